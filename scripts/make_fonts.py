@@ -1,0 +1,84 @@
+"""Make templates/fonts/ from the unaltered fonts of their publishers.
+
+Run only when a font is renewed; the results are in the repository.
+
+    python scripts/make_fonts.py FandolFang-Regular.otf NotoSerifSC_400Regular.ttf \
+        NotoSerifSC_700Bold.ttf NotoSansSC_500Medium.ttf DejaVuSans.ttf templates/fonts
+
+Where they come from: FandolFang from Debian's texlive-lang-chinese; Noto Serif SC and Noto
+Sans SC from the npm packages @expo-google-fonts/noto-serif-sc and …/noto-sans-sc; DejaVu Sans
+from Debian's fonts-dejavu-core.
+
+FandolFang is copied byte for byte, as its licence (GPL with font exception) is simplest kept
+that way. The Noto fonts lose their layout tables: HarfBuzz 6 (Debian 12) fails to subset fonts
+with large GSUB tables past some 800 glyphs and would put the whole font into every PDF. From
+DejaVu only symbols are kept, for the tick boxes that no Chinese font has.
+"""
+
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+DIGITS = "NotoSerifSC-Digits.ttf"
+"""What printed page numbers need; embedded as it is by the assembler."""
+LAYOUT_TABLES = ("GSUB", "GPOS", "GDEF", "BASE", "STAT", "vhea", "vmtx", "VORG")
+SYMBOLS = (*range(0x2190, 0x2600), *range(0x2600, 0x2670), *range(0x2700, 0x27C0))
+
+
+def plain_copy(source: Path, target: Path) -> None:
+    """Write `source` without its layout tables, glyphs and names as they are."""
+    font = TTFont(source, recalcTimestamp=False)
+    for tag in LAYOUT_TABLES:
+        if tag in font:
+            del font[tag]
+    font.save(target)
+
+
+def keep_only(points: Sequence[int], source: Path, target: Path) -> None:
+    """Write those characters of `source`, nothing else."""
+    options = subset.Options(layout_features=[], name_IDs=["*"], notdef_outline=True)
+    font = TTFont(source, recalcTimestamp=False)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=points)
+    subsetter.subset(font)
+    font.save(target)
+
+
+def write_coverage(folder: Path) -> None:
+    """List every character that one of the fonts shows, so that checks need no font library."""
+    points = sorted(
+        {
+            point
+            for path in (*folder.glob("*.otf"), *folder.glob("*.ttf"))
+            if path.name != DIGITS
+            for point in TTFont(path, lazy=True).getBestCmap()
+        }
+    )
+    ranges: list[list[int]] = []
+    for point in points:
+        if ranges and ranges[-1][1] == point - 1:
+            ranges[-1][1] = point
+        else:
+            ranges.append([point, point])
+    lines = "".join(f"{first:X}-{last:X}\n" for first, last in ranges)
+    (folder / "coverage.txt").write_text(lines, encoding="ascii")
+
+
+def main(fang: str, serif: str, serif_bold: str, sans: str, dejavu: str, folder: str) -> None:
+    out = Path(folder)
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(fang, out / "FandolFang-Regular.otf")
+    plain_copy(Path(serif), out / "NotoSerifSC-Regular.ttf")
+    plain_copy(Path(serif_bold), out / "NotoSerifSC-Bold.ttf")
+    plain_copy(Path(sans), out / "NotoSansSC-Medium.ttf")
+    keep_only(SYMBOLS, Path(dejavu), out / "DejaVuSans-Symbols.ttf")
+    keep_only(tuple(map(ord, "— 0123456789")), out / "NotoSerifSC-Regular.ttf", out / DIGITS)
+    write_coverage(out)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

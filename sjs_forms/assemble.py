@@ -1,0 +1,324 @@
+"""Obeys a plan with pypdf: places every side, draws numbers, writes outline, labels and links.
+
+Nothing is decided here. Every PDF given is clean (see `facts.SourceFacts`) or our own: pages
+without rotation or crop, balanced content, links only as annotations. Each page of the volume is
+built anew from content and resources alone, so nothing else of a source can come along.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    FloatObject,
+    IndirectObject,
+    NameObject,
+    NullObject,
+    NumberObject,
+    PdfObject,
+    TextStringObject,
+)
+
+from sjs_forms.numbering import NumberFont
+from sjs_forms.placement import A4_HEIGHT, A4_WIDTH, Placement
+from sjs_forms.plan import OWN_PDFS, BindingPlan, Side
+from sjs_forms.programme import Binding
+from sjs_forms.views import OutlineItem, outline, page_labels, side_of_page
+
+PART_LINK = "part:"
+"""Links of our own pages are written as part:lease-2 and aimed here."""
+
+_BOX = (0.0, 0.0, A4_WIDTH, A4_HEIGHT)
+_UPRIGHT = Placement((1, 0, 0, 1, 0, 0), 1.0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPages:
+    """Where the pages of one of the plan's PDFs lie: a file or bytes, from page `first` on."""
+
+    data: Path | bytes
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What is drawn on sides besides their own content: numbers, and the mark of a draft.
+
+    `draft` is a one-page PDF, None for a volume that is none.
+    """
+
+    binding: Binding
+    font: NumberFont
+    draft: bytes | None = None
+
+
+def assemble(
+    plan: BindingPlan,
+    pdfs: Mapping[str, PdfPages],
+    furniture: Furniture,
+    info: Mapping[str, str],
+    target: Path,
+) -> None:
+    """Write the volume to `target`. `info` are entries of the document information dictionary."""
+    with ExitStack() as stack:
+        bench = _Bench(stack, pdfs, furniture)
+        for side in plan.sides:
+            bench.add(side)
+        for side in plan.sides:
+            bench.link(side, plan)
+        bench.finish(plan, info)
+        with target.open("wb") as stream:
+            bench.writer.write(stream)
+
+
+class _Bench:
+    """One volume in the making."""
+
+    def __init__(
+        self, stack: ExitStack, pdfs: Mapping[str, PdfPages], furniture: Furniture
+    ) -> None:
+        self.writer = PdfWriter()
+        self._stack = stack
+        self._pdfs = pdfs
+        self._furniture = furniture
+        self._readers: dict[str, PdfReader] = {}
+        self._font = self.writer._add_object(furniture.font.as_pdf(self.writer))
+        self._draft = self._draft_form()
+
+    def add(self, side: Side) -> None:
+        """Append one side: its page where the plan places it, its number, the draft's mark."""
+        page = PageObject.create_blank_page(width=A4_WIDTH, height=A4_HEIGHT)
+        resources: DictionaryObject = DictionaryObject()
+        contents: list[PdfObject] = []
+        source = self._source(side)
+        if source is not None:
+            resources = _copied(source.get("/Resources"), self.writer)
+            contents = _content_streams(source, self.writer)
+        matrix = (side.placement or _UPRIGHT).matrix
+        before = "q {} cm\n".format(" ".join(map(_number, matrix)))
+        after = "\nQ\n"
+        if side.label is not None:
+            _name_in(resources, "/Font", "/SjsNumber", self._font)
+            after += self._number(side)
+        if self._draft is not None:
+            _name_in(resources, "/XObject", "/SjsDraft", self._draft)
+            after += "q /SjsDraft Do Q\n"
+        contents = [self._stream(before), *contents, self._stream(after)]
+        page[NameObject("/Contents")] = ArrayObject(contents)
+        page[NameObject("/Resources")] = resources
+        self.writer.add_page(page)
+
+    def link(self, side: Side, plan: BindingPlan) -> None:
+        """Carry over a side's links: to the web, within its document, from our pages to parts."""
+        source = self._source(side)
+        if source is None or side.part is None or side.pdf is None:
+            return
+        part = plan.part(side.part)
+        inner = side_of_page(plan, part)
+        links = ArrayObject()
+        for annotation in _links(source):
+            uri = _uri(annotation)
+            if side.pdf in OWN_PDFS and uri.startswith(PART_LINK):
+                aim = self._at_side(plan.part(uri.removeprefix(PART_LINK)).first_side)
+            elif uri:
+                aim = ("/A", _to_web(uri))
+            else:
+                page = _page_aimed_at(annotation, self._reader(side.pdf))
+                target = None if page is None else inner.get(page - self._pdfs[side.pdf].first)
+                aim = None if target is None else self._at_side(target)
+            if aim is not None:
+                placement = side.placement or _UPRIGHT
+                links.append(self.writer._add_object(_link(annotation, placement, aim)))
+        if links:
+            self.writer.pages[side.side - 1][NameObject("/Annots")] = links
+
+    def finish(self, plan: BindingPlan, info: Mapping[str, str]) -> None:
+        """Outline, page labels, how a viewer opens the file, and who made it."""
+        self._outline(outline(plan), None)
+        root = self.writer.root_object
+        root[NameObject("/PageLabels")] = _page_labels(plan)
+        root[NameObject("/PageMode")] = NameObject("/UseOutlines")
+        root[NameObject("/PageLayout")] = NameObject("/TwoPageRight")
+        root[NameObject("/Lang")] = TextStringObject("zh-CN")
+        self.writer.metadata = None
+        self.writer.add_metadata(dict(info))
+
+    def _reader(self, key: str) -> PdfReader:
+        if key not in self._readers:
+            data = self._pdfs[key].data
+            stream = (
+                BytesIO(data)
+                if isinstance(data, bytes)
+                else self._stack.enter_context(data.open("rb"))
+            )
+            self._readers[key] = PdfReader(stream)
+        return self._readers[key]
+
+    def _source(self, side: Side) -> PageObject | None:
+        if side.pdf is None:
+            return None
+        return self._reader(side.pdf).pages[self._pdfs[side.pdf].first + side.page]
+
+    def _stream(self, content: str) -> IndirectObject:
+        stream = DecodedStreamObject()
+        stream.set_data(content.encode("latin-1"))
+        return self.writer._add_object(stream)
+
+    def _number(self, side: Side) -> str:
+        """The number at the outer foot, on a white ground where the page is not ours."""
+        binding, font = self._furniture.binding, self._furniture.font
+        text = f"— {side.label} —"
+        width = font.width(text, binding.number_size_pt)
+        outer, baseline = binding.number_outer_mm * 72 / 25.4, binding.number_baseline_mm * 72 / 25.4
+        left = A4_WIDTH - outer - width if side.face == "recto" else outer
+        ground = ""
+        if side.kind == "attachment":
+            box = (left - 2, baseline - 3, width + 4, binding.number_size_pt + 2)
+            ground = "1 g {} re f ".format(" ".join(map(_number, box)))
+        return (
+            f"q {ground}0 g BT /SjsNumber {_number(binding.number_size_pt)} Tf "
+            f"{_number(left)} {_number(baseline)} Td ({font.encode(text)}) Tj ET Q\n"
+        )
+
+    def _draft_form(self) -> IndirectObject | None:
+        """The draft's mark as one form XObject for all sides."""
+        if self._furniture.draft is None:
+            return None
+        page = PdfReader(BytesIO(self._furniture.draft)).pages[0]
+        contents = page.get_contents()
+        form = DecodedStreamObject()
+        form.set_data(contents.get_data() if contents else b"")
+        form.update(
+            {
+                NameObject("/Type"): NameObject("/XObject"),
+                NameObject("/Subtype"): NameObject("/Form"),
+                NameObject("/BBox"): ArrayObject(map(FloatObject, _BOX)),
+                NameObject("/Resources"): _copied(page.get("/Resources"), self.writer),
+            }
+        )
+        return self.writer._add_object(form.flate_encode())
+
+    def _at_side(self, side: int) -> tuple[str, PdfObject]:
+        """The destination entry that shows a side from its head."""
+        page = self.writer.pages[side - 1].indirect_reference
+        assert page is not None
+        head = FloatObject(_number(A4_HEIGHT))
+        aim = ArrayObject([page, NameObject("/XYZ"), NumberObject(0), head, NullObject()])
+        return "/Dest", aim
+
+    def _outline(self, items: Sequence[OutlineItem], parent: Any) -> None:
+        """Outline entries; only materials stand open."""
+        from pypdf.generic import Fit
+
+        for item in items:
+            entry = self.writer.add_outline_item(
+                item.title,
+                item.side - 1,
+                parent=parent,
+                fit=Fit.xyz(left=0, top=A4_HEIGHT if item.top is None else item.top),
+                is_open=parent is None,
+            )
+            self._outline(item.children, entry)
+
+
+def _copied(resources: PdfObject | None, writer: PdfWriter) -> DictionaryObject:
+    """A page's resources as a dictionary of its own, safe to add to."""
+    if resources is None:
+        return DictionaryObject()
+    cloned = resources.clone(writer).get_object()
+    assert isinstance(cloned, DictionaryObject)
+    return DictionaryObject(cloned)
+
+
+def _content_streams(source: PageObject, writer: PdfWriter) -> list[PdfObject]:
+    contents = source.get("/Contents")
+    if contents is None:
+        return []
+    cloned = contents.clone(writer)
+    resolved = cloned.get_object()
+    return list(resolved) if isinstance(resolved, ArrayObject) else [cloned]
+
+
+def _name_in(
+    resources: DictionaryObject, category: str, name: str, target: IndirectObject
+) -> None:
+    """Add one named resource, without touching a dictionary that other pages share."""
+    known = resources.get(category)
+    named = DictionaryObject(known.get_object() if known is not None else {})
+    named[NameObject(name)] = target
+    resources[NameObject(category)] = named
+
+
+def _links(source: PageObject) -> Iterator[DictionaryObject]:
+    for reference in source.get("/Annots") or ():
+        annotation = reference.get_object()
+        if annotation.get("/Subtype") == "/Link" and "/Rect" in annotation:
+            yield annotation
+
+
+def _uri(annotation: DictionaryObject) -> str:
+    action = annotation.get("/A")
+    return "" if action is None else str(action.get_object().get("/URI", ""))
+
+
+def _to_web(uri: str) -> DictionaryObject:
+    return DictionaryObject(
+        {NameObject("/S"): NameObject("/URI"), NameObject("/URI"): TextStringObject(uri)}
+    )
+
+
+def _page_aimed_at(annotation: DictionaryObject, reader: PdfReader) -> int | None:
+    """Index of the page an explicit destination names, None where it is not in the file."""
+    aim = annotation.get("/Dest")
+    aim = aim.get_object() if aim is not None else None
+    if isinstance(aim, ArrayObject) and aim and isinstance(aim.raw_get(0), IndirectObject):
+        page = aim[0]
+        return reader.get_page_number(page) if isinstance(page, PageObject) else None
+    return None
+
+
+def _link(
+    annotation: DictionaryObject, placement: Placement, aim: tuple[str, PdfObject]
+) -> DictionaryObject:
+    left, foot, right, head = (float(value) for value in annotation["/Rect"])
+    corners = [placement.apply(left, foot), placement.apply(right, head)]
+    xs, ys = sorted(x for x, _ in corners), sorted(y for _, y in corners)
+    key, value = aim
+    return DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Annot"),
+            NameObject("/Subtype"): NameObject("/Link"),
+            NameObject("/Rect"): ArrayObject(
+                FloatObject(_number(v)) for v in (xs[0], ys[0], xs[1], ys[1])
+            ),
+            NameObject("/Border"): ArrayObject([NumberObject(0)] * 3),
+            NameObject(key): value,
+        }
+    )
+
+
+def _page_labels(plan: BindingPlan) -> DictionaryObject:
+    """The number tree of PDF 32000-1, 12.4.2."""
+    nums = ArrayObject()
+    for label in page_labels(plan):
+        entry = DictionaryObject()
+        if label.prefix:
+            entry[NameObject("/P")] = TextStringObject(label.prefix)
+        if label.start is not None:
+            entry[NameObject("/S")] = NameObject("/D")
+            entry[NameObject("/St")] = NumberObject(label.start)
+        nums.extend([NumberObject(label.side - 1), entry])
+    return DictionaryObject({NameObject("/Nums"): nums})
+
+
+def _number(value: float) -> str:
+    """A number as PDF writes it: at most four decimals, no exponent, no minus zero."""
+    text = f"{value:.4f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text

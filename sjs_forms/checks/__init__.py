@@ -1,0 +1,41 @@
+"""(programme, application, sources) → every finding at once, in the order of the form.
+
+Each room judges one kind of thing: `answers` each answer by itself, `characters` what can be
+printed, `notice` the rules of the notice, `materials` the files.
+"""
+
+from collections.abc import Sequence
+
+from sjs_forms.application import Application
+from sjs_forms.checks.answers import check_answers
+from sjs_forms.checks.characters import check_characters
+from sjs_forms.checks.materials import check_materials
+from sjs_forms.checks.notice import check_notice
+from sjs_forms.findings import Finding
+from sjs_forms.folder import Offered
+from sjs_forms.programme import Programme
+from sjs_forms.sources import Source
+
+__all__ = ["check_application", "check_materials"]
+
+
+def check_application(
+    programme: Programme, application: Application, offered: Sequence[Offered]
+) -> tuple[Finding, ...]:
+    """All findings about the answers; those about the files come from `check_materials`."""
+    return (
+        *check_answers(application),
+        *check_characters(application, offered),
+        *check_notice(programme, application, offered),
+    )
+
+
+def check_all(
+    programme: Programme, application: Application, sources: Sequence[Source]
+) -> tuple[Finding, ...]:
+    """All findings about answers and files."""
+    offered = [source.offered for source in sources]
+    return (
+        *check_application(programme, application, offered),
+        *check_materials(programme, sources),
+    )

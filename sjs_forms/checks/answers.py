@@ -1,0 +1,211 @@
+"""Each answer judged by itself: required, well-formed, consistent with its neighbour."""
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+
+from sjs_forms.application import REQUIRED, Application, LegalRepresentative, Liaison
+from sjs_forms.findings import Finding, error, warning
+from sjs_forms.labels import Place, label_of, where
+
+
+def check_answers(application: Application) -> Iterator[Finding]:
+    """Findings that need nothing but the answers themselves."""
+    yield from _required(application, ())
+    yield from _codes(application)
+    yield from _dates(application)
+    yield from _contact(application)
+    yield from _areas(application)
+    yield from _other_qualification(application)
+    yield from _people(application)
+    yield from _left_blank(application)
+
+
+def _at(code: str, place: Place, message: str, remedy: str) -> Finding:
+    return error(code, where(place), label_of(place), message, remedy)
+
+
+def _required(model: BaseModel, place: tuple[str | int, ...]) -> Iterator[Finding]:
+    """Blank required fields, wherever in the answers they stand."""
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        here = (*place, name)
+        if field.json_schema_extra == REQUIRED and value in (None, ()):
+            yield _at(
+                "required-missing",
+                here,
+                f"“{label_of(here)}”没有填写。",
+                f"请在 application.json 的 {where(here)} 处填写。",
+            )
+        elif isinstance(value, BaseModel):
+            yield from _required(value, here)
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                if isinstance(item, BaseModel):
+                    yield from _required(item, (*here, index))
+
+
+def _codes(application: Application) -> Iterator[Finding]:
+    from stdnum.cn import uscc
+
+    coded: list[tuple[tuple[str | int, ...], str | None]] = [
+        (("applicant", "uscc"), application.applicant.uscc)
+    ]
+    coded += [
+        (("founders", index, "uscc"), founder.uscc)
+        for index, founder in enumerate(application.founders)
+    ]
+    for place, code in coded:
+        if code and not (uscc.is_valid(code) and uscc.compact(code) == code):
+            yield _at(
+                "uscc-invalid",
+                place,
+                f"“{label_of(place)}”{code} 不是有效的统一社会信用代码（{_code_fault(code)}）。",
+                "请对照营业执照核对18位代码：大写字母和数字，不含 I、O、S、V、Z，不留空格。",
+            )
+
+
+def _code_fault(code: str) -> str:
+    if len(code) != 18:
+        return f"应为18位，现为{len(code)}位"
+    if code != code.upper():
+        return "字母应为大写"
+    return "校验位不符，可能有一位写错"
+
+
+def _dates(application: Application) -> Iterator[Finding]:
+    term = application.term
+    if term.start and term.end and term.end < term.start:
+        yield _at(
+            "date-order",
+            ("term", "end"),
+            f"起止年限的截止日期 {term.end} 早于开始日期 {term.start}。",
+            "请核对 term.start 与 term.end 是否写反。",
+        )
+
+
+def _contact(application: Application) -> Iterator[Finding]:
+    contact = application.contact
+    if contact.phone:
+        yield from _phone(("contact", "phone"), contact.phone)
+    if contact.email:
+        yield from _email(("contact", "email"), contact.email)
+    for name, person in _officers(application):
+        for kind in ("mobile", "landline"):
+            number = getattr(person, kind)
+            if number:
+                yield from _phone((name, kind), number)
+
+
+def _officers(
+    application: Application,
+) -> tuple[tuple[str, LegalRepresentative | Liaison], ...]:
+    return (
+        ("legal_representative", application.legal_representative),
+        ("liaison", application.liaison),
+    )
+
+
+def _phone(place: tuple[str, ...], written: str) -> Iterator[Finding]:
+    import phonenumbers
+
+    def ok() -> bool:
+        try:
+            number = phonenumbers.parse(written, "CN")
+        except phonenumbers.NumberParseException:
+            return False
+        if place[-1] == "mobile":
+            return phonenumbers.number_type(number) in (
+                phonenumbers.PhoneNumberType.MOBILE,
+                phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+            )
+        return phonenumbers.is_possible_number(number) or phonenumbers.is_valid_short_number(number)
+
+    if not ok():
+        yield _at(
+            "phone-invalid",
+            place,
+            f"“{label_of(place)}”{written} 不像有效的"
+            + ("手机号码。" if place[-1] == "mobile" else "电话号码。"),
+            "手机写11位数字；座机写区号和号码，如 010-68863654；分机写成 转123。",
+        )
+
+
+def _email(place: tuple[str, ...], written: str) -> Iterator[Finding]:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        validate_email(written, check_deliverability=False)
+    except EmailNotValidError:
+        yield _at(
+            "email-invalid",
+            place,
+            f"“{label_of(place)}”{written} 不是有效的邮箱地址。",
+            "请核对，应为 name@example.cn 的样子，用英文半角字符，中间不留空格。",
+        )
+
+
+def _areas(application: Application) -> Iterator[Finding]:
+    platform = application.platform
+    total, office = platform.total_area_sqm, platform.rd_office_area_sqm
+    if total is not None and office is not None and office > total:
+        yield _at(
+            "area-order",
+            ("platform", "rd_office_area_sqm"),
+            f"研发及办公面积（{office:g} 平方米）大于总面积（{total:g} 平方米）。",
+            "请核对两个面积：研发及办公面积是总面积的一部分。",
+        )
+
+
+def _other_qualification(application: Application) -> Iterator[Finding]:
+    other = application.platform.other_qualification
+    given = [key for key in type(other).model_fields if getattr(other, key)]
+    missing = [key for key in type(other).model_fields if not getattr(other, key)]
+    if given and missing:
+        names = {"name": "名称", "level": "级别（国家级/市级）", "authority": "认定部门"}
+        yield _at(
+            "other-qualification-incomplete",
+            ("platform", "other_qualification", missing[0]),
+            "平台资质的其他类别没有写全，还缺：" + "、".join(names[key] for key in missing) + "。",
+            "通知要求同时写明名称、级别和认定部门；没有其他类别的，请把 other_qualification 留空。",
+        )
+
+
+def _people(application: Application) -> Iterator[Finding]:
+    for name, person in _officers(application):
+        if person.name and not (person.mobile or person.landline):
+            yield _at(
+                "contact-number-missing",
+                (name, "mobile"),
+                f"“{label_of((name,))}”只写了姓名，没有手机或座机。",
+                f"请在 {name}.mobile 或 {name}.landline 至少填一个号码。",
+            )
+
+
+def _left_blank(application: Application) -> Iterator[Finding]:
+    """One warning for all optional blanks, so that none is left open unawares."""
+    platform = application.platform
+    answers: dict[tuple[str | int, ...], object] = {
+        ("applicant", "uscc"): application.applicant.uscc,
+        ("term",): application.term.start and application.term.end,
+        ("platform", "accredited_on"): platform.accredited_on,
+        ("platform", "accredited_by"): platform.accredited_by,
+        ("platform", "construction"): platform.construction,
+        ("platform", "category"): platform.category.kind,
+        ("platform", "total_area_sqm"): platform.total_area_sqm,
+        ("platform", "rd_office_area_sqm"): platform.rd_office_area_sqm,
+        ("legal_representative",): application.legal_representative.name,
+        ("liaison",): application.liaison.name,
+    }
+    for index, founder in enumerate(application.founders):
+        answers["founders", index, "uscc"] = founder.uscc
+        answers["founders", index, "address"] = founder.address
+    blank = [place for place, answer in answers.items() if not answer]
+    if blank:
+        yield warning(
+            "blank-left",
+            where(blank[0]),
+            label_of(blank[0]),
+            "以下各项没有填写，表上将留空：" + "、".join(label_of(place) for place in blank) + "。",
+            "确实要手填的可以不管；否则请补填后再生成。",
+        )

@@ -1,0 +1,97 @@
+"""The files held against the notice's list of materials."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from sjs_forms.findings import Finding, error, warning
+from sjs_forms.programme import Material, Programme
+from sjs_forms.sources import Source
+
+
+def check_materials(programme: Programme, sources: Sequence[Source]) -> Iterator[Finding]:
+    """Missing materials, forms not yet stamped, files used twice, a volume too thick."""
+    for material in programme.materials:
+        own = [source for source in sources if source.offered.material is material]
+        yield from _presence(programme, material, own)
+        if material.stamped:
+            yield from _looks_stamped(material, own)
+    yield from _twice(sources)
+    yield from _remarks(sources)
+
+
+def _presence(
+    programme: Programme, material: Material, own: Sequence[Source]
+) -> Iterator[Finding]:
+    if own:
+        return
+    number = programme.number_of(material)
+    folder = f"attachments/{number}-{material.short}"
+    if material.form:
+        yield warning(
+            "scan-awaited",
+            "attachments",
+            material.title,
+            f"第{number}项材料“{material.title}”还没有盖章扫描件，先以生成的表格代替。",
+            f"打印、签字盖章后扫描，放进 {folder} 或写入 attachments，再生成一次。",
+        )
+    else:
+        yield error(
+            "material-missing",
+            "attachments",
+            material.title,
+            f"缺少第{number}项材料：{material.title}。",
+            f"请把文件放进 {folder}，或写入 application.json 的 attachments"
+            f"（material 为 {material.id}）；先看样子可用 --draft。",
+        )
+
+
+def _looks_stamped(material: Material, own: Sequence[Source]) -> Iterator[Finding]:
+    """A file in which no page is a scan or bears a seal is not what the notice asks for."""
+    for source in own:
+        if source.facts is None:
+            continue
+        pages = [source.facts.pages[index] for index in source.pages]
+        if not any(page.scanned or page.sealed for page in pages):
+            yield warning(
+                "scan-doubtful",
+                source.offered.where,
+                material.title,
+                f"“{source.offered.file}”看起来不是加盖公章的扫描件（没有扫描页，也没有电子签章）。",
+                "请确认已盖章；应放入打印盖章后的扫描件。",
+            )
+
+
+def _twice(sources: Sequence[Source]) -> Iterator[Finding]:
+    """The same bytes offered again, unless each place says which pages it takes."""
+    by_content: dict[str, list[Source]] = defaultdict(list)
+    for source in sources:
+        if source.facts is not None:
+            by_content[source.facts.sha256].append(source)
+    for same in by_content.values():
+        first, *others = same
+        for other in others:
+            if set(first.pages).isdisjoint(other.pages) or (
+                first.offered.pages and other.offered.pages
+            ):
+                continue
+            yield error(
+                "duplicate-attachment",
+                other.offered.where,
+                other.offered.material.title,
+                f"“{other.offered.file}”与“{first.offered.file}”是同一个文件，会装订两次。",
+                "请删去一处；确需各用其中几页的，请在两处都用 pages 写明页码。",
+            )
+
+
+def _remarks(sources: Sequence[Source]) -> Iterator[Finding]:
+    """What intake did or noticed, as warnings."""
+    for source in sources:
+        if source.facts is not None:
+            for remark in source.facts.remarks:
+                yield warning(
+                    remark.code,
+                    source.offered.where,
+                    source.offered.material.title,
+                    remark.message,
+                    remark.remedy,
+                )

@@ -1,0 +1,109 @@
+"""What this machine lacks, and how to get it."""
+
+import importlib
+import importlib.metadata
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sjs_forms.errors import SjsFormsError
+from sjs_forms.programme import installed_programmes, load_programme
+from sjs_forms.resources import fonts_folder
+
+FONT_FILES = (
+    "FandolFang-Regular.otf",
+    "NotoSerifSC-Regular.ttf",
+    "NotoSerifSC-Bold.ttf",
+    "NotoSansSC-Medium.ttf",
+    "DejaVuSans-Symbols.ttf",
+    "NotoSerifSC-Digits.ttf",
+    "coverage.txt",
+)
+_LIBRARIES = (
+    "docxtpl",
+    "docx",
+    "jinja2",
+    "pypdf",
+    "pikepdf",
+    "pypdfium2",
+    "img2pdf",
+    "PIL",
+    "pillow_heif",
+    "pydantic",
+    "stdnum",
+    "phonenumbers",
+    "email_validator",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """One thing looked at; `blocking` says that without it nothing can be built."""
+
+    name: str
+    ok: bool
+    blocking: bool
+    detail: str = ""
+    remedy: str = ""
+
+
+def examine() -> tuple[Symptom, ...]:
+    """Look at Python, libraries, layout engine, fonts, notices and optional programs."""
+    return tuple(_examine())
+
+
+def _examine() -> Iterator[Symptom]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Symptom(
+        "Python", sys.version_info >= (3, 11), True, version, "请安装 Python 3.11 或更新的版本。"
+    )
+    missing = [name for name in _LIBRARIES if not _imports(name)]
+    yield Symptom(
+        "Python 库",
+        not missing,
+        True,
+        "、".join(missing),
+        "请重新安装：python -m pip install --force-reinstall sjs-forms",
+    )
+    yield _layout_engine()
+    lacking = [name for name in FONT_FILES if not (fonts_folder() / name).is_file()]
+    yield Symptom("随附字体", not lacking, True, "、".join(lacking), "请重新安装 sjs-forms。")
+    yield _notices()
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    yield Symptom(
+        "LibreOffice（转换 Word、Excel、WPS 附件用）",
+        office is not None,
+        False,
+        office or "",
+        "没有也能用：请把 Office 附件另存为 PDF。"
+        "Debian/Ubuntu：sudo apt-get install libreoffice；其他系统见 libreoffice.org。",
+    )
+
+
+def _imports(name: str) -> bool:
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        return False
+    return True
+
+
+def _layout_engine() -> Symptom:
+    from sjs_forms.render import trial_run
+
+    name = "WeasyPrint 与 Pango（排版）"
+    try:
+        trial_run()
+    except SjsFormsError as problem:
+        return Symptom(name, False, True, problem.message, problem.remedy)
+    return Symptom(name, True, True, importlib.metadata.version("weasyprint"))
+
+
+def _notices() -> Symptom:
+    name = "申报通知"
+    try:
+        titles = [load_programme(found).title for found in installed_programmes()]
+    except SjsFormsError as problem:
+        return Symptom(name, False, True, problem.message, problem.remedy)
+    return Symptom(name, bool(titles), True, "、".join(titles), "请重新安装 sjs-forms。")

@@ -1,0 +1,82 @@
+"""The one family of errors: each class owns its exit code, each error its remedy.
+
+Faults in an application are findings, not errors; `Refused` carries them to the door.
+"""
+
+from enum import IntEnum
+
+from sjs_forms.findings import ATTACHMENT_CODES, Finding, blocking
+
+
+class ExitCode(IntEnum):
+    """What the process answers its caller."""
+
+    DONE = 0
+    USAGE = 2
+    FINDINGS = 3
+    ATTACHMENT = 4
+    MACHINE = 5
+    OUTPUT = 6
+    BATCH = 7
+    FAULT = 70
+
+
+class SjsFormsError(Exception):
+    """Base of all errors raised on purpose; `message` and `remedy` are Chinese."""
+
+    exit_code = ExitCode.FAULT
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class UsageFault(SjsFormsError):
+    """The command was called in a way that cannot be obeyed."""
+
+    exit_code = ExitCode.USAGE
+
+
+class Refused(SjsFormsError):
+    """The application has blocking findings; `findings` holds all of them."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("申报内容有必须改正的问题。", "请按上面列出的办法逐条改正后再试。")
+        self.findings = findings
+
+    @property
+    def exit_code(self) -> ExitCode:  # type: ignore[override]  # depends on what was found
+        """4 where only attachments stand in the way, else 3."""
+        return exit_code_for(self.findings)
+
+
+class MachineLacks(SjsFormsError):
+    """A font, a library or a program is missing on this machine."""
+
+    exit_code = ExitCode.MACHINE
+
+
+class OutputUnwritable(SjsFormsError):
+    """The output folder cannot be written."""
+
+    exit_code = ExitCode.OUTPUT
+
+
+class Fault(SjsFormsError):
+    """A fault of ours: a promise about the output does not hold."""
+
+    exit_code = ExitCode.FAULT
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "这是本软件的问题，请把上面这句话连同申报文件夹反馈给我们。")
+
+
+def exit_code_for(findings: tuple[Finding, ...]) -> ExitCode:
+    """The exit code that a list of findings deserves."""
+    errors = blocking(findings)
+    if not errors:
+        return ExitCode.DONE
+    if all(found.code.startswith(ATTACHMENT_CODES) for found in errors):
+        return ExitCode.ATTACHMENT
+    return ExitCode.FINDINGS

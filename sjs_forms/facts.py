@@ -1,0 +1,58 @@
+"""What is known of an attachment once it has been opened: values between intake and the plan."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """One page as a viewer shows it: size in points after crop box, rotation and user unit.
+
+    `scanned` says that one picture covers most of the page; `sealed` that it carries a
+    signature or stamp, so that a born-digital page may yet be a sealed one.
+    """
+
+    width: float
+    height: float
+    scanned: bool = False
+    sealed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """One entry of a document's own outline.
+
+    `page` counts from 0; `top` is the aimed height in points above the foot of the page as
+    shown, or None for the whole page.
+    """
+
+    title: str
+    page: int
+    top: float | None = None
+    children: tuple["Bookmark", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something intake did or noticed that its user must know; becomes a warning."""
+
+    code: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """An attachment made ready: every page as it was, in a clean PDF.
+
+    `sha256` is of the file as it lies in the applicant's folder. The clean PDF at `clean` has
+    as many pages as `pages`; each page's box starts at 0, 0 and has the size given there, with
+    no rotation, crop or user unit left, its content balanced, and no annotation but links to
+    the web or to pages of the same file (explicit destinations).
+    """
+
+    sha256: str
+    clean: Path
+    pages: tuple[PageFacts, ...]
+    bookmarks: tuple[Bookmark, ...] = ()
+    remarks: tuple[Remark, ...] = field(default=())

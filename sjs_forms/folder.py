@@ -1,0 +1,298 @@
+"""An application's folder: its application.json, and the files that it offers as attachments.
+
+Nothing outside the folder is touched: no absolute path, no `..`, no link that leads out.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from sjs_forms.application import Application, Attachment
+from sjs_forms.errors import UsageFault
+from sjs_forms.findings import Finding, error, warning
+from sjs_forms.labels import label_of, where
+from sjs_forms.parsing import nearest, parse_application
+from sjs_forms.programme import Material, Programme, load_programme
+
+APPLICATION_FILE = "application.json"
+ATTACHMENTS_FOLDER = "attachments"
+
+_IGNORED = re.compile(r"^(\..*|~\$.*|thumbs\.db|desktop\.ini)$", re.IGNORECASE)
+_NUMBERED = re.compile(r"^(\d+)\D")
+_LEADING_NUMBER = re.compile(r"^\d{1,3}[-_.、\s]+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One attachment as the applicant offers it, found on disk.
+
+    `where` is its place in application.json, or the file itself where the folders were searched;
+    `file` the path as the user wrote it; `path` the real file, None where it cannot be used
+    (a finding then says why). `title` is what contents and bookmarks call it.
+    """
+
+    where: str
+    material: Material
+    file: str
+    path: Path | None
+    title: str
+    pages: str | None = None
+    rotate: int = 0
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationFolder:
+    """What was read: the notice, the answers and the offered attachments, with all findings.
+
+    `programme` and `application` are None where application.json could not be understood.
+    """
+
+    folder: Path
+    programme: Programme | None
+    application: Application | None
+    offered: tuple[Offered, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_folder(place: Path) -> ApplicationFolder:
+    """Read an application from its folder or its JSON file.
+
+    Raises UsageFault where there is no application at that place.
+    """
+    file = place / APPLICATION_FILE if place.is_dir() else place
+    folder = file.parent
+    try:
+        if not file.is_file():
+            raise UsageFault(
+                f"没有找到申报数据：{file}",
+                "请给出申报文件夹或其中的 application.json；新建一个可用：sjs-forms new 文件夹名。",
+            )
+        with file.open("rb") as stream:
+            data = stream.read(5_000_001)
+    except OSError as problem:
+        raise UsageFault(
+            f"无法读取 {file}：{problem.strerror}", "请检查文件是否被其他程序占用、是否有权限打开。"
+        ) from problem
+    application, findings = parse_application(data)
+    if application is None:
+        return ApplicationFolder(folder, None, None, (), findings)
+    try:
+        programme = load_programme(application.programme)
+    except UsageFault as problem:
+        unknown = error(
+            "unknown-programme", "programme", "申报通知", problem.message, problem.remedy
+        )
+        return ApplicationFolder(folder, None, None, (), (*findings, unknown))
+    if application.attachments is None:
+        offered, more = _search(folder, programme)
+    else:
+        offered, more = _resolve_all(folder, programme, application.attachments)
+    return ApplicationFolder(folder, programme, application, offered, findings + more)
+
+
+def material_folder(programme: Programme, material: Material) -> str:
+    """The folder in which a material's files are looked for: attachments/2-场地租赁合同."""
+    return f"{ATTACHMENTS_FOLDER}/{programme.number_of(material)}-{material.short}"
+
+
+def natural_key(text: str) -> list[tuple[int, int, str]]:
+    """Sort key in which 2 comes before 10."""
+    return [
+        (0, int(part), "") if part.isdigit() and part.isascii() else (1, 0, part.casefold())
+        for part in re.split(r"([0-9]{1,18})", text)
+    ]
+
+
+def _resolve_all(
+    folder: Path, programme: Programme, attachments: tuple[Attachment, ...]
+) -> tuple[tuple[Offered, ...], tuple[Finding, ...]]:
+    limit = programme.intake.max_attachments
+    if len(attachments) > limit:
+        return (), (_too_many(len(attachments), limit),)
+    offered, findings = [], []
+    for index, attachment in enumerate(attachments):
+        place = ("attachments", index)
+        material = _material_of(programme, attachment, place, findings)
+        if material is None or attachment.file is None:
+            continue
+        path, problem = _resolve(folder, attachment.file, (*place, "file"))
+        if problem:
+            findings.append(problem)
+        offered.append(
+            Offered(
+                where(place),
+                material,
+                attachment.file,
+                path,
+                attachment.title or _title_from(PurePosixPath(attachment.file.replace("\\", "/"))),
+                attachment.pages,
+                attachment.rotate or 0,
+                attachment.password,
+            )
+        )
+    findings += _left_out(folder, {item.path for item in offered if item.path})
+    return tuple(offered), tuple(findings)
+
+
+def _material_of(
+    programme: Programme,
+    attachment: Attachment,
+    place: tuple[str, int],
+    findings: list[Finding],
+) -> Material | None:
+    """The attachment's material; adds a finding where it is none of the notice's."""
+    known = [material.id for material in programme.materials]
+    if attachment.material is None:
+        return None
+    if attachment.material in known:
+        return programme.material(attachment.material)
+    near = nearest(attachment.material, known)
+    path = (*place, "material")
+    findings.append(
+        error(
+            "unknown-material",
+            where(path),
+            label_of(path),
+            f"附件所属材料“{attachment.material}”不是通知所列的材料。",
+            (f"是否想写 {near}？" if near else "") + f"可用的有：{'、'.join(known)}。",
+        )
+    )
+    return None
+
+
+def _resolve(
+    folder: Path, written: str, place: tuple[str | int, ...]
+) -> tuple[Path | None, Finding | None]:
+    """The real file behind a written path, or the finding that says why there is none."""
+    portable = written.replace("\\", "/")
+    steps = PurePosixPath(portable).parts
+    leads_out = (
+        portable.startswith("/") or bool(PureWindowsPath(written).drive) or ".." in steps
+    )
+    candidate = folder.joinpath(*steps) if not leads_out else folder
+    try:
+        candidate = candidate if candidate.exists() else _same_name(candidate)
+        real = candidate.resolve()
+        leads_out = leads_out or not real.is_relative_to(folder.resolve())
+        missing = not real.is_file()
+    except (OSError, ValueError, RuntimeError):
+        leads_out, missing = leads_out, True
+    if leads_out:
+        return None, error(
+            "attachment-outside",
+            where(place),
+            label_of(place),
+            f"附件“{written}”不在申报文件夹之内。",
+            "请把文件复制到申报文件夹的 attachments 下，路径从申报文件夹写起，不用盘符和“..”。",
+        )
+    if missing:
+        return None, error(
+            "attachment-missing",
+            where(place),
+            label_of(place),
+            f"找不到附件“{written}”。",
+            _missing_advice(folder, candidate),
+        )
+    return real, None
+
+
+def _same_name(path: Path) -> Path:
+    """The file whose name is the same once both are normalised (macOS decomposes names)."""
+    wanted = unicodedata.normalize("NFC", path.name)
+    if path.parent.is_dir():
+        for other in path.parent.iterdir():
+            if unicodedata.normalize("NFC", other.name) == wanted:
+                return other
+    return path
+
+
+def _missing_advice(folder: Path, candidate: Path) -> str:
+    try:
+        names = sorted(path.name for path in candidate.parent.iterdir() if path.is_file())
+    except OSError:
+        return f"请检查文件夹“{candidate.parent.name}”是否存在，路径和文件名（含后缀）是否一致。"
+    near = nearest(candidate.name, names)
+    if near:
+        return f"同一文件夹里有“{near}”，是否是它？请改正文件名（含后缀）。"
+    return "请检查路径和文件名（含后缀）是否与实际文件一致。"
+
+
+def _search(
+    folder: Path, programme: Programme
+) -> tuple[tuple[Offered, ...], tuple[Finding, ...]]:
+    """The files under attachments/<N>-…/, in the notice's order and natural order of names."""
+    offered: list[Offered] = []
+    findings: list[Finding] = []
+    root = folder / ATTACHMENTS_FOLDER
+    taken: set[Path] = set()
+    for number, material in enumerate(programme.materials, start=1):
+        for path in _files_below(root, number):
+            shown = path.relative_to(folder).as_posix()
+            real, problem = _resolve(folder, shown, (shown,))
+            if problem:
+                findings.append(problem)
+            taken.add(path.resolve())
+            offered.append(Offered(shown, material, shown, real, _title_from(path)))
+    if len(offered) > programme.intake.max_attachments:
+        return (), (_too_many(len(offered), programme.intake.max_attachments),)
+    findings += _left_out(folder, taken)
+    return tuple(offered), tuple(findings)
+
+
+def _files_below(root: Path, number: int) -> list[Path]:
+    if not root.is_dir():
+        return []
+    found = []
+    for child in root.iterdir():
+        match = _NUMBERED.match(child.name)
+        if match and int(match[1]) == number and child.is_dir():
+            found += list(_wanted_files(child))
+    return sorted(found, key=lambda path: natural_key(path.relative_to(root).as_posix()))
+
+
+def _wanted_files(root: Path) -> Iterator[Path]:
+    """Files below `root` that a person put there; links to folders are not followed."""
+    for path in root.iterdir():
+        if _IGNORED.match(path.name):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from _wanted_files(path)
+        elif not path.is_dir():
+            yield path
+
+
+def _left_out(folder: Path, taken: set[Path]) -> list[Finding]:
+    """A warning for each file under attachments/ that no attachment names."""
+    root = folder / ATTACHMENTS_FOLDER
+    if not root.is_dir():
+        return []
+    stray = [path for path in _wanted_files(root) if path.resolve() not in taken]
+    stray.sort(key=lambda path: natural_key(path.relative_to(root).as_posix()))
+    return [
+        warning(
+            "attachment-unlisted",
+            path.relative_to(folder).as_posix(),
+            "附件",
+            f"文件“{path.relative_to(folder).as_posix()}”没有列入申报材料，不会装订进去。",
+            "如需装订，请写入 application.json 的 attachments，"
+            "或在没有 attachments 一项时放进以材料序号开头的文件夹；不需要则请移走。",
+        )
+        for path in stray
+    ]
+
+
+def _too_many(count: int, limit: int) -> Finding:
+    return error(
+        "attachment-too-many",
+        "attachments",
+        "附件",
+        f"附件共 {count} 个，超过 {limit} 个的上限。",
+        "请把同类的小文件合并成一个 PDF 再列入。",
+    )
+
+
+def _title_from(path: PurePosixPath | Path) -> str:
+    return _LEADING_NUMBER.sub("", path.stem).strip() or path.name

@@ -1,0 +1,60 @@
+"""Opens every offered attachment once; what cannot be used becomes a finding."""
+
+from collections.abc import Callable, Sequence
+
+from sjs_forms.facts import SourceFacts
+from sjs_forms.findings import Finding, error
+from sjs_forms.folder import Offered
+from sjs_forms.intake import Shelf, Unusable, take_in
+from sjs_forms.programme import Programme
+from sjs_forms.selection import BadSelection, select_pages
+from sjs_forms.sources import Source
+
+Progress = Callable[[str, int, int], None]
+"""Told the name of a stage, how much of it is done, and how much there is."""
+
+
+def gather_sources(
+    programme: Programme, offered: Sequence[Offered], shelf: Shelf, progress: Progress
+) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
+    """A source for each offered attachment, and findings for those that cannot be used."""
+    sources: list[Source] = []
+    findings: list[Finding] = []
+    for done, item in enumerate(offered):
+        progress("读取附件", done, len(offered))
+        source, problem = _open(programme, item, shelf)
+        sources.append(source)
+        if problem is not None:
+            findings.append(problem)
+    progress("读取附件", len(offered), len(offered))
+    return tuple(sources), tuple(findings)
+
+
+def _open(
+    programme: Programme, item: Offered, shelf: Shelf
+) -> tuple[Source, Finding | None]:
+    if item.path is None:
+        return Source(item, None), None
+    try:
+        facts = take_in(item.path, item.file, shelf, programme.intake, item.password)
+        return Source(item, facts, select_pages(item.pages, len(facts.pages))), None
+    except Unusable as problem:
+        return Source(item, None), _finding(item, problem.code, problem.message, problem.remedy)
+    except BadSelection as problem:
+        return Source(item, None), _bad_pages(item, problem)
+
+
+def _finding(item: Offered, code: str, message: str, remedy: str) -> Finding:
+    return error(code, item.where, item.material.title, message, remedy)
+
+
+def _bad_pages(item: Offered, problem: BadSelection) -> Finding:
+    return error(
+        "attachment-pages",
+        f"{item.where}.pages",
+        item.material.title,
+        f"“{item.file}”的 pages“{item.pages}”有误：{problem}。",
+        "请改正页码，如 1-3,7；要全部页的，删去 pages。",
+    )
+
+

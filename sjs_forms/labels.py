@@ -1,0 +1,53 @@
+"""From a place in application.json to the form's own label for it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from sjs_forms.application import Application
+
+Place = Sequence[str | int]
+"""Keys and list indices from the top of application.json."""
+
+
+def where(place: Place) -> str:
+    """A place as a path: founders[0].uscc."""
+    text = ""
+    for step in place:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def label_of(place: Place) -> str:
+    """The form's label for a place; for one that is not on the form, its nearest parent's."""
+    label, number = "", ""
+    model: type[BaseModel] | None = Application
+    for step in place:
+        if isinstance(step, int):
+            number = str(step + 1)
+            label = f"{label}{number}"
+            continue
+        field = model.model_fields.get(step) if model else None
+        if field is None:
+            break
+        label = (field.title or step).replace("{n}", number)
+        model = next(_models_in(field.annotation), None)
+    return label or "申报内容"
+
+
+def known_keys(place: Place) -> tuple[str, ...]:
+    """The keys that may stand at a place which holds an object."""
+    model: type[BaseModel] | None = Application
+    for step in place:
+        if isinstance(step, str):
+            field = model.model_fields.get(step) if model else None
+            model = next(_models_in(field.annotation), None) if field else None
+    return tuple(model.model_fields) if model else ()
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)

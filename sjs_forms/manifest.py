@@ -1,0 +1,55 @@
+"""manifest.json: what was built from what, as data for scripts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sjs_forms import __version__
+from sjs_forms.application import Application
+from sjs_forms.findings import Finding
+from sjs_forms.plan import BindingPlan
+from sjs_forms.programme import Programme
+from sjs_forms.sources import Source
+from sjs_forms.views import coloured_sheets, manifest_parts, manifest_sides, sheet_count
+
+TOOL = "sjs-forms"
+
+
+def manifest(
+    programme: Programme,
+    application: Application,
+    sources: Sequence[Source],
+    files: Mapping[str, tuple[str, int]],
+    plan: BindingPlan,
+    findings: Sequence[Finding],
+) -> dict[str, Any]:
+    """The manifest of one build; `files` maps each output's name to its SHA-256 and bytes."""
+    return {
+        "tool": {"name": TOOL, "version": __version__},
+        "programme": programme.id,
+        "applicant": {"name": application.applicant.name, "uscc": application.applicant.uscc},
+        "inputs": [
+            {
+                "file": source.offered.file,
+                "sha256": source.facts.sha256,
+                "pages": len(source.facts.pages),
+            }
+            for source in sources
+            if source.facts is not None
+        ],
+        "files": [
+            {"file": name, "sha256": sha256, "bytes": size}
+            for name, (sha256, size) in files.items()
+        ],
+        "parts": manifest_parts(plan),
+        "sides": manifest_sides(plan),
+        "print": {
+            "copies": programme.print.copies,
+            "sheets_per_copy": sheet_count(plan),
+            "coloured_sheets": coloured_sheets(plan),
+            "paper": programme.print.paper,
+            "duplex": programme.print.duplex,
+            "spine_mm": None,
+        },
+        "draft": plan.draft,
+        "findings": [finding.as_dict() for finding in findings],
+    }

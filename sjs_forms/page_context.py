@@ -1,0 +1,66 @@
+"""What the volume's own pages are filled from: cover, contents, dividers, placeholders."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sjs_forms.application import Application
+from sjs_forms.context import form_context
+from sjs_forms.plan import BindingPlan
+from sjs_forms.programme import Programme
+from sjs_forms.sources import Gap
+from sjs_forms.views import chinese_digits, contents_rows, divider_pages
+
+DIVIDER_ROWS = 18
+"""As many documents as a divider lists; the rest is counted, and stands on the contents page."""
+
+
+def page_context(
+    programme: Programme, application: Application, plan: BindingPlan, gaps: Sequence[Gap]
+) -> dict[str, Any]:
+    """The context of pages/volume.html."""
+    return {
+        "cover": _cover(programme, application),
+        "contents": {"title": programme.volume.contents_title, "rows": contents_rows(plan)},
+        "dividers": [_divider(page) for page in divider_pages(plan, programme.binding)],
+        "placeholders": [
+            {
+                "mark": programme.volume.placeholder_title,
+                "title": gap.title,
+                "reason": gap.reason,
+            }
+            for gap in gaps
+        ],
+    }
+
+
+def _cover(programme: Programme, application: Application) -> dict[str, Any]:
+    form = form_context(programme, application)
+    return {
+        "programme": programme.title,
+        "title": programme.volume.cover_title,
+        "platform": application.platform.name or "",
+        "lines": [
+            ("申报单位（盖章）", application.applicant.name or ""),
+            ("起止年限", f"{form['term']['start']}——{form['term']['end']}"),
+            ("联系人", application.contact.name or ""),
+            ("联系电话", application.contact.phone or ""),
+        ],
+        "year": f"{chinese_digits(programme.year)}年",
+    }
+
+
+def _divider(page: Any) -> dict[str, Any]:
+    shown = page.rows if len(page.rows) <= DIVIDER_ROWS else page.rows[: DIVIDER_ROWS - 1]
+    return {
+        "numeral": page.numeral,
+        "title": page.title,
+        "hint": page.hint,
+        "colour": page.colour,
+        "ink": page.ink,
+        "tab_text": page.tab_text,
+        "tab_top": page.tab_top,
+        "tab_height": page.tab_height,
+        "rows": shown,
+        "count": len(page.rows),
+        "more": len(page.rows) - len(shown),
+    }

@@ -1,0 +1,205 @@
+"""From the bytes of application.json to an `Application`, or to findings that say why not."""
+
+import difflib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from sjs_forms.application import LINE_LIMIT, Application
+from sjs_forms.findings import Finding, error
+from sjs_forms.labels import Place, known_keys, label_of, where
+
+MAX_BYTES = 5_000_000
+"""No honest application.json is larger."""
+
+_FILE = "application.json"
+
+
+def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, ...]]:
+    """The answers in `data`, or None and every fault of syntax, keys and types at once."""
+    if len(data) > MAX_BYTES:
+        return None, (
+            error(
+                "json-too-large",
+                "",
+                _FILE,
+                f"application.json 超过 {MAX_BYTES // 1_000_000} MB，不像是手工填写的申报数据。",
+                "请检查是否误把其他文件存成了 application.json。",
+            ),
+        )
+    try:
+        raw, repeated = _load(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as problem:
+        return None, (_not_utf8(data, problem),)
+    except json.JSONDecodeError as problem:
+        return None, (_bad_syntax(problem),)
+    except (RecursionError, ValueError):
+        return None, (
+            error(
+                "json-syntax",
+                "",
+                _FILE,
+                "application.json 的内容嵌套过深，或含有过长的数字，无法读取。",
+                "请用 sjs-forms new 生成一份空白的 application.json，把内容照样填入。",
+            ),
+        )
+    if not isinstance(raw, dict):
+        return None, (
+            error(
+                "json-syntax",
+                "",
+                _FILE,
+                "application.json 最外层应是一对花括号 { }。",
+                "请用 sjs-forms new 生成一份空白的 application.json，对照修改。",
+            ),
+        )
+    try:
+        application = Application.model_validate(raw)
+    except ValidationError as problem:
+        return None, repeated + tuple(_translate(fault) for fault in problem.errors())
+    return (None if repeated else application), repeated
+
+
+def _load(text: str) -> tuple[Any, tuple[Finding, ...]]:
+    """The JSON value and a finding for every key written twice in one object."""
+    repeated: list[Finding] = []
+
+    def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        seen = dict(pairs)
+        if len(seen) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = sorted({key for key in keys if keys.count(key) > 1})
+            repeated.extend(
+                error(
+                    "duplicate-key",
+                    key,
+                    _FILE,
+                    f"同一个花括号里“{key}”写了不止一次，无法判断以哪一个为准。",
+                    "请删去多余的，只保留一个。",
+                )
+                for key in twice
+            )
+        return seen
+
+    def not_json(constant: str) -> Any:
+        raise json.JSONDecodeError(f"{constant} is not JSON", text, max(text.find(constant), 0))
+
+    return json.loads(text, object_pairs_hook=as_object, parse_constant=not_json), tuple(repeated)
+
+
+def _not_utf8(data: bytes, problem: UnicodeDecodeError) -> Finding:
+    line = data.count(b"\n", 0, problem.start) + 1
+    return error(
+        "json-encoding",
+        "",
+        _FILE,
+        f"application.json 不是 UTF-8 编码（第 {line} 行起无法识别）。",
+        "请用记事本打开，“另存为”时把编码选为 UTF-8，再试。",
+    )
+
+
+def _bad_syntax(problem: json.JSONDecodeError) -> Finding:
+    lines = problem.doc.splitlines() or [""]
+    shown = lines[min(problem.lineno, len(lines)) - 1].strip()[:60]
+    return error(
+        "json-syntax",
+        "",
+        _FILE,
+        f"application.json 第 {problem.lineno} 行第 {problem.colno} 列附近写法有误"
+        f"（{_syntax_hint(problem)}）：{shown}",
+        "请检查这一处及其上一行：引号、逗号、冒号须用英文半角，成对出现；"
+        "最后一项后面不能有逗号。",
+    )
+
+
+def _syntax_hint(problem: json.JSONDecodeError) -> str:
+    text = problem.doc
+    here = text[problem.pos : problem.pos + 1]
+    if here and here in "“”‘’，：；｛｝【】":
+        return f"此处用了中文标点“{here}”"
+    hints = {
+        "Expecting ',' delimiter": "此处之前缺少逗号，或引号没有成对",
+        "Expecting ':' delimiter": "此处缺少冒号",
+        "Expecting property name enclosed in double quotes": "此处应是双引号括起的键名，"
+        "或上一行末尾多了逗号",
+        "Illegal trailing comma before end of object": "最后一项后面多了逗号",
+        "Illegal trailing comma before end of array": "最后一项后面多了逗号",
+        "Expecting value": "此处缺少内容",
+        "Unterminated string starting at": "引号没有成对",
+        "Invalid control character at": "引号内直接换了行；换行请写成 \\n",
+        "Extra data": "最外层花括号之后还有多余内容",
+    }
+    for known, hint in hints.items():
+        if problem.msg.startswith(known):
+            return hint
+    if "escape" in problem.msg:
+        return "反斜杠 \\ 请写成 \\\\，文件路径请用 /"
+    return "不符合 JSON 写法"
+
+
+def _translate(fault: ErrorDetails) -> Finding:
+    """One of pydantic's errors in the form's own words."""
+    place: Place = tuple(step for step in fault["loc"] if step != "[key]")
+    if fault["type"] == "extra_forbidden":
+        return _unknown_key(place)
+    return error(
+        "too-long" if fault["type"] in ("string_too_long", "too_long") else "wrong-type",
+        where(place),
+        label_of(place),
+        f"“{label_of(place)}”{_expectation(fault)}",
+        f"请修改 application.json 中的 {where(place)}。",
+    )
+
+
+def _expectation(fault: ErrorDetails) -> str:
+    kind, context = fault["type"], fault.get("ctx", {})
+    match kind:
+        case "string_type" | "string_unicode" | "string_sub_type":
+            return "应是双引号括起的文字。"
+        case "iso_date":
+            return f"应是真实存在的日期，写成 \"2025-03-01\" 的样子，现为 {_shown(fault['input'])}。"
+        case "number" | "float_type" | "float_parsing" | "finite_number":
+            return f"应是不带引号和单位的数字，如 1200.5，现为 {_shown(fault['input'])}。"
+        case "greater_than":
+            return "应大于 0。"
+        case "less_than_equal":
+            return "数值过大，请核对单位是否为平方米。"
+        case "string_too_long":
+            return f"最多 {context.get('max_length', LINE_LIMIT)} 个字。"
+        case "too_long":
+            return f"最多 {context.get('max_length')} 项，现为 {context.get('actual_length')} 项。"
+        case "literal_error":
+            return f"只能是 {context.get('expected', '').replace(' or ', ' 或 ')} 之一。"
+        case "tuple_type" | "list_type":
+            return "应是方括号 [ ] 括起的列表。"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return "应是花括号 { } 括起的一组内容。"
+        case _:
+            return f"的写法不对：{fault['msg']}。"
+
+
+def _unknown_key(place: Place) -> Finding:
+    key = str(place[-1])
+    known = known_keys(place[:-1])
+    near = nearest(key, known)
+    advice = f"是否想写 {near}？" if near else f"这里可以写：{'、'.join(known)}。"
+    return error(
+        "unknown-key",
+        where(place),
+        label_of(place[:-1]),
+        f"application.json 中不认识“{key}”（位置：{where(place)}）。",
+        f"{advice}请改正，或删去这一项。",
+    )
+
+
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """The known word closest to one that was mistyped, or None where none is near."""
+    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), None)
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -1,0 +1,231 @@
+"""The volume as data: every side of paper, before one byte of PDF is written.
+
+Contents, bookmarks, page labels, printed numbers, dividers, blanks and the manifest are views
+of this one list (see `views`), so they cannot disagree.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sjs_forms.facts import Bookmark
+from sjs_forms.placement import Placement, place
+from sjs_forms.programme import Material
+
+Kind = Literal["cover", "contents", "divider", "form", "attachment", "placeholder", "blank"]
+Face = Literal["recto", "verso"]
+
+COVER = "cover"
+CONTENTS = "contents"
+DIVIDERS = "dividers"
+PLACEHOLDERS = "placeholders"
+OWN_PDFS = (COVER, CONTENTS, DIVIDERS, PLACEHOLDERS)
+"""Keys of the pages that the volume brings itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that a document gives the volume: its index in the PDF that holds it, its size.
+
+    Width and height are points, as shown; `rotate` is the user's correction in degrees clockwise.
+    """
+
+    index: int
+    width: float
+    height: float
+    rotate: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of the volume: a form, an attachment, or a placeholder for what is missing.
+
+    `pdf` is the key under which the assembler is given its PDF; `source` the file as the user
+    wrote it, None for what we generate.
+    """
+
+    title: str
+    kind: Literal["form", "attachment", "placeholder"]
+    pdf: str
+    pages: tuple[Page, ...]
+    source: str | None = None
+    bookmarks: tuple[Bookmark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A material and its documents, in order; number is the notice's."""
+
+    material: Material
+    number: int
+    documents: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of sides that belong together: cover, contents, a divider, a document.
+
+    `first_side` to `last_side` are its own printed faces, without the blank that may follow.
+    `number` is what the contents page says, None before the numbers begin.
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    first_side: int
+    last_side: int
+    number: int | None = None
+    section: Section | None = None
+    document: Document | None = None
+
+    @property
+    def material(self) -> str | None:
+        """Id of the material it belongs to."""
+        return self.section.material.id if self.section else None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One face of paper. `side` counts from 1 and is the page of 装订版.pdf.
+
+    `number` is counted on every side from the first divider on; it is printed only where
+    `numbered`. `pdf` and `page` say what is drawn (None: a blank), `placement` where.
+    `source_page` counts from 1 in the user's file.
+    """
+
+    side: int
+    kind: Kind
+    part: str | None = None
+    number: int | None = None
+    numbered: bool = False
+    pdf: str | None = None
+    page: int = 0
+    placement: Placement | None = None
+    source: str | None = None
+    source_page: int | None = None
+
+    @property
+    def sheet(self) -> int:
+        """The sheet of paper, from 1."""
+        return (self.side + 1) // 2
+
+    @property
+    def face(self) -> Face:
+        """Odd sides are rectos (right-hand pages)."""
+        return "recto" if self.side % 2 else "verso"
+
+    @property
+    def label(self) -> str | None:
+        """What is printed on the side as its number, None where nothing is."""
+        return str(self.number) if self.numbered else None
+
+
+@dataclass(frozen=True, slots=True)
+class BindingPlan:
+    """All sides in order, the parts they make up, and whether the volume is a draft."""
+
+    sides: tuple[Side, ...]
+    parts: tuple[Part, ...]
+    draft: bool = False
+
+    def part(self, part_id: str) -> Part:
+        """The part of that id. Raises KeyError where there is none."""
+        for part in self.parts:
+            if part.id == part_id:
+                return part
+        raise KeyError(part_id)
+
+    @property
+    def dividers(self) -> tuple[Part, ...]:
+        """The coloured dividers, in order."""
+        return tuple(part for part in self.parts if part.kind == "divider")
+
+    def sides_of(self, part: Part) -> tuple[Side, ...]:
+        """A part's own sides."""
+        return self.sides[part.first_side - 1 : part.last_side]
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """What is drawn on one side of a run, before it is known which side that is."""
+
+    pdf: str
+    page: int
+    placement: Placement | None = None
+    source_page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A part before it is known where it comes to lie."""
+
+    id: str
+    kind: Kind
+    title: str
+    faces: tuple[_Face, ...]
+    section: Section | None = None
+    document: Document | None = None
+
+
+def plan_binding(
+    sections: Sequence[Section], contents_pages: int = 1, draft: bool = False
+) -> BindingPlan:
+    """Lay out cover, contents and sections on A4 duplex.
+
+    Every part starts on a recto, a divider's verso is blank and the count of sides is even; so
+    `contents_pages` moves where the numbers begin but changes no number.
+    """
+    sides: list[Side] = []
+    parts: list[Part] = []
+    front: int | None = None
+    for run in _runs(sections, contents_pages):
+        first = len(sides) + 1
+        if run.kind == "divider" and front is None:
+            front = len(sides)
+        number = None if front is None else first - front
+        last = first + len(run.faces) - 1
+        parts.append(
+            Part(run.id, run.kind, run.title, first, last, number, run.section, run.document)
+        )
+        for offset, face in enumerate(run.faces):
+            sides.append(_side(run, face, first + offset, number and number + offset))
+        if len(sides) % 2:
+            sides.append(Side(last + 1, "blank", number=number and number + len(run.faces)))
+    return BindingPlan(tuple(sides), tuple(parts), draft)
+
+
+def _runs(sections: Sequence[Section], contents_pages: int) -> Iterator[_Run]:
+    yield _Run(COVER, "cover", "封面", (_Face(COVER, 0),))
+    contents = tuple(_Face(CONTENTS, page) for page in range(contents_pages))
+    yield _Run(CONTENTS, "contents", "目录", contents)
+    for index, section in enumerate(sections):
+        divider = section.material
+        yield _Run(divider.id, "divider", divider.title, (_Face(DIVIDERS, index),), section)
+        for ordinal, document in enumerate(section.documents, start=1):
+            part_id = f"{divider.id}-{ordinal}"
+            faces = tuple(_face(document, page) for page in document.pages)
+            yield _Run(part_id, document.kind, document.title, faces, section, document)
+
+
+def _face(document: Document, page: Page) -> _Face:
+    return _Face(
+        document.pdf,
+        page.index,
+        place(page.width, page.height, page.rotate),
+        page.index + 1 if document.source else None,
+    )
+
+
+def _side(run: _Run, face: _Face, side: int, number: int | None) -> Side:
+    return Side(
+        side,
+        run.kind,
+        run.id,
+        number,
+        numbered=run.document is not None,
+        pdf=face.pdf,
+        page=face.page,
+        placement=face.placement,
+        source=run.document.source if run.document else None,
+        source_page=face.source_page,
+    )

@@ -1,0 +1,195 @@
+"""One notice as frozen models, read from its folder under templates/."""
+
+import tomllib
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sjs_forms.errors import Fault, UsageFault
+from sjs_forms.resources import templates_folder
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Material(_Frozen):
+    """One of the kinds of material the notice asks for (四（一）).
+
+    `form` names the generated form that stands in until its stamped scan is there; `stamped`
+    says that the notice wants a scan bearing the seal. Colours are CSS hex.
+    """
+
+    id: str
+    title: str
+    short: str
+    colour: str = Field(pattern=r"^#[0-9A-F]{6}$")
+    ink: str = Field(pattern=r"^#[0-9A-F]{6}$")
+    hint: str = ""
+    form: str | None = None
+    stamped: bool = False
+
+
+class Form(_Frozen):
+    """One of the notice's forms: `number` is 附4-1, `title` 申报书."""
+
+    id: str
+    number: str
+    title: str
+
+    @property
+    def stem(self) -> str:
+        """The file name without its suffix: 附4-1_申报书."""
+        return f"{self.number}_{self.title}"
+
+
+class VolumeWords(_Frozen):
+    """Words printed on the volume's own pages."""
+
+    cover_title: str
+    contents_title: str
+    placeholder_title: str
+    draft_mark: str
+
+
+class Window(_Frozen):
+    """The dates the notice covers (五), both included; `outside` is what else becomes of one."""
+
+    start: date
+    end: date
+    outside: str
+
+
+class Support(_Frozen):
+    """The caps of the support (二): square metres and years."""
+
+    area_sqm: float
+    years: int
+
+
+class Authorisation(_Frozen):
+    """Which material must hold the 授权证明, and the words one is recognised by (三（二）4)."""
+
+    material: str
+    words: tuple[str, ...]
+
+
+class Blanks(_Frozen):
+    """What the printed form shows where an answer is left to the pen."""
+
+    term: str
+    category: str
+    signed_application: str
+    signed_commitment: str
+    pledger: str
+    pledger_code: str
+    other_qualification: str
+    tick_on: str
+    tick_off: str
+
+
+class Print(_Frozen):
+    """How the paper volume is to be made (四（二）)."""
+
+    copies: int
+    paper: str
+    duplex: str
+
+
+class Binding(_Frozen):
+    """Where numbers and thumb tabs stand on the A4 page, in millimetres (type in points)."""
+
+    number_baseline_mm: float
+    number_outer_mm: float
+    number_size_pt: float
+    tab_top_mm: float
+    tab_height_mm: float
+    tab_pitch_mm: float
+
+
+class IntakeLimits(_Frozen):
+    """Bounds that no honest scan meets; what passes them is a finding."""
+
+    max_bytes: int
+    max_pages: int
+    max_pixels: int
+    max_attachments: int
+    max_volume_sides: int
+
+
+class Programme(_Frozen):
+    """A notice: its rules, its materials in order, its forms and how it is printed."""
+
+    id: str
+    title: str
+    notice: str
+    year: int
+    issuers: tuple[str, ...]
+    submit_to: str
+    volume: VolumeWords
+    window: Window
+    support: Support
+    authorisation: Authorisation
+    blanks: Blanks
+    print: Print
+    binding: Binding
+    intake: IntakeLimits
+    materials: tuple[Material, ...]
+    forms: tuple[Form, ...]
+    folder: Path
+
+    def material(self, material_id: str) -> Material:
+        """The material of that id. Raises KeyError where there is none."""
+        for material in self.materials:
+            if material.id == material_id:
+                return material
+        raise KeyError(material_id)
+
+    def number_of(self, material: Material) -> int:
+        """The material's number in the notice, from 1."""
+        return self.materials.index(material) + 1
+
+    def form(self, form_id: str) -> Form:
+        """The form of that id. Raises KeyError where there is none."""
+        for form in self.forms:
+            if form.id == form_id:
+                return form
+        raise KeyError(form_id)
+
+
+def installed_programmes() -> tuple[str, ...]:
+    """The ids of the notices under templates/, sorted."""
+    return tuple(sorted(path.parent.name for path in templates_folder().glob("*/programme.toml")))
+
+
+@cache
+def load_programme(programme_id: str | None = None) -> Programme:
+    """The notice of that id; without one, the only notice installed.
+
+    Raises UsageFault where there is no such notice or the choice is open, Fault where the
+    notice's own file is wrong.
+    """
+    known = installed_programmes()
+    if programme_id is None:
+        if len(known) != 1:
+            raise UsageFault(
+                f"装有 {len(known)} 个申报通知，无法确定用哪一个。",
+                f"请在 application.json 的 programme 中写明其一：{'、'.join(known)}。",
+            )
+        programme_id = known[0]
+    if programme_id not in known:
+        raise UsageFault(
+            f"没有名为“{programme_id}”的申报通知。",
+            f"programme 请改为：{'、'.join(known)}；只有一个时可以不写。",
+        )
+    folder = templates_folder() / programme_id
+    try:
+        data = tomllib.loads((folder / "programme.toml").read_text(encoding="utf-8"))
+        programme = Programme.model_validate({**data, "folder": folder})
+    except (tomllib.TOMLDecodeError, ValidationError) as problem:
+        raise Fault(f"通知 {programme_id} 的 programme.toml 有误：{problem}") from problem
+    if programme.id != programme_id:
+        raise Fault(f"通知文件夹 {programme_id} 与其中的 id“{programme.id}”不一致。")
+    return programme

@@ -1,0 +1,121 @@
+"""The output folder: written aside, then swapped into place; whole or not at all."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.errors import OutputUnwritable
+
+MANIFEST = "manifest.json"
+
+
+@contextmanager
+def work_folder(target: Path) -> Iterator[Path]:
+    """A new empty folder beside `target`, gone afterwards whatever happens.
+
+    Beside it, so that the swap is a rename on one file system. Raises OutputUnwritable where it
+    cannot be made.
+    """
+    parent = target.absolute().parent
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=parent))
+        work.chmod(0o755)
+    except OSError as problem:
+        raise _unwritable(target, problem) from problem
+    try:
+        yield work
+    except OSError as problem:
+        if problem.filename and Path(os.fsdecode(problem.filename)).is_relative_to(work):
+            raise _unwritable(target, problem) from problem
+        raise
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def refuse_foreign(target: Path) -> None:
+    """Raise OutputUnwritable where `target` holds anything that a build of ours did not write."""
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise OutputUnwritable(
+            f"输出位置“{target}”是一个文件，不是文件夹。", "请用 -o 换一个文件夹名。"
+        )
+    try:
+        present = {path.name for path in target.iterdir()}
+        ours = _manifest_files(target) if present else set()
+    except OSError as problem:
+        raise _unwritable(target, problem) from problem
+    foreign = sorted(present - ours)
+    if foreign:
+        raise OutputUnwritable(
+            f"输出文件夹“{target}”里有不是本软件生成的内容：{'、'.join(foreign[:3])}"
+            f"{' 等' if len(foreign) > 3 else ''}。",
+            "为免误删，请用 -o 换一个新的文件夹，或先把其中的文件移走。",
+        )
+
+
+def _manifest_files(folder: Path) -> set[str]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return {MANIFEST, *(str(entry["file"]) for entry in manifest["files"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+
+
+def swap_folder(work: Path, target: Path) -> None:
+    """Put the finished `work` where `target` is; an earlier `target` goes only once it stands."""
+    refuse_foreign(target)
+    earlier = work.with_name(work.name + ".earlier")
+    try:
+        if target.exists():
+            target.rename(earlier)
+        try:
+            work.rename(target)
+        except OSError:
+            if earlier.exists():
+                earlier.rename(target)
+            raise
+    except OSError as problem:
+        raise _unwritable(target, problem) from problem
+    shutil.rmtree(earlier, ignore_errors=True)
+
+
+def put_files(files: Mapping[str, bytes], target: Path) -> None:
+    """Write files into a folder that may hold others; each appears whole."""
+    with work_folder(target) as work:
+        for name, data in files.items():
+            (work / name).write_bytes(data)
+        try:
+            target.mkdir(exist_ok=True)
+            for name in files:
+                (work / name).replace(target / name)
+        except OSError as problem:
+            raise _unwritable(target, problem) from problem
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    found = sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            found.update(block)
+    return found.hexdigest()
+
+
+def json_bytes(value: Any) -> bytes:
+    """JSON as we write it to files: UTF-8, indented, keys in the order given."""
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def _unwritable(target: Path, problem: OSError) -> OutputUnwritable:
+    return OutputUnwritable(
+        f"无法写入“{target}”：{problem.strerror or problem}。",
+        "请检查磁盘空间和权限，关闭正在打开这些文件的程序（如 Word），或用 -o 换一个位置。",
+    )

@@ -1,0 +1,147 @@
+"""HTML templates of a notice to PDF: Jinja2 fills, WeasyPrint lays out and paints.
+
+The only module that touches WeasyPrint. Data is hostile: autoescaping is always on, a name the
+template knows and the context does not is an error, and nothing is fetched but files of the
+notice's own folder and the shared fonts. A WeasyPrint warning (a missing font, an unknown
+property) is a fault of ours, never a line in a log: a wrong @font-face falls back silently.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from sjs_forms.errors import Fault, MachineLacks
+from sjs_forms.programme import Programme
+from sjs_forms.resources import fonts_folder
+
+if TYPE_CHECKING:
+    from weasyprint.document import Document
+    from weasyprint.text.fonts import FontConfiguration
+
+_NO_SUBSETTER = "HarfBuzz-Subset"
+"""In WeasyPrint's warning that it falls back to a slow subsetter whose bytes differ."""
+_TRIAL_FONT = "NotoSerifSC-Digits.ttf"
+
+
+def html_of(programme: Programme, template: str, context: Mapping[str, Any]) -> str:
+    """The filled HTML of one template of the notice, such as forms/commitment.html."""
+    environment = Environment(
+        loader=FileSystemLoader(programme.folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(template).render(context)
+
+
+def lay_out(programme: Programme, html: str) -> "Document":
+    """Lay out filled HTML; `len(result.pages)` counts its pages.
+
+    Raises Fault on anything WeasyPrint warns of, MachineLacks without its system libraries.
+    """
+    weasyprint = load_weasyprint()
+    fetcher = _own_files_only(programme.folder)
+    with _warnings_are_faults():
+        document = weasyprint.HTML(
+            string=html, base_url=programme.folder.as_uri() + "/", url_fetcher=fetcher
+        )
+        return document.render(font_config=_font_configuration())  # type: ignore[no-any-return]
+
+
+def paint(document: "Document") -> bytes:
+    """The laid-out document as PDF bytes, the same each time."""
+    with _warnings_are_faults():
+        return document.write_pdf()  # type: ignore[no-any-return]
+
+
+def render(programme: Programme, template: str, context: Mapping[str, Any]) -> bytes:
+    """Fill, lay out and paint one template of the notice."""
+    return paint(lay_out(programme, html_of(programme, template, context)))
+
+
+def load_weasyprint() -> Any:
+    """The library, or MachineLacks naming the system packages it wants."""
+    try:
+        import weasyprint
+    except OSError as problem:
+        raise _no_pango() from problem
+    return weasyprint
+
+
+def trial_run() -> None:
+    """Lay out and paint a line in a bundled font; raises as `lay_out` does."""
+    face = f'@font-face {{ font-family: T; src: url("{(fonts_folder() / _TRIAL_FONT).as_uri()}") }}'
+    html = f'<title>试</title><style>{face} p {{ font-family: T }}</style><p>1</p>'
+    weasyprint = load_weasyprint()
+    with _warnings_are_faults():
+        weasyprint.HTML(string=html, url_fetcher=_own_files_only(fonts_folder())).write_pdf()
+
+
+def _no_pango() -> MachineLacks:
+    return MachineLacks(
+        "这台机器缺少 Pango 或 HarfBuzz 排版库，无法生成 PDF。",
+        "Debian/Ubuntu：sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
+        "libharfbuzz-subset0；macOS：brew install pango；"
+        "Windows：安装 MSYS2 后执行 pacman -S mingw-w64-x86_64-pango。",
+    )
+
+
+@cache
+def _font_configuration() -> "FontConfiguration":
+    """One for the process: each font is loaded once."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+@cache
+def _own_files_only(folder: Path) -> Any:
+    """A fetcher that opens files under `folder` and the fonts, and nothing else."""
+    from weasyprint.urls import URLFetcher
+
+    roots = (folder.resolve(), fonts_folder().resolve())
+
+    class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # the library is untyped
+        """Refuses the network, data: and every file outside the notice and the fonts."""
+
+        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+            parts = urlsplit(url)
+            path = Path(unquote(parts.path)).resolve()
+            if parts.scheme != "file" or not any(path.is_relative_to(root) for root in roots):
+                raise ValueError(f"not a file of the notice: {url}")
+            return super().fetch(url, headers)
+
+    return OwnFilesOnly(allowed_protocols=("file",), allow_redirects=False)
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+@contextmanager
+def _warnings_are_faults() -> Iterator[None]:
+    collector = _Collector()
+    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
+    for logger in loggers:
+        logger.addHandler(collector)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(collector)
+    if any(_NO_SUBSETTER in line for line in collector.lines):
+        raise _no_pango()
+    if collector.lines:
+        raise Fault("排版时出现警告：" + "；".join(collector.lines))

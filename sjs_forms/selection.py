@@ -1,0 +1,32 @@
+"""Which pages of a source are wanted: `pages` like "1-3,7"."""
+
+import re
+
+_SPAN = re.compile(r"^(\d{1,6})(?:-(\d{1,6}))?$")
+_FORGIVEN = str.maketrans("，、；;－—–~～０１２３４５６７８９", ",,,,-----0123456789")
+
+
+class BadSelection(ValueError):
+    """The selection cannot be understood or asks for pages that are not there."""
+
+
+def select_pages(written: str | None, count: int) -> tuple[int, ...]:
+    """Page indices from 0, in the order written; all of them where nothing is written.
+
+    Full-width digits, commas and dashes are taken as their ASCII twins. Raises BadSelection,
+    with a message in Chinese, for anything but pages 1 to `count` each named once.
+    """
+    if written is None:
+        return tuple(range(count))
+    pages: list[int] = []
+    for part in written.translate(_FORGIVEN).split(","):
+        match = _SPAN.match("".join(part.split()))
+        if not match:
+            raise BadSelection(f"看不懂“{part.strip() or written}”，应写成 1-3,7 的样子")
+        first, last = int(match[1]), int(match[2] or match[1])
+        if not 1 <= first <= last <= count:
+            raise BadSelection(f"文件共 {count} 页，没有“{part.strip()}”")
+        pages.extend(range(first - 1, last))
+    if len(set(pages)) < len(pages):
+        raise BadSelection("同一页写了不止一次")
+    return tuple(pages)

@@ -1,0 +1,122 @@
+"""A built volume held against what was planned, read by another library than wrote it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.errors import UsageFault
+from sjs_forms.findings import Finding, error
+from sjs_forms.placement import A4_HEIGHT, A4_WIDTH, MM
+from sjs_forms.publish import MANIFEST, digest
+
+VOLUME = "装订版.pdf"
+_FOOT = 20 * MM
+_TOLERANCE = 0.5
+
+
+def verify_volume(path: Path, sides: list[dict[str, Any]]) -> Iterator[str]:
+    """Faults of a volume's PDF against the sides of its manifest, in Chinese.
+
+    Pages in = pages out, every page A4, and every printed number where the manifest says.
+    """
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as problem:
+        yield f"{path.name} 打不开：{problem}"
+        return
+    try:
+        if len(document) != len(sides):
+            yield f"{path.name} 有 {len(document)} 页，清单记有 {len(sides)} 面"
+            return
+        for index, side in enumerate(sides):
+            yield from _verify_side(document, index, side)
+    finally:
+        document.close()
+
+
+def _verify_side(document: Any, index: int, side: dict[str, Any]) -> Iterator[str]:
+    page = document[index]
+    try:
+        width, height = page.get_size()
+        if abs(width - A4_WIDTH) > _TOLERANCE or abs(height - A4_HEIGHT) > _TOLERANCE:
+            yield f"第 {index + 1} 页不是 A4 纵向（{width / MM:.0f} × {height / MM:.0f} 毫米）"
+        if side["label"] is None:
+            return
+        left, right = (A4_WIDTH / 2, A4_WIDTH) if index % 2 == 0 else (0, A4_WIDTH / 2)
+        text = page.get_textpage()
+        foot = text.get_text_bounded(left=left, bottom=0, right=right, top=_FOOT)
+        text.close()
+        if f"— {side['label']} —" not in foot:
+            yield f"第 {index + 1} 页外侧页脚没有页码 {side['label']}"
+        label = document.get_page_label(index)
+        if label != side["label"]:
+            yield f"第 {index + 1} 页的页面标签是“{label}”，印的页码是“{side['label']}”"
+    finally:
+        page.close()
+
+
+def verify_folder(folder: Path) -> tuple[Finding, ...]:
+    """Hold a built folder against its manifest and the notice's rules.
+
+    Raises UsageFault where the folder was not built by us.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        found = tuple(_verify(folder, manifest))
+    except FileNotFoundError as problem:
+        raise UsageFault(
+            f"“{folder}”里没有 {MANIFEST}，不是生成好的文件夹。",
+            "请给出 sjs-forms build -o 所写的那个文件夹。",
+        ) from problem
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise UsageFault(
+            f"“{folder}”里的 {MANIFEST} 读不懂，可能被改动过。", "请重新生成一次。"
+        ) from problem
+    return found
+
+
+def _verify(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
+    intact = True
+    for entry in manifest["files"]:
+        path = folder / Path(entry["file"]).name
+        if not path.is_file():
+            intact = False
+            yield _fault("output-missing", entry["file"], f"缺少文件“{entry['file']}”。")
+        elif path.stat().st_size != entry["bytes"] or digest(path) != entry["sha256"]:
+            intact = intact and entry["file"] != VOLUME
+            yield _fault("output-changed", entry["file"], f"“{entry['file']}”生成后被改动过。")
+    known = {MANIFEST, *(entry["file"] for entry in manifest["files"])}
+    for path in sorted(folder.iterdir()):
+        if path.name not in known:
+            yield _fault("output-foreign", path.name, f"“{path.name}”不在清单之内。")
+    yield from _verify_rules(manifest)
+    if intact:
+        for message in verify_volume(folder / VOLUME, manifest["sides"]):
+            yield _fault("volume-differs", VOLUME, message + "。")
+
+
+def _verify_rules(manifest: dict[str, Any]) -> Iterator[Finding]:
+    """What the notice asks of the paper: duplex, dividers on rectos, continuous numbers."""
+    sides, parts = manifest["sides"], manifest["parts"]
+    if len(sides) % 2:
+        yield _fault("rule-parity", VOLUME, "面数不是偶数，不能双面打印成册。")
+    if [side["side"] for side in sides] != list(range(1, len(sides) + 1)):
+        yield _fault("rule-sides", VOLUME, "各面的顺序不连续。")
+    for part in parts:
+        if part["first_side"] % 2 == 0:
+            yield _fault("rule-recto", VOLUME, f"“{part['title']}”没有从右页（单面）开始。")
+    dividers = [side for side in sides if side["kind"] == "divider"]
+    if [side["sheet"] for side in dividers] != manifest["print"]["coloured_sheets"]:
+        yield _fault("rule-coloured", VOLUME, "彩页清单与各面不一致。")
+    if manifest["print"]["sheets_per_copy"] * 2 != len(sides):
+        yield _fault("rule-sheets", VOLUME, "每册张数与面数不一致。")
+    numbers = [int(side["label"]) - side["side"] for side in sides if side["label"] is not None]
+    if len(set(numbers)) > 1:
+        yield _fault("rule-numbers", VOLUME, "页码不连续。")
+
+
+def _fault(code: str, where: str, message: str) -> Finding:
+    return error(code, where, where, message, "请重新生成（sjs-forms build），不要手工改动生成的文件。")

@@ -1,0 +1,237 @@
+"""What a plan says of itself: contents rows, outline, page labels, dividers, manifest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sjs_forms.facts import Bookmark
+from sjs_forms.placement import A4_HEIGHT, MM
+from sjs_forms.plan import CONTENTS, COVER, BindingPlan, Part
+from sjs_forms.programme import Binding
+
+CHINESE_NUMERALS = "一二三四五六七八九十"
+
+
+def chinese_number(number: int) -> str:
+    """1 to 99 as 一, 十二, 二十."""
+    tens, ones = divmod(number, 10)
+    head = "" if not tens else "十" if tens == 1 else CHINESE_NUMERALS[tens - 1] + "十"
+    return head + (CHINESE_NUMERALS[ones - 1] if ones else "")
+
+
+def chinese_digits(number: int) -> str:
+    """2025 as 二〇二五."""
+    return str(number).translate(str.maketrans("0123456789", "〇一二三四五六七八九"))
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsRow:
+    """One line of the contents page; `level` is 0 for a material, 1 for a document."""
+
+    part: str
+    level: int
+    ordinal: str
+    title: str
+    number: int
+
+
+def contents_rows(plan: BindingPlan) -> tuple[ContentsRow, ...]:
+    """The contents page, in order."""
+    return tuple(_contents_rows(plan))
+
+
+def _contents_rows(plan: BindingPlan) -> Iterator[ContentsRow]:
+    ordinal = 0
+    for part in plan.parts:
+        if part.section is None or part.number is None:
+            continue
+        if part.kind == "divider":
+            ordinal, level, shown = 0, 0, chinese_number(part.section.number)
+        else:
+            ordinal, level = ordinal + 1, 1
+            shown = f"{part.section.number}.{ordinal}"
+        yield ContentsRow(part.id, level, shown, part.title, part.number)
+
+
+@dataclass(frozen=True, slots=True)
+class DividerPage:
+    """A divider as it is painted: its colours, its documents, and its tab's place.
+
+    `tab_top` and `tab_height` are millimetres from the head of the page.
+    """
+
+    numeral: str
+    title: str
+    hint: str
+    colour: str
+    ink: str
+    tab_text: str
+    tab_top: float
+    tab_height: float
+    rows: tuple[ContentsRow, ...]
+
+
+def divider_pages(plan: BindingPlan, binding: Binding) -> tuple[DividerPage, ...]:
+    """The dividers in order, tabs stepped down so that they show when the book is closed."""
+    rows = contents_rows(plan)
+    sections = [part.section for part in plan.dividers if part.section is not None]
+    steps = max((section.number for section in sections), default=1)
+    pitch, height = tab_steps(binding, steps)
+    pages = []
+    for section in sections:
+        pages.append(
+            DividerPage(
+                chinese_number(section.number),
+                section.material.title,
+                section.material.hint,
+                section.material.colour,
+                section.material.ink,
+                section.material.short,
+                round(binding.tab_top_mm + (section.number - 1) * pitch, 2),
+                round(height, 2),
+                tuple(row for row in rows if row.level and plan.part(row.part).section is section),
+            )
+        )
+    return tuple(pages)
+
+
+def tab_steps(binding: Binding, steps: int) -> tuple[float, float]:
+    """Pitch and height of `steps` tabs in millimetres, so that none overlaps or leaves the page.
+
+    As the policy says where that fits, else closer and lower.
+    """
+    room = A4_HEIGHT / MM - 2 * binding.tab_top_mm
+    pitch = min(binding.tab_pitch_mm, room / steps)
+    return pitch, min(binding.tab_height_mm, pitch * 0.9)
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineItem:
+    """One bookmark of the volume; `top` is in points on the A4 side, None for its head."""
+
+    title: str
+    side: int
+    top: float | None = None
+    children: tuple["OutlineItem", ...] = ()
+
+
+def outline(plan: BindingPlan) -> tuple[OutlineItem, ...]:
+    """封面, 目录, each material, under it each document, under that its own bookmarks."""
+    items: list[OutlineItem] = []
+    for part in plan.parts:
+        if part.document is not None:
+            continue
+        children = tuple(
+            OutlineItem(other.title, other.first_side, None, _own_bookmarks(plan, other))
+            for other in plan.parts
+            if other.document is not None and other.section is part.section
+        )
+        numeral = f"{chinese_number(part.section.number)}、" if part.section else ""
+        items.append(OutlineItem(numeral + part.title, part.first_side, None, children))
+    return tuple(items)
+
+
+def _own_bookmarks(plan: BindingPlan, part: Part) -> tuple[OutlineItem, ...]:
+    assert part.document is not None
+    return _re_aim(part.document.bookmarks, side_of_page(plan, part), plan)
+
+
+def side_of_page(plan: BindingPlan, part: Part) -> dict[int, int]:
+    """Page index of a part's PDF → the side that shows it (the first, should it repeat)."""
+    found: dict[int, int] = {}
+    for side in plan.sides_of(part):
+        found.setdefault(side.page, side.side)
+    return found
+
+
+def _re_aim(
+    bookmarks: tuple[Bookmark, ...], sides: dict[int, int], plan: BindingPlan
+) -> tuple[OutlineItem, ...]:
+    """Bookmarks aimed at sides; those whose page was left out give way to their children."""
+    items: list[OutlineItem] = []
+    for bookmark in bookmarks:
+        children = _re_aim(bookmark.children, sides, plan)
+        side = sides.get(bookmark.page)
+        if side is None:
+            items.extend(children)
+        else:
+            top = height_on_side(plan, side, bookmark.top)
+            items.append(OutlineItem(bookmark.title, side, top, children))
+    return tuple(items)
+
+
+def height_on_side(plan: BindingPlan, side: int, top: float | None) -> float | None:
+    """Where a height on the source's page comes to stand on the A4 side, in points.
+
+    None (show from the head) for a page that was turned: there is no such height on it.
+    """
+    placement = plan.sides[side - 1].placement
+    if top is None or placement is None or placement.turn:
+        return None
+    return min(max(placement.apply(0, top)[1], 0.0), A4_HEIGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRange:
+    """PDF page labels from one side on: a prefix, and a number that runs from `start`."""
+
+    side: int
+    prefix: str
+    start: int | None
+
+
+def page_labels(plan: BindingPlan) -> tuple[LabelRange, ...]:
+    """封面, 目录-1 …, then the continuous numbers from the first divider on."""
+    ranges = []
+    for part in plan.parts:
+        if part.id == COVER:
+            ranges.append(LabelRange(part.first_side, part.title, None))
+            ranges.append(LabelRange(part.first_side + 1, f"{part.title}背面", None))
+        elif part.id == CONTENTS:
+            ranges.append(LabelRange(part.first_side, f"{part.title}-", 1))
+        elif part.number is not None:
+            ranges.append(LabelRange(part.first_side, "", part.number))
+            break
+    return tuple(ranges)
+
+
+def manifest_parts(plan: BindingPlan) -> list[dict[str, Any]]:
+    """The parts as manifest.json lists them."""
+    return [
+        {
+            "id": part.id,
+            "material": part.material,
+            "title": part.title,
+            "first_side": part.first_side,
+            "last_side": part.last_side,
+            "label": None if part.number is None else str(part.number),
+        }
+        for part in plan.parts
+    ]
+
+
+def manifest_sides(plan: BindingPlan) -> list[dict[str, Any]]:
+    """The sides as manifest.json and `plan --json` list them."""
+    return [
+        {
+            "side": side.side,
+            "sheet": side.sheet,
+            "face": side.face,
+            "kind": side.kind,
+            "label": side.label,
+            "part": side.part,
+            "source": side.source,
+            "source_page": side.source_page,
+        }
+        for side in plan.sides
+    ]
+
+
+def coloured_sheets(plan: BindingPlan) -> list[int]:
+    """The sheets of the dividers."""
+    return [plan.sides[part.first_side - 1].sheet for part in plan.dividers]
+
+
+def sheet_count(plan: BindingPlan) -> int:
+    """Sheets of paper in one copy."""
+    return len(plan.sides) // 2

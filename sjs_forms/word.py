@@ -1,0 +1,123 @@
+"""The forms as Word: docxtpl fills a notice's .docx templates, and filled forms are read back.
+
+The only module that touches docxtpl. Data is hostile: it is escaped, a name the template knows
+and the context does not is an error, and nothing in an answer is taken for a tag. The same
+context gives the same bytes.
+"""
+
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.errors import Fault
+from sjs_forms.programme import Programme
+
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_VISIBLE = {f"{_WORD}t": None, f"{_WORD}tab": "\t", f"{_WORD}br": "\n", f"{_WORD}cr": "\n"}
+
+
+def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> bytes:
+    """The filled Word of one form of the notice, such as `commitment`.
+
+    Raises Fault where the template and the context do not fit each other.
+    """
+    from docx.opc.exceptions import PackageNotFoundError
+    from docxtpl import DocxTemplate
+    from jinja2 import Environment, StrictUndefined, TemplateError
+    from lxml.etree import LxmlError
+
+    filled = BytesIO()
+    try:
+        template = DocxTemplate(str(template_path(programme, form)))
+        environment = Environment(undefined=StrictUndefined)
+        template.render(_literal(context), environment, autoescape=True)
+        fix_properties(template.docx, programme.window.start)
+        template.save(filled)
+    except (
+        TemplateError, LxmlError, PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError,
+        OSError,
+    ) as problem:
+        raise Fault(f"表格模板 {form}.docx 无法填写：{problem}") from problem
+    return fix_zip(filled.getvalue())
+
+
+def text_of_word(data: bytes) -> list[str]:
+    """The visible text of a Word file, paragraph by paragraph, without empty ones.
+
+    Reading order: tables row by row, each cell once however many columns or rows it spans.
+    Raises Fault where `data` is no Word file.
+    """
+    from docx import Document
+    from docx.opc.exceptions import OpcError
+    from lxml.etree import LxmlError
+
+    try:
+        body = Document(BytesIO(data)).element.body
+    except (OpcError, LxmlError, zipfile.BadZipFile, KeyError, ValueError, OSError) as problem:
+        raise Fault(f"生成的 Word 文件无法读回：{problem}") from problem
+    paragraphs = ("".join(_text(paragraph)) for paragraph in body.iter(f"{_WORD}p"))
+    return [text for text in paragraphs if text.strip()]
+
+
+def fix_properties(document: Any, day: date) -> None:
+    """Set the properties of a python-docx document that would tell of the hour or the machine."""
+    moment = datetime.combine(day, time())
+    properties = document.core_properties
+    properties.created = properties.modified = properties.last_printed = moment
+    properties.revision = 1
+    properties.last_modified_by = properties.author
+
+
+def fix_zip(data: bytes) -> bytes:
+    """The same zip with fixed dates and modes, its members in the same order.
+
+    Members are stored, not deflated: builds of zlib differ in what they write.
+    """
+    sealed = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(sealed, "w") as target:
+        for name in source.namelist():
+            member = zipfile.ZipInfo(name, _ZIP_EPOCH)
+            member.create_system = 3  # else the writing machine's own
+            member.external_attr = 0o644 << 16
+            target.writestr(member, source.read(name), zipfile.ZIP_STORED)
+    return sealed.getvalue()
+
+
+def template_path(programme: Programme, form: str) -> Path:
+    """Where the Word template of a form stands."""
+    return programme.folder / "forms" / f"{form}.docx"
+
+
+def _literal(value: Any) -> Any:
+    """The context with every string safe from XML, from Jinja and from docxtpl.
+
+    docxtpl rewrites `{_{`, `}_}`, `{_%` and `%_}` in what it has filled: an underscore given as
+    a character reference is passed over by it and read back by the XML parser.
+    """
+    from markupsafe import Markup, escape
+
+    if isinstance(value, str):
+        return Markup(str(escape(value)).replace("_", "&#95;"))
+    if isinstance(value, Mapping):
+        return {key: _literal(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_literal(part) for part in value]
+    return value
+
+
+def _text(paragraph: Any) -> Iterator[str]:
+    for element in paragraph.iter(*_VISIBLE):
+        if next(element.iterancestors(f"{_WORD}p")) is not paragraph:
+            continue  # of a text box inside this paragraph, which comes by itself
+        if next(element.iterancestors(_FALLBACK), None) is not None:
+            continue  # the same once more, for old readers
+        parent = element.getparent()
+        if parent.tag != f"{_WORD}r":
+            continue  # a tab stop of the paragraph's settings, not a tab
+        stands_for = _VISIBLE[element.tag]
+        yield (element.text or "") if stands_for is None else stands_for
