@@ -12,7 +12,6 @@ such pages drawn to pixels, put on noisy paper and tilted a little. Line breaks 
 and the prose below mean nothing (`squeeze` takes them out), so that long Chinese text can be
 wrapped to the width of the source.
 """
-# ruff: noqa: RUF001
 
 import copy
 import io
@@ -1679,7 +1678,7 @@ def attachment_faults() -> Iterable[tuple[str, str, int, Json, dict[str, bytes]]
 
     application, files = fresh()
     application["attachments"].insert(1, {"material": "lease", "file": lease})
-    yield "duplicate-attachment", "attachment-duplicate", 3, application, files
+    yield "duplicate-attachment", "duplicate-attachment", 3, application, files
 
     application, files = fresh()
     absent = located("lease", "补充协议.pdf")
@@ -1698,7 +1697,7 @@ def attachment_faults() -> Iterable[tuple[str, str, int, Json, dict[str, bytes]]
 
     application, files = fresh()
     application["attachments"][0]["pages"] = "9-12"
-    yield "bad-pages", "pages-invalid", 4, application, files
+    yield "bad-pages", "attachment-pages", 4, application, files
 
     application, files = fresh()
     files[lease] = tidy(files[lease], "房屋租赁合同", "sample2025")

@@ -29,7 +29,7 @@ LEFT, CENTRE = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER
 RIGHT, JUSTIFY = WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
 MIDDLE, TOP = WD_CELL_VERTICAL_ALIGNMENT.CENTER, WD_CELL_VERTICAL_ALIGNMENT.TOP
 
-COLUMNS = (111, 102, 62, 24, 66, 83)
+COLUMNS = (116, 98, 62, 30, 59, 83)
 """Widths of the table's grid, in points; cells span one or several."""
 TABLE = sum(COLUMNS)
 ROW, CONSTRUCTION, QUALIFICATIONS, REMARKS, OPINION = 32.75, 186.75, 86.75, 106.75, 200.75
@@ -71,8 +71,19 @@ PLEDGE = Style("承诺书正文", size=14, line=26, indent=2)
 PLEDGE_SIGNATURE = Style("承诺书签章", size=14, line=26, align=LEFT, before=26, with_next=True)
 PLEDGE_DATE = Style("承诺书日期", size=14, line=26, align=RIGHT, before=22, right=28)
 FORM_STYLES = (
-    NUMBER, TITLE, REPORT, COVER_LINE, ISSUER, HEADING, BODY, LABEL, TEXT, CHOICE, SECTION,
-    SIGNATURE, END,
+    NUMBER,
+    TITLE,
+    REPORT,
+    COVER_LINE,
+    ISSUER,
+    HEADING,
+    BODY,
+    LABEL,
+    TEXT,
+    CHOICE,
+    SECTION,
+    SIGNATURE,
+    END,
 )
 PLEDGE_STYLES = (NUMBER, PLEDGE_TITLE, PLEDGE, PLEDGE_SIGNATURE, PLEDGE_DATE)
 
@@ -118,12 +129,18 @@ def commitment(programme: Programme) -> Any:
         "规定及资金申报的相关要求，如实填写并提交有关材料，并对本次申报郑重承诺如下:"
     )
     for text in (
-        "一、此次申报所提交材料均真实、完整、合法。如有虚假、错漏信息，愿承担相应法律责任及由此"
-        "产生的一切后果。",
-        "二、本单位近三年内没有重大违法违规行为记录，未被列入失信被执行人、重大税收违法案件"
-        "当事人名单、政府采购严重违法失信行为记录名单、石景山区联合惩戒“黑名单”。",
-        "三、所提交的资金申请材料确认为本单位编写，填写内容真实、准确、有效，无委托其他机构"
-        "代编写行为。",
+        (
+            "一、此次申报所提交材料均真实、完整、合法。如有虚假、错漏信息，愿承担相应法律责任及"
+            "由此产生的一切后果。"
+        ),
+        (
+            "二、本单位近三年内没有重大违法违规行为记录，未被列入失信被执行人、重大税收违法案件"
+            "当事人名单、政府采购严重违法失信行为记录名单、石景山区联合惩戒“黑名单”。"
+        ),
+        (
+            "三、所提交的资金申请材料确认为本单位编写，填写内容真实、准确、有效，无委托其他机构"
+            "代编写行为。"
+        ),
         "四、在资金申报过程中，本单位保证接受有关部门的监督并积极配合相关调查。",
         "上述承诺，一经作出，本单位遵照执行。若违反上述承诺，愿意承担全部责任。",
     ):
@@ -149,11 +166,11 @@ def cover(document: Any) -> None:
     cell = row.cells[0]
     cell.vertical_alignment = MIDDLE
     for label, answer, width in (
-        ("申报单位（加盖公章）：", "{{ applicant.name }}", 176),
-        ("起止年限：", "{{ term.start }}——{{ term.end }}", 80),
-        ("联  系 人：", "{{ contact.name }}", 80),
-        ("联系电话：", "{{ contact.phone }}", 80),
-        ("邮    箱：", "{{ contact.email }}", 80),
+        ("申报单位（加盖公章）：", "{{ applicant.name }}", 178),
+        ("起止年限：", "{{ term.start }}——{{ term.end }}", 82),
+        ("联  系 人：", "{{ contact.name }}", 82),
+        ("联系电话：", "{{ contact.phone }}", 82),
+        ("邮    箱：", "{{ contact.email }}", 82),
     ):
         cover_line(add(cell, COVER_LINE), label, answer, width)
     drop_first_paragraph(cell)
@@ -173,6 +190,7 @@ def cover_line(paragraph: Any, label: str, answer: str, width: float) -> None:
         run = paragraph.add_run(part)
         if part == " " and squeeze:
             run._r.get_or_add_rPr().append(element("w:spacing", val=twips(squeeze)))
+    paragraph.add_run("\t")
     paragraph.add_run(answer, FILL)
     paragraph.add_run("\t", FILL)
 
@@ -181,8 +199,10 @@ def instructions(document: Any) -> None:
     """填写说明, a page of its own."""
     add(document, HEADING, "填 写 说 明")
     for text in (
-        "1.本申报书系中关村科技园区石景山园管理委员会北京市石景山区科学技术委员会（以下简称"
-        "“石景山园管委会区科委”）为组织申报“支持建设产业服务平台”项目而制定。",
+        (
+            "1.本申报书系中关村科技园区石景山园管理委员会北京市石景山区科学技术委员会（以下简称"
+            "“石景山园管委会区科委”）为组织申报“支持建设产业服务平台”项目而制定。"
+        ),
         "2.申报单位应如实填写各项内容。",
         "3.原则上同一申报单位只能选取一个项目进行申报。",
     ):
@@ -355,7 +375,9 @@ def drop_first_paragraph(cell: Any) -> None:
     first.getparent().remove(first)
 
 
-def fix_table(table: Any, widths: tuple[float, ...], side_margin: float, above_below: float) -> None:
+def fix_table(
+    table: Any, widths: tuple[float, ...], side_margin: float, above_below: float
+) -> None:
     """Fixed columns, centred on the page, with equal margins in all cells."""
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -365,7 +387,10 @@ def fix_table(table: Any, widths: tuple[float, ...], side_margin: float, above_b
     )
     margins = OxmlElement("w:tblCellMar")
     for side, width in (
-        ("top", above_below), ("left", side_margin), ("bottom", above_below), ("right", side_margin),
+        ("top", above_below),
+        ("left", side_margin),
+        ("bottom", above_below),
+        ("right", side_margin),
     ):
         margins.append(element(f"w:{side}", w=twips(width), type="dxa"))
     properties.append(margins)
@@ -397,7 +422,11 @@ def blank_document(programme: Programme, form: str, styles: tuple[Style, ...]) -
     defaults.find(f".//{qn('w:rPr')}").append(element("w:lang", **language))
     for style in styles:
         paragraph_style(document, style)
-    name_font(document.styles["Normal"], FANG)
+    normal = document.styles["Normal"]
+    name_font(normal, FANG)
+    # Closing marks never begin a line; no space of Word's own between Chinese and digits.
+    for tag, on in (("kinsoku", 1), ("autoSpaceDE", 0), ("autoSpaceDN", 0)):
+        normal.element.get_or_add_pPr().append(element(f"w:{tag}", val=on))
     name_font(document.styles.add_style(BOX, WD_STYLE_TYPE.CHARACTER), SYMBOLS)
     document.styles.add_style(FILL, WD_STYLE_TYPE.CHARACTER).font.underline = True
     known = programme.form(form)

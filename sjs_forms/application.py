@@ -110,7 +110,9 @@ class Contact(Model):
 class Category(Model):
     """平台类别: one of two, with its date."""
 
-    kind: Annotated[CategoryKind | None, BeforeValidator(_blank_is_none)] = Field(None, title="平台类别")
+    kind: Annotated[CategoryKind | None, BeforeValidator(_blank_is_none)] = Field(
+        None, title="平台类别"
+    )
     date: Day = Field(None, title="平台类别（建设时间/迁入时间）")
 
 
@@ -127,12 +129,8 @@ class OtherQualification(Model):
 class Platform(Model):
     """The laboratory, platform or institute."""
 
-    name: Line = Field(
-        None, title="实验室/创新平台/研究机构等名称", json_schema_extra=REQUIRED
-    )
-    address: Line = Field(
-        None, title="实验室/创新平台/研究机构等地址", json_schema_extra=REQUIRED
-    )
+    name: Line = Field(None, title="实验室/创新平台/研究机构等名称", json_schema_extra=REQUIRED)
+    address: Line = Field(None, title="实验室/创新平台/研究机构等地址", json_schema_extra=REQUIRED)
     accredited_on: Day = Field(None, title="资质认定时间")
     accredited_by: Line = Field(None, title="资质认定部门")
     construction: Text = Field(None, title="平台建设内容")
@@ -141,12 +139,12 @@ class Platform(Model):
     )
     total_area_sqm: Area = Field(None, title="总面积（平方米）")
     rd_office_area_sqm: Area = Field(None, title="其中，研发及办公面积（平方米）")
-    qualifications: Annotated[tuple[Qualification, ...], BeforeValidator(_none_is_nothing)] = (
-        Field((), title="平台资质", max_length=len(QUALIFICATIONS))
+    qualifications: Annotated[tuple[Qualification, ...], BeforeValidator(_none_is_nothing)] = Field(
+        (), title="平台资质", max_length=len(QUALIFICATIONS)
     )
-    other_qualification: Annotated[
-        OtherQualification, BeforeValidator(_none_is_empty)
-    ] = Field(OtherQualification(), title="平台资质其他类别")
+    other_qualification: Annotated[OtherQualification, BeforeValidator(_none_is_empty)] = Field(
+        OtherQualification(), title="平台资质其他类别"
+    )
 
 
 class Founder(Model):
@@ -192,18 +190,16 @@ class Application(Model):
         Applicant(), title="申报单位"
     )
     term: Annotated[Term, BeforeValidator(_none_is_empty)] = Field(Term(), title="起止年限")
-    contact: Annotated[Contact, BeforeValidator(_none_is_empty)] = Field(
-        Contact(), title="联系人"
-    )
+    contact: Annotated[Contact, BeforeValidator(_none_is_empty)] = Field(Contact(), title="联系人")
     platform: Annotated[Platform, BeforeValidator(_none_is_empty)] = Field(
         Platform(), title="实验室/创新平台/研究机构等"
     )
     founders: Annotated[tuple[Founder, ...], BeforeValidator(_none_is_nothing)] = Field(
         (), title="设立主体", max_length=3, json_schema_extra=REQUIRED
     )
-    legal_representative: Annotated[
-        LegalRepresentative, BeforeValidator(_none_is_empty)
-    ] = Field(LegalRepresentative(), title="企业法人")
+    legal_representative: Annotated[LegalRepresentative, BeforeValidator(_none_is_empty)] = Field(
+        LegalRepresentative(), title="企业法人"
+    )
     liaison: Annotated[Liaison, BeforeValidator(_none_is_empty)] = Field(
         Liaison(), title="企业联系人"
     )

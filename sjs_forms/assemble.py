@@ -176,7 +176,10 @@ class _Bench:
         binding, font = self._furniture.binding, self._furniture.font
         text = f"— {side.label} —"
         width = font.width(text, binding.number_size_pt)
-        outer, baseline = binding.number_outer_mm * 72 / 25.4, binding.number_baseline_mm * 72 / 25.4
+        outer, baseline = (
+            binding.number_outer_mm * 72 / 25.4,
+            binding.number_baseline_mm * 72 / 25.4,
+        )
         left = A4_WIDTH - outer - width if side.face == "recto" else outer
         ground = ""
         if side.kind == "attachment":
@@ -246,9 +249,7 @@ def _content_streams(source: PageObject, writer: PdfWriter) -> list[PdfObject]:
     return list(resolved) if isinstance(resolved, ArrayObject) else [cloned]
 
 
-def _name_in(
-    resources: DictionaryObject, category: str, name: str, target: IndirectObject
-) -> None:
+def _name_in(resources: DictionaryObject, category: str, name: str, target: IndirectObject) -> None:
     """Add one named resource, without touching a dictionary that other pages share."""
     known = resources.get(category)
     named = DictionaryObject(known.get_object() if known is not None else {})

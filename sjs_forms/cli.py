@@ -6,38 +6,40 @@ from typing import TYPE_CHECKING
 import click
 
 from sjs_forms import __version__
+from sjs_forms.clicking import ChineseGroup, ChineseOption
 from sjs_forms.errors import ExitCode, exit_code_for
-from sjs_forms.terminal import Terminal, chinese_group
+from sjs_forms.terminal import Terminal
 
 if TYPE_CHECKING:
     from sjs_forms.pipeline import Options
 
-_APPLICATION = click.argument(
-    "application", metavar="申报文件夹", type=click.Path(path_type=Path)
-)
+_APPLICATION = click.argument("application", metavar="申报文件夹", type=click.Path(path_type=Path))
 _OUT = click.option(
     "-o",
     "--output",
     "out",
+    cls=ChineseOption,
     required=True,
     metavar="文件夹",
     type=click.Path(path_type=Path),
     help="写到这个文件夹。",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，供程序读取。")
-_DRAFT = click.option(
-    "--draft", is_flag=True, help="缺少的材料以“待补充”页代替，每页印“草稿”。"
-)
+_DRAFT = click.option("--draft", is_flag=True, help="缺少的材料以“待补充”页代替，每页印“草稿”。")
 _NO_CACHE = click.option("--no-cache", is_flag=True, help="不使用、也不保留附件的处理结果。")
 
 
-@click.group(cls=chinese_group(), context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=ChineseGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "--version", message="sjs-forms %(version)s", help="显示版本。")
 def main() -> None:
     """石景山区建设产业服务平台支持资金：申报书、承诺书与装订版。
 
-    第一次使用：先 sjs-forms new 我的申报，填写其中的 application.json，
-    把材料放进 attachments，再 sjs-forms build 我的申报 -o 成册。
+    \b
+    第一次使用：
+      sjs-forms new 我的申报           新建文件夹，填写其中的 application.json，
+                                       把材料放进 attachments
+      sjs-forms check 我的申报         检查
+      sjs-forms build 我的申报 -o 成册  生成装订版
     """
 
 
@@ -175,5 +177,3 @@ def _options(draft: bool = False, no_cache: bool = False) -> "Options":
     from sjs_forms.pipeline import Options
 
     return Options(draft=draft, cache=not no_cache)
-
-

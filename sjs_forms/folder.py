@@ -169,9 +169,7 @@ def _resolve(
     """The real file behind a written path, or the finding that says why there is none."""
     portable = written.replace("\\", "/")
     steps = PurePosixPath(portable).parts
-    leads_out = (
-        portable.startswith("/") or bool(PureWindowsPath(written).drive) or ".." in steps
-    )
+    leads_out = portable.startswith("/") or bool(PureWindowsPath(written).drive) or ".." in steps
     candidate = folder.joinpath(*steps) if not leads_out else folder
     try:
         candidate = candidate if candidate.exists() else _same_name(candidate)
@@ -179,7 +177,7 @@ def _resolve(
         leads_out = leads_out or not real.is_relative_to(folder.resolve())
         missing = not real.is_file()
     except (OSError, ValueError, RuntimeError):
-        leads_out, missing = leads_out, True
+        missing = True
     if leads_out:
         return None, error(
             "attachment-outside",
@@ -194,7 +192,7 @@ def _resolve(
             where(place),
             label_of(place),
             f"找不到附件“{written}”。",
-            _missing_advice(folder, candidate),
+            _missing_advice(candidate),
         )
     return real, None
 
@@ -209,7 +207,7 @@ def _same_name(path: Path) -> Path:
     return path
 
 
-def _missing_advice(folder: Path, candidate: Path) -> str:
+def _missing_advice(candidate: Path) -> str:
     try:
         names = sorted(path.name for path in candidate.parent.iterdir() if path.is_file())
     except OSError:
@@ -220,9 +218,7 @@ def _missing_advice(folder: Path, candidate: Path) -> str:
     return "请检查路径和文件名（含后缀）是否与实际文件一致。"
 
 
-def _search(
-    folder: Path, programme: Programme
-) -> tuple[tuple[Offered, ...], tuple[Finding, ...]]:
+def _search(folder: Path, programme: Programme) -> tuple[tuple[Offered, ...], tuple[Finding, ...]]:
     """The files under attachments/<N>-…/, in the notice's order and natural order of names."""
     offered: list[Offered] = []
     findings: list[Finding] = []

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from sjs_forms.facts import SourceFacts
 from sjs_forms.findings import Finding, error
 from sjs_forms.folder import Offered
 from sjs_forms.intake import Shelf, Unusable, take_in
@@ -30,9 +29,7 @@ def gather_sources(
     return tuple(sources), tuple(findings)
 
 
-def _open(
-    programme: Programme, item: Offered, shelf: Shelf
-) -> tuple[Source, Finding | None]:
+def _open(programme: Programme, item: Offered, shelf: Shelf) -> tuple[Source, Finding | None]:
     if item.path is None:
         return Source(item, None), None
     try:
@@ -56,5 +53,3 @@ def _bad_pages(item: Offered, problem: BadSelection) -> Finding:
         f"“{item.file}”的 pages“{item.pages}”有误：{problem}。",
         "请改正页码，如 1-3,7；要全部页的，删去 pages。",
     )
-
-

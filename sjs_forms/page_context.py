@@ -1,5 +1,6 @@
 """What the volume's own pages are filled from: cover, contents, dividers, placeholders."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ from sjs_forms.context import form_context
 from sjs_forms.plan import BindingPlan
 from sjs_forms.programme import Programme
 from sjs_forms.sources import Gap
-from sjs_forms.views import chinese_digits, contents_rows, divider_pages
+from sjs_forms.views import DividerPage, chinese_digits, contents_rows, divider_pages
 
 DIVIDER_ROWS = 18
 """As many documents as a divider lists; the rest is counted, and stands on the contents page."""
@@ -49,11 +50,11 @@ def _cover(programme: Programme, application: Application) -> dict[str, Any]:
     }
 
 
-def _divider(page: Any) -> dict[str, Any]:
+def _divider(page: DividerPage) -> dict[str, Any]:
     shown = page.rows if len(page.rows) <= DIVIDER_ROWS else page.rows[: DIVIDER_ROWS - 1]
     return {
         "numeral": page.numeral,
-        "title": page.title,
+        "phrases": [phrase for phrase in re.split("(?<=、)", page.title) if phrase],
         "hint": page.hint,
         "colour": page.colour,
         "ink": page.ink,

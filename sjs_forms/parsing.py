@@ -110,8 +110,7 @@ def _bad_syntax(problem: json.JSONDecodeError) -> Finding:
         _FILE,
         f"application.json 第 {problem.lineno} 行第 {problem.colno} 列附近写法有误"
         f"（{_syntax_hint(problem)}）：{shown}",
-        "请检查这一处及其上一行：引号、逗号、冒号须用英文半角，成对出现；"
-        "最后一项后面不能有逗号。",
+        "请检查这一处及其上一行：引号、逗号、冒号须用英文半角，成对出现；最后一项后面不能有逗号。",
     )
 
 
@@ -160,7 +159,7 @@ def _expectation(fault: ErrorDetails) -> str:
         case "string_type" | "string_unicode" | "string_sub_type":
             return "应是双引号括起的文字。"
         case "iso_date":
-            return f"应是真实存在的日期，写成 \"2025-03-01\" 的样子，现为 {_shown(fault['input'])}。"
+            return f'应是真实存在的日期，写成 "2025-03-01" 的样子，现为 {_shown(fault["input"])}。'
         case "number" | "float_type" | "float_parsing" | "finite_number":
             return f"应是不带引号和单位的数字，如 1200.5，现为 {_shown(fault['input'])}。"
         case "greater_than":

@@ -127,9 +127,7 @@ def _ready(place: Path, shelf: Shelf, options: Options, progress: Progress) -> R
     """Read and judge; raises Refused with all findings where any of them blocks."""
     folder = read_folder(place)
     sources, findings = _judge(folder, shelf, progress)
-    stopping = [
-        found for found in blocking(findings) if not (options.draft and _is_gap(found))
-    ]
+    stopping = [found for found in blocking(findings) if not (options.draft and _is_gap(found))]
     if stopping:
         raise Refused(findings)
     programme, application = _understood(folder)
@@ -162,8 +160,11 @@ def _gaps(
     programme: Programme, sources: Sequence[Source], findings: Sequence[Finding]
 ) -> Iterable[Gap]:
     """A placeholder for each file that cannot be used and each material that is not there."""
-    reasons = {found.where.removesuffix(".file").removesuffix(".pages"): found.message
-               for found in findings if found.severity == "error"}
+    reasons = {
+        found.where.removesuffix(".file").removesuffix(".pages"): found.message
+        for found in findings
+        if found.severity == "error"
+    }
     for source in sources:
         if source.facts is None:
             offered = source.offered
@@ -194,9 +195,7 @@ def _form_files(
     return files
 
 
-def _write_files(
-    ready: Ready, work: Path, options: Options, progress: Progress
-) -> "Volume":
+def _write_files(ready: Ready, work: Path, options: Options, progress: Progress) -> "Volume":
     """Everything but the manifest, into the work folder."""
     from sjs_forms.assemble import Furniture, PdfPages, assemble
     from sjs_forms.numbering import number_font
@@ -239,10 +238,6 @@ def _verified(work: Path, made: "BindingPlan") -> None:
 
 
 def _write_manifest(ready: Ready, work: Path, made: "BindingPlan") -> None:
-    files = {
-        path.name: (digest(path), path.stat().st_size) for path in sorted(work.iterdir())
-    }
-    data = manifest(
-        ready.programme, ready.application, ready.sources, files, made, ready.findings
-    )
+    files = {path.name: (digest(path), path.stat().st_size) for path in sorted(work.iterdir())}
+    data = manifest(ready.programme, ready.application, ready.sources, files, made, ready.findings)
     (work / MANIFEST).write_bytes(json_bytes(data))

@@ -78,7 +78,7 @@ def load_weasyprint() -> Any:
 def trial_run() -> None:
     """Lay out and paint a line in a bundled font; raises as `lay_out` does."""
     face = f'@font-face {{ font-family: T; src: url("{(fonts_folder() / _TRIAL_FONT).as_uri()}") }}'
-    html = f'<title>试</title><style>{face} p {{ font-family: T }}</style><p>1</p>'
+    html = f"<title>试</title><style>{face} p {{ font-family: T }}</style><p>1</p>"
     weasyprint = load_weasyprint()
     with _warnings_are_faults():
         weasyprint.HTML(string=html, url_fetcher=_own_files_only(fonts_folder())).write_pdf()

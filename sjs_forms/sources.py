@@ -52,14 +52,10 @@ def sections(
             for index, source in enumerate(sources)
             if source.offered.material is material and source.facts is not None
         ]
-        if material.form and not any(
-            source.offered.material is material for source in sources
-        ):
+        if material.form and not any(source.offered.material is material for source in sources):
             documents.append(_form(programme, material.form, form_pages[material.form]))
         documents += [
-            _placeholder(index, gap)
-            for index, gap in enumerate(gaps)
-            if gap.material is material
+            _placeholder(index, gap) for index, gap in enumerate(gaps) if gap.material is material
         ]
         if documents:
             made.append(Section(material, number, tuple(documents)))
@@ -101,6 +97,4 @@ def _form(programme: Programme, form_id: str, pages: int) -> Document:
 
 
 def _placeholder(index: int, gap: Gap) -> Document:
-    return Document(
-        gap.title, "placeholder", PLACEHOLDERS, (Page(index, A4_WIDTH, A4_HEIGHT),)
-    )
+    return Document(gap.title, "placeholder", PLACEHOLDERS, (Page(index, A4_WIDTH, A4_HEIGHT),))

@@ -67,7 +67,7 @@ def _guide(programme: Programme) -> str:
     lines = [
         f"# {programme.title}：怎样填写\n",
         f"1. 用记事本等编辑器打开 {APPLICATION_FILE}，把 null 换成双引号括起的内容；"
-        "日期写成 \"2025-03-01\"，面积写数字；不填的保留 null。\n",
+        '日期写成 "2025-03-01"，面积写数字；不填的保留 null。\n',
         "2. 把材料放进下面对应的文件夹；文件按名称排序，可用 01-、02- 开头排定先后：\n",
     ]
     for material in programme.materials:

@@ -9,16 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sjs_forms.errors import ExitCode, Fault, Refused, SjsFormsError, exit_code_for
 from sjs_forms.findings import Finding, blocking
 
 if TYPE_CHECKING:
     from sjs_forms.doctor import Symptom
     from sjs_forms.pipeline import Built
     from sjs_forms.plan import BindingPlan
-
-DEBUG = "SJS_FORMS_DEBUG"
-"""Set this variable to have the traceback of a fault of ours shown."""
 
 _KINDS = {
     "cover": "封面",
@@ -102,7 +98,9 @@ class Terminal:
         """What doctor found, one line each."""
         for symptom in symptoms:
             mark = "正常" if symptom.ok else "缺少" if symptom.blocking else "可选"
-            self.result(f"[{mark}] {symptom.name}" + (f"：{symptom.detail}" if symptom.detail else ""))
+            self.result(
+                f"[{mark}] {symptom.name}" + (f"：{symptom.detail}" if symptom.detail else "")
+            )
             if not symptom.ok:
                 self.result(f"        {symptom.remedy}")
 
@@ -110,7 +108,7 @@ class Terminal:
     def progress(self) -> Iterator[Callable[[str, int, int], None]]:
         """A callback that keeps one line up to date on a terminal, and says nothing elsewhere."""
         if not sys.stderr.isatty():
-            yield lambda stage, done, total: None
+            yield _unseen
             return
 
         def show(stage: str, done: int, total: int) -> None:
@@ -123,86 +121,20 @@ class Terminal:
             click.echo("\r\x1b[K", nl=False, err=True)
 
 
+def _unseen(_stage: str, _done: int, _total: int) -> None:
+    """Progress where nobody watches."""
+
+
 def printable(text: str) -> str:
     """Text with control characters made visible, so that data cannot steer the terminal."""
-    return "".join(
-        c if c in "\n\t" or not _steers(c) else f"\\u{ord(c):04x}" for c in text
-    )
+    return "".join(c if c in "\n\t" or not _steers(c) else f"\\u{ord(c):04x}" for c in text)
 
 
 def _steers(character: str) -> bool:
     point = ord(character)
-    return point < 32 or 127 <= point < 160 or 0xD800 <= point < 0xE000 or (
-        0x202A <= point <= 0x202E or 0x2066 <= point <= 0x2069
+    return (
+        point < 32
+        or 127 <= point < 160
+        or 0xD800 <= point < 0xE000
+        or (0x202A <= point <= 0x202E or 0x2066 <= point <= 0x2069)
     )
-
-
-def chinese_group() -> type[click.Group]:
-    """A click group that answers every error in Chinese with the contract's exit code."""
-    return _ChineseGroup
-
-
-class _ChineseGroup(click.Group):
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        kwargs["standalone_mode"] = False
-        try:
-            code = super().main(*args, **kwargs)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = ExitCode.DONE
-        except (click.Abort, KeyboardInterrupt):
-            Terminal().say("已中断，没有写出任何文件。")
-            code = 130
-        except click.exceptions.Exit as leaving:
-            code = leaving.exit_code
-        except click.ClickException as problem:
-            code = _usage(problem)
-        except Refused as refused:
-            terminal = Terminal()
-            terminal.findings(refused.findings)
-            terminal.verdict(refused.findings)
-            code = exit_code_for(refused.findings)
-        except SjsFormsError as problem:
-            code = _failed(problem)
-        except Exception as problem:
-            if os.environ.get(DEBUG):
-                raise
-            code = _failed(Fault(f"内部错误：{type(problem).__name__}: {problem}"))
-        sys.exit(code if isinstance(code, int) else 0)
-
-
-def _failed(problem: SjsFormsError) -> ExitCode:
-    terminal = Terminal()
-    terminal.say(f"【错误】{problem.message}", fg="red")
-    if problem.remedy:
-        terminal.say(f"        {problem.remedy}")
-    return problem.exit_code
-
-
-def _usage(problem: click.ClickException) -> int:
-    """click's own complaints in Chinese."""
-    errors = click.exceptions
-    message = problem.format_message()
-    if isinstance(problem, errors.NoSuchOption):
-        message = f"没有选项 {problem.option_name}。"
-        if problem.possibilities:
-            message += f"是否想写 {'、'.join(sorted(problem.possibilities))}？"
-    elif isinstance(problem, errors.MissingParameter):
-        name = problem.param.make_metavar(problem.ctx) if problem.param and problem.ctx else ""
-        options = "/".join(problem.param.opts) if isinstance(problem.param, click.Option) else ""
-        message = f"缺少 {options or name}。"
-    elif isinstance(problem, errors.BadOptionUsage):
-        message = f"选项 {problem.option_name} 后面缺少内容或写法不对。"
-    elif isinstance(problem, errors.BadParameter):
-        message = f"参数有误：{message}"
-    elif isinstance(problem, errors.UsageError) and message.startswith("No such command"):
-        message = f"没有这个命令：{message.removeprefix('No such command').strip(' .')}。"
-    elif message.startswith("Got unexpected extra argument"):
-        message = f"多余的内容：{message.partition('(')[2].rstrip(').')}。文件夹名含空格时请加引号。"
-    context = getattr(problem, "ctx", None)
-    command = context.command_path if context else "sjs-forms"
-    terminal = Terminal()
-    terminal.say(f"【错误】{message}", fg="red")
-    terminal.say(f"        用法见：{command} --help")
-    return ExitCode.USAGE

@@ -119,4 +119,5 @@ def _verify_rules(manifest: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _fault(code: str, where: str, message: str) -> Finding:
-    return error(code, where, where, message, "请重新生成（sjs-forms build），不要手工改动生成的文件。")
+    remedy = "请重新生成（sjs-forms build），不要手工改动生成的文件。"
+    return error(code, where, where, message, remedy)

@@ -73,9 +73,7 @@ def lay_out_volume(
     first = plan_binding(material_sections, 1, draft)
     own = lay_out(
         programme,
-        html_of(
-            programme, "pages/volume.html", page_context(programme, application, first, gaps)
-        ),
+        html_of(programme, "pages/volume.html", page_context(programme, application, first, gaps)),
     )
     starts = _starts(own, len(first.dividers), len(gaps))
     contents_pages = starts[DIVIDERS] - starts[CONTENTS]

@@ -26,22 +26,16 @@ def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> by
 
     Raises Fault where the template and the context do not fit each other.
     """
-    from docx.opc.exceptions import PackageNotFoundError
     from docxtpl import DocxTemplate
-    from jinja2 import Environment, StrictUndefined, TemplateError
-    from lxml.etree import LxmlError
+    from jinja2 import Environment, StrictUndefined
 
     filled = BytesIO()
     try:
         template = DocxTemplate(str(template_path(programme, form)))
-        environment = Environment(undefined=StrictUndefined)
-        template.render(_literal(context), environment, autoescape=True)
+        template.render(_literal(context), Environment(undefined=StrictUndefined), autoescape=True)
         fix_properties(template.docx, programme.window.start)
         template.save(filled)
-    except (
-        TemplateError, LxmlError, PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError,
-        OSError,
-    ) as problem:
+    except Exception as problem:  # whatever docxtpl, python-docx, Jinja2, lxml or zipfile raise
         raise Fault(f"表格模板 {form}.docx 无法填写：{problem}") from problem
     return fix_zip(filled.getvalue())
 
@@ -53,12 +47,10 @@ def text_of_word(data: bytes) -> list[str]:
     Raises Fault where `data` is no Word file.
     """
     from docx import Document
-    from docx.opc.exceptions import OpcError
-    from lxml.etree import LxmlError
 
     try:
         body = Document(BytesIO(data)).element.body
-    except (OpcError, LxmlError, zipfile.BadZipFile, KeyError, ValueError, OSError) as problem:
+    except Exception as problem:  # whatever python-docx, lxml or zipfile raise
         raise Fault(f"生成的 Word 文件无法读回：{problem}") from problem
     paragraphs = ("".join(_text(paragraph)) for paragraph in body.iter(f"{_WORD}p"))
     return [text for text in paragraphs if text.strip()]

@@ -1,5 +1,6 @@
 """Each answer judged by itself: required, well-formed, consistent with its neighbour."""
 
+import re
 from collections.abc import Iterator
 
 from pydantic import BaseModel
@@ -7,6 +8,11 @@ from pydantic import BaseModel
 from sjs_forms.application import REQUIRED, Application, LegalRepresentative, Liaison
 from sjs_forms.findings import Finding, error, warning
 from sjs_forms.labels import Place, label_of, where
+
+_SEVERAL = re.compile(r"[/;,、，；]")
+"""Between two numbers in one field."""
+_EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?|#)", re.IGNORECASE)
+_BEIJING = "010"
 
 
 def check_answers(application: Application) -> Iterator[Finding]:
@@ -107,28 +113,32 @@ def _officers(
 
 
 def _phone(place: tuple[str, ...], written: str) -> Iterator[Finding]:
-    import phonenumbers
-
-    def ok() -> bool:
-        try:
-            number = phonenumbers.parse(written, "CN")
-        except phonenumbers.NumberParseException:
-            return False
-        if place[-1] == "mobile":
-            return phonenumbers.number_type(number) in (
-                phonenumbers.PhoneNumberType.MOBILE,
-                phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
-            )
-        return phonenumbers.is_possible_number(number) or phonenumbers.is_valid_short_number(number)
-
-    if not ok():
+    if not all(_dialable(number, place[-1]) for number in _SEVERAL.split(written)):
+        kind = "手机号码" if place[-1] == "mobile" else "电话号码"
         yield _at(
             "phone-invalid",
             place,
-            f"“{label_of(place)}”{written} 不像有效的"
-            + ("手机号码。" if place[-1] == "mobile" else "电话号码。"),
+            f"“{label_of(place)}”{written} 不像有效的{kind}。",
             "手机写11位数字；座机写区号和号码，如 010-68863654；分机写成 转123。",
         )
+
+
+def _dialable(written: str, kind: str) -> bool:
+    """Whether a number can be dialled in China; eight digits alone are taken as Beijing's."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(_EXTENSION.split(written)[0], "CN")
+    except phonenumbers.NumberParseException:
+        return False
+    if kind == "mobile":
+        return phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
+    local = phonenumbers.parse(f"{_BEIJING}{number.national_number}", "CN")
+    return (
+        phonenumbers.is_valid_number(number)
+        or phonenumbers.is_valid_short_number(number)
+        or (len(str(number.national_number)) == 8 and phonenumbers.is_valid_number(local))
+    )
 
 
 def _email(place: tuple[str, ...], written: str) -> Iterator[Finding]:

@@ -15,9 +15,7 @@ _PARAGRAPHED = frozenset({("platform", "construction"), ("remarks",), ("opinion"
 _UNPRINTED = frozenset({"password", "file", "pages", "programme", "material"})
 
 
-def check_characters(
-    application: Application, offered: Sequence[Offered]
-) -> Iterator[Finding]:
+def check_characters(application: Application, offered: Sequence[Offered]) -> Iterator[Finding]:
     """A finding for every answer or title with characters that no page can show."""
     for place, text in _texts(application, ()):
         allowed = "\n" if place in _PARAGRAPHED else ""

@@ -19,9 +19,7 @@ def check_materials(programme: Programme, sources: Sequence[Source]) -> Iterator
     yield from _remarks(sources)
 
 
-def _presence(
-    programme: Programme, material: Material, own: Sequence[Source]
-) -> Iterator[Finding]:
+def _presence(programme: Programme, material: Material, own: Sequence[Source]) -> Iterator[Finding]:
     if own:
         return
     number = programme.number_of(material)

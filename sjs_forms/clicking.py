@@ -1,0 +1,128 @@
+"""click in Chinese: help, complaints about usage, and the exit code of every failure."""
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from sjs_forms.errors import ExitCode, Fault, Refused, SjsFormsError, exit_code_for
+from sjs_forms.terminal import Terminal
+
+DEBUG = "SJS_FORMS_DEBUG"
+"""Set this variable to have the traceback of a fault of ours shown."""
+
+
+class _ChineseFormatter(click.HelpFormatter):
+    """click's own headings in Chinese."""
+
+    def write_usage(self, prog: str, args: str = "", _prefix: str | None = None) -> None:
+        super().write_usage(prog, args.replace("[OPTIONS]", "[选项]"), "用法：")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading({"Options": "选项", "Commands": "命令"}.get(heading, heading))
+
+
+class _ChineseContext(click.Context):
+    formatter_class = _ChineseFormatter
+
+
+class ChineseOption(click.Option):
+    """An option whose notes in the help are Chinese."""
+
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        """The notes click puts in brackets after an option's help."""
+        extra = super().get_help_extra(ctx)
+        if "required" in extra:
+            extra["required"] = "必填"
+        return extra
+
+
+class _ChineseHelp(click.Command):
+    context_class = _ChineseContext
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "显示用法。"
+        return option
+
+
+class _ChineseCommand(_ChineseHelp):
+    """One command with its help in Chinese."""
+
+
+class ChineseGroup(_ChineseHelp, click.Group):
+    """All commands; every way they can fail ends in a Chinese sentence and an exit code."""
+
+    command_class = _ChineseCommand
+
+    def collect_usage_pieces(self, _ctx: click.Context) -> list[str]:
+        """What stands after the program's name in the usage line."""
+        return ["[选项]", "命令 …"]
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run, and leave the process with the contract's exit code."""
+        kwargs["standalone_mode"] = False
+        try:
+            code = super().main(*args, **kwargs)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = ExitCode.DONE
+        except (click.Abort, KeyboardInterrupt):
+            Terminal().say("已中断，没有写出任何文件。")
+            code = 130
+        except click.exceptions.Exit as leaving:
+            code = leaving.exit_code
+        except click.ClickException as problem:
+            code = _usage(problem)
+        except Refused as refused:
+            terminal = Terminal()
+            terminal.findings(refused.findings)
+            terminal.verdict(refused.findings)
+            code = exit_code_for(refused.findings)
+        except SjsFormsError as problem:
+            code = _failed(problem)
+        except Exception as problem:
+            if os.environ.get(DEBUG):
+                raise
+            code = _failed(Fault(f"内部错误：{type(problem).__name__}: {problem}"))
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _failed(problem: SjsFormsError) -> ExitCode:
+    terminal = Terminal()
+    terminal.say(f"【错误】{problem.message}", fg="red")
+    if problem.remedy:
+        terminal.say(f"        {problem.remedy}")
+    return problem.exit_code
+
+
+def _usage(problem: click.ClickException) -> int:
+    """click's own complaints in Chinese."""
+    errors = click.exceptions
+    message = problem.format_message()
+    if isinstance(problem, errors.NoSuchOption):
+        message = f"没有选项 {problem.option_name}。"
+        if problem.possibilities:
+            message += f"是否想写 {'、'.join(sorted(problem.possibilities))}？"
+    elif isinstance(problem, errors.MissingParameter):
+        name = problem.param.make_metavar(problem.ctx) if problem.param and problem.ctx else ""
+        options = "/".join(problem.param.opts) if isinstance(problem.param, click.Option) else ""
+        message = f"缺少 {options or name}。"
+    elif isinstance(problem, errors.BadOptionUsage):
+        message = f"选项 {problem.option_name} 后面缺少内容或写法不对。"
+    elif isinstance(problem, errors.BadParameter):
+        message = f"参数有误：{message}"
+    elif isinstance(problem, errors.UsageError) and message.startswith("No such command"):
+        message = f"没有这个命令：{message.split(chr(39))[1]}。"
+    elif message.startswith("Got unexpected extra argument"):
+        extra = message.partition("(")[2].rstrip(").")
+        message = f"多余的内容：{extra}。文件夹名含空格时请加引号。"
+    context = getattr(problem, "ctx", None)
+    command = context.command_path if context else "sjs-forms"
+    terminal = Terminal()
+    terminal.say(f"【错误】{message}", fg="red")
+    terminal.say(f"        用法见：{command} --help")
+    return ExitCode.USAGE
