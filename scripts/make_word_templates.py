@@ -29,10 +29,10 @@ LEFT, CENTRE = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER
 RIGHT, JUSTIFY = WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
 MIDDLE, TOP = WD_CELL_VERTICAL_ALIGNMENT.CENTER, WD_CELL_VERTICAL_ALIGNMENT.TOP
 
-COLUMNS = (116, 98, 62, 30, 59, 83)
+COLUMNS = (116, 98, 62, 30, 52, 90)
 """Widths of the table's grid, in points; cells span one or several."""
 TABLE = sum(COLUMNS)
-ROW, CONSTRUCTION, QUALIFICATIONS, REMARKS, OPINION = 32.75, 186.75, 86.75, 106.75, 200.75
+ROW, CONSTRUCTION, QUALIFICATIONS, REMARKS, OPINION = 32.75, 186.75, 86.75, 116.75, 225.75
 """Least heights of rows, in points."""
 
 
@@ -61,6 +61,7 @@ ISSUER = Style("封面单位", size=18, line=30, align=CENTRE)
 HEADING = Style("说明标题", HEI, 22, 36, CENTRE, after=24, with_next=True)
 BODY = Style("说明正文", indent=2)
 LABEL = Style("表格文字", size=12, line=19, align=CENTRE)
+CODE = Style("表格代码", size=11, line=19, align=CENTRE)
 TEXT = Style("表格正文", size=12, line=19, indent=2)
 CHOICE = Style("表格选项", size=12, line=19)
 SECTION = Style("表格标题", HEI, 12, 19, LEFT, with_next=True)
@@ -79,6 +80,7 @@ FORM_STYLES = (
     HEADING,
     BODY,
     LABEL,
+    CODE,
     TEXT,
     CHOICE,
     SECTION,
@@ -237,13 +239,14 @@ def founder_rows(table: Any) -> None:
     """设立主体1–3; the form says （若有） of the second and third."""
     for number, if_any in ((1, ""), (2, "\n（若有）"), (3, "\n（若有）")):
         founder = f"founders[{number - 1}]"
-        row(
+        cells = row(
             table,
             (1, f"设立主体{number}名称{if_any}"),
             (1, f"{{{{ {founder}.name }}}}"),
             (2, f"设立主体{number}统一\n社会信用代码{if_any}"),
             (2, f"{{{{ {founder}.uscc }}}}"),
         )
+        cells[-1].paragraphs[0].style = CODE.name
         row(
             table,
             (1, f"设立主体{number}注册地址{if_any}"),
@@ -321,7 +324,7 @@ def opinion_rows(table: Any) -> None:
         add(cells[0], SIGNATURE, text)
         for text in ("单位负责人：（签章）", "(单位公章)", "{{ signed.application }}")
     ]
-    signature[0].paragraph_format.space_before = Pt(30)
+    signature[0].paragraph_format.space_before = Pt(84)
     signature[-1].paragraph_format.keep_with_next = False
 
 

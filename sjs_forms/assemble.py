@@ -222,8 +222,8 @@ class _Bench:
 
         for item in items:
             entry = self.writer.add_outline_item(
-                item.title,
-                item.side - 1,
+                title=item.title,
+                page_number=item.side - 1,
                 parent=parent,
                 fit=Fit.xyz(left=0, top=A4_HEIGHT if item.top is None else item.top),
                 is_open=parent is None,
