@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test lint format clean
+.PHONY: setup demo test lint corpus format clean
 
 setup: $(READY)
 
@@ -21,6 +21,11 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+# Runs intake over any folder of files: make corpus CORPUS=folder
+corpus: setup
+	@test -n "$(CORPUS)" || { echo "make corpus CORPUS=folder" >&2; exit 2; }
+	$(BIN)/python scripts/run_corpus.py "$(CORPUS)"
 
 lint: setup
 	$(BIN)/ruff format --check .

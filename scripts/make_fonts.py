@@ -38,6 +38,17 @@ def plain_copy(source: Path, target: Path) -> None:
     font.save(target)
 
 
+def measure_like_fandol(path: Path) -> None:
+    """Give a font FandolFang's line metrics, so that a rare character moves no line."""
+    font = TTFont(path, recalcTimestamp=False)
+    head, windows = font["hhea"], font["OS/2"]
+    head.ascent = windows.sTypoAscender = 880
+    head.descent = windows.sTypoDescender = -120
+    head.lineGap = windows.sTypoLineGap = 200
+    windows.usWinAscent, windows.usWinDescent = 978, 272
+    font.save(path)
+
+
 def keep_only(points: Sequence[int], source: Path, target: Path) -> None:
     """Write those characters of `source`, nothing else."""
     options = subset.Options(layout_features=[], name_IDs=["*"], notdef_outline=True)
@@ -73,9 +84,11 @@ def main(fang: str, serif: str, serif_bold: str, sans: str, dejavu: str, folder:
     out.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(fang, out / "FandolFang-Regular.otf")
     plain_copy(Path(serif), out / "NotoSerifSC-Regular.ttf")
+    measure_like_fandol(out / "NotoSerifSC-Regular.ttf")
     plain_copy(Path(serif_bold), out / "NotoSerifSC-Bold.ttf")
     plain_copy(Path(sans), out / "NotoSansSC-Medium.ttf")
     keep_only(SYMBOLS, Path(dejavu), out / "DejaVuSans-Symbols.ttf")
+    keep_only(range(0x20, 0x7F), out / "NotoSerifSC-Regular.ttf", out / "NotoSerifSC-Latin.ttf")
     keep_only(tuple(map(ord, "— 0123456789")), out / "NotoSerifSC-Regular.ttf", out / DIGITS)
     write_coverage(out)
 

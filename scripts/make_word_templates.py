@@ -325,6 +325,7 @@ def opinion_rows(table: Any) -> None:
         for text in ("单位负责人：（签章）", "(单位公章)", "{{ signed.application }}")
     ]
     signature[0].paragraph_format.space_before = Pt(84)
+    signature[-1].paragraph_format.space_after = Pt(18)
     signature[-1].paragraph_format.keep_with_next = False
 
 

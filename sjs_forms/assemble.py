@@ -89,6 +89,7 @@ class _Bench:
         self._pdfs = pdfs
         self._furniture = furniture
         self._readers: dict[str, PdfReader] = {}
+        self._numbers: dict[str, dict[int, int]] = {}
         self._font = self.writer._add_object(furniture.font.as_pdf(self.writer))
         self._draft = self._draft_form()
 
@@ -130,7 +131,7 @@ class _Bench:
             elif uri:
                 aim = ("/A", _to_web(uri))
             else:
-                page = _page_aimed_at(annotation, self._reader(side.pdf))
+                page = _page_aimed_at(annotation, self._page_numbers(side.pdf))
                 target = None if page is None else inner.get(page - self._pdfs[side.pdf].first)
                 aim = None if target is None else self._at_side(target)
             if aim is not None:
@@ -160,6 +161,13 @@ class _Bench:
             )
             self._readers[key] = PdfReader(stream)
         return self._readers[key]
+
+    def _page_numbers(self, key: str) -> dict[int, int]:
+        """The index of each page of a PDF by its object number."""
+        if key not in self._numbers:
+            references = [page.indirect_reference for page in self._reader(key).pages]
+            self._numbers[key] = {ref.idnum: n for n, ref in enumerate(references) if ref}
+        return self._numbers[key]
 
     def _source(self, side: Side) -> PageObject | None:
         if side.pdf is None:
@@ -275,14 +283,12 @@ def _to_web(uri: str) -> DictionaryObject:
     )
 
 
-def _page_aimed_at(annotation: DictionaryObject, reader: PdfReader) -> int | None:
+def _page_aimed_at(annotation: DictionaryObject, numbers: Mapping[int, int]) -> int | None:
     """Index of the page an explicit destination names, None where it is not in the file."""
     aim = annotation.get("/Dest")
     aim = aim.get_object() if aim is not None else None
-    if isinstance(aim, ArrayObject) and aim and isinstance(aim.raw_get(0), IndirectObject):
-        page = aim[0]
-        return reader.get_page_number(page) if isinstance(page, PageObject) else None
-    return None
+    page = aim[0] if isinstance(aim, ArrayObject) and aim else None
+    return numbers.get(page.idnum) if isinstance(page, IndirectObject) else None
 
 
 def _link(

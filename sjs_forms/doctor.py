@@ -2,12 +2,12 @@
 
 import importlib
 import importlib.metadata
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sjs_forms.errors import SjsFormsError
+from sjs_forms.intake.office import soffice
 from sjs_forms.programme import installed_programmes, load_programme
 from sjs_forms.resources import fonts_folder
 
@@ -17,6 +17,7 @@ FONT_FILES = (
     "NotoSerifSC-Bold.ttf",
     "NotoSansSC-Medium.ttf",
     "DejaVuSans-Symbols.ttf",
+    "NotoSerifSC-Latin.ttf",
     "NotoSerifSC-Digits.ttf",
     "coverage.txt",
 )
@@ -70,12 +71,12 @@ def _examine() -> Iterator[Symptom]:
     lacking = [name for name in FONT_FILES if not (fonts_folder() / name).is_file()]
     yield Symptom("随附字体", not lacking, True, "、".join(lacking), "请重新安装 sjs-forms。")
     yield _notices()
-    office = shutil.which("soffice") or shutil.which("libreoffice")
+    office = soffice()
     yield Symptom(
         "LibreOffice（转换 Word、Excel、WPS 附件用）",
         office is not None,
         False,
-        office or "",
+        str(office or ""),
         "没有也能用：请把 Office 附件另存为 PDF。"
         "Debian/Ubuntu：sudo apt-get install libreoffice；其他系统见 libreoffice.org。",
     )

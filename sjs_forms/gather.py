@@ -1,16 +1,26 @@
 """Opens every offered attachment once; what cannot be used becomes a finding."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sjs_forms.findings import Finding, error
 from sjs_forms.folder import Offered
-from sjs_forms.intake import Shelf, Unusable, take_in
+from sjs_forms.intake import Shelf, Unusable, WorkShelf, open_shelf, take_in
 from sjs_forms.programme import Programme
 from sjs_forms.selection import BadSelection, select_pages
 from sjs_forms.sources import Source
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how much of it is done, and how much there is."""
+
+
+@contextmanager
+def shelf_of_run(cache: bool) -> Iterator[Shelf]:
+    """Where opened attachments lie: the user's cache, or a folder that goes with the run."""
+    with TemporaryDirectory(prefix="sjs-forms-", ignore_cleanup_errors=True) as folder:
+        yield open_shelf(Path(folder)) if cache else WorkShelf(Path(folder))
 
 
 def gather_sources(

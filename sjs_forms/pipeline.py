@@ -11,8 +11,8 @@ from sjs_forms.checks import check_all, check_application
 from sjs_forms.errors import Fault, Refused
 from sjs_forms.findings import ATTACHMENT_CODES, Finding, blocking
 from sjs_forms.folder import ApplicationFolder, read_folder
-from sjs_forms.gather import Progress, gather_sources
-from sjs_forms.intake import Shelf, open_shelf
+from sjs_forms.gather import Progress, gather_sources, shelf_of_run
+from sjs_forms.intake import Shelf
 from sjs_forms.manifest import TOOL, manifest
 from sjs_forms.programme import Programme
 from sjs_forms.publish import (
@@ -71,7 +71,7 @@ def check(
 ) -> tuple[Finding, ...]:
     """Every finding about an application at once."""
     folder = read_folder(place)
-    with open_shelf(options.cache) as shelf:
+    with shelf_of_run(options.cache) as shelf:
         return _judge(folder, shelf, progress)[1]
 
 
@@ -98,7 +98,7 @@ def plan(
     """The volume side by side, and the warnings; nothing is written."""
     from sjs_forms.volume import lay_out_volume
 
-    with open_shelf(options.cache) as shelf:
+    with shelf_of_run(options.cache) as shelf:
         ready = _ready(place, shelf, options, progress)
         volume = lay_out_volume(
             ready.programme, ready.application, ready.sources, ready.gaps, options.draft
@@ -111,7 +111,7 @@ def build(
 ) -> Built:
     """The main job: everything a print shop and the portal need, in `out`, whole or not at all."""
     refuse_foreign(out)
-    with open_shelf(options.cache) as shelf, work_folder(out) as work:
+    with shelf_of_run(options.cache) as shelf, work_folder(out) as work:
         ready = _ready(place, shelf, options, progress)
         progress("排版", 0, 1)
         volume = _write_files(ready, work, options, progress)

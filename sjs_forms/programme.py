@@ -110,11 +110,19 @@ class Binding(_Frozen):
 
 
 class IntakeLimits(_Frozen):
-    """Bounds that no honest scan meets; what passes them is a finding."""
+    """Bounds that no honest scan meets; what passes them is a finding.
+
+    Bytes of a file, of what it unpacks to and of memory; pixels of one picture; seconds that one
+    file (`office_seconds`: its conversion by LibreOffice) may take; sides of the whole volume.
+    """
 
     max_bytes: int
     max_pages: int
     max_pixels: int
+    max_decoded_bytes: int
+    max_seconds: float
+    office_seconds: float
+    max_memory: int
     max_attachments: int
     max_volume_sides: int
 

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sjs_forms.errors import Fault, MachineLacks
+from sjs_forms.justify import justify
 from sjs_forms.programme import Programme
 from sjs_forms.resources import fonts_folder
 
@@ -52,7 +53,9 @@ def lay_out(programme: Programme, html: str) -> "Document":
         document = weasyprint.HTML(
             string=html, base_url=programme.folder.as_uri() + "/", url_fetcher=fetcher
         )
-        return document.render(font_config=_font_configuration())  # type: ignore[no-any-return]
+        laid_out = document.render(font_config=_font_configuration())
+    justify(laid_out)
+    return laid_out  # type: ignore[no-any-return]
 
 
 def paint(document: "Document") -> bytes:

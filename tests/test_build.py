@@ -126,12 +126,12 @@ def test_the_contents_page_names_each_part_with_its_number(
 ) -> None:
     text = "".join(_text(volume, side["side"]) for side in manifest["sides"]
                    if side["kind"] == "contents")
-    squeezed = "".join(text.split())
+    rest = "".join(text.split())
     for part in manifest["parts"]:
         if part["label"] is not None:
-            title = "".join(part["title"].split())
-            after = squeezed.split(title, 1)[1].lstrip("·.").lstrip()
-            assert after.startswith(part["label"]), part
+            title = "".join(part["title"].split()) + "·"
+            rest = rest.split(title, 1)[1].lstrip("·")
+            assert rest.startswith(part["label"]), part
 
 
 def test_links_of_the_contents_page_lead_to_their_parts(

@@ -1,52 +1,91 @@
-"""Stand-in until the real room is moved in."""
+"""Attachments made ready: whatever an office sends becomes a clean PDF and facts about it.
 
-import hashlib
-import tempfile
-from contextlib import contextmanager
+Importing this loads no PDF library; files are opened in a process of their own.
+"""
+
+from dataclasses import replace
 from pathlib import Path
 
+from sjs_forms.facts import SourceFacts
+from sjs_forms.intake import kinds, unusable
+from sjs_forms.intake.shelf import (
+    CacheShelf,
+    Shelf,
+    WorkShelf,
+    digest,
+    facts_from,
+    key_for,
+    open_shelf,
+)
+from sjs_forms.intake.unusable import Unusable
+from sjs_forms.programme import IntakeLimits
 
-class Unusable(Exception):
-    def __init__(self, code, message, remedy):
-        self.code, self.message, self.remedy = code, message, remedy
+__all__ = ["CacheShelf", "Shelf", "Unusable", "WorkShelf", "open_shelf", "take_in"]
 
 
-class Shelf:
-    def __init__(self, folder):
-        self.folder = folder
+def take_in(
+    path: Path, shown: str, shelf: Shelf, limits: IntakeLimits, password: str | None = None
+) -> SourceFacts:
+    """Open an attachment once and for all: its clean PDF, on the shelf, and its facts.
 
-
-@contextmanager
-def open_shelf(cache):
-    with tempfile.TemporaryDirectory() as t:
-        yield Shelf(Path(t))
-
-
-def take_in(path, shown, shelf, limits, password=None):
-    import img2pdf
-    import pikepdf
-
-    from sjs_forms.facts import PageFacts, SourceFacts
-
-    data = path.read_bytes()
-    sha = hashlib.sha256(data).hexdigest()
-    out = shelf.folder / (sha + ".pdf")
-    if not data.startswith(b"%PDF"):
-        try:
-            out.write_bytes(img2pdf.convert(data, nodate=True))
-        except Exception as e:
-            raise Unusable("attachment-type", f"{shown} {e}", "x")
+    `shown` is the file as the user wrote it; every message names it so. Raises Unusable.
+    """
     try:
-        pdf = pikepdf.open(
-            path if data.startswith(b"%PDF") else out,
-            password=password or "",
-            allow_overwriting_input=True,
-        )
-    except pikepdf.PasswordError:
-        raise Unusable("attachment-encrypted", shown, "x")
-    pages = tuple(
-        PageFacts(float(p.mediabox[2] - p.mediabox[0]), float(p.mediabox[3] - p.mediabox[1]))
-        for p in pdf.pages
-    )
-    pdf.save(out, static_id=True, encryption=False)
-    return SourceFacts(sha, out, pages)
+        size = path.stat().st_size if path.is_file() else -1
+        if size < 0:
+            raise unusable.missing()
+        if size == 0:
+            raise unusable.empty()
+        if size > limits.max_bytes:
+            mega = f"{size / 1e6:,.1f} MB", f"{limits.max_bytes / 1e6:,.1f} MB"
+            raise unusable.too_large("大小", *mega)
+        return _named(_from_shelf(path, shelf, limits, password), shown)
+    except Unusable as refusal:
+        raise refusal.named(shown) from None
+    except PermissionError:
+        raise unusable.missing().named(shown) from None
+
+
+def _from_shelf(
+    path: Path, shelf: Shelf, limits: IntakeLimits, password: str | None
+) -> SourceFacts:
+    sha256 = digest(path)
+    key = key_for(sha256, password, limits.model_dump_json())
+    known = shelf.find(key)
+    if isinstance(known, Unusable):
+        raise known
+    if known is not None:
+        return known
+    try:
+        with shelf.scratch() as scratch:
+            return shelf.put(key, _fresh(path, sha256, Path(scratch), limits, password))
+    except Unusable as refusal:
+        shelf.refuse(key, refusal)
+        raise
+
+
+def _fresh(
+    path: Path, sha256: str, scratch: Path, limits: IntakeLimits, password: str | None
+) -> SourceFacts:
+    """The file opened anew, its clean PDF still in `scratch`."""
+    from sjs_forms.intake.host import in_a_worker
+
+    kind = kinds.kind_of(path)
+    source = path
+    if kind == "office-encrypted":
+        raise unusable.office_encrypted()
+    if kind == kinds.OFFICE:
+        from sjs_forms.intake.office import as_pdf
+
+        source = as_pdf(path, scratch, limits.office_seconds)
+        kind, password = kinds.PDF, None
+    if kind not in (kinds.PDF, kinds.IMAGE):
+        raise unusable.refused_type(kind)
+    clean = scratch / "clean.pdf"
+    plain = in_a_worker(kind, source, clean, limits, password)
+    return facts_from({"sha256": sha256, **plain}, clean)
+
+
+def _named(facts: SourceFacts, shown: str) -> SourceFacts:
+    remarks = tuple(unusable.in_words(remark, shown) for remark in facts.remarks)
+    return replace(facts, remarks=remarks)

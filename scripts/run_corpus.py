@@ -1,0 +1,169 @@
+"""Take in every file of a folder and hold each page against how it looked before.
+
+    python scripts/run_corpus.py FOLDER [--mutate N] [--all]
+
+Prints a table (file, pages, outcome, worst difference of a page) of the files worth a look,
+with `--all` of all. `--mutate N` takes N damaged copies of the folder's files besides. Ends
+with 1 where a page is lost or looks different, where a file that a reader opens was refused
+for no good reason, and for anything but a plain outcome.
+"""
+
+import argparse
+import contextlib
+import logging
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from sjs_forms import intake
+from sjs_forms.intake import kinds, likeness, readers
+from sjs_forms.intake.shelf import Shelf
+from sjs_forms.programme import IntakeLimits, load_programme
+
+WORST = 0.1
+"""Mean grey (of 255, a pixel of shift forgiven) by which a page may differ."""
+
+OPENS_WITH_REASON = {"attachment-encrypted", "attachment-portfolio", "attachment-xfa"}
+"""Refusals that stand although a reader opens the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file."""
+
+    name: str
+    pages: str
+    outcome: str
+    difference: float
+    seconds: float
+    fault: str = ""
+
+
+def main() -> int:
+    """Run over the folder named on the command line; 0 if all is well."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--mutate", type=int, default=0, metavar="N")
+    parser.add_argument("--all", action="store_true", help="print files without fault too")
+    options = parser.parse_args()
+    logging.disable(logging.CRITICAL)
+    limits = load_programme().intake
+    outcomes = []
+    with tempfile.TemporaryDirectory() as work:
+        shelf = intake.WorkShelf(Path(work) / "shelf")
+        files = sorted(path for path in options.folder.rglob("*") if path.is_file())
+        for path in files:
+            outcomes.append(_report(_try(path, path.name, shelf, limits), options.all))
+        for name, path in _mutated(files, options.mutate, Path(work)):
+            outcomes.append(_report(_try(path, name, shelf, limits), options.all))
+    faults = [outcome for outcome in outcomes if outcome.fault]
+    counts = Counter(outcome.outcome.split("+")[0] for outcome in outcomes)
+    print(f"\n{len(outcomes)} files, {len(faults)} with a fault")
+    for outcome, count in counts.most_common():
+        print(f"{count:6}  {outcome}")
+    return 1 if faults else 0
+
+
+def _report(outcome: Outcome, everything: bool) -> Outcome:
+    if everything or outcome.fault or outcome.seconds > 5:
+        print(
+            f"{outcome.name[:56]:56} {outcome.pages:>9} {outcome.outcome:44} "
+            f"{outcome.difference:7.2f} {outcome.seconds:6.2f}s {outcome.fault}",
+            flush=True,
+        )
+    return outcome
+
+
+def _try(path: Path, name: str, shelf: Shelf, limits: IntakeLimits) -> Outcome:
+    begun = time.monotonic()
+    seen = max(_counts(path)) if kinds.kind_of(path) == kinds.PDF else 0
+    try:
+        facts = intake.take_in(path, name, shelf, limits)
+    except intake.Unusable as refusal:
+        unfounded = seen and refusal.code not in OPENS_WITH_REASON
+        fault = f"a reader shows {seen} pages" if unfounded else ""
+        if name not in refusal.message or not refusal.remedy:
+            fault += " the message does not name the file"
+        return Outcome(name, f"{seen}/-", refusal.code, 0.0, time.monotonic() - begun, fault)
+    except Exception as problem:  # what this script is there to find
+        return Outcome(name, f"{seen}/?", "crash", 0.0, time.monotonic() - begun, repr(problem))
+    seconds = time.monotonic() - begun
+    kept = len(facts.pages)
+    outcome = "+".join(["taken in", *(remark.code for remark in facts.remarks)])
+    fault = "pages lost" if kept < seen else ""
+    if readers.pages_by_pdfium(facts.clean, None) != kept:
+        fault = "facts and clean PDF disagree"
+    worst = _worst(path, facts.clean) if seen else 0.0
+    if worst > WORST:
+        fault += " a page looks different"
+    return Outcome(name, f"{seen}/{kept}", outcome, worst, seconds, fault)
+
+
+def _counts(path: Path) -> tuple[int, int, int]:
+    """Pages as qpdf, pypdf and pdfium (those it can show) count them; 0: does not open."""
+    by_qpdf = 0
+    with contextlib.suppress(Exception), readers.open_qpdf(path, None) as pdf:
+        by_qpdf = len(pdf.pages)
+    by_pdfium = readers.loadable_by_pdfium(path, None, 5000)
+    return by_qpdf, readers.pages_by_pypdf(path, None), by_pdfium
+
+
+def _worst(before: Path, after: Path) -> float:
+    """The greatest mean difference of any page; 0 where pdfium does not open the original."""
+    worst = 0.0
+    with (
+        contextlib.suppress(Exception),
+        readers.open_pdfium(before, None) as old,
+        readers.open_pdfium(after, None) as new,
+    ):
+        for index in range(min(len(old), len(new), 60)):
+            with contextlib.suppress(Exception):
+                pages = likeness.drawn(old[index]), likeness.drawn(new[index])
+                worst = max(worst, likeness.difference(*pages).mean)
+    return worst
+
+
+def _mutated(files: list[Path], count: int, work: Path) -> Iterator[tuple[str, Path]]:
+    """Damaged copies, the same ones every time: bytes flipped, cut out, cut short."""
+    chance = random.Random(2025)
+    small = [path for path in files if 0 < path.stat().st_size < 2_000_000]
+    for number in range(count if small else 0):
+        path = chance.choice(small)
+        target = work / "mutated"
+        target.write_bytes(mutate(path.read_bytes(), chance))
+        yield f"mutated-{number}-{path.name}", target
+
+
+def mutate(data: bytes, chance: random.Random) -> bytes:
+    """The data with one kind of damage."""
+    changed = bytearray(data)
+    kind = chance.choice(("flip", "flip", "short", "cut", "object", "digits"))
+    if kind == "short":
+        return bytes(changed[: chance.randrange(1, len(changed) + 1)])
+    if kind == "cut":
+        start = chance.randrange(len(changed))
+        del changed[start : start + chance.randrange(1, 2000)]
+    elif kind == "object":
+        start = changed.find(b" obj", chance.randrange(len(changed)))
+        end = changed.find(b"endobj", start)
+        if 0 <= start < end:
+            del changed[start:end]
+    else:
+        for _ in range(chance.randrange(1, 40)):
+            at = chance.randrange(len(changed))
+            if kind == "flip":
+                changed[at] ^= 1 << chance.randrange(8)
+            elif chr(changed[at]).isdigit():
+                changed[at] = ord(chance.choice("0123456789"))
+    return bytes(changed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,197 @@
+"""One whole PDF made plain: pages, links and bookmarks kept, everything active gone."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Pdf
+
+from sjs_forms.facts import Bookmark, PageFacts, Remark
+from sjs_forms.intake import annotations, navigation, unusable
+from sjs_forms.intake.layers import Layers, Remover
+from sjs_forms.intake.objects import dictionary, entry, items, key_of, name_of, tree_pairs
+from sjs_forms.intake.pages import PageWork, baking_of, make_plain
+from sjs_forms.intake.pictures import check_pixels
+from sjs_forms.intake.unusable import Pageless
+from sjs_forms.programme import IntakeLimits
+
+CLEAR_DPI = 150
+"""Dots per inch on A4 below which a scan is not 清晰."""
+
+_STRIPPED = (
+    "/AF",
+    "/AA",
+    "/EF",
+    "/JS",
+    "/Metadata",
+    "/OPI",
+    "/PieceInfo",
+    "/StructParent",
+    "/StructParents",
+)
+_SHELL = re.compile(
+    r"please wait|请稍候|请稍等|adobe reader 8|adobe acrobat reader|需要.{0,20}adobe", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What is known of a document once its clean PDF is written."""
+
+    pages: tuple[PageFacts, ...]
+    bookmarks: tuple[Bookmark, ...]
+    remarks: tuple[Remark, ...]
+
+
+def check_count(pages: int, limits: IntakeLimits) -> None:
+    """Raise Pageless for a document of no pages, Unusable for one of too many."""
+    if pages == 0:
+        raise Pageless("no page")
+    if pages > limits.max_pages:
+        raise unusable.too_large("页数", f"{pages} 页", f"{limits.max_pages} 页")
+
+
+def write_plain(
+    pdf: Pdf, target: Path, limits: IntakeLimits, orientations: dict[int, int] | None = None
+) -> Plain:
+    """Make `pdf` plain (it is changed) and save it at `target`.
+
+    `orientations` gives the EXIF orientation of pages (from 0) made from pictures. Raises
+    Unusable, or Damaged where another reader may do better.
+    """
+    check_count(len(pdf.pages), limits)
+    check_pixels(pdf, limits.max_pixels)
+    pages = list(pdf.pages)
+    turned = orientations or {}
+    shown = [baking_of(page.obj, turned.get(at, 1)) for at, page in enumerate(pages)]
+    navigator = navigation.Navigator(pdf, shown)
+    bookmarks = navigator.bookmarks(pdf)
+    remarks = [unusable.signed()] if is_signed(pdf) else []
+    if has_embedded_files(pdf):
+        remarks.append(unusable.embedded_dropped())
+    layers = Layers(pdf)
+    work = PageWork(
+        pdf,
+        layers,
+        Remover(pdf, layers, limits.max_decoded_bytes),
+        limits.max_decoded_bytes,
+        entry(entry(pdf.Root, "/AcroForm"), "/DR"),
+    )
+    facts = []
+    coarse: dict[int, float] = {}
+    for at, page in enumerate(pages):
+        links = [
+            link
+            for annotation in annotations.listed(page.obj)
+            if name_of(entry(annotation, "/Subtype")) == "/Link"
+            and annotations.is_shown(annotation)
+            and (link := navigator.link(annotation, at))
+        ]
+        plain = make_plain(work, page.obj, shown[at])
+        facts.append(plain.facts)
+        if plain.dpi is not None and plain.dpi < CLEAR_DPI - 1:
+            coarse[at + 1] = plain.dpi
+        if links:
+            made = [navigation.as_annotation(link, pages) for link in links]
+            page.obj["/Annots"] = pdf.make_indirect(Array(made))
+    if coarse:
+        remarks.append(unusable.low_resolution(list(coarse), round(min(coarse.values()))))
+    _strip(pdf, pages)
+    _save(pdf, target)
+    return Plain(tuple(facts), bookmarks, tuple(remarks))
+
+
+def refuse_shells(pdf: Pdf, text: str) -> None:
+    """Raise Unusable for a portfolio or an XFA form that holds no real page.
+
+    `text` is what the first page says.
+    """
+    form = entry(pdf.Root, "/AcroForm")
+    blank = not text.strip() and _draws_nothing(pdf)
+    alone = len(pdf.pages) <= 2
+    if entry(form, "/XFA") is not None:
+        shell = _SHELL.search(text) and not items(entry(form, "/Fields"))
+        dynamic = entry(pdf.Root, "/NeedsRendering") is True
+        if alone and (blank or shell or (dynamic and _SHELL.search(text))):
+            raise unusable.xfa()
+    if dictionary(entry(pdf.Root, "/Collection")) is not None and has_embedded_files(pdf):
+        hidden = name_of(entry(entry(pdf.Root, "/Collection"), "/View")) == "/H"
+        cover = re.search(r"portfolio|包|作品集|acrobat|package", text, re.I)
+        if alone and not hidden and (blank or cover):
+            raise unusable.portfolio()
+
+
+def has_embedded_files(pdf: Pdf) -> bool:
+    """Whether other files lie inside the document."""
+    files = entry(entry(pdf.Root, "/Names"), "/EmbeddedFiles")
+    return next(tree_pairs(files, "/Names"), None) is not None
+
+
+def is_signed(pdf: Pdf) -> bool:
+    """Whether any field of the document holds a digital signature."""
+    seen: set[tuple[int, int]] = set()
+    waiting = items(entry(entry(pdf.Root, "/AcroForm"), "/Fields"))
+    while waiting and len(seen) < 20_000:
+        field = waiting.pop()
+        key = key_of(field) if dictionary(field) is not None else None
+        if dictionary(field) is None or (key is not None and key in seen):
+            continue
+        seen.add(key or (-len(seen), 0))
+        value = annotations.inherited(field, "/V")
+        if name_of(annotations.inherited(field, "/FT")) == "/Sig" and (
+            entry(value, "/ByteRange") is not None or entry(value, "/Contents") is not None
+        ):
+            return True
+        waiting.extend(items(entry(field, "/Kids")))
+    return False
+
+
+def _draws_nothing(pdf: Pdf) -> bool:
+    """Whether no page paints anything."""
+    try:
+        return all(
+            not pikepdf.parse_content_stream(page, "Tj TJ ' \" Do f F f* S s B B* b b* sh BI")
+            and not annotations.listed(page.obj)
+            for page in pdf.pages
+        )
+    except pikepdf.PdfError:
+        return False
+
+
+def _strip(pdf: Pdf, pages: list[Any]) -> None:
+    """Leave of the document nothing but its pages, in one flat tree."""
+    tree = pdf.make_indirect(
+        Dictionary(Type=Name.Pages, Kids=Array([page.obj for page in pages]), Count=len(pages))
+    )
+    for page in pages:
+        page.obj["/Parent"] = tree
+    for key in list(pdf.Root.keys()):
+        if key not in ("/Type",):
+            del pdf.Root[key]
+    pdf.Root["/Type"] = Name.Catalog
+    pdf.Root["/Pages"] = tree
+    for key in ("/Info", "/ID"):
+        if key in pdf.trailer:
+            del pdf.trailer[key]
+    for found in pdf.objects:
+        if isinstance(found, (pikepdf.Dictionary, pikepdf.Stream)):
+            for key in _STRIPPED:
+                if key in found:
+                    del found[key]
+            if isinstance(found, pikepdf.Stream) and "/OC" in found:
+                del found["/OC"]
+
+
+def _save(pdf: Pdf, target: Path) -> None:
+    pdf.save(
+        target,
+        min_version="1.7",
+        fix_metadata_version=False,
+        compress_streams=True,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        encryption=False,
+        static_id=True,
+    )

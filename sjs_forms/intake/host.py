@@ -1,0 +1,184 @@
+"""The parent's side of the worker: starts it, asks, and survives whatever becomes of it."""
+
+import atexit
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.intake import unusable
+from sjs_forms.programme import IntakeLimits
+
+_TRIES = 5
+"""Processes that may die over one file before it is given up."""
+
+_MOST_FILES = 200
+"""Files after which a process is let go, so that no leak adds up."""
+
+
+class _Died(Exception):
+    """The process ended without an answer; `step` is what it was at."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__(step)
+        self.step = step
+
+
+class _Late(Exception):
+    """The process was killed because its time was up."""
+
+
+class _Worker:
+    """One child process."""
+
+    def __init__(self) -> None:
+        home = str(Path(__file__).resolve().parents[2])
+        known = os.environ.get("PYTHONPATH")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "sjs_forms.intake.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (home, known)))},
+            start_new_session=True,
+        )
+        self._owner = os.getpid()
+        self.files = 0
+
+    @property
+    def mine(self) -> bool:
+        """Whether it lives and was started by this very process, not before a fork."""
+        return self._owner == os.getpid() and self._process.poll() is None
+
+    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """The final answer. Raises _Died or _Late; the process is gone then."""
+        late = threading.Event()
+
+        def expire() -> None:
+            late.set()
+            self.kill()
+
+        timer = threading.Timer(max(seconds, 0.1), expire)
+        timer.daemon = True
+        step = ""
+        self.files += 1
+        try:
+            timer.start()
+            self._send(request)
+            while line := self._receive():
+                answer: dict[str, Any] = json.loads(line)
+                if "step" not in answer:
+                    return answer
+                step = answer["step"]
+        except BaseException:
+            self.kill()
+            raise
+        finally:
+            timer.cancel()
+        self.kill()
+        if late.is_set():
+            raise _Late
+        raise _Died(step)
+
+    def _send(self, request: dict[str, Any]) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
+
+    def _receive(self) -> bytes:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline()
+
+    def kill(self) -> None:
+        """End it and whatever it started, and let go of its pipes."""
+        if self._owner != os.getpid():
+            return
+        end_group(self._process)
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process that leads its own group, with the group; wait for it."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()
+
+
+_idle: list[_Worker] = []
+_lock = threading.Lock()
+
+
+def _borrow() -> _Worker:
+    with _lock:
+        while _idle:
+            worker = _idle.pop()
+            if worker.mine:
+                return worker
+    return _Worker()
+
+
+def _give_back(worker: _Worker) -> None:
+    if worker.files >= _MOST_FILES:
+        worker.kill()
+        return
+    with _lock:
+        _idle.append(worker)
+
+
+@atexit.register
+def dismiss() -> None:
+    """End all idle workers; the next file starts a new one."""
+    with _lock:
+        workers, _idle[:] = list(_idle), []
+    for worker in workers:
+        worker.kill()
+
+
+def in_a_worker(
+    kind: str, source: Path, target: Path, limits: IntakeLimits, password: str | None
+) -> dict[str, Any]:
+    """What the worker found out of a file (the parts of `Plain`). Raises Unusable.
+
+    Where a process dies over one reader, another goes on with the next reader.
+    """
+    request: dict[str, Any] = {
+        "kind": kind,
+        "source": str(source),
+        "target": str(target),
+        "password": password,
+        "limits": limits.model_dump(),
+        "after": "",
+    }
+    until = time.monotonic() + limits.max_seconds
+    for _ in range(_TRIES):
+        worker = _borrow()
+        try:
+            answer = worker.ask(request, until - time.monotonic())
+        except _Late:
+            raise unusable.timed_out(limits.max_seconds) from None
+        except _Died as death:
+            if kind == "image" or death.step in ("", "drawn"):
+                break
+            request["after"] = death.step
+            continue
+        _give_back(worker)
+        if "plain" in answer:
+            plain: dict[str, Any] = answer["plain"]
+            return plain
+        if "refusal" in answer:
+            raise unusable.Unusable(*answer["refusal"])
+        break
+    raise unusable.unreadable("读取时出错，内容不合规范")

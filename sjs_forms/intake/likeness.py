@@ -1,0 +1,51 @@
+"""Whether a page still looks as it did: both drawn by pdfium and laid over each other."""
+
+from dataclasses import dataclass
+
+import pypdfium2
+from PIL import Image, ImageChops, ImageFilter, ImageStat
+
+LONG_SIDE = 500
+"""Pixels of a drawing's longer side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Mean differences of grey, 0 to 255: `missing` where only the first page is dark."""
+
+    mean: float
+    missing: float
+
+
+def drawn(page: pypdfium2.PdfPage) -> Image.Image:
+    """The page in grey, its longer side LONG_SIDE pixels; raises ValueError for no size."""
+    width, height = page.get_size()
+    if min(width, height) <= 0:
+        raise ValueError("a page of no size")
+    scale = LONG_SIDE / max(width, height)
+    picture: Image.Image = page.render(scale=scale, draw_annots=True).to_pil()
+    return picture.convert("L")
+
+
+def difference(before: Image.Image, after: Image.Image) -> Difference:
+    """How far two drawings of a page differ, forgiving a pixel of shift and blur."""
+    if before.size != after.size:
+        after = after.resize(before.size)
+    missing = ImageChops.subtract(after, before.filter(ImageFilter.MaxFilter(3)))
+    added = ImageChops.subtract(before.filter(ImageFilter.MinFilter(3)), after)
+    return Difference(_mean(ImageChops.add(missing, added)), _mean(missing))
+
+
+def is_blank(page: Image.Image) -> bool:
+    """Whether nothing at all is on the drawing."""
+    lowest, highest = page.getextrema()
+    return lowest == highest
+
+
+def darkness(page: Image.Image) -> float:
+    """Mean blackness of a drawing, 0 to 255."""
+    return 255 - _mean(page)
+
+
+def _mean(picture: Image.Image) -> float:
+    return float(ImageStat.Stat(picture).mean[0])

@@ -1,0 +1,197 @@
+"""Office documents as PDF, by LibreOffice in a process and with a profile of its own."""
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from sjs_forms.intake import unusable
+from sjs_forms.intake.host import end_group
+from sjs_forms.resources import fonts_folder
+
+_FAMILIES = {
+    "FandolFang": (
+        "仿宋_GB2312",
+        "仿宋",
+        "FangSong",
+        "FangSong_GB2312",
+        "STFangsong",
+        "华文仿宋",
+    ),
+    "Noto Sans SC": (
+        "黑体",
+        "SimHei",
+        "微软雅黑",
+        "Microsoft YaHei",
+        "等线",
+        "DengXian",
+        "华文黑体",
+    ),
+    "Noto Serif SC": (
+        "宋体",
+        "SimSun",
+        "新宋体",
+        "NSimSun",
+        "方正小标宋简体",
+        "方正小标宋_GBK",
+        "FZXiaoBiaoSong-B05S",
+        "华文中宋",
+        "STZhongsong",
+        "楷体",
+        "楷体_GB2312",
+        "KaiTi",
+    ),
+}
+_USUAL = (
+    "/usr/lib/libreoffice/program/soffice",
+    "/opt/libreoffice/program/soffice",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    "C:/Program Files/LibreOffice/program/soffice.exe",
+    "C:/Program Files (x86)/LibreOffice/program/soffice.exe",
+)
+_SETTINGS = {
+    "/org.openoffice.Office.Common/Security/Scripting": {
+        "MacroSecurityLevel": "3",
+        "DisableMacrosExecution": "true",
+        "BlockUntrustedRefererLinks": "true",
+        "DisableActiveContent": "true",
+    },
+    "/org.openoffice.Office.Writer/Content/Update": {"Link": "0"},
+    "/org.openoffice.Office.Calc/Content/Update": {"Link": "2"},
+    "/org.openoffice.Office.Common/Load": {"UpdateDocMode": "0"},
+    "/org.openoffice.Setup/Office": {"OfficeRestartInProgress": "false"},
+}
+_NOWHERE = "http://127.0.0.1:9"
+
+
+@functools.cache
+def soffice() -> Path | None:
+    """LibreOffice's program, if this machine has it."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if found:
+        return Path(found)
+    return next((Path(usual) for usual in _USUAL if Path(usual).is_file()), None)
+
+
+def as_pdf(path: Path, scratch: Path, seconds: float) -> Path:
+    """Convert an Office document to a PDF in `scratch` within `seconds`. Raises Unusable."""
+    program = soffice()
+    if program is None:
+        raise unusable.office_missing()
+    home = Path(tempfile.mkdtemp(prefix="office-", dir=scratch))
+    document = home / f"document{_suffix(path)}"
+    shutil.copyfile(path, document)
+    _write_settings(home)
+    process = subprocess.Popen(
+        _command(program, home, document),
+        cwd=home,
+        env=_environment(home),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        raise unusable.timed_out(seconds) from None
+    finally:
+        end_group(process)
+    made = home / "out" / "document.pdf"
+    if not made.is_file() or made.stat().st_size == 0:
+        raise unusable.office_failed()
+    return made
+
+
+def _command(program: Path, home: Path, document: Path) -> list[str]:
+    return [
+        str(program),
+        f"-env:UserInstallation={(home / 'profile').as_uri()}",
+        "--headless",
+        "--norestore",
+        "--nolockcheck",
+        "--nodefault",
+        "--nologo",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(home / "out"),
+        str(document),
+    ]
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """The surroundings of the process: our fonts first, a home of its own, no way out."""
+    kept = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LD_LIBRARY_PATH")
+    found = {name: os.environ[name] for name in kept if name in os.environ}
+    language = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
+    found |= {
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "LANG": language,
+        "LC_ALL": language,
+        "SAL_USE_VCLPLUGIN": "svp",
+        "FONTCONFIG_FILE": str(_write_fonts(home)),
+    }
+    for name in ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"):
+        found[name] = found[name.upper()] = _NOWHERE
+    return found
+
+
+def _suffix(path: Path) -> str:
+    """The suffix under which LibreOffice knows the document; WPS files are Word's inside."""
+    suffix = path.suffix.lower()
+    same = {".wps": ".doc", ".et": ".xls", ".dps": ".ppt", ".wpt": ".doc"}
+    with path.open("rb") as file:
+        is_zip = file.read(2) == b"PK"
+    if suffix in same:
+        return same[suffix] + ("x" if is_zip else "")
+    return suffix if suffix.isascii() and 2 <= len(suffix) <= 6 and suffix != ".pdf" else ""
+
+
+def _write_settings(home: Path) -> None:
+    """A profile in which macros never run and nothing linked is fetched."""
+    items = [
+        f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{value}</value></prop></item>"
+        for path, settings in _SETTINGS.items()
+        for name, value in settings.items()
+    ]
+    user = home / "profile" / "user"
+    user.mkdir(parents=True)
+    (user / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
+        'xmlns:xs="http://www.w3.org/2001/XMLSchema" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n'
+        + "\n".join(items)
+        + "\n</oor:items>\n",
+        encoding="utf-8",
+    )
+
+
+def _write_fonts(home: Path) -> Path:
+    """A fontconfig file with our fonts, the system's behind them, and the office's names."""
+    aliases = [
+        '<match target="pattern"><test name="family" compare="eq">'
+        f"<string>{escape(name)}</string></test>"
+        '<edit name="family" mode="assign" binding="strong">'
+        f"<string>{ours}</string><string>Noto Serif SC</string></edit></match>"
+        for ours, names in _FAMILIES.items()
+        for name in names
+    ]
+    target = home / "fonts.conf"
+    target.write_text(
+        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
+        f"<dir>{escape(str(fonts_folder()))}</dir>\n"
+        "<dir>/usr/share/fonts</dir>\n<dir>/usr/local/share/fonts</dir>\n"
+        f"<cachedir>{escape(str(home / 'fontcache'))}</cachedir>\n"
+        + "\n".join(aliases)
+        + "\n</fontconfig>\n",
+        encoding="utf-8",
+    )
+    return target

@@ -1,0 +1,212 @@
+"""Page by page: from a page with boxes, turns and annotations to one plain drawing."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
+
+from sjs_forms.facts import PageFacts
+from sjs_forms.intake import annotations, pictures
+from sjs_forms.intake.geometry import (
+    IDENTITY,
+    LETTER,
+    ORIENTATION_OF,
+    Baking,
+    baking,
+    common,
+    figures,
+    upright,
+)
+from sjs_forms.intake.layers import Layers, Remover
+from sjs_forms.intake.navigation import Link
+from sjs_forms.intake.objects import (
+    decoded,
+    dictionary,
+    entry,
+    items,
+    keys_of,
+    name_of,
+    names_of,
+    new_stream,
+    number,
+    numbers,
+    stream,
+)
+from sjs_forms.intake.unusable import Damaged
+
+_LINEAGE = 50
+_KEPT = ("/Type", "/Group", "/Parent")
+_KNOWN = (
+    "/AA",
+    "/AF",
+    "/Annots",
+    "/ArtBox",
+    "/B",
+    "/BleedBox",
+    "/CropBox",
+    "/Metadata",
+    "/PieceInfo",
+    "/Rotate",
+    "/Thumb",
+    "/Trans",
+    "/TrimBox",
+    "/UserUnit",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageWork:
+    """What all pages of one document share while they are made plain."""
+
+    pdf: Pdf
+    layers: Layers
+    remover: Remover
+    max_decoded: int
+    form_resources: Any
+
+
+@dataclass(frozen=True, slots=True)
+class PlainPage:
+    """A page once plain: its facts and its resolution on A4 (None: not a scan)."""
+
+    facts: PageFacts
+    dpi: float | None = None
+    links: list[Link] = field(default_factory=list)
+
+
+def baking_of(page: Any, mirrored: int = 1) -> Baking:
+    """How the page is shown: crop box within media box, /Rotate, user unit.
+
+    `mirrored` is an EXIF orientation for pages that hold one picture and have no /Rotate.
+    """
+    media = upright(numbers(_from_tree(page, "/MediaBox"))) or LETTER
+    crop = upright(numbers(_from_tree(page, "/CropBox")))
+    shown = (common(media, crop) if crop else None) or media
+    unit = number(entry(page, "/UserUnit")) or 1.0
+    turn = ORIENTATION_OF[rotation_of(page)]
+    return baking(shown, unit if 0 < unit < 1e4 else 1.0, turn if turn != 1 else mirrored)
+
+
+def rotation_of(page: Any) -> int:
+    """The page's own turn: 0, 90, 180 or 270 degrees clockwise."""
+    turn = number(_from_tree(page, "/Rotate")) or 0.0
+    return int(turn / 90) % 4 * 90 if abs(turn) < 1e6 else 0
+
+
+def make_plain(work: PageWork, page: Any, shown: Baking) -> PlainPage:
+    """Turn the page into one drawing of itself, upright, with nothing active left."""
+    resources = _from_tree(page, "/Resources")
+    if dictionary(resources) is None:
+        resources = Dictionary()
+    _lend_resources(resources)
+    data, kept = _content(work, page)
+    facts_of = _look(work, data, resources, shown)
+    drawing = new_stream(
+        work.pdf,
+        data if kept is None else kept.read_raw_bytes(),
+        {
+            "/Type": Name.XObject,
+            "/Subtype": Name.Form,
+            "/BBox": Array([round(value, 4) for value in shown.box]),
+            "/Resources": resources,
+        },
+    )
+    if kept is not None:
+        for key in ("/Filter", "/DecodeParms"):
+            if kept.get(key) is not None:
+                drawing[key] = kept[key]
+    if work.layers.any_off:
+        work.remover.clean(work.pdf.make_indirect(drawing))
+    stamped, sealed = _stamped(work, page)
+    _replace(work, page, shown, [annotations.Stamped(drawing, IDENTITY), *stamped])
+    facts = PageFacts(shown.width, shown.height, facts_of is not None, sealed)
+    return PlainPage(facts, facts_of)
+
+
+def _from_tree(page: Any, key: str) -> Any:
+    """The page's entry, its own or inherited."""
+    node = page
+    for _ in range(_LINEAGE):
+        found = entry(node, key)
+        if found is not None:
+            return found
+        node = entry(node, "/Parent")
+        if dictionary(node) is None:
+            break
+    return None
+
+
+def _lend_resources(resources: Any) -> None:
+    """Forms without resources of their own draw with the page's; make that explicit."""
+    for _, drawn in names_of(entry(resources, "/XObject")):
+        if stream(drawn) is None or name_of(drawn.get("/Subtype")) != "/Form":
+            continue
+        if drawn.get("/Resources") is None:
+            drawn["/Resources"] = Dictionary(resources)
+
+
+def _content(work: PageWork, page: Any) -> tuple[bytes, Stream | None]:
+    """The page's drawing decoded; and its one stream, if it may go over as it is."""
+    contents = entry(page, "/Contents")
+    parts = [found for found in [contents, *items(contents)] if stream(found) is not None]
+    pieces = []
+    left = work.max_decoded
+    broken = 0
+    for part in parts:
+        try:
+            pieces.append(decoded(part, left))
+        except Damaged:
+            broken += 1
+            continue
+        left -= len(pieces[-1])
+    if broken and not pieces:
+        raise Damaged("no part of a page's content can be decoded")
+    plain = {"/FlateDecode", "/Fl", ""}
+    single = len(parts) == 1 and not broken and name_of(parts[0].get("/Filter")) in plain
+    if single and parts[0].get("/F") is None and not isinstance(parts[0].get("/Filter"), Array):
+        return pieces[0], parts[0]
+    return b"\n".join(pieces), None
+
+
+def _look(work: PageWork, data: bytes, resources: Any, shown: Baking) -> float | None:
+    """The page's resolution on A4 in dots per inch, if one picture covers most of it."""
+    drawn = pictures.Drawn(data, resources, shown.matrix)
+    found = pictures.covering(work.pdf, drawn, (0.0, 0.0, shown.width, shown.height))
+    return pictures.dots_per_inch(found, shown.width, shown.height)
+
+
+def _stamped(work: PageWork, page: Any) -> tuple[list[annotations.Stamped], bool]:
+    """What the page's annotations show; and whether one of them is a signature or stamp."""
+    found: list[annotations.Stamped] = []
+    sealed = False
+    for annotation in annotations.listed(page):
+        if not annotations.is_shown(annotation) or work.layers.hides(entry(annotation, "/OC")):
+            continue
+        sealed = sealed or annotations.seals(annotation)
+        stamped = annotations.placed(annotation, rotation_of(page))
+        if stamped is None or work.layers.hides(stamped.form.get("/OC")):
+            continue
+        annotations.made_drawable(stamped.form, work.form_resources)
+        if work.layers.any_off:
+            work.remover.clean(stamped.form)
+        found.append(stamped)
+    return found, sealed
+
+
+def _replace(work: PageWork, page: Any, shown: Baking, drawings: list[annotations.Stamped]) -> None:
+    """Make the page nothing but these drawings under its baked matrix."""
+    for key in keys_of(page) or _KNOWN:
+        if key in page and key not in _KEPT:
+            del page[key]
+    steps = [f"q {figures(shown.matrix)} cm"]
+    named = Dictionary()
+    for number_, stamped in enumerate(drawings):
+        name = f"/P{number_}"
+        named[name] = stamped.form
+        matrix = "" if stamped.matrix == IDENTITY else f"{figures(stamped.matrix)} cm "
+        steps.append(f"q {matrix}{name} Do Q")
+    steps.append("Q")
+    page.Type = Name.Page
+    page.MediaBox = Array([0, 0, round(shown.width, 4), round(shown.height, 4)])
+    page.Resources = Dictionary(XObject=named)
+    page.Contents = Stream(work.pdf, "\n".join(steps).encode())

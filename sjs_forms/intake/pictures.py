@@ -1,0 +1,150 @@
+"""Which pictures lie on a page and how large: found from the drawing without decoding any."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+from pikepdf import Pdf, Stream
+
+from sjs_forms.intake.geometry import A4, IDENTITY, Box, Matrix, area, common, moved, times
+from sjs_forms.intake.objects import entry, name_of, names_of, number, numbers, stream
+from sjs_forms.intake.unusable import Unusable, too_large
+
+COVERING = 0.6
+"""Share of the page that one picture must cover for the page to be a scan."""
+
+SMALLEST = 100
+"""Pixels on either side below which a picture is an ornament or a plain fill, not a scan."""
+
+LONGEST_DRAWING = 3_000_000
+"""Bytes of content above which a page is taken for a drawing, not for a scan."""
+
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture's pixels and the box (points of the page as shown) that it fills."""
+
+    across: int
+    down: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A piece of content: its bytes, the resources it draws with, where it goes."""
+
+    content: bytes
+    resources: Any
+    matrix: Matrix
+
+
+def check_pixels(pdf: Pdf, max_pixels: int) -> None:
+    """Raise Unusable where any picture of the document has more than `max_pixels`."""
+    for found in pdf.objects:
+        if stream(found) is None or name_of(found.get("/Subtype")) != "/Image":
+            continue
+        across, down = number(found.get("/Width")) or 0, number(found.get("/Height")) or 0
+        if across * down > max_pixels:
+            raise oversized(across * down, max_pixels)
+
+
+def oversized(pixels: float, bound: int) -> Unusable:
+    """The refusal of a picture of too many pixels."""
+    return too_large("图像像素", f"{pixels / 1e6:,.0f} 百万", f"{bound / 1e6:,.0f} 百万")
+
+
+def has_picture(resources: Any, depth: int = 0) -> bool:
+    """Whether anything large enough for a scan hangs on these resources."""
+    for _, drawn in names_of(entry(resources, "/XObject")):
+        if stream(drawn) is None:
+            continue
+        kind = name_of(drawn.get("/Subtype"))
+        if kind == "/Image" and _size(drawn) is not None:
+            return True
+        if kind == "/Form" and depth < _DEEPEST and has_picture(drawn.get("/Resources"), depth + 1):
+            return True
+    return False
+
+
+def covering(pdf: Pdf, drawn: Drawn, page: Box) -> list[Picture]:
+    """The pictures that each cover at least COVERING of `page` (a box as shown)."""
+    if len(drawn.content) > LONGEST_DRAWING or not has_picture(drawn.resources):
+        return []
+    found: list[Picture] = []
+    _gather(pdf, drawn, found, 0)
+    whole = area(page)
+    return [
+        picture
+        for picture in found
+        if (shared := common(picture.box, page)) and area(shared) >= COVERING * whole
+    ]
+
+
+def dots_per_inch(pictures: list[Picture], width: float, height: float) -> float | None:
+    """The finest of the covering pictures once the page is shrunk to fit A4; None without one.
+
+    `width` and `height` are the page's, in points; nothing is ever enlarged.
+    """
+    short, long = sorted((width, height))
+    shrink = min(1.0, A4[0] / short, A4[1] / long)
+    found = []
+    for picture in pictures:
+        wide = (picture.box[2] - picture.box[0]) * shrink / 72
+        high = (picture.box[3] - picture.box[1]) * shrink / 72
+        pixels = sorted((picture.across, picture.down))
+        inches = sorted((wide, high))
+        found.append(min(pixels[0] / inches[0], pixels[1] / inches[1]))
+    return max(found) if found else None
+
+
+def _size(image: Stream) -> tuple[int, int] | None:
+    across, down = number(image.get("/Width")) or 0, number(image.get("/Height")) or 0
+    return (int(across), int(down)) if min(across, down) >= SMALLEST else None
+
+
+def _gather(pdf: Pdf, drawn: Drawn, found: list[Picture], depth: int) -> None:
+    """Follow q, Q, cm and Do, into forms too, and note every picture drawn."""
+    xobjects = dict(names_of(entry(drawn.resources, "/XObject")))
+    now, saved = drawn.matrix, list[Matrix]()
+    try:
+        steps = pikepdf.parse_content_stream(Stream(pdf, drawn.content), "q Q cm Do")
+    except pikepdf.PdfError:
+        return
+    for step in steps:
+        operator = str(step.operator)
+        if operator == "q":
+            saved.append(now)
+        elif operator == "Q":
+            now = saved.pop() if saved else now
+        elif operator == "cm":
+            now = times(_six(list(step.operands)), now)
+        elif operator == "Do" and step.operands:
+            _note(pdf, xobjects.get(name_of(step.operands[0])), now, found, depth)
+
+
+def _note(pdf: Pdf, target: Any, now: Matrix, found: list[Picture], depth: int) -> None:
+    if stream(target) is None or len(found) > 2_000:
+        return
+    size = _size(target)
+    if name_of(target.get("/Subtype")) == "/Image" and size is not None:
+        found.append(Picture(size[0], size[1], moved(now, (0, 0, 1, 1))))
+    elif name_of(target.get("/Subtype")) == "/Form" and depth < _DEEPEST:
+        own = numbers(target.get("/Matrix"))
+        matrix = times(_six(own) if own else IDENTITY, now)
+        try:
+            content = target.read_bytes()
+        except pikepdf.PdfError:
+            return
+        if len(content) <= LONGEST_DRAWING:
+            resources = target.get("/Resources")
+            _gather(pdf, Drawn(content, resources, matrix), found, depth + 1)
+
+
+def _six(values: list[Any]) -> Matrix:
+    found = [number(value) for value in values]
+    if len(found) != 6 or None in found:
+        return IDENTITY
+    a, b, c, d, e, f = (value or 0.0 for value in found)
+    return a, b, c, d, e, f

@@ -1,0 +1,194 @@
+"""Where clean PDFs lie and what is known of them, found again by content.
+
+Two kinds behind one interface: `WorkShelf` for one run, `CacheShelf` for all runs of a user.
+Entries are written under another name and swapped into place, so that several processes may
+use one shelf; an entry that does not agree with itself is as good as none.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import time
+import zlib
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.facts import Bookmark, PageFacts, Remark, SourceFacts
+from sjs_forms.intake.unusable import Unusable
+
+VERSION = "1"
+"""Goes up whenever intake makes something else of the same file."""
+
+LARGEST = 4_000_000_000
+"""Bytes a cache may hold before its oldest entries go."""
+
+IN_USE = 24 * 3600
+"""Seconds since its last use in which an entry stays, whatever the cache's size."""
+
+
+class Shelf:
+    """A folder of entries: `<key>.json` says what is known, `<key>.pdf` is the clean PDF."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises OSError where the folder cannot be made."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder = folder
+
+    def find(self, key: str) -> SourceFacts | Unusable | None:
+        """What is known under `key`: facts, a remembered refusal, or nothing."""
+        path = self._path(key, ".json")
+        try:
+            known = json.loads(path.read_text(encoding="utf-8"))
+            if "refusal" in known:
+                return Unusable(*known["refusal"])
+            facts = facts_from(known["facts"], self._path(key, ".pdf"))
+            if check_sum(facts.clean) != known["clean"]:
+                return None
+            for used in (path, facts.clean):
+                os.utime(used)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return facts
+
+    def put(self, key: str, facts: SourceFacts) -> SourceFacts:
+        """Shelve what was found out; the clean PDF is moved here. Returns it as it lies now."""
+        plain = facts_as_json(facts)
+        known = {"facts": plain, "clean": check_sum(facts.clean)}
+        clean = self._path(key, ".pdf")
+        clean.parent.mkdir(mode=0o700, exist_ok=True)
+        facts.clean.replace(clean)
+        self._write(key, known)
+        self.trim()
+        return facts_from(plain, clean)
+
+    def refuse(self, key: str, refusal: Unusable) -> None:
+        """Remember a refusal that another try would not change."""
+        if not refusal.passing:
+            with contextlib.suppress(OSError):
+                self._write(key, {"refusal": [refusal.code, refusal.message, refusal.remedy]})
+
+    def scratch(self) -> tempfile.TemporaryDirectory[str]:
+        """A folder on the same disk for work in progress; goes with its context."""
+        return tempfile.TemporaryDirectory(prefix="work-", dir=self.folder)
+
+    def trim(self) -> None:
+        """Let go of what is too much; a run's own shelf lets go of nothing."""
+
+    def _path(self, key: str, suffix: str) -> Path:
+        return self.folder / key[:2] / f"{key}{suffix}"
+
+    def _write(self, key: str, known: dict[str, Any]) -> None:
+        target = self._path(key, ".json")
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix="new-", dir=target.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(known, file, ensure_ascii=False)
+            Path(name).replace(target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+
+
+class WorkShelf(Shelf):
+    """The shelf of one run, in its work folder: the same file twice is opened once."""
+
+
+class CacheShelf(Shelf):
+    """The shelf of all runs, in the user's cache folder; bounded in size."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Raises OSError where the folder cannot be made or written."""
+        super().__init__(folder or cache_folder())
+        with self.scratch():
+            pass
+
+    def trim(self) -> None:
+        """Remove the oldest entries beyond LARGEST bytes, and what broken runs left behind."""
+        entries = []
+        now = time.time()
+        with contextlib.suppress(OSError):
+            for path in self.folder.glob("*/*"):
+                with contextlib.suppress(OSError):
+                    status = path.stat()
+                    entries.append((status.st_mtime, status.st_size, path))
+        total = sum(size for _, size, _ in entries)
+        for used, size, path in sorted(entries):
+            stale = path.name.startswith("new-") or path.parent.name.startswith("work-")
+            if now - used < IN_USE or (total <= LARGEST and not stale):
+                continue
+            with contextlib.suppress(OSError):
+                path.unlink()
+                total -= size
+
+
+def open_shelf(work: Path) -> Shelf:
+    """The user's cache; where that cannot be written, a shelf in the folder `work`."""
+    try:
+        return CacheShelf()
+    except OSError:
+        return WorkShelf(work)
+
+
+def cache_folder() -> Path:
+    """Where this platform keeps a user's caches, for us."""
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    if given and Path(given).is_absolute():
+        base = Path(given)
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    elif sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA")
+        base = Path(local) if local else Path.home() / "AppData" / "Local"
+    else:
+        base = Path.home() / ".cache"
+    return base / "sjs-forms" / "intake"
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of the file's bytes, in hex. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_sum(path: Path) -> int:
+    """CRC of the file's bytes: quick, and enough against accidents. Raises OSError."""
+    found = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            found = zlib.crc32(block, found)
+    return found
+
+
+def key_for(sha256: str, password: str | None, limits: str) -> str:
+    """What a file is shelved under: its content and all that the outcome depends on."""
+    parts = (VERSION, sha256, hashlib.sha256((password or "").encode()).hexdigest(), limits)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def facts_as_json(facts: SourceFacts) -> dict[str, Any]:
+    """Facts as plain values, less where the clean PDF lies."""
+    known = asdict(facts)
+    del known["clean"]
+    return known
+
+
+def facts_from(known: dict[str, Any], clean: Path) -> SourceFacts:
+    """Facts from plain values. Raises KeyError or TypeError where they are not such."""
+    return SourceFacts(
+        sha256=known["sha256"],
+        clean=clean,
+        pages=tuple(PageFacts(**page) for page in known["pages"]),
+        bookmarks=tuple(_bookmark(mark) for mark in known["bookmarks"]),
+        remarks=tuple(Remark(**remark) for remark in known["remarks"]),
+    )
+
+
+def _bookmark(known: dict[str, Any]) -> Bookmark:
+    children = tuple(_bookmark(child) for child in known["children"])
+    return Bookmark(known["title"], known["page"], known["top"], children)

@@ -1,0 +1,24 @@
+"""What every test stands on."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from samples import MINIMAL
+
+settings.register_profile("house", deadline=None, derandomize=True, database=None)
+settings.register_profile("explore", deadline=None, max_examples=2000)
+settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user's cache is never touched."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture
+def minimal(tmp_path: Path) -> Path:
+    """A fresh copy of fixtures/minimal."""
+    return Path(shutil.copytree(MINIMAL, tmp_path / "某单位"))

@@ -1,0 +1,141 @@
+"""What the tests of intake share: limits, shelves, and files made on the spot."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from PIL import Image
+
+from sjs_forms import intake
+from sjs_forms.facts import SourceFacts
+from sjs_forms.programme import IntakeLimits, load_programme
+
+SHOWN = "attachments/2-场地租赁合同/租赁合同.pdf"
+
+Take = Callable[..., SourceFacts]
+
+
+@pytest.fixture(scope="session")
+def limits() -> IntakeLimits:
+    """The limits of the installed notice."""
+    return load_programme().intake
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> intake.Shelf:
+    """A shelf of this test's own."""
+    return intake.WorkShelf(tmp_path / "shelf")
+
+
+@pytest.fixture
+def take(tmp_path: Path, shelf: intake.Shelf, limits: IntakeLimits) -> Take:
+    """Take in bytes (or a file) as SHOWN; `name` is what the file is called."""
+
+    def take_it(
+        source: bytes | Path, *, name: str = "材料.pdf", password: str | None = None, **bounds: Any
+    ) -> SourceFacts:
+        path = source if isinstance(source, Path) else tmp_path / name
+        if isinstance(source, bytes):
+            path.write_bytes(source)
+        return intake.take_in(path, SHOWN, shelf, limits.model_copy(update=bounds), password)
+
+    return take_it
+
+
+def refused(take: Take, source: bytes | Path, **how: Any) -> intake.Unusable:
+    """The refusal of a file, which names it as the user does and says what to do."""
+    with pytest.raises(intake.Unusable) as caught:
+        take(source, **how)
+    assert SHOWN in caught.value.message
+    assert caught.value.remedy
+    assert caught.value.code.startswith("attachment-")
+    return caught.value
+
+
+def saved(pdf: Pdf, **how: Any) -> bytes:
+    """The PDF as bytes."""
+    out = io.BytesIO()
+    pdf.save(out, **how)
+    return out.getvalue()
+
+
+def made(count: int = 1, content: bytes | None = None) -> Pdf:
+    """A PDF of so many A4 pages; each bears a black bar of its own length, or `content`."""
+    pdf = Pdf.new()
+    for number in range(count):
+        page = pdf.add_blank_page(page_size=(595, 842)).obj
+        bar = f"0 g 50 700 {60 * (number + 1)} 40 re f".encode()
+        page.Contents = Stream(pdf, content or bar)
+    return pdf
+
+
+def square(pdf: Pdf, colour: str = "1 0 0 rg") -> Stream:
+    """An appearance of 10 by 10 units filled with a colour."""
+    form = Stream(pdf, f"{colour} 0 0 10 10 re f".encode())
+    form.Type, form.Subtype = Name.XObject, Name.Form
+    form.BBox = Array([0, 0, 10, 10])
+    form.Resources = Dictionary()
+    return form
+
+
+def annotate(pdf: Pdf, **entries: Any) -> Dictionary:
+    """Add an annotation with a red square for an appearance to the first page."""
+    annotation = Dictionary(
+        Type=Name.Annot,
+        Subtype=Name.Stamp,
+        Rect=Array([100, 100, 200, 200]),
+        AP=Dictionary(N=square(pdf)),
+    )
+    for name, value in entries.items():
+        annotation[f"/{name}"] = value
+    page = pdf.pages[0].obj
+    if "/Annots" not in page:
+        page.Annots = Array()
+    kept = pdf.make_indirect(annotation)
+    page.Annots.append(kept)
+    return kept
+
+
+def seen(path: Path, page: int = 0, scale: float = 1.0) -> Image.Image:
+    """The page as pdfium shows it, form fields and annotations too, in RGB."""
+    with pypdfium2.PdfDocument(path) as document:
+        document.init_forms()
+        picture: Image.Image = document[page].render(scale=scale).to_pil()
+        return picture.convert("RGB")
+
+
+def colour_at(path: Path, x: float, y: float) -> tuple[int, ...]:
+    """The colour at a point (in points from the top left) of the first page."""
+    found = seen(path).getpixel((x, y))
+    assert isinstance(found, tuple)
+    return found
+
+
+def assert_plain(facts: SourceFacts) -> None:
+    """Everything that facts.py promises of a clean PDF."""
+    with pikepdf.open(facts.clean) as pdf:
+        assert len(pdf.pages) == len(facts.pages)
+        assert set(pdf.Root.keys()) <= {"/Type", "/Pages"}
+        for page, known in zip(pdf.pages, facts.pages, strict=True):
+            box = [float(value) for value in page.obj.MediaBox]
+            assert box[:2] == [0, 0]
+            assert box[2:] == pytest.approx([known.width, known.height], abs=0.01)
+            kept = {"/Type", "/Parent", "/MediaBox", "/Resources", "/Contents", "/Group"}
+            assert set(page.obj.keys()) <= kept | {"/Annots"}
+            for link in page.obj.get("/Annots", Array()):
+                assert link.Subtype == Name.Link
+                if "/Dest" in link:
+                    assert link.Dest[0].Type == Name.Page
+                    assert link.Dest[1] == Name.XYZ
+                else:
+                    assert link.A.S == Name.URI
+        for found in pdf.objects:
+            if isinstance(found, (Dictionary, Stream)):
+                for key in ("/JS", "/AA", "/EF", "/OpenAction", "/AF"):
+                    assert key not in found
+                assert found.get("/S") not in (Name.Launch, Name.JavaScript, Name.SubmitForm)
