@@ -9,9 +9,10 @@ from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
-REQUIRED = {"required_answer": True}
+REQUIRED: JsonDict = {"required_answer": True}
 """Marks a field whose blank is a finding; `json_schema()` turns it into `required`."""
 
 LINE_LIMIT = 200

@@ -5,12 +5,11 @@ without rotation or crop, balanced content, links only as annotations. Each page
 built anew from content and resources alone, so nothing else of a source can come along.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import (
@@ -20,17 +19,26 @@ from pypdf.generic import (
     FloatObject,
     IndirectObject,
     NameObject,
-    NullObject,
-    NumberObject,
     PdfObject,
     TextStringObject,
 )
 
+from sjs_forms.navigation import (
+    at_side,
+    carried_link,
+    links_of,
+    number_text,
+    page_aimed_at,
+    page_label_tree,
+    to_web,
+    uri_of,
+    write_outline,
+)
 from sjs_forms.numbering import NumberFont
 from sjs_forms.placement import A4_HEIGHT, A4_WIDTH, Placement
 from sjs_forms.plan import OWN_PDFS, BindingPlan, Side
 from sjs_forms.programme import Binding
-from sjs_forms.views import OutlineItem, outline, page_labels, side_of_page
+from sjs_forms.views import outline, side_of_page
 
 PART_LINK = "part:"
 """Links of our own pages are written as part:lease-2 and aimed here."""
@@ -103,7 +111,7 @@ class _Bench:
             resources = _copied(source.get("/Resources"), self.writer)
             contents = _content_streams(source, self.writer)
         matrix = (side.placement or _UPRIGHT).matrix
-        before = "q {} cm\n".format(" ".join(map(_number, matrix)))
+        before = "q {} cm\n".format(" ".join(map(number_text, matrix)))
         after = "\nQ\n"
         if side.label is not None:
             _name_in(resources, "/Font", "/SjsNumber", self._font)
@@ -124,27 +132,28 @@ class _Bench:
         part = plan.part(side.part)
         inner = side_of_page(plan, part)
         links = ArrayObject()
-        for annotation in _links(source):
-            uri = _uri(annotation)
+        aim: tuple[str, PdfObject] | None
+        for annotation in links_of(source):
+            uri = uri_of(annotation)
             if side.pdf in OWN_PDFS and uri.startswith(PART_LINK):
-                aim = self._at_side(plan.part(uri.removeprefix(PART_LINK)).first_side)
+                aim = at_side(self.writer, plan.part(uri.removeprefix(PART_LINK)).first_side)
             elif uri:
-                aim = ("/A", _to_web(uri))
+                aim = ("/A", to_web(uri))
             else:
-                page = _page_aimed_at(annotation, self._page_numbers(side.pdf))
+                page = page_aimed_at(annotation, self._page_numbers(side.pdf))
                 target = None if page is None else inner.get(page - self._pdfs[side.pdf].first)
-                aim = None if target is None else self._at_side(target)
+                aim = None if target is None else at_side(self.writer, target)
             if aim is not None:
                 placement = side.placement or _UPRIGHT
-                links.append(self.writer._add_object(_link(annotation, placement, aim)))
+                links.append(self.writer._add_object(carried_link(annotation, placement, aim)))
         if links:
             self.writer.pages[side.side - 1][NameObject("/Annots")] = links
 
     def finish(self, plan: BindingPlan, info: Mapping[str, str]) -> None:
         """Outline, page labels, how a viewer opens the file, and who made it."""
-        self._outline(outline(plan), None)
+        write_outline(self.writer, outline(plan))
         root = self.writer.root_object
-        root[NameObject("/PageLabels")] = _page_labels(plan)
+        root[NameObject("/PageLabels")] = page_label_tree(plan)
         root[NameObject("/PageMode")] = NameObject("/UseOutlines")
         root[NameObject("/PageLayout")] = NameObject("/TwoPageRight")
         root[NameObject("/Lang")] = TextStringObject("zh-CN")
@@ -192,10 +201,10 @@ class _Bench:
         ground = ""
         if side.kind == "attachment":
             box = (left - 2, baseline - 3, width + 4, binding.number_size_pt + 2)
-            ground = "1 g {} re f ".format(" ".join(map(_number, box)))
+            ground = "1 g {} re f ".format(" ".join(map(number_text, box)))
         return (
-            f"q {ground}0 g BT /SjsNumber {_number(binding.number_size_pt)} Tf "
-            f"{_number(left)} {_number(baseline)} Td ({font.encode(text)}) Tj ET Q\n"
+            f"q {ground}0 g BT /SjsNumber {number_text(binding.number_size_pt)} Tf "
+            f"{number_text(left)} {number_text(baseline)} Td ({font.encode(text)}) Tj ET Q\n"
         )
 
     def _draft_form(self) -> IndirectObject | None:
@@ -215,28 +224,6 @@ class _Bench:
             }
         )
         return self.writer._add_object(form.flate_encode())
-
-    def _at_side(self, side: int) -> tuple[str, PdfObject]:
-        """The destination entry that shows a side from its head."""
-        page = self.writer.pages[side - 1].indirect_reference
-        assert page is not None
-        head = FloatObject(_number(A4_HEIGHT))
-        aim = ArrayObject([page, NameObject("/XYZ"), NumberObject(0), head, NullObject()])
-        return "/Dest", aim
-
-    def _outline(self, items: Sequence[OutlineItem], parent: Any) -> None:
-        """Outline entries; only materials stand open."""
-        from pypdf.generic import Fit
-
-        for item in items:
-            entry = self.writer.add_outline_item(
-                title=item.title,
-                page_number=item.side - 1,
-                parent=parent,
-                fit=Fit.xyz(left=0, top=A4_HEIGHT if item.top is None else item.top),
-                is_open=parent is None,
-            )
-            self._outline(item.children, entry)
 
 
 def _copied(resources: PdfObject | None, writer: PdfWriter) -> DictionaryObject:
@@ -263,69 +250,3 @@ def _name_in(resources: DictionaryObject, category: str, name: str, target: Indi
     named = DictionaryObject(known.get_object() if known is not None else {})
     named[NameObject(name)] = target
     resources[NameObject(category)] = named
-
-
-def _links(source: PageObject) -> Iterator[DictionaryObject]:
-    for reference in source.get("/Annots") or ():
-        annotation = reference.get_object()
-        if annotation.get("/Subtype") == "/Link" and "/Rect" in annotation:
-            yield annotation
-
-
-def _uri(annotation: DictionaryObject) -> str:
-    action = annotation.get("/A")
-    return "" if action is None else str(action.get_object().get("/URI", ""))
-
-
-def _to_web(uri: str) -> DictionaryObject:
-    return DictionaryObject(
-        {NameObject("/S"): NameObject("/URI"), NameObject("/URI"): TextStringObject(uri)}
-    )
-
-
-def _page_aimed_at(annotation: DictionaryObject, numbers: Mapping[int, int]) -> int | None:
-    """Index of the page an explicit destination names, None where it is not in the file."""
-    aim = annotation.get("/Dest")
-    aim = aim.get_object() if aim is not None else None
-    page = aim[0] if isinstance(aim, ArrayObject) and aim else None
-    return numbers.get(page.idnum) if isinstance(page, IndirectObject) else None
-
-
-def _link(
-    annotation: DictionaryObject, placement: Placement, aim: tuple[str, PdfObject]
-) -> DictionaryObject:
-    left, foot, right, head = (float(value) for value in annotation["/Rect"])
-    corners = [placement.apply(left, foot), placement.apply(right, head)]
-    xs, ys = sorted(x for x, _ in corners), sorted(y for _, y in corners)
-    key, value = aim
-    return DictionaryObject(
-        {
-            NameObject("/Type"): NameObject("/Annot"),
-            NameObject("/Subtype"): NameObject("/Link"),
-            NameObject("/Rect"): ArrayObject(
-                FloatObject(_number(v)) for v in (xs[0], ys[0], xs[1], ys[1])
-            ),
-            NameObject("/Border"): ArrayObject([NumberObject(0)] * 3),
-            NameObject(key): value,
-        }
-    )
-
-
-def _page_labels(plan: BindingPlan) -> DictionaryObject:
-    """The number tree of PDF 32000-1, 12.4.2."""
-    nums = ArrayObject()
-    for label in page_labels(plan):
-        entry = DictionaryObject()
-        if label.prefix:
-            entry[NameObject("/P")] = TextStringObject(label.prefix)
-        if label.start is not None:
-            entry[NameObject("/S")] = NameObject("/D")
-            entry[NameObject("/St")] = NumberObject(label.start)
-        nums.extend([NumberObject(label.side - 1), entry])
-    return DictionaryObject({NameObject("/Nums"): nums})
-
-
-def _number(value: float) -> str:
-    """A number as PDF writes it: at most four decimals, no exponent, no minus zero."""
-    text = f"{value:.4f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text

@@ -112,7 +112,8 @@ def _resolve_all(
     limit = programme.intake.max_attachments
     if len(attachments) > limit:
         return (), (_too_many(len(attachments), limit),)
-    offered, findings = [], []
+    offered: list[Offered] = []
+    findings: list[Finding] = []
     for index, attachment in enumerate(attachments):
         place = ("attachments", index)
         material = _material_of(programme, attachment, place, findings)

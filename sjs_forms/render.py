@@ -55,7 +55,7 @@ def lay_out(programme: Programme, html: str) -> "Document":
         )
         laid_out = document.render(font_config=_font_configuration())
     justify(laid_out)
-    return laid_out  # type: ignore[no-any-return]
+    return laid_out
 
 
 def paint(document: "Document") -> bytes:

@@ -124,8 +124,9 @@ def test_numbers_stand_at_the_outer_foot(
 def test_the_contents_page_names_each_part_with_its_number(
     volume: pypdfium2.PdfDocument, manifest: dict[str, Any]
 ) -> None:
-    text = "".join(_text(volume, side["side"]) for side in manifest["sides"]
-                   if side["kind"] == "contents")
+    text = "".join(
+        _text(volume, side["side"]) for side in manifest["sides"] if side["kind"] == "contents"
+    )
     rest = "".join(text.split())
     for part in manifest["parts"]:
         if part["label"] is not None:
@@ -169,9 +170,7 @@ def test_a_documents_own_bookmarks_are_kept_below_it(
     volume: pypdfium2.PdfDocument, manifest: dict[str, Any]
 ) -> None:
     report = next(part for part in manifest["parts"] if part["title"] == "2024年度审计报告")
-    inner = [
-        mark.get_dest().get_index() + 1 for mark in volume.get_toc() if mark.level >= 2
-    ]
+    inner = [mark.get_dest().get_index() + 1 for mark in volume.get_toc() if mark.level >= 2]
     assert len(inner) >= 5
     assert all(report["first_side"] <= side <= report["last_side"] for side in inner)
 
@@ -193,8 +192,18 @@ def test_links_inside_an_attachment_lead_to_its_own_pages(
 
 
 def test_nothing_active_survives(structure: pikepdf.Pdf) -> None:
-    forbidden = {"/JavaScript", "/JS", "/Launch", "/SubmitForm", "/EmbeddedFiles", "/AcroForm",
-                 "/OpenAction", "/AA", "/XFA", "/RichMedia"}
+    forbidden = {
+        "/JavaScript",
+        "/JS",
+        "/Launch",
+        "/SubmitForm",
+        "/EmbeddedFiles",
+        "/AcroForm",
+        "/OpenAction",
+        "/AA",
+        "/XFA",
+        "/RichMedia",
+    }
     for thing in structure.objects:
         if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
             assert not forbidden & set(thing.keys())
@@ -211,8 +220,10 @@ def test_only_bundled_fonts_are_in_our_own_pages(
     for side in manifest["sides"]:
         if side["kind"] in ("cover", "contents", "divider", "form"):
             fonts = structure.pages[side["side"] - 1].obj.Resources.get("/Font", {})
-            names |= {str(font.BaseFont).partition("+")[2] or str(font.BaseFont)
-                      for _, font in fonts.items()}
+            names |= {
+                str(font.BaseFont).partition("+")[2] or str(font.BaseFont)
+                for _, font in fonts.items()
+            }
     assert names
     for name in names:
         assert name.startswith(("SJS-", "/NotoSerifSC-Digits")), name

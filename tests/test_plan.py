@@ -23,9 +23,7 @@ from sjs_forms.views import (
 PROGRAMME = load_programme(installed_programmes()[0])
 
 sizes = st.floats(1, 5000)
-pages = st.builds(
-    Page, st.integers(0, 500), sizes, sizes, st.sampled_from([0, 90, 180, 270])
-)
+pages = st.builds(Page, st.integers(0, 500), sizes, sizes, st.sampled_from([0, 90, 180, 270]))
 leaves = st.builds(Bookmark, st.just("节"), st.integers(0, 600), st.none() | st.floats(0, 5000))
 bookmarks = st.builds(
     Bookmark, st.just("章"), st.integers(0, 600), st.none(), st.lists(leaves, max_size=2).map(tuple)
@@ -227,7 +225,9 @@ def test_the_manifest_lists_every_side_once(plan: BindingPlan) -> None:
 def test_a_bookmark_of_a_page_left_out_gives_way_to_its_children() -> None:
     inner = Bookmark("第二章", 1, 700.0)
     outer = Bookmark("第一章", 0, None, (inner,))
-    document = Document("报告", "attachment", "a", (Page(1, A4_WIDTH, A4_HEIGHT),), "r.pdf", (outer,))
+    document = Document(
+        "报告", "attachment", "a", (Page(1, A4_WIDTH, A4_HEIGHT),), "r.pdf", (outer,)
+    )
     plan = plan_binding([Section(PROGRAMME.materials[4], 5, (document,))])
     (child,) = outline(plan)[2].children
     assert [(item.title, item.side, item.top) for item in child.children] == [("第二章", 7, 700.0)]
