@@ -214,7 +214,7 @@ class _Bench:
         page = PdfReader(BytesIO(self._furniture.draft)).pages[0]
         contents = page.get_contents()
         form = DecodedStreamObject()
-        form.set_data(contents.get_data() if contents else b"")
+        form.set_data(b"" if contents is None else contents.get_data())
         form.update(
             {
                 NameObject("/Type"): NameObject("/XObject"),

@@ -280,3 +280,20 @@ def test_fill_writes_the_four_forms_beside_what_is_there(tmp_path: Path) -> None
     fill(sample_folder(), tmp_path)
     forms = {name for name in CONTRACT_FILES if name.startswith("附")}
     assert {path.name for path in tmp_path.iterdir()} == {"别的.txt", *forms}
+
+
+def test_every_side_of_a_draft_bears_the_mark_and_gaps_have_a_placeholder(tmp_path: Path) -> None:
+    made = build(
+        Path(__file__).parent.parent / "fixtures" / "refused" / "material-missing",
+        tmp_path / "out",
+        Options(draft=True),
+    )
+    volume = pypdfium2.PdfDocument(tmp_path / "out" / VOLUME)
+    try:
+        texts = [_text(volume, side.side) for side in made.plan.sides]
+    finally:
+        volume.close()
+    assert all({"草", "稿"} <= set(text) for text in texts)
+    placeholders = [side for side in made.plan.sides if side.kind == "placeholder"]
+    assert [side.part for side in placeholders] == ["lease-1"]
+    assert "待补充" in texts[placeholders[0].side - 1]

@@ -611,12 +611,6 @@ def test_a_file_that_cannot_be_used_still_counts_as_offered() -> None:
 THREE = (SCANNED,) * 3
 
 
-def twin(title: str, written: str | None, pages: tuple[int, ...]) -> Source:
-    return source_of(
-        "lease", title, sha256="same", facts=THREE, pages=pages, **{"pages_written": written}
-    )
-
-
 @pytest.mark.parametrize(
     ("first", "second", "refused"),
     [

@@ -16,6 +16,7 @@ def check_materials(programme: Programme, sources: Sequence[Source]) -> Iterator
         if material.stamped:
             yield from _looks_stamped(material, own)
     yield from _twice(sources)
+    yield from _too_many_pages(programme, sources)
     yield from _remarks(sources)
 
 
@@ -79,6 +80,18 @@ def _twice(sources: Sequence[Source]) -> Iterator[Finding]:
                 f"“{other.offered.file}”与“{first.offered.file}”是同一个文件，会装订两次。",
                 "请删去一处；确需各用其中几页的，请在两处都用 pages 写明页码。",
             )
+
+
+def _too_many_pages(programme: Programme, sources: Sequence[Source]) -> Iterator[Finding]:
+    pages, limit = sum(len(source.pages) for source in sources), programme.intake.max_volume_sides
+    if pages > limit:
+        yield error(
+            "volume-too-thick",
+            "attachments",
+            "附件",
+            f"附件共 {pages} 页，超过 {limit} 页的上限。",
+            "请用 pages 只取需要的页，或减少附件。",
+        )
 
 
 def _remarks(sources: Sequence[Source]) -> Iterator[Finding]:
