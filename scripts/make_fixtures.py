@@ -1421,7 +1421,7 @@ def sample_files() -> list[tuple[Json, bytes]]:
         item(
             "evidence",
             "授权证明-样例大学人工智能研究院.png",
-            png(by_institute, 110, -0.5),
+            png(by_institute, 150, -0.5),
             f"授权证明（{INSTITUTE}）",
         ),
         item(
@@ -1430,7 +1430,7 @@ def sample_files() -> list[tuple[Json, bytes]]:
             by_research,
             f"授权证明（{RESEARCH}）",
         ),
-        item("licence", "营业执照副本.jpg", jpeg(licence(), 130, 0.7, 23)),
+        item("licence", "营业执照副本.jpg", jpeg(licence(), 150, 0.7, 23)),
         item("financials", "2024年度审计报告.pdf", audit_report(), "2024年度审计报告"),
         item("financials", "2025年1—9月主要财务数据表.pdf", statements_2025()),
         item(
@@ -1443,14 +1443,14 @@ def sample_files() -> list[tuple[Json, bytes]]:
         item(
             "financials",
             "税务登记信息证明.png",
-            png(tax_registration(), 110, 0.4, turn=180),
+            png(tax_registration(), 150, 0.4, turn=180),
             "税务登记信息证明",
             rotate=180,
         ),
         item(
             "bank-account",
             "基本存款账户信息.jpg",
-            jpeg(bank_account(), 130, -0.9, 31),
+            jpeg(bank_account(), 150, -0.9, 31),
             "基本存款账户信息",
         ),
     ]
