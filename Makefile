@@ -20,7 +20,9 @@ demo: setup
 	$(BIN)/sjs-forms build out/样例 -o out/样例-成册
 
 test: setup
-	$(BIN)/python -m pytest
+	@command -v soffice >/dev/null 2>&1 || \
+	  echo "LibreOffice is not installed: the tests of Office attachments are skipped."
+	$(BIN)/python -m pytest -rs
 
 # Runs intake over any folder of files: make corpus CORPUS=folder
 corpus: setup

@@ -5,17 +5,33 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
+class Ink:
+    """Where a page bears ink, on a grid of square cells, as a viewer shows the page.
+
+    `rows` run from the foot of the page upwards; in each the lowest bit is the cell at the left
+    edge. `cell` is the side of a cell in points; the last row and column may overhang the page.
+    """
+
+    cell: float
+    columns: int
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PageFacts:
     """One page as a viewer shows it: size in points after crop box, rotation and user unit.
 
     `scanned` says that one picture covers most of the page; `sealed` that it carries a
-    signature or stamp, so that a born-digital page may yet be a sealed one.
+    signature or stamp, so that a born-digital page may yet be a sealed one; `coloured` that it
+    needs colour to be printed as it is. `ink` is None where nobody looked.
     """
 
     width: float
     height: float
     scanned: bool = False
     sealed: bool = False
+    coloured: bool = False
+    ink: Ink | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sjs_forms.findings import Finding
 from sjs_forms.plan import BindingPlan
 from sjs_forms.programme import Programme
 from sjs_forms.sources import Source
-from sjs_forms.views import coloured_sheets, manifest_parts, manifest_sides, sheet_count
+from sjs_forms.views import coloured_sheets, manifest_parts, manifest_sides
 
 TOOL = "sjs-forms"
 
@@ -44,7 +44,7 @@ def manifest(
         "sides": manifest_sides(plan),
         "print": {
             "copies": programme.print.copies,
-            "sheets_per_copy": sheet_count(plan),
+            "sheets_per_copy": plan.sheets,
             "coloured_sheets": coloured_sheets(plan),
             "paper": programme.print.paper,
             "duplex": programme.print.duplex,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sjs_forms.facts import Bookmark
+from sjs_forms.facts import Bookmark, Ink
 from sjs_forms.placement import Placement, place
 from sjs_forms.programme import Material
 
@@ -28,12 +28,15 @@ class Page:
     """A page that a document gives the volume: its index in the PDF that holds it, its size.
 
     Width and height are points, as shown; `rotate` is the user's correction in degrees clockwise.
+    `coloured` and `ink` are as in `facts.PageFacts`.
     """
 
     index: int
     width: float
     height: float
     rotate: int = 0
+    coloured: bool = False
+    ink: Ink | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,8 @@ class Side:
     """One face of paper. `side` counts from 1 and is the page of 装订版.pdf.
 
     `number` is counted on every side from the first divider on; it is printed only where
-    `numbered`. `pdf` and `page` say what is drawn (None: a blank), `placement` where.
+    `numbered`. `pdf` and `page` say what is drawn (None: a blank), `placement` where; `coloured`
+    that it needs colour.
     `source_page` counts from 1 in the user's file.
     """
 
@@ -103,6 +107,7 @@ class Side:
     placement: Placement | None = None
     source: str | None = None
     source_page: int | None = None
+    coloured: bool = False
 
     @property
     def sheet(self) -> int:
@@ -122,11 +127,20 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class BindingPlan:
-    """All sides in order, the parts they make up, and whether the volume is a draft."""
+    """All sides in order, the parts they make up, and whether the volume is a draft.
+
+    `gutter` is the binding margin in points: left on rectos, right on versos.
+    """
 
     sides: tuple[Side, ...]
     parts: tuple[Part, ...]
     draft: bool = False
+    gutter: float = 0.0
+
+    @property
+    def sheets(self) -> int:
+        """Sheets of paper in one copy."""
+        return len(self.sides) // 2
 
     def part(self, part_id: str) -> Part:
         """The part of that id. Raises KeyError where there is none."""
@@ -153,6 +167,7 @@ class _Face:
     page: int
     placement: Placement | None = None
     source_page: int | None = None
+    coloured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +228,7 @@ def _face(document: Document, page: Page) -> _Face:
         page.index,
         place(page.width, page.height, page.rotate),
         page.index + 1 if document.source else None,
+        page.coloured,
     )
 
 
@@ -228,4 +244,5 @@ def _side(run: _Run, face: _Face, side: int, number: int | None) -> Side:
         placement=face.placement,
         source=run.document.source if run.document else None,
         source_page=face.source_page,
+        coloured=face.coloured or run.kind == "divider",
     )

@@ -230,8 +230,3 @@ def manifest_sides(plan: BindingPlan) -> list[dict[str, Any]]:
 def coloured_sheets(plan: BindingPlan) -> list[int]:
     """The sheets of the dividers."""
     return [plan.sides[part.first_side - 1].sheet for part in plan.dividers]
-
-
-def sheet_count(plan: BindingPlan) -> int:
-    """Sheets of paper in one copy."""
-    return len(plan.sides) // 2

@@ -129,6 +129,7 @@ def test_what_is_rarely_filled_is_not_missed(key: str) -> None:
 
 # Codes
 
+
 @pytest.mark.parametrize(
     ("code", "fault"),
     [
@@ -383,9 +384,7 @@ def test_what_is_no_address_is_refused(address: str) -> None:
 
 
 def areas(total: float | None, office: float | None) -> Answers:
-    return put(
-        put(good(), "platform.total_area_sqm", total), "platform.rd_office_area_sqm", office
-    )
+    return put(put(good(), "platform.total_area_sqm", total), "platform.rd_office_area_sqm", office)
 
 
 def test_a_part_larger_than_the_whole_is_refused() -> None:
@@ -890,7 +889,11 @@ def test_every_finding_is_two_chinese_sentences_and_leads_to_its_place(
 # Anything that can be read can be judged
 
 lines = st.text(max_size=20).map(lambda text: text.encode("utf-8", "ignore").decode())
-numbers = lines | st.text("0123456789-+ ()转#、/ext.；a", max_size=30) | st.from_regex("[0-9]{1,25}", fullmatch=True)
+numbers = (
+    lines
+    | st.text("0123456789-+ ()转#、/ext.；a", max_size=30)
+    | st.from_regex("[0-9]{1,25}", fullmatch=True)
+)
 days = st.dates().map(date.isoformat) | st.none()
 people = st.fixed_dictionaries({"name": lines, "mobile": numbers, "landline": numbers})
 units = st.fixed_dictionaries({"name": lines, "uscc": lines | st.just(USCC), "address": lines})

@@ -16,7 +16,6 @@ from sjs_forms.views import (
     manifest_sides,
     outline,
     page_labels,
-    sheet_count,
     tab_steps,
 )
 
@@ -61,7 +60,7 @@ def _all_items(items: tuple[OutlineItem, ...]) -> list[OutlineItem]:
 def test_sides_are_numbered_without_gap_and_even_in_count(plan: BindingPlan) -> None:
     assert [side.side for side in plan.sides] == list(range(1, len(plan.sides) + 1))
     assert len(plan.sides) % 2 == 0
-    assert sheet_count(plan) * 2 == len(plan.sides)
+    assert plan.sheets * 2 == len(plan.sides)
 
 
 @given(plans)

