@@ -30,6 +30,7 @@ from sjs_forms.navigation import (
     number_text,
     page_aimed_at,
     page_label_tree,
+    print_preferences,
     to_web,
     uri_of,
     write_outline,
@@ -59,11 +60,12 @@ class PdfPages:
 class Furniture:
     """What is drawn on sides besides their own content: numbers, and the mark of a draft.
 
-    `draft` is a one-page PDF, None for a volume that is none.
+    `copies` is what the print dialogue of a viewer offers. `draft` is a one-page PDF, None for a volume that is none.
     """
 
     binding: Binding
     font: NumberFont
+    copies: int
     draft: bytes | None = None
 
 
@@ -122,6 +124,8 @@ class _Bench:
         contents = [self._stream(before), *contents, self._stream(after)]
         page[NameObject("/Contents")] = ArrayObject(contents)
         page[NameObject("/Resources")] = resources
+        for box in ("/TrimBox", "/BleedBox"):
+            page[NameObject(box)] = ArrayObject(map(FloatObject, _BOX))
         self.writer.add_page(page)
 
     def link(self, side: Side, plan: BindingPlan) -> None:
@@ -157,6 +161,7 @@ class _Bench:
         root[NameObject("/PageMode")] = NameObject("/UseOutlines")
         root[NameObject("/PageLayout")] = NameObject("/TwoPageRight")
         root[NameObject("/Lang")] = TextStringObject("zh-CN")
+        root[NameObject("/ViewerPreferences")] = print_preferences(self._furniture.copies)
         self.writer.metadata = None
         self.writer.add_metadata(dict(info))
 
@@ -189,7 +194,7 @@ class _Bench:
         return self.writer._add_object(stream)
 
     def _number(self, side: Side) -> str:
-        """The number at the outer foot, on a white ground where the page is not ours."""
+        """The number at the outer foot, where the plan keeps every page clear of it."""
         binding, font = self._furniture.binding, self._furniture.font
         text = f"— {side.label} —"
         width = font.width(text, binding.number_size_pt)
@@ -198,12 +203,8 @@ class _Bench:
             binding.number_baseline_mm * 72 / 25.4,
         )
         left = A4_WIDTH - outer - width if side.face == "recto" else outer
-        ground = ""
-        if side.kind == "attachment":
-            box = (left - 2, baseline - 3, width + 4, binding.number_size_pt + 2)
-            ground = "1 g {} re f ".format(" ".join(map(number_text, box)))
         return (
-            f"q {ground}0 g BT /SjsNumber {number_text(binding.number_size_pt)} Tf "
+            f"q 0 g BT /SjsNumber {number_text(binding.number_size_pt)} Tf "
             f"{number_text(left)} {number_text(baseline)} Td ({font.encode(text)}) Tj ET Q\n"
         )
 

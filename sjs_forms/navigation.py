@@ -1,4 +1,4 @@
-"""Links, outline and page labels of a volume, as objects of its PDF (PDF 32000-1, 12.3–12.5)."""
+"""Links, outline, page labels and print preferences of a volume (PDF 32000-1, 12.2–12.5)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from pypdf import PageObject, PdfWriter
 from pypdf.generic import (
     ArrayObject,
+    BooleanObject,
     DictionaryObject,
     Fit,
     FloatObject,
@@ -108,6 +109,19 @@ def page_label_tree(plan: BindingPlan) -> DictionaryObject:
             entry[NameObject("/St")] = NumberObject(label.start)
         nums.extend([NumberObject(label.side - 1), entry])
     return DictionaryObject({NameObject("/Nums"): nums})
+
+
+def print_preferences(copies: int) -> DictionaryObject:
+    """What a viewer's print dialogue shall offer (12.2): true size, duplex, so many copies."""
+    return DictionaryObject(
+        {
+            NameObject("/PrintScaling"): NameObject("/None"),
+            NameObject("/Duplex"): NameObject("/DuplexFlipLongEdge"),
+            NameObject("/PickTrayByPDFSize"): BooleanObject(True),
+            NameObject("/NumCopies"): NumberObject(copies),
+            NameObject("/DisplayDocTitle"): BooleanObject(True),
+        }
+    )
 
 
 def number_text(value: float) -> str:

@@ -213,7 +213,7 @@ def _write_files(ready: Ready, work: Path, options: Options, progress: Progress)
     pdfs |= {key: PdfPages(facts.clean) for key, facts in clean_pdfs(ready.sources)}
     mark = {"mark": programme.volume.draft_mark}
     draft = render(programme, "pages/draft.html", mark) if options.draft else None
-    furniture = Furniture(programme.binding, number_font(), draft)
+    furniture = Furniture(programme.binding, number_font(), programme.print.copies, draft)
     assemble(volume.plan, pdfs, furniture, _info(programme, application), work / VOLUME)
     return volume
 

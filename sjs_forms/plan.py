@@ -9,8 +9,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sjs_forms.facts import Bookmark, Ink
-from sjs_forms.placement import Placement, place
-from sjs_forms.programme import Material
+from sjs_forms.placement import (
+    A4_HEIGHT,
+    A4_WIDTH,
+    MM,
+    Box,
+    Frame,
+    Placement,
+    place,
+    place_free,
+)
+from sjs_forms.programme import Binding, Material
 
 Kind = Literal["cover", "contents", "divider", "form", "attachment", "placeholder", "blank"]
 Face = Literal["recto", "verso"]
@@ -165,9 +174,7 @@ class _Face:
 
     pdf: str
     page: int
-    placement: Placement | None = None
-    source_page: int | None = None
-    coloured: bool = False
+    shows: Page | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,17 +190,24 @@ class _Run:
 
 
 def plan_binding(
-    sections: Sequence[Section], contents_pages: int = 1, draft: bool = False
+    sections: Sequence[Section],
+    binding: Binding,
+    contents_pages: int = 1,
+    draft: bool = False,
 ) -> BindingPlan:
-    """Lay out cover, contents and sections on A4 duplex.
+    """Lay out cover, contents and sections on A4 duplex, by the policy `binding`.
 
     Every part starts on a recto, a divider's verso is blank and the count of sides is even; so
     `contents_pages` moves where the numbers begin but changes no number.
     """
+    runs = tuple(_runs(sections, contents_pages))
+    sheets = sum((len(run.faces) + 1) // 2 for run in runs)
+    gutter = binding.gutter_mm(sheets) * MM
+    frames = (side_frame("recto", binding, gutter), side_frame("verso", binding, gutter))
     sides: list[Side] = []
     parts: list[Part] = []
     front: int | None = None
-    for run in _runs(sections, contents_pages):
+    for run in runs:
         first = len(sides) + 1
         if run.kind == "divider" and front is None:
             front = len(sides)
@@ -203,10 +217,11 @@ def plan_binding(
             Part(run.id, run.kind, run.title, first, last, number, run.section, run.document)
         )
         for offset, face in enumerate(run.faces):
-            sides.append(_side(run, face, first + offset, number and number + offset))
+            frame = frames[(first + offset + 1) % 2]
+            sides.append(_side(run, face, first + offset, number and number + offset, frame))
         if len(sides) % 2:
             sides.append(Side(last + 1, "blank", number=number and number + len(run.faces)))
-    return BindingPlan(tuple(sides), tuple(parts), draft)
+    return BindingPlan(tuple(sides), tuple(parts), draft, gutter)
 
 
 def _runs(sections: Sequence[Section], contents_pages: int) -> Iterator[_Run]:
@@ -218,21 +233,12 @@ def _runs(sections: Sequence[Section], contents_pages: int) -> Iterator[_Run]:
         yield _Run(divider.id, "divider", divider.title, (_Face(DIVIDERS, index),), section)
         for ordinal, document in enumerate(section.documents, start=1):
             part_id = f"{divider.id}-{ordinal}"
-            faces = tuple(_face(document, page) for page in document.pages)
+            faces = tuple(_Face(document.pdf, page.index, page) for page in document.pages)
             yield _Run(part_id, document.kind, document.title, faces, section, document)
 
 
-def _face(document: Document, page: Page) -> _Face:
-    return _Face(
-        document.pdf,
-        page.index,
-        place(page.width, page.height, page.rotate),
-        page.index + 1 if document.source else None,
-        page.coloured,
-    )
-
-
-def _side(run: _Run, face: _Face, side: int, number: int | None) -> Side:
+def _side(run: _Run, face: _Face, side: int, number: int | None, frame: Frame) -> Side:
+    source = run.document.source if run.document else None
     return Side(
         side,
         run.kind,
@@ -241,8 +247,34 @@ def _side(run: _Run, face: _Face, side: int, number: int | None) -> Side:
         numbered=run.document is not None,
         pdf=face.pdf,
         page=face.page,
-        placement=face.placement,
-        source=run.document.source if run.document else None,
-        source_page=face.source_page,
-        coloured=face.coloured or run.kind == "divider",
+        placement=_placement(run.kind, face.shows, frame),
+        source=source,
+        source_page=face.page + 1 if source else None,
+        coloured=run.kind == "divider" or (face.shows is not None and face.shows.coloured),
     )
+
+
+def _placement(kind: Kind, page: Page | None, frame: Frame) -> Placement | None:
+    """Attachments give way to binding and number; our own pages leave room for both."""
+    if page is None:
+        return None
+    if kind == "attachment":
+        return place_free(page.width, page.height, page.rotate, page.ink, frame)
+    return place(page.width, page.height, page.rotate)
+
+
+def side_frame(face: Face, binding: Binding, gutter: float) -> Frame:
+    """What a page must leave free on a recto or verso; `gutter` in points."""
+    outer, zone = binding.number_outer_mm * MM, binding.number_zone_mm * MM
+    air, edge = binding.number_air_mm * MM, binding.edge_mm * MM
+    foot = binding.number_baseline_mm * MM - air
+    head = binding.number_baseline_mm * MM + binding.number_size_pt + air
+    if face == "recto":
+        strip = Box(0, 0, gutter, A4_HEIGHT)
+        number = Box(A4_WIDTH - outer - zone + air, foot, A4_WIDTH - outer + air, head)
+        within = Box(gutter, head, A4_WIDTH - edge, A4_HEIGHT - edge)
+    else:
+        strip = Box(A4_WIDTH - gutter, 0, A4_WIDTH, A4_HEIGHT)
+        number = Box(outer - air, foot, outer + zone - air, head)
+        within = Box(edge, head, A4_WIDTH - gutter, A4_HEIGHT - edge)
+    return Frame(strip, number, within)

@@ -98,8 +98,25 @@ class Print(_Frozen):
     duplex: str
 
 
+class Gutter(_Frozen):
+    """The binding margin in millimetres of a volume of up to so many sheets."""
+
+    sheets: int
+    mm: float
+
+
 class Binding(_Frozen):
-    """Where numbers and thumb tabs stand on the A4 page, in millimetres (type in points)."""
+    """Where things stand on the A4 page, in millimetres (type in points).
+
+    `gutters`, thinnest volume first, give the binding margin; `edge_mm` is what a page that has
+    to be moved or shrunk keeps from the other edges. The number's box, `number_zone_mm` wide,
+    reaches `number_air_mm` below its baseline and above its type.
+    """
+
+    gutters: tuple[Gutter, ...] = Field(min_length=1)
+    edge_mm: float
+    number_zone_mm: float
+    number_air_mm: float
 
     number_baseline_mm: float
     number_outer_mm: float
@@ -107,6 +124,13 @@ class Binding(_Frozen):
     tab_top_mm: float
     tab_height_mm: float
     tab_pitch_mm: float
+
+    def gutter_mm(self, sheets: int) -> float:
+        """The binding margin of a volume of so many sheets."""
+        for gutter in self.gutters:
+            if sheets <= gutter.sheets:
+                return gutter.mm
+        return self.gutters[-1].mm
 
 
 class IntakeLimits(_Frozen):

@@ -70,14 +70,15 @@ def lay_out_volume(
     forms = lay_out_forms(programme, application)
     form_pages = {made.form.id: len(made.layout.pages) for made in forms}
     material_sections = sections(programme, sources, form_pages, gaps)
-    first = plan_binding(material_sections, 1, draft)
+    first = plan_binding(material_sections, programme.binding, 1, draft)
     own = lay_out(
         programme,
         html_of(programme, "pages/volume.html", page_context(programme, application, first, gaps)),
     )
     starts = _starts(own, len(first.dividers), len(gaps))
     contents_pages = starts[DIVIDERS] - starts[CONTENTS]
-    return Volume(plan_binding(material_sections, contents_pages, draft), forms, own, starts)
+    plan = plan_binding(material_sections, programme.binding, contents_pages, draft)
+    return Volume(plan, forms, own, starts)
 
 
 def _starts(own: "Document", dividers: int, gaps: int) -> dict[str, int]:

@@ -4,6 +4,7 @@ import copy
 import json
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -159,7 +160,7 @@ def resolves(where: str, answers: Any, folder: Path | None = None) -> bool:
     """Whether `where` leads to a place: a file, a key that is written, or one of the schema's."""
     if not where or (folder and (folder / where).exists()):
         return True
-    schema = json_schema()
+    schema = _schema()
     rule: Any = schema
     value = answers
     for step in steps_of(where):
@@ -171,6 +172,11 @@ def resolves(where: str, answers: Any, folder: Path | None = None) -> bool:
             return False
         value = value[step] if written else None
     return True
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    return json_schema()
 
 
 def _below(rule: Any, step: Step, definitions: dict[str, Any]) -> Any:

@@ -229,6 +229,15 @@ def test_only_bundled_fonts_are_in_our_own_pages(
         assert name.startswith(("SJS-", "/NotoSerifSC-Digits")), name
 
 
+def test_a_viewer_is_told_to_print_true_to_size_on_both_sides(structure: pikepdf.Pdf) -> None:
+    preferences = structure.Root.ViewerPreferences
+    assert preferences.PrintScaling == "/None"
+    assert preferences.Duplex == "/DuplexFlipLongEdge"
+    assert preferences.NumCopies == 6
+    for page in structure.pages:
+        assert page.obj.TrimBox == page.obj.MediaBox == page.obj.BleedBox
+
+
 def test_the_document_information_tells_no_time(structure: pikepdf.Pdf) -> None:
     assert str(structure.docinfo["/Title"]) == "石景山区建设产业服务平台项目申报材料"
     assert "/CreationDate" not in structure.docinfo

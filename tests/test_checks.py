@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import (
     MATERIALS,
@@ -372,8 +372,11 @@ def test_an_address_that_can_be_written_to_is_accepted(address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["a", "a@", "@example.com", "a@example", "a b@example.com", "a@b@example.com", "a＠example.com"]
-    + ["<a@example.com>", "a@example..com", "a@example.com, b@example.com", "无", "a" * 190],
+    [
+        *("a", "a@", "@example.com", "a@example", "a b@example.com", "a@b@example.com"),
+        *("a＠example.com", "<a@example.com>", "a@example..com", "a@example.com, b@example.com"),
+        *("无", "a" * 190),
+    ],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     found = only(judge(put(minimal_answers(), "contact.email", address)), "email-invalid")
@@ -900,6 +903,7 @@ units = st.fixed_dictionaries({"name": lines, "uscc": lines | st.just(USCC), "ad
 square_metres = st.none() | st.floats(min_value=0, max_value=1e7, exclude_min=True)
 
 
+@settings(max_examples=50)
 @given(
     st.fixed_dictionaries(
         {

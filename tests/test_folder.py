@@ -249,7 +249,7 @@ def test_a_file_name_that_is_no_utf8_is_read_without_a_crash(tmp_path: Path) -> 
     bare(tmp_path)
     touch(tmp_path / LEASE / "x")
     try:
-        Path(os.fsdecode(os.fsencode(tmp_path / LEASE) + b"/\xba\xcf\xcd\xac.pdf")).touch()
+        Path(os.fsdecode(os.fsencode(tmp_path / LEASE) + b"/\xba\xba.pdf")).touch()
     except OSError:
         pytest.skip("this disk has no such names")
     assert len(read_folder(tmp_path).offered) == 2
@@ -495,7 +495,7 @@ def test_a_numbered_folder_that_is_a_link_out_is_not_walked_but_named(minimal: P
     touch(minimal.parent / "外面" / "秘密.pdf")
     (minimal / "attachments/2-更多").symlink_to(minimal.parent / "外面")
     read = read_folder(minimal)
-    assert len(read.offered) == 7
+    assert len([item for item in read.offered if item.path]) == 7
     assert not any("秘密" in found.message for found in read.findings)
     assert any("2-更多" in found.message for found in read.findings)
 
@@ -504,7 +504,7 @@ def test_a_numbered_folder_that_is_a_link_out_is_not_walked_but_named(minimal: P
 def test_a_linked_folder_is_not_walked_but_named(minimal: Path, aim: str) -> None:
     (minimal / LEASE / "链接").symlink_to(aim)
     read = read_folder(minimal)
-    assert len(read.offered) == 7
+    assert len([item for item in read.offered if item.path]) == 7
     assert any("链接" in found.message for found in read.findings)
 
 
@@ -584,8 +584,9 @@ def test_numbers_in_names_are_ordered_as_numbers(one: int, other: int, before: s
 def test_any_names_can_be_put_in_order_and_the_order_does_not_depend_on_where_they_start(
     names: list[str],
 ) -> None:
+    backwards = names[::-1]
     ordered = sorted(names, key=natural_key)
-    assert sorted(reversed(names), key=natural_key) == ordered
+    assert sorted(backwards, key=natural_key) == ordered
     assert sorted(ordered) == sorted(names)
 
 
@@ -608,4 +609,5 @@ def test_names_that_differ_have_an_order_of_their_own(one: str, other: str) -> N
     ],
 )
 def test_names_come_as_a_person_would_put_them(names: list[str]) -> None:
-    assert sorted(reversed(names), key=natural_key) == names
+    backwards = names[::-1]
+    assert sorted(backwards, key=natural_key) == names

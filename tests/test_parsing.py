@@ -155,7 +155,7 @@ def test_nesting_just_shallow_enough_to_be_read_is_a_finding(
 ) -> None:
     opening, closing = brackets
     inner = "1" if closing == "}" else ""
-    for depth in range(700, 1000):
+    for depth in range(850, 1000):
         text = place % (opening * depth + inner + closing * depth)
         assert parse_application(text.encode())[1], depth
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sjs_forms.facts import Bookmark
+from sjs_forms.facts import Bookmark, Ink
 from sjs_forms.placement import A4_HEIGHT, A4_WIDTH
 from sjs_forms.plan import BindingPlan, Document, Page, Section, plan_binding
 from sjs_forms.programme import installed_programmes, load_programme
@@ -49,7 +49,9 @@ def section_lists(draw: st.DrawFn) -> tuple[Section, ...]:
     )
 
 
-plans = st.builds(plan_binding, section_lists(), st.integers(1, 4), st.booleans())
+plans = st.builds(
+    plan_binding, section_lists(), st.just(PROGRAMME.binding), st.integers(1, 4), st.booleans()
+)
 
 
 def _all_items(items: tuple[OutlineItem, ...]) -> list[OutlineItem]:
@@ -80,7 +82,7 @@ def test_the_verso_of_cover_and_dividers_is_blank(plan: BindingPlan) -> None:
 def test_pages_in_are_pages_out_in_their_order(
     sections: tuple[Section, ...], contents_pages: int
 ) -> None:
-    plan = plan_binding(sections, contents_pages)
+    plan = plan_binding(sections, PROGRAMME.binding, contents_pages)
     given_pages = [
         (document.pdf, page.index)
         for section in sections
@@ -123,8 +125,8 @@ def test_numbers_are_printed_on_documents_and_nowhere_else(plan: BindingPlan) ->
 def test_the_length_of_the_contents_changes_no_number(
     sections: tuple[Section, ...], one: int, other: int
 ) -> None:
-    rows = contents_rows(plan_binding(sections, one))
-    assert rows == contents_rows(plan_binding(sections, other))
+    rows = contents_rows(plan_binding(sections, PROGRAMME.binding, one))
+    assert rows == contents_rows(plan_binding(sections, PROGRAMME.binding, other))
 
 
 @given(plans)
@@ -225,8 +227,13 @@ def test_a_bookmark_of_a_page_left_out_gives_way_to_its_children() -> None:
     inner = Bookmark("第二章", 1, 700.0)
     outer = Bookmark("第一章", 0, None, (inner,))
     document = Document(
-        "报告", "attachment", "a", (Page(1, A4_WIDTH, A4_HEIGHT),), "r.pdf", (outer,)
+        "报告",
+        "attachment",
+        "a",
+        (Page(1, A4_WIDTH, A4_HEIGHT, ink=Ink(5.67, 105, ())),),
+        "r.pdf",
+        (outer,),
     )
-    plan = plan_binding([Section(PROGRAMME.materials[4], 5, (document,))])
+    plan = plan_binding([Section(PROGRAMME.materials[4], 5, (document,))], PROGRAMME.binding)
     (child,) = outline(plan)[2].children
     assert [(item.title, item.side, item.top) for item in child.children] == [("第二章", 7, 700.0)]

@@ -43,7 +43,7 @@ def test_all_pages_are_taken_where_none_are_written() -> None:
 
 @pytest.mark.parametrize("written", ["", ",", "1,", ",1", "1,,2", "a", "1-", "-3", "1-2-3", "一"])
 def test_what_is_no_selection_is_refused_with_an_example(written: str) -> None:
-    with pytest.raises(BadSelection, match="看不懂.*应写成 1-3,7 的样子"):
+    with pytest.raises(BadSelection, match=r"看不懂.*应写成 1-3,7 的样子"):
         select_pages(written, 10)
 
 

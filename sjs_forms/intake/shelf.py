@@ -17,10 +17,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.facts import Bookmark, PageFacts, Remark, SourceFacts
+from sjs_forms.facts import Bookmark, Ink, PageFacts, Remark, SourceFacts
 from sjs_forms.intake.unusable import Unusable
 
-VERSION = "1"
+VERSION = "2"
 """Goes up whenever intake makes something else of the same file."""
 
 LARGEST = 4_000_000_000
@@ -183,10 +183,16 @@ def facts_from(known: dict[str, Any], clean: Path) -> SourceFacts:
     return SourceFacts(
         sha256=known["sha256"],
         clean=clean,
-        pages=tuple(PageFacts(**page) for page in known["pages"]),
+        pages=tuple(_page(page) for page in known["pages"]),
         bookmarks=tuple(_bookmark(mark) for mark in known["bookmarks"]),
         remarks=tuple(Remark(**remark) for remark in known["remarks"]),
     )
+
+
+def _page(known: dict[str, Any]) -> PageFacts:
+    ink = known["ink"]
+    seen = Ink(ink["cell"], ink["columns"], tuple(ink["rows"])) if ink else None
+    return PageFacts(**{**known, "ink": seen})
 
 
 def _bookmark(known: dict[str, Any]) -> Bookmark:

@@ -11,13 +11,16 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from sjs_forms.intake import kinds, unusable
 from sjs_forms.intake.unusable import Unusable
 from sjs_forms.programme import IntakeLimits
+
+if TYPE_CHECKING:
+    from sjs_forms.intake.document import Plain
 
 
 def main() -> None:
@@ -53,11 +56,12 @@ def _answer_to(
             from sjs_forms.intake.images import take_in_image
 
             announce("image")
-            return {"plain": asdict(take_in_image(source, target, limits))}
+            return {"plain": _looked_at(take_in_image(source, target, limits), target, limits)}
         from sjs_forms.intake.pdfs import Job, take_in_pdf
 
         job = Job(source, target, request["password"], limits)
-        return {"plain": asdict(take_in_pdf(job, announce, request["after"]))}
+        taken = take_in_pdf(job, announce, request["after"])
+        return {"plain": _looked_at(taken, target, limits)}
     except Unusable as found:
         refusal = found
     except MemoryError:
@@ -67,6 +71,17 @@ def _answer_to(
     except Exception as problem:  # any other fault of a reader: the file's own
         return {"fault": f"{type(problem).__name__}: {problem}"}
     return {"refusal": [refusal.code, refusal.message, refusal.remedy]}
+
+
+def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> dict[str, Any]:
+    """Plain facts, with where each page bears ink as far as that can be seen."""
+    from sjs_forms.intake.ink import looked_at
+
+    try:
+        pages = looked_at(clean, taken.pages, limits.max_seconds / 3)
+    except Exception:  # what is not seen is taken for inked and coloured: never refuse for it
+        pages = tuple(replace(page, coloured=True) for page in taken.pages)
+    return asdict(replace(taken, pages=pages))
 
 
 def _bound(limits: IntakeLimits) -> None:
