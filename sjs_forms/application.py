@@ -5,6 +5,7 @@ and a missing key mean the same (the blank stays on the form). What is required 
 judged in `checks`. A field's `title` is the form's own label; `{n}` in it counts list items.
 """
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
@@ -14,6 +15,9 @@ from pydantic_core import PydanticCustomError
 
 REQUIRED: JsonDict = {"required_answer": True}
 """Marks a field whose blank is a finding; `json_schema()` turns it into `required`."""
+
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TURNS = (0, 90, 180, 270)
 
 LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
@@ -32,7 +36,7 @@ def _iso_date(value: object) -> object:
     if not isinstance(value, str):
         raise PydanticCustomError("iso_date", "not a date")
     try:
-        if len(value) != len("2025-01-01"):
+        if not _ISO_DATE.fullmatch(value):
             raise ValueError(value)
         return date.fromisoformat(value)
     except ValueError:
@@ -44,6 +48,17 @@ def _number(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | float | None):
         raise PydanticCustomError("number", "not a number")
     return value
+
+
+def _turn(value: object) -> object:
+    value = _blank_is_none(value)
+    if value is not None and (isinstance(value, bool) or value not in _TURNS):
+        raise PydanticCustomError("turn", "not a quarter-turn")
+    return value
+
+
+def _empty_is_none(value: object) -> object:
+    return None if value == "" else value
 
 
 def _none_is_empty(value: object) -> object:
@@ -179,8 +194,12 @@ class Attachment(Model):
     file: Line = Field(None, title="附件{n}文件", json_schema_extra=REQUIRED)
     title: Line = Field(None, title="附件{n}标题")
     pages: Line = Field(None, title="附件{n}页码")
-    rotate: Literal[0, 90, 180, 270] | None = Field(None, title="附件{n}旋转角度")
-    password: StrictStr | None = Field(None, title="附件{n}密码", max_length=LINE_LIMIT)
+    rotate: Annotated[Literal[0, 90, 180, 270] | None, BeforeValidator(_turn)] = Field(
+        None, title="附件{n}旋转角度"
+    )
+    password: Annotated[StrictStr | None, BeforeValidator(_empty_is_none)] = Field(
+        None, title="附件{n}密码", max_length=LINE_LIMIT
+    )
 
 
 class Application(Model):
@@ -188,12 +207,14 @@ class Application(Model):
 
     programme: Line = Field(None, title="申报通知")
     applicant: Annotated[Applicant, BeforeValidator(_none_is_empty)] = Field(
-        Applicant(), title="申报单位"
+        Applicant(), title="申报单位", json_schema_extra=REQUIRED
     )
     term: Annotated[Term, BeforeValidator(_none_is_empty)] = Field(Term(), title="起止年限")
-    contact: Annotated[Contact, BeforeValidator(_none_is_empty)] = Field(Contact(), title="联系人")
+    contact: Annotated[Contact, BeforeValidator(_none_is_empty)] = Field(
+        Contact(), title="联系人", json_schema_extra=REQUIRED
+    )
     platform: Annotated[Platform, BeforeValidator(_none_is_empty)] = Field(
-        Platform(), title="实验室/创新平台/研究机构等"
+        Platform(), title="实验室/创新平台/研究机构等", json_schema_extra=REQUIRED
     )
     founders: Annotated[tuple[Founder, ...], BeforeValidator(_none_is_nothing)] = Field(
         (), title="设立主体", max_length=3, json_schema_extra=REQUIRED
@@ -207,7 +228,9 @@ class Application(Model):
     remarks: Text = Field(None, title="其他需要说明的问题")
     opinion: Text = Field(None, title="项目申报单位意见")
     signed_on: Day = Field(None, title="签章日期")
-    attachments: tuple[Attachment, ...] | None = Field(None, title="附件")
+    attachments: Annotated[tuple[Attachment, ...] | None, BeforeValidator(_empty_is_none)] = Field(
+        None, title="附件"
+    )
 
 
 def json_schema() -> dict[str, Any]:
@@ -218,4 +241,7 @@ def json_schema() -> dict[str, Any]:
         required = [name for name, rule in properties.items() if rule.pop("required_answer", None)]
         if required:
             model["required"] = required
+        for name in required:
+            if properties[name].get("type") == "array":
+                properties[name]["minItems"] = 1
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -60,7 +60,8 @@ class PdfPages:
 class Furniture:
     """What is drawn on sides besides their own content: numbers, and the mark of a draft.
 
-    `copies` is what the print dialogue of a viewer offers. `draft` is a one-page PDF, None for a volume that is none.
+    `copies` is what the print dialogue of a viewer offers. `draft` is a one-page PDF, None for a
+    volume that is none.
     """
 
     binding: Binding

@@ -169,7 +169,7 @@ def doctor(context: click.Context) -> None:
     terminal = Terminal()
     symptoms = examine()
     terminal.symptoms(symptoms)
-    if any(symptom.blocking for symptom in symptoms):
+    if any(symptom.blocking and not symptom.ok for symptom in symptoms):
         context.exit(ExitCode.MACHINE)
 
 

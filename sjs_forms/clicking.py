@@ -64,11 +64,13 @@ class ChineseGroup(_ChineseHelp, click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and leave the process with the contract's exit code."""
         kwargs["standalone_mode"] = False
+        Terminal()  # before click prints anything: no stream may refuse a character
         try:
             code = super().main(*args, **kwargs)
             sys.stdout.flush()
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except (BrokenPipeError, SystemExit):
+            # Whoever read our output has gone, which is nobody's fault; click would exit with 1.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             code = ExitCode.DONE
         except (click.Abort, KeyboardInterrupt):
             Terminal().say("已中断，没有写出任何文件。")

@@ -5,7 +5,7 @@ Nothing outside the folder is touched: no absolute path, no `..`, no link that l
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -62,9 +62,9 @@ def read_folder(place: Path) -> ApplicationFolder:
 
     Raises UsageFault where there is no application at that place.
     """
-    file = place / APPLICATION_FILE if place.is_dir() else place
-    folder = file.parent
+    file = place
     try:
+        file = place / APPLICATION_FILE if place.is_dir() else place
         if not file.is_file():
             raise UsageFault(
                 f"没有找到申报数据：{file}",
@@ -76,6 +76,7 @@ def read_folder(place: Path) -> ApplicationFolder:
         raise UsageFault(
             f"无法读取 {file}：{problem.strerror}", "请检查文件是否被其他程序占用、是否有权限打开。"
         ) from problem
+    folder = file.parent
     application, findings = parse_application(data)
     if application is None:
         return ApplicationFolder(folder, None, None, (), findings)
@@ -98,12 +99,13 @@ def material_folder(programme: Programme, material: Material) -> str:
     return f"{ATTACHMENTS_FOLDER}/{programme.number_of(material)}-{material.short}"
 
 
-def natural_key(text: str) -> list[tuple[int, int, str]]:
-    """Sort key in which 2 comes before 10."""
-    return [
+def natural_key(text: str) -> tuple[list[tuple[int, int, str]], str]:
+    """Sort key in which 2 comes before 10; no two names have the same."""
+    parts = [
         (0, int(part), "") if part.isdigit() and part.isascii() else (1, 0, part.casefold())
         for part in re.split(r"([0-9]{1,18})", text)
     ]
+    return parts, text
 
 
 def _resolve_all(
@@ -119,7 +121,8 @@ def _resolve_all(
         material = _material_of(programme, attachment, place, findings)
         if material is None or attachment.file is None:
             continue
-        path, problem = _resolve(folder, attachment.file, (*place, "file"))
+        at = (*place, "file")
+        path, problem = _resolve(folder, attachment.file, where(at), label_of(at))
         if problem:
             findings.append(problem)
         offered.append(
@@ -134,7 +137,8 @@ def _resolve_all(
                 attachment.password,
             )
         )
-    findings += _left_out(folder, {item.path for item in offered if item.path})
+    taken = {item.path for item in offered if item.path}
+    findings += _left_out(folder, lambda path: _real(path) in taken)
     return tuple(offered), tuple(findings)
 
 
@@ -165,58 +169,74 @@ def _material_of(
 
 
 def _resolve(
-    folder: Path, written: str, place: tuple[str | int, ...]
+    folder: Path, written: str, where_: str, label: str
 ) -> tuple[Path | None, Finding | None]:
     """The real file behind a written path, or the finding that says why there is none."""
     portable = written.replace("\\", "/")
     steps = PurePosixPath(portable).parts
     leads_out = portable.startswith("/") or bool(PureWindowsPath(written).drive) or ".." in steps
-    candidate = folder.joinpath(*steps) if not leads_out else folder
-    try:
-        candidate = candidate if candidate.exists() else _same_name(candidate)
-        real = candidate.resolve()
-        leads_out = leads_out or not real.is_relative_to(folder.resolve())
-        missing = not real.is_file()
-    except (OSError, ValueError, RuntimeError):
-        missing = True
+    candidates = [] if leads_out else [folder / written, folder.joinpath(*steps)]
+    for candidate in candidates:
+        real = _real(_same_name(candidate))
+        if real is None or real == _real(folder):
+            continue
+        if not real.is_relative_to(folder.resolve()):
+            leads_out = True
+        elif real.is_file():
+            return real, None
     if leads_out:
         return None, error(
             "attachment-outside",
-            where(place),
-            label_of(place),
+            where_,
+            label,
             f"附件“{written}”不在申报文件夹之内。",
             "请把文件复制到申报文件夹的 attachments 下，路径从申报文件夹写起，不用盘符和“..”。",
         )
-    if missing:
-        return None, error(
-            "attachment-missing",
-            where(place),
-            label_of(place),
-            f"找不到附件“{written}”。",
-            _missing_advice(candidate),
-        )
-    return real, None
+    return None, error(
+        "attachment-missing",
+        where_,
+        label,
+        f"找不到附件“{written}”。",
+        _missing_advice(folder.joinpath(*steps), folder),
+    )
+
+
+def _real(path: Path) -> Path | None:
+    """What a path really leads to; None where that is nothing, or a link to itself."""
+    try:
+        return path.resolve(strict=True)
+    except (OSError, ValueError, RuntimeError):
+        return None
 
 
 def _same_name(path: Path) -> Path:
     """The file whose name is the same once both are normalised (macOS decomposes names)."""
-    wanted = unicodedata.normalize("NFC", path.name)
-    if path.parent.is_dir():
-        for other in path.parent.iterdir():
-            if unicodedata.normalize("NFC", other.name) == wanted:
-                return other
-    return path
+    try:
+        if path.exists() or not path.parent.is_dir():
+            return path
+        wanted = unicodedata.normalize("NFC", path.name)
+        same = (
+            other
+            for other in path.parent.iterdir()
+            if unicodedata.normalize("NFC", other.name) == wanted
+        )
+        return min(same, default=path)
+    except (OSError, ValueError, RuntimeError):
+        return path
 
 
-def _missing_advice(candidate: Path) -> str:
+def _missing_advice(candidate: Path, folder: Path) -> str:
+    general = "请检查路径和文件名（含后缀）是否与实际文件一致。"
+    if candidate == folder:
+        return general
     try:
         names = sorted(path.name for path in candidate.parent.iterdir() if path.is_file())
-    except OSError:
+    except (OSError, ValueError, RuntimeError):
         return f"请检查文件夹“{candidate.parent.name}”是否存在，路径和文件名（含后缀）是否一致。"
     near = nearest(candidate.name, names)
     if near:
         return f"同一文件夹里有“{near}”，是否是它？请改正文件名（含后缀）。"
-    return "请检查路径和文件名（含后缀）是否与实际文件一致。"
+    return general
 
 
 def _search(folder: Path, programme: Programme) -> tuple[tuple[Offered, ...], tuple[Finding, ...]]:
@@ -228,14 +248,14 @@ def _search(folder: Path, programme: Programme) -> tuple[tuple[Offered, ...], tu
     for number, material in enumerate(programme.materials, start=1):
         for path in _files_below(root, number):
             shown = path.relative_to(folder).as_posix()
-            real, problem = _resolve(folder, shown, (shown,))
+            real, problem = _resolve(folder, shown, shown, "附件")
             if problem:
                 findings.append(problem)
-            taken.add(path.resolve())
+            taken.add(path)
             offered.append(Offered(shown, material, shown, real, _title_from(path)))
     if len(offered) > programme.intake.max_attachments:
         return (), (_too_many(len(offered), programme.intake.max_attachments),)
-    findings += _left_out(folder, taken)
+    findings += _left_out(folder, taken.__contains__)
     return tuple(offered), tuple(findings)
 
 
@@ -245,28 +265,28 @@ def _files_below(root: Path, number: int) -> list[Path]:
     found = []
     for child in root.iterdir():
         match = _NUMBERED.match(child.name)
-        if match and int(match[1]) == number and child.is_dir():
+        if match and int(match[1]) == number and child.is_dir() and not child.is_symlink():
             found += list(_wanted_files(child))
     return sorted(found, key=lambda path: natural_key(path.relative_to(root).as_posix()))
 
 
 def _wanted_files(root: Path) -> Iterator[Path]:
-    """Files below `root` that a person put there; links to folders are not followed."""
+    """Files below `root` that a person put there; a link to a folder counts as one file."""
     for path in root.iterdir():
         if _IGNORED.match(path.name):
             continue
-        if path.is_dir() and not path.is_symlink():
-            yield from _wanted_files(path)
-        elif not path.is_dir():
+        if path.is_symlink() or not path.is_dir():
             yield path
+        else:
+            yield from _wanted_files(path)
 
 
-def _left_out(folder: Path, taken: set[Path]) -> list[Finding]:
+def _left_out(folder: Path, is_taken: Callable[[Path], bool]) -> list[Finding]:
     """A warning for each file under attachments/ that no attachment names."""
     root = folder / ATTACHMENTS_FOLDER
     if not root.is_dir():
         return []
-    stray = [path for path in _wanted_files(root) if path.resolve() not in taken]
+    stray = [path for path in _wanted_files(root) if not is_taken(path)]
     stray.sort(key=lambda path: natural_key(path.relative_to(root).as_posix()))
     return [
         warning(

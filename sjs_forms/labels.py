@@ -1,6 +1,7 @@
 """From a place in application.json to the form's own label for it."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -34,6 +35,11 @@ def label_of(place: Place) -> str:
         label = (field.title or step).replace("{n}", number)
         model = next(_models_in(field.annotation), None)
     return label or "申报内容"
+
+
+def square_metres(area: float) -> str:
+    """An area as a message names it: every digit that was written, and the unit."""
+    return f" {format(Decimal(str(area)), 'f').removesuffix('.0')} 平方米"
 
 
 def known_keys(place: Place) -> tuple[str, ...]:

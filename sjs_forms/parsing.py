@@ -2,7 +2,9 @@
 
 import difflib
 import json
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,6 +18,7 @@ MAX_BYTES = 5_000_000
 """No honest application.json is larger."""
 
 _FILE = "application.json"
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?[A-Za-z]+', re.DOTALL)
 
 
 def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, ...]]:
@@ -63,31 +66,53 @@ def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, .
     return (None if repeated else application), repeated
 
 
+class _Object(dict[str, Any]):
+    """A JSON object that remembers the keys it was given more than once."""
+
+    repeated: tuple[str, ...] = ()
+
+
 def _load(text: str) -> tuple[Any, tuple[Finding, ...]]:
     """The JSON value and a finding for every key written twice in one object."""
-    repeated: list[Finding] = []
 
-    def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        seen = dict(pairs)
-        if len(seen) < len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = sorted({key for key in keys if keys.count(key) > 1})
-            repeated.extend(
-                error(
+    def as_object(pairs: list[tuple[str, Any]]) -> _Object:
+        made = _Object(pairs)
+        if len(made) < len(pairs):
+            counts = Counter(key for key, _ in pairs)
+            made.repeated = tuple(sorted(key for key, count in counts.items() if count > 1))
+        return made
+
+    def not_json(constant: str) -> Any:
+        raise json.JSONDecodeError(f"{constant} is not JSON", text, _position(text, constant))
+
+    value = json.loads(text, object_pairs_hook=as_object, parse_constant=not_json)
+    return value, tuple(_repeated(value))
+
+
+def _repeated(value: Any) -> Iterator[Finding]:
+    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
+    while waiting:
+        place, value = waiting.pop(0)
+        if isinstance(value, _Object):
+            for key in value.repeated:
+                yield error(
                     "duplicate-key",
-                    key,
-                    _FILE,
+                    where((*place, key)),
+                    label_of((*place, key)),
                     f"同一个花括号里“{key}”写了不止一次，无法判断以哪一个为准。",
                     "请删去多余的，只保留一个。",
                 )
-                for key in twice
-            )
-        return seen
+            waiting += [((*place, key), inner) for key, inner in value.items()]
+        elif isinstance(value, list):
+            waiting += [((*place, index), inner) for index, inner in enumerate(value)]
 
-    def not_json(constant: str) -> Any:
-        raise json.JSONDecodeError(f"{constant} is not JSON", text, max(text.find(constant), 0))
 
-    return json.loads(text, object_pairs_hook=as_object, parse_constant=not_json), tuple(repeated)
+def _position(text: str, constant: str) -> int:
+    """Where a constant such as NaN stands in JSON text, strings passed over."""
+    for token in _TOKEN.finditer(text):
+        if token[0] == constant:
+            return token.start()
+    return 0
 
 
 def _not_utf8(data: bytes, problem: UnicodeDecodeError) -> Finding:
@@ -102,14 +127,14 @@ def _not_utf8(data: bytes, problem: UnicodeDecodeError) -> Finding:
 
 
 def _bad_syntax(problem: json.JSONDecodeError) -> Finding:
-    lines = problem.doc.splitlines() or [""]
+    lines = problem.doc.split("\n")
     shown = lines[min(problem.lineno, len(lines)) - 1].strip()[:60]
     return error(
         "json-syntax",
         "",
         _FILE,
         f"application.json 第 {problem.lineno} 行第 {problem.colno} 列附近写法有误"
-        f"（{_syntax_hint(problem)}）：{shown}",
+        f"（{_syntax_hint(problem)}）：“{shown}”。",
         "请检查这一处及其上一行：引号、逗号、冒号须用英文半角，成对出现；最后一项后面不能有逗号。",
     )
 
@@ -168,6 +193,8 @@ def _expectation(fault: ErrorDetails) -> str:
             return "数值过大，请核对单位是否为平方米。"
         case "string_too_long":
             return f"最多 {context.get('max_length', LINE_LIMIT)} 个字。"
+        case "turn":
+            return "只能是 0、90、180 或 270 之一。"
         case "too_long":
             return f"最多 {context.get('max_length')} 项，现为 {context.get('actual_length')} 项。"
         case "literal_error":
@@ -200,5 +227,8 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
 
 
 def _shown(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except RecursionError:
+        return "层层嵌套的内容"
     return text if len(text) <= 40 else text[:39] + "…"

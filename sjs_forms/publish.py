@@ -1,5 +1,6 @@
 """The output folder: written aside, then swapped into place; whole or not at all."""
 
+import errno
 import json
 import os
 import shutil
@@ -13,6 +14,8 @@ from typing import Any
 from sjs_forms.errors import OutputUnwritable
 
 MANIFEST = "manifest.json"
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What a full disk or quota says; the writing call knows no file name."""
 
 
 @contextmanager
@@ -32,17 +35,25 @@ def work_folder(target: Path) -> Iterator[Path]:
     try:
         yield work
     except OSError as problem:
-        if problem.filename and Path(os.fsdecode(problem.filename)).is_relative_to(work):
+        if problem.errno in _FULL or _is_in(work, problem):
             raise _unwritable(target, problem) from problem
         raise
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
+def _is_in(work: Path, problem: OSError) -> bool:
+    name = problem.filename
+    return bool(name) and Path(os.fsdecode(name)).is_relative_to(work)
+
+
 def refuse_foreign(target: Path) -> None:
     """Raise OutputUnwritable where `target` holds anything that a build of ours did not write."""
-    if not target.exists():
-        return
+    try:
+        if not target.exists():
+            return
+    except OSError as problem:
+        raise _unwritable(target, problem) from problem
     if not target.is_dir():
         raise OutputUnwritable(
             f"输出位置“{target}”是一个文件，不是文件夹。", "请用 -o 换一个文件夹名。"
@@ -65,15 +76,19 @@ def _manifest_files(folder: Path) -> set[str]:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return {MANIFEST, *(str(entry["file"]) for entry in manifest["files"])}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return set()
 
 
 def swap_folder(work: Path, target: Path) -> None:
     """Put the finished `work` where `target` is; an earlier `target` goes only once it stands."""
     refuse_foreign(target)
+    target = target.resolve()
     earlier = work.with_name(work.name + ".earlier")
     try:
+        if target.exists() and not any(target.iterdir()):
+            _fill_empty(work, target)
+            return
         if target.exists():
             target.rename(earlier)
         try:
@@ -85,6 +100,18 @@ def swap_folder(work: Path, target: Path) -> None:
     except OSError as problem:
         raise _unwritable(target, problem) from problem
     shutil.rmtree(earlier, ignore_errors=True)
+
+
+def _fill_empty(work: Path, target: Path) -> None:
+    """Move all of `work` into an empty folder, which may be the one the user stands in."""
+    moved: list[Path] = []
+    try:
+        for path in sorted(work.iterdir()):
+            moved.append(path.rename(target / path.name))
+    except OSError:
+        for path in moved:
+            path.rename(work / path.name)
+        raise
 
 
 def put_files(files: Mapping[str, bytes], target: Path) -> None:

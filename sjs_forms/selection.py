@@ -2,7 +2,7 @@
 
 import re
 
-_SPAN = re.compile(r"^(\d{1,6})(?:-(\d{1,6}))?$")
+_SPAN = re.compile(r"\s*(\d{1,6})\s*(?:-\s*(\d{1,6})\s*)?")
 _FORGIVEN = str.maketrans("，、；;－—–~～０１２３４５６７８９", ",,,,-----0123456789")
 
 
@@ -20,7 +20,7 @@ def select_pages(written: str | None, count: int) -> tuple[int, ...]:
         return tuple(range(count))
     pages: list[int] = []
     for part in written.translate(_FORGIVEN).split(","):
-        match = _SPAN.match("".join(part.split()))
+        match = _SPAN.fullmatch(part)
         if not match:
             raise BadSelection(f"看不懂“{part.strip() or written}”，应写成 1-3,7 的样子")
         first, last = int(match[1]), int(match[2] or match[1])

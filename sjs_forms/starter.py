@@ -11,7 +11,7 @@ from sjs_forms.application import Application, Founder
 from sjs_forms.errors import OutputUnwritable
 from sjs_forms.folder import APPLICATION_FILE, ATTACHMENTS_FOLDER, material_folder
 from sjs_forms.programme import Programme, load_programme
-from sjs_forms.publish import json_bytes, swap_folder, work_folder
+from sjs_forms.publish import json_bytes, refuse_foreign, swap_folder, work_folder
 from sjs_forms.resources import sample_folder
 
 GUIDE_FILE = "填写说明.md"
@@ -36,13 +36,21 @@ def make_sample(target: Path) -> None:
 
 
 def _make(target: Path, write: Callable[[Path], Any]) -> None:
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    if _holds_something(target):
         raise OutputUnwritable(
             f"“{target}”已经存在，里面有内容。", "请换一个文件夹名，以免覆盖已有的申报材料。"
         )
+    refuse_foreign(target)
     with work_folder(target) as work:
         write(work)
         swap_folder(work, target)
+
+
+def _holds_something(target: Path) -> bool:
+    try:
+        return any(target.iterdir())
+    except OSError:
+        return False
 
 
 def _blank_application(programme: Programme) -> dict[str, Any]:

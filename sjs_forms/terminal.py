@@ -48,8 +48,8 @@ class Terminal:
 
     def result_json(self, value: Any) -> None:
         """A result for machines."""
-        text = json.dumps(value, ensure_ascii=False, indent=1)
-        click.echo(text.encode("utf-8", "backslashreplace").decode("utf-8"))
+        plain = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+        self.result(json.dumps(value, ensure_ascii=not plain, indent=1))
 
     def findings(self, findings: Sequence[Finding]) -> None:
         """All findings, errors first."""

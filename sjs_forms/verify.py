@@ -63,15 +63,15 @@ def verify_folder(folder: Path) -> tuple[Finding, ...]:
 
     Raises UsageFault where the folder was not built by us.
     """
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        found = tuple(_verify(folder, manifest))
-    except FileNotFoundError as problem:
+    if not (folder / MANIFEST).is_file():
         raise UsageFault(
             f"“{folder}”里没有 {MANIFEST}，不是生成好的文件夹。",
             "请给出 sjs-forms build -o 所写的那个文件夹。",
-        ) from problem
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        )
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        found = tuple(_verify(folder, manifest))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
         raise UsageFault(
             f"“{folder}”里的 {MANIFEST} 读不懂，可能被改动过。", "请重新生成一次。"
         ) from problem
@@ -89,6 +89,9 @@ def _verify(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
             intact = intact and entry["file"] != VOLUME
             yield _fault("output-changed", entry["file"], f"“{entry['file']}”生成后被改动过。")
     known = {MANIFEST, *(entry["file"] for entry in manifest["files"])}
+    if VOLUME not in known:
+        intact = False
+        yield _fault("output-missing", MANIFEST, f"清单里没有“{VOLUME}”。")
     for path in sorted(folder.iterdir()):
         if path.name not in known:
             yield _fault("output-foreign", path.name, f"“{path.name}”不在清单之内。")

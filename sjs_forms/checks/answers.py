@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from sjs_forms.application import REQUIRED, Application, LegalRepresentative, Liaison
 from sjs_forms.findings import Finding, error, warning
-from sjs_forms.labels import Place, label_of, where
+from sjs_forms.labels import Place, label_of, square_metres, where
 
 _SEVERAL = re.compile(r"[/;,、，；]")
 """Between two numbers in one field."""
@@ -129,11 +129,11 @@ def _dialable(written: str, kind: str) -> bool:
 
     try:
         number = phonenumbers.parse(_EXTENSION.split(written)[0], "CN")
+        local = phonenumbers.parse(f"{_BEIJING}{number.national_number}", "CN")
     except phonenumbers.NumberParseException:
         return False
     if kind == "mobile":
         return phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
-    local = phonenumbers.parse(f"{_BEIJING}{number.national_number}", "CN")
     return (
         phonenumbers.is_valid_number(number)
         or phonenumbers.is_valid_short_number(number)
@@ -162,7 +162,7 @@ def _areas(application: Application) -> Iterator[Finding]:
         yield _at(
             "area-order",
             ("platform", "rd_office_area_sqm"),
-            f"研发及办公面积（{office:g} 平方米）大于总面积（{total:g} 平方米）。",
+            f"研发及办公面积（{square_metres(office)}）大于总面积（{square_metres(total)}）。",
             "请核对两个面积：研发及办公面积是总面积的一部分。",
         )
 

@@ -6,7 +6,7 @@ from datetime import date
 from sjs_forms.application import Application
 from sjs_forms.findings import Finding, error, warning
 from sjs_forms.folder import Offered
-from sjs_forms.labels import Place, label_of, where
+from sjs_forms.labels import Place, label_of, square_metres, where
 from sjs_forms.programme import Programme
 
 
@@ -59,7 +59,7 @@ def _caps(programme: Programme, application: Application) -> Iterator[Finding]:
             "area-over-limit",
             where(place),
             label_of(place),
-            f"“{label_of(place)}”{area:g} 超过补贴面积上限 {support.area_sqm:g} 平方米，"
+            f"“{label_of(place)}”{square_metres(area)}超过补贴面积上限{square_metres(support.area_sqm)}，"
             "超出部分不予补贴。",
             "面积如实填写即可；请核对与租赁合同、发票是否一致。",
         )
