@@ -105,7 +105,10 @@ def _usage(problem: click.ClickException) -> int:
     """click's own complaints in Chinese."""
     errors = click.exceptions
     message = problem.format_message()
-    if isinstance(problem, errors.NoSuchOption):
+    if isinstance(problem, errors.NoArgsIsHelpError):
+        click.echo(message, err=True)
+        message = "没有写明要做什么。"
+    elif isinstance(problem, errors.NoSuchOption):
         message = f"没有选项 {problem.option_name}。"
         if problem.possibilities:
             message += f"是否想写 {'、'.join(sorted(problem.possibilities))}？"

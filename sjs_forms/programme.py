@@ -196,7 +196,6 @@ def installed_programmes() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in templates_folder().glob("*/programme.toml")))
 
 
-@cache
 def load_programme(programme_id: str | None = None) -> Programme:
     """The notice of that id; without one, the only notice installed.
 
@@ -216,6 +215,12 @@ def load_programme(programme_id: str | None = None) -> Programme:
             f"没有名为“{programme_id}”的申报通知。",
             f"programme 请改为：{'、'.join(known)}；只有一个时可以不写。",
         )
+    return _read(programme_id)
+
+
+@cache
+def _read(programme_id: str) -> Programme:
+    """One object for each notice, so that its materials can be compared by identity."""
     folder = templates_folder() / programme_id
     try:
         data = tomllib.loads((folder / "programme.toml").read_text(encoding="utf-8"))
