@@ -7,7 +7,7 @@ import click
 
 from sjs_forms import __version__
 from sjs_forms.clicking import ChineseGroup, ChineseOption
-from sjs_forms.errors import ExitCode, exit_code_for
+from sjs_forms.errors import ExitCode
 from sjs_forms.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -71,15 +71,7 @@ def check(context: click.Context, application: Path, as_json: bool, no_cache: bo
     terminal = Terminal()
     with terminal.progress() as progress:
         findings = run(application, _options(no_cache=no_cache), progress)
-    code = exit_code_for(findings)
-    if as_json:
-        terminal.result_json(
-            {"ok": code == ExitCode.DONE, "findings": [found.as_dict() for found in findings]}
-        )
-    else:
-        terminal.findings(findings)
-        terminal.verdict(findings)
-    context.exit(code)
+    context.exit(terminal.report(findings, as_json))
 
 
 @main.command()
@@ -140,15 +132,9 @@ def verify(context: click.Context, folder: Path, as_json: bool) -> None:
 
     terminal = Terminal()
     findings = verify_folder(folder)
-    code = exit_code_for(findings)
-    if as_json:
-        terminal.result_json(
-            {"ok": code == ExitCode.DONE, "findings": [found.as_dict() for found in findings]}
-        )
-    else:
-        terminal.findings(findings)
-        if code == ExitCode.DONE:
-            terminal.say(f"“{folder}”完好，与清单一致。")
+    code = terminal.report(findings, as_json)
+    if code == ExitCode.DONE and not as_json:
+        terminal.say(f"“{folder}”完好，与清单一致。")
     context.exit(code)
 
 

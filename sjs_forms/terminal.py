@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sjs_forms.errors import ExitCode, exit_code_for
 from sjs_forms.findings import Finding, blocking
 
 if TYPE_CHECKING:
@@ -69,6 +70,17 @@ class Terminal:
             self.say(f"没有必须改正的问题，有 {warnings} 处提醒。", bold=True)
         else:
             self.say("没有发现问题。", bold=True)
+
+    def report(self, findings: Sequence[Finding], as_json: bool) -> ExitCode:
+        """Findings for a person, or as the contract's JSON; the exit code they deserve."""
+        code = exit_code_for(tuple(findings))
+        if as_json:
+            listed = [found.as_dict() for found in findings]
+            self.result_json({"ok": code == ExitCode.DONE, "findings": listed})
+        else:
+            self.findings(findings)
+            self.verdict(findings)
+        return code
 
     def plan(self, plan: "BindingPlan") -> None:
         """The volume as a table, one line a side."""
