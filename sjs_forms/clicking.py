@@ -107,7 +107,7 @@ def _usage(problem: click.ClickException) -> int:
     message = problem.format_message()
     if isinstance(problem, errors.NoArgsIsHelpError):
         click.echo(message, err=True)
-        message = "没有写明要做什么。"
+        message = "没有写明命令。"
     elif isinstance(problem, errors.NoSuchOption):
         message = f"没有选项 {problem.option_name}。"
         if problem.possibilities:
