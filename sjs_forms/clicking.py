@@ -105,9 +105,9 @@ def _usage(problem: click.ClickException) -> int:
     """click's own complaints in Chinese."""
     errors = click.exceptions
     message = problem.format_message()
+    details = ""
     if isinstance(problem, errors.NoArgsIsHelpError):
-        click.echo(message, err=True)
-        message = "没有写明命令。"
+        message, details = "没有写明命令。", message
     elif isinstance(problem, errors.NoSuchOption):
         message = f"没有选项 {problem.option_name}。"
         if problem.possibilities:
@@ -129,5 +129,5 @@ def _usage(problem: click.ClickException) -> int:
     command = context.command_path if context else "sjs-forms"
     terminal = Terminal()
     terminal.say(f"【错误】{message}", fg="red")
-    terminal.say(f"        用法见：{command} --help")
+    terminal.say(details or f"        用法见：{command} --help")
     return ExitCode.USAGE
