@@ -66,11 +66,20 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A material and its documents, in order; number is the notice's."""
+    """A material and its documents, in order; number is the notice's.
+
+    `continued` says that its first documents are bound in the volume before.
+    """
 
     material: Material
     number: int
     documents: tuple[Document, ...]
+    continued: bool = False
+
+    @property
+    def title(self) -> str:
+        """What divider, contents and bookmark call it."""
+        return f"{self.material.title}（续）" if self.continued else self.material.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +203,13 @@ def plan_binding(
     binding: Binding,
     contents_pages: int = 1,
     draft: bool = False,
+    numbers_before: int = 0,
 ) -> BindingPlan:
     """Lay out cover, contents and sections on A4 duplex, by the policy `binding`.
 
     Every part starts on a recto, a divider's verso is blank and the count of sides is even; so
-    `contents_pages` moves where the numbers begin but changes no number.
+    `contents_pages` moves where the numbers begin but changes no number. `numbers_before` were
+    counted in the volumes before this one.
     """
     runs = tuple(_runs(sections, contents_pages))
     sheets = sum((len(run.faces) + 1) // 2 for run in runs)
@@ -211,7 +222,7 @@ def plan_binding(
         first = len(sides) + 1
         if run.kind == "divider" and front is None:
             front = len(sides)
-        number = None if front is None else first - front
+        number = None if front is None else first - front + numbers_before
         last = first + len(run.faces) - 1
         parts.append(
             Part(run.id, run.kind, run.title, first, last, number, run.section, run.document)
@@ -230,7 +241,7 @@ def _runs(sections: Sequence[Section], contents_pages: int) -> Iterator[_Run]:
     yield _Run(CONTENTS, "contents", "目录", contents)
     for index, section in enumerate(sections):
         divider = section.material
-        yield _Run(divider.id, "divider", divider.title, (_Face(DIVIDERS, index),), section)
+        yield _Run(divider.id, "divider", section.title, (_Face(DIVIDERS, index),), section)
         for ordinal, document in enumerate(section.documents, start=1):
             part_id = f"{divider.id}-{ordinal}"
             faces = tuple(_Face(document.pdf, page.index, page) for page in document.pages)

@@ -82,7 +82,7 @@ def divider_pages(plan: BindingPlan, binding: Binding) -> tuple[DividerPage, ...
         pages.append(
             DividerPage(
                 chinese_number(section.number),
-                section.material.title,
+                section.title,
                 section.material.hint,
                 section.material.colour,
                 section.material.ink,
