@@ -4,8 +4,9 @@ import tomllib
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sjs_forms.errors import Fault, UsageFault
 from sjs_forms.resources import templates_folder
@@ -19,13 +20,15 @@ class Material(_Frozen):
     """One of the kinds of material the notice asks for (四（一）).
 
     `form` names the generated form that stands in until its stamped scan is there; `stamped`
-    says that the notice wants a scan bearing the seal. Colours are CSS hex.
+    says that the notice wants a scan bearing the seal. Colours are CSS hex; `colour_name` is what
+    one calls the divider's colour at the counter.
     """
 
     id: str
     title: str
     short: str
     colour: str = Field(pattern=r"^#[0-9A-F]{6}$")
+    colour_name: str
     ink: str = Field(pattern=r"^#[0-9A-F]{6}$")
     hint: str = ""
     form: str | None = None
@@ -90,12 +93,81 @@ class Blanks(_Frozen):
     tick_off: str
 
 
-class Print(_Frozen):
-    """How the paper volume is to be made (四（二）)."""
+class PaperStock(_Frozen):
+    """A paper or card; `caliper_mm` is the thickness of one sheet."""
 
-    copies: int
-    paper: str
-    duplex: str
+    id: str
+    title: str
+    caliper_mm: float = Field(gt=0, lt=5)
+
+
+class SpineRules(_Frozen):
+    """How wide a spine comes out and what is printed on it; millimetres, type in points.
+
+    `glue_mm` is added to paper and cover. Text starts at `text_from_mm` of width, keeps `edge_mm`
+    from either fold (folds drift) and `end_mm` from head and foot; the first of `titles` that
+    fits is taken. Beyond `limit_mm` a volume is too thick to be bound as one.
+    """
+
+    glue_mm: float = Field(ge=0)
+    limit_mm: float = Field(gt=0)
+    text_from_mm: float = Field(gt=0)
+    edge_mm: float = Field(ge=0)
+    end_mm: float = Field(ge=0, lt=148)
+    largest_pt: float = Field(gt=0)
+    least_pt: float = Field(gt=0)
+    titles: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.least_pt > self.largest_pt:
+            raise ValueError("least_pt is above largest_pt")
+        if self.text_from_mm <= 2 * self.edge_mm:
+            raise ValueError("text_from_mm leaves no room between the edges")
+        return self
+
+
+class Print(_Frozen):
+    """How the paper volume is to be made (四（二）).
+
+    `stock` is the id of the paper taken unless another of `stocks` is asked for; `cover` the card
+    of the wrap.
+    """
+
+    copies: int = Field(gt=0)
+    paper: Literal["A4"]
+    duplex: Literal["long-edge", "short-edge"]
+    binding: str
+    bleed_mm: float = Field(ge=0, le=8)
+    stock: str
+    stocks: tuple[PaperStock, ...] = Field(min_length=1)
+    cover: PaperStock
+    spine: SpineRules
+
+    @model_validator(mode="after")
+    def _stocks_are_told_apart(self) -> Self:
+        ids = [stock.id for stock in self.stocks]
+        if len(set(ids)) != len(ids) or self.stock not in ids:
+            raise ValueError("stock must be one of stocks, each with an id of its own")
+        return self
+
+
+class SealRule(_Frozen):
+    """A place that bears the seal: the cover, the fore-edge of all sheets, or in a material.
+
+    There it is on the `first` side of the material's first document, the `last` of its last, or
+    the first side of `each`.
+    """
+
+    title: str
+    at: Literal["cover", "fore-edge", "first", "last", "each"]
+    material: str | None = None
+
+    @model_validator(mode="after")
+    def _says_where(self) -> Self:
+        if (self.material is None) != (self.at in ("cover", "fore-edge")):
+            raise ValueError(f"seal “{self.title}”: material goes with first, last and each")
+        return self
 
 
 class Gutter(_Frozen):
@@ -168,9 +240,18 @@ class Programme(_Frozen):
     print: Print
     binding: Binding
     intake: IntakeLimits
+    seals: tuple[SealRule, ...]
     materials: tuple[Material, ...]
     forms: tuple[Form, ...]
     folder: Path
+
+    @model_validator(mode="after")
+    def _seals_are_in_known_materials(self) -> Self:
+        known = {None, *(material.id for material in self.materials)}
+        unknown = [seal.material for seal in self.seals if seal.material not in known]
+        if unknown:
+            raise ValueError(f"seals: no material {unknown}")
+        return self
 
     def material(self, material_id: str) -> Material:
         """The material of that id. Raises KeyError where there is none."""
