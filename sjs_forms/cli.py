@@ -26,6 +26,13 @@ _OUT = click.option(
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，供程序读取。")
 _DRAFT = click.option("--draft", is_flag=True, help="缺少的材料以“待补充”页代替，每页印“草稿”。")
+_PAPER = click.option(
+    "--paper",
+    "stock",
+    cls=ChineseOption,
+    metavar="纸张",
+    help="内页用纸，如 70g、80g，书脊随之；不写则用通知所定的。",
+)
 _NO_CACHE = click.option("--no-cache", is_flag=True, help="不使用、也不保留附件的处理结果。")
 
 
@@ -110,14 +117,15 @@ def plan(application: Path, as_json: bool, draft: bool, no_cache: bool) -> None:
 @_APPLICATION
 @_OUT
 @_DRAFT
+@_PAPER
 @_NO_CACHE
-def build(application: Path, out: Path, draft: bool, no_cache: bool) -> None:
+def build(application: Path, out: Path, draft: bool, stock: str | None, no_cache: bool) -> None:
     """生成可直接付印的装订版及全部文件。"""
     from sjs_forms.pipeline import build as run
 
     terminal = Terminal()
     with terminal.progress() as progress:
-        built = run(application, out, _options(draft, no_cache), progress)
+        built = run(application, out, _options(draft, no_cache, stock), progress)
     terminal.findings(built.findings)
     terminal.built(built)
 
@@ -159,7 +167,7 @@ def doctor(context: click.Context) -> None:
         context.exit(ExitCode.MACHINE)
 
 
-def _options(draft: bool = False, no_cache: bool = False) -> "Options":
+def _options(draft: bool = False, no_cache: bool = False, stock: str | None = None) -> "Options":
     from sjs_forms.pipeline import Options
 
-    return Options(draft=draft, cache=not no_cache)
+    return Options(draft=draft, cache=not no_cache, stock=stock)

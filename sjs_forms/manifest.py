@@ -7,9 +7,10 @@ from sjs_forms import __version__
 from sjs_forms.application import Application
 from sjs_forms.findings import Finding
 from sjs_forms.plan import BindingPlan
+from sjs_forms.printing import PrintJob, print_data
 from sjs_forms.programme import Programme
 from sjs_forms.sources import Source
-from sjs_forms.views import coloured_sheets, manifest_parts, manifest_sides
+from sjs_forms.views import manifest_parts, manifest_sides
 
 TOOL = "sjs-forms"
 
@@ -20,6 +21,7 @@ def manifest(
     sources: Sequence[Source],
     files: Mapping[str, tuple[str, int]],
     plan: BindingPlan,
+    job: PrintJob,
     findings: Sequence[Finding],
 ) -> dict[str, Any]:
     """The manifest of one build; `files` maps each output's name to its SHA-256 and bytes."""
@@ -42,14 +44,7 @@ def manifest(
         ],
         "parts": manifest_parts(plan),
         "sides": manifest_sides(plan),
-        "print": {
-            "copies": programme.print.copies,
-            "sheets_per_copy": plan.sheets,
-            "coloured_sheets": coloured_sheets(plan),
-            "paper": programme.print.paper,
-            "duplex": programme.print.duplex,
-            "spine_mm": None,
-        },
+        "print": print_data(job),
         "draft": plan.draft,
         "findings": [finding.as_dict() for finding in findings],
     }

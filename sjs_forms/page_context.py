@@ -20,7 +20,7 @@ def page_context(
 ) -> dict[str, Any]:
     """The context of pages/volume.html."""
     return {
-        "cover": _cover(programme, application),
+        "cover": cover_context(programme, application),
         "contents": {"title": programme.volume.contents_title, "rows": contents_rows(plan)},
         "dividers": [_divider(page) for page in divider_pages(plan, programme.binding)],
         "placeholders": [
@@ -34,7 +34,8 @@ def page_context(
     }
 
 
-def _cover(programme: Programme, application: Application) -> dict[str, Any]:
+def cover_context(programme: Programme, application: Application) -> dict[str, Any]:
+    """The context of pages/cover.html, which volume and wrap share."""
     form = form_context(programme, application)
     return {
         "programme": programme.title,

@@ -1,7 +1,7 @@
 """The jobs: check, fill, plan, build. Each reads like the drawing in docs/architecture.md."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from sjs_forms.sources import Gap, Source, clean_pdfs
 
 if TYPE_CHECKING:
     from sjs_forms.plan import BindingPlan
+    from sjs_forms.printing import PrintJob
     from sjs_forms.volume import LaidOutForm, Volume
 
 _GAP_CODES = frozenset({"material-missing", "authorisation-missing", "duplicate-attachment"})
@@ -36,10 +37,12 @@ _GAP_CODES = frozenset({"material-missing", "authorisation-missing", "duplicate-
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a job is to be done. `draft` carries gaps in the materials as placeholder pages;
-    `cache` keeps opened attachments for the next time."""
+    `cache` keeps opened attachments for the next time; `stock` is the id of the paper, None for
+    the notice's own."""
 
     draft: bool = False
     cache: bool = True
+    stock: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Built:
 
     folder: Path
     plan: "BindingPlan"
+    job: "PrintJob"
     findings: tuple[Finding, ...]
 
 
@@ -103,6 +107,7 @@ def plan(
         volume = lay_out_volume(
             ready.programme, ready.application, ready.sources, ready.gaps, options.draft
         )
+    ready, _ = _with_print_job(ready, volume.plan, options)
     return volume.plan, ready.findings
 
 
@@ -110,6 +115,8 @@ def build(
     place: Path, out: Path, options: Options = Options(), progress: Progress = quiet
 ) -> Built:
     """The main job: everything a print shop and the portal need, in `out`, whole or not at all."""
+    from sjs_forms.print_files import write_print_files
+
     refuse_foreign(out)
     with shelf_of_run(options.cache) as shelf, work_folder(out) as work:
         ready = _ready(place, shelf, options, progress)
@@ -117,20 +124,26 @@ def build(
         volume = _write_files(ready, work, options, progress)
         progress("核对", 0, 1)
         _verified(work, volume.plan)
-        _write_manifest(ready, work, volume.plan)
+        ready, job = _with_print_job(ready, volume.plan, options)
+        progress("封面书脊和印制单", 0, 1)
+        write_print_files(ready.programme, ready.application, job, work)
+        _write_manifest(ready, work, volume.plan, job)
         swap_folder(work, out)
     progress("完成", 1, 1)
-    return Built(out, volume.plan, ready.findings)
+    return Built(out, volume.plan, job, ready.findings)
 
 
 def _ready(place: Path, shelf: Shelf, options: Options, progress: Progress) -> Ready:
     """Read and judge; raises Refused with all findings where any of them blocks."""
+    from sjs_forms.printing import chosen_stock
+
     folder = read_folder(place)
     sources, findings = _judge(folder, shelf, progress)
     stopping = [found for found in blocking(findings) if not (options.draft and _is_gap(found))]
     if stopping:
         raise Refused(findings)
     programme, application = _understood(folder)
+    chosen_stock(programme, options.stock)
     gaps = tuple(_gaps(programme, sources, findings)) if options.draft else ()
     return Ready(programme, application, sources, findings, gaps)
 
@@ -237,7 +250,21 @@ def _verified(work: Path, made: "BindingPlan") -> None:
         raise Fault("生成的装订版与计划不符：" + "；".join(faults[:5]) + "。")
 
 
-def _write_manifest(ready: Ready, work: Path, made: "BindingPlan") -> None:
+def _with_print_job(
+    ready: Ready, made: "BindingPlan", options: Options
+) -> tuple[Ready, "PrintJob"]:
+    """The print job of a plan, and `ready` with what it makes known of the volume's thickness."""
+    from sjs_forms.printing import chosen_stock, print_job, thickness
+
+    programme = ready.programme
+    stock = chosen_stock(programme, options.stock)
+    job = print_job(programme, ready.application, made, ready.findings, stock)
+    return replace(ready, findings=(*ready.findings, *thickness(programme, job))), job
+
+
+def _write_manifest(ready: Ready, work: Path, made: "BindingPlan", job: "PrintJob") -> None:
     files = {path.name: (digest(path), path.stat().st_size) for path in sorted(work.iterdir())}
-    data = manifest(ready.programme, ready.application, ready.sources, files, made, ready.findings)
+    data = manifest(
+        ready.programme, ready.application, ready.sources, files, made, job, ready.findings
+    )
     (work / MANIFEST).write_bytes(json_bytes(data))

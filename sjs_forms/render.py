@@ -2,13 +2,15 @@
 
 The only module that touches WeasyPrint. Data is hostile: autoescaping is always on, a name the
 template knows and the context does not is an error, and nothing is fetched but files of the
-notice's own folder and the shared fonts. A WeasyPrint warning (a missing font, an unknown
-property) is a fault of ours, never a line in a log: a wrong @font-face falls back silently.
+notice's own folder, the shared fonts, and pictures handed over by name (made:NAME). A WeasyPrint
+warning (a missing font, an unknown property) is a fault of ours, never a line in a log: a wrong
+@font-face falls back silently.
 """
 
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,16 @@ if TYPE_CHECKING:
 _NO_SUBSETTER = "HarfBuzz-Subset"
 """In WeasyPrint's warning that it falls back to a slow subsetter whose bytes differ."""
 _TRIAL_FONT = "NotoSerifSC-Digits.ttf"
+_MADE = "made"
+"""The scheme under which a template names a picture made while building."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """How far TrimBox and BleedBox lie within every side of the page, in points."""
+
+    trim: float
+    bleed: float
 
 
 def html_of(programme: Programme, template: str, context: Mapping[str, Any]) -> str:
@@ -42,13 +54,16 @@ def html_of(programme: Programme, template: str, context: Mapping[str, Any]) -> 
     return environment.get_template(template).render(context)
 
 
-def lay_out(programme: Programme, html: str) -> "Document":
+def lay_out(
+    programme: Programme, html: str, pictures: Mapping[str, bytes] | None = None
+) -> "Document":
     """Lay out filled HTML; `len(result.pages)` counts its pages.
 
-    Raises Fault on anything WeasyPrint warns of, MachineLacks without its system libraries.
+    `pictures` are PNG files that it may show as made:NAME. Raises Fault on anything WeasyPrint
+    warns of, MachineLacks without its system libraries.
     """
     weasyprint = load_weasyprint()
-    fetcher = _own_files_only(programme.folder)
+    fetcher = _own_files_only(programme.folder, pictures)
     with _warnings_are_faults():
         document = weasyprint.HTML(
             string=html, base_url=programme.folder.as_uri() + "/", url_fetcher=fetcher
@@ -58,10 +73,22 @@ def lay_out(programme: Programme, html: str) -> "Document":
     return laid_out
 
 
-def paint(document: "Document") -> bytes:
-    """The laid-out document as PDF bytes, the same each time."""
+def paint(document: "Document", boxes: Boxes | None = None) -> bytes:
+    """The laid-out document as PDF bytes, the same each time; `boxes` where it is to be trimmed."""
+
+    def finish(_document: "Document", pdf: Any) -> None:
+        for page in pdf.objects:
+            if isinstance(page, dict) and page.get("Type") == "/Page" and boxes is not None:
+                page["TrimBox"] = _inset(page["MediaBox"], boxes.trim)
+                page["BleedBox"] = _inset(page["MediaBox"], boxes.bleed)
+
     with _warnings_are_faults():
-        return document.write_pdf()  # type: ignore[no-any-return]
+        return document.write_pdf(finisher=finish)  # type: ignore[no-any-return]
+
+
+def _inset(box: Any, by: float) -> Any:
+    left, bottom, right, top = box
+    return type(box)([left + by, bottom + by, right - by, top - by])
 
 
 def render(programme: Programme, template: str, context: Mapping[str, Any]) -> bytes:
@@ -104,11 +131,11 @@ def _font_configuration() -> "FontConfiguration":
     return FontConfiguration()
 
 
-@cache
-def _own_files_only(folder: Path) -> Any:
-    """A fetcher that opens files under `folder` and the fonts, and nothing else."""
-    from weasyprint.urls import URLFetcher
+def _own_files_only(folder: Path, pictures: Mapping[str, bytes] | None = None) -> Any:
+    """A fetcher that opens files under `folder`, the fonts and `pictures`, and nothing else."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+    made = pictures or {}
     roots = (folder.resolve(), fonts_folder().resolve())
 
     class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # the library is untyped
@@ -116,6 +143,8 @@ def _own_files_only(folder: Path) -> Any:
 
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
             parts = urlsplit(url)
+            if parts.scheme == _MADE and parts.path in made:
+                return URLFetcherResponse(url, made[parts.path], {"Content-Type": "image/png"})
             path = Path(unquote(parts.path)).resolve()
             if parts.scheme != "file" or not any(path.is_relative_to(root) for root in roots):
                 raise ValueError(f"not a file of the notice: {url}")

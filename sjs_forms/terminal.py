@@ -105,6 +105,11 @@ class Terminal:
         )
         self.say(f"装订版共 {len(built.plan.sides)} 面，每册 {sheets} 张 A4 纸，双面（长边翻转）。")
         self.say(f"彩页：{colours}。")
+        job = built.job
+        self.say(
+            f"书脊 {job.spine.width_mm:.1f} 毫米（{job.stock.title}）；{job.spine.note}。"
+            f"共印 {job.copies} 册，见 印制单.pdf。"
+        )
 
     def symptoms(self, symptoms: "Sequence[Symptom]") -> None:
         """What doctor found, one line each."""

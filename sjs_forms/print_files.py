@@ -1,0 +1,51 @@
+"""封面书脊.pdf and 印制单.pdf, laid out and painted from the print job."""
+
+from pathlib import Path
+
+from sjs_forms.application import Application
+from sjs_forms.errors import Fault
+from sjs_forms.placement import MM
+from sjs_forms.print_context import DENSITIES, SLUG, job_sheet_context, wrap_context
+from sjs_forms.printing import PrintJob
+from sjs_forms.programme import Programme
+from sjs_forms.publish import digest
+from sjs_forms.render import Boxes, html_of, lay_out, paint
+from sjs_forms.thumbnails import thumbnails
+from sjs_forms.verify import VOLUME
+
+WRAP = "封面书脊.pdf"
+JOB_SHEET = "印制单.pdf"
+
+
+def write_print_files(
+    programme: Programme, application: Application, job: PrintJob, folder: Path
+) -> None:
+    """Write both into `folder`, where the finished volume lies already."""
+    (folder / WRAP).write_bytes(_wrap(programme, application, job))
+    (folder / JOB_SHEET).write_bytes(_job_sheet(programme, application, job, folder / VOLUME))
+
+
+def _wrap(programme: Programme, application: Application, job: PrintJob) -> bytes:
+    context = wrap_context(programme, application, job)
+    laid_out = lay_out(programme, html_of(programme, "pages/wrap.html", context))
+    if len(laid_out.pages) != 1:
+        raise Fault("封面书脊排版超出一页。")
+    return paint(laid_out, Boxes(trim=SLUG * MM, bleed=(SLUG - job.bleed_mm) * MM))
+
+
+def _job_sheet(
+    programme: Programme, application: Application, job: PrintJob, volume: Path
+) -> bytes:
+    """One page, set as large and with as many rows of each list as it holds."""
+    sha256 = digest(volume)
+    pictures: dict[str, bytes] = {}
+    for density in DENSITIES:
+        context = job_sheet_context(programme, application, job, sha256, density)
+        if not pictures:
+            drawn = thumbnails(volume, (shown["side"] for shown in context["pictures"]))
+            pictures = {f"side-{side}": data for side, data in drawn.items()}
+        html = html_of(programme, "pages/jobsheet.html", context)
+        laid_out = lay_out(programme, html, pictures)
+        if len(laid_out.pages) == 1:
+            return paint(laid_out)
+    raise Fault("印制单排版超出一页。")
