@@ -74,13 +74,19 @@ def lay_out(
 
 
 def paint(document: "Document", boxes: Boxes | None = None) -> bytes:
-    """The laid-out document as PDF bytes, the same each time; `boxes` where it is to be trimmed."""
+    """The laid-out document as PDF bytes, the same each time.
+
+    With `boxes` it is to be trimmed, and a viewer is told to print it at true size.
+    """
 
     def finish(_document: "Document", pdf: Any) -> None:
+        if boxes is None:
+            return
         for page in pdf.objects:
-            if isinstance(page, dict) and page.get("Type") == "/Page" and boxes is not None:
+            if isinstance(page, dict) and page.get("Type") == "/Page":
                 page["TrimBox"] = _inset(page["MediaBox"], boxes.trim)
                 page["BleedBox"] = _inset(page["MediaBox"], boxes.bleed)
+        pdf.catalog["ViewerPreferences"] = type(pdf.catalog)({"PrintScaling": "/None"})
 
     with _warnings_are_faults():
         return document.write_pdf(finisher=finish)  # type: ignore[no-any-return]

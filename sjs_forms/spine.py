@@ -25,7 +25,7 @@ _UPRIGHT_LATIN = 2
 _WIDTHS = (
     (frozenset(" .'-/ijlI"), 0.4),
     (frozenset("frtsz"), 0.5),
-    (frozenset("MWmw@’"), 1.0),
+    (frozenset("MWmw@&’"), 1.0),
 )
 
 
@@ -77,7 +77,7 @@ def make_spine(width: float, height: float, rules: SpineRules, applicant: str, y
     year, with the applicant alone, and at last not at all.
     """
     if width < rules.text_from_mm:
-        reason = f"书脊 {width:.1f} 毫米，不足 {rules.text_from_mm:g} 毫米，不印书脊文字"
+        reason = f"不足 {rules.text_from_mm:g} 毫米，不印书脊文字"
         return Spine(width, None, reason)
     widest = min((width - 2 * rules.edge_mm) * MM, rules.largest_pt)
     room = height - 2 * rules.end_mm
@@ -179,4 +179,4 @@ def _latin_width(character: str) -> float:
     for characters, width in _WIDTHS:
         if character in characters:
             return width
-    return 0.75 if character.isupper() else 0.63
+    return 0.76 if character.isupper() else 0.63

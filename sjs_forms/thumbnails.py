@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-DOTS_PER_INCH = 72
+DOTS_PER_INCH = 30
 
 
 def thumbnails(path: Path, sides: Iterable[int]) -> dict[int, bytes]:

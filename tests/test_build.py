@@ -20,6 +20,8 @@ CONTRACT_FILES = {
     "附4-2_承诺书.docx",
     "附4-2_承诺书.pdf",
     "装订版.pdf",
+    "封面书脊.pdf",
+    "印制单.pdf",
     "manifest.json",
 }
 

@@ -503,6 +503,8 @@ def test_a_build_lists_its_files_and_is_verified_until_someone_touches_it(
         str(out / name)
         for name in (
             "manifest.json",
+            "印制单.pdf",
+            "封面书脊.pdf",
             "装订版.pdf",
             "附4-1_申报书.docx",
             "附4-1_申报书.pdf",
@@ -511,6 +513,7 @@ def test_a_build_lists_its_files_and_is_verified_until_someone_touches_it(
         )
     ]
     assert "张 A4 纸" in ended.err
+    assert "书脊" in ended.err
     assert run("verify", out).code == 0
     assert json.loads(run("verify", out, "--json").out) == {"ok": True, "findings": []}
 
@@ -521,6 +524,22 @@ def test_a_build_lists_its_files_and_is_verified_until_someone_touches_it(
     ended = run("verify", out, "--json")
     assert ended.code == 3
     assert blocking(ended) == ["output-changed", "output-foreign", "output-missing"]
+
+
+def test_another_paper_makes_another_spine_and_an_unknown_one_is_answered_with_those_there_are(
+    minimal: Path, tmp_path: Path
+) -> None:
+    spines = []
+    for stock in ("70g", "100g"):
+        assert run("build", minimal, "-o", tmp_path / stock, "--paper", stock).code == 0
+        manifest = json.loads((tmp_path / stock / "manifest.json").read_text(encoding="utf-8"))
+        assert manifest["print"]["stock"]["id"] == stock
+        spines.append(manifest["print"]["spine_mm"])
+    assert spines[0] < spines[1]
+    ended = run("build", minimal, "-o", tmp_path / "no", "--paper", "900g")
+    assert ended.code == 2
+    assert "80g" in ended.err
+    assert not (tmp_path / "no").exists()
 
 
 @pytest.mark.parametrize(

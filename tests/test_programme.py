@@ -114,7 +114,18 @@ def test_every_form_is_there_as_word_and_html_and_belongs_to_a_material(
         assert programme.form(form.id) is form
 
 
-@pytest.mark.parametrize("name", ["volume.html", "draft.html", "pages.css"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "volume.html",
+        "cover.html",
+        "draft.html",
+        "wrap.html",
+        "jobsheet.html",
+        "pages.css",
+        "jobsheet.css",
+    ],
+)
 def test_every_page_of_the_volume_has_its_file(programme: Programme, name: str) -> None:
     assert (programme.folder / "pages" / name).is_file()
 
@@ -213,6 +224,11 @@ def test_without_any_notice_the_choice_fails_politely(elsewhere: Path) -> None:
         ("year = 2025", ""),
         ("year = 2025", "year = 2025\nyaer = 1"),
         ('colour = "#F4C7C3"', 'colour = "red"'),
+        ('stock = "80g"', 'stock = "90g"'),
+        ('id = "70g"', 'id = "80g"'),
+        ("caliper_mm = 0.28", "caliper_mm = 0"),
+        ('at = "cover"', 'at = "first"'),
+        ('material = "bank-account"', 'material = "bank"'),
         ('id = "new"', 'id = "other"'),
     ],
 )
