@@ -26,26 +26,25 @@ from pypdf.generic import (
 from sjs_forms.navigation import (
     at_side,
     carried_link,
+    label_tree,
     links_of,
     number_text,
     page_aimed_at,
-    page_label_tree,
     print_preferences,
     to_web,
     uri_of,
     write_outline,
 )
 from sjs_forms.numbering import NumberFont
-from sjs_forms.placement import A4_HEIGHT, A4_WIDTH, Placement
+from sjs_forms.placement import A4_HEIGHT, A4_WIDTH, UPRIGHT
 from sjs_forms.plan import OWN_PDFS, BindingPlan, Side
 from sjs_forms.programme import Binding
-from sjs_forms.views import outline, side_of_page
+from sjs_forms.views import outline, page_labels, side_of_page
 
 PART_LINK = "part:"
 """Links of our own pages are written as part:lease-2 and aimed here."""
 
 _BOX = (0.0, 0.0, A4_WIDTH, A4_HEIGHT)
-_UPRIGHT = Placement((1, 0, 0, 1, 0, 0), 1.0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ class _Bench:
         if source is not None:
             resources = _copied(source.get("/Resources"), self.writer)
             contents = _content_streams(source, self.writer)
-        matrix = (side.placement or _UPRIGHT).matrix
+        matrix = (side.placement or UPRIGHT).matrix
         before = "q {} cm\n".format(" ".join(map(number_text, matrix)))
         after = "\nQ\n"
         if side.label is not None:
@@ -149,7 +148,7 @@ class _Bench:
                 target = None if page is None else inner.get(page - self._pdfs[side.pdf].first)
                 aim = None if target is None else at_side(self.writer, target)
             if aim is not None:
-                placement = side.placement or _UPRIGHT
+                placement = side.placement or UPRIGHT
                 links.append(self.writer._add_object(carried_link(annotation, placement, aim)))
         if links:
             self.writer.pages[side.side - 1][NameObject("/Annots")] = links
@@ -158,7 +157,7 @@ class _Bench:
         """Outline, page labels, how a viewer opens the file, and who made it."""
         write_outline(self.writer, outline(plan))
         root = self.writer.root_object
-        root[NameObject("/PageLabels")] = page_label_tree(plan)
+        root[NameObject("/PageLabels")] = label_tree(page_labels(plan))
         root[NameObject("/PageMode")] = NameObject("/UseOutlines")
         root[NameObject("/PageLayout")] = NameObject("/TwoPageRight")
         root[NameObject("/Lang")] = TextStringObject("zh-CN")

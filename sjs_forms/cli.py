@@ -1,17 +1,18 @@
 """The commands: parse, call, present. No rule lives here, and nothing heavy is imported early."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sjs_forms import __version__
-from sjs_forms.clicking import ChineseGroup, ChineseOption
+from sjs_forms.clicking import ChineseChoice, ChineseGroup, ChineseOption, ChineseRange
 from sjs_forms.errors import ExitCode
 from sjs_forms.terminal import Terminal
 
 if TYPE_CHECKING:
     from sjs_forms.pipeline import Options
+    from sjs_forms.programme import DividerColour
 
 _APPLICATION = click.argument("application", metavar="申报文件夹", type=click.Path(path_type=Path))
 _OUT = click.option(
@@ -32,6 +33,25 @@ _PAPER = click.option(
     cls=ChineseOption,
     metavar="纸张",
     help="内页用纸，如 70g、80g，书脊随之；不写则用通知所定的。",
+)
+_DIVIDERS = click.option(
+    "--dividers",
+    type=ChineseChoice(["ink", "paper"]),
+    default="ink",
+    metavar="ink|paper",
+    help="彩页的颜色：ink 彩色打印（默认）；paper 白底黑字，印在彩纸上。",
+)
+_SPLIT_COLOUR = click.option(
+    "--split-colour",
+    is_flag=True,
+    help="另写彩页.pdf、内页.pdf 和合册表.csv，供彩色与黑白分开印的印厂使用。",
+)
+_SINCE = click.option(
+    "--since",
+    cls=ChineseOption,
+    metavar="原成册文件夹",
+    type=click.Path(path_type=Path),
+    help="与先前印好的一册比较：哪些张留用，哪些重印，哪些是新的。",
 )
 _NO_CACHE = click.option("--no-cache", is_flag=True, help="不使用、也不保留附件的处理结果。")
 
@@ -97,15 +117,18 @@ def fill(application: Path, out: Path) -> None:
 @_APPLICATION
 @_JSON
 @_DRAFT
+@_DIVIDERS
 @_NO_CACHE
-def plan(application: Path, as_json: bool, draft: bool, no_cache: bool) -> None:
+def plan(
+    application: Path, as_json: bool, draft: bool, dividers: "DividerColour", no_cache: bool
+) -> None:
     """预演：逐面列出装订版，不写任何文件。"""
     from sjs_forms.pipeline import plan as run
     from sjs_forms.views import manifest_parts, manifest_sides
 
     terminal = Terminal()
     with terminal.progress() as progress:
-        made, findings = run(application, _options(draft, no_cache), progress)
+        made, findings = run(application, _options(draft, no_cache, dividers), progress)
     if as_json:
         terminal.result_json({"parts": manifest_parts(made), "sides": manifest_sides(made)})
     else:
@@ -118,14 +141,18 @@ def plan(application: Path, as_json: bool, draft: bool, no_cache: bool) -> None:
 @_OUT
 @_DRAFT
 @_PAPER
+@_DIVIDERS
+@_SPLIT_COLOUR
+@_SINCE
 @_NO_CACHE
-def build(application: Path, out: Path, draft: bool, stock: str | None, no_cache: bool) -> None:
+def build(application: Path, out: Path, no_cache: bool, **how: Any) -> None:
     """生成可直接付印的装订版及全部文件。"""
+    from sjs_forms.pipeline import Options
     from sjs_forms.pipeline import build as run
 
     terminal = Terminal()
     with terminal.progress() as progress:
-        built = run(application, out, _options(draft, no_cache, stock), progress)
+        built = run(application, out, Options(cache=not no_cache, **how), progress)
     terminal.findings(built.findings)
     terminal.built(built)
 
@@ -144,6 +171,56 @@ def verify(context: click.Context, folder: Path, as_json: bool) -> None:
     if code == ExitCode.DONE and not as_json:
         terminal.say(f"“{folder}”完好，与清单一致。")
     context.exit(code)
+
+
+@main.command()
+@click.argument("folder", metavar="成册文件夹", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    cls=ChineseOption,
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    help="样张写到这个 PDF；不写则放在成册文件夹旁边。",
+)
+@click.option(
+    "--pictures",
+    cls=ChineseOption,
+    metavar="文件夹",
+    type=click.Path(path_type=Path),
+    help="另把各面存成 PNG 图片，放进这个文件夹。",
+)
+@click.option("--sides", metavar="面", help="只要这几面的图片，如 1-5 或 1,3,7-9。")
+@click.option(
+    "--dpi",
+    type=ChineseRange(20, 600),
+    default=100,
+    metavar="数字",
+    help="图片的精细程度，20 至 600，不写为 100。",
+)
+def proof(
+    folder: Path, out: Path | None, pictures: Path | None, sides: str | None, dpi: int
+) -> None:
+    """把成册做成样张：像书翻开在桌上那样逐页对开，付印前核对用。"""
+    from sjs_forms.errors import UsageFault
+    from sjs_forms.proof import LIMIT, default_target, write_pictures, write_proof
+
+    if sides and not pictures:
+        raise UsageFault("--sides 只与 --pictures 一起用。", "请同时写 --pictures 文件夹。")
+    terminal = Terminal()
+    with terminal.progress() as progress:
+        made = write_proof(folder, out or default_target(folder), progress)
+    terminal.result(str(made.path))
+    size = f"{made.bytes / 1e6:.1f} MB"
+    if made.bytes > LIMIT:
+        terminal.say(f"样张共 {made.spreads} 页，已压到最小仍有 {size}，可能不便邮寄。")
+    else:
+        terminal.say(f"样张共 {made.spreads} 页，{size}，其中图片精度至少每英寸 {made.dpi} 点。")
+    if pictures:
+        count = write_pictures(folder, pictures, sides, dpi)
+        terminal.result(str(pictures))
+        terminal.say(f"已存 {count} 面的图片，每英寸 {dpi} 点。")
 
 
 @main.command()
@@ -167,7 +244,9 @@ def doctor(context: click.Context) -> None:
         context.exit(ExitCode.MACHINE)
 
 
-def _options(draft: bool = False, no_cache: bool = False, stock: str | None = None) -> "Options":
+def _options(
+    draft: bool = False, no_cache: bool = False, dividers: "DividerColour" = "ink"
+) -> "Options":
     from sjs_forms.pipeline import Options
 
-    return Options(draft=draft, cache=not no_cache, stock=stock)
+    return Options(draft=draft, cache=not no_cache, dividers=dividers)

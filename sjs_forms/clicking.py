@@ -38,6 +38,33 @@ class ChineseOption(click.Option):
         return extra
 
 
+class ChineseChoice(click.Choice[str]):
+    """One of a few words; another is refused in Chinese."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word, or a complaint that names them all."""
+        if value not in self.choices:
+            self.fail(f"{value} 不在可选之列，可写 {' 或 '.join(self.choices)}。", param, ctx)
+        return str(value)
+
+
+class ChineseRange(click.ParamType[int]):
+    """A whole number from `least` to `most`."""
+
+    name = "number"
+
+    def __init__(self, least: int, most: int) -> None:
+        self._span = range(least, most + 1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number, or a complaint that names the bounds."""
+        text = str(value)
+        if not text.isascii() or not text.isdigit() or int(text) not in self._span:
+            bounds = f"{self._span[0]} 至 {self._span[-1]}"
+            self.fail(f"{value} 不行，应写 {bounds} 的整数。", param, ctx)
+        return int(text)
+
+
 class _ChineseHelp(click.Command):
     context_class = _ChineseContext
 
@@ -119,7 +146,8 @@ def _usage(problem: click.ClickException) -> int:
     elif isinstance(problem, errors.BadOptionUsage):
         message = f"选项 {problem.option_name} 后面缺少内容或写法不对。"
     elif isinstance(problem, errors.BadParameter):
-        message = f"参数有误：{message}"
+        options = "/".join(problem.param.opts) if isinstance(problem.param, click.Option) else ""
+        message = f"{f'选项 {options} ' if options else '参数'}有误：{problem.message}"
     elif isinstance(problem, errors.UsageError) and message.startswith("No such command"):
         message = f"没有这个命令：{message.split(chr(39))[1]}。"
     elif message.startswith("Got unexpected extra argument"):

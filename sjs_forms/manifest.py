@@ -23,8 +23,12 @@ def manifest(
     plan: BindingPlan,
     job: PrintJob,
     findings: Sequence[Finding],
+    digests: Sequence[str],
 ) -> dict[str, Any]:
-    """The manifest of one build; `files` maps each output's name to its SHA-256 and bytes."""
+    """The manifest of one build; `files` maps each output's name to its SHA-256 and bytes.
+
+    `digests` are those of the sides (see `fingerprint`).
+    """
     return {
         "tool": {"name": TOOL, "version": __version__},
         "programme": programme.id,
@@ -43,8 +47,8 @@ def manifest(
             for name, (sha256, size) in files.items()
         ],
         "parts": manifest_parts(plan),
-        "sides": manifest_sides(plan),
-        "print": print_data(job),
+        "sides": manifest_sides(plan, digests),
+        "print": {**print_data(job), "dividers": plan.divider_colour},
         "draft": plan.draft,
         "findings": [finding.as_dict() for finding in findings],
     }

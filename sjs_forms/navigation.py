@@ -19,8 +19,7 @@ from pypdf.generic import (
 )
 
 from sjs_forms.placement import A4_HEIGHT, Placement
-from sjs_forms.plan import BindingPlan
-from sjs_forms.views import OutlineItem, page_labels
+from sjs_forms.views import LabelRange, OutlineItem
 
 
 def links_of(source: PageObject) -> Iterator[DictionaryObject]:
@@ -97,10 +96,10 @@ def write_outline(writer: PdfWriter, items: Sequence[OutlineItem], parent: Any =
         write_outline(writer, item.children, entry)
 
 
-def page_label_tree(plan: BindingPlan) -> DictionaryObject:
-    """The plan's page labels as a number tree (12.4.2)."""
+def label_tree(labels: Sequence[LabelRange]) -> DictionaryObject:
+    """Page labels as a number tree (12.4.2)."""
     nums = ArrayObject()
-    for label in page_labels(plan):
+    for label in labels:
         entry = DictionaryObject()
         if label.prefix:
             entry[NameObject("/P")] = TextStringObject(label.prefix)

@@ -3,18 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sjs_forms import __version__
 from sjs_forms.application import Application
 from sjs_forms.checks import check_all, check_application
 from sjs_forms.errors import Fault, Refused
 from sjs_forms.findings import ATTACHMENT_CODES, Finding, blocking
+from sjs_forms.finished import VOLUME
 from sjs_forms.folder import ApplicationFolder, read_folder
 from sjs_forms.gather import Progress, gather_sources, shelf_of_run
 from sjs_forms.intake import Shelf
 from sjs_forms.manifest import TOOL, manifest
-from sjs_forms.programme import Programme
+from sjs_forms.programme import DividerColour, Programme
 from sjs_forms.publish import (
     MANIFEST,
     digest,
@@ -24,6 +25,7 @@ from sjs_forms.publish import (
     swap_folder,
     work_folder,
 )
+from sjs_forms.reprint import Reprint, since
 from sjs_forms.sources import Gap, Source, clean_pdfs
 
 if TYPE_CHECKING:
@@ -36,13 +38,20 @@ _GAP_CODES = frozenset({"material-missing", "authorisation-missing", "duplicate-
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a job is to be done. `draft` carries gaps in the materials as placeholder pages;
-    `cache` keeps opened attachments for the next time; `stock` is the id of the paper, None for
-    the notice's own."""
+    """How a job is to be done.
+
+    `draft` carries gaps in the materials as placeholder pages; `cache` keeps opened attachments
+    for the next time; `stock` is the id of the paper, None for the notice's own; `dividers` says
+    where their colour comes from; `split_colour` writes coloured sheets into a file of their own;
+    `since` is the folder of an earlier build, with which every sheet is compared.
+    """
 
     draft: bool = False
     cache: bool = True
     stock: str | None = None
+    dividers: DividerColour = "ink"
+    split_colour: bool = False
+    since: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,7 @@ class Built:
     plan: "BindingPlan"
     job: "PrintJob"
     findings: tuple[Finding, ...]
+    reprint: Reprint | None = None
 
 
 def quiet(stage: str, done: int, total: int) -> None:
@@ -100,13 +110,9 @@ def plan(
     place: Path, options: Options = Options(), progress: Progress = quiet
 ) -> tuple["BindingPlan", tuple[Finding, ...]]:
     """The volume side by side, and the warnings; nothing is written."""
-    from sjs_forms.volume import lay_out_volume
-
     with shelf_of_run(options.cache) as shelf:
         ready = _ready(place, shelf, options, progress)
-        volume = lay_out_volume(
-            ready.programme, ready.application, ready.sources, ready.gaps, options.draft
-        )
+        volume = _laid_out(ready, options)
     ready, _ = _with_print_job(ready, volume.plan, options)
     return volume.plan, ready.findings
 
@@ -116,8 +122,10 @@ def build(
 ) -> Built:
     """The main job: everything a print shop and the portal need, in `out`, whole or not at all."""
     from sjs_forms.print_files import write_print_files
+    from sjs_forms.sheet_files import read_earlier, side_digests, write_reprint, write_runs
 
     refuse_foreign(out)
+    earlier = read_earlier(options.since) if options.since else None
     with shelf_of_run(options.cache) as shelf, work_folder(out) as work:
         ready = _ready(place, shelf, options, progress)
         progress("排版", 0, 1)
@@ -127,10 +135,15 @@ def build(
         ready, job = _with_print_job(ready, volume.plan, options)
         progress("封面书脊和印制单", 0, 1)
         write_print_files(ready.programme, ready.application, job, work)
-        _write_manifest(ready, work, volume.plan, job)
+        digests = side_digests(volume.plan, work)
+        if options.split_colour:
+            write_runs(volume.plan, digests, work)
+        reprint = write_reprint(volume.plan, digests, earlier, work) if earlier else None
+        compared = since(reprint, earlier.manifest) if reprint and earlier else None
+        _write_manifest(ready, work, volume.plan, job, digests, compared)
         swap_folder(work, out)
     progress("完成", 1, 1)
-    return Built(out, volume.plan, job, ready.findings)
+    return Built(out, volume.plan, job, ready.findings, reprint)
 
 
 def _ready(place: Path, shelf: Shelf, options: Options, progress: Progress) -> Ready:
@@ -208,16 +221,28 @@ def _form_files(
     return files
 
 
+def _laid_out(ready: Ready, options: Options) -> "Volume":
+    from sjs_forms.volume import lay_out_volume
+
+    return lay_out_volume(
+        ready.programme,
+        ready.application,
+        ready.sources,
+        ready.gaps,
+        options.draft,
+        options.dividers,
+    )
+
+
 def _write_files(ready: Ready, work: Path, options: Options, progress: Progress) -> "Volume":
     """Everything but the manifest, into the work folder."""
     from sjs_forms.assemble import Furniture, PdfPages, assemble
     from sjs_forms.numbering import number_font
     from sjs_forms.render import render
-    from sjs_forms.verify import VOLUME
-    from sjs_forms.volume import lay_out_volume, painted
+    from sjs_forms.volume import painted
 
     programme, application = ready.programme, ready.application
-    volume = lay_out_volume(programme, application, ready.sources, ready.gaps, options.draft)
+    volume = _laid_out(ready, options)
     files = _form_files(programme, application, volume.forms)
     for name, data in files.items():
         (work / name).write_bytes(data)
@@ -242,7 +267,7 @@ def _info(programme: Programme, application: Application) -> dict[str, str]:
 
 def _verified(work: Path, made: "BindingPlan") -> None:
     """Raise Fault unless the volume, read by another library, is what was planned."""
-    from sjs_forms.verify import VOLUME, verify_volume
+    from sjs_forms.verify import verify_volume
     from sjs_forms.views import manifest_sides
 
     faults = list(verify_volume(work / VOLUME, manifest_sides(made)))
@@ -262,9 +287,25 @@ def _with_print_job(
     return replace(ready, findings=(*ready.findings, *thickness(programme, job))), job
 
 
-def _write_manifest(ready: Ready, work: Path, made: "BindingPlan", job: "PrintJob") -> None:
+def _write_manifest(
+    ready: Ready,
+    work: Path,
+    made: "BindingPlan",
+    job: "PrintJob",
+    digests: Sequence[str],
+    compared: dict[str, Any] | None,
+) -> None:
     files = {path.name: (digest(path), path.stat().st_size) for path in sorted(work.iterdir())}
     data = manifest(
-        ready.programme, ready.application, ready.sources, files, made, job, ready.findings
+        ready.programme,
+        ready.application,
+        ready.sources,
+        files,
+        made,
+        job,
+        ready.findings,
+        digests,
     )
+    if compared is not None:
+        data["since"] = compared
     (work / MANIFEST).write_bytes(json_bytes(data))

@@ -92,6 +92,10 @@ class Placement:
         return Placement((a, b, c, d, e + dx, f + dy), self.scale, self.turn)
 
 
+UPRIGHT = Placement((1, 0, 0, 1, 0, 0), 1.0, 0)
+"""A page that is A4 already."""
+
+
 def place(width: float, height: float, rotate: int = 0) -> Placement:
     """Centre a page of `width` × `height` points on A4 portrait.
 

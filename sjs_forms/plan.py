@@ -19,7 +19,7 @@ from sjs_forms.placement import (
     place,
     place_free,
 )
-from sjs_forms.programme import Binding, Material
+from sjs_forms.programme import Binding, DividerColour, Material
 
 Kind = Literal["cover", "contents", "divider", "form", "attachment", "placeholder", "blank"]
 Face = Literal["recto", "verso"]
@@ -147,18 +147,25 @@ class Side:
 class BindingPlan:
     """All sides in order, the parts they make up, and whether the volume is a draft.
 
-    `gutter` is the binding margin in points: left on rectos, right on versos.
+    `gutter` is the binding margin in points: left on rectos, right on versos. `divider_colour`
+    says whether dividers have their colour from ink or from the paper.
     """
 
     sides: tuple[Side, ...]
     parts: tuple[Part, ...]
     draft: bool = False
     gutter: float = 0.0
+    divider_colour: DividerColour = "ink"
 
     @property
     def sheets(self) -> int:
         """Sheets of paper in one copy."""
         return len(self.sides) // 2
+
+    @property
+    def faces(self) -> tuple[tuple[Side, Side], ...]:
+        """Recto and verso of every sheet, in order."""
+        return tuple(zip(self.sides[::2], self.sides[1::2], strict=True))
 
     def part(self, part_id: str) -> Part:
         """The part of that id. Raises KeyError where there is none."""
@@ -179,11 +186,15 @@ class BindingPlan:
 
 @dataclass(frozen=True, slots=True)
 class _Face:
-    """What is drawn on one side of a run, before it is known which side that is."""
+    """What is drawn on one side of a run, before it is known which side that is.
+
+    `inked` says of a page of our own that it is printed in colour.
+    """
 
     pdf: str
     page: int
     shows: Page | None = None
+    inked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +215,7 @@ def plan_binding(
     contents_pages: int = 1,
     draft: bool = False,
     numbers_before: int = 0,
+    divider_colour: DividerColour = "ink",
 ) -> BindingPlan:
     """Lay out cover, contents and sections on A4 duplex, by the policy `binding`.
 
@@ -211,7 +223,7 @@ def plan_binding(
     `contents_pages` moves where the numbers begin but changes no number. `numbers_before` were
     counted in the volumes before this one.
     """
-    runs = tuple(_runs(sections, contents_pages))
+    runs = tuple(_runs(sections, contents_pages, divider_colour))
     sheets = sum((len(run.faces) + 1) // 2 for run in runs)
     gutter = binding.gutter_mm(sheets) * MM
     frames = (side_frame("recto", binding, gutter), side_frame("verso", binding, gutter))
@@ -232,16 +244,19 @@ def plan_binding(
             sides.append(_side(run, face, first + offset, number and number + offset, frame))
         if len(sides) % 2:
             sides.append(Side(last + 1, "blank", number=number and number + len(run.faces)))
-    return BindingPlan(tuple(sides), tuple(parts), draft, gutter)
+    return BindingPlan(tuple(sides), tuple(parts), draft, gutter, divider_colour)
 
 
-def _runs(sections: Sequence[Section], contents_pages: int) -> Iterator[_Run]:
+def _runs(
+    sections: Sequence[Section], contents_pages: int, divider_colour: DividerColour
+) -> Iterator[_Run]:
     yield _Run(COVER, "cover", "封面", (_Face(COVER, 0),))
     contents = tuple(_Face(CONTENTS, page) for page in range(contents_pages))
     yield _Run(CONTENTS, "contents", "目录", contents)
     for index, section in enumerate(sections):
         divider = section.material
-        yield _Run(divider.id, "divider", section.title, (_Face(DIVIDERS, index),), section)
+        face = _Face(DIVIDERS, index, inked=divider_colour == "ink")
+        yield _Run(divider.id, "divider", section.title, (face,), section)
         for ordinal, document in enumerate(section.documents, start=1):
             part_id = f"{divider.id}-{ordinal}"
             faces = tuple(_Face(document.pdf, page.index, page) for page in document.pages)
@@ -261,7 +276,7 @@ def _side(run: _Run, face: _Face, side: int, number: int | None, frame: Frame) -
         placement=_placement(run.kind, face.shows, frame),
         source=source,
         source_page=face.page + 1 if source else None,
-        coloured=run.kind == "divider" or (face.shows is not None and face.shows.coloured),
+        coloured=face.inked or (face.shows is not None and face.shows.coloured),
     )
 
 

@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from sjs_forms.errors import Fault, UsageFault
 from sjs_forms.resources import templates_folder
 
+DividerColour = Literal["ink", "paper"]
+"""Dividers printed in colour to the edge, or in black on coloured paper from the tray."""
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,13 +1,15 @@
 """The output folder: written aside, then swapped into place; whole or not at all."""
 
+import csv
 import errno
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -116,12 +118,19 @@ def _fill_empty(work: Path, target: Path) -> None:
 
 def put_files(files: Mapping[str, bytes], target: Path) -> None:
     """Write files into a folder that may hold others; each appears whole."""
+    put_each(files.items(), target)
+
+
+def put_each(files: Iterable[tuple[str, bytes]], target: Path) -> None:
+    """The same for files that are made one at a time; none appears unless all could be made."""
     with work_folder(target) as work:
-        for name, data in files.items():
+        names = []
+        for name, data in files:
             (work / name).write_bytes(data)
+            names.append(name)
         try:
             target.mkdir(exist_ok=True)
-            for name in files:
+            for name in names:
                 (work / name).replace(target / name)
         except OSError as problem:
             raise _unwritable(target, problem) from problem
@@ -139,6 +148,13 @@ def digest(path: Path) -> str:
 def json_bytes(value: Any) -> bytes:
     """JSON as we write it to files: UTF-8, indented, keys in the order given."""
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+    """A table that Excel opens: UTF-8 with a byte order mark."""
+    text = StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def _unwritable(target: Path, problem: OSError) -> OutputUnwritable:

@@ -16,16 +16,7 @@ if TYPE_CHECKING:
     from sjs_forms.doctor import Symptom
     from sjs_forms.pipeline import Built
     from sjs_forms.plan import BindingPlan
-
-_KINDS = {
-    "cover": "封面",
-    "contents": "目录",
-    "divider": "彩页",
-    "form": "表格",
-    "attachment": "附件",
-    "placeholder": "待补充",
-    "blank": "空白",
-}
+    from sjs_forms.reprint import Reprint
 
 
 class Terminal:
@@ -84,14 +75,13 @@ class Terminal:
 
     def plan(self, plan: "BindingPlan") -> None:
         """The volume as a table, one line a side."""
+        from sjs_forms.views import side_title
+
         self.result("面\t张\t正反\t页码\t内容")
         for side in plan.sides:
             face = "正面" if side.face == "recto" else "背面"
-            what = plan.part(side.part).title if side.part else ""
-            page = f"（原第 {side.source_page} 页）" if side.source_page else ""
             self.result(
-                f"{side.side}\t{side.sheet}\t{face}\t{side.label or ''}\t"
-                f"{_KINDS[side.kind]} {what}{page}".rstrip()
+                f"{side.side}\t{side.sheet}\t{face}\t{side.label or ''}\t{side_title(plan, side)}"
             )
         self.say(f"共 {len(plan.sides)} 面，{len(plan.sides) // 2} 张 A4 纸，双面打印。")
 
@@ -104,12 +94,29 @@ class Terminal:
             f"第 {built.plan.sides[part.first_side - 1].sheet} 张" for part in built.plan.dividers
         )
         self.say(f"装订版共 {len(built.plan.sides)} 面，每册 {sheets} 张 A4 纸，双面（长边翻转）。")
-        self.say(f"彩页：{colours}。")
+        stock = "（用彩纸，黑色打印）" if built.plan.divider_colour == "paper" else ""
+        self.say(f"彩页{stock}：{colours}。")
         job = built.job
         self.say(
             f"书脊 {job.spine.width_mm:.1f} 毫米（{job.stock.title}）；{job.spine.note}。"
             f"共印 {job.copies} 册，见 印制单.pdf。"
         )
+        if built.reprint is not None:
+            self._reprint(built.reprint)
+
+    def _reprint(self, reprint: "Reprint") -> None:
+        """What becomes of every sheet, compared with the earlier build."""
+        from sjs_forms.reprint import REPRINT_LIST, REPRINT_PDF, reasons, summary
+
+        self.say("与原册相比（张号除“抽出”外都按新册）：")
+        for what, count, sheets in summary(reprint):
+            self.say(f"  {what}\t{count} 张\t{sheets}".rstrip())
+        for line in reasons(reprint):
+            self.say(line)
+        if reprint.to_print:
+            self.say(f"要印的各张在“{REPRINT_PDF}”，逐张清单在“{REPRINT_LIST}”。")
+        else:
+            self.say(f"没有要补印的；逐张清单在“{REPRINT_LIST}”。")
 
     def symptoms(self, symptoms: "Sequence[Symptom]") -> None:
         """What doctor found, one line each."""

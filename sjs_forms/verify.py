@@ -1,16 +1,14 @@
 """A built volume held against what was planned, read by another library than wrote it."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.errors import UsageFault
 from sjs_forms.findings import Finding, error
+from sjs_forms.finished import VOLUME, read_manifest, unreadable
 from sjs_forms.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.publish import MANIFEST, digest
 
-VOLUME = "装订版.pdf"
 _FOOT = 20 * MM
 _TOLERANCE = 0.5
 
@@ -63,19 +61,11 @@ def verify_folder(folder: Path) -> tuple[Finding, ...]:
 
     Raises UsageFault where the folder was not built by us.
     """
-    if not (folder / MANIFEST).is_file():
-        raise UsageFault(
-            f"“{folder}”里没有 {MANIFEST}，不是生成好的文件夹。",
-            "请给出 sjs-forms build -o 所写的那个文件夹。",
-        )
+    manifest = read_manifest(folder)
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        found = tuple(_verify(folder, manifest))
+        return tuple(_verify(folder, manifest))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
-        raise UsageFault(
-            f"“{folder}”里的 {MANIFEST} 读不懂，可能被改动过。", "请重新生成一次。"
-        ) from problem
-    return found
+        raise unreadable(folder) from problem
 
 
 def _verify(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:

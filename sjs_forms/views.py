@@ -1,14 +1,16 @@
 """What a plan says of itself: contents rows, outline, page labels, dividers, manifest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sjs_forms.facts import Bookmark
 from sjs_forms.placement import A4_HEIGHT, MM
-from sjs_forms.plan import CONTENTS, COVER, BindingPlan, Part
+from sjs_forms.plan import CONTENTS, COVER, BindingPlan, Kind, Part, Side
 from sjs_forms.programme import Binding
 
+_NO_GROUND = "transparent"
+_BLACK = "#000000"
 CHINESE_NUMERALS = "一二三四五六七八九十"
 
 
@@ -57,6 +59,8 @@ def _contents_rows(plan: BindingPlan) -> Iterator[ContentsRow]:
 class DividerPage:
     """A divider as it is painted: its colours, its documents, and its tab's place.
 
+    On coloured paper it is black on a ground left free, its tab a black block.
+
     `tab_top` and `tab_height` are millimetres from the head of the page.
     """
 
@@ -77,6 +81,7 @@ def divider_pages(plan: BindingPlan, binding: Binding) -> tuple[DividerPage, ...
     sections = [part.section for part in plan.dividers if part.section is not None]
     steps = max((section.number for section in sections), default=1)
     pitch, height = tab_steps(binding, steps)
+    on_paper = plan.divider_colour == "paper"
     pages = []
     for section in sections:
         pages.append(
@@ -84,8 +89,8 @@ def divider_pages(plan: BindingPlan, binding: Binding) -> tuple[DividerPage, ...
                 chinese_number(section.number),
                 section.title,
                 section.material.hint,
-                section.material.colour,
-                section.material.ink,
+                _NO_GROUND if on_paper else section.material.colour,
+                _BLACK if on_paper else section.material.ink,
                 section.material.short,
                 round(binding.tab_top_mm + (section.number - 1) * pitch, 2),
                 round(height, 2),
@@ -195,6 +200,25 @@ def page_labels(plan: BindingPlan) -> tuple[LabelRange, ...]:
     return tuple(ranges)
 
 
+KINDS: dict[Kind, str] = {
+    "cover": "封面",
+    "contents": "目录",
+    "divider": "彩页",
+    "form": "表格",
+    "attachment": "附件",
+    "placeholder": "待补充",
+    "blank": "空白",
+}
+
+
+def side_title(plan: BindingPlan, side: Side) -> str:
+    """What a side is, for whoever handles the paper: its kind, title and page of the source."""
+    if side.part is None or side.kind in ("cover", "contents"):
+        return KINDS[side.kind]
+    page = f"（原第 {side.source_page} 页）" if side.source_page else ""
+    return f"{KINDS[side.kind]} {plan.part(side.part).title}{page}"
+
+
 def manifest_parts(plan: BindingPlan) -> list[dict[str, Any]]:
     """The parts as manifest.json lists them."""
     return [
@@ -210,23 +234,27 @@ def manifest_parts(plan: BindingPlan) -> list[dict[str, Any]]:
     ]
 
 
-def manifest_sides(plan: BindingPlan) -> list[dict[str, Any]]:
-    """The sides as manifest.json and `plan --json` list them."""
-    return [
+def manifest_sides(plan: BindingPlan, digests: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """The sides as manifest.json and `plan --json` list them, with their digests once drawn."""
+    sides: list[dict[str, Any]] = [
         {
             "side": side.side,
             "sheet": side.sheet,
             "face": side.face,
             "kind": side.kind,
             "label": side.label,
+            "coloured": side.coloured,
             "part": side.part,
             "source": side.source,
             "source_page": side.source_page,
         }
         for side in plan.sides
     ]
+    for side, sha256 in zip(sides, digests, strict=bool(digests)):
+        side["sha256"] = sha256
+    return sides
 
 
 def coloured_sheets(plan: BindingPlan) -> list[int]:
-    """The sheets of the dividers."""
+    """The sheets of the dividers, coloured by ink or by their paper."""
     return [plan.sides[part.first_side - 1].sheet for part in plan.dividers]

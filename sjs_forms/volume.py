@@ -17,7 +17,7 @@ from sjs_forms.plan import (
     BindingPlan,
     plan_binding,
 )
-from sjs_forms.programme import Form, Programme
+from sjs_forms.programme import DividerColour, Form, Programme
 from sjs_forms.render import html_of, lay_out, paint
 from sjs_forms.sources import FORM_PDF, Gap, Source, sections
 
@@ -61,6 +61,7 @@ def lay_out_volume(
     sources: Sequence[Source],
     gaps: Sequence[Gap] = (),
     draft: bool = False,
+    divider_colour: DividerColour = "ink",
 ) -> Volume:
     """Plan the volume, counting the pages of forms and contents by laying them out.
 
@@ -70,14 +71,18 @@ def lay_out_volume(
     forms = lay_out_forms(programme, application)
     form_pages = {made.form.id: len(made.layout.pages) for made in forms}
     material_sections = sections(programme, sources, form_pages, gaps)
-    first = plan_binding(material_sections, programme.binding, 1, draft)
+    first = plan_binding(
+        material_sections, programme.binding, 1, draft, divider_colour=divider_colour
+    )
     own = lay_out(
         programme,
         html_of(programme, "pages/volume.html", page_context(programme, application, first, gaps)),
     )
     starts = _starts(own, len(first.dividers), len(gaps))
     contents_pages = starts[DIVIDERS] - starts[CONTENTS]
-    plan = plan_binding(material_sections, programme.binding, contents_pages, draft)
+    plan = plan_binding(
+        material_sections, programme.binding, contents_pages, draft, divider_colour=divider_colour
+    )
     return Volume(plan, forms, own, starts)
 
 

@@ -7,9 +7,7 @@ import pytest
 from hypothesis import settings
 from samples import MINIMAL
 
-settings.register_profile(
-    "house", deadline=None, derandomize=True, database=None, max_examples=50
-)
+settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=50)
 settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile("house")
 

@@ -10,9 +10,10 @@ import pypdfium2
 import pytest
 
 from sjs_forms.errors import OutputUnwritable
+from sjs_forms.finished import VOLUME
 from sjs_forms.pipeline import Options, build, fill
 from sjs_forms.resources import sample_folder
-from sjs_forms.verify import VOLUME, verify_folder
+from sjs_forms.verify import verify_folder
 
 A4 = (595.2756, 841.8898)
 CONTRACT_FILES = {

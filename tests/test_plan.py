@@ -237,3 +237,19 @@ def test_a_bookmark_of_a_page_left_out_gives_way_to_its_children() -> None:
     plan = plan_binding([Section(PROGRAMME.materials[4], 5, (document,))], PROGRAMME.binding)
     (child,) = outline(plan)[2].children
     assert [(item.title, item.side, item.top) for item in child.children] == [("第二章", 7, 700.0)]
+
+
+@given(section_lists(), st.integers(1, 3))
+def test_dividers_on_coloured_paper_need_no_colour_and_move_nothing(
+    sections: tuple[Section, ...], contents_pages: int
+) -> None:
+    ink = plan_binding(sections, PROGRAMME.binding, contents_pages)
+    paper = plan_binding(sections, PROGRAMME.binding, contents_pages, divider_colour="paper")
+    assert all(side.coloured for side in ink.sides if side.kind == "divider")
+    assert not any(side.coloured for side in paper.sides if side.kind == "divider")
+    assert coloured_sheets(paper) == coloured_sheets(ink)
+    assert paper.parts == ink.parts
+    tabs = [(page.tab_top, page.tab_height) for page in divider_pages(ink, PROGRAMME.binding)]
+    for page, tab in zip(divider_pages(paper, PROGRAMME.binding), tabs, strict=True):
+        assert (page.colour, page.ink) == ("transparent", "#000000")
+        assert (page.tab_top, page.tab_height) == tab

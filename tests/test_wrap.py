@@ -15,6 +15,7 @@ from samples import sample_answers
 from sjs_forms.application import Application
 from sjs_forms.errors import Fault
 from sjs_forms.findings import warning
+from sjs_forms.finished import VOLUME
 from sjs_forms.pipeline import Built, Options, build
 from sjs_forms.placement import MM
 from sjs_forms.plan import BindingPlan
@@ -26,7 +27,6 @@ from sjs_forms.publish import digest
 from sjs_forms.render import lay_out
 from sjs_forms.resources import sample_folder
 from sjs_forms.spine import make_spine
-from sjs_forms.verify import VOLUME
 
 PROGRAMME = load_programme(installed_programmes()[0])
 APPLICATION = Application.model_validate(sample_answers())

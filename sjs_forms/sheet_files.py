@@ -1,0 +1,84 @@
+"""Files that hold some of a volume's sheets: coloured ones apart, those to be printed again."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sjs_forms import __version__
+from sjs_forms.errors import Fault, UsageFault
+from sjs_forms.excerpt import Excerpt, excerpt
+from sjs_forms.fingerprint import fingerprints
+from sjs_forms.finished import VOLUME, read_manifest, unreadable
+from sjs_forms.plan import BindingPlan
+from sjs_forms.print_runs import MERGING_LIST, merging_list, print_runs
+from sjs_forms.publish import csv_bytes
+from sjs_forms.reprint import (
+    REPRINT_LIST,
+    REPRINT_PDF,
+    Reprint,
+    Sheet,
+    compare,
+    reprint_list,
+    sheets_of,
+)
+from sjs_forms.separate import separate
+from sjs_forms.views import manifest_parts, manifest_sides
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A build that was printed before: its sheets, and its manifest."""
+
+    sheets: tuple[Sheet, ...]
+    manifest: dict[str, Any]
+
+
+def read_earlier(folder: Path) -> Earlier:
+    """An earlier build to compare with. Raises UsageFault where it cannot be compared."""
+    manifest = read_manifest(folder)
+    if not all("sha256" in side for side in manifest["sides"]):
+        raise UsageFault(
+            f"“{folder}”由较早的版本生成，清单里没有各面的摘要，无法逐张比较。",
+            "请不用 --since 重新生成，整册重印；以后再生成时即可比较。",
+        )
+    try:
+        return Earlier(sheets_of(manifest), manifest)
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise unreadable(folder) from problem
+
+
+def side_digests(plan: BindingPlan, work: Path) -> tuple[str, ...]:
+    """The digest of every side of the volume in `work`."""
+    return fingerprints(work / VOLUME, [side.kind != "attachment" for side in plan.sides])
+
+
+def write_runs(plan: BindingPlan, digests: tuple[str, ...], work: Path) -> None:
+    """A file for each run of the press, and the list to merge them by."""
+    runs = print_runs(plan)
+    for run in runs:
+        _write(plan, digests, excerpt(plan, run.sheets), work, run.file)
+    (work / MERGING_LIST).write_bytes(csv_bytes(merging_list(plan, runs)))
+
+
+def write_reprint(
+    plan: BindingPlan, digests: tuple[str, ...], earlier: Earlier, work: Path
+) -> Reprint:
+    """The sheets to be printed as a file, and the list of all sheets with what becomes of them."""
+    sheets = sheets_of({"parts": manifest_parts(plan), "sides": manifest_sides(plan, digests)})
+    version = str(earlier.manifest.get("tool", {}).get("version", ""))
+    made = compare(earlier.sheets, sheets)
+    made = replace(made, other_version=version if version != __version__ else "")
+    if made.to_print:
+        _write(plan, digests, excerpt(plan, made.to_print), work, REPRINT_PDF)
+    (work / REPRINT_LIST).write_bytes(csv_bytes(reprint_list(made)))
+    return made
+
+
+def _write(
+    plan: BindingPlan, digests: tuple[str, ...], wanted: Excerpt, work: Path, file: str
+) -> None:
+    """Copy sheets out of the volume, and hold every page of the copy against it."""
+    separate(work / VOLUME, wanted, work / file)
+    ours = [plan.sides[side - 1].kind != "attachment" for side in wanted.sides]
+    if fingerprints(work / file, ours) != tuple(digests[side - 1] for side in wanted.sides):
+        raise Fault(f"{file} 与装订版的对应各页不一致。")
