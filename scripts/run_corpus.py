@@ -1,9 +1,10 @@
-"""Take in every file of a folder and hold each page against how it looked before.
+"""Take in every file of a folder, bind it, and hold each page against how it looked before.
 
     python scripts/run_corpus.py FOLDER [--mutate N] [--all]
 
-Prints a table (file, pages, outcome, worst difference of a page) of the files worth a look,
-with `--all` of all. `--mutate N` takes N damaged copies of the folder's files besides. Ends
+Each file is bound in a volume of its own, which is read back. Prints a table (file, pages,
+outcome, worst difference of a page) of the files worth a look, with `--all` of all. `--mutate N`
+takes N damaged copies of the folder's files besides. Ends
 with 1 where a page is lost or looks different, where a file that a reader opens was refused
 for no good reason, and for anything but a plain outcome.
 """
@@ -22,8 +23,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bound import SOURCE, bind, faults
+
 from sjs_forms import intake
-from sjs_forms.intake import kinds, likeness, readers
+from sjs_forms.facts import SourceFacts
+from sjs_forms.intake import kinds, lent, likeness, readers
 from sjs_forms.intake.shelf import Shelf
 from sjs_forms.programme import IntakeLimits, load_programme
 
@@ -100,10 +104,33 @@ def _try(path: Path, name: str, shelf: Shelf, limits: IntakeLimits) -> Outcome:
     fault = "pages lost" if kept < seen else ""
     if readers.pages_by_pdfium(facts.clean, None) != kept:
         fault = "facts and clean PDF disagree"
-    worst = _worst(path, facts.clean) if seen else 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        original = _as_viewed(path, Path(folder)) if seen else path
+        worst = _worst(original, facts.clean) if seen else 0.0
+        bound = _in_a_volume(original, facts, Path(folder))
     if worst > WORST:
         fault += " a page looks different"
+    fault += bound
     return Outcome(name, f"{seen}/{kept}", outcome, worst, seconds, fault)
+
+
+def _as_viewed(path: Path, folder: Path) -> Path:
+    """The file itself; or with what viewers draw of themselves and PDFium, who judges, does not."""
+    with contextlib.suppress(Exception), readers.open_qpdf(path, None) as pdf:
+        if lent.spell_out(pdf):
+            pdf.save(folder / "viewed.pdf", encryption=False)
+            return folder / "viewed.pdf"
+    return path
+
+
+def _in_a_volume(path: Path, facts: SourceFacts, folder: Path) -> str:
+    """What is wrong with the file once it is bound; nothing, if all is well."""
+    try:
+        plan, volume = bind(load_programme(), facts, folder)
+        found = list(faults(plan, volume, {SOURCE: path}))
+    except Exception as problem:  # what this script is there to find
+        return f" the volume cannot be made: {problem!r}"
+    return " in the volume: " + "; ".join(found[:3]) if found else ""
 
 
 def _counts(path: Path) -> tuple[int, int, int]:

@@ -77,7 +77,7 @@ def _fresh(
     if kind == kinds.OFFICE:
         from sjs_forms.intake.office import as_pdf
 
-        source = as_pdf(path, scratch, limits.office_seconds)
+        source = as_pdf(path, scratch, limits)
         kind, password = kinds.PDF, None
     if kind not in (kinds.PDF, kinds.IMAGE):
         raise unusable.refused_type(kind)

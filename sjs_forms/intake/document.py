@@ -31,6 +31,9 @@ _STRIPPED = (
     "/StructParent",
     "/StructParents",
 )
+_STRIPPED_OF_STREAMS = ("/F", "/FDecodeParms", "/FFilter", "/OC", "/Ref")
+"""Layers, and whatever sends a viewer to another file for what is drawn."""
+
 _SHELL = re.compile(
     r"please wait|请稍候|请稍等|adobe reader 8|adobe acrobat reader|需要.{0,20}adobe", re.I
 )
@@ -180,8 +183,10 @@ def _strip(pdf: Pdf, pages: list[Any]) -> None:
             for key in _STRIPPED:
                 if key in found:
                     del found[key]
-            if isinstance(found, pikepdf.Stream) and "/OC" in found:
-                del found["/OC"]
+            if isinstance(found, pikepdf.Stream):
+                for key in _STRIPPED_OF_STREAMS:
+                    if key in found:
+                        del found[key]
 
 
 def _save(pdf: Pdf, target: Path) -> None:

@@ -26,6 +26,9 @@ _ORIENTATION = 0x0112
 _SUBFILE, _REDUCED = 0x00FE, 1
 _COMPRESSION, _G4 = 0x0103, 4
 _PHOTOMETRIC, _FILL_ORDER, _STRIPS, _SIZES = 0x0106, 0x010A, 0x0111, 0x0117
+_REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+"""Each byte with its bits the other way round: some fax machines write them so."""
+
 _LOSSY = {"JPEG", "MPO", "HEIF", "AVIF", "WEBP", "JPEG2000"}
 _ROOMY = 1.02
 """How much larger than A4 a page may be and still count as A4."""
@@ -127,12 +130,15 @@ def _fax_of(picture: Image.Image, source: Path) -> tuple[bytes, dict[str, Any]] 
         return None
     tags: Any = picture.tag_v2  # type: ignore[attr-defined]
     starts, sizes = tags.get(_STRIPS, ()), tags.get(_SIZES, ())
-    is_g4 = tags.get(_COMPRESSION) == _G4 and tags.get(_FILL_ORDER, 1) == 1
+    order = tags.get(_FILL_ORDER, 1)
+    is_g4 = tags.get(_COMPRESSION) == _G4 and order in (1, 2)
     if not is_g4 or len(starts) != 1 or len(sizes) != 1:
         return None
     with source.open("rb") as file:
         file.seek(starts[0])
         data = file.read(sizes[0])
+    if order == 2:
+        data = data.translate(_REVERSED)
     wide, high = picture.size
     how = pikepdf.Dictionary(K=-1, Columns=wide, Rows=high, BlackIs1=tags.get(_PHOTOMETRIC) == 1)
     return data, {

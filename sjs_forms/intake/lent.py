@@ -1,5 +1,8 @@
-"""Appearances that a file leaves to its viewer, lent by one: pdfium draws them for itself
-when it shows a page, and they can be had from the copy it then saves.
+"""Appearances that a file leaves to its viewer.
+
+Most are lent by one: pdfium draws them for itself when it shows a page, and they can be had
+from the copy it then saves. What it does not draw (lines, and text that its fonts have not) is
+drawn here.
 """
 
 import contextlib
@@ -11,17 +14,15 @@ import pikepdf
 import pypdfium2
 from pikepdf import Pdf
 
-from sjs_forms.intake import annotations
+from sjs_forms.intake import annotations, lines, writing
 from sjs_forms.intake.objects import entry, name_of, numbers
+from sjs_forms.intake.typeset import Typesetter
 
 _DRAWN_BY_VIEWERS = {
     "/Circle",
     "/FreeText",
     "/Highlight",
     "/Ink",
-    "/Line",
-    "/PolyLine",
-    "/Polygon",
     "/Square",
     "/Squiggly",
     "/StrikeOut",
@@ -29,20 +30,96 @@ _DRAWN_BY_VIEWERS = {
     "/Underline",
 }
 _FILLED = {"/Tx", "/Ch"}
+_WESTERN = 0x2E7F
+"""The last character before those for which pdfium would need a font of the machine's."""
 
 
 def lend(pdf: Pdf, source: Path, password: str) -> None:
     """Give annotations of `pdf` (as read from `source`) the appearances they lack.
 
-    Where pdfium cannot help, they stay without.
+    Where nobody can help, they stay without.
     """
+    spell_out(pdf)
     wanting = {
-        index: [at for at, found in enumerate(annotations.listed(page.obj)) if _lacks(pdf, found)]
+        index: [
+            at
+            for at, found in enumerate(annotations.listed(page.obj))
+            if _lacks(pdf, found) and _eastern(pdf, found) is None
+        ]
         for index, page in enumerate(pdf.pages)
     }
     wanting = {index: found for index, found in wanting.items() if found}
-    if not wanting:
-        return
+    if wanting:
+        _borrow(pdf, source, password, wanting)
+
+
+def spell_out(pdf: Pdf) -> bool:
+    """Draw what viewers draw of themselves but pdfium does not; whether there was any."""
+    unwritten: list[tuple[Any, writing.Written]] = []
+    any_line = False
+    for page in pdf.pages:
+        for annotation in annotations.listed(page.obj):
+            kind = name_of(entry(annotation, "/Subtype"))
+            if kind in lines.KINDS and not annotations.has_appearance(annotation):
+                drawn = lines.drawn(pdf, annotation)
+                any_line = any_line or drawn is not None
+                _give(annotation, drawn)
+            elif _lacks(pdf, annotation) and (written := _eastern(pdf, annotation)):
+                unwritten.append((annotation, written))
+    return _write(pdf, unwritten) or any_line
+
+
+def _eastern(pdf: Pdf, annotation: Any) -> writing.Written | None:
+    """The annotation's text, if it has Chinese in it."""
+    written = writing.written_of(pdf, annotation)
+    if written is None or not any(ord(sign) > _WESTERN for sign in written.text):
+        return None
+    return written
+
+
+def _write(pdf: Pdf, unwritten: list[tuple[Any, writing.Written]]) -> bool:
+    """Write what is not there yet in the bundled fonts; whether there was any.
+
+    A value that an appearance shows already keeps the font it was written in.
+    """
+    missing = [pair for pair in unwritten if not _says(pdf, *pair)]
+    if not missing:
+        return False
+    typesetter = Typesetter(pdf, (written.text for _, written in missing))
+    for annotation, written in missing:
+        form = writing.appearance(pdf, written, typesetter)
+        annotation["/AP"] = pikepdf.Dictionary(N=pdf.make_indirect(form))
+    return True
+
+
+def _says(pdf: Pdf, annotation: Any, written: writing.Written) -> bool:
+    """Whether the appearance that is there shows the text, by what pdfium reads off it."""
+    form = annotations.normal_appearance(annotation)
+    if form is None or form.get("/BBox") is None:
+        return False
+    with contextlib.suppress(pypdfium2.PdfiumError, pikepdf.PdfError, RuntimeError):
+        saved = io.BytesIO()
+        with Pdf.new() as alone:
+            page = alone.add_blank_page(page_size=(1000, 1000)).obj
+            drawn: Any = alone.copy_foreign(form)
+            annotations.made_drawable(drawn, _default_resources(pdf, alone))
+            page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(F=drawn))
+            page.Contents = pikepdf.Stream(alone, b"/F Do")
+            alone.save(saved)
+        with pypdfium2.PdfDocument(saved.getvalue()) as document:
+            found = document[0].get_textpage().get_text_bounded()
+        return "".join(written.text.split()) in "".join(found.split())
+    return False
+
+
+def _default_resources(pdf: Pdf, alone: Pdf) -> Any:
+    """The form's default resources, for an appearance without its own."""
+    known = entry(entry(pdf.Root, "/AcroForm"), "/DR")
+    return None if known is None else alone.copy_foreign(pdf.make_indirect(known))
+
+
+def _borrow(pdf: Pdf, source: Path, password: str, wanting: dict[int, list[int]]) -> None:
+    """Take over what pdfium draws for these annotations (their places, by page)."""
     with (
         contextlib.suppress(pypdfium2.PdfiumError, pikepdf.PdfError),
         _viewed(source, password, list(wanting)) as lender,
@@ -98,13 +175,19 @@ class _viewed:
 
 
 def _copy(pdf: Pdf, theirs: Any, mine: Any) -> None:
-    """Take over a lent appearance, and the place it was drawn for."""
+    """Take over a lent appearance."""
     if name_of(entry(theirs, "/Subtype")) != name_of(entry(mine, "/Subtype")):
         return
     form = annotations.normal_appearance(theirs)
+    lent: Any = None if form is None else pdf.copy_foreign(form)
+    _give(mine, lent)
+
+
+def _give(annotation: Any, form: pikepdf.Stream | None) -> None:
+    """Give an annotation its appearance, and the place that was drawn for."""
     if form is None:
         return
-    mine["/AP"] = pikepdf.Dictionary(N=pdf.copy_foreign(form))
+    annotation["/AP"] = pikepdf.Dictionary(N=form)
     place = numbers(form.get("/BBox"))
-    if name_of(entry(mine, "/Subtype")) != "/Widget" and place is not None:
-        mine["/Rect"] = pikepdf.Array([round(value, 4) for value in place])
+    if name_of(entry(annotation, "/Subtype")) != "/Widget" and place is not None:
+        annotation["/Rect"] = pikepdf.Array([round(value, 4) for value in place])

@@ -8,13 +8,20 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 LONG_SIDE = 500
 """Pixels of a drawing's longer side."""
 
+SPOT = 10
+"""Pixels of a small part of a page on either side."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Mean differences of grey, 0 to 255: `missing` where only the first page is dark."""
+    """Mean differences of grey, 0 to 255: `missing` where only the first page is dark.
+
+    `spot` is the greatest mean of any small part of the page: a word, a tick, a stamp.
+    """
 
     mean: float
     missing: float
+    spot: float
 
 
 def drawn(page: pypdfium2.PdfPage) -> Image.Image:
@@ -33,7 +40,10 @@ def difference(before: Image.Image, after: Image.Image) -> Difference:
         after = after.resize(before.size)
     missing = ImageChops.subtract(after, before.filter(ImageFilter.MaxFilter(3)))
     added = ImageChops.subtract(before.filter(ImageFilter.MinFilter(3)), after)
-    return Difference(_mean(ImageChops.add(missing, added)), _mean(missing))
+    both = ImageChops.add(missing, added)
+    parts = max(1, both.width // SPOT), max(1, both.height // SPOT)
+    spot = both.resize(parts, Image.Resampling.BOX).getextrema()[1]
+    return Difference(_mean(both), _mean(missing), float(spot))  # type: ignore[arg-type]
 
 
 def is_blank(page: Image.Image) -> bool:

@@ -130,7 +130,7 @@ def decoded(source: Stream, bound: int) -> bytes:
             data = inflated(data, bound)
         return data
     try:
-        data = source.read_bytes()
+        data = source.read_bytes(decode_level=pikepdf.StreamDecodeLevel.specialized)
     except pikepdf.PdfError as problem:
         raise Damaged(f"a stream cannot be decoded: {problem}") from problem
     if len(data) > bound:

@@ -6,11 +6,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
+import zlib
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from sjs_forms.intake import unusable
 from sjs_forms.intake.host import end_group
+from sjs_forms.programme import IntakeLimits
 from sjs_forms.resources import fonts_folder
 
 _FAMILIES = {
@@ -77,17 +80,18 @@ def soffice() -> Path | None:
     return next((Path(usual) for usual in _USUAL if Path(usual).is_file()), None)
 
 
-def as_pdf(path: Path, scratch: Path, seconds: float) -> Path:
-    """Convert an Office document to a PDF in `scratch` within `seconds`. Raises Unusable."""
+def as_pdf(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
+    """Convert an Office document to a PDF in `scratch`, within limits. Raises Unusable."""
     program = soffice()
     if program is None:
         raise unusable.office_missing()
+    check_unpacked(path, limits.max_decoded_bytes)
     home = Path(tempfile.mkdtemp(prefix="office-", dir=scratch))
     document = home / f"document{_suffix(path)}"
     shutil.copyfile(path, document)
     _write_settings(home)
     process = subprocess.Popen(
-        _command(program, home, document),
+        [*_bounded(limits), *_command(program, home, document)],
         cwd=home,
         env=_environment(home),
         stdin=subprocess.DEVNULL,
@@ -96,15 +100,51 @@ def as_pdf(path: Path, scratch: Path, seconds: float) -> Path:
         start_new_session=True,
     )
     try:
-        process.wait(timeout=seconds)
+        process.wait(timeout=limits.office_seconds)
     except subprocess.TimeoutExpired:
-        raise unusable.timed_out(seconds) from None
+        raise unusable.timed_out(limits.office_seconds) from None
     finally:
         end_group(process)
     made = home / "out" / "document.pdf"
     if not made.is_file() or made.stat().st_size == 0:
         raise unusable.office_failed()
     return made
+
+
+def check_unpacked(path: Path, bound: int) -> None:
+    """Raise Unusable for a document that unpacks to more than `bound` bytes, whatever it says."""
+    total = 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                with archive.open(member) as packed:
+                    while block := packed.read(1 << 20):
+                        total += len(block)
+                        if total > bound:
+                            mega = bound / 1_000_000
+                            raise unusable.too_large(
+                                "解压后的数据", f"{mega:g} MB 以上", f"{mega:g} MB"
+                            )
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError):
+        return  # no zip, or a damaged one: LibreOffice says what it makes of it
+
+
+def _bounded(limits: IntakeLimits) -> list[str]:
+    """What to put before a command so that its memory, output and time are bounded."""
+    if not sys.platform.startswith("linux"):
+        return []
+    code = (
+        "import os, resource, sys\n"
+        "for kind, bound in zip(('AS', 'FSIZE', 'CPU', 'CORE'), map(int, sys.argv[1:5])):\n"
+        "    kind = getattr(resource, 'RLIMIT_' + kind)\n"
+        "    hard = resource.getrlimit(kind)[1]\n"
+        "    bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)\n"
+        "    resource.setrlimit(kind, (bound, bound))\n"
+        "os.execv(sys.argv[5], sys.argv[5:])\n"
+    )
+    cpu = 8 * (int(limits.office_seconds) + 5)
+    bounds = (limits.max_memory, 4 * limits.max_bytes, cpu, 0)
+    return [sys.executable, "-I", "-c", code, *map(str, bounds)]
 
 
 def _command(program: Path, home: Path, document: Path) -> list[str]:

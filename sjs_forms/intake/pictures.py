@@ -1,5 +1,6 @@
 """Which pictures lie on a page and how large: found from the drawing without decoding any."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,12 @@ from sjs_forms.intake.unusable import Unusable, too_large
 
 COVERING = 0.6
 """Share of the page that one picture must cover for the page to be a scan."""
+
+TOGETHER = 0.8
+"""Share of the page that several pictures must cover, for it to be a scan cut in strips."""
+
+THINNEST = 4
+"""Pixels below which a strip is a plain fill."""
 
 SMALLEST = 100
 """Pixels on either side below which a picture is an ornament or a plain fill, not a scan."""
@@ -61,7 +68,7 @@ def has_picture(resources: Any, depth: int = 0) -> bool:
         if stream(drawn) is None:
             continue
         kind = name_of(drawn.get("/Subtype"))
-        if kind == "/Image" and _size(drawn) is not None:
+        if kind == "/Image" and _size(drawn, SMALLEST, THINNEST) is not None:
             return True
         if kind == "/Form" and depth < _DEEPEST and has_picture(drawn.get("/Resources"), depth + 1):
             return True
@@ -69,17 +76,36 @@ def has_picture(resources: Any, depth: int = 0) -> bool:
 
 
 def covering(pdf: Pdf, drawn: Drawn, page: Box) -> list[Picture]:
-    """The pictures that each cover at least COVERING of `page` (a box as shown)."""
+    """The pictures that make `page` (a box as shown) a scan.
+
+    That is each that covers COVERING of it; or, where none does, the strips and tiles that
+    cover it together, as one picture of as many pixels.
+    """
     if len(drawn.content) > LONGEST_DRAWING or not has_picture(drawn.resources):
         return []
     found: list[Picture] = []
     _gather(pdf, drawn, found, 0)
     whole = area(page)
-    return [
+    shares = [(picture, area(shared)) for picture in found if (shared := common(picture.box, page))]
+    alone = [
         picture
-        for picture in found
-        if (shared := common(picture.box, page)) and area(shared) >= COVERING * whole
+        for picture, share in shares
+        if share >= COVERING * whole and min(picture.across, picture.down) >= SMALLEST
     ]
+    return alone or _together(shares, page)
+
+
+def _together(shares: list[tuple[Picture, float]], page: Box) -> list[Picture]:
+    """Strips of a scan as the one picture that they were cut from."""
+    covered = sum(share for _, share in shares)
+    if len(shares) < 2 or covered < TOGETHER * area(page):
+        return []
+    pixels = sum(
+        picture.across * picture.down * share / area(picture.box) for picture, share in shares
+    )
+    dots = math.sqrt(pixels / covered)
+    across, down = (page[2] - page[0]) * dots, (page[3] - page[1]) * dots
+    return [Picture(round(across), round(down), page)]
 
 
 def dots_per_inch(pictures: list[Picture], width: float, height: float) -> float | None:
@@ -99,9 +125,11 @@ def dots_per_inch(pictures: list[Picture], width: float, height: float) -> float
     return max(found) if found else None
 
 
-def _size(image: Stream) -> tuple[int, int] | None:
+def _size(image: Stream, longest: int, shortest: int) -> tuple[int, int] | None:
+    """The picture's pixels, if it has so many along its longer and its shorter side."""
     across, down = number(image.get("/Width")) or 0, number(image.get("/Height")) or 0
-    return (int(across), int(down)) if min(across, down) >= SMALLEST else None
+    enough = max(across, down) >= longest and min(across, down) >= shortest
+    return (int(across), int(down)) if enough else None
 
 
 def _gather(pdf: Pdf, drawn: Drawn, found: list[Picture], depth: int) -> None:
@@ -127,9 +155,11 @@ def _gather(pdf: Pdf, drawn: Drawn, found: list[Picture], depth: int) -> None:
 def _note(pdf: Pdf, target: Any, now: Matrix, found: list[Picture], depth: int) -> None:
     if stream(target) is None or len(found) > 2_000:
         return
-    size = _size(target)
+    size = _size(target, SMALLEST, THINNEST)
     if name_of(target.get("/Subtype")) == "/Image" and size is not None:
-        found.append(Picture(size[0], size[1], moved(now, (0, 0, 1, 1))))
+        box = moved(now, (0, 0, 1, 1))
+        if area(box) > 0:
+            found.append(Picture(size[0], size[1], box))
     elif name_of(target.get("/Subtype")) == "/Form" and depth < _DEEPEST:
         own = numbers(target.get("/Matrix"))
         matrix = times(_six(own) if own else IDENTITY, now)

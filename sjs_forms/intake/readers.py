@@ -11,6 +11,7 @@ import pikepdf
 import pypdfium2
 from pikepdf import Pdf
 
+from sjs_forms.intake.geometry import A4
 from sjs_forms.intake.unusable import Damaged, Unusable, encrypted
 
 PDFIUM_PASSWORD = 4
@@ -75,10 +76,42 @@ def _rewritten(reader: Any) -> Any:
     except (MemoryError, OSError):
         raise
     except Exception:  # whatever hangs on the document besides its pages is damaged
-        writer = pypdf.PdfWriter()
+        writer = _bare(reader)
+    return writer
+
+
+def _bare(reader: Any) -> Any:
+    """A pypdf writer with nothing but the pages; with what each is drawn of, if need be."""
+    import pypdf
+
+    writer = pypdf.PdfWriter()
+    try:
         for page in reader.pages:
             writer.add_page(page)
+    except (MemoryError, OSError):
+        raise
+    except Exception:  # the pages themselves are tangled
+        writer = pypdf.PdfWriter()
+        for page in reader.pages:
+            _add_drawing(writer, page)
     return writer
+
+
+def _add_drawing(writer: Any, page: Any) -> None:
+    """Add a page made anew of the parts of `page` that can be read."""
+    import pypdf
+
+    width, height = A4
+    made = writer.add_blank_page(width, height)
+    for name in ("/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents"):
+        try:
+            found = page.get(name)
+            if found is not None:
+                made[pypdf.generic.NameObject(name)] = found.clone(writer)
+        except (MemoryError, OSError):
+            raise
+        except Exception:  # this part is lost
+            continue
 
 
 def rewrite_by_pdfium(source: Path, target: Path, password: str | None) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
@@ -233,3 +234,173 @@ def test_xfa_with_real_pages_is_taken(take: Take) -> None:
     pdf = made(2)
     pdf.Root.AcroForm = Dictionary(Fields=Array([]), XFA=Stream(pdf, b"<xdp/>"))
     assert len(take(saved(pdf)).pages) == 2
+
+
+def _filled(value: str, **entries: Any) -> Pdf:
+    """A form filled by a program that left the drawing to the viewer."""
+    pdf = made(1, b"q Q")
+    _text_field(pdf)
+    field = pdf.pages[0].obj.Annots[0]
+    for name, found in {"V": String(value), **entries}.items():
+        field[f"/{name}"] = found
+    del field["/AP"]
+    pdf.Root.AcroForm.NeedAppearances = True
+    return pdf
+
+
+def _text(path: Path) -> str:
+    with pypdfium2.PdfDocument(path) as document:
+        return str(document[0].get_textpage().get_text_bounded())
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {},
+        {"Q": 1, "DA": String("/Helv 0 Tf 1 0 0 rg")},
+        {"Ff": 1 << 12, "DA": String("/Helv 0 Tf 0 0 1 rg")},
+        {"Ff": 1 << 24, "MaxLen": 10},
+        {"MK": Dictionary(R=90, BG=Array([1, 1, 0]), BC=Array([0]))},
+    ],
+)
+def test_chinese_values_are_written_out(take: Take, entries: dict[str, Any]) -> None:
+    """Tax portals' forms: no machine's fonts are needed to see who filed what."""
+    facts = take(saved(_filled("北京𬭩镕公司☑", **entries)))
+    assert_plain(facts)
+    assert "".join(_text(facts.clean).split()) == "北京𬭩镕公司☑"
+    with pikepdf.open(facts.clean) as clean:
+        fonts = [found for found in clean.objects if "/FontFile2" in _entries(found)]
+    assert fonts
+
+
+def _entries(found: Any) -> Any:
+    return found if isinstance(found, pikepdf.Dictionary) else {}
+
+
+def test_values_that_show_already_keep_their_font(take: Take) -> None:
+    """A careful program writes the value out and asks for a new drawing all the same."""
+    once = take(saved(_filled("石景山区"))).clean
+    pdf = _filled("石景山区")
+    with pikepdf.open(once) as clean:
+        form = pdf.copy_foreign(clean.pages[0].Resources.XObject.P1)
+    pdf.pages[0].obj.Annots[0].AP = Dictionary(N=form)
+    stale = _filled("海淀区")
+    stale.pages[0].obj.Annots[0].AP = Dictionary(N=stale.copy_foreign(form))
+    facts = take(saved(pdf))
+    with pikepdf.open(facts.clean) as clean:
+        assert clean.pages[0].Resources.XObject.P1.read_bytes() == form.read_bytes()
+    assert "".join(_text(take(saved(stale)).clean).split()) == "海淀区"
+
+
+def test_choices_show_their_words(take: Take) -> None:
+    """A list's value may be a code; its reader sees the words."""
+    pdf = _filled("1")
+    field = pdf.pages[0].obj.Annots[0]
+    field.FT = Name.Ch
+    field.Opt = Array(
+        [Array([String("1"), String("国家级")]), Array([String("2"), String("市级")])]
+    )
+    assert "".join(_text(take(saved(pdf)).clean).split()) == "国家级"
+
+
+def test_notes_on_the_page(take: Take) -> None:
+    """A reviewer's note stands on the page, in Latin or in Chinese."""
+    for words in ("Hello", "见附件二，已核对。" * 8):
+        pdf = made(1, b"q Q")
+        annotate(
+            pdf,
+            Subtype=Name.FreeText,
+            Contents=String(words),
+            DA=String("/Helv 12 Tf 1 0 0 rg"),
+            Rect=Array([50, 600, 300, 700]),
+        )
+        del pdf.pages[0].obj.Annots[0]["/AP"]
+        facts = take(saved(pdf))
+        assert_plain(facts)
+        assert "".join(_text(facts.clean).split()) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "entries"),
+    [
+        ("Line", {"L": [110, 150, 190, 150]}),
+        ("PolyLine", {"Vertices": [110, 150, 190, 150, 190, 190]}),
+        ("Polygon", {"Vertices": [110, 110, 190, 110, 190, 190, 110, 190], "IC": [1, 0, 0]}),
+    ],
+)
+def test_lines_without_an_appearance(take: Take, kind: str, entries: dict[str, Any]) -> None:
+    """Most viewers draw them; PDFium does not, so nobody would notice that they are gone."""
+    pdf = made(1, b"q Q")
+    given = {name: Array(value) for name, value in entries.items()}
+    ends = Array([Name.OpenArrow, Name("/None")])
+    style = Dictionary(W=6)
+    annotate(pdf, Subtype=Name(f"/{kind}"), C=Array([1, 0, 0]), BS=style, LE=ends, **given)
+    del pdf.pages[0].obj.Annots[0]["/AP"]
+    facts = take(saved(pdf))
+    assert_plain(facts)
+    assert colour_at(facts.clean, *CENTRE) == RED
+    pdf.pages[0].obj.Annots[0].L = pdf.pages[0].obj.Annots[0].Vertices = Array([1])
+    assert len(take(saved(pdf)).pages) == 1
+
+
+def test_an_electronic_invoice(take: Take, tmp_path: Path) -> None:
+    """The tax office's seal is a stamp, its signature a field that shows; both stay, and text."""
+    from tests.intake.test_pages import alike
+
+    pdf = made(1, b"0 g 50 300 200 10 re f")
+    pdf.pages[0].obj.MediaBox = Array([0, 0, 610, 396])
+    annotate(pdf, Rect=Array([250, 300, 350, 380]))
+    value = Dictionary(Type=Name.Sig, ByteRange=Array([0, 1, 2, 3]), Contents=String("00"))
+    look = Dictionary(N=square(pdf, "0 0 1 rg"))
+    field = annotate(
+        pdf,
+        Subtype=Name.Widget,
+        FT=Name.Sig,
+        T=String("s"),
+        V=value,
+        AP=look,
+        Rect=Array([400, 20, 500, 60]),
+        F=132,
+    )
+    pdf.Root.AcroForm = Dictionary(Fields=Array([field]), SigFlags=3)
+    pdf.attachments["invoice.xml"] = b"<x/>"
+    source = tmp_path / "a.pdf"
+    source.write_bytes(saved(pdf))
+    facts = take(source)
+    assert_plain(facts)
+    alike(source, facts.clean)
+    assert facts.pages[0].sealed
+    assert codes(facts) == {"attachment-signed", "attachment-embedded-files"}
+    assert colour_at(facts.clean, 450, 396 - 40) == (0, 0, 255)
+    assert colour_at(facts.clean, 300, 396 - 340) == RED
+
+
+def test_portfolios_with_pages_are_taken(take: Take) -> None:
+    """A document of several pages that also carries files is a document."""
+    pdf = made(3)
+    pdf.attachments["合同.docx"] = b"PK"
+    pdf.Root.Collection = Dictionary(Type=Name.Collection)
+    facts = take(saved(pdf))
+    assert len(facts.pages) == 3
+    assert "attachment-embedded-files" in codes(facts)
+
+
+def test_streams_in_other_files_are_not_fetched(take: Take, tmp_path: Path) -> None:
+    """A stream may name a file that holds its data; neither we nor a viewer may look there."""
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"1 0 0 rg 0 0 595 842 re f")
+    pdf = made(2)
+    for page in pdf.pages:
+        page.obj.Contents.F = String(str(secret))
+        page.obj.Contents.FFilter = Name.ASCIIHexDecode
+    form = square(pdf)
+    form.Ref = Dictionary(F=String(str(secret)), Page=0)
+    pdf.pages[0].obj.Resources = Dictionary(XObject=Dictionary(Fx=form))
+    facts = take(saved(pdf))
+    assert_plain(facts)
+    assert colour_at(facts.clean, 300, 800) == WHITE
+    assert b"secret" not in facts.clean.read_bytes()
+    with pikepdf.open(facts.clean) as clean:
+        for found in clean.objects:
+            if isinstance(found, Stream):
+                assert "/F" not in found and "/Ref" not in found

@@ -3,6 +3,7 @@
 import io
 import zipfile
 import zlib
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -10,6 +11,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from tests.intake.conftest import SHOWN, Take, assert_plain, made, refused, saved
 from tests.intake.test_images import encoded, scene
+from tests.intake.test_pages import alike
 
 
 def _zip(*names: str) -> bytes:
@@ -51,8 +53,6 @@ def test_a_picture_called_pdf_is_taken(take: Take) -> None:
 def test_empty_and_missing(take: Take, tmp_path: object) -> None:
     """A download that failed leaves no bytes; a typing error no file."""
     assert refused(take, b"").code == "attachment-empty"
-    from pathlib import Path
-
     assert refused(take, Path(str(tmp_path)) / "没有.pdf").code == "attachment-unreadable"
 
 
@@ -140,3 +140,25 @@ def test_damage_is_repaired(take: Take, damage: object) -> None:
 def test_what_nobody_can_read(take: Take) -> None:
     """A header alone makes no document."""
     assert refused(take, b"%PDF-1.7\n" + b"rubbish " * 99).code == "attachment-unreadable"
+
+
+def test_pages_that_only_pypdf_sees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it reads pages but stumbles when it copies them, what they are drawn of is kept."""
+    import pypdf
+
+    from sjs_forms.intake import readers
+
+    def stumble(*_: object, **__: object) -> None:
+        raise ValueError("Invalid page object")
+
+    source, target = tmp_path / "a.pdf", tmp_path / "b.pdf"
+    source.write_bytes(saved(made(3)))
+    monkeypatch.setattr(pypdf.PdfWriter, "append", stumble)
+    real = pypdf.PdfWriter.add_page
+
+    def add_page(writer: pypdf.PdfWriter, page: pypdf.PageObject, *others: object) -> object:
+        return stumble() if page.indirect_reference else real(writer, page)
+
+    monkeypatch.setattr(pypdf.PdfWriter, "add_page", add_page)
+    readers.rewrite_by_pypdf(source, target, None)
+    alike(source, target, 3)

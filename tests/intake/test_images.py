@@ -201,3 +201,56 @@ def test_pixels_are_bounded(take: Take) -> None:
     refusal = refused(take, data, max_pixels=100_000_000)
     assert refusal.code == "attachment-too-large"
     assert "400 百万" in refusal.message
+
+
+def test_reversed_bits_stay_reversed(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some fax machines write each byte's bits the other way round; nothing is encoded anew."""
+    monkeypatch.setattr(TiffImagePlugin, "STRIP_SIZE", 10**9)
+    plain = encoded(scene("1"), "TIFF", compression="group4", dpi=(150, 150))
+    turned = encoded(scene("1"), "TIFF", compression="group4", dpi=(150, 150), tiffinfo={266: 2})
+    turn = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+    facts = take(turned, name="传真.tif")
+    assert_shows(facts, scene("1"))
+    (kept,) = streams(facts.clean)
+    assert kept in plain or kept.translate(turn) in turned
+
+
+@pytest.mark.parametrize(("dots", "poor"), [(100, True), (200, False)])
+@pytest.mark.parametrize("strips", [4, 40])
+def test_scans_cut_in_strips(take: Take, dots: int, poor: bool, strips: int) -> None:
+    """Copiers cut a page into strips; together they are a scan, sharp enough or not."""
+    across, down = round(8.27 * dots), round(11.69 * dots) // strips
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842)).obj
+    strip = pikepdf.Stream(pdf, bytes(across * down))
+    strip.Type, strip.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+    strip.Width, strip.Height, strip.BitsPerComponent = across, down, 8
+    strip.ColorSpace = pikepdf.Name.DeviceGray
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=strip))
+    high = 842 / strips
+    content = "".join(f"q 595 0 0 {high} 0 {high * at} cm /Im Do Q " for at in range(strips))
+    page.Contents = pikepdf.Stream(pdf, content.encode())
+    out = io.BytesIO()
+    pdf.save(out)
+    facts = take(out.getvalue())
+    assert facts.pages[0].scanned
+    assert ("attachment-low-resolution" in {mark.code for mark in facts.remarks}) is poor
+
+
+def test_a_few_photos_make_no_scan(take: Take) -> None:
+    """A report with a photo at the top is not a scan, and photos are not judged."""
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842)).obj
+    photo = pikepdf.Stream(pdf, bytes(120 * 120))
+    photo.Type, photo.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+    photo.Width, photo.Height, photo.BitsPerComponent = 120, 120, 8
+    photo.ColorSpace = pikepdf.Name.DeviceGray
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=photo))
+    page.Contents = pikepdf.Stream(
+        pdf, b"q 400 0 0 300 50 500 cm /Im Do Q q 400 0 0 300 50 100 cm /Im Do Q"
+    )
+    out = io.BytesIO()
+    pdf.save(out)
+    facts = take(out.getvalue())
+    assert not facts.pages[0].scanned
+    assert facts.remarks == ()

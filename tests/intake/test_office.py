@@ -1,6 +1,7 @@
 """Office documents through LibreOffice, where this machine has it."""
 
 import io
+import subprocess
 from pathlib import Path
 
 import docx
@@ -79,3 +80,39 @@ def test_locked_office_documents(take: Take, tmp_path: Path) -> None:
     """Office files under a password are OLE containers with an encrypted package."""
     data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
     assert refused(take, data, name="合同.docx").code == "attachment-encrypted"
+
+
+def _slides() -> bytes:
+    """A presentation of two slides, by LibreOffice's own hand (its flat XML is shortest)."""
+    page = (
+        '<draw:page draw:name="{0}"><draw:frame svg:width="20cm" svg:height="5cm" svg:x="2cm" '
+        'svg:y="2cm"><draw:text-box><text:p>{0}</text:p></draw:text-box></draw:frame></draw:page>'
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><office:document '
+        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+        'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" '
+        'xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" '
+        'office:version="1.2" '
+        'office:mimetype="application/vnd.oasis.opendocument.presentation"><office:body>'
+        f"<office:presentation>{page.format('一')}{page.format('二')}</office:presentation>"
+        "</office:body></office:document>"
+    ).encode()
+
+
+@needs_office
+@pytest.mark.parametrize("suffix", ["pptx", "ppt"])
+def test_presentations(take: Take, tmp_path: Path, suffix: str) -> None:
+    """Slides are pages, landscape as they were."""
+    flat = tmp_path / "a.fodp"
+    flat.write_bytes(_slides())
+    program = office.soffice()
+    assert program is not None
+    home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    how = ["--headless", "--convert-to", suffix, "--outdir", str(tmp_path), str(flat)]
+    subprocess.run([str(program), home, *how], check=True, capture_output=True, timeout=120)
+    facts = take(tmp_path / f"a.{suffix}")
+    assert_plain(facts)
+    assert len(facts.pages) == 2
+    assert facts.pages[0].width > facts.pages[0].height

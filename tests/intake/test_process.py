@@ -198,3 +198,41 @@ def test_the_worker_serves_many_files(take: Take, monkeypatch: pytest.MonkeyPatc
     for count in range(1, 6):
         take(saved(made(count)))
     assert len(started) == 1
+
+
+def test_two_processes_share_one_cache(limits: IntakeLimits, tmp_path: Path) -> None:
+    """Two builds at once, each with its own worker: both end well, nothing half-made stays."""
+    for count in range(1, 7):
+        (tmp_path / f"{count}.pdf").write_bytes(saved(made(count)))
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from sjs_forms import intake\n"
+        "from sjs_forms.programme import load_programme\n"
+        "shelf = intake.CacheShelf(Path(sys.argv[1]))\n"
+        "for round in range(3):\n"
+        "    for count in range(1, 7):\n"
+        "        path = Path(sys.argv[2]) / f'{count}.pdf'\n"
+        "        facts = intake.take_in(path, path.name, shelf, load_programme().intake)\n"
+        "        assert len(facts.pages) == count and facts.clean.is_file()\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "cache"), str(tmp_path)]
+    running = [subprocess.Popen(command) for _ in range(3)]
+    assert [process.wait(timeout=120) for process in running] == [0, 0, 0]
+    names = [path for path in (tmp_path / "cache").glob("*/*") if path.is_file()]
+    assert len(names) == 2 * 6
+    assert {path.suffix for path in names} == {".json", ".pdf"}
+
+
+def test_workers_reach_no_network(take: Take) -> None:
+    """What reads a file can open no connection, whatever the file makes it do."""
+    code = (
+        "import sys, socket; from sjs_forms.intake import worker\n"
+        "sys.addaudithook(worker._no_network)\n"
+        "for address in (('127.0.0.1', 9), ('localhost', 80)):\n"
+        "    try:\n"
+        "        socket.create_connection(address, timeout=1)\n"
+        "    except PermissionError:\n"
+        "        continue\n"
+        "    sys.exit(1)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
