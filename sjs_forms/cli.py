@@ -53,6 +53,9 @@ _SINCE = click.option(
     type=click.Path(path_type=Path),
     help="与先前印好的一册比较：哪些张留用，哪些重印，哪些是新的。",
 )
+_SPLIT = click.option(
+    "--split", is_flag=True, help="太厚装不成一册时，在各件材料之间分成第一册、第二册……"
+)
 _NO_CACHE = click.option("--no-cache", is_flag=True, help="不使用、也不保留附件的处理结果。")
 
 
@@ -142,6 +145,7 @@ def plan(
 @_DRAFT
 @_PAPER
 @_DIVIDERS
+@_SPLIT
 @_SPLIT_COLOUR
 @_SINCE
 @_NO_CACHE

@@ -30,6 +30,58 @@ def manifest(
     `digests` are those of the sides (see `fingerprint`).
     """
     return {
+        **_origin(programme, application, sources, files),
+        "parts": manifest_parts(plan),
+        "sides": manifest_sides(plan, digests),
+        "print": {**print_data(job), "dividers": plan.divider_colour},
+        "draft": plan.draft,
+        "findings": [finding.as_dict() for finding in findings],
+    }
+
+
+def manifest_of_volumes(
+    programme: Programme,
+    application: Application,
+    sources: Sequence[Source],
+    files: Mapping[str, tuple[str, int]],
+    volumes: Sequence[tuple[BindingPlan, PrintJob]],
+    findings: Sequence[Finding],
+) -> dict[str, Any]:
+    """The manifest above the folders of several volumes, each of which has its own.
+
+    Sides and parts say which volume they are in; `side` counts anew in each.
+    """
+    return {
+        **_origin(programme, application, sources, files),
+        "volumes": [
+            {"folder": plan.edition.ordinal, "sheets": plan.sheets, "spine_mm": job.spine.width_mm}
+            for plan, job in volumes
+        ],
+        "parts": [_of(plan, part) for plan, _ in volumes for part in manifest_parts(plan)],
+        "sides": [_of(plan, side) for plan, _ in volumes for side in manifest_sides(plan)],
+        "print": {
+            "copies": programme.print.copies,
+            "sheets_per_copy": sum(plan.sheets for plan, _ in volumes),
+            "paper": programme.print.paper,
+            "duplex": programme.print.duplex,
+        },
+        "draft": volumes[0][0].draft,
+        "findings": [finding.as_dict() for finding in findings],
+    }
+
+
+def _of(plan: BindingPlan, entry: dict[str, Any]) -> dict[str, Any]:
+    return {"volume": plan.edition.ordinal, **entry}
+
+
+def _origin(
+    programme: Programme,
+    application: Application,
+    sources: Sequence[Source],
+    files: Mapping[str, tuple[str, int]],
+) -> dict[str, Any]:
+    """By what and from what it was made, and what was made."""
+    return {
         "tool": {"name": TOOL, "version": __version__},
         "programme": programme.id,
         "applicant": {"name": application.applicant.name, "uscc": application.applicant.uscc},
@@ -46,9 +98,4 @@ def manifest(
             {"file": name, "sha256": sha256, "bytes": size}
             for name, (sha256, size) in files.items()
         ],
-        "parts": manifest_parts(plan),
-        "sides": manifest_sides(plan, digests),
-        "print": {**print_data(job), "dividers": plan.divider_colour},
-        "draft": plan.draft,
-        "findings": [finding.as_dict() for finding in findings],
     }

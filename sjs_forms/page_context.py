@@ -20,7 +20,7 @@ def page_context(
 ) -> dict[str, Any]:
     """The context of pages/volume.html."""
     return {
-        "cover": cover_context(programme, application),
+        "cover": cover_context(programme, application, plan.edition.ordinal),
         "contents": {"title": programme.volume.contents_title, "rows": contents_rows(plan)},
         "dividers": [_divider(page) for page in divider_pages(plan, programme.binding)],
         "placeholders": [
@@ -34,12 +34,13 @@ def page_context(
     }
 
 
-def cover_context(programme: Programme, application: Application) -> dict[str, Any]:
-    """The context of pages/cover.html, which volume and wrap share."""
+def cover_context(programme: Programme, application: Application, ordinal: str) -> dict[str, Any]:
+    """The context of pages/cover.html, which volume and wrap share; `ordinal` is 第一册 or ""."""
     form = form_context(programme, application)
     return {
         "programme": programme.title,
         "title": programme.volume.cover_title,
+        "ordinal": ordinal,
         "platform": application.platform.name or "",
         "lines": [
             ("申报单位（盖章）", application.applicant.name or ""),

@@ -1,88 +1,67 @@
 """The jobs: check, fill, plan, build. Each reads like the drawing in docs/architecture.md."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sjs_forms import __version__
 from sjs_forms.application import Application
 from sjs_forms.checks import check_all, check_application
-from sjs_forms.errors import Fault, Refused
+from sjs_forms.errors import Refused
 from sjs_forms.findings import ATTACHMENT_CODES, Finding, blocking
-from sjs_forms.finished import VOLUME
 from sjs_forms.folder import ApplicationFolder, read_folder
 from sjs_forms.gather import Progress, gather_sources, shelf_of_run
 from sjs_forms.intake import Shelf
-from sjs_forms.manifest import TOOL, manifest
-from sjs_forms.programme import DividerColour, Programme
+from sjs_forms.job import PLAIN, Options, Ready
+from sjs_forms.manifest import manifest_of_volumes
+from sjs_forms.programme import Programme
 from sjs_forms.publish import (
     MANIFEST,
-    digest,
     json_bytes,
     put_files,
     refuse_foreign,
     swap_folder,
     work_folder,
 )
-from sjs_forms.reprint import Reprint, since
-from sjs_forms.sources import Gap, Source, clean_pdfs
+from sjs_forms.sources import Gap, Source, sections
 
 if TYPE_CHECKING:
-    from sjs_forms.plan import BindingPlan
+    from sjs_forms.bind import Bound
+    from sjs_forms.plan import BindingPlan, Edition, Section
     from sjs_forms.printing import PrintJob
-    from sjs_forms.volume import LaidOutForm, Volume
+    from sjs_forms.volume import LaidOutForm
 
 _GAP_CODES = frozenset({"material-missing", "authorisation-missing", "duplicate-attachment"})
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """How a job is to be done.
-
-    `draft` carries gaps in the materials as placeholder pages; `cache` keeps opened attachments
-    for the next time; `stock` is the id of the paper, None for the notice's own; `dividers` says
-    where their colour comes from; `split_colour` writes coloured sheets into a file of their own;
-    `since` is the folder of an earlier build, with which every sheet is compared.
-    """
-
-    draft: bool = False
-    cache: bool = True
-    stock: str | None = None
-    dividers: DividerColour = "ink"
-    split_colour: bool = False
-    since: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """An application that was read and judged: nothing in it blocks the job at hand."""
-
-    programme: Programme
-    application: Application
-    sources: tuple[Source, ...]
-    findings: tuple[Finding, ...]
-    gaps: tuple[Gap, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Built:
-    """What a build has made."""
+    """What a build has made: the volumes, nearly always one, in `folder`."""
 
     folder: Path
-    plan: "BindingPlan"
-    job: "PrintJob"
-    findings: tuple[Finding, ...]
-    reprint: Reprint | None = None
+    volumes: tuple["Bound", ...]
+
+    @property
+    def plan(self) -> "BindingPlan":
+        """The plan of the first volume."""
+        return self.volumes[0].plan
+
+    @property
+    def job(self) -> "PrintJob":
+        """The print job of the first volume."""
+        return self.volumes[0].job
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, each once."""
+        return tuple(dict.fromkeys(found for volume in self.volumes for found in volume.findings))
 
 
 def quiet(stage: str, done: int, total: int) -> None:
     """A progress callback that tells nobody."""
 
 
-def check(
-    place: Path, options: Options = Options(), progress: Progress = quiet
-) -> tuple[Finding, ...]:
+def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> tuple[Finding, ...]:
     """Every finding about an application at once."""
     folder = read_folder(place)
     with shelf_of_run(options.cache) as shelf:
@@ -107,43 +86,97 @@ def fill(place: Path, out: Path) -> tuple[Finding, ...]:
 
 
 def plan(
-    place: Path, options: Options = Options(), progress: Progress = quiet
+    place: Path, options: Options = PLAIN, progress: Progress = quiet
 ) -> tuple["BindingPlan", tuple[Finding, ...]]:
     """The volume side by side, and the warnings; nothing is written."""
+    from sjs_forms.bind import job_of
+    from sjs_forms.volume import lay_out_forms, lay_out_volume
+
     with shelf_of_run(options.cache) as shelf:
         ready = _ready(place, shelf, options, progress)
-        volume = _laid_out(ready, options)
-    ready, _ = _with_print_job(ready, volume.plan, options)
-    return volume.plan, ready.findings
+        forms = lay_out_forms(ready.programme, ready.application)
+        made = lay_out_volume(
+            ready.programme,
+            ready.application,
+            _sections(ready, forms),
+            ready.gaps,
+            _edition(options),
+        ).plan
+    return made, job_of(ready, made, options)[1]
 
 
-def build(
-    place: Path, out: Path, options: Options = Options(), progress: Progress = quiet
-) -> Built:
-    """The main job: everything a print shop and the portal need, in `out`, whole or not at all."""
-    from sjs_forms.print_files import write_print_files
-    from sjs_forms.sheet_files import read_earlier, side_digests, write_reprint, write_runs
+def build(place: Path, out: Path, options: Options = PLAIN, progress: Progress = quiet) -> Built:
+    """The main job: everything a print shop and the portal need, in `out`, whole or not at all.
+
+    Several volumes lie in a folder each, 第一册 and so on, with a manifest of its own.
+    """
+    from sjs_forms.bind import bind_volume
+    from sjs_forms.volume import lay_out_forms, lay_out_volumes
 
     refuse_foreign(out)
-    earlier = read_earlier(options.since) if options.since else None
     with shelf_of_run(options.cache) as shelf, work_folder(out) as work:
         ready = _ready(place, shelf, options, progress)
+        programme, application = ready.programme, ready.application
         progress("排版", 0, 1)
-        volume = _write_files(ready, work, options, progress)
-        progress("核对", 0, 1)
-        _verified(work, volume.plan)
-        ready, job = _with_print_job(ready, volume.plan, options)
-        progress("封面书脊和印制单", 0, 1)
-        write_print_files(ready.programme, ready.application, job, work)
-        digests = side_digests(volume.plan, work)
-        if options.split_colour:
-            write_runs(volume.plan, digests, work)
-        reprint = write_reprint(volume.plan, digests, earlier, work) if earlier else None
-        compared = since(reprint, earlier.manifest) if reprint and earlier else None
-        _write_manifest(ready, work, volume.plan, job, digests, compared)
+        forms = lay_out_forms(programme, application)
+        files = _form_files(programme, application, forms)
+        for name, data in files.items():
+            (work / name).write_bytes(data)
+        pdfs = {made.form.id: files[f"{made.form.stem}.pdf"] for made in forms}
+        cut = _cut(ready, _sections(ready, forms), options)
+        bound = []
+        laid_out = lay_out_volumes(programme, application, cut, ready.gaps, _edition(options))
+        for done, volume in enumerate(laid_out):
+            progress("装订", done, len(cut))
+            folder = work / volume.plan.edition.ordinal
+            folder.mkdir(exist_ok=True)
+            bound.append(bind_volume(ready, volume, pdfs, folder, options))
+        if len(bound) > 1:
+            _write_manifest_of_volumes(ready, work, bound)
         swap_folder(work, out)
     progress("完成", 1, 1)
-    return Built(out, volume.plan, job, ready.findings, reprint)
+    return Built(out, tuple(bound))
+
+
+def _edition(options: Options) -> "Edition":
+    from sjs_forms.plan import Edition
+
+    return Edition(options.draft, options.dividers)
+
+
+def _sections(ready: Ready, forms: Sequence["LaidOutForm"]) -> tuple["Section", ...]:
+    pages = {made.form.id: len(made.layout.pages) for made in forms}
+    return sections(ready.programme, ready.sources, pages, ready.gaps)
+
+
+def _cut(
+    ready: Ready, whole: tuple["Section", ...], options: Options
+) -> tuple[tuple["Section", ...], ...]:
+    """The sections of each volume: one volume unless several are asked for and needed."""
+    if not options.split:
+        return (whole,)
+    from sjs_forms.printing import chosen_stock
+    from sjs_forms.spine import most_sheets
+    from sjs_forms.split import split_sections
+
+    rules = ready.programme.print
+    stock = chosen_stock(ready.programme, options.stock)
+    return split_sections(whole, most_sheets(stock, rules.cover, rules.spine))
+
+
+def _write_manifest_of_volumes(ready: Ready, work: Path, bound: Sequence["Bound"]) -> None:
+    """The manifest above those of the volumes."""
+    from sjs_forms.bind import files_in
+
+    data = manifest_of_volumes(
+        ready.programme,
+        ready.application,
+        ready.sources,
+        files_in(work),
+        [(volume.plan, volume.job) for volume in bound],
+        ready.findings,
+    )
+    (work / MANIFEST).write_bytes(json_bytes(data))
 
 
 def _ready(place: Path, shelf: Shelf, options: Options, progress: Progress) -> Ready:
@@ -219,93 +252,3 @@ def _form_files(
         files[f"{made.form.stem}.docx"] = fill_word(programme, made.form.id, context)
         files[f"{made.form.stem}.pdf"] = paint(made.layout)
     return files
-
-
-def _laid_out(ready: Ready, options: Options) -> "Volume":
-    from sjs_forms.volume import lay_out_volume
-
-    return lay_out_volume(
-        ready.programme,
-        ready.application,
-        ready.sources,
-        ready.gaps,
-        options.draft,
-        options.dividers,
-    )
-
-
-def _write_files(ready: Ready, work: Path, options: Options, progress: Progress) -> "Volume":
-    """Everything but the manifest, into the work folder."""
-    from sjs_forms.assemble import Furniture, PdfPages, assemble
-    from sjs_forms.numbering import number_font
-    from sjs_forms.render import render
-    from sjs_forms.volume import painted
-
-    programme, application = ready.programme, ready.application
-    volume = _laid_out(ready, options)
-    files = _form_files(programme, application, volume.forms)
-    for name, data in files.items():
-        (work / name).write_bytes(data)
-    progress("合并", 0, 1)
-    pdfs = painted(volume, {made.form.id: files[f"{made.form.stem}.pdf"] for made in volume.forms})
-    pdfs |= {key: PdfPages(facts.clean) for key, facts in clean_pdfs(ready.sources)}
-    mark = {"mark": programme.volume.draft_mark}
-    draft = render(programme, "pages/draft.html", mark) if options.draft else None
-    furniture = Furniture(programme.binding, number_font(), programme.print.copies, draft)
-    assemble(volume.plan, pdfs, furniture, _info(programme, application), work / VOLUME)
-    return volume
-
-
-def _info(programme: Programme, application: Application) -> dict[str, str]:
-    return {
-        "/Title": f"{programme.title}{programme.volume.cover_title}",
-        "/Author": application.applicant.name or "",
-        "/Creator": TOOL,
-        "/Producer": f"{TOOL} {__version__}",
-    }
-
-
-def _verified(work: Path, made: "BindingPlan") -> None:
-    """Raise Fault unless the volume, read by another library, is what was planned."""
-    from sjs_forms.verify import verify_volume
-    from sjs_forms.views import manifest_sides
-
-    faults = list(verify_volume(work / VOLUME, manifest_sides(made)))
-    if faults:
-        raise Fault("生成的装订版与计划不符：" + "；".join(faults[:5]) + "。")
-
-
-def _with_print_job(
-    ready: Ready, made: "BindingPlan", options: Options
-) -> tuple[Ready, "PrintJob"]:
-    """The print job of a plan, and `ready` with what it makes known of the volume's thickness."""
-    from sjs_forms.printing import chosen_stock, print_job, thickness
-
-    programme = ready.programme
-    stock = chosen_stock(programme, options.stock)
-    job = print_job(programme, ready.application, made, ready.findings, stock)
-    return replace(ready, findings=(*ready.findings, *thickness(programme, job))), job
-
-
-def _write_manifest(
-    ready: Ready,
-    work: Path,
-    made: "BindingPlan",
-    job: "PrintJob",
-    digests: Sequence[str],
-    compared: dict[str, Any] | None,
-) -> None:
-    files = {path.name: (digest(path), path.stat().st_size) for path in sorted(work.iterdir())}
-    data = manifest(
-        ready.programme,
-        ready.application,
-        ready.sources,
-        files,
-        made,
-        job,
-        ready.findings,
-        digests,
-    )
-    if compared is not None:
-        data["since"] = compared
-    (work / MANIFEST).write_bytes(json_bytes(data))

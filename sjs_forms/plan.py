@@ -144,18 +144,45 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class BindingPlan:
-    """All sides in order, the parts they make up, and whether the volume is a draft.
+class Edition:
+    """What is said of a volume as a whole.
 
-    `gutter` is the binding margin in points: left on rectos, right on versos. `divider_colour`
-    says whether dividers have their colour from ink or from the paper.
+    `draft` marks every side; `divider_colour` says whether dividers have their colour from ink
+    or from the paper. Where one application takes several volumes, `ordinal` is 第一册 and
+    `numbers_before` how many sides were numbered in the volumes before.
+    """
+
+    draft: bool = False
+    divider_colour: DividerColour = "ink"
+    ordinal: str = ""
+    numbers_before: int = 0
+
+
+WHOLE = Edition()
+"""The one volume of an application, not a draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class BindingPlan:
+    """All sides in order and the parts they make up.
+
+    `gutter` is the binding margin in points: left on rectos, right on versos.
     """
 
     sides: tuple[Side, ...]
     parts: tuple[Part, ...]
-    draft: bool = False
+    edition: Edition = WHOLE
     gutter: float = 0.0
-    divider_colour: DividerColour = "ink"
+
+    @property
+    def draft(self) -> bool:
+        """Whether every side bears the mark of a draft."""
+        return self.edition.draft
+
+    @property
+    def divider_colour(self) -> DividerColour:
+        """Where the dividers have their colour from."""
+        return self.edition.divider_colour
 
     @property
     def sheets(self) -> int:
@@ -213,17 +240,14 @@ def plan_binding(
     sections: Sequence[Section],
     binding: Binding,
     contents_pages: int = 1,
-    draft: bool = False,
-    numbers_before: int = 0,
-    divider_colour: DividerColour = "ink",
+    edition: Edition = WHOLE,
 ) -> BindingPlan:
     """Lay out cover, contents and sections on A4 duplex, by the policy `binding`.
 
     Every part starts on a recto, a divider's verso is blank and the count of sides is even; so
-    `contents_pages` moves where the numbers begin but changes no number. `numbers_before` were
-    counted in the volumes before this one.
+    `contents_pages` moves where the numbers begin but changes no number.
     """
-    runs = tuple(_runs(sections, contents_pages, divider_colour))
+    runs = tuple(_runs(sections, contents_pages, edition.divider_colour))
     sheets = sum((len(run.faces) + 1) // 2 for run in runs)
     gutter = binding.gutter_mm(sheets) * MM
     frames = (side_frame("recto", binding, gutter), side_frame("verso", binding, gutter))
@@ -234,7 +258,7 @@ def plan_binding(
         first = len(sides) + 1
         if run.kind == "divider" and front is None:
             front = len(sides)
-        number = None if front is None else first - front + numbers_before
+        number = None if front is None else first - front + edition.numbers_before
         last = first + len(run.faces) - 1
         parts.append(
             Part(run.id, run.kind, run.title, first, last, number, run.section, run.document)
@@ -244,7 +268,7 @@ def plan_binding(
             sides.append(_side(run, face, first + offset, number and number + offset, frame))
         if len(sides) % 2:
             sides.append(Side(last + 1, "blank", number=number and number + len(run.faces)))
-    return BindingPlan(tuple(sides), tuple(parts), draft, gutter, divider_colour)
+    return BindingPlan(tuple(sides), tuple(parts), edition, gutter)
 
 
 def _runs(

@@ -77,8 +77,8 @@ def refuse_foreign(target: Path) -> None:
 def _manifest_files(folder: Path) -> set[str]:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return {MANIFEST, *(str(entry["file"]) for entry in manifest["files"])}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return {MANIFEST, *(Path(entry["file"]).parts[0] for entry in manifest["files"])}
+    except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError):
         return set()
 
 

@@ -70,6 +70,12 @@ def spine_width(sheets: int, stock: PaperStock, cover: PaperStock, rules: SpineR
     return round(exact + 1e-9, 1)
 
 
+def most_sheets(stock: PaperStock, cover: PaperStock, rules: SpineRules) -> int:
+    """How many sheets a volume may have so that its spine keeps within the limit."""
+    room = rules.limit_mm - 2 * cover.caliper_mm - rules.glue_mm
+    return max(int(room / stock.caliper_mm), 1)
+
+
 def make_spine(width: float, height: float, rules: SpineRules, applicant: str, year: str) -> Spine:
     """Set title, applicant and year down a spine of `width` × `height` millimetres.
 

@@ -13,6 +13,7 @@ from sjs_forms.errors import ExitCode, exit_code_for
 from sjs_forms.findings import Finding, blocking
 
 if TYPE_CHECKING:
+    from sjs_forms.bind import Bound
     from sjs_forms.doctor import Symptom
     from sjs_forms.pipeline import Built
     from sjs_forms.plan import BindingPlan
@@ -87,22 +88,27 @@ class Terminal:
 
     def built(self, built: "Built") -> None:
         """The files and what paper they take."""
-        for path in sorted(built.folder.iterdir()):
-            self.result(str(path))
-        sheets = len(built.plan.sides) // 2
-        colours = "、".join(
-            f"第 {built.plan.sides[part.first_side - 1].sheet} 张" for part in built.plan.dividers
+        for path in sorted(built.folder.rglob("*")):
+            if path.is_file():
+                self.result(str(path))
+        for volume in built.volumes:
+            self._volume(volume)
+
+    def _volume(self, volume: "Bound") -> None:
+        plan, job = volume.plan, volume.job
+        colours = "、".join(f"第 {sheet.sheet} 张" for sheet in job.coloured)
+        self.say(
+            f"装订版{plan.edition.ordinal}共 {len(plan.sides)} 面，"
+            f"每册 {plan.sheets} 张 A4 纸，双面（长边翻转）。"
         )
-        self.say(f"装订版共 {len(built.plan.sides)} 面，每册 {sheets} 张 A4 纸，双面（长边翻转）。")
-        stock = "（用彩纸，黑色打印）" if built.plan.divider_colour == "paper" else ""
+        stock = "（用彩纸，黑色打印）" if plan.divider_colour == "paper" else ""
         self.say(f"彩页{stock}：{colours}。")
-        job = built.job
         self.say(
             f"书脊 {job.spine.width_mm:.1f} 毫米（{job.stock.title}）；{job.spine.note}。"
             f"共印 {job.copies} 册，见 印制单.pdf。"
         )
-        if built.reprint is not None:
-            self._reprint(built.reprint)
+        if volume.reprint is not None:
+            self._reprint(volume.reprint)
 
     def _reprint(self, reprint: "Reprint") -> None:
         """What becomes of every sheet, compared with the earlier build."""

@@ -69,22 +69,28 @@ def verify_folder(folder: Path) -> tuple[Finding, ...]:
 
 
 def _verify(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
+    for volume in manifest.get("volumes", ()):
+        yield from verify_folder(folder / Path(volume["folder"]).name)
     intact = True
     for entry in manifest["files"]:
-        path = folder / Path(entry["file"]).name
+        path = folder / entry["file"]
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise ValueError(entry["file"])
         if not path.is_file():
             intact = False
             yield _fault("output-missing", entry["file"], f"缺少文件“{entry['file']}”。")
         elif path.stat().st_size != entry["bytes"] or digest(path) != entry["sha256"]:
             intact = intact and entry["file"] != VOLUME
             yield _fault("output-changed", entry["file"], f"“{entry['file']}”生成后被改动过。")
-    known = {MANIFEST, *(entry["file"] for entry in manifest["files"])}
-    if VOLUME not in known:
+    known = {MANIFEST, *(Path(entry["file"]).parts[0] for entry in manifest["files"])}
+    if VOLUME not in known and "volumes" not in manifest:
         intact = False
         yield _fault("output-missing", MANIFEST, f"清单里没有“{VOLUME}”。")
     for path in sorted(folder.iterdir()):
         if path.name not in known:
             yield _fault("output-foreign", path.name, f"“{path.name}”不在清单之内。")
+    if "volumes" in manifest:
+        return
     yield from _verify_rules(manifest)
     if intact:
         for message in verify_volume(folder / VOLUME, manifest["sides"]):

@@ -1,7 +1,7 @@
 """Lays out forms and the volume's own pages, and with their page counts makes the plan."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sjs_forms.application import Application
@@ -14,12 +14,16 @@ from sjs_forms.plan import (
     COVER,
     DIVIDERS,
     PLACEHOLDERS,
+    WHOLE,
     BindingPlan,
+    Edition,
+    Section,
     plan_binding,
 )
-from sjs_forms.programme import DividerColour, Form, Programme
+from sjs_forms.programme import Form, Programme
 from sjs_forms.render import html_of, lay_out, paint
-from sjs_forms.sources import FORM_PDF, Gap, Source, sections
+from sjs_forms.sources import FORM_PDF, Gap
+from sjs_forms.views import chinese_number
 
 if TYPE_CHECKING:
     from weasyprint.document import Document
@@ -35,13 +39,12 @@ class LaidOutForm:
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A plan with everything of our own that it draws, laid out but not yet painted.
+    """A plan with its own pages, laid out but not yet painted.
 
     `starts` says on which page of `own` cover, contents, dividers and placeholders begin.
     """
 
     plan: BindingPlan
-    forms: tuple[LaidOutForm, ...]
     own: "Document"
     starts: Mapping[str, int]
 
@@ -58,32 +61,40 @@ def lay_out_forms(programme: Programme, application: Application) -> tuple[LaidO
 def lay_out_volume(
     programme: Programme,
     application: Application,
-    sources: Sequence[Source],
+    bound: Sequence[Section],
     gaps: Sequence[Gap] = (),
-    draft: bool = False,
-    divider_colour: DividerColour = "ink",
+    edition: Edition = WHOLE,
 ) -> Volume:
-    """Plan the volume, counting the pages of forms and contents by laying them out.
+    """Plan a volume of the sections `bound`, counting its contents pages by laying them out.
 
     Numbers begin after the contents, so its own length changes none of what it says: one
     layout is enough.
     """
-    forms = lay_out_forms(programme, application)
-    form_pages = {made.form.id: len(made.layout.pages) for made in forms}
-    material_sections = sections(programme, sources, form_pages, gaps)
-    first = plan_binding(
-        material_sections, programme.binding, 1, draft, divider_colour=divider_colour
-    )
+    first = plan_binding(bound, programme.binding, 1, edition)
     own = lay_out(
         programme,
         html_of(programme, "pages/volume.html", page_context(programme, application, first, gaps)),
     )
     starts = _starts(own, len(first.dividers), len(gaps))
     contents_pages = starts[DIVIDERS] - starts[CONTENTS]
-    plan = plan_binding(
-        material_sections, programme.binding, contents_pages, draft, divider_colour=divider_colour
-    )
-    return Volume(plan, forms, own, starts)
+    return Volume(plan_binding(bound, programme.binding, contents_pages, edition), own, starts)
+
+
+def lay_out_volumes(
+    programme: Programme,
+    application: Application,
+    cut: Sequence[Sequence[Section]],
+    gaps: Sequence[Gap],
+    edition: Edition,
+) -> Iterator[Volume]:
+    """The volumes that an application takes, numbers running on from one to the next."""
+    before = 0
+    for ordinal, bound in enumerate(cut, start=1):
+        named = f"第{chinese_number(ordinal)}册" if len(cut) > 1 else ""
+        own = replace(edition, ordinal=named, numbers_before=before)
+        volume = lay_out_volume(programme, application, bound, gaps, own)
+        before = volume.plan.sides[-1].number or before
+        yield volume
 
 
 def _starts(own: "Document", dividers: int, gaps: int) -> dict[str, int]:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from sjs_forms.facts import Bookmark, Ink
 from sjs_forms.placement import A4_HEIGHT, A4_WIDTH
-from sjs_forms.plan import BindingPlan, Document, Page, Section, plan_binding
+from sjs_forms.plan import BindingPlan, Document, Edition, Page, Section, plan_binding
 from sjs_forms.programme import installed_programmes, load_programme
 from sjs_forms.views import (
     OutlineItem,
@@ -50,7 +50,11 @@ def section_lists(draw: st.DrawFn) -> tuple[Section, ...]:
 
 
 plans = st.builds(
-    plan_binding, section_lists(), st.just(PROGRAMME.binding), st.integers(1, 4), st.booleans()
+    plan_binding,
+    section_lists(),
+    st.just(PROGRAMME.binding),
+    st.integers(1, 4),
+    st.builds(Edition, st.booleans()),
 )
 
 
@@ -244,7 +248,9 @@ def test_dividers_on_coloured_paper_need_no_colour_and_move_nothing(
     sections: tuple[Section, ...], contents_pages: int
 ) -> None:
     ink = plan_binding(sections, PROGRAMME.binding, contents_pages)
-    paper = plan_binding(sections, PROGRAMME.binding, contents_pages, divider_colour="paper")
+    paper = plan_binding(
+        sections, PROGRAMME.binding, contents_pages, Edition(divider_colour="paper")
+    )
     assert all(side.coloured for side in ink.sides if side.kind == "divider")
     assert not any(side.coloured for side in paper.sides if side.kind == "divider")
     assert coloured_sheets(paper) == coloured_sheets(ink)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sjs_forms.plan import Document, Page, Section, plan_binding
+from sjs_forms.plan import Document, Edition, Page, Section, plan_binding
 from sjs_forms.programme import installed_programmes, load_programme
 from sjs_forms.split import split_sections
 
@@ -63,7 +63,7 @@ def test_a_material_that_goes_on_says_so_on_its_divider(
 def test_numbers_run_on_from_volume_to_volume(sections: tuple[Section, ...], most: int) -> None:
     before = 0
     for volume in split_sections(sections, most):
-        plan = plan_binding(volume, PROGRAMME.binding, numbers_before=before)
+        plan = plan_binding(volume, PROGRAMME.binding, edition=Edition(numbers_before=before))
         numbers = [side.number for side in plan.sides if side.number is not None]
         assert numbers == list(range(before + 1, before + 1 + len(numbers)))
         before = numbers[-1]

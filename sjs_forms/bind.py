@@ -1,0 +1,138 @@
+"""One volume bound into a folder: 装订版.pdf, verified, with all that a print shop needs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sjs_forms import __version__
+from sjs_forms.application import Application
+from sjs_forms.assemble import Furniture, PdfPages, assemble
+from sjs_forms.errors import Fault
+from sjs_forms.findings import Finding
+from sjs_forms.finished import VOLUME
+from sjs_forms.job import Options, Ready
+from sjs_forms.manifest import TOOL, manifest
+from sjs_forms.numbering import number_font
+from sjs_forms.plan import BindingPlan
+from sjs_forms.print_files import write_print_files
+from sjs_forms.printing import PrintJob, chosen_stock, print_job, thickness
+from sjs_forms.programme import Programme
+from sjs_forms.publish import MANIFEST, digest, json_bytes
+from sjs_forms.render import render
+from sjs_forms.reprint import Reprint, since
+from sjs_forms.sheet_files import read_earlier, side_digests, write_reprint, write_runs
+from sjs_forms.sources import clean_pdfs
+from sjs_forms.verify import verify_volume
+from sjs_forms.views import manifest_sides
+from sjs_forms.volume import Volume, painted
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A volume that lies finished in a folder; `findings` are those of the whole job and its own.
+
+    `reprint` compares it with an earlier build, where one was named.
+    """
+
+    plan: BindingPlan
+    job: PrintJob
+    findings: tuple[Finding, ...]
+    reprint: Reprint | None = None
+
+
+def bind_volume(
+    ready: Ready, volume: Volume, forms: Mapping[str, bytes], folder: Path, options: Options
+) -> Bound:
+    """Write the volume and what belongs to it into `folder`; `forms` are the form PDFs by id.
+
+    Raises Fault where the volume, read by another library, is not what was planned.
+    """
+    plan = volume.plan
+    _assemble(ready, volume, forms, folder / VOLUME)
+    _verify(folder / VOLUME, plan)
+    job, findings = job_of(ready, plan, options)
+    write_print_files(ready.programme, ready.application, job, folder)
+    digests = side_digests(plan, folder)
+    if options.split_colour:
+        write_runs(plan, digests, folder)
+    reprint, compared = _compared(plan, digests, folder, options)
+    _write_manifest(ready, folder, Bound(plan, job, findings), digests, compared)
+    return Bound(plan, job, findings, reprint)
+
+
+def job_of(
+    ready: Ready, plan: BindingPlan, options: Options
+) -> tuple[PrintJob, tuple[Finding, ...]]:
+    """The print job of a plan, and all findings with what it makes known of the thickness."""
+    programme = ready.programme
+    stock = chosen_stock(programme, options.stock)
+    job = print_job(programme, ready.application, plan, ready.findings, stock)
+    return job, (*ready.findings, *thickness(programme, job))
+
+
+def _assemble(ready: Ready, volume: Volume, forms: Mapping[str, bytes], target: Path) -> None:
+    programme = ready.programme
+    pdfs = painted(volume, forms)
+    pdfs |= {key: PdfPages(facts.clean) for key, facts in clean_pdfs(ready.sources)}
+    mark = {"mark": programme.volume.draft_mark}
+    draft = render(programme, "pages/draft.html", mark) if volume.plan.draft else None
+    furniture = Furniture(programme.binding, number_font(), programme.print.copies, draft)
+    info = _info(programme, ready.application, volume.plan)
+    assemble(volume.plan, pdfs, furniture, info, target)
+
+
+def _info(programme: Programme, application: Application, plan: BindingPlan) -> dict[str, str]:
+    return {
+        "/Title": f"{programme.title}{programme.volume.cover_title}{plan.edition.ordinal}",
+        "/Author": application.applicant.name or "",
+        "/Creator": TOOL,
+        "/Producer": f"{TOOL} {__version__}",
+    }
+
+
+def _verify(path: Path, plan: BindingPlan) -> None:
+    faults = list(verify_volume(path, manifest_sides(plan)))
+    if faults:
+        raise Fault("生成的装订版与计划不符：" + "；".join(faults[:5]) + "。")
+
+
+def _compared(
+    plan: BindingPlan, digests: tuple[str, ...], folder: Path, options: Options
+) -> tuple[Reprint | None, dict[str, Any] | None]:
+    if options.since is None:
+        return None, None
+    earlier = read_earlier(options.since / plan.edition.ordinal)
+    reprint = write_reprint(plan, digests, earlier, folder)
+    return reprint, since(reprint, earlier.manifest)
+
+
+def files_in(folder: Path) -> dict[str, tuple[str, int]]:
+    """SHA-256 and bytes of every file below a folder, by its path from there."""
+    return {
+        path.relative_to(folder).as_posix(): (digest(path), path.stat().st_size)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _write_manifest(
+    ready: Ready,
+    folder: Path,
+    bound: Bound,
+    digests: Sequence[str],
+    compared: dict[str, Any] | None,
+) -> None:
+    data = manifest(
+        ready.programme,
+        ready.application,
+        ready.sources,
+        files_in(folder),
+        bound.plan,
+        bound.job,
+        bound.findings,
+        digests,
+    )
+    if compared is not None:
+        data["since"] = compared
+    (folder / MANIFEST).write_bytes(json_bytes(data))
