@@ -35,6 +35,7 @@ _PICTURES = 12
 _MESSAGE = 58
 
 _DUPLEX = {"long-edge": "沿长边翻转", "short-edge": "沿短边翻转"}
+_DIVIDERS = {"ink": "印在白纸上，整面彩色", "paper": "换彩纸，黑色印"}
 _STATES = {"to-seal": "待盖", "check": "核对扫描件", "missing": "材料未到"}
 
 
@@ -42,7 +43,7 @@ def wrap_context(programme: Programme, application: Application, job: PrintJob) 
     """The context of pages/wrap.html: back, spine and front from left to right."""
     front = TRIM_WIDTH + job.spine.width_mm
     return {
-        "cover": cover_context(programme, application),
+        "cover": cover_context(programme, application, job.ordinal),
         "media": {"width": job.wrap_width_mm + 2 * SLUG, "height": TRIM_HEIGHT + 2 * SLUG},
         "slug": SLUG,
         "panel": {"width": TRIM_WIDTH, "height": TRIM_HEIGHT, "front": round(front, 2)},
@@ -51,7 +52,7 @@ def wrap_context(programme: Programme, application: Application, job: PrintJob) 
         "caption": (
             f"封面书脊　展开 {job.wrap_width_mm:g} × {TRIM_HEIGHT:g} 毫米"
             f"（封底 {TRIM_WIDTH:g} + 书脊 {job.spine.width_mm:.1f} + 封面 {TRIM_WIDTH:g}），"
-            f"四边出血 {job.bleed_mm:g} 毫米　内页 {job.sheets} 张{job.stock.title}　"
+            f"四边出血 {job.bleed_mm:g} 毫米　内页 {job.sheets} 张 {job.stock.title}　"
             f"{job.cover.title}，按 100% 原大单面印"
         ),
         "draft": programme.volume.draft_mark if job.draft else None,
@@ -106,6 +107,7 @@ def job_sheet_context(
         "draft": programme.volume.draft_mark if job.draft else None,
         "facts": _facts(job),
         "pictures": _pictures(job),
+        "dividers_how": f"每册 {len(job.coloured)} 张，{_DIVIDERS[job.dividers]}",
         "dividers": job.coloured[:rows],
         "dividers_more": max(0, len(job.coloured) - rows),
         "ranges": [_range_row(job.ranges, coloured, rows) for coloured in (True, False)],

@@ -1,20 +1,23 @@
 """封面书脊.pdf and 印制单.pdf, laid out and painted from the print job."""
 
+from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 from sjs_forms.application import Application
 from sjs_forms.errors import Fault
 from sjs_forms.finished import VOLUME
+from sjs_forms.pictures import Camera
 from sjs_forms.placement import MM
 from sjs_forms.print_context import DENSITIES, SLUG, job_sheet_context, wrap_context
 from sjs_forms.printing import PrintJob
 from sjs_forms.programme import Programme
 from sjs_forms.publish import digest
 from sjs_forms.render import Boxes, html_of, lay_out, paint
-from sjs_forms.thumbnails import thumbnails
 
 WRAP = "封面书脊.pdf"
 JOB_SHEET = "印制单.pdf"
+_THUMBNAIL_DPI = 30
 
 
 def write_print_files(
@@ -42,10 +45,20 @@ def _job_sheet(
     for density in DENSITIES:
         context = job_sheet_context(programme, application, job, sha256, density)
         if not pictures:
-            drawn = thumbnails(volume, (shown["side"] for shown in context["pictures"]))
-            pictures = {f"side-{side}": data for side, data in drawn.items()}
+            pictures = _thumbnails(volume, [shown["side"] for shown in context["pictures"]])
         html = html_of(programme, "pages/jobsheet.html", context)
         laid_out = lay_out(programme, html, pictures)
         if len(laid_out.pages) == 1:
             return paint(laid_out)
     raise Fault("印制单排版超出一页。")
+
+
+def _thumbnails(volume: Path, sides: Sequence[int]) -> dict[str, bytes]:
+    """Small pictures of sides of the volume as PNG, by the names that the job sheet knows."""
+    pictures = {}
+    with Camera(volume) as camera:
+        for side in sides:
+            stream = BytesIO()
+            camera.picture(side, _THUMBNAIL_DPI).save(stream, "PNG")
+            pictures[f"side-{side}"] = stream.getvalue()
+    return pictures

@@ -15,7 +15,7 @@ from sjs_forms.errors import UsageFault
 from sjs_forms.findings import Finding, warning
 from sjs_forms.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.plan import BindingPlan, Part
-from sjs_forms.programme import PaperStock, Programme, SealRule
+from sjs_forms.programme import DividerColour, PaperStock, Programme, SealRule
 from sjs_forms.spine import Spine, make_spine, spine_width
 from sjs_forms.views import chinese_digits, coloured_sheets
 
@@ -74,7 +74,11 @@ class SealPlace:
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """What the print shop is asked for. Sides and `sheets` are those of one copy."""
+    """What the print shop is asked for. Sides and `sheets` are those of one copy.
+
+    `dividers` says where their colour comes from: printed on white paper, or the paper's own.
+    `ordinal` is 第一册 where there are several volumes.
+    """
 
     copies: int
     sides: int
@@ -88,12 +92,14 @@ class PrintJob:
     bleed_mm: float
     binding_margin_mm: float
     spine: Spine
+    dividers: DividerColour
     coloured: tuple[ColouredSheet, ...]
     ranges: tuple[SheetRange, ...]
     seals: tuple[SealPlace, ...]
     missing: tuple[str, ...]
     remarks: int
     draft: bool
+    ordinal: str = ""
 
     @property
     def sheets_in_all(self) -> int:
@@ -127,6 +133,7 @@ def print_job(
     rules = programme.print
     stock = stock or chosen_stock(programme)
     applicant = line(application.applicant.name)
+    year = f"{spine_year(programme)}{plan.edition.ordinal}"
     width = spine_width(plan.sheets, stock, rules.cover, rules.spine)
     missing = tuple(found.message for found in findings if _is_missing(found))
     return PrintJob(
@@ -141,13 +148,9 @@ def print_job(
         glue_mm=rules.spine.glue_mm,
         bleed_mm=rules.bleed_mm,
         binding_margin_mm=round(plan.gutter / MM, 1),
-        spine=make_spine(
-            width,
-            TRIM_HEIGHT,
-            rules.spine,
-            applicant,
-            f"{spine_year(programme)}{plan.edition.ordinal}",
-        ),
+        spine=make_spine(width, TRIM_HEIGHT, rules.spine, applicant, year),
+        ordinal=plan.edition.ordinal,
+        dividers=plan.divider_colour,
         coloured=tuple(_coloured(plan)),
         ranges=sheet_ranges(plan),
         seals=seal_places(programme.seals, plan),
@@ -176,7 +179,7 @@ def thickness(programme: Programme, job: PrintJob) -> tuple[Finding, ...]:
             "spine-too-thick",
             "attachments",
             "附件",
-            f"书脊厚 {width:.1f} 毫米（{job.sheets} 张{job.stock.title}），"
+            f"书脊厚 {width:.1f} 毫米（{job.sheets} 张 {job.stock.title}），"
             f"超过{job.binding} {limit:g} 毫米的限度，装成一册容易散页。",
             "请加 --split 分册装订，或用 --paper 换较薄的纸、减少附件。",
         ),
@@ -257,6 +260,7 @@ def print_data(job: PrintJob) -> dict[str, Any]:
         "spine_text": [run.text for run in text.runs] if text else [],
         "spine_text_pt": text.size_pt if text else None,
         "spine_note": job.spine.note,
+        "divider_colour": job.dividers,
         "dividers": [
             {
                 "sheet": sheet.sheet,

@@ -200,6 +200,16 @@ def test_the_job_sheet_shows_the_cover_and_every_divider(built: Built) -> None:
     assert len(pictures) == 1 + len(built.job.coloured)
 
 
+def test_dividers_on_coloured_paper_are_asked_for_as_such(tmp_path: Path) -> None:
+    made = build(sample_folder(), tmp_path / "out", Options(dividers="paper"))
+    assert "换彩纸" in _text(made.folder / JOB_SHEET)
+    on_paper = {sheet.sheet for sheet in made.job.coloured}
+    mono = {
+        n for run in made.job.ranges if not run.coloured for n in range(run.first, run.last + 1)
+    }
+    assert on_paper <= mono
+
+
 def test_a_job_sheet_with_more_than_it_holds_is_still_one_page(
     built: Built, tmp_path: Path
 ) -> None:
