@@ -11,7 +11,7 @@ from sjs_forms.errors import ExitCode
 from sjs_forms.terminal import Terminal
 
 if TYPE_CHECKING:
-    from sjs_forms.pipeline import Options
+    from sjs_forms.job import Options
     from sjs_forms.programme import DividerColour
 
 _APPLICATION = click.argument("application", metavar="申报文件夹", type=click.Path(path_type=Path))
@@ -151,7 +151,7 @@ def plan(
 @_NO_CACHE
 def build(application: Path, out: Path, no_cache: bool, **how: Any) -> None:
     """生成可直接付印的装订版及全部文件。"""
-    from sjs_forms.pipeline import Options
+    from sjs_forms.job import Options
     from sjs_forms.pipeline import build as run
 
     terminal = Terminal()
@@ -251,6 +251,6 @@ def doctor(context: click.Context) -> None:
 def _options(
     draft: bool = False, no_cache: bool = False, dividers: "DividerColour" = "ink"
 ) -> "Options":
-    from sjs_forms.pipeline import Options
+    from sjs_forms.job import Options
 
     return Options(draft=draft, cache=not no_cache, dividers=dividers)

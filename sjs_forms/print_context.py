@@ -101,7 +101,7 @@ def job_sheet_context(
     return {
         "size": density.size_pt,
         "programme": programme.title,
-        "title": programme.volume.cover_title,
+        "title": programme.volume.cover_title + job.ordinal,
         "applicant": line(application.applicant.name),
         "platform": line(application.platform.name),
         "draft": programme.volume.draft_mark if job.draft else None,

@@ -281,7 +281,7 @@ def test_a_failed_build_leaves_the_earlier_folder_as_it_was(
     def fails(*_: object) -> None:
         raise OSError(28, "No space left on device", str(out))
 
-    monkeypatch.setattr("sjs_forms.pipeline._write_manifest", fails)
+    monkeypatch.setattr("sjs_forms.bind._write_manifest", fails)
     with pytest.raises(OutputUnwritable):
         build(sample_folder(), out)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
