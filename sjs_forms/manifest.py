@@ -33,7 +33,7 @@ def manifest(
         **_origin(programme, application, sources, files),
         "parts": manifest_parts(plan),
         "sides": manifest_sides(plan, digests),
-        "print": {**print_data(job), "dividers": plan.divider_colour},
+        "print": print_data(job),
         "draft": plan.draft,
         "findings": [finding.as_dict() for finding in findings],
     }

@@ -260,8 +260,8 @@ def print_data(job: PrintJob) -> dict[str, Any]:
         "spine_text": [run.text for run in text.runs] if text else [],
         "spine_text_pt": text.size_pt if text else None,
         "spine_note": job.spine.note,
-        "divider_colour": job.dividers,
-        "dividers": [
+        "dividers": job.dividers,
+        "divider_sheets": [
             {
                 "sheet": sheet.sheet,
                 "side": sheet.side,

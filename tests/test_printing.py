@@ -199,7 +199,8 @@ def test_the_manifest_says_the_same_as_data(plan: BindingPlan) -> None:
     data = print_data(job)
     assert json.loads(json.dumps(data)) == data
     assert data["sheets_per_copy"] == plan.sheets
-    assert data["coloured_sheets"] == [divider["sheet"] for divider in data["dividers"]]
+    assert data["coloured_sheets"] == [sheet["sheet"] for sheet in data["divider_sheets"]]
+    assert data["dividers"] == plan.divider_colour
     assert data["spine_mm"] == job.spine.width_mm
     assert data["wrap_mm"][0] == pytest.approx(2 * data["trim_mm"][0] + data["spine_mm"])
     assert [seal["place"] for seal in data["seals"]] == [place.title for place in job.seals]
