@@ -12,15 +12,16 @@ VOLUME = "装订版.pdf"
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a built folder. Raises UsageFault where the folder was not built by us."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if isinstance(manifest["files"], list) and isinstance(manifest["sides"], list):
-            return dict(manifest)
-    except (FileNotFoundError, NotADirectoryError) as problem:
+    if not (folder / MANIFEST).is_file():
         raise UsageFault(
             f"“{folder}”里没有 {MANIFEST}，不是生成好的文件夹。",
             "请给出 sjs-forms build -o 所写的那个文件夹。",
-        ) from problem
+        )
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        entries = [*manifest["files"], *manifest["sides"], *manifest["parts"]]
+        if all(isinstance(entry, dict) for entry in entries):
+            return dict(manifest)
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
         raise unreadable(folder) from problem
     raise unreadable(folder)
