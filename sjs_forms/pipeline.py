@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sjs_forms.bind import Bound
     from sjs_forms.plan import BindingPlan, Edition, Section
     from sjs_forms.printing import PrintJob
+    from sjs_forms.reprint import Reprint
     from sjs_forms.volume import LaidOutForm
 
 _GAP_CODES = frozenset({"material-missing", "authorisation-missing", "duplicate-attachment"})
@@ -50,6 +51,11 @@ class Built:
     def job(self) -> "PrintJob":
         """The print job of the first volume."""
         return self.volumes[0].job
+
+    @property
+    def reprint(self) -> "Reprint | None":
+        """What the first volume's comparison with an earlier build found, if one was named."""
+        return self.volumes[0].reprint
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from test_plan import PROGRAMME, section_lists
 
 from sjs_forms.excerpt import excerpt
-from sjs_forms.plan import BindingPlan, plan_binding
+from sjs_forms.plan import BindingPlan, Edition, plan_binding
 from sjs_forms.print_runs import merging_list, print_runs
 from sjs_forms.programme import DividerColour
 from sjs_forms.views import LabelRange, OutlineItem, outline, page_labels
@@ -18,7 +18,10 @@ def coloured_plans(draw: st.DrawFn) -> BindingPlan:
     """Plans in which any side may need colour, with dividers of either kind."""
     colour: DividerColour = draw(st.sampled_from(["ink", "paper"]))
     plan = plan_binding(
-        draw(section_lists()), PROGRAMME.binding, draw(st.integers(1, 3)), divider_colour=colour
+        draw(section_lists()),
+        PROGRAMME.binding,
+        draw(st.integers(1, 3)),
+        Edition(divider_colour=colour),
     )
     needs = draw(st.lists(st.booleans(), min_size=len(plan.sides), max_size=len(plan.sides)))
     sides = tuple(
