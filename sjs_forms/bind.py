@@ -102,7 +102,7 @@ def _compared(
 ) -> tuple[Reprint | None, dict[str, Any] | None]:
     if options.since is None:
         return None, None
-    earlier = read_earlier(options.since / plan.edition.ordinal)
+    earlier = read_earlier(options.since, plan.edition.ordinal)
     reprint = write_reprint(plan, digests, earlier, folder)
     return reprint, since(reprint, earlier.manifest)
 

@@ -208,23 +208,42 @@ def proof(
 ) -> None:
     """把成册做成样张：像书翻开在桌上那样逐页对开，付印前核对用。"""
     from sjs_forms.errors import UsageFault
-    from sjs_forms.proof import LIMIT, default_target, write_pictures, write_proof
+    from sjs_forms.finished import volumes_of
 
     if sides and not pictures:
         raise UsageFault("--sides 只与 --pictures 一起用。", "请同时写 --pictures 文件夹。")
+    volumes = volumes_of(folder)
+    if out and len(volumes) > 1:
+        names = "、".join(volume.name for volume in volumes)
+        raise UsageFault(f"“{folder}”里有几册（{names}）。", "用 -o 时请给出其中一册的文件夹。")
+    for volume in volumes:
+        _proof(volume, out)
+        if pictures:
+            place = pictures if volume == folder else pictures / volume.name
+            _pictures(volume, place, sides, dpi)
+
+
+def _proof(volume: Path, out: Path | None) -> None:
+    from sjs_forms.proof import LIMIT, default_target, write_proof
+
     terminal = Terminal()
     with terminal.progress() as progress:
-        made = write_proof(folder, out or default_target(folder), progress)
+        made = write_proof(volume, out or default_target(volume), progress)
     terminal.result(str(made.path))
     size = f"{made.bytes / 1e6:.1f} MB"
     if made.bytes > LIMIT:
         terminal.say(f"样张共 {made.spreads} 页，已压到最小仍有 {size}，可能不便邮寄。")
     else:
         terminal.say(f"样张共 {made.spreads} 页，{size}，其中图片精度至少每英寸 {made.dpi} 点。")
-    if pictures:
-        count = write_pictures(folder, pictures, sides, dpi)
-        terminal.result(str(pictures))
-        terminal.say(f"已存 {count} 面的图片，每英寸 {dpi} 点。")
+
+
+def _pictures(volume: Path, place: Path, sides: str | None, dpi: int) -> None:
+    from sjs_forms.proof import write_pictures
+
+    terminal = Terminal()
+    count = write_pictures(volume, place, sides, dpi)
+    terminal.result(str(place))
+    terminal.say(f"已存 {count} 面的图片，每英寸 {dpi} 点。")
 
 
 @main.command()

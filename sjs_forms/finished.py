@@ -27,6 +27,26 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     raise unreadable(folder)
 
 
+def volumes_of(folder: Path) -> tuple[Path, ...]:
+    """The folder of each volume: the built folder itself, unless a job took several.
+
+    Raises UsageFault where the folder was not built by us.
+    """
+    volumes = read_manifest(folder).get("volumes")
+    if volumes is None:
+        return (folder,)
+    try:
+        return tuple(folder / Path(volume["folder"]).name for volume in volumes)
+    except (KeyError, TypeError) as problem:
+        raise unreadable(folder) from problem
+
+
+def job_folder(folder: Path) -> Path:
+    """The folder that one build wrote: of a volume among several, the one above it."""
+    above = folder.absolute().parent
+    return above if (above / MANIFEST).is_file() else folder.absolute()
+
+
 def unreadable(folder: Path) -> UsageFault:
     """What is wrong with a folder whose manifest says something else than ours do."""
     return UsageFault(f"“{folder}”里的 {MANIFEST} 读不懂，可能被改动过。", "请重新生成一次。")

@@ -9,6 +9,7 @@ from sjs_forms.application import Application
 from sjs_forms.checks import check_all, check_application
 from sjs_forms.errors import Refused
 from sjs_forms.findings import ATTACHMENT_CODES, Finding, blocking
+from sjs_forms.finished import read_manifest
 from sjs_forms.folder import ApplicationFolder, read_folder
 from sjs_forms.gather import Progress, gather_sources, shelf_of_run
 from sjs_forms.intake import Shelf
@@ -120,6 +121,8 @@ def build(place: Path, out: Path, options: Options = PLAIN, progress: Progress =
     from sjs_forms.volume import lay_out_forms, lay_out_volumes
 
     refuse_foreign(out)
+    if options.since is not None:
+        read_manifest(options.since)
     with shelf_of_run(options.cache) as shelf, work_folder(out) as work:
         ready = _ready(place, shelf, options, progress)
         programme, application = ready.programme, ready.application

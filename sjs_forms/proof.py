@@ -15,7 +15,7 @@ from typing import Any
 import pikepdf
 
 from sjs_forms.errors import UsageFault
-from sjs_forms.finished import read_manifest, unreadable, volume_of
+from sjs_forms.finished import job_folder, read_manifest, unreadable, volume_of
 from sjs_forms.navigation import number_text
 from sjs_forms.pictures import Camera, png_pictures
 from sjs_forms.programme import load_programme
@@ -58,9 +58,10 @@ class Proof:
 
 
 def default_target(folder: Path) -> Path:
-    """Beside the built folder, which stays as it was verified."""
-    whole = folder.absolute()
-    return whole.parent / f"{whole.name}-样张.pdf"
+    """Beside what the build wrote, which stays as it was verified; a volume is named by folder."""
+    job, volume = job_folder(folder), folder.absolute()
+    name = job.name if volume == job else f"{job.name}-{volume.name}"
+    return job.parent / f"{name}-样张.pdf"
 
 
 def write_proof(folder: Path, target: Path, progress: Progress, limit: int = LIMIT) -> Proof:
@@ -91,7 +92,7 @@ def write_pictures(folder: Path, target: Path, sides: str | None, dpi: float) ->
 
 
 def _outside(target: Path, folder: Path) -> None:
-    if target.resolve().is_relative_to(folder.resolve()):
+    if target.resolve().is_relative_to(job_folder(folder).resolve()):
         raise UsageFault(
             f"“{target}”在成册文件夹之内。",
             "成册文件夹要与清单一致，请写到别处。",

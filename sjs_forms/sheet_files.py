@@ -8,7 +8,7 @@ from sjs_forms import __version__
 from sjs_forms.errors import Fault, UsageFault
 from sjs_forms.excerpt import Excerpt, excerpt
 from sjs_forms.fingerprint import fingerprints
-from sjs_forms.finished import VOLUME, read_manifest, unreadable
+from sjs_forms.finished import VOLUME, read_manifest, unreadable, volumes_of
 from sjs_forms.plan import BindingPlan
 from sjs_forms.print_runs import MERGING_LIST, merging_list, print_runs
 from sjs_forms.publish import csv_bytes
@@ -33,8 +33,23 @@ class Earlier:
     manifest: dict[str, Any]
 
 
-def read_earlier(folder: Path) -> Earlier:
-    """An earlier build to compare with. Raises UsageFault where it cannot be compared."""
+def read_earlier(folder: Path, volume: str = "") -> Earlier:
+    """An earlier build to compare with, of several volumes the one named.
+
+    A volume that was not there before has no sheets. Raises UsageFault where the build cannot be
+    compared.
+    """
+    volumes = volumes_of(folder)
+    several = volumes != (folder,)
+    if several != bool(volume):
+        was, now = ("分册", "不分册") if several else ("不分册", "分册")
+        raise UsageFault(
+            f"“{folder}”是{was}装订的，这次{now}，无法逐张比较。",
+            "请与原来一样分册或不分册再生成，或不用 --since 整册重印。",
+        )
+    if several and folder / volume not in volumes:
+        return Earlier((), read_manifest(folder))
+    folder = folder / volume
     manifest = read_manifest(folder)
     if not all("sha256" in side for side in manifest["sides"]):
         raise UsageFault(

@@ -191,9 +191,10 @@ def test_on_coloured_paper_the_dividers_are_a_run_of_their_own(
 
 def test_the_same_application_needs_no_paper(applied: Path, apart: Path, tmp_path: Path) -> None:
     made = build(applied, tmp_path / "out", Options(since=apart))
-    assert made.reprint is not None
-    assert made.reprint.to_print == ()
-    assert len(made.reprint.of("unchanged")) == made.plan.sheets
+    compared = made.volumes[0].reprint
+    assert compared is not None
+    assert compared.to_print == ()
+    assert len(compared.of("unchanged")) == made.plan.sheets
     assert not (tmp_path / "out" / "补印.pdf").exists()
     first, second = manifest_of(apart)["sides"], manifest_of(tmp_path / "out")["sides"]
     assert first == second
@@ -234,7 +235,7 @@ def test_kept_sheets_look_the_same_and_reprinted_ones_do_not(
         pdf.pages[0].contents_add(b"100 400 200 40 re f")
         pdf.save(added)
     out = tmp_path / "out"
-    made = build(late, out, Options(since=apart)).reprint
+    made = build(late, out, Options(since=apart)).volumes[0].reprint
     assert made is not None
     before, after = looks(apart / VOLUME), looks(out / VOLUME)
 
@@ -388,3 +389,39 @@ def test_page_pictures_are_named_by_side_and_as_fine_as_asked(apart: Path, tmp_p
         write_pictures(apart, tmp_path / "图", "999", 72)
     with pytest.raises(UsageFault, match="成册文件夹之内"):
         write_pictures(apart, apart / "图", "1", 72)
+
+
+# Several volumes
+
+
+@pytest.fixture
+def volumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A job of several volumes."""
+    monkeypatch.setattr("sjs_forms.spine.most_sheets", lambda *_: 10)
+    build(MINIMAL, tmp_path / "几册", Options(split=True, split_colour=True))
+    return tmp_path / "几册"
+
+
+def test_each_of_several_volumes_has_its_proof_beside_the_job(volumes: Path) -> None:
+    names = [volume["folder"] for volume in manifest_of(volumes)["volumes"]]
+    assert len(names) > 1
+    ended = CliRunner().invoke(main, ["proof", str(volumes)])
+    assert ended.exit_code == 0
+    for name in names:
+        assert (volumes.parent / f"几册-{name}-样张.pdf").is_file()
+        assert (volumes / name / "合册表.csv").is_file()
+    assert verify_folder(volumes) == ()
+    one = CliRunner().invoke(main, ["proof", str(volumes), "-o", str(volumes.parent / "x.pdf")])
+    assert one.exit_code == 2
+    inside = ["proof", str(volumes / names[0]), "-o", str(volumes / "x.pdf")]
+    assert CliRunner().invoke(main, inside).exit_code == 2
+
+
+def test_several_volumes_are_compared_volume_by_volume(volumes: Path, tmp_path: Path) -> None:
+    made = build(MINIMAL, tmp_path / "又", Options(split=True, since=volumes))
+    assert len(made.volumes) > 1
+    for volume in made.volumes:
+        assert volume.reprint is not None
+        assert volume.reprint.to_print == ()
+    with pytest.raises(UsageFault, match="分册装订的，这次不分册"):
+        build(MINIMAL, tmp_path / "一册", Options(since=volumes))
