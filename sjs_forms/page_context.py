@@ -11,6 +11,8 @@ from sjs_forms.programme import Programme
 from sjs_forms.sources import Gap
 from sjs_forms.views import DividerPage, chinese_digits, contents_rows, divider_pages
 
+COVER_LINE = 22
+"""Characters that fit on a line of the cover's platform name."""
 DIVIDER_ROWS = 18
 """As many documents as a divider lists; the rest is counted, and stands on the contents page."""
 
@@ -42,6 +44,7 @@ def cover_context(programme: Programme, application: Application, ordinal: str) 
         "title": programme.volume.cover_title,
         "ordinal": ordinal,
         "platform": application.platform.name or "",
+        "platform_em": even_measure(application.platform.name or ""),
         "lines": [
             ("申报单位（盖章）", application.applicant.name or ""),
             ("起止年限", f"{form['term']['start']}——{form['term']['end']}"),
@@ -50,6 +53,15 @@ def cover_context(programme: Programme, application: Application, ordinal: str) 
         ],
         "year": f"{chinese_digits(programme.year)}年",
     }
+
+
+def even_measure(text: str) -> int:
+    """The width in em at which a centred text breaks into lines of even length.
+
+    WeasyPrint knows no `text-wrap: balance`; without this one character may stand alone.
+    """
+    lines = -(-len(text) // COVER_LINE)
+    return -(-len(text) // lines) + 1 if lines > 1 else COVER_LINE
 
 
 def _divider(page: DividerPage) -> dict[str, Any]:
