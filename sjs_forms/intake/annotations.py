@@ -9,10 +9,18 @@ from typing import Any
 from pikepdf import Dictionary, Name, Stream
 
 from sjs_forms.intake.geometry import IDENTITY, Box, Matrix, moved, times, upright
-from sjs_forms.intake.objects import dictionary, entry, items, name_of, number, numbers, stream
+from sjs_forms.intake.objects import (
+    dictionary,
+    entry,
+    inherited,
+    items,
+    name_of,
+    number,
+    numbers,
+    stream,
+)
 
 INVISIBLE_IF_UNKNOWN, HIDDEN, NO_ROTATE, NO_VIEW = 1, 2, 16, 32
-_LINEAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +41,6 @@ def is_shown(annotation: Any) -> bool:
     if flags(annotation) & (HIDDEN | NO_VIEW):
         return False
     return name_of(entry(annotation, "/Subtype")) != "/Popup"
-
-
-def inherited(field: Any, key: str) -> Any:
-    """A field's entry, its own or from the nearest ancestor that has it."""
-    node = field
-    for _ in range(_LINEAGE):
-        found = entry(node, key)
-        if found is not None:
-            return found
-        node = entry(node, "/Parent")
-        if dictionary(node) is None:
-            break
-    return None
 
 
 def is_signature(annotation: Any) -> bool:

@@ -11,7 +11,15 @@ from pikepdf import Array, Dictionary, Name, Pdf
 from sjs_forms.facts import Bookmark, PageFacts, Remark
 from sjs_forms.intake import annotations, navigation, unusable
 from sjs_forms.intake.layers import Layers, Remover
-from sjs_forms.intake.objects import dictionary, entry, items, key_of, name_of, tree_pairs
+from sjs_forms.intake.objects import (
+    dictionary,
+    entry,
+    inherited,
+    items,
+    key_of,
+    name_of,
+    tree_pairs,
+)
 from sjs_forms.intake.pages import PageWork, baking_of, make_plain
 from sjs_forms.intake.pictures import check_pixels
 from sjs_forms.intake.unusable import Pageless
@@ -142,8 +150,8 @@ def is_signed(pdf: Pdf) -> bool:
         if dictionary(field) is None or (key is not None and key in seen):
             continue
         seen.add(key or (-len(seen), 0))
-        value = annotations.inherited(field, "/V")
-        if name_of(annotations.inherited(field, "/FT")) == "/Sig" and (
+        value = inherited(field, "/V")
+        if name_of(inherited(field, "/FT")) == "/Sig" and (
             entry(value, "/ByteRange") is not None or entry(value, "/Contents") is not None
         ):
             return True

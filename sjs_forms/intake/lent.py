@@ -15,7 +15,7 @@ import pypdfium2
 from pikepdf import Pdf
 
 from sjs_forms.intake import annotations, lines, writing
-from sjs_forms.intake.objects import entry, name_of, numbers
+from sjs_forms.intake.objects import entry, inherited, name_of, numbers
 from sjs_forms.intake.typeset import Typesetter
 
 _DRAWN_BY_VIEWERS = {
@@ -141,9 +141,9 @@ def _lacks(pdf: Pdf, annotation: Any) -> bool:
     kind = name_of(entry(annotation, "/Subtype"))
     if kind != "/Widget":
         return kind in _DRAWN_BY_VIEWERS and not annotations.has_appearance(annotation)
-    if name_of(annotations.inherited(annotation, "/FT")) not in _FILLED:
+    if name_of(inherited(annotation, "/FT")) not in _FILLED:
         return False
-    if annotations.inherited(annotation, "/V") is None:
+    if inherited(annotation, "/V") is None:
         return False
     renewed = entry(entry(pdf.Root, "/AcroForm"), "/NeedAppearances") is True
     return renewed or not annotations.has_appearance(annotation)

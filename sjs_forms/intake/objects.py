@@ -10,6 +10,8 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 from sjs_forms.intake.unusable import Damaged, too_large
 
 Key = tuple[int, int]
+_LINEAGE = 50
+"""No honest page or field lies deeper in its tree; a hostile one may be its own ancestor."""
 
 
 def dictionary(value: Any) -> Dictionary | None:
@@ -31,6 +33,18 @@ def entry(holder: Any, name: str) -> Any:
     """The entry `name` of a dictionary or of a stream's dictionary, or None."""
     if isinstance(holder, (Dictionary, Stream)):
         return holder.get(name)
+    return None
+
+
+def inherited(holder: Any, name: str) -> Any:
+    """The entry of a page or field, its own or from the nearest ancestor that has it."""
+    for _ in range(_LINEAGE):
+        found = entry(holder, name)
+        if found is not None:
+            return found
+        holder = entry(holder, "/Parent")
+        if dictionary(holder) is None:
+            break
     return None
 
 

@@ -23,6 +23,7 @@ from sjs_forms.intake.objects import (
     decoded,
     dictionary,
     entry,
+    inherited,
     items,
     keys_of,
     name_of,
@@ -34,7 +35,6 @@ from sjs_forms.intake.objects import (
 )
 from sjs_forms.intake.unusable import Damaged
 
-_LINEAGE = 50
 _KEPT = ("/Type", "/Group", "/Parent")
 _KNOWN = (
     "/AA",
@@ -79,8 +79,8 @@ def baking_of(page: Any, mirrored: int = 1) -> Baking:
 
     `mirrored` is an EXIF orientation for pages that hold one picture and have no /Rotate.
     """
-    media = upright(numbers(_from_tree(page, "/MediaBox"))) or LETTER
-    crop = upright(numbers(_from_tree(page, "/CropBox")))
+    media = upright(numbers(inherited(page, "/MediaBox"))) or LETTER
+    crop = upright(numbers(inherited(page, "/CropBox")))
     shown = (common(media, crop) if crop else None) or media
     unit = number(entry(page, "/UserUnit")) or 1.0
     turn = ORIENTATION_OF[rotation_of(page)]
@@ -89,13 +89,13 @@ def baking_of(page: Any, mirrored: int = 1) -> Baking:
 
 def rotation_of(page: Any) -> int:
     """The page's own turn: 0, 90, 180 or 270 degrees clockwise."""
-    turn = number(_from_tree(page, "/Rotate")) or 0.0
+    turn = number(inherited(page, "/Rotate")) or 0.0
     return int(turn / 90) % 4 * 90 if abs(turn) < 1e6 else 0
 
 
 def make_plain(work: PageWork, page: Any, shown: Baking) -> PlainPage:
     """Turn the page into one drawing of itself, upright, with nothing active left."""
-    resources = _from_tree(page, "/Resources")
+    resources = inherited(page, "/Resources")
     if dictionary(resources) is None:
         resources = Dictionary()
     _lend_resources(resources)
@@ -121,19 +121,6 @@ def make_plain(work: PageWork, page: Any, shown: Baking) -> PlainPage:
     _replace(work, page, shown, [annotations.Stamped(drawing, IDENTITY), *stamped])
     facts = PageFacts(shown.width, shown.height, facts_of is not None, sealed)
     return PlainPage(facts, facts_of)
-
-
-def _from_tree(page: Any, key: str) -> Any:
-    """The page's entry, its own or inherited."""
-    node = page
-    for _ in range(_LINEAGE):
-        found = entry(node, key)
-        if found is not None:
-            return found
-        node = entry(node, "/Parent")
-        if dictionary(node) is None:
-            break
-    return None
 
 
 def _lend_resources(resources: Any) -> None:

@@ -10,9 +10,8 @@ from typing import Any
 
 from pikepdf import Array, Name, Pdf, Stream
 
-from sjs_forms.intake.annotations import inherited
 from sjs_forms.intake.geometry import IDENTITY, Matrix, figures, upright
-from sjs_forms.intake.objects import entry, items, name_of, number, numbers, text_of
+from sjs_forms.intake.objects import entry, inherited, items, name_of, number, numbers, text_of
 from sjs_forms.intake.typeset import ASCENT, DESCENT, LEADING, Typesetter
 
 _MULTILINE, _PASSWORD, _COMB = 1 << 12, 1 << 13, 1 << 24
