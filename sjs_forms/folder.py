@@ -13,7 +13,7 @@ from sjs_forms.application import Application, Attachment
 from sjs_forms.errors import UsageFault
 from sjs_forms.findings import Finding, error, warning
 from sjs_forms.labels import label_of, where
-from sjs_forms.parsing import nearest, parse_application
+from sjs_forms.parsing import MAX_BYTES, nearest, parse_application
 from sjs_forms.programme import Material, Programme, load_programme
 
 APPLICATION_FILE = "application.json"
@@ -71,7 +71,7 @@ def read_folder(place: Path) -> ApplicationFolder:
                 "请给出申报文件夹或其中的 application.json；新建一个可用：sjs-forms new 文件夹名。",
             )
         with file.open("rb") as stream:
-            data = stream.read(5_000_001)
+            data = stream.read(MAX_BYTES + 1)
     except OSError as problem:
         raise UsageFault(
             f"无法读取 {file}：{problem.strerror}", "请检查文件是否被其他程序占用、是否有权限打开。"

@@ -16,7 +16,7 @@ from sjs_forms.folder import Offered
 from sjs_forms.programme import Programme
 from sjs_forms.sources import Source
 
-__all__ = ["check_application", "check_materials"]
+__all__ = ["check_all", "check_application", "check_materials"]
 
 
 def check_application(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from sjs_forms.findings import Finding, error, warning
+from sjs_forms.folder import material_folder
 from sjs_forms.programme import Material, Programme
 from sjs_forms.sources import Source
 
@@ -24,7 +25,7 @@ def _presence(programme: Programme, material: Material, own: Sequence[Source]) -
     if own:
         return
     number = programme.number_of(material)
-    folder = f"attachments/{number}-{material.short}"
+    folder = material_folder(programme, material)
     if material.form:
         yield warning(
             "scan-awaited",
