@@ -76,7 +76,18 @@ def read_folder(place: Path) -> ApplicationFolder:
         raise UsageFault(
             f"无法读取 {file}：{problem.strerror}", "请检查文件是否被其他程序占用、是否有权限打开。"
         ) from problem
-    folder = file.parent
+    return _understand(data, file.parent, _everything)
+
+
+def read_row(data: bytes, folder: Path) -> ApplicationFolder:
+    """Read one application of many that lie in one file; `data` is its own JSON.
+
+    `folder` is shared by all of them: what is offered is what is written, never what lies about.
+    """
+    return _understand(data, folder, _only_written)
+
+
+def _understand(data: bytes, folder: Path, offer: "_Offer") -> ApplicationFolder:
     application, findings = parse_application(data)
     if application is None:
         return ApplicationFolder(folder, None, None, (), findings)
@@ -87,11 +98,29 @@ def read_folder(place: Path) -> ApplicationFolder:
             "unknown-programme", "programme", "申报通知", problem.message, problem.remedy
         )
         return ApplicationFolder(folder, None, None, (), (*findings, unknown))
-    if application.attachments is None:
-        offered, more = _search(folder, programme)
-    else:
-        offered, more = _resolve_all(folder, programme, application.attachments)
+    offered, more = offer(folder, programme, application.attachments)
     return ApplicationFolder(folder, programme, application, offered, findings + more)
+
+
+_Found = tuple[tuple[Offered, ...], tuple[Finding, ...]]
+_Offer = Callable[[Path, Programme, tuple[Attachment, ...] | None], _Found]
+
+
+def _everything(
+    folder: Path, programme: Programme, attachments: tuple[Attachment, ...] | None
+) -> _Found:
+    """What a folder of its own offers: the listed files, or those found; others are named."""
+    if attachments is None:
+        return _search(folder, programme)
+    offered, findings = _resolve_all(folder, programme, attachments)
+    taken = {item.path for item in offered if item.path}
+    return offered, (*findings, *_left_out(folder, lambda path: _real(path) in taken))
+
+
+def _only_written(
+    folder: Path, programme: Programme, attachments: tuple[Attachment, ...] | None
+) -> _Found:
+    return _resolve_all(folder, programme, attachments or ())
 
 
 def material_folder(programme: Programme, material: Material) -> str:
@@ -137,8 +166,6 @@ def _resolve_all(
                 attachment.password,
             )
         )
-    taken = {item.path for item in offered if item.path}
-    findings += _left_out(folder, lambda path: _real(path) in taken)
     return tuple(offered), tuple(findings)
 
 

@@ -38,9 +38,10 @@ _GAP_CODES = frozenset({"material-missing", "authorisation-missing", "duplicate-
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build has made: the volumes, nearly always one, in `folder`."""
+    """What a build has made of `sources`: the volumes, nearly always one, in `folder`."""
 
     folder: Path
+    sources: tuple[Source, ...]
     volumes: tuple["Bound", ...]
 
     @property
@@ -100,7 +101,7 @@ def plan(
     from sjs_forms.volume import lay_out_forms, lay_out_volume
 
     with shelf_of_run(options.cache) as shelf:
-        ready = _ready(place, shelf, options, progress)
+        ready = _ready(read_folder(place), shelf, options, progress)
         forms = lay_out_forms(ready.programme, ready.application)
         made = lay_out_volume(
             ready.programme,
@@ -113,9 +114,18 @@ def plan(
 
 
 def build(place: Path, out: Path, options: Options = PLAIN, progress: Progress = quiet) -> Built:
-    """The main job: everything a print shop and the portal need, in `out`, whole or not at all.
+    """The main job, for the application at `place`: see build_application."""
+    refuse_foreign(out)
+    return build_application(read_folder(place), out, options, progress)
 
-    Several volumes lie in a folder each, 第一册 and so on, with a manifest of its own.
+
+def build_application(
+    folder: ApplicationFolder, out: Path, options: Options = PLAIN, progress: Progress = quiet
+) -> Built:
+    """Everything a print shop and the portal need, in `out`, whole or not at all.
+
+    Several volumes lie in a folder each, 第一册 and so on, with a manifest of its own. Raises
+    Refused with all findings where one of them blocks.
     """
     from sjs_forms.bind import bind_volume
     from sjs_forms.volume import lay_out_forms, lay_out_volumes
@@ -124,7 +134,7 @@ def build(place: Path, out: Path, options: Options = PLAIN, progress: Progress =
     if options.since is not None:
         read_manifest(options.since)
     with shelf_of_run(options.cache) as shelf, work_folder(out) as work:
-        ready = _ready(place, shelf, options, progress)
+        ready = _ready(folder, shelf, options, progress)
         programme, application = ready.programme, ready.application
         progress("排版", 0, 1)
         forms = lay_out_forms(programme, application)
@@ -137,14 +147,14 @@ def build(place: Path, out: Path, options: Options = PLAIN, progress: Progress =
         laid_out = lay_out_volumes(programme, application, cut, ready.gaps, _edition(options))
         for done, volume in enumerate(laid_out):
             progress("装订", done, len(cut))
-            folder = work / volume.plan.edition.ordinal
-            folder.mkdir(exist_ok=True)
-            bound.append(bind_volume(ready, volume, pdfs, folder, options))
+            place = work / volume.plan.edition.ordinal
+            place.mkdir(exist_ok=True)
+            bound.append(bind_volume(ready, volume, pdfs, place, options))
         if len(bound) > 1:
             _write_manifest_of_volumes(ready, work, bound)
         swap_folder(work, out)
     progress("完成", 1, 1)
-    return Built(out, tuple(bound))
+    return Built(out, ready.sources, tuple(bound))
 
 
 def _edition(options: Options) -> "Edition":
@@ -188,11 +198,10 @@ def _write_manifest_of_volumes(ready: Ready, work: Path, bound: Sequence["Bound"
     (work / MANIFEST).write_bytes(json_bytes(data))
 
 
-def _ready(place: Path, shelf: Shelf, options: Options, progress: Progress) -> Ready:
-    """Read and judge; raises Refused with all findings where any of them blocks."""
+def _ready(folder: ApplicationFolder, shelf: Shelf, options: Options, progress: Progress) -> Ready:
+    """Judge what was read; raises Refused with all findings where any of them blocks."""
     from sjs_forms.printing import chosen_stock
 
-    folder = read_folder(place)
     sources, findings = _judge(folder, shelf, progress)
     stopping = [found for found in blocking(findings) if not (options.draft and _is_gap(found))]
     if stopping:
