@@ -162,6 +162,56 @@ def build(application: Path, out: Path, no_cache: bool, **how: Any) -> None:
 
 
 @main.command()
+@click.argument("source", metavar="来源", type=click.Path(path_type=Path))
+@_OUT
+@click.option(
+    "-j",
+    "--jobs",
+    cls=ChineseOption,
+    type=ChineseRange(1, 256),
+    metavar="份数",
+    help="同时做几份；不写则与处理器核数相同。",
+)
+@click.option(
+    "--scheduler",
+    cls=ChineseOption,
+    metavar="地址",
+    help="交给 Dask 集群去做，如 tcp://192.168.1.5:8786。",
+)
+@click.option("--fresh", is_flag=True, help="全部重新生成，没有变动的也不例外。")
+@_DRAFT
+@_PAPER
+@_DIVIDERS
+@_SPLIT
+@_SPLIT_COLOUR
+@_NO_CACHE
+@click.pass_context
+def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **how: Any) -> None:
+    """批量生成：一次做许多份，再次运行只做有变动的。
+
+    来源是装有许多申报文件夹的文件夹，或一行一家单位的 Excel 表（.xlsx）、
+    JSON 数组、JSON Lines 文件。
+    """
+    from sjs_forms.batch import How, executor_at
+    from sjs_forms.batch import batch as run
+    from sjs_forms.batch_progress import ended, interruptible, watching
+    from sjs_forms.job import Options
+    from sjs_forms.report import REPORT_CSV, REPORT_JSON
+
+    terminal = Terminal()
+    executor, fresh = executor_at(how.pop("scheduler"), how.pop("jobs")), how.pop("fresh")
+    options = Options(cache=not no_cache, **how)
+    with interruptible(terminal) as stopped, watching(terminal) as watch:
+        done = run(source, out, How(options, executor, fresh), watch, stopped)
+    terminal.result(str(out / REPORT_CSV))
+    terminal.result(str(out / REPORT_JSON))
+    ended(terminal, done)
+    if not done.complete:
+        context.exit(ExitCode.INTERRUPTED)
+    context.exit(ExitCode.BATCH if done.failed else ExitCode.DONE)
+
+
+@main.command()
 @click.argument("folder", metavar="成册文件夹", type=click.Path(path_type=Path))
 @_JSON
 @click.pass_context

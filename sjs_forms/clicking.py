@@ -101,7 +101,7 @@ class ChineseGroup(_ChineseHelp, click.Group):
             code = ExitCode.DONE
         except (click.Abort, KeyboardInterrupt):
             Terminal().say("已中断，没有写出任何文件。")
-            code = 130
+            code = ExitCode.INTERRUPTED
         except click.exceptions.Exit as leaving:
             code = leaving.exit_code
         except click.ClickException as problem:

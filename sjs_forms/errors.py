@@ -19,6 +19,7 @@ class ExitCode(IntEnum):
     OUTPUT = 6
     BATCH = 7
     FAULT = 70
+    INTERRUPTED = 130
 
 
 class SjsFormsError(Exception):

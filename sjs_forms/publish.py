@@ -4,6 +4,7 @@ import csv
 import errno
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,12 +34,12 @@ def work_folder(target: Path) -> Iterator[Path]:
         work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=parent))
         work.chmod(0o755)
     except OSError as problem:
-        raise _unwritable(target, problem) from problem
+        raise unwritable(target, problem) from problem
     try:
         yield work
     except OSError as problem:
         if problem.errno in _FULL or _is_in(work, problem):
-            raise _unwritable(target, problem) from problem
+            raise unwritable(target, problem) from problem
         raise
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -55,7 +56,7 @@ def refuse_foreign(target: Path) -> None:
         if not target.exists():
             return
     except OSError as problem:
-        raise _unwritable(target, problem) from problem
+        raise unwritable(target, problem) from problem
     if not target.is_dir():
         raise OutputUnwritable(
             f"输出位置“{target}”是一个文件，不是文件夹。", "请用 -o 换一个文件夹名。"
@@ -64,7 +65,7 @@ def refuse_foreign(target: Path) -> None:
         present = {path.name for path in target.iterdir()}
         ours = _manifest_files(target) if present else set()
     except OSError as problem:
-        raise _unwritable(target, problem) from problem
+        raise unwritable(target, problem) from problem
     foreign = sorted(present - ours)
     if foreign:
         raise OutputUnwritable(
@@ -100,7 +101,7 @@ def swap_folder(work: Path, target: Path) -> None:
                 earlier.rename(target)
             raise
     except OSError as problem:
-        raise _unwritable(target, problem) from problem
+        raise unwritable(target, problem) from problem
     shutil.rmtree(earlier, ignore_errors=True)
 
 
@@ -114,6 +115,26 @@ def _fill_empty(work: Path, target: Path) -> None:
         for path in moved:
             path.rename(work / path.name)
         raise
+
+
+_LEFT = re.compile(r"\.(?P<target>.+)-[a-z0-9_]{8}(?P<earlier>\.earlier)?", re.DOTALL)
+
+
+def sweep(parent: Path) -> None:
+    """Clear up after builds into folders of `parent` that were killed; none may be running.
+
+    Where one was killed within its swap, the earlier folder is put back.
+    """
+    try:
+        left = [(path, found) for path in parent.iterdir() if (found := _LEFT.fullmatch(path.name))]
+        for path, found in left:
+            target = parent / found["target"]
+            if found["earlier"] and not target.exists():
+                path.rename(target)
+            else:
+                shutil.rmtree(path, ignore_errors=True)
+    except OSError as problem:
+        raise unwritable(parent, problem) from problem
 
 
 def put_files(files: Mapping[str, bytes], target: Path) -> None:
@@ -133,7 +154,7 @@ def put_each(files: Iterable[tuple[str, bytes]], target: Path) -> None:
             for name in names:
                 (work / name).replace(target / name)
         except OSError as problem:
-            raise _unwritable(target, problem) from problem
+            raise unwritable(target, problem) from problem
 
 
 def digest(path: Path) -> str:
@@ -157,7 +178,8 @@ def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _unwritable(target: Path, problem: OSError) -> OutputUnwritable:
+def unwritable(target: Path, problem: OSError) -> OutputUnwritable:
+    """What is wrong where the system does not let us write."""
     return OutputUnwritable(
         f"无法写入“{target}”：{problem.strerror or problem}。",
         "请检查磁盘空间和权限，关闭正在打开这些文件的程序（如 Word），或用 -o 换一个位置。",

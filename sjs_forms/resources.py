@@ -10,6 +10,11 @@ def _shipped(name: str, in_checkout: str) -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / in_checkout
 
 
+def package_folder() -> Path:
+    """The code itself."""
+    return _PACKAGE
+
+
 def templates_folder() -> Path:
     """The folder of notices: inside an installed package, else at the top of the checkout."""
     return _shipped("templates", "templates")

@@ -28,12 +28,12 @@ class Terminal:
             reconfigure = getattr(stream, "reconfigure", None)
             if reconfigure:
                 reconfigure(errors="backslashreplace")
-        self._colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+        self.colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
 
     def say(self, text: str, **style: Any) -> None:
         """One message to stderr."""
         line = printable(text)
-        click.echo(click.style(line, **style) if self._colour else line, err=True, color=True)
+        click.echo(click.style(line, **style) if self.colour else line, err=True, color=True)
 
     def result(self, text: str) -> None:
         """One line of the result to stdout."""

@@ -1,0 +1,208 @@
+"""Many builds from one source: only what changed, each with its verdict, none in another's way."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sjs_forms.errors import OutputUnwritable, UsageFault
+from sjs_forms.executors import Executor, LocalExecutor, carry_out_all
+from sjs_forms.findings import Finding, warning
+from sjs_forms.job import Options
+from sjs_forms.ledger import Ledger, Made, stamps_of
+from sjs_forms.publish import sweep, unwritable
+from sjs_forms.report import Report, Verdict
+from sjs_forms.rows import Row, read_rows
+from sjs_forms.work import Outcome, Task
+
+STATE = ".batch"
+"""Where a batch keeps its ledger and its lock, in the output folder."""
+
+Watch = Callable[[Verdict, int], None]
+"""Told each verdict, and how many rows there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How each is built and where; `fresh` builds even what has not changed."""
+
+    options: Options
+    executor: Executor
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """How a batch ended: the rows it judged, of `total`; folders there of no row in the source."""
+
+    verdicts: tuple[Verdict, ...]
+    total: int
+    strangers: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row was come to."""
+        return len(self.verdicts) == self.total
+
+    @property
+    def failed(self) -> tuple[Verdict, ...]:
+        """The rows that were not built."""
+        return tuple(verdict for verdict in self.verdicts if verdict.status == "failed")
+
+
+def batch(source: Path, out: Path, how: How, watch: Watch, stopped: Callable[[], bool]) -> Batch:
+    """Build every application of `source` into a folder of its own under `out`.
+
+    What is finished stays, whenever `stopped` says to end; the next run goes on. Raises UsageFault
+    where the source cannot be read, OutputUnwritable where `out` cannot be, or another batch is
+    at work in it.
+    """
+    rows = read_rows(source, out)
+    with _alone_in(out) as state:
+        sweep(out)
+        ledger = Ledger(state / "ledger.jsonl", out)
+        with Report(out) as report:
+            for verdict in _verdicts(rows, out, how, ledger, stopped):
+                report.add(verdict)
+                watch(verdict, len(rows))
+        sweep(out)
+        ledger.compact()
+        return Batch(
+            report.verdicts, len(rows), ledger.strangers({row.folder_name for row in rows})
+        )
+
+
+def executor_at(scheduler: str | None, processes: int | None) -> Executor:
+    """The cluster of a scheduler, else this machine with so many processes.
+
+    Raises UsageFault where both are asked for.
+    """
+    if scheduler is None:
+        return LocalExecutor(processes)
+    if processes is not None:
+        raise UsageFault(
+            "-j 和 --scheduler 不能一起用。", "交给集群时，同时做几份由集群的工作进程数决定。"
+        )
+    from sjs_forms.cluster import ClusterExecutor
+
+    return ClusterExecutor(scheduler)
+
+
+@contextmanager
+def _alone_in(out: Path) -> Iterator[Path]:
+    """The folder of the batch's state, held against a second batch."""
+    from filelock import FileLock, Timeout
+
+    state = out / STATE
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        with FileLock(state / "lock", timeout=0):
+            yield state
+    except Timeout as problem:
+        raise OutputUnwritable(
+            f"另一个批量生成正在写“{out}”。",
+            "请等它结束（或中断它）再运行；要同时做另一批，请用 -o 换一个文件夹。",
+        ) from problem
+    except OSError as problem:
+        raise unwritable(out, problem) from problem
+
+
+def _verdicts(
+    rows: Sequence[Row], out: Path, how: How, ledger: Ledger, stopped: Callable[[], bool]
+) -> Iterator[Verdict]:
+    """First those that stand as they are, which costs nothing, then the others as they are done."""
+    twice = _twice(rows)
+    changed = []
+    for row in rows:
+        if stopped():
+            return
+        started = time.perf_counter()
+        entry = (
+            None if how.fresh else ledger.standing(row.folder_name, row.application, how.options)
+        )
+        if entry is None:
+            changed.append(row)
+            continue
+        findings = (*entry.findings, *twice.get(row.number, ()))
+        seconds = time.perf_counter() - started
+        yield Verdict(
+            row.number, row.name, "unchanged", findings, entry.pages, seconds, row.folder_name
+        )
+    if changed:
+        for row, outcome in _build(changed, out, how, ledger, stopped):
+            yield _verdict(row, outcome, out, twice.get(row.number, ()))
+
+
+def _build(
+    rows: Sequence[Row], out: Path, how: How, ledger: Ledger, stopped: Callable[[], bool]
+) -> Iterator[tuple[Row, Outcome]]:
+    """Each row with what became of it, in the ledger before it is told."""
+    handed_in: dict[Path, tuple[Row, Mapping[str, tuple[int, int]]]] = {}
+
+    def tasks() -> Iterator[Task]:
+        for row in rows:
+            place = out / row.folder_name
+            handed_in[place] = row, stamps_of(row.application)
+            yield Task(row.application, place, how.options)
+
+    with how.executor as executor:
+        for task, outcome in carry_out_all(tasks(), executor, stopped):
+            row, stamps = handed_in.pop(task.out)
+            if outcome.pages is not None:
+                made = Made(outcome.pages, outcome.findings, dict(outcome.digests), stamps)
+                ledger.record(row.folder_name, row.application, how.options, made)
+            yield row, outcome
+
+
+def _verdict(row: Row, outcome: Outcome, out: Path, more: tuple[Finding, ...]) -> Verdict:
+    findings = (*outcome.findings, *more)
+    if outcome.pages is not None:
+        return Verdict(
+            row.number, row.name, "built", findings, outcome.pages, outcome.seconds, row.folder_name
+        )
+    earlier = (out / row.folder_name).exists()
+    if earlier:
+        findings = (*findings, _earlier_kept(row))
+    return Verdict(
+        row.number,
+        row.name,
+        "failed",
+        findings,
+        None,
+        outcome.seconds,
+        row.folder_name if earlier else None,
+    )
+
+
+def _earlier_kept(row: Row) -> Finding:
+    return warning(
+        "batch-earlier-kept",
+        "",
+        "批量生成",
+        f"“{row.folder_name}”里仍是以前生成的，与现在的内容不符。",
+        "改正并重新生成之前，不要付印这个文件夹。",
+    )
+
+
+def _twice(rows: Sequence[Row]) -> dict[int, tuple[Finding, ...]]:
+    """A doubt about each row whose applicant has another, by the row's number."""
+    numbers: dict[str, list[int]] = {}
+    for row in rows:
+        read = row.application.application
+        if read is not None and read.applicant.uscc:
+            numbers.setdefault(read.applicant.uscc, []).append(row.number)
+    return {
+        number: (
+            warning(
+                "batch-applicant-twice",
+                "applicant.uscc",
+                "申报单位统一社会信用代码",
+                f"第 {'、'.join(map(str, same))} 份的申报单位统一社会信用代码相同。",
+                "请核对是否重复申报，或代码填错。",
+            ),
+        )
+        for same in numbers.values()
+        if len(same) > 1
+        for number in same
+    }

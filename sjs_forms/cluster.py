@@ -1,0 +1,117 @@
+"""Builds on the machines of a Dask cluster; see `executors` for what an executor promises."""
+
+import logging
+import warnings
+from concurrent.futures import CancelledError, Future
+from typing import Self
+
+from sjs_forms.cargo import Delivery, carry_out_cargo, pack, unload
+from sjs_forms.errors import MachineLacks, UsageFault
+from sjs_forms.executors import Died
+from sjs_forms.ledger import tool_digest
+from sjs_forms.work import Outcome, Task, failed
+
+_PATIENCE = 20
+"""Seconds to wait for the scheduler to answer, and for its first worker."""
+
+
+class ClusterExecutor:
+    """The workers of one scheduler.
+
+    A task whose worker vanishes is handed to another by the scheduler itself, as often as its
+    setting `distributed.scheduler.allowed-failures` says; here it is handed in once.
+    """
+
+    tries = 1
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    @property
+    def room(self) -> int:
+        """One for each thread that works, and a few that wait on their way."""
+        return int(sum(self._client.ncores().values())) + 2
+
+    def __enter__(self) -> Self:
+        """Reach the scheduler and look at its workers. Raises UsageFault or MachineLacks."""
+        try:
+            from distributed import Client
+        except ImportError as problem:
+            raise MachineLacks(
+                "使用 --scheduler 需要 Dask。", "请安装：pip install 'sjs-forms[cluster]'"
+            ) from problem
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        try:
+            self._client = Client(self._address, timeout=_PATIENCE, set_as_default=False)
+        except (OSError, ValueError, TypeError) as problem:
+            raise UsageFault(
+                f"连不上调度机“{self._address}”。",
+                "请核对地址（如 tcp://192.168.1.5:8786），确认那台机器上 dask scheduler 已经启动、"
+                "网络相通。",
+            ) from problem
+        try:
+            self._greet_workers()
+        except BaseException:
+            self._client.close()
+            raise
+        self._executor = self._client.get_executor(pure=False)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Call back what is not done, and go."""
+        self._executor.shutdown(wait=False)
+        self._client.close()
+
+    def submit(self, task: Task) -> "Future[Delivery]":
+        """Hand in a task with its files."""
+        self._refuse_lost()
+        try:
+            cargo = pack(task)
+        except OSError as problem:
+            unread: Future[Delivery] = Future()
+            unread.set_exception(problem)
+            return unread
+        with warnings.catch_warnings():
+            # Dask advises to scatter large data; what is scattered is lost with its worker.
+            warnings.simplefilter("ignore", UserWarning)
+            future: Future[Delivery] = self._executor.submit(carry_out_cargo, cargo)
+        return future
+
+    def receive(self, task: Task, future: "Future[Delivery]") -> Outcome:
+        """The outcome, once what was built lies in its place."""
+        from distributed import KilledWorker
+
+        try:
+            delivery = future.result()
+            if delivery.outcome.built:
+                unload(delivery, task.out)
+            return delivery.outcome
+        except (KilledWorker, CancelledError) as problem:
+            self._refuse_lost()
+            raise Died from problem
+        except Exception as problem:
+            return failed(problem)
+
+    def _refuse_lost(self) -> None:
+        if self._client.status != "running":
+            raise MachineLacks(
+                f"与调度机“{self._address}”失去了联系。",
+                "做完的都已保留；调度机恢复后再运行一次同样的命令，会接着做。",
+            )
+
+    def _greet_workers(self) -> None:
+        """Raise MachineLacks where no worker comes, or one has another version of this tool."""
+        try:
+            self._client.wait_for_workers(1, timeout=_PATIENCE)
+        except TimeoutError as problem:
+            raise MachineLacks(
+                f"调度机“{self._address}”下面没有工作机。",
+                f"请在工作机上启动：dask worker {self._address} --nworkers auto --nthreads 1",
+            ) from problem
+        answers = self._client.run(tool_digest, on_error="return")
+        strange = sorted(name for name, found in answers.items() if found != tool_digest())
+        if strange:
+            raise MachineLacks(
+                f"工作机 {'、'.join(strange[:5])} 没有安装 sjs-forms，或版本与本机不同。",
+                "请在所有机器上安装同一版本的 sjs-forms，重新启动工作进程后再运行。",
+            )
