@@ -50,12 +50,12 @@ def sections(
         documents = [
             _document(index, source)
             for index, source in enumerate(sources)
-            if source.offered.material is material and source.facts is not None
+            if source.offered.material == material and source.facts is not None
         ]
-        if material.form and not any(source.offered.material is material for source in sources):
+        if material.form and not any(source.offered.material == material for source in sources):
             documents.append(_form(programme, material.form, form_pages[material.form]))
         documents += [
-            _placeholder(index, gap) for index, gap in enumerate(gaps) if gap.material is material
+            _placeholder(index, gap) for index, gap in enumerate(gaps) if gap.material == material
         ]
         if documents:
             made.append(Section(material, number, tuple(documents)))

@@ -20,7 +20,7 @@ def split_sections(
     volumes: list[list[Section]] = [[]]
     room = most_sheets - FRONT_SHEETS
     for section, sheets in _single_documents(sections):
-        goes_on = bool(volumes[-1]) and volumes[-1][-1].material is section.material
+        goes_on = bool(volumes[-1]) and volumes[-1][-1].material == section.material
         needed = sheets if goes_on else sheets + 1
         if volumes[-1] and needed > room:
             volumes.append([])

@@ -12,7 +12,7 @@ from sjs_forms.sources import Source
 def check_materials(programme: Programme, sources: Sequence[Source]) -> Iterator[Finding]:
     """Missing materials, forms not yet stamped, files used twice, a volume too thick."""
     for material in programme.materials:
-        own = [source for source in sources if source.offered.material is material]
+        own = [source for source in sources if source.offered.material == material]
         yield from _presence(programme, material, own)
         if material.stamped:
             yield from _looks_stamped(material, own)

@@ -1,0 +1,214 @@
+"""Batches with real processes, on this machine and on a cluster; some of them are killed."""
+
+import multiprocessing
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from samples import FIXTURES, minimal_answers, write_application
+
+from sjs_forms.batch import Batch, How, batch, executor_at
+from sjs_forms.cluster import ClusterExecutor
+from sjs_forms.errors import MachineLacks, UsageFault
+from sjs_forms.executors import LocalExecutor
+from sjs_forms.job import Options
+
+ROOT = FIXTURES.parent
+DRAFT = Options(draft=True)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """Three applications without materials, which a draft carries as placeholders."""
+    for number in (1, 2, 3):
+        answers = {**minimal_answers(), "applicant": {"name": f"样例单位{number}"}}
+        answers["attachments"] = []
+        write_application(tmp_path / f"各单位/{number}", answers)
+    return tmp_path / "各单位"
+
+
+def run(source: Path, out: Path, executor: LocalExecutor | ClusterExecutor) -> Batch:
+    return batch(source, out, How(DRAFT, executor), lambda *_: None, lambda: False)
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".batch" not in path.parts and not path.name.startswith("report.")
+    }
+
+
+@contextmanager
+def meanwhile(act: Callable[[], None]) -> Iterator[None]:
+    """Do something in a thread beside the batch."""
+    thread = threading.Thread(target=act)
+    thread.start()
+    yield
+    thread.join()
+
+
+def wait_for(happened: Callable[[], object], seconds: float = 60) -> None:
+    ends = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < ends, "it did not happen"
+        time.sleep(0.01)
+
+
+def at_work_on(out: Path, folder: str) -> bool:
+    """Whether a build into that folder has begun and is not yet done."""
+    return any(out.glob(f".{folder}-*"))
+
+
+def workers() -> list[int]:
+    return [child.pid for child in multiprocessing.active_children() if child.pid]
+
+
+def test_a_killed_process_costs_its_application_one_more_try(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "成册"
+
+    def kill_once() -> None:
+        wait_for(lambda: at_work_on(out, "001_样例单位1"))
+        for pid in workers():
+            os.kill(pid, signal.SIGKILL)
+
+    with meanwhile(kill_once):
+        done = run(source, out, LocalExecutor(1))
+    assert [verdict.status for verdict in done.verdicts] == ["built"] * 3
+    assert not list(out.glob(".0*"))
+
+
+def test_a_process_killed_every_time_fails_its_application_alone(
+    source: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "成册"
+    over = threading.Event()
+
+    def kill_always() -> None:
+        while not over.is_set():
+            if at_work_on(out, "001_样例单位1"):
+                for pid in workers():
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+                for left in out.glob(".001*"):
+                    left.rename(left.with_name(left.name.replace("001", "x")))
+            time.sleep(0.01)
+
+    with meanwhile(kill_always):
+        done = run(source, out, LocalExecutor(1))
+        over.set()
+    assert [verdict.status for verdict in done.verdicts] == ["failed", "built", "built"]
+    assert done.failed[0].findings[0].code == "batch-worker-died"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
+def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "成册"
+    command = [sys.executable, "-m", "sjs_forms", "batch", str(source), "-o", str(out), "--draft"]
+    command += ["-j", "1"]
+    first = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    wait_for(lambda: at_work_on(out, "002_样例单位2"))
+    os.killpg(first.pid, signal.SIGINT)
+    told = first.communicate(timeout=60)[1].decode()
+    assert first.returncode == 130
+    assert "Traceback" not in told
+    assert "已中断" in told
+    assert not list(out.glob(".0*"))
+    assert (out / "001_样例单位1/manifest.json").is_file()
+    second = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=120, check=True)
+    assert "未变动 1" in second.stderr.decode()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def dask(*arguments: str, place: Path | None = None) -> "subprocess.Popen[bytes]":
+    """One of Dask's own commands; what it makes for a while lies at `place`."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "dask", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **({"TMPDIR": str(place)} if place else {})},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+@pytest.fixture
+def scheduler() -> Iterator[str]:
+    """A scheduler of its own on loopback."""
+    port = free_port()
+    process = dask("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+    yield f"tcp://127.0.0.1:{port}"
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+@contextmanager
+def worker(address: str, place: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """A worker as the README starts one, but without a nanny: killed, it stays away."""
+    place.mkdir()
+    process = dask(
+        "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", place=place
+    )  # fmt: skip
+    yield process
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def test_a_cluster_builds_the_same_bytes_though_a_worker_vanishes(
+    source: Path, tmp_path: Path, scheduler: str
+) -> None:
+    here, there = tmp_path / "本机", tmp_path / "集群"
+    run(source, here, LocalExecutor(1))
+    with worker(scheduler, tmp_path / "1") as first, worker(scheduler, tmp_path / "2"):
+
+        def kill_one_at_work() -> None:
+            wait_for(lambda: list((tmp_path / "1").rglob("sjs-forms-cargo-*")))
+            os.killpg(first.pid, signal.SIGKILL)
+
+        with meanwhile(kill_one_at_work):
+            done = run(source, there, ClusterExecutor(scheduler))
+    assert [verdict.status for verdict in done.verdicts] == ["built"] * 3
+    assert bytes_of(there) == bytes_of(here)
+
+
+def test_a_cluster_without_workers_is_named(
+    scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sjs_forms.cluster._PATIENCE", 5)
+    with pytest.raises(MachineLacks, match="没有工作机"), ClusterExecutor(scheduler):
+        pass
+
+
+def test_an_address_where_nobody_answers_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sjs_forms.cluster._PATIENCE", 1)
+    executor = ClusterExecutor(f"tcp://127.0.0.1:{free_port()}")
+    with pytest.raises(UsageFault, match="连不上"), executor:
+        pass
+
+
+@pytest.mark.parametrize("address", ["随便", "http://", "", "tcp://", ":::"])
+def test_an_address_that_is_none_is_named(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sjs_forms.cluster._PATIENCE", 1)
+    with pytest.raises(UsageFault, match="连不上"), ClusterExecutor(address):
+        pass
+
+
+def test_here_and_there_at_once_is_refused() -> None:
+    with pytest.raises(UsageFault, match="-j"):
+        executor_at("tcp://127.0.0.1:1", 2)
