@@ -43,7 +43,7 @@ class ClusterExecutor:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
             self._client = Client(self._address, timeout=_PATIENCE, set_as_default=False)
-        except (OSError, ValueError, TypeError) as problem:
+        except Exception as problem:  # what is no address at all fails in many ways
             raise UsageFault(
                 f"连不上调度机“{self._address}”。",
                 "请核对地址（如 tcp://192.168.1.5:8786），确认那台机器上 dask scheduler 已经启动、"

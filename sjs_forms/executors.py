@@ -60,7 +60,7 @@ def carry_out_all(
     hand_in()
     while waiting and not stopped():
         done, _ = wait(waiting, timeout=_BLINK, return_when=FIRST_COMPLETED)
-        for future in done:
+        for future in [known for known in waiting if known in done]:
             task, tried = waiting.pop(future)
             try:
                 yield task, executor.receive(task, future)

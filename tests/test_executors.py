@@ -1,5 +1,6 @@
 """Batches with real processes, on this machine and on a cluster; some of them are killed."""
 
+import json
 import multiprocessing
 import os
 import signal
@@ -109,24 +110,56 @@ def test_a_process_killed_every_time_fails_its_application_alone(
     assert done.failed[0].findings[0].code == "batch-worker-died"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
-def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(source: Path, tmp_path: Path) -> None:
-    out = tmp_path / "成册"
-    command = [sys.executable, "-m", "sjs_forms", "batch", str(source), "-o", str(out), "--draft"]
-    command += ["-j", "1"]
-    first = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+def command(source: Path, out: Path) -> list[str]:
+    """One process, so that the second application begins when the first is done."""
+    module = [sys.executable, "-m", "sjs_forms"]
+    return [*module, "batch", str(source), "-o", str(out), "--draft", "-j", "1"]
+
+
+@contextmanager
+def begun(source: Path, out: Path) -> "Iterator[subprocess.Popen[bytes]]":
+    """A batch that has done its first application and is at the second."""
+    process = subprocess.Popen(
+        command(source, out), cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True
     )
     wait_for(lambda: at_work_on(out, "002_样例单位2"))
-    os.killpg(first.pid, signal.SIGINT)
-    told = first.communicate(timeout=60)[1].decode()
-    assert first.returncode == 130
+    yield process
+    process.communicate(timeout=60)
+
+
+def told_next(source: Path, out: Path) -> str:
+    """What the next run says."""
+    process = subprocess.run(command(source, out), cwd=ROOT, capture_output=True, timeout=200)
+    assert process.returncode == 0
+    return process.stderr.decode()
+
+
+posix = pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
+
+
+@posix
+def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "成册"
+    with begun(source, out) as process:
+        os.killpg(process.pid, signal.SIGINT)
+        told = process.communicate(timeout=60)[1].decode()
+    assert process.returncode == 130
     assert "Traceback" not in told
     assert "已中断" in told
     assert not list(out.glob(".0*"))
     assert (out / "001_样例单位1/manifest.json").is_file()
-    second = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=120, check=True)
-    assert "未变动 1" in second.stderr.decode()
+    assert "未变动 1" in told_next(source, out)
+
+
+@posix
+def test_a_batch_that_is_killed_leaves_a_truthful_report(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "成册"
+    with begun(source, out) as process:
+        os.kill(process.pid, signal.SIGKILL)
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    assert [(row["number"], row["status"]) for row in report] == [(1, "built")]
+    assert "未变动 1" in told_next(source, out)
+    assert not list(out.glob(".0*"))
 
 
 def free_port() -> int:
