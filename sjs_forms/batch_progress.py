@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from sjs_forms.terminal import Terminal, printable
 from sjs_forms.work import reasons
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, ProgressColumn
+    from rich.progress import Progress, Task
 
     from sjs_forms.batch import Batch, Watch
     from sjs_forms.report import Verdict
@@ -33,10 +34,12 @@ def watching(terminal: Terminal) -> Iterator["Watch"]:
 
         yield say
         return
-    with _bar() as bar:
+    pace = _Pace(time.monotonic)
+    with _bar(pace) as bar:
         task = bar.add_task("批量生成", total=None)
 
         def show(verdict: "Verdict", total: int) -> None:
+            pace.count(verdict)
             if verdict.status == "failed":
                 bar.console.print(printable(_line(verdict)), markup=False, highlight=False)
             bar.update(task, total=total, advance=1)
@@ -44,38 +47,42 @@ def watching(terminal: Terminal) -> Iterator["Watch"]:
         yield show
 
 
-def _bar() -> "Progress":
+class _Pace:
+    """How fast a batch goes; what did not have to be built again says nothing of it."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._started = clock()
+        self._worked = 0
+
+    def count(self, verdict: "Verdict") -> None:
+        """One more row is done."""
+        self._worked += verdict.status != "unchanged"
+
+    def words(self, left: int) -> str:
+        """Applications a minute, and how long `left` of them will take."""
+        seconds = self._clock() - self._started
+        if not self._worked or not seconds:
+            return ""
+        rest = round(seconds / self._worked * left)
+        hours, minutes = divmod(rest // 60, 60)
+        shown = f"{hours} 时 {minutes} 分" if hours else f"{minutes} 分 {rest % 60} 秒"
+        return f"{self._worked / seconds * 60:.1f} 份/分，还需约 {shown}"
+
+
+def _bar(pace: _Pace) -> "Progress":
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns: tuple[ProgressColumn, ...] = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _rate(),
-        TextColumn("还需"),
-        TimeRemainingColumn(),
-    )
-    return Progress(*columns, console=Console(stderr=True), transient=True)
-
-
-def _rate() -> "ProgressColumn":
-    from rich.progress import ProgressColumn, Task
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn
     from rich.text import Text
 
-    class Rate(ProgressColumn):
-        """Applications a minute."""
+    class PaceColumn(ProgressColumn):
+        """Rate and time left."""
 
-        def render(self, task: Task) -> Text:
-            return Text(f"{task.speed * 60:.0f} 份/分" if task.speed else "")
+        def render(self, task: "Task") -> Text:
+            return Text(pace.words(int(task.remaining or 0)))
 
-    return Rate()
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), PaceColumn()
+    return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
 def _line(verdict: "Verdict") -> str:

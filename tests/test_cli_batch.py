@@ -8,6 +8,9 @@ from batches import Desk, folder_of_applications
 from samples import Answers, minimal_answers, write_application
 from test_cli import ESCAPES, Ended, run
 
+from sjs_forms.batch_progress import _Pace
+from sjs_forms.report import Verdict
+
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,3 +108,16 @@ def test_a_list_of_applications_is_read_from_one_file(tmp_path: Path) -> None:
     ended = batch(tmp_path / "名单.json")
     assert ended.code == 0
     assert (tmp_path / "成册/001_北京小满样例研究院有限公司").is_dir()
+
+
+def test_the_pace_counts_only_what_was_worked_on() -> None:
+    now = iter((0.0, 60.0, 60.0))
+    pace = _Pace(lambda: next(now))
+    for status in ("unchanged", "unchanged", "built", "failed"):
+        pace.count(Verdict(1, "单位", status, (), 1, 1, None))  # type: ignore[arg-type]
+    assert pace.words(10) == "2.0 份/分，还需约 5 分 0 秒"
+    assert pace.words(250) == "2.0 份/分，还需约 2 时 5 分"
+
+
+def test_before_anything_is_done_no_pace_is_told() -> None:
+    assert _Pace(lambda: 5.0).words(3) == ""

@@ -122,7 +122,7 @@ def begun(source: Path, out: Path) -> "Iterator[subprocess.Popen[bytes]]":
     process = subprocess.Popen(
         command(source, out), cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True
     )
-    wait_for(lambda: at_work_on(out, "002_样例单位2"))
+    wait_for(lambda: (out / "report.json").exists() and rows_in(out))
     yield process
     process.communicate(timeout=60)
 
@@ -132,6 +132,12 @@ def told_next(source: Path, out: Path) -> str:
     process = subprocess.run(command(source, out), cwd=ROOT, capture_output=True, timeout=200)
     assert process.returncode == 0
     return process.stderr.decode()
+
+
+def rows_in(out: Path) -> list[tuple[int, str]]:
+    """What the report says of which row."""
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    return [(row["number"], row["status"]) for row in report]
 
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
@@ -156,8 +162,7 @@ def test_a_batch_that_is_killed_leaves_a_truthful_report(source: Path, tmp_path:
     out = tmp_path / "成册"
     with begun(source, out) as process:
         os.kill(process.pid, signal.SIGKILL)
-    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
-    assert [(row["number"], row["status"]) for row in report] == [(1, "built")]
+    assert rows_in(out) == [(1, "built")]
     assert "未变动 1" in told_next(source, out)
     assert not list(out.glob(".0*"))
 
