@@ -22,7 +22,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from sjs_forms.programme import Programme, load_programme
-from sjs_forms.word import fix_properties, fix_zip, template_path
+from sjs_forms.publish import fix_zip
+from sjs_forms.word import fix_properties, template_path
 
 FANG, HEI, SONG, SYMBOLS = "仿宋_GB2312", "黑体", "方正小标宋简体", "Segoe UI Symbol"
 LEFT, CENTRE = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER

@@ -21,6 +21,7 @@ _TURNS = (0, 90, 180, 270)
 
 LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
+AREA_LIMIT = 10_000_000
 
 
 def _blank_is_none(value: object) -> object:
@@ -79,7 +80,7 @@ Text = Annotated[
 """Text in which a newline starts a paragraph."""
 Day = Annotated[date | None, BeforeValidator(_iso_date)]
 Area = Annotated[
-    Annotated[float, Field(gt=0, le=10_000_000, allow_inf_nan=False)] | None,
+    Annotated[float, Field(gt=0, le=AREA_LIMIT, allow_inf_nan=False)] | None,
     BeforeValidator(_number),
 ]
 """Square metres."""
@@ -92,7 +93,9 @@ Qualification = Literal[
     "beijing_key_laboratory",
 ]
 Level = Literal["national", "municipal"]
+CATEGORY_KINDS: tuple[str, ...] = get_args(CategoryKind)
 QUALIFICATIONS: tuple[str, ...] = get_args(Qualification)
+LEVELS: tuple[str, ...] = get_args(Level)
 
 
 class Model(BaseModel):

@@ -74,12 +74,25 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="文件夹", required=False, type=click.Path(path_type=Path))
 @click.option("--sample", is_flag=True, help="放入一份完整的虚构样例，可直接生成。")
-def new(folder: Path, sample: bool) -> None:
-    """新建一个申报文件夹。"""
+@click.option(
+    "--excel",
+    cls=ChineseOption,
+    metavar="文件.xlsx",
+    type=click.Path(path_type=Path),
+    help="不建文件夹，改写一张 Excel 名册，每行填一个申报单位，供 batch 使用。",
+)
+@click.pass_context
+def new(context: click.Context, folder: Path | None, sample: bool, excel: Path | None) -> None:
+    """新建一个申报文件夹，或一张填写多个单位的名册。"""
     from sjs_forms.starter import make_folder, make_sample
 
+    if excel is not None:
+        _new_roster(excel, folder, sample)
+        return
+    if folder is None:
+        raise click.MissingParameter(ctx=context, param=context.command.params[0])
     (make_sample if sample else make_folder)(folder)
     terminal = Terminal()
     if sample:
@@ -87,6 +100,22 @@ def new(folder: Path, sample: bool) -> None:
     else:
         terminal.say(f"已建好“{folder}”。请填写其中的 application.json，材料放进 attachments，")
         terminal.say(f"再检查：sjs-forms check {folder}")
+
+
+def _new_roster(excel: Path, folder: Path | None, sample: bool) -> None:
+    from sjs_forms.errors import UsageFault
+    from sjs_forms.starter import make_roster
+
+    if folder is not None or sample:
+        other = "--sample" if sample else f"文件夹“{folder}”"
+        raise UsageFault(
+            f"--excel 不能与{other}一起用。", "要名册就只写 --excel，要申报文件夹就不写 --excel。"
+        )
+    make_roster(excel)
+    terminal = Terminal()
+    terminal.result(str(excel))
+    terminal.say(f"已建好名册“{excel}”。请每行填写一个申报单位，材料按其中“填写说明”放好，")
+    terminal.say(f"再生成：sjs-forms batch {excel} -o 成册")
 
 
 @main.command()

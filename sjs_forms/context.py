@@ -9,16 +9,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sjs_forms.application import QUALIFICATIONS, Application, Founder, OtherQualification
+from sjs_forms.application import (
+    CATEGORY_KINDS,
+    QUALIFICATIONS,
+    Application,
+    Founder,
+    OtherQualification,
+)
+from sjs_forms.labels import CHOICE_WORDS
 from sjs_forms.programme import Blanks, Programme
 
 FOUNDERS_ON_FORM = 3
 """The form always prints the rows of three founders."""
 
-CATEGORY_KINDS = ("newly_accredited", "newly_relocated")
-"""The boxes of 平台类别, in the form's order."""
-
-_LEVELS = {"national": "国家级", "municipal": "市级"}
 _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REPLACEMENT = "\ufffd"
@@ -96,7 +99,7 @@ def other_qualification(other: OtherQualification) -> str:
     """其他类别 in one string, such as XX中心（市级，北京市科委认定）."""
     authority = line(other.authority)
     details = [
-        _LEVELS.get(other.level or "", ""),
+        CHOICE_WORDS.get(other.level or "", ""),
         f"{authority}认定" if authority else "",
     ]
     described = "，".join(detail for detail in details if detail)

@@ -25,6 +25,7 @@ _LIBRARIES = (
     "docxtpl",
     "docx",
     "jinja2",
+    "openpyxl",
     "pypdf",
     "pikepdf",
     "pypdfium2",

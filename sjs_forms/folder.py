@@ -114,7 +114,7 @@ def _everything(
         return _search(folder, programme)
     offered, findings = _resolve_all(folder, programme, attachments)
     taken = {item.path for item in offered if item.path}
-    return offered, (*findings, *_left_out(folder, lambda path: _real(path) in taken))
+    return offered, (*findings, *_left_out(folder, lambda path: real_path(path) in taken))
 
 
 def _only_written(
@@ -204,8 +204,8 @@ def _resolve(
     leads_out = portable.startswith("/") or bool(PureWindowsPath(written).drive) or ".." in steps
     candidates = [] if leads_out else [folder / written, folder.joinpath(*steps)]
     for candidate in candidates:
-        real = _real(_same_name(candidate))
-        if real is None or real == _real(folder):
+        real = real_path(same_name(candidate))
+        if real is None or real == real_path(folder):
             continue
         if not real.is_relative_to(folder.resolve()):
             leads_out = True
@@ -228,7 +228,7 @@ def _resolve(
     )
 
 
-def _real(path: Path) -> Path | None:
+def real_path(path: Path) -> Path | None:
     """What a path really leads to; None where that is nothing, or a link to itself."""
     try:
         return path.resolve(strict=True)
@@ -236,7 +236,7 @@ def _real(path: Path) -> Path | None:
         return None
 
 
-def _same_name(path: Path) -> Path:
+def same_name(path: Path) -> Path:
     """The file whose name is the same once both are normalised (macOS decomposes names)."""
     try:
         if path.exists() or not path.parent.is_dir():
@@ -273,7 +273,7 @@ def _search(folder: Path, programme: Programme) -> tuple[tuple[Offered, ...], tu
     root = folder / ATTACHMENTS_FOLDER
     taken: set[Path] = set()
     for number, material in enumerate(programme.materials, start=1):
-        for path in _files_below(root, number):
+        for path in material_files(root, number):
             shown = path.relative_to(folder).as_posix()
             real, problem = _resolve(folder, shown, shown, "附件")
             if problem:
@@ -286,18 +286,19 @@ def _search(folder: Path, programme: Programme) -> tuple[tuple[Offered, ...], tu
     return tuple(offered), tuple(findings)
 
 
-def _files_below(root: Path, number: int) -> list[Path]:
+def material_files(root: Path, number: int) -> list[Path]:
+    """The files of the material of that number: below `root`/<N>-…, in natural order of names."""
     if not root.is_dir():
         return []
     found = []
     for child in root.iterdir():
         match = _NUMBERED.match(child.name)
         if match and int(match[1]) == number and child.is_dir() and not child.is_symlink():
-            found += list(_wanted_files(child))
+            found += list(wanted_files(child))
     return sorted(found, key=lambda path: natural_key(path.relative_to(root).as_posix()))
 
 
-def _wanted_files(root: Path) -> Iterator[Path]:
+def wanted_files(root: Path) -> Iterator[Path]:
     """Files below `root` that a person put there; a link to a folder counts as one file."""
     for path in root.iterdir():
         if _IGNORED.match(path.name):
@@ -305,7 +306,7 @@ def _wanted_files(root: Path) -> Iterator[Path]:
         if path.is_symlink() or not path.is_dir():
             yield path
         else:
-            yield from _wanted_files(path)
+            yield from wanted_files(path)
 
 
 def _left_out(folder: Path, is_taken: Callable[[Path], bool]) -> list[Finding]:
@@ -313,7 +314,7 @@ def _left_out(folder: Path, is_taken: Callable[[Path], bool]) -> list[Finding]:
     root = folder / ATTACHMENTS_FOLDER
     if not root.is_dir():
         return []
-    stray = [path for path in _wanted_files(root) if not is_taken(path)]
+    stray = [path for path in wanted_files(root) if not is_taken(path)]
     stray.sort(key=lambda path: natural_key(path.relative_to(root).as_posix()))
     return [
         warning(

@@ -1,6 +1,6 @@
-"""From a place in application.json to the form's own label for it."""
+"""The form's own words: the label of a place in application.json, and the name of a choice."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -10,6 +10,18 @@ from sjs_forms.application import Application
 
 Place = Sequence[str | int]
 """Keys and list indices from the top of application.json."""
+
+CHOICE_WORDS: Mapping[str, str] = {
+    "newly_accredited": "新认定",
+    "newly_relocated": "新迁入",
+    "national_engineering_research_center": "国家工程研究中心",
+    "national_key_laboratory": "全国重点实验室",
+    "beijing_engineering_research_center": "北京市工程研究中心",
+    "beijing_key_laboratory": "北京市重点实验室",
+    "national": "国家级",
+    "municipal": "市级",
+}
+"""What the form calls each of the choices that application.json knows by an English word."""
 
 
 def where(place: Place) -> str:

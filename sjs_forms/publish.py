@@ -7,16 +7,18 @@ import os
 import re
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
 from sjs_forms.errors import OutputUnwritable
 
 MANIFEST = "manifest.json"
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What a full disk or quota says; the writing call knows no file name."""
 
@@ -157,6 +159,19 @@ def put_each(files: Iterable[tuple[str, bytes]], target: Path) -> None:
             raise unwritable(target, problem) from problem
 
 
+def put_new_file(data: bytes, target: Path) -> None:
+    """Write one file, whole or not at all. Raises OutputUnwritable where something stands there."""
+    if os.path.lexists(target):
+        raise OutputUnwritable(f"“{target}”已经存在。", "请换一个文件名，以免覆盖已经填写的内容。")
+    with work_folder(target) as work:
+        made = work / target.name
+        try:
+            made.write_bytes(data)
+            made.replace(target)
+        except OSError as problem:
+            raise unwritable(target, problem) from problem
+
+
 def digest(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     found = sha256()
@@ -176,6 +191,21 @@ def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     text = StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def fix_zip(data: bytes) -> bytes:
+    """The same zip with fixed dates and modes, its members in the same order.
+
+    Members are stored, not deflated: builds of zlib differ in what they write.
+    """
+    sealed = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(sealed, "w") as target:
+        for name in source.namelist():
+            member = zipfile.ZipInfo(name, _ZIP_EPOCH)
+            member.create_system = 3  # else the writing machine's own
+            member.external_attr = 0o644 << 16
+            target.writestr(member, source.read(name), zipfile.ZIP_STORED)
+    return sealed.getvalue()
 
 
 def unwritable(target: Path, problem: OSError) -> OutputUnwritable:

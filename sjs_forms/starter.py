@@ -1,4 +1,4 @@
-"""`new`: a folder to fill in, empty or with the complete sample."""
+"""`new`: a folder to fill in, empty or with the complete sample; or a roster for many."""
 
 import shutil
 from collections.abc import Callable
@@ -8,10 +8,16 @@ from typing import Any, get_origin
 from pydantic import BaseModel
 
 from sjs_forms.application import Application, Founder
-from sjs_forms.errors import OutputUnwritable
+from sjs_forms.errors import OutputUnwritable, UsageFault
 from sjs_forms.folder import APPLICATION_FILE, ATTACHMENTS_FOLDER, material_folder
 from sjs_forms.programme import Programme, load_programme
-from sjs_forms.publish import json_bytes, refuse_foreign, swap_folder, work_folder
+from sjs_forms.publish import (
+    json_bytes,
+    put_new_file,
+    refuse_foreign,
+    swap_folder,
+    work_folder,
+)
 from sjs_forms.resources import sample_folder
 
 GUIDE_FILE = "填写说明.md"
@@ -33,6 +39,19 @@ def make_folder(target: Path) -> None:
 def make_sample(target: Path) -> None:
     """The complete fictional application, ready to be built."""
     _make(target, lambda work: shutil.copytree(sample_folder(), work, dirs_exist_ok=True))
+
+
+def make_roster(target: Path) -> None:
+    """The workbook in which many applicants are entered, one a row.
+
+    Raises UsageFault where `target` is not named .xlsx, OutputUnwritable where it exists.
+    """
+    from sjs_forms.roster import write_roster
+
+    if target.suffix.lower() != ".xlsx" or not target.stem.strip(". "):
+        better = f"{target.stem.strip('. ') or '名册'}.xlsx"
+        raise UsageFault(f"“{target}”不是 .xlsx 文件名。", f"请写成 {better} 的样子。")
+    put_new_file(write_roster(load_programme()), target)
 
 
 def _make(target: Path, write: Callable[[Path], Any]) -> None:

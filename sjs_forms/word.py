@@ -5,7 +5,6 @@ and the context does not is an error, and nothing in an answer is taken for a ta
 context gives the same bytes.
 """
 
-import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from io import BytesIO
@@ -14,8 +13,8 @@ from typing import Any
 
 from sjs_forms.errors import Fault
 from sjs_forms.programme import Programme
+from sjs_forms.publish import fix_zip
 
-_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _VISIBLE = {f"{_WORD}t": None, f"{_WORD}tab": "\t", f"{_WORD}br": "\n", f"{_WORD}cr": "\n"}
@@ -63,21 +62,6 @@ def fix_properties(document: Any, day: date) -> None:
     properties.created = properties.modified = properties.last_printed = moment
     properties.revision = 1
     properties.last_modified_by = properties.author
-
-
-def fix_zip(data: bytes) -> bytes:
-    """The same zip with fixed dates and modes, its members in the same order.
-
-    Members are stored, not deflated: builds of zlib differ in what they write.
-    """
-    sealed = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(sealed, "w") as target:
-        for name in source.namelist():
-            member = zipfile.ZipInfo(name, _ZIP_EPOCH)
-            member.create_system = 3  # else the writing machine's own
-            member.external_attr = 0o644 << 16
-            target.writestr(member, source.read(name), zipfile.ZIP_STORED)
-    return sealed.getvalue()
 
 
 def template_path(programme: Programme, form: str) -> Path:
