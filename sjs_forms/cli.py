@@ -107,7 +107,7 @@ def _new_roster(excel: Path, folder: Path | None, sample: bool) -> None:
     from sjs_forms.starter import make_roster
 
     if folder is not None or sample:
-        other = "--sample" if sample else f"文件夹“{folder}”"
+        other = " --sample " if sample else f"文件夹“{folder}”"
         raise UsageFault(
             f"--excel 不能与{other}一起用。", "要名册就只写 --excel，要申报文件夹就不写 --excel。"
         )

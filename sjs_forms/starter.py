@@ -48,8 +48,8 @@ def make_roster(target: Path) -> None:
     """
     from sjs_forms.roster import write_roster
 
-    if target.suffix.lower() != ".xlsx" or not target.stem.strip(". "):
-        better = f"{target.stem.strip('. ') or '名册'}.xlsx"
+    if target.suffix.lower() != ".xlsx":
+        better = "名册.xlsx" if target.name.startswith(".") else f"{target.stem or '名册'}.xlsx"
         raise UsageFault(f"“{target}”不是 .xlsx 文件名。", f"请写成 {better} 的样子。")
     put_new_file(write_roster(load_programme()), target)
 
