@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from samples import the_programme
 
 from sjs_forms.roster import RosterRow, read_roster, write_roster
-from sjs_forms.roster.columns import FOLDER_LABEL, Column, all_columns, columns_by_key, header_key
+from sjs_forms.roster.columns import Column, all_columns, columns_by_key, header_key
 from sjs_forms.roster.sheet import HEADER_ROW
 
 REQUIRED = {
@@ -111,6 +111,3 @@ def change_part(path: Path, change: Callable[[str], str], part: str = SHEET_XML)
         for name, data in parts.items():
             archive.writestr(name, data)
     return path
-
-
-__all__ = ["FOLDER_LABEL"]

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
-from rosters import FOLDER_LABEL, the_row, with_answers
+from rosters import the_row, with_answers
 from samples import codes, is_chinese_sentence, only
 
 from sjs_forms.errors import ExitCode, exit_code_for
 from sjs_forms.folder import read_folder
 from sjs_forms.publish import json_bytes
 from sjs_forms.roster import RosterRow, read_roster
+from sjs_forms.roster.columns import FOLDER_LABEL
 
 
 def touch(*paths: Path) -> None:

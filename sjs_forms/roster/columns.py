@@ -56,6 +56,7 @@ class Column:
         return where(self.place)
 
 
+@cache
 def all_columns() -> tuple[Column, ...]:
     """Every column that is understood, in the order of the sheet."""
     return tuple(_columns())

@@ -20,7 +20,7 @@ from sjs_forms.errors import UsageFault
 from sjs_forms.roster.cells import BLANK_CELL, Cell
 
 MAX_FILE_BYTES = 200_000_000
-MAX_XML_BYTES = 100_000_000
+MAX_XML_BYTES = 200_000_000
 """Of all that is read of a workbook, unpacked; pictures are not read."""
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 MAX_CELLS = 2_000_000
