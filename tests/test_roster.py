@@ -673,6 +673,17 @@ def test_a_workbook_that_unpacks_beyond_bounds_is_refused_unopened(
     assert "过大" in _refusal(path).message
 
 
+def test_more_cells_than_any_roster_has_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = with_answers(tmp_path / "名册.xlsx", {})
+    blanks = '<row r="3">' + '<c r="A3"/>' * 100 + "</row></sheetData>"
+    change_part(path, lambda xml: xml.replace("</sheetData>", blanks))
+    assert len(read_roster(path)) == 1
+    monkeypatch.setattr("sjs_forms.roster.workbook.MAX_CELLS", 100)
+    assert "过大" in _refusal(path).message
+
+
 @pytest.mark.parametrize("part", [SHEET_XML, "xl/workbook.xml", "[Content_Types].xml"])
 def test_entities_of_xml_are_never_expanded(tmp_path: Path, part: str) -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "甲"><!ENTITY b "&a;&a;&a;">]>'

@@ -23,7 +23,8 @@ MAX_FILE_BYTES = 200_000_000
 MAX_XML_BYTES = 200_000_000
 """Of all that is read of a workbook, unpacked; pictures are not read."""
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
-MAX_CELLS = 2_000_000
+MAX_CELLS = 3_000_000
+"""Of one sheet, blank ones that only bear a format included: each costs time to look at."""
 MAX_MERGED = 20_000
 
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -139,24 +140,19 @@ def _sheets(stream: BinaryIO) -> Iterator[Sheet]:
 
     stream.seek(0)
     book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-    left = MAX_CELLS
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
-            found, merged = _parse(book, sheet, left)
-            left -= sum(map(len, found.values()))
-            yield Sheet(sheet.title, found, merged)
+            yield _parse(book, sheet)
 
 
-def _parse(
-    book: Any, sheet: Any, limit: int
-) -> tuple[dict[int, dict[int, Cell]], tuple[Merged, ...]]:
-    """The cells of one sheet that hold something, and its merged blocks."""
+def _parse(book: Any, sheet: Any) -> Sheet:
     from openpyxl.worksheet._reader import ROW_TAG, WorkSheetParser
     from openpyxl.xml.constants import SHEET_MAIN_NS
     from openpyxl.xml.functions import iterparse
 
     rows: dict[int, dict[int, Cell]] = {}
     merged: list[Merged] = []
+    seen = 0
     with sheet._get_source() as source:
         parser = WorkSheetParser(
             source,
@@ -171,8 +167,8 @@ def _parse(
                 number, read = parser.parse_row(element)
                 formulas = [part.find(f"{{{SHEET_MAIN_NS}}}f") is not None for part in element]
                 cells = _cells(book, zip(read, formulas, strict=True))
-                limit -= len(cells)
-                if limit < 0 or not 0 < number <= MAX_ROW:
+                seen += len(read)
+                if seen > MAX_CELLS or not 0 < number <= MAX_ROW:
                     raise _Beyond
                 if cells:
                     rows.setdefault(number, {}).update(cells)
@@ -181,7 +177,7 @@ def _parse(
                 merged.append(_block(element.get("ref")))
                 if len(merged) > MAX_MERGED:
                     raise _Beyond
-    return rows, tuple(merged)
+    return Sheet(sheet.title, rows, tuple(merged))
 
 
 def _block(reference: str) -> Merged:
