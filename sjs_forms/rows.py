@@ -1,4 +1,4 @@
-"""Many applications from one source: a folder of folders, a JSON array, JSON Lines or a table."""
+"""Many applications from one source: a folder of folders, a JSON array, JSON Lines or a roster."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _MOST_BYTES = 200_000_000
 """Of a JSON array, which is read whole."""
 
 _DIGITS = 3
-_TABLE = ".xlsx"
+_ROSTER = ".xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ def read_rows(source: Path, out: Path) -> tuple[Row, ...]:
 def _rows_of(source: Path, out: Path) -> Iterator[Row]:
     if source.is_dir():
         return _from_folders(source, out)
-    if source.suffix.lower() == _TABLE:
-        return _from_table(source)
+    if source.suffix.lower() == _ROSTER:
+        return _from_roster(source)
     if source.suffix.lower() in (".jsonl", ".ndjson") or not _is_array(source):
         return _from_lines(source)
     return _from_array(source)
@@ -105,7 +105,7 @@ def _read_or_missing(path: Path) -> ApplicationFolder:
 _PUT_OR_MOVE = "请补上 application.json；不是申报文件夹的，请移到别处。"
 
 
-def _from_table(source: Path) -> Iterator[Row]:
+def _from_roster(source: Path) -> Iterator[Row]:
     from sjs_forms.roster import read_roster
 
     for number, row in enumerate(read_roster(source), 1):

@@ -7,6 +7,7 @@ import pytest
 from batches import applicants, folder_of_applications
 from hypothesis import given
 from hypothesis import strategies as st
+from rosters import with_answers
 
 from sjs_forms.errors import UsageFault
 from sjs_forms.file_names import safe_name
@@ -93,6 +94,20 @@ def test_a_folder_without_its_json_is_a_row_that_says_so(tmp_path: Path) -> None
         [],
         ["application-missing"],
     ]
+
+
+def test_a_roster_gives_a_row_a_line_with_what_could_not_be_understood(tmp_path: Path) -> None:
+    place = with_answers(
+        tmp_path / "名册.xlsx",
+        {"申报单位": "样例单位1", "起止年限（起）": "2025.3.1"},
+        {"申报单位": "样例单位2", "起止年限（起）": "去年春天"},
+        {"申报单位": None, "起止年限（起）": "2025-03-01"},
+    )
+    first, second, third = rows_of(place)
+    assert (first.number, first.folder_name) == (1, "001_样例单位1")
+    assert str(first.application.application.term.start) == "2025-03-01"  # type: ignore[union-attr]
+    assert "去年春天" in second.application.findings[0].message
+    assert third.name.startswith("第")
 
 
 @pytest.mark.parametrize("content", ["", "[]", "\n\n", " [ ] "])
