@@ -23,6 +23,7 @@ FOUNDERS_ON_FORM = 3
 """The form always prints the rows of three founders."""
 
 _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+_EDGES = re.compile(r"^[\s\ufeff]+|[\s\ufeff]+$")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REPLACEMENT = "\ufffd"
 
@@ -76,7 +77,7 @@ def form_context(programme: Programme, application: Application) -> dict[str, An
 
 def day(value: date | None, blank: str) -> str:
     """A date as officials write it, 2025年3月1日, or the printed blank."""
-    return f"{value.year}年{value.month}月{value.day}日" if value else blank
+    return f"{value.year:04d}年{value.month}月{value.day}日" if value else blank
 
 
 def area(value: float | None) -> str:
@@ -86,12 +87,12 @@ def area(value: float | None) -> str:
 
 def line(value: str | None) -> str:
     """One line of text: whatever would end the line is a space."""
-    return _printable(_LINE_ENDS.sub(" ", value or "")).strip()
+    return _EDGES.sub("", _printable(_LINE_ENDS.sub(" ", value or "")))
 
 
 def paragraphs(value: str | None) -> list[str]:
     """The paragraphs of a text, without empty ones and own indents; at least one."""
-    written = [_printable(part).strip() for part in _LINE_ENDS.split(value or "")]
+    written = [_EDGES.sub("", _printable(part)) for part in _LINE_ENDS.split(value or "")]
     return [part for part in written if part] or [""]
 
 

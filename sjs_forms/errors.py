@@ -52,6 +52,12 @@ class Refused(SjsFormsError):
         return exit_code_for(self.findings)
 
 
+class FormUnreadable(SjsFormsError):
+    """A Word form cannot be read: no form of the notice, damaged, or under a password."""
+
+    exit_code = ExitCode.ATTACHMENT
+
+
 class MachineLacks(SjsFormsError):
     """A font, a library or a program is missing on this machine."""
 

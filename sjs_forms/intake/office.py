@@ -1,4 +1,4 @@
-"""Office documents as PDF, by LibreOffice in a process and with a profile of its own."""
+"""Office documents as PDF or .docx, by LibreOffice in a process and with a profile of its own."""
 
 import functools
 import os
@@ -82,6 +82,15 @@ def soffice() -> Path | None:
 
 def as_pdf(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
     """Convert an Office document to a PDF in `scratch`, within limits. Raises Unusable."""
+    return _converted(path, scratch, limits, "pdf")
+
+
+def as_word(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
+    """Convert a text document (.doc, .wps, .odt, .rtf) to a .docx likewise. Raises Unusable."""
+    return _converted(path, scratch, limits, "docx")
+
+
+def _converted(path: Path, scratch: Path, limits: IntakeLimits, to: str) -> Path:
     program = soffice()
     if program is None:
         raise unusable.office_missing()
@@ -91,7 +100,7 @@ def as_pdf(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
     shutil.copyfile(path, document)
     _write_settings(home)
     process = subprocess.Popen(
-        [*_bounded(limits), *_command(program, home, document)],
+        [*_bounded(limits), *_command(program, home, document, to)],
         cwd=home,
         env=_environment(home),
         stdin=subprocess.DEVNULL,
@@ -105,7 +114,7 @@ def as_pdf(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
         raise unusable.timed_out(limits.office_seconds) from None
     finally:
         end_group(process)
-    made = home / "out" / "document.pdf"
+    made = home / "out" / f"document.{to}"
     if not made.is_file() or made.stat().st_size == 0:
         raise unusable.office_failed()
     return made
@@ -147,7 +156,7 @@ def _bounded(limits: IntakeLimits) -> list[str]:
     return [sys.executable, "-I", "-c", code, *map(str, bounds)]
 
 
-def _command(program: Path, home: Path, document: Path) -> list[str]:
+def _command(program: Path, home: Path, document: Path, to: str) -> list[str]:
     return [
         str(program),
         f"-env:UserInstallation={(home / 'profile').as_uri()}",
@@ -157,7 +166,7 @@ def _command(program: Path, home: Path, document: Path) -> list[str]:
         "--nodefault",
         "--nologo",
         "--convert-to",
-        "pdf",
+        to,
         "--outdir",
         str(home / "out"),
         str(document),

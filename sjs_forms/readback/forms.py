@@ -1,0 +1,140 @@
+"""Which forms a document is, and what stands in each of their slots."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sjs_forms.readback.alignment import Found, align, is_form, texts_of
+from sjs_forms.readback.answers import kind_of
+from sjs_forms.readback.blocks import Block, Written
+from sjs_forms.readback.gaps import (
+    Leftover,
+    Piece,
+    Reading,
+    after_tick,
+    pieces_between,
+    share_out,
+)
+from sjs_forms.readback.marks import leading_marks, trailing_marks
+from sjs_forms.readback.pattern import Pattern, Wording, is_tick
+
+
+@dataclass(frozen=True, slots=True)
+class FormRead:
+    """One form as it was found in a document.
+
+    `readings` by path in the context; `leftovers` is all other text that is not the form's own;
+    `missing` the form's wording that is not there; `displaced` wording that stands where an
+    answer could be.
+    """
+
+    pattern: Pattern
+    readings: Mapping[str, Reading]
+    leftovers: tuple[Leftover, ...]
+    missing: tuple[Wording, ...] = ()
+    displaced: tuple[Leftover, ...] = ()
+    boxless: tuple[str, ...] = field(default=())
+    """Slots of tick boxes that stand in a row without any box."""
+
+
+def read_forms(
+    patterns: Sequence[Pattern], written: Written, hints: Mapping[str, str]
+) -> tuple[FormRead, ...]:
+    """The forms that a document holds, in the order of `patterns`; none for any other document."""
+    texts = texts_of(written.blocks)
+    begins: dict[str, int] = {}
+    for pattern in patterns:
+        found = align(pattern, texts, {})
+        if is_form(pattern, found):
+            begins.setdefault(pattern.form, found[0].block)
+    made = []
+    starts = sorted(set(begins.values()))
+    for pattern in patterns:
+        if pattern.form not in begins:
+            continue
+        number = starts.index(begins[pattern.form])
+        first = starts[number] if number else 0
+        last = starts[number + 1] if number + 1 < len(starts) else len(written.blocks)
+        made.append(read_form(pattern, written.blocks[first:last], hints))
+    return tuple(made)
+
+
+def read_form(
+    pattern: Pattern, blocks: tuple[Block, ...], hints: Mapping[str, str]
+) -> FormRead:
+    """One form, which these blocks are known to be."""
+    found = align(pattern, texts_of(blocks), hints)
+    end = (len(blocks) - 1, len(blocks[-1].text))
+    places = [*(one.begins for one in found[1:]), end]
+    gaps = [
+        pieces_between(blocks, one.ends, place) for one, place in zip(found, places, strict=True)
+    ]
+    before = pieces_between(blocks, (0, 0), found[0].begins)
+    behind = _ticks_behind(pattern, found, [before, *gaps])
+    readings: dict[str, Reading] = {}
+    leftovers = [Leftover("\n".join(p.take()), p.spot) for p in before if not p.blank]
+    for one, pieces in zip(found, gaps, strict=True):
+        wording = pattern.wordings[one.wording]
+        shared, left = share_out(wording.gap, pieces, kind_of)
+        readings.update(shared)
+        leftovers += [Leftover(each.text, each.spot, wording.text) for each in left]
+    readings.update(behind)
+    known = {one.wording for one in found}
+    return FormRead(
+        pattern,
+        readings,
+        tuple(leftovers),
+        tuple(w for index, w in enumerate(pattern.wordings) if index not in known),
+        tuple(
+            Leftover(pattern.wordings[one.wording].text, blocks[one.block].spot)
+            for one in found
+            if not one.as_expected and pattern.wordings[one.wording].before == "block"
+        ),
+        _boxless(pattern, readings),
+    )
+
+
+def _ticks_behind(
+    pattern: Pattern, found: tuple[Found, ...], gaps: list[list[Piece]]
+) -> dict[str, Reading]:
+    """The ticks of choices that have their boxes behind them, taken out of the gaps.
+
+    `gaps` begins with what stands before the first wording.
+    """
+    readings: dict[str, Reading] = {}
+    for group in _choices_in_a_row(pattern, found):
+        first, last = gaps[group[0]][-1].lines, gaps[group[-1] + 1][0].lines
+        if not first or not last:
+            continue
+        if trailing_marks(first[-1])[1] or not leading_marks(last[0])[0]:
+            continue
+        for index in group:
+            slot = pattern.wordings[found[index].wording - 1].slots[-1]
+            readings[slot.path] = after_tick(gaps[index + 1][0])
+    return readings
+
+
+def _choices_in_a_row(pattern: Pattern, found: tuple[Found, ...]) -> list[list[int]]:
+    """Runs of found wording with a tick box before it on the form, none missing between."""
+    groups: list[list[int]] = []
+    for index, one in enumerate(found):
+        if pattern.wordings[one.wording].before != "tick" or not one.wording:
+            continue
+        slots = pattern.wordings[one.wording - 1].slots
+        if not slots or not is_tick(slots[-1].path):
+            continue
+        if groups and groups[-1][-1] == index - 1 and found[index - 1].wording == one.wording - 1:
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return groups
+
+
+def _boxless(pattern: Pattern, readings: Mapping[str, Reading]) -> tuple[str, ...]:
+    """Tick slots without a box, where none of those beside them has one either."""
+    without: list[str] = []
+    for field_of in dict.fromkeys(path.split(".")[0] for path in pattern.choices):
+        paths = [path for path in pattern.choices if path.split(".")[0] == field_of]
+        read = [path for path in paths if path in readings]
+        if read and not any(readings[path].lines for path in read):
+            without += read
+    return tuple(without)

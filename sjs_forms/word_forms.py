@@ -1,0 +1,249 @@
+"""Word files as forms of a notice: opened, recognised, and held against an application."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sjs_forms.application import Application
+from sjs_forms.errors import Fault, FormUnreadable, MachineLacks, UsageFault
+from sjs_forms.findings import Finding, warning
+from sjs_forms.folder import Offered
+from sjs_forms.programme import IntakeLimits, Programme
+from sjs_forms.readback.answers import SLOTS
+from sjs_forms.readback.blocks import Written
+from sjs_forms.readback.comparison import Difference, differences
+from sjs_forms.readback.pattern import BadTemplate, Pattern, pattern_of
+from sjs_forms.readback.transcript import Document, read_document, transcribe
+
+_SUFFIX = ".docx"
+_HIDDEN = re.compile(r"^(\.|~\$)")
+_MOST_LOOKED_AT = 20
+"""Word files of an application that `check` opens."""
+_NAMED = 4
+"""Differences that a finding names."""
+_SHOWN = 30
+_AS_DOCX = "请用 Word 或 WPS 打开它，“另存为” Word 文档（.docx，不加密码）后再试。"
+
+
+def patterns(programme: Programme) -> tuple[Pattern, ...]:
+    """What each form of the notice expects, read off its Word template. Raises Fault."""
+    return _patterns(programme.folder, tuple(form.id for form in programme.forms))
+
+
+@cache
+def _patterns(folder: Path, forms: tuple[str, ...]) -> tuple[Pattern, ...]:
+    from sjs_forms.ooxml import NotWord, read_word
+
+    made = []
+    for form in forms:
+        try:
+            with (folder / "forms" / f"{form}.docx").open("rb") as stream:
+                pattern = pattern_of(form, read_word(stream))
+        except (OSError, NotWord, BadTemplate) as problem:
+            raise Fault(f"表格模板 {form}.docx 无法读回：{problem}") from problem
+        unknown = [s.path for w in pattern.wordings for s in w.slots if s.path not in SLOTS]
+        if unknown:
+            raise Fault(f"表格模板 {form}.docx 中有不认识的填写项：{'、'.join(unknown)}")
+        made.append(pattern)
+    return tuple(made)
+
+
+def choices(programme: Programme) -> dict[str, str]:
+    """The forms' words for their tick boxes, by path in the context."""
+    return {path: said for pattern in patterns(programme) for path, said in pattern.choices.items()}
+
+
+def read_files(programme: Programme, paths: Sequence[Path]) -> tuple[Document, ...]:
+    """The forms in these files, in the notice's order.
+
+    Raises UsageFault where there is no such file or two hold the same form, FormUnreadable for
+    a file that is none of the notice's forms, MachineLacks where LibreOffice is wanted.
+    """
+    opened = [(path, open_word(path, programme.intake)) for path in paths]
+    return documents_of(programme, opened)
+
+
+def documents_of(
+    programme: Programme, opened: Sequence[tuple[Path, Written]]
+) -> tuple[Document, ...]:
+    """The forms in files that are open already; raises as `read_files`."""
+    known = patterns(programme)
+    order = {pattern.form: number for number, pattern in enumerate(known)}
+    first = [(path, written, read_document(known, path.name, written, ())) for path, written in opened]
+    for path, _, document in first:
+        if not document.forms:
+            raise _no_form(programme, path)
+    first.sort(key=lambda each: min(order[form.pattern.form] for form in each[2].forms))
+    _refuse_twice(programme, [document for _, _, document in first])
+    made: list[Document] = []
+    for path, written, document in first:
+        again = read_document(known, path.name, written, made) if made else document
+        made.append(again)
+    return tuple(made)
+
+
+def _refuse_twice(programme: Programme, documents: Sequence[Document]) -> None:
+    holders: dict[str, str] = {}
+    for document in documents:
+        for form in document.forms:
+            known = programme.form(form.pattern.form)
+            if known.id in holders:
+                raise UsageFault(
+                    f"“{holders[known.id]}”和“{document.file}”都是{known.number} {known.title}。",
+                    "同一张表一次只能给一份，请只留下要用的那一份。",
+                )
+            holders[known.id] = document.file
+
+
+def _no_form(programme: Programme, path: Path) -> FormUnreadable:
+    titles = "、".join(f"{form.number} {form.title}" for form in programme.forms)
+    return FormUnreadable(
+        f"“{path.name}”不是“{programme.notice}”的表格（{titles}）。",
+        "请给出填好的申报书或承诺书；栏目名称被大量改动的，请改回后再试。",
+    )
+
+
+def open_word(path: Path, limits: IntakeLimits) -> Written:
+    """What a Word file says. Raises UsageFault, FormUnreadable or MachineLacks."""
+    try:
+        if path.is_dir():
+            raise UsageFault(f"“{path}”是文件夹。", "请给出其中的 Word 文件。")
+        if not path.is_file():
+            raise UsageFault(f"没有找到文件：{path}", "请检查文件名（含后缀）和路径是否写对。")
+        return _opened(path, limits)
+    except OSError as problem:
+        raise UsageFault(
+            f"无法读取 {path}：{problem.strerror or problem}",
+            "请检查文件是否被其他程序占用、是否有权限打开。",
+        ) from problem
+
+
+def _opened(path: Path, limits: IntakeLimits) -> Written:
+    with path.open("rb") as stream:
+        head = stream.read(64)
+    if head.startswith(b"PK") and head[30:38] != b"mimetype":
+        return _read(path, path.name)
+    from sjs_forms.intake import kinds
+
+    kind = kinds.kind_of(path)
+    if kind == "office-encrypted":
+        raise FormUnreadable(f"“{path.name}”加了打开密码，无法读取。", _AS_DOCX)
+    if kind != kinds.OFFICE:
+        what = "是 PDF，不是 Word 文档" if kind == kinds.PDF else "不是 Word 文档"
+        raise FormUnreadable(f"“{path.name}”{what}。", "请给出填好的 Word 表格（.docx）。")
+    return _converted(path, limits)
+
+
+def _converted(path: Path, limits: IntakeLimits) -> Written:
+    """A file of another program, by way of LibreOffice."""
+    from sjs_forms.intake import Unusable, office
+
+    if office.soffice() is None:
+        raise MachineLacks(
+            f"“{path.name}”不是 .docx，而本机没有安装 LibreOffice，无法转换。",
+            f"请安装 LibreOffice；或{_AS_DOCX.removeprefix('请')}",
+        )
+    with TemporaryDirectory(prefix="sjs-forms-", ignore_cleanup_errors=True) as scratch:
+        try:
+            return _read(office.as_word(path, Path(scratch), limits), path.name)
+        except Unusable as problem:
+            raise FormUnreadable(
+                f"“{path.name}”无法由 LibreOffice 转换成 .docx。", _AS_DOCX
+            ) from problem
+
+
+def _read(path: Path, shown: str) -> Written:
+    from sjs_forms.ooxml import NotWord, read_word
+
+    with path.open("rb") as stream:
+        try:
+            return read_word(stream)
+        except NotWord as problem:
+            raise FormUnreadable(f"“{shown}”{problem.message}", problem.remedy) from problem
+
+
+def stale_forms(
+    programme: Programme, application: Application, folder: Path, offered: Sequence[Offered]
+) -> tuple[Finding, ...]:
+    """A warning for each Word form in an application's folder that says something else.
+
+    Opens nothing but .docx files: those beside application.json, and attachments that take a
+    form's place.
+    """
+    forms = {f"{form.stem}{_SUFFIX}" for form in programme.forms}
+    found = []
+    for shown, path in _word_files(folder, offered):
+        try:
+            written = _read(path, shown)
+        except (FormUnreadable, OSError) as problem:
+            if shown in forms:
+                found.append(_unreadable(shown, problem))
+            continue
+        document = read_document(patterns(programme), shown, written, ())
+        if document.forms:
+            found += _stale(programme, application, document)
+    return tuple(found)
+
+
+def _word_files(folder: Path, offered: Sequence[Offered]) -> list[tuple[str, Path]]:
+    try:
+        beside = sorted(path for path in folder.iterdir() if path.suffix.lower() == _SUFFIX)
+    except OSError:
+        return []
+    files = [(path.name, path) for path in beside if not _HIDDEN.match(path.name)]
+    files = [(shown, path) for shown, path in files if path.is_file() and not path.is_symlink()]
+    for item in offered:
+        if item.material.form and item.path and item.path.suffix.lower() == _SUFFIX:
+            files.append((item.file, item.path))
+    return files[:_MOST_LOOKED_AT]
+
+
+def _stale(
+    programme: Programme, application: Application, document: Document
+) -> list[Finding]:
+    transcript = transcribe(programme, [document])
+    unlike = differences(application, transcript, choices(programme))
+    placed = {text for text in transcript.failed.values()}
+    more = [left for left in transcript.unplaced if left.text not in placed and left.spot.paragraph + left.spot.row]
+    if not unlike and not more:
+        return []
+    said = [_told(difference) for difference in unlike[:_NAMED]]
+    if len(unlike) > _NAMED:
+        said.append(f"等共 {len(unlike)} 处")
+    if more:
+        said.append(f"表上另有 {len(more)} 处文字不属于任何一项")
+    return [
+        warning(
+            "word-differs",
+            document.file,
+            "Word 表格",
+            f"“{document.file}”与 application.json 不一致：{'；'.join(said)}。",
+            "以 application.json 为准的，请重新 sjs-forms fill；以 Word 为准的，"
+            "请用 sjs-forms import 读回（逐项对照见 sjs-forms diff）。",
+        )
+    ]
+
+
+def _told(difference: Difference) -> str:
+    ours, theirs = _quoted(difference.ours), _quoted(difference.theirs)
+    return f"“{difference.label}”Word 上为{theirs}，application.json 为{ours}"
+
+
+def _quoted(text: str) -> str:
+    plain = " ".join(text.split())
+    if not plain:
+        return "空白"
+    return f"“{plain}”" if len(plain) <= _SHOWN else f"“{plain[: _SHOWN - 1]}…”"
+
+
+def _unreadable(shown: str, problem: Exception) -> Finding:
+    message = problem.message if isinstance(problem, FormUnreadable) else f"“{shown}”无法读取。"
+    return warning(
+        "word-unreadable",
+        shown,
+        "Word 表格",
+        f"{message}没有与 application.json 核对。",
+        "请重新 sjs-forms fill 生成，或移走这个文件。",
+    )
