@@ -56,6 +56,9 @@ _SINCE = click.option(
 _SPLIT = click.option(
     "--split", is_flag=True, help="太厚装不成一册时，在各件材料之间分成第一册、第二册……"
 )
+_WORD_FILES = click.argument(
+    "files", metavar="Word文件...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
 _NO_CACHE = click.option("--no-cache", is_flag=True, help="不使用、也不保留附件的处理结果。")
 
 
@@ -323,6 +326,52 @@ def _pictures(volume: Path, place: Path, sides: str | None, dpi: int) -> None:
     count = write_pictures(volume, place, sides, dpi)
     terminal.result(str(place))
     terminal.say(f"已存 {count} 面的图片，每英寸 {dpi} 点。")
+
+
+@main.command("import")
+@_WORD_FILES
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    cls=ChineseOption,
+    required=True,
+    metavar="申报文件夹",
+    type=click.Path(path_type=Path),
+    help="写进这个申报文件夹（或 JSON 文件）；已有的内容和附件都保留。",
+)
+@click.option("--force", is_flag=True, help="两边都填了而不同的，以 Word 为准；原文件另存为 .bak。")
+@click.option(
+    "--programme", cls=ChineseOption, metavar="通知", help="装有几个申报通知时写明哪一个。"
+)
+@_JSON
+@click.pass_context
+def import_(
+    context: click.Context,
+    files: tuple[Path, ...],
+    out: Path,
+    force: bool,
+    programme: str | None,
+    as_json: bool,
+) -> None:
+    """把填好的 Word 申报书、承诺书读回 application.json。"""
+    from sjs_forms.word_import import import_forms
+
+    imported = import_forms(files, out, programme, force=force)
+    context.exit(Terminal().imported(imported, as_json))
+
+
+@main.command()
+@_APPLICATION
+@_WORD_FILES
+@_JSON
+@click.pass_context
+def diff(context: click.Context, application: Path, files: tuple[Path, ...], as_json: bool) -> None:
+    """逐项对照 application.json 与 Word 表格，有不同时返回 3。"""
+    from sjs_forms.word_import import diff_forms
+
+    unlike, findings = diff_forms(application, files)
+    context.exit(Terminal().differences(unlike, findings, as_json))
 
 
 @main.command()

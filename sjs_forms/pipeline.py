@@ -25,6 +25,7 @@ from sjs_forms.publish import (
     work_folder,
 )
 from sjs_forms.sources import Gap, Source, sections
+from sjs_forms.word_forms import stale_forms
 
 if TYPE_CHECKING:
     from sjs_forms.bind import Bound
@@ -219,7 +220,8 @@ def _judge(
         return (), folder.findings
     sources, unusable = gather_sources(folder.programme, folder.offered, shelf, progress)
     judged = check_all(folder.programme, folder.application, sources)
-    return sources, (*folder.findings, *judged, *unusable)
+    stale = stale_forms(folder.programme, folder.application, folder.folder, folder.offered)
+    return sources, (*folder.findings, *judged, *unusable, *stale)
 
 
 def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:

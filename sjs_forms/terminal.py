@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from sjs_forms.doctor import Symptom
     from sjs_forms.pipeline import Built
     from sjs_forms.plan import BindingPlan
+    from sjs_forms.readback.comparison import Difference
     from sjs_forms.reprint import Reprint
+    from sjs_forms.word_import import Imported
 
 
 class Terminal:
@@ -73,6 +75,56 @@ class Terminal:
             self.findings(findings)
             self.verdict(findings)
         return code
+
+    def imported(self, imported: "Imported", as_json: bool) -> ExitCode:
+        """What became of an import, and the exit code it deserves."""
+        code = exit_code_for(imported.findings)
+        if as_json:
+            listed = [found.as_dict() for found in imported.findings]
+            unplaced = [left.as_dict() for left in imported.unplaced]
+            self.result_json(
+                {
+                    "ok": code == ExitCode.DONE,
+                    "file": str(imported.file),
+                    "written": imported.written,
+                    "answers": imported.answers,
+                    "findings": listed,
+                    "unplaced": unplaced,
+                }
+            )
+            return code
+        self.findings(imported.findings)
+        if imported.written:
+            self.result(str(imported.file))
+            self.say(f"读入 {imported.answers} 项，已写到“{imported.file}”。", bold=True)
+            if imported.backup:
+                self.say(f"原来的文件另存为“{imported.backup.name}”。")
+        elif code == ExitCode.DONE:
+            self.say(f"与“{imported.file}”没有不同，文件未动。", bold=True)
+        else:
+            self.say("两边不一致，没有写入任何文件。", bold=True)
+        return code
+
+    def differences(
+        self, unlike: "Sequence[Difference]", findings: Sequence[Finding], as_json: bool
+    ) -> ExitCode:
+        """Where application.json and Word forms are not the same, and the exit code for it."""
+        if as_json:
+            self.result_json(
+                {
+                    "ok": not unlike,
+                    "differences": [each.as_dict() for each in unlike],
+                    "findings": [found.as_dict() for found in findings],
+                }
+            )
+        else:
+            for each in unlike:
+                self.result(each.label)
+                self.result(f"  application.json：{_inline(each.ours)}")
+                self.result(f"  Word 表格       ：{_inline(each.theirs)}")
+            self.findings(findings)
+            self.say(f"有 {len(unlike)} 项不同。" if unlike else "没有不同。", bold=True)
+        return ExitCode.FINDINGS if unlike else ExitCode.DONE
 
     def plan(self, plan: "BindingPlan") -> None:
         """The volume as a table, one line a side."""
@@ -153,6 +205,11 @@ class Terminal:
 
 def _unseen(_stage: str, _done: int, _total: int) -> None:
     """Progress where nobody watches."""
+
+
+def _inline(text: str) -> str:
+    """An answer on one line."""
+    return " / ".join(text.split("\n")) or "（空白）"
 
 
 def printable(text: str) -> str:

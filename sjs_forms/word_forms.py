@@ -71,7 +71,9 @@ def documents_of(
     """The forms in files that are open already; raises as `read_files`."""
     known = patterns(programme)
     order = {pattern.form: number for number, pattern in enumerate(known)}
-    first = [(path, written, read_document(known, path.name, written, ())) for path, written in opened]
+    first = [
+        (path, written, read_document(known, path.name, written, ())) for path, written in opened
+    ]
     for path, _, document in first:
         if not document.forms:
             raise _no_form(programme, path)
@@ -200,13 +202,15 @@ def _word_files(folder: Path, offered: Sequence[Offered]) -> list[tuple[str, Pat
     return files[:_MOST_LOOKED_AT]
 
 
-def _stale(
-    programme: Programme, application: Application, document: Document
-) -> list[Finding]:
+def _stale(programme: Programme, application: Application, document: Document) -> list[Finding]:
     transcript = transcribe(programme, [document])
     unlike = differences(application, transcript, choices(programme))
-    placed = {text for text in transcript.failed.values()}
-    more = [left for left in transcript.unplaced if left.text not in placed and left.spot.paragraph + left.spot.row]
+    placed = set(transcript.failed.values())
+    more = [
+        left
+        for left in transcript.unplaced
+        if left.text not in placed and left.spot.paragraph + left.spot.row
+    ]
     if not unlike and not more:
         return []
     said = [_told(difference) for difference in unlike[:_NAMED]]

@@ -231,4 +231,3 @@ def _told(unlike: Sequence[Difference], force: bool) -> Iterator[Finding]:
 def _short(text: str) -> str:
     plain = " ".join(text.split())
     return plain if len(plain) <= _SHOWN else f"{plain[: _SHOWN - 1]}…（共 {len(plain)} 字）"
-

@@ -112,7 +112,8 @@ class _Parts:
         for relationship in relationships if relationships is not None else ():
             kind, target = relationship.get("Type", ""), relationship.get("Target", "")
             if kind.endswith("/officeDocument"):
-                return posixpath.normpath(target.replace("\\", "/").lstrip("/")).lower()
+                named = str(target).replace("\\", "/").lstrip("/")
+                return posixpath.normpath(named).lower()
         return _MAIN
 
     def _parse_if_there(self, name: str) -> Any | None:

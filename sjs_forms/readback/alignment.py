@@ -39,7 +39,7 @@ Place = tuple[int, int]
 """A block and an offset in its text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Found:
     """A piece of wording where it was found; `wording` is its index in the pattern.
 
@@ -83,15 +83,15 @@ def texts_of(blocks: tuple[Block, ...]) -> tuple[Text, ...]:
     return tuple(made)
 
 
-def align(
-    pattern: Pattern, texts: tuple[Text, ...], hints: Mapping[str, str]
-) -> tuple[Found, ...]:
-    """The form's wording in the document, in the document's order.
+def align(pattern: Pattern, texts: tuple[Text, ...], hints: Mapping[str, str]) -> tuple[Found, ...]:
+    """The form's wording in the document, in the document's order; none in another document.
 
     `hints` are answers known from elsewhere by their path in the context: where wording could
     end an answer at several places, the place that gives the known answer is preferred.
     """
     candidates = [_candidates(index, w, texts) for index, w in enumerate(pattern.wordings)]
+    if sum(map(bool, candidates)) < _ENOUGH * len(candidates):
+        return ()
     chain = _best_chain(pattern, candidates, texts, hints)
     return _with_displaced(chain, candidates)
 
@@ -179,14 +179,12 @@ def _best_chain(
     """The sequence of candidates, one a wording at most, with the highest total."""
     total: dict[Found, int] = {}
     came: dict[Found, Found | None] = {}
-    ends: list[Place] = []
-    leaders: list[Found] = []
+    leaders = _Leaders()
     for index, ours in enumerate(candidates):
         earlier = candidates[index - 1] if index else []
         wording = pattern.wordings[index - 1] if index else None
         for found in ours:
-            at = bisect.bisect_right(ends, found.begins)
-            previous: Found | None = leaders[at - 1] if at else None
+            previous = leaders.before(found)
             best = total[previous] if previous else 0
             if not index and found.block == 0:
                 best += _SAME_STRUCTURE
@@ -199,19 +197,33 @@ def _best_chain(
             if index == len(candidates) - 1:
                 total[found] += _ending(pattern.wordings[-1], found, texts)
             came[found] = previous
-        ends, leaders = _leaders(total)
+        for found in ours:
+            leaders.add(found, total)
     return _traced(total, came)
 
 
-def _leaders(total: Mapping[Found, int]) -> tuple[list[Place], list[Found]]:
+class _Leaders:
     """For each place where a candidate ends, the best chain that ends there or before."""
-    ends: list[Place] = []
-    leaders: list[Found] = []
-    for found in sorted(total, key=lambda found: (found.ends, found.wording)):
-        if not leaders or total[found] > total[leaders[-1]]:
-            ends.append(found.ends)
-            leaders.append(found)
-    return ends, leaders
+
+    def __init__(self) -> None:
+        self._ends: list[Place] = []
+        self._found: list[Found] = []
+
+    def before(self, found: Found) -> Found | None:
+        """The last of the best chain that ends before this one begins."""
+        at = bisect.bisect_right(self._ends, found.begins)
+        return self._found[at - 1] if at else None
+
+    def add(self, found: Found, total: Mapping[Found, int]) -> None:
+        """Take up a candidate whose total is known."""
+        at = bisect.bisect_right(self._ends, found.ends)
+        if at and total[self._found[at - 1]] >= total[found]:
+            return
+        behind = at
+        while behind < len(self._found) and total[self._found[behind]] <= total[found]:
+            behind += 1
+        self._ends[at:behind] = [found.ends]
+        self._found[at:behind] = [found]
 
 
 def _traced(total: Mapping[Found, int], came: Mapping[Found, Found | None]) -> list[Found]:

@@ -92,7 +92,7 @@ class Understood:
 
 
 def understand(kind: Kind, reading: Reading, blanks: frozenset[str]) -> Understood:
-    """The answer in a slot that makes an answer by itself. `blanks` are printed blanks, squeezed."""
+    """The answer in a slot that makes one by itself; `blanks` are printed blanks, squeezed."""
     match kind:
         case "paragraphs":
             text = "\n".join(part for each in reading.lines for part in paragraphs(each) if part)
@@ -134,7 +134,9 @@ def _is_wide(character: str) -> bool:
 _DIGITS = {**{c: i for i, c in enumerate("〇一二三四五六七八九")}, "零": 0, "○": 0, "O": 0, "两": 2}
 _SEPARATED = re.compile(r"(\d{2}|\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})[日号]?")
 _RUN = re.compile(r"(\d{4})(\d\d)(\d\d)")
-_IN_CHINESE = re.compile(r"([〇○零O一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]?")
+_IN_CHINESE = re.compile(
+    r"([〇○零O一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]?"
+)
 
 
 def as_day(text: str, blanks: frozenset[str]) -> Understood:
@@ -238,7 +240,7 @@ def as_other(readings: Mapping[str, Reading]) -> Understood:
     text = line(_joined(reading.lines)) if reading else ""
     box = readings.get("qualifications.other")
     ticked = _ticked(readings, "qualifications.other")
-    if not text or re.fullmatch("[_＿]+", text) and not ticked:
+    if not text or (re.fullmatch("[_＿]+", text) and not ticked):
         doubt = "勾选了，但没有写明是什么" if ticked else ""
         return Understood(None, doubt=doubt)
     splits = list(_splits(text))
@@ -249,8 +251,10 @@ def as_other(readings: Mapping[str, Reading]) -> Understood:
     if box is not None and box.lines and not ticked:
         doubt = "写了内容，但没有勾选"
     elif not level or not authority:
-        doubt = "看不出级别（国家级/市级）或认定部门，全部读作名称" if name == text else (
-            "没有写全名称、级别和认定部门"
+        doubt = (
+            "看不出级别（国家级/市级）或认定部门，全部读作名称"
+            if name == text
+            else ("没有写全名称、级别和认定部门")
         )
     return Understood({"name": name, "level": level, "authority": authority}, doubt=doubt)
 

@@ -20,6 +20,7 @@ class Spot:
     cell: int = 0
 
     def __str__(self) -> str:
+        """As a message says it."""
         if self.row:
             table = f"第 {self.table} 个表格" if self.table else "表格"
             return f"{table}第 {self.row} 行第 {self.cell} 格"

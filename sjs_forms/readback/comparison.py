@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from sjs_forms.application import Application
@@ -69,7 +70,9 @@ def printed(application: Application, place: Where, choices: Mapping[str, str]) 
         parts = [choices.get(path, ""), day(platform.category.date, "") if path else ""]
         return "，".join(part for part in parts if part)
     if place == QUALIFIED:
-        chosen = (path for path in choices if path.removeprefix("qualifications.") in _set(platform))
+        chosen = (
+            path for path in choices if path.removeprefix("qualifications.") in _set(platform)
+        )
         return "、".join(choices[path] for path in chosen)
     if place == OTHER:
         return other_qualification(platform.other_qualification)
@@ -104,7 +107,7 @@ def merged(raw: Mapping[str, Any], values: Mapping[Where, Any]) -> dict[str, Any
         if value is None or value == []:
             continue
         holder: Any = made
-        for step, following in zip(place, place[1:], strict=False):
+        for step, following in pairwise(place):
             holder = _below(holder, step, following)
         last = place[-1]
         holder[last] = value

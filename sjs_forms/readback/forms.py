@@ -40,29 +40,29 @@ def read_forms(
     patterns: Sequence[Pattern], written: Written, hints: Mapping[str, str]
 ) -> tuple[FormRead, ...]:
     """The forms that a document holds, in the order of `patterns`; none for any other document."""
+    if not written.blocks:
+        return ()
     texts = texts_of(written.blocks)
-    begins: dict[str, int] = {}
+    found: dict[int, tuple[Pattern, tuple[Found, ...]]] = {}
     for pattern in patterns:
-        found = align(pattern, texts, {})
-        if is_form(pattern, found):
-            begins.setdefault(pattern.form, found[0].block)
-    made = []
-    starts = sorted(set(begins.values()))
-    for pattern in patterns:
-        if pattern.form not in begins:
-            continue
-        number = starts.index(begins[pattern.form])
-        first = starts[number] if number else 0
+        aligned = align(pattern, texts, hints)
+        if is_form(pattern, aligned):
+            found.setdefault(aligned[0].block, (pattern, aligned))
+    starts = sorted(found)
+    if len(starts) == 1:
+        return (read_form(*found[starts[0]], written.blocks),)
+    made = {}
+    for number, start in enumerate(starts):
+        pattern = found[start][0]
         last = starts[number + 1] if number + 1 < len(starts) else len(written.blocks)
-        made.append(read_form(pattern, written.blocks[first:last], hints))
-    return tuple(made)
+        blocks = written.blocks[start if number else 0 : last]
+        aligned = align(pattern, texts_of(blocks), hints)
+        made[pattern.form] = read_form(pattern, aligned, blocks)
+    return tuple(made[pattern.form] for pattern in patterns if pattern.form in made)
 
 
-def read_form(
-    pattern: Pattern, blocks: tuple[Block, ...], hints: Mapping[str, str]
-) -> FormRead:
-    """One form, which these blocks are known to be."""
-    found = align(pattern, texts_of(blocks), hints)
+def read_form(pattern: Pattern, found: tuple[Found, ...], blocks: tuple[Block, ...]) -> FormRead:
+    """One form, whose wording was found in these blocks."""
     end = (len(blocks) - 1, len(blocks[-1].text))
     places = [*(one.begins for one in found[1:]), end]
     gaps = [
@@ -71,7 +71,9 @@ def read_form(
     before = pieces_between(blocks, (0, 0), found[0].begins)
     behind = _ticks_behind(pattern, found, [before, *gaps])
     readings: dict[str, Reading] = {}
-    leftovers = [Leftover("\n".join(p.take()), p.spot) for p in before if not p.blank]
+    leftovers: list[Leftover] = []
+    _, left = share_out((), before, kind_of)
+    leftovers += left
     for one, pieces in zip(found, gaps, strict=True):
         wording = pattern.wordings[one.wording]
         shared, left = share_out(wording.gap, pieces, kind_of)

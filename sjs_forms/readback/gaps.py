@@ -48,6 +48,7 @@ class Piece:
 
     @property
     def blank(self) -> bool:
+        """Whether nothing is left of it."""
         return not any(line.strip() for line in self.lines)
 
     def take(self) -> list[str]:
@@ -89,9 +90,7 @@ def share_out(
         readings.update(_days(slots, gap, pieces))
     elif slots:
         readings.update(_several(slots, segments, pieces))
-    left = [
-        Leftover("\n".join(piece.take()), piece.spot) for piece in pieces if not piece.blank
-    ]
+    left = [Leftover("\n".join(piece.take()), piece.spot) for piece in pieces if not piece.blank]
     return readings, left
 
 
@@ -210,9 +209,7 @@ def _is_near(pieces: list[Piece], number: int, at: int) -> bool:
     return here.row - label.row <= (1 if at else 0)
 
 
-def _days(
-    slots: list[Slot], gap: tuple[Element, ...], pieces: list[Piece]
-) -> dict[str, Reading]:
+def _days(slots: list[Slot], gap: tuple[Element, ...], pieces: list[Piece]) -> dict[str, Reading]:
     """Several dates of one gap: each its own reading where the form's marks part them."""
     spot = next((piece.spot for piece in pieces if not piece.blank), pieces[0].spot)
     text = " ".join(line for piece in pieces for line in piece.take())
@@ -251,9 +248,7 @@ def _several(
     slots: list[Slot], segments: list[list[Element]], pieces: list[Piece]
 ) -> dict[str, Reading]:
     """Several answers of one gap, each in a cell of its own; else all goes to the first."""
-    places = [
-        next(n for n, segment in enumerate(segments) if slot in segment) for slot in slots
-    ]
+    places = [next(n for n, segment in enumerate(segments) if slot in segment) for slot in slots]
     if len(pieces) == len(segments) and len(set(places)) == len(places):
         return {
             slot.path: Reading(tuple(pieces[at].take()), pieces[at].spot)

@@ -7,6 +7,7 @@ a new folder.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from sjs_forms.readback.blocks import Block, Written
@@ -127,11 +128,19 @@ def normalised(text: str) -> tuple[str, list[int]]:
     folded: list[str] = []
     origins: list[int] = []
     for index, character in enumerate(text):
-        for simple in unicodedata.normalize("NFKC", character):
-            if not simple.isspace() and unicodedata.category(simple) not in ("Cf", "Cc"):
-                folded.append(_SAME.get(simple, simple))
-                origins.append(index)
+        simple = _folded(character)
+        folded.append(simple)
+        origins += [index] * len(simple)
     return "".join(folded), origins
+
+
+@cache
+def _folded(character: str) -> str:
+    return "".join(
+        _SAME.get(simple, simple)
+        for simple in unicodedata.normalize("NFKC", character)
+        if not simple.isspace() and unicodedata.category(simple) not in ("Cf", "Cc")
+    )
 
 
 _SAME = {"“": '"', "”": '"', "‘": "'", "’": "'", "—": "-", "–": "-", "―": "-"}
@@ -202,7 +211,7 @@ def _parts(text: str) -> list[Element | _Text]:
 
 
 def _before(stream: list[Element | _Text], index: int) -> Before:
-    own_line = []
+    own_line: list[Element | _Text] = []
     for element in reversed(stream[:index]):
         if isinstance(element, Break):
             if not any(isinstance(part, Slot | _Text) for part in own_line):

@@ -37,6 +37,10 @@ class Unplaced:
     label: str
     text: str
 
+    def as_dict(self) -> dict[str, str]:
+        """The text for machines, whole."""
+        return {"file": self.file, "at": str(self.spot), "label": self.label, "text": self.text}
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -205,12 +209,12 @@ class _Making:
             )
         if written.pictures:
             self.findings.append(
-                _look(file, None, "图片", f"有 {written.pictures} 处图片或嵌入对象，其中的字没有读入")
+                _look(
+                    file, None, "图片", f"有 {written.pictures} 处图片或嵌入对象，其中的字没有读入"
+                )
             )
         if written.tracked:
-            self.findings.append(
-                _look(file, None, "修订", "含有修订痕迹，已按接受全部修订读入")
-            )
+            self.findings.append(_look(file, None, "修订", "含有修订痕迹，已按接受全部修订读入"))
 
 
 def _first_spot(readings: Mapping[str, Reading]) -> Spot:
@@ -239,9 +243,9 @@ def _understood(
         else:
             path, reading = next(iter(readings.items()))
             understood = understand(SLOTS[path].kind, reading, blanks)
-        if understood.value in (None, []) and not understood.failed:
-            if len(readings) < len(expected[place]):
-                continue  # only a part of it was found: not known to be blank
+        blank = understood.value in (None, []) and not understood.failed
+        if blank and len(readings) < len(expected[place]):
+            continue  # only a part of it was found: not known to be blank
         yield place, readings, understood
 
 
@@ -288,4 +292,3 @@ def _look(file: str, spot: Spot | None, label: str, what: str, place: Where = ()
 def _short(text: str, most: int = _SHOWN) -> str:
     plain = " ".join(text.split())
     return plain if len(plain) <= most else f"{plain[: most - 1]}…（共 {len(plain)} 字）"
-

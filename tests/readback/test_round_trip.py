@@ -1,0 +1,21 @@
+"""What `fill` prints is read back as it was."""
+
+from typing import Any
+
+from hypothesis import given, settings
+
+from sjs_forms.application import Application
+from sjs_forms.context import form_context
+from sjs_forms.readback.comparison import differences
+from sjs_forms.word_forms import choices
+from tests.readback.conftest import PROGRAMME, applications, read_back
+
+
+@settings(max_examples=150)
+@given(answers=applications)
+def test_what_was_filled_is_read_back_as_it_would_be_printed(answers: dict[str, Any]) -> None:
+    application = Application.model_validate(answers)
+    again, transcript = read_back(application)
+    assert form_context(PROGRAMME, again) == form_context(PROGRAMME, application)
+    assert transcript.unplaced == ()
+    assert differences(application, transcript, choices(PROGRAMME)) == ()
