@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sjs_forms.readback.blocks import Block
-from sjs_forms.readback.marks import only_marks
+from sjs_forms.readback.marks import only_marks, trailing_marks
 from sjs_forms.readback.pattern import (
     After,
     Before,
@@ -135,7 +135,7 @@ def _judged(
     good_before = wording.before == "middle" or before == wording.before
     good_after = wording.after == "middle" or after == wording.after or after == "block"
     score = (_WHOLE if whole else _VARIANT) + _AS_EXPECTED * (good_before + good_after)
-    expected = good_before or before in ("block", "line", "tick")
+    expected = before != "middle" or good_before or bool(_SET_APART.search(raw[:start]))
     return Found(index, block, start, end, score, expected)
 
 
@@ -161,7 +161,9 @@ def _may_begin(wording: Wording, raw: str, start: int, before: Before) -> bool:
         return True
     if wording.before in ("block", "line"):
         return bool(_SET_APART.search(raw[:start]))
-    return not raw[start - 1].isalnum() or wording.before == "middle"
+    if wording.before == "middle" or not raw[start - 1].isalnum():
+        return True
+    return bool(trailing_marks(raw[raw.rfind("\n", 0, start) + 1 : start])[1])
 
 
 def _may_end(wording: Wording, raw: str, end: int, after: After) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sjs_forms.readback.alignment import Found, align, is_form, texts_of
+from sjs_forms.readback.alignment import Found, Text, align, is_form, texts_of
 from sjs_forms.readback.answers import kind_of
 from sjs_forms.readback.blocks import Block, Written
 from sjs_forms.readback.gaps import (
@@ -13,6 +13,8 @@ from sjs_forms.readback.gaps import (
     after_tick,
     pieces_between,
     share_out,
+    split_labels,
+    strip_marks,
 )
 from sjs_forms.readback.marks import leading_marks, trailing_marks
 from sjs_forms.readback.pattern import Pattern, Wording, is_tick
@@ -43,22 +45,39 @@ def read_forms(
     if not written.blocks:
         return ()
     texts = texts_of(written.blocks)
-    found: dict[int, tuple[Pattern, tuple[Found, ...]]] = {}
-    for pattern in patterns:
-        aligned = align(pattern, texts, hints)
-        if is_form(pattern, aligned):
-            found.setdefault(aligned[0].block, (pattern, aligned))
-    starts = sorted(found)
-    if len(starts) == 1:
-        return (read_form(*found[starts[0]], written.blocks),)
+    found = _recognised(patterns, texts, hints)
+    if len(found) == 1:
+        return (read_form(*found[0], written.blocks),)
     made = {}
-    for number, start in enumerate(starts):
-        pattern = found[start][0]
-        last = starts[number + 1] if number + 1 < len(starts) else len(written.blocks)
-        blocks = written.blocks[start if number else 0 : last]
-        aligned = align(pattern, texts_of(blocks), hints)
-        made[pattern.form] = read_form(pattern, aligned, blocks)
+    for number, (pattern, aligned) in enumerate(found):
+        first = aligned[0].block if number else 0
+        following = found[number + 1 :]
+        last = following[0][1][0].block if following else len(written.blocks)
+        blocks = written.blocks[first:last]
+        again = align(pattern, texts[first:last], hints)
+        if again:
+            made[pattern.form] = read_form(pattern, again, blocks)
     return tuple(made[pattern.form] for pattern in patterns if pattern.form in made)
+
+
+def _recognised(
+    patterns: Sequence[Pattern], texts: tuple[Text, ...], hints: Mapping[str, str]
+) -> list[tuple[Pattern, tuple[Found, ...]]]:
+    """The forms in a document, in the document's order.
+
+    A form that seems to stand within another does not: it is quoted in an answer there.
+    """
+    aligned = [(pattern, align(pattern, texts, hints)) for pattern in patterns]
+    likely = sorted(aligned, key=lambda each: -len(each[1]))
+    kept: list[tuple[Pattern, tuple[Found, ...]]] = []
+    for pattern, found in likely:
+        if is_form(pattern, found) and not any(_overlap(found, other) for _, other in kept):
+            kept.append((pattern, found))
+    return sorted(kept, key=lambda each: each[1][0].begins)
+
+
+def _overlap(found: tuple[Found, ...], other: tuple[Found, ...]) -> bool:
+    return found[0].block <= other[-1].block and other[0].block <= found[-1].block
 
 
 def read_form(pattern: Pattern, found: tuple[Found, ...], blocks: tuple[Block, ...]) -> FormRead:
@@ -69,18 +88,25 @@ def read_form(pattern: Pattern, found: tuple[Found, ...], blocks: tuple[Block, .
         pieces_between(blocks, one.ends, place) for one, place in zip(found, places, strict=True)
     ]
     before = pieces_between(blocks, (0, 0), found[0].begins)
+    for one, pieces in zip(found, gaps, strict=True):
+        strip_marks(pattern.wordings[one.wording].gap, pieces)
     behind = _ticks_behind(pattern, found, [before, *gaps])
     readings: dict[str, Reading] = {}
     leftovers: list[Leftover] = []
     _, left = share_out((), before, kind_of)
     leftovers += left
+    known = {one.wording for one in found}
     for one, pieces in zip(found, gaps, strict=True):
         wording = pattern.wordings[one.wording]
+        following = one.wording + 1
+        if following < len(pattern.wordings) and following not in known:
+            halves = split_labels(pattern.wordings[following], pieces)
+            readings.update(halves)
+            known |= {following} if halves else set()
         shared, left = share_out(wording.gap, pieces, kind_of)
         readings.update(shared)
         leftovers += [Leftover(each.text, each.spot, wording.text) for each in left]
     readings.update(behind)
-    known = {one.wording for one in found}
     return FormRead(
         pattern,
         readings,

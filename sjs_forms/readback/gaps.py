@@ -12,12 +12,15 @@ from typing import Literal
 
 from sjs_forms.readback.blocks import Block, Spot
 from sjs_forms.readback.marks import leading_marks, trailing_marks
-from sjs_forms.readback.pattern import Break, Element, Mark, Slot, is_tick, normalised
+from sjs_forms.readback.pattern import Break, Element, Mark, Slot, Wording, is_tick, normalised
 
 Kind = Literal["line", "paragraphs", "day", "area", "tick", "other"]
 """What an answer is; see `answers.SLOTS`."""
 
 
+_MOBILE = re.compile(r"(?:\+?86[- ]?)?1\d{10}")
+_PHONE = re.compile(r"[\d+()（）\-—－转]{5,}")
+_NUMBERS_APART = re.compile(r"\s*[/;；、，,\s]\s*")
 _DATE = re.compile(r"\d{4}\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?")
 
 
@@ -76,14 +79,14 @@ def share_out(
 ) -> tuple[dict[str, Reading], list[Leftover]]:
     """The answers in a gap by their path in the context, and what is left over.
 
-    `pieces` are used up.
+    `pieces` are without the form's own marks; they are used up.
     """
     segments = _segments(gap)
-    _strip_marks(segments, pieces)
     readings: dict[str, Reading] = {}
     slots = [element for element in gap if isinstance(element, Slot)]
     if slots and is_tick(slots[-1].path):
-        readings[slots.pop().path] = _tick(pieces[-1])
+        near = next((piece for piece in reversed(pieces) if not piece.blank), pieces[-1])
+        readings[slots.pop().path] = _tick(near)
     if len(slots) == 1:
         readings[slots[0].path] = _one(slots[0], segments, pieces)
     elif slots and all(kind_of(slot.path) == "day" for slot in slots):
@@ -104,11 +107,16 @@ def _segments(gap: tuple[Element, ...]) -> list[list[Element]]:
     return segments
 
 
-def _strip_marks(segments: list[list[Element]], pieces: list[Piece]) -> None:
+def strip_marks(gap: tuple[Element, ...], pieces: list[Piece]) -> None:
     """Take off the form's own punctuation after one piece of wording and before the next."""
+    segments = _segments(gap)
     first, last = pieces[0], pieces[-1]
     if first.lines:
-        first.lines[0] = _without_leading(first.lines[0], _marks_before(segments[0]))
+        marks = _marks_before(segments[0])
+        written = first.lines[0]
+        first.lines[0] = _without_leading(written, marks)
+        if marks and first.lines[0] == written:
+            first.lines[0] = _without_leading(written, ":")
     if last.lines and not any(_is_written(element) for element in segments[-1]):
         last.lines[-1] = _without_closing(last.lines[-1], _marks_after(segments[-1]))
 
@@ -264,8 +272,59 @@ def _several(
     first = written[0].take() if written else []
     if first:
         first[0] = _without_leading(first[0], ":")
+    numbers = _NUMBERS_APART.split(" ".join(first)) if first else []
+    sorted_out = _numbers(slots, numbers)
+    if sorted_out is not None:
+        return {path: Reading((number,), spot) for path, number in sorted_out.items()} | {
+            slot.path: Reading((), spot) for slot in slots if slot.path not in sorted_out
+        }
     blank: tuple[str, ...] = ()
     return {
         slot.path: Reading(tuple(first) if slot is slots[0] else blank, spot, bool(first))
         for slot in slots
     }
+
+
+def _numbers(slots: list[Slot], numbers: list[str]) -> dict[str, str] | None:
+    """A mobile and a landline number written into one cell, told apart by their look."""
+    mobile = [number for number in numbers if _MOBILE.fullmatch(number)]
+    other = [number for number in numbers if number not in mobile]
+    if len(mobile) > 1 or len(other) > 1 or not all(map(_PHONE.fullmatch, numbers)):
+        return None
+    paths = [slot.path for slot in slots]
+    ends = [path.rpartition(".")[2] for path in paths]
+    if ends != ["mobile", "landline"]:
+        return None
+    made = zip(paths, (mobile, other), strict=True)
+    return {path: found[0] for path, found in made if found}
+
+
+def split_labels(wording: Wording, pieces: list[Piece]) -> dict[str, Reading]:
+    """The answers of a label such as 手机/座机 where each half stands before its own answer.
+
+    Takes them out of the pieces; none unless all halves are there.
+    """
+    halves = wording.core.split("/")
+    if len(halves) != len(wording.slots) or len(halves) < 2:
+        return {}
+    places: list[int] = []
+    for half in halves:
+        after = places[-1] + 1 if places else 0
+        labelled = (n for n in range(after, len(pieces)) if _is_label(pieces[n], half))
+        at = next(labelled, None)
+        if at is None:
+            return {}
+        places.append(at)
+    readings = {}
+    for slot, half, at in zip(wording.slots, halves, places, strict=True):
+        label = pieces[at].take()
+        inline = label[0][len(half) :].lstrip("：: ") if len(label) == 1 else ""
+        following = pieces[at + 1] if at + 1 < len(pieces) and at + 1 not in places else None
+        lines = [inline] if inline else following.take() if following else []
+        readings[slot.path] = Reading(tuple(lines), pieces[at].spot)
+    return readings
+
+
+def _is_label(piece: Piece, label: str) -> bool:
+    text = normalised("".join(piece.lines))[0]
+    return text in (label, f"{label}:") or text.startswith(f"{label}:")

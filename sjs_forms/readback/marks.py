@@ -12,7 +12,7 @@ _TYPED_BOX = "口"
 _CLUSTER = rf"(?:[{_ON}{_OFF}]|[\[(（【]\s*[{_ON}{_OFF}xXvVR]?\s*[\])）】])"
 _TRAILING = re.compile(rf"(?:{_CLUSTER}|{_TYPED_BOX}|\s)+$")
 _LEADING = re.compile(rf"^(?:{_CLUSTER}|\s)+")
-_ONLY = re.compile(rf"(?:{_CLUSTER}|\s)+")
+_ONLY = re.compile(rf"(?:{_CLUSTER}|\s)+|\s*{_TYPED_BOX}\s*")
 _IS_ON = re.compile(rf"[{_ON}]|[\[(（【]\s*[xXvVR]\s*[\])）】]")
 
 

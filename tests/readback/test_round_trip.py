@@ -8,10 +8,10 @@ from sjs_forms.application import Application
 from sjs_forms.context import form_context
 from sjs_forms.readback.comparison import differences
 from sjs_forms.word_forms import choices
-from tests.readback.conftest import PROGRAMME, applications, read_back
+from tests.readback.conftest import PROGRAMME, applications, read_back, template
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(answers=applications)
 def test_what_was_filled_is_read_back_as_it_would_be_printed(answers: dict[str, Any]) -> None:
     application = Application.model_validate(answers)
@@ -19,3 +19,16 @@ def test_what_was_filled_is_read_back_as_it_would_be_printed(answers: dict[str, 
     assert form_context(PROGRAMME, again) == form_context(PROGRAMME, application)
     assert transcript.unplaced == ()
     assert differences(application, transcript, choices(PROGRAMME)) == ()
+
+
+def test_a_form_quoted_within_the_answers_of_another_is_not_taken_for_a_form() -> None:
+    pledge = [line for block in template("commitment").blocks for line in block.lines]
+    answers = {
+        "contact": {"name": pledge[0], "phone": pledge[1], "email": "我公司"},
+        "platform": {"construction": "\n".join(pledge)},
+        "founders": [{"name": text[:200]} for text in pledge[3:6]],
+        "opinion": "\n".join(pledge),
+    }
+    application = Application.model_validate(answers)
+    again, _ = read_back(application)
+    assert form_context(PROGRAMME, again) == form_context(PROGRAMME, application)
