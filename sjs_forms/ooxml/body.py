@@ -129,7 +129,10 @@ class _Reader:
     def _rows(self, table: Any) -> Iterator[list[tuple[Any, str | None]]]:
         """The cells of each row that is still there."""
         for row, _ in self._children(table):
-            if _name(row) != "tr" or _has(row, "trPr", "del"):
+            if _name(row) != "tr":
+                continue
+            if _has(row, "trPr", "del"):
+                self.tracked = True
                 continue
             cells = [
                 (cell, instead)
