@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sjs_forms.ooxml.numbering import Numbering
-from sjs_forms.ooxml.package import Package
+from sjs_forms.ooxml.package import Package, too_much
 from sjs_forms.ooxml.symbols import in_symbol_font, is_symbol_font, symbol
 from sjs_forms.readback.blocks import TICKED, UNTICKED, Block, Spot, Written
 
@@ -28,6 +28,10 @@ _ASIDE = {
     "endnotes": "尾注",
     "comments": "批注",
 }
+MAX_BLOCKS = 5_000
+"""Paragraphs, rows and cells. A filled form has some 200, with the whole notice some 400."""
+MAX_TEXT = 400_000
+"""Characters; the longest answers that application.json takes have 60,000 together."""
 _PAGE_NUMBER = re.compile(r"[\d\s第页共/\-—–·.]*")
 
 
@@ -78,6 +82,15 @@ class _Reader:
         self._numbering = numbering
         self._paragraphs = 0
         self._tables = 0
+        self._blocks_left = MAX_BLOCKS
+        self._text_left = MAX_TEXT
+
+    def _count(self, text: str = "") -> None:
+        """Take note of one more block, and of its text. Raises NotWord past the bounds."""
+        self._blocks_left -= 1
+        self._text_left -= len(text)
+        if self._blocks_left < 0 or self._text_left < 0:
+            raise too_much()
 
     def walk(self, container: Any) -> None:
         """Add the blocks of the body, or of what frames a part of it."""
@@ -94,7 +107,7 @@ class _Reader:
         return [
             line
             for paragraph in part.iter("{*}p")
-            for line in _lines("".join(self._inline(paragraph)))
+            for line in _lines(self._paragraph(paragraph, None)[0])
         ]
 
     def _content(self, container: Any) -> Iterator[tuple[Any | None, list[str]]]:
@@ -131,6 +144,7 @@ class _Reader:
         for row, _ in self._children(table):
             if _name(row) != "tr":
                 continue
+            self._count()
             if _has(row, "trPr", "del"):
                 self.tracked = True
                 continue
@@ -150,6 +164,7 @@ class _Reader:
             column = _skipped(cells[0][0])
             shown = 0
             for cell, instead in cells:
+                self._count()
                 lines = self._cell_lines(cell, instead)
                 before = made[-1] if made and made[-1].row == row else None
                 origin = above.get(column) if _goes_on(cell, "vMerge") else None
@@ -184,6 +199,7 @@ class _Reader:
         if instead is not None:
             return instead, []
         text = "".join(self._inline(paragraph))
+        self._count(text)
         boxes = [line for box in _text_boxes(paragraph) for line in self._box_lines(box)]
         return (number + text if text.strip() else text), boxes
 

@@ -38,6 +38,11 @@ class NotWord(Exception):
 _SAVE_AS = "请用 Word 或 WPS 打开它，“另存为” Word 文档（.docx）后再试。"
 
 
+def too_much() -> NotWord:
+    """A document far larger than any form."""
+    return NotWord("内容过多，不像是一张表格。", "请只留下申报书或承诺书，删去其余内容后再试。")
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """The parsed parts: the body, numbering and styles where there are any, and all the rest.
@@ -124,7 +129,7 @@ class _Parts:
 
         data = self._read(name)
         if data.count(b"<") > MAX_TAGS:
-            raise NotWord("内容过多，不像是一张表格。", _SAVE_AS)
+            raise too_much()
         if any("<!DOCTYPE".encode(encoding) in data for encoding in _ENCODINGS):
             raise NotWord("内含 Word 从不写入的声明（DOCTYPE），可能是伪造的文件。", _SAVE_AS)
         parser = etree.XMLParser(

@@ -29,6 +29,8 @@ from sjs_forms.readback.pattern import (
 _WHOLE, _VARIANT, _AS_EXPECTED, _SAME_STRUCTURE, _HINTED = 20, 12, 6, 8, 1
 _MOST_CANDIDATES = 48
 """Of one piece of wording; an answer may repeat a label any number of times."""
+_NEAR = 120
+"""Characters of a line within which what stands before or after wording is looked at."""
 _LONG = 12
 """Characters from which on wording is taken for the form's wherever it stands."""
 _SET_APART = re.compile(r"(\t|\s{2,}|\u3000)\s*$")
@@ -67,19 +69,26 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A block's text, and as it is compared."""
+    """A block's text, and as it is compared.
+
+    `first` and `last` are where its first letter or digit and its last visible character stand.
+    """
 
     raw: str
     core: str
     origins: tuple[int, ...]
+    first: int
+    last: int
 
 
 def texts_of(blocks: tuple[Block, ...]) -> tuple[Text, ...]:
     """The texts of all blocks, once for all alignments."""
     made = []
     for block in blocks:
-        core, origins = normalised(block.text)
-        made.append(Text(block.text, core, tuple(origins)))
+        raw = block.text
+        core, origins = normalised(raw)
+        first = next((n for n, character in enumerate(raw) if character.isalnum()), len(raw))
+        made.append(Text(raw, core, tuple(origins), first, len(raw.rstrip()) - 1))
     return tuple(made)
 
 
@@ -106,15 +115,13 @@ def _candidates(index: int, wording: Wording, texts: tuple[Text, ...]) -> list[F
     for number, text in enumerate(texts):
         taken: list[tuple[int, int]] = []
         for core in (wording.core, *wording.variants):
-            at = text.core.find(core)
-            while at >= 0:
+            for at in _occurrences(text.core, core):
                 start, end = text.origins[at], text.origins[at + len(core) - 1] + 1
-                whole = core == wording.core
-                if not any(first <= start < last for first, last in taken):
-                    found = _judged(index, wording, text.raw, number, (start, end), whole)
-                    made += [found] if found else []
-                    taken.append((start, end))
-                at = text.core.find(core, at + 1)
+                if any(first <= start < last for first, last in taken):
+                    continue
+                taken.append((start, end))
+                found = _judged(index, wording, text, number, (start, end))
+                made += [found] if found else []
     if len(made) > _MOST_CANDIDATES:
         best = sorted(made, key=lambda found: -found.score)
         equal = [found for found in best if found.score == best[0].score]
@@ -124,46 +131,67 @@ def _candidates(index: int, wording: Wording, texts: tuple[Text, ...]) -> list[F
     return made
 
 
+def _occurrences(text: str, core: str) -> list[int]:
+    """Where some wording occurs; of very many only the first and the last."""
+    found = []
+    at = text.find(core)
+    while at >= 0:
+        found.append(at)
+        at = text.find(core, at + 1)
+    if len(found) > 2 * _MOST_CANDIDATES:
+        return found[:_MOST_CANDIDATES] + found[-_MOST_CANDIDATES:]
+    return found
+
+
 def _judged(
-    index: int, wording: Wording, raw: str, block: int, span: tuple[int, int], whole: bool
+    index: int, wording: Wording, text: Text, block: int, span: tuple[int, int]
 ) -> Found | None:
     """The occurrence with its score, or None for one that is only a word in a sentence."""
     start, end = span
-    before, after = _stands_before(raw, start), _stands_after(raw, end)
-    if not _may_begin(wording, raw, start, before) or not _may_end(wording, raw, end, after):
+    before, after = _stands_before(text, start), _stands_after(text, end)
+    if not _may_begin(wording, text.raw, start, before):
         return None
+    if not _may_end(wording, text.raw, end, after):
+        return None
+    whole = squeezed(text.raw[start:end]) == wording.core
     good_before = wording.before == "middle" or before == wording.before
     good_after = wording.after == "middle" or after == wording.after or after == "block"
     score = (_WHOLE if whole else _VARIANT) + _AS_EXPECTED * (good_before + good_after)
-    expected = before != "middle" or good_before or bool(_SET_APART.search(raw[:start]))
-    return Found(index, block, start, end, score, expected)
+    apart = bool(_SET_APART.search(text.raw[max(0, start - _NEAR) : start]))
+    return Found(index, block, start, end, score, before != "middle" or good_before or apart)
 
 
-def _stands_before(raw: str, start: int) -> Before:
-    line = raw[raw.rfind("\n", 0, start) + 1 : start]
+def _stands_before(text: Text, start: int) -> Before:
+    begin = text.raw.rfind("\n", 0, start) + 1
+    if start - begin > _NEAR:
+        return "middle"
+    line = text.raw[begin:start]
     if not any(map(str.isalnum, line)):
         if any(only_marks(character) for character in line if not character.isspace()):
             return "tick"
-        return "line" if any(map(str.isalnum, raw[:start])) else "block"
+        return "line" if text.first < start else "block"
     return "tick" if only_marks(line) else "middle"
 
 
-def _stands_after(raw: str, end: int) -> After:
-    stop = raw.find("\n", end)
-    line = raw[end : stop if stop >= 0 else None]
+def _stands_after(text: Text, end: int) -> After:
+    stop = text.raw.find("\n", end)
+    line = text.raw[end : stop if stop >= 0 else None]
+    if len(line) > _NEAR:
+        return "middle"
     if any(map(str.isalnum, line)) or any(only_marks(c) for c in line if not c.isspace()):
         return "middle"
-    return "line" if stop >= 0 and raw[stop:].strip() else "block"
+    return "line" if 0 <= stop < text.last else "block"
 
 
 def _may_begin(wording: Wording, raw: str, start: int, before: Before) -> bool:
     if before != "middle" or len(wording.core) >= _LONG:
         return True
     if wording.before in ("block", "line"):
-        return bool(_SET_APART.search(raw[:start]))
+        return bool(_SET_APART.search(raw[max(0, start - _NEAR) : start]))
     if wording.before == "middle" or not raw[start - 1].isalnum():
         return True
-    return bool(trailing_marks(raw[raw.rfind("\n", 0, start) + 1 : start])[1])
+    line = raw[max(raw.rfind("\n", 0, start) + 1, start - _NEAR) : start]
+    return bool(trailing_marks(line)[1])
 
 
 def _may_end(wording: Wording, raw: str, end: int, after: After) -> bool:

@@ -232,6 +232,7 @@ def _ticked(readings: Mapping[str, Reading], path: str) -> bool:
 
 
 _CERTIFIED = "认定"
+_MOST_OTHER = 2 * LINE_LIMIT + 20
 
 
 def as_other(readings: Mapping[str, Reading]) -> Understood:
@@ -243,7 +244,7 @@ def as_other(readings: Mapping[str, Reading]) -> Understood:
     if not text or (re.fullmatch("[_＿]+", text) and not ticked):
         doubt = "勾选了，但没有写明是什么" if ticked else ""
         return Understood(None, doubt=doubt)
-    splits = list(_splits(text))
+    splits = _splits(text) if len(text) <= _MOST_OTHER else []
     if not splits:
         return Understood(failed=True)
     name, level, authority = max(splits, key=_likelihood)

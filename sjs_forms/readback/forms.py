@@ -1,7 +1,7 @@
 """Which forms a document is, and what stands in each of their slots."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sjs_forms.readback.alignment import Found, Text, align, is_form, texts_of
 from sjs_forms.readback.answers import kind_of
@@ -105,7 +105,7 @@ def read_form(pattern: Pattern, found: tuple[Found, ...], blocks: tuple[Block, .
             known |= {following} if halves else set()
         shared, left = share_out(wording.gap, pieces, kind_of)
         readings.update(shared)
-        leftovers += [Leftover(each.text, each.spot, wording.text) for each in left]
+        leftovers += [replace(each, after=wording.text) for each in left]
     readings.update(behind)
     return FormRead(
         pattern,

@@ -35,11 +35,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """Text that is in no answer; `after` is the form's wording before it, "" for none."""
+    """Text that is in no answer; `after` is the form's wording before it, "" for none.
+
+    It stands in `count` blocks from `spot` on.
+    """
 
     text: str
     spot: Spot
     after: str = ""
+    count: int = 1
 
 
 @dataclass(slots=True)
@@ -76,7 +80,7 @@ def pieces_between(
 
 def share_out(
     gap: tuple[Element, ...], pieces: list[Piece], kind_of: Callable[[str], Kind]
-) -> tuple[dict[str, Reading], list[Leftover]]:
+) -> tuple[dict[str, Reading], tuple[Leftover, ...]]:
     """The answers in a gap by their path in the context, and what is left over.
 
     `pieces` are without the form's own marks; they are used up.
@@ -93,8 +97,12 @@ def share_out(
         readings.update(_days(slots, gap, pieces))
     elif slots:
         readings.update(_several(slots, segments, pieces))
-    left = [Leftover("\n".join(piece.take()), piece.spot) for piece in pieces if not piece.blank]
-    return readings, left
+    left = [piece for piece in pieces if not piece.blank]
+    if not left:
+        return readings, ()
+    spot, count = left[0].spot, len(left)
+    text = "\n".join(line for piece in left for line in piece.take())
+    return readings, (Leftover(text, spot, count=count),)
 
 
 def _segments(gap: tuple[Element, ...]) -> list[list[Element]]:

@@ -30,12 +30,16 @@ _SHOWN = 160
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """Text of a document that is in no answer; `label` is the form's for the answer it may be."""
+    """Text of a document that is in no answer; `label` is the form's for the answer it may be.
+
+    It stands in `count` blocks from `spot` on.
+    """
 
     file: str
     spot: Spot
     label: str
     text: str
+    count: int = 1
 
     def as_dict(self) -> dict[str, str]:
         """The text for machines, whole."""
@@ -118,7 +122,7 @@ class _Making:
         for place, readings, understood in _understood(form, self.blanks):
             self._answer(file, place, readings, understood)
         for left in form.leftovers:
-            self._unplaced(Unplaced(file, left.spot, left.after, left.text), ())
+            self._unplaced(Unplaced(file, left.spot, left.after, left.text, left.count), ())
         self.findings += _missing(file, form)
         for wrong in form.displaced:
             self.findings.append(
@@ -173,6 +177,7 @@ class _Making:
 
     def _unplaced(self, unplaced: Unplaced, place: Where) -> None:
         self.unplaced.append(unplaced)
+        several = f"起 {unplaced.count} 处" if unplaced.count > 1 else ""
         about = f"“{unplaced.label}”" if unplaced.label else ""
         said = (
             f"中的“{_short(unplaced.text)}”看不出是怎样的答案"
@@ -186,7 +191,7 @@ class _Making:
                 "word-unplaced",
                 where(place),
                 unplaced.label or "表外文字",
-                f"“{unplaced.file}”{unplaced.spot}{about}{said}，没有读入。",
+                f"“{unplaced.file}”{unplaced.spot}{several}{about}{said}，没有读入。",
                 f"请写进 application.json 的 {where(place)}。"
                 if place
                 else "确实是某一项的内容的，请写进 application.json；不是的可以不管。",
