@@ -35,38 +35,43 @@ class Field:
 
 
 def _slots() -> dict[str, Field]:
+    """In the order of the form."""
     slots = {
+        "applicant.name": Field("line", ("applicant", "name")),
         "pledger.name": Field("line", ("applicant", "name")),
+        "applicant.uscc": Field("line", ("applicant", "uscc")),
         "pledger.uscc": Field("line", ("applicant", "uscc")),
-        "platform.construction": Field("paragraphs", ("platform", "construction")),
-        "platform.accredited_on": Field("day", ("platform", "accredited_on")),
-        "platform.total_area": Field("area", ("platform", "total_area_sqm")),
-        "platform.rd_office_area": Field("area", ("platform", "rd_office_area_sqm")),
-        "other_qualification": Field("other", OTHER),
-        "qualifications.other": Field("tick", OTHER),
-        "remarks": Field("paragraphs", ("remarks",)),
-        "opinion": Field("paragraphs", ("opinion",)),
-        "signed.application": Field("day", ("signed_on",)),
-        "signed.commitment": Field("day", ("signed_on",)),
     }
-    lines = {
-        "applicant": ("name", "uscc"),
-        "contact": ("name", "phone", "email"),
-        "platform": ("name", "address", "accredited_by"),
-        "legal_representative": ("name", "mobile", "landline"),
-        "liaison": ("name", "mobile", "landline"),
-    }
-    slots |= {f"{a}.{b}": Field("line", (a, b)) for a, names in lines.items() for b in names}
     slots |= {f"term.{end}": Field("day", ("term", end)) for end in ("start", "end")}
+    slots |= _lines("contact", "name", "phone", "email")
+    slots["platform.name"] = Field("line", ("platform", "name"))
+    slots["platform.accredited_on"] = Field("day", ("platform", "accredited_on"))
+    slots |= _lines("platform", "address", "accredited_by")
+    slots["platform.construction"] = Field("paragraphs", ("platform", "construction"))
     for number in range(FOUNDERS_ON_FORM):
         for name in ("name", "uscc", "address"):
             slots[f"founders[{number}].{name}"] = Field("line", ("founders", number, name))
     for kind in CATEGORY_KINDS:
         slots[f"category.{kind}.tick"] = Field("tick", CATEGORY)
         slots[f"category.{kind}.date"] = Field("day", CATEGORY)
+    slots["platform.total_area"] = Field("area", ("platform", "total_area_sqm"))
+    slots["platform.rd_office_area"] = Field("area", ("platform", "rd_office_area_sqm"))
+    slots |= _lines("legal_representative", "name", "mobile", "landline")
+    slots |= _lines("liaison", "name", "mobile", "landline")
     for kind in QUALIFICATIONS:
         slots[f"qualifications.{kind}"] = Field("tick", QUALIFIED)
-    return slots
+    return slots | {
+        "qualifications.other": Field("tick", OTHER),
+        "other_qualification": Field("other", OTHER),
+        "remarks": Field("paragraphs", ("remarks",)),
+        "opinion": Field("paragraphs", ("opinion",)),
+        "signed.application": Field("day", ("signed_on",)),
+        "signed.commitment": Field("day", ("signed_on",)),
+    }
+
+
+def _lines(holder: str, *names: str) -> dict[str, Field]:
+    return {f"{holder}.{name}": Field("line", (holder, name)) for name in names}
 
 
 SLOTS = _slots()
