@@ -5,7 +5,7 @@ Nothing outside the folder is touched: no absolute path, no `..`, no link that l
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -18,7 +18,9 @@ from sjs_forms.programme import Material, Programme, load_programme
 
 APPLICATION_FILE = "application.json"
 ATTACHMENTS_FOLDER = "attachments"
+WORD_SUFFIX = ".docx"
 
+_MOST_WORD_FILES = 20
 _IGNORED = re.compile(r"^(\..*|~\$.*|thumbs\.db|desktop\.ini)$", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(\d+)\D")
 _LEADING_NUMBER = re.compile(r"^\d{1,3}[-_.、\s]+(?=\S)")
@@ -126,6 +128,23 @@ def _only_written(
 def material_folder(programme: Programme, material: Material) -> str:
     """The folder in which a material's files are looked for: attachments/2-场地租赁合同."""
     return f"{ATTACHMENTS_FOLDER}/{programme.number_of(material)}-{material.short}"
+
+
+def word_files(folder: Path, offered: Sequence[Offered]) -> tuple[tuple[str, Path], ...]:
+    """The .docx files that may be forms: beside application.json, and given for a form's scan.
+
+    Each as the user knows it, and where it is; a folder of very many is not looked through.
+    """
+    try:
+        beside = sorted(path for path in folder.iterdir() if path.suffix.lower() == WORD_SUFFIX)
+        wanted = [path for path in beside if not _IGNORED.match(path.name)]
+        files = [(path.name, path) for path in wanted if path.is_file() and not path.is_symlink()]
+    except OSError:
+        files = []
+    for item in offered:
+        if item.material.form and item.path and item.path.suffix.lower() == WORD_SUFFIX:
+            files.append((item.file, item.path))
+    return tuple(files[:_MOST_WORD_FILES])
 
 
 def natural_key(text: str) -> tuple[list[tuple[int, int, str]], str]:

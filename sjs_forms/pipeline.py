@@ -10,7 +10,7 @@ from sjs_forms.checks import check_all, check_application
 from sjs_forms.errors import Refused
 from sjs_forms.findings import ATTACHMENT_CODES, Finding, blocking
 from sjs_forms.finished import read_manifest
-from sjs_forms.folder import ApplicationFolder, read_folder
+from sjs_forms.folder import ApplicationFolder, read_folder, word_files
 from sjs_forms.gather import Progress, gather_sources, shelf_of_run
 from sjs_forms.intake import Shelf
 from sjs_forms.job import PLAIN, Options, Ready
@@ -25,7 +25,6 @@ from sjs_forms.publish import (
     work_folder,
 )
 from sjs_forms.sources import Gap, Source, sections
-from sjs_forms.word_forms import stale_forms
 
 if TYPE_CHECKING:
     from sjs_forms.bind import Bound
@@ -220,8 +219,17 @@ def _judge(
         return (), folder.findings
     sources, unusable = gather_sources(folder.programme, folder.offered, shelf, progress)
     judged = check_all(folder.programme, folder.application, sources)
-    stale = stale_forms(folder.programme, folder.application, folder.folder, folder.offered)
-    return sources, (*folder.findings, *judged, *unusable, *stale)
+    return sources, (*folder.findings, *judged, *unusable, *_stale(folder))
+
+
+def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
+    """Warnings about Word forms in the folder; without any, nothing that reads them is loaded."""
+    files = word_files(folder.folder, folder.offered)
+    if not files or folder.programme is None or folder.application is None:
+        return ()
+    from sjs_forms.word_forms import stale_forms
+
+    return stale_forms(folder.programme, folder.application, files)
 
 
 def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:

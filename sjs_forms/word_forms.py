@@ -1,6 +1,5 @@
 """Word files as forms of a notice: opened, recognised, and held against an application."""
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -9,7 +8,7 @@ from tempfile import TemporaryDirectory
 from sjs_forms.application import Application
 from sjs_forms.errors import Fault, FormUnreadable, MachineLacks, UsageFault
 from sjs_forms.findings import Finding, warning
-from sjs_forms.folder import Offered
+from sjs_forms.folder import WORD_SUFFIX
 from sjs_forms.programme import IntakeLimits, Programme
 from sjs_forms.readback.answers import SLOTS
 from sjs_forms.readback.blocks import Written
@@ -17,10 +16,6 @@ from sjs_forms.readback.comparison import Difference, differences
 from sjs_forms.readback.pattern import BadTemplate, Pattern, pattern_of
 from sjs_forms.readback.transcript import Document, read_document, transcribe
 
-_SUFFIX = ".docx"
-_HIDDEN = re.compile(r"^(\.|~\$)")
-_MOST_LOOKED_AT = 20
-"""Word files of an application that `check` opens."""
 _NAMED = 4
 """Differences that a finding names."""
 _SHOWN = 30
@@ -167,16 +162,15 @@ def _read(path: Path, shown: str) -> Written:
 
 
 def stale_forms(
-    programme: Programme, application: Application, folder: Path, offered: Sequence[Offered]
+    programme: Programme, application: Application, files: Sequence[tuple[str, Path]]
 ) -> tuple[Finding, ...]:
-    """A warning for each Word form in an application's folder that says something else.
+    """A warning for each of an application's Word files that is a form and says something else.
 
-    Opens nothing but .docx files: those beside application.json, and attachments that take a
-    form's place.
+    `files` are the files as the user knows them, and where they are.
     """
-    forms = {f"{form.stem}{_SUFFIX}" for form in programme.forms}
+    forms = {f"{form.stem}{WORD_SUFFIX}" for form in programme.forms}
     found = []
-    for shown, path in _word_files(folder, offered):
+    for shown, path in files:
         try:
             written = _read(path, shown)
         except (FormUnreadable, OSError) as problem:
@@ -187,19 +181,6 @@ def stale_forms(
         if document.forms:
             found += _stale(programme, application, document)
     return tuple(found)
-
-
-def _word_files(folder: Path, offered: Sequence[Offered]) -> list[tuple[str, Path]]:
-    try:
-        beside = sorted(path for path in folder.iterdir() if path.suffix.lower() == _SUFFIX)
-    except OSError:
-        return []
-    files = [(path.name, path) for path in beside if not _HIDDEN.match(path.name)]
-    files = [(shown, path) for shown, path in files if path.is_file() and not path.is_symlink()]
-    for item in offered:
-        if item.material.form and item.path and item.path.suffix.lower() == _SUFFIX:
-            files.append((item.file, item.path))
-    return files[:_MOST_LOOKED_AT]
 
 
 def _stale(programme: Programme, application: Application, document: Document) -> list[Finding]:
