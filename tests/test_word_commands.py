@@ -23,12 +23,14 @@ from samples import (
 )
 from test_cli import Ended, run
 
+from sjs_forms import word_import
 from sjs_forms.application import Application
 from sjs_forms.context import form_context
-from sjs_forms.errors import ExitCode
+from sjs_forms.errors import ExitCode, FormUnreadable, UsageFault
 from sjs_forms.intake import office
 from sjs_forms.programme import load_programme
 from sjs_forms.word import fill_word
+from sjs_forms.word_forms import open_word
 
 PROGRAMME = load_programme("sjs-platform-2025")
 FORM, PLEDGE = (f"{form.stem}.docx" for form in PROGRAMME.forms)
@@ -197,6 +199,19 @@ def test_forms_that_disagree_are_told(tmp_path: Path) -> None:
     assert (ended.code, codes(ended)) == (0, ["word-forms-disagree"])
     name = sample_answers()["applicant"]["name"]
     assert answers_of(tmp_path / "新")["applicant"]["name"] == name
+
+
+def test_of_several_notices_the_one_is_taken_whose_forms_they_are(
+    forms: tuple[Path, Path], tmp_path: Path
+) -> None:
+    opened = [(path, open_word(path, PROGRAMME.intake)) for path in forms]
+    twin = PROGRAMME.model_copy(update={"id": "sjs-platform-2026"})
+    strange = PROGRAMME.model_copy(update={"forms": ()})
+    with pytest.raises(UsageFault, match="看不出"):
+        word_import._likeliest([PROGRAMME, twin], opened)
+    assert word_import._likeliest([strange, PROGRAMME], opened)[0] is PROGRAMME
+    with pytest.raises(FormUnreadable):
+        word_import._likeliest([strange], opened)
 
 
 # Misuse

@@ -12,8 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sjs_forms.application import LINE_LIMIT, QUALIFICATIONS, TEXT_LIMIT
-from sjs_forms.context import CATEGORY_KINDS, FOUNDERS_ON_FORM, LEVELS, line, paragraphs
+from sjs_forms.application import CATEGORY_KINDS, LEVELS, LINE_LIMIT, QUALIFICATIONS, TEXT_LIMIT
+from sjs_forms.context import FOUNDERS_ON_FORM, line, paragraphs
+from sjs_forms.labels import CHOICE_WORDS
 from sjs_forms.readback.gaps import Kind, Reading
 from sjs_forms.readback.marks import is_ticked
 from sjs_forms.readback.pattern import squeezed
@@ -273,7 +274,7 @@ def _splits(text: str) -> list[Split]:
     made: list[Split] = []
     if len(text) <= LINE_LIMIT:
         made.append((text, None, None))
-    levels = {said: level for level, said in LEVELS.items()}
+    levels = {CHOICE_WORDS[level]: level for level in LEVELS}
     if not text.endswith("）"):
         return made
     for opening in (match.start() for match in re.finditer("（", text)):

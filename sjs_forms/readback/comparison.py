@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from sjs_forms.application import Application
-from sjs_forms.context import CATEGORY_KINDS, area, day, line, other_qualification, paragraphs
+from sjs_forms.application import CATEGORY_KINDS, Application
+from sjs_forms.context import area, day, line, other_qualification, paragraphs
 from sjs_forms.labels import label_of, where
 from sjs_forms.readback.answers import CATEGORY, OTHER, QUALIFIED, SLOTS, Where
 from sjs_forms.readback.transcript import Transcript

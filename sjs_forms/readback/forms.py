@@ -1,7 +1,7 @@
 """Which forms a document is, and what stands in each of their slots."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from sjs_forms.readback.alignment import Found, Text, align, is_form, texts_of
 from sjs_forms.readback.answers import kind_of
@@ -26,16 +26,15 @@ class FormRead:
 
     `readings` by path in the context; `leftovers` is all other text that is not the form's own;
     `missing` the form's wording that is not there; `displaced` wording that stands where an
-    answer could be.
+    answer could be; `boxless` slots of tick boxes that stand in a row without any box.
     """
 
     pattern: Pattern
     readings: Mapping[str, Reading]
     leftovers: tuple[Leftover, ...]
-    missing: tuple[Wording, ...] = ()
-    displaced: tuple[Leftover, ...] = ()
-    boxless: tuple[str, ...] = field(default=())
-    """Slots of tick boxes that stand in a row without any box."""
+    missing: tuple[Wording, ...]
+    displaced: tuple[Leftover, ...]
+    boxless: tuple[str, ...]
 
 
 def read_forms(

@@ -256,7 +256,6 @@ def _understood(
 
 def _missing(file: str, form: FormRead) -> Iterator[Finding]:
     """What of the form's own wording was not found."""
-    title = form.pattern.form
     unread = [wording for wording in form.missing if wording.slots]
     labels = dict.fromkeys(
         label_of(SLOTS[slot.path].place)
@@ -268,7 +267,7 @@ def _missing(file: str, form: FormRead) -> Iterator[Finding]:
         yield warning(
             "word-label-missing",
             "",
-            title,
+            "Word 表格",
             f"“{file}”中找不到{_quoted(unread)}，以下各项没有读入：{'、'.join(labels)}。",
             "表上的栏目名称被改动或删去时会这样，请对照原表改回，或直接写进 application.json。",
         )
@@ -277,7 +276,7 @@ def _missing(file: str, form: FormRead) -> Iterator[Finding]:
         yield warning(
             "word-wording-changed",
             "",
-            title,
+            "Word 表格",
             f"“{file}”中缺少表上规定的文字，或有改动：{_quoted(wordings)}。",
             "规定的文字不可删改；请以 sjs-forms fill 生成的表格为准。",
         )

@@ -1,17 +1,29 @@
 """What `fill` prints is read back as it was."""
 
+from io import BytesIO
 from typing import Any
 
 from hypothesis import given, settings
 
 from sjs_forms.application import Application
 from sjs_forms.context import form_context
+from sjs_forms.ooxml import read_word
 from sjs_forms.readback.comparison import differences
+from sjs_forms.word import fill_word
 from sjs_forms.word_forms import choices
-from tests.readback.conftest import PROGRAMME, applications, read_back, template
+from tests.readback.conftest import (
+    FORMS,
+    PROGRAMME,
+    answers_in,
+    applications,
+    filled,
+    read_back,
+    template,
+    transcript_of,
+)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(answers=applications)
 def test_what_was_filled_is_read_back_as_it_would_be_printed(answers: dict[str, Any]) -> None:
     application = Application.model_validate(answers)
@@ -19,6 +31,15 @@ def test_what_was_filled_is_read_back_as_it_would_be_printed(answers: dict[str, 
     assert form_context(PROGRAMME, again) == form_context(PROGRAMME, application)
     assert transcript.unplaced == ()
     assert differences(application, transcript, choices(PROGRAMME)) == ()
+
+
+@settings(max_examples=6)
+@given(answers=applications)
+def test_the_same_holds_for_the_files_themselves(answers: dict[str, Any]) -> None:
+    context = form_context(PROGRAMME, Application.model_validate(answers))
+    files = [read_word(BytesIO(fill_word(PROGRAMME, form, context))) for form in FORMS]
+    assert [file.blocks for file in files] == [filled(form, context).blocks for form in FORMS]
+    assert form_context(PROGRAMME, answers_in(transcript_of(*files))) == context
 
 
 def test_a_form_quoted_within_the_answers_of_another_is_not_taken_for_a_form() -> None:
