@@ -8,6 +8,7 @@ from typing import Any
 from sjs_forms import __version__
 from sjs_forms.application import Application
 from sjs_forms.assemble import Furniture, PdfPages, assemble
+from sjs_forms.digests import digest
 from sjs_forms.errors import Fault
 from sjs_forms.findings import Finding
 from sjs_forms.finished import VOLUME
@@ -18,7 +19,7 @@ from sjs_forms.plan import BindingPlan
 from sjs_forms.print_files import write_print_files
 from sjs_forms.printing import PrintJob, chosen_stock, print_job, thickness
 from sjs_forms.programme import Programme
-from sjs_forms.publish import MANIFEST, digest, json_bytes
+from sjs_forms.publish import MANIFEST, json_bytes
 from sjs_forms.render import render
 from sjs_forms.reprint import Reprint, since
 from sjs_forms.sheet_files import read_earlier, side_digests, write_reprint, write_runs

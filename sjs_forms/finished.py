@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from sjs_forms.digests import digest
 from sjs_forms.errors import UsageFault
-from sjs_forms.publish import MANIFEST, digest
+from sjs_forms.publish import MANIFEST
 
 VOLUME = "装订版.pdf"
 

@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 from sjs_forms.application import Application
+from sjs_forms.digests import digest
 from sjs_forms.errors import Fault
 from sjs_forms.finished import VOLUME
 from sjs_forms.pictures import Camera
@@ -12,7 +13,6 @@ from sjs_forms.placement import MM
 from sjs_forms.print_context import DENSITIES, SLUG, job_sheet_context, wrap_context
 from sjs_forms.printing import PrintJob
 from sjs_forms.programme import Programme
-from sjs_forms.publish import digest
 from sjs_forms.render import Boxes, html_of, lay_out, paint
 
 WRAP = "封面书脊.pdf"

@@ -14,12 +14,13 @@ from typing import Any
 
 import pikepdf
 
+from sjs_forms.digests import digest
 from sjs_forms.errors import UsageFault
 from sjs_forms.finished import job_folder, read_manifest, unreadable, volume_of
 from sjs_forms.navigation import number_text
 from sjs_forms.pictures import Camera, png_pictures
 from sjs_forms.programme import load_programme
-from sjs_forms.publish import digest, put_each
+from sjs_forms.publish import put_each
 from sjs_forms.render import render
 from sjs_forms.selection import BadSelection, select_pages
 from sjs_forms.spreads import (

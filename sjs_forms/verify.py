@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sjs_forms.digests import digest
 from sjs_forms.findings import Finding, error
 from sjs_forms.finished import VOLUME, read_manifest, unreadable
 from sjs_forms.placement import A4_HEIGHT, A4_WIDTH, MM
-from sjs_forms.publish import MANIFEST, digest
+from sjs_forms.publish import MANIFEST
 
 _FOOT = 20 * MM
 _TOLERANCE = 0.5

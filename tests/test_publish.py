@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from sjs_forms.digests import digest
 from sjs_forms.errors import ExitCode, OutputUnwritable
 from sjs_forms.publish import (
-    digest,
     json_bytes,
     put_files,
     refuse_foreign,

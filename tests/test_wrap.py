@@ -13,6 +13,7 @@ from PIL import Image, ImageChops
 from samples import sample_answers
 
 from sjs_forms.application import Application
+from sjs_forms.digests import digest
 from sjs_forms.errors import Fault
 from sjs_forms.findings import warning
 from sjs_forms.finished import VOLUME
@@ -23,7 +24,6 @@ from sjs_forms.print_context import SLUG
 from sjs_forms.print_files import JOB_SHEET, WRAP, write_print_files
 from sjs_forms.printing import PrintJob, SheetRange, print_job
 from sjs_forms.programme import installed_programmes, load_programme
-from sjs_forms.publish import digest
 from sjs_forms.render import lay_out
 from sjs_forms.resources import sample_folder
 from sjs_forms.spine import make_spine

@@ -6,13 +6,13 @@ Importing this loads no PDF library; files are opened in a process of their own.
 from dataclasses import replace
 from pathlib import Path
 
+from sjs_forms.digests import digest
 from sjs_forms.facts import SourceFacts
 from sjs_forms.intake import kinds, unusable
 from sjs_forms.intake.shelf import (
     CacheShelf,
     Shelf,
     WorkShelf,
-    digest,
     facts_from,
     key_for,
     open_shelf,

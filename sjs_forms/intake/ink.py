@@ -1,7 +1,8 @@
 """Where the pages of a clean PDF bear ink, and which need colour: seen, not guessed.
 
-Drawn at some 50 dpi, by pdfium; a plain scan by `sole`, several times as fast. Paper is the commonest colour of a page, so that the grey of a scan is not
-taken for ink; on paper too dark for a black number everything is.
+Drawn at some 50 dpi, by pdfium; a plain scan by `sole`, several times as fast. Paper is the
+commonest colour of a page, so that the grey of a scan is not taken for ink; on paper too dark for a
+black number everything is.
 """
 
 import time

@@ -150,12 +150,6 @@ def cache_folder() -> Path:
     return base / "sjs-forms" / "intake"
 
 
-def digest(path: Path) -> str:
-    """SHA-256 of the file's bytes, in hex. Raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def check_sum(path: Path) -> int:
     """CRC of the file's bytes: quick, and enough against accidents. Raises OSError."""
     found = 0
