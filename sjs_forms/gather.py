@@ -1,6 +1,8 @@
 """Opens every offered attachment once; what cannot be used becomes a finding."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +13,9 @@ from sjs_forms.intake import Shelf, Unusable, WorkShelf, open_shelf, take_in
 from sjs_forms.programme import Programme
 from sjs_forms.selection import BadSelection, select_pages
 from sjs_forms.sources import Source
+
+_AT_ONCE = 3
+"""Attachments opened at a time, processors permitting: each takes some 100 MB."""
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how much of it is done, and how much there is."""
@@ -29,14 +34,39 @@ def gather_sources(
     """A source for each offered attachment, and findings for those that cannot be used."""
     sources: list[Source] = []
     findings: list[Finding] = []
-    for done, item in enumerate(offered):
-        progress("读取附件", done, len(offered))
-        source, problem = _open(programme, item, shelf)
+    for source, problem in _opened(programme, offered, shelf, progress):
         sources.append(source)
         if problem is not None:
             findings.append(problem)
-    progress("读取附件", len(offered), len(offered))
     return tuple(sources), tuple(findings)
+
+
+def _opened(
+    programme: Programme, offered: Sequence[Offered], shelf: Shelf, progress: Progress
+) -> Iterator[tuple[Source, Finding | None]]:
+    """Several at a time, in the order in which they are offered."""
+    pool = ThreadPoolExecutor(min(_AT_ONCE, _processors()))
+    try:
+        waiting = [pool.submit(_open, programme, item, shelf) for item in offered]
+        for done, result in enumerate(waiting):
+            progress("读取附件", done, len(offered))
+            yield result.result()
+        progress("读取附件", len(offered), len(offered))
+    except BaseException:
+        from sjs_forms.intake.host import interrupt
+
+        pool.shutdown(wait=False, cancel_futures=True)
+        interrupt()
+        raise
+    finally:
+        pool.shutdown()
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _open(programme: Programme, item: Offered, shelf: Shelf) -> tuple[Source, Finding | None]:

@@ -51,17 +51,18 @@ def _from_shelf(
 ) -> SourceFacts:
     sha256 = digest(path)
     key = key_for(sha256, password, limits.model_dump_json())
-    known = shelf.find(key)
-    if isinstance(known, Unusable):
-        raise known
-    if known is not None:
-        return known
-    try:
-        with shelf.scratch() as scratch:
-            return shelf.put(key, _fresh(path, sha256, Path(scratch), limits, password))
-    except Unusable as refusal:
-        shelf.refuse(key, refusal)
-        raise
+    with shelf.alone(key):
+        known = shelf.find(key)
+        if isinstance(known, Unusable):
+            raise known
+        if known is not None:
+            return known
+        try:
+            with shelf.scratch() as scratch:
+                return shelf.put(key, _fresh(path, sha256, Path(scratch), limits, password))
+        except Unusable as refusal:
+            shelf.refuse(key, refusal)
+            raise
 
 
 def _fresh(

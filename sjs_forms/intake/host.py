@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,10 @@ class _Late(Exception):
     """The process was killed because its time was up."""
 
 
+class Interrupted(Exception):
+    """A process was ended by `interrupt`: nobody waits for its work any more."""
+
+
 class _Worker:
     """One child process."""
 
@@ -50,6 +55,11 @@ class _Worker:
         )
         self._owner = os.getpid()
         self.files = 0
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """What `watched` watches."""
+        return self._process
 
     @property
     def mine(self) -> bool:
@@ -118,7 +128,32 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
 
 
 _idle: list[_Worker] = []
+_watched: dict[subprocess.Popen[bytes], bool] = {}
+"""Processes that somebody waits for, and whether `interrupt` ended them."""
 _lock = threading.Lock()
+
+
+@contextlib.contextmanager
+def watched(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Wait for `process` within: `interrupt` may end it, and Interrupted is raised then."""
+    with _lock:
+        _watched[process] = False
+    try:
+        yield
+    finally:
+        with _lock:
+            interrupted = _watched.pop(process)
+        if interrupted:
+            raise Interrupted
+
+
+def interrupt() -> None:
+    """End whatever other threads wait for, so that a run can end at once."""
+    with _lock:
+        processes = list(_watched)
+        _watched.update(dict.fromkeys(processes, True))
+    for process in processes:
+        end_group(process)
 
 
 def _borrow() -> _Worker:
@@ -166,7 +201,8 @@ def in_a_worker(
     for _ in range(_TRIES):
         worker = _borrow()
         try:
-            answer = worker.ask(request, until - time.monotonic())
+            with watched(worker.process):
+                answer = worker.ask(request, until - time.monotonic())
         except _Late:
             raise unusable.timed_out(limits.max_seconds) from None
         except _Died as death:

@@ -6,13 +6,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import zipfile
 import zlib
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from sjs_forms.intake import unusable
-from sjs_forms.intake.host import end_group
+from sjs_forms.intake.host import end_group, watched
 from sjs_forms.programme import IntakeLimits
 from sjs_forms.resources import fonts_folder
 
@@ -69,6 +70,8 @@ _SETTINGS = {
     "/org.openoffice.Setup/Office": {"OfficeRestartInProgress": "false"},
 }
 _NOWHERE = "http://127.0.0.1:9"
+_one_at_a_time = threading.Lock()
+"""LibreOffice takes more memory than all else together."""
 
 
 @functools.cache
@@ -99,6 +102,17 @@ def _converted(path: Path, scratch: Path, limits: IntakeLimits, to: str) -> Path
     document = home / f"document{_suffix(path)}"
     shutil.copyfile(path, document)
     _write_settings(home)
+    with _one_at_a_time:
+        _convert(program, home, document, to, limits)
+    made = home / "out" / f"document.{to}"
+    if not made.is_file() or made.stat().st_size == 0:
+        raise unusable.office_failed()
+    return made
+
+
+def _convert(
+    program: Path, home: Path, document: Path, to: str, limits: IntakeLimits
+) -> None:
     process = subprocess.Popen(
         [*_bounded(limits), *_command(program, home, document, to)],
         cwd=home,
@@ -109,15 +123,12 @@ def _converted(path: Path, scratch: Path, limits: IntakeLimits, to: str) -> Path
         start_new_session=True,
     )
     try:
-        process.wait(timeout=limits.office_seconds)
+        with watched(process):
+            process.wait(timeout=limits.office_seconds)
     except subprocess.TimeoutExpired:
         raise unusable.timed_out(limits.office_seconds) from None
     finally:
         end_group(process)
-    made = home / "out" / f"document.{to}"
-    if not made.is_file() or made.stat().st_size == 0:
-        raise unusable.office_failed()
-    return made
 
 
 def check_unpacked(path: Path, bound: int) -> None:

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import tempfile
+import threading
 import time
 import zlib
 from dataclasses import asdict
@@ -37,6 +38,11 @@ class Shelf:
         """Raises OSError where the folder cannot be made."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = folder
+        self._locks: dict[str, threading.Lock] = {}
+
+    def alone(self, key: str) -> threading.Lock:
+        """Held while the entry of `key` is made, so that threads make it once."""
+        return self._locks.setdefault(key, threading.Lock())
 
     def find(self, key: str) -> SourceFacts | Unusable | None:
         """What is known under `key`: facts, a remembered refusal, or nothing."""
