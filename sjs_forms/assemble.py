@@ -23,6 +23,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from sjs_forms import bulk
 from sjs_forms.navigation import (
     at_side,
     carried_link,
@@ -75,7 +76,7 @@ def assemble(
     furniture: Furniture,
     info: Mapping[str, str],
     target: Path,
-) -> None:
+) -> bulk.Written:
     """Write the volume to `target`. `info` are entries of the document information dictionary."""
     with ExitStack() as stack:
         bench = _Bench(stack, pdfs, furniture)
@@ -84,8 +85,7 @@ def assemble(
         for side in plan.sides:
             bench.link(side, plan)
         bench.finish(plan, info)
-        with target.open("wb") as stream:
-            bench.writer.write(stream)
+        return bulk.write(bench.writer, target)
 
 
 class _Bench:
@@ -171,7 +171,7 @@ class _Bench:
             stream = (
                 BytesIO(data)
                 if isinstance(data, bytes)
-                else self._stack.enter_context(data.open("rb"))
+                else self._stack.enter_context(bulk.opened(data))
             )
             self._readers[key] = PdfReader(stream)
         return self._readers[key]

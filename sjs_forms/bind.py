@@ -8,6 +8,7 @@ from typing import Any
 from sjs_forms import __version__
 from sjs_forms.application import Application
 from sjs_forms.assemble import Furniture, PdfPages, assemble
+from sjs_forms.bulk import Written
 from sjs_forms.digests import digest
 from sjs_forms.errors import Fault
 from sjs_forms.findings import Finding
@@ -33,12 +34,13 @@ from sjs_forms.volume import Volume, painted
 class Bound:
     """A volume that lies finished in a folder; `findings` are those of the whole job and its own.
 
-    `reprint` compares it with an earlier build, where one was named.
+    `sha256` is the volume's; `reprint` compares it with an earlier build, where one was named.
     """
 
     plan: BindingPlan
     job: PrintJob
     findings: tuple[Finding, ...]
+    sha256: str
     reprint: Reprint | None = None
 
 
@@ -50,16 +52,17 @@ def bind_volume(
     Raises Fault where the volume, read by another library, is not what was planned.
     """
     plan = volume.plan
-    _assemble(ready, volume, forms, folder / VOLUME)
+    written = _assemble(ready, volume, forms, folder / VOLUME)
     _verify(folder / VOLUME, plan)
     job, findings = job_of(ready, plan, options)
-    write_print_files(ready.programme, ready.application, job, folder)
-    digests = side_digests(plan, folder)
+    write_print_files(ready.programme, ready.application, job, folder, written.sha256)
+    digests = side_digests(plan, folder, written)
     if options.split_colour:
         write_runs(plan, digests, folder)
     reprint, compared = _compared(plan, digests, folder, options)
-    _write_manifest(ready, folder, Bound(plan, job, findings), digests, compared)
-    return Bound(plan, job, findings, reprint)
+    bound = Bound(plan, job, findings, written.sha256, reprint)
+    _write_manifest(ready, folder, bound, digests, compared)
+    return bound
 
 
 def job_of(
@@ -72,7 +75,7 @@ def job_of(
     return job, (*ready.findings, *thickness(programme, job))
 
 
-def _assemble(ready: Ready, volume: Volume, forms: Mapping[str, bytes], target: Path) -> None:
+def _assemble(ready: Ready, volume: Volume, forms: Mapping[str, bytes], target: Path) -> Written:
     programme = ready.programme
     pdfs = painted(volume, forms)
     pdfs |= {key: PdfPages(facts.clean) for key, facts in clean_pdfs(ready.sources)}
@@ -80,7 +83,7 @@ def _assemble(ready: Ready, volume: Volume, forms: Mapping[str, bytes], target: 
     draft = render(programme, "pages/draft.html", mark) if volume.plan.draft else None
     furniture = Furniture(programme.binding, number_font(), programme.print.copies, draft)
     info = _info(programme, ready.application, volume.plan)
-    assemble(volume.plan, pdfs, furniture, info, target)
+    return assemble(volume.plan, pdfs, furniture, info, target)
 
 
 def _info(programme: Programme, application: Application, plan: BindingPlan) -> dict[str, str]:
@@ -108,12 +111,16 @@ def _compared(
     return reprint, since(reprint, earlier.manifest)
 
 
-def files_in(folder: Path) -> dict[str, tuple[str, int]]:
-    """SHA-256 and bytes of every file below a folder, by its path from there."""
+def files_in(folder: Path, known: Mapping[str, str]) -> dict[str, tuple[str, int]]:
+    """SHA-256 and bytes of every file below a folder, by its path from there.
+
+    `known` are the digests of files that need not be read for it.
+    """
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    names = [path.relative_to(folder).as_posix() for path in files]
     return {
-        path.relative_to(folder).as_posix(): (digest(path), path.stat().st_size)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        name: (known.get(name) or digest(path), path.stat().st_size)
+        for name, path in zip(names, files, strict=True)
     }
 
 
@@ -128,7 +135,7 @@ def _write_manifest(
         ready.programme,
         ready.application,
         ready.sources,
-        files_in(folder),
+        files_in(folder, {VOLUME: bound.sha256}),
         bound.plan,
         bound.job,
         bound.findings,

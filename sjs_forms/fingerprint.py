@@ -10,9 +10,10 @@ counts by its name and this program's version. An attachment's fonts count byte 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pikepdf
@@ -35,12 +36,18 @@ _NOT_SHOWN = frozenset(
 _NAME = re.compile(rb"/([^\x00\t\n\f\r ()<>\[\]{}/%]+)")
 _DEEPEST = 60
 _OURS = f"sjs-forms {__version__}".encode()
+_NONE_KNOWN: Mapping[int, bytes] = MappingProxyType({})
 
 
-def fingerprints(volume: Path, ours: Sequence[bool]) -> tuple[str, ...]:
-    """One digest a page, in hexadecimal; `ours` says of each page that we generated it."""
+def fingerprints(
+    volume: Path, ours: Sequence[bool], streams: Mapping[int, bytes] = _NONE_KNOWN
+) -> tuple[str, ...]:
+    """One digest a page, in hexadecimal; `ours` says of each page that we generated it.
+
+    `streams` has the SHA-256 of streams, by object number, that need not be read for it.
+    """
     with pikepdf.open(volume) as pdf:
-        makers = {own: _Fingerprint(own) for own in (False, True)}
+        makers = {own: _Fingerprint(own, streams) for own in (False, True)}
         return tuple(
             makers[own].of_page(page.obj).hex() for page, own in zip(pdf.pages, ours, strict=True)
         )
@@ -49,8 +56,9 @@ def fingerprints(volume: Path, ours: Sequence[bool]) -> tuple[str, ...]:
 class _Fingerprint:
     """Digests of objects; each indirect one is read once, however many pages share it."""
 
-    def __init__(self, ours: bool) -> None:
+    def __init__(self, ours: bool, streams: Mapping[int, bytes]) -> None:
         self._ours = ours
+        self._streams = streams
         self._known: dict[tuple[int, int], bytes] = {}
 
     def of_page(self, page: Any) -> bytes:
@@ -86,7 +94,8 @@ class _Fingerprint:
                 found.update(key.encode("utf-8", "surrogateescape"))
                 found.update(self._of(thing[key], depth + 1))
             if isinstance(thing, pikepdf.Stream):
-                found.update(sha256(thing.read_raw_bytes()).digest())
+                known = self._streams.get(thing.objgen[0])
+                found.update(known or sha256(thing.read_raw_bytes()).digest())
         elif isinstance(thing, pikepdf.Array):
             for item in thing:
                 found.update(self._of(item, depth + 1))

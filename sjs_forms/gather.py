@@ -45,6 +45,8 @@ def _opened(
     programme: Programme, offered: Sequence[Offered], shelf: Shelf, progress: Progress
 ) -> Iterator[tuple[Source, Finding | None]]:
     """Several at a time, in the order in which they are offered."""
+    from sjs_forms.intake.host import dismiss, interrupt
+
     pool = ThreadPoolExecutor(min(_AT_ONCE, _processors()))
     try:
         waiting = [pool.submit(_open, programme, item, shelf) for item in offered]
@@ -53,13 +55,12 @@ def _opened(
             yield result.result()
         progress("读取附件", len(offered), len(offered))
     except BaseException:
-        from sjs_forms.intake.host import interrupt
-
         pool.shutdown(wait=False, cancel_futures=True)
         interrupt()
         raise
     finally:
         pool.shutdown()
+        dismiss(kept=1)
 
 
 def _processors() -> int:

@@ -9,7 +9,7 @@ from sjs_forms.application import Application
 from sjs_forms.checks import check_all, check_application
 from sjs_forms.errors import Refused
 from sjs_forms.findings import ATTACHMENT_CODES, Finding, blocking
-from sjs_forms.finished import read_manifest
+from sjs_forms.finished import VOLUME, read_manifest
 from sjs_forms.folder import ApplicationFolder, read_folder, word_files
 from sjs_forms.gather import Progress, gather_sources, shelf_of_run
 from sjs_forms.intake import Shelf
@@ -187,11 +187,12 @@ def _write_manifest_of_volumes(ready: Ready, work: Path, bound: Sequence["Bound"
     """The manifest above those of the volumes."""
     from sjs_forms.bind import files_in
 
+    known = {f"{volume.plan.edition.ordinal}/{VOLUME}": volume.sha256 for volume in bound}
     data = manifest_of_volumes(
         ready.programme,
         ready.application,
         ready.sources,
-        files_in(work),
+        files_in(work, known),
         [(volume.plan, volume.job) for volume in bound],
         ready.findings,
     )

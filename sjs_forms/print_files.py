@@ -5,7 +5,6 @@ from io import BytesIO
 from pathlib import Path
 
 from sjs_forms.application import Application
-from sjs_forms.digests import digest
 from sjs_forms.errors import Fault
 from sjs_forms.finished import VOLUME
 from sjs_forms.pictures import Camera
@@ -21,11 +20,12 @@ _THUMBNAIL_DPI = 30
 
 
 def write_print_files(
-    programme: Programme, application: Application, job: PrintJob, folder: Path
+    programme: Programme, application: Application, job: PrintJob, folder: Path, sha256: str
 ) -> None:
-    """Write both into `folder`, where the finished volume lies already."""
+    """Write both into `folder`, where the finished volume, of that SHA-256, lies already."""
     (folder / WRAP).write_bytes(_wrap(programme, application, job))
-    (folder / JOB_SHEET).write_bytes(_job_sheet(programme, application, job, folder / VOLUME))
+    sheet = _job_sheet(programme, application, job, folder / VOLUME, sha256)
+    (folder / JOB_SHEET).write_bytes(sheet)
 
 
 def _wrap(programme: Programme, application: Application, job: PrintJob) -> bytes:
@@ -37,10 +37,9 @@ def _wrap(programme: Programme, application: Application, job: PrintJob) -> byte
 
 
 def _job_sheet(
-    programme: Programme, application: Application, job: PrintJob, volume: Path
+    programme: Programme, application: Application, job: PrintJob, volume: Path, sha256: str
 ) -> bytes:
     """One page, set as large and with as many rows of each list as it holds."""
-    sha256 = digest(volume)
     pictures: dict[str, bytes] = {}
     for density in DENSITIES:
         context = job_sheet_context(programme, application, job, sha256, density)

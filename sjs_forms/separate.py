@@ -5,6 +5,7 @@ from pathlib import Path
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject
 
+from sjs_forms import bulk
 from sjs_forms.excerpt import Excerpt
 from sjs_forms.navigation import (
     at_side,
@@ -22,12 +23,12 @@ _OF_A_PAGE = ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/Resources", "/
 _OF_A_FILE = ("/PageMode", "/PageLayout", "/Lang", "/ViewerPreferences")
 
 
-def separate(volume: Path, wanted: Excerpt, target: Path) -> None:
+def separate(volume: Path, wanted: Excerpt, target: Path) -> bulk.Written:
     """Write the sides that `wanted` names, as they stand in `volume`, to `target`.
 
     Links are kept where they lead to the web or to a page that came along.
     """
-    with volume.open("rb") as stream:
+    with bulk.opened(volume) as stream:
         reader, writer = PdfReader(stream), PdfWriter()
         sources = [reader.pages[side - 1] for side in wanted.sides]
         for source in sources:
@@ -49,8 +50,7 @@ def separate(volume: Path, wanted: Excerpt, target: Path) -> None:
         root[NameObject("/PageLabels")] = label_tree(wanted.labels)
         writer.metadata = None
         writer.add_metadata(dict(reader.metadata or {}))
-        with target.open("wb") as out:
-            writer.write(out)
+        return bulk.write(writer, target)
 
 
 def _copied(source: PageObject, writer: PdfWriter) -> PageObject:

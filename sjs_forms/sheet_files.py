@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms import __version__
+from sjs_forms.bulk import Written
 from sjs_forms.errors import Fault, UsageFault
 from sjs_forms.excerpt import Excerpt, excerpt
 from sjs_forms.fingerprint import fingerprints
@@ -62,9 +63,10 @@ def read_earlier(folder: Path, volume: str = "") -> Earlier:
         raise unreadable(folder) from problem
 
 
-def side_digests(plan: BindingPlan, work: Path) -> tuple[str, ...]:
-    """The digest of every side of the volume in `work`."""
-    return fingerprints(work / VOLUME, [side.kind != "attachment" for side in plan.sides])
+def side_digests(plan: BindingPlan, work: Path, written: Written) -> tuple[str, ...]:
+    """The digest of every side of the volume in `work`, which was just `written`."""
+    ours = [side.kind != "attachment" for side in plan.sides]
+    return fingerprints(work / VOLUME, ours, written.streams)
 
 
 def write_runs(plan: BindingPlan, digests: tuple[str, ...], work: Path) -> None:
@@ -93,7 +95,8 @@ def _write(
     plan: BindingPlan, digests: tuple[str, ...], wanted: Excerpt, work: Path, file: str
 ) -> None:
     """Copy sheets out of the volume, and hold every page of the copy against it."""
-    separate(work / VOLUME, wanted, work / file)
+    written = separate(work / VOLUME, wanted, work / file)
     ours = [plan.sides[side - 1].kind != "attachment" for side in wanted.sides]
-    if fingerprints(work / file, ours) != tuple(digests[side - 1] for side in wanted.sides):
+    found = fingerprints(work / file, ours, written.streams)
+    if found != tuple(digests[side - 1] for side in wanted.sides):
         raise Fault(f"{file} 与装订版的对应各页不一致。")

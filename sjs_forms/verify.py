@@ -1,6 +1,7 @@
 """A built volume held against what was planned, read by another library than wrote it."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from sjs_forms.publish import MANIFEST
 
 _FOOT = 20 * MM
 _TOLERANCE = 0.5
+_AT_A_TIME = 32
+"""Pages after which the volume is opened anew: PDFium keeps every picture of those it has seen."""
 
 
 def verify_volume(path: Path, sides: list[dict[str, Any]]) -> Iterator[str]:
@@ -22,18 +25,15 @@ def verify_volume(path: Path, sides: list[dict[str, Any]]) -> Iterator[str]:
     import pypdfium2
 
     try:
-        document = pypdfium2.PdfDocument(path)
+        for first in range(0, max(len(sides), 1), _AT_A_TIME):
+            with closing(pypdfium2.PdfDocument(path)) as document:
+                if len(document) != len(sides):
+                    yield f"{path.name} 有 {len(document)} 页，清单记有 {len(sides)} 面"
+                    return
+                for index in range(first, min(first + _AT_A_TIME, len(sides))):
+                    yield from _verify_side(document, index, sides[index])
     except pypdfium2.PdfiumError as problem:
         yield f"{path.name} 打不开：{problem}"
-        return
-    try:
-        if len(document) != len(sides):
-            yield f"{path.name} 有 {len(document)} 页，清单记有 {len(sides)} 面"
-            return
-        for index, side in enumerate(sides):
-            yield from _verify_side(document, index, side)
-    finally:
-        document.close()
 
 
 def _verify_side(document: Any, index: int, side: dict[str, Any]) -> Iterator[str]:

@@ -65,7 +65,7 @@ def _picture(path: Path) -> Image.Image:
 
 def _made(job: PrintJob, volume: Path, folder: Path, application: Any = APPLICATION) -> Path:
     (folder / VOLUME).write_bytes(volume.read_bytes())
-    write_print_files(PROGRAMME, application, job, folder)
+    write_print_files(PROGRAMME, application, job, folder, digest(folder / VOLUME))
     return folder
 
 

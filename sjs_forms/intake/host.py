@@ -174,10 +174,10 @@ def _give_back(worker: _Worker) -> None:
 
 
 @atexit.register
-def dismiss() -> None:
-    """End all idle workers; the next file starts a new one."""
+def dismiss(kept: int = 0) -> None:
+    """End all idle workers but so many; the next file starts a new one."""
     with _lock:
-        workers, _idle[:] = list(_idle), []
+        workers, _idle[kept:] = _idle[kept:], []
     for worker in workers:
         worker.kill()
 
