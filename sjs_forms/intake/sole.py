@@ -27,7 +27,7 @@ _LONGEST = 10_000
 _LARGEST = 80_000_000
 """Pixels beyond which a picture is left to PDFium."""
 _SKEW = 1e-3
-_FINE_ENOUGH = 0.75
+_FINE_ENOUGH = 0.7
 """Share of the pixels asked for that will do before a picture is decoded twice as large."""
 
 _TRANSPOSE = Image.Transpose
@@ -125,7 +125,10 @@ def _drawn(sole: _Sole, page: Box, scale: float) -> Image.Image | None:
         return None
     wanted = (down, across) if turn[0] else (across, down)
     image.draft(image.mode, (int(wanted[0] * _FINE_ENOUGH), int(wanted[1] * _FINE_ENOUGH)))
-    small = image.convert("RGB").resize(wanted, Image.Resampling.BILINEAR)
+    image.load()
+    enlarged = image.width <= wanted[0] and image.height <= wanted[1]
+    quickest = Image.Resampling.NEAREST if enlarged else Image.Resampling.BILINEAR
+    small = image.convert("RGB").resize(wanted, quickest)
     method = _TURNS[turn]
     shown = small if method is None else small.transpose(method)
     drawn = Image.new("RGB", (math.ceil(page[2] * scale), math.ceil(page[3] * scale)), "white")

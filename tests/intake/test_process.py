@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +186,54 @@ def test_later_readers_do_as_well(limits: IntakeLimits, tmp_path: Path) -> None:
         assert len(plain.pages) == 3
         assert steps == [STEPS[STEPS.index(after) + 1]]
     assert plain.remarks[0].code == "attachment-rasterised"
+
+
+def test_what_nobody_waits_for_any_more_ends_at_once(
+    shelf: intake.Shelf, limits: IntakeLimits, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nor is it remembered that the file could not be read."""
+    path = tmp_path / "a.pdf"
+    path.write_bytes(saved(made(1)))
+    _fake(monkeypatch, tmp_path, "time.sleep(600)\n")
+    outcomes: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            intake.take_in(path, SHOWN, shelf, limits)
+        except BaseException as problem:
+            outcomes.append(problem)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    while not host._watched:
+        time.sleep(0.01)
+    host.interrupt()
+    thread.join(20)
+    assert [type(outcome) for outcome in outcomes] == [host.Interrupted]
+    monkeypatch.undo()
+    assert len(intake.take_in(path, SHOWN, shelf, limits).pages) == 1
+
+
+def test_threads_of_one_run_open_the_same_file_once(
+    shelf: intake.Shelf, limits: IntakeLimits, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Whatever it is called."""
+    for name in "abcd":
+        (tmp_path / name).write_bytes(saved(made(3)))
+    asked = []
+    real = host.in_a_worker
+
+    def counting(*request: Any) -> dict[str, Any]:
+        asked.append(request)
+        return real(*request)
+
+    monkeypatch.setattr(host, "in_a_worker", counting)
+    with ThreadPoolExecutor(4) as pool:
+        taken = list(
+            pool.map(lambda name: intake.take_in(tmp_path / name, name, shelf, limits), "abcd")
+        )
+    assert len(asked) == 1
+    assert [len(facts.pages) for facts in taken] == [3] * 4
 
 
 def test_the_worker_serves_many_files(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:

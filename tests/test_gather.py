@@ -1,0 +1,94 @@
+"""Attachments are opened several at a time, and nobody can tell by what comes out."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sjs_forms import gather
+from sjs_forms.facts import PageFacts, SourceFacts
+from sjs_forms.folder import Offered
+from sjs_forms.intake import WorkShelf, unusable
+from sjs_forms.programme import load_programme
+
+PROGRAMME = load_programme()
+COUNT = 9
+
+
+def _offered() -> list[Offered]:
+    material = PROGRAMME.materials[1]
+    return [
+        Offered(f"attachments[{n}]", material, f"{n}.pdf", Path(f"{n}.pdf"), f"{n}")
+        for n in range(COUNT)
+    ]
+
+
+def _facts(name: str) -> SourceFacts:
+    return SourceFacts(name, Path(name), (PageFacts(595, 842),))
+
+
+def test_sources_and_findings_come_in_the_order_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the first takes longest."""
+
+    def take_in(path: Path, shown: str, *_: Any) -> SourceFacts:
+        number = int(path.stem)
+        time.sleep((COUNT - number) * 0.01)
+        if number % 3 == 1:
+            raise unusable.empty().named(shown)
+        return _facts(shown)
+
+    monkeypatch.setattr(gather, "take_in", take_in)
+    monkeypatch.setattr(gather, "_processors", lambda: 4)
+    told: list[tuple[str, int, int]] = []
+    sources, findings = gather.gather_sources(
+        PROGRAMME, _offered(), WorkShelf(tmp_path), lambda *step: told.append(step)
+    )
+    assert [source.offered.title for source in sources] == [str(n) for n in range(COUNT)]
+    assert [source.facts is None for source in sources] == [n % 3 == 1 for n in range(COUNT)]
+    assert [found.where for found in findings] == [f"attachments[{n}]" for n in (1, 4, 7)]
+    assert told == [("读取附件", done, COUNT) for done in range(COUNT + 1)]
+
+
+def test_one_processor_opens_one_file_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_now, most = 0, 0
+
+    def take_in(path: Path, shown: str, *_: Any) -> SourceFacts:
+        nonlocal open_now, most
+        open_now += 1
+        most = max(most, open_now)
+        time.sleep(0.005)
+        open_now -= 1
+        return _facts(shown)
+
+    monkeypatch.setattr(gather, "take_in", take_in)
+    monkeypatch.setattr(gather, "_processors", lambda: 1)
+    gather.gather_sources(PROGRAMME, _offered(), WorkShelf(tmp_path), lambda *_: None)
+    assert most == 1
+
+
+def test_an_interruption_opens_nothing_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[str] = []
+
+    def take_in(path: Path, shown: str, *_: Any) -> SourceFacts:
+        taken.append(shown)
+        time.sleep(0.05)
+        return _facts(shown)
+
+    def interrupted(stage: str, done: int, total: int) -> None:
+        if done == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(gather, "take_in", take_in)
+    monkeypatch.setattr(gather, "_processors", lambda: 2)
+    many = [replace(item, file=f"{n}") for n in range(8) for item in _offered()]
+    with pytest.raises(KeyboardInterrupt):
+        gather.gather_sources(PROGRAMME, many, WorkShelf(tmp_path), interrupted)
+    assert len(taken) < 8
