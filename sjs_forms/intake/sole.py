@@ -23,7 +23,7 @@ _UNSURE = ("/Decode", "/DecodeParms", "/F", "/ImageMask", "/Mask", "/SMask")
 """Entries with which a picture shows something else than its JPEG."""
 _DEEPEST = 4
 _LONGEST = 10_000
-"""Bytes of packed content beyond which a page is no plain scan."""
+"""Bytes of content, packed or not, beyond which a page is no plain scan."""
 _LARGEST = 80_000_000
 """Pixels beyond which a picture is left to PDFium."""
 _SKEW = 1e-3
@@ -68,7 +68,10 @@ def picture_of(page: Any, width: float, height: float, scale: float) -> Image.Im
 def _sole(holder: Any, matrix: Matrix, page: Box, depth: int) -> _Sole | None:
     """The one picture that a page or form draws, if it draws nothing else."""
     content = entry(holder, "/Contents") if depth == 0 else holder
+    resources = entry(holder, "/Resources")
     if stream(content) is None or len(content.read_raw_bytes()) > _LONGEST:
+        return None
+    if len(content.read_bytes()) > _LONGEST or _has_own_defaults(resources):
         return None
     now, saved, found = matrix, list[Matrix](), None
     for step in pikepdf.parse_content_stream(content):
@@ -83,13 +86,19 @@ def _sole(holder: Any, matrix: Matrix, page: Box, depth: int) -> _Sole | None:
                 return None
             now = times(tuple(six), now)  # type: ignore[arg-type]
         elif operator == "Do" and found is None:
-            named = entry(entry(entry(holder, "/Resources"), "/XObject"), name_of(step.operands[0]))
+            named = entry(entry(resources, "/XObject"), name_of(step.operands[0]))
             found = _drawn_thing(named, now, page, depth)
             if found is None:
                 return None
         else:
             return None
     return found
+
+
+def _has_own_defaults(resources: Any) -> bool:
+    """Whether the device's colour spaces are replaced by others (PDF 32000-1, 8.6.5.6)."""
+    spaces = entry(resources, "/ColorSpace")
+    return any(entry(spaces, name) is not None for name in ("/DefaultGray", "/DefaultRGB"))
 
 
 def _drawn_thing(thing: Any, now: Matrix, page: Box, depth: int) -> _Sole | None:

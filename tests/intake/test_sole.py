@@ -37,6 +37,7 @@ def _page(
         image.ColorSpace, image.BitsPerComponent = pikepdf.Name(space), 8
         image.Filter = pikepdf.Name.DCTDecode
         box = entries.pop("BBox", [0, 0, WIDTH, HEIGHT])
+        defaults = entries.pop("defaults", {})
         for name, value in entries.items():
             image[f"/{name}"] = value(pdf) if callable(value) else value
         form = pdf.make_stream(draw.encode())
@@ -46,7 +47,9 @@ def _page(
             Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
         )
         form.Resources = pikepdf.Dictionary(
-            XObject=pikepdf.Dictionary(Im0=image), Font=pikepdf.Dictionary(F0=font)
+            XObject=pikepdf.Dictionary(Im0=image),
+            Font=pikepdf.Dictionary(F0=font),
+            ColorSpace=pikepdf.Dictionary(defaults),
         )
         page = pdf.add_blank_page(page_size=(WIDTH, HEIGHT))
         page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(P0=form))
@@ -101,6 +104,7 @@ def test_the_resolution_of_a_scan_does_not_matter(tmp_path: Path, size: tuple[in
         "q 0 0 0 0 0 0 cm /Im0 Do Q",
         "q 300 0 0 cm /Im0 Do Q",
         "/Im1 Do",
+        f"q {UPRIGHT} cm /Im0 Do Q" + " q Q" * 3_000,
         "",
     ],
 )
@@ -125,6 +129,7 @@ def _mask(pdf: pikepdf.Pdf) -> pikepdf.Object:
         {"Width": 800},
         {"ColorSpace": pikepdf.Name.DeviceGray},
         {"BBox": [0, 0, WIDTH, HEIGHT / 2]},
+        {"defaults": {"/DefaultRGB": pikepdf.Name.DeviceRGB}},
     ],
     ids=lambda entries: next(iter(entries)),
 )
