@@ -5,10 +5,10 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from itertools import islice
-from pathlib import Path
 from typing import Any, Protocol, Self
 
 from sjs_forms.findings import error
+from sjs_forms.gather import SHARE
 from sjs_forms.work import Outcome, Task, carry_out, failed
 
 _BLINK = 0.2
@@ -115,7 +115,7 @@ class LocalExecutor:
         self._pool = ProcessPool(
             max_workers=self._processes,
             initializer=_settle,
-            initargs=(self._temporary.name,),
+            initargs=(self._temporary.name, max(1, _cores() // self._processes)),
             context=context,
         )
         return self
@@ -143,11 +143,14 @@ class LocalExecutor:
             return failed(problem)
 
 
-def _settle(temporary: str) -> None:
-    """Begin a worker: what it leaves behind when it is killed lies where the batch clears up."""
-    place = str(Path(temporary))
-    os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = place
-    tempfile.tempdir = place
+def _settle(temporary: str, processors: int) -> None:
+    """Begin a worker: it has so many processors to itself.
+
+    What it leaves behind when it is killed lies where the batch clears up.
+    """
+    os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = temporary
+    os.environ[SHARE] = str(processors)
+    tempfile.tempdir = temporary
 
 
 def _cores() -> int:

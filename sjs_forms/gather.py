@@ -17,6 +17,9 @@ from sjs_forms.sources import Source
 _AT_ONCE = 3
 """Attachments opened at a time, processors permitting: each takes some 100 MB."""
 
+SHARE = "SJS_FORMS_PROCESSORS"
+"""The variable that says how many processors are a process's own, where others build beside it."""
+
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how much of it is done, and how much there is."""
 
@@ -65,6 +68,9 @@ def _opened(
 
 def _processors() -> int:
     """How many processors this process may use."""
+    share = os.environ.get(SHARE, "")
+    if share.isdecimal():
+        return max(1, int(share))
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

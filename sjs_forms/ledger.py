@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms import __version__
+from sjs_forms.digests import digest
 from sjs_forms.findings import Finding
 from sjs_forms.folder import ApplicationFolder
 from sjs_forms.job import Options
-from sjs_forms.digests import digest
 from sjs_forms.resources import fonts_folder, package_folder, templates_folder
 
 Stamp = tuple[int, int]

@@ -8,10 +8,10 @@ from typing import Any, Self
 
 from samples import minimal_answers, write_application, write_pdf
 
+from sjs_forms.digests import digest
 from sjs_forms.errors import Fault
 from sjs_forms.executors import Died
 from sjs_forms.findings import blocking
-from sjs_forms.digests import digest
 from sjs_forms.publish import MANIFEST
 from sjs_forms.work import Outcome, Task, failed
 

@@ -110,9 +110,7 @@ def _converted(path: Path, scratch: Path, limits: IntakeLimits, to: str) -> Path
     return made
 
 
-def _convert(
-    program: Path, home: Path, document: Path, to: str, limits: IntakeLimits
-) -> None:
+def _convert(program: Path, home: Path, document: Path, to: str, limits: IntakeLimits) -> None:
     process = subprocess.Popen(
         [*_bounded(limits), *_command(program, home, document, to)],
         cwd=home,
