@@ -15,6 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from sjs_forms.digests import stream_digest
+
 if TYPE_CHECKING:
     from pypdf import PdfWriter
 
@@ -26,9 +28,9 @@ _GATHERED = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A PDF as it was written: its SHA-256 in hexadecimal, and those of its large streams.
+    """A PDF as it was written: its SHA-256 in hexadecimal, and the digests of its large streams.
 
-    `streams` goes by object number and has the bytes of each digest.
+    `streams` goes by object number (see `digests.stream_digest`).
     """
 
     sha256: str
@@ -74,8 +76,8 @@ def opened(path: Path) -> BinaryIO:
 class _Output:
     """A file of which the SHA-256 is known once it is closed.
 
-    `large` has those of the views that were written, in order. Hashing goes on in other threads
-    while the file is written: hashlib and the system both let go of the interpreter.
+    `large` has the digests of the views that were written, in order. Hashing goes on in other
+    threads while the file is written: hashlib and the system both let go of the interpreter.
     """
 
     def __init__(self, path: Path) -> None:
@@ -123,7 +125,7 @@ class _Output:
                 self.flush()
             return len(data)
         self.flush()
-        own = self._pool.submit(lambda: sha256(data).digest())
+        own = self._pool.submit(stream_digest, data)
         self._put(data)
         self.large.append(own.result())
         _release(data)

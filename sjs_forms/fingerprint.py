@@ -19,6 +19,7 @@ from typing import Any
 import pikepdf
 
 from sjs_forms import __version__
+from sjs_forms.digests import stream_digest
 
 _NOT_SHOWN = frozenset(
     {
@@ -44,7 +45,7 @@ def fingerprints(
 ) -> tuple[str, ...]:
     """One digest a page, in hexadecimal; `ours` says of each page that we generated it.
 
-    `streams` has the SHA-256 of streams, by object number, that need not be read for it.
+    `streams` has the digests of streams, by object number, that need not be read for it.
     """
     with pikepdf.open(volume) as pdf:
         makers = {own: _Fingerprint(own, streams) for own in (False, True)}
@@ -95,7 +96,7 @@ class _Fingerprint:
                 found.update(self._of(thing[key], depth + 1))
             if isinstance(thing, pikepdf.Stream):
                 known = self._streams.get(thing.objgen[0])
-                found.update(known or sha256(thing.read_raw_bytes()).digest())
+                found.update(known or stream_digest(thing.read_raw_bytes()))
         elif isinstance(thing, pikepdf.Array):
             for item in thing:
                 found.update(self._of(item, depth + 1))
