@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _NO_SUBSETTER = "HarfBuzz-Subset"
 """In WeasyPrint's warning that it falls back to a slow subsetter whose bytes differ."""
 _TRIAL_FONT = "NotoSerifSC-Digits.ttf"
+_NOTICES = 8
+_STYLESHEETS = 32
+"""What is kept of notices for the process: a worker meets few of them, and rarely a second."""
 _MADE = "made"
 """The scheme under which a template names a picture made while building."""
 
@@ -44,14 +47,19 @@ class Boxes:
 
 def html_of(programme: Programme, template: str, context: Mapping[str, Any]) -> str:
     """The filled HTML of one template of the notice, such as forms/commitment.html."""
-    environment = Environment(
-        loader=FileSystemLoader(programme.folder),
+    return _templates(programme.folder).get_template(template).render(context)
+
+
+@lru_cache(maxsize=_NOTICES)
+def _templates(folder: Path) -> Environment:
+    """A notice's templates, each compiled once a process, and again where its file changed."""
+    return Environment(
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(template).render(context)
 
 
 def lay_out(
@@ -63,14 +71,42 @@ def lay_out(
     warns of, MachineLacks without its system libraries.
     """
     weasyprint = load_weasyprint()
-    fetcher = _own_files_only(programme.folder, pictures)
+    folder = programme.folder
+    fetcher = _own_files_only(folder, pictures)
     with _warnings_are_faults():
         document = weasyprint.HTML(
-            string=html, base_url=programme.folder.as_uri() + "/", url_fetcher=fetcher
+            string=html, base_url=folder.as_uri() + "/", url_fetcher=fetcher
         )
-        laid_out = document.render(font_config=_font_configuration())
+        sheets = [_stylesheet(folder, *sheet) for sheet in _linked(folder, document)]
+        laid_out = document.render(font_config=_font_configuration(), stylesheets=sheets)
     justify(laid_out)
     return laid_out
+
+
+def _linked(folder: Path, document: Any) -> list[tuple[str, bytes]]:
+    """The stylesheets that the head of a document links to, taken out of it: path and content.
+
+    Handed to WeasyPrint as parsed before, they rank as the user's, below those of the document.
+    """
+    head = document.etree_element.find("head")
+    found = []
+    for link in head.findall("link[@rel='stylesheet'][@href]"):
+        path = folder / link.get("href")
+        if path.is_file() and _is_own(path, folder):  # else WeasyPrint is to complain of it
+            head.remove(link)
+            found.append((link.get("href"), path.read_bytes()))
+    return found
+
+
+@lru_cache(maxsize=_STYLESHEETS)
+def _stylesheet(folder: Path, path: str, content: bytes) -> Any:
+    """A stylesheet of the notice, parsed once a process; by its content, should that change."""
+    return load_weasyprint().CSS(
+        string=content.decode(),
+        base_url=(folder / path).as_uri(),
+        url_fetcher=_own_files_only(folder),
+        font_config=_font_configuration(),
+    )
 
 
 def paint(document: "Document", boxes: Boxes | None = None) -> bytes:
@@ -142,7 +178,6 @@ def _own_files_only(folder: Path, pictures: Mapping[str, bytes] | None = None) -
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     made = pictures or {}
-    roots = (folder.resolve(), fonts_folder().resolve())
 
     class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # the library is untyped
         """Refuses the network, data: and every file outside the notice and the fonts."""
@@ -151,12 +186,17 @@ def _own_files_only(folder: Path, pictures: Mapping[str, bytes] | None = None) -
             parts = urlsplit(url)
             if parts.scheme == _MADE and parts.path in made:
                 return URLFetcherResponse(url, made[parts.path], {"Content-Type": "image/png"})
-            path = Path(unquote(parts.path)).resolve()
-            if parts.scheme != "file" or not any(path.is_relative_to(root) for root in roots):
+            if parts.scheme != "file" or not _is_own(Path(unquote(parts.path)), folder):
                 raise ValueError(f"not a file of the notice: {url}")
             return super().fetch(url, headers)
 
     return OwnFilesOnly(allowed_protocols=("file",), allow_redirects=False)
+
+
+def _is_own(path: Path, folder: Path) -> bool:
+    """Whether a file lies in a notice's folder or among the fonts, wherever its links lead."""
+    roots = (folder.resolve(), fonts_folder().resolve())
+    return any(path.resolve().is_relative_to(root) for root in roots)
 
 
 class _Collector(logging.Handler):
