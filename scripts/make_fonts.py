@@ -11,21 +11,26 @@ from Debian's fonts-dejavu-core.
 
 FandolFang is copied byte for byte, as its licence (GPL with font exception) is simplest kept
 that way. The Noto fonts lose their layout tables: HarfBuzz 6 (Debian 12) fails to subset fonts
-with large GSUB tables past some 800 glyphs and would put the whole font into every PDF. From
-DejaVu only symbols are kept, for the tick boxes that no Chinese font has.
+with large GSUB tables past some 800 glyphs and would put the whole font into every PDF. Then
+each is cut in two: subsetting, reading and registering a font takes the longer the more it has,
+and all but a few pages want only common characters. What is left over is a font of its own,
+NAME-Rare.ttf. From DejaVu only symbols are kept, for the tick boxes that no Chinese font has.
 """
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.reorderGlyphs import reorderGlyphs
 
 DIGITS = "NotoSerifSC-Digits.ttf"
 """What printed page numbers need; embedded as it is by the assembler."""
 LAYOUT_TABLES = ("GSUB", "GPOS", "GDEF", "BASE", "STAT", "vhea", "vmtx", "VORG")
+COMMON = (*range(0x20, 0x180), *range(0x2000, 0x2600), *range(0x3000, 0x3400), *range(0xFF00, 0xFFF0))
+"""Latin, punctuation, symbols and full-width forms; with them go the characters of GB 2312."""
 SYMBOLS = (*range(0x2190, 0x2600), *range(0x2600, 0x2670), *range(0x2700, 0x27C0))
 
 
@@ -36,6 +41,40 @@ def plain_copy(source: Path, target: Path) -> None:
         if tag in font:
             del font[tag]
     font.save(target)
+
+
+def gb_2312() -> list[int]:
+    """The characters of GB 2312 in its order, the 3755 of everyday use before the others."""
+    codes = (bytes((row, cell)) for row in range(0xA1, 0xF8) for cell in range(0xA1, 0xFF))
+    return [ord(text) for code in codes if (text := code.decode("gb2312", "ignore"))]
+
+
+def cut_in_two(path: Path) -> None:
+    """Leave the common characters in the font, in that order; the others go into NAME-Rare.ttf.
+
+    A subset that keeps glyph ids is as long as its highest one, hence the order.
+    """
+    font = TTFont(path, recalcTimestamp=False)
+    order = list(dict.fromkeys((*COMMON, *gb_2312())))
+    rare = sorted(set(font.getBestCmap()) - set(order))
+    rest = path.with_name(f"{path.stem}-Rare.ttf")
+    keep_only(rare, path, rest)
+    rename(rest, " Rare")
+    keep_only(order, path, path)
+    font = TTFont(path, recalcTimestamp=False)
+    cmap, old = font.getBestCmap(), font.getGlyphOrder()
+    reorderGlyphs(font, list(dict.fromkeys([old[0], *(cmap[p] for p in order if p in cmap), *old])))
+    font.save(path)
+
+
+def rename(path: Path, suffix: str) -> None:
+    """Give a font a family of its own, so that nobody takes it for the one it was cut from."""
+    font = TTFont(path, recalcTimestamp=False)
+    for record in font["name"].names:
+        if record.nameID in (1, 3, 4, 6, 16):
+            wanted = suffix.replace(" ", "-") if record.nameID == 6 else suffix
+            record.string = record.toUnicode() + wanted
+    font.save(path)
 
 
 def measure_like_fandol(path: Path) -> None:
@@ -59,16 +98,9 @@ def keep_only(points: Sequence[int], source: Path, target: Path) -> None:
     font.save(target)
 
 
-def write_coverage(folder: Path) -> None:
+def write_coverage(fonts: Iterable[Path], target: Path) -> None:
     """List every character that one of the fonts shows, so that checks need no font library."""
-    points = sorted(
-        {
-            point
-            for path in (*folder.glob("*.otf"), *folder.glob("*.ttf"))
-            if path.name != DIGITS
-            for point in TTFont(path, lazy=True).getBestCmap()
-        }
-    )
+    points = sorted({point for path in fonts for point in TTFont(path, lazy=True).getBestCmap()})
     ranges: list[list[int]] = []
     for point in points:
         if ranges and ranges[-1][1] == point - 1:
@@ -76,7 +108,7 @@ def write_coverage(folder: Path) -> None:
         else:
             ranges.append([point, point])
     lines = "".join(f"{first:X}-{last:X}\n" for first, last in ranges)
-    (folder / "coverage.txt").write_text(lines, encoding="ascii")
+    target.write_text(lines, encoding="ascii")
 
 
 def main(fang: str, serif: str, serif_bold: str, sans: str, dejavu: str, folder: str) -> None:
@@ -90,7 +122,11 @@ def main(fang: str, serif: str, serif_bold: str, sans: str, dejavu: str, folder:
     keep_only(SYMBOLS, Path(dejavu), out / "DejaVuSans-Symbols.ttf")
     keep_only(range(0x20, 0x7F), out / "NotoSerifSC-Regular.ttf", out / "NotoSerifSC-Latin.ttf")
     keep_only(tuple(map(ord, "— 0123456789")), out / "NotoSerifSC-Regular.ttf", out / DIGITS)
-    write_coverage(out)
+    for name in ("NotoSerifSC-Regular.ttf", "NotoSerifSC-Bold.ttf", "NotoSansSC-Medium.ttf"):
+        cut_in_two(out / name)
+    fonts = [path for path in (*out.glob("*.otf"), *out.glob("*.ttf")) if path.name != DIGITS]
+    write_coverage(fonts, out / "coverage.txt")
+    write_coverage(out.glob("*-Rare.ttf"), out / "rare.txt")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,11 @@ FONT_FILES = (
     "DejaVuSans-Symbols.ttf",
     "NotoSerifSC-Latin.ttf",
     "NotoSerifSC-Digits.ttf",
+    "NotoSerifSC-Regular-Rare.ttf",
+    "NotoSerifSC-Bold-Rare.ttf",
+    "NotoSansSC-Medium-Rare.ttf",
     "coverage.txt",
+    "rare.txt",
 )
 _LIBRARIES = (
     "docxtpl",

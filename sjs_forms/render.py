@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from sjs_forms.coverage import has_rare
 from sjs_forms.errors import Fault, MachineLacks
 from sjs_forms.justify import justify
 from sjs_forms.programme import Programme
@@ -33,6 +34,7 @@ _TRIAL_FONT = "NotoSerifSC-Digits.ttf"
 _NOTICES = 8
 _STYLESHEETS = 32
 """What is kept of notices for the process: a worker meets few of them, and rarely a second."""
+_RARE_FONTS = "rare.css"
 _MADE = "made"
 """The scheme under which a template names a picture made while building."""
 
@@ -78,6 +80,9 @@ def lay_out(
             string=html, base_url=folder.as_uri() + "/", url_fetcher=fetcher
         )
         sheets = [_stylesheet(folder, *sheet) for sheet in _linked(folder, document)]
+        if has_rare(html):
+            rare = fonts_folder() / _RARE_FONTS
+            sheets.append(_stylesheet(fonts_folder(), rare.name, rare.read_bytes()))
         laid_out = document.render(font_config=_font_configuration(), stylesheets=sheets)
     justify(laid_out)
     return laid_out

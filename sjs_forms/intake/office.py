@@ -238,7 +238,8 @@ def _write_fonts(home: Path) -> Path:
         '<match target="pattern"><test name="family" compare="eq">'
         f"<string>{escape(name)}</string></test>"
         '<edit name="family" mode="assign" binding="strong">'
-        f"<string>{ours}</string><string>Noto Serif SC</string></edit></match>"
+        f"<string>{ours}</string><string>Noto Serif SC</string>"
+        "<string>Noto Serif SC Rare</string></edit></match>"
         for ours, names in _FAMILIES.items()
         for name in names
     ]

@@ -13,7 +13,13 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from sjs_forms.resources import fonts_folder
 
-_FILES = ("NotoSerifSC-Regular.ttf", "NotoSansSC-Medium.ttf", "DejaVuSans-Symbols.ttf")
+_FILES = (
+    "NotoSerifSC-Regular.ttf",
+    "NotoSansSC-Medium.ttf",
+    "DejaVuSans-Symbols.ttf",
+    "NotoSerifSC-Regular-Rare.ttf",
+    "NotoSansSC-Medium-Rare.ttf",
+)
 """Each character is taken from the first of these that has it."""
 
 ASCENT, DESCENT = 0.88, 0.12
@@ -39,7 +45,7 @@ class Typesetter:
         left = set("".join(characters))
         for number, file in enumerate(_FILES):
             name = f"/Sjs{number}"
-            found = _glyphs_of(fonts_folder() / file, left, name)
+            found = _glyphs_of(fonts_folder() / file, left, name) if left else None
             if found is None:
                 continue
             data, glyphs = found

@@ -1,0 +1,107 @@
+"""Fonts in two halves, and what is kept of a notice for the process."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pypdf
+import pytest
+from fontTools.ttLib import TTFont
+
+from sjs_forms.coverage import has_rare
+from sjs_forms.programme import Programme, installed_programmes, load_programme
+from sjs_forms.render import lay_out, paint, render
+from sjs_forms.resources import fonts_folder, templates_folder
+
+CUT = ("Hei", "Song Bold", "Song")
+STYLES = [path for kind in ("css", "html") for path in templates_folder().rglob(f"*.{kind}")]
+
+
+def _points(font: Path) -> set[int]:
+    with TTFont(font, lazy=True) as opened:
+        return set(opened.getBestCmap())
+
+
+def _fonts(pdf: bytes) -> set[str]:
+    pages = pypdf.PdfReader(BytesIO(pdf)).pages
+    names = {
+        str(font.get_object()["/BaseFont"])
+        for page in pages
+        for font in page["/Resources"].get("/Font", {}).values()
+    }
+    return {name.partition("+")[2] for name in names}
+
+
+def _page(programme: Programme, text: str) -> bytes:
+    html = f'<link rel="stylesheet" href="pages/pages.css"><p class="divider-title">{text}</p>'
+    return paint(lay_out(programme, html))
+
+
+@pytest.fixture
+def programme() -> Programme:
+    return load_programme(installed_programmes()[0])
+
+
+def test_no_character_stands_in_both_halves_of_a_font() -> None:
+    for rare in fonts_folder().glob("*-Rare.ttf"):
+        common = rare.with_name(rare.name.replace("-Rare", ""))
+        assert not _points(rare) & _points(common)
+
+
+def test_the_table_of_rare_characters_is_the_union_of_the_rare_fonts() -> None:
+    union = set().union(*(_points(path) for path in fonts_folder().glob("*-Rare.ttf")))
+    table: set[int] = set()
+    for line in (fonts_folder() / "rare.txt").read_text(encoding="ascii").split():
+        first, last = (int(end, 16) for end in line.split("-"))
+        table |= set(range(first, last + 1))
+    assert table == union
+
+
+def test_the_characters_of_gb_2312_are_not_rare() -> None:
+    codes = (bytes((row, cell)) for row in range(0xA1, 0xF8) for cell in range(0xA1, 0xFF))
+    assert not has_rare("".join(code.decode("gb2312", "ignore") for code in codes))
+    assert has_rare("北京喆样例")
+
+
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
+def test_every_stack_names_both_halves_of_a_font_and_ends_in_the_widest(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    stacks = re.findall(r'"SJS [^";]+"(?:, "SJS [^";]+")*(?=[;\s}])', text)
+    for stack in stacks:
+        if "src:" in text or stack == '"SJS Symbols"':
+            continue
+        names = re.findall(r'"SJS ([^"]+)"', stack)
+        for name in set(names) & set(CUT):
+            assert names[names.index(name) + 1] == f"{name} Rare", stack
+        assert {"Song", "Song Rare", "Symbols"} <= set(names[-4:]), stack
+
+
+def test_a_page_of_common_characters_bears_no_rare_font(programme: Programme) -> None:
+    assert _fonts(_page(programme, "石景山区")) == {"SJS-Song-Bold,-Bold"}
+
+
+def test_a_rare_character_is_taken_from_the_other_half_of_the_same_face(
+    programme: Programme,
+) -> None:
+    found = _fonts(_page(programme, "北京喆样例"))
+    assert found == {"SJS-Song-Bold,-Bold", "SJS-Song-Bold-Rare-Bold"}
+
+
+def test_rare_characters_on_one_page_leave_the_next_as_it_was(programme: Programme) -> None:
+    before = _page(programme, "石景山区")
+    _page(programme, "喆堃")
+    assert _page(programme, "石景山区") == before
+
+
+def test_a_notice_edited_while_the_process_runs_is_read_anew(
+    programme: Programme, tmp_path: Path
+) -> None:
+    own = programme.model_copy(update={"folder": tmp_path})
+    page = tmp_path / "page.html"
+    page.write_text('<link rel="stylesheet" href="page.css"><hr>', encoding="utf-8")
+    made = []
+    for size in ("A4", "A5"):
+        (tmp_path / "page.css").write_text(f"@page {{ size: {size} }}", encoding="utf-8")
+        pdf = render(own, "page.html", {})
+        made.append(float(pypdf.PdfReader(BytesIO(pdf)).pages[0].mediabox.width))
+    assert made == pytest.approx([595.28, 419.53], abs=1)
