@@ -29,7 +29,12 @@ from fontTools.ttLib.reorderGlyphs import reorderGlyphs
 DIGITS = "NotoSerifSC-Digits.ttf"
 """What printed page numbers need; embedded as it is by the assembler."""
 LAYOUT_TABLES = ("GSUB", "GPOS", "GDEF", "BASE", "STAT", "vhea", "vmtx", "VORG")
-COMMON = (*range(0x20, 0x180), *range(0x2000, 0x2600), *range(0x3000, 0x3400), *range(0xFF00, 0xFFF0))
+COMMON = (
+    *range(0x20, 0x180),
+    *range(0x2000, 0x2600),
+    *range(0x3000, 0x3400),
+    *range(0xFF00, 0xFFF0),
+)
 """Latin, punctuation, symbols and full-width forms; with them go the characters of GB 2312."""
 SYMBOLS = (*range(0x2190, 0x2600), *range(0x2600, 0x2670), *range(0x2700, 0x27C0))
 

@@ -20,7 +20,9 @@ def _ranges(file: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     try:
         lines = (fonts_folder() / file).read_text(encoding="ascii").split()
     except OSError as problem:
-        raise MachineLacks(f"缺少随软件附带的字体表 {file}。", "请重新安装 sjs-forms。") from problem
+        raise MachineLacks(
+            f"缺少随软件附带的字体表 {file}。", "请重新安装 sjs-forms。"
+        ) from problem
     pairs = [line.split("-") for line in lines]
     return (
         tuple(int(first, 16) for first, _ in pairs),

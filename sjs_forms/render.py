@@ -76,9 +76,7 @@ def lay_out(
     folder = programme.folder
     fetcher = _own_files_only(folder, pictures)
     with _warnings_are_faults():
-        document = weasyprint.HTML(
-            string=html, base_url=folder.as_uri() + "/", url_fetcher=fetcher
-        )
+        document = weasyprint.HTML(string=html, base_url=folder.as_uri() + "/", url_fetcher=fetcher)
         sheets = [_stylesheet(folder, *sheet) for sheet in _linked(folder, document)]
         if has_rare(html):
             rare = fonts_folder() / _RARE_FONTS

@@ -7,9 +7,12 @@ context gives the same bytes.
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from jinja2 import Environment, StrictUndefined
 
 from sjs_forms.errors import Fault
 from sjs_forms.programme import Programme
@@ -26,17 +29,27 @@ def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> by
     Raises Fault where the template and the context do not fit each other.
     """
     from docxtpl import DocxTemplate
-    from jinja2 import Environment, StrictUndefined
 
     filled = BytesIO()
     try:
         template = DocxTemplate(str(template_path(programme, form)))
-        template.render(_literal(context), Environment(undefined=StrictUndefined), autoescape=True)
+        template.render(_literal(context), _environment(), autoescape=True)
         fix_properties(template.docx, programme.window.start)
         template.save(filled)
     except Exception as problem:  # whatever docxtpl, python-docx, Jinja2, lxml or zipfile raise
         raise Fault(f"表格模板 {form}.docx 无法填写：{problem}") from problem
     return fix_zip(filled.getvalue())
+
+
+class _Remembering(Environment):
+    """Compiles a text once: docxtpl hands over the same XML whenever it fills the same form."""
+
+    from_string = lru_cache(maxsize=64)(Environment.from_string)  # type: ignore[assignment]
+
+
+@cache
+def _environment() -> Environment:
+    return _Remembering(undefined=StrictUndefined, autoescape=True)
 
 
 def text_of_word(data: bytes) -> list[str]:
