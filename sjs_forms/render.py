@@ -21,6 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sjs_forms.coverage import has_rare
 from sjs_forms.errors import Fault, MachineLacks
 from sjs_forms.justify import justify
+from sjs_forms.leaders import join_leaders
 from sjs_forms.programme import Programme
 from sjs_forms.resources import fonts_folder
 
@@ -83,6 +84,7 @@ def lay_out(
             sheets.append(_stylesheet(fonts_folder(), rare.name, rare.read_bytes()))
         laid_out = document.render(font_config=_font_configuration(), stylesheets=sheets)
     justify(laid_out)
+    join_leaders(laid_out)
     return laid_out
 
 

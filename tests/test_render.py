@@ -105,3 +105,13 @@ def test_a_notice_edited_while_the_process_runs_is_read_anew(
         pdf = render(own, "page.html", {})
         made.append(float(pypdf.PdfReader(BytesIO(pdf)).pages[0].mediabox.width))
     assert made == pytest.approx([595.28, 419.53], abs=1)
+
+
+def test_the_dots_of_a_leader_are_one_text(programme: Programme) -> None:
+    html = """<style>@import "../fonts/fonts.css"; p { font-family: "SJS Song" }
+    p::after { content: leader(" ·") "9" }</style><p>目录</p>"""
+    content = pypdf.PdfReader(BytesIO(paint(lay_out(programme, html)))).pages[0]
+    assert content.extract_text().count("·") > 50
+    stream = content.get_contents()
+    assert stream is not None
+    assert stream.get_data().count(b"BT") == 3

@@ -1,0 +1,30 @@
+"""Leaders as one text: WeasyPrint makes a box of every dot, and draws each by itself.
+
+After layout, the dots of each leader become one text in the same place. A contents page is drawn
+several times as fast, and its content stream is a fraction as long.
+"""
+
+from collections.abc import Iterator
+from copy import copy
+from typing import Any
+
+
+def join_leaders(document: Any) -> None:
+    """Join the dots of all leaders of the laid-out document."""
+    for page in document.pages:
+        for leader in _leaders(page._page_box):
+            # They stand from right to left, and share one deactivated Pango layout.
+            joined = leader.children[-1].copy()
+            joined.text = joined.text * len(leader.children)
+            joined.width = joined.width * len(leader.children)
+            joined.pango_layout = copy(joined.pango_layout)
+            joined.pango_layout.text = joined.text
+            leader.children = (joined,)
+
+
+def _leaders(box: Any) -> Iterator[Any]:
+    if getattr(box, "is_leader", False) and len(box.children) > 1:
+        yield box
+        return
+    for child in getattr(box, "children", ()):
+        yield from _leaders(child)
