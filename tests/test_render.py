@@ -114,4 +114,4 @@ def test_the_dots_of_a_leader_are_one_text(programme: Programme) -> None:
     assert content.extract_text().count("·") > 50
     stream = content.get_contents()
     assert stream is not None
-    assert stream.get_data().count(b"BT") == 3
+    assert stream.get_data().count(b" Tm") == 3
