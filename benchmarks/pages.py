@@ -1,0 +1,74 @@
+"""The pages that we generate: both forms, cover, contents, dividers, as a build makes them."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.application import Application
+from sjs_forms.context import form_context
+from sjs_forms.folder import read_folder
+from sjs_forms.gather import gather_sources
+from sjs_forms.intake import WorkShelf
+from sjs_forms.page_context import page_context
+from sjs_forms.plan import Section
+from sjs_forms.programme import Programme
+from sjs_forms.render import html_of, paint
+from sjs_forms.sources import Source, sections
+from sjs_forms.volume import lay_out_forms, lay_out_volume
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An application with its attachments opened: all that our pages are made from."""
+
+    programme: Programme
+    application: Application
+    sources: tuple[Source, ...]
+
+    def sections(self, form_pages: Mapping[str, int]) -> tuple[Section, ...]:
+        """The volume's sections, given how many pages each form has."""
+        return sections(self.programme, self.sources, form_pages)
+
+
+def subject_of(place: Path) -> Subject:
+    """Read an application and open its attachments."""
+    folder = read_folder(place)
+    assert folder.programme is not None and folder.application is not None, folder.findings
+    with tempfile.TemporaryDirectory() as work:
+        shelf = WorkShelf(Path(work))
+        opened, _ = gather_sources(folder.programme, folder.offered, shelf, lambda *_: None)
+    return Subject(folder.programme, folder.application, opened)
+
+
+def painted_pages(subject: Subject, application: Application) -> tuple[bytes, ...]:
+    """Both forms, and cover, contents and dividers in one, as PDF."""
+    programme = subject.programme
+    forms = lay_out_forms(programme, application)
+    counts = {made.form.id: len(made.layout.pages) for made in forms}
+    volume = lay_out_volume(programme, application, subject.sections(counts))
+    return (*(paint(made.layout) for made in forms), paint(volume.own))
+
+
+def page_data(subject: Subject, application: Application) -> dict[str, Any]:
+    """What the templates of these pages are filled from, for other routes to the same pages."""
+    programme = subject.programme
+    counts = {
+        made.form.id: len(made.layout.pages) for made in lay_out_forms(programme, application)
+    }
+    plan = lay_out_volume(programme, application, subject.sections(counts)).plan
+    return {
+        "form": form_context(programme, application),
+        "pages": page_context(programme, application, plan, ()),
+    }
+
+
+def filled_html(subject: Subject, data: dict[str, Any]) -> dict[str, str]:
+    """The same pages as filled HTML, by the name of the file each should become."""
+    programme = subject.programme
+    forms = {
+        form.stem: html_of(programme, f"forms/{form.id}.html", data["form"])
+        for form in programme.forms
+    }
+    return {**forms, "pages": html_of(programme, "pages/volume.html", data["pages"])}
