@@ -19,7 +19,7 @@ Job = Callable[[], dict[str, Any]]
 
 
 def own_pages(application: str) -> Iterator[Job]:
-    """Forms, cover, contents and dividers, laid out and painted, each time for another applicant."""
+    """Forms, cover, contents and dividers painted, each time for another applicant."""
     from benchmarks.applications import another
     from benchmarks.pages import painted_pages, subject_of
 

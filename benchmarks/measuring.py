@@ -32,6 +32,7 @@ class Timing:
     cpu: float
 
     def __add__(self, other: "Timing") -> "Timing":
+        """One after the other."""
         return Timing(self.wall + other.wall, self.cpu + other.cpu)
 
 
