@@ -5,12 +5,16 @@ time itself. `time_commands` only waits; `watch_commands` looks every few millis
 """
 
 import contextlib
+import json
 import os
+import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO
 
 EVERY = 0.02
@@ -18,6 +22,9 @@ EVERY = 0.02
 
 LONGEST = 3600.0
 """Seconds after which a command is taken to hang."""
+
+
+_LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
 class CommandFailed(Exception):
@@ -86,7 +93,7 @@ def tree_memory(pid: int) -> dict[int, tuple[int, int]]:
     """Of the process and all below it: resident bytes, and those of no file or shared memory."""
     import psutil
 
-    found: dict[int, tuple[int, int]] = {}
+    found = {pid: (0, 0)}
     with contextlib.suppress(psutil.Error):
         top = psutil.Process(pid)
         for process in (top, *top.children(recursive=True)):
@@ -96,58 +103,58 @@ def tree_memory(pid: int) -> dict[int, tuple[int, int]]:
     return found
 
 
-@contextlib.contextmanager
-def _started(command: Command) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
-    with tempfile.TemporaryFile() as messages:
-        process = subprocess.Popen(
-            command.words,
-            env={**os.environ, **command.extra},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=messages,
-        )
-        try:
-            yield process, messages
-        finally:
-            if process.returncode is None:
-                process.kill()
-                process.wait()
-
-
 def _timed(command: Command) -> Timing:
-    started = time.perf_counter()
     with _started(command) as (process, messages):
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - started
-        _judge(command, process, status, messages)
-    return Timing(wall, usage.ru_utime + usage.ru_stime)
+        cost = _cost(command, process, messages)
+    return Timing(cost["wall"], cost["cpu"])
 
 
 def _watched(command: Command) -> Memory:
     tree = own = 0
-    until = time.monotonic() + LONGEST
     with _started(command) as (process, messages):
-        while True:
-            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-            if pid:
-                break
-            if time.monotonic() > until:
-                raise CommandFailed(f"{' '.join(command.words)}: no end after {LONGEST:.0f} s")
-            parts = tree_memory(process.pid).values()
-            tree = max(tree, sum(resident for resident, _ in parts))
-            own = max(own, sum(private for _, private in parts))
+        until = time.monotonic() + LONGEST
+        while process.poll() is None and time.monotonic() < until:
+            parts = tree_memory(process.pid)
+            del parts[process.pid]
+            tree = max(tree, sum(resident for resident, _ in parts.values()))
+            own = max(own, sum(private for _, private in parts.values()))
             time.sleep(EVERY)
-        _judge(command, process, status, messages)
-    largest = usage.ru_maxrss * 1024
-    return Memory(largest, max(tree, largest), own)
+        peak = _cost(command, process, messages)["peak"]
+    return Memory(int(peak), max(tree, int(peak)), own)
 
 
-def _judge(
-    command: Command, process: subprocess.Popen[bytes], status: int, messages: IO[bytes]
-) -> None:
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode in command.accepts:
-        return
-    messages.seek(0)
-    last = messages.read()[-2000:].decode(errors="replace")
-    raise CommandFailed(f"{' '.join(command.words)} ended with {process.returncode}\n{last}")
+@contextlib.contextmanager
+def _started(command: Command) -> Iterator[tuple["subprocess.Popen[bytes]", IO[bytes]]]:
+    """The launcher of the command, in a group of its own so that all of it can be ended."""
+    with tempfile.TemporaryFile() as messages:
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(_LAUNCHER), *command.words],
+            env={**os.environ, **command.extra},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=messages,
+            start_new_session=True,
+        )
+        try:
+            yield process, messages
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+
+
+def _cost(
+    command: Command, process: "subprocess.Popen[bytes]", messages: IO[bytes]
+) -> dict[str, float]:
+    """What the launcher says of the command; raises CommandFailed where it failed or hangs."""
+    words = " ".join(command.words)
+    try:
+        told, _ = process.communicate(timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        raise CommandFailed(f"{words}: no end after {LONGEST:.0f} s") from None
+    cost: dict[str, float] = json.loads(told) if told else {"code": 127}
+    if cost["code"] not in command.accepts:
+        messages.seek(0)
+        last = messages.read()[-2000:].decode(errors="replace")
+        raise CommandFailed(f"{words} ended with {cost['code']:.0f}\n{last}")
+    return cost

@@ -1,0 +1,80 @@
+"""Where the time of a build goes, by stage, without a word about it in the build itself.
+
+A clock interrupts the main thread every millisecond; the time since the last interruption is put
+to the stage that the interrupted code belongs to, found by module and function on its stack. Code
+that runs in a library is interrupted when it returns, so none of its time is lost.
+"""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+EVERY = 0.001
+"""Seconds between interruptions."""
+
+IMPORTS = "imports"
+REST = "the rest"
+
+STAGES = (
+    ("reading and judging", ("folder", "parsing", "programme", "checks")),
+    ("intake", ("gather", "intake")),
+    ("forms: layout", ("volume.lay_out_forms",)),
+    ("forms: Word", ("word",)),
+    ("forms: painting", ("render.paint",)),
+    (
+        "cover, contents, dividers: layout",
+        ("volume.lay_out_volume", "volume.lay_out_volumes", "volume.lay_out_pages"),
+    ),
+    ("cover, contents, dividers: painting", ("volume.painted",)),
+    ("assembling", ("assemble",)),
+    ("verifying", ("verify",)),
+    ("wrap and job sheet", ("print_files",)),
+    ("digests of sides", ("sheet_files", "fingerprint")),
+    ("checksums and manifest", ("bind._write_manifest", "bind.files_in", "manifest", "hashing")),
+    ("publishing", ("publish",)),
+)
+"""Each stage with the modules, or functions of modules, of sjs_forms that it begins with."""
+
+ORDER = (IMPORTS, *(name for name, _ in STAGES), REST)
+
+_STAGE_OF = {place: stage for stage, places in STAGES for place in places}
+_PACKAGE = "sjs_forms."
+
+
+def stage_of(frame: FrameType | None) -> str:
+    """The stage of interrupted code: the outermost one on its stack, but imports before all."""
+    found = REST
+    while frame is not None:
+        module = frame.f_globals.get("__name__") or ""
+        if module == "importlib._bootstrap":
+            return IMPORTS
+        if module.startswith(_PACKAGE):
+            name = module.removeprefix(_PACKAGE)
+            whole = _STAGE_OF.get(name) or _STAGE_OF.get(name.split(".")[0])
+            found = _STAGE_OF.get(f"{name}.{frame.f_code.co_name}") or whole or found
+        frame = frame.f_back
+    return found
+
+
+@contextmanager
+def seconds_by_stage() -> Iterator[dict[str, float]]:
+    """Seconds of what runs inside, by stage, known at its end. Main thread only; not on Windows."""
+    spent = dict.fromkeys(ORDER, 0.0)
+    last = time.perf_counter()
+
+    def interrupted(_signal: int, frame: FrameType | None) -> None:
+        nonlocal last
+        now = time.perf_counter()
+        spent[stage_of(frame)] += now - last
+        last = now
+
+    before = signal.signal(signal.SIGALRM, interrupted)
+    signal.setitimer(signal.ITIMER_REAL, EVERY, EVERY)
+    try:
+        yield spent
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        spent[REST] += time.perf_counter() - last
