@@ -12,8 +12,12 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sjs_forms.application import Application
 
 Job = Callable[[], dict[str, Any]]
 
@@ -24,13 +28,12 @@ def own_pages(application: str) -> Iterator[Job]:
     from benchmarks.pages import painted_pages, subject_of
 
     subject = subject_of(Path(application))
+
+    def job(who: "Application") -> dict[str, Any]:
+        return {"bytes": sum(map(len, painted_pages(subject, who)))}
+
     for number in itertools.count():
-        who = another(subject.application, number)
-
-        def job() -> dict[str, Any]:
-            return {"bytes": sum(map(len, painted_pages(subject, who)))}  # noqa: B023
-
-        yield job
+        yield partial(job, another(subject.application, number))
 
 
 def whole_build(application: str, out: str) -> Iterator[Job]:
@@ -44,15 +47,67 @@ def whole_build(application: str, out: str) -> Iterator[Job]:
     return itertools.repeat(job)
 
 
+def builds(source: str, out: str, first: str, step: str) -> Iterator[Job]:
+    """Of a folder of applications, every one of a share, each built once, none kept."""
+    import shutil
+
+    from sjs_forms.pipeline import build
+
+    def job(place: Path) -> dict[str, Any]:
+        target = Path(out) / place.name
+        build(place, target)
+        shutil.rmtree(target)
+        return {}
+
+    for place in sorted(Path(source).iterdir())[int(first) :: int(step)]:
+        yield partial(job, place)
+
+
+def staged_build(application: str, out: str) -> Iterator[Job]:
+    """The main job, and how long each of its stages took."""
+    from benchmarks.stages import seconds_by_stage
+
+    def job() -> dict[str, Any]:
+        with seconds_by_stage() as spent:
+            from sjs_forms.pipeline import build
+
+            build(Path(application), Path(out))
+        return {"stages": spent}
+
+    return itertools.repeat(job)
+
+
+def typst_pages(application: str, fonts: str) -> Iterator[Job]:
+    """The same pages by Typst, each time for another applicant; the data lies ready."""
+    from benchmarks.pages import subject_of
+    from benchmarks.routes import others_data
+    from benchmarks.typeset import Typesetter
+
+    data = others_data(subject_of(Path(application)), _APPLICANTS)
+    typesetter = Typesetter(fonts)
+
+    def job(told: str) -> dict[str, Any]:
+        return {"bytes": sum(map(len, typesetter.pages(told).values()))}
+
+    for told in itertools.cycle(data):
+        yield partial(job, told)
+
+
 TASKS: dict[str, Callable[..., Iterator[Job]]] = {
     "own-pages": own_pages,
     "whole-build": whole_build,
+    "builds": builds,
+    "staged-build": staged_build,
+    "typst-pages": typst_pages,
 }
+_APPLICANTS = 12
+"""Before the first comes again, Typst has long forgotten it."""
 
 
 def main() -> None:
     """Answer until nobody asks any more."""
-    jobs = TASKS[sys.argv[1]](*sys.argv[2:])
+    task, *told = sys.argv[1:]
+    jobs = TASKS[task](*told)
     for _ in sys.stdin:
         job = next(jobs)
         wall, cpu = time.perf_counter(), time.process_time()

@@ -84,13 +84,19 @@ def watch_commands(commands: Sequence[Command]) -> Memory:
 
 
 def settle() -> None:
-    """Let nothing that an earlier run left for the disk be written during the next."""
+    """Let nothing that an earlier run left for the disk be written during the next.
+
+    For cases that write much; it waits for whatever else the machine has to write, too.
+    """
     if hasattr(os, "sync"):
         os.sync()
 
 
 def tree_memory(pid: int) -> dict[int, tuple[int, int]]:
-    """Of the process and all below it: resident bytes, and those of no file or shared memory."""
+    """Resident bytes of the process and all below it, and those of no file or shared memory.
+
+    The process itself comes first, its child next.
+    """
     import psutil
 
     found = {pid: (0, 0)}
@@ -110,17 +116,34 @@ def _timed(command: Command) -> Timing:
 
 
 def _watched(command: Command) -> Memory:
-    tree = own = 0
+    seen: list[list[tuple[int, int]]] = []
+    _, peak = _looked_at(command, EVERY, seen)
+    tree = max((sum(resident for resident, _ in parts) for parts in seen), default=0)
+    own = max((sum(private for _, private in parts) for parts in seen), default=0)
+    return Memory(peak, max(tree, peak), own)
+
+
+def sampled(command: Command, every: float) -> tuple[Timing, list[list[int]]]:
+    """Time of a long command, and what its processes hold: a list for each look, itself first.
+
+    Raises CommandFailed.
+    """
+    seen: list[list[tuple[int, int]]] = []
+    timing, _ = _looked_at(command, every, seen)
+    return timing, [[resident for resident, _ in parts] for parts in seen]
+
+
+def _looked_at(
+    command: Command, every: float, seen: list[list[tuple[int, int]]]
+) -> tuple[Timing, int]:
+    """Run it, adding to `seen`; its time and the size of its largest process."""
     with _started(command) as (process, messages):
         until = time.monotonic() + LONGEST
         while process.poll() is None and time.monotonic() < until:
-            parts = tree_memory(process.pid)
-            del parts[process.pid]
-            tree = max(tree, sum(resident for resident, _ in parts.values()))
-            own = max(own, sum(private for _, private in parts.values()))
-            time.sleep(EVERY)
-        peak = _cost(command, process, messages)["peak"]
-    return Memory(int(peak), max(tree, int(peak)), own)
+            seen.append(list(tree_memory(process.pid).values())[1:])
+            time.sleep(every)
+        cost = _cost(command, process, messages)
+    return Timing(cost["wall"], cost["cpu"]), int(cost["peak"])
 
 
 @contextlib.contextmanager

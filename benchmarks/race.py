@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.measuring import Command, Memory, Timing, settle, time_commands, watch_commands
+from benchmarks.measuring import Command, Memory, Timing, time_commands, watch_commands
 from benchmarks.resident import Resident
 from benchmarks.results import Row, row_of
 
@@ -58,7 +58,6 @@ def race(contenders: Sequence[Contender], runs: int) -> tuple[Row, ...]:
         for one in contenders:
             if one.time is not None:
                 one.ready()
-                settle()
                 timings[one.name].append(one.time())
     return tuple(
         Row(one.name, missing=one.missing)

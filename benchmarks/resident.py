@@ -18,6 +18,11 @@ class Resident:
         self._process = process
         self.peak = 0
 
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+        return self._process.pid
+
     def ask(self) -> dict[str, Any]:
         """Have the job done once; its answer. Raises CommandFailed."""
         assert self._process.stdin is not None and self._process.stdout is not None

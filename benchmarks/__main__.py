@@ -1,0 +1,70 @@
+"""Measure, show as tables, and keep.
+
+    python -m benchmarks [CASE …] [--quick] [--scratch FOLDER] [--keep]
+
+Results lie in FOLDER (out/bench), with the page made from them. With --keep they become
+benchmarks/results.json and docs/performance.md: all cases anew, or the named ones in place of
+those of an earlier run with the same machine, versions and sizes.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from benchmarks.bench import QUICK, Bench, Sizes
+from benchmarks.cases import CASES
+from benchmarks.machine import machine
+from benchmarks.measuring import CommandFailed
+from benchmarks.page import PAGE, RESULTS, write_page
+from benchmarks.results import Results, load, save
+from benchmarks.table import tables
+
+SCRATCH = Path(__file__).resolve().parents[1] / "out" / "bench"
+
+
+def main() -> int:
+    """Measure the cases asked for; 1 where a command failed."""
+    asked = _arguments()
+    sizes = QUICK if asked.quick else Sizes()
+    asked.scratch.mkdir(parents=True, exist_ok=True)
+    bench = Bench(asked.scratch.resolve(), sizes)
+    cases = []
+    for name in asked.cases or CASES:
+        print(f"## {name}\n", flush=True)
+        try:
+            case = CASES[name](bench)
+        except CommandFailed as failure:
+            print(failure, file=sys.stderr)
+            return 1
+        print(tables(case), end="\n\n", flush=True)
+        cases.append(case)
+    _keep(Results(machine(), sizes.as_dict(), tuple(cases)), asked)
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join(CASES))
+    parser.add_argument("--quick", action="store_true", help="the same, small")
+    parser.add_argument("--keep", action="store_true", help="make docs/performance.md of it")
+    parser.add_argument("--scratch", type=Path, default=SCRATCH, metavar="FOLDER")
+    asked = parser.parse_args()
+    if unknown := [name for name in asked.cases if name not in CASES]:
+        parser.error(f"no such case: {', '.join(unknown)}; there are {', '.join(CASES)}")
+    if asked.keep and asked.quick:
+        parser.error("--quick measures too little to be kept")
+    return asked
+
+
+def _keep(results: Results, asked: argparse.Namespace) -> None:
+    place = RESULTS if asked.keep else asked.scratch / "results.json"
+    page = PAGE if asked.keep else asked.scratch / "performance.md"
+    if asked.keep and asked.cases and place.is_file():
+        results = load(place).joined(results)
+    save(results, place)
+    write_page(results, page)
+    print(page)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,18 @@
+"""The cases: each asks one question, and says what the answer should be."""
+
+from collections.abc import Callable
+
+from benchmarks.bench import Bench
+from benchmarks.cases import batch, cold, loop, pages, scans, stages, start
+from benchmarks.results import Case
+
+CASES: dict[str, Callable[[Bench], Case]] = {
+    "pages": pages.measure,
+    "cold": cold.measure,
+    "start": start.measure,
+    "scans": scans.measure,
+    "loop": loop.measure,
+    "batch": batch.measure,
+    "stages": stages.measure,
+}
+"""In the order of docs/performance.md."""
