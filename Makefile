@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test lint corpus format clean
+.PHONY: setup demo test lint corpus bench format clean
 
 setup: $(READY)
 
@@ -28,6 +28,13 @@ test: setup
 corpus: setup
 	@test -n "$(CORPUS)" || { echo "make corpus CORPUS=folder" >&2; exit 2; }
 	$(BIN)/python scripts/run_corpus.py "$(CORPUS)"
+
+# Measures beside the routes of today and writes docs/performance.md; QUICK=1 a small run of it.
+bench: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@for program in soffice qpdf chromium; do command -v $$program >/dev/null 2>&1 || \
+	  echo "$$program is not installed: its route is left out."; done
+	$(BIN)/python -m benchmarks $(if $(QUICK),--quick,--keep) $(CASES)
 
 lint: setup
 	$(BIN)/ruff format --check .

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from benchmarks.measuring import EVERY
 from benchmarks.results import Results, load
 from benchmarks.table import tables
 
@@ -28,6 +29,7 @@ def page_text(results: Results) -> str:
     return made.get_template("performance.md.j2").render(
         machine=results.machine,
         sizes=results.sizes,
+        every=round(EVERY * 1000),
         table=lambda case: known.get(case, "Not measured."),
     )
 
