@@ -1,6 +1,6 @@
 """Measure, show as tables, and keep.
 
-    python -m benchmarks [CASE …] [--quick] [--scratch FOLDER] [--keep]
+    python -m benchmarks [CASE …] [--quick] [--size NAME=N …] [--scratch FOLDER] [--keep]
 
 Results lie in FOLDER (out/bench), with the page made from them. With --keep they become
 benchmarks/results.json and docs/performance.md: all cases anew, or the named ones in place of
@@ -9,6 +9,7 @@ those of an earlier run with the same machine, versions and sizes.
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.bench import QUICK, Bench, Sizes
@@ -25,7 +26,7 @@ SCRATCH = Path(__file__).resolve().parents[1] / "out" / "bench"
 def main() -> int:
     """Measure the cases asked for; 1 where a command failed."""
     asked = _arguments()
-    sizes = QUICK if asked.quick else Sizes()
+    sizes = replace(QUICK if asked.quick else Sizes(), **dict(asked.size))
     asked.scratch.mkdir(parents=True, exist_ok=True)
     bench = Bench(asked.scratch.resolve(), sizes)
     cases = []
@@ -46,6 +47,15 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join(CASES))
     parser.add_argument("--quick", action="store_true", help="the same, small")
+    sizes = ", ".join(f"{name}={count}" for name, count in Sizes().as_dict().items())
+    parser.add_argument(
+        "--size",
+        type=_size,
+        action="append",
+        default=[],
+        metavar="NAME=N",
+        help=f"another number of what is measured; in full: {sizes}",
+    )
     parser.add_argument("--keep", action="store_true", help="make docs/performance.md of it")
     parser.add_argument("--scratch", type=Path, default=SCRATCH, metavar="FOLDER")
     asked = parser.parse_args()
@@ -54,6 +64,13 @@ def _arguments() -> argparse.Namespace:
     if asked.keep and asked.quick:
         parser.error("--quick measures too little to be kept")
     return asked
+
+
+def _size(told: str) -> tuple[str, int]:
+    name, _, count = told.partition("=")
+    if name not in Sizes().as_dict() or not count.isdecimal() or int(count) < 1:
+        raise argparse.ArgumentTypeError(f"{told} is not NAME=N")
+    return name, int(count)
 
 
 def _keep(results: Results, asked: argparse.Namespace) -> None:

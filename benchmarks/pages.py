@@ -1,6 +1,5 @@
 """The pages that we generate: both forms, cover, contents, dividers, as a build makes them."""
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,8 @@ from sjs_forms.folder import read_folder
 from sjs_forms.gather import gather_sources
 from sjs_forms.intake import WorkShelf
 from sjs_forms.page_context import page_context
-from sjs_forms.plan import Section
+from sjs_forms.pipeline import quiet
+from sjs_forms.plan import BindingPlan, Section
 from sjs_forms.programme import Programme
 from sjs_forms.render import html_of, paint
 from sjs_forms.sources import Source, sections
@@ -32,13 +32,12 @@ class Subject:
         return sections(self.programme, self.sources, form_pages)
 
 
-def subject_of(place: Path) -> Subject:
-    """Read an application and open its attachments."""
+def subject_of(place: Path, shelf: Path) -> Subject:
+    """Read an application and open its attachments, once for all who name the same shelf."""
     folder = read_folder(place)
     assert folder.programme is not None and folder.application is not None, folder.findings
-    with tempfile.TemporaryDirectory() as work:
-        shelf = WorkShelf(Path(work))
-        opened, _ = gather_sources(folder.programme, folder.offered, shelf, lambda *_: None)
+    opened, unusable = gather_sources(folder.programme, folder.offered, WorkShelf(shelf), quiet)
+    assert not unusable, unusable
     return Subject(folder.programme, folder.application, opened)
 
 
@@ -51,13 +50,17 @@ def painted_pages(subject: Subject, application: Application) -> tuple[bytes, ..
     return (*(paint(made.layout) for made in forms), paint(volume.own))
 
 
-def page_data(subject: Subject, application: Application) -> dict[str, Any]:
+def plan_of(subject: Subject) -> BindingPlan:
+    """The plan of the application's volume."""
+    programme, application = subject.programme, subject.application
+    forms = lay_out_forms(programme, application)
+    counts = {made.form.id: len(made.layout.pages) for made in forms}
+    return lay_out_volume(programme, application, subject.sections(counts)).plan
+
+
+def page_data(subject: Subject, application: Application, plan: BindingPlan) -> dict[str, Any]:
     """What the templates of these pages are filled from, for other routes to the same pages."""
     programme = subject.programme
-    counts = {
-        made.form.id: len(made.layout.pages) for made in lay_out_forms(programme, application)
-    }
-    plan = lay_out_volume(programme, application, subject.sections(counts)).plan
     return {
         "form": form_context(programme, application),
         "pages": page_context(programme, application, plan, ()),

@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks.applications import another
 from benchmarks.measuring import Command
-from benchmarks.pages import Subject, filled_html, page_data
+from benchmarks.pages import Subject, filled_html, page_data, plan_of
 from sjs_forms.resources import fonts_folder
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
@@ -92,7 +92,7 @@ def prepare(subject: Subject, folder: Path) -> Prepared:
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "made").mkdir(parents=True)
     programme = subject.programme
-    data = page_data(subject, subject.application)
+    data = page_data(subject, subject.application, plan_of(subject))
     for form in programme.forms:
         (folder / f"{form.id}.docx").write_bytes(fill_word(programme, form.id, data["form"]))
     for name, html in filled_html(subject, data).items():
@@ -114,10 +114,9 @@ def as_json(data: dict[str, Any]) -> str:
 
 def others_data(subject: Subject, count: int) -> list[str]:
     """Page data of `count` other applicants."""
-    made = []
-    for number in range(count):
-        made.append(as_json(page_data(subject, another(subject.application, number))))
-    return made
+    plan = plan_of(subject)
+    others = (another(subject.application, number) for number in range(count))
+    return [as_json(page_data(subject, who, plan)) for who in others]
 
 
 def word_to_pdf(prepared: Prepared) -> Command:
