@@ -54,10 +54,10 @@ def _peak(row: Row) -> float | None:
 
 
 def _ours(bench: Bench, application: Path, name: str, *, kept: bool) -> Contender:
-    out, cache = bench.scratch / "scans-out", bench.scratch / f"scans-cache-{kept}"
+    out, cache = bench.scratch / "scans-out", bench.scratch / "scans-cache"
 
     def ready() -> None:
-        clear(out)
+        clear(out)  # known: by the contender before, which left its cache
         if not kept:
             clear(cache)
         settle()
