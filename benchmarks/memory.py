@@ -8,24 +8,21 @@ from benchmarks.results import Grid
 SETTLED = 50
 """Applications after which a process has loaded all it needs."""
 
+LONG = 2 * SETTLED
+"""Applications below which a run says nothing of a long one."""
+
 _SHOWN = (1, 10, 50, 100, 200, 500, 1000)
-
-
-def settled(count: int) -> int:
-    """The application from which on memory has to stay: the 50th, or the middle of a short run."""
-    return min(SETTLED, count // 2)
 
 
 def growth(seen: Sequence[float]) -> float | None:
     """Per cent by which the last tenth lies above the tenth from the settled application on.
 
-    Medians, so that a moment of garbage does not count.
+    Medians, so that a moment of garbage does not count. None for a run that is not long.
     """
-    first = settled(len(seen))
-    tenth = max(1, (len(seen) - first) // 5)
-    if len(seen) < 4:
+    if len(seen) < LONG:
         return None
-    before = statistics.median(seen[first : first + tenth])
+    tenth = len(seen) // 10
+    before = statistics.median(seen[SETTLED : SETTLED + tenth])
     return (statistics.median(seen[-tenth:]) / before - 1) * 100
 
 

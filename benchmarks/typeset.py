@@ -24,12 +24,13 @@ class Typesetter:
 
     def pages(self, data: str) -> dict[str, bytes]:
         """Each part as PDF, filled from the JSON `data`."""
-        return {
-            part: self._compiler.compile(
-                input=str(SOURCES / f"{part}.typ"), sys_inputs={"data": data}, format="pdf"
-            )
-            for part in PARTS
-        }
+        return {part: self._pdf(part, {"data": data}) for part in PARTS}
+
+    def _pdf(self, part: str, given: dict[str, str]) -> bytes:
+        source = str(SOURCES / f"{part}.typ")
+        pdf = self._compiler.compile(input=source, sys_inputs=given, format="pdf")
+        assert isinstance(pdf, bytes)
+        return pdf
 
 
 def main() -> None:
