@@ -47,7 +47,7 @@ def copy_sample(folder: Path) -> Path:
 
 
 def scanned_application(folder: Path, scans: Sequence[Path]) -> Path:
-    """The sample's answers, with `scans` for attachments, spread over the materials."""
+    """The sample's answers, with `scans` (five at least) for attachments of every material."""
     folder.mkdir(parents=True, exist_ok=True)
     known = json.loads((sample_folder() / "application.json").read_text(encoding="utf-8"))
     attachments = []

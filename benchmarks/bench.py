@@ -33,7 +33,7 @@ class Sizes:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
-QUICK = Sizes(runs=1, slow_runs=1, scan_files=2, scan_pages=20, pair=4, many=8, loop=6)
+QUICK = Sizes(runs=1, slow_runs=1, scan_files=5, scan_pages=8, pair=4, many=4, loop=4)
 """For a look in passing: the same cases, small, in less than two minutes."""
 
 
