@@ -24,23 +24,23 @@ SCRATCH = Path(__file__).resolve().parents[1] / "out" / "bench"
 
 
 def main() -> int:
-    """Measure the cases asked for; 1 where a command failed."""
+    """Measure the cases asked for; 1 where one of them failed, the others are kept."""
     asked = _arguments()
     sizes = replace(QUICK if asked.quick else Sizes(), **dict(asked.size))
     asked.scratch.mkdir(parents=True, exist_ok=True)
     bench = Bench(asked.scratch.resolve(), sizes)
+    empty = Results(machine(), sizes.as_dict(), ())
+    earlier = _earlier(empty, asked)
     cases = []
     for name in asked.cases or CASES:
         print(f"## {name}\n", flush=True)
         try:
-            case = CASES[name](bench)
+            cases.append(CASES[name](bench))
+            print(tables(cases[-1]), end="\n\n", flush=True)
         except CommandFailed as failure:
             print(failure, file=sys.stderr)
-            return 1
-        print(tables(case), end="\n\n", flush=True)
-        cases.append(case)
-    _keep(Results(machine(), sizes.as_dict(), tuple(cases)), asked)
-    return 0
+    _keep(earlier.joined(replace(empty, cases=tuple(cases))), asked)
+    return 0 if len(cases) == len(asked.cases or CASES) else 1
 
 
 def _arguments() -> argparse.Namespace:
@@ -73,11 +73,20 @@ def _size(told: str) -> tuple[str, int]:
     return name, int(count)
 
 
+def _earlier(empty: Results, asked: argparse.Namespace) -> Results:
+    """What the cases measured now join. Ends the program where they cannot, before all work."""
+    if not (asked.keep and asked.cases and RESULTS.is_file()):
+        return empty
+    earlier = load(RESULTS)
+    try:
+        return earlier.joined(empty)
+    except ValueError as problem:
+        sys.exit(f"{RESULTS.name}: {problem}; measure all cases.")
+
+
 def _keep(results: Results, asked: argparse.Namespace) -> None:
     place = RESULTS if asked.keep else asked.scratch / "results.json"
     page = PAGE if asked.keep else asked.scratch / "performance.md"
-    if asked.keep and asked.cases and place.is_file():
-        results = load(place).joined(results)
     save(results, place)
     write_page(results, page)
     print(page)
