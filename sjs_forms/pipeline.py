@@ -14,7 +14,6 @@ from sjs_forms.folder import ApplicationFolder, read_folder, word_files
 from sjs_forms.gather import Progress, gather_sources, shelf_of_run
 from sjs_forms.intake import Shelf
 from sjs_forms.job import PLAIN, Options, Ready
-from sjs_forms.manifest import manifest_of_volumes
 from sjs_forms.programme import Programme
 from sjs_forms.publish import (
     MANIFEST,
@@ -186,6 +185,7 @@ def _cut(
 def _write_manifest_of_volumes(ready: Ready, work: Path, bound: Sequence["Bound"]) -> None:
     """The manifest above those of the volumes."""
     from sjs_forms.bind import files_in
+    from sjs_forms.manifest import manifest_of_volumes
 
     known = {f"{volume.plan.edition.ordinal}/{VOLUME}": volume.sha256 for volume in bound}
     data = manifest_of_volumes(
