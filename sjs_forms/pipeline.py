@@ -1,7 +1,7 @@
 """The jobs: check, fill, plan, build. Each reads like the drawing in docs/architecture.md."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,6 +140,7 @@ def build_application(
         files = _form_files(programme, application, forms)
         for name, data in files.items():
             (work / name).write_bytes(data)
+        ready = _pack(ready, work, options, progress)
         pdfs = {made.form.id: files[f"{made.form.stem}.pdf"] for made in forms}
         cut = _cut(ready, _sections(ready, forms), options)
         bound = []
@@ -154,6 +155,17 @@ def build_application(
         swap_folder(work, out)
     progress("完成", 1, 1)
     return Built(out, ready.sources, tuple(bound))
+
+
+def _pack(ready: Ready, work: Path, options: Options, progress: Progress) -> Ready:
+    """Write the zip for the portal; what it makes known is then known of the whole job."""
+    from sjs_forms.portal import Submission, write_portal
+
+    progress("打包在线申报材料", 0, 1)
+    submission = Submission(
+        ready.programme, ready.application, ready.sources, ready.gaps, options.draft
+    )
+    return replace(ready, findings=(*ready.findings, *write_portal(submission, work)))
 
 
 def _edition(options: Options) -> "Edition":

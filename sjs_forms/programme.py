@@ -23,8 +23,9 @@ class Material(_Frozen):
     """One of the kinds of material the notice asks for (四（一）).
 
     `form` names the generated form that stands in until its stamped scan is there; `stamped`
-    says that the notice wants a scan bearing the seal. Colours are CSS hex; `colour_name` is what
-    one calls the divider's colour at the counter.
+    says that the notice wants a scan bearing the seal, `word` that the portal wants the form's Word
+    file too. Colours are CSS hex; `colour_name` is what one calls the divider's colour at the
+    counter.
     """
 
     id: str
@@ -36,6 +37,13 @@ class Material(_Frozen):
     hint: str = ""
     form: str | None = None
     stamped: bool = False
+    word: bool = False
+
+    @model_validator(mode="after")
+    def _word_is_of_a_form(self) -> Self:
+        if self.word and not self.form:
+            raise ValueError(f"material {self.id}: word goes with form")
+        return self
 
 
 class Form(_Frozen):
@@ -208,6 +216,23 @@ class Binding(_Frozen):
         return self.gutters[-1].mm
 
 
+class Portal(_Frozen):
+    """How files are prepared for the portal (四（一）在线申报).
+
+    A merged file above `max_file_mb` (millions of bytes) has its scans brought down to `dpi`, as
+    JPEG of `jpeg_quality` where they are grey or in colour.
+    """
+
+    max_file_mb: float = Field(gt=0)
+    dpi: int = Field(ge=100, le=600)
+    jpeg_quality: int = Field(ge=50, le=95)
+
+    @property
+    def max_bytes(self) -> int:
+        """The same limit in bytes."""
+        return round(self.max_file_mb * 1_000_000)
+
+
 class IntakeLimits(_Frozen):
     """Bounds that no honest scan meets; what passes them is a finding.
 
@@ -242,6 +267,7 @@ class Programme(_Frozen):
     blanks: Blanks
     print: Print
     binding: Binding
+    portal: Portal
     intake: IntakeLimits
     seals: tuple[SealRule, ...]
     materials: tuple[Material, ...]

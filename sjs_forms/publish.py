@@ -183,18 +183,23 @@ def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def fix_zip(data: bytes) -> bytes:
-    """The same zip with fixed dates and modes, its members in the same order.
+def zip_member(name: str) -> zipfile.ZipInfo:
+    """The head of a file in a zip, with fixed date and mode, to be stored and not deflated.
 
-    Members are stored, not deflated: builds of zlib differ in what they write.
+    Builds of zlib differ in what they write, and what we store is packed already.
     """
+    member = zipfile.ZipInfo(name, _ZIP_EPOCH)
+    member.create_system = 3  # else the writing machine's own
+    member.external_attr = 0o644 << 16
+    return member
+
+
+def fix_zip(data: bytes) -> bytes:
+    """The same zip with fixed dates and modes, its members in the same order, stored."""
     sealed = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(sealed, "w") as target:
         for name in source.namelist():
-            member = zipfile.ZipInfo(name, _ZIP_EPOCH)
-            member.create_system = 3  # else the writing machine's own
-            member.external_attr = 0o644 << 16
-            target.writestr(member, source.read(name), zipfile.ZIP_STORED)
+            target.writestr(zip_member(name), source.read(name))
     return sealed.getvalue()
 
 

@@ -1,0 +1,151 @@
+"""Writes 在线申报.zip: every file stored as it is, one after the other, nothing held in memory."""
+
+import os
+import shutil
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO, cast
+
+from pikepdf import Pdf
+
+from sjs_forms import __version__
+from sjs_forms.application import Application
+from sjs_forms.errors import Refused
+from sjs_forms.findings import Finding, error
+from sjs_forms.manifest import TOOL
+from sjs_forms.portal.contents import LIST, PORTAL, Entry, Share, shares
+from sjs_forms.portal.listing import Packed, findings, rows
+from sjs_forms.portal.merged import clean_of, merged, page_count, save, saved_size
+from sjs_forms.portal.reduce import Reduction
+from sjs_forms.portal.sheet import Heading, list_bytes
+from sjs_forms.programme import Programme
+from sjs_forms.publish import zip_member
+from sjs_forms.sources import Gap, Source
+
+_BLOCK = 1 << 20
+_LONG = 1 << 31
+"""Bytes from which a file of the zip gets the long header (ZIP64), half of where it must."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What is handed in: for which notice, by whom, from which files, and whether as a draft."""
+
+    programme: Programme
+    application: Application
+    sources: Sequence[Source]
+    gaps: Sequence[Gap]
+    draft: bool
+
+
+def write_portal(submission: Submission, folder: Path) -> tuple[Finding, ...]:
+    """Write the zip into `folder`, where the forms lie already; returns what is to be known.
+
+    Raises Refused where an attachment went away meanwhile.
+    """
+    programme = submission.programme
+    packed = []
+    with (
+        TemporaryDirectory(prefix=".portal-", dir=folder) as scratch,
+        zipfile.ZipFile(folder / PORTAL, "w") as archive,
+    ):
+        packer = _Packer(archive, submission, folder, Path(scratch))
+        for share in shares(programme, submission.sources, submission.gaps):
+            packed.append((share, [packer.pack(share, entry) for entry in share.entries]))
+        archive.writestr(
+            zip_member(LIST), list_bytes(_heading(submission), rows(packed, programme.portal))
+        )
+    return findings(packed, programme.portal)
+
+
+def _heading(submission: Submission) -> Heading:
+    return Heading(
+        submission.programme.title,
+        submission.application.applicant.name or "",
+        submission.programme.volume.draft_mark if submission.draft else "",
+    )
+
+
+class _Packer:
+    """Puts one entry after the other into the zip."""
+
+    def __init__(
+        self, archive: zipfile.ZipFile, submission: Submission, folder: Path, scratch: Path
+    ) -> None:
+        self._archive = archive
+        self._submission = submission
+        self._folder = folder
+        self._scratch = scratch
+
+    def pack(self, share: Share, entry: Entry) -> Packed:
+        """Make the entry and say what became of it."""
+        if entry.kind == "word" and entry.form is not None:
+            with (self._folder / f"{entry.form.stem}.docx").open("rb") as given:
+                return self._copied(entry, given, None)
+        if entry.form is not None:
+            with (self._folder / f"{entry.form.stem}.pdf").open("rb") as given:
+                return self._copied(entry, given, page_count(given))
+        if entry.kind == "original":
+            return self._original(entry)
+        return self._merged(share, entry)
+
+    def _original(self, entry: Entry) -> Packed:
+        source = entry.sources[0]
+        assert source.offered.path is not None and source.facts is not None
+        try:
+            given = source.offered.path.open("rb")
+        except OSError as problem:
+            raise Refused((_gone(source),)) from problem
+        with given:
+            return self._copied(entry, given, len(source.facts.pages))
+
+    def _merged(self, share: Share, entry: Entry) -> Packed:
+        rules = self._submission.programme.portal
+        size = sum(path.stat().st_size for path in {clean_of(source) for source in entry.sources})
+        with merged(entry.sources, self._info(share)) as pdf:
+            if size > rules.max_bytes:
+                size = saved_size(pdf)
+            if size <= rules.max_bytes:
+                return self._saved(entry, pdf, size)
+            with Reduction(pdf, rules, self._scratch) as reduction:
+                made = self._saved(entry, pdf, size)
+        return replace(made, before=size) if reduction.count else made
+
+    def _info(self, share: Share) -> dict[str, str]:
+        return {
+            "/Title": f"{share.number}. {share.material.title}",
+            "/Author": self._submission.application.applicant.name or "",
+            "/Creator": TOOL,
+            "/Producer": f"{TOOL} {__version__}",
+        }
+
+    def _saved(self, entry: Entry, pdf: Pdf, at_most: int) -> Packed:
+        with self._member(entry.name, at_most) as member:
+            save(pdf, member)
+        return Packed(entry, self._size(entry), len(pdf.pages))
+
+    def _copied(self, entry: Entry, given: BinaryIO, pages: int | None) -> Packed:
+        with self._member(entry.name, os.fstat(given.fileno()).st_size) as member:
+            shutil.copyfileobj(given, member, _BLOCK)
+        return Packed(entry, self._size(entry), pages)
+
+    def _member(self, name: str, at_most: int) -> BinaryIO:
+        # The long header only where it may be needed: not every portal can read it.
+        long = at_most > _LONG
+        return cast(BinaryIO, self._archive.open(zip_member(name), "w", force_zip64=long))
+
+    def _size(self, entry: Entry) -> int:
+        return self._archive.getinfo(entry.name).file_size
+
+
+def _gone(source: Source) -> Finding:
+    return error(
+        "attachment-unreadable",
+        source.offered.where,
+        source.offered.material.title,
+        f"附件“{source.offered.file}”在生成过程中读不到了。",
+        "请等文件复制完、网盘同步完，关闭占用它的程序，再生成一次。",
+    )
