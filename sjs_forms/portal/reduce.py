@@ -16,10 +16,10 @@ from types import TracebackType
 from typing import Any
 
 import pikepdf
-from PIL import Image
 from pikepdf import Array, Dictionary, Name, Pdf, PdfImage, Stream
+from PIL import Image
 
-from sjs_forms.intake.objects import entry, inflated, items, name_of, number, text_of
+from sjs_forms.intake.objects import entry, inflated, items, name_of, number
 from sjs_forms.intake.unusable import Unusable
 from sjs_forms.portal.merged import save
 from sjs_forms.portal.placements import Drawn, drawn_pictures

@@ -1,7 +1,7 @@
 """清单.xlsx: what is in the zip and what is missing, to be read on a screen and printed on A4."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from sjs_forms.publish import fix_zip
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-_COLUMNS = (("序号", 6), ("材料", 26), ("文件", 44), ("页数", 7), ("大小", 11), ("说明", 36))
+_COLUMNS = (("序号", 6), ("材料", 38), ("文件", 56), ("页数", 7), ("大小", 12), ("说明", 42))
 _HEAD_ROW = 3
 _SIZE = '[>=1000000]#,##0.0,," MB";[>0]#,##0," KB";""'
 _INK, _RED, _AMBER = "000000", "C00000", "7F6000"
@@ -31,6 +31,18 @@ class Heading:
     draft: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a cell looks; `lines` are its borders: left, right, top, bottom."""
+
+    size: int = 11
+    bold: bool = False
+    ink: str = _INK
+    ground: str | None = None
+    centred: bool = False
+    lines: str = "lrtb"
+
+
 def list_bytes(heading: Heading, rows: Sequence[Row]) -> bytes:
     """The workbook: the same bytes from the same rows."""
     from openpyxl import Workbook
@@ -42,7 +54,6 @@ def list_bytes(heading: Heading, rows: Sequence[Row]) -> bytes:
     for at, row in enumerate(rows, start=_HEAD_ROW + 1):
         _row(sheet, at, row)
     _foot(sheet, _HEAD_ROW + 1 + len(rows), rows)
-    _merge_materials(sheet, rows)
     _page(sheet)
     book.properties.creator = TOOL
     book.properties.title = f"{heading.title}在线申报材料清单"
@@ -55,39 +66,36 @@ def list_bytes(heading: Heading, rows: Sequence[Row]) -> bytes:
 def _head(sheet: "Worksheet", heading: Heading) -> None:
     last = len(_COLUMNS)
     mark = f"（{heading.draft}）" if heading.draft else ""
-    _put(sheet, 1, 1, f"{heading.title}在线申报材料清单{mark}", size=16, bold=True)
-    _put(sheet, 2, 1, f"申报单位：{heading.applicant}", size=11)
+    title = _Look(size=16, bold=True, centred=True, lines="")
+    _put(sheet, 1, 1, f"{heading.title}在线申报材料清单{mark}", title)
+    _put(sheet, 2, 1, f"申报单位：{heading.applicant}", _Look(lines=""))
     for row, height in ((1, 30), (2, 22), (_HEAD_ROW, 22)):
         sheet.row_dimensions[row].height = height
     for row in (1, 2):
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=last)
     for column, (name, width) in enumerate(_COLUMNS, start=1):
-        _put(
-            sheet, _HEAD_ROW, column, name, bold=True, centred=True, ground=_HEAD_GROUND, lined=True
-        )
+        _put(sheet, _HEAD_ROW, column, name, _Look(bold=True, centred=True, ground=_HEAD_GROUND))
         sheet.column_dimensions[chr(64 + column)].width = width
 
 
 def _row(sheet: "Worksheet", at: int, row: Row) -> None:
     ink = {"plain": _INK, "doubt": _AMBER, "lack": _RED}[row.mood]
-    ground = _LACK_GROUND if row.mood == "lack" else None
-    values = (row.number, row.material or None, row.file, row.pages, row.size, row.note)
-    for column, value in enumerate(values, start=1):
-        about_file = column > 2
-        _put(
-            sheet,
-            at,
-            column,
-            value,
-            ink=ink if about_file else _INK,
-            ground=ground if about_file else None,
-            bold=row.mood == "lack" and column == 3,
-            centred=column in (1, 4),
-            lined=True,
-        )
+    lacks = row.mood == "lack"
+    first = row.number is not None
+    about_file = _Look(ink=ink, ground=_LACK_GROUND if lacks else None)
+    # Number and title stand once, at the head of their material, and are never merged: a merged
+    # cell is cut where the page ends.
+    of_material = _Look(lines="tlr" if first else "lr")
+    _put(sheet, at, 1, row.number, replace(of_material, centred=True))
+    _put(sheet, at, 2, row.material or None, of_material)
+    _put(sheet, at, 3, row.file, replace(about_file, bold=lacks))
+    _put(sheet, at, 4, row.pages, replace(about_file, centred=True))
+    _put(sheet, at, 5, row.size, about_file)
+    _put(sheet, at, 6, row.note, about_file)
     sheet.cell(at, 5).number_format = _SIZE
-    lines = max(_lines(row.file, _COLUMNS[2][1]), _lines(row.note, _COLUMNS[5][1]))
-    sheet.row_dimensions[at].height = 6 + 15 * max(1, lines)
+    texts = ((row.material, 1), (row.file, 2), (row.note, 5))
+    lines = max(_lines(text, _COLUMNS[column][1]) for text, column in texts)
+    sheet.row_dimensions[at].height = 7 + 15 * lines
 
 
 def _foot(sheet: "Worksheet", at: int, rows: Sequence[Row]) -> None:
@@ -104,21 +112,10 @@ def _foot(sheet: "Worksheet", at: int, rows: Sequence[Row]) -> None:
     )
     for column, value in enumerate(values, start=1):
         ink = _RED if lacks and column == len(values) else _INK
-        _put(sheet, at, column, value, bold=True, ink=ink, ground=_HEAD_GROUND, lined=True)
+        _put(sheet, at, column, value, _Look(bold=True, ink=ink, ground=_HEAD_GROUND))
     sheet.cell(at, 5).number_format = _SIZE
     sheet.merge_cells(start_row=at, start_column=1, end_row=at, end_column=2)
     sheet.row_dimensions[at].height = 22
-
-
-def _merge_materials(sheet: "Worksheet", rows: Sequence[Row]) -> None:
-    """One cell for number and title of a material, however many files it has."""
-    starts = [at for at, row in enumerate(rows) if row.number is not None]
-    for start, after in zip(starts, [*starts[1:], len(rows)], strict=True):
-        if after - start < 2:
-            continue
-        first, last = _HEAD_ROW + 1 + start, _HEAD_ROW + after
-        for column in (1, 2):
-            sheet.merge_cells(start_row=first, start_column=column, end_row=last, end_column=column)
 
 
 def _page(sheet: "Worksheet") -> None:
@@ -138,36 +135,29 @@ def _page(sheet: "Worksheet") -> None:
     sheet.HeaderFooter = HeaderFooter(oddFooter=foot)
 
 
-def _put(
-    sheet: "Worksheet",
-    row: int,
-    column: int,
-    value: Any,
-    *,
-    size: int = 11,
-    bold: bool = False,
-    ink: str = _INK,
-    ground: str | None = None,
-    centred: bool = False,
-    lined: bool = False,
-) -> None:
+def _put(sheet: "Worksheet", row: int, column: int, value: Any, look: _Look) -> None:
     """One cell; what begins with = is text all the same."""
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
     cell = sheet.cell(row, column, value)
     if isinstance(value, str):
         cell.data_type = "s"
-    cell.font = Font(name="宋体", size=size, bold=bold, color=ink)
-    across = "center" if centred or size > 11 else None
-    cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True)
-    if ground:
-        cell.fill = PatternFill("solid", fgColor=ground)
-    if lined:
-        line = Side("thin", color="999999")
-        cell.border = Border(line, line, line, line)
+    cell.font = Font(name="宋体", size=look.size, bold=look.bold, color=look.ink)
+    across = "center" if look.centred else "left" if isinstance(value, str) else None
+    cell.alignment = Alignment(
+        horizontal=across,
+        vertical="center",
+        wrap_text=True,
+        indent=0 if look.centred or not look.lines else 1,
+    )
+    if look.ground:
+        cell.fill = PatternFill("solid", fgColor=look.ground)
+    line, none = Side("thin", color="999999"), Side()
+    left, right, top, foot = (line if side in look.lines else none for side in "lrtb")
+    cell.border = Border(left=left, right=right, top=top, bottom=foot)
 
 
 def _lines(text: str, width: int) -> int:
     """How many lines a text takes in a column: a Chinese character is two digits wide."""
     wide = sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
-    return -(-wide // (width - 2))
+    return max(1, -(-wide // (width - 3)))
