@@ -21,12 +21,13 @@ from sjs_forms.intake.objects import (
 )
 from sjs_forms.intake.unusable import Damaged, Unusable
 
-LONGEST = 3_000_000
+LONGEST = 1_000_000
 """Bytes of content above which a page is taken for a drawing, and left as it is."""
-_ALL = 200_000_000
+_ALL = 100_000_000
 """Bytes of content that are followed in one file; a hostile one could go on for ever."""
-_A_DRAWING = 500
-"""What drawing a picture counts as, in the same currency."""
+_A_FORM, _A_PICTURE = 5_000, 500
+"""What drawing one counts as, in the same currency."""
+_DEEPEST = 12
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ def drawn_pictures(pdf: Pdf) -> list[Drawn]:
     for page in pdf.pages:
         content = stream(entry(page.obj, "/Contents"))
         if content is not None:
-            walk.follow(content, entry(page.obj, "/Resources"), IDENTITY)
+            walk.follow(content, entry(page.obj, "/Resources"), IDENTITY, 0)
     return walk.found()
 
 
@@ -66,13 +67,15 @@ class _Walk:
         """What was followed wherever it is drawn."""
         return [drawn for key, drawn in self._drawn.items() if key not in self._barred]
 
-    def follow(self, content: Stream, resources: Any, matrix: Matrix) -> None:
+    def follow(self, content: Stream, resources: Any, matrix: Matrix, depth: int) -> None:
         """Follow q, Q, cm and Do, unless there is no picture to come to."""
         pictures = _pictures_of(resources)
         if not pictures:
             return
         try:
-            self._left -= len(decoded(content, min(LONGEST, max(self._left, 0))))
+            self._left -= _A_FORM + len(decoded(content, LONGEST))
+            if self._left < 0 or depth > _DEEPEST:
+                raise Damaged("too much content")
             steps = pikepdf.parse_content_stream(content, "q Q cm Do")
         except (pikepdf.PdfError, Damaged, Unusable):
             self._barred |= pictures
@@ -80,6 +83,9 @@ class _Walk:
         holder = entry(resources, "/XObject")
         now, saved = matrix, list[Matrix]()
         for step in steps:
+            if self._left < 0:
+                self._barred |= pictures
+                return
             operator = str(step.operator)
             if operator == "q":
                 saved.append(now)
@@ -88,17 +94,17 @@ class _Walk:
             elif operator == "cm":
                 now = times(_six(step.operands), now)
             elif step.operands:
-                self._draw(holder, name_of(step.operands[0]), now)
+                self._draw(holder, name_of(step.operands[0]), now, depth)
 
-    def _draw(self, holder: Any, name: str, now: Matrix) -> None:
+    def _draw(self, holder: Any, name: str, now: Matrix, depth: int) -> None:
         target = stream(entry(holder, name)) if name else None
-        self._left -= _A_DRAWING
+        self._left -= _A_PICTURE
         if target is None:
             return
         kind, key = name_of(target.get("/Subtype")), key_of(target)
         if kind == "/Form":
             own = _six(items(target.get("/Matrix")))
-            self.follow(target, target.get("/Resources"), times(own, now))
+            self.follow(target, target.get("/Resources"), times(own, now), depth + 1)
         elif kind == "/Image" and key is not None:
             drawn = self._drawn.setdefault(key, Drawn(target))
             drawn.dpi = min(drawn.dpi, _dots_per_inch(target, now))
