@@ -24,6 +24,7 @@ CONTRACT_FILES = {
     "装订版.pdf",
     "封面书脊.pdf",
     "印制单.pdf",
+    "在线申报.zip",
     "manifest.json",
 }
 

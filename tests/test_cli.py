@@ -517,6 +517,7 @@ def test_a_build_lists_its_files_and_is_verified_until_someone_touches_it(
         for name in (
             "manifest.json",
             "印制单.pdf",
+            "在线申报.zip",
             "封面书脊.pdf",
             "装订版.pdf",
             "附4-1_申报书.docx",
