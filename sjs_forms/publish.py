@@ -12,9 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO, StringIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sjs_forms.errors import OutputUnwritable
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 MANIFEST = "manifest.json"
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -201,6 +204,16 @@ def fix_zip(data: bytes) -> bytes:
         for name in source.namelist():
             target.writestr(zip_member(name), source.read(name))
     return sealed.getvalue()
+
+
+def workbook_bytes(book: "Workbook") -> bytes:
+    """A workbook as .xlsx, with the dates that its properties say and no other."""
+    from openpyxl.writer.excel import ExcelWriter
+
+    written = BytesIO()
+    # Workbook.save() would put the clock into the properties.
+    ExcelWriter(book, zipfile.ZipFile(written, "w")).save()
+    return fix_zip(written.getvalue())
 
 
 def unwritable(target: Path, problem: OSError) -> OutputUnwritable:

@@ -10,6 +10,7 @@ import pytest
 from sjs_forms.finished import VOLUME
 from sjs_forms.job import Options
 from sjs_forms.pipeline import Built, build
+from sjs_forms.portal import PORTAL
 from sjs_forms.resources import sample_folder
 from sjs_forms.verify import verify_folder
 
@@ -49,6 +50,7 @@ def test_each_volume_has_its_own_folder_with_all_its_files(split: Built) -> None
         assert volume.plan.sheets <= 16
     assert [v.plan.edition.ordinal for v in split.volumes][:2] == ["第一册", "第二册"]
     assert (split.folder / "附4-1_申报书.docx").is_file()
+    assert [path.parent for path in split.folder.rglob(PORTAL)] == [split.folder]
 
 
 def test_the_volumes_together_show_what_the_one_shows(whole: Built, split: Built) -> None:

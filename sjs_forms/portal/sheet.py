@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from sjs_forms.manifest import TOOL
 from sjs_forms.portal.listing import Row
-from sjs_forms.publish import fix_zip
+from sjs_forms.publish import workbook_bytes
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -58,9 +57,7 @@ def list_bytes(heading: Heading, rows: Sequence[Row]) -> bytes:
     book.properties.creator = TOOL
     book.properties.title = f"{heading.title}在线申报材料清单"
     book.properties.created = book.properties.modified = _EPOCH
-    made = BytesIO()
-    book.save(made)
-    return fix_zip(made.getvalue())
+    return workbook_bytes(book)
 
 
 def _head(sheet: "Worksheet", heading: Heading) -> None:

@@ -5,13 +5,11 @@ The same notice gives the same bytes: no clock, no zip dates.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
-from io import BytesIO
 from itertools import groupby
 from typing import Any
-from zipfile import ZipFile
 
 from sjs_forms.programme import Programme, installed_programmes
-from sjs_forms.publish import fix_zip
+from sjs_forms.publish import workbook_bytes
 from sjs_forms.roster.columns import Column, Kind, all_columns
 from sjs_forms.roster.notes import NOTES_TITLE, add_notes
 from sjs_forms.roster.reading import MAX_ROWS, column_letters
@@ -189,13 +187,8 @@ def _lines() -> Any:
 
 
 def _saved(book: Any, programme: Programme) -> bytes:
-    from openpyxl.writer.excel import ExcelWriter
-
     moment = datetime.combine(programme.window.start, time())
     book.properties.created = book.properties.modified = moment
     book.properties.creator = "sjs-forms"
     book.properties.title = f"{programme.title}申报单位名册"
-    written = BytesIO()
-    # Workbook.save() would put the clock into the properties.
-    ExcelWriter(book, ZipFile(written, "w")).save()
-    return fix_zip(written.getvalue())
+    return workbook_bytes(book)
