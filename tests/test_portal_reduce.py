@@ -1,5 +1,6 @@
 """Scans brought down to 200 dpi: read back and looked at with PDFium, which did not write them."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,8 @@ import pytest
 from pikepdf import Array, Name, Pdf, Stream
 from PIL import Image, ImageChops, ImageStat
 
-from sjs_forms.portal.merged import save
 from sjs_forms.portal.placements import drawn_pictures
-from sjs_forms.portal.reduce import Reduction
+from sjs_forms.portal.reduce import reduce
 from tests.portal_files import letter, page_of, picture_stream
 from tests.samples import the_programme
 
@@ -35,10 +35,10 @@ def _reduced(tmp_path: Path, make: Callable[[Pdf], None]) -> Outcome:
     with pikepdf.new() as pdf:
         make(pdf)
         pdf.save(before)
-    with pikepdf.open(before) as pdf, Reduction(pdf, RULES, tmp_path) as reduction:
-        save(pdf, after)
+    shutil.copyfile(before, after)
+    count = reduce(after, RULES)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["after.pdf", "before.pdf"]
-    return Outcome(before, after, reduction.count)
+    return Outcome(before, after, count)
 
 
 def _pictures(path: Path) -> list[dict[str, Any]]:
@@ -144,7 +144,6 @@ def test_the_resolution_is_that_of_the_largest_drawing(tmp_path: Path) -> None:
     with pikepdf.open(made.before) as pdf:
         (drawn,) = drawn_pictures(pdf)
         assert drawn.dpi == pytest.approx(600 / 4)
-        assert len(drawn.holders) == 3
 
 
 def test_a_picture_on_many_pages_is_brought_down_once(tmp_path: Path) -> None:
@@ -245,7 +244,7 @@ def test_a_page_of_too_many_drawings_is_left_alone(
     assert _reduced(tmp_path, busy).count == 0
 
 
-def test_many_pictures_are_put_aside_on_disk_and_all_come_back(
+def test_a_file_of_many_pictures_is_written_from_time_to_time_and_loses_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sjs_forms.portal.reduce._HELD", 1)

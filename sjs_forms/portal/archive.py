@@ -4,12 +4,10 @@ import os
 import shutil
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, cast
-
-from pikepdf import Pdf
 
 from sjs_forms import __version__
 from sjs_forms.application import Application
@@ -18,8 +16,8 @@ from sjs_forms.findings import Finding, error
 from sjs_forms.manifest import TOOL
 from sjs_forms.portal.contents import LIST, PORTAL, Entry, Share, shares
 from sjs_forms.portal.listing import Packed, findings, rows
-from sjs_forms.portal.merged import clean_of, merged, page_count, save, saved_size
-from sjs_forms.portal.reduce import Reduction
+from sjs_forms.portal.merged import finish, merge, open_large, page_count, save
+from sjs_forms.portal.reduce import reduce
 from sjs_forms.portal.sheet import Heading, list_bytes
 from sjs_forms.programme import Programme
 from sjs_forms.publish import zip_member
@@ -104,15 +102,17 @@ class _Packer:
 
     def _merged(self, share: Share, entry: Entry) -> Packed:
         rules = self._submission.programme.portal
-        size = sum(path.stat().st_size for path in {clean_of(source) for source in entry.sources})
-        with merged(entry.sources, self._info(share)) as pdf:
-            if size > rules.max_bytes:
-                size = saved_size(pdf)
-            if size <= rules.max_bytes:
-                return self._saved(entry, pdf, size)
-            with Reduction(pdf, rules, self._scratch) as reduction:
-                made = self._saved(entry, pdf, size)
-        return replace(made, before=size) if reduction.count else made
+        path = self._scratch / "merged.pdf"
+        merge(entry.sources, path)
+        size, count = path.stat().st_size, 0
+        if size > rules.max_bytes:
+            count = reduce(path, rules)
+        with open_large(path) as pdf, self._member(entry.name, size) as member:
+            finish(pdf, entry.sources, self._info(share))
+            save(pdf, member)
+            pages = len(pdf.pages)
+        path.unlink()
+        return Packed(entry, self._size(entry), pages, size if count else None)
 
     def _info(self, share: Share) -> dict[str, str]:
         return {
@@ -121,11 +121,6 @@ class _Packer:
             "/Creator": TOOL,
             "/Producer": f"{TOOL} {__version__}",
         }
-
-    def _saved(self, entry: Entry, pdf: Pdf, at_most: int) -> Packed:
-        with self._member(entry.name, at_most) as member:
-            save(pdf, member)
-        return Packed(entry, self._size(entry), len(pdf.pages))
 
     def _copied(self, entry: Entry, given: BinaryIO, pages: int | None) -> Packed:
         with self._member(entry.name, os.fstat(given.fileno()).st_size) as member:

@@ -1,14 +1,10 @@
-"""The documents of one material as one PDF, pages as they are: for the screen, not for binding.
+"""The documents of one material as one PDF, pages as they are: for the screen, not for binding."""
 
-Merged by qpdf, which copies large streams from file to file without holding them in memory.
-"""
-
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
@@ -20,33 +16,58 @@ Aims = Mapping[int, int]
 """From a page of one document to its page in the merged file, both from 0."""
 
 
-@contextmanager
-def merged(sources: Sequence[Source], info: Mapping[str, str]) -> Iterator[Pdf]:
-    """The pages wanted of every source, in order, turned as asked, with bookmarks and links.
+def merge(sources: Sequence[Source], target: Path) -> None:
+    """Write the pages wanted of every source, in order, and nothing but the pages.
 
-    `info` are entries of the document information dictionary. Nothing is copied before it is
-    saved, so that is to be done in here.
+    It is a job of qpdf's own, which takes large streams from file to file. Pages that are put
+    together in Python are all held in memory.
     """
+    pages = [
+        {"file": str(clean_of(source)), "range": ",".join(str(page + 1) for page in source.pages)}
+        for source in sources
+    ]
+    pikepdf.Job(
+        {
+            "empty": "",
+            "outputFile": str(target),
+            "pages": pages,
+            "removeUnreferencedResources": "no",
+            "compressStreams": "y",
+            "decodeLevel": "none",
+            "objectStreams": "generate",
+            "staticId": "",
+        }
+    ).run()
+
+
+def open_large(path: Path) -> Pdf:
+    """A PDF without a map of it in memory, which would count as ours. Raises OSError."""
+    return pikepdf.open(path, access_mode=pikepdf.AccessMode.stream)
+
+
+def finish(pdf: Pdf, sources: Sequence[Source], info: Mapping[str, str]) -> None:
+    """Turn pages as asked, and put in links, bookmarks, and what the file says of itself.
+
+    `pdf` holds what `merge` wrote; `info` are entries of the document information dictionary.
+    """
+    aims: list[Aims] = []
+    first = 0
     with ExitStack() as stack:
-        pdf = stack.enter_context(pikepdf.new())
         opened: dict[Path, Pdf] = {}
-        aims = []
         for source in sources:
             clean = clean_of(source)
             if clean not in opened:
-                # Without a map of the file into memory, which would count as ours.
-                given = pikepdf.open(clean, access_mode=pikepdf.AccessMode.stream)
-                opened[clean] = stack.enter_context(given)
-            aims.append(_append(pdf, source, opened[clean]))
-        for source, aim in zip(sources, aims, strict=True):
-            _link(pdf, opened[clean_of(source)], aim)
-        _outline(pdf, sources, aims)
-        for key, value in info.items():
-            pdf.docinfo[key] = String(value)
-        pdf.Root.Lang = String("zh-CN")
-        pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-        pdf.trailer.ID = Array([String(_identity(sources))] * 2)
-        yield pdf
+                opened[clean] = stack.enter_context(open_large(clean))
+            aims.append({page: first + at for at, page in enumerate(source.pages)})
+            first += len(source.pages)
+            _turn(pdf, source.offered.rotate, aims[-1])
+            _link(pdf, opened[clean], aims[-1])
+    _outline(pdf, sources, aims)
+    for key, value in info.items():
+        pdf.docinfo[key] = String(value)
+    pdf.Root.Lang = String("zh-CN")
+    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    pdf.trailer.ID = Array([String(_identity(sources))] * 2)
 
 
 def save(pdf: Pdf, target: Path | BinaryIO) -> None:
@@ -60,13 +81,6 @@ def save(pdf: Pdf, target: Path | BinaryIO) -> None:
         object_stream_mode=pikepdf.ObjectStreamMode.generate,
         static_id=True,
     )
-
-
-def saved_size(pdf: Pdf) -> int:
-    """How many bytes it would have, saved as it is now."""
-    sink = _Sink()
-    save(pdf, cast(BinaryIO, sink))
-    return sink.size
 
 
 def page_count(given: BinaryIO) -> int:
@@ -83,36 +97,17 @@ def clean_of(source: Source) -> Path:
     return source.facts.clean
 
 
-class _Sink(io.RawIOBase):
-    """Counts what is written to it and keeps none of it."""
-
-    def __init__(self) -> None:
-        self.size = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any, /) -> int:
-        self.size += len(data)
-        return len(data)
-
-
-def _append(pdf: Pdf, source: Source, given: Pdf) -> Aims:
-    """Add the pages wanted; links come later, for they may lead to pages not yet there."""
-    aims = {}
-    for index in source.pages:
-        aims[index] = len(pdf.pages)
-        pdf.pages.append(given.pages[index])
-        page = pdf.pages[-1].obj
-        if "/Annots" in page:
-            del page["/Annots"]
-        if source.offered.rotate:
-            page.Rotate = source.offered.rotate % 360
-    return aims
+def _turn(pdf: Pdf, clockwise: int, aims: Aims) -> None:
+    if clockwise % 360:
+        for page in aims.values():
+            pdf.pages[page].obj.Rotate = clockwise % 360
 
 
 def _link(pdf: Pdf, given: Pdf, aims: Aims) -> None:
     """Carry over links: to the web, and to pages of the same document that are wanted too."""
+    for page in aims.values():
+        if "/Annots" in pdf.pages[page].obj:
+            del pdf.pages[page].obj["/Annots"]
     with_links = [index for index in aims if "/Annots" in given.pages[index].obj]
     if not with_links:
         return
@@ -129,12 +124,12 @@ def _link(pdf: Pdf, given: Pdf, aims: Aims) -> None:
             if "/A" in annotation:
                 link.A = Dictionary(S=Name.URI, URI=String(str(annotation.A.URI)))
             else:
-                page, how, *rest = annotation.Dest
-                aimed = aims.get(numbers.get(page.objgen, -1))
+                aim = list(annotation.Dest)
+                aimed = aims.get(numbers.get(aim[0].objgen, -1))
                 if aimed is None:
                     continue
-                place = [None if value is None else float(value) for value in rest]
-                link.Dest = Array([pdf.pages[aimed].obj, how, *place])
+                place = [None if value is None else float(value) for value in aim[2:]]
+                link.Dest = Array([pdf.pages[aimed].obj, aim[1], *place])
             made.append(pdf.make_indirect(link))
         if made:
             pdf.pages[aims[index]].obj.Annots = Array(made)

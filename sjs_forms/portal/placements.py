@@ -1,7 +1,7 @@
 """Which pictures a PDF draws and how finely, found without decoding any of them."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
@@ -32,13 +32,9 @@ _DEEPEST = 12
 
 @dataclass(slots=True)
 class Drawn:
-    """A picture, and the dots per inch where it is drawn largest.
-
-    `holders` are the dictionaries through which it is drawn, with its name in each.
-    """
+    """A picture, and the dots per inch where it is drawn largest."""
 
     image: Stream
-    holders: list[tuple[Any, str]] = field(default_factory=list)
     dpi: float = math.inf
 
 
@@ -108,7 +104,6 @@ class _Walk:
         elif kind == "/Image" and key is not None:
             drawn = self._drawn.setdefault(key, Drawn(target))
             drawn.dpi = min(drawn.dpi, _dots_per_inch(target, now))
-            drawn.holders.append((holder, name))
 
 
 def _pictures_of(resources: Any) -> set[Key]:

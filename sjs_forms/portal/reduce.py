@@ -9,19 +9,16 @@ whatever is not quite as the standard has it.
 import io
 import warnings
 import zlib
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, PdfImage, Stream
+from pikepdf import Dictionary, Name, PdfImage, Stream
 from PIL import Image
 
 from sjs_forms.intake.objects import entry, inflated, items, name_of, number
 from sjs_forms.intake.unusable import Unusable
-from sjs_forms.portal.merged import save
+from sjs_forms.portal.merged import open_large, save
 from sjs_forms.portal.placements import Drawn, drawn_pictures
 from sjs_forms.programme import Portal
 
@@ -32,13 +29,12 @@ LARGEST = 120_000_000
 _SMALLEST = 100
 """Pixels on either side below which a picture is an ornament, not a scan."""
 _HELD = 32_000_000
-"""Bytes of new pictures that are held before they are put aside on disk."""
+"""Bytes of new pictures that are held before the file is written anew."""
 _INK = 0.3
 """Share of a dot that ink must cover for the dot to be ink: less than a third, so that a stroke one
 dot wide at 300 or 600 dpi does not break."""
 
 _GREY, _COLOUR = 1, 3
-_KEPT = ("/Type", "/Subtype", "/ColorSpace", "/Intent", "/Interpolate", "/SMask", "/Mask")
 _BROKEN = (
     OSError,
     ValueError,
@@ -56,84 +52,52 @@ _BROKEN = (
 
 @dataclass(frozen=True, slots=True)
 class _Fresh:
-    """A picture made anew: its data, its size, and the entries that say how it is packed."""
+    """A picture made anew: its data, its size, and how it is packed."""
 
     data: bytes
     size: tuple[int, int]
-    entries: dict[str, Any]
+    bits: int
+    packed: Name
+    parms: Dictionary | None = None
 
 
-class Reduction:
-    """Pictures brought down in a PDF; what is new lies in `scratch` until the PDF is saved."""
+def reduce(path: Path, rules: Portal) -> int:
+    """Bring down what is too fine in the PDF at `path`; says how many pictures that were.
 
-    def __init__(self, pdf: Pdf, rules: Portal, scratch: Path) -> None:
-        self.count = 0
-        self._pdf = pdf
-        self._rules = rules
-        self._scratch = scratch
-        self._stack = ExitStack()
-        self._waiting: list[tuple[Drawn, _Fresh]] = []
-        self._files = 0
-
-    def __enter__(self) -> "Reduction":
-        """Bring down what is too fine; `count` then says how many pictures that were."""
-        try:
-            for drawn in drawn_pictures(self._pdf):
-                if drawn.dpi > self._rules.dpi * WORTH_IT:
-                    self._reduce(drawn)
-            self._put_aside()
-        except BaseException:
-            self._stack.close()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Let go of the files in `scratch`."""
-        self._stack.close()
-
-    def _reduce(self, drawn: Drawn) -> None:
-        fresh = _fresh(drawn.image, drawn.dpi, self._rules)
-        if fresh is None or len(fresh.data) >= len(drawn.image.read_raw_bytes()):
-            return
-        self.count += 1
-        self._waiting.append((drawn, fresh))
-        if sum(len(waiting.data) for _, waiting in self._waiting) > _HELD:
-            self._put_aside()
-
-    def _put_aside(self) -> None:
-        """Write what is new into a PDF of its own, from which qpdf copies once it saves."""
-        if not self._waiting:
-            return
-        path = self._scratch / f"reduced-{self._files}.pdf"
-        self._files += 1
-        with pikepdf.new() as aside:
-            made = [aside.make_indirect(_stream(aside, fresh)) for _, fresh in self._waiting]
-            aside.Root.Reduced = Array(made)
-            save(aside, path)
-        given = pikepdf.open(path, access_mode=pikepdf.AccessMode.stream)
-        self._stack.callback(path.unlink, missing_ok=True)
-        self._stack.enter_context(given)
-        for (drawn, _), lying in zip(self._waiting, items(given.Root.Reduced), strict=True):
-            image = self._pdf.copy_foreign(lying)
-            for key in _KEPT:
-                if key in drawn.image:
-                    image[key] = drawn.image[key]
-            for holder, name in drawn.holders:
-                holder[name] = image
-        self._waiting.clear()
+    What is new lies in memory until the file is written anew, which it is from time to time.
+    """
+    count, tried = 0, 0
+    while True:
+        with open_large(path) as pdf:
+            pictures = drawn_pictures(pdf)
+            held = 0
+            while tried < len(pictures) and held < _HELD:
+                held += (size := _reduced(pictures[tried], rules))
+                count += bool(size)
+                tried += 1
+            if held:
+                fresh = path.with_suffix(".reduced")
+                save(pdf, fresh)
+        if held:
+            fresh.replace(path)
+        if tried >= len(pictures):
+            return count
 
 
-def _stream(pdf: Pdf, fresh: _Fresh) -> Stream:
-    made = Stream(pdf, fresh.data)
-    made.Width, made.Height = fresh.size
-    for key, value in fresh.entries.items():
-        made[key] = value
-    return made
+def _reduced(drawn: Drawn, rules: Portal) -> int:
+    """Replace a picture that is too fine; says how many bytes are new, 0 where it is left."""
+    if drawn.dpi <= rules.dpi * WORTH_IT:
+        return 0
+    image = drawn.image
+    fresh = _fresh(image, drawn.dpi, rules)
+    if fresh is None or len(fresh.data) >= len(image.read_raw_bytes()):
+        return 0
+    image.write(fresh.data, filter=fresh.packed, decode_parms=fresh.parms)
+    image.Width, image.Height = fresh.size
+    image.BitsPerComponent = fresh.bits
+    if "/Decode" in image:
+        del image["/Decode"]
+    return len(fresh.data)
 
 
 def _fresh(image: Stream, dpi: float, rules: Portal) -> _Fresh | None:
@@ -221,13 +185,12 @@ def _packed(picture: Image.Image, rules: Portal, *, lossless: bool) -> _Fresh:
     """As JPEG; what came without loss stays so where that is no larger (drawings, screens)."""
     held = io.BytesIO()
     picture.save(held, "JPEG", quality=rules.jpeg_quality, subsampling=0, optimize=True)
-    bits = {"/BitsPerComponent": 8}
     data = held.getvalue()
     if lossless:
         plain = zlib.compress(picture.tobytes())
         if len(plain) <= len(data):
-            return _Fresh(plain, picture.size, {**bits, "/Filter": Name.FlateDecode})
-    return _Fresh(data, picture.size, {**bits, "/Filter": Name.DCTDecode})
+            return _Fresh(plain, picture.size, 8, Name.FlateDecode)
+    return _Fresh(data, picture.size, 8, Name.DCTDecode)
 
 
 def _bilevel(image: Stream, given: tuple[int, int], size: tuple[int, int]) -> _Fresh | None:
@@ -245,5 +208,4 @@ def _bilevel(image: Stream, given: tuple[int, int], size: tuple[int, int]) -> _F
     small = grey.resize(size, Image.Resampling.BOX).point(lambda value: 255 * (value > edge), "1")
     data: bytes = img2pdf.transcode_monochrome(small)
     parms = Dictionary(K=-1, Columns=size[0], Rows=size[1], BlackIs1=True)
-    entries = {"/BitsPerComponent": 1, "/Filter": Name.CCITTFaxDecode, "/DecodeParms": parms}
-    return _Fresh(data, size, entries)
+    return _Fresh(data, size, 1, Name.CCITTFaxDecode, parms)
