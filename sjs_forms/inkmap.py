@@ -1,0 +1,115 @@
+"""Pages as maps of their ink, the way a scan and a generated page can be laid over each other.
+
+A map is dark where a page bears ink, whatever its paper, and even: tone of the paper, shadows and
+red seals are gone. Maps are A4 at 72 dpi, so that a pixel is a point.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from PIL import Image, ImageChops, ImageFilter
+
+WIDTH, HEIGHT = 595, 842
+"""Pixels of a map: A4 in points."""
+FINE = 2
+"""Points to the side of a fine cell: 0.7 mm."""
+_MARGIN = 22
+"""Points along the edges in which dirt, shadows and punched holes lie, but nothing of a form."""
+_FAINT = 40
+"""Darker than its paper by less (of 255) is no ink: the other side shining through, say."""
+_SPECKS = 60
+"""Points inked by fewer pixels than this bear only dust."""
+_SKEWS = [step / 2 for step in range(-8, 9)]
+"""Degrees that a page is tried at, before their neighbours are."""
+
+
+@dataclass(frozen=True, eq=False)
+class InkMap:
+    """Ink of a page: 0 where there is none; `ink` is WIDTH by HEIGHT, in grey."""
+
+    ink: Image.Image
+
+    @cached_property
+    def blank(self) -> bool:
+        """Whether there is nothing on the page but dust, dirt at its edges, or the other side."""
+        inner = self.ink.crop((_MARGIN, _MARGIN, WIDTH - _MARGIN, HEIGHT - _MARGIN))
+        # A stroke is a spot that stays when single pixels are wiped off.
+        strokes = inner.filter(ImageFilter.BoxBlur(1)).histogram()
+        return sum(strokes[_FAINT:]) < _SPECKS
+
+    def turned(self, quarters: int) -> "InkMap":
+        """The map turned by quarter-turns clockwise, about its centre."""
+        if quarters % 4 == 0:
+            return self
+        return InkMap(_centred(self.ink.rotate(-90 * quarters, expand=True)))
+
+
+def ink_map(picture: Image.Image, points: tuple[float, float]) -> InkMap:
+    """The map of a page drawn as `picture`, its size in points; laid in the middle of an A4."""
+    grey = picture.getchannel("R") if picture.mode == "RGB" else picture.convert("L")
+    # Red ink is white in the red channel: seals do not hide what they cover.
+    size = _true_size(points)
+    grey = grey.resize(size, Image.Resampling.BOX if size[0] < grey.width else None)
+    ink = _evened(grey)
+    return InkMap(_centred(ink))
+
+
+def _true_size(points: tuple[float, float]) -> tuple[int, int]:
+    """A page's size in pixels: its own where that is about A4, else fitted to A4."""
+    width, height = points
+    room = (WIDTH, HEIGHT) if width <= height else (HEIGHT, WIDTH)
+    scale = min(room[0] / width, room[1] / height)
+    scale = 1.0 if 0.9 < scale < 1.1 else scale
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _centred(ink: Image.Image) -> Image.Image:
+    canvas = Image.new("L", (WIDTH, HEIGHT), 0)
+    canvas.paste(ink, ((WIDTH - ink.width) // 2, (HEIGHT - ink.height) // 2))
+    return canvas
+
+
+def _evened(grey: Image.Image) -> Image.Image:
+    """How much darker than the paper around it each pixel is; black on white is 255."""
+    small = grey.reduce(6).filter(ImageFilter.MaxFilter(7)).filter(ImageFilter.GaussianBlur(4))
+    paper = small.resize(grey.size, Image.Resampling.BILINEAR)
+    ink = ImageChops.subtract(paper, grey)
+    strongest = _quantile(ink.histogram(), 0.995)
+    if strongest <= _FAINT:
+        return ink.point([0] * 256)
+    low, high = _FAINT / 2, max(strongest, 2 * _FAINT)
+    return ink.point([round(255 * min(1.0, max(0.0, (v - low) / (high - low)))) for v in range(256)])
+
+
+def _quantile(histogram: list[int], share: float) -> int:
+    """The value that `share` of the pixels do not exceed."""
+    left = share * sum(histogram)
+    for value, count in enumerate(histogram):
+        left -= count
+        if left <= 0:
+            return value
+    return len(histogram) - 1
+
+
+def straightened(page: InkMap) -> InkMap:
+    """The page turned by a few degrees until its lines of text and its rules are level."""
+    small = page.ink.reduce(FINE)
+    best = max(_SKEWS, key=lambda angle: _levelness(small, angle))
+    best = max(
+        (best + step / 10 for step in range(-4, 5)), key=lambda angle: _levelness(small, angle)
+    )
+    if not best:
+        return page
+    return InkMap(page.ink.rotate(best, Image.Resampling.BICUBIC))
+
+
+def _levelness(small: Image.Image, angle: float) -> float:
+    """How sharply inked and free rows, and columns, follow each other at an angle."""
+    level = small.rotate(angle, Image.Resampling.BILINEAR) if angle else small
+    rows = level.resize((1, level.height), Image.Resampling.BOX).tobytes()
+    columns = level.resize((level.width, 1), Image.Resampling.BOX).tobytes()
+    return sum(
+        (before - after) ** 2
+        for profile in (rows, columns)
+        for before, after in zip(profile, profile[1:], strict=False)
+    )

@@ -1,0 +1,342 @@
+"""How alike a scanned page and a generated one look, whatever the scanner did between them.
+
+First coarsely: both maps are reduced to cells, a bit each, and laid over each other at every turn,
+size and shift that an office machine makes; a shift of bits and a count of them is all it takes.
+Then finely, for the few that come nearest: small blocks of the generated page are each found again
+on the scan, an affine map is fitted through where they were found, and the scan laid by it exactly
+over the generated page.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from PIL import Image, ImageStat
+
+from sjs_forms.inkmap import FINE, HEIGHT, WIDTH, InkMap
+
+Point = tuple[float, float]
+Affine = tuple[float, float, float, float, float, float]
+"""x and y on the scan's map of a point on the generated page's, as Pillow writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Cells a page is reduced to: how many, and how many of them it may lie beside its place."""
+
+    columns: int
+    rows: int
+    shift: int
+
+
+_COARSE = Grid(53, 75, 6)
+"""Cells of 4 mm."""
+_CLOSER = Grid(105, 149, 2)
+"""Cells of 2 mm."""
+_SIZES = (0.95, 0.975, 1.0, 1.025, 1.05)
+"""What a machine may have made of the page's size, for the coarse cells."""
+_CLOSER_SIZES = (-0.01, -0.005, 0.0, 0.005, 0.01)
+"""The same around the best of them."""
+_BLOCK = 36
+"""Fine cells to the side of a block: 25 mm."""
+_REACHES = (6, 2)
+"""Fine cells around its place in which a block is searched, in one round after the other."""
+_INKED = 0.25
+"""Share of the strongest ink from which on a cell counts as inked."""
+_EDGE = 22
+"""Points along the edges of the page that are not compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """A map of cells as one integer, row after row, the lowest bit at the head and left."""
+
+    value: int
+    stride: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A way to lay a scan over a generated page: how alike they are, size and shift in points."""
+
+    score: float
+    size: float
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A scan laid exactly over a generated page: how alike (at most 1), and by which map."""
+
+    score: float
+    placed: Affine
+
+
+@lru_cache(maxsize=256)
+def _bits(page: InkMap, grid: Grid, size: float, room: tuple[int, int]) -> Bits:
+    """The page's cells at a size; `room` columns lie free before and after each row and rows."""
+    before, after = room
+    wide, high = WIDTH / size / 2, HEIGHT / size / 2
+    box = (WIDTH / 2 - wide, HEIGHT / 2 - high, WIDTH / 2 + wide, HEIGHT / 2 + high)
+    if size < 1:
+        whole = (2 * grid.columns, 2 * grid.rows)
+        ink = page.ink.transform(whole, Image.Transform.EXTENT, box, Image.Resampling.BILINEAR)
+        cells = ink.reduce(2)
+    else:
+        cells = page.ink.resize((grid.columns, grid.rows), Image.Resampling.BOX, box)
+    canvas = Image.new("L", (grid.columns + before + after, grid.rows + before + after))
+    canvas.paste(_inked(cells), (before, before))
+    return _as_bits(canvas)
+
+
+def _as_bits(cells: Image.Image) -> Bits:
+    """Black and white cells as bits."""
+    value = int(cells.tobytes()[::-1].translate(_DIGITS), 2)
+    return Bits(value, cells.width, value.bit_count())
+
+
+_DIGITS = bytes(49 if value else 48 for value in range(256))
+
+
+def _inked(cells: Image.Image) -> Image.Image:
+    """White where a cell is inked, black elsewhere."""
+    left, strongest = 0.02 * cells.width * cells.height, 255
+    histogram = cells.histogram()
+    while strongest and left > histogram[strongest]:
+        left -= histogram[strongest]
+        strongest -= 1
+    bound = max(4, _INKED * strongest)
+    return cells.point([255 if value > bound else 0 for value in range(256)])
+
+
+def _phi(cells: int, both: int, one: int, other: int) -> float:
+    """Correlation of two maps of `cells` bits, of which `one`, `other` and `both` are set."""
+    spread = one * other * (cells - one) * (cells - other)
+    return (cells * both - one * other) / math.sqrt(spread) if spread > 0 else 0.0
+
+
+def _best_shift(reference: Bits, scan: Bits, grid: Grid) -> tuple[float, int, int]:
+    """The shift of the scan's cells at which they are most like the reference's."""
+    best = (-1.0, 0, 0)
+    cells, reach = grid.columns * grid.rows, 2 * grid.shift
+    for y in range(reach + 1):
+        for x in range(reach + 1):
+            both = (scan.value >> (y * scan.stride + x) & reference.value).bit_count()
+            score = _phi(cells, both, reference.count, scan.count)
+            if score > best[0]:
+                best = (score, x - grid.shift, y - grid.shift)
+    return best
+
+
+def coarsely(scan: InkMap, reference: InkMap) -> Laid:
+    """The best of all ways to lay the scan over the reference, by coarse cells."""
+    return max((_laid(scan, reference, _COARSE, size) for size in _SIZES), key=lambda at: at.score)
+
+
+def _laid(scan: InkMap, reference: InkMap, grid: Grid, size: float) -> Laid:
+    own = _bits(reference, grid, 1.0, (0, 2 * grid.shift))
+    score, x, y = _best_shift(own, _bits(scan, grid, 1 / size, (grid.shift, grid.shift)), grid)
+    return Laid(score, size, x * WIDTH / grid.columns, y * HEIGHT / grid.rows)
+
+
+def closely(scan: InkMap, reference: InkMap, at: Laid) -> Match:
+    """Lay the scan exactly over the reference, starting from about where it lies."""
+    placed = _start(_closer(scan, reference, at))
+    for reach in _REACHES:
+        laid = scan.ink.transform(
+            (WIDTH, HEIGHT), Image.Transform.AFFINE, placed, Image.Resampling.BILINEAR
+        )
+        found = list(_blocks_found(reference, InkMap(laid), reach))
+        correction = _fitted(found)
+        if correction is None:
+            break
+        placed = _after(placed, correction)
+    laid = scan.ink.transform(
+        (WIDTH, HEIGHT), Image.Transform.AFFINE, placed, Image.Resampling.BILINEAR
+    )
+    return Match(likeness(laid, reference.ink), placed)
+
+
+def _closer(scan: InkMap, reference: InkMap, at: Laid) -> Laid:
+    """The same with smaller cells, around where the page was found."""
+    ways = []
+    for step in _CLOSER_SIZES:
+        size = at.size + step
+        moved = scan.ink.transform(
+            (WIDTH, HEIGHT),
+            Image.Transform.AFFINE,
+            _start(Laid(0, size, at.x, at.y)),
+            Image.Resampling.BILINEAR,
+        )
+        grid = _CLOSER
+        own = _bits(reference, grid, 1.0, (0, 2 * grid.shift))
+        score, x, y = _best_shift(own, _bits(InkMap(moved), grid, 1.0, (2, 2)), grid)
+        ways.append(
+            Laid(score, size, at.x + x * WIDTH / grid.columns, at.y + y * HEIGHT / grid.rows)
+        )
+    return max(ways, key=lambda way: way.score)
+
+
+def _start(at: Laid) -> Affine:
+    """The map of a size and shift: sizes are about the page's centre."""
+    x = WIDTH / 2 * (1 - at.size) + at.x
+    y = HEIGHT / 2 * (1 - at.size) + at.y
+    return (at.size, 0.0, x, 0.0, at.size, y)
+
+
+def likeness(one: Image.Image, other: Image.Image) -> float:
+    """Correlation of two maps laid over each other, at most 1; edges do not count."""
+    box = (_EDGE, _EDGE, WIDTH - _EDGE, HEIGHT - _EDGE)
+    return correlation(one.crop(box).reduce(FINE), other.crop(box).reduce(FINE))
+
+
+def correlation(one: Image.Image, other: Image.Image) -> float:
+    """Correlation of two grey pictures of one size; 0 where either has no feature."""
+    from PIL import ImageChops
+
+    first, second = ImageStat.Stat(one), ImageStat.Stat(other)
+    spread = first.stddev[0] * second.stddev[0]
+    if not spread:
+        return 0.0
+    both = ImageStat.Stat(ImageChops.multiply(one, other)).mean[0] * 255
+    return (both - first.mean[0] * second.mean[0]) / spread
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A block's centre on the reference, where it was found on the scan, and how surely."""
+
+    at: Point
+    found: Point
+    weight: float
+
+
+def _blocks_found(reference: InkMap, scan: InkMap, reach: int) -> Iterable[_Found]:
+    own, other = (_inked(page.ink.reduce(FINE)) for page in (reference, scan))
+    for y in range(0, own.height - _BLOCK + 1, _BLOCK):
+        for x in range(0, own.width - _BLOCK + 1, _BLOCK):
+            piece = own.crop((x, y, x + _BLOCK, y + _BLOCK))
+            if ImageStat.Stat(piece).mean[0] < 255 * 0.03:
+                continue
+            around = other.crop((x - reach, y - reach, x + _BLOCK + reach, y + _BLOCK + reach))
+            found = _block_found(piece, around, reach)
+            if found:
+                dx, dy, weight = found
+                centre = ((x + _BLOCK / 2) * FINE, (y + _BLOCK / 2) * FINE)
+                yield _Found(centre, (centre[0] + dx * FINE, centre[1] + dy * FINE), weight)
+
+
+def _block_found(
+    piece: Image.Image, around: Image.Image, reach: int
+) -> tuple[float, float, float] | None:
+    """How far a block lies beside its place, in fine cells, and how alike it is there."""
+    wide = Image.new("L", around.size)
+    wide.paste(piece, (0, 0))
+    own, other = _as_bits(wide), _as_bits(around)
+    window = Image.new("L", around.size)
+    window.paste(255, (0, 0, _BLOCK, _BLOCK))
+    mask = _as_bits(window).value
+    scores: dict[Point, float] = {}
+    for y in range(2 * reach + 1):
+        for x in range(2 * reach + 1):
+            shown = other.value >> (y * other.stride + x)
+            both, count = (shown & own.value).bit_count(), (shown & mask).bit_count()
+            scores[x - reach, y - reach] = _phi(_BLOCK * _BLOCK, both, own.count, count)
+    (x, y), score = max(scores.items(), key=lambda item: item[1])
+    if score < 0.25 or max(abs(x), abs(y)) == reach:
+        return None
+    dx = _peak(*(scores[x + step, y] for step in (-1, 0, 1)))
+    dy = _peak(*(scores[x, y + step] for step in (-1, 0, 1)))
+    return x + dx, y + dy, score
+
+
+def _peak(before: float, at: float, after: float) -> float:
+    """Where between three neighbours the top lies, -0.5 to 0.5."""
+    bend = before - 2 * at + after
+    return max(-0.5, min(0.5, 0.5 * (before - after) / bend)) if bend < 0 else 0.0
+
+
+def _fitted(found: Sequence[_Found]) -> Affine | None:
+    """The affine map through where blocks were found; those that lie far off it do not count."""
+    kept = list(found)
+    for _ in range(3):
+        if len(kept) < 6:
+            return None
+        fitted = _least_squares(kept)
+        if fitted is None:
+            return None
+        off = [math.dist(_applied(fitted, item.at), item.found) for item in kept]
+        bound = max(1.0, 2.0 * sorted(off)[len(off) // 2])
+        near = [item for item, far in zip(kept, off, strict=True) if far <= bound]
+        if len(near) == len(kept):
+            break
+        kept = near
+    return fitted
+
+
+def _least_squares(found: Sequence[_Found]) -> Affine | None:
+    rows = [(item.at[0] - WIDTH / 2, item.at[1] - HEIGHT / 2, 1.0) for item in found]
+    weights = [item.weight for item in found]
+    normal = [
+        [sum(w * r[i] * r[j] for r, w in zip(rows, weights, strict=True)) for j in range(3)]
+        for i in range(3)
+    ]
+    coefficients = []
+    for axis in (0, 1):
+        right = [
+            sum(
+                w * r[i] * item.found[axis]
+                for r, w, item in zip(rows, weights, found, strict=True)
+            )
+            for i in range(3)
+        ]
+        solved = _solved(normal, right)
+        if solved is None:
+            return None
+        a, b, c = solved
+        coefficients += [a, b, c - a * WIDTH / 2 - b * HEIGHT / 2]
+    a, b, c, d, e, f = coefficients
+    # Paper does not shear: a fit that does has been led astray by too few blocks.
+    if not (0.9 < a < 1.1 and 0.9 < e < 1.1 and abs(b) < 0.06 and abs(d) < 0.06):
+        return None
+    return (a, b, c, d, e, f)
+
+
+def _solved(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float] | None:
+    """Three equations solved by Cramer's rule."""
+    whole = _determinant(matrix)
+    if abs(whole) < 1e-6:
+        return None
+    return [
+        _determinant(
+            [[right[i] if j == k else matrix[i][j] for j in range(3)] for i in range(3)]
+        )
+        / whole
+        for k in range(3)
+    ]
+
+
+def _determinant(m: Sequence[Sequence[float]]) -> float:
+    return (
+        m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1])
+        - m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0])
+        + m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0])
+    )
+
+
+def _applied(affine: Affine, at: Point) -> Point:
+    a, b, c, d, e, f = affine
+    return a * at[0] + b * at[1] + c, d * at[0] + e * at[1] + f
+
+
+def _after(outer: Affine, inner: Affine) -> Affine:
+    """The map that does `inner`, then `outer`."""
+    a, b, c, d, e, f = outer
+    p, q, r, s, t, u = inner
+    return (
+        a * p + b * s, a * q + b * t, a * r + b * u + c,
+        d * p + e * s, d * q + e * t, d * r + e * u + f,
+    )  # fmt: skip
