@@ -7,7 +7,7 @@ import click
 
 from sjs_forms import __version__
 from sjs_forms.clicking import ChineseChoice, ChineseGroup, ChineseOption, ChineseRange
-from sjs_forms.errors import ExitCode
+from sjs_forms.errors import ExitCode, exit_code_for
 from sjs_forms.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -145,7 +145,55 @@ def fill(application: Path, out: Path) -> None:
 
     terminal = Terminal()
     terminal.findings(run(application, out))
-    terminal.say(f"申报书和承诺书已写到“{out}”。打印、签字、盖章后扫描，作为附件放回申报文件夹。")
+    terminal.say(f"申报书和承诺书已写到“{out}”。打印、签字、盖章、扫描后，放回申报文件夹：")
+    terminal.say(f"sjs-forms stamped {application} 扫描件.pdf")
+
+
+@main.command()
+@_APPLICATION
+@click.argument(
+    "scans", metavar="扫描件 …", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option(
+    "--as",
+    "wishes",
+    cls=ChineseOption,
+    multiple=True,
+    metavar="页=表:页",
+    help="说明扫描件的某一页是什么，如 --as 3=附4-1:2；不要的页写 --as 4=不用。可写多次。",
+)
+@click.option("--replace", is_flag=True, help="换下已有的盖章扫描件（移到“已换下的扫描件”）。")
+@click.option("--password", cls=ChineseOption, metavar="密码", help="扫描件加密时的密码。")
+@_JSON
+@_NO_CACHE
+@click.pass_context
+def stamped(
+    context: click.Context,
+    /,
+    application: Path,
+    scans: tuple[Path, ...],
+    as_json: bool,
+    replace: bool,
+    no_cache: bool,
+    **how: Any,
+) -> None:
+    """收入盖章扫描件：辨认每一页，查齐、排好、转正，放进申报文件夹。
+
+    扫描件可以是一个或几个 PDF、图片，页的次序、正反不论。认不准的会问，不会乱放；
+    缺页、重复时什么也不写。
+    """
+    from sjs_forms.stamped import How, take_stamped, taken_data
+
+    terminal = Terminal()
+    with terminal.progress() as progress:
+        ask = None if as_json else terminal.ask
+        options = How(replaces=replace, cache=not no_cache, **how)
+        taken = take_stamped(application, scans, options, progress, ask)
+    if as_json:
+        terminal.result_json(taken_data(taken))
+    else:
+        terminal.taken(taken)
+    context.exit(exit_code_for(taken.findings))
 
 
 @main.command()

@@ -4,8 +4,10 @@ A map is dark where a page bears ink, whatever its paper, and even: tone of the 
 red seals are gone. Maps are A4 at 72 dpi, so that a pixel is a point.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
+from typing import Any
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -13,7 +15,7 @@ WIDTH, HEIGHT = 595, 842
 """Pixels of a map: A4 in points."""
 FINE = 2
 """Points to the side of a fine cell: 0.7 mm."""
-_MARGIN = 22
+EDGE = 22
 """Points along the edges in which dirt, shadows and punched holes lie, but nothing of a form."""
 _FAINT = 40
 """Darker than its paper by less (of 255) is no ink: the other side shining through, say."""
@@ -25,33 +27,41 @@ _SKEWS = [step / 2 for step in range(-8, 9)]
 
 @dataclass(frozen=True, eq=False)
 class InkMap:
-    """Ink of a page: 0 where there is none; `ink` is WIDTH by HEIGHT, in grey."""
+    """Ink of a page in grey, 0 where there is none. `cells` keeps what was reduced from it."""
 
     ink: Image.Image
+    cells: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def blank(self) -> bool:
         """Whether there is nothing on the page but dust, dirt at its edges, or the other side."""
-        inner = self.ink.crop((_MARGIN, _MARGIN, WIDTH - _MARGIN, HEIGHT - _MARGIN))
+        wide, high = self.ink.size
+        inner = self.ink.crop((EDGE, EDGE, wide - EDGE, high - EDGE))
         # A stroke is a spot that stays when single pixels are wiped off.
         strokes = inner.filter(ImageFilter.BoxBlur(1)).histogram()
         return sum(strokes[_FAINT:]) < _SPECKS
 
-    def turned(self, quarters: int) -> "InkMap":
-        """The map turned by quarter-turns clockwise, about its centre."""
-        if quarters % 4 == 0:
-            return self
-        return InkMap(_centred(self.ink.rotate(-90 * quarters, expand=True)))
+    @property
+    def turns(self) -> tuple[int, ...]:
+        """Degrees clockwise that may set the page upright, as far as its shape tells."""
+        wide, high = self.ink.size
+        if 0.95 < wide / high < 1.05:
+            return (0, 90, 180, 270)
+        return (90, 270) if wide > high else (0, 180)
+
+    def turned(self, degrees: int) -> "InkMap":
+        """The map turned clockwise by quarter-turns, laid in the middle of an A4."""
+        turned = self.ink.rotate(-degrees, expand=True) if degrees else self.ink
+        canvas = Image.new("L", (WIDTH, HEIGHT), 0)
+        canvas.paste(turned, ((WIDTH - turned.width) // 2, (HEIGHT - turned.height) // 2))
+        return InkMap(canvas)
 
 
 def ink_map(picture: Image.Image, points: tuple[float, float]) -> InkMap:
-    """The map of a page drawn as `picture`, its size in points; laid in the middle of an A4."""
-    grey = picture.getchannel("R") if picture.mode == "RGB" else picture.convert("L")
+    """The map of a page drawn as `picture`, its size in points; a point is a pixel of the map."""
     # Red ink is white in the red channel: seals do not hide what they cover.
-    size = _true_size(points)
-    grey = grey.resize(size, Image.Resampling.BOX if size[0] < grey.width else None)
-    ink = _evened(grey)
-    return InkMap(_centred(ink))
+    grey = picture.getchannel("R") if picture.mode == "RGB" else picture.convert("L")
+    return InkMap(_evened(grey.resize(_true_size(points), Image.Resampling.BOX)))
 
 
 def _true_size(points: tuple[float, float]) -> tuple[int, int]:
@@ -63,22 +73,22 @@ def _true_size(points: tuple[float, float]) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _centred(ink: Image.Image) -> Image.Image:
-    canvas = Image.new("L", (WIDTH, HEIGHT), 0)
-    canvas.paste(ink, ((WIDTH - ink.width) // 2, (HEIGHT - ink.height) // 2))
-    return canvas
-
-
 def _evened(grey: Image.Image) -> Image.Image:
     """How much darker than the paper around it each pixel is; black on white is 255."""
-    small = grey.reduce(6).filter(ImageFilter.MaxFilter(7)).filter(ImageFilter.GaussianBlur(4))
+    small = (
+        grey.reduce(min(6, *grey.size))
+        .filter(ImageFilter.MaxFilter(7))
+        .filter(ImageFilter.GaussianBlur(4))
+    )
     paper = small.resize(grey.size, Image.Resampling.BILINEAR)
     ink = ImageChops.subtract(paper, grey)
     strongest = _quantile(ink.histogram(), 0.995)
     if strongest <= _FAINT:
         return ink.point([0] * 256)
     low, high = _FAINT / 2, max(strongest, 2 * _FAINT)
-    return ink.point([round(255 * min(1.0, max(0.0, (v - low) / (high - low)))) for v in range(256)])
+    return ink.point(
+        [round(255 * min(1.0, max(0.0, (v - low) / (high - low)))) for v in range(256)]
+    )
 
 
 def _quantile(histogram: list[int], share: float) -> int:
@@ -109,7 +119,5 @@ def _levelness(small: Image.Image, angle: float) -> float:
     rows = level.resize((1, level.height), Image.Resampling.BOX).tobytes()
     columns = level.resize((level.width, 1), Image.Resampling.BOX).tobytes()
     return sum(
-        (before - after) ** 2
-        for profile in (rows, columns)
-        for before, after in zip(profile, profile[1:], strict=False)
+        (before - after) ** 2 for profile in (rows, columns) for before, after in pairwise(profile)
     )

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sjs_forms.application import Application
-from sjs_forms.checks import check_all, check_application
+from sjs_forms.checks import check_all, check_application, is_gap
 from sjs_forms.errors import Refused
-from sjs_forms.findings import ATTACHMENT_CODES, Finding, blocking
+from sjs_forms.findings import Finding, blocking
 from sjs_forms.finished import VOLUME, read_manifest
 from sjs_forms.folder import ApplicationFolder, read_folder, word_files
 from sjs_forms.gather import Progress, gather_sources, shelf_of_run
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from sjs_forms.printing import PrintJob
     from sjs_forms.reprint import Reprint
     from sjs_forms.volume import LaidOutForm
-
-_GAP_CODES = frozenset({"material-missing", "authorisation-missing", "duplicate-attachment"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def fill(place: Path, out: Path) -> tuple[Finding, ...]:
     folder = read_folder(place)
     programme, application = _understood(folder)
     findings = check_application(programme, application, folder.offered)
-    findings = tuple(found for found in findings if not _is_gap(found))
+    findings = tuple(found for found in findings if not is_gap(found))
     if blocking(findings):
         raise Refused(findings)
     from sjs_forms.volume import lay_out_forms
@@ -216,7 +214,7 @@ def _ready(folder: ApplicationFolder, shelf: Shelf, options: Options, progress: 
     from sjs_forms.printing import chosen_stock
 
     sources, findings = _judge(folder, shelf, progress)
-    stopping = [found for found in blocking(findings) if not (options.draft and _is_gap(found))]
+    stopping = [found for found in blocking(findings) if not (options.draft and is_gap(found))]
     if stopping:
         raise Refused(findings)
     programme, application = _understood(folder)
@@ -249,11 +247,6 @@ def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
     if folder.programme is None or folder.application is None:
         raise Refused(folder.findings)
     return folder.programme, folder.application
-
-
-def _is_gap(finding: Finding) -> bool:
-    """Whether it is a gap in the materials, which a draft may carry."""
-    return finding.code.startswith(ATTACHMENT_CODES) or finding.code in _GAP_CODES
 
 
 def _gaps(

@@ -222,3 +222,20 @@ def unwritable(target: Path, problem: OSError) -> OutputUnwritable:
         f"无法写入“{target}”：{problem.strerror or problem}。",
         "请检查磁盘空间和权限，关闭正在打开这些文件的程序（如 Word），或用 -o 换一个位置。",
     )
+
+
+def move_all(moves: Sequence[tuple[Path, Path]]) -> None:
+    """Rename files in turn, on one file system; where one cannot be, those before it go back.
+
+    Only the last may lie where a file is already, which it replaces. Raises OutputUnwritable.
+    """
+    done: list[tuple[Path, Path]] = []
+    try:
+        for source, target in moves:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.replace(target)
+            done.append((source, target))
+    except OSError as problem:
+        for source, target in reversed(done):
+            target.replace(source)
+        raise unwritable(target, problem) from problem

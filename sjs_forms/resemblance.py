@@ -10,11 +10,10 @@ over the generated page.
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
 
 from PIL import Image, ImageStat
 
-from sjs_forms.inkmap import FINE, HEIGHT, WIDTH, InkMap
+from sjs_forms.inkmap import EDGE, FINE, HEIGHT, WIDTH, InkMap
 
 Point = tuple[float, float]
 Affine = tuple[float, float, float, float, float, float]
@@ -44,8 +43,6 @@ _REACHES = (6, 2)
 """Fine cells around its place in which a block is searched, in one round after the other."""
 _INKED = 0.25
 """Share of the strongest ink from which on a cell counts as inked."""
-_EDGE = 22
-"""Points along the edges of the page that are not compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +72,16 @@ class Match:
     placed: Affine
 
 
-@lru_cache(maxsize=256)
 def _bits(page: InkMap, grid: Grid, size: float, room: tuple[int, int]) -> Bits:
     """The page's cells at a size; `room` columns lie free before and after each row and rows."""
+    key = (grid, size, room)
+    if key not in page.cells:
+        page.cells[key] = _reduced(page, grid, size, room)
+    bits: Bits = page.cells[key]
+    return bits
+
+
+def _reduced(page: InkMap, grid: Grid, size: float, room: tuple[int, int]) -> Bits:
     before, after = room
     wide, high = WIDTH / size / 2, HEIGHT / size / 2
     box = (WIDTH / 2 - wide, HEIGHT / 2 - high, WIDTH / 2 + wide, HEIGHT / 2 + high)
@@ -189,7 +193,7 @@ def _start(at: Laid) -> Affine:
 
 def likeness(one: Image.Image, other: Image.Image) -> float:
     """Correlation of two maps laid over each other, at most 1; edges do not count."""
-    box = (_EDGE, _EDGE, WIDTH - _EDGE, HEIGHT - _EDGE)
+    box = (EDGE, EDGE, WIDTH - EDGE, HEIGHT - EDGE)
     return correlation(one.crop(box).reduce(FINE), other.crop(box).reduce(FINE))
 
 
@@ -239,7 +243,7 @@ def _block_found(
     window = Image.new("L", around.size)
     window.paste(255, (0, 0, _BLOCK, _BLOCK))
     mask = _as_bits(window).value
-    scores: dict[Point, float] = {}
+    scores: dict[tuple[int, int], float] = {}
     for y in range(2 * reach + 1):
         for x in range(2 * reach + 1):
             shown = other.value >> (y * other.stride + x)
@@ -288,8 +292,7 @@ def _least_squares(found: Sequence[_Found]) -> Affine | None:
     for axis in (0, 1):
         right = [
             sum(
-                w * r[i] * item.found[axis]
-                for r, w, item in zip(rows, weights, found, strict=True)
+                w * r[i] * item.found[axis] for r, w, item in zip(rows, weights, found, strict=True)
             )
             for i in range(3)
         ]
@@ -311,9 +314,7 @@ def _solved(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[f
     if abs(whole) < 1e-6:
         return None
     return [
-        _determinant(
-            [[right[i] if j == k else matrix[i][j] for j in range(3)] for i in range(3)]
-        )
+        _determinant([[right[i] if j == k else matrix[i][j] for j in range(3)] for i in range(3)])
         / whole
         for k in range(3)
     ]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sjs_forms.plan import BindingPlan
     from sjs_forms.readback.comparison import Difference
     from sjs_forms.reprint import Reprint
+    from sjs_forms.stamped import Taken
     from sjs_forms.word_import import Imported
 
 
@@ -185,6 +186,30 @@ class Terminal:
             )
             if not symptom.ok:
                 self.result(f"        {symptom.remedy}")
+
+    def taken(self, taken: "Taken") -> None:
+        """What each scanned page is held to be, and where the scans went."""
+        from sjs_forms.scan_findings import described
+
+        for page in taken.verdict.pages:
+            self.say(described(page, taken.names))
+        self.findings(taken.findings)
+        for path in taken.written:
+            self.result(str(path))
+        if taken.written:
+            self.say("盖章扫描件已放好。接着检查并生成：sjs-forms build", bold=True)
+        else:
+            self.say("什么也没有写。", bold=True)
+
+    def ask(self, question: str) -> str | None:
+        """A person's answer; None where there is nobody to answer, or nothing was said."""
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return None
+        click.echo("\r\x1b[K", nl=False, err=True)
+        said = click.prompt(
+            printable(question), default="", show_default=False, prompt_suffix=" ", err=True
+        )
+        return str(said).strip() or None
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[str, int, int], None]]:

@@ -1,4 +1,4 @@
-"""An office scanner for tests: draws generated pages as they come back signed, sealed and scanned."""
+"""An office scanner for tests: generated pages as they come back signed, sealed and scanned."""
 
 import math
 import random

@@ -11,12 +11,19 @@ from sjs_forms.checks.answers import check_answers
 from sjs_forms.checks.characters import check_characters
 from sjs_forms.checks.materials import check_materials
 from sjs_forms.checks.notice import check_notice
-from sjs_forms.findings import Finding
+from sjs_forms.findings import ATTACHMENT_CODES, Finding
 from sjs_forms.folder import Offered
 from sjs_forms.programme import Programme
 from sjs_forms.sources import Source
 
-__all__ = ["check_all", "check_application", "check_materials"]
+__all__ = ["check_all", "check_application", "check_materials", "is_gap"]
+
+_GAP_CODES = frozenset({"material-missing", "authorisation-missing", "duplicate-attachment"})
+
+
+def is_gap(finding: Finding) -> bool:
+    """Whether it is a gap in the materials: a draft may carry it, and the forms do not mind."""
+    return finding.code.startswith(ATTACHMENT_CODES) or finding.code in _GAP_CODES
 
 
 def check_application(

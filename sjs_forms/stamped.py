@@ -1,0 +1,317 @@
+"""The job behind `stamped`: scans of signed and sealed forms are recognised and put in place."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.application import Application
+from sjs_forms.checks import check_application, is_gap
+from sjs_forms.errors import Fault, Refused, UsageFault
+from sjs_forms.findings import Finding, blocking, error
+from sjs_forms.folder import ApplicationFolder, material_folder, read_folder
+from sjs_forms.gather import Progress, shelf_of_run
+from sjs_forms.intake import Shelf, Unusable, take_in
+from sjs_forms.programme import Programme
+from sjs_forms.recognition import (
+    BadWish,
+    FormPage,
+    Recognised,
+    Seen,
+    Verdict,
+    Wish,
+    judge,
+    place_from,
+    wish_from,
+)
+from sjs_forms.scan_findings import (
+    Names,
+    Origin,
+    awaited,
+    findings_of,
+    outdated,
+    question,
+    too_many,
+)
+from sjs_forms.scan_pdf import ScanPage
+from sjs_forms.scan_places import put_in_place, standing_in_the_way
+from sjs_forms.scans import PageRead, read_pages, seen
+
+_MOST_PAGES = 400
+
+Ask = Callable[[str], str | None]
+"""Puts a question to a person; None where there is nobody to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How scans are to be taken in.
+
+    `wishes` are what the user states of pages, as written (`3=附4-1:2`); `replaces` lets new scans
+    take the place of earlier ones; `password` opens encrypted files.
+    """
+
+    wishes: tuple[str, ...] = ()
+    replaces: bool = False
+    password: str | None = None
+    cache: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What has become of scans: the verdict, all findings, and the files written, if any."""
+
+    verdict: Verdict
+    names: Names
+    findings: tuple[Finding, ...]
+    written: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The generated forms: what their pages look like, and how they are called."""
+
+    references: Mapping[FormPage, PageRead]
+    lengths: Mapping[str, int]
+    called: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scans:
+    """All scanned pages: where each comes from, and in which clean PDF it lies."""
+
+    origins: Mapping[int, Origin]
+    pages: Mapping[int, ScanPage]
+    findings: tuple[Finding, ...]
+
+
+def take_stamped(
+    place: Path, scans: Sequence[Path], how: How, progress: Progress, ask: Ask | None = None
+) -> Taken:
+    """Recognise scans and put them into the application's folder, all or none.
+
+    Where a page is not sure, `ask` is asked; without it that is a blocking finding. Raises Refused
+    where the answers themselves are wrong, UsageFault for wishes that cannot be understood.
+    """
+    folder = read_folder(place)
+    programme, application = _understood(folder)
+    progress("排版", 0, 1)
+    forms = _forms(programme, application)
+    wishes = _wishes(how.wishes, forms)
+    with shelf_of_run(how.cache) as shelf:
+        taken_in = _take_in(scans, shelf, programme, how, progress)
+        _hold_wishes(wishes, taken_in)
+        reads, looks = _look(taken_in, forms, wishes, progress)
+        names = Names({f.id: f for f in programme.forms}, forms.lengths, taken_in.origins)
+        verdict = judge(looks, forms.lengths, wishes)
+        if ask is not None and not taken_in.findings:
+            verdict = _asked(looks, forms, wishes, names, ask)
+        findings = taken_in.findings
+        if taken_in.origins:
+            findings += (
+                *findings_of(verdict, names),
+                *_outdated(verdict, reads, forms, names),
+                *standing_in_the_way(folder, verdict, names, how.replaces),
+                *_awaited(folder, verdict, names),
+            )
+        if blocking(findings):
+            return Taken(verdict, names, findings)
+        complete = {
+            form: [_upright(taken_in.pages[page.number], page) for page in pages]
+            for form, pages in verdict.complete.items()
+        }
+        return Taken(verdict, names, findings, put_in_place(place, folder, complete))
+
+
+def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
+    if folder.programme is None or folder.application is None:
+        raise Refused(folder.findings)
+    findings = check_application(folder.programme, folder.application, folder.offered)
+    if wrong := tuple(found for found in blocking(findings) if not is_gap(found)):
+        raise Refused(wrong)
+    return folder.programme, folder.application
+
+
+def _forms(programme: Programme, application: Application) -> _Forms:
+    from sjs_forms.render import paint
+    from sjs_forms.volume import lay_out_forms
+
+    references: dict[FormPage, PageRead] = {}
+    called: dict[str, str] = {}
+    for made in lay_out_forms(programme, application):
+        for number, page in enumerate(read_pages(paint(made.layout)), start=1):
+            whole = replace(page, ink=page.ink.turned(0))
+            references[FormPage(made.form.id, number)] = whole
+        names = (made.form.number, made.form.title, made.form.id, made.form.number.lstrip("附"))
+        called |= dict.fromkeys(names, made.form.id)
+    lengths: dict[str, int] = {}
+    for place in references:
+        lengths[place.form] = max(lengths.get(place.form, 0), place.page)
+    return _Forms(references, lengths, called)
+
+
+def _wishes(written: Sequence[str], forms: _Forms) -> list[Wish]:
+    try:
+        wishes = [wish_from(text, forms.called, forms.lengths) for text in written]
+    except BadWish as problem:
+        raise UsageFault(
+            f"--as 有误：{problem}。", "等号左边是扫描件的第几页，从 1 数起。"
+        ) from None
+    numbers = [wish.number for wish in wishes]
+    if len(set(numbers)) < len(numbers):
+        raise UsageFault("--as 对同一页写了不止一次。", "请每页只留一个。")
+    return wishes
+
+
+def _hold_wishes(wishes: Sequence[Wish], scans: _Scans) -> None:
+    beyond = [wish.number for wish in wishes if wish.number not in scans.origins]
+    if beyond and not scans.findings:
+        raise UsageFault(
+            f"--as 有误：扫描件共 {len(scans.origins)} 页，没有第 {beyond[0]} 页。",
+            "几个扫描件的页连续数下去，从 1 数起。",
+        )
+
+
+def _take_in(
+    scans: Sequence[Path], shelf: Shelf, programme: Programme, how: How, progress: Progress
+) -> _Scans:
+    """Open all scans; those that cannot be used are findings."""
+    origins: dict[int, Origin] = {}
+    pages: dict[int, ScanPage] = {}
+    findings: list[Finding] = []
+    for done, scan in enumerate(scans):
+        progress("读取扫描件", done, len(scans))
+        try:
+            facts = take_in(scan, str(scan), shelf, programme.intake, how.password)
+        except Unusable as problem:
+            findings.append(
+                error(problem.code, str(scan), "盖章扫描件", problem.message, problem.remedy)
+            )
+            continue
+        for index in range(len(facts.pages)):
+            number = len(origins) + 1
+            origins[number] = Origin(str(scan), index + 1)
+            pages[number] = ScanPage(facts.clean, index, 0)
+    if len(origins) > _MOST_PAGES:
+        raise Refused((*findings, too_many(len(origins), _MOST_PAGES)))
+    return _Scans(origins, pages, tuple(findings))
+
+
+def _look(
+    scans: _Scans, forms: _Forms, wishes: Sequence[Wish], progress: Progress
+) -> tuple[dict[int, str], list[Seen]]:
+    """The text of each scanned page, and what it looks like."""
+    wished = {wish.number: wish.page for wish in wishes}
+    texts: dict[int, str] = {}
+    looks: list[Seen] = []
+    for number, read in _reads(scans):
+        progress("辨认扫描页", number - 1, len(scans.origins))
+        texts[number] = read.text
+        looks.append(seen(number, read, forms.references, wished.get(number)))
+    return texts, looks
+
+
+def _reads(scans: _Scans) -> Iterator[tuple[int, PageRead]]:
+    """Every page read, each clean PDF opened once."""
+    by_file: dict[tuple[str, Path], list[int]] = {}
+    for number, page in scans.pages.items():
+        by_file.setdefault((scans.origins[number].file, page.clean), []).append(number)
+    for (_, clean), numbers in by_file.items():
+        indices = [scans.pages[number].index for number in numbers]
+        yield from zip(numbers, read_pages(clean, indices), strict=True)
+
+
+def _asked(
+    looks: Sequence[Seen], forms: _Forms, wishes: Sequence[Wish], names: Names, ask: Ask
+) -> Verdict:
+    """The verdict once a person has said what is not sure; questions end with an answer None."""
+    said = list(wishes)
+    verdict = judge(looks, forms.lengths, said)
+    for page in verdict.open:
+        answer = _answer(page, forms, names, ask)
+        if answer is None:
+            return judge(looks, forms.lengths, said)
+        said.append(answer)
+    verdict = judge(looks, forms.lengths, said)
+    for place, numbers in verdict.twice.items():
+        kept = _kept(place, numbers, names, ask)
+        if kept is None:
+            break
+        said = [wish for wish in said if wish.number not in numbers or wish.number == kept]
+        said += [Wish(number, None) for number in numbers if number != kept]
+    return judge(looks, forms.lengths, said)
+
+
+def _answer(page: Recognised, forms: _Forms, names: Names, ask: Ask) -> Wish | None:
+    text = question(page, names)
+    while (answer := ask(text)) is not None:
+        plain = answer.strip()
+        if plain.lower() in ("y", "yes", "是") and page.state == "unsure":
+            return Wish(page.number, page.page)
+        if plain.lower() in ("n", "no", "否", "不用"):
+            return Wish(page.number, None)
+        try:
+            return Wish(page.number, place_from(plain, forms.called, forms.lengths))
+        except BadWish as problem:
+            text = f"{problem}。{question(page, names)}"
+    return None
+
+
+def _kept(place: FormPage, numbers: Sequence[int], names: Names, ask: Ask) -> int | None:
+    choices = "/".join(map(str, numbers))
+    text = f"扫描件{names.scans(numbers)}都是{names.place(place)}，用哪一页？[{choices}]"
+    while (answer := ask(text)) is not None:
+        if answer.strip() in map(str, numbers):
+            return int(answer.strip())
+    return None
+
+
+def _outdated(
+    verdict: Verdict, texts: Mapping[int, str], forms: _Forms, names: Names
+) -> Iterator[Finding]:
+    """A warning for each page whose text shows other answers than the forms now have."""
+    from sjs_forms.scan_text import changes
+
+    for page in verdict.pages:
+        if page.state == "placed" and page.by == "text" and page.page is not None:
+            found = changes(forms.references[page.page].text, texts[page.number])
+            if found:
+                yield outdated(page, [change.ours for change in found], names)
+
+
+def _awaited(folder: ApplicationFolder, verdict: Verdict, names: Names) -> Iterator[Finding]:
+    assert folder.programme is not None
+    there = {page.page.form for page in verdict.pages if page.page and page.state == "placed"}
+    for material in folder.programme.materials:
+        offered = any(item.material == material and item.path for item in folder.offered)
+        if material.form and material.form not in there and not offered:
+            yield awaited(material.form, names, material_folder(folder.programme, material))
+
+
+def _upright(page: ScanPage, recognised: Recognised) -> ScanPage:
+    return replace(page, turn=recognised.turn)
+
+
+def taken_data(taken: Taken) -> dict[str, Any]:
+    """What `--json` says."""
+    if taken.written and blocking(taken.findings):
+        raise Fault("有问题的扫描件被写出。")
+    return {
+        "ok": not blocking(taken.findings),
+        "findings": [found.as_dict() for found in taken.findings],
+        "pages": [
+            {
+                "page": page.number,
+                "file": taken.names.origins[page.number].file,
+                "file_page": taken.names.origins[page.number].page,
+                "state": page.state,
+                "form": page.page.form if page.page else None,
+                "form_page": page.page.page if page.page else None,
+                "turn": page.turn,
+                "by": page.by or None,
+                "certainty": page.certainty,
+            }
+            for page in taken.verdict.pages
+        ],
+        "written": [str(path) for path in taken.written],
+    }

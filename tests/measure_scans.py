@@ -1,0 +1,64 @@
+"""Measures how surely scans are recognised: the figures in sjs_forms/recognition.py come from here.
+
+    python tests/measure_scans.py FOLDER_WITH_FORM_PDFS SEEDS [FOREIGN.pdf …]
+
+Prints for each page how like it looks to its own and to the next page, and at the end the lowest
+and highest of all.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from scanner import as_pdf, drawn_pages, rough, scanned
+
+from sjs_forms.recognition import FormPage, judge
+from sjs_forms.scans import PageRead, read_pages, seen
+
+
+def main(folder: Path, seeds: range, foreign: list[Path]) -> None:
+    forms = {path.stem: path for path in sorted(folder.glob("*.pdf"))}
+    references = {
+        FormPage(form, number): PageRead(page.ink.turned(0), page.text)
+        for form, path in forms.items()
+        for number, page in enumerate(read_pages(path), start=1)
+    }
+    lengths = {form: sum(page.form == form for page in references) for form in forms}
+    drawings = [
+        (FormPage(form, number), picture)
+        for form, path in forms.items()
+        for number, picture in enumerate(drawn_pages(path), start=1)
+    ]
+    drawings += [(None, picture) for path in foreign for picture in drawn_pages(path)]
+    own, ahead, others, tally = [], [], [], {}
+    for seed in seeds:
+        for index, (page, picture) in enumerate(drawings):
+            how = rough(seed * 100 + index)
+            scan = scanned(picture, how, seed * 100 + index)
+            with tempfile.TemporaryDirectory() as place:
+                pdf = as_pdf(Path(place) / "scan.pdf", [scan], how.dpi, how.quality)
+                read = next(iter(read_pages(pdf)))
+            found = seen(1, read, references)
+            verdict = judge([found], lengths).pages[0]
+            right = verdict.page == page and verdict.turn == (-how.turn) % 360
+            state = verdict.state if right or verdict.state != "placed" else "WRONG"
+            kind = "form" if page else "foreign"
+            tally[kind, state] = tally.get((kind, state), 0) + 1
+            scores = [alike.score for alike in found.pictures[:2]] + [0.0, 0.0]
+            if page:
+                hit = [a.score for a in found.pictures if a.page == page]
+                own.append(hit[0] if hit else 0.0)
+                ahead.append(scores[0] - scores[1] if right else 0.0)
+            else:
+                others.append(scores[0])
+            if (page and state != "placed") or state == "WRONG":
+                print(state, page, verdict, scores[:2], how, flush=True)
+    print(folder.name, tally)
+    for name, values in (("own page", own), ("ahead", ahead), ("foreign pages", others)):
+        values.sort()
+        if values:
+            print(name, "least", values[0], "tenth", values[len(values) // 10], "most", values[-1])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), range(int(sys.argv[2])), [Path(name) for name in sys.argv[3:]])
