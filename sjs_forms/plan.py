@@ -104,6 +104,11 @@ class Part:
         """Id of the material it belongs to."""
         return self.section.material.id if self.section else None
 
+    @property
+    def awaits_stamp(self) -> bool:
+        """Whether it is a generated form in the place of its stamped scan."""
+        return self.kind == "form" and self.section is not None and self.section.material.stamped
+
 
 @dataclass(frozen=True, slots=True)
 class Side:

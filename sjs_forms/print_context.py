@@ -10,6 +10,7 @@ from sjs_forms.page_context import cover_context
 from sjs_forms.printing import TRIM_HEIGHT, TRIM_WIDTH, PrintJob, SealPlace, SheetRange
 from sjs_forms.programme import Programme
 from sjs_forms.spine import PITCH
+from sjs_forms.views import AWAITED
 
 SLUG = 10.0
 """Paper around the trimmed wrap, for its marks."""
@@ -179,7 +180,7 @@ def _seal_row(place: SealPlace) -> dict[str, Any]:
         "side": "全部" if place.side is None else str(place.side),
         "sheet": sheets,
         "label": place.label or "—",
-        "state": _STATES[place.state],
+        "state": AWAITED if place.awaits_stamp else _STATES[place.state],
     }
 
 

@@ -61,7 +61,7 @@ class SealPlace:
 
     The fore-edge runs from `sheet` to `last_sheet` and has no side. `to-seal`: seal it in each
     copy; `check`: a stamped scan stands there, see that its seal is clear; `missing`: the paper
-    itself is not there yet.
+    itself is not there yet. `awaits_stamp`: a generated form stands there until its scan comes.
     """
 
     title: str
@@ -70,6 +70,7 @@ class SealPlace:
     last_sheet: int
     label: str | None
     state: SealState
+    awaits_stamp: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,9 @@ def _places(rule: SealRule, plan: BindingPlan) -> Iterator[SealPlace]:
         number = part.last_side if rule.at == "last" else part.first_side
         side = plan.sides[number - 1]
         title = f"{rule.title}：{part.title}" if rule.at == "each" else rule.title
-        yield SealPlace(title, number, side.sheet, side.sheet, side.label, _state(part))
+        yield SealPlace(
+            title, number, side.sheet, side.sheet, side.label, _state(part), part.awaits_stamp
+        )
 
 
 def _state(part: Part) -> SealState:
@@ -283,6 +286,7 @@ def print_data(job: PrintJob) -> dict[str, Any]:
                 "last_sheet": place.last_sheet,
                 "label": place.label,
                 "state": place.state,
+                "awaits_stamp": place.awaits_stamp,
             }
             for place in job.seals
         ],

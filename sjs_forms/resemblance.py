@@ -8,7 +8,7 @@ over the generated page.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PIL import Image, ImageStat
@@ -41,6 +41,11 @@ _BLOCK = 36
 """Fine cells to the side of a block: 25 mm."""
 _REACHES = (6, 2)
 """Fine cells around its place in which a block is searched, in one round after the other."""
+_OTHER_TEXT = 0.40
+"""A piece of text less like ours is another: of 1,124 pieces on rough scans of our own pages none
+was below 0.50, reworded answers lie between 0 and 0.45."""
+_WRITTEN_OVER = 1.25
+"""A piece with so many times the ink that is usual on the page is stamped or written over."""
 _INKED = 0.25
 """Share of the strongest ink from which on a cell counts as inked."""
 
@@ -207,6 +212,65 @@ def correlation(one: Image.Image, other: Image.Image) -> float:
         return 0.0
     both = ImageStat.Stat(ImageChops.multiply(one, other)).mean[0] * 255
     return (both - first.mean[0] * second.mean[0]) / spread
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A piece of text of a generated page: left, top, right and foot in points from the head."""
+
+    box: tuple[float, float, float, float]
+    text: str
+
+
+def unlike(scan: InkMap, reference: InkMap, match: Match, lines: Sequence[Line]) -> Iterator[str]:
+    """The lines of the reference in whose place the scan shows other text, or none.
+
+    What is written or stamped over adds ink and proves nothing. A changed digit or a single
+    character is not seen: on a worn scan the right one looks no better.
+    """
+    laid = scan.ink.transform(
+        (WIDTH, HEIGHT), Image.Transform.AFFINE, match.placed, Image.Resampling.BICUBIC
+    )
+    pieces = [(line, box) for line in lines for box in _pieces(line)]
+    looks = [_look_of(laid, reference.ink, box) for _, box in pieces]
+    if not looks:
+        return
+    usual = sorted(ink for _, ink in looks)[len(looks) // 2] or 1.0
+    shown = [
+        line.text
+        for (line, _), (alike, ink) in zip(pieces, looks, strict=True)
+        if alike < _OTHER_TEXT and ink / usual < _WRITTEN_OVER
+    ]
+    yield from dict.fromkeys(shown)
+
+
+def _pieces(line: Line) -> Iterator[tuple[int, int, int, int]]:
+    """A line cut into pieces of some five characters; short ones are too little to judge."""
+    left, top, right, foot = line.box
+    high = foot - top
+    if high < 4 or right - left < 2.5 * high:
+        return
+    count = max(1, round((right - left) / (5 * high)))
+    wide = (right - left) / count
+    for index in range(count):
+        start = left + index * wide
+        yield round(start) - 1, round(top) - 1, round(start + wide) + 1, round(foot) + 1
+
+
+def _look_of(
+    laid: Image.Image, reference: Image.Image, box: tuple[int, int, int, int]
+) -> tuple[float, float]:
+    """How alike a piece looks at its best within two points, and its ink against the reference."""
+    left, top, right, foot = box
+    own = reference.crop(box)
+    best = (-1.0, 0.0)
+    for y in range(-2, 3):
+        for x in range(-2, 3):
+            there = laid.crop((left + x, top + y, right + x, foot + y))
+            alike = correlation(own, there)
+            if alike > best[0]:
+                best = (alike, ImageStat.Stat(there).mean[0])
+    return best[0], best[1] / max(1.0, ImageStat.Stat(own).mean[0])
 
 
 @dataclass(frozen=True, slots=True)

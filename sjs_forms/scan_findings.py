@@ -191,8 +191,9 @@ def outdated(page: Recognised, changes: Sequence[str], names: Names) -> Finding:
         "scan-page-outdated",
         _where(page, names),
         names.forms[page.page.form].title,
-        f"{names.scan(page.number)}与现在生成的{names.place(page.page)}不同：现在写作{shown}{more}。",
-        "打印之后若改过申报内容，请用新表重新签字盖章；没有改过的，可不用管。",
+        f"{names.scan(page.number)}与现在生成的{names.place(page.page)}不同：现在的表上有{shown}{more}，扫描件上不是。",
+        "打印之后若改过申报内容，请用新表重新签字盖章；若是别家单位的表，请换下。"
+        "确实没有改过的，可不用管。",
     )
 
 

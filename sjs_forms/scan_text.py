@@ -3,24 +3,17 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 LEAST = 20
 """Characters from which on a text says anything; fewer are a scanner's own line, or dirt."""
 _MOST = 20_000
 _CLEAN = 0.98
-"""A text this like ours was not read by a machine off a picture: each difference is one."""
+"""A text of which so much is ours was not read off a picture by a machine: each difference is one."""
 _LONG = 6
 """Characters of a difference that no misreading explains."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Where a scan's text is another than ours."""
-
-    ours: str
-    scanned: str
+_MISREAD = 0.3
+"""A passage more like ours is ours, misread."""
 
 
 def plain(text: str) -> str:
@@ -48,24 +41,23 @@ def _pairs(text: str) -> Counter[str]:
     return Counter(text[at : at + 2] for at in range(len(text) - 1))
 
 
-def changes(ours: str, scanned: str) -> tuple[Change, ...]:
-    """Where a scan shows another answer than the form now has; misreadings are passed over.
+def changes(ours: str, scanned: str) -> tuple[str, ...]:
+    """Where a scan says other than the plain text of our page: ours, with a little around it.
 
-    What a scan has more (handwriting, a seal) is none; nor is what it has less at its end.
+    What a scan has more (handwriting, a seal) is none. In a text that was read off a picture only
+    long differences count: short ones are misread.
     """
-    return tuple(_changes(ours, scanned))
+    return tuple(dict.fromkeys(_changes(ours, scanned)))
 
 
-def _changes(ours: str, scanned: str) -> Iterator[Change]:
+def _changes(ours: str, scanned: str) -> Iterator[str]:
     matcher = SequenceMatcher(None, ours, scanned, autojunk=False)
-    blocks = matcher.get_matching_blocks()
-    clean = sum(block.size for block in blocks) >= _CLEAN * len(ours)
-    for kind, a, b, c, d in matcher.get_opcodes():
+    alike = sum(block.size for block in matcher.get_matching_blocks())
+    clean = alike >= _CLEAN * min(len(ours), len(scanned))
+    for kind, start, end, first, last in matcher.get_opcodes():
         if kind not in ("replace", "delete"):
             continue
-        before, now = ours[a:b], scanned[c:d]
-        if not clean and (len(before) < _LONG or text_likeness(before, now) > 0.3):
-            continue
-        if any(map(str.isalnum, before + now)):
-            left, right = max(0, a - 4), min(len(ours), b + 4)
-            yield Change(ours[left:right], ours[left:a] + now + ours[b:right])
+        before, now = ours[start:end], scanned[first:last]
+        misread = len(before) < _LONG or not now or text_likeness(before, now) > _MISREAD
+        if (clean or not misread) and any(map(str.isalnum, before)):
+            yield ours[max(0, start - 4) : end + 4]

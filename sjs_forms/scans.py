@@ -1,16 +1,17 @@
 """Scanned and generated pages read by PDFium: what they look like, what text they have."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sjs_forms.recognition import Alike, FormPage, Seen
-from sjs_forms.scan_text import plain, readable, text_likeness
+from sjs_forms.recognition import SURE, Alike, FormPage, Seen
+from sjs_forms.scan_text import changes, plain, readable, text_likeness
 
 if TYPE_CHECKING:
     from sjs_forms.inkmap import InkMap
+    from sjs_forms.resemblance import Line
 
 _DPI = 100
 _MOST_PIXELS = 1_600
@@ -23,11 +24,26 @@ _ANGLES = 2_000
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PageRead:
-    """One page: its ink, straightened, its plain text, and how that is turned (degrees)."""
+    """One page: its ink, straightened, its plain text, and how that is turned (degrees).
+
+    `lines` are its pieces of text, where they were asked for.
+    """
 
     ink: "InkMap"
     text: str
     text_turn: int = 0
+    lines: tuple["Line", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was seen of a scanned page, and what a form's page says that it does not.
+
+    `unlike` has the pages that it may be, and is empty for a page that shows what we print.
+    """
+
+    seen: Seen
+    unlike: Mapping[FormPage, tuple[str, ...]]
 
 
 def read_pages(pdf: Path | bytes, pages: Sequence[int] | None = None) -> Iterator[PageRead]:
@@ -74,38 +90,68 @@ def _text_turn(text: Any) -> int:
     return quarters.most_common(1)[0][0] * 90 if quarters else 0
 
 
-def seen(
+def form_pages(pdf: bytes) -> Iterator[PageRead]:
+    """The pages of a generated form, with their lines, as scans are held to them."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for page in document:
+            read = _read(page)
+            yield replace(read, ink=read.ink.turned(0), lines=_lines(page))
+    finally:
+        document.close()
+
+
+def _lines(page: Any) -> tuple["Line", ...]:
+    from sjs_forms.resemblance import Line
+
+    height = page.get_height()
+    text = page.get_textpage()
+    try:
+        boxes = [text.get_rect(index) for index in range(text.count_rects())]
+        return tuple(
+            Line((left, height - top, right, height - foot), shown)
+            for left, foot, right, top in boxes
+            if (shown := text.get_text_bounded(left, foot, right, top).strip())
+        )
+    finally:
+        text.close()
+
+
+def look(
     number: int,
     scan: PageRead,
     references: Mapping[FormPage, PageRead],
     wished: FormPage | None = None,
-) -> Seen:
+) -> Looked:
     """What a scanned page looks like, held to all pages of the forms; `wished` is looked at too."""
-    readable_text = readable(scan.text)
-    if scan.ink.blank and not readable_text:
-        return Seen(number, blank=True)
-    texts = (
-        [Alike(page, text_likeness(own.text, scan.text)) for page, own in references.items()]
-        if readable_text
-        else []
-    )
-    return Seen(
-        number,
-        False,
-        _best_first(_pictures(scan, references, wished)),
-        _best_first(texts),
-        scan.text_turn,
-    )
+    has_text = readable(scan.text)
+    if scan.ink.blank and not has_text:
+        return Looked(Seen(number, blank=True), {})
+    texts = [
+        Alike(page, text_likeness(own.text, scan.text))
+        for page, own in references.items()
+        if has_text
+    ]
+    pictures, unlike_pictures = _pictures(scan, references, wished)
+    found = Seen(number, False, pictures, _best_first(texts), scan.text_turn)
+    if not has_text:
+        return Looked(found, unlike_pictures)
+    likely = {wished, found.texts[0].page} - {None}
+    other = {page: changes(references[page].text, scan.text) for page in likely if page}
+    return Looked(found, other)
 
 
-def _best_first(looks: Sequence[Alike]) -> tuple[Alike, ...]:
+def _best_first(looks: Iterable[Alike]) -> tuple[Alike, ...]:
     return tuple(sorted(looks, key=lambda alike: (-alike.score, alike.page, alike.turn)))
 
 
 def _pictures(
     scan: PageRead, references: Mapping[FormPage, PageRead], wished: FormPage | None
-) -> list[Alike]:
-    from sjs_forms.resemblance import closely, coarsely
+) -> tuple[tuple[Alike, ...], dict[FormPage, tuple[str, ...]]]:
+    """The nearest pages by their look, and where the nearest of all and `wished` differ."""
+    from sjs_forms.resemblance import closely, coarsely, unlike
 
     upright = {turn: scan.ink.turned(turn) for turn in scan.ink.turns}
     ways = [
@@ -115,8 +161,15 @@ def _pictures(
     ]
     ways.sort(key=lambda way: (-way[0].score, way[1], way[2]))
     near = ways[:_NEAREST] + [way for way in ways[_NEAREST:] if way[1] == wished]
-    looks = []
+    matches = {}
     for at, page, turn in near:
-        score = closely(upright[turn], references[page].ink, at).score
-        looks.append(Alike(page, round(score, 3), turn))
-    return looks
+        match = closely(upright[turn], references[page].ink, at)
+        matches[Alike(page, round(match.score, 3), turn)] = match
+    looks = _best_first(matches)
+    other = {}
+    for alike in reversed(looks):
+        if alike.score >= SURE and alike.page in (looks[0].page, wished):
+            own = references[alike.page]
+            lines = unlike(upright[alike.turn], own.ink, matches[alike], own.lines)
+            other[alike.page] = tuple(lines)
+    return looks, other

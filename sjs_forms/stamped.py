@@ -35,7 +35,7 @@ from sjs_forms.scan_findings import (
 )
 from sjs_forms.scan_pdf import ScanPage
 from sjs_forms.scan_places import put_in_place, standing_in_the_way
-from sjs_forms.scans import PageRead, read_pages, seen
+from sjs_forms.scans import Looked, PageRead, form_pages, look, read_pages
 
 _MOST_PAGES = 400
 
@@ -101,7 +101,8 @@ def take_stamped(
     with shelf_of_run(how.cache) as shelf:
         taken_in = _take_in(scans, shelf, programme, how, progress)
         _hold_wishes(wishes, taken_in)
-        reads, looks = _look(taken_in, forms, wishes, progress)
+        looked = _look(taken_in, forms, wishes, progress)
+        looks = [page.seen for page in looked.values()]
         names = Names({f.id: f for f in programme.forms}, forms.lengths, taken_in.origins)
         verdict = judge(looks, forms.lengths, wishes)
         if ask is not None and not taken_in.findings:
@@ -110,7 +111,7 @@ def take_stamped(
         if taken_in.origins:
             findings += (
                 *findings_of(verdict, names),
-                *_outdated(verdict, reads, forms, names),
+                *_outdated(verdict, looked, names),
                 *standing_in_the_way(folder, verdict, names, how.replaces),
                 *_awaited(folder, verdict, names),
             )
@@ -139,9 +140,8 @@ def _forms(programme: Programme, application: Application) -> _Forms:
     references: dict[FormPage, PageRead] = {}
     called: dict[str, str] = {}
     for made in lay_out_forms(programme, application):
-        for number, page in enumerate(read_pages(paint(made.layout)), start=1):
-            whole = replace(page, ink=page.ink.turned(0))
-            references[FormPage(made.form.id, number)] = whole
+        for number, page in enumerate(form_pages(paint(made.layout)), start=1):
+            references[FormPage(made.form.id, number)] = page
         names = (made.form.number, made.form.title, made.form.id, made.form.number.lstrip("附"))
         called |= dict.fromkeys(names, made.form.id)
     lengths: dict[str, int] = {}
@@ -199,16 +199,14 @@ def _take_in(
 
 def _look(
     scans: _Scans, forms: _Forms, wishes: Sequence[Wish], progress: Progress
-) -> tuple[dict[int, str], list[Seen]]:
-    """The text of each scanned page, and what it looks like."""
+) -> dict[int, Looked]:
+    """What each scanned page looks like, by its number."""
     wished = {wish.number: wish.page for wish in wishes}
-    texts: dict[int, str] = {}
-    looks: list[Seen] = []
+    looked: dict[int, Looked] = {}
     for number, read in _reads(scans):
         progress("辨认扫描页", number - 1, len(scans.origins))
-        texts[number] = read.text
-        looks.append(seen(number, read, forms.references, wished.get(number)))
-    return texts, looks
+        looked[number] = look(number, read, forms.references, wished.get(number))
+    return looked
 
 
 def _reads(scans: _Scans) -> Iterator[tuple[int, PageRead]]:
@@ -266,17 +264,13 @@ def _kept(place: FormPage, numbers: Sequence[int], names: Names, ask: Ask) -> in
     return None
 
 
-def _outdated(
-    verdict: Verdict, texts: Mapping[int, str], forms: _Forms, names: Names
-) -> Iterator[Finding]:
-    """A warning for each page whose text shows other answers than the forms now have."""
-    from sjs_forms.scan_text import changes
-
+def _outdated(verdict: Verdict, looked: Mapping[int, Looked], names: Names) -> Iterator[Finding]:
+    """A warning for each page that shows other answers than the forms now have."""
     for page in verdict.pages:
-        if page.state == "placed" and page.by == "text" and page.page is not None:
-            found = changes(forms.references[page.page].text, texts[page.number])
-            if found:
-                yield outdated(page, [change.ours for change in found], names)
+        if page.state == "placed" and page.page is not None:
+            unlike = looked[page.number].unlike.get(page.page, ())
+            if unlike:
+                yield outdated(page, unlike, names)
 
 
 def _awaited(folder: ApplicationFolder, verdict: Verdict, names: Names) -> Iterator[Finding]:

@@ -12,6 +12,8 @@ from sjs_forms.programme import Binding
 _NO_GROUND = "transparent"
 _BLACK = "#000000"
 CHINESE_NUMERALS = "一二三四五六七八九十"
+AWAITED = "待盖章扫描件"
+"""Said beside a generated form whose stamped scan is not there yet; never on the form itself."""
 
 
 def chinese_number(number: int) -> str:
@@ -28,13 +30,17 @@ def chinese_digits(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ContentsRow:
-    """One line of the contents page; `level` is 0 for a material, 1 for a document."""
+    """One line of the contents page; `level` is 0 for a material, 1 for a document.
+
+    `mark` says that a stamped scan is awaited.
+    """
 
     part: str
     level: int
     ordinal: str
     title: str
     number: int
+    mark: str = ""
 
 
 def contents_rows(plan: BindingPlan) -> tuple[ContentsRow, ...]:
@@ -52,7 +58,8 @@ def _contents_rows(plan: BindingPlan) -> Iterator[ContentsRow]:
         else:
             ordinal, level = ordinal + 1, 1
             shown = f"{part.section.number}.{ordinal}"
-        yield ContentsRow(part.id, level, shown, part.title, part.number)
+        mark = AWAITED if part.awaits_stamp else ""
+        yield ContentsRow(part.id, level, shown, part.title, part.number, mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +134,18 @@ def outline(plan: BindingPlan) -> tuple[OutlineItem, ...]:
         if part.document is not None:
             continue
         children = tuple(
-            OutlineItem(other.title, other.first_side, None, _own_bookmarks(plan, other))
+            OutlineItem(marked(other), other.first_side, None, _own_bookmarks(plan, other))
             for other in plan.parts
             if other.document is not None and other.section is part.section
         )
         numeral = f"{chinese_number(part.section.number)}、" if part.section else ""
         items.append(OutlineItem(numeral + part.title, part.first_side, None, children))
     return tuple(items)
+
+
+def marked(part: Part) -> str:
+    """A part's title, with what it awaits."""
+    return f"{part.title}（{AWAITED}）" if part.awaits_stamp else part.title
 
 
 def _own_bookmarks(plan: BindingPlan, part: Part) -> tuple[OutlineItem, ...]:
@@ -216,7 +228,7 @@ def side_title(plan: BindingPlan, side: Side) -> str:
     if side.part is None or side.kind in ("cover", "contents"):
         return KINDS[side.kind]
     page = f"（原第 {side.source_page} 页）" if side.source_page else ""
-    return f"{KINDS[side.kind]} {plan.part(side.part).title}{page}"
+    return f"{KINDS[side.kind]} {marked(plan.part(side.part))}{page}"
 
 
 def manifest_parts(plan: BindingPlan) -> list[dict[str, Any]]:
@@ -229,6 +241,7 @@ def manifest_parts(plan: BindingPlan) -> list[dict[str, Any]]:
             "first_side": part.first_side,
             "last_side": part.last_side,
             "label": None if part.number is None else str(part.number),
+            "awaits_stamp": part.awaits_stamp,
         }
         for part in plan.parts
     ]

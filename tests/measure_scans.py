@@ -13,15 +13,15 @@ from pathlib import Path
 from scanner import as_pdf, drawn_pages, rough, scanned
 
 from sjs_forms.recognition import FormPage, judge
-from sjs_forms.scans import PageRead, read_pages, seen
+from sjs_forms.scans import form_pages, look, read_pages
 
 
 def main(folder: Path, seeds: range, foreign: list[Path]) -> None:
     forms = {path.stem: path for path in sorted(folder.glob("*.pdf"))}
     references = {
-        FormPage(form, number): PageRead(page.ink.turned(0), page.text)
+        FormPage(form, number): page
         for form, path in forms.items()
-        for number, page in enumerate(read_pages(path), start=1)
+        for number, page in enumerate(form_pages(path.read_bytes()), start=1)
     }
     lengths = {form: sum(page.form == form for page in references) for form in forms}
     drawings = [
@@ -38,7 +38,11 @@ def main(folder: Path, seeds: range, foreign: list[Path]) -> None:
             with tempfile.TemporaryDirectory() as place:
                 pdf = as_pdf(Path(place) / "scan.pdf", [scan], how.dpi, how.quality)
                 read = next(iter(read_pages(pdf)))
-            found = seen(1, read, references)
+            looked = look(1, read, references)
+            found = looked.seen
+            if page and looked.unlike.get(page):
+                print("TAKEN FOR CHANGED", page, looked.unlike[page], how, flush=True)
+                tally["changed", "false"] = tally.get(("changed", "false"), 0) + 1
             verdict = judge([found], lengths).pages[0]
             right = verdict.page == page and verdict.turn == (-how.turn) % 360
             state = verdict.state if right or verdict.state != "placed" else "WRONG"

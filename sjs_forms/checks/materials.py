@@ -32,7 +32,8 @@ def _presence(programme: Programme, material: Material, own: Sequence[Source]) -
             "attachments",
             material.title,
             f"第{number}项材料“{material.title}”还没有盖章扫描件，先以生成的表格代替。",
-            f"打印、签字盖章后扫描，放进 {folder} 或写入 attachments，再生成一次。",
+            "打印、签字盖章后扫描，用 sjs-forms stamped 放入"
+            f"（也可自己放进 {folder} 或写入 attachments），再生成一次。",
         )
     else:
         yield error(
