@@ -41,6 +41,11 @@ class InkMap:
         strokes = inner.filter(ImageFilter.BoxBlur(1)).histogram()
         return sum(strokes[_FAINT:]) < _SPECKS
 
+    @cached_property
+    def small(self) -> Image.Image:
+        """The ink in fine cells."""
+        return self.ink.reduce(FINE)
+
     @property
     def turns(self) -> tuple[int, ...]:
         """Degrees clockwise that may set the page upright, as far as its shape tells."""
@@ -103,14 +108,13 @@ def _quantile(histogram: list[int], share: float) -> int:
 
 def straightened(page: InkMap) -> InkMap:
     """The page turned by a few degrees until its lines of text and its rules are level."""
-    small = page.ink.reduce(FINE)
-    best = max(_SKEWS, key=lambda angle: _levelness(small, angle))
-    best = max(
-        (best + step / 10 for step in range(-4, 5)), key=lambda angle: _levelness(small, angle)
-    )
+    coarse = page.ink.reduce(2 * FINE)
+    about = max(_SKEWS, key=lambda angle: _levelness(coarse, angle))
+    near = [about + step / 10 for step in range(-4, 5)]
+    best = max(near, key=lambda angle: _levelness(page.small, angle))
     if not best:
         return page
-    return InkMap(page.ink.rotate(best, Image.Resampling.BICUBIC))
+    return InkMap(page.ink.rotate(best, Image.Resampling.BILINEAR))
 
 
 def _levelness(small: Image.Image, angle: float) -> float:

@@ -10,8 +10,10 @@ over the generated page.
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
+from operator import mul
 
-from PIL import Image, ImageStat
+from PIL import Image
 
 from sjs_forms.inkmap import EDGE, FINE, HEIGHT, WIDTH, InkMap
 
@@ -39,11 +41,15 @@ _CLOSER_SIZES = (-0.01, -0.005, 0.0, 0.005, 0.01)
 """The same around the best of them."""
 _BLOCK = 36
 """Fine cells to the side of a block: 25 mm."""
+_LEAST_INK = 0.03
+"""Share of a block's cells that must be inked for it to be found again."""
 _REACHES = (6, 2)
 """Fine cells around its place in which a block is searched, in one round after the other."""
-_OTHER_TEXT = 0.40
-"""A piece of text less like ours is another: of 1,124 pieces on rough scans of our own pages none
-was below 0.50, reworded answers lie between 0 and 0.45."""
+_OTHER_TEXT = 0.52
+"""A piece of text less like ours, against the clearest tenth of its page, is another: of 1,124
+pieces on rough scans of our own pages none was below 0.6, reworded answers lie from 0 to 0.5."""
+_LEGIBLE = 0.62
+"""Where even the clearest pieces are less like ours than this, text cannot be compared."""
 _WRITTEN_OVER = 1.25
 """A piece with so many times the ink that is usual on the page is stamped or written over."""
 _INKED = 0.25
@@ -88,14 +94,8 @@ def _bits(page: InkMap, grid: Grid, size: float, room: tuple[int, int]) -> Bits:
 
 def _reduced(page: InkMap, grid: Grid, size: float, room: tuple[int, int]) -> Bits:
     before, after = room
-    wide, high = WIDTH / size / 2, HEIGHT / size / 2
-    box = (WIDTH / 2 - wide, HEIGHT / 2 - high, WIDTH / 2 + wide, HEIGHT / 2 + high)
-    if size < 1:
-        whole = (2 * grid.columns, 2 * grid.rows)
-        ink = page.ink.transform(whole, Image.Transform.EXTENT, box, Image.Resampling.BILINEAR)
-        cells = ink.reduce(2)
-    else:
-        cells = page.ink.resize((grid.columns, grid.rows), Image.Resampling.BOX, box)
+    ink = page.small if size == 1 else _laid_by(_start(Laid(0, 1 / size, 0, 0)), page.small, FINE)
+    cells = ink.resize((grid.columns, grid.rows), Image.Resampling.BOX)
     canvas = Image.new("L", (grid.columns + before + after, grid.rows + before + after))
     canvas.paste(_inked(cells), (before, before))
     return _as_bits(canvas)
@@ -155,37 +155,36 @@ def closely(scan: InkMap, reference: InkMap, at: Laid) -> Match:
     """Lay the scan exactly over the reference, starting from about where it lies."""
     placed = _start(_closer(scan, reference, at))
     for reach in _REACHES:
-        laid = scan.ink.transform(
-            (WIDTH, HEIGHT), Image.Transform.AFFINE, placed, Image.Resampling.BILINEAR
-        )
-        found = list(_blocks_found(reference, InkMap(laid), reach))
-        correction = _fitted(found)
+        laid = _laid_by(placed, scan.small, FINE)
+        correction = _fitted(list(_blocks_found(reference.small, laid, reach)))
         if correction is None:
             break
         placed = _after(placed, correction)
-    laid = scan.ink.transform(
-        (WIDTH, HEIGHT), Image.Transform.AFFINE, placed, Image.Resampling.BILINEAR
+    return Match(likeness(_laid_by(placed, scan.ink, 1), reference.ink), placed)
+
+
+def _laid_by(placed: Affine, ink: Image.Image, unit: float) -> Image.Image:
+    """Ink moved by a map to where it lies on the reference; both have pixels of `unit` points."""
+    a, b, c, d, e, f = placed
+    return ink.transform(
+        ink.size,
+        Image.Transform.AFFINE,
+        (a, b, c / unit, d, e, f / unit),
+        Image.Resampling.BILINEAR,
     )
-    return Match(likeness(laid, reference.ink), placed)
 
 
 def _closer(scan: InkMap, reference: InkMap, at: Laid) -> Laid:
     """The same with smaller cells, around where the page was found."""
+    own = _bits(reference, _CLOSER, 1.0, (0, 2 * _CLOSER.shift))
     ways = []
     for step in _CLOSER_SIZES:
         size = at.size + step
-        moved = scan.ink.transform(
-            (WIDTH, HEIGHT),
-            Image.Transform.AFFINE,
-            _start(Laid(0, size, at.x, at.y)),
-            Image.Resampling.BILINEAR,
-        )
-        grid = _CLOSER
-        own = _bits(reference, grid, 1.0, (0, 2 * grid.shift))
-        score, x, y = _best_shift(own, _bits(InkMap(moved), grid, 1.0, (2, 2)), grid)
-        ways.append(
-            Laid(score, size, at.x + x * WIDTH / grid.columns, at.y + y * HEIGHT / grid.rows)
-        )
+        moved = InkMap(_laid_by(_start(Laid(0, size, at.x, at.y)), scan.small, FINE))
+        other = _bits(moved, _CLOSER, 1.0, (_CLOSER.shift, _CLOSER.shift))
+        score, x, y = _best_shift(own, other, _CLOSER)
+        along, down = x * WIDTH / _CLOSER.columns, y * HEIGHT / _CLOSER.rows
+        ways.append(Laid(score, size, at.x + along, at.y + down))
     return max(ways, key=lambda way: way.score)
 
 
@@ -204,14 +203,16 @@ def likeness(one: Image.Image, other: Image.Image) -> float:
 
 def correlation(one: Image.Image, other: Image.Image) -> float:
     """Correlation of two grey pictures of one size; 0 where either has no feature."""
-    from PIL import ImageChops
+    first, second = one.tobytes(), other.tobytes()
+    count, own, its = len(first), sum(first), sum(second)
+    spread = (count * _product(first, first) - own * own) * (
+        count * _product(second, second) - its * its
+    )
+    return (count * _product(first, second) - own * its) / math.sqrt(spread) if spread > 0 else 0.0
 
-    first, second = ImageStat.Stat(one), ImageStat.Stat(other)
-    spread = first.stddev[0] * second.stddev[0]
-    if not spread:
-        return 0.0
-    both = ImageStat.Stat(ImageChops.multiply(one, other)).mean[0] * 255
-    return (both - first.mean[0] * second.mean[0]) / spread
+
+def _product(first: bytes, second: bytes) -> int:
+    return sum(map(mul, first, second))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,18 +229,19 @@ def unlike(scan: InkMap, reference: InkMap, match: Match, lines: Sequence[Line])
     What is written or stamped over adds ink and proves nothing. A changed digit or a single
     character is not seen: on a worn scan the right one looks no better.
     """
-    laid = scan.ink.transform(
-        (WIDTH, HEIGHT), Image.Transform.AFFINE, match.placed, Image.Resampling.BICUBIC
-    )
+    laid = _laid_by(match.placed, scan.ink, 1)
     pieces = [(line, box) for line in lines for box in _pieces(line)]
     looks = [_look_of(laid, reference.ink, box) for _, box in pieces]
     if not looks:
         return
     usual = sorted(ink for _, ink in looks)[len(looks) // 2] or 1.0
+    clear = sorted(alike for alike, _ in looks)[len(looks) * 9 // 10]
+    if clear < _LEGIBLE:
+        return
     shown = [
         line.text
         for (line, _), (alike, ink) in zip(pieces, looks, strict=True)
-        if alike < _OTHER_TEXT and ink / usual < _WRITTEN_OVER
+        if alike < _OTHER_TEXT * clear and ink / usual < _WRITTEN_OVER
     ]
     yield from dict.fromkeys(shown)
 
@@ -264,13 +266,18 @@ def _look_of(
     left, top, right, foot = box
     own = reference.crop(box)
     best = (-1.0, 0.0)
-    for y in range(-2, 3):
-        for x in range(-2, 3):
-            there = laid.crop((left + x, top + y, right + x, foot + y))
-            alike = correlation(own, there)
-            if alike > best[0]:
-                best = (alike, ImageStat.Stat(there).mean[0])
-    return best[0], best[1] / max(1.0, ImageStat.Stat(own).mean[0])
+    for x, y in _AROUND:
+        there = laid.crop((left + x, top + y, right + x, foot + y))
+        alike = correlation(own, there)
+        if alike > best[0]:
+            best = (alike, sum(there.tobytes()))
+        if alike > _LEGIBLE:
+            break
+    return best[0], best[1] / max(1, sum(own.tobytes()))
+
+
+_AROUND = sorted(product(range(-2, 3), repeat=2), key=lambda step: (math.hypot(*step), step))
+"""Points by which a piece may lie beside its place, the nearest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,12 +289,13 @@ class _Found:
     weight: float
 
 
-def _blocks_found(reference: InkMap, scan: InkMap, reach: int) -> Iterable[_Found]:
-    own, other = (_inked(page.ink.reduce(FINE)) for page in (reference, scan))
+def _blocks_found(reference: Image.Image, scan: Image.Image, reach: int) -> Iterable[_Found]:
+    """The blocks of the reference that are found on the scan; both in fine cells."""
+    own, other = _inked(reference), _inked(scan)
     for y in range(0, own.height - _BLOCK + 1, _BLOCK):
         for x in range(0, own.width - _BLOCK + 1, _BLOCK):
             piece = own.crop((x, y, x + _BLOCK, y + _BLOCK))
-            if ImageStat.Stat(piece).mean[0] < 255 * 0.03:
+            if sum(piece.tobytes()) < 255 * _LEAST_INK * _BLOCK**2:
                 continue
             around = other.crop((x - reach, y - reach, x + _BLOCK + reach, y + _BLOCK + reach))
             found = _block_found(piece, around, reach)

@@ -9,7 +9,7 @@ LEAST = 20
 """Characters from which on a text says anything; fewer are a scanner's own line, or dirt."""
 _MOST = 20_000
 _CLEAN = 0.98
-"""A text of which so much is ours was not read off a picture by a machine: each difference is one."""
+"""A text of which so much is ours was not read off a picture: each difference is one."""
 _LONG = 6
 """Characters of a difference that no misreading explains."""
 _MISREAD = 0.3

@@ -160,7 +160,8 @@ def _pictures(
         for page, own in references.items()
     ]
     ways.sort(key=lambda way: (-way[0].score, way[1], way[2]))
-    near = ways[:_NEAREST] + [way for way in ways[_NEAREST:] if way[1] == wished]
+    near = ways[:2] + [way for way in ways[2:_NEAREST] if 2 * way[0].score > ways[0][0].score]
+    near += [way for way in ways if way[1] == wished and way not in near]
     matches = {}
     for at, page, turn in near:
         match = closely(upright[turn], references[page].ink, at)
