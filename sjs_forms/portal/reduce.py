@@ -140,7 +140,7 @@ def _made(
         return None
     if picture.mode != ("L" if channels == _GREY else "RGB"):
         return None
-    small = picture.resize(size, Image.Resampling.LANCZOS)
+    small = picture.resize(size, Image.Resampling.HAMMING)
     return _packed(small, rules, lossless=packed == "/FlateDecode")
 
 
