@@ -7,6 +7,7 @@ those of forms.css, in points. Fonts are named as Windows has them. The files ma
 edited in Word; running this again writes them anew, the same bytes each time.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -232,8 +233,12 @@ def subject_rows(table: Any) -> None:
         ("地址", "{{ platform.address }}", "资质认定部门", "{{ platform.accredited_by }}"),
     ):
         row(table, (1, f"实验室/创新平台/\n研究机构等{what}"), (1, answer), (2, label), (2, other))
-    cells = row(table, (1, "平台建设\n内容"), (5, ""), height=CONSTRUCTION, may_break=True)
-    paragraphs(cells[1], "platform.construction")
+    for kept in whole_or_not(table, "construction"):
+        height = CONSTRUCTION if kept else ROW
+        cells = row(table, (1, "平台建设\n内容"), (5, ""), height=height, may_break=not kept)
+        paragraphs(cells[1], "platform.construction")
+        if not kept:
+            cells[0].vertical_alignment = TOP  # the middle of what, once it runs over pages?
 
 
 def founder_rows(table: Any) -> None:
@@ -309,25 +314,54 @@ def qualifications(cell: Any) -> None:
 
 def opinion_rows(table: Any) -> None:
     """Remarks and opinion, each under its heading; the signatures stay in one piece."""
-    for title, height, name in (
-        ("其他需要说明的问题", REMARKS, "remarks"),
-        ("项目申报单位意见", OPINION, "opinion"),
-    ):
-        heading = row(table, (6, title), style=SECTION)
-        cells = row(table, (6, ""), height=height, may_break=name == "remarks")
-        for cell in (*heading, *cells):
-            margins = element("w:tcMar")
-            margins.append(element("w:left", w=twips(7.5), type="dxa"))
-            margins.append(element("w:right", w=twips(7.5), type="dxa"))
-            cell._tc.get_or_add_tcPr().append(margins)
-        paragraphs(cells[0], name)
-    signature = [
-        add(cells[0], SIGNATURE, text)
+    wide_row(table, "其他需要说明的问题", SECTION)
+    for kept in whole_or_not(table, "remarks"):
+        cell = wide_row(table, height=REMARKS if kept else ROW, may_break=not kept)
+        paragraphs(cell, "remarks")
+    wide_row(table, "项目申报单位意见", SECTION)
+    for kept in whole_or_not(table, "opinion"):
+        cell = wide_row(table, height=OPINION if kept else ROW, may_break=not kept)
+        paragraphs(cell, "opinion")
+        if not kept:
+            cell = wide_row(table)
+            drop_first_paragraph(cell)
+        signature(cell)
+
+
+def whole_or_not(table: Any, name: str) -> Iterator[bool]:
+    """Make rows twice: for an answer short enough to be kept on one page, and for a long one."""
+    for tag, kept in ((f"{{%tr if whole.{name} %}}", True), ("{%tr else %}", False)):
+        row(table, (len(COLUMNS), tag))
+        yield kept
+    row(table, (len(COLUMNS), "{%tr endif %}"))
+
+
+def wide_row(
+    table: Any,
+    text: str = "",
+    style: Style = LABEL,
+    height: float = ROW,
+    *,
+    may_break: bool = False,
+) -> Any:
+    """A row of one cell, with wider margins."""
+    (cell,) = row(table, (len(COLUMNS), text), style=style, height=height, may_break=may_break)
+    margins = element("w:tcMar")
+    margins.append(element("w:left", w=twips(7.5), type="dxa"))
+    margins.append(element("w:right", w=twips(7.5), type="dxa"))
+    cell._tc.get_or_add_tcPr().append(margins)
+    return cell
+
+
+def signature(cell: Any) -> None:
+    """Where the opinion is signed and sealed."""
+    lines = [
+        add(cell, SIGNATURE, text)
         for text in ("单位负责人：（签章）", "(单位公章)", "{{ signed.application }}")
     ]
-    signature[0].paragraph_format.space_before = Pt(84)
-    signature[-1].paragraph_format.space_after = Pt(18)
-    signature[-1].paragraph_format.keep_with_next = False
+    lines[0].paragraph_format.space_before = Pt(84)
+    lines[-1].paragraph_format.space_after = Pt(18)
+    lines[-1].paragraph_format.keep_with_next = False
 
 
 def row(
@@ -429,8 +463,18 @@ def blank_document(programme: Programme, form: str, styles: tuple[Style, ...]) -
         paragraph_style(document, style)
     normal = document.styles["Normal"]
     name_font(normal, FANG)
-    # Closing marks never begin a line; no space of Word's own between Chinese and digits.
-    for tag, on in (("kinsoku", 1), ("autoSpaceDE", 0), ("autoSpaceDN", 0)):
+    # Lines break as in the PDF: closing marks never begin one and never hang over its end, none
+    # is kept from a page for company, and there is no space of Word's own around digits.
+    for tag, on in (
+        ("widowControl", 0),
+        ("kinsoku", 1),
+        ("wordWrap", 1),
+        ("overflowPunct", 0),
+        ("topLinePunct", 0),
+        ("autoSpaceDE", 0),
+        ("autoSpaceDN", 0),
+        ("snapToGrid", 0),
+    ):
         normal.element.get_or_add_pPr().append(element(f"w:{tag}", val=on))
     name_font(document.styles.add_style(BOX, WD_STYLE_TYPE.CHARACTER), SYMBOLS)
     document.styles.add_style(FILL, WD_STYLE_TYPE.CHARACTER).font.underline = True
@@ -472,7 +516,7 @@ def paragraph_style(document: Any, style: Style) -> None:
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(style.line)
     form.space_before, form.space_after = Pt(style.before), Pt(style.after)
     form.alignment, form.keep_with_next = style.align, style.with_next
-    form.widow_control = True
+    form.widow_control = False
     form.left_indent, form.right_indent = Pt(style.left), Pt(style.right)
     if style.indent:
         form.first_line_indent = Pt(style.indent * style.size)

@@ -7,6 +7,7 @@ not there comes out as the form's own printed blank, for the pen.
 import re
 from datetime import date
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from sjs_forms.application import (
@@ -21,6 +22,11 @@ from sjs_forms.programme import Blanks, Programme
 
 FOUNDERS_ON_FORM = 3
 """The form always prints the rows of three founders."""
+
+WHOLE_UP_TO = 12
+"""Lines up to which a long answer stays on one page, with the room that the form gives it."""
+_LINE = {"construction": 27, "remarks": 36, "opinion": 36}
+"""Characters in a line of the long answers."""
 
 _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _EDGES = re.compile(r"^[\s\ufeff]+|[\s\ufeff]+$")
@@ -68,6 +74,11 @@ def form_context(programme: Programme, application: Application) -> dict[str, An
         "liaison": _lines(application.liaison),
         "remarks": paragraphs(application.remarks),
         "opinion": paragraphs(application.opinion),
+        "whole": {
+            "construction": _stays_whole("construction", platform.construction),
+            "remarks": _stays_whole("remarks", application.remarks),
+            "opinion": _stays_whole("opinion", application.opinion),
+        },
         "signed": {
             "application": day(application.signed_on, blanks.signed_application),
             "commitment": day(application.signed_on, blanks.signed_commitment),
@@ -94,6 +105,12 @@ def paragraphs(value: str | None) -> list[str]:
     """The paragraphs of a text, without empty ones and own indents; at least one."""
     written = [_EDGES.sub("", _printable(part)) for part in _LINE_ENDS.split(value or "")]
     return [part for part in written if part] or [""]
+
+
+def _stays_whole(name: str, value: str | None) -> bool:
+    """Whether a long answer is short enough to be kept on one page; alike for Word and PDF."""
+    widths = (sum(0.5 if one < "\x7f" else 1 for one in part) + 2 for part in paragraphs(value))
+    return sum(ceil(width / _LINE[name]) for width in widths) <= WHOLE_UP_TO
 
 
 def other_qualification(other: OtherQualification) -> str:

@@ -35,9 +35,21 @@ from sjs_forms.cli import main
 from sjs_forms.errors import MachineLacks
 
 CASES = sorted(path.name for path in REFUSED.iterdir())
-COMMANDS = (
-    "batch build check diff doctor fill import new plan proof schema stamped verify".split()
-)
+COMMANDS = [
+    "batch",
+    "build",
+    "check",
+    "diff",
+    "doctor",
+    "fill",
+    "import",
+    "new",
+    "plan",
+    "proof",
+    "schema",
+    "stamped",
+    "verify",
+]
 HEAVY = "weasyprint pypdf pikepdf pypdfium2 docxtpl docx PIL img2pdf fontTools"
 ESCAPES = "\x1b[31m红\x1b]0;题\x07\x9b31m\u202e反\x7f\x08"
 

@@ -9,6 +9,7 @@ import tempfile
 import threading
 import zipfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -49,6 +50,7 @@ _FAMILIES = {
         "楷体_GB2312",
         "KaiTi",
     ),
+    "DejaVu Sans": ("Segoe UI Symbol",),
 }
 _USUAL = (
     "/usr/lib/libreoffice/program/soffice",
@@ -85,34 +87,41 @@ def soffice() -> Path | None:
 
 def as_pdf(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
     """Convert an Office document to a PDF in `scratch`, within limits. Raises Unusable."""
-    return _converted(path, scratch, limits, "pdf")
+    return convert([path], scratch, limits, "pdf")[0]
 
 
 def as_word(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
     """Convert a text document (.doc, .wps, .odt, .rtf) to a .docx likewise. Raises Unusable."""
-    return _converted(path, scratch, limits, "docx")
+    return convert([path], scratch, limits, "docx")[0]
 
 
-def _converted(path: Path, scratch: Path, limits: IntakeLimits, to: str) -> Path:
+def convert(paths: Sequence[Path], scratch: Path, limits: IntakeLimits, kind: str) -> list[Path]:
+    """Convert Office documents, in one process, to files in `scratch`; in the order given.
+
+    `kind` is the suffix of a format that LibreOffice writes. The limits are those of one
+    document; time is allowed for each. Raises Unusable.
+    """
     program = soffice()
     if program is None:
         raise unusable.office_missing()
-    check_unpacked(path, limits.max_decoded_bytes)
+    for path in paths:
+        check_unpacked(path, limits.max_decoded_bytes)
     home = Path(tempfile.mkdtemp(prefix="office-", dir=scratch))
-    document = home / f"document{_suffix(path)}"
-    shutil.copyfile(path, document)
+    documents = [home / f"document{n}{_suffix(path)}" for n, path in enumerate(paths)]
+    for path, document in zip(paths, documents, strict=True):
+        shutil.copyfile(path, document)
     _write_settings(home)
     with _one_at_a_time:
-        _convert(program, home, document, to, limits)
-    made = home / "out" / f"document.{to}"
-    if not made.is_file() or made.stat().st_size == 0:
+        _run(_command(program, home, documents, kind), home, limits, len(paths))
+    made = [home / "out" / f"{document.stem}.{kind}" for document in documents]
+    if not all(file.is_file() and file.stat().st_size for file in made):
         raise unusable.office_failed()
     return made
 
 
-def _convert(program: Path, home: Path, document: Path, to: str, limits: IntakeLimits) -> None:
+def _run(command: list[str], home: Path, limits: IntakeLimits, documents: int) -> None:
     process = subprocess.Popen(
-        [*_bounded(limits), *_command(program, home, document, to)],
+        [*_bounded(limits, documents), *command],
         cwd=home,
         env=_environment(home),
         stdin=subprocess.DEVNULL,
@@ -122,7 +131,7 @@ def _convert(program: Path, home: Path, document: Path, to: str, limits: IntakeL
     )
     try:
         with watched(process):
-            process.wait(timeout=limits.office_seconds)
+            process.wait(timeout=limits.office_seconds * documents)
     except subprocess.TimeoutExpired:
         raise unusable.timed_out(limits.office_seconds) from None
     finally:
@@ -147,7 +156,7 @@ def check_unpacked(path: Path, bound: int) -> None:
         return  # no zip, or a damaged one: LibreOffice says what it makes of it
 
 
-def _bounded(limits: IntakeLimits) -> list[str]:
+def _bounded(limits: IntakeLimits, documents: int) -> list[str]:
     """What to put before a command so that its memory, output and time are bounded."""
     if not sys.platform.startswith("linux"):
         return []
@@ -160,12 +169,12 @@ def _bounded(limits: IntakeLimits) -> list[str]:
         "    resource.setrlimit(kind, (bound, bound))\n"
         "os.execv(sys.argv[5], sys.argv[5:])\n"
     )
-    cpu = 8 * (int(limits.office_seconds) + 5)
+    cpu = 8 * (int(limits.office_seconds * documents) + 5)
     bounds = (limits.max_memory, 4 * limits.max_bytes, cpu, 0)
     return [sys.executable, "-I", "-c", code, *map(str, bounds)]
 
 
-def _command(program: Path, home: Path, document: Path, to: str) -> list[str]:
+def _command(program: Path, home: Path, documents: Sequence[Path], kind: str) -> list[str]:
     return [
         str(program),
         f"-env:UserInstallation={(home / 'profile').as_uri()}",
@@ -175,10 +184,10 @@ def _command(program: Path, home: Path, document: Path, to: str) -> list[str]:
         "--nodefault",
         "--nologo",
         "--convert-to",
-        to,
+        kind,
         "--outdir",
         str(home / "out"),
-        str(document),
+        *map(str, documents),
     ]
 
 
