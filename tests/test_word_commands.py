@@ -328,7 +328,7 @@ def test_an_old_word_file_is_read_by_way_of_libreoffice(
 ) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    made = office._converted(forms[0], scratch, PROGRAMME.intake, "doc")
+    made = office.convert([forms[0]], scratch, PROGRAMME.intake, "doc")[0]
     old = Path(shutil.move(made, tmp_path / "申报书.wps"))
     ended = run("import", old, "-o", tmp_path / "新")
     assert (ended.code, ended.err.count("【")) == (0, 0)

@@ -6,7 +6,8 @@ a new folder.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -19,6 +20,7 @@ After = Literal["block", "line", "middle"]
 _TAG = re.compile(r"\{\{\s*([\w.\[\]]+)\s*\}\}")
 _LOOP = re.compile(r"\{%p for (\w+) in ([\w.\[\]]+) %\}")
 _LOOP_END = "{%p endfor %}"
+_ROW_TAG = re.compile(r"\{%tr (if|else|endif)\b[^%]*%\}")
 _IN_BRACKETS = re.compile(r"\([^()]*\)?")
 _LEAST_VARIANT = 3
 
@@ -89,7 +91,7 @@ class BadTemplate(ValueError):
 
 def pattern_of(form: str, template: Written) -> Pattern:
     """The pattern of a form from its Word template. Raises BadTemplate."""
-    stream = _stream(template)
+    stream = _stream(replace(template, blocks=tuple(_first_of_each(template.blocks))))
     starts = [index for index, element in enumerate(stream) if isinstance(element, _Text)]
     if any(isinstance(element, Slot) for element in stream[: starts[0] if starts else None]):
         raise BadTemplate(f"{form}: 第一处填写之前没有任何文字。")
@@ -110,6 +112,17 @@ def pattern_of(form: str, template: Written) -> Pattern:
     if len(set(paths)) != len(paths):
         raise BadTemplate(f"{form}: 同一项填写出现了两次。")
     return Pattern(form, tuple(wordings), choices)
+
+
+def _first_of_each(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks without rows that stand in for others where an answer is long."""
+    kept = True
+    for block in blocks:
+        tag = _ROW_TAG.fullmatch(block.text.strip())
+        if tag:
+            kept = tag[1] != "else"
+        elif kept:
+            yield block
 
 
 @dataclass(frozen=True, slots=True)

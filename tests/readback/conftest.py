@@ -1,6 +1,7 @@
 """Forms to read back: filled as `fill` fills them, without the detour through a zip."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -24,6 +25,9 @@ LABELS = [wording.text for pattern in PATTERNS for wording in pattern.wordings]
 _TAG = re.compile(r"\{\{ ([\w.\[\]]+) \}\}")
 
 
+_ROW_TAG = re.compile(r"\{%tr (if|else|endif)(?: ([\w.]+))? %\}")
+
+
 @cache
 def template(form: str) -> Written:
     with template_path(PROGRAMME, form).open("rb") as stream:
@@ -40,7 +44,14 @@ def filled(form: str, context: dict[str, Any]) -> Written:
         return found
 
     blocks = []
+    gone: set[int] = set()
+    shown = True
     for block in template(form).blocks:
+        if tag := _ROW_TAG.fullmatch(block.text.strip()):
+            shown = value(tag[2]) if tag[1] == "if" else not shown if tag[1] == "else" else True
+        if tag or not shown:
+            gone.add(block.spot.row)
+            continue
         lines: list[str] = []
         loop = None
         for line in block.lines:
@@ -54,7 +65,8 @@ def filled(form: str, context: dict[str, Any]) -> Written:
                 lines += _TAG.sub(lambda match: value(match[1]), line).split("\n")
         kept = tuple(line for line in lines if line.strip())
         if kept or block.spot.row:
-            blocks.append(Block(kept, block.spot))
+            row = block.spot.row - sum(other < block.spot.row for other in gone)
+            blocks.append(Block(kept, replace(block.spot, row=row)))
     return Written(tuple(blocks))
 
 
