@@ -369,3 +369,21 @@ def test_an_attachment_that_goes_away_meanwhile_is_a_finding(
     with pytest.raises(Refused) as refused:
         _packed(folder, tmp_path / "out")
     assert codes(refused.value.findings) == ["attachment-unreadable"]
+
+
+def test_a_merged_file_that_the_disk_had_no_room_for_is_not_taken_for_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(pikepdf.Job):
+        def __init__(self, job: dict[str, Any]) -> None:
+            super().__init__(job)
+            self._path = Path(job["outputFile"])
+
+        def run(self) -> None:
+            super().run()
+            whole = self._path.read_bytes()
+            self._path.write_bytes(whole[: len(whole) // 2])
+
+    monkeypatch.setattr("pikepdf.Job", Full)
+    with pytest.raises(OSError, match="No space"):
+        _packed(MINIMAL, tmp_path / "out")

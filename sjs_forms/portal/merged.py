@@ -1,5 +1,7 @@
 """The documents of one material as one PDF, pages as they are: for the screen, not for binding."""
 
+import errno
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from hashlib import sha256
@@ -20,7 +22,7 @@ def merge(sources: Sequence[Source], target: Path) -> None:
     """Write the pages wanted of every source, in order, and nothing but the pages.
 
     It is a job of qpdf's own, which takes large streams from file to file. Pages that are put
-    together in Python are all held in memory.
+    together in Python are all held in memory. Raises OSError where the disk is full.
     """
     pages = [
         {"file": str(clean_of(source)), "range": ",".join(str(page + 1) for page in source.pages)}
@@ -38,6 +40,19 @@ def merge(sources: Sequence[Source], target: Path) -> None:
             "staticId": "",
         }
     ).run()
+    if not _is_whole(target, sum(len(source.pages) for source in sources)):
+        # The job itself says nothing of it.
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+
+
+def _is_whole(path: Path, pages: int) -> bool:
+    """Whether a PDF that was just written has its end, and all its pages."""
+    mode = pikepdf.AccessMode.stream
+    try:
+        with pikepdf.open(path, access_mode=mode, attempt_recovery=False) as pdf:
+            return len(pdf.pages) == pages
+    except pikepdf.PdfError:
+        return False
 
 
 def open_large(path: Path) -> Pdf:
