@@ -8,7 +8,7 @@ from typing import Any
 from sjs_forms.application import Application
 from sjs_forms.checks import check_application, is_gap
 from sjs_forms.errors import Fault, Refused, UsageFault
-from sjs_forms.findings import Finding, blocking, error
+from sjs_forms.findings import Finding, blocking, error, warning
 from sjs_forms.folder import ApplicationFolder, material_folder, read_folder
 from sjs_forms.gather import Progress, shelf_of_run
 from sjs_forms.intake import Shelf, Unusable, take_in
@@ -105,7 +105,7 @@ def take_stamped(
         looks = [page.seen for page in looked.values()]
         names = Names({f.id: f for f in programme.forms}, forms.lengths, taken_in.origins)
         verdict = judge(looks, forms.lengths, wishes)
-        if ask is not None and not taken_in.findings:
+        if ask is not None and not blocking(taken_in.findings):
             verdict = _asked(looks, forms, wishes, names, ask)
         findings = taken_in.findings
         if taken_in.origins:
@@ -165,7 +165,7 @@ def _wishes(written: Sequence[str], forms: _Forms) -> list[Wish]:
 
 def _hold_wishes(wishes: Sequence[Wish], scans: _Scans) -> None:
     beyond = [wish.number for wish in wishes if wish.number not in scans.origins]
-    if beyond and not scans.findings:
+    if beyond and not blocking(scans.findings):
         raise UsageFault(
             f"--as 有误：扫描件共 {len(scans.origins)} 页，没有第 {beyond[0]} 页。",
             "几个扫描件的页连续数下去，从 1 数起。",
@@ -188,6 +188,10 @@ def _take_in(
                 error(problem.code, str(scan), "盖章扫描件", problem.message, problem.remedy)
             )
             continue
+        findings += [
+            warning(remark.code, str(scan), "盖章扫描件", remark.message, remark.remedy)
+            for remark in facts.remarks
+        ]
         for index in range(len(facts.pages)):
             number = len(origins) + 1
             origins[number] = Origin(str(scan), index + 1)

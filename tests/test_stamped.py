@@ -153,7 +153,8 @@ def test_pages_mixed_upside_down_with_blank_backs_are_put_in_order_and_upright(
         scans += [picture, scanned(BLANK, Scan(noise=9, paper=235, mode="L"))][: 1 + (seed < 2)]
     ended = run(place, as_pdf(tmp_path / "扫描.pdf", scans), "--json")
     assert ended.code == 0
-    assert set(ended.codes) == {"scan-page-blank", "scan-page-turned", "scan-pages-sorted"}
+    done = {code for code in ended.codes if code.startswith("scan-")}
+    assert done == {"scan-page-blank", "scan-page-turned", "scan-pages-sorted"}
     assert [page["state"] for page in ended.data["pages"]].count("blank") == 2
     shown = [*shown_by(place / FORM), *shown_by(place / PLEDGE)]
     assert [data in jpegs[index] for index, (data, _) in enumerate(shown)] == [True] * 5
