@@ -52,6 +52,8 @@ _LEGIBLE = 0.62
 """Where even the clearest pieces are less like ours than this, text cannot be compared."""
 _WRITTEN_OVER = 1.25
 """A piece with so many times the ink that is usual on the page is stamped or written over."""
+_FADED, _FREE = 0.4, 0.05
+"""A piece with less than the first of its ink has faded; with less than the second it is free."""
 _INKED = 0.25
 """Share of the strongest ink from which on a cell counts as inked."""
 
@@ -241,9 +243,14 @@ def unlike(scan: InkMap, reference: InkMap, match: Match, lines: Sequence[Line])
     shown = [
         line.text
         for (line, _), (alike, ink) in zip(pieces, looks, strict=True)
-        if alike < _OTHER_TEXT * clear and ink / usual < _WRITTEN_OVER
+        if alike < _OTHER_TEXT * clear and _tells(ink / usual)
     ]
     yield from dict.fromkeys(shown)
+
+
+def _tells(ink: float) -> bool:
+    """Whether a piece with that share of the page's usual ink was printed so, or left free."""
+    return ink < _FREE or _FADED < ink < _WRITTEN_OVER
 
 
 def _pieces(line: Line) -> Iterator[tuple[int, int, int, int]]:

@@ -134,7 +134,7 @@ def outline(plan: BindingPlan) -> tuple[OutlineItem, ...]:
         if part.document is not None:
             continue
         children = tuple(
-            OutlineItem(marked(other), other.first_side, None, _own_bookmarks(plan, other))
+            OutlineItem(other.title, other.first_side, None, _own_bookmarks(plan, other))
             for other in plan.parts
             if other.document is not None and other.section is part.section
         )

@@ -14,6 +14,7 @@ from sjs_forms.finished import VOLUME
 from sjs_forms.pipeline import Options, build, fill
 from sjs_forms.resources import sample_folder
 from sjs_forms.verify import verify_folder
+from sjs_forms.views import AWAITED
 
 A4 = (595.2756, 841.8898)
 CONTRACT_FILES = {
@@ -135,7 +136,8 @@ def test_the_contents_page_names_each_part_with_its_number(
     rest = "".join(text.split())
     for part in manifest["parts"]:
         if part["label"] is not None:
-            title = "".join(part["title"].split()) + "·"
+            mark = f"（{AWAITED}）" if part["awaits_stamp"] else ""
+            title = "".join(part["title"].split()) + mark + "·"
             rest = rest.split(title, 1)[1].lstrip("·")
             assert rest.startswith(part["label"]), part
 
@@ -311,3 +313,12 @@ def test_every_side_of_a_draft_bears_the_mark_and_gaps_have_a_placeholder(tmp_pa
     placeholders = [side for side in made.plan.sides if side.kind == "placeholder"]
     assert [side.part for side in placeholders] == ["lease-1"]
     assert "待补充" in texts[placeholders[0].side - 1]
+
+
+def test_a_generated_form_is_marked_until_its_stamped_scan_is_there(
+    manifest: dict[str, Any],
+) -> None:
+    awaiting = [part["material"] for part in manifest["parts"] if part["awaits_stamp"]]
+    assert awaiting == ["application-form", "commitment"]
+    marked = {place["place"] for place in manifest["print"]["seals"] if place["awaits_stamp"]}
+    assert len(marked) == 3 and all("申报书" in place or "承诺书" in place for place in marked)
