@@ -13,11 +13,11 @@ from typing import Literal
 SURE, LEAD = 0.40, 0.15
 """A picture is recognised from this likeness on, if it leads all others by so much.
 
-Measured by tests/measure_scans.py on 80 scans of the sample and the minimal form (100 to 150 dpi,
-grey, colour and two-tone, 2° askew, 4 % off in size, 6 mm off their place, pale, blurred, with seals
-and handwriting): 78 recognised, 2 unsure (two-tone and blurred), none wrong. Nine in ten look at
-least 0.60 like their own page, the worst 0.31, and lead by 0.23 or more; 34 pages that are none of
-the form's look at most 0.26 like any.
+Measured by tests/measure_scans.py on 80 scans of the sample and the minimal form (100 to 150
+dpi, grey, colour and two-tone, 2° askew, 4 % off in size, 6 mm off their place, pale, blurred,
+with seals and handwriting): 78 recognised, 2 unsure (two-tone and blurred), none wrong. Nine in
+ten look at least 0.60 like their own page, the worst 0.31, and lead by 0.23 or more; 34 pages
+that are none of the form's look at most 0.26 like any.
 """
 FLOOR = 0.20
 """A picture less like every page than this is of none of them."""
