@@ -100,6 +100,10 @@ def _understand(data: bytes, folder: Path, offer: "_Offer") -> ApplicationFolder
             "unknown-programme", "programme", "申报通知", problem.message, problem.remedy
         )
         return ApplicationFolder(folder, None, None, (), (*findings, unknown))
+    listed, limit = application.attachments or (), programme.intake.max_attachments
+    if len(listed) > limit:
+        too_many = _too_many(len(listed), limit)
+        return ApplicationFolder(folder, programme, application, (), (*findings, too_many))
     offered, more = offer(folder, programme, application.attachments)
     return ApplicationFolder(folder, programme, application, offered, findings + more)
 
@@ -159,9 +163,6 @@ def natural_key(text: str) -> tuple[list[tuple[int, int, str]], str]:
 def _resolve_all(
     folder: Path, programme: Programme, attachments: tuple[Attachment, ...]
 ) -> tuple[tuple[Offered, ...], tuple[Finding, ...]]:
-    limit = programme.intake.max_attachments
-    if len(attachments) > limit:
-        return (), (_too_many(len(attachments), limit),)
     offered: list[Offered] = []
     findings: list[Finding] = []
     for index, attachment in enumerate(attachments):
