@@ -22,6 +22,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from sjs_forms.line_breaks import NEVER_FIRST, NEVER_LAST
 from sjs_forms.programme import Programme, load_programme
 from sjs_forms.publish import fix_zip
 from sjs_forms.word import fix_properties, template_path
@@ -478,6 +479,9 @@ def blank_document(programme: Programme, form: str, styles: tuple[Style, ...]) -
         normal.element.get_or_add_pPr().append(element(f"w:{tag}", val=on))
     name_font(document.styles.add_style(BOX, WD_STYLE_TYPE.CHARACTER), SYMBOLS)
     document.styles.add_style(FILL, WD_STYLE_TYPE.CHARACTER).font.underline = True
+    marks = document.settings.element.find(qn("w:characterSpacingControl"))
+    for tag, which in (("Before", NEVER_FIRST), ("After", NEVER_LAST)):
+        marks.addnext(element(f"w:noLineBreaks{tag}", lang="zh-CN", val=which))
     known = programme.form(form)
     properties = document.core_properties
     properties.title, properties.subject = f"{known.number} {known.title}", programme.title

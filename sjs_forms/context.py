@@ -30,6 +30,7 @@ _LINE = {"construction": 27, "remarks": 36, "opinion": 36}
 
 _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _EDGES = re.compile(r"^[\s\ufeff]+|[\s\ufeff]+$")
+_BLANKS = re.compile(" {2,}")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REPLACEMENT = "\ufffd"
 
@@ -97,13 +98,16 @@ def area(value: float | None) -> str:
 
 
 def line(value: str | None) -> str:
-    """One line of text: whatever would end the line is a space."""
-    return _EDGES.sub("", _printable(_LINE_ENDS.sub(" ", value or "")))
+    """One line of text: whatever would end the line is a space, and several are one.
+
+    A page shows no difference where a line ends in them, but Word and PDF end it elsewhere.
+    """
+    return _BLANKS.sub(" ", _EDGES.sub("", _printable(_LINE_ENDS.sub(" ", value or ""))))
 
 
 def paragraphs(value: str | None) -> list[str]:
     """The paragraphs of a text, without empty ones and own indents; at least one."""
-    written = [_EDGES.sub("", _printable(part)) for part in _LINE_ENDS.split(value or "")]
+    written = [line(part) for part in _LINE_ENDS.split(value or "")]
     return [part for part in written if part] or [""]
 
 

@@ -7,6 +7,8 @@ measure gets the rest spread between its characters.
 from collections.abc import Iterator
 from typing import Any
 
+from sjs_forms.line_breaks import without_marks
+
 MOST_PER_CHARACTER = 0.1
 """In em; a line that would need more stays as it is."""
 
@@ -43,7 +45,8 @@ def _spread(line: Any, right: float) -> None:
         texts = [text for text in _texts(line) if text.text]
     except LookupError:
         return
-    gaps = sum(len(text.text) for text in texts) - 1
+    lengths = [len(without_marks(text.text)) for text in texts]
+    gaps = sum(lengths) - 1
     if gaps < 1:
         return
     last = texts[-1]
@@ -51,9 +54,10 @@ def _spread(line: Any, right: float) -> None:
     if not 0 < each <= MOST_PER_CHARACTER * line.style["font_size"]:
         return
     shift = -each / 2  # Pango puts half of the space on either side
-    for text in texts:
+    for text, length in zip(texts, lengths, strict=True):
         text.position_x += shift
         text.style = text.style.copy()
         text.style["letter_spacing"] = each
-        text.width += each * len(text.text)
-        shift += each * len(text.text)
+        text.pango_layout.text = without_marks(text.pango_layout.text)  # else they take room
+        text.width += each * length
+        shift += each * length

@@ -23,6 +23,7 @@ from sjs_forms.coverage import has_rare
 from sjs_forms.errors import Fault, MachineLacks
 from sjs_forms.justify import justify
 from sjs_forms.leaders import join_leaders
+from sjs_forms.line_breaks import steered
 from sjs_forms.programme import Programme
 from sjs_forms.resources import fonts_folder
 
@@ -83,10 +84,20 @@ def lay_out(
         if has_rare(html):
             rare = fonts_folder() / _RARE_FONTS
             sheets.append(_stylesheet(fonts_folder(), rare.name, rare.read_bytes()))
+        _steer(document.etree_element.find("body"))
         laid_out = document.render(font_config=_font_configuration(), stylesheets=sheets)
     justify(laid_out)
     join_leaders(laid_out)
     return laid_out
+
+
+def _steer(body: Any) -> None:
+    """Tell Pango where lines may end, in all text of a document."""
+    for element in body.iter():
+        if element.text:
+            element.text = steered(element.text)
+        if element.tail:
+            element.tail = steered(element.tail)
 
 
 def _linked(folder: Path, document: Any) -> list[tuple[str, bytes]]:
