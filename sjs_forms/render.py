@@ -7,6 +7,7 @@ warning (a missing font, an unknown property) is a fault of ours, never a line i
 @font-face falls back silently.
 """
 
+import atexit
 import gc
 import logging
 from collections.abc import Iterator, Mapping
@@ -184,9 +185,14 @@ def _no_pango() -> MachineLacks:
 
 @cache
 def _font_configuration() -> "FontConfiguration":
-    """One for the process: each font is loaded once."""
+    """One for the process: each font is loaded once.
+
+    Its copies of the fonts in the temporary folder go with it. Left to the interpreter's end they
+    may outlive the functions that remove them.
+    """
     from weasyprint.text.fonts import FontConfiguration
 
+    atexit.register(_font_configuration.cache_clear)
     return FontConfiguration()
 
 

@@ -1,6 +1,9 @@
 """Fonts in two halves, and what is kept of a notice for the process."""
 
+import os
 import re
+import subprocess
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -115,3 +118,20 @@ def test_the_dots_of_a_leader_are_one_text(programme: Programme) -> None:
     stream = content.get_contents()
     assert stream is not None
     assert stream.get_data().count(b" Tm") == 3
+
+
+def test_a_process_that_ends_leaves_no_fonts_behind(tmp_path: Path) -> None:
+    program = (
+        "from sjs_forms.programme import installed_programmes, load_programme\n"
+        "from sjs_forms.render import lay_out\n"
+        "page = '<link rel=stylesheet href=pages/pages.css><p>9'\n"
+        "lay_out(load_programme(installed_programmes()[0]), page)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        check=True,
+    )
+    assert ended.stderr == b""
+    assert not list(tmp_path.iterdir())
