@@ -9,7 +9,10 @@ two would disagree. They take no room and do not reach the text of the PDF.
 import re
 import unicodedata
 
-NEVER_FIRST = "!%),.:;>?]}¢¨°·ˇˉ—―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠"
+NEVER_FIRST = (
+    "!%),.:;>?]}¢¨°·ˇˉ—―‖’”…‰′″›℃∶"
+    "、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠"
+)
 """Marks that never begin a line: Word's own for Chinese, and the dash, which is never torn."""
 NEVER_LAST = "$([{£¥‘“〈《「『【〔〖〝﹙﹛﹝＄（［｛￡￥"
 """Marks that never end a line."""
