@@ -15,11 +15,10 @@ from operator import mul
 
 from PIL import Image
 
+from sjs_forms.affine import Affine, Found, after, fitted
 from sjs_forms.inkmap import EDGE, FINE, HEIGHT, WIDTH, InkMap
 
-Point = tuple[float, float]
-Affine = tuple[float, float, float, float, float, float]
-"""x and y on the scan's map of a point on the generated page's, as Pillow writes it."""
+_PAGE = (float(WIDTH), float(HEIGHT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +157,10 @@ def closely(scan: InkMap, reference: InkMap, at: Laid) -> Match:
     placed = _start(_closer(scan, reference, at))
     for reach in _REACHES:
         laid = _laid_by(placed, scan.small, FINE)
-        correction = _fitted(list(_blocks_found(reference.small, laid, reach)))
+        correction = fitted(list(_blocks_found(reference.small, laid, reach)), _PAGE)
         if correction is None:
             break
-        placed = _after(placed, correction)
+        placed = after(placed, correction)
     return Match(likeness(_laid_by(placed, scan.ink, 1), reference.ink), placed)
 
 
@@ -287,16 +286,7 @@ _AROUND = sorted(product(range(-2, 3), repeat=2), key=lambda step: (math.hypot(*
 """Points by which a piece may lie beside its place, the nearest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A block's centre on the reference, where it was found on the scan, and how surely."""
-
-    at: Point
-    found: Point
-    weight: float
-
-
-def _blocks_found(reference: Image.Image, scan: Image.Image, reach: int) -> Iterable[_Found]:
+def _blocks_found(reference: Image.Image, scan: Image.Image, reach: int) -> Iterable[Found]:
     """The blocks of the reference that are found on the scan; both in fine cells."""
     own, other = _inked(reference), _inked(scan)
     for y in range(0, own.height - _BLOCK + 1, _BLOCK):
@@ -309,7 +299,7 @@ def _blocks_found(reference: Image.Image, scan: Image.Image, reach: int) -> Iter
             if found:
                 dx, dy, weight = found
                 centre = ((x + _BLOCK / 2) * FINE, (y + _BLOCK / 2) * FINE)
-                yield _Found(centre, (centre[0] + dx * FINE, centre[1] + dy * FINE), weight)
+                yield Found(centre, (centre[0] + dx * FINE, centre[1] + dy * FINE), weight)
 
 
 def _block_found(
@@ -340,83 +330,3 @@ def _peak(before: float, at: float, after: float) -> float:
     """Where between three neighbours the top lies, -0.5 to 0.5."""
     bend = before - 2 * at + after
     return max(-0.5, min(0.5, 0.5 * (before - after) / bend)) if bend < 0 else 0.0
-
-
-def _fitted(found: Sequence[_Found]) -> Affine | None:
-    """The affine map through where blocks were found; those that lie far off it do not count."""
-    kept = list(found)
-    for _ in range(3):
-        if len(kept) < 6:
-            return None
-        fitted = _least_squares(kept)
-        if fitted is None:
-            return None
-        off = [math.dist(_applied(fitted, item.at), item.found) for item in kept]
-        bound = max(1.0, 2.0 * sorted(off)[len(off) // 2])
-        near = [item for item, far in zip(kept, off, strict=True) if far <= bound]
-        if len(near) == len(kept):
-            break
-        kept = near
-    return fitted
-
-
-def _least_squares(found: Sequence[_Found]) -> Affine | None:
-    rows = [(item.at[0] - WIDTH / 2, item.at[1] - HEIGHT / 2, 1.0) for item in found]
-    weights = [item.weight for item in found]
-    normal = [
-        [sum(w * r[i] * r[j] for r, w in zip(rows, weights, strict=True)) for j in range(3)]
-        for i in range(3)
-    ]
-    coefficients = []
-    for axis in (0, 1):
-        right = [
-            sum(
-                w * r[i] * item.found[axis] for r, w, item in zip(rows, weights, found, strict=True)
-            )
-            for i in range(3)
-        ]
-        solved = _solved(normal, right)
-        if solved is None:
-            return None
-        a, b, c = solved
-        coefficients += [a, b, c - a * WIDTH / 2 - b * HEIGHT / 2]
-    a, b, c, d, e, f = coefficients
-    # Paper does not shear: a fit that does has been led astray by too few blocks.
-    if not (0.9 < a < 1.1 and 0.9 < e < 1.1 and abs(b) < 0.06 and abs(d) < 0.06):
-        return None
-    return (a, b, c, d, e, f)
-
-
-def _solved(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float] | None:
-    """Three equations solved by Cramer's rule."""
-    whole = _determinant(matrix)
-    if abs(whole) < 1e-6:
-        return None
-    return [
-        _determinant([[right[i] if j == k else matrix[i][j] for j in range(3)] for i in range(3)])
-        / whole
-        for k in range(3)
-    ]
-
-
-def _determinant(m: Sequence[Sequence[float]]) -> float:
-    return (
-        m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1])
-        - m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0])
-        + m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0])
-    )
-
-
-def _applied(affine: Affine, at: Point) -> Point:
-    a, b, c, d, e, f = affine
-    return a * at[0] + b * at[1] + c, d * at[0] + e * at[1] + f
-
-
-def _after(outer: Affine, inner: Affine) -> Affine:
-    """The map that does `inner`, then `outer`."""
-    a, b, c, d, e, f = outer
-    p, q, r, s, t, u = inner
-    return (
-        a * p + b * s, a * q + b * t, a * r + b * u + c,
-        d * p + e * s, d * q + e * t, d * r + e * u + f,
-    )  # fmt: skip

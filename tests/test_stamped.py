@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -31,18 +32,11 @@ ANSWERS = put(minimal_answers(), "remarks", "场地已经装修完毕，设备�
 @cache
 def generated(answers: str) -> dict[str, bytes]:
     """The PDFs of the forms of an application, by id."""
-    folder = Path(write_application(_place(), json.loads(answers)))
-    read = read_folder(folder)
+    with tempfile.TemporaryDirectory() as place:
+        read = read_folder(write_application(Path(place), json.loads(answers)))
     assert read.programme and read.application
-    return {
-        made.form.id: paint(made.layout) for made in lay_out_forms(read.programme, read.application)
-    }
-
-
-def _place() -> Path:
-    import tempfile
-
-    return Path(tempfile.mkdtemp())
+    laid_out = lay_out_forms(read.programme, read.application)
+    return {made.form.id: paint(made.layout) for made in laid_out}
 
 
 def pdfs(answers: Any = None) -> dict[str, bytes]:
