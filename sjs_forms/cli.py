@@ -6,60 +6,26 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sjs_forms import __version__
-from sjs_forms.clicking import ChineseChoice, ChineseGroup, ChineseOption, ChineseRange
+from sjs_forms.cli_options import (
+    APPLICATION,
+    DIVIDERS,
+    DRAFT,
+    JSON,
+    NO_CACHE,
+    OUT,
+    PAPER,
+    SINCE,
+    SPLIT,
+    SPLIT_COLOUR,
+    WORD_FILES,
+)
+from sjs_forms.clicking import ChineseGroup, ChineseOption, ChineseRange
 from sjs_forms.errors import ExitCode, exit_code_for
 from sjs_forms.terminal import Terminal
 
 if TYPE_CHECKING:
     from sjs_forms.job import Options
     from sjs_forms.programme import DividerColour
-
-_APPLICATION = click.argument("application", metavar="申报文件夹", type=click.Path(path_type=Path))
-_OUT = click.option(
-    "-o",
-    "--output",
-    "out",
-    cls=ChineseOption,
-    required=True,
-    metavar="文件夹",
-    type=click.Path(path_type=Path),
-    help="写到这个文件夹。",
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，供程序读取。")
-_DRAFT = click.option("--draft", is_flag=True, help="缺少的材料以“待补充”页代替，每页印“草稿”。")
-_PAPER = click.option(
-    "--paper",
-    "stock",
-    cls=ChineseOption,
-    metavar="纸张",
-    help="内页用纸，如 70g、80g，书脊随之；不写则用通知所定的。",
-)
-_DIVIDERS = click.option(
-    "--dividers",
-    type=ChineseChoice(["ink", "paper"]),
-    default="ink",
-    metavar="ink|paper",
-    help="彩页的颜色：ink 彩色打印（默认）；paper 白底黑字，印在彩纸上。",
-)
-_SPLIT_COLOUR = click.option(
-    "--split-colour",
-    is_flag=True,
-    help="另写彩页.pdf、内页.pdf 和合册表.csv，供彩色与黑白分开印的印厂使用。",
-)
-_SINCE = click.option(
-    "--since",
-    cls=ChineseOption,
-    metavar="原成册文件夹",
-    type=click.Path(path_type=Path),
-    help="与先前印好的一册比较：哪些张留用，哪些重印，哪些是新的。",
-)
-_SPLIT = click.option(
-    "--split", is_flag=True, help="太厚装不成一册时，在各件材料之间分成第一册、第二册……"
-)
-_WORD_FILES = click.argument(
-    "files", metavar="Word文件...", nargs=-1, required=True, type=click.Path(path_type=Path)
-)
-_NO_CACHE = click.option("--no-cache", is_flag=True, help="不使用、也不保留附件的处理结果。")
 
 
 @click.group(cls=ChineseGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -122,9 +88,9 @@ def _new_roster(excel: Path, folder: Path | None, sample: bool) -> None:
 
 
 @main.command()
-@_APPLICATION
-@_JSON
-@_NO_CACHE
+@APPLICATION
+@JSON
+@NO_CACHE
 @click.pass_context
 def check(context: click.Context, application: Path, as_json: bool, no_cache: bool) -> None:
     """检查申报内容和材料，一次列出所有问题。"""
@@ -137,8 +103,8 @@ def check(context: click.Context, application: Path, as_json: bool, no_cache: bo
 
 
 @main.command()
-@_APPLICATION
-@_OUT
+@APPLICATION
+@OUT
 def fill(application: Path, out: Path) -> None:
     """生成附4-1 申报书和附4-2 承诺书（Word 和 PDF）。"""
     from sjs_forms.pipeline import fill as run
@@ -150,7 +116,7 @@ def fill(application: Path, out: Path) -> None:
 
 
 @main.command()
-@_APPLICATION
+@APPLICATION
 @click.argument(
     "scans", metavar="扫描件 …", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
@@ -164,8 +130,8 @@ def fill(application: Path, out: Path) -> None:
 )
 @click.option("--replace", is_flag=True, help="换下已有的盖章扫描件（移到“已换下的扫描件”）。")
 @click.option("--password", cls=ChineseOption, metavar="密码", help="扫描件加密时的密码。")
-@_JSON
-@_NO_CACHE
+@JSON
+@NO_CACHE
 @click.pass_context
 def stamped(
     context: click.Context,
@@ -197,11 +163,11 @@ def stamped(
 
 
 @main.command()
-@_APPLICATION
-@_JSON
-@_DRAFT
-@_DIVIDERS
-@_NO_CACHE
+@APPLICATION
+@JSON
+@DRAFT
+@DIVIDERS
+@NO_CACHE
 def plan(
     application: Path, as_json: bool, draft: bool, dividers: "DividerColour", no_cache: bool
 ) -> None:
@@ -220,15 +186,15 @@ def plan(
 
 
 @main.command()
-@_APPLICATION
-@_OUT
-@_DRAFT
-@_PAPER
-@_DIVIDERS
-@_SPLIT
-@_SPLIT_COLOUR
-@_SINCE
-@_NO_CACHE
+@APPLICATION
+@OUT
+@DRAFT
+@PAPER
+@DIVIDERS
+@SPLIT
+@SPLIT_COLOUR
+@SINCE
+@NO_CACHE
 def build(application: Path, out: Path, no_cache: bool, **how: Any) -> None:
     """生成可直接付印的装订版及全部文件。"""
     from sjs_forms.job import Options
@@ -243,7 +209,7 @@ def build(application: Path, out: Path, no_cache: bool, **how: Any) -> None:
 
 @main.command()
 @click.argument("source", metavar="来源", type=click.Path(path_type=Path))
-@_OUT
+@OUT
 @click.option(
     "-j",
     "--jobs",
@@ -259,12 +225,12 @@ def build(application: Path, out: Path, no_cache: bool, **how: Any) -> None:
     help="交给 Dask 集群去做，如 tcp://192.168.1.5:8786。",
 )
 @click.option("--fresh", is_flag=True, help="全部重新生成，没有变动的也不例外。")
-@_DRAFT
-@_PAPER
-@_DIVIDERS
-@_SPLIT
-@_SPLIT_COLOUR
-@_NO_CACHE
+@DRAFT
+@PAPER
+@DIVIDERS
+@SPLIT
+@SPLIT_COLOUR
+@NO_CACHE
 @click.pass_context
 def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **how: Any) -> None:
     """批量生成：一次做许多份，再次运行只做有变动的。
@@ -293,7 +259,7 @@ def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **
 
 @main.command()
 @click.argument("folder", metavar="成册文件夹", type=click.Path(path_type=Path))
-@_JSON
+@JSON
 @click.pass_context
 def verify(context: click.Context, folder: Path, as_json: bool) -> None:
     """核对生成好的文件夹：文件未被改动，页数、页码、彩页符合通知要求。"""
@@ -377,7 +343,7 @@ def _pictures(volume: Path, place: Path, sides: str | None, dpi: int) -> None:
 
 
 @main.command("import")
-@_WORD_FILES
+@WORD_FILES
 @click.option(
     "-o",
     "--output",
@@ -392,7 +358,7 @@ def _pictures(volume: Path, place: Path, sides: str | None, dpi: int) -> None:
 @click.option(
     "--programme", cls=ChineseOption, metavar="通知", help="装有几个申报通知时写明哪一个。"
 )
-@_JSON
+@JSON
 @click.pass_context
 def import_(
     context: click.Context,
@@ -410,9 +376,9 @@ def import_(
 
 
 @main.command()
-@_APPLICATION
-@_WORD_FILES
-@_JSON
+@APPLICATION
+@WORD_FILES
+@JSON
 @click.pass_context
 def diff(context: click.Context, application: Path, files: tuple[Path, ...], as_json: bool) -> None:
     """逐项对照 application.json 与 Word 表格，有不同时返回 3。"""

@@ -1,0 +1,54 @@
+"""Arguments and options that several commands share, each said once."""
+
+from pathlib import Path
+
+import click
+
+from sjs_forms.clicking import ChineseChoice, ChineseOption
+
+APPLICATION = click.argument("application", metavar="申报文件夹", type=click.Path(path_type=Path))
+OUT = click.option(
+    "-o",
+    "--output",
+    "out",
+    cls=ChineseOption,
+    required=True,
+    metavar="文件夹",
+    type=click.Path(path_type=Path),
+    help="写到这个文件夹。",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，供程序读取。")
+DRAFT = click.option("--draft", is_flag=True, help="缺少的材料以“待补充”页代替，每页印“草稿”。")
+PAPER = click.option(
+    "--paper",
+    "stock",
+    cls=ChineseOption,
+    metavar="纸张",
+    help="内页用纸，如 70g、80g，书脊随之；不写则用通知所定的。",
+)
+DIVIDERS = click.option(
+    "--dividers",
+    type=ChineseChoice(["ink", "paper"]),
+    default="ink",
+    metavar="ink|paper",
+    help="彩页的颜色：ink 彩色打印（默认）；paper 白底黑字，印在彩纸上。",
+)
+SPLIT_COLOUR = click.option(
+    "--split-colour",
+    is_flag=True,
+    help="另写彩页.pdf、内页.pdf 和合册表.csv，供彩色与黑白分开印的印厂使用。",
+)
+SINCE = click.option(
+    "--since",
+    cls=ChineseOption,
+    metavar="原成册文件夹",
+    type=click.Path(path_type=Path),
+    help="与先前印好的一册比较：哪些张留用，哪些重印，哪些是新的。",
+)
+SPLIT = click.option(
+    "--split", is_flag=True, help="太厚装不成一册时，在各件材料之间分成第一册、第二册……"
+)
+WORD_FILES = click.argument(
+    "files", metavar="Word文件...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+NO_CACHE = click.option("--no-cache", is_flag=True, help="不使用、也不保留附件的处理结果。")
