@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Protocol, Self
 
 from sjs_forms.findings import error
-from sjs_forms.gather import SHARE
+from sjs_forms.gather import SHARE, processors
 from sjs_forms.work import Outcome, Task, carry_out, failed
 
 _BLINK = 0.2
@@ -94,7 +94,7 @@ class LocalExecutor:
     tries = 2
 
     def __init__(self, processes: int | None) -> None:
-        self._processes = processes or _cores()
+        self._processes = processes or processors()
         self.room = 2 * self._processes
 
     def __enter__(self) -> Self:
@@ -115,7 +115,7 @@ class LocalExecutor:
         self._pool = ProcessPool(
             max_workers=self._processes,
             initializer=_settle,
-            initargs=(self._temporary.name, max(1, _cores() // self._processes)),
+            initargs=(self._temporary.name, max(1, processors() // self._processes)),
             context=context,
         )
         return self
@@ -143,18 +143,11 @@ class LocalExecutor:
             return failed(problem)
 
 
-def _settle(temporary: str, processors: int) -> None:
-    """Begin a worker: it has so many processors to itself.
+def _settle(temporary: str, share: int) -> None:
+    """Begin a worker, whose `share` of processors is its own.
 
     What it leaves behind when it is killed lies where the batch clears up.
     """
     os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = temporary
-    os.environ[SHARE] = str(processors)
+    os.environ[SHARE] = str(share)
     tempfile.tempdir = temporary
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -50,7 +50,7 @@ def _opened(
     """Several at a time, in the order in which they are offered."""
     from sjs_forms.intake.host import dismiss, interrupt
 
-    pool = ThreadPoolExecutor(min(_AT_ONCE, _processors()))
+    pool = ThreadPoolExecutor(min(_AT_ONCE, processors()))
     try:
         waiting = [pool.submit(_open, programme, item, shelf) for item in offered]
         for done, result in enumerate(waiting):
@@ -66,7 +66,7 @@ def _opened(
         dismiss(kept=1)
 
 
-def _processors() -> int:
+def processors() -> int:
     """How many processors this process may use."""
     share = os.environ.get(SHARE, "")
     if share.isdecimal():

@@ -23,6 +23,7 @@ from sjs_forms.readback.pattern import (
     Slot,
     Wording,
     normalised,
+    segments_of,
     squeezed,
 )
 
@@ -302,12 +303,7 @@ def _as_on_form(
     gap: tuple[Element, ...], start: Place, end: Place, texts: tuple[Text, ...]
 ) -> bool:
     """Whether a stretch of the document has the blocks and lines of a gap of the form."""
-    segments: list[list[Element]] = [[]]
-    for element in gap:
-        if isinstance(element, Break) and element.of == "block":
-            segments.append([])
-        else:
-            segments[-1].append(element)
+    segments = segments_of(gap)
     if end[0] - start[0] != len(segments) - 1:
         return False
     if start[0] == end[0]:

@@ -12,7 +12,15 @@ from typing import Literal
 
 from sjs_forms.readback.blocks import Block, Spot
 from sjs_forms.readback.marks import leading_marks, trailing_marks
-from sjs_forms.readback.pattern import Break, Element, Mark, Slot, Wording, is_tick, normalised
+from sjs_forms.readback.pattern import (
+    Element,
+    Mark,
+    Slot,
+    Wording,
+    is_tick,
+    normalised,
+    segments_of,
+)
 
 Kind = Literal["line", "paragraphs", "day", "area", "tick", "other"]
 """What an answer is; see `answers.SLOTS`."""
@@ -85,7 +93,7 @@ def share_out(
 
     `pieces` are without the form's own marks; they are used up.
     """
-    segments = _segments(gap)
+    segments = segments_of(gap)
     readings: dict[str, Reading] = {}
     slots = [element for element in gap if isinstance(element, Slot)]
     if slots and is_tick(slots[-1].path):
@@ -105,19 +113,9 @@ def share_out(
     return readings, (Leftover(text, spot, count=count),)
 
 
-def _segments(gap: tuple[Element, ...]) -> list[list[Element]]:
-    segments: list[list[Element]] = [[]]
-    for element in gap:
-        if isinstance(element, Break) and element.of == "block":
-            segments.append([])
-        else:
-            segments[-1].append(element)
-    return segments
-
-
 def strip_marks(gap: tuple[Element, ...], pieces: list[Piece]) -> None:
     """Take off the form's own punctuation after one piece of wording and before the next."""
-    segments = _segments(gap)
+    segments = segments_of(gap)
     first, last = pieces[0], pieces[-1]
     if first.lines:
         marks = _marks_before(segments[0])

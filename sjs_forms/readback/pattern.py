@@ -50,6 +50,17 @@ class Break:
 Element = Slot | Mark | Break
 
 
+def segments_of(gap: Iterable[Element]) -> list[list[Element]]:
+    """The elements of a gap, block by block."""
+    segments: list[list[Element]] = [[]]
+    for element in gap:
+        if isinstance(element, Break) and element.of == "block":
+            segments.append([])
+        else:
+            segments[-1].append(element)
+    return segments
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A piece of the form's own wording, and what comes after it up to the next piece.
