@@ -42,7 +42,7 @@ def test_sources_and_findings_come_in_the_order_offered(
         return _facts(shown)
 
     monkeypatch.setattr(gather, "take_in", take_in)
-    monkeypatch.setattr(gather, "_processors", lambda: 4)
+    monkeypatch.setattr(gather, "processors", lambda: 4)
     told: list[tuple[str, int, int]] = []
     sources, findings = gather.gather_sources(
         PROGRAMME, _offered(), WorkShelf(tmp_path), lambda *step: told.append(step)
@@ -67,7 +67,7 @@ def test_one_processor_opens_one_file_at_a_time(
         return _facts(shown)
 
     monkeypatch.setattr(gather, "take_in", take_in)
-    monkeypatch.setattr(gather, "_processors", lambda: 1)
+    monkeypatch.setattr(gather, "processors", lambda: 1)
     gather.gather_sources(PROGRAMME, _offered(), WorkShelf(tmp_path), lambda *_: None)
     assert most == 1
 
@@ -87,7 +87,7 @@ def test_an_interruption_opens_nothing_more(
             raise KeyboardInterrupt
 
     monkeypatch.setattr(gather, "take_in", take_in)
-    monkeypatch.setattr(gather, "_processors", lambda: 2)
+    monkeypatch.setattr(gather, "processors", lambda: 2)
     many = [replace(item, file=f"{n}") for n in range(8) for item in _offered()]
     with pytest.raises(KeyboardInterrupt):
         gather.gather_sources(PROGRAMME, many, WorkShelf(tmp_path), interrupted)
