@@ -78,11 +78,12 @@ def _examine() -> Iterator[Symptom]:
     yield _notices()
     office = soffice()
     yield Symptom(
-        "LibreOffice（转换 Word、Excel、WPS 附件用）",
+        "LibreOffice（转换 Word、Excel、WPS 附件，核对 Word 与 PDF 是否一致用）",
         office is not None,
         False,
         str(office or ""),
-        "没有也能用：请把 Office 附件另存为 PDF。"
+        "没有也能用：请把 Office 附件（.doc、.wps 等）另存为 PDF；"
+        "测试时不核对申报书的 Word 与 PDF。"
         "Debian/Ubuntu：sudo apt-get install libreoffice；其他系统见 libreoffice.org。",
     )
 

@@ -10,8 +10,8 @@ import re
 import unicodedata
 
 NEVER_FIRST = (
-    "!%),.:;>?]}¢¨°·ˇˉ—―‖’”…‰′″›℃∶"
-    "、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠"
+    "!%),.:;>?]}¢¨°·ˇˉ—―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞"
+    "︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠"
 )
 """Marks that never begin a line: Word's own for Chinese, and the dash, which is never torn."""
 NEVER_LAST = "$([{£¥‘“〈《「『【〔〖〝﹙﹛﹝＄（［｛￡￥"
@@ -23,6 +23,8 @@ _OTHERS = frozenset("'\"+|\\/-ぁぃぅぇぉっゃゅょゎァィゥェォッ�
 """Further characters at which Unicode's rules and Word's differ."""
 _CLOSING = frozenset("，。、）》」』】〕〉")
 """Marks that Word does not part from a Latin word after them."""
+_OPENING = frozenset("（《「『【〔〈")
+"""Marks that Word does not part from Latin words on both sides of them."""
 _STEADY = frozenset("，。、；：！？）》」』】〕（《「『【〔")
 """Marks about which both agree, so long as only Chinese stands around them."""
 _QUOTES = frozenset("‘’“”")
@@ -31,6 +33,7 @@ _BREAKABLE = frozenset("—～")
 _NEAR = re.compile(
     "[" + re.escape("".join(sorted((_MARKS | _OTHERS) - _STEADY))) + "]"
     "|[" + "".join(sorted(_CLOSING)) + "][0-9A-Za-z]"
+    "|[0-9A-Za-z][" + "".join(sorted(_OPENING)) + "]"
 )
 
 
@@ -57,6 +60,8 @@ def _between(earlier: str, before: str, after: str, later: str) -> str:
         return ALLOW
     if _is_latin(after) and before in _CLOSING:
         return FORBID
+    if _is_latin(before) and after in _OPENING and _is_latin(later):
+        return FORBID
     if not (_is_chinese(before) or _is_chinese(after)):
         return _in_latin(earlier, before, after, later)
     if after in NEVER_FIRST or before in NEVER_LAST:
@@ -64,6 +69,8 @@ def _between(earlier: str, before: str, after: str, later: str) -> str:
     if before in _QUOTES and (after.isascii() or (after in _QUOTES and earlier.isascii())):
         return ""
     if after in _QUOTES and before.isascii():
+        return ""
+    if after in "'\"" and _is_latin(later):
         return ""
     return ALLOW
 
