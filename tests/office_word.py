@@ -42,7 +42,7 @@ def _pdfs(paths: Sequence[Path], folder: Path, limits: IntakeLimits) -> list[byt
     for path, read in zip(paths, flat, strict=True):
         text = read.read_text(encoding="utf-8")
         read.write_text(_with_rules_of(path, text), encoding="utf-8")
-    return [pdf.read_bytes() for pdf in convert(flat, folder, limits)]
+    return [pdf.read_bytes() for pdf in convert(flat, folder, limits, "pdf")]
 
 
 def _with_rules_of(word: Path, flat: str) -> str:
