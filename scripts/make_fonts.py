@@ -44,7 +44,7 @@ COMMON = (
 )
 """Latin, punctuation, symbols and full-width forms; with them go the characters of GB 2312."""
 LATIN = "NotoSerifSC-Latin.ttf"
-LATIN_FAMILY = "SJS Latin"
+LATIN_FAMILY, DIGITS_FAMILY = "SJS Latin", "SJS Digits"
 LATIN_HEIGHT, NARROWEST, WIDEST = 0.9, 0.82, 0.94
 """What becomes of Noto's letters, in parts of their own height and width."""
 SYMBOLS = (*range(0x2190, 0x2600), *range(0x2600, 0x2670), *range(0x2700, 0x27C0))
@@ -116,11 +116,18 @@ def advance_like(model: Path, path: Path) -> None:
         glyf[name] = glyph
         glyph.recalcBounds(glyf)
         font["hmtx"].metrics[name] = advance, getattr(glyph, "xMin", 0)
+    font.save(path)
+    name_anew(path, LATIN_FAMILY)
+
+
+def name_anew(path: Path, family: str) -> None:
+    """Name a font all anew: fontconfig takes any font of a family for the whole of it."""
+    font = TTFont(path, recalcTimestamp=False)
     for record in font["name"].names:
         if record.nameID in (1, 4, 16, 25):
-            record.string = LATIN_FAMILY
+            record.string = family
         elif record.nameID in (3, 6):
-            record.string = LATIN_FAMILY.replace(" ", "-")
+            record.string = family.replace(" ", "-")
     font.save(path)
 
 
@@ -170,6 +177,7 @@ def main(fang: str, serif: str, serif_bold: str, sans: str, dejavu: str, folder:
     keep_only(range(0x20, 0x7F), out / "NotoSerifSC-Regular.ttf", out / LATIN)
     advance_like(out / "FandolFang-Regular.otf", out / LATIN)
     keep_only(tuple(map(ord, "— 0123456789")), out / "NotoSerifSC-Regular.ttf", out / DIGITS)
+    name_anew(out / DIGITS, DIGITS_FAMILY)
     for name in ("NotoSerifSC-Regular.ttf", "NotoSerifSC-Bold.ttf", "NotoSansSC-Medium.ttf"):
         cut_in_two(out / name)
     fonts = [path for path in (*out.glob("*.otf"), *out.glob("*.ttf")) if path.name != DIGITS]

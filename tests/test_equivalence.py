@@ -31,6 +31,8 @@ from sjs_forms.word import fill_word
 PROGRAMME = the_programme()
 DRAWN = 30
 POINTS_OF_A_LINE = 2.0
+HYPHENS = {0x2: "-", 0xFFFE: "-"}
+"""What PDFium makes of a hyphen at the end of a line."""
 
 CLAUSE = "本平台面向大模型应用与智能制造，建设开放共享的算力与数据服务能力，形成可复制推广的经验，"
 LATIN = (
@@ -149,7 +151,7 @@ def made_up(random: Random) -> Answers:
         return "".join(random.choices(WORDS, k=random.randint(1, most)))
 
     def text(most: int) -> str:
-        return "\n".join(words(random.choice((12, 80))) for _ in range(random.randint(0, most)))
+        return "\n".join(words(random.choice((12, 60))) for _ in range(random.randint(0, most)))
 
     def person() -> Answers:
         return {"name": words(2), "mobile": "13800138000", "landline": "010-68860000"}
@@ -161,7 +163,7 @@ def made_up(random: Random) -> Answers:
             "address": words(12),
             "accredited_on": "2024-11-05",
             "accredited_by": words(5),
-            "construction": text(random.choice((3, 40))),
+            "construction": text(random.choice((3, 24))),
             "total_area_sqm": round(random.uniform(1, 9999), 1),
             "qualifications": random.sample(QUALIFICATIONS, random.randint(0, 4)),
             "other_qualification": {"name": words(8), "level": "national", "authority": words(4)},
@@ -193,7 +195,7 @@ def drawn_cases() -> dict[str, Answers]:
 
 def squeezed(text: str) -> str:
     """Text without blanks and invisible characters; a hyphen at a line's end is one."""
-    plain = unicodedata.normalize("NFKC", text.replace("\ufffe", "-"))
+    plain = unicodedata.normalize("NFKC", text.translate(HYPHENS))
     return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")
 
 
@@ -209,14 +211,16 @@ def pages_of(data: bytes) -> list[str]:
 
 def _stretches(page: Any) -> Iterator[str]:
     for _, stretch in groupby(_placed(page), key=itemgetter(0)):
-        yield "".join(one for _, _, one in sorted(stretch, key=itemgetter(1)))
+        units = "".join(one for _, _, one in sorted(stretch, key=itemgetter(1)))
+        yield units.encode("utf-16", "surrogatepass").decode("utf-16")
 
 
 def _placed(page: Any) -> Iterator[tuple[int, float, str]]:
     """Each character: its line by number, where it stands on it, itself."""
     x, y, line, height = c_double(), c_double(), 0, 0.0
     for index in range(page.count_chars()):
-        if (one := page.get_text_range(index, 1)).isspace():
+        one = chr(pypdfium2.raw.FPDFText_GetUnicode(page, index))
+        if one.isspace():
             continue
         pypdfium2.raw.FPDFText_GetCharOrigin(page, index, x, y)
         if abs(y.value - height) > POINTS_OF_A_LINE:

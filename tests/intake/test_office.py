@@ -15,14 +15,14 @@ from tests.intake.conftest import Take, assert_plain, refused
 needs_office = pytest.mark.skipif(office.soffice() is None, reason="LibreOffice is not installed")
 
 
-def _document(*lines: str) -> bytes:
+def _document(*lines: str, font: str = "仿宋_GB2312") -> bytes:
     document = docx.Document()
     for line in lines:
         paragraph = document.add_paragraph()
         run = paragraph.add_run(line)
-        run.font.name = "仿宋_GB2312"
+        run.font.name = font
         fonts = run._element.rPr.rFonts
-        fonts.set(docx.oxml.ns.qn("w:eastAsia"), "仿宋_GB2312")
+        fonts.set(docx.oxml.ns.qn("w:eastAsia"), font)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -42,6 +42,27 @@ def test_word_becomes_pages_in_our_fonts(take: Take) -> None:
             if isinstance(found, pikepdf.Dictionary) and "/BaseFont" in found
         }
     assert any("FandolFang" in name for name in fonts)
+
+
+@needs_office
+def test_no_font_of_the_office_comes_out_as_boxes(take: Take) -> None:
+    """A subset that bears the name of its family would be taken for the whole."""
+    facts = take(_document("石景", font="宋体"), name="合同.docx")
+    with pypdfium2.PdfDocument(facts.clean) as pdf:
+        page = pdf[0].get_textpage()
+        drawn = [
+            pdf[0].render(scale=4, crop=_around(pdf[0], page.get_charbox(index))).to_pil().tobytes()
+            for index in range(2)
+        ]
+    assert drawn[0] != drawn[1]
+
+
+def _around(page: pypdfium2.PdfPage, box: tuple[float, ...]) -> tuple[float, ...]:
+    """What to cut from the page's sides to leave 9 points about the middle of a box."""
+    left, bottom, right, top = box
+    across, up, half = (left + right) / 2, (bottom + top) / 2, 4.5
+    width, height = page.get_size()
+    return (across - half, up - half, width - across - half, height - up - half)
 
 
 @needs_office
