@@ -4,10 +4,13 @@ import os
 import shutil
 import zipfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, cast
+
+from pikepdf import Pdf
 
 from sjs_forms import __version__
 from sjs_forms.application import Application
@@ -16,14 +19,16 @@ from sjs_forms.findings import Finding, error
 from sjs_forms.manifest import TOOL
 from sjs_forms.portal.contents import LIST, PORTAL, Entry, Share, shares
 from sjs_forms.portal.listing import Packed, findings, rows
-from sjs_forms.portal.merged import finish, merge, open_large, page_count, save
-from sjs_forms.portal.reduce import reduce
+from sjs_forms.portal.merged import clean_of, finish, merged, open_large, page_count, save
+from sjs_forms.portal.reduce import is_too_fine, reduce
 from sjs_forms.portal.sheet import Heading, list_bytes
 from sjs_forms.programme import Programme
 from sjs_forms.publish import zip_member
 from sjs_forms.sources import Gap, Source
 
 _BLOCK = 1 << 20
+_OURS = 1 << 20
+"""Bytes that bookmarks and links take at most, or nearly so."""
 _LONG = 1 << 31
 """Bytes from which a file of the zip gets the long header (ZIP64), half of where it must."""
 
@@ -101,18 +106,27 @@ class _Packer:
             return self._copied(entry, given, len(source.facts.pages))
 
     def _merged(self, share: Share, entry: Entry) -> Packed:
+        with ExitStack() as stack:
+            pdf, before = merged(entry.sources), None
+            at_most = _OURS + sum(clean_of(source).stat().st_size for source in entry.sources)
+            rules = self._submission.programme.portal
+            if at_most > rules.max_bytes and is_too_fine(pdf, rules):
+                pdf, before = self._brought_down(pdf)
+                stack.enter_context(pdf)
+            finish(pdf, entry.sources, self._info(share))
+            save(pdf, self._member(entry.name, at_most))
+            return Packed(entry, self._size(entry), len(pdf.pages), before)
+
+    def _brought_down(self, pdf: Pdf) -> tuple[Pdf, int | None]:
+        """The same with coarser pictures if it is too large, and how large it was before."""
         rules = self._submission.programme.portal
         path = self._scratch / "merged.pdf"
-        merge(entry.sources, path)
+        with path.open("wb") as target:
+            save(pdf, target)
         size, count = path.stat().st_size, 0
         if size > rules.max_bytes:
             count = reduce(path, rules)
-        with open_large(path) as pdf, self._member(entry.name, size) as member:
-            finish(pdf, entry.sources, self._info(share))
-            save(pdf, member)
-            pages = len(pdf.pages)
-        path.unlink()
-        return Packed(entry, self._size(entry), pages, size if count else None)
+        return open_large(path), size if count else None
 
     def _info(self, share: Share) -> dict[str, str]:
         return {

@@ -1,12 +1,11 @@
 """The documents of one material as one PDF, pages as they are: for the screen, not for binding."""
 
-import errno
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from hashlib import sha256
+from io import BufferedWriter, RawIOBase
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
@@ -14,45 +13,24 @@ from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
 from sjs_forms.facts import Bookmark
 from sjs_forms.sources import Source
 
+_BLOCK = 1 << 20
+
 Aims = Mapping[int, int]
 """From a page of one document to its page in the merged file, both from 0."""
 
 
-def merge(sources: Sequence[Source], target: Path) -> None:
-    """Write the pages wanted of every source, in order, and nothing but the pages.
+def merged(sources: Sequence[Source]) -> Pdf:
+    """The pages wanted of every source, in order, and nothing but the pages.
 
-    It is a job of qpdf's own, which takes large streams from file to file. Pages that are put
-    together in Python are all held in memory. Raises OSError where the disk is full.
+    A job of qpdf's own puts them together: it leaves the streams in their files until they are
+    written. Pages that are put together in Python are all held in memory.
     """
     pages = [
         {"file": str(clean_of(source)), "range": ",".join(str(page + 1) for page in source.pages)}
         for source in sources
     ]
-    pikepdf.Job(
-        {
-            "empty": "",
-            "outputFile": str(target),
-            "pages": pages,
-            "removeUnreferencedResources": "no",
-            "compressStreams": "y",
-            "decodeLevel": "none",
-            "objectStreams": "generate",
-            "staticId": "",
-        }
-    ).run()
-    if not _is_whole(target, sum(len(source.pages) for source in sources)):
-        # The job itself says nothing of it.
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
-
-
-def _is_whole(path: Path, pages: int) -> bool:
-    """Whether a PDF that was just written has its end, and all its pages."""
-    mode = pikepdf.AccessMode.stream
-    try:
-        with pikepdf.open(path, access_mode=mode, attempt_recovery=False) as pdf:
-            return len(pdf.pages) == pages
-    except pikepdf.PdfError:
-        return False
+    job = {"empty": "", "outputFile": "-", "pages": pages, "removeUnreferencedResources": "no"}
+    return pikepdf.Job(job).create_pdf()
 
 
 def open_large(path: Path) -> Pdf:
@@ -63,7 +41,7 @@ def open_large(path: Path) -> Pdf:
 def finish(pdf: Pdf, sources: Sequence[Source], info: Mapping[str, str]) -> None:
     """Turn pages as asked, and put in links, bookmarks, and what the file says of itself.
 
-    `pdf` holds what `merge` wrote; `info` are entries of the document information dictionary.
+    `pdf` is what `merged` made; `info` are entries of the document information dictionary.
     """
     aims: list[Aims] = []
     first = 0
@@ -85,17 +63,19 @@ def finish(pdf: Pdf, sources: Sequence[Source], info: Mapping[str, str]) -> None
     pdf.trailer.ID = Array([String(_identity(sources))] * 2)
 
 
-def save(pdf: Pdf, target: Path | BinaryIO) -> None:
+def save(pdf: Pdf, target: BinaryIO) -> None:
     """Write it: the same bytes every time. Raises OSError."""
-    pdf.save(
-        target,
-        min_version="1.7",
-        fix_metadata_version=False,
-        compress_streams=True,
-        stream_decode_level=pikepdf.StreamDecodeLevel.none,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        static_id=True,
-    )
+    # qpdf hands on a hundred pieces a page: gathered, few of them go through Python.
+    with BufferedWriter(cast(RawIOBase, target), _BLOCK) as gathered:
+        pdf.save(
+            gathered,
+            min_version="1.7",
+            fix_metadata_version=False,
+            compress_streams=True,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            static_id=True,
+        )
 
 
 def page_count(given: BinaryIO) -> int:

@@ -77,11 +77,17 @@ def reduce(path: Path, rules: Portal) -> int:
                 tried += 1
             if held:
                 fresh = path.with_suffix(".reduced")
-                save(pdf, fresh)
+                with fresh.open("wb") as target:
+                    save(pdf, target)
         if held:
             fresh.replace(path)
         if tried >= len(pictures):
             return count
+
+
+def is_too_fine(pdf: pikepdf.Pdf, rules: Portal) -> bool:
+    """Whether any picture of it is finer than asked, so that `reduce` may find something to do."""
+    return any(drawn.dpi > rules.dpi * WORTH_IT for drawn in drawn_pictures(pdf))
 
 
 def _reduced(drawn: Drawn, rules: Portal) -> int:
