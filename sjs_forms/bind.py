@@ -1,6 +1,6 @@
 """One volume bound into a folder: 装订版.pdf, verified, with all that a print shop needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,15 +45,22 @@ class Bound:
 
 
 def bind_volume(
-    ready: Ready, volume: Volume, forms: Mapping[str, bytes], folder: Path, options: Options
+    ready: Ready,
+    completed: Callable[[], Ready],
+    volume: Volume,
+    forms: Mapping[str, bytes],
+    folder: Path,
+    options: Options,
 ) -> Bound:
     """Write the volume and what belongs to it into `folder`; `forms` are the form PDFs by id.
 
-    Raises Fault where the volume, read by another library, is not what was planned.
+    `completed` waits for what goes on beside, and gives `ready` with what that made known. Raises
+    Fault where the volume, read by another library, is not what was planned.
     """
     plan = volume.plan
     written = _assemble(ready, volume, forms, folder / VOLUME)
     _verify(folder / VOLUME, plan)
+    ready = completed()
     job, findings = job_of(ready, plan, options)
     write_print_files(ready.programme, ready.application, job, folder, written.sha256)
     digests = side_digests(plan, folder, written)
@@ -135,7 +142,7 @@ def _write_manifest(
         ready.programme,
         ready.application,
         ready.sources,
-        files_in(folder, {VOLUME: bound.sha256}),
+        files_in(folder, {**ready.digests, VOLUME: bound.sha256}),
         bound.plan,
         bound.job,
         bound.findings,

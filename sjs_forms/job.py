@@ -1,6 +1,7 @@
 """What travels between the stages of a job: how it is to be done, and what is ready to be done."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sjs_forms.application import Application
@@ -35,10 +36,14 @@ PLAIN = Options()
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An application that was read and judged: nothing in it blocks the job at hand."""
+    """An application that was read and judged: nothing in it blocks the job at hand.
+
+    `digests` are the SHA-256, by name, of files of the output that need not be read for it.
+    """
 
     programme: Programme
     application: Application
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)

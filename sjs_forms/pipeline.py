@@ -1,6 +1,7 @@
 """The jobs: check, fill, plan, build. Each reads like the drawing in docs/architecture.md."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -138,32 +139,43 @@ def build_application(
         files = _form_files(programme, application, forms)
         for name, data in files.items():
             (work / name).write_bytes(data)
-        ready = _pack(ready, work, options, progress)
         pdfs = {made.form.id: files[f"{made.form.stem}.pdf"] for made in forms}
         cut = _cut(ready, _sections(ready, forms), options)
         bound = []
-        laid_out = lay_out_volumes(programme, application, cut, ready.gaps, _edition(options))
-        for done, volume in enumerate(laid_out):
-            progress("装订", done, len(cut))
-            place = work / volume.plan.edition.ordinal
-            place.mkdir(exist_ok=True)
-            bound.append(bind_volume(ready, volume, pdfs, place, options))
-        if len(bound) > 1:
-            _write_manifest_of_volumes(ready, work, bound)
+        with _packing(ready, work, options, progress) as completed:
+            laid_out = lay_out_volumes(programme, application, cut, ready.gaps, _edition(options))
+            for done, volume in enumerate(laid_out):
+                progress("装订", done, len(cut))
+                place = work / volume.plan.edition.ordinal
+                place.mkdir(exist_ok=True)
+                bound.append(bind_volume(ready, completed, volume, pdfs, place, options))
+            if len(bound) > 1:
+                _write_manifest_of_volumes(completed(), work, bound)
         swap_folder(work, out)
     progress("完成", 1, 1)
     return Built(out, ready.sources, tuple(bound))
 
 
-def _pack(ready: Ready, work: Path, options: Options, progress: Progress) -> Ready:
-    """Write the zip for the portal; what it makes known is then known of the whole job."""
-    from sjs_forms.portal import Submission, write_portal
+@contextmanager
+def _packing(
+    ready: Ready, work: Path, options: Options, progress: Progress
+) -> Iterator[Callable[[], Ready]]:
+    """Write the zip for the portal, beside what is done within; gives `ready` with what it says."""
+    from sjs_forms.portal import PORTAL, Submission, packing
 
     progress("打包在线申报材料", 0, 1)
     submission = Submission(
         ready.programme, ready.application, ready.sources, ready.gaps, options.draft
     )
-    return replace(ready, findings=(*ready.findings, *write_portal(submission, work)))
+
+    with packing(submission, work) as packed:
+
+        def completed() -> Ready:
+            made = packed()
+            findings = (*ready.findings, *made.findings)
+            return replace(ready, findings=findings, digests={PORTAL: made.sha256})
+
+        yield completed
 
 
 def _edition(options: Options) -> "Edition":
@@ -198,6 +210,7 @@ def _write_manifest_of_volumes(ready: Ready, work: Path, bound: Sequence["Bound"
     from sjs_forms.manifest import manifest_of_volumes
 
     known = {f"{volume.plan.edition.ordinal}/{VOLUME}": volume.sha256 for volume in bound}
+    known |= ready.digests
     data = manifest_of_volumes(
         ready.programme,
         ready.application,

@@ -43,14 +43,12 @@ class _Worker:
     """One child process."""
 
     def __init__(self) -> None:
-        home = str(Path(__file__).resolve().parents[2])
-        known = os.environ.get("PYTHONPATH")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "sjs_forms.intake.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (home, known)))},
+            env=surroundings(),
             start_new_session=True,
         )
         self._owner = os.getpid()
@@ -115,6 +113,13 @@ class _Worker:
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
+
+
+def surroundings() -> dict[str, str]:
+    """The environment of a child process that finds this package wherever it was found."""
+    home = str(Path(__file__).resolve().parents[2])
+    known = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (home, known)))}
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import zipfile
-from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,8 +38,8 @@ class Submission:
 
     programme: Programme
     application: Application
-    sources: Sequence[Source]
-    gaps: Sequence[Gap]
+    sources: tuple[Source, ...]
+    gaps: tuple[Gap, ...]
     draft: bool
 
 
