@@ -7,7 +7,7 @@ built anew from content and resources alone, so nothing else of a source can com
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
@@ -50,10 +50,14 @@ _BOX = (0.0, 0.0, A4_WIDTH, A4_HEIGHT)
 
 @dataclass(frozen=True, slots=True)
 class PdfPages:
-    """Where the pages of one of the plan's PDFs lie: a file or bytes, from page `first` on."""
+    """Where the pages of one of the plan's PDFs lie: a file or bytes, from page `first` on.
+
+    `streams` are digests as `facts.SourceFacts` has them.
+    """
 
     data: Path | bytes
     first: int = 0
+    streams: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,11 @@ def assemble(
     furniture: Furniture,
     info: Mapping[str, str],
     target: Path,
-) -> bulk.Written:
-    """Write the volume to `target`. `info` are entries of the document information dictionary."""
+) -> dict[int, bytes]:
+    """Write the volume to `target`; returns digests of its streams, by object number, as known.
+
+    `info` are entries of the document information dictionary.
+    """
     with ExitStack() as stack:
         bench = _Bench(stack, pdfs, furniture)
         for side in plan.sides:
@@ -85,7 +92,8 @@ def assemble(
         for side in plan.sides:
             bench.link(side, plan)
         bench.finish(plan, info)
-        return bulk.write(bench.writer, target)
+        bulk.write(bench.writer, target)
+        return bench.streams()
 
 
 class _Bench:
@@ -100,6 +108,7 @@ class _Bench:
         self._furniture = furniture
         self._readers: dict[str, PdfReader] = {}
         self._numbers: dict[str, dict[int, int]] = {}
+        self._before: dict[str, IndirectObject] = {}
         self._font = self.writer._add_object(furniture.font.as_pdf(self.writer))
         self._draft = self._draft_form()
 
@@ -121,7 +130,9 @@ class _Bench:
         if self._draft is not None:
             _name_in(resources, "/XObject", "/SjsDraft", self._draft)
             after += "q /SjsDraft Do Q\n"
-        contents = [self._stream(before), *contents, self._stream(after)]
+        if before not in self._before:
+            self._before[before] = self._stream(before)
+        contents = [self._before[before], *contents, self._stream(after)]
         page[NameObject("/Contents")] = ArrayObject(contents)
         page[NameObject("/Resources")] = resources
         for box in ("/TrimBox", "/BleedBox"):
@@ -164,6 +175,15 @@ class _Bench:
         root[NameObject("/ViewerPreferences")] = print_preferences(self._furniture.copies)
         self.writer.metadata = None
         self.writer.add_metadata(dict(info))
+
+    def streams(self) -> dict[int, bytes]:
+        """The digests that are known of streams of the volume."""
+        found: dict[int, bytes] = {}
+        for key, reader in self._readers.items():
+            told = self._pdfs[key].streams.items()
+            known = {number: bytes.fromhex(digest) for number, digest in told}
+            found |= bulk.carried(reader, self.writer, known)
+        return found
 
     def _reader(self, key: str) -> PdfReader:
         if key not in self._readers:

@@ -1,6 +1,7 @@
 """One volume bound into a folder: 装订版.pdf, verified, with all that a print shop needs."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,6 @@ from typing import Any
 from sjs_forms import __version__
 from sjs_forms.application import Application
 from sjs_forms.assemble import Furniture, PdfPages, assemble
-from sjs_forms.bulk import Written
 from sjs_forms.digests import digest
 from sjs_forms.errors import Fault
 from sjs_forms.findings import Finding
@@ -58,16 +58,16 @@ def bind_volume(
     Fault where the volume, read by another library, is not what was planned.
     """
     plan = volume.plan
-    written = _assemble(ready, volume, forms, folder / VOLUME)
-    _verify(folder / VOLUME, plan)
+    streams = _assemble(ready, volume, forms, folder / VOLUME)
+    sha256 = _verified(folder / VOLUME, plan)
     ready = completed()
     job, findings = job_of(ready, plan, options)
-    write_print_files(ready.programme, ready.application, job, folder, written.sha256)
-    digests = side_digests(plan, folder, written)
+    write_print_files(ready.programme, ready.application, job, folder, sha256)
+    digests = side_digests(plan, folder, streams)
     if options.split_colour:
-        write_runs(plan, digests, folder)
-    reprint, compared = _compared(plan, digests, folder, options)
-    bound = Bound(plan, job, findings, written.sha256, reprint)
+        write_runs(plan, digests, folder, streams)
+    reprint, compared = _compared(plan, digests, folder, streams, options)
+    bound = Bound(plan, job, findings, sha256, reprint)
     _write_manifest(ready, folder, bound, digests, compared)
     return bound
 
@@ -82,10 +82,13 @@ def job_of(
     return job, (*ready.findings, *thickness(programme, job))
 
 
-def _assemble(ready: Ready, volume: Volume, forms: Mapping[str, bytes], target: Path) -> Written:
+def _assemble(
+    ready: Ready, volume: Volume, forms: Mapping[str, bytes], target: Path
+) -> dict[int, bytes]:
     programme = ready.programme
     pdfs = painted(volume, forms)
-    pdfs |= {key: PdfPages(facts.clean) for key, facts in clean_pdfs(ready.sources)}
+    for key, facts in clean_pdfs(ready.sources):
+        pdfs[key] = PdfPages(facts.clean, streams=facts.streams)
     mark = {"mark": programme.volume.draft_mark}
     draft = render(programme, "pages/draft.html", mark) if volume.plan.draft else None
     furniture = Furniture(programme.binding, number_font(), programme.print.copies, draft)
@@ -102,19 +105,27 @@ def _info(programme: Programme, application: Application, plan: BindingPlan) -> 
     }
 
 
-def _verify(path: Path, plan: BindingPlan) -> None:
-    faults = list(verify_volume(path, manifest_sides(plan)))
-    if faults:
-        raise Fault("生成的装订版与计划不符：" + "；".join(faults[:5]) + "。")
+def _verified(path: Path, plan: BindingPlan) -> str:
+    """Hold the volume against its plan; returns its SHA-256, reckoned meanwhile."""
+    with ThreadPoolExecutor(1) as pool:
+        hashed = pool.submit(digest, path)
+        faults = list(verify_volume(path, manifest_sides(plan)))
+        if faults:
+            raise Fault("生成的装订版与计划不符：" + "；".join(faults[:5]) + "。")
+        return hashed.result()
 
 
 def _compared(
-    plan: BindingPlan, digests: tuple[str, ...], folder: Path, options: Options
+    plan: BindingPlan,
+    digests: tuple[str, ...],
+    folder: Path,
+    streams: Mapping[int, bytes],
+    options: Options,
 ) -> tuple[Reprint | None, dict[str, Any] | None]:
     if options.since is None:
         return None, None
     earlier = read_earlier(options.since, plan.edition.ordinal)
-    reprint = write_reprint(plan, digests, earlier, folder)
+    reprint = write_reprint(plan, digests, earlier, folder, streams)
     return reprint, since(reprint, earlier.manifest)
 
 

@@ -1,5 +1,6 @@
 """What is known of an attachment once it has been opened: values between intake and the plan."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,7 +65,8 @@ class SourceFacts:
     `sha256` is of the file as it lies in the applicant's folder. The clean PDF at `clean` has
     as many pages as `pages`; each page's box starts at 0, 0 and has the size given there, with
     no rotation, crop or user unit left, its content balanced, and no annotation but links to
-    the web or to pages of the same file (explicit destinations).
+    the web or to pages of the same file (explicit destinations). `streams` has digests of its large
+    streams (see `digests.stream_digest`), in hexadecimal and by object number, as far as known.
     """
 
     sha256: str
@@ -72,3 +74,4 @@ class SourceFacts:
     pages: tuple[PageFacts, ...]
     bookmarks: tuple[Bookmark, ...] = ()
     remarks: tuple[Remark, ...] = field(default=())
+    streams: Mapping[int, str] = field(default_factory=dict)

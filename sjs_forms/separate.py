@@ -1,5 +1,6 @@
 """Copies sheets out of a finished volume into a file of their own; nothing is drawn anew."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pypdf import PageObject, PdfReader, PdfWriter
@@ -23,10 +24,13 @@ _OF_A_PAGE = ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/Resources", "/
 _OF_A_FILE = ("/PageMode", "/PageLayout", "/Lang", "/ViewerPreferences")
 
 
-def separate(volume: Path, wanted: Excerpt, target: Path) -> bulk.Written:
+def separate(
+    volume: Path, wanted: Excerpt, target: Path, streams: Mapping[int, bytes]
+) -> dict[int, bytes]:
     """Write the sides that `wanted` names, as they stand in `volume`, to `target`.
 
-    Links are kept where they lead to the web or to a page that came along.
+    Links are kept where they lead to the web or to a page that came along. `streams` are digests of
+    the volume's streams by object number; those of the target's are returned.
     """
     with bulk.opened(volume) as stream:
         reader, writer = PdfReader(stream), PdfWriter()
@@ -50,7 +54,8 @@ def separate(volume: Path, wanted: Excerpt, target: Path) -> bulk.Written:
         root[NameObject("/PageLabels")] = label_tree(wanted.labels)
         writer.metadata = None
         writer.add_metadata(dict(reader.metadata or {}))
-        return bulk.write(writer, target)
+        bulk.write(writer, target)
+        return bulk.carried(reader, writer, streams)
 
 
 def _copied(source: PageObject, writer: PdfWriter) -> PageObject:

@@ -1,11 +1,11 @@
 """Files that hold some of a volume's sheets: coloured ones apart, those to be printed again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sjs_forms import __version__
-from sjs_forms.bulk import Written
 from sjs_forms.errors import Fault, UsageFault
 from sjs_forms.excerpt import Excerpt, excerpt
 from sjs_forms.fingerprint import fingerprints
@@ -63,22 +63,28 @@ def read_earlier(folder: Path, volume: str = "") -> Earlier:
         raise unreadable(folder) from problem
 
 
-def side_digests(plan: BindingPlan, work: Path, written: Written) -> tuple[str, ...]:
-    """The digest of every side of the volume in `work`, which was just `written`."""
+def side_digests(plan: BindingPlan, work: Path, streams: Mapping[int, bytes]) -> tuple[str, ...]:
+    """The digest of every side of the volume in `work`; `streams` are those that are known."""
     ours = [side.kind != "attachment" for side in plan.sides]
-    return fingerprints(work / VOLUME, ours, written.streams)
+    return fingerprints(work / VOLUME, ours, streams)
 
 
-def write_runs(plan: BindingPlan, digests: tuple[str, ...], work: Path) -> None:
+def write_runs(
+    plan: BindingPlan, digests: tuple[str, ...], work: Path, streams: Mapping[int, bytes]
+) -> None:
     """A file for each run of the press, and the list to merge them by."""
     runs = print_runs(plan)
     for run in runs:
-        _write(plan, digests, excerpt(plan, run.sheets), work, run.file)
+        _write(plan, digests, excerpt(plan, run.sheets), work, run.file, streams)
     (work / MERGING_LIST).write_bytes(csv_bytes(merging_list(plan, runs)))
 
 
 def write_reprint(
-    plan: BindingPlan, digests: tuple[str, ...], earlier: Earlier, work: Path
+    plan: BindingPlan,
+    digests: tuple[str, ...],
+    earlier: Earlier,
+    work: Path,
+    streams: Mapping[int, bytes],
 ) -> Reprint:
     """The sheets to be printed as a file, and the list of all sheets with what becomes of them."""
     sheets = sheets_of({"parts": manifest_parts(plan), "sides": manifest_sides(plan, digests)})
@@ -86,17 +92,22 @@ def write_reprint(
     made = compare(earlier.sheets, sheets)
     made = replace(made, other_version=version if version != __version__ else "")
     if made.to_print:
-        _write(plan, digests, excerpt(plan, made.to_print), work, REPRINT_PDF)
+        _write(plan, digests, excerpt(plan, made.to_print), work, REPRINT_PDF, streams)
     (work / REPRINT_LIST).write_bytes(csv_bytes(reprint_list(made)))
     return made
 
 
 def _write(
-    plan: BindingPlan, digests: tuple[str, ...], wanted: Excerpt, work: Path, file: str
+    plan: BindingPlan,
+    digests: tuple[str, ...],
+    wanted: Excerpt,
+    work: Path,
+    file: str,
+    streams: Mapping[int, bytes],
 ) -> None:
     """Copy sheets out of the volume, and hold every page of the copy against it."""
-    written = separate(work / VOLUME, wanted, work / file)
+    known = separate(work / VOLUME, wanted, work / file, streams)
     ours = [plan.sides[side - 1].kind != "attachment" for side in wanted.sides]
-    found = fingerprints(work / file, ours, written.streams)
+    found = fingerprints(work / file, ours, known)
     if found != tuple(digests[side - 1] for side in wanted.sides):
         raise Fault(f"{file} 与装订版的对应各页不一致。")

@@ -1,7 +1,8 @@
 """One whole PDF made plain: pages, links and bookmarks kept, everything active gone."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +50,12 @@ _SHELL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """What is known of a document once its clean PDF is written."""
+    """What is known of a document once its clean PDF is written (see `facts.SourceFacts`)."""
 
     pages: tuple[PageFacts, ...]
     bookmarks: tuple[Bookmark, ...]
     remarks: tuple[Remark, ...]
+    streams: Mapping[int, str] = field(default_factory=dict)
 
 
 def check_count(pages: int, limits: IntakeLimits) -> None:

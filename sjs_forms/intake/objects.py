@@ -7,6 +7,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
+from sjs_forms.bulk import LARGE
+from sjs_forms.digests import stream_digest
 from sjs_forms.intake.unusable import Damaged, too_large
 
 Key = tuple[int, int]
@@ -188,6 +190,15 @@ def _slowly(data: bytes, already: int) -> bytes:
 def _past(bound: int) -> Exception:
     mega = bound / 1_000_000
     return too_large("解压后的数据", f"{mega:g} MB 以上", f"{mega:g} MB")
+
+
+def large_streams(pdf: Pdf) -> dict[int, str]:
+    """Digests, in hexadecimal, of the streams that are large as they lie, by object number."""
+    return {
+        found.objgen[0]: stream_digest(found.read_raw_bytes()).hex()
+        for found in pdf.objects
+        if isinstance(found, Stream) and (number(found.get("/Length")) or 0) >= LARGE
+    }
 
 
 def new_stream(pdf: Pdf, data: bytes, entries: dict[str, Any]) -> Stream:

@@ -21,7 +21,7 @@ from typing import Any
 from sjs_forms.facts import Bookmark, Ink, PageFacts, Remark, SourceFacts
 from sjs_forms.intake.unusable import Unusable
 
-VERSION = "4"
+VERSION = "5"
 """Goes up whenever intake makes something else of the same file."""
 
 LARGEST = 4_000_000_000
@@ -186,6 +186,7 @@ def facts_from(known: dict[str, Any], clean: Path) -> SourceFacts:
         pages=tuple(_page(page) for page in known["pages"]),
         bookmarks=tuple(_bookmark(mark) for mark in known["bookmarks"]),
         remarks=tuple(Remark(**remark) for remark in known["remarks"]),
+        streams={int(number): digest for number, digest in known["streams"].items()},
     )
 
 

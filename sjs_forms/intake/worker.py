@@ -74,14 +74,20 @@ def _answer_to(
 
 
 def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> dict[str, Any]:
-    """Plain facts, with where each page bears ink as far as that can be seen."""
+    """Plain facts, with where each page bears ink as far as that can be seen, and digests."""
+    import pikepdf
+
     from sjs_forms.intake.ink import looked_at
+    from sjs_forms.intake.objects import large_streams
 
     try:
         pages = looked_at(clean, taken.pages, limits.max_seconds / 3)
     except Exception:  # what is not seen is taken for inked and coloured: never refuse for it
         pages = tuple(replace(page, coloured=True) for page in taken.pages)
-    return asdict(replace(taken, pages=pages))
+    streams: dict[int, str] = {}
+    with contextlib.suppress(Exception), pikepdf.open(clean) as pdf:  # nobody depends on them
+        streams = large_streams(pdf)
+    return asdict(replace(taken, pages=pages, streams=streams))
 
 
 def _bound(limits: IntakeLimits) -> None:
