@@ -6,8 +6,9 @@ black number everything is.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 
 import pikepdf
@@ -94,14 +95,17 @@ def _unlike_paper(picture: Image.Image) -> Image.Image:
     unlike = [
         255 if abs(value - own) > _UNLIKE_PAPER else 0 for own in paper for value in range(256)
     ]
-    red, green, blue = picture.point(unlike).split()
-    return ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return _most(picture.point(unlike).split())
+
+
+def _most(bands: Iterable[Image.Image]) -> Image.Image:
+    """The highest value that any band has at a pixel."""
+    return reduce(ImageChops.lighter, bands)
 
 
 def is_coloured(picture: Image.Image) -> bool:
     """Whether a page needs colour; the cast of a scanner does not count."""
     red, green, blue = picture.split()
-    most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    least = ImageChops.darker(ImageChops.darker(red, green), blue)
-    spread = ImageChops.subtract(most, least).histogram()
+    pairs = ((red, green), (green, blue), (blue, red))
+    spread = _most(ImageChops.difference(*pair) for pair in pairs).histogram()
     return sum(spread[_VIVID:]) > _SPOTS * picture.width * picture.height

@@ -56,13 +56,17 @@ _KNOWN = (
 
 @dataclass(frozen=True, slots=True)
 class PageWork:
-    """What all pages of one document share while they are made plain."""
+    """What all pages of one document share while they are made plain.
+
+    `contents` has the streams that pages consist of: of a scanner's pages all are the same.
+    """
 
     pdf: Pdf
     layers: Layers
     remover: Remover
     max_decoded: int
     form_resources: Any
+    contents: dict[str, Stream] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,4 +200,7 @@ def _replace(work: PageWork, page: Any, shown: Baking, drawings: list[annotation
     page.Type = Name.Page
     page.MediaBox = Array([0, 0, round(shown.width, 4), round(shown.height, 4)])
     page.Resources = Dictionary(XObject=named)
-    page.Contents = Stream(work.pdf, "\n".join(steps).encode())
+    content = "\n".join(steps)
+    if content not in work.contents:
+        work.contents[content] = work.pdf.make_indirect(Stream(work.pdf, content.encode()))
+    page.Contents = work.contents[content]
