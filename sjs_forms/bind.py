@@ -59,11 +59,10 @@ def bind_volume(
     """
     plan = volume.plan
     streams = _assemble(ready, volume, forms, folder / VOLUME)
-    sha256 = _verified(folder / VOLUME, plan)
+    sha256, digests = _examined(folder, plan, streams)
     ready = completed()
     job, findings = job_of(ready, plan, options)
     write_print_files(ready.programme, ready.application, job, folder, sha256)
-    digests = side_digests(plan, folder, streams)
     if options.split_colour:
         write_runs(plan, digests, folder, streams)
     reprint, compared = _compared(plan, digests, folder, streams, options)
@@ -105,14 +104,21 @@ def _info(programme: Programme, application: Application, plan: BindingPlan) -> 
     }
 
 
-def _verified(path: Path, plan: BindingPlan) -> str:
-    """Hold the volume against its plan; returns its SHA-256, reckoned meanwhile."""
-    with ThreadPoolExecutor(1) as pool:
+def _examined(
+    folder: Path, plan: BindingPlan, streams: Mapping[int, bytes]
+) -> tuple[str, tuple[str, ...]]:
+    """Hold the volume against its plan; returns its SHA-256 and the digests of its sides.
+
+    Each takes another library, and most of the time none of them needs the interpreter.
+    """
+    path = folder / VOLUME
+    with ThreadPoolExecutor(2) as pool:
         hashed = pool.submit(digest, path)
-        faults = list(verify_volume(path, manifest_sides(plan)))
-        if faults:
-            raise Fault("生成的装订版与计划不符：" + "；".join(faults[:5]) + "。")
-        return hashed.result()
+        faults = pool.submit(lambda: list(verify_volume(path, manifest_sides(plan))))
+        digests = side_digests(plan, folder, streams)
+        if found := faults.result():
+            raise Fault("生成的装订版与计划不符：" + "；".join(found[:5]) + "。")
+        return hashed.result(), digests
 
 
 def _compared(
