@@ -24,6 +24,7 @@ from pypdf.generic import (
 )
 
 from sjs_forms import bulk
+from sjs_forms.collector import collector_at_rest
 from sjs_forms.navigation import (
     at_side,
     carried_link,
@@ -74,6 +75,7 @@ class Furniture:
     draft: bytes | None = None
 
 
+@collector_at_rest()
 def assemble(
     plan: BindingPlan,
     pdfs: Mapping[str, PdfPages],

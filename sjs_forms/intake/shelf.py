@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 import zlib
-from dataclasses import asdict
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,14 +62,15 @@ class Shelf:
 
     def put(self, key: str, facts: SourceFacts) -> SourceFacts:
         """Shelve what was found out; the clean PDF is moved here. Returns it as it lies now."""
-        plain = facts_as_json(facts)
+        plain = plainly(facts)
+        del plain["clean"]
         known = {"facts": plain, "clean": check_sum(facts.clean)}
         clean = self._path(key, ".pdf")
         clean.parent.mkdir(mode=0o700, exist_ok=True)
         facts.clean.replace(clean)
         self._write(key, known)
         self.trim()
-        return facts_from(plain, clean)
+        return replace(facts, clean=clean)
 
     def refuse(self, key: str, refusal: Unusable) -> None:
         """Remember a refusal that another try would not change."""
@@ -93,7 +94,8 @@ class Shelf:
         handle, name = tempfile.mkstemp(prefix="new-", dir=target.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(json.dumps(known, ensure_ascii=False))  # dump is many times slower
+                # Not dump, which is many times slower.
+                file.write(json.dumps(known, ensure_ascii=False, default=plainly))
             Path(name).replace(target)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -171,11 +173,9 @@ def key_for(sha256: str, password: str | None, limits: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def facts_as_json(facts: SourceFacts) -> dict[str, Any]:
-    """Facts as plain values, less where the clean PDF lies."""
-    known = asdict(facts)
-    del known["clean"]
-    return known
+def plainly(value: Any) -> dict[str, Any]:
+    """A dataclass as json asks for it; `asdict` would copy every number within."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def facts_from(known: dict[str, Any], clean: Path) -> SourceFacts:

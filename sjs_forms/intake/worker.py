@@ -11,11 +11,12 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sjs_forms.intake import kinds, unusable
+from sjs_forms.intake.shelf import plainly
 from sjs_forms.intake.unusable import Unusable
 from sjs_forms.programme import IntakeLimits
 
@@ -31,7 +32,7 @@ def main() -> None:
     sys.addaudithook(_no_network)
 
     def answer(value: dict[str, Any]) -> None:
-        answers.write(json.dumps(value, ensure_ascii=True) + "\n")
+        answers.write(json.dumps(value, ensure_ascii=True, default=plainly) + "\n")
         answers.flush()
 
     for line in sys.stdin:
@@ -73,7 +74,7 @@ def _answer_to(
     return {"refusal": [refusal.code, refusal.message, refusal.remedy]}
 
 
-def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> dict[str, Any]:
+def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
     """Plain facts, with where each page bears ink as far as that can be seen, and digests."""
     import pikepdf
 
@@ -87,7 +88,7 @@ def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> dict[str, A
     streams: dict[int, str] = {}
     with contextlib.suppress(Exception), pikepdf.open(clean) as pdf:  # nobody depends on them
         streams = large_streams(pdf)
-    return asdict(replace(taken, pages=pages, streams=streams))
+    return replace(taken, pages=pages, streams=streams)
 
 
 def _bound(limits: IntakeLimits) -> None:
