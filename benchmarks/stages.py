@@ -29,9 +29,9 @@ STAGES = (
     ),
     ("cover, contents, dividers: painting", ("volume.painted",)),
     ("assembling", ("assemble",)),
-    ("verifying", ("verify",)),
+    ("zip for the portal", ("portal",)),
+    ("verifying, digests", ("verify", "bind._examined", "sheet_files", "fingerprint")),
     ("wrap and job sheet", ("print_files",)),
-    ("digests of sides", ("sheet_files", "fingerprint")),
     ("checksums and manifest", ("bind._write_manifest", "bind.files_in", "manifest", "hashing")),
     ("publishing", ("publish",)),
 )

@@ -21,7 +21,7 @@ from typing import Any
 from sjs_forms.facts import Bookmark, Ink, PageFacts, Remark, SourceFacts
 from sjs_forms.intake.unusable import Unusable
 
-VERSION = "5"
+VERSION = "6"
 """Goes up whenever intake makes something else of the same file."""
 
 LARGEST = 4_000_000_000
