@@ -179,14 +179,17 @@ def plainly(value: Any) -> dict[str, Any]:
 
 
 def facts_from(known: dict[str, Any], clean: Path) -> SourceFacts:
-    """Facts from plain values. Raises KeyError or TypeError where they are not such."""
+    """Facts from plain values. Raises KeyError, TypeError or ValueError where they are not such."""
     return SourceFacts(
         sha256=known["sha256"],
         clean=clean,
         pages=tuple(_page(page) for page in known["pages"]),
         bookmarks=tuple(_bookmark(mark) for mark in known["bookmarks"]),
         remarks=tuple(Remark(**remark) for remark in known["remarks"]),
-        streams={int(number): digest for number, digest in known["streams"].items()},
+        streams={
+            int(number): bytes.fromhex(digest).hex()
+            for number, digest in dict(known["streams"]).items()
+        },
     )
 
 

@@ -8,11 +8,15 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import pikepdf
 import pytest
+from pikepdf import Dictionary, Name, Stream
 
 from sjs_forms import intake
+from sjs_forms.digests import stream_digest
 from sjs_forms.intake import host
 from sjs_forms.intake import shelf as shelves
 from sjs_forms.programme import IntakeLimits
@@ -48,7 +52,10 @@ def test_refusals_are_remembered_in_the_users_words(
         monkeypatch.setattr(host, "in_a_worker", None)
 
 
-@pytest.mark.parametrize("damage", ["pdf-cut", "pdf-other", "pdf-gone", "json-cut", "json-odd"])
+@pytest.mark.parametrize(
+    "damage",
+    ["pdf-cut", "pdf-other", "pdf-gone", "json-cut", "json-odd", "digest-odd", "digests-odd"],
+)
 def test_damaged_entries_are_redone(take: Take, damage: str) -> None:
     """A full disk or a cleaning program may leave half an entry."""
     data = saved(made(2))
@@ -63,11 +70,46 @@ def test_damaged_entries_are_redone(take: Take, damage: str) -> None:
             facts.clean.unlink()
         case "json-cut":
             known.write_text(known.read_text()[:40])
+        case "digest-odd":
+            _with_streams(known, {"3": "no digest"})
+        case "digests-odd":
+            _with_streams(known, [1, 2])
         case _:
             known.write_text(json.dumps({"facts": {"sha256": 1}, "clean": 0}))
     again = take(data)
     assert again == facts
     assert again.clean.read_bytes() == kept
+
+
+def _with_streams(entry: Path, streams: object) -> None:
+    known = json.loads(entry.read_text())
+    known["facts"]["streams"] = streams
+    entry.write_text(json.dumps(known))
+
+
+def test_the_digests_of_large_streams_are_kept_with_the_facts(take: Take) -> None:
+    """So that no build has to read a picture for it."""
+    pdf = made(3)
+    noise = Random(1).randbytes(100_000)
+    for page in list(pdf.pages)[:2]:
+        picture = Stream(pdf, noise, Type=Name.XObject, Subtype=Name.Image, Width=100, Height=1000)
+        picture.ColorSpace, picture.BitsPerComponent = Name.DeviceGray, 8
+        page.Resources = Dictionary(XObject=Dictionary(Im0=pdf.make_indirect(picture)))
+    facts = take(saved(pdf))
+    assert take(saved(pdf)) == facts
+    with pikepdf.open(facts.clean) as clean:
+        found = {
+            thing.objgen[0]: stream_digest(thing.read_raw_bytes()).hex()
+            for thing in clean.objects
+            if isinstance(thing, Stream) and thing.get("/Subtype") == "/Image"
+        }
+    assert facts.streams == found and len(found) == 2
+
+
+def test_pages_that_lie_alike_share_what_places_them(take: Take) -> None:
+    with pikepdf.open(take(saved(made(3))).clean) as clean:
+        assert len({page.obj.Contents.objgen for page in clean.pages}) == 1
+        assert len({page.Resources.XObject.P0.objgen for page in clean.pages}) == 3
 
 
 def test_a_password_is_part_of_the_key(take: Take) -> None:
