@@ -10,7 +10,7 @@ import pytest
 
 from sjs_forms import pipeline
 from sjs_forms.digests import digest
-from sjs_forms.errors import MachineLacks, Refused
+from sjs_forms.errors import MachineLacks, OutputUnwritable, Refused
 from sjs_forms.finished import read_manifest
 from sjs_forms.portal import PORTAL, beside
 from tests.samples import MINIMAL, codes
@@ -82,6 +82,22 @@ def test_a_process_that_dies_is_told_and_nothing_is_left(
     with pytest.raises(MachineLacks, match="意外结束"):
         pipeline.build(MINIMAL, tmp_path / "out")
     assert _left(tmp_path) == [] and apart[0].poll() is not None
+
+
+@pytest.mark.usefixtures("apart")
+def test_a_full_disk_is_told_as_one_wherever_it_was_met(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve = (
+        "from sjs_forms.portal import beside\n"
+        "def full(*_): raise OSError(28, 'No space left on device')\n"
+        "beside.write_portal = full\n"
+        "beside.serve()"
+    )
+    monkeypatch.setattr(beside, "_START", serve)
+    with pytest.raises(OutputUnwritable, match="No space"):
+        pipeline.build(MINIMAL, tmp_path / "out")
+    assert _left(tmp_path) == []
 
 
 @pytest.mark.parametrize("problem", [KeyboardInterrupt, OSError(5, "broken")])

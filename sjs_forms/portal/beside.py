@@ -77,7 +77,8 @@ def packing(submission: Submission, folder: Path) -> Iterator[Callable[[], Zip]]
         try:
             yield packed
         finally:
-            end_group(process)
+            if process.poll() is None:
+                end_group(process)
 
 
 def _size(sources: tuple[Source, ...]) -> int:
