@@ -107,7 +107,8 @@ class _Packer:
     def _merged(self, share: Share, entry: Entry) -> Packed:
         with ExitStack() as stack:
             pdf, before = merged(entry.sources), None
-            at_most = _OURS + sum(clean_of(source).stat().st_size for source in entry.sources)
+            given = {clean_of(source) for source in entry.sources}  # used twice, copied once
+            at_most = _OURS + sum(path.stat().st_size for path in given)
             rules = self._submission.programme.portal
             if at_most > rules.max_bytes and is_too_fine(pdf, rules):
                 pdf, before = self._brought_down(pdf)
