@@ -99,7 +99,7 @@ class _Bench:
         self._stack = stack
         self._pdfs = pdfs
         self._furniture = furniture
-        self._readers: dict[str, PdfReader] = {}
+        self._readers: dict[Path | bytes, PdfReader] = {}
         self._numbers: dict[str, dict[int, int]] = {}
         self._font = self.writer._add_object(furniture.font.as_pdf(self.writer))
         self._draft = self._draft_form()
@@ -167,15 +167,16 @@ class _Bench:
         self.writer.add_metadata(dict(info))
 
     def _reader(self, key: str) -> PdfReader:
-        if key not in self._readers:
-            data = self._pdfs[key].data
+        """One for each file: cover, contents and dividers share theirs, and so their fonts."""
+        data = self._pdfs[key].data
+        if data not in self._readers:
             stream = (
                 BytesIO(data)
                 if isinstance(data, bytes)
                 else self._stack.enter_context(bulk.opened(data))
             )
-            self._readers[key] = PdfReader(stream)
-        return self._readers[key]
+            self._readers[data] = PdfReader(stream)
+        return self._readers[data]
 
     def _page_numbers(self, key: str) -> dict[int, int]:
         """The index of each page of a PDF by its object number."""
