@@ -236,9 +236,7 @@ def test_only_bundled_fonts_are_in_our_own_pages(
         assert name.startswith(("SJS-", "/NotoSerifSC-Digits")), name
 
 
-def test_our_own_pages_share_their_fonts(
-    structure: pikepdf.Pdf, manifest: dict[str, Any]
-) -> None:
+def test_our_own_pages_share_their_fonts(structure: pikepdf.Pdf, manifest: dict[str, Any]) -> None:
     fonts: dict[str, set[tuple[int, int]]] = {}
     for side in manifest["sides"]:
         if side["kind"] in ("cover", "contents", "divider"):
