@@ -24,6 +24,7 @@ from pypdf.generic import (
 )
 
 from sjs_forms import bulk
+from sjs_forms.collector import collector_at_rest
 from sjs_forms.navigation import (
     at_side,
     carried_link,
@@ -45,6 +46,8 @@ from sjs_forms.views import outline, page_labels, side_of_page
 PART_LINK = "part:"
 """Links of our own pages are written as part:lease-2 and aimed here."""
 
+_SMALL = 1 << 18
+"""Bytes up to which a file is read whole: pypdf takes it in by the byte, fastest from memory."""
 _BOX = (0.0, 0.0, A4_WIDTH, A4_HEIGHT)
 
 
@@ -78,7 +81,7 @@ def assemble(
     target: Path,
 ) -> bulk.Written:
     """Write the volume to `target`. `info` are entries of the document information dictionary."""
-    with ExitStack() as stack:
+    with collector_at_rest(), ExitStack() as stack:
         bench = _Bench(stack, pdfs, furniture)
         for side in plan.sides:
             bench.add(side)
@@ -98,7 +101,7 @@ class _Bench:
         self._stack = stack
         self._pdfs = pdfs
         self._furniture = furniture
-        self._readers: dict[str, PdfReader] = {}
+        self._readers: dict[Path | bytes, PdfReader] = {}
         self._numbers: dict[str, dict[int, int]] = {}
         self._font = self.writer._add_object(furniture.font.as_pdf(self.writer))
         self._draft = self._draft_form()
@@ -166,15 +169,15 @@ class _Bench:
         self.writer.add_metadata(dict(info))
 
     def _reader(self, key: str) -> PdfReader:
-        if key not in self._readers:
-            data = self._pdfs[key].data
-            stream = (
-                BytesIO(data)
-                if isinstance(data, bytes)
-                else self._stack.enter_context(bulk.opened(data))
-            )
-            self._readers[key] = PdfReader(stream)
-        return self._readers[key]
+        """One for each file: cover, contents and dividers share theirs, and so their fonts."""
+        data = self._pdfs[key].data
+        if data not in self._readers:
+            if isinstance(data, Path) and data.stat().st_size > _SMALL:
+                stream = self._stack.enter_context(bulk.opened(data))
+            else:
+                stream = BytesIO(data if isinstance(data, bytes) else data.read_bytes())
+            self._readers[data] = PdfReader(stream)
+        return self._readers[data]
 
     def _page_numbers(self, key: str) -> dict[int, int]:
         """The index of each page of a PDF by its object number."""

@@ -67,7 +67,7 @@ def lay_out(
 ) -> "Document":
     """Lay out filled HTML; `len(result.pages)` counts its pages.
 
-    `pictures` are PNG files that it may show as made:NAME. Raises Fault on anything WeasyPrint
+    `pictures` are JPEG files that it may show as made:NAME. Raises Fault on anything WeasyPrint
     warns of, MachineLacks without its system libraries.
     """
     weasyprint = load_weasyprint()
@@ -198,7 +198,7 @@ def _own_files_only(folder: Path, pictures: Mapping[str, bytes] | None = None) -
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
             parts = urlsplit(url)
             if parts.scheme == _MADE and parts.path in made:
-                return URLFetcherResponse(url, made[parts.path], {"Content-Type": "image/png"})
+                return URLFetcherResponse(url, made[parts.path], {"Content-Type": "image/jpeg"})
             if parts.scheme != "file" or not _is_own(Path(unquote(parts.path)), folder):
                 raise ValueError(f"not a file of the notice: {url}")
             return super().fetch(url, headers)

@@ -236,6 +236,17 @@ def test_only_bundled_fonts_are_in_our_own_pages(
         assert name.startswith(("SJS-", "/NotoSerifSC-Digits")), name
 
 
+def test_our_own_pages_share_their_fonts(structure: pikepdf.Pdf, manifest: dict[str, Any]) -> None:
+    fonts: dict[str, set[tuple[int, int]]] = {}
+    for side in manifest["sides"]:
+        if side["kind"] in ("cover", "contents", "divider"):
+            page = structure.pages[side["side"] - 1]
+            for font in dict(page.Resources.get("/Font", {})).values():
+                fonts.setdefault(str(font.BaseFont), set()).add(font.objgen)
+    assert fonts
+    assert all(len(numbers) == 1 for numbers in fonts.values())
+
+
 def test_a_viewer_is_told_to_print_true_to_size_on_both_sides(structure: pikepdf.Pdf) -> None:
     preferences = structure.Root.ViewerPreferences
     assert preferences.PrintScaling == "/None"
