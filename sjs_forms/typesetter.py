@@ -4,13 +4,13 @@ A wrong @font-face, say, is a line in a log to WeasyPrint, and another font on t
 """
 
 import ctypes.util
-import gc
 import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
+from sjs_forms.collector import collector_at_rest
 from sjs_forms.errors import Fault, MachineLacks
 
 _NO_SUBSETTER = "HarfBuzz-Subset"
@@ -79,7 +79,7 @@ def at_work() -> Iterator[None]:
     for logger in loggers:
         logger.addHandler(collector)
     try:
-        with _garbage_left():
+        with collector_at_rest():
             yield
     finally:
         for logger in loggers:
@@ -88,18 +88,3 @@ def at_work() -> Iterator[None]:
         raise no_pango()
     if collector.lines:
         raise Fault("排版时出现警告：" + "；".join(collector.lines))
-
-
-@contextmanager
-def _garbage_left() -> Iterator[None]:
-    """No garbage collection: a layout makes a mass of objects and lets go of hardly any.
-
-    Looking for garbage among them, again and again, takes a fifth of the time.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
