@@ -24,7 +24,6 @@ from pypdf.generic import (
 )
 
 from sjs_forms import bulk
-from sjs_forms.collector import collector_at_rest
 from sjs_forms.navigation import (
     at_side,
     carried_link,
@@ -81,7 +80,7 @@ def assemble(
     target: Path,
 ) -> bulk.Written:
     """Write the volume to `target`. `info` are entries of the document information dictionary."""
-    with collector_at_rest(), ExitStack() as stack:
+    with ExitStack() as stack:
         bench = _Bench(stack, pdfs, furniture)
         for side in plan.sides:
             bench.add(side)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sjs_forms.application import Application
 from sjs_forms.checks import check_all, check_application, is_gap
+from sjs_forms.collector import collector_at_rest
 from sjs_forms.errors import Refused
 from sjs_forms.findings import Finding, blocking
 from sjs_forms.finished import VOLUME, read_manifest
@@ -75,6 +76,7 @@ def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> 
         return _judge(folder, opening, progress)[1]
 
 
+@collector_at_rest()
 def fill(place: Path, out: Path) -> tuple[Finding, ...]:
     """Write the notice's forms as Word and PDF into `out`; returns the warnings.
 
@@ -91,6 +93,7 @@ def fill(place: Path, out: Path) -> tuple[Finding, ...]:
     return findings
 
 
+@collector_at_rest()
 def plan(
     place: Path, options: Options = PLAIN, progress: Progress = quiet
 ) -> tuple["BindingPlan", tuple[Finding, ...]]:
@@ -117,6 +120,7 @@ def build(place: Path, out: Path, options: Options = PLAIN, progress: Progress =
     return build_application(read_folder(place), out, options, progress)
 
 
+@collector_at_rest()
 def build_application(
     folder: ApplicationFolder, out: Path, options: Options = PLAIN, progress: Progress = quiet
 ) -> Built:

@@ -1,4 +1,4 @@
-"""WeasyPrint as we use it: loaded quickly, at work undisturbed, and every warning a fault of ours.
+"""WeasyPrint as we use it: loaded quickly, and every warning a fault of ours.
 
 A wrong @font-face, say, is a line in a log to WeasyPrint, and another font on the page.
 """
@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
-from sjs_forms.collector import collector_at_rest
 from sjs_forms.errors import Fault, MachineLacks
 
 _NO_SUBSETTER = "HarfBuzz-Subset"
@@ -79,8 +78,7 @@ def at_work() -> Iterator[None]:
     for logger in loggers:
         logger.addHandler(collector)
     try:
-        with collector_at_rest():
-            yield
+        yield
     finally:
         for logger in loggers:
             logger.removeHandler(collector)

@@ -1,5 +1,6 @@
 """What goes on at the same time in a build, and what does not begin."""
 
+import gc
 import shutil
 import threading
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from samples import MINIMAL, minimal_answers, write_application
 
-from sjs_forms import gather, pipeline, volume
+from sjs_forms import bind, gather, pipeline, volume
 from sjs_forms.errors import Fault, Refused
 from sjs_forms.findings import blocking
 from sjs_forms.intake import take_in
@@ -88,3 +89,23 @@ def test_a_fault_in_the_layout_opens_nothing_more_and_leaves_nothing(
         pipeline.build(place, tmp_path / "成册")
     assert [path.name for path in tmp_path.iterdir()] == ["单位"]
     assert len(taken) < len([path for path in place.rglob("*") if path.suffix == ".pdf"])
+
+
+@pytest.mark.parametrize("job", [pipeline.plan, pipeline.fill, pipeline.build])
+def test_no_garbage_is_collected_during_a_job(
+    job: Any, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collecting = []
+
+    def noting(real: Any) -> Any:
+        def method(*given: Any, **named: Any) -> Any:
+            collecting.append(gc.isenabled())
+            return real(*given, **named)
+
+        return method
+
+    monkeypatch.setattr(volume, "lay_out", noting(volume.lay_out))
+    monkeypatch.setattr(bind, "assemble", noting(bind.assemble))
+    job(place) if job is pipeline.plan else job(place, tmp_path / "成册")
+    assert collecting and not any(collecting)
+    assert gc.isenabled()

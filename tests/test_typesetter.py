@@ -1,11 +1,9 @@
 """WeasyPrint loaded without searches of the system, and at work undisturbed."""
 
 import ctypes.util
-import gc
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -77,27 +75,6 @@ def test_without_libraries_it_says_what_to_install_and_prints_no_result() -> Non
     )
     told = _in_a_fresh_process(code)
     assert told.startswith("Debian/Ubuntu：sudo apt-get install libpango") and "\n" not in told[:-1]
-
-
-def test_no_garbage_is_collected_while_pages_are_laid_out_and_painted(
-    programme: Programme, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    weasyprint = render.load_weasyprint()
-    collecting = []
-
-    def watched(name: str, kind: Any) -> None:
-        real = getattr(kind, name)
-
-        def method(*given: Any, **named: Any) -> Any:
-            collecting.append(gc.isenabled())
-            return real(*given, **named)
-
-        monkeypatch.setattr(kind, name, method)
-
-    watched("render", weasyprint.HTML)
-    watched("write_pdf", weasyprint.Document)
-    render.paint(render.lay_out(programme, "<title>试</title><p>1</p>"))
-    assert collecting == [False, False] and gc.isenabled()
 
 
 def test_fonts_are_compressed_once_and_read_back(programme: Programme, tmp_path: Path) -> None:
