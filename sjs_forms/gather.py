@@ -18,6 +18,12 @@ from sjs_forms.sources import Source
 _AT_ONCE = 3
 """Attachments opened at a time, processors permitting: each takes some 100 MB."""
 
+_WORTH = 8_000_000
+"""Bytes of attachments that are worth another process: to start one takes as long as they do."""
+
+_QUICK = frozenset((".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp"))
+"""Endings of files that take the longer to open the larger they are; others take long anyway."""
+
 SHARE = "SJS_FORMS_PROCESSORS"
 """The variable that says how many processors are a process's own, where others build beside it."""
 
@@ -40,7 +46,7 @@ class Opening:
 
     def __init__(self, programme: Programme, offered: Sequence[Offered], shelf: Shelf) -> None:
         self._offered = offered
-        self._pool = ThreadPoolExecutor(min(_AT_ONCE, processors()))
+        self._pool = ThreadPoolExecutor(_at_once(offered))
         self._waiting = [self._pool.submit(_open, programme, item, shelf) for item in offered]
 
     def __enter__(self) -> Self:
@@ -74,6 +80,21 @@ def gather_sources(
     """A source for each offered attachment, and findings for those that cannot be used."""
     with Opening(programme, offered, shelf) as opening:
         return opening.sources(progress)
+
+
+def _at_once(offered: Sequence[Offered]) -> int:
+    worth = sum(_size(item.path) for item in offered if item.path is not None)
+    return min(_AT_ONCE, processors(), 1 + worth // _WORTH)
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file, or as many as its kind makes it worth."""
+    if path.suffix.lower() not in _QUICK:
+        return _WORTH
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # opening it will say
 
 
 def processors() -> int:
