@@ -1,10 +1,11 @@
 """Whoever keeps a roster is told of its rows and columns, never of application.json."""
 
+import re
 from pathlib import Path
 
 import pytest
 from rosters import with_answers
-from samples import write_application
+from samples import REFUSED, write_application
 
 from sjs_forms.checks import check_application
 from sjs_forms.findings import Finding, error
@@ -13,6 +14,8 @@ from sjs_forms.pipeline import check
 from sjs_forms.roster import in_the_roster
 from sjs_forms.rows import Row, read_rows
 
+KEY = re.compile(r"[a-z]_[a-z]|[a-z]\.[a-z]|\b(pages|material|password|stamped)\b")
+OF_JSON_ALONE = ("json", "unknown-key", "attachment-outside", "attachment-pages")
 BLANK = dict.fromkeys(("联系人", "邮箱", "设立主体1名称", "实验室/创新平台/研究机构等名称"), "")
 ODD = {
     "邮箱": "不是邮箱",
@@ -43,11 +46,21 @@ def test_no_finding_about_a_row_speaks_of_application_json(
         assert "application.json" not in one.message + one.remedy
 
 
+@pytest.mark.parametrize("fixture", sorted(path.name for path in REFUSED.iterdir()))
+def test_no_remedy_names_a_key_that_a_roster_does_not_have(fixture: str) -> None:
+    """But for what only a file of JSON can get wrong."""
+    for found in check(REFUSED / fixture):
+        if not found.code.startswith(OF_JSON_ALONE):
+            told = in_the_roster(found, 7)
+            assert told.remedy.startswith("名册第 7 行：")
+            assert not KEY.search(told.remedy.replace("name@example.cn", "")), told.remedy
+
+
 def test_a_blank_answer_is_to_be_filled_in_at_its_row_and_column(tmp_path: Path) -> None:
     source = with_answers(tmp_path / "名册.xlsx", {}, {"邮箱": ""})
     row = read_rows(source, tmp_path / "成册")[1]
     (remedy,) = [one.remedy for one in judged(row) if one.where == "contact.email"]
-    assert remedy == "请在名册第 3 行“邮箱”一栏填写。"
+    assert remedy == "名册第 3 行：请在“邮箱”处填写。"
 
 
 def test_a_material_is_to_be_put_into_the_folder_that_the_row_names(tmp_path: Path) -> None:
@@ -57,14 +70,14 @@ def test_a_material_is_to_be_put_into_the_folder_that_the_row_names(tmp_path: Pa
     assert missing and awaited
     for one in (*missing, *awaited):
         told = in_the_roster(one, 7).remedy
-        assert "attachments/" in told and "名册第 7 行“附件文件夹”一栏所写的文件夹里" in told
+        assert "attachments/" in told and "“附件文件夹”一栏所写的文件夹里" in told
         assert "application.json" not in told and "stamped" not in told
 
 
 def test_a_password_cannot_be_given_and_is_not_asked_for() -> None:
     locked = unusable.encrypted(None)
     found = error(locked.code, "attachments[0].file", "营业执照", locked.message, locked.remedy)
-    assert in_the_roster(found, 7).remedy == "请去掉密码后另存一份再放进来。"
+    assert in_the_roster(found, 7).remedy == "名册第 7 行：请去掉密码后另存一份再放进来。"
 
 
 @pytest.mark.parametrize(
