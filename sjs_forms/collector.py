@@ -1,5 +1,6 @@
-"""Python's garbage collector, at rest while a mass of objects is made and none of it is garbage."""
+"""Python's garbage collector, at rest where it would only look and find nothing."""
 
+import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,3 +22,11 @@ def collector_at_rest() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+def spare_the_last_look() -> None:
+    """Have this process end without looking for garbage once more: the system takes all of it.
+
+    Else Python goes through everything that was ever imported or made, a tenth of a small build.
+    """
+    atexit.register(gc.freeze)

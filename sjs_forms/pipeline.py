@@ -67,6 +67,7 @@ def quiet(stage: str, done: int, total: int) -> None:
     """A progress callback that tells nobody."""
 
 
+@collector_at_rest()
 def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> tuple[Finding, ...]:
     """Every finding about an application at once."""
     folder = read_folder(place)
