@@ -86,6 +86,14 @@ def test_the_cache_changes_no_byte(built: Path, tmp_path: Path) -> None:
     assert (built / VOLUME).read_bytes() == (tmp_path / "fresh" / VOLUME).read_bytes()
 
 
+def test_small_attachments_read_whole_make_the_same_volume_as_lent_from_disk(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sjs_forms.assemble._SMALL", -1)
+    build(sample_folder(), tmp_path / "lent")
+    assert (tmp_path / "lent" / VOLUME).read_bytes() == (built / VOLUME).read_bytes()
+
+
 def test_every_page_is_a4_portrait_with_no_rotation_or_crop(structure: pikepdf.Pdf) -> None:
     for page in structure.pages:
         assert [float(v) for v in page.obj.MediaBox] == pytest.approx([0, 0, *A4], abs=0.01)
