@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.application import Application
+from sjs_forms.collector import collector_at_rest
 from sjs_forms.context import form_context
 from sjs_forms.folder import read_folder
 from sjs_forms.gather import gather_sources
@@ -41,6 +42,7 @@ def subject_of(place: Path, shelf: Path) -> Subject:
     return Subject(folder.programme, folder.application, opened)
 
 
+@collector_at_rest()
 def painted_pages(subject: Subject, application: Application) -> tuple[bytes, ...]:
     """Both forms, and cover, contents and dividers in one, as PDF."""
     programme = subject.programme

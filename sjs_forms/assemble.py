@@ -24,7 +24,6 @@ from pypdf.generic import (
 )
 
 from sjs_forms import bulk
-from sjs_forms.collector import collector_at_rest
 from sjs_forms.navigation import (
     at_side,
     carried_link,
@@ -46,6 +45,8 @@ from sjs_forms.views import outline, page_labels, side_of_page
 PART_LINK = "part:"
 """Links of our own pages are written as part:lease-2 and aimed here."""
 
+_SMALL = 1 << 18
+"""Bytes up to which a file is read whole: pypdf takes it in by the byte, fastest from memory."""
 _BOX = (0.0, 0.0, A4_WIDTH, A4_HEIGHT)
 
 
@@ -75,7 +76,6 @@ class Furniture:
     draft: bytes | None = None
 
 
-@collector_at_rest()
 def assemble(
     plan: BindingPlan,
     pdfs: Mapping[str, PdfPages],
@@ -108,7 +108,7 @@ class _Bench:
         self._stack = stack
         self._pdfs = pdfs
         self._furniture = furniture
-        self._readers: dict[str, PdfReader] = {}
+        self._readers: dict[Path | bytes, PdfReader] = {}
         self._numbers: dict[str, dict[int, int]] = {}
         self._before: dict[str, IndirectObject] = {}
         self._font = self.writer._add_object(furniture.font.as_pdf(self.writer))
@@ -181,22 +181,22 @@ class _Bench:
     def streams(self) -> dict[int, bytes]:
         """The digests that are known of streams of the volume."""
         found: dict[int, bytes] = {}
-        for key, reader in self._readers.items():
-            told = self._pdfs[key].streams.items()
-            known = {number: bytes.fromhex(digest) for number, digest in told}
+        told = {given.data: given.streams for given in self._pdfs.values()}
+        for data, reader in self._readers.items():
+            known = {number: bytes.fromhex(digest) for number, digest in told[data].items()}
             found |= bulk.carried(reader, self.writer, known)
         return found
 
     def _reader(self, key: str) -> PdfReader:
-        if key not in self._readers:
-            data = self._pdfs[key].data
-            stream = (
-                BytesIO(data)
-                if isinstance(data, bytes)
-                else self._stack.enter_context(bulk.opened(data))
-            )
-            self._readers[key] = PdfReader(stream)
-        return self._readers[key]
+        """One for each file: cover, contents and dividers share theirs, and so their fonts."""
+        data = self._pdfs[key].data
+        if data not in self._readers:
+            if isinstance(data, Path) and data.stat().st_size > _SMALL:
+                stream = self._stack.enter_context(bulk.opened(data))
+            else:
+                stream = BytesIO(data if isinstance(data, bytes) else data.read_bytes())
+            self._readers[data] = PdfReader(stream)
+        return self._readers[data]
 
     def _page_numbers(self, key: str) -> dict[int, int]:
         """The index of each page of a PDF by its object number."""

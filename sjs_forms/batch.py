@@ -124,7 +124,7 @@ def _verdicts(
         if entry is None:
             changed.append(row)
             continue
-        findings = (*entry.findings, *twice.get(row.number, ()))
+        findings = (*map(row.told, entry.findings), *twice.get(row.number, ()))
         seconds = time.perf_counter() - started
         yield Verdict(
             row.number, row.name, "unchanged", findings, entry.pages, seconds, row.folder_name
@@ -156,7 +156,7 @@ def _build(
 
 
 def _verdict(row: Row, outcome: Outcome, out: Path, more: tuple[Finding, ...]) -> Verdict:
-    findings = (*outcome.findings, *more)
+    findings = (*map(row.told, outcome.findings), *more)
     if outcome.pages is not None:
         return Verdict(
             row.number, row.name, "built", findings, outcome.pages, outcome.seconds, row.folder_name

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from sjs_forms.collector import spare_the_last_look
 from sjs_forms.errors import ExitCode, Fault, Refused, SjsFormsError, exit_code_for
 from sjs_forms.terminal import Terminal
 
@@ -91,6 +92,7 @@ class ChineseGroup(_ChineseHelp, click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and leave the process with the contract's exit code."""
         kwargs["standalone_mode"] = False
+        spare_the_last_look()
         Terminal()  # before click prints anything: no stream may refuse a character
         try:
             code = super().main(*args, **kwargs)

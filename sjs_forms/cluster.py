@@ -1,15 +1,19 @@
 """Builds on the machines of a Dask cluster; see `executors` for what an executor promises."""
 
+import gc
 import logging
 import warnings
 from concurrent.futures import CancelledError, Future
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from sjs_forms.cargo import Delivery, carry_out_cargo, pack, unload
 from sjs_forms.errors import MachineLacks, UsageFault
 from sjs_forms.executors import Died
 from sjs_forms.ledger import tool_digest
 from sjs_forms.work import Outcome, Task, failed
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 _PATIENCE = 20
 """Seconds to wait for the scheduler to answer, and for its first worker."""
@@ -34,21 +38,14 @@ class ClusterExecutor:
 
     def __enter__(self) -> Self:
         """Reach the scheduler and look at its workers. Raises UsageFault or MachineLacks."""
-        try:
-            from distributed import Client
-        except ImportError as problem:
-            raise MachineLacks(
-                "使用 --scheduler 需要 Dask。", "请安装：pip install 'sjs-forms[cluster]'"
-            ) from problem
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
-        try:
-            self._client = Client(self._address, timeout=_PATIENCE, set_as_default=False)
-        except Exception as problem:  # what is no address at all fails in many ways
+        client = _client(self._address)
+        if client is None:
             raise UsageFault(
                 f"连不上调度机“{self._address}”。",
                 "请核对地址（如 tcp://192.168.1.5:8786），确认那台机器上 dask scheduler 已经启动、"
                 "网络相通。",
-            ) from problem
+            )
+        self._client = client
         try:
             self._greet_workers()
         except BaseException:
@@ -115,3 +112,24 @@ class ClusterExecutor:
                 f"工作机 {'、'.join(strange[:5])} 没有安装 sjs-forms，或版本与本机不同。",
                 "请在所有机器上安装同一版本的 sjs-forms，重新启动工作进程后再运行。",
             )
+
+
+def _client(address: str) -> "Client | None":
+    """A client of the scheduler there, or None. Raises MachineLacks without Dask.
+
+    What is left of a client that failed is gone on return. Dask closes it, under a lock, whenever
+    it is collected as garbage; if that is while another client starts, both wait for ever.
+    """
+    try:
+        from distributed import Client
+    except ImportError as problem:
+        raise MachineLacks(
+            "使用 --scheduler 需要 Dask。", "请安装：pip install 'sjs-forms[cluster]'"
+        ) from problem
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    try:
+        return Client(address, timeout=_PATIENCE, set_as_default=False)
+    except Exception:  # what is no address at all fails in many ways
+        pass
+    gc.collect()
+    return None

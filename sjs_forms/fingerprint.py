@@ -19,7 +19,6 @@ from typing import Any
 import pikepdf
 
 from sjs_forms import __version__
-from sjs_forms.collector import collector_at_rest
 from sjs_forms.digests import stream_digest
 
 _NOT_SHOWN = frozenset(
@@ -41,7 +40,6 @@ _OURS = f"sjs-forms {__version__}".encode()
 _NONE_KNOWN: Mapping[int, bytes] = MappingProxyType({})
 
 
-@collector_at_rest()
 def fingerprints(
     volume: Path, ours: Sequence[bool], streams: Mapping[int, bytes] = _NONE_KNOWN
 ) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Self
 
 from sjs_forms.findings import Finding, error
 from sjs_forms.folder import Offered
@@ -16,6 +17,12 @@ from sjs_forms.sources import Source
 
 _AT_ONCE = 3
 """Attachments opened at a time, processors permitting: each takes some 100 MB."""
+
+_WORTH = 8_000_000
+"""Bytes of attachments that are worth another process: to start one takes as long as they do."""
+
+_QUICK = frozenset((".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp"))
+"""Endings of files that take the longer to open the larger they are; others take long anyway."""
 
 SHARE = "SJS_FORMS_PROCESSORS"
 """The variable that says how many processors are a process's own, where others build beside it."""
@@ -31,39 +38,63 @@ def shelf_of_run(cache: bool) -> Iterator[Shelf]:
         yield open_shelf(Path(folder)) if cache else WorkShelf(Path(folder))
 
 
+class Opening:
+    """Offered attachments on their way: several at a time are opened beside whoever entered this.
+
+    Left early, or with an error, nothing more is opened.
+    """
+
+    def __init__(self, programme: Programme, offered: Sequence[Offered], shelf: Shelf) -> None:
+        self._offered = offered
+        self._pool = ThreadPoolExecutor(_at_once(offered))
+        self._waiting = [self._pool.submit(_open, programme, item, shelf) for item in offered]
+
+    def __enter__(self) -> Self:
+        """Itself; opening has begun."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End the processes that opened files, but for one that the next files find ready."""
+        from sjs_forms.intake.host import dismiss, interrupt
+
+        if kind is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            interrupt()
+        self._pool.shutdown(cancel_futures=True)
+        dismiss(kept=1)
+
+    def sources(self, progress: Progress) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
+        """Wait for all: a source for each in the order offered, findings for the unusable."""
+        results = []
+        for done, result in enumerate(self._waiting):
+            progress("读取附件", done, len(self._offered))
+            results.append(result.result())
+        progress("读取附件", len(self._offered), len(self._offered))
+        sources = tuple(source for source, _ in results)
+        return sources, tuple(problem for _, problem in results if problem is not None)
+
+
 def gather_sources(
     programme: Programme, offered: Sequence[Offered], shelf: Shelf, progress: Progress
 ) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
     """A source for each offered attachment, and findings for those that cannot be used."""
-    sources: list[Source] = []
-    findings: list[Finding] = []
-    for source, problem in _opened(programme, offered, shelf, progress):
-        sources.append(source)
-        if problem is not None:
-            findings.append(problem)
-    return tuple(sources), tuple(findings)
+    with Opening(programme, offered, shelf) as opening:
+        return opening.sources(progress)
 
 
-def _opened(
-    programme: Programme, offered: Sequence[Offered], shelf: Shelf, progress: Progress
-) -> Iterator[tuple[Source, Finding | None]]:
-    """Several at a time, in the order in which they are offered."""
-    from sjs_forms.intake.host import dismiss, interrupt
+def _at_once(offered: Sequence[Offered]) -> int:
+    worth = sum(_size(item.path) for item in offered if item.path is not None)
+    return min(_AT_ONCE, processors(), 1 + worth // _WORTH)
 
-    pool = ThreadPoolExecutor(min(_AT_ONCE, processors()))
+
+def _size(path: Path) -> int:
+    """Bytes of a file, or as many as its kind makes it worth."""
+    if path.suffix.lower() not in _QUICK:
+        return _WORTH
     try:
-        waiting = [pool.submit(_open, programme, item, shelf) for item in offered]
-        for done, result in enumerate(waiting):
-            progress("读取附件", done, len(offered))
-            yield result.result()
-        progress("读取附件", len(offered), len(offered))
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        interrupt()
-        raise
-    finally:
-        pool.shutdown()
-        dismiss(kept=1)
+        return path.stat().st_size
+    except OSError:
+        return 0  # opening it will say
 
 
 def processors() -> int:

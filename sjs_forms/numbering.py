@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _DIGITS_FILE = "NotoSerifSC-Digits.ttf"
 _NAME = "/NotoSerifSC-Digits"
+_CHARACTERS = " 0123456789—"
 _DASH = "—"
 _DASH_CODE = 0x97  # em dash in WinAnsiEncoding (PDF 32000-1, annex D.2)
 
@@ -88,14 +89,11 @@ class NumberFont:
 @cache
 def number_font() -> NumberFont:
     """The bundled font of numbers."""
-    from fontTools.ttLib import TTFont
+    from PIL import ImageFont
 
     path = fonts_folder() / _DIGITS_FILE
-    with TTFont(path, lazy=True) as font:
-        scale = 1000 / font["head"].unitsPerEm
-        cmap, metrics = font.getBestCmap(), font["hmtx"]
-        widths = tuple(
-            (chr(point), metrics[glyph][0] * scale) for point, glyph in sorted(cmap.items())
-        )
-        ascent, descent = font["hhea"].ascent * scale, font["hhea"].descent * scale
-    return NumberFont(path.read_bytes(), widths, ascent, descent)
+    # At as many pixels as its em has units, a font is measured in its own units.
+    font = ImageFont.truetype(path, 1000, layout_engine=ImageFont.Layout.BASIC)
+    widths = tuple((character, font.getlength(character)) for character in _CHARACTERS)
+    ascent, descent = font.getmetrics()
+    return NumberFont(path.read_bytes(), widths, ascent, -descent)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from sjs_forms.application import Application
 from sjs_forms.checks import check_all, check_application, is_gap
+from sjs_forms.collector import collector_at_rest
 from sjs_forms.errors import Refused
 from sjs_forms.findings import Finding, blocking
 from sjs_forms.finished import VOLUME, read_manifest
 from sjs_forms.folder import ApplicationFolder, read_folder, word_files
-from sjs_forms.gather import Progress, gather_sources, shelf_of_run
+from sjs_forms.gather import Opening, Progress, shelf_of_run
 from sjs_forms.intake import Shelf
 from sjs_forms.job import PLAIN, Options, Ready
 from sjs_forms.programme import Programme
@@ -67,13 +68,17 @@ def quiet(stage: str, done: int, total: int) -> None:
     """A progress callback that tells nobody."""
 
 
+@collector_at_rest()
 def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> tuple[Finding, ...]:
     """Every finding about an application at once."""
     folder = read_folder(place)
-    with shelf_of_run(options.cache) as shelf:
-        return _judge(folder, shelf, progress)[1]
+    if folder.programme is None or folder.application is None:
+        return folder.findings
+    with shelf_of_run(options.cache) as shelf, _opening(folder, shelf) as opening:
+        return _judge(folder, opening, progress)[1]
 
 
+@collector_at_rest()
 def fill(place: Path, out: Path) -> tuple[Finding, ...]:
     """Write the notice's forms as Word and PDF into `out`; returns the warnings.
 
@@ -81,8 +86,7 @@ def fill(place: Path, out: Path) -> tuple[Finding, ...]:
     """
     folder = read_folder(place)
     programme, application = _understood(folder)
-    findings = check_application(programme, application, folder.offered)
-    findings = tuple(found for found in findings if not is_gap(found))
+    findings = _judge_answers(folder)
     if blocking(findings):
         raise Refused(findings)
     from sjs_forms.volume import lay_out_forms
@@ -91,16 +95,17 @@ def fill(place: Path, out: Path) -> tuple[Finding, ...]:
     return findings
 
 
+@collector_at_rest()
 def plan(
     place: Path, options: Options = PLAIN, progress: Progress = quiet
 ) -> tuple["BindingPlan", tuple[Finding, ...]]:
     """The volume side by side, and the warnings; nothing is written."""
-    from sjs_forms.bind import job_of
-    from sjs_forms.volume import lay_out_forms, lay_out_volume
-
+    folder = read_folder(place)
     with shelf_of_run(options.cache) as shelf:
-        ready = _ready(read_folder(place), shelf, options, progress)
-        forms = lay_out_forms(ready.programme, ready.application)
+        ready, forms = _ready_with_forms(folder, shelf, options, progress)
+        from sjs_forms.bind import job_of
+        from sjs_forms.volume import lay_out_volume
+
         made = lay_out_volume(
             ready.programme,
             ready.application,
@@ -117,6 +122,7 @@ def build(place: Path, out: Path, options: Options = PLAIN, progress: Progress =
     return build_application(read_folder(place), out, options, progress)
 
 
+@collector_at_rest()
 def build_application(
     folder: ApplicationFolder, out: Path, options: Options = PLAIN, progress: Progress = quiet
 ) -> Built:
@@ -125,17 +131,16 @@ def build_application(
     Several volumes lie in a folder each, 第一册 and so on, with a manifest of its own. Raises
     Refused with all findings where one of them blocks.
     """
-    from sjs_forms.bind import bind_volume
-    from sjs_forms.volume import lay_out_forms, lay_out_volumes
-
     refuse_foreign(out)
     if options.since is not None:
         read_manifest(options.since)
     with shelf_of_run(options.cache) as shelf, work_folder(out) as work:
-        ready = _ready(folder, shelf, options, progress)
+        ready, forms = _ready_with_forms(folder, shelf, options, progress)
         programme, application = ready.programme, ready.application
         progress("排版", 0, 1)
-        forms = lay_out_forms(programme, application)
+        from sjs_forms.bind import bind_volume
+        from sjs_forms.volume import lay_out_volumes
+
         files = _form_files(programme, application, forms)
         for name, data in files.items():
             (work / name).write_bytes(data)
@@ -222,11 +227,37 @@ def _write_manifest_of_volumes(ready: Ready, work: Path, bound: Sequence["Bound"
     (work / MANIFEST).write_bytes(json_bytes(data))
 
 
-def _ready(folder: ApplicationFolder, shelf: Shelf, options: Options, progress: Progress) -> Ready:
+def _ready_with_forms(
+    folder: ApplicationFolder, shelf: Shelf, options: Options, progress: Progress
+) -> tuple[Ready, tuple["LaidOutForm", ...]]:
+    """What was read and judged, and the forms, laid out while the attachments were opened.
+
+    Raises Refused with all findings where any of them blocks; where an answer does, no form is
+    laid out.
+    """
+    with _opening(folder, shelf) as opening:
+        answers = (*folder.findings, *_judge_answers(folder))
+        if any(not is_gap(found) for found in blocking(answers)):
+            raise Refused(_judge(folder, opening, progress)[1])
+        from sjs_forms.volume import lay_out_forms
+
+        forms = lay_out_forms(*_understood(folder))
+        return _ready(folder, opening, options, progress), forms
+
+
+def _opening(folder: ApplicationFolder, shelf: Shelf) -> Opening:
+    """The attachments, on their way from here on. Raises Refused where it is not known for what."""
+    programme, _ = _understood(folder)
+    return Opening(programme, folder.offered, shelf)
+
+
+def _ready(
+    folder: ApplicationFolder, opening: Opening, options: Options, progress: Progress
+) -> Ready:
     """Judge what was read; raises Refused with all findings where any of them blocks."""
     from sjs_forms.printing import chosen_stock
 
-    sources, findings = _judge(folder, shelf, progress)
+    sources, findings = _judge(folder, opening, progress)
     stopping = [found for found in blocking(findings) if not (options.draft and is_gap(found))]
     if stopping:
         raise Refused(findings)
@@ -236,13 +267,18 @@ def _ready(folder: ApplicationFolder, shelf: Shelf, options: Options, progress: 
     return Ready(programme, application, sources, findings, gaps)
 
 
+def _judge_answers(folder: ApplicationFolder) -> tuple[Finding, ...]:
+    """All findings about the answers that concern the forms."""
+    judged = check_application(*_understood(folder), folder.offered)
+    return tuple(found for found in judged if not is_gap(found))
+
+
 def _judge(
-    folder: ApplicationFolder, shelf: Shelf, progress: Progress
+    folder: ApplicationFolder, opening: Opening, progress: Progress
 ) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
-    if folder.programme is None or folder.application is None:
-        return (), folder.findings
-    sources, unusable = gather_sources(folder.programme, folder.offered, shelf, progress)
-    judged = check_all(folder.programme, folder.application, sources)
+    programme, application = _understood(folder)
+    sources, unusable = opening.sources(progress)
+    judged = check_all(programme, application, sources)
     return sources, (*folder.findings, *judged, *unusable, *_stale(folder))
 
 

@@ -1,7 +1,6 @@
 """封面书脊.pdf and 印制单.pdf, laid out and painted from the print job."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 
 from sjs_forms.application import Application
@@ -17,6 +16,7 @@ from sjs_forms.render import Boxes, html_of, lay_out, paint
 WRAP = "封面书脊.pdf"
 JOB_SHEET = "印制单.pdf"
 _THUMBNAIL_DPI = 30
+_THUMBNAIL_QUALITY = 90
 
 
 def write_print_files(
@@ -53,11 +53,11 @@ def _job_sheet(
 
 
 def _thumbnails(volume: Path, sides: Sequence[int]) -> dict[str, bytes]:
-    """Small pictures of sides of the volume as PNG, by the names that the job sheet knows."""
-    pictures = {}
+    """Small pictures of sides of the volume, by the names that the job sheet knows.
+
+    JPEG goes into a PDF as it is: a PNG would be decoded and packed anew.
+    """
     with Camera(volume) as camera:
-        for side in sides:
-            stream = BytesIO()
-            camera.picture(side, _THUMBNAIL_DPI).save(stream, "PNG")
-            pictures[f"side-{side}"] = stream.getvalue()
-    return pictures
+        return {
+            f"side-{side}": camera.jpeg(side, _THUMBNAIL_DPI, _THUMBNAIL_QUALITY) for side in sides
+        }

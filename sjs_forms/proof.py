@@ -14,6 +14,7 @@ from typing import Any
 
 import pikepdf
 
+from sjs_forms.collector import collector_at_rest
 from sjs_forms.digests import digest
 from sjs_forms.errors import UsageFault
 from sjs_forms.finished import job_folder, read_manifest, unreadable, volume_of
@@ -65,6 +66,7 @@ def default_target(folder: Path) -> Path:
     return job.parent / f"{name}-样张.pdf"
 
 
+@collector_at_rest()
 def write_proof(folder: Path, target: Path, progress: Progress, limit: int = LIMIT) -> Proof:
     """Write the proof of a built folder to `target`."""
     _outside(target, folder)

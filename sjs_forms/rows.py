@@ -29,17 +29,33 @@ _ROSTER = ".xlsx"
 class Row:
     """One application of many: its place in the source, from 1, and what was read of it.
 
-    `name` is the applicant's, or what else it is known by where that cannot be read.
+    `name` is the applicant's, or what else it is known by where that cannot be read. `place` is
+    where its answers stand, in words: application.json, or a line of the source; `line` its row in
+    a roster, as Excel counts, None in any other source.
     """
 
     number: int
     name: str
     application: ApplicationFolder
+    place: str = APPLICATION_FILE
+    line: int | None = None
 
     @property
     def folder_name(self) -> str:
         """The folder that a batch builds it into: 012_某单位."""
         return f"{self.number:0{_DIGITS}d}_{safe_name(self.name)}"
+
+    def told(self, found: Finding) -> Finding:
+        """A finding about this application, naming the place where whoever reads it can mend it."""
+        if self.line is not None:
+            from sjs_forms.roster import in_the_roster
+
+            return in_the_roster(found, self.line)
+        return replace(
+            found,
+            message=found.message.replace(APPLICATION_FILE, self.place),
+            remedy=found.remedy.replace(APPLICATION_FILE, self.place),
+        )
 
 
 def read_rows(source: Path, out: Path) -> tuple[Row, ...]:
@@ -111,11 +127,9 @@ def _from_roster(source: Path) -> Iterator[Row]:
     for number, row in enumerate(read_roster(source), 1):
         data = json.dumps(row.document, ensure_ascii=False).encode("utf-8")
         read = read_row(data, source.parent)
-        yield _row(
-            number,
-            row.name or f"第{row.number}行",
-            replace(read, findings=(*row.findings, *read.findings)),
-        )
+        read = replace(read, findings=(*row.findings, *read.findings))
+        made = _row(number, row.name or f"第{row.number}行", read)
+        yield replace(made, line=row.number)
 
 
 def _is_array(source: Path) -> bool:
@@ -138,7 +152,8 @@ def _from_lines(source: Path) -> Iterator[Row]:
                 continue
             number += 1
             _refuse_too_many(source, number)
-            yield _row(number, f"第{place}行", read_row(data, source.parent))
+            made = _row(number, f"第{place}行", read_row(data, source.parent))
+            yield replace(made, place=f"“{source.name}”第 {place} 行")
 
 
 def _from_array(source: Path) -> Iterator[Row]:
@@ -153,7 +168,8 @@ def _from_array(source: Path) -> Iterator[Row]:
         raise UsageFault(f"“{source}”不是 UTF-8 编码。", "请另存为 UTF-8 编码后再试。") from problem
     for number, part in enumerate(_elements(source, text), 1):
         _refuse_too_many(source, number)
-        yield _row(number, f"第{number}份", read_row(part.encode("utf-8"), source.parent))
+        made = _row(number, f"第{number}份", read_row(part.encode("utf-8"), source.parent))
+        yield replace(made, place=f"“{source.name}”第 {number} 份")
 
 
 def _elements(source: Path, text: str) -> Iterator[str]:

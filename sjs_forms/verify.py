@@ -37,24 +37,23 @@ def verify_volume(path: Path, sides: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _verify_side(document: Any, index: int, side: dict[str, Any]) -> Iterator[str]:
-    page = document[index]
-    try:
-        width, height = page.get_size()
-        if abs(width - A4_WIDTH) > _TOLERANCE or abs(height - A4_HEIGHT) > _TOLERANCE:
-            yield f"第 {index + 1} 页不是 A4 纵向（{width / MM:.0f} × {height / MM:.0f} 毫米）"
-        if side["label"] is None:
-            return
-        left, right = (A4_WIDTH / 2, A4_WIDTH) if index % 2 == 0 else (0, A4_WIDTH / 2)
-        text = page.get_textpage()
-        foot = text.get_text_bounded(left=left, bottom=0, right=right, top=_FOOT)
-        text.close()
-        if f"— {side['label']} —" not in foot:
-            yield f"第 {index + 1} 页外侧页脚没有页码 {side['label']}"
-        label = document.get_page_label(index)
-        if label != side["label"]:
-            yield f"第 {index + 1} 页的页面标签是“{label}”，印的页码是“{side['label']}”"
-    finally:
-        page.close()
+    width, height = document.get_page_size(index)
+    if abs(width - A4_WIDTH) > _TOLERANCE or abs(height - A4_HEIGHT) > _TOLERANCE:
+        yield f"第 {index + 1} 页不是 A4 纵向（{width / MM:.0f} × {height / MM:.0f} 毫米）"
+    if side["label"] is None:
+        return
+    if f"— {side['label']} —" not in _outer_foot(document, index):
+        yield f"第 {index + 1} 页外侧页脚没有页码 {side['label']}"
+    label = document.get_page_label(index)
+    if label != side["label"]:
+        yield f"第 {index + 1} 页的页面标签是“{label}”，印的页码是“{side['label']}”"
+
+
+def _outer_foot(document: Any, index: int) -> str:
+    """The text where a side's number stands."""
+    left, right = (A4_WIDTH / 2, A4_WIDTH) if index % 2 == 0 else (0, A4_WIDTH / 2)
+    with closing(document[index]) as page, closing(page.get_textpage()) as text:
+        return str(text.get_text_bounded(left=left, bottom=0, right=right, top=_FOOT))
 
 
 def verify_folder(folder: Path) -> tuple[Finding, ...]:

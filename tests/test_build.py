@@ -86,6 +86,14 @@ def test_the_cache_changes_no_byte(built: Path, tmp_path: Path) -> None:
     assert (built / VOLUME).read_bytes() == (tmp_path / "fresh" / VOLUME).read_bytes()
 
 
+def test_small_attachments_read_whole_make_the_same_volume_as_lent_from_disk(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sjs_forms.assemble._SMALL", -1)
+    build(sample_folder(), tmp_path / "lent")
+    assert (tmp_path / "lent" / VOLUME).read_bytes() == (built / VOLUME).read_bytes()
+
+
 def test_every_page_is_a4_portrait_with_no_rotation_or_crop(structure: pikepdf.Pdf) -> None:
     for page in structure.pages:
         assert [float(v) for v in page.obj.MediaBox] == pytest.approx([0, 0, *A4], abs=0.01)
@@ -234,6 +242,17 @@ def test_only_bundled_fonts_are_in_our_own_pages(
     assert names
     for name in names:
         assert name.startswith(("SJS-", "/NotoSerifSC-Digits")), name
+
+
+def test_our_own_pages_share_their_fonts(structure: pikepdf.Pdf, manifest: dict[str, Any]) -> None:
+    fonts: dict[str, set[tuple[int, int]]] = {}
+    for side in manifest["sides"]:
+        if side["kind"] in ("cover", "contents", "divider"):
+            page = structure.pages[side["side"] - 1]
+            for font in dict(page.Resources.get("/Font", {})).values():
+                fonts.setdefault(str(font.BaseFont), set()).add(font.objgen)
+    assert fonts
+    assert all(len(numbers) == 1 for numbers in fonts.values())
 
 
 def test_a_viewer_is_told_to_print_true_to_size_on_both_sides(structure: pikepdf.Pdf) -> None:

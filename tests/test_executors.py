@@ -1,5 +1,6 @@
 """Batches with real processes, on this machine and on a cluster; some of them are killed."""
 
+import gc
 import json
 import multiprocessing
 import os
@@ -245,6 +246,25 @@ def test_an_address_that_is_none_is_named(address: str, monkeypatch: pytest.Monk
     monkeypatch.setattr("sjs_forms.cluster._PATIENCE", 1)
     with pytest.raises(UsageFault, match="连不上"), ClusterExecutor(address):
         pass
+
+
+def test_a_client_that_failed_leaves_nothing_to_be_closed_at_a_bad_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Collected while another starts, it would wait for a lock that nobody lets go of."""
+    from distributed import Client
+
+    monkeypatch.setattr("sjs_forms.cluster._PATIENCE", 1)
+    gc.disable()
+    try:
+        with (
+            pytest.raises(UsageFault, match="连不上"),
+            ClusterExecutor(f"tcp://127.0.0.1:{free_port()}"),
+        ):
+            pass
+        assert not [thing for thing in gc.get_objects() if isinstance(thing, Client)]
+    finally:
+        gc.enable()
 
 
 def test_here_and_there_at_once_is_refused() -> None:

@@ -1,5 +1,6 @@
 """Attachments are opened several at a time, and nobody can tell by what comes out."""
 
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,8 @@ from sjs_forms.programme import load_programme
 
 PROGRAMME = load_programme()
 COUNT = 9
+LARGE = 20_000_000
+"""Bytes: worth a process for itself."""
 
 
 def _offered() -> list[Offered]:
@@ -43,6 +46,7 @@ def test_sources_and_findings_come_in_the_order_offered(
 
     monkeypatch.setattr(gather, "take_in", take_in)
     monkeypatch.setattr(gather, "processors", lambda: 4)
+    monkeypatch.setattr(gather, "_size", lambda _: LARGE)
     told: list[tuple[str, int, int]] = []
     sources, findings = gather.gather_sources(
         PROGRAMME, _offered(), WorkShelf(tmp_path), lambda *step: told.append(step)
@@ -51,6 +55,42 @@ def test_sources_and_findings_come_in_the_order_offered(
     assert [source.facts is None for source in sources] == [n % 3 == 1 for n in range(COUNT)]
     assert [found.where for found in findings] == [f"attachments[{n}]" for n in (1, 4, 7)]
     assert told == [("读取附件", done, COUNT) for done in range(COUNT + 1)]
+
+
+def _most_at_once(folder: Path, sizes: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many of files of these sizes are ever open at a time, with many processors."""
+    open_now, most, lock = 0, 0, threading.Lock()
+
+    def take_in(path: Path, shown: str, *_: Any) -> SourceFacts:
+        nonlocal open_now, most
+        with lock:
+            open_now += 1
+            most = max(most, open_now)
+        time.sleep(0.02)
+        with lock:
+            open_now -= 1
+        return _facts(shown)
+
+    offered = []
+    for name, size in sizes.items():
+        with (folder / name).open("wb") as file:
+            file.truncate(size)
+        offered.append(Offered(name, PROGRAMME.materials[1], name, folder / name, name))
+    monkeypatch.setattr(gather, "take_in", take_in)
+    monkeypatch.setattr(gather, "processors", lambda: 8)
+    gather.gather_sources(PROGRAMME, offered, WorkShelf(folder), lambda *_: None)
+    return most
+
+
+@pytest.mark.parametrize(
+    ("each", "ending", "most"), [(50_000, ".pdf", 1), (20_000_000, ".pdf", 3), (500, ".docx", 3)]
+)
+def test_small_files_are_opened_one_by_one_and_large_or_slow_ones_several_at_a_time(
+    each: int, ending: str, most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process more would take longer to start than small files take to open."""
+    sizes = {f"{number}{ending}": each for number in range(8)}
+    assert _most_at_once(tmp_path, sizes, monkeypatch) == most
 
 
 def test_one_processor_opens_one_file_at_a_time(
@@ -68,6 +108,7 @@ def test_one_processor_opens_one_file_at_a_time(
 
     monkeypatch.setattr(gather, "take_in", take_in)
     monkeypatch.setattr(gather, "processors", lambda: 1)
+    monkeypatch.setattr(gather, "_size", lambda _: LARGE)
     gather.gather_sources(PROGRAMME, _offered(), WorkShelf(tmp_path), lambda *_: None)
     assert most == 1
 
@@ -88,6 +129,7 @@ def test_an_interruption_opens_nothing_more(
 
     monkeypatch.setattr(gather, "take_in", take_in)
     monkeypatch.setattr(gather, "processors", lambda: 2)
+    monkeypatch.setattr(gather, "_size", lambda _: LARGE)
     many = [replace(item, file=f"{n}") for n in range(8) for item in _offered()]
     with pytest.raises(KeyboardInterrupt):
         gather.gather_sources(PROGRAMME, many, WorkShelf(tmp_path), interrupted)

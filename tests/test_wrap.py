@@ -197,6 +197,7 @@ def test_the_job_sheet_shows_the_cover_and_every_divider(built: Built) -> None:
             for thing in pdf.objects
             if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == "/Image"
         ]
+        assert all(picture.Filter == "/DCTDecode" for picture in pictures)
     assert len(pictures) == 1 + len(built.job.coloured)
 
 
