@@ -1,8 +1,9 @@
 """Opens every offered attachment once; what cannot be used becomes a finding."""
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,11 +22,16 @@ _AT_ONCE = 3
 _WORTH = 8_000_000
 """Bytes of attachments that are worth another process: to start one takes as long as they do."""
 
+_MANY = 6
+"""Small attachments that are worth another process where somebody waits for them."""
+
 _QUICK = frozenset((".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp"))
 """Endings of files that take the longer to open the larger they are; others take long anyway."""
 
 SHARE = "SJS_FORMS_PROCESSORS"
 """The variable that says how many processors are a process's own, where others build beside it."""
+
+_Result = Future[tuple[Source, Finding | None]]
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how much of it is done, and how much there is."""
@@ -41,13 +47,18 @@ def shelf_of_run(cache: bool) -> Iterator[Shelf]:
 class Opening:
     """Offered attachments on their way: several at a time are opened beside whoever entered this.
 
-    Left early, or with an error, nothing more is opened.
+    Small ones are opened one by one until somebody waits for them. Left early, or with an error,
+    nothing more is opened.
     """
 
     def __init__(self, programme: Programme, offered: Sequence[Offered], shelf: Shelf) -> None:
-        self._offered = offered
-        self._pool = ThreadPoolExecutor(_at_once(offered))
-        self._waiting = [self._pool.submit(_open, programme, item, shelf) for item in offered]
+        self._programme, self._shelf = programme, shelf
+        self._all = [(item, _Result()) for item in offered]
+        self._left = deque(self._all)
+        self._most = min(_AT_ONCE, processors())
+        self._pool = ThreadPoolExecutor(self._most)
+        self._hands = 0
+        self._employ(_worth(offered))
 
     def __enter__(self) -> Self:
         """Itself; opening has begun."""
@@ -57,21 +68,41 @@ class Opening:
         """End the processes that opened files, but for one that the next files find ready."""
         from sjs_forms.intake.host import dismiss, interrupt
 
+        self._left.clear()
         if kind is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.shutdown(wait=False)
             interrupt()
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.shutdown()
         dismiss(kept=1)
 
     def sources(self, progress: Progress) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
         """Wait for all: a source for each in the order offered, findings for the unusable."""
+        self._employ(1 + len(self._left) // _MANY)
         results = []
-        for done, result in enumerate(self._waiting):
-            progress("读取附件", done, len(self._offered))
+        for done, (_, result) in enumerate(self._all):
+            progress("读取附件", done, len(self._all))
             results.append(result.result())
-        progress("读取附件", len(self._offered), len(self._offered))
+        progress("读取附件", len(self._all), len(self._all))
         sources = tuple(source for source, _ in results)
         return sources, tuple(problem for _, problem in results if problem is not None)
+
+    def _employ(self, hands: int) -> None:
+        """Have so many open attachments at a time, or as many as may."""
+        while self._hands < min(hands, self._most):
+            self._hands += 1
+            self._pool.submit(self._open_all)
+
+    def _open_all(self) -> None:
+        """Open one attachment after the other while any is left."""
+        while self._left:
+            try:
+                item, result = self._left.popleft()
+            except IndexError:  # another was quicker
+                return
+            try:
+                result.set_result(_open(self._programme, item, self._shelf))
+            except BaseException as problem:
+                result.set_exception(problem)
 
 
 def gather_sources(
@@ -82,9 +113,9 @@ def gather_sources(
         return opening.sources(progress)
 
 
-def _at_once(offered: Sequence[Offered]) -> int:
-    worth = sum(_size(item.path) for item in offered if item.path is not None)
-    return min(_AT_ONCE, processors(), 1 + worth // _WORTH)
+def _worth(offered: Sequence[Offered]) -> int:
+    """How many processes at a time attachments are worth."""
+    return 1 + sum(_size(item.path) for item in offered if item.path is not None) // _WORTH
 
 
 def _size(path: Path) -> int:

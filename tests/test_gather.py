@@ -57,8 +57,10 @@ def test_sources_and_findings_come_in_the_order_offered(
     assert told == [("读取附件", done, COUNT) for done in range(COUNT + 1)]
 
 
-def _most_at_once(folder: Path, sizes: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> int:
-    """How many of files of these sizes are ever open at a time, with many processors."""
+def _most_at_once(
+    folder: Path, sizes: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> tuple[int, int]:
+    """How many of files of these sizes were open at a time, before and after anybody waited."""
     open_now, most, lock = 0, 0, threading.Lock()
 
     def take_in(path: Path, shown: str, *_: Any) -> SourceFacts:
@@ -66,7 +68,7 @@ def _most_at_once(folder: Path, sizes: dict[str, int], monkeypatch: pytest.Monke
         with lock:
             open_now += 1
             most = max(most, open_now)
-        time.sleep(0.02)
+        time.sleep(0.05)
         with lock:
             open_now -= 1
         return _facts(shown)
@@ -78,18 +80,32 @@ def _most_at_once(folder: Path, sizes: dict[str, int], monkeypatch: pytest.Monke
         offered.append(Offered(name, PROGRAMME.materials[1], name, folder / name, name))
     monkeypatch.setattr(gather, "take_in", take_in)
     monkeypatch.setattr(gather, "processors", lambda: 8)
-    gather.gather_sources(PROGRAMME, offered, WorkShelf(folder), lambda *_: None)
-    return most
+    with gather.Opening(PROGRAMME, offered, WorkShelf(folder)) as opening:
+        time.sleep(0.2)
+        before = most
+        opening.sources(lambda *_: None)
+    return before, most
 
 
 @pytest.mark.parametrize(
-    ("each", "ending", "most"), [(50_000, ".pdf", 1), (20_000_000, ".pdf", 3), (500, ".docx", 3)]
+    ("count", "each", "ending", "most"),
+    [
+        (20, 50_000, ".pdf", (1, 3)),
+        (5, 50_000, ".pdf", (1, 1)),
+        (20, 20_000_000, ".pdf", (3, 3)),
+        (20, 500, ".docx", (3, 3)),
+    ],
 )
-def test_small_files_are_opened_one_by_one_and_large_or_slow_ones_several_at_a_time(
-    each: int, ending: str, most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_small_files_are_opened_one_by_one_until_somebody_waits_for_many(
+    count: int,
+    each: int,
+    ending: str,
+    most: tuple[int, int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A process more would take longer to start than small files take to open."""
-    sizes = {f"{number}{ending}": each for number in range(8)}
+    """A process more takes longer to start than a few small files take to open."""
+    sizes = {f"{number}{ending}": each for number in range(count)}
     assert _most_at_once(tmp_path, sizes, monkeypatch) == most
 
 
