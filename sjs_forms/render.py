@@ -21,7 +21,7 @@ from sjs_forms.justify import justify
 from sjs_forms.leaders import join_leaders
 from sjs_forms.line_breaks import steered
 from sjs_forms.programme import Programme
-from sjs_forms.resources import fonts_folder
+from sjs_forms.resources import fonts_folder, templates_folder
 from sjs_forms.typesetter import at_work, load_weasyprint
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _NOTICES = 8
 _STYLESHEETS = 32
 """What is kept of notices for the process: a worker meets few of them, and rarely a second."""
 _RARE_FONTS = "rare.css"
+_BASE = "base.css"
 _MADE = "made"
 """The scheme under which a template names a picture made while building."""
 
@@ -70,11 +71,11 @@ def lay_out(
     `pictures` are JPEG files that it may show as made:NAME. Raises Fault on anything WeasyPrint
     warns of, MachineLacks without its system libraries.
     """
-    weasyprint = load_weasyprint()
+    made_of = _html_with_base()
     folder = programme.folder
     fetcher = _own_files_only(folder, pictures)
     with at_work():
-        document = weasyprint.HTML(string=html, base_url=folder.as_uri() + "/", url_fetcher=fetcher)
+        document = made_of(string=html, base_url=folder.as_uri() + "/", url_fetcher=fetcher)
         sheets = [_stylesheet(folder, *sheet) for sheet in _linked(folder, document)]
         if has_rare(html):
             rare = fonts_folder() / _RARE_FONTS
@@ -84,6 +85,20 @@ def lay_out(
         justify(laid_out)
         join_leaders(laid_out)
     return laid_out
+
+
+@cache
+def _html_with_base() -> Any:
+    """WeasyPrint's HTML with our own base for the styles of a notice: see templates/base.css."""
+
+    class HtmlWithBase(load_weasyprint().HTML):  # type: ignore[misc]  # the library is untyped
+        """Asked by WeasyPrint for the rules that come before all others."""
+
+        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: ARG002
+            base = templates_folder() / _BASE
+            return [_stylesheet(base.parent, base.name, base.read_bytes())]
+
+    return HtmlWithBase
 
 
 def _steer(body: Any) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from io import BytesIO
@@ -10,13 +11,20 @@ from pathlib import Path
 import pypdf
 import pytest
 from fontTools.ttLib import TTFont
+from samples import SAMPLE
 
+from sjs_forms import pipeline
+from sjs_forms import render as render_module
 from sjs_forms.coverage import has_rare
+from sjs_forms.job import Options
 from sjs_forms.programme import Programme, installed_programmes, load_programme
+from sjs_forms.proof import write_proof
 from sjs_forms.render import lay_out, paint, render
 from sjs_forms.resources import fonts_folder, templates_folder
+from sjs_forms.typesetter import load_weasyprint
 
 CUT = ("Hei", "Song Bold", "Song")
+PAGES = sorted(templates_folder().rglob("*.html"))
 STYLES = [path for kind in ("css", "html") for path in templates_folder().rglob(f"*.{kind}")]
 
 
@@ -135,3 +143,30 @@ def test_a_process_that_ends_leaves_no_fonts_behind(tmp_path: Path) -> None:
     )
     assert ended.stderr == b""
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_the_base_of_all_styles_knows_every_element_of_the_templates(path: Path) -> None:
+    base = (templates_folder() / "base.css").read_text(encoding="utf-8")
+    selectors = re.sub(r"/\*.*?\*/|\{[^}]*\}", " ", base, flags=re.S)
+    known = set(re.findall(r"\b[a-z]+[1-6]?\b", selectors))
+    used = set(re.findall(r"<([a-z][a-z0-9]*)", path.read_text(encoding="utf-8")))
+    assert used - {"a", "span"} <= known
+
+
+def test_all_pages_are_as_the_rules_for_all_of_html_would_have_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the byte: forms, volume with placeholders, wrap, job sheet and proof."""
+    place = shutil.copytree(SAMPLE, tmp_path / "单位")
+    shutil.rmtree(place / "attachments/4-营业执照")
+    made = []
+    for name in ("自己的", "通用的"):
+        out = tmp_path / name
+        pipeline.build(place, out, Options(draft=True))
+        proof = tmp_path / f"{name}.pdf"
+        write_proof(out, proof, pipeline.quiet)
+        made.append({path.name: path.read_bytes() for path in out.iterdir()})
+        made[-1]["样张.pdf"] = proof.read_bytes()
+        monkeypatch.setattr(render_module, "_html_with_base", lambda: load_weasyprint().HTML)
+    assert made[0] == made[1]
