@@ -30,6 +30,12 @@ LARGEST = 4_000_000_000
 IN_USE = 24 * 3600
 """Seconds since its last use in which an entry stays, whatever the cache's size."""
 
+TIDY_EVERY = 3600
+"""Seconds between two looks for what may go: little becomes old enough within them."""
+
+_TIDIED = "tidied"
+"""The file whose time says when that was last."""
+
 
 class Shelf:
     """A folder of entries: `<key>.json` says what is known, `<key>.pdf` is the clean PDF."""
@@ -69,7 +75,7 @@ class Shelf:
         clean.parent.mkdir(mode=0o700, exist_ok=True)
         facts.clean.replace(clean)
         self._write(key, known)
-        self.trim()
+        self.tidy()
         return replace(facts, clean=clean)
 
     def refuse(self, key: str, refusal: Unusable) -> None:
@@ -82,8 +88,8 @@ class Shelf:
         """A folder on the same disk for work in progress; goes with its context."""
         return tempfile.TemporaryDirectory(prefix="work-", dir=self.folder)
 
-    def trim(self) -> None:
-        """Let go of what is too much; a run's own shelf lets go of nothing."""
+    def tidy(self) -> None:
+        """Now and then let go of what is too much; a run's own shelf lets go of nothing."""
 
     def _path(self, key: str, suffix: str) -> Path:
         return self.folder / key[:2] / f"{key}{suffix}"
@@ -115,6 +121,15 @@ class CacheShelf(Shelf):
         super().__init__(folder or cache_folder())
         with self.scratch():
             pass
+
+    def tidy(self) -> None:
+        """Trim, unless that was done a while ago: looking through thousands takes time."""
+        mark = self.folder / _TIDIED
+        with contextlib.suppress(OSError):
+            if mark.exists() and abs(time.time() - mark.stat().st_mtime) < TIDY_EVERY:
+                return
+            mark.touch()
+        self.trim()
 
     def trim(self) -> None:
         """Remove the oldest entries beyond LARGEST bytes, and what broken runs left behind."""

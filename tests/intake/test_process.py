@@ -166,6 +166,24 @@ def test_the_cache_is_bounded(
     assert [clean.exists() for clean in cleans] == [False, True, True]
 
 
+def test_a_new_entry_does_not_have_the_whole_cache_looked_through(
+    limits: IntakeLimits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the thousandth application of a batch takes longer than the first."""
+    looked: list[Path] = []
+    monkeypatch.setattr(intake.CacheShelf, "trim", lambda shelf: looked.append(shelf.folder))
+    path = tmp_path / "a.pdf"
+    for count in (1, 2, 3):
+        path.write_bytes(saved(made(count)))
+        intake.take_in(path, SHOWN, intake.CacheShelf(tmp_path / "cache"), limits)
+    assert len(looked) == 1
+    past = time.time() - 2 * shelves.TIDY_EVERY
+    os.utime(tmp_path / "cache" / "tidied", (past, past))
+    path.write_bytes(saved(made(4)))
+    intake.take_in(path, SHOWN, intake.CacheShelf(tmp_path / "cache"), limits)
+    assert len(looked) == 2
+
+
 def _fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str) -> None:
     """Put a program of the test's in the worker's place."""
     host.dismiss()
