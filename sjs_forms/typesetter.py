@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from functools import cache
 from typing import Any
 
 from sjs_forms.errors import Fault, MachineLacks
@@ -16,8 +17,9 @@ _NO_SUBSETTER = "HarfBuzz-Subset"
 """In WeasyPrint's warning that it falls back to a slow subsetter whose bytes differ."""
 
 
+@cache
 def load_weasyprint() -> Any:
-    """The library, or MachineLacks naming the system packages it wants."""
+    """The library, loaded once; or MachineLacks naming the system packages it wants."""
     try:
         with redirect_stdout(sys.stderr):  # what it prints of a failure is no result of ours
             try:
