@@ -94,7 +94,7 @@ def _html_with_base() -> Any:
     class HtmlWithBase(load_weasyprint().HTML):  # type: ignore[misc]  # the library is untyped
         """Asked by WeasyPrint for the rules that come before all others."""
 
-        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: ARG002
+        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: ARG002 - as asked
             base = templates_folder() / _BASE
             return [_stylesheet(base.parent, base.name, base.read_bytes())]
 

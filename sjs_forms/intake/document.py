@@ -19,6 +19,7 @@ from sjs_forms.intake.objects import (
     items,
     key_of,
     name_of,
+    save,
     tree_pairs,
 )
 from sjs_forms.intake.pages import PageWork, baking_of, make_plain
@@ -112,7 +113,7 @@ def write_plain(
     if coarse:
         remarks.append(unusable.low_resolution(list(coarse), round(min(coarse.values()))))
     _strip(pdf, pages)
-    _save(pdf, target)
+    save(pdf, target)
     return Plain(tuple(facts), bookmarks, tuple(remarks))
 
 
@@ -197,16 +198,3 @@ def _strip(pdf: Pdf, pages: list[Any]) -> None:
                 for key in _STRIPPED_OF_STREAMS:
                     if key in found:
                         del found[key]
-
-
-def _save(pdf: Pdf, target: Path) -> None:
-    pdf.save(
-        target,
-        min_version="1.7",
-        fix_metadata_version=False,
-        compress_streams=True,
-        stream_decode_level=pikepdf.StreamDecodeLevel.none,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        encryption=False,
-        static_id=True,
-    )

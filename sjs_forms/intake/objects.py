@@ -2,7 +2,8 @@
 
 import zlib
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
@@ -207,3 +208,17 @@ def new_stream(pdf: Pdf, data: bytes, entries: dict[str, Any]) -> Stream:
     for name, value in entries.items():
         made[name] = value
     return made
+
+
+def save(pdf: Pdf, target: Path | BinaryIO) -> None:
+    """Write a PDF: streams as they are, the same bytes every time. Raises OSError."""
+    pdf.save(
+        target,
+        min_version="1.7",
+        fix_metadata_version=False,
+        compress_streams=True,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        encryption=False,
+        static_id=True,
+    )

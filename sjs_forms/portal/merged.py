@@ -11,6 +11,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
 
 from sjs_forms.facts import Bookmark
+from sjs_forms.intake import objects
 from sjs_forms.sources import Source
 
 _BLOCK = 1 << 20
@@ -67,15 +68,7 @@ def save(pdf: Pdf, target: BinaryIO) -> None:
     """Write it: the same bytes every time. Raises OSError."""
     # qpdf hands on a hundred pieces a page: gathered, few of them go through Python.
     with BufferedWriter(cast(RawIOBase, target), _BLOCK) as gathered:
-        pdf.save(
-            gathered,
-            min_version="1.7",
-            fix_metadata_version=False,
-            compress_streams=True,
-            stream_decode_level=pikepdf.StreamDecodeLevel.none,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            static_id=True,
-        )
+        objects.save(pdf, gathered)
 
 
 def page_count(given: BinaryIO) -> int:
