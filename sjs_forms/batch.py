@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sjs_forms.errors import OutputUnwritable, UsageFault
 from sjs_forms.executors import Executor, LocalExecutor, carry_out_all
@@ -15,6 +16,9 @@ from sjs_forms.publish import sweep, unwritable
 from sjs_forms.report import Report, Verdict
 from sjs_forms.rows import Row, read_rows
 from sjs_forms.work import Outcome, Task
+
+if TYPE_CHECKING:
+    from sjs_forms.cluster import Cluster
 
 STATE = ".batch"
 """Where a batch keeps its ledger and its lock, in the output folder."""
@@ -73,12 +77,12 @@ def batch(source: Path, out: Path, how: How, watch: Watch, stopped: Callable[[],
         )
 
 
-def executor_at(scheduler: str | None, processes: int | None) -> Executor:
-    """The cluster of a scheduler, else this machine with so many processes.
+def executor_at(cluster: "Cluster | None", processes: int | None) -> Executor:
+    """The cluster, else this machine with so many processes.
 
-    Raises UsageFault where both are asked for.
+    Raises UsageFault where both are asked for, or the cluster's connection would be open.
     """
-    if scheduler is None:
+    if cluster is None:
         return LocalExecutor(processes)
     if processes is not None:
         raise UsageFault(
@@ -86,7 +90,7 @@ def executor_at(scheduler: str | None, processes: int | None) -> Executor:
         )
     from sjs_forms.cluster import ClusterExecutor
 
-    return ClusterExecutor(scheduler)
+    return ClusterExecutor(cluster)
 
 
 @contextmanager

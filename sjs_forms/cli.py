@@ -10,6 +10,7 @@ from sjs_forms.cli_options import (
     APPLICATION,
     DIVIDERS,
     DRAFT,
+    INSECURE,
     JSON,
     NO_CACHE,
     OUT,
@@ -17,6 +18,9 @@ from sjs_forms.cli_options import (
     SINCE,
     SPLIT,
     SPLIT_COLOUR,
+    TLS_CA,
+    TLS_CERT,
+    TLS_KEY,
     WORD_FILES,
 )
 from sjs_forms.clicking import ChineseGroup, ChineseOption, ChineseRange
@@ -24,6 +28,7 @@ from sjs_forms.errors import ExitCode, exit_code_for
 from sjs_forms.terminal import Terminal
 
 if TYPE_CHECKING:
+    from sjs_forms.cluster import Cluster
     from sjs_forms.job import Options
     from sjs_forms.programme import DividerColour
 
@@ -222,8 +227,12 @@ def build(application: Path, out: Path, no_cache: bool, **how: Any) -> None:
     "--scheduler",
     cls=ChineseOption,
     metavar="地址",
-    help="交给 Dask 集群去做，如 tcp://192.168.1.5:8786。",
+    help="交给 Dask 集群去做，如 tls://192.168.1.5:8786。",
 )
+@TLS_CA
+@TLS_CERT
+@TLS_KEY
+@INSECURE
 @click.option("--fresh", is_flag=True, help="全部重新生成，没有变动的也不例外。")
 @DRAFT
 @PAPER
@@ -245,7 +254,8 @@ def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **
     from sjs_forms.report import REPORT_CSV, REPORT_JSON
 
     terminal = Terminal()
-    executor, fresh = executor_at(how.pop("scheduler"), how.pop("jobs")), how.pop("fresh")
+    cluster = _cluster(*(how.pop(name) for name in _CLUSTER_OPTIONS))
+    executor, fresh = executor_at(cluster, how.pop("jobs")), how.pop("fresh")
     options = Options(cache=not no_cache, **how)
     with interruptible(terminal) as stopped, watching(terminal) as watch:
         done = run(source, out, How(options, executor, fresh), watch, stopped)
@@ -255,6 +265,34 @@ def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **
     if not done.complete:
         context.exit(ExitCode.INTERRUPTED)
     context.exit(ExitCode.BATCH if done.failed else ExitCode.DONE)
+
+
+_CLUSTER_OPTIONS = ("scheduler", "tls_ca", "tls_cert", "tls_key", "insecure")
+
+
+def _cluster(
+    address: str | None, ca: Path | None, cert: Path | None, key: Path | None, insecure: bool
+) -> "Cluster | None":
+    """The cluster that the options of `batch` name. Raises UsageFault where they make none."""
+    from sjs_forms.errors import UsageFault
+
+    given = [path for path in (ca, cert, key) if path]
+    if address is None:
+        if given or insecure:
+            raise UsageFault(
+                "--tls-ca、--tls-cert、--tls-key 和 --insecure 只与 --scheduler 一起用。",
+                "在本机批量生成时，请去掉它们。",
+            )
+        return None
+    from sjs_forms.cluster import Certificates, Cluster
+
+    if ca and cert and key:
+        return Cluster(address, Certificates(ca, cert, key), insecure)
+    if given:
+        raise UsageFault(
+            "TLS 需要三个文件：--tls-ca、--tls-cert、--tls-key。", "请把没有给的也写上。"
+        )
+    return Cluster(address, None, insecure)
 
 
 @main.command()
