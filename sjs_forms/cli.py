@@ -1,5 +1,6 @@
 """The commands: parse, call, present. No rule lives here, and nothing heavy is imported early."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +103,7 @@ def check(context: click.Context, application: Path, as_json: bool, no_cache: bo
     from sjs_forms.pipeline import check as run
 
     terminal = Terminal()
+    _recover(terminal, application)
     with terminal.progress() as progress:
         findings = run(application, _options(no_cache=no_cache), progress)
     context.exit(terminal.report(findings, as_json))
@@ -115,6 +117,7 @@ def fill(application: Path, out: Path) -> None:
     from sjs_forms.pipeline import fill as run
 
     terminal = Terminal()
+    _recover(terminal, application, out)
     terminal.findings(run(application, out))
     terminal.say(f"申报书和承诺书已写到“{out}”。打印、签字、盖章、扫描后，放回申报文件夹：")
     terminal.say(f"sjs-forms stamped {application} 扫描件.pdf")
@@ -156,6 +159,7 @@ def stamped(
     from sjs_forms.stamped import How, take_stamped, taken_data
 
     terminal = Terminal()
+    _recover(terminal, application)
     with terminal.progress() as progress:
         ask = None if as_json else terminal.ask
         options = How(replaces=replace, cache=not no_cache, **how)
@@ -181,6 +185,7 @@ def plan(
     from sjs_forms.views import manifest_parts, manifest_sides
 
     terminal = Terminal()
+    _recover(terminal, application)
     with terminal.progress() as progress:
         made, findings = run(application, _options(draft, no_cache, dividers), progress)
     if as_json:
@@ -206,6 +211,7 @@ def build(application: Path, out: Path, no_cache: bool, **how: Any) -> None:
     from sjs_forms.pipeline import build as run
 
     terminal = Terminal()
+    _recover(terminal, application, out)
     with terminal.progress() as progress:
         built = run(application, out, Options(cache=not no_cache, **how), progress)
     terminal.findings(built.findings)
@@ -304,6 +310,7 @@ def verify(context: click.Context, folder: Path, as_json: bool) -> None:
     from sjs_forms.verify import verify_folder
 
     terminal = Terminal()
+    _recover(terminal, folder)
     findings = verify_folder(folder)
     code = terminal.report(findings, as_json)
     if code == ExitCode.DONE and not as_json:
@@ -361,8 +368,11 @@ def _proof(volume: Path, out: Path | None) -> None:
     from sjs_forms.proof import LIMIT, default_target, write_proof
 
     terminal = Terminal()
+    target = out or default_target(volume)
+    _recover(terminal, target)
     with terminal.progress() as progress:
-        made = write_proof(volume, out or default_target(volume), progress)
+        made = write_proof(volume, target, progress)
+    _say_kept(terminal, made.kept)
     terminal.result(str(made.path))
     size = f"{made.bytes / 1e6:.1f} MB"
     if made.bytes > LIMIT:
@@ -375,7 +385,9 @@ def _pictures(volume: Path, place: Path, sides: str | None, dpi: int) -> None:
     from sjs_forms.proof import write_pictures
 
     terminal = Terminal()
-    count = write_pictures(volume, place, sides, dpi)
+    _recover(terminal, place)
+    count, kept = write_pictures(volume, place, sides, dpi)
+    _say_kept(terminal, kept)
     terminal.result(str(place))
     terminal.say(f"已存 {count} 面的图片，每英寸 {dpi} 点。")
 
@@ -409,8 +421,10 @@ def import_(
     """把填好的 Word 申报书、承诺书读回 application.json。"""
     from sjs_forms.word_import import import_forms
 
+    terminal = Terminal()
+    _recover(terminal, out)
     imported = import_forms(files, out, programme, force=force)
-    context.exit(Terminal().imported(imported, as_json))
+    context.exit(terminal.imported(imported, as_json))
 
 
 @main.command()
@@ -422,8 +436,10 @@ def diff(context: click.Context, application: Path, files: tuple[Path, ...], as_
     """逐项对照 application.json 与 Word 表格，有不同时返回 3。"""
     from sjs_forms.word_import import diff_forms
 
+    terminal = Terminal()
+    _recover(terminal, application)
     unlike, findings = diff_forms(application, files)
-    context.exit(Terminal().differences(unlike, findings, as_json))
+    context.exit(terminal.differences(unlike, findings, as_json))
 
 
 @main.command()
@@ -445,6 +461,20 @@ def doctor(context: click.Context) -> None:
     terminal.symptoms(symptoms)
     if any(symptom.blocking and not symptom.ok for symptom in symptoms):
         context.exit(ExitCode.MACHINE)
+
+
+def _recover(terminal: Terminal, *targets: Path) -> None:
+    """Mend what an earlier run left that was killed while it wrote one of these, and say so."""
+    from sjs_forms.publish import recover
+
+    for target in targets:
+        for told in recover(target):
+            terminal.say(told)
+
+
+def _say_kept(terminal: Terminal, names: Iterable[str]) -> None:
+    for name in names:
+        terminal.say(f"原有的同名文件不是本软件生成的，已改名保留为“{name}”。")
 
 
 def _options(
