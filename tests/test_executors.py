@@ -68,7 +68,19 @@ def wait_for(happened: Callable[[], object], seconds: float = 60) -> None:
 
 def at_work_on(out: Path, folder: str) -> bool:
     """Whether a build into that folder has begun and is not yet done."""
-    return any(out.glob(f".{folder}-*"))
+    return bool(work_folders(out, folder))
+
+
+def work_folders(out: Path, folder: str) -> list[Path]:
+    """Where builds into that folder are at work."""
+    marks = [mark for mark in out.glob(".sjs-forms-*/owner.json") if mark.is_file()]
+    return [mark.parent for mark in marks if folder in _text(mark)]
+
+
+def _text(mark: Path) -> str:
+    with suppress(OSError, ValueError):
+        return str(json.loads(mark.read_text())["note"]["target"])
+    return ""
 
 
 def workers() -> list[int]:
@@ -86,7 +98,7 @@ def test_a_killed_process_costs_its_application_one_more_try(source: Path, tmp_p
     with meanwhile(kill_once):
         done = run(source, out, LocalExecutor(1))
     assert [verdict.status for verdict in done.verdicts] == ["built"] * 3
-    assert not list(out.glob(".0*"))
+    assert not list(out.glob(".sjs-forms-*"))
 
 
 def test_a_process_killed_every_time_fails_its_application_alone(
@@ -101,8 +113,8 @@ def test_a_process_killed_every_time_fails_its_application_alone(
                 for pid in workers():
                     with suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)
-                for left in out.glob(".001*"):
-                    left.rename(left.with_name(left.name.replace("001", "x")))
+                for left in work_folders(out, "001_样例单位1"):
+                    left.rename(left.with_name(f".x{left.name}"))
             time.sleep(0.01)
 
     with meanwhile(kill_always):
@@ -154,7 +166,7 @@ def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(source: Path, tmp_path: Pa
     assert process.returncode == 130
     assert "Traceback" not in told
     assert "已中断" in told
-    assert not list(out.glob(".0*"))
+    assert not list(out.glob(".sjs-forms-*"))
     assert (out / "001_样例单位1/manifest.json").is_file()
     assert "未变动 1" in told_next(source, out)
 
@@ -166,7 +178,7 @@ def test_a_batch_that_is_killed_leaves_a_truthful_report(source: Path, tmp_path:
         os.kill(process.pid, signal.SIGKILL)
     assert rows_in(out) == [(1, "built")]
     assert "未变动 1" in told_next(source, out)
-    assert not list(out.glob(".0*"))
+    assert not list(out.glob(".sjs-forms-*"))
 
 
 def free_port() -> int:
