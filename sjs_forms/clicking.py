@@ -10,6 +10,7 @@ import click
 
 from sjs_forms.collector import spare_the_last_look
 from sjs_forms.errors import ExitCode, Fault, Refused, SjsFormsError, exit_code_for
+from sjs_forms.isolated_python import trust_no_current_folder
 from sjs_forms.streams import lost_output, steady_streams
 from sjs_forms.terminal import Terminal
 
@@ -95,6 +96,7 @@ class ChineseGroup(_ChineseHelp, click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and leave the process with the contract's exit code."""
         kwargs["standalone_mode"] = False
+        trust_no_current_folder()
         spare_the_last_look()
         steady_streams()
         _end_like_an_interrupt()

@@ -19,7 +19,8 @@ from sjs_forms.digests import digest
 from sjs_forms.errors import Fault, MachineLacks, Refused, SjsFormsError
 from sjs_forms.findings import Finding
 from sjs_forms.gather import processors
-from sjs_forms.intake.host import dismiss, end_group, surroundings
+from sjs_forms.intake.host import dismiss, end_group
+from sjs_forms.isolated_python import python_command, working_folder
 from sjs_forms.portal.archive import Submission, write_portal
 from sjs_forms.portal.contents import PORTAL
 from sjs_forms.sources import Source
@@ -55,14 +56,15 @@ def packing(submission: Submission, folder: Path) -> Iterator[Callable[[], Zip]]
         return
     dismiss()  # intake's last worker would take its memory beside this one
     with tempfile.TemporaryFile() as request, tempfile.TemporaryFile() as answer:
-        pickle.dump((replace(submission, sources=_unseen(submission.sources)), folder), request)
+        unseen = replace(submission, sources=_unseen(submission.sources))
+        pickle.dump((unseen, folder.absolute()), request)
         request.seek(0)
         process = subprocess.Popen(
-            [sys.executable, "-c", _START],
+            python_command(_START),
+            cwd=working_folder(),
             stdin=request,
             stdout=answer,
             stderr=subprocess.DEVNULL,
-            env=surroundings(),
             start_new_session=True,
         )
         known: list[Zip] = []
