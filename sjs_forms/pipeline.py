@@ -10,7 +10,7 @@ from sjs_forms.application import Application
 from sjs_forms.checks import check_all, check_application, is_gap
 from sjs_forms.collector import collector_at_rest
 from sjs_forms.errors import Refused
-from sjs_forms.findings import Finding, blocking, warning
+from sjs_forms.findings import Finding, blocking, capped, warning
 from sjs_forms.finished import VOLUME, read_manifest
 from sjs_forms.folder import ApplicationFolder, read_folder, word_files
 from sjs_forms.gather import Opening, Progress, shelf_of_run
@@ -75,7 +75,7 @@ def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> 
     if folder.programme is None or folder.application is None:
         return folder.findings
     with shelf_of_run(options.cache) as shelf, _opening(folder, shelf) as opening:
-        return _judge(folder, opening, progress)[1]
+        return capped(_judge(folder, opening, progress)[1])
 
 
 @collector_at_rest()
@@ -248,7 +248,7 @@ def _ready_with_forms(
     with _opening(folder, shelf) as opening:
         answers = (*folder.findings, *_judge_answers(folder))
         if any(not is_gap(found) for found in blocking(answers)):
-            raise Refused(_judge(folder, opening, progress)[1])
+            raise Refused(capped(_judge(folder, opening, progress)[1]))
         from sjs_forms.volume import lay_out_forms
 
         forms = lay_out_forms(*_understood(folder))
@@ -270,7 +270,7 @@ def _ready(
     sources, findings = _judge(folder, opening, progress)
     stopping = [found for found in blocking(findings) if not (options.draft and is_gap(found))]
     if stopping:
-        raise Refused(findings)
+        raise Refused(capped(findings))
     programme, application = _understood(folder)
     chosen_stock(programme, options.stock)
     gaps = tuple(_gaps(programme, sources, findings)) if options.draft else ()
