@@ -137,15 +137,17 @@ def test_what_is_rarely_filled_is_not_missed(key: str) -> None:
         ("12110000YYYYYYY25A", None),
         ("91110107MAYYYYY12N", "校验位不符"),
         ("91110107MAYYYYY21M", "校验位不符"),
-        ("91110107MAYYYYYI2M", "校验位不符"),
+        ("91110107MAYYYYYI2M", "第16位“I”不会出现在代码中，多半是 1"),
         ("91110107MAYYYYY12m", "字母应为大写"),
         ("91110107mayyyyy12m", "字母应为大写"),
         ("91110107MAYYYYY12", "应为18位，现为17位"),
         ("91110107MAYYYYY12MM", "应为18位，现为19位"),
-        ("911101 07MAYYYYY12M", "应为18位，现为19位"),
+        ("911101 07MAYYYYY12M", "第7位是空格"),
         ("91110107-MAYYYYY12M", "应为18位，现为19位"),
-        ("９１110107MAYYYYY12M", "校验位不符"),
-        ("一二三四五六七八九一二三四五六七八九", "校验位不符"),
+        ("９１110107MAYYYYY12M", "第1位“９”是全角字符，应为半角的 9"),
+        ("91110107MAYYYYY12Ｍ", "第18位“Ｍ”是全角字符，应为半角的 M"),
+        ("91110107MAYYYYY1２", "第17位“２”是全角字符"),
+        ("一二三四五六七八九一二三四五六七八九", "第1位“一”不会出现在代码中"),
         ("{{ 7*7 }}", "应为18位"),
     ],
 )
@@ -158,6 +160,29 @@ def test_a_code_is_held_against_its_check_character(code: str, fault: str | None
         assert place(found) == ("error", "applicant.uscc", "申报单位统一社会信用代码")
         assert fault in found.message
         assert code in found.message
+
+
+@pytest.mark.parametrize("text", ["无", "/", "——", "__", "暂无", "N/A"])
+def test_a_stroke_for_an_answer_is_said_to_be_printed_as_it_is(text: str) -> None:
+    answers = put(good(), "founders[1].name", text)
+    found = only(judged(answers), "no-answer")
+    assert place(found) == ("warning", "founders[1].name", "设立主体2名称")
+    assert text in found.message and "留空" in found.remedy
+
+
+@pytest.mark.parametrize("text", ["同上", "（同上）", "同 上", "见上", "〃"])
+def test_an_address_that_points_elsewhere_is_to_be_written_out(text: str) -> None:
+    found = only(judged(put(good(), "founders[1].address", text)), "no-answer")
+    assert "写出完整的内容" in found.remedy
+
+
+@pytest.mark.parametrize("text", ["同上海街1号", "无锡路3号", "甲-1/2", "没有名字的街"])
+def test_an_answer_that_only_begins_like_none_is_one(text: str) -> None:
+    assert "no-answer" not in codes(judged(put(good(), "founders[1].address", text)))
+
+
+def test_no_further_remarks_are_an_answer() -> None:
+    assert "no-answer" not in codes(judged(put(good(), "remarks", "无")))
 
 
 def test_every_founders_code_is_judged_under_its_own_number() -> None:
