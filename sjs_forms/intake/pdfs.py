@@ -25,6 +25,9 @@ from sjs_forms.intake.unusable import Damaged, Pageless, Unusable
 from sjs_forms.programme import IntakeLimits
 
 STEPS = ("qpdf", "pypdf", "pdfium", "drawn")
+COUNT = "count"
+"""What is announced before the readers take their steps: they are asked for the number of pages."""
+
 PRINT_DPI = 300
 """Dots per inch at which pages are drawn as a last resort."""
 
@@ -70,8 +73,11 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
     """
     best: tuple[int, Plain, Path] | None = None
     refusal: Unusable | None = None
-    expected = 0 if after else _most_pages(job)
-    for step in STEPS[STEPS.index(after) + 1 if after else 0 :]:
+    expected = 0
+    if not after:
+        announce(COUNT)
+        expected = _most_pages(job)
+    for step in STEPS[STEPS.index(after) + 1 if after in STEPS else 0 :]:
         announce(step)
         candidate = job.target.with_suffix(f".{step}")
         try:
@@ -135,6 +141,8 @@ def _attempt(job: Job, step: str, target: Path) -> _Attempt:
     except (pikepdf.PdfError, pypdfium2.PdfiumError, RuntimeError, ValueError) as problem:
         raise Damaged(f"{step}: {problem}") from problem
     except (TypeError, AttributeError, KeyError, IndexError, ArithmeticError) as problem:
+        if step == "drawn":  # pictures of our own making: no damage of the file's
+            raise
         raise Damaged(f"{step}: {problem!r}") from problem
 
 
