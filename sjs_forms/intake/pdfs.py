@@ -153,8 +153,10 @@ def _by_qpdf(job: Job, source: Path, target: Path) -> _Attempt:
         root = pdf.Root
         if entry(root, "/Collection") is not None or entry(entry(root, "/AcroForm"), "/XFA"):
             refuse_shells(pdf, readers.first_text(source, own))
-        lend(pdf, source, own or "")
+        remarks = lend(pdf, source, own or "")
         plain = write_plain(pdf, target, job.limits)
+        for remark in remarks:
+            plain = _with(plain, remark)
         damaged = bool(pdf.get_warnings())
     return _Attempt(_with(plain, unusable.repaired()) if damaged else plain, damaged)
 

@@ -258,6 +258,42 @@ def embedded_dropped() -> Remark:
     )
 
 
+def annotations_undrawn(pages: list[int]) -> Remark:
+    """Annotations without an appearance of their own that nobody can draw; pages from 1."""
+    return Remark(
+        "attachment-annotation-undrawn",
+        f"“{FILE}”{_pages_of(pages)}有批注或图章没有自带外观，画不出来，装订版中看不到。",
+        "请核对这些页；看不到的内容要印出的，请在 Acrobat 或 WPS 中打开，“打印为 PDF”后替换。",
+    )
+
+
+def ticks_doubtful(pages: list[int]) -> Remark:
+    """Tick boxes whose recorded state is not the one that they show; pages from 1."""
+    return Remark(
+        "attachment-tick-doubtful",
+        f"“{FILE}”{_pages_of(pages)}有勾选框，文件里记录的选择与显示的不一致，按显示的印出。",
+        "请核对这些页的勾选；不对的，请在阅读器中重新勾选后“打印为 PDF”替换。",
+    )
+
+
+def notes_closed(pages: list[int]) -> Remark:
+    """Notes of which only the sign is on the page; pages from 1."""
+    return Remark(
+        "attachment-notes",
+        f"“{FILE}”{_pages_of(pages)}有便签式批注，装订版中只有图标，看不到批注的文字。",
+        "批注文字不必提交的可以不管；要提交的，请在阅读器中连同批注一起打印为 PDF 后替换。",
+    )
+
+
+def redaction_pending(pages: list[int]) -> Remark:
+    """Marks for blacking out that were never carried out; pages from 1."""
+    return Remark(
+        "attachment-redaction",
+        f"“{FILE}”{_pages_of(pages)}有尚未生效的密文（涂黑）标记，标记下的内容会照样印出。",
+        "要遮盖的，请在 Acrobat 中“应用密文”后另存，再替换；不必遮盖的，请删去标记。",
+    )
+
+
 def in_words(remark: Remark, shown: str) -> Remark:
     """A remark in the user's own words for the file."""
     return replace(
