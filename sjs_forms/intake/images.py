@@ -20,6 +20,7 @@ from sjs_forms.intake.document import Plain, check_count, write_plain
 from sjs_forms.intake.geometry import A4, figures
 from sjs_forms.intake.objects import new_stream
 from sjs_forms.intake.pictures import oversized
+from sjs_forms.machine import is_the_machines, raised_by_a_library
 from sjs_forms.programme import IntakeLimits
 
 _ORIENTATION = 0x0112
@@ -49,7 +50,10 @@ class Leaf:
 
 
 def take_in_image(source: Path, target: Path, limits: IntakeLimits) -> Plain:
-    """Write the picture's pages as a clean PDF. Raises Unusable."""
+    """Write the picture's pages as a clean PDF. Raises Unusable.
+
+    What the system reports of the machine, and what this package's own code raises, passes.
+    """
     _register()
     Image.MAX_IMAGE_PIXELS = limits.max_pixels
     try:
@@ -62,10 +66,14 @@ def take_in_image(source: Path, target: Path, limits: IntakeLimits) -> Plain:
     except UnidentifiedImageError as problem:
         raise unusable.unreadable("图像格式无法识别") from problem
     except (OSError, SyntaxError, ValueError, EOFError, IndexError) as problem:
+        if is_the_machines(problem):
+            raise
         if "truncated" in str(problem).lower() or "not processed" in str(problem).lower():
             raise unusable.truncated() from problem
         raise unusable.unreadable("图像数据有误") from problem
     except (img2pdf.ImageOpenError, TypeError, KeyError, RuntimeError) as problem:
+        if not raised_by_a_library(problem):
+            raise
         raise unusable.unreadable("图像数据有误") from problem
 
 

@@ -4,6 +4,8 @@ import re
 import zipfile
 from pathlib import Path
 
+from sjs_forms.machine import is_the_machines
+
 PDF, IMAGE, OFFICE = "pdf", "image", "office"
 """Kinds that are taken in; every other answer of `kind_of` is a kind to refuse."""
 
@@ -83,7 +85,9 @@ def _kind_of_zip(path: Path) -> str:
             short = "mimetype" in names and archive.getinfo("mimetype").file_size < 200
             if short and archive.read("mimetype").startswith(_OFFICE_MIMES):
                 return OFFICE
-    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError) as problem:
+        if is_the_machines(problem):
+            raise
         return "zip"
     if "OFD.xml" in names:
         return "ofd"

@@ -1,8 +1,10 @@
 """Office documents as PDF or .docx, by LibreOffice in a process and with a profile of its own."""
 
+import errno
 import functools
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,8 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from sjs_forms.intake import unusable
+from sjs_forms.intake import hindrance, unusable
 from sjs_forms.intake.host import end_group, watched
+from sjs_forms.machine import reason
 from sjs_forms.programme import IntakeLimits
 from sjs_forms.resources import fonts_folder
 
@@ -71,6 +74,19 @@ _SETTINGS = {
     "/org.openoffice.Office.Common/Load": {"UpdateDocMode": "0"},
     "/org.openoffice.Setup/Office": {"OfficeRestartInProgress": "false"},
 }
+_TRIES = 2
+"""Times that LibreOffice is started where something from outside ends it."""
+_CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
+_NOT_LOADED = 127
+_ENDED_BY_ITSELF = {0, 1, _NOT_LOADED, *(sign for n in _CRASHES for sign in (-n, 128 + n))}
+"""What it leaves where it made nothing of a document; anything else: it was ended from outside."""
+_ROOM, _UNPACKED = 20_000_000, 10
+"""Bytes that its profile takes, and how often a document's own size while it is converted.
+
+Where there was less room, a disk is full, which LibreOffice tells nobody.
+"""
+_TAIL = 2048
+"""Bytes at a PDF's end among which its end mark stands."""
 _NOWHERE = "http://127.0.0.1:9"
 _one_at_a_time = threading.Lock()
 """LibreOffice takes more memory than all else together."""
@@ -99,39 +115,62 @@ def convert(paths: Sequence[Path], scratch: Path, limits: IntakeLimits, kind: st
     """Convert Office documents, in one process, to files in `scratch`; in the order given.
 
     `kind` is the suffix of a format that LibreOffice writes. The limits are those of one
-    document; time is allowed for each. Raises Unusable.
+    document; time is allowed for each. Raises Unusable, or OSError where the disk is full.
     """
     program = soffice()
     if program is None:
         raise unusable.office_missing()
     for path in paths:
         check_unpacked(path, limits.max_decoded_bytes)
-    home = Path(tempfile.mkdtemp(prefix="office-", dir=scratch))
-    documents = [home / f"document{n}{_suffix(path)}" for n, path in enumerate(paths)]
-    for path, document in zip(paths, documents, strict=True):
-        shutil.copyfile(path, document)
-    _write_settings(home)
-    with _one_at_a_time:
-        _run(_command(program, home, documents, kind), home, limits, len(paths))
-    made = [home / "out" / f"{document.stem}.{kind}" for document in documents]
-    if not all(file.is_file() and file.stat().st_size for file in made):
-        raise unusable.office_failed()
-    return made
+    for _ in range(_TRIES):
+        home = Path(tempfile.mkdtemp(prefix="office-", dir=scratch))
+        documents = [home / f"document{n}{_suffix(path)}" for n, path in enumerate(paths)]
+        for path, document in zip(paths, documents, strict=True):
+            shutil.copyfile(path, document)
+        _write_settings(home)
+        room = shutil.disk_usage(home).free
+        with _one_at_a_time:
+            code = _run(_command(program, home, documents, kind), home, limits, len(paths))
+        made = [home / "out" / f"{document.stem}.{kind}" for document in documents]
+        if all(map(_is_whole, made)):
+            return made
+        if room < _ROOM + _UNPACKED * sum(path.stat().st_size for path in paths):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if code in _ENDED_BY_ITSELF:
+            raise unusable.office_failed()
+    raise hindrance.killed()
 
 
-def _run(command: list[str], home: Path, limits: IntakeLimits, documents: int) -> None:
-    process = subprocess.Popen(
-        [*_bounded(limits, documents), *command],
-        cwd=home,
-        env=_environment(home),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+def _is_whole(made: Path) -> bool:
+    """Whether LibreOffice wrote a file to its end, as far as its kind says where that is."""
+    if not made.is_file():
+        return False
+    size = made.stat().st_size
+    if made.suffix == ".docx":
+        return zipfile.is_zipfile(made)
+    with made.open("rb") as file:
+        file.seek(max(0, size - _TAIL))
+        return size > 0 and (made.suffix != ".pdf" or b"%%EOF" in file.read())
+
+
+def _run(command: list[str], home: Path, limits: IntakeLimits, documents: int) -> int:
+    """Run LibreOffice to its end; returns what it left. Raises Unusable or OSError."""
+    surroundings = _environment(home)
+    try:
+        process = subprocess.Popen(
+            [*_bounded(limits, documents), *command],
+            cwd=home,
+            env=surroundings,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as problem:
+        raise hindrance.unstarted(reason(problem)) from problem
     try:
         with watched(process):
-            process.wait(timeout=limits.office_seconds * documents)
+            return process.wait(timeout=limits.office_seconds * documents)
     except subprocess.TimeoutExpired:
         raise unusable.timed_out(limits.office_seconds) from None
     finally:
@@ -167,7 +206,10 @@ def _bounded(limits: IntakeLimits, documents: int) -> list[str]:
         "    hard = resource.getrlimit(kind)[1]\n"
         "    bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)\n"
         "    resource.setrlimit(kind, (bound, bound))\n"
-        "os.execv(sys.argv[5], sys.argv[5:])\n"
+        "try:\n"
+        "    os.execv(sys.argv[5], sys.argv[5:])\n"
+        "except OSError:\n"
+        "    os._exit(126)\n"
     )
     cpu = 8 * (int(limits.office_seconds * documents) + 5)
     bounds = (limits.max_memory, 4 * limits.max_bytes, cpu, 0)

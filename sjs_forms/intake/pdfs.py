@@ -25,6 +25,9 @@ from sjs_forms.intake.unusable import Damaged, Pageless, Unusable
 from sjs_forms.programme import IntakeLimits
 
 STEPS = ("qpdf", "pypdf", "pdfium", "drawn")
+COUNT = "count"
+"""What is announced before the readers take their steps: they are asked for the number of pages."""
+
 PRINT_DPI = 300
 """Dots per inch at which pages are drawn as a last resort."""
 
@@ -70,8 +73,11 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
     """
     best: tuple[int, Plain, Path] | None = None
     refusal: Unusable | None = None
-    expected = 0 if after else _most_pages(job)
-    for step in STEPS[STEPS.index(after) + 1 if after else 0 :]:
+    expected = 0
+    if not after:
+        announce(COUNT)
+        expected = _most_pages(job)
+    for step in STEPS[STEPS.index(after) + 1 if after in STEPS else 0 :]:
         announce(step)
         candidate = job.target.with_suffix(f".{step}")
         try:
@@ -135,6 +141,8 @@ def _attempt(job: Job, step: str, target: Path) -> _Attempt:
     except (pikepdf.PdfError, pypdfium2.PdfiumError, RuntimeError, ValueError) as problem:
         raise Damaged(f"{step}: {problem}") from problem
     except (TypeError, AttributeError, KeyError, IndexError, ArithmeticError) as problem:
+        if step == "drawn":  # pictures of our own making: no damage of the file's
+            raise
         raise Damaged(f"{step}: {problem!r}") from problem
 
 
@@ -145,8 +153,10 @@ def _by_qpdf(job: Job, source: Path, target: Path) -> _Attempt:
         root = pdf.Root
         if entry(root, "/Collection") is not None or entry(entry(root, "/AcroForm"), "/XFA"):
             refuse_shells(pdf, readers.first_text(source, own))
-        lend(pdf, source, own or "")
+        remarks = lend(pdf, source, own or "")
         plain = write_plain(pdf, target, job.limits)
+        for remark in remarks:
+            plain = _with(plain, remark)
         damaged = bool(pdf.get_warnings())
     return _Attempt(_with(plain, unusable.repaired()) if damaged else plain, damaged)
 

@@ -21,22 +21,17 @@ class Unusable(Exception):
     time ran out), so that the refusal must not be remembered.
     """
 
-    def __init__(self, code: str, message: str, remedy: str) -> None:
+    def __init__(self, code: str, message: str, remedy: str, *, passing: bool = False) -> None:
         super().__init__(code, message, remedy)
         self.code = code
         self.message = message
         self.remedy = remedy
-
-    @property
-    def passing(self) -> bool:
-        """Whether another try may end otherwise."""
-        return self.code in ("attachment-timeout", "attachment-office")
+        self.passing = passing
 
     def named(self, shown: str) -> "Unusable":
         """The same refusal in the user's own words for the file."""
-        return Unusable(
-            self.code, self.message.replace(FILE, shown), self.remedy.replace(FILE, shown)
-        )
+        message, remedy = (text.replace(FILE, shown) for text in (self.message, self.remedy))
+        return Unusable(self.code, message, remedy, passing=self.passing)
 
 
 class Damaged(Exception):
@@ -103,11 +98,11 @@ def truncated() -> Unusable:
 
 
 def missing() -> Unusable:
-    """The file is not there, or its owner does not let us read it."""
+    """There is no such file."""
     return Unusable(
         "attachment-unreadable",
-        f"“{FILE}”不存在或没有读取权限。",
-        "请核对文件名（含扩展名）和所在文件夹，并确认它没有被别的程序占用。",
+        f"“{FILE}”不存在。",
+        "请核对文件名（含扩展名）和所在文件夹；在网络文件夹或移动硬盘上的，请确认连接正常。",
     )
 
 
@@ -141,6 +136,7 @@ def out_of_memory() -> Unusable:
         "attachment-too-large",
         f"处理“{FILE}”所需的内存超过上限。",
         "请拆成几个较小的文件，或以较低的分辨率（300 dpi 足够）重新扫描。",
+        passing=True,
     )
 
 
@@ -150,6 +146,7 @@ def timed_out(seconds: float) -> Unusable:
         "attachment-timeout",
         f"处理“{FILE}”超过 {seconds:g} 秒仍未完成，已停止。",
         "请拆成几个较小的文件，或在阅读器中“打印为 PDF”后用打印所得的文件替换。",
+        passing=True,
     )
 
 
@@ -177,15 +174,18 @@ def office_missing() -> Unusable:
         "attachment-office",
         f"“{FILE}”是 Office 文档，而本机没有安装 LibreOffice，无法转换。",
         "请安装 LibreOffice，或用 WPS、Word 打开后另存为 PDF 再放进来。",
+        passing=True,
     )
 
 
 def office_failed() -> Unusable:
-    """LibreOffice made nothing of the document."""
+    """LibreOffice made nothing of the document; another version of it may."""
     return Unusable(
         "attachment-unreadable",
-        f"“{FILE}”无法由 LibreOffice 转换成 PDF（文件可能已损坏或加了密码）。",
+        f"“{FILE}”无法由 LibreOffice 转换成 PDF"
+        "（文件可能已损坏或加了密码，也可能是本机的 LibreOffice 不能正常工作）。",
         "请用 WPS、Word 打开后另存为 PDF 再放进来。",
+        passing=True,
     )
 
 
@@ -255,6 +255,42 @@ def embedded_dropped() -> Remark:
         "attachment-embedded-files",
         f"“{FILE}”里内嵌的其他文件不会装订。",
         "如内嵌文件也是申报材料，请另存出来并单独列为附件。",
+    )
+
+
+def annotations_undrawn(pages: list[int]) -> Remark:
+    """Annotations without an appearance of their own that nobody can draw; pages from 1."""
+    return Remark(
+        "attachment-annotation-undrawn",
+        f"“{FILE}”{_pages_of(pages)}有批注或图章没有自带外观，画不出来，装订版中看不到。",
+        "请核对这些页；看不到的内容要印出的，请在 Acrobat 或 WPS 中打开，“打印为 PDF”后替换。",
+    )
+
+
+def ticks_doubtful(pages: list[int]) -> Remark:
+    """Tick boxes whose recorded state is not the one that they show; pages from 1."""
+    return Remark(
+        "attachment-tick-doubtful",
+        f"“{FILE}”{_pages_of(pages)}有勾选框，文件里记录的选择与显示的不一致，按显示的印出。",
+        "请核对这些页的勾选；不对的，请在阅读器中重新勾选后“打印为 PDF”替换。",
+    )
+
+
+def notes_closed(pages: list[int]) -> Remark:
+    """Notes of which only the sign is on the page; pages from 1."""
+    return Remark(
+        "attachment-notes",
+        f"“{FILE}”{_pages_of(pages)}有便签式批注，装订版中只有图标，看不到批注的文字。",
+        "批注文字不必提交的可以不管；要提交的，请在阅读器中连同批注一起打印为 PDF 后替换。",
+    )
+
+
+def redaction_pending(pages: list[int]) -> Remark:
+    """Marks for blacking out that were never carried out; pages from 1."""
+    return Remark(
+        "attachment-redaction",
+        f"“{FILE}”{_pages_of(pages)}有尚未生效的密文（涂黑）标记，标记下的内容会照样印出。",
+        "要遮盖的，请在 Acrobat 中“应用密文”后另存，再替换；不必遮盖的，请删去标记。",
     )
 
 
