@@ -9,6 +9,7 @@ from pathlib import Path
 from sjs_forms.digests import digest
 from sjs_forms.facts import SourceFacts
 from sjs_forms.intake import kinds, unusable
+from sjs_forms.intake.refused import refused_type
 from sjs_forms.intake.shelf import (
     CacheShelf,
     Shelf,
@@ -81,7 +82,7 @@ def _fresh(
         source = as_pdf(path, scratch, limits)
         kind, password = kinds.PDF, None
     if kind not in (kinds.PDF, kinds.IMAGE):
-        raise unusable.refused_type(kind)
+        raise refused_type(kind)
     clean = scratch / "clean.pdf"
     plain = in_a_worker(kind, source, clean, limits, password)
     return facts_from({"sha256": sha256, **plain}, clean)
