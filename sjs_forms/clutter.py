@@ -69,7 +69,7 @@ _LITTER_FOLDERS = re.compile(
 )
 _CLOUD = re.compile(r"\.?(?P<of>.+)\.(icloud|cloudf?|nextcloud|owncloud)", re.IGNORECASE)
 _PARTIAL = re.compile(
-    r"\.?(?:~syncthing~)?(?:\.?syncthing\.)?(?P<of>.+)\."
+    r"\.?(?:~syncthing~)?(?:\.?syncthing\.)?(?P<of>.+?)\."
     r"(baiduyun(\.p)?\.downloading|downloading|crdownload|opdownload|part|partial|filepart|"
     r"download|xltd|td(\.cfg)?|aria2|!ut|bc!|!sync|bts|idmdownload)",
     re.IGNORECASE,
@@ -79,7 +79,7 @@ _SAFARI = re.compile(r"(?P<of>.+\.\w+)\.download", re.IGNORECASE)
 _SYNCTHING = re.compile(r"(?:~syncthing~|\.syncthing\.)(?P<of>.+)\.tmp", re.IGNORECASE)
 _LOCK = re.compile(r"~\$(?P<of>.+)|\.~lock\.(?P<lo>.+)#|\.~(?P<wps>.+)", re.DOTALL)
 _APPLE_DOUBLE = re.compile(r"\._(?P<of>.+)", re.DOTALL)
-_SCRATCH = re.compile(r"~wr[a-z]\d*\.\w+|~df\w*\.tmp|~\w+\.tmp|\.\w+\.sw[a-z]", re.IGNORECASE)
+_SCRATCH = re.compile(r"~wr[a-z]\d*\.\w+|~df\w*\.tmp|~\w+\.tmp|\..+\.sw[a-p]", re.IGNORECASE)
 _BACKUP = re.compile(r".+(~|\.(tmp|temp|bak|wbk|xlk|asd|old|\$\$\$))", re.IGNORECASE)
 _BUNDLES = re.compile(r".+\.(pages|numbers|key|rtfd)", re.IGNORECASE)
 _WEB_PAGE = re.compile(r"(?P<page>.+?)[_.]files?", re.IGNORECASE)
@@ -112,7 +112,7 @@ def judge_file(name: str, beside: Collection[str], look: Look) -> Verdict:
         return LITTER if is_litter else Verdict(Nature.HIDDEN, match["of"])
     if match := _CLOUD.fullmatch(name):
         is_stale = match["of"] in beside
-        return LITTER if is_stale else Verdict(Nature.NOT_DOWNLOADED, match["of"])
+        return Verdict(Nature.TEMPORARY if is_stale else Nature.NOT_DOWNLOADED, match["of"])
     if match := _SYNCTHING.fullmatch(name) or _PARTIAL.fullmatch(name):
         is_stale = match["of"] in beside
         return Verdict(Nature.TEMPORARY if is_stale else Nature.UNFINISHED, match["of"])
