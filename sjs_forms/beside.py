@@ -1,13 +1,13 @@
 """The files beside application.json: Word forms to be compared, and papers that nothing uses."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from itertools import islice
 from pathlib import Path
 
 from sjs_forms.clutter import Nature
 from sjs_forms.findings import Finding
-from sjs_forms.folder_entries import Entry, entries_below, entries_in
+from sjs_forms.folder_entries import Entry, entries_below, entries_in, real_path
 from sjs_forms.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.programme import Programme
 from sjs_forms.unused import about, folder_outside, many_outside, outside_attachments
@@ -64,7 +64,7 @@ def is_ours(entry: Entry, programme: Programme) -> bool:
     return any(entry.path.stem == form.stem for form in programme.forms)
 
 
-def unused_beside(folder: Path, programme: Programme, used: Sequence[Path]) -> Iterator[Finding]:
+def unused_beside(folder: Path, programme: Programme, used: Collection[Path]) -> Iterator[Finding]:
     """A warning for each paper beside application.json, and each folder that holds some.
 
     `used` are the real files of attachments. Word files that may be forms are left to whoever
@@ -76,6 +76,7 @@ def unused_beside(folder: Path, programme: Programme, used: Sequence[Path]) -> I
         found
         for entry in entries_in(folder)
         if entry.path.name != ATTACHMENTS_FOLDER
+        and entry.nature is not Nature.OPEN
         and entry.path not in forms
         and not is_ours(entry, programme)
         and (found := _told(entry, programme, used, is_missing))
@@ -86,7 +87,7 @@ def unused_beside(folder: Path, programme: Programme, used: Sequence[Path]) -> I
 
 
 def _told(
-    entry: Entry, programme: Programme, used: Sequence[Path], is_missing: bool
+    entry: Entry, programme: Programme, used: Collection[Path], is_missing: bool
 ) -> Finding | None:
     shown = entry.path.name
     if entry.is_searched:
@@ -96,13 +97,13 @@ def _told(
         )
         names = list(islice(papers, 4))
         return folder_outside(shown, names, is_missing) if names else None
-    if entry.path.resolve() in used:
+    if real_path(entry.path) in used:
         return None
     return about(entry, shown) or outside_attachments(shown, programme)
 
 
-def _papers(folder: Path, programme: Programme, used: Sequence[Path]) -> Iterator[Entry]:
+def _papers(folder: Path, programme: Programme, used: Collection[Path]) -> Iterator[Entry]:
     for entry in entries_below(folder):
         is_paper = entry.nature is not Nature.OPEN and not is_ours(entry, programme)
-        if is_paper and entry.path.resolve() not in used:
+        if is_paper and real_path(entry.path) not in used:
             yield entry

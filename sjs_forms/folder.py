@@ -13,7 +13,7 @@ from sjs_forms.beside import WORD_SUFFIX, unused_beside, word_files_beside
 from sjs_forms.clutter import Nature, judge_file
 from sjs_forms.errors import UsageFault
 from sjs_forms.findings import Finding, error
-from sjs_forms.folder_entries import entries_below
+from sjs_forms.folder_entries import entries_below, real_path
 from sjs_forms.labels import label_of, where
 from sjs_forms.material_folders import (
     ATTACHMENTS_FOLDER,
@@ -124,7 +124,7 @@ def _everything(
     else:
         offered, findings = _resolve_all(folder, programme, attachments)
         findings = (*findings, *_not_listed(folder, offered))
-    used = [item.path for item in offered if item.path]
+    used = {item.path for item in offered if item.path}
     return offered, (*findings, *unused_beside(folder, programme, used))
 
 
@@ -234,14 +234,6 @@ def _resolve(
         f"找不到附件“{written}”。",
         _missing_advice(folder.joinpath(*steps), folder),
     )
-
-
-def real_path(path: Path) -> Path | None:
-    """What a path really leads to; None where that is nothing, or a link to itself."""
-    try:
-        return path.resolve(strict=True)
-    except (OSError, ValueError, RuntimeError):
-        return None
 
 
 def same_name(path: Path) -> Path:

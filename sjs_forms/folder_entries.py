@@ -87,3 +87,11 @@ def _look(path: Path) -> tuple[int, bytes]:
             return known.st_size, file.read(_HEAD)
     except OSError:
         return 1, b""
+
+
+def real_path(path: Path) -> Path | None:
+    """What a path really leads to; None where that is nothing, or a link to itself."""
+    try:
+        return path.resolve(strict=True)
+    except (OSError, ValueError, RuntimeError):
+        return None

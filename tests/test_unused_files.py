@@ -1,5 +1,6 @@
 """Everything in an application's folder is used, or named with what to do."""
 
+import json
 import os
 from pathlib import Path
 
@@ -353,3 +354,23 @@ def test_very_many_files_beside_the_answers_are_counted(minimal: Path) -> None:
     assert len(findings) == 51
     assert "另外 10 个" in findings[-1].message
     assert errors(findings) == []
+
+
+def test_a_name_that_is_no_utf8_goes_into_the_manifest_as_an_escape(minimal: Path) -> None:
+    """Archives made on a Chinese Windows leave such names behind when unpacked elsewhere."""
+    try:
+        Path(os.fsdecode(os.fsencode(minimal) + b"/\xba\xcf\xcd\xac.pdf")).write_bytes(b"x")
+    except OSError:
+        pytest.skip("this disk has no such names")
+    build(minimal, minimal / "成册")
+    text = (minimal / "成册" / MANIFEST).read_text(encoding="utf-8")
+    wheres = [found["where"] for found in json.loads(text)["findings"]]
+    assert os.fsdecode(b"\xba\xcf\xcd\xac.pdf") in wheres
+
+
+def test_links_that_lead_nowhere_or_to_themselves_are_named(minimal: Path) -> None:
+    for place in (minimal, minimal / "attachments"):
+        (place / "环").symlink_to("环")
+        (place / "断").symlink_to("nowhere")
+    wheres = [found.where for found in read_folder(minimal).findings]
+    assert sorted(wheres) == ["attachments/断", "attachments/环", "断", "环"]

@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from sjs_forms.beside import is_ours
 from sjs_forms.clutter import Nature
 from sjs_forms.findings import Finding, error, warning
-from sjs_forms.folder import real_path, same_name
-from sjs_forms.folder_entries import Entry
+from sjs_forms.folder import same_name
+from sjs_forms.folder_entries import Entry, real_path
 from sjs_forms.material_folders import ATTACHMENTS_FOLDER, folder_name, sort_files
 from sjs_forms.numbered_names import natural_key
 from sjs_forms.parsing import nearest
