@@ -10,7 +10,7 @@ from sjs_forms.findings import Finding
 from sjs_forms.folder_entries import Entry, entries_below, entries_in, real_path
 from sjs_forms.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.programme import Programme
-from sjs_forms.unused import about, folder_outside, many_outside, outside_attachments
+from sjs_forms.unused import SHOWN, about, folder_outside, many_outside, outside_attachments
 
 WORD_SUFFIX = ".docx"
 REPLACED_FOLDER = "已换下的扫描件"
@@ -91,11 +91,8 @@ def _told(
 ) -> Finding | None:
     shown = entry.path.name
     if entry.is_searched:
-        papers = (
-            "" if number == 3 else found.path.name
-            for number, found in enumerate(_papers(entry.path, programme, used))
-        )
-        names = list(islice(papers, 4))
+        papers = islice(_papers(entry.path, programme, used), SHOWN + 1)
+        names = [paper.path.name for paper in papers]
         return folder_outside(shown, names, is_missing) if names else None
     if real_path(entry.path) in used:
         return None

@@ -257,6 +257,8 @@ def _missing_advice(candidate: Path, folder: Path) -> str:
     if candidate == folder:
         return general
     try:
+        if candidate.is_dir():
+            return "它是一个文件夹，请写其中的文件；苹果软件的文稿请先导出为 PDF，再写 PDF 的名字。"
         names = sorted(path.name for path in candidate.parent.iterdir() if path.is_file())
     except (OSError, ValueError, RuntimeError):
         return f"请检查文件夹“{candidate.parent.name}”是否存在，路径和文件名（含后缀）是否一致。"

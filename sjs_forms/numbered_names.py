@@ -48,6 +48,8 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(rf"(?:19|20|１９|２０){_DIGIT}{{2}}(?!{_DIGIT})")
+_LISTED = re.compile(r"\s*[、,，]\s*")
+_ENDS = re.compile(rf"{_SEPARATOR}|{_CLOSE}|$")
 _LONE_LETTER = re.compile(r"[A-Za-z](?![A-Za-z])")
 
 
@@ -107,6 +109,8 @@ def _separated(match: re.Match[str], name: str) -> Numbered | None:
     if found is None or _YEAR.match(found.rest):
         return found
     second = _DIRECT.match(found.rest)
+    if second and _LISTED.fullmatch(match["separator"]) and _ENDS.match(found.rest, second.end()):
+        return None  # two numbers: 2、3-材料
     if second and bool(second["han"]) == bool(match["han"]):
         following = _value(second) or 0
         is_measured = _MEASURE.match(found.rest, second.end())

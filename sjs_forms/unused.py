@@ -7,6 +7,8 @@ from sjs_forms.material_folders import ATTACHMENTS_FOLDER, Claim, Stray, folder_
 from sjs_forms.programme import Material, Programme
 
 LABEL = "附件"
+SHOWN = 3
+"""Files of a folder that a finding names."""
 _UNLISTED = "attachment-unlisted"
 _BLOCKING = (Nature.NOT_DOWNLOADED, Nature.UNFINISHED, Nature.BUNDLE, Nature.UNREADABLE)
 
@@ -116,7 +118,7 @@ def not_sorted(stray: Stray, shown: str, programme: Programme) -> Finding:
 def _why(claim: Claim, programme: Programme, is_file: bool) -> str:
     what = "文件名" if is_file else f"文件夹“{claim.name}”"
     if claim.number is None:
-        return f"{what}没有以材料序号开头"
+        return f"{what}没有以一个材料序号开头"
     if not 1 <= claim.number <= len(programme.materials):
         return f"{what}中的序号是 {claim.number}，而材料只有 {len(programme.materials)} 项"
     return f"{what}开头的 {claim.number} 是不是材料序号，看不出来"
@@ -159,10 +161,10 @@ def outside_attachments(shown: str, programme: Programme) -> Finding:
 def folder_outside(shown: str, names: list[str], is_missing: bool) -> Finding:
     """A folder beside attachments/ that holds papers.
 
-    `names` are the first of them, an empty one at the end for more; `is_missing` says that there
+    `names` are theirs, one more than are shown where there are more; `is_missing` says that there
     is no attachments/ at all.
     """
-    said = "、".join(f"“{name}”" for name in names if name) + ("" if names[-1] else " 等")
+    said = "、".join(f"“{name}”" for name in names[:SHOWN]) + (" 等" if names[SHOWN:] else "")
     advice = (
         f"如果这就是附件文件夹，请改名为 {ATTACHMENTS_FOLDER}；否则请把需要装订的"
         if is_missing

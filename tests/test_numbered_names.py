@@ -108,6 +108,9 @@ def test_a_number_is_read_however_it_is_written(name: str, number: int, rest: st
         ),
         *(
             "第三项目部合同",
+            "2、3-材料",
+            "二、三、材料",
+            "材料2、3",
             "材料3份",
             "材料2024",
             "材料",
@@ -142,7 +145,6 @@ def test_a_number_that_is_part_of_the_name_is_none_of_its_own(name: str) -> None
             "附4-1_申报书",
             "No.3 证明",
             "材料1-7",
-            "2、3-材料",
             "第3类许可证",
         ),
         *("三、四号楼合同", "(1)期合同", "58同城"),
