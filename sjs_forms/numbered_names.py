@@ -156,7 +156,7 @@ def _han_value(text: str) -> int | None:
 
 def is_han(character: str) -> bool:
     """Whether a character is a Chinese one."""
-    return unicodedata.name(character, "").startswith("CJK UNIFIED")
+    return "\u3400" <= character <= "\u9fff" or character >= "\U00020000"
 
 
 _FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
