@@ -98,7 +98,12 @@ OFFICE_MIMES = (b"application/vnd.oasis.opendocument", b"application/vnd.sun.xml
 ZIP_PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ofd", re.compile(r"OFD\.xml")),
     ("xps", re.compile(r".+\.fdseq|FixedDocumentSequence.*", re.IGNORECASE)),
-    ("iwork", re.compile(r"(.*/)?Index/.+\.iwa|(.*/)?Index\.zip|index\.apxl(\.gz)?")),
+    (
+        "iwork",
+        re.compile(
+            r"(.*/)?Index/.+\.iwa|(.*/)?Index\.zip|index\.apxl(\.gz)?|(.*/)?buildVersionHistory\.plist"
+        ),
+    ),
     ("visio", re.compile(r"visio/.+")),
     ("cad", re.compile(r".+\.w2d", re.IGNORECASE)),
     ("ebook", re.compile(r"META-INF/container\.xml")),

@@ -64,6 +64,7 @@ KINDS = [
     ("iwork", zipped(**{"Index/Document.iwa": b"x"})),
     ("iwork", zipped(**{"Index.zip": b"x", "preview.jpg": b""})),
     ("iwork", zipped(**{"index.apxl": b"x"})),
+    ("iwork", zipped(**{"index.xml": b"x", "buildVersionHistory.plist": b"x"})),
     ("visio", zipped(**{"[Content_Types].xml": b"", "visio/document.xml": b""})),
     ("ebook", zipped(**{"mimetype": b"application/epub+zip", "META-INF/container.xml": b""})),
     ("program", zipped(**{"AndroidManifest.xml": b""})),
