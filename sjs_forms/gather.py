@@ -176,7 +176,13 @@ def _open(programme: Programme, item: Offered, shelf: Shelf) -> tuple[Source, Fi
         return Source(item, None), _bad_pages(item, problem)
 
 
+_REPLACED = ("attachment-type", "attachment-portfolio", "attachment-protected")
+"""Codes of what is mended by a file of another name, which a list must then give."""
+
+
 def _finding(item: Offered, code: str, message: str, remedy: str) -> Finding:
+    if code in _REPLACED and item.where != item.file:
+        remedy += "然后在 application.json 的 attachments 中把这一条改为新的文件。"
     return error(code, item.where, item.material.title, message, remedy)
 
 

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.attachments_list import listed
+from sjs_forms.beside import REPLACED_FOLDER
 from sjs_forms.errors import Fault, OutputUnwritable
 from sjs_forms.findings import Finding
-from sjs_forms.folder import APPLICATION_FILE, ApplicationFolder, material_folder
+from sjs_forms.folder import APPLICATION_FILE, ApplicationFolder
+from sjs_forms.material_folders import material_folder
 from sjs_forms.programme import Material
 from sjs_forms.publish import move_all, work_folder
 from sjs_forms.recognition import Verdict
 from sjs_forms.scan_findings import Names, taken_already
 from sjs_forms.scan_pdf import ScanPage, bind_scans
 
-REPLACED_FOLDER = "已换下的扫描件"
-"""Where earlier scans go, outside attachments/, so that nothing takes them for attachments."""
 _BOM = b"\xef\xbb\xbf"
 
 

@@ -9,9 +9,10 @@ from sjs_forms.application import Application
 from sjs_forms.checks import check_application, is_gap
 from sjs_forms.errors import Fault, Refused, UsageFault
 from sjs_forms.findings import Finding, blocking, error, warning
-from sjs_forms.folder import ApplicationFolder, material_folder, read_folder
+from sjs_forms.folder import ApplicationFolder, read_folder
 from sjs_forms.gather import Progress, shelf_of_run
 from sjs_forms.intake import Shelf, Unusable, take_in
+from sjs_forms.material_folders import material_folder
 from sjs_forms.programme import Programme
 from sjs_forms.recognition import (
     BadWish,

@@ -6,15 +6,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
 from sjs_forms.application import Application
+from sjs_forms.beside import WORD_SUFFIX
 from sjs_forms.errors import Fault, FormUnreadable, MachineLacks, UsageFault
 from sjs_forms.findings import MACHINE_CODES, Finding, warning
-from sjs_forms.folder import WORD_SUFFIX
 from sjs_forms.programme import IntakeLimits, Programme
 from sjs_forms.readback.answers import SLOTS
 from sjs_forms.readback.blocks import Written
 from sjs_forms.readback.comparison import Difference, differences
 from sjs_forms.readback.pattern import BadTemplate, Pattern, pattern_of
 from sjs_forms.readback.transcript import Document, read_document, transcribe
+from sjs_forms.unused import outside_attachments
 
 _NAMED = 4
 """Differences that a finding names."""
@@ -171,7 +172,8 @@ def stale_forms(
 ) -> tuple[Finding, ...]:
     """A warning for each of an application's Word files that is a form and says something else.
 
-    `files` are the files as the user knows them, and where they are.
+    `files` are the files as the user knows them, and where they are. One beside application.json
+    that is no form is named as a paper that is not bound.
     """
     forms = {f"{form.stem}{WORD_SUFFIX}" for form in programme.forms}
     found = []
@@ -181,10 +183,14 @@ def stale_forms(
         except (FormUnreadable, OSError) as problem:
             if shown in forms:
                 found.append(_unreadable(shown, problem))
+            elif path.name == shown:
+                found.append(outside_attachments(shown, programme))
             continue
         document = read_document(patterns(programme), shown, written, ())
         if document.forms:
             found += _stale(programme, application, document)
+        elif path.name == shown:
+            found.append(outside_attachments(shown, programme))
     return tuple(found)
 
 

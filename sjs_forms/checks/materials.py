@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from sjs_forms.findings import Finding, error, warning
-from sjs_forms.folder import material_folder
+from sjs_forms.material_folders import material_folder
 from sjs_forms.programme import Material, Programme
 from sjs_forms.sources import Source
 

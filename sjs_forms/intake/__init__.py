@@ -9,6 +9,7 @@ from pathlib import Path
 from sjs_forms.digests import digest
 from sjs_forms.facts import SourceFacts
 from sjs_forms.intake import hindrance, kinds, unusable
+from sjs_forms.intake.refused import refused_type
 from sjs_forms.intake.shelf import (
     CacheShelf,
     Shelf,
@@ -131,7 +132,7 @@ def _fresh(file: _File, scratch: Path) -> SourceFacts:
         source = as_pdf(file.path, scratch, file.limits)
         kind, password = kinds.PDF, None
     if kind not in (kinds.PDF, kinds.IMAGE):
-        raise unusable.refused_type(kind)
+        raise refused_type(kind)
     clean = scratch / "clean.pdf"
     plain = in_a_worker(kind, source, clean, file.limits, password)
     return facts_from({"sha256": file.sha256, **plain}, clean)

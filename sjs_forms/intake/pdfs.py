@@ -21,6 +21,7 @@ from sjs_forms.intake import likeness, readers, unusable
 from sjs_forms.intake.document import Plain, check_count, refuse_shells, write_plain
 from sjs_forms.intake.lent import lend
 from sjs_forms.intake.objects import entry
+from sjs_forms.intake.protection import refuse_locked, refuse_wrapper
 from sjs_forms.intake.unusable import Damaged, Pageless, Unusable
 from sjs_forms.programme import IntakeLimits
 
@@ -99,6 +100,8 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
         if best is None or count > best[0]:
             best = (count, attempt.plain, candidate)
     if best is None:
+        if refusal is None:
+            refuse_locked(job.source)
         raise refusal or unusable.unreadable("各种阅读器都打不开")
     best[2].replace(job.target)
     for step in STEPS:
@@ -150,6 +153,7 @@ def _by_qpdf(job: Job, source: Path, target: Path) -> _Attempt:
     own = job.password if source == job.source else None
     with readers.open_qpdf(source, own) as pdf:
         check_count(len(pdf.pages), job.limits)
+        refuse_wrapper(pdf, job.source, lambda: readers.first_text(source, own))
         root = pdf.Root
         if entry(root, "/Collection") is not None or entry(entry(root, "/AcroForm"), "/XFA"):
             refuse_shells(pdf, readers.first_text(source, own))

@@ -4,14 +4,12 @@ Sentences name the file through the placeholder FILE, because the same bytes may
 cache under another name; `named()` puts the user's own words in at the last moment.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sjs_forms.facts import Remark
 
 FILE = "\ufffc"
 """Stands in every sentence for the file as the user wrote it."""
-
-_AS_PDF = "请在原软件中打开它，另存（导出）为 PDF 后再放进来"
 
 
 class Unusable(Exception):
@@ -42,39 +40,12 @@ class Pageless(Damaged):
     """This reader opens the document and finds no page in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    what: str
-    remedy: str
-
-
-_REFUSED = {
-    "program": _Kind("是一个程序，不是文档", "请换成真正的材料文件（PDF、图片或 Office 文档）"),
-    "text": _Kind("是纯文本，没有版面", "请粘贴到 Word 中排好版，另存为 PDF 后再放进来"),
-    "html": _Kind(
-        "是网页，不是文档（多半是下载时存成了登录页或提示页）",
-        "请在浏览器中打开它，用“打印 → 另存为 PDF”得到 PDF，或重新下载原文件",
-    ),
-    "ofd": _Kind("是 OFD 版式文件，暂不支持", "请在税务平台（或 OFD 阅读器）中导出 PDF 后再放进来"),
-    "zip": _Kind("是 ZIP 压缩包", "请先解压，把里面的文件逐个作为附件列出"),
-    "rar": _Kind("是 RAR 压缩包", "请先解压，把里面的文件逐个作为附件列出"),
-    "archive": _Kind("是压缩包", "请先解压，把里面的文件逐个作为附件列出"),
-    "mail": _Kind("是一封邮件", "请把邮件里的附件单独存出来，再作为附件列出"),
-    "vector": _Kind("是矢量图", _AS_PDF),
-    "unknown": _Kind("不是认识的文件类型", _AS_PDF),
-}
-
-
-def refused_type(kind: str) -> Unusable:
-    """A file of a type that no page can be made of; each type with its own advice."""
-    known = _REFUSED.get(kind, _REFUSED["unknown"])
-    return Unusable("attachment-type", f"“{FILE}”{known.what}，不能装订。", f"{known.remedy}。")
-
-
 def empty() -> Unusable:
     """A file of no bytes."""
     return Unusable(
-        "attachment-empty", f"“{FILE}”是空文件（0 字节）。", "请重新复制或下载这份材料。"
+        "attachment-empty",
+        f"“{FILE}”是空文件（0 字节）。",
+        "请重新复制或下载这份材料；在网盘（OneDrive、坚果云、百度网盘等）里的，请先下载到本机。",
     )
 
 
@@ -155,7 +126,7 @@ def portfolio() -> Unusable:
     return Unusable(
         "attachment-portfolio",
         f"“{FILE}”是 PDF 文件包（作品集），本身没有材料页，内容都在内嵌的文件里。",
-        "请用 Acrobat 打开，把内嵌的文件逐个另存出来，再分别作为附件列出。",
+        "请用 Acrobat 打开它，把内嵌的文件逐个另存到这个文件夹，再把它移走。",
     )
 
 
@@ -245,7 +216,7 @@ def animated() -> Remark:
     return Remark(
         "attachment-animated",
         f"“{FILE}”是动图，只收入第一帧。",
-        "如需其他画面，请把它们分别存成图片再列为附件。",
+        "如需其他画面，请把它们分别存成图片，与它放在一起。",
     )
 
 
@@ -254,7 +225,7 @@ def embedded_dropped() -> Remark:
     return Remark(
         "attachment-embedded-files",
         f"“{FILE}”里内嵌的其他文件不会装订。",
-        "如内嵌文件也是申报材料，请另存出来并单独列为附件。",
+        "如内嵌文件也是申报材料，请另存出来，与它放在一起。",
     )
 
 
