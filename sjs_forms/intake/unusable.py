@@ -97,6 +97,15 @@ def unreadable(why: str) -> Unusable:
     )
 
 
+def unknown_coding() -> Unusable:
+    """A picture in a coding that nothing here decodes; nothing says that it is damaged."""
+    return Unusable(
+        "attachment-unreadable",
+        f"“{FILE}”的图像编码本工具读不了（编码少见，或文件不完整）。",
+        "请用看图软件打开，能正常显示的，另存为 PNG 或 JPEG 后替换；打不开的，请重新索取或扫描。",
+    )
+
+
 def truncated() -> Unusable:
     """A picture that ends too early."""
     return unreadable("图像数据不完整，后半部分缺失")
@@ -246,6 +255,24 @@ def animated() -> Remark:
         "attachment-animated",
         f"“{FILE}”是动图，只收入第一帧。",
         "如需其他画面，请把它们分别存成图片再列为附件。",
+    )
+
+
+def pictures_lost(count: int) -> Remark:
+    """A file's own index names further pictures that cannot be read in it."""
+    return Remark(
+        "attachment-pictures-lost",
+        f"“{FILE}”还应含有另外 {count} 幅图，但读不出来，只收入了能读出的图。",
+        "多为手机随照片存下的预览图，可不处理；若是另外的材料，请单独存成图片再列为附件。",
+    )
+
+
+def pictures_dropped(count: int) -> Remark:
+    """Small grey pictures behind a photo that look like its depth or brightness map."""
+    return Remark(
+        "attachment-pictures-dropped",
+        f"“{FILE}”在照片之外另含 {count} 幅缩小的灰度图（多为手机的景深、亮度数据），没有收入。",
+        "若是另外的材料，请单独存成图片再列为附件。",
     )
 
 
