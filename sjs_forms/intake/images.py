@@ -21,12 +21,26 @@ from sjs_forms.intake.document import Plain, write_plain
 from sjs_forms.intake.fax import Fax, add_fax, fax_of
 from sjs_forms.intake.frames import Frames, check_pixels, frames_of, own_jpeg
 from sjs_forms.intake.geometry import A4
+from sjs_forms.intake.parts import cut_pages
 from sjs_forms.intake.pictures import oversized
+from sjs_forms.intake.strips import ACROSS, Strip, is_slender, natural_size, strip_of
 from sjs_forms.intake.tones import eight_bits
 from sjs_forms.programme import IntakeLimits
 
 _ORIENTATION = 0x0112
 _X_RESOLUTION, _Y_RESOLUTION, _UNIT, _CENTIMETRE = 0x011A, 0x011B, 0x0128, 3
+
+_T = Image.Transpose
+_UPRIGHT = {
+    2: _T.FLIP_LEFT_RIGHT,
+    3: _T.ROTATE_180,
+    4: _T.FLIP_TOP_BOTTOM,
+    5: _T.TRANSPOSE,
+    6: _T.ROTATE_270,
+    7: _T.TRANSVERSE,
+    8: _T.ROTATE_90,
+}
+"""What makes a picture of each EXIF orientation upright."""
 
 _LOSSY = {"JPEG", "MPO", "HEIF", "AVIF", "WEBP", "JPEG2000"}
 _ROOMY = 1.02
@@ -37,13 +51,15 @@ _ROOMY = 1.02
 class Leaf:
     """One picture ready to become a page: data for img2pdf or fax data, size in points as stored.
 
-    `orientation` (EXIF, 1 to 8) is what is still to be done to the data for it to be upright.
+    `orientation` (EXIF, 1 to 8) is what is still to be done to the data for it to be upright;
+    `strip` says where the page, once upright, is to be cut.
     """
 
     data: bytes | Fax
     width: float
     height: float
     orientation: int
+    strip: Strip | None = None
 
 
 def take_in_image(source: Path, target: Path, limits: IntakeLimits) -> Plain:
@@ -111,16 +127,32 @@ def _leaf(picture: Image.Image, source: Path) -> Leaf:
     pictures come as stored.
     """
     orientation, dpi = _orientation(picture), _resolution(picture)
-    if picture.format == "TIFF":
+    by_pillow = picture.format == "TIFF"
+    if by_pillow:
         tiffs.check_layout(picture)
     picture.load()
     fax = fax_of(picture, source)
-    if fax is not None:
-        return Leaf(fax, *page_size(fax.columns, fax.rows, dpi), orientation)
-    if picture.format == "TIFF":
+    if fax is None and by_pillow:
         dpi = dpi[::-1] if dpi and orientation >= 5 else dpi
         orientation = 1
-    return Leaf(_data(picture, source), *page_size(*picture.size, dpi), orientation)
+    across, down = picture.size if fax is None else (fax.columns, fax.rows)
+    own = own_size(across, down, dpi)
+    size = own or natural_size(across, down)
+    shown = size[::-1] if orientation >= 5 else size
+    strip = None
+    if is_slender(*shown):
+        strip = strip_of(_in_grey(picture, 1 if by_pillow else orientation), *shown)
+    if own is None and strip is None:
+        size = filling_a4(across, down)
+    return Leaf(fax or _data(picture, source), *size, orientation, strip)
+
+
+def _in_grey(picture: Image.Image, orientation: int) -> Image.Image:
+    """The picture upright, in grey, no finer than a strip is looked at."""
+    grey = eight_bits(picture).convert("L")
+    coarser = min(grey.size) // ACROSS
+    small = grey.reduce(coarser) if coarser > 1 else grey
+    return small.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else small
 
 
 def _orientation(picture: Image.Image) -> int:
@@ -150,22 +182,26 @@ def _resolution(picture: Image.Image) -> tuple[float, float] | None:
     return None
 
 
-def page_size(across: int, down: int, dpi: tuple[float, float] | None) -> tuple[float, float]:
-    """Width and height in points for a picture of so many pixels.
+def own_size(across: int, down: int, dpi: tuple[float, float] | None) -> tuple[float, float] | None:
+    """Width and height in points of so many pixels at their own dots per inch.
 
-    Its own dots per inch are believed if they make a page between a stamp's size and A4, or
-    (from 100 dpi up) a larger sheet that a scanner takes; else the picture fills A4.
+    Those are believed if they make a page between a stamp's size and A4, or (from 100 dpi up) a
+    larger sheet that a scanner takes; else None.
     """
-    if dpi is not None:
-        wide, high = dpi
-        coarse, fine = sorted(dpi)
-        if coarse >= 30 and fine <= 2400 and fine < 3 * coarse:
-            size = (across * 72 / wide, down * 72 / high)
-            short, long = sorted(size)
-            fits = short <= A4[0] * _ROOMY and long <= A4[1] * _ROOMY
-            sheet = coarse >= 100 and short <= A4[0] * 4.1 and long <= A4[1] * 4.1
-            if long >= 36 and (fits or sheet):
-                return size
+    if dpi is None:
+        return None
+    coarse, fine = sorted(dpi)
+    if not (coarse >= 30 and fine <= 2400 and fine < 3 * coarse):
+        return None
+    size = (across * 72 / dpi[0], down * 72 / dpi[1])
+    short, long = sorted(size)
+    fits = short <= A4[0] * _ROOMY and long <= A4[1] * _ROOMY
+    sheet = coarse >= 100 and short <= A4[0] * 4.1 and long <= A4[1] * 4.1
+    return size if long >= 36 and (fits or sheet) else None
+
+
+def filling_a4(across: int, down: int) -> tuple[float, float]:
+    """Width and height in points of so many pixels that fill A4, upright or landscape."""
     room = A4 if across <= down else (A4[1], A4[0])
     scale = min(room[0] / across, room[1] / down)
     return across * scale, down * scale
@@ -206,16 +242,20 @@ def _encoded(picture: Image.Image, form: str) -> bytes:
 def _bound(leaves: Iterable[Leaf], frames: Frames, target: Path, limits: IntakeLimits) -> Plain:
     """Bind the leaves as a PDF and make that plain, each leaf turned upright."""
     turns: dict[int, int] = {}
+    strips: dict[int, Strip] = {}
     with pikepdf.Pdf.new() as pdf:
         for leaf in leaves:
             turns[len(pdf.pages)] = leaf.orientation
+            if leaf.strip is not None:
+                strips[len(pdf.pages)] = leaf.strip
             if isinstance(leaf.data, Fax):
                 add_fax(pdf, leaf.data, leaf.width, leaf.height)
                 continue
             with pikepdf.open(io.BytesIO(_by_img2pdf(leaf.data, leaf))) as one:
                 pdf.pages.extend(one.pages)
         plain = write_plain(pdf, target, limits, turns)
-    return replace(plain, remarks=(*frames.remarks, *plain.remarks))
+    plain = replace(plain, remarks=(*frames.remarks, *plain.remarks))
+    return cut_pages(target, plain, strips, limits)
 
 
 def _by_img2pdf(data: bytes, leaf: Leaf) -> bytes:

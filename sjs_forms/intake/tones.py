@@ -42,8 +42,8 @@ def _integers(picture: Image.Image, tags: Any) -> Image.Image:
     bits = max(_numbers(tags.get(_BITS))) if _BITS in tags else _bits_of(picture)
     if _SIGNED in _numbers(tags.get(_SAMPLE_FORMAT, 1)):
         bits -= 1
-    key = picture.info.pop("transparency", None)
     data = picture.convert("I")
+    key = data.info.pop("transparency", None)
     lowest, highest = data.getextrema()
     if bits == 32 and lowest < 0:  # type: ignore[operator]
         # Pillow holds 32 bits as signed: the highest byte says what the sign hides.

@@ -249,6 +249,26 @@ def low_resolution(numbers: list[int], dpi: int) -> Remark:
     )
 
 
+def cut(numbers: list[int], parts: int, rough: int) -> Remark:
+    """`numbers` are the pages (from 1) that were too long; `rough` of the cuts hit something."""
+    through = f"其中 {rough} 处找不到空白，切口可能穿过图文；" if rough else ""
+    return Remark(
+        "attachment-cut",
+        f"“{FILE}”{_pages_of(numbers)}是长条（如手机长截图），整幅缩到一页会看不清，"
+        f"已在空白处裁成 {parts} 页 A4；{through}各页前后相接，不重复，也不缺失。",
+        "请在装订版中核对裁开的各页；要换别的裁法，请自行分成几页再放进来。",
+    )
+
+
+def shrunk(numbers: list[int], percent: int) -> Remark:
+    """`numbers` are the pages (from 1) too small to read on A4; `percent` is the least scale."""
+    return Remark(
+        "attachment-shrunk",
+        f"“{FILE}”{_pages_of(numbers)}幅面很大，装订时缩小到 {percent}%，文字可能看不清。",
+        "请确认缩小后仍能看清；看不清的，请分成几张 A4 或 A3，或向受理窗口另交原图。",
+    )
+
+
 def animated() -> Remark:
     """Only the first frame of a moving picture is printed."""
     return Remark(

@@ -102,7 +102,7 @@ class _Packer:
         except OSError as problem:
             raise Refused((_gone(source),)) from problem
         with given:
-            return self._copied(entry, given, len(source.facts.pages))
+            return self._copied(entry, given, source.facts.given)
 
     def _merged(self, share: Share, entry: Entry) -> Packed:
         with ExitStack() as stack:
