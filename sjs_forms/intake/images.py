@@ -43,6 +43,9 @@ _UPRIGHT = {
 """What makes a picture of each EXIF orientation upright."""
 
 _LOSSY = {"JPEG", "MPO", "HEIF", "AVIF", "WEBP", "JPEG2000"}
+_SHEETS_FROM = 99.0
+"""Dots per inch from which a sheet larger than A4 is believed: 100, which PNG has as 99.998."""
+
 _ROOMY = 1.02
 """How much larger than A4 a page may be and still count as A4."""
 
@@ -196,7 +199,7 @@ def own_size(across: int, down: int, dpi: tuple[float, float] | None) -> tuple[f
     size = (across * 72 / dpi[0], down * 72 / dpi[1])
     short, long = sorted(size)
     fits = short <= A4[0] * _ROOMY and long <= A4[1] * _ROOMY
-    sheet = coarse >= 100 and short <= A4[0] * 4.1 and long <= A4[1] * 4.1
+    sheet = coarse >= _SHEETS_FROM and short <= A4[0] * 4.1 and long <= A4[1] * 4.1
     return size if long >= 36 and (fits or sheet) else None
 
 

@@ -14,19 +14,26 @@ from pikepdf import Array, Dictionary, Name, Pdf
 
 from sjs_forms.facts import Bookmark, PageFacts
 from sjs_forms.intake import unusable
+from sjs_forms.intake.beyond import Kept, without_text_beyond
 from sjs_forms.intake.document import Plain, check_count
 from sjs_forms.intake.geometry import Box, common, figures
 from sjs_forms.intake.objects import entry, items, new_stream, number, numbers, save
 from sjs_forms.intake.strips import Strip
 from sjs_forms.programme import IntakeLimits
 
+_HAIR = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Which page (from 0) of the document as it was, and the box of it that this part shows."""
+    """Which page (from 0) of the document as it was, and the box of it that this part shows.
+
+    `rough` are, as thin boxes, those of its edges at which something may be cut through.
+    """
 
     page: int
     box: Box
+    rough: tuple[Box, ...] = ()
 
 
 def cut_pages(
@@ -46,7 +53,7 @@ def cut_pages(
     remark = unusable.cut(
         [page + 1 for page in cut],
         sum(part.page in cut for part in parts),
-        sum(strip.rough for strip in cut.values()),
+        sum(len(strip.rough) for strip in cut.values()),
     )
     return replace(plain, pages=facts, bookmarks=bookmarks, remarks=(*plain.remarks, remark))
 
@@ -54,14 +61,17 @@ def cut_pages(
 def _parts(page: int, facts: PageFacts, cut: Mapping[int, Strip]) -> Iterator[_Part]:
     """The parts of a page from top to bottom or left to right; one that is not cut is whole."""
     wide, high = facts.width, facts.height
-    cuts = cut[page].cuts if page in cut else ()
-    for start, end in zip((0.0, *cuts), (*cuts, max(wide, high)), strict=True):
-        if not cuts:
-            yield _Part(page, (0.0, 0.0, wide, high))
-        elif high > wide:
-            yield _Part(page, (0.0, high - end, wide, high - start))
-        else:
-            yield _Part(page, (start, 0.0, end, high))
+    if page not in cut:
+        yield _Part(page, (0.0, 0.0, wide, high))
+        return
+
+    def between(start: float, end: float) -> Box:
+        return (0.0, high - end, wide, high - start) if high > wide else (start, 0.0, end, high)
+
+    strip = cut[page]
+    for start, end in zip((0.0, *strip.cuts), (*strip.cuts, max(wide, high)), strict=True):
+        rough = [between(at - _HAIR, at + _HAIR) for at in (start, end) if at in strip.rough]
+        yield _Part(page, between(start, end), tuple(rough))
 
 
 def _facts(whole: PageFacts, part: _Part) -> PageFacts:
@@ -87,14 +97,17 @@ def _rewrite(pdf: Pdf, parts: list[_Part], cut: Mapping[int, Strip]) -> None:
 def _page(pdf: Pdf, whole: Any, part: _Part) -> Dictionary:
     """A page that shows the part's box of the page as it was."""
     x0, y0, x1, y1 = part.box
+    content, resources = whole.Contents.read_bytes(), whole.Resources
+    less = without_text_beyond(pdf, content, resources, Kept(part.box, part.rough))
+    content, resources = less or (content, resources)
     form = new_stream(
         pdf,
-        whole.Contents.read_bytes(),
+        content,
         {
             "/Type": Name.XObject,
             "/Subtype": Name.Form,
             "/BBox": Array([round(value, 4) for value in part.box]),
-            "/Resources": whole.Resources,
+            "/Resources": resources,
         },
     )
     page = Dictionary(

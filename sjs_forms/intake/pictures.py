@@ -145,7 +145,7 @@ def _gather(pdf: Pdf, drawn: Drawn, found: list[Picture], depth: int) -> None:
         elif operator == "Q":
             now = saved.pop() if saved else now
         elif operator == "cm":
-            now = times(_six(list(step.operands)), now)
+            now = times(matrix_of(list(step.operands)), now)
         elif operator == "Do" and step.operands:
             _note(pdf, xobjects.get(name_of(step.operands[0])), now, found, depth)
 
@@ -160,7 +160,7 @@ def _note(pdf: Pdf, target: Any, now: Matrix, found: list[Picture], depth: int) 
             found.append(Picture(size[0], size[1], box))
     elif name_of(target.get("/Subtype")) == "/Form" and depth < _DEEPEST:
         own = numbers(target.get("/Matrix"))
-        matrix = times(_six(own) if own else IDENTITY, now)
+        matrix = times(matrix_of(own) if own else IDENTITY, now)
         try:
             content = target.read_bytes()
         except pikepdf.PdfError:
@@ -170,7 +170,8 @@ def _note(pdf: Pdf, target: Any, now: Matrix, found: list[Picture], depth: int) 
             _gather(pdf, Drawn(content, resources, matrix), found, depth + 1)
 
 
-def _six(values: list[Any]) -> Matrix:
+def matrix_of(values: list[Any]) -> Matrix:
+    """Six numbers as a matrix; the identity for anything else."""
     found = [number(value) for value in values]
     if len(found) != 6 or None in found:
         return IDENTITY

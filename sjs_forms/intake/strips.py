@@ -24,6 +24,9 @@ LEGIBLE = 5.0
 """Height of letters in points up to which they cannot be read: 八号, the smallest of the Chinese
 type sizes, has 5 points."""
 
+LETTERS_ACROSS = 30
+"""How many letters go across a strip where they cannot be measured: so many on a phone's screen."""
+
 SLENDER = 2.2
 """Length by width from which a page is a strip; a phone's screen has up to 2.2."""
 
@@ -58,12 +61,12 @@ _FEWEST_LINES = 6
 class Strip:
     """A page that is too long: where it is cut, in points from its beginning (top or left).
 
-    No cuts: it cannot be read as a whole, and would make too many parts. `rough` counts the cuts
-    for which no empty place was found.
+    No cuts: it cannot be read as a whole, and would make too many parts. `rough` are those of the
+    cuts for which no empty place was found.
     """
 
     cuts: tuple[float, ...] = ()
-    rough: int = 0
+    rough: tuple[float, ...] = ()
 
 
 def is_slender(width: float, height: float) -> bool:
@@ -77,7 +80,7 @@ def is_slender(width: float, height: float) -> bool:
 def natural_size(across: int, down: int) -> tuple[float, float]:
     """Width and height in points at which a strip without a size of its own reads well."""
     short = min(across, down)
-    points = min(ROOM[0], max(short * 72 / CLEAR_DPI, ROOM[0] / 2))
+    points = min(ROOM[0], max(short * 72 / CLEAR_DPI, LETTERS_ACROSS * LEGIBLE))
     return across * points / short, down * points / short
 
 
@@ -91,7 +94,7 @@ def strip_of(seen: Image.Image, width: float, height: float) -> Strip | None:
     letters = _letters(seen)
     if letters is None and width > height:
         return None
-    size = short / 30 if letters is None else letters / dots
+    size = short / LETTERS_ACROSS if letters is None else letters / dots
     if size * place(width, height).scale > LEGIBLE:
         return None
     longest = max(ROOM[1], short * A4[1] / A4[0])
@@ -101,8 +104,10 @@ def strip_of(seen: Image.Image, width: float, height: float) -> Strip | None:
     if width > height:
         # Between two columns of pixels a line of text is empty at every letter.
         rows, gap = seen.transpose(Image.Transpose.TRANSPOSE), max(gap, round(size * dots / 2))
-    at, rough = _cuts(rows, longest * dots, gap)
-    return Strip(tuple(row * long / rows.height for row in at), rough)
+    found = _cuts(rows, longest * dots, gap)
+    point = long / rows.height
+    rough = tuple(row * point for row, empty in found.items() if not empty)
+    return Strip(tuple(row * point for row in found), rough)
 
 
 def _letters(seen: Image.Image) -> float | None:
@@ -138,15 +143,12 @@ def _runs(edges: list[int], bound: int) -> list[int]:
     return found
 
 
-def _cuts(seen: Image.Image, longest: float, gap: int) -> tuple[list[int], int]:
-    """The rows before which a strip is cut across, and how many of them are no empty places.
-
-    An empty place has at least `gap` rows.
-    """
+def _cuts(seen: Image.Image, longest: float, gap: int) -> dict[int, bool]:
+    """The rows before which a strip is cut across; whether at least `gap` rows are empty there."""
     edges, changes = _edges(seen), _changes(seen)
     specks = max(2, round(seen.width * _SPECKS))
-    cuts: list[int] = []
-    start, rough = 0, 0
+    cuts: dict[int, bool] = {}
+    start = 0
     while seen.height - start > longest:
         # What is left for the last part is at least a tenth of a page.
         last = min(int(start + longest), int(seen.height - longest / 10))
@@ -154,16 +156,15 @@ def _cuts(seen: Image.Image, longest: float, gap: int) -> tuple[list[int], int]:
         if empty < gap:
             earlier, wider = _best(edges, changes, (int(start + longest * 0.4), last), specks)
             row, empty = (earlier, wider) if wider >= gap else (row, empty)
-        rough += empty < gap
-        cuts.append(row)
+        cuts[row] = empty >= gap
         start = row
-    return cuts, rough
+    return cuts
 
 
 def _best(
     edges: list[int], changes: list[int], window: tuple[int, int], specks: int
 ) -> tuple[int, int]:
-    """The middle of the widest run of rows with least in them; how many rows are empty there.
+    """A row in the widest run with least in it; how many rows are empty there.
 
     Lines that run down through the window (rules of a table, the edges of a bubble) count in
     every row alike and hide no place. Of runs of like width the last is taken.
@@ -171,13 +172,16 @@ def _best(
     first, last = window
     lowest = min(edges[first:last])
     average = sum(edges[first:last]) / (last - first)
-    widest, row, length = 0, last, 0
+    widest, end, length, wide = 0, last, 0, 1
     most = max(1, (last - first) // 8)
     for at in range(first, last):
         calm = edges[at] <= lowest + specks
         length = length + 1 if calm and length and changes[at] <= specks else int(calm)
         if min(length, most) >= widest and length:
-            widest, row = min(length, most), at - length // 2
+            widest, end, wide = min(length, most), at + 1, length
+    # In the run, as near to its middle as may be, where least is cut through.
+    middle = end - wide / 2
+    row = min(range(end - wide, end), key=lambda at: (edges[at] + changes[at], abs(at - middle)))
     return row, widest if lowest <= max(specks, average / 4) else 0
 
 
