@@ -115,7 +115,7 @@ def test_a_long_screenshot_is_cut_between_lines(take: Take, form: str) -> None:
     assert f"{len(facts.pages)} 页 A4" in facts.remarks[0].message
     for page in range(len(facts.pages)):
         shown = seen(facts.clean, page).convert("L")
-        for row in (1, shown.height - 2):
+        for row in (0, shown.height - 1):
             assert min(shown.crop((0, row, shown.width, row + 1)).tobytes()) > 200
     assert_parts_are(facts, picture, within=10)
 
@@ -148,7 +148,7 @@ def test_a_strip_of_columns_is_cut_beside_them(take: Take) -> None:
 def test_a_strip_without_empty_places_says_so(take: Take) -> None:
     """It is cut all the same: in one piece it would be 20 mm wide."""
     facts = take(encoded(noise((400, 5000)), "PNG"), name="图案")
-    assert len(facts.pages) > 4
+    assert len(facts.pages) > 3
     assert re.search(r"其中 \d+ 处找不到空白", facts.remarks[0].message)
 
 
