@@ -169,7 +169,8 @@ def _open(programme: Programme, item: Offered, shelf: Shelf) -> tuple[Source, Fi
         return Source(item, None), None
     try:
         facts = take_in(item.path, item.file, shelf, programme.intake, item.password)
-        return Source(item, facts, select_pages(item.pages, len(facts.pages))), None
+        chosen = select_pages(item.pages, facts.given)
+        return Source(item, facts, tuple(p for page in chosen for p in facts.parts_of(page))), None
     except Unusable as problem:
         return Source(item, None), _finding(item, problem.code, problem.message, problem.remedy)
     except BadSelection as problem:

@@ -37,7 +37,8 @@ class Page:
     """A page that a document gives the volume: its index in the PDF that holds it, its size.
 
     Width and height are points, as shown; `rotate` is the user's correction in degrees clockwise.
-    `coloured` and `ink` are as in `facts.PageFacts`.
+    `coloured` and `ink` are as in `facts.PageFacts`. `given` is the page's number, from 1, in the
+    file as given (None: by its index), `part` which part of it this is, from 1 (None: all of it).
     """
 
     index: int
@@ -46,6 +47,8 @@ class Page:
     rotate: int = 0
     coloured: bool = False
     ink: Ink | None = None
+    given: int | None = None
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,8 @@ class Side:
     `number` is counted on every side from the first divider on; it is printed only where
     `numbered`. `pdf` and `page` say what is drawn (None: a blank), `placement` where; `coloured`
     that it needs colour.
-    `source_page` counts from 1 in the user's file.
+    `source_page` counts from 1 in the user's file; `source_part` says which part of that page is
+    shown, from 1, where it was too long for one side.
     """
 
     side: int
@@ -130,6 +134,7 @@ class Side:
     placement: Placement | None = None
     source: str | None = None
     source_page: int | None = None
+    source_part: int | None = None
     coloured: bool = False
 
     @property
@@ -304,9 +309,15 @@ def _side(run: _Run, face: _Face, side: int, number: int | None, frame: Frame) -
         page=face.page,
         placement=_placement(run.kind, face.shows, frame),
         source=source,
-        source_page=face.page + 1 if source else None,
+        source_page=_given(face) if source else None,
+        source_part=face.shows.part if face.shows else None,
         coloured=face.inked or (face.shows is not None and face.shows.coloured),
     )
+
+
+def _given(face: _Face) -> int:
+    """The number of the page in the user's file."""
+    return (face.shows and face.shows.given) or face.page + 1
 
 
 def _placement(kind: Kind, page: Page | None, frame: Frame) -> Placement | None:

@@ -195,7 +195,7 @@ def _take_in(
         ]
         for index in range(len(facts.pages)):
             number = len(origins) + 1
-            origins[number] = Origin(str(scan), index + 1)
+            origins[number] = Origin(str(scan), facts.origin_of(index) + 1)
             pages[number] = ScanPage(facts.clean, index, 0)
     if len(origins) > _MOST_PAGES:
         raise Refused((*findings, too_many(len(origins), _MOST_PAGES)))

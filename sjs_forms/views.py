@@ -227,7 +227,8 @@ def side_title(plan: BindingPlan, side: Side) -> str:
     """What a side is, for whoever handles the paper: its kind, title and page of the source."""
     if side.part is None or side.kind in ("cover", "contents"):
         return KINDS[side.kind]
-    page = f"（原第 {side.source_page} 页）" if side.source_page else ""
+    part = f"之 {side.source_part}" if side.source_part else ""
+    page = f"（原第 {side.source_page} 页{part}）" if side.source_page else ""
     return f"{KINDS[side.kind]} {marked(plan.part(side.part))}{page}"
 
 
@@ -260,6 +261,7 @@ def manifest_sides(plan: BindingPlan, digests: Sequence[str] = ()) -> list[dict[
             "part": side.part,
             "source": side.source,
             "source_page": side.source_page,
+            **({} if side.source_part is None else {"source_part": side.source_part}),
         }
         for side in plan.sides
     ]

@@ -27,9 +27,6 @@ from sjs_forms.intake.pictures import check_pixels
 from sjs_forms.intake.unusable import Pageless
 from sjs_forms.programme import IntakeLimits
 
-CLEAR_DPI = 150
-"""Dots per inch on A4 below which a scan is not 清晰."""
-
 _STRIPPED = (
     "/AF",
     "/AA",
@@ -94,7 +91,6 @@ def write_plain(
         entry(entry(pdf.Root, "/AcroForm"), "/DR"),
     )
     facts = []
-    coarse: dict[int, float] = {}
     for at, page in enumerate(pages):
         links = [
             link
@@ -103,15 +99,10 @@ def write_plain(
             and annotations.is_shown(annotation)
             and (link := navigator.link(annotation, at))
         ]
-        plain = make_plain(work, page.obj, shown[at])
-        facts.append(plain.facts)
-        if plain.dpi is not None and plain.dpi < CLEAR_DPI - 1:
-            coarse[at + 1] = plain.dpi
+        facts.append(make_plain(work, page.obj, shown[at]))
         if links:
             made = [navigation.as_annotation(link, pages) for link in links]
             page.obj["/Annots"] = pdf.make_indirect(Array(made))
-    if coarse:
-        remarks.append(unusable.low_resolution(list(coarse), round(min(coarse.values()))))
     _strip(pdf, pages)
     save(pdf, target)
     return Plain(tuple(facts), bookmarks, tuple(remarks))

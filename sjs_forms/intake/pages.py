@@ -18,7 +18,6 @@ from sjs_forms.intake.geometry import (
     upright,
 )
 from sjs_forms.intake.layers import Layers, Remover
-from sjs_forms.intake.navigation import Link
 from sjs_forms.intake.objects import (
     decoded,
     dictionary,
@@ -69,15 +68,6 @@ class PageWork:
     contents: dict[str, Stream] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class PlainPage:
-    """A page once plain: its facts and its resolution on A4 (None: not a scan)."""
-
-    facts: PageFacts
-    dpi: float | None = None
-    links: list[Link] = field(default_factory=list)
-
-
 def baking_of(page: Any, mirrored: int = 1) -> Baking:
     """How the page is shown: crop box within media box, /Rotate, user unit.
 
@@ -97,14 +87,14 @@ def rotation_of(page: Any) -> int:
     return int(turn / 90) % 4 * 90 if abs(turn) < 1e6 else 0
 
 
-def make_plain(work: PageWork, page: Any, shown: Baking) -> PlainPage:
+def make_plain(work: PageWork, page: Any, shown: Baking) -> PageFacts:
     """Turn the page into one drawing of itself, upright, with nothing active left."""
     resources = inherited(page, "/Resources")
     if dictionary(resources) is None:
         resources = Dictionary()
     _lend_resources(resources)
     data, kept = _content(work, page)
-    facts_of = _look(work, data, resources, shown)
+    dpi = _look(work, data, resources, shown)
     drawing = new_stream(
         work.pdf,
         data if kept is None else kept.read_raw_bytes(),
@@ -123,8 +113,7 @@ def make_plain(work: PageWork, page: Any, shown: Baking) -> PlainPage:
         work.remover.clean(work.pdf.make_indirect(drawing))
     stamped, sealed = _stamped(work, page)
     _replace(work, page, shown, [annotations.Stamped(drawing, IDENTITY), *stamped])
-    facts = PageFacts(shown.width, shown.height, facts_of is not None, sealed)
-    return PlainPage(facts, facts_of)
+    return PageFacts(shown.width, shown.height, dpi is not None, sealed, dpi=dpi)
 
 
 def _lend_resources(resources: Any) -> None:
@@ -160,10 +149,10 @@ def _content(work: PageWork, page: Any) -> tuple[bytes, Stream | None]:
 
 
 def _look(work: PageWork, data: bytes, resources: Any, shown: Baking) -> float | None:
-    """The page's resolution on A4 in dots per inch, if one picture covers most of it."""
+    """The page's resolution in dots per inch, if one picture covers most of it."""
     drawn = pictures.Drawn(data, resources, shown.matrix)
     found = pictures.covering(work.pdf, drawn, (0.0, 0.0, shown.width, shown.height))
-    return pictures.dots_per_inch(found, shown.width, shown.height)
+    return pictures.dots_per_inch(found)
 
 
 def _stamped(work: PageWork, page: Any) -> tuple[list[annotations.Stamped], bool]:

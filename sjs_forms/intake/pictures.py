@@ -7,9 +7,12 @@ from typing import Any
 import pikepdf
 from pikepdf import Pdf, Stream
 
-from sjs_forms.intake.geometry import A4, IDENTITY, Box, Matrix, area, common, moved, times
+from sjs_forms.intake.geometry import IDENTITY, Box, Matrix, area, common, moved, times
 from sjs_forms.intake.objects import entry, name_of, names_of, number, numbers, stream
 from sjs_forms.intake.unusable import Unusable, too_large
+
+CLEAR_DPI = 150
+"""Dots per inch on paper below which a scan is not 清晰."""
 
 COVERING = 0.6
 """Share of the page that one picture must cover for the page to be a scan."""
@@ -108,19 +111,14 @@ def _together(shares: list[tuple[Picture, float]], page: Box) -> list[Picture]:
     return [Picture(round(across), round(down), page)]
 
 
-def dots_per_inch(pictures: list[Picture], width: float, height: float) -> float | None:
-    """The finest of the covering pictures once the page is shrunk to fit A4; None without one.
-
-    `width` and `height` are the page's, in points; nothing is ever enlarged.
-    """
-    short, long = sorted((width, height))
-    shrink = min(1.0, A4[0] / short, A4[1] / long)
+def dots_per_inch(pictures: list[Picture]) -> float | None:
+    """The finest of the covering pictures at the page's own size; None without one."""
     found = []
     for picture in pictures:
-        wide = (picture.box[2] - picture.box[0]) * shrink / 72
-        high = (picture.box[3] - picture.box[1]) * shrink / 72
+        inches = sorted(
+            ((picture.box[2] - picture.box[0]) / 72, (picture.box[3] - picture.box[1]) / 72)
+        )
         pixels = sorted((picture.across, picture.down))
-        inches = sorted((wide, high))
         found.append(min(pixels[0] / inches[0], pixels[1] / inches[1]))
     return max(found) if found else None
 
@@ -147,7 +145,7 @@ def _gather(pdf: Pdf, drawn: Drawn, found: list[Picture], depth: int) -> None:
         elif operator == "Q":
             now = saved.pop() if saved else now
         elif operator == "cm":
-            now = times(_six(list(step.operands)), now)
+            now = times(matrix_of(list(step.operands)), now)
         elif operator == "Do" and step.operands:
             _note(pdf, xobjects.get(name_of(step.operands[0])), now, found, depth)
 
@@ -162,7 +160,7 @@ def _note(pdf: Pdf, target: Any, now: Matrix, found: list[Picture], depth: int) 
             found.append(Picture(size[0], size[1], box))
     elif name_of(target.get("/Subtype")) == "/Form" and depth < _DEEPEST:
         own = numbers(target.get("/Matrix"))
-        matrix = times(_six(own) if own else IDENTITY, now)
+        matrix = times(matrix_of(own) if own else IDENTITY, now)
         try:
             content = target.read_bytes()
         except pikepdf.PdfError:
@@ -172,7 +170,8 @@ def _note(pdf: Pdf, target: Any, now: Matrix, found: list[Picture], depth: int) 
             _gather(pdf, Drawn(content, resources, matrix), found, depth + 1)
 
 
-def _six(values: list[Any]) -> Matrix:
+def matrix_of(values: list[Any]) -> Matrix:
+    """Six numbers as a matrix; the identity for anything else."""
     found = [number(value) for value in values]
     if len(found) != 6 or None in found:
         return IDENTITY

@@ -63,6 +63,15 @@ def unreadable(why: str) -> Unusable:
     )
 
 
+def unknown_coding() -> Unusable:
+    """A picture in a coding that nothing here decodes; nothing says that it is damaged."""
+    return Unusable(
+        "attachment-unreadable",
+        f"“{FILE}”的图像编码本工具读不了（编码少见，或文件不完整）。",
+        "请用看图软件打开，能正常显示的，另存为 PNG 或 JPEG 后替换；打不开的，请重新索取或扫描。",
+    )
+
+
 def truncated() -> Unusable:
     """A picture that ends too early."""
     return unreadable("图像数据不完整，后半部分缺失")
@@ -211,12 +220,50 @@ def low_resolution(numbers: list[int], dpi: int) -> Remark:
     )
 
 
+def cut(numbers: list[int], parts: int, rough: int) -> Remark:
+    """`numbers` are the pages (from 1) that were too long; `rough` of the cuts hit something."""
+    through = f"其中 {rough} 处找不到空白，切口可能穿过图文；" if rough else ""
+    return Remark(
+        "attachment-cut",
+        f"“{FILE}”{_pages_of(numbers)}是长条（如手机长截图），整幅缩到一页会看不清，"
+        f"已在空白处裁成 {parts} 页 A4；{through}各页前后相接，不重复，也不缺失。",
+        "请在装订版中核对裁开的各页；要换别的裁法，请自行分成几页再放进来。",
+    )
+
+
+def shrunk(numbers: list[int], percent: int) -> Remark:
+    """`numbers` are the pages (from 1) too small to read on A4; `percent` is the least scale."""
+    return Remark(
+        "attachment-shrunk",
+        f"“{FILE}”{_pages_of(numbers)}幅面很大，装订时缩小到 {percent}%，文字可能看不清。",
+        "请确认缩小后仍能看清；看不清的，请分成几张 A4 或 A3，或向受理窗口另交原图。",
+    )
+
+
 def animated() -> Remark:
     """Only the first frame of a moving picture is printed."""
     return Remark(
         "attachment-animated",
         f"“{FILE}”是动图，只收入第一帧。",
         "如需其他画面，请把它们分别存成图片，与它放在一起。",
+    )
+
+
+def pictures_lost(count: int) -> Remark:
+    """A file's own index names further pictures that cannot be read in it."""
+    return Remark(
+        "attachment-pictures-lost",
+        f"“{FILE}”还应含有另外 {count} 幅图，但读不出来，只收入了能读出的图。",
+        "多为手机随照片存下的预览图，可不处理；若是另外的材料，请单独存成图片再列为附件。",
+    )
+
+
+def pictures_dropped(count: int) -> Remark:
+    """Small grey pictures behind a photo that look like its depth or brightness map."""
+    return Remark(
+        "attachment-pictures-dropped",
+        f"“{FILE}”在照片之外另含 {count} 幅缩小的灰度图（多为手机的景深、亮度数据），没有收入。",
+        "若是另外的材料，请单独存成图片再列为附件。",
     )
 
 

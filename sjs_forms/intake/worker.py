@@ -74,10 +74,12 @@ def _taken_in(
 
         announce("image")
         return _looked_at(take_in_image(source, target, limits), target, limits)
+    from sjs_forms.intake.on_paper import long_pages_cut
     from sjs_forms.intake.pdfs import Job, take_in_pdf
 
     job = Job(source, target, request["password"], limits)
-    return _looked_at(take_in_pdf(job, announce, request["after"]), target, limits)
+    taken = take_in_pdf(job, announce, request["after"])
+    return _looked_at(long_pages_cut(target, taken, limits), target, limits)
 
 
 def _refusal_for(problem: Exception, limits: IntakeLimits) -> Unusable:
@@ -106,11 +108,12 @@ def _located(problem: Exception) -> str:
 
 
 def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
-    """Plain facts, with where each page bears ink as far as that can be seen, and digests."""
+    """Plain facts, with what each page looks like as far as that can be seen, and digests."""
     import pikepdf
 
     from sjs_forms.intake.ink import looked_at
     from sjs_forms.intake.objects import large_streams
+    from sjs_forms.intake.on_paper import remarks_on
 
     try:
         pages = looked_at(clean, taken.pages, limits.max_seconds / 3)
@@ -119,7 +122,8 @@ def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
     streams: dict[int, str] = {}
     with contextlib.suppress(Exception), pikepdf.open(clean) as pdf:  # nobody depends on them
         streams = large_streams(pdf)
-    return replace(taken, pages=pages, streams=streams)
+    remarks = (*taken.remarks, *remarks_on(clean, pages))
+    return replace(taken, pages=pages, remarks=remarks, streams=streams)
 
 
 def _bounds(limits: IntakeLimits) -> dict[str, int]:

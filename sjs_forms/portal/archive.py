@@ -100,7 +100,7 @@ class _Packer:
         source = entry.sources[0]
         assert source.facts is not None
         with _Original(source) as given:
-            return self._copied(entry, given, len(source.facts.pages))
+            return self._copied(entry, given, source.facts.given)
 
     def _merged(self, share: Share, entry: Entry) -> Packed:
         with ExitStack() as stack:
