@@ -62,6 +62,7 @@ def _answer_to(
 
         job = Job(source, target, request["password"], limits)
         taken = take_in_pdf(job, announce, request["after"])
+        taken = _with_fonts(taken, target, limits)
         return {"plain": _looked_at(taken, target, limits)}
     except Unusable as found:
         refusal = found
@@ -72,6 +73,32 @@ def _answer_to(
     except Exception as problem:  # any other fault of a reader: the file's own
         return {"fault": f"{type(problem).__name__}: {problem}"}
     return {"refusal": [refusal.code, refusal.message, refusal.remedy]}
+
+
+def _with_fonts(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
+    """Plain facts, once the clean PDF has a file for every font that it names.
+
+    Raises Unusable for content beyond the limits, OSError where the PDF cannot be written.
+    """
+    import pikepdf
+
+    from sjs_forms.intake.fonts import embed_all
+    from sjs_forms.intake.objects import save
+
+    with pikepdf.open(clean) as pdf:
+        changed, wanting = embed_all(pdf, limits.max_decoded_bytes)
+        if not changed:
+            return taken
+        embedded = clean.with_suffix(".embedded")
+        save(pdf, embedded)
+    embedded.replace(clean)
+    remarks = [
+        unusable.glyphs_missing(found.font, list(found.pages), found.signs)
+        if found.signs
+        else unusable.font_unknown(found.font, list(found.pages))
+        for found in wanting
+    ]
+    return replace(taken, remarks=(*taken.remarks, *remarks))
 
 
 def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
