@@ -14,6 +14,9 @@ from sjs_forms.intake.unusable import Damaged, Unusable
 Space = tuple[bytes, bytes]
 """A range of codes of one length: each byte lies between the bytes of both ends."""
 
+ONE_BYTE: tuple[Space, ...] = ((b"\x00", b"\xff"),)
+TWO_BYTES: tuple[Space, ...] = ((b"\x00\x00", b"\xff\xff"),)
+
 MOST_CODES = 70_000
 """Codes a map may name: all of two bytes, and some."""
 

@@ -1,24 +1,24 @@
 """Fonts that a document only names, embedded: code by code, the bundled glyph for its text.
 
 Content streams stay as they are. A font without its file becomes a composite font of ours with
-the same codes: a CMap from codes to glyphs, the document's widths, and a map to text. That
-is one way for all encodings, and no reader need know any of them (PDF 32000-1, 9.7.5).
+the same codes, the document's widths, and a map to text (see `composite`). That is one way for
+all encodings, and no reader need know any of them.
 """
 
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
+from pikepdf import Array, Dictionary, Name, Pdf
 
-from sjs_forms.intake.fonts import cmaps
+from sjs_forms.intake.fonts import composite
 from sjs_forms.intake.fonts.families import Face
 from sjs_forms.intake.fonts.outlines import Cut, Wanted
 from sjs_forms.intake.fonts.reading import Reading, Sign, descendant_of, read
 from sjs_forms.intake.fonts.uses import Document, Shown
-from sjs_forms.intake.objects import decoded, entry, keys_of, name_of, new_stream, stream
+from sjs_forms.intake.objects import decoded, entry, name_of, new_stream, stream
 from sjs_forms.intake.unusable import Damaged, Unusable
 
 _FILES = ("/FontFile", "/FontFile2", "/FontFile3")
@@ -112,101 +112,64 @@ class _Embedder:
 
     def __init__(self, pdf: Pdf) -> None:
         self._pdf = pdf
-        self._cuts: dict[Face, list[Cut]] = defaultdict(list)
-        self._descriptors: list[tuple[Cut, Any]] = []
-        self._count = 0
+        self._writer = composite.Writer(pdf)
+        self._cuts: dict[Face, list[tuple[Cut, Any]]] = defaultdict(list)
 
     def replace(self, font: Any, shown: Shown) -> _Replaced:
         """Make the font dictionary, in its place, one of ours."""
         strings = sorted(shown.strings())
         reading = read(font, strings)
-        codes = sorted({code for text in strings for code in cmaps.split(text, reading.spaces)})
-        cut = self._cut(reading.face)
+        cut, descriptor = self._cut(reading.face)
         done = _Replaced(reading)
-        numbers: dict[bytes, int] = {}
-        texts: dict[bytes, str] = {}
-        for code in codes:
+        codes: dict[bytes, composite.Coded] = {}
+        for code in sorted({code for text in strings for code in reading.split(text)}):
             sign = reading.sign(code)
-            numbers[code] = self._glyph(cut, reading, code, sign)
-            texts[code] = sign.said or (" " if sign.shown == "" else _UNKNOWN)
+            codes[code] = _coded(cut, reading, code, sign)
             if sign.shown is None or sign.guessed:
                 done.unknown.add(code)
             elif not cut.shows(sign.shown):
                 done.missing[code] = sign.shown
-        self._write(font, reading, cut, numbers, texts)
+        made = composite.Composite(
+            _name(cut.face), reading.spaces, codes, descriptor, reading.upright
+        )
+        self._writer.write(font, made)
         return done
 
-    def _cut(self, face: Face) -> Cut:
+    def _cut(self, face: Face) -> tuple[Cut, Any]:
+        """The cut of a face that has room, and the descriptor of what it will become."""
         cuts = self._cuts[face]
-        if not cuts or cuts[-1].full:
-            cuts.append(Cut(face))
+        if not cuts or cuts[-1][0].full:
+            descriptor = Dictionary(Type=Name.FontDescriptor, FontName=Name(f"/{_name(face)}"))
+            cuts.append((Cut(face), self._pdf.make_indirect(descriptor)))
         return cuts[-1]
-
-    def _glyph(self, cut: Cut, reading: Reading, code: bytes, sign: Sign) -> int:
-        width = reading.width(code)
-        if width is not None:
-            width = round(width, 3)
-        return cut.number(Wanted(sign.shown, width, reading.upright is not None))
-
-    def _write(
-        self,
-        font: Any,
-        reading: Reading,
-        cut: Cut,
-        numbers: Mapping[bytes, int],
-        texts: Mapping[bytes, str],
-    ) -> None:
-        self._count += 1
-        vertical = reading.upright is not None
-        name = f"Sjs{self._count}-{'V' if vertical else 'H'}"
-        base = Name(f"/SJSSUB+{cut.face.name}")
-        descriptor = self._pdf.make_indirect(Dictionary(Type=Name.FontDescriptor, FontName=base))
-        inner = Dictionary(
-            Type=Name.Font,
-            Subtype=Name.CIDFontType2,
-            BaseFont=base,
-            CIDSystemInfo=_system(),
-            CIDToGIDMap=Name.Identity,
-            FontDescriptor=descriptor,
-            DW=1000,
-            W=_widths(cut, numbers.values()),
-        )
-        if reading.upright is not None:
-            inner.DW2 = Array(_figures(reading.upright.usual))
-            inner.W2 = _upright_widths(reading, numbers)
-        encoding = new_stream(
-            self._pdf,
-            cmaps.encoding(name, reading.spaces, vertical, numbers),
-            {
-                "/Type": Name.CMap,
-                "/CMapName": Name(f"/{name}"),
-                "/CIDSystemInfo": _system(),
-                "/WMode": int(vertical),
-            },
-        )
-        for key in keys_of(font):
-            del font[key]
-        font.Type, font.Subtype, font.BaseFont = Name.Font, Name.Type0, base
-        font.Encoding = encoding
-        font.DescendantFonts = Array([self._pdf.make_indirect(inner)])
-        map_ = cmaps.to_unicode(f"{name}-UCS", reading.spaces, texts)
-        font.ToUnicode = self._pdf.make_indirect(Stream(self._pdf, map_))
-        self._descriptors.append((cut, descriptor))
 
     def finish(self) -> None:
         """Embed what has been asked for: one file for each face."""
-        files: dict[int, tuple[Stream, list[int]]] = {}
-        for cut, descriptor in self._descriptors:
-            if id(cut) not in files:
-                data, box = cut.font()
-                files[id(cut)] = new_stream(self._pdf, data, {"/Length1": len(data)}), box
-            file, box = files[id(cut)]
-            descriptor.FontFile2 = file
+        for cut, descriptor in (pair for pairs in self._cuts.values() for pair in pairs):
+            data, box = cut.font()
+            descriptor.FontFile2 = new_stream(self._pdf, data, {"/Length1": len(data)})
             descriptor.FontBBox = Array(box)
             descriptor.Flags = 4
-            descriptor.ItalicAngle = -12 if cut.face.slanted or "Italic" in cut.face.name else 0
+            italic = cut.face.slanted or "Italic" in cut.face.name
+            descriptor.ItalicAngle = -12 if italic else 0
             descriptor.Ascent, descriptor.Descent, descriptor.CapHeight = 880, -120, 733
             descriptor.StemV = 120 if "Bold" in cut.face.name else 80
+
+
+def _coded(cut: Cut, reading: Reading, code: bytes, sign: Sign) -> composite.Coded:
+    width = reading.width(code)
+    width = None if width is None else round(width, 3)
+    glyph = cut.number(Wanted(sign.shown, width, reading.upright is not None))
+    return composite.Coded(
+        glyph,
+        cut.width(glyph) if width is None else width,
+        sign.said or (" " if sign.shown == "" else _UNKNOWN),
+        reading.upright.own.get(reading.cid(code)) if reading.upright else None,
+    )
+
+
+def _name(face: Face) -> str:
+    return f"SJSSUB+{face.name}"
 
 
 def _reported(document: Document, done: _Replaced, shown: Shown) -> Iterable[Wanting]:
@@ -216,47 +179,10 @@ def _reported(document: Document, done: _Replaced, shown: Shown) -> Iterable[Wan
             continue
         parts, met = [], set()
         for key, strings in shown.seen.items():
-            here = {code for text in strings for code in cmaps.split(text, done.reading.spaces)}
+            here = {code for text in strings for code in done.reading.split(text)}
             if here & codes:
                 parts.append(key)
                 met |= here & codes
         signs = "".join(sorted({done.missing[code] for code in met})) if named else ""
         if parts:
             yield Wanting(done.reading.name, tuple(document.pages_of(parts)), signs)
-
-
-def _system() -> Dictionary:
-    return Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0)
-
-
-def _widths(cut: Cut, numbers: Iterable[int]) -> Array:
-    """/W, a run for glyphs that follow each other."""
-    runs: list[tuple[int, list[float]]] = []
-    for number in sorted(set(numbers)):
-        if runs and runs[-1][0] + len(runs[-1][1]) == number:
-            runs[-1][1].append(cut.width(number))
-        else:
-            runs.append((number, [cut.width(number)]))
-    listed = Array()
-    for first, widths in runs:
-        listed.append(first)
-        listed.append(Array(_figures(widths)))
-    return listed
-
-
-def _upright_widths(reading: Reading, numbers: Mapping[bytes, int]) -> Array:
-    listed = Array()
-    assert reading.upright is not None
-    own = reading.upright.own
-    found = {
-        number: own[cid] for code, number in numbers.items() if (cid := reading.cid(code)) in own
-    }
-    for number, metrics in sorted(found.items()):
-        listed.append(number)
-        listed.append(Array(_figures(metrics)))
-    return listed
-
-
-def _figures(values: Iterable[float]) -> list[Any]:
-    """Whole numbers without a point, others as decimals."""
-    return [int(value) if value == int(value) else round(value, 3) for value in values]

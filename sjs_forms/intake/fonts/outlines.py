@@ -1,12 +1,12 @@
 """Small TrueType fonts redrawn from the bundled ones: each glyph as wide as a document has it."""
 
-import io
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from sjs_forms.intake.fonts import truetype
 from sjs_forms.intake.fonts.charts import is_blank
 from sjs_forms.intake.fonts.families import Face
 from sjs_forms.resources import fonts_folder
@@ -29,17 +29,15 @@ _TURNED = "ー〜～゠－＝"
 _BASELINE_TO_MIDDLE = 0.38
 """Of an em: how far above the baseline the middle of a Chinese character stands."""
 
-Matrix = tuple[float, float, float, float, float, float]
-
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A bundled font, opened: its glyphs by character."""
+    """A bundled font, opened: its glyphs by character; `table` has their TrueType outlines."""
 
     glyphs: Any
     names: Mapping[int, str]
     units: int
-    cubic: bool
+    table: Any = None
 
 
 @lru_cache(maxsize=16)
@@ -48,7 +46,8 @@ def source(file: str) -> Source:
     from fontTools.ttLib import TTFont
 
     font = TTFont(fonts_folder() / file, lazy=True, recalcTimestamp=False)
-    return Source(font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm, "CFF " in font)
+    table = font.get("glyf")
+    return Source(font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm, table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class Cut:
         self.face = face
         self.units = source(_main_file(face)).units
         self._numbers: dict[Wanted, int] = {}
-        self._drawn: list[Any] = []
+        self._drawn: list[bytes] = []
         self._advances: list[float] = []
         self._add_box(Wanted(None, 1000.0))
 
@@ -101,7 +100,7 @@ class Cut:
         if is_blank(text):
             blank = 500.0 if text == "\u3000" else 250.0
             width = blank if wanted.width is None else wanted.width
-            return self._add(wanted, _empty(), width * self.units / 1000)
+            return self._add(wanted, b"", width * self.units / 1000)
         pieces = self._pieces(text, wanted.downwards)
         return self._add_box(wanted) if pieces is None else self._add_text(wanted, pieces)
 
@@ -111,28 +110,11 @@ class Cut:
 
     def font(self) -> tuple[bytes, list[int]]:
         """The font file; and the box round all its glyphs in thousandths of an em."""
-        from fontTools.fontBuilder import FontBuilder
-
         names = [".notdef", *(f"g{number}" for number in range(1, len(self._drawn)))]
-        builder = FontBuilder(self.units, isTTF=True)
-        builder.setupGlyphOrder(names)
-        builder.setupCharacterMap(self._characters(names))
-        builder.setupGlyf(dict(zip(names, self._drawn, strict=True)))
-        table = builder.font["glyf"]
-        metrics = {
-            name: (max(0, min(round(advance), 0xFFFF)), getattr(table[name], "xMin", 0))
-            for name, advance in zip(names, self._advances, strict=True)
-        }
-        builder.setupHorizontalMetrics(metrics)
-        builder.setupHorizontalHeader(ascent=self.units, descent=-self.units // 4)
-        builder.setupPost(keepGlyphNames=False)
-        saved = io.BytesIO()
-        builder.save(saved)
-        head = builder.font["head"]
-        box = [
-            round(edge * 1000 / self.units) for edge in (head.xMin, head.yMin, head.xMax, head.yMax)
-        ]
-        return saved.getvalue(), box
+        advances = [max(0, min(round(advance), 0xFFFF)) for advance in self._advances]
+        built = truetype.Drawn(self.units, self._drawn, advances)
+        data, box = truetype.font(built, names, self._characters(names))
+        return data, [round(edge * 1000 / self.units) for edge in box]
 
     def _characters(self, names: list[str]) -> dict[int, str]:
         found: dict[int, str] = {}
@@ -141,7 +123,7 @@ class Cut:
                 found.setdefault(ord(wanted.text), names[number])
         return found
 
-    def _add(self, wanted: Wanted, glyph: Any, advance: float) -> int:
+    def _add(self, wanted: Wanted, glyph: bytes, advance: float) -> int:
         self._numbers[wanted] = len(self._drawn)
         self._drawn.append(glyph)
         self._advances.append(advance)
@@ -149,7 +131,7 @@ class Cut:
 
     def _add_box(self, wanted: Wanted) -> int:
         width = 1000.0 if wanted.width is None else wanted.width
-        return self._add(wanted, _box(self.units, width), width * self.units / 1000)
+        return self._add(wanted, truetype.box(self.units, width), width * self.units / 1000)
 
     def _add_text(self, wanted: Wanted, pieces: list[_Piece]) -> int:
         natural = sum(piece.advance for piece in pieces)
@@ -201,32 +183,32 @@ class Cut:
 
     def _ink(self, pieces: list[_Piece]) -> tuple[float, float]:
         """Where the ink of a text begins and ends."""
-        drawn = self._draw(pieces, 1.0, 0.0)
-        drawn.recalcBounds(None)
-        return drawn.xMin, drawn.xMax
+        left, _, right, _ = truetype.bounds(self._draw(pieces, 1.0, 0.0))
+        return left, right
 
-    def _draw(self, pieces: list[_Piece], across: float, shift: float) -> Any:
+    def _draw(self, pieces: list[_Piece], across: float, shift: float) -> bytes:
         """The outlines as one TrueType glyph."""
-        from fontTools.pens.cu2quPen import Cu2QuPen
-        from fontTools.pens.filterPen import DecomposingFilterPen
-        from fontTools.pens.transformPen import TransformPen
-        from fontTools.pens.ttGlyphPen import TTGlyphPen
-
-        pen = TTGlyphPen(None)
+        if (across, shift) == (1.0, 0.0) and (kept := self._as_it_is(pieces)) is not None:
+            return kept
+        drawing = truetype.Drawing(self.units)
         at = shift
         for piece in pieces:
-            target = (
-                Cu2QuPen(pen, self.units / 1000, reverse_direction=True)
-                if piece.source.cubic
-                else pen
+            cubic = piece.source.table is None
+            drawing.add(
+                piece.source.glyphs, piece.name, self._matrix(piece, across, at), cubic=cubic
             )
-            moved = TransformPen(target, self._matrix(piece, across, at))
-            drawn = piece.source.glyphs[piece.name]
-            drawn.draw(DecomposingFilterPen(moved, piece.source.glyphs))
             at += piece.advance * across
-        return pen.glyph()
+        return drawing.glyph()
 
-    def _matrix(self, piece: _Piece, across: float, at: float) -> Matrix:
+    def _as_it_is(self, pieces: list[_Piece]) -> bytes | None:
+        """A glyph that needs no drawing, which takes many times longer; else None."""
+        piece = pieces[0]
+        changed = len(pieces) > 1 or piece.turned or self.face.slanted
+        if changed or piece.source.table is None or piece.source.units != self.units:
+            return None
+        return truetype.outline(piece.source.table, piece.name)
+
+    def _matrix(self, piece: _Piece, across: float, at: float) -> truetype.Matrix:
         scale = self.units / piece.source.units
         if piece.turned:
             middle = _BASELINE_TO_MIDDLE * self.units
@@ -256,27 +238,3 @@ def _downward_form(sign: str) -> str | None:
         return None
     plain = unicodedata.normalize("NFKC", sign)
     return _downward_forms().get(sign) or _downward_forms().get(plain)
-
-
-def _empty() -> Any:
-    from fontTools.pens.ttGlyphPen import TTGlyphPen
-
-    return TTGlyphPen(None).glyph()
-
-
-def _box(units: int, width: float) -> Any:
-    """A hollow box: nobody takes it for a letter."""
-    from fontTools.pens.ttGlyphPen import TTGlyphPen
-
-    pen = TTGlyphPen(None)
-    right = max(width, 200.0) * units / 1000
-    line, low, high = 0.05 * units, -0.05 * units, 0.75 * units
-    edges = (0.08 * right, low, 0.92 * right, high)
-    inner = (edges[0] + line, low + line, edges[2] - line, high - line)
-    for left, bottom, end, top, outer in ((*edges, True), (*inner, False)):
-        corners = [(left, bottom), (left, top), (end, top), (end, bottom)]
-        pen.moveTo(corners[0])
-        for corner in corners[1:] if outer else corners[:0:-1]:
-            pen.lineTo(corner)
-        pen.closePath()
-    return pen.glyph()

@@ -1,14 +1,14 @@
 """What the codes of a font mean by the font's own dictionary: texts and widths (PDF 32000-1, 9)."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pikepdf import Name
 
 from sjs_forms.intake.fonts import charts, cmaps, predefined
-from sjs_forms.intake.fonts.cmaps import Space
+from sjs_forms.intake.fonts.cmaps import ONE_BYTE, TWO_BYTES, Space
 from sjs_forms.intake.fonts.families import (
     SYMBOL,
     ZAPF,
@@ -22,8 +22,6 @@ from sjs_forms.intake.fonts.families import (
 )
 from sjs_forms.intake.objects import dictionary, entry, items, name_of, number, stream, text_of
 
-_ONE_BYTE: tuple[Space, ...] = ((b"\x00", b"\xff"),)
-_TWO_BYTES: tuple[Space, ...] = ((b"\x00\x00", b"\xff\xff"),)
 _WIDEST = 10_000.0
 """No honest glyph is wider, in thousandths of an em."""
 
@@ -63,6 +61,11 @@ class Reading:
     width: Callable[[bytes], float | None]
     cid: Callable[[bytes], int]
     upright: Upright | None = None
+
+    def split(self, text: bytes) -> Iterator[bytes]:
+        """The codes of a string; what is left over at the end of one is none."""
+        shortest = min((len(first) for first, _ in self.spaces), default=1)
+        return (code for code in cmaps.split(text, self.spaces) if len(code) >= shortest)
 
 
 def raw_name(value: Any) -> bytes:
@@ -130,7 +133,7 @@ def _composite(font: Any, inner: Any, name: str, traits: Traits) -> Reading:
             return _signed(said, said, name)
         return _signed(meant, said, name)
 
-    spaces = (own.spaces if own else None) or (base.spaces if base else _TWO_BYTES)
+    spaces = (own.spaces if own else None) or (base.spaces if base else TWO_BYTES)
     usual = number(entry(inner, "/DW"))
     widths = _cid_widths(entry(inner, "/W"))
     usual = 1000.0 if usual is None else usual
@@ -268,7 +271,7 @@ def _simple(font: Any, name: str, traits: Traits) -> Reading:
     return Reading(
         name,
         face_for(name, traits),
-        _ONE_BYTE,
+        ONE_BYTE,
         sign,
         _simple_widths(font, symbols, sign),
         lambda code: code[0],
