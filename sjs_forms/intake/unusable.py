@@ -263,6 +263,15 @@ def glyphs_missing(font: str, pages: list[int], signs: str) -> Remark:
     )
 
 
+def fonts_left() -> Remark:
+    """Fonts that are so odd that they stay as they are, without their files."""
+    return Remark(
+        "attachment-font-unknown",
+        f"“{FILE}”有字体没有嵌入文件，也无法补上；在别的电脑和印刷厂显示的字可能不同或缺失。",
+        f"{_EMBED}，再替换这份材料。",
+    )
+
+
 _EMBED = "请在原软件中重新导出 PDF，选择“嵌入所有字体”；或在能正常显示它的电脑上打印成 PDF"
 
 

@@ -78,18 +78,22 @@ def _answer_to(
 def _with_fonts(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
     """Plain facts, once the clean PDF has a file for every font that it names.
 
-    Raises Unusable for content beyond the limits, OSError where the PDF cannot be written.
+    What cannot be embedded is a remark and never a refusal. Raises Unusable for content beyond
+    the limits, OSError where a bundled font is missing or the PDF cannot be written.
     """
     import pikepdf
 
     from sjs_forms.intake.fonts import embed_all
     from sjs_forms.intake.objects import save
 
+    embedded = clean.with_suffix(".embedded")
     with pikepdf.open(clean) as pdf:
-        changed, wanting = embed_all(pdf, limits.max_decoded_bytes)
+        try:
+            changed, wanting = embed_all(pdf, limits.max_decoded_bytes)
+        except (pikepdf.PdfError, ValueError, TypeError, LookupError, ArithmeticError):
+            return replace(taken, remarks=(*taken.remarks, unusable.fonts_left()))
         if not changed:
             return taken
-        embedded = clean.with_suffix(".embedded")
         save(pdf, embedded)
     embedded.replace(clean)
     remarks = [

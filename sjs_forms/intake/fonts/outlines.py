@@ -32,12 +32,18 @@ _BASELINE_TO_MIDDLE = 0.38
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A bundled font, opened: its glyphs by character; `table` has their TrueType outlines."""
+    """A bundled font, opened: its glyphs by character; `table` is glyf as it lies."""
 
     glyphs: Any
     names: Mapping[int, str]
     units: int
-    table: Any = None
+    table: bytes
+    places: Mapping[str, tuple[int, int]]
+
+    def as_it_is(self, name: str) -> bytes | None:
+        """A glyph's bytes, if they are to be had without drawing."""
+        start, end = self.places.get(name, (0, 0))
+        return truetype.bare(self.table[start:end]) if end > start else None
 
 
 @lru_cache(maxsize=16)
@@ -46,8 +52,13 @@ def source(file: str) -> Source:
     from fontTools.ttLib import TTFont
 
     font = TTFont(fonts_folder() / file, lazy=True, recalcTimestamp=False)
-    table = font.get("glyf")
-    return Source(font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm, table)
+    table, places = b"", {}
+    if "glyf" in font:
+        table = font.reader["glyf"]
+        order, ends = font.getGlyphOrder(), font["loca"]
+        places = {name: (ends[at], ends[at + 1]) for at, name in enumerate(order)}
+    units = font["head"].unitsPerEm
+    return Source(font.getGlyphSet(), font.getBestCmap(), units, table, places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +116,8 @@ class Cut:
         return self._add_box(wanted) if pieces is None else self._add_text(wanted, pieces)
 
     def width(self, number: int) -> float:
-        """A glyph's advance in thousandths of an em."""
-        return round(self._advances[number] * 1000 / self.units, 3)
+        """A glyph's own advance in thousandths of an em; whole, for PDFium cuts fractions off."""
+        return round(self._advances[number] * 1000 / self.units)
 
     def font(self) -> tuple[bytes, list[int]]:
         """The font file; and the box round all its glyphs in thousandths of an em."""
@@ -187,26 +198,21 @@ class Cut:
         return left, right
 
     def _draw(self, pieces: list[_Piece], across: float, shift: float) -> bytes:
-        """The outlines as one TrueType glyph."""
-        if (across, shift) == (1.0, 0.0) and (kept := self._as_it_is(pieces)) is not None:
-            return kept
-        drawing = truetype.Drawing(self.units)
+        """The outlines as one TrueType glyph; taken as it is, if need be, which is far quicker."""
+        first = pieces[0]
+        changed = self.face.slanted or first.turned or first.source.units != self.units
+        if len(pieces) == 1 and (across, shift, changed) == (1.0, 0.0, False):
+            kept = first.source.as_it_is(first.name)
+            if kept is not None:
+                return kept
+        placed = []
         at = shift
         for piece in pieces:
-            cubic = piece.source.table is None
-            drawing.add(
-                piece.source.glyphs, piece.name, self._matrix(piece, across, at), cubic=cubic
-            )
+            matrix = self._matrix(piece, across, at)
+            font = piece.source
+            placed.append(truetype.Outline(font.glyphs, piece.name, matrix, not font.table))
             at += piece.advance * across
-        return drawing.glyph()
-
-    def _as_it_is(self, pieces: list[_Piece]) -> bytes | None:
-        """A glyph that needs no drawing, which takes many times longer; else None."""
-        piece = pieces[0]
-        changed = len(pieces) > 1 or piece.turned or self.face.slanted
-        if changed or piece.source.table is None or piece.source.units != self.units:
-            return None
-        return truetype.outline(piece.source.table, piece.name)
+        return truetype.drawn(placed, self.units)
 
     def _matrix(self, piece: _Piece, across: float, at: float) -> truetype.Matrix:
         scale = self.units / piece.source.units

@@ -5,12 +5,22 @@ Glyphs go about as the bytes of the glyf table, without instructions.
 
 import io
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A glyph of one of fontTools' glyph sets, and where it is laid; `cubic`: as CFF has curves."""
+
+    glyphs: Any
+    name: str
+    matrix: Matrix
+    cubic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,44 +32,31 @@ class Drawn:
     advances: Sequence[int]
 
 
-class Drawing:
-    """A glyph in the making: outlines of other fonts, laid over each other."""
+def drawn(outlines: Iterable[Outline], units: int) -> bytes:
+    """One glyph of several outlines."""
+    from fontTools.pens.cu2quPen import Cu2QuPen
+    from fontTools.pens.filterPen import DecomposingFilterPen
+    from fontTools.pens.transformPen import TransformPen
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
 
-    def __init__(self, units: int) -> None:
-        from fontTools.pens.ttGlyphPen import TTGlyphPen
-
-        self._units = units
-        self._pen = TTGlyphPen(None)
-
-    def add(self, glyphs: Any, name: str, matrix: Matrix, *, cubic: bool) -> None:
-        """Lay an outline over what is there; `cubic` says that its curves have to be changed."""
-        from fontTools.pens.cu2quPen import Cu2QuPen
-        from fontTools.pens.filterPen import DecomposingFilterPen
-        from fontTools.pens.transformPen import TransformPen
-
-        pen = (
-            Cu2QuPen(self._pen, self._units / 1000, reverse_direction=True) if cubic else self._pen
-        )
-        if matrix != (1, 0, 0, 1, 0, 0):
-            pen = TransformPen(pen, matrix)
-        glyphs[name].draw(pen if cubic else DecomposingFilterPen(pen, glyphs))
-
-    def glyph(self) -> bytes:
-        """The glyph that came of it."""
-        return bytes(self._pen.glyph().compile(None))
+    whole = TTGlyphPen(None)
+    for one in outlines:
+        pen = Cu2QuPen(whole, units / 1000, reverse_direction=True) if one.cubic else whole
+        if one.matrix != (1, 0, 0, 1, 0, 0):
+            pen = TransformPen(pen, one.matrix)
+        one.glyphs[one.name].draw(pen if one.cubic else DecomposingFilterPen(pen, one.glyphs))
+    return bytes(whole.glyph().compile(None))
 
 
-def outline(table: Any, name: str) -> bytes | None:
-    """A glyph of another font's glyf table; None for one that is made of others."""
+def bare(data: bytes) -> bytes | None:
+    """A glyph of another font without its instructions; None for one that is made of others."""
     from fontTools.ttLib.tables._g_l_y_f import Glyph
 
-    known = table.glyphs[name]
-    data = known.data if hasattr(known, "data") else known.compile(table, recalcBBoxes=False)
     if len(data) >= 10 and struct.unpack(">h", data[:2])[0] < 0:
         return None
-    bare = Glyph(data)
-    bare.trim(remove_hinting=True)
-    return bytes(bare.data)
+    glyph = Glyph(data)
+    glyph.trim(remove_hinting=True)
+    return bytes(glyph.data)
 
 
 def box(units: int, width: float) -> bytes:
@@ -114,6 +111,7 @@ def font(drawn: Drawn, names: list[str], characters: Mapping[int, str]) -> tuple
     head = builder.font["head"]
     head.xMin, head.yMin, head.xMax, head.yMax = left, bottom, right, top
     head.indexToLocFormat = 1
+    head.created = head.modified = 0  # the builder has put the present time there
     padded = [glyph + bytes(-len(glyph) % 4) for glyph in drawn.glyphs]
     ends = [0]
     for glyph in padded:
