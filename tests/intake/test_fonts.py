@@ -100,8 +100,17 @@ def test_a_strange_name_is_judged_by_its_descriptor(flags: int, main: str) -> No
     assert face_for("Foobar", Traits(flags)).files[0] == f"substitutes/Liberation{main}.ttf"
 
 
-def test_a_name_in_gbk_is_read_as_such() -> None:
-    assert decoded_name("楷体".encode("gbk")) == "楷体"
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("楷体".encode("gbk"), "楷体"),
+        ("ABCDEF+楷体".encode(), "楷体"),
+        ("ＭＳ 明朝".encode("cp932"), "ＭＳ 明朝"),
+        ("Café".encode("latin-1"), "Café"),
+    ],
+)
+def test_a_name_is_read_as_its_program_wrote_it(raw: bytes, name: str) -> None:
+    assert decoded_name(raw) == name
 
 
 # Encodings
@@ -462,6 +471,21 @@ def test_unseen_text_under_a_scan_needs_no_word(take: Take) -> None:
 
 
 # Wherever fonts are
+
+
+def test_text_in_the_font_of_the_caller_is_embedded_too(take: Take) -> None:
+    """A form shows text without setting a font; another font of the page knows no such codes."""
+    pdf = sheet(
+        (simple("Helvetica", flags=None), b"called"),
+        (EASTERN["Identity with a map"][0], bytes.fromhex("0003")),
+    )
+    page = pdf.pages[0].obj
+    page.Resources.XObject = Dictionary(In=_form(pdf, b"BT 50 500 Td (within) Tj ET"))
+    page.Contents = Stream(pdf, page.Contents.read_bytes() + b" q /F0 20 Tf /In Do Q")
+    facts = take(saved(pdf))
+    assert not facts.remarks
+    assert "within" in text_by_pdfium(facts.clean)
+    assert "within" in text_by_poppler(facts.clean)
 
 
 def test_a_file_that_cannot_be_opened_is_as_good_as_none(take: Take) -> None:

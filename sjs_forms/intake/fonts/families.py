@@ -20,6 +20,7 @@ _HEAVY = 600
 """The /FontWeight from which a font counts as bold."""
 
 _TAG = re.compile(r"^[A-Z]{6}\+|^@")
+_GB_2312 = re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xf7][\xa1-\xfe])+")
 _STYLE_END = re.compile(r"[,\-_ ]*(psmt|mt|ps|regular|normal|book|roman)$", re.I)
 
 _EASTERN = (
@@ -67,6 +68,11 @@ class Face:
     files: tuple[str, ...]
     slanted: bool = False
 
+    def __post_init__(self) -> None:
+        """The halves with rare characters, which take long to open, are asked last."""
+        ordered = tuple(sorted(self.files, key=lambda file: "-Rare." in file))
+        object.__setattr__(self, "files", ordered)
+
     @property
     def name(self) -> str:
         """What the face is called within a PDF."""
@@ -90,12 +96,19 @@ class Traits:
 
 
 def decoded_name(raw: bytes) -> str:
-    """A font's name as text: UTF-8 or, as old Chinese programs write it, GBK; without its tag."""
+    """A font's name as text, without its tag: UTF-8, or as old programs of the East write it."""
+    return _TAG.sub("", _decoded(raw))
+
+
+def _decoded(raw: bytes) -> str:
     try:
-        name = raw.decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError:
-        name = raw.decode("gbk", "replace")
-    return _TAG.sub("", name)
+        pass
+    if _GB_2312.fullmatch(raw):
+        return raw.decode("gbk", "replace")
+    japanese = raw.decode("cp932", "replace")
+    return japanese if re.search("明朝|ゴシ|^.?ＭＳ", japanese) else raw.decode("latin-1")
 
 
 def symbols_of(name: str) -> str | None:

@@ -254,7 +254,7 @@ def _simple(font: Any, name: str, traits: Traits) -> Reading:
     windows = name_of(entry(font, "/Subtype")) == "/TrueType"
     base = charts.chart(symbols or stated or ("/WinAnsiEncoding" if windows else ""))
     named = _differences(entry(encoding, "/Differences"))
-    strange = is_unknown_symbols(name)
+    strange = is_unknown_symbols(name) or stated == "/MacExpertEncoding"
     guess = traits.symbolic and encoding is None and not symbols and not is_recognised(name)
 
     def sign(code: bytes) -> Sign:

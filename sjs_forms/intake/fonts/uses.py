@@ -52,7 +52,10 @@ class Part:
 
 @dataclass(slots=True)
 class Shown:
-    """The strings shown in a font, by the part that shows them; those to be seen, and others."""
+    """The strings shown in a font, by the part that shows them.
+
+    `seen` are those that are sure to be seen in it; others are hidden, or in an unknown font.
+    """
 
     seen: dict[Key, set[bytes]] = field(default_factory=lambda: defaultdict(set))
     hidden: dict[Key, set[bytes]] = field(default_factory=lambda: defaultdict(set))
@@ -157,8 +160,8 @@ class Document:
             data = _content(part.content, bound)
             for font, text, visible in _texts(part, Stream(self._pdf, data), data):
                 for one in wanted if font is None else {font} & wanted:
-                    strings = found[one].seen if visible else found[one].hidden
-                    strings[key].add(text)
+                    sure = visible and font is not None
+                    (found[one].seen if sure else found[one].hidden)[key].add(text)
         return found
 
 
@@ -175,12 +178,14 @@ def _content(content: Any, bound: int) -> bytes:
 
 
 def _texts(part: Part, content: Stream, data: bytes) -> Iterator[tuple[Key | None, bytes, bool]]:
-    """Each string a part shows: in which font (None: in the one it was called with), if seen."""
+    """Each string a part shows, in which font, and whether it is to be seen.
+
+    The font is None where it is that of the caller, or where the content cannot be parsed.
+    """
     try:
         steps = pikepdf.parse_content_stream(content, _OPERATORS)
     except pikepdf.PdfError:
-        for text in map(_string, _STRING.finditer(data)):
-            yield from ((font, text, True) for font in part.fonts.values())
+        yield from ((None, _string(found), True) for found in _STRING.finditer(data))
         return
     font: Key | None = None
     mode = 0
