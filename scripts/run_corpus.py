@@ -27,12 +27,15 @@ from bound import SOURCE, bind, faults
 
 from sjs_forms import intake
 from sjs_forms.facts import SourceFacts
-from sjs_forms.intake import kinds, lent, likeness, readers
+from sjs_forms.intake import fonts, kinds, lent, likeness, readers
 from sjs_forms.intake.shelf import Shelf
 from sjs_forms.programme import IntakeLimits, load_programme
 
 WORST = 0.1
 """Mean grey (of 255, a pixel of shift forgiven) by which a page may differ."""
+
+MOST_DECODED = 300_000_000
+"""Bytes that one content of a file may have."""
 
 OPENS_WITH_REASON = {"attachment-encrypted", "attachment-portfolio", "attachment-xfa"}
 """Refusals that stand although a reader opens the file."""
@@ -115,9 +118,14 @@ def _try(path: Path, name: str, shelf: Shelf, limits: IntakeLimits) -> Outcome:
 
 
 def _as_viewed(path: Path, folder: Path) -> Path:
-    """The file itself; or with what viewers draw of themselves and PDFium, who judges, does not."""
+    """The file itself; or with what viewers draw of themselves and PDFium, who judges, does not.
+
+    Fonts that it only names are embedded in it too: what PDFium takes for them is its own guess.
+    """
     with contextlib.suppress(Exception), readers.open_qpdf(path, None) as pdf:
-        if lent.spell_out(pdf):
+        spelled = lent.spell_out(pdf)
+        embedded, _ = fonts.embed_all(pdf, MOST_DECODED)
+        if spelled or embedded:
             pdf.save(folder / "viewed.pdf", encryption=False)
             return folder / "viewed.pdf"
     return path

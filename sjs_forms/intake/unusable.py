@@ -240,6 +240,47 @@ def shrunk(numbers: list[int], percent: int) -> Remark:
     )
 
 
+def font_unknown(font: str, pages: list[int]) -> Remark:
+    """A font without its file whose codes mean nothing to anybody; `pages` count from 0."""
+    where = _pages_of([page + 1 for page in pages])
+    return Remark(
+        "attachment-font-unknown",
+        f"“{FILE}”{where}的字体{_font(font)}没有嵌入文件，文件里也没有说明各编码是什么字；"
+        "无法确定是哪些字，印出来是方框或错字。",
+        f"{_EMBED}，再替换这份材料。",
+    )
+
+
+def glyphs_missing(font: str, pages: list[int], signs: str) -> Remark:
+    """A font without its file, with signs that no bundled font has; `pages` count from 0."""
+    where = _pages_of([page + 1 for page in pages])
+    some = signs[:20] + ("等" if len(signs) > 20 else "")
+    return Remark(
+        "attachment-font-glyphs",
+        f"“{FILE}”{where}的字体{_font(font)}没有嵌入文件，随附的字体里又没有这些字：{some}，"
+        "它们印出来是方框。",
+        f"{_EMBED}，再替换这份材料。",
+    )
+
+
+def fonts_left() -> Remark:
+    """Fonts that are so odd that they stay as they are, without their files."""
+    return Remark(
+        "attachment-font-unknown",
+        f"“{FILE}”有字体没有嵌入文件，也无法补上；在别的电脑和印刷厂显示的字可能不同或缺失。",
+        f"{_EMBED}，再替换这份材料。",
+    )
+
+
+_EMBED = "请在原软件中重新导出 PDF，选择“嵌入所有字体”；或在能正常显示它的电脑上打印成 PDF"
+
+
+def _font(name: str) -> str:
+    """A font's name within a sentence; whatever cannot be printed is left out."""
+    shown = "".join(sign for sign in name if sign.isprintable()).strip()[:40]
+    return f"“{shown}”" if shown else "（未命名）"
+
+
 def animated() -> Remark:
     """Only the first frame of a moving picture is printed."""
     return Remark(

@@ -78,7 +78,7 @@ def _taken_in(
     from sjs_forms.intake.pdfs import Job, take_in_pdf
 
     job = Job(source, target, request["password"], limits)
-    taken = take_in_pdf(job, announce, request["after"])
+    taken = _with_fonts(take_in_pdf(job, announce, request["after"]), target, limits)
     return _looked_at(long_pages_cut(target, taken, limits), target, limits)
 
 
@@ -105,6 +105,36 @@ def _located(problem: Exception) -> str:
     """An exception with the place in the code that it comes from."""
     place = traceback.extract_tb(problem.__traceback__)[-1]
     return f"{type(problem).__name__}: {problem}，{Path(place.filename).name}:{place.lineno}"
+
+
+def _with_fonts(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
+    """Plain facts, once the clean PDF has a file for every font that it names.
+
+    What cannot be embedded is a remark and never a refusal. Raises Unusable for content beyond
+    the limits, OSError where a bundled font is missing or the PDF cannot be written.
+    """
+    import pikepdf
+
+    from sjs_forms.intake.fonts import embed_all
+    from sjs_forms.intake.objects import save
+
+    embedded = clean.with_suffix(".embedded")
+    with pikepdf.open(clean) as pdf:
+        try:
+            changed, wanting = embed_all(pdf, limits.max_decoded_bytes)
+        except (pikepdf.PdfError, ValueError, TypeError, LookupError, ArithmeticError):
+            return replace(taken, remarks=(*taken.remarks, unusable.fonts_left()))
+        if not changed:
+            return taken
+        save(pdf, embedded)
+    embedded.replace(clean)
+    remarks = [
+        unusable.glyphs_missing(found.font, list(found.pages), found.signs)
+        if found.signs
+        else unusable.font_unknown(found.font, list(found.pages))
+        for found in wanting
+    ]
+    return replace(taken, remarks=(*taken.remarks, *remarks))
 
 
 def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
