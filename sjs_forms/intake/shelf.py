@@ -23,7 +23,7 @@ from sjs_forms.facts import Bookmark, Ink, PageFacts, Remark, SourceFacts
 from sjs_forms.intake.unusable import Unusable
 from sjs_forms.machine import is_nameable
 
-VERSION = "6"
+VERSION = "7"
 """Goes up whenever intake makes something else of the same file."""
 
 LARGEST = 4_000_000_000
