@@ -5,7 +5,6 @@ from pathlib import Path
 from struct import error
 
 from sjs_forms.intake import markup, signatures
-
 from sjs_forms.machine import is_the_machines
 
 PDF, IMAGE, OFFICE = "pdf", "image", "office"
