@@ -39,8 +39,8 @@ FONTS = {
 """What stands in for a font that a machine lacks, and its panose, charset, family and pitch.
 
 Windows brings neither 仿宋_GB2312 nor 方正小标宋简体; Word would take 宋体 or a Latin font, whose
-type is of another width and breaks lines and pages elsewhere. Substitutes are tried in turn (ECMA-376
-part 1, 17.8.3.1)."""
+type is of another width and breaks lines and pages elsewhere. Substitutes are tried in turn
+(ECMA-376 part 1, 17.8.3.1)."""
 LEFT, CENTRE = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER
 RIGHT, JUSTIFY = WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
 MIDDLE, TOP = WD_CELL_VERTICAL_ALIGNMENT.CENTER, WD_CELL_VERTICAL_ALIGNMENT.TOP

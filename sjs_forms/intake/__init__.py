@@ -4,10 +4,10 @@ Importing this loads no PDF library; files are opened in a process of their own.
 """
 
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from sjs_forms.digests import digest
-from sjs_forms.facts import SourceFacts
+from sjs_forms.facts import Remark, SourceFacts
 from sjs_forms.intake import kinds, unusable
 from sjs_forms.intake.shelf import (
     CacheShelf,
@@ -39,7 +39,7 @@ def take_in(
         if size > limits.max_bytes:
             mega = f"{size / 1e6:,.1f} MB", f"{limits.max_bytes / 1e6:,.1f} MB"
             raise unusable.too_large("大小", *mega)
-        return _named(_from_shelf(path, shelf, limits, password), shown)
+        return _named(_from_shelf(path, PurePath(shown).name, shelf, limits, password), shown)
     except Unusable as refusal:
         raise refusal.named(shown) from None
     except PermissionError:
@@ -47,10 +47,12 @@ def take_in(
 
 
 def _from_shelf(
-    path: Path, shelf: Shelf, limits: IntakeLimits, password: str | None
+    path: Path, name: str, shelf: Shelf, limits: IntakeLimits, password: str | None
 ) -> SourceFacts:
     sha256 = digest(path)
-    key = key_for(sha256, password, limits.model_dump_json())
+    # A spreadsheet may print its own name.
+    named = name if kinds.may_be_office(path) else ""
+    key = key_for(sha256, password, limits.model_dump_json() + named)
     with shelf.alone(key):
         known = shelf.find(key)
         if isinstance(known, Unusable):
@@ -59,32 +61,34 @@ def _from_shelf(
             return known
         try:
             with shelf.scratch() as scratch:
-                return shelf.put(key, _fresh(path, sha256, Path(scratch), limits, password))
+                return shelf.put(key, _fresh(path, name, sha256, Path(scratch), limits, password))
         except Unusable as refusal:
             shelf.refuse(key, refusal)
             raise
 
 
 def _fresh(
-    path: Path, sha256: str, scratch: Path, limits: IntakeLimits, password: str | None
+    path: Path, name: str, sha256: str, scratch: Path, limits: IntakeLimits, password: str | None
 ) -> SourceFacts:
-    """The file opened anew, its clean PDF still in `scratch`."""
+    """The file, called `name`, opened anew; its clean PDF is still in `scratch`."""
     from sjs_forms.intake.host import in_a_worker
 
     kind = kinds.kind_of(path)
     source = path
+    remarks: tuple[Remark, ...] = ()
     if kind == "office-encrypted":
         raise unusable.office_encrypted()
     if kind == kinds.OFFICE:
         from sjs_forms.intake.office import as_pdf
 
-        source = as_pdf(path, scratch, limits)
+        source, remarks = as_pdf(path, name, scratch, limits)
         kind, password = kinds.PDF, None
     if kind not in (kinds.PDF, kinds.IMAGE):
         raise unusable.refused_type(kind)
     clean = scratch / "clean.pdf"
     plain = in_a_worker(kind, source, clean, limits, password)
-    return facts_from({"sha256": sha256, **plain}, clean)
+    facts = facts_from({"sha256": sha256, **plain}, clean)
+    return replace(facts, remarks=(*remarks, *facts.remarks))
 
 
 def _named(facts: SourceFacts, shown: str) -> SourceFacts:

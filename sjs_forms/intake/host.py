@@ -188,9 +188,16 @@ def dismiss(kept: int = 0) -> None:
 
 
 def in_a_worker(
-    kind: str, source: Path, target: Path, limits: IntakeLimits, password: str | None
+    kind: str,
+    source: Path,
+    target: Path,
+    limits: IntakeLimits,
+    password: str | None,
+    **more: Any,
 ) -> dict[str, Any]:
     """What the worker found out of a file (the parts of `Plain`). Raises Unusable.
+
+    `more` goes with the request: the `order` for an Office document.
 
     Where a process dies over one reader, another goes on with the next reader.
     """
@@ -201,6 +208,7 @@ def in_a_worker(
         "password": password,
         "limits": limits.model_dump(),
         "after": "",
+        **more,
     }
     until = time.monotonic() + limits.max_seconds
     for _ in range(_TRIES):
@@ -211,7 +219,7 @@ def in_a_worker(
         except _Late:
             raise unusable.timed_out(limits.max_seconds) from None
         except _Died as death:
-            if kind == "image" or death.step in ("", "drawn"):
+            if kind != "pdf" or death.step in ("", "drawn"):
                 break
             request["after"] = death.step
             continue

@@ -65,6 +65,12 @@ def kind_of(path: Path) -> str:
     return _kind_of_the_rest(path, head)
 
 
+def may_be_office(path: Path) -> bool:
+    """Whether the first bytes are those of a container of Office documents. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(4) in (b"PK\x03\x04", _OLE[:4])
+
+
 def _is_image(head: bytes) -> bool:
     if head.startswith(_IMAGES):
         return True
@@ -115,6 +121,8 @@ def _kind_of_the_rest(path: Path, head: bytes) -> str:
     if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
         return "html"
     if b"<?mso-application" in head[:400] and b"<?xml" in head[:100]:
+        return OFFICE
+    if b"<office:document" in head and b"urn:oasis:names:tc:opendocument" in head:
         return OFFICE
     if b"<svg" in head:
         return "vector"

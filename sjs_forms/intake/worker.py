@@ -58,6 +58,12 @@ def _answer_to(
 
             announce("image")
             return {"plain": _looked_at(take_in_image(source, target, limits), target, limits)}
+        if request["kind"] == kinds.OFFICE:
+            from sjs_forms.intake.office.order import Order
+            from sjs_forms.intake.office.treatment import treat
+
+            announce("office")
+            return {"plain": treat(source, target, Order(**request["order"]))}
         from sjs_forms.intake.pdfs import Job, take_in_pdf
 
         job = Job(source, target, request["password"], limits)
