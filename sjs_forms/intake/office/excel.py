@@ -1,21 +1,18 @@
 """Workbooks (.xlsx): stored results in place of formulas, and wide sheets on one page's width."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
 from sjs_forms.intake.office import sheets
+from sjs_forms.intake.office.extent import Extent, Texts, number
 from sjs_forms.intake.office.noted import Noted
 from sjs_forms.intake.office.package import Package
 from sjs_forms.wordml import OFF, attribute, first, local, named
 from sjs_forms.wordml.fields import remove
 
-_PIXEL = 0.75
-"""Points of a pixel at 96 dots per inch."""
-_DIGIT = 7
-"""Pixels of a digit in the type by which Excel counts the width of columns."""
 _AFTER_SETUP = frozenset(
     {
         "headerFooter",
@@ -40,36 +37,27 @@ _AFTER_SETUP = frozenset(
 """What follows pageSetup in a worksheet (ECMA-376 part 1, 18.3.1.99)."""
 
 _CODE = re.compile(r"&(&|[A-Za-z]|\"[^\"]*\"|\d+)")
-_COLUMN = re.compile(r"[A-Z]{1,3}")
 _HIDDEN = ("hidden", "veryHidden")
 _LEFT_OUT = ("/comments", "/threadedComment", "/revisionHeaders", "/usernames")
-
-
-@dataclass(slots=True)
-class _Used:
-    """What of a sheet is in use: columns with something in them, rows and columns hidden."""
-
-    columns: set[int] = field(default_factory=set)
-    hidden_rows: bool = False
 
 
 def treat_excel(package: Package, noted: Noted, name: str) -> None:
     """Treat an .xlsx that its owner knows as `name`."""
     for part, book in package.roots("workbook"):
-        areas = _print_areas(book)
+        areas, texts = _print_areas(book), Texts(package)
         listed = first(book, "sheets")
         parts = [package.target(part, _relationship(each)) for each in _each(listed)]
         if _was_never_calculated(book, [package.tree(target) for target in parts]):
             for target in parts:
                 _forget_results(package.tree(target))
-        for number, (entry, target) in enumerate(zip(_each(listed), parts, strict=True)):
+        for at, (entry, target) in enumerate(zip(_each(listed), parts, strict=True)):
             title, shown = attribute(entry, "name"), attribute(entry, "state") not in _HIDDEN
             if not shown:
                 noted.hide(f"隐藏的工作表“{title}”")
             root = package.tree(target)
             if root is not None and local(root) in ("worksheet", "chartsheet"):
-                drawn = _drawn_to(package, target)
-                _Sheet(root, title, noted, name, areas.get(number), shown, drawn).treat()
+                extent = Extent(root, texts, _drawn_to(package, target))
+                _Sheet(root, title, noted, name, areas.get(at, ""), shown, extent).treat()
                 package.touch(target)
         if package.drop_relationships(part, "/revisionHeaders", "/usernames"):
             noted.tracked = True
@@ -118,7 +106,7 @@ def _drawn_to(package: Package, part: str) -> int:
         root = package.tree(drawing)
         for to in named(root, "to") if root is not None else ():
             end = first(to, "col")
-            ends.append(int(_number((end.text or "") if end is not None else "", 0)))
+            ends.append(int(number((end.text or "") if end is not None else "", 0)))
     return min(max(ends), 16_383)
 
 
@@ -145,75 +133,25 @@ class _Sheet:
     title: str
     noted: Noted
     name: str
-    area: str | None
+    area: str
     shown: bool
-    drawn: int
+    extent: Extent
 
     def treat(self) -> None:
         """Treat it."""
         freeze_cells(self.root, self.noted)
-        used = self._used()
-        if self.shown:
-            self._note_hidden(used)
+        if self.shown and self.extent.hidden_rows:
+            self.noted.hide(f"工作表“{self.title}”中隐藏或筛选掉的行")
+        if self.shown and self.extent.hides_columns():
+            self.noted.hide(f"工作表“{self.title}”中隐藏的列")
         self._drop_clocks()
         for texts in named(self.root, "headerFooter"):
             for text in texts:
                 text.text = self._header(text.text or "")
         if local(self.root) == "worksheet":
-            self._set_page(used)
+            self._set_page()
 
-    def _used(self) -> _Used:
-        used = _Used()
-        for row in named(self.root, "row"):
-            at = -1
-            hidden = attribute(row, "hidden") not in ("", *OFF)
-            for cell in row:
-                letters = _COLUMN.match(attribute(cell, "r"))
-                at = sheets.column(letters[0]) if letters else at + 1
-                if len(cell):
-                    used.columns.add(at)
-                    used.hidden_rows |= hidden
-        return used
-
-    def _note_hidden(self, used: _Used) -> None:
-        if used.hidden_rows:
-            self.noted.hide(f"工作表“{self.title}”中隐藏或筛选掉的行")
-        for first_one, last, _, hidden in self._columns():
-            if hidden and any(first_one <= each <= last for each in used.columns):
-                self.noted.hide(f"工作表“{self.title}”中隐藏的列")
-
-    def _columns(self) -> list[tuple[int, int, float, bool]]:
-        """First and last (from 0), width in points and whether hidden, of each run of columns."""
-        made = []
-        for each in named(self.root, "col"):
-            if local(each.getparent()) != "cols":
-                continue
-            begin, end = _number(attribute(each, "min"), 1), _number(attribute(each, "max"), 1)
-            width = _number(attribute(each, "width"), 9.14) * _DIGIT * _PIXEL
-            hidden = attribute(each, "hidden") not in ("", *OFF)
-            made.append((int(begin) - 1, int(end) - 1, width, hidden))
-        return made
-
-    def _width(self, used: _Used) -> float:
-        """Points from the first printed column to the last."""
-        area = sheets.columns_of(self.area) if self.area else None
-        last = max(used.columns, default=-1)
-        begin, end = area if area else (0, max(last, self._merged_to(), self.drawn))
-        usual = _or_empty(first(self.root, "sheetFormatPr"))
-        width = _number(attribute(usual, "defaultColWidth"), 9.14)
-        total = (end - begin + 1) * width * _DIGIT * _PIXEL
-        for first_one, last, wide, hidden in self._columns():
-            several = min(last, end) - max(first_one, begin) + 1
-            if several > 0:
-                total += several * ((0 if hidden else wide) - width * _DIGIT * _PIXEL)
-        return total
-
-    def _merged_to(self) -> int:
-        """The last column of a merged cell, which may be wider than what is written."""
-        ends = (sheets.columns_of(attribute(each, "ref")) for each in named(self.root, "mergeCell"))
-        return max((end[1] for end in ends if end), default=-1)
-
-    def _set_page(self, used: _Used) -> None:
+    def _set_page(self) -> None:
         setup = self._setup()
         setup.attrib.pop("cellComments", None)
         if not attribute(setup, "paperSize"):
@@ -225,7 +163,8 @@ class _Sheet:
             return
         paper = sheets.A3 if attribute(setup, "paperSize") == "8" else sheets.A4
         chosen = attribute(setup, "orientation")
-        found = sheets.fit(self._width(used), self._margins(), chosen, paper)
+        width = self.extent.width(sheets.columns_of(self.area))
+        found = sheets.fit(width, self._margins(), chosen, paper)
         # Text may run over its cell, and fonts are not quite Excel's: so whatever was reckoned.
         self._fit_to_width()
         setup.set("orientation", found.orientation)
@@ -236,7 +175,7 @@ class _Sheet:
         margins = first(self.root, "pageMargins")
         if margins is None:
             return 2 * sheets.MARGIN
-        return 72 * sum(_number(attribute(margins, side), 0.7) for side in ("left", "right"))
+        return 72 * sum(number(attribute(margins, side), 0.7) for side in ("left", "right"))
 
     def _setup(self) -> Any:
         """The sheet's pageSetup, made where it is missing."""
@@ -317,11 +256,3 @@ def _has_value(cell: Any) -> bool:
         return True
     # An empty text is a stored result too, as Excel writes it.
     return first(cell, "is") is not None or attribute(cell, "t") == "str"
-
-
-def _number(text: str, otherwise: float) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        return otherwise
-    return value if 0 <= value < 1e6 else otherwise

@@ -11,7 +11,7 @@ class Noted:
     """What of a document is not printed as its author last saw it, gathered as it is treated.
 
     `hidden` and `comments` are kinds of things in Chinese, each once, in the order found;
-    `small` are sheets that fit their page only at less than half their size, with the scale.
+    `small` are sheets that fit their page only much reduced, with the scale.
     `through` is the suffix of a format that the document must be brought into first.
     """
 

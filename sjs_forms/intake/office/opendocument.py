@@ -60,6 +60,8 @@ _RECKONED = frozenset(
         "meta-field",
     }
 )
+_NOTHING = ("", "???", "00/00/0000", "00:00:00")
+"""What LibreOffice writes in the header of a sheet for what it knows only when it prints."""
 _SETTINGS = {
     "PrintHiddenText": "false",
     "PrintAnnotationMode": "0",
@@ -85,9 +87,8 @@ def treat_open(trees: dict[str, Any], noted: Noted, origin: Origin, *, for_print
     changed = set()
     hidden = {style for root in trees.values() for style in _hidden_styles(root)}
     for name, root in trees.items():
-        if local(root) == "document-settings":
-            changed |= {name} if _set_settings(root) else set()
-            continue
+        if local(root) == "document-settings" and origin.given and _set_settings(root):
+            changed.add(name)
         if local(root) not in ("document-content", "document-styles", "document"):
             continue
         if for_print and _holds_deletions(root) and origin.given:
@@ -159,11 +160,13 @@ def _result(field: Any, noted: Noted, origin: Origin) -> str | None:
         return ""
     if name == "file-name":
         stored = "".join(field.itertext())
-        if origin.given and stored not in ("", "???"):
+        if origin.given and stored not in _NOTHING:
             return None
         noted.clock |= display == "path"
         return "" if display == "path" else origin.name
-    if origin.given or field.get(f"{TEXT}fixed") == "true" or name not in _CLOCK | _OWNER:
+    if field.get(f"{TEXT}fixed") == "true" or name not in _CLOCK | _OWNER:
+        return None
+    if origin.given and "".join(field.itertext()) not in _NOTHING:
         return None
     noted.clock |= name in ("date", "time")
     return ""

@@ -11,7 +11,7 @@ from typing import Any
 
 from sjs_forms.intake.office import sheets
 from sjs_forms.intake.office.noted import Noted
-from sjs_forms.intake.office.odf import CALC, FORMAT, OFFICE, STYLE, TABLE
+from sjs_forms.intake.office.odf import CALC, FORMAT, OFFICE, STYLE, TABLE, TEXT
 from sjs_forms.wordml import local
 
 _POINTS = {"cm": 72 / 2.54, "mm": 72 / 25.4, "in": 72.0, "pt": 1.0, "pc": 12.0, "px": 0.75}
@@ -23,6 +23,10 @@ _SCALES = tuple(
     for space in (STYLE, "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}")
 )
 _MOST_COLUMNS = 16_384
+_SHOWN_BY_FORMAT = ("date", "time", "boolean", "currency", "percentage")
+_USUAL_SIZE = 10.0
+_DEEPEST = 20
+"""Styles based on each other."""
 
 
 def treat_tables(trees: dict[str, Any], noted: Noted) -> set[str]:
@@ -61,6 +65,8 @@ def _freeze_cells(root: Any, noted: Noted) -> bool:
         if stored or sheets.is_clock(formula):
             noted.clock |= not stored
             del cell.attrib[f"{TABLE}formula"]
+            if stored in _SHOWN_BY_FORMAT and not cell.get(f"{TABLE}style-name"):
+                cell.set(f"{OFFICE}value-type", "string")  # the formula alone gave it a format
             changed = True
     for rule in list(root.iter(f"{CALC}conditional-format")):
         conditions = [each.get(f"{CALC}value", "") for each in rule]
@@ -125,16 +131,14 @@ class _Sheet:
         if properties == "false":
             self._noted.hide(f"隐藏的工作表“{self._title}”")
             return False
-        used, rows = self._used()
-        if rows:
-            self._noted.hide(f"工作表“{self._title}”中隐藏或筛选掉的行")
         columns = list(self._columns())
+        used, reach = self._used(columns)
         if any(column.hidden and number in used for number, column in enumerate(columns)):
             self._noted.hide(f"工作表“{self._title}”中隐藏的列")
-        area = sheets.columns_of(self._root.get(f"{TABLE}print-ranges", "").replace(".", "!"))
-        begin, end = area or (0, max(used, default=-1))
-        width = sum(column.width for column in columns[begin : end + 1] if not column.hidden)
-        return self._set_page(width)
+        area = sheets.columns_of(self._root.get(f"{TABLE}print-ranges", ""))
+        if area:
+            return self._set_page(_width(columns[area[0] : area[1] + 1]))
+        return self._set_page(max(reach, _width(columns[: max(used, default=-1) + 1])))
 
     def _set_page(self, width: float) -> bool:
         style = self._styles.get(self._root.get(f"{TABLE}style-name", ""))
@@ -169,13 +173,14 @@ class _Sheet:
             self._noted.small[self._title] = found.scale
         return True
 
-    def _used(self) -> tuple[set[int], bool]:
-        """The columns (from 0) in which something stands, and whether a hidden row has any."""
+    def _used(self, columns: list["_Column"]) -> tuple[set[int], float]:
+        """The columns (from 0) in which something stands, and how far text runs, in points."""
         used: set[int] = set()
-        hidden = False
+        reach = 0.0
+        gone = False
         for row in self._root.iter(f"{TABLE}table-row"):
-            at = 0
-            gone = row.get(f"{TABLE}visibility") in ("collapse", "filter")
+            at, last, end = 0, None, 0
+            hidden = row.get(f"{TABLE}visibility") in ("collapse", "filter")
             for cell in row:
                 if local(cell) not in ("table-cell", "covered-table-cell"):
                     continue
@@ -183,9 +188,30 @@ class _Sheet:
                 if len(cell):
                     spans = _count(cell.get(f"{TABLE}number-columns-spanned", ""))
                     used.update(range(at, min(at + max(several, spans), _MOST_COLUMNS)))
-                    hidden |= gone
+                    gone |= hidden
+                    last, end = (cell, at) if spans == 1 else (None, 0)
                 at += several
-        return used, hidden
+            if last is not None and not hidden and (width := self._text_width(last)):
+                reach = max(reach, _width(columns[:end]) + width)
+        if gone:
+            self._noted.hide(f"工作表“{self._title}”中隐藏或筛选掉的行")
+        return used, reach
+
+    def _text_width(self, cell: Any) -> float:
+        """Points that a cell's text takes on one line; 0 for a number, or where it is wrapped."""
+        if cell.get(f"{OFFICE}value-type") != "string":
+            return 0
+        size, style = None, self._styles.get(cell.get(f"{TABLE}style-name", ""))
+        for _ in range(_DEEPEST):
+            if style is None:
+                break
+            for each in style:
+                if each.get(f"{FORMAT}wrap-option") == "wrap":
+                    return 0
+                size = size or points(each.get(f"{FORMAT}font-size", ""))
+            style = self._styles.get(style.get(f"{STYLE}parent-style-name", ""))
+        said = "\n".join("".join(each.itertext()) for each in cell.iterchildren(f"{TEXT}p"))
+        return sheets.text_width(said, size or _USUAL_SIZE)
 
     def _columns(self) -> Iterator["_Column"]:
         made = 0
@@ -205,6 +231,10 @@ class _Sheet:
         style = self._styles.get(element.get(f"{TABLE}style-name", ""))
         found = None if style is None else style.find(f"{STYLE}{kind}")
         return None if found is None else found.get(name)
+
+
+def _width(columns: list["_Column"]) -> float:
+    return sum(column.width for column in columns if not column.hidden)
 
 
 class _Column:
