@@ -4,10 +4,10 @@ Importing this loads no PDF library; files are opened in a process of their own.
 """
 
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from sjs_forms.digests import digest
-from sjs_forms.facts import SourceFacts
+from sjs_forms.facts import Remark, SourceFacts
 from sjs_forms.intake import hindrance, kinds, unusable
 from sjs_forms.intake.refused import refused_type
 from sjs_forms.intake.shelf import (
@@ -45,7 +45,7 @@ def take_in(
         if size > limits.max_bytes:
             mega = f"{size / 1e6:,.1f} MB", f"{limits.max_bytes / 1e6:,.1f} MB"
             raise unusable.too_large("大小", *mega)
-        return _named(_from_shelf(path, shelf, limits, password), shown)
+        return _named(_from_shelf(path, PurePath(shown).name, shelf, limits, password), shown)
     except Unusable as refusal:
         raise refusal.named(shown) from None
     except OSError as problem:
@@ -58,9 +58,13 @@ def take_in(
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file as it is when its reading begins, and how it is to be read."""
+    """A file as it is when its reading begins, and how it is to be read.
+
+    `name` is what its owner calls it.
+    """
 
     path: Path
+    name: str
     stamp: tuple[int, int]
     sha256: str
     limits: IntakeLimits
@@ -82,10 +86,12 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 def _from_shelf(
-    path: Path, shelf: Shelf, limits: IntakeLimits, password: str | None
+    path: Path, name: str, shelf: Shelf, limits: IntakeLimits, password: str | None
 ) -> SourceFacts:
-    file = _File(path, _stamp(path), digest(path), limits, password)
-    key = key_for(file.sha256, password, limits.model_dump_json())
+    file = _File(path, name, _stamp(path), digest(path), limits, password)
+    # A spreadsheet may print its own name.
+    named = name if kinds.may_be_office(path) else ""
+    key = key_for(file.sha256, password, limits.model_dump_json() + named)
     with shelf.alone(key):
         known = shelf.find(key)
         if isinstance(known, Unusable):
@@ -124,18 +130,20 @@ def _fresh(file: _File, scratch: Path) -> SourceFacts:
     if not is_nameable(source):
         source = scratch / "source"
         source.symlink_to(file.path.absolute())
+    remarks: tuple[Remark, ...] = ()
     if kind == "office-encrypted":
         raise unusable.office_encrypted()
     if kind == kinds.OFFICE:
         from sjs_forms.intake.office import as_pdf
 
-        source = as_pdf(file.path, scratch, file.limits)
+        source, remarks = as_pdf(source, file.name, scratch, file.limits)
         kind, password = kinds.PDF, None
     if kind not in (kinds.PDF, kinds.IMAGE):
         raise refused_type(kind)
     clean = scratch / "clean.pdf"
     plain = in_a_worker(kind, source, clean, file.limits, password)
-    return facts_from({"sha256": file.sha256, **plain}, clean)
+    facts = facts_from({"sha256": file.sha256, **plain}, clean)
+    return replace(facts, remarks=(*remarks, *facts.remarks))
 
 
 def _named(facts: SourceFacts, shown: str) -> SourceFacts:

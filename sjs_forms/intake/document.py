@@ -177,8 +177,8 @@ def _strip(pdf: Pdf, pages: list[Any]) -> None:
             del pdf.Root[key]
     pdf.Root["/Type"] = Name.Catalog
     pdf.Root["/Pages"] = tree
-    for key in ("/Info", "/ID"):
-        if key in pdf.trailer:
+    for key in list(pdf.trailer.keys()):  # LibreOffice's /DocChecksum tells of the hour
+        if key not in ("/Root", "/Size", "/Encrypt"):
             del pdf.trailer[key]
     for found in pdf.objects:
         if isinstance(found, (pikepdf.Dictionary, pikepdf.Stream)):

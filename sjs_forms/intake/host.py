@@ -222,9 +222,16 @@ def dismiss(kept: int = 0) -> None:
 
 
 def in_a_worker(
-    kind: str, source: Path, target: Path, limits: IntakeLimits, password: str | None
+    kind: str,
+    source: Path,
+    target: Path,
+    limits: IntakeLimits,
+    password: str | None,
+    **more: Any,
 ) -> dict[str, Any]:
     """What the worker found out of a file (the parts of `Plain`).
+
+    `more` goes with the request: the `order` for an Office document.
 
     Where a process dies over one reader, another goes on with the next reader; where the machine
     ends it, another has a second try. Raises Unusable, or OSError with what the system reported.
@@ -236,6 +243,7 @@ def in_a_worker(
         "password": password,
         "limits": limits.model_dump(),
         "after": "",
+        **more,
     }
     until = time.monotonic() + limits.max_seconds
     hindered, begun = False, _interruptions
@@ -250,7 +258,7 @@ def in_a_worker(
             time.sleep(_PAUSE)
         except _Died as death:
             if death.crashed and (hindered or not death.lost_its_map):
-                if kind == "image" or death.step in ("", "drawn"):
+                if kind != "pdf" or death.step in ("", "drawn"):
                     break
                 request["after"] = death.step
                 continue

@@ -353,6 +353,63 @@ def redaction_pending(pages: list[int]) -> Remark:
     )
 
 
+def tracked_changes() -> Remark:
+    """An Office document with changes that nobody has accepted or refused yet."""
+    return Remark(
+        "attachment-tracked-changes",
+        f"“{FILE}”含有修订痕迹（尚未接受的修改），已按接受全部修订后的样子收入。",
+        "请核对这份材料；最好在 Word 或 WPS 中逐处接受或拒绝修订，保存后替换。",
+    )
+
+
+def comments_left_out(kinds: list[str]) -> Remark:
+    """An Office document with comments or speaker's notes; `kinds` in Chinese."""
+    what = "、".join(kinds)
+    return Remark(
+        "attachment-comments",
+        f"“{FILE}”带有{what}，没有印出。",
+        f"{what}不是材料内容的，无需修改；需要印出的，请写进正文，或另存为带{what}的 PDF 后替换。",
+    )
+
+
+def hidden_left_out(kinds: list[str]) -> Remark:
+    """An Office document of which something is hidden; `kinds` in Chinese."""
+    head = "、".join(kinds[:8]) + (f"等 {len(kinds)} 处" if len(kinds) > 8 else "")
+    return Remark(
+        "attachment-hidden-text",
+        f"“{FILE}”中有{head}，没有印出。",
+        "本来就不需要的，无需修改；属于材料内容的，请取消隐藏，保存后替换。",
+    )
+
+
+def clock_left_out() -> Remark:
+    """An Office document that asks for the day of printing and stores none."""
+    return Remark(
+        "attachment-clock",
+        f"“{FILE}”中有打印时才产生的日期、时间或文件位置，文件里没有存下，已留空。",
+        "需要印出日期的，请在原软件中改成固定的文字，或另存为 PDF 后替换。",
+    )
+
+
+def page_formula() -> Remark:
+    """A Word document that reckons its page numbers by a formula."""
+    return Remark(
+        "attachment-page-formula",
+        f"“{FILE}”的页码是用公式算出的，各页印的都是文件里存下的那一个数。",
+        "请用 Word 或 WPS 打开，另存为 PDF 后替换。",
+    )
+
+
+def small_sheets(scales: dict[str, float]) -> Remark:
+    """Spreadsheets so wide that they fit a page only much reduced; scales by the sheet's name."""
+    said = "、".join(f"“{name}”缩到 {scale:.0%}" for name, scale in [*scales.items()][:8])
+    return Remark(
+        "attachment-small-sheet",
+        f"“{FILE}”的工作表很宽，要缩小才放得进一页的宽度（{said}），印出来可能看不清。",
+        "请隐藏或拆分不需要的列，或在表格软件中设好打印区域和分页，保存后替换。",
+    )
+
+
 def in_words(remark: Remark, shown: str) -> Remark:
     """A remark in the user's own words for the file."""
     return replace(

@@ -26,6 +26,7 @@ from sjs_forms.programme import IntakeLimits
 
 if TYPE_CHECKING:
     from sjs_forms.intake.document import Plain
+    from sjs_forms.intake.office.order import Treated
 
 
 def main() -> None:
@@ -67,8 +68,14 @@ def _answer_to(
 
 def _taken_in(
     request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
-) -> "Plain":
+) -> "Plain | Treated":
     source, target = Path(request["source"]), Path(request["target"])
+    if request["kind"] == kinds.OFFICE:
+        from sjs_forms.intake.office.order import Order
+        from sjs_forms.intake.office.treatment import treat
+
+        announce("office")
+        return treat(source, target, Order(**request["order"]))
     if request["kind"] == kinds.IMAGE:
         from sjs_forms.intake.images import take_in_image
 
