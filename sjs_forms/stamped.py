@@ -91,8 +91,10 @@ def take_stamped(
     """Recognise scans and put them into the application's folder, all or none.
 
     Where a page is not sure, `ask` is asked; without it that is a blocking finding. Raises Refused
-    where the answers themselves are wrong, UsageFault for wishes that cannot be understood.
+    where the answers themselves are wrong, UsageFault for scans that are not there and wishes that
+    cannot be understood.
     """
+    _hold_scans(scans)
     folder = read_folder(place)
     programme, application = _understood(folder)
     progress("排版", 0, 1)
@@ -122,6 +124,17 @@ def take_stamped(
             for form, pages in verdict.complete.items()
         }
         return Taken(verdict, names, findings, put_in_place(place, folder, complete))
+
+
+def _hold_scans(scans: Sequence[Path]) -> None:
+    """Nothing is begun for scans that are not there."""
+    absent = [scan for scan in scans if not scan.exists()]
+    if absent:
+        named = "、".join(f"“{scan}”" for scan in absent)
+        raise UsageFault(f"没有找到扫描件：{named}。", "请检查文件名（含后缀）和路径是否写对。")
+    folders = [scan for scan in scans if scan.is_dir()]
+    if folders:
+        raise UsageFault(f"“{folders[0]}”是文件夹，不是扫描件。", "请写明其中的文件。")
 
 
 def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
@@ -249,11 +262,11 @@ def _answer(page: Recognised, forms: _Forms, names: Names, ask: Ask) -> Wish | N
     while (answer := ask(text)) is not None:
         plain = answer.strip()
         if plain.lower() in ("y", "yes", "是") and page.state == "unsure":
-            return Wish(page.number, page.page)
+            return Wish(page.number, page.page, page.turn)
         if plain.lower() in ("n", "no", "否", "不用"):
             return Wish(page.number, None)
         try:
-            return Wish(page.number, place_from(plain, forms.called, forms.lengths))
+            return place_from(page.number, plain, forms.called, forms.lengths)
         except BadWish as problem:
             text = f"{problem}。{question(page, names)}"
     return None

@@ -2,9 +2,13 @@
 
 import json
 import os
+import re
+import shlex
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +25,12 @@ if TYPE_CHECKING:
     from sjs_forms.reprint import Reprint
     from sjs_forms.stamped import Taken
     from sjs_forms.word_import import Imported
+
+
+OUT_FOLDER = "成册"
+"""The folder that commands are proposed to write into."""
+
+_APART = re.compile(r"[\s\"'$`\\&|;<>()*?\[\]{}!#~^%]|^-")
 
 
 class Terminal:
@@ -187,8 +197,8 @@ class Terminal:
             if not symptom.ok:
                 self.result(f"        {symptom.remedy}")
 
-    def taken(self, taken: "Taken") -> None:
-        """What each scanned page is held to be, and where the scans went."""
+    def taken(self, taken: "Taken", application: Path) -> None:
+        """What each scanned page is held to be, where the scans went, and what comes next."""
         from sjs_forms.scan_findings import described
 
         for page in taken.verdict.pages:
@@ -197,7 +207,8 @@ class Terminal:
         for path in taken.written:
             self.result(str(path))
         if taken.written:
-            self.say("盖章扫描件已放好。接着检查并生成：sjs-forms build", bold=True)
+            self.say("盖章扫描件已放好。接着检查并生成：", bold=True)
+            self.say(command("build", application, "-o", OUT_FOLDER), bold=True)
         else:
             self.say("什么也没有写。", bold=True)
 
@@ -226,6 +237,17 @@ class Terminal:
             yield show
         finally:
             click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def command(*words: str | Path) -> str:
+    """A command as a person types it here: what the shell would take apart is quoted."""
+    return " ".join(["sjs-forms", *(_typed(str(word)) for word in words)])
+
+
+def _typed(word: str) -> str:
+    if word and not _APART.search(word):
+        return word
+    return subprocess.list2cmdline([word]) if os.name == "nt" else shlex.quote(word)
 
 
 def _unseen(_stage: str, _done: int, _total: int) -> None:
