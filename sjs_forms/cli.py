@@ -263,15 +263,16 @@ def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **
 @JSON
 @click.pass_context
 def verify(context: click.Context, folder: Path, as_json: bool) -> None:
-    """核对生成好的文件夹：文件未被改动，页数、页码、彩页符合通知要求。"""
-    from sjs_forms.verify import verify_folder
+    """核对生成好的文件夹：文件未被改动，页数、页码、彩页符合通知要求。
+
+    给出批量生成的文件夹，则逐家核对。
+    """
+    from sjs_forms.inspection import inspect
 
     terminal = Terminal()
-    findings = verify_folder(folder)
-    code = terminal.report(findings, as_json)
-    if code == ExitCode.DONE and not as_json:
-        terminal.say(f"“{folder}”完好，与清单一致。")
-    context.exit(code)
+    with terminal.progress() as progress:
+        inspection = inspect(folder, progress)
+    context.exit(terminal.inspected(inspection, folder, as_json))
 
 
 @main.command()

@@ -19,6 +19,7 @@ from sjs_forms.findings import Finding, blocking
 if TYPE_CHECKING:
     from sjs_forms.bind import Bound
     from sjs_forms.doctor import Symptom
+    from sjs_forms.inspection import Inspection
     from sjs_forms.pipeline import Built
     from sjs_forms.plan import BindingPlan
     from sjs_forms.readback.comparison import Difference
@@ -85,6 +86,31 @@ class Terminal:
         else:
             self.findings(findings)
             self.verdict(findings)
+        return code
+
+    def inspected(self, inspection: "Inspection", folder: Path, as_json: bool) -> ExitCode:
+        """What a verification found, a line for each build of a batch, and its exit code."""
+        findings = inspection.findings
+        code = exit_code_for(findings)
+        if as_json:
+            data: dict[str, Any] = {
+                "ok": code == ExitCode.DONE,
+                "findings": [found.as_dict() for found in findings],
+            }
+            if inspection.of_batch:
+                data["builds"] = [
+                    {"folder": build.name, "ok": build.intact, "draft": build.draft}
+                    for build in inspection.builds
+                ]
+            self.result_json(data)
+            return code
+        self.findings(findings)
+        if inspection.of_batch:
+            for build in inspection.builds:
+                state = "完好" if build.intact else "有误"
+                self.result(f"{state}{'（草稿）' if build.draft else ''}\t{build.name}")
+        self.verdict(findings)
+        self.say(_intact(inspection, folder), bold=True)
         return code
 
     def imported(self, imported: "Imported", as_json: bool) -> ExitCode:
@@ -237,6 +263,26 @@ class Terminal:
             yield show
         finally:
             click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _intact(inspection: "Inspection", folder: Path) -> str:
+    """What a verification comes to, in one sentence."""
+    builds = inspection.builds
+    drafts = sum(build.draft for build in builds)
+    broken = [build.name for build in builds if not build.intact]
+    if not inspection.of_batch:
+        if broken:
+            return f"“{folder}”与清单不符，不要付印。"
+        warned = "；但这是草稿，不能付印" if drafts else ""
+        return f"“{folder}”完好，与清单一致{warned}。"
+    said = [f"“{folder}”共 {len(builds)} 份：完好 {len(builds) - len(broken)} 份"]
+    if broken:
+        said.append(f"有误 {len(broken)} 份（{'、'.join(broken)}）")
+    if drafts:
+        said.append(f"其中草稿 {drafts} 份，不能付印")
+    if absent := sum(found.code == "batch-not-built" for found in inspection.absent):
+        said.append(f"另有 {absent} 家没有生成")
+    return "，".join(said) + "。"
 
 
 def command(*words: str | Path) -> str:
