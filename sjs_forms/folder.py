@@ -6,7 +6,7 @@ Nothing outside the folder is touched: no absolute path, no `..`, no link that l
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from sjs_forms.application import Application, Attachment
@@ -15,8 +15,11 @@ from sjs_forms.findings import Finding, error, warning
 from sjs_forms.labels import label_of, where
 from sjs_forms.parsing import MAX_BYTES, nearest, parse_application
 from sjs_forms.programme import Material, Programme, load_programme
+from sjs_forms.stamp_record import StampedForm, read_record
 
 APPLICATION_FILE = "application.json"
+STAMP_RECORD = "盖章记录.json"
+"""What `stamped` writes beside application.json (see `stamp_record`); no attachment."""
 ATTACHMENTS_FOLDER = "attachments"
 WORD_SUFFIX = ".docx"
 
@@ -50,6 +53,7 @@ class ApplicationFolder:
     """What was read: the notice, the answers and the offered attachments, with all findings.
 
     `programme` and `application` are None where application.json could not be understood.
+    `stamped` is what is known of its sealed forms.
     """
 
     folder: Path
@@ -57,6 +61,7 @@ class ApplicationFolder:
     application: Application | None
     offered: tuple[Offered, ...]
     findings: tuple[Finding, ...]
+    stamped: tuple[StampedForm, ...] = ()
 
 
 def read_folder(place: Path) -> ApplicationFolder:
@@ -78,7 +83,26 @@ def read_folder(place: Path) -> ApplicationFolder:
         raise UsageFault(
             f"无法读取 {file}：{problem.strerror}", "请检查文件是否被其他程序占用、是否有权限打开。"
         ) from problem
-    return _understand(data, file.parent, _everything)
+    return _with_record(_understand(data, file.parent, _everything))
+
+
+def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
+    """The folder with what `stamped` wrote of its sealed forms, if anything."""
+    path = folder.folder / STAMP_RECORD
+    try:
+        if path.is_symlink() or not path.is_file():
+            return folder
+        with path.open("rb") as stream:
+            return replace(folder, stamped=read_record(stream.read(MAX_BYTES)))
+    except (OSError, ValueError):
+        unreadable = warning(
+            "stamp-record-unreadable",
+            STAMP_RECORD,
+            "盖章记录",
+            f"{STAMP_RECORD} 读不懂，盖章之后改过什么，无从核对。",
+            "请把盖章扫描件用 sjs-forms stamped 加 --replace 再放入一次；或删去它，自己核对。",
+        )
+        return replace(folder, findings=(*folder.findings, unreadable))
 
 
 def read_row(data: bytes, folder: Path) -> ApplicationFolder:

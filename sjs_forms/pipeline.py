@@ -279,7 +279,8 @@ def _judge(
     programme, application = _understood(folder)
     sources, unusable = opening.sources(progress)
     judged = check_all(programme, application, sources)
-    return sources, (*folder.findings, *judged, *unusable, *_stale(folder))
+    changed = _changed_since(folder, sources)
+    return sources, (*folder.findings, *judged, *unusable, *_stale(folder), *changed)
 
 
 def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
@@ -290,6 +291,15 @@ def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
     from sjs_forms.word_forms import stale_forms
 
     return stale_forms(folder.programme, folder.application, files)
+
+
+def _changed_since(folder: ApplicationFolder, sources: Sequence[Source]) -> tuple[Finding, ...]:
+    """Warnings about answers on sealed forms; without any, nothing that reads forms is loaded."""
+    if not folder.stamped or folder.programme is None or folder.application is None:
+        return ()
+    from sjs_forms.stamped_answers import changed_since
+
+    return tuple(changed_since(folder.programme, folder.application, sources, folder.stamped))
 
 
 def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:

@@ -99,6 +99,7 @@ def job_sheet_context(
 ) -> dict[str, Any]:
     """The context of pages/jobsheet.html, set as tightly as `density` says."""
     rows = density.rows
+    missing = (*job.missing, *job.doubts)
     return {
         "size": density.size_pt,
         "programme": programme.title,
@@ -114,8 +115,9 @@ def job_sheet_context(
         "ranges": [_range_row(job.ranges, coloured, rows) for coloured in (True, False)],
         "seals": [_seal_row(place) for place in job.seals[:rows]],
         "seals_more": max(0, len(job.seals) - rows),
-        "missing": [_short(message) for message in job.missing[:rows]],
-        "missing_more": max(0, len(job.missing) - rows),
+        "missing_title": "付印前还缺、待核对" if job.doubts else "付印前还缺",
+        "missing": [_short(message) for message in missing[:rows]],
+        "missing_more": max(0, len(missing) - rows),
         "remarks": job.remarks,
         "submit_to": programme.submit_to,
         "sha256": sha256,

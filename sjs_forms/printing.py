@@ -26,6 +26,9 @@ TRIM_HEIGHT = round(A4_HEIGHT / MM, 3)
 _AWAITED = frozenset({"scan-awaited", "scan-doubtful"})
 """Warnings that say that a paper is not yet there."""
 
+_DOUBTED = frozenset({"stamped-answer-changed", "stamped-answer-unlike", "stamped-form-unlike"})
+"""Warnings that say that a paper is there and may not be right."""
+
 SealState = Literal["to-seal", "check", "missing"]
 
 
@@ -78,7 +81,8 @@ class PrintJob:
     """What the print shop is asked for. Sides and `sheets` are those of one copy.
 
     `dividers` says where their colour comes from: printed on white paper, or the paper's own.
-    `ordinal` is 第一册 where there are several volumes.
+    `ordinal` is 第一册 where there are several volumes. `missing` says what is not there yet,
+    `doubts` which papers must be looked at, `remarks` how many findings there are besides.
     """
 
     copies: int
@@ -98,6 +102,7 @@ class PrintJob:
     ranges: tuple[SheetRange, ...]
     seals: tuple[SealPlace, ...]
     missing: tuple[str, ...]
+    doubts: tuple[str, ...]
     remarks: int
     draft: bool
     ordinal: str = ""
@@ -137,6 +142,7 @@ def print_job(
     year = f"{spine_year(programme)}{plan.edition.ordinal}"
     width = spine_width(plan.sheets, stock, rules.cover, rules.spine)
     missing = tuple(found.message for found in findings if _is_missing(found))
+    doubts = tuple(found.message for found in findings if found.code in _DOUBTED)
     return PrintJob(
         copies=rules.copies,
         sides=len(plan.sides),
@@ -156,7 +162,8 @@ def print_job(
         ranges=sheet_ranges(plan),
         seals=seal_places(programme.seals, plan),
         missing=missing,
-        remarks=len(findings) - len(missing),
+        doubts=doubts,
+        remarks=len(findings) - len(missing) - len(doubts),
         draft=plan.draft,
     )
 
@@ -290,7 +297,7 @@ def print_data(job: PrintJob) -> dict[str, Any]:
             }
             for place in job.seals
         ],
-        "missing": list(job.missing),
+        "missing": [*job.missing, *job.doubts],
     }
 
 

@@ -34,8 +34,9 @@ from sjs_forms.scan_findings import (
     too_many,
 )
 from sjs_forms.scan_pdf import ScanPage
-from sjs_forms.scan_places import put_in_place, standing_in_the_way
+from sjs_forms.scan_places import Filed, put_in_place, standing_in_the_way
 from sjs_forms.scans import Looked, PageRead, form_pages, look, read_pages
+from sjs_forms.stamped_answers import shown_on
 
 _MOST_PAGES = 400
 
@@ -120,7 +121,10 @@ def take_stamped(
         if blocking(findings):
             return Taken(verdict, names, findings)
         complete = {
-            form: [_upright(taken_in.pages[page.number], page) for page in pages]
+            form: Filed(
+                [_upright(taken_in.pages[page.number], page) for page in pages],
+                shown_on(programme, application, form, _unlike(pages, looked)),
+            )
             for form, pages in verdict.complete.items()
         }
         return Taken(verdict, names, findings, put_in_place(place, folder, complete))
@@ -284,10 +288,18 @@ def _kept(place: FormPage, numbers: Sequence[int], names: Names, ask: Ask) -> in
 def _outdated(verdict: Verdict, looked: Mapping[int, Looked], names: Names) -> Iterator[Finding]:
     """A warning for each page that shows other answers than the forms now have."""
     for page in verdict.pages:
-        if page.state == "placed" and page.page is not None:
-            unlike = looked[page.number].unlike.get(page.page, ())
-            if unlike:
-                yield outdated(page, unlike, names)
+        if page.state == "placed" and (unlike := _unlike([page], looked)):
+            yield outdated(page, unlike, names)
+
+
+def _unlike(pages: Sequence[Recognised], looked: Mapping[int, Looked]) -> tuple[str, ...]:
+    """What placed pages do not show of the pages that they are."""
+    return tuple(
+        text
+        for page in pages
+        if page.page is not None
+        for text in looked[page.number].unlike.get(page.page, ())
+    )
 
 
 def _awaited(folder: ApplicationFolder, verdict: Verdict, names: Names) -> Iterator[Finding]:
