@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sjs_forms.facts import Bookmark, Ink
+from sjs_forms.facts import Bookmark, Ink, SealLook
 from sjs_forms.placement import (
     A4_HEIGHT,
     A4_WIDTH,
@@ -37,7 +37,7 @@ class Page:
     """A page that a document gives the volume: its index in the PDF that holds it, its size.
 
     Width and height are points, as shown; `rotate` is the user's correction in degrees clockwise.
-    `coloured` and `ink` are as in `facts.PageFacts`.
+    `coloured`, `ink` and `seal` are as in `facts.PageFacts`.
     """
 
     index: int
@@ -46,6 +46,7 @@ class Page:
     rotate: int = 0
     coloured: bool = False
     ink: Ink | None = None
+    seal: SealLook = ""
 
 
 @dataclass(frozen=True, slots=True)

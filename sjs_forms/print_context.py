@@ -37,7 +37,13 @@ _MESSAGE = 58
 
 _DUPLEX = {"long-edge": "沿长边翻转", "short-edge": "沿短边翻转"}
 _DIVIDERS = {"ink": "印在白纸上，整面彩色", "paper": "换彩纸，黑色印"}
-_STATES = {"to-seal": "待盖", "check": "核对扫描件", "missing": "材料未到"}
+_STATES = {
+    "to-seal": "待盖",
+    "check": "核对扫描件",
+    "not-seen": "未见红章",
+    "grey": "黑白件待核",
+    "missing": "材料未到",
+}
 
 
 def wrap_context(programme: Programme, application: Application, job: PrintJob) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from typing import Any, Literal
 from sjs_forms.application import Application
 from sjs_forms.context import line
 from sjs_forms.errors import UsageFault
+from sjs_forms.facts import SealLook
 from sjs_forms.findings import Finding, warning
 from sjs_forms.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.plan import BindingPlan, Part
 from sjs_forms.programme import DividerColour, PaperStock, Programme, SealRule
+from sjs_forms.seals import IN_GREY, NOT_SEEN, bearing
 from sjs_forms.spine import Spine, make_spine, spine_width
 from sjs_forms.views import chinese_digits, coloured_sheets
 
@@ -26,10 +28,18 @@ TRIM_HEIGHT = round(A4_HEIGHT / MM, 3)
 _AWAITED = frozenset({"scan-awaited", "scan-doubtful"})
 """Warnings that say that a paper is not yet there."""
 
-_DOUBTED = frozenset({"stamped-answer-changed", "stamped-answer-unlike", "stamped-form-unlike"})
+_DOUBTED = frozenset(
+    {
+        NOT_SEEN,
+        IN_GREY,
+        "stamped-answer-changed",
+        "stamped-answer-unlike",
+        "stamped-form-unlike",
+    }
+)
 """Warnings that say that a paper is there and may not be right."""
 
-SealState = Literal["to-seal", "check", "missing"]
+SealState = Literal["to-seal", "check", "not-seen", "grey", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +73,9 @@ class SealPlace:
     """A place for the seal; `label` is the number printed on its side, None where none is.
 
     The fore-edge runs from `sheet` to `last_sheet` and has no side. `to-seal`: seal it in each
-    copy; `check`: a stamped scan stands there, see that its seal is clear; `missing`: the paper
-    itself is not there yet. `awaits_stamp`: a generated form stands there until its scan comes.
+    copy; `check`: a stamped scan stands there, see that its seal is clear; `not-seen`: no seal is
+    seen there; `grey`: a grey copy, which tells nothing of seals; `missing`: the paper itself is
+    not there yet. `awaits_stamp`: a generated form stands there until its scan comes.
     """
 
     title: str
@@ -227,25 +238,29 @@ def _places(rule: SealRule, plan: BindingPlan) -> Iterator[SealPlace]:
         yield SealPlace(rule.title, None, 1, plan.sheets, None, "to-seal")
         return
     if rule.at == "cover":
-        parts = [part for part in plan.parts if part.kind == "cover"]
-    else:
-        parts = [part for part in plan.parts if part.material == rule.material and part.document]
-    if rule.at == "first":
-        parts = parts[:1]
-    elif rule.at == "last":
-        parts = parts[-1:]
-    for part in parts:
-        number = part.last_side if rule.at == "last" else part.first_side
-        side = plan.sides[number - 1]
+        yield SealPlace(rule.title, 1, 1, 1, plan.sides[0].label, "to-seal")
+        return
+    parts = [part for part in plan.parts if part.material == rule.material and part.document]
+    documents = [part.document.pages for part in parts if part.document]
+    for at, page in bearing(rule, documents):
+        part = parts[at]
+        side = plan.sides[part.first_side + page - 1]
         title = f"{rule.title}：{part.title}" if rule.at == "each" else rule.title
+        state = _state(part, documents[at][page].seal)
         yield SealPlace(
-            title, number, side.sheet, side.sheet, side.label, _state(part), part.awaits_stamp
+            title, side.side, side.sheet, side.sheet, side.label, state, part.awaits_stamp
         )
 
 
-def _state(part: Part) -> SealState:
-    states: dict[str, SealState] = {"attachment": "check", "placeholder": "missing"}
-    return states.get(part.kind, "to-seal")
+def _state(part: Part, look: SealLook) -> SealState:
+    if part.kind != "attachment":
+        return "missing" if part.kind == "placeholder" else "to-seal"
+    looks: dict[SealLook, SealState] = {
+        "none": "not-seen",
+        "colourless": "not-seen",
+        "grey": "grey",
+    }
+    return looks.get(look, "check")
 
 
 def print_data(job: PrintJob) -> dict[str, Any]:

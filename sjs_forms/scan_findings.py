@@ -97,7 +97,7 @@ def _unsure(page: Recognised, names: Names) -> Finding:
     assert page.page is not None
     return error(
         "scan-page-unsure",
-        _where(page, names),
+        where_of(page, names),
         names.forms[page.page.form].title,
         f"{names.scan(page.number)}像{names.place(page.page)}，但没有把握（{_guess(page)}）。",
         f"是的，请加 {names.option(page.number, page.page)}（照原样放；要转正的再写转角，如 "
@@ -109,7 +109,7 @@ def _unsure(page: Recognised, names: Names) -> Finding:
 def _foreign(page: Recognised, names: Names) -> Finding:
     return error(
         "scan-page-foreign",
-        _where(page, names),
+        where_of(page, names),
         "盖章扫描件",
         f"{names.scan(page.number)}不像这份申报的任何一张表。",
         f"不是表里的，加 {names.option(page.number, None)}；确实是的，用 --as {page.number}="
@@ -201,7 +201,7 @@ def _overruled(page: Recognised, names: Names) -> Finding:
     assert page.page is not None
     return warning(
         "scan-page-not-upright",
-        _where(page, names),
+        where_of(page, names),
         names.forms[page.page.form].title,
         f"{names.scan(page.number)}按 --as 放为{names.place(page.page)}，没有转动；"
         f"看起来要转 {page.overruled}° 才正。",
@@ -217,7 +217,7 @@ def outdated(page: Recognised, changes: Sequence[str], names: Names) -> Finding:
     shown = "、".join(f"“{change}”" for change in changes[:_CHANGES])
     return warning(
         "scan-page-outdated",
-        _where(page, names),
+        where_of(page, names),
         names.forms[page.page.form].title,
         f"{names.scan(page.number)}与现在生成的{names.place(page.page)}不同：现在的表上有{shown}{more}，扫描件上不是。",
         "打印之后若改过申报内容，请用新表重新签字盖章；若是别家单位的表，请换下。"
@@ -258,6 +258,7 @@ def too_many(count: int, limit: int) -> Finding:
     )
 
 
-def _where(page: Recognised, names: Names) -> str:
+def where_of(page: Recognised, names: Names) -> str:
+    """Where a scanned page lies: its file, and its page there."""
     origin = names.origins[page.number]
     return f"{origin.file}#{origin.page}"

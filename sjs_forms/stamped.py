@@ -8,6 +8,7 @@ from typing import Any
 from sjs_forms.application import Application
 from sjs_forms.checks import check_application, is_gap
 from sjs_forms.errors import Fault, Refused, UsageFault
+from sjs_forms.facts import SealLook
 from sjs_forms.findings import Finding, blocking, error, warning
 from sjs_forms.folder import ApplicationFolder, material_folder, read_folder
 from sjs_forms.gather import Progress, shelf_of_run
@@ -32,10 +33,12 @@ from sjs_forms.scan_findings import (
     outdated,
     question,
     too_many,
+    where_of,
 )
 from sjs_forms.scan_pdf import ScanPage
 from sjs_forms.scan_places import Filed, put_in_place, standing_in_the_way
 from sjs_forms.scans import Looked, PageRead, form_pages, look, read_pages
+from sjs_forms.seals import unsealed
 from sjs_forms.stamped_answers import shown_on
 
 _MOST_PAGES = 400
@@ -79,10 +82,11 @@ class _Forms:
 
 @dataclass(frozen=True, slots=True)
 class _Scans:
-    """All scanned pages: where each comes from, and in which clean PDF it lies."""
+    """All scanned pages: where each comes from, in which clean PDF it lies, if it bears a seal."""
 
     origins: Mapping[int, Origin]
     pages: Mapping[int, ScanPage]
+    seals: Mapping[int, SealLook]
     findings: tuple[Finding, ...]
 
 
@@ -115,6 +119,7 @@ def take_stamped(
             findings += (
                 *findings_of(verdict, names),
                 *_outdated(verdict, looked, names),
+                *_unsealed(programme, verdict, taken_in, names),
                 *standing_in_the_way(folder, verdict, names, how.replaces),
                 *_awaited(folder, verdict, names),
             )
@@ -195,6 +200,7 @@ def _take_in(
     """Open all scans; those that cannot be used are findings."""
     origins: dict[int, Origin] = {}
     pages: dict[int, ScanPage] = {}
+    seals: dict[int, SealLook] = {}
     findings: list[Finding] = []
     for done, scan in enumerate(scans):
         progress("读取扫描件", done, len(scans))
@@ -213,9 +219,10 @@ def _take_in(
             number = len(origins) + 1
             origins[number] = Origin(str(scan), index + 1)
             pages[number] = ScanPage(facts.clean, index, 0)
+            seals[number] = facts.pages[index].seal
     if len(origins) > _MOST_PAGES:
         raise Refused((*findings, too_many(len(origins), _MOST_PAGES)))
-    return _Scans(origins, pages, tuple(findings))
+    return _Scans(origins, pages, seals, tuple(findings))
 
 
 def _look(
@@ -290,6 +297,25 @@ def _outdated(verdict: Verdict, looked: Mapping[int, Looked], names: Names) -> I
     for page in verdict.pages:
         if page.state == "placed" and (unlike := _unlike([page], looked)):
             yield outdated(page, unlike, names)
+
+
+def _unsealed(
+    programme: Programme, verdict: Verdict, scans: _Scans, names: Names
+) -> Iterator[Finding]:
+    """A warning for each page that must bear the seal and shows none."""
+    rules = {rule: rule.material and programme.material(rule.material) for rule in programme.seals}
+    wanted = {
+        FormPage(material.form, 1 if rule.at == "first" else names.lengths[material.form])
+        for rule, material in rules.items()
+        if material and material.form
+    }
+    for page in verdict.pages:
+        if page.state == "placed" and page.page in wanted:
+            named = f"{names.scan(page.number)}（{names.place(page.page)}）"
+            label = names.forms[page.page.form].title
+            finding = unsealed(scans.seals[page.number], named, where_of(page, names), label)
+            if finding is not None:
+                yield finding
 
 
 def _unlike(pages: Sequence[Recognised], looked: Mapping[int, Looked]) -> tuple[str, ...]:

@@ -361,6 +361,23 @@ def test_a_rough_scan_of_the_right_form_is_not_doubted(place: Path, tmp_path: Pa
     assert "scan-page-outdated" not in ended.codes
 
 
+def test_a_scan_without_a_red_seal_is_told_and_taken_all_the_same(
+    place: Path, tmp_path: Path
+) -> None:
+    scans = [
+        scanned(sheet, Scan(sealed=index == 3, noise=4, mode="L" if index == 4 else "RGB"), 2)
+        for index, sheet in enumerate(sheets())
+    ]
+    ended = run(place, as_pdf(tmp_path / "扫描.pdf", scans), "--json")
+    assert ended.code == 0
+    told = {
+        (found["code"], found["where"].rpartition("#")[2])
+        for found in ended.data["findings"]
+        if found["code"].startswith("seal-")
+    }
+    assert told == {("seal-not-seen", "1"), ("seal-in-grey", "5")}
+
+
 def test_a_file_that_cannot_be_used_ends_with_its_own_code(place: Path, tmp_path: Path) -> None:
     broken = tmp_path / "坏.pdf"
     broken.write_bytes(b"%PDF-1.7 nothing")
