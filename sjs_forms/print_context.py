@@ -50,7 +50,7 @@ def wrap_context(programme: Programme, application: Application, job: PrintJob) 
     """The context of pages/wrap.html: back, spine and front from left to right."""
     front = TRIM_WIDTH + job.spine.width_mm
     return {
-        "cover": cover_context(programme, application, job.ordinal),
+        "cover": cover_context(programme, application, job.volume_title),
         "media": {"width": job.wrap_width_mm + 2 * SLUG, "height": TRIM_HEIGHT + 2 * SLUG},
         "slug": SLUG,
         "panel": {"width": TRIM_WIDTH, "height": TRIM_HEIGHT, "front": round(front, 2)},
@@ -109,7 +109,7 @@ def job_sheet_context(
     return {
         "size": density.size_pt,
         "programme": programme.title,
-        "title": programme.volume.cover_title + job.ordinal,
+        "title": programme.volume.cover_title + job.volume_title,
         "applicant": line(application.applicant.name),
         "platform": line(application.platform.name),
         "draft": programme.volume.draft_mark if job.draft else None,

@@ -19,7 +19,7 @@ from sjs_forms.plan import BindingPlan, Part
 from sjs_forms.programme import DividerColour, PaperStock, Programme, SealRule
 from sjs_forms.seals import IN_GREY, NOT_SEEN, bearing
 from sjs_forms.spine import Spine, make_spine, spine_width
-from sjs_forms.views import chinese_digits, coloured_sheets
+from sjs_forms.views import chinese_digits, coloured_sheets, volume_title
 
 TRIM_WIDTH = round(A4_WIDTH / MM, 3)
 TRIM_HEIGHT = round(A4_HEIGHT / MM, 3)
@@ -92,8 +92,9 @@ class PrintJob:
     """What the print shop is asked for. Sides and `sheets` are those of one copy.
 
     `dividers` says where their colour comes from: printed on white paper, or the paper's own.
-    `ordinal` is 第一册 where there are several volumes. `missing` says what is not there yet,
-    `doubts` which papers must be looked at, `remarks` how many findings there are besides.
+    `ordinal` is 第一册 where there are several volumes, `volume_title` 第一册　共三册. `missing`
+    says what is not there yet, `doubts` which papers must be looked at, `remarks` how many findings
+    there are besides.
     """
 
     copies: int
@@ -117,6 +118,7 @@ class PrintJob:
     remarks: int
     draft: bool
     ordinal: str = ""
+    volume_title: str = ""
 
     @property
     def sheets_in_all(self) -> int:
@@ -168,6 +170,7 @@ def print_job(
         binding_margin_mm=round(plan.gutter / MM, 1),
         spine=make_spine(width, TRIM_HEIGHT, rules.spine, applicant, year),
         ordinal=plan.edition.ordinal,
+        volume_title=volume_title(plan.edition),
         dividers=plan.divider_colour,
         coloured=tuple(_coloured(plan)),
         ranges=sheet_ranges(plan),
@@ -241,6 +244,7 @@ def _places(rule: SealRule, plan: BindingPlan) -> Iterator[SealPlace]:
         yield SealPlace(rule.title, 1, 1, 1, plan.sides[0].label, "to-seal")
         return
     parts = [part for part in plan.parts if part.material == rule.material and part.document]
+    parts = _whole_in_this_volume(rule, parts)
     documents = [part.document.pages for part in parts if part.document]
     for at, page in bearing(rule, documents):
         part = parts[at]
@@ -250,6 +254,15 @@ def _places(rule: SealRule, plan: BindingPlan) -> Iterator[SealPlace]:
         yield SealPlace(
             title, side.side, side.sheet, side.sheet, side.label, state, part.awaits_stamp
         )
+
+
+def _whole_in_this_volume(rule: SealRule, parts: list[Part]) -> list[Part]:
+    """The parts that a rule speaks of, without what has its seal in a volume before or after."""
+    if rule.at == "first":
+        return [] if any(part.section and part.section.continued for part in parts) else parts
+    if rule.at == "last":
+        return [] if any(part.section and part.section.goes_on for part in parts) else parts
+    return [part for part in parts if part.document and not part.document.continued]
 
 
 def _state(part: Part, look: SealLook) -> SealState:
