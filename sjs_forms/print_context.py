@@ -33,7 +33,9 @@ DENSITIES = (
 )
 """What the job sheet tries in turn until it is one page."""
 _PICTURES = 12
-_MESSAGE = 58
+_MESSAGE, _DOUBT = 58, 90
+"""Characters of a message on the job sheet: on one line, and on two where it says from what to what
+an answer was changed."""
 
 _DUPLEX = {"long-edge": "沿长边翻转", "short-edge": "沿短边翻转"}
 _DIVIDERS = {"ink": "印在白纸上，整面彩色", "paper": "换彩纸，黑色印"}
@@ -105,7 +107,8 @@ def job_sheet_context(
 ) -> dict[str, Any]:
     """The context of pages/jobsheet.html, set as tightly as `density` says."""
     rows = density.rows
-    missing = (*job.missing, *job.doubts)
+    missing = [_short(message) for message in job.missing]
+    missing += [_short(message, _DOUBT) for message in job.doubts]
     return {
         "size": density.size_pt,
         "programme": programme.title,
@@ -122,7 +125,7 @@ def job_sheet_context(
         "seals": [_seal_row(place) for place in job.seals[:rows]],
         "seals_more": max(0, len(job.seals) - rows),
         "missing_title": "付印前还缺、待核对" if job.doubts else "付印前还缺",
-        "missing": [_short(message) for message in missing[:rows]],
+        "missing": missing[:rows],
         "missing_more": max(0, len(missing) - rows),
         "remarks": job.remarks,
         "submit_to": programme.submit_to,
@@ -192,5 +195,5 @@ def _seal_row(place: SealPlace) -> dict[str, Any]:
     }
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _MESSAGE else text[: _MESSAGE - 1] + "…"
+def _short(text: str, most: int = _MESSAGE) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -305,7 +305,7 @@ def _unsealed(
     """A warning for each page that must bear the seal and shows none."""
     rules = {rule: rule.material and programme.material(rule.material) for rule in programme.seals}
     wanted = {
-        FormPage(material.form, 1 if rule.at == "first" else names.lengths[material.form])
+        FormPage(material.form, names.lengths[material.form] if rule.at == "last" else 1)
         for rule, material in rules.items()
         if material and material.form
     }

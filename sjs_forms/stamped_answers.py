@@ -1,4 +1,4 @@
-"""The answers on sealed forms held against those of application.json. Pure but for templates."""
+"""The answers on sealed forms, held against those of application.json."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher

@@ -27,7 +27,7 @@ _BLACK = 1.4
 """So much of the red that is gone is held against it, so that black, blue and brown are none."""
 _PALEST = 12
 """Redness (of 255) below which a cell is never red."""
-_AGAINST_NEXT, _NEXT = 0.45, 9
+_AGAINST_NEXT, _NEXT = 0.45, 4
 """A cell less red than this share of the reddest within four millimetres is but its blur."""
 _LEAST = 60
 """Red cells that even a poor seal has; on a page with fewer nobody looks for one."""
@@ -73,8 +73,11 @@ class _Shape:
         return tuple(found)
 
 
-_ROUND = tuple(_Shape(across / 2, across / 2) for across in range(30, 61))
-"""From a seal of 42 mm on A3 that was shrunk to A4, up to the largest that authorities have."""
+_ROUND = tuple(
+    _Shape(across / 2, across / 2) for across in sorted(range(30, 61), key=lambda d: abs(d - 41))
+)
+"""From a seal of 42 mm on A3 that was shrunk to A4, up to the largest that authorities have; the
+usual ones first."""
 _OVAL = tuple(
     _Shape(a, a * ratio, turn * math.pi / 12)
     for a in (18.5, 20, 21.5, 23)
@@ -126,7 +129,9 @@ def has_red_seal(picture: Image.Image) -> bool:
     redness = _redness(_fitted(picture))
     if sum(redness.histogram()[_PALEST:]) < _LEAST:
         return False
-    mask = _red_cells(redness)
+    mask = _red_cells(
+        redness.crop(redness.point([0] * _PALEST + [255] * (256 - _PALEST)).getbbox())
+    )
     box = mask.getbbox()
     if box is None or mask.histogram()[255] < _LEAST:
         return False
@@ -145,8 +150,12 @@ def _lies_there(
     shape: _Shape, rules: Sequence[tuple[int, int]], red: int, near: int, row: int
 ) -> bool:
     """Whether the cells that are red, or `near` one, lie along an ellipse anywhere."""
-    ring = _counted(near, shape.points(), row)
-    if not _at_least(ring, rules[0][0]):
+    points, fewest = shape.points(), rules[0][0]
+    ring = _counted(near, points[::2], row)
+    if not _at_least(ring, max(1, fewest - len(points[1::2]))):
+        return False
+    ring = _counted(near, points[1::2], row, ring)
+    if not _at_least(ring, fewest):
         return False
     around = [_counted(near, shape.points(beyond), row) for beyond in _BEYOND]
     filled = _at_least(_counted(red, shape.points(size=0.5), row), _HOLLOW + 1)
@@ -176,14 +185,21 @@ def _redness(picture: Image.Image) -> Image.Image:
 
 def _gone(band: Image.Image) -> Image.Image:
     """How much darker than the paper around it each pixel of a band is."""
-    small = band.reduce(min(3, *band.size)).filter(ImageFilter.MaxFilter(7))
+    small = _highest(band.reduce(min(3, *band.size)), 3)
     paper = small.filter(ImageFilter.GaussianBlur(4)).resize(band.size, Image.Resampling.BILINEAR)
     return ImageChops.subtract(paper, band)
 
 
+def _highest(picture: Image.Image, reach: int) -> Image.Image:
+    """The highest value within so many pixels of each: small steps take less time than one."""
+    for _ in range(reach):
+        picture = picture.filter(ImageFilter.MaxFilter(3))
+    return picture
+
+
 def _red_cells(redness: Image.Image) -> Image.Image:
     """White where a cell is red, and not only beside one that is much more so."""
-    bound = redness.filter(ImageFilter.MaxFilter(_NEXT)).point(
+    bound = _highest(redness, _NEXT).point(
         [max(_PALEST, math.ceil(value * _AGAINST_NEXT)) - 1 for value in range(256)]
     )
     return ImageChops.subtract(redness, bound).point([0] + [255] * 255)
@@ -197,9 +213,14 @@ def _bits(mask: Image.Image) -> int:
 _DIGITS = bytes(49 if value else 48 for value in range(256))
 
 
-def _counted(mask: int, points: Sequence[tuple[int, int]], row: int) -> list[int]:
-    """At each cell the count of points around it that are set: planes of bits, lowest first."""
-    planes: list[int] = []
+def _counted(
+    mask: int, points: Sequence[tuple[int, int]], row: int, counted: Sequence[int] = ()
+) -> list[int]:
+    """At each cell the count of points around it that are set, on top of those `counted` before.
+
+    A count is planes of bits, the lowest first.
+    """
+    planes = list(counted)
     for x, y in points:
         by = y * row + x
         carry = mask >> by if by >= 0 else mask << -by
