@@ -3,6 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
+
+SealLook = Literal["", "red", "none", "colourless", "grey"]
+"""Whether a page bears a round red seal: nobody looked · it does · it does not · it does not, and
+has no colour at all · its picture knows no colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +29,10 @@ class PageFacts:
 
     `scanned` says that one picture covers most of the page; `sealed` that it carries a
     signature or stamp, so that a born-digital page may yet be a sealed one; `coloured` that it
-    needs colour to be printed as it is. `ink` is None where nobody looked. `dpi` is how finely a
-    scan is drawn at this size, in dots per inch. `origin` is the index (from 0) of the page of the
-    file that this one is or is a part of; None where no page of the file was cut.
+    needs colour to be printed as it is; `seal` whether it bears a round red seal. `ink` is None
+    where nobody looked. `dpi` is how finely a scan is drawn at this size, in dots per inch.
+    `origin` is the index (from 0) of the page of the file that this one is or is a part of; None
+    where no page of the file was cut.
     """
 
     width: float
@@ -37,6 +43,7 @@ class PageFacts:
     ink: Ink | None = None
     dpi: float | None = None
     origin: int | None = None
+    seal: SealLook = ""
 
 
 @dataclass(frozen=True, slots=True)

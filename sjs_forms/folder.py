@@ -5,14 +5,14 @@ Nothing outside the folder is touched: no absolute path, no `..`, no link that l
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from sjs_forms.application import Application, Attachment
 from sjs_forms.beside import WORD_SUFFIX, unused_beside, word_files_beside
 from sjs_forms.clutter import Nature, judge_file
 from sjs_forms.errors import UsageFault
-from sjs_forms.findings import Finding, error
+from sjs_forms.findings import Finding, error, warning
 from sjs_forms.folder_entries import entries_below, real_path
 from sjs_forms.labels import label_of, where
 from sjs_forms.material_folders import (
@@ -23,10 +23,13 @@ from sjs_forms.material_folders import (
 )
 from sjs_forms.parsing import MAX_BYTES, nearest, parse_application
 from sjs_forms.programme import Material, Programme, load_programme
+from sjs_forms.stamp_record import StampedForm, read_record
 from sjs_forms.titles import title_of
 from sjs_forms.unused import about, doubtful_folder, not_listed, not_sorted
 
 APPLICATION_FILE = "application.json"
+STAMP_RECORD = "盖章记录.json"
+"""What `stamped` writes beside application.json (see `stamp_record`); no attachment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class ApplicationFolder:
     """What was read: the notice, the answers and the offered attachments, with all findings.
 
     `programme` and `application` are None where application.json could not be understood.
+    `stamped` is what is known of its sealed forms.
     """
 
     folder: Path
@@ -60,6 +64,7 @@ class ApplicationFolder:
     application: Application | None
     offered: tuple[Offered, ...]
     findings: tuple[Finding, ...]
+    stamped: tuple[StampedForm, ...] = ()
 
 
 def read_folder(place: Path) -> ApplicationFolder:
@@ -81,7 +86,26 @@ def read_folder(place: Path) -> ApplicationFolder:
         raise UsageFault(
             f"无法读取 {file}：{problem.strerror}", "请检查文件是否被其他程序占用、是否有权限打开。"
         ) from problem
-    return _understand(data, file.parent, _everything)
+    return _with_record(_understand(data, file.parent, _everything))
+
+
+def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
+    """The folder with what `stamped` wrote of its sealed forms, if anything."""
+    path = folder.folder / STAMP_RECORD
+    try:
+        if path.is_symlink() or not path.is_file():
+            return folder
+        with path.open("rb") as stream:
+            return replace(folder, stamped=read_record(stream.read(MAX_BYTES)))
+    except (OSError, ValueError):
+        unreadable = warning(
+            "stamp-record-unreadable",
+            STAMP_RECORD,
+            "盖章记录",
+            f"{STAMP_RECORD} 读不懂，盖章之后改过什么，无从核对。",
+            "请把盖章扫描件用 sjs-forms stamped 加 --replace 再放入一次；或删去它，自己核对。",
+        )
+        return replace(folder, findings=(*folder.findings, unreadable))
 
 
 def read_row(data: bytes, folder: Path) -> ApplicationFolder:

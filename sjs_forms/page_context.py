@@ -9,7 +9,14 @@ from sjs_forms.context import form_context
 from sjs_forms.plan import BindingPlan
 from sjs_forms.programme import Programme
 from sjs_forms.sources import Gap
-from sjs_forms.views import DividerPage, chinese_digits, contents_rows, divider_pages
+from sjs_forms.views import (
+    DividerPage,
+    chinese_digits,
+    contents_rows,
+    divider_pages,
+    volume_rows,
+    volume_title,
+)
 
 COVER_LINE = 22
 """Characters that fit on a line of the cover's platform name."""
@@ -20,12 +27,20 @@ DIVIDER_ROWS = 18
 
 
 def page_context(
-    programme: Programme, application: Application, plan: BindingPlan, gaps: Sequence[Gap]
+    programme: Programme,
+    application: Application,
+    plan: BindingPlan,
+    gaps: Sequence[Gap],
+    plans: Sequence[BindingPlan] = (),
 ) -> dict[str, Any]:
-    """The context of pages/volume.html."""
+    """The context of pages/volume.html; `plans` are those of all volumes that there are."""
     return {
-        "cover": cover_context(programme, application, plan.edition.ordinal),
-        "contents": {"title": programme.volume.contents_title, "rows": contents_rows(plan)},
+        "cover": cover_context(programme, application, volume_title(plan.edition)),
+        "contents": {
+            "title": programme.volume.contents_title,
+            "rows": contents_rows(plan),
+            "volumes": volume_rows(plans, plan),
+        },
         "dividers": [_divider(page) for page in divider_pages(plan, programme.binding)],
         "placeholders": [
             {
@@ -39,7 +54,10 @@ def page_context(
 
 
 def cover_context(programme: Programme, application: Application, ordinal: str) -> dict[str, Any]:
-    """The context of pages/cover.html, which volume and wrap share; `ordinal` is 第一册 or ""."""
+    """The context of pages/cover.html, which volume and wrap share.
+
+    `ordinal` is what `views.volume_title` says.
+    """
     form = form_context(programme, application)
     return {
         "programme": programme.title,

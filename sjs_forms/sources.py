@@ -81,6 +81,7 @@ def _document(index: int, source: Source) -> Document:
             facts.ink,
             source.facts.origin_of(page) + 1,
             source.facts.part_of(page),
+            facts.seal,
         )
         for page in source.pages
         for facts in (source.facts.pages[page],)

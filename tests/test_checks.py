@@ -29,7 +29,7 @@ from samples import (
 from sjs_forms.application import Application
 from sjs_forms.checks import check_all, check_materials
 from sjs_forms.checks.characters import check_characters
-from sjs_forms.facts import PageFacts, Remark
+from sjs_forms.facts import Ink, PageFacts, Remark, SealLook
 from sjs_forms.findings import Finding
 from sjs_forms.sources import Source
 
@@ -629,6 +629,82 @@ def test_one_scanned_or_sealed_page_among_those_taken_is_enough(
 def test_a_file_that_cannot_be_used_still_counts_as_offered() -> None:
     unusable = [Source(offered_file(material), None) for material in MATERIALS]
     assert materials(unusable) == ()
+
+
+# Seals
+
+
+def look(seal: SealLook, inked: bool = True) -> PageFacts:
+    """A scanned page of which it is known whether it bears a seal."""
+    ink = Ink(5.0, 4, (1,) if inked else (0,))
+    return PageFacts(595, 842, scanned=True, ink=ink, seal=seal)
+
+
+def seals(*sources: Source) -> list[tuple[str, str]]:
+    found = [finding for finding in materials(sources) if finding.code.startswith("seal-")]
+    assert {finding.severity for finding in found} <= {"warning"}
+    return [(finding.code, finding.where) for finding in found]
+
+
+@pytest.mark.parametrize(
+    ("material", "pages", "wanted"),
+    [
+        ("application-form", ["none", "none", "none"], [1, 3]),
+        ("application-form", ["red", "none", "red"], []),
+        ("application-form", ["", "none", ""], []),
+        ("commitment", ["none", "none"], [2]),
+        ("bank-account", ["none", "none"], [1]),
+        ("bank-account", ["none", "red"], []),
+        ("lease", ["none"], []),
+        ("licence", ["grey"], []),
+    ],
+)
+def test_a_page_that_must_bear_a_seal_and_shows_none_is_named(
+    material: str, pages: list[SealLook], wanted: list[int]
+) -> None:
+    source = source_of(material, facts=[look(seal) for seal in pages], pages=range(len(pages)))
+    assert seals(source) == [("seal-not-seen", f"attachments/文件.pdf#{n}") for n in wanted]
+
+
+def test_the_page_is_told_by_its_number_in_the_file_and_the_file_by_its_place() -> None:
+    source = source_of(
+        "commitment", facts=[look("red"), look("none")], pages=[1], where="attachments[3]"
+    )
+    (found,) = [found for found in materials([source]) if found.code == "seal-not-seen"]
+    assert (found.where, "第 2 页" in found.message) == ("attachments[3]", True)
+    assert "未见红色公章" in found.message
+
+
+def test_blank_pages_at_the_end_of_a_scan_are_not_asked_for_a_seal() -> None:
+    source = source_of("commitment", facts=[look("red"), look("none", inked=False)], pages=[0, 1])
+    assert seals(source) == []
+
+
+@pytest.mark.parametrize(
+    ("seal", "code", "said"),
+    [
+        ("none", "seal-not-seen", "未见红色公章。"),
+        ("colourless", "seal-not-seen", "如是黑白件，请自行核对"),
+        ("grey", "seal-in-grey", "黑白件，请自行核对"),
+    ],
+)
+def test_grey_copies_are_told_as_what_they_are(seal: SealLook, code: str, said: str) -> None:
+    (found,) = [
+        finding
+        for finding in materials([source_of("commitment", facts=[look(seal)])])
+        if finding.code == code
+    ]
+    assert said in found.message
+
+
+def test_a_document_with_a_drawn_red_seal_is_no_doubtful_scan_and_one_without_is_told_once() -> (
+    None
+):
+    drawn = PageFacts(595, 842, seal="red")
+    assert "scan-doubtful" not in codes(materials([source_of("commitment", facts=[drawn])]))
+    bare = materials([source_of("commitment", facts=[PageFacts(595, 842, seal="none")])])
+    (found,) = [finding for finding in bare if finding.code.startswith(("seal-", "scan-doubt"))]
+    assert "未见红色公章" in found.message
 
 
 # The same file twice
