@@ -126,14 +126,14 @@ def _with_fonts(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
     from sjs_forms.intake.objects import save
 
     embedded = clean.with_suffix(".embedded")
-    with pikepdf.open(clean) as pdf:
-        try:
+    try:
+        with pikepdf.open(clean) as pdf:
             changed, wanting = embed_all(pdf, limits.max_decoded_bytes)
-        except (pikepdf.PdfError, ValueError, TypeError, LookupError, ArithmeticError):
-            return replace(taken, remarks=(*taken.remarks, unusable.fonts_left()))
-        if not changed:
-            return taken
-        save(pdf, embedded)
+            if not changed:
+                return taken
+            save(pdf, embedded)
+    except (pikepdf.PdfError, ValueError, TypeError, LookupError, ArithmeticError):
+        return replace(taken, remarks=(*taken.remarks, unusable.fonts_left()))
     embedded.replace(clean)
     remarks = [
         unusable.glyphs_missing(found.font, list(found.pages), found.signs)
