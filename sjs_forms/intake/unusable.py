@@ -400,6 +400,15 @@ def page_formula() -> Remark:
     )
 
 
+def equation_fields() -> Remark:
+    """A Word document with EQ fields, which only Word draws."""
+    return Remark(
+        "attachment-equation-field",
+        f"“{FILE}”中有用 EQ 域写成的公式或带圈字符，转换后印不出来。",
+        "请用 Word 或 WPS 打开，另存为 PDF 后替换。",
+    )
+
+
 def small_sheets(scales: dict[str, float]) -> Remark:
     """Spreadsheets so wide that they fit a page only much reduced; scales by the sheet's name."""
     said = "、".join(f"“{name}”缩到 {scale:.0%}" for name, scale in [*scales.items()][:8])

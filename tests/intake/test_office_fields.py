@@ -104,6 +104,52 @@ def test_page_numbers_by_formula_are_told(take: Take) -> None:
     assert codes(facts) == {"attachment-page-formula"}
 
 
+def drawn(instruction: str) -> str:
+    """A field without a result."""
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{k}"/></w:r>' for k in ("begin", "end"))
+    return f"{begin}<w:r><w:instrText>{instruction}</w:instrText></w:r>{end}"
+
+
+@needs_office
+def test_circled_numbers_are_printed_and_other_equation_fields_are_told(take: Take) -> None:
+    """LibreOffice draws nothing for the field by which Word circles a character."""
+    data = word(p(run("第") + drawn(r" eq \o\ac(○,3) ") + run("条")))
+    facts = take(data, name="a.docx")
+    assert printed(facts) == "第③条" and codes(facts) == set()
+    data = word(p(run("式") + drawn(r" EQ \f(1,2) ")))
+    assert codes(take(data, name="a.docx")) == {"attachment-equation-field"}
+
+
+@needs_office
+def test_the_xml_of_2003_is_printed_as_stored_and_accepted(take: Take) -> None:
+    begin = '<?xml version="1.0"?><?mso-application progid="{}"?>'
+    by = 'aml:author="x" aml:createdate="2024-01-01T00:00:00Z"'
+    change = (
+        '<aml:annotation aml:id="{}" w:type="Word.{}" {}>'
+        "<aml:content>{}</aml:content></aml:annotation>"
+    )
+    old = (
+        begin.format("Word.Document")
+        + '<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" '
+        'xmlns:aml="http://schemas.microsoft.com/aml/2001/core"><w:body>'
+        + p(run("甲") + field("DATE", "存日"))
+        + p(
+            change.format(1, "Deletion", by, "<w:r><w:delText>旧</w:delText></w:r>")
+            + change.format(2, "Insertion", by, run("新"))
+        )
+        + "</w:body></w:wordDocument>"
+    )
+    facts = take(old.encode(), name="a.doc")
+    assert printed(facts) == "甲存日新" and codes(facts) == {"attachment-tracked-changes"}
+    namespace = "urn:schemas-microsoft-com:office:spreadsheet"
+    sheet = (
+        f'{begin.format("Excel.Sheet")}<Workbook xmlns="{namespace}" xmlns:ss="{namespace}">'
+        '<Worksheet ss:Name="表"><Table><Row><Cell ss:Formula="=TODAY()">'
+        '<Data ss:Type="Number">45413</Data></Cell></Row></Table></Worksheet></Workbook>'
+    )
+    assert "45413" in printed(take(sheet.encode(), name="a.xls"))
+
+
 @needs_office
 def test_fields_of_a_doc_are_their_stored_results(take: Take, tmp_path: Path) -> None:
     made = word(

@@ -18,6 +18,7 @@ class Noted:
     tracked: bool = False
     clock: bool = False
     counted: bool = False
+    drawn: bool = False
     comments: dict[str, None] = field(default_factory=dict)
     hidden: dict[str, None] = field(default_factory=dict)
     small: dict[str, float] = field(default_factory=dict)
@@ -44,6 +45,8 @@ class Noted:
             made.append(unusable.clock_left_out())
         if self.counted:
             made.append(unusable.page_formula())
+        if self.drawn:
+            made.append(unusable.equation_fields())
         if self.small:
             made.append(unusable.small_sheets(self.small))
         return made

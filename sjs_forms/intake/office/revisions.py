@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sjs_forms.wordml import first, local
+from sjs_forms.wordml import attribute, first, local
 from sjs_forms.wordml.fields import remove
 
 _GONE = frozenset(
@@ -53,6 +53,24 @@ def accept(root: Any) -> bool:
         if local(mark) in _OLD and paragraph is not None:
             _join_with_next(paragraph)
     return bool(marks)
+
+
+def accept_annotations(root: Any) -> tuple[bool, bool]:
+    """Accept the changes of Word 2003's XML, and drop its comments; whether there were any."""
+    changed = commented = False
+    for annotation in list(root.iter("{*}annotation")):
+        kind = attribute(annotation, "type").removeprefix("Word.")
+        content = first(annotation, "content")
+        if annotation.getparent() is None or kind.startswith("Bookmark"):
+            continue
+        changed |= not kind.startswith("Comment")
+        commented |= kind == "Comment"
+        if kind in ("Insertion", "Move") and content is not None:
+            unwrap(content)
+            unwrap(annotation)
+        else:
+            remove(annotation)
+    return changed, commented
 
 
 def _paragraph_of(mark: Any) -> Any | None:

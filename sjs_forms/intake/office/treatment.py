@@ -18,6 +18,7 @@ from sjs_forms.intake.office.excel97 import freeze_binary_sheet, freeze_excel97
 from sjs_forms.intake.office.noted import Noted
 from sjs_forms.intake.office.order import Order, Treated
 from sjs_forms.intake.office.package import Package, parse, written
+from sjs_forms.intake.office.revisions import accept_annotations
 from sjs_forms.intake.office.rtf import freeze_rtf
 from sjs_forms.intake.office.slides import treat_slides
 from sjs_forms.intake.office.word97 import freeze_word97
@@ -114,10 +115,15 @@ def _binary_excel(source: Path, target: Path, _: Order, __: Noted) -> bool:
     return True
 
 
-def _word_xml(source: Path, target: Path, _: Order, noted: Noted) -> bool:
+def _word_xml(source: Path, target: Path, order: Order, noted: Noted) -> bool:
     root = parse(source.read_bytes())
-    if root is None or not word.freeze(root, noted):
+    if root is None:
         return False
+    if order.for_print:
+        noted.tracked, commented = accept_annotations(root)
+        if commented:
+            noted.comment("批注")
+    word.freeze(root, noted)
     target.write_bytes(written(root))
     return True
 

@@ -3,13 +3,14 @@
 Fields become the results that are stored with them, tracked changes are accepted, comments go.
 """
 
+import re
 from typing import Any
 
 from sjs_forms.intake.office.noted import Noted
 from sjs_forms.intake.office.package import Package
 from sjs_forms.intake.office.revisions import accept, unwrap
 from sjs_forms.wordml import attribute, first, local, named
-from sjs_forms.wordml.fields import complex_fields, kind_of, remove
+from sjs_forms.wordml.fields import Field, complex_fields, kind_of, remove
 from sjs_forms.wordml.formatting import Styles
 
 LIVE = frozenset(
@@ -17,7 +18,6 @@ LIVE = frozenset(
         "PAGE",
         "NUMPAGES",
         "HYPERLINK",
-        "EQ",
         "SYMBOL",
         "FORMCHECKBOX",
         "FORMDROPDOWN",
@@ -38,6 +38,8 @@ LIVE = frozenset(
 )
 """Fields that are laid out and not reckoned: page numbers, links, marks, controls."""
 
+_CIRCLED = re.compile(r"\\o(?:\\a[clr])?\s*\(\s*[○〇◯]\s*[,;，]\s*(\d{1,2})\s*\)", re.IGNORECASE)
+"""A number over a circle, as Word's 带圈字符 writes it."""
 _PAGES = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
 _STORIES = ("document", "hdr", "ftr", "footnotes", "endnotes")
 _COMMENT_MARKS = ("commentRangeStart", "commentRangeEnd", "commentReference")
@@ -76,6 +78,8 @@ def freeze(root: Any, noted: Noted) -> bool:
             continue
         if each.separate is not None and any(id(part) in pages for part in each.code):
             noted.counted = True
+        if each.kind == "EQ":
+            _draw(each, noted)
         for element in (each.begin, *each.code, each.separate, each.end):
             if element is not None:
                 remove(element)
@@ -85,6 +89,21 @@ def freeze(root: Any, noted: Noted) -> bool:
             unwrap(simple)
             changed = True
     return changed
+
+
+def _draw(equation: Field, noted: Noted) -> None:
+    """Put a character in place of a circled number, which LibreOffice does not draw.
+
+    Word draws the field and stores no result; of any other, what it shows is lost.
+    """
+    found = _CIRCLED.search(equation.instruction)
+    number = int(found[1]) if found else 0
+    if not 1 <= number <= 20:
+        noted.drawn = True
+        return
+    text = equation.begin.makeelement(equation.begin.tag.replace("}fldChar", "}t"))
+    text.text = chr(0x2460 + number - 1)
+    equation.begin.addprevious(text)
 
 
 def has_hidden_text(root: Any, styles: Styles) -> bool:
