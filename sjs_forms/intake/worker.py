@@ -79,6 +79,7 @@ def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
     import pikepdf
 
     from sjs_forms.intake.ink import looked_at
+    from sjs_forms.intake.losses import with_losses
     from sjs_forms.intake.objects import large_streams
 
     try:
@@ -88,7 +89,8 @@ def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
     streams: dict[int, str] = {}
     with contextlib.suppress(Exception), pikepdf.open(clean) as pdf:  # nobody depends on them
         streams = large_streams(pdf)
-    return replace(taken, pages=pages, streams=streams)
+    seen = replace(taken, pages=pages, streams=streams)
+    return with_losses(seen, clean, limits.max_decoded_bytes)
 
 
 def _bound(limits: IntakeLimits) -> None:
