@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pypdfium2
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Pdf, PdfError, Stream
 
 from sjs_forms.facts import Remark
 from sjs_forms.intake import likeness, readers, unusable
@@ -186,7 +186,7 @@ def _attempt(job: Job, step: str, target: Path) -> _Attempt:
         raise
     except Exception as problem:
         readers.pass_on_the_machines(problem)
-        if step == "drawn" and not isinstance(problem, _OF_READERS):
+        if step == "drawn" and not isinstance(problem, PdfError | RuntimeError | ValueError):
             raise  # pictures of our own making: no damage of the file's
         raise Damaged(f"{step}: {problem!r}") from problem
 
