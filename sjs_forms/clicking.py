@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from sjs_forms.collector import spare_the_last_look
-from sjs_forms.errors import ExitCode, Fault, Refused, SjsFormsError, exit_code_for
+from sjs_forms.errors import ExitCode, Refused, SjsFormsError, exit_code_for
 from sjs_forms.isolated_python import trust_no_current_folder
+from sjs_forms.machine import leave_unnameable_temporary_folder, told
 from sjs_forms.streams import lost_output, steady_streams
 from sjs_forms.terminal import Terminal
 
@@ -100,6 +101,7 @@ class ChineseGroup(_ChineseHelp, click.Group):
         spare_the_last_look()
         steady_streams()
         _end_like_an_interrupt()
+        leave_unnameable_temporary_folder()
         Terminal()  # before click prints anything: no stream may refuse a character
         try:
             code = super().main(*args, **kwargs)
@@ -120,7 +122,7 @@ class ChineseGroup(_ChineseHelp, click.Group):
         except Exception as problem:
             if os.environ.get(DEBUG):
                 raise
-            code = _failed(Fault(f"内部错误：{type(problem).__name__}: {problem}"))
+            code = _failed(told(problem))
         sys.stdout.flush()
         if lost := lost_output():
             Terminal().say(f"【提醒】结果没有全部写到标准输出：{lost}。")

@@ -24,6 +24,12 @@ FONT_FILES = (
     "NotoSansSC-Medium-Rare.ttf",
     "coverage.txt",
     "rare.txt",
+    "substitutes/FandolKai-Regular.otf",
+    *(
+        f"substitutes/Liberation{family}-{style}.ttf"
+        for family in ("Serif", "Sans", "Mono")
+        for style in ("Regular", "Bold", "Italic", "BoldItalic")
+    ),
 )
 _LIBRARIES = (
     "docxtpl",
@@ -32,6 +38,7 @@ _LIBRARIES = (
     "openpyxl",
     "pypdf",
     "pikepdf",
+    "pdfminer",
     "pypdfium2",
     "img2pdf",
     "PIL",

@@ -7,14 +7,17 @@ digest in the manifest that lies beside it, never by its name.
 import errno
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from sjs_forms import TOOL
 from sjs_forms.digests import digest
-from sjs_forms.errors import OutputUnwritable
+from sjs_forms.errors import MachineLacks, OutputUnwritable, SjsFormsError
 from sjs_forms.exchange import exchange
+from sjs_forms.machine import FULL, reason
 from sjs_forms.made_here import is_made_here
 from sjs_forms.moves import Move, free_name, is_open, move_all, settle
 from sjs_forms.owned_folders import abandoned, is_owned, owned_folder, remove
@@ -28,8 +31,8 @@ _LARGE = 64_000_000
 """Bytes from which an earlier output counts as unchanged while it is no younger than its manifest,
 which is written last: to read it would take seconds."""
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""What a full disk or quota says; the writing call knows no file name."""
+_NEXT_TO_NOTHING = 1 << 20
+"""Bytes of free space with which a disk counts as full."""
 
 
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
@@ -57,7 +60,9 @@ def work_folder(target: Path) -> Iterator[Path]:
         try:
             yield work
         except OSError as problem:
-            if problem.errno in _FULL or _is_in(owned, problem):
+            if problem.errno in FULL:  # the writing call knows no file name
+                raise _full(target, place, problem) from problem
+            if _is_in(owned, problem):
                 raise unwritable(target, problem) from problem
             raise
 
@@ -67,11 +72,6 @@ def _working_place(target: Path) -> Path:
     if real.is_dir() and real.stat().st_dev != real.parent.stat().st_dev:
         return real
     return real.parent
-
-
-def _is_in(folder: Path, problem: OSError) -> bool:
-    name = problem.filename
-    return bool(name) and Path(os.fsdecode(name)).is_relative_to(folder)
 
 
 def recover(target: Path) -> tuple[str, ...]:
@@ -96,6 +96,29 @@ def _recovered(name: str, done: bool | None) -> str:
         return f"上次写“{name}”时中断，没有写完；留下的临时文件已清理。"
     how = "已补完" if done else "已恢复为原来的内容"
     return f"上次写“{name}”时在最后一步中断，{how}。"
+
+
+def _full(target: Path, parent: Path, problem: OSError) -> SjsFormsError:
+    """Which disk is full: that of the target, or that of the temporary files."""
+    temporary = Path(tempfile.gettempdir())
+    if _free(temporary) < _NEXT_TO_NOTHING <= _free(parent):
+        return MachineLacks(
+            f"临时文件夹“{temporary}”所在的磁盘已满。",
+            "请腾出磁盘空间后再试；也可以用环境变量 TMPDIR 把临时文件夹指到有空间的磁盘。",
+        )
+    return unwritable(target, problem)
+
+
+def _free(folder: Path) -> int:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
+
+
+def _is_in(folder: Path, problem: OSError) -> bool:
+    name = getattr(problem.filename, "name", problem.filename)  # pikepdf gives the open file
+    return isinstance(name, (str, bytes)) and Path(os.fsdecode(name)).is_relative_to(folder)
 
 
 def refuse_foreign(target: Path) -> None:
@@ -295,6 +318,6 @@ def _make_moves(moves: Sequence[Move], work: Path, target: Path) -> None:
 def unwritable(target: Path, problem: OSError) -> OutputUnwritable:
     """What is wrong where the system does not let us write."""
     return OutputUnwritable(
-        f"无法写入“{target}”：{problem.strerror or problem}。",
+        f"无法写入“{target}”：{reason(problem)}。",
         "请检查磁盘空间和权限，关闭正在打开这些文件的程序（如 Word），或用 -o 换一个位置。",
     )

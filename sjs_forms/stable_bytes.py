@@ -15,15 +15,19 @@ _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def json_bytes(value: Any) -> bytes:
-    """JSON as we write it to files: UTF-8, indented, keys in the order given."""
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    """JSON as we write it to files: UTF-8, indented, keys in the order given.
+
+    Bytes of file names that are no UTF-8 become escapes (\\udcba), which JSON reads back.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    return text.encode("utf-8", "backslashreplace")
 
 
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     """A table that Excel opens: UTF-8 with a byte order mark."""
     text = StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
+    return text.getvalue().encode("utf-8-sig", "backslashreplace")
 
 
 def zip_member(name: str) -> zipfile.ZipInfo:

@@ -2,14 +2,16 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
-import pikepdf
 from pikepdf import Pdf, Stream
 
-from sjs_forms.intake.geometry import A4, IDENTITY, Box, Matrix, area, common, moved, times
-from sjs_forms.intake.objects import entry, name_of, names_of, number, numbers, stream
+from sjs_forms.intake.geometry import Box, Matrix, area, common, moved, times
+from sjs_forms.intake.image_places import Drawing, Drawings, Place
+from sjs_forms.intake.objects import name_of, number, stream
 from sjs_forms.intake.unusable import Unusable, too_large
+
+CLEAR_DPI = 150
+"""Dots per inch on paper below which a scan is not 清晰."""
 
 COVERING = 0.6
 """Share of the page that one picture must cover for the page to be a scan."""
@@ -26,8 +28,6 @@ SMALLEST = 100
 LONGEST_DRAWING = 3_000_000
 """Bytes of content above which a page is taken for a drawing, not for a scan."""
 
-_DEEPEST = 4
-
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -36,15 +36,6 @@ class Picture:
     across: int
     down: int
     box: Box
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A piece of content: its bytes, the resources it draws with, where it goes."""
-
-    content: bytes
-    resources: Any
-    matrix: Matrix
 
 
 def check_pixels(pdf: Pdf, max_pixels: int) -> None:
@@ -62,29 +53,18 @@ def oversized(pixels: float, bound: int) -> Unusable:
     return too_large("图像像素", f"{pixels / 1e6:,.0f} 百万", f"{bound / 1e6:,.0f} 百万")
 
 
-def has_picture(resources: Any, depth: int = 0) -> bool:
-    """Whether anything large enough for a scan hangs on these resources."""
-    for _, drawn in names_of(entry(resources, "/XObject")):
-        if stream(drawn) is None:
-            continue
-        kind = name_of(drawn.get("/Subtype"))
-        if kind == "/Image" and _size(drawn, SMALLEST, THINNEST) is not None:
-            return True
-        if kind == "/Form" and depth < _DEEPEST and has_picture(drawn.get("/Resources"), depth + 1):
-            return True
-    return False
+def drawings_of(pdf: Pdf) -> Drawings:
+    """Reads where the document draws pictures that may be a scan or a strip of one."""
+    return Drawings(pdf, LONGEST_DRAWING, lambda image: _size(image) is not None)
 
 
-def covering(pdf: Pdf, drawn: Drawn, page: Box) -> list[Picture]:
-    """The pictures that make `page` (a box as shown) a scan.
+def covering(drawing: Drawing, matrix: Matrix, page: Box) -> list[Picture]:
+    """The pictures that make `page` (a box as shown) a scan; `matrix` is that of its content.
 
     That is each that covers COVERING of it; or, where none does, the strips and tiles that
     cover it together, as one picture of as many pixels.
     """
-    if len(drawn.content) > LONGEST_DRAWING or not has_picture(drawn.resources):
-        return []
-    found: list[Picture] = []
-    _gather(pdf, drawn, found, 0)
+    found = [picture for place in drawing.places if (picture := _picture(place, matrix))]
     whole = area(page)
     shares = [(picture, area(shared)) for picture in found if (shared := common(picture.box, page))]
     alone = [
@@ -93,6 +73,11 @@ def covering(pdf: Pdf, drawn: Drawn, page: Box) -> list[Picture]:
         if share >= COVERING * whole and min(picture.across, picture.down) >= SMALLEST
     ]
     return alone or _together(shares, page)
+
+
+def _picture(place: Place, matrix: Matrix) -> Picture | None:
+    size, box = _size(place.image), moved(times(place.matrix, matrix), (0, 0, 1, 1))
+    return Picture(*size, box) if size is not None and area(box) > 0 else None
 
 
 def _together(shares: list[tuple[Picture, float]], page: Box) -> list[Picture]:
@@ -108,73 +93,20 @@ def _together(shares: list[tuple[Picture, float]], page: Box) -> list[Picture]:
     return [Picture(round(across), round(down), page)]
 
 
-def dots_per_inch(pictures: list[Picture], width: float, height: float) -> float | None:
-    """The finest of the covering pictures once the page is shrunk to fit A4; None without one.
-
-    `width` and `height` are the page's, in points; nothing is ever enlarged.
-    """
-    short, long = sorted((width, height))
-    shrink = min(1.0, A4[0] / short, A4[1] / long)
+def dots_per_inch(pictures: list[Picture]) -> float | None:
+    """The finest of the covering pictures at the page's own size; None without one."""
     found = []
     for picture in pictures:
-        wide = (picture.box[2] - picture.box[0]) * shrink / 72
-        high = (picture.box[3] - picture.box[1]) * shrink / 72
+        inches = sorted(
+            ((picture.box[2] - picture.box[0]) / 72, (picture.box[3] - picture.box[1]) / 72)
+        )
         pixels = sorted((picture.across, picture.down))
-        inches = sorted((wide, high))
         found.append(min(pixels[0] / inches[0], pixels[1] / inches[1]))
     return max(found) if found else None
 
 
-def _size(image: Stream, longest: int, shortest: int) -> tuple[int, int] | None:
-    """The picture's pixels, if it has so many along its longer and its shorter side."""
+def _size(image: Stream) -> tuple[int, int] | None:
+    """The picture's pixels, if they are enough for a strip of a scan."""
     across, down = number(image.get("/Width")) or 0, number(image.get("/Height")) or 0
-    enough = max(across, down) >= longest and min(across, down) >= shortest
+    enough = max(across, down) >= SMALLEST and min(across, down) >= THINNEST
     return (int(across), int(down)) if enough else None
-
-
-def _gather(pdf: Pdf, drawn: Drawn, found: list[Picture], depth: int) -> None:
-    """Follow q, Q, cm and Do, into forms too, and note every picture drawn."""
-    xobjects = dict(names_of(entry(drawn.resources, "/XObject")))
-    now, saved = drawn.matrix, list[Matrix]()
-    try:
-        steps = pikepdf.parse_content_stream(Stream(pdf, drawn.content), "q Q cm Do")
-    except pikepdf.PdfError:
-        return
-    for step in steps:
-        operator = str(step.operator)
-        if operator == "q":
-            saved.append(now)
-        elif operator == "Q":
-            now = saved.pop() if saved else now
-        elif operator == "cm":
-            now = times(_six(list(step.operands)), now)
-        elif operator == "Do" and step.operands:
-            _note(pdf, xobjects.get(name_of(step.operands[0])), now, found, depth)
-
-
-def _note(pdf: Pdf, target: Any, now: Matrix, found: list[Picture], depth: int) -> None:
-    if stream(target) is None or len(found) > 2_000:
-        return
-    size = _size(target, SMALLEST, THINNEST)
-    if name_of(target.get("/Subtype")) == "/Image" and size is not None:
-        box = moved(now, (0, 0, 1, 1))
-        if area(box) > 0:
-            found.append(Picture(size[0], size[1], box))
-    elif name_of(target.get("/Subtype")) == "/Form" and depth < _DEEPEST:
-        own = numbers(target.get("/Matrix"))
-        matrix = times(_six(own) if own else IDENTITY, now)
-        try:
-            content = target.read_bytes()
-        except pikepdf.PdfError:
-            return
-        if len(content) <= LONGEST_DRAWING:
-            resources = target.get("/Resources")
-            _gather(pdf, Drawn(content, resources, matrix), found, depth + 1)
-
-
-def _six(values: list[Any]) -> Matrix:
-    found = [number(value) for value in values]
-    if len(found) != 6 or None in found:
-        return IDENTITY
-    a, b, c, d, e, f = (value or 0.0 for value in found)
-    return a, b, c, d, e, f
