@@ -429,6 +429,26 @@ def tracked_changes() -> Remark:
     )
 
 
+def links_cut() -> Remark:
+    """An Office document that would fetch pictures or text from elsewhere."""
+    return Remark(
+        "attachment-links",
+        f"“{FILE}”引用了文件之外的图片或内容（链接），没有读取，也没有印出。",
+        "请在 Word 或 WPS 中把链接的内容改为嵌入，或另存为 PDF 后替换；不需要的可以不管。",
+    )
+
+
+def confinement_missing() -> Unusable:
+    """An old Office document on a machine that cannot confine LibreOffice."""
+    return Unusable(
+        "attachment-office",
+        f"“{FILE}”可能引用本机的其他文件（旧格式的 Office 文档看不出来），"
+        "而本机不能限制 LibreOffice 读取哪些文件。",
+        "请用 WPS、Word 打开后另存为 PDF（或 .docx、.xlsx、.pptx）再放进来。",
+        passing=True,
+    )
+
+
 def comments_left_out(kinds: list[str]) -> Remark:
     """An Office document with comments or speaker's notes; `kinds` in Chinese."""
     what = "、".join(kinds)

@@ -12,6 +12,7 @@ class Noted:
 
     `hidden` and `comments` are kinds of things in Chinese, each once, in the order found;
     `small` are sheets that fit their page only much reduced, with the scale.
+    `opaque` says that a part could not be looked into.
     `through` is the suffix of a format that the document must be brought into first.
     """
 
@@ -19,6 +20,8 @@ class Noted:
     clock: bool = False
     counted: bool = False
     drawn: bool = False
+    linked: bool = False
+    opaque: bool = False
     comments: dict[str, None] = field(default_factory=dict)
     hidden: dict[str, None] = field(default_factory=dict)
     small: dict[str, float] = field(default_factory=dict)
@@ -41,6 +44,8 @@ class Noted:
             made.append(unusable.comments_left_out(list(self.comments)))
         if self.hidden:
             made.append(unusable.hidden_left_out(list(self.hidden)))
+        if self.linked:
+            made.append(unusable.links_cut())
         if self.clock:
             made.append(unusable.clock_left_out())
         if self.counted:
