@@ -81,7 +81,7 @@ def volume(
     application = Application.model_validate(sample_answers())
     return {
         "cover": cover_context(PROGRAMME, application, ""),
-        "contents": {"title": "目录", "rows": rows},
+        "contents": {"title": "目录", "rows": rows, "volumes": ()},
         "dividers": dividers,
         "placeholders": [gap] if gap else [],
     }

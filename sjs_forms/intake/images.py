@@ -100,10 +100,10 @@ def take_in_image(source: Path, target: Path, limits: IntakeLimits) -> Plain:
 
 
 def _register() -> None:
-    import pillow_heif
+    import pi_heif
 
     ImageFile.LOAD_TRUNCATED_IMAGES = False
-    pillow_heif.register_heif_opener(thumbnails=False)
+    pi_heif.register_heif_opener(thumbnails=False)
     tiffs.teach_pillow()
 
 

@@ -82,6 +82,7 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
     """
     best: tuple[int, Plain, Path] | None = None
     refusal: Unusable | None = None
+    starved: MemoryError | None = None
     expected, promise = 0, Promise()
     if not after:
         announce(COUNT)
@@ -96,8 +97,8 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
             continue
         except Damaged:
             continue
-        except MemoryError:
-            refusal = refusal or unusable.out_of_memory()
+        except MemoryError as problem:
+            starved = problem
             continue
         except Unusable as problem:
             if problem.code != "attachment-encrypted":
@@ -114,6 +115,8 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
     if best is None:
         if refusal is None:
             refuse_locked(job.source)
+        if refusal is None and starved is not None:
+            raise starved  # whoever knows whose bound was passed says so
         cut = readers.is_cut_short(job.source)
         why = "文件末尾缺失，可能没有下载或复制完" if cut else "各种阅读器都打不开"
         raise refusal or unusable.unreadable(why)
