@@ -234,6 +234,7 @@ OPEN_FIELDS = (
     "<text:time>存时</text:time><text:author-name>存人</text:author-name>"
     '<text:file-name text:display="full">存名</text:file-name>'
     "<text:title>存题</text:title><text:print-date>存印</text:print-date>"
+    "<text:sender-company>存司</text:sender-company>"
     '<text:bookmark-ref text:ref-name="无">存引</text:bookmark-ref>'
     '<text:variable-get text:name="x" text:display="none">不印</text:variable-get>'
     '第<text:page-number text:select-page="current">9</text:page-number>页</text:p>'
@@ -244,7 +245,7 @@ OPEN_FIELDS = (
 @pytest.mark.parametrize(("made", "name"), [(open_package, "a.odt"), (flat, "a.fodt")])
 def test_fields_of_opendocument_are_their_stored_results(take: Take, made: Any, name: str) -> None:
     facts = take(made("text", OPEN_FIELDS), name=name)
-    assert "始存日存时存人存名存题存印存引第1页" in printed(facts)
+    assert "始存日存时存人存名存题存印存司存引第1页" in printed(facts)
     assert codes(facts) == set()
 
 
