@@ -20,6 +20,8 @@ THROUGH = {
 
 _SUFFIXES = {WORD_XML: ".xml", EXCEL_XML: ".xml"}
 _OPEN_SUFFIXES = {"text": ".odt", "spreadsheet": ".ods", "presentation": ".odp", "graphics": ".odg"}
+_HEAD = 8192
+"""Bytes in which a flat file says what it is: its root names many namespaces before."""
 _OLE = b"\xd0\xcf\x11\xe0"
 _STREAMS = ((WORD97, "WordDocument"), (SLIDES97, "PowerPoint Document"), (EXCEL97, "Workbook"))
 
@@ -27,7 +29,7 @@ _STREAMS = ((WORD97, "WordDocument"), (SLIDES97, "PowerPoint Document"), (EXCEL9
 def format_of(path: Path) -> str:
     """The format of a file that `kinds` calls an Office document. Raises OSError."""
     with path.open("rb") as file:
-        head = file.read(2048)
+        head = file.read(_HEAD)
     if head.startswith(b"PK"):
         return _zipped(path)
     if head.startswith(_OLE):
@@ -45,7 +47,7 @@ def suffix_of(path: Path, kind: str) -> str:
     """The suffix under which LibreOffice knows a file of this format; "" where none is sure."""
     if kind in (OPEN, FLAT):
         with path.open("rb") as file:
-            head = file.read(2048)
+            head = file.read(_HEAD)
         found = (
             suffix
             for word, suffix in _OPEN_SUFFIXES.items()

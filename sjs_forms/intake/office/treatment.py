@@ -6,6 +6,7 @@ of it.
 """
 
 import shutil
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -24,8 +25,18 @@ from sjs_forms.intake.office.slides import treat_slides
 from sjs_forms.intake.office.word97 import freeze_word97
 from sjs_forms.wordml import attribute, first, named
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError)
-"""What zipfile, zlib and olefile raise for a damaged or locked container."""
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    TypeError,
+)
+"""What zipfile, zlib, olefile and lxml raise for containers and parts against their rules."""
 
 
 def treat(source: Path, target: Path, order: Order) -> Treated:
@@ -36,7 +47,7 @@ def treat(source: Path, target: Path, order: Order) -> Treated:
     try:
         changed = _TREATMENTS.get(kind, _untouched)(source, target, order, noted)
     except _BROKEN:
-        noted = Noted()
+        noted = Noted(unsure=True)
     if not changed:
         shutil.copyfile(source, target)
     through = noted.through or formats.THROUGH.get(kind, "") if order.given else ""
@@ -103,6 +114,7 @@ def _word97(source: Path, target: Path, _: Order, __: Noted) -> bool:
 def _excel97(source: Path, target: Path, _: Order, noted: Noted) -> bool:
     shutil.copyfile(source, target)
     understood, noted.clock = freeze_excel97(target)
+    noted.unsure = not understood
     return understood
 
 
