@@ -1,7 +1,7 @@
 """The child process in which files are opened: one JSON request a line in, one answer out.
 
 `{"kind", "source", "target", "password", "limits", "after"}` comes on standard input; lines
-`{"step": …}` and at last one of `{"plain": …}`, `{"system": errno}` and
+`{"step": …}` and at last one of `{"plain": …}`, `{"system": [errno, file]}` and
 `{"refusal": [code, message, remedy], "passing": …}` go back. Whatever happens to this process
 happens to no other.
 """
@@ -60,7 +60,7 @@ def _answer_to(
         return {"plain": _taken_in(request, limits, announce)}
     except Exception as problem:
         if is_the_machines(problem) and not _is_past_our_bound(problem, limits):
-            return {"system": problem.errno}
+            return {"system": [problem.errno, _named_in(problem)]}
         refusal = _refusal_for(problem, limits)
     told = [refusal.code, refusal.message, refusal.remedy]
     return {"refusal": told, "passing": refusal.passing}
@@ -106,6 +106,12 @@ def _refusal_for(problem: Exception, limits: IntakeLimits) -> Unusable:
     if raised_by_a_library(problem):
         return unusable.unreadable("读取时出错，内容不合规范")
     return hindrance.fault(_located(problem))
+
+
+def _named_in(problem: OSError) -> str | None:
+    """The file that the system names; libraries may give the open file instead."""
+    name = getattr(problem.filename, "name", problem.filename)
+    return name if isinstance(name, str) else None
 
 
 def _located(problem: Exception) -> str:

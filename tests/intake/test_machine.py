@@ -17,7 +17,8 @@ from PIL import Image
 
 from sjs_forms import intake
 from sjs_forms.facts import SourceFacts
-from sjs_forms.intake import host, kinds, office
+from sjs_forms.intake import host, kinds
+from sjs_forms.intake.office import libreoffice
 from sjs_forms.programme import IntakeLimits
 from tests.intake.conftest import SHOWN, Take, made, saved
 from tests.intake.test_images import encoded
@@ -455,7 +456,7 @@ def test_libreoffice_ended_from_outside_is_not_told_of_the_document(
     """And what it cannot convert is not remembered: another version of it may."""
     tries = []
     with monkeypatch.context() as patch:
-        patch.setattr(office, "_run", lambda *_: tries.append(1) or code)
+        patch.setattr(libreoffice, "_run", lambda *_: tries.append(1) or code)
         with pytest.raises(intake.Unusable) as caught:
             take(_document("一"), name="合同.docx")
         assert caught.value.code == expected and SHOWN in caught.value.message
@@ -468,7 +469,7 @@ def test_libreoffice_ended_from_outside_is_not_told_of_the_document(
 def test_libreoffice_that_is_really_killed_has_a_second_try(
     take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, started = office._command, []
+    real, started = libreoffice._command, []
 
     def once(program: Path, home: Path, *more: Any) -> list[str]:
         started.append(home)
@@ -476,7 +477,7 @@ def test_libreoffice_that_is_really_killed_has_a_second_try(
             return real(program, home, *more)
         return ["/bin/sh", "-c", "kill -9 $$"]
 
-    monkeypatch.setattr(office, "_command", once)
+    monkeypatch.setattr(libreoffice, "_command", once)
     assert len(take(_document("一"), name="合同.docx").pages) == 1
     assert len(started) == 2
 
@@ -486,7 +487,7 @@ def test_a_pdf_that_libreoffice_did_not_write_to_its_end_is_never_bound(
     take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where its disk ran full it tells nobody: pages would be missing without a word."""
-    real = office._run
+    real = libreoffice._run
 
     def cut(command: list[str], home: Path, *more: Any) -> int:
         code = real(command, home, *more)
@@ -498,8 +499,8 @@ def test_a_pdf_that_libreoffice_did_not_write_to_its_end_is_never_bound(
         free = 1_000_000
 
     with monkeypatch.context() as patch:
-        patch.setattr(office, "_run", cut)
-        patch.setattr(office.shutil, "disk_usage", lambda _: Usage)
+        patch.setattr(libreoffice, "_run", cut)
+        patch.setattr(libreoffice.shutil, "disk_usage", lambda _: Usage)
         assert hindered(take, _document("一"), name="合同.docx").code == "machine-disk-full"
     assert len(take(_document("一"), name="合同.docx").pages) == 1
 
@@ -511,7 +512,7 @@ def test_libreoffice_that_cannot_be_started_is_the_machines(
     def none(*_: Any, **__: Any) -> None:
         raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(office.subprocess, "Popen", none)
+    monkeypatch.setattr(libreoffice.subprocess, "Popen", none)
     assert hindered(take, _document("一"), name="合同.docx").code == "machine-unstarted"
 
 
