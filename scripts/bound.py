@@ -5,7 +5,7 @@ the same place of the side; what else is on the side must be its number and noth
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,15 @@ from PIL import Image, ImageDraw
 
 from sjs_forms.assemble import Furniture, PdfPages, assemble
 from sjs_forms.facts import SourceFacts
+from sjs_forms.fingerprint import held_against
 from sjs_forms.intake import likeness
 from sjs_forms.numbering import number_font
+from sjs_forms.origins import Origin
 from sjs_forms.placement import A4_HEIGHT, A4_WIDTH
 from sjs_forms.plan import OWN_PDFS, BindingPlan, Document, Page, Section, Side, plan_binding
 from sjs_forms.programme import Programme
+from sjs_forms.verify import verify_volume
+from sjs_forms.views import manifest_sides
 
 WORST, WORST_SPOT = 0.5, 16.0
 """Mean grey (of 255) by which a page, and any small part of it, may differ: drawn at another
@@ -71,15 +75,36 @@ def bind(
     with pikepdf.new() as pdf:
         pdf.add_blank_page(page_size=(A4_WIDTH, A4_HEIGHT))
         pdf.save(blank)
-    pdfs = {key: PdfPages(blank) for key in OWN_PDFS} | {SOURCE: PdfPages(facts.clean)}
+    pdfs = {key: PdfPages(blank) for key in OWN_PDFS}
+    pdfs[SOURCE] = PdfPages(facts.clean, streams=facts.streams)
     volume = folder / "volume.pdf"
     furniture = Furniture(programme.binding, number_font(), programme.print.copies)
     assemble(plan, pdfs, furniture, {}, volume)
     return plan, volume
 
 
-def faults(plan: BindingPlan, volume: Path, originals: Mapping[str, Path]) -> Iterator[str]:
-    """What of a volume is not as planned; `originals` by the plan's key of their clean PDF."""
+def unlike_clean(plan: BindingPlan, volume: Path, facts: SourceFacts) -> Iterator[str]:
+    """Sides that PDFium or qpdf reads otherwise than the clean page, as a build looks at them."""
+    origins = {
+        side.side: Origin(facts.clean, side.page, "附件", facts.streams)
+        for side in plan.sides
+        if side.pdf == SOURCE
+    }
+    yield from verify_volume(volume, manifest_sides(plan), origins)
+    _, differing = held_against(volume, [side.side not in origins for side in plan.sides], origins)
+    yield from (f"side {side} draws something else" for side in differing)
+
+
+def faults(
+    plan: BindingPlan,
+    volume: Path,
+    originals: Mapping[str, Path],
+    unlike: Set[int] = frozenset(),
+) -> Iterator[str]:
+    """What of a volume is not as planned; `originals` by the plan's key of their clean PDF.
+
+    Pages in `unlike` (from 0) may look otherwise than in the original.
+    """
     with contextlib.ExitStack() as stack:
         bound = stack.enter_context(pypdfium2.PdfDocument(volume))
         if len(bound) != len(plan.sides):
@@ -99,7 +124,8 @@ def faults(plan: BindingPlan, volume: Path, originals: Mapping[str, Path]) -> It
         wanted = [side for side in plan.sides if side.pdf in originals][:MOST_SIDES]
         for side in wanted:
             source = before.get(side.pdf or "")
-            for fault in _faults_of(side, shown[side.pdf or "", side.page], bound, source):
+            compared = None if side.page in unlike else source
+            for fault in _faults_of(side, shown[side.pdf or "", side.page], bound, compared):
                 yield f"side {side.side} (page {side.source_page}): {fault}"
 
 

@@ -28,7 +28,8 @@ Word beside it, where an office sets both with one font.
 
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from math import ceil
 from pathlib import Path
 
 from fontTools import subset
@@ -170,6 +171,36 @@ def write_coverage(fonts: Iterable[Path], target: Path) -> None:
     target.write_text(lines, encoding="ascii")
 
 
+def faces(folder: Path) -> dict[str, list[Path]]:
+    """The fonts of each face that pages are set in, in the order of the stacks of fonts.css."""
+    symbols = folder / "DejaVuSans-Symbols.ttf"
+    song, bold = folder / "NotoSerifSC-Regular.ttf", folder / "NotoSerifSC-Bold.ttf"
+    return {
+        "Fang": [folder / LATIN, folder / "FandolFang-Regular.otf", song, symbols],
+        "Song": [song, symbols],
+        "SongBold": [bold, song, symbols],
+        "Hei": [folder / "NotoSansSC-Medium.ttf", song, symbols],
+    }
+
+
+def write_widths(faces: Mapping[str, Sequence[Path]], target: Path) -> None:
+    """List the width of every common character that is not as wide as high, in thousandths.
+
+    Of each face: the first of its fonts that has the character shows it.
+    """
+    lines = []
+    for face, fonts in faces.items():
+        widths: dict[int, int] = {}
+        for path in reversed(fonts):
+            font = TTFont(path, lazy=True)
+            advances, units = font["hmtx"].metrics, font["head"].unitsPerEm
+            for point, name in font.getBestCmap().items():
+                widths[point] = ceil(advances[name][0] * 1000 / units)
+        narrow = [f"{p:X}:{widths[p]}" for p in COMMON if widths.get(p, 1000) != 1000]
+        lines.append(" ".join([face, *narrow]) + "\n")
+    target.write_text("".join(lines), encoding="ascii")
+
+
 def main(
     fang: str, serif: str, serif_bold: str, sans: str, dejavu: str, folder: str, *substitutes: str
 ) -> None:
@@ -192,6 +223,7 @@ def main(
     fonts = [path for path in (*out.glob("*.otf"), *out.glob("*.ttf")) if path.name != DIGITS]
     write_coverage(fonts, out / "coverage.txt")
     write_coverage(out.glob("*-Rare.ttf"), out / "rare.txt")
+    write_widths(faces(out), out / "widths.txt")
 
 
 if __name__ == "__main__":

@@ -479,9 +479,9 @@ def blank_document(programme: Programme, form: str, styles: tuple[Style, ...]) -
     normal = document.styles["Normal"]
     name_font(normal, FANG)
     # Lines break as in the PDF: closing marks never begin one and never hang over its end, none
-    # is kept from a page for company, and there is no space of Word's own around digits.
+    # stands alone on a page, and there is no space of Word's own around digits.
     for tag, on in (
-        ("widowControl", 0),
+        ("widowControl", 1),
         ("kinsoku", 1),
         ("wordWrap", 1),
         ("overflowPunct", 0),
@@ -534,7 +534,7 @@ def paragraph_style(document: Any, style: Style) -> None:
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(style.line)
     form.space_before, form.space_after = Pt(style.before), Pt(style.after)
     form.alignment, form.keep_with_next = style.align, style.with_next
-    form.widow_control = False
+    form.widow_control = True
     form.left_indent, form.right_indent = Pt(style.left), Pt(style.right)
     if style.indent:
         form.first_line_indent = Pt(style.indent * style.size)

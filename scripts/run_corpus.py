@@ -1,18 +1,22 @@
 """Take in every file of a folder, bind it, and hold each page against how it looked before.
 
-    python scripts/run_corpus.py FOLDER [--mutate N] [--all]
+    python scripts/run_corpus.py FOLDER [--cut 90,99] [--mutate N] [--only-damaged] [--all]
 
 Each file is bound in a volume of its own, which is read back. Prints a table (file, pages,
-outcome, worst difference of a page) of the files worth a look, with `--all` of all. `--mutate N`
-takes N damaged copies of the folder's files besides. Ends
-with 1 where a page is lost or looks different, where a file that a reader opens was refused
-for no good reason, and for anything but a plain outcome.
+outcome, worst difference of a page) of the files worth a look, with `--all` of all. `--cut 90,99`
+takes each file besides with so many hundredths of its bytes, `--mutate N` takes N damaged copies;
+with `--only-damaged` the files themselves are left out. Ends with 1 where a page is lost, looks
+different or lacks text that PDFium or pypdf reads in the original, unless a remark names the page;
+where a file that a reader opens was refused for no good reason; and for anything but a plain
+outcome.
 """
 
 import argparse
 import contextlib
+import itertools
 import logging
 import random
+import re
 import sys
 import tempfile
 import time
@@ -23,19 +27,24 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bound import SOURCE, bind, faults
+import pikepdf
+from bound import SOURCE, bind, faults, unlike_clean
 
 from sjs_forms import intake
 from sjs_forms.facts import SourceFacts
-from sjs_forms.intake import fonts, kinds, lent, likeness, readers
+from sjs_forms.intake import fonts, kinds, lent, likeness, objects, readers
 from sjs_forms.intake.shelf import Shelf
+from sjs_forms.intake.wholeness import wholeness
 from sjs_forms.programme import IntakeLimits, load_programme
+from sjs_forms.texts import missing
 
 WORST = 0.1
 """Mean grey (of 255, a pixel of shift forgiven) by which a page may differ."""
 
 MOST_DECODED = 300_000_000
 """Bytes that one content of a file may have."""
+MOST_PAGES = 60
+"""Pages of one file that are compared."""
 
 OPENS_WITH_REASON = {"attachment-encrypted", "attachment-portfolio", "attachment-xfa"}
 """Refusals that stand although a reader opens the file."""
@@ -57,7 +66,9 @@ def main() -> int:
     """Run over the folder named on the command line; 0 if all is well."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--cut", type=_shares, default=(), metavar="PERCENT,…")
     parser.add_argument("--mutate", type=int, default=0, metavar="N")
+    parser.add_argument("--only-damaged", action="store_true")
     parser.add_argument("--all", action="store_true", help="print files without fault too")
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
@@ -66,9 +77,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as work:
         shelf = intake.WorkShelf(Path(work) / "shelf")
         files = sorted(path for path in options.folder.rglob("*") if path.is_file())
-        for path in files:
-            outcomes.append(_report(_try(path, path.name, shelf, limits), options.all))
-        for name, path in _mutated(files, options.mutate, Path(work)):
+        whole = () if options.only_damaged else ((path.name, path) for path in files)
+        cut = _cut(files, options.cut, Path(work))
+        mutated = _mutated(files, options.mutate, Path(work))
+        for name, path in itertools.chain(whole, cut, mutated):
             outcomes.append(_report(_try(path, name, shelf, limits), options.all))
     faults = [outcome for outcome in outcomes if outcome.fault]
     counts = Counter(outcome.outcome.split("+")[0] for outcome in outcomes)
@@ -94,7 +106,7 @@ def _try(path: Path, name: str, shelf: Shelf, limits: IntakeLimits) -> Outcome:
     try:
         facts = intake.take_in(path, name, shelf, limits)
     except intake.Unusable as refusal:
-        unfounded = seen and refusal.code not in OPENS_WITH_REASON
+        unfounded = seen and refusal.code not in OPENS_WITH_REASON and _shows_anything(path)
         fault = f"a reader shows {seen} pages" if unfounded else ""
         if name not in refusal.message or not refusal.remedy:
             fault += " the message does not name the file"
@@ -107,12 +119,18 @@ def _try(path: Path, name: str, shelf: Shelf, limits: IntakeLimits) -> Outcome:
     fault = "pages lost" if kept < seen else ""
     if readers.pages_by_pdfium(facts.clean, None) != kept:
         fault = "facts and clean PDF disagree"
+    if any(remark.code == "attachment-pages-lost" for remark in facts.remarks):
+        return Outcome(name, f"{seen}/{kept}", outcome, 0.0, seconds, fault)
+    named = _named(facts) | _broken(facts)
     with tempfile.TemporaryDirectory() as folder:
         original = _as_viewed(path, Path(folder)) if seen else path
-        worst = _worst(original, facts.clean) if seen else 0.0
-        bound = _in_a_volume(original, facts, Path(folder))
+        worst = _worst(original, facts.clean, named) if seen else 0.0
+        bound = _in_a_volume(original, facts, Path(folder), named)
     if worst > WORST:
         fault += " a page looks different"
+    if seen:
+        repaired = "attachment-repaired" in outcome
+        fault += "".join(_lacking_text(path, facts.clean, named, repaired=repaired))
     fault += bound
     return Outcome(name, f"{seen}/{kept}", outcome, worst, seconds, fault)
 
@@ -131,11 +149,11 @@ def _as_viewed(path: Path, folder: Path) -> Path:
     return path
 
 
-def _in_a_volume(path: Path, facts: SourceFacts, folder: Path) -> str:
+def _in_a_volume(path: Path, facts: SourceFacts, folder: Path, unlike: set[int]) -> str:
     """What is wrong with the file once it is bound; nothing, if all is well."""
     try:
         plan, volume = bind(load_programme(), facts, folder)
-        found = list(faults(plan, volume, {SOURCE: path}))
+        found = [*unlike_clean(plan, volume, facts), *faults(plan, volume, {SOURCE: path}, unlike)]
     except Exception as problem:  # what this script is there to find
         return f" the volume cannot be made: {problem!r}"
     return " in the volume: " + "; ".join(found[:3]) if found else ""
@@ -146,23 +164,97 @@ def _counts(path: Path) -> tuple[int, int, int]:
     by_qpdf = 0
     with contextlib.suppress(Exception), readers.open_qpdf(path, None) as pdf:
         by_qpdf = len(pdf.pages)
-    by_pdfium = readers.loadable_by_pdfium(path, None, 5000)
+    by_pdfium = len(readers.loadable_by_pdfium(path, None, 5000))
     return by_qpdf, readers.pages_by_pypdf(path, None), by_pdfium
 
 
-def _worst(before: Path, after: Path) -> float:
-    """The greatest mean difference of any page; 0 where pdfium does not open the original."""
+def _named(facts: SourceFacts) -> set[int]:
+    """The pages (from 0) of which remarks say that they are blank, not complete, or pictures."""
+    codes = {remark.code for remark in facts.remarks}
+    if codes & {"attachment-update-lost", "attachment-rasterised"}:
+        return set(range(len(facts.pages)))
+    found: set[int] = set()
+    for remark in facts.remarks:
+        if remark.code in ("attachment-pages-blank", "attachment-pages-incomplete"):
+            for run in re.findall(r"\d+(?:–\d+)?", remark.message.partition("第")[2]):
+                first, _, last = run.partition("–")
+                found |= set(range(int(first) - 1, int(last or first)))
+    return found
+
+
+def _broken(facts: SourceFacts) -> set[int]:
+    """Pages (from 0) with data that end too early: PDFium draws them otherwise at every scale."""
+    with pikepdf.open(facts.clean) as pdf:
+        seen = wholeness(pdf, range(len(pdf.pages)), load_programme().intake.max_decoded_bytes)
+    return {at for at, whole in seen.items() if whole.lacks}
+
+
+def _lacking_text(before: Path, after: Path, named: set[int], *, repaired: bool) -> Iterator[str]:
+    """Readers that find less text on a page of the clean PDF than in the original.
+
+    Of a damaged file each reader makes something else: there both must agree.
+    """
+    found: dict[str, set[int]] = {"PDFium": set(), "pypdf": set()}
+    for reader, texts_of in (("PDFium", _by_pdfium), ("pypdf", _by_pypdf)):
+        with contextlib.suppress(Exception):
+            pairs = enumerate(zip(texts_of(before), texts_of(after), strict=False))
+            found[reader] = {at for at, pair in pairs if at not in named and missing(*pair)}
+    if repaired:
+        found = {"both readers": found["PDFium"] & found["pypdf"]}
+    for reader, pages in found.items():
+        if pages:
+            yield f" missing text for {reader}, page {min(pages) + 1}"
+
+
+def _by_pdfium(path: Path) -> list[str]:
+    with readers.open_pdfium(path, None) as document:
+        pages = range(min(len(document), MOST_PAGES))
+        return [str(document[at].get_textpage().get_text_range()) for at in pages]
+
+
+def _by_pypdf(path: Path) -> list[str]:
+    reader = readers.quiet_pypdf().PdfReader(path)
+    return [page.extract_text() for page in itertools.islice(reader.pages, MOST_PAGES)]
+
+
+def _shows_anything(path: Path) -> bool:
+    """Whether PDFium draws anything on any page, of the file or of what qpdf makes of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "repaired.pdf"
+        with contextlib.suppress(Exception), readers.open_qpdf(path, None) as pdf:
+            objects.save(pdf, copy)
+        for one in (path, copy):
+            with contextlib.suppress(Exception), readers.open_pdfium(one, None) as document:
+                if not all(likeness.is_blank(likeness.drawn(page)) for page in document):
+                    return True
+    return False
+
+
+def _worst(before: Path, after: Path, named: set[int]) -> float:
+    """The greatest mean difference of any page that is not `named`; 0 if it opens neither."""
     worst = 0.0
     with (
         contextlib.suppress(Exception),
         readers.open_pdfium(before, None) as old,
         readers.open_pdfium(after, None) as new,
     ):
-        for index in range(min(len(old), len(new), 60)):
+        for index in set(range(min(len(old), len(new), MOST_PAGES))) - named:
             with contextlib.suppress(Exception):
                 pages = likeness.drawn(old[index]), likeness.drawn(new[index])
                 worst = max(worst, likeness.difference(*pages).mean)
     return worst
+
+
+def _shares(given: str) -> tuple[float, ...]:
+    return tuple(float(share) / 100 for share in given.split(","))
+
+
+def _cut(files: list[Path], shares: tuple[float, ...], work: Path) -> Iterator[tuple[str, Path]]:
+    """Copies cut short to these shares of their bytes."""
+    for path, share in itertools.product(files, shares):
+        target = work / "cut"
+        target.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+        yield f"cut-{share:.0%}-{path.name}", target
 
 
 def _mutated(files: list[Path], count: int, work: Path) -> Iterator[tuple[str, Path]]:

@@ -24,6 +24,7 @@ from pypdf.generic import (
 )
 
 from sjs_forms import bulk
+from sjs_forms.depth import allow_depth
 from sjs_forms.navigation import (
     at_side,
     carried_link,
@@ -40,6 +41,7 @@ from sjs_forms.numbering import NumberFont
 from sjs_forms.placement import A4_HEIGHT, A4_WIDTH, UPRIGHT
 from sjs_forms.plan import OWN_PDFS, BindingPlan, Side
 from sjs_forms.programme import Binding
+from sjs_forms.pypdf_names import keep_names
 from sjs_forms.views import outline, page_labels, side_of_page
 
 PART_LINK = "part:"
@@ -87,6 +89,8 @@ def assemble(
 
     `info` are entries of the document information dictionary.
     """
+    keep_names()
+    allow_depth()
     with ExitStack() as stack:
         bench = _Bench(stack, pdfs, furniture)
         for side in plan.sides:

@@ -16,6 +16,7 @@ from sjs_forms.finished import VOLUME
 from sjs_forms.job import Options, Ready
 from sjs_forms.manifest import TOOL, manifest
 from sjs_forms.numbering import number_font
+from sjs_forms.origins import Origin
 from sjs_forms.plan import BindingPlan
 from sjs_forms.print_files import write_print_files
 from sjs_forms.printing import PrintJob, chosen_stock, print_job, thickness
@@ -58,8 +59,9 @@ def bind_volume(
     Fault where the volume, read by another library, is not what was planned.
     """
     plan = volume.plan
-    streams = _assemble(ready, volume, forms, folder / VOLUME)
-    sha256, digests = _examined(folder, plan, streams)
+    pdfs = _pdfs(ready, volume, forms)
+    streams = _assemble(ready, plan, pdfs, folder / VOLUME)
+    sha256, digests = _examined(folder, plan, _origins(plan, pdfs), streams)
     ready = completed()
     job, findings = job_of(ready, plan, options)
     write_print_files(ready.programme, ready.application, job, folder, sha256)
@@ -81,18 +83,35 @@ def job_of(
     return job, (*ready.findings, *thickness(programme, job))
 
 
-def _assemble(
-    ready: Ready, volume: Volume, forms: Mapping[str, bytes], target: Path
-) -> dict[int, bytes]:
-    programme = ready.programme
+def _pdfs(ready: Ready, volume: Volume, forms: Mapping[str, bytes]) -> dict[str, PdfPages]:
+    """Where the pages of the plan's PDFs lie, by its keys."""
     pdfs = painted(volume, forms)
     for key, facts in clean_pdfs(ready.sources):
         pdfs[key] = PdfPages(facts.clean, streams=facts.streams)
+    return pdfs
+
+
+def _assemble(
+    ready: Ready, plan: BindingPlan, pdfs: Mapping[str, PdfPages], target: Path
+) -> dict[int, bytes]:
+    programme = ready.programme
     mark = {"mark": programme.volume.draft_mark}
-    draft = render(programme, "pages/draft.html", mark) if volume.plan.draft else None
+    draft = render(programme, "pages/draft.html", mark) if plan.draft else None
     furniture = Furniture(programme.binding, number_font(), programme.print.copies, draft)
-    info = _info(programme, ready.application, volume.plan)
-    return assemble(volume.plan, pdfs, furniture, info, target)
+    info = _info(programme, ready.application, plan)
+    return assemble(plan, pdfs, furniture, info, target)
+
+
+def _origins(plan: BindingPlan, pdfs: Mapping[str, PdfPages]) -> dict[int, Origin]:
+    """The page that each side shows, by side."""
+    return {
+        side.side: Origin(
+            given.data, given.first + side.page, side.source or side.pdf, given.streams
+        )
+        for side in plan.sides
+        if side.pdf is not None
+        for given in (pdfs[side.pdf],)
+    }
 
 
 def _info(programme: Programme, application: Application, plan: BindingPlan) -> dict[str, str]:
@@ -105,18 +124,26 @@ def _info(programme: Programme, application: Application, plan: BindingPlan) -> 
 
 
 def _examined(
-    folder: Path, plan: BindingPlan, streams: Mapping[int, bytes]
+    folder: Path,
+    plan: BindingPlan,
+    origins: Mapping[int, Origin],
+    streams: Mapping[int, bytes],
 ) -> tuple[str, tuple[str, ...]]:
     """Hold the volume against its plan; returns its SHA-256 and the digests of its sides.
 
-    Each takes another library, and most of the time none of them needs the interpreter.
+    Each takes another library, and most of the time none of them needs the interpreter: PDFium
+    compares the text of each side with that of the page it came from, qpdf all that it draws.
     """
     path = folder / VOLUME
     with ThreadPoolExecutor(2) as pool:
         hashed = pool.submit(digest, path)
-        faults = pool.submit(lambda: list(verify_volume(path, manifest_sides(plan))))
-        digests = side_digests(plan, folder, streams)
-        if found := faults.result():
+        faults = pool.submit(lambda: list(verify_volume(path, manifest_sides(plan), origins)))
+        digests, differing = side_digests(plan, folder, origins, streams)
+        found = faults.result()
+        for side in differing:
+            page = origins[side]
+            found.append(f"第 {side} 页画的与“{page.name}”第 {page.page + 1} 页不同")
+        if found:
             raise Fault("生成的装订版与计划不符：" + "；".join(found[:5]) + "。")
         return hashed.result(), digests
 

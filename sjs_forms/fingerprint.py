@@ -11,6 +11,8 @@ counts by its name and this program's version. An attachment's fonts count byte 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +21,9 @@ from typing import Any
 import pikepdf
 
 from sjs_forms import __version__
+from sjs_forms.depth import FRAMES, allow_depth
 from sjs_forms.digests import stream_digest
+from sjs_forms.origins import Origin
 
 _NOT_SHOWN = frozenset(
     {
@@ -35,7 +39,9 @@ _NOT_SHOWN = frozenset(
     }
 )
 _NAME = re.compile(rb"/([^\x00\t\n\f\r ()<>\[\]{}/%]+)")
-_DEEPEST = 60
+_HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
+_DEEPEST = FRAMES // 3
+"""Levels of objects that are told apart: pypdf, which makes the volume, carries over fewer."""
 _OURS = f"sjs-forms {__version__}".encode()
 _NONE_KNOWN: Mapping[int, bytes] = MappingProxyType({})
 
@@ -47,11 +53,50 @@ def fingerprints(
 
     `streams` has the digests of streams, by object number, that need not be read for it.
     """
+    return held_against(volume, ours, {}, streams)[0]
+
+
+def held_against(
+    volume: Path,
+    ours: Sequence[bool],
+    origins: Mapping[int, Origin],
+    streams: Mapping[int, bytes] = _NONE_KNOWN,
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """As `fingerprints`; and the sides (from 1) that draw something else than their `origins`.
+
+    What a side draws of its own lies first and last (see `assemble`). Names, fonts and pictures are
+    compared byte for byte, and so is text, as codes.
+    """
+    allow_depth()
     with pikepdf.open(volume) as pdf:
         makers = {own: _Fingerprint(own, streams) for own in (False, True)}
-        return tuple(
-            makers[own].of_page(page.obj).hex() for page, own in zip(pdf.pages, ours, strict=True)
-        )
+        digests, drawings = [], {}
+        for side, (page, own) in enumerate(zip(pdf.pages, ours, strict=True), start=1):
+            digests.append(makers[own].of_page(page.obj).hex())
+            if side in origins:
+                drawings[side] = makers[own].of_drawing(page.obj, list(page.obj.Contents)[1:-1])
+    given = _drawings(origins, ours)
+    return tuple(digests), tuple(side for side in origins if drawings[side] != given[side])
+
+
+def _drawings(origins: Mapping[int, Origin], ours: Sequence[bool]) -> dict[int, bytes]:
+    """What the origins draw, each PDF opened once, its pages in the order of the volume.
+
+    In that order, for the digest of objects that refer to each other depends on which came first.
+    """
+    found: dict[int, bytes] = {}
+    with ExitStack() as stack:
+        opened: dict[tuple[Path | bytes, bool], tuple[pikepdf.Pdf, _Copied]] = {}
+        for side, origin in sorted(origins.items()):
+            key = origin.data, ours[side - 1]
+            if key not in opened:
+                known = {number: bytes.fromhex(one) for number, one in origin.streams.items()}
+                pdf = stack.enter_context(pikepdf.open(origin.opened()))
+                opened[key] = pdf, _Copied(ours[side - 1], known)
+            pdf, maker = opened[key]
+            page = pdf.pages[origin.page].obj
+            found[side] = maker.of_drawing(page, _contents(page))
+    return found
 
 
 class _Fingerprint:
@@ -64,16 +109,26 @@ class _Fingerprint:
 
     def of_page(self, page: Any) -> bytes:
         """The digest of one page."""
-        contents = page.get("/Contents", ())
-        streams = [contents] if isinstance(contents, pikepdf.Stream) else list(contents)
-        drawn = b"\n".join(stream.read_bytes() for stream in streams)
         found = sha256(_OURS if self._ours else b"")
         found.update(self._of(page.MediaBox, 0))
+        self._add(found, page, _contents(page))
+        return found.digest()
+
+    def of_drawing(self, page: Any, contents: Sequence[Any]) -> bytes:
+        """The digest of some of a page's content, wherever it is placed."""
+        found = sha256()
+        self._add(found, page, contents)
+        return found.digest()
+
+    def _add(self, found: Any, page: Any, contents: Sequence[Any]) -> None:
+        drawn = b"\n".join(stream.read_bytes() for stream in contents)
         found.update(sha256(drawn).digest())
         for category, name, value in _named(page.get("/Resources", {}), drawn):
             found.update(f"{category}{name}".encode("utf-8", "surrogateescape"))
             found.update(self._of(value, 0))
-        return found.digest()
+
+    def _number(self, value: Decimal) -> Decimal | int:
+        return value
 
     def _of(self, thing: Any, depth: int) -> bytes:
         """The digest of an object and all below it; a loop counts by its depth."""
@@ -87,13 +142,16 @@ class _Fingerprint:
     def _computed(self, thing: Any, depth: int) -> bytes:
         if depth > _DEEPEST:
             return b"deep"
+        if isinstance(thing, Decimal):
+            thing = self._number(thing)
         found = sha256(type(thing).__name__.encode())
         if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
             if self._ours and thing.get("/Type") == "/Font":
                 return sha256(str(thing.get("/BaseFont")).rpartition("+")[2].encode()).digest()
-            for key in sorted(set(thing.keys()) - _NOT_SHOWN):
+            entries = {key: value for key, value in thing.items() if key not in _NOT_SHOWN}
+            for key in sorted(entries):
                 found.update(key.encode("utf-8", "surrogateescape"))
-                found.update(self._of(thing[key], depth + 1))
+                found.update(self._of(entries[key], depth + 1))
             if isinstance(thing, pikepdf.Stream):
                 known = self._streams.get(thing.objgen[0])
                 found.update(known or stream_digest(thing.read_raw_bytes()))
@@ -101,10 +159,24 @@ class _Fingerprint:
             for item in thing:
                 found.update(self._of(item, depth + 1))
         else:
-            found.update(
-                bytes(thing) if isinstance(thing, pikepdf.String) else str(thing).encode("utf-8")
-            )
+            plain = isinstance(thing, pikepdf.String | pikepdf.Name)
+            found.update(bytes(thing) if plain else str(thing).encode("utf-8"))
         return found.digest()
+
+
+class _Copied(_Fingerprint):
+    """The same of a PDF whose pages pypdf copies: a number counts as it will write it."""
+
+    def _number(self, value: Decimal) -> Decimal | int:
+        from pypdf.generic import FloatObject
+
+        written = FloatObject(value).myrepr()
+        return Decimal(written) if "." in written else int(written)
+
+
+def _contents(page: Any) -> list[Any]:
+    contents = page.get("/Contents", ())
+    return [contents] if isinstance(contents, pikepdf.Stream) else list(contents)
 
 
 def _named(resources: Any, drawn: bytes) -> Iterator[tuple[str, str, Any]]:
@@ -112,7 +184,12 @@ def _named(resources: Any, drawn: bytes) -> Iterator[tuple[str, str, Any]]:
 
     All of them where a form brings no resources of its own and so takes its page's.
     """
-    used = {match.decode("utf-8", "surrogateescape") for match in _NAME.findall(drawn)}
+    used = {
+        _HEX.sub(lambda found: bytes([int(found.group(1), 16)]), match).decode(
+            "utf-8", "surrogateescape"
+        )
+        for match in _NAME.findall(drawn)
+    }
     everything = any(
         thing.get("/Subtype") == "/Form" and "/Resources" not in thing
         for thing in dict(resources.get("/XObject", {})).values()
@@ -122,6 +199,7 @@ def _named(resources: Any, drawn: bytes) -> Iterator[tuple[str, str, Any]]:
         held = resources[category]
         if not isinstance(held, pikepdf.Dictionary):
             continue
-        for name in sorted(held.keys()):
-            if everything or "#" in name or name[1:] in used:
-                yield category, name, held[name]
+        entries = dict(held.items())
+        for name in sorted(entries):
+            if everything or name[1:] in used:
+                yield category, name, entries[name]

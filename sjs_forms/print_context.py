@@ -38,7 +38,7 @@ _MESSAGE, _DOUBT = 58, 90
 an answer was changed."""
 
 _DUPLEX = {"long-edge": "沿长边翻转", "short-edge": "沿短边翻转"}
-_DIVIDERS = {"ink": "印在白纸上，整面彩色", "paper": "换彩纸，黑色印"}
+_DIVIDERS = {"ink": "印在白纸上，整面彩色。", "paper": "换彩纸，黑色印。"}
 _STATES = {
     "to-seal": "待盖",
     "check": "核对扫描件",
@@ -118,7 +118,8 @@ def job_sheet_context(
         "draft": programme.volume.draft_mark if job.draft else None,
         "facts": _facts(job),
         "pictures": _pictures(job),
-        "dividers_how": f"每册 {len(job.coloured)} 张，{_DIVIDERS[job.dividers]}",
+        "dividers_count": len(job.coloured),
+        "dividers_how": _DIVIDERS[job.dividers],
         "dividers": job.coloured[:rows],
         "dividers_more": max(0, len(job.coloured) - rows),
         "ranges": [_range_row(job.ranges, coloured, rows) for coloured in (True, False)],

@@ -7,6 +7,7 @@ from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject
 
 from sjs_forms import bulk
+from sjs_forms.depth import allow_depth
 from sjs_forms.excerpt import Excerpt
 from sjs_forms.navigation import (
     at_side,
@@ -19,6 +20,7 @@ from sjs_forms.navigation import (
     write_outline,
 )
 from sjs_forms.placement import UPRIGHT
+from sjs_forms.pypdf_names import keep_names
 
 _OF_A_PAGE = ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/Resources", "/Contents", "/Group")
 _OF_A_FILE = ("/PageMode", "/PageLayout", "/Lang", "/ViewerPreferences")
@@ -32,6 +34,8 @@ def separate(
     Links are kept where they lead to the web or to a page that came along. `streams` are digests of
     the volume's streams by object number; those of the target's are returned.
     """
+    keep_names()
+    allow_depth()
     with bulk.opened(volume) as stream:
         reader, writer = PdfReader(stream), PdfWriter()
         sources = [reader.pages[side - 1] for side in wanted.sides]

@@ -8,8 +8,9 @@ from typing import Any
 from sjs_forms import __version__
 from sjs_forms.errors import Fault, UsageFault
 from sjs_forms.excerpt import Excerpt, excerpt
-from sjs_forms.fingerprint import fingerprints
+from sjs_forms.fingerprint import fingerprints, held_against
 from sjs_forms.finished import VOLUME, read_manifest, unreadable, volumes_of
+from sjs_forms.origins import Origin
 from sjs_forms.plan import BindingPlan
 from sjs_forms.print_runs import MERGING_LIST, merging_list, print_runs
 from sjs_forms.publish import csv_bytes
@@ -63,10 +64,15 @@ def read_earlier(folder: Path, volume: str = "") -> Earlier:
         raise unreadable(folder) from problem
 
 
-def side_digests(plan: BindingPlan, work: Path, streams: Mapping[int, bytes]) -> tuple[str, ...]:
-    """The digest of every side of the volume in `work`; `streams` are those that are known."""
+def side_digests(
+    plan: BindingPlan, work: Path, origins: Mapping[int, Origin], streams: Mapping[int, bytes]
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The digest of every side of the volume in `work`, and the sides that differ from `origins`.
+
+    `streams` are digests that are known.
+    """
     ours = [side.kind != "attachment" for side in plan.sides]
-    return fingerprints(work / VOLUME, ours, streams)
+    return held_against(work / VOLUME, ours, origins, streams)
 
 
 def write_runs(

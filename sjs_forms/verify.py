@@ -1,30 +1,38 @@
 """A built volume held against what was planned, read by another library than wrote it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sjs_forms.digests import digest
 from sjs_forms.findings import Finding, error
 from sjs_forms.finished import VOLUME, read_manifest, unreadable
+from sjs_forms.origins import Origin
 from sjs_forms.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.publish import MANIFEST
+from sjs_forms.texts import missing
 
 _FOOT = 20 * MM
 _TOLERANCE = 0.5
+_NONE: Mapping[int, Origin] = MappingProxyType({})
 _AT_A_TIME = 32
 """Pages after which the volume is opened anew: PDFium keeps every picture of those it has seen."""
 
 
-def verify_volume(path: Path, sides: list[dict[str, Any]]) -> Iterator[str]:
+def verify_volume(
+    path: Path, sides: list[dict[str, Any]], origins: Mapping[int, Origin] = _NONE
+) -> Iterator[str]:
     """Faults of a volume's PDF against the sides of its manifest, in Chinese.
 
-    Pages in = pages out, every page A4, and every printed number where the manifest says.
+    Pages in = pages out, every page A4, every printed number where the manifest says, and on each
+    side the text of the page that it came from, if `origins` (by side) has it.
     """
     import pypdfium2
 
+    given = _Texts(origins)
     try:
         for first in range(0, max(len(sides), 1), _AT_A_TIME):
             with closing(pypdfium2.PdfDocument(path)) as document:
@@ -32,29 +40,70 @@ def verify_volume(path: Path, sides: list[dict[str, Any]]) -> Iterator[str]:
                     yield f"{path.name} 有 {len(document)} 页，清单记有 {len(sides)} 面"
                     return
                 for index in range(first, min(first + _AT_A_TIME, len(sides))):
-                    yield from _verify_side(document, index, sides[index])
+                    yield from _verify_side(document, index, sides[index], given)
     except pypdfium2.PdfiumError as problem:
         yield f"{path.name} 打不开：{problem}"
+    finally:
+        given.close()
 
 
-def _verify_side(document: Any, index: int, side: dict[str, Any]) -> Iterator[str]:
+class _Texts:
+    """The text of the pages that sides came from, by PDFium; one PDF is open at a time."""
+
+    def __init__(self, origins: Mapping[int, Origin]) -> None:
+        self._origins = origins
+        self._open: tuple[Path | bytes, Any] | None = None
+
+    def of(self, side: int) -> str | None:
+        """What stands on the page that a side came from; None where nobody knows that."""
+        import pypdfium2
+
+        origin = self._origins.get(side)
+        if origin is None:
+            return None
+        if self._open is None or self._open[0] != origin.data:
+            self.close()
+            self._open = origin.data, pypdfium2.PdfDocument(origin.data)
+        with closing(self._open[1][origin.page]) as page, closing(page.get_textpage()) as text:
+            return str(text.get_text_range())
+
+    def fault(self, side: int, found: str) -> str | None:
+        """What is wrong with a side on which there is the text `found`."""
+        wanted = self.of(side)
+        if wanted is None or not missing(wanted, found):
+            return None
+        origin = self._origins[side]
+        return f"第 {side} 页的文字与“{origin.name}”第 {origin.page + 1} 页的不同"
+
+    def close(self) -> None:
+        """Let go of the PDF that is open."""
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+
+
+def _verify_side(document: Any, index: int, side: dict[str, Any], given: _Texts) -> Iterator[str]:
     width, height = document.get_page_size(index)
     if abs(width - A4_WIDTH) > _TOLERANCE or abs(height - A4_HEIGHT) > _TOLERANCE:
         yield f"第 {index + 1} 页不是 A4 纵向（{width / MM:.0f} × {height / MM:.0f} 毫米）"
+    whole, foot = _text_and_foot(document, index)
+    if fault := given.fault(index + 1, whole):
+        yield fault
     if side["label"] is None:
         return
-    if f"— {side['label']} —" not in _outer_foot(document, index):
+    if f"— {side['label']} —" not in foot:
         yield f"第 {index + 1} 页外侧页脚没有页码 {side['label']}"
     label = document.get_page_label(index)
     if label != side["label"]:
         yield f"第 {index + 1} 页的页面标签是“{label}”，印的页码是“{side['label']}”"
 
 
-def _outer_foot(document: Any, index: int) -> str:
-    """The text where a side's number stands."""
+def _text_and_foot(document: Any, index: int) -> tuple[str, str]:
+    """All text of a side, and that where its number stands."""
     left, right = (A4_WIDTH / 2, A4_WIDTH) if index % 2 == 0 else (0, A4_WIDTH / 2)
     with closing(document[index]) as page, closing(page.get_textpage()) as text:
-        return str(text.get_text_bounded(left=left, bottom=0, right=right, top=_FOOT))
+        foot = text.get_text_bounded(left=left, bottom=0, right=right, top=_FOOT)
+        return str(text.get_text_range()), str(foot)
 
 
 def verify_folder(folder: Path) -> tuple[Finding, ...]:

@@ -235,11 +235,11 @@ def test_forms_that_draw_themselves_without_end_are_left_alone(tmp_path: Path) -
 def test_a_page_of_too_many_drawings_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sjs_forms.portal.placements._ALL", 50_000)
+    monkeypatch.setattr("sjs_forms.intake.drawing._MOST", 100)
 
     def busy(pdf: Pdf) -> None:
         picture = picture_stream(pdf, letter("L", 300), "/DCTDecode")
-        page_of(pdf, picture, SIZE, " ".join(["q 144 0 0 180 0 0 cm /I Do Q"] * 200))
+        page_of(pdf, picture, SIZE, " ".join(f"q 144 0 0 180 {n} 0 cm /I Do Q" for n in range(200)))
 
     assert _reduced(tmp_path, busy).count == 0
 

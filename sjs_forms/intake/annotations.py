@@ -71,7 +71,7 @@ def normal_appearance(annotation: Any) -> Stream | None:
     state = name_of(entry(annotation, "/AS"))
     if not state:
         value = name_of(inherited(annotation, "/V"))
-        state = value if value and value in normal else "/Off"
+        state = value if value and entry(normal, value) is not None else "/Off"
     return stream(entry(normal, state))
 
 

@@ -13,6 +13,7 @@ import pikepdf
 from pikepdf import Dictionary, Name, Operator, Pdf, Stream
 
 from sjs_forms.intake.geometry import IDENTITY, Box, Matrix, common, moved, times
+from sjs_forms.intake.image_places import matrix_of
 from sjs_forms.intake.objects import (
     entry,
     items,
@@ -22,7 +23,7 @@ from sjs_forms.intake.objects import (
     numbers,
     stream,
 )
-from sjs_forms.intake.pictures import LONGEST_DRAWING, matrix_of
+from sjs_forms.intake.pictures import LONGEST_DRAWING
 
 _DEEPEST = 4
 _LEAST = 1_000

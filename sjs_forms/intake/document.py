@@ -17,14 +17,18 @@ from sjs_forms.intake.objects import (
     entry,
     inherited,
     items,
+    key_for,
     key_of,
+    keys_of,
     name_of,
     save,
     tree_pairs,
 )
 from sjs_forms.intake.pages import PageWork, baking_of, make_plain
-from sjs_forms.intake.pictures import check_pixels
+from sjs_forms.intake.pictures import check_pixels, drawings_of
+from sjs_forms.intake.reopening import check_reopens
 from sjs_forms.intake.unusable import Pageless
+from sjs_forms.intake.wholeness import wholeness
 from sjs_forms.programme import IntakeLimits
 
 _STRIPPED = (
@@ -54,6 +58,8 @@ class Plain:
     bookmarks: tuple[Bookmark, ...]
     remarks: tuple[Remark, ...]
     streams: Mapping[int, str] = field(default_factory=dict)
+    broken: tuple[int, ...] = ()
+    """Pages (from 0) that lack something, as far as that was looked for."""
 
 
 def check_count(pages: int, limits: IntakeLimits) -> None:
@@ -65,12 +71,18 @@ def check_count(pages: int, limits: IntakeLimits) -> None:
 
 
 def write_plain(
-    pdf: Pdf, target: Path, limits: IntakeLimits, orientations: dict[int, int] | None = None
+    pdf: Pdf,
+    target: Path,
+    limits: IntakeLimits,
+    orientations: dict[int, int] | None = None,
+    *,
+    damaged: bool = False,
 ) -> Plain:
     """Make `pdf` plain (it is changed) and save it at `target`.
 
-    `orientations` gives the EXIF orientation of pages (from 0) made from pictures. Raises
-    Unusable, or Damaged where another reader may do better.
+    `orientations` gives the EXIF orientation of pages (from 0) made from pictures. Of a `damaged`
+    file all is looked for that pages draw. Raises Unusable, or Damaged where another reader may do
+    better.
     """
     check_count(len(pdf.pages), limits)
     check_pixels(pdf, limits.max_pixels)
@@ -89,8 +101,10 @@ def write_plain(
         Remover(pdf, layers, limits.max_decoded_bytes),
         limits.max_decoded_bytes,
         entry(entry(pdf.Root, "/AcroForm"), "/DR"),
+        drawings_of(pdf),
     )
     facts = []
+    broken: set[int] = set()
     for at, page in enumerate(pages):
         links = [
             link
@@ -99,13 +113,20 @@ def write_plain(
             and annotations.is_shown(annotation)
             and (link := navigator.link(annotation, at))
         ]
-        facts.append(make_plain(work, page.obj, shown[at]))
+        plain = make_plain(work, page.obj, shown[at])
+        facts.append(plain.facts)
+        if plain.broken:
+            broken.add(at)
         if links:
             made = [navigation.as_annotation(link, pages) for link in links]
             page.obj["/Annots"] = pdf.make_indirect(Array(made))
+    if damaged:
+        found = wholeness(pdf, range(len(pages)), limits.max_decoded_bytes)
+        broken |= {at for at, whole in found.items() if whole.lacks}
     _strip(pdf, pages)
     save(pdf, target)
-    return Plain(tuple(facts), bookmarks, tuple(remarks))
+    check_reopens(target, len(pages))
+    return Plain(tuple(facts), bookmarks, tuple(remarks), broken=tuple(sorted(broken)))
 
 
 def refuse_shells(pdf: Pdf, text: str) -> None:
@@ -172,14 +193,14 @@ def _strip(pdf: Pdf, pages: list[Any]) -> None:
     )
     for page in pages:
         page.obj["/Parent"] = tree
-    for key in list(pdf.Root.keys()):
-        if key not in ("/Type",):
-            del pdf.Root[key]
+    for key in keys_of(pdf.Root):
+        if key != "/Type":
+            del pdf.Root[key_for(key)]
     pdf.Root["/Type"] = Name.Catalog
     pdf.Root["/Pages"] = tree
-    for key in list(pdf.trailer.keys()):  # LibreOffice's /DocChecksum tells of the hour
+    for key in keys_of(pdf.trailer):  # LibreOffice's /DocChecksum tells of the hour
         if key not in ("/Root", "/Size", "/Encrypt"):
-            del pdf.trailer[key]
+            del pdf.trailer[key_for(key)]
     for found in pdf.objects:
         if isinstance(found, (pikepdf.Dictionary, pikepdf.Stream)):
             for key in _STRIPPED:

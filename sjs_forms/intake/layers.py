@@ -16,7 +16,9 @@ from sjs_forms.intake.objects import (
     dictionary,
     entry,
     items,
+    key_for,
     key_of,
+    key_of_xobjects,
     keys_of,
     name_of,
     names_of,
@@ -27,7 +29,8 @@ from sjs_forms.intake.unusable import Damaged
 _PAINT = {"f", "F", "f*", "S", "s", "B", "B*", "b", "b*"}
 _SHOW = {"Tj", "TJ", "'", '"'}
 _DRAW = {"Do", "sh", "INLINE IMAGE"}
-_DEEPEST = 12
+_DEEPEST = 100
+"""Levels of a visibility expression."""
 
 
 class Layers:
@@ -68,7 +71,7 @@ class Layers:
             return key_of(content) in self._off
         expression = items(entry(content, "/VE"))
         if expression:
-            return not self._holds(expression, 0)
+            return not self._holds(content.get("/VE"), 0, {})
         member = entry(content, "/OCGs")
         groups = items(member) or ([member] if dictionary(member) is not None else [])
         states = [key_of(group) not in self._off for group in groups if group is not None]
@@ -82,18 +85,31 @@ class Layers:
         }.get(policy, any(states))
         return not shown
 
-    def _holds(self, expression: list[Any], depth: int) -> bool:
-        """Evaluate a visibility expression: true means shown."""
-        operator = name_of(expression[0]) if expression else ""
-        values = []
-        for operand in expression[1:]:
-            if isinstance(operand, Array):
-                values.append(depth < _DEEPEST and self._holds(list(operand), depth + 1))
-            else:
-                values.append(key_of(operand) not in self._off)
+    def _holds(self, expression: Any, depth: int, known: dict[Key, bool]) -> bool:
+        """Evaluate a visibility expression, each part once: true means shown.
+
+        A part that contains itself, or lies too deep, is not shown.
+        """
+        key = key_of(expression)
+        if key is not None and key in known:
+            return known[key]
+        if key is not None:
+            known[key] = False
+        parts = items(expression)
+        operator = name_of(parts[0]) if parts else ""
+        values = [
+            depth < _DEEPEST and self._holds(operand, depth + 1, known)
+            if isinstance(operand, Array)
+            else key_of(operand) not in self._off
+            for operand in parts[1:]
+        ]
         if operator == "/Not":
-            return not any(values[:1])
-        return any(values) if operator == "/Or" else all(values)
+            found = not any(values[:1])
+        else:
+            found = any(values) if operator == "/Or" else all(values)
+        if key is not None:
+            known[key] = found
+        return found
 
 
 def _keys(groups: Any) -> set[Key]:
@@ -109,28 +125,49 @@ class Remover:
         self._layers = layers
         self._bound = bound
         self._done: set[Key] = set()
+        self._names: dict[Key, frozenset[str]] = {}
 
-    def clean(self, content: Stream, depth: int = 0) -> None:
+    def clean(self, content: Stream) -> None:
         """Take what is off out of a form XObject and of all forms that it draws."""
-        key = key_of(content)
-        if key is None or key in self._done or depth > _DEEPEST:
-            return
-        self._done.add(key)
-        resources = content.get("/Resources")
-        for _, drawn in names_of(entry(resources, "/XObject")):
-            self._clean_drawn(drawn, depth)
-        properties = dict(names_of(entry(resources, "/Properties")))
-        hidden = {name for name, value in properties.items() if self._layers.hides(value)}
-        if hidden:
-            self._rewrite(content, lambda name: name in hidden)
+        waiting = [content]
+        while waiting:
+            form = waiting.pop()
+            key = key_of(form)
+            if key is None or key in self._done:
+                continue
+            self._done.add(key)
+            resources = form.get("/Resources")
+            waiting += self._forms_of(resources)
+            if hidden := self._hidden(entry(resources, "/Properties")):
+                self._rewrite(form, hidden.__contains__)
 
-    def _clean_drawn(self, drawn: Any, depth: int) -> None:
-        if stream(drawn) is None:
-            return
-        if self._layers.hides(drawn.get("/OC")):
-            _blank(drawn)
-        elif name_of(drawn.get("/Subtype")) == "/Form":
-            self.clean(drawn, depth + 1)
+    def _forms_of(self, resources: Any) -> list[Stream]:
+        """The forms among XObjects not met before, less what is off, which then draws nothing."""
+        forms: list[Stream] = []
+        key = key_of_xobjects(resources)
+        if key is not None and key in self._done:
+            return forms
+        if key is not None:
+            self._done.add(key)
+        for _, thing in names_of(entry(resources, "/XObject")):
+            if stream(thing) is None:
+                continue
+            if self._layers.hides(thing.get("/OC")):
+                _blank(thing)
+            elif name_of(thing.get("/Subtype")) == "/Form":
+                forms.append(thing)
+        return forms
+
+    def _hidden(self, properties: Any) -> frozenset[str]:
+        """The names of properties (14.6.2) that are layers which are off."""
+        key = key_of(properties) if dictionary(properties) is not None else None
+        if key is not None and key in self._names:
+            return self._names[key]
+        given = names_of(properties)
+        hidden = frozenset(name for name, value in given if self._layers.hides(value))
+        if key is not None:
+            self._names[key] = hidden
+        return hidden
 
     def _rewrite(self, content: Stream, is_hidden: Callable[[str], bool]) -> None:
         scratch = Stream(self._pdf, decoded(content, self._bound))
@@ -145,7 +182,7 @@ def _blank(drawn: Stream) -> None:
     """Make an XObject draw nothing."""
     for key in keys_of(drawn):
         if key != "/Length":
-            del drawn[key]
+            del drawn[key_for(key)]
     drawn.Type = Name.XObject
     drawn.Subtype = Name.Form
     drawn.BBox = Array([0, 0, 1, 1])

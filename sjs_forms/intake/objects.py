@@ -1,4 +1,8 @@
-"""Reading hostile PDF objects: every answer is of the type asked for, or None."""
+"""Reading hostile PDF objects: every answer is of the type asked for, or None.
+
+A name is bytes (PDF 32000-1, 7.3.5), and many are not UTF-8. Here it is a `str` with its slash,
+bytes that are not UTF-8 as lone surrogates, as pikepdf gives the keys of a dictionary.
+"""
 
 import zlib
 from collections.abc import Iterator
@@ -13,8 +17,6 @@ from sjs_forms.digests import stream_digest
 from sjs_forms.intake.unusable import Damaged, too_large
 
 Key = tuple[int, int]
-_LINEAGE = 50
-"""No honest page or field lies deeper in its tree; a hostile one may be its own ancestor."""
 
 
 def dictionary(value: Any) -> Dictionary | None:
@@ -35,20 +37,31 @@ def items(value: Any) -> list[Any]:
 def entry(holder: Any, name: str) -> Any:
     """The entry `name` of a dictionary or of a stream's dictionary, or None."""
     if isinstance(holder, (Dictionary, Stream)):
-        return holder.get(name)
+        return holder.get(key_for(name))
     return None
+
+
+def key_for(name: str) -> Any:
+    """What pikepdf takes for the key `name`: a `str` only where that is UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raw = name.encode("utf-8", "surrogateescape")[1:]
+        return Object.parse(b"/" + b"".join(b"#%02x" % byte for byte in raw))
+    return name
 
 
 def inherited(holder: Any, name: str) -> Any:
     """The entry of a page or field, its own or from the nearest ancestor that has it."""
-    for _ in range(_LINEAGE):
-        found = entry(holder, name)
-        if found is not None:
-            return found
+    seen: set[Key] = set()
+    while (found := entry(holder, name)) is None:
         holder = entry(holder, "/Parent")
-        if dictionary(holder) is None:
-            break
-    return None
+        key = key_of(holder) if dictionary(holder) is not None else None
+        if dictionary(holder) is None or key in seen:
+            return None
+        if key is not None:
+            seen.add(key)
+    return found
 
 
 def number(value: Any) -> float | None:
@@ -69,11 +82,8 @@ def numbers(value: Any) -> list[float] | None:
 
 
 def name_of(value: Any) -> str:
-    """A name with its slash, or the empty string (for names that are not UTF-8 too)."""
-    try:
-        return str(value) if isinstance(value, Name) else ""
-    except UnicodeError:
-        return ""
+    """A name with its slash, or the empty string for what is none."""
+    return bytes(value).decode("utf-8", "surrogateescape") if isinstance(value, Name) else ""
 
 
 def text_of(value: Any) -> str | None:
@@ -90,7 +100,7 @@ def bytes_of(value: Any) -> bytes | None:
     """A string or a name as bytes: the key of a named destination."""
     if isinstance(value, pikepdf.String):
         return bytes(value)
-    return str(value)[1:].encode("utf-8", "surrogateescape") if isinstance(value, Name) else None
+    return bytes(value)[1:] if isinstance(value, Name) else None
 
 
 def key_of(value: Object) -> Key | None:
@@ -100,17 +110,29 @@ def key_of(value: Object) -> Key | None:
 
 def names_of(value: Any) -> list[tuple[str, Any]]:
     """The entries of a dictionary (or of a stream's) that are not null."""
-    return [(key, found) for key in keys_of(value) if (found := value.get(key)) is not None]
+    if not isinstance(value, (Dictionary, Stream)):
+        return []
+    return [(key, found) for key, found in value.items() if found is not None]
 
 
 def keys_of(value: Any) -> list[str]:
-    """The keys of a dictionary (or of a stream's); none if one of them is not UTF-8."""
-    if not isinstance(value, (Dictionary, Stream)):
-        return []
-    try:
-        return list(value.keys())
-    except UnicodeError:
-        return []
+    """The keys of a dictionary (or of a stream's)."""
+    return list(value.keys()) if isinstance(value, (Dictionary, Stream)) else []
+
+
+def key_of_xobjects(resources: Any) -> Key | None:
+    """What identifies the XObjects of resources, if these or those are indirect."""
+    if dictionary(resources) is None:
+        return None
+    held = entry(resources, "/XObject")
+    return key_of(resources) or (key_of(held) if dictionary(held) is not None else None)
+
+
+def keys_with_nothing(value: Any) -> set[str]:
+    """The keys of a dictionary that lead to an object that is not there."""
+    if dictionary(value) is None:
+        return set()
+    return {key for key, found in value.items() if found is None}
 
 
 def tree_pairs(root: Any, kids_of: str) -> Iterator[tuple[Any, Any]]:
@@ -139,24 +161,35 @@ def decoded(source: Stream, bound: int) -> bytes:
 
     Raises Unusable past `bound` bytes, Damaged where nothing can be decoded.
     """
+    return decoded_as_far(source, bound)[0]
+
+
+def decoded_as_far(source: Stream, bound: int) -> tuple[bytes, bool]:
+    """As `decoded`, and whether that is all of it, as far as can be told."""
     filters = _filters(source)
     plain = all(name in ("/FlateDecode", "/Fl") for name in filters)
     if plain and source.get("/DecodeParms") is None and source.get("/F") is None:
-        data = source.read_raw_bytes()
+        data, whole = source.read_raw_bytes(), True
         for _ in filters:
-            data = inflated(data, bound)
-        return data
+            data, all_of_it = _inflated(data, bound)
+            whole = whole and all_of_it
+        return data, whole
     try:
         data = source.read_bytes(decode_level=pikepdf.StreamDecodeLevel.specialized)
     except pikepdf.PdfError as problem:
         raise Damaged(f"a stream cannot be decoded: {problem}") from problem
     if len(data) > bound:
         raise _past(bound)
-    return data
+    return data, True
 
 
 def inflated(data: bytes, bound: int) -> bytes:
     """As much of deflated `data` as can be had; raises Unusable past `bound` bytes."""
+    return _inflated(data, bound)[0]
+
+
+def _inflated(data: bytes, bound: int) -> tuple[bytes, bool]:
+    """As `inflated`, and whether that is all of it."""
     pieces: list[bytes] = []
     total = 0
     for window in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
@@ -173,7 +206,22 @@ def inflated(data: bytes, bound: int) -> bytes:
             pieces.append(_slowly(data, sum(map(len, pieces))) if window > 0 else b"")
         if any(pieces):
             break
-    return b"".join(pieces)
+    whole = (window > 0 and inflater.eof) or not data or _lacks_only_checksum(data)
+    return b"".join(pieces), whole
+
+
+def _lacks_only_checksum(data: bytes) -> bool:
+    """Whether deflated data reach their end, with no checksum behind it, as some writers do."""
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    rest = data[2:]
+    try:
+        while rest and not inflater.eof:
+            inflater.decompress(rest, 1 << 22)
+            rest = inflater.unconsumed_tail
+    except zlib.error:
+        return False
+    behind = inflater.unused_data[:4]
+    return inflater.eof and (len(behind) < 4 or not any(behind))
 
 
 def _slowly(data: bytes, already: int) -> bytes:
@@ -211,7 +259,12 @@ def new_stream(pdf: Pdf, data: bytes, entries: dict[str, Any]) -> Stream:
 
 
 def save(pdf: Pdf, target: Path | BinaryIO) -> None:
-    """Write a PDF: streams as they are, the same bytes every time. Raises OSError."""
+    """Write a PDF: streams as they are, the same bytes every time. Raises OSError.
+
+    qpdf renews /Size only where the trailer has one, which a trailer that it made up for a damaged
+    file has not; without it no reader finds the objects.
+    """
+    pdf.trailer["/Size"] = 1
     pdf.save(
         target,
         min_version="1.7",

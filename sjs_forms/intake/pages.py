@@ -17,14 +17,20 @@ from sjs_forms.intake.geometry import (
     figures,
     upright,
 )
+from sjs_forms.intake.image_places import Drawings
 from sjs_forms.intake.layers import Layers, Remover
 from sjs_forms.intake.objects import (
-    decoded,
+    Key,
+    decoded_as_far,
     dictionary,
     entry,
     inherited,
     items,
+    key_for,
+    key_of,
+    key_of_xobjects,
     keys_of,
+    keys_with_nothing,
     name_of,
     names_of,
     new_stream,
@@ -34,23 +40,9 @@ from sjs_forms.intake.objects import (
 )
 from sjs_forms.intake.unusable import Damaged
 
+_NEEDED = {"/Contents", "/CropBox", "/MediaBox", "/Resources", "/Rotate"}
+"""Entries of a page without which it is another one."""
 _KEPT = ("/Type", "/Group", "/Parent")
-_KNOWN = (
-    "/AA",
-    "/AF",
-    "/Annots",
-    "/ArtBox",
-    "/B",
-    "/BleedBox",
-    "/CropBox",
-    "/Metadata",
-    "/PieceInfo",
-    "/Rotate",
-    "/Thumb",
-    "/Trans",
-    "/TrimBox",
-    "/UserUnit",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +57,20 @@ class PageWork:
     remover: Remover
     max_decoded: int
     form_resources: Any
+    drawings: Drawings
     contents: dict[str, Stream] = field(default_factory=dict)
+    lent: set[Key] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainPage:
+    """A page once plain: its facts, and whether some of its content is lost.
+
+    `broken` says that content is missing or cannot be read to its end.
+    """
+
+    facts: PageFacts
+    broken: bool = False
 
 
 def baking_of(page: Any, mirrored: int = 1) -> Baking:
@@ -87,13 +92,14 @@ def rotation_of(page: Any) -> int:
     return int(turn / 90) % 4 * 90 if abs(turn) < 1e6 else 0
 
 
-def make_plain(work: PageWork, page: Any, shown: Baking) -> PageFacts:
+def make_plain(work: PageWork, page: Any, shown: Baking) -> PlainPage:
     """Turn the page into one drawing of itself, upright, with nothing active left."""
     resources = inherited(page, "/Resources")
     if dictionary(resources) is None:
         resources = Dictionary()
-    _lend_resources(resources)
-    data, kept = _content(work, page)
+    resources = _lend_resources(work, resources)
+    data, kept, broken = _content(work, page)
+    broken = broken or bool(keys_with_nothing(page) & _NEEDED)
     dpi = _look(work, data, resources, shown)
     drawing = new_stream(
         work.pdf,
@@ -113,45 +119,66 @@ def make_plain(work: PageWork, page: Any, shown: Baking) -> PageFacts:
         work.remover.clean(work.pdf.make_indirect(drawing))
     stamped, sealed = _stamped(work, page)
     _replace(work, page, shown, [annotations.Stamped(drawing, IDENTITY), *stamped])
-    return PageFacts(shown.width, shown.height, dpi is not None, sealed, dpi=dpi)
+    facts = PageFacts(shown.width, shown.height, dpi is not None, sealed, dpi=dpi)
+    return PlainPage(facts, broken)
 
 
-def _lend_resources(resources: Any) -> None:
-    """Forms without resources of their own draw with the page's; make that explicit."""
-    for _, drawn in names_of(entry(resources, "/XObject")):
-        if stream(drawn) is None or name_of(drawn.get("/Subtype")) != "/Form":
-            continue
-        if drawn.get("/Resources") is None:
-            drawn["/Resources"] = Dictionary(resources)
+def _lend_resources(work: PageWork, resources: Any) -> Any:
+    """Forms without resources of their own draw with the page's; make that explicit.
+
+    All of them get the same, and of resources that pages share the forms are looked at once.
+    Returns the page's resources.
+    """
+    key = key_of_xobjects(resources)
+    if key is not None and key in work.lent:
+        return resources
+    if key is not None:
+        work.lent.add(key)
+    poor = [
+        drawn
+        for _, drawn in names_of(entry(resources, "/XObject"))
+        if stream(drawn) is not None
+        and name_of(drawn.get("/Subtype")) == "/Form"
+        and drawn.get("/Resources") is None
+    ]
+    if poor and key_of(resources) is None:
+        resources = work.pdf.make_indirect(resources)
+    for form in poor:
+        form["/Resources"] = resources
+    return resources
 
 
-def _content(work: PageWork, page: Any) -> tuple[bytes, Stream | None]:
-    """The page's drawing decoded; and its one stream, if it may go over as it is."""
+def _content(work: PageWork, page: Any) -> tuple[bytes, Stream | None, bool]:
+    """The page's drawing decoded; its one stream, if it may go over as it is; whether it lacks any.
+
+    A member that leads nowhere is content that was lost.
+    """
     contents = entry(page, "/Contents")
-    parts = [found for found in [contents, *items(contents)] if stream(found) is not None]
+    given = items(contents) if isinstance(contents, Array) else [contents]
+    parts = [found for found in given if stream(found) is not None]
     pieces = []
     left = work.max_decoded
-    broken = 0
+    broken = contents is not None and len(parts) < len(given)
     for part in parts:
         try:
-            pieces.append(decoded(part, left))
+            piece, whole = decoded_as_far(part, left)
         except Damaged:
-            broken += 1
+            broken = True
             continue
-        left -= len(pieces[-1])
-    if broken and not pieces:
-        raise Damaged("no part of a page's content can be decoded")
+        broken = broken or not whole
+        pieces.append(piece)
+        left -= len(piece)
     plain = {"/FlateDecode", "/Fl", ""}
-    single = len(parts) == 1 and not broken and name_of(parts[0].get("/Filter")) in plain
+    single = len(parts) == len(pieces) == 1 and name_of(parts[0].get("/Filter")) in plain
     if single and parts[0].get("/F") is None and not isinstance(parts[0].get("/Filter"), Array):
-        return pieces[0], parts[0]
-    return b"\n".join(pieces), None
+        return pieces[0], parts[0], broken
+    return b"\n".join(pieces), None, broken
 
 
 def _look(work: PageWork, data: bytes, resources: Any, shown: Baking) -> float | None:
     """The page's resolution in dots per inch, if one picture covers most of it."""
-    drawn = pictures.Drawn(data, resources, shown.matrix)
-    found = pictures.covering(work.pdf, drawn, (0.0, 0.0, shown.width, shown.height))
+    drawing = work.drawings.of(data, resources)
+    found = pictures.covering(drawing, shown.matrix, (0.0, 0.0, shown.width, shown.height))
     return pictures.dots_per_inch(found)
 
 
@@ -175,9 +202,9 @@ def _stamped(work: PageWork, page: Any) -> tuple[list[annotations.Stamped], bool
 
 def _replace(work: PageWork, page: Any, shown: Baking, drawings: list[annotations.Stamped]) -> None:
     """Make the page nothing but these drawings under its baked matrix."""
-    for key in keys_of(page) or _KNOWN:
-        if key in page and key not in _KEPT:
-            del page[key]
+    for key in keys_of(page):
+        if key not in _KEPT:
+            del page[key_for(key)]
     steps = [f"q {figures(shown.matrix)} cm"]
     named = Dictionary()
     for number_, stamped in enumerate(drawings):

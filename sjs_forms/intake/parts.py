@@ -18,6 +18,7 @@ from sjs_forms.intake.beyond import Kept, without_text_beyond
 from sjs_forms.intake.document import Plain, check_count
 from sjs_forms.intake.geometry import Box, common, figures
 from sjs_forms.intake.objects import entry, items, new_stream, number, numbers, save
+from sjs_forms.intake.reopening import check_reopens
 from sjs_forms.intake.strips import Strip
 from sjs_forms.programme import IntakeLimits
 
@@ -48,6 +49,7 @@ def cut_pages(
     with pikepdf.open(clean, allow_overwriting_input=True) as pdf:
         _rewrite(pdf, parts, cut)
         save(pdf, clean)
+    check_reopens(clean, len(parts))
     bookmarks = tuple(_moved(mark, parts) for mark in plain.bookmarks)
     facts = tuple(_facts(plain.pages[part.page], part) for part in parts)
     remark = unusable.cut(

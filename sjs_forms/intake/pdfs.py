@@ -8,19 +8,24 @@ another, or a page with less on it, does not have the last word.
 import contextlib
 import io
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pikepdf
 import pypdfium2
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Pdf, PdfError, Stream
 
 from sjs_forms.facts import Remark
 from sjs_forms.intake import likeness, readers, unusable
 from sjs_forms.intake.document import Plain, check_count, refuse_shells, write_plain
 from sjs_forms.intake.lent import lend
-from sjs_forms.intake.objects import entry
+from sjs_forms.intake.objects import entry, save
+from sjs_forms.intake.promise import (
+    Promise,
+    pages_with_torn_annotations,
+    promise_of,
+    promise_of_damaged,
+)
 from sjs_forms.intake.protection import refuse_locked, refuse_wrapper
 from sjs_forms.intake.unusable import Damaged, Pageless, Unusable
 from sjs_forms.programme import IntakeLimits
@@ -36,7 +41,10 @@ LARGEST_DRAWING = 40_000_000
 """Pixels of one drawn page; a larger page is drawn at fewer dots per inch."""
 
 ALIKE = 0.2
-"""Mean grey (of 255) by which a repaired page may differ from pdfium's view of the original."""
+"""Mean grey (of 255) that a repaired page may lack of pdfium's view of the original.
+
+It may have more: what viewers draw of themselves is spelt out (see `lent`).
+"""
 
 MOSTLY_BLACK = 128
 """Mean blackness (of 255) from which a page is taken for rubbish, not for a find."""
@@ -74,10 +82,10 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
     """
     best: tuple[int, Plain, Path] | None = None
     refusal: Unusable | None = None
-    expected = 0
+    expected, promise = 0, Promise()
     if not after:
         announce(COUNT)
-        expected = _most_pages(job)
+        expected, promise = _outlook(job)
     for step in STEPS[STEPS.index(after) + 1 if after in STEPS else 0 :]:
         announce(step)
         candidate = job.target.with_suffix(f".{step}")
@@ -88,13 +96,17 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
             continue
         except Damaged:
             continue
+        except MemoryError:
+            refusal = refusal or unusable.out_of_memory()
+            continue
         except Unusable as problem:
             if problem.code != "attachment-encrypted":
                 raise
             refusal = problem
             continue
         count = len(attempt.plain.pages)
-        if count >= expected and (not attempt.damaged or _alike(job, candidate)):
+        alike = not attempt.damaged or _alike(job, candidate, attempt.plain.broken)
+        if count >= expected and alike:
             best = (count, attempt.plain, candidate)
             break
         if best is None or count > best[0]:
@@ -102,30 +114,59 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
     if best is None:
         if refusal is None:
             refuse_locked(job.source)
-        raise refusal or unusable.unreadable("各种阅读器都打不开")
+        cut = readers.is_cut_short(job.source)
+        why = "文件末尾缺失，可能没有下载或复制完" if cut else "各种阅读器都打不开"
+        raise refusal or unusable.unreadable(why)
     best[2].replace(job.target)
     for step in STEPS:
         job.target.with_suffix(f".{step}").unlink(missing_ok=True)
-    return best[1]
+    return _accounted(job, best[1], promise)
 
 
-def _most_pages(job: Job) -> int:
-    """The most pages that any reader really shows; asks further only where two disagree."""
+def _outlook(job: Job) -> tuple[int, Promise]:
+    """The most pages that any reader really shows, and what the page tree promises.
+
+    Asks further only where two disagree.
+    """
+    by_qpdf, clean, promise = 0, False, Promise()
     try:
         with readers.open_qpdf(job.source, job.password) as pdf:
+            most = job.limits.max_pages
+            clean = not readers.complaints(pdf)
+            promise = promise_of(pdf, most) if clean else promise_of_damaged(pdf, job.source, most)
             by_qpdf = len(pdf.pages)
-            clean = not pdf.get_warnings()
-    except (Damaged, Unusable, pikepdf.PdfError, RuntimeError):
-        by_qpdf, clean = 0, False
+            clean = clean and not readers.complaints(pdf)
+    except Exception:  # asked again in its turn, where this counts
+        pass
     by_pdfium = readers.pages_by_pdfium(job.source, job.password)
     if by_qpdf == by_pdfium or (clean and by_pdfium == 0):
-        return by_qpdf
+        return by_qpdf, promise
     bound = job.limits.max_pages + 1
-    return max(
-        by_qpdf,
-        readers.loadable_by_pdfium(job.source, job.password, bound),
-        readers.pages_by_pypdf(job.source, job.password),
-    )
+    loadable = readers.loadable_by_pdfium(job.source, job.password, bound)
+    if not promise.pages and len(loadable) <= by_pdfium < bound:
+        there = set(loadable)
+        missing = (at + 1 for at in range(by_pdfium) if at not in there)
+        promise = Promise(by_pdfium, tuple(missing))
+    by_pypdf = readers.pages_by_pypdf(job.source, job.password)
+    return max(by_qpdf, len(loadable), by_pypdf), promise
+
+
+def _accounted(job: Job, plain: Plain, promise: Promise) -> Plain:
+    """`plain` with what became of the pages that the file promised."""
+    kept, remarks = len(plain.pages), list(plain.remarks)
+    codes = [remark.code for remark in remarks]
+    missing = promise.pages - kept
+    if missing > 0:
+        fitting = len(promise.lost) == missing
+        numbers = list(promise.lost) if fitting else list(range(kept + 1, promise.pages + 1))
+        remarks.append(unusable.lost_pages(numbers, promise.pages, kept))
+    elif not promise.pages and readers.is_cut_short(job.source):
+        remarks.append(unusable.cut_short(kept))
+    elif "attachment-repaired" in codes and promise.pages == kept:
+        remarks[codes.index("attachment-repaired")] = unusable.repaired(kept)
+    if not missing and readers.has_torn_update(job.source):
+        remarks.append(unusable.update_lost(kept))
+    return replace(plain, remarks=tuple(remarks))
 
 
 def _attempt(job: Job, step: str, target: Path) -> _Attempt:
@@ -141,11 +182,12 @@ def _attempt(job: Job, step: str, target: Path) -> _Attempt:
         finally:
             job.scratch.unlink(missing_ok=True)
         return _Attempt(_with(attempt.plain, unusable.repaired()), True)
-    except (pikepdf.PdfError, pypdfium2.PdfiumError, RuntimeError, ValueError) as problem:
-        raise Damaged(f"{step}: {problem}") from problem
-    except (TypeError, AttributeError, KeyError, IndexError, ArithmeticError) as problem:
-        if step == "drawn":  # pictures of our own making: no damage of the file's
-            raise
+    except (MemoryError, Damaged, Unusable):
+        raise
+    except Exception as problem:
+        readers.pass_on_the_machines(problem)
+        if step == "drawn" and not isinstance(problem, PdfError | RuntimeError | ValueError):
+            raise  # pictures of our own making: no damage of the file's
         raise Damaged(f"{step}: {problem!r}") from problem
 
 
@@ -157,12 +199,30 @@ def _by_qpdf(job: Job, source: Path, target: Path) -> _Attempt:
         root = pdf.Root
         if entry(root, "/Collection") is not None or entry(entry(root, "/AcroForm"), "/XFA"):
             refuse_shells(pdf, readers.first_text(source, own))
-        remarks = lend(pdf, source, own or "")
-        plain = write_plain(pdf, target, job.limits)
-        for remark in remarks:
-            plain = _with(plain, remark)
-        damaged = bool(pdf.get_warnings())
-    return _Attempt(_with(plain, unusable.repaired()) if damaged else plain, damaged)
+        readers.read_all(pdf)
+        damaged = source != job.source or bool(readers.complaints(pdf))
+        torn = pages_with_torn_annotations(pdf) if damaged else set()
+        remarks = _lend(job, pdf, source, damaged=damaged)
+        plain = write_plain(pdf, target, job.limits, damaged=damaged)
+        damaged = damaged or bool(readers.complaints(pdf))
+    plain = replace(plain, broken=tuple(sorted({*plain.broken, *torn})))
+    for remark in remarks:
+        plain = _with(plain, remark)
+    if damaged:
+        plain = _with(plain, unusable.repaired())
+    return _Attempt(plain, damaged or bool(plain.broken))
+
+
+def _lend(job: Job, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Remark, ...]:
+    """Have appearances lent; of a damaged file by way of a copy, which pdfium is sure to open."""
+    if not damaged:
+        return lend(pdf, source, job.password or "")
+    copy = job.target.with_suffix(".repaired")
+    try:
+        save(pdf, copy)
+        return lend(pdf, copy, "")
+    finally:
+        copy.unlink(missing_ok=True)
 
 
 def _with(plain: Plain, remark: Remark) -> Plain:
@@ -171,16 +231,20 @@ def _with(plain: Plain, remark: Remark) -> Plain:
     return replace(plain, remarks=(remark, *plain.remarks))
 
 
-def _alike(job: Job, candidate: Path) -> bool:
-    """Whether nothing that pdfium shows of the original is missing from the clean pages."""
+def _alike(job: Job, candidate: Path, broken: Sequence[int]) -> bool:
+    """Whether nothing that pdfium shows of the original is missing from the clean pages.
+
+    Looks at some pages, and at the first of those that are `broken`.
+    """
     with (
-        contextlib.suppress(Damaged, Unusable, pypdfium2.PdfiumError),
+        contextlib.suppress(Exception),
         readers.open_pdfium(job.source, job.password) as before,
         readers.open_pdfium(candidate, None) as after,
     ):
         count = min(len(before), len(after))
         step = max(1, math.ceil(count / LOOKED_AT))
-        return all(_same(before, after, at) for at in range(0, count, step))
+        suspects = [at for at in broken if at < count][:LOOKED_AT]
+        return all(_same(before, after, at) for at in {*range(0, count, step), *suspects})
     return True
 
 
@@ -192,7 +256,8 @@ def _same(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) 
         return True
     if likeness.is_blank(old):
         return likeness.darkness(new) < MOSTLY_BLACK
-    return likeness.difference(old, new).mean <= ALIKE
+    found = likeness.difference(old, new)
+    return found.missing <= ALIKE and found.mean <= MOSTLY_BLACK / 4
 
 
 def _drawn(job: Job, target: Path) -> _Attempt:

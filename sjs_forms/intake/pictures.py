@@ -2,13 +2,12 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
-import pikepdf
 from pikepdf import Pdf, Stream
 
-from sjs_forms.intake.geometry import IDENTITY, Box, Matrix, area, common, moved, times
-from sjs_forms.intake.objects import entry, name_of, names_of, number, numbers, stream
+from sjs_forms.intake.geometry import Box, Matrix, area, common, moved, times
+from sjs_forms.intake.image_places import Drawing, Drawings, Place
+from sjs_forms.intake.objects import name_of, number, stream
 from sjs_forms.intake.unusable import Unusable, too_large
 
 CLEAR_DPI = 150
@@ -29,8 +28,6 @@ SMALLEST = 100
 LONGEST_DRAWING = 3_000_000
 """Bytes of content above which a page is taken for a drawing, not for a scan."""
 
-_DEEPEST = 4
-
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -39,15 +36,6 @@ class Picture:
     across: int
     down: int
     box: Box
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A piece of content: its bytes, the resources it draws with, where it goes."""
-
-    content: bytes
-    resources: Any
-    matrix: Matrix
 
 
 def check_pixels(pdf: Pdf, max_pixels: int) -> None:
@@ -65,29 +53,18 @@ def oversized(pixels: float, bound: int) -> Unusable:
     return too_large("图像像素", f"{pixels / 1e6:,.0f} 百万", f"{bound / 1e6:,.0f} 百万")
 
 
-def has_picture(resources: Any, depth: int = 0) -> bool:
-    """Whether anything large enough for a scan hangs on these resources."""
-    for _, drawn in names_of(entry(resources, "/XObject")):
-        if stream(drawn) is None:
-            continue
-        kind = name_of(drawn.get("/Subtype"))
-        if kind == "/Image" and _size(drawn, SMALLEST, THINNEST) is not None:
-            return True
-        if kind == "/Form" and depth < _DEEPEST and has_picture(drawn.get("/Resources"), depth + 1):
-            return True
-    return False
+def drawings_of(pdf: Pdf) -> Drawings:
+    """Reads where the document draws pictures that may be a scan or a strip of one."""
+    return Drawings(pdf, LONGEST_DRAWING, lambda image: _size(image) is not None)
 
 
-def covering(pdf: Pdf, drawn: Drawn, page: Box) -> list[Picture]:
-    """The pictures that make `page` (a box as shown) a scan.
+def covering(drawing: Drawing, matrix: Matrix, page: Box) -> list[Picture]:
+    """The pictures that make `page` (a box as shown) a scan; `matrix` is that of its content.
 
     That is each that covers COVERING of it; or, where none does, the strips and tiles that
     cover it together, as one picture of as many pixels.
     """
-    if len(drawn.content) > LONGEST_DRAWING or not has_picture(drawn.resources):
-        return []
-    found: list[Picture] = []
-    _gather(pdf, drawn, found, 0)
+    found = [picture for place in drawing.places if (picture := _picture(place, matrix))]
     whole = area(page)
     shares = [(picture, area(shared)) for picture in found if (shared := common(picture.box, page))]
     alone = [
@@ -96,6 +73,11 @@ def covering(pdf: Pdf, drawn: Drawn, page: Box) -> list[Picture]:
         if share >= COVERING * whole and min(picture.across, picture.down) >= SMALLEST
     ]
     return alone or _together(shares, page)
+
+
+def _picture(place: Place, matrix: Matrix) -> Picture | None:
+    size, box = _size(place.image), moved(times(place.matrix, matrix), (0, 0, 1, 1))
+    return Picture(*size, box) if size is not None and area(box) > 0 else None
 
 
 def _together(shares: list[tuple[Picture, float]], page: Box) -> list[Picture]:
@@ -123,57 +105,8 @@ def dots_per_inch(pictures: list[Picture]) -> float | None:
     return max(found) if found else None
 
 
-def _size(image: Stream, longest: int, shortest: int) -> tuple[int, int] | None:
-    """The picture's pixels, if it has so many along its longer and its shorter side."""
+def _size(image: Stream) -> tuple[int, int] | None:
+    """The picture's pixels, if they are enough for a strip of a scan."""
     across, down = number(image.get("/Width")) or 0, number(image.get("/Height")) or 0
-    enough = max(across, down) >= longest and min(across, down) >= shortest
+    enough = max(across, down) >= SMALLEST and min(across, down) >= THINNEST
     return (int(across), int(down)) if enough else None
-
-
-def _gather(pdf: Pdf, drawn: Drawn, found: list[Picture], depth: int) -> None:
-    """Follow q, Q, cm and Do, into forms too, and note every picture drawn."""
-    xobjects = dict(names_of(entry(drawn.resources, "/XObject")))
-    now, saved = drawn.matrix, list[Matrix]()
-    try:
-        steps = pikepdf.parse_content_stream(Stream(pdf, drawn.content), "q Q cm Do")
-    except pikepdf.PdfError:
-        return
-    for step in steps:
-        operator = str(step.operator)
-        if operator == "q":
-            saved.append(now)
-        elif operator == "Q":
-            now = saved.pop() if saved else now
-        elif operator == "cm":
-            now = times(matrix_of(list(step.operands)), now)
-        elif operator == "Do" and step.operands:
-            _note(pdf, xobjects.get(name_of(step.operands[0])), now, found, depth)
-
-
-def _note(pdf: Pdf, target: Any, now: Matrix, found: list[Picture], depth: int) -> None:
-    if stream(target) is None or len(found) > 2_000:
-        return
-    size = _size(target, SMALLEST, THINNEST)
-    if name_of(target.get("/Subtype")) == "/Image" and size is not None:
-        box = moved(now, (0, 0, 1, 1))
-        if area(box) > 0:
-            found.append(Picture(size[0], size[1], box))
-    elif name_of(target.get("/Subtype")) == "/Form" and depth < _DEEPEST:
-        own = numbers(target.get("/Matrix"))
-        matrix = times(matrix_of(own) if own else IDENTITY, now)
-        try:
-            content = target.read_bytes()
-        except pikepdf.PdfError:
-            return
-        if len(content) <= LONGEST_DRAWING:
-            resources = target.get("/Resources")
-            _gather(pdf, Drawn(content, resources, matrix), found, depth + 1)
-
-
-def matrix_of(values: list[Any]) -> Matrix:
-    """Six numbers as a matrix; the identity for anything else."""
-    found = [number(value) for value in values]
-    if len(found) != 6 or None in found:
-        return IDENTITY
-    a, b, c, d, e, f = (value or 0.0 for value in found)
-    return a, b, c, d, e, f

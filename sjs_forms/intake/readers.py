@@ -1,8 +1,11 @@
 """The three readers, each on its own: how many pages it sees, and the file as it rewrites it."""
 
 import contextlib
+import errno
 import io
 import logging
+import mmap
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +16,40 @@ from pikepdf import Pdf
 
 from sjs_forms.intake.geometry import A4
 from sjs_forms.intake.unusable import Damaged, Unusable, encrypted
+from sjs_forms.pypdf_names import keep_names
 
 PDFIUM_PASSWORD = 4
 """pdfium's error number for a wrong password."""
+
+_OBJECT = re.compile(rb"(?<![0-9])[0-9]{1,10} [0-9]{1,5} obj\b")
+_TAIL = 2048
+"""Bytes at its end in which a whole PDF says where its cross-reference table is."""
+
+
+def pass_on_the_machines(problem: BaseException) -> None:
+    """Raise `problem` again where it is of the machine (no memory, a full disk), not of the file.
+
+    A reader that is sent to a place before the file's start gets EINVAL; Pillow and pypdf raise
+    OSError without a number for files that they do not understand.
+    """
+    of_system = isinstance(problem, OSError) and problem.errno not in (None, errno.EINVAL)
+    if of_system or isinstance(problem, MemoryError):
+        raise problem
+
+
+def is_cut_short(source: Path) -> bool:
+    """Whether the end is missing, where a PDF says where to begin (PDF 32000-1, 7.5.5)."""
+    with source.open("rb") as file:
+        size = file.seek(0, io.SEEK_END)
+        file.seek(max(0, size - _TAIL))
+        return b"startxref" not in file.read()
+
+
+def has_torn_update(source: Path) -> bool:
+    """Whether objects follow the last end-of-file mark: the latest changes were cut off (7.5.6)."""
+    with source.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        end = data.rfind(b"%%EOF")
+        return end >= 0 and _OBJECT.search(data, end) is not None
 
 
 @contextlib.contextmanager
@@ -28,7 +62,8 @@ def open_qpdf(source: Path, password: str | None) -> Iterator[Pdf]:
         pdf = _first_that_opens(source, password)
     except pikepdf.PasswordError as problem:
         raise encrypted(password) from problem
-    except (pikepdf.PdfError, ValueError, RuntimeError, TypeError) as problem:
+    except Exception as problem:
+        pass_on_the_machines(problem)
         raise Damaged(f"qpdf: {problem}") from problem
     with pdf:
         yield pdf
@@ -43,11 +78,29 @@ def _first_that_opens(source: Path, password: str | None) -> Pdf:
         return pikepdf.open(source, password=password)
 
 
-def rewrite_by_pypdf(source: Path, target: Path, password: str | None) -> None:
-    """Have pypdf read what it can and write it anew. Raises Unusable or Damaged."""
+def quiet_pypdf() -> Any:
+    """pypdf, which says nothing and keeps names as they are."""
     import pypdf
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    keep_names()
+    return pypdf
+
+
+def read_all(pdf: Pdf) -> None:
+    """Have qpdf read each object now: it complains of none before it does."""
+    for found in pdf.objects:
+        isinstance(found, pikepdf.Stream)
+
+
+def complaints(pdf: Pdf) -> list[str]:
+    """What qpdf had to put right, but for pages without resources, of which many need none."""
+    return [told for told in pdf.get_warnings() if "Resources is missing or invalid" not in told]
+
+
+def rewrite_by_pypdf(source: Path, target: Path, password: str | None) -> None:
+    """Have pypdf read what it can and write it anew. Raises Unusable or Damaged."""
+    pypdf = quiet_pypdf()
     try:
         with source.open("rb") as file:
             reader = pypdf.PdfReader(file)
@@ -56,16 +109,16 @@ def rewrite_by_pypdf(source: Path, target: Path, password: str | None) -> None:
             ):
                 raise encrypted(password)
             _rewritten(reader).write(target)
-    except (MemoryError, OSError, Unusable):
+    except Unusable:
         raise
-    except Exception as problem:  # pypdf may stumble over damage in any way
+    except Exception as problem:
+        pass_on_the_machines(problem)
         raise Damaged(f"pypdf: {type(problem).__name__}: {problem}") from problem
 
 
 def _rewritten(reader: Any) -> Any:
     """A pypdf writer with all that its reader has; with the bare pages, if need be."""
-    import pypdf
-
+    pypdf = quiet_pypdf()
     writer = pypdf.PdfWriter()
     try:
         writer.append(reader, import_outline=True)
@@ -73,24 +126,21 @@ def _rewritten(reader: Any) -> Any:
             value = reader.root_object.get(name)
             if value is not None and name not in writer.root_object:
                 writer.root_object[pypdf.generic.NameObject(name)] = value.clone(writer)
-    except (MemoryError, OSError):
-        raise
-    except Exception:  # whatever hangs on the document besides its pages is damaged
+    except Exception as problem:  # whatever hangs on the document besides its pages is damaged
+        pass_on_the_machines(problem)
         writer = _bare(reader)
     return writer
 
 
 def _bare(reader: Any) -> Any:
     """A pypdf writer with nothing but the pages; with what each is drawn of, if need be."""
-    import pypdf
-
+    pypdf = quiet_pypdf()
     writer = pypdf.PdfWriter()
     try:
         for page in reader.pages:
             writer.add_page(page)
-    except (MemoryError, OSError):
-        raise
-    except Exception:  # the pages themselves are tangled
+    except Exception as problem:  # the pages themselves are tangled
+        pass_on_the_machines(problem)
         writer = pypdf.PdfWriter()
         for page in reader.pages:
             _add_drawing(writer, page)
@@ -99,8 +149,7 @@ def _bare(reader: Any) -> Any:
 
 def _add_drawing(writer: Any, page: Any) -> None:
     """Add a page made anew of the parts of `page` that can be read."""
-    import pypdf
-
+    pypdf = quiet_pypdf()
     width, height = A4
     made = writer.add_blank_page(width, height)
     for name in ("/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents"):
@@ -108,10 +157,8 @@ def _add_drawing(writer: Any, page: Any) -> None:
             found = page.get(name)
             if found is not None:
                 made[pypdf.generic.NameObject(name)] = found.clone(writer)
-        except (MemoryError, OSError):
-            raise
-        except Exception:  # this part is lost
-            continue
+        except Exception as problem:  # this part is lost
+            pass_on_the_machines(problem)
 
 
 def rewrite_by_pdfium(source: Path, target: Path, password: str | None) -> None:
@@ -148,18 +195,15 @@ def open_pdfium(source: Path, password: str | None) -> Iterator[pypdfium2.PdfDoc
 
 def pages_by_pypdf(source: Path, password: str | None) -> int:
     """How many pages pypdf sees; 0 where it opens nothing."""
-    import pypdf
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    pypdf = quiet_pypdf()
     try:
         with source.open("rb") as file:
             reader = pypdf.PdfReader(file)
             if reader.is_encrypted and not reader.decrypt("") and password:
                 reader.decrypt(password)
             return sum(page is not None for page in reader.pages)
-    except (MemoryError, OSError):
-        raise
-    except Exception:  # whatever pypdf stumbles over, it has seen nothing
+    except Exception as problem:  # whatever pypdf stumbles over, it has seen nothing
+        pass_on_the_machines(problem)
         return 0
 
 
@@ -170,14 +214,14 @@ def pages_by_pdfium(source: Path, password: str | None) -> int:
     return 0
 
 
-def loadable_by_pdfium(source: Path, password: str | None, bound: int) -> int:
-    """How many of its pages (at most `bound`) pdfium can really show."""
-    found = 0
+def loadable_by_pdfium(source: Path, password: str | None, bound: int) -> list[int]:
+    """Which of its pages (from 0, of the first `bound`) pdfium can really show."""
+    found = []
     with contextlib.suppress(Damaged, Unusable), open_pdfium(source, password) as document:
         for index in range(min(len(document), bound)):
             with contextlib.suppress(pypdfium2.PdfiumError):
                 document[index].close()
-                found += 1
+                found.append(index)
     return found
 
 

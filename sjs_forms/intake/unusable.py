@@ -11,6 +11,9 @@ from sjs_forms.facts import Remark
 FILE = "\ufffc"
 """Stands in every sentence for the file as the user wrote it."""
 
+_MOST_RUNS = 20
+"""Runs of page numbers that a sentence names."""
+
 
 class Unusable(Exception):
     """A file that cannot be taken in: stable `code`, Chinese `message` and `remedy`.
@@ -178,18 +181,82 @@ def office_encrypted() -> Unusable:
     )
 
 
+def _ranges_of(numbers: list[int]) -> str:
+    """Page numbers from 1, in ascending order, runs of them joined, for a sentence."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    told = "、".join(str(a) if a == b else f"{a}–{b}" for a, b in runs[:_MOST_RUNS])
+    return f"第 {told} 页" + (f"等 {len(numbers)} 页" if len(runs) > _MOST_RUNS else "")
+
+
 def _pages_of(numbers: list[int]) -> str:
     """Page numbers from 1, the first few of them, for a sentence."""
     head = "、".join(str(number) for number in numbers[:8])
     return f"第 {head} 页" + (f"等 {len(numbers)} 页" if len(numbers) > 8 else "")
 
 
-def repaired() -> Remark:
-    """The file was damaged; what can be shown has been saved."""
+def repaired(pages: int = 0) -> Remark:
+    """The file was damaged; what can be shown has been saved.
+
+    `pages` is how many it says it has, if all of them are there.
+    """
+    there = f"；文件所记的 {pages} 页都在" if pages else ""
     return Remark(
         "attachment-repaired",
-        f"“{FILE}”的文件结构有损坏，已修复后收入。",
+        f"“{FILE}”的文件结构有损坏，已修复后收入{there}。",
         "请在装订版中逐页核对这份材料；如有缺失，请重新索取原件。",
+    )
+
+
+def lost_pages(numbers: list[int], pages: int, kept: int) -> Remark:
+    """`numbers` are pages (from 1) of the file as it was, with `pages`, that are not in it now."""
+    return Remark(
+        "attachment-pages-lost",
+        f"“{FILE}”原有 {pages} 页，其中{_ranges_of(numbers)}在文件里已残缺，没有收入；"
+        f"收入了其余 {kept} 页。",
+        "请向出具方重新索取完整的文件，或重新下载、扫描后替换。",
+    )
+
+
+def cut_short(kept: int) -> Remark:
+    """The file ends too early, and nothing in it says how many pages it had."""
+    return Remark(
+        "attachment-pages-lost",
+        f"“{FILE}”不完整，在末尾被截断（可能没有下载或复制完）；收入了能读出的 {kept} 页，"
+        f"第 {kept} 页之后可能还有缺页。",
+        "请向出具方重新索取完整的文件，或重新下载、扫描后替换。",
+    )
+
+
+def update_lost(pages: int) -> Remark:
+    """What was saved last is cut off; the `pages` are those from before it."""
+    return Remark(
+        "attachment-update-lost",
+        f"“{FILE}”的末尾被截断：最后一次保存的修改（填写、批注、签章等）已残缺，"
+        f"收入的是修改之前的第 1–{pages} 页。",
+        "请逐页核对；如有缺失，请重新索取、下载或扫描后替换。",
+    )
+
+
+def blank_pages(numbers: list[int]) -> Remark:
+    """`numbers` are pages (from 1) on which nothing is left."""
+    return Remark(
+        "attachment-pages-blank",
+        f"“{FILE}”{_ranges_of(numbers)}是空白：文件有损坏，这些页的内容可能已经丢失。",
+        "请向出具方重新索取完整的文件，或重新下载、扫描后替换。",
+    )
+
+
+def incomplete_pages(numbers: list[int]) -> Remark:
+    """`numbers` are pages (from 1) of which a part is lost."""
+    return Remark(
+        "attachment-pages-incomplete",
+        f"“{FILE}”{_ranges_of(numbers)}可能不完整：这些页的一部分内容在文件里已损坏或丢失。",
+        "请对照原件逐页核对；如有缺失，请重新索取、下载或扫描后替换。",
     )
 
 

@@ -130,6 +130,8 @@ def _with_fonts(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
 
     from sjs_forms.intake.fonts import embed_all
     from sjs_forms.intake.objects import save
+    from sjs_forms.intake.reopening import check_reopens
+    from sjs_forms.intake.unusable import Damaged
 
     embedded = clean.with_suffix(".embedded")
     try:
@@ -138,7 +140,8 @@ def _with_fonts(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
             if not changed:
                 return taken
             save(pdf, embedded)
-    except (pikepdf.PdfError, ValueError, TypeError, LookupError, ArithmeticError):
+        check_reopens(embedded, len(taken.pages))
+    except (Damaged, pikepdf.PdfError, ValueError, TypeError, LookupError, ArithmeticError):
         return replace(taken, remarks=(*taken.remarks, unusable.fonts_left()))
     embedded.replace(clean)
     remarks = [
@@ -155,6 +158,7 @@ def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
     import pikepdf
 
     from sjs_forms.intake.ink import looked_at
+    from sjs_forms.intake.losses import with_losses
     from sjs_forms.intake.objects import large_streams
     from sjs_forms.intake.on_paper import remarks_on
 
@@ -166,7 +170,8 @@ def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
     with contextlib.suppress(Exception), pikepdf.open(clean) as pdf:  # nobody depends on them
         streams = large_streams(pdf)
     remarks = (*taken.remarks, *remarks_on(clean, pages))
-    return replace(taken, pages=pages, remarks=remarks, streams=streams)
+    seen = replace(taken, pages=pages, remarks=remarks, streams=streams)
+    return with_losses(seen, clean, limits.max_decoded_bytes)
 
 
 def _bounds(limits: IntakeLimits) -> dict[str, int]:

@@ -1,0 +1,61 @@
+"""pypdf made to keep names byte for byte.
+
+A PDF name is bytes (PDF 32000-1, 7.3.5). pypdf reads one as UTF-8, else as GBK, else as Latin-1,
+and writes whatever it read as UTF-8: /BaseFont and the keys of resources come out as other names
+than the content streams use, and two keys may become one. Here bytes that are not UTF-8 are read
+as lone surrogates and written as the bytes they were. A `#` without two hexadecimal digits stands
+for itself, as in qpdf.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any, BinaryIO
+
+from pypdf.errors import PdfReadError
+from pypdf.generic import NameObject
+
+_REGULAR = re.compile(rb"[^\x00\t\n\f\r ()<>\[\]{}/%]*")
+"""What a name goes on with (7.2.2)."""
+_HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
+_PLAIN = frozenset(range(0x21, 0x7F)) - frozenset(b"#()<>[]{}/%")
+_BLOCK = 64
+_LONGEST = 4096
+
+
+def keep_names() -> None:
+    """Have pypdf read and write names so, in this process. Calling it again changes nothing."""
+    setattr(NameObject, "read_from_stream", staticmethod(_read))  # noqa: B010
+    setattr(NameObject, "renumber", _renumbered)  # noqa: B010
+
+
+def _read(stream: BinaryIO, _: Any) -> NameObject:
+    """The name that begins here; leaves the stream behind it."""
+    if stream.read(1) != b"/":
+        raise PdfReadError("Name read error")
+    raw = b""
+    while True:
+        block = stream.read(_BLOCK)
+        match = _REGULAR.match(block)
+        assert match is not None
+        raw += match.group()
+        if len(raw) > _LONGEST:
+            raise PdfReadError("A name is too long")
+        if match.end() < len(block) or not block:
+            stream.seek(match.end() - len(block), 1)
+            return NameObject(_text(raw))
+
+
+@lru_cache(4096)
+def _text(raw: bytes) -> str:
+    plain = _HEX.sub(lambda found: bytes([int(found.group(1), 16)]), raw)
+    return "/" + plain.decode("utf-8", "surrogateescape")
+
+
+def _renumbered(name: NameObject) -> bytes:
+    return _written(str(name))
+
+
+@lru_cache(4096)
+def _written(name: str) -> bytes:
+    raw = name.removeprefix("/").encode("utf-8", "surrogateescape")
+    return b"/" + b"".join(bytes([byte]) if byte in _PLAIN else b"#%02X" % byte for byte in raw)
