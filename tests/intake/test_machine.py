@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -19,7 +20,7 @@ from sjs_forms import intake
 from sjs_forms.facts import SourceFacts
 from sjs_forms.intake import host, kinds
 from sjs_forms.intake.office import libreoffice
-from sjs_forms.programme import IntakeLimits
+from sjs_forms.programme import IntakeLimits, load_programme
 from tests.intake.conftest import SHOWN, Take, made, saved
 from tests.intake.test_images import encoded
 from tests.intake.test_office import _document, needs_office
@@ -521,3 +522,46 @@ def test_refusals_remembered_are_of_the_bytes(take: Take, shelf: intake.Shelf) -
         take(b"%PDF-1.7 rubbish")
     (entry,) = shelf.folder.glob("*/*.json")
     assert json.loads(entry.read_text())["refusal"][0] == "attachment-unreadable"
+
+
+@needs_office
+@pytest.mark.parametrize("suffix", [".docx", ".doc"])
+def test_a_document_that_could_not_be_treated_for_the_disk_is_not_printed_untreated(
+    take: Take, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, suffix: str
+) -> None:
+    """Its fields would be reckoned anew, and tracked changes printed, without a word."""
+    document = tmp_path / f"合同{suffix}"
+    document.write_bytes(_document("一"))
+    if suffix == ".doc":
+        given = document.rename(tmp_path / "a.docx")
+        document = libreoffice.convert([given], tmp_path, load_programme().intake, "doc")[0]
+    with monkeypatch.context() as patch:
+        stumble = "def stumble(*_): raise OSError(28, 'No space left on device')"
+        _stumbling(
+            patch,
+            tmp_path,
+            "from sjs_forms.intake.office import treatment\n"
+            f"{stumble}\n"
+            "treatment.Package = treatment.freeze_word97 = stumble",
+        )
+        assert hindered(take, document).code == "machine-disk-full"
+    host.dismiss()
+    assert len(take(document).pages) == 1
+
+
+def test_a_document_with_tables_cut_short_is_no_fault_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be treated is for LibreOffice to judge."""
+    from sjs_forms.intake.office import formats, treatment
+    from sjs_forms.intake.office.order import Order
+
+    source, target = tmp_path / "a.doc", tmp_path / "b.doc"
+    source.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+
+    def cut(*_: Any) -> bool:
+        raise struct.error("unpack_from requires a buffer of at least 12 bytes")
+
+    monkeypatch.setitem(treatment._TREATMENTS, formats.format_of(source), cut)
+    assert not treatment.treat(source, target, Order(True, "a.doc", True)).changed
+    assert target.read_bytes() == source.read_bytes()
