@@ -236,7 +236,9 @@ def test_less_memory_than_is_due_is_the_machines(
     """A bound that somebody set before us; past our own, it is the file's."""
     body = "def stumble(*_): raise MemoryError\ndocument.save = stumble\n"
     with monkeypatch.context() as patch:
-        _stumbling(patch, tmp_path, f"{body}worker._is_ours = lambda *_: False")
+        _stumbling(
+            patch, tmp_path, f"{body}worker.memory_is_due = pdfs.memory_is_due = lambda *_: False"
+        )
         assert hindered(take, saved(made())).code == "machine-memory"
     host.dismiss()
     with monkeypatch.context() as patch:
