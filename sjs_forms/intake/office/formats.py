@@ -3,6 +3,8 @@
 import zipfile
 from pathlib import Path
 
+from sjs_forms.machine import is_the_machines
+
 WORD, EXCEL, SLIDES, OPEN = "docx", "xlsx", "pptx", "open"
 BINARY_EXCEL, WORD97, EXCEL97, SLIDES97 = "xlsb", "doc", "xls", "ppt"
 RTF, FLAT, WORD_XML, EXCEL_XML, OTHER = "rtf", "flat", "word-xml", "excel-xml", "other"
@@ -64,7 +66,9 @@ def _zipped(path: Path) -> str:
             names = {name.lower() for name in archive.namelist()}
             if "mimetype" in names:
                 return OPEN if b"opendocument" in archive.read("mimetype")[:200] else OTHER
-    except (zipfile.BadZipFile, OSError, KeyError, RuntimeError, ValueError):
+    except (zipfile.BadZipFile, OSError, KeyError, RuntimeError, ValueError) as problem:
+        if is_the_machines(problem):
+            raise
         return OTHER
     if any(name.startswith("xl/") for name in names):
         return BINARY_EXCEL if "xl/workbook.bin" in names else EXCEL
@@ -82,5 +86,7 @@ def _ole(path: Path) -> str:
                 if container.exists(stream):
                     return kind
             return EXCEL97 if container.exists("Book") else OTHER
-    except (OSError, ValueError, IndexError, TypeError):
+    except (OSError, ValueError, IndexError, TypeError) as problem:
+        if is_the_machines(problem):
+            raise
         return OTHER

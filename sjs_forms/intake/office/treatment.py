@@ -23,6 +23,7 @@ from sjs_forms.intake.office.revisions import accept_annotations
 from sjs_forms.intake.office.rtf import freeze_rtf
 from sjs_forms.intake.office.slides import treat_slides
 from sjs_forms.intake.office.word97 import freeze_word97
+from sjs_forms.machine import is_the_machines
 from sjs_forms.wordml import attribute, first, named
 
 _BROKEN = (
@@ -40,13 +41,15 @@ _BROKEN = (
 
 
 def treat(source: Path, target: Path, order: Order) -> Treated:
-    """Write the document at `source`, treated, to `target`."""
+    """Write the document at `source`, treated, to `target`. Raises OSError of the machine's."""
     kind = formats.format_of(source)
     noted = Noted()
     changed = False
     try:
         changed = _TREATMENTS.get(kind, _untouched)(source, target, order, noted)
-    except _BROKEN:
+    except _BROKEN as problem:
+        if is_the_machines(problem):  # untreated, another page would be printed without a word
+            raise
         noted = Noted(unsure=True)
     if not changed:
         shutil.copyfile(source, target)
