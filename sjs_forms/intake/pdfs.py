@@ -17,6 +17,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, PdfError, Stream
 
 from sjs_forms.facts import Remark
 from sjs_forms.intake import likeness, readers, unusable
+from sjs_forms.intake.bounds import memory_is_due
 from sjs_forms.intake.document import Plain, check_count, refuse_shells, write_plain
 from sjs_forms.intake.lent import lend
 from sjs_forms.intake.objects import entry, save
@@ -82,7 +83,6 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
     """
     best: tuple[int, Plain, Path] | None = None
     refusal: Unusable | None = None
-    starved: MemoryError | None = None
     expected, promise = 0, Promise()
     if not after:
         announce(COUNT)
@@ -97,8 +97,10 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
             continue
         except Damaged:
             continue
-        except MemoryError as problem:
-            starved = problem
+        except MemoryError:
+            if not memory_is_due(job.limits):
+                raise  # the machine's: another reader would make good of what is not damaged
+            refusal = refusal or unusable.out_of_memory()
             continue
         except Unusable as problem:
             if problem.code != "attachment-encrypted":
@@ -115,8 +117,6 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
     if best is None:
         if refusal is None:
             refuse_locked(job.source)
-        if refusal is None and starved is not None:
-            raise starved  # whoever knows whose bound was passed says so
         cut = readers.is_cut_short(job.source)
         why = "文件末尾缺失，可能没有下载或复制完" if cut else "各种阅读器都打不开"
         raise refusal or unusable.unreadable(why)
