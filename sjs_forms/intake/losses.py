@@ -6,7 +6,7 @@ from pathlib import Path
 import pikepdf
 
 from sjs_forms.facts import PageFacts
-from sjs_forms.intake import unusable
+from sjs_forms.intake import likeness, readers, unusable
 from sjs_forms.intake.document import Plain
 from sjs_forms.intake.wholeness import wholeness
 
@@ -22,7 +22,7 @@ def with_losses(taken: Plain, clean: Path, bound: int) -> Plain:
     """
     codes = {remark.code for remark in taken.remarks}
     suspect: set[int] = set()
-    blank = {at for at, page in enumerate(taken.pages) if _is_blank(page)}
+    blank = {at for at, page in enumerate(taken.pages) if _is_without_ink(page)}
     lacking = set(taken.broken)
     if "attachment-rasterised" in codes:
         suspect = blank
@@ -32,6 +32,7 @@ def with_losses(taken: Plain, clean: Path, bound: int) -> Plain:
             seen = wholeness(pdf, sorted(blank), bound)
         lacking |= {at for at in blank if seen[at].lacks}
         suspect = {at for at in blank if damaged and not seen[at].paints}
+    blank = _shown_blank(clean, (lacking | suspect) & blank)
     if lacking and len(lacking & blank) == len(taken.pages):
         raise unusable.unreadable("没有一页的内容还能显示")
     remarks = list(taken.remarks)
@@ -42,5 +43,13 @@ def with_losses(taken: Plain, clean: Path, bound: int) -> Plain:
     return replace(taken, remarks=tuple(remarks))
 
 
-def _is_blank(page: PageFacts) -> bool:
+def _is_without_ink(page: PageFacts) -> bool:
     return page.ink is not None and not any(page.ink.rows)
+
+
+def _shown_blank(clean: Path, pages: set[int]) -> set[int]:
+    """Those of the pages on which PDFium shows nothing at all; a speck is no ink, but something."""
+    if not pages:
+        return pages
+    with readers.open_pdfium(clean, None) as document:
+        return {at for at in pages if likeness.is_blank(likeness.drawn(document[at]))}
