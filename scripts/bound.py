@@ -6,6 +6,7 @@ the same place of the side; what else is on the side must be its number and noth
 
 import contextlib
 from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
 from pathlib import Path
 
 import pikepdf
@@ -56,7 +57,16 @@ def bind(
 ) -> tuple[BindingPlan, Path]:
     """A volume of this one attachment, and its plan; our own pages in it are blank."""
     pages = tuple(
-        Page(index, page.width, page.height, rotate, page.coloured, page.ink)
+        Page(
+            index,
+            page.width,
+            page.height,
+            rotate,
+            page.coloured,
+            page.ink,
+            facts.origin_of(index) + 1,
+            facts.part_of(index),
+        )
         for index, page in enumerate(facts.pages)
     )
     document = Document("附件", "attachment", SOURCE, pages, "附件.pdf", facts.bookmarks)
@@ -105,8 +115,8 @@ def faults(
             with contextlib.suppress(pypdfium2.PdfiumError):
                 before[key] = stack.enter_context(pypdfium2.PdfDocument(path))
                 before[key].init_forms()
-        sizes = {
-            (part.document.pdf, page.index): (page.width, page.height)
+        shown = {
+            (part.document.pdf, page.index): _shown(page, part.document)
             for part in plan.parts
             if part.document
             for page in part.document.pages
@@ -114,15 +124,41 @@ def faults(
         wanted = [side for side in plan.sides if side.pdf in originals][:MOST_SIDES]
         for side in wanted:
             source = before.get(side.pdf or "")
-            size = sizes[side.pdf or "", side.page]
             compared = None if side.page in unlike else source
-            for fault in _faults_of(side, size, bound, compared):
-                yield f"side {side.side} (page {side.page + 1}): {fault}"
+            for fault in _faults_of(side, shown[side.pdf or "", side.page], bound, compared):
+                yield f"side {side.side} (page {side.source_page}): {fault}"
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A page, or a part of one that was cut: its size, the whole page's, and where it begins.
+
+    `left` and `foot` are its lower left corner on the whole page.
+    """
+
+    size: Size
+    whole: Size
+    left: float = 0.0
+    foot: float = 0.0
+
+
+def _shown(page: Page, document: Document) -> _Shown:
+    size = (page.width, page.height)
+    if page.part is None:
+        return _Shown(size, size)
+    parts = [one for one in document.pages if one.given == page.given]
+    before = [one for one in parts if (one.part or 0) < page.part]
+    if len({one.width for one in parts}) == 1:
+        high = sum(one.height for one in parts)
+        foot = high - sum(one.height for one in before) - page.height
+        return _Shown(size, (page.width, high), foot=foot)
+    whole = (sum(one.width for one in parts), page.height)
+    return _Shown(size, whole, left=sum(one.width for one in before))
 
 
 def _faults_of(
     side: Side,
-    size: Size,
+    shown: _Shown,
     bound: pypdfium2.PdfDocument,
     source: pypdfium2.PdfDocument | None,
 ) -> Iterator[str]:
@@ -134,12 +170,14 @@ def _faults_of(
     numbers = list(_numbers(page, side))
     if side.label is not None and not numbers:
         yield f"its number {side.label} is not at the outer foot"
-    original = _loaded(source, side.page)
+    original = _loaded(source, (side.source_page or 1) - 1)
     if original is None or side.placement is None:
         return
-    box = _box_on_side(side, size)
-    scale = side.placement.scale * size[0] / original.get_size()[0]
-    found = _difference(page, original, (side.placement.turn, scale), box, numbers)
+    box = _box_on_side(side, (0, 0, *shown.size))
+    right, top = shown.whole[0] - shown.left, shown.whole[1] - shown.foot
+    whole = _box_on_side(side, (-shown.left, -shown.foot, right, top))
+    scale = side.placement.scale * shown.whole[0] / original.get_size()[0]
+    found = _difference(page, original, (side.placement.turn, scale), (whole, box), numbers)
     if found.mean > WORST or found.spot > WORST_SPOT:
         yield f"looks different ({found.mean:.2f}, in one spot {found.spot:.0f})"
     if not _is_white_around(page, box, numbers):
@@ -170,10 +208,10 @@ def _numbers(page: pypdfium2.PdfPage, side: Side) -> Iterator[Box]:
                 yield (left - 5, bottom - 6, right + 5, top + 6)
 
 
-def _box_on_side(side: Side, size: Size) -> Box:
-    """Where the page stands on its side; empty margins may hang over."""
+def _box_on_side(side: Side, of: Box) -> Box:
+    """Where a box of the page stands on its side; empty margins may hang over."""
     assert side.placement is not None
-    corners = [side.placement.apply(x, y) for x in (0, size[0]) for y in (0, size[1])]
+    corners = [side.placement.apply(x, y) for x in (of[0], of[2]) for y in (of[1], of[3])]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return min(xs), min(ys), max(xs), max(ys)
 
@@ -182,18 +220,17 @@ def _difference(
     page: pypdfium2.PdfPage,
     original: pypdfium2.PdfPage,
     stand: tuple[int, float],
-    box: Box,
+    boxes: tuple[Box, Box],
     numbers: list[Box],
 ) -> likeness.Difference:
     """How far the place where the page stands differs from the page.
 
-    `stand` is by how many quarters and to what scale the page is turned and shrunk.
+    `stand` is by how many quarters and to what scale the page is turned and shrunk, `boxes` are
+    where all of it would stand and where what is shown of it does.
     """
     turn, shrunk = stand
-    whole, box = (
-        box,
-        (max(box[0], 0), max(box[1], 0), min(box[2], A4_WIDTH), min(box[3], A4_HEIGHT)),
-    )
+    whole, box = boxes
+    box = (max(box[0], 0), max(box[1], 0), min(box[2], A4_WIDTH), min(box[3], A4_HEIGHT))
     long = max(box[2] - box[0], box[3] - box[1])
     scale = FINER * likeness.LONG_SIDE / max(long, 1.0)
     crop = (box[0], box[1], A4_WIDTH - box[2], A4_HEIGHT - box[3])

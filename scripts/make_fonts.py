@@ -3,18 +3,23 @@
 Run only when a font is renewed; the results are in the repository.
 
     python scripts/make_fonts.py FandolFang-Regular.otf NotoSerifSC_400Regular.ttf \
-        NotoSerifSC_700Bold.ttf NotoSansSC_500Medium.ttf DejaVuSans.ttf templates/fonts
+        NotoSerifSC_700Bold.ttf NotoSansSC_500Medium.ttf DejaVuSans.ttf templates/fonts \
+        FandolKai-Regular.otf liberation2/Liberation{Serif,Sans,Mono}-*.ttf
 
-Where they come from: FandolFang from Debian's texlive-lang-chinese; Noto Serif SC and Noto
-Sans SC from the npm packages @expo-google-fonts/noto-serif-sc and …/noto-sans-sc; DejaVu Sans
-from Debian's fonts-dejavu-core.
+Where they come from: the Fandol fonts from Debian's texlive-lang-chinese, the Liberation fonts
+from its fonts-liberation2 (before version 2 they are under another licence); Noto Serif SC and
+Noto Sans SC from the npm packages @expo-google-fonts/noto-serif-sc and …/noto-sans-sc; DejaVu
+Sans from Debian's fonts-dejavu-core.
 
-FandolFang is copied byte for byte, as its licence (GPL with font exception) is simplest kept
-that way. The Noto fonts lose their layout tables: HarfBuzz 6 (Debian 12) fails to subset fonts
-with large GSUB tables past some 800 glyphs and would put the whole font into every PDF. Then
-each is cut in two: subsetting, reading and registering a font takes the longer the more it has,
-and all but a few pages want only common characters. What is left over is a font of its own,
-NAME-Rare.ttf. From DejaVu only symbols are kept, for the tick boxes that no Chinese font has.
+The fonts named behind the folder go unaltered into substitutes/: our own pages use none of them,
+they stand in for fonts that an attachment only names. FandolFang is copied byte for byte too, as
+its licence (GPL with font exception) is simplest kept that way.
+
+The Noto fonts lose their layout tables: HarfBuzz 6 (Debian 12) fails to subset fonts with large
+GSUB tables past some 800 glyphs and would put the whole font into every PDF. Then each is cut in
+two: subsetting, reading and registering a font takes the longer the more it has, and all but a few
+pages want only common characters. What is left over is a font of its own, NAME-Rare.ttf. From
+DejaVu only symbols are kept, for the tick boxes that no Chinese font has.
 
 NotoSerifSC-Latin.ttf stands in for FandolFang's own Latin, which is too heavy for its Chinese. Each
 of its letters is as wide as FandolFang's, so that a line holds the same text in our PDF and in the
@@ -23,7 +28,8 @@ Word beside it, where an office sets both with one font.
 
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from math import ceil
 from pathlib import Path
 
 from fontTools import subset
@@ -165,9 +171,43 @@ def write_coverage(fonts: Iterable[Path], target: Path) -> None:
     target.write_text(lines, encoding="ascii")
 
 
-def main(fang: str, serif: str, serif_bold: str, sans: str, dejavu: str, folder: str) -> None:
+def faces(folder: Path) -> dict[str, list[Path]]:
+    """The fonts of each face that pages are set in, in the order of the stacks of fonts.css."""
+    symbols = folder / "DejaVuSans-Symbols.ttf"
+    song, bold = folder / "NotoSerifSC-Regular.ttf", folder / "NotoSerifSC-Bold.ttf"
+    return {
+        "Fang": [folder / LATIN, folder / "FandolFang-Regular.otf", song, symbols],
+        "Song": [song, symbols],
+        "SongBold": [bold, song, symbols],
+        "Hei": [folder / "NotoSansSC-Medium.ttf", song, symbols],
+    }
+
+
+def write_widths(faces: Mapping[str, Sequence[Path]], target: Path) -> None:
+    """List the width of every common character that is not as wide as high, in thousandths.
+
+    Of each face: the first of its fonts that has the character shows it.
+    """
+    lines = []
+    for face, fonts in faces.items():
+        widths: dict[int, int] = {}
+        for path in reversed(fonts):
+            font = TTFont(path, lazy=True)
+            advances, units = font["hmtx"].metrics, font["head"].unitsPerEm
+            for point, name in font.getBestCmap().items():
+                widths[point] = ceil(advances[name][0] * 1000 / units)
+        narrow = [f"{p:X}:{widths[p]}" for p in COMMON if widths.get(p, 1000) != 1000]
+        lines.append(" ".join([face, *narrow]) + "\n")
+    target.write_text("".join(lines), encoding="ascii")
+
+
+def main(
+    fang: str, serif: str, serif_bold: str, sans: str, dejavu: str, folder: str, *substitutes: str
+) -> None:
     out = Path(folder)
-    out.mkdir(parents=True, exist_ok=True)
+    (out / "substitutes").mkdir(parents=True, exist_ok=True)
+    for font in substitutes:
+        shutil.copyfile(font, out / "substitutes" / Path(font).name)
     shutil.copyfile(fang, out / "FandolFang-Regular.otf")
     plain_copy(Path(serif), out / "NotoSerifSC-Regular.ttf")
     measure_like_fandol(out / "NotoSerifSC-Regular.ttf")
@@ -183,6 +223,7 @@ def main(fang: str, serif: str, serif_bold: str, sans: str, dejavu: str, folder:
     fonts = [path for path in (*out.glob("*.otf"), *out.glob("*.ttf")) if path.name != DIGITS]
     write_coverage(fonts, out / "coverage.txt")
     write_coverage(out.glob("*-Rare.ttf"), out / "rare.txt")
+    write_widths(faces(out), out / "widths.txt")
 
 
 if __name__ == "__main__":

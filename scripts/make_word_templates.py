@@ -18,6 +18,8 @@ from docx.enum.section import WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
+from docx.opc.constants import RELATIONSHIP_TYPE as RELATIONSHIP
+from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -28,6 +30,17 @@ from sjs_forms.publish import fix_zip
 from sjs_forms.word import fix_properties, template_path
 
 FANG, HEI, SONG, SYMBOLS = "仿宋_GB2312", "黑体", "方正小标宋简体", "Segoe UI Symbol"
+FONTS = {
+    FANG: ("仿宋", "02010609030101010101", "86", "modern", "fixed"),
+    HEI: ("SimHei", "02010609060101010101", "86", "modern", "fixed"),
+    SONG: ("华文中宋,宋体", "02010600040101010101", "86", "auto", "variable"),
+    SYMBOLS: (None, "020B0502040204020203", "00", "swiss", "variable"),
+}
+"""What stands in for a font that a machine lacks, and its panose, charset, family and pitch.
+
+Windows brings neither 仿宋_GB2312 nor 方正小标宋简体; Word would take 宋体 or a Latin font, whose
+type is of another width and breaks lines and pages elsewhere. Substitutes are tried in turn
+(ECMA-376 part 1, 17.8.3.1)."""
 LEFT, CENTRE = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER
 RIGHT, JUSTIFY = WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
 MIDDLE, TOP = WD_CELL_VERTICAL_ALIGNMENT.CENTER, WD_CELL_VERTICAL_ALIGNMENT.TOP
@@ -462,12 +475,13 @@ def blank_document(programme: Programme, form: str, styles: tuple[Style, ...]) -
     defaults.find(f".//{qn('w:rPr')}").append(element("w:lang", **language))
     for style in styles:
         paragraph_style(document, style)
+    font_table(document)
     normal = document.styles["Normal"]
     name_font(normal, FANG)
     # Lines break as in the PDF: closing marks never begin one and never hang over its end, none
-    # is kept from a page for company, and there is no space of Word's own around digits.
+    # stands alone on a page, and there is no space of Word's own around digits.
     for tag, on in (
-        ("widowControl", 0),
+        ("widowControl", 1),
         ("kinsoku", 1),
         ("wordWrap", 1),
         ("overflowPunct", 0),
@@ -520,7 +534,7 @@ def paragraph_style(document: Any, style: Style) -> None:
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(style.line)
     form.space_before, form.space_after = Pt(style.before), Pt(style.after)
     form.alignment, form.keep_with_next = style.align, style.with_next
-    form.widow_control = False
+    form.widow_control = True
     form.left_indent, form.right_indent = Pt(style.left), Pt(style.right)
     if style.indent:
         form.first_line_indent = Pt(style.indent * style.size)
@@ -531,6 +545,21 @@ def name_font(style: Any, font: str) -> None:
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for script in ("ascii", "hAnsi", "eastAsia", "cs"):
         fonts.set(qn(f"w:{script}"), font)
+
+
+def font_table(document: Any) -> None:
+    """Name the forms' fonts, and what stands in for them, in place of the default template's."""
+    table = OxmlElement("w:fonts")
+    for name, (others, panose, charset, family, pitch) in FONTS.items():
+        font = element("w:font", name=name)
+        if others:
+            font.append(element("w:altName", val=others))
+        font.append(element("w:panose1", val=panose))
+        font.append(element("w:charset", val=charset))
+        font.append(element("w:family", val=family))
+        font.append(element("w:pitch", val=pitch))
+        table.append(font)
+    document.part.part_related_by(RELATIONSHIP.FONT_TABLE)._blob = serialize_part_xml(table)
 
 
 def element(tag: str, **attributes: object) -> Any:

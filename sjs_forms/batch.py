@@ -1,6 +1,7 @@
 """Many builds from one source: only what changed, each with its verdict, none in another's way."""
 
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -186,23 +187,56 @@ def _earlier_kept(row: Row) -> Finding:
 
 
 def _twice(rows: Sequence[Row]) -> dict[int, tuple[Finding, ...]]:
-    """A doubt about each row whose applicant has another, by the row's number."""
-    numbers: dict[str, list[int]] = {}
+    """A doubt about each row whose applicant has another, by the row's number.
+
+    By code; by name where the codes do not say the same already.
+    """
+    codes: dict[str, list[int]] = {}
+    names: dict[str, dict[int, str | None]] = {}
     for row in rows:
         read = row.application.application
         if read is not None and read.applicant.uscc:
-            numbers.setdefault(read.applicant.uscc, []).append(row.number)
-    return {
-        number: (
-            warning(
-                "batch-applicant-twice",
-                "applicant.uscc",
-                "申报单位统一社会信用代码",
-                f"第 {'、'.join(map(str, same))} 份的申报单位统一社会信用代码相同。",
-                "请核对是否重复申报，或代码填错。",
-            ),
-        )
-        for same in numbers.values()
-        if len(same) > 1
-        for number in same
-    }
+            codes.setdefault(read.applicant.uscc, []).append(row.number)
+        if read is not None and read.applicant.name:
+            same = names.setdefault(_plain_name(read.applicant.name), {})
+            same[row.number] = read.applicant.uscc
+    found: dict[int, tuple[Finding, ...]] = {}
+    for numbers in codes.values():
+        _add_doubt(found, numbers, _same_code(numbers))
+    for by_number in names.values():
+        said = set(by_number.values())
+        if len(said) > 1 or None in said:
+            _add_doubt(found, list(by_number), _same_name(list(by_number)))
+    return found
+
+
+def _add_doubt(
+    found: dict[int, tuple[Finding, ...]], numbers: Sequence[int], doubt: Finding
+) -> None:
+    if len(numbers) > 1:
+        for number in numbers:
+            found[number] = (*found.get(number, ()), doubt)
+
+
+def _plain_name(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _same_code(numbers: Sequence[int]) -> Finding:
+    return warning(
+        "batch-applicant-twice",
+        "applicant.uscc",
+        "申报单位统一社会信用代码",
+        f"第 {'、'.join(map(str, numbers))} 份的申报单位统一社会信用代码相同。",
+        "请核对是否重复申报，或代码填错。",
+    )
+
+
+def _same_name(numbers: Sequence[int]) -> Finding:
+    return warning(
+        "batch-applicant-twice",
+        "applicant.name",
+        "申报单位",
+        f"第 {'、'.join(map(str, numbers))} 份的申报单位名称相同。",
+        "请核对是否重复申报；确是两家单位的，请把各自的统一社会信用代码填上或改正。",
+    )

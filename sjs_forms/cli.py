@@ -21,7 +21,7 @@ from sjs_forms.cli_options import (
 )
 from sjs_forms.clicking import ChineseGroup, ChineseOption, ChineseRange
 from sjs_forms.errors import ExitCode, exit_code_for
-from sjs_forms.terminal import Terminal
+from sjs_forms.terminal import OUT_FOLDER, Terminal, command
 
 if TYPE_CHECKING:
     from sjs_forms.job import Options
@@ -65,10 +65,10 @@ def new(context: click.Context, folder: Path | None, sample: bool, excel: Path |
     (make_sample if sample else make_folder)(folder)
     terminal = Terminal()
     if sample:
-        terminal.say(f"已建好样例“{folder}”。接着：sjs-forms build {folder} -o 成册")
+        terminal.say(f"已建好样例“{folder}”。接着：{command('build', folder, '-o', OUT_FOLDER)}")
     else:
         terminal.say(f"已建好“{folder}”。请填写其中的 application.json，材料放进 attachments，")
-        terminal.say(f"再检查：sjs-forms check {folder}")
+        terminal.say(f"再检查：{command('check', folder)}")
 
 
 def _new_roster(excel: Path, folder: Path | None, sample: bool) -> None:
@@ -84,7 +84,7 @@ def _new_roster(excel: Path, folder: Path | None, sample: bool) -> None:
     terminal = Terminal()
     terminal.result(str(excel))
     terminal.say(f"已建好名册“{excel}”。请每行填写一个申报单位，材料按其中“填写说明”放好，")
-    terminal.say(f"再生成：sjs-forms batch {excel} -o 成册")
+    terminal.say(f"再生成：{command('batch', excel, '-o', OUT_FOLDER)}")
 
 
 @main.command()
@@ -112,7 +112,7 @@ def fill(application: Path, out: Path) -> None:
     terminal = Terminal()
     terminal.findings(run(application, out))
     terminal.say(f"申报书和承诺书已写到“{out}”。打印、签字、盖章、扫描后，放回申报文件夹：")
-    terminal.say(f"sjs-forms stamped {application} 扫描件.pdf")
+    terminal.say(command("stamped", application, "扫描件.pdf"))
 
 
 @main.command()
@@ -125,8 +125,9 @@ def fill(application: Path, out: Path) -> None:
     "wishes",
     cls=ChineseOption,
     multiple=True,
-    metavar="页=表:页",
-    help="说明扫描件的某一页是什么，如 --as 3=附4-1:2；不要的页写 --as 4=不用。可写多次。",
+    metavar="页=表:页[:转角]",
+    help="说明扫描件的某一页是什么，如 --as 3=附4-1:2，照原样放；要转的写明顺时针转多少度，"
+    "如 --as 3=附4-1:2:180；不要的页写 --as 4=不用。可写多次。",
 )
 @click.option("--replace", is_flag=True, help="换下已有的盖章扫描件（移到“已换下的扫描件”）。")
 @click.option("--password", cls=ChineseOption, metavar="密码", help="扫描件加密时的密码。")
@@ -158,7 +159,7 @@ def stamped(
     if as_json:
         terminal.result_json(taken_data(taken))
     else:
-        terminal.taken(taken)
+        terminal.taken(taken, application)
     context.exit(exit_code_for(taken.findings))
 
 
@@ -262,15 +263,16 @@ def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **
 @JSON
 @click.pass_context
 def verify(context: click.Context, folder: Path, as_json: bool) -> None:
-    """核对生成好的文件夹：文件未被改动，页数、页码、彩页符合通知要求。"""
-    from sjs_forms.verify import verify_folder
+    """核对生成好的文件夹：文件未被改动，页数、页码、彩页符合通知要求。
+
+    给出批量生成的文件夹，则逐家核对。
+    """
+    from sjs_forms.inspection import inspect
 
     terminal = Terminal()
-    findings = verify_folder(folder)
-    code = terminal.report(findings, as_json)
-    if code == ExitCode.DONE and not as_json:
-        terminal.say(f"“{folder}”完好，与清单一致。")
-    context.exit(code)
+    with terminal.progress() as progress:
+        inspection = inspect(folder, progress)
+    context.exit(terminal.inspected(inspection, folder, as_json))
 
 
 @main.command()

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from sjs_forms.collector import spare_the_last_look
-from sjs_forms.errors import ExitCode, Fault, Refused, SjsFormsError, exit_code_for
+from sjs_forms.errors import ExitCode, Refused, SjsFormsError, exit_code_for
+from sjs_forms.machine import leave_unnameable_temporary_folder, told
 from sjs_forms.terminal import Terminal
 
 DEBUG = "SJS_FORMS_DEBUG"
@@ -93,6 +94,7 @@ class ChineseGroup(_ChineseHelp, click.Group):
         """Run, and leave the process with the contract's exit code."""
         kwargs["standalone_mode"] = False
         spare_the_last_look()
+        leave_unnameable_temporary_folder()
         Terminal()  # before click prints anything: no stream may refuse a character
         try:
             code = super().main(*args, **kwargs)
@@ -118,7 +120,7 @@ class ChineseGroup(_ChineseHelp, click.Group):
         except Exception as problem:
             if os.environ.get(DEBUG):
                 raise
-            code = _failed(Fault(f"内部错误：{type(problem).__name__}: {problem}"))
+            code = _failed(told(problem))
         sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -5,6 +5,7 @@ not there comes out as the form's own printed blank, for the pen.
 """
 
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from math import ceil
@@ -32,6 +33,9 @@ _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _EDGES = re.compile(r"^[\s\ufeff]+|[\s\ufeff]+$")
 _BLANKS = re.compile(" {2,}")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PHONES = frozenset({"phone", "mobile", "landline"})
+_MOBILE = re.compile(r"(1[ -]?\d(?:[ -]?\d){9})")
+_LANDLINE = re.compile(r"[(]?(0(?:1\d|2\d|[3-9]\d\d))[)]? ?-? ?(\d(?:[ -]?\d){6,7})")
 _REPLACEMENT = "\ufffd"
 
 
@@ -105,6 +109,24 @@ def line(value: str | None) -> str:
     return _BLANKS.sub(" ", _EDGES.sub("", _printable(_LINE_ENDS.sub(" ", value or ""))))
 
 
+def phone(value: str | None) -> str:
+    """A telephone number, the same wherever it is printed, however its digits are set apart.
+
+    A mobile is eleven digits, a landline 010-68863654. Whatever else is written, such as several
+    numbers or an extension, stays as it is.
+    """
+    text = line(unicodedata.normalize("NFKC", value or ""))
+    match = _MOBILE.fullmatch(text) or _LANDLINE.fullmatch(text)
+    if match is None:
+        return line(value)
+    return "-".join(re.sub(r"\D", "", group) for group in match.groups())
+
+
+def answer_line(key: str, value: str | None) -> str:
+    """One line of the answer under a key of application.json, as it is printed."""
+    return phone(value) if key in _PHONES else line(value)
+
+
 def paragraphs(value: str | None) -> list[str]:
     """The paragraphs of a text, without empty ones and own indents; at least one."""
     written = [line(part) for part in _LINE_ENDS.split(value or "")]
@@ -135,7 +157,7 @@ def _printable(text: str) -> str:
 
 
 def _lines(answers: Any) -> dict[str, str]:
-    return {name: line(getattr(answers, name)) for name in type(answers).model_fields}
+    return {name: answer_line(name, getattr(answers, name)) for name in type(answers).model_fields}
 
 
 def _founders(founders: tuple[Founder, ...]) -> list[dict[str, str]]:

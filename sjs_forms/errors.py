@@ -5,7 +5,7 @@ Faults in an application are findings, not errors; `Refused` carries them to the
 
 from enum import IntEnum
 
-from sjs_forms.findings import ATTACHMENT_CODES, Finding, blocking
+from sjs_forms.findings import ATTACHMENT_CODES, FAULT_CODES, MACHINE_CODES, Finding, blocking
 
 
 class ExitCode(IntEnum):
@@ -48,7 +48,7 @@ class Refused(SjsFormsError):
 
     @property
     def exit_code(self) -> ExitCode:  # type: ignore[override]  # depends on what was found
-        """4 where only attachments stand in the way, else 3."""
+        """See exit_code_for: it depends on what was found."""
         return exit_code_for(self.findings)
 
 
@@ -80,10 +80,17 @@ class Fault(SjsFormsError):
 
 
 def exit_code_for(findings: tuple[Finding, ...]) -> ExitCode:
-    """The exit code that a list of findings deserves."""
+    """The exit code that a list of findings deserves.
+
+    Where the machine or this software stood in the way, not all was looked at: that goes first.
+    """
     errors = blocking(findings)
     if not errors:
         return ExitCode.DONE
+    if any(found.code.startswith(FAULT_CODES) for found in errors):
+        return ExitCode.FAULT
+    if any(found.code.startswith(MACHINE_CODES) for found in errors):
+        return ExitCode.MACHINE
     if all(found.code.startswith(ATTACHMENT_CODES) for found in errors):
         return ExitCode.ATTACHMENT
     return ExitCode.FINDINGS

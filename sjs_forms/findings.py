@@ -9,6 +9,12 @@ Severity = Literal["error", "warning"]
 ATTACHMENT_CODES = "attachment-"
 """Codes that begin so say that a file of the applicant's cannot be used (exit code 4)."""
 
+MACHINE_CODES = "machine-"
+"""Codes that begin so say that the machine stood in the way, not the file (exit code 5)."""
+
+FAULT_CODES = "fault-"
+"""Codes that begin so say that this software failed (exit code 70)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -3,27 +3,33 @@
 Nothing outside the folder is touched: no absolute path, no `..`, no link that leads out.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from sjs_forms.application import Application, Attachment
+from sjs_forms.beside import WORD_SUFFIX, unused_beside, word_files_beside
+from sjs_forms.clutter import Nature, judge_file
 from sjs_forms.errors import UsageFault
 from sjs_forms.findings import Finding, error, warning
+from sjs_forms.folder_entries import entries_below, real_path
 from sjs_forms.labels import label_of, where
+from sjs_forms.material_folders import (
+    ATTACHMENTS_FOLDER,
+    in_order,
+    is_offered,
+    sort_files,
+)
 from sjs_forms.parsing import MAX_BYTES, nearest, parse_application
 from sjs_forms.programme import Material, Programme, load_programme
+from sjs_forms.stamp_record import StampedForm, read_record
+from sjs_forms.titles import title_of
+from sjs_forms.unused import about, doubtful_folder, not_listed, not_sorted
 
 APPLICATION_FILE = "application.json"
-ATTACHMENTS_FOLDER = "attachments"
-WORD_SUFFIX = ".docx"
-
-_MOST_WORD_FILES = 20
-_IGNORED = re.compile(r"^(\..*|~\$.*|thumbs\.db|desktop\.ini)$", re.IGNORECASE)
-_NUMBERED = re.compile(r"^(\d+)\D")
-_LEADING_NUMBER = re.compile(r"^\d{1,3}[-_.、\s]+(?=\S)")
+STAMP_RECORD = "盖章记录.json"
+"""What `stamped` writes beside application.json (see `stamp_record`); no attachment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ class ApplicationFolder:
     """What was read: the notice, the answers and the offered attachments, with all findings.
 
     `programme` and `application` are None where application.json could not be understood.
+    `stamped` is what is known of its sealed forms.
     """
 
     folder: Path
@@ -57,6 +64,7 @@ class ApplicationFolder:
     application: Application | None
     offered: tuple[Offered, ...]
     findings: tuple[Finding, ...]
+    stamped: tuple[StampedForm, ...] = ()
 
 
 def read_folder(place: Path) -> ApplicationFolder:
@@ -78,7 +86,26 @@ def read_folder(place: Path) -> ApplicationFolder:
         raise UsageFault(
             f"无法读取 {file}：{problem.strerror}", "请检查文件是否被其他程序占用、是否有权限打开。"
         ) from problem
-    return _understand(data, file.parent, _everything)
+    return _with_record(_understand(data, file.parent, _everything))
+
+
+def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
+    """The folder with what `stamped` wrote of its sealed forms, if anything."""
+    path = folder.folder / STAMP_RECORD
+    try:
+        if path.is_symlink() or not path.is_file():
+            return folder
+        with path.open("rb") as stream:
+            return replace(folder, stamped=read_record(stream.read(MAX_BYTES)))
+    except (OSError, ValueError):
+        unreadable = warning(
+            "stamp-record-unreadable",
+            STAMP_RECORD,
+            "盖章记录",
+            f"{STAMP_RECORD} 读不懂，盖章之后改过什么，无从核对。",
+            "请把盖章扫描件用 sjs-forms stamped 加 --replace 再放入一次；或删去它，自己核对。",
+        )
+        return replace(folder, findings=(*folder.findings, unreadable))
 
 
 def read_row(data: bytes, folder: Path) -> ApplicationFolder:
@@ -117,10 +144,12 @@ def _everything(
 ) -> _Found:
     """What a folder of its own offers: the listed files, or those found; others are named."""
     if attachments is None:
-        return _search(folder, programme)
-    offered, findings = _resolve_all(folder, programme, attachments)
-    taken = {item.path for item in offered if item.path}
-    return offered, (*findings, *_left_out(folder, lambda path: real_path(path) in taken))
+        offered, findings = _search(folder, programme)
+    else:
+        offered, findings = _resolve_all(folder, programme, attachments)
+        findings = (*findings, *_not_listed(folder, offered))
+    used = {item.path for item in offered if item.path}
+    return offered, (*findings, *unused_beside(folder, programme, used))
 
 
 def _only_written(
@@ -129,35 +158,17 @@ def _only_written(
     return _resolve_all(folder, programme, attachments or ())
 
 
-def material_folder(programme: Programme, material: Material) -> str:
-    """The folder in which a material's files are looked for: attachments/2-场地租赁合同."""
-    return f"{ATTACHMENTS_FOLDER}/{programme.number_of(material)}-{material.short}"
-
-
 def word_files(folder: Path, offered: Sequence[Offered]) -> tuple[tuple[str, Path], ...]:
     """The .docx files that may be forms: beside application.json, and given for a form's scan.
 
     Each as the user knows it, and where it is; a folder of very many is not looked through.
     """
-    try:
-        beside = sorted(path for path in folder.iterdir() if path.suffix.lower() == WORD_SUFFIX)
-        wanted = [path for path in beside if not _IGNORED.match(path.name)]
-        files = [(path.name, path) for path in wanted if path.is_file() and not path.is_symlink()]
-    except OSError:
-        files = []
+    used = {item.path for item in offered}
+    files = [(path.name, path) for path in word_files_beside(folder) if real_path(path) not in used]
     for item in offered:
         if item.material.form and item.path and item.path.suffix.lower() == WORD_SUFFIX:
             files.append((item.file, item.path))
-    return tuple(files[:_MOST_WORD_FILES])
-
-
-def natural_key(text: str) -> tuple[list[tuple[int, int, str]], str]:
-    """Sort key in which 2 comes before 10; no two names have the same."""
-    parts = [
-        (0, int(part), "") if part.isdigit() and part.isascii() else (1, 0, part.casefold())
-        for part in re.split(r"([0-9]{1,18})", text)
-    ]
-    return parts, text
+    return tuple(files)
 
 
 def _resolve_all(
@@ -180,7 +191,8 @@ def _resolve_all(
                 material,
                 attachment.file,
                 path,
-                attachment.title or _title_from(PurePosixPath(attachment.file.replace("\\", "/"))),
+                attachment.title
+                or title_of(PurePosixPath(attachment.file.replace("\\", "/")).name),
                 attachment.pages,
                 attachment.rotate or 0,
                 attachment.password,
@@ -248,14 +260,6 @@ def _resolve(
     )
 
 
-def real_path(path: Path) -> Path | None:
-    """What a path really leads to; None where that is nothing, or a link to itself."""
-    try:
-        return path.resolve(strict=True)
-    except (OSError, ValueError, RuntimeError):
-        return None
-
-
 def same_name(path: Path) -> Path:
     """The file whose name is the same once both are normalised (macOS decomposes names)."""
     try:
@@ -277,76 +281,63 @@ def _missing_advice(candidate: Path, folder: Path) -> str:
     if candidate == folder:
         return general
     try:
+        if candidate.is_dir():
+            return "它是一个文件夹，请写其中的文件；苹果软件的文稿请先导出为 PDF，再写 PDF 的名字。"
         names = sorted(path.name for path in candidate.parent.iterdir() if path.is_file())
     except (OSError, ValueError, RuntimeError):
         return f"请检查文件夹“{candidate.parent.name}”是否存在，路径和文件名（含后缀）是否一致。"
+    for name in names:
+        verdict = judge_file(name, names, lambda: (0, b""))
+        if verdict.of == candidate.name and verdict.nature in (
+            Nature.NOT_DOWNLOADED,
+            Nature.UNFINISHED,
+        ):
+            return f"它还没有下载完（那里只有“{name}”），请先下载到本机。"
     near = nearest(candidate.name, names)
     if near:
         return f"同一文件夹里有“{near}”，是否是它？请改正文件名（含后缀）。"
     return general
 
 
-def _search(folder: Path, programme: Programme) -> tuple[tuple[Offered, ...], tuple[Finding, ...]]:
+def _search(folder: Path, programme: Programme) -> _Found:
     """The files under attachments/<N>-…/, in the notice's order and natural order of names."""
     offered: list[Offered] = []
     findings: list[Finding] = []
-    root = folder / ATTACHMENTS_FOLDER
-    taken: set[Path] = set()
-    for number, material in enumerate(programme.materials, start=1):
-        for path in material_files(root, number):
-            shown = path.relative_to(folder).as_posix()
+    sorted_files = sort_files(folder / ATTACHMENTS_FOLDER, programme)
+    for material, entry in sorted_files.taken:
+        shown = entry.path.relative_to(folder).as_posix()
+        real, problem = None, about(entry, shown, is_wanted=True)
+        if entry.nature is Nature.PAPER:
             real, problem = _resolve(folder, shown, shown, "附件")
-            if problem:
-                findings.append(problem)
-            taken.add(path)
-            offered.append(Offered(shown, material, shown, real, _title_from(path)))
+        if problem:
+            findings.append(problem)
+        if is_offered(entry):
+            title = title_of(entry.verdict.of or entry.path.name)
+            offered.append(Offered(shown, material, shown, real, title))
     if len(offered) > programme.intake.max_attachments:
         return (), (_too_many(len(offered), programme.intake.max_attachments),)
-    findings += _left_out(folder, taken.__contains__)
+    for claim, place in sorted_files.doubtful:
+        shown = place.relative_to(folder).as_posix()
+        findings.append(doubtful_folder(claim, programme, shown))
+    for stray in sorted_files.strays:
+        shown = stray.entry.path.relative_to(folder).as_posix()
+        findings.append(not_sorted(stray, shown, programme))
     return tuple(offered), tuple(findings)
 
 
-def material_files(root: Path, number: int) -> list[Path]:
-    """The files of the material of that number: below `root`/<N>-…, in natural order of names."""
-    if not root.is_dir():
-        return []
-    found = []
-    for child in root.iterdir():
-        match = _NUMBERED.match(child.name)
-        if match and int(match[1]) == number and child.is_dir() and not child.is_symlink():
-            found += list(wanted_files(child))
-    return sorted(found, key=lambda path: natural_key(path.relative_to(root).as_posix()))
-
-
-def wanted_files(root: Path) -> Iterator[Path]:
-    """Files below `root` that a person put there; a link to a folder counts as one file."""
-    for path in root.iterdir():
-        if _IGNORED.match(path.name):
-            continue
-        if path.is_symlink() or not path.is_dir():
-            yield path
-        else:
-            yield from wanted_files(path)
-
-
-def _left_out(folder: Path, is_taken: Callable[[Path], bool]) -> list[Finding]:
-    """A warning for each file under attachments/ that no attachment names."""
+def _not_listed(folder: Path, offered: Sequence[Offered]) -> Iterator[Finding]:
+    """A warning for each file under attachments/ that the list does not name."""
     root = folder / ATTACHMENTS_FOLDER
     if not root.is_dir():
-        return []
-    stray = [path for path in wanted_files(root) if not is_taken(path)]
-    stray.sort(key=lambda path: natural_key(path.relative_to(root).as_posix()))
-    return [
-        warning(
-            "attachment-unlisted",
-            path.relative_to(folder).as_posix(),
-            "附件",
-            f"文件“{path.relative_to(folder).as_posix()}”没有列入申报材料，不会装订进去。",
-            "如需装订，请写入 application.json 的 attachments，"
-            "或在没有 attachments 一项时放进以材料序号开头的文件夹；不需要则请移走。",
-        )
-        for path in stray
-    ]
+        return
+    taken = {item.path for item in offered if item.path}
+    for entry in in_order(list(entries_below(root)), root):
+        shown = entry.path.relative_to(folder).as_posix()
+        if entry.nature is Nature.OPEN:
+            if real_path(entry.path.with_name(entry.verdict.of)) in taken:
+                yield about(entry, shown) or not_listed(shown)
+        elif real_path(entry.path) not in taken:
+            yield about(entry, shown) or not_listed(shown)
 
 
 def _too_many(count: int, limit: int) -> Finding:
@@ -357,7 +348,3 @@ def _too_many(count: int, limit: int) -> Finding:
         f"附件共 {count} 个，超过 {limit} 个的上限。",
         "请把同类的小文件合并成一个 PDF 再列入。",
     )
-
-
-def _title_from(path: PurePosixPath | Path) -> str:
-    return _LEADING_NUMBER.sub("", path.stem).strip() or path.name

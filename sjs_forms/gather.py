@@ -1,10 +1,11 @@
 """Opens every offered attachment once; what cannot be used becomes a finding."""
 
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
@@ -12,6 +13,8 @@ from typing import Self
 from sjs_forms.findings import Finding, error
 from sjs_forms.folder import Offered
 from sjs_forms.intake import Shelf, Unusable, WorkShelf, open_shelf, take_in
+from sjs_forms.intake.hindrance import OF_ALL_FILES
+from sjs_forms.machine import no_thread
 from sjs_forms.programme import Programme
 from sjs_forms.selection import BadSelection, select_pages
 from sjs_forms.sources import Source
@@ -78,19 +81,26 @@ class Opening:
     def sources(self, progress: Progress) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
         """Wait for all: a source for each in the order offered, findings for the unusable."""
         self._employ(1 + len(self._left) // _MANY)
+        if not self._hands:
+            self._open_all()
         results = []
         for done, (_, result) in enumerate(self._all):
             progress("读取附件", done, len(self._all))
             results.append(result.result())
         progress("读取附件", len(self._all), len(self._all))
         sources = tuple(source for source, _ in results)
-        return sources, tuple(problem for _, problem in results if problem is not None)
+        return sources, _each_once([problem for _, problem in results if problem is not None])
 
     def _employ(self, hands: int) -> None:
         """Have so many open attachments at a time, or as many as may."""
         while self._hands < min(hands, self._most):
+            try:
+                self._pool.submit(self._open_all)
+            except RuntimeError as problem:
+                if no_thread(problem):
+                    return  # those that are there do it all, or else whoever waits
+                raise
             self._hands += 1
-            self._pool.submit(self._open_all)
 
     def _open_all(self) -> None:
         """Open one attachment after the other while any is left."""
@@ -111,6 +121,22 @@ def gather_sources(
     """A source for each offered attachment, and findings for those that cannot be used."""
     with Opening(programme, offered, shelf) as opening:
         return opening.sources(progress)
+
+
+def _each_once(problems: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The same, but what the machine lacks for all only once: of the first that met with it."""
+    kept: dict[str, Finding] = {}
+    more: Counter[str] = Counter()
+    for number, problem in enumerate(problems):
+        key = problem.code if problem.code in OF_ALL_FILES else str(number)
+        more[key] += key in kept
+        kept.setdefault(key, problem)
+    return tuple(
+        replace(found, message=f"{found.message}另有 {more[key]} 份附件也是如此。")
+        if more[key]
+        else found
+        for key, found in kept.items()
+    )
 
 
 def _worth(offered: Sequence[Offered]) -> int:
@@ -143,14 +169,21 @@ def _open(programme: Programme, item: Offered, shelf: Shelf) -> tuple[Source, Fi
         return Source(item, None), None
     try:
         facts = take_in(item.path, item.file, shelf, programme.intake, item.password)
-        return Source(item, facts, select_pages(item.pages, len(facts.pages))), None
+        chosen = select_pages(item.pages, facts.given)
+        return Source(item, facts, tuple(p for page in chosen for p in facts.parts_of(page))), None
     except Unusable as problem:
         return Source(item, None), _finding(item, problem.code, problem.message, problem.remedy)
     except BadSelection as problem:
         return Source(item, None), _bad_pages(item, problem)
 
 
+_REPLACED = ("attachment-type", "attachment-portfolio", "attachment-protected")
+"""Codes of what is mended by a file of another name, which a list must then give."""
+
+
 def _finding(item: Offered, code: str, message: str, remedy: str) -> Finding:
+    if code in _REPLACED and item.where != item.file:
+        remedy += "然后在 application.json 的 attachments 中把这一条改为新的文件。"
     return error(code, item.where, item.material.title, message, remedy)
 
 

@@ -1,7 +1,8 @@
 """Even right edges for Chinese: WeasyPrint stretches spaces only, and Chinese has none.
 
-After layout, every line that is not the last of its paragraph and falls a little short of its
-measure gets the rest spread between its characters.
+After layout, every line of `text-align: left` that is not the last of its paragraph and falls a
+little short of its measure gets the rest spread between its characters. What is to stay ragged
+has `text-align: start`.
 """
 
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ def justify(document: Any) -> None:
     for page in document.pages:
         for block in _blocks(page._page_box):
             for line in block.children:
-                if line.resume_at is not None and line.style["text_align_all"] in ("start", "left"):
+                if line.resume_at is not None and line.style["text_align_all"] == "left":
                     _spread(line, block.content_box_x() + block.width)
 
 

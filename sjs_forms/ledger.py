@@ -177,6 +177,7 @@ def key_of(application: ApplicationFolder, digests: Mapping[str, str], options: 
         repr(options),
         answers.model_dump_json(),
         json.dumps([found.as_dict() for found in application.findings]),
+        repr(application.stamped),
         json.dumps(
             [(item.where, item.file, digests.get(item.file)) for item in application.offered]
         ),

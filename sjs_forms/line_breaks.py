@@ -8,6 +8,7 @@ two would disagree. They take no room and do not reach the text of the PDF.
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 NEVER_FIRST = (
     "!%),.:;>?]}¢¨°·ˇˉ—―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞"
@@ -17,6 +18,8 @@ NEVER_FIRST = (
 NEVER_LAST = "$([{£¥‘“〈《「『【〔〖〝﹙﹛﹝＄（［｛￡￥"
 """Marks that never end a line."""
 
+_FEWEST = 4
+"""Characters of a code that stay together."""
 ALLOW, FORBID = "\u200b", "\u2060"
 _MARKS = frozenset(NEVER_FIRST + NEVER_LAST)
 _OTHERS = frozenset("'\"+|\\/-ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶー々")
@@ -37,12 +40,28 @@ _NEAR = re.compile(
 )
 
 
-def steered(text: str) -> str:
-    """The text with an invisible character wherever Pango must be told about a line's end."""
-    if not _NEAR.search(text):
+def steered(text: str, joined: Collection[int] = ()) -> str:
+    """The text with an invisible character wherever Pango must be told about a line's end.
+
+    No line ends before the characters at the indices `joined`.
+    """
+    if not joined and not _NEAR.search(text):
         return text
     around = zip(" " + text, text, text[1:], text[2:] + " ", strict=False)
-    return text[:1] + "".join(_between(*four) + four[2] for four in around)
+    told = (
+        (FORBID if at in joined else between(*four)) + four[2]
+        for at, four in enumerate(around, start=1)
+    )
+    return text[:1] + "".join(told)
+
+
+def parted(code: str) -> str:
+    """A code within which a line may end, so long as no few of its characters stand alone."""
+    last = len(code) - _FEWEST
+    return "".join(
+        ALLOW + one if _FEWEST <= at <= last and not one.isspace() else one
+        for at, one in enumerate(code)
+    )
 
 
 def without_marks(text: str) -> str:
@@ -50,7 +69,7 @@ def without_marks(text: str) -> str:
     return text.replace(ALLOW, "").replace(FORBID, "")
 
 
-def _between(earlier: str, before: str, after: str, later: str) -> str:
+def between(earlier: str, before: str, after: str, later: str) -> str:
     """What to put between the middle two of four characters: ALLOW, FORBID or nothing."""
     if before.isspace() or after.isspace():
         return ""

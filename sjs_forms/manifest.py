@@ -89,7 +89,7 @@ def _origin(
             {
                 "file": source.offered.file,
                 "sha256": source.facts.sha256,
-                "pages": len(source.facts.pages),
+                "pages": source.facts.given,
             }
             for source in sources
             if source.facts is not None

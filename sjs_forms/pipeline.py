@@ -145,12 +145,14 @@ def build_application(
         for name, data in files.items():
             (work / name).write_bytes(data)
         pdfs = {made.form.id: files[f"{made.form.stem}.pdf"] for made in forms}
-        cut = _cut(ready, _sections(ready, forms), options)
+        whole, most = _sections(ready, forms), _most_sheets(ready, options)
         bound = []
         with _packing(ready, work, options, progress) as completed:
-            laid_out = lay_out_volumes(programme, application, cut, ready.gaps, _edition(options))
+            laid_out = lay_out_volumes(
+                programme, application, whole, ready.gaps, _edition(options), most
+            )
             for done, volume in enumerate(laid_out):
-                progress("装订", done, len(cut))
+                progress("装订", done, len(laid_out))
                 place = work / volume.plan.edition.ordinal
                 place.mkdir(exist_ok=True)
                 bound.append(bind_volume(ready, completed, volume, pdfs, place, options))
@@ -194,19 +196,16 @@ def _sections(ready: Ready, forms: Sequence["LaidOutForm"]) -> tuple["Section", 
     return sections(ready.programme, ready.sources, pages, ready.gaps)
 
 
-def _cut(
-    ready: Ready, whole: tuple["Section", ...], options: Options
-) -> tuple[tuple["Section", ...], ...]:
-    """The sections of each volume: one volume unless several are asked for and needed."""
+def _most_sheets(ready: Ready, options: Options) -> int | None:
+    """Sheets that a volume may have; None where there is to be one, however thick."""
     if not options.split:
-        return (whole,)
+        return None
     from sjs_forms.printing import chosen_stock
     from sjs_forms.spine import most_sheets
-    from sjs_forms.split import split_sections
 
     rules = ready.programme.print
     stock = chosen_stock(ready.programme, options.stock)
-    return split_sections(whole, most_sheets(stock, rules.cover, rules.spine))
+    return most_sheets(stock, rules.cover, rules.spine)
 
 
 def _write_manifest_of_volumes(ready: Ready, work: Path, bound: Sequence["Bound"]) -> None:
@@ -279,7 +278,8 @@ def _judge(
     programme, application = _understood(folder)
     sources, unusable = opening.sources(progress)
     judged = check_all(programme, application, sources)
-    return sources, (*folder.findings, *judged, *unusable, *_stale(folder))
+    changed = _changed_since(folder, sources)
+    return sources, (*folder.findings, *judged, *unusable, *_stale(folder), *changed)
 
 
 def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
@@ -290,6 +290,15 @@ def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
     from sjs_forms.word_forms import stale_forms
 
     return stale_forms(folder.programme, folder.application, files)
+
+
+def _changed_since(folder: ApplicationFolder, sources: Sequence[Source]) -> tuple[Finding, ...]:
+    """Warnings about answers on sealed forms; without any, nothing that reads forms is loaded."""
+    if not folder.stamped or folder.programme is None or folder.application is None:
+        return ()
+    from sjs_forms.stamped_answers import changed_since
+
+    return tuple(changed_since(folder.programme, folder.application, sources, folder.stamped))
 
 
 def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sjs_forms.facts import Bookmark, Ink
+from sjs_forms.facts import Bookmark, Ink, SealLook
 from sjs_forms.placement import (
     A4_HEIGHT,
     A4_WIDTH,
@@ -24,6 +24,9 @@ from sjs_forms.programme import Binding, DividerColour, Material
 Kind = Literal["cover", "contents", "divider", "form", "attachment", "placeholder", "blank"]
 Face = Literal["recto", "verso"]
 
+CONTINUED = "（续）"
+"""Added to the title of what began in the volume before."""
+
 COVER = "cover"
 CONTENTS = "contents"
 DIVIDERS = "dividers"
@@ -37,7 +40,9 @@ class Page:
     """A page that a document gives the volume: its index in the PDF that holds it, its size.
 
     Width and height are points, as shown; `rotate` is the user's correction in degrees clockwise.
-    `coloured` and `ink` are as in `facts.PageFacts`.
+    `coloured`, `ink` and `seal` are as in `facts.PageFacts`. `given` is the page's number, from 1,
+    in the file as given (None: by its index), `part` which part of it this is, from 1 (None: all
+    of it).
     """
 
     index: int
@@ -46,6 +51,9 @@ class Page:
     rotate: int = 0
     coloured: bool = False
     ink: Ink | None = None
+    given: int | None = None
+    part: int | None = None
+    seal: SealLook = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,8 @@ class Document:
     """One document of the volume: a form, an attachment, or a placeholder for what is missing.
 
     `pdf` is the key under which the assembler is given its PDF; `source` the file as the user
-    wrote it, None for what we generate.
+    wrote it, None for what we generate. `continued` says that pages before these are bound in the
+    volume before, `goes_on` that there are more in the next.
     """
 
     title: str
@@ -62,24 +71,34 @@ class Document:
     pages: tuple[Page, ...]
     source: str | None = None
     bookmarks: tuple[Bookmark, ...] = ()
+    continued: bool = False
+    goes_on: bool = False
+
+    @property
+    def heading(self) -> str:
+        """What contents and bookmark call it."""
+        return f"{self.title}{CONTINUED}" if self.continued else self.title
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """A material and its documents, in order; number is the notice's.
 
-    `continued` says that its first documents are bound in the volume before.
+    `continued` says that what comes before is bound in the volume before, `goes_on` that there is
+    more in the next; `first` is the number of its first document.
     """
 
     material: Material
     number: int
     documents: tuple[Document, ...]
     continued: bool = False
+    goes_on: bool = False
+    first: int = 1
 
     @property
     def title(self) -> str:
         """What divider, contents and bookmark call it."""
-        return f"{self.material.title}（续）" if self.continued else self.material.title
+        return f"{self.material.title}{CONTINUED}" if self.continued else self.material.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +136,8 @@ class Side:
     `number` is counted on every side from the first divider on; it is printed only where
     `numbered`. `pdf` and `page` say what is drawn (None: a blank), `placement` where; `coloured`
     that it needs colour.
-    `source_page` counts from 1 in the user's file.
+    `source_page` counts from 1 in the user's file; `source_part` says which part of that page is
+    shown, from 1, where it was too long for one side.
     """
 
     side: int
@@ -130,6 +150,7 @@ class Side:
     placement: Placement | None = None
     source: str | None = None
     source_page: int | None = None
+    source_part: int | None = None
     coloured: bool = False
 
     @property
@@ -153,13 +174,14 @@ class Edition:
     """What is said of a volume as a whole.
 
     `draft` marks every side; `divider_colour` says whether dividers have their colour from ink
-    or from the paper. Where one application takes several volumes, `ordinal` is 第一册 and
-    `numbers_before` how many sides were numbered in the volumes before.
+    or from the paper. Where one application takes several volumes, `ordinal` is 第一册, `volumes`
+    how many there are, and `numbers_before` how many sides were numbered in the volumes before.
     """
 
     draft: bool = False
     divider_colour: DividerColour = "ink"
     ordinal: str = ""
+    volumes: int = 1
     numbers_before: int = 0
 
 
@@ -276,6 +298,11 @@ def plan_binding(
     return BindingPlan(tuple(sides), tuple(parts), edition, gutter)
 
 
+def front_sheets(plan: BindingPlan) -> int:
+    """Sheets of cover and contents."""
+    return plan.dividers[0].first_side // 2 if plan.dividers else plan.sheets
+
+
 def _runs(
     sections: Sequence[Section], contents_pages: int, divider_colour: DividerColour
 ) -> Iterator[_Run]:
@@ -286,10 +313,10 @@ def _runs(
         divider = section.material
         face = _Face(DIVIDERS, index, inked=divider_colour == "ink")
         yield _Run(divider.id, "divider", section.title, (face,), section)
-        for ordinal, document in enumerate(section.documents, start=1):
+        for ordinal, document in enumerate(section.documents, start=section.first):
             part_id = f"{divider.id}-{ordinal}"
             faces = tuple(_Face(document.pdf, page.index, page) for page in document.pages)
-            yield _Run(part_id, document.kind, document.title, faces, section, document)
+            yield _Run(part_id, document.kind, document.heading, faces, section, document)
 
 
 def _side(run: _Run, face: _Face, side: int, number: int | None, frame: Frame) -> Side:
@@ -304,9 +331,15 @@ def _side(run: _Run, face: _Face, side: int, number: int | None, frame: Frame) -
         page=face.page,
         placement=_placement(run.kind, face.shows, frame),
         source=source,
-        source_page=face.page + 1 if source else None,
+        source_page=_given(face) if source else None,
+        source_part=face.shows.part if face.shows else None,
         coloured=face.inked or (face.shows is not None and face.shows.coloured),
     )
+
+
+def _given(face: _Face) -> int:
+    """The number of the page in the user's file."""
+    return (face.shows and face.shows.given) or face.page + 1
 
 
 def _placement(kind: Kind, page: Page | None, frame: Frame) -> Placement | None:

@@ -33,18 +33,26 @@ DENSITIES = (
 )
 """What the job sheet tries in turn until it is one page."""
 _PICTURES = 12
-_MESSAGE = 58
+_MESSAGE, _DOUBT = 58, 90
+"""Characters of a message on the job sheet: on one line, and on two where it says from what to what
+an answer was changed."""
 
 _DUPLEX = {"long-edge": "沿长边翻转", "short-edge": "沿短边翻转"}
-_DIVIDERS = {"ink": "印在白纸上，整面彩色", "paper": "换彩纸，黑色印"}
-_STATES = {"to-seal": "待盖", "check": "核对扫描件", "missing": "材料未到"}
+_DIVIDERS = {"ink": "印在白纸上，整面彩色。", "paper": "换彩纸，黑色印。"}
+_STATES = {
+    "to-seal": "待盖",
+    "check": "核对扫描件",
+    "not-seen": "未见红章",
+    "grey": "黑白件待核",
+    "missing": "材料未到",
+}
 
 
 def wrap_context(programme: Programme, application: Application, job: PrintJob) -> dict[str, Any]:
     """The context of pages/wrap.html: back, spine and front from left to right."""
     front = TRIM_WIDTH + job.spine.width_mm
     return {
-        "cover": cover_context(programme, application, job.ordinal),
+        "cover": cover_context(programme, application, job.volume_title),
         "media": {"width": job.wrap_width_mm + 2 * SLUG, "height": TRIM_HEIGHT + 2 * SLUG},
         "slug": SLUG,
         "panel": {"width": TRIM_WIDTH, "height": TRIM_HEIGHT, "front": round(front, 2)},
@@ -99,23 +107,27 @@ def job_sheet_context(
 ) -> dict[str, Any]:
     """The context of pages/jobsheet.html, set as tightly as `density` says."""
     rows = density.rows
+    missing = [_short(message) for message in job.missing]
+    missing += [_short(message, _DOUBT) for message in job.doubts]
     return {
         "size": density.size_pt,
         "programme": programme.title,
-        "title": programme.volume.cover_title + job.ordinal,
+        "title": programme.volume.cover_title + job.volume_title,
         "applicant": line(application.applicant.name),
         "platform": line(application.platform.name),
         "draft": programme.volume.draft_mark if job.draft else None,
         "facts": _facts(job),
         "pictures": _pictures(job),
-        "dividers_how": f"每册 {len(job.coloured)} 张，{_DIVIDERS[job.dividers]}",
+        "dividers_count": len(job.coloured),
+        "dividers_how": _DIVIDERS[job.dividers],
         "dividers": job.coloured[:rows],
         "dividers_more": max(0, len(job.coloured) - rows),
         "ranges": [_range_row(job.ranges, coloured, rows) for coloured in (True, False)],
         "seals": [_seal_row(place) for place in job.seals[:rows]],
         "seals_more": max(0, len(job.seals) - rows),
-        "missing": [_short(message) for message in job.missing[:rows]],
-        "missing_more": max(0, len(job.missing) - rows),
+        "missing_title": "付印前还缺、待核对" if job.doubts else "付印前还缺",
+        "missing": missing[:rows],
+        "missing_more": max(0, len(missing) - rows),
         "remarks": job.remarks,
         "submit_to": programme.submit_to,
         "sha256": sha256,
@@ -184,5 +196,5 @@ def _seal_row(place: SealPlace) -> dict[str, Any]:
     }
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _MESSAGE else text[: _MESSAGE - 1] + "…"
+def _short(text: str, most: int = _MESSAGE) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

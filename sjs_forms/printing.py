@@ -12,12 +12,14 @@ from typing import Any, Literal
 from sjs_forms.application import Application
 from sjs_forms.context import line
 from sjs_forms.errors import UsageFault
+from sjs_forms.facts import SealLook
 from sjs_forms.findings import Finding, warning
 from sjs_forms.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.plan import BindingPlan, Part
 from sjs_forms.programme import DividerColour, PaperStock, Programme, SealRule
+from sjs_forms.seals import IN_GREY, NOT_SEEN, bearing
 from sjs_forms.spine import Spine, make_spine, spine_width
-from sjs_forms.views import chinese_digits, coloured_sheets
+from sjs_forms.views import chinese_digits, coloured_sheets, volume_title
 
 TRIM_WIDTH = round(A4_WIDTH / MM, 3)
 TRIM_HEIGHT = round(A4_HEIGHT / MM, 3)
@@ -26,7 +28,18 @@ TRIM_HEIGHT = round(A4_HEIGHT / MM, 3)
 _AWAITED = frozenset({"scan-awaited", "scan-doubtful"})
 """Warnings that say that a paper is not yet there."""
 
-SealState = Literal["to-seal", "check", "missing"]
+_DOUBTED = frozenset(
+    {
+        NOT_SEEN,
+        IN_GREY,
+        "stamped-answer-changed",
+        "stamped-answer-unlike",
+        "stamped-form-unlike",
+    }
+)
+"""Warnings that say that a paper is there and may not be right."""
+
+SealState = Literal["to-seal", "check", "not-seen", "grey", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +73,9 @@ class SealPlace:
     """A place for the seal; `label` is the number printed on its side, None where none is.
 
     The fore-edge runs from `sheet` to `last_sheet` and has no side. `to-seal`: seal it in each
-    copy; `check`: a stamped scan stands there, see that its seal is clear; `missing`: the paper
-    itself is not there yet. `awaits_stamp`: a generated form stands there until its scan comes.
+    copy; `check`: a stamped scan stands there, see that its seal is clear; `not-seen`: no seal is
+    seen there; `grey`: a grey copy, which tells nothing of seals; `missing`: the paper itself is
+    not there yet. `awaits_stamp`: a generated form stands there until its scan comes.
     """
 
     title: str
@@ -78,7 +92,9 @@ class PrintJob:
     """What the print shop is asked for. Sides and `sheets` are those of one copy.
 
     `dividers` says where their colour comes from: printed on white paper, or the paper's own.
-    `ordinal` is 第一册 where there are several volumes.
+    `ordinal` is 第一册 where there are several volumes, `volume_title` 第一册　共三册. `missing`
+    says what is not there yet, `doubts` which papers must be looked at, `remarks` how many findings
+    there are besides.
     """
 
     copies: int
@@ -98,9 +114,11 @@ class PrintJob:
     ranges: tuple[SheetRange, ...]
     seals: tuple[SealPlace, ...]
     missing: tuple[str, ...]
+    doubts: tuple[str, ...]
     remarks: int
     draft: bool
     ordinal: str = ""
+    volume_title: str = ""
 
     @property
     def sheets_in_all(self) -> int:
@@ -137,6 +155,7 @@ def print_job(
     year = f"{spine_year(programme)}{plan.edition.ordinal}"
     width = spine_width(plan.sheets, stock, rules.cover, rules.spine)
     missing = tuple(found.message for found in findings if _is_missing(found))
+    doubts = tuple(found.message for found in findings if found.code in _DOUBTED)
     return PrintJob(
         copies=rules.copies,
         sides=len(plan.sides),
@@ -151,12 +170,14 @@ def print_job(
         binding_margin_mm=round(plan.gutter / MM, 1),
         spine=make_spine(width, TRIM_HEIGHT, rules.spine, applicant, year),
         ordinal=plan.edition.ordinal,
+        volume_title=volume_title(plan.edition),
         dividers=plan.divider_colour,
         coloured=tuple(_coloured(plan)),
         ranges=sheet_ranges(plan),
         seals=seal_places(programme.seals, plan),
         missing=missing,
-        remarks=len(findings) - len(missing),
+        doubts=doubts,
+        remarks=len(findings) - len(missing) - len(doubts),
         draft=plan.draft,
     )
 
@@ -220,25 +241,39 @@ def _places(rule: SealRule, plan: BindingPlan) -> Iterator[SealPlace]:
         yield SealPlace(rule.title, None, 1, plan.sheets, None, "to-seal")
         return
     if rule.at == "cover":
-        parts = [part for part in plan.parts if part.kind == "cover"]
-    else:
-        parts = [part for part in plan.parts if part.material == rule.material and part.document]
-    if rule.at == "first":
-        parts = parts[:1]
-    elif rule.at == "last":
-        parts = parts[-1:]
-    for part in parts:
-        number = part.last_side if rule.at == "last" else part.first_side
-        side = plan.sides[number - 1]
+        yield SealPlace(rule.title, 1, 1, 1, plan.sides[0].label, "to-seal")
+        return
+    parts = [part for part in plan.parts if part.material == rule.material and part.document]
+    parts = _whole_in_this_volume(rule, parts)
+    documents = [part.document.pages for part in parts if part.document]
+    for at, page in bearing(rule, documents):
+        part = parts[at]
+        side = plan.sides[part.first_side + page - 1]
         title = f"{rule.title}：{part.title}" if rule.at == "each" else rule.title
+        state = _state(part, documents[at][page].seal)
         yield SealPlace(
-            title, number, side.sheet, side.sheet, side.label, _state(part), part.awaits_stamp
+            title, side.side, side.sheet, side.sheet, side.label, state, part.awaits_stamp
         )
 
 
-def _state(part: Part) -> SealState:
-    states: dict[str, SealState] = {"attachment": "check", "placeholder": "missing"}
-    return states.get(part.kind, "to-seal")
+def _whole_in_this_volume(rule: SealRule, parts: list[Part]) -> list[Part]:
+    """The parts that a rule speaks of, without what has its seal in a volume before or after."""
+    if rule.at == "first":
+        return [] if any(part.section and part.section.continued for part in parts) else parts
+    if rule.at == "last":
+        return [] if any(part.section and part.section.goes_on for part in parts) else parts
+    return [part for part in parts if part.document and not part.document.continued]
+
+
+def _state(part: Part, look: SealLook) -> SealState:
+    if part.kind != "attachment":
+        return "missing" if part.kind == "placeholder" else "to-seal"
+    looks: dict[SealLook, SealState] = {
+        "none": "not-seen",
+        "colourless": "not-seen",
+        "grey": "grey",
+    }
+    return looks.get(look, "check")
 
 
 def print_data(job: PrintJob) -> dict[str, Any]:
@@ -290,7 +325,7 @@ def print_data(job: PrintJob) -> dict[str, Any]:
             }
             for place in job.seals
         ],
-        "missing": list(job.missing),
+        "missing": [*job.missing, *job.doubts],
     }
 
 

@@ -1,7 +1,6 @@
 """The output folder: written aside, then swapped into place; whole or not at all."""
 
 import csv
-import errno
 import json
 import os
 import re
@@ -14,15 +13,16 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sjs_forms.errors import OutputUnwritable
+from sjs_forms.errors import MachineLacks, OutputUnwritable, SjsFormsError
+from sjs_forms.machine import FULL, reason
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
 MANIFEST = "manifest.json"
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""What a full disk or quota says; the writing call knows no file name."""
+_NEXT_TO_NOTHING = 1 << 20
+"""Bytes of free space with which a disk counts as full."""
 
 
 @contextmanager
@@ -42,16 +42,36 @@ def work_folder(target: Path) -> Iterator[Path]:
     try:
         yield work
     except OSError as problem:
-        if problem.errno in _FULL or _is_in(work, problem):
+        if problem.errno in FULL:  # the writing call knows no file name
+            raise _full(target, parent, problem) from problem
+        if _is_in(work, problem):
             raise unwritable(target, problem) from problem
         raise
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
+def _full(target: Path, parent: Path, problem: OSError) -> SjsFormsError:
+    """Which disk is full: that of the target, or that of the temporary files."""
+    temporary = Path(tempfile.gettempdir())
+    if _free(temporary) < _NEXT_TO_NOTHING <= _free(parent):
+        return MachineLacks(
+            f"临时文件夹“{temporary}”所在的磁盘已满。",
+            "请腾出磁盘空间后再试；也可以用环境变量 TMPDIR 把临时文件夹指到有空间的磁盘。",
+        )
+    return unwritable(target, problem)
+
+
+def _free(folder: Path) -> int:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
+
+
 def _is_in(work: Path, problem: OSError) -> bool:
-    name = problem.filename
-    return bool(name) and Path(os.fsdecode(name)).is_relative_to(work)
+    name = getattr(problem.filename, "name", problem.filename)  # pikepdf gives the open file
+    return isinstance(name, (str, bytes)) and Path(os.fsdecode(name)).is_relative_to(work)
 
 
 def refuse_foreign(target: Path) -> None:
@@ -175,15 +195,19 @@ def put_new_file(data: bytes, target: Path) -> None:
 
 
 def json_bytes(value: Any) -> bytes:
-    """JSON as we write it to files: UTF-8, indented, keys in the order given."""
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    """JSON as we write it to files: UTF-8, indented, keys in the order given.
+
+    Bytes of file names that are no UTF-8 become escapes (\\udcba), which JSON reads back.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    return text.encode("utf-8", "backslashreplace")
 
 
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     """A table that Excel opens: UTF-8 with a byte order mark."""
     text = StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
+    return text.getvalue().encode("utf-8-sig", "backslashreplace")
 
 
 def zip_member(name: str) -> zipfile.ZipInfo:
@@ -219,7 +243,7 @@ def workbook_bytes(book: "Workbook") -> bytes:
 def unwritable(target: Path, problem: OSError) -> OutputUnwritable:
     """What is wrong where the system does not let us write."""
     return OutputUnwritable(
-        f"无法写入“{target}”：{problem.strerror or problem}。",
+        f"无法写入“{target}”：{reason(problem)}。",
         "请检查磁盘空间和权限，关闭正在打开这些文件的程序（如 Word），或用 -o 换一个位置。",
     )
 

@@ -61,17 +61,23 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the user says of a scanned page: which page it is, or (None) that it is not wanted."""
+    """What the user says of a scanned page: which page it is, or (None) that it is not wanted.
+
+    `turn` is by how many degrees clockwise it is turned; None says nothing of it, and the page is
+    placed as it is.
+    """
 
     number: int
     page: FormPage | None
+    turn: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
     """What a scanned page is held to be, by what, and how certainly (0 to 1).
 
-    `page` is the nearest where it is unsure or foreign, None where there is none.
+    `page` is the nearest where it is unsure or foreign, None where there is none. `overruled` is
+    the turn that a page placed by hand seems to need and does not get, for its wish names none.
     """
 
     number: int
@@ -80,6 +86,7 @@ class Recognised:
     turn: int = 0
     by: By = ""
     certainty: float = 1.0
+    overruled: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +159,27 @@ def _recognised(seen: Seen, wish: Wish | None) -> Recognised:
 def _as_wished(seen: Seen, wish: Wish) -> Recognised:
     if wish.page is None:
         return Recognised(seen.number, "left-out", by="hand")
-    return Recognised(seen.number, "placed", wish.page, _turn_for(seen, wish.page), "hand")
+    if wish.turn is not None:
+        return Recognised(seen.number, "placed", wish.page, wish.turn, "hand")
+    needed = sure_turn(seen, wish.page)
+    looks = [alike for alike in seen.pictures if alike.page == wish.page]
+    if needed is None and looks and all(alike.turn in (90, 270) for alike in looks):
+        needed = looks[0].turn  # it lies on its side, whichever way
+    return Recognised(seen.number, "placed", wish.page, 0, "hand", overruled=needed or None)
 
 
-def _turn_for(seen: Seen, page: FormPage) -> int:
-    """How a page is turned that is known to be `page`; by its text where it has any."""
+def sure_turn(seen: Seen, page: FormPage) -> int | None:
+    """By how much a scan of `page` must surely be turned; None where that cannot be told.
+
+    The picture tells where one way up is like the page and leads all others, else the direction
+    of a text that is the page's.
+    """
     looks = [alike for alike in seen.pictures if alike.page == page]
-    if not looks or (seen.texts and looks[0].score < SURE):
+    if _state(looks, SURE, LEAD)[0] == "placed":
+        return looks[0].turn
+    if any(alike.page == page and alike.score >= TEXT_SURE for alike in seen.texts):
         return seen.text_turn
-    return looks[0].turn
+    return None
 
 
 def _by_text(seen: Seen) -> Recognised:
@@ -168,7 +187,8 @@ def _by_text(seen: Seen) -> Recognised:
     if state != "placed":
         return Recognised(seen.number, "foreign", by="text", certainty=0.0)
     page = seen.texts[0].page
-    return Recognised(seen.number, "placed", page, _turn_for(seen, page), "text", certainty)
+    turn = sure_turn(seen, page) or 0
+    return Recognised(seen.number, "placed", page, turn, "text", certainty)
 
 
 def _by_picture(seen: Seen) -> Recognised:
@@ -194,7 +214,11 @@ def _state(looks: Sequence[Alike], sure: float, lead: float) -> tuple[State, flo
 
 
 _WISH = re.compile(r"\s*(\d{1,5})\s*=\s*(.+?)\s*")
-_PLACE = re.compile(r"(?P<form>.+?)(?:\s*(?::|第)\s*(?P<page>\d{1,4})\s*页?)?")
+_PLACE = re.compile(
+    r"(?P<form>.+?)(?:\s*(?::|第)\s*(?P<page>\d{1,4})\s*页?"
+    r"(?:\s*:\s*转?\s*(?P<turn>\d{1,4})\s*[°度]?)?)?"
+)
+_TURNS = (0, 90, 180, 270)
 _FORGIVEN = str.maketrans("＝：０１２３４５６７８９－—–", "=:0123456789---")
 _NOT_WANTED = ("不用", "none", "-")
 
@@ -204,23 +228,25 @@ class BadWish(ValueError):
 
 
 def wish_from(written: str, names: Mapping[str, str], lengths: Mapping[str, int]) -> Wish:
-    """What `3=附4-1:2` or `3=不用` says; `names` are the forms' ids by all they may be called.
+    """What `3=附4-1:2`, `3=附4-1:2:180` or `3=不用` says.
+
+    `names` are the forms' ids by all they may be called.
 
     A form of one page needs no page. Raises BadWish.
     """
     match = _WISH.fullmatch(written.translate(_FORGIVEN))
     if not match:
         raise BadWish(f"看不懂“{written}”，应写成 3=附4-1:2 的样子")
-    return Wish(int(match[1]), place_from(match[2], names, lengths))
+    return place_from(int(match[1]), match[2], names, lengths)
 
 
 def place_from(
-    written: str, names: Mapping[str, str], lengths: Mapping[str, int]
-) -> FormPage | None:
-    """What `附4-1:2` says, or (None) 不用. Raises BadWish."""
+    number: int, written: str, names: Mapping[str, str], lengths: Mapping[str, int]
+) -> Wish:
+    """What `附4-1:2`, `附4-1:2:180` or 不用 says of the scanned page `number`. Raises BadWish."""
     plain = written.translate(_FORGIVEN).strip()
     if plain.lower() in _NOT_WANTED:
-        return None
+        return Wish(number, None)
     match = _PLACE.fullmatch(plain)
     form = names.get(match["form"].strip()) if match else None
     if match is None or form is None:
@@ -231,7 +257,10 @@ def place_from(
     page = int(match["page"] or 1)
     if not 1 <= page <= lengths[form]:
         raise BadWish(f"“{written}”不对，{match['form'].strip()} 共 {lengths[form]} 页")
-    return FormPage(form, page)
+    turn = None if match["turn"] is None else int(match["turn"])
+    if turn is not None and turn not in _TURNS:
+        raise BadWish(f"“{written}”的转角不对，只能是 0、90、180、270（顺时针的度数）")
+    return Wish(number, FormPage(form, page), turn)
 
 
 def _examples(names: Mapping[str, str], lengths: Mapping[str, int]) -> list[tuple[str, int]]:

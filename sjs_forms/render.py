@@ -9,20 +9,23 @@ import atexit
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from sjs_forms.balance import balanced_lines
 from sjs_forms.coverage import has_rare
 from sjs_forms.justify import justify
 from sjs_forms.leaders import join_leaders
-from sjs_forms.line_breaks import steered
+from sjs_forms.line_breaks import parted, steered
 from sjs_forms.programme import Programme
 from sjs_forms.resources import fonts_folder, templates_folder
 from sjs_forms.typesetter import at_work, load_weasyprint
+from sjs_forms.widths import Face
+from sjs_forms.words import inner_places, words, words_in_word
 
 if TYPE_CHECKING:
     from weasyprint.document import Document
@@ -34,6 +37,8 @@ _STYLESHEETS = 32
 """What is kept of notices for the process: a worker meets few of them, and rarely a second."""
 _RARE_FONTS = "rare.css"
 _BASE = "base.css"
+_BREAKS = "data-breaks"
+"""The attribute of a template's element that says where lines of its text may end."""
 _MADE = "made"
 """The scheme under which a template names a picture made while building."""
 
@@ -54,13 +59,28 @@ def html_of(programme: Programme, template: str, context: Mapping[str, Any]) -> 
 @lru_cache(maxsize=_NOTICES)
 def _templates(folder: Path) -> Environment:
     """A notice's templates, each compiled once a process, and again where its file changed."""
-    return Environment(
+    templates = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.filters["lines"] = _lines
+    templates.filters["lines_in_word"] = partial(_lines, cut=words_in_word)
+    return templates
+
+
+def _lines(text: str, face: Face, measure: float, *bounds: float, cut: Any = words) -> str:
+    """The filters `lines` and, for what Word must break alike, `lines_in_word`.
+
+    The text broken into even lines (see `balance`), for white-space: pre-line. `face` and
+    `measure`, in em, are those of the element's style; `bounds` are what the last and the first
+    line hold, if less. Blanks for the pen stay.
+    """
+    if not text.strip():
+        return text
+    return "\n".join(balanced_lines(str(text), face, measure, *bounds, cut=cut))
 
 
 def lay_out(
@@ -101,13 +121,24 @@ def _html_with_base() -> Any:
     return HtmlWithBase
 
 
-def _steer(body: Any) -> None:
-    """Tell Pango where lines may end, in all text of a document."""
-    for element in body.iter():
-        if element.text:
-            element.text = steered(element.text)
-        if element.tail:
-            element.tail = steered(element.tail)
+def _steer(element: Any, breaks: str = "") -> None:
+    """Tell Pango where lines may end, in all text of an element.
+
+    Within an element of data-breaks="words" between words, of data-breaks="code" also within one.
+    """
+    breaks = element.get(_BREAKS, breaks)
+    if element.text:
+        element.text = _steered(element.text, breaks)
+    for child in element:
+        _steer(child, breaks)
+        if child.tail:
+            child.tail = _steered(child.tail, breaks)
+
+
+def _steered(text: str, breaks: str) -> str:
+    if breaks == "code":
+        return parted(text)
+    return steered(text, inner_places(text) if breaks == "words" else ())
 
 
 def _linked(folder: Path, document: Any) -> list[tuple[str, bytes]]:

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Literal, Self
 
 from sjs_forms.errors import OutputUnwritable
 from sjs_forms.findings import Finding, blocking
+from sjs_forms.machine import reason
 from sjs_forms.publish import csv_bytes, json_bytes
 
 Status = Literal["built", "unchanged", "failed"]
@@ -138,6 +139,6 @@ def _plain(text: str) -> str:
 
 def _unwritable(folder: Path, problem: OSError) -> OutputUnwritable:
     return OutputUnwritable(
-        f"无法写入“{folder}”里的 {REPORT_CSV} 或 {REPORT_JSON}：{problem.strerror or problem}。",
+        f"无法写入“{folder}”里的 {REPORT_CSV} 或 {REPORT_JSON}：{reason(problem)}。",
         "请关闭正在打开它们的程序（如 Excel），检查磁盘空间和权限，再运行一次同样的命令。",
     )

@@ -96,7 +96,8 @@ def _face(side: Mapping[str, Any], part: Mapping[str, Any] | None) -> Face:
     shows: tuple[str, ...] = (side["kind"], part["material"] or "", part["title"], str(nth))
     page = nth + 1 if part["last_side"] > part["first_side"] else None
     if side["source"] is not None:
-        shows = (side["kind"], side["source"], str(side["source_page"]))
+        whole_or_part = (str(side["source_page"]), str(side.get("source_part", "")))
+        shows = (side["kind"], side["source"], *whole_or_part)
         page = side["source_page"]
     title = f" {part['title']}" if part["title"] != kind else ""
     return Face(

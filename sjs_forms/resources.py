@@ -25,6 +25,11 @@ def fonts_folder() -> Path:
     return templates_folder() / "fonts"
 
 
+def words_file() -> Path:
+    """The list of common Chinese words."""
+    return templates_folder() / "words" / "words.txt"
+
+
 def sample_folder() -> Path:
     """The complete fictional application that `new --sample` copies."""
     return _shipped("sample", "fixtures/sample")

@@ -11,10 +11,10 @@ from sjs_forms.findings import Finding, error
 from sjs_forms.folder import (
     APPLICATION_FILE,
     ApplicationFolder,
-    natural_key,
     read_folder,
     read_row,
 )
+from sjs_forms.numbered_names import natural_key
 from sjs_forms.parsing import MAX_BYTES
 
 MOST_ROWS = 10_000

@@ -32,11 +32,12 @@ class Names:
         number = self.forms[page.form].number
         return f"{number} 第 {page.page} 页" if self.lengths[page.form] > 1 else number
 
-    def option(self, number: int, page: FormPage | None) -> str:
+    def option(self, number: int, page: FormPage | None, turn: int | None = None) -> str:
         """How the user states what a scanned page is."""
         if page is None:
             return f"--as {number}=不用"
-        return f"--as {number}={self.forms[page.form].number}:{page.page}"
+        turned = "" if turn is None else f":{turn}"
+        return f"--as {number}={self.forms[page.form].number}:{page.page}{turned}"
 
     def scan(self, number: int) -> str:
         """扫描件第 3 页; where there are several files, also which of them."""
@@ -55,25 +56,27 @@ def question(page: Recognised, names: Names) -> str:
     start = names.scan(page.number)
     if page.state == "unsure" and page.page is not None:
         return (
-            f"{start}像{names.place(page.page)}（把握 {_percent(page)}），是吗？"
-            "[y 是 / n 不用这一页 / 或写出是哪一页，如 附4-1:2]"
+            f"{start}像{names.place(page.page)}（{_guess(page)}），是吗？"
+            "[y 是 / n 不用这一页 / 或写出是哪一页，如 附4-1:2；要转的再写转角，如 附4-1:2:180]"
         )
     return f"{start}不像任何一张表。[n 不用这一页 / 或写出是哪一页，如 附4-1:2]"
 
 
-def _percent(page: Recognised) -> str:
-    return f"{round(page.certainty * 100)}%"
+def _guess(page: Recognised) -> str:
+    """How sure a guess is, and what it takes the page to need."""
+    turned = f"，转 {page.turn}° 放正" if page.turn else ""
+    return f"把握 {round(page.certainty * 100)}%{turned}"
 
 
 def described(page: Recognised, names: Names) -> str:
     """What a scanned page is held to be, in one line."""
     start = names.scan(page.number)
     if page.state == "placed" and page.page is not None:
-        turned = f"（转正 {page.turn}°）" if page.turn else ""
+        turned = f"（转 {page.turn}°）" if page.turn else ""
         return f"{start}：{names.place(page.page)}{turned}"
     said = {"blank": "空白", "left-out": "不用", "foreign": "不像任何一张表"}
     if page.state == "unsure" and page.page is not None:
-        return f"{start}：可能是{names.place(page.page)}（把握 {_percent(page)}）"
+        return f"{start}：可能是{names.place(page.page)}（{_guess(page)}）"
     return f"{start}：{said[page.state]}"
 
 
@@ -94,10 +97,11 @@ def _unsure(page: Recognised, names: Names) -> Finding:
     assert page.page is not None
     return error(
         "scan-page-unsure",
-        _where(page, names),
+        where_of(page, names),
         names.forms[page.page.form].title,
-        f"{names.scan(page.number)}像{names.place(page.page)}，但没有把握（{_percent(page)}）。",
-        f"是的，请加 {names.option(page.number, page.page)}；是别的页，照样写明；"
+        f"{names.scan(page.number)}像{names.place(page.page)}，但没有把握（{_guess(page)}）。",
+        f"是的，请加 {names.option(page.number, page.page)}（照原样放；要转正的再写转角，如 "
+        f"{names.option(page.number, page.page, page.turn or 180)}）；是别的页，照样写明；"
         f"不要这一页，加 {names.option(page.number, None)}。",
     )
 
@@ -105,7 +109,7 @@ def _unsure(page: Recognised, names: Names) -> Finding:
 def _foreign(page: Recognised, names: Names) -> Finding:
     return error(
         "scan-page-foreign",
-        _where(page, names),
+        where_of(page, names),
         "盖章扫描件",
         f"{names.scan(page.number)}不像这份申报的任何一张表。",
         f"不是表里的，加 {names.option(page.number, None)}；确实是的，用 --as {page.number}="
@@ -157,17 +161,22 @@ def _done(verdict: Verdict, names: Names) -> Iterator[Finding]:
             "",
             "盖章扫描件",
             f"扫描件{names.scans(blank)}是空白页，不放入。",
-            "通常是纸的背面，不用处理；上面确有内容的，请重扫。",
+            "请看一眼：是纸的背面就可以不管；上面有内容的，请重扫，或用 "
+            f"--as {blank[0]}=附4-1:2 的样子写明是哪一页。",
         )
     placed = [page for page in verdict.pages if page.state == "placed"]
-    turned = [page.number for page in placed if page.turn]
+    for page in placed:
+        if page.overruled is not None:
+            yield _overruled(page, names)
+    turned = [page.number for page in placed if page.turn and page.by != "hand"]
     if turned:
         yield warning(
             "scan-page-turned",
             "",
             "盖章扫描件",
             f"扫描件{names.scans(turned)}没有放正，放入时转正。",
-            "不用处理；可打开看一眼。",
+            "请打开放好的扫描件看一眼；转得不对的，用 --as 写明转角（0 为不转）再放一次，如 "
+            f"{_untouched(placed, turned[0], names)}。",
         )
     for form in names.forms:
         order = [page.page.page for page in placed if page.page and page.page.form == form]
@@ -178,8 +187,27 @@ def _done(verdict: Verdict, names: Names) -> Iterator[Finding]:
                 names.forms[form].title,
                 f"{names.forms[form].number} 的页扫乱了（依次是{names.scans(order)}），"
                 "放入时按页排好。",
-                "不用处理；可打开看一眼。",
+                "请打开放好的扫描件，看一遍页的次序。",
             )
+
+
+def _untouched(placed: Sequence[Recognised], number: int, names: Names) -> str:
+    """How the user has a placed page not turned."""
+    page = next(page.page for page in placed if page.number == number)
+    return names.option(number, page, 0)
+
+
+def _overruled(page: Recognised, names: Names) -> Finding:
+    assert page.page is not None
+    return warning(
+        "scan-page-not-upright",
+        where_of(page, names),
+        names.forms[page.page.form].title,
+        f"{names.scan(page.number)}按 --as 放为{names.place(page.page)}，没有转动；"
+        f"看起来要转 {page.overruled}° 才正。",
+        f"请看一眼：要转的，改写 {names.option(page.number, page.page, page.overruled)}；"
+        f"不转的，写 {names.option(page.number, page.page, 0)}。",
+    )
 
 
 def outdated(page: Recognised, changes: Sequence[str], names: Names) -> Finding:
@@ -189,7 +217,7 @@ def outdated(page: Recognised, changes: Sequence[str], names: Names) -> Finding:
     shown = "、".join(f"“{change}”" for change in changes[:_CHANGES])
     return warning(
         "scan-page-outdated",
-        _where(page, names),
+        where_of(page, names),
         names.forms[page.page.form].title,
         f"{names.scan(page.number)}与现在生成的{names.place(page.page)}不同：现在的表上有{shown}{more}，扫描件上不是。",
         "打印之后若改过申报内容，请用新表重新签字盖章；若是别家单位的表，请换下。"
@@ -230,6 +258,7 @@ def too_many(count: int, limit: int) -> Finding:
     )
 
 
-def _where(page: Recognised, names: Names) -> str:
+def where_of(page: Recognised, names: Names) -> str:
+    """Where a scanned page lies: its file, and its page there."""
     origin = names.origins[page.number]
     return f"{origin.file}#{origin.page}"

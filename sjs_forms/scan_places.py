@@ -1,23 +1,26 @@
 """Where recognised scans belong in an application's folder, and how they get there: all or none."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sjs_forms.attachments_list import listed
+from sjs_forms.beside import REPLACED_FOLDER
+from sjs_forms.digests import digest
 from sjs_forms.errors import Fault, OutputUnwritable
 from sjs_forms.findings import Finding
-from sjs_forms.folder import APPLICATION_FILE, ApplicationFolder, material_folder
+from sjs_forms.folder import APPLICATION_FILE, STAMP_RECORD, ApplicationFolder
+from sjs_forms.material_folders import material_folder
 from sjs_forms.programme import Material
 from sjs_forms.publish import move_all, work_folder
 from sjs_forms.recognition import Verdict
 from sjs_forms.scan_findings import Names, taken_already
 from sjs_forms.scan_pdf import ScanPage, bind_scans
+from sjs_forms.stamp_record import Shown, StampedForm, record_bytes
 
-REPLACED_FOLDER = "已换下的扫描件"
-"""Where earlier scans go, outside attachments/, so that nothing takes them for attachments."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -28,6 +31,14 @@ class _Target:
     material: Material
     file: str
     path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A form to be put in place: its scanned pages in order, and what they show."""
+
+    pages: Sequence[ScanPage]
+    shown: Shown
 
 
 def standing_in_the_way(
@@ -45,28 +56,46 @@ def standing_in_the_way(
 
 
 def put_in_place(
-    place: Path, folder: ApplicationFolder, complete: Mapping[str, Sequence[ScanPage]]
+    place: Path, folder: ApplicationFolder, complete: Mapping[str, Filed]
 ) -> tuple[Path, ...]:
     """Write each form's scan, move earlier ones aside, list the new ones; returns what was written.
 
-    Raises OutputUnwritable, and then everything is as it was.
+    What the forms show is recorded beside application.json. Raises OutputUnwritable, and then
+    everything is as it was.
     """
     targets = {form: _target(folder, form) for form in complete}
     file = place / APPLICATION_FILE if place.is_dir() else place
     with work_folder(folder.folder / REPLACED_FOLDER) as work:
         moves: list[tuple[Path, Path]] = []
+        stamped = {each.form: each for each in folder.stamped}
         for number, (form, target) in enumerate(targets.items()):
             made = work / f"{number}.pdf"
-            bind_scans(complete[form], target.path.stem, made)
-            _check(made, len(complete[form]))
+            bind_scans(complete[form].pages, target.path.stem, made)
+            _check(made, len(complete[form].pages))
+            stamped[form] = StampedForm(form, target.file, digest(made), complete[form].shown)
             for earlier in dict.fromkeys(_earlier(folder, target).values()):
                 moves.append((earlier, _aside(folder.folder, earlier, moves)))
             moves.append((made, target.path))
+        moves += _record(folder, stamped, work)
         if (changed := _application_with(file, folder, targets)) is not None:
             (work / APPLICATION_FILE).write_bytes(changed)
             moves.append((work / APPLICATION_FILE, file))
         move_all(moves)
     return tuple(target.path for target in targets.values())
+
+
+def _record(
+    folder: ApplicationFolder, stamped: Mapping[str, StampedForm], work: Path
+) -> Iterator[tuple[Path, Path]]:
+    """Write the record of all sealed forms, in the notice's order; moves that put it in place."""
+    assert folder.programme is not None
+    path, made = folder.folder / STAMP_RECORD, work / STAMP_RECORD
+    made.write_bytes(
+        record_bytes(stamped[form.id] for form in folder.programme.forms if form.id in stamped)
+    )
+    if os.path.lexists(path):
+        yield path, work / f"earlier-{STAMP_RECORD}"
+    yield made, path
 
 
 def _target(folder: ApplicationFolder, form: str) -> _Target:

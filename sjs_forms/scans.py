@@ -1,7 +1,7 @@
 """Scanned and generated pages read by PDFium: what they look like, what text they have."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -129,17 +129,17 @@ def look(
     has_text = readable(scan.text)
     if scan.ink.blank and not has_text:
         return Looked(Seen(number, blank=True), {})
-    texts = [
+    texts = _best_first(
         Alike(page, text_likeness(own.text, scan.text))
         for page, own in references.items()
         if has_text
-    ]
-    pictures, unlike_pictures = _pictures(scan, references, wished)
-    found = Seen(number, False, pictures, _best_first(texts), scan.text_turn)
+    )
+    likely = {page for page in (wished, texts[0].page if texts else None) if page}
+    pictures, unlike_pictures = _pictures(scan, references, likely)
+    found = Seen(number, False, pictures, texts, scan.text_turn)
     if not has_text:
         return Looked(found, unlike_pictures)
-    likely = {wished, found.texts[0].page} - {None}
-    other = {page: changes(references[page].text, scan.text) for page in likely if page}
+    other = {page: changes(references[page].text, scan.text) for page in likely}
     return Looked(found, other)
 
 
@@ -148,9 +148,12 @@ def _best_first(looks: Iterable[Alike]) -> tuple[Alike, ...]:
 
 
 def _pictures(
-    scan: PageRead, references: Mapping[FormPage, PageRead], wished: FormPage | None
+    scan: PageRead, references: Mapping[FormPage, PageRead], likely: Collection[FormPage]
 ) -> tuple[tuple[Alike, ...], dict[FormPage, tuple[str, ...]]]:
-    """The nearest pages by their look, and where the nearest of all and `wished` differ."""
+    """The nearest pages by their look, and where the nearest of all and those `likely` differ.
+
+    Of these, every way up is looked at closely: which is the right one must be sure.
+    """
     from sjs_forms.resemblance import closely, coarsely, unlike
 
     upright = {turn: scan.ink.turned(turn) for turn in scan.ink.turns}
@@ -161,7 +164,8 @@ def _pictures(
     ]
     ways.sort(key=lambda way: (-way[0].score, way[1], way[2]))
     near = ways[:2] + [way for way in ways[2:_NEAREST] if 2 * way[0].score > ways[0][0].score]
-    near += [way for way in ways if way[1] == wished and way not in near]
+    known = {ways[0][1], *likely}
+    near += [way for way in ways if way[1] in known and way not in near]
     matches = {}
     for at, page, turn in near:
         match = closely(upright[turn], references[page].ink, at)
@@ -169,7 +173,7 @@ def _pictures(
     looks = _best_first(matches)
     other = {}
     for alike in reversed(looks):
-        if alike.score >= SURE and alike.page in (looks[0].page, wished):
+        if alike.score >= SURE and alike.page in (looks[0].page, *likely):
             own = references[alike.page]
             lines = unlike(upright[alike.turn], own.ink, matches[alike], own.lines)
             other[alike.page] = tuple(lines)

@@ -72,7 +72,17 @@ def clean_pdfs(sources: Sequence[Source]) -> Iterable[tuple[str, SourceFacts]]:
 def _document(index: int, source: Source) -> Document:
     assert source.facts is not None
     pages = tuple(
-        Page(page, facts.width, facts.height, source.offered.rotate, facts.coloured, facts.ink)
+        Page(
+            page,
+            facts.width,
+            facts.height,
+            source.offered.rotate,
+            facts.coloured,
+            facts.ink,
+            source.facts.origin_of(page) + 1,
+            source.facts.part_of(page),
+            facts.seal,
+        )
         for page in source.pages
         for facts in (source.facts.pages[page],)
     )

@@ -56,7 +56,8 @@ def _leaf(side: Mapping[str, Any], parts: Mapping[str, str]) -> Leaf:
     face = "正面" if side["face"] == "recto" else "背面"
     kind = KINDS[side["kind"]]
     title = parts.get(side["part"], kind)
-    page = f"（原第 {side['source_page']} 页）" if side["source_page"] else ""
+    part = f"之 {side['source_part']}" if side.get("source_part") else ""
+    page = f"（原第 {side['source_page']} 页{part}）" if side["source_page"] else ""
     what = kind if title == kind else f"{kind}　{title}{page}"
     return Leaf(
         side["side"],

@@ -8,10 +8,12 @@ from typing import Any
 from sjs_forms.application import Application
 from sjs_forms.checks import check_application, is_gap
 from sjs_forms.errors import Fault, Refused, UsageFault
+from sjs_forms.facts import SealLook
 from sjs_forms.findings import Finding, blocking, error, warning
-from sjs_forms.folder import ApplicationFolder, material_folder, read_folder
+from sjs_forms.folder import ApplicationFolder, read_folder
 from sjs_forms.gather import Progress, shelf_of_run
 from sjs_forms.intake import Shelf, Unusable, take_in
+from sjs_forms.material_folders import material_folder
 from sjs_forms.programme import Programme
 from sjs_forms.recognition import (
     BadWish,
@@ -32,10 +34,13 @@ from sjs_forms.scan_findings import (
     outdated,
     question,
     too_many,
+    where_of,
 )
 from sjs_forms.scan_pdf import ScanPage
-from sjs_forms.scan_places import put_in_place, standing_in_the_way
+from sjs_forms.scan_places import Filed, put_in_place, standing_in_the_way
 from sjs_forms.scans import Looked, PageRead, form_pages, look, read_pages
+from sjs_forms.seals import unsealed
+from sjs_forms.stamped_answers import shown_on
 
 _MOST_PAGES = 400
 
@@ -78,10 +83,11 @@ class _Forms:
 
 @dataclass(frozen=True, slots=True)
 class _Scans:
-    """All scanned pages: where each comes from, and in which clean PDF it lies."""
+    """All scanned pages: where each comes from, in which clean PDF it lies, if it bears a seal."""
 
     origins: Mapping[int, Origin]
     pages: Mapping[int, ScanPage]
+    seals: Mapping[int, SealLook]
     findings: tuple[Finding, ...]
 
 
@@ -91,8 +97,10 @@ def take_stamped(
     """Recognise scans and put them into the application's folder, all or none.
 
     Where a page is not sure, `ask` is asked; without it that is a blocking finding. Raises Refused
-    where the answers themselves are wrong, UsageFault for wishes that cannot be understood.
+    where the answers themselves are wrong, UsageFault for scans that are not there and wishes that
+    cannot be understood.
     """
+    _hold_scans(scans)
     folder = read_folder(place)
     programme, application = _understood(folder)
     progress("排版", 0, 1)
@@ -112,16 +120,31 @@ def take_stamped(
             findings += (
                 *findings_of(verdict, names),
                 *_outdated(verdict, looked, names),
+                *_unsealed(programme, verdict, taken_in, names),
                 *standing_in_the_way(folder, verdict, names, how.replaces),
                 *_awaited(folder, verdict, names),
             )
         if blocking(findings):
             return Taken(verdict, names, findings)
         complete = {
-            form: [_upright(taken_in.pages[page.number], page) for page in pages]
+            form: Filed(
+                [_upright(taken_in.pages[page.number], page) for page in pages],
+                shown_on(programme, application, form, _unlike(pages, looked)),
+            )
             for form, pages in verdict.complete.items()
         }
         return Taken(verdict, names, findings, put_in_place(place, folder, complete))
+
+
+def _hold_scans(scans: Sequence[Path]) -> None:
+    """Nothing is begun for scans that are not there."""
+    absent = [scan for scan in scans if not scan.exists()]
+    if absent:
+        named = "、".join(f"“{scan}”" for scan in absent)
+        raise UsageFault(f"没有找到扫描件：{named}。", "请检查文件名（含后缀）和路径是否写对。")
+    folders = [scan for scan in scans if scan.is_dir()]
+    if folders:
+        raise UsageFault(f"“{folders[0]}”是文件夹，不是扫描件。", "请写明其中的文件。")
 
 
 def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
@@ -178,6 +201,7 @@ def _take_in(
     """Open all scans; those that cannot be used are findings."""
     origins: dict[int, Origin] = {}
     pages: dict[int, ScanPage] = {}
+    seals: dict[int, SealLook] = {}
     findings: list[Finding] = []
     for done, scan in enumerate(scans):
         progress("读取扫描件", done, len(scans))
@@ -194,11 +218,12 @@ def _take_in(
         ]
         for index in range(len(facts.pages)):
             number = len(origins) + 1
-            origins[number] = Origin(str(scan), index + 1)
+            origins[number] = Origin(str(scan), facts.origin_of(index) + 1)
             pages[number] = ScanPage(facts.clean, index, 0)
+            seals[number] = facts.pages[index].seal
     if len(origins) > _MOST_PAGES:
         raise Refused((*findings, too_many(len(origins), _MOST_PAGES)))
-    return _Scans(origins, pages, tuple(findings))
+    return _Scans(origins, pages, seals, tuple(findings))
 
 
 def _look(
@@ -249,11 +274,11 @@ def _answer(page: Recognised, forms: _Forms, names: Names, ask: Ask) -> Wish | N
     while (answer := ask(text)) is not None:
         plain = answer.strip()
         if plain.lower() in ("y", "yes", "是") and page.state == "unsure":
-            return Wish(page.number, page.page)
+            return Wish(page.number, page.page, page.turn)
         if plain.lower() in ("n", "no", "否", "不用"):
             return Wish(page.number, None)
         try:
-            return Wish(page.number, place_from(plain, forms.called, forms.lengths))
+            return place_from(page.number, plain, forms.called, forms.lengths)
         except BadWish as problem:
             text = f"{problem}。{question(page, names)}"
     return None
@@ -271,10 +296,37 @@ def _kept(place: FormPage, numbers: Sequence[int], names: Names, ask: Ask) -> in
 def _outdated(verdict: Verdict, looked: Mapping[int, Looked], names: Names) -> Iterator[Finding]:
     """A warning for each page that shows other answers than the forms now have."""
     for page in verdict.pages:
-        if page.state == "placed" and page.page is not None:
-            unlike = looked[page.number].unlike.get(page.page, ())
-            if unlike:
-                yield outdated(page, unlike, names)
+        if page.state == "placed" and (unlike := _unlike([page], looked)):
+            yield outdated(page, unlike, names)
+
+
+def _unsealed(
+    programme: Programme, verdict: Verdict, scans: _Scans, names: Names
+) -> Iterator[Finding]:
+    """A warning for each page that must bear the seal and shows none."""
+    rules = {rule: rule.material and programme.material(rule.material) for rule in programme.seals}
+    wanted = {
+        FormPage(material.form, names.lengths[material.form] if rule.at == "last" else 1)
+        for rule, material in rules.items()
+        if material and material.form
+    }
+    for page in verdict.pages:
+        if page.state == "placed" and page.page in wanted:
+            named = f"{names.scan(page.number)}（{names.place(page.page)}）"
+            label = names.forms[page.page.form].title
+            finding = unsealed(scans.seals[page.number], named, where_of(page, names), label)
+            if finding is not None:
+                yield finding
+
+
+def _unlike(pages: Sequence[Recognised], looked: Mapping[int, Looked]) -> tuple[str, ...]:
+    """What placed pages do not show of the pages that they are."""
+    return tuple(
+        text
+        for page in pages
+        if page.page is not None
+        for text in looked[page.number].unlike.get(page.page, ())
+    )
 
 
 def _awaited(folder: ApplicationFolder, verdict: Verdict, names: Names) -> Iterator[Finding]:

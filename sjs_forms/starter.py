@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from sjs_forms.application import Application, Founder
 from sjs_forms.errors import OutputUnwritable, UsageFault
-from sjs_forms.folder import APPLICATION_FILE, ATTACHMENTS_FOLDER, material_folder
+from sjs_forms.folder import APPLICATION_FILE
+from sjs_forms.material_folders import ATTACHMENTS_FOLDER, material_folder
 from sjs_forms.programme import Programme, load_programme
 from sjs_forms.publish import (
     json_bytes,

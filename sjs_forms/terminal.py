@@ -2,9 +2,13 @@
 
 import json
 import os
+import re
+import shlex
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,12 +19,19 @@ from sjs_forms.findings import Finding, blocking
 if TYPE_CHECKING:
     from sjs_forms.bind import Bound
     from sjs_forms.doctor import Symptom
+    from sjs_forms.inspection import Inspection
     from sjs_forms.pipeline import Built
     from sjs_forms.plan import BindingPlan
     from sjs_forms.readback.comparison import Difference
     from sjs_forms.reprint import Reprint
     from sjs_forms.stamped import Taken
     from sjs_forms.word_import import Imported
+
+
+OUT_FOLDER = "成册"
+"""The folder that commands are proposed to write into."""
+
+_APART = re.compile(r"[\s\"'$`\\&|;<>()*?\[\]{}!#~^%]|^-")
 
 
 class Terminal:
@@ -75,6 +86,31 @@ class Terminal:
         else:
             self.findings(findings)
             self.verdict(findings)
+        return code
+
+    def inspected(self, inspection: "Inspection", folder: Path, as_json: bool) -> ExitCode:
+        """What a verification found, a line for each build of a batch, and its exit code."""
+        findings = inspection.findings
+        code = exit_code_for(findings)
+        if as_json:
+            data: dict[str, Any] = {
+                "ok": code == ExitCode.DONE,
+                "findings": [found.as_dict() for found in findings],
+            }
+            if inspection.of_batch:
+                data["builds"] = [
+                    {"folder": build.name, "ok": build.intact, "draft": build.draft}
+                    for build in inspection.builds
+                ]
+            self.result_json(data)
+            return code
+        self.findings(findings)
+        if inspection.of_batch:
+            for build in inspection.builds:
+                state = "完好" if build.intact else "有误"
+                self.result(f"{state}{'（草稿）' if build.draft else ''}\t{build.name}")
+        self.verdict(findings)
+        self.say(_intact(inspection, folder), bold=True)
         return code
 
     def imported(self, imported: "Imported", as_json: bool) -> ExitCode:
@@ -187,8 +223,8 @@ class Terminal:
             if not symptom.ok:
                 self.result(f"        {symptom.remedy}")
 
-    def taken(self, taken: "Taken") -> None:
-        """What each scanned page is held to be, and where the scans went."""
+    def taken(self, taken: "Taken", application: Path) -> None:
+        """What each scanned page is held to be, where the scans went, and what comes next."""
         from sjs_forms.scan_findings import described
 
         for page in taken.verdict.pages:
@@ -197,7 +233,8 @@ class Terminal:
         for path in taken.written:
             self.result(str(path))
         if taken.written:
-            self.say("盖章扫描件已放好。接着检查并生成：sjs-forms build", bold=True)
+            self.say("盖章扫描件已放好。接着检查并生成：", bold=True)
+            self.say(command("build", application, "-o", OUT_FOLDER), bold=True)
         else:
             self.say("什么也没有写。", bold=True)
 
@@ -226,6 +263,37 @@ class Terminal:
             yield show
         finally:
             click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _intact(inspection: "Inspection", folder: Path) -> str:
+    """What a verification comes to, in one sentence."""
+    builds = inspection.builds
+    drafts = sum(build.draft for build in builds)
+    broken = [build.name for build in builds if not build.intact]
+    if not inspection.of_batch:
+        if broken:
+            return f"“{folder}”与清单不符，不要付印。"
+        warned = "；但这是草稿，不能付印" if drafts else ""
+        return f"“{folder}”完好，与清单一致{warned}。"
+    said = [f"“{folder}”共 {len(builds)} 份：完好 {len(builds) - len(broken)} 份"]
+    if broken:
+        said.append(f"有误 {len(broken)} 份（{'、'.join(broken)}）")
+    if drafts:
+        said.append(f"其中草稿 {drafts} 份，不能付印")
+    if absent := sum(found.code == "batch-not-built" for found in inspection.absent):
+        said.append(f"另有 {absent} 家没有生成")
+    return "，".join(said) + "。"
+
+
+def command(*words: str | Path) -> str:
+    """A command as a person types it here: what the shell would take apart is quoted."""
+    return " ".join(["sjs-forms", *(_typed(str(word)) for word in words)])
+
+
+def _typed(word: str) -> str:
+    if word and not _APART.search(word):
+        return word
+    return subprocess.list2cmdline([word]) if os.name == "nt" else shlex.quote(word)
 
 
 def _unseen(_stage: str, _done: int, _total: int) -> None:

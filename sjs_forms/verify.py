@@ -1,7 +1,8 @@
 """A built volume held against what was planned, read by another library than wrote it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -117,11 +118,18 @@ def verify_folder(folder: Path) -> tuple[Finding, ...]:
         raise unreadable(folder) from problem
 
 
+def within(name: str, found: Finding) -> Finding:
+    """A finding about one folder of several, with the folder's name."""
+    where = f"{name}/{found.where}" if found.where else name
+    return replace(found, where=where, message=f"{name}：{found.message}")
+
+
 def _verify(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
-    for volume in manifest.get("volumes", ()):
-        yield from verify_folder(folder / Path(volume["folder"]).name)
+    in_volumes = tuple(_verify_volumes(folder, manifest.get("volumes", ())))
+    yield from in_volumes
+    told = {found.where for found in in_volumes}
     intact = True
-    for entry in manifest["files"]:
+    for entry in (entry for entry in manifest["files"] if entry["file"] not in told):
         path = folder / entry["file"]
         if not path.resolve().is_relative_to(folder.resolve()):
             raise ValueError(entry["file"])
@@ -144,6 +152,13 @@ def _verify(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
     if intact:
         for message in verify_volume(folder / VOLUME, manifest["sides"]):
             yield _fault("volume-differs", VOLUME, message + "。")
+
+
+def _verify_volumes(folder: Path, volumes: Iterable[dict[str, Any]]) -> Iterator[Finding]:
+    """Each volume by its own manifest; where that is gone, the manifest above names it."""
+    for name in (Path(volume["folder"]).name for volume in volumes):
+        if (folder / name / MANIFEST).is_file():
+            yield from (within(name, found) for found in verify_folder(folder / name))
 
 
 def _verify_rules(manifest: dict[str, Any]) -> Iterator[Finding]:

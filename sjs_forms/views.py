@@ -6,7 +6,7 @@ from typing import Any
 
 from sjs_forms.facts import Bookmark
 from sjs_forms.placement import A4_HEIGHT, MM
-from sjs_forms.plan import CONTENTS, COVER, BindingPlan, Kind, Part, Side
+from sjs_forms.plan import CONTENTS, COVER, BindingPlan, Edition, Kind, Part, Section, Side
 from sjs_forms.programme import Binding
 
 _NO_GROUND = "transparent"
@@ -14,6 +14,8 @@ _BLACK = "#000000"
 CHINESE_NUMERALS = "一二三四五六七八九十"
 AWAITED = "待盖章扫描件"
 """Said beside a generated form whose stamped scan is not there yet; never on the form itself."""
+GOES_ON = "续下册"
+"""Said beside a document of which there is more in the next volume."""
 
 
 def chinese_number(number: int) -> str:
@@ -54,12 +56,72 @@ def _contents_rows(plan: BindingPlan) -> Iterator[ContentsRow]:
         if part.section is None or part.number is None:
             continue
         if part.kind == "divider":
-            ordinal, level, shown = 0, 0, chinese_number(part.section.number)
+            ordinal, level = part.section.first, 0
+            shown = chinese_number(part.section.number)
         else:
-            ordinal, level = ordinal + 1, 1
-            shown = f"{part.section.number}.{ordinal}"
-        mark = AWAITED if part.awaits_stamp else ""
-        yield ContentsRow(part.id, level, shown, part.title, part.number, mark)
+            level, shown = 1, f"{part.section.number}.{ordinal}"
+            ordinal += 1
+        yield ContentsRow(part.id, level, shown, part.title, part.number, _mark(part))
+
+
+def _mark(part: Part) -> str:
+    """What is said beside a part: that its scan is awaited, that it goes on elsewhere."""
+    goes_on = part.document is not None and part.document.goes_on
+    marks = (AWAITED if part.awaits_stamp else "", GOES_ON if goes_on else "")
+    return "，".join(filter(None, marks))
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeRow:
+    """What one of several volumes holds: its materials by number, title and documents, its numbers.
+
+    `here` says that it is the volume at hand.
+    """
+
+    ordinal: str
+    here: bool
+    materials: tuple[str, ...]
+    first: int
+    last: int
+
+
+def volume_rows(plans: Sequence[BindingPlan], here: BindingPlan) -> tuple[VolumeRow, ...]:
+    """Which volume holds what; nothing where there is but one."""
+    if len(plans) < 2:
+        return ()
+    return tuple(
+        VolumeRow(
+            plan.edition.ordinal,
+            plan.edition.ordinal == here.edition.ordinal,
+            tuple(_held(part.section) for part in plan.dividers if part.section),
+            plan.edition.numbers_before + 1,
+            plan.sides[-1].number or 0,
+        )
+        for plan in plans
+    )
+
+
+def _held(section: Section) -> str:
+    """A material, and which of its documents where not all are there: 五、财务材料（5.2续—5.4）."""
+    title = f"{chinese_number(section.number)}、{section.material.short}"
+    if not (section.continued or section.goes_on):
+        return title
+    ends = dict.fromkeys((0, len(section.documents) - 1))
+    return f"{title}（{'—'.join(_cut_number(section, at) for at in ends)}）"
+
+
+def _cut_number(section: Section, at: int) -> str:
+    """The number of a document, and whether it is the rest of one or not all of it."""
+    document = section.documents[at]
+    said = ("续" if document.continued else "", "未完" if document.goes_on else "")
+    return f"{section.number}.{section.first + at}{'，'.join(filter(None, said))}"
+
+
+def volume_title(edition: Edition) -> str:
+    """What a cover calls one of several volumes: 第二册　共三册."""
+    if not edition.ordinal:
+        return ""
+    return f"{edition.ordinal}　共{chinese_number(edition.volumes)}册"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +289,8 @@ def side_title(plan: BindingPlan, side: Side) -> str:
     """What a side is, for whoever handles the paper: its kind, title and page of the source."""
     if side.part is None or side.kind in ("cover", "contents"):
         return KINDS[side.kind]
-    page = f"（原第 {side.source_page} 页）" if side.source_page else ""
+    part = f"之 {side.source_part}" if side.source_part else ""
+    page = f"（原第 {side.source_page} 页{part}）" if side.source_page else ""
     return f"{KINDS[side.kind]} {marked(plan.part(side.part))}{page}"
 
 
@@ -242,9 +305,20 @@ def manifest_parts(plan: BindingPlan) -> list[dict[str, Any]]:
             "last_side": part.last_side,
             "label": None if part.number is None else str(part.number),
             "awaits_stamp": part.awaits_stamp,
+            **_cut(part),
         }
         for part in plan.parts
     ]
+
+
+def _cut(part: Part) -> dict[str, bool]:
+    """What is said of a part that is cut between volumes, and of no other."""
+    whole = part.document if part.document else part.section
+    flags = {
+        "continued": whole is not None and whole.continued,
+        "goes_on": whole is not None and whole.goes_on,
+    }
+    return {name: True for name, holds in flags.items() if holds}
 
 
 def manifest_sides(plan: BindingPlan, digests: Sequence[str] = ()) -> list[dict[str, Any]]:
@@ -260,6 +334,7 @@ def manifest_sides(plan: BindingPlan, digests: Sequence[str] = ()) -> list[dict[
             "part": side.part,
             "source": side.source,
             "source_page": side.source_page,
+            **({} if side.source_part is None else {"source_part": side.source_part}),
         }
         for side in plan.sides
     ]

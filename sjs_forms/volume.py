@@ -1,7 +1,8 @@
 """Lays out forms and the volume's own pages, and with their page counts makes the plan."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from sjs_forms.application import Application
@@ -18,11 +19,13 @@ from sjs_forms.plan import (
     BindingPlan,
     Edition,
     Section,
+    front_sheets,
     plan_binding,
 )
 from sjs_forms.programme import Form, Programme
 from sjs_forms.render import html_of, lay_out, paint
 from sjs_forms.sources import FORM_PDF, Gap
+from sjs_forms.split import FRONT_SHEETS, split_sections
 from sjs_forms.views import chinese_number
 
 if TYPE_CHECKING:
@@ -70,31 +73,75 @@ def lay_out_volume(
     Numbers begin after the contents, so its own length changes none of what it says: one
     layout is enough.
     """
-    first = plan_binding(bound, programme.binding, 1, edition)
-    own = lay_out(
-        programme,
-        html_of(programme, "pages/volume.html", page_context(programme, application, first, gaps)),
-    )
-    starts = _starts(own, len(first.dividers), len(gaps))
-    contents_pages = starts[DIVIDERS] - starts[CONTENTS]
-    return Volume(plan_binding(bound, programme.binding, contents_pages, edition), own, starts)
+    return _laid_out(programme, application, bound, gaps, _first_plans(programme, [bound], edition))
 
 
 def lay_out_volumes(
     programme: Programme,
     application: Application,
-    cut: Sequence[Sequence[Section]],
+    whole: Sequence[Section],
     gaps: Sequence[Gap],
     edition: Edition,
-) -> Iterator[Volume]:
-    """The volumes that an application takes, numbers running on from one to the next."""
-    before = 0
+    most_sheets: int | None = None,
+) -> tuple[Volume, ...]:
+    """The volumes that an application takes, numbers running on from one to the next.
+
+    One, unless that has more than `most_sheets` sheets; then as few as keep within them. How
+    long the contents of each are is only known once they are laid out: where they are longer
+    than was allowed for, the cuts are made anew.
+    """
+    if most_sheets is None:
+        return (lay_out_volume(programme, application, whole, gaps, edition),)
+    fronts: tuple[int, ...] = ()
+    while True:
+        cut = split_sections(whole, most_sheets, fronts)
+        plans = _first_plans(programme, cut, edition)
+        volumes = tuple(
+            _laid_out(programme, application, bound, gaps, plans, at)
+            for at, bound in enumerate(cut)
+        )
+        longer = _longer(fronts, [front_sheets(volume.plan) for volume in volumes])
+        fits = all(volume.plan.sheets <= most_sheets for volume in volumes)
+        if fits or longer == fronts:
+            return volumes
+        fronts = longer
+
+
+def _longer(known: Sequence[int], found: Sequence[int]) -> tuple[int, ...]:
+    """The larger of two counts of sheets, volume by volume."""
+    pairs = zip_longest(known, found, fillvalue=FRONT_SHEETS)
+    return tuple(max(pair) for pair in pairs)
+
+
+def _first_plans(
+    programme: Programme, cut: Sequence[Sequence[Section]], edition: Edition
+) -> tuple[BindingPlan, ...]:
+    """The plan of each volume with a contents of one page: its numbers are final."""
+    plans: list[BindingPlan] = []
     for ordinal, bound in enumerate(cut, start=1):
         named = f"第{chinese_number(ordinal)}册" if len(cut) > 1 else ""
-        own = replace(edition, ordinal=named, numbers_before=before)
-        volume = lay_out_volume(programme, application, bound, gaps, own)
-        before = volume.plan.sides[-1].number or before
-        yield volume
+        before = (plans[-1].sides[-1].number or 0) if plans else 0
+        own = replace(edition, ordinal=named, volumes=len(cut), numbers_before=before)
+        plans.append(plan_binding(bound, programme.binding, 1, own))
+    return tuple(plans)
+
+
+def _laid_out(
+    programme: Programme,
+    application: Application,
+    bound: Sequence[Section],
+    gaps: Sequence[Gap],
+    plans: Sequence[BindingPlan],
+    at: int = 0,
+) -> Volume:
+    """The volume whose plan is the one at `at` of all."""
+    first = plans[at]
+    context = page_context(programme, application, first, gaps, plans)
+    own = lay_out(programme, html_of(programme, "pages/volume.html", context))
+    starts = _starts(own, len(first.dividers), len(gaps))
+    contents_pages = starts[DIVIDERS] - starts[CONTENTS]
+    plan = plan_binding(bound, programme.binding, contents_pages, first.edition)
+    return Volume(plan, own, starts)
 
 
 def _starts(own: "Document", dividers: int, gaps: int) -> dict[str, int]:

@@ -17,6 +17,7 @@ from jinja2 import Environment, StrictUndefined
 from sjs_forms.errors import Fault
 from sjs_forms.programme import Programme
 from sjs_forms.publish import fix_zip
+from sjs_forms.word_rows import give_rows_room
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -34,6 +35,7 @@ def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> by
     try:
         template = DocxTemplate(str(template_path(programme, form)))
         template.render(_literal(context), _environment(), autoescape=True)
+        give_rows_room(template.docx)
         fix_properties(template.docx, programme.window.start)
         template.save(filled)
     except Exception as problem:  # whatever docxtpl, python-docx, Jinja2, lxml or zipfile raise

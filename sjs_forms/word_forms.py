@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from sjs_forms.application import Application
+from sjs_forms.beside import WORD_SUFFIX
 from sjs_forms.errors import Fault, FormUnreadable, MachineLacks, UsageFault
-from sjs_forms.findings import Finding, warning
-from sjs_forms.folder import WORD_SUFFIX
+from sjs_forms.findings import MACHINE_CODES, Finding, warning
 from sjs_forms.programme import IntakeLimits, Programme
 from sjs_forms.readback.answers import SLOTS
 from sjs_forms.readback.blocks import Written
 from sjs_forms.readback.comparison import Difference, differences
 from sjs_forms.readback.pattern import BadTemplate, Pattern, pattern_of
 from sjs_forms.readback.transcript import Document, read_document, transcribe
+from sjs_forms.unused import outside_attachments
 
 _NAMED = 4
 """Differences that a finding names."""
@@ -135,20 +136,25 @@ def _opened(path: Path, limits: IntakeLimits) -> Written:
 
 def _converted(path: Path, limits: IntakeLimits) -> Written:
     """A file of another program, by way of LibreOffice."""
-    from sjs_forms.intake import Unusable, office
+    from sjs_forms.intake import Unusable, hindrance, office
 
     if office.soffice() is None:
         raise MachineLacks(
             f"“{path.name}”不是 .docx，而本机没有安装 LibreOffice，无法转换。",
             f"请安装 LibreOffice；或{_AS_DOCX.removeprefix('请')}",
         )
-    with TemporaryDirectory(prefix="sjs-forms-", ignore_cleanup_errors=True) as scratch:
-        try:
+    try:
+        with TemporaryDirectory(prefix="sjs-forms-", ignore_cleanup_errors=True) as scratch:
             return _read(office.as_word(path, Path(scratch), limits), path.name)
-        except Unusable as problem:
-            raise FormUnreadable(
-                f"“{path.name}”无法由 LibreOffice 转换成 .docx。", _AS_DOCX
-            ) from problem
+    except (Unusable, OSError) as problem:
+        place = Path(gettempdir())
+        refusal = problem if isinstance(problem, Unusable) else hindrance.of(problem, place)
+        if refusal.code.startswith(MACHINE_CODES):
+            told = refusal.named(path.name)
+            raise MachineLacks(told.message, told.remedy) from problem
+        raise FormUnreadable(
+            f"“{path.name}”无法由 LibreOffice 转换成 .docx。", _AS_DOCX
+        ) from problem
 
 
 def _read(path: Path, shown: str) -> Written:
@@ -166,7 +172,8 @@ def stale_forms(
 ) -> tuple[Finding, ...]:
     """A warning for each of an application's Word files that is a form and says something else.
 
-    `files` are the files as the user knows them, and where they are.
+    `files` are the files as the user knows them, and where they are. One beside application.json
+    that is no form is named as a paper that is not bound.
     """
     forms = {f"{form.stem}{WORD_SUFFIX}" for form in programme.forms}
     found = []
@@ -176,10 +183,14 @@ def stale_forms(
         except (FormUnreadable, OSError) as problem:
             if shown in forms:
                 found.append(_unreadable(shown, problem))
+            elif path.name == shown:
+                found.append(outside_attachments(shown, programme))
             continue
         document = read_document(patterns(programme), shown, written, ())
         if document.forms:
             found += _stale(programme, application, document)
+        elif path.name == shown:
+            found.append(outside_attachments(shown, programme))
     return tuple(found)
 
 

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sjs_forms.errors import Fault, Refused, SjsFormsError
+from sjs_forms.errors import Refused
 from sjs_forms.findings import Finding, blocking, error
 from sjs_forms.folder import ApplicationFolder
 from sjs_forms.job import Options
+from sjs_forms.machine import told
 
 Clock = Callable[[], float]
 """Seconds that only go forward."""
@@ -68,10 +69,9 @@ def failed(problem: Exception, seconds: float = 0.0) -> Outcome:
     """The outcome of a task that `problem` brought down."""
     if isinstance(problem, Refused):
         return Outcome(problem.findings, seconds)
-    if not isinstance(problem, SjsFormsError):
-        problem = Fault(f"内部错误：{type(problem).__name__}: {problem}")
-    code = f"batch-{problem.exit_code.name.lower()}"
-    return Outcome((error(code, "", "批量生成", problem.message, problem.remedy),), seconds)
+    known = told(problem)
+    code = f"batch-{known.exit_code.name.lower()}"
+    return Outcome((error(code, "", "批量生成", known.message, known.remedy),), seconds)
 
 
 def reasons(findings: tuple[Finding, ...]) -> str:

@@ -272,6 +272,28 @@ def test_applicants_that_come_twice_are_named(tmp_path: Path, out: Path) -> None
     assert ["第 1、2 份" in verdict.findings[-1].message for verdict in done.verdicts] == [True] * 2
 
 
+@pytest.mark.parametrize(
+    ("codes", "told"),
+    [
+        ((None, None), ["名称相同"]),
+        (("91110107MAYYYYY553", None), ["名称相同"]),
+        (("91110107MAYYYYY553", "91110107MAXXXXX13X"), ["名称相同"]),
+        (("91110107MAYYYYY553", "91110107MAYYYYY553"), ["代码相同"]),
+    ],
+)
+def test_applicants_of_one_name_are_named_unless_their_code_says_it(
+    tmp_path: Path, out: Path, codes: tuple[str | None, str | None], told: list[str]
+) -> None:
+    for number, (name, code) in enumerate(zip(("某 单位", "某单位"), codes, strict=True), 1):
+        write_application(
+            tmp_path / f"各单位/{number}", {"applicant": {"name": name, "uscc": code}}
+        )
+    done = run(tmp_path / "各单位", out)
+    for verdict in done.verdicts:
+        doubts = [found for found in verdict.findings if found.code == "batch-applicant-twice"]
+        assert len(doubts) == 1 and told[0] in doubts[0].message
+
+
 def test_the_output_folder_may_lie_among_the_applications(source: Path) -> None:
     run(source, source / "成册")
     assert statuses(run(source, source / "成册")) == ["unchanged"] * 3

@@ -29,7 +29,7 @@ from samples import (
 from sjs_forms.application import Application
 from sjs_forms.checks import check_all, check_materials
 from sjs_forms.checks.characters import check_characters
-from sjs_forms.facts import PageFacts, Remark
+from sjs_forms.facts import Ink, PageFacts, Remark, SealLook
 from sjs_forms.findings import Finding
 from sjs_forms.sources import Source
 
@@ -137,15 +137,17 @@ def test_what_is_rarely_filled_is_not_missed(key: str) -> None:
         ("12110000YYYYYYY25A", None),
         ("91110107MAYYYYY12N", "校验位不符"),
         ("91110107MAYYYYY21M", "校验位不符"),
-        ("91110107MAYYYYYI2M", "校验位不符"),
+        ("91110107MAYYYYYI2M", "第16位“I”不会出现在代码中，多半是 1"),
         ("91110107MAYYYYY12m", "字母应为大写"),
         ("91110107mayyyyy12m", "字母应为大写"),
         ("91110107MAYYYYY12", "应为18位，现为17位"),
         ("91110107MAYYYYY12MM", "应为18位，现为19位"),
-        ("911101 07MAYYYYY12M", "应为18位，现为19位"),
+        ("911101 07MAYYYYY12M", "第7位是空格"),
         ("91110107-MAYYYYY12M", "应为18位，现为19位"),
-        ("９１110107MAYYYYY12M", "校验位不符"),
-        ("一二三四五六七八九一二三四五六七八九", "校验位不符"),
+        ("９１110107MAYYYYY12M", "第1位“９”是全角字符，应为半角的 9"),
+        ("91110107MAYYYYY12Ｍ", "第18位“Ｍ”是全角字符，应为半角的 M"),
+        ("91110107MAYYYYY1２", "第17位“２”是全角字符"),
+        ("一二三四五六七八九一二三四五六七八九", "第1位“一”不会出现在代码中"),
         ("{{ 7*7 }}", "应为18位"),
     ],
 )
@@ -158,6 +160,29 @@ def test_a_code_is_held_against_its_check_character(code: str, fault: str | None
         assert place(found) == ("error", "applicant.uscc", "申报单位统一社会信用代码")
         assert fault in found.message
         assert code in found.message
+
+
+@pytest.mark.parametrize("text", ["无", "/", "——", "__", "暂无", "N/A"])
+def test_a_stroke_for_an_answer_is_said_to_be_printed_as_it_is(text: str) -> None:
+    answers = put(good(), "founders[1].name", text)
+    found = only(judged(answers), "no-answer")
+    assert place(found) == ("warning", "founders[1].name", "设立主体2名称")
+    assert text in found.message and "留空" in found.remedy
+
+
+@pytest.mark.parametrize("text", ["同上", "（同上）", "同 上", "见上", "〃"])
+def test_an_address_that_points_elsewhere_is_to_be_written_out(text: str) -> None:
+    found = only(judged(put(good(), "founders[1].address", text)), "no-answer")
+    assert "写出完整的内容" in found.remedy
+
+
+@pytest.mark.parametrize("text", ["同上海街1号", "无锡路3号", "甲-1/2", "没有名字的街"])
+def test_an_answer_that_only_begins_like_none_is_one(text: str) -> None:
+    assert "no-answer" not in codes(judged(put(good(), "founders[1].address", text)))
+
+
+def test_no_further_remarks_are_an_answer() -> None:
+    assert "no-answer" not in codes(judged(put(good(), "remarks", "无")))
 
 
 def test_every_founders_code_is_judged_under_its_own_number() -> None:
@@ -604,6 +629,82 @@ def test_one_scanned_or_sealed_page_among_those_taken_is_enough(
 def test_a_file_that_cannot_be_used_still_counts_as_offered() -> None:
     unusable = [Source(offered_file(material), None) for material in MATERIALS]
     assert materials(unusable) == ()
+
+
+# Seals
+
+
+def look(seal: SealLook, inked: bool = True) -> PageFacts:
+    """A scanned page of which it is known whether it bears a seal."""
+    ink = Ink(5.0, 4, (1,) if inked else (0,))
+    return PageFacts(595, 842, scanned=True, ink=ink, seal=seal)
+
+
+def seals(*sources: Source) -> list[tuple[str, str]]:
+    found = [finding for finding in materials(sources) if finding.code.startswith("seal-")]
+    assert {finding.severity for finding in found} <= {"warning"}
+    return [(finding.code, finding.where) for finding in found]
+
+
+@pytest.mark.parametrize(
+    ("material", "pages", "wanted"),
+    [
+        ("application-form", ["none", "none", "none"], [1, 3]),
+        ("application-form", ["red", "none", "red"], []),
+        ("application-form", ["", "none", ""], []),
+        ("commitment", ["none", "none"], [2]),
+        ("bank-account", ["none", "none"], [1]),
+        ("bank-account", ["none", "red"], []),
+        ("lease", ["none"], []),
+        ("licence", ["grey"], []),
+    ],
+)
+def test_a_page_that_must_bear_a_seal_and_shows_none_is_named(
+    material: str, pages: list[SealLook], wanted: list[int]
+) -> None:
+    source = source_of(material, facts=[look(seal) for seal in pages], pages=range(len(pages)))
+    assert seals(source) == [("seal-not-seen", f"attachments/文件.pdf#{n}") for n in wanted]
+
+
+def test_the_page_is_told_by_its_number_in_the_file_and_the_file_by_its_place() -> None:
+    source = source_of(
+        "commitment", facts=[look("red"), look("none")], pages=[1], where="attachments[3]"
+    )
+    (found,) = [found for found in materials([source]) if found.code == "seal-not-seen"]
+    assert (found.where, "第 2 页" in found.message) == ("attachments[3]", True)
+    assert "未见红色公章" in found.message
+
+
+def test_blank_pages_at_the_end_of_a_scan_are_not_asked_for_a_seal() -> None:
+    source = source_of("commitment", facts=[look("red"), look("none", inked=False)], pages=[0, 1])
+    assert seals(source) == []
+
+
+@pytest.mark.parametrize(
+    ("seal", "code", "said"),
+    [
+        ("none", "seal-not-seen", "未见红色公章。"),
+        ("colourless", "seal-not-seen", "如是黑白件，请自行核对"),
+        ("grey", "seal-in-grey", "黑白件，请自行核对"),
+    ],
+)
+def test_grey_copies_are_told_as_what_they_are(seal: SealLook, code: str, said: str) -> None:
+    (found,) = [
+        finding
+        for finding in materials([source_of("commitment", facts=[look(seal)])])
+        if finding.code == code
+    ]
+    assert said in found.message
+
+
+def test_a_document_with_a_drawn_red_seal_is_no_doubtful_scan_and_one_without_is_told_once() -> (
+    None
+):
+    drawn = PageFacts(595, 842, seal="red")
+    assert "scan-doubtful" not in codes(materials([source_of("commitment", facts=[drawn])]))
+    bare = materials([source_of("commitment", facts=[PageFacts(595, 842, seal="none")])])
+    (found,) = [finding for finding in bare if finding.code.startswith(("seal-", "scan-doubt"))]
+    assert "未见红色公章" in found.message
 
 
 # The same file twice

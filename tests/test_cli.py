@@ -454,7 +454,7 @@ def test_every_material_folder_of_a_new_application_is_where_files_are_looked_fo
 ) -> None:
     answers = json.loads((new / "application.json").read_text(encoding="utf-8"))
     for number, folder in enumerate(sorted((new / "attachments").iterdir())):
-        write_pdf(folder / "文件.pdf", mark=str(number))
+        write_pdf(folder / f"{folder.name}.pdf", mark=str(number))
     write_application(new, {**answers, **minimal_answers()})
     ended = run("check", "--json", new)
     assert ended.code == 0

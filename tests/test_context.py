@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.application import Application
-from sjs_forms.context import area, form_context, line, paragraphs
+from sjs_forms.context import area, form_context, line, paragraphs, phone
 from sjs_forms.programme import load_programme
 
 PROGRAMME = load_programme("sjs-platform-2025")
@@ -120,3 +120,25 @@ def test_no_text_leaves_a_character_that_xml_forbids(text: str) -> None:
             for mark in printed
         )
     assert paragraphs(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("010 6886 3654", "010-68863654"),
+        ("010-6886-3654", "010-68863654"),
+        ("（010）68863654", "010-68863654"),
+        ("０１０－６８８６３６５４", "010-68863654"),
+        ("138 0013 8000", "13800138000"),
+        ("138-0013-8000", "13800138000"),
+        ("0311 8886123", "0311-8886123"),
+        ("68863654", "68863654"),
+        ("400 810 0000", "400 810 0000"),
+        ("010-68863654 转 123", "010-68863654 转 123"),
+        ("010-68863654 010-68863655", "010-68863654 010-68863655"),
+        ("+86 138 0013 8000", "+86 138 0013 8000"),
+    ],
+)
+def test_a_telephone_number_is_printed_in_one_way(written: str, printed: str) -> None:
+    assert phone(written) == printed
+    assert phone(printed) == printed

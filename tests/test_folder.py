@@ -21,7 +21,9 @@ from samples import (
 
 from sjs_forms.errors import ExitCode, UsageFault
 from sjs_forms.findings import Finding
-from sjs_forms.folder import ApplicationFolder, material_folder, natural_key, read_folder
+from sjs_forms.folder import ApplicationFolder, read_folder
+from sjs_forms.material_folders import material_folder
+from sjs_forms.numbered_names import natural_key
 
 LEASE = "attachments/2-场地租赁合同"
 
@@ -185,15 +187,14 @@ def test_files_of_the_system_and_of_open_programs_are_ignored(tmp_path: Path) ->
     for name in (
         ".DS_Store",
         "._合同.pdf",
-        ".隐藏.pdf",
         "Thumbs.db",
         "THUMBS.DB",
         "desktop.ini",
         "~$合同.docx",
         ".git/config",
     ):
-        touch(tmp_path / LEASE / name)
-        touch(tmp_path / "attachments" / name)
+        for folder in (tmp_path / LEASE, tmp_path / "attachments", tmp_path):
+            touch(folder / name)
     read = read_folder(tmp_path)
     assert read.offered == ()
     assert read.findings == ()
@@ -231,7 +232,11 @@ def test_a_file_outside_every_numbered_folder_is_warned_of(tmp_path: Path) -> No
     read = read_folder(tmp_path)
     assert files(read) == [f"{LEASE}/合同.pdf"]
     assert {(f.code, f.severity) for f in read.findings} == {("attachment-unlisted", "warning")}
-    assert [found.where for found in read.findings] == [*strays, "attachments/散放.pdf"]
+    assert [found.where for found in read.findings] == [
+        *strays,
+        "attachments/散放.pdf",
+        "不在附件里.pdf",
+    ]
     assert all(found.where in found.message for found in read.findings)
 
 

@@ -13,6 +13,7 @@ import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from sjs_forms.application import QUALIFICATIONS, Application
 from sjs_forms.context import form_context
@@ -36,6 +37,8 @@ LONG_NAME = (
     "股份有限责任公司（集团总部）第一分公司"
 )
 RARE = "喆堃玥㛃䶮𬭩镕"
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 Context = dict[str, Any]
 
@@ -214,6 +217,28 @@ def test_the_same_answers_give_the_same_word_bytes(form: str) -> None:
     with zipfile.ZipFile(BytesIO(first)) as package:
         assert {member.date_time for member in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert "2024-03-19T00:00:00Z" in package.read("docProps/core.xml").decode()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_filled_form_names_what_stands_in_for_fonts_that_windows_lacks(form: str) -> None:
+    with zipfile.ZipFile(BytesIO(fill_word(PROGRAMME, form, filled(3)))) as packed:
+        table = etree.fromstring(packed.read("word/fontTable.xml"))
+        styles = etree.fromstring(packed.read("word/styles.xml"))
+    known = {font.get(f"{W}name"): font for font in table}
+    for fonts in styles.iter(f"{W}rFonts"):
+        assert set(fonts.attrib.values()) <= set(known)
+    stands_in = {"仿宋_GB2312": "仿宋", "方正小标宋简体": "华文中宋,宋体"}
+    for name, other in stands_in.items():
+        assert [each.tag.removeprefix(W) for each in known[name]] == [
+            "altName",
+            "panose1",
+            "charset",
+            "family",
+            "pitch",
+        ]
+        assert known[name].find(f"{W}altName").get(f"{W}val") == other
+        assert len(known[name].find(f"{W}panose1").get(f"{W}val")) == 20
+        assert known[name].find(f"{W}charset").get(f"{W}val") == "86"
 
 
 @pytest.mark.parametrize("case", CASES)

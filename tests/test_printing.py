@@ -1,6 +1,7 @@
 """The print job as data: what the shop, the binder and the keeper of the seal are told."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +13,7 @@ from test_plan import plans, section_lists
 
 from sjs_forms.application import Application
 from sjs_forms.errors import UsageFault
+from sjs_forms.facts import Ink, SealLook
 from sjs_forms.findings import error, warning
 from sjs_forms.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.plan import BindingPlan, Document, Page, Section, plan_binding
@@ -32,6 +34,7 @@ from sjs_forms.printing import (
     thickness,
 )
 from sjs_forms.programme import SealRule, installed_programmes, load_programme
+from sjs_forms.render import html_of
 
 PROGRAMME = load_programme(installed_programmes()[0])
 APPLICATION = Application.model_validate(minimal_answers())
@@ -137,6 +140,34 @@ def test_where_the_stamped_scan_stands_in_its_places_are_still_listed() -> None:
     first, last = seal_places(rules, plan)
     assert (first.side, last.side) == (7, 11)
     assert {first.state, last.state} == {"check"}
+
+
+def test_a_place_says_what_is_seen_of_its_seal_and_a_document_where_it_is() -> None:
+    looks: list[SealLook] = ["red", "none", "grey"]
+    pages = tuple(
+        Page(n, 595, 842, ink=Ink(5.0, 4, (1,)), seal=look) for n, look in enumerate(looks)
+    )
+    plan = _plan(("application-form", replace(_document("申报书"), pages=pages)))
+    rules = [rule for rule in PROGRAMME.seals if rule.material == "application-form"]
+    assert [(p.side, p.state) for p in seal_places(rules, plan)] == [(7, "check"), (9, "grey")]
+    accounts = _plan(("bank-account", replace(_document("账户"), pages=pages[::-1])))
+    rules = [rule for rule in PROGRAMME.seals if rule.material == "bank-account"]
+    assert [(p.side, p.state) for p in seal_places(rules, accounts)] == [(9, "check")]
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [((), "材料已齐"), (("area-over-limit",), "提醒看过"), (("seal-not-seen",), "待核对")],
+)
+def test_papers_are_called_complete_only_where_nothing_is_doubted(
+    codes: tuple[str, ...], said: str
+) -> None:
+    findings = [warning(code, "", "", "有一处要看。", "请看。") for code in codes]
+    job = _job(_plan(), *findings)
+    context = job_sheet_context(PROGRAMME, Application(), job, "0", DENSITIES[0])
+    shown = html_of(PROGRAMME, "pages/jobsheet.html", context)
+    assert said in shown
+    assert ("材料已齐" in shown) == (not codes)
 
 
 @pytest.mark.parametrize(("at", "material"), [("cover", "lease"), ("first", None)])

@@ -1,6 +1,7 @@
 """Which page each scan is held to be, decided from likenesses alone."""
 
 import random
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from sjs_forms.recognition import (
     FLOOR,
     LEAD,
     SURE,
+    TEXT_SURE,
     Alike,
     BadWish,
     FormPage,
@@ -18,6 +20,7 @@ from sjs_forms.recognition import (
     Wish,
     judge,
     place_from,
+    sure_turn,
     wish_from,
 )
 
@@ -119,11 +122,47 @@ def test_text_misread_beyond_use_does_not_count() -> None:
     assert (page.state, page.page, page.by) == ("placed", PAGES[0], "picture")
 
 
-def test_what_the_user_states_stands_and_keeps_the_turn_that_was_seen() -> None:
-    looks = (Alike(PAGES[0], 0.35, 0), Alike(PAGES[1], 0.34, 180))
-    verdict = judge([Seen(1, False, looks)], LENGTHS, [Wish(1, PAGES[1])])
+@pytest.mark.parametrize("score", [0.34, 0.8])
+@pytest.mark.parametrize(("stated", "turn"), [(None, 0), (0, 0), (90, 90), (180, 180), (270, 270)])
+def test_a_page_placed_by_hand_is_turned_only_as_the_wish_says(
+    score: float, stated: int | None, turn: int
+) -> None:
+    looks = (Alike(PAGES[1], score, 180), Alike(PAGES[0], 0.33, 0), Alike(PAGES[1], 0.1, 0))
+    verdict = judge([Seen(1, False, looks)], LENGTHS, [Wish(1, PAGES[1], stated)])
     (page,) = verdict.pages
-    assert (page.state, page.page, page.turn, page.by) == ("placed", PAGES[1], 180, "hand")
+    assert (page.state, page.page, page.turn, page.by) == ("placed", PAGES[1], turn, "hand")
+    assert page.overruled == (180 if stated is None and score > SURE else None)
+
+
+def test_a_page_placed_by_hand_that_lies_on_its_side_is_doubted() -> None:
+    looks = (Alike(PAGES[1], 0.3, 270), Alike(PAGES[1], 0.28, 90))
+    (page,) = judge([Seen(1, False, looks)], LENGTHS, [Wish(1, PAGES[1])]).pages
+    assert (page.turn, page.overruled) == (0, 270)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.sampled_from([0, 90, 180, 270])), max_size=4),
+    st.floats(0, 1),
+)
+def test_a_turn_is_sure_only_where_one_way_up_leads_all_others(
+    looks: list[tuple[float, int]], text: float
+) -> None:
+    ways = sorted({turn: score for score, turn in looks}.items(), key=lambda way: -way[1])
+    pictures = tuple(Alike(PAGES[0], round(score, 3), turn) for turn, score in ways)
+    seen = Seen(1, False, pictures, (Alike(PAGES[0], text),), 90)
+    turn = sure_turn(seen, PAGES[0])
+    scores = [alike.score for alike in pictures] + [0.0]
+    if scores[0] >= SURE and scores[0] - max(scores[1:], default=0.0) >= LEAD:
+        assert turn == pictures[0].turn
+    else:
+        assert turn == (90 if text >= TEXT_SURE else None)
+
+
+def test_where_the_picture_tells_no_way_up_the_direction_of_the_text_does() -> None:
+    looks = (Alike(PAGES[1], 0.7, 180), Alike(PAGES[1], 0.65, 0))
+    seen = Seen(1, False, looks, (Alike(PAGES[1], 0.9), Alike(PAGES[0], 0.3)), 0)
+    (page,) = judge([seen], LENGTHS).pages
+    assert (page.state, page.page, page.turn, page.by) == ("placed", PAGES[1], 0, "text")
 
 
 def test_what_the_user_does_not_want_is_left_out() -> None:
@@ -144,6 +183,10 @@ def test_nothing_but_blanks_is_not_settled() -> None:
         (" 3 ＝ 申报书：２ ", Wish(3, FormPage("甲", 2))),
         ("12=附4-1第4页", Wish(12, FormPage("甲", 4))),
         ("5=附4-2", Wish(5, FormPage("乙", 1))),
+        ("3=附4-1:3:180", Wish(3, FormPage("甲", 3), 180)),
+        ("3=附4-1：３：９０", Wish(3, FormPage("甲", 3), 90)),
+        ("3=附4-1第3页:270°", Wish(3, FormPage("甲", 3), 270)),
+        ("5=附4-2:1:0", Wish(5, FormPage("乙", 1), 0)),
         ("5=不用", Wish(5, None)),
         ("5=none", Wish(5, None)),
     ],
@@ -153,7 +196,23 @@ def test_a_wish_is_understood(written: str, wish: Wish) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "附4-1:2", "3=", "3=附4-3:1", "3=附4-1", "3=附4-1:5", "3=附4-1:0", "x=附4-2"]
+    "written",
+    [
+        "",
+        "附4-1:2",
+        "3=",
+        "3=附4-3:1",
+        "3=附4-1",
+        "3=附4-1:5",
+        "3=附4-1:0",
+        "x=附4-2",
+        "3=附4-1:2:45",
+        "3=附4-1:2:",
+        "3=附4-1:2:180:0",
+        "3=附4-1:2:-90",
+        "3=不用:180",
+        "5=附4-2:180",
+    ],
 )
 def test_a_wish_that_cannot_be_understood_is_refused_in_chinese(written: str) -> None:
     with pytest.raises(BadWish, match=r"[\u4e00-\u9fff]"):
@@ -162,11 +221,10 @@ def test_a_wish_that_cannot_be_understood_is_refused_in_chinese(written: str) ->
 
 @given(st.text(max_size=30))
 def test_no_wish_whatever_breaks_the_reading(written: str) -> None:
-    for read in (wish_from, place_from):
-        try:
-            read(written, NAMES, LENGTHS)
-        except BadWish:
-            continue
+    with suppress(BadWish):
+        wish_from(written, NAMES, LENGTHS)
+    with suppress(BadWish):
+        place_from(1, written, NAMES, LENGTHS)
 
 
 def test_the_order_of_scans_never_changes_what_each_is() -> None:

@@ -52,7 +52,8 @@ def test_the_document_is_an_application_beside_the_workbook(minimal: Path) -> No
     read, own = read_folder(minimal.parent), read_folder(minimal)
     assert [item.path for item in read.offered] == [item.path for item in own.offered]
     assert [item.title for item in read.offered] == [item.title for item in own.offered]
-    assert (read.findings, row.findings) == ((), ())
+    assert row.findings == ()
+    assert [found.where for found in read.findings] == ["名册.xlsx"]
 
 
 def test_a_row_without_a_folder_has_no_attachments(tmp_path: Path) -> None:
@@ -140,3 +141,42 @@ def test_the_reading_of_a_roster_named_from_its_own_folder_is_the_same(
     row = the_row(tmp_path, {FOLDER_LABEL: "甲"})
     monkeypatch.chdir(tmp_path)
     assert read_roster(Path("名册.xlsx")) == (row,)
+
+
+def test_numbers_are_read_as_people_write_them_in_the_folder_and_in_attachments(
+    tmp_path: Path,
+) -> None:
+    touch(
+        tmp_path / "甲/（4）营业执照/执照.pdf",
+        tmp_path / "甲/2-合同.pdf",
+        tmp_path / "甲/attachments/五、财务材料/报表.pdf",
+        tmp_path / "甲/3号楼租赁合同/合同.pdf",
+        tmp_path / "甲/散放.pdf",
+        tmp_path / "甲/application.json",
+        tmp_path / "甲/附4-1_申报书.pdf",
+    )
+    row = the_row(tmp_path, {FOLDER_LABEL: "甲"})
+    assert row.document["attachments"] == [
+        {"material": "lease", "file": "甲/2-合同.pdf"},
+        {"material": "licence", "file": "甲/（4）营业执照/执照.pdf"},
+        {"material": "financials", "file": "甲/attachments/五、财务材料/报表.pdf"},
+    ]
+    assert [found.where for found in row.findings] == ["甲/3号楼租赁合同/合同.pdf", "甲/散放.pdf"]
+    assert set(codes(row.findings)) == {"attachment-unlisted"}
+
+
+def test_what_is_not_as_it_should_be_is_told_with_the_row(tmp_path: Path) -> None:
+    folder = tmp_path / "甲/4-营业执照"
+    touch(folder / ".执照.pdf.icloud", folder / "执照.pdf.crdownload", folder / ".副本.pdf")
+    row = the_row(tmp_path, {FOLDER_LABEL: "甲"})
+    assert files(row) == []
+    assert codes(row.findings) == [
+        "attachment-folder-empty",
+        "attachment-hidden",
+        "attachment-not-downloaded",
+        "attachment-unfinished",
+    ]
+    for found in row.findings:
+        assert found.message.startswith("第 2 行“附件文件夹”：")
+        assert found.label == "第 2 行“附件文件夹”"
+    assert exit_code_for(row.findings) == ExitCode.ATTACHMENT

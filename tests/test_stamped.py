@@ -1,6 +1,7 @@
 """Stamped scans as an office sends them, taken in through the command."""
 
 import json
+import shlex
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -207,6 +208,54 @@ def test_the_user_can_say_what_a_page_is_and_what_is_not_wanted(
     assert (place / PLEDGE).exists()
 
 
+def test_a_page_placed_by_hand_lies_as_it_is_unless_the_wish_says_a_turn(
+    place: Path, tmp_path: Path
+) -> None:
+    upside_down = scanned(sheets()[4], Scan(turn=180, mode="L"))
+    scan = as_pdf(tmp_path / "扫描.pdf", [upside_down])
+    ended = run(place, scan, "--as", "1=附4-2", "--json")
+    assert ended.code == 0
+    assert [turn for _, turn in shown_by(place / PLEDGE)] == [0]
+    (said,) = [f for f in ended.data["findings"] if f["code"] == "scan-page-not-upright"]
+    assert "180" in said["message"] and "--as 1=附4-2:1:180" in said["remedy"]
+    ended = run(place, scan, "--as", "1=附4-2:1:180", "--replace", "--json")
+    assert [turn for _, turn in shown_by(place / PLEDGE)] == [180]
+    assert "scan-page-not-upright" not in ended.codes
+
+
+def test_a_page_placed_by_hand_whose_likeness_tells_nothing_is_never_turned(
+    place: Path, tmp_path: Path
+) -> None:
+    scan = as_pdf(tmp_path / "扫描.pdf", [torn(sheets()[4]).rotate(180)])
+    ended = run(place, scan, "--as", "1=附4-2", "--json")
+    assert [page["turn"] for page in ended.data["pages"]] == [0]
+
+
+def test_nothing_is_said_to_need_no_look(place: Path, tmp_path: Path) -> None:
+    scans = [sheets()[4].rotate(180), BLANK, *sheets()[3::-1]]
+    ended = run(place, as_pdf(tmp_path / "扫描.pdf", scans), "--json")
+    done = {"scan-page-turned", "scan-page-blank", "scan-pages-sorted"}
+    assert done <= set(ended.codes)
+    assert all("不用处理" not in found["remedy"] for found in ended.data["findings"])
+
+
+def test_a_scan_that_is_not_there_is_told_before_anything_is_begun(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stamped, "_forms", None)
+    ended = run(place, as_pdf(tmp_path / "有.pdf", [BLANK]), tmp_path / "没有.pdf")
+    assert ended.code == 2
+    assert "没有.pdf" in ended.err and "有.pdf”、" not in ended.err
+    assert run(place, tmp_path).code == 2
+
+
+def test_the_next_command_is_proposed_whole(tmp_path: Path) -> None:
+    place = write_application(tmp_path / "某 单位", ANSWERS)
+    ended = run(place, as_pdf(tmp_path / "扫描.pdf", [sheets()[4]]))
+    proposed = ended.err.strip().splitlines()[-1]
+    assert shlex.split(proposed) == ["sjs-forms", "build", str(place), "-o", "成册"]
+
+
 @pytest.mark.parametrize("wish", ["9=附4-2", "1=附4-9:1", "1=附4-1:77", "甲"])
 def test_a_wish_that_makes_no_sense_is_wrong_usage(place: Path, tmp_path: Path, wish: str) -> None:
     scan = as_pdf(tmp_path / "扫描.pdf", [sheets()[4]])
@@ -310,6 +359,23 @@ def test_a_rough_scan_of_the_right_form_is_not_doubted(place: Path, tmp_path: Pa
     ended = run(place, as_pdf(tmp_path / "扫描.pdf", scans, 120), "--json")
     assert [page["state"] for page in ended.data["pages"]] == ["placed", "placed"]
     assert "scan-page-outdated" not in ended.codes
+
+
+def test_a_scan_without_a_red_seal_is_told_and_taken_all_the_same(
+    place: Path, tmp_path: Path
+) -> None:
+    scans = [
+        scanned(sheet, Scan(sealed=index == 3, noise=4, mode="L" if index == 4 else "RGB"), 2)
+        for index, sheet in enumerate(sheets())
+    ]
+    ended = run(place, as_pdf(tmp_path / "扫描.pdf", scans), "--json")
+    assert ended.code == 0
+    told = {
+        (found["code"], found["where"].rpartition("#")[2])
+        for found in ended.data["findings"]
+        if found["code"].startswith("seal-")
+    }
+    assert told == {("seal-not-seen", "1"), ("seal-in-grey", "5")}
 
 
 def test_a_file_that_cannot_be_used_ends_with_its_own_code(place: Path, tmp_path: Path) -> None:

@@ -336,6 +336,36 @@ def test_an_old_word_file_is_read_by_way_of_libreoffice(
     assert answers_of(tmp_path / "新") == expected
 
 
+@needs_office
+@pytest.mark.parametrize("suffix", ["docx", "doc", "odt", "rtf"])
+@pytest.mark.parametrize(
+    ("properties", "named"),
+    [("<w:strike/>", "删除线"), ("<w:vanish/>", "隐藏"), ('<w:color w:val="FFFFFF"/>', "白色")],
+)
+def test_words_struck_out_or_not_to_be_seen_join_no_answer(
+    forms: tuple[Path, Path], tmp_path: Path, suffix: str, properties: str, named: str
+) -> None:
+    name = sample_answers()["contact"]["name"]
+    extra = f"<w:r><w:rPr>{properties}</w:rPr><w:t>王大力</w:t></w:r>"
+    edited = Path(shutil.copy(forms[0], tmp_path / "改.docx"))
+    with zipfile.ZipFile(forms[0]) as old, zipfile.ZipFile(edited, "w") as new:
+        for member in old.namelist():
+            data = old.read(member)
+            if member == "word/document.xml":
+                text = data.decode()
+                at = max(text.rfind(tag, 0, text.index(name)) for tag in ("<w:r>", "<w:r "))
+                data = (text[:at] + extra + text[at:]).encode()
+            new.writestr(member, data)
+    if suffix != "docx":
+        scratch = tmp_path / "scratch"
+        scratch.mkdir()
+        edited = office.convert([edited], scratch, PROGRAMME.intake, suffix)[0]
+    ended = run("import", edited, "-o", tmp_path / "新")
+    assert ended.code == 0
+    assert answers_of(tmp_path / "新")["contact"]["name"] == name
+    assert "王大力" in ended.err and named in ended.err
+
+
 def test_without_libreoffice_an_old_word_file_ends_with_five(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

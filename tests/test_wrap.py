@@ -190,6 +190,21 @@ def test_the_job_sheet_says_what_the_print_job_says(built: Built) -> None:
         assert "".join(said.split()) in text
 
 
+def test_headings_of_the_job_sheet_stand_on_one_line_and_short_brackets_stay_whole(
+    built: Built,
+) -> None:
+    with _page(built.folder / JOB_SHEET) as page:
+        text = page.get_textpage()
+        told: str = text.get_text_range()
+        text.close()
+    lines = ["".join(line.split()) for line in told.splitlines()]
+    assert f"彩页（每册{len(built.job.coloured)}张）" in "".join(lines)
+    for heading in ("盖章清单（每册逐处盖单位公章）", "彩色与黑白（按张，每张只列一次）", "印制单"):
+        assert any(heading in line for line in lines), heading
+    assert any("（单位公章）" in line for line in lines)
+    assert not {"\u200b", "\u2060"} & set(told)
+
+
 def test_the_job_sheet_shows_the_cover_and_every_divider(built: Built) -> None:
     with pikepdf.open(built.folder / JOB_SHEET) as pdf:
         pictures = [

@@ -1,7 +1,7 @@
 """(programme, application, sources) → every finding at once, in the order of the form.
 
 Each room judges one kind of thing: `answers` each answer by itself, `characters` what can be
-printed, `notice` the rules of the notice, `materials` the files.
+printed, `notice` the rules of the notice, `materials` the files, `titles` what they are called.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from sjs_forms.checks.answers import check_answers
 from sjs_forms.checks.characters import check_characters
 from sjs_forms.checks.materials import check_materials
 from sjs_forms.checks.notice import check_notice
+from sjs_forms.checks.titles import check_titles
 from sjs_forms.findings import ATTACHMENT_CODES, Finding
 from sjs_forms.folder import Offered
 from sjs_forms.programme import Programme
@@ -45,4 +46,5 @@ def check_all(
     return (
         *check_application(programme, application, offered),
         *check_materials(programme, sources),
+        *check_titles(sources),
     )

@@ -1,6 +1,7 @@
 """Each answer judged by itself: required, well-formed, consistent with its neighbour."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from pydantic import BaseModel
@@ -8,11 +9,18 @@ from pydantic import BaseModel
 from sjs_forms.application import REQUIRED, Application, LegalRepresentative, Liaison
 from sjs_forms.findings import Finding, error, warning
 from sjs_forms.labels import Place, label_of, square_metres, where
+from sjs_forms.no_answers import no_answer
 
 _SEVERAL = re.compile(r"[/;,、，；]")
 """Between two numbers in one field."""
 _EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?|#)", re.IGNORECASE)
 _BEIJING = "010"
+_CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXYabcdefghjklmnpqrtuwxy"
+"""Of a code: digits and letters without I, O, S, V and Z (GB 32100-2015)."""
+_MISREAD = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
+"""Letters that no code has, and what was most likely meant."""
+_TEXTS = frozenset({"construction", "remarks", "opinion", "programme"})
+"""Answers in which 无 is one, and keys that are none."""
 
 
 def check_answers(application: Application) -> Iterator[Finding]:
@@ -24,6 +32,7 @@ def check_answers(application: Application) -> Iterator[Finding]:
     yield from _areas(application)
     yield from _other_qualification(application)
     yield from _people(application)
+    yield from _no_answers(application, ())
     yield from _left_blank(application)
 
 
@@ -72,11 +81,44 @@ def _codes(application: Application) -> Iterator[Finding]:
 
 
 def _code_fault(code: str) -> str:
+    """What is wrong with a code: the first character that is none of a code's, else its length."""
+    for number, character in enumerate(code, 1):
+        plain = unicodedata.normalize("NFKC", character)
+        if plain != character and len(plain) == 1 and plain in _CODE_CHARACTERS:
+            return f"第{number}位“{character}”是全角字符，应为半角的 {plain}"
+        if character.isspace() and len("".join(code.split())) == 18:
+            return f"第{number}位是空格"
     if len(code) != 18:
         return f"应为18位，现为{len(code)}位"
     if code != code.upper():
         return "字母应为大写"
+    for number, character in enumerate(code, 1):
+        if character in _MISREAD:
+            return f"第{number}位“{character}”不会出现在代码中，多半是 {_MISREAD[character]}"
+        if character not in _CODE_CHARACTERS:
+            return f"第{number}位“{character}”不会出现在代码中"
     return "校验位不符，可能有一位写错"
+
+
+def _no_answers(model: BaseModel, place: tuple[str | int, ...]) -> Iterator[Finding]:
+    """Lines that say 无 or 同上: the form would print them as the answer."""
+    for name in type(model).model_fields:
+        value, here = getattr(model, name), (*place, name)
+        if isinstance(value, BaseModel):
+            yield from _no_answers(value, here)
+        elif isinstance(value, tuple) and name != "attachments":
+            for index, item in enumerate(value):
+                if isinstance(item, BaseModel):
+                    yield from _no_answers(item, (*here, index))
+        elif isinstance(value, str) and name not in _TEXTS and (said := no_answer(value)):
+            label = label_of(here)
+            yield warning(
+                "no-answer",
+                where(here),
+                label,
+                f"“{label}”写的是“{value}”，会照样印在表上。",
+                "没有这一项的请留空。" if said == "nothing" else "请写出完整的内容。",
+            )
 
 
 def _dates(application: Application) -> Iterator[Finding]:

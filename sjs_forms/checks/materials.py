@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from sjs_forms.facts import PageFacts
 from sjs_forms.findings import Finding, error, warning
-from sjs_forms.folder import material_folder
+from sjs_forms.material_folders import material_folder
 from sjs_forms.programme import Material, Programme
+from sjs_forms.seals import bearing, unsealed
 from sjs_forms.sources import Source
 
 
@@ -16,6 +18,7 @@ def check_materials(programme: Programme, sources: Sequence[Source]) -> Iterator
         yield from _presence(programme, material, own)
         if material.stamped:
             yield from _looks_stamped(material, own)
+            yield from _unsealed(programme, material, own)
     yield from _twice(sources)
     yield from _too_many_pages(programme, sources)
     yield from _remarks(sources)
@@ -51,15 +54,48 @@ def _looks_stamped(material: Material, own: Sequence[Source]) -> Iterator[Findin
     for source in own:
         if source.facts is None:
             continue
-        pages = [source.facts.pages[index] for index in source.pages]
-        if not any(page.scanned or page.sealed for page in pages):
+        pages = _pages(source)
+        if not any(page.scanned or page.sealed or page.seal == "red" for page in pages):
+            seal = "，未见红色公章" if any(page.seal for page in pages) else ""
             yield warning(
                 "scan-doubtful",
                 source.offered.where,
                 material.title,
-                f"“{source.offered.file}”看起来不是加盖公章的扫描件（没有扫描页，也没有电子签章）。",
+                f"“{source.offered.file}”看起来不是加盖公章的扫描件"
+                f"（没有扫描页，也没有电子签章{seal}）。",
                 "请确认已盖章；应放入打印盖章后的扫描件。",
             )
+
+
+def _unsealed(programme: Programme, material: Material, own: Sequence[Source]) -> Iterator[Finding]:
+    """Each scanned page on which the notice wants the seal and none is seen."""
+    there = [source for source in own if source.facts is not None]
+    documents = [_pages(source) for source in there]
+    wanted = (
+        place
+        for rule in programme.seals
+        if rule.material == material.id
+        for place in bearing(rule, documents)
+    )
+    for at, index in dict.fromkeys(wanted):
+        offered, page = there[at].offered, there[at].pages[index] + 1
+        if not any(found.scanned or found.sealed for found in documents[at]):
+            continue  # named as no scan at all
+        found_in_folder = offered.where == offered.file
+        finding = unsealed(
+            documents[at][index].seal,
+            f"“{offered.file}”第 {page} 页",
+            f"{offered.where}#{page}" if found_in_folder else offered.where,
+            material.title,
+        )
+        if finding is not None:
+            yield finding
+
+
+def _pages(source: Source) -> tuple[PageFacts, ...]:
+    """The pages that are wanted of an attachment that could be opened."""
+    assert source.facts is not None
+    return tuple(source.facts.pages[index] for index in source.pages)
 
 
 def _twice(sources: Sequence[Source]) -> Iterator[Finding]:

@@ -21,6 +21,8 @@ from sjs_forms.intake.objects import (
 )
 
 INVISIBLE_IF_UNKNOWN, HIDDEN, NO_ROTATE, NO_VIEW = 1, 2, 16, 32
+LENT = "/SjsLent"
+"""Marks an annotation whose words were written here: no seal of anybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ def seals(annotation: Any) -> bool:
     """Whether a viewer shows it as a signature or stamp."""
     if not is_shown(annotation) or upright(numbers(entry(annotation, "/Rect"))) is None:
         return False
-    return name_of(entry(annotation, "/Subtype")) == "/Stamp" or is_signature(annotation)
+    if name_of(entry(annotation, "/Subtype")) == "/Stamp":
+        return normal_appearance(annotation) is not None and LENT not in annotation
+    return is_signature(annotation)
 
 
 def normal_appearance(annotation: Any) -> Stream | None:
@@ -74,6 +78,11 @@ def normal_appearance(annotation: Any) -> Stream | None:
 def has_appearance(annotation: Any) -> bool:
     """Whether the file itself says how the annotation looks, if only as nothing."""
     return entry(entry(annotation, "/AP"), "/N") is not None
+
+
+def is_drawable(form: Stream | None) -> bool:
+    """Whether a viewer can place the appearance: it has a box of some size."""
+    return form is not None and upright(numbers(form.get("/BBox"))) is not None
 
 
 def placed(annotation: Any, rotation: int) -> Stamped | None:

@@ -32,9 +32,6 @@ from sjs_forms.intake.unusable import Pageless
 from sjs_forms.intake.wholeness import wholeness
 from sjs_forms.programme import IntakeLimits
 
-CLEAR_DPI = 150
-"""Dots per inch on A4 below which a scan is not 清晰."""
-
 _STRIPPED = (
     "/AF",
     "/AA",
@@ -109,7 +106,6 @@ def write_plain(
         Repeats(limits.max_decoded_bytes),
     )
     facts = []
-    coarse: dict[int, float] = {}
     broken: set[int] = set()
     for at, page in enumerate(pages):
         links = [
@@ -123,13 +119,9 @@ def write_plain(
         facts.append(plain.facts)
         if plain.broken:
             broken.add(at)
-        if plain.dpi is not None and plain.dpi < CLEAR_DPI - 1:
-            coarse[at + 1] = plain.dpi
         if links:
             made = [navigation.as_annotation(link, pages) for link in links]
             page.obj["/Annots"] = pdf.make_indirect(Array(made))
-    if coarse:
-        remarks.append(unusable.low_resolution(list(coarse), round(min(coarse.values()))))
     if damaged:
         found = wholeness(pdf, range(len(pages)), limits.max_decoded_bytes)
         broken |= {at for at, whole in found.items() if whole.lacks}
@@ -208,8 +200,8 @@ def _strip(pdf: Pdf, pages: list[Any]) -> None:
             del pdf.Root[key_for(key)]
     pdf.Root["/Type"] = Name.Catalog
     pdf.Root["/Pages"] = tree
-    for key in keys_of(pdf.trailer):
-        if key not in ("/Root", "/Size"):
+    for key in keys_of(pdf.trailer):  # LibreOffice's /DocChecksum tells of the hour
+        if key not in ("/Root", "/Size", "/Encrypt"):
             del pdf.trailer[key_for(key)]
     for found in pdf.objects:
         if isinstance(found, (pikepdf.Dictionary, pikepdf.Stream)):

@@ -1,4 +1,4 @@
-"""Where the pages of a clean PDF bear ink, and which need colour: seen, not guessed.
+"""Where the pages of a clean PDF bear ink or a seal, and which need colour: seen, not guessed.
 
 Drawn at some 50 dpi, by pdfium; a plain scan by `sole`, several times as fast. Paper is the
 commonest colour of a page, so that the grey of a scan is not taken for ink; on paper too dark for a
@@ -17,6 +17,7 @@ from PIL import Image, ImageChops
 
 from sjs_forms.facts import Ink, PageFacts
 from sjs_forms.intake import sole
+from sjs_forms.intake.seals import seal_look
 
 CELL = 2 * 72 / 25.4
 """Side of a cell of the grid in points: 2 mm."""
@@ -57,7 +58,8 @@ def _looked_at_pages(
         picture = sole.picture_of(plain.obj, facts.width, facts.height, scale)
         if picture is None:
             picture = _rendered(document, index, scale)
-        yield replace(facts, ink=ink_of(picture, cell), coloured=is_coloured(picture))
+        seal = seal_look(picture, plain.obj, facts.scanned)
+        yield replace(facts, ink=ink_of(picture, cell), coloured=is_coloured(picture), seal=seal)
 
 
 def _rendered(document: pypdfium2.PdfDocument, index: int, scale: float) -> Image.Image:

@@ -1,8 +1,11 @@
 """What a file is, by its content: the name is never believed."""
 
-import re
 import zipfile
 from pathlib import Path
+from struct import error
+
+from sjs_forms.intake import markup, signatures
+from sjs_forms.machine import is_the_machines
 
 PDF, IMAGE, OFFICE = "pdf", "image", "office"
 """Kinds that are taken in; every other answer of `kind_of` is a kind to refuse."""
@@ -10,39 +13,8 @@ PDF, IMAGE, OFFICE = "pdf", "image", "office"
 HEAD = 4096
 """Bytes of the file's beginning that are looked at."""
 
-_IMAGES = (
-    b"\xff\xd8\xff",
-    b"\x89PNG\r\n\x1a\n",
-    b"GIF87a",
-    b"GIF89a",
-    b"II*\0",
-    b"MM\0*",
-    b"II+\0",
-    b"MM\0+",
-    b"\0\0\0\x0cjP  \r\n\x87\n",
-    b"\xffO\xffQ",
-)
-_REFUSED = (
-    (b"MZ", "program"),
-    (b"\x7fELF", "program"),
-    (b"\xcf\xfa\xed\xfe", "program"),
-    (b"\xca\xfe\xba\xbe", "program"),
-    (b"#!", "program"),
-    (b"Rar!\x1a\x07", "rar"),
-    (b"7z\xbc\xaf\x27\x1c", "archive"),
-    (b"\x1f\x8b", "archive"),
-    (b"BZh", "archive"),
-    (b"\xfd7zXZ\0", "archive"),
-    (b"%!PS", "vector"),
-    (b"\xd7\xcd\xc6\x9a", "vector"),
-)
-_HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"}
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MARKUP = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+)?html", re.I | re.S
-)
-_OFFICE_PARTS = ("word/", "xl/", "ppt/")
-_OFFICE_MIMES = (b"application/vnd.oasis.opendocument", b"application/vnd.sun.xml")
+_MORE = 1_000_000
+"""Bytes that are looked at where those say nothing."""
 
 
 def kind_of(path: Path) -> str:
@@ -53,27 +25,63 @@ def kind_of(path: Path) -> str:
         return PDF
     if _is_image(head):
         return IMAGE
-    for magic, kind in _REFUSED:
-        if head.startswith(magic):
-            return kind
+    if known := _kind_by_bytes(head):
+        return known
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _kind_of_zip(path)
-    if head.startswith(_OLE):
+    if head.startswith(signatures.OLE):
         return _kind_of_ole(path)
     if b"%PDF-" in head[:1024]:
         return PDF
     return _kind_of_the_rest(path, head)
 
 
+def may_be_office(path: Path) -> bool:
+    """Whether the first bytes are those of a container of Office documents. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(4) in (b"PK\x03\x04", signatures.OLE[:4])
+
+
 def _is_image(head: bytes) -> bool:
-    if head.startswith(_IMAGES):
+    if head.startswith(signatures.IMAGES):
         return True
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return True
     if head[4:8] == b"ftyp":
         brands = {head[at : at + 4] for at in range(8, min(len(head), 64), 4)}
-        return bool(brands & _HEIF_BRANDS)
+        return bool(brands & signatures.HEIF_BRANDS)
     return head[:2] == b"BM" and head[6:10] == b"\0\0\0\0" and len(head) >= 26
+
+
+def _kind_by_bytes(head: bytes) -> str | None:
+    for kind, starts in signatures.STARTS:
+        if head.startswith(starts):
+            return kind
+    for kind, at, mark in signatures.WITHIN:
+        if head[at:].startswith(mark):
+            return kind
+    if b"E-SafeNet" in head[:512]:
+        return "protected"
+    if head[4:8] == b"ftyp":
+        return "media"
+    if head[:4] == b"RIFF":
+        return signatures.RIFF_KINDS.get(head[8:12]) or signatures.RIFF_KINDS.get(head[8:11])
+    if head.startswith(signatures.CLOUD_LIST):
+        return "shortcut" if b"SURL" in head.replace(b"NSURL", b"") else "cloud"
+    return _kind_of_der(head)
+
+
+def _kind_of_der(head: bytes) -> str | None:
+    """Certificates, keys and envelopes: ASN.1 in DER, a sequence that fills the file (X.690)."""
+    if head[:1] != b"\x30" or head[1:2] not in (b"\x80", b"\x81", b"\x82", b"\x83", b"\x84"):
+        return None
+    content = head[2 + (head[1] & 0x7F) :]
+    if content.startswith(b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"):  # PKCS #7
+        return "signed" if content[10:11] == b"\x02" else "protected"
+    if content.startswith((b"\x02\x01\x03\x30", b"\x02\x01\x00\x30", b"\x02\x01\x00\x02")):
+        return "key"
+    is_certificate = content.startswith(b"\x30") and b"\x06\x03\x55\x04" in content
+    return "key" if is_certificate else None
 
 
 def _kind_of_zip(path: Path) -> str:
@@ -81,58 +89,79 @@ def _kind_of_zip(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()[:5000]
             short = "mimetype" in names and archive.getinfo("mimetype").file_size < 200
-            if short and archive.read("mimetype").startswith(_OFFICE_MIMES):
+            if short and archive.read("mimetype").startswith(signatures.OFFICE_MIMES):
                 return OFFICE
-    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError) as problem:
+        if is_the_machines(problem):
+            raise
         return "zip"
-    if "OFD.xml" in names:
-        return "ofd"
-    if "[Content_Types].xml" in names and any(name.startswith(_OFFICE_PARTS) for name in names):
+    is_office = any(name.startswith(signatures.OFFICE_PARTS) for name in names)
+    if "[Content_Types].xml" in names and is_office:
         return OFFICE
+    for kind, member in signatures.ZIP_PARTS:
+        if any(member.fullmatch(name) for name in names):
+            return kind
     return "zip"
 
 
 def _kind_of_ole(path: Path) -> str:
-    """OLE compound files tell by the names of their streams (UTF-16) what they hold."""
-    with path.open("rb") as file:
-        directory = file.read(64_000_000)
-    if "EncryptedPackage".encode("utf-16-le") in directory:
-        return "office-encrypted"
-    if "__substg1.0".encode("utf-16-le") in directory:
-        return "mail"
-    if "__properties_version1".encode("utf-16-le") in directory:
-        return "mail"
-    streams = ("WordDocument", "Workbook", "Book", "PowerPoint Document", "WpsContent")
-    if any(stream.encode("utf-16-le") in directory for stream in streams):
-        return OFFICE
-    return "program" if "_MsiDatabase".encode("utf-16-le") in directory else "unknown"
+    """OLE compound files tell by their own streams, not those of embedded objects, what they hold.
+
+    Where the directory is damaged, the names (UTF-16) are looked for anywhere.
+    """
+    import olefile
+
+    try:
+        with olefile.OleFileIO(str(path)) as ole:
+            if ole.root.clsid == signatures.OLE_INSTALLER:
+                return "program"
+            names = {kid.name for kid in ole.root.kids}
+            if "\x06DataSpaces" in names:  # how the file is encrypted
+                names |= {entry[-1] for entry in ole.listdir(storages=True)}
+    except (
+        *(OSError, ValueError, IndexError, TypeError),
+        *(AttributeError, RecursionError, error),
+    ) as problem:
+        if is_the_machines(problem):
+            raise
+        with path.open("rb") as file:
+            found = file.read(64_000_000)
+        every = (name for _, streams in signatures.OLE_STREAMS for name in streams)
+        names = {name for name in every if name.encode("utf-16-le") in found}
+    for kind, streams in signatures.OLE_STREAMS:
+        if not names.isdisjoint(streams):
+            return kind
+    return "unknown"
 
 
 def _kind_of_the_rest(path: Path, head: bytes) -> str:
     """Files without a magic number of their own."""
     if head.startswith(b"{\\rtf"):
         return OFFICE
-    if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
-        return "html"
-    if b"<?mso-application" in head[:400] and b"<?xml" in head[:100]:
-        return OFFICE
-    if b"<svg" in head:
-        return "vector"
-    if _looks_like_pdf_inside(path):
-        return PDF
-    if _is_text(head):
-        return "text"
-    return "unknown"
-
-
-def _looks_like_pdf_inside(path: Path) -> bool:
-    """A PDF whose header is lost or lies under something else."""
+    is_text = _is_text(head)
+    known = markup.kind_of_text(head) if is_text else None
+    if known and known not in ("html", "mail"):
+        return known
     with path.open("rb") as file:
-        start = file.read(1_000_000)
-    return b"%PDF-" in start or (b" obj" in start and b"endobj" in start)
+        start = file.read(_MORE)
+    if b"%PDF-" in start or (b" obj" in start and b"endobj" in start):
+        return PDF  # its header is lost, or it lies under something else
+    if known:
+        return known
+    if not start.strip(b"\0"):
+        return "archive" if start[32769:].startswith(b"CD001") else "hollow"
+    if start[32769:].startswith(b"CD001"):
+        return "archive"
+    if head.startswith(signatures.PRINTER):
+        return "printer"
+    if is_text:
+        return "table" if markup.is_table(head) else "text"
+    return "unknown"
 
 
 def _is_text(head: bytes) -> bool:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
+    if head[1::2].count(0) > len(head) // 3 and head[::2].count(0) == 0:
+        head = head[::2]  # UTF-16 without a mark
     return not any(byte < 9 or 13 < byte < 27 for byte in head)

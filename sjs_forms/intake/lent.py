@@ -7,6 +7,8 @@ drawn here.
 
 import contextlib
 import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,10 @@ import pikepdf
 import pypdfium2
 from pikepdf import Pdf
 
-from sjs_forms.intake import annotations, lines, writing
-from sjs_forms.intake.objects import entry, inherited, name_of, numbers
+from sjs_forms.facts import Remark
+from sjs_forms.intake import annotations, buttons, lines, marks, undrawn, writing
+from sjs_forms.intake.geometry import upright
+from sjs_forms.intake.objects import entry, inherited, name_of, numbers, text_of
 from sjs_forms.intake.typeset import Typesetter
 
 _DRAWN_BY_VIEWERS = {
@@ -33,63 +37,152 @@ _FILLED = {"/Tx", "/Ch"}
 _WESTERN = 0x2E7F
 """The last character before those for which pdfium would need a font of the machine's."""
 
+Listed = list[list[Any]]
+"""The annotations of each page."""
 
-def lend(pdf: Pdf, source: Path, password: str) -> None:
+
+@dataclass(frozen=True, slots=True)
+class _Unwritten:
+    """An annotation, the text it is to show, and how its appearance is made."""
+
+    annotation: Any
+    text: str
+    appearance: Callable[[Typesetter], pikepdf.Stream | None]
+
+
+def lend(pdf: Pdf, source: Path, password: str) -> tuple[Remark, ...]:
     """Give annotations of `pdf` (as read from `source`) the appearances they lack.
 
-    Where nobody can help, they stay without.
+    Where nobody can help, they stay without, and a remark names their pages.
     """
-    spell_out(pdf)
+    listed = [annotations.listed(page.obj) for page in pdf.pages]
+    _attach_callouts(pdf, listed)
+    doubtful = _spell_out(pdf, listed)
     wanting = {
         index: [
             at
-            for at, found in enumerate(annotations.listed(page.obj))
-            if _lacks(pdf, found) and _eastern(pdf, found) is None
+            for at, found in enumerate(found_here)
+            if _lacks(pdf, found) and not _is_ours(writing.written_of(pdf, found), found)
         ]
-        for index, page in enumerate(pdf.pages)
+        for index, found_here in enumerate(listed)
     }
     wanting = {index: found for index, found in wanting.items() if found}
     if wanting:
         _borrow(pdf, source, password, wanting)
+        _write_rest(pdf, [listed[index][at] for index, found in wanting.items() for at in found])
+    return undrawn.remarks(listed, doubtful)
 
 
-def spell_out(pdf: Pdf) -> bool:
-    """Draw what viewers draw of themselves but pdfium does not; whether there was any."""
-    unwritten: list[tuple[Any, writing.Written]] = []
-    any_line = False
-    for page in pdf.pages:
-        for annotation in annotations.listed(page.obj):
-            kind = name_of(entry(annotation, "/Subtype"))
-            if kind in lines.KINDS and not annotations.has_appearance(annotation):
-                drawn = lines.drawn(pdf, annotation)
-                any_line = any_line or drawn is not None
-                _give(annotation, drawn)
-            elif _lacks(pdf, annotation) and (written := _eastern(pdf, annotation)):
-                unwritten.append((annotation, written))
-    return _write(pdf, unwritten) or any_line
+def _spell_out(pdf: Pdf, listed: Listed) -> list[int]:
+    """Draw what viewers draw of themselves but PDFium does not; pages with boxes in doubt."""
+    unwritten: list[_Unwritten] = []
+    doubtful = []
+    renewed = entry(entry(pdf.Root, "/AcroForm"), "/NeedAppearances") is True
+    for index, found in enumerate(listed):
+        for annotation in found:
+            if not annotations.is_shown(annotation):
+                continue
+            if buttons.is_tickable(annotation):
+                if not buttons.settle(pdf, annotation, renewed):
+                    doubtful.append(index)
+            elif not _drawn(pdf, annotation):
+                unwritten += _unwritten(pdf, annotation)
+    _write(pdf, unwritten)
+    return doubtful
 
 
-def _eastern(pdf: Pdf, annotation: Any) -> writing.Written | None:
-    """The annotation's text, if it has Chinese in it."""
-    written = writing.written_of(pdf, annotation)
-    if written is None or not any(ord(sign) > _WESTERN for sign in written.text):
-        return None
-    return written
-
-
-def _write(pdf: Pdf, unwritten: list[tuple[Any, writing.Written]]) -> bool:
-    """Write what is not there yet in the bundled fonts; whether there was any.
-
-    A value that an appearance shows already keeps the font it was written in.
-    """
-    missing = [pair for pair in unwritten if not _says(pdf, *pair)]
-    if not missing:
+def _drawn(pdf: Pdf, annotation: Any) -> bool:
+    """Draw what needs no text; whether the annotation is such."""
+    kind = name_of(entry(annotation, "/Subtype"))
+    if kind not in lines.KINDS | marks.KINDS or annotations.has_appearance(annotation):
         return False
-    typesetter = Typesetter(pdf, (written.text for _, written in missing))
-    for annotation, written in missing:
-        form = writing.appearance(pdf, written, typesetter)
+    if kind in lines.KINDS:
+        _give(annotation, lines.drawn(pdf, annotation))
+    elif (form := marks.drawn(pdf, annotation)) is not None:
         annotation["/AP"] = pikepdf.Dictionary(N=pdf.make_indirect(form))
     return True
+
+
+def _unwritten(pdf: Pdf, annotation: Any) -> Iterator[_Unwritten]:
+    """What is to be written for the annotation, where PDFium could not."""
+    words = marks.stamp_words(annotation)
+    if words and not annotations.has_appearance(annotation):
+        yield _Unwritten(annotation, words, lambda setter: marks.stamp(pdf, annotation, setter))
+    elif _lacks(pdf, annotation):
+        written = writing.written_of(pdf, annotation)
+        # A value that an appearance shows already keeps the font it was written in.
+        if written and _is_ours(written, annotation) and not _says(pdf, annotation, written):
+            yield _as_text(pdf, annotation, written)
+
+
+def _as_text(pdf: Pdf, annotation: Any, written: writing.Written) -> _Unwritten:
+    return _Unwritten(
+        annotation, written.text, lambda setter: writing.appearance(pdf, written, setter)
+    )
+
+
+def _is_ours(written: writing.Written | None, annotation: Any) -> bool:
+    """Whether it is text that PDFium cannot show, or sets into the wrong place."""
+    if written is None:
+        return False
+    return entry(annotation, "/CL") is not None or any(
+        ord(sign) > _WESTERN for sign in written.text
+    )
+
+
+def _write(pdf: Pdf, unwritten: Sequence[_Unwritten]) -> None:
+    """Write in the bundled fonts."""
+    if not unwritten:
+        return
+    typesetter = Typesetter(pdf, (one.text for one in unwritten))
+    for one in unwritten:
+        if (form := one.appearance(typesetter)) is not None:
+            one.annotation["/AP"] = pikepdf.Dictionary(N=pdf.make_indirect(form))
+            one.annotation[annotations.LENT] = True
+
+
+def _write_rest(pdf: Pdf, asked: Sequence[Any]) -> None:
+    """Write what PDFium lent nothing for: a field whose font is nowhere, for one."""
+    left = [found for found in asked if _lacks(pdf, found) and not _shows(found)]
+    texts = [(found, written) for found in left if (written := writing.written_of(pdf, found))]
+    _write(pdf, [_as_text(pdf, found, written) for found, written in texts])
+
+
+def _shows(annotation: Any) -> bool:
+    return annotations.normal_appearance(annotation) is not None
+
+
+def _attach_callouts(pdf: Pdf, listed: Listed) -> None:
+    """Give each note with a line to what it is about (12.5.6.6) that line, and its own box."""
+    for page, found in zip(pdf.pages, listed, strict=True):
+        for annotation in list(found):
+            points = numbers(entry(annotation, "/CL"))
+            kind = name_of(entry(annotation, "/Subtype"))
+            if not points or kind != "/FreeText" or annotations.has_appearance(annotation):
+                continue
+            line = pikepdf.Dictionary(
+                Type=pikepdf.Name.Annot,
+                Subtype=pikepdf.Name.PolyLine,
+                F=annotations.flags(annotation),
+                Vertices=pikepdf.Array(points),
+                C=pikepdf.Array(writing.ink_of(text_of(entry(annotation, "/DA")) or "")),
+                Rect=annotation.get("/Rect"),
+                LE=pikepdf.Array([annotation.get("/LE", pikepdf.Name("/None"))]),
+            )
+            page.obj.Annots.append(pdf.make_indirect(line))
+            found.append(page.obj.Annots[-1])
+            annotation["/Rect"] = pikepdf.Array(_inner_box(annotation))
+
+
+def _inner_box(annotation: Any) -> list[float]:
+    """The place of an annotation less what it keeps free at its edges."""
+    given = numbers(entry(annotation, "/Rect")) or []
+    box, inset = upright(given), numbers(entry(annotation, "/RD"))
+    if box is None or inset is None or len(inset) != 4:
+        return given
+    left, foot, right, top = inset
+    inner = upright((box[0] + left, box[1] + foot, box[2] - right, box[3] - top))
+    return list(inner or box)
 
 
 def _says(pdf: Pdf, annotation: Any, written: writing.Written) -> bool:
@@ -185,7 +278,7 @@ def _copy(pdf: Pdf, theirs: Any, mine: Any) -> None:
 
 def _give(annotation: Any, form: pikepdf.Stream | None) -> None:
     """Give an annotation its appearance, and the place that was drawn for."""
-    if form is None:
+    if form is None or not annotations.is_drawable(form):
         return
     annotation["/AP"] = pikepdf.Dictionary(N=form)
     place = numbers(form.get("/BBox"))

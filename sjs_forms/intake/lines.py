@@ -3,16 +3,15 @@
 import math
 from typing import Any
 
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from pikepdf import Dictionary, Name, Pdf, Stream
 
+from sjs_forms.intake.drawing import Point, appearance, colour
 from sjs_forms.intake.geometry import Box, figures
 from sjs_forms.intake.objects import entry, items, name_of, number, numbers
 
 KINDS = {"/Line", "/PolyLine", "/Polygon"}
 _MOST_POINTS = 10_000
 _ARROWS = {"/ClosedArrow", "/OpenArrow"}
-
-Point = tuple[float, float]
 
 
 def drawn(pdf: Pdf, annotation: Any) -> Stream | None:
@@ -24,8 +23,8 @@ def drawn(pdf: Pdf, annotation: Any) -> Stream | None:
         return None
     width = number(entry(entry(annotation, "/BS"), "/W"))
     width = 1.0 if width is None else abs(width)
-    stroke = _colour(entry(annotation, "/C"), True)
-    fill = _colour(entry(annotation, "/IC"), False) if kind == "/Polygon" else ""
+    stroke = colour(entry(annotation, "/C"), True)
+    fill = colour(entry(annotation, "/IC"), False) if kind == "/Polygon" else ""
     if not (stroke and width) and not fill:
         return None
     steps = [stroke, fill, f"{figures((width,))} w", "/G gs", _dashes(annotation)]
@@ -38,18 +37,13 @@ def drawn(pdf: Pdf, annotation: Any) -> Stream | None:
         steps += _heads(annotation, points, width)
     opacity = number(entry(annotation, "/CA"))
     opacity = 1.0 if opacity is None else min(max(opacity, 0.0), 1.0)
-    form = Stream(pdf, "\n".join(filter(None, steps)).encode())
-    form.Type, form.Subtype = Name.XObject, Name.Form
-    form.BBox = Array([round(value, 4) for value in _round(points, 10 * width + 2)])
     look = Dictionary(Type=Name.ExtGState, CA=opacity, ca=opacity)
-    form.Resources = Dictionary(ExtGState=Dictionary(G=look))
-    return form
-
-
-def _colour(value: Any, stroke: bool) -> str:
-    found = numbers(value) or []
-    operator = {1: "g", 3: "rg", 4: "k"}.get(len(found), "")
-    return f"{figures(found)} {operator.upper() if stroke else operator}" if operator else ""
+    return appearance(
+        pdf,
+        "\n".join(filter(None, steps)),
+        _round(points, 10 * width + 2),
+        Dictionary(ExtGState=Dictionary(G=look)),
+    )
 
 
 def _dashes(annotation: Any) -> str:

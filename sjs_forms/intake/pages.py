@@ -7,7 +7,6 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from sjs_forms.facts import PageFacts
 from sjs_forms.intake import annotations, pictures
-from sjs_forms.intake.drawing import Drawings
 from sjs_forms.intake.geometry import (
     IDENTITY,
     LETTER,
@@ -18,8 +17,8 @@ from sjs_forms.intake.geometry import (
     figures,
     upright,
 )
+from sjs_forms.intake.image_places import Drawings
 from sjs_forms.intake.layers import Layers, Remover
-from sjs_forms.intake.navigation import Link
 from sjs_forms.intake.objects import (
     Key,
     decoded_as_far,
@@ -67,14 +66,12 @@ class PageWork:
 
 @dataclass(frozen=True, slots=True)
 class PlainPage:
-    """A page once plain: its facts and its resolution on A4 (None: not a scan).
+    """A page once plain: its facts, and whether some of its content is lost.
 
-    `broken` says that some of its content is missing or cannot be read to its end.
+    `broken` says that content is missing or cannot be read to its end.
     """
 
     facts: PageFacts
-    dpi: float | None = None
-    links: list[Link] = field(default_factory=list)
     broken: bool = False
 
 
@@ -106,7 +103,7 @@ def make_plain(work: PageWork, page: Any, shown: Baking) -> PlainPage:
     data, kept, broken = _content(work, page)
     work.repeats.check(data, resources)
     broken = broken or bool(keys_with_nothing(page) & _NEEDED)
-    facts_of = _look(work, data, resources, shown)
+    dpi = _look(work, data, resources, shown)
     drawing = new_stream(
         work.pdf,
         data if kept is None else kept.read_raw_bytes(),
@@ -125,8 +122,8 @@ def make_plain(work: PageWork, page: Any, shown: Baking) -> PlainPage:
         work.remover.clean(work.pdf.make_indirect(drawing))
     stamped, sealed = _stamped(work, page)
     _replace(work, page, shown, [annotations.Stamped(drawing, IDENTITY), *stamped])
-    facts = PageFacts(shown.width, shown.height, facts_of is not None, sealed)
-    return PlainPage(facts, facts_of, broken=broken)
+    facts = PageFacts(shown.width, shown.height, dpi is not None, sealed, dpi=dpi)
+    return PlainPage(facts, broken)
 
 
 def _lend_resources(work: PageWork, resources: Any) -> Any:
@@ -182,10 +179,10 @@ def _content(work: PageWork, page: Any) -> tuple[bytes, Stream | None, bool]:
 
 
 def _look(work: PageWork, data: bytes, resources: Any, shown: Baking) -> float | None:
-    """The page's resolution on A4 in dots per inch, if one picture covers most of it."""
+    """The page's resolution in dots per inch, if one picture covers most of it."""
     drawing = work.drawings.of(data, resources)
     found = pictures.covering(drawing, shown.matrix, (0.0, 0.0, shown.width, shown.height))
-    return pictures.dots_per_inch(found, shown.width, shown.height)
+    return pictures.dots_per_inch(found)
 
 
 def _stamped(work: PageWork, page: Any) -> tuple[list[annotations.Stamped], bool]:

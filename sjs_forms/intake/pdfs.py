@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pypdfium2
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Pdf, PdfError, Stream
 
 from sjs_forms.facts import Remark
 from sjs_forms.intake import likeness, readers, unusable
+from sjs_forms.intake.bounds import memory_is_due
 from sjs_forms.intake.document import Plain, check_count, refuse_shells, write_plain
 from sjs_forms.intake.lent import lend
 from sjs_forms.intake.objects import entry, save
@@ -26,10 +27,14 @@ from sjs_forms.intake.promise import (
     promise_of,
     promise_of_damaged,
 )
+from sjs_forms.intake.protection import refuse_locked, refuse_wrapper
 from sjs_forms.intake.unusable import Damaged, Pageless, Unusable
 from sjs_forms.programme import IntakeLimits
 
 STEPS = ("qpdf", "pypdf", "pdfium", "drawn")
+COUNT = "count"
+"""What is announced before the readers take their steps: they are asked for the number of pages."""
+
 PRINT_DPI = 300
 """Dots per inch at which pages are drawn as a last resort."""
 
@@ -78,8 +83,11 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
     """
     best: tuple[int, Plain, Path] | None = None
     refusal: Unusable | None = None
-    expected, promise = (0, Promise()) if after else _outlook(job)
-    for step in STEPS[STEPS.index(after) + 1 if after else 0 :]:
+    expected, promise = 0, Promise()
+    if not after:
+        announce(COUNT)
+        expected, promise = _outlook(job)
+    for step in STEPS[STEPS.index(after) + 1 if after in STEPS else 0 :]:
         announce(step)
         candidate = job.target.with_suffix(f".{step}")
         try:
@@ -90,6 +98,8 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
         except Damaged:
             continue
         except MemoryError:
+            if not memory_is_due(job.limits):
+                raise  # the machine's: another reader would make good of what is not damaged
             refusal = refusal or unusable.out_of_memory()
             continue
         except Unusable as problem:
@@ -105,6 +115,8 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
         if best is None or count > best[0]:
             best = (count, attempt.plain, candidate)
     if best is None:
+        if refusal is None:
+            refuse_locked(job.source)
         cut = readers.is_cut_short(job.source)
         why = "文件末尾缺失，可能没有下载或复制完" if cut else "各种阅读器都打不开"
         raise refusal or unusable.unreadable(why)
@@ -177,6 +189,8 @@ def _attempt(job: Job, step: str, target: Path) -> _Attempt:
         raise
     except Exception as problem:
         readers.pass_on_the_machines(problem)
+        if step == "drawn" and not isinstance(problem, PdfError | RuntimeError | ValueError):
+            raise  # pictures of our own making: no damage of the file's
         raise Damaged(f"{step}: {problem!r}") from problem
 
 
@@ -184,30 +198,32 @@ def _by_qpdf(job: Job, source: Path, target: Path) -> _Attempt:
     own = job.password if source == job.source else None
     with readers.open_qpdf(source, own) as pdf:
         check_count(len(pdf.pages), job.limits)
+        refuse_wrapper(pdf, job.source, lambda: readers.first_text(source, own))
         root = pdf.Root
         if entry(root, "/Collection") is not None or entry(entry(root, "/AcroForm"), "/XFA"):
             refuse_shells(pdf, readers.first_text(source, own))
         readers.read_all(pdf)
         damaged = source != job.source or bool(readers.complaints(pdf))
         torn = pages_with_torn_annotations(pdf) if damaged else set()
-        _lend(job, pdf, source, damaged=damaged)
+        remarks = _lend(job, pdf, source, damaged=damaged)
         plain = write_plain(pdf, target, job.limits, damaged=damaged)
         damaged = damaged or bool(readers.complaints(pdf))
     plain = replace(plain, broken=tuple(sorted({*plain.broken, *torn})))
+    for remark in remarks:
+        plain = _with(plain, remark)
     if damaged:
         plain = _with(plain, unusable.repaired())
     return _Attempt(plain, damaged or bool(plain.broken))
 
 
-def _lend(job: Job, pdf: Pdf, source: Path, *, damaged: bool) -> None:
+def _lend(job: Job, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Remark, ...]:
     """Have appearances lent; of a damaged file by way of a copy, which pdfium is sure to open."""
     if not damaged:
-        lend(pdf, source, job.password or "")
-        return
+        return lend(pdf, source, job.password or "")
     copy = job.target.with_suffix(".repaired")
     try:
         save(pdf, copy)
-        lend(pdf, copy, "")
+        return lend(pdf, copy, "")
     finally:
         copy.unlink(missing_ok=True)
 

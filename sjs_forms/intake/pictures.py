@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from pikepdf import Pdf, Stream
 
-from sjs_forms.intake.drawing import Drawing, Drawings, Place
-from sjs_forms.intake.geometry import A4, Box, Matrix, area, common, moved, times
+from sjs_forms.intake.geometry import Box, Matrix, area, common, moved, times
+from sjs_forms.intake.image_places import Drawing, Drawings, Place
 from sjs_forms.intake.objects import name_of, number, stream
 from sjs_forms.intake.unusable import Unusable, too_large
+
+CLEAR_DPI = 150
+"""Dots per inch on paper below which a scan is not 清晰."""
 
 COVERING = 0.6
 """Share of the page that one picture must cover for the page to be a scan."""
@@ -90,19 +93,14 @@ def _together(shares: list[tuple[Picture, float]], page: Box) -> list[Picture]:
     return [Picture(round(across), round(down), page)]
 
 
-def dots_per_inch(pictures: list[Picture], width: float, height: float) -> float | None:
-    """The finest of the covering pictures once the page is shrunk to fit A4; None without one.
-
-    `width` and `height` are the page's, in points; nothing is ever enlarged.
-    """
-    short, long = sorted((width, height))
-    shrink = min(1.0, A4[0] / short, A4[1] / long)
+def dots_per_inch(pictures: list[Picture]) -> float | None:
+    """The finest of the covering pictures at the page's own size; None without one."""
     found = []
     for picture in pictures:
-        wide = (picture.box[2] - picture.box[0]) * shrink / 72
-        high = (picture.box[3] - picture.box[1]) * shrink / 72
+        inches = sorted(
+            ((picture.box[2] - picture.box[0]) / 72, (picture.box[3] - picture.box[1]) / 72)
+        )
         pixels = sorted((picture.across, picture.down))
-        inches = sorted((wide, high))
         found.append(min(pixels[0] / inches[0], pixels[1] / inches[1]))
     return max(found) if found else None
 

@@ -14,14 +14,16 @@ import tempfile
 import threading
 import time
 import zlib
+from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from sjs_forms.facts import Bookmark, Ink, PageFacts, Remark, SourceFacts
 from sjs_forms.intake.unusable import Unusable
+from sjs_forms.machine import is_nameable
 
-VERSION = "6"
+VERSION = "7"
 """Goes up whenever intake makes something else of the same file."""
 
 LARGEST = 4_000_000_000
@@ -46,6 +48,10 @@ class Shelf:
         self.folder = folder
         self._locks: dict[str, threading.Lock] = {}
 
+    def in_turn(self) -> Iterator["Shelf"]:
+        """Itself; then what is left to use where that proves to be unwritable."""
+        yield self
+
     def alone(self, key: str) -> threading.Lock:
         """Held while the entry of `key` is made, so that threads make it once."""
         return self._locks.setdefault(key, threading.Lock())
@@ -60,33 +66,40 @@ class Shelf:
             facts = facts_from(known["facts"], self._path(key, ".pdf"))
             if check_sum(facts.clean) != known["clean"]:
                 return None
-            for used in (path, facts.clean):
-                os.utime(used)
         except (OSError, ValueError, KeyError, TypeError):
             return None
+        for used in (path, facts.clean):
+            with contextlib.suppress(OSError):
+                os.utime(used)
         return facts
 
     def put(self, key: str, facts: SourceFacts) -> SourceFacts:
-        """Shelve what was found out; the clean PDF is moved here. Returns it as it lies now."""
+        """Shelve what was found out; the clean PDF is moved here. Returns it as it lies now.
+
+        Raises OSError where the clean PDF cannot be; that the facts cannot be written only costs
+        the next run its time.
+        """
         plain = plainly(facts)
         del plain["clean"]
         known = {"facts": plain, "clean": check_sum(facts.clean)}
         clean = self._path(key, ".pdf")
         clean.parent.mkdir(mode=0o700, exist_ok=True)
         facts.clean.replace(clean)
-        self._write(key, known)
+        with contextlib.suppress(OSError):
+            self._write(key, known)
         self.tidy()
         return replace(facts, clean=clean)
 
     def refuse(self, key: str, refusal: Unusable) -> None:
         """Remember a refusal that another try would not change."""
-        if not refusal.passing:
-            with contextlib.suppress(OSError):
-                self._write(key, {"refusal": [refusal.code, refusal.message, refusal.remedy]})
+        with contextlib.suppress(OSError):
+            self._write(key, {"refusal": [refusal.code, refusal.message, refusal.remedy]})
 
     def scratch(self) -> tempfile.TemporaryDirectory[str]:
         """A folder on the same disk for work in progress; goes with its context."""
-        return tempfile.TemporaryDirectory(prefix="work-", dir=self.folder)
+        return tempfile.TemporaryDirectory(
+            prefix="work-", dir=self.folder, ignore_cleanup_errors=True
+        )
 
     def tidy(self) -> None:
         """Now and then let go of what is too much; a run's own shelf lets go of nothing."""
@@ -114,13 +127,32 @@ class WorkShelf(Shelf):
 
 
 class CacheShelf(Shelf):
-    """The shelf of all runs, in the user's cache folder; bounded in size."""
+    """The shelf of all runs, in the user's cache folder; bounded in size.
 
-    def __init__(self, folder: Path | None = None) -> None:
+    It only saves time. Where its disk is full, the run goes on with a shelf in the folder `spare`.
+    """
+
+    def __init__(self, folder: Path | None = None, spare: Path | None = None) -> None:
         """Raises OSError where the folder cannot be made or written."""
         super().__init__(folder or cache_folder())
         with self.scratch():
             pass
+        self._spare = spare
+        self._instead: WorkShelf | None = None
+
+    def in_turn(self) -> Iterator[Shelf]:
+        """Itself until it has failed once, then the spare shelf."""
+        if self._instead is None:
+            yield self
+            if self._spare is None:
+                return
+            self._instead = WorkShelf(self._spare)
+        yield self._instead
+
+    def find(self, key: str) -> SourceFacts | Unusable | None:
+        """What is known of all runs, or else of this one."""
+        known = super().find(key)
+        return self._instead.find(key) if known is None and self._instead else known
 
     def tidy(self) -> None:
         """Trim, unless that was done a while ago: looking through thousands takes time."""
@@ -151,11 +183,17 @@ class CacheShelf(Shelf):
 
 
 def open_shelf(work: Path) -> Shelf:
-    """The user's cache; where that cannot be written, a shelf in the folder `work`."""
+    """The user's cache; where that cannot be written, a shelf in the folder `work`.
+
+    Raises OSError where neither can be.
+    """
     try:
-        return CacheShelf()
-    except OSError:
-        return WorkShelf(work)
+        folder = cache_folder()
+        if is_nameable(folder):
+            return CacheShelf(folder, spare=work)
+    except (OSError, RuntimeError):  # RuntimeError: a user without a home
+        pass
+    return WorkShelf(work)
 
 
 def cache_folder() -> Path:

@@ -4,7 +4,7 @@ Sentences name the file through the placeholder FILE, because the same bytes may
 cache under another name; `named()` puts the user's own words in at the last moment.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sjs_forms.facts import Remark
 
@@ -14,8 +14,6 @@ FILE = "\ufffc"
 _MOST_RUNS = 20
 """Runs of page numbers that a sentence names."""
 
-_AS_PDF = "请在原软件中打开它，另存（导出）为 PDF 后再放进来"
-
 
 class Unusable(Exception):
     """A file that cannot be taken in: stable `code`, Chinese `message` and `remedy`.
@@ -24,22 +22,17 @@ class Unusable(Exception):
     time ran out), so that the refusal must not be remembered.
     """
 
-    def __init__(self, code: str, message: str, remedy: str) -> None:
+    def __init__(self, code: str, message: str, remedy: str, *, passing: bool = False) -> None:
         super().__init__(code, message, remedy)
         self.code = code
         self.message = message
         self.remedy = remedy
-
-    @property
-    def passing(self) -> bool:
-        """Whether another try may end otherwise."""
-        return self.code in ("attachment-timeout", "attachment-office")
+        self.passing = passing
 
     def named(self, shown: str) -> "Unusable":
         """The same refusal in the user's own words for the file."""
-        return Unusable(
-            self.code, self.message.replace(FILE, shown), self.remedy.replace(FILE, shown)
-        )
+        message, remedy = (text.replace(FILE, shown) for text in (self.message, self.remedy))
+        return Unusable(self.code, message, remedy, passing=self.passing)
 
 
 class Damaged(Exception):
@@ -50,39 +43,12 @@ class Pageless(Damaged):
     """This reader opens the document and finds no page in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    what: str
-    remedy: str
-
-
-_REFUSED = {
-    "program": _Kind("是一个程序，不是文档", "请换成真正的材料文件（PDF、图片或 Office 文档）"),
-    "text": _Kind("是纯文本，没有版面", "请粘贴到 Word 中排好版，另存为 PDF 后再放进来"),
-    "html": _Kind(
-        "是网页，不是文档（多半是下载时存成了登录页或提示页）",
-        "请在浏览器中打开它，用“打印 → 另存为 PDF”得到 PDF，或重新下载原文件",
-    ),
-    "ofd": _Kind("是 OFD 版式文件，暂不支持", "请在税务平台（或 OFD 阅读器）中导出 PDF 后再放进来"),
-    "zip": _Kind("是 ZIP 压缩包", "请先解压，把里面的文件逐个作为附件列出"),
-    "rar": _Kind("是 RAR 压缩包", "请先解压，把里面的文件逐个作为附件列出"),
-    "archive": _Kind("是压缩包", "请先解压，把里面的文件逐个作为附件列出"),
-    "mail": _Kind("是一封邮件", "请把邮件里的附件单独存出来，再作为附件列出"),
-    "vector": _Kind("是矢量图", _AS_PDF),
-    "unknown": _Kind("不是认识的文件类型", _AS_PDF),
-}
-
-
-def refused_type(kind: str) -> Unusable:
-    """A file of a type that no page can be made of; each type with its own advice."""
-    known = _REFUSED.get(kind, _REFUSED["unknown"])
-    return Unusable("attachment-type", f"“{FILE}”{known.what}，不能装订。", f"{known.remedy}。")
-
-
 def empty() -> Unusable:
     """A file of no bytes."""
     return Unusable(
-        "attachment-empty", f"“{FILE}”是空文件（0 字节）。", "请重新复制或下载这份材料。"
+        "attachment-empty",
+        f"“{FILE}”是空文件（0 字节）。",
+        "请重新复制或下载这份材料；在网盘（OneDrive、坚果云、百度网盘等）里的，请先下载到本机。",
     )
 
 
@@ -100,17 +66,26 @@ def unreadable(why: str) -> Unusable:
     )
 
 
+def unknown_coding() -> Unusable:
+    """A picture in a coding that nothing here decodes; nothing says that it is damaged."""
+    return Unusable(
+        "attachment-unreadable",
+        f"“{FILE}”的图像编码本工具读不了（编码少见，或文件不完整）。",
+        "请用看图软件打开，能正常显示的，另存为 PNG 或 JPEG 后替换；打不开的，请重新索取或扫描。",
+    )
+
+
 def truncated() -> Unusable:
     """A picture that ends too early."""
     return unreadable("图像数据不完整，后半部分缺失")
 
 
 def missing() -> Unusable:
-    """The file is not there, or its owner does not let us read it."""
+    """There is no such file."""
     return Unusable(
         "attachment-unreadable",
-        f"“{FILE}”不存在或没有读取权限。",
-        "请核对文件名（含扩展名）和所在文件夹，并确认它没有被别的程序占用。",
+        f"“{FILE}”不存在。",
+        "请核对文件名（含扩展名）和所在文件夹；在网络文件夹或移动硬盘上的，请确认连接正常。",
     )
 
 
@@ -153,6 +128,7 @@ def out_of_memory() -> Unusable:
         "attachment-too-large",
         f"处理“{FILE}”所需的内存超过上限。",
         "请拆成几个较小的文件，或以较低的分辨率（300 dpi 足够）重新扫描。",
+        passing=True,
     )
 
 
@@ -162,6 +138,7 @@ def timed_out(seconds: float) -> Unusable:
         "attachment-timeout",
         f"处理“{FILE}”超过 {seconds:g} 秒仍未完成，已停止。",
         "请拆成几个较小的文件，或在阅读器中“打印为 PDF”后用打印所得的文件替换。",
+        passing=True,
     )
 
 
@@ -170,7 +147,7 @@ def portfolio() -> Unusable:
     return Unusable(
         "attachment-portfolio",
         f"“{FILE}”是 PDF 文件包（作品集），本身没有材料页，内容都在内嵌的文件里。",
-        "请用 Acrobat 打开，把内嵌的文件逐个另存出来，再分别作为附件列出。",
+        "请用 Acrobat 打开它，把内嵌的文件逐个另存到这个文件夹，再把它移走。",
     )
 
 
@@ -189,15 +166,18 @@ def office_missing() -> Unusable:
         "attachment-office",
         f"“{FILE}”是 Office 文档，而本机没有安装 LibreOffice，无法转换。",
         "请安装 LibreOffice，或用 WPS、Word 打开后另存为 PDF 再放进来。",
+        passing=True,
     )
 
 
 def office_failed() -> Unusable:
-    """LibreOffice made nothing of the document."""
+    """LibreOffice made nothing of the document; another version of it may."""
     return Unusable(
         "attachment-unreadable",
-        f"“{FILE}”无法由 LibreOffice 转换成 PDF（文件可能已损坏或加了密码）。",
+        f"“{FILE}”无法由 LibreOffice 转换成 PDF"
+        "（文件可能已损坏或加了密码，也可能是本机的 LibreOffice 不能正常工作）。",
         "请用 WPS、Word 打开后另存为 PDF 再放进来。",
+        passing=True,
     )
 
 
@@ -316,12 +296,91 @@ def low_resolution(numbers: list[int], dpi: int) -> Remark:
     )
 
 
+def cut(numbers: list[int], parts: int, rough: int) -> Remark:
+    """`numbers` are the pages (from 1) that were too long; `rough` of the cuts hit something."""
+    through = f"其中 {rough} 处找不到空白，切口可能穿过图文；" if rough else ""
+    return Remark(
+        "attachment-cut",
+        f"“{FILE}”{_pages_of(numbers)}是长条（如手机长截图），整幅缩到一页会看不清，"
+        f"已在空白处裁成 {parts} 页 A4；{through}各页前后相接，不重复，也不缺失。",
+        "请在装订版中核对裁开的各页；要换别的裁法，请自行分成几页再放进来。",
+    )
+
+
+def shrunk(numbers: list[int], percent: int) -> Remark:
+    """`numbers` are the pages (from 1) too small to read on A4; `percent` is the least scale."""
+    return Remark(
+        "attachment-shrunk",
+        f"“{FILE}”{_pages_of(numbers)}幅面很大，装订时缩小到 {percent}%，文字可能看不清。",
+        "请确认缩小后仍能看清；看不清的，请分成几张 A4 或 A3，或向受理窗口另交原图。",
+    )
+
+
+def font_unknown(font: str, pages: list[int]) -> Remark:
+    """A font without its file whose codes mean nothing to anybody; `pages` count from 0."""
+    where = _pages_of([page + 1 for page in pages])
+    return Remark(
+        "attachment-font-unknown",
+        f"“{FILE}”{where}的字体{_font(font)}没有嵌入文件，文件里也没有说明各编码是什么字；"
+        "无法确定是哪些字，印出来是方框或错字。",
+        f"{_EMBED}，再替换这份材料。",
+    )
+
+
+def glyphs_missing(font: str, pages: list[int], signs: str) -> Remark:
+    """A font without its file, with signs that no bundled font has; `pages` count from 0."""
+    where = _pages_of([page + 1 for page in pages])
+    some = signs[:20] + ("等" if len(signs) > 20 else "")
+    return Remark(
+        "attachment-font-glyphs",
+        f"“{FILE}”{where}的字体{_font(font)}没有嵌入文件，随附的字体里又没有这些字：{some}，"
+        "它们印出来是方框。",
+        f"{_EMBED}，再替换这份材料。",
+    )
+
+
+def fonts_left() -> Remark:
+    """Fonts that are so odd that they stay as they are, without their files."""
+    return Remark(
+        "attachment-font-unknown",
+        f"“{FILE}”有字体没有嵌入文件，也无法补上；在别的电脑和印刷厂显示的字可能不同或缺失。",
+        f"{_EMBED}，再替换这份材料。",
+    )
+
+
+_EMBED = "请在原软件中重新导出 PDF，选择“嵌入所有字体”；或在能正常显示它的电脑上打印成 PDF"
+
+
+def _font(name: str) -> str:
+    """A font's name within a sentence; whatever cannot be printed is left out."""
+    shown = "".join(sign for sign in name if sign.isprintable()).strip()[:40]
+    return f"“{shown}”" if shown else "（未命名）"
+
+
 def animated() -> Remark:
     """Only the first frame of a moving picture is printed."""
     return Remark(
         "attachment-animated",
         f"“{FILE}”是动图，只收入第一帧。",
-        "如需其他画面，请把它们分别存成图片再列为附件。",
+        "如需其他画面，请把它们分别存成图片，与它放在一起。",
+    )
+
+
+def pictures_lost(count: int) -> Remark:
+    """A file's own index names further pictures that cannot be read in it."""
+    return Remark(
+        "attachment-pictures-lost",
+        f"“{FILE}”还应含有另外 {count} 幅图，但读不出来，只收入了能读出的图。",
+        "多为手机随照片存下的预览图，可不处理；若是另外的材料，请单独存成图片再列为附件。",
+    )
+
+
+def pictures_dropped(count: int) -> Remark:
+    """Small grey pictures behind a photo that look like its depth or brightness map."""
+    return Remark(
+        "attachment-pictures-dropped",
+        f"“{FILE}”在照片之外另含 {count} 幅缩小的灰度图（多为手机的景深、亮度数据），没有收入。",
+        "若是另外的材料，请单独存成图片再列为附件。",
     )
 
 
@@ -330,7 +389,118 @@ def embedded_dropped() -> Remark:
     return Remark(
         "attachment-embedded-files",
         f"“{FILE}”里内嵌的其他文件不会装订。",
-        "如内嵌文件也是申报材料，请另存出来并单独列为附件。",
+        "如内嵌文件也是申报材料，请另存出来，与它放在一起。",
+    )
+
+
+def annotations_undrawn(pages: list[int]) -> Remark:
+    """Annotations without an appearance of their own that nobody can draw; pages from 1."""
+    return Remark(
+        "attachment-annotation-undrawn",
+        f"“{FILE}”{_pages_of(pages)}有批注或图章没有自带外观，画不出来，装订版中看不到。",
+        "请核对这些页；看不到的内容要印出的，请在 Acrobat 或 WPS 中打开，“打印为 PDF”后替换。",
+    )
+
+
+def ticks_doubtful(pages: list[int]) -> Remark:
+    """Tick boxes whose recorded state is not the one that they show; pages from 1."""
+    return Remark(
+        "attachment-tick-doubtful",
+        f"“{FILE}”{_pages_of(pages)}有勾选框，文件里记录的选择与显示的不一致，按显示的印出。",
+        "请核对这些页的勾选；不对的，请在阅读器中重新勾选后“打印为 PDF”替换。",
+    )
+
+
+def notes_closed(pages: list[int]) -> Remark:
+    """Notes of which only the sign is on the page; pages from 1."""
+    return Remark(
+        "attachment-notes",
+        f"“{FILE}”{_pages_of(pages)}有便签式批注，装订版中只有图标，看不到批注的文字。",
+        "批注文字不必提交的可以不管；要提交的，请在阅读器中连同批注一起打印为 PDF 后替换。",
+    )
+
+
+def redaction_pending(pages: list[int]) -> Remark:
+    """Marks for blacking out that were never carried out; pages from 1."""
+    return Remark(
+        "attachment-redaction",
+        f"“{FILE}”{_pages_of(pages)}有尚未生效的密文（涂黑）标记，标记下的内容会照样印出。",
+        "要遮盖的，请在 Acrobat 中“应用密文”后另存，再替换；不必遮盖的，请删去标记。",
+    )
+
+
+def tracked_changes() -> Remark:
+    """An Office document with changes that nobody has accepted or refused yet."""
+    return Remark(
+        "attachment-tracked-changes",
+        f"“{FILE}”含有修订痕迹（尚未接受的修改），已按接受全部修订后的样子收入。",
+        "请核对这份材料；最好在 Word 或 WPS 中逐处接受或拒绝修订，保存后替换。",
+    )
+
+
+def comments_left_out(kinds: list[str]) -> Remark:
+    """An Office document with comments or speaker's notes; `kinds` in Chinese."""
+    what = "、".join(kinds)
+    return Remark(
+        "attachment-comments",
+        f"“{FILE}”带有{what}，没有印出。",
+        f"{what}不是材料内容的，无需修改；需要印出的，请写进正文，或另存为带{what}的 PDF 后替换。",
+    )
+
+
+def hidden_left_out(kinds: list[str]) -> Remark:
+    """An Office document of which something is hidden; `kinds` in Chinese."""
+    head = "、".join(kinds[:8]) + (f"等 {len(kinds)} 处" if len(kinds) > 8 else "")
+    return Remark(
+        "attachment-hidden-text",
+        f"“{FILE}”中有{head}，没有印出。",
+        "本来就不需要的，无需修改；属于材料内容的，请取消隐藏，保存后替换。",
+    )
+
+
+def clock_left_out() -> Remark:
+    """An Office document that asks for the day of printing and stores none."""
+    return Remark(
+        "attachment-clock",
+        f"“{FILE}”中有打印时才产生的日期、时间或文件位置，文件里没有存下，已留空。",
+        "需要印出日期的，请在原软件中改成固定的文字，或另存为 PDF 后替换。",
+    )
+
+
+def page_formula() -> Remark:
+    """A Word document that reckons its page numbers by a formula."""
+    return Remark(
+        "attachment-page-formula",
+        f"“{FILE}”的页码是用公式算出的，各页印的都是文件里存下的那一个数。",
+        "请用 Word 或 WPS 打开，另存为 PDF 后替换。",
+    )
+
+
+def equation_fields() -> Remark:
+    """A Word document with EQ fields, which only Word draws."""
+    return Remark(
+        "attachment-equation-field",
+        f"“{FILE}”中有用 EQ 域写成的公式或带圈字符，转换后印不出来。",
+        "请用 Word 或 WPS 打开，另存为 PDF 后替换。",
+    )
+
+
+def results_unsure() -> Remark:
+    """An Office document of which the stored results could not be read."""
+    return Remark(
+        "attachment-results-unsure",
+        f"“{FILE}”的内部结构特殊，自动更新的日期、编号、计算结果等印出来可能与原来显示的不同。",
+        "请在装订版中核对这份材料；最好用 Word、Excel 或 WPS 打开，另存为 PDF 后替换。",
+    )
+
+
+def small_sheets(scales: dict[str, float]) -> Remark:
+    """Spreadsheets so wide that they fit a page only much reduced; scales by the sheet's name."""
+    said = "、".join(f"“{name}”缩到 {scale:.0%}" for name, scale in [*scales.items()][:8])
+    return Remark(
+        "attachment-small-sheet",
+        f"“{FILE}”的工作表很宽，要缩小才放得进一页的宽度（{said}），印出来可能看不清。",
+        "请隐藏或拆分不需要的列，或在表格软件中设好打印区域和分页，保存后替换。",
     )
 
 

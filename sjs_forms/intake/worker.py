@@ -1,27 +1,32 @@
 """The child process in which files are opened: one JSON request a line in, one answer out.
 
 `{"kind", "source", "target", "password", "limits", "after"}` comes on standard input; lines
-`{"step": …}` and at last one of `{"plain": …}`, `{"refusal": [code, message, remedy]}` and
-`{"fault": …}` go back. Whatever happens to this process happens to no other.
+`{"step": …}` and at last one of `{"plain": …}`, `{"system": [errno, file]}` and
+`{"refusal": [code, message, remedy], "passing": …}` go back. Whatever happens to this process
+happens to no other.
 """
 
 import contextlib
 import json
 import os
 import sys
+import traceback
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from sjs_forms.intake import kinds, unusable
+from sjs_forms.intake import hindrance, kinds, unusable
+from sjs_forms.intake.bounds import is_past_our_bound, memory_is_due, set_bounds
 from sjs_forms.intake.shelf import plainly
 from sjs_forms.intake.unusable import Unusable
+from sjs_forms.machine import is_the_machines, raised_by_a_library
 from sjs_forms.programme import IntakeLimits
 
 if TYPE_CHECKING:
     from sjs_forms.intake.document import Plain
+    from sjs_forms.intake.office.order import Treated
 
 
 def main() -> None:
@@ -38,7 +43,7 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         limits = IntakeLimits.model_validate(request["limits"])
-        _bound(limits)
+        set_bounds(limits)
         answer(_answer_to(request, limits, lambda step: answer({"step": step})))
 
 
@@ -52,35 +57,109 @@ def _answer_to(
     request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
 ) -> dict[str, Any]:
     try:
-        source, target = Path(request["source"]), Path(request["target"])
-        if request["kind"] == kinds.IMAGE:
-            from sjs_forms.intake.images import take_in_image
+        return {"plain": _taken_in(request, limits, announce)}
+    except Exception as problem:
+        if is_the_machines(problem) and not is_past_our_bound(problem, limits):
+            return {"system": [problem.errno, _named_in(problem)]}
+        refusal = _refusal_for(problem, limits)
+    told = [refusal.code, refusal.message, refusal.remedy]
+    return {"refusal": told, "passing": refusal.passing}
 
-            announce("image")
-            return {"plain": _looked_at(take_in_image(source, target, limits), target, limits)}
-        from sjs_forms.intake.pdfs import Job, take_in_pdf
 
-        job = Job(source, target, request["password"], limits)
-        taken = take_in_pdf(job, announce, request["after"])
-        return {"plain": _looked_at(taken, target, limits)}
-    except Unusable as found:
-        refusal = found
-    except MemoryError:
-        refusal = unusable.out_of_memory()
-    except RecursionError:
-        refusal = unusable.unreadable("内部结构层层嵌套")
-    except Exception as problem:  # any other fault of a reader: the file's own
-        return {"fault": f"{type(problem).__name__}: {problem}"}
-    return {"refusal": [refusal.code, refusal.message, refusal.remedy]}
+def _taken_in(
+    request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
+) -> "Plain | Treated":
+    source, target = Path(request["source"]), Path(request["target"])
+    if request["kind"] == kinds.OFFICE:
+        from sjs_forms.intake.office.order import Order
+        from sjs_forms.intake.office.treatment import treat
+
+        announce("office")
+        return treat(source, target, Order(**request["order"]))
+    if request["kind"] == kinds.IMAGE:
+        from sjs_forms.intake.images import take_in_image
+
+        announce("image")
+        return _looked_at(take_in_image(source, target, limits), target, limits)
+    from sjs_forms.intake.on_paper import long_pages_cut
+    from sjs_forms.intake.pdfs import Job, take_in_pdf
+
+    job = Job(source, target, request["password"], limits)
+    taken = _with_fonts(take_in_pdf(job, announce, request["after"]), target, limits)
+    return _looked_at(long_pages_cut(target, taken, limits), target, limits)
+
+
+def _refusal_for(problem: Exception, limits: IntakeLimits) -> Unusable:
+    """Whose fault it is: the file's, where a library stumbled over it or a bound was passed."""
+    if isinstance(problem, Unusable):
+        return problem
+    if isinstance(problem, MemoryError):
+        return unusable.out_of_memory() if memory_is_due(limits) else hindrance.no_memory()
+    if is_past_our_bound(problem, limits):
+        mega = f"{4 * limits.max_bytes / 1e6:,.1f} MB"
+        return unusable.too_large("整理后的数据", f"{mega}以上", mega)
+    if isinstance(problem, RecursionError):
+        return unusable.unreadable("内部结构层层嵌套")
+    if isinstance(problem, ImportError):
+        return hindrance.no_library(problem)
+    if raised_by_a_library(problem):
+        return unusable.unreadable("读取时出错，内容不合规范")
+    return hindrance.fault(_located(problem))
+
+
+def _named_in(problem: OSError) -> str | None:
+    """The file that the system names; libraries may give the open file instead."""
+    name = getattr(problem.filename, "name", problem.filename)
+    return name if isinstance(name, str) else None
+
+
+def _located(problem: Exception) -> str:
+    """An exception with the place in the code that it comes from."""
+    place = traceback.extract_tb(problem.__traceback__)[-1]
+    return f"{type(problem).__name__}: {problem}，{Path(place.filename).name}:{place.lineno}"
+
+
+def _with_fonts(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
+    """Plain facts, once the clean PDF has a file for every font that it names.
+
+    What cannot be embedded is a remark and never a refusal. Raises Unusable for content beyond
+    the limits, OSError where a bundled font is missing or the PDF cannot be written.
+    """
+    import pikepdf
+
+    from sjs_forms.intake.fonts import embed_all
+    from sjs_forms.intake.objects import save
+    from sjs_forms.intake.reopening import check_reopens
+    from sjs_forms.intake.unusable import Damaged
+
+    embedded = clean.with_suffix(".embedded")
+    try:
+        with pikepdf.open(clean) as pdf:
+            changed, wanting = embed_all(pdf, limits.max_decoded_bytes)
+            if not changed:
+                return taken
+            save(pdf, embedded)
+        check_reopens(embedded, len(taken.pages))
+    except (Damaged, pikepdf.PdfError, ValueError, TypeError, LookupError, ArithmeticError):
+        return replace(taken, remarks=(*taken.remarks, unusable.fonts_left()))
+    embedded.replace(clean)
+    remarks = [
+        unusable.glyphs_missing(found.font, list(found.pages), found.signs)
+        if found.signs
+        else unusable.font_unknown(found.font, list(found.pages))
+        for found in wanting
+    ]
+    return replace(taken, remarks=(*taken.remarks, *remarks))
 
 
 def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
-    """Plain facts, with where each page bears ink as far as that can be seen, and digests."""
+    """Plain facts, with what each page looks like as far as that can be seen, and digests."""
     import pikepdf
 
     from sjs_forms.intake.ink import looked_at
     from sjs_forms.intake.losses import with_losses
     from sjs_forms.intake.objects import large_streams
+    from sjs_forms.intake.on_paper import remarks_on
 
     try:
         pages = looked_at(clean, taken.pages, limits.max_seconds / 3)
@@ -89,30 +168,9 @@ def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
     streams: dict[int, str] = {}
     with contextlib.suppress(Exception), pikepdf.open(clean) as pdf:  # nobody depends on them
         streams = large_streams(pdf)
-    seen = replace(taken, pages=pages, streams=streams)
+    remarks = (*taken.remarks, *remarks_on(clean, pages))
+    seen = replace(taken, pages=pages, remarks=remarks, streams=streams)
     return with_losses(seen, clean, limits.max_decoded_bytes)
-
-
-def _bound(limits: IntakeLimits) -> None:
-    """Bound memory, time and output of this process, where the system can."""
-    try:
-        import resource
-    except ImportError:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime + limits.max_seconds) + 5
-    bounds = (
-        (resource.RLIMIT_AS, limits.max_memory),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, 4 * limits.max_bytes),
-        (resource.RLIMIT_CORE, 0),
-    )
-    for kind, bound in bounds:
-        with contextlib.suppress(ValueError, OSError):
-            _, hard = resource.getrlimit(kind)
-            if hard != resource.RLIM_INFINITY:
-                bound = min(bound, hard)
-            resource.setrlimit(kind, (bound, hard))
 
 
 def run() -> NoReturn:

@@ -8,8 +8,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pikepdf import Array, Name, Pdf, Stream
+from pikepdf import Array, Pdf, Stream
 
+from sjs_forms.intake import drawing
+from sjs_forms.intake.drawing import colour
 from sjs_forms.intake.geometry import IDENTITY, Matrix, figures, upright
 from sjs_forms.intake.objects import entry, inherited, items, name_of, number, numbers, text_of
 from sjs_forms.intake.typeset import ASCENT, DESCENT, LEADING, Typesetter
@@ -46,7 +48,8 @@ def written_of(pdf: Pdf, annotation: Any) -> Written | None:
     if name_of(entry(annotation, "/Subtype")) == "/FreeText":
         text, style = text_of(entry(annotation, "/Contents")), text_of(entry(annotation, "/DA"))
         side = int(number(entry(annotation, "/Q")) or 0)
-        return _bounded(text, style, Written("", "", width, height, 0, side, True))
+        ground = _note_ground(annotation, style or "", width, height)
+        return _bounded(text, style, Written("", "", width, height, 0, side, True, 0, ground))
     flags = int(number(inherited(annotation, "/Ff")) or 0)
     if flags & _PASSWORD:
         return None
@@ -75,8 +78,7 @@ def written_of(pdf: Pdf, annotation: Any) -> Written | None:
 def appearance(pdf: Pdf, written: Written, typesetter: Typesetter) -> Stream:
     """The text as an appearance stream, its box at 0 0."""
     size, lines = _fitted(written, typesetter)
-    colour = _COLOUR.search(written.style)
-    pen = " ".join(colour.group(0).split()) if colour else "0 g"
+    pen, _ = pen_of(written.style)
     margin = min(2.0, written.width / 10)
     down = size * LEADING
     if written.several_lines:
@@ -88,16 +90,27 @@ def appearance(pdf: Pdf, written: Written, typesetter: Typesetter) -> Stream:
         for text, left in _placed(written, typesetter, line, size, margin):
             place = figures((1, 0, 0, 1, left, top - count * down))
             steps.append(f"{place} Tm {typesetter.shown(text, size)}")
-    form = Stream(
-        pdf,
+    content = (
         f"{written.ground}q {figures((0, 0, written.width, written.height))} re W n "
-        f"BT {pen} {chr(10).join(steps)} ET Q".encode(),
+        f"BT {pen} {chr(10).join(steps)} ET Q"
     )
-    form.Type, form.Subtype = Name.XObject, Name.Form
-    form.BBox = Array([0, 0, round(written.width, 4), round(written.height, 4)])
+    box = (0.0, 0.0, written.width, written.height)
+    form = drawing.appearance(pdf, content, box, typesetter.resources)
     form.Matrix = Array([round(value, 4) for value in _turned(written)])
-    form.Resources = typesetter.resources
     return form
+
+
+def pen_of(style: str) -> tuple[str, str]:
+    """The colour of a default appearance string, as operators that fill and that stroke."""
+    found = _COLOUR.search(style)
+    pen = " ".join(found.group(0).split()) if found else "0 g"
+    values, operator = pen.rsplit(" ", 1)
+    return pen, f"{values} {operator.upper()}"
+
+
+def ink_of(style: str) -> list[float]:
+    """The same colour as numbers."""
+    return [float(value) for value in pen_of(style)[0].split()[:-1]]
 
 
 def _bounded(text: str | None, style: str | None, room: Written) -> Written | None:
@@ -124,25 +137,30 @@ def _value(annotation: Any) -> str | None:
     return "\n".join(shown.get(one) or one for one in chosen if one)
 
 
+def _note_ground(annotation: Any, style: str, width: float, height: float) -> str:
+    """Ground and frame of a note on the page, as far as it asks for them (12.5.6.6)."""
+    thick = drawing.border_width(annotation, 0.0)
+    steps = []
+    if fill := colour(entry(annotation, "/C"), False):
+        steps.append(f"{fill} {figures((0, 0, width, height))} re f ")
+    if thick > 0:
+        inner = figures((thick / 2, thick / 2, width - thick, height - thick))
+        steps.append(f"{pen_of(style)[1]} {figures((thick,))} w {inner} re S ")
+    return f"q {''.join(steps)}Q " if steps else ""
+
+
 def _ground(look: Any, annotation: Any, width: float, height: float) -> str:
     """Ground and frame of a field, as its /MK says."""
     steps = []
     thick = number(entry(entry(annotation, "/BS"), "/W"))
     thick = 1.0 if thick is None else thick
-    fill, stroke = _colour(entry(look, "/BG"), False), _colour(entry(look, "/BC"), True)
+    fill, stroke = colour(entry(look, "/BG"), False), colour(entry(look, "/BC"), True)
     if fill:
         steps.append(f"{fill} {figures((0, 0, width, height))} re f ")
     if stroke and thick > 0:
         inner = figures((thick / 2, thick / 2, width - thick, height - thick))
         steps.append(f"{stroke} {figures((thick,))} w {inner} re S ")
     return f"q {''.join(steps)}Q " if steps else ""
-
-
-def _colour(value: Any, stroke: bool) -> str:
-    """A colour array as the operator that sets it; empty for none."""
-    found = numbers(value) or []
-    operator = {1: "g", 3: "rg", 4: "k"}.get(len(found), "")
-    return f"{figures(found)} {operator.upper() if stroke else operator}" if operator else ""
 
 
 def _fitted(written: Written, typesetter: Typesetter) -> tuple[float, list[str]]:

@@ -1,26 +1,30 @@
 """From the XML of a Word document to its blocks: what a reader of the accepted version sees.
 
 Insertions are kept and deletions dropped, content controls are looked through, tick boxes come
-out as characters whatever they are made of, numbers that Word draws are written out. A table of
-one cell is a frame round paragraphs, not a table.
+out as characters whatever they are made of, numbers that Word draws are written out. Text that is
+struck out or not to be seen is set aside with its place. A table of one cell is a frame round
+paragraphs, not a table.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from sjs_forms.ooxml.controls import control, form_control
 from sjs_forms.ooxml.numbering import Numbering
 from sjs_forms.ooxml.package import Package, too_much
 from sjs_forms.ooxml.symbols import in_symbol_font, is_symbol_font, symbol
-from sjs_forms.readback.blocks import TICKED, UNTICKED, Block, Spot, Written
+from sjs_forms.readback.blocks import Aside, Block, Spot, Written
+from sjs_forms.wordml import attribute, first, local
+from sjs_forms.wordml.fields import drop_codes
+from sjs_forms.wordml.formatting import TINY, Look, Styles, attribute_of, is_invisible, shading
 
 _SEEN_THROUGH = {"sdtContent", "ins", "moveTo", "customXml", "smartTag", "Choice", "dir", "bdo"}
 _GONE = {"del", "moveFrom", "sdtPr", "sdtEndPr", "rPr", "pPr", "tblPr", "tblGrid", "trPr", "tcPr"}
 _TRACKED = {"ins", "del", "moveTo", "moveFrom", "cellIns", "cellDel"}
 _TEXT = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _PICTURES = {"drawing", "pict", "object"}
-_OFF = {"0", "false", "off"}
 _ASIDE = {
     "header": "页眉",
     "footer": "页脚",
@@ -28,6 +32,7 @@ _ASIDE = {
     "endnotes": "尾注",
     "comments": "批注",
 }
+_NOWHERE = Spot()
 MAX_BLOCKS = 5_000
 """Paragraphs, rows and cells. A filled form has some 200, with the whole notice some 400."""
 MAX_TEXT = 400_000
@@ -37,28 +42,23 @@ _PAGE_NUMBER = re.compile(r"[\d\s第页共/\-—–·.]*")
 
 def read_body(package: Package) -> Written:
     """The blocks of a document's body, and what else it holds."""
-    reader = _Reader(Numbering(package.numbering, package.styles))
+    reader = _Reader(Numbering(package.numbering, package.styles), Styles(package.styles))
     root = package.main
-    body = next((child for child in root if _name(child) == "body"), root)
-    reader.walk(body)
-    aside = [("隐藏的文字", text) for text in reader.hidden if text.strip()]
+    body = first(root, "body")
+    drop_codes(root)
+    reader.walk(root if body is None else body)
+    aside = [Aside(each.what, each.text, each.spot) for each in reader.omitted]
     for kind, part in package.aside:
+        drop_codes(part)
         for text in _Reader(Numbering(None, None)).texts(part):
             if not _PAGE_NUMBER.fullmatch(text):
-                aside.append((_ASIDE[kind], text))
-    return Written(
-        _with_tables_counted(reader.blocks), reader.tracked, reader.pictures, tuple(aside)
-    )
-
-
-def _with_tables_counted(blocks: list[Block]) -> tuple[Block, ...]:
-    """The number of the table is worth saying only where there are several."""
-    if max((block.spot.table for block in blocks), default=0) > 1:
-        return tuple(blocks)
-    return tuple(
-        Block(block.lines, Spot(block.spot.paragraph, 0, block.spot.row, block.spot.cell))
-        for block in blocks
-    )
+                aside.append(Aside(_ASIDE[kind], text))
+    blocks = reader.blocks
+    if max((block.spot.table for block in blocks), default=0) <= 1:
+        # The number of the table is worth saying only where there are several.
+        blocks = [replace(block, spot=replace(block.spot, table=0)) for block in blocks]
+        aside = [replace(each, spot=replace(each.spot, table=0)) for each in aside]
+    return Written(tuple(blocks), reader.tracked, reader.pictures, tuple(aside))
 
 
 @dataclass(slots=True)
@@ -71,15 +71,29 @@ class _Cell:
     column: int
 
 
-class _Reader:
-    """One walk through a document."""
+@dataclass(slots=True)
+class _Omitted:
+    """Text that is not read, while its document is; `spot` is known once its block is."""
 
-    def __init__(self, numbering: Numbering) -> None:
+    what: str
+    text: str
+    spot: Spot = _NOWHERE
+
+
+class _Reader:
+    """One walk through a document; without `styles`, all text is taken for shown."""
+
+    def __init__(self, numbering: Numbering, styles: Styles | None = None) -> None:
         self.blocks: list[Block] = []
-        self.hidden: list[str] = []
+        self.omitted: list[_Omitted] = []
         self.pictures = 0
         self.tracked = False
         self._numbering = numbering
+        self._styles = styles
+        self._properties: Any | None = None
+        self._ground: int | None = None
+        self._dark = False
+        self._joined = False
         self._paragraphs = 0
         self._tables = 0
         self._blocks_left = MAX_BLOCKS
@@ -99,6 +113,7 @@ class _Reader:
                 for line in lines:
                     self._paragraphs += 1
                     self.blocks.append(Block((line,), Spot(self._paragraphs)))
+                self._place(Spot(self._paragraphs if lines else self._paragraphs + 1))
             else:
                 self._table(element)
 
@@ -114,7 +129,7 @@ class _Reader:
         """Tables, and the lines of the paragraphs between them."""
         carried = ""
         for child, instead in self._children(container):
-            name = _name(child)
+            name = local(child)
             if name == "p":
                 text, boxes = self._paragraph(child, instead)
                 if _mark_is_deleted(child):
@@ -135,14 +150,24 @@ class _Reader:
             self.walk(rows[0][0][0])
             return
         self._tables += 1
+        style = attribute_of(first(first(table, "tblPr"), "tblStyle"))
+        self._dark = self._styles is not None and self._styles.is_dark_table(style)
         number = self._tables
         for cell in self._cells(rows):
             self.blocks.append(Block(tuple(cell.lines), Spot(0, number, cell.row, cell.cell)))
+        self._dark = False
+
+    def _place(self, spot: Spot) -> None:
+        """Say of the text omitted since the last call where it stands."""
+        for omitted in reversed(self.omitted):
+            if omitted.spot != _NOWHERE:
+                break
+            omitted.spot = spot
 
     def _rows(self, table: Any) -> Iterator[list[tuple[Any, str | None]]]:
         """The cells of each row that is still there."""
         for row, _ in self._children(table):
-            if _name(row) != "tr":
+            if local(row) != "tr":
                 continue
             self._count()
             if _has(row, "trPr", "del"):
@@ -151,7 +176,7 @@ class _Reader:
             cells = [
                 (cell, instead)
                 for cell, instead in self._children(row)
-                if _name(cell) == "tc" and not _has(cell, "tcPr", "cellDel")
+                if local(cell) == "tc" and not _has(cell, "tcPr", "cellDel")
             ]
             if cells:
                 yield cells
@@ -176,6 +201,7 @@ class _Reader:
                     made.append(origin)
                 else:
                     origin.lines += lines
+                self._place(Spot(0, self._tables, origin.row, origin.cell))
                 above[column] = origin
                 column += _span(cell)
         return made
@@ -184,20 +210,24 @@ class _Reader:
         if instead is not None:
             return _lines(instead)
         lines: list[str] = []
+        behind, own = self._ground, first(first(cell, "tcPr"), "shd")
+        self._ground = behind if own is None else shading(own)
         for element, text in self._content(cell):
             lines += text
             if element is not None:  # a table within the cell: a line for each of its rows
                 for cells in self._rows(element):
                     inner = [" ".join(self._cell_lines(*each)) for each in cells]
                     lines += _lines(" ".join(part for part in inner if part))
+        self._ground = behind
         return lines
 
     def _paragraph(self, paragraph: Any, instead: str | None) -> tuple[str, list[str]]:
         """Its text with its number, and the lines of text boxes that hang on it."""
-        properties = next((child for child in paragraph if _name(child) == "pPr"), None)
+        properties = first(paragraph, "pPr")
         number = self._numbering.before(properties)
         if instead is not None:
             return instead, []
+        self._properties, self._joined = properties, False
         text = "".join(self._inline(paragraph))
         self._count(text)
         boxes = [line for box in _text_boxes(paragraph) for line in self._box_lines(box)]
@@ -216,7 +246,7 @@ class _Reader:
     def _inline(self, holder: Any) -> Iterator[str]:
         """The text of a paragraph's runs, whatever they are wrapped in."""
         for child, instead in self._children(holder):
-            name = _name(child)
+            name = local(child)
             if instead is not None:
                 yield instead
             elif name == "r":
@@ -227,26 +257,46 @@ class _Reader:
                 yield "".join(part.text or "" for part in child.iter("{*}t"))
 
     def _run(self, run: Any) -> Iterator[str]:
-        properties = next((child for child in run if _name(child) == "rPr"), None)
+        properties = first(run, "rPr")
         font = _symbol_font(properties)
         text = "".join(self._run_text(run, font))
-        if properties is not None and _is_on(properties, "vanish"):
-            self.hidden.append(text)
-        else:
+        why = self._not_shown(properties) if text.strip() else None
+        if why is None:
+            self._joined = self._joined and not text.strip()
             yield text
+        elif self._joined and self.omitted[-1].what == why:
+            self.omitted[-1].text += text
+        else:
+            self._joined = True
+            self.omitted.append(_Omitted(why, text))
+
+    def _not_shown(self, properties: Any | None) -> str | None:
+        """What a run of these properties is, where it is not to be read as an answer."""
+        if self._styles is None:
+            return None
+        look = self._styles.look(properties, self._properties)
+        if look.struck:
+            return "删除线文字"
+        if look.hidden or look.web_hidden:
+            return "隐藏的文字"
+        behind = self._styles.ground_of_paragraph(self._properties)
+        behind = self._ground if behind is None else behind
+        if self._dark and behind is None and look.ground is None:
+            look = replace(look, colour=None)
+        return _unseen(look) if is_invisible(look, behind) else None
 
     def _run_text(self, run: Any, font: str | None) -> Iterator[str]:
         for child, _ in self._children(run):
-            name = _name(child)
+            name = local(child)
             if name == "t":
                 text = child.text or ""
                 yield in_symbol_font(font, text) if font else text
             elif name in _TEXT:
                 yield _TEXT[name]
             elif name == "sym":
-                yield symbol(_attribute(child, "font"), _hexadecimal(_attribute(child, "char")))
+                yield symbol(attribute(child, "font"), _hexadecimal(attribute(child, "char")))
             elif name == "fldChar":
-                yield _form_control(child)
+                yield form_control(child)
             elif name == "ruby":
                 for base in child.iterchildren("{*}rubyBase"):
                     yield from self._inline(base)
@@ -256,17 +306,17 @@ class _Reader:
     def _children(self, holder: Any) -> Iterator[tuple[Any, str | None]]:
         """The children with wrappers seen through; text instead of a control's own content."""
         for child in holder:
-            name = _name(child)
+            name = local(child)
             if name in _TRACKED:
                 self.tracked = True
             if name in _GONE:
                 continue
             if name == "sdt":
-                instead = _control(child)
+                instead = control(child)
                 for inner, deeper in self._children(child):
                     yield inner, instead if instead is not None else deeper
             elif name == "AlternateContent":
-                chosen = next((c for c in child if _name(c) == "Choice"), None)
+                chosen = first(child, "Choice")
                 yield from self._children(child if chosen is None else chosen)
             elif name in _SEEN_THROUGH or name == "Fallback":
                 yield from self._children(child)
@@ -274,33 +324,10 @@ class _Reader:
                 yield child, None
 
 
-def _control(sdt: Any) -> str | None:
-    """What a content control reads as, where that is not simply its content."""
-    settings = next((child for child in sdt if _name(child) == "sdtPr"), None)
-    if settings is None:
-        return None
-    box = next((child for child in settings if _name(child) == "checkbox"), None)
-    if box is not None:
-        checked = next((child for child in box if _name(child) == "checked"), None)
-        on = checked is not None and _attribute(checked, "val") not in _OFF
-        return TICKED if on else UNTICKED
-    return "" if _is_on(settings, "showingPlcHdr") else None
-
-
-def _form_control(character: Any) -> str:
-    """What a form field of old Word files reads as: a tick box, the choice from a list."""
-    box = next(character.iter("{*}checkBox"), None)
-    if box is not None:
-        states = {_name(child): _attribute(child, "val") for child in box}
-        state = states.get("checked", states.get("default", "0"))
-        return UNTICKED if state in _OFF else TICKED
-    choices = next(character.iter("{*}ddList"), None)
-    if choices is not None:
-        entries = [_attribute(entry, "val") for entry in choices.iterchildren("{*}listEntry")]
-        result = next((_attribute(child, "val") for child in choices.iter("{*}result")), "0")
-        chosen = int(result) if result.isascii() and result.isdigit() and len(result) < 4 else 0
-        return entries[chosen] if chosen < len(entries) else ""
-    return ""
+def _unseen(look: Look) -> str:
+    if look.size is not None and look.size <= TINY:
+        return "字号小得看不见的文字"
+    return "透明的文字" if look.clear else "白色或与底色相同的文字"
 
 
 def _text_boxes(paragraph: Any) -> list[Any]:
@@ -308,7 +335,7 @@ def _text_boxes(paragraph: Any) -> list[Any]:
     return [
         box
         for box in paragraph.iter("{*}txbxContent")
-        if not any(_name(parent) in ("Fallback", "txbxContent") for parent in box.iterancestors())
+        if not any(local(parent) in ("Fallback", "txbxContent") for parent in box.iterancestors())
     ]
 
 
@@ -316,34 +343,30 @@ def _symbol_font(properties: Any | None) -> str | None:
     fonts = properties.find("{*}rFonts") if properties is not None else None
     if fonts is None:
         return None
-    named = (_attribute(fonts, script) for script in ("ascii", "hAnsi", "cs"))
+    named = (attribute(fonts, script) for script in ("ascii", "hAnsi", "cs"))
     return next((font for font in named if is_symbol_font(font)), None)
 
 
 def _mark_is_deleted(paragraph: Any) -> bool:
-    for properties in paragraph.iterchildren("{*}pPr"):
-        for run in properties.iterchildren("{*}rPr"):
-            return any(_name(child) == "del" for child in run)
-    return False
+    return first(first(first(paragraph, "pPr"), "rPr"), "del") is not None
 
 
 def _has(element: Any, properties: str, name: str) -> bool:
-    found = next((child for child in element if _name(child) == properties), None)
-    return found is not None and any(_name(child) == name for child in found)
+    return first(first(element, properties), name) is not None
 
 
 def _goes_on(cell: Any, merge: str) -> bool:
     """Whether the cell goes on with a merge that began above or before it."""
     for properties in cell.iterchildren("{*}tcPr"):
         for found in properties.iterchildren(f"{{*}}{merge}"):
-            return _attribute(found, "val") in ("", "continue")
+            return attribute(found, "val") in ("", "continue")
     return False
 
 
 def _span(cell: Any) -> int:
     for properties in cell.iterchildren("{*}tcPr"):
         for found in properties.iterchildren("{*}gridSpan"):
-            return _count(_attribute(found, "val"), 1)
+            return _count(attribute(found, "val"), 1)
     return 1
 
 
@@ -352,25 +375,12 @@ def _skipped(cell: Any) -> int:
     row = next((parent for parent in cell.iterancestors("{*}tr")), None)
     for properties in row.iterchildren("{*}trPr") if row is not None else ():
         for found in properties.iterchildren("{*}gridBefore"):
-            return _count(_attribute(found, "val"), 0)
+            return _count(attribute(found, "val"), 0)
     return 0
 
 
 def _count(text: str, otherwise: int) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else otherwise
-
-
-def _is_on(properties: Any, name: str) -> bool:
-    found = next((child for child in properties if _name(child) == name), None)
-    return found is not None and _attribute(found, "val") not in _OFF
-
-
-def _attribute(element: Any, name: str) -> str:
-    """An attribute by its local name, for Word files come in two namespaces; "" for none."""
-    for key, value in element.attrib.items():
-        if key == name or key.endswith(f"}}{name}"):
-            return str(value)
-    return ""
 
 
 def _hexadecimal(text: str) -> int:
@@ -379,8 +389,3 @@ def _hexadecimal(text: str) -> int:
 
 def _lines(text: str) -> list[str]:
     return [line for line in text.split("\n") if line.strip()]
-
-
-def _name(element: Any) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""

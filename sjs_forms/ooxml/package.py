@@ -8,6 +8,8 @@ import zlib
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from sjs_forms.machine import is_the_machines
+
 MAX_FILE = 200_000_000
 """Bytes of the file; it may hold pictures, which are never unpacked."""
 MAX_PART = 8_000_000
@@ -57,12 +59,14 @@ class Package:
 
 
 def open_package(stream: BinaryIO) -> Package:
-    """Open, unpack and parse what holds text. Raises NotWord."""
+    """Open, unpack and parse what holds text. Raises NotWord, or OSError of the machine's."""
     _check_directory(stream)
     try:
         with zipfile.ZipFile(stream) as archive:
             return _Parts(archive).package()
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as problem:
+        if is_the_machines(problem):
+            raise
         # RuntimeError: an encrypted member, or a method this Python does not know
         raise NotWord("已损坏，无法读取。", _SAVE_AS) from problem
 

@@ -5,6 +5,7 @@ import shutil
 import zipfile
 from contextlib import ExitStack
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, cast
@@ -15,6 +16,7 @@ from sjs_forms import __version__
 from sjs_forms.application import Application
 from sjs_forms.errors import Refused
 from sjs_forms.findings import Finding, error
+from sjs_forms.intake import hindrance
 from sjs_forms.manifest import TOOL
 from sjs_forms.portal.contents import LIST, PORTAL, Entry, Share, shares
 from sjs_forms.portal.listing import Packed, findings, rows
@@ -96,13 +98,9 @@ class _Packer:
 
     def _original(self, entry: Entry) -> Packed:
         source = entry.sources[0]
-        assert source.offered.path is not None and source.facts is not None
-        try:
-            given = source.offered.path.open("rb")
-        except OSError as problem:
-            raise Refused((_gone(source),)) from problem
-        with given:
-            return self._copied(entry, given, len(source.facts.pages))
+        assert source.facts is not None
+        with _Original(source) as given:
+            return self._copied(entry, given, source.facts.given)
 
     def _merged(self, share: Share, entry: Entry) -> Packed:
         with ExitStack() as stack:
@@ -136,7 +134,7 @@ class _Packer:
             "/Producer": f"{TOOL} {__version__}",
         }
 
-    def _copied(self, entry: Entry, given: BinaryIO, pages: int | None) -> Packed:
+    def _copied(self, entry: Entry, given: BinaryIO | FileIO, pages: int | None) -> Packed:
         with self._member(entry.name, os.fstat(given.fileno()).st_size) as member:
             shutil.copyfileobj(given, member, _BLOCK)
         return Packed(entry, self._size(entry), pages)
@@ -150,11 +148,34 @@ class _Packer:
         return self._archive.getinfo(entry.name).file_size
 
 
-def _gone(source: Source) -> Finding:
-    return error(
-        "attachment-unreadable",
-        source.offered.where,
-        source.offered.material.title,
-        f"附件“{source.offered.file}”在生成过程中读不到了。",
-        "请等文件复制完、网盘同步完，关闭占用它的程序，再生成一次。",
-    )
+class _Original(FileIO):
+    """An attachment as it was given. Raises Refused where it cannot be read any more."""
+
+    def __init__(self, source: Source) -> None:
+        assert source.offered.path is not None
+        self._source = source
+        try:
+            super().__init__(source.offered.path)
+        except OSError as problem:
+            raise Refused((_lost(source, problem),)) from problem
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As a file reads."""
+        try:
+            return super().read(size)
+        except OSError as problem:
+            raise Refused((_lost(self._source, problem),)) from problem
+
+
+def _lost(source: Source, problem: OSError) -> Finding:
+    where, title = source.offered.where, source.offered.material.title
+    if isinstance(problem, FileNotFoundError):
+        return error(
+            "attachment-unreadable",
+            where,
+            title,
+            f"附件“{source.offered.file}”在生成过程中读不到了。",
+            "请等文件复制完、网盘同步完，关闭占用它的程序，再生成一次。",
+        )
+    told = hindrance.unread(problem).named(source.offered.file)
+    return error(told.code, where, title, told.message, told.remedy)

@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sjs_forms.digests import digest
-from sjs_forms.errors import Fault, MachineLacks, Refused, SjsFormsError
+from sjs_forms.errors import MachineLacks, Refused
 from sjs_forms.findings import Finding
 from sjs_forms.gather import processors
 from sjs_forms.intake.host import dismiss, end_group, surroundings
+from sjs_forms.machine import told
 from sjs_forms.portal.archive import Submission, write_portal
 from sjs_forms.portal.contents import PORTAL
 from sjs_forms.sources import Source
@@ -46,39 +47,76 @@ def pack(submission: Submission, folder: Path) -> Zip:
 def packing(submission: Submission, folder: Path) -> Iterator[Callable[[], Zip]]:
     """Pack while the caller goes on; what this gives waits for the zip, which is the same always.
 
-    That raises what `pack` raises, and MachineLacks where the process died. Whoever leaves without
-    waiting leaves nothing running.
+    That raises what `pack` raises, and MachineLacks where the process died twice. Whoever leaves
+    without waiting leaves nothing running.
     """
     if processors() < 2 or _size(submission.sources) < WORTH_IT:
         made = pack(submission, folder)
         yield lambda: made
         return
     dismiss()  # intake's last worker would take its memory beside this one
-    with tempfile.TemporaryFile() as request, tempfile.TemporaryFile() as answer:
-        pickle.dump((replace(submission, sources=_unseen(submission.sources)), folder), request)
-        request.seek(0)
-        process = subprocess.Popen(
-            [sys.executable, "-c", _START],
-            stdin=request,
-            stdout=answer,
-            stderr=subprocess.DEVNULL,
-            env=surroundings(),
-            start_new_session=True,
-        )
-        known: list[Zip] = []
-
-        def packed() -> Zip:
-            if not known:
-                process.wait()
-                answer.seek(0)
-                known.append(_received(answer.read()))
-            return known[0]
-
+    place = folder.parent  # on the output's own disk
+    with tempfile.TemporaryFile(dir=place) as request, tempfile.TemporaryFile(dir=place) as answer:
+        helper = _Helper(submission, folder, request, answer)
         try:
-            yield packed
+            yield helper.packed
         finally:
-            if process.poll() is None:
-                end_group(process)
+            helper.end()
+
+
+class _Helper:
+    """The process; what it is told and what it says lies in files."""
+
+    def __init__(
+        self, submission: Submission, folder: Path, request: IO[bytes], answer: IO[bytes]
+    ) -> None:
+        self._submission, self._folder = submission, folder
+        self._request, self._answer = request, answer
+        self._made: Zip | None = None
+        unseen = replace(submission, sources=_unseen(submission.sources))
+        pickle.dump((unseen, folder), self._request)
+        self._process = self._begun()
+
+    def packed(self) -> Zip:
+        """The zip, once it is there; where the process was ended from outside, by another."""
+        if self._made is None:
+            answer = self._ended()
+            if not answer and self._process is not None:
+                self._process = self._begun()
+                answer = self._ended()
+            here = self._process is None
+            self._made = pack(self._submission, self._folder) if here else _received(answer)
+        return self._made
+
+    def end(self) -> None:
+        """End the process, if it has not ended."""
+        if self._process is not None and self._process.poll() is None:
+            end_group(self._process)
+
+    def _begun(self) -> "subprocess.Popen[bytes] | None":
+        """The process; None where the machine lets none start, and the zip is packed here."""
+        self._request.seek(0)
+        self._answer.seek(0)
+        self._answer.truncate()
+        try:
+            return subprocess.Popen(
+                [sys.executable, "-c", _START],
+                stdin=self._request,
+                stdout=self._answer,
+                stderr=subprocess.DEVNULL,
+                env=surroundings(),
+                start_new_session=True,
+            )
+        except OSError:
+            return None
+
+    def _ended(self) -> bytes:
+        """What the process said, once it has ended."""
+        if self._process is None:
+            return b""
+        self._process.wait()
+        self._answer.seek(0)
+        return self._answer.read()
 
 
 def _size(sources: tuple[Source, ...]) -> int:
@@ -102,11 +140,13 @@ def _unseen(sources: tuple[Source, ...]) -> tuple[Source, ...]:
 
 def _received(answer: bytes) -> Zip:
     """What the process had to say. Raises what it met with."""
-    if not answer:
+    made: Zip | Exception | tuple[Finding, ...]
+    try:
+        made = pickle.loads(answer)
+    except (EOFError, pickle.UnpicklingError) as problem:  # it did not come to the end
         raise MachineLacks(
             "打包在线申报材料的进程意外结束了。", "请关闭占用内存较多的程序，再生成一次。"
-        )
-    made: Zip | Exception | tuple[Finding, ...] = pickle.loads(answer)
+        ) from problem
     if isinstance(made, tuple):
         raise Refused(made)
     if isinstance(made, Exception):
@@ -124,9 +164,9 @@ def serve() -> None:
         made = pack(submission, folder)
     except Refused as problem:
         made = problem.findings
-    except (OSError, SjsFormsError) as problem:
+    except OSError as problem:  # whose it is depends on what the build was doing
         made = problem
     except Exception as problem:
-        made = Fault(f"内部错误：{type(problem).__name__}: {problem}")
+        made = told(problem)
     with answers:
         pickle.dump(made, answers)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from pikepdf import Pdf, Stream
 
-from sjs_forms.intake.drawing import Drawings
 from sjs_forms.intake.geometry import Matrix
+from sjs_forms.intake.image_places import Drawings
 from sjs_forms.intake.objects import Key, decoded, entry, number, stream
 from sjs_forms.intake.unusable import Damaged, Unusable
 

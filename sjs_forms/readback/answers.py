@@ -15,6 +15,7 @@ from typing import Any
 from sjs_forms.application import CATEGORY_KINDS, LEVELS, LINE_LIMIT, QUALIFICATIONS, TEXT_LIMIT
 from sjs_forms.context import FOUNDERS_ON_FORM, line, paragraphs
 from sjs_forms.labels import CHOICE_WORDS
+from sjs_forms.no_answers import no_answer
 from sjs_forms.readback.gaps import Kind, Reading
 from sjs_forms.readback.marks import is_ticked
 from sjs_forms.readback.pattern import squeezed
@@ -113,8 +114,11 @@ def understand(kind: Kind, reading: Reading, blanks: frozenset[str]) -> Understo
 
 def _line(text: str) -> Understood:
     understood = _within(text, LINE_LIMIT)
-    if re.fullmatch(r"[_＿/\\\-—–－无]+", text):
-        return Understood(text, doubt="不像是答案，如是空着的意思请删去")
+    match no_answer(text):
+        case "nothing":
+            return Understood(doubt="不像是答案，按没有填写处理")
+        case "elsewhere":
+            return Understood(doubt="指的是别处的内容，没有采用，请写出完整的内容")
     if text.startswith("__") or text.endswith("__"):
         return Understood(understood.value, understood.failed, "带着下划线，请删去")
     return understood

@@ -41,15 +41,24 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """Text that is not read as the form's: `what` it is in Chinese, such as 页眉, and where."""
+
+    what: str
+    text: str
+    spot: Spot = Spot()
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """What a document says: its blocks in reading order, blank cells included.
 
     `tracked` says that it holds tracked changes (read as accepted), `pictures` how many pictures
-    and objects, which cannot be read; `aside` is text that is not part of the form's body, each
-    with what it is: hidden text, headers, footnotes, comments.
+    and objects, which cannot be read; `aside` is text that is no part of what the form says:
+    struck out, not to be seen, in headers, footnotes, comments.
     """
 
     blocks: tuple[Block, ...]
     tracked: bool = False
     pictures: int = 0
-    aside: tuple[tuple[str, str], ...] = ()
+    aside: tuple[Aside, ...] = ()

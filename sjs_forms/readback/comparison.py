@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from sjs_forms.application import CATEGORY_KINDS, Application
-from sjs_forms.context import area, day, line, other_qualification, paragraphs
+from sjs_forms.context import answer_line, area, day, other_qualification, paragraphs
 from sjs_forms.labels import label_of, where
 from sjs_forms.readback.answers import CATEGORY, OTHER, QUALIFIED, SLOTS, Where
 from sjs_forms.readback.transcript import Transcript
@@ -93,7 +93,7 @@ def printed(application: Application, place: Where, choices: Mapping[str, str]) 
         case "paragraphs":
             return "\n".join(paragraphs(value))
         case _:
-            return line(value)
+            return answer_line(str(place[-1]), value)
 
 
 def _set(platform: Any) -> frozenset[str]:

@@ -201,14 +201,15 @@ class _Making:
     def add_aside(self, document: Document) -> None:
         """What a document holds beside the text of the form."""
         file, written = document.file, document.written
-        for what, text in written.aside:
-            self.unplaced.append(Unplaced(file, Spot(), what, text))
+        for aside in written.aside:
+            what, at = aside.what, aside.spot if aside.spot != Spot() else ""
+            self.unplaced.append(Unplaced(file, aside.spot, what, aside.text))
             self.findings.append(
                 warning(
                     "word-unplaced",
                     "",
                     what,
-                    f"“{file}”的{what}“{_short(text)}”没有读入。",
+                    f"“{file}”{at}的{what}“{_short(aside.text)}”没有读入。",
                     "其中有该填的内容时，请写进表格的栏目后再试。",
                 )
             )

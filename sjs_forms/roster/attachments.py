@@ -3,22 +3,19 @@
 The folder stands beside the workbook or below; nothing outside the workbook's own is touched.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from sjs_forms.beside import is_ours
+from sjs_forms.clutter import Nature
 from sjs_forms.findings import Finding, error, warning
-from sjs_forms.folder import (
-    APPLICATION_FILE,
-    ATTACHMENTS_FOLDER,
-    material_files,
-    natural_key,
-    real_path,
-    same_name,
-    wanted_files,
-)
+from sjs_forms.folder import same_name
+from sjs_forms.folder_entries import Entry, real_path
+from sjs_forms.material_folders import ATTACHMENTS_FOLDER, folder_name, sort_files
+from sjs_forms.numbered_names import natural_key
 from sjs_forms.parsing import nearest
 from sjs_forms.programme import Programme
+from sjs_forms.unused import about, doubtful_folder, not_sorted
 
 WHERE = "attachments"
 
@@ -118,49 +115,43 @@ def _missing(parent: Path, name: str, written: str, label: str) -> Finding:
 
 
 def _search(base: Path, folder: Path, written: str, programme: Programme, label: str) -> RowFiles:
+    """The files of a row's folder; both it and attachments/ in it may hold the materials' own."""
+
+    def is_passed(entry: Entry) -> bool:
+        return entry.path == folder / ATTACHMENTS_FOLDER or is_ours(entry, programme)
+
     inner = folder / ATTACHMENTS_FOLDER
-    roots = [inner, folder] if inner.is_dir() else [folder]
+    sorted_files = [sort_files(inner, programme)] if inner.is_dir() else []
+    sorted_files.append(sort_files(folder, programme, is_passed))
     entries: list[dict[str, str]] = []
-    taken: set[Path] = set()
-    for number, material in enumerate(programme.materials, start=1):
-        for path in (path for root in roots for path in material_files(root, number)):
-            entries.append({"material": material.id, "file": path.relative_to(base).as_posix()})
-            taken.add(path)
-    findings = [_left_out(base, path, label) for path in _strays(roots[0], taken)]
+    findings: list[Finding] = []
+    for material in programme.materials:
+        for found in sorted_files:
+            for entry in (entry for owner, entry in found.taken if owner == material):
+                shown = entry.path.relative_to(base).as_posix()
+                if entry.nature is Nature.PAPER:
+                    entries.append({"material": material.id, "file": shown})
+                elif problem := about(entry, shown, is_wanted=True):
+                    findings.append(problem)
+    for found in sorted_files:
+        for claim, place in found.doubtful:
+            findings.append(doubtful_folder(claim, programme, place.relative_to(base).as_posix()))
+        for stray in found.strays:
+            shown = stray.entry.path.relative_to(base).as_posix()
+            findings.append(not_sorted(stray, shown, programme))
     if not entries:
-        findings.insert(0, _no_materials(written, programme, label))
-    real = tuple(root.resolve() for root in roots)
-    return RowFiles(tuple(entries), real, tuple(findings))
+        findings.insert(0, _no_materials(written, programme))
+    told = (replace(f, label=label, message=f"{label}：{f.message}") for f in findings)
+    roots = (inner, folder) if inner.is_dir() else (folder,)
+    return RowFiles(tuple(entries), tuple(root.resolve() for root in roots), tuple(told))
 
 
-def _strays(root: Path, taken: set[Path]) -> Iterator[Path]:
-    """The files below `root` that belong to no material, in natural order."""
-    stray = (path for path in wanted_files(root) if path not in taken)
-    yield from sorted(
-        (path for path in stray if path.name != APPLICATION_FILE),
-        key=lambda path: natural_key(path.relative_to(root).as_posix()),
-    )
-
-
-def _left_out(base: Path, path: Path, label: str) -> Finding:
-    shown = path.relative_to(base).as_posix()
-    return warning(
-        "attachment-unlisted",
-        shown,
-        label,
-        f"{label}：文件“{shown}”不在以材料序号开头的文件夹里，不会装订进去。",
-        "需要装订的请放进对应的文件夹，如“2-场地租赁合同”；不需要的请移走。",
-    )
-
-
-def _no_materials(written: str, programme: Programme, label: str) -> Finding:
-    names = "、".join(
-        f"{number}-{material.short}" for number, material in enumerate(programme.materials, 1)
-    )
+def _no_materials(written: str, programme: Programme) -> Finding:
+    names = "、".join(folder_name(programme, material) for material in programme.materials)
     return warning(
         "attachment-folder-empty",
         WHERE,
-        label,
-        f"{label}：文件夹“{written}”里没有可装订的材料。",
+        "",
+        f"文件夹“{written}”里没有可装订的材料。",
         f"请在其中建立以材料序号开头的文件夹，放入材料：{names}。",
     )

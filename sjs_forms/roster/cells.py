@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from sjs_forms.labels import CHOICE_WORDS
 from sjs_forms.parsing import nearest
+from sjs_forms.roster.choices import Named, named_choices
 from sjs_forms.roster.columns import NO, YES, Column, header_key
 
 MAX_CELL_TEXT = 32_767
@@ -37,6 +38,8 @@ _AREA = re.compile(
 )
 _EXPONENT = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _YES = {YES, "√", "✓", "✔", "☑", "✅", "■", "1", "true", "yes", "y", "有", "勾选", "对"}
+_YES_OR_NO = {YES: (YES,), NO: (NO,)}
+_LIST_MARKS = re.compile("[、,;/和及与]")
 _NO = {NO, "×", "✗", "✘", "☐", "□", "0", "false", "no", "n", *_NOTHING}
 
 Value = str | int | float | bool | None | list[str]
@@ -48,13 +51,15 @@ class Cell:
 
     `error` is what Excel shows instead of a value (#REF!); `uncalculated` says that it holds a
     formula whose value was never stored; `digits` is how many digits its number format always
-    shows (0 where it does not say); `epoch` the workbook's day 0.
+    shows (0 where it does not say); `scaled` the unit or percent sign with which the format shows
+    a number as another than it is (%, 万); `epoch` the workbook's day 0.
     """
 
     value: object = None
     error: str | None = None
     uncalculated: bool = False
     digits: int = 0
+    scaled: str = ""
     epoch: date = date(1899, 12, 30)
 
 
@@ -97,6 +102,12 @@ def read_cell(column: Column, cell: Cell) -> Value | Unclear:
             return None
     if value is None:
         return None
+    if cell.scaled:
+        return Unclear(
+            "cell-shown-otherwise",
+            f"单元格带着“{cell.scaled}”的格式，存的却是 {_shown(value)}，看不出是哪个数。",
+            "请把单元格格式改为“常规”或“文本”，写上完整的数，不用百分号和“万”。",
+        )
     return _READERS[column.kind](column, cell, value)
 
 
@@ -249,28 +260,44 @@ def _as_shown(value: float) -> float:
 
 
 def _choice(column: Column, _cell: Cell, value: object) -> Value | Unclear:
-    found = _one_of(column.choices, str(value))
-    return found or _not_a_choice(column, str(value))
+    """The one choice that is named, or ticked among several."""
+    named = _named(column, str(value))
+    if named is not None and not named.ticked:
+        return _not_a_choice(column, str(value))
+    if named is None or named.doubtful or len(named.chosen) > 1:
+        return _not_one_choice(column, value)
+    if not named.chosen:
+        all_empty = set(named.ticked) == set(column.choices)
+        return None if all_empty else _not_one_choice(column, value)
+    return named.chosen[0]
 
 
 def _ticks(column: Column, _cell: Cell, value: object) -> Value | Unclear:
     """Several choices in one cell, in the order of the form."""
-    words = [word for word in re.split(r"[、，,;；/\n]|\s{2,}", str(value)) if header_key(word)]
-    found = [_one_of(column.choices, word) for word in words]
-    for word, choice in zip(words, found, strict=True):
-        if choice is None:
-            return _not_a_choice(column, word.strip())
-    return [choice for choice in column.choices if choice in found]
+    named = _named(column, str(value))
+    if named is None or named.doubtful:
+        return _not_one_choice(column, value)
+    pieces = [piece for text in named.beside for piece in _LIST_MARKS.split(text)]
+    for piece in pieces:
+        if header_key(piece) and not piece.startswith("("):
+            return _not_a_choice(column, piece)
+    if not named.ticked:
+        return _not_a_choice(column, str(value))
+    return [choice for choice in column.choices if choice in named.chosen]
 
 
-def _one_of(choices: tuple[str, ...], written: str) -> str | None:
-    """The choice meant: its Chinese, its English, or the form's line that begins with it."""
-    key = header_key(written)
-    for choice in choices:
-        if key in (header_key(choice), header_key(CHOICE_WORDS[choice])):
-            return choice
-    begins = [choice for choice in choices if key.startswith(header_key(CHOICE_WORDS[choice]))]
-    return begins[0] if len(begins) == 1 else None
+def _named(column: Column, text: str) -> Named | None:
+    names = {choice: (choice, CHOICE_WORDS[choice]) for choice in column.choices}
+    return named_choices(names, text)
+
+
+def _not_one_choice(column: Column, value: object) -> Unclear:
+    words = "、".join(CHOICE_WORDS[choice] for choice in column.choices)
+    return Unclear(
+        "cell-choice-unclear",
+        f"“{_shown(value)}”看不出选的是哪一项。",
+        f"请只写选中的，不写没选的。可写：{words}。",
+    )
 
 
 def _not_a_choice(column: Column, written: str) -> Unclear:
@@ -288,10 +315,14 @@ def _tick(column: Column, _cell: Cell, value: object) -> Value | Unclear:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     word = unicodedata.normalize("NFKC", str(value)).strip(_BLANK).casefold()
-    if word in _YES or _one_of(column.choices, word):
+    if word in _YES:
         return list(column.choices)
     if word in _NO:
         return []
+    for names in ({YES: (*column.choices, CHOICE_WORDS[column.choices[0]])}, _YES_OR_NO):
+        named = named_choices(names, word)
+        if named and not named.beside and len(named.chosen) <= 1 and named.ticked:
+            return list(column.choices) if named.chosen == (YES,) else []
     return Unclear(
         "cell-not-choice",
         f"“{_shown(value)}”看不出是不是。",

@@ -14,6 +14,7 @@ from sjs_forms.roster.attachments import NO_FILES, RowFiles, row_files, shared_f
 from sjs_forms.roster.cells import BLANK_CELL, Cell, Unclear, Value, read_cell, text_of
 from sjs_forms.roster.columns import Column, Steps, all_columns
 from sjs_forms.roster.headers import MAX_COLUMNS, Header, find_header, repeats_header
+from sjs_forms.roster.summaries import is_summary
 from sjs_forms.roster.workbook import Sheet, read_sheets
 
 MAX_ROWS = 10_000
@@ -55,7 +56,7 @@ def read_roster(path: Path) -> tuple[RosterRow, ...]:
             "请把申报单位分成几个文件。",
         )
     everywhere = _header_findings(header)
-    read = [_read_row(number, cells, header) for number, cells in rows]
+    read = [_read_row(number, cells, header, sheet.hidden) for number, cells in rows]
     files = _all_files(path.parent, read)
     return tuple(_row(row, found, everywhere) for row, found in zip(read, files, strict=True))
 
@@ -80,7 +81,7 @@ def _the_roster(name: str, sheets: Sequence[Sheet]) -> tuple[Sheet, Header]:
 
 
 def _filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell]]]:
-    """The rows below the header that hold something of their own.
+    """The rows below the header that hold something of their own, totals and notes left out.
 
     What is merged down over several rows is said of each of them.
     """
@@ -97,7 +98,7 @@ def _filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell
         if row <= header.last_row or not any(_says_something(cell) for cell in cells.values()):
             continue
         texts = {number: text_of(cell) for number, cell in cells.items()}
-        if not repeats_header(header, texts):
+        if not repeats_header(header, texts) and not is_summary(cells.values()):
             rows.append((row, {**lent.get(row, {}), **cells}))
     return rows
 
@@ -116,7 +117,9 @@ class _Read:
     findings: tuple[Finding, ...]
 
 
-def _read_row(number: int, cells: Mapping[int, Cell], header: Header) -> _Read:
+def _read_row(
+    number: int, cells: Mapping[int, Cell], header: Header, hidden: frozenset[int]
+) -> _Read:
     values: dict[Column, Value] = {}
     findings: list[Finding] = []
     name = ""
@@ -130,6 +133,8 @@ def _read_row(number: int, cells: Mapping[int, Cell], header: Header) -> _Read:
             if column.place == ("applicant", "name"):
                 name = str(value or "")
     findings += _stray_cells(number, cells, header)
+    if number in hidden:
+        findings.append(_hidden_row(number))
     return _Read(number, name, values, tuple(findings))
 
 
@@ -141,6 +146,16 @@ def cell_label(number: int, title: str) -> str:
 def _unclear(number: int, column: Column, problem: Unclear) -> Finding:
     label = cell_label(number, column.label)
     return error(problem.code, column.where, label, f"{label}：{problem.message}", problem.remedy)
+
+
+def _hidden_row(number: int) -> Finding:
+    return warning(
+        "row-hidden",
+        "",
+        f"第 {number} 行",
+        f"第 {number} 行在表里是隐藏的（或被筛选掉了），仍作为一个申报单位读取。",
+        "不需要的请删去这一行；需要的请取消隐藏或筛选，核对它的内容。",
+    )
 
 
 def _stray_cells(number: int, cells: Mapping[int, Cell], header: Header) -> Iterator[Finding]:

@@ -13,7 +13,8 @@ _FOLDER = f"“{FOLDER_LABEL}”一栏所写的文件夹里"
 _OTHERWISE = (
     ("用 sjs-forms stamped 放入（也可自己放进 ([^ ]+) 或写入[^）]*）", rf"放进 \1（在{_FOLDER}）"),
     ("([^ ]+)，或写入 application.json 的 attachments（[^）]*）", rf"\1（在{_FOLDER}）"),
-    ("在 application.json 该附件中写明 password，或", ""),
+    ("在 application.json 该附件中写明 (?:password|title)，或", ""),
+    ("然后在 application.json 的 attachments 中把这一条改为新的文件。", ""),
     ("用 pages 只取需要的页，或", ""),
     ("；[^；]*用 pages 写明页码", ""),
     (r" application\.json 中?的 ", " "),

@@ -8,6 +8,7 @@ empty row that a sheet claims. So its parser is given the rows, one by one, and 
 """
 
 import math
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,8 @@ MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 MAX_CELLS = 3_000_000
 """Of one sheet, blank ones that only bear a format included: each costs time to look at."""
 MAX_MERGED = 20_000
+_MOST_ZEROS = 20
+"""Digits of a number format such as 00000 that says how many are always shown."""
 
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -46,12 +49,14 @@ class Merged:
 class Sheet:
     """One sheet: by row and column from 1 the cells that hold something, and merged blocks.
 
-    A merged block holds its content in its first cell.
+    A merged block holds its content in its first cell. `hidden` are rows that the sheet does not
+    show: hidden by hand, or by a filter.
     """
 
     title: str
     rows: Mapping[int, Mapping[int, Cell]]
     merged: tuple[Merged, ...]
+    hidden: frozenset[int] = frozenset()
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell at that place, blank where it holds nothing."""
@@ -152,6 +157,7 @@ def _parse(book: Any, sheet: Any) -> Sheet:
 
     rows: dict[int, dict[int, Cell]] = {}
     merged: list[Merged] = []
+    hidden: set[int] = set()
     seen = 0
     with sheet._get_source() as source:
         parser = WorkSheetParser(
@@ -172,12 +178,19 @@ def _parse(book: Any, sheet: Any) -> Sheet:
                     raise _Beyond
                 if cells:
                     rows.setdefault(number, {}).update(cells)
+                if _is_hidden(element):
+                    hidden.add(number)
                 element.clear()
             elif element.tag == f"{{{SHEET_MAIN_NS}}}mergeCell":
                 merged.append(_block(element.get("ref")))
                 if len(merged) > MAX_MERGED:
                     raise _Beyond
-    return Sheet(sheet.title, rows, tuple(merged))
+    return Sheet(sheet.title, rows, tuple(merged), frozenset(hidden))
+
+
+def _is_hidden(row: Any) -> bool:
+    """Whether a row element is hidden, or has no height (ECMA-376 part 1, 18.3.1.73)."""
+    return row.get("hidden") in ("1", "true") or row.get("ht") in ("0", "0.0")
 
 
 def _block(reference: str) -> Merged:
@@ -202,7 +215,10 @@ def _cells(book: Any, row: Iterator[tuple[Mapping[str, Any], bool]]) -> dict[int
                 continue
             cell = replace(cell, uncalculated=True)
         else:
-            cell = replace(cell, value=value, digits=_digits(book, value, raw["style_id"]))
+            pattern = _pattern(book, value, raw["style_id"])
+            zeros = bool(pattern) and set(pattern) == {"0"} and len(pattern) <= _MOST_ZEROS
+            digits = len(pattern) if zeros else 0
+            cell = replace(cell, value=value, digits=digits, scaled=scale_of(pattern))
         found[raw["column"]] = cell
     return found
 
@@ -215,12 +231,34 @@ def _is_shown(number: float) -> bool:
         return False
 
 
-def _digits(book: Any, value: object, style: int) -> int:
-    """How many digits the number format 00000 always shows; 0 for other formats and values."""
-    from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE
+def _pattern(book: Any, value: object, style: int) -> str:
+    """The number format of a number; "" for other values and where none is known."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return 0
-    own = book._cell_styles[style].numFmtId - BUILTIN_FORMATS_MAX_SIZE
-    pattern = book._number_formats[own] if 0 <= own < len(book._number_formats) else ""
-    return len(pattern) if pattern and set(pattern) == {"0"} and len(pattern) <= 20 else 0
+        return ""
+    number = book._cell_styles[style].numFmtId
+    own = number - BUILTIN_FORMATS_MAX_SIZE
+    if own < 0:
+        return BUILTIN_FORMATS.get(number, "")
+    return book._number_formats[own] if own < len(book._number_formats) else ""
+
+
+_ASIDES = re.compile(r"\[[^\]]*\]|_.|\*.|@")
+_QUOTED = re.compile(r'"([^"]*)"|[\\!](.)')
+_SCALING = re.compile(r"[%‰万亿千百]")
+_THOUSANDTHS = re.compile(r"[0#?],+(?![0#?,])")
+
+
+def scale_of(pattern: str) -> str:
+    """What makes a number format show a number of another size: `%`, 万, or 按千缩小.
+
+    "" where it shows the number as it is. Of formats for negative numbers and zero only the first
+    part counts (ECMA-376 part 1, 18.8.31).
+    """
+    shown = _ASIDES.sub("", _QUOTED.sub(lambda match: match[1] or match[2] or "", pattern))
+    first = shown.split(";")[0]
+    found = _SCALING.search(first)
+    if found:
+        return found[0]
+    return "按千缩小" if _THOUSANDTHS.search(first) else ""

@@ -166,7 +166,7 @@ def test_whatever_one_reader_stumbles_over_the_next_one_takes_its_turn(
     monkeypatch.setattr(pdfs, "_by_qpdf", stumbling)
     steps: list[str] = []
     assert len(pdfs.take_in_pdf(job, steps.append).pages) == 2
-    assert steps == ["qpdf", "pypdf"]
+    assert steps[-2:] == ["qpdf", "pypdf"]
 
 
 def test_what_the_machine_lacks_is_not_taken_for_damage(

@@ -10,7 +10,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from sjs_forms import fingerprint
-from sjs_forms.intake import drawing, layers, objects, wholeness
+from sjs_forms.intake import image_places, layers, objects, wholeness
 from sjs_forms.intake.layers import Layers, Remover
 from sjs_forms.intake.promise import promise_of
 from sjs_forms.intake.reopening import check_reopens
@@ -97,9 +97,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> _Counted:
 @pytest.mark.parametrize("pdf", [_shared(20), _shared(20, indirect=False)])
 def test_content_of_shared_forms_is_read_once(pdf: Pdf, counted: _Counted) -> None:
     """A form is parsed once for all pages, shared resources are listed once."""
-    counted.watch(drawing.pikepdf, "parse_content_stream")
-    counted.watch(drawing, "names_of")
-    drawings = drawing.Drawings(pdf, 10**6)
+    counted.watch(image_places.pikepdf, "parse_content_stream")
+    counted.watch(image_places, "names_of")
+    drawings = image_places.Drawings(pdf, 10**6)
     for page in pdf.pages:
         found = drawings.of(page.obj.Contents.read_bytes(), page.obj.Resources)
         assert [place.matrix for place in found.places] == [(9, 0, 0, 9, 0, 0)]
@@ -111,9 +111,9 @@ def test_content_of_shared_forms_is_read_once(pdf: Pdf, counted: _Counted) -> No
 def test_nested_forms_are_read_once_and_too_many_places_are_not_sure(counted: _Counted) -> None:
     """Thirty levels: places on a line are 31, drawn three to the thirtieth times."""
     pdf = _nested()
-    counted.watch(drawing.pikepdf, "parse_content_stream")
+    counted.watch(image_places.pikepdf, "parse_content_stream")
     page = pdf.pages[0].obj
-    found = drawing.Drawings(pdf, 10**6).of(page.Contents.read_bytes(), page.Resources)
+    found = image_places.Drawings(pdf, 10**6).of(page.Contents.read_bytes(), page.Resources)
     lefts = sorted(place.matrix[4] for place in found.places)
     assert lefts == list(range(LEVELS + 1))
     assert not found.unsure
@@ -128,7 +128,7 @@ def test_forms_that_draw_each_other_end() -> None:
     one.Resources = Dictionary(XObject=Dictionary(O=other, P=picture))
     other.Resources = Dictionary(XObject=Dictionary(O=one, P=picture))
     resources = Dictionary(XObject=Dictionary(O=one))
-    found = drawing.Drawings(pdf, 10**6).of(b"/O Do", resources)
+    found = image_places.Drawings(pdf, 10**6).of(b"/O Do", resources)
     assert [place.matrix for place in found.places] == [(9, 0, 0, 9, 0, 0)]
     assert found.unsure == {picture.objgen}
 

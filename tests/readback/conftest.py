@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from sjs_forms.application import QUALIFICATIONS, Application
 from sjs_forms.context import form_context
+from sjs_forms.context import line as printed_line
+from sjs_forms.no_answers import no_answer
 from sjs_forms.ooxml import read_word
 from sjs_forms.programme import load_programme
+from sjs_forms.readback.answers import SLOTS
 from sjs_forms.readback.blocks import Block, Written
 from sjs_forms.readback.comparison import merged
 from sjs_forms.readback.transcript import Transcript, read_document, transcribe
@@ -89,6 +92,21 @@ def read_back(application: Application) -> tuple[Application, Transcript]:
     return answers_in(transcript), transcript
 
 
+def without_strokes(application: Application) -> Application:
+    """The answers as they come back: lines that say 无 or 同上 are none."""
+    raw = application.model_dump(mode="json")
+    for field in SLOTS.values():
+        *way, last = field.place
+        holder: Any = raw
+        for step in way:
+            holder = holder[step] if not isinstance(step, int) or step < len(holder) else None
+            if holder is None:
+                break
+        if field.kind == "line" and holder and no_answer(printed_line(holder[last])):
+            holder[last] = None
+    return Application.model_validate(raw)
+
+
 HOSTILE = [
     *LABELS,
     *(f"{label}：" for label in LABELS),
@@ -104,6 +122,7 @@ HOSTILE = [
     "____",
     "——",
     "无",
+    "同上",
     "口",
     "\ufeff甲\xa0",
     "{{ x }}",

@@ -4,7 +4,7 @@ import pytest
 
 from sjs_forms.programme import installed_programmes, load_programme
 from sjs_forms.readback.answers import SLOTS, as_area, as_day, as_other
-from sjs_forms.readback.blocks import Block, Spot, Written
+from sjs_forms.readback.blocks import Aside, Block, Spot, Written
 from sjs_forms.readback.gaps import Reading
 from sjs_forms.readback.marks import is_ticked, trailing_marks
 from sjs_forms.word_forms import patterns
@@ -202,7 +202,7 @@ def test_a_text_too_long_for_its_answer_is_told_and_not_cut() -> None:
 
 def test_revisions_pictures_and_text_aside_are_told() -> None:
     plain = with_cover()
-    written = Written(plain.blocks, True, 2, (("批注", "请核对面积"),))
+    written = Written(plain.blocks, True, 2, (Aside("批注", "请核对面积"),))
     assert [code for code, _ in told(written)] == ["word-unplaced", "word-unsure", "word-unsure"]
 
 

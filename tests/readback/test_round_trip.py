@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from sjs_forms.application import Application
@@ -20,14 +21,15 @@ from tests.readback.conftest import (
     read_back,
     template,
     transcript_of,
+    without_strokes,
 )
 
 
 @settings(max_examples=40)
 @given(answers=applications)
 def test_what_was_filled_is_read_back_as_it_would_be_printed(answers: dict[str, Any]) -> None:
-    application = Application.model_validate(answers)
-    again, transcript = read_back(application)
+    application = without_strokes(Application.model_validate(answers))
+    again, transcript = read_back(Application.model_validate(answers))
     assert form_context(PROGRAMME, again) == form_context(PROGRAMME, application)
     assert transcript.unplaced == ()
     assert differences(application, transcript, choices(PROGRAMME)) == ()
@@ -39,7 +41,17 @@ def test_the_same_holds_for_the_files_themselves(answers: dict[str, Any]) -> Non
     context = form_context(PROGRAMME, Application.model_validate(answers))
     files = [read_word(BytesIO(fill_word(PROGRAMME, form, context))) for form in FORMS]
     assert [file.blocks for file in files] == [filled(form, context).blocks for form in FORMS]
-    assert form_context(PROGRAMME, answers_in(transcript_of(*files))) == context
+    expected = form_context(PROGRAMME, without_strokes(Application.model_validate(answers)))
+    assert form_context(PROGRAMME, answers_in(transcript_of(*files))) == expected
+
+
+@pytest.mark.parametrize("text", ["无", "/", "——", "____", "同上", "（同上）"])
+def test_a_stroke_or_a_pointer_is_no_answer_and_is_told(text: str) -> None:
+    founders = [{"name": "甲公司", "address": "样例街1号"}, {"name": text, "address": text}]
+    again, transcript = read_back(Application.model_validate({"founders": founders}))
+    assert [founder.name for founder in again.founders] == ["甲公司"]
+    told = [found.where for found in transcript.findings if text in found.message]
+    assert told == ["founders[1].name", "founders[1].address"]
 
 
 def test_a_form_quoted_within_the_answers_of_another_is_not_taken_for_a_form() -> None:

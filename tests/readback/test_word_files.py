@@ -192,7 +192,11 @@ def test_what_is_not_the_body_is_told() -> None:
         hidden + picture, header1=part("内部资料"), footer1=part("第 1 页"), comments=part("请改")
     )
     assert [block.text for block in found.blocks] == ["甲"]
-    assert found.aside == (("隐藏的文字", "密"), ("批注", "请改"), ("页眉", "内部资料"))
+    assert [(each.what, each.text) for each in found.aside] == [
+        ("隐藏的文字", "密"),
+        ("批注", "请改"),
+        ("页眉", "内部资料"),
+    ]
     assert found.pictures == 1
 
 

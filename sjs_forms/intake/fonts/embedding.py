@@ -1,0 +1,188 @@
+"""Fonts that a document only names, embedded: code by code, the bundled glyph for its text.
+
+Content streams stay as they are. A font without its file becomes a composite font of ours with
+the same codes, the document's widths, and a map to text (see `composite`). That is one way for
+all encodings, and no reader need know any of them.
+"""
+
+import io
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pikepdf import Array, Dictionary, Name, Pdf
+
+from sjs_forms.intake.fonts import composite
+from sjs_forms.intake.fonts.families import Face
+from sjs_forms.intake.fonts.outlines import Cut, Wanted
+from sjs_forms.intake.fonts.reading import Reading, Sign, descendant_of, read
+from sjs_forms.intake.fonts.uses import Document, Shown
+from sjs_forms.intake.objects import decoded, entry, name_of, new_stream, stream
+from sjs_forms.intake.unusable import Damaged, Unusable
+
+_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
+_UNKNOWN = "\ufffd"
+"""What search finds for a code that nobody knows: else readers take the code for Unicode."""
+
+_LARGEST_FILE = 60_000_000
+"""Bytes of an embedded font that is looked into; a larger one is taken for sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """A font of which some signs could not be shown: its name, pages from 0, and the signs.
+
+    `signs` are those that no bundled font has; none where nobody knows what the codes mean.
+    """
+
+    font: str
+    pages: tuple[int, ...]
+    signs: str = ""
+
+
+def embed_all(pdf: Pdf, max_decoded: int) -> tuple[bool, tuple[Wanting, ...]]:
+    """Embed every font that has no file; whether there was any, and what could not be shown.
+
+    Raises Unusable for content of more than `max_decoded` bytes.
+    """
+    document = Document(pdf)
+    loose = [key for key, font in document.fonts.items() if not _is_embedded(font)]
+    if not loose:
+        return False, ()
+    shown = document.shown(set(loose), max_decoded)
+    embedder = _Embedder(pdf)
+    wanting: list[Wanting] = []
+    for key in loose:
+        done = embedder.replace(document.fonts[key], shown[key])
+        wanting += _reported(document, done, shown[key])
+    embedder.finish()
+    return True, _joined(wanting)
+
+
+def _joined(wanting: Iterable[Wanting]) -> tuple[Wanting, ...]:
+    """One report for all fonts of one name, which many programs cut anew for every page."""
+    joined: dict[tuple[str, bool], Wanting] = {}
+    for found in wanting:
+        key = (found.font, bool(found.signs))
+        known = joined.get(key, found)
+        joined[key] = Wanting(
+            found.font,
+            tuple(sorted({*known.pages, *found.pages})),
+            "".join(sorted({*known.signs, *found.signs})),
+        )
+    return tuple(joined.values())
+
+
+def _is_embedded(font: Any) -> bool:
+    """Whether a font has a file that can be opened (of Type 3: needs none)."""
+    if name_of(entry(font, "/Subtype")) == "/Type3":
+        return True
+    descriptor = entry(descendant_of(font), "/FontDescriptor")
+    return any(_opens(entry(descriptor, name)) for name in _FILES)
+
+
+def _opens(file: Any) -> bool:
+    """Whether FreeType, by which PDFium and poppler draw, opens a font file."""
+    from PIL import ImageFont
+
+    if stream(file) is None:
+        return False
+    try:
+        data = decoded(file, _LARGEST_FILE)
+        ImageFont.truetype(io.BytesIO(data), layout_engine=ImageFont.Layout.BASIC)
+    except Unusable:
+        return True
+    except (Damaged, OSError, ValueError):
+        return False
+    return True
+
+
+@dataclass(slots=True)
+class _Replaced:
+    """A font once embedded: what it meant, and codes whose glyph is a box instead."""
+
+    reading: Reading
+    unknown: set[bytes] = field(default_factory=set)
+    missing: dict[bytes, str] = field(default_factory=dict)
+
+
+class _Embedder:
+    """Replaces fonts, and at the end embeds one file for each face they are drawn from."""
+
+    def __init__(self, pdf: Pdf) -> None:
+        self._pdf = pdf
+        self._writer = composite.Writer(pdf)
+        self._cuts: dict[Face, list[tuple[Cut, Any]]] = defaultdict(list)
+
+    def replace(self, font: Any, shown: Shown) -> _Replaced:
+        """Make the font dictionary, in its place, one of ours."""
+        strings = sorted(shown.strings())
+        reading = read(font, strings)
+        cut, descriptor = self._cut(reading.face)
+        done = _Replaced(reading)
+        codes: dict[bytes, composite.Coded] = {}
+        for code in sorted({code for text in strings for code in reading.split(text)}):
+            sign = reading.sign(code)
+            codes[code] = _coded(cut, reading, code, sign)
+            if sign.shown is None or sign.guessed:
+                done.unknown.add(code)
+            elif not cut.shows(sign.shown):
+                done.missing[code] = sign.shown
+        made = composite.Composite(
+            _name(cut.face), reading.spaces, codes, descriptor, reading.upright
+        )
+        self._writer.write(font, made)
+        return done
+
+    def _cut(self, face: Face) -> tuple[Cut, Any]:
+        """The cut of a face that has room, and the descriptor of what it will become."""
+        cuts = self._cuts[face]
+        if not cuts or cuts[-1][0].full:
+            descriptor = Dictionary(Type=Name.FontDescriptor, FontName=Name(f"/{_name(face)}"))
+            cuts.append((Cut(face), self._pdf.make_indirect(descriptor)))
+        return cuts[-1]
+
+    def finish(self) -> None:
+        """Embed what has been asked for: one file for each face."""
+        for cut, descriptor in (pair for pairs in self._cuts.values() for pair in pairs):
+            data, box = cut.font()
+            descriptor.FontFile2 = new_stream(self._pdf, data, {"/Length1": len(data)})
+            descriptor.FontBBox = Array(box)
+            descriptor.Flags = 4
+            italic = cut.face.slanted or "Italic" in cut.face.name
+            descriptor.ItalicAngle = -12 if italic else 0
+            descriptor.Ascent, descriptor.Descent, descriptor.CapHeight = 880, -120, 733
+            descriptor.StemV = 120 if "Bold" in cut.face.name else 80
+
+
+def _coded(cut: Cut, reading: Reading, code: bytes, sign: Sign) -> composite.Coded:
+    width = reading.width(code)
+    width = None if width is None else round(width, 3)
+    glyph = cut.number(Wanted(sign.shown, width, reading.upright is not None))
+    return composite.Coded(
+        glyph,
+        cut.width(glyph) if width is None else width,
+        sign.said or (" " if sign.shown == "" else _UNKNOWN),
+        reading.upright.own.get(reading.cid(code)) if reading.upright else None,
+    )
+
+
+def _name(face: Face) -> str:
+    return f"SJSSUB+{face.name}"
+
+
+def _reported(document: Document, done: _Replaced, shown: Shown) -> Iterable[Wanting]:
+    """What of a font is to be seen as a box, and where."""
+    for codes, named in ((done.unknown, False), (set(done.missing), True)):
+        if not codes:
+            continue
+        parts, met = [], set()
+        for key, strings in shown.seen.items():
+            here = {code for text in strings for code in done.reading.split(text)}
+            if here & codes:
+                parts.append(key)
+                met |= here & codes
+        signs = "".join(sorted({done.missing[code] for code in met})) if named else ""
+        if parts:
+            yield Wanting(done.reading.name, tuple(document.pages_of(parts)), signs)

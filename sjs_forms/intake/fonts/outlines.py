@@ -1,0 +1,263 @@
+"""Small TrueType fonts redrawn from the bundled ones: each glyph as wide as a document has it."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from sjs_forms.intake.fonts import truetype
+from sjs_forms.intake.fonts.charts import is_blank
+from sjs_forms.intake.fonts.families import Face
+from sjs_forms.resources import fonts_folder
+
+MOST_GLYPHS = 60_000
+"""Glyphs of a font from which on another one is begun."""
+
+_LAST_GLYPH = 65_000
+"""A TrueType font has room for 65,535."""
+
+_LONGEST = 15
+"""Ems that a glyph may be long: its coordinates must fit in two bytes."""
+
+_SLANT = 0.2126
+"""The tangent of 12 degrees, for faces that have no italic of their own."""
+
+_NARROWEST, _WIDEST = 0.35, 1.12
+"""How far letters are squeezed or stretched to the document's width."""
+
+_ALIKE = 0.015
+"""Of an em: widths that differ by no more count as the same."""
+
+_TURNED = "ー〜～゠－＝"
+"""Signs that lie on their side in vertical writing and have no form of their own for it."""
+
+_BASELINE_TO_MIDDLE = 0.38
+"""Of an em: how far above the baseline the middle of a Chinese character stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A bundled font, opened: its glyphs by character; `table` is glyf as it lies."""
+
+    glyphs: Any
+    names: Mapping[int, str]
+    units: int
+    table: bytes
+    places: Mapping[str, tuple[int, int]]
+
+    def as_it_is(self, name: str) -> bytes | None:
+        """A glyph's bytes, if they are to be had without drawing."""
+        start, end = self.places.get(name, (0, 0))
+        return truetype.bare(self.table[start:end]) if end > start else None
+
+
+@lru_cache(maxsize=16)
+def source(file: str) -> Source:
+    """A bundled font, kept for the next attachment of this process. Raises OSError."""
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(fonts_folder() / file, lazy=True, recalcTimestamp=False)
+    table, places = b"", {}
+    if "glyf" in font:
+        table = font.reader["glyf"]
+        order, ends = font.getGlyphOrder(), font["loca"]
+        places = {name: (ends[at], ends[at + 1]) for at, name in enumerate(order)}
+    units = font["head"].unitsPerEm
+    return Source(font.getGlyphSet(), font.getBestCmap(), units, table, places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One glyph of a text: where it comes from, and its advance in units of the face."""
+
+    source: Source
+    name: str
+    advance: float
+    turned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A glyph as a document needs it: text, width in thousandths (None: its own), direction."""
+
+    text: str | None
+    width: float | None
+    downwards: bool = False
+
+
+class Cut:
+    """The glyphs of one face that a document uses, each once for every width it has."""
+
+    def __init__(self, face: Face) -> None:
+        self.face = face
+        self.units = source(_main_file(face)).units
+        self._numbers: dict[Wanted, int] = {}
+        self._drawn: list[bytes] = []
+        self._advances: list[float] = []
+        self._add_box(Wanted(None, 1000.0))
+
+    @property
+    def full(self) -> bool:
+        """Whether another font must take what is still to come."""
+        return len(self._drawn) >= MOST_GLYPHS
+
+    def shows(self, text: str) -> bool:
+        """Whether the face has all characters of a text."""
+        if is_blank(text):
+            return True
+        pieces = self._pieces(text, False)
+        return pieces is not None and _length(pieces) <= _LONGEST * self.units
+
+    def number(self, wanted: Wanted) -> int:
+        """The glyph's number; a hollow box where the text is unknown or the face lacks it."""
+        known = self._numbers.get(wanted)
+        if known is not None:
+            return known
+        text = wanted.text
+        if len(self._drawn) >= _LAST_GLYPH:
+            return 0
+        if text is None:
+            return self._add_box(wanted)
+        if is_blank(text):
+            blank = 500.0 if text == "\u3000" else 250.0
+            width = blank if wanted.width is None else wanted.width
+            return self._add(wanted, b"", width * self.units / 1000)
+        pieces = self._pieces(text, wanted.downwards)
+        return self._add_box(wanted) if pieces is None else self._add_text(wanted, pieces)
+
+    def width(self, number: int) -> float:
+        """A glyph's own advance in thousandths of an em; whole, for PDFium cuts fractions off."""
+        return round(self._advances[number] * 1000 / self.units)
+
+    def font(self) -> tuple[bytes, list[int]]:
+        """The font file; and the box round all its glyphs in thousandths of an em."""
+        names = [".notdef", *(f"g{number}" for number in range(1, len(self._drawn)))]
+        advances = [max(0, min(round(advance), 0xFFFF)) for advance in self._advances]
+        built = truetype.Drawn(self.units, self._drawn, advances)
+        data, box = truetype.font(built, names, self._characters(names))
+        return data, [round(edge * 1000 / self.units) for edge in box]
+
+    def _characters(self, names: list[str]) -> dict[int, str]:
+        found: dict[int, str] = {}
+        for wanted, number in self._numbers.items():
+            if wanted.text and len(wanted.text) == 1 and not wanted.downwards:
+                found.setdefault(ord(wanted.text), names[number])
+        return found
+
+    def _add(self, wanted: Wanted, glyph: bytes, advance: float) -> int:
+        self._numbers[wanted] = len(self._drawn)
+        self._drawn.append(glyph)
+        self._advances.append(advance)
+        return self._numbers[wanted]
+
+    def _add_box(self, wanted: Wanted) -> int:
+        width = 1000.0 if wanted.width is None else wanted.width
+        return self._add(wanted, truetype.box(self.units, width), width * self.units / 1000)
+
+    def _add_text(self, wanted: Wanted, pieces: list[_Piece]) -> int:
+        natural = _length(pieces)
+        target = natural if wanted.width is None else wanted.width * self.units / 1000
+        if natural > _LONGEST * self.units:
+            return self._add_box(wanted)
+        across, shift = self._fit(pieces, natural, target, wanted.text or "")
+        return self._add(wanted, self._draw(pieces, across, shift), target)
+
+    def _pieces(self, text: str, downwards: bool) -> list[_Piece] | None:
+        """The glyphs of a text; None where the face lacks one."""
+        pieces: list[_Piece] = []
+        for sign in text:
+            form = _downward_form(sign) if downwards else None
+            found = self._piece(form) if form else None
+            if found is None:
+                found = self._piece(sign, downwards and sign in _TURNED)
+            if found is not None:
+                pieces.append(found)
+                continue
+            alike = unicodedata.normalize("NFKC", sign)
+            parts = [self._piece(part) for part in alike] if alike != sign else [None]
+            if any(part is None for part in parts):
+                return None
+            pieces += [part for part in parts if part is not None]
+        return pieces
+
+    def _piece(self, sign: str, turned: bool = False) -> _Piece | None:
+        for file in self.face.files:
+            known = source(file)
+            name = known.names.get(ord(sign))
+            if name is not None:
+                advance = known.glyphs[name].width * self.units / known.units
+                return _Piece(known, name, advance, turned)
+        return None
+
+    def _fit(
+        self, pieces: list[_Piece], natural: float, target: float, text: str
+    ) -> tuple[float, float]:
+        """By how much the text is scaled across and shifted, to stand in its document's width."""
+        if target <= 0 or natural <= 0 or abs(target - natural) <= _ALIKE * self.units:
+            return 1.0, 0.0
+        wide = all(unicodedata.east_asian_width(sign) in "WF" for sign in text)
+        if wide and target < natural:
+            left, right = self._ink(pieces)
+            if right - left <= target:
+                return 1.0, min(max(0.0, -left), target - right)
+        limit = 1.0 if wide else _WIDEST
+        across = max(_NARROWEST, min(target / natural, limit))
+        return across, max((target - natural * across) / 2, 0.0)
+
+    def _ink(self, pieces: list[_Piece]) -> tuple[float, float]:
+        """Where the ink of a text begins and ends."""
+        left, _, right, _ = truetype.bounds(self._draw(pieces, 1.0, 0.0))
+        return left, right
+
+    def _draw(self, pieces: list[_Piece], across: float, shift: float) -> bytes:
+        """The outlines as one TrueType glyph; taken as it is, if need be, which is far quicker."""
+        first = pieces[0]
+        changed = self.face.slanted or first.turned or first.source.units != self.units
+        if len(pieces) == 1 and (across, shift, changed) == (1.0, 0.0, False):
+            kept = first.source.as_it_is(first.name)
+            if kept is not None:
+                return kept
+        placed = []
+        at = shift
+        for piece in pieces:
+            matrix = self._matrix(piece, across, at)
+            font = piece.source
+            placed.append(truetype.Outline(font.glyphs, piece.name, matrix, not font.table))
+            at += piece.advance * across
+        return truetype.drawn(placed, self.units)
+
+    def _matrix(self, piece: _Piece, across: float, at: float) -> truetype.Matrix:
+        scale = self.units / piece.source.units
+        if piece.turned:
+            middle = _BASELINE_TO_MIDDLE * self.units
+            half = piece.advance / 2
+            return (0.0, -scale, scale, 0.0, at + half - middle, middle + half)
+        slant = _SLANT * scale if self.face.slanted else 0.0
+        return (scale * across, 0.0, slant, scale, at, 0.0)
+
+
+def _length(pieces: list[_Piece]) -> float:
+    return sum(piece.advance for piece in pieces)
+
+
+def _main_file(face: Face) -> str:
+    return next(file for file in face.files if not file.endswith("-Latin.ttf"))
+
+
+@cache
+def _downward_forms() -> Mapping[str, str]:
+    """Unicode's forms for vertical writing by the sign they are for."""
+    forms = {}
+    for point in (*range(0xFE10, 0xFE1A), *range(0xFE30, 0xFE49)):
+        kind, _, sign = unicodedata.decomposition(chr(point)).partition(" ")
+        if kind == "<vertical>":
+            forms[chr(int(sign, 16))] = chr(point)
+    return forms
+
+
+def _downward_form(sign: str) -> str | None:
+    if unicodedata.east_asian_width(sign) not in "WFA":
+        return None
+    plain = unicodedata.normalize("NFKC", sign)
+    return _downward_forms().get(sign) or _downward_forms().get(plain)

@@ -1,0 +1,136 @@
+"""TrueType glyphs drawn and put together: a file with the tables that PDF asks for and no more.
+
+Glyphs go about as the bytes of the glyf table, without instructions.
+"""
+
+import io
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Matrix = tuple[float, float, float, float, float, float]
+Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A glyph of one of fontTools' glyph sets, and where it is laid; `cubic`: as CFF has curves."""
+
+    glyphs: Any
+    name: str
+    matrix: Matrix
+    cubic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Glyphs in the order of their numbers, with their advances; `units` make an em."""
+
+    units: int
+    glyphs: Sequence[bytes]
+    advances: Sequence[int]
+
+
+def drawn(outlines: Iterable[Outline], units: int) -> bytes:
+    """One glyph of several outlines."""
+    from fontTools.pens.cu2quPen import Cu2QuPen
+    from fontTools.pens.filterPen import DecomposingFilterPen
+    from fontTools.pens.transformPen import TransformPen
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    whole = TTGlyphPen(None)
+    for one in outlines:
+        pen = Cu2QuPen(whole, units / 1000, reverse_direction=True) if one.cubic else whole
+        if one.matrix != (1, 0, 0, 1, 0, 0):
+            pen = TransformPen(pen, one.matrix)
+        one.glyphs[one.name].draw(pen if one.cubic else DecomposingFilterPen(pen, one.glyphs))
+    return bytes(whole.glyph().compile(None))
+
+
+def bare(data: bytes) -> bytes | None:
+    """A glyph of another font without its instructions; None for one that is made of others."""
+    from fontTools.ttLib.tables._g_l_y_f import Glyph
+
+    if len(data) >= 10 and struct.unpack(">h", data[:2])[0] < 0:
+        return None
+    glyph = Glyph(data)
+    glyph.trim(remove_hinting=True)
+    return bytes(glyph.data)
+
+
+def box(units: int, width: float) -> bytes:
+    """A hollow box in a width of thousandths of an em: nobody takes it for a letter."""
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    pen = TTGlyphPen(None)
+    right = max(width, 200.0) * units / 1000
+    line, low, high = 0.05 * units, -0.05 * units, 0.75 * units
+    outer = (0.08 * right, low, 0.92 * right, high)
+    inner = (outer[0] + line, low + line, outer[2] - line, high - line)
+    for (left, bottom, end, top), step in ((outer, 1), (inner, -1)):
+        corners = [(left, bottom), (left, top), (end, top), (end, bottom)][::step]
+        pen.moveTo(corners[0])
+        for corner in corners[1:]:
+            pen.lineTo(corner)
+        pen.closePath()
+    return bytes(pen.glyph().compile(None))
+
+
+def bounds(glyph: bytes) -> Box:
+    """The box round a glyph, in units of its font."""
+    if len(glyph) < 10:
+        return (0, 0, 0, 0)
+    left, bottom, right, top = struct.unpack(">4h", glyph[2:10])
+    return left, bottom, right, top
+
+
+def font(drawn: Drawn, names: list[str], characters: Mapping[int, str]) -> tuple[bytes, Box]:
+    """The font file, and the box round all glyphs; `characters` are names of glyphs by code."""
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.ttLib.tables.DefaultTable import DefaultTable
+
+    boxes = [bounds(glyph) for glyph in drawn.glyphs if glyph] or [(0, 0, 0, 0)]
+    left, bottom = (min(box[at] for box in boxes) for at in (0, 1))
+    right, top = (max(box[at] for box in boxes) for at in (2, 3))
+    builder = FontBuilder(drawn.units, isTTF=True)
+    builder.font.recalcBBoxes = False
+    builder.setupGlyphOrder(names)
+    builder.setupCharacterMap(dict(characters))
+    metrics = zip(drawn.advances, (bounds(glyph)[0] for glyph in drawn.glyphs), strict=True)
+    builder.setupHorizontalMetrics(dict(zip(names, metrics, strict=True)))
+    builder.setupHorizontalHeader(
+        ascent=drawn.units,
+        descent=-drawn.units // 4,
+        advanceWidthMax=max(drawn.advances),
+        xMaxExtent=right,
+    )
+    builder.setupPost(keepGlyphNames=False)
+    builder.setupMaxp()
+    _measure(builder.font["maxp"], drawn.glyphs)
+    head = builder.font["head"]
+    head.xMin, head.yMin, head.xMax, head.yMax = left, bottom, right, top
+    head.indexToLocFormat = 1
+    head.created = head.modified = 0  # the builder has put the present time there
+    padded = [glyph + bytes(-len(glyph) % 4) for glyph in drawn.glyphs]
+    ends = [0]
+    for glyph in padded:
+        ends.append(ends[-1] + len(glyph))
+    for tag, data in (("glyf", b"".join(padded)), ("loca", struct.pack(f">{len(ends)}I", *ends))):
+        builder.font[tag] = DefaultTable(tag)
+        builder.font[tag].data = data
+    saved = io.BytesIO()
+    builder.save(saved)
+    return saved.getvalue(), (left, bottom, right, top)
+
+
+def _measure(maxp: Any, glyphs: Sequence[bytes]) -> None:
+    """State how large the largest glyph is, for which readers make room."""
+    contours = [struct.unpack(">h", glyph[:2])[0] for glyph in glyphs if glyph]
+    points = [
+        struct.unpack(">H", glyph[8 + 2 * count : 10 + 2 * count])[0] + 1
+        for glyph, count in zip(filter(None, glyphs), contours, strict=True)
+        if count > 0
+    ]
+    maxp.numGlyphs = len(glyphs)
+    maxp.maxContours, maxp.maxPoints = max(contours, default=0), max(points, default=0)

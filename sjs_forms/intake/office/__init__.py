@@ -1,0 +1,75 @@
+"""Office documents as PDF or .docx: treated in the worker, converted by LibreOffice.
+
+A file of another format than OOXML or OpenDocument goes through LibreOffice twice: first into
+OpenDocument, where it is treated like any other, then to what is wanted.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path, PurePath
+from typing import Any
+
+from sjs_forms.facts import Remark
+from sjs_forms.intake import kinds, unusable
+from sjs_forms.intake.office.libreoffice import check_unpacked, convert, soffice
+from sjs_forms.intake.office.order import Order, Treated
+from sjs_forms.programme import IntakeLimits
+
+__all__ = ["as_pdf", "as_word", "check_unpacked", "convert", "soffice"]
+
+
+def as_pdf(
+    path: Path, name: str, scratch: Path, limits: IntakeLimits
+) -> tuple[Path, tuple[Remark, ...]]:
+    """Convert an Office document to a PDF in `scratch`, within limits; what is to be said of it.
+
+    `name` is what its owner calls it. Raises Unusable.
+    """
+    _ensure(path, limits)
+    own = "".join(letter for letter in PurePath(name).name if letter.isprintable())
+    order = Order(given=True, name=own, for_print=True)
+    file, treated = _treated(path, scratch / "given", order, limits)
+    remarks = list(treated.remarks)
+    if treated.through:
+        opened = convert([file], scratch, limits, treated.through)[0]
+        again, more = _treated(opened, scratch / "opened", replace(order, given=False), limits)
+        remarks += more.remarks
+        file = again if more.changed else file
+    return convert([file], scratch, limits, "pdf")[0], tuple(_once(remarks))
+
+
+def as_word(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
+    """Convert a text document (.doc, .wps, .odt, .rtf) to a .docx likewise. Raises Unusable.
+
+    Fields are what is stored with them; tracked changes, comments and hidden text are kept.
+    """
+    _ensure(path, limits)
+    order = Order(given=True, name=path.name, for_print=False)
+    file, _ = _treated(path, scratch / "given", order, limits)
+    return convert([file], scratch, limits, "docx")[0]
+
+
+def _ensure(path: Path, limits: IntakeLimits) -> None:
+    """Refuse what no treatment would make usable, before any."""
+    if soffice() is None:
+        raise unusable.office_missing()
+    check_unpacked(path, limits.max_decoded_bytes)
+
+
+def _treated(path: Path, folder: Path, order: Order, limits: IntakeLimits) -> tuple[Path, Treated]:
+    """The treated document, under a suffix that LibreOffice knows."""
+    from sjs_forms.intake.host import in_a_worker
+
+    folder.mkdir()
+    made = folder / f"document{path.suffix}"
+    answer: dict[str, Any] = in_a_worker(
+        kinds.OFFICE, path, made, limits, None, order=order.as_dict()
+    )
+    remarks = tuple(Remark(**each) for each in answer.pop("remarks"))
+    treated = Treated(**answer, remarks=remarks)
+    return made.rename(made.with_suffix(treated.suffix or path.suffix)), treated
+
+
+def _once(remarks: Iterable[Remark]) -> Iterable[Remark]:
+    """The remarks, each once."""
+    return dict.fromkeys(remarks)

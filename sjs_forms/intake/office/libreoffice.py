@@ -1,0 +1,184 @@
+"""LibreOffice as a process of its own, with a profile of its own, within bounds."""
+
+import errno
+import functools
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from sjs_forms.intake import hindrance, unusable
+from sjs_forms.intake.host import end_group, watched
+from sjs_forms.intake.office.profile import environment, write_settings
+from sjs_forms.machine import reason
+from sjs_forms.programme import IntakeLimits
+
+_USUAL = (
+    "/usr/lib/libreoffice/program/soffice",
+    "/opt/libreoffice/program/soffice",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    "C:/Program Files/LibreOffice/program/soffice.exe",
+    "C:/Program Files (x86)/LibreOffice/program/soffice.exe",
+)
+_TRIES = 2
+"""Times that LibreOffice is started where something from outside ends it."""
+_CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
+_NOT_LOADED = 127
+_ENDED_BY_ITSELF = {0, 1, _NOT_LOADED, *(sign for n in _CRASHES for sign in (-n, 128 + n))}
+"""What it leaves where it made nothing of a document; anything else: it was ended from outside."""
+_ROOM, _UNPACKED = 20_000_000, 10
+"""Bytes that its profile takes, and how often a document's own size while it is converted.
+
+Where there was less room, a disk is full, which LibreOffice tells nobody.
+"""
+_TAIL = 2048
+"""Bytes at a PDF's end among which its end mark stands."""
+_one_at_a_time = threading.Lock()
+"""LibreOffice takes more memory than all else together."""
+
+
+@functools.cache
+def soffice() -> Path | None:
+    """LibreOffice's program, if this machine has it."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if found:
+        return Path(found)
+    return next((Path(usual) for usual in _USUAL if Path(usual).is_file()), None)
+
+
+def convert(paths: Sequence[Path], scratch: Path, limits: IntakeLimits, kind: str) -> list[Path]:
+    """Convert Office documents, in one process, to files in `scratch`; in the order given.
+
+    `kind` is the suffix of a format that LibreOffice writes. The limits are those of one
+    document; time is allowed for each. Raises Unusable, or OSError where the disk is full.
+    """
+    program = soffice()
+    if program is None:
+        raise unusable.office_missing()
+    for _ in range(_TRIES):
+        home = Path(tempfile.mkdtemp(prefix="office-", dir=scratch))
+        documents = [home / f"document{n}{_suffix(path)}" for n, path in enumerate(paths)]
+        for path, document in zip(paths, documents, strict=True):
+            shutil.copyfile(path, document)
+        write_settings(home)
+        room = shutil.disk_usage(home).free
+        with _one_at_a_time:
+            code = _run(_command(program, home, documents, kind), home, limits, len(paths))
+        made = [home / "out" / f"{document.stem}.{kind}" for document in documents]
+        if all(map(_is_whole, made)):
+            return made
+        if room < _ROOM + _UNPACKED * sum(path.stat().st_size for path in paths):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if code in _ENDED_BY_ITSELF:
+            raise unusable.office_failed()
+    raise hindrance.killed()
+
+
+def _is_whole(made: Path) -> bool:
+    """Whether LibreOffice wrote a file to its end, as far as its kind says where that is."""
+    if not made.is_file():
+        return False
+    size = made.stat().st_size
+    if made.suffix == ".docx":
+        return zipfile.is_zipfile(made)
+    with made.open("rb") as file:
+        file.seek(max(0, size - _TAIL))
+        return size > 0 and (made.suffix != ".pdf" or b"%%EOF" in file.read())
+
+
+def _run(command: list[str], home: Path, limits: IntakeLimits, documents: int) -> int:
+    """Run LibreOffice to its end; returns what it left. Raises Unusable or OSError."""
+    surroundings = environment(home)
+    try:
+        process = subprocess.Popen(
+            [*_bounded(limits, documents), *command],
+            cwd=home,
+            env=surroundings,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as problem:
+        raise hindrance.unstarted(reason(problem)) from problem
+    try:
+        with watched(process):
+            return process.wait(timeout=limits.office_seconds * documents)
+    except subprocess.TimeoutExpired:
+        raise unusable.timed_out(limits.office_seconds) from None
+    finally:
+        end_group(process)
+
+
+def check_unpacked(path: Path, bound: int) -> None:
+    """Raise Unusable for a document that unpacks to more than `bound` bytes, whatever it says."""
+    total = 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                with archive.open(member) as packed:
+                    while block := packed.read(1 << 20):
+                        total += len(block)
+                        if total > bound:
+                            mega = bound / 1_000_000
+                            raise unusable.too_large(
+                                "解压后的数据", f"{mega:g} MB 以上", f"{mega:g} MB"
+                            )
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError):
+        return  # no zip, or a damaged one: LibreOffice says what it makes of it
+
+
+def _bounded(limits: IntakeLimits, documents: int) -> list[str]:
+    """What to put before a command so that its memory, output and time are bounded."""
+    if not sys.platform.startswith("linux"):
+        return []
+    code = (
+        "import os, resource, sys\n"
+        "for kind, bound in zip(('AS', 'FSIZE', 'CPU', 'CORE'), map(int, sys.argv[1:5])):\n"
+        "    kind = getattr(resource, 'RLIMIT_' + kind)\n"
+        "    hard = resource.getrlimit(kind)[1]\n"
+        "    bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)\n"
+        "    resource.setrlimit(kind, (bound, bound))\n"
+        "try:\n"
+        "    os.execv(sys.argv[5], sys.argv[5:])\n"
+        "except OSError:\n"
+        "    os._exit(126)\n"
+    )
+    cpu = 8 * (int(limits.office_seconds * documents) + 5)
+    bounds = (limits.max_memory, 4 * limits.max_bytes, cpu, 0)
+    return [sys.executable, "-I", "-c", code, *map(str, bounds)]
+
+
+def _command(program: Path, home: Path, documents: Sequence[Path], kind: str) -> list[str]:
+    return [
+        str(program),
+        f"-env:UserInstallation={(home / 'profile').as_uri()}",
+        "--headless",
+        "--norestore",
+        "--nolockcheck",
+        "--nodefault",
+        "--nologo",
+        "--convert-to",
+        kind,
+        "--outdir",
+        str(home / "out"),
+        *map(str, documents),
+    ]
+
+
+def _suffix(path: Path) -> str:
+    """The suffix under which LibreOffice knows the document; WPS files are Word's inside."""
+    suffix = path.suffix.lower()
+    same = {".wps": ".doc", ".et": ".xls", ".dps": ".ppt", ".wpt": ".doc"}
+    with path.open("rb") as file:
+        is_zip = file.read(2) == b"PK"
+    if suffix in same:
+        return same[suffix] + ("x" if is_zip else "")
+    return suffix if suffix.isascii() and 2 <= len(suffix) <= 6 and suffix != ".pdf" else ""

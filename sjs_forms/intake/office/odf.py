@@ -1,0 +1,12 @@
+"""The namespaces of OpenDocument, as lxml writes them before a name."""
+
+_ODF = "urn:oasis:names:tc:opendocument:xmlns:"
+CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+CONFIG = f"{{{_ODF}config:1.0}}"
+DRAW = f"{{{_ODF}drawing:1.0}}"
+FORMAT = f"{{{_ODF}xsl-fo-compatible:1.0}}"
+OFFICE = f"{{{_ODF}office:1.0}}"
+PRESENTATION = f"{{{_ODF}presentation:1.0}}"
+STYLE = f"{{{_ODF}style:1.0}}"
+TABLE = f"{{{_ODF}table:1.0}}"
+TEXT = f"{{{_ODF}text:1.0}}"

@@ -1,0 +1,108 @@
+"""RTF: fields become the results that are stored with them (Rich Text Format 1.9.1, Fields)."""
+
+import re
+from dataclasses import dataclass
+
+from sjs_forms.intake.office.word import LIVE
+from sjs_forms.wordml.fields import kind_of
+
+_TOKEN = re.compile(
+    rb"\\bin(?P<binary>\d+) ?|\\(?P<word>[a-zA-Z]+)-?\d* ?"
+    rb"|\\'[0-9a-fA-F]{2}|\\[^a-zA-Z]|[{}]|[^\\{}]+",
+    re.S,
+)
+_OF_FIELDS = frozenset({b"field", b"fldrslt", b"flddirty", b"fldedit", b"fldlock", b"fldpriv"})
+_NOW = frozenset({b"chdate", b"chtime", b"chdpl", b"chdpa"})
+"""Control words that stand for the day and hour of printing."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """A group while it is open: where it begins, what it is, and what is said in it."""
+
+    start: int
+    kind: bytes = b""
+    said: bytes = b""
+    marks: list[tuple[int, int]] | None = None
+    code: tuple[int, int] | None = None
+    result: bool = False
+
+
+def freeze_rtf(data: bytes) -> tuple[bytes, bool]:
+    """The file with each field's result in its place, and whether it asks for the clock."""
+    cuts: list[tuple[int, int]] = []
+    groups: list[_Group] = []
+    clock = False
+    at = 0
+    while found := _TOKEN.match(data, at):
+        start, at = found.start(), found.end()
+        first = data[start : start + 1]
+        word = found["word"]
+        if found["binary"]:
+            at += int(found["binary"])
+        elif first == b"{":
+            groups.append(_Group(start))
+        elif first == b"}" and groups:
+            _close(groups, at, cuts)
+        elif word in _NOW:
+            cuts.append((start, at))
+            clock = True
+        elif word and groups:
+            _take_word(groups, word, start, at)
+        elif groups and first not in b"\\":
+            _take_text(groups, found[0])
+        elif groups and found[0] in (b"\\\\",):
+            _take_text(groups, b"\\")
+    return _without(data, cuts), clock
+
+
+def _take_word(groups: list[_Group], word: bytes, start: int, end: int) -> None:
+    group = groups[-1]
+    if not group.kind:
+        group.kind = word
+    field = _field(groups)
+    if word in _OF_FIELDS and field is not None:
+        field.marks = [*(field.marks or ()), (start, end)]
+    if word == b"fldrslt" and field is not None:
+        field.result = True
+
+
+def _take_text(groups: list[_Group], text: bytes) -> None:
+    """Add to what the innermost code of a field says."""
+    for group in reversed(groups):
+        if group.kind == b"fldinst":
+            if len(group.said) < 1000:
+                group.said += text
+            return
+        if group.kind in (b"field", b"fldrslt"):
+            return
+
+
+def _field(groups: list[_Group]) -> _Group | None:
+    return next((group for group in reversed(groups) if group.kind == b"field"), None)
+
+
+def _close(groups: list[_Group], end: int, cuts: list[tuple[int, int]]) -> None:
+    group = groups.pop()
+    if group.kind == b"fldinst":
+        field = _field(groups)
+        if field is not None:
+            field.code = (group.start, end)
+            field.said = group.said
+    elif group.kind == b"field" and group.code is not None:
+        if kind_of(group.said.decode("latin-1")) in LIVE:
+            return
+        cuts.append(group.code)
+        cuts += group.marks or []
+
+
+def _without(data: bytes, cuts: list[tuple[int, int]]) -> bytes:
+    """The data without those parts, which may lie within each other."""
+    kept = []
+    at = 0
+    for start, end in sorted(cuts):
+        if start > at:
+            kept.append(data[at:start])
+        at = max(at, end)
+    kept.append(data[at:])
+    return b"".join(kept)

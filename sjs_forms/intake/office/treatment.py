@@ -1,0 +1,170 @@
+"""A document treated so that LibreOffice prints what its file says; done in the worker.
+
+What a format stores is made plain text, tracked changes are accepted, and what the applicant must
+know is noted. A file that is not understood is handed on as it is: LibreOffice says what it makes
+of it.
+"""
+
+import shutil
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.intake.office import formats, opendocument, word
+from sjs_forms.intake.office.excel import treat_excel
+from sjs_forms.intake.office.excel97 import freeze_binary_sheet, freeze_excel97
+from sjs_forms.intake.office.noted import Noted
+from sjs_forms.intake.office.order import Order, Treated
+from sjs_forms.intake.office.package import Package, parse, written
+from sjs_forms.intake.office.revisions import accept_annotations
+from sjs_forms.intake.office.rtf import freeze_rtf
+from sjs_forms.intake.office.slides import treat_slides
+from sjs_forms.intake.office.word97 import freeze_word97
+from sjs_forms.machine import is_the_machines
+from sjs_forms.wordml import attribute, first, named
+
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    TypeError,
+)
+"""What zipfile, zlib, olefile and lxml raise for containers and parts against their rules."""
+
+
+def treat(source: Path, target: Path, order: Order) -> Treated:
+    """Write the document at `source`, treated, to `target`. Raises OSError of the machine's."""
+    kind = formats.format_of(source)
+    noted = Noted()
+    changed = False
+    try:
+        changed = _TREATMENTS.get(kind, _untouched)(source, target, order, noted)
+    except _BROKEN as problem:
+        if is_the_machines(problem):  # untreated, another page would be printed without a word
+            raise
+        noted = Noted(unsure=True)
+    if not changed:
+        shutil.copyfile(source, target)
+    through = noted.through or formats.THROUGH.get(kind, "") if order.given else ""
+    suffix = formats.suffix_of(source, kind)
+    return Treated(suffix, through, changed, tuple(noted.remarks()))
+
+
+def _untouched(*_: object) -> bool:
+    return False
+
+
+def _word(source: Path, target: Path, order: Order, noted: Noted) -> bool:
+    return _packed(source, target, lambda p: word.treat_word(p, noted, for_print=order.for_print))
+
+
+def _excel(source: Path, target: Path, order: Order, noted: Noted) -> bool:
+    return _packed(source, target, lambda package: treat_excel(package, noted, order.name))
+
+
+def _slides(source: Path, target: Path, _: Order, noted: Noted) -> bool:
+    return _packed(source, target, lambda package: treat_slides(package, noted))
+
+
+def _packed(source: Path, target: Path, treatment: Callable[[Package], None]) -> bool:
+    package = Package(source)
+    treatment(package)
+    if package.changed:
+        package.save(target)
+    return package.changed
+
+
+def _open(source: Path, target: Path, order: Order, noted: Noted) -> bool:
+    def treatment(package: Package) -> None:
+        for name in _opened(package.trees(), order, noted):
+            package.touch(name)
+
+    return _packed(source, target, treatment)
+
+
+def _flat(source: Path, target: Path, order: Order, noted: Noted) -> bool:
+    root = parse(source.read_bytes())
+    if root is None or not _opened({"": root}, order, noted):
+        return False
+    target.write_bytes(written(root))
+    return True
+
+
+def _opened(trees: dict[str, Any], order: Order, noted: Noted) -> set[str]:
+    origin = opendocument.Origin(order.given, order.name)
+    return opendocument.treat_open(trees, noted, origin, for_print=order.for_print)
+
+
+def _rtf(source: Path, target: Path, _: Order, noted: Noted) -> bool:
+    data, noted.clock = freeze_rtf(source.read_bytes())
+    target.write_bytes(data)
+    return True
+
+
+def _word97(source: Path, target: Path, _: Order, __: Noted) -> bool:
+    shutil.copyfile(source, target)
+    return freeze_word97(target)
+
+
+def _excel97(source: Path, target: Path, _: Order, noted: Noted) -> bool:
+    shutil.copyfile(source, target)
+    understood, noted.clock = freeze_excel97(target)
+    noted.unsure = not understood
+    return understood
+
+
+def _binary_excel(source: Path, target: Path, _: Order, __: Noted) -> bool:
+    package = Package(source)
+    for name in package.names(".bin"):
+        if name.startswith("xl/worksheets/"):
+            package.put(name, freeze_binary_sheet(package.read(name)))
+    package.save(target)
+    return True
+
+
+def _word_xml(source: Path, target: Path, order: Order, noted: Noted) -> bool:
+    root = parse(source.read_bytes())
+    if root is None:
+        return False
+    if order.for_print:
+        noted.tracked, commented = accept_annotations(root)
+        if commented:
+            noted.comment("批注")
+    word.freeze(root, noted)
+    target.write_bytes(written(root))
+    return True
+
+
+def _excel_xml(source: Path, target: Path, _: Order, __: Noted) -> bool:
+    root = parse(source.read_bytes())
+    if root is None:
+        return False
+    for cell in named(root, "Cell"):
+        if attribute(cell, "Formula") and first(cell, "Data") is not None:
+            for key in [key for key in cell.attrib if key.endswith("Formula")]:
+                del cell.attrib[key]
+    target.write_bytes(written(root))
+    return True
+
+
+_TREATMENTS: dict[str, Callable[[Path, Path, Order, Noted], bool]] = {
+    formats.WORD: _word,
+    formats.EXCEL: _excel,
+    formats.SLIDES: _slides,
+    formats.OPEN: _open,
+    formats.FLAT: _flat,
+    formats.RTF: _rtf,
+    formats.WORD97: _word97,
+    formats.EXCEL97: _excel97,
+    formats.BINARY_EXCEL: _binary_excel,
+    formats.WORD_XML: _word_xml,
+    formats.EXCEL_XML: _excel_xml,
+}

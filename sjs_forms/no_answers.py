@@ -1,0 +1,24 @@
+"""What people write where they have no answer of its own: a stroke, 无, or 同上."""
+
+import re
+import unicodedata
+from typing import Literal
+
+_STROKES = re.compile(r"[_/\\\-\u2010-\u2015\u2212~.。×]+")
+_NONE = {"无", "没有", "暂无", "无。", "空", "不适用", "待定", "待填", "n/a", "none", "null"}
+_ELSEWHERE = re.compile(
+    r"[(]?(?:同上|同左|同前|同右|见上|如上|同上一[行栏项]|与上[面述]?(?:相同|一致)|〃|\"|'')(?:[。.])?[)]?"
+)
+
+NoAnswer = Literal["nothing", "elsewhere"]
+
+
+def no_answer(text: str) -> NoAnswer | None:
+    """Whether a line says that there is nothing (无, /), or points to another (同上).
+
+    None for an answer, and for an empty line.
+    """
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    if plain in _NONE or _STROKES.fullmatch(plain):
+        return "nothing"
+    return "elsewhere" if _ELSEWHERE.fullmatch(plain) else None
