@@ -113,6 +113,15 @@ def too_large(what: str, found: str, bound: str) -> Unusable:
     )
 
 
+def entangled(bound: int) -> Unusable:
+    """Forms that draw each other so often that no program comes to an end with it."""
+    return Unusable(
+        "attachment-too-large",
+        f"“{FILE}”里的图形层层嵌套，一页要画 {bound // 10_000} 万次以上，任何软件都显示不完。",
+        "请在原软件中重新导出 PDF，或扫描打印件后替换。",
+    )
+
+
 def out_of_memory() -> Unusable:
     """Working on it took more memory than one file may have."""
     return Unusable(
