@@ -116,7 +116,7 @@ def _try(path: Path, name: str, shelf: Shelf, limits: IntakeLimits) -> Outcome:
     seconds = time.monotonic() - begun
     kept = len(facts.pages)
     outcome = "+".join(["taken in", *(remark.code for remark in facts.remarks)])
-    fault = "pages lost" if kept < seen else ""
+    fault = "pages lost" if facts.given < seen else ""
     if readers.pages_by_pdfium(facts.clean, None) != kept:
         fault = "facts and clean PDF disagree"
     if any(remark.code == "attachment-pages-lost" for remark in facts.remarks):
@@ -124,7 +124,7 @@ def _try(path: Path, name: str, shelf: Shelf, limits: IntakeLimits) -> Outcome:
     named = _named(facts) | _broken(facts)
     with tempfile.TemporaryDirectory() as folder:
         original = _as_viewed(path, Path(folder)) if seen else path
-        worst = _worst(original, facts.clean, named) if seen else 0.0
+        worst = _worst(original, facts, named) if seen else 0.0
         bound = _in_a_volume(original, facts, Path(folder), named)
     if worst > WORST:
         fault += " a page looks different"
@@ -230,17 +230,22 @@ def _shows_anything(path: Path) -> bool:
     return False
 
 
-def _worst(before: Path, after: Path, named: set[int]) -> float:
-    """The greatest mean difference of any page that is not `named`; 0 if it opens neither."""
+def _worst(before: Path, facts: SourceFacts, named: set[int]) -> float:
+    """The greatest mean difference of any page that is not `named`; 0 if it opens neither.
+
+    Parts of a page that was cut are left to `bound`.
+    """
+    whole = {at for at in range(len(facts.pages)) if facts.part_of(at) is None}
     worst = 0.0
     with (
         contextlib.suppress(Exception),
         readers.open_pdfium(before, None) as old,
-        readers.open_pdfium(after, None) as new,
+        readers.open_pdfium(facts.clean, None) as new,
     ):
-        for index in set(range(min(len(old), len(new), MOST_PAGES))) - named:
+        for index in whole & set(range(min(len(new), MOST_PAGES))) - named:
             with contextlib.suppress(Exception):
-                pages = likeness.drawn(old[index]), likeness.drawn(new[index])
+                given = old[facts.origin_of(index)]
+                pages = likeness.drawn(given), likeness.drawn(new[index])
                 worst = max(worst, likeness.difference(*pages).mean)
     return worst
 

@@ -3,11 +3,15 @@
 import importlib
 import importlib.metadata
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from sjs_forms.errors import SjsFormsError
+from sjs_forms.intake import CacheShelf, Shelf, WorkShelf
 from sjs_forms.intake.office import soffice
+from sjs_forms.machine import reason
 from sjs_forms.programme import installed_programmes, load_programme
 from sjs_forms.resources import fonts_folder
 
@@ -48,6 +52,9 @@ _LIBRARIES = (
     "phonenumbers",
     "email_validator",
 )
+
+_PROBE = 4_000_000
+"""Bytes that are written to see whether a disk has room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,26 @@ def _examine() -> Iterator[Symptom]:
         "测试时不核对申报书的 Word 与 PDF。"
         "Debian/Ubuntu：sudo apt-get install libreoffice；其他系统见 libreoffice.org。",
     )
+    yield _disk("附件缓存", False, CacheShelf, "没有也能用，只是每次都要重新读取附件。")
+    yield _disk(
+        "临时文件夹",
+        True,
+        lambda: WorkShelf(Path(tempfile.gettempdir())),
+        "也可以用环境变量 TMPDIR 把它指到有空间的磁盘。",
+    )
+
+
+def _disk(name: str, blocking: bool, place: Callable[[], Shelf], advice: str) -> Symptom:
+    """Whether files of some size can be written where we keep them."""
+    remedy = f"请检查磁盘空间和权限。{advice}"
+    try:
+        shelf = place()
+        with shelf.scratch() as folder:
+            (Path(folder) / "x").write_bytes(bytes(_PROBE))
+    except (OSError, RuntimeError) as problem:  # RuntimeError: a user without a home
+        detail = reason(problem) if isinstance(problem, OSError) else str(problem)
+        return Symptom(name, False, blocking, detail, remedy)
+    return Symptom(name, True, blocking, str(shelf.folder))
 
 
 def _imports(name: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from sjs_forms import gather, machine, pipeline, publish, work
+from sjs_forms import doctor, gather, machine, pipeline, publish, work
 from sjs_forms.errors import ExitCode, MachineLacks, OutputUnwritable, Refused, exit_code_for
 from sjs_forms.findings import error, warning
 from sjs_forms.folder import Offered, read_folder
@@ -338,3 +338,18 @@ def _large_pdf() -> bytes:
     from tests.intake.conftest import made, saved
 
     return saved(made(1, b"0 g 50 700 60 40 re f %" + os.urandom(400_000).hex().encode()))
+
+
+def test_the_doctor_names_a_disk_that_is_full(
+    small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ill() -> list[str]:
+        return [symptom.name for symptom in doctor.examine() if not symptom.ok]
+
+    healthy = ill()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(small_disk))
+    assert ill() == [*healthy, "附件缓存"]
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(small_disk))
+        assert ill() == [*healthy, "附件缓存", "临时文件夹"]
+    assert not list(small_disk.glob("**/work-*"))

@@ -128,7 +128,7 @@ def _fresh(file: _File, scratch: Path) -> SourceFacts:
 
     source, kind, password = file.path, kinds.kind_of(file.path), file.password
     if not is_nameable(source):
-        source = scratch / "source"
+        source = scratch / f"source{source.suffix if is_nameable(Path(source.suffix)) else ''}"
         source.symlink_to(file.path.absolute())
     remarks: tuple[Remark, ...] = ()
     if kind == "office-encrypted":

@@ -39,7 +39,10 @@ def changed() -> Unusable:
 
 
 def no_room(place: Path, problem: OSError) -> Unusable:
-    """The folder of work in progress lies on a disk that is full, or cannot be written."""
+    """The folder of work in progress lies on a disk that is full, or cannot be written.
+
+    Or a file of this software's own cannot be read, which `problem` names.
+    """
     if problem.errno in FULL:
         return _hindered(
             "disk-full",
@@ -48,8 +51,8 @@ def no_room(place: Path, problem: OSError) -> Unusable:
         )
     return _hindered(
         "temporary",
-        f"处理“{FILE}”时用不了临时文件夹“{place}”：{reason(problem)}。",
-        "请检查这个文件夹的权限；也可以用环境变量 TMPDIR 把临时文件夹指到别处。",
+        f"处理“{FILE}”时读写不了“{problem.filename or place}”：{reason(problem)}。",
+        "请检查这个位置的权限；临时文件夹可以用环境变量 TMPDIR 指到别处。",
     )
 
 

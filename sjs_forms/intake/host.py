@@ -297,8 +297,8 @@ def _asked(request: dict[str, Any], seconds: float) -> dict[str, Any]:
 def _plain(answer: dict[str, Any]) -> dict[str, Any]:
     """The parts of `Plain` that an answer holds. Raises what it holds instead."""
     if "system" in answer:
-        number = int(answer["system"])
-        raise OSError(number, os.strerror(number))
+        number, file = answer["system"]
+        raise OSError(number, os.strerror(number), file)
     if "refusal" in answer:
         raise unusable.Unusable(*answer["refusal"], passing=answer["passing"])
     plain: dict[str, Any] = answer["plain"]

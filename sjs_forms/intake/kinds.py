@@ -118,7 +118,12 @@ def _kind_of_ole(path: Path) -> str:
             names = {kid.name for kid in ole.root.kids}
             if "\x06DataSpaces" in names:  # how the file is encrypted
                 names |= {entry[-1] for entry in ole.listdir(storages=True)}
-    except (OSError, ValueError, IndexError, TypeError, AttributeError, RecursionError, error):
+    except (
+        *(OSError, ValueError, IndexError, TypeError),
+        *(AttributeError, RecursionError, error),
+    ) as problem:
+        if is_the_machines(problem):
+            raise
         with path.open("rb") as file:
             found = file.read(64_000_000)
         every = (name for _, streams in signatures.OLE_STREAMS for name in streams)

@@ -17,6 +17,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, PdfError, Stream
 
 from sjs_forms.facts import Remark
 from sjs_forms.intake import likeness, readers, unusable
+from sjs_forms.intake.bounds import memory_is_due
 from sjs_forms.intake.document import Plain, check_count, refuse_shells, write_plain
 from sjs_forms.intake.lent import lend
 from sjs_forms.intake.objects import entry, save
@@ -97,6 +98,8 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
         except Damaged:
             continue
         except MemoryError:
+            if not memory_is_due(job.limits):
+                raise  # the machine's: another reader would make good of what is not damaged
             refusal = refusal or unusable.out_of_memory()
             continue
         except Unusable as problem:

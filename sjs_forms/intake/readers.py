@@ -1,7 +1,6 @@
 """The three readers, each on its own: how many pages it sees, and the file as it rewrites it."""
 
 import contextlib
-import errno
 import io
 import logging
 import mmap
@@ -16,6 +15,7 @@ from pikepdf import Pdf
 
 from sjs_forms.intake.geometry import A4
 from sjs_forms.intake.unusable import Damaged, Unusable, encrypted
+from sjs_forms.machine import is_the_machines
 from sjs_forms.pypdf_names import keep_names
 
 PDFIUM_PASSWORD = 4
@@ -32,8 +32,7 @@ def pass_on_the_machines(problem: BaseException) -> None:
     A reader that is sent to a place before the file's start gets EINVAL; Pillow and pypdf raise
     OSError without a number for files that they do not understand.
     """
-    of_system = isinstance(problem, OSError) and problem.errno not in (None, errno.EINVAL)
-    if of_system or isinstance(problem, MemoryError):
+    if is_the_machines(problem) or isinstance(problem, MemoryError):
         raise problem
 
 

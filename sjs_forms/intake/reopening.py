@@ -10,7 +10,7 @@ import pikepdf
 
 from sjs_forms import bulk
 from sjs_forms.depth import FRAMES, allow_depth
-from sjs_forms.intake.readers import quiet_pypdf
+from sjs_forms.intake.readers import pass_on_the_machines, quiet_pypdf
 from sjs_forms.intake.unusable import Damaged
 
 
@@ -26,6 +26,7 @@ def check_reopens(clean: Path, pages: int) -> None:
     except (MemoryError, Damaged):
         raise
     except Exception as problem:  # pypdf may stumble in any way
+        pass_on_the_machines(problem)
         raise Damaged(f"pypdf reopens: {problem!r}") from problem
 
 

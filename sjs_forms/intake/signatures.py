@@ -74,7 +74,8 @@ PRINTER = (b"\x1b%-12345X", b"\x1bE", b") HP-PCL XL")
 CLOUD_LIST = b"bplist00"
 """A binary property list: what iCloud leaves in place of a file, or a web address of Safari."""
 
-HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"}
+HEVC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
+HEIF_BRANDS = HEVC_BRANDS | {b"mif1", b"msf1", b"avif", b"avis"}
 RIFF_KINDS = {b"WAVE": "media", b"AVI ": "media", b"CDR": "design"}
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -476,6 +476,15 @@ def equation_fields() -> Remark:
     )
 
 
+def results_unsure() -> Remark:
+    """An Office document of which the stored results could not be read."""
+    return Remark(
+        "attachment-results-unsure",
+        f"“{FILE}”的内部结构特殊，自动更新的日期、编号、计算结果等印出来可能与原来显示的不同。",
+        "请在装订版中核对这份材料；最好用 Word、Excel 或 WPS 打开，另存为 PDF 后替换。",
+    )
+
+
 def small_sheets(scales: dict[str, float]) -> Remark:
     """Spreadsheets so wide that they fit a page only much reduced; scales by the sheet's name."""
     said = "、".join(f"“{name}”缩到 {scale:.0%}" for name, scale in [*scales.items()][:8])

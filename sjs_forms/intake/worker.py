@@ -1,13 +1,12 @@
 """The child process in which files are opened: one JSON request a line in, one answer out.
 
 `{"kind", "source", "target", "password", "limits", "after"}` comes on standard input; lines
-`{"step": …}` and at last one of `{"plain": …}`, `{"system": errno}` and
+`{"step": …}` and at last one of `{"plain": …}`, `{"system": [errno, file]}` and
 `{"refusal": [code, message, remedy], "passing": …}` go back. Whatever happens to this process
 happens to no other.
 """
 
 import contextlib
-import errno
 import json
 import os
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sjs_forms.intake import hindrance, kinds, unusable
+from sjs_forms.intake.bounds import is_past_our_bound, memory_is_due, set_bounds
 from sjs_forms.intake.shelf import plainly
 from sjs_forms.intake.unusable import Unusable
 from sjs_forms.machine import is_the_machines, raised_by_a_library
@@ -43,7 +43,7 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         limits = IntakeLimits.model_validate(request["limits"])
-        _bound(limits)
+        set_bounds(limits)
         answer(_answer_to(request, limits, lambda step: answer({"step": step})))
 
 
@@ -59,8 +59,8 @@ def _answer_to(
     try:
         return {"plain": _taken_in(request, limits, announce)}
     except Exception as problem:
-        if is_the_machines(problem) and not _is_past_our_bound(problem, limits):
-            return {"system": problem.errno}
+        if is_the_machines(problem) and not is_past_our_bound(problem, limits):
+            return {"system": [problem.errno, _named_in(problem)]}
         refusal = _refusal_for(problem, limits)
     told = [refusal.code, refusal.message, refusal.remedy]
     return {"refusal": told, "passing": refusal.passing}
@@ -94,9 +94,8 @@ def _refusal_for(problem: Exception, limits: IntakeLimits) -> Unusable:
     if isinstance(problem, Unusable):
         return problem
     if isinstance(problem, MemoryError):
-        ours = _is_ours("RLIMIT_AS", limits)
-        return unusable.out_of_memory() if ours else hindrance.no_memory()
-    if _is_past_our_bound(problem, limits):
+        return unusable.out_of_memory() if memory_is_due(limits) else hindrance.no_memory()
+    if is_past_our_bound(problem, limits):
         mega = f"{4 * limits.max_bytes / 1e6:,.1f} MB"
         return unusable.too_large("整理后的数据", f"{mega}以上", mega)
     if isinstance(problem, RecursionError):
@@ -106,6 +105,12 @@ def _refusal_for(problem: Exception, limits: IntakeLimits) -> Unusable:
     if raised_by_a_library(problem):
         return unusable.unreadable("读取时出错，内容不合规范")
     return hindrance.fault(_located(problem))
+
+
+def _named_in(problem: OSError) -> str | None:
+    """The file that the system names; libraries may give the open file instead."""
+    name = getattr(problem.filename, "name", problem.filename)
+    return name if isinstance(name, str) else None
 
 
 def _located(problem: Exception) -> str:
@@ -166,48 +171,6 @@ def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
     remarks = (*taken.remarks, *remarks_on(clean, pages))
     seen = replace(taken, pages=pages, remarks=remarks, streams=streams)
     return with_losses(seen, clean, limits.max_decoded_bytes)
-
-
-def _bounds(limits: IntakeLimits) -> dict[str, int]:
-    """What this process may use, by the system's name for it."""
-    return {
-        "RLIMIT_AS": limits.max_memory,
-        "RLIMIT_FSIZE": 4 * limits.max_bytes,
-        "RLIMIT_CORE": 0,
-    }
-
-
-def _bound(limits: IntakeLimits) -> None:
-    """Bound memory, time and output of this process, where the system can."""
-    try:
-        import resource
-    except ImportError:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime + limits.max_seconds) + 5
-    for name, bound in (*_bounds(limits).items(), ("RLIMIT_CPU", seconds)):
-        kind = getattr(resource, name)
-        with contextlib.suppress(ValueError, OSError):
-            _, hard = resource.getrlimit(kind)
-            if hard != resource.RLIM_INFINITY:
-                bound = min(bound, hard)
-            resource.setrlimit(kind, (bound, hard))
-
-
-def _is_ours(name: str, limits: IntakeLimits) -> bool:
-    """Whether a bound of this process is the one that the limits say, and not a lower one."""
-    try:
-        import resource
-    except ImportError:
-        return True
-    soft, _ = resource.getrlimit(getattr(resource, name))
-    return soft == resource.RLIM_INFINITY or soft >= _bounds(limits)[name]
-
-
-def _is_past_our_bound(problem: Exception, limits: IntakeLimits) -> bool:
-    """Whether the file made us write more than it may, with room left on the disk."""
-    past = isinstance(problem, OSError) and problem.errno == errno.EFBIG
-    return past and _is_ours("RLIMIT_FSIZE", limits)
 
 
 def run() -> NoReturn:

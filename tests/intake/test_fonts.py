@@ -644,9 +644,26 @@ def test_values_that_are_filled_in_bring_their_fonts(take: Take) -> None:
 
 
 def test_a_hostile_map_is_read_within_bounds() -> None:
+    """Seconds for the first map, hours without bounds."""
     pdf = Pdf.new()
-    ranges = b"1 beginbfrange <0000> <ffffffff> <0041> endbfrange " * 50
+    ranges = b"1 beginbfrange <0000> <ffffffff> <0041> endbfrange " * 100_000
     assert len(cmaps.parsed(Stream(pdf, ranges)).texts) <= cmaps.MOST_CODES
+    again = b"1 beginbfrange <0000> <0fff> <0041> endbfrange " * 100_000
+    assert len(cmaps.parsed(Stream(pdf, again)).texts) == 0x1000
+
+
+def test_hostile_widths_are_read_within_bounds(take: Take) -> None:
+    font = composite("SimSun", "GBK-EUC-H", "GB1", W=[0, 65535, 600] * 50_000)
+    facts = take(saved(sheet((font, LEASE.encode("gbk")))))
+    assert text_by_pdfium(facts.clean) == LEASE
+
+
+def test_a_code_that_stands_for_a_whole_sentence_is_not_drawn_but_named(take: Take) -> None:
+    """The map to text may give a code up to 500 characters."""
+    long = "这是一个编码所代表的很长很长很长很长的一句话".encode("utf-16-be").hex().encode()
+    map_ = b"1 beginbfchar <0003> <" + long + b"> endbfchar"
+    facts = take(saved(sheet((composite("SimSun", "Identity-H", "Identity", map_), b"\0\x03"))))
+    assert len(_remarks(facts, "attachment-font-glyphs")) == 1
 
 
 def test_a_font_that_lacks_everything_is_still_embedded(take: Take) -> None:

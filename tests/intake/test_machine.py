@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -17,8 +18,9 @@ from PIL import Image
 
 from sjs_forms import intake
 from sjs_forms.facts import SourceFacts
-from sjs_forms.intake import host, kinds, office
-from sjs_forms.programme import IntakeLimits
+from sjs_forms.intake import host, kinds
+from sjs_forms.intake.office import libreoffice
+from sjs_forms.programme import IntakeLimits, load_programme
 from tests.intake.conftest import SHOWN, Take, made, saved
 from tests.intake.test_images import encoded
 from tests.intake.test_office import _document, needs_office
@@ -234,7 +236,9 @@ def test_less_memory_than_is_due_is_the_machines(
     """A bound that somebody set before us; past our own, it is the file's."""
     body = "def stumble(*_): raise MemoryError\ndocument.save = stumble\n"
     with monkeypatch.context() as patch:
-        _stumbling(patch, tmp_path, f"{body}worker._is_ours = lambda *_: False")
+        _stumbling(
+            patch, tmp_path, f"{body}worker.memory_is_due = pdfs.memory_is_due = lambda *_: False"
+        )
         assert hindered(take, saved(made())).code == "machine-memory"
     host.dismiss()
     with monkeypatch.context() as patch:
@@ -455,7 +459,7 @@ def test_libreoffice_ended_from_outside_is_not_told_of_the_document(
     """And what it cannot convert is not remembered: another version of it may."""
     tries = []
     with monkeypatch.context() as patch:
-        patch.setattr(office, "_run", lambda *_: tries.append(1) or code)
+        patch.setattr(libreoffice, "_run", lambda *_: tries.append(1) or code)
         with pytest.raises(intake.Unusable) as caught:
             take(_document("一"), name="合同.docx")
         assert caught.value.code == expected and SHOWN in caught.value.message
@@ -468,7 +472,7 @@ def test_libreoffice_ended_from_outside_is_not_told_of_the_document(
 def test_libreoffice_that_is_really_killed_has_a_second_try(
     take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, started = office._command, []
+    real, started = libreoffice._command, []
 
     def once(program: Path, home: Path, *more: Any) -> list[str]:
         started.append(home)
@@ -476,7 +480,7 @@ def test_libreoffice_that_is_really_killed_has_a_second_try(
             return real(program, home, *more)
         return ["/bin/sh", "-c", "kill -9 $$"]
 
-    monkeypatch.setattr(office, "_command", once)
+    monkeypatch.setattr(libreoffice, "_command", once)
     assert len(take(_document("一"), name="合同.docx").pages) == 1
     assert len(started) == 2
 
@@ -486,7 +490,7 @@ def test_a_pdf_that_libreoffice_did_not_write_to_its_end_is_never_bound(
     take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where its disk ran full it tells nobody: pages would be missing without a word."""
-    real = office._run
+    real = libreoffice._run
 
     def cut(command: list[str], home: Path, *more: Any) -> int:
         code = real(command, home, *more)
@@ -498,8 +502,8 @@ def test_a_pdf_that_libreoffice_did_not_write_to_its_end_is_never_bound(
         free = 1_000_000
 
     with monkeypatch.context() as patch:
-        patch.setattr(office, "_run", cut)
-        patch.setattr(office.shutil, "disk_usage", lambda _: Usage)
+        patch.setattr(libreoffice, "_run", cut)
+        patch.setattr(libreoffice.shutil, "disk_usage", lambda _: Usage)
         assert hindered(take, _document("一"), name="合同.docx").code == "machine-disk-full"
     assert len(take(_document("一"), name="合同.docx").pages) == 1
 
@@ -511,7 +515,7 @@ def test_libreoffice_that_cannot_be_started_is_the_machines(
     def none(*_: Any, **__: Any) -> None:
         raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(office.subprocess, "Popen", none)
+    monkeypatch.setattr(libreoffice.subprocess, "Popen", none)
     assert hindered(take, _document("一"), name="合同.docx").code == "machine-unstarted"
 
 
@@ -520,3 +524,46 @@ def test_refusals_remembered_are_of_the_bytes(take: Take, shelf: intake.Shelf) -
         take(b"%PDF-1.7 rubbish")
     (entry,) = shelf.folder.glob("*/*.json")
     assert json.loads(entry.read_text())["refusal"][0] == "attachment-unreadable"
+
+
+@needs_office
+@pytest.mark.parametrize("suffix", [".docx", ".doc"])
+def test_a_document_that_could_not_be_treated_for_the_disk_is_not_printed_untreated(
+    take: Take, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, suffix: str
+) -> None:
+    """Its fields would be reckoned anew, and tracked changes printed, without a word."""
+    document = tmp_path / f"合同{suffix}"
+    document.write_bytes(_document("一"))
+    if suffix == ".doc":
+        given = document.rename(tmp_path / "a.docx")
+        document = libreoffice.convert([given], tmp_path, load_programme().intake, "doc")[0]
+    with monkeypatch.context() as patch:
+        stumble = "def stumble(*_): raise OSError(28, 'No space left on device')"
+        _stumbling(
+            patch,
+            tmp_path,
+            "from sjs_forms.intake.office import treatment\n"
+            f"{stumble}\n"
+            "treatment.Package = treatment.freeze_word97 = stumble",
+        )
+        assert hindered(take, document).code == "machine-disk-full"
+    host.dismiss()
+    assert len(take(document).pages) == 1
+
+
+def test_a_document_with_tables_cut_short_is_no_fault_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be treated is for LibreOffice to judge."""
+    from sjs_forms.intake.office import formats, treatment
+    from sjs_forms.intake.office.order import Order
+
+    source, target = tmp_path / "a.doc", tmp_path / "b.doc"
+    source.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+
+    def cut(*_: Any) -> bool:
+        raise struct.error("unpack_from requires a buffer of at least 12 bytes")
+
+    monkeypatch.setitem(treatment._TREATMENTS, formats.format_of(source), cut)
+    assert not treatment.treat(source, target, Order(True, "a.doc", True)).changed
+    assert target.read_bytes() == source.read_bytes()

@@ -10,7 +10,9 @@ import pytest
 from lxml import etree
 from openpyxl.comments import Comment
 
+from sjs_forms.intake.office.order import Order
 from sjs_forms.intake.office.revisions import accept
+from sjs_forms.intake.office.treatment import treat
 from tests.intake.conftest import Take
 from tests.intake.office_files import (
     BY,
@@ -205,3 +207,14 @@ def test_notes_of_a_speaker_are_said(take: Take) -> None:
         "</draw:frame></presentation:notes></draw:page>"
     )
     assert codes(take(open_package("presentation", notes), name="a.odp")) == {COMMENTS}
+
+
+def test_what_cannot_be_treated_is_handed_on_and_said(tmp_path: Path) -> None:
+    """LibreOffice may make something of it; what it prints may not be what was stored."""
+    damaged = word(p(run("甲")))
+    at = damaged.index(b"word/document.xml") + 60
+    source, target = tmp_path / "a.docx", tmp_path / "b.docx"
+    source.write_bytes(damaged[:at] + b"xxxx" + damaged[at + 4 :])
+    treated = treat(source, target, Order(given=True, name="a.docx", for_print=True))
+    assert [each.code for each in treated.remarks] == ["attachment-results-unsure"]
+    assert target.read_bytes() == source.read_bytes()

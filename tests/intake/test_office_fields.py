@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
 from sjs_forms import intake
+from sjs_forms.intake import office
 from sjs_forms.intake.office.rtf import freeze_rtf
 from sjs_forms.programme import IntakeLimits
 from tests.intake.conftest import SHOWN, Take, assert_plain
@@ -161,6 +163,40 @@ def test_fields_of_a_doc_are_their_stored_results(take: Take, tmp_path: Path) ->
     assert codes(facts) == set()
 
 
+@needs_office
+def test_a_doc_that_is_read_for_its_words_has_its_stored_results(
+    tmp_path: Path, limits: IntakeLimits
+) -> None:
+    made = word(p(run("日期") + field("MERGEFIELD x", "二零二四")))
+    old = tmp_path / "表.doc"
+    old.write_bytes(with_date_fields(converted(made, ".docx", "doc", tmp_path), tmp_path))
+    read = docx.Document(str(office.as_word(old, tmp_path, limits)))
+    assert "日期二零二四" in "".join(each.text for each in read.paragraphs)
+
+
+@needs_office
+@pytest.mark.parametrize("suffix", ["docx", "doc", "xlsx", "odt"])
+def test_the_same_file_gives_the_same_bytes_wherever_and_whenever(
+    tmp_path: Path, limits: IntakeLimits, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    made = {
+        "docx": lambda: word(p(run("甲") + field("DATE", "存日"))),
+        "doc": lambda: converted(word(p(run("甲"))), ".docx", "doc", tmp_path),
+        "xlsx": lambda: workbook(CELLS, RESULTS, header="&F &D"),
+        "odt": lambda: open_package("text", OPEN_FIELDS),
+    }
+    path = tmp_path / f"a.{suffix}"
+    path.write_bytes(made[suffix]())
+    found = []
+    for number, zone in enumerate(("UTC", "Asia/Shanghai")):
+        monkeypatch.setenv("TZ", zone)
+        monkeypatch.setenv("LANG", ("C", "zh_CN.UTF-8")[number])
+        monkeypatch.setenv("HOME", str(tmp_path / zone))
+        shelf = intake.WorkShelf(tmp_path / f"shelf{number}")
+        found.append(intake.take_in(path, SHOWN, shelf, limits).clean.read_bytes())
+    assert found[0] == found[1]
+
+
 RTF = (
     rb"{\rtf1\ansi A{\field\flddirty{\*\fldinst { DATE \\@ }{ \\* MERGEFORMAT}}"
     rb"{\fldrslt {\b 2024-05-01}}}B"
@@ -198,6 +234,7 @@ OPEN_FIELDS = (
     "<text:time>存时</text:time><text:author-name>存人</text:author-name>"
     '<text:file-name text:display="full">存名</text:file-name>'
     "<text:title>存题</text:title><text:print-date>存印</text:print-date>"
+    "<text:sender-company>存司</text:sender-company>"
     '<text:bookmark-ref text:ref-name="无">存引</text:bookmark-ref>'
     '<text:variable-get text:name="x" text:display="none">不印</text:variable-get>'
     '第<text:page-number text:select-page="current">9</text:page-number>页</text:p>'
@@ -208,7 +245,7 @@ OPEN_FIELDS = (
 @pytest.mark.parametrize(("made", "name"), [(open_package, "a.odt"), (flat, "a.fodt")])
 def test_fields_of_opendocument_are_their_stored_results(take: Take, made: Any, name: str) -> None:
     facts = take(made("text", OPEN_FIELDS), name=name)
-    assert "始存日存时存人存名存题存印存引第1页" in printed(facts)
+    assert "始存日存时存人存名存题存印存司存引第1页" in printed(facts)
     assert codes(facts) == set()
 
 

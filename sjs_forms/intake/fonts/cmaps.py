@@ -35,11 +35,8 @@ class CodeMap:
     texts: dict[int, str] = field(default_factory=dict)
     vertical: bool = False
     used: str = ""
-
-    @property
-    def full(self) -> bool:
-        """Whether no more codes are taken in."""
-        return len(self.cids) + len(self.texts) >= MOST_CODES
+    left: int = MOST_CODES
+    """Codes that may still be taken in: repeated ones count, too."""
 
 
 def parsed(source: Stream) -> CodeMap:
@@ -78,7 +75,7 @@ def _take_range(found: CodeMap, operator: str, first: Any, last: Any, value: Any
     begin = int.from_bytes(start)
     count = min(int.from_bytes(end) - begin + 1, len(listed) or MOST_CODES)
     for at in range(count):
-        if found.full:
+        if not found.left:
             return
         code = (begin + at).to_bytes(len(start))
         _take(found, operator, code, listed[at] if listed else value, 0 if listed else at)
@@ -86,8 +83,9 @@ def _take_range(found: CodeMap, operator: str, first: Any, last: Any, value: Any
 
 def _take(found: CodeMap, operator: str, code: bytes, value: Any, further: int) -> None:
     """One code: its CID, or the text that stands `further` behind the one named."""
-    if not code or found.full:
+    if not code or not found.left:
         return
+    found.left -= 1
     if operator.startswith("endcid"):
         cid = number(value)
         if cid is not None and 0 <= cid + further < 1 << 16:

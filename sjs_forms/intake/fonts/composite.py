@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from sjs_forms.intake.fonts import cmaps
 from sjs_forms.intake.fonts.cmaps import ONE_BYTE, TWO_BYTES, Space
-from sjs_forms.intake.fonts.reading import Upright
+from sjs_forms.intake.fonts.widths import Upright
 from sjs_forms.intake.objects import keys_of, new_stream
 
 _LARGEST_CID = 0xFFFF

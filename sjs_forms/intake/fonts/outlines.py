@@ -12,7 +12,13 @@ from sjs_forms.intake.fonts.families import Face
 from sjs_forms.resources import fonts_folder
 
 MOST_GLYPHS = 60_000
-"""Glyphs of one font; a TrueType font has room for 65,535."""
+"""Glyphs of a font from which on another one is begun."""
+
+_LAST_GLYPH = 65_000
+"""A TrueType font has room for 65,535."""
+
+_LONGEST = 15
+"""Ems that a glyph may be long: its coordinates must fit in two bytes."""
 
 _SLANT = 0.2126
 """The tangent of 12 degrees, for faces that have no italic of their own."""
@@ -98,7 +104,10 @@ class Cut:
 
     def shows(self, text: str) -> bool:
         """Whether the face has all characters of a text."""
-        return is_blank(text) or self._pieces(text, False) is not None
+        if is_blank(text):
+            return True
+        pieces = self._pieces(text, False)
+        return pieces is not None and _length(pieces) <= _LONGEST * self.units
 
     def number(self, wanted: Wanted) -> int:
         """The glyph's number; a hollow box where the text is unknown or the face lacks it."""
@@ -106,6 +115,8 @@ class Cut:
         if known is not None:
             return known
         text = wanted.text
+        if len(self._drawn) >= _LAST_GLYPH:
+            return 0
         if text is None:
             return self._add_box(wanted)
         if is_blank(text):
@@ -145,8 +156,10 @@ class Cut:
         return self._add(wanted, truetype.box(self.units, width), width * self.units / 1000)
 
     def _add_text(self, wanted: Wanted, pieces: list[_Piece]) -> int:
-        natural = sum(piece.advance for piece in pieces)
+        natural = _length(pieces)
         target = natural if wanted.width is None else wanted.width * self.units / 1000
+        if natural > _LONGEST * self.units:
+            return self._add_box(wanted)
         across, shift = self._fit(pieces, natural, target, wanted.text or "")
         return self._add(wanted, self._draw(pieces, across, shift), target)
 
@@ -222,6 +235,10 @@ class Cut:
             return (0.0, -scale, scale, 0.0, at + half - middle, middle + half)
         slant = _SLANT * scale if self.face.slanted else 0.0
         return (scale * across, 0.0, slant, scale, at, 0.0)
+
+
+def _length(pieces: list[_Piece]) -> float:
+    return sum(piece.advance for piece in pieces)
 
 
 def _main_file(face: Face) -> str:

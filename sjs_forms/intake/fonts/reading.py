@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pikepdf import Name
 
-from sjs_forms.intake.fonts import charts, cmaps, predefined
+from sjs_forms.intake.fonts import charts, cmaps, predefined, widths
 from sjs_forms.intake.fonts.cmaps import ONE_BYTE, TWO_BYTES, Space
 from sjs_forms.intake.fonts.families import (
-    SYMBOL,
     ZAPF,
     Face,
     Traits,
@@ -20,10 +19,8 @@ from sjs_forms.intake.fonts.families import (
     is_unknown_symbols,
     symbols_of,
 )
+from sjs_forms.intake.fonts.widths import Upright
 from sjs_forms.intake.objects import dictionary, entry, items, name_of, number, stream, text_of
-
-_WIDEST = 10_000.0
-"""No honest glyph is wider, in thousandths of an em."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +33,6 @@ class Sign:
     shown: str | None
     said: str
     guessed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Upright:
-    """How a font that is written downwards goes on: /DW2 and /W2 (9.7.4.3), by CID."""
-
-    usual: tuple[float, float] = (880.0, -1000.0)
-    own: Mapping[int, tuple[float, float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +123,16 @@ def _composite(font: Any, inner: Any, name: str, traits: Traits) -> Reading:
         return _signed(meant, said, name)
 
     spaces = (own.spaces if own else None) or (base.spaces if base else TWO_BYTES)
-    usual = number(entry(inner, "/DW"))
-    widths = _cid_widths(entry(inner, "/W"))
-    usual = 1000.0 if usual is None else usual
+    width_of = widths.by_cid(inner)
     eastern = ordering in predefined.KNOWN_ORDERINGS
     return Reading(
         name,
         face_for(name, traits, eastern),
         tuple(spaces),
         sign,
-        lambda code: _bounded(widths.get(cid(code), usual)),
+        lambda code: width_of(cid(code)),
         cid,
-        _upright(inner) if vertical else None,
+        widths.upright(inner) if vertical else None,
     )
 
 
@@ -194,55 +181,6 @@ def _of_symbols(said: str, name: str) -> str:
     return charts.chart(kind).get(ord(said) & 0xFF, "")
 
 
-def _cid_widths(listed: Any) -> dict[int, float]:
-    """The array /W (9.7.4.3) by CID."""
-    widths: dict[int, float] = {}
-    for first, values, last in _runs(listed, 1):
-        for cid in range(first, last + 1):
-            found = values[cid - first] if len(values) > 1 or last == first else values[0]
-            widths[cid] = found[0]
-    return widths
-
-
-def _upright(inner: Any) -> Upright:
-    """The arrays /DW2 and /W2."""
-    usual = [number(value) for value in items(entry(inner, "/DW2"))]
-    own: dict[int, tuple[float, float, float]] = {}
-    for first, values, last in _runs(entry(inner, "/W2"), 3):
-        for cid in range(first, last + 1):
-            found = values[cid - first] if len(values) > 1 or last == first else values[0]
-            own[cid] = (found[0], found[1], found[2])
-    if len(usual) == 2 and usual[0] is not None and usual[1] is not None:
-        return Upright((usual[0], usual[1]), own)
-    return Upright(own=own)
-
-
-def _runs(listed: Any, size: int) -> Iterable[tuple[int, list[list[float]], int]]:
-    """The runs of /W or /W2: first CID, a value for each or one for all, last CID."""
-    waiting = items(listed)
-    at = 0
-    while at + 1 < len(waiting):
-        first = number(waiting[at])
-        row = items(waiting[at + 1])
-        if first is None or not 0 <= first < 1 << 16:
-            return
-        if row:
-            figures = [number(value) or 0.0 for value in row[: (1 << 16) * size]]
-            values = [figures[start : start + size] for start in range(0, len(figures), size)]
-            values = [value for value in values if len(value) == size]
-            last = min(int(first) + len(values) - 1, 0xFFFF)
-            at += 2
-        else:
-            end = number(waiting[at + 1])
-            figures = [number(value) or 0.0 for value in waiting[at + 2 : at + 2 + size]]
-            if end is None or len(figures) < size:
-                return
-            values, last = [figures], int(min(max(end, -1), 0xFFFF))
-            at += 2 + size
-        if values and last >= first:
-            yield int(first), values, last
-
-
 # Simple fonts
 
 
@@ -268,14 +206,15 @@ def _simple(font: Any, name: str, traits: Traits) -> Reading:
             return Sign("", "")  # the encoding leaves the code empty: viewers show nothing
         return replace(found, guessed=guess and charts.is_meaningless(said))
 
-    return Reading(
-        name,
-        face_for(name, traits),
-        ONE_BYTE,
-        sign,
-        _simple_widths(font, symbols, sign),
-        lambda code: code[0],
-    )
+    stated_width = widths.by_code(font)
+
+    def width(code: bytes) -> float | None:
+        found = stated_width(code[0])
+        if found is None and symbols and entry(font, "/Widths") is None:
+            return widths.of_symbol(symbols, sign(code).shown or "")
+        return found
+
+    return Reading(name, face_for(name, traits), ONE_BYTE, sign, width, lambda code: code[0])
 
 
 def _differences(listed: Any) -> dict[int, str]:
@@ -292,49 +231,15 @@ def _differences(listed: Any) -> dict[int, str]:
     return named
 
 
-def _simple_widths(
-    font: Any, symbols: str | None, sign: Callable[[bytes], Sign] | None = None
-) -> Callable[[bytes], float | None]:
-    listed = items(entry(font, "/Widths"))
-    first = int(number(entry(font, "/FirstChar")) or 0)
-    missing = number(entry(entry(font, "/FontDescriptor"), "/MissingWidth"))
-
-    def width(code: bytes) -> float | None:
-        at = code[0] - first
-        found = number(listed[at]) if 0 <= at < len(listed) else missing or None
-        if found is None and not listed and sign and symbols in (SYMBOL, ZAPF):
-            return _standard_width(symbols, sign(code).shown or "")
-        return None if found is None else _bounded(found)
-
-    return width
-
-
-def _standard_width(symbols: str, shown: str) -> float | None:
-    """The width of a sign in one of the two symbol fonts that every reader has."""
-    from pdfminer.fontmetrics import FONT_METRICS
-
-    if symbols == SYMBOL:
-        found = FONT_METRICS["Symbol"][1].get(shown)
-        return None if found is None else float(found)
-    by_name = FONT_METRICS["ZapfDingbats"][1]
-    number_ = next(
-        (at for at in range(1, 207) if charts.character(f"a{at}", zapf=True) == shown), None
-    )
-    found = by_name.get(" " if shown == " " else chr(number_ or 0))
-    return None if found is None else float(found)
-
-
 # Fonts of old Chinese programs
 
 
 def _is_gbk(font: Any, raw: bytes, strings: Iterable[bytes]) -> bool:
     """Whether a TrueType font with a Chinese name is written in GBK, as PDFium takes it."""
-    if name_of(entry(font, "/Subtype")) != "/TrueType" or stream(entry(font, "/ToUnicode")):
-        return False
-    name = decoded_name(raw)
-    if not any(sign > "\u2e7f" for sign in name) or items(
-        entry(entry(font, "/Encoding"), "/Differences")
-    ):
+    chinese = any(sign > "\u2e7f" for sign in decoded_name(raw))
+    stated = stream(entry(font, "/ToUnicode")) is not None
+    stated = stated or bool(items(entry(entry(font, "/Encoding"), "/Differences")))
+    if not chinese or stated or name_of(entry(font, "/Subtype")) != "/TrueType":
         return False
     high = [text for text in strings if any(byte > 0x80 for byte in text)]
     try:
@@ -346,12 +251,10 @@ def _is_gbk(font: Any, raw: bytes, strings: Iterable[bytes]) -> bool:
 def _gbk(font: Any, name: str, traits: Traits) -> Reading:
     known = predefined.predefined("GBK-EUC-H")
     assert known is not None
-    narrow = _simple_widths(font, None)
+    narrow = widths.by_code(font)
 
     def width(code: bytes) -> float | None:
-        if len(code) == 2:
-            return 1000.0
-        found = narrow(code)
+        found = 1000.0 if len(code) == 2 else narrow(code[0])
         return 500.0 if found is None else found
 
     return Reading(
@@ -362,7 +265,3 @@ def _gbk(font: Any, name: str, traits: Traits) -> Reading:
         width,
         lambda code: int.from_bytes(code),
     )
-
-
-def _bounded(width: float) -> float:
-    return max(-_WIDEST, min(_WIDEST, width))

@@ -26,7 +26,8 @@ def as_pdf(
     `name` is what its owner calls it. Raises Unusable.
     """
     _ensure(path, limits)
-    order = Order(given=True, name=PurePath(name).name, for_print=True)
+    own = "".join(letter for letter in PurePath(name).name if letter.isprintable())
+    order = Order(given=True, name=own, for_print=True)
     file, treated = _treated(path, scratch / "given", order, limits)
     remarks = list(treated.remarks)
     if treated.through:

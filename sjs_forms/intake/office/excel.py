@@ -38,7 +38,7 @@ _AFTER_SETUP = frozenset(
 
 _CODE = re.compile(r"&(&|[A-Za-z]|\"[^\"]*\"|\d+)")
 _HIDDEN = ("hidden", "veryHidden")
-_LEFT_OUT = ("/comments", "/threadedComment", "/revisionHeaders", "/usernames")
+_LEFT_OUT = ("/comments", "/threadedComment")
 
 
 def treat_excel(package: Package, noted: Noted, name: str) -> None:

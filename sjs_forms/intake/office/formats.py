@@ -3,6 +3,8 @@
 import zipfile
 from pathlib import Path
 
+from sjs_forms.machine import is_the_machines
+
 WORD, EXCEL, SLIDES, OPEN = "docx", "xlsx", "pptx", "open"
 BINARY_EXCEL, WORD97, EXCEL97, SLIDES97 = "xlsb", "doc", "xls", "ppt"
 RTF, FLAT, WORD_XML, EXCEL_XML, OTHER = "rtf", "flat", "word-xml", "excel-xml", "other"
@@ -20,6 +22,8 @@ THROUGH = {
 
 _SUFFIXES = {WORD_XML: ".xml", EXCEL_XML: ".xml"}
 _OPEN_SUFFIXES = {"text": ".odt", "spreadsheet": ".ods", "presentation": ".odp", "graphics": ".odg"}
+_HEAD = 8192
+"""Bytes in which a flat file says what it is: its root names many namespaces before."""
 _OLE = b"\xd0\xcf\x11\xe0"
 _STREAMS = ((WORD97, "WordDocument"), (SLIDES97, "PowerPoint Document"), (EXCEL97, "Workbook"))
 
@@ -27,7 +31,7 @@ _STREAMS = ((WORD97, "WordDocument"), (SLIDES97, "PowerPoint Document"), (EXCEL9
 def format_of(path: Path) -> str:
     """The format of a file that `kinds` calls an Office document. Raises OSError."""
     with path.open("rb") as file:
-        head = file.read(2048)
+        head = file.read(_HEAD)
     if head.startswith(b"PK"):
         return _zipped(path)
     if head.startswith(_OLE):
@@ -45,7 +49,7 @@ def suffix_of(path: Path, kind: str) -> str:
     """The suffix under which LibreOffice knows a file of this format; "" where none is sure."""
     if kind in (OPEN, FLAT):
         with path.open("rb") as file:
-            head = file.read(2048)
+            head = file.read(_HEAD)
         found = (
             suffix
             for word, suffix in _OPEN_SUFFIXES.items()
@@ -62,7 +66,9 @@ def _zipped(path: Path) -> str:
             names = {name.lower() for name in archive.namelist()}
             if "mimetype" in names:
                 return OPEN if b"opendocument" in archive.read("mimetype")[:200] else OTHER
-    except (zipfile.BadZipFile, OSError, KeyError, RuntimeError, ValueError):
+    except (zipfile.BadZipFile, OSError, KeyError, RuntimeError, ValueError) as problem:
+        if is_the_machines(problem):
+            raise
         return OTHER
     if any(name.startswith("xl/") for name in names):
         return BINARY_EXCEL if "xl/workbook.bin" in names else EXCEL
@@ -80,5 +86,7 @@ def _ole(path: Path) -> str:
                 if container.exists(stream):
                     return kind
             return EXCEL97 if container.exists("Book") else OTHER
-    except (OSError, ValueError, IndexError, TypeError):
+    except (OSError, ValueError, IndexError, TypeError) as problem:
+        if is_the_machines(problem):
+            raise
         return OTHER

@@ -10,6 +10,8 @@ from sjs_forms.intake import unusable
 class Noted:
     """What of a document is not printed as its author last saw it, gathered as it is treated.
 
+    `tracked` changes were accepted; the `clock` was asked for and is left out; pages are `counted`
+    by a formula; a field is `drawn` by Word alone; the document could not be treated (`unsure`).
     `hidden` and `comments` are kinds of things in Chinese, each once, in the order found;
     `small` are sheets that fit their page only much reduced, with the scale.
     `through` is the suffix of a format that the document must be brought into first.
@@ -19,6 +21,7 @@ class Noted:
     clock: bool = False
     counted: bool = False
     drawn: bool = False
+    unsure: bool = False
     comments: dict[str, None] = field(default_factory=dict)
     hidden: dict[str, None] = field(default_factory=dict)
     small: dict[str, float] = field(default_factory=dict)
@@ -47,6 +50,8 @@ class Noted:
             made.append(unusable.page_formula())
         if self.drawn:
             made.append(unusable.equation_fields())
+        if self.unsure:
+            made.append(unusable.results_unsure())
         if self.small:
             made.append(unusable.small_sheets(self.small))
         return made

@@ -14,7 +14,27 @@ from sjs_forms.intake.office.opensheets import treat_tables
 from sjs_forms.wordml import local
 
 _CLOCK = frozenset({"date", "time", "file-name", "template-name"})
-_OWNER = frozenset({"author-name", "author-initials"})
+_OWNER = frozenset({"author-name", "author-initials"}) | {
+    f"sender-{what}"
+    for what in (
+        "firstname",
+        "lastname",
+        "initials",
+        "title",
+        "position",
+        "email",
+        "phone-private",
+        "phone-work",
+        "fax",
+        "company",
+        "street",
+        "city",
+        "postal-code",
+        "country",
+        "state-or-province",
+    )
+}
+"""Who uses the program: fields that LibreOffice fills from its own settings."""
 _RECKONED = frozenset(
     {
         "creation-date",
@@ -60,7 +80,8 @@ _RECKONED = frozenset(
         "meta-field",
     }
 )
-_NOTHING = ("", "???", "00/00/0000", "00:00:00")
+_UNKNOWN = "???"
+_NOTHING = ("", _UNKNOWN, "00/00/0000", "00:00:00")
 """What LibreOffice writes in the header of a sheet for what it knows only when it prints."""
 _SETTINGS = {
     "PrintHiddenText": "false",
@@ -137,8 +158,9 @@ def freeze(root: Any, noted: Noted, origin: Origin) -> bool:
     if origin.given:
         names |= {f"{TEXT}{name}" for name in _RECKONED}
     for each in list(root.iter(*names)):
-        _as_span(each, _result(each, noted, origin))
-        changed = True
+        if local(each) not in _RECKONED or "".join(each.itertext()) != _UNKNOWN:
+            _as_span(each, _result(each, noted, origin))
+            changed = True
     for each in list(root.iter(f"{TEXT}hidden-text")):
         hidden = each.get(f"{TEXT}is-hidden") == "true"
         _as_span(each, "" if hidden else each.get(f"{TEXT}string-value", ""))

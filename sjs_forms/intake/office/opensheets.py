@@ -31,12 +31,10 @@ _DEEPEST = 20
 
 def treat_tables(trees: dict[str, Any], noted: Noted) -> set[str]:
     """Treat the tables of a document's trees; the names of those changed."""
-    changed = set()
-    styles = _by_name(trees, f"{STYLE}style")
-    for name, root in trees.items():
-        if _freeze_cells(root, noted):
-            changed.add(name)
-        pages = _Pages(trees)
+    changed = {name for name, root in trees.items() if _freeze_cells(root, noted)}
+    own = {name: root for name, root in trees.items() if "/" not in name}  # no embedded object's
+    styles, pages = _by_name(own, f"{STYLE}style"), _Pages(own)
+    for name, root in own.items():
         for sheet in _sheets(root):
             if _Sheet(sheet, styles, noted, pages).treat():
                 changed |= {name, pages.name}
@@ -93,11 +91,8 @@ class _Pages:
     def layout(self, master: str) -> Any | None:
         """The properties of the page layout of a master page."""
         page = self._masters.get(master)
-        layout = (
-            self._layouts.get(page.get(f"{STYLE}page-layout-name", ""))
-            if page is not None
-            else None
-        )
+        name = "" if page is None else page.get(f"{STYLE}page-layout-name", "")
+        layout = self._layouts.get(name)
         return None if layout is None else layout.find(f"{STYLE}page-layout-properties")
 
     def own(self, master: str) -> tuple[str, Any]:

@@ -6,6 +6,7 @@ of it.
 """
 
 import shutil
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -22,21 +23,34 @@ from sjs_forms.intake.office.revisions import accept_annotations
 from sjs_forms.intake.office.rtf import freeze_rtf
 from sjs_forms.intake.office.slides import treat_slides
 from sjs_forms.intake.office.word97 import freeze_word97
+from sjs_forms.machine import is_the_machines
 from sjs_forms.wordml import attribute, first, named
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError)
-"""What zipfile, zlib and olefile raise for a damaged or locked container."""
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    TypeError,
+)
+"""What zipfile, zlib, olefile and lxml raise for containers and parts against their rules."""
 
 
 def treat(source: Path, target: Path, order: Order) -> Treated:
-    """Write the document at `source`, treated, to `target`."""
+    """Write the document at `source`, treated, to `target`. Raises OSError of the machine's."""
     kind = formats.format_of(source)
     noted = Noted()
     changed = False
     try:
         changed = _TREATMENTS.get(kind, _untouched)(source, target, order, noted)
-    except _BROKEN:
-        noted = Noted()
+    except _BROKEN as problem:
+        if is_the_machines(problem):  # untreated, another page would be printed without a word
+            raise
+        noted = Noted(unsure=True)
     if not changed:
         shutil.copyfile(source, target)
     through = noted.through or formats.THROUGH.get(kind, "") if order.given else ""
@@ -103,6 +117,7 @@ def _word97(source: Path, target: Path, _: Order, __: Noted) -> bool:
 def _excel97(source: Path, target: Path, _: Order, noted: Noted) -> bool:
     shutil.copyfile(source, target)
     understood, noted.clock = freeze_excel97(target)
+    noted.unsure = not understood
     return understood
 
 
