@@ -384,6 +384,15 @@ def pictures_dropped(count: int) -> Remark:
     )
 
 
+def pictures_beside(count: int) -> Remark:
+    """An AVIF file with more pictures than the one that can be decoded."""
+    return Remark(
+        "attachment-pictures-dropped",
+        f"“{FILE}”里另有 {count} 幅图，只收入了主图。",
+        "请用看图软件把其余各幅分别存成 PNG 或 JPEG，再列为附件。",
+    )
+
+
 def embedded_dropped() -> Remark:
     """Files inside the PDF are not printed."""
     return Remark(
