@@ -128,6 +128,15 @@ def test_no_line_of_a_contents_title_ends_within_a_word() -> None:
         _held(title, [line.text for line in lines])
 
 
+def test_the_list_of_volumes_ends_its_lines_between_words() -> None:
+    context = volume((row("租赁合同", 7),))
+    title = "统一社会信用代码营业执照或社会团体法人登记证书及其变更登记材料"
+    listed = {"ordinal": "第一册", "here": True, "first": 1, "last": 9, "materials": [title]}
+    context["contents"]["volumes"] = [listed]
+    pages = lines_of(render(PROGRAMME, "pages/volume.html", context), left=56 * MM)
+    _held(title, [line.text.removesuffix("1—9") for line in pages[1]])
+
+
 def _held(text: str, lines: list[str]) -> None:
     """No line breaks the text within one of its words."""
     plain = "".join(text.split())

@@ -27,6 +27,7 @@ from sjs_forms.intake.objects import (
 from sjs_forms.intake.pages import PageWork, baking_of, make_plain
 from sjs_forms.intake.pictures import check_pixels, drawings_of
 from sjs_forms.intake.reopening import check_reopens
+from sjs_forms.intake.repeats import Repeats
 from sjs_forms.intake.unusable import Pageless
 from sjs_forms.intake.wholeness import wholeness
 from sjs_forms.programme import IntakeLimits
@@ -102,6 +103,7 @@ def write_plain(
         limits.max_decoded_bytes,
         entry(entry(pdf.Root, "/AcroForm"), "/DR"),
         drawings_of(pdf),
+        Repeats(limits.max_decoded_bytes),
     )
     facts = []
     broken: set[int] = set()

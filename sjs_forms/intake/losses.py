@@ -1,13 +1,13 @@
 """Names the pages of a file that came out blank, or with less on them than they should have."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 
 from sjs_forms.facts import PageFacts
-from sjs_forms.intake import unusable
+from sjs_forms.intake import likeness, readers, unusable
 from sjs_forms.intake.document import Plain
 from sjs_forms.intake.wholeness import wholeness
 
@@ -24,17 +24,20 @@ def with_losses(taken: Plain, clean: Path, bound: int) -> Plain:
     """
     parts = _parts_by_page(taken.pages)
     codes = {remark.code for remark in taken.remarks}
-    blank = {at for at, own in parts.items() if all(_is_blank(taken.pages[part]) for part in own)}
+    bare = {
+        at for at, own in parts.items() if all(_is_without_ink(taken.pages[part]) for part in own)
+    }
     lacking, suspect = set(taken.broken), set[int]()
     if "attachment-rasterised" in codes:
-        suspect = blank
-    elif blank:
+        suspect = bare
+    elif bare:
         damaged = bool(codes & _DAMAGED or lacking)
         with pikepdf.open(clean) as pdf:
-            seen = wholeness(pdf, sorted(part for at in blank for part in parts[at]), bound)
-        lacking |= {at for at in blank if any(seen[part].lacks for part in parts[at])}
-        paints = {at for at in blank if any(seen[part].paints for part in parts[at])}
-        suspect = blank - paints if damaged else set()
+            seen = wholeness(pdf, sorted(part for at in bare for part in parts[at]), bound)
+        lacking |= {at for at in bare if any(seen[part].lacks for part in parts[at])}
+        paints = {at for at in bare if any(seen[part].paints for part in parts[at])}
+        suspect = bare - paints if damaged else set()
+    blank = _shown_blank(clean, {at: parts[at] for at in sorted((lacking | suspect) & bare)})
     if lacking and len(lacking & blank) == len(parts):
         raise unusable.unreadable("没有一页的内容还能显示")
     remarks = list(taken.remarks)
@@ -53,5 +56,20 @@ def _parts_by_page(pages: Sequence[PageFacts]) -> dict[int, list[int]]:
     return parts
 
 
-def _is_blank(page: PageFacts) -> bool:
+def _is_without_ink(page: PageFacts) -> bool:
     return page.ink is not None and not any(page.ink.rows)
+
+
+def _shown_blank(clean: Path, parts: Mapping[int, Sequence[int]]) -> set[int]:
+    """Those of the pages on which PDFium shows nothing at all; a speck is no ink, but something.
+
+    `parts` are the pages of the clean PDF, by the page of the file that they come from.
+    """
+    if not parts:
+        return set()
+    with readers.open_pdfium(clean, None) as document:
+        return {
+            at
+            for at, own in parts.items()
+            if all(likeness.is_blank(likeness.drawn(document[part])) for part in own)
+        }

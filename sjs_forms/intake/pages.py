@@ -38,6 +38,7 @@ from sjs_forms.intake.objects import (
     numbers,
     stream,
 )
+from sjs_forms.intake.repeats import Repeats
 from sjs_forms.intake.unusable import Damaged
 
 _NEEDED = {"/Contents", "/CropBox", "/MediaBox", "/Resources", "/Rotate"}
@@ -58,6 +59,7 @@ class PageWork:
     max_decoded: int
     form_resources: Any
     drawings: Drawings
+    repeats: Repeats
     contents: dict[str, Stream] = field(default_factory=dict)
     lent: set[Key] = field(default_factory=set)
 
@@ -99,6 +101,7 @@ def make_plain(work: PageWork, page: Any, shown: Baking) -> PlainPage:
         resources = Dictionary()
     resources = _lend_resources(work, resources)
     data, kept, broken = _content(work, page)
+    work.repeats.check(data, resources)
     broken = broken or bool(keys_with_nothing(page) & _NEEDED)
     dpi = _look(work, data, resources, shown)
     drawing = new_stream(

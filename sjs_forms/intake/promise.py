@@ -1,7 +1,7 @@
 """What the page tree of a file promises, and which of it is not there.
 
-Read before anybody repairs the tree: a kid that is missing is left out by qpdf (PDF 32000-1,
-7.7.3.2), and of a file without a trailer even before its pages are asked for.
+A kid of the page tree (PDF 32000-1, 7.7.3.2) that is missing is left out by qpdf as soon as it
+opens the file; it complains, and pypdf then reads the tree as it is.
 """
 
 import io
@@ -80,7 +80,8 @@ def promise_of_damaged(pdf: Pdf, source: Path, most: int) -> Promise:
 def _walked(root: Any, look: Callable[[Any], _Seen], most: int) -> Promise:
     """Follow the tree, each inner node once."""
     leaves: list[bool] = []
-    path, seen = [_Open(look(root), 0)], set()
+    first = look(root)
+    path, seen = [_Open(first, 0)], {first.key}
     while path and len(leaves) < _MOST:
         here = path[-1]
         kids = here.node.kids or []

@@ -113,6 +113,15 @@ def too_large(what: str, found: str, bound: str) -> Unusable:
     )
 
 
+def entangled(bound: int) -> Unusable:
+    """Forms that draw each other so often that no program comes to an end with it."""
+    return Unusable(
+        "attachment-too-large",
+        f"“{FILE}”里的图形层层嵌套，一页要画 {bound // 10_000} 万次以上，任何软件都显示不完。",
+        "请在原软件中重新导出 PDF，或扫描打印件后替换。",
+    )
+
+
 def out_of_memory() -> Unusable:
     """Working on it took more memory than one file may have."""
     return Unusable(
@@ -372,6 +381,15 @@ def pictures_dropped(count: int) -> Remark:
         "attachment-pictures-dropped",
         f"“{FILE}”在照片之外另含 {count} 幅缩小的灰度图（多为手机的景深、亮度数据），没有收入。",
         "若是另外的材料，请单独存成图片再列为附件。",
+    )
+
+
+def pictures_beside(count: int) -> Remark:
+    """An AVIF file with more pictures than the one that can be decoded."""
+    return Remark(
+        "attachment-pictures-dropped",
+        f"“{FILE}”里另有 {count} 幅图，只收入了主图。",
+        "请用看图软件把其余各幅分别存成 PNG 或 JPEG，再列为附件。",
     )
 
 

@@ -10,6 +10,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, PdfImage, Stream
 from PIL import Image
 
+from sjs_forms.intake.content_names import names_used
 from sjs_forms.intake.objects import (
     Key,
     decoded_as_far,
@@ -24,8 +25,6 @@ from sjs_forms.intake.objects import (
 )
 from sjs_forms.intake.unusable import Damaged, Unusable
 
-_NAMES = re.compile(rb"/([^\x00\t\n\f\r ()<>\[\]{}/%]+)([\x00\t\n\f\r ]+Do(?![A-Za-z0-9*'\"]))?")
-_HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PAINTS = re.compile(
     rb"(?<![A-Za-z0-9/])(?:T[jJ]|['\"]|Do|[fF]\*?|[Ss]|[bB]\*?|sh|EI)(?![A-Za-z0-9])"
 )
@@ -113,7 +112,9 @@ class _Walk:
 
     def _of_form(self, form: Stream) -> Whole:
         data, whole = self._decoded(form)
-        used = {_named(name): bool(draws) for name, draws in _NAMES.findall(data)}
+        used: dict[str, bool] = {}
+        for name, draws in names_used(data):
+            used[name] = used.get(name, False) or draws
         resources = form.get("/Resources")
         things = _held(resources, "/XObject")
         values = [things.get(name) for name, draws in sorted(used.items()) if draws]
@@ -141,11 +142,6 @@ def _held(resources: Any, category: str) -> dict[str, Any]:
     """What resources of one category hold, entries that lead nowhere too."""
     held = dictionary(entry(resources, category))
     return {} if held is None else dict(held.items())
-
-
-def _named(raw: bytes) -> str:
-    plain = _HEX.sub(lambda found: bytes([int(found.group(1), 16)]), raw)
-    return "/" + plain.decode("utf-8", "surrogateescape")
 
 
 def is_whole(pdf: Pdf, image: Stream, bound: int) -> bool:
