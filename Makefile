@@ -30,7 +30,7 @@ lock:
 audit: setup
 	@$(PYTHON) -m venv $(VENV)-audit
 	@$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
-	@$(VENV)-audit/bin/pip-audit --disable-pip --requirement requirements.lock || \
+	@$(VENV)-audit/bin/pip-audit --strict --disable-pip --requirement requirements.lock || \
 	  { echo "pip-audit found something, or no database of advisories could be reached." >&2; exit 1; }
 
 demo: setup
