@@ -36,6 +36,7 @@ from sjs_forms.intake import fonts, kinds, lent, likeness, objects, readers
 from sjs_forms.intake.shelf import Shelf
 from sjs_forms.intake.wholeness import wholeness
 from sjs_forms.programme import IntakeLimits, load_programme
+from sjs_forms.pypdf_names import quiet_pypdf
 from sjs_forms.texts import missing
 
 WORST = 0.1
@@ -213,7 +214,7 @@ def _by_pdfium(path: Path) -> list[str]:
 
 
 def _by_pypdf(path: Path) -> list[str]:
-    reader = readers.quiet_pypdf().PdfReader(path)
+    reader = quiet_pypdf().PdfReader(path)
     return [page.extract_text() for page in itertools.islice(reader.pages, MOST_PAGES)]
 
 

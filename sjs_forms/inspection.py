@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sjs_forms.crosscheck import verify_against_portal
 from sjs_forms.errors import UsageFault
 from sjs_forms.findings import Finding, blocking, error, warning
 from sjs_forms.finished import read_manifest
@@ -137,6 +138,8 @@ def _of_batch(name: str, folder: Path) -> Inspected:
 def _inspected(name: str, folder: Path) -> Inspected:
     draft = bool(read_manifest(folder).get("draft"))
     findings = verify_folder(folder)
+    if not blocking(findings):
+        findings += tuple(verify_against_portal(folder))
     return Inspected(name, (*findings, *_draft(draft)), draft)
 
 

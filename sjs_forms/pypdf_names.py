@@ -7,10 +7,12 @@ as lone surrogates and written as the bytes they were. A `#` without two hexadec
 for itself, as in qpdf.
 """
 
+import logging
 import re
 from functools import lru_cache
 from typing import Any, BinaryIO
 
+import pypdf
 from pypdf.errors import PdfReadError
 from pypdf.generic import NameObject
 
@@ -20,6 +22,13 @@ _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PLAIN = frozenset(range(0x21, 0x7F)) - frozenset(b"#()<>[]{}/%")
 _BLOCK = 64
 _LONGEST = 4096
+
+
+def quiet_pypdf() -> Any:
+    """pypdf, which says nothing and keeps names as they are."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    keep_names()
+    return pypdf
 
 
 def keep_names() -> None:

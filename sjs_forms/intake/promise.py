@@ -21,7 +21,7 @@ from sjs_forms.intake.objects import (
     name_of,
     number,
 )
-from sjs_forms.intake.readers import quiet_pypdf
+from sjs_forms.pypdf_names import quiet_pypdf
 
 _MOST = 100_000
 """Leaves beyond which a tree is not followed."""

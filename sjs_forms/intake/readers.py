@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import logging
 import mmap
 import re
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from pikepdf import Pdf
 from sjs_forms.intake.geometry import A4
 from sjs_forms.intake.unusable import Damaged, Unusable, encrypted
 from sjs_forms.machine import is_the_machines
-from sjs_forms.pypdf_names import keep_names
+from sjs_forms.pypdf_names import quiet_pypdf
 
 PDFIUM_PASSWORD = 4
 """pdfium's error number for a wrong password."""
@@ -75,15 +74,6 @@ def _first_that_opens(source: Path, password: str | None) -> Pdf:
         if not password:
             raise
         return pikepdf.open(source, password=password)
-
-
-def quiet_pypdf() -> Any:
-    """pypdf, which says nothing and keeps names as they are."""
-    import pypdf
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    keep_names()
-    return pypdf
 
 
 def read_all(pdf: Pdf) -> None:

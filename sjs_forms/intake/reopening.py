@@ -10,8 +10,9 @@ import pikepdf
 
 from sjs_forms import bulk
 from sjs_forms.depth import FRAMES, allow_depth
-from sjs_forms.intake.readers import pass_on_the_machines, quiet_pypdf
+from sjs_forms.intake.readers import pass_on_the_machines
 from sjs_forms.intake.unusable import Damaged
+from sjs_forms.pypdf_names import quiet_pypdf
 
 
 def check_reopens(clean: Path, pages: int) -> None:

@@ -17,8 +17,8 @@ from PIL import ImageDraw
 
 from sjs_forms.intake import likeness
 from sjs_forms.intake.objects import entry, key_for, keys_of, name_of, names_of
-from sjs_forms.intake.readers import quiet_pypdf
 from sjs_forms.programme import load_programme
+from sjs_forms.pypdf_names import quiet_pypdf
 from tests.intake.conftest import Take, saved, square
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
