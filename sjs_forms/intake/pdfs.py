@@ -30,6 +30,7 @@ from sjs_forms.intake.promise import (
 from sjs_forms.intake.protection import refuse_locked, refuse_wrapper
 from sjs_forms.intake.unusable import Damaged, Pageless, Unusable
 from sjs_forms.programme import IntakeLimits
+from sjs_forms.texts import missing
 
 STEPS = ("qpdf", "pypdf", "pdfium", "drawn")
 COUNT = "count"
@@ -46,6 +47,9 @@ ALIKE = 0.2
 
 It may have more: what viewers draw of themselves is spelt out (see `lent`).
 """
+
+MOST_TEXT_LOST = 0.3
+"""Share of the characters of a page that a repair may lose: readers make words otherwise, too."""
 
 MOSTLY_BLACK = 128
 """Mean blackness (of 255) from which a page is taken for rubbish, not for a find."""
@@ -247,8 +251,18 @@ def _alike(job: Job, candidate: Path, broken: Sequence[int]) -> bool:
         count = min(len(before), len(after))
         step = max(1, math.ceil(count / LOOKED_AT))
         suspects = [at for at in broken if at < count][:LOOKED_AT]
-        return all(_same(before, after, at) for at in {*range(0, count, step), *suspects})
+        looked_at = {*range(0, count, step), *suspects}
+        return all(_same(before, after, at) and _says(before, after, at) for at in looked_at)
     return True
+
+
+def _says(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) -> bool:
+    """Whether most of a page's text is still there: a line of small type is hardly a grey."""
+    try:
+        old, new = (str(one[at].get_textpage().get_text_range()) for one in (before, after))
+    except (pypdfium2.PdfiumError, ValueError):
+        return True
+    return len(missing(old, new)) <= MOST_TEXT_LOST * len(old)
 
 
 def _same(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) -> bool:

@@ -102,7 +102,7 @@ def test_forms_within_forms_are_survived(take: Take) -> None:
     try:
         assert len(take(saved(pdf), max_seconds=5.0).pages) == 1
     except Exception as problem:  # given up, by name, is as good
-        assert getattr(problem, "code", "") == "attachment-timeout"
+        assert getattr(problem, "code", "") in ("attachment-timeout", "attachment-too-large")
     assert time.monotonic() - begun < 15
 
 

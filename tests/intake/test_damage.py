@@ -21,6 +21,7 @@ from sjs_forms.intake.reopening import check_reopens
 from sjs_forms.intake.unusable import Damaged
 from sjs_forms.intake.wholeness import is_whole
 from sjs_forms.programme import IntakeLimits
+from tests.font_files import composite, sheet
 from tests.intake.conftest import Take, made, refused, saved
 
 PAGES = 6
@@ -376,3 +377,10 @@ def test_a_file_is_cut_short_that_does_not_say_where_it_begins(tmp_path: Path) -
         path.write_bytes(data)
         assert readers.is_cut_short(path) == cut
         assert not readers.has_torn_update(path)
+
+
+def test_a_repair_that_loses_the_text_of_a_page_does_not_have_the_last_word(take: Take) -> None:
+    """pypdf refuses arrays of so many elements, and drops the resources that hold them."""
+    font = composite("SimSun", "GBK-EUC-H", "GB1", W=[0, 65535, 600] * 50_000)
+    facts = take(saved(sheet((font, "租赁合同".encode("gbk")))))
+    assert "attachment-rasterised" in {remark.code for remark in facts.remarks}
