@@ -4,15 +4,34 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test lint corpus bench format clean
+.PHONY: setup demo test lint corpus bench lock audit format clean
 
 setup: $(READY)
 
-$(READY): pyproject.toml scripts/system_libraries.sh
+$(READY): pyproject.toml requirements.lock scripts/system_libraries.sh
 	@sh scripts/system_libraries.sh $(PYTHON)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	  --no-build-isolation --editable .
 	@touch $(READY)
+
+# Writes requirements.lock anew: every package that the tests run with, by version and hash.
+lock:
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --upgrade --extra dev --output-file requirements.lock \
+	  pyproject.toml scripts/build-requirements.in
+	rm -rf $(VENV)-lock
+
+# Holds the locked packages against the published advisories.
+audit: setup
+	@$(PYTHON) -m venv $(VENV)-audit
+	@$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@$(VENV)-audit/bin/pip-audit --strict --disable-pip --requirement requirements.lock || \
+	  { echo "pip-audit found something, or no database of advisories could be reached." >&2; exit 1; }
 
 demo: setup
 	@rm -rf out/样例

@@ -26,7 +26,7 @@ from docx.shared import Mm, Pt
 
 from sjs_forms.line_breaks import NEVER_FIRST, NEVER_LAST
 from sjs_forms.programme import Programme, load_programme
-from sjs_forms.publish import fix_zip
+from sjs_forms.stable_bytes import fix_zip
 from sjs_forms.word import fix_properties, template_path
 
 FANG, HEI, SONG, SYMBOLS = "仿宋_GB2312", "黑体", "方正小标宋简体", "Segoe UI Symbol"

@@ -6,16 +6,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sjs_forms.errors import OutputUnwritable, UsageFault
 from sjs_forms.executors import Executor, LocalExecutor, carry_out_all
 from sjs_forms.findings import Finding, warning
 from sjs_forms.job import Options
 from sjs_forms.ledger import Ledger, Made, stamps_of
-from sjs_forms.publish import sweep, unwritable
+from sjs_forms.publish import recover, unwritable
 from sjs_forms.report import Report, Verdict
 from sjs_forms.rows import Row, read_rows
 from sjs_forms.work import Outcome, Task
+
+if TYPE_CHECKING:
+    from sjs_forms.cluster import Cluster
 
 STATE = ".batch"
 """Where a batch keeps its ledger and its lock, in the output folder."""
@@ -35,11 +39,15 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """How a batch ended: the rows it judged, of `total`; folders there of no row in the source."""
+    """How a batch ended: the rows it judged, of `total`; folders there of no row in the source.
+
+    `recovered` says what of an earlier batch, which was killed, was mended first.
+    """
 
     verdicts: tuple[Verdict, ...]
     total: int
     strangers: tuple[str, ...]
+    recovered: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -61,25 +69,24 @@ def batch(source: Path, out: Path, how: How, watch: Watch, stopped: Callable[[],
     """
     rows = read_rows(source, out)
     with _alone_in(out) as state:
-        sweep(out)
+        recovered = recover(state)
         ledger = Ledger(state / "ledger.jsonl", out)
         with Report(out) as report:
             for verdict in _verdicts(rows, out, how, ledger, stopped):
                 report.add(verdict)
                 watch(verdict, len(rows))
-        sweep(out)
+        recover(state)
         ledger.compact()
-        return Batch(
-            report.verdicts, len(rows), ledger.strangers({row.folder_name for row in rows})
-        )
+        strangers = ledger.strangers({row.folder_name for row in rows})
+        return Batch(report.verdicts, len(rows), strangers, recovered)
 
 
-def executor_at(scheduler: str | None, processes: int | None) -> Executor:
-    """The cluster of a scheduler, else this machine with so many processes.
+def executor_at(cluster: "Cluster | None", processes: int | None) -> Executor:
+    """The cluster, else this machine with so many processes.
 
-    Raises UsageFault where both are asked for.
+    Raises UsageFault where both are asked for, or the cluster's connection would be open.
     """
-    if scheduler is None:
+    if cluster is None:
         return LocalExecutor(processes)
     if processes is not None:
         raise UsageFault(
@@ -87,7 +94,7 @@ def executor_at(scheduler: str | None, processes: int | None) -> Executor:
         )
     from sjs_forms.cluster import ClusterExecutor
 
-    return ClusterExecutor(scheduler)
+    return ClusterExecutor(cluster)
 
 
 @contextmanager

@@ -96,6 +96,8 @@ def ended(terminal: Terminal, done: "Batch") -> None:
     """How many of each, and what failed and why."""
     from sjs_forms.report import REPORT_CSV
 
+    for told in done.recovered:
+        terminal.say(told)
     if done.failed:
         _table(terminal, done)
     for name in done.strangers[:_MOST_LISTED]:

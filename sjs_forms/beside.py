@@ -33,7 +33,7 @@ _NOTES = re.compile(
 )
 """Notes, data and their copies, which are no papers where none are looked for; and proofs."""
 
-_WORK_FOLDER = re.compile(r"\..+-[a-z0-9_]{8}(\.earlier)?", re.DOTALL)
+_WORK_FOLDER = re.compile(r"\.sjs-forms-[a-z0-9_]{8}")
 """Left by a build that was killed; see `publish.work_folder`."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sjs_forms import __version__
+from sjs_forms import TOOL, __version__
 from sjs_forms.application import Application
 from sjs_forms.assemble import Furniture, PdfPages, assemble
 from sjs_forms.digests import digest
@@ -14,18 +14,19 @@ from sjs_forms.errors import Fault
 from sjs_forms.findings import Finding
 from sjs_forms.finished import VOLUME
 from sjs_forms.job import Options, Ready
-from sjs_forms.manifest import TOOL, manifest
+from sjs_forms.manifest import manifest
 from sjs_forms.numbering import number_font
 from sjs_forms.origins import Origin
 from sjs_forms.plan import BindingPlan
 from sjs_forms.print_files import write_print_files
 from sjs_forms.printing import PrintJob, chosen_stock, print_job, thickness
 from sjs_forms.programme import Programme
-from sjs_forms.publish import MANIFEST, json_bytes
+from sjs_forms.publish import MANIFEST
 from sjs_forms.render import render
 from sjs_forms.reprint import Reprint, since
 from sjs_forms.sheet_files import read_earlier, side_digests, write_reprint, write_runs
 from sjs_forms.sources import clean_pdfs
+from sjs_forms.stable_bytes import json_bytes
 from sjs_forms.verify import verify_volume
 from sjs_forms.views import manifest_sides
 from sjs_forms.volume import Volume, painted

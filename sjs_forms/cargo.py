@@ -1,20 +1,24 @@
 """One application on its way to another machine, and what was built there on its way back.
 
-No disk is shared: the files travel with the work.
+No disk is shared: the files travel with the work. What comes back is checked as hostile input.
 """
 
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from hashlib import sha256
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from tempfile import TemporaryDirectory
+from typing import get_args
 
 from sjs_forms.errors import Fault, MachineLacks
+from sjs_forms.findings import Finding, Severity
 from sjs_forms.folder import ApplicationFolder
 from sjs_forms.job import Options
 from sjs_forms.ledger import tool_digest
 from sjs_forms.programme import load_programme
-from sjs_forms.publish import swap_folder, work_folder
+from sjs_forms.publish import MANIFEST, swap_folder, work_folder
 from sjs_forms.work import Outcome, Task, carry_out, failed
 
 _ONE_AT_A_TIME = threading.Lock()
@@ -66,14 +70,84 @@ def carry_out_cargo(cargo: Cargo) -> Delivery:
         return _build(cargo, Path(place))
 
 
+def sent_digests(cargo: Cargo) -> dict[str, str]:
+    """The SHA-256 of each file that travels, by its path as the user wrote it."""
+    digests = {path: sha256(data).hexdigest() for path, data in cargo.files}
+    return {
+        item.file: digests[item.path]
+        for item in cargo.application.offered
+        if item.path is not None and item.path in digests
+    }
+
+
 def unload(delivery: Delivery, out: Path) -> None:
     """Put what was built into its place, whole or not at all. Raises OutputUnwritable."""
     with work_folder(out) as work:
         for name, data in delivery.files:
-            path = work.joinpath(*_steps(name))
+            path = work.joinpath(*PurePosixPath(name).parts)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         swap_folder(work, out)
+
+
+def checked(answer: object, sent: Mapping[str, str]) -> Delivery:
+    """What a worker sent back for files with these digests, if it is what a build sends.
+
+    Its files are those that its own manifest lists, with their sizes and digests, under names that
+    lead nowhere else on any system. Raises Fault for anything else.
+    """
+    try:
+        delivery = _plain(answer)
+        if delivery.outcome.built:
+            _check_files(dict(delivery.files), len(delivery.files))
+        if any(sent.get(name) != found for name, found in delivery.outcome.digests):
+            raise ValueError("digests of the input")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
+        raise Fault(f"工作机送回的结果不可信，没有采用（{problem}）。") from problem
+    return delivery
+
+
+def _plain(answer: object) -> Delivery:
+    """The same delivery made anew of plain values. Raises ValueError, TypeError, AttributeError."""
+    if not isinstance(answer, Delivery):
+        raise ValueError(f"{type(answer).__name__}")
+    outcome = answer.outcome
+    findings = tuple(
+        Finding(**{key: str(value) for key, value in found.as_dict().items()})  # type: ignore[arg-type]
+        for found in outcome.findings
+    )
+    if any(found.severity not in get_args(Severity) for found in findings):
+        raise ValueError("severity of a finding")
+    pages = None if outcome.pages is None else int(outcome.pages)
+    digests = tuple((str(name), str(digest)) for name, digest in outcome.digests)
+    files = tuple((str(name), bytes(data)) for name, data in answer.files)
+    return Delivery(Outcome(findings, float(outcome.seconds), pages, digests), files)
+
+
+def _check_files(files: Mapping[str, bytes], count: int) -> None:
+    """Raise ValueError where the files are not those that their manifest lists, or ill-named."""
+    for name in files:
+        steps = PurePosixPath(name).parts
+        outside = not steps or name != "/".join(steps) or not set(steps).isdisjoint({".", ".."})
+        if (
+            outside
+            or PureWindowsPath(name).anchor
+            or any(c < " " or c in '\\:*?"<>|' for c in name)
+        ):
+            raise ValueError(f"name {name!r}")
+    if len({name.casefold() for name in files}) != count:
+        raise ValueError("two files of one name")
+    listed = {
+        entry["file"]: (entry["bytes"], entry["sha256"])
+        for entry in json.loads(files[MANIFEST])["files"]
+    }
+    there = {
+        name: (len(data), sha256(data).hexdigest())
+        for name, data in files.items()
+        if name != MANIFEST
+    }
+    if listed != there:
+        raise ValueError(f"files other than in {MANIFEST}")
 
 
 def _build(cargo: Cargo, place: Path) -> Delivery:
@@ -107,10 +181,3 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             yield path.relative_to(folder).as_posix(), path.read_bytes()
-
-
-def _steps(name: str) -> tuple[str, ...]:
-    steps = PurePosixPath(name).parts
-    if not steps or ".." in steps or name.startswith("/"):
-        raise Fault(f"工作机送回的文件名不对：{name}。")
-    return steps

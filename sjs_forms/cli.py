@@ -1,5 +1,6 @@
 """The commands: parse, call, present. No rule lives here, and nothing heavy is imported early."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from sjs_forms.cli_options import (
     APPLICATION,
     DIVIDERS,
     DRAFT,
+    INSECURE,
     JSON,
     NO_CACHE,
     OUT,
@@ -17,6 +19,9 @@ from sjs_forms.cli_options import (
     SINCE,
     SPLIT,
     SPLIT_COLOUR,
+    TLS_CA,
+    TLS_CERT,
+    TLS_KEY,
     WORD_FILES,
 )
 from sjs_forms.clicking import ChineseGroup, ChineseOption, ChineseRange
@@ -24,6 +29,7 @@ from sjs_forms.errors import ExitCode, exit_code_for
 from sjs_forms.terminal import OUT_FOLDER, Terminal, command
 
 if TYPE_CHECKING:
+    from sjs_forms.cluster import Cluster
     from sjs_forms.job import Options
     from sjs_forms.programme import DividerColour
 
@@ -97,6 +103,7 @@ def check(context: click.Context, application: Path, as_json: bool, no_cache: bo
     from sjs_forms.pipeline import check as run
 
     terminal = Terminal()
+    _recover(terminal, application)
     with terminal.progress() as progress:
         findings = run(application, _options(no_cache=no_cache), progress)
     context.exit(terminal.report(findings, as_json))
@@ -110,6 +117,7 @@ def fill(application: Path, out: Path) -> None:
     from sjs_forms.pipeline import fill as run
 
     terminal = Terminal()
+    _recover(terminal, application, out)
     terminal.findings(run(application, out))
     terminal.say(f"申报书和承诺书已写到“{out}”。打印、签字、盖章、扫描后，放回申报文件夹：")
     terminal.say(command("stamped", application, "扫描件.pdf"))
@@ -152,6 +160,7 @@ def stamped(
     from sjs_forms.stamped import How, take_stamped, taken_data
 
     terminal = Terminal()
+    _recover(terminal, application)
     with terminal.progress() as progress:
         ask = None if as_json else terminal.ask
         options = How(replaces=replace, cache=not no_cache, **how)
@@ -177,6 +186,7 @@ def plan(
     from sjs_forms.views import manifest_parts, manifest_sides
 
     terminal = Terminal()
+    _recover(terminal, application)
     with terminal.progress() as progress:
         made, findings = run(application, _options(draft, no_cache, dividers), progress)
     if as_json:
@@ -202,6 +212,7 @@ def build(application: Path, out: Path, no_cache: bool, **how: Any) -> None:
     from sjs_forms.pipeline import build as run
 
     terminal = Terminal()
+    _recover(terminal, application, out)
     with terminal.progress() as progress:
         built = run(application, out, Options(cache=not no_cache, **how), progress)
     terminal.findings(built.findings)
@@ -223,8 +234,12 @@ def build(application: Path, out: Path, no_cache: bool, **how: Any) -> None:
     "--scheduler",
     cls=ChineseOption,
     metavar="地址",
-    help="交给 Dask 集群去做，如 tcp://192.168.1.5:8786。",
+    help="交给 Dask 集群去做，如 tls://192.168.1.5:8786。",
 )
+@TLS_CA
+@TLS_CERT
+@TLS_KEY
+@INSECURE
 @click.option("--fresh", is_flag=True, help="全部重新生成，没有变动的也不例外。")
 @DRAFT
 @PAPER
@@ -246,7 +261,8 @@ def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **
     from sjs_forms.report import REPORT_CSV, REPORT_JSON
 
     terminal = Terminal()
-    executor, fresh = executor_at(how.pop("scheduler"), how.pop("jobs")), how.pop("fresh")
+    cluster = _cluster(*(how.pop(name) for name in _CLUSTER_OPTIONS))
+    executor, fresh = executor_at(cluster, how.pop("jobs")), how.pop("fresh")
     options = Options(cache=not no_cache, **how)
     with interruptible(terminal) as stopped, watching(terminal) as watch:
         done = run(source, out, How(options, executor, fresh), watch, stopped)
@@ -256,6 +272,34 @@ def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **
     if not done.complete:
         context.exit(ExitCode.INTERRUPTED)
     context.exit(ExitCode.BATCH if done.failed else ExitCode.DONE)
+
+
+_CLUSTER_OPTIONS = ("scheduler", "tls_ca", "tls_cert", "tls_key", "insecure")
+
+
+def _cluster(
+    address: str | None, ca: Path | None, cert: Path | None, key: Path | None, insecure: bool
+) -> "Cluster | None":
+    """The cluster that the options of `batch` name. Raises UsageFault where they make none."""
+    from sjs_forms.errors import UsageFault
+
+    given = [path for path in (ca, cert, key) if path]
+    if address is None:
+        if given or insecure:
+            raise UsageFault(
+                "--tls-ca、--tls-cert、--tls-key 和 --insecure 只与 --scheduler 一起用。",
+                "在本机批量生成时，请去掉它们。",
+            )
+        return None
+    from sjs_forms.cluster import Certificates, Cluster
+
+    if ca and cert and key:
+        return Cluster(address, Certificates(ca, cert, key), insecure)
+    if given:
+        raise UsageFault(
+            "TLS 需要三个文件：--tls-ca、--tls-cert、--tls-key。", "请把没有给的也写上。"
+        )
+    return Cluster(address, None, insecure)
 
 
 @main.command()
@@ -270,6 +314,7 @@ def verify(context: click.Context, folder: Path, as_json: bool) -> None:
     from sjs_forms.inspection import inspect
 
     terminal = Terminal()
+    _recover(terminal, folder)
     with terminal.progress() as progress:
         inspection = inspect(folder, progress)
     context.exit(terminal.inspected(inspection, folder, as_json))
@@ -325,8 +370,11 @@ def _proof(volume: Path, out: Path | None) -> None:
     from sjs_forms.proof import LIMIT, default_target, write_proof
 
     terminal = Terminal()
+    target = out or default_target(volume)
+    _recover(terminal, target)
     with terminal.progress() as progress:
-        made = write_proof(volume, out or default_target(volume), progress)
+        made = write_proof(volume, target, progress)
+    _say_kept(terminal, made.kept)
     terminal.result(str(made.path))
     size = f"{made.bytes / 1e6:.1f} MB"
     if made.bytes > LIMIT:
@@ -339,7 +387,9 @@ def _pictures(volume: Path, place: Path, sides: str | None, dpi: int) -> None:
     from sjs_forms.proof import write_pictures
 
     terminal = Terminal()
-    count = write_pictures(volume, place, sides, dpi)
+    _recover(terminal, place)
+    count, kept = write_pictures(volume, place, sides, dpi)
+    _say_kept(terminal, kept)
     terminal.result(str(place))
     terminal.say(f"已存 {count} 面的图片，每英寸 {dpi} 点。")
 
@@ -373,8 +423,10 @@ def import_(
     """把填好的 Word 申报书、承诺书读回 application.json。"""
     from sjs_forms.word_import import import_forms
 
+    terminal = Terminal()
+    _recover(terminal, out)
     imported = import_forms(files, out, programme, force=force)
-    context.exit(Terminal().imported(imported, as_json))
+    context.exit(terminal.imported(imported, as_json))
 
 
 @main.command()
@@ -386,8 +438,10 @@ def diff(context: click.Context, application: Path, files: tuple[Path, ...], as_
     """逐项对照 application.json 与 Word 表格，有不同时返回 3。"""
     from sjs_forms.word_import import diff_forms
 
+    terminal = Terminal()
+    _recover(terminal, application)
     unlike, findings = diff_forms(application, files)
-    context.exit(Terminal().differences(unlike, findings, as_json))
+    context.exit(terminal.differences(unlike, findings, as_json))
 
 
 @main.command()
@@ -409,6 +463,20 @@ def doctor(context: click.Context) -> None:
     terminal.symptoms(symptoms)
     if any(symptom.blocking and not symptom.ok for symptom in symptoms):
         context.exit(ExitCode.MACHINE)
+
+
+def _recover(terminal: Terminal, *targets: Path) -> None:
+    """Mend what an earlier run left that was killed while it wrote one of these, and say so."""
+    from sjs_forms.publish import recover
+
+    for target in targets:
+        for told in recover(target):
+            terminal.say(told)
+
+
+def _say_kept(terminal: Terminal, names: Iterable[str]) -> None:
+    for name in names:
+        terminal.say(f"原有的同名文件不是本软件生成的，已改名保留为“{name}”。")
 
 
 def _options(

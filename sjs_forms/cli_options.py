@@ -1,6 +1,8 @@
 """Arguments and options that several commands share, each said once."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -52,3 +54,22 @@ WORD_FILES = click.argument(
     "files", metavar="Word文件...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
 NO_CACHE = click.option("--no-cache", is_flag=True, help="不使用、也不保留附件的处理结果。")
+
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _pem(name: str, what: str) -> Callable[[_Command], _Command]:
+    return click.option(
+        name,
+        cls=ChineseOption,
+        metavar="文件",
+        type=click.Path(path_type=Path),
+        help=f"连接集群用的{what}（PEM 文件），三个一起给。",
+    )
+
+
+TLS_CA = _pem("--tls-ca", "签发机构证书")
+TLS_CERT = _pem("--tls-cert", "本机证书")
+TLS_KEY = _pem("--tls-key", "本机私钥")
+INSECURE = click.option("--insecure", is_flag=True, help="集群没有加密也用；只在整个网络都可信时。")

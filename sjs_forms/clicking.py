@@ -1,14 +1,18 @@
 """click in Chinese: help, complaints about usage, and the exit code of every failure."""
 
 import os
+import signal
 import sys
+import threading
 from typing import Any
 
 import click
 
 from sjs_forms.collector import spare_the_last_look
 from sjs_forms.errors import ExitCode, Refused, SjsFormsError, exit_code_for
+from sjs_forms.isolated_python import trust_no_current_folder
 from sjs_forms.machine import leave_unnameable_temporary_folder, told
+from sjs_forms.streams import lost_output, steady_streams
 from sjs_forms.terminal import Terminal
 
 DEBUG = "SJS_FORMS_DEBUG"
@@ -93,18 +97,16 @@ class ChineseGroup(_ChineseHelp, click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and leave the process with the contract's exit code."""
         kwargs["standalone_mode"] = False
+        trust_no_current_folder()
         spare_the_last_look()
+        steady_streams()
+        _end_like_an_interrupt()
         leave_unnameable_temporary_folder()
         Terminal()  # before click prints anything: no stream may refuse a character
         try:
             code = super().main(*args, **kwargs)
-            sys.stdout.flush()
-        except (BrokenPipeError, SystemExit):
-            # Whoever read our output has gone, which is nobody's fault; click would exit with 1.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            code = ExitCode.DONE
         except (click.Abort, KeyboardInterrupt):
-            Terminal().say("已中断，没有写出任何文件。")
+            Terminal().say("已中断。没有做完的不会留下；再运行一次同样的命令即可。")
             code = ExitCode.INTERRUPTED
         except click.exceptions.Exit as leaving:
             code = leaving.exit_code
@@ -121,7 +123,20 @@ class ChineseGroup(_ChineseHelp, click.Group):
             if os.environ.get(DEBUG):
                 raise
             code = _failed(told(problem))
+        sys.stdout.flush()
+        if lost := lost_output():
+            Terminal().say(f"【提醒】结果没有全部写到标准输出：{lost}。")
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _end_like_an_interrupt() -> None:
+    """Have a request to end (SIGTERM) clean up as Ctrl-C does; only main threads may ask so."""
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, interrupt)
 
 
 def _failed(problem: SjsFormsError) -> ExitCode:

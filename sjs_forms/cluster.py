@@ -1,12 +1,21 @@
-"""Builds on the machines of a Dask cluster; see `executors` for what an executor promises."""
+"""Builds on the machines of a Dask cluster; see `executors` for what an executor promises.
+
+Who can join the cluster can run programs on every machine of it, this one included, and reads all
+applications: Dask has no other trust than that of the network, or of TLS certificates.
+"""
 
 import gc
+import ipaddress
 import logging
+import ssl
 import warnings
 from concurrent.futures import CancelledError, Future
-from typing import TYPE_CHECKING, Self
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
-from sjs_forms.cargo import Delivery, carry_out_cargo, pack, unload
+from sjs_forms.cargo import Delivery, carry_out_cargo, checked, pack, sent_digests, unload
 from sjs_forms.errors import MachineLacks, UsageFault
 from sjs_forms.executors import Died
 from sjs_forms.ledger import tool_digest
@@ -19,6 +28,61 @@ _PATIENCE = 20
 """Seconds to wait for the scheduler to answer, and for its first worker."""
 
 
+@dataclass(frozen=True, slots=True)
+class Certificates:
+    """The PEM files by which both ends of a TLS connection know each other, as Dask takes them."""
+
+    ca: Path
+    cert: Path
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A scheduler's address, and by what it is trusted: certificates, or the user's own word."""
+
+    address: str
+    certificates: Certificates | None = None
+    insecure: bool = False
+
+    @property
+    def location(self) -> str:
+        """The address with its scheme: with certificates always TLS."""
+        if self.certificates and "://" not in self.address:
+            return f"tls://{self.address}"
+        return self.address
+
+    def refuse_open(self) -> None:
+        """Raise UsageFault where papers would travel in the clear, to whoever answers."""
+        if self.certificates:
+            if not self.location.startswith("tls://"):
+                raise UsageFault(
+                    f"调度机地址“{self.address}”不是加密的（tls://）。",
+                    "给了 --tls-ca、--tls-cert、--tls-key 时，地址请写成 tls://主机:端口。",
+                )
+            return
+        if self.location.startswith("tls://"):
+            raise UsageFault(
+                f"连接“{self.address}”需要证书。",
+                "请同时给出 --tls-ca、--tls-cert 和 --tls-key 三个 PEM 文件。",
+            )
+        if not self.insecure and not _is_loopback(self.location):
+            raise UsageFault(
+                f"与调度机“{self.address}”之间没有加密，也不验证对方：能连上它的人，"
+                "都能看到申报材料，并在各台机器上运行程序。",
+                "请为集群配置 TLS，再用 --tls-ca、--tls-cert、--tls-key 给出证书；"
+                "确知整个网络可信的，可加 --insecure。",
+            )
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        host = urlsplit(address if "://" in address else f"tcp://{address}").hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 class ClusterExecutor:
     """The workers of one scheduler.
 
@@ -28,8 +92,12 @@ class ClusterExecutor:
 
     tries = 1
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    def __init__(self, cluster: Cluster) -> None:
+        """Raises UsageFault where the connection would be open to anyone."""
+        cluster.refuse_open()
+        self._cluster = cluster
+        self._address = cluster.address
+        self._sent: dict[Path, dict[str, str]] = {}
 
     @property
     def room(self) -> int:
@@ -38,7 +106,7 @@ class ClusterExecutor:
 
     def __enter__(self) -> Self:
         """Reach the scheduler and look at its workers. Raises UsageFault or MachineLacks."""
-        client = _client(self._address)
+        client = _client(self._cluster)
         if client is None:
             raise UsageFault(
                 f"连不上调度机“{self._address}”。",
@@ -72,6 +140,7 @@ class ClusterExecutor:
             # Dask advises to scatter large data; what is scattered is lost with its worker.
             warnings.simplefilter("ignore", UserWarning)
             future: Future[Delivery] = self._executor.submit(carry_out_cargo, cargo)
+        self._sent[task.out] = sent_digests(cargo)
         return future
 
     def receive(self, task: Task, future: "Future[Delivery]") -> Outcome:
@@ -79,7 +148,7 @@ class ClusterExecutor:
         from distributed import KilledWorker
 
         try:
-            delivery = future.result()
+            delivery = checked(future.result(), self._sent.pop(task.out, {}))
             if delivery.outcome.built:
                 unload(delivery, task.out)
             return delivery.outcome
@@ -114,8 +183,8 @@ class ClusterExecutor:
             )
 
 
-def _client(address: str) -> "Client | None":
-    """A client of the scheduler there, or None. Raises MachineLacks without Dask.
+def _client(cluster: Cluster) -> "Client | None":
+    """A client of the scheduler there, or None. Raises MachineLacks without Dask, UsageFault.
 
     What is left of a client that failed is gone on return. Dask closes it, under a lock, whenever
     it is collected as garbage; if that is while another client starts, both wait for ever.
@@ -127,9 +196,31 @@ def _client(address: str) -> "Client | None":
             "使用 --scheduler 需要 Dask。", "请安装：pip install 'sjs-forms[cluster]'"
         ) from problem
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    security = _security(cluster.certificates) if cluster.certificates else None
     try:
-        return Client(address, timeout=_PATIENCE, set_as_default=False)
+        return Client(cluster.location, timeout=_PATIENCE, set_as_default=False, security=security)
     except Exception:  # what is no address at all fails in many ways
         pass
     gc.collect()
     return None
+
+
+def _security(certificates: Certificates) -> Any:
+    """Dask's settings for these certificates. Raises UsageFault where a file cannot be used."""
+    from distributed.security import Security
+
+    security = Security(
+        tls_ca_file=str(certificates.ca),
+        tls_client_cert=str(certificates.cert),
+        tls_client_key=str(certificates.key),
+        require_encryption=True,
+    )
+    try:
+        security.get_connection_args("client")
+    except (OSError, ssl.SSLError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        raise UsageFault(
+            f"TLS 证书用不了：{reason}。",
+            "请核对 --tls-ca、--tls-cert、--tls-key 所指的三个 PEM 文件，证书与私钥须成对。",
+        ) from problem
+    return security

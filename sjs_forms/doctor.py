@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sjs_forms.errors import SjsFormsError
 from sjs_forms.intake import CacheShelf, Shelf, WorkShelf
+from sjs_forms.intake.confinement import means
 from sjs_forms.intake.office import soffice
 from sjs_forms.machine import reason
 from sjs_forms.programme import installed_programmes, load_programme
@@ -28,6 +29,7 @@ FONT_FILES = (
     "NotoSansSC-Medium-Rare.ttf",
     "coverage.txt",
     "rare.txt",
+    "widths.txt",
     "substitutes/FandolKai-Regular.otf",
     *(
         f"substitutes/Liberation{family}-{style}.ttf"
@@ -46,7 +48,7 @@ _LIBRARIES = (
     "pypdfium2",
     "img2pdf",
     "PIL",
-    "pillow_heif",
+    "pi_heif",
     "pydantic",
     "stdnum",
     "phonenumbers",
@@ -99,6 +101,15 @@ def _examine() -> Iterator[Symptom]:
         "没有也能用：请把 Office 附件（.doc、.wps 等）另存为 PDF；"
         "测试时不核对申报书的 Word 与 PDF。"
         "Debian/Ubuntu：sudo apt-get install libreoffice；其他系统见 libreoffice.org。",
+    )
+    shut_in = means()
+    yield Symptom(
+        "LibreOffice 的隔离（打开材料时看不到本机其他文件，也不能联网）",
+        shut_in is not None,
+        False,
+        shut_in or "",
+        "没有也能用：新格式的 Office 文档先去掉指向文件之外的链接再转换，旧格式的请另存为 PDF。"
+        "Debian/Ubuntu：sudo apt-get install bubblewrap。",
     )
     yield _disk("附件缓存", False, CacheShelf, "没有也能用，只是每次都要重新读取附件。")
     yield _disk(

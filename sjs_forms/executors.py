@@ -4,11 +4,13 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Protocol, Self
 
 from sjs_forms.findings import error
 from sjs_forms.gather import SHARE, processors
+from sjs_forms.isolated_python import trust_no_current_folder
 from sjs_forms.work import Outcome, Task, carry_out, failed
 
 _BLINK = 0.2
@@ -103,6 +105,7 @@ class LocalExecutor:
 
         from pebble import ProcessPool
 
+        trust_no_current_folder()
         # A fresh interpreter, never a fork of a process that has threads; where it can be had,
         # one that has loaded the libraries once and is copied for every worker.
         method = "spawn" if os.name == "nt" else "forkserver"
@@ -128,7 +131,7 @@ class LocalExecutor:
 
     def submit(self, task: Task) -> "Future[Outcome]":
         """Hand in a task."""
-        future: Future[Outcome] = self._pool.schedule(carry_out, args=(task,))
+        future: Future[Outcome] = self._pool.schedule(carry_out, args=(_anywhere(task),))
         return future
 
     def receive(self, _task: Task, future: "Future[Outcome]") -> Outcome:
@@ -143,6 +146,17 @@ class LocalExecutor:
             return failed(problem)
 
 
+def _anywhere(task: Task) -> Task:
+    """The same task for a process that stands in another folder."""
+    since = task.options.since
+    return replace(
+        task,
+        application=replace(task.application, folder=task.application.folder.absolute()),
+        out=task.out.absolute(),
+        options=replace(task.options, since=since and since.absolute()),
+    )
+
+
 def _settle(temporary: str, share: int) -> None:
     """Begin a worker, whose `share` of processors is its own.
 
@@ -151,3 +165,4 @@ def _settle(temporary: str, share: int) -> None:
     os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = temporary
     os.environ[SHARE] = str(share)
     tempfile.tempdir = temporary
+    os.chdir(temporary)

@@ -1,6 +1,6 @@
 """What is wrong with an application, as values: collected, never raised one by one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -52,6 +52,34 @@ def error(code: str, where: str, label: str, message: str, remedy: str) -> Findi
 def warning(code: str, where: str, label: str, message: str, remedy: str) -> Finding:
     """A finding to be known, which does not block."""
     return Finding(code, "warning", where, label, message, remedy)
+
+
+MOST = 200
+"""So many findings of one application are told; a person mends those before reading on."""
+
+
+def capped(findings: Sequence[Finding], more: int = 0) -> tuple[Finding, ...]:
+    """The first findings in their order, errors before warnings where not all are told.
+
+    The last says how many are not, `more` among them: such as were counted and never made.
+    """
+    left = len(findings) + more - MOST
+    if left <= 0:
+        return tuple(findings)
+    ranked = sorted(range(len(findings)), key=lambda at: findings[at].severity != "error")
+    told = [findings[at] for at in sorted(ranked[:MOST])]
+    hidden = blocking(findings[at] for at in ranked[MOST:])
+    blocks = bool(hidden) or (more > 0 and all(found.severity == "error" for found in told))
+    of_files = bool(hidden) and all(found.code.startswith(ATTACHMENT_CODES) for found in hidden)
+    rest = Finding(
+        f"{ATTACHMENT_CODES}more" if of_files else "more-findings",
+        "error" if blocks else "warning",
+        "",
+        "申报内容",
+        f"问题太多，只列出前 {MOST} 处，还有 {left} 处没有列出。",
+        "请先改正列出的，再检查一次。",
+    )
+    return (*told, rest)
 
 
 def blocking(findings: Iterable[Finding]) -> tuple[Finding, ...]:

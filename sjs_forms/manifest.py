@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sjs_forms import __version__
+from sjs_forms import TOOL, __version__
 from sjs_forms.application import Application
 from sjs_forms.findings import Finding
 from sjs_forms.plan import BindingPlan
@@ -11,8 +11,6 @@ from sjs_forms.printing import PrintJob, print_data
 from sjs_forms.programme import Programme
 from sjs_forms.sources import Source
 from sjs_forms.views import manifest_parts, manifest_sides
-
-TOOL = "sjs-forms"
 
 
 def manifest(

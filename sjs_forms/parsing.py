@@ -3,19 +3,22 @@
 import difflib
 import json
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sjs_forms.application import LINE_LIMIT, Application
-from sjs_forms.findings import Finding, error
+from sjs_forms.findings import MOST, Finding, capped, error
 from sjs_forms.labels import Place, known_keys, label_of, where
 
 MAX_BYTES = 5_000_000
 """No honest application.json is larger."""
+
+MOST_VALUES = 50_000
+"""Values in application.json, keys and items counted; an honest one has some hundreds."""
 
 _FILE = "application.json"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?[A-Za-z]+', re.DOTALL)
@@ -39,6 +42,16 @@ def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, .
         return None, (_not_utf8(data, problem),)
     except json.JSONDecodeError as problem:
         return None, (_bad_syntax(problem),)
+    except _TooManyValues:
+        return None, (
+            error(
+                "json-too-large",
+                "",
+                _FILE,
+                f"application.json 里的内容超过 {MOST_VALUES:,} 项，不像是手工填写的申报数据。",
+                "请检查是否误把其他文件存成了 application.json。",
+            ),
+        )
     except (RecursionError, ValueError):
         return None, (
             error(
@@ -62,8 +75,15 @@ def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, .
     try:
         application = Application.model_validate(raw)
     except ValidationError as problem:
-        return None, repeated + tuple(_translate(fault) for fault in problem.errors())
-    return (None if repeated else application), repeated
+        faults = problem.errors(include_url=False)
+        translated = [_translate(fault) for fault in faults[:MOST]]
+        return None, capped([*repeated[:MOST], *translated], _beyond(repeated) + _beyond(faults))
+    return (None if repeated else application), capped(repeated[:MOST], _beyond(repeated))
+
+
+def _beyond(found: Sequence[object]) -> int:
+    """How many of these are not told one by one."""
+    return max(0, len(found) - MOST)
 
 
 class _Object(dict[str, Any]):
@@ -90,21 +110,33 @@ def _load(text: str) -> tuple[Any, tuple[Finding, ...]]:
 
 
 def _repeated(value: Any) -> Iterator[Finding]:
-    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
+    """A finding for each key that is written twice. Raises _TooManyValues."""
+    waiting: deque[tuple[tuple[str | int, ...], Any]] = deque([((), value)])
+    seen = 0
     while waiting:
-        place, value = waiting.pop(0)
+        place, value = waiting.popleft()
         if isinstance(value, _Object):
             for key in value.repeated:
                 yield error(
                     "duplicate-key",
                     where((*place, key)),
                     label_of((*place, key)),
-                    f"同一个花括号里“{key}”写了不止一次，无法判断以哪一个为准。",
+                    f"同一个花括号里“{_cut(key)}”写了不止一次，无法判断以哪一个为准。",
                     "请删去多余的，只保留一个。",
                 )
-            waiting += [((*place, key), inner) for key, inner in value.items()]
+            inner: Iterable[tuple[str | int, Any]] = value.items()
         elif isinstance(value, list):
-            waiting += [((*place, index), inner) for index, inner in enumerate(value)]
+            inner = enumerate(value)
+        else:
+            continue
+        seen += len(value)
+        if seen > MOST_VALUES:
+            raise _TooManyValues
+        waiting.extend(((*place, step), below) for step, below in inner)
+
+
+class _TooManyValues(ValueError):
+    """No honest application has so many."""
 
 
 def _position(text: str, constant: str) -> int:
@@ -216,9 +248,17 @@ def _unknown_key(place: Place) -> Finding:
         "unknown-key",
         where(place),
         label_of(place[:-1]),
-        f"application.json 中不认识“{key}”（位置：{where(place)}）。",
+        f"application.json 中不认识“{_cut(key)}”（位置：{_cut(where(place))}）。",
         f"{advice}请改正，或删去这一项。",
     )
+
+
+_LONGEST_SHOWN = 60
+
+
+def _cut(text: str) -> str:
+    """Text as a message quotes it."""
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
 def nearest(word: str, known: Sequence[str]) -> str | None:

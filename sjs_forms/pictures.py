@@ -5,6 +5,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from sjs_forms import TOOL
+
 _GREY = 20
 """Channels that differ less than this (of 255) everywhere in the small make a grey page."""
 _SMALL = (105, 148)
@@ -12,11 +14,16 @@ _SMALL = (105, 148)
 
 def png_pictures(volume: Path, sides: Sequence[int], dpi: float) -> Iterator[tuple[str, bytes]]:
     """Each side's file name (007.png) and PNG, one at a time."""
+    from PIL.PngImagePlugin import PngInfo
+
     with Camera(volume) as camera:
+        said = PngInfo()
+        said.add_text("Software", TOOL)
         digits = max(3, len(str(max(sides, default=0))))
         for side in sides:
             stream = BytesIO()
-            camera.picture(side, dpi).save(stream, "PNG", dpi=(dpi, dpi), optimize=True)
+            picture = camera.picture(side, dpi)
+            picture.save(stream, "PNG", dpi=(dpi, dpi), optimize=True, pnginfo=said)
             yield f"{side:0{digits}}.png", stream.getvalue()
 
 

@@ -10,7 +10,7 @@ from sjs_forms.application import Application
 from sjs_forms.checks import check_all, check_application, is_gap
 from sjs_forms.collector import collector_at_rest
 from sjs_forms.errors import Refused
-from sjs_forms.findings import Finding, blocking
+from sjs_forms.findings import Finding, blocking, capped, warning
 from sjs_forms.finished import VOLUME, read_manifest
 from sjs_forms.folder import ApplicationFolder, read_folder, word_files
 from sjs_forms.gather import Opening, Progress, shelf_of_run
@@ -19,13 +19,13 @@ from sjs_forms.job import PLAIN, Options, Ready
 from sjs_forms.programme import Programme
 from sjs_forms.publish import (
     MANIFEST,
-    json_bytes,
-    put_files,
+    put_outputs,
     refuse_foreign,
     swap_folder,
     work_folder,
 )
 from sjs_forms.sources import Gap, Source, sections
+from sjs_forms.stable_bytes import json_bytes
 
 if TYPE_CHECKING:
     from sjs_forms.bind import Bound
@@ -75,7 +75,7 @@ def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> 
     if folder.programme is None or folder.application is None:
         return folder.findings
     with shelf_of_run(options.cache) as shelf, _opening(folder, shelf) as opening:
-        return _judge(folder, opening, progress)[1]
+        return capped(_judge(folder, opening, progress)[1])
 
 
 @collector_at_rest()
@@ -91,8 +91,19 @@ def fill(place: Path, out: Path) -> tuple[Finding, ...]:
         raise Refused(findings)
     from sjs_forms.volume import lay_out_forms
 
-    put_files(_form_files(programme, application, lay_out_forms(programme, application)), out)
-    return findings
+    files = _form_files(programme, application, lay_out_forms(programme, application))
+    kept = put_outputs(files.items(), out)
+    return (*findings, *(_kept(name) for name in kept))
+
+
+def _kept(name: str) -> Finding:
+    return warning(
+        "output-kept",
+        "",
+        "输出文件",
+        f"原有的同名文件不是本软件生成的，或生成后被改动过，已改名保留为“{name}”。",
+        "改动过的 Word 表格，可用 sjs-forms import 读回 application.json；不再需要的请删去。",
+    )
 
 
 @collector_at_rest()
@@ -118,7 +129,6 @@ def plan(
 
 def build(place: Path, out: Path, options: Options = PLAIN, progress: Progress = quiet) -> Built:
     """The main job, for the application at `place`: see build_application."""
-    refuse_foreign(out)
     return build_application(read_folder(place), out, options, progress)
 
 
@@ -237,7 +247,7 @@ def _ready_with_forms(
     with _opening(folder, shelf) as opening:
         answers = (*folder.findings, *_judge_answers(folder))
         if any(not is_gap(found) for found in blocking(answers)):
-            raise Refused(_judge(folder, opening, progress)[1])
+            raise Refused(capped(_judge(folder, opening, progress)[1]))
         from sjs_forms.volume import lay_out_forms
 
         forms = lay_out_forms(*_understood(folder))
@@ -259,7 +269,7 @@ def _ready(
     sources, findings = _judge(folder, opening, progress)
     stopping = [found for found in blocking(findings) if not (options.draft and is_gap(found))]
     if stopping:
-        raise Refused(findings)
+        raise Refused(capped(findings))
     programme, application = _understood(folder)
     chosen_stock(programme, options.stock)
     gaps = tuple(_gaps(programme, sources, findings)) if options.draft else ()

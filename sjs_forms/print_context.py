@@ -127,6 +127,7 @@ def job_sheet_context(
         "seals_more": max(0, len(job.seals) - rows),
         "missing_title": "付印前还缺、待核对" if job.doubts else "付印前还缺",
         "missing": missing[:rows],
+        "complete": job.complete,
         "missing_more": max(0, len(missing) - rows),
         "remarks": job.remarks,
         "submit_to": programme.submit_to,

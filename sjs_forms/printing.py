@@ -94,7 +94,7 @@ class PrintJob:
     `dividers` says where their colour comes from: printed on white paper, or the paper's own.
     `ordinal` is 第一册 where there are several volumes, `volume_title` 第一册　共三册. `missing`
     says what is not there yet, `doubts` which papers must be looked at, `remarks` how many findings
-    there are besides.
+    there are besides; `complete` that there is nothing to say of any paper.
     """
 
     copies: int
@@ -116,6 +116,7 @@ class PrintJob:
     missing: tuple[str, ...]
     doubts: tuple[str, ...]
     remarks: int
+    complete: bool
     draft: bool
     ordinal: str = ""
     volume_title: str = ""
@@ -178,6 +179,7 @@ def print_job(
         missing=missing,
         doubts=doubts,
         remarks=len(findings) - len(missing) - len(doubts),
+        complete=not (missing or doubts or any(map(_is_about_a_paper, findings))),
         draft=plan.draft,
     )
 
@@ -189,6 +191,10 @@ def spine_year(programme: Programme) -> str:
 
 def _is_missing(finding: Finding) -> bool:
     return finding.severity == "error" or finding.code in _AWAITED
+
+
+def _is_about_a_paper(finding: Finding) -> bool:
+    return finding.where.startswith("attachments")
 
 
 def thickness(programme: Programme, job: PrintJob) -> tuple[Finding, ...]:

@@ -21,7 +21,7 @@ from sjs_forms.finished import job_folder, read_manifest, unreadable, volume_of
 from sjs_forms.navigation import number_text
 from sjs_forms.pictures import Camera, png_pictures
 from sjs_forms.programme import load_programme
-from sjs_forms.publish import put_each
+from sjs_forms.publish import put_outputs
 from sjs_forms.render import render
 from sjs_forms.selection import BadSelection, select_pages
 from sjs_forms.spreads import (
@@ -51,12 +51,16 @@ Key = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A proof that was written: where, how many spreads, how big, how fine its pictures are."""
+    """A proof that was written: where, how many spreads, how big, how fine its pictures are.
+
+    `kept` is the name under which a file that was there, and was not ours, is kept, if any.
+    """
 
     path: Path
     spreads: int
     bytes: int
     dpi: int
+    kept: tuple[str, ...] = ()
 
 
 def default_target(folder: Path) -> Path:
@@ -78,20 +82,25 @@ def write_proof(folder: Path, target: Path, progress: Progress, limit: int = LIM
         data, dpi = _proof(volume, manifest, around, limit, progress)
     except (KeyError, TypeError, AttributeError) as problem:
         raise unreadable(folder) from problem
-    put_each([(target.name, data)], target.absolute().parent)
-    return Proof(target, len(manifest["sides"]) // 2 + 1, len(data), dpi)
+    kept = put_outputs([(target.name, data)], target.absolute().parent)
+    return Proof(target, len(manifest["sides"]) // 2 + 1, len(data), dpi, kept)
 
 
-def write_pictures(folder: Path, target: Path, sides: str | None, dpi: float) -> int:
-    """Write the sides chosen as PNG into the folder `target`; returns how many."""
+def write_pictures(
+    folder: Path, target: Path, sides: str | None, dpi: float
+) -> tuple[int, tuple[str, ...]]:
+    """Write the sides chosen as PNG into the folder `target`.
+
+    Returns how many, and the names under which files that were not ours are kept.
+    """
     _outside(target, folder)
     manifest = read_manifest(folder)
     try:
         chosen = [index + 1 for index in select_pages(sides, len(manifest["sides"]))]
     except BadSelection as problem:
         raise UsageFault(f"--sides 有误：{problem}。", "写成 1-5 或 1,3,7-9 的样子。") from problem
-    put_each(png_pictures(volume_of(folder, manifest), chosen, dpi), target)
-    return len(chosen)
+    kept = put_outputs(png_pictures(volume_of(folder, manifest), chosen, dpi), target)
+    return len(chosen), kept
 
 
 def _outside(target: Path, folder: Path) -> None:

@@ -1,54 +1,101 @@
-"""The output folder: written aside, then swapped into place; whole or not at all."""
+"""The output folder: written aside, then put into place; whole or not at all.
 
-import csv
+What stands there already is only replaced where it is known to be our own, unchanged: by its
+digest in the manifest that lies beside it, never by its name.
+"""
+
+import errno
 import json
 import os
-import re
 import shutil
 import tempfile
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from io import BytesIO, StringIO
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path, PurePosixPath
 
+from sjs_forms import TOOL
+from sjs_forms.digests import digest
 from sjs_forms.errors import MachineLacks, OutputUnwritable, SjsFormsError
+from sjs_forms.exchange import exchange
 from sjs_forms.machine import FULL, reason
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
+from sjs_forms.made_here import is_made_here
+from sjs_forms.moves import Move, free_name, is_open, move_all, settle
+from sjs_forms.owned_folders import abandoned, is_owned, owned_folder, remove
 
 MANIFEST = "manifest.json"
-_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+_PREFIX = ".sjs-forms-"
+_NEW, _EARLIER = "new", "earlier"
+"""In a work folder: what is to be published, and what stood in its place."""
+
+_LARGE = 64_000_000
+"""Bytes from which an earlier output counts as unchanged while it is no younger than its manifest,
+which is written last: to read it would take seconds."""
+
 _NEXT_TO_NOTHING = 1 << 20
 """Bytes of free space with which a disk counts as full."""
 
 
+_LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+"""What systems put into every folder that is looked at. It is carried over, not asked about."""
+
+
 @contextmanager
 def work_folder(target: Path) -> Iterator[Path]:
-    """A new empty folder beside `target`, gone afterwards whatever happens.
+    """A new empty folder on the disk of `target`, gone afterwards whatever happens.
 
-    Beside it, so that the swap is a rename on one file system. Raises OutputUnwritable where it
-    cannot be made.
+    Beside it, so that publishing is a rename on one file system; within it where it is a disk of
+    its own. Raises OutputUnwritable where it cannot be made.
     """
-    parent = target.absolute().parent
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=parent))
-        work.chmod(0o755)
-    except OSError as problem:
-        raise unwritable(target, problem) from problem
-    try:
-        yield work
-    except OSError as problem:
-        if problem.errno in FULL:  # the writing call knows no file name
-            raise _full(target, parent, problem) from problem
-        if _is_in(work, problem):
+    with ExitStack() as stack:
+        try:
+            place = _working_place(target)
+            place.mkdir(parents=True, exist_ok=True)
+            note = {"target": target.name}
+            owned = stack.enter_context(owned_folder(place, _PREFIX, note, is_open))
+            work = owned / _NEW
+            work.mkdir()
+            work.chmod(0o755)
+        except OSError as problem:
             raise unwritable(target, problem) from problem
-        raise
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        try:
+            yield work
+        except OSError as problem:
+            if problem.errno in FULL:  # the writing call knows no file name
+                raise _full(target, place, problem) from problem
+            if _is_in(owned, problem):
+                raise unwritable(target, problem) from problem
+            raise
+
+
+def _working_place(target: Path) -> Path:
+    real = Path(os.path.realpath(target))
+    if real.is_dir() and real.stat().st_dev != real.parent.stat().st_dev:
+        return real
+    return real.parent
+
+
+def recover(target: Path) -> tuple[str, ...]:
+    """Clear up after earlier runs that were killed at work on `target` or beside it.
+
+    What they had begun to move is finished, or taken back. Returns what was done, in sentences.
+    """
+    told = []
+    real = Path(os.path.realpath(target))
+    for place in (real.parent, real):
+        for folder, note in abandoned(place, _PREFIX):
+            name = note.get("target", "")
+            with suppress(OSError):  # it stays, for the next run
+                done = settle(folder)
+                remove(folder)
+                told.append(_recovered(name, done))
+    return tuple(told)
+
+
+def _recovered(name: str, done: bool | None) -> str:
+    if done is None:
+        return f"上次写“{name}”时中断，没有写完；留下的临时文件已清理。"
+    how = "已补完" if done else "已恢复为原来的内容"
+    return f"上次写“{name}”时在最后一步中断，{how}。"
 
 
 def _full(target: Path, parent: Path, problem: OSError) -> SjsFormsError:
@@ -69,175 +116,203 @@ def _free(folder: Path) -> int:
         return 0
 
 
-def _is_in(work: Path, problem: OSError) -> bool:
+def _is_in(folder: Path, problem: OSError) -> bool:
     name = getattr(problem.filename, "name", problem.filename)  # pikepdf gives the open file
-    return isinstance(name, (str, bytes)) and Path(os.fsdecode(name)).is_relative_to(work)
+    return isinstance(name, (str, bytes)) and Path(os.fsdecode(name)).is_relative_to(folder)
 
 
 def refuse_foreign(target: Path) -> None:
-    """Raise OutputUnwritable where `target` holds anything that a build of ours did not write."""
+    """Raise OutputUnwritable where `target` holds anything that a build of ours did not write.
+
+    What a build wrote and somebody changed since is foreign too.
+    """
     try:
         if not target.exists():
             return
+        if not target.is_dir():
+            raise OutputUnwritable(
+                f"输出位置“{target}”是一个文件，不是文件夹。", "请用 -o 换一个文件夹名。"
+            )
+        found = sorted(foreign_files(target))
     except OSError as problem:
         raise unwritable(target, problem) from problem
-    if not target.is_dir():
+    asked = [name for name in found if PurePosixPath(name).name.lower() not in _LITTER]
+    if asked:
         raise OutputUnwritable(
-            f"输出位置“{target}”是一个文件，不是文件夹。", "请用 -o 换一个文件夹名。"
-        )
-    try:
-        present = {path.name for path in target.iterdir()}
-        ours = _manifest_files(target) if present else set()
-    except OSError as problem:
-        raise unwritable(target, problem) from problem
-    foreign = sorted(present - ours)
-    if foreign:
-        raise OutputUnwritable(
-            f"输出文件夹“{target}”里有不是本软件生成的内容：{'、'.join(foreign[:3])}"
-            f"{' 等' if len(foreign) > 3 else ''}。",
-            "为免误删，请用 -o 换一个新的文件夹，或先把其中的文件移走。",
+            f"输出文件夹“{target}”里有不是本软件生成的、或生成后被改动过的内容："
+            f"{'、'.join(asked[:3])}{' 等' if len(asked) > 3 else ''}。",
+            "为免丢失，请用 -o 换一个新的文件夹，或先把这些文件移走。",
         )
 
 
-def _manifest_files(folder: Path) -> set[str]:
+def foreign_files(folder: Path) -> Iterator[str]:
+    """The files below a folder that are not as its manifest has them, by their path from there.
+
+    A folder that the manifest does not know counts as one. Raises OSError.
+    """
+    listed = _listed(folder)
+    written = (folder / MANIFEST).stat().st_mtime_ns if listed else 0
+    holders = {parent.as_posix() for name in listed for parent in PurePosixPath(name).parents}
+    waiting = [folder]
+    while waiting:
+        for path in waiting.pop().iterdir():
+            name = path.relative_to(folder).as_posix()
+            if path.is_dir() and not path.is_symlink():
+                if name in holders:
+                    waiting.append(path)
+                elif not is_owned(path, _PREFIX):
+                    yield name
+            elif not (listed and name == MANIFEST) and not _as_listed(
+                path, listed.get(name), written
+            ):
+                yield name
+
+
+_Listed = tuple[int, str]
+"""Bytes and SHA-256."""
+
+
+def _as_listed(path: Path, listed: _Listed | None, written: int) -> bool:
+    if listed is None or path.is_symlink():
+        return False
+    known = path.stat()
+    if known.st_size != listed[0]:
+        return False
+    if known.st_size >= _LARGE and known.st_mtime_ns <= written:
+        return True
+    return digest(path) == listed[1]
+
+
+def _listed(folder: Path) -> dict[str, _Listed]:
+    """The files that the manifest of a build of ours lists; none where there is no such."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return {MANIFEST, *(Path(entry["file"]).parts[0] for entry in manifest["files"])}
-    except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError):
-        return set()
+        if manifest["tool"]["name"] != TOOL:
+            return {}
+        return {
+            str(entry["file"]): (int(entry["bytes"]), str(entry["sha256"]))
+            for entry in manifest["files"]
+        }
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return {}
 
 
 def swap_folder(work: Path, target: Path) -> None:
-    """Put the finished `work` where `target` is; an earlier `target` goes only once it stands."""
+    """Put the finished `work` where `target` is, whole or not at all.
+
+    At no moment is neither there, as far as the system can; what it cannot, the next run mends. A
+    folder that must stay itself, for it is a disk of its own or somebody stands in it, gets the
+    files instead. Raises OutputUnwritable.
+    """
     refuse_foreign(target)
-    target = target.resolve()
-    earlier = work.with_name(work.name + ".earlier")
+    owned = work.parent
     try:
-        if target.exists() and not any(target.iterdir()):
-            _fill_empty(work, target)
-            return
-        if target.exists():
-            target.rename(earlier)
-        try:
-            work.rename(target)
-        except OSError:
-            if earlier.exists():
-                earlier.rename(target)
-            raise
+        real = Path(os.path.realpath(target))
+        _see_onto_disk(work)
+        if not real.exists():
+            work.rename(real)
+        elif owned.parent == real or real.samefile(Path.cwd()):
+            move_all(_file_by_file(work, real, owned / _EARLIER), owned)
+        elif exchange(work, real):
+            _carry_over(work, real)
+        else:
+            earlier = owned / _EARLIER
+            move_all([Move(real, earlier), Move(work, real)], owned)
+            _carry_over(earlier, real)
     except OSError as problem:
         raise unwritable(target, problem) from problem
-    shutil.rmtree(earlier, ignore_errors=True)
 
 
-def _fill_empty(work: Path, target: Path) -> None:
-    """Move all of `work` into an empty folder, which may be the one the user stands in."""
-    moved: list[Path] = []
-    try:
-        for path in sorted(work.iterdir()):
-            moved.append(path.rename(target / path.name))
-    except OSError:
-        for path in moved:
-            path.rename(work / path.name)
-        raise
+def _file_by_file(work: Path, target: Path, earlier: Path) -> list[Move]:
+    """Moves of all that was listed out of `target`, its manifest first, and of all of `work` in."""
+    out = [name for name in (MANIFEST, *_listed(target)) if (target / name).exists()]
+    new = [path.relative_to(work).as_posix() for path in sorted(work.rglob("*")) if path.is_file()]
+    new.sort(key=lambda name: name == MANIFEST)
+    return [
+        *(Move(target / name, earlier / name) for name in out),
+        *(Move(work / name, target / name) for name in new),
+    ]
 
 
-_LEFT = re.compile(r"\.(?P<target>.+)-[a-z0-9_]{8}(?P<earlier>\.earlier)?", re.DOTALL)
+def _carry_over(earlier: Path, target: Path) -> None:
+    """Move what is not ours from the earlier folder into the one that took its place."""
+    for name in sorted(foreign_files(earlier)):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (earlier / name).rename(free_name(target / name))
 
 
-def sweep(parent: Path) -> None:
-    """Clear up after builds into folders of `parent` that were killed; none may be running.
+def _see_onto_disk(folder: Path) -> None:
+    """Have the system write all files of a folder, so that no loss of power leaves them empty."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
 
-    Where one was killed within its swap, the earlier folder is put back.
+
+def put_outputs(files: Iterable[tuple[str, bytes]], target: Path) -> tuple[str, ...]:
+    """Write files that may be written again into a folder that may hold others; all or none.
+
+    What is there by such a name and is no earlier output of ours, or was changed in another
+    program, is kept under another name. Returns the names under which files were kept.
     """
-    try:
-        left = [(path, found) for path in parent.iterdir() if (found := _LEFT.fullmatch(path.name))]
-        for path, found in left:
-            target = parent / found["target"]
-            if found["earlier"] and not target.exists():
-                path.rename(target)
-            else:
-                shutil.rmtree(path, ignore_errors=True)
-    except OSError as problem:
-        raise unwritable(parent, problem) from problem
-
-
-def put_files(files: Mapping[str, bytes], target: Path) -> None:
-    """Write files into a folder that may hold others; each appears whole."""
-    put_each(files.items(), target)
-
-
-def put_each(files: Iterable[tuple[str, bytes]], target: Path) -> None:
-    """The same for files that are made one at a time; none appears unless all could be made."""
     with work_folder(target) as work:
-        names = []
+        moves: list[Move] = []
+        kept: list[str] = []
         for name, data in files:
-            (work / name).write_bytes(data)
-            names.append(name)
-        try:
-            target.mkdir(exist_ok=True)
-            for name in names:
-                (work / name).replace(target / name)
-        except OSError as problem:
-            raise unwritable(target, problem) from problem
+            made, aim = work / name, target / name
+            made.write_bytes(data)
+            if aim.is_dir():
+                raise unwritable(aim, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
+            if aim.exists() and not is_made_here(aim):
+                aside = free_name(aim)
+                kept.append(aside.name)
+                moves.append(Move(aim, aside))
+            elif os.path.lexists(aim):
+                moves.append(Move(aim, work.parent / _EARLIER / name))
+            moves.append(Move(made, aim))
+        _make_moves(moves, work, target)
+    return tuple(kept)
+
+
+def put_file(data: bytes, target: Path, backup: bytes | None = None) -> Path | None:
+    """Write one file in place of the one that is there, whole or not at all.
+
+    `backup` is put beside it under a free name that ends in .bak, which is returned.
+    """
+    with work_folder(target) as work:
+        made = work / target.name
+        made.write_bytes(data)
+        moves = [Move(made, target)]
+        aside = None
+        if backup is not None:
+            aside = free_name(target.with_name(f"{target.name}.bak"))
+            (work / aside.name).write_bytes(backup)
+            moves.insert(0, Move(work / aside.name, aside))
+        _make_moves(moves, work, target)
+    return aside
 
 
 def put_new_file(data: bytes, target: Path) -> None:
     """Write one file, whole or not at all. Raises OutputUnwritable where something stands there."""
     if os.path.lexists(target):
         raise OutputUnwritable(f"“{target}”已经存在。", "请换一个文件名，以免覆盖已经填写的内容。")
-    with work_folder(target) as work:
-        made = work / target.name
-        try:
-            made.write_bytes(data)
-            made.replace(target)
-        except OSError as problem:
-            raise unwritable(target, problem) from problem
+    put_file(data, target)
 
 
-def json_bytes(value: Any) -> bytes:
-    """JSON as we write it to files: UTF-8, indented, keys in the order given.
+def put_moved(moves: Sequence[tuple[Path, Path]], work: Path, target: Path) -> None:
+    """Make all of these moves or none; `work` is the work folder of `target`.
 
-    Bytes of file names that are no UTF-8 become escapes (\\udcba), which JSON reads back.
+    Only the last may replace a file. Raises OutputUnwritable.
     """
-    text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-    return text.encode("utf-8", "backslashreplace")
+    _make_moves([Move(source, aim) for source, aim in moves], work, target)
 
 
-def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
-    """A table that Excel opens: UTF-8 with a byte order mark."""
-    text = StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode("utf-8-sig", "backslashreplace")
-
-
-def zip_member(name: str) -> zipfile.ZipInfo:
-    """The head of a file in a zip, with fixed date and mode, to be stored and not deflated.
-
-    Builds of zlib differ in what they write, and what we store is packed already.
-    """
-    member = zipfile.ZipInfo(name, _ZIP_EPOCH)
-    member.create_system = 3  # else the writing machine's own
-    member.external_attr = 0o644 << 16
-    return member
-
-
-def fix_zip(data: bytes) -> bytes:
-    """The same zip with fixed dates and modes, its members in the same order, stored."""
-    sealed = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(sealed, "w") as target:
-        for name in source.namelist():
-            target.writestr(zip_member(name), source.read(name))
-    return sealed.getvalue()
-
-
-def workbook_bytes(book: "Workbook") -> bytes:
-    """A workbook as .xlsx, with the dates that its properties say and no other."""
-    from openpyxl.writer.excel import ExcelWriter
-
-    written = BytesIO()
-    # Workbook.save() would put the clock into the properties.
-    ExcelWriter(book, zipfile.ZipFile(written, "w")).save()
-    return fix_zip(written.getvalue())
+def _make_moves(moves: Sequence[Move], work: Path, target: Path) -> None:
+    try:
+        _see_onto_disk(work)
+        move_all(moves, work.parent)
+    except OSError as problem:
+        raise unwritable(target, problem) from problem
 
 
 def unwritable(target: Path, problem: OSError) -> OutputUnwritable:
@@ -246,20 +321,3 @@ def unwritable(target: Path, problem: OSError) -> OutputUnwritable:
         f"无法写入“{target}”：{reason(problem)}。",
         "请检查磁盘空间和权限，关闭正在打开这些文件的程序（如 Word），或用 -o 换一个位置。",
     )
-
-
-def move_all(moves: Sequence[tuple[Path, Path]]) -> None:
-    """Rename files in turn, on one file system; where one cannot be, those before it go back.
-
-    Only the last may lie where a file is already, which it replaces. Raises OutputUnwritable.
-    """
-    done: list[tuple[Path, Path]] = []
-    try:
-        for source, target in moves:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            source.replace(target)
-            done.append((source, target))
-    except OSError as problem:
-        for source, target in reversed(done):
-            target.replace(source)
-        raise unwritable(target, problem) from problem

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Literal, Self
 from sjs_forms.errors import OutputUnwritable
 from sjs_forms.findings import Finding, blocking
 from sjs_forms.machine import reason
-from sjs_forms.publish import csv_bytes, json_bytes
+from sjs_forms.stable_bytes import csv_bytes, json_bytes
 
 Status = Literal["built", "unchanged", "failed"]
 

@@ -15,7 +15,7 @@ from sjs_forms.findings import Finding
 from sjs_forms.folder import APPLICATION_FILE, STAMP_RECORD, ApplicationFolder
 from sjs_forms.material_folders import material_folder
 from sjs_forms.programme import Material
-from sjs_forms.publish import move_all, work_folder
+from sjs_forms.publish import put_moved, work_folder
 from sjs_forms.recognition import Verdict
 from sjs_forms.scan_findings import Names, taken_already
 from sjs_forms.scan_pdf import ScanPage, bind_scans
@@ -65,7 +65,8 @@ def put_in_place(
     """
     targets = {form: _target(folder, form) for form in complete}
     file = place / APPLICATION_FILE if place.is_dir() else place
-    with work_folder(folder.folder / REPLACED_FOLDER) as work:
+    aside = folder.folder / REPLACED_FOLDER
+    with work_folder(aside) as work:
         moves: list[tuple[Path, Path]] = []
         stamped = {each.form: each for each in folder.stamped}
         for number, (form, target) in enumerate(targets.items()):
@@ -80,7 +81,7 @@ def put_in_place(
         if (changed := _application_with(file, folder, targets)) is not None:
             (work / APPLICATION_FILE).write_bytes(changed)
             moves.append((work / APPLICATION_FILE, file))
-        move_all(moves)
+        put_moved(moves, work, aside)
     return tuple(target.path for target in targets.values())
 
 

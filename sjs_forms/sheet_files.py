@@ -13,7 +13,6 @@ from sjs_forms.finished import VOLUME, read_manifest, unreadable, volumes_of
 from sjs_forms.origins import Origin
 from sjs_forms.plan import BindingPlan
 from sjs_forms.print_runs import MERGING_LIST, merging_list, print_runs
-from sjs_forms.publish import csv_bytes
 from sjs_forms.reprint import (
     REPRINT_LIST,
     REPRINT_PDF,
@@ -24,6 +23,7 @@ from sjs_forms.reprint import (
     sheets_of,
 )
 from sjs_forms.separate import separate
+from sjs_forms.stable_bytes import csv_bytes
 from sjs_forms.views import manifest_parts, manifest_sides
 
 

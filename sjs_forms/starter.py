@@ -13,13 +13,13 @@ from sjs_forms.folder import APPLICATION_FILE
 from sjs_forms.material_folders import ATTACHMENTS_FOLDER, material_folder
 from sjs_forms.programme import Programme, load_programme
 from sjs_forms.publish import (
-    json_bytes,
     put_new_file,
     refuse_foreign,
     swap_folder,
     work_folder,
 )
 from sjs_forms.resources import sample_folder
+from sjs_forms.stable_bytes import json_bytes
 
 GUIDE_FILE = "填写说明.md"
 

@@ -16,7 +16,7 @@ from jinja2 import Environment, StrictUndefined
 
 from sjs_forms.errors import Fault
 from sjs_forms.programme import Programme
-from sjs_forms.publish import fix_zip
+from sjs_forms.stable_bytes import fix_zip
 from sjs_forms.word_rows import give_rows_room
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -13,10 +13,11 @@ from sjs_forms.folder import APPLICATION_FILE, read_folder
 from sjs_forms.labels import where
 from sjs_forms.parsing import MAX_BYTES, parse_application
 from sjs_forms.programme import Programme, installed_programmes, load_programme
-from sjs_forms.publish import json_bytes, put_files
+from sjs_forms.publish import put_file
 from sjs_forms.readback.blocks import Written
 from sjs_forms.readback.comparison import Difference, differences, merged
 from sjs_forms.readback.transcript import Document, Transcript, Unplaced, transcribe
+from sjs_forms.stable_bytes import json_bytes
 from sjs_forms.word_forms import choices, documents_of, open_word, read_files
 
 _SHOWN = 60
@@ -164,7 +165,7 @@ def _write_new(file: Path, programme: Programme, transcript: Transcript) -> Impo
     raw = merged({**blank, "programme": programme.id}, transcript.values)
     keys = dict.fromkeys(Founder.model_fields)
     raw["founders"] = [{**keys, **founder} for founder in raw["founders"]]
-    put_files({file.name: _checked(raw)}, file.parent)
+    put_file(_checked(raw), file)
     count = sum(value not in (None, []) for value in transcript.values.values())
     return Imported(file, True, count, None, transcript.findings, transcript.unplaced)
 
@@ -182,11 +183,8 @@ def _write_merged(
     clash = any(d.ours and d.theirs for d in unlike)
     if not taken or (clash and not force):
         return Imported(file, False, 0, None, told, transcript.unplaced)
-    files = {file.name: _checked(merged(existing.raw, taken))}
-    backup = file.with_name(f"{file.name}.bak") if clash else None
-    if backup:
-        files = {backup.name: existing.data, **files}
-    put_files(files, file.parent)
+    written = _checked(merged(existing.raw, taken))
+    backup = put_file(written, file, existing.data if clash else None)
     return Imported(file, True, len(taken), backup, told, transcript.unplaced)
 
 
@@ -216,7 +214,7 @@ def _told(unlike: Sequence[Difference], force: bool) -> Iterator[Finding]:
                 place,
                 label,
                 f"“{label}”原为“{ours}”，已按 Word 表格改为“{theirs}”。",
-                "请核对；原来的文件另存在 application.json.bak。",
+                "请核对；原来的文件另存为旁边的 .bak 文件。",
             )
         elif difference.ours:
             yield error(

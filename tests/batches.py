@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from samples import minimal_answers, write_application, write_pdf
 
+from sjs_forms import TOOL
 from sjs_forms.digests import digest
 from sjs_forms.errors import Fault
 from sjs_forms.executors import Died
@@ -60,7 +61,9 @@ def _write(task: Task) -> Outcome:
     task.out.mkdir(exist_ok=True)
     volume = "".join(f"{item.file}\n" for item in offered) + repr(task.application.application)
     (task.out / "装订版.pdf").write_text(volume, encoding="utf-8")
-    manifest = {"files": [{"file": "装订版.pdf"}]}
+    volume = task.out / "装订版.pdf"
+    entry = {"file": volume.name, "sha256": digest(volume), "bytes": volume.stat().st_size}
+    manifest = {"tool": {"name": TOOL}, "files": [entry]}
     (task.out / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     digests = tuple((item.file, digest(item.path)) for item in offered if item.path)
     return Outcome(task.application.findings, 0.5, 10, digests)

@@ -18,7 +18,6 @@ from sjs_forms.batch import Batch, How, batch
 from sjs_forms.errors import OutputUnwritable, UsageFault
 from sjs_forms.executors import Died
 from sjs_forms.job import PLAIN, Options
-from sjs_forms.publish import sweep
 from sjs_forms.report import Report, Verdict
 from sjs_forms.work import Task
 
@@ -308,9 +307,14 @@ def test_a_torn_ledger_only_means_building_anew(source: Path, out: Path) -> None
 
 def test_what_a_killed_build_left_is_cleared_up(source: Path, out: Path) -> None:
     run(source, out)
-    (out / ".002_样例单位2-abcdefgh").mkdir()
-    (out / "003_样例单位3").rename(out / ".003_样例单位3-abcdefgh.earlier")
-    sweep(out)
+    (out / ".sjs-forms-abcdefgh").mkdir()
+    for name in (".sjs-forms-abcdefgh/owner.lock", ".002_样例单位2-abcdefgh"):
+        (out / name).touch()
+    marker = {"tool": "sjs-forms", "note": {"target": "002_样例单位2"}}
+    (out / ".sjs-forms-abcdefgh/owner.json").write_text(json.dumps(marker))
+    done = run(source, out)
+    assert "002_样例单位2" in done.recovered[0]
+    assert (out / ".002_样例单位2-abcdefgh").exists(), "only a name"
     assert sorted(path.name for path in out.iterdir() if path.is_dir()) == [
         ".batch",
         "001_样例单位1",

@@ -32,6 +32,7 @@ import sjs_forms
 from sjs_forms import pipeline
 from sjs_forms.application import json_schema
 from sjs_forms.cli import main
+from sjs_forms.digests import digest
 from sjs_forms.errors import MachineLacks
 
 CASES = sorted(path.name for path in REFUSED.iterdir())
@@ -167,8 +168,10 @@ def test_findings_of_a_refused_application_have_the_shape_of_the_contract(case: 
 def test_a_refusal_leaves_an_earlier_output_as_it_was(minimal: Path, tmp_path: Path) -> None:
     out = tmp_path / "成册"
     out.mkdir()
-    (out / "manifest.json").write_text('{"files": [{"file": "装订版.pdf"}]}', encoding="utf-8")
     (out / "装订版.pdf").write_text("旧")
+    entry = {"file": "装订版.pdf", "bytes": 3, "sha256": digest(out / "装订版.pdf")}
+    manifest = {"tool": {"name": "sjs-forms"}, "files": [entry]}
+    (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     write_application(minimal, put(minimal_answers(), "contact.email", "x"))
     assert run("build", minimal, "-o", out).code == 3
     assert (out / "装订版.pdf").read_text() == "旧"
@@ -733,6 +736,59 @@ def test_without_a_terminal_there_is_neither_colour_nor_progress(minimal: Path) 
     assert ended.code == 0
     assert "\x1b" not in ended.said
     assert "\r" not in ended.said
+
+
+# Streams that are closed, full, or that nobody reads
+
+STREAMS = [
+    "{command} >&-",
+    "{command} 2>&-",
+    "{command} >&- 2>&-",
+    "{command} > /dev/full",
+    "{command} 2> /dev/full",
+    "{command} > /dev/full 2>&1",
+]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("shell", STREAMS)
+@pytest.mark.parametrize(
+    ("fixture", "options", "code"), [("refused/bad-email", "--json", 3), ("minimal", "", 0)]
+)
+def test_a_stream_that_takes_nothing_changes_no_exit_code(
+    shell: str, fixture: str, options: str, code: int
+) -> None:
+    command = f"{sys.executable} -m sjs_forms check {REFUSED.parent / fixture} {options}"
+    ended = subprocess.run(
+        ["sh", "-c", shell.format(command=command)], capture_output=True, check=False, timeout=60
+    )
+    assert ended.returncode == code
+    assert b"Traceback" not in ended.stderr + ended.stdout
+
+
+def test_a_reader_that_leaves_early_changes_no_exit_code() -> None:
+    command = f"{sys.executable} -m sjs_forms schema"
+    ended = subprocess.run(
+        ["bash", "-c", f"{command} | head -c 1 > /dev/null; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_results_that_find_no_room_are_said_to_be_lost() -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "sjs_forms", "schema"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    assert ended.returncode == 0
+    assert "没有全部写到标准输出" in ended.stderr.decode()
 
 
 # What a command imports

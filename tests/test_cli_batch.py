@@ -85,6 +85,10 @@ def test_folders_of_earlier_rows_are_named(source: Path) -> None:
         (["batch", "没有", "-o", "x", "-j", "0"], "1 至 256"),
         (["batch", "没有", "-o", "x", "-j", "两个"], "1 至 256"),
         (["batch", "没有", "-o", "x", "-j", "2", "--scheduler", "tcp://h:1"], "不能一起用"),
+        (["batch", "没有", "-o", "x", "--scheduler", "tcp://h:1"], "没有加密"),
+        (["batch", "没有", "-o", "x", "--scheduler", "h:1", "--tls-ca", "ca.pem"], "三个文件"),
+        (["batch", "没有", "-o", "x", "--tls-ca", "ca.pem"], "只与 --scheduler 一起用"),
+        (["batch", "没有", "-o", "x", "--insecure"], "只与 --scheduler 一起用"),
     ],
 )
 def test_misuse_is_told_in_chinese_and_ends_with_2(arguments: list[str], says: str) -> None:

@@ -15,10 +15,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from certificates import make_certificates
 from samples import FIXTURES, minimal_answers, write_application
 
 from sjs_forms.batch import Batch, How, batch, executor_at
-from sjs_forms.cluster import ClusterExecutor
+from sjs_forms.cluster import Certificates, Cluster, ClusterExecutor
 from sjs_forms.errors import MachineLacks, UsageFault
 from sjs_forms.executors import LocalExecutor
 from sjs_forms.job import Options
@@ -67,7 +68,19 @@ def wait_for(happened: Callable[[], object], seconds: float = 60) -> None:
 
 def at_work_on(out: Path, folder: str) -> bool:
     """Whether a build into that folder has begun and is not yet done."""
-    return any(out.glob(f".{folder}-*"))
+    return bool(work_folders(out, folder))
+
+
+def work_folders(out: Path, folder: str) -> list[Path]:
+    """Where builds into that folder are at work."""
+    marks = [mark for mark in out.glob(".sjs-forms-*/owner.json") if mark.is_file()]
+    return [mark.parent for mark in marks if folder in _text(mark)]
+
+
+def _text(mark: Path) -> str:
+    with suppress(OSError, ValueError):
+        return str(json.loads(mark.read_text())["note"]["target"])
+    return ""
 
 
 def workers() -> list[int]:
@@ -85,7 +98,7 @@ def test_a_killed_process_costs_its_application_one_more_try(source: Path, tmp_p
     with meanwhile(kill_once):
         done = run(source, out, LocalExecutor(1))
     assert [verdict.status for verdict in done.verdicts] == ["built"] * 3
-    assert not list(out.glob(".0*"))
+    assert not list(out.glob(".sjs-forms-*"))
 
 
 def test_a_process_killed_every_time_fails_its_application_alone(
@@ -100,8 +113,8 @@ def test_a_process_killed_every_time_fails_its_application_alone(
                 for pid in workers():
                     with suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)
-                for left in out.glob(".001*"):
-                    left.rename(left.with_name(left.name.replace("001", "x")))
+                for left in work_folders(out, "001_样例单位1"):
+                    left.rename(left.with_name(f".x{left.name}"))
             time.sleep(0.01)
 
     with meanwhile(kill_always):
@@ -153,7 +166,7 @@ def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(source: Path, tmp_path: Pa
     assert process.returncode == 130
     assert "Traceback" not in told
     assert "已中断" in told
-    assert not list(out.glob(".0*"))
+    assert not list(out.glob(".sjs-forms-*"))
     assert (out / "001_样例单位1/manifest.json").is_file()
     assert "未变动 1" in told_next(source, out)
 
@@ -165,7 +178,7 @@ def test_a_batch_that_is_killed_leaves_a_truthful_report(source: Path, tmp_path:
         os.kill(process.pid, signal.SIGKILL)
     assert rows_in(out) == [(1, "built")]
     assert "未变动 1" in told_next(source, out)
-    assert not list(out.glob(".0*"))
+    assert not list(out.glob(".sjs-forms-*"))
 
 
 def free_port() -> int:
@@ -197,12 +210,13 @@ def scheduler() -> Iterator[str]:
 
 
 @contextmanager
-def worker(address: str, place: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def worker(address: str, place: Path, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
     """A worker as the README starts one, but without a nanny: killed, it stays away."""
     place.mkdir()
     process = dask(
-        "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", place=place
-    )  # fmt: skip
+        *("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", *options),
+        place=place,
+    )
     yield process
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
@@ -221,22 +235,84 @@ def test_a_cluster_builds_the_same_bytes_though_a_worker_vanishes(
             os.killpg(first.pid, signal.SIGKILL)
 
         with meanwhile(kill_one_at_work):
-            done = run(source, there, ClusterExecutor(scheduler))
+            done = run(source, there, ClusterExecutor(Cluster(scheduler)))
     assert [verdict.status for verdict in done.verdicts] == ["built"] * 3
     assert bytes_of(there) == bytes_of(here)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["tcp://192.168.1.5:8786", "10.0.0.1:8786", "tcp://scheduler:8786", "tcp://[fe80::1]:8786"],
+)
+def test_an_open_connection_beyond_this_machine_is_refused(address: str) -> None:
+    with pytest.raises(UsageFault, match="没有加密") as caught:
+        ClusterExecutor(Cluster(address))
+    assert "--tls-ca" in caught.value.remedy and "--insecure" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://127.0.0.1:1", "127.0.0.2:1", "localhost:1", "tcp://[::1]:1"]
+)
+def test_an_open_connection_within_this_machine_is_allowed(address: str) -> None:
+    ClusterExecutor(Cluster(address))
+
+
+def test_certificates_and_address_must_agree(tmp_path: Path) -> None:
+    pems = Certificates(tmp_path / "ca", tmp_path / "cert", tmp_path / "key")
+    with pytest.raises(UsageFault, match="不是加密的"):
+        ClusterExecutor(Cluster("tcp://192.168.1.5:8786", pems))
+    with pytest.raises(UsageFault, match="需要证书"):
+        ClusterExecutor(Cluster("tls://192.168.1.5:8786", insecure=True))
+    with (
+        pytest.raises(UsageFault, match="证书用不了"),
+        ClusterExecutor(Cluster("192.168.1.5:8786", pems)),
+    ):
+        pass
+
+
+def test_a_cluster_is_reached_by_its_certificates_alone(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sjs_forms.cluster._PATIENCE", 10)
+    pems = make_certificates(tmp_path / "pem")
+    options = tuple(
+        part
+        for name, path in (("ca-file", pems.ca), ("cert", pems.cert), ("key", pems.key))
+        for part in (f"--tls-{name}", str(path))
+    )
+    port = free_port()
+    address = f"tls://127.0.0.1:{port}"
+    process = dask(
+        *("scheduler", "--host", address.rpartition(":")[0], "--port", str(port)),
+        *("--no-dashboard", *options),
+    )
+    try:
+        with worker(address, tmp_path / "1", *options):
+            done = run(source, tmp_path / "集群", ClusterExecutor(Cluster(address, pems)))
+            strangers = make_certificates(tmp_path / "别人的")
+            monkeypatch.setattr("sjs_forms.cluster._PATIENCE", 2)
+            with (
+                pytest.raises(UsageFault, match="连不上"),
+                ClusterExecutor(Cluster(address, strangers)),
+            ):
+                pass
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert [verdict.status for verdict in done.verdicts] == ["built"] * 3
 
 
 def test_a_cluster_without_workers_is_named(
     scheduler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sjs_forms.cluster._PATIENCE", 5)
-    with pytest.raises(MachineLacks, match="没有工作机"), ClusterExecutor(scheduler):
+    with pytest.raises(MachineLacks, match="没有工作机"), ClusterExecutor(Cluster(scheduler)):
         pass
 
 
 def test_an_address_where_nobody_answers_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sjs_forms.cluster._PATIENCE", 1)
-    executor = ClusterExecutor(f"tcp://127.0.0.1:{free_port()}")
+    executor = ClusterExecutor(Cluster(f"tcp://127.0.0.1:{free_port()}"))
     with pytest.raises(UsageFault, match="连不上"), executor:
         pass
 
@@ -244,7 +320,10 @@ def test_an_address_where_nobody_answers_is_named(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("address", ["随便", "http://", "", "tcp://", ":::"])
 def test_an_address_that_is_none_is_named(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sjs_forms.cluster._PATIENCE", 1)
-    with pytest.raises(UsageFault, match="连不上"), ClusterExecutor(address):
+    with (
+        pytest.raises(UsageFault, match="连不上"),
+        ClusterExecutor(Cluster(address, insecure=True)),
+    ):
         pass
 
 
@@ -259,7 +338,7 @@ def test_a_client_that_failed_leaves_nothing_to_be_closed_at_a_bad_moment(
     try:
         with (
             pytest.raises(UsageFault, match="连不上"),
-            ClusterExecutor(f"tcp://127.0.0.1:{free_port()}"),
+            ClusterExecutor(Cluster(f"tcp://127.0.0.1:{free_port()}")),
         ):
             pass
         assert not [thing for thing in gc.get_objects() if isinstance(thing, Client)]
@@ -269,4 +348,4 @@ def test_a_client_that_failed_leaves_nothing_to_be_closed_at_a_bad_moment(
 
 def test_here_and_there_at_once_is_refused() -> None:
     with pytest.raises(UsageFault, match="-j"):
-        executor_at("tcp://127.0.0.1:1", 2)
+        executor_at(Cluster("tcp://127.0.0.1:1"), 2)

@@ -118,7 +118,7 @@ def _with_workers_that(
     real = subprocess.Popen
 
     def start(command: list[str], **how: Any) -> Any:
-        is_worker = "sjs_forms.intake.worker" in command
+        is_worker = any("sjs_forms.intake.worker" in part for part in command)
         return real([sys.executable, str(script)] if is_worker else command, **how)
 
     monkeypatch.setattr(host.subprocess, "Popen", start)

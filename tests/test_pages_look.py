@@ -81,7 +81,7 @@ def volume(
     application = Application.model_validate(sample_answers())
     return {
         "cover": cover_context(PROGRAMME, application, ""),
-        "contents": {"title": "目录", "rows": rows},
+        "contents": {"title": "目录", "rows": rows, "volumes": ()},
         "dividers": dividers,
         "placeholders": [gap] if gap else [],
     }
@@ -126,6 +126,15 @@ def test_no_line_of_a_contents_title_ends_within_a_word() -> None:
     assert "补充协议（2025年3月1日修订）" in printed
     for title in TITLES[1:4]:
         _held(title, [line.text for line in lines])
+
+
+def test_the_list_of_volumes_ends_its_lines_between_words() -> None:
+    context = volume((row("租赁合同", 7),))
+    title = "统一社会信用代码营业执照或社会团体法人登记证书及其变更登记材料"
+    listed = {"ordinal": "第一册", "here": True, "first": 1, "last": 9, "materials": [title]}
+    context["contents"]["volumes"] = [listed]
+    pages = lines_of(render(PROGRAMME, "pages/volume.html", context), left=56 * MM)
+    _held(title, [line.text.removesuffix("1—9") for line in pages[1]])
 
 
 def _held(text: str, lines: list[str]) -> None:

@@ -156,18 +156,25 @@ def test_a_place_says_what_is_seen_of_its_seal_and_a_document_where_it_is() -> N
 
 
 @pytest.mark.parametrize(
-    ("codes", "said"),
-    [((), "材料已齐"), (("area-over-limit",), "提醒看过"), (("seal-not-seen",), "待核对")],
+    ("told", "said"),
+    [
+        ((), "材料已齐"),
+        ((("area-over-limit", "platform.rd_office_area_sqm"),), "材料已齐"),
+        ((("attachment-unlisted", "attachments/散页.pdf"),), "提醒看过"),
+        ((("scan-low-resolution", "attachments[3]"),), "提醒看过"),
+        ((("seal-not-seen", "attachments[3]"),), "待核对"),
+        ((("stamped-answer-changed", "contact.phone"),), "待核对"),
+    ],
 )
-def test_papers_are_called_complete_only_where_nothing_is_doubted(
-    codes: tuple[str, ...], said: str
+def test_papers_are_called_complete_only_where_none_is_doubted(
+    told: tuple[tuple[str, str], ...], said: str
 ) -> None:
-    findings = [warning(code, "", "", "有一处要看。", "请看。") for code in codes]
+    findings = [warning(code, where, "", "有一处要看。", "请看。") for code, where in told]
     job = _job(_plan(), *findings)
     context = job_sheet_context(PROGRAMME, Application(), job, "0", DENSITIES[0])
     shown = html_of(PROGRAMME, "pages/jobsheet.html", context)
     assert said in shown
-    assert ("材料已齐" in shown) == (not codes)
+    assert ("材料已齐" in shown) == (said == "材料已齐")
 
 
 @pytest.mark.parametrize(("at", "material"), [("cover", "lease"), ("first", None)])

@@ -5,31 +5,51 @@ import json
 import os
 import stat
 import sys
+import zipfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 
 from sjs_forms.digests import digest
 from sjs_forms.errors import ExitCode, OutputUnwritable
 from sjs_forms.publish import (
-    json_bytes,
-    put_files,
+    put_file,
+    put_outputs,
     refuse_foreign,
     swap_folder,
     work_folder,
 )
+from sjs_forms.stable_bytes import fix_zip, json_bytes
 
 
 def publish(target: Path, files: dict[str, str]) -> None:
     """What a build does: write aside, with a manifest, and swap."""
     with work_folder(target) as work:
         for name, text in files.items():
+            (work / name).parent.mkdir(exist_ok=True)
             (work / name).write_text(text, encoding="utf-8")
-        manifest = {"files": [{"file": name} for name in files]}
-        (work / "manifest.json").write_bytes(json_bytes(manifest))
+        (work / "manifest.json").write_bytes(json_bytes(manifest_of(work)))
         swap_folder(work, target)
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """A manifest that lists every file below a folder."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {
+        "tool": {"name": "sjs-forms", "version": "0"},
+        "files": [
+            {
+                "file": path.relative_to(folder).as_posix(),
+                "sha256": digest(path),
+                "bytes": path.stat().st_size,
+            }
+            for path in files
+        ],
+    }
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -107,10 +127,10 @@ def test_a_failure_before_anything_was_there_leaves_nothing(target: Path) -> Non
 
 def test_the_work_folder_lies_beside_its_target_hidden_and_empty(target: Path) -> None:
     with work_folder(target) as work:
-        assert work.parent == target.parent
-        assert work.name.startswith(".")
+        assert work.parent.parent == target.parent
+        assert work.parent.name.startswith(".")
         assert names(work) == []
-    assert not work.exists()
+    assert not work.parent.exists()
 
 
 def test_two_builds_at_once_do_not_share_a_work_folder(target: Path) -> None:
@@ -124,7 +144,7 @@ def test_a_swap_that_fails_halfway_puts_the_earlier_folder_back(
 ) -> None:
     publish(target, {"装订版.pdf": "一"})
     before = contents(target)
-    really, calls = Path.rename, 0
+    really, calls = Path.replace, 0
 
     def rename(self: Path, aim: Path) -> Path:
         nonlocal calls
@@ -133,7 +153,8 @@ def test_a_swap_that_fails_halfway_puts_the_earlier_folder_back(
             raise PermissionError(errno.EACCES, "Permission denied", str(self))
         return really(self, aim)
 
-    monkeypatch.setattr(Path, "rename", rename)
+    monkeypatch.setattr("sjs_forms.publish.exchange", lambda *_: False)
+    monkeypatch.setattr(Path, "replace", rename)
     with pytest.raises(OutputUnwritable) as refused:
         publish(target, {"装订版.pdf": "二"})
     assert calls >= failing
@@ -168,6 +189,57 @@ def test_a_folder_with_something_foreign_is_refused_by_name(target: Path, name: 
         publish(target, {"x": "二"})
     assert names(target) == before
     assert (target / "x").read_text() == "一"
+    assert names(target.parent) == ["成册"]
+
+
+@pytest.mark.parametrize("name", ["第一册/笔记.txt", "第一册/新夹/笔记.txt", "第三册/装订版.pdf"])
+def test_what_was_put_deep_into_an_earlier_output_is_asked_about(target: Path, name: str) -> None:
+    publish(target, {"第一册/装订版.pdf": "一", "x": "一"})
+    (target / name).parent.mkdir(parents=True, exist_ok=True)
+    (target / name).write_text("笔记")
+    with pytest.raises(OutputUnwritable, match=name.partition("/")[0]):
+        publish(target, {"x": "二"})
+    assert (target / name).read_text() == "笔记"
+    assert (target / "x").read_text() == "一"
+
+
+def test_an_output_that_was_changed_since_is_asked_about(target: Path) -> None:
+    publish(target, {"附4-1_申报书.docx": "一"})
+    (target / "附4-1_申报书.docx").write_text("改")
+    with pytest.raises(OutputUnwritable, match="附4-1_申报书"):
+        publish(target, {"x": "二"})
+    assert (target / "附4-1_申报书.docx").read_text() == "改"
+
+
+def test_a_manifest_that_names_another_programs_files_vouches_for_none(target: Path) -> None:
+    target.mkdir()
+    (target / "application.json").write_text("{}")
+    entry = {"file": "application.json", "sha256": "0" * 64, "bytes": 2}
+    for tool in ({"name": "sjs-forms"}, {"name": "别的"}):
+        manifest = {"tool": tool, "files": [entry]}
+        (target / "manifest.json").write_text(json.dumps(manifest))
+        with pytest.raises(OutputUnwritable, match="application"):
+            publish(target, {"x": "一"})
+    assert (target / "application.json").read_text() == "{}"
+
+
+def test_what_the_system_puts_into_a_folder_is_carried_over(target: Path) -> None:
+    publish(target, {"x": "一"})
+    (target / ".DS_Store").write_text("系统")
+    publish(target, {"x": "二"})
+    assert contents(target).items() >= {".DS_Store": "系统", "x": "二"}.items()
+
+
+def test_a_folder_in_which_somebody_stands_stays_the_same_folder(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(target, {"x": "一", "第一册/y": "一"})
+    (target / "Thumbs.db").write_text("系统")
+    monkeypatch.chdir(target)
+    before = target.stat().st_ino
+    publish(Path(), {"x": "二"})
+    assert target.stat().st_ino == before
+    assert contents(Path.cwd()).keys() == {"Thumbs.db", "manifest.json", "x"}
     assert names(target.parent) == ["成册"]
 
 
@@ -221,7 +293,7 @@ def test_a_file_is_no_output_folder(target: Path) -> None:
     with pytest.raises(OutputUnwritable):
         publish(target, {"x": "一"})
     with pytest.raises(OutputUnwritable):
-        put_files({"x": b"1"}, target)
+        put_outputs([("x", b"1")], target)
     assert target.read_text() == "重要"
     assert names(target.parent) == ["成册"]
 
@@ -234,7 +306,7 @@ def test_a_place_where_nothing_can_be_written_is_said_so(tmp_path: Path, name: s
     (tmp_path / "文件").touch()
     attempts: list[Callable[[], None]] = [
         lambda: publish(tmp_path / name, {"x": "一"}),
-        lambda: put_files({"x": b"1"}, tmp_path / name),
+        lambda: put_outputs([("x", b"1")], tmp_path / name),
     ]
     for attempt in attempts:
         with pytest.raises(OutputUnwritable) as refused:
@@ -286,23 +358,65 @@ def test_an_error_about_a_file_elsewhere_is_not_blamed_on_the_output(
 # Files put beside others
 
 
+def stored_docx(text: str) -> bytes:
+    """A .docx as the tool writes it: its members stored, with fixed dates."""
+    deflated = BytesIO()
+    with zipfile.ZipFile(deflated, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", text)
+    return fix_zip(deflated.getvalue())
+
+
 def test_files_put_into_a_folder_leave_the_others_alone(target: Path) -> None:
-    target.mkdir()
+    put_outputs([("附4-1_申报书.docx", stored_docx("旧"))], target)
     (target / "别人的.txt").write_text("留")
-    (target / "附4-1_申报书.docx").write_text("旧")
-    put_files({"附4-1_申报书.docx": b"\xe6\x96\xb0", "附4-2_承诺书.docx": b"1"}, target)
-    assert contents(target) == {
-        "别人的.txt": "留",
-        "附4-1_申报书.docx": "新",
-        "附4-2_承诺书.docx": "1",
-    }
+    new = stored_docx("新")
+    assert put_outputs([("附4-1_申报书.docx", new), ("附4-2_承诺书.docx", b"1")], target) == ()
+    assert names(target) == ["别人的.txt", "附4-1_申报书.docx", "附4-2_承诺书.docx"]
+    assert (target / "附4-1_申报书.docx").read_bytes() == new
     assert names(target.parent) == ["成册"]
+
+
+def test_a_form_that_was_edited_since_is_kept_under_another_name(target: Path) -> None:
+    target.mkdir()
+    with zipfile.ZipFile(target / "表.docx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", "手改的")
+    edited = (target / "表.docx").read_bytes()
+    assert put_outputs([("表.docx", stored_docx("新"))], target) == ("表-2.docx",)
+    assert (target / "表-2.docx").read_bytes() == edited
+    assert put_outputs([("表.docx", stored_docx("更新"))], target) == ()
+    assert names(target) == ["表-2.docx", "表.docx"]
+
+
+def test_a_scan_in_the_place_of_a_pdf_of_ours_is_kept(target: Path) -> None:
+    target.mkdir()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.docinfo["/Producer"] = "扫描仪"
+        pdf.save(target / "表.pdf")
+    scan = (target / "表.pdf").read_bytes()
+    assert put_outputs([("表.pdf", b"%PDF-1")], target) == ("表-2.pdf",)
+    assert (target / "表-2.pdf").read_bytes() == scan
+
+
+def test_a_backup_never_takes_the_place_of_another(target: Path) -> None:
+    target.mkdir()
+    file = target / "application.json"
+    made = [put_file(str(number).encode(), file, f"旧{number}".encode()) for number in (1, 2)]
+    assert [path.name for path in made if path] == [
+        "application.json.bak",
+        "application.json-2.bak",
+    ]
+    assert contents(target) == {
+        "application.json": "2",
+        "application.json.bak": "旧1",
+        "application.json-2.bak": "旧2",
+    }
 
 
 def test_a_folder_in_a_files_place_is_not_written_over(target: Path) -> None:
     (target / "x" / "y").mkdir(parents=True)
     with pytest.raises(OutputUnwritable):
-        put_files({"x": b"1"}, target)
+        put_outputs([("x", b"1")], target)
     assert names(target) == ["x"]
     assert names(target.parent) == ["成册"]
 

@@ -8,9 +8,9 @@ from samples import codes, is_chinese_sentence, only
 
 from sjs_forms.errors import ExitCode, exit_code_for
 from sjs_forms.folder import read_folder
-from sjs_forms.publish import json_bytes
 from sjs_forms.roster import RosterRow, read_roster
 from sjs_forms.roster.columns import FOLDER_LABEL
+from sjs_forms.stable_bytes import json_bytes
 
 
 def touch(*paths: Path) -> None:

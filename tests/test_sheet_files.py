@@ -377,7 +377,7 @@ def test_a_volume_that_was_changed_is_not_shown(apart: Path, tmp_path: Path) -> 
 
 
 def test_page_pictures_are_named_by_side_and_as_fine_as_asked(apart: Path, tmp_path: Path) -> None:
-    assert write_pictures(apart, tmp_path / "图", "1,3-4", 72) == 3
+    assert write_pictures(apart, tmp_path / "图", "1,3-4", 72) == (3, ())
     assert sorted(path.name for path in (tmp_path / "图").iterdir()) == [
         "001.png",
         "003.png",

@@ -315,7 +315,7 @@ def test_what_we_write_and_notes_are_no_papers(minimal: Path) -> None:
         write(minimal / name, b"x")
         write(minimal / "表格" / name, b"x")
     write(minimal / "已换下的扫描件/申报书.pdf", b"x")
-    write(minimal / ".成册-ab12cd34/装订版.pdf", b"x")
+    write(minimal / ".sjs-forms-ab12cd34/装订版.pdf", b"x")
     (minimal / "空").mkdir()
     assert read_folder(minimal) == before
 

@@ -253,7 +253,7 @@ def test_a_volume_of_nothing_but_its_cover_has_both(built: Built, tmp_path: Path
     plan = BindingPlan(built.plan.sides[:2], built.plan.parts[:1])
     job = print_job(PROGRAMME, APPLICATION, plan, (warning("x", "a", "", "提醒。", "看。"),))
     folder = _made(job, built.folder / VOLUME, tmp_path)
-    assert "材料已齐" in _text(folder / JOB_SHEET)
+    assert "提醒看过之后再付印" in _text(folder / JOB_SHEET)
     assert _boxes(folder / WRAP)["TrimBox"][2] == pytest.approx(430 + job.spine.width_mm, abs=0.02)
 
 

@@ -23,7 +23,6 @@ from sjs_forms.intake.objects import (
     numbers,
     stream,
 )
-from sjs_forms.intake.pictures import LONGEST_DRAWING
 
 _DEEPEST = 4
 _LEAST = 1_000
@@ -42,10 +41,14 @@ _TWO_BYTES = ("/Identity-H", "/UniGB-UCS2-H", "/UniCNS-UCS2-H", "/UniJIS-UCS2-H"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The box of the page that a part shows, and which of its edges go through something."""
+    """The box of the page that a part shows, and which of its edges go through something.
+
+    `most` is how many bytes of content may be looked at.
+    """
 
     box: Box
-    rough: tuple[Box, ...] = ()
+    rough: tuple[Box, ...]
+    most: int
 
     def holds(self, core: Box, full: Box) -> bool:
         """Whether a line of text with this certain and this possible extent is to be drawn."""
@@ -84,7 +87,7 @@ class _Trimming:
 
     pdf: Pdf
     kept: Kept
-    left: int = LONGEST_DRAWING
+    left: int
 
     def trimmed(
         self, content: bytes, resources: Any, matrix: Matrix, depth: int
@@ -136,7 +139,7 @@ def without_text_beyond(
     None where nothing is left out, or where the content cannot be understood.
     """
     try:
-        return _Trimming(pdf, kept).trimmed(content, resources, IDENTITY, 0)
+        return _Trimming(pdf, kept, kept.most).trimmed(content, resources, IDENTITY, 0)
     except (pikepdf.PdfError, UnicodeError, ValueError, TypeError):
         return None
 

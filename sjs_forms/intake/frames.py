@@ -6,12 +6,14 @@ picture (ISO 14496-12, group `altr`). GIF, WebP, APNG and AVIF with several fram
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageChops, ImageStat
 
 from sjs_forms.facts import Remark
 from sjs_forms.intake import unusable
+from sjs_forms.intake.boxes import pictures_in
 from sjs_forms.intake.document import check_count
 from sjs_forms.intake.pictures import oversized
 from sjs_forms.programme import IntakeLimits
@@ -22,7 +24,7 @@ _ENTRIES = 0xB002
 """MPO index of the pictures in the file (CIPA DC-007, 5.2.3.3)."""
 
 _ANIMATED = ("GIF", "WEBP", "PNG", "AVIF")
-_AUXILIARY = (b"hdrgm", b"gainmap", b"iso:ts:21496", b"apdi:", b"depth", b"matte")
+_AUXILIARY = (b"hdrgm:", b"gainmap", b"iso:ts:21496", b"apdi:", b"gdepth:", b"depthmap")
 """What the header of a depth map, matte or gain map says of itself, in small letters."""
 
 _LIKE = 24
@@ -42,12 +44,25 @@ class Frames:
     remarks: tuple[Remark, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """A picture behind the first, and how it looks."""
+
+    number: int
+    size: tuple[int, int]
+    grey: bool
+    small: Image.Image
+
+
 def frames_of(picture: Image.Image, limits: IntakeLimits) -> Frames:
-    """Find the pages of an opened file. Raises Unusable where there are too many."""
+    """Find the pages of an opened file; to decode them it is to be opened anew.
+
+    Raises Unusable where there are too many.
+    """
     check_pixels(picture, limits)
     count = getattr(picture, "n_frames", 1)
     if count == 1:
-        return Frames((0,))
+        return Frames((0,), _further_in_avif(picture))
     if picture.format in _ANIMATED:
         return Frames((0,), (unusable.animated(),))
     check_count(count, limits)
@@ -58,6 +73,13 @@ def frames_of(picture: Image.Image, limits: IntakeLimits) -> Frames:
     if picture.format == "HEIF":
         return Frames(_pages_of_heif(picture, count))
     return Frames((0,))
+
+
+def _further_in_avif(picture: Any) -> tuple[Remark, ...]:
+    if picture.format != "AVIF":
+        return ()
+    further = pictures_in(Path(picture.filename).read_bytes()) - 1
+    return (unusable.pictures_beside(further),) if further > 0 else ()
 
 
 def check_pixels(picture: Image.Image, limits: IntakeLimits) -> None:
@@ -118,8 +140,8 @@ def _pages_of_heif(picture: Any, count: int) -> tuple[int, ...]:
 
 def _pages_of_mpo(picture: Any, count: int, limits: IntakeLimits) -> Frames:
     """The photo, and whatever behind it is neither its preview nor its depth or gain map."""
-    first, colourful = _small(picture), picture.mode != "L"
-    size = picture.size
+    others: list[_Behind] = []
+    size, colourful = picture.size, picture.mode != "L"
     pages, lost, dropped = [0], 0, 0
     for number in range(1, count):
         if "Thumbnail" in _type_of(picture, number):
@@ -129,19 +151,19 @@ def _pages_of_mpo(picture: Any, count: int, limits: IntakeLimits) -> Frames:
             check_pixels(picture, limits)
             if _is_auxiliary(picture):
                 continue
-            own = _small(picture)
+            others.append(_Behind(number, picture.size, picture.mode == "L", _small(picture)))
         except _UNREADABLE:
             lost += 1
+    picture.seek(0)
+    first = _small(picture) if others else picture
+    for one in others:
+        alike = max(ImageStat.Stat(ImageChops.difference(first, one.small)).mean) <= _SAME
+        if alike and (one.size[0] * 2 <= size[0] or one.size[1] * 2 <= size[1]):
             continue
-        if max(ImageStat.Stat(ImageChops.difference(first, own)).mean) <= _SAME and (
-            picture.width * 2 <= size[0] or picture.height * 2 <= size[1]
-        ):
-            continue
-        if colourful and picture.mode == "L" and _is_scaled_down(picture.size, size):
+        if colourful and one.grey and _is_scaled_down(one.size, size):
             dropped += 1
             continue
-        pages.append(number)
-    picture.seek(0)
+        pages.append(one.number)
     remarks = [unusable.pictures_lost(lost)] if lost else []
     remarks += [unusable.pictures_dropped(dropped)] if dropped else []
     return Frames(tuple(pages), tuple(remarks))

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.intake import hindrance, unusable
+from sjs_forms.isolated_python import python_command, working_folder
 from sjs_forms.machine import no_thread, reason
 from sjs_forms.programme import IntakeLimits
 
@@ -72,11 +72,11 @@ class _Worker:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "sjs_forms.intake.worker"],
+            python_command("from sjs_forms.intake.worker import run; run()"),
+            cwd=working_folder(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=surroundings(),
             start_new_session=True,
         )
         self._owner = os.getpid()
@@ -143,13 +143,6 @@ class _Worker:
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
-
-
-def surroundings() -> dict[str, str]:
-    """The environment of a child process that finds this package wherever it was found."""
-    home = str(Path(__file__).resolve().parents[2])
-    known = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (home, known)))}
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:
@@ -238,8 +231,8 @@ def in_a_worker(
     """
     request: dict[str, Any] = {
         "kind": kind,
-        "source": str(source),
-        "target": str(target),
+        "source": str(source.absolute()),
+        "target": str(target.absolute()),
         "password": password,
         "limits": limits.model_dump(),
         "after": "",

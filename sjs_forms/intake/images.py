@@ -78,7 +78,7 @@ def take_in_image(source: Path, target: Path, limits: IntakeLimits) -> Plain:
             warnings.simplefilter("ignore")
             with _opened(source) as picture:
                 frames = frames_of(picture, limits)
-            with _opened(source) as picture:  # anew: a frame that cannot be read leaves traces
+            with _opened(source) as picture:
                 leaves = _leaves(picture, frames, source, limits)
                 return _bound(leaves, frames, target, limits)
     except Image.DecompressionBombError as problem:
@@ -90,20 +90,27 @@ def take_in_image(source: Path, target: Path, limits: IntakeLimits) -> Plain:
     except (OSError, SyntaxError, ValueError, EOFError, IndexError) as problem:
         if is_the_machines(problem):
             raise
-        if "truncated" in str(problem).lower() or "not processed" in str(problem).lower():
-            raise unusable.truncated() from problem
-        raise unusable.unreadable("图像数据有误") from problem
+        raise _refusal(str(problem).lower()) from problem
     except (img2pdf.ImageOpenError, TypeError, RuntimeError) as problem:
         if not raised_by_a_library(problem):
             raise
-        raise unusable.unreadable("图像数据有误") from problem
+        raise _refusal(str(problem).lower()) from problem
+
+
+def _refusal(said: str) -> unusable.Unusable:
+    """What a decoder's complaint, in small letters, says of the file."""
+    if "truncated" in said or "not processed" in said:
+        return unusable.truncated()
+    if "unsupported" in said or "not supported" in said:
+        return unusable.unknown_coding()
+    return unusable.unreadable("图像数据有误")
 
 
 def _register() -> None:
-    import pillow_heif
+    import pi_heif
 
     ImageFile.LOAD_TRUNCATED_IMAGES = False
-    pillow_heif.register_heif_opener(thumbnails=False)
+    pi_heif.register_heif_opener(thumbnails=False)
     tiffs.teach_pillow()
 
 

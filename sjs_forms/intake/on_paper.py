@@ -4,6 +4,7 @@ import contextlib
 import math
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 from PIL import Image
 from pypdfium2 import raw
@@ -21,7 +22,10 @@ TOO_SMALL = 0.4
 """Scale below which a sheet cannot be read whatever is on it: what is larger than A2."""
 
 LEGIBLE = 4.0
-"""Size of letters in points, once shrunk, below which a page is not read any more."""
+"""Size of letters in points, once shrunk, below which a page is warned of.
+
+Less than `strips.LEGIBLE`: a cut costs but paper, a warning somebody's attention.
+"""
 
 _FEW = 0.1
 """Share of a page's letters that may be smaller: superscripts, notes at the foot of tables."""
@@ -39,7 +43,7 @@ _COARSEST = 200
 def long_pages_cut(clean: Path, plain: Plain, limits: IntakeLimits) -> Plain:
     """Cut pages that are strips and could not be read as a whole; the clean PDF is rewritten.
 
-    A page that PDFium cannot draw stays whole. Raises Unusable for too many parts.
+    A page that cannot be drawn or taken apart stays whole. Raises Unusable for too many parts.
     """
     found: dict[int, Strip] = {}
     for at, page in enumerate(plain.pages):
@@ -47,7 +51,10 @@ def long_pages_cut(clean: Path, plain: Plain, limits: IntakeLimits) -> Plain:
             with contextlib.suppress(pypdfium2.PdfiumError):
                 strip = _strip(clean, at, page)
                 found |= {} if strip is None else {at: strip}
-    return cut_pages(clean, plain, found, limits)
+    try:
+        return cut_pages(clean, plain, found, limits)
+    except pikepdf.PdfError:
+        return plain
 
 
 def _strip(clean: Path, at: int, page: PageFacts) -> Strip | None:

@@ -23,18 +23,22 @@ from sjs_forms.intake.strips import Strip
 from sjs_forms.programme import IntakeLimits
 
 _HAIR = 0.5
+_LOOKED_AT = 20_000_000
+"""Bytes of content, part by part, that are looked at for text beyond a part: some ten seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
     """Which page (from 0) of the document as it was, and the box of it that this part shows.
 
-    `rough` are, as thin boxes, those of its edges at which something may be cut through.
+    `rough` are, as thin boxes, those of its edges at which something may be cut through; `most`
+    is how many bytes of content may be looked at for text that it does not show.
     """
 
     page: int
     box: Box
     rough: tuple[Box, ...] = ()
+    most: int = 0
 
 
 def cut_pages(
@@ -71,9 +75,10 @@ def _parts(page: int, facts: PageFacts, cut: Mapping[int, Strip]) -> Iterator[_P
         return (0.0, high - end, wide, high - start) if high > wide else (start, 0.0, end, high)
 
     strip = cut[page]
+    most = _LOOKED_AT // sum(len(one.cuts) + 1 for one in cut.values())
     for start, end in zip((0.0, *strip.cuts), (*strip.cuts, max(wide, high)), strict=True):
         rough = [between(at - _HAIR, at + _HAIR) for at in (start, end) if at in strip.rough]
-        yield _Part(page, between(start, end), tuple(rough))
+        yield _Part(page, between(start, end), tuple(rough), most)
 
 
 def _facts(whole: PageFacts, part: _Part) -> PageFacts:
@@ -100,7 +105,7 @@ def _page(pdf: Pdf, whole: Any, part: _Part) -> Dictionary:
     """A page that shows the part's box of the page as it was."""
     x0, y0, x1, y1 = part.box
     content, resources = whole.Contents.read_bytes(), whole.Resources
-    less = without_text_beyond(pdf, content, resources, Kept(part.box, part.rough))
+    less = without_text_beyond(pdf, content, resources, Kept(part.box, part.rough, part.most))
     content, resources = less or (content, resources)
     form = new_stream(
         pdf,

@@ -42,7 +42,7 @@ _OVALS = ((43, 12),)
 Measured by tests/measure_seals.py on 120 pages with a seal (clear, oval, pale, dry, off in hue, on
 coloured paper, over another, under a letterhead, over a red table, photographed) and 120 without
 (letterheads, tables, names' seals, frames, corrections, photographs and signs in red, blue seals,
-text all in red): 119 seen, 1 so pale that there is no colour; 1 taken for one, a block of red text.
+text all in red): 119 seen, 1 so pale that there is no colour; 1 taken for one, in a photograph.
 """
 _HOLLOW = 20
 """Points of the ellipse half as large that may be red: seals are hollow between star and name."""

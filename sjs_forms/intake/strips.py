@@ -28,7 +28,7 @@ LETTERS_ACROSS = 30
 """How many letters go across a strip where they cannot be measured: so many on a phone's screen."""
 
 SLENDER = 2.2
-"""Length by width from which a page is a strip; a phone's screen has up to 2.2."""
+"""Length by width from which a page may be a strip."""
 
 WIDEST = 1 / 0.4
 """Widths of A4 from which parts as wide as the strip would be shrunk too far themselves."""

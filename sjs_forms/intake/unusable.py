@@ -384,6 +384,15 @@ def pictures_dropped(count: int) -> Remark:
     )
 
 
+def pictures_beside(count: int) -> Remark:
+    """An AVIF file with more pictures than the one that can be decoded."""
+    return Remark(
+        "attachment-pictures-dropped",
+        f"“{FILE}”里另有 {count} 幅图，只收入了主图。",
+        "请用看图软件把其余各幅分别存成 PNG 或 JPEG，再列为附件。",
+    )
+
+
 def embedded_dropped() -> Remark:
     """Files inside the PDF are not printed."""
     return Remark(
@@ -435,6 +444,26 @@ def tracked_changes() -> Remark:
         "attachment-tracked-changes",
         f"“{FILE}”含有修订痕迹（尚未接受的修改），已按接受全部修订后的样子收入。",
         "请核对这份材料；最好在 Word 或 WPS 中逐处接受或拒绝修订，保存后替换。",
+    )
+
+
+def links_cut() -> Remark:
+    """An Office document that would fetch pictures or text from elsewhere."""
+    return Remark(
+        "attachment-links",
+        f"“{FILE}”引用了文件之外的图片或内容（链接），没有读取，也没有印出。",
+        "请在 Word 或 WPS 中把链接的内容改为嵌入，或另存为 PDF 后替换；不需要的可以不管。",
+    )
+
+
+def confinement_missing() -> Unusable:
+    """An old Office document on a machine that cannot confine LibreOffice."""
+    return Unusable(
+        "attachment-office",
+        f"“{FILE}”可能引用本机的其他文件（旧格式的 Office 文档看不出来），"
+        "而本机不能限制 LibreOffice 读取哪些文件。",
+        "请用 WPS、Word 打开后另存为 PDF（或 .docx、.xlsx、.pptx）再放进来。",
+        passing=True,
     )
 
 

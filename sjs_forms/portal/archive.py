@@ -12,20 +12,19 @@ from typing import BinaryIO, cast
 
 from pikepdf import Pdf
 
-from sjs_forms import __version__
+from sjs_forms import TOOL, __version__
 from sjs_forms.application import Application
 from sjs_forms.errors import Refused
 from sjs_forms.findings import Finding, error
 from sjs_forms.intake import hindrance
-from sjs_forms.manifest import TOOL
 from sjs_forms.portal.contents import LIST, PORTAL, Entry, Share, shares
 from sjs_forms.portal.listing import Packed, findings, rows
 from sjs_forms.portal.merged import clean_of, finish, merged, open_large, page_count, save
 from sjs_forms.portal.reduce import is_too_fine, reduce
 from sjs_forms.portal.sheet import Heading, list_bytes
 from sjs_forms.programme import Programme
-from sjs_forms.publish import zip_member
 from sjs_forms.sources import Gap, Source
+from sjs_forms.stable_bytes import zip_member
 
 _BLOCK = 1 << 20
 _OURS = 1 << 20

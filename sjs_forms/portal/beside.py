@@ -19,7 +19,8 @@ from sjs_forms.digests import digest
 from sjs_forms.errors import MachineLacks, Refused
 from sjs_forms.findings import Finding
 from sjs_forms.gather import processors
-from sjs_forms.intake.host import dismiss, end_group, surroundings
+from sjs_forms.intake.host import dismiss, end_group
+from sjs_forms.isolated_python import python_command, working_folder
 from sjs_forms.machine import told
 from sjs_forms.portal.archive import Submission, write_portal
 from sjs_forms.portal.contents import PORTAL
@@ -74,7 +75,7 @@ class _Helper:
         self._request, self._answer = request, answer
         self._made: Zip | None = None
         unseen = replace(submission, sources=_unseen(submission.sources))
-        pickle.dump((unseen, folder), self._request)
+        pickle.dump((unseen, folder.absolute()), self._request)
         self._process = self._begun()
 
     def packed(self) -> Zip:
@@ -100,11 +101,11 @@ class _Helper:
         self._answer.truncate()
         try:
             return subprocess.Popen(
-                [sys.executable, "-c", _START],
+                python_command(_START),
+                cwd=working_folder(),
                 stdin=self._request,
                 stdout=self._answer,
                 stderr=subprocess.DEVNULL,
-                env=surroundings(),
                 start_new_session=True,
             )
         except OSError:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sjs_forms.manifest import TOOL
+from sjs_forms import TOOL
 from sjs_forms.portal.listing import Row
-from sjs_forms.publish import workbook_bytes
+from sjs_forms.stable_bytes import workbook_bytes
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -9,11 +9,11 @@ from itertools import groupby
 from typing import Any
 
 from sjs_forms.programme import Programme, installed_programmes
-from sjs_forms.publish import workbook_bytes
 from sjs_forms.roster.columns import Column, Kind, all_columns
 from sjs_forms.roster.notes import NOTES_TITLE, add_notes
 from sjs_forms.roster.reading import MAX_ROWS, column_letters
 from sjs_forms.roster.rules import rule_of
+from sjs_forms.stable_bytes import workbook_bytes
 
 SHEET_TITLE = "申报单位"
 TITLE_ROW, GROUP_ROW, HEADER_ROW = 1, 2, 3

@@ -58,7 +58,7 @@ def _replace_workers(
     real, asked = subprocess.Popen, []
 
     def start(command: list[str], **how: Any) -> Any:
-        if CHILD in command:
+        if any(CHILD in part for part in command):
             asked.append(1)
             if len(asked) <= times:
                 command = [sys.executable, str(script)]

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageOps, ImageStat, TiffImagePlugin, features
 
+from sjs_forms.intake.boxes import pictures_in
 from sjs_forms.intake.document import Plain
 from sjs_forms.intake.images import take_in_image
 from sjs_forms.intake.unusable import Unusable
@@ -374,3 +375,34 @@ def test_a_coding_that_nobody_reads_is_not_called_damaged(take_in: TakeIn) -> No
             take_in(data)
         assert "编码少见" in caught.value.message
         assert "损坏" not in caught.value.message
+
+
+def box(kind: bytes, *parts: bytes) -> bytes:
+    body = b"".join(parts)
+    return (len(body) + 8).to_bytes(4, "big") + kind + body
+
+
+def item(number: int, what: bytes, hidden: bool = False) -> bytes:
+    flags = bytes((2, 0, 0, int(hidden)))
+    return box(b"infe", flags, number.to_bytes(2, "big"), b"\0\0", what, b"\0")
+
+
+def reference(kind: bytes, source: int, *targets: int) -> bytes:
+    numbers = (source, len(targets), *targets)
+    return box(kind, *(number.to_bytes(2, "big") for number in numbers))
+
+
+def test_further_pictures_in_avif_are_counted() -> None:
+    """Neither planes of alpha nor tiles, thumbnails or metadata are pictures of their own."""
+    items = [
+        *(item(1, b"av01"), item(2, b"av01"), item(3, b"grid"), item(4, b"av01")),
+        *(item(5, b"av01", hidden=True), item(6, b"Exif"), item(7, b"av01")),
+    ]
+    count = b"\0\0\0\0" + len(items).to_bytes(2, "big")
+    references = [reference(b"auxl", 2, 1), reference(b"dimg", 3, 4), reference(b"thmb", 7, 1)]
+    lists = box(b"iinf", count, *items) + box(b"iref", b"\0\0\0\0", *references)
+    assert pictures_in(box(b"ftyp", b"avif") + box(b"meta", b"\0\0\0\0", lists)) == 2
+    if features.check("avif"):
+        data = saved(scene((192, 272)).convert("RGBA"), "AVIF", exif=exif_of(1))
+        assert pictures_in(data) == 1
+        assert pictures_in(data[:60]) == pictures_in(b"") == 0

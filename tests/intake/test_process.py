@@ -192,7 +192,8 @@ def _fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str) -> None:
     real = subprocess.Popen
 
     def start(command: list[str], **how: Any) -> Any:
-        return real([sys.executable, str(script)] if CHILD in command else command, **how)
+        is_worker = any(CHILD in part for part in command)
+        return real([sys.executable, str(script)] if is_worker else command, **how)
 
     monkeypatch.setattr(host.subprocess, "Popen", start)
 

@@ -114,7 +114,7 @@ def test_a_long_screenshot_is_cut_between_lines(take: Take, form: str) -> None:
     assert "attachment-low-resolution" not in codes(facts)
     assert f"{len(facts.pages)} 页 A4" in facts.remarks[0].message
     for page in range(len(facts.pages)):
-        shown = seen(facts.clean, page).convert("L")
+        shown = seen(facts.clean, page, 3).convert("L")
         for row in (0, shown.height - 1):
             assert min(shown.crop((0, row, shown.width, row + 1)).tobytes()) > 200
     assert_parts_are(facts, picture, within=10)

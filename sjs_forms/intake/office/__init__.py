@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from sjs_forms.facts import Remark
-from sjs_forms.intake import kinds, unusable
+from sjs_forms.intake import confinement, kinds, unusable
 from sjs_forms.intake.office.libreoffice import check_unpacked, convert, soffice
 from sjs_forms.intake.office.order import Order, Treated
 from sjs_forms.programme import IntakeLimits
@@ -67,6 +67,8 @@ def _treated(path: Path, folder: Path, order: Order, limits: IntakeLimits) -> tu
     )
     remarks = tuple(Remark(**each) for each in answer.pop("remarks"))
     treated = Treated(**answer, remarks=remarks)
+    if not treated.understood and confinement.means() is None:
+        raise unusable.confinement_missing()
     return made.rename(made.with_suffix(treated.suffix or path.suffix)), treated
 
 

@@ -20,6 +20,9 @@ THROUGH = {
 }
 """Formats that LibreOffice brings into its own first, in which they are treated like any other."""
 
+OPAQUE = frozenset({BINARY_EXCEL, WORD97, EXCEL97, SLIDES97, RTF, OTHER})
+"""Formats in which links out of the document cannot all be found before LibreOffice opens it."""
+
 _SUFFIXES = {WORD_XML: ".xml", EXCEL_XML: ".xml"}
 _OPEN_SUFFIXES = {"text": ".odt", "spreadsheet": ".ods", "presentation": ".odp", "graphics": ".odg"}
 _HEAD = 8192

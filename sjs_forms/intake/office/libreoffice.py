@@ -15,10 +15,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sjs_forms.intake import hindrance, unusable
+from sjs_forms.intake.confinement import confined
 from sjs_forms.intake.host import end_group, watched
 from sjs_forms.intake.office.profile import environment, write_settings
 from sjs_forms.machine import reason
 from sjs_forms.programme import IntakeLimits
+from sjs_forms.resources import fonts_folder
 
 _USUAL = (
     "/usr/lib/libreoffice/program/soffice",
@@ -98,7 +100,7 @@ def _run(command: list[str], home: Path, limits: IntakeLimits, documents: int) -
     surroundings = environment(home)
     try:
         process = subprocess.Popen(
-            [*_bounded(limits, documents), *command],
+            [*_bounded(limits, documents), *confined(command, [fonts_folder()], home)],
             cwd=home,
             env=surroundings,
             stdin=subprocess.DEVNULL,

@@ -14,6 +14,7 @@ class Noted:
     by a formula; a field is `drawn` by Word alone; the document could not be treated (`unsure`).
     `hidden` and `comments` are kinds of things in Chinese, each once, in the order found;
     `small` are sheets that fit their page only much reduced, with the scale.
+    `opaque` says that a part could not be looked into.
     `through` is the suffix of a format that the document must be brought into first.
     """
 
@@ -21,6 +22,8 @@ class Noted:
     clock: bool = False
     counted: bool = False
     drawn: bool = False
+    linked: bool = False
+    opaque: bool = False
     unsure: bool = False
     comments: dict[str, None] = field(default_factory=dict)
     hidden: dict[str, None] = field(default_factory=dict)
@@ -44,6 +47,8 @@ class Noted:
             made.append(unusable.comments_left_out(list(self.comments)))
         if self.hidden:
             made.append(unusable.hidden_left_out(list(self.hidden)))
+        if self.linked:
+            made.append(unusable.links_cut())
         if self.clock:
             made.append(unusable.clock_left_out())
         if self.counted:

@@ -29,9 +29,11 @@ class Treated:
 
     `suffix` is the one by which LibreOffice knows it, "" where none is sure; `through` that of
     the format into which it is to be brought before it can be treated whole, "" for none.
+    `understood` says that all of it was looked through for links that lead out of it.
     """
 
     suffix: str
     through: str
     changed: bool
+    understood: bool
     remarks: tuple[Remark, ...]

@@ -9,7 +9,7 @@ from lxml import etree
 
 from sjs_forms.wordml import local
 
-_XML = (".xml", ".rels", ".vml")
+_XML = (".xml", ".rels", ".vml", ".svg")
 _DOCTYPE = "<!DOCTYPE"
 _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be")
 
@@ -61,6 +61,17 @@ class Package:
         if name not in self._trees:
             self._trees[name] = parse(self.read(name))
         return self._trees[name]
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether a part that should be XML could not be parsed, and so not looked through."""
+        names = [name for name in self._members if name.lower().endswith(_XML)]
+        return any(self.tree(name) is None for name in names)
+
+    @property
+    def members(self) -> list[str]:
+        """The names of all parts."""
+        return list(self._members)
 
     def names(self, suffix: str) -> list[str]:
         """The names of the parts that end so."""

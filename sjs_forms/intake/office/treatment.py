@@ -16,6 +16,7 @@ from typing import Any
 from sjs_forms.intake.office import formats, opendocument, word
 from sjs_forms.intake.office.excel import treat_excel
 from sjs_forms.intake.office.excel97 import freeze_binary_sheet, freeze_excel97
+from sjs_forms.intake.office.links import cut_links
 from sjs_forms.intake.office.noted import Noted
 from sjs_forms.intake.office.order import Order, Treated
 from sjs_forms.intake.office.package import Package, parse, written
@@ -50,12 +51,13 @@ def treat(source: Path, target: Path, order: Order) -> Treated:
     except _BROKEN as problem:
         if is_the_machines(problem):  # untreated, another page would be printed without a word
             raise
-        noted = Noted(unsure=True)
+        noted = Noted(unsure=True, opaque=True)
     if not changed:
         shutil.copyfile(source, target)
     through = noted.through or formats.THROUGH.get(kind, "") if order.given else ""
     suffix = formats.suffix_of(source, kind)
-    return Treated(suffix, through, changed, tuple(noted.remarks()))
+    understood = kind not in formats.OPAQUE and not noted.opaque
+    return Treated(suffix, through, changed, understood, tuple(noted.remarks()))
 
 
 def _untouched(*_: object) -> bool:
@@ -63,20 +65,26 @@ def _untouched(*_: object) -> bool:
 
 
 def _word(source: Path, target: Path, order: Order, noted: Noted) -> bool:
-    return _packed(source, target, lambda p: word.treat_word(p, noted, for_print=order.for_print))
+    return _packed(
+        source, target, noted, lambda p: word.treat_word(p, noted, for_print=order.for_print)
+    )
 
 
 def _excel(source: Path, target: Path, order: Order, noted: Noted) -> bool:
-    return _packed(source, target, lambda package: treat_excel(package, noted, order.name))
+    return _packed(source, target, noted, lambda package: treat_excel(package, noted, order.name))
 
 
 def _slides(source: Path, target: Path, _: Order, noted: Noted) -> bool:
-    return _packed(source, target, lambda package: treat_slides(package, noted))
+    return _packed(source, target, noted, lambda package: treat_slides(package, noted))
 
 
-def _packed(source: Path, target: Path, treatment: Callable[[Package], None]) -> bool:
+def _packed(source: Path, target: Path, noted: Noted, treatment: Callable[[Package], None]) -> bool:
     package = Package(source)
     treatment(package)
+    noted.opaque = package.has_unread
+    for name, printed in cut_links(package.trees(), package.members):
+        package.touch(name)
+        noted.linked |= printed
     if package.changed:
         package.save(target)
     return package.changed
@@ -87,15 +95,26 @@ def _open(source: Path, target: Path, order: Order, noted: Noted) -> bool:
         for name in _opened(package.trees(), order, noted):
             package.touch(name)
 
-    return _packed(source, target, treatment)
+    return _packed(source, target, noted, treatment)
 
 
 def _flat(source: Path, target: Path, order: Order, noted: Noted) -> bool:
     root = parse(source.read_bytes())
-    if root is None or not _opened({"": root}, order, noted):
+    if root is None:
+        noted.opaque = True
+        return False
+    cut = _cut(root, noted)
+    if not _opened({"": root}, order, noted) and not cut:
         return False
     target.write_bytes(written(root))
     return True
+
+
+def _cut(root: Any, noted: Noted) -> bool:
+    """Cut the links of a document that is one file; whether there were any."""
+    found = [printed for _, printed in cut_links({"": root}, ())]
+    noted.linked = any(found)
+    return bool(found)
 
 
 def _opened(trees: dict[str, Any], order: Order, noted: Noted) -> set[str]:
@@ -133,6 +152,7 @@ def _binary_excel(source: Path, target: Path, _: Order, __: Noted) -> bool:
 def _word_xml(source: Path, target: Path, order: Order, noted: Noted) -> bool:
     root = parse(source.read_bytes())
     if root is None:
+        noted.opaque = True
         return False
     if order.for_print:
         noted.tracked, commented = accept_annotations(root)
@@ -143,9 +163,10 @@ def _word_xml(source: Path, target: Path, order: Order, noted: Noted) -> bool:
     return True
 
 
-def _excel_xml(source: Path, target: Path, _: Order, __: Noted) -> bool:
+def _excel_xml(source: Path, target: Path, _: Order, noted: Noted) -> bool:
     root = parse(source.read_bytes())
     if root is None:
+        noted.opaque = True
         return False
     for cell in named(root, "Cell"):
         if attribute(cell, "Formula") and first(cell, "Data") is not None:

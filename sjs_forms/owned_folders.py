@@ -1,0 +1,112 @@
+"""Folders for work in progress that name their owner, and what owners that died left of them.
+
+Such a folder bears a marker, and its owner holds a lock within it as long as it lives: the system
+lets go of the lock however the process ends. A folder without a marker, or with a lock that is
+held or cannot be had (as on some network disks), is nobody's to remove but its owner's.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from sjs_forms import TOOL
+
+_MARKER, _LOCK = "owner.json", "owner.lock"
+_MOST_MARKER = 10_000
+"""Bytes of a marker that are read; ours are far shorter."""
+
+
+def _never(_: Path) -> bool:
+    return False
+
+
+@contextmanager
+def owned_folder(
+    parent: Path,
+    prefix: str,
+    note: Mapping[str, Any] | None = None,
+    still_needed: Callable[[Path], bool] = _never,
+) -> Iterator[Path]:
+    """A new folder in `parent` whose name begins with `prefix`, gone afterwards.
+
+    `note` stands in its marker, for whoever finds it abandoned; so is it left at the end where it
+    is `still_needed`. Raises OSError where it cannot be made.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    lock = FileLock(folder / _LOCK)
+    try:
+        with suppress(NotImplementedError):  # a disk without locks: never taken for abandoned
+            lock.acquire(timeout=0)
+        # After the lock is held: whoever tidies looks for the marker first.
+        marker = {"tool": TOOL, "note": dict(note or {})}
+        (folder / _MARKER).write_text(json.dumps(marker, ensure_ascii=True), encoding="ascii")
+        yield folder
+    finally:
+        lock.release(force=True)
+        if not still_needed(folder):
+            remove(folder)
+
+
+def abandoned(parent: Path, prefix: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Folders made by `owned_folder` whose owner has died, each with the note in its marker.
+
+    Each is this process's own until the next is asked for.
+    """
+    for folder in sorted(_of_prefix(parent, prefix)):
+        note = _note(folder)
+        if note is None:
+            continue
+        lock = FileLock(folder / _LOCK)
+        try:
+            lock.acquire(timeout=0)
+        except (Timeout, OSError, NotImplementedError):
+            continue
+        try:
+            yield folder, note
+        finally:
+            lock.release(force=True)
+
+
+def remove(folder: Path) -> None:
+    """Remove such a folder, its marker last: cut short, it is still known for what it is."""
+    with suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            if path.name in (_MARKER, _LOCK):
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        for name in (_LOCK, _MARKER):
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
+
+
+def is_owned(folder: Path, prefix: str) -> bool:
+    """Whether a folder is one that `owned_folder` made, living or abandoned."""
+    return folder.name.startswith(prefix) and _note(folder) is not None
+
+
+def _of_prefix(parent: Path, prefix: str) -> list[Path]:
+    with suppress(OSError):
+        return [path for path in parent.iterdir() if path.name.startswith(prefix)]
+    return []
+
+
+def _note(folder: Path) -> Mapping[str, Any] | None:
+    """The note in a folder's marker; None where it is no folder of ours."""
+    try:
+        if folder.is_symlink():
+            return None
+        with (folder / _MARKER).open("rb") as file:
+            marker = json.loads(file.read(_MOST_MARKER))
+        note = marker["note"] if marker["tool"] == TOOL else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return note if isinstance(note, dict) else None

@@ -1,0 +1,240 @@
+"""A document opened by LibreOffice gets at nothing of this machine, and at no other machine."""
+
+import socket
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from sjs_forms.intake import confinement, landlock, office
+from sjs_forms.intake.office.links import cut_links
+from sjs_forms.intake.office.package import parse
+from sjs_forms.intake.unusable import Unusable
+from sjs_forms.programme import load_programme
+from tests.intake.office_files import flat, open_package
+
+LIMITS = load_programme().intake
+CANARY = (255, 0, 255)
+"""The colour of a picture that lies outside the document."""
+
+confines = pytest.mark.skipif(confinement.means() is None, reason="nothing confines here")
+has_office = pytest.mark.skipif(office.soffice() is None, reason="LibreOffice is not installed")
+XLINK = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
+
+
+@pytest.fixture
+def canary(tmp_path: Path) -> Path:
+    """A picture of another applicant's."""
+    place = tmp_path / "别家/执照.png"
+    place.parent.mkdir()
+    Image.new("RGB", (400, 400), CANARY).save(place)
+    return place
+
+
+def frame(target: str) -> str:
+    """A text with a picture that lies at `target`."""
+    return (
+        '<text:p>正文<draw:frame text:anchor-type="as-char" svg:width="8cm" svg:height="8cm">'
+        f'<draw:image {XLINK} xlink:href="{target}" xlink:type="simple" xlink:actuate="onLoad"/>'
+        "</draw:frame></text:p>"
+    )
+
+
+def documents(target: str) -> dict[str, bytes]:
+    """Documents that would print what lies at `target`, by name."""
+    bullet = (
+        f'<text:list-style {XLINK} style:name="L"><text:list-level-style-image text:level="1" '
+        f'xlink:href="{target}" xlink:type="simple"/></text:list-style>'
+    )
+    section = f'<text:section text:name="s"><text:section-source {XLINK} xlink:href="{target}"/>'
+    rtf = f'{{\\rtf1 x{{\\field{{\\*\\fldinst INCLUDEPICTURE "{target}"}}{{\\fldrslt y}}}}}}'
+    return {
+        "平.fodt": flat("text", frame(target)),
+        "假名.doc": flat("text", frame(target)),
+        "包.odt": open_package("text", frame(target)),
+        "点.odt": open_package(
+            "text",
+            '<text:list text:style-name="L"><text:list-item><text:p>一</text:p></text:list-item>'
+            "</text:list>",
+            bullet,
+        ),
+        "节.odt": open_package("text", f"{section}<text:p>甲</text:p></text:section>"),
+        "域.rtf": rtf.encode(),
+    }
+
+
+def shows_canary(pdf: Path) -> bool:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for page in document:
+            image = page.render(scale=0.5).to_pil().convert("RGB")
+            colours = (colour for _, colour in image.getcolors(1 << 20) or ())
+            if any(red > 240 and green < 15 and blue > 240 for red, green, blue in colours):
+                return True
+        return False
+    finally:
+        document.close()
+
+
+@has_office
+@pytest.mark.parametrize("name", documents(""))
+def test_a_picture_outside_a_document_is_not_printed(
+    name: str, canary: Path, tmp_path: Path
+) -> None:
+    given = tmp_path / name
+    given.write_bytes(documents(canary.as_uri())[name])
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    made, remarks = office.as_pdf(given, name, scratch, LIMITS)
+    assert not shows_canary(made)
+    if not name.endswith("rtf"):
+        assert "attachment-links" in {remark.code for remark in remarks}
+
+
+@has_office
+@confines
+@pytest.mark.parametrize("name", ["平.fodt", "包.odt", "域.rtf"])
+def test_the_kernel_alone_keeps_it_from_being_printed(
+    name: str, canary: Path, tmp_path: Path
+) -> None:
+    given = tmp_path / name
+    given.write_bytes(documents(canary.as_uri())[name])
+    (made,) = office.convert([given], tmp_path, LIMITS, "pdf")
+    assert not shows_canary(made)
+
+
+@has_office
+def test_what_is_not_confined_would_be_printed(
+    canary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the tests above would show nothing."""
+    monkeypatch.setattr(office.libreoffice, "confined", lambda command, *_: list(command))
+    given = tmp_path / "域.rtf"
+    given.write_bytes(documents(canary.as_uri())["域.rtf"])
+    (made,) = office.convert([given], tmp_path, LIMITS, "pdf")
+    assert shows_canary(made)
+
+
+@contextmanager
+def listener() -> Iterator[tuple[str, socket.socket]]:
+    """A server of this machine, at an address, that notes who knocks."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/x.png", server
+
+
+def was_reached(server: socket.socket) -> bool:
+    with suppress(TimeoutError):
+        server.accept()[0].close()
+        return True
+    return False
+
+
+@has_office
+@confines
+def test_a_document_reaches_no_server(tmp_path: Path) -> None:
+    with listener() as (address, server):
+        given = tmp_path / "平.fodt"
+        given.write_bytes(flat("text", frame(address)))
+        office.convert([given], tmp_path, LIMITS, "pdf")
+        assert not was_reached(server)
+
+
+def means() -> list[Any]:
+    """Each way of confining that works here."""
+    ways = []
+    if confinement._works(confinement._bubblewrap([confinement._true()], (), None)):
+        ways.append(pytest.param(confinement._bubblewrap, id="bubblewrap"))
+    if landlock.is_supported():
+        ways.append(pytest.param(confinement._by_landlock, id="landlock"))
+    return ways or [pytest.param(None, marks=pytest.mark.skip(reason="nothing confines here"))]
+
+
+@pytest.mark.parametrize("way", means())
+def test_a_confined_program_reads_and_writes_only_what_it_may(way: Any, tmp_path: Path) -> None:
+    home, other = tmp_path / "home", tmp_path / "other"
+    home.mkdir()
+    other.mkdir()
+    (other / "secret").write_text("秘密")
+
+    def does(*command: str) -> bool:
+        confined = way(command, (), home)
+        return subprocess.run(confined, capture_output=True, cwd=home).returncode == 0
+
+    assert does("sh", "-c", f"echo x > {home}/made && cat {home}/made")
+    assert not does("cat", str(other / "secret"))
+    assert not does("ls", str(other))
+    assert not does("touch", str(other / "made"))
+    assert not does("touch", "/usr/made")
+    assert not (other / "made").exists()
+
+
+@pytest.mark.parametrize("way", means())
+def test_a_confined_program_reaches_no_server(way: Any, tmp_path: Path) -> None:
+    with listener() as (address, server):
+        port = address.rsplit(":", 1)[1].partition("/")[0]
+        call = f"exec 3<>/dev/tcp/127.0.0.1/{port}"
+        ended = subprocess.run(
+            way(["bash", "-c", call], (), tmp_path), capture_output=True, cwd=tmp_path
+        )
+        assert ended.returncode != 0
+        assert not was_reached(server)
+
+
+@has_office
+@pytest.mark.parametrize("name", ["域.rtf", "坏.docx"])
+def test_where_nothing_confines_what_cannot_be_looked_through_is_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confinement, "means", lambda: None)
+    given = tmp_path / name
+    with zipfile.ZipFile(given, "w") as archive:
+        archive.writestr("word/document.xml", "<broken")
+        archive.writestr("[Content_Types].xml", "<Types/>")
+    if name.endswith("rtf"):
+        given.write_bytes(documents("x")["域.rtf"])
+    with pytest.raises(Unusable) as refused:
+        office.as_pdf(given, name, tmp_path, LIMITS)
+    assert refused.value.code == "attachment-office"
+    assert "PDF" in refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "cut"),
+    [
+        ("content.xml", f'<a {XLINK} xlink:href="Pictures/1.png"/>', False),
+        ("content.xml", f'<image {XLINK} xlink:href="Pictures/1.png"/>', False),
+        ("content.xml", f'<image {XLINK} xlink:href="./Object%201"/>', False),
+        ("content.xml", f'<image {XLINK} xlink:href="#here"/>', False),
+        ("Object 1/content.xml", f'<image {XLINK} xlink:href="../Pictures/1.png"/>', False),
+        ("content.xml", f'<a {XLINK} xlink:href="https://example.com"/>', False),
+        ("content.xml", f'<image {XLINK} xlink:href="../../别家/执照.png"/>', True),
+        ("content.xml", f'<image {XLINK} xlink:href="/etc/passwd"/>', True),
+        ("content.xml", f'<image {XLINK} xlink:href="file:///etc/passwd"/>', True),
+        ("content.xml", f'<image {XLINK} xlink:href="Pictures/2.png"/>', True),
+        ("Pictures/1.svg", f'<svg><image {XLINK} xlink:href="C:\\\\x.png"/></svg>', True),
+        ("Pictures/1.svg", '<svg><image href="x.png"/></svg>', True),
+        ("x.vml", '<shape><imagedata src="x.png"/></shape>', True),
+        ("_rels/x.rels", '<r><Relationship Target="x.png"/></r>', False),
+        (
+            "_rels/x.rels",
+            '<r><Relationship Type="h/hyperlink" TargetMode="External" Target="http://x"/></r>',
+            False,
+        ),
+        (
+            "_rels/x.rels",
+            '<r><Relationship Type="h/image" TargetMode="External" Target="x.png"/></r>',
+            True,
+        ),
+        ("_rels/x.rels", '<r><Relationship Type="h/image" Target="file:///x.png"/></r>', True),
+    ],
+)
+def test_a_link_is_cut_where_it_leads_out_of_the_package(name: str, part: str, cut: bool) -> None:
+    members = ["content.xml", "Pictures/1.png", "Object 1/content.xml", name]
+    assert bool(list(cut_links({name: parse(part.encode())}, members))) is cut
