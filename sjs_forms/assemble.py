@@ -47,8 +47,6 @@ from sjs_forms.views import outline, page_labels, side_of_page
 PART_LINK = "part:"
 """Links of our own pages are written as part:lease-2 and aimed here."""
 
-_SMALL = 1 << 18
-"""Bytes up to which a file is read whole: pypdf takes it in by the byte, fastest from memory."""
 _BOX = (0.0, 0.0, A4_WIDTH, A4_HEIGHT)
 
 
@@ -195,10 +193,10 @@ class _Bench:
         """One for each file: cover, contents and dividers share theirs, and so their fonts."""
         data = self._pdfs[key].data
         if data not in self._readers:
-            if isinstance(data, Path) and data.stat().st_size > _SMALL:
+            if isinstance(data, Path):
                 stream = self._stack.enter_context(bulk.opened(data))
             else:
-                stream = BytesIO(data if isinstance(data, bytes) else data.read_bytes())
+                stream = BytesIO(data)
             self._readers[data] = PdfReader(stream)
         return self._readers[data]
 

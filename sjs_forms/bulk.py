@@ -7,7 +7,7 @@ their pages of memory go at once. `carried` says which stream of a source became
 
 import mmap
 from collections.abc import Mapping
-from io import BufferedReader, BufferedWriter, FileIO
+from io import BufferedReader, BufferedWriter, BytesIO, FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LARGE = 1 << 16
 """Bytes from which a stream is left on disk. What pypdf must unpack (object streams) is smaller."""
+_SMALL = 1 << 18
+"""Bytes up to which a file is read whole."""
 _GATHERED = 1 << 20
 """Bytes of small pieces that are written together."""
 
@@ -53,8 +55,11 @@ class _Lending(BufferedReader):
 def opened(path: Path) -> BinaryIO:
     """The file for `PdfReader`; views of it outlive its closing. Raises OSError.
 
-    Only for files that nobody else may cut short: clean PDFs and our own.
+    Only for files that nobody else may cut short: clean PDFs and our own. A small one is read
+    whole: pypdf takes it in by the byte, fastest from memory.
     """
+    if path.stat().st_size <= _SMALL:
+        return BytesIO(path.read_bytes())
     return _Lending(FileIO(path))
 
 
