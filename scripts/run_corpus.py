@@ -142,11 +142,10 @@ def _as_viewed(path: Path, folder: Path) -> Path:
     Fonts that it only names are embedded in it too: what PDFium takes for them is its own guess.
     """
     with contextlib.suppress(Exception), readers.open_qpdf(path, None) as pdf:
-        spelled = lent.spell_out(pdf)
-        embedded, _ = fonts.embed_all(pdf, MOST_DECODED)
-        if spelled or embedded:
-            pdf.save(folder / "viewed.pdf", encryption=False)
-            return folder / "viewed.pdf"
+        lent.spell_out(pdf)
+        fonts.embed_all(pdf, MOST_DECODED)
+        pdf.save(folder / "viewed.pdf", encryption=False)
+        return folder / "viewed.pdf"
     return path
 
 

@@ -55,9 +55,7 @@ def lend(pdf: Pdf, source: Path, password: str) -> tuple[Remark, ...]:
 
     Where nobody can help, they stay without, and a remark names their pages.
     """
-    listed = [annotations.listed(page.obj) for page in pdf.pages]
-    _attach_callouts(pdf, listed)
-    doubtful = _spell_out(pdf, listed)
+    listed, doubtful = spell_out(pdf)
     wanting = {
         index: [
             at
@@ -73,8 +71,13 @@ def lend(pdf: Pdf, source: Path, password: str) -> tuple[Remark, ...]:
     return undrawn.remarks(listed, doubtful)
 
 
-def _spell_out(pdf: Pdf, listed: Listed) -> list[int]:
-    """Draw what viewers draw of themselves but PDFium does not; pages with boxes in doubt."""
+def spell_out(pdf: Pdf) -> tuple[Listed, list[int]]:
+    """Draw what viewers draw of themselves but PDFium does not.
+
+    Returns the annotations of each page, and the pages (from 0) with boxes in doubt.
+    """
+    listed = [annotations.listed(page.obj) for page in pdf.pages]
+    _attach_callouts(pdf, listed)
     unwritten: list[_Unwritten] = []
     doubtful = []
     renewed = entry(entry(pdf.Root, "/AcroForm"), "/NeedAppearances") is True
@@ -88,7 +91,7 @@ def _spell_out(pdf: Pdf, listed: Listed) -> list[int]:
             elif not _drawn(pdf, annotation):
                 unwritten += _unwritten(pdf, annotation)
     _write(pdf, unwritten)
-    return doubtful
+    return listed, doubtful
 
 
 def _drawn(pdf: Pdf, annotation: Any) -> bool:
