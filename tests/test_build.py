@@ -89,7 +89,7 @@ def test_the_cache_changes_no_byte(built: Path, tmp_path: Path) -> None:
 def test_small_attachments_read_whole_make_the_same_volume_as_lent_from_disk(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sjs_forms.assemble._SMALL", -1)
+    monkeypatch.setattr("sjs_forms.bulk._SMALL", -1)
     build(sample_folder(), tmp_path / "lent")
     assert (tmp_path / "lent" / VOLUME).read_bytes() == (built / VOLUME).read_bytes()
 
