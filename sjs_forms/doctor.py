@@ -12,6 +12,7 @@ from sjs_forms.errors import SjsFormsError
 from sjs_forms.intake import CacheShelf, Shelf, WorkShelf
 from sjs_forms.intake.confinement import means
 from sjs_forms.intake.office import soffice
+from sjs_forms.intake.shelf import check_writable
 from sjs_forms.machine import reason
 from sjs_forms.programme import installed_programmes, load_programme
 from sjs_forms.resources import fonts_folder
@@ -125,8 +126,7 @@ def _disk(name: str, blocking: bool, place: Callable[[], Shelf], advice: str) ->
     remedy = f"请检查磁盘空间和权限。{advice}"
     try:
         shelf = place()
-        with shelf.scratch() as folder:
-            (Path(folder) / "x").write_bytes(bytes(_PROBE))
+        check_writable(shelf.folder, _PROBE)
     except (OSError, RuntimeError) as problem:  # RuntimeError: a user without a home
         detail = reason(problem) if isinstance(problem, OSError) else str(problem)
         return Symptom(name, False, blocking, detail, remedy)

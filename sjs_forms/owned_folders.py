@@ -39,7 +39,7 @@ def owned_folder(
     is `still_needed`. Raises OSError where it cannot be made.
     """
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
-    lock = FileLock(folder / _LOCK)
+    lock = FileLock(folder / _LOCK, thread_local=False)  # it may end in another thread
     try:
         with suppress(NotImplementedError):  # a disk without locks: never taken for abandoned
             lock.acquire(timeout=0)

@@ -206,7 +206,7 @@ def _take_in(
     for done, scan in enumerate(scans):
         progress("读取扫描件", done, len(scans))
         try:
-            facts = take_in(scan, str(scan), shelf, programme.intake, how.password)
+            facts = take_in(scan.resolve(), str(scan), shelf, programme.intake, how.password)
         except Unusable as problem:
             findings.append(
                 error(problem.code, str(scan), "盖章扫描件", problem.message, problem.remedy)

@@ -3,12 +3,14 @@
 Importing this loads no PDF library; files are opened in a process of their own.
 """
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
-from sjs_forms.digests import digest
 from sjs_forms.facts import Remark, SourceFacts
 from sjs_forms.intake import hindrance, kinds, unusable
+from sjs_forms.intake.originals import Original
 from sjs_forms.intake.refused import refused_type
 from sjs_forms.intake.shelf import (
     CacheShelf,
@@ -19,10 +21,15 @@ from sjs_forms.intake.shelf import (
     open_shelf,
 )
 from sjs_forms.intake.unusable import Unusable
-from sjs_forms.machine import is_nameable
 from sjs_forms.programme import IntakeLimits
 
+if TYPE_CHECKING:
+    from sjs_forms.intake.workplace import Workplace
+
 __all__ = ["CacheShelf", "Shelf", "Unusable", "WorkShelf", "open_shelf", "take_in"]
+
+_SUFFIX = re.compile(r"\.[^\W_]{1,12}")
+"""Endings of names that a copy may have as well."""
 
 
 def take_in(
@@ -37,15 +44,14 @@ def take_in(
     from sjs_forms.intake.host import Interrupted
 
     try:
-        size = path.stat().st_size if path.is_file() else -1
-        if size < 0:
-            raise unusable.missing()
-        if size == 0:
-            raise unusable.empty()
-        if size > limits.max_bytes:
-            mega = f"{size / 1e6:,.1f} MB", f"{limits.max_bytes / 1e6:,.1f} MB"
-            raise unusable.too_large("大小", *mega)
-        return _named(_from_shelf(path, PurePath(shown).name, shelf, limits, password), shown)
+        with Original(path) as original:
+            if original.size == 0:
+                raise unusable.empty()
+            if original.size > limits.max_bytes:
+                mega = f"{original.size / 1e6:,.1f} MB", f"{limits.max_bytes / 1e6:,.1f} MB"
+                raise unusable.too_large("大小", *mega)
+            file = _File(original, path.suffix, PurePath(shown).name, limits, password)
+            return _named(_from_shelf(file, shelf), shown)
     except Unusable as refusal:
         raise refusal.named(shown) from None
     except OSError as problem:
@@ -58,40 +64,20 @@ def take_in(
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file as it is when its reading begins, and how it is to be read.
+    """A file, and how it is to be read; `name` is what its owner calls it."""
 
-    `name` is what its owner calls it.
-    """
-
-    path: Path
+    original: Original
+    suffix: str
     name: str
-    stamp: tuple[int, int]
-    sha256: str
     limits: IntakeLimits
     password: str | None
 
-    def hold(self) -> None:
-        """Raise Unusable where the file was lost or changed: no fault of its content then."""
-        try:
-            if digest(self.path) != self.sha256:
-                raise hindrance.changed()
-        except OSError as problem:
-            raise hindrance.unread(problem) from problem
 
-
-def _stamp(path: Path) -> tuple[int, int]:
-    """What is another as soon as somebody writes to the file. Raises OSError."""
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns
-
-
-def _from_shelf(
-    path: Path, name: str, shelf: Shelf, limits: IntakeLimits, password: str | None
-) -> SourceFacts:
-    file = _File(path, name, _stamp(path), digest(path), limits, password)
+def _from_shelf(file: _File, shelf: Shelf) -> SourceFacts:
+    sha256 = file.original.digest()
     # A spreadsheet may print its own name.
-    named = name if kinds.may_be_office(path) else ""
-    key = key_for(file.sha256, password, limits.model_dump_json() + named)
+    named = file.name if kinds.may_be_office(file.original.head(4)) else ""
+    key = key_for(sha256, file.password, file.limits.model_dump_json() + named)
     with shelf.alone(key):
         known = shelf.find(key)
         if isinstance(known, Unusable):
@@ -99,50 +85,49 @@ def _from_shelf(
         if known is not None:
             return known
         try:
-            return _shelved(file, key, shelf)
+            return _shelved(file, sha256, key, shelf)
         except Unusable as refusal:
             if not refusal.passing:
-                file.hold()
                 shelf.refuse(key, refusal)
+                file.original.check_stands()  # half of it may have been there: no damage then
             raise
 
 
-def _shelved(file: _File, key: str, shelf: Shelf) -> SourceFacts:
+def _shelved(file: _File, sha256: str, key: str, shelf: Shelf) -> SourceFacts:
     """The file opened anew and shelved, on the first shelf that can be written."""
-    for place in shelf.in_turn():
+    from sjs_forms.intake.host import workplace
+
+    for shelf_ in shelf.in_turn():
         try:
-            with place.scratch() as scratch:
-                facts = _fresh(file, Path(scratch))
-                if _stamp(file.path) != file.stamp:
-                    raise hindrance.changed()
-                return place.put(key, facts)
+            with workplace(shelf_.workshop) as place:
+                return shelf_.put(key, _fresh(file, sha256, place))
         except OSError as problem:
-            file.hold()
-            stopped = hindrance.of(problem, place.folder)
+            stopped = hindrance.of(problem, shelf_.workshop)
     raise stopped
 
 
-def _fresh(file: _File, scratch: Path) -> SourceFacts:
-    """The file opened anew, its clean PDF still in `scratch`. Raises Unusable or OSError."""
+def _fresh(file: _File, sha256: str, place: "Workplace") -> SourceFacts:
+    """The file opened anew, its clean PDF still in `place`. Raises Unusable or OSError."""
     from sjs_forms.intake.host import in_a_worker
 
-    source, kind, password = file.path, kinds.kind_of(file.path), file.password
-    if not is_nameable(source):
-        source = scratch / f"source{source.suffix if is_nameable(Path(source.suffix)) else ''}"
-        source.symlink_to(file.path.absolute())
+    source = place.given / f"source{file.suffix if _SUFFIX.fullmatch(file.suffix) else ''}"
+    with source.open("wb") as copy:
+        if file.original.copy(copy) != sha256:
+            raise hindrance.changed()
+    kind, password = kinds.kind_of(source), file.password
     remarks: tuple[Remark, ...] = ()
     if kind == "office-encrypted":
         raise unusable.office_encrypted()
     if kind == kinds.OFFICE:
         from sjs_forms.intake.office import as_pdf
 
-        source, remarks = as_pdf(source, file.name, scratch, file.limits)
+        source, remarks = as_pdf(source, file.name, place, file.limits)
         kind, password = kinds.PDF, None
     if kind not in (kinds.PDF, kinds.IMAGE):
         raise refused_type(kind)
-    clean = scratch / "clean.pdf"
-    plain = in_a_worker(kind, source, clean, file.limits, password)
-    facts = facts_from({"sha256": file.sha256, **plain}, clean)
+    clean = place.made / "clean.pdf"
+    plain = in_a_worker(place, kind, source, clean, file.limits, password)
+    facts = facts_from({"sha256": sha256, **plain}, clean)
     return replace(facts, remarks=(*remarks, *facts.remarks))
 
 

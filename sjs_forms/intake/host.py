@@ -5,15 +5,18 @@ import contextlib
 import json
 import os
 import signal
+import stat
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.intake import hindrance, unusable
-from sjs_forms.isolated_python import python_command, working_folder
+from sjs_forms.intake import confinement, hindrance, landlock, unusable
+from sjs_forms.intake.workplace import Workplace
+from sjs_forms.isolated_python import python_command
 from sjs_forms.machine import no_thread, reason
 from sjs_forms.programme import IntakeLimits
 
@@ -31,6 +34,11 @@ _CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGS
 
 _MOST_FILES = 200
 """Files after which a process is let go, so that no leak adds up."""
+
+_LONGEST = 1 << 29
+"""Bytes of an answer beyond which no more of it is read."""
+
+_START = "from sjs_forms.intake.worker import run; run()"
 
 
 class _Died(Exception):
@@ -68,18 +76,20 @@ class Interrupted(Exception):
 
 
 class _Worker:
-    """One child process."""
+    """One child process, and the folder that is all it sees."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: Workplace) -> None:
+        self.place = place
+        command, self._wrapped = _command(place)
         self._process = subprocess.Popen(
-            python_command("from sjs_forms.intake.worker import run; run()"),
-            cwd=working_folder(),
+            command,
+            cwd=place.folder,
+            env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(place.made))},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        self._owner = os.getpid()
         self.files = 0
 
     @property
@@ -88,9 +98,9 @@ class _Worker:
         return self._process
 
     @property
-    def mine(self) -> bool:
-        """Whether it lives and was started by this very process, not before a fork."""
-        return self._owner == os.getpid() and self._process.poll() is None
+    def lives(self) -> bool:
+        """Whether it can be asked."""
+        return self._process.poll() is None
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         """The final answer. Raises _Died or _Late; the process is gone then."""
@@ -122,7 +132,12 @@ class _Worker:
         self.kill()
         if late.is_set():
             raise _Late
-        raise _Died(step, self._process.returncode)
+        raise _Died(step, self._code())
+
+    def _code(self) -> int:
+        """What it left; bubblewrap tells a signal as a shell does."""
+        code = self._process.returncode
+        return 128 - code if self._wrapped and code > 128 else code
 
     def _send(self, request: dict[str, Any]) -> None:
         assert self._process.stdin is not None
@@ -132,17 +147,27 @@ class _Worker:
 
     def _receive(self) -> bytes:
         assert self._process.stdout is not None
-        return self._process.stdout.readline()
+        return self._process.stdout.readline(_LONGEST)
 
     def kill(self) -> None:
         """End it and whatever it started, and let go of its pipes."""
-        if self._owner != os.getpid():
-            return
         end_group(self._process)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
+
+
+def _command(place: Workplace) -> tuple[list[str], bool]:
+    """How to start a worker, and whether bubblewrap shuts it in, where it cannot by itself."""
+    command = python_command(_START)
+    if landlock.is_supported() or confinement.means() != "bubblewrap":
+        return command, False
+    from sjs_forms.intake.sandbox import readable_paths
+
+    command = python_command(f"import os; os.chdir({str(place.folder)!r}); {_START}")
+    places = [*readable_paths(), sys.prefix, sys.base_prefix, str(place.folder)]
+    return confinement.confined(command, [Path(name) for name in places], place.made), True
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:
@@ -155,7 +180,9 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-_idle: list[_Worker] = []
+_idle: list[Workplace] = []
+_workers: dict[Path, _Worker] = {}
+"""The worker of each workplace, by its folder."""
 _watched: dict[subprocess.Popen[bytes], bool] = {}
 """Processes that somebody waits for, and whether `interrupt` ended them."""
 _interruptions = 0
@@ -188,33 +215,79 @@ def interrupt() -> None:
         end_group(process)
 
 
-def _borrow() -> _Worker:
+@contextlib.contextmanager
+def workplace(parent: Path) -> Iterator[Workplace]:
+    """A workplace in `parent`, empty and nobody else's; empty again afterwards.
+
+    Its worker stays, and serves the next file. Raises OSError where it cannot be made.
+    """
+    place = _borrow(parent)
+    try:
+        yield place
+    finally:
+        _give_back(place)
+
+
+def _borrow(parent: Path) -> Workplace:
     with _lock:
-        while _idle:
-            worker = _idle.pop()
-            if worker.mine:
-                return worker
-    return _Worker()
+        for at in range(len(_idle) - 1, -1, -1):
+            if _idle[at].parent == parent and _idle[at].mine:
+                return _idle.pop(at)
+    _dismiss_at_the_end()
+    return Workplace(parent)
 
 
-def _give_back(worker: _Worker) -> None:
-    if worker.files >= _MOST_FILES:
-        worker.kill()
+def _give_back(place: Workplace) -> None:
+    try:
+        place.clear()
+    except OSError:
+        _close(place)
         return
     with _lock:
-        _idle.append(worker)
+        _idle.append(place)
+
+
+def _close(place: Workplace) -> None:
+    """End the worker of a workplace, and remove it."""
+    if not place.mine:
+        return
+    _end_worker(place)
+    place.close()
+
+
+def _end_worker(place: Workplace) -> None:
+    worker = _workers.pop(place.folder, None)
+    if worker is not None:
+        worker.kill()
+
+
+def _worker_of(place: Workplace) -> _Worker:
+    """The worker of a workplace, a new one where it has none. Raises OSError."""
+    worker = _workers.get(place.folder)
+    if worker is None or not worker.lives or worker.files >= _MOST_FILES:
+        _end_worker(place)
+        worker = _workers[place.folder] = _Worker(place)
+    return worker
 
 
 @atexit.register
 def dismiss(kept: int = 0) -> None:
-    """End all idle workers but so many; the next file starts a new one."""
+    """Remove all idle workplaces but so many, with their workers."""
     with _lock:
-        workers, _idle[kept:] = _idle[kept:], []
-    for worker in workers:
-        worker.kill()
+        places, _idle[kept:] = _idle[kept:], []
+    for place in places:
+        _close(place)
+
+
+def _dismiss_at_the_end() -> None:
+    """Have a process of a pool remove its workplaces, too: it does not go by `atexit`."""
+    pools = sys.modules.get("multiprocessing.util")
+    if pools is not None:
+        pools.Finalize(None, dismiss, exitpriority=0)
 
 
 def in_a_worker(
+    place: Workplace,
     kind: str,
     source: Path,
     target: Path,
@@ -224,7 +297,8 @@ def in_a_worker(
 ) -> dict[str, Any]:
     """What the worker found out of a file (the parts of `Plain`).
 
-    `more` goes with the request: the `order` for an Office document.
+    `source` lies in `place`, `target` in its folder `made`. `more` goes with the request: the
+    `order` for an Office document.
 
     Where a process dies over one reader, another goes on with the next reader; where the machine
     ends it, another has a second try. Raises Unusable, or OSError with what the system reported.
@@ -242,7 +316,9 @@ def in_a_worker(
     hindered, begun = False, _interruptions
     for _ in range(_TRIES):
         try:
-            return _plain(_asked(request, until - time.monotonic()))
+            answer = _plain(_asked(place, request, until - time.monotonic()))
+            _check_plain(target)
+            return answer
         except _Late:
             raise unusable.timed_out(limits.max_seconds) from None
         except _Unstarted as problem:
@@ -270,21 +346,25 @@ def _given_up(death: _Died) -> unusable.Unusable:
     return hindrance.killed()
 
 
-def _asked(request: dict[str, Any], seconds: float) -> dict[str, Any]:
+def _check_plain(target: Path) -> None:
+    """Raise Unusable where a worker made anything but a file: what it says cannot be trusted."""
+    if not stat.S_ISREG(target.lstat().st_mode):
+        raise unusable.unreadable("读取时出错，内容不合规范")
+
+
+def _asked(place: Workplace, request: dict[str, Any], seconds: float) -> dict[str, Any]:
     """A worker's answer. Raises _Unstarted, _Died or _Late."""
     try:
-        worker = _borrow()
+        worker = _worker_of(place)
     except OSError as problem:
         raise _Unstarted(reason(problem)) from problem
     try:
         with watched(worker.process):
-            answer = worker.ask(request, seconds)
+            return worker.ask(request, seconds)
     except RuntimeError as problem:
         if no_thread(problem):
             raise _Unstarted("进程或线程的数目已到上限，或内存不足") from problem
         raise
-    _give_back(worker)
-    return answer
 
 
 def _plain(answer: dict[str, Any]) -> dict[str, Any]:

@@ -36,10 +36,9 @@ def kind_of(path: Path) -> str:
     return _kind_of_the_rest(path, head)
 
 
-def may_be_office(path: Path) -> bool:
-    """Whether the first bytes are those of a container of Office documents. Raises OSError."""
-    with path.open("rb") as file:
-        return file.read(4) in (b"PK\x03\x04", signatures.OLE[:4])
+def may_be_office(head: bytes) -> bool:
+    """Whether a file's first four bytes are those of a container of Office documents."""
+    return head in (b"PK\x03\x04", signatures.OLE[:4])
 
 
 def _is_image(head: bytes) -> bool:

@@ -8,7 +8,7 @@ import contextlib
 import ctypes
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
@@ -20,6 +20,13 @@ _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _LOCAL = ("x86_64", "aarch64", "riscv64", "ppc64le", "s390x", "loongarch64")
 
 _EXECUTE, _WRITE, _READ, _READ_FOLDER = 1 << 0, 1 << 1, 1 << 2, 1 << 3
+_SPECIAL_FILES = 1 << 6 | 1 << 9 | 1 << 10 | 1 << 11 | 1 << 12
+"""To make devices, sockets, FIFOs and symbolic links."""
+READ = _READ | _READ_FOLDER
+PROGRAMS = READ | _EXECUTE
+WRITE = (1 << 16) - 1
+WRITE_PLAIN = WRITE & ~(_EXECUTE | _SPECIAL_FILES)
+"""What may be done below a path: read; run programs too; everything; make plain files only."""
 _OF_FILES = _EXECUTE | _WRITE | _READ | 1 << 14 | 1 << 15
 """Rights that a single file can have; truncation (14) and device calls (15) came later."""
 _KNOWN = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1}
@@ -27,10 +34,16 @@ _LATER = (1 << 16) - 1
 """Rights on files by version of Landlock."""
 _NETWORK = 0b11
 """TCP: to bind and to connect (from version 4 on)."""
+_SCOPES = 0b11
+"""Abstract UNIX sockets of, and signals to, processes that are not confined so (from version 6)."""
 
 
 class _Rules(ctypes.Structure):
-    _fields_ = (("files", ctypes.c_uint64), ("network", ctypes.c_uint64))
+    _fields_ = (
+        ("files", ctypes.c_uint64),
+        ("network", ctypes.c_uint64),
+        ("scopes", ctypes.c_uint64),
+    )
 
 
 class _Beneath(ctypes.Structure):
@@ -56,19 +69,21 @@ def is_supported() -> bool:
     return version() > 0
 
 
-def restrict(readable: Sequence[str], writable: Sequence[str]) -> None:
-    """Give up all of the disk but these paths, and TCP where the kernel can. Raises OSError."""
+def restrict(allowed: Mapping[str, int]) -> None:
+    """Give up all of the disk but these paths, each with what may be done below it (READ …).
+
+    TCP is given up too where the kernel can, and whatever else leads to other processes. Raises
+    OSError.
+    """
     known = version()
     rights = _KNOWN.get(known, _LATER)
-    rules = _Rules(rights, _NETWORK if known >= 4 else 0)
-    size = ctypes.sizeof(rules) if known >= 4 else 8
+    rules = _Rules(rights, _NETWORK if known >= 4 else 0, _SCOPES if known >= 6 else 0)
+    size = ctypes.sizeof(rules) if known >= 6 else 16 if known >= 4 else 8
     handle = _checked(
         _call(_CREATE, ctypes.byref(rules), ctypes.c_size_t(size), ctypes.c_uint32(0))
     )
-    for path in readable:
-        _allow(handle, path, (_EXECUTE | _READ | _READ_FOLDER) & rights)
-    for path in writable:
-        _allow(handle, path, rights)
+    for path, wanted in allowed.items():
+        _allow(handle, path, wanted & rights)
     library = ctypes.CDLL(None, use_errno=True)
     _checked(library.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
     _checked(_call(_RESTRICT, ctypes.c_int(handle), ctypes.c_uint32(0)))
@@ -108,5 +123,5 @@ def run(readable: Sequence[str], writable: Sequence[str], command: Sequence[str]
     """Become the command, confined; without any network where the system lets one go of it."""
     with contextlib.suppress(OSError):
         _checked(ctypes.CDLL(None, use_errno=True).unshare(_NEW_USER | _NEW_NETWORK))
-    restrict(readable, writable)
+    restrict(dict.fromkeys(readable, PROGRAMS) | dict.fromkeys(writable, WRITE))
     os.execvp(command[0], list(command))

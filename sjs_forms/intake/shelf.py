@@ -6,9 +6,11 @@ use one shelf; an entry that does not agree with itself is as good as none.
 """
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
+import shutil
 import sys
 import tempfile
 import threading
@@ -21,9 +23,10 @@ from typing import Any
 
 from sjs_forms.facts import Bookmark, Ink, PageFacts, Remark, SourceFacts
 from sjs_forms.intake.unusable import Unusable
+from sjs_forms.intake.workplace import sweep
 from sjs_forms.machine import is_nameable
 
-VERSION = "7"
+VERSION = "8"
 """Goes up whenever intake makes something else of the same file."""
 
 LARGEST = 4_000_000_000
@@ -40,13 +43,17 @@ _TIDIED = "tidied"
 
 
 class Shelf:
-    """A folder of entries: `<key>.json` says what is known, `<key>.pdf` is the clean PDF."""
+    """A folder of entries: `<key>.json` says what is known, `<key>.pdf` is the clean PDF.
 
-    def __init__(self, folder: Path) -> None:
+    `workshop` is the folder in which new ones are made.
+    """
+
+    def __init__(self, folder: Path, workshop: Path) -> None:
         """Raises OSError where the folder cannot be made."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.folder = folder
+        self.folder, self.workshop = folder, workshop
         self._locks: dict[str, threading.Lock] = {}
+        sweep((workshop, Path(tempfile.gettempdir())))
 
     def in_turn(self) -> Iterator["Shelf"]:
         """Itself; then what is left to use where that proves to be unwritable."""
@@ -84,7 +91,7 @@ class Shelf:
         known = {"facts": plain, "clean": check_sum(facts.clean)}
         clean = self._path(key, ".pdf")
         clean.parent.mkdir(mode=0o700, exist_ok=True)
-        facts.clean.replace(clean)
+        _move(facts.clean, clean)
         with contextlib.suppress(OSError):
             self._write(key, known)
         self.tidy()
@@ -94,12 +101,6 @@ class Shelf:
         """Remember a refusal that another try would not change."""
         with contextlib.suppress(OSError):
             self._write(key, {"refusal": [refusal.code, refusal.message, refusal.remedy]})
-
-    def scratch(self) -> tempfile.TemporaryDirectory[str]:
-        """A folder on the same disk for work in progress; goes with its context."""
-        return tempfile.TemporaryDirectory(
-            prefix="work-", dir=self.folder, ignore_cleanup_errors=True
-        )
 
     def tidy(self) -> None:
         """Now and then let go of what is too much; a run's own shelf lets go of nothing."""
@@ -123,7 +124,14 @@ class Shelf:
 
 
 class WorkShelf(Shelf):
-    """The shelf of one run, in its work folder: the same file twice is opened once."""
+    """The shelf of one run, in its work folder: the same file twice is opened once.
+
+    Its workshop is the system's folder for temporary files, so that workers outlive the run.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Raises OSError where the folder cannot be made."""
+        super().__init__(folder, Path(tempfile.gettempdir()))
 
 
 class CacheShelf(Shelf):
@@ -134,9 +142,9 @@ class CacheShelf(Shelf):
 
     def __init__(self, folder: Path | None = None, spare: Path | None = None) -> None:
         """Raises OSError where the folder cannot be made or written."""
-        super().__init__(folder or cache_folder())
-        with self.scratch():
-            pass
+        place = folder or cache_folder()
+        super().__init__(place, place)
+        check_writable(place)
         self._spare = spare
         self._instead: WorkShelf | None = None
 
@@ -168,7 +176,7 @@ class CacheShelf(Shelf):
         entries = []
         now = time.time()
         with contextlib.suppress(OSError):
-            for path in self.folder.glob("*/*"):
+            for path in (*self.folder.glob("??/*"), *self.folder.glob("work-*/*")):
                 with contextlib.suppress(OSError):
                     status = path.stat()
                     entries.append((status.st_mtime, status.st_size, path))
@@ -194,6 +202,25 @@ def open_shelf(work: Path) -> Shelf:
     except (OSError, RuntimeError):  # RuntimeError: a user without a home
         pass
     return WorkShelf(work)
+
+
+def check_writable(folder: Path, size: int = 0) -> None:
+    """Raise OSError where a file of so many bytes cannot be written to a folder."""
+    with tempfile.TemporaryDirectory(prefix="work-", dir=folder, ignore_cleanup_errors=True) as own:
+        (Path(own) / "x").write_bytes(bytes(size))
+
+
+def _move(source: Path, target: Path) -> None:
+    """Move a file to its place in the shelf, from another disk too. Raises OSError."""
+    try:
+        source.replace(target)
+    except OSError as problem:
+        if problem.errno != errno.EXDEV:
+            raise
+        handle, name = tempfile.mkstemp(prefix="new-", dir=target.parent)
+        os.close(handle)
+        shutil.copyfile(source, name)
+        Path(name).replace(target)
 
 
 def cache_folder() -> Path:

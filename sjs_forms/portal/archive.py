@@ -5,7 +5,6 @@ import shutil
 import zipfile
 from contextlib import ExitStack
 from dataclasses import dataclass
-from io import FileIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, cast
@@ -16,7 +15,9 @@ from sjs_forms import TOOL, __version__
 from sjs_forms.application import Application
 from sjs_forms.errors import Refused
 from sjs_forms.findings import Finding, error
-from sjs_forms.intake import hindrance
+from sjs_forms.intake import hindrance, unusable
+from sjs_forms.intake.originals import Original
+from sjs_forms.intake.unusable import Unusable
 from sjs_forms.portal.contents import LIST, PORTAL, Entry, Share, shares
 from sjs_forms.portal.listing import Packed, findings, rows
 from sjs_forms.portal.merged import clean_of, finish, merged, open_large, page_count, save
@@ -47,7 +48,7 @@ class Submission:
 def write_portal(submission: Submission, folder: Path) -> tuple[Finding, ...]:
     """Write the zip into `folder`, where the forms lie already; returns what is to be known.
 
-    Raises Refused where an attachment went away meanwhile.
+    Raises Refused where an attachment is not any more the bytes that were read.
     """
     programme = submission.programme
     packed = []
@@ -98,8 +99,17 @@ class _Packer:
     def _original(self, entry: Entry) -> Packed:
         source = entry.sources[0]
         assert source.facts is not None
-        with _Original(source) as given:
-            return self._copied(entry, given, source.facts.given)
+        assert source.offered.path is not None
+        try:
+            with (
+                Original(source.offered.path) as given,
+                self._member(entry.name, given.size) as member,
+            ):
+                if given.copy(member) != source.facts.sha256:
+                    raise hindrance.changed()
+        except Unusable as problem:
+            raise Refused((_lost(source, problem),)) from problem
+        return Packed(entry, self._size(entry), source.facts.given)
 
     def _merged(self, share: Share, entry: Entry) -> Packed:
         with ExitStack() as stack:
@@ -133,7 +143,7 @@ class _Packer:
             "/Producer": f"{TOOL} {__version__}",
         }
 
-    def _copied(self, entry: Entry, given: BinaryIO | FileIO, pages: int | None) -> Packed:
+    def _copied(self, entry: Entry, given: BinaryIO, pages: int | None) -> Packed:
         with self._member(entry.name, os.fstat(given.fileno()).st_size) as member:
             shutil.copyfileobj(given, member, _BLOCK)
         return Packed(entry, self._size(entry), pages)
@@ -147,34 +157,14 @@ class _Packer:
         return self._archive.getinfo(entry.name).file_size
 
 
-class _Original(FileIO):
-    """An attachment as it was given. Raises Refused where it cannot be read any more."""
-
-    def __init__(self, source: Source) -> None:
-        assert source.offered.path is not None
-        self._source = source
-        try:
-            super().__init__(source.offered.path)
-        except OSError as problem:
-            raise Refused((_lost(source, problem),)) from problem
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """As a file reads."""
-        try:
-            return super().read(size)
-        except OSError as problem:
-            raise Refused((_lost(self._source, problem),)) from problem
-
-
-def _lost(source: Source, problem: OSError) -> Finding:
-    where, title = source.offered.where, source.offered.material.title
-    if isinstance(problem, FileNotFoundError):
-        return error(
-            "attachment-unreadable",
-            where,
-            title,
-            f"附件“{source.offered.file}”在生成过程中读不到了。",
-            "请等文件复制完、网盘同步完，关闭占用它的程序，再生成一次。",
-        )
-    told = hindrance.unread(problem).named(source.offered.file)
-    return error(told.code, where, title, told.message, told.remedy)
+def _lost(source: Source, problem: Unusable) -> Finding:
+    """What is said of an attachment that is not any more what was read and is bound."""
+    told, code = problem.named(source.offered.file), problem.code
+    message, remedy = told.message, told.remedy
+    if code == unusable.missing().code:
+        message = f"附件“{source.offered.file}”在生成过程中读不到了。"
+        remedy = "请等文件复制完、网盘同步完，关闭占用它的程序，再生成一次。"
+    elif code == hindrance.changed().code:
+        message = f"附件“{source.offered.file}”在生成过程中被改动过。"
+        remedy = "请等文件复制完、网盘同步完，关闭正在编辑它的程序，再生成一次。"
+    return error(code, source.offered.where, source.offered.material.title, message, remedy)

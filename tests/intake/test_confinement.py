@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from sjs_forms.intake import confinement, landlock, office
+from sjs_forms.intake import confinement, host, landlock, office
 from sjs_forms.intake.office.links import cut_links
 from sjs_forms.intake.office.package import parse
 from sjs_forms.intake.unusable import Unusable
@@ -87,12 +87,12 @@ def shows_canary(pdf: Path) -> bool:
 def test_a_picture_outside_a_document_is_not_printed(
     name: str, canary: Path, tmp_path: Path
 ) -> None:
-    given = tmp_path / name
-    given.write_bytes(documents(canary.as_uri())[name])
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    made, remarks = office.as_pdf(given, name, scratch, LIMITS)
-    assert not shows_canary(made)
+    with host.workplace(tmp_path) as place:
+        given = place.given / name
+        given.write_bytes(documents(canary.as_uri())[name])
+        made, remarks = office.as_pdf(given, name, place, LIMITS)
+        assert not shows_canary(made)
+    host.dismiss()
     if not name.endswith("rtf"):
         assert "attachment-links" in {remark.code for remark in remarks}
 
@@ -193,14 +193,16 @@ def test_where_nothing_confines_what_cannot_be_looked_through_is_refused(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(confinement, "means", lambda: None)
-    given = tmp_path / name
-    with zipfile.ZipFile(given, "w") as archive:
-        archive.writestr("word/document.xml", "<broken")
-        archive.writestr("[Content_Types].xml", "<Types/>")
-    if name.endswith("rtf"):
-        given.write_bytes(documents("x")["域.rtf"])
-    with pytest.raises(Unusable) as refused:
-        office.as_pdf(given, name, tmp_path, LIMITS)
+    with host.workplace(tmp_path) as place:
+        given = place.given / name
+        with zipfile.ZipFile(given, "w") as archive:
+            archive.writestr("word/document.xml", "<broken")
+            archive.writestr("[Content_Types].xml", "<Types/>")
+        if name.endswith("rtf"):
+            given.write_bytes(documents("x")["域.rtf"])
+        with pytest.raises(Unusable) as refused:
+            office.as_pdf(given, name, place, LIMITS)
+    host.dismiss()
     assert refused.value.code == "attachment-office"
     assert "PDF" in refused.value.remedy
 

@@ -12,6 +12,7 @@ from pikepdf import Array, Dictionary, Name, OutlineItem, String
 from samples import minimal_answers, write_application
 
 from sjs_forms import intake
+from sjs_forms.facts import SourceFacts
 from sjs_forms.pipeline import Built, Options, build, check
 from sjs_forms.verify import VOLUME, verify_folder
 from tests.intake.conftest import annotate, made, saved
@@ -161,16 +162,14 @@ def test_unchanged_files_are_not_worked_on_again(
     bound: _Bound, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Counted: each file once in all, whatever is checked or changed beside it."""
-    from sjs_forms.intake import host
-
     worked: list[str] = []
-    real = host.in_a_worker
+    real = intake._fresh
 
-    def counting(kind: str, source: Path, *others: Any) -> dict[str, Any]:
-        worked.append(source.name)
-        return real(kind, source, *others)
+    def counting(file: Any, *others: Any) -> SourceFacts:
+        worked.append(file.name)
+        return real(file, *others)
 
-    monkeypatch.setattr(host, "in_a_worker", counting)
+    monkeypatch.setattr(intake, "_fresh", counting)
     check(bound.folder)
     names = sorted(path.name for path in (bound.folder / "attachments").iterdir())
     assert sorted(worked) == names  # the file listed twice too

@@ -4,6 +4,8 @@ A file of another format than OOXML or OpenDocument goes through LibreOffice twi
 OpenDocument, where it is treated like any other, then to what is wanted.
 """
 
+import shutil
+import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -11,31 +13,33 @@ from typing import Any
 
 from sjs_forms.facts import Remark
 from sjs_forms.intake import confinement, kinds, unusable
+from sjs_forms.intake.host import in_a_worker, workplace
 from sjs_forms.intake.office.libreoffice import check_unpacked, convert, soffice
 from sjs_forms.intake.office.order import Order, Treated
+from sjs_forms.intake.workplace import Workplace
 from sjs_forms.programme import IntakeLimits
 
 __all__ = ["as_pdf", "as_word", "check_unpacked", "convert", "soffice"]
 
 
 def as_pdf(
-    path: Path, name: str, scratch: Path, limits: IntakeLimits
+    path: Path, name: str, place: Workplace, limits: IntakeLimits
 ) -> tuple[Path, tuple[Remark, ...]]:
-    """Convert an Office document to a PDF in `scratch`, within limits; what is to be said of it.
+    """Convert an Office document in `place` to a PDF there, within limits; what to say of it.
 
     `name` is what its owner calls it. Raises Unusable.
     """
     _ensure(path, limits)
     own = "".join(letter for letter in PurePath(name).name if letter.isprintable())
     order = Order(given=True, name=own, for_print=True)
-    file, treated = _treated(path, scratch / "given", order, limits)
+    file, treated = _treated(path, place, "given", order, limits)
     remarks = list(treated.remarks)
     if treated.through:
-        opened = convert([file], scratch, limits, treated.through)[0]
-        again, more = _treated(opened, scratch / "opened", replace(order, given=False), limits)
+        opened = convert([file], place.given, limits, treated.through)[0]
+        again, more = _treated(opened, place, "opened", replace(order, given=False), limits)
         remarks += more.remarks
         file = again if more.changed else file
-    return convert([file], scratch, limits, "pdf")[0], tuple(_once(remarks))
+    return convert([file], place.given, limits, "pdf")[0], tuple(_once(remarks))
 
 
 def as_word(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
@@ -45,8 +49,11 @@ def as_word(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
     """
     _ensure(path, limits)
     order = Order(given=True, name=path.name, for_print=False)
-    file, _ = _treated(path, scratch / "given", order, limits)
-    return convert([file], scratch, limits, "docx")[0]
+    with workplace(Path(tempfile.gettempdir())) as place:
+        copy = place.given / f"source{path.suffix}"
+        shutil.copyfile(path, copy)
+        file, _ = _treated(copy, place, "given", order, limits)
+        return convert([file], scratch, limits, "docx")[0]
 
 
 def _ensure(path: Path, limits: IntakeLimits) -> None:
@@ -56,14 +63,13 @@ def _ensure(path: Path, limits: IntakeLimits) -> None:
     check_unpacked(path, limits.max_decoded_bytes)
 
 
-def _treated(path: Path, folder: Path, order: Order, limits: IntakeLimits) -> tuple[Path, Treated]:
+def _treated(
+    path: Path, place: Workplace, step: str, order: Order, limits: IntakeLimits
+) -> tuple[Path, Treated]:
     """The treated document, under a suffix that LibreOffice knows."""
-    from sjs_forms.intake.host import in_a_worker
-
-    folder.mkdir()
-    made = folder / f"document{path.suffix}"
+    made = place.made / f"{step}{path.suffix}"
     answer: dict[str, Any] = in_a_worker(
-        kinds.OFFICE, path, made, limits, None, order=order.as_dict()
+        place, kinds.OFFICE, path, made, limits, None, order=order.as_dict()
     )
     remarks = tuple(Remark(**each) for each in answer.pop("remarks"))
     treated = Treated(**answer, remarks=remarks)
