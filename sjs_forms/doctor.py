@@ -11,6 +11,7 @@ from pathlib import Path
 from sjs_forms.errors import SjsFormsError
 from sjs_forms.intake import CacheShelf, Shelf, WorkShelf
 from sjs_forms.intake.confinement import means
+from sjs_forms.intake.host import worker_means
 from sjs_forms.intake.office import soffice
 from sjs_forms.intake.shelf import check_writable
 from sjs_forms.machine import reason
@@ -111,6 +112,15 @@ def _examine() -> Iterator[Symptom]:
         shut_in or "",
         "没有也能用：新格式的 Office 文档先去掉指向文件之外的链接再转换，旧格式的请另存为 PDF。"
         "Debian/Ubuntu：sudo apt-get install bubblewrap。",
+    )
+    held_by = worker_means()
+    yield Symptom(
+        "读附件进程的隔离（打开 PDF、图片时看不到本机其他文件，也不能联网）",
+        bool(held_by),
+        False,
+        "、".join(held_by),
+        "没有也能用：读附件的进程仍由 Python 拦住读写别处和联网，但管不到程序库中的机器码。"
+        "请用 5.13 或更新、启用了 Landlock 的 Linux 内核，或安装 bubblewrap。",
     )
     yield _disk("附件缓存", False, CacheShelf, "没有也能用，只是每次都要重新读取附件。")
     yield _disk(

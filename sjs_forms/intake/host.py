@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.intake import confinement, hindrance, landlock, unusable
+from sjs_forms.intake import confinement, hindrance, landlock, seccomp, unusable
 from sjs_forms.intake.workplace import Workplace
 from sjs_forms.isolated_python import python_command
 from sjs_forms.machine import no_thread, reason
@@ -158,10 +158,22 @@ class _Worker:
                     pipe.close()
 
 
+def worker_means() -> tuple[str, ...]:
+    """By what the system shuts workers in; nothing where only Python does (see `sandbox`)."""
+    own = (("landlock", landlock), ("seccomp", seccomp))
+    found = tuple(name for name, means in own if means.is_supported())
+    return ("bubblewrap", *found) if _needs_bubblewrap() else found
+
+
+def _needs_bubblewrap() -> bool:
+    """Whether a worker that cannot hide the disk from itself can be shut in from outside."""
+    return not landlock.is_supported() and confinement.means() == "bubblewrap"
+
+
 def _command(place: Workplace) -> tuple[list[str], bool]:
-    """How to start a worker, and whether bubblewrap shuts it in, where it cannot by itself."""
+    """How to start a worker, and whether that is within bubblewrap."""
     command = python_command(_START)
-    if landlock.is_supported() or confinement.means() != "bubblewrap":
+    if not _needs_bubblewrap():
         return command, False
     from sjs_forms.intake.sandbox import readable_paths
 

@@ -16,8 +16,7 @@ from typing import Any
 
 import pydantic
 
-from sjs_forms.intake import landlock
-from sjs_forms.intake.seccomp import refuse_calls
+from sjs_forms.intake import landlock, seccomp
 from sjs_forms.isolated_python import trusted_path
 from sjs_forms.resources import fonts_folder, package_folder
 
@@ -58,7 +57,9 @@ def enter() -> None:
         landlock.restrict(
             {**allowed, writable: landlock.WRITE_PLAIN, os.devnull: landlock.WRITE_PLAIN}
         )
-    refuse_calls()
+    if seccomp.is_supported():
+        with suppress(OSError):  # some containers forbid it
+            seccomp.refuse_calls()
     sys.addaudithook(_guard(readable, writable))
 
 

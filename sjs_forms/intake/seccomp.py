@@ -5,13 +5,14 @@ fail with EPERM.
 """
 
 import ctypes
+import os
 import platform
 import struct
 import sys
 from collections.abc import Iterator
 
 _SET_SECCOMP, _FILTER = 22, 2
-_NO_NEW_PRIVILEGES = 38
+_GET_SECCOMP, _NO_NEW_PRIVILEGES = 21, 38
 _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 """Instructions of the classic BPF: load a word, compare it, return."""
 _NUMBER, _ARCHITECTURE = 0, 4
@@ -73,19 +74,28 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
-def refuse_calls() -> bool:
-    """Have the kernel refuse sockets, other programs and other processes to this one.
-
-    Whether it does: False on other systems, unknown machines and kernels without it.
-    """
+def is_supported() -> bool:
+    """Whether a process can give up system calls here."""
     if not sys.platform.startswith("linux") or platform.machine() not in _KNOWN:
         return False
+    return bool(ctypes.CDLL(None, use_errno=True).prctl(_GET_SECCOMP, 0, 0, 0, 0) >= 0)
+
+
+def refuse_calls() -> None:
+    """Have the kernel refuse sockets, other programs and other processes to this one.
+
+    Raises OSError where it does not.
+    """
     code = b"".join(_instructions(*_KNOWN[platform.machine()]))
     program = _Program(len(code) // 8, code)
     library = ctypes.CDLL(None, use_errno=True)
-    if library.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
-        return False
-    return bool(library.prctl(_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0) == 0)
+    for call in (
+        (_NO_NEW_PRIVILEGES, 1, 0),
+        (_SET_SECCOMP, _FILTER, ctypes.byref(program)),
+    ):
+        if library.prctl(*call, 0, 0) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
 
 
 def _instructions(architecture: int, calls: dict[str, int]) -> Iterator[bytes]:
