@@ -38,11 +38,11 @@ class Original:
             if problem.errno == errno.ELOOP:
                 raise hindrance.changed() from problem
             raise hindrance.unread(problem) from problem
-        self._file = FileIO(handle)
         self._status = os.fstat(handle)
         if not stat.S_ISREG(self._status.st_mode):
-            self._file.close()
+            os.close(handle)
             raise unusable.missing()
+        self._file = FileIO(handle)
 
     def __enter__(self) -> Self:
         """Itself."""

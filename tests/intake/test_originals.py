@@ -30,11 +30,11 @@ Change = Callable[[Path], None]
 
 
 def overwritten(path: Path) -> None:
-    """Other bytes in the same file, as many as there were; its times are put back."""
-    status, data = path.stat(), path.read_bytes()
+    """Other bytes in the same file (in a comment), as many as there were; its times put back."""
+    status = path.stat()
     with path.open("r+b") as file:
-        file.seek(len(data) // 2)
-        file.write(bytes(20))
+        file.seek(10)
+        file.write(b"\xfe")
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
@@ -132,7 +132,8 @@ def test_whatever_becomes_of_it_meanwhile_one_state_of_it_is_taken_in(
             assert problem.code in ("machine-changed", "machine-unread"), problem
             assert SHOWN in problem.message and problem.passing
         else:
-            assert facts.sha256 == sha256(FIRST).hexdigest()
+            other = FIRST[:10] + b"\xfe" + FIRST[11:]
+            assert facts.sha256 in {sha256(state).hexdigest() for state in (FIRST, other)}
             assert _pages(facts.clean) == 1
     path.unlink(missing_ok=True)
     path.write_bytes(SECOND)
