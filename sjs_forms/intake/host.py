@@ -76,10 +76,9 @@ class Interrupted(Exception):
 
 
 class _Worker:
-    """One child process, and the folder that is all it sees."""
+    """One child process, which sees nothing but a workplace."""
 
     def __init__(self, place: Workplace) -> None:
-        self.place = place
         command, self._wrapped = _command(place)
         self._process = subprocess.Popen(
             command,
@@ -243,7 +242,7 @@ def workplace(parent: Path) -> Iterator[Workplace]:
 def _borrow(parent: Path) -> Workplace:
     with _lock:
         for at in range(len(_idle) - 1, -1, -1):
-            if _idle[at].parent == parent and _idle[at].mine:
+            if _idle[at].parent == parent and _idle[at].mine and _idle[at].made.is_dir():
                 return _idle.pop(at)
     _dismiss_at_the_end()
     return Workplace(parent)
@@ -261,9 +260,8 @@ def _give_back(place: Workplace) -> None:
 
 def _close(place: Workplace) -> None:
     """End the worker of a workplace, and remove it."""
-    if not place.mine:
-        return
-    _end_worker(place)
+    if place.mine:
+        _end_worker(place)
     place.close()
 
 

@@ -10,6 +10,9 @@ from sjs_forms.owned_folders import abandoned, owned_folder, remove
 
 _PREFIX = "sjs-forms-work-"
 
+_inherited: list["Workplace"] = []
+"""Those of a process before a fork: kept, for what is collected is removed."""
+
 
 class Workplace:
     """A folder of one worker after the other: `given` it reads, `made` it may write to.
@@ -29,8 +32,8 @@ class Workplace:
 
     @property
     def mine(self) -> bool:
-        """Whether this very process made it, not one before a fork, and it is still there."""
-        return self._owner == os.getpid() and self.made.is_dir()
+        """Whether this very process made it, and not one before a fork."""
+        return self._owner == os.getpid()
 
     def clear(self) -> None:
         """Remove what lies in it. Raises OSError."""
@@ -42,9 +45,11 @@ class Workplace:
                     path.unlink()
 
     def close(self) -> None:
-        """Remove it."""
-        if self._owner == os.getpid():
+        """Remove it, if it is this process's."""
+        if self.mine:
             self._held.close()
+        else:
+            _inherited.append(self)
 
 
 def sweep(parents: Iterable[Path]) -> None:

@@ -211,6 +211,23 @@ def test_what_a_killed_run_left_is_gone_at_the_next(tmp_path: Path) -> None:
     host.dismiss()
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_process_that_was_forked_leaves_its_parents_workplaces_alone(tmp_path: Path) -> None:
+    code = (
+        "import gc, os, sys; from pathlib import Path\n"
+        "from sjs_forms.intake import host\n"
+        "with host.workplace(Path(sys.argv[1])) as place: pass\n"
+        "if not os.fork():\n"
+        "    with host.workplace(Path(sys.argv[1])) as other: assert other is not place\n"
+        "    host.dismiss(); del place, other; gc.collect()\n"
+        "    os._exit(0)\n"
+        "os.wait()\n"
+        "assert place.given.is_dir() and len(list(Path(sys.argv[1]).iterdir())) == 1\n"
+    )
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code, str(tmp_path)], check=True)
+    assert list(tmp_path.iterdir()) == []
+
+
 # To the output
 
 
