@@ -48,24 +48,38 @@ def verify_volume(
 
 
 class _Texts:
-    """The text of the pages that sides came from, by PDFium; one PDF is open at a time."""
+    """The text of the pages that sides came from, by PDFium.
+
+    Of the PDFs on disk one is open at a time. The few in memory are our own, and sides come back
+    to them: they stay open, for opening one anew costs more than its text.
+    """
 
     def __init__(self, origins: Mapping[int, Origin]) -> None:
         self._origins = origins
-        self._open: tuple[Path | bytes, Any] | None = None
+        self._own: dict[bytes, Any] = {}
+        self._open: tuple[Path, Any] | None = None
 
     def of(self, side: int) -> str | None:
         """What stands on the page that a side came from; None where nobody knows that."""
-        import pypdfium2
-
         origin = self._origins.get(side)
         if origin is None:
             return None
-        if self._open is None or self._open[0] != origin.data:
-            self.close()
-            self._open = origin.data, pypdfium2.PdfDocument(origin.data)
-        with closing(self._open[1][origin.page]) as page, closing(page.get_textpage()) as text:
+        document = self._opened(origin.data)
+        with closing(document[origin.page]) as page, closing(page.get_textpage()) as text:
             return str(text.get_text_range())
+
+    def _opened(self, data: Path | bytes) -> Any:
+        import pypdfium2
+
+        if isinstance(data, bytes):
+            if data not in self._own:
+                self._own[data] = pypdfium2.PdfDocument(data)
+            return self._own[data]
+        if self._open is None or self._open[0] != data:
+            if self._open is not None:
+                self._open[1].close()
+            self._open = data, pypdfium2.PdfDocument(data)
+        return self._open[1]
 
     def fault(self, side: int, found: str) -> str | None:
         """What is wrong with a side on which there is the text `found`."""
@@ -76,7 +90,10 @@ class _Texts:
         return f"第 {side} 页的文字与“{origin.name}”第 {origin.page + 1} 页的不同"
 
     def close(self) -> None:
-        """Let go of the PDF that is open."""
+        """Let go of the PDFs that are open."""
+        for document in self._own.values():
+            document.close()
+        self._own.clear()
         if self._open is not None:
             self._open[1].close()
             self._open = None
