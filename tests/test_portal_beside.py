@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sjs_forms import pipeline
+from sjs_forms import pipeline, typesetting_process
 from sjs_forms.digests import digest
 from sjs_forms.errors import MachineLacks, OutputUnwritable, Refused
 from sjs_forms.finished import read_manifest
@@ -29,6 +29,7 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> list["subprocess.Popen[bytes]"]:
 
     monkeypatch.setattr(beside, "WORTH_IT", 0)
     monkeypatch.setattr(beside, "processors", lambda: 2)
+    monkeypatch.setattr(typesetting_process, "processors", lambda: 1)
     monkeypatch.setattr("subprocess.Popen", Noted)
     return started
 
@@ -62,13 +63,14 @@ def test_findings_of_the_process_are_raised_here(
 ) -> None:
     folder = tmp_path / "单位"
     shutil.copytree(MINIMAL, folder)
-    lay_out = pipeline._form_files
+    read = pipeline._ready
 
     def gone(*asked: Any) -> Any:
+        ready = read(*asked)
         (folder / "attachments/4-营业执照/营业执照.pdf").unlink()
-        return lay_out(*asked)
+        return ready
 
-    monkeypatch.setattr(pipeline, "_form_files", gone)
+    monkeypatch.setattr(pipeline, "_ready", gone)
     with pytest.raises(Refused) as refused:
         pipeline.build(folder, tmp_path / "out")
     assert codes(refused.value.findings) == ["attachment-unreadable"]
