@@ -5,28 +5,26 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sjs_forms import TOOL, __version__
 from sjs_forms.application import Application
 from sjs_forms.assemble import Furniture, PdfPages, assemble
+from sjs_forms.build_manifest import manifest_of_volume
 from sjs_forms.digests import digest
 from sjs_forms.errors import Fault
 from sjs_forms.findings import Finding
 from sjs_forms.finished import VOLUME
 from sjs_forms.job import Options, Ready
-from sjs_forms.manifest import manifest
+from sjs_forms.manifest import MANIFEST, Since
 from sjs_forms.numbering import number_font
 from sjs_forms.origins import Origin
 from sjs_forms.plan import BindingPlan
 from sjs_forms.print_files import JOB_SHEET, WRAP, PrintPages, thumbnails
 from sjs_forms.printing import PrintJob, chosen_stock, print_job, thickness
 from sjs_forms.programme import Programme
-from sjs_forms.publish import MANIFEST
 from sjs_forms.reprint import Reprint, since
 from sjs_forms.sheet_files import read_earlier, side_digests, write_reprint, write_runs
 from sjs_forms.sources import clean_pdfs
-from sjs_forms.stable_bytes import json_bytes
 from sjs_forms.typesetting import Typesetter, typeset
 from sjs_forms.verify import verify_volume
 from sjs_forms.views import manifest_sides
@@ -189,7 +187,7 @@ def _compared(
     folder: Path,
     streams: Mapping[int, bytes],
     options: Options,
-) -> tuple[Reprint | None, dict[str, Any] | None]:
+) -> tuple[Reprint | None, Since | None]:
     if options.since is None:
         return None, None
     earlier = read_earlier(options.since, plan.edition.ordinal)
@@ -215,9 +213,9 @@ def _write_manifest(
     folder: Path,
     bound: Bound,
     digests: Sequence[str],
-    compared: dict[str, Any] | None,
+    compared: Since | None,
 ) -> None:
-    data = manifest(
+    data = manifest_of_volume(
         ready.programme,
         ready.application,
         ready.sources,
@@ -226,7 +224,6 @@ def _write_manifest(
         bound.job,
         bound.findings,
         digests,
+        compared,
     )
-    if compared is not None:
-        data["since"] = compared
-    (folder / MANIFEST).write_bytes(json_bytes(data))
+    (folder / MANIFEST).write_bytes(data.as_bytes())

@@ -183,6 +183,7 @@ def plan(
     application: Path, as_json: bool, draft: bool, dividers: "DividerColour", no_cache: bool
 ) -> None:
     """预演：逐面列出装订版，不写任何文件。"""
+    from sjs_forms.manifest import as_plain
     from sjs_forms.pipeline import plan as run
     from sjs_forms.views import manifest_parts, manifest_sides
 
@@ -191,7 +192,9 @@ def plan(
     with terminal.progress() as progress:
         made, findings = run(application, _options(draft, no_cache, dividers), progress)
     if as_json:
-        terminal.result_json({"parts": manifest_parts(made), "sides": manifest_sides(made)})
+        terminal.result_json(
+            {"parts": as_plain(manifest_parts(made)), "sides": as_plain(manifest_sides(made))}
+        )
     else:
         terminal.findings(findings)
         terminal.plan(made)

@@ -13,21 +13,20 @@ from sjs_forms.checks import check_all, check_application, is_gap
 from sjs_forms.collector import collector_at_rest
 from sjs_forms.errors import Refused
 from sjs_forms.findings import Finding, blocking, capped, warning
-from sjs_forms.finished import VOLUME, read_manifest
+from sjs_forms.finished import VOLUME
 from sjs_forms.folder import ApplicationFolder, read_folder, word_files
 from sjs_forms.gather import Opening, Progress, shelf_of_run
 from sjs_forms.intake import Shelf
 from sjs_forms.job import PLAIN, Options, Ready
+from sjs_forms.manifest import MANIFEST, Manifest
 from sjs_forms.programme import Form, Programme
 from sjs_forms.publish import (
-    MANIFEST,
     put_outputs,
     refuse_foreign,
     swap_folder,
     work_folder,
 )
 from sjs_forms.sources import Gap, Source, sections
-from sjs_forms.stable_bytes import json_bytes
 from sjs_forms.typesetting_process import Typesetting, for_one_job
 
 if TYPE_CHECKING:
@@ -164,7 +163,7 @@ def build_application(
     """
     refuse_foreign(out)
     if options.since is not None:
-        read_manifest(options.since)
+        Manifest.read(options.since)
     with (
         typesetting() as typesetter,
         shelf_of_run(options.cache) as shelf,
@@ -249,7 +248,7 @@ def _most_sheets(ready: Ready, options: Options) -> int | None:
 def _write_manifest_of_volumes(ready: Ready, work: Path, bound: Sequence["Bound"]) -> None:
     """The manifest above those of the volumes."""
     from sjs_forms.bind import files_in
-    from sjs_forms.manifest import manifest_of_volumes
+    from sjs_forms.build_manifest import manifest_of_volumes
 
     known = {f"{volume.plan.edition.ordinal}/{VOLUME}": volume.sha256 for volume in bound}
     known |= ready.digests
@@ -261,7 +260,7 @@ def _write_manifest_of_volumes(ready: Ready, work: Path, bound: Sequence["Bound"
         [(volume.plan, volume.job) for volume in bound],
         ready.findings,
     )
-    (work / MANIFEST).write_bytes(json_bytes(data))
+    (work / MANIFEST).write_bytes(data.as_bytes())
 
 
 def _ready_with_forms(

@@ -11,7 +11,7 @@ import pytest
 from sjs_forms import pipeline, typesetting_process
 from sjs_forms.digests import digest
 from sjs_forms.errors import MachineLacks, OutputUnwritable, Refused
-from sjs_forms.finished import read_manifest
+from sjs_forms.manifest import Manifest
 from sjs_forms.portal import PORTAL, beside
 from tests.samples import MINIMAL, codes
 
@@ -51,10 +51,10 @@ def test_the_zip_is_the_same_byte_for_byte(
 @pytest.mark.usefixtures("apart")
 def test_every_digest_of_the_manifest_is_that_of_the_file(tmp_path: Path) -> None:
     pipeline.build(MINIMAL, tmp_path / "out")
-    files = read_manifest(tmp_path / "out")["files"]
-    assert PORTAL in {entry["file"] for entry in files}
+    files = Manifest.read(tmp_path / "out").files
+    assert PORTAL in {entry.file for entry in files}
     for entry in files:
-        assert entry["sha256"] == digest(tmp_path / "out" / entry["file"])
+        assert entry.sha256 == digest(tmp_path / "out" / entry.file)
 
 
 @pytest.mark.usefixtures("apart")
