@@ -66,7 +66,7 @@ def bind_volume(
     wrap = pages.order_wrap(job)
     pdfs = _pdfs(ready, volume, own.result(), forms)
     streams = _assemble(ready, plan, pdfs, folder / VOLUME, typesetter)
-    (folder / WRAP).write_bytes(pages.wrap(wrap.result(), job))
+    painted_wrap = pages.wrap(wrap.result(), job)
     # Before the volume is examined: only one thread at a time may be at work in PDFium.
     pictures = thumbnails(folder / VOLUME, job)
     with _examination(folder, plan, _origins(plan, pdfs), streams) as examined:
@@ -74,6 +74,7 @@ def bind_volume(
         job, findings = job_of(ready, plan, options)
         sha256, digests = examined.sha256(), examined.digests
         (folder / JOB_SHEET).write_bytes(pages.job_sheet(job, sha256, pictures))
+        (folder / WRAP).write_bytes(painted_wrap.result())
     if options.split_colour:
         write_runs(plan, digests, folder, streams)
     reprint, compared = _compared(plan, digests, folder, streams, options)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from sjs_forms.printing import PrintJob
     from sjs_forms.reprint import Reprint
     from sjs_forms.typesetting import Typesetter
-    from sjs_forms.volume import LaidOutForm
+    from sjs_forms.volume import LaidOutForm, OrderedForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,9 @@ def plan(
     """The volume side by side, and the warnings; nothing is written."""
     with for_one_job() as typesetter, shelf_of_run(options.cache) as shelf:
         folder = read_folder(place)
-        ready, forms = _ready_with_forms(folder, shelf, options, progress, typesetter)
+        with _opening(folder, shelf) as opening:
+            forms = _laid_out_forms(_ordered_forms(folder, opening, progress, typesetter))
+            ready = _ready(folder, opening, options, progress)
         from sjs_forms.bind import job_of
         from sjs_forms.volume import lay_out_volume
 
@@ -169,15 +170,18 @@ def build_application(
         shelf_of_run(options.cache) as shelf,
         work_folder(out) as work,
     ):
-        ready, forms = _ready_with_forms(
-            folder, shelf, options, progress, typesetter, partial(_write_word, work)
-        )
-        programme, application = ready.programme, ready.application
+        with _opening(folder, shelf) as opening:
+            ordered = _ordered_forms(folder, opening, progress, typesetter)
+            programme, application = _understood(folder)
+            for name, data in _word_files(programme, application).items():
+                (work / name).write_bytes(data)
+            forms = _laid_out_forms(ordered)
+            painted = {made.form: typesetter.paint(made.layout) for made in forms}
+            ready = _ready(folder, opening, options, progress)
         progress("排版", 0, 1)
         from sjs_forms.bind import bind_volume
         from sjs_forms.volume import order_volumes
 
-        painted = {made.form: typesetter.paint(made.layout) for made in forms}
         whole, most = _sections(ready, forms), _most_sheets(ready, options)
         laid_out = order_volumes(
             programme, application, whole, typesetter, ready.gaps, _edition(options), most
@@ -263,29 +267,23 @@ def _write_manifest_of_volumes(ready: Ready, work: Path, bound: Sequence["Bound"
     (work / MANIFEST).write_bytes(data.as_bytes())
 
 
-def _ready_with_forms(
-    folder: ApplicationFolder,
-    shelf: Shelf,
-    options: Options,
-    progress: Progress,
-    typesetter: "Typesetter",
-    meanwhile: Callable[[Programme, Application], None] = lambda *_: None,
-) -> tuple[Ready, tuple["LaidOutForm", ...]]:
-    """What was read and judged, and the forms, laid out while the attachments were opened.
+def _ordered_forms(
+    folder: ApplicationFolder, opening: Opening, progress: Progress, typesetter: "Typesetter"
+) -> tuple["OrderedForm", ...]:
+    """Have the forms laid out while attachments are opened.
 
-    So is done what is to be done `meanwhile`. Raises Refused with all findings where any of them
-    blocks; where an answer does, no form is laid out.
+    Where an answer blocks, none is: raises Refused then, with all findings about files too.
     """
-    with _opening(folder, shelf) as opening:
-        answers = (*folder.findings, *_judge_answers(folder))
-        if any(not is_gap(found) for found in blocking(answers)):
-            raise Refused(capped(_judge(folder, opening, progress)[1]))
-        from sjs_forms.volume import order_forms
+    answers = (*folder.findings, *_judge_answers(folder))
+    if any(not is_gap(found) for found in blocking(answers)):
+        raise Refused(capped(_judge(folder, opening, progress)[1]))
+    from sjs_forms.volume import order_forms
 
-        ordered = order_forms(*_understood(folder), typesetter)
-        meanwhile(*_understood(folder))
-        forms = tuple(one.laid_out() for one in ordered)
-        return _ready(folder, opening, options, progress), forms
+    return order_forms(*_understood(folder), typesetter)
+
+
+def _laid_out_forms(ordered: Sequence["OrderedForm"]) -> tuple["LaidOutForm", ...]:
+    return tuple(one.laid_out() for one in ordered)
 
 
 def _opening(folder: ApplicationFolder, shelf: Shelf) -> Opening:
@@ -381,11 +379,6 @@ def _word_files(programme: Programme, application: Application) -> dict[str, byt
 
     context = form_context(programme, application)
     return {f"{form.stem}.docx": fill_word(programme, form.id, context) for form in programme.forms}
-
-
-def _write_word(work: Path, programme: Programme, application: Application) -> None:
-    for name, data in _word_files(programme, application).items():
-        (work / name).write_bytes(data)
 
 
 def _written(painted: Mapping[Form, "Future[bytes]"], work: Path) -> dict[str, bytes]:

@@ -33,12 +33,12 @@ class PrintPages:
         context = wrap_context(self.programme, self.application, job)
         return self.typesetter.lay_out(self.programme, "pages/wrap.html", context)
 
-    def wrap(self, laid_out: LaidOut, job: PrintJob) -> bytes:
-        """The PDF of the wrap. Raises Fault where it is more than a page."""
+    def wrap(self, laid_out: LaidOut, job: PrintJob) -> "Future[bytes]":
+        """Have the wrap painted. Raises Fault where it is more than a page."""
         if laid_out.pages != 1:
             raise Fault("封面书脊排版超出一页。")
         boxes = Boxes(trim=SLUG * MM, bleed=(SLUG - job.bleed_mm) * MM)
-        return self.typesetter.paint(laid_out, boxes).result()
+        return self.typesetter.paint(laid_out, boxes)
 
     def job_sheet(self, job: PrintJob, sha256: str, pictures: Mapping[str, bytes]) -> bytes:
         """The PDF of the job sheet: one page, as large and with as many rows as it holds.

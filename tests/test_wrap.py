@@ -67,7 +67,7 @@ def _picture(path: Path) -> Image.Image:
 def _made(job: PrintJob, volume: Path, folder: Path, application: Any = APPLICATION) -> Path:
     (folder / VOLUME).write_bytes(volume.read_bytes())
     pages = PrintPages(PROGRAMME, application, Inside())
-    (folder / WRAP).write_bytes(pages.wrap(pages.order_wrap(job).result(), job))
+    (folder / WRAP).write_bytes(pages.wrap(pages.order_wrap(job).result(), job).result())
     sheet = pages.job_sheet(job, digest(folder / VOLUME), thumbnails(folder / VOLUME, job))
     (folder / JOB_SHEET).write_bytes(sheet)
     return folder
