@@ -64,14 +64,15 @@ def builds(source: str, out: str, first: str, step: str) -> Iterator[Job]:
 
 
 def staged_build(application: str, out: str) -> Iterator[Job]:
-    """The main job, and how long each of its stages took."""
+    """The main job, typesetting inside it, and how long each of its stages took."""
     from benchmarks.stages import seconds_by_stage
 
     def job() -> dict[str, Any]:
         with seconds_by_stage() as spent:
             from sjs_forms.pipeline import build
+            from sjs_forms.typesetting_process import inside
 
-            build(Path(application), Path(out))
+            build(Path(application), Path(out), typesetting=inside)
         return {"stages": spent}
 
     return itertools.repeat(job)

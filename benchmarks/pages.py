@@ -15,8 +15,9 @@ from sjs_forms.page_context import page_context
 from sjs_forms.pipeline import quiet
 from sjs_forms.plan import BindingPlan, Section
 from sjs_forms.programme import Programme
-from sjs_forms.render import html_of, paint
+from sjs_forms.render import html_of
 from sjs_forms.sources import Source, sections
+from sjs_forms.typesetting import Inside
 from sjs_forms.volume import lay_out_forms, lay_out_volume
 
 
@@ -46,18 +47,21 @@ def subject_of(place: Path, shelf: Path) -> Subject:
 def painted_pages(subject: Subject, application: Application) -> tuple[bytes, ...]:
     """Both forms, and cover, contents and dividers in one, as PDF."""
     programme = subject.programme
-    forms = lay_out_forms(programme, application)
-    counts = {made.form.id: len(made.layout.pages) for made in forms}
-    volume = lay_out_volume(programme, application, subject.sections(counts))
-    return (*(paint(made.layout) for made in forms), paint(volume.own))
+    typesetter = Inside()
+    forms = lay_out_forms(programme, application, typesetter)
+    counts = {made.form.id: made.layout.pages for made in forms}
+    volume = lay_out_volume(programme, application, subject.sections(counts), typesetter)
+    laid_out = (*(made.layout for made in forms), volume.own)
+    return tuple(typesetter.paint(one).result() for one in laid_out)
 
 
 def plan_of(subject: Subject) -> BindingPlan:
     """The plan of the application's volume."""
     programme, application = subject.programme, subject.application
-    forms = lay_out_forms(programme, application)
-    counts = {made.form.id: len(made.layout.pages) for made in forms}
-    return lay_out_volume(programme, application, subject.sections(counts)).plan
+    typesetter = Inside()
+    forms = lay_out_forms(programme, application, typesetter)
+    counts = {made.form.id: made.layout.pages for made in forms}
+    return lay_out_volume(programme, application, subject.sections(counts), typesetter).plan
 
 
 def page_data(subject: Subject, application: Application, plan: BindingPlan) -> dict[str, Any]:

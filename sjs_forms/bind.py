@@ -1,35 +1,34 @@
 """One volume bound into a folder: 装订版.pdf, verified, with all that a print shop needs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sjs_forms import TOOL, __version__
 from sjs_forms.application import Application
 from sjs_forms.assemble import Furniture, PdfPages, assemble
+from sjs_forms.build_manifest import manifest_of_volume
 from sjs_forms.digests import digest
 from sjs_forms.errors import Fault
 from sjs_forms.findings import Finding
 from sjs_forms.finished import VOLUME
 from sjs_forms.job import Options, Ready
-from sjs_forms.manifest import manifest
+from sjs_forms.manifest import MANIFEST, Since
 from sjs_forms.numbering import number_font
 from sjs_forms.origins import Origin
 from sjs_forms.plan import BindingPlan
-from sjs_forms.print_files import write_print_files
+from sjs_forms.print_files import JOB_SHEET, WRAP, PrintPages, thumbnails
 from sjs_forms.printing import PrintJob, chosen_stock, print_job, thickness
 from sjs_forms.programme import Programme
-from sjs_forms.publish import MANIFEST
-from sjs_forms.render import render
 from sjs_forms.reprint import Reprint, since
 from sjs_forms.sheet_files import read_earlier, side_digests, write_reprint, write_runs
 from sjs_forms.sources import clean_pdfs
-from sjs_forms.stable_bytes import json_bytes
+from sjs_forms.typesetting import Typesetter, typeset
 from sjs_forms.verify import verify_volume
 from sjs_forms.views import manifest_sides
-from sjs_forms.volume import Volume, painted
+from sjs_forms.volume import Volume, own_pdfs
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,7 @@ def bind_volume(
     forms: Mapping[str, bytes],
     folder: Path,
     options: Options,
+    typesetter: Typesetter,
 ) -> Bound:
     """Write the volume and what belongs to it into `folder`; `forms` are the form PDFs by id.
 
@@ -60,12 +60,21 @@ def bind_volume(
     Fault where the volume, read by another library, is not what was planned.
     """
     plan = volume.plan
-    pdfs = _pdfs(ready, volume, forms)
-    streams = _assemble(ready, plan, pdfs, folder / VOLUME)
-    sha256, digests = _examined(folder, plan, _origins(plan, pdfs), streams)
-    ready = completed()
-    job, findings = job_of(ready, plan, options)
-    write_print_files(ready.programme, ready.application, job, folder, sha256)
+    pages = PrintPages(ready.programme, ready.application, typesetter)
+    own = typesetter.paint(volume.own)
+    job, _ = job_of(ready, plan, options)
+    wrap = pages.order_wrap(job)
+    pdfs = _pdfs(ready, volume, own.result(), forms)
+    streams = _assemble(ready, plan, pdfs, folder / VOLUME, typesetter)
+    painted_wrap = pages.wrap(wrap.result(), job)
+    # Before the volume is examined: only one thread at a time may be at work in PDFium.
+    pictures = thumbnails(folder / VOLUME, job)
+    with _examination(folder, plan, _origins(plan, pdfs), streams) as examined:
+        ready = completed()
+        job, findings = job_of(ready, plan, options)
+        sha256, digests = examined.sha256(), examined.digests
+        (folder / JOB_SHEET).write_bytes(pages.job_sheet(job, sha256, pictures))
+        (folder / WRAP).write_bytes(painted_wrap.result())
     if options.split_colour:
         write_runs(plan, digests, folder, streams)
     reprint, compared = _compared(plan, digests, folder, streams, options)
@@ -84,20 +93,26 @@ def job_of(
     return job, (*ready.findings, *thickness(programme, job))
 
 
-def _pdfs(ready: Ready, volume: Volume, forms: Mapping[str, bytes]) -> dict[str, PdfPages]:
+def _pdfs(
+    ready: Ready, volume: Volume, own: bytes, forms: Mapping[str, bytes]
+) -> dict[str, PdfPages]:
     """Where the pages of the plan's PDFs lie, by its keys."""
-    pdfs = painted(volume, forms)
+    pdfs = own_pdfs(volume, own, forms)
     for key, facts in clean_pdfs(ready.sources):
         pdfs[key] = PdfPages(facts.clean, streams=facts.streams)
     return pdfs
 
 
 def _assemble(
-    ready: Ready, plan: BindingPlan, pdfs: Mapping[str, PdfPages], target: Path
+    ready: Ready,
+    plan: BindingPlan,
+    pdfs: Mapping[str, PdfPages],
+    target: Path,
+    typesetter: Typesetter,
 ) -> dict[int, bytes]:
     programme = ready.programme
     mark = {"mark": programme.volume.draft_mark}
-    draft = render(programme, "pages/draft.html", mark) if plan.draft else None
+    draft = typeset(typesetter, programme, "pages/draft.html", mark) if plan.draft else None
     furniture = Furniture(programme.binding, number_font(), programme.print.copies, draft)
     info = _info(programme, ready.application, plan)
     return assemble(plan, pdfs, furniture, info, target)
@@ -124,13 +139,22 @@ def _info(programme: Programme, application: Application, plan: BindingPlan) -> 
     }
 
 
-def _examined(
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """What is known of a volume while its text is still being compared."""
+
+    digests: tuple[str, ...]
+    sha256: Callable[[], str]
+
+
+@contextmanager
+def _examination(
     folder: Path,
     plan: BindingPlan,
     origins: Mapping[int, Origin],
     streams: Mapping[int, bytes],
-) -> tuple[str, tuple[str, ...]]:
-    """Hold the volume against its plan; returns its SHA-256 and the digests of its sides.
+) -> Iterator[_Examined]:
+    """Hold the volume against its plan, until the end of what is done within; Fault says how not.
 
     Each takes another library, and most of the time none of them needs the interpreter: PDFium
     compares the text of each side with that of the page it came from, qpdf all that it draws.
@@ -140,13 +164,22 @@ def _examined(
         hashed = pool.submit(digest, path)
         faults = pool.submit(lambda: list(verify_volume(path, manifest_sides(plan), origins)))
         digests, differing = side_digests(plan, folder, origins, streams)
-        found = faults.result()
-        for side in differing:
-            page = origins[side]
-            found.append(f"第 {side} 页画的与“{page.name}”第 {page.page + 1} 页不同")
-        if found:
-            raise Fault("生成的装订版与计划不符：" + "；".join(found[:5]) + "。")
-        return hashed.result(), digests
+        try:
+            yield _Examined(digests, hashed.result)
+        except Exception:  # of a faulty volume nothing good can be made: say that
+            _hold(faults.result(), differing, origins)
+            raise
+        _hold(faults.result(), differing, origins)
+
+
+def _hold(faults: Sequence[str], differing: Sequence[int], origins: Mapping[int, Origin]) -> None:
+    """Raise Fault where anything was found."""
+    found = list(faults)
+    for side in differing:
+        page = origins[side]
+        found.append(f"第 {side} 页画的与“{page.name}”第 {page.page + 1} 页不同")
+    if found:
+        raise Fault("生成的装订版与计划不符：" + "；".join(found[:5]) + "。")
 
 
 def _compared(
@@ -155,7 +188,7 @@ def _compared(
     folder: Path,
     streams: Mapping[int, bytes],
     options: Options,
-) -> tuple[Reprint | None, dict[str, Any] | None]:
+) -> tuple[Reprint | None, Since | None]:
     if options.since is None:
         return None, None
     earlier = read_earlier(options.since, plan.edition.ordinal)
@@ -181,9 +214,9 @@ def _write_manifest(
     folder: Path,
     bound: Bound,
     digests: Sequence[str],
-    compared: dict[str, Any] | None,
+    compared: Since | None,
 ) -> None:
-    data = manifest(
+    data = manifest_of_volume(
         ready.programme,
         ready.application,
         ready.sources,
@@ -192,7 +225,6 @@ def _write_manifest(
         bound.job,
         bound.findings,
         digests,
+        compared,
     )
-    if compared is not None:
-        data["since"] = compared
-    (folder / MANIFEST).write_bytes(json_bytes(data))
+    (folder / MANIFEST).write_bytes(data.as_bytes())

@@ -3,7 +3,6 @@
 No disk is shared: the files travel with the work. What comes back is checked as hostile input.
 """
 
-import json
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,8 +16,9 @@ from sjs_forms.findings import Finding, Severity
 from sjs_forms.folder import ApplicationFolder
 from sjs_forms.job import Options
 from sjs_forms.ledger import tool_digest
+from sjs_forms.manifest import MANIFEST, Manifest
 from sjs_forms.programme import load_programme
-from sjs_forms.publish import MANIFEST, swap_folder, work_folder
+from sjs_forms.publish import swap_folder, work_folder
 from sjs_forms.work import Outcome, Task, carry_out, failed
 
 _ONE_AT_A_TIME = threading.Lock()
@@ -138,8 +138,7 @@ def _check_files(files: Mapping[str, bytes], count: int) -> None:
     if len({name.casefold() for name in files}) != count:
         raise ValueError("two files of one name")
     listed = {
-        entry["file"]: (entry["bytes"], entry["sha256"])
-        for entry in json.loads(files[MANIFEST])["files"]
+        entry.file: (entry.bytes, entry.sha256) for entry in Manifest.parse(files[MANIFEST]).files
     }
     there = {
         name: (len(data), sha256(data).hexdigest())

@@ -1,6 +1,7 @@
 """The commands: parse, call, present. No rule lives here, and nothing heavy is imported early."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -182,6 +183,7 @@ def plan(
     application: Path, as_json: bool, draft: bool, dividers: "DividerColour", no_cache: bool
 ) -> None:
     """预演：逐面列出装订版，不写任何文件。"""
+    from sjs_forms.manifest import as_plain
     from sjs_forms.pipeline import plan as run
     from sjs_forms.views import manifest_parts, manifest_sides
 
@@ -190,7 +192,9 @@ def plan(
     with terminal.progress() as progress:
         made, findings = run(application, _options(draft, no_cache, dividers), progress)
     if as_json:
-        terminal.result_json({"parts": manifest_parts(made), "sides": manifest_sides(made)})
+        terminal.result_json(
+            {"parts": as_plain(manifest_parts(made)), "sides": as_plain(manifest_sides(made))}
+        )
     else:
         terminal.findings(findings)
         terminal.plan(made)
@@ -208,13 +212,17 @@ def plan(
 @NO_CACHE
 def build(application: Path, out: Path, no_cache: bool, **how: Any) -> None:
     """生成可直接付印的装订版及全部文件。"""
-    from sjs_forms.job import Options
-    from sjs_forms.pipeline import build as run
+    from sjs_forms.typesetting_process import for_one_job
 
     terminal = Terminal()
-    _recover(terminal, application, out)
-    with terminal.progress() as progress:
-        built = run(application, out, Options(cache=not no_cache, **how), progress)
+    with for_one_job() as typesetter:  # it starts while the rest of this program is loaded
+        from sjs_forms.job import Options
+        from sjs_forms.pipeline import build as run
+
+        _recover(terminal, application, out)
+        with terminal.progress() as progress:
+            options = Options(cache=not no_cache, **how)
+            built = run(application, out, options, progress, lambda: nullcontext(typesetter))
     terminal.findings(built.findings)
     terminal.built(built)
 

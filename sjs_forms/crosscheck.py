@@ -10,13 +10,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from sjs_forms import bulk
 from sjs_forms.depth import allow_depth
 from sjs_forms.errors import UsageFault
 from sjs_forms.findings import Finding, error
-from sjs_forms.finished import VOLUME, read_manifest
+from sjs_forms.finished import VOLUME
+from sjs_forms.manifest import Manifest
 from sjs_forms.portal.contents import PORTAL
 from sjs_forms.programme import load_programme
 from sjs_forms.pypdf_names import quiet_pypdf
@@ -41,11 +41,11 @@ def verify_against_portal(folder: Path) -> Iterator[Finding]:
     Two readers look, PDFium and pypdf. Nothing is said where there is no zip or the notice is not
     installed. Raises OSError.
     """
-    manifest = read_manifest(folder)
+    manifest = Manifest.read(folder)
     try:
         numbers = {
             material.id: number
-            for number, material in enumerate(load_programme(manifest["programme"]).materials, 1)
+            for number, material in enumerate(load_programme(manifest.programme).materials, 1)
         }
     except UsageFault:
         return
@@ -59,21 +59,16 @@ def verify_against_portal(folder: Path) -> Iterator[Finding]:
                 page.unlink()
 
 
-def _by_material(
-    manifest: Mapping[str, Any], numbers: Mapping[str, int]
-) -> dict[int, list[_Shown]]:
+def _by_material(manifest: Manifest, numbers: Mapping[str, int]) -> dict[int, list[_Shown]]:
     """The sides that show pages of each material, in order, by the material's number."""
-    volumes = {volume["folder"] for volume in manifest.get("volumes", ())}
-    material = {
-        (part.get("volume", ""), part["id"]): part["material"] for part in manifest["parts"]
-    }
+    volumes = {volume.folder for volume in manifest.volumes or ()}
+    material = {(part.volume, part.id): part.material for part in manifest.parts}
     found: dict[int, list[_Shown]] = defaultdict(list)
-    for side in manifest["sides"]:
-        volume = side.get("volume", "")
-        number = numbers.get(material.get((volume, side["part"])) or "")
-        if number is not None and side["kind"] in ("form", "attachment"):
-            place = volume if volume in volumes else ""
-            found[number].append(_Shown(place, side["side"], side["source"] or ""))
+    for side in manifest.sides:
+        number = numbers.get(material.get((side.volume, side.part or "")) or "")
+        if number is not None and side.kind in ("form", "attachment"):
+            place = side.volume if side.volume in volumes else ""
+            found[number].append(_Shown(place, side.side, side.source or ""))
     return found
 
 

@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Any, Protocol, Self
 
 from sjs_forms.findings import error
-from sjs_forms.gather import SHARE, processors
 from sjs_forms.isolated_python import trust_no_current_folder
+from sjs_forms.processors import SHARE, processors
 from sjs_forms.work import Outcome, Task, carry_out, failed
 
 _BLINK = 0.2

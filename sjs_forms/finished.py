@@ -1,31 +1,12 @@
 """A finished folder, as a build wrote it: its manifest, and the volume that it speaks of."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 from sjs_forms.digests import digest
 from sjs_forms.errors import UsageFault
-from sjs_forms.publish import MANIFEST
+from sjs_forms.manifest import MANIFEST, Manifest, unreadable
 
 VOLUME = "装订版.pdf"
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a built folder. Raises UsageFault where the folder was not built by us."""
-    if not (folder / MANIFEST).is_file():
-        raise UsageFault(
-            f"“{folder}”里没有 {MANIFEST}，不是生成好的文件夹。",
-            "请给出 sjs-forms build -o 所写的那个文件夹。",
-        )
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        entries = [*manifest["files"], *manifest["sides"], *manifest["parts"]]
-        if all(isinstance(entry, dict) for entry in entries):
-            return dict(manifest)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
-        raise unreadable(folder) from problem
-    raise unreadable(folder)
 
 
 def volumes_of(folder: Path) -> tuple[Path, ...]:
@@ -33,13 +14,10 @@ def volumes_of(folder: Path) -> tuple[Path, ...]:
 
     Raises UsageFault where the folder was not built by us.
     """
-    volumes = read_manifest(folder).get("volumes")
+    volumes = Manifest.read(folder).volumes
     if volumes is None:
         return (folder,)
-    try:
-        return tuple(folder / Path(volume["folder"]).name for volume in volumes)
-    except (KeyError, TypeError) as problem:
-        raise unreadable(folder) from problem
+    return tuple(folder / Path(volume.folder).name for volume in volumes)
 
 
 def job_folder(folder: Path) -> Path:
@@ -48,20 +26,15 @@ def job_folder(folder: Path) -> Path:
     return above if (above / MANIFEST).is_file() else folder.absolute()
 
 
-def unreadable(folder: Path) -> UsageFault:
-    """What is wrong with a folder whose manifest says something else than ours do."""
-    return UsageFault(f"“{folder}”里的 {MANIFEST} 读不懂，可能被改动过。", "请重新生成一次。")
-
-
-def volume_of(folder: Path, manifest: dict[str, Any]) -> Path:
+def volume_of(folder: Path, manifest: Manifest) -> Path:
     """The volume, as it was built. Raises UsageFault where it is gone or was changed."""
     path = folder / VOLUME
+    recorded = {entry.file: entry.sha256 for entry in manifest.files}
+    if VOLUME not in recorded:
+        raise unreadable(folder)
     try:
-        recorded = {entry["file"]: entry["sha256"] for entry in manifest["files"]}
         if digest(path) == recorded[VOLUME]:
             return path
     except FileNotFoundError as problem:
         raise UsageFault(f"“{folder}”里没有 {VOLUME}。", "请重新生成一次。") from problem
-    except (KeyError, TypeError) as problem:
-        raise unreadable(folder) from problem
     raise UsageFault(f"“{path}”生成后被改动过。", "请重新生成一次，不要手工改动生成的文件。")

@@ -1,6 +1,5 @@
 """Opens every offered attachment once; what cannot be used becomes a finding."""
 
-import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +14,7 @@ from sjs_forms.folder import Offered
 from sjs_forms.intake import Shelf, Unusable, WorkShelf, open_shelf, take_in
 from sjs_forms.intake.hindrance import OF_ALL_FILES
 from sjs_forms.machine import no_thread
+from sjs_forms.processors import processors
 from sjs_forms.programme import Programme
 from sjs_forms.selection import BadSelection, select_pages
 from sjs_forms.sources import Source
@@ -30,9 +30,6 @@ _MANY = 6
 
 _QUICK = frozenset((".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp"))
 """Endings of files that take the longer to open the larger they are; others take long anyway."""
-
-SHARE = "SJS_FORMS_PROCESSORS"
-"""The variable that says how many processors are a process's own, where others build beside it."""
 
 _Result = Future[tuple[Source, Finding | None]]
 
@@ -152,16 +149,6 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0  # opening it will say
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    share = os.environ.get(SHARE, "")
-    if share.isdecimal():
-        return max(1, int(share))
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _open(programme: Programme, item: Offered, shelf: Shelf) -> tuple[Source, Finding | None]:

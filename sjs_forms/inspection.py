@@ -9,8 +9,7 @@ from typing import Any
 from sjs_forms.crosscheck import verify_against_portal
 from sjs_forms.errors import UsageFault
 from sjs_forms.findings import Finding, blocking, error, warning
-from sjs_forms.finished import read_manifest
-from sjs_forms.publish import MANIFEST
+from sjs_forms.manifest import MANIFEST, Manifest
 from sjs_forms.report import REPORT_JSON
 from sjs_forms.verify import verify_folder, within
 
@@ -136,7 +135,7 @@ def _of_batch(name: str, folder: Path) -> Inspected:
 
 
 def _inspected(name: str, folder: Path) -> Inspected:
-    draft = bool(read_manifest(folder).get("draft"))
+    draft = Manifest.read(folder).draft
     findings = verify_folder(folder)
     if not blocking(findings):
         findings += tuple(verify_against_portal(folder))

@@ -1,99 +1,287 @@
-"""manifest.json: what was built from what, as data for scripts."""
+"""manifest.json as one model: written by it and read by it, by whoever asks about a built folder.
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+Names and order of keys are those of the file. What a manifest of an earlier version lacks has a
+default here; what one of a later version has besides is left out.
+"""
 
-from sjs_forms import TOOL, __version__
-from sjs_forms.application import Application
-from sjs_forms.findings import Finding
-from sjs_forms.plan import BindingPlan
-from sjs_forms.printing import PrintJob, print_data
-from sjs_forms.programme import Programme
-from sjs_forms.sources import Source
-from sjs_forms.views import manifest_parts, manifest_sides
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError
+
+from sjs_forms.errors import UsageFault
+from sjs_forms.stable_bytes import json_bytes
+
+MANIFEST = "manifest.json"
+MOST_BYTES = 200_000_000
+"""Bytes of a manifest that are read: a thousand times those of a long volume's."""
 
 
-def manifest(
-    programme: Programme,
-    application: Application,
-    sources: Sequence[Source],
-    files: Mapping[str, tuple[str, int]],
-    plan: BindingPlan,
-    job: PrintJob,
-    findings: Sequence[Finding],
-    digests: Sequence[str],
-) -> dict[str, Any]:
-    """The manifest of one build; `files` maps each output's name to its SHA-256 and bytes.
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("no text")
+    return value
 
-    `digests` are those of the sides (see `fingerprint`).
+
+Text = Annotated[str, PlainValidator(_text)]
+"""Text that may hold lone surrogates, as names of files do that are no UTF-8."""
+Number = int | float
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    def saying(self, **more: Any) -> Self:
+        """The same with those of `more` that are neither None nor False; the file has no others."""
+        return self.model_copy(update={name: value for name, value in more.items() if value})
+
+
+class Tool(_Entry):
+    """The program that wrote the folder."""
+
+    name: Text
+    version: Text = ""
+
+
+class Applicant(_Entry):
+    """The applicant as the answers have it."""
+
+    name: Text | None = None
+    uscc: Text | None = None
+
+
+class Input(_Entry):
+    """A file that went in: its path as the user wrote it, SHA-256 in hexadecimal, pages."""
+
+    file: Text
+    sha256: Text
+    pages: int
+
+
+class File(_Entry):
+    """A file that was written: its path within the folder, SHA-256 in hexadecimal, size."""
+
+    file: Text
+    sha256: Text
+    bytes: int
+
+
+class Volume(_Entry):
+    """One of several volumes, with a manifest of its own in `folder`."""
+
+    folder: Text
+    sheets: int = 0
+    spine_mm: Number = 0
+
+
+class Part(_Entry):
+    """What a bookmark leads to: a run of sides. `volume` is the folder, where there are several."""
+
+    volume: Text = ""
+    id: Text
+    material: Text | None
+    title: Text
+    first_side: int
+    last_side: int
+    label: Text | None = None
+    awaits_stamp: bool = False
+    continued: bool = False
+    goes_on: bool = False
+
+
+class Side(_Entry):
+    """A face of paper, numbered from 1. `sha256` is the digest of what it shows, if it is known."""
+
+    volume: Text = ""
+    side: int
+    sheet: int
+    face: Literal["recto", "verso"]
+    kind: Text
+    label: Text | None
+    coloured: bool = False
+    part: Text | None
+    source: Text | None
+    source_page: int | None
+    source_part: int | None = None
+    sha256: Text | None = None
+
+
+class Stock(_Entry):
+    """A paper."""
+
+    id: Text
+    title: Text
+    caliper_mm: Number
+
+
+class DividerSheet(_Entry):
+    """A coloured sheet."""
+
+    sheet: int
+    side: int
+    material: Text | None
+    colour: Text
+    colour_name: Text
+
+
+class SheetRun(_Entry):
+    """Sheets one after the other of one kind of paper or ink."""
+
+    first_sheet: int
+    last_sheet: int
+    coloured: bool
+
+
+class Seal(_Entry):
+    """A place where the company's seal belongs, and what is known of it."""
+
+    place: Text
+    side: int | None
+    sheet: int | None
+    last_sheet: int | None
+    label: Text | None
+    state: Text
+    awaits_stamp: bool
+
+
+class Print(_Entry):
+    """The print job; of several volumes only what holds for all."""
+
+    copies: int = 0
+    sides_per_copy: int = 0
+    sheets_per_copy: int = 0
+    sheets_in_all: int = 0
+    coloured_sheets: tuple[int, ...] = ()
+    paper: Text = ""
+    stock: Stock | None = None
+    cover: Stock | None = None
+    duplex: Text = ""
+    binding: Text = ""
+    binding_margin_mm: Number = 0
+    trim_mm: tuple[Number, ...] = ()
+    bleed_mm: Number = 0
+    wrap_mm: tuple[Number, ...] = ()
+    spine_mm: Number = 0
+    spine_text: tuple[Text, ...] = ()
+    spine_text_pt: Number | None = None
+    spine_note: Text = ""
+    dividers: Text = ""
+    divider_sheets: tuple[DividerSheet, ...] = ()
+    ranges: tuple[SheetRun, ...] = ()
+    seals: tuple[Seal, ...] = ()
+    missing: tuple[Text, ...] = ()
+
+
+class ToldFinding(_Entry):
+    """A finding as `check --json` has it."""
+
+    code: Text
+    severity: Text
+    where: Text
+    label: Text
+    message: Text
+    remedy: Text
+
+
+class Moved(_Entry):
+    """A sheet that is good, and its number in the earlier volume."""
+
+    sheet: int
+    was: int | None
+
+
+class Reprinted(_Entry):
+    """A sheet that replaces one of the earlier volume, and why."""
+
+    sheet: int
+    was: int | None
+    reason: Text
+
+
+class Since(_Entry):
+    """The comparison with an earlier build, which is named by the digests of its files.
+
+    Sheets are of the new volume, `was` and `gone` of the earlier one.
     """
-    return {
-        **_origin(programme, application, sources, files),
-        "parts": manifest_parts(plan),
-        "sides": manifest_sides(plan, digests),
-        "print": print_data(job),
-        "draft": plan.draft,
-        "findings": [finding.as_dict() for finding in findings],
-    }
+
+    files: tuple[File, ...]
+    unchanged: tuple[int, ...]
+    moved: tuple[Moved, ...]
+    reprint: tuple[Reprinted, ...]
+    new: tuple[int, ...]
+    gone: tuple[int, ...]
 
 
-def manifest_of_volumes(
-    programme: Programme,
-    application: Application,
-    sources: Sequence[Source],
-    files: Mapping[str, tuple[str, int]],
-    volumes: Sequence[tuple[BindingPlan, PrintJob]],
-    findings: Sequence[Finding],
-) -> dict[str, Any]:
-    """The manifest above the folders of several volumes, each of which has its own.
+class Manifest(_Entry):
+    """What was built from what: of one volume, or above the folders of several."""
 
-    Sides and parts say which volume they are in; `side` counts anew in each.
-    """
-    return {
-        **_origin(programme, application, sources, files),
-        "volumes": [
-            {"folder": plan.edition.ordinal, "sheets": plan.sheets, "spine_mm": job.spine.width_mm}
-            for plan, job in volumes
-        ],
-        "parts": [_of(plan, part) for plan, _ in volumes for part in manifest_parts(plan)],
-        "sides": [_of(plan, side) for plan, _ in volumes for side in manifest_sides(plan)],
-        "print": {
-            "copies": programme.print.copies,
-            "sheets_per_copy": sum(plan.sheets for plan, _ in volumes),
-            "paper": programme.print.paper,
-            "duplex": programme.print.duplex,
-        },
-        "draft": volumes[0][0].draft,
-        "findings": [finding.as_dict() for finding in findings],
-    }
+    tool: Tool
+    programme: Text = ""
+    applicant: Applicant = Applicant()
+    inputs: tuple[Input, ...] = ()
+    files: tuple[File, ...]
+    volumes: tuple[Volume, ...] | None = None
+    parts: tuple[Part, ...] = ()
+    sides: tuple[Side, ...] = ()
+    print: Print = Print()
+    draft: bool = False
+    findings: tuple[ToldFinding, ...] = ()
+    since: Since | None = None
+
+    @classmethod
+    def read(cls, folder: Path) -> "Manifest":
+        """The manifest of a built folder. Raises UsageFault where the folder is none of ours."""
+        if not (folder / MANIFEST).is_file():
+            raise UsageFault(
+                f"“{folder}”里没有 {MANIFEST}，不是生成好的文件夹。",
+                "请给出 sjs-forms build -o 所写的那个文件夹。",
+            )
+        try:
+            found = cls.parse(content(folder))
+        except (OSError, ValueError) as problem:
+            raise unreadable(folder) from problem
+        if not found.model_fields_set.issuperset({"parts", "sides"}):
+            raise unreadable(folder)
+        return found
+
+    @classmethod
+    def parse(cls, data: bytes) -> "Manifest":
+        """The manifest that the bytes of a file hold. Raises ValueError where they hold none."""
+        try:
+            return cls.model_validate(_with_tuples(json.loads(data)))
+        except (ValidationError, RecursionError) as problem:
+            raise ValueError("no manifest") from problem
+
+    def as_bytes(self) -> bytes:
+        """The bytes of the file; keys that were not given stay out."""
+        return json_bytes(self.model_dump(exclude_unset=True))
 
 
-def _of(plan: BindingPlan, entry: dict[str, Any]) -> dict[str, Any]:
-    return {"volume": plan.edition.ordinal, **entry}
+def content(folder: Path) -> bytes:
+    """The bytes of a folder's manifest. Raises OSError, and ValueError where they are too many."""
+    with (folder / MANIFEST).open("rb") as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise ValueError(f"more than {MOST_BYTES} bytes")
+    return data
 
 
-def _origin(
-    programme: Programme,
-    application: Application,
-    sources: Sequence[Source],
-    files: Mapping[str, tuple[str, int]],
-) -> dict[str, Any]:
-    """By what and from what it was made, and what was made."""
-    return {
-        "tool": {"name": TOOL, "version": __version__},
-        "programme": programme.id,
-        "applicant": {"name": application.applicant.name, "uscc": application.applicant.uscc},
-        "inputs": [
-            {
-                "file": source.offered.file,
-                "sha256": source.facts.sha256,
-                "pages": source.facts.given,
-            }
-            for source in sources
-            if source.facts is not None
-        ],
-        "files": [
-            {"file": name, "sha256": sha256, "bytes": size}
-            for name, (sha256, size) in files.items()
-        ],
-    }
+def _with_tuples(value: Any) -> Any:
+    """The same with a tuple for each list, as strict models want it."""
+    if isinstance(value, list):
+        return tuple(_with_tuples(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _with_tuples(item) for key, item in value.items()}
+    return value
+
+
+def unreadable(folder: Path) -> UsageFault:
+    """What is wrong with a folder whose manifest says something else than ours do."""
+    return UsageFault(f"“{folder}”里的 {MANIFEST} 读不懂，可能被改动过。", "请重新生成一次。")
+
+
+def as_plain(entries: Iterable[Part] | Iterable[Side]) -> list[dict[str, Any]]:
+    """Parts or sides as the file has them."""
+    return [entry.model_dump(exclude_unset=True) for entry in entries]

@@ -1,7 +1,8 @@
 """The jobs: check, fill, plan, build. Each reads like the drawing in docs/architecture.md."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,28 +12,29 @@ from sjs_forms.checks import check_all, check_application, is_gap
 from sjs_forms.collector import collector_at_rest
 from sjs_forms.errors import Refused
 from sjs_forms.findings import Finding, blocking, capped, warning
-from sjs_forms.finished import VOLUME, read_manifest
+from sjs_forms.finished import VOLUME
 from sjs_forms.folder import ApplicationFolder, read_folder, word_files
 from sjs_forms.gather import Opening, Progress, shelf_of_run
 from sjs_forms.intake import Shelf
 from sjs_forms.job import PLAIN, Options, Ready
-from sjs_forms.programme import Programme
+from sjs_forms.manifest import MANIFEST, Manifest
+from sjs_forms.programme import Form, Programme
 from sjs_forms.publish import (
-    MANIFEST,
     put_outputs,
     refuse_foreign,
     swap_folder,
     work_folder,
 )
 from sjs_forms.sources import Gap, Source, sections
-from sjs_forms.stable_bytes import json_bytes
+from sjs_forms.typesetting_process import Typesetting, for_one_job
 
 if TYPE_CHECKING:
     from sjs_forms.bind import Bound
     from sjs_forms.plan import BindingPlan, Edition, Section
     from sjs_forms.printing import PrintJob
     from sjs_forms.reprint import Reprint
-    from sjs_forms.volume import LaidOutForm
+    from sjs_forms.typesetting import Typesetter
+    from sjs_forms.volume import LaidOutForm, OrderedForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,13 @@ def fill(place: Path, out: Path) -> tuple[Finding, ...]:
     findings = _judge_answers(folder)
     if blocking(findings):
         raise Refused(findings)
+    from sjs_forms.typesetting import Inside
     from sjs_forms.volume import lay_out_forms
 
-    files = _form_files(programme, application, lay_out_forms(programme, application))
+    typesetter = Inside()
+    forms = lay_out_forms(programme, application, typesetter)
+    files = _word_files(programme, application)
+    files |= {f"{one.form.stem}.pdf": typesetter.paint(one.layout).result() for one in forms}
     kept = put_outputs(files.items(), out)
     return (*findings, *(_kept(name) for name in kept))
 
@@ -111,9 +117,11 @@ def plan(
     place: Path, options: Options = PLAIN, progress: Progress = quiet
 ) -> tuple["BindingPlan", tuple[Finding, ...]]:
     """The volume side by side, and the warnings; nothing is written."""
-    folder = read_folder(place)
-    with shelf_of_run(options.cache) as shelf:
-        ready, forms = _ready_with_forms(folder, shelf, options, progress)
+    with for_one_job() as typesetter, shelf_of_run(options.cache) as shelf:
+        folder = read_folder(place)
+        with _opening(folder, shelf) as opening:
+            forms = _laid_out_forms(_ordered_forms(folder, opening, progress, typesetter))
+            ready = _ready(folder, opening, options, progress)
         from sjs_forms.bind import job_of
         from sjs_forms.volume import lay_out_volume
 
@@ -121,51 +129,74 @@ def plan(
             ready.programme,
             ready.application,
             _sections(ready, forms),
+            typesetter,
             ready.gaps,
             _edition(options),
         ).plan
     return made, job_of(ready, made, options)[1]
 
 
-def build(place: Path, out: Path, options: Options = PLAIN, progress: Progress = quiet) -> Built:
+def build(
+    place: Path,
+    out: Path,
+    options: Options = PLAIN,
+    progress: Progress = quiet,
+    typesetting: Typesetting = for_one_job,
+) -> Built:
     """The main job, for the application at `place`: see build_application."""
-    return build_application(read_folder(place), out, options, progress)
+    with typesetting() as typesetter:  # on its way while the folder is read
+        folder = read_folder(place)
+        return build_application(folder, out, options, progress, lambda: nullcontext(typesetter))
 
 
 @collector_at_rest()
 def build_application(
-    folder: ApplicationFolder, out: Path, options: Options = PLAIN, progress: Progress = quiet
+    folder: ApplicationFolder,
+    out: Path,
+    options: Options = PLAIN,
+    progress: Progress = quiet,
+    typesetting: Typesetting = for_one_job,
 ) -> Built:
     """Everything a print shop and the portal need, in `out`, whole or not at all.
 
-    Several volumes lie in a folder each, 第一册 and so on, with a manifest of its own. Raises
-    Refused with all findings where one of them blocks.
+    Several volumes lie in a folder each, 第一册 and so on, with a manifest of its own.
+    `typesetting` gives the typesetter. Raises Refused with all findings where one of them blocks.
     """
     refuse_foreign(out)
     if options.since is not None:
-        read_manifest(options.since)
-    with shelf_of_run(options.cache) as shelf, work_folder(out) as work:
-        ready, forms = _ready_with_forms(folder, shelf, options, progress)
-        programme, application = ready.programme, ready.application
+        Manifest.read(options.since)
+    with (
+        typesetting() as typesetter,
+        shelf_of_run(options.cache) as shelf,
+        work_folder(out) as work,
+    ):
+        with _opening(folder, shelf) as opening:
+            ordered = _ordered_forms(folder, opening, progress, typesetter)
+            programme, application = _understood(folder)
+            for name, data in _word_files(programme, application).items():
+                (work / name).write_bytes(data)
+            forms = _laid_out_forms(ordered)
+            painted = {made.form: typesetter.paint(made.layout) for made in forms}
+            ready = _ready(folder, opening, options, progress)
         progress("排版", 0, 1)
         from sjs_forms.bind import bind_volume
-        from sjs_forms.volume import lay_out_volumes
+        from sjs_forms.volume import order_volumes
 
-        files = _form_files(programme, application, forms)
-        for name, data in files.items():
-            (work / name).write_bytes(data)
-        pdfs = {made.form.id: files[f"{made.form.stem}.pdf"] for made in forms}
         whole, most = _sections(ready, forms), _most_sheets(ready, options)
+        laid_out = order_volumes(
+            programme, application, whole, typesetter, ready.gaps, _edition(options), most
+        )
+        pdfs = _written(painted, work)
         bound = []
         with _packing(ready, work, options, progress) as completed:
-            laid_out = lay_out_volumes(
-                programme, application, whole, ready.gaps, _edition(options), most
-            )
-            for done, volume in enumerate(laid_out):
-                progress("装订", done, len(laid_out))
+            volumes = laid_out()
+            for done, volume in enumerate(volumes):
+                progress("装订", done, len(volumes))
                 place = work / volume.plan.edition.ordinal
                 place.mkdir(exist_ok=True)
-                bound.append(bind_volume(ready, completed, volume, pdfs, place, options))
+                bound.append(
+                    bind_volume(ready, completed, volume, pdfs, place, options, typesetter)
+                )
             if len(bound) > 1:
                 _write_manifest_of_volumes(completed(), work, bound)
         swap_folder(work, out)
@@ -202,7 +233,7 @@ def _edition(options: Options) -> "Edition":
 
 
 def _sections(ready: Ready, forms: Sequence["LaidOutForm"]) -> tuple["Section", ...]:
-    pages = {made.form.id: len(made.layout.pages) for made in forms}
+    pages = {made.form.id: made.layout.pages for made in forms}
     return sections(ready.programme, ready.sources, pages, ready.gaps)
 
 
@@ -221,7 +252,7 @@ def _most_sheets(ready: Ready, options: Options) -> int | None:
 def _write_manifest_of_volumes(ready: Ready, work: Path, bound: Sequence["Bound"]) -> None:
     """The manifest above those of the volumes."""
     from sjs_forms.bind import files_in
-    from sjs_forms.manifest import manifest_of_volumes
+    from sjs_forms.build_manifest import manifest_of_volumes
 
     known = {f"{volume.plan.edition.ordinal}/{VOLUME}": volume.sha256 for volume in bound}
     known |= ready.digests
@@ -233,25 +264,26 @@ def _write_manifest_of_volumes(ready: Ready, work: Path, bound: Sequence["Bound"
         [(volume.plan, volume.job) for volume in bound],
         ready.findings,
     )
-    (work / MANIFEST).write_bytes(json_bytes(data))
+    (work / MANIFEST).write_bytes(data.as_bytes())
 
 
-def _ready_with_forms(
-    folder: ApplicationFolder, shelf: Shelf, options: Options, progress: Progress
-) -> tuple[Ready, tuple["LaidOutForm", ...]]:
-    """What was read and judged, and the forms, laid out while the attachments were opened.
+def _ordered_forms(
+    folder: ApplicationFolder, opening: Opening, progress: Progress, typesetter: "Typesetter"
+) -> tuple["OrderedForm", ...]:
+    """Have the forms laid out while attachments are opened.
 
-    Raises Refused with all findings where any of them blocks; where an answer does, no form is
-    laid out.
+    Where an answer blocks, none is: raises Refused then, with all findings about files too.
     """
-    with _opening(folder, shelf) as opening:
-        answers = (*folder.findings, *_judge_answers(folder))
-        if any(not is_gap(found) for found in blocking(answers)):
-            raise Refused(capped(_judge(folder, opening, progress)[1]))
-        from sjs_forms.volume import lay_out_forms
+    answers = (*folder.findings, *_judge_answers(folder))
+    if any(not is_gap(found) for found in blocking(answers)):
+        raise Refused(capped(_judge(folder, opening, progress)[1]))
+    from sjs_forms.volume import order_forms
 
-        forms = lay_out_forms(*_understood(folder))
-        return _ready(folder, opening, options, progress), forms
+    return order_forms(*_understood(folder), typesetter)
+
+
+def _laid_out_forms(ordered: Sequence["OrderedForm"]) -> tuple["LaidOutForm", ...]:
+    return tuple(one.laid_out() for one in ordered)
 
 
 def _opening(folder: ApplicationFolder, shelf: Shelf) -> Opening:
@@ -340,17 +372,19 @@ def _gaps(
             yield Gap(rule, "授权证明", found.message)
 
 
-def _form_files(
-    programme: Programme, application: Application, forms: Sequence["LaidOutForm"]
-) -> dict[str, bytes]:
-    """Each form as Word and PDF, by file name."""
+def _word_files(programme: Programme, application: Application) -> dict[str, bytes]:
+    """Each form as Word, by file name."""
     from sjs_forms.context import form_context
-    from sjs_forms.render import paint
     from sjs_forms.word import fill_word
 
     context = form_context(programme, application)
-    files = {}
-    for made in forms:
-        files[f"{made.form.stem}.docx"] = fill_word(programme, made.form.id, context)
-        files[f"{made.form.stem}.pdf"] = paint(made.layout)
-    return files
+    return {f"{form.stem}.docx": fill_word(programme, form.id, context) for form in programme.forms}
+
+
+def _written(painted: Mapping[Form, "Future[bytes]"], work: Path) -> dict[str, bytes]:
+    """The forms as PDF by their ids, once they lie in `work`."""
+    pdfs = {}
+    for form, pdf in painted.items():
+        pdfs[form.id] = pdf.result()
+        (work / f"{form.stem}.pdf").write_bytes(pdfs[form.id])
+    return pdfs

@@ -17,6 +17,14 @@ _HAIR = 0.05
 
 
 @dataclass(frozen=True, slots=True)
+class Boxes:
+    """How far TrimBox and BleedBox lie within every side of the page, in points."""
+
+    trim: float
+    bleed: float
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle: left, foot, right and head, in points."""
 

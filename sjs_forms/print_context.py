@@ -117,7 +117,7 @@ def job_sheet_context(
         "platform": line(application.platform.name),
         "draft": programme.volume.draft_mark if job.draft else None,
         "facts": _facts(job),
-        "pictures": _pictures(job),
+        "pictures": pictures_shown(job),
         "dividers_count": len(job.coloured),
         "dividers_how": _DIVIDERS[job.dividers],
         "dividers": job.coloured[:rows],
@@ -162,8 +162,8 @@ def _facts(job: PrintJob) -> list[tuple[str, str]]:
     ]
 
 
-def _pictures(job: PrintJob) -> list[dict[str, Any]]:
-    """The cover and the dividers, small; `side` is the page of the volume to be shown."""
+def pictures_shown(job: PrintJob) -> list[dict[str, Any]]:
+    """The cover and the dividers, which the job sheet shows small; `side` is of the volume."""
     shown = [{"side": 1, "caption": "第1张", "note": "封面"}]
     shown += [
         {"side": sheet.side, "caption": f"第{sheet.sheet}张", "note": sheet.colour_name}

@@ -7,13 +7,14 @@ millimetres, sides and sheets count from 1.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Literal
+from typing import Literal
 
 from sjs_forms.application import Application
 from sjs_forms.context import line
 from sjs_forms.errors import UsageFault
 from sjs_forms.facts import SealLook
 from sjs_forms.findings import Finding, warning
+from sjs_forms.manifest import DividerSheet, Print, Seal, SheetRun, Stock
 from sjs_forms.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.plan import BindingPlan, Part
 from sjs_forms.programme import DividerColour, PaperStock, Programme, SealRule
@@ -282,58 +283,58 @@ def _state(part: Part, look: SealLook) -> SealState:
     return looks.get(look, "check")
 
 
-def print_data(job: PrintJob) -> dict[str, Any]:
+def print_data(job: PrintJob) -> Print:
     """The job as manifest.json has it under `print`."""
     text = job.spine.text
-    return {
-        "copies": job.copies,
-        "sides_per_copy": job.sides,
-        "sheets_per_copy": job.sheets,
-        "sheets_in_all": job.sheets_in_all,
-        "coloured_sheets": [sheet.sheet for sheet in job.coloured],
-        "paper": job.paper,
-        "stock": _stock_data(job.stock),
-        "cover": _stock_data(job.cover),
-        "duplex": job.duplex,
-        "binding": job.binding,
-        "binding_margin_mm": job.binding_margin_mm,
-        "trim_mm": [TRIM_WIDTH, TRIM_HEIGHT],
-        "bleed_mm": job.bleed_mm,
-        "wrap_mm": [job.wrap_width_mm, TRIM_HEIGHT],
-        "spine_mm": job.spine.width_mm,
-        "spine_text": [run.text for run in text.runs] if text else [],
-        "spine_text_pt": text.size_pt if text else None,
-        "spine_note": job.spine.note,
-        "dividers": job.dividers,
-        "divider_sheets": [
-            {
-                "sheet": sheet.sheet,
-                "side": sheet.side,
-                "material": sheet.material,
-                "colour": sheet.colour,
-                "colour_name": sheet.colour_name,
-            }
+    return Print(
+        copies=job.copies,
+        sides_per_copy=job.sides,
+        sheets_per_copy=job.sheets,
+        sheets_in_all=job.sheets_in_all,
+        coloured_sheets=tuple(sheet.sheet for sheet in job.coloured),
+        paper=job.paper,
+        stock=_stock_data(job.stock),
+        cover=_stock_data(job.cover),
+        duplex=job.duplex,
+        binding=job.binding,
+        binding_margin_mm=job.binding_margin_mm,
+        trim_mm=(TRIM_WIDTH, TRIM_HEIGHT),
+        bleed_mm=job.bleed_mm,
+        wrap_mm=(job.wrap_width_mm, TRIM_HEIGHT),
+        spine_mm=job.spine.width_mm,
+        spine_text=tuple(run.text for run in text.runs) if text else (),
+        spine_text_pt=text.size_pt if text else None,
+        spine_note=job.spine.note,
+        dividers=job.dividers,
+        divider_sheets=tuple(
+            DividerSheet(
+                sheet=sheet.sheet,
+                side=sheet.side,
+                material=sheet.material,
+                colour=sheet.colour,
+                colour_name=sheet.colour_name,
+            )
             for sheet in job.coloured
-        ],
-        "ranges": [
-            {"first_sheet": run.first, "last_sheet": run.last, "coloured": run.coloured}
+        ),
+        ranges=tuple(
+            SheetRun(first_sheet=run.first, last_sheet=run.last, coloured=run.coloured)
             for run in job.ranges
-        ],
-        "seals": [
-            {
-                "place": place.title,
-                "side": place.side,
-                "sheet": place.sheet,
-                "last_sheet": place.last_sheet,
-                "label": place.label,
-                "state": place.state,
-                "awaits_stamp": place.awaits_stamp,
-            }
+        ),
+        seals=tuple(
+            Seal(
+                place=place.title,
+                side=place.side,
+                sheet=place.sheet,
+                last_sheet=place.last_sheet,
+                label=place.label,
+                state=place.state,
+                awaits_stamp=place.awaits_stamp,
+            )
             for place in job.seals
-        ],
-        "missing": [*job.missing, *job.doubts],
-    }
+        ),
+        missing=(*job.missing, *job.doubts),
+    )
 
 
-def _stock_data(stock: PaperStock) -> dict[str, Any]:
-    return {"id": stock.id, "title": stock.title, "caliper_mm": stock.caliper_mm}
+def _stock_data(stock: PaperStock) -> Stock:
+    return Stock(id=stock.id, title=stock.title, caliper_mm=stock.caliper_mm)

@@ -17,7 +17,8 @@ import pikepdf
 from sjs_forms.collector import collector_at_rest
 from sjs_forms.digests import digest
 from sjs_forms.errors import UsageFault
-from sjs_forms.finished import job_folder, read_manifest, unreadable, volume_of
+from sjs_forms.finished import job_folder, volume_of
+from sjs_forms.manifest import Manifest, unreadable
 from sjs_forms.navigation import number_text
 from sjs_forms.pictures import Camera, png_pictures
 from sjs_forms.programme import load_programme
@@ -74,16 +75,16 @@ def default_target(folder: Path) -> Path:
 def write_proof(folder: Path, target: Path, progress: Progress, limit: int = LIMIT) -> Proof:
     """Write the proof of a built folder to `target`."""
     _outside(target, folder)
-    manifest = read_manifest(folder)
+    manifest = Manifest.read(folder)
     volume = volume_of(folder, manifest)
     try:
-        programme = load_programme(manifest["programme"])
+        programme = load_programme(manifest.programme)
         around = render(programme, "pages/proof.html", proof_context(manifest, digest(volume)))
         data, dpi = _proof(volume, manifest, around, limit, progress)
-    except (KeyError, TypeError, AttributeError) as problem:
+    except ValueError as problem:
         raise unreadable(folder) from problem
     kept = put_outputs([(target.name, data)], target.absolute().parent)
-    return Proof(target, len(manifest["sides"]) // 2 + 1, len(data), dpi, kept)
+    return Proof(target, len(manifest.sides) // 2 + 1, len(data), dpi, kept)
 
 
 def write_pictures(
@@ -94,9 +95,9 @@ def write_pictures(
     Returns how many, and the names under which files that were not ours are kept.
     """
     _outside(target, folder)
-    manifest = read_manifest(folder)
+    manifest = Manifest.read(folder)
     try:
-        chosen = [index + 1 for index in select_pages(sides, len(manifest["sides"]))]
+        chosen = [index + 1 for index in select_pages(sides, len(manifest.sides))]
     except BadSelection as problem:
         raise UsageFault(f"--sides 有误：{problem}。", "写成 1-5 或 1,3,7-9 的样子。") from problem
     kept = put_outputs(png_pictures(volume_of(folder, manifest), chosen, dpi), target)
@@ -112,7 +113,7 @@ def _outside(target: Path, folder: Path) -> None:
 
 
 def _proof(
-    volume: Path, manifest: Mapping[str, Any], around: bytes, limit: int, progress: Progress
+    volume: Path, manifest: Manifest, around: bytes, limit: int, progress: Progress
 ) -> tuple[bytes, int]:
     """The finest proof within the limit and its dots per inch; else the coarsest there is."""
     rungs = [(dpi, quality, float(limit)) for dpi, quality in _LADDER]
@@ -180,16 +181,17 @@ def _reached(page: Any, sizes: dict[Key, int]) -> set[Key]:
 
 
 def _painted(
-    source: pikepdf.Pdf, manifest: Mapping[str, Any], around: bytes, pictures: Mapping[int, bytes]
+    source: pikepdf.Pdf, manifest: Manifest, around: bytes, pictures: Mapping[int, bytes]
 ) -> bytes:
     """The pages laid under what stands around them."""
     with pikepdf.open(BytesIO(around)) as proof:
-        for page, spread in zip(proof.pages, spreads(manifest), strict=True):
+        for page, spread in zip(proof.pages, spreads(manifest.parts, manifest.sides), strict=True):
             leaves = [leaf for leaf in (spread.verso, spread.recto) if leaf and not leaf.blank]
             _lay_under(proof, page, source, leaves, pictures)
         with proof.open_outline() as outline:
             outline.root = [
-                pikepdf.OutlineItem(title, spread, "Fit") for title, spread in opens_at(manifest)
+                pikepdf.OutlineItem(title, spread, "Fit")
+                for title, spread in opens_at(manifest.parts)
             ]
         proof.Root.PageMode = pikepdf.Name.UseOutlines
         stream = BytesIO()

@@ -5,7 +5,6 @@ digest in the manifest that lies beside it, never by its name.
 """
 
 import errno
-import json
 import os
 import shutil
 import tempfile
@@ -19,10 +18,10 @@ from sjs_forms.errors import MachineLacks, OutputUnwritable, SjsFormsError
 from sjs_forms.exchange import exchange
 from sjs_forms.machine import FULL, reason
 from sjs_forms.made_here import is_made_here
+from sjs_forms.manifest import MANIFEST, Manifest, content
 from sjs_forms.moves import Move, free_name, is_open, move_all, settle
 from sjs_forms.owned_folders import abandoned, is_owned, owned_folder, remove
 
-MANIFEST = "manifest.json"
 _PREFIX = ".sjs-forms-"
 _NEW, _EARLIER = "new", "earlier"
 """In a work folder: what is to be published, and what stood in its place."""
@@ -186,15 +185,12 @@ def _as_listed(path: Path, listed: _Listed | None, written: int) -> bool:
 def _listed(folder: Path) -> dict[str, _Listed]:
     """The files that the manifest of a build of ours lists; none where there is no such."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if manifest["tool"]["name"] != TOOL:
-            return {}
-        return {
-            str(entry["file"]): (int(entry["bytes"]), str(entry["sha256"]))
-            for entry in manifest["files"]
-        }
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        manifest = Manifest.parse(content(folder))
+    except (OSError, ValueError):
         return {}
+    if manifest.tool.name != TOOL:
+        return {}
+    return {entry.file: (entry.bytes, entry.sha256) for entry in manifest.files}
 
 
 def swap_folder(work: Path, target: Path) -> None:

@@ -8,7 +8,6 @@ pictures handed over by name (made:NAME).
 import atexit
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from sjs_forms.coverage import has_rare
 from sjs_forms.justify import justify
 from sjs_forms.leaders import join_leaders
 from sjs_forms.line_breaks import parted, steered
+from sjs_forms.placement import Boxes
 from sjs_forms.programme import Programme
 from sjs_forms.resources import fonts_folder, templates_folder
 from sjs_forms.typesetter import at_work, load_weasyprint
@@ -41,14 +41,6 @@ _BREAKS = "data-breaks"
 """The attribute of a template's element that says where lines of its text may end."""
 _MADE = "made"
 """The scheme under which a template names a picture made while building."""
-
-
-@dataclass(frozen=True, slots=True)
-class Boxes:
-    """How far TrimBox and BleedBox lie within every side of the page, in points."""
-
-    trim: float
-    bleed: float
 
 
 def html_of(programme: Programme, template: str, context: Mapping[str, Any]) -> str:

@@ -6,10 +6,11 @@ corrected) replaces the earlier one; what has no counterpart is new, or goes.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+from sjs_forms.manifest import Manifest, Moved, Part, Reprinted, Side, Since
 from sjs_forms.views import KINDS
 
 Fate = Literal["unchanged", "moved", "reprint", "new"]
@@ -79,30 +80,30 @@ class Reprint:
         return tuple(compared.sheet.sheet for compared in self.of("reprint", "new"))
 
 
-def sheets_of(manifest: Mapping[str, Any]) -> tuple[Sheet, ...]:
-    """The sheets of a manifest. Raises KeyError where it holds no digests (an older build)."""
-    parts = {part["id"]: part for part in manifest["parts"]}
-    faces = [(side["sheet"], _face(side, parts.get(side["part"]))) for side in manifest["sides"]]
+def sheets_of(parts: Iterable[Part], sides: Iterable[Side]) -> tuple[Sheet, ...]:
+    """The sheets of a manifest. Raises ValueError where its sides have no digests or no part."""
+    by_id = {part.id: part for part in parts}
+    faces = [(side.sheet, _face(side, by_id.get(side.part or ""))) for side in sides]
     pairs = zip(faces[::2], faces[1::2], strict=True)
     return tuple(Sheet(number, recto, verso) for (number, recto), (_, verso) in pairs)
 
 
-def _face(side: Mapping[str, Any], part: Mapping[str, Any] | None) -> Face:
+def _face(side: Side, part: Part | None) -> Face:
     """A document's page is known by its file and page there, a page of ours by what it is for."""
-    kind = KINDS[side["kind"]]
+    if side.sha256 is None or side.kind not in KINDS:
+        raise ValueError(f"side {side.side}")
+    kind = KINDS[side.kind]
     if part is None:
-        return Face(side["sha256"], (), None, kind)
-    nth = side["side"] - part["first_side"]
-    shows: tuple[str, ...] = (side["kind"], part["material"] or "", part["title"], str(nth))
-    page = nth + 1 if part["last_side"] > part["first_side"] else None
-    if side["source"] is not None:
-        whole_or_part = (str(side["source_page"]), str(side.get("source_part", "")))
-        shows = (side["kind"], side["source"], *whole_or_part)
-        page = side["source_page"]
-    title = f" {part['title']}" if part["title"] != kind else ""
-    return Face(
-        side["sha256"], shows, side["label"], kind + title + (f" 第 {page} 页" if page else "")
-    )
+        return Face(side.sha256, (), None, kind)
+    nth = side.side - part.first_side
+    shows: tuple[str, ...] = (side.kind, part.material or "", part.title, str(nth))
+    page = nth + 1 if part.last_side > part.first_side else None
+    if side.source is not None:
+        of_page = "" if side.source_part is None else str(side.source_part)
+        shows = (side.kind, side.source, str(side.source_page), of_page)
+        page = side.source_page
+    title = f" {part.title}" if part.title != kind else ""
+    return Face(side.sha256, shows, side.label, kind + title + (f" 第 {page} 页" if page else ""))
 
 
 def compare(earlier: Sequence[Sheet], sheets: Sequence[Sheet]) -> Reprint:
@@ -259,22 +260,18 @@ def _plain(face: Face) -> str:
     return face.title + (f"，页码 {face.label}" if face.label else "")
 
 
-def since(reprint: Reprint, earlier: Mapping[str, Any]) -> dict[str, Any]:
-    """The comparison as manifest.json tells it.
-
-    Sheets are of the new volume, `was` and `gone` of the earlier one, which is named by the
-    digests of its files.
-    """
-    return {
-        "files": earlier["files"],
-        "unchanged": [compared.sheet.sheet for compared in reprint.of("unchanged")],
-        "moved": [
-            {"sheet": compared.sheet.sheet, "was": compared.was} for compared in reprint.of("moved")
-        ],
-        "reprint": [
-            {"sheet": compared.sheet.sheet, "was": compared.was, "reason": compared.reason}
+def since(reprint: Reprint, earlier: Manifest) -> Since:
+    """The comparison as manifest.json tells it."""
+    return Since(
+        files=earlier.files,
+        unchanged=tuple(compared.sheet.sheet for compared in reprint.of("unchanged")),
+        moved=tuple(
+            Moved(sheet=compared.sheet.sheet, was=compared.was) for compared in reprint.of("moved")
+        ),
+        reprint=tuple(
+            Reprinted(sheet=compared.sheet.sheet, was=compared.was, reason=compared.reason)
             for compared in reprint.of("reprint")
-        ],
-        "new": [compared.sheet.sheet for compared in reprint.of("new")],
-        "gone": [old.sheet for old in reprint.gone],
-    }
+        ),
+        new=tuple(compared.sheet.sheet for compared in reprint.of("new")),
+        gone=tuple(old.sheet for old in reprint.gone),
+    )

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from sjs_forms import __version__
 from sjs_forms.errors import Fault, UsageFault
 from sjs_forms.excerpt import Excerpt, excerpt
 from sjs_forms.fingerprint import fingerprints, held_against
-from sjs_forms.finished import VOLUME, read_manifest, unreadable, volumes_of
+from sjs_forms.finished import VOLUME, volumes_of
+from sjs_forms.manifest import Manifest, unreadable
 from sjs_forms.origins import Origin
 from sjs_forms.plan import BindingPlan
 from sjs_forms.print_runs import MERGING_LIST, merging_list, print_runs
@@ -32,7 +32,7 @@ class Earlier:
     """A build that was printed before: its sheets, and its manifest."""
 
     sheets: tuple[Sheet, ...]
-    manifest: dict[str, Any]
+    manifest: Manifest
 
 
 def read_earlier(folder: Path, volume: str = "") -> Earlier:
@@ -50,17 +50,17 @@ def read_earlier(folder: Path, volume: str = "") -> Earlier:
             "请与原来一样分册或不分册再生成，或不用 --since 整册重印。",
         )
     if several and folder / volume not in volumes:
-        return Earlier((), read_manifest(folder))
+        return Earlier((), Manifest.read(folder))
     folder = folder / volume
-    manifest = read_manifest(folder)
-    if not all("sha256" in side for side in manifest["sides"]):
+    manifest = Manifest.read(folder)
+    if any(side.sha256 is None for side in manifest.sides):
         raise UsageFault(
             f"“{folder}”由较早的版本生成，清单里没有各面的摘要，无法逐张比较。",
             "请不用 --since 重新生成，整册重印；以后再生成时即可比较。",
         )
     try:
-        return Earlier(sheets_of(manifest), manifest)
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        return Earlier(sheets_of(manifest.parts, manifest.sides), manifest)
+    except ValueError as problem:
         raise unreadable(folder) from problem
 
 
@@ -93,8 +93,8 @@ def write_reprint(
     streams: Mapping[int, bytes],
 ) -> Reprint:
     """The sheets to be printed as a file, and the list of all sheets with what becomes of them."""
-    sheets = sheets_of({"parts": manifest_parts(plan), "sides": manifest_sides(plan, digests)})
-    version = str(earlier.manifest.get("tool", {}).get("version", ""))
+    sheets = sheets_of(manifest_parts(plan), manifest_sides(plan, digests))
+    version = earlier.manifest.tool.version
     made = compare(earlier.sheets, sheets)
     made = replace(made, other_version=version if version != __version__ else "")
     if made.to_print:

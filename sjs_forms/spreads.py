@@ -1,11 +1,12 @@
 """The volume as it opens on the table: which two sides lie beside each other, and how a proof
 shows them. Lengths in points on a landscape A4 sheet, origin at the lower left."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from sjs_forms.manifest import Manifest, Part, Side
 from sjs_forms.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.views import KINDS
 
@@ -35,14 +36,13 @@ class Spread:
     recto: Leaf | None
 
 
-def spreads(manifest: Mapping[str, Any]) -> tuple[Spread, ...]:
+def spreads(parts: Iterable[Part], sides: Iterable[Side]) -> tuple[Spread, ...]:
     """Every side of a manifest once, in order: the first alone on the right, the last on the left.
 
-    Raises KeyError where the manifest is not one of ours.
+    Raises ValueError where a side is of no kind that there is.
     """
-    parts = {part["id"]: part["title"] for part in manifest["parts"]}
-    leaves = [_leaf(side, parts) for side in manifest["sides"]]
-    return tuple(_spreads(leaves))
+    titles = {part.id: part.title for part in parts}
+    return tuple(_spreads([_leaf(side, titles) for side in sides]))
 
 
 def _spreads(leaves: Sequence[Leaf]) -> Iterator[Spread]:
@@ -52,18 +52,20 @@ def _spreads(leaves: Sequence[Leaf]) -> Iterator[Spread]:
             yield Spread(verso, recto)
 
 
-def _leaf(side: Mapping[str, Any], parts: Mapping[str, str]) -> Leaf:
-    face = "正面" if side["face"] == "recto" else "背面"
-    kind = KINDS[side["kind"]]
-    title = parts.get(side["part"], kind)
-    part = f"之 {side['source_part']}" if side.get("source_part") else ""
-    page = f"（原第 {side['source_page']} 页{part}）" if side["source_page"] else ""
+def _leaf(side: Side, titles: Mapping[str, str]) -> Leaf:
+    if side.kind not in KINDS:
+        raise ValueError(f"side {side.side}")
+    face = "正面" if side.face == "recto" else "背面"
+    kind = KINDS[side.kind]
+    title = titles.get(side.part or "", kind)
+    part = f"之 {side.source_part}" if side.source_part else ""
+    page = f"（原第 {side.source_page} 页{part}）" if side.source_page else ""
     what = kind if title == kind else f"{kind}　{title}{page}"
     return Leaf(
-        side["side"],
-        f"第 {side['side']} 面 · 第 {side['sheet']} 张{face}",
+        side.side,
+        f"第 {side.side} 面 · 第 {side.sheet} 张{face}",
         what,
-        side["kind"] == "blank",
+        side.kind == "blank",
     )
 
 
@@ -72,15 +74,15 @@ def left_of(side: int) -> float:
     return LEFT + (PAGE_WIDTH if side % 2 else 0)
 
 
-def opens_at(manifest: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+def opens_at(parts: Iterable[Part]) -> Iterator[tuple[str, int]]:
     """Each part's title, and the spread (from 0) on which it begins."""
-    for part in manifest["parts"]:
-        yield part["title"], part["first_side"] // 2
+    for part in parts:
+        yield part.title, part.first_side // 2
 
 
-def proof_context(manifest: Mapping[str, Any], volume_sha256: str) -> dict[str, Any]:
+def proof_context(manifest: Manifest, volume_sha256: str) -> dict[str, Any]:
     """The context of pages/proof.html: what stands around the pages, millimetres."""
-    found = spreads(manifest)
+    found = spreads(manifest.parts, manifest.sides)
     return {
         "left": LEFT / MM,
         "head": HEAD / MM,
@@ -89,7 +91,7 @@ def proof_context(manifest: Mapping[str, Any], volume_sha256: str) -> dict[str, 
         "height": PAGE_HEIGHT / MM,
         "spreads": found,
         "count": len(found),
-        "applicant": manifest["applicant"]["name"] or "",
+        "applicant": manifest.applicant.name or "",
         "volume": volume_sha256[:16],
-        "draft": bool(manifest.get("draft")),
+        "draft": manifest.draft,
     }

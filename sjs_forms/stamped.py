@@ -157,13 +157,15 @@ def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
 
 
 def _forms(programme: Programme, application: Application) -> _Forms:
-    from sjs_forms.render import paint
+    from sjs_forms.typesetting import Inside
     from sjs_forms.volume import lay_out_forms
 
     references: dict[FormPage, PageRead] = {}
     called: dict[str, str] = {}
-    for made in lay_out_forms(programme, application):
-        for number, page in enumerate(form_pages(paint(made.layout)), start=1):
+    typesetter = Inside()
+    for made in lay_out_forms(programme, application, typesetter):
+        pdf = typesetter.paint(made.layout).result()
+        for number, page in enumerate(form_pages(pdf), start=1):
             references[FormPage(made.form.id, number)] = page
         names = (made.form.number, made.form.title, made.form.id, made.form.number.lstrip("附"))
         called |= dict.fromkeys(names, made.form.id)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from sjs_forms import manifest
 from sjs_forms.facts import Bookmark
 from sjs_forms.placement import A4_HEIGHT, MM
 from sjs_forms.plan import CONTENTS, COVER, BindingPlan, Edition, Kind, Part, Section, Side
@@ -294,53 +294,43 @@ def side_title(plan: BindingPlan, side: Side) -> str:
     return f"{KINDS[side.kind]} {marked(plan.part(side.part))}{page}"
 
 
-def manifest_parts(plan: BindingPlan) -> list[dict[str, Any]]:
+def manifest_parts(plan: BindingPlan) -> tuple[manifest.Part, ...]:
     """The parts as manifest.json lists them."""
-    return [
-        {
-            "id": part.id,
-            "material": part.material,
-            "title": part.title,
-            "first_side": part.first_side,
-            "last_side": part.last_side,
-            "label": None if part.number is None else str(part.number),
-            "awaits_stamp": part.awaits_stamp,
-            **_cut(part),
-        }
+    return tuple(
+        manifest.Part(
+            id=part.id,
+            material=part.material,
+            title=part.title,
+            first_side=part.first_side,
+            last_side=part.last_side,
+            label=None if part.number is None else str(part.number),
+            awaits_stamp=part.awaits_stamp,
+        ).saying(
+            continued=whole is not None and whole.continued,
+            goes_on=whole is not None and whole.goes_on,
+        )
         for part in plan.parts
-    ]
+        for whole in (part.document or part.section,)
+    )
 
 
-def _cut(part: Part) -> dict[str, bool]:
-    """What is said of a part that is cut between volumes, and of no other."""
-    whole = part.document if part.document else part.section
-    flags = {
-        "continued": whole is not None and whole.continued,
-        "goes_on": whole is not None and whole.goes_on,
-    }
-    return {name: True for name, holds in flags.items() if holds}
-
-
-def manifest_sides(plan: BindingPlan, digests: Sequence[str] = ()) -> list[dict[str, Any]]:
+def manifest_sides(plan: BindingPlan, digests: Sequence[str] = ()) -> tuple[manifest.Side, ...]:
     """The sides as manifest.json and `plan --json` list them, with their digests once drawn."""
-    sides: list[dict[str, Any]] = [
-        {
-            "side": side.side,
-            "sheet": side.sheet,
-            "face": side.face,
-            "kind": side.kind,
-            "label": side.label,
-            "coloured": side.coloured,
-            "part": side.part,
-            "source": side.source,
-            "source_page": side.source_page,
-            **({} if side.source_part is None else {"source_part": side.source_part}),
-        }
-        for side in plan.sides
-    ]
-    for side, sha256 in zip(sides, digests, strict=bool(digests)):
-        side["sha256"] = sha256
-    return sides
+    known = digests or [""] * len(plan.sides)
+    return tuple(
+        manifest.Side(
+            side=side.side,
+            sheet=side.sheet,
+            face=side.face,
+            kind=side.kind,
+            label=side.label,
+            coloured=side.coloured,
+            part=side.part,
+            source=side.source,
+            source_page=side.source_page,
+        ).saying(source_part=side.source_part, sha256=sha256)
+        for side, sha256 in zip(plan.sides, known, strict=True)
+    )
 
 
 def coloured_sheets(plan: BindingPlan) -> list[int]:

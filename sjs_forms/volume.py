@@ -1,9 +1,9 @@
 """Lays out forms and the volume's own pages, and with their page counts makes the plan."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import TYPE_CHECKING
 
 from sjs_forms.application import Application
 from sjs_forms.assemble import PdfPages
@@ -22,14 +22,11 @@ from sjs_forms.plan import (
     front_sheets,
     plan_binding,
 )
-from sjs_forms.programme import Form, Programme
-from sjs_forms.render import html_of, lay_out, paint
+from sjs_forms.programme import Binding, Form, Programme
 from sjs_forms.sources import FORM_PDF, Gap
 from sjs_forms.split import FRONT_SHEETS, split_sections
+from sjs_forms.typesetting import LaidOut, Typesetter
 from sjs_forms.views import chinese_number
-
-if TYPE_CHECKING:
-    from weasyprint.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class LaidOutForm:
     """One of the notice's forms, laid out but not yet painted."""
 
     form: Form
-    layout: "Document"
+    layout: LaidOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +45,45 @@ class Volume:
     """
 
     plan: BindingPlan
-    own: "Document"
+    own: LaidOut
     starts: Mapping[str, int]
 
 
-def lay_out_forms(programme: Programme, application: Application) -> tuple[LaidOutForm, ...]:
-    """The notice's forms, filled."""
+@dataclass(frozen=True, slots=True)
+class OrderedForm:
+    """One of the notice's forms, on its way from a typesetter."""
+
+    form: Form
+    layout: "Future[LaidOut]"
+
+    def laid_out(self) -> LaidOutForm:
+        """The form, once it is laid out. Raises what the typesetter raises."""
+        return LaidOutForm(self.form, self.layout.result())
+
+
+def order_forms(
+    programme: Programme, application: Application, typesetter: Typesetter
+) -> tuple[OrderedForm, ...]:
+    """Have the notice's forms filled and laid out."""
     context = form_context(programme, application)
     return tuple(
-        LaidOutForm(form, lay_out(programme, html_of(programme, f"forms/{form.id}.html", context)))
+        OrderedForm(form, typesetter.lay_out(programme, f"forms/{form.id}.html", context))
         for form in programme.forms
     )
+
+
+def lay_out_forms(
+    programme: Programme, application: Application, typesetter: Typesetter
+) -> tuple[LaidOutForm, ...]:
+    """The notice's forms, filled and laid out."""
+    return tuple(one.laid_out() for one in order_forms(programme, application, typesetter))
 
 
 def lay_out_volume(
     programme: Programme,
     application: Application,
     bound: Sequence[Section],
+    typesetter: Typesetter,
     gaps: Sequence[Gap] = (),
     edition: Edition = WHOLE,
 ) -> Volume:
@@ -73,38 +92,48 @@ def lay_out_volume(
     Numbers begin after the contents, so its own length changes none of what it says: one
     layout is enough.
     """
-    return _laid_out(programme, application, bound, gaps, _first_plans(programme, [bound], edition))
+    return order_volumes(programme, application, bound, typesetter, gaps, edition)()[0]
 
 
-def lay_out_volumes(
+def order_volumes(
     programme: Programme,
     application: Application,
     whole: Sequence[Section],
+    typesetter: Typesetter,
     gaps: Sequence[Gap],
     edition: Edition,
     most_sheets: int | None = None,
-) -> tuple[Volume, ...]:
-    """The volumes that an application takes, numbers running on from one to the next.
+) -> Callable[[], tuple[Volume, ...]]:
+    """Have the volumes laid out that an application takes; what this gives waits for them.
 
-    One, unless that has more than `most_sheets` sheets; then as few as keep within them. How
-    long the contents of each are is only known once they are laid out: where they are longer
-    than was allowed for, the cuts are made anew.
+    Numbers run on from one to the next. It is one, unless that has more than `most_sheets`
+    sheets; then as few as keep within them. How long the contents of each are is only known once
+    they are laid out: where they are longer than was allowed for, the cuts are made anew.
     """
-    if most_sheets is None:
-        return (lay_out_volume(programme, application, whole, gaps, edition),)
-    fronts: tuple[int, ...] = ()
-    while True:
-        cut = split_sections(whole, most_sheets, fronts)
+
+    def ordered(cut: Sequence[Sequence[Section]]) -> list[_OrderedVolume]:
         plans = _first_plans(programme, cut, edition)
-        volumes = tuple(
-            _laid_out(programme, application, bound, gaps, plans, at)
+        return [
+            _order(programme, application, bound, gaps, plans, typesetter, at)
             for at, bound in enumerate(cut)
-        )
-        longer = _longer(fronts, [front_sheets(volume.plan) for volume in volumes])
-        fits = all(volume.plan.sheets <= most_sheets for volume in volumes)
-        if fits or longer == fronts:
-            return volumes
-        fronts = longer
+        ]
+
+    first = ordered([whole] if most_sheets is None else split_sections(whole, most_sheets, ()))
+
+    def laid_out() -> tuple[Volume, ...]:
+        volumes = tuple(one.volume() for one in first)
+        fronts: tuple[int, ...] = ()
+        while most_sheets is not None:
+            longer = _longer(fronts, [front_sheets(volume.plan) for volume in volumes])
+            fits = all(volume.plan.sheets <= most_sheets for volume in volumes)
+            if fits or longer == fronts:
+                break
+            fronts = longer
+            cut = split_sections(whole, most_sheets, fronts)
+            volumes = tuple(one.volume() for one in ordered(cut))
+        return volumes
+
+    return laid_out
 
 
 def _longer(known: Sequence[int], found: Sequence[int]) -> tuple[int, ...]:
@@ -126,45 +155,56 @@ def _first_plans(
     return tuple(plans)
 
 
-def _laid_out(
+@dataclass(frozen=True, slots=True)
+class _OrderedVolume:
+    """A volume on its way: its `first` plan, and its own pages as they are laid out from that."""
+
+    binding: Binding
+    bound: Sequence[Section]
+    gaps: int
+    first: BindingPlan
+    layout: "Future[LaidOut]"
+
+    def volume(self) -> Volume:
+        """The volume, once it is laid out."""
+        own = self.layout.result()
+        starts = _starts(own, len(self.first.dividers), self.gaps)
+        contents_pages = starts[DIVIDERS] - starts[CONTENTS]
+        plan = plan_binding(self.bound, self.binding, contents_pages, self.first.edition)
+        return Volume(plan, own, starts)
+
+
+def _order(
     programme: Programme,
     application: Application,
     bound: Sequence[Section],
     gaps: Sequence[Gap],
     plans: Sequence[BindingPlan],
-    at: int = 0,
-) -> Volume:
-    """The volume whose plan is the one at `at` of all."""
-    first = plans[at]
-    context = page_context(programme, application, first, gaps, plans)
-    own = lay_out(programme, html_of(programme, "pages/volume.html", context))
-    starts = _starts(own, len(first.dividers), len(gaps))
-    contents_pages = starts[DIVIDERS] - starts[CONTENTS]
-    plan = plan_binding(bound, programme.binding, contents_pages, first.edition)
-    return Volume(plan, own, starts)
+    typesetter: Typesetter,
+    at: int,
+) -> _OrderedVolume:
+    """Have the volume laid out whose first plan is the one at `at` of all."""
+    context = page_context(programme, application, plans[at], gaps, plans)
+    layout = typesetter.lay_out(programme, "pages/volume.html", context)
+    return _OrderedVolume(programme.binding, bound, len(gaps), plans[at], layout)
 
 
-def _starts(own: "Document", dividers: int, gaps: int) -> dict[str, int]:
+def _starts(own: LaidOut, dividers: int, gaps: int) -> dict[str, int]:
     """The page on which each kind begins, found by the ids of its sections."""
-    page_of: dict[str, int] = {}
-    for number, page in enumerate(own.pages):
-        for anchor in page.anchors:
-            page_of.setdefault(anchor, number)
     singles = [f"divider-{n}" for n in range(dividers)] + [f"placeholder-{n}" for n in range(gaps)]
-    first = len(own.pages) - len(singles)
-    if [page_of[name] for name in singles] != list(range(first, len(own.pages))):
+    first = own.pages - len(singles)
+    if [own.anchors[name] for name in singles] != list(range(first, own.pages)):
         raise Fault("彩页或占位页排版超出一页。")
     return {
-        COVER: page_of["cover"],
-        CONTENTS: page_of["contents"],
+        COVER: own.anchors["cover"],
+        CONTENTS: own.anchors["contents"],
         DIVIDERS: first,
         PLACEHOLDERS: first + dividers,
     }
 
 
-def painted(volume: Volume, form_pdfs: Mapping[str, bytes]) -> dict[str, PdfPages]:
-    """Our own PDFs by the keys of the plan; `form_pdfs` are the forms by id."""
-    own = paint(volume.own)
+def own_pdfs(volume: Volume, own: bytes, form_pdfs: Mapping[str, bytes]) -> dict[str, PdfPages]:
+    """Our own PDFs by the keys of the plan: the volume's `own` pages, and the forms by id."""
     pdfs = {key: PdfPages(own, first) for key, first in volume.starts.items()}
     pdfs.update({f"{FORM_PDF}{form}": PdfPages(data) for form, data in form_pdfs.items()})
     return pdfs

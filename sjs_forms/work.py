@@ -49,10 +49,11 @@ class Outcome:
 def carry_out(task: Task, clock: Clock = time.perf_counter) -> Outcome:
     """Build, and tell what became of it."""
     from sjs_forms.pipeline import build_application
+    from sjs_forms.typesetting_process import inside
 
     started = clock()
     try:
-        built = build_application(task.application, task.out, task.options)
+        built = build_application(task.application, task.out, task.options, typesetting=inside)
     except Exception as problem:
         return failed(problem, clock() - started)
     return Outcome(

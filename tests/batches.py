@@ -13,7 +13,7 @@ from sjs_forms.digests import digest
 from sjs_forms.errors import Fault
 from sjs_forms.executors import Died
 from sjs_forms.findings import blocking
-from sjs_forms.publish import MANIFEST
+from sjs_forms.manifest import MANIFEST
 from sjs_forms.work import Outcome, Task, failed
 
 

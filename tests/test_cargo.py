@@ -22,7 +22,7 @@ def delivery(files: dict[str, bytes], listed: dict[str, bytes] | None = None) ->
         {"file": name, "sha256": sha256(data).hexdigest(), "bytes": len(data)}
         for name, data in (files if listed is None else listed).items()
     ]
-    manifest = json.dumps({"files": entries}).encode()
+    manifest = json.dumps({"tool": {"name": "sjs-forms"}, "files": entries}).encode()
     return Delivery(OUTCOME, (*files.items(), ("manifest.json", manifest)))
 
 

@@ -24,14 +24,16 @@ def place(tmp_path: Path) -> Path:
 @pytest.fixture
 def laid_out(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Set once the forms are laid out."""
-    done, real = threading.Event(), volume.lay_out_forms
+    done, real = threading.Event(), volume.order_forms
 
-    def lay_out_forms(*given: Any) -> Any:
+    def order_forms(*given: Any) -> Any:
         forms = real(*given)
+        for form in forms:
+            form.laid_out()
         done.set()
         return forms
 
-    monkeypatch.setattr(volume, "lay_out_forms", lay_out_forms)
+    monkeypatch.setattr(volume, "order_forms", order_forms)
     return done
 
 
@@ -84,7 +86,7 @@ def test_a_fault_in_the_layout_opens_nothing_more_and_leaves_nothing(
 
     monkeypatch.setattr(gather, "take_in", watched)
     monkeypatch.setattr(gather, "processors", lambda: 1)
-    monkeypatch.setattr(volume, "lay_out_forms", faulty)
+    monkeypatch.setattr(volume, "order_forms", faulty)
     with pytest.raises(Fault, match="试"):
         pipeline.build(place, tmp_path / "成册")
     assert [path.name for path in tmp_path.iterdir()] == ["单位"]
@@ -104,7 +106,7 @@ def test_no_garbage_is_collected_during_a_job(
 
         return method
 
-    monkeypatch.setattr(volume, "lay_out", noting(volume.lay_out))
+    monkeypatch.setattr(volume, "order_forms", noting(volume.order_forms))
     monkeypatch.setattr(bind, "assemble", noting(bind.assemble))
     job(place) if job is pipeline.plan else job(place, tmp_path / "成册")
     assert collecting and not any(collecting)

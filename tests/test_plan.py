@@ -137,13 +137,13 @@ def test_the_length_of_the_contents_changes_no_number(
 def test_contents_outline_manifest_and_side_say_the_same_number(plan: BindingPlan) -> None:
     rows = {row.part: row for row in contents_rows(plan)}
     items = [item for top in outline(plan) for item in (top, *top.children)]
-    parts = {part["id"]: part for part in manifest_parts(plan)}
+    parts = {part.id: part for part in manifest_parts(plan)}
     assert len(items) == len(plan.parts) == len(parts)
     for part, item in zip(plan.parts, items, strict=True):
-        assert item.side == part.first_side == parts[part.id]["first_side"]
+        assert item.side == part.first_side == parts[part.id].first_side
         assert item.title.endswith(part.title)
         number = plan.sides[part.first_side - 1].number
-        assert parts[part.id]["label"] == (None if number is None else str(number))
+        assert parts[part.id].label == (None if number is None else str(number))
         if number is None:
             assert part.id not in rows
         else:
@@ -222,9 +222,9 @@ def test_tabs_of_any_number_of_materials_fit_the_page(steps: int) -> None:
 @given(plans)
 def test_the_manifest_lists_every_side_once(plan: BindingPlan) -> None:
     sides = manifest_sides(plan)
-    assert [side["side"] for side in sides] == [side.side for side in plan.sides]
+    assert [side.side for side in sides] == [side.side for side in plan.sides]
     known = {part.id for part in plan.parts}
-    assert {side["part"] for side in sides} - {None} == known
+    assert {side.part for side in sides} - {None} == known
 
 
 def test_a_bookmark_of_a_page_left_out_gives_way_to_its_children() -> None:

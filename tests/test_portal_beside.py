@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from sjs_forms import pipeline
+from sjs_forms import pipeline, typesetting_process
 from sjs_forms.digests import digest
 from sjs_forms.errors import MachineLacks, OutputUnwritable, Refused
-from sjs_forms.finished import read_manifest
+from sjs_forms.manifest import Manifest
 from sjs_forms.portal import PORTAL, beside
 from tests.samples import MINIMAL, codes
 
@@ -29,6 +29,7 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> list["subprocess.Popen[bytes]"]:
 
     monkeypatch.setattr(beside, "WORTH_IT", 0)
     monkeypatch.setattr(beside, "processors", lambda: 2)
+    monkeypatch.setattr(typesetting_process, "processors", lambda: 1)
     monkeypatch.setattr("subprocess.Popen", Noted)
     return started
 
@@ -50,10 +51,10 @@ def test_the_zip_is_the_same_byte_for_byte(
 @pytest.mark.usefixtures("apart")
 def test_every_digest_of_the_manifest_is_that_of_the_file(tmp_path: Path) -> None:
     pipeline.build(MINIMAL, tmp_path / "out")
-    files = read_manifest(tmp_path / "out")["files"]
-    assert PORTAL in {entry["file"] for entry in files}
+    files = Manifest.read(tmp_path / "out").files
+    assert PORTAL in {entry.file for entry in files}
     for entry in files:
-        assert entry["sha256"] == digest(tmp_path / "out" / entry["file"])
+        assert entry.sha256 == digest(tmp_path / "out" / entry.file)
 
 
 @pytest.mark.usefixtures("apart")
@@ -62,13 +63,14 @@ def test_findings_of_the_process_are_raised_here(
 ) -> None:
     folder = tmp_path / "单位"
     shutil.copytree(MINIMAL, folder)
-    lay_out = pipeline._form_files
+    read = pipeline._ready
 
     def gone(*asked: Any) -> Any:
+        ready = read(*asked)
         (folder / "attachments/4-营业执照/营业执照.pdf").unlink()
-        return lay_out(*asked)
+        return ready
 
-    monkeypatch.setattr(pipeline, "_form_files", gone)
+    monkeypatch.setattr(pipeline, "_ready", gone)
     with pytest.raises(Refused) as refused:
         pipeline.build(folder, tmp_path / "out")
     assert codes(refused.value.findings) == ["attachment-unreadable"]

@@ -1,13 +1,13 @@
 """Late papers: what becomes of every sheet, as data."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_plan import PROGRAMME
 
+from sjs_forms.manifest import Manifest, Tool
 from sjs_forms.placement import A4_HEIGHT, A4_WIDTH
 from sjs_forms.plan import Document, Page, Section, plan_binding
 from sjs_forms.reprint import (
@@ -91,10 +91,10 @@ def test_list_summary_and_manifest_tell_the_same(
     head, *rows = reprint_list(made)
     assert {len(row) for row in rows} <= {len(head)}
     counts = {name: count for name, count, _ in summary(made)}
-    told = since(made, {"files": []})
+    told = since(made, Manifest(tool=Tool(name="sjs-forms"), files=()))
     keys = {"unchanged": "留用", "moved": "移位", "reprint": "重印", "new": "新印", "gone": "抽出"}
     for key, name in keys.items():
-        assert len(told[key]) == counts[name] == sum(row[1] == name for row in rows)
+        assert len(getattr(told, key)) == counts[name] == sum(row[1] == name for row in rows)
     pages = [int(row[3]) for row in rows if row[3]]
     assert pages == list(range(1, 2 * len(made.to_print) + 1, 2))
 
@@ -112,7 +112,7 @@ def volume_of(*documents: Document, contents: int = 1, **edits: str) -> tuple[Sh
     section = Section(PROGRAMME.materials[2], 3, tuple(documents))
     plan = plan_binding([section], PROGRAMME.binding, contents)
     listed = ",".join(f"{part.title}{part.number}" for part in plan.parts)
-    sides: list[dict[str, Any]] = manifest_sides(
+    sides = manifest_sides(
         plan,
         [
             f"{side.kind} {side.pdf}{edits.get(side.pdf or '', '')} {side.page} {side.label}"
@@ -120,7 +120,7 @@ def volume_of(*documents: Document, contents: int = 1, **edits: str) -> tuple[Sh
             for side in plan.sides
         ],
     )
-    return sheets_of({"parts": manifest_parts(plan), "sides": sides})
+    return sheets_of(manifest_parts(plan), sides)
 
 
 def fates(made: Reprint) -> str:
@@ -170,5 +170,5 @@ def test_another_version_is_told() -> None:
 
 def test_a_manifest_without_digests_cannot_be_compared() -> None:
     plan = plan_binding([], PROGRAMME.binding)
-    with pytest.raises(KeyError):
-        sheets_of({"parts": manifest_parts(plan), "sides": manifest_sides(plan)})
+    with pytest.raises(ValueError, match="side 1"):
+        sheets_of(manifest_parts(plan), manifest_sides(plan))

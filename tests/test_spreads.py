@@ -9,13 +9,9 @@ from sjs_forms.spreads import FOOT, PAGE_HEIGHT, PAGE_WIDTH, left_of, opens_at, 
 from sjs_forms.views import manifest_parts, manifest_sides
 
 
-def as_manifest(plan: BindingPlan) -> dict[str, object]:
-    return {"parts": manifest_parts(plan), "sides": manifest_sides(plan)}
-
-
 @given(plans)
 def test_every_side_is_shown_once_versos_left_and_rectos_right(plan: BindingPlan) -> None:
-    found = spreads(as_manifest(plan))
+    found = spreads(manifest_parts(plan), manifest_sides(plan))
     shown = [leaf.side for spread in found for leaf in (spread.verso, spread.recto) if leaf]
     assert shown == [side.side for side in plan.sides]
     for spread in found:
@@ -30,8 +26,8 @@ def test_every_side_is_shown_once_versos_left_and_rectos_right(plan: BindingPlan
 def test_every_part_is_bookmarked_at_the_spread_that_shows_its_first_side(
     plan: BindingPlan,
 ) -> None:
-    found = spreads(as_manifest(plan))
-    for (title, at), part in zip(opens_at(as_manifest(plan)), plan.parts, strict=True):
+    found = spreads(manifest_parts(plan), manifest_sides(plan))
+    for (title, at), part in zip(opens_at(manifest_parts(plan)), plan.parts, strict=True):
         recto = found[at].recto
         assert recto is not None
         assert (title, recto.side) == (part.title, part.first_side)

@@ -21,8 +21,8 @@ from sjs_forms import stamped
 from sjs_forms.cli import main
 from sjs_forms.folder import read_folder
 from sjs_forms.recognition import FormPage
-from sjs_forms.render import paint
 from sjs_forms.scan_places import REPLACED_FOLDER
+from sjs_forms.typesetting import Inside
 from sjs_forms.volume import lay_out_forms
 
 FORM = Path("attachments/1-申报书/申报书（盖章扫描）.pdf")
@@ -36,8 +36,9 @@ def generated(answers: str) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as place:
         read = read_folder(write_application(Path(place), json.loads(answers)))
     assert read.programme and read.application
-    laid_out = lay_out_forms(read.programme, read.application)
-    return {made.form.id: paint(made.layout) for made in laid_out}
+    typesetter = Inside()
+    laid_out = lay_out_forms(read.programme, read.application, typesetter)
+    return {made.form.id: typesetter.paint(made.layout).result() for made in laid_out}
 
 
 def pdfs(answers: Any = None) -> dict[str, bytes]:

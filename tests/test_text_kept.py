@@ -17,9 +17,9 @@ from samples import MINIMAL
 from sjs_forms import assemble, inspection
 from sjs_forms.errors import Fault
 from sjs_forms.finished import VOLUME
+from sjs_forms.manifest import MANIFEST
 from sjs_forms.pipeline import Options, build
 from sjs_forms.portal import PORTAL
-from sjs_forms.publish import MANIFEST
 from sjs_forms.texts import missing
 from tests.intake.test_names import _names_in
 

@@ -24,11 +24,11 @@ from sjs_forms.findings import Finding
 from sjs_forms.finished import VOLUME
 from sjs_forms.folder import ApplicationFolder, read_folder
 from sjs_forms.folder_entries import MANIFEST_FILE
+from sjs_forms.manifest import MANIFEST
 from sjs_forms.pipeline import build, check
 from sjs_forms.portal.contents import LIST, PORTAL
 from sjs_forms.print_files import JOB_SHEET, WRAP
 from sjs_forms.print_runs import MERGING_LIST
-from sjs_forms.publish import MANIFEST
 from sjs_forms.reprint import REPRINT_LIST, REPRINT_PDF
 
 LEASE = "attachments/2-场地租赁合同"

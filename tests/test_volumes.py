@@ -17,8 +17,9 @@ from sjs_forms.plan import WHOLE, Document, Page, Section, front_sheets
 from sjs_forms.portal import PORTAL
 from sjs_forms.programme import load_programme
 from sjs_forms.resources import sample_folder
+from sjs_forms.typesetting import Inside
 from sjs_forms.verify import verify_folder
-from sjs_forms.volume import lay_out_volumes
+from sjs_forms.volume import order_volumes
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +134,7 @@ def test_longer_contents_are_allowed_for_by_cutting_anew() -> None:
     page = (Page(0, 595, 842),)
     papers = tuple(Document(f"证明{n}", "attachment", "a", page) for n in range(230))
     whole = (Section(programme.materials[2], 3, papers),)
-    volumes = lay_out_volumes(programme, Application(), whole, (), WHOLE, 84)
+    volumes = order_volumes(programme, Application(), whole, Inside(), (), WHOLE, 84)()
     assert {front_sheets(volume.plan) for volume in volumes} == {3}
     assert all(volume.plan.sheets <= 84 for volume in volumes)
     assert len(volumes) == 3

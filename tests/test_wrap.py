@@ -21,12 +21,13 @@ from sjs_forms.pipeline import Built, Options, build
 from sjs_forms.placement import MM
 from sjs_forms.plan import BindingPlan
 from sjs_forms.print_context import SLUG
-from sjs_forms.print_files import JOB_SHEET, WRAP, write_print_files
+from sjs_forms.print_files import JOB_SHEET, WRAP, PrintPages, thumbnails
 from sjs_forms.printing import PrintJob, SheetRange, print_job
 from sjs_forms.programme import installed_programmes, load_programme
 from sjs_forms.render import lay_out
 from sjs_forms.resources import sample_folder
 from sjs_forms.spine import make_spine
+from sjs_forms.typesetting import Inside
 
 PROGRAMME = load_programme(installed_programmes()[0])
 APPLICATION = Application.model_validate(sample_answers())
@@ -65,7 +66,10 @@ def _picture(path: Path) -> Image.Image:
 
 def _made(job: PrintJob, volume: Path, folder: Path, application: Any = APPLICATION) -> Path:
     (folder / VOLUME).write_bytes(volume.read_bytes())
-    write_print_files(PROGRAMME, application, job, folder, digest(folder / VOLUME))
+    pages = PrintPages(PROGRAMME, application, Inside())
+    (folder / WRAP).write_bytes(pages.wrap(pages.order_wrap(job).result(), job).result())
+    sheet = pages.job_sheet(job, digest(folder / VOLUME), thumbnails(folder / VOLUME, job))
+    (folder / JOB_SHEET).write_bytes(sheet)
     return folder
 
 

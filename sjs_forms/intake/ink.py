@@ -6,7 +6,7 @@ black number everything is.
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 from pathlib import Path
@@ -58,8 +58,9 @@ def _looked_at_pages(
         picture = sole.picture_of(plain.obj, facts.width, facts.height, scale)
         if picture is None:
             picture = _rendered(document, index, scale)
-        seal = seal_look(picture, plain.obj, facts.scanned)
-        yield replace(facts, ink=ink_of(picture, cell), coloured=is_coloured(picture), seal=seal)
+        spreads = colour_spreads(picture)
+        seal = seal_look(picture, spreads, plain.obj, facts.scanned)
+        yield replace(facts, ink=ink_of(picture, cell), coloured=is_coloured(spreads), seal=seal)
 
 
 def _rendered(document: pypdfium2.PdfDocument, index: int, scale: float) -> Image.Image:
@@ -105,9 +106,13 @@ def _most(bands: Iterable[Image.Image]) -> Image.Image:
     return reduce(ImageChops.lighter, bands)
 
 
-def is_coloured(picture: Image.Image) -> bool:
-    """Whether a page needs colour; the cast of a scanner does not count."""
+def colour_spreads(picture: Image.Image) -> list[int]:
+    """How many pixels of a page drawn in RGB have channels that differ by 0, by 1 … by 255."""
     red, green, blue = picture.split()
     pairs = ((red, green), (green, blue), (blue, red))
-    spread = _most(ImageChops.difference(*pair) for pair in pairs).histogram()
-    return sum(spread[_VIVID:]) > _SPOTS * picture.width * picture.height
+    return _most(ImageChops.difference(*pair) for pair in pairs).histogram()
+
+
+def is_coloured(spreads: Sequence[int]) -> bool:
+    """Whether a page of such `colour_spreads` needs colour; a scanner's cast does not count."""
+    return sum(spreads[_VIVID:]) > _SPOTS * sum(spreads)

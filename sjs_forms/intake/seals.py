@@ -12,6 +12,7 @@ Companies' seals are 38 to 45 mm across, oval ones 40 × 30 or 45 × 30.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pikepdf import Name
@@ -29,6 +30,8 @@ _PALEST = 12
 """Redness (of 255) below which a cell is never red."""
 _AGAINST_NEXT, _NEXT = 0.45, 4
 """A cell less red than this share of the reddest within four millimetres is but its blur."""
+_UNEVEN = 4
+"""By so much (of 255) paper may be redder or less red in one place than in another."""
 _LEAST = 60
 """Red cells that even a poor seal has; on a page with fewer nobody looks for one."""
 _POINTS = 48
@@ -39,10 +42,11 @@ _CIRCLES = ((27, 2), (34, 8), (42, 16))
 _OVALS = ((43, 12),)
 """How many points are red at least, where around them no more are red than the second says.
 
-Measured by tests/measure_seals.py on 120 pages with a seal (clear, oval, pale, dry, off in hue, on
-coloured paper, over another, under a letterhead, over a red table, photographed) and 120 without
+Measured by tests/measure_seals.py on 240 pages with a seal (clear, oval, pale, dry, off in hue, on
+coloured paper, over another, under a letterhead, over a red table, photographed) and 240 without
 (letterheads, tables, names' seals, frames, corrections, photographs and signs in red, blue seals,
-text all in red): 119 seen, 1 so pale that there is no colour; 1 taken for one, in a photograph.
+text all in red): 237 seen, 2 were too pale and 1 too dry; 2 were taken for one, in a photograph and
+in a paragraph set in red.
 """
 _HOLLOW = 20
 """Points of the ellipse half as large that may be red: seals are hollow between star and name."""
@@ -61,16 +65,18 @@ class _Shape:
     b: float
     angle: float = 0.0
 
-    def points(self, beyond: float = 0.0, size: float = 1.0) -> tuple[tuple[int, int], ...]:
-        """Cells along the ellipse, some millimetres beyond it, or along a smaller one."""
-        cos, sin = math.cos(self.angle), math.sin(self.angle)
-        a, b = self.a * size + beyond, self.b * size + beyond
-        found = []
-        for step in range(_POINTS):
-            t = 2 * math.pi * step / _POINTS
-            x, y = a * math.cos(t), b * math.sin(t)
-            found.append((round(x * cos - y * sin), round(x * sin + y * cos)))
-        return tuple(found)
+
+@cache
+def _points(shape: _Shape, beyond: float = 0.0, size: float = 1.0) -> tuple[tuple[int, int], ...]:
+    """Cells along an ellipse, some millimetres beyond it, or along a smaller one."""
+    cos, sin = math.cos(shape.angle), math.sin(shape.angle)
+    a, b = shape.a * size + beyond, shape.b * size + beyond
+    found = []
+    for step in range(_POINTS):
+        t = 2 * math.pi * step / _POINTS
+        x, y = a * math.cos(t), b * math.sin(t)
+        found.append((round(x * cos - y * sin), round(x * sin + y * cos)))
+    return tuple(found)
 
 
 _ROUND = tuple(
@@ -86,20 +92,16 @@ _OVAL = tuple(
 )
 
 
-def seal_look(picture: Image.Image, page: Any, scanned: bool) -> SealLook:
-    """What is seen of a seal on a clean `page` drawn as `picture`, two pixels a millimetre."""
-    if _coloured(picture):
+def seal_look(picture: Image.Image, spreads: Sequence[int], page: Any, scanned: bool) -> SealLook:
+    """What is seen of a seal on a clean `page` drawn as `picture`, two pixels a millimetre.
+
+    `spreads` counts its pixels by how much their channels differ. A little of that is what a
+    picture packed as JPEG gives to grey.
+    """
+    if any(spreads[_GREY + 1 :]):
         return "red" if has_red_seal(picture) else "none"
     spaces = list(_colour_spaces(entry(page, "/Resources"), set()))
     return "grey" if scanned and spaces and all(map(_is_grey, spaces)) else "colourless"
-
-
-def _coloured(picture: Image.Image) -> bool:
-    """Whether any pixel has more colour than a picture packed as JPEG gives to grey."""
-    red, green, blue = picture.split()
-    pairs = ((red, green), (green, blue), (blue, red))
-    spreads = (ImageChops.difference(*pair).histogram() for pair in pairs)
-    return any(any(spread[_GREY + 1 :]) for spread in spreads)
 
 
 def _colour_spaces(resources: Any, seen: set[Key]) -> Iterator[Any]:
@@ -126,7 +128,10 @@ def _is_grey(space: Any) -> bool:
 
 def has_red_seal(picture: Image.Image) -> bool:
     """Whether a page drawn in RGB, two pixels a millimetre, bears a round or oval red seal."""
-    redness = _redness(_fitted(picture))
+    cells = _fitted(picture)
+    if not _may_be_red(cells):
+        return False
+    redness = _redness(cells)
     if sum(redness.histogram()[_PALEST:]) < _LEAST:
         return False
     mask = _red_cells(
@@ -150,15 +155,15 @@ def _lies_there(
     shape: _Shape, rules: Sequence[tuple[int, int]], red: int, near: int, row: int
 ) -> bool:
     """Whether the cells that are red, or `near` one, lie along an ellipse anywhere."""
-    points, fewest = shape.points(), rules[0][0]
+    points, fewest = _points(shape), rules[0][0]
     ring = _counted(near, points[::2], row)
     if not _at_least(ring, max(1, fewest - len(points[1::2]))):
         return False
     ring = _counted(near, points[1::2], row, ring)
     if not _at_least(ring, fewest):
         return False
-    around = [_counted(near, shape.points(beyond), row) for beyond in _BEYOND]
-    filled = _at_least(_counted(red, shape.points(size=0.5), row), _HOLLOW + 1)
+    around = [_counted(near, _points(shape, beyond), row) for beyond in _BEYOND]
+    filled = _at_least(_counted(red, _points(shape, size=0.5), row), _HOLLOW + 1)
     for least, most in rules:
         found = _at_least(ring, least) & ~filled
         for planes in around:
@@ -174,6 +179,18 @@ def _fitted(picture: Image.Image) -> Image.Image:
     scale = min(1.0, room[0] / picture.width, room[1] / picture.height) / MM
     size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
     return picture.resize(size, Image.Resampling.BOX)
+
+
+def _may_be_red(cells: Image.Image) -> bool:
+    """Whether enough cells are redder than the page's paper: tells most pages without a seal.
+
+    On paper without a cast, by how much red exceeds green and blue bounds what `_redness` finds.
+    """
+    red, green, blue = cells.split()
+    paper = [max(range(256), key=band.histogram().__getitem__) for band in (red, green, blue)]
+    cast = max(0, max(paper[1:]) - paper[0]) + _UNEVEN
+    over = ImageChops.subtract(red, ImageChops.lighter(green, blue), offset=cast)
+    return sum(over.histogram()[_PALEST:]) >= _LEAST
 
 
 def _redness(picture: Image.Image) -> Image.Image:

@@ -18,12 +18,12 @@ from typing import IO, Any
 from sjs_forms.digests import digest
 from sjs_forms.errors import MachineLacks, Refused
 from sjs_forms.findings import Finding
-from sjs_forms.gather import processors
 from sjs_forms.intake.host import dismiss, end_group
 from sjs_forms.isolated_python import python_command, working_folder
 from sjs_forms.machine import told
 from sjs_forms.portal.archive import Submission, write_portal
 from sjs_forms.portal.contents import PORTAL
+from sjs_forms.processors import processors
 from sjs_forms.sources import Source
 
 WORTH_IT = 100_000_000

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from sjs_forms.assemble import Furniture, PdfPages, assemble
 from sjs_forms.facts import SourceFacts
 from sjs_forms.intake import WorkShelf, take_in
-from sjs_forms.intake.ink import CELL, ink_of, is_coloured
+from sjs_forms.intake.ink import CELL, colour_spreads, ink_of, is_coloured
 from sjs_forms.numbering import number_font
 from sjs_forms.placement import A4_HEIGHT, A4_WIDTH, Box
 from sjs_forms.plan import (
@@ -61,9 +61,9 @@ def test_paper_too_dark_for_a_number_is_all_ink() -> None:
 
 
 def test_a_red_seal_needs_colour_and_the_cast_of_a_scanner_does_not() -> None:
-    assert is_coloured(_page(((100, 100, 140, 140), "#d02020")))
-    assert not is_coloured(Image.new("RGB", (420, 594), (240, 236, 225)))
-    assert not is_coloured(_page(((100, 100, 140, 140), "#333")))
+    assert is_coloured(colour_spreads(_page(((100, 100, 140, 140), "#d02020"))))
+    assert not is_coloured(colour_spreads(Image.new("RGB", (420, 594), (240, 236, 225))))
+    assert not is_coloured(colour_spreads(_page(((100, 100, 140, 140), "#333"))))
 
 
 def _pdf(path: Path, boxes: list[tuple[float, float, float, float]], shade: float) -> Path:
