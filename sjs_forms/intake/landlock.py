@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import os
 import platform
+import sys
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
@@ -59,7 +60,7 @@ def _call(number: int, *arguments: object) -> int:
 
 def version() -> int:
     """The kernel's version of Landlock; 0 where it has none or does not use it."""
-    if platform.machine() not in _LOCAL:
+    if not sys.platform.startswith("linux") or platform.machine() not in _LOCAL:
         return 0
     return max(0, _call(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION_FLAG)))
 

@@ -21,7 +21,7 @@ from sjs_forms.isolated_python import trusted_path
 from sjs_forms.resources import fonts_folder, package_folder
 
 MADE = "made"
-"""Of the folder that the process stands in, the one that it may write to."""
+"""Of the folder that the process stands in (see `Workplace.made`), the one it may write to."""
 
 _LIBRARIES = ("/usr", "/lib", "/lib32", "/lib64", "/nix/store", "/gnu/store")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/localtime", "/dev/urandom", "/dev/zero")
