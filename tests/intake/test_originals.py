@@ -240,7 +240,7 @@ def application(tmp_path: Path) -> Path:
 LICENCE = "attachments/4-营业执照/营业执照.pdf"
 LATER = [
     (pipeline, "_judge_answers"),
-    (pipeline, "_form_files"),
+    (pipeline, "_word_files"),
     (archive, "shares"),
     (archive, "merged"),
     (pipeline, "swap_folder"),
