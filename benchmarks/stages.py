@@ -31,10 +31,10 @@ STAGES = (
     ("zip for the portal", ("portal",)),
     ("verifying, digests", ("verify", "bind._examination", "sheet_files", "fingerprint")),
     ("wrap and job sheet", ("print_files",)),
-    ("checksums and manifest", ("bind._write_manifest", "bind.files_in", "manifest", "hashing")),
+    ("checksums and manifest", ("bind._write_manifest", "bind.files_in", "manifest", "digests")),
     ("publishing", ("publish",)),
 )
-"""Each stage with the modules, or functions of modules, of sjs_forms that it begins with."""
+"""Each stage with the packages, modules or functions of sjs_forms that it begins with."""
 
 ORDER = (IMPORTS, *(name for name, _ in STAGES), REST)
 
@@ -51,10 +51,16 @@ def stage_of(frame: FrameType | None) -> str:
             return IMPORTS
         if module.startswith(_PACKAGE):
             name = module.removeprefix(_PACKAGE)
-            whole = _STAGE_OF.get(name) or _STAGE_OF.get(name.split(".")[0])
-            found = _STAGE_OF.get(f"{name}.{frame.f_code.co_name}") or whole or found
+            found = _stage_named(f"{name}.{frame.f_code.co_name}") or found
         frame = frame.f_back
     return found
+
+
+def _stage_named(place: str) -> str | None:
+    """The stage of a function, else that of the nearest module or package around it."""
+    while place and place not in _STAGE_OF:
+        place = place.rpartition(".")[0]
+    return _STAGE_OF.get(place)
 
 
 @contextmanager

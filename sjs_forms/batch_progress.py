@@ -1,8 +1,6 @@
 """What a person sees of a batch: a bar on a terminal, a line a row in a log, and the end of it."""
 
-import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -140,25 +138,3 @@ def _text(text: str) -> Any:
     from rich.text import Text
 
     return Text(printable(text))
-
-
-@contextmanager
-def interruptible(terminal: Terminal) -> Iterator[Callable[[], bool]]:
-    """Whether the user has asked to stop; a second Ctrl-C stops at once.
-
-    The request is only noted, so that it never breaks into the middle of a write.
-    """
-    asked = threading.Event()
-
-    def note(number: int, _frame: object) -> None:
-        if asked.is_set():
-            raise KeyboardInterrupt
-        asked.set()
-        terminal.say("正在停下来……" if number == signal.SIGINT else "收到结束的要求，正在停下来……")
-
-    earlier = {kind: signal.signal(kind, note) for kind in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield asked.is_set
-    finally:
-        for kind, handler in earlier.items():
-            signal.signal(kind, handler)

@@ -264,7 +264,8 @@ def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **
     """
     from sjs_forms.batch import How, executor_at
     from sjs_forms.batch import batch as run
-    from sjs_forms.batch_progress import ended, interruptible, watching
+    from sjs_forms.batch_progress import ended, watching
+    from sjs_forms.interrupts import interruptible
     from sjs_forms.job import Options
     from sjs_forms.report import REPORT_CSV, REPORT_JSON
 

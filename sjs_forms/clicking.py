@@ -1,15 +1,14 @@
 """click in Chinese: help, complaints about usage, and the exit code of every failure."""
 
 import os
-import signal
 import sys
-import threading
 from typing import Any
 
 import click
 
 from sjs_forms.collector import spare_the_last_look
 from sjs_forms.errors import ExitCode, Refused, SjsFormsError, exit_code_for
+from sjs_forms.interrupts import end_like_an_interrupt
 from sjs_forms.isolated_python import trust_no_current_folder
 from sjs_forms.machine import leave_unnameable_temporary_folder, told
 from sjs_forms.streams import lost_output, steady_streams
@@ -100,7 +99,7 @@ class ChineseGroup(_ChineseHelp, click.Group):
         trust_no_current_folder()
         spare_the_last_look()
         steady_streams()
-        _end_like_an_interrupt()
+        end_like_an_interrupt()
         leave_unnameable_temporary_folder()
         Terminal()  # before click prints anything: no stream may refuse a character
         try:
@@ -127,16 +126,6 @@ class ChineseGroup(_ChineseHelp, click.Group):
         if lost := lost_output():
             Terminal().say(f"【提醒】结果没有全部写到标准输出：{lost}。")
         sys.exit(code if isinstance(code, int) else 0)
-
-
-def _end_like_an_interrupt() -> None:
-    """Have a request to end (SIGTERM) clean up as Ctrl-C does; only main threads may ask so."""
-
-    def interrupt(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, interrupt)
 
 
 def _failed(problem: SjsFormsError) -> ExitCode:
