@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from tempfile import TemporaryDirectory
 from typing import get_args
 
 from sjs_forms.errors import Fault, MachineLacks
@@ -19,6 +18,7 @@ from sjs_forms.ledger import tool_digest
 from sjs_forms.manifest import MANIFEST, Manifest
 from sjs_forms.programme import load_programme
 from sjs_forms.publish import swap_folder, work_folder
+from sjs_forms.temporary import sweep, temporary_folder
 from sjs_forms.work import Outcome, Task, carry_out, failed
 
 _ONE_AT_A_TIME = threading.Lock()
@@ -63,11 +63,9 @@ def carry_out_cargo(cargo: Cargo) -> Delivery:
             "请在所有机器上安装同一版本的 sjs-forms，重新启动工作进程后再运行。",
         )
         return Delivery(failed(problem), ())
-    with (
-        _ONE_AT_A_TIME,
-        TemporaryDirectory(prefix="sjs-forms-cargo-", ignore_cleanup_errors=True) as place,
-    ):
-        return _build(cargo, Path(place))
+    sweep()  # no command begins on this machine that would
+    with _ONE_AT_A_TIME, temporary_folder() as place:
+        return _build(cargo, place)
 
 
 def sent_digests(cargo: Cargo) -> dict[str, str]:

@@ -17,6 +17,7 @@ from sjs_forms.cli_options import (
     NO_CACHE,
     OUT,
     PAPER,
+    PATH,
     SINCE,
     SPLIT,
     SPLIT_COLOUR,
@@ -47,16 +48,19 @@ def main() -> None:
       sjs-forms check 我的申报         检查
       sjs-forms build 我的申报 -o 成册  生成装订版
     """
+    from sjs_forms.temporary import sweep
+
+    sweep()
 
 
 @main.command()
-@click.argument("folder", metavar="文件夹", required=False, type=click.Path(path_type=Path))
+@click.argument("folder", metavar="文件夹", required=False, type=PATH)
 @click.option("--sample", is_flag=True, help="放入一份完整的虚构样例，可直接生成。")
 @click.option(
     "--excel",
     cls=ChineseOption,
     metavar="文件.xlsx",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="不建文件夹，改写一张 Excel 名册，每行填一个申报单位，供 batch 使用。",
 )
 @click.pass_context
@@ -127,7 +131,11 @@ def fill(application: Path, out: Path) -> None:
 @main.command()
 @APPLICATION
 @click.argument(
-    "scans", metavar="扫描件 …", nargs=-1, required=True, type=click.Path(path_type=Path)
+    "scans",
+    metavar="扫描件 …",
+    nargs=-1,
+    required=True,
+    type=PATH,
 )
 @click.option(
     "--as",
@@ -228,7 +236,7 @@ def build(application: Path, out: Path, no_cache: bool, **how: Any) -> None:
 
 
 @main.command()
-@click.argument("source", metavar="来源", type=click.Path(path_type=Path))
+@click.argument("source", metavar="来源", type=PATH)
 @OUT
 @click.option(
     "-j",
@@ -312,7 +320,7 @@ def _cluster(
 
 
 @main.command()
-@click.argument("folder", metavar="成册文件夹", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="成册文件夹", type=PATH)
 @JSON
 @click.pass_context
 def verify(context: click.Context, folder: Path, as_json: bool) -> None:
@@ -330,21 +338,21 @@ def verify(context: click.Context, folder: Path, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("folder", metavar="成册文件夹", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="成册文件夹", type=PATH)
 @click.option(
     "-o",
     "--output",
     "out",
     cls=ChineseOption,
     metavar="文件",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="样张写到这个 PDF；不写则放在成册文件夹旁边。",
 )
 @click.option(
     "--pictures",
     cls=ChineseOption,
     metavar="文件夹",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="另把各面存成 PNG 图片，放进这个文件夹。",
 )
 @click.option("--sides", metavar="面", help="只要这几面的图片，如 1-5 或 1,3,7-9。")
@@ -412,7 +420,7 @@ def _pictures(volume: Path, place: Path, sides: str | None, dpi: int) -> None:
     cls=ChineseOption,
     required=True,
     metavar="申报文件夹",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="写进这个申报文件夹（或 JSON 文件）；已有的内容和附件都保留。",
 )
 @click.option("--force", is_flag=True, help="两边都填了而不同的，以 Word 为准；原文件另存为 .bak。")

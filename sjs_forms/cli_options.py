@@ -8,7 +8,10 @@ import click
 
 from sjs_forms.clicking import ChineseChoice, ChineseOption
 
-APPLICATION = click.argument("application", metavar="申报文件夹", type=click.Path(path_type=Path))
+PATH = click.Path(readable=False, path_type=Path)
+"""A path that nobody has looked at: whoever reads it says in Chinese what is wrong with it."""
+
+APPLICATION = click.argument("application", metavar="申报文件夹", type=PATH)
 OUT = click.option(
     "-o",
     "--output",
@@ -16,7 +19,7 @@ OUT = click.option(
     cls=ChineseOption,
     required=True,
     metavar="文件夹",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="写到这个文件夹。",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，供程序读取。")
@@ -44,14 +47,18 @@ SINCE = click.option(
     "--since",
     cls=ChineseOption,
     metavar="原成册文件夹",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="与先前印好的一册比较：哪些张留用，哪些重印，哪些是新的。",
 )
 SPLIT = click.option(
     "--split", is_flag=True, help="太厚装不成一册时，在各件材料之间分成第一册、第二册……"
 )
 WORD_FILES = click.argument(
-    "files", metavar="Word文件...", nargs=-1, required=True, type=click.Path(path_type=Path)
+    "files",
+    metavar="Word文件...",
+    nargs=-1,
+    required=True,
+    type=PATH,
 )
 NO_CACHE = click.option("--no-cache", is_flag=True, help="不使用、也不保留附件的处理结果。")
 
@@ -64,7 +71,7 @@ def _pem(name: str, what: str) -> Callable[[_Command], _Command]:
         name,
         cls=ChineseOption,
         metavar="文件",
-        type=click.Path(path_type=Path),
+        type=PATH,
         help=f"连接集群用的{what}（PEM 文件），三个一起给。",
     )
 

@@ -9,6 +9,7 @@ import ipaddress
 import logging
 import ssl
 import warnings
+from collections.abc import Collection
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,6 +143,9 @@ class ClusterExecutor:
             future: Future[Delivery] = self._executor.submit(carry_out_cargo, cargo)
         self._sent[task.out] = sent_digests(cargo)
         return future
+
+    def tend(self, waiting: Collection["Future[Any]"]) -> None:
+        """Nothing is to be done: the scheduler sees to its workers."""
 
     def receive(self, task: Task, future: "Future[Delivery]") -> Outcome:
         """The outcome, once what was built lies in its place."""

@@ -30,6 +30,12 @@ class Nature(Enum):
     """A folder that its program shows as one document."""
     UNREADABLE = auto()
     """A folder that cannot be looked into."""
+    SPECIAL = auto()
+    """No file at all: a pipe, a socket or a device."""
+    TOO_DEEP = auto()
+    """A folder within so many others that it is not looked into."""
+    CROWDED = auto()
+    """A folder of so many entries that it is not looked through."""
 
 
 @dataclass(frozen=True, slots=True)

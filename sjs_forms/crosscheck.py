@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sjs_forms import bulk
 from sjs_forms.depth import allow_depth
@@ -17,9 +16,11 @@ from sjs_forms.errors import UsageFault
 from sjs_forms.findings import Finding, error
 from sjs_forms.finished import VOLUME
 from sjs_forms.manifest import Manifest
+from sjs_forms.plain_files import open_zip
 from sjs_forms.portal.contents import PORTAL
 from sjs_forms.programme import load_programme
 from sjs_forms.pypdf_names import quiet_pypdf
+from sjs_forms.temporary import temporary_folder
 from sjs_forms.texts import missing
 
 Reader = Callable[[Path, Sequence[int]], Iterator[str | None]]
@@ -51,7 +52,11 @@ def verify_against_portal(folder: Path) -> Iterator[Finding]:
         return
     if not (folder / PORTAL).is_file():
         return
-    with zipfile.ZipFile(folder / PORTAL) as archive, TemporaryDirectory() as scratch:
+    with (
+        (folder / PORTAL).open("rb") as file,
+        open_zip(file) as archive,
+        temporary_folder() as scratch,
+    ):
         for number, shown in _by_material(manifest, numbers).items():
             for name in _pdfs_of(archive, number):
                 page = Path(archive.extract(name, scratch))
@@ -77,7 +82,10 @@ def _pdfs_of(archive: zipfile.ZipFile, number: int) -> list[str]:
     return [
         name
         for name in archive.namelist()
-        if name.startswith(f"{number}_") and "/" not in name and name.endswith(".pdf")
+        if archive.getinfo(name).compress_type == zipfile.ZIP_STORED  # as we pack them
+        and name.startswith(f"{number}_")
+        and "/" not in name
+        and name.endswith(".pdf")
     ]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sjs_forms.errors import SjsFormsError
-from sjs_forms.intake import CacheShelf, Shelf, WorkShelf
+from sjs_forms.intake import CacheShelf
 from sjs_forms.intake.confinement import means
 from sjs_forms.intake.host import worker_means
 from sjs_forms.intake.office import soffice
@@ -122,25 +122,27 @@ def _examine() -> Iterator[Symptom]:
         "没有也能用：读附件的进程仍由 Python 拦住读写别处和联网，但管不到程序库中的机器码。"
         "请用 5.13 或更新、启用了 Landlock 的 Linux 内核，或安装 bubblewrap。",
     )
-    yield _disk("附件缓存", False, CacheShelf, "没有也能用，只是每次都要重新读取附件。")
+    yield _disk(
+        "附件缓存", False, lambda: CacheShelf().folder, "没有也能用，只是每次都要重新读取附件。"
+    )
     yield _disk(
         "临时文件夹",
         True,
-        lambda: WorkShelf(Path(tempfile.gettempdir())),
+        lambda: Path(tempfile.gettempdir()),
         "也可以用环境变量 TMPDIR 把它指到有空间的磁盘。",
     )
 
 
-def _disk(name: str, blocking: bool, place: Callable[[], Shelf], advice: str) -> Symptom:
-    """Whether files of some size can be written where we keep them."""
+def _disk(name: str, blocking: bool, place: Callable[[], Path], advice: str) -> Symptom:
+    """Whether files of some size can be written into a folder of ours."""
     remedy = f"请检查磁盘空间和权限。{advice}"
     try:
-        shelf = place()
-        check_writable(shelf.folder, _PROBE)
+        folder = place()
+        check_writable(folder, _PROBE)
     except (OSError, RuntimeError) as problem:  # RuntimeError: a user without a home
         detail = reason(problem) if isinstance(problem, OSError) else str(problem)
         return Symptom(name, False, blocking, detail, remedy)
-    return Symptom(name, True, blocking, str(shelf.folder))
+    return Symptom(name, True, blocking, str(folder))
 
 
 def _imports(name: str) -> bool:

@@ -5,6 +5,7 @@ Nothing outside the folder is touched: no absolute path, no `..`, no link that l
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -22,6 +23,7 @@ from sjs_forms.material_folders import (
     sort_files,
 )
 from sjs_forms.parsing import MAX_BYTES, nearest, parse_application
+from sjs_forms.plain_files import is_special
 from sjs_forms.programme import Material, Programme, load_programme
 from sjs_forms.stamp_record import StampedForm, read_record
 from sjs_forms.titles import title_of
@@ -75,6 +77,16 @@ def read_folder(place: Path) -> ApplicationFolder:
     file = place
     try:
         file = place / APPLICATION_FILE if place.is_dir() else place
+        if is_special(file) or file.is_dir():
+            raise UsageFault(
+                f"“{file}”不是普通文件，无法读取申报数据。",
+                "请删去它，换成真正的 application.json；新建一个可用：sjs-forms new 文件夹名。",
+            )
+        if _leads_out(file):
+            raise UsageFault(
+                f"“{file}”是指向别处的链接，没有读取。",
+                "请把它所指的文件复制过来，替换这个链接。",
+            )
         if not file.is_file():
             raise UsageFault(
                 f"没有找到申报数据：{file}",
@@ -87,6 +99,12 @@ def read_folder(place: Path) -> ApplicationFolder:
             f"无法读取 {file}：{problem.strerror}", "请检查文件是否被其他程序占用、是否有权限打开。"
         ) from problem
     return _with_record(_understand(data, file.parent, _everything))
+
+
+def _leads_out(file: Path) -> bool:
+    """Whether a link leads out of the folder in which it lies: to the answers of another, say."""
+    real = real_path(file) if file.is_symlink() else None
+    return real is not None and not real.is_relative_to(file.parent.resolve())
 
 
 def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
@@ -132,6 +150,9 @@ def _understand(data: bytes, folder: Path, offer: "_Offer") -> ApplicationFolder
         too_many = _too_many(len(listed), limit)
         return ApplicationFolder(folder, programme, application, (), (*findings, too_many))
     offered, more = offer(folder, programme, application.attachments)
+    if (total := _bytes_of(offered)) > programme.intake.max_total_bytes:
+        too_large = _too_large(total, programme.intake.max_total_bytes)
+        return ApplicationFolder(folder, programme, application, (), (*findings, *more, too_large))
     return ApplicationFolder(folder, programme, application, offered, findings + more)
 
 
@@ -281,6 +302,8 @@ def _missing_advice(candidate: Path, folder: Path) -> str:
     if candidate == folder:
         return general
     try:
+        if is_special(candidate):
+            return "它不是普通文件（是管道、套接字或设备），请换成真正的文件。"
         if candidate.is_dir():
             return "它是一个文件夹，请写其中的文件；苹果软件的文稿请先导出为 PDF，再写 PDF 的名字。"
         names = sorted(path.name for path in candidate.parent.iterdir() if path.is_file())
@@ -338,6 +361,25 @@ def _not_listed(folder: Path, offered: Sequence[Offered]) -> Iterator[Finding]:
                 yield about(entry, shown) or not_listed(shown)
         elif real_path(entry.path) not in taken:
             yield about(entry, shown) or not_listed(shown)
+
+
+def _bytes_of(offered: Sequence[Offered]) -> int:
+    """The size of all files that are offered, each once."""
+    total = 0
+    for path in {item.path for item in offered if item.path is not None}:
+        with suppress(OSError):
+            total += path.stat().st_size
+    return total
+
+
+def _too_large(total: int, limit: int) -> Finding:
+    return error(
+        "attachment-total-size",
+        "attachments",
+        "附件",
+        f"附件共 {total / 1e6:,.0f} MB，超过一份申报 {limit / 1e6:,.0f} MB 的上限，没有读取。",
+        "请以较低的分辨率重新扫描（300 dpi 足够），或去掉不需要的附件。",
+    )
 
 
 def _too_many(count: int, limit: int) -> Finding:

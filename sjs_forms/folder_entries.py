@@ -4,14 +4,22 @@ import re
 import stat
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from sjs_forms.clutter import LITTER, PAPER, Nature, Verdict, judge_file, judge_folder
 from sjs_forms.numbered_names import natural_key
+from sjs_forms.plain_files import is_special
 
 MANIFEST_FILE = "manifest.json"
 _OUR_MANIFEST = re.compile(rb'\{\s*"tool"\s*:\s*\{\s*"name"\s*:\s*"sjs-forms"')
 _HEAD = 256
+
+DEEPEST = 20
+"""Levels of folders that are looked into; Windows has none deeper with names of any length."""
+
+MOST_ENTRIES = 5_000
+"""Entries of one folder, or below it, that are looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +44,13 @@ class Entry:
 def entries_in(folder: Path) -> tuple[Entry, ...]:
     """The entries of a folder itself, litter left out, in natural order of names.
 
-    A folder that a build wrote has none; one that cannot be read has itself, as UNREADABLE.
+    A folder that a build wrote has none; one that cannot be read has itself, as UNREADABLE, and one
+    that holds too much, as CROWDED.
     """
     try:
-        names = {path.name: path for path in folder.iterdir()}
+        names = {path.name: path for path in islice(folder.iterdir(), MOST_ENTRIES + 1)}
+        if len(names) > MOST_ENTRIES:
+            return (Entry(folder, Verdict(Nature.CROWDED), is_folder=True),)
         if MANIFEST_FILE in names and _OUR_MANIFEST.match(_look(names[MANIFEST_FILE])[1]):
             return ()
         judged = [_judged(names[name], names) for name in sorted(names, key=natural_key)]
@@ -50,13 +61,22 @@ def entries_in(folder: Path) -> tuple[Entry, ...]:
 
 def entries_below(folder: Path) -> Iterator[Entry]:
     """The files below a folder, and the folders in it that are not looked into."""
-    waiting = [folder]
+    waiting = [(folder, 1)]
+    seen = 0
     while waiting:
-        for entry in entries_in(waiting.pop()):
-            if entry.is_searched:
-                waiting.append(entry.path)
-            else:
+        place, level = waiting.pop()
+        found = entries_in(place)
+        seen += len(found)
+        if seen > MOST_ENTRIES:
+            yield Entry(folder, Verdict(Nature.CROWDED), is_folder=True)
+            return
+        for entry in found:
+            if not entry.is_searched:
                 yield entry
+            elif level < DEEPEST:
+                waiting.append((entry.path, level + 1))
+            else:
+                yield Entry(entry.path, Verdict(Nature.TOO_DEEP), is_folder=True)
 
 
 def _judged(path: Path, beside: Collection[str]) -> Entry:
@@ -67,6 +87,8 @@ def _judged(path: Path, beside: Collection[str]) -> Entry:
         if verdict.nature is Nature.HIDDEN and _is_empty(path):
             verdict = LITTER
         return Entry(path, verdict, is_folder=True)
+    if is_special(path):
+        return Entry(path, Verdict(Nature.SPECIAL))
     return Entry(path, judge_file(path.name, beside, lambda: _look(path)))
 
 

@@ -1,12 +1,12 @@
 """Opens every offered attachment once; what cannot be used becomes a finding."""
 
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Self
 
 from sjs_forms.findings import Finding, error
@@ -18,6 +18,7 @@ from sjs_forms.processors import processors
 from sjs_forms.programme import Programme
 from sjs_forms.selection import BadSelection, select_pages
 from sjs_forms.sources import Source
+from sjs_forms.temporary import temporary_folder
 
 _AT_ONCE = 3
 """Attachments opened at a time, processors permitting: each takes some 100 MB."""
@@ -40,8 +41,8 @@ Progress = Callable[[str, int, int], None]
 @contextmanager
 def shelf_of_run(cache: bool) -> Iterator[Shelf]:
     """Where opened attachments lie: the user's cache, or a folder that goes with the run."""
-    with TemporaryDirectory(prefix="sjs-forms-", ignore_cleanup_errors=True) as folder:
-        yield open_shelf(Path(folder)) if cache else WorkShelf(Path(folder))
+    with temporary_folder() as folder:
+        yield open_shelf(folder) if cache else WorkShelf(folder)
 
 
 class Opening:
@@ -56,6 +57,7 @@ class Opening:
         self._all = [(item, _Result()) for item in offered]
         self._left = deque(self._all)
         self._most = min(_AT_ONCE, processors())
+        self._until = time.monotonic() + programme.intake.max_total_seconds
         self._pool = ThreadPoolExecutor(self._most)
         self._hands = 0
         self._employ(_worth(offered))
@@ -107,9 +109,15 @@ class Opening:
             except IndexError:  # another was quicker
                 return
             try:
-                result.set_result(_open(self._programme, item, self._shelf))
+                result.set_result(self._opened(item))
             except BaseException as problem:
                 result.set_exception(problem)
+
+    def _opened(self, item: Offered) -> tuple[Source, Finding | None]:
+        """The attachment, unless those before it took all the time that an application has."""
+        if time.monotonic() > self._until:
+            return Source(item, None), _too_late(self._programme, item)
+        return _open(self._programme, item, self._shelf)
 
 
 def gather_sources(
@@ -125,7 +133,7 @@ def _each_once(problems: Sequence[Finding]) -> tuple[Finding, ...]:
     kept: dict[str, Finding] = {}
     more: Counter[str] = Counter()
     for number, problem in enumerate(problems):
-        key = problem.code if problem.code in OF_ALL_FILES else str(number)
+        key = problem.code if problem.code in (*OF_ALL_FILES, _TOO_LATE) else str(number)
         more[key] += key in kept
         kept.setdefault(key, problem)
     return tuple(
@@ -164,6 +172,7 @@ def _open(programme: Programme, item: Offered, shelf: Shelf) -> tuple[Source, Fi
         return Source(item, None), _bad_pages(item, problem)
 
 
+_TOO_LATE = "attachment-total-time"
 _REPLACED = ("attachment-type", "attachment-portfolio", "attachment-protected")
 """Codes of what is mended by a file of another name, which a list must then give."""
 
@@ -172,6 +181,18 @@ def _finding(item: Offered, code: str, message: str, remedy: str) -> Finding:
     if code in _REPLACED and item.where != item.file:
         remedy += "然后在 application.json 的 attachments 中把这一条改为新的文件。"
     return error(code, item.where, item.material.title, message, remedy)
+
+
+def _too_late(programme: Programme, item: Offered) -> Finding:
+    minutes = programme.intake.max_total_seconds / 60
+    return error(
+        _TOO_LATE,
+        item.where,
+        item.material.title,
+        f"读取附件已用 {minutes:g} 分钟，是一份申报的上限，“{item.file}”没有读取。",
+        "请把处理得慢的附件（页数很多、图形很复杂，或要转换的 Office 文件）另存为 PDF、拆小后再试；"
+        "已读取的不必再等。",
+    )
 
 
 def _bad_pages(item: Offered, problem: BadSelection) -> Finding:

@@ -10,6 +10,7 @@ from sjs_forms.crosscheck import verify_against_portal
 from sjs_forms.errors import UsageFault
 from sjs_forms.findings import Finding, blocking, error, warning
 from sjs_forms.manifest import MANIFEST, Manifest
+from sjs_forms.plain_files import read_record
 from sjs_forms.report import REPORT_JSON
 from sjs_forms.verify import verify_folder, within
 
@@ -88,7 +89,7 @@ def _report(folder: Path) -> list[dict[str, Any]] | None:
     if not (folder / REPORT_JSON).exists():
         return []
     try:
-        rows = json.loads((folder / REPORT_JSON).read_text(encoding="utf-8"))
+        rows = json.loads(read_record(folder / REPORT_JSON))
         return [
             {
                 "folder": Path(row["folder"]).name if row["folder"] else None,

@@ -27,7 +27,10 @@ def trust_no_current_folder() -> None:
 
 def trusted_path() -> list[str]:
     """`sys.path` without the current folder, unless this package lies there."""
-    here = os.path.realpath(os.curdir)
+    try:
+        here = os.path.realpath(os.getcwd())  # noqa: PTH109
+    except OSError:  # the current folder was removed
+        here = ""
     found = [_HOME] if here == _HOME else []
     found += [path for path in sys.path if os.path.isabs(path) and os.path.realpath(path) != here]  # noqa: PTH117
     if _HOME not in found:

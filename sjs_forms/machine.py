@@ -111,6 +111,11 @@ def told(problem: Exception) -> SjsFormsError:
             f"读写{place}时出错：{reason(problem)}。",
             "请检查磁盘空间、权限和网络文件夹，关闭占用内存较多或正在打开它的程序后再试。",
         )
+    if isinstance(problem, MemoryError):
+        return MachineLacks(
+            "内存不足，没有做完。",
+            "请关闭占用内存较多的程序后再试；批量生成时，请减少同时处理的份数（-j 1）。",
+        )
     if no_thread(problem):
         return MachineLacks(
             "系统不能再启动线程或进程（数目已到上限，或内存不足）。", "请关闭一些程序后再试。"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from sjs_forms.plain_files import is_special
 from sjs_forms.stable_bytes import is_fixed_zip
 
 PICTURE_SOFTWARE = b"Software\0sjs-forms"
@@ -15,6 +16,8 @@ def is_made_here(path: Path) -> bool:
 
     Raises OSError.
     """
+    if is_special(path):
+        return False
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if head.startswith(b"PK"):

@@ -12,11 +12,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError
 
 from sjs_forms.errors import UsageFault
+from sjs_forms.plain_files import read_record
 from sjs_forms.stable_bytes import json_bytes
 
 MANIFEST = "manifest.json"
-MOST_BYTES = 200_000_000
-"""Bytes of a manifest that are read: a thousand times those of a long volume's."""
 
 
 def _text(value: Any) -> str:
@@ -239,7 +238,7 @@ class Manifest(_Entry):
                 "请给出 sjs-forms build -o 所写的那个文件夹。",
             )
         try:
-            found = cls.parse(content(folder))
+            found = cls.parse(read_record(folder / MANIFEST))
         except (OSError, ValueError) as problem:
             raise unreadable(folder) from problem
         if not found.model_fields_set.issuperset({"parts", "sides"}):
@@ -257,15 +256,6 @@ class Manifest(_Entry):
     def as_bytes(self) -> bytes:
         """The bytes of the file; keys that were not given stay out."""
         return json_bytes(self.model_dump(exclude_unset=True))
-
-
-def content(folder: Path) -> bytes:
-    """The bytes of a folder's manifest. Raises OSError, and ValueError where they are too many."""
-    with (folder / MANIFEST).open("rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise ValueError(f"more than {MOST_BYTES} bytes")
-    return data
 
 
 def _with_tuples(value: Any) -> Any:

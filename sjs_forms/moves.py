@@ -64,6 +64,9 @@ def settle(folder: Path) -> bool | None:
     """
     journal = folder / _JOURNAL
     moves = _read(journal)
+    if moves is not None and not all(_is_within(folder.parent, move) for move in moves):
+        journal.unlink()  # not ours: it would move what lies elsewhere
+        return None
     if moves is None:
         return None
     done = all(not os.path.lexists(source) for source, _, _ in moves)
@@ -72,6 +75,13 @@ def settle(folder: Path) -> bool | None:
             _take_back(Path(source), Path(target), stamp)
     journal.unlink()
     return done
+
+
+def _is_within(place: Path, move: tuple[str, str, Stamp]) -> bool:
+    """Whether both ends of a move lie below the folder in which the journal's own lies."""
+    real = os.path.realpath(place)
+    ends = (os.path.realpath(os.path.dirname(path)) for path in move[:2])  # noqa: PTH120
+    return all(Path(end).is_relative_to(real) for end in ends)
 
 
 def _take_back(source: Path, target: Path, stamp: Stamp) -> None:

@@ -26,6 +26,10 @@ def _never(_: Path) -> bool:
     return False
 
 
+def _always(_: Path) -> bool:
+    return True
+
+
 @contextmanager
 def owned_folder(
     parent: Path,
@@ -53,12 +57,16 @@ def owned_folder(
             remove(folder)
 
 
-def abandoned(parent: Path, prefix: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def abandoned(
+    parent: Path, prefix: str, is_wanted: Callable[[Path], bool] = _always
+) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Folders made by `owned_folder` whose owner has died, each with the note in its marker.
+
+    Only those that `is_wanted` are looked into.
 
     Each is this process's own until the next is asked for.
     """
-    for folder in sorted(_of_prefix(parent, prefix)):
+    for folder in sorted(filter(is_wanted, _of_prefix(parent, prefix))):
         note = _note(folder)
         if note is None:
             continue

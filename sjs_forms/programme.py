@@ -238,6 +238,8 @@ class IntakeLimits(_Frozen):
 
     Bytes of a file, of what it unpacks to and of memory; pixels of one picture; seconds that one
     file (`office_seconds`: its conversion by LibreOffice) may take; sides of the whole volume.
+    `max_content_bytes`: what one drawing, font or the like within a PDF unpacks to, pictures apart.
+    `max_total_bytes`, `max_total_seconds`: all attachments of one application together.
     """
 
     max_bytes: int
@@ -249,6 +251,9 @@ class IntakeLimits(_Frozen):
     max_memory: int
     max_attachments: int
     max_volume_sides: int
+    max_content_bytes: int
+    max_total_bytes: int
+    max_total_seconds: float
 
 
 class Programme(_Frozen):

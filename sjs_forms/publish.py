@@ -18,9 +18,10 @@ from sjs_forms.errors import MachineLacks, OutputUnwritable, SjsFormsError
 from sjs_forms.exchange import exchange
 from sjs_forms.machine import FULL, reason
 from sjs_forms.made_here import is_made_here
-from sjs_forms.manifest import MANIFEST, Manifest, content
+from sjs_forms.manifest import MANIFEST, Manifest
 from sjs_forms.moves import Move, free_name, is_open, move_all, settle
 from sjs_forms.owned_folders import abandoned, is_owned, owned_folder, remove
+from sjs_forms.plain_files import read_record
 
 _PREFIX = ".sjs-forms-"
 _NEW, _EARLIER = "new", "earlier"
@@ -172,7 +173,7 @@ _Listed = tuple[int, str]
 
 
 def _as_listed(path: Path, listed: _Listed | None, written: int) -> bool:
-    if listed is None or path.is_symlink():
+    if listed is None or path.is_symlink() or not path.is_file():
         return False
     known = path.stat()
     if known.st_size != listed[0]:
@@ -185,7 +186,7 @@ def _as_listed(path: Path, listed: _Listed | None, written: int) -> bool:
 def _listed(folder: Path) -> dict[str, _Listed]:
     """The files that the manifest of a build of ours lists; none where there is no such."""
     try:
-        manifest = Manifest.parse(content(folder))
+        manifest = Manifest.parse(read_record(folder / MANIFEST))
     except (OSError, ValueError):
         return {}
     if manifest.tool.name != TOOL:
@@ -207,7 +208,7 @@ def swap_folder(work: Path, target: Path) -> None:
         _see_onto_disk(work)
         if not real.exists():
             work.rename(real)
-        elif owned.parent == real or real.samefile(Path.cwd()):
+        elif owned.parent == real or _is_current(real):
             move_all(_file_by_file(work, real, owned / _EARLIER), owned)
         elif exchange(work, real):
             _carry_over(work, real)
@@ -217,6 +218,14 @@ def swap_folder(work: Path, target: Path) -> None:
             _carry_over(earlier, real)
     except OSError as problem:
         raise unwritable(target, problem) from problem
+
+
+def _is_current(folder: Path) -> bool:
+    """Whether it is the current folder, which somebody stands in."""
+    try:
+        return folder.samefile(os.curdir)
+    except OSError:  # the current folder was removed, or cannot be looked at
+        return False
 
 
 def _file_by_file(work: Path, target: Path, earlier: Path) -> list[Move]:

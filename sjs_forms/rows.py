@@ -1,6 +1,7 @@
 """Many applications from one source: a folder of folders, a JSON array, JSON Lines or a roster."""
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from sjs_forms.folder import (
 )
 from sjs_forms.numbered_names import natural_key
 from sjs_forms.parsing import MAX_BYTES
+from sjs_forms.plain_files import is_special
 
 MOST_ROWS = 10_000
 _MOST_BYTES = 200_000_000
@@ -83,6 +85,11 @@ def read_rows(source: Path, out: Path) -> tuple[Row, ...]:
 def _rows_of(source: Path, out: Path) -> Iterator[Row]:
     if source.is_dir():
         return _from_folders(source, out)
+    if is_special(source):
+        raise UsageFault(
+            f"“{source}”不是普通文件（是管道或设备），无法读取。",
+            "请先把内容存成文件，再给出这个文件。",
+        )
     if source.suffix.lower() == _ROSTER:
         return _from_roster(source)
     if source.suffix.lower() in (".jsonl", ".ndjson") or not _is_array(source):
@@ -103,11 +110,19 @@ def _from_folders(source: Path, out: Path) -> Iterator[Row]:
         for path in source.iterdir()
         if path.is_dir() and not path.name.startswith(".") and path.resolve() != out.resolve()
     ]
-    if not any((path / APPLICATION_FILE).is_file() for path in folders):
+    if not any(_may_hold_one(path) for path in folders):
         return
     _refuse_too_many(source, len(folders))
     for number, path in enumerate(sorted(folders, key=lambda path: natural_key(path.name)), 1):
         yield _row(number, path.name, _read_or_missing(path))
+
+
+def _may_hold_one(folder: Path) -> bool:
+    """Whether an application lies in a folder, or it cannot be told."""
+    try:
+        return os.path.lexists(folder / APPLICATION_FILE) or not os.access(folder, os.X_OK)
+    except OSError:
+        return True
 
 
 def _read_or_missing(path: Path) -> ApplicationFolder:

@@ -8,6 +8,8 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sjs_forms.plain_files import open_zip
+
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
@@ -41,6 +43,19 @@ def zip_member(name: str) -> zipfile.ZipInfo:
     return member
 
 
+class ClocklessZip(zipfile.ZipFile):
+    """A zip to write that asks for no clock: none before 1980 or after 2107 fits into one.
+
+    In the place of the one that libraries write their packages with.
+    """
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *how: Any, **more: Any) -> None:
+        """As ZipFile's; what is only named gets a fixed date."""
+        named = isinstance(zinfo_or_arcname, str)
+        member = zip_member(zinfo_or_arcname) if named else zinfo_or_arcname
+        super().writestr(member, data, *how, **more)
+
+
 def fix_zip(data: bytes) -> bytes:
     """The same zip with fixed dates and modes, its members in the same order, stored."""
     sealed = BytesIO()
@@ -52,18 +67,33 @@ def fix_zip(data: bytes) -> bytes:
 
 def workbook_bytes(book: "Workbook") -> bytes:
     """A workbook as .xlsx, with the dates that its properties say and no other."""
+    from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+    from openpyxl.worksheet._writer import WorksheetWriter
     from openpyxl.writer.excel import ExcelWriter
+
+    class InMemory(ExcelWriter):
+        """openpyxl's writer without its temporary files, which outlive a process that is killed."""
+
+        def write_worksheet(self, sheet: Any) -> None:
+            sheet._drawing = SpreadsheetDrawing()
+            sheet._drawing.charts, sheet._drawing.images = sheet._charts, sheet._images
+            writer: Any = WorksheetWriter(sheet, out=BytesIO())
+            writer.write()
+            sheet._rels = writer._rels
+            archive.writestr(sheet.path[1:], writer.read())
+            self.manifest.append(sheet)
 
     written = BytesIO()
     # Workbook.save() would put the clock into the properties.
-    ExcelWriter(book, zipfile.ZipFile(written, "w")).save()
+    archive = ClocklessZip(written, "w")
+    InMemory(book, archive).save()
     return fix_zip(written.getvalue())
 
 
 def is_fixed_zip(path: Path) -> bool:
     """Whether a zip is as `fix_zip` writes it, which no office program does. Raises OSError."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, open_zip(file) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
         return False

@@ -14,6 +14,7 @@ from sjs_forms.folder import ApplicationFolder, read_folder
 from sjs_forms.gather import Progress, shelf_of_run
 from sjs_forms.intake import Shelf, Unusable, take_in
 from sjs_forms.material_folders import material_folder
+from sjs_forms.plain_files import is_special
 from sjs_forms.programme import Programme
 from sjs_forms.recognition import (
     BadWish,
@@ -142,6 +143,12 @@ def _hold_scans(scans: Sequence[Path]) -> None:
     if absent:
         named = "、".join(f"“{scan}”" for scan in absent)
         raise UsageFault(f"没有找到扫描件：{named}。", "请检查文件名（含后缀）和路径是否写对。")
+    special = [scan for scan in scans if is_special(scan)]
+    if special:
+        raise UsageFault(
+            f"“{special[0]}”不是普通文件（是管道或设备），无法读取。",
+            "请先把扫描件存成文件，再给出这个文件。",
+        )
     folders = [scan for scan in scans if scan.is_dir()]
     if folders:
         raise UsageFault(f"“{folders[0]}”是文件夹，不是扫描件。", "请写明其中的文件。")

@@ -8,7 +8,6 @@ import os
 import pickle
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,8 +19,8 @@ from sjs_forms.collector import collector_at_rest
 from sjs_forms.errors import MachineLacks, SjsFormsError
 from sjs_forms.isolated_python import python_command, working_folder
 from sjs_forms.machine import told
-from sjs_forms.owned_folders import owned_folder
 from sjs_forms.processors import processors
+from sjs_forms.temporary import temporary_folder
 from sjs_forms.typesetting import NO_PICTURES, Inside, LaidOut, Typesetter
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def beside() -> Iterator[Typesetter]:
 
     Where the machine lets none start, typesetting happens here.
     """
-    with owned_folder(Path(tempfile.gettempdir()), "sjs-forms-") as folder:
+    with temporary_folder() as folder:
         try:
             process = _started(folder)
         except OSError:

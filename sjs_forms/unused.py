@@ -2,7 +2,7 @@
 
 from sjs_forms.clutter import Nature
 from sjs_forms.findings import Finding, error, warning
-from sjs_forms.folder_entries import Entry
+from sjs_forms.folder_entries import MOST_ENTRIES, Entry
 from sjs_forms.material_folders import ATTACHMENTS_FOLDER, Claim, Stray, folder_name
 from sjs_forms.programme import Material, Programme
 
@@ -10,7 +10,10 @@ LABEL = "附件"
 SHOWN = 3
 """Files of a folder that a finding names."""
 _UNLISTED = "attachment-unlisted"
-_BLOCKING = (Nature.NOT_DOWNLOADED, Nature.UNFINISHED, Nature.BUNDLE, Nature.UNREADABLE)
+_BLOCKING = (
+    *(Nature.NOT_DOWNLOADED, Nature.UNFINISHED, Nature.BUNDLE, Nature.UNREADABLE),
+    *(Nature.SPECIAL, Nature.TOO_DEEP, Nature.CROWDED),
+)
 
 
 def about(entry: Entry, shown: str, *, is_wanted: bool = False) -> Finding | None:
@@ -67,6 +70,24 @@ def _words(entry: Entry, shown: str) -> tuple[str, str, str]:
                 "attachment-type",
                 f"“{shown}”是苹果软件的文稿（Pages、Numbers、Keynote 或 RTFD），不能装订。",
                 "请在 Mac 上打开它，用“文件 → 导出为 → PDF”得到 PDF，放在这里替换它。",
+            )
+        case Nature.SPECIAL:
+            return (
+                "attachment-special",
+                f"“{shown}”不是普通文件（是管道、套接字或设备），无法读取，也不会装订进去。",
+                "请删去它，换成真正的文件。",
+            )
+        case Nature.TOO_DEEP:
+            return (
+                "attachment-folder-deep",
+                f"文件夹“{shown}”套得太深，里面的文件都没有收入。",
+                "请把里面需要的文件移到材料文件夹下，不要一层层套文件夹。",
+            )
+        case Nature.CROWDED:
+            return (
+                "attachment-folder-crowded",
+                f"文件夹“{shown}”里的文件和文件夹超过 {MOST_ENTRIES:,} 个，没有查看，也没有收入。",
+                "请只留下需要的文件，其余的移到申报文件夹之外。",
             )
         case _:
             return (

@@ -16,7 +16,7 @@ from jinja2 import Environment, StrictUndefined
 
 from sjs_forms.errors import Fault
 from sjs_forms.programme import Programme
-from sjs_forms.stable_bytes import fix_zip
+from sjs_forms.stable_bytes import ClocklessZip, fix_zip
 from sjs_forms.word_rows import give_rows_room
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -29,8 +29,7 @@ def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> by
 
     Raises Fault where the template and the context do not fit each other.
     """
-    from docxtpl import DocxTemplate
-
+    DocxTemplate = _docxtpl().DocxTemplate
     filled = BytesIO()
     try:
         template = DocxTemplate(str(template_path(programme, form)))
@@ -41,6 +40,16 @@ def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> by
     except Exception as problem:  # whatever docxtpl, python-docx, Jinja2, lxml or zipfile raise
         raise Fault(f"表格模板 {form}.docx 无法填写：{problem}") from problem
     return fix_zip(filled.getvalue())
+
+
+@cache
+def _docxtpl() -> Any:
+    """The library; python-docx, with which it writes, no longer asks for the clock."""
+    import docxtpl
+    from docx.opc import phys_pkg
+
+    phys_pkg.ZipFile = ClocklessZip  # type: ignore[attr-defined]
+    return docxtpl
 
 
 class _Remembering(Environment):

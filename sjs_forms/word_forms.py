@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import gettempdir
 
 from sjs_forms.application import Application
 from sjs_forms.beside import WORD_SUFFIX
@@ -15,6 +15,7 @@ from sjs_forms.readback.blocks import Written
 from sjs_forms.readback.comparison import Difference, differences
 from sjs_forms.readback.pattern import BadTemplate, Pattern, pattern_of
 from sjs_forms.readback.transcript import Document, read_document, transcribe
+from sjs_forms.temporary import temporary_folder
 from sjs_forms.unused import outside_attachments
 
 _NAMED = 4
@@ -144,8 +145,8 @@ def _converted(path: Path, limits: IntakeLimits) -> Written:
             f"请安装 LibreOffice；或{_AS_DOCX.removeprefix('请')}",
         )
     try:
-        with TemporaryDirectory(prefix="sjs-forms-", ignore_cleanup_errors=True) as scratch:
-            return _read(office.as_word(path, Path(scratch), limits), path.name)
+        with temporary_folder() as scratch:
+            return _read(office.as_word(path, scratch, limits), path.name)
     except (Unusable, OSError) as problem:
         place = Path(gettempdir())
         refusal = problem if isinstance(problem, Unusable) else hindrance.of(problem, place)

@@ -12,6 +12,7 @@ from sjs_forms.findings import Finding, error, warning
 from sjs_forms.folder import APPLICATION_FILE, read_folder
 from sjs_forms.labels import where
 from sjs_forms.parsing import MAX_BYTES, parse_application
+from sjs_forms.plain_files import is_special
 from sjs_forms.programme import Programme, installed_programmes, load_programme
 from sjs_forms.publish import put_file
 from sjs_forms.readback.blocks import Written
@@ -105,6 +106,8 @@ def _existing(file: Path) -> _Existing | None:
     try:
         if not file.exists():
             return None
+        if is_special(file):
+            raise UsageFault(f"“{file}”不是普通文件。", "-o 后面请换一个文件夹名。")
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as problem:

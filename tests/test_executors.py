@@ -21,8 +21,10 @@ from samples import FIXTURES, minimal_answers, write_application
 from sjs_forms.batch import Batch, How, batch, executor_at
 from sjs_forms.cluster import Certificates, Cluster, ClusterExecutor
 from sjs_forms.errors import MachineLacks, UsageFault
-from sjs_forms.executors import LocalExecutor
+from sjs_forms.executors import LocalExecutor, carry_out_all
 from sjs_forms.job import Options
+from sjs_forms.rows import Row, read_rows
+from sjs_forms.work import Task
 
 ROOT = FIXTURES.parent
 DRAFT = Options(draft=True)
@@ -40,6 +42,11 @@ def source(tmp_path: Path) -> Path:
 
 def run(source: Path, out: Path, executor: LocalExecutor | ClusterExecutor) -> Batch:
     return batch(source, out, How(DRAFT, executor), lambda *_: None, lambda: False)
+
+
+def read(source: Path) -> "tuple[Row, ...]":
+    """The applications of a source."""
+    return read_rows(source, source / "成册")
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
@@ -122,6 +129,116 @@ def test_a_process_killed_every_time_fails_its_application_alone(
         over.set()
     assert [verdict.status for verdict in done.verdicts] == ["failed", "built", "built"]
     assert done.failed[0].findings[0].code == "batch-worker-died"
+
+
+def servers() -> list[int]:
+    """The process that starts the others, where there is one."""
+    from multiprocessing import forkserver
+
+    found = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
+    return [found] if found else []
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_the_end_of_every_process_at_once_costs_no_application_anything(
+    source: Path, tmp_path: Path, times: int
+) -> None:
+    """The one that starts the others included: then the pool as a whole is broken."""
+    out = tmp_path / "成册"
+
+    def kill_all() -> None:
+        for number in range(1, times + 1):
+            wait_for(lambda folder=f"00{number}_样例单位{number}": at_work_on(out, folder))
+            for pid in (*servers(), *workers()):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    with meanwhile(kill_all):
+        done = run(source, out, LocalExecutor(2))
+    assert [verdict.status for verdict in done.verdicts] == ["built"] * 3
+    again = run(source, out, LocalExecutor(1))
+    assert [verdict.status for verdict in again.verdicts] == ["unchanged"] * 3
+
+
+def test_an_idle_process_may_be_ended_too(source: Path, tmp_path: Path) -> None:
+    tasks = [Task(row.application, tmp_path / row.folder_name, DRAFT) for row in read(source)]
+    with LocalExecutor(2) as executor:
+        for task in tasks:
+            assert executor.receive(task, executor.submit(task)).built
+            for pid in workers():
+                os.kill(pid, signal.SIGKILL)
+            wait_for(lambda: not workers() or executor._pool.active is False)
+        (done,) = carry_out_all(tasks[:1], executor, lambda: False)
+    assert done[1].built
+
+
+def test_where_no_process_can_be_had_that_is_told_and_what_is_done_stays(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pebble import ProcessPool
+
+    really, count = ProcessPool.schedule, 0
+
+    def broken(self: ProcessPool, *given: object, **named: object) -> object:
+        nonlocal count
+        count += 1
+        if count > 1:
+            raise RuntimeError("Unexpected error within the Pool")
+        return really(self, *given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("sjs_forms.executors._PAUSE", 0)
+    monkeypatch.setattr(ProcessPool, "schedule", broken)
+    executor = LocalExecutor(1)
+    executor.room = 1
+    with pytest.raises(MachineLacks, match="启动不了"):
+        run(source, tmp_path / "成册", executor)
+    assert (tmp_path / "成册/001_样例单位1/装订版.pdf").is_file()
+    assert rows_in(tmp_path / "成册")
+    monkeypatch.undo()
+    again = run(source, tmp_path / "成册", LocalExecutor(1))
+    assert [verdict.status for verdict in again.verdicts] == ["unchanged", "built", "built"]
+
+
+def test_a_task_that_was_lost_on_its_way_is_handed_in_again(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from concurrent.futures import Future
+
+    monkeypatch.setattr("sjs_forms.executors._QUIET", 0.5)
+    tasks = [Task(row.application, tmp_path / row.folder_name, DRAFT) for row in read(source)]
+    with LocalExecutor(1) as executor:
+        really, lost = executor.submit, []
+
+        def submit(task: Task) -> object:
+            if not lost:
+                lost.append(task)
+                return Future()
+            monkeypatch.setattr("sjs_forms.executors._QUIET", 120)
+            return really(task)
+
+        monkeypatch.setattr(executor, "submit", submit)
+        ((_, outcome),) = carry_out_all(tasks[:1], executor, lambda: False)
+    assert outcome.built
+
+
+def test_a_temporary_folder_whose_path_is_long_is_no_hindrance(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The socket of the process that starts the others would not fit."""
+    long = tmp_path / ("长" * 30)
+    long.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    monkeypatch.setenv("TMPDIR", str(long))
+    done = run(source, tmp_path / "成册", LocalExecutor(1))
+    assert [verdict.status for verdict in done.verdicts] == ["built"] * 3
+
+
+@pytest.mark.parametrize(("memory", "processes"), [(None, 8), (10**9, 1), (5 * 10**9, 4)])
+def test_no_more_applications_at_a_time_than_there_is_memory_for(
+    memory: int | None, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sjs_forms.memory.machine_memory", lambda: memory)
+    assert LocalExecutor(8).room == 2 * processes
 
 
 def command(source: Path, out: Path) -> list[str]:

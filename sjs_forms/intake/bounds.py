@@ -2,12 +2,23 @@
 
 import contextlib
 import errno
+import os
+import signal
+import threading
+import time
+from functools import cache
+from io import RawIOBase
+from pathlib import Path
 
+from sjs_forms.memory import own_share
 from sjs_forms.programme import IntakeLimits
+
+_LOOK = 0.1
+"""Seconds between two looks at the memory that this process takes."""
 
 
 def _bounds(limits: IntakeLimits) -> dict[str, int]:
-    """What this process may use, by the system's name for it."""
+    """What the process of one file may use, by the system's name for it."""
     return {
         "RLIMIT_AS": limits.max_memory,
         "RLIMIT_FSIZE": 4 * limits.max_bytes,
@@ -21,6 +32,7 @@ def set_bounds(limits: IntakeLimits) -> None:
         import resource
     except ImportError:
         return
+    _watch_share()
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime + limits.max_seconds) + 5
     for name, bound in (*_bounds(limits).items(), ("RLIMIT_CPU", seconds)):
@@ -30,6 +42,31 @@ def set_bounds(limits: IntakeLimits) -> None:
             if hard != resource.RLIM_INFINITY:
                 bound = min(bound, hard)
             resource.setrlimit(kind, (bound, hard))
+
+
+@cache
+def _watch_share() -> None:
+    """Have this process end itself where it takes more memory than its share in a batch.
+
+    As if the system had ended it (SIGKILL): it is the machine that has too little. A lower
+    RLIMIT_AS would not do: libraries abort where it stops them, which looks like a file's damage.
+    """
+    share = own_share()
+    if share is None:
+        return
+    with contextlib.suppress(OSError):
+        memory = Path("/proc/self/statm").open("rb", buffering=0)  # noqa: SIM115 - watched to the end
+        threading.Thread(target=_end_beyond, args=(share, memory), daemon=True).start()
+
+
+def _end_beyond(share: int, memory: RawIOBase) -> None:
+    page = os.sysconf("SC_PAGE_SIZE")
+    while True:
+        memory.seek(0)
+        _, resident, mapped, *_ = (memory.read(100) or b"").split()  # proc(5)
+        if (int(resident) - int(mapped)) * page > share:
+            os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(_LOOK)
 
 
 def _is_ours(name: str, limits: IntakeLimits) -> bool:

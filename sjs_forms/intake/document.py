@@ -28,6 +28,7 @@ from sjs_forms.intake.pages import PageWork, baking_of, make_plain
 from sjs_forms.intake.pictures import check_pixels, drawings_of
 from sjs_forms.intake.reopening import check_reopens
 from sjs_forms.intake.repeats import Repeats
+from sjs_forms.intake.unpacked import check_unpacked
 from sjs_forms.intake.unusable import Pageless
 from sjs_forms.intake.wholeness import wholeness
 from sjs_forms.programme import IntakeLimits
@@ -87,6 +88,8 @@ def write_plain(
     """
     check_count(len(pdf.pages), limits)
     check_pixels(pdf, limits.max_pixels)
+    most = min(limits.max_content_bytes, limits.max_decoded_bytes)
+    check_unpacked(pdf, most)
     pages = list(pdf.pages)
     turned = orientations or {}
     shown = [baking_of(page.obj, turned.get(at, 1)) for at, page in enumerate(pages)]
@@ -100,7 +103,7 @@ def write_plain(
         pdf,
         layers,
         Remover(pdf, layers, limits.max_decoded_bytes),
-        limits.max_decoded_bytes,
+        most,
         entry(entry(pdf.Root, "/AcroForm"), "/DR"),
         drawings_of(pdf),
         Repeats(limits.max_decoded_bytes),

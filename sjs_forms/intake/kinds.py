@@ -6,6 +6,7 @@ from struct import error
 
 from sjs_forms.intake import markup, signatures
 from sjs_forms.machine import is_the_machines
+from sjs_forms.plain_files import open_zip
 
 PDF, IMAGE, OFFICE = "pdf", "image", "office"
 """Kinds that are taken in; every other answer of `kind_of` is a kind to refuse."""
@@ -85,7 +86,7 @@ def _kind_of_der(head: bytes) -> str | None:
 
 def _kind_of_zip(path: Path) -> str:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, open_zip(file) as archive:
             names = archive.namelist()[:5000]
             short = "mimetype" in names and archive.getinfo("mimetype").file_size < 200
             if short and archive.read("mimetype").startswith(signatures.OFFICE_MIMES):

@@ -113,6 +113,15 @@ def too_large(what: str, found: str, bound: str) -> Unusable:
     )
 
 
+def too_intricate(bound: int) -> Unusable:
+    """A drawing, a font or the like that unpacks to more than `bound` bytes."""
+    return Unusable(
+        "attachment-too-large",
+        f"“{FILE}”里有一处图形（或字体）过于复杂，解压后的数据超过上限 {bound / 1e6:g} MB。",
+        "请在原软件中把它“打印为 PDF”时选“作为图像打印”，或打印后扫描（300 dpi 足够），再替换。",
+    )
+
+
 def entangled(bound: int) -> Unusable:
     """Forms that draw each other so often that no program comes to an end with it."""
     return Unusable(

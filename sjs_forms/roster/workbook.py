@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from sjs_forms.errors import UsageFault
+from sjs_forms.plain_files import open_zip
 from sjs_forms.roster.cells import BLANK_CELL, Cell
 
 MAX_FILE_BYTES = 200_000_000
@@ -91,7 +92,7 @@ def _inspect(name: str, stream: BinaryIO) -> None:
     if not zipfile.is_zipfile(stream):
         raise UsageFault(f"“{name}”不是 Excel 工作簿。", f"表格须是 .xlsx 格式。{_SAVE_AS}")
     try:
-        with zipfile.ZipFile(stream) as archive:
+        with open_zip(stream) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as problem:
         raise _damaged(name) from problem

@@ -19,6 +19,7 @@ from sjs_forms.intake.confinement import confined
 from sjs_forms.intake.host import end_group, watched
 from sjs_forms.intake.office.profile import environment, write_settings
 from sjs_forms.machine import reason
+from sjs_forms.plain_files import open_zip
 from sjs_forms.programme import IntakeLimits
 from sjs_forms.resources import fonts_folder
 
@@ -123,7 +124,7 @@ def check_unpacked(path: Path, bound: int) -> None:
     """Raise Unusable for a document that unpacks to more than `bound` bytes, whatever it says."""
     total = 0
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, open_zip(file) as archive:
             for member in archive.infolist():
                 with archive.open(member) as packed:
                     while block := packed.read(1 << 20):

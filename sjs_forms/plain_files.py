@@ -1,0 +1,50 @@
+"""Files that others wrote, read within bounds: never a pipe, a device or a file without end."""
+
+import errno
+import os
+import stat
+import zipfile
+from pathlib import Path
+from typing import BinaryIO
+
+MOST_RECORD = 32_000_000
+"""Bytes of a manifest or report; a volume of 6,000 sides has some 2 MB."""
+
+MOST_DIRECTORY = 8_000_000
+"""Bytes of a zip's list of members: some 100,000 of them, which take 100 MB of memory."""
+
+
+def is_special(path: Path) -> bool:
+    """Whether it is there, and neither a file nor a folder: opening a pipe might wait for ever."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def read_record(path: Path) -> bytes:
+    """A small file of ours. Raises OSError, also where it is no plain file or far too large."""
+    with open(path, "rb", opener=_without_waiting) as file:
+        known = os.fstat(file.fileno())
+        if not stat.S_ISREG(known.st_mode):
+            raise OSError(errno.EINVAL, "not a file", str(path))
+        data = file.read(MOST_RECORD + 1)
+    if len(data) > MOST_RECORD:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return data
+
+
+def _without_waiting(name: str, flags: int) -> int:
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def open_zip(stream: BinaryIO) -> zipfile.ZipFile:
+    """A zip whose list of members is of a size that an honest one may have.
+
+    Raises BadZipFile for any other, and what ZipFile raises.
+    """
+    end = zipfile._EndRecData(stream)  # type: ignore[attr-defined] # what ZipFile itself goes by
+    if end and end[zipfile._ECD_SIZE] > MOST_DIRECTORY:  # type: ignore[attr-defined]
+        raise zipfile.BadZipFile("too many members")
+    return zipfile.ZipFile(stream)
