@@ -150,7 +150,8 @@ def _hold_scans(scans: Sequence[Path]) -> None:
 def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
     if folder.programme is None or folder.application is None:
         raise Refused(folder.findings)
-    findings = check_application(folder.programme, folder.application, folder.offered)
+    judged = check_application(folder.programme, folder.application, folder.offered, folder.unread)
+    findings = (*folder.unread.findings, *judged)
     if wrong := tuple(found for found in blocking(findings) if not is_gap(found)):
         raise Refused(wrong)
     return folder.programme, folder.application

@@ -15,6 +15,7 @@ from sjs_forms.readback.blocks import Written
 from sjs_forms.readback.comparison import Difference, differences
 from sjs_forms.readback.pattern import BadTemplate, Pattern, pattern_of
 from sjs_forms.readback.transcript import Document, read_document, transcribe
+from sjs_forms.unread import ALL_READ, Unread
 from sjs_forms.unused import outside_attachments
 
 _NAMED = 4
@@ -168,9 +169,14 @@ def _read(path: Path, shown: str) -> Written:
 
 
 def stale_forms(
-    programme: Programme, application: Application, files: Sequence[tuple[str, Path]]
+    programme: Programme,
+    application: Application,
+    files: Sequence[tuple[str, Path]],
+    unread: Unread = ALL_READ,
 ) -> tuple[Finding, ...]:
     """A warning for each of an application's Word files that is a form and says something else.
+
+    Nothing is said of `unread` answers.
 
     `files` are the files as the user knows them, and where they are. One beside application.json
     that is no form is named as a paper that is not bound.
@@ -188,15 +194,18 @@ def stale_forms(
             continue
         document = read_document(patterns(programme), shown, written, ())
         if document.forms:
-            found += _stale(programme, application, document)
+            found += _stale(programme, application, document, unread)
         elif path.name == shown:
             found.append(outside_attachments(shown, programme))
     return tuple(found)
 
 
-def _stale(programme: Programme, application: Application, document: Document) -> list[Finding]:
+def _stale(
+    programme: Programme, application: Application, document: Document, unread: Unread
+) -> list[Finding]:
     transcript = transcribe(programme, [document])
-    unlike = differences(application, transcript, choices(programme))
+    every = differences(application, transcript, choices(programme))
+    unlike = [difference for difference in every if not unread.touches(*difference.place)]
     placed = set(transcript.failed.values())
     more = [
         left

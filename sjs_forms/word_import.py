@@ -76,8 +76,8 @@ def diff_forms(
     Raises as `import_forms`.
     """
     folder = read_folder(place)
-    if folder.programme is None or folder.application is None:
-        raise Refused(folder.findings)
+    if folder.programme is None or folder.application is None or folder.unread.findings:
+        raise Refused(folder.unread.findings)
     transcript = transcribe(folder.programme, read_files(folder.programme, files))
     unlike = differences(folder.application, transcript, choices(folder.programme))
     return unlike, transcript.findings
