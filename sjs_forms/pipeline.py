@@ -321,10 +321,20 @@ def _judge(
     folder: ApplicationFolder, opening: Opening, progress: Progress
 ) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
     sources, unusable = opening.sources(progress)
+    return sources, judge(folder, sources, unusable)
+
+
+def judge(
+    folder: ApplicationFolder, sources: Sequence[Source], unusable: Sequence[Finding]
+) -> tuple[Finding, ...]:
+    """All findings about what was read, its files opened; `unusable` are those of opening them.
+
+    Raises Refused where application.json could not be understood as a whole.
+    """
     programme, application = _understood(folder)
     judged = check_all(programme, application, sources, folder.unread)
     changed = _changed_since(folder, sources)
-    return sources, (*folder.findings, *judged, *unusable, *_stale(folder), *changed)
+    return (*folder.findings, *judged, *unusable, *_stale(folder), *changed)
 
 
 def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
