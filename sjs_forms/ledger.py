@@ -68,9 +68,7 @@ class Ledger:
         renamed.
         """
         entry = self._entries.get(name)
-        if application.application is None or application.unread.findings:
-            return None
-        if not (entry or self._entries):
+        if application.application is None or not (entry or self._entries):
             return None
         key = key_of(application, self._digests(application), options)
         if entry and entry.key == key:

@@ -8,7 +8,7 @@ the files that were found.
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from sjs_forms.answer_edits import set_answer
@@ -73,6 +73,11 @@ class Desk:
         """The offered file at a place, if there is one."""
         return next((item for item in self.folder.offered if item.where == where), None)
 
+    def listed_place(self, where: str) -> str:
+        """The place in the list of a file that is given by its path, if a list names it."""
+        same = (item.where for item in self.folder.offered if where in (item.file, item.where))
+        return next(same, where)
+
     def index(self, where: str) -> int:
         """The number of a listed file. Raises NoSuchFile."""
         try:
@@ -85,6 +90,13 @@ class Desk:
         if not isinstance(place[1], int) or place[1] >= len(items):
             raise NoSuchFile(where)
         return place[1]
+
+    def entry(self, where: str) -> int:
+        """The number of a listed file of which the list says something. Raises NoSuchFile."""
+        index = self.index(where)
+        if not isinstance(json.loads(self.text)[KEY][index], dict):
+            raise NoSuchFile(where)
+        return index
 
     def found(self, where: str) -> Path:
         """A file in the folder by its path, as findings name it. Raises NoSuchFile."""
@@ -159,9 +171,15 @@ def _end_of(desk: Desk, material: Material) -> int:
 def move(desk: Desk, where: str, material_id: str | None, position: int | None) -> Change:
     """A file goes to another material, or to a position, from 0, among its material's files.
 
-    Raises NoSuchFile.
+    A file that no list names yet is listed. Raises NoSuchFile.
     """
     material = desk.material(material_id) if material_id else None
+    where = desk.listed_place(where)
+    if desk.is_listed and material is not None and where.startswith(f"{ATTACHMENTS_FOLDER}/"):
+        entry = {"material": material.id, "file": desk.shown(desk.found(where))}
+        at = _end_of(desk, material)
+        text = listed(desk.text, entry, at)
+        desk, where = replace(desk, text=text), f"{KEY}[{at}]"
     if not desk.is_listed:
         item = desk.item(where)
         if position is None:
@@ -170,7 +188,7 @@ def move(desk: Desk, where: str, material_id: str | None, position: int | None) 
             path = desk.found(where)
             return Change(moves=((path, desk.place_for(material, path.name)),))
         desk, where = _with_list(desk, where)
-    index, text = desk.index(where), desk.text
+    index, text = desk.entry(where), desk.text
     if material is not None:
         text = put(text, (KEY, index, "material"), material.id)
     items = json.loads(text)[KEY]
@@ -196,7 +214,7 @@ def change(desk: Desk, where: str, answers: Mapping[str, str]) -> Change:
         if not any(answers.values()):
             return Change()
         desk, where = _with_list(desk, where)
-    index, text = desk.index(where), desk.text
+    index, text = desk.entry(desk.listed_place(where)), desk.text
     for key, typed in answers.items():
         place = (KEY, index, key)
         text = set_answer(text, place, typed) if typed else without(text, place)
@@ -205,6 +223,7 @@ def change(desk: Desk, where: str, answers: Mapping[str, str]) -> Change:
 
 def remove(desk: Desk, where: str) -> Change:
     """A file is taken out, and its entry; one that other entries name stays. Raises NoSuchFile."""
+    where = desk.listed_place(where)
     if not desk.is_listed or where.startswith(f"{ATTACHMENTS_FOLDER}/"):
         return Change(removed=(desk.found(where),))
     index = desk.index(where)
@@ -223,4 +242,4 @@ def _with_list(desk: Desk, where: str) -> tuple[Desk, str]:
         raise NoSuchFile(where)
     entries = [{"material": each.material.id, "file": each.file} for each in desk.folder.offered]
     text = with_list(desk.text, entries)
-    return Desk(desk.folder, desk.programme, text), f"{KEY}[{wheres.index(where)}]"
+    return replace(desk, text=text), f"{KEY}[{wheres.index(where)}]"

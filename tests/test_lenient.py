@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rosters import with_answers
 from samples import (
     MATERIALS,
     Answers,
     codes,
     minimal_answers,
+    only,
     put,
     sample_answers,
     source_of,
@@ -28,6 +30,7 @@ from sjs_forms.findings import Finding, error
 from sjs_forms.folder import ApplicationFolder, read_folder
 from sjs_forms.job import Options
 from sjs_forms.parsing import read_answers
+from sjs_forms.rows import read_rows
 from sjs_forms.unread import Unread
 
 BAD: dict[str, Any] = {
@@ -298,3 +301,15 @@ def test_places_know_what_they_touch() -> None:
     assert unread.touches("founders") and unread.touches("founders", 0)
     assert unread.touches("term", "start")
     assert not unread.touches("founders", 1) and not unread.touches("founders", 0, "uscc")
+
+
+def test_a_cell_that_is_not_understood_is_not_called_a_blank_as_well(tmp_path: Path) -> None:
+    bad = {"总面积（平方米）": "约两千", "资质认定时间": "去年"}
+    place = with_answers(tmp_path / "名册.xlsx", bad, {})
+    unclear, blank = (row.application for row in read_rows(place, tmp_path / "成册"))
+    for row, is_named in ((unclear, False), (blank, True)):
+        assert row.programme and row.application
+        found = check_application(row.programme, row.application, (), row.unread)
+        left = only(found, "blank-left").message
+        assert all((label in left) == is_named for label in bad)
+    assert len([found for found in unclear.findings if found.severity == "error"]) == 2

@@ -201,6 +201,35 @@ def test_who_cannot_have_the_lock_is_told(minimal: Path) -> None:
     assert not (minimal / ".sjs").exists()
 
 
+def test_the_lock_holds_though_its_folder_comes_and_goes(tmp_path: Path) -> None:
+    """Every writer adds one to a count, and the last to let go removes the lock."""
+    code = (
+        "import sys; from pathlib import Path; from sjs_forms.application_lock import writing\n"
+        "place = Path(sys.argv[1])\n"
+        "for _ in range(40):\n"
+        "    with writing(place):\n"
+        "        file = place / 'count'\n"
+        "        file.write_text(str(int(file.read_text()) + 1))"
+    )
+    (tmp_path / "count").write_text("0")
+    writers = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(4)]
+    assert [writer.wait() for writer in writers] == [0] * 4
+    assert (tmp_path / "count").read_text() == "160"
+    assert not (tmp_path / ".sjs").exists()
+
+
+def test_an_entry_that_is_none_can_only_be_taken_out(tmp_path: Path) -> None:
+    place = write_application(tmp_path / "单位", {"attachments": ["甲.pdf"]})
+    with Session.open(place) as session:
+        for act in (
+            lambda: session.move_file("attachments[0]", "lease"),
+            lambda: session.change_file("attachments[0]", title="x"),
+        ):
+            with pytest.raises(NoSuchFile):
+                act()
+        assert session.remove_file("attachments[0]").written == {"attachments": []}
+
+
 def test_import_writes_beside_a_session_and_is_noticed(
     session: Session, minimal: Path, tmp_path: Path
 ) -> None:
@@ -391,6 +420,21 @@ def test_a_list_is_put_in_order_and_its_entries_stay_as_written(tmp_path: Path) 
         state = session.add_file("lease", "最后.pdf", new)
         assert files(state, "lease")[-1].endswith("最后.pdf")
         assert codes(state.findings).count("attachment-unlisted") == 0
+
+
+def test_a_file_that_no_list_names_is_listed_and_one_is_known_by_its_path(tmp_path: Path) -> None:
+    place = write_application(tmp_path / "单位", {"attachments": []})
+    for name in ("甲.pdf", "乙.pdf"):
+        write_pdf(place / "attachments" / name, mark=name)
+    with Session.open(place) as session:
+        session.move_file("attachments/甲.pdf", "lease")
+        state = session.move_file("attachments/乙.pdf", "lease", 0)
+        assert files(state, "lease") == ["attachments/乙.pdf", "attachments/甲.pdf"]
+        state = session.change_file("attachments/甲.pdf", title="合同")
+        assert of(state, "lease", 1).title == "合同"
+        state = session.remove_file("attachments/甲.pdf")
+        assert len(state.written["attachments"]) == 1
+        assert not (place / "attachments/甲.pdf").exists()
 
 
 @pytest.mark.parametrize(
