@@ -65,7 +65,7 @@ def read_answers(data: bytes) -> Parsed:
             break
         # Backwards, so that what is taken out of a list moves none that is still to be.
         found = [place for fault in reversed(faults) for place in _blank_out(raw, fault)]
-        if faults and places.issuperset(found):
+        if not waiting and places.issuperset(found):
             break
         for place in waiting:
             _remove(raw, place)

@@ -23,7 +23,7 @@ from sjs_forms.known_files import KnownFiles
 from sjs_forms.labels import Place, place_of
 from sjs_forms.pipeline import quiet
 from sjs_forms.scan_places import moves_into_place, put_targets
-from sjs_forms.session_files import Change, Desk, add, change, move, remove
+from sjs_forms.session_files import Change, Current, add, change, move, remove
 from sjs_forms.session_state import FileState, State, revision_of, state_of
 from sjs_forms.session_steps import NothingToUndo, StaleRevision, Steps
 from sjs_forms.stamped import How, Recognition, Taken, recognise
@@ -33,7 +33,7 @@ from sjs_forms.word_import import Proposal, proposal_of
 __all__ = [
     "FileState",
     "NothingToUndo",
-    "SeenScans",
+    "RecognisedScans",
     "Session",
     "StaleRevision",
     "State",
@@ -50,7 +50,7 @@ class WordProposal:
 
 
 @dataclass(frozen=True, slots=True)
-class SeenScans:
+class RecognisedScans:
     """Scans that were recognised against the forms of a revision."""
 
     revision: str
@@ -165,7 +165,9 @@ class Session:
         Raises NoSuchFile, UsageFault, and as `set_answer`.
         """
         self._steps.files(
-            f"add {name}", revision, lambda desk, work: add(desk, material, name, source, work)
+            f"add {name}",
+            revision,
+            lambda current, work: add(current, material, name, source, work),
         )
         return self.state()
 
@@ -181,7 +183,7 @@ class Session:
         `where` is its place as findings and `FileState` have it. Raises as `add_file`.
         """
         self._steps.files(
-            f"move {where}", revision, lambda desk, _: move(desk, where, material, position)
+            f"move {where}", revision, lambda current, _: move(current, where, material, position)
         )
         return self.state()
 
@@ -201,27 +203,29 @@ class Session:
         """
         given = {"title": title, "pages": pages, "rotate": rotate, "password": password}
         typed = {key: text for key, text in given.items() if text is not None}
-        self._steps.files(f"change {where}", revision, lambda desk, _: change(desk, where, typed))
+        self._steps.files(
+            f"change {where}", revision, lambda current, _: change(current, where, typed)
+        )
         return self.state()
 
     def remove_file(self, where: str, revision: str | None = None) -> State:
         """Take out a file; it lies in the trash for `undo`. Raises as `add_file`."""
-        self._steps.files(f"remove {where}", revision, lambda desk, _: remove(desk, where))
+        self._steps.files(f"remove {where}", revision, lambda current, _: remove(current, where))
         return self.state()
 
     # Signed scans
 
     def recognise(
         self, scans: Sequence[Path], how: How | None = None, progress: Progress = quiet
-    ) -> SeenScans:
+    ) -> RecognisedScans:
         """Recognise signed and sealed scans; nothing is written. Raises as `stamped.recognise`."""
         folder, texts = self._steps.read()
         revision = revision_of(texts, folder.offered)
         seen = recognise(folder, scans, how or How(), self._shelf, progress)
-        return SeenScans(revision, seen)
+        return RecognisedScans(revision, seen)
 
     def file(
-        self, seen: SeenScans, decisions: Sequence[str] = (), *, replaces: bool = False
+        self, seen: RecognisedScans, decisions: Sequence[str] = (), *, replaces: bool = False
     ) -> tuple[Taken, State]:
         """Put recognised scans in place, all or none; `decisions` are as `--as` of `stamped`.
 
@@ -230,16 +234,16 @@ class Session:
         recognition = seen.recognition.decided(decisions) if decisions else seen.recognition
         told: list[Taken] = []
 
-        def filed(desk: Desk, work: Path) -> Change:
-            findings = recognition.findings(desk.folder, replaces)
+        def filed(current: Current, work: Path) -> Change:
+            findings = recognition.findings(current.folder, replaces)
             taken = Taken(recognition.verdict, recognition.names, findings)
             told.append(taken)
             if blocking(findings):
                 return Change()
             complete = recognition.complete()
-            moves = moves_into_place(self._file, desk.folder, complete, work)
+            moves = moves_into_place(self._file, current.folder, complete, work)
             told[0] = Taken(
-                taken.verdict, taken.names, findings, put_targets(desk.folder, complete)
+                taken.verdict, taken.names, findings, put_targets(current.folder, complete)
             )
             return _of_moves(moves, self._file, work)
 

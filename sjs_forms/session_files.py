@@ -50,7 +50,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Current:
     """An application as a step finds it: what was read, and the text of its application.json."""
 
     folder: ApplicationFolder
@@ -137,29 +137,29 @@ def _verdict(name: str) -> Verdict:
     return judge_file(name, (), lambda: (1, b""))
 
 
-def add(desk: Desk, material_id: str, name: str, source: Path, work: Path) -> Change:
+def add(current: Current, material_id: str, name: str, source: Path, work: Path) -> Change:
     """A copy of a file becomes one of a material's, its last. Raises NoSuchFile, UsageFault."""
-    material = desk.material(material_id)
-    limit = desk.programme.intake.max_bytes
+    material = current.material(material_id)
+    limit = current.programme.intake.max_bytes
     if not source.is_file():
         raise UsageFault(f"没有找到文件“{source}”。", "请检查文件名（含后缀）和路径是否写对。")
     if source.stat().st_size > limit:
         raise UsageFault(
             f"“{name}”超过 {limit // 1_000_000} MB 的上限。", "请分成几个文件，或降低扫描精度。"
         )
-    target = desk.place_for(material, name)
+    target = current.place_for(material, name)
     copy = work / "added"
     shutil.copyfile(source, copy)
-    if not desk.is_listed:
+    if not current.is_listed:
         return Change(added=((copy, target),))
-    entry = {"material": material.id, "file": desk.shown(target)}
-    return Change(listed(desk.text, entry, _end_of(desk, material)), added=((copy, target),))
+    entry = {"material": material.id, "file": current.shown(target)}
+    return Change(listed(current.text, entry, _end_of(current, material)), added=((copy, target),))
 
 
-def _end_of(desk: Desk, material: Material) -> int:
+def _end_of(current: Current, material: Material) -> int:
     """The number in the list after the last file of a material, or where the first would stand."""
-    order = [each.id for each in desk.programme.materials]
-    items = json.loads(desk.text)[KEY]
+    order = [each.id for each in current.programme.materials]
+    items = json.loads(current.text)[KEY]
     of = [item.get("material") if isinstance(item, dict) else None for item in items]
     own = [number for number, each in enumerate(of) if each == material.id]
     if own:
@@ -168,27 +168,27 @@ def _end_of(desk: Desk, material: Material) -> int:
     return next((number for number, each in enumerate(of) if each in later), len(items))
 
 
-def move(desk: Desk, where: str, material_id: str | None, position: int | None) -> Change:
+def move(current: Current, where: str, material_id: str | None, position: int | None) -> Change:
     """A file goes to another material, or to a position, from 0, among its material's files.
 
     A file that no list names yet is listed. Raises NoSuchFile.
     """
-    material = desk.material(material_id) if material_id else None
-    where = desk.listed_place(where)
-    if desk.is_listed and material is not None and where.startswith(f"{ATTACHMENTS_FOLDER}/"):
-        entry = {"material": material.id, "file": desk.shown(desk.found(where))}
-        at = _end_of(desk, material)
-        text = listed(desk.text, entry, at)
-        desk, where = replace(desk, text=text), f"{KEY}[{at}]"
-    if not desk.is_listed:
-        item = desk.item(where)
+    material = current.material(material_id) if material_id else None
+    where = current.listed_place(where)
+    if current.is_listed and material is not None and where.startswith(f"{ATTACHMENTS_FOLDER}/"):
+        entry = {"material": material.id, "file": current.shown(current.found(where))}
+        at = _end_of(current, material)
+        text = listed(current.text, entry, at)
+        current, where = replace(current, text=text), f"{KEY}[{at}]"
+    if not current.is_listed:
+        item = current.item(where)
         if position is None:
             if material is None or (item and item.material == material):
                 return Change()
-            path = desk.found(where)
-            return Change(moves=((path, desk.place_for(material, path.name)),))
-        desk, where = _with_list(desk, where)
-    index, text = desk.entry(where), desk.text
+            path = current.found(where)
+            return Change(moves=((path, current.place_for(material, path.name)),))
+        current, where = _with_list(current, where)
+    index, text = current.entry(where), current.text
     if material is not None:
         text = put(text, (KEY, index, "material"), material.id)
     items = json.loads(text)[KEY]
@@ -205,41 +205,41 @@ def move(desk: Desk, where: str, material_id: str | None, position: int | None) 
     return Change(moved(text, (KEY,), index, target))
 
 
-def change(desk: Desk, where: str, answers: Mapping[str, str]) -> Change:
+def change(current: Current, where: str, answers: Mapping[str, str]) -> Change:
     """Set title, pages, rotate or password of a file, as typed; "" takes one away.
 
     Raises NoSuchFile.
     """
-    if not desk.is_listed:
+    if not current.is_listed:
         if not any(answers.values()):
             return Change()
-        desk, where = _with_list(desk, where)
-    index, text = desk.entry(desk.listed_place(where)), desk.text
+        current, where = _with_list(current, where)
+    index, text = current.entry(current.listed_place(where)), current.text
     for key, typed in answers.items():
         place = (KEY, index, key)
         text = set_answer(text, place, typed) if typed else without(text, place)
     return Change(text)
 
 
-def remove(desk: Desk, where: str) -> Change:
+def remove(current: Current, where: str) -> Change:
     """A file is taken out, and its entry; one that other entries name stays. Raises NoSuchFile."""
-    where = desk.listed_place(where)
-    if not desk.is_listed or where.startswith(f"{ATTACHMENTS_FOLDER}/"):
-        return Change(removed=(desk.found(where),))
-    index = desk.index(where)
-    text = without(desk.text, (KEY, index))
-    item = desk.item(where)
-    others = {other.path for other in desk.folder.offered if other.where != where}
+    where = current.listed_place(where)
+    if not current.is_listed or where.startswith(f"{ATTACHMENTS_FOLDER}/"):
+        return Change(removed=(current.found(where),))
+    index = current.index(where)
+    text = without(current.text, (KEY, index))
+    item = current.item(where)
+    others = {other.path for other in current.folder.offered if other.where != where}
     if item is None or item.path is None or item.path in others:
         return Change(text)
-    return Change(text, removed=(desk.folder.folder.joinpath(*PurePosixPath(item.file).parts),))
+    return Change(text, removed=(current.folder.folder.joinpath(*PurePosixPath(item.file).parts),))
 
 
-def _with_list(desk: Desk, where: str) -> tuple[Desk, str]:
+def _with_list(current: Current, where: str) -> tuple[Current, str]:
     """The same with a list of the files that were found, and the place of one in it."""
-    wheres = [item.where for item in desk.folder.offered]
+    wheres = [item.where for item in current.folder.offered]
     if where not in wheres:
         raise NoSuchFile(where)
-    entries = [{"material": each.material.id, "file": each.file} for each in desk.folder.offered]
-    text = with_list(desk.text, entries)
-    return replace(desk, text=text), f"{KEY}[{wheres.index(where)}]"
+    entries = [{"material": each.material.id, "file": each.file} for each in current.folder.offered]
+    text = with_list(current.text, entries)
+    return replace(current, text=text), f"{KEY}[{wheres.index(where)}]"

@@ -14,7 +14,7 @@ from sjs_forms.errors import ExitCode, Refused, SjsFormsError
 from sjs_forms.folder import STAMP_RECORD, ApplicationFolder, read_folder
 from sjs_forms.moves import free_name
 from sjs_forms.publish import put_moved, recover, work_folder
-from sjs_forms.session_files import Change, Desk
+from sjs_forms.session_files import Change, Current
 from sjs_forms.session_history import History, Texts, Version
 from sjs_forms.session_state import json_of, revision_of
 
@@ -58,14 +58,16 @@ class Steps:
         own = revision.partition("-")[0] if revision else None
         self._step(what, own, lambda _: Change(make(self._text())))
 
-    def files(self, what: str, revision: str | None, make: Callable[[Desk, Path], Change]) -> None:
+    def files(
+        self, what: str, revision: str | None, make: Callable[[Current, Path], Change]
+    ) -> None:
         """A step that may change files."""
 
         def made(work: Path) -> Change:
             folder, text = read_folder(self._file), self._text()
             if folder.programme is None:
                 raise Refused(folder.findings)
-            return make(Desk(folder, folder.programme, text), work)
+            return make(Current(folder, folder.programme, text), work)
 
         self._step(what, revision, made)
 

@@ -126,6 +126,37 @@ def test_a_misspelt_key_is_not_called_a_blank_as_well(written: str, meant: str) 
     assert found.code == "unknown-key"
 
 
+@pytest.mark.parametrize(
+    ("entry", "is_told"),
+    [
+        ({"material": "evidence", "file": 5}, False),
+        ({"material": "evidence", "file": "x.pdf", "title": 5}, False),
+        ({"material": 5, "file": "授权证明.pdf"}, False),
+        ({"material": "lese", "file": "合同.pdf"}, True),
+        ({"material": "lease", "file": "合同.pdf", "title": 5}, True),
+        ({"material": "evidence", "file": "x.pdf", "pages": 5}, True),
+        (5, False),
+    ],
+)
+def test_an_authorisation_is_missed_unless_it_may_be_an_entry_that_is_not_understood(
+    entry: Any, is_told: bool
+) -> None:
+    answers = {**sample_answers(), "attachments": [entry]}
+    parsed = read_answers(json.dumps(answers).encode())
+    assert parsed.application is not None
+    unread = parsed.unread
+    if entry != 5 and entry["material"] == "lese":
+        unread = unread.also([("attachments", 0, "material")])
+    found = check_application(the_programme(), parsed.application, (), unread)
+    assert ("authorisation-missing" in codes(found)) == is_told
+
+
+def test_a_key_written_twice_with_bad_values_leaves_all_else() -> None:
+    parsed = read_answers(b'{"remarks": 1, "remarks": 2, "opinion": "x"}')
+    assert parsed.application is not None and parsed.application.opinion == "x"
+    assert codes(parsed.unread.findings) == ["duplicate-key", "wrong-type"]
+
+
 def test_a_key_written_twice_is_not_called_a_blank_as_well() -> None:
     text = json.dumps(sample_answers()).replace('"name"', '"name": "甲", "name"', 1)
     parsed = read_answers(text.encode())

@@ -128,8 +128,8 @@ def _authorisation(
 ) -> Iterator[Finding]:
     """三（二）4: several founders, or an applicant that is none of them."""
     founders, applicant = application.founders, application.applicant
-    if unread.within("attachments", "material", "file", "title"):
-        return  # it may be among what is listed
+    if _may_be_listed(programme, application, unread):
+        return
     count = len(founders) + unread.beyond("founders", len(founders))
     is_known = not unread.within("founders", "name", "uscc")
     is_known = is_known and not unread.touches("applicant", "uscc")
@@ -157,3 +157,20 @@ def _authorisation(
         f"{reason}，但“{material.title}”中没有授权证明。",
         "请补充其他单位出具的授权证明，标题或文件名写明“授权证明”。",
     )
+
+
+def _may_be_listed(programme: Programme, application: Application, unread: Unread) -> bool:
+    """Whether an entry of the list that is not understood whole may be the authorisation."""
+    if unread.within("attachments"):
+        return True
+    rule = programme.authorisation
+    for index, entry in enumerate(application.attachments or ()):
+        is_open = unread.touches("attachments", index, "material")
+        if not is_open and entry.material != rule.material:
+            continue
+        names = ("title", entry.title), ("file", entry.file)
+        if any(unread.touches("attachments", index, key) for key, _ in names):
+            return True
+        if is_open and any(word in (text or "") for word in rule.words for _, text in names):
+            return True
+    return False
