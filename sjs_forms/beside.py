@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 from pathlib import Path
 
+from sjs_forms.application_lock import SESSION_FOLDER
 from sjs_forms.clutter import Nature
 from sjs_forms.findings import Finding
 from sjs_forms.folder_entries import Entry, entries_below, entries_in, real_path
@@ -58,7 +59,7 @@ def is_ours(entry: Entry, programme: Programme) -> bool:
     """
     name = entry.path.name
     if entry.is_folder:
-        return name == REPLACED_FOLDER or bool(_WORK_FOLDER.fullmatch(name))
+        return name in (REPLACED_FOLDER, SESSION_FOLDER) or bool(_WORK_FOLDER.fullmatch(name))
     if name in OUTPUT_FILES or _NOTES.fullmatch(name):
         return True
     return any(entry.path.stem == form.stem for form in programme.forms)

@@ -11,23 +11,25 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from sjs_forms.application import Application, Attachment
 from sjs_forms.beside import WORD_SUFFIX, unused_beside, word_files_beside
-from sjs_forms.clutter import Nature, judge_file
+from sjs_forms.clutter import PAPER, Nature, judge_file
 from sjs_forms.errors import UsageFault
 from sjs_forms.findings import Finding, error, warning
-from sjs_forms.folder_entries import entries_below, real_path
+from sjs_forms.folder_entries import Entry, entries_below, real_path
 from sjs_forms.labels import label_of, where
 from sjs_forms.material_folders import (
     ATTACHMENTS_FOLDER,
+    claim_of,
     in_order,
     is_offered,
     sort_files,
 )
-from sjs_forms.parsing import MAX_BYTES, nearest, parse_application
+from sjs_forms.parsing import MAX_BYTES, nearest, read_answers
 from sjs_forms.plain_files import is_special
-from sjs_forms.programme import Material, Programme, load_programme
+from sjs_forms.programme import Material, Programme, installed_programmes, load_programme
 from sjs_forms.stamp_record import StampedForm, read_record
 from sjs_forms.titles import title_of
-from sjs_forms.unused import about, doubtful_folder, not_listed, not_sorted
+from sjs_forms.unread import ALL_READ, Unread
+from sjs_forms.unused import UNLISTED, about, doubtful_folder, not_listed, not_sorted
 
 APPLICATION_FILE = "application.json"
 STAMP_RECORD = "盖章记录.json"
@@ -57,8 +59,9 @@ class Offered:
 class ApplicationFolder:
     """What was read: the notice, the answers and the offered attachments, with all findings.
 
-    `programme` and `application` are None where application.json could not be understood.
-    `stamped` is what is known of its sealed forms.
+    `programme` and `application` are None where application.json could not be understood as a
+    whole; what of it could not is blank, and `unread` says where. `stamped` is what is known of
+    its sealed forms.
     """
 
     folder: Path
@@ -67,6 +70,7 @@ class ApplicationFolder:
     offered: tuple[Offered, ...]
     findings: tuple[Finding, ...]
     stamped: tuple[StampedForm, ...] = ()
+    unread: Unread = ALL_READ
 
 
 def read_folder(place: Path) -> ApplicationFolder:
@@ -135,48 +139,65 @@ def read_row(data: bytes, folder: Path) -> ApplicationFolder:
 
 
 def _understand(data: bytes, folder: Path, offer: "_Offer") -> ApplicationFolder:
-    application, findings = parse_application(data)
+    parsed = read_answers(data)
+    application, unread = parsed.application, parsed.unread
     if application is None:
-        return ApplicationFolder(folder, None, None, (), findings)
+        return ApplicationFolder(folder, None, None, (), unread.findings, unread=unread)
     try:
         programme = load_programme(application.programme)
     except UsageFault as problem:
         unknown = error(
             "unknown-programme", "programme", "申报通知", problem.message, problem.remedy
         )
-        return ApplicationFolder(folder, None, None, (), (*findings, unknown))
+        unread = unread.also([("programme",)], unknown)
+        if len(installed_programmes()) != 1:
+            return ApplicationFolder(folder, None, None, (), unread.findings, unread=unread)
+        programme = load_programme()  # all else is judged by the notice that it must be
     listed, limit = application.attachments or (), programme.intake.max_attachments
+    unread = unread.also(_of_unknown_material(programme, listed))
     if len(listed) > limit:
-        too_many = _too_many(len(listed), limit)
-        return ApplicationFolder(folder, programme, application, (), (*findings, too_many))
-    offered, more = offer(folder, programme, application.attachments)
+        too_many = (_too_many(len(listed), limit),)
+        unread = unread.also([(_LIST,)])
+        findings = unread.findings + too_many
+        return ApplicationFolder(folder, programme, application, (), findings, unread=unread)
+    offered, more = offer(folder, programme, application.attachments, unread)
+    findings = (*unread.findings, *more)
     if (total := _bytes_of(offered)) > programme.intake.max_total_bytes:
-        too_large = _too_large(total, programme.intake.max_total_bytes)
-        return ApplicationFolder(folder, programme, application, (), (*findings, *more, too_large))
-    return ApplicationFolder(folder, programme, application, offered, findings + more)
+        too_large = (_too_large(total, programme.intake.max_total_bytes),)
+        return ApplicationFolder(
+            folder, programme, application, (), findings + too_large, unread=unread
+        )
+    return ApplicationFolder(folder, programme, application, offered, findings, unread=unread)
 
 
+_LIST = "attachments"
 _Found = tuple[tuple[Offered, ...], tuple[Finding, ...]]
-_Offer = Callable[[Path, Programme, tuple[Attachment, ...] | None], _Found]
+_Offer = Callable[[Path, Programme, tuple[Attachment, ...] | None, Unread], _Found]
 
 
 def _everything(
-    folder: Path, programme: Programme, attachments: tuple[Attachment, ...] | None
+    folder: Path, programme: Programme, attachments: tuple[Attachment, ...] | None, unread: Unread
 ) -> _Found:
-    """What a folder of its own offers: the listed files, or those found; others are named."""
+    """What a folder of its own offers: the listed files, or those found; others are named.
+
+    None are named where files of the list are not known.
+    """
     if attachments is None:
         offered, findings = _search(folder, programme)
     else:
-        offered, findings = _resolve_all(folder, programme, attachments)
+        offered, findings = _resolve_all(folder, programme, attachments, unread)
         findings = (*findings, *_not_listed(folder, offered))
     used = {item.path for item in offered if item.path}
-    return offered, (*findings, *unused_beside(folder, programme, used))
+    findings = (*findings, *unused_beside(folder, programme, used))
+    if unread.within(_LIST, "file"):
+        findings = tuple(found for found in findings if found.code != UNLISTED)
+    return offered, findings
 
 
 def _only_written(
-    folder: Path, programme: Programme, attachments: tuple[Attachment, ...] | None
+    folder: Path, programme: Programme, attachments: tuple[Attachment, ...] | None, unread: Unread
 ) -> _Found:
-    return _resolve_all(folder, programme, attachments or ())
+    return _resolve_all(folder, programme, attachments or (), unread)
 
 
 def word_files(folder: Path, offered: Sequence[Offered]) -> tuple[tuple[str, Path], ...]:
@@ -193,19 +214,28 @@ def word_files(folder: Path, offered: Sequence[Offered]) -> tuple[tuple[str, Pat
 
 
 def _resolve_all(
-    folder: Path, programme: Programme, attachments: tuple[Attachment, ...]
-) -> tuple[tuple[Offered, ...], tuple[Finding, ...]]:
+    folder: Path, programme: Programme, attachments: tuple[Attachment, ...], unread: Unread
+) -> _Found:
+    """The listed files. One whose file or password is not known is there and cannot be used."""
     offered: list[Offered] = []
     findings: list[Finding] = []
     for index, attachment in enumerate(attachments):
-        place = ("attachments", index)
+        place = (_LIST, index)
         material = _material_of(programme, attachment, place, findings)
-        if material is None or attachment.file is None:
+        if material is None and unread.touches(*place, "material"):
+            material = _likely_material(programme, attachment)
+        if material is None:
             continue
         at = (*place, "file")
+        if attachment.file is None:
+            if unread.touches(*at):
+                offered.append(Offered(where(place), material, "", None, attachment.title or ""))
+            continue
         path, problem = _resolve(folder, attachment.file, where(at), label_of(at))
         if problem:
             findings.append(problem)
+        if unread.touches(*place, "password"):
+            path = None
         offered.append(
             Offered(
                 where(place),
@@ -220,6 +250,27 @@ def _resolve_all(
             )
         )
     return tuple(offered), tuple(findings)
+
+
+def _of_unknown_material(
+    programme: Programme, attachments: Sequence[Attachment]
+) -> Iterator[tuple[str | int, ...]]:
+    """The places of materials that are none of the notice's."""
+    known = {None, *(material.id for material in programme.materials)}
+    for index, attachment in enumerate(attachments):
+        if attachment.material not in known:
+            yield _LIST, index, "material"
+
+
+def _likely_material(programme: Programme, attachment: Attachment) -> Material | None:
+    """The material that an attachment is likely meant for, where what was written is none."""
+    near = nearest(attachment.material or "", [material.id for material in programme.materials])
+    if near:
+        return programme.material(near)
+    top, *way = PurePosixPath((attachment.file or "").replace("\\", "/")).parts or ("",)
+    if top != ATTACHMENTS_FOLDER or not way:
+        return None
+    return claim_of(programme, Entry(Path(way[0]), PAPER, is_folder=len(way) > 1)).material
 
 
 def _material_of(

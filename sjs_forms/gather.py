@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
+from sjs_forms.facts import SourceFacts
 from sjs_forms.findings import Finding, error
 from sjs_forms.folder import Offered
 from sjs_forms.intake import Shelf, Unusable, WorkShelf, open_shelf, take_in
@@ -164,10 +165,16 @@ def _open(programme: Programme, item: Offered, shelf: Shelf) -> tuple[Source, Fi
         return Source(item, None), None
     try:
         facts = take_in(item.path, item.file, shelf, programme.intake, item.password)
-        chosen = select_pages(item.pages, facts.given)
-        return Source(item, facts, tuple(p for page in chosen for p in facts.parts_of(page))), None
     except Unusable as problem:
         return Source(item, None), _finding(item, problem.code, problem.message, problem.remedy)
+    return source_of(item, facts)
+
+
+def source_of(item: Offered, facts: SourceFacts) -> tuple[Source, Finding | None]:
+    """What is wanted of an attachment that was opened, or a finding where that is not there."""
+    try:
+        chosen = select_pages(item.pages, facts.given)
+        return Source(item, facts, tuple(p for page in chosen for p in facts.parts_of(page))), None
     except BadSelection as problem:
         return Source(item, None), _bad_pages(item, problem)
 

@@ -1,5 +1,6 @@
 """The form's own words: the label of a place in application.json, and the name of a choice."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, get_args
@@ -7,6 +8,9 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from sjs_forms.application import Application
+
+_STEP = re.compile(r"\[(\d{1,6})\]|([^.\[\]]+)")
+_PATH = re.compile(r"[^.\[\]]+(\[\d{1,6}\]|\.[^.\[\]]+)*")
 
 Place = Sequence[str | int]
 """Keys and list indices from the top of application.json."""
@@ -30,6 +34,13 @@ def where(place: Place) -> str:
     for step in place:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
     return text
+
+
+def place_of(path: str) -> tuple[str | int, ...]:
+    """The place that `where` writes so. Raises ValueError where the text is no such path."""
+    if not _PATH.fullmatch(path):
+        raise ValueError(path)
+    return tuple(int(index) if index else key for index, key in _STEP.findall(path))
 
 
 def label_of(place: Place) -> str:

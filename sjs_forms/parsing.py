@@ -5,6 +5,7 @@ import json
 import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from pydantic_core import ErrorDetails
 from sjs_forms.application import LINE_LIMIT, Application
 from sjs_forms.findings import MOST, Finding, capped, error
 from sjs_forms.labels import Place, known_keys, label_of, where
+from sjs_forms.unread import ALL_READ, Unread
 
 MAX_BYTES = 5_000_000
 """No honest application.json is larger."""
@@ -24,66 +26,171 @@ _FILE = "application.json"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?[A-Za-z]+', re.DOTALL)
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What application.json says: the answers, with everything blank that is `unread`.
+
+    `application` is None where the file as a whole cannot be understood; the findings of `unread`
+    say why.
+    """
+
+    application: Application | None
+    unread: Unread = ALL_READ
+
+
 def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, ...]]:
     """The answers in `data`, or None and every fault of syntax, keys and types at once."""
+    parsed = read_answers(data)
+    findings = parsed.unread.findings
+    return (None if findings else parsed.application), findings
+
+
+def read_answers(data: bytes) -> Parsed:
+    """The answers in `data` as far as they can be understood, and a finding for each that cannot.
+
+    Where more is wrong than is told of one application, nothing is taken from it.
+    """
+    raw, repeated, problem = _json_object(data)
+    if raw is None:
+        return Parsed(None, Unread(findings=problem))
+    findings = [_written_twice(place) for place in repeated[:MOST]]
+    count, waiting, places = len(repeated), repeated, set(repeated)
+    while True:
+        application, faults = _validated(raw)
+        findings += [_translate(fault) for fault in faults[:MOST]]
+        count += len(faults)
+        if not faults and not waiting:
+            return Parsed(application, Unread(frozenset(places), tuple(findings)))
+        if count > MOST:
+            break
+        # Backwards, so that what is taken out of a list moves none that is still to be.
+        found = [place for fault in reversed(faults) for place in _blank_out(raw, fault)]
+        if not waiting and places.issuperset(found):
+            break
+        for place in waiting:
+            _remove(raw, place)
+        places |= {*found, *_misspelt(raw, found)}
+        waiting = ()
+    return Parsed(None, Unread(findings=capped(findings[:MOST], _beyond(count))))
+
+
+def _validated(raw: dict[str, Any]) -> tuple[Application | None, Sequence[ErrorDetails]]:
+    try:
+        return Application.model_validate(raw), ()
+    except ValidationError as problem:
+        return None, problem.errors(include_url=False)
+
+
+def _blank_out(raw: dict[str, Any], fault: ErrorDetails) -> Iterator[tuple[str | int, ...]]:
+    """Take out what pydantic refused; gives the places that were left blank.
+
+    An item that should be an object stays as an empty one, so that those after it keep their
+    numbers.
+    """
+    place = _place_of(fault)
+    value = _value_at(raw, place)
+    if fault["type"] == "too_long":
+        most = fault["ctx"]["max_length"]
+        yield from ((*place, index) for index in range(most, len(value)))
+        del value[most:]
+    elif fault["type"] == "string_unicode" and isinstance(value, dict):
+        for key in [key for key in value if not _is_text(key)]:
+            yield (*place, key)
+            del value[key]
+    elif fault["type"] == "model_type" and isinstance(place[-1], int):
+        yield place
+        _value_at(raw, place[:-1])[place[-1]] = {}
+    else:
+        yield place
+        _remove(raw, place)
+
+
+def _is_text(key: str) -> bool:
+    """Whether a key holds no half of a character."""
+    return not any("\ud800" <= character <= "\udfff" for character in key)
+
+
+def _misspelt(
+    raw: dict[str, Any], refused: Iterable[tuple[str | int, ...]]
+) -> Iterator[tuple[str | int, ...]]:
+    """The places that keys which are not known were likely meant for."""
+    for *holder, key in refused:
+        known = known_keys(holder)
+        if isinstance(key, str) and key not in known:
+            meant = nearest(key, known)
+            if meant and not _value_at(raw, (*holder, meant)):
+                yield (*holder, meant)
+
+
+def _value_at(raw: Any, place: Iterable[str | int]) -> Any:
+    """What stands at a place; None where nothing does."""
+    for step in place:
+        try:
+            raw = raw[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return raw
+
+
+def _remove(raw: dict[str, Any], place: tuple[str | int, ...]) -> None:
+    """Take a key out of its object, or an item out of its list, if they are there."""
+    holder = _value_at(raw, place[:-1])
+    if isinstance(holder, dict):
+        holder.pop(place[-1], None)
+    elif isinstance(holder, list) and isinstance(place[-1], int):
+        del holder[place[-1]]
+
+
+def _json_object(
+    data: bytes,
+) -> tuple[dict[str, Any] | None, Sequence[tuple[str | int, ...]], tuple[Finding, ...]]:
+    """The outermost object of JSON and the places of keys written twice; else what is wrong."""
     if len(data) > MAX_BYTES:
-        return None, (
-            error(
-                "json-too-large",
-                "",
-                _FILE,
-                f"application.json 超过 {MAX_BYTES // 1_000_000} MB，不像是手工填写的申报数据。",
-                "请检查是否误把其他文件存成了 application.json。",
-            ),
-        )
+        return None, (), (_too_large(f"超过 {MAX_BYTES // 1_000_000} MB"),)
     try:
         raw, repeated = _load(data.decode("utf-8-sig"))
     except UnicodeDecodeError as problem:
-        return None, (_not_utf8(data, problem),)
+        return None, (), (_not_utf8(data, problem),)
     except json.JSONDecodeError as problem:
-        return None, (_bad_syntax(problem),)
+        return None, (), (_bad_syntax(problem),)
     except _TooManyValues:
-        return None, (
-            error(
-                "json-too-large",
-                "",
-                _FILE,
-                f"application.json 里的内容超过 {MOST_VALUES:,} 项，不像是手工填写的申报数据。",
-                "请检查是否误把其他文件存成了 application.json。",
-            ),
-        )
+        return None, (), (_too_large(f"里的内容超过 {MOST_VALUES:,} 项"),)
     except (RecursionError, ValueError):
-        return None, (
-            error(
-                "json-syntax",
-                "",
-                _FILE,
-                "application.json 的内容嵌套过深，或含有过长的数字，无法读取。",
-                "请用 sjs-forms new 生成一份空白的 application.json，把内容照样填入。",
-            ),
-        )
+        return None, (), (_DEEP,)
     if not isinstance(raw, dict):
-        return None, (
-            error(
-                "json-syntax",
-                "",
-                _FILE,
-                "application.json 最外层应是一对花括号 { }。",
-                "请用 sjs-forms new 生成一份空白的 application.json，对照修改。",
-            ),
-        )
-    try:
-        application = Application.model_validate(raw)
-    except ValidationError as problem:
-        faults = problem.errors(include_url=False)
-        translated = [_translate(fault) for fault in faults[:MOST]]
-        return None, capped([*repeated[:MOST], *translated], _beyond(repeated) + _beyond(faults))
-    return (None if repeated else application), capped(repeated[:MOST], _beyond(repeated))
+        return None, (), (_NO_OBJECT,)
+    return raw, repeated, ()
 
 
-def _beyond(found: Sequence[object]) -> int:
-    """How many of these are not told one by one."""
-    return max(0, len(found) - MOST)
+def _too_large(how: str) -> Finding:
+    return error(
+        "json-too-large",
+        "",
+        _FILE,
+        f"application.json {how}，不像是手工填写的申报数据。",
+        "请检查是否误把其他文件存成了 application.json。",
+    )
+
+
+_DEEP = error(
+    "json-syntax",
+    "",
+    _FILE,
+    "application.json 的内容嵌套过深，或含有过长的数字，无法读取。",
+    "请用 sjs-forms new 生成一份空白的 application.json，把内容照样填入。",
+)
+_NO_OBJECT = error(
+    "json-syntax",
+    "",
+    _FILE,
+    "application.json 最外层应是一对花括号 { }。",
+    "请用 sjs-forms new 生成一份空白的 application.json，对照修改。",
+)
+
+
+def _beyond(count: int) -> int:
+    """How many of so many faults are not told one by one."""
+    return max(0, count - MOST)
 
 
 class _Object(dict[str, Any]):
@@ -92,8 +199,8 @@ class _Object(dict[str, Any]):
     repeated: tuple[str, ...] = ()
 
 
-def _load(text: str) -> tuple[Any, tuple[Finding, ...]]:
-    """The JSON value and a finding for every key written twice in one object."""
+def _load(text: str) -> tuple[Any, tuple[tuple[str | int, ...], ...]]:
+    """The JSON value and the place of every key written twice in one object."""
 
     def as_object(pairs: list[tuple[str, Any]]) -> _Object:
         made = _Object(pairs)
@@ -109,21 +216,15 @@ def _load(text: str) -> tuple[Any, tuple[Finding, ...]]:
     return value, tuple(_repeated(value))
 
 
-def _repeated(value: Any) -> Iterator[Finding]:
-    """A finding for each key that is written twice. Raises _TooManyValues."""
+def _repeated(value: Any) -> Iterator[tuple[str | int, ...]]:
+    """The place of each key that is written twice. Raises _TooManyValues."""
     waiting: deque[tuple[tuple[str | int, ...], Any]] = deque([((), value)])
     seen = 0
     while waiting:
         place, value = waiting.popleft()
         if isinstance(value, _Object):
             for key in value.repeated:
-                yield error(
-                    "duplicate-key",
-                    where((*place, key)),
-                    label_of((*place, key)),
-                    f"同一个花括号里“{_cut(key)}”写了不止一次，无法判断以哪一个为准。",
-                    "请删去多余的，只保留一个。",
-                )
+                yield (*place, key)
             inner: Iterable[tuple[str | int, Any]] = value.items()
         elif isinstance(value, list):
             inner = enumerate(value)
@@ -133,6 +234,16 @@ def _repeated(value: Any) -> Iterator[Finding]:
         if seen > MOST_VALUES:
             raise _TooManyValues
         waiting.extend(((*place, step), below) for step, below in inner)
+
+
+def _written_twice(place: Place) -> Finding:
+    return error(
+        "duplicate-key",
+        where(place),
+        label_of(place),
+        f"同一个花括号里“{_cut(str(place[-1]))}”写了不止一次，无法判断以哪一个为准。",
+        "请删去多余的，只保留一个。",
+    )
 
 
 class _TooManyValues(ValueError):
@@ -198,7 +309,7 @@ def _syntax_hint(problem: json.JSONDecodeError) -> str:
 
 def _translate(fault: ErrorDetails) -> Finding:
     """One of pydantic's errors in the form's own words."""
-    place: Place = tuple(step for step in fault["loc"] if step != "[key]")
+    place = _place_of(fault)
     if fault["type"] == "extra_forbidden":
         return _unknown_key(place)
     return error(
@@ -208,6 +319,13 @@ def _translate(fault: ErrorDetails) -> Finding:
         f"“{label_of(place)}”{_expectation(fault)}",
         f"请修改 application.json 中的 {where(place)}。",
     )
+
+
+def _place_of(fault: ErrorDetails) -> tuple[str | int, ...]:
+    """Where a fault is; pydantic adds [key] where the key itself is no text."""
+    place = fault["loc"]
+    is_of_key = place[-1:] == ("[key]",) and fault["type"] != "extra_forbidden"
+    return place[:-1] if is_of_key else place
 
 
 def _expectation(fault: ErrorDetails) -> str:

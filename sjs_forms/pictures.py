@@ -14,23 +14,16 @@ _SMALL = (105, 148)
 
 def png_pictures(volume: Path, sides: Sequence[int], dpi: float) -> Iterator[tuple[str, bytes]]:
     """Each side's file name (007.png) and PNG, one at a time."""
-    from PIL.PngImagePlugin import PngInfo
-
     with Camera(volume) as camera:
-        said = PngInfo()
-        said.add_text("Software", TOOL)
         digits = max(3, len(str(max(sides, default=0))))
         for side in sides:
-            stream = BytesIO()
-            picture = camera.picture(side, dpi)
-            picture.save(stream, "PNG", dpi=(dpi, dpi), optimize=True, pnginfo=said)
-            yield f"{side:0{digits}}.png", stream.getvalue()
+            yield f"{side:0{digits}}.png", camera.png(side, dpi)
 
 
 class Camera:
-    """An open volume of which pictures are taken; `with` closes it."""
+    """An open volume, or its bytes, of which pictures are taken; `with` closes it."""
 
-    def __init__(self, volume: Path) -> None:
+    def __init__(self, volume: Path | bytes) -> None:
         import pypdfium2
 
         self._document = pypdfium2.PdfDocument(volume)
@@ -42,6 +35,15 @@ class Camera:
     def __exit__(self, *_: object) -> None:
         """Close the volume."""
         self._document.close()
+
+    def __len__(self) -> int:
+        """How many sides it has."""
+        return len(self._document)
+
+    def size(self, side: int) -> tuple[float, float]:
+        """Width and height of a side in points."""
+        width, height = self._document.get_page_size(side - 1)
+        return float(width), float(height)
 
     def picture(self, side: int, dpi: float) -> Any:
         """A side as a Pillow image, in grey where it has no colour."""
@@ -57,6 +59,18 @@ class Camera:
         if all(max(difference.tobytes()) < _GREY for difference in apart):
             return image.convert("L")
         return image
+
+    def png(self, side: int, dpi: float, *, optimise: bool = True) -> bytes:
+        """A side as PNG; one that need not be small is made in less time."""
+        from PIL.PngImagePlugin import PngInfo
+
+        said = PngInfo()
+        said.add_text("Software", TOOL)
+        stream = BytesIO()
+        picture = self.picture(side, dpi)
+        level = {"optimize": True} if optimise else {"compress_level": 1}
+        picture.save(stream, "PNG", dpi=(dpi, dpi), pnginfo=said, **level)
+        return stream.getvalue()
 
     def jpeg(self, side: int, dpi: float, quality: int) -> bytes:
         """A side as JPEG."""

@@ -88,9 +88,9 @@ def fill(place: Path, out: Path) -> tuple[Finding, ...]:
     """
     folder = read_folder(place)
     programme, application = _understood(folder)
-    findings = _judge_answers(folder)
+    findings = (*folder.unread.findings, *_judge_answers(folder))
     if blocking(findings):
-        raise Refused(findings)
+        raise Refused(capped(findings))
     from sjs_forms.typesetting import Inside
     from sjs_forms.volume import lay_out_forms
 
@@ -310,18 +310,28 @@ def _ready(
 
 def _judge_answers(folder: ApplicationFolder) -> tuple[Finding, ...]:
     """All findings about the answers that concern the forms."""
-    judged = check_application(*_understood(folder), folder.offered)
+    judged = check_application(*_understood(folder), folder.offered, folder.unread)
     return tuple(found for found in judged if not is_gap(found))
 
 
 def _judge(
     folder: ApplicationFolder, opening: Opening, progress: Progress
 ) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
-    programme, application = _understood(folder)
     sources, unusable = opening.sources(progress)
-    judged = check_all(programme, application, sources)
+    return sources, judge(folder, sources, unusable)
+
+
+def judge(
+    folder: ApplicationFolder, sources: Sequence[Source], unusable: Sequence[Finding]
+) -> tuple[Finding, ...]:
+    """All findings about what was read, its files opened; `unusable` are those of opening them.
+
+    Raises Refused where application.json could not be understood as a whole.
+    """
+    programme, application = _understood(folder)
+    judged = check_all(programme, application, sources, folder.unread)
     changed = _changed_since(folder, sources)
-    return sources, (*folder.findings, *judged, *unusable, *_stale(folder), *changed)
+    return (*folder.findings, *judged, *unusable, *_stale(folder), *changed)
 
 
 def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
@@ -331,7 +341,7 @@ def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
         return ()
     from sjs_forms.word_forms import stale_forms
 
-    return stale_forms(folder.programme, folder.application, files)
+    return stale_forms(folder.programme, folder.application, files, folder.unread)
 
 
 def _changed_since(folder: ApplicationFolder, sources: Sequence[Source]) -> tuple[Finding, ...]:
@@ -340,7 +350,8 @@ def _changed_since(folder: ApplicationFolder, sources: Sequence[Source]) -> tupl
         return ()
     from sjs_forms.stamped_answers import changed_since
 
-    return tuple(changed_since(folder.programme, folder.application, sources, folder.stamped))
+    programme, application = folder.programme, folder.application
+    return tuple(changed_since(programme, application, sources, folder.stamped, folder.unread))
 
 
 def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:

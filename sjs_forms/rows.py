@@ -2,19 +2,21 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sjs_forms.errors import UsageFault
 from sjs_forms.file_names import safe_name
-from sjs_forms.findings import Finding, error
+from sjs_forms.findings import Finding, blocking, error
 from sjs_forms.folder import (
     APPLICATION_FILE,
     ApplicationFolder,
     read_folder,
     read_row,
 )
+from sjs_forms.labels import Place, place_of
 from sjs_forms.numbered_names import natural_key
 from sjs_forms.parsing import MAX_BYTES
 from sjs_forms.plain_files import is_special
@@ -142,9 +144,21 @@ def _from_roster(source: Path) -> Iterator[Row]:
     for number, row in enumerate(read_roster(source), 1):
         data = json.dumps(row.document, ensure_ascii=False).encode("utf-8")
         read = read_row(data, source.parent)
-        read = replace(read, findings=(*row.findings, *read.findings))
+        read = replace(
+            read,
+            findings=(*row.findings, *read.findings),
+            unread=read.unread.also(_not_understood(row.findings, read)),
+        )
         made = _row(number, row.name or f"第{row.number}行", read)
         yield replace(made, line=row.number)
+
+
+def _not_understood(findings: Sequence[Finding], read: ApplicationFolder) -> Iterator[Place]:
+    """The answers that a row leaves blank because its cells could not be understood."""
+    for found in blocking(findings):
+        if found.where and not (found.where == "attachments" and read.offered):
+            with suppress(ValueError):  # a file or a cell, no answer
+                yield place_of(found.where)
 
 
 def _is_array(source: Path) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,26 +63,41 @@ def put_in_place(
     What the forms show is recorded beside application.json. Raises OutputUnwritable, and then
     everything is as it was.
     """
-    targets = {form: _target(folder, form) for form in complete}
-    file = place / APPLICATION_FILE if place.is_dir() else place
     aside = folder.folder / REPLACED_FOLDER
     with work_folder(aside) as work:
-        moves: list[tuple[Path, Path]] = []
-        stamped = {each.form: each for each in folder.stamped}
-        for number, (form, target) in enumerate(targets.items()):
-            made = work / f"{number}.pdf"
-            bind_scans(complete[form].pages, target.path.stem, made)
-            _check(made, len(complete[form].pages))
-            stamped[form] = StampedForm(form, target.file, digest(made), complete[form].shown)
-            for earlier in dict.fromkeys(_earlier(folder, target).values()):
-                moves.append((earlier, _aside(folder.folder, earlier, moves)))
-            moves.append((made, target.path))
-        moves += _record(folder, stamped, work)
-        if (changed := _application_with(file, folder, targets)) is not None:
-            (work / APPLICATION_FILE).write_bytes(changed)
-            moves.append((work / APPLICATION_FILE, file))
-        put_moved(moves, work, aside)
-    return tuple(target.path for target in targets.values())
+        put_moved(moves_into_place(place, folder, complete, work), work, aside)
+    return put_targets(folder, complete)
+
+
+def put_targets(folder: ApplicationFolder, forms: Iterable[str]) -> tuple[Path, ...]:
+    """Where the scans of these forms belong. Raises OutputUnwritable."""
+    return tuple(_target(folder, form).path for form in forms)
+
+
+def moves_into_place(
+    place: Path, folder: ApplicationFolder, complete: Mapping[str, Filed], work: Path
+) -> list[tuple[Path, Path]]:
+    """Write into `work` all that `put_in_place` puts in place; gives the moves that put it there.
+
+    Where application.json changes, its move is the last.
+    """
+    targets = {form: _target(folder, form) for form in complete}
+    file = place / APPLICATION_FILE if place.is_dir() else place
+    moves: list[tuple[Path, Path]] = []
+    stamped = {each.form: each for each in folder.stamped}
+    for number, (form, target) in enumerate(targets.items()):
+        made = work / f"{number}.pdf"
+        bind_scans(complete[form].pages, target.path.stem, made)
+        _check(made, len(complete[form].pages))
+        stamped[form] = StampedForm(form, target.file, digest(made), complete[form].shown)
+        for earlier in dict.fromkeys(_earlier(folder, target).values()):
+            moves.append((earlier, _aside(folder.folder, earlier, moves)))
+        moves.append((made, target.path))
+    moves += _record(folder, stamped, work)
+    if (changed := _application_with(file, folder, targets)) is not None:
+        (work / APPLICATION_FILE).write_bytes(changed)
+        moves.append((work / APPLICATION_FILE, file))
+    return moves
 
 
 def _record(

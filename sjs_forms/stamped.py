@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.application import Application
+from sjs_forms.application_lock import writing
 from sjs_forms.checks import check_application, is_gap
 from sjs_forms.errors import Fault, Refused, UsageFault
 from sjs_forms.facts import SealLook
@@ -20,7 +21,6 @@ from sjs_forms.recognition import (
     BadWish,
     FormPage,
     Recognised,
-    Seen,
     Verdict,
     Wish,
     judge,
@@ -92,6 +92,90 @@ class _Scans:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """Scans that were recognised; nothing is written yet.
+
+    `wishes` are what was stated of pages so far. The scans' clean PDFs lie on the shelf that was
+    given, and must stay there.
+    """
+
+    programme: Programme
+    application: Application
+    forms: _Forms
+    scans: _Scans
+    looked: Mapping[int, Looked]
+    wishes: tuple[Wish, ...]
+    verdict: Verdict
+
+    @property
+    def names(self) -> Names:
+        """How forms and pages are called."""
+        forms = {form.id: form for form in self.programme.forms}
+        return Names(forms, self.forms.lengths, self.scans.origins)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person could still say something: the scans themselves are in order."""
+        return not blocking(self.scans.findings)
+
+    def decided(self, decisions: Sequence[str]) -> "Recognition":
+        """The same once a person has stated what more pages are, as `--as` of `stamped` has it.
+
+        What is stated of a page takes the place of what was stated before. Raises UsageFault.
+        """
+        more = _wishes(decisions, self.forms)
+        _hold_wishes(more, self.scans)
+        numbers = {wish.number for wish in more}
+        return self.wishing([*(wish for wish in self.wishes if wish.number not in numbers), *more])
+
+    def wishing(self, wishes: Sequence[Wish]) -> "Recognition":
+        """The same with other wishes, and the verdict that follows from them."""
+        looks = [page.seen for page in self.looked.values()]
+        verdict = judge(looks, self.forms.lengths, wishes)
+        return replace(self, wishes=tuple(wishes), verdict=verdict)
+
+    def findings(self, folder: ApplicationFolder, replaces: bool) -> tuple[Finding, ...]:
+        """All that is to be said before the scans are put into a folder."""
+        if not self.scans.origins:
+            return self.scans.findings
+        verdict, names = self.verdict, self.names
+        return (
+            *self.scans.findings,
+            *findings_of(verdict, names),
+            *_outdated(verdict, self.looked, names),
+            *_unsealed(self.programme, verdict, self.scans, names),
+            *standing_in_the_way(folder, verdict, names, replaces),
+            *_awaited(folder, verdict, names),
+        )
+
+    def complete(self) -> dict[str, Filed]:
+        """The forms of which all pages are there, ready to be put in place."""
+        return {
+            form: Filed(
+                [_upright(self.scans.pages[page.number], page) for page in pages],
+                shown_on(self.programme, self.application, form, _unlike(pages, self.looked)),
+            )
+            for form, pages in self.verdict.complete.items()
+        }
+
+
+def recognise(
+    folder: ApplicationFolder, scans: Sequence[Path], how: How, shelf: Shelf, progress: Progress
+) -> Recognition:
+    """Recognise every page of these scans; see `take_stamped` for what is raised."""
+    _hold_scans(scans)
+    programme, application = _understood(folder)
+    progress("排版", 0, 1)
+    forms = _forms(programme, application)
+    wishes = _wishes(how.wishes, forms)
+    taken_in = _take_in(scans, shelf, programme, how, progress)
+    _hold_wishes(wishes, taken_in)
+    looked = _look(taken_in, forms, wishes, progress)
+    verdict = judge([page.seen for page in looked.values()], forms.lengths, wishes)
+    return Recognition(programme, application, forms, taken_in, looked, tuple(wishes), verdict)
+
+
 def take_stamped(
     place: Path, scans: Sequence[Path], how: How, progress: Progress, ask: Ask | None = None
 ) -> Taken:
@@ -103,38 +187,17 @@ def take_stamped(
     """
     _hold_scans(scans)
     folder = read_folder(place)
-    programme, application = _understood(folder)
-    progress("排版", 0, 1)
-    forms = _forms(programme, application)
-    wishes = _wishes(how.wishes, forms)
     with shelf_of_run(how.cache) as shelf:
-        taken_in = _take_in(scans, shelf, programme, how, progress)
-        _hold_wishes(wishes, taken_in)
-        looked = _look(taken_in, forms, wishes, progress)
-        looks = [page.seen for page in looked.values()]
-        names = Names({f.id: f for f in programme.forms}, forms.lengths, taken_in.origins)
-        verdict = judge(looks, forms.lengths, wishes)
-        if ask is not None and not blocking(taken_in.findings):
-            verdict = _asked(looks, forms, wishes, names, ask)
-        findings = taken_in.findings
-        if taken_in.origins:
-            findings += (
-                *findings_of(verdict, names),
-                *_outdated(verdict, looked, names),
-                *_unsealed(programme, verdict, taken_in, names),
-                *standing_in_the_way(folder, verdict, names, how.replaces),
-                *_awaited(folder, verdict, names),
-            )
-        if blocking(findings):
-            return Taken(verdict, names, findings)
-        complete = {
-            form: Filed(
-                [_upright(taken_in.pages[page.number], page) for page in pages],
-                shown_on(programme, application, form, _unlike(pages, looked)),
-            )
-            for form, pages in verdict.complete.items()
-        }
-        return Taken(verdict, names, findings, put_in_place(place, folder, complete))
+        seen = recognise(folder, scans, how, shelf, progress)
+        if ask is not None and seen.is_open:
+            seen = seen.wishing(_asked(seen, ask))
+        with writing(folder.folder):
+            folder = read_folder(place)  # again: another may have written meanwhile
+            findings = seen.findings(folder, how.replaces)
+            if blocking(findings):
+                return Taken(seen.verdict, seen.names, findings)
+            written = put_in_place(place, folder, seen.complete())
+    return Taken(seen.verdict, seen.names, findings, written)
 
 
 def _hold_scans(scans: Sequence[Path]) -> None:
@@ -157,7 +220,8 @@ def _hold_scans(scans: Sequence[Path]) -> None:
 def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
     if folder.programme is None or folder.application is None:
         raise Refused(folder.findings)
-    findings = check_application(folder.programme, folder.application, folder.offered)
+    judged = check_application(folder.programme, folder.application, folder.offered, folder.unread)
+    findings = (*folder.unread.findings, *judged)
     if wrong := tuple(found for found in blocking(findings) if not is_gap(found)):
         raise Refused(wrong)
     return folder.programme, folder.application
@@ -257,25 +321,21 @@ def _reads(scans: _Scans) -> Iterator[tuple[int, PageRead]]:
         yield from zip(numbers, read_pages(clean, indices), strict=True)
 
 
-def _asked(
-    looks: Sequence[Seen], forms: _Forms, wishes: Sequence[Wish], names: Names, ask: Ask
-) -> Verdict:
-    """The verdict once a person has said what is not sure; questions end with an answer None."""
-    said = list(wishes)
-    verdict = judge(looks, forms.lengths, said)
-    for page in verdict.open:
-        answer = _answer(page, forms, names, ask)
+def _asked(seen: Recognition, ask: Ask) -> list[Wish]:
+    """The wishes once a person has said what is not sure; questions end with an answer None."""
+    said, names = list(seen.wishes), seen.names
+    for page in seen.verdict.open:
+        answer = _answer(page, seen.forms, names, ask)
         if answer is None:
-            return judge(looks, forms.lengths, said)
+            return said
         said.append(answer)
-    verdict = judge(looks, forms.lengths, said)
-    for place, numbers in verdict.twice.items():
+    for place, numbers in seen.wishing(said).verdict.twice.items():
         kept = _kept(place, numbers, names, ask)
         if kept is None:
             break
         said = [wish for wish in said if wish.number not in numbers or wish.number == kept]
         said += [Wish(number, None) for number in numbers if number != kept]
-    return judge(looks, forms.lengths, said)
+    return said
 
 
 def _answer(page: Recognised, forms: _Forms, names: Names, ask: Ask) -> Wish | None:

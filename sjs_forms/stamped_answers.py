@@ -12,6 +12,7 @@ from sjs_forms.readback.comparison import printed
 from sjs_forms.scan_text import plain
 from sjs_forms.sources import Source
 from sjs_forms.stamp_record import Shown, StampedForm
+from sjs_forms.unread import ALL_READ, Unread
 from sjs_forms.word_forms import choices, patterns
 
 _AROUND = 8
@@ -63,12 +64,16 @@ def changed_since(
     application: Application,
     sources: Sequence[Source],
     records: Sequence[StampedForm],
+    unread: Unread = ALL_READ,
 ) -> Iterator[Finding]:
-    """A warning for each answer that a sealed form shows otherwise than application.json."""
+    """A warning for each answer that a sealed form shows otherwise than application.json.
+
+    Nothing is said of `unread` answers.
+    """
     for record in records:
         form = next((form for form in programme.forms if form.id == record.form), None)
         if form is not None and _is_there(record, sources):
-            yield from _changed(programme, application, record, form.number)
+            yield from _changed(programme, application, record, form.number, unread)
 
 
 def _is_there(record: StampedForm, sources: Sequence[Source]) -> bool:
@@ -82,11 +87,13 @@ def _is_there(record: StampedForm, sources: Sequence[Source]) -> bool:
 
 
 def _changed(
-    programme: Programme, application: Application, record: StampedForm, number: str
+    programme: Programme, application: Application, record: StampedForm, number: str, unread: Unread
 ) -> Iterator[Finding]:
     shown = record.shown
     for place, now in _answers(programme, application, record.form):
         path = where(place)
+        if unread.touches(*place):
+            continue
         if path in shown.unlike:
             yield _unlike(place, now, number)
         elif path in shown.answers and shown.answers[path].split() != now.split():

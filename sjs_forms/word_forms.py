@@ -1,7 +1,7 @@
 """Word files as forms of a notice: opened, recognised, and held against an application."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -16,17 +16,24 @@ from sjs_forms.readback.comparison import Difference, differences
 from sjs_forms.readback.pattern import BadTemplate, Pattern, pattern_of
 from sjs_forms.readback.transcript import Document, read_document, transcribe
 from sjs_forms.temporary import temporary_folder
+from sjs_forms.unread import ALL_READ, Unread
 from sjs_forms.unused import outside_attachments
 
 _NAMED = 4
 """Differences that a finding names."""
 _SHOWN = 30
+_KEPT = 16
+"""Word files that are kept as read: a session holds them against the answers at every edit."""
 _AS_DOCX = "请用 Word 或 WPS 打开它，“另存为” Word 文档（.docx，不加密码）后再试。"
 
 
 def patterns(programme: Programme) -> tuple[Pattern, ...]:
     """What each form of the notice expects, read off its Word template. Raises Fault."""
-    return _patterns(programme.folder, tuple(form.id for form in programme.forms))
+    return _patterns(programme.folder, _forms_of(programme))
+
+
+def _forms_of(programme: Programme) -> tuple[str, ...]:
+    return tuple(form.id for form in programme.forms)
 
 
 @cache
@@ -169,9 +176,14 @@ def _read(path: Path, shown: str) -> Written:
 
 
 def stale_forms(
-    programme: Programme, application: Application, files: Sequence[tuple[str, Path]]
+    programme: Programme,
+    application: Application,
+    files: Sequence[tuple[str, Path]],
+    unread: Unread = ALL_READ,
 ) -> tuple[Finding, ...]:
     """A warning for each of an application's Word files that is a form and says something else.
+
+    Nothing is said of `unread` answers.
 
     `files` are the files as the user knows them, and where they are. One beside application.json
     that is no form is named as a paper that is not bound.
@@ -180,24 +192,40 @@ def stale_forms(
     found = []
     for shown, path in files:
         try:
-            written = _read(path, shown)
+            known = path.stat()
+            stamp = known.st_size, known.st_mtime_ns
+            document = _document(programme.folder, _forms_of(programme), path, shown, stamp)
         except (FormUnreadable, OSError) as problem:
             if shown in forms:
                 found.append(_unreadable(shown, problem))
             elif path.name == shown:
                 found.append(outside_attachments(shown, programme))
             continue
-        document = read_document(patterns(programme), shown, written, ())
         if document.forms:
-            found += _stale(programme, application, document)
+            found += _stale(programme, application, document, unread)
         elif path.name == shown:
             found.append(outside_attachments(shown, programme))
     return tuple(found)
 
 
-def _stale(programme: Programme, application: Application, document: Document) -> list[Finding]:
+@lru_cache(maxsize=_KEPT)
+def _document(
+    folder: Path,
+    forms: tuple[str, ...],
+    path: Path,
+    shown: str,
+    stamp: tuple[int, int],  # noqa: ARG001 - another file as soon as it is another
+) -> Document:
+    """The forms in a Word file, read once. Raises FormUnreadable or OSError."""
+    return read_document(_patterns(folder, forms), shown, _read(path, shown), ())
+
+
+def _stale(
+    programme: Programme, application: Application, document: Document, unread: Unread
+) -> list[Finding]:
     transcript = transcribe(programme, [document])
-    unlike = differences(application, transcript, choices(programme))
+    every = differences(application, transcript, choices(programme))
+    unlike = [difference for difference in every if not unread.touches(*difference.place)]
     placed = set(transcript.failed.values())
     more = [
         left

@@ -1,12 +1,13 @@
 """`import` and `diff`: filled Word forms read back into application.json, and held against it."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sjs_forms.application import Application, Founder
+from sjs_forms.application_lock import writing
 from sjs_forms.errors import Fault, FormUnreadable, Refused, UsageFault
 from sjs_forms.findings import Finding, error, warning
 from sjs_forms.folder import APPLICATION_FILE, read_folder
@@ -15,6 +16,7 @@ from sjs_forms.parsing import MAX_BYTES, parse_application
 from sjs_forms.plain_files import is_special
 from sjs_forms.programme import Programme, installed_programmes, load_programme
 from sjs_forms.publish import put_file
+from sjs_forms.readback.answers import Where
 from sjs_forms.readback.blocks import Written
 from sjs_forms.readback.comparison import Difference, differences, merged
 from sjs_forms.readback.transcript import Document, Transcript, Unplaced, transcribe
@@ -40,6 +42,36 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """What filled Word forms say beside an application; nothing is written yet.
+
+    `unlike` has the answers that are not the same, those that could not be understood too.
+    """
+
+    transcript: Transcript
+    unlike: tuple[Difference, ...]
+
+    @property
+    def choices(self) -> tuple[Difference, ...]:
+        """The answers that may be taken from Word: a blank there never removes one."""
+        failed = self.transcript.failed
+        return tuple(each for each in self.unlike if each.theirs and each.place not in failed)
+
+    def chosen(self, paths: Collection[str]) -> dict[Where, Any]:
+        """The values, as application.json has them, of the choices at these paths."""
+        taken = [each.place for each in self.choices if where(each.place) in paths]
+        return {place: self.transcript.values[place] for place in taken}
+
+
+def proposal_of(
+    programme: Programme, application: Application, documents: Sequence[Document]
+) -> Proposal:
+    """Hold what Word forms say against an application. Raises Fault."""
+    transcript = transcribe(programme, documents)
+    return Proposal(transcript, differences(application, transcript, choices(programme)))
+
+
+@dataclass(frozen=True, slots=True)
 class _Existing:
     """An application.json that is there already."""
 
@@ -57,16 +89,17 @@ def import_forms(
     answer is there and Word says another, nothing is written unless `force`: then Word's is
     taken and the earlier file put aside. A blank in Word never removes an answer.
 
-    Raises UsageFault, FormUnreadable, MachineLacks, OutputUnwritable, and Refused where the
-    application that is there cannot be understood.
+    Raises UsageFault, FormUnreadable, MachineLacks, OutputUnwritable, ApplicationBusy, and Refused
+    where the application that is there cannot be understood.
     """
     file = _json_file(target)
-    existing = _existing(file)
-    programme, documents = _documents(files, programme_id, existing)
-    transcript = transcribe(programme, documents)
-    if existing is None:
-        return _write_new(file, programme, transcript)
-    return _write_merged(file, existing, programme, transcript, force)
+    programme, documents = _documents(files, programme_id, _existing(file))
+    with writing(file.parent):
+        existing = _existing(file)  # again: another may have written meanwhile
+        if existing is None:
+            return _write_new(file, programme, transcribe(programme, documents))
+        proposal = proposal_of(programme, existing.application, documents)
+        return _write_merged(file, existing, proposal, force)
 
 
 def diff_forms(
@@ -77,11 +110,11 @@ def diff_forms(
     Raises as `import_forms`.
     """
     folder = read_folder(place)
-    if folder.programme is None or folder.application is None:
-        raise Refused(folder.findings)
-    transcript = transcribe(folder.programme, read_files(folder.programme, files))
-    unlike = differences(folder.application, transcript, choices(folder.programme))
-    return unlike, transcript.findings
+    if folder.programme is None or folder.application is None or folder.unread.findings:
+        raise Refused(folder.unread.findings)
+    documents = read_files(folder.programme, files)
+    proposal = proposal_of(folder.programme, folder.application, documents)
+    return proposal.unlike, proposal.transcript.findings
 
 
 def _json_file(target: Path) -> Path:
@@ -173,17 +206,12 @@ def _write_new(file: Path, programme: Programme, transcript: Transcript) -> Impo
     return Imported(file, True, count, None, transcript.findings, transcript.unplaced)
 
 
-def _write_merged(
-    file: Path, existing: _Existing, programme: Programme, transcript: Transcript, force: bool
-) -> Imported:
-    unlike = [
-        difference
-        for difference in differences(existing.application, transcript, choices(programme))
-        if difference.place not in transcript.failed
-    ]
+def _write_merged(file: Path, existing: _Existing, proposal: Proposal, force: bool) -> Imported:
+    transcript = proposal.transcript
+    unlike = [each for each in proposal.unlike if each.place not in transcript.failed]
     told = (*transcript.findings, *_told(unlike, force))
-    taken = {d.place: transcript.values[d.place] for d in unlike if d.theirs}
-    clash = any(d.ours and d.theirs for d in unlike)
+    taken = proposal.chosen([where(each.place) for each in proposal.choices])
+    clash = any(each.ours and each.theirs for each in unlike)
     if not taken or (clash and not force):
         return Imported(file, False, 0, None, told, transcript.unplaced)
     written = _checked(merged(existing.raw, taken))

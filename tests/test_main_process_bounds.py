@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from sjs_forms import finished, folder, gather, memory, moves, pipeline, plain_files
+from sjs_forms import folder, gather, memory, moves, pipeline, plain_files
 from sjs_forms.errors import ExitCode, UsageFault, exit_code_for
 from sjs_forms.folder import read_folder
 from sjs_forms.intake import host, kinds
+from sjs_forms.manifest import Manifest
 from sjs_forms.memory import MEMORY_SHARE, machine_memory, memory_share, most_processes
 from sjs_forms.moves import settle
 from sjs_forms.owned_folders import owned_folder
@@ -67,7 +68,7 @@ def test_a_manifest_without_end_is_not_read(
     with pytest.raises(OSError, match="too large"):
         read_record(tmp_path / "manifest.json")
     with pytest.raises(UsageFault):
-        finished.read_manifest(tmp_path)
+        Manifest.read(tmp_path)
 
 
 def zip_of(members: int) -> bytes:

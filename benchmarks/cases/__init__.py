@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from benchmarks.bench import Bench
-from benchmarks.cases import batch, cold, loop, pages, scans, stages, start
+from benchmarks.cases import batch, cold, loop, pages, scans, session, stages, start
 from benchmarks.results import Case
 
 CASES: dict[str, Callable[[Bench], Case]] = {
     "pages": pages.measure,
     "cold": cold.measure,
     "start": start.measure,
+    "session": session.measure,
     "scans": scans.measure,
     "loop": loop.measure,
     "batch": batch.measure,

@@ -16,6 +16,7 @@ from sjs_forms.findings import ATTACHMENT_CODES, Finding
 from sjs_forms.folder import Offered
 from sjs_forms.programme import Programme
 from sjs_forms.sources import Source
+from sjs_forms.unread import ALL_READ, Unread
 
 __all__ = ["check_all", "check_application", "check_materials", "is_gap"]
 
@@ -28,23 +29,32 @@ def is_gap(finding: Finding) -> bool:
 
 
 def check_application(
-    programme: Programme, application: Application, offered: Sequence[Offered]
+    programme: Programme,
+    application: Application,
+    offered: Sequence[Offered],
+    unread: Unread = ALL_READ,
 ) -> tuple[Finding, ...]:
-    """All findings about the answers; those about the files come from `check_materials`."""
+    """All findings about the answers; those about the files come from `check_materials`.
+
+    Nothing is said of what only seems blank because it is `unread`.
+    """
     return (
-        *check_answers(application),
+        *check_answers(application, unread),
         *check_characters(application, offered),
-        *check_notice(programme, application, offered),
+        *check_notice(programme, application, offered, unread),
     )
 
 
 def check_all(
-    programme: Programme, application: Application, sources: Sequence[Source]
+    programme: Programme,
+    application: Application,
+    sources: Sequence[Source],
+    unread: Unread = ALL_READ,
 ) -> tuple[Finding, ...]:
     """All findings about answers and files."""
     offered = [source.offered for source in sources]
     return (
-        *check_application(programme, application, offered),
-        *check_materials(programme, sources),
-        *check_titles(sources),
+        *check_application(programme, application, offered, unread),
+        *check_materials(programme, sources, unread),
+        *check_titles(sources, unread),
     )

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
@@ -10,6 +10,7 @@ from sjs_forms.application import REQUIRED, Application, LegalRepresentative, Li
 from sjs_forms.findings import Finding, error, warning
 from sjs_forms.labels import Place, label_of, square_metres, where
 from sjs_forms.no_answers import no_answer
+from sjs_forms.unread import ALL_READ, Unread
 
 _SEVERAL = re.compile(r"[/;,、，；]")
 """Between two numbers in one field."""
@@ -23,29 +24,31 @@ _TEXTS = frozenset({"construction", "remarks", "opinion", "programme"})
 """Answers in which 无 is one, and keys that are none."""
 
 
-def check_answers(application: Application) -> Iterator[Finding]:
-    """Findings that need nothing but the answers themselves."""
-    yield from _required(application, ())
+def check_answers(application: Application, unread: Unread = ALL_READ) -> Iterator[Finding]:
+    """Findings that need nothing but the answers themselves; an `unread` one is no blank."""
+    yield from _required(application, (), unread)
     yield from _codes(application)
     yield from _dates(application)
     yield from _contact(application)
     yield from _areas(application)
-    yield from _other_qualification(application)
-    yield from _people(application)
+    yield from _other_qualification(application, unread)
+    yield from _people(application, unread)
     yield from _no_answers(application, ())
-    yield from _left_blank(application)
+    yield from _left_blank(application, unread)
 
 
 def _at(code: str, place: Place, message: str, remedy: str) -> Finding:
     return error(code, where(place), label_of(place), message, remedy)
 
 
-def _required(model: BaseModel, place: tuple[str | int, ...]) -> Iterator[Finding]:
+def _required(model: BaseModel, place: tuple[str | int, ...], unread: Unread) -> Iterator[Finding]:
     """Blank required fields, wherever in the answers they stand."""
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
         here = (*place, name)
         if field.json_schema_extra == REQUIRED and value in (None, ()):
+            if unread.touches(*here):
+                continue
             yield _at(
                 "required-missing",
                 here,
@@ -53,11 +56,11 @@ def _required(model: BaseModel, place: tuple[str | int, ...]) -> Iterator[Findin
                 f"请在 application.json 的 {where(here)} 处填写。",
             )
         elif isinstance(value, BaseModel):
-            yield from _required(value, here)
+            yield from _required(value, here, unread)
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
                 if isinstance(item, BaseModel):
-                    yield from _required(item, (*here, index))
+                    yield from _required(item, (*here, index), unread)
 
 
 def _codes(application: Application) -> Iterator[Finding]:
@@ -209,23 +212,27 @@ def _areas(application: Application) -> Iterator[Finding]:
         )
 
 
-def _other_qualification(application: Application) -> Iterator[Finding]:
-    other = application.platform.other_qualification
-    given = [key for key in type(other).model_fields if getattr(other, key)]
-    missing = [key for key in type(other).model_fields if not getattr(other, key)]
+def _other_qualification(application: Application, unread: Unread) -> Iterator[Finding]:
+    other, place = application.platform.other_qualification, ("platform", "other_qualification")
+    if place in unread.places or place[:1] in unread.places:
+        return
+    keys = type(other).model_fields
+    given = [key for key in keys if getattr(other, key) or unread.touches(*place, key)]
+    missing = [key for key in keys if key not in given]
     if given and missing:
         names = {"name": "名称", "level": "级别（国家级/市级）", "authority": "认定部门"}
         yield _at(
             "other-qualification-incomplete",
-            ("platform", "other_qualification", missing[0]),
+            (*place, missing[0]),
             "平台资质的其他类别没有写全，还缺：" + "、".join(names[key] for key in missing) + "。",
             "通知要求同时写明名称、级别和认定部门；没有其他类别的，请把 other_qualification 留空。",
         )
 
 
-def _people(application: Application) -> Iterator[Finding]:
+def _people(application: Application, unread: Unread) -> Iterator[Finding]:
     for name, person in _officers(application):
-        if person.name and not (person.mobile or person.landline):
+        is_unread = any(unread.touches(name, kind) for kind in ("mobile", "landline"))
+        if person.name and not (person.mobile or person.landline or is_unread):
             yield _at(
                 "contact-number-missing",
                 (name, "mobile"),
@@ -234,30 +241,46 @@ def _people(application: Application) -> Iterator[Finding]:
             )
 
 
-def _left_blank(application: Application) -> Iterator[Finding]:
+_AS_ONE: Mapping[tuple[str | int, ...], tuple[str | int, ...]] = {
+    ("term", "start"): ("term",),
+    ("term", "end"): ("term",),
+    ("platform", "category", "kind"): ("platform", "category"),
+    ("legal_representative", "name"): ("legal_representative",),
+    ("liaison", "name"): ("liaison",),
+}
+"""Answers that are named as what they are part of."""
+
+
+def _left_blank(application: Application, unread: Unread) -> Iterator[Finding]:
     """One warning for all optional blanks, so that none is left open unawares."""
-    platform = application.platform
+    platform, term = application.platform, application.term
     answers: dict[tuple[str | int, ...], object] = {
         ("applicant", "uscc"): application.applicant.uscc,
-        ("term",): application.term.start and application.term.end,
+        ("term", "start"): term.start,
+        ("term", "end"): term.end,
         ("platform", "accredited_on"): platform.accredited_on,
         ("platform", "accredited_by"): platform.accredited_by,
         ("platform", "construction"): platform.construction,
-        ("platform", "category"): platform.category.kind,
+        ("platform", "category", "kind"): platform.category.kind,
         ("platform", "total_area_sqm"): platform.total_area_sqm,
         ("platform", "rd_office_area_sqm"): platform.rd_office_area_sqm,
-        ("legal_representative",): application.legal_representative.name,
-        ("liaison",): application.liaison.name,
+        ("legal_representative", "name"): application.legal_representative.name,
+        ("liaison", "name"): application.liaison.name,
     }
     for index, founder in enumerate(application.founders):
         answers["founders", index, "uscc"] = founder.uscc
         answers["founders", index, "address"] = founder.address
-    blank = [place for place, answer in answers.items() if not answer]
+    blank = dict.fromkeys(
+        _AS_ONE.get(place, place)
+        for place, answer in answers.items()
+        if not answer and not unread.touches(*place)
+    )
     if blank:
+        first = next(iter(blank))
         yield warning(
             "blank-left",
-            where(blank[0]),
-            label_of(blank[0]),
+            where(first),
+            label_of(first),
             "以下各项没有填写，表上将留空：" + "、".join(label_of(place) for place in blank) + "。",
             "确实要手填的可以不管；否则请补填后再生成。",
         )

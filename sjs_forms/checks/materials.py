@@ -5,32 +5,51 @@ from collections.abc import Iterator, Sequence
 
 from sjs_forms.facts import PageFacts
 from sjs_forms.findings import Finding, error, warning
+from sjs_forms.labels import where
 from sjs_forms.material_folders import material_folder
 from sjs_forms.programme import Material, Programme
 from sjs_forms.seals import bearing, unsealed
 from sjs_forms.sources import Source
+from sjs_forms.unread import ALL_READ, Unread
 
 
-def check_materials(programme: Programme, sources: Sequence[Source]) -> Iterator[Finding]:
+def check_materials(
+    programme: Programme, sources: Sequence[Source], unread: Unread = ALL_READ
+) -> Iterator[Finding]:
     """Missing materials, forms not yet stamped, files used twice, a volume too thick."""
+    is_list_unread = ("attachments",) in unread.places
+    may_be_there = is_list_unread or _may_be_there(programme, sources, unread)
     for material in programme.materials:
         own = [source for source in sources if source.offered.material == material]
-        yield from _presence(programme, material, own)
+        if not own and not (is_list_unread if material.form else may_be_there):
+            yield _absence(programme, material)
         if material.stamped:
             yield from _looks_stamped(material, own)
             yield from _unsealed(programme, material, own)
-    yield from _twice(sources)
-    yield from _too_many_pages(programme, sources)
+    known = [each for each in sources if not unread.of_file(each.offered.where, "pages")]
+    yield from _twice(known)
+    yield from _too_many_pages(programme, known)
     yield from _remarks(sources)
 
 
-def _presence(programme: Programme, material: Material, own: Sequence[Source]) -> Iterator[Finding]:
-    if own:
-        return
+def _may_be_there(programme: Programme, sources: Sequence[Source], unread: Unread) -> bool:
+    """Whether all missing materials may be among the listed files whose material is not known."""
+    offered = {source.offered.where for source in sources}
+    unknown = {
+        place[:2]
+        for place in unread.places
+        if place[0] == "attachments" and place[2:] in ((), ("material",))
+    }
+    there = {source.offered.material.id for source in sources}
+    missing = sum(not each.form and each.id not in there for each in programme.materials)
+    return missing <= sum(where(place) not in offered for place in unknown)
+
+
+def _absence(programme: Programme, material: Material) -> Finding:
     number = programme.number_of(material)
     folder = material_folder(programme, material)
     if material.form:
-        yield warning(
+        return warning(
             "scan-awaited",
             "attachments",
             material.title,
@@ -38,15 +57,14 @@ def _presence(programme: Programme, material: Material, own: Sequence[Source]) -
             "打印、签字盖章后扫描，用 sjs-forms stamped 放入"
             f"（也可自己放进 {folder} 或写入 attachments），再生成一次。",
         )
-    else:
-        yield error(
-            "material-missing",
-            "attachments",
-            material.title,
-            f"缺少第{number}项材料：{material.title}。",
-            f"请把文件放进 {folder}，或写入 application.json 的 attachments"
-            f"（material 为 {material.id}）；先看样子可用 --draft。",
-        )
+    return error(
+        "material-missing",
+        "attachments",
+        material.title,
+        f"缺少第{number}项材料：{material.title}。",
+        f"请把文件放进 {folder}，或写入 application.json 的 attachments"
+        f"（material 为 {material.id}）；先看样子可用 --draft。",
+    )
 
 
 def _looks_stamped(material: Material, own: Sequence[Source]) -> Iterator[Finding]:

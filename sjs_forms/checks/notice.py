@@ -8,20 +8,24 @@ from sjs_forms.findings import Finding, error, warning
 from sjs_forms.folder import Offered
 from sjs_forms.labels import Place, label_of, square_metres, where
 from sjs_forms.programme import Programme
+from sjs_forms.unread import ALL_READ, Unread
 
 
 def check_notice(
-    programme: Programme, application: Application, offered: Sequence[Offered]
+    programme: Programme,
+    application: Application,
+    offered: Sequence[Offered],
+    unread: Unread = ALL_READ,
 ) -> Iterator[Finding]:
-    """Findings that hold the answers against the notice."""
-    yield from _window(programme, application)
-    yield from _caps(programme, application)
-    yield from _category(application)
-    yield from _qualification(application)
-    yield from _authorisation(programme, application, offered)
+    """Findings that hold the answers against the notice, as far as those are known."""
+    yield from _window(programme, application, unread)
+    yield from _caps(programme, application, unread)
+    yield from _category(application, unread)
+    yield from _qualification(application, unread)
+    yield from _authorisation(programme, application, offered, unread)
 
 
-def _window(programme: Programme, application: Application) -> Iterator[Finding]:
+def _window(programme: Programme, application: Application, unread: Unread) -> Iterator[Finding]:
     """五、申报时间: what falls outside becomes a 储备项目.
 
     An accreditation is held against it only where it is what the application rests on: a
@@ -33,7 +37,8 @@ def _window(programme: Programme, application: Application) -> Iterator[Finding]
         (("platform", "category", "date"), platform.category.date),
         (("signed_on",), application.signed_on),
     ]
-    if platform.category.kind != "newly_relocated":
+    is_known = not unread.touches("platform", "category", "kind")
+    if is_known and platform.category.kind != "newly_relocated":
         dated.append((("platform", "accredited_on"), platform.accredited_on))
     window = programme.window
     for place, day in dated:
@@ -48,10 +53,12 @@ def _window(programme: Programme, application: Application) -> Iterator[Finding]
             )
 
 
-def _caps(programme: Programme, application: Application) -> Iterator[Finding]:
+def _caps(programme: Programme, application: Application, unread: Unread) -> Iterator[Finding]:
     """二、支持资金: an area above the cap is a fact that stays; a longer term can't be granted."""
     platform, support = application.platform, programme.support
-    key = "total_area_sqm" if platform.rd_office_area_sqm is None else "rd_office_area_sqm"
+    office = "rd_office_area_sqm"
+    is_there = platform.rd_office_area_sqm is not None or unread.touches("platform", office)
+    key = office if is_there else "total_area_sqm"
     area = getattr(platform, key)
     if area is not None and area > support.area_sqm:
         place = ("platform", key)
@@ -87,10 +94,9 @@ def _years_later(day: date, years: int) -> date:
     return date.fromordinal(min(same.toordinal() + 1, date.max.toordinal()))
 
 
-def _category(application: Application) -> Iterator[Finding]:
-    category = application.platform.category
-    if category.kind and category.date is None:
-        place = ("platform", "category", "date")
+def _category(application: Application, unread: Unread) -> Iterator[Finding]:
+    category, place = application.platform.category, ("platform", "category", "date")
+    if category.kind and category.date is None and not unread.touches(*place):
         name = {"newly_accredited": "新认定的建设时间", "newly_relocated": "新迁入的迁入时间"}
         yield error(
             "category-date-missing",
@@ -101,8 +107,11 @@ def _category(application: Application) -> Iterator[Finding]:
         )
 
 
-def _qualification(application: Application) -> Iterator[Finding]:
+def _qualification(application: Application, unread: Unread) -> Iterator[Finding]:
     platform = application.platform
+    other = ("platform", "other_qualification", "name")
+    if unread.touches("platform", "qualifications") or unread.touches(*other):
+        return
     if not platform.qualifications and not platform.other_qualification.name:
         place = ("platform", "qualifications")
         yield error(
@@ -115,16 +124,21 @@ def _qualification(application: Application) -> Iterator[Finding]:
 
 
 def _authorisation(
-    programme: Programme, application: Application, offered: Sequence[Offered]
+    programme: Programme, application: Application, offered: Sequence[Offered], unread: Unread
 ) -> Iterator[Finding]:
     """三（二）4: several founders, or an applicant that is none of them."""
     founders, applicant = application.founders, application.applicant
-    strangers = bool(founders and applicant.name) and not any(
+    if _may_be_listed(programme, application, unread):
+        return
+    count = len(founders) + unread.beyond("founders", len(founders))
+    is_known = not unread.within("founders", "name", "uscc")
+    is_known = is_known and not unread.touches("applicant", "uscc")
+    strangers = bool(is_known and founders and applicant.name) and not any(
         founder.name == applicant.name
         or (founder.uscc is not None and founder.uscc == applicant.uscc)
         for founder in founders
     )
-    if not strangers and len(founders) < 2:
+    if not strangers and count < 2:
         return
     rule = programme.authorisation
     if any(
@@ -134,7 +148,7 @@ def _authorisation(
         for word in rule.words
     ):
         return
-    reason = "申报单位不是所列设立主体" if strangers else f"共有 {len(founders)} 个设立主体"
+    reason = "申报单位不是所列设立主体" if strangers else f"共有 {count} 个设立主体"
     material = programme.material(rule.material)
     yield error(
         "authorisation-missing",
@@ -143,3 +157,20 @@ def _authorisation(
         f"{reason}，但“{material.title}”中没有授权证明。",
         "请补充其他单位出具的授权证明，标题或文件名写明“授权证明”。",
     )
+
+
+def _may_be_listed(programme: Programme, application: Application, unread: Unread) -> bool:
+    """Whether an entry of the list that is not understood whole may be the authorisation."""
+    if unread.within("attachments"):
+        return True
+    rule = programme.authorisation
+    for index, entry in enumerate(application.attachments or ()):
+        is_open = unread.touches("attachments", index, "material")
+        if not is_open and entry.material != rule.material:
+            continue
+        names = ("title", entry.title), ("file", entry.file)
+        if any(unread.touches("attachments", index, key) for key, _ in names):
+            return True
+        if is_open and any(word in (text or "") for word in rule.words for _, text in names):
+            return True
+    return False

@@ -10,11 +10,16 @@ from sjs_forms.folder import Offered
 from sjs_forms.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.sources import Source
 from sjs_forms.titles import clearer_title, title_of
+from sjs_forms.unread import ALL_READ, Unread
 
 
-def check_titles(sources: Sequence[Source]) -> Iterator[Finding]:
+def check_titles(sources: Sequence[Source], unread: Unread = ALL_READ) -> Iterator[Finding]:
     """A warning for each document whose title was made of a camera's or a scanner's file name."""
-    usable = [source.offered for source in sources if source.facts is not None]
+    usable = [
+        source.offered
+        for source in sources
+        if source.facts is not None and not unread.of_file(source.offered.where, "title")
+    ]
     unclear = {
         index: _proposal(item, clearer)
         for index, item in enumerate(usable)

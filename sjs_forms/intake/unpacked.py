@@ -1,6 +1,7 @@
 """What the streams of a clean PDF unpack to, pictures apart: whoever reads it later is spared more.
 
-A megabyte can become a gigabyte, and PDFium takes some 20 bytes for each of a drawing's. Pictures are bounded by their pixels (see `pictures`).
+A megabyte can become a gigabyte, and PDFium takes some 20 bytes for each byte of a drawing.
+Pictures are bounded by their pixels (see `pictures`).
 """
 
 from typing import Any
