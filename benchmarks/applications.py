@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.application import Application
-from sjs_forms.resources import sample_folder
+from sjs_forms.base.resources import sample_folder
+from sjs_forms.domain.application import Application
 
 MINIMAL = Path(__file__).resolve().parents[1] / "fixtures" / "minimal"
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sjs_forms.application import Application
+    from sjs_forms.domain.application import Application
 
 Job = Callable[[], dict[str, Any]]
 
@@ -38,7 +38,7 @@ def own_pages(application: str, shelf: str) -> Iterator[Job]:
 
 def whole_build(application: str, out: str) -> Iterator[Job]:
     """The main job, over and over; after the first, all attachments are known."""
-    from sjs_forms.pipeline import build
+    from sjs_forms.jobs.pipeline import build
 
     def job() -> dict[str, Any]:
         build(Path(application), Path(out))
@@ -51,7 +51,7 @@ def builds(source: str, out: str, first: str, step: str) -> Iterator[Job]:
     """Of a folder of applications, every one of a share, each built once, none kept."""
     import shutil
 
-    from sjs_forms.pipeline import build
+    from sjs_forms.jobs.pipeline import build
 
     def job(place: Path) -> dict[str, Any]:
         target = Path(out) / place.name
@@ -69,8 +69,8 @@ def staged_build(application: str, out: str) -> Iterator[Job]:
 
     def job() -> dict[str, Any]:
         with seconds_by_stage() as spent:
-            from sjs_forms.pipeline import build
-            from sjs_forms.typesetting_process import inside
+            from sjs_forms.jobs.pipeline import build
+            from sjs_forms.typesetting.typesetting_process import inside
 
             build(Path(application), Path(out), typesetting=inside)
         return {"stages": spent}

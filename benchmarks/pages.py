@@ -5,20 +5,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.application import Application
-from sjs_forms.collector import collector_at_rest
-from sjs_forms.context import form_context
-from sjs_forms.folder import read_folder
-from sjs_forms.gather import gather_sources
+from sjs_forms.base.gc_pause import collector_at_rest
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.folder.application_folder import read_folder
+from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.sources import Source
 from sjs_forms.intake import WorkShelf
-from sjs_forms.page_context import page_context
-from sjs_forms.pipeline import quiet
-from sjs_forms.plan import BindingPlan, Section
-from sjs_forms.programme import Programme
-from sjs_forms.render import html_of
-from sjs_forms.sources import Source, sections
-from sjs_forms.typesetting import Inside
-from sjs_forms.volume import lay_out_forms, lay_out_volume
+from sjs_forms.intake.attachment_opening import gather_sources
+from sjs_forms.jobs.pipeline import quiet
+from sjs_forms.typesetting.form_context import form_context
+from sjs_forms.typesetting.html_pages import html_of
+from sjs_forms.typesetting.typesetter import Inside
+from sjs_forms.volume.binding_plan import BindingPlan, Section
+from sjs_forms.volume.layout import lay_out_forms, lay_out_volume
+from sjs_forms.volume.own_pages import page_context
+from sjs_forms.volume.sections import sections
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.applications import another
 from benchmarks.measuring import Command
 from benchmarks.pages import Subject, filled_html, page_data, plan_of
-from sjs_forms.resources import fonts_folder
+from sjs_forms.base.resources import fonts_folder
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 MISSING = {"soffice": "LibreOffice", "qpdf": "qpdf", "chromium": "Chromium", "typst": "Typst"}
@@ -87,7 +87,7 @@ class Prepared:
 
 def prepare(subject: Subject, folder: Path) -> Prepared:
     """Make all inputs of the other routes from an application."""
-    from sjs_forms.word import fill_word
+    from sjs_forms.typesetting.word_filling import fill_word
 
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "made").mkdir(parents=True)

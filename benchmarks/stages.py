@@ -18,21 +18,45 @@ IMPORTS = "imports"
 REST = "the rest"
 
 STAGES = (
-    ("reading and judging", ("folder", "parsing", "programme", "checks")),
-    ("intake", ("gather", "intake")),
-    ("forms: layout", ("volume.order_forms",)),
-    ("forms: Word", ("word",)),
+    (
+        "reading and judging",
+        (
+            "domain.folder.application_folder",
+            "domain.application_json",
+            "domain.programme",
+            "domain.checks",
+        ),
+    ),
+    ("intake", ("intake.attachment_opening", "intake")),
+    ("forms: layout", ("volume.layout.order_forms",)),
+    ("forms: Word", ("typesetting.word_filling",)),
     (
         "cover, contents, dividers: layout",
-        ("volume.order_volumes", "volume.laid_out"),
+        ("volume.layout.order_volumes", "volume.layout.laid_out"),
     ),
-    ("forms, cover, contents, dividers: painting", ("render.paint",)),
-    ("assembling", ("assemble",)),
+    ("forms, cover, contents, dividers: painting", ("typesetting.html_pages.paint",)),
+    ("assembling", ("volume.assemble",)),
     ("zip for the portal", ("portal",)),
-    ("verifying, digests", ("verify", "bind._examination", "sheet_files", "fingerprint")),
-    ("wrap and job sheet", ("print_files",)),
-    ("checksums and manifest", ("bind._write_manifest", "bind.files_in", "manifest", "digests")),
-    ("publishing", ("publish",)),
+    (
+        "verifying, digests",
+        (
+            "volume.verify",
+            "jobs.volume_files._examination",
+            "printing.sheet_files",
+            "volume.side_digests",
+        ),
+    ),
+    ("wrap and job sheet", ("printing.wrap_and_job_sheet",)),
+    (
+        "checksums and manifest",
+        (
+            "jobs.volume_files._write_manifest",
+            "jobs.volume_files.files_in",
+            "base.manifest",
+            "base.hashing",
+        ),
+    ),
+    ("publishing", ("base.output.output_folder",)),
 )
 """Each stage with the packages, modules or functions of sjs_forms that it begins with."""
 

@@ -13,17 +13,25 @@ import pikepdf
 import pypdfium2
 from PIL import Image, ImageDraw
 
-from sjs_forms.assemble import Furniture, PdfPages, assemble
-from sjs_forms.facts import SourceFacts
-from sjs_forms.fingerprint import held_against
-from sjs_forms.intake import likeness
-from sjs_forms.numbering import number_font
-from sjs_forms.origins import Origin
-from sjs_forms.placement import A4_HEIGHT, A4_WIDTH
-from sjs_forms.plan import OWN_PDFS, BindingPlan, Document, Page, Section, Side, plan_binding
-from sjs_forms.programme import Programme
-from sjs_forms.verify import verify_volume
-from sjs_forms.views import manifest_sides
+from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH
+from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.source_facts import SourceFacts
+from sjs_forms.intake.clean import page_likeness
+from sjs_forms.volume.assemble import Furniture, PdfPages, assemble
+from sjs_forms.volume.binding_plan import (
+    OWN_PDFS,
+    BindingPlan,
+    Document,
+    Page,
+    Section,
+    Side,
+    plan_binding,
+)
+from sjs_forms.volume.number_font import number_font
+from sjs_forms.volume.plan_views import manifest_sides
+from sjs_forms.volume.side_digests import held_against
+from sjs_forms.volume.side_origins import Origin
+from sjs_forms.volume.verify import verify_volume
 
 WORST, WORST_SPOT = 0.5, 16.0
 """Mean grey (of 255) by which a page, and any small part of it, may differ: drawn at another
@@ -190,7 +198,7 @@ def _loaded(source: pypdfium2.PdfDocument | None, index: int) -> pypdfium2.PdfPa
         return None
     with contextlib.suppress(pypdfium2.PdfiumError, ValueError):
         page = source[index]
-        return None if likeness.is_blank(likeness.drawn(page)) else page
+        return None if page_likeness.is_blank(page_likeness.drawn(page)) else page
     return None
 
 
@@ -222,7 +230,7 @@ def _difference(
     stand: tuple[int, float],
     boxes: tuple[Box, Box],
     numbers: list[Box],
-) -> likeness.Difference:
+) -> page_likeness.Difference:
     """How far the place where the page stands differs from the page.
 
     `stand` is by how many quarters and to what scale the page is turned and shrunk, `boxes` are
@@ -232,7 +240,7 @@ def _difference(
     whole, box = boxes
     box = (max(box[0], 0), max(box[1], 0), min(box[2], A4_WIDTH), min(box[3], A4_HEIGHT))
     long = max(box[2] - box[0], box[3] - box[1])
-    scale = FINER * likeness.LONG_SIDE / max(long, 1.0)
+    scale = FINER * page_likeness.LONG_SIDE / max(long, 1.0)
     crop = (box[0], box[1], A4_WIDTH - box[2], A4_HEIGHT - box[3])
     new: Image.Image = page.render(scale=scale, crop=crop).to_pil().convert("L")
     old: Image.Image = original.render(scale=scale * shrunk).to_pil().convert("L")
@@ -249,7 +257,7 @@ def _difference(
             pen.rectangle(_pixels(number, (box[0], box[3]), scale), fill="white")
     box_filter = Image.Resampling.BOX
     old, new = (picture.resize(small, box_filter) for picture in (old, new))
-    return likeness.difference(old, new)
+    return page_likeness.difference(old, new)
 
 
 def _is_white_around(page: pypdfium2.PdfPage, box: Box, numbers: list[Box]) -> bool:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pypdfium2
 
-from sjs_forms.finished import VOLUME
-from sjs_forms.pipeline import build
-from sjs_forms.resources import sample_folder
+from sjs_forms.base.resources import sample_folder
+from sjs_forms.jobs.pipeline import build
+from sjs_forms.volume.built_folder import VOLUME
 
 SIDES = {"cover": 1, "contents": 3, "divider": 15, "form": 9, "invoice": 21}
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"

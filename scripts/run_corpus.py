@@ -31,13 +31,17 @@ import pikepdf
 from bound import SOURCE, bind, faults, unlike_clean
 
 from sjs_forms import intake
-from sjs_forms.facts import SourceFacts
-from sjs_forms.intake import fonts, kinds, lent, likeness, objects, readers
-from sjs_forms.intake.shelf import Shelf
-from sjs_forms.intake.wholeness import wholeness
-from sjs_forms.programme import IntakeLimits, load_programme
-from sjs_forms.pypdf_names import quiet_pypdf
-from sjs_forms.texts import missing
+from sjs_forms.domain.programme import IntakeLimits, load_programme
+from sjs_forms.domain.source_facts import SourceFacts
+from sjs_forms.intake import fonts
+from sjs_forms.intake.annotations import viewer_appearances
+from sjs_forms.intake.cache import Shelf
+from sjs_forms.intake.clean import page_likeness, readers
+from sjs_forms.intake.clean.completeness import wholeness
+from sjs_forms.intake.kinds import file_kinds
+from sjs_forms.pdf import objects
+from sjs_forms.pdf.pypdf_names import quiet_pypdf
+from sjs_forms.pdf.text_comparison import missing
 
 WORST = 0.1
 """Mean grey (of 255, a pixel of shift forgiven) by which a page may differ."""
@@ -103,7 +107,7 @@ def _report(outcome: Outcome, everything: bool) -> Outcome:
 
 def _try(path: Path, name: str, shelf: Shelf, limits: IntakeLimits) -> Outcome:
     begun = time.monotonic()
-    seen = max(_counts(path)) if kinds.kind_of(path) == kinds.PDF else 0
+    seen = max(_counts(path)) if file_kinds.kind_of(path) == file_kinds.PDF else 0
     try:
         facts = intake.take_in(path, name, shelf, limits)
     except intake.Unusable as refusal:
@@ -142,7 +146,7 @@ def _as_viewed(path: Path, folder: Path) -> Path:
     Fonts that it only names are embedded in it too: what PDFium takes for them is its own guess.
     """
     with contextlib.suppress(Exception), readers.open_qpdf(path, None) as pdf:
-        lent.spell_out(pdf)
+        viewer_appearances.spell_out(pdf)
         fonts.embed_all(pdf, MOST_DECODED)
         pdf.save(folder / "viewed.pdf", encryption=False)
         return folder / "viewed.pdf"
@@ -225,7 +229,7 @@ def _shows_anything(path: Path) -> bool:
             objects.save(pdf, copy)
         for one in (path, copy):
             with contextlib.suppress(Exception), readers.open_pdfium(one, None) as document:
-                if not all(likeness.is_blank(likeness.drawn(page)) for page in document):
+                if not all(page_likeness.is_blank(page_likeness.drawn(page)) for page in document):
                     return True
     return False
 
@@ -245,8 +249,8 @@ def _worst(before: Path, facts: SourceFacts, named: set[int]) -> float:
         for index in whole & set(range(min(len(new), MOST_PAGES))) - named:
             with contextlib.suppress(Exception):
                 given = old[facts.origin_of(index)]
-                pages = likeness.drawn(given), likeness.drawn(new[index])
-                worst = max(worst, likeness.difference(*pages).mean)
+                pages = page_likeness.drawn(given), page_likeness.drawn(new[index])
+                worst = max(worst, page_likeness.difference(*pages).mean)
     return worst
 
 

@@ -1,9 +1,9 @@
 """`python -m sjs_forms` is `sjs-forms`."""
 
-from sjs_forms.isolated_python import trust_no_current_folder
+from sjs_forms.base.isolated_python import trust_no_current_folder
 
 if __name__ == "__main__":
     trust_no_current_folder()
-    from sjs_forms.cli import main
+    from sjs_forms.cli.commands import main
 
     main()

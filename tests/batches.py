@@ -6,15 +6,14 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Self
 
-from samples import minimal_answers, write_application, write_pdf
-
 from sjs_forms import TOOL
-from sjs_forms.digests import digest
-from sjs_forms.errors import Fault
-from sjs_forms.executors import Died
-from sjs_forms.findings import blocking
-from sjs_forms.manifest import MANIFEST
-from sjs_forms.work import Outcome, Task, failed
+from sjs_forms.base.errors import Fault
+from sjs_forms.base.findings import blocking
+from sjs_forms.base.hashing import digest
+from sjs_forms.base.manifest import MANIFEST
+from sjs_forms.batch.executors import Died
+from sjs_forms.batch.task import Outcome, Task, failed
+from tests.samples import minimal_answers, write_application, write_pdf
 
 
 class Desk:

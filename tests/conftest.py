@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from samples import MINIMAL
+
+from tests.samples import MINIMAL
 
 settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=50)
 settings.register_profile("explore", deadline=None, max_examples=2000)

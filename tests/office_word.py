@@ -16,8 +16,8 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake.office import convert
-from sjs_forms.programme import IntakeLimits
 
 PROCESSES = 2
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
-from samples import the_programme
 
-from sjs_forms.roster import RosterRow, read_roster, write_roster
-from sjs_forms.roster.columns import Column, all_columns, columns_by_key, header_key
-from sjs_forms.roster.sheet import HEADER_ROW
+from sjs_forms.batch.roster import RosterRow, read_roster, write_roster
+from sjs_forms.batch.roster.columns import Column, all_columns, columns_by_key, header_key
+from sjs_forms.batch.roster.roster_writing import HEADER_ROW
+from tests.samples import the_programme
 
 REQUIRED = {
     "申报单位": "甲公司",

@@ -8,14 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.application import Application, json_schema
-from sjs_forms.checks import check_application
-from sjs_forms.facts import PageFacts, Remark, SourceFacts
-from sjs_forms.findings import Finding
-from sjs_forms.folder import Offered
-from sjs_forms.placement import A4_HEIGHT, A4_WIDTH
-from sjs_forms.programme import Programme, installed_programmes, load_programme
-from sjs_forms.sources import Source
+from sjs_forms.base.findings import Finding
+from sjs_forms.domain.application import Application, json_schema
+from sjs_forms.domain.checks import check_application
+from sjs_forms.domain.folder.application_folder import Offered
+from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH
+from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
+from sjs_forms.domain.source_facts import PageFacts, Remark, SourceFacts
+from sjs_forms.domain.sources import Source
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 MINIMAL = FIXTURES / "minimal"

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
-from scanner import Scan, scanned
+
+from tests.scanner import Scan, scanned
 
 UNIT = 150 / 25.4
 """Pixels of a millimetre on a page before it is scanned."""

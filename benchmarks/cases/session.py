@@ -14,7 +14,7 @@ EDIT = "the edit as a whole: written, kept in the history, judged"
 
 def measure(bench: Bench) -> Case:
     """Processor time of this process, in milliseconds; the sample's attachments are known."""
-    from sjs_forms.session import Session
+    from sjs_forms.jobs.session import Session
 
     with Session.open(_fresh(bench), cache=False) as session:
         session.open_files()

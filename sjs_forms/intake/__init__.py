@@ -8,23 +8,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from sjs_forms.facts import Remark, SourceFacts
-from sjs_forms.intake import hindrance, kinds, unusable
-from sjs_forms.intake.originals import Original
-from sjs_forms.intake.refused import refused_type
-from sjs_forms.intake.shelf import (
-    CacheShelf,
-    Shelf,
-    WorkShelf,
-    facts_from,
-    key_for,
-    open_shelf,
-)
-from sjs_forms.intake.unusable import Unusable
-from sjs_forms.programme import IntakeLimits
+from sjs_forms.base import file_refusal
+from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.source_facts import Remark, SourceFacts
+from sjs_forms.intake import file_remarks, machine_faults, refusals
+from sjs_forms.intake.cache import CacheShelf, Shelf, WorkShelf, facts_from, key_for, open_shelf
+from sjs_forms.intake.kinds import file_kinds
+from sjs_forms.intake.kinds.refused_kinds import refused_type
+from sjs_forms.intake.original_file import Original
 
 if TYPE_CHECKING:
-    from sjs_forms.intake.workplace import Workplace
+    from sjs_forms.intake.process.workplace import Workplace
 
 __all__ = ["CacheShelf", "Shelf", "Unusable", "WorkShelf", "open_shelf", "take_in"]
 
@@ -38,28 +33,28 @@ def take_in(
     """Open an attachment once and for all: its clean PDF, on the shelf, and its facts.
 
     `shown` is the file as the user wrote it; every message names it so. Raises Unusable, also
-    where the machine or this software is to blame (see `hindrance`). Only what the file's bytes
-    are to blame for is remembered.
+    where the machine or this software is to blame (see `machine_faults`). Only what the file's
+    bytes are to blame for is remembered.
     """
-    from sjs_forms.intake.host import Interrupted
+    from sjs_forms.intake.process.worker_pool import Interrupted
 
     try:
         with Original(path) as original:
             if original.size == 0:
-                raise unusable.empty()
+                raise refusals.empty()
             if original.size > limits.max_bytes:
                 mega = f"{original.size / 1e6:,.1f} MB", f"{limits.max_bytes / 1e6:,.1f} MB"
-                raise unusable.too_large("大小", *mega)
+                raise file_refusal.too_large("大小", *mega)
             file = _File(original, path.suffix, PurePath(shown).name, limits, password)
             return _named(_from_shelf(file, shelf), shown)
     except Unusable as refusal:
         raise refusal.named(shown) from None
     except OSError as problem:
-        raise hindrance.unread(problem).named(shown) from problem
+        raise machine_faults.unread(problem).named(shown) from problem
     except Interrupted:
         raise
     except Exception as problem:
-        raise hindrance.of(problem, shelf.folder).named(shown) from problem
+        raise machine_faults.of(problem, shelf.folder).named(shown) from problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +71,7 @@ class _File:
 def _from_shelf(file: _File, shelf: Shelf) -> SourceFacts:
     sha256 = file.original.digest()
     # A spreadsheet may print its own name.
-    named = file.name if kinds.may_be_office(file.original.head(4)) else ""
+    named = file.name if file_kinds.may_be_office(file.original.head(4)) else ""
     key = key_for(sha256, file.password, file.limits.model_dump_json() + named)
     with shelf.alone(key):
         known = shelf.find(key)
@@ -95,35 +90,35 @@ def _from_shelf(file: _File, shelf: Shelf) -> SourceFacts:
 
 def _shelved(file: _File, sha256: str, key: str, shelf: Shelf) -> SourceFacts:
     """The file opened anew and shelved, on the first shelf that can be written."""
-    from sjs_forms.intake.host import workplace
+    from sjs_forms.intake.process.worker_pool import workplace
 
     for shelf_ in shelf.in_turn():
         try:
             with workplace(shelf_.workshop) as place:
                 return shelf_.put(key, _fresh(file, sha256, place))
         except OSError as problem:
-            stopped = hindrance.of(problem, shelf_.workshop)
+            stopped = machine_faults.of(problem, shelf_.workshop)
     raise stopped
 
 
 def _fresh(file: _File, sha256: str, place: "Workplace") -> SourceFacts:
     """The file opened anew, its clean PDF still in `place`. Raises Unusable or OSError."""
-    from sjs_forms.intake.host import in_a_worker
+    from sjs_forms.intake.process.worker_pool import in_a_worker
 
     source = place.given / f"source{file.suffix if _SUFFIX.fullmatch(file.suffix) else ''}"
     with source.open("wb") as copy:
         if file.original.copy(copy) != sha256:
-            raise hindrance.changed()
-    kind, password = kinds.kind_of(source), file.password
+            raise machine_faults.changed()
+    kind, password = file_kinds.kind_of(source), file.password
     remarks: tuple[Remark, ...] = ()
     if kind == "office-encrypted":
-        raise unusable.office_encrypted()
-    if kind == kinds.OFFICE:
+        raise refusals.office_encrypted()
+    if kind == file_kinds.OFFICE:
         from sjs_forms.intake.office import as_pdf
 
         source, remarks = as_pdf(source, file.name, place, file.limits)
-        kind, password = kinds.PDF, None
-    if kind not in (kinds.PDF, kinds.IMAGE):
+        kind, password = file_kinds.PDF, None
+    if kind not in (file_kinds.PDF, file_kinds.IMAGE):
         raise refused_type(kind)
     clean = place.made / "clean.pdf"
     plain = in_a_worker(place, kind, source, clean, file.limits, password)
@@ -132,5 +127,5 @@ def _fresh(file: _File, sha256: str, place: "Workplace") -> SourceFacts:
 
 
 def _named(facts: SourceFacts, shown: str) -> SourceFacts:
-    remarks = tuple(unusable.in_words(remark, shown) for remark in facts.remarks)
+    remarks = tuple(file_remarks.in_words(remark, shown) for remark in facts.remarks)
     return replace(facts, remarks=remarks)

@@ -17,16 +17,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from sjs_forms.intake import hindrance, kinds, sandbox, unusable
-from sjs_forms.intake.bounds import is_past_our_bound, memory_is_due, set_bounds
-from sjs_forms.intake.shelf import plainly
-from sjs_forms.intake.unusable import Unusable
-from sjs_forms.machine import is_the_machines, raised_by_a_library
-from sjs_forms.programme import IntakeLimits
+from sjs_forms.base import file_refusal
+from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.system_errors import is_the_machines, raised_by_a_library
+from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.intake import file_remarks, machine_faults, refusals
+from sjs_forms.intake.cache import plainly
+from sjs_forms.intake.kinds import file_kinds
+from sjs_forms.intake.process import sandbox
+from sjs_forms.intake.process.process_limits import is_past_our_bound, memory_is_due, set_bounds
 
 if TYPE_CHECKING:
-    from sjs_forms.intake.document import Plain
-    from sjs_forms.intake.office.order import Treated
+    from sjs_forms.intake.clean.document import Plain
+    from sjs_forms.intake.office.treatment_request import Treated
 
 
 def main() -> None:
@@ -64,19 +67,19 @@ def _taken_in(
     request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
 ) -> "Plain | Treated":
     source, target = Path(request["source"]), Path(request["target"])
-    if request["kind"] == kinds.OFFICE:
-        from sjs_forms.intake.office.order import Order
+    if request["kind"] == file_kinds.OFFICE:
         from sjs_forms.intake.office.treatment import treat
+        from sjs_forms.intake.office.treatment_request import Order
 
         announce("office")
         return treat(source, target, Order(**request["order"]))
-    if request["kind"] == kinds.IMAGE:
-        from sjs_forms.intake.images import take_in_image
+    if request["kind"] == file_kinds.IMAGE:
+        from sjs_forms.intake.images.picture_file import take_in_image
 
         announce("image")
         return _looked_at(take_in_image(source, target, limits), target, limits)
-    from sjs_forms.intake.on_paper import long_pages_cut
-    from sjs_forms.intake.pdfs import Job, take_in_pdf
+    from sjs_forms.intake.clean.repair import Job, take_in_pdf
+    from sjs_forms.intake.long_pages.fit_on_a4 import long_pages_cut
 
     job = Job(source, target, request["password"], limits)
     taken = _with_fonts(take_in_pdf(job, announce, request["after"]), target, limits)
@@ -88,17 +91,17 @@ def _refusal_for(problem: Exception, limits: IntakeLimits) -> Unusable:
     if isinstance(problem, Unusable):
         return problem
     if isinstance(problem, MemoryError):
-        return unusable.out_of_memory() if memory_is_due(limits) else hindrance.no_memory()
+        return refusals.out_of_memory() if memory_is_due(limits) else machine_faults.no_memory()
     if is_past_our_bound(problem, limits):
         mega = f"{4 * limits.max_bytes / 1e6:,.1f} MB"
-        return unusable.too_large("整理后的数据", f"{mega}以上", mega)
+        return file_refusal.too_large("整理后的数据", f"{mega}以上", mega)
     if isinstance(problem, RecursionError):
-        return unusable.unreadable("内部结构层层嵌套")
+        return refusals.unreadable("内部结构层层嵌套")
     if isinstance(problem, ImportError):
-        return hindrance.no_library(problem)
+        return machine_faults.no_library(problem)
     if raised_by_a_library(problem):
-        return unusable.unreadable("读取时出错，内容不合规范")
-    return hindrance.fault(_located(problem))
+        return refusals.unreadable("读取时出错，内容不合规范")
+    return machine_faults.fault(_located(problem))
 
 
 def _named_in(problem: OSError) -> str | None:
@@ -121,10 +124,10 @@ def _with_fonts(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
     """
     import pikepdf
 
+    from sjs_forms.intake.clean.strict_reopening import check_reopens
     from sjs_forms.intake.fonts import embed_all
-    from sjs_forms.intake.objects import save
-    from sjs_forms.intake.reopening import check_reopens
-    from sjs_forms.intake.unusable import Damaged
+    from sjs_forms.pdf.damage import Damaged
+    from sjs_forms.pdf.objects import save
 
     embedded = clean.with_suffix(".embedded")
     try:
@@ -135,12 +138,12 @@ def _with_fonts(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
             save(pdf, embedded)
         check_reopens(embedded, len(taken.pages))
     except (Damaged, pikepdf.PdfError, ValueError, TypeError, LookupError, ArithmeticError):
-        return replace(taken, remarks=(*taken.remarks, unusable.fonts_left()))
+        return replace(taken, remarks=(*taken.remarks, file_remarks.fonts_left()))
     embedded.replace(clean)
     remarks = [
-        unusable.glyphs_missing(found.font, list(found.pages), found.signs)
+        file_remarks.glyphs_missing(found.font, list(found.pages), found.signs)
         if found.signs
-        else unusable.font_unknown(found.font, list(found.pages))
+        else file_remarks.font_unknown(found.font, list(found.pages))
         for found in wanting
     ]
     return replace(taken, remarks=(*taken.remarks, *remarks))
@@ -150,10 +153,10 @@ def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
     """Plain facts, with what each page looks like as far as that can be seen, and digests."""
     import pikepdf
 
-    from sjs_forms.intake.ink import looked_at
-    from sjs_forms.intake.losses import with_losses
-    from sjs_forms.intake.objects import large_streams
-    from sjs_forms.intake.on_paper import remarks_on
+    from sjs_forms.intake.clean.lost_content import with_losses
+    from sjs_forms.intake.ink_detection import looked_at
+    from sjs_forms.intake.long_pages.fit_on_a4 import remarks_on
+    from sjs_forms.pdf.objects import large_streams
 
     try:
         pages = looked_at(clean, taken.pages, limits.max_seconds / 3)

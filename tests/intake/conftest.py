@@ -12,8 +12,8 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image
 
 from sjs_forms import intake
-from sjs_forms.facts import SourceFacts
-from sjs_forms.programme import IntakeLimits, load_programme
+from sjs_forms.domain.programme import IntakeLimits, load_programme
+from sjs_forms.domain.source_facts import SourceFacts
 
 SHOWN = "attachments/2-场地租赁合同/租赁合同.pdf"
 

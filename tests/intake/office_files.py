@@ -13,9 +13,9 @@ import openpyxl
 import pypdfium2
 from docx.oxml import parse_xml
 
-from sjs_forms.facts import SourceFacts
+from sjs_forms.domain.programme import load_programme
+from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake import office
-from sjs_forms.programme import load_programme
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NS = f'xmlns:w="{W}"'

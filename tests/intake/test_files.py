@@ -9,9 +9,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
+from tests.intake.clean.test_plain_page import alike
 from tests.intake.conftest import SHOWN, Take, assert_plain, made, refused, saved
-from tests.intake.test_images import encoded, scene
-from tests.intake.test_pages import alike
+from tests.intake.images.test_images import encoded, scene
 
 
 def _zip(*names: str) -> bytes:
@@ -146,7 +146,7 @@ def test_pages_that_only_pypdf_sees(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """Where it reads pages but stumbles when it copies them, what they are drawn of is kept."""
     import pypdf
 
-    from sjs_forms.intake import readers
+    from sjs_forms.intake.clean import readers
 
     def stumble(*_: object, **__: object) -> None:
         raise ValueError("Invalid page object")

@@ -13,17 +13,17 @@ from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 
 from sjs_forms import intake
-from sjs_forms.intake import confinement, host, landlock, sandbox, seccomp
-from sjs_forms.intake.workplace import Workplace
-from sjs_forms.isolated_python import python_command
-from sjs_forms.programme import IntakeLimits
+from sjs_forms.base.isolated_python import python_command
+from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.intake.process import confinement, landlock, sandbox, seccomp, worker_pool
+from sjs_forms.intake.process.workplace import Workplace
 from tests.intake.conftest import SHOWN, Take, assert_plain, made, saved, seen
 from tests.intake.test_confinement import CANARY, listener, was_reached
 
 _KERNEL = "sys.addaudithook = lambda _: None\n"
 """What leaves it to the kernel alone."""
 _PYTHON = (
-    "from sjs_forms.intake import sandbox\n"
+    "from sjs_forms.intake.process import sandbox\n"
     "sandbox.landlock.is_supported = sandbox.seccomp.is_supported = lambda: False\n"
 )
 """What leaves it to Python alone."""
@@ -41,7 +41,7 @@ def place(tmp_path: Path) -> Iterator[Workplace]:
 def outcome(place: Workplace, program: str, before: str = "") -> str:
     """What a process shut in says of a program: `done`, or the name of what it met with."""
     code = (
-        f"import sys, os\n{before}from sjs_forms.intake.sandbox import enter\nenter()\n"
+        f"import sys, os\n{before}from sjs_forms.intake.process.sandbox import enter\nenter()\n"
         f"try:\n    {program}\n    print('done')\n"
         "except BaseException as problem:\n    print(type(problem).__name__)\n"
     )
@@ -180,9 +180,9 @@ def test_a_real_worker_sees_no_other_entry_of_the_cache(
     path = tmp_path / "a.pdf"
     path.write_bytes(saved(made(1)))
     other = intake.take_in(path, SHOWN, shelf, limits).clean
-    host.dismiss()
+    worker_pool.dismiss()
     probe = (
-        "from sjs_forms.intake import worker, unusable\n"
+        "from sjs_forms.intake import worker, refusals as unusable\n"
         "import os\n"
         "def taken_in(request, *_):\n"
         "    tried = []\n"
@@ -197,12 +197,12 @@ def test_a_real_worker_sees_no_other_entry_of_the_cache(
         "worker._taken_in = taken_in\n"
         "worker.run()"
     )
-    monkeypatch.setattr(host, "_START", probe)
+    monkeypatch.setattr(worker_pool, "_START", probe)
     path.write_bytes(saved(made(2)))
     with pytest.raises(intake.Unusable) as refused:
         intake.take_in(path, SHOWN, shelf, limits)
     assert refused.value.message == f"not not not {path.stat().st_size}"
-    host.dismiss()
+    worker_pool.dismiss()
 
 
 def test_a_link_that_a_worker_made_is_not_followed(
@@ -217,12 +217,12 @@ def test_a_link_that_a_worker_made_is_not_followed(
         f"os.symlink({str(other)!r}, request['target'])\n"
         "print(json.dumps({'plain': {'pages': [], 'bookmarks': [], 'remarks': [], 'streams': {}}}))"
     )
-    monkeypatch.setattr(host, "_START", forged)
-    host.dismiss()
+    monkeypatch.setattr(worker_pool, "_START", forged)
+    worker_pool.dismiss()
     with pytest.raises(intake.Unusable) as refused:
         take(saved(made(1)))
     assert refused.value.code == "attachment-unreadable"
-    host.dismiss()
+    worker_pool.dismiss()
 
 
 @pytest.mark.skipif(
@@ -233,23 +233,23 @@ def test_where_there_is_no_landlock_bubblewrap_holds_it(
 ) -> None:
     """And a worker that is killed within it has its second try all the same."""
     monkeypatch.setattr(landlock, "is_supported", lambda: False)
-    host.dismiss()
+    worker_pool.dismiss()
     facts = take(saved(made(2)))
     assert len(facts.pages) == 2
-    (worker,) = host._workers.values()
+    (worker,) = worker_pool._workers.values()
     assert "bwrap" in Path(worker.process.args[0]).name  # type: ignore[index]
-    host.dismiss()
+    worker_pool.dismiss()
     start = (
         "import json, os, signal, sys\n"
         f"print(json.dumps({{'step': 'qpdf'}}), os.path.exists({str(facts.clean)!r}) * 'x', "
         "flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
-    monkeypatch.setattr(host, "_START", start)
+    monkeypatch.setattr(worker_pool, "_START", start)
     with pytest.raises(intake.Unusable) as refused:
         take(saved(made(1)))
     assert refused.value.code == "machine-killed"
-    host.dismiss()
+    worker_pool.dismiss()
 
 
 def test_packages_installed_as_links_are_seen_where_they_lie(

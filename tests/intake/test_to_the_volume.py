@@ -9,14 +9,14 @@ from typing import Any
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
-from samples import minimal_answers, write_application
 
 from sjs_forms import intake
-from sjs_forms.facts import SourceFacts
-from sjs_forms.pipeline import Built, Options, build, check
-from sjs_forms.verify import VOLUME, verify_folder
+from sjs_forms.domain.source_facts import SourceFacts
+from sjs_forms.jobs.pipeline import Built, Options, build, check
+from sjs_forms.volume.verify import VOLUME, verify_folder
 from tests.intake.conftest import annotate, made, saved
-from tests.intake.test_volume import _awkward
+from tests.intake.test_awkward_pages_bound import _awkward
+from tests.samples import minimal_answers, write_application
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 

@@ -8,8 +8,9 @@ from typing import Any
 import pikepdf
 from pikepdf import Pdf, Stream
 
-from sjs_forms.intake.objects import decoded, items, name_of, number
-from sjs_forms.intake.unusable import Damaged, Unusable
+from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.pdf.damage import Damaged
+from sjs_forms.pdf.objects import decoded, items, name_of, number
 
 Space = tuple[bytes, bytes]
 """A range of codes of one length: each byte lies between the bytes of both ends."""

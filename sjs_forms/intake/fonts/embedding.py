@@ -1,8 +1,8 @@
 """Fonts that a document only names, embedded: code by code, the bundled glyph for its text.
 
 Content streams stay as they are. A font without its file becomes a composite font of ours with
-the same codes, the document's widths, and a map to text (see `composite`). That is one way for
-all encodings, and no reader need know any of them.
+the same codes, the document's widths, and a map to text (see `composite_fonts`). That is one way
+for all encodings, and no reader need know any of them.
 """
 
 import io
@@ -13,13 +13,14 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from sjs_forms.intake.fonts import composite
-from sjs_forms.intake.fonts.families import Face
+from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.intake.fonts import composite_fonts
+from sjs_forms.intake.fonts.font_dictionary import Reading, Sign, descendant_of, read
+from sjs_forms.intake.fonts.font_uses import Document, Shown
 from sjs_forms.intake.fonts.outlines import Cut, Wanted
-from sjs_forms.intake.fonts.reading import Reading, Sign, descendant_of, read
-from sjs_forms.intake.fonts.uses import Document, Shown
-from sjs_forms.intake.objects import decoded, entry, name_of, new_stream, stream
-from sjs_forms.intake.unusable import Damaged, Unusable
+from sjs_forms.intake.fonts.substitutes import Face
+from sjs_forms.pdf.damage import Damaged
+from sjs_forms.pdf.objects import decoded, entry, name_of, new_stream, stream
 
 _FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 _UNKNOWN = "\ufffd"
@@ -112,7 +113,7 @@ class _Embedder:
 
     def __init__(self, pdf: Pdf) -> None:
         self._pdf = pdf
-        self._writer = composite.Writer(pdf)
+        self._writer = composite_fonts.Writer(pdf)
         self._cuts: dict[Face, list[tuple[Cut, Any]]] = defaultdict(list)
 
     def replace(self, font: Any, shown: Shown) -> _Replaced:
@@ -121,7 +122,7 @@ class _Embedder:
         reading = read(font, strings)
         cut, descriptor = self._cut(reading.face)
         done = _Replaced(reading)
-        codes: dict[bytes, composite.Coded] = {}
+        codes: dict[bytes, composite_fonts.Coded] = {}
         for code in sorted({code for text in strings for code in reading.split(text)}):
             sign = reading.sign(code)
             codes[code] = _coded(cut, reading, code, sign)
@@ -129,7 +130,7 @@ class _Embedder:
                 done.unknown.add(code)
             elif not cut.shows(sign.shown):
                 done.missing[code] = sign.shown
-        made = composite.Composite(
+        made = composite_fonts.Composite(
             _name(cut.face), reading.spaces, codes, descriptor, reading.upright
         )
         self._writer.write(font, made)
@@ -156,11 +157,11 @@ class _Embedder:
             descriptor.StemV = 120 if "Bold" in cut.face.name else 80
 
 
-def _coded(cut: Cut, reading: Reading, code: bytes, sign: Sign) -> composite.Coded:
+def _coded(cut: Cut, reading: Reading, code: bytes, sign: Sign) -> composite_fonts.Coded:
     width = reading.width(code)
     width = None if width is None else round(width, 3)
     glyph = cut.number(Wanted(sign.shown, width, reading.upright is not None))
-    return composite.Coded(
+    return composite_fonts.Coded(
         glyph,
         cut.width(glyph) if width is None else width,
         sign.said or (" " if sign.shown == "" else _UNKNOWN),

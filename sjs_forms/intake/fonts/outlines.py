@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from sjs_forms.base.resources import fonts_folder
 from sjs_forms.intake.fonts import truetype
-from sjs_forms.intake.fonts.charts import is_blank
-from sjs_forms.intake.fonts.families import Face
-from sjs_forms.resources import fonts_folder
+from sjs_forms.intake.fonts.code_charts import is_blank
+from sjs_forms.intake.fonts.substitutes import Face
 
 MOST_GLYPHS = 60_000
 """Glyphs of a font from which on another one is begun."""

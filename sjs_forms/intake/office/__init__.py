@@ -11,13 +11,15 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
-from sjs_forms.facts import Remark
-from sjs_forms.intake import confinement, kinds, unusable
-from sjs_forms.intake.host import in_a_worker, workplace
+from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.source_facts import Remark
+from sjs_forms.intake import refusals
+from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.intake.office.libreoffice import check_unpacked, convert, soffice
-from sjs_forms.intake.office.order import Order, Treated
-from sjs_forms.intake.workplace import Workplace
-from sjs_forms.programme import IntakeLimits
+from sjs_forms.intake.office.treatment_request import Order, Treated
+from sjs_forms.intake.process import confinement
+from sjs_forms.intake.process.worker_pool import in_a_worker, workplace
+from sjs_forms.intake.process.workplace import Workplace
 
 __all__ = ["as_pdf", "as_word", "check_unpacked", "convert", "soffice"]
 
@@ -59,7 +61,7 @@ def as_word(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
 def _ensure(path: Path, limits: IntakeLimits) -> None:
     """Refuse what no treatment would make usable, before any."""
     if soffice() is None:
-        raise unusable.office_missing()
+        raise refusals.office_missing()
     check_unpacked(path, limits.max_decoded_bytes)
 
 
@@ -69,12 +71,12 @@ def _treated(
     """The treated document, under a suffix that LibreOffice knows."""
     made = place.made / f"{step}{path.suffix}"
     answer: dict[str, Any] = in_a_worker(
-        place, kinds.OFFICE, path, made, limits, None, order=order.as_dict()
+        place, file_kinds.OFFICE, path, made, limits, None, order=order.as_dict()
     )
     remarks = tuple(Remark(**each) for each in answer.pop("remarks"))
     treated = Treated(**answer, remarks=remarks)
     if not treated.understood and confinement.means() is None:
-        raise unusable.confinement_missing()
+        raise refusals.confinement_missing()
     return made.rename(made.with_suffix(treated.suffix or path.suffix)), treated
 
 

@@ -14,14 +14,15 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from sjs_forms.intake import hindrance, unusable
-from sjs_forms.intake.confinement import confined
-from sjs_forms.intake.host import end_group, watched
-from sjs_forms.intake.office.profile import environment, write_settings
-from sjs_forms.machine import reason
-from sjs_forms.plain_files import open_zip
-from sjs_forms.programme import IntakeLimits
-from sjs_forms.resources import fonts_folder
+from sjs_forms.base import file_refusal
+from sjs_forms.base.plain_files import open_zip
+from sjs_forms.base.resources import fonts_folder
+from sjs_forms.base.system_errors import reason
+from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.intake import machine_faults, refusals
+from sjs_forms.intake.office.libreoffice_profile import environment, write_settings
+from sjs_forms.intake.process.confinement import confined
+from sjs_forms.intake.process.worker_pool import end_group, watched
 
 _USUAL = (
     "/usr/lib/libreoffice/program/soffice",
@@ -64,7 +65,7 @@ def convert(paths: Sequence[Path], scratch: Path, limits: IntakeLimits, kind: st
     """
     program = soffice()
     if program is None:
-        raise unusable.office_missing()
+        raise refusals.office_missing()
     for _ in range(_TRIES):
         home = Path(tempfile.mkdtemp(prefix="office-", dir=scratch))
         documents = [home / f"document{n}{_suffix(path)}" for n, path in enumerate(paths)]
@@ -80,8 +81,8 @@ def convert(paths: Sequence[Path], scratch: Path, limits: IntakeLimits, kind: st
         if room < _ROOM + _UNPACKED * sum(path.stat().st_size for path in paths):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if code in _ENDED_BY_ITSELF:
-            raise unusable.office_failed()
-    raise hindrance.killed()
+            raise refusals.office_failed()
+    raise machine_faults.killed()
 
 
 def _is_whole(made: Path) -> bool:
@@ -110,12 +111,12 @@ def _run(command: list[str], home: Path, limits: IntakeLimits, documents: int) -
             start_new_session=True,
         )
     except OSError as problem:
-        raise hindrance.unstarted(reason(problem)) from problem
+        raise machine_faults.unstarted(reason(problem)) from problem
     try:
         with watched(process):
             return process.wait(timeout=limits.office_seconds * documents)
     except subprocess.TimeoutExpired:
-        raise unusable.timed_out(limits.office_seconds) from None
+        raise refusals.timed_out(limits.office_seconds) from None
     finally:
         end_group(process)
 
@@ -131,7 +132,7 @@ def check_unpacked(path: Path, bound: int) -> None:
                         total += len(block)
                         if total > bound:
                             mega = bound / 1_000_000
-                            raise unusable.too_large(
+                            raise file_refusal.too_large(
                                 "解压后的数据", f"{mega:g} MB 以上", f"{mega:g} MB"
                             )
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError):

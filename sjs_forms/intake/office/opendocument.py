@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sjs_forms.intake.office.noted import Noted
-from sjs_forms.intake.office.odf import CONFIG, DRAW, OFFICE, PRESENTATION, STYLE, TABLE, TEXT
-from sjs_forms.intake.office.opensheets import treat_tables
-from sjs_forms.wordml import local
+from sjs_forms.intake.office.odf_names import CONFIG, DRAW, OFFICE, PRESENTATION, STYLE, TABLE, TEXT
+from sjs_forms.intake.office.spreadsheets.ods import treat_tables
+from sjs_forms.intake.office.treatment_notes import Noted
+from sjs_forms.intake.wordml import local
 
 _CLOCK = frozenset({"date", "time", "file-name", "template-name"})
 _OWNER = frozenset({"author-name", "author-initials"}) | {

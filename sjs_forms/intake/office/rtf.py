@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from sjs_forms.intake.office.word import LIVE
-from sjs_forms.wordml.fields import kind_of
+from sjs_forms.intake.office.docx import LIVE
+from sjs_forms.intake.wordml.fields import kind_of
 
 _TOKEN = re.compile(
     rb"\\bin(?P<binary>\d+) ?|\\(?P<word>[a-zA-Z]+)-?\d* ?"

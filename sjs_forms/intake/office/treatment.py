@@ -13,19 +13,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.intake.office import formats, opendocument, word
-from sjs_forms.intake.office.excel import treat_excel
-from sjs_forms.intake.office.excel97 import freeze_binary_sheet, freeze_excel97
-from sjs_forms.intake.office.links import cut_links
-from sjs_forms.intake.office.noted import Noted
-from sjs_forms.intake.office.order import Order, Treated
-from sjs_forms.intake.office.package import Package, parse, written
-from sjs_forms.intake.office.revisions import accept_annotations
+from sjs_forms.base.system_errors import is_the_machines
+from sjs_forms.intake.office import docx, office_formats, opendocument
+from sjs_forms.intake.office.external_links import cut_links
+from sjs_forms.intake.office.office_package import Package, parse, written
+from sjs_forms.intake.office.presentations import treat_slides
 from sjs_forms.intake.office.rtf import freeze_rtf
-from sjs_forms.intake.office.slides import treat_slides
+from sjs_forms.intake.office.spreadsheets.excel97 import freeze_binary_sheet, freeze_excel97
+from sjs_forms.intake.office.spreadsheets.xlsx import treat_excel
+from sjs_forms.intake.office.tracked_changes import accept_annotations
+from sjs_forms.intake.office.treatment_notes import Noted
+from sjs_forms.intake.office.treatment_request import Order, Treated
 from sjs_forms.intake.office.word97 import freeze_word97
-from sjs_forms.machine import is_the_machines
-from sjs_forms.wordml import attribute, first, named
+from sjs_forms.intake.wordml import attribute, first, named
 
 _BROKEN = (
     zipfile.BadZipFile,
@@ -43,7 +43,7 @@ _BROKEN = (
 
 def treat(source: Path, target: Path, order: Order) -> Treated:
     """Write the document at `source`, treated, to `target`. Raises OSError of the machine's."""
-    kind = formats.format_of(source)
+    kind = office_formats.format_of(source)
     noted = Noted()
     changed = False
     try:
@@ -54,9 +54,9 @@ def treat(source: Path, target: Path, order: Order) -> Treated:
         noted = Noted(unsure=True, opaque=True)
     if not changed:
         shutil.copyfile(source, target)
-    through = noted.through or formats.THROUGH.get(kind, "") if order.given else ""
-    suffix = formats.suffix_of(source, kind)
-    understood = kind not in formats.OPAQUE and not noted.opaque
+    through = noted.through or office_formats.THROUGH.get(kind, "") if order.given else ""
+    suffix = office_formats.suffix_of(source, kind)
+    understood = kind not in office_formats.OPAQUE and not noted.opaque
     return Treated(suffix, through, changed, understood, tuple(noted.remarks()))
 
 
@@ -66,7 +66,7 @@ def _untouched(*_: object) -> bool:
 
 def _word(source: Path, target: Path, order: Order, noted: Noted) -> bool:
     return _packed(
-        source, target, noted, lambda p: word.treat_word(p, noted, for_print=order.for_print)
+        source, target, noted, lambda p: docx.treat_word(p, noted, for_print=order.for_print)
     )
 
 
@@ -158,7 +158,7 @@ def _word_xml(source: Path, target: Path, order: Order, noted: Noted) -> bool:
         noted.tracked, commented = accept_annotations(root)
         if commented:
             noted.comment("批注")
-    word.freeze(root, noted)
+    docx.freeze(root, noted)
     target.write_bytes(written(root))
     return True
 
@@ -177,15 +177,15 @@ def _excel_xml(source: Path, target: Path, _: Order, noted: Noted) -> bool:
 
 
 _TREATMENTS: dict[str, Callable[[Path, Path, Order, Noted], bool]] = {
-    formats.WORD: _word,
-    formats.EXCEL: _excel,
-    formats.SLIDES: _slides,
-    formats.OPEN: _open,
-    formats.FLAT: _flat,
-    formats.RTF: _rtf,
-    formats.WORD97: _word97,
-    formats.EXCEL97: _excel97,
-    formats.BINARY_EXCEL: _binary_excel,
-    formats.WORD_XML: _word_xml,
-    formats.EXCEL_XML: _excel_xml,
+    office_formats.WORD: _word,
+    office_formats.EXCEL: _excel,
+    office_formats.SLIDES: _slides,
+    office_formats.OPEN: _open,
+    office_formats.FLAT: _flat,
+    office_formats.RTF: _rtf,
+    office_formats.WORD97: _word97,
+    office_formats.EXCEL97: _excel97,
+    office_formats.BINARY_EXCEL: _binary_excel,
+    office_formats.WORD_XML: _word_xml,
+    office_formats.EXCEL_XML: _excel_xml,
 }

@@ -1,0 +1,1 @@
+"""What every room stands on: errors, findings, digests, stable bytes, faults of the system."""

@@ -1,0 +1,96 @@
+"""The one family of errors: each class owns its exit code, each error its remedy.
+
+Faults in an application are findings, not errors; `Refused` carries them to the door.
+"""
+
+from enum import IntEnum
+
+from sjs_forms.base.findings import ATTACHMENT_CODES, FAULT_CODES, MACHINE_CODES, Finding, blocking
+
+
+class ExitCode(IntEnum):
+    """What the process answers its caller."""
+
+    DONE = 0
+    USAGE = 2
+    FINDINGS = 3
+    ATTACHMENT = 4
+    MACHINE = 5
+    OUTPUT = 6
+    BATCH = 7
+    FAULT = 70
+    INTERRUPTED = 130
+
+
+class SjsFormsError(Exception):
+    """Base of all errors raised on purpose; `message` and `remedy` are Chinese."""
+
+    exit_code = ExitCode.FAULT
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class UsageFault(SjsFormsError):
+    """The command was called in a way that cannot be obeyed."""
+
+    exit_code = ExitCode.USAGE
+
+
+class Refused(SjsFormsError):
+    """The application has blocking findings; `findings` holds all of them."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("申报内容有必须改正的问题。", "请按上面列出的办法逐条改正后再试。")
+        self.findings = findings
+
+    @property
+    def exit_code(self) -> ExitCode:  # type: ignore[override]  # depends on what was found
+        """See exit_code_for: it depends on what was found."""
+        return exit_code_for(self.findings)
+
+
+class FormUnreadable(SjsFormsError):
+    """A Word form cannot be read: no form of the notice, damaged, or under a password."""
+
+    exit_code = ExitCode.ATTACHMENT
+
+
+class MachineLacks(SjsFormsError):
+    """A font, a library or a program is missing on this machine."""
+
+    exit_code = ExitCode.MACHINE
+
+
+class OutputUnwritable(SjsFormsError):
+    """The output folder cannot be written."""
+
+    exit_code = ExitCode.OUTPUT
+
+
+class Fault(SjsFormsError):
+    """A fault of ours: a promise about the output does not hold."""
+
+    exit_code = ExitCode.FAULT
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "这是本软件的问题，请把上面这句话连同申报文件夹反馈给我们。")
+
+
+def exit_code_for(findings: tuple[Finding, ...]) -> ExitCode:
+    """The exit code that a list of findings deserves.
+
+    Where the machine or this software stood in the way, not all was looked at: that goes first.
+    """
+    errors = blocking(findings)
+    if not errors:
+        return ExitCode.DONE
+    if any(found.code.startswith(FAULT_CODES) for found in errors):
+        return ExitCode.FAULT
+    if any(found.code.startswith(MACHINE_CODES) for found in errors):
+        return ExitCode.MACHINE
+    if all(found.code.startswith(ATTACHMENT_CODES) for found in errors):
+        return ExitCode.ATTACHMENT
+    return ExitCode.FINDINGS

@@ -1,0 +1,33 @@
+"""A file that cannot be taken in: code, sentence and remedy; the file's name is put in last."""
+
+FILE = "\ufffc"
+"""Stands in every sentence for the file as the user wrote it."""
+
+
+class Unusable(Exception):
+    """A file that cannot be taken in: stable `code`, Chinese `message` and `remedy`.
+
+    `passing` says that the same file may do better another time (a program is missing, the
+    time ran out), so that the refusal must not be remembered.
+    """
+
+    def __init__(self, code: str, message: str, remedy: str, *, passing: bool = False) -> None:
+        super().__init__(code, message, remedy)
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+        self.passing = passing
+
+    def named(self, shown: str) -> "Unusable":
+        """The same refusal in the user's own words for the file."""
+        message, remedy = (text.replace(FILE, shown) for text in (self.message, self.remedy))
+        return Unusable(self.code, message, remedy, passing=self.passing)
+
+
+def too_large(what: str, found: str, bound: str) -> Unusable:
+    """Past one of the bounds; `what` says which, `found` and `bound` carry their units."""
+    return Unusable(
+        "attachment-too-large",
+        f"“{FILE}”的{what}为 {found}，超过上限 {bound}。",
+        "请拆成几个较小的文件，或以较低的分辨率（300 dpi 足够）重新扫描。",
+    )

@@ -1,0 +1,277 @@
+"""manifest.json as one model: written by it and read by it, by whoever asks about a built folder.
+
+Names and order of keys are those of the file. What a manifest of an earlier version lacks has a
+default here; what one of a later version has besides is left out.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError
+
+from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.plain_files import read_record
+from sjs_forms.base.stable_bytes import json_bytes
+
+MANIFEST = "manifest.json"
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("no text")
+    return value
+
+
+Text = Annotated[str, PlainValidator(_text)]
+"""Text that may hold lone surrogates, as names of files do that are no UTF-8."""
+Number = int | float
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    def saying(self, **more: Any) -> Self:
+        """The same with those of `more` that are neither None nor False; the file has no others."""
+        return self.model_copy(update={name: value for name, value in more.items() if value})
+
+
+class Tool(_Entry):
+    """The program that wrote the folder."""
+
+    name: Text
+    version: Text = ""
+
+
+class Applicant(_Entry):
+    """The applicant as the answers have it."""
+
+    name: Text | None = None
+    uscc: Text | None = None
+
+
+class Input(_Entry):
+    """A file that went in: its path as the user wrote it, SHA-256 in hexadecimal, pages."""
+
+    file: Text
+    sha256: Text
+    pages: int
+
+
+class File(_Entry):
+    """A file that was written: its path within the folder, SHA-256 in hexadecimal, size."""
+
+    file: Text
+    sha256: Text
+    bytes: int
+
+
+class Volume(_Entry):
+    """One of several volumes, with a manifest of its own in `folder`."""
+
+    folder: Text
+    sheets: int = 0
+    spine_mm: Number = 0
+
+
+class Part(_Entry):
+    """What a bookmark leads to: a run of sides. `volume` is the folder, where there are several."""
+
+    volume: Text = ""
+    id: Text
+    material: Text | None
+    title: Text
+    first_side: int
+    last_side: int
+    label: Text | None = None
+    awaits_stamp: bool = False
+    continued: bool = False
+    goes_on: bool = False
+
+
+class Side(_Entry):
+    """A face of paper, numbered from 1. `sha256` is the digest of what it shows, if it is known."""
+
+    volume: Text = ""
+    side: int
+    sheet: int
+    face: Literal["recto", "verso"]
+    kind: Text
+    label: Text | None
+    coloured: bool = False
+    part: Text | None
+    source: Text | None
+    source_page: int | None
+    source_part: int | None = None
+    sha256: Text | None = None
+
+
+class Stock(_Entry):
+    """A paper."""
+
+    id: Text
+    title: Text
+    caliper_mm: Number
+
+
+class DividerSheet(_Entry):
+    """A coloured sheet."""
+
+    sheet: int
+    side: int
+    material: Text | None
+    colour: Text
+    colour_name: Text
+
+
+class SheetRun(_Entry):
+    """Sheets one after the other of one kind of paper or ink."""
+
+    first_sheet: int
+    last_sheet: int
+    coloured: bool
+
+
+class Seal(_Entry):
+    """A place where the company's seal belongs, and what is known of it."""
+
+    place: Text
+    side: int | None
+    sheet: int | None
+    last_sheet: int | None
+    label: Text | None
+    state: Text
+    awaits_stamp: bool
+
+
+class Print(_Entry):
+    """The print job; of several volumes only what holds for all."""
+
+    copies: int = 0
+    sides_per_copy: int = 0
+    sheets_per_copy: int = 0
+    sheets_in_all: int = 0
+    coloured_sheets: tuple[int, ...] = ()
+    paper: Text = ""
+    stock: Stock | None = None
+    cover: Stock | None = None
+    duplex: Text = ""
+    binding: Text = ""
+    binding_margin_mm: Number = 0
+    trim_mm: tuple[Number, ...] = ()
+    bleed_mm: Number = 0
+    wrap_mm: tuple[Number, ...] = ()
+    spine_mm: Number = 0
+    spine_text: tuple[Text, ...] = ()
+    spine_text_pt: Number | None = None
+    spine_note: Text = ""
+    dividers: Text = ""
+    divider_sheets: tuple[DividerSheet, ...] = ()
+    ranges: tuple[SheetRun, ...] = ()
+    seals: tuple[Seal, ...] = ()
+    missing: tuple[Text, ...] = ()
+
+
+class ToldFinding(_Entry):
+    """A finding as `check --json` has it."""
+
+    code: Text
+    severity: Text
+    where: Text
+    label: Text
+    message: Text
+    remedy: Text
+
+
+class Moved(_Entry):
+    """A sheet that is good, and its number in the earlier volume."""
+
+    sheet: int
+    was: int | None
+
+
+class Reprinted(_Entry):
+    """A sheet that replaces one of the earlier volume, and why."""
+
+    sheet: int
+    was: int | None
+    reason: Text
+
+
+class Since(_Entry):
+    """The comparison with an earlier build, which is named by the digests of its files.
+
+    Sheets are of the new volume, `was` and `gone` of the earlier one.
+    """
+
+    files: tuple[File, ...]
+    unchanged: tuple[int, ...]
+    moved: tuple[Moved, ...]
+    reprint: tuple[Reprinted, ...]
+    new: tuple[int, ...]
+    gone: tuple[int, ...]
+
+
+class Manifest(_Entry):
+    """What was built from what: of one volume, or above the folders of several."""
+
+    tool: Tool
+    programme: Text = ""
+    applicant: Applicant = Applicant()
+    inputs: tuple[Input, ...] = ()
+    files: tuple[File, ...]
+    volumes: tuple[Volume, ...] | None = None
+    parts: tuple[Part, ...] = ()
+    sides: tuple[Side, ...] = ()
+    print: Print = Print()
+    draft: bool = False
+    findings: tuple[ToldFinding, ...] = ()
+    since: Since | None = None
+
+    @classmethod
+    def read(cls, folder: Path) -> "Manifest":
+        """The manifest of a built folder. Raises UsageFault where the folder is none of ours."""
+        if not (folder / MANIFEST).is_file():
+            raise UsageFault(
+                f"“{folder}”里没有 {MANIFEST}，不是生成好的文件夹。",
+                "请给出 sjs-forms build -o 所写的那个文件夹。",
+            )
+        try:
+            found = cls.parse(read_record(folder / MANIFEST))
+        except (OSError, ValueError) as problem:
+            raise unreadable(folder) from problem
+        if not found.model_fields_set.issuperset({"parts", "sides"}):
+            raise unreadable(folder)
+        return found
+
+    @classmethod
+    def parse(cls, data: bytes) -> "Manifest":
+        """The manifest that the bytes of a file hold. Raises ValueError where they hold none."""
+        try:
+            return cls.model_validate(_with_tuples(json.loads(data)))
+        except (ValidationError, RecursionError) as problem:
+            raise ValueError("no manifest") from problem
+
+    def as_bytes(self) -> bytes:
+        """The bytes of the file; keys that were not given stay out."""
+        return json_bytes(self.model_dump(exclude_unset=True))
+
+
+def _with_tuples(value: Any) -> Any:
+    """The same with a tuple for each list, as strict models want it."""
+    if isinstance(value, list):
+        return tuple(_with_tuples(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _with_tuples(item) for key, item in value.items()}
+    return value
+
+
+def unreadable(folder: Path) -> UsageFault:
+    """What is wrong with a folder whose manifest says something else than ours do."""
+    return UsageFault(f"“{folder}”里的 {MANIFEST} 读不懂，可能被改动过。", "请重新生成一次。")
+
+
+def as_plain(entries: Iterable[Part] | Iterable[Side]) -> list[dict[str, Any]]:
+    """Parts or sides as the file has them."""
+    return [entry.model_dump(exclude_unset=True) for entry in entries]

@@ -1,0 +1,328 @@
+"""The output folder: written aside, then put into place; whole or not at all.
+
+What stands there already is only replaced where it is known to be our own, unchanged: by its
+digest in the manifest that lies beside it, never by its name.
+"""
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path, PurePosixPath
+
+from sjs_forms import TOOL
+from sjs_forms.base.errors import MachineLacks, OutputUnwritable, SjsFormsError
+from sjs_forms.base.hashing import digest
+from sjs_forms.base.manifest import MANIFEST, Manifest
+from sjs_forms.base.output.folder_exchange import exchange
+from sjs_forms.base.output.journalled_moves import Move, free_name, is_open, move_all, settle
+from sjs_forms.base.output.own_files import is_made_here
+from sjs_forms.base.output.work_folders import abandoned, is_owned, owned_folder, remove
+from sjs_forms.base.plain_files import read_record
+from sjs_forms.base.system_errors import FULL, reason
+
+_PREFIX = ".sjs-forms-"
+_NEW, _EARLIER = "new", "earlier"
+"""In a work folder: what is to be published, and what stood in its place."""
+
+_LARGE = 64_000_000
+"""Bytes from which an earlier output counts as unchanged while it is no younger than its manifest,
+which is written last: to read it would take seconds."""
+
+_NEXT_TO_NOTHING = 1 << 20
+"""Bytes of free space with which a disk counts as full."""
+
+
+_LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+"""What systems put into every folder that is looked at. It is carried over, not asked about."""
+
+
+@contextmanager
+def work_folder(target: Path) -> Iterator[Path]:
+    """A new empty folder on the disk of `target`, gone afterwards whatever happens.
+
+    Beside it, so that publishing is a rename on one file system; within it where it is a disk of
+    its own. Raises OutputUnwritable where it cannot be made.
+    """
+    with ExitStack() as stack:
+        try:
+            place = _working_place(target)
+            place.mkdir(parents=True, exist_ok=True)
+            note = {"target": target.name}
+            owned = stack.enter_context(owned_folder(place, _PREFIX, note, is_open))
+            work = owned / _NEW
+            work.mkdir()
+            work.chmod(0o755)
+        except OSError as problem:
+            raise unwritable(target, problem) from problem
+        try:
+            yield work
+        except OSError as problem:
+            if problem.errno in FULL:  # the writing call knows no file name
+                raise _full(target, place, problem) from problem
+            if _is_in(owned, problem):
+                raise unwritable(target, problem) from problem
+            raise
+
+
+def _working_place(target: Path) -> Path:
+    real = Path(os.path.realpath(target))
+    if real.is_dir() and real.stat().st_dev != real.parent.stat().st_dev:
+        return real
+    return real.parent
+
+
+def recover(target: Path) -> tuple[str, ...]:
+    """Clear up after earlier runs that were killed at work on `target` or beside it.
+
+    What they had begun to move is finished, or taken back. Returns what was done, in sentences.
+    """
+    told = []
+    real = Path(os.path.realpath(target))
+    for place in (real.parent, real):
+        for folder, note in abandoned(place, _PREFIX):
+            name = note.get("target", "")
+            with suppress(OSError):  # it stays, for the next run
+                done = settle(folder)
+                remove(folder)
+                told.append(_recovered(name, done))
+    return tuple(told)
+
+
+def _recovered(name: str, done: bool | None) -> str:
+    if done is None:
+        return f"上次写“{name}”时中断，没有写完；留下的临时文件已清理。"
+    how = "已补完" if done else "已恢复为原来的内容"
+    return f"上次写“{name}”时在最后一步中断，{how}。"
+
+
+def _full(target: Path, parent: Path, problem: OSError) -> SjsFormsError:
+    """Which disk is full: that of the target, or that of the temporary files."""
+    temporary = Path(tempfile.gettempdir())
+    if _free(temporary) < _NEXT_TO_NOTHING <= _free(parent):
+        return MachineLacks(
+            f"临时文件夹“{temporary}”所在的磁盘已满。",
+            "请腾出磁盘空间后再试；也可以用环境变量 TMPDIR 把临时文件夹指到有空间的磁盘。",
+        )
+    return unwritable(target, problem)
+
+
+def _free(folder: Path) -> int:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
+
+
+def _is_in(folder: Path, problem: OSError) -> bool:
+    name = getattr(problem.filename, "name", problem.filename)  # pikepdf gives the open file
+    return isinstance(name, (str, bytes)) and Path(os.fsdecode(name)).is_relative_to(folder)
+
+
+def refuse_foreign(target: Path) -> None:
+    """Raise OutputUnwritable where `target` holds anything that a build of ours did not write.
+
+    What a build wrote and somebody changed since is foreign too.
+    """
+    try:
+        if not target.exists():
+            return
+        if not target.is_dir():
+            raise OutputUnwritable(
+                f"输出位置“{target}”是一个文件，不是文件夹。", "请用 -o 换一个文件夹名。"
+            )
+        found = sorted(foreign_files(target))
+    except OSError as problem:
+        raise unwritable(target, problem) from problem
+    asked = [name for name in found if PurePosixPath(name).name.lower() not in _LITTER]
+    if asked:
+        raise OutputUnwritable(
+            f"输出文件夹“{target}”里有不是本软件生成的、或生成后被改动过的内容："
+            f"{'、'.join(asked[:3])}{' 等' if len(asked) > 3 else ''}。",
+            "为免丢失，请用 -o 换一个新的文件夹，或先把这些文件移走。",
+        )
+
+
+def foreign_files(folder: Path) -> Iterator[str]:
+    """The files below a folder that are not as its manifest has them, by their path from there.
+
+    A folder that the manifest does not know counts as one. Raises OSError.
+    """
+    listed = _listed(folder)
+    written = (folder / MANIFEST).stat().st_mtime_ns if listed else 0
+    holders = {parent.as_posix() for name in listed for parent in PurePosixPath(name).parents}
+    waiting = [folder]
+    while waiting:
+        for path in waiting.pop().iterdir():
+            name = path.relative_to(folder).as_posix()
+            if path.is_dir() and not path.is_symlink():
+                if name in holders:
+                    waiting.append(path)
+                elif not is_owned(path, _PREFIX):
+                    yield name
+            elif not (listed and name == MANIFEST) and not _as_listed(
+                path, listed.get(name), written
+            ):
+                yield name
+
+
+_Listed = tuple[int, str]
+"""Bytes and SHA-256."""
+
+
+def _as_listed(path: Path, listed: _Listed | None, written: int) -> bool:
+    if listed is None or path.is_symlink() or not path.is_file():
+        return False
+    known = path.stat()
+    if known.st_size != listed[0]:
+        return False
+    if known.st_size >= _LARGE and known.st_mtime_ns <= written:
+        return True
+    return digest(path) == listed[1]
+
+
+def _listed(folder: Path) -> dict[str, _Listed]:
+    """The files that the manifest of a build of ours lists; none where there is no such."""
+    try:
+        manifest = Manifest.parse(read_record(folder / MANIFEST))
+    except (OSError, ValueError):
+        return {}
+    if manifest.tool.name != TOOL:
+        return {}
+    return {entry.file: (entry.bytes, entry.sha256) for entry in manifest.files}
+
+
+def swap_folder(work: Path, target: Path) -> None:
+    """Put the finished `work` where `target` is, whole or not at all.
+
+    At no moment is neither there, as far as the system can; what it cannot, the next run mends. A
+    folder that must stay itself, for it is a disk of its own or somebody stands in it, gets the
+    files instead. Raises OutputUnwritable.
+    """
+    refuse_foreign(target)
+    owned = work.parent
+    try:
+        real = Path(os.path.realpath(target))
+        _see_onto_disk(work)
+        if not real.exists():
+            work.rename(real)
+        elif owned.parent == real or _is_current(real):
+            move_all(_file_by_file(work, real, owned / _EARLIER), owned)
+        elif exchange(work, real):
+            _carry_over(work, real)
+        else:
+            earlier = owned / _EARLIER
+            move_all([Move(real, earlier), Move(work, real)], owned)
+            _carry_over(earlier, real)
+    except OSError as problem:
+        raise unwritable(target, problem) from problem
+
+
+def _is_current(folder: Path) -> bool:
+    """Whether it is the current folder, which somebody stands in."""
+    try:
+        return folder.samefile(os.curdir)
+    except OSError:  # the current folder was removed, or cannot be looked at
+        return False
+
+
+def _file_by_file(work: Path, target: Path, earlier: Path) -> list[Move]:
+    """Moves of all that was listed out of `target`, its manifest first, and of all of `work` in."""
+    out = [name for name in (MANIFEST, *_listed(target)) if (target / name).exists()]
+    new = [path.relative_to(work).as_posix() for path in sorted(work.rglob("*")) if path.is_file()]
+    new.sort(key=lambda name: name == MANIFEST)
+    return [
+        *(Move(target / name, earlier / name) for name in out),
+        *(Move(work / name, target / name) for name in new),
+    ]
+
+
+def _carry_over(earlier: Path, target: Path) -> None:
+    """Move what is not ours from the earlier folder into the one that took its place."""
+    for name in sorted(foreign_files(earlier)):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (earlier / name).rename(free_name(target / name))
+
+
+def _see_onto_disk(folder: Path) -> None:
+    """Have the system write all files of a folder, so that no loss of power leaves them empty."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+
+
+def put_outputs(files: Iterable[tuple[str, bytes]], target: Path) -> tuple[str, ...]:
+    """Write files that may be written again into a folder that may hold others; all or none.
+
+    What is there by such a name and is no earlier output of ours, or was changed in another
+    program, is kept under another name. Returns the names under which files were kept.
+    """
+    with work_folder(target) as work:
+        moves: list[Move] = []
+        kept: list[str] = []
+        for name, data in files:
+            made, aim = work / name, target / name
+            made.write_bytes(data)
+            if aim.is_dir():
+                raise unwritable(aim, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
+            if aim.exists() and not is_made_here(aim):
+                aside = free_name(aim)
+                kept.append(aside.name)
+                moves.append(Move(aim, aside))
+            elif os.path.lexists(aim):
+                moves.append(Move(aim, work.parent / _EARLIER / name))
+            moves.append(Move(made, aim))
+        _make_moves(moves, work, target)
+    return tuple(kept)
+
+
+def put_file(data: bytes, target: Path, backup: bytes | None = None) -> Path | None:
+    """Write one file in place of the one that is there, whole or not at all.
+
+    `backup` is put beside it under a free name that ends in .bak, which is returned.
+    """
+    with work_folder(target) as work:
+        made = work / target.name
+        made.write_bytes(data)
+        moves = [Move(made, target)]
+        aside = None
+        if backup is not None:
+            aside = free_name(target.with_name(f"{target.name}.bak"))
+            (work / aside.name).write_bytes(backup)
+            moves.insert(0, Move(work / aside.name, aside))
+        _make_moves(moves, work, target)
+    return aside
+
+
+def put_new_file(data: bytes, target: Path) -> None:
+    """Write one file, whole or not at all. Raises OutputUnwritable where something stands there."""
+    if os.path.lexists(target):
+        raise OutputUnwritable(f"“{target}”已经存在。", "请换一个文件名，以免覆盖已经填写的内容。")
+    put_file(data, target)
+
+
+def put_moved(moves: Sequence[tuple[Path, Path]], work: Path, target: Path) -> None:
+    """Make all of these moves or none; `work` is the work folder of `target`.
+
+    Only the last may replace a file. Raises OutputUnwritable.
+    """
+    _make_moves([Move(source, aim) for source, aim in moves], work, target)
+
+
+def _make_moves(moves: Sequence[Move], work: Path, target: Path) -> None:
+    try:
+        _see_onto_disk(work)
+        move_all(moves, work.parent)
+    except OSError as problem:
+        raise unwritable(target, problem) from problem
+
+
+def unwritable(target: Path, problem: OSError) -> OutputUnwritable:
+    """What is wrong where the system does not let us write."""
+    return OutputUnwritable(
+        f"无法写入“{target}”：{reason(problem)}。",
+        "请检查磁盘空间和权限，关闭正在打开这些文件的程序（如 Word），或用 -o 换一个位置。",
+    )

@@ -1,0 +1,68 @@
+"""Folders in the system's temporary folder, and what runs that were killed left of them there."""
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from sjs_forms.base.errors import MachineLacks
+from sjs_forms.base.output.work_folders import abandoned, owned_folder, remove
+from sjs_forms.base.system_errors import reason
+
+PREFIX = "sjs-forms-"
+
+_BEGINNING = 60
+"""Seconds in which a process that made a folder has surely put its marker there."""
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A new folder that only this user may look into, gone afterwards.
+
+    If the process is killed, `sweep` removes it. Raises MachineLacks where it cannot be made.
+    """
+    with ExitStack() as stack:
+        try:
+            place = Path(tempfile.gettempdir())
+            folder = stack.enter_context(owned_folder(place, PREFIX))
+        except OSError as problem:
+            raise MachineLacks(
+                f"临时文件夹用不了：{reason(problem)}。",
+                "请检查它的磁盘空间和权限；也可以用环境变量 TMPDIR 把它指到有空间的磁盘。",
+            ) from problem
+        yield folder
+
+
+def sweep() -> None:
+    """Remove the temporary folders of this user's runs that were killed; never fails."""
+    with suppress(OSError):  # FileNotFoundError too: there is no temporary folder at all
+        place = Path(tempfile.gettempdir())
+        if not _of_ours(place):
+            return
+        for folder, _ in abandoned(place, PREFIX, is_own):
+            remove(folder)
+        for folder in _of_ours(place):
+            _remove_unbegun(folder)
+
+
+def is_own(folder: Path) -> bool:
+    """Whether the folder is this user's. Another's might be a link by the time it is looked into.
+
+    In a shared temporary folder (sticky, as /tmp is) nobody can put a link in the place of ours.
+    """
+    return not hasattr(os, "geteuid") or folder.lstat().st_uid == os.geteuid()
+
+
+def _of_ours(place: Path) -> list[Path]:
+    return [
+        folder for folder in place.iterdir() if folder.name.startswith(PREFIX) and is_own(folder)
+    ]
+
+
+def _remove_unbegun(folder: Path) -> None:
+    """Remove a folder in which nothing is: its process died before it wrote the marker."""
+    with suppress(OSError):
+        if abs(time.time() - folder.stat().st_mtime) > _BEGINNING:
+            folder.rmdir()

@@ -1,0 +1,105 @@
+"""Files of which the same content always gives the same bytes: JSON, CSV, zip and workbooks."""
+
+import csv
+import json
+import zipfile
+from collections.abc import Iterable, Sequence
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sjs_forms.base.plain_files import open_zip
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def json_bytes(value: Any) -> bytes:
+    """JSON as we write it to files: UTF-8, indented, keys in the order given.
+
+    Bytes of file names that are no UTF-8 become escapes (\\udcba), which JSON reads back.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    return text.encode("utf-8", "backslashreplace")
+
+
+def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+    """A table that Excel opens: UTF-8 with a byte order mark."""
+    text = StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode("utf-8-sig", "backslashreplace")
+
+
+def zip_member(name: str) -> zipfile.ZipInfo:
+    """The head of a file in a zip, with fixed date and mode, to be stored and not deflated.
+
+    Builds of zlib differ in what they write, and what we store is packed already.
+    """
+    member = zipfile.ZipInfo(name, _ZIP_EPOCH)
+    member.create_system = 3  # else the writing machine's own
+    member.external_attr = 0o644 << 16
+    return member
+
+
+class ClocklessZip(zipfile.ZipFile):
+    """A zip to write that asks for no clock: none before 1980 or after 2107 fits into one.
+
+    In the place of the one that libraries write their packages with.
+    """
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *how: Any, **more: Any) -> None:
+        """As ZipFile's; what is only named gets a fixed date."""
+        named = isinstance(zinfo_or_arcname, str)
+        member = zip_member(zinfo_or_arcname) if named else zinfo_or_arcname
+        super().writestr(member, data, *how, **more)
+
+
+def fix_zip(data: bytes) -> bytes:
+    """The same zip with fixed dates and modes, its members in the same order, stored."""
+    sealed = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(sealed, "w") as target:
+        for name in source.namelist():
+            target.writestr(zip_member(name), source.read(name))
+    return sealed.getvalue()
+
+
+def workbook_bytes(book: "Workbook") -> bytes:
+    """A workbook as .xlsx, with the dates that its properties say and no other."""
+    from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+    from openpyxl.worksheet._writer import WorksheetWriter
+    from openpyxl.writer.excel import ExcelWriter
+
+    class InMemory(ExcelWriter):
+        """openpyxl's writer without its temporary files, which outlive a process that is killed."""
+
+        def write_worksheet(self, sheet: Any) -> None:
+            sheet._drawing = SpreadsheetDrawing()
+            sheet._drawing.charts, sheet._drawing.images = sheet._charts, sheet._images
+            writer: Any = WorksheetWriter(sheet, out=BytesIO())
+            writer.write()
+            sheet._rels = writer._rels
+            archive.writestr(sheet.path[1:], writer.read())
+            self.manifest.append(sheet)
+
+    written = BytesIO()
+    # Workbook.save() would put the clock into the properties.
+    archive = ClocklessZip(written, "w")
+    InMemory(book, archive).save()
+    return fix_zip(written.getvalue())
+
+
+def is_fixed_zip(path: Path) -> bool:
+    """Whether a zip is as `fix_zip` writes it, which no office program does. Raises OSError."""
+    try:
+        with path.open("rb") as file, open_zip(file) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return False
+    return bool(members) and all(
+        member.date_time == _ZIP_EPOCH
+        and member.compress_type == zipfile.ZIP_STORED
+        and member.create_system == 3
+        for member in members
+    )

@@ -1,0 +1,128 @@
+"""What the system says when the machine is to blame, told as such and never as a file's damage."""
+
+import errno
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeGuard
+
+from sjs_forms.base.errors import Fault, MachineLacks, SjsFormsError
+
+FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+"""What a full disk, a quota or a bound on the size of files says."""
+
+_NAMES = {
+    "磁盘已满": ("ENOSPC",),
+    "磁盘配额已用完": ("EDQUOT",),
+    "文件大小超过系统允许的上限": ("EFBIG",),
+    "没有权限": ("EACCES", "EPERM"),
+    "磁盘是只读的": ("EROFS",),
+    "文件或文件夹不存在": ("ENOENT", "ENOTDIR"),
+    "磁盘读写出错": ("EIO", "EREMOTEIO", "EUCLEAN", "EBADMSG"),
+    "磁盘或移动设备已断开": ("ENXIO", "ENODEV", "ENOMEDIUM"),
+    "网络文件夹已断开": (
+        *("ESTALE", "ENOTCONN", "ECONNRESET", "ECONNABORTED", "ECONNREFUSED", "ESHUTDOWN"),
+        *("ETIMEDOUT", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH", "ENETRESET"),
+    ),
+    "文件正被别的程序占用": ("EBUSY", "ETXTBSY", "EDEADLK", "ENOLCK"),
+    "内存不足": ("ENOMEM",),
+    "系统暂时不能再启动进程": ("EAGAIN",),
+    "打开的文件太多": ("EMFILE", "ENFILE"),
+    "路径太长": ("ENAMETOOLONG",),
+}
+_REASONS = {
+    getattr(errno, name): said
+    for said, names in _NAMES.items()
+    for name in names
+    if hasattr(errno, name)
+}
+_SHARING, _LOCKED = 32, 33
+"""Numbers that only Windows has: another program holds the file."""
+
+_NO_THREAD = "can't start new thread"
+_PACKAGE = str(Path(__file__).parent.parent)
+_LIBRARIES = ("site-packages", "dist-packages")
+
+
+def is_the_machines(problem: BaseException) -> TypeGuard[OSError]:
+    """Whether the system reports a state of the machine; libraries raise OSError of their own."""
+    return isinstance(problem, OSError) and problem.errno in _REASONS
+
+
+def reason(problem: OSError) -> str:
+    """What the system reports, in Chinese as far as it is known, with its own words."""
+    said = _REASONS.get(problem.errno or 0)
+    if getattr(problem, "winerror", None) in (_SHARING, _LOCKED):
+        said = "文件正被别的程序占用"
+    own = problem.strerror or str(problem)
+    return f"{said}（{own}）" if said and own else said or own
+
+
+def is_nameable(path: Path) -> bool:
+    """Whether the path is UTF-8: libraries such as PDFium and Pango cannot be told any other."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def leave_unnameable_temporary_folder() -> None:
+    """Have Python choose another folder for temporary files where this one's path is not UTF-8."""
+    with suppress(FileNotFoundError):  # none at all: whoever needs one will say
+        if is_nameable(Path(tempfile.gettempdir())):
+            return
+        for name in ("TMPDIR", "TEMP", "TMP"):
+            os.environ.pop(name, None)
+        tempfile.tempdir = None
+
+
+def no_thread(problem: BaseException) -> bool:
+    """Whether Python could not start a thread: too many processes, or no memory."""
+    return isinstance(problem, RuntimeError) and _NO_THREAD in str(problem)
+
+
+def raised_by_a_library(problem: BaseException) -> bool:
+    """Whether it was raised within a library that this package's code called.
+
+    What a library compiled to machine code raises leaves no trace and counts as ours.
+    """
+    found = False
+    trace = problem.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith(_PACKAGE):
+            found = False
+        elif any(place in file for place in _LIBRARIES):
+            found = True
+        trace = trace.tb_next
+    return found
+
+
+def told(problem: Exception) -> SjsFormsError:
+    """Any exception as an error of the family: itself, the machine's, or a fault of ours."""
+    if isinstance(problem, SjsFormsError):
+        return problem
+    if is_the_machines(problem):
+        name = problem.filename
+        place = f"“{os.fsdecode(name)}”" if isinstance(name, (str, bytes)) else "文件"
+        return MachineLacks(
+            f"读写{place}时出错：{reason(problem)}。",
+            "请检查磁盘空间、权限和网络文件夹，关闭占用内存较多或正在打开它的程序后再试。",
+        )
+    if isinstance(problem, MemoryError):
+        return MachineLacks(
+            "内存不足，没有做完。",
+            "请关闭占用内存较多的程序后再试；批量生成时，请减少同时处理的份数（-j 1）。",
+        )
+    if no_thread(problem):
+        return MachineLacks(
+            "系统不能再启动线程或进程（数目已到上限，或内存不足）。", "请关闭一些程序后再试。"
+        )
+    if isinstance(problem, ImportError):
+        return MachineLacks(
+            f"缺少程序库：{problem.name or problem}。",
+            "请运行 sjs-forms doctor 查看缺什么，或重新安装 sjs-forms。",
+        )
+    return Fault(f"内部错误：{type(problem).__name__}: {problem}")

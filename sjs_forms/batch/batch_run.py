@@ -1,0 +1,249 @@
+"""Many builds from one source: only what changed, each with its verdict, none in another's way."""
+
+import time
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sjs_forms.base.errors import OutputUnwritable, UsageFault
+from sjs_forms.base.findings import Finding, warning
+from sjs_forms.base.output.output_folder import recover, unwritable
+from sjs_forms.batch.batch_source import Row, read_rows
+from sjs_forms.batch.executors import Executor, LocalExecutor, carry_out_all
+from sjs_forms.batch.ledger import Ledger, Made, stamps_of
+from sjs_forms.batch.report import Report, Verdict
+from sjs_forms.batch.task import Outcome, Task
+from sjs_forms.jobs.options import Options
+
+if TYPE_CHECKING:
+    from sjs_forms.batch.cluster import Cluster
+
+STATE = ".batch"
+"""Where a batch keeps its ledger and its lock, in the output folder."""
+
+Watch = Callable[[Verdict, int], None]
+"""Told each verdict, and how many rows there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How each is built and where; `fresh` builds even what has not changed."""
+
+    options: Options
+    executor: Executor
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """How a batch ended: the rows it judged, of `total`; folders there of no row in the source.
+
+    `recovered` says what of an earlier batch, which was killed, was mended first.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    total: int
+    strangers: tuple[str, ...]
+    recovered: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row was come to."""
+        return len(self.verdicts) == self.total
+
+    @property
+    def failed(self) -> tuple[Verdict, ...]:
+        """The rows that were not built."""
+        return tuple(verdict for verdict in self.verdicts if verdict.status == "failed")
+
+
+def batch(source: Path, out: Path, how: How, watch: Watch, stopped: Callable[[], bool]) -> Batch:
+    """Build every application of `source` into a folder of its own under `out`.
+
+    What is finished stays, whenever `stopped` says to end; the next run goes on. Raises UsageFault
+    where the source cannot be read, OutputUnwritable where `out` cannot be, or another batch is
+    at work in it.
+    """
+    rows = read_rows(source, out)
+    with _alone_in(out) as state:
+        recovered = recover(state)
+        ledger = Ledger(state / "ledger.jsonl", out)
+        with Report(out) as report:
+            for verdict in _verdicts(rows, out, how, ledger, stopped):
+                report.add(verdict)
+                watch(verdict, len(rows))
+        recover(state)
+        ledger.compact()
+        strangers = ledger.strangers({row.folder_name for row in rows})
+        return Batch(report.verdicts, len(rows), strangers, recovered)
+
+
+def executor_at(cluster: "Cluster | None", processes: int | None) -> Executor:
+    """The cluster, else this machine with so many processes.
+
+    Raises UsageFault where both are asked for, or the cluster's connection would be open.
+    """
+    if cluster is None:
+        return LocalExecutor(processes)
+    if processes is not None:
+        raise UsageFault(
+            "-j 和 --scheduler 不能一起用。", "交给集群时，同时做几份由集群的工作进程数决定。"
+        )
+    from sjs_forms.batch.cluster import ClusterExecutor
+
+    return ClusterExecutor(cluster)
+
+
+@contextmanager
+def _alone_in(out: Path) -> Iterator[Path]:
+    """The folder of the batch's state, held against a second batch."""
+    from filelock import FileLock, Timeout
+
+    state = out / STATE
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        with FileLock(state / "lock", timeout=0):
+            yield state
+    except Timeout as problem:
+        raise OutputUnwritable(
+            f"另一个批量生成正在写“{out}”。",
+            "请等它结束（或中断它）再运行；要同时做另一批，请用 -o 换一个文件夹。",
+        ) from problem
+    except OSError as problem:
+        raise unwritable(out, problem) from problem
+
+
+def _verdicts(
+    rows: Sequence[Row], out: Path, how: How, ledger: Ledger, stopped: Callable[[], bool]
+) -> Iterator[Verdict]:
+    """First those that stand as they are, which costs nothing, then the others as they are done."""
+    twice = _twice(rows)
+    changed = []
+    for row in rows:
+        if stopped():
+            return
+        started = time.perf_counter()
+        entry = (
+            None if how.fresh else ledger.standing(row.folder_name, row.application, how.options)
+        )
+        if entry is None:
+            changed.append(row)
+            continue
+        findings = (*map(row.told, entry.findings), *twice.get(row.number, ()))
+        seconds = time.perf_counter() - started
+        yield Verdict(
+            row.number, row.name, "unchanged", findings, entry.pages, seconds, row.folder_name
+        )
+    if changed:
+        for row, outcome in _build(changed, out, how, ledger, stopped):
+            yield _verdict(row, outcome, out, twice.get(row.number, ()))
+
+
+def _build(
+    rows: Sequence[Row], out: Path, how: How, ledger: Ledger, stopped: Callable[[], bool]
+) -> Iterator[tuple[Row, Outcome]]:
+    """Each row with what became of it, in the ledger before it is told."""
+    handed_in: dict[Path, tuple[Row, Mapping[str, tuple[int, int]]]] = {}
+
+    def tasks() -> Iterator[Task]:
+        for row in rows:
+            place = out / row.folder_name
+            handed_in[place] = row, stamps_of(row.application)
+            yield Task(row.application, place, how.options)
+
+    with how.executor as executor:
+        for task, outcome in carry_out_all(tasks(), executor, stopped):
+            row, stamps = handed_in.pop(task.out)
+            if outcome.pages is not None:
+                made = Made(outcome.pages, outcome.findings, dict(outcome.digests), stamps)
+                ledger.record(row.folder_name, row.application, how.options, made)
+            yield row, outcome
+
+
+def _verdict(row: Row, outcome: Outcome, out: Path, more: tuple[Finding, ...]) -> Verdict:
+    findings = (*map(row.told, outcome.findings), *more)
+    if outcome.pages is not None:
+        return Verdict(
+            row.number, row.name, "built", findings, outcome.pages, outcome.seconds, row.folder_name
+        )
+    earlier = (out / row.folder_name).exists()
+    if earlier:
+        findings = (*findings, _earlier_kept(row))
+    return Verdict(
+        row.number,
+        row.name,
+        "failed",
+        findings,
+        None,
+        outcome.seconds,
+        row.folder_name if earlier else None,
+    )
+
+
+def _earlier_kept(row: Row) -> Finding:
+    return warning(
+        "batch-earlier-kept",
+        "",
+        "批量生成",
+        f"“{row.folder_name}”里仍是以前生成的，与现在的内容不符。",
+        "改正并重新生成之前，不要付印这个文件夹。",
+    )
+
+
+def _twice(rows: Sequence[Row]) -> dict[int, tuple[Finding, ...]]:
+    """A doubt about each row whose applicant has another, by the row's number.
+
+    By code; by name where the codes do not say the same already.
+    """
+    codes: dict[str, list[int]] = {}
+    names: dict[str, dict[int, str | None]] = {}
+    for row in rows:
+        read = row.application.application
+        if read is not None and read.applicant.uscc:
+            codes.setdefault(read.applicant.uscc, []).append(row.number)
+        if read is not None and read.applicant.name:
+            same = names.setdefault(_plain_name(read.applicant.name), {})
+            same[row.number] = read.applicant.uscc
+    found: dict[int, tuple[Finding, ...]] = {}
+    for numbers in codes.values():
+        _add_doubt(found, numbers, _same_code(numbers))
+    for by_number in names.values():
+        said = set(by_number.values())
+        if len(said) > 1 or None in said:
+            _add_doubt(found, list(by_number), _same_name(list(by_number)))
+    return found
+
+
+def _add_doubt(
+    found: dict[int, tuple[Finding, ...]], numbers: Sequence[int], doubt: Finding
+) -> None:
+    if len(numbers) > 1:
+        for number in numbers:
+            found[number] = (*found.get(number, ()), doubt)
+
+
+def _plain_name(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _same_code(numbers: Sequence[int]) -> Finding:
+    return warning(
+        "batch-applicant-twice",
+        "applicant.uscc",
+        "申报单位统一社会信用代码",
+        f"第 {'、'.join(map(str, numbers))} 份的申报单位统一社会信用代码相同。",
+        "请核对是否重复申报，或代码填错。",
+    )
+
+
+def _same_name(numbers: Sequence[int]) -> Finding:
+    return warning(
+        "batch-applicant-twice",
+        "applicant.name",
+        "申报单位",
+        f"第 {'、'.join(map(str, numbers))} 份的申报单位名称相同。",
+        "请核对是否重复申报；确是两家单位的，请把各自的统一社会信用代码填上或改正。",
+    )

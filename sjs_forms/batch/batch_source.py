@@ -1,0 +1,250 @@
+"""Many applications from one source: a folder of folders, a JSON array, JSON Lines or a roster."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.findings import Finding, blocking, error
+from sjs_forms.base.plain_files import is_special
+from sjs_forms.base.safe_names import safe_name
+from sjs_forms.domain.application_json import MAX_BYTES
+from sjs_forms.domain.folder.application_folder import (
+    APPLICATION_FILE,
+    ApplicationFolder,
+    read_folder,
+    read_row,
+)
+from sjs_forms.domain.folder.numbered_names import natural_key
+from sjs_forms.domain.labels import Place, place_of
+
+MOST_ROWS = 10_000
+_MOST_BYTES = 200_000_000
+"""Of a JSON array, which is read whole."""
+
+_DIGITS = 3
+_ROSTER = ".xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One application of many: its place in the source, from 1, and what was read of it.
+
+    `name` is the applicant's, or what else it is known by where that cannot be read. `place` is
+    where its answers stand, in words: application.json, or a line of the source; `line` its row in
+    a roster, as Excel counts, None in any other source.
+    """
+
+    number: int
+    name: str
+    application: ApplicationFolder
+    place: str = APPLICATION_FILE
+    line: int | None = None
+
+    @property
+    def folder_name(self) -> str:
+        """The folder that a batch builds it into: 012_某单位."""
+        return f"{self.number:0{_DIGITS}d}_{safe_name(self.name)}"
+
+    def told(self, found: Finding) -> Finding:
+        """A finding about this application, naming the place where whoever reads it can mend it."""
+        if self.line is not None:
+            from sjs_forms.batch.roster import in_the_roster
+
+            return in_the_roster(found, self.line)
+        return replace(
+            found,
+            message=found.message.replace(APPLICATION_FILE, self.place),
+            remedy=found.remedy.replace(APPLICATION_FILE, self.place),
+        )
+
+
+def read_rows(source: Path, out: Path) -> tuple[Row, ...]:
+    """All applications of a source, in its own order; faults within one are its findings.
+
+    A folder at which `out` lies is not taken for an application. Raises UsageFault where the
+    source as a whole cannot be read, or holds none.
+    """
+    try:
+        rows = tuple(_rows_of(source, out))
+    except OSError as problem:
+        raise UsageFault(
+            f"无法读取 {source}：{problem.strerror or problem}",
+            "请检查路径是否正确、是否有权限打开。",
+        ) from problem
+    if not rows:
+        raise UsageFault(
+            f"“{source}”里一份申报也没有。",
+            "请给出装有各申报文件夹的文件夹，"
+            "或一行一家单位的 Excel 表、JSON 数组、JSON Lines 文件。",
+        )
+    return rows
+
+
+def _rows_of(source: Path, out: Path) -> Iterator[Row]:
+    if source.is_dir():
+        return _from_folders(source, out)
+    if is_special(source):
+        raise UsageFault(
+            f"“{source}”不是普通文件（是管道或设备），无法读取。",
+            "请先把内容存成文件，再给出这个文件。",
+        )
+    if source.suffix.lower() == _ROSTER:
+        return _from_roster(source)
+    if source.suffix.lower() in (".jsonl", ".ndjson") or not _is_array(source):
+        return _from_lines(source)
+    return _from_array(source)
+
+
+def _from_folders(source: Path, out: Path) -> Iterator[Row]:
+    if (source / APPLICATION_FILE).is_file():
+        raise UsageFault(
+            f"“{source}”是一份申报，不是装有许多申报的文件夹。",
+            f"单独一份请用：sjs-forms build {source} -o 成册；批量请给出它的上一级文件夹。",
+        )
+    if source.resolve() == out.resolve():
+        raise UsageFault("输出文件夹不能就是申报材料所在的文件夹。", "请用 -o 换一个文件夹。")
+    folders = [
+        path
+        for path in source.iterdir()
+        if path.is_dir() and not path.name.startswith(".") and path.resolve() != out.resolve()
+    ]
+    if not any(_may_hold_one(path) for path in folders):
+        return
+    _refuse_too_many(source, len(folders))
+    for number, path in enumerate(sorted(folders, key=lambda path: natural_key(path.name)), 1):
+        yield _row(number, path.name, _read_or_missing(path))
+
+
+def _may_hold_one(folder: Path) -> bool:
+    """Whether an application lies in a folder, or it cannot be told."""
+    try:
+        return os.path.lexists(folder / APPLICATION_FILE) or not os.access(folder, os.X_OK)
+    except OSError:
+        return True
+
+
+def _read_or_missing(path: Path) -> ApplicationFolder:
+    try:
+        return read_folder(path)
+    except UsageFault as problem:
+        finding = error("application-missing", "", APPLICATION_FILE, problem.message, _PUT_OR_MOVE)
+        return _nothing(path, finding)
+
+
+_PUT_OR_MOVE = "请补上 application.json；不是申报文件夹的，请移到别处。"
+
+
+def _from_roster(source: Path) -> Iterator[Row]:
+    from sjs_forms.batch.roster import read_roster
+
+    for number, row in enumerate(read_roster(source), 1):
+        data = json.dumps(row.document, ensure_ascii=False).encode("utf-8")
+        read = read_row(data, source.parent)
+        read = replace(
+            read,
+            findings=(*row.findings, *read.findings),
+            unread=read.unread.also(_not_understood(row.findings, read)),
+        )
+        made = _row(number, row.name or f"第{row.number}行", read)
+        yield replace(made, line=row.number)
+
+
+def _not_understood(findings: Sequence[Finding], read: ApplicationFolder) -> Iterator[Place]:
+    """The answers that a row leaves blank because its cells could not be understood."""
+    for found in blocking(findings):
+        if found.where and not (found.where == "attachments" and read.offered):
+            with suppress(ValueError):  # a file or a cell, no answer
+                yield place_of(found.where)
+
+
+def _is_array(source: Path) -> bool:
+    with source.open("rb") as stream:
+        return stream.read(1000).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
+
+
+def _from_lines(source: Path) -> Iterator[Row]:
+    number = 0
+    with source.open("rb") as stream:
+        for place, line in enumerate(iter(lambda: stream.readline(MAX_BYTES + 1), b""), 1):
+            data = line.removeprefix(b"\xef\xbb\xbf") if place == 1 else line
+            if place == 1 and data.strip() == b"{":
+                raise UsageFault(
+                    f"“{source}”不是 JSON Lines：一份申报写成了许多行。",
+                    "JSON Lines 每行一份完整的 { … }；许多份写成多行时，请用 [ ] 括成一个数组；"
+                    "单独一份申报请用 sjs-forms build。",
+                )
+            if not data.strip():
+                continue
+            number += 1
+            _refuse_too_many(source, number)
+            made = _row(number, f"第{place}行", read_row(data, source.parent))
+            yield replace(made, place=f"“{source.name}”第 {place} 行")
+
+
+def _from_array(source: Path) -> Iterator[Row]:
+    if source.stat().st_size > _MOST_BYTES:
+        raise UsageFault(
+            f"“{source}”超过 {_MOST_BYTES // 1_000_000} MB，不像是申报数据。",
+            "请检查文件，或分成几个再试。",
+        )
+    try:
+        text = source.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise UsageFault(f"“{source}”不是 UTF-8 编码。", "请另存为 UTF-8 编码后再试。") from problem
+    for number, part in enumerate(_elements(source, text), 1):
+        _refuse_too_many(source, number)
+        made = _row(number, f"第{number}份", read_row(part.encode("utf-8"), source.parent))
+        yield replace(made, place=f"“{source.name}”第 {number} 份")
+
+
+def _elements(source: Path, text: str) -> Iterator[str]:
+    """The text of each element of a JSON array, as it was written."""
+    decoder = json.JSONDecoder()
+    at = _skip(text, text.index("[") + 1)
+    if text.startswith("]", at):
+        return
+    number = 1
+    while True:
+        try:
+            end = decoder.raw_decode(text, at)[1]
+            following = _skip(text, end)
+            if not text.startswith((",", "]"), following):
+                raise json.JSONDecodeError("Expecting ',' delimiter", text, following)
+        except (json.JSONDecodeError, RecursionError, ValueError) as problem:
+            place = getattr(problem, "pos", at)
+            raise UsageFault(
+                f"“{source}”的第 {number} 份申报写法有误"
+                f"（第 {text.count(chr(10), 0, place) + 1} 行附近），其后的无法读取。",
+                "请检查这一处及其上一行：引号、逗号、括号须用英文半角，成对出现。",
+            ) from problem
+        yield text[at:end]
+        if text.startswith("]", following):
+            return
+        at = _skip(text, following + 1)
+        number += 1
+
+
+def _skip(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\r\n":
+        at += 1
+    return at
+
+
+def _row(number: int, known_by: str, read: ApplicationFolder) -> Row:
+    name = read.application.applicant.name if read.application else None
+    return Row(number, name or known_by, read)
+
+
+def _nothing(folder: Path, finding: Finding) -> ApplicationFolder:
+    return ApplicationFolder(folder, None, None, (), (finding,))
+
+
+def _refuse_too_many(source: Path, count: int) -> None:
+    if count > MOST_ROWS:
+        raise UsageFault(
+            f"“{source}”里的申报超过 {MOST_ROWS:,} 份的上限。", "请分成几批，分别生成。"
+        )

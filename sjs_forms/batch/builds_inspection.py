@@ -1,0 +1,194 @@
+"""The job behind `verify`: one build with all its volumes, or every build of a batch."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.findings import Finding, blocking, error, warning
+from sjs_forms.base.manifest import MANIFEST, Manifest
+from sjs_forms.base.plain_files import read_record
+from sjs_forms.batch.report import REPORT_JSON
+from sjs_forms.jobs.portal_crosscheck import verify_against_portal
+from sjs_forms.volume.verify import verify_folder, within
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """One build: its folder's name within a batch ("" for a build by itself), and its findings."""
+
+    name: str
+    findings: tuple[Finding, ...]
+    draft: bool = False
+
+    @property
+    def intact(self) -> bool:
+        """Whether it is as it was built."""
+        return not blocking(self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """All that was looked at. `of_batch` says that it was a batch's folder.
+
+    `absent` are findings about applications that have no folder there.
+    """
+
+    builds: tuple[Inspected, ...]
+    absent: tuple[Finding, ...] = ()
+    of_batch: bool = False
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, those of a batch with the folder that they concern."""
+        own = (
+            within(build.name, found) if self.of_batch else found
+            for build in self.builds
+            for found in build.findings
+        )
+        return (*own, *self.absent)
+
+
+def inspect(folder: Path, progress: Progress) -> Inspection:
+    """Hold a built folder, or each one of a batch, against its manifest and the notice's rules.
+
+    Raises UsageFault where the folder was written by neither.
+    """
+    built = _built_in(folder)
+    if (folder / MANIFEST).is_file() or not (built or (folder / REPORT_JSON).is_file()):
+        progress("核对", 0, 1)
+        return Inspection((_inspected("", folder),))
+    report = _report(folder)
+    names = tuple(dict.fromkeys((*(row["folder"] for row in report or ()), *built)))
+    names = tuple(name for name in names if name)
+    rows, absent = _unbuilt(names, report)
+    builds = []
+    for done, name in enumerate(names):
+        progress("核对", done, len(names))
+        build = _of_batch(name, folder / name)
+        found = rows.get(name)
+        builds.append(
+            Inspected(name, (*build.findings, found), build.draft) if found is not None else build
+        )
+    return Inspection(tuple(builds), absent, of_batch=True)
+
+
+def _built_in(folder: Path) -> list[str]:
+    """The names of the folders within that a build wrote."""
+    if not folder.is_dir():
+        return []
+    return sorted(path.parent.name for path in folder.glob(f"*/{MANIFEST}") if path.is_file())
+
+
+def _report(folder: Path) -> list[dict[str, Any]] | None:
+    """The rows of a batch's report, none where there is no report; None where it is unreadable."""
+    if not (folder / REPORT_JSON).exists():
+        return []
+    try:
+        rows = json.loads(read_record(folder / REPORT_JSON))
+        return [
+            {
+                "folder": Path(row["folder"]).name if row["folder"] else None,
+                "number": int(row["number"]),
+                "name": str(row["name"]),
+                "status": str(row["status"]),
+            }
+            for row in rows
+        ]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _unbuilt(
+    names: Sequence[str], report: list[dict[str, Any]] | None
+) -> tuple[dict[str, Finding], tuple[Finding, ...]]:
+    """What the report says of applications that were not built: by folder, and of those without.
+
+    A folder that the last batch did not name was left by one before.
+    """
+    if report is None:
+        return {}, (_no_report(),)
+    by_folder: dict[str, Finding] = {}
+    absent = []
+    for row in report:
+        if row["status"] == "failed" and row["folder"]:
+            by_folder[row["folder"]] = _outdated()
+        elif row["status"] == "failed":
+            absent.append(_not_built(row["number"], row["name"]))
+    if report:
+        reported = {row["folder"] for row in report}
+        by_folder |= {name: _left_over() for name in names if name not in reported}
+    return by_folder, tuple(absent)
+
+
+def _of_batch(name: str, folder: Path) -> Inspected:
+    """One build of a batch; where it cannot be read, that is a finding."""
+    try:
+        return _inspected(name, folder)
+    except UsageFault as problem:
+        remedy = "请再运行一次同样的 sjs-forms batch。"
+        found = error("manifest-unreadable", MANIFEST, MANIFEST, problem.message, remedy)
+        return Inspected(name, (found,))
+
+
+def _inspected(name: str, folder: Path) -> Inspected:
+    draft = Manifest.read(folder).draft
+    findings = verify_folder(folder)
+    if not blocking(findings):
+        findings += tuple(verify_against_portal(folder))
+    return Inspected(name, (*findings, *_draft(draft)), draft)
+
+
+def _draft(draft: bool) -> Iterator[Finding]:
+    if draft:
+        yield warning(
+            "draft",
+            MANIFEST,
+            "草稿",
+            "这是草稿（每面印有“草稿”，缺的材料以占位页代替），不能付印。",
+            "请补齐材料，不加 --draft 再生成一次。",
+        )
+
+
+def _outdated() -> Finding:
+    return warning(
+        "batch-outdated",
+        MANIFEST,
+        "批量生成",
+        "上次批量生成时这一家没有做成，这里是更早的一次所生成的。",
+        f"请按 report.csv（{REPORT_JSON}）改正后再运行 sjs-forms batch，做成之前不要付印。",
+    )
+
+
+def _left_over() -> Finding:
+    return warning(
+        "batch-left-over",
+        MANIFEST,
+        "批量生成",
+        f"不在上次批量生成的名单（{REPORT_JSON}）里，是以前留下的。",
+        "不再需要的请移走；仍要的，请核对来源里是否漏了这一家。",
+    )
+
+
+def _not_built(number: int, name: str) -> Finding:
+    return warning(
+        "batch-not-built",
+        REPORT_JSON,
+        "批量生成",
+        f"第 {number} 家“{name}”没有生成，没有可核对的文件夹。",
+        "请按 report.csv 所列改正后，再运行一次 sjs-forms batch。",
+    )
+
+
+def _no_report() -> Finding:
+    return error(
+        "batch-report-unreadable",
+        REPORT_JSON,
+        "批量生成",
+        f"{REPORT_JSON} 读不懂，可能被改动过，无从知道是否少了哪一家。",
+        "请再运行一次同样的 sjs-forms batch。",
+    )

@@ -1,0 +1,180 @@
+"""One application on its way to another machine, and what was built there on its way back.
+
+No disk is shared: the files travel with the work. What comes back is checked as hostile input.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import get_args
+
+from sjs_forms.base.errors import Fault, MachineLacks
+from sjs_forms.base.findings import Finding, Severity
+from sjs_forms.base.manifest import MANIFEST, Manifest
+from sjs_forms.base.output.output_folder import swap_folder, work_folder
+from sjs_forms.base.output.temporary_folders import sweep, temporary_folder
+from sjs_forms.batch.ledger import tool_digest
+from sjs_forms.batch.task import Outcome, Task, carry_out, failed
+from sjs_forms.domain.folder.application_folder import ApplicationFolder
+from sjs_forms.domain.programme import load_programme
+from sjs_forms.jobs.options import Options
+
+_ONE_AT_A_TIME = threading.Lock()
+"""The document libraries are not made for threads, and a worker may have many."""
+
+_OUT = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Cargo:
+    """A task without its paths: the application as read, and the bytes of each file it offers.
+
+    `tool` is the digest of the tool that sends it: only the same tool builds the same bytes.
+    """
+
+    application: ApplicationFolder
+    files: tuple[tuple[Path, bytes], ...]
+    options: Options
+    tool: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a cargo, and the files that were built, by their path in the output folder."""
+
+    outcome: Outcome
+    files: tuple[tuple[str, bytes], ...]
+
+
+def pack(task: Task) -> Cargo:
+    """Make a task ready to travel. Raises OSError where a file of it cannot be read."""
+    paths = dict.fromkeys(item.path for item in task.application.offered if item.path)
+    files = tuple((path, path.read_bytes()) for path in paths)
+    return Cargo(task.application, files, task.options, tool_digest())
+
+
+def carry_out_cargo(cargo: Cargo) -> Delivery:
+    """Build a cargo on this machine, in a folder that is gone afterwards."""
+    if cargo.tool != tool_digest():
+        problem = MachineLacks(
+            "工作机上的 sjs-forms 与本机的版本不同。",
+            "请在所有机器上安装同一版本的 sjs-forms，重新启动工作进程后再运行。",
+        )
+        return Delivery(failed(problem), ())
+    sweep()  # no command begins on this machine that would
+    with _ONE_AT_A_TIME, temporary_folder() as place:
+        return _build(cargo, place)
+
+
+def sent_digests(cargo: Cargo) -> dict[str, str]:
+    """The SHA-256 of each file that travels, by its path as the user wrote it."""
+    digests = {path: sha256(data).hexdigest() for path, data in cargo.files}
+    return {
+        item.file: digests[item.path]
+        for item in cargo.application.offered
+        if item.path is not None and item.path in digests
+    }
+
+
+def unload(delivery: Delivery, out: Path) -> None:
+    """Put what was built into its place, whole or not at all. Raises OutputUnwritable."""
+    with work_folder(out) as work:
+        for name, data in delivery.files:
+            path = work.joinpath(*PurePosixPath(name).parts)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        swap_folder(work, out)
+
+
+def checked(answer: object, sent: Mapping[str, str]) -> Delivery:
+    """What a worker sent back for files with these digests, if it is what a build sends.
+
+    Its files are those that its own manifest lists, with their sizes and digests, under names that
+    lead nowhere else on any system. Raises Fault for anything else.
+    """
+    try:
+        delivery = _plain(answer)
+        if delivery.outcome.built:
+            _check_files(dict(delivery.files), len(delivery.files))
+        if any(sent.get(name) != found for name, found in delivery.outcome.digests):
+            raise ValueError("digests of the input")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
+        raise Fault(f"工作机送回的结果不可信，没有采用（{problem}）。") from problem
+    return delivery
+
+
+def _plain(answer: object) -> Delivery:
+    """The same delivery made anew of plain values. Raises ValueError, TypeError, AttributeError."""
+    if not isinstance(answer, Delivery):
+        raise ValueError(f"{type(answer).__name__}")
+    outcome = answer.outcome
+    findings = tuple(
+        Finding(**{key: str(value) for key, value in found.as_dict().items()})  # type: ignore[arg-type]
+        for found in outcome.findings
+    )
+    if any(found.severity not in get_args(Severity) for found in findings):
+        raise ValueError("severity of a finding")
+    pages = None if outcome.pages is None else int(outcome.pages)
+    digests = tuple((str(name), str(digest)) for name, digest in outcome.digests)
+    files = tuple((str(name), bytes(data)) for name, data in answer.files)
+    return Delivery(Outcome(findings, float(outcome.seconds), pages, digests), files)
+
+
+def _check_files(files: Mapping[str, bytes], count: int) -> None:
+    """Raise ValueError where the files are not those that their manifest lists, or ill-named."""
+    for name in files:
+        steps = PurePosixPath(name).parts
+        outside = not steps or name != "/".join(steps) or not set(steps).isdisjoint({".", ".."})
+        if (
+            outside
+            or PureWindowsPath(name).anchor
+            or any(c < " " or c in '\\:*?"<>|' for c in name)
+        ):
+            raise ValueError(f"name {name!r}")
+    if len({name.casefold() for name in files}) != count:
+        raise ValueError("two files of one name")
+    listed = {
+        entry.file: (entry.bytes, entry.sha256) for entry in Manifest.parse(files[MANIFEST]).files
+    }
+    there = {
+        name: (len(data), sha256(data).hexdigest())
+        for name, data in files.items()
+        if name != MANIFEST
+    }
+    if listed != there:
+        raise ValueError(f"files other than in {MANIFEST}")
+
+
+def _build(cargo: Cargo, place: Path) -> Delivery:
+    try:
+        task = Task(_unpacked(cargo, place), place / _OUT, cargo.options)
+    except Exception as problem:
+        return Delivery(failed(problem), ())
+    outcome = carry_out(task)
+    return Delivery(outcome, tuple(_files(task.out)) if outcome.built else ())
+
+
+def _unpacked(cargo: Cargo, place: Path) -> ApplicationFolder:
+    """The application with its files on this machine, and this machine's own templates."""
+    here: dict[Path | None, Path] = {}
+    for number, (path, data) in enumerate(cargo.files):
+        here[path] = place / str(number) / path.name
+        here[path].parent.mkdir()
+        here[path].write_bytes(data)
+    programme = cargo.application.programme
+    return replace(
+        cargo.application,
+        folder=place,
+        programme=programme and load_programme(programme.id),
+        offered=tuple(
+            replace(item, path=here.get(item.path)) for item in cargo.application.offered
+        ),
+    )
+
+
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path.read_bytes()

@@ -1,0 +1,241 @@
+"""What a batch has built from what, so that the next run builds only what changed.
+
+A file counts as unchanged while its size and its time of change are; only where these differ are
+its bytes read. The ledger is written line by line, so that a killed run loses nothing it finished.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sjs_forms import __version__
+from sjs_forms.base.findings import Finding
+from sjs_forms.base.hashing import digest
+from sjs_forms.base.resources import fonts_folder, package_folder, templates_folder
+from sjs_forms.domain.folder.application_folder import ApplicationFolder
+from sjs_forms.jobs.options import Options
+
+Stamp = tuple[int, int]
+"""Size in bytes, and time of change in nanoseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One folder that a batch built: from what (`key`), and the stamps of the files it wrote.
+
+    `pages` and `findings` are what the build said of itself."""
+
+    folder: str
+    key: str
+    pages: int
+    findings: tuple[Finding, ...]
+    written: Mapping[str, Stamp]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a build says of itself; `stamps` of the files that went in, from before it began."""
+
+    pages: int
+    findings: tuple[Finding, ...]
+    digests: Mapping[str, str]
+    stamps: Mapping[str, Stamp]
+
+
+class Ledger:
+    """The entries of one output folder by their folder, and what is known of files that went in.
+
+    `path` is the file it is kept in, `out` the folder of all that a batch built.
+    """
+
+    def __init__(self, path: Path, out: Path) -> None:
+        self._path, self._out = path, out
+        self._entries: dict[str, Entry] = {}
+        self._known: dict[str, tuple[Stamp, str]] = {}
+        if path.is_file():
+            for line in path.read_bytes().splitlines():
+                self._read(line)
+
+    def standing(self, name: str, application: ApplicationFolder, options: Options) -> Entry | None:
+        """The entry of a folder that stands as a build would make it now.
+
+        One that stands under another name, for the rows of the source have moved up or down, is
+        renamed.
+        """
+        entry = self._entries.get(name)
+        if application.application is None or not (entry or self._entries):
+            return None
+        key = key_of(application, self._digests(application), options)
+        if entry and entry.key == key:
+            return entry if self._is_whole(entry) else None
+        if (self._out / name).exists():
+            return None
+        moved = next((known for known in self._entries.values() if known.key == key), None)
+        return self._rename(moved, name) if moved and self._is_whole(moved) else None
+
+    def record(
+        self, name: str, application: ApplicationFolder, options: Options, made: "Made"
+    ) -> None:
+        """Keep what was built: from the files as they were when the build read them."""
+        for item in application.offered:
+            if item.file in made.digests and item.file in made.stamps:
+                self._learn(str(item.path), made.stamps[item.file], made.digests[item.file])
+        digests = {**self._digests(application), **made.digests}
+        key = key_of(application, digests, options)
+        written = stamps_in(self._out / name)
+        self._enter(Entry(name, key, made.pages, made.findings, written))
+
+    def strangers(self, names: Collection[str]) -> tuple[str, ...]:
+        """Folders that a batch built and that are there, but are none of these."""
+        return tuple(
+            sorted(
+                name for name in self._entries if name not in names and (self._out / name).is_dir()
+            )
+        )
+
+    def compact(self) -> None:
+        """Write the ledger anew without what later lines made void."""
+        lines: list[dict[str, Any]] = [
+            {"file": path, "stamp": stamp, "sha256": found}
+            for path, (stamp, found) in self._known.items()
+        ]
+        lines += [{"entry": _as_json(entry)} for entry in self._entries.values()]
+        fresh = self._path.with_name(self._path.name + ".new")
+        fresh.write_bytes(b"".join(_line(value) for value in lines))
+        fresh.replace(self._path)
+
+    def _is_whole(self, entry: Entry) -> bool:
+        folder = self._out / entry.folder
+        return folder.is_dir() and stamps_in(folder) == entry.written
+
+    def _rename(self, entry: Entry, name: str) -> Entry:
+        (self._out / entry.folder).rename(self._out / name)
+        del self._entries[entry.folder]
+        self._append({"gone": entry.folder})
+        renamed = replace(entry, folder=name)
+        self._enter(renamed)
+        return renamed
+
+    def _enter(self, entry: Entry) -> None:
+        self._entries[entry.folder] = entry
+        self._append({"entry": _as_json(entry)})
+
+    def _learn(self, path: str, stamp: Stamp, found: str) -> None:
+        if self._known.get(path) != (stamp, found):
+            self._known[path] = stamp, found
+            self._append({"file": path, "stamp": stamp, "sha256": found})
+
+    def _digests(self, application: ApplicationFolder) -> dict[str, str]:
+        """SHA-256 of each offered file that can be read, by its path as the user wrote it."""
+        found = {}
+        for item in application.offered:
+            if item.path is not None:
+                with suppress(OSError):
+                    found[item.file] = self._digest(item.path)
+        return found
+
+    def _digest(self, path: Path) -> str:
+        stamp = stamp_of(path)
+        known = self._known.get(str(path))
+        if known and known[0] == stamp:
+            return known[1]
+        found = digest(path)
+        self._learn(str(path), stamp, found)
+        return found
+
+    def _append(self, value: dict[str, Any]) -> None:
+        with self._path.open("ab") as stream:
+            stream.write(_line(value))
+
+    def _read(self, line: bytes) -> None:
+        """Take in one line; one that was cut off, or is not ours, only means building anew."""
+        try:
+            value = json.loads(line)
+            if "entry" in value:
+                entry = _from_json(value["entry"])
+                self._entries[entry.folder] = entry
+            elif "gone" in value:
+                self._entries.pop(value["gone"], None)
+            else:
+                size, changed = value["stamp"]
+                self._known[value["file"]] = (size, changed), value["sha256"]
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return
+
+
+def key_of(application: ApplicationFolder, digests: Mapping[str, str], options: Options) -> str:
+    """What a build depends on, as one digest: equal keys give equal volumes."""
+    answers = application.application
+    assert answers is not None
+    parts = [
+        tool_digest(),
+        repr(options),
+        answers.model_dump_json(),
+        json.dumps([found.as_dict() for found in application.findings]),
+        repr(application.stamped),
+        json.dumps(
+            [(item.where, item.file, digests.get(item.file)) for item in application.offered]
+        ),
+    ]
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@cache
+def tool_digest() -> str:
+    """This very tool: version, code and templates; of fonts, which are large, the sizes."""
+    found = sha256(__version__.encode())
+    code = sorted(package_folder().rglob("*.py"))
+    pages = sorted(path for path in templates_folder().rglob("*") if path.is_file())
+    for path in (*code, *pages):
+        found.update(path.name.encode())
+        heavy = path.is_relative_to(fonts_folder())
+        found.update(str(path.stat().st_size).encode() if heavy else path.read_bytes())
+    return found.hexdigest()
+
+
+def stamps_of(application: ApplicationFolder) -> dict[str, Stamp]:
+    """The stamp of each offered file that is there, by its path as the user wrote it."""
+    found = {}
+    for item in application.offered:
+        if item.path is not None:
+            with suppress(OSError):
+                found[item.file] = stamp_of(item.path)
+    return found
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Size and time of change of a file."""
+    known = path.stat()
+    return known.st_size, known.st_mtime_ns
+
+
+def stamps_in(folder: Path) -> dict[str, Stamp]:
+    """The stamp of every file below a folder, by its path from there."""
+    return {
+        path.relative_to(folder).as_posix(): stamp_of(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _line(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=True).encode() + b"\n"
+
+
+def _as_json(entry: Entry) -> dict[str, Any]:
+    return {**asdict(entry), "findings": [found.as_dict() for found in entry.findings]}
+
+
+def _from_json(value: dict[str, Any]) -> Entry:
+    return Entry(
+        str(value["folder"]),
+        str(value["key"]),
+        int(value["pages"]),
+        tuple(Finding(**found) for found in value["findings"]),
+        {name: (size, changed) for name, (size, changed) in value["written"].items()},
+    )

@@ -1,0 +1,144 @@
+"""The verdict on every application of a batch: report.csv and report.json.
+
+Both are whole after each row, so that a killed run leaves a truthful report; rows stand in the
+order in which they were finished, and in that of the source once the batch has ended.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, Self
+
+from sjs_forms.base.errors import OutputUnwritable
+from sjs_forms.base.findings import Finding, blocking
+from sjs_forms.base.stable_bytes import csv_bytes, json_bytes
+from sjs_forms.base.system_errors import reason
+
+Status = Literal["built", "unchanged", "failed"]
+
+REPORT_CSV = "report.csv"
+REPORT_JSON = "report.json"
+
+_WORDS: dict[Status, str] = {"built": "已生成", "unchanged": "未变动", "failed": "未生成"}
+_HEAD = ("序号", "单位名称", "status", "结果", "面数", "用时（秒）", "文件夹", "必须改正", "提醒")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a batch says of one row: `pages` are sides of paper, `folder` where they lie.
+
+    Of a failed row, `folder` names what an earlier run left there, if anything.
+    """
+
+    number: int
+    name: str
+    status: Status
+    findings: tuple[Finding, ...]
+    pages: int | None
+    seconds: float
+    folder: str | None
+
+    @property
+    def word(self) -> str:
+        """The status in Chinese."""
+        return _WORDS[self.status]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row as report.json has it."""
+        return {
+            "number": self.number,
+            "name": self.name,
+            "status": self.status,
+            "folder": self.folder,
+            "pages": self.pages,
+            "seconds": round(self.seconds, 2),
+            "findings": [found.as_dict() for found in self.findings],
+        }
+
+    def as_cells(self) -> tuple[str, ...]:
+        """The row as report.csv has it."""
+        errors = blocking(self.findings)
+        doubts = [found for found in self.findings if found not in errors]
+        return tuple(
+            _plain(text)
+            for text in (
+                str(self.number),
+                self.name,
+                self.status,
+                self.word,
+                "" if self.pages is None else str(self.pages),
+                f"{self.seconds:.2f}",
+                self.folder or "",
+                "\n".join(f"{found.message}{found.remedy}" for found in errors),
+                "\n".join(found.message for found in doubts),
+            )
+        )
+
+
+class Report:
+    """The two files in a batch's folder, kept up to date from the first row on."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._verdicts: list[Verdict] = []
+
+    def __enter__(self) -> Self:
+        """Begin both files anew. Raises OutputUnwritable."""
+        try:
+            self._csv = (self._folder / REPORT_CSV).open("wb", buffering=0)
+            self._json = (self._folder / REPORT_JSON).open("wb", buffering=0)
+            self._csv.write(csv_bytes([_HEAD]))
+            self._json.write(b"[\n]\n")
+        except OSError as problem:
+            raise _unwritable(self._folder, problem) from problem
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Put the rows into the order of the source. Raises OutputUnwritable."""
+        self._csv.close()
+        self._json.close()
+        in_order = sorted(self._verdicts, key=lambda verdict: verdict.number)
+        cells = csv_bytes([_HEAD, *(verdict.as_cells() for verdict in in_order)])
+        self._replace(REPORT_CSV, cells)
+        self._replace(REPORT_JSON, json_bytes([verdict.as_dict() for verdict in in_order]))
+
+    def add(self, verdict: Verdict) -> None:
+        """Write one more row. Raises OutputUnwritable."""
+        try:
+            self._csv.write(csv_bytes([verdict.as_cells()]).removeprefix(b"\xef\xbb\xbf"))
+            _append(self._json, json_bytes(verdict.as_dict()), bool(self._verdicts))
+        except OSError as problem:
+            raise _unwritable(self._folder, problem) from problem
+        self._verdicts.append(verdict)
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """All rows so far, in the order of the source."""
+        return tuple(sorted(self._verdicts, key=lambda verdict: verdict.number))
+
+    def _replace(self, name: str, data: bytes) -> None:
+        try:
+            fresh = self._folder / f".{name}.new"
+            fresh.write_bytes(data)
+            fresh.replace(self._folder / name)
+        except OSError as problem:
+            raise _unwritable(self._folder, problem) from problem
+
+
+def _append(stream: BinaryIO, value: bytes, more: bool) -> None:
+    """One more element of a JSON array, in one write over its closing bracket."""
+    stream.seek(-3 if more else -2, os.SEEK_END)
+    stream.write((b",\n" if more else b"") + value.rstrip() + b"\n]\n")
+
+
+def _plain(text: str) -> str:
+    """Text that a spreadsheet takes for text: a name such as =1+1 is not to be computed."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _unwritable(folder: Path, problem: OSError) -> OutputUnwritable:
+    return OutputUnwritable(
+        f"无法写入“{folder}”里的 {REPORT_CSV} 或 {REPORT_JSON}：{reason(problem)}。",
+        "请关闭正在打开它们的程序（如 Excel），检查磁盘空间和权限，再运行一次同样的命令。",
+    )

@@ -1,0 +1,115 @@
+"""Where on a sheet the header stands, and which column of the form each of its cells means."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sjs_forms.batch.roster.cell_answers import text_of
+from sjs_forms.batch.roster.columns import (
+    BOOKKEEPING,
+    Column,
+    all_columns,
+    columns_by_key,
+    header_key,
+)
+from sjs_forms.batch.roster.workbook_cells import Sheet
+from sjs_forms.domain.application_json import nearest
+
+_SEARCHED_ROWS = 30
+"""A header stands within the first so many rows that hold anything."""
+_LEAST = 3
+"""So many labels of the form make a row a header."""
+MAX_COLUMNS = 500
+"""What stands further right is not looked for."""
+_IGNORED = frozenset(header_key(word) for word in BOOKKEEPING)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header of a sheet.
+
+    `last_row` is the last that belongs to it; `columns` says what each of the sheet's columns
+    means, `unknown` what stands over those that mean nothing to us, `ignored` those that are
+    known to be of no matter. `twice` are the columns that have more than one place, with all.
+    """
+
+    last_row: int
+    columns: Mapping[int, Column]
+    unknown: Mapping[int, str]
+    ignored: frozenset[int]
+    twice: Mapping[Column, tuple[int, ...]]
+
+    def missing(self) -> tuple[tuple[Column, str | None], ...]:
+        """Required columns that are not there, each with the unknown header nearest to it."""
+        present = set(self.columns.values())
+        others = sorted(set(self.unknown.values()))
+        return tuple(
+            (column, nearest(column.label, others))
+            for column in all_columns()
+            if column.required and column not in present
+        )
+
+
+def find_header(sheet: Sheet) -> Header | None:
+    """The first row that names most columns of the form; None where none names enough."""
+    best, most = None, 0
+    for row in sorted(sheet.rows)[:_SEARCHED_ROWS]:
+        known = sum(1 for _, column in _known(sheet, row) if column)
+        if known >= _LEAST and known > most:
+            best, most = row, known
+    return None if best is None else _header(sheet, best)
+
+
+def repeats_header(header: Header, row: Mapping[int, str]) -> bool:
+    """Whether a row's texts are the header once more, as printed tables have it on each page."""
+    same = sum(
+        1
+        for number, text in row.items()
+        if number in header.columns
+        and columns_by_key().get(header_key(text)) == header.columns[number]
+    )
+    return same >= _LEAST
+
+
+def _header(sheet: Sheet, row: int) -> Header:
+    columns: dict[int, Column] = {}
+    unknown: dict[int, str] = {}
+    places: dict[Column, list[int]] = {}
+    texts = _texts(sheet, row)
+    for number, column in _known(sheet, row):
+        if column:
+            columns[number] = column
+            places.setdefault(column, []).append(number)
+        elif number in texts:
+            unknown[number] = " ".join(texts[number].split())
+    ignored = frozenset(at for at, text in unknown.items() if header_key(text) in _IGNORED)
+    twice = {column: tuple(at) for column, at in places.items() if len(at) > 1}
+    reaching = [
+        block.bottom for block in sheet.merged if block.top <= row <= block.bottom < row + 5
+    ]
+    return Header(max([row, *reaching]), columns, unknown, ignored, twice)
+
+
+def _known(sheet: Sheet, row: int) -> Iterator[tuple[int, Column | None]]:
+    """Every column that has a header in that row, and what it means.
+
+    A header of two rows is read as one: 设立主体1 over 注册地址.
+    """
+    known = columns_by_key()
+    own, above = _texts(sheet, row), _texts(sheet, row - 1)
+    for number in sorted({*own, *above}):
+        label, group = own.get(number, ""), above.get(number, "")
+        yield number, known.get(header_key(group + label)) or known.get(header_key(label))
+
+
+def _texts(sheet: Sheet, row: int) -> dict[int, str]:
+    """What stands over each column in that row, merged cells spread out."""
+    texts = {
+        number: text_of(cell)
+        for number, cell in sheet.rows.get(row, {}).items()
+        if number <= MAX_COLUMNS
+    }
+    over = [block for block in sheet.merged if block.top <= row <= block.bottom]
+    for block in over[:MAX_COLUMNS]:
+        text = text_of(sheet.cell(block.top, block.left))
+        texts.update(dict.fromkeys(range(block.left, min(block.right, MAX_COLUMNS) + 1), text))
+    return {number: text for number, text in texts.items() if text}

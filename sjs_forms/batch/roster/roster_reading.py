@@ -1,0 +1,307 @@
+"""`read_roster`: from a workbook to one application for each of its rows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell, Unclear, Value, read_cell, text_of
+from sjs_forms.batch.roster.columns import Column, Steps, all_columns
+from sjs_forms.batch.roster.headers import MAX_COLUMNS, Header, find_header, repeats_header
+from sjs_forms.batch.roster.row_attachments import NO_FILES, RowFiles, row_files, shared_folder
+from sjs_forms.batch.roster.summary_rows import is_summary
+from sjs_forms.batch.roster.workbook_cells import Sheet, read_sheets
+from sjs_forms.domain.application_json import nearest
+from sjs_forms.domain.labels import known_keys
+from sjs_forms.domain.programme import load_programme
+
+MAX_ROWS = 10_000
+"""So many applicants one workbook may hold."""
+
+_QUALIFICATIONS: Steps = ("platform", "qualifications")
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One applicant.
+
+    `number` is the row as Excel counts it, `name` the applicant's as written ("" where it is
+    not), `document` what application.json would hold, with paths relative to the workbook's
+    folder. `findings` say what of the row could not be understood, and stands as null there.
+    """
+
+    number: int
+    name: str
+    document: dict[str, Any]
+    findings: tuple[Finding, ...]
+
+
+def read_roster(path: Path) -> tuple[RosterRow, ...]:
+    """Every applicant of the workbook at `path`, in the order of its rows.
+
+    Raises UsageFault where it cannot be read, no header is found, the choice between two sheets
+    is open, or no row is filled.
+    """
+    sheet, header = _the_roster(path.name, read_sheets(path))
+    rows = _filled_rows(sheet, header)
+    if not rows:
+        raise UsageFault(
+            f"“{path.name}”的表头下面一行也没有填写。", "请每行填写一个申报单位，保存后再试。"
+        )
+    if len(rows) > MAX_ROWS:
+        raise UsageFault(
+            f"“{path.name}”填了 {len(rows):,} 行，超过 {MAX_ROWS:,} 行的上限。",
+            "请把申报单位分成几个文件。",
+        )
+    everywhere = _header_findings(header)
+    read = [_read_row(number, cells, header, sheet.hidden) for number, cells in rows]
+    files = _all_files(path.parent, read)
+    return tuple(_row(row, found, everywhere) for row, found in zip(read, files, strict=True))
+
+
+def _the_roster(name: str, sheets: Sequence[Sheet]) -> tuple[Sheet, Header]:
+    """The one sheet that has a header, and that header."""
+    found = [(sheet, header) for sheet in sheets if (header := find_header(sheet))]
+    filled = [(sheet, header) for sheet, header in found if _filled_rows(sheet, header)]
+    if len(filled) > 1:
+        titles = "、".join(f"“{sheet.title}”" for sheet, _ in filled)
+        raise UsageFault(
+            f"“{name}”里有几张工作表都像名册：{titles}。",
+            "请把申报单位都放在一张表里，或分别存成几个文件。",
+        )
+    if not found:
+        labels = "、".join(column.label for column in all_columns() if column.required)
+        raise UsageFault(
+            f"“{name}”里找不到表头：没有一行写着表上各项的名称。",
+            f"表头至少应有：{labels}。可用 sjs-forms new --excel 文件名.xlsx 得到一张空表。",
+        )
+    return (filled or found)[0]
+
+
+def _filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell]]]:
+    """The rows below the header that hold something of their own, totals and notes left out.
+
+    What is merged down over several rows is said of each of them.
+    """
+    last = max(sheet.rows, default=0)
+    lent: dict[int, dict[int, Cell]] = {}
+    for block in sheet.merged:
+        if block.top > header.last_row and block.left in header.columns:
+            for row in range(block.top + 1, min(block.bottom, last) + 1):
+                if row in sheet.rows:
+                    lent.setdefault(row, {})[block.left] = sheet.cell(block.top, block.left)
+    rows = []
+    for row in sorted(sheet.rows):
+        cells = sheet.rows[row]
+        if row <= header.last_row or not any(_says_something(cell) for cell in cells.values()):
+            continue
+        texts = {number: text_of(cell) for number, cell in cells.items()}
+        if not repeats_header(header, texts) and not is_summary(cells.values()):
+            rows.append((row, {**lent.get(row, {}), **cells}))
+    return rows
+
+
+def _says_something(cell: Cell) -> bool:
+    return bool(text_of(cell)) or cell.error is not None or cell.uncalculated
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A row as its cells were understood, before its folder is looked into."""
+
+    number: int
+    name: str
+    values: Mapping[Column, Value]
+    findings: tuple[Finding, ...]
+
+
+def _read_row(
+    number: int, cells: Mapping[int, Cell], header: Header, hidden: frozenset[int]
+) -> _Read:
+    values: dict[Column, Value] = {}
+    findings: list[Finding] = []
+    name = ""
+    for at, column in header.columns.items():
+        cell = cells.get(at, BLANK_CELL)
+        value = read_cell(column, cell)
+        if isinstance(value, Unclear):
+            findings.append(_unclear(number, column, value))
+        elif column not in header.twice:
+            values[column] = value
+            if column.place == ("applicant", "name"):
+                name = str(value or "")
+    findings += _stray_cells(number, cells, header)
+    if number in hidden:
+        findings.append(_hidden_row(number))
+    return _Read(number, name, values, tuple(findings))
+
+
+def cell_label(number: int, title: str) -> str:
+    """A cell in words: 第 5 行“联系人”."""
+    return f"第 {number} 行“{title}”"
+
+
+def _unclear(number: int, column: Column, problem: Unclear) -> Finding:
+    label = cell_label(number, column.label)
+    return error(problem.code, column.where, label, f"{label}：{problem.message}", problem.remedy)
+
+
+def _hidden_row(number: int) -> Finding:
+    return warning(
+        "row-hidden",
+        "",
+        f"第 {number} 行",
+        f"第 {number} 行在表里是隐藏的（或被筛选掉了），仍作为一个申报单位读取。",
+        "不需要的请删去这一行；需要的请取消隐藏或筛选，核对它的内容。",
+    )
+
+
+def _stray_cells(number: int, cells: Mapping[int, Cell], header: Header) -> Iterator[Finding]:
+    """A warning for each cell whose column means nothing to us: it is not carried over."""
+    for at, cell in sorted(cells.items()):
+        if at in header.columns or at in header.ignored or not _says_something(cell):
+            continue
+        letters = column_letters(at)
+        title = header.unknown.get(at)
+        label = cell_label(number, title) if title else f"第 {number} 行 {letters} 列"
+        near = nearest(title, _labels()) if title else None
+        what = f"不认识“{title}”这一列" if title else "这一列没有表头"
+        yield warning(
+            "column-unknown",
+            f"{letters}{number}",
+            label,
+            f"{label}：{what}，其中的内容没有采用。",
+            (f"是否应为“{near}”？请改正表头。" if near else "请改正表头，或删去这一列。")
+            if at <= MAX_COLUMNS
+            else "请把内容移到前面的列中。",
+        )
+
+
+def _header_findings(header: Header) -> tuple[tuple[str, str, str, str, str], ...]:
+    """Faults of the header, which hold of every row: code, place, column, message, remedy."""
+    found = []
+    for column, places in header.twice.items():
+        letters = "、".join(f"{column_letters(at)} 列" for at in places)
+        message = f"有 {len(places)} 列（{letters}），无法判断以哪一列为准。"
+        found.append(
+            ("column-duplicate", column.where, column.label, message, "请只保留一列，删去多余的。")
+        )
+    for column, near in header.missing():
+        remedy = (
+            f"表里有“{near}”，是否是它？请改正表头。" if near else "请在表头中加上这一列并填写。"
+        )
+        found.append(
+            (
+                "column-missing",
+                column.where,
+                column.label,
+                "表里没有这一列，这一项必须填写。",
+                remedy,
+            )
+        )
+    return tuple(found)
+
+
+def _all_files(base: Path, rows: Sequence[_Read]) -> list[RowFiles]:
+    """The files of every row's folder; two rows that name the same are told so, both."""
+    found = [_files(base, row) for row in rows]
+    users: dict[Path, list[int]] = {}
+    for row, files in zip(rows, found, strict=True):
+        for root in files.roots:
+            users.setdefault(root, []).append(row.number)
+    return [_told(row, files, users) for row, files in zip(rows, found, strict=True)]
+
+
+def _files(base: Path, row: _Read) -> RowFiles:
+    written, programme_id = _value(row, ("attachments",)), _value(row, ("programme",))
+    if not written:
+        return NO_FILES
+    label = cell_label(row.number, _labelled(("attachments",)))
+    try:
+        programme = load_programme(programme_id)
+    except UsageFault as problem:
+        unknown = error(
+            "unknown-programme",
+            "programme",
+            cell_label(row.number, _labelled(("programme",))),
+            problem.message,
+            problem.remedy,
+        )
+        return RowFiles((), (), (unknown,))
+    return row_files(base, written, programme, label)
+
+
+def _told(row: _Read, files: RowFiles, users: Mapping[Path, Sequence[int]]) -> RowFiles:
+    others = sorted({number for root in files.roots for number in users[root]} - {row.number})
+    if not others:
+        return files
+    shown = "、".join(str(number) for number in others[:5]) + (" 等" if len(others) > 5 else "")
+    label = cell_label(row.number, _labelled(("attachments",)))
+    written = _value(row, ("attachments",)) or ""
+    shared = shared_folder(label, written, f"第 {shown} 行的")
+    return RowFiles(files.entries, files.roots, (*files.findings, shared))
+
+
+def _row(
+    read: _Read, files: RowFiles, everywhere: Sequence[tuple[str, str, str, str, str]]
+) -> RosterRow:
+    of_header = []
+    for code, where, title, message, remedy in everywhere:
+        label = cell_label(read.number, title)
+        of_header.append(error(code, where, label, f"{label}：{message}", remedy))
+    document = _document(read.values)
+    document["attachments"] = list(files.entries)
+    findings = (*of_header, *read.findings, *files.findings)
+    return RosterRow(read.number, read.name, document, findings)
+
+
+def _document(values: Mapping[Column, Value]) -> dict[str, Any]:
+    """application.json with every key of the form; what the row does not say is null."""
+    document: dict[str, Any] = {}
+    ticked: list[str] = []
+    for column in all_columns():
+        value = values.get(column)
+        if column.place == _QUALIFICATIONS:
+            ticked += value if isinstance(value, list) else []
+        elif column.kind != "folder":
+            _put(document, column.place, value)
+    founders = list(document["founders"].values())
+    while founders and not any(founders[-1].values()):
+        founders.pop()
+    document["founders"] = founders
+    of_form = next(column.choices for column in all_columns() if column.kind == "ticks")
+    document["platform"]["qualifications"] = [choice for choice in of_form if choice in ticked]
+    return {key: document.get(key) for key in known_keys(())}
+
+
+def _put(document: dict[str, Any], place: Steps, value: Value) -> None:
+    *way, last = place
+    holder: dict[Any, Any] = document
+    for step in way:
+        holder = holder.setdefault(step, {})
+    holder[last] = value
+
+
+def _value(row: _Read, place: Steps) -> str | None:
+    """What a row says in the one column of text that fills a place."""
+    value = next((value for column, value in row.values.items() if column.place == place), None)
+    return value if isinstance(value, str) else None
+
+
+def _labelled(place: Steps) -> str:
+    return next(column.label for column in all_columns() if column.place == place)
+
+
+def _labels() -> list[str]:
+    return [column.label for column in all_columns()]
+
+
+def column_letters(number: int) -> str:
+    """A column as Excel names it: 28 is AB."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

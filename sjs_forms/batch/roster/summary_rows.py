@@ -1,0 +1,34 @@
+"""Rows of a table that are about the others: totals, and the notes and signatures below it."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from sjs_forms.batch.roster.cell_answers import Cell, text_of
+
+_TOTAL = re.compile(
+    r"(?:合计|总计|小计|共计|累计|汇总|平均|总数|合计数)(?:数|值)?:?"
+    r"(?:\d+(?:家|个|户|份|项)?(?:单位|企业|公司)?)?|共\d+(?:家|个|户|份|项)(?:单位|企业|公司)?"
+)
+_NUMBER = re.compile(r"[+-]?[\d,.]+(?:%|平方米|平米|m2|家|个|户|份|项|万|元)*")
+_NOTE = re.compile(
+    r"(?:注|备注|说明|填表说明|填[表报](?:人|单位|日期|时间)|制表人?|审[核批]人?|复核人?|经办人?|"
+    r"负责人|领导签字|联系人|联系电话|日期|(?:填报)?单位\(?(?:盖章|公章)\)?):.*",
+    re.DOTALL,
+)
+
+
+def is_summary(cells: Iterable[Cell]) -> bool:
+    """Whether a row holds totals (合计 and nothing but numbers), or notes with their labels."""
+    said = [_squeezed(cell) for cell in cells]
+    texts = [text for text in said if text and not _NUMBER.fullmatch(text)]
+    if not texts:
+        return False
+    return all(_TOTAL.fullmatch(text) for text in texts) or all(
+        _NOTE.fullmatch(text) for text in said if text
+    )
+
+
+def _squeezed(cell: Cell) -> str:
+    """A cell without its blanks; a formula without a value counts as a blank one."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text_of(cell)))

@@ -1,0 +1,1 @@
+"""The command line: parses, calls a job, presents what comes of it."""

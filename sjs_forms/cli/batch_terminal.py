@@ -1,0 +1,140 @@
+"""What a person sees of a batch: a bar on a terminal, a line a row in a log, and the end of it."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sjs_forms.batch.task import reasons
+from sjs_forms.cli.terminal import Terminal, printable
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, Task
+
+    from sjs_forms.batch.batch_run import Batch, Watch
+    from sjs_forms.batch.report import Verdict
+
+_MOST_LISTED = 20
+"""Failed rows that are named on the screen; all are in the report."""
+
+
+@contextmanager
+def watching(terminal: Terminal) -> Iterator["Watch"]:
+    """A callback for a batch: a bar with count, rate and time left, or plain lines."""
+    if not sys.stderr.isatty():
+        done = 0
+
+        def say(verdict: "Verdict", total: int) -> None:
+            nonlocal done
+            done += 1
+            terminal.say(f"[{done}/{total}] {_line(verdict)}")
+
+        yield say
+        return
+    pace = _Pace(time.monotonic)
+    with _bar(pace) as bar:
+        task = bar.add_task("批量生成", total=None)
+
+        def show(verdict: "Verdict", total: int) -> None:
+            pace.count(verdict)
+            if verdict.status == "failed":
+                bar.console.print(printable(_line(verdict)), markup=False, highlight=False)
+            bar.update(task, total=total, advance=1)
+
+        yield show
+
+
+class _Pace:
+    """How fast a batch goes; what did not have to be built again says nothing of it."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._started = clock()
+        self._worked = 0
+
+    def count(self, verdict: "Verdict") -> None:
+        """One more row is done."""
+        self._worked += verdict.status != "unchanged"
+
+    def words(self, left: int) -> str:
+        """Applications a minute, and how long `left` of them will take."""
+        seconds = self._clock() - self._started
+        if not self._worked or not seconds:
+            return ""
+        rest = round(seconds / self._worked * left)
+        hours, minutes = divmod(rest // 60, 60)
+        shown = f"{hours} 时 {minutes} 分" if hours else f"{minutes} 分 {rest % 60} 秒"
+        return f"{self._worked / seconds * 60:.1f} 份/分，还需约 {shown}"
+
+
+def _bar(pace: _Pace) -> "Progress":
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn
+    from rich.text import Text
+
+    class PaceColumn(ProgressColumn):
+        """Rate and time left."""
+
+        def render(self, task: "Task") -> Text:
+            return Text(pace.words(int(task.remaining or 0)))
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), PaceColumn()
+    return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
+def _line(verdict: "Verdict") -> str:
+    if verdict.status == "failed":
+        return f"{verdict.word}  {verdict.number} {verdict.name}：{reasons(verdict.findings)}"
+    seconds = f"，{verdict.seconds:.1f} 秒" if verdict.status == "built" else ""
+    return f"{verdict.word}  {verdict.folder}（{verdict.pages} 面{seconds}）"
+
+
+def ended(terminal: Terminal, done: "Batch") -> None:
+    """How many of each, and what failed and why."""
+    from sjs_forms.batch.report import REPORT_CSV
+
+    for told in done.recovered:
+        terminal.say(told)
+    if done.failed:
+        _table(terminal, done)
+    for name in done.strangers[:_MOST_LISTED]:
+        terminal.say(f"【提醒】“{name}”不属于这一批（以前生成的），没有改动；不要的话请移走。")
+    counts = {"built": 0, "unchanged": 0, "failed": 0}
+    for verdict in done.verdicts:
+        counts[verdict.status] += 1
+    summary = (
+        f"共 {done.total} 份：已生成 {counts['built']}，未变动 {counts['unchanged']}，"
+        f"未生成 {counts['failed']}"
+    )
+    if done.complete:
+        terminal.say(f"{summary}。逐份结果见 {REPORT_CSV}。", bold=True)
+    else:
+        left = done.total - len(done.verdicts)
+        terminal.say(f"已中断。{summary}，还有 {left} 份没有做。", bold=True)
+        terminal.say("做完的都已保留；再运行一次同样的命令，会接着做。")
+
+
+def _table(terminal: Terminal, done: "Batch") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="未生成的申报", box=None, title_justify="left", pad_edge=False)
+    table.add_column("序号", justify="right", no_wrap=True)
+    table.add_column("单位名称", max_width=30)
+    table.add_column("原因", overflow="fold")
+    for verdict in done.failed[:_MOST_LISTED]:
+        table.add_row(
+            str(verdict.number),
+            _text(verdict.name),
+            _text(reasons(verdict.findings)),
+        )
+    Console(stderr=True, no_color=not terminal.colour, highlight=False).print(table)
+    if len(done.failed) > _MOST_LISTED:
+        terminal.say(f"……另有 {len(done.failed) - _MOST_LISTED} 份，见报告。")
+
+
+def _text(text: str) -> Any:
+    from rich.text import Text
+
+    return Text(printable(text))

@@ -1,0 +1,169 @@
+"""click in Chinese: help, complaints about usage, and the exit code of every failure."""
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from sjs_forms.base.errors import ExitCode, Refused, SjsFormsError, exit_code_for
+from sjs_forms.base.gc_pause import spare_the_last_look
+from sjs_forms.base.isolated_python import trust_no_current_folder
+from sjs_forms.base.system_errors import leave_unnameable_temporary_folder, told
+from sjs_forms.cli.interrupts import end_like_an_interrupt
+from sjs_forms.cli.standard_streams import lost_output, steady_streams
+from sjs_forms.cli.terminal import Terminal
+
+DEBUG = "SJS_FORMS_DEBUG"
+"""Set this variable to have the traceback of a fault of ours shown."""
+
+
+class _ChineseFormatter(click.HelpFormatter):
+    """click's own headings in Chinese."""
+
+    def write_usage(self, prog: str, args: str = "", _prefix: str | None = None) -> None:
+        super().write_usage(prog, args.replace("[OPTIONS]", "[选项]"), "用法：")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading({"Options": "选项", "Commands": "命令"}.get(heading, heading))
+
+
+class _ChineseContext(click.Context):
+    formatter_class = _ChineseFormatter
+
+
+class ChineseOption(click.Option):
+    """An option whose notes in the help are Chinese."""
+
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        """The notes click puts in brackets after an option's help."""
+        extra = super().get_help_extra(ctx)
+        if "required" in extra:
+            extra["required"] = "必填"
+        return extra
+
+
+class ChineseChoice(click.Choice[str]):
+    """One of a few words; another is refused in Chinese."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word, or a complaint that names them all."""
+        if value not in self.choices:
+            self.fail(f"{value} 不在可选之列，可写 {' 或 '.join(self.choices)}。", param, ctx)
+        return str(value)
+
+
+class ChineseRange(click.ParamType[int]):
+    """A whole number from `least` to `most`."""
+
+    name = "number"
+
+    def __init__(self, least: int, most: int) -> None:
+        self._span = range(least, most + 1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number, or a complaint that names the bounds."""
+        text = str(value)
+        if not text.isascii() or not text.isdigit() or int(text) not in self._span:
+            bounds = f"{self._span[0]} 至 {self._span[-1]}"
+            self.fail(f"{value} 不行，应写 {bounds} 的整数。", param, ctx)
+        return int(text)
+
+
+class _ChineseHelp(click.Command):
+    context_class = _ChineseContext
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "显示用法。"
+        return option
+
+
+class _ChineseCommand(_ChineseHelp):
+    """One command with its help in Chinese."""
+
+
+class ChineseGroup(_ChineseHelp, click.Group):
+    """All commands; every way they can fail ends in a Chinese sentence and an exit code."""
+
+    command_class = _ChineseCommand
+
+    def collect_usage_pieces(self, _ctx: click.Context) -> list[str]:
+        """What stands after the program's name in the usage line."""
+        return ["[选项]", "命令 …"]
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run, and leave the process with the contract's exit code."""
+        kwargs["standalone_mode"] = False
+        trust_no_current_folder()
+        spare_the_last_look()
+        steady_streams()
+        end_like_an_interrupt()
+        leave_unnameable_temporary_folder()
+        Terminal()  # before click prints anything: no stream may refuse a character
+        try:
+            code = super().main(*args, **kwargs)
+        except (click.Abort, KeyboardInterrupt):
+            Terminal().say("已中断。没有做完的不会留下；再运行一次同样的命令即可。")
+            code = ExitCode.INTERRUPTED
+        except click.exceptions.Exit as leaving:
+            code = leaving.exit_code
+        except click.ClickException as problem:
+            code = _usage(problem)
+        except Refused as refused:
+            terminal = Terminal()
+            terminal.findings(refused.findings)
+            terminal.verdict(refused.findings)
+            code = exit_code_for(refused.findings)
+        except SjsFormsError as problem:
+            code = _failed(problem)
+        except Exception as problem:
+            if os.environ.get(DEBUG):
+                raise
+            code = _failed(told(problem))
+        sys.stdout.flush()
+        if lost := lost_output():
+            Terminal().say(f"【提醒】结果没有全部写到标准输出：{lost}。")
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _failed(problem: SjsFormsError) -> ExitCode:
+    terminal = Terminal()
+    terminal.say(f"【错误】{problem.message}", fg="red")
+    if problem.remedy:
+        terminal.say(f"        {problem.remedy}")
+    return problem.exit_code
+
+
+def _usage(problem: click.ClickException) -> int:
+    """click's own complaints in Chinese."""
+    errors = click.exceptions
+    message = problem.format_message()
+    details = ""
+    if isinstance(problem, errors.NoArgsIsHelpError):
+        message, details = "没有写明命令。", message
+    elif isinstance(problem, errors.NoSuchOption):
+        message = f"没有选项 {problem.option_name}。"
+        if problem.possibilities:
+            message += f"是否想写 {'、'.join(sorted(problem.possibilities))}？"
+    elif isinstance(problem, errors.MissingParameter):
+        name = problem.param.make_metavar(problem.ctx) if problem.param and problem.ctx else ""
+        options = "/".join(problem.param.opts) if isinstance(problem.param, click.Option) else ""
+        message = f"缺少 {options or name}。"
+    elif isinstance(problem, errors.BadOptionUsage):
+        message = f"选项 {problem.option_name} 后面缺少内容或写法不对。"
+    elif isinstance(problem, errors.BadParameter):
+        options = "/".join(problem.param.opts) if isinstance(problem.param, click.Option) else ""
+        message = f"{f'选项 {options} ' if options else '参数'}有误：{problem.message}"
+    elif isinstance(problem, errors.UsageError) and message.startswith("No such command"):
+        message = f"没有这个命令：{message.split(chr(39))[1]}。"
+    elif message.startswith("Got unexpected extra argument"):
+        extra = message.partition("(")[2].rstrip(").")
+        message = f"多余的内容：{extra}。文件夹名含空格时请加引号。"
+    context = getattr(problem, "ctx", None)
+    command = context.command_path if context else "sjs-forms"
+    terminal = Terminal()
+    terminal.say(f"【错误】{message}", fg="red")
+    terminal.say(details or f"        用法见：{command} --help")
+    return ExitCode.USAGE

@@ -1,0 +1,320 @@
+"""What a person sees: results to stdout, messages to stderr, colour only on a terminal."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sjs_forms.base.errors import ExitCode, exit_code_for
+from sjs_forms.base.findings import Finding, blocking
+
+if TYPE_CHECKING:
+    from sjs_forms.batch.builds_inspection import Inspection
+    from sjs_forms.jobs.doctor import Symptom
+    from sjs_forms.jobs.pipeline import Built
+    from sjs_forms.jobs.stamped_scans import Taken
+    from sjs_forms.jobs.volume_files import Bound
+    from sjs_forms.jobs.word_answers import Imported
+    from sjs_forms.printing.reprint import Reprint
+    from sjs_forms.volume.binding_plan import BindingPlan
+    from sjs_forms.word_import.comparison import Difference
+
+
+OUT_FOLDER = "成册"
+"""The folder that commands are proposed to write into."""
+
+_APART = re.compile(r"[\s\"'$`\\&|;<>()*?\[\]{}!#~^%]|^-")
+
+
+class Terminal:
+    """Prints; colour where stderr is a terminal and NO_COLOR is not set."""
+
+    def __init__(self) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            reconfigure = getattr(stream, "reconfigure", None)
+            if reconfigure:
+                reconfigure(errors="backslashreplace")
+        self.colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+
+    def say(self, text: str, **style: Any) -> None:
+        """One message to stderr."""
+        line = printable(text)
+        click.echo(click.style(line, **style) if self.colour else line, err=True, color=True)
+
+    def result(self, text: str) -> None:
+        """One line of the result to stdout."""
+        click.echo(printable(text))
+
+    def result_json(self, value: Any) -> None:
+        """A result for machines."""
+        plain = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+        self.result(json.dumps(value, ensure_ascii=not plain, indent=1))
+
+    def findings(self, findings: Sequence[Finding]) -> None:
+        """All findings, errors first."""
+        for severity, mark, colour in (("error", "错误", "red"), ("warning", "提醒", "yellow")):
+            for found in findings:
+                if found.severity == severity:
+                    self.say(f"【{mark}】{found.message}", fg=colour)
+                    self.say(f"        {found.remedy}")
+
+    def verdict(self, findings: Sequence[Finding]) -> None:
+        """How many of each, in one line."""
+        errors = len(blocking(findings))
+        warnings = len(findings) - errors
+        if errors:
+            self.say(f"共 {errors} 处必须改正，{warnings} 处提醒。", bold=True)
+        elif warnings:
+            self.say(f"没有必须改正的问题，有 {warnings} 处提醒。", bold=True)
+        else:
+            self.say("没有发现问题。", bold=True)
+
+    def report(self, findings: Sequence[Finding], as_json: bool) -> ExitCode:
+        """Findings for a person, or as the contract's JSON; the exit code they deserve."""
+        code = exit_code_for(tuple(findings))
+        if as_json:
+            listed = [found.as_dict() for found in findings]
+            self.result_json({"ok": code == ExitCode.DONE, "findings": listed})
+        else:
+            self.findings(findings)
+            self.verdict(findings)
+        return code
+
+    def inspected(self, inspection: "Inspection", folder: Path, as_json: bool) -> ExitCode:
+        """What a verification found, a line for each build of a batch, and its exit code."""
+        findings = inspection.findings
+        code = exit_code_for(findings)
+        if as_json:
+            data: dict[str, Any] = {
+                "ok": code == ExitCode.DONE,
+                "findings": [found.as_dict() for found in findings],
+            }
+            if inspection.of_batch:
+                data["builds"] = [
+                    {"folder": build.name, "ok": build.intact, "draft": build.draft}
+                    for build in inspection.builds
+                ]
+            self.result_json(data)
+            return code
+        self.findings(findings)
+        if inspection.of_batch:
+            for build in inspection.builds:
+                state = "完好" if build.intact else "有误"
+                self.result(f"{state}{'（草稿）' if build.draft else ''}\t{build.name}")
+        self.verdict(findings)
+        self.say(_intact(inspection, folder), bold=True)
+        return code
+
+    def imported(self, imported: "Imported", as_json: bool) -> ExitCode:
+        """What became of an import, and the exit code it deserves."""
+        code = exit_code_for(imported.findings)
+        if as_json:
+            listed = [found.as_dict() for found in imported.findings]
+            unplaced = [left.as_dict() for left in imported.unplaced]
+            self.result_json(
+                {
+                    "ok": code == ExitCode.DONE,
+                    "file": str(imported.file),
+                    "written": imported.written,
+                    "answers": imported.answers,
+                    "findings": listed,
+                    "unplaced": unplaced,
+                }
+            )
+            return code
+        self.findings(imported.findings)
+        if imported.written:
+            self.result(str(imported.file))
+            self.say(f"读入 {imported.answers} 项，已写到“{imported.file}”。", bold=True)
+            if imported.backup:
+                self.say(f"原来的文件另存为“{imported.backup.name}”。")
+        elif code == ExitCode.DONE:
+            self.say(f"与“{imported.file}”没有不同，文件未动。", bold=True)
+        else:
+            self.say("两边不一致，没有写入任何文件。", bold=True)
+        return code
+
+    def differences(
+        self, unlike: "Sequence[Difference]", findings: Sequence[Finding], as_json: bool
+    ) -> ExitCode:
+        """Where application.json and Word forms are not the same, and the exit code for it."""
+        if as_json:
+            self.result_json(
+                {
+                    "ok": not unlike,
+                    "differences": [each.as_dict() for each in unlike],
+                    "findings": [found.as_dict() for found in findings],
+                }
+            )
+        else:
+            for each in unlike:
+                self.result(each.label)
+                self.result(f"  application.json：{_inline(each.ours)}")
+                self.result(f"  Word 表格       ：{_inline(each.theirs)}")
+            self.findings(findings)
+            self.say(f"有 {len(unlike)} 项不同。" if unlike else "没有不同。", bold=True)
+        return ExitCode.FINDINGS if unlike else ExitCode.DONE
+
+    def plan(self, plan: "BindingPlan") -> None:
+        """The volume as a table, one line a side."""
+        from sjs_forms.volume.plan_views import side_title
+
+        self.result("面\t张\t正反\t页码\t内容")
+        for side in plan.sides:
+            face = "正面" if side.face == "recto" else "背面"
+            self.result(
+                f"{side.side}\t{side.sheet}\t{face}\t{side.label or ''}\t{side_title(plan, side)}"
+            )
+        self.say(f"共 {len(plan.sides)} 面，{len(plan.sides) // 2} 张 A4 纸，双面打印。")
+
+    def built(self, built: "Built") -> None:
+        """The files and what paper they take."""
+        for path in sorted(built.folder.rglob("*")):
+            if path.is_file():
+                self.result(str(path))
+        for volume in built.volumes:
+            self._volume(volume)
+
+    def _volume(self, volume: "Bound") -> None:
+        plan, job = volume.plan, volume.job
+        colours = "、".join(f"第 {sheet.sheet} 张" for sheet in job.coloured)
+        self.say(
+            f"装订版{plan.edition.ordinal}共 {len(plan.sides)} 面，"
+            f"每册 {plan.sheets} 张 A4 纸，双面（长边翻转）。"
+        )
+        stock = "（用彩纸，黑色打印）" if plan.divider_colour == "paper" else ""
+        self.say(f"彩页{stock}：{colours}。")
+        self.say(
+            f"书脊 {job.spine.width_mm:.1f} 毫米（{job.stock.title}）；{job.spine.note}。"
+            f"共印 {job.copies} 册，见 印制单.pdf。"
+        )
+        if volume.reprint is not None:
+            self._reprint(volume.reprint)
+
+    def _reprint(self, reprint: "Reprint") -> None:
+        """What becomes of every sheet, compared with the earlier build."""
+        from sjs_forms.printing.reprint import REPRINT_LIST, REPRINT_PDF, reasons, summary
+
+        self.say("与原册相比（张号除“抽出”外都按新册）：")
+        for what, count, sheets in summary(reprint):
+            self.say(f"  {what}\t{count} 张\t{sheets}".rstrip())
+        for line in reasons(reprint):
+            self.say(line)
+        if reprint.to_print:
+            self.say(f"要印的各张在“{REPRINT_PDF}”，逐张清单在“{REPRINT_LIST}”。")
+        else:
+            self.say(f"没有要补印的；逐张清单在“{REPRINT_LIST}”。")
+
+    def symptoms(self, symptoms: "Sequence[Symptom]") -> None:
+        """What doctor found, one line each."""
+        for symptom in symptoms:
+            mark = "正常" if symptom.ok else "缺少" if symptom.blocking else "可选"
+            self.result(
+                f"[{mark}] {symptom.name}" + (f"：{symptom.detail}" if symptom.detail else "")
+            )
+            if not symptom.ok:
+                self.result(f"        {symptom.remedy}")
+
+    def taken(self, taken: "Taken", application: Path) -> None:
+        """What each scanned page is held to be, where the scans went, and what comes next."""
+        from sjs_forms.stamped.verdict_findings import described
+
+        for page in taken.verdict.pages:
+            self.say(described(page, taken.names))
+        self.findings(taken.findings)
+        for path in taken.written:
+            self.result(str(path))
+        if taken.written:
+            self.say("盖章扫描件已放好。接着检查并生成：", bold=True)
+            self.say(command("build", application, "-o", OUT_FOLDER), bold=True)
+        else:
+            self.say("什么也没有写。", bold=True)
+
+    def ask(self, question: str) -> str | None:
+        """A person's answer; None where there is nobody to answer, or nothing was said."""
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return None
+        click.echo("\r\x1b[K", nl=False, err=True)
+        said = click.prompt(
+            printable(question), default="", show_default=False, prompt_suffix=" ", err=True
+        )
+        return str(said).strip() or None
+
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[str, int, int], None]]:
+        """A callback that keeps one line up to date on a terminal, and says nothing elsewhere."""
+        if not sys.stderr.isatty():
+            yield _unseen
+            return
+
+        def show(stage: str, done: int, total: int) -> None:
+            count = f" {done}/{total}" if total > 1 else ""
+            click.echo(f"\r\x1b[K{stage}{count} …", nl=False, err=True)
+
+        try:
+            yield show
+        finally:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _intact(inspection: "Inspection", folder: Path) -> str:
+    """What a verification comes to, in one sentence."""
+    builds = inspection.builds
+    drafts = sum(build.draft for build in builds)
+    broken = [build.name for build in builds if not build.intact]
+    if not inspection.of_batch:
+        if broken:
+            return f"“{folder}”与清单不符，不要付印。"
+        warned = "；但这是草稿，不能付印" if drafts else ""
+        return f"“{folder}”完好，与清单一致{warned}。"
+    said = [f"“{folder}”共 {len(builds)} 份：完好 {len(builds) - len(broken)} 份"]
+    if broken:
+        said.append(f"有误 {len(broken)} 份（{'、'.join(broken)}）")
+    if drafts:
+        said.append(f"其中草稿 {drafts} 份，不能付印")
+    if absent := sum(found.code == "batch-not-built" for found in inspection.absent):
+        said.append(f"另有 {absent} 家没有生成")
+    return "，".join(said) + "。"
+
+
+def command(*words: str | Path) -> str:
+    """A command as a person types it here: what the shell would take apart is quoted."""
+    return " ".join(["sjs-forms", *(_typed(str(word)) for word in words)])
+
+
+def _typed(word: str) -> str:
+    if word and not _APART.search(word):
+        return word
+    return subprocess.list2cmdline([word]) if os.name == "nt" else shlex.quote(word)
+
+
+def _unseen(_stage: str, _done: int, _total: int) -> None:
+    """Progress where nobody watches."""
+
+
+def _inline(text: str) -> str:
+    """An answer on one line."""
+    return " / ".join(text.split("\n")) or "（空白）"
+
+
+def printable(text: str) -> str:
+    """Text with control characters made visible, so that data cannot steer the terminal."""
+    return "".join(c if c in "\n\t" or not _steers(c) else f"\\u{ord(c):04x}" for c in text)
+
+
+def _steers(character: str) -> bool:
+    point = ord(character)
+    return (
+        point < 32
+        or 127 <= point < 160
+        or 0xD800 <= point < 0xE000
+        or (0x202A <= point <= 0x202E or 0x2066 <= point <= 0x2069)
+    )

@@ -1,0 +1,392 @@
+"""From the bytes of application.json to an `Application`, or to findings that say why not."""
+
+import difflib
+import json
+import re
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from sjs_forms.base.findings import MOST, Finding, capped, error
+from sjs_forms.domain.application import LINE_LIMIT, Application
+from sjs_forms.domain.labels import Place, known_keys, label_of, where
+from sjs_forms.domain.unread_places import ALL_READ, Unread
+
+MAX_BYTES = 5_000_000
+"""No honest application.json is larger."""
+
+MOST_VALUES = 50_000
+"""Values in application.json, keys and items counted; an honest one has some hundreds."""
+
+_FILE = "application.json"
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?[A-Za-z]+', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What application.json says: the answers, with everything blank that is `unread`.
+
+    `application` is None where the file as a whole cannot be understood; the findings of `unread`
+    say why.
+    """
+
+    application: Application | None
+    unread: Unread = ALL_READ
+
+
+def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, ...]]:
+    """The answers in `data`, or None and every fault of syntax, keys and types at once."""
+    parsed = read_answers(data)
+    findings = parsed.unread.findings
+    return (None if findings else parsed.application), findings
+
+
+def read_answers(data: bytes) -> Parsed:
+    """The answers in `data` as far as they can be understood, and a finding for each that cannot.
+
+    Where more is wrong than is told of one application, nothing is taken from it.
+    """
+    raw, repeated, problem = _json_object(data)
+    if raw is None:
+        return Parsed(None, Unread(findings=problem))
+    findings = [_written_twice(place) for place in repeated[:MOST]]
+    count, waiting, places = len(repeated), repeated, set(repeated)
+    while True:
+        application, faults = _validated(raw)
+        findings += [_translate(fault) for fault in faults[:MOST]]
+        count += len(faults)
+        if not faults and not waiting:
+            return Parsed(application, Unread(frozenset(places), tuple(findings)))
+        if count > MOST:
+            break
+        # Backwards, so that what is taken out of a list moves none that is still to be.
+        found = [place for fault in reversed(faults) for place in _blank_out(raw, fault)]
+        if not waiting and places.issuperset(found):
+            break
+        for place in waiting:
+            _remove(raw, place)
+        places |= {*found, *_misspelt(raw, found)}
+        waiting = ()
+    return Parsed(None, Unread(findings=capped(findings[:MOST], _beyond(count))))
+
+
+def _validated(raw: dict[str, Any]) -> tuple[Application | None, Sequence[ErrorDetails]]:
+    try:
+        return Application.model_validate(raw), ()
+    except ValidationError as problem:
+        return None, problem.errors(include_url=False)
+
+
+def _blank_out(raw: dict[str, Any], fault: ErrorDetails) -> Iterator[tuple[str | int, ...]]:
+    """Take out what pydantic refused; gives the places that were left blank.
+
+    An item that should be an object stays as an empty one, so that those after it keep their
+    numbers.
+    """
+    place = _place_of(fault)
+    value = _value_at(raw, place)
+    if fault["type"] == "too_long":
+        most = fault["ctx"]["max_length"]
+        yield from ((*place, index) for index in range(most, len(value)))
+        del value[most:]
+    elif fault["type"] == "string_unicode" and isinstance(value, dict):
+        for key in [key for key in value if not _is_text(key)]:
+            yield (*place, key)
+            del value[key]
+    elif fault["type"] == "model_type" and isinstance(place[-1], int):
+        yield place
+        _value_at(raw, place[:-1])[place[-1]] = {}
+    else:
+        yield place
+        _remove(raw, place)
+
+
+def _is_text(key: str) -> bool:
+    """Whether a key holds no half of a character."""
+    return not any("\ud800" <= character <= "\udfff" for character in key)
+
+
+def _misspelt(
+    raw: dict[str, Any], refused: Iterable[tuple[str | int, ...]]
+) -> Iterator[tuple[str | int, ...]]:
+    """The places that keys which are not known were likely meant for."""
+    for *holder, key in refused:
+        known = known_keys(holder)
+        if isinstance(key, str) and key not in known:
+            meant = nearest(key, known)
+            if meant and not _value_at(raw, (*holder, meant)):
+                yield (*holder, meant)
+
+
+def _value_at(raw: Any, place: Iterable[str | int]) -> Any:
+    """What stands at a place; None where nothing does."""
+    for step in place:
+        try:
+            raw = raw[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return raw
+
+
+def _remove(raw: dict[str, Any], place: tuple[str | int, ...]) -> None:
+    """Take a key out of its object, or an item out of its list, if they are there."""
+    holder = _value_at(raw, place[:-1])
+    if isinstance(holder, dict):
+        holder.pop(place[-1], None)
+    elif isinstance(holder, list) and isinstance(place[-1], int):
+        del holder[place[-1]]
+
+
+def _json_object(
+    data: bytes,
+) -> tuple[dict[str, Any] | None, Sequence[tuple[str | int, ...]], tuple[Finding, ...]]:
+    """The outermost object of JSON and the places of keys written twice; else what is wrong."""
+    if len(data) > MAX_BYTES:
+        return None, (), (_too_large(f"超过 {MAX_BYTES // 1_000_000} MB"),)
+    try:
+        raw, repeated = _load(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as problem:
+        return None, (), (_not_utf8(data, problem),)
+    except json.JSONDecodeError as problem:
+        return None, (), (_bad_syntax(problem),)
+    except _TooManyValues:
+        return None, (), (_too_large(f"里的内容超过 {MOST_VALUES:,} 项"),)
+    except (RecursionError, ValueError):
+        return None, (), (_DEEP,)
+    if not isinstance(raw, dict):
+        return None, (), (_NO_OBJECT,)
+    return raw, repeated, ()
+
+
+def _too_large(how: str) -> Finding:
+    return error(
+        "json-too-large",
+        "",
+        _FILE,
+        f"application.json {how}，不像是手工填写的申报数据。",
+        "请检查是否误把其他文件存成了 application.json。",
+    )
+
+
+_DEEP = error(
+    "json-syntax",
+    "",
+    _FILE,
+    "application.json 的内容嵌套过深，或含有过长的数字，无法读取。",
+    "请用 sjs-forms new 生成一份空白的 application.json，把内容照样填入。",
+)
+_NO_OBJECT = error(
+    "json-syntax",
+    "",
+    _FILE,
+    "application.json 最外层应是一对花括号 { }。",
+    "请用 sjs-forms new 生成一份空白的 application.json，对照修改。",
+)
+
+
+def _beyond(count: int) -> int:
+    """How many of so many faults are not told one by one."""
+    return max(0, count - MOST)
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that remembers the keys it was given more than once."""
+
+    repeated: tuple[str, ...] = ()
+
+
+def _load(text: str) -> tuple[Any, tuple[tuple[str | int, ...], ...]]:
+    """The JSON value and the place of every key written twice in one object."""
+
+    def as_object(pairs: list[tuple[str, Any]]) -> _Object:
+        made = _Object(pairs)
+        if len(made) < len(pairs):
+            counts = Counter(key for key, _ in pairs)
+            made.repeated = tuple(sorted(key for key, count in counts.items() if count > 1))
+        return made
+
+    def not_json(constant: str) -> Any:
+        raise json.JSONDecodeError(f"{constant} is not JSON", text, _position(text, constant))
+
+    value = json.loads(text, object_pairs_hook=as_object, parse_constant=not_json)
+    return value, tuple(_repeated(value))
+
+
+def _repeated(value: Any) -> Iterator[tuple[str | int, ...]]:
+    """The place of each key that is written twice. Raises _TooManyValues."""
+    waiting: deque[tuple[tuple[str | int, ...], Any]] = deque([((), value)])
+    seen = 0
+    while waiting:
+        place, value = waiting.popleft()
+        if isinstance(value, _Object):
+            for key in value.repeated:
+                yield (*place, key)
+            inner: Iterable[tuple[str | int, Any]] = value.items()
+        elif isinstance(value, list):
+            inner = enumerate(value)
+        else:
+            continue
+        seen += len(value)
+        if seen > MOST_VALUES:
+            raise _TooManyValues
+        waiting.extend(((*place, step), below) for step, below in inner)
+
+
+def _written_twice(place: Place) -> Finding:
+    return error(
+        "duplicate-key",
+        where(place),
+        label_of(place),
+        f"同一个花括号里“{_cut(str(place[-1]))}”写了不止一次，无法判断以哪一个为准。",
+        "请删去多余的，只保留一个。",
+    )
+
+
+class _TooManyValues(ValueError):
+    """No honest application has so many."""
+
+
+def _position(text: str, constant: str) -> int:
+    """Where a constant such as NaN stands in JSON text, strings passed over."""
+    for token in _TOKEN.finditer(text):
+        if token[0] == constant:
+            return token.start()
+    return 0
+
+
+def _not_utf8(data: bytes, problem: UnicodeDecodeError) -> Finding:
+    line = data.count(b"\n", 0, problem.start) + 1
+    return error(
+        "json-encoding",
+        "",
+        _FILE,
+        f"application.json 不是 UTF-8 编码（第 {line} 行起无法识别）。",
+        "请用记事本打开，“另存为”时把编码选为 UTF-8，再试。",
+    )
+
+
+def _bad_syntax(problem: json.JSONDecodeError) -> Finding:
+    lines = problem.doc.split("\n")
+    shown = lines[min(problem.lineno, len(lines)) - 1].strip()[:60]
+    return error(
+        "json-syntax",
+        "",
+        _FILE,
+        f"application.json 第 {problem.lineno} 行第 {problem.colno} 列附近写法有误"
+        f"（{_syntax_hint(problem)}）：“{shown}”。",
+        "请检查这一处及其上一行：引号、逗号、冒号须用英文半角，成对出现；最后一项后面不能有逗号。",
+    )
+
+
+def _syntax_hint(problem: json.JSONDecodeError) -> str:
+    text = problem.doc
+    here = text[problem.pos : problem.pos + 1]
+    if here and here in "“”‘’，：；｛｝【】":
+        return f"此处用了中文标点“{here}”"
+    hints = {
+        "Expecting ',' delimiter": "此处之前缺少逗号，或引号没有成对",
+        "Expecting ':' delimiter": "此处缺少冒号",
+        "Expecting property name enclosed in double quotes": "此处应是双引号括起的键名，"
+        "或上一行末尾多了逗号",
+        "Illegal trailing comma before end of object": "最后一项后面多了逗号",
+        "Illegal trailing comma before end of array": "最后一项后面多了逗号",
+        "Expecting value": "此处缺少内容",
+        "Unterminated string starting at": "引号没有成对",
+        "Invalid control character at": "引号内直接换了行；换行请写成 \\n",
+        "Extra data": "最外层花括号之后还有多余内容",
+    }
+    for known, hint in hints.items():
+        if problem.msg.startswith(known):
+            return hint
+    if "escape" in problem.msg:
+        return "反斜杠 \\ 请写成 \\\\，文件路径请用 /"
+    return "不符合 JSON 写法"
+
+
+def _translate(fault: ErrorDetails) -> Finding:
+    """One of pydantic's errors in the form's own words."""
+    place = _place_of(fault)
+    if fault["type"] == "extra_forbidden":
+        return _unknown_key(place)
+    return error(
+        "too-long" if fault["type"] in ("string_too_long", "too_long") else "wrong-type",
+        where(place),
+        label_of(place),
+        f"“{label_of(place)}”{_expectation(fault)}",
+        f"请修改 application.json 中的 {where(place)}。",
+    )
+
+
+def _place_of(fault: ErrorDetails) -> tuple[str | int, ...]:
+    """Where a fault is; pydantic adds [key] where the key itself is no text."""
+    place = fault["loc"]
+    is_of_key = place[-1:] == ("[key]",) and fault["type"] != "extra_forbidden"
+    return place[:-1] if is_of_key else place
+
+
+def _expectation(fault: ErrorDetails) -> str:
+    kind, context = fault["type"], fault.get("ctx", {})
+    match kind:
+        case "string_type" | "string_unicode" | "string_sub_type":
+            return "应是双引号括起的文字。"
+        case "iso_date":
+            return f'应是真实存在的日期，写成 "2025-03-01" 的样子，现为 {_shown(fault["input"])}。'
+        case "number" | "float_type" | "float_parsing" | "finite_number":
+            return f"应是不带引号和单位的数字，如 1200.5，现为 {_shown(fault['input'])}。"
+        case "greater_than":
+            return "应大于 0。"
+        case "less_than_equal":
+            return "数值过大，请核对单位是否为平方米。"
+        case "string_too_long":
+            return f"最多 {context.get('max_length', LINE_LIMIT)} 个字。"
+        case "turn":
+            return "只能是 0、90、180 或 270 之一。"
+        case "too_long":
+            return f"最多 {context.get('max_length')} 项，现为 {context.get('actual_length')} 项。"
+        case "literal_error":
+            return f"只能是 {context.get('expected', '').replace(' or ', ' 或 ')} 之一。"
+        case "tuple_type" | "list_type":
+            return "应是方括号 [ ] 括起的列表。"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return "应是花括号 { } 括起的一组内容。"
+        case _:
+            return f"的写法不对：{fault['msg']}。"
+
+
+def _unknown_key(place: Place) -> Finding:
+    key = str(place[-1])
+    known = known_keys(place[:-1])
+    near = nearest(key, known)
+    advice = f"是否想写 {near}？" if near else f"这里可以写：{'、'.join(known)}。"
+    return error(
+        "unknown-key",
+        where(place),
+        label_of(place[:-1]),
+        f"application.json 中不认识“{_cut(key)}”（位置：{_cut(where(place))}）。",
+        f"{advice}请改正，或删去这一项。",
+    )
+
+
+_LONGEST_SHOWN = 60
+
+
+def _cut(text: str) -> str:
+    """Text as a message quotes it."""
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
+
+
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """The known word closest to one that was mistyped, or None where none is near."""
+    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), None)
+
+
+def _shown(value: object) -> str:
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except RecursionError:
+        return "层层嵌套的内容"
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -1,0 +1,61 @@
+"""(programme, application, sources) → every finding at once, in the order of the form.
+
+Each room judges one kind of thing: `answers` each answer by itself, `characters` what can be
+printed, `notice_limits` the rules of the notice, `materials` the files, `titles` what they are
+called.
+"""
+
+from collections.abc import Sequence
+
+from sjs_forms.base.findings import ATTACHMENT_CODES, Finding
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.checks.answers import check_answers
+from sjs_forms.domain.checks.characters import check_characters
+from sjs_forms.domain.checks.materials import check_materials
+from sjs_forms.domain.checks.notice_limits import check_notice
+from sjs_forms.domain.checks.titles import check_titles
+from sjs_forms.domain.folder.application_folder import Offered
+from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.sources import Source
+from sjs_forms.domain.unread_places import ALL_READ, Unread
+
+__all__ = ["check_all", "check_application", "check_materials", "is_gap"]
+
+_GAP_CODES = frozenset({"material-missing", "authorisation-missing", "duplicate-attachment"})
+
+
+def is_gap(finding: Finding) -> bool:
+    """Whether it is a gap in the materials: a draft may carry it, and the forms do not mind."""
+    return finding.code.startswith(ATTACHMENT_CODES) or finding.code in _GAP_CODES
+
+
+def check_application(
+    programme: Programme,
+    application: Application,
+    offered: Sequence[Offered],
+    unread: Unread = ALL_READ,
+) -> tuple[Finding, ...]:
+    """All findings about the answers; those about the files come from `check_materials`.
+
+    Nothing is said of what only seems blank because it is `unread`.
+    """
+    return (
+        *check_answers(application, unread),
+        *check_characters(application, offered),
+        *check_notice(programme, application, offered, unread),
+    )
+
+
+def check_all(
+    programme: Programme,
+    application: Application,
+    sources: Sequence[Source],
+    unread: Unread = ALL_READ,
+) -> tuple[Finding, ...]:
+    """All findings about answers and files."""
+    offered = [source.offered for source in sources]
+    return (
+        *check_application(programme, application, offered, unread),
+        *check_materials(programme, sources, unread),
+        *check_titles(sources, unread),
+    )

@@ -1,0 +1,77 @@
+"""Characters that cannot be printed: invisible ones, and those no bundled font has."""
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import BaseModel
+
+from sjs_forms.base.findings import Finding, error
+from sjs_forms.base.font_coverage import has_glyph, is_invisible
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.folder.application_folder import Offered
+from sjs_forms.domain.labels import label_of, where
+
+_PARAGRAPHED = frozenset({("platform", "construction"), ("remarks",), ("opinion",)})
+"""Answers in which a newline starts a paragraph."""
+_UNPRINTED = frozenset({"password", "file", "pages", "programme", "material"})
+
+
+def check_characters(application: Application, offered: Sequence[Offered]) -> Iterator[Finding]:
+    """A finding for every answer or title with characters that no page can show."""
+    for place, text in _texts(application, ()):
+        allowed = "\n" if place in _PARAGRAPHED else ""
+        yield from _judge(text, where(place), label_of(place), allowed)
+    for item in offered:
+        if not _is_answer(item, application):
+            yield from _judge(item.title, item.where, f"附件“{item.file}”的标题", "")
+
+
+def _is_answer(item: Offered, application: Application) -> bool:
+    """Whether the title was written in application.json, and so is judged there."""
+    return any(item.title == written.title for written in application.attachments or ())
+
+
+def _texts(
+    model: BaseModel, place: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for name in type(model).model_fields:
+        value, here = getattr(model, name), (*place, name)
+        if isinstance(value, str) and name not in _UNPRINTED:
+            yield here, value
+        elif isinstance(value, BaseModel):
+            yield from _texts(value, here)
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                if isinstance(item, BaseModel):
+                    yield from _texts(item, (*here, index))
+
+
+def _judge(text: str, where_: str, label: str, allowed: str) -> Iterator[Finding]:
+    seen = dict.fromkeys(text.replace("\r\n", "\n"))
+    invisible = [c for c in seen if is_invisible(c) and c not in allowed]
+    if invisible:
+        yield error(
+            "text-control-character",
+            where_,
+            label,
+            f"“{label}”含有看不见的字符：{'、'.join(map(_name, invisible))}，"
+            f"第一个在第 {text.index(invisible[0]) + 1} 个字处。",
+            "多半是从别处粘贴带来的，请删去后重新输入。",
+        )
+    missing = [c for c in seen if not is_invisible(c) and not has_glyph(c)]
+    if missing:
+        yield error(
+            "text-no-glyph",
+            where_,
+            label,
+            f"“{label}”中有字体印不出的字符：{'、'.join(map(_name, missing))}，"
+            f"第一个在第 {text.index(missing[0]) + 1} 个字处。",
+            "表情符号请删去；生僻字请换用通行写法，或留空打印后手填。",
+        )
+
+
+def _name(character: str) -> str:
+    names = {"\n": "换行", "\r": "回车", "\t": "制表符"}
+    if character in names:
+        return names[character]
+    code = f"U+{ord(character):04X}"
+    return code if is_invisible(character) else f"{character}（{code}）"

@@ -1,0 +1,164 @@
+"""The files held against the notice's list of materials."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.domain.folder.material_folders import material_folder
+from sjs_forms.domain.labels import where
+from sjs_forms.domain.programme import Material, Programme
+from sjs_forms.domain.seal_rules import bearing, unsealed
+from sjs_forms.domain.source_facts import PageFacts
+from sjs_forms.domain.sources import Source
+from sjs_forms.domain.unread_places import ALL_READ, Unread
+
+
+def check_materials(
+    programme: Programme, sources: Sequence[Source], unread: Unread = ALL_READ
+) -> Iterator[Finding]:
+    """Missing materials, forms not yet stamped, files used twice, a volume too thick."""
+    is_list_unread = ("attachments",) in unread.places
+    may_be_there = is_list_unread or _may_be_there(programme, sources, unread)
+    for material in programme.materials:
+        own = [source for source in sources if source.offered.material == material]
+        if not own and not (is_list_unread if material.form else may_be_there):
+            yield _absence(programme, material)
+        if material.stamped:
+            yield from _looks_stamped(material, own)
+            yield from _unsealed(programme, material, own)
+    known = [each for each in sources if not unread.of_file(each.offered.where, "pages")]
+    yield from _twice(known)
+    yield from _too_many_pages(programme, known)
+    yield from _remarks(sources)
+
+
+def _may_be_there(programme: Programme, sources: Sequence[Source], unread: Unread) -> bool:
+    """Whether all missing materials may be among the listed files whose material is not known."""
+    offered = {source.offered.where for source in sources}
+    unknown = {
+        place[:2]
+        for place in unread.places
+        if place[0] == "attachments" and place[2:] in ((), ("material",))
+    }
+    there = {source.offered.material.id for source in sources}
+    missing = sum(not each.form and each.id not in there for each in programme.materials)
+    return missing <= sum(where(place) not in offered for place in unknown)
+
+
+def _absence(programme: Programme, material: Material) -> Finding:
+    number = programme.number_of(material)
+    folder = material_folder(programme, material)
+    if material.form:
+        return warning(
+            "scan-awaited",
+            "attachments",
+            material.title,
+            f"第{number}项材料“{material.title}”还没有盖章扫描件，先以生成的表格代替。",
+            "打印、签字盖章后扫描，用 sjs-forms stamped 放入"
+            f"（也可自己放进 {folder} 或写入 attachments），再生成一次。",
+        )
+    return error(
+        "material-missing",
+        "attachments",
+        material.title,
+        f"缺少第{number}项材料：{material.title}。",
+        f"请把文件放进 {folder}，或写入 application.json 的 attachments"
+        f"（material 为 {material.id}）；先看样子可用 --draft。",
+    )
+
+
+def _looks_stamped(material: Material, own: Sequence[Source]) -> Iterator[Finding]:
+    """A file in which no page is a scan or bears a seal is not what the notice asks for."""
+    for source in own:
+        if source.facts is None:
+            continue
+        pages = _pages(source)
+        if not any(page.scanned or page.sealed or page.seal == "red" for page in pages):
+            seal = "，未见红色公章" if any(page.seal for page in pages) else ""
+            yield warning(
+                "scan-doubtful",
+                source.offered.where,
+                material.title,
+                f"“{source.offered.file}”看起来不是加盖公章的扫描件"
+                f"（没有扫描页，也没有电子签章{seal}）。",
+                "请确认已盖章；应放入打印盖章后的扫描件。",
+            )
+
+
+def _unsealed(programme: Programme, material: Material, own: Sequence[Source]) -> Iterator[Finding]:
+    """Each scanned page on which the notice wants the seal and none is seen."""
+    there = [source for source in own if source.facts is not None]
+    documents = [_pages(source) for source in there]
+    wanted = (
+        place
+        for rule in programme.seals
+        if rule.material == material.id
+        for place in bearing(rule, documents)
+    )
+    for at, index in dict.fromkeys(wanted):
+        offered, page = there[at].offered, there[at].pages[index] + 1
+        if not any(found.scanned or found.sealed for found in documents[at]):
+            continue  # named as no scan at all
+        found_in_folder = offered.where == offered.file
+        finding = unsealed(
+            documents[at][index].seal,
+            f"“{offered.file}”第 {page} 页",
+            f"{offered.where}#{page}" if found_in_folder else offered.where,
+            material.title,
+        )
+        if finding is not None:
+            yield finding
+
+
+def _pages(source: Source) -> tuple[PageFacts, ...]:
+    """The pages that are wanted of an attachment that could be opened."""
+    assert source.facts is not None
+    return tuple(source.facts.pages[index] for index in source.pages)
+
+
+def _twice(sources: Sequence[Source]) -> Iterator[Finding]:
+    """The same bytes offered again, unless each place says which pages it takes."""
+    by_content: dict[str, list[Source]] = defaultdict(list)
+    for source in sources:
+        if source.facts is not None:
+            by_content[source.facts.sha256].append(source)
+    for same in by_content.values():
+        first, *others = same
+        for other in others:
+            if set(first.pages).isdisjoint(other.pages) or (
+                first.offered.pages and other.offered.pages
+            ):
+                continue
+            yield error(
+                "duplicate-attachment",
+                other.offered.where,
+                other.offered.material.title,
+                f"“{other.offered.file}”与“{first.offered.file}”是同一个文件，会装订两次。",
+                "请删去一处；确需各用其中几页的，请在两处都用 pages 写明页码。",
+            )
+
+
+def _too_many_pages(programme: Programme, sources: Sequence[Source]) -> Iterator[Finding]:
+    pages, limit = sum(len(source.pages) for source in sources), programme.intake.max_volume_sides
+    if pages > limit:
+        yield error(
+            "volume-too-thick",
+            "attachments",
+            "附件",
+            f"附件共 {pages} 页，超过 {limit} 页的上限。",
+            "请用 pages 只取需要的页，或减少附件。",
+        )
+
+
+def _remarks(sources: Sequence[Source]) -> Iterator[Finding]:
+    """What intake did or noticed, as warnings."""
+    for source in sources:
+        if source.facts is not None:
+            for remark in source.facts.remarks:
+                yield warning(
+                    remark.code,
+                    source.offered.where,
+                    source.offered.material.title,
+                    remark.message,
+                    remark.remedy,
+                )

@@ -1,0 +1,65 @@
+"""Titles of documents that tell a reader nothing, each with a better one."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import chain, count
+from pathlib import PurePosixPath
+
+from sjs_forms.base.findings import Finding, warning
+from sjs_forms.domain.folder.application_folder import Offered
+from sjs_forms.domain.folder.document_titles import clearer_title, title_of
+from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
+from sjs_forms.domain.sources import Source
+from sjs_forms.domain.unread_places import ALL_READ, Unread
+
+
+def check_titles(sources: Sequence[Source], unread: Unread = ALL_READ) -> Iterator[Finding]:
+    """A warning for each document whose title was made of a camera's or a scanner's file name."""
+    usable = [
+        source.offered
+        for source in sources
+        if source.facts is not None and not unread.of_file(source.offered.where, "title")
+    ]
+    unclear = {
+        index: _proposal(item, clearer)
+        for index, item in enumerate(usable)
+        if item.title == title_of(_path(item).name)
+        and (clearer := clearer_title(item.title)) is not None
+    }
+    taken = {(item.material.id, item.title) for at, item in enumerate(usable) if at not in unclear}
+    alike = Counter((usable[index].material.id, title) for index, title in unclear.items())
+    for index, title in unclear.items():
+        material = usable[index].material.id
+        plain = [title] if alike[material, title] == 1 else []
+        numbered = (f"{title}{number}" for number in count(1))
+        free = (made for made in chain(plain, numbered) if (material, made) not in taken)
+        chosen = next(free)
+        taken.add((material, chosen))
+        yield _told(usable[index], chosen)
+
+
+def _path(item: Offered) -> PurePosixPath:
+    return PurePosixPath(item.file.replace("\\", "/"))
+
+
+def _proposal(item: Offered, clearer: str) -> str:
+    """What is left of the title, else the name of the folder, else the material's."""
+    if clearer:
+        return clearer
+    folder = title_of(_path(item).parent.name)
+    is_clear = folder != ATTACHMENTS_FOLDER and clearer_title(folder) is None
+    return folder if folder and is_clear and not item.material.form else item.material.short
+
+
+def _told(item: Offered, proposed: str) -> Finding:
+    path = _path(item)
+    order = path.stem.removesuffix(item.title) if path.stem.endswith(item.title) else ""
+    rename = f"把文件改名，如“{order}{proposed}{path.suffix}”"
+    by_list = "" if item.where == item.file else "在 application.json 该附件中写明 title，或"
+    return warning(
+        "title-unclear",
+        item.where,
+        item.material.title,
+        f"“{item.file}”在目录和书签中会叫“{item.title}”，读者看不出是什么材料。",
+        f"建议用“{proposed}”为题：请{by_list}{rename}。",
+    )

@@ -1,0 +1,113 @@
+"""The files beside application.json: Word forms to be compared, and papers that nothing uses."""
+
+import re
+from collections.abc import Collection, Iterator
+from itertools import islice
+from pathlib import Path
+
+from sjs_forms.base.findings import Finding
+from sjs_forms.domain.folder.application_lock import SESSION_FOLDER
+from sjs_forms.domain.folder.clutter import Nature
+from sjs_forms.domain.folder.folder_entries import Entry, entries_below, entries_in, real_path
+from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
+from sjs_forms.domain.folder.unused_files import (
+    SHOWN,
+    about,
+    folder_outside,
+    many_outside,
+    outside_attachments,
+)
+from sjs_forms.domain.programme import Programme
+
+WORD_SUFFIX = ".docx"
+REPLACED_FOLDER = "已换下的扫描件"
+"""Where earlier scans go, outside attachments/, so that nothing takes them for attachments."""
+
+OUTPUT_FILES = frozenset(
+    {
+        *("装订版.pdf", "封面书脊.pdf", "印制单.pdf", "样张.pdf", "在线申报.zip", "清单.xlsx"),
+        *("彩页.pdf", "内页.pdf", "合册表.csv", "补印.pdf", "补印单.csv"),
+    }
+)
+"""What builds write, which may have been copied to anywhere."""
+
+_MOST_WORD_FILES = 20
+_MOST_NAMED = 50
+"""Files beside application.json that are named one by one."""
+
+_NOTES = re.compile(
+    r".+\.(jsonl|md|txt|csv|log|toml|ya?ml|ini)|.+\.json(~|\..+)?|.+-样张\.pdf", re.IGNORECASE
+)
+"""Notes, data and their copies, which are no papers where none are looked for; and proofs."""
+
+_WORK_FOLDER = re.compile(r"\.sjs-forms-[a-z0-9_]{8}")
+"""Left by a build that was killed; see `output_folder.work_folder`."""
+
+
+def word_files_beside(folder: Path) -> tuple[Path, ...]:
+    """The .docx files beside application.json that may be forms; of very many, the first."""
+    found = (
+        entry.path
+        for entry in entries_in(folder)
+        if entry.nature is Nature.PAPER and _is_word(entry) and not entry.path.is_symlink()
+    )
+    return tuple(islice(found, _MOST_WORD_FILES))
+
+
+def _is_word(entry: Entry) -> bool:
+    return not entry.is_folder and entry.path.suffix.lower() == WORD_SUFFIX
+
+
+def is_ours(entry: Entry, programme: Programme) -> bool:
+    """Whether an entry outside the materials' folders is none of the applicant's papers.
+
+    So are application.json and its copies, notes, what we write, and the forms.
+    """
+    name = entry.path.name
+    if entry.is_folder:
+        return name in (REPLACED_FOLDER, SESSION_FOLDER) or bool(_WORK_FOLDER.fullmatch(name))
+    if name in OUTPUT_FILES or _NOTES.fullmatch(name):
+        return True
+    return any(entry.path.stem == form.stem for form in programme.forms)
+
+
+def unused_beside(folder: Path, programme: Programme, used: Collection[Path]) -> Iterator[Finding]:
+    """A warning for each paper beside application.json, and each folder that holds some.
+
+    `used` are the real files of attachments. Word files that may be forms are left to whoever
+    reads them.
+    """
+    forms = set(word_files_beside(folder))
+    is_missing = not (folder / ATTACHMENTS_FOLDER).is_dir()
+    named = [
+        found
+        for entry in entries_in(folder)
+        if entry.path.name != ATTACHMENTS_FOLDER
+        and entry.nature is not Nature.OPEN
+        and entry.path not in forms
+        and not is_ours(entry, programme)
+        and (found := _told(entry, programme, used, is_missing))
+    ]
+    yield from named[:_MOST_NAMED]
+    if len(named) > _MOST_NAMED:
+        yield many_outside(len(named) - _MOST_NAMED)
+
+
+def _told(
+    entry: Entry, programme: Programme, used: Collection[Path], is_missing: bool
+) -> Finding | None:
+    shown = entry.path.name
+    if entry.is_searched:
+        papers = islice(_papers(entry.path, programme, used), SHOWN + 1)
+        names = [paper.path.name for paper in papers]
+        return folder_outside(shown, names, is_missing) if names else None
+    if real_path(entry.path) in used:
+        return None
+    return about(entry, shown) or outside_attachments(shown, programme)
+
+
+def _papers(folder: Path, programme: Programme, used: Collection[Path]) -> Iterator[Entry]:
+    for entry in entries_below(folder):
+        is_paper = entry.nature is not Nature.OPEN and not is_ours(entry, programme)
+        if is_paper and real_path(entry.path) not in used:
+            yield entry

@@ -1,0 +1,119 @@
+"""What lies in a folder, each entry judged; no link is followed, and nothing of ours is shown."""
+
+import re
+import stat
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from sjs_forms.base.plain_files import is_special
+from sjs_forms.domain.folder.clutter import LITTER, PAPER, Nature, Verdict, judge_file, judge_folder
+from sjs_forms.domain.folder.numbered_names import natural_key
+
+MANIFEST_FILE = "manifest.json"
+_OUR_MANIFEST = re.compile(rb'\{\s*"tool"\s*:\s*\{\s*"name"\s*:\s*"sjs-forms"')
+_HEAD = 256
+
+DEEPEST = 20
+"""Levels of folders that are looked into; Windows has none deeper with names of any length."""
+
+MOST_ENTRIES = 5_000
+"""Entries of one folder, or below it, that are looked through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file, or a folder, and what it is taken for. A link counts as a file."""
+
+    path: Path
+    verdict: Verdict
+    is_folder: bool = False
+
+    @property
+    def nature(self) -> Nature:
+        """What it is taken for."""
+        return self.verdict.nature
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether it is a folder whose own entries count in its place."""
+        return self.is_folder and self.nature is Nature.PAPER
+
+
+def entries_in(folder: Path) -> tuple[Entry, ...]:
+    """The entries of a folder itself, litter left out, in natural order of names.
+
+    A folder that a build wrote has none; one that cannot be read has itself, as UNREADABLE, and one
+    that holds too much, as CROWDED.
+    """
+    try:
+        names = {path.name: path for path in islice(folder.iterdir(), MOST_ENTRIES + 1)}
+        if len(names) > MOST_ENTRIES:
+            return (Entry(folder, Verdict(Nature.CROWDED), is_folder=True),)
+        if MANIFEST_FILE in names and _OUR_MANIFEST.match(_look(names[MANIFEST_FILE])[1]):
+            return ()
+        judged = [_judged(names[name], names) for name in sorted(names, key=natural_key)]
+    except OSError:
+        return (Entry(folder, Verdict(Nature.UNREADABLE), is_folder=True),)
+    return tuple(entry for entry in judged if entry.nature is not Nature.LITTER)
+
+
+def entries_below(folder: Path) -> Iterator[Entry]:
+    """The files below a folder, and the folders in it that are not looked into."""
+    waiting = [(folder, 1)]
+    seen = 0
+    while waiting:
+        place, level = waiting.pop()
+        found = entries_in(place)
+        seen += len(found)
+        if seen > MOST_ENTRIES:
+            yield Entry(folder, Verdict(Nature.CROWDED), is_folder=True)
+            return
+        for entry in found:
+            if not entry.is_searched:
+                yield entry
+            elif level < DEEPEST:
+                waiting.append((entry.path, level + 1))
+            else:
+                yield Entry(entry.path, Verdict(Nature.TOO_DEEP), is_folder=True)
+
+
+def _judged(path: Path, beside: Collection[str]) -> Entry:
+    if path.is_symlink():
+        return Entry(path, PAPER)
+    if path.is_dir():
+        verdict = judge_folder(path.name, beside)
+        if verdict.nature is Nature.HIDDEN and _is_empty(path):
+            verdict = LITTER
+        return Entry(path, verdict, is_folder=True)
+    if is_special(path):
+        return Entry(path, Verdict(Nature.SPECIAL))
+    return Entry(path, judge_file(path.name, beside, lambda: _look(path)))
+
+
+def _is_empty(folder: Path) -> bool:
+    try:
+        return next(folder.iterdir(), None) is None
+    except OSError:
+        return False
+
+
+def _look(path: Path) -> tuple[int, bytes]:
+    """Size and first bytes of a file; of what is no plain file, or cannot be read, nothing."""
+    try:
+        known = path.stat()
+        if not stat.S_ISREG(known.st_mode):
+            return 0, b""
+        with path.open("rb") as file:
+            return known.st_size, file.read(_HEAD)
+    except OSError:
+        return 1, b""
+
+
+def real_path(path: Path) -> Path | None:
+    """What a path really leads to; None where that is nothing, or a link to itself."""
+    try:
+        return path.resolve(strict=True)
+    except (OSError, ValueError, RuntimeError):
+        return None

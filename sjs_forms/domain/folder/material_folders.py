@@ -1,0 +1,158 @@
+"""Which material a folder or file belongs to, by the number in its name."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sjs_forms.domain.folder.clutter import Nature
+from sjs_forms.domain.folder.folder_entries import Entry, entries_below, entries_in
+from sjs_forms.domain.folder.numbered_names import is_han, leading_number, natural_key
+from sjs_forms.domain.programme import Material, Programme
+
+ATTACHMENTS_FOLDER = "attachments"
+
+_ALIKE = 2
+"""Chinese characters in a row that a name shares with a material's title to be likely of it."""
+
+_PLAIN = 3
+"""As many that contradict the number before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a name says of the material it belongs to.
+
+    `material` is None where that is not sure. `number` is what may be the material's number,
+    `likely` the material that the words of the name speak of.
+    """
+
+    name: str
+    material: Material | None
+    number: int | None = None
+    likely: Material | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """An entry that belongs to no material, and the claim of the name that would have to say."""
+
+    entry: Entry
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The entries below a folder: those of materials in the notice's order, and the others.
+
+    `doubtful` are the folders whose words speak of another material than their number, each with
+    its claim.
+    """
+
+    taken: tuple[tuple[Material, Entry], ...]
+    strays: tuple[Stray, ...]
+    doubtful: tuple[tuple[Claim, Path], ...] = ()
+
+
+def folder_name(programme: Programme, material: Material) -> str:
+    """What we call the folder of a material: 2-场地租赁合同."""
+    return f"{programme.number_of(material)}-{material.short}"
+
+
+def material_folder(programme: Programme, material: Material) -> str:
+    """The folder in which a material's files are looked for: attachments/2-场地租赁合同."""
+    return f"{ATTACHMENTS_FOLDER}/{folder_name(programme, material)}"
+
+
+def sort_files(
+    root: Path, programme: Programme, is_passed: Callable[[Entry], bool] = lambda _: False
+) -> Sorted:
+    """All that lies below `root`, by material; in natural order of names within each.
+
+    What `is_passed` names of the entries of `root` itself is left out.
+    """
+    taken: dict[str, list[Entry]] = {material.id: [] for material in programme.materials}
+    strays: list[Stray] = []
+    doubtful: list[tuple[Claim, Path]] = []
+    for entry in entries_in(root) if root.is_dir() else ():
+        if is_passed(entry):
+            continue
+        claim = claim_of(programme, entry)
+        below = tuple(entries_below(entry.path)) if entry.is_searched else (entry,)
+        if claim.material is None:
+            strays += [Stray(found, claim) for found in below if found.nature is not Nature.OPEN]
+            continue
+        taken[claim.material.id] += below
+        if below and claim.likely not in (None, claim.material):
+            doubtful.append((claim, entry.path))
+    return Sorted(
+        tuple(
+            (material, entry)
+            for material in programme.materials
+            for entry in in_order(taken[material.id], root)
+        ),
+        tuple(sorted(strays, key=lambda stray: order_below(root, stray.entry.path))),
+        tuple(doubtful),
+    )
+
+
+def in_order(entries: list[Entry], root: Path) -> Iterator[Entry]:
+    """Entries in natural order of their paths from `root`."""
+    yield from sorted(entries, key=lambda entry: order_below(root, entry.path))
+
+
+def order_below(root: Path, path: Path) -> tuple[list[tuple[int, int, str]], str]:
+    """The sort key of a path among others below `root`."""
+    return natural_key(path.relative_to(root).as_posix())
+
+
+def claim_of(programme: Programme, entry: Entry) -> Claim:
+    """The claim of an entry of the folder in which materials are sorted.
+
+    A folder's number decides; a file's (2-合同.pdf) only where its words do not contradict it.
+    """
+    is_searched = entry.is_searched
+    name = entry.path.name if is_searched else (entry.verdict.of or entry.path.name)
+    stem = name if entry.is_folder else Path(name).stem
+    found = leading_number(stem)
+    if found is None:
+        return Claim(name, None, None, _spoken_of(programme, stem))
+    likely = _spoken_of(programme, found.rest)
+    if not 1 <= found.number <= len(programme.materials):
+        return Claim(name, None, found.number, likely)
+    material = programme.materials[found.number - 1]
+    agrees = _shared(found.rest, material) >= _ALIKE
+    if agrees:
+        return Claim(name, material, found.number, material)
+    contradiction = _shared(found.rest, likely) if likely else 0
+    if is_searched and found.sure:
+        return Claim(name, material, found.number, likely if contradiction >= _PLAIN else None)
+    contradicts = contradiction >= (_ALIKE if material.form else _PLAIN)
+    is_sure = found.sure and bool(found.rest) and not contradicts
+    return Claim(name, material if is_sure else None, found.number, None if is_sure else likely)
+
+
+def _spoken_of(programme: Programme, words: str) -> Material | None:
+    """The one material with which a name shares most, if it shares enough."""
+    shared = [(_shared(words, material), material) for material in programme.materials]
+    most = max(length for length, _ in shared)
+    best = [material for length, material in shared if length == most]
+    return best[0] if most >= _ALIKE and len(best) == 1 else None
+
+
+def _shared(words: str, material: Material) -> int:
+    """Chinese characters of the longest run that the words share with a material's titles."""
+    text = f"{material.title} {material.short} {material.hint}"
+    best = 0
+    for start in range(min(len(words), 100)):
+        end = start + best + 1
+        while end <= len(words) and all(map(is_han, words[start:end])) and words[start:end] in text:
+            best, end = end - start, end + 1
+    return best
+
+
+def is_offered(entry: Entry) -> bool:
+    """Whether an entry of a material's folder stands for an attachment, usable or not."""
+    return entry.nature in _OFFERED
+
+
+_OFFERED = (Nature.PAPER, Nature.NOT_DOWNLOADED, Nature.UNFINISHED, Nature.BUNDLE)

@@ -1,0 +1,211 @@
+"""What is said of files in an application's folder that are not bound, each with what to do."""
+
+from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.domain.folder.clutter import Nature
+from sjs_forms.domain.folder.folder_entries import MOST_ENTRIES, Entry
+from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, Claim, Stray, folder_name
+from sjs_forms.domain.programme import Material, Programme
+
+LABEL = "附件"
+SHOWN = 3
+"""Files of a folder that a finding names."""
+UNLISTED = "attachment-unlisted"
+_BLOCKING = (
+    *(Nature.NOT_DOWNLOADED, Nature.UNFINISHED, Nature.BUNDLE, Nature.UNREADABLE),
+    *(Nature.SPECIAL, Nature.TOO_DEEP, Nature.CROWDED),
+)
+
+
+def about(entry: Entry, shown: str, *, is_wanted: bool = False) -> Finding | None:
+    """The finding about an entry that is no plain paper; None for one that is.
+
+    What is wanted for a material, and cannot be had as it is, blocks.
+    """
+    if entry.nature is Nature.PAPER:
+        return None
+    code, message, remedy = _words(entry, shown)
+    say = error if is_wanted and entry.nature in _BLOCKING else warning
+    return say(code, shown, LABEL, message, remedy)
+
+
+def _words(entry: Entry, shown: str) -> tuple[str, str, str]:
+    """Code, message and remedy for what is no plain paper."""
+    of = entry.verdict.of
+    match entry.nature:
+        case Nature.NOT_DOWNLOADED:
+            return (
+                "attachment-not-downloaded",
+                f"“{shown}”只是网盘的占位文件，“{of}”还在云端，没有下载到本机。",
+                f"请在网盘（如 iCloud、OneDrive）中把“{of}”下载到本机，下载完成后再试。",
+            )
+        case Nature.UNFINISHED:
+            return (
+                "attachment-unfinished",
+                f"“{shown}”没有下载完，还不是完整的“{of}”。",
+                f"请等下载完成，或重新下载“{of}”并删去这个未完成的文件。",
+            )
+        case Nature.HIDDEN:
+            what = "文件夹" if entry.is_folder else "文件"
+            return (
+                "attachment-hidden",
+                f"{what}“{shown}”的名字以点开头，是隐藏的，不会装订进去。",
+                f"需要装订的请去掉名字开头的点（改为“{of}”）；不需要的请删去或移走。",
+            )
+        case Nature.TEMPORARY:
+            return (
+                "attachment-temporary",
+                f"“{shown}”是程序留下的临时文件或备份，不会装订进去。",
+                "里面有需要的材料时，请用 Word、WPS 等打开它，另存为新的文件；不需要的请删去。",
+            )
+        case Nature.OPEN:
+            return (
+                "attachment-open",
+                f"“{of}”可能正在 Word、WPS 或 Excel 中打开（旁边有“{entry.path.name}”），"
+                "收入的是它上次保存的内容。",
+                "请保存并关闭它后再试；已经关闭的，请删去隐藏文件"
+                f"“{entry.path.name}”，就不再提示。",
+            )
+        case Nature.BUNDLE:
+            return (
+                "attachment-type",
+                f"“{shown}”是苹果软件的文稿（Pages、Numbers、Keynote 或 RTFD），不能装订。",
+                "请在 Mac 上打开它，用“文件 → 导出为 → PDF”得到 PDF，放在这里替换它。",
+            )
+        case Nature.SPECIAL:
+            return (
+                "attachment-special",
+                f"“{shown}”不是普通文件（是管道、套接字或设备），无法读取，也不会装订进去。",
+                "请删去它，换成真正的文件。",
+            )
+        case Nature.TOO_DEEP:
+            return (
+                "attachment-folder-deep",
+                f"文件夹“{shown}”套得太深，里面的文件都没有收入。",
+                "请把里面需要的文件移到材料文件夹下，不要一层层套文件夹。",
+            )
+        case Nature.CROWDED:
+            return (
+                "attachment-folder-crowded",
+                f"文件夹“{shown}”里的文件和文件夹超过 {MOST_ENTRIES:,} 个，没有查看，也没有收入。",
+                "请只留下需要的文件，其余的移到申报文件夹之外。",
+            )
+        case _:
+            return (
+                "attachment-folder-unreadable",
+                f"文件夹“{shown}”无法打开，里面的文件都没有收入。",
+                "请检查文件夹是否有权限打开，或把里面的文件复制到新的文件夹。",
+            )
+
+
+def not_listed(shown: str) -> Finding:
+    """A paper under attachments/ that the list in application.json does not name."""
+    return warning(
+        UNLISTED,
+        shown,
+        LABEL,
+        f"文件“{shown}”没有列入申报材料，不会装订进去。",
+        "如需装订，请写入 application.json 的 attachments；不需要的请移走。",
+    )
+
+
+def not_sorted(stray: Stray, shown: str, programme: Programme) -> Finding:
+    """What belongs to no material, because of what the name says or does not."""
+    claim = stray.claim
+    if other := about(stray.entry, shown):
+        return other
+    is_file = stray.entry.path.name == claim.name
+    example = claim.likely or _of_number(programme, claim.number) or programme.materials[1]
+    guess = (
+        f"它像是第{programme.number_of(claim.likely)}项“{claim.likely.short}”："
+        if claim.likely
+        else ""
+    )
+    if is_file:
+        advice = f"需要装订的请放进对应的材料文件夹，如“{folder_name(programme, example)}”"
+    else:
+        advice = (
+            f"需要装订的请把文件夹“{claim.name}”改成以材料序号开头的名字，"
+            f"如“{folder_name(programme, example)}”"
+        )
+    return warning(
+        UNLISTED,
+        shown,
+        LABEL,
+        f"文件“{shown}”没有归入任何一项材料，不会装订进去：{_why(claim, programme, is_file)}。",
+        f"{guess}{advice}；不需要的请移走。",
+    )
+
+
+def _why(claim: Claim, programme: Programme, is_file: bool) -> str:
+    what = "文件名" if is_file else f"文件夹“{claim.name}”"
+    if claim.number is None:
+        return f"{what}没有以一个材料序号开头"
+    if not 1 <= claim.number <= len(programme.materials):
+        return f"{what}中的序号是 {claim.number}，而材料只有 {len(programme.materials)} 项"
+    return f"{what}开头的 {claim.number} 是不是材料序号，看不出来"
+
+
+def _of_number(programme: Programme, number: int | None) -> Material | None:
+    if number is None or not 1 <= number <= len(programme.materials):
+        return None
+    return programme.materials[number - 1]
+
+
+def doubtful_folder(claim: Claim, programme: Programme, shown: str) -> Finding:
+    """A folder that was taken by its number, and by its words would be another material's."""
+    assert claim.material is not None and claim.likely is not None
+    return warning(
+        "material-doubtful",
+        shown,
+        LABEL,
+        f"文件夹“{shown}”按序号收入第{claim.number}项“{claim.material.short}”，"
+        f"名字却像第{programme.number_of(claim.likely)}项“{claim.likely.short}”。",
+        f"是第{programme.number_of(claim.likely)}项的，请改名为"
+        f"“{folder_name(programme, claim.likely)}”；确是第{claim.number}项的，"
+        f"请改名为“{folder_name(programme, claim.material)}”。",
+    )
+
+
+def outside_attachments(shown: str, programme: Programme) -> Finding:
+    """A paper that lies beside application.json, where nothing is looked for."""
+    example = f"{ATTACHMENTS_FOLDER}/{folder_name(programme, programme.materials[1])}"
+    return warning(
+        UNLISTED,
+        shown,
+        LABEL,
+        f"文件“{shown}”在 {ATTACHMENTS_FOLDER} 文件夹之外，不会装订进去。",
+        f"需要装订的请移到对应的材料文件夹，如 {example}（盖章扫描件可用 sjs-forms stamped "
+        "放入）；不需要的请移到申报文件夹之外。",
+    )
+
+
+def folder_outside(shown: str, names: list[str], is_missing: bool) -> Finding:
+    """A folder beside attachments/ that holds papers.
+
+    `names` are theirs, one more than are shown where there are more; `is_missing` says that there
+    is no attachments/ at all.
+    """
+    said = "、".join(f"“{name}”" for name in names[:SHOWN]) + (" 等" if names[SHOWN:] else "")
+    advice = (
+        f"如果这就是附件文件夹，请改名为 {ATTACHMENTS_FOLDER}；否则请把需要装订的"
+        if is_missing
+        else "请把需要装订的"
+    )
+    return warning(
+        UNLISTED,
+        shown,
+        LABEL,
+        f"文件夹“{shown}”在 {ATTACHMENTS_FOLDER} 之外，里面的{said}不会装订进去。",
+        f"{advice}移到 {ATTACHMENTS_FOLDER} 下的材料文件夹；不需要的请移到申报文件夹之外。",
+    )
+
+
+def many_outside(count: int) -> Finding:
+    """More papers beside application.json than are named one by one."""
+    return warning(
+        UNLISTED,
+        "",
+        LABEL,
+        f"{ATTACHMENTS_FOLDER} 之外还有另外 {count} 个文件或文件夹，也不会装订进去。",
+        "请为这份申报单独建一个文件夹，只放申报数据和材料。",
+    )

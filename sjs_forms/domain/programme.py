@@ -1,0 +1,347 @@
+"""One notice as frozen models, read from its folder under templates/."""
+
+import tomllib
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from sjs_forms.base.errors import Fault, UsageFault
+from sjs_forms.base.resources import templates_folder
+
+DividerColour = Literal["ink", "paper"]
+"""Dividers printed in colour to the edge, or in black on coloured paper from the tray."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Material(_Frozen):
+    """One of the kinds of material the notice asks for (四（一）).
+
+    `form` names the generated form that stands in until its stamped scan is there; `stamped`
+    says that the notice wants a scan bearing the seal, `word` that the portal wants the form's Word
+    file too. Colours are CSS hex; `colour_name` is what one calls the divider's colour at the
+    counter.
+    """
+
+    id: str
+    title: str
+    short: str
+    colour: str = Field(pattern=r"^#[0-9A-F]{6}$")
+    colour_name: str
+    ink: str = Field(pattern=r"^#[0-9A-F]{6}$")
+    hint: str = ""
+    form: str | None = None
+    stamped: bool = False
+    word: bool = False
+
+    @model_validator(mode="after")
+    def _word_is_of_a_form(self) -> Self:
+        if self.word and not self.form:
+            raise ValueError(f"material {self.id}: word goes with form")
+        return self
+
+
+class Form(_Frozen):
+    """One of the notice's forms: `number` is 附4-1, `title` 申报书."""
+
+    id: str
+    number: str
+    title: str
+
+    @property
+    def stem(self) -> str:
+        """The file name without its suffix: 附4-1_申报书."""
+        return f"{self.number}_{self.title}"
+
+
+class VolumeWords(_Frozen):
+    """Words printed on the volume's own pages."""
+
+    cover_title: str
+    contents_title: str
+    placeholder_title: str
+    draft_mark: str
+
+
+class Window(_Frozen):
+    """The dates the notice covers (五), both included; `outside` is what else becomes of one."""
+
+    start: date
+    end: date
+    outside: str
+
+
+class Support(_Frozen):
+    """The caps of the support (二): square metres and years."""
+
+    area_sqm: float
+    years: int
+
+
+class Authorisation(_Frozen):
+    """Which material must hold the 授权证明, and the words one is recognised by (三（二）4)."""
+
+    material: str
+    words: tuple[str, ...]
+
+
+class Blanks(_Frozen):
+    """What the printed form shows where an answer is left to the pen."""
+
+    term: str
+    category: str
+    signed_application: str
+    signed_commitment: str
+    pledger: str
+    pledger_code: str
+    other_qualification: str
+    tick_on: str
+    tick_off: str
+
+
+class PaperStock(_Frozen):
+    """A paper or card; `caliper_mm` is the thickness of one sheet."""
+
+    id: str
+    title: str
+    caliper_mm: float = Field(gt=0, lt=5)
+
+
+class SpineRules(_Frozen):
+    """How wide a spine comes out and what is printed on it; millimetres, type in points.
+
+    `glue_mm` is added to paper and cover. Text starts at `text_from_mm` of width, keeps `edge_mm`
+    from either fold (folds drift) and `end_mm` from head and foot; the first of `titles` that
+    fits is taken. Beyond `limit_mm` a volume is too thick to be bound as one.
+    """
+
+    glue_mm: float = Field(ge=0)
+    limit_mm: float = Field(gt=0)
+    text_from_mm: float = Field(gt=0)
+    edge_mm: float = Field(ge=0)
+    end_mm: float = Field(ge=0, lt=148)
+    largest_pt: float = Field(gt=0)
+    least_pt: float = Field(gt=0)
+    titles: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.least_pt > self.largest_pt:
+            raise ValueError("least_pt is above largest_pt")
+        if self.text_from_mm <= 2 * self.edge_mm:
+            raise ValueError("text_from_mm leaves no room between the edges")
+        return self
+
+
+class Print(_Frozen):
+    """How the paper volume is to be made (四（二）).
+
+    `stock` is the id of the paper taken unless another of `stocks` is asked for; `cover` the card
+    of the wrap.
+    """
+
+    copies: int = Field(gt=0)
+    paper: Literal["A4"]
+    duplex: Literal["long-edge", "short-edge"]
+    binding: str
+    bleed_mm: float = Field(ge=0, le=8)
+    stock: str
+    stocks: tuple[PaperStock, ...] = Field(min_length=1)
+    cover: PaperStock
+    spine: SpineRules
+
+    @model_validator(mode="after")
+    def _stocks_are_told_apart(self) -> Self:
+        ids = [stock.id for stock in self.stocks]
+        if len(set(ids)) != len(ids) or self.stock not in ids:
+            raise ValueError("stock must be one of stocks, each with an id of its own")
+        return self
+
+
+class SealRule(_Frozen):
+    """A place that bears the seal: the cover, the fore-edge of all sheets, or in a material.
+
+    There it is on the `first` side of the material's first document, the `last` of its last, or
+    the first side of `each`.
+    """
+
+    title: str
+    at: Literal["cover", "fore-edge", "first", "last", "each"]
+    material: str | None = None
+
+    @model_validator(mode="after")
+    def _says_where(self) -> Self:
+        if (self.material is None) != (self.at in ("cover", "fore-edge")):
+            raise ValueError(f"seal “{self.title}”: material goes with first, last and each")
+        return self
+
+
+class Gutter(_Frozen):
+    """The binding margin in millimetres of a volume of up to so many sheets."""
+
+    sheets: int
+    mm: float
+
+
+class Binding(_Frozen):
+    """Where things stand on the A4 page, in millimetres (type in points).
+
+    `gutters`, thinnest volume first, give the binding margin; `edge_mm` is what a page that has
+    to be moved or shrunk keeps from the other edges. The number's box, `number_zone_mm` wide,
+    reaches `number_air_mm` below its baseline and above its type.
+    """
+
+    gutters: tuple[Gutter, ...] = Field(min_length=1)
+    edge_mm: float
+    number_zone_mm: float
+    number_air_mm: float
+
+    number_baseline_mm: float
+    number_outer_mm: float
+    number_size_pt: float
+    tab_top_mm: float
+    tab_height_mm: float
+    tab_pitch_mm: float
+
+    def gutter_mm(self, sheets: int) -> float:
+        """The binding margin of a volume of so many sheets."""
+        for gutter in self.gutters:
+            if sheets <= gutter.sheets:
+                return gutter.mm
+        return self.gutters[-1].mm
+
+
+class Portal(_Frozen):
+    """How files are prepared for the portal (四（一）在线申报).
+
+    A merged file above `max_file_mb` (millions of bytes) has its scans brought down to `dpi`, as
+    JPEG of `jpeg_quality` where they are grey or in colour.
+    """
+
+    max_file_mb: float = Field(gt=0)
+    dpi: int = Field(ge=100, le=600)
+    jpeg_quality: int = Field(ge=50, le=95)
+
+    @property
+    def max_bytes(self) -> int:
+        """The same limit in bytes."""
+        return round(self.max_file_mb * 1_000_000)
+
+
+class IntakeLimits(_Frozen):
+    """Bounds that no honest scan meets; what passes them is a finding.
+
+    Bytes of a file, of what it unpacks to and of memory; pixels of one picture; seconds that one
+    file (`office_seconds`: its conversion by LibreOffice) may take; sides of the whole volume.
+    `max_content_bytes`: what one drawing, font or the like within a PDF unpacks to, pictures apart.
+    `max_total_bytes`, `max_total_seconds`: all attachments of one application together.
+    """
+
+    max_bytes: int
+    max_pages: int
+    max_pixels: int
+    max_decoded_bytes: int
+    max_seconds: float
+    office_seconds: float
+    max_memory: int
+    max_attachments: int
+    max_volume_sides: int
+    max_content_bytes: int
+    max_total_bytes: int
+    max_total_seconds: float
+
+
+class Programme(_Frozen):
+    """A notice: its rules, its materials in order, its forms and how it is printed."""
+
+    id: str
+    title: str
+    notice: str
+    year: int
+    issuers: tuple[str, ...]
+    submit_to: str
+    volume: VolumeWords
+    window: Window
+    support: Support
+    authorisation: Authorisation
+    blanks: Blanks
+    print: Print
+    binding: Binding
+    portal: Portal
+    intake: IntakeLimits
+    seals: tuple[SealRule, ...]
+    materials: tuple[Material, ...]
+    forms: tuple[Form, ...]
+    folder: Path
+
+    @model_validator(mode="after")
+    def _seals_are_in_known_materials(self) -> Self:
+        known = {None, *(material.id for material in self.materials)}
+        unknown = [seal.material for seal in self.seals if seal.material not in known]
+        if unknown:
+            raise ValueError(f"seals: no material {unknown}")
+        return self
+
+    def material(self, material_id: str) -> Material:
+        """The material of that id. Raises KeyError where there is none."""
+        for material in self.materials:
+            if material.id == material_id:
+                return material
+        raise KeyError(material_id)
+
+    def number_of(self, material: Material) -> int:
+        """The material's number in the notice, from 1."""
+        return self.materials.index(material) + 1
+
+    def form(self, form_id: str) -> Form:
+        """The form of that id. Raises KeyError where there is none."""
+        for form in self.forms:
+            if form.id == form_id:
+                return form
+        raise KeyError(form_id)
+
+
+def installed_programmes() -> tuple[str, ...]:
+    """The ids of the notices under templates/, sorted."""
+    return tuple(sorted(path.parent.name for path in templates_folder().glob("*/programme.toml")))
+
+
+def load_programme(programme_id: str | None = None) -> Programme:
+    """The notice of that id; without one, the only notice installed.
+
+    Raises UsageFault where there is no such notice or the choice is open, Fault where the
+    notice's own file is wrong.
+    """
+    known = installed_programmes()
+    if programme_id is None:
+        if len(known) != 1:
+            raise UsageFault(
+                f"装有 {len(known)} 个申报通知，无法确定用哪一个。",
+                f"请在 application.json 的 programme 中写明其一：{'、'.join(known)}。",
+            )
+        programme_id = known[0]
+    if programme_id not in known:
+        raise UsageFault(
+            f"没有名为“{programme_id}”的申报通知。",
+            f"programme 请改为：{'、'.join(known)}；只有一个时可以不写。",
+        )
+    return _read(programme_id)
+
+
+@cache
+def _read(programme_id: str) -> Programme:
+    """One object for each notice, so that its materials can be compared by identity."""
+    folder = templates_folder() / programme_id
+    try:
+        data = tomllib.loads((folder / "programme.toml").read_text(encoding="utf-8"))
+        programme = Programme.model_validate({**data, "folder": folder})
+    except (tomllib.TOMLDecodeError, ValidationError) as problem:
+        raise Fault(f"通知 {programme_id} 的 programme.toml 有误：{problem}") from problem
+    if programme.id != programme_id:
+        raise Fault(f"通知文件夹 {programme_id} 与其中的 id“{programme.id}”不一致。")
+    return programme

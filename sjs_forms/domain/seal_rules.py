@@ -1,0 +1,68 @@
+"""Where the notice's seal must be, and what is said of a page on which none is seen. Pure."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, Protocol
+
+from sjs_forms.base.findings import Finding, warning
+from sjs_forms.domain.programme import SealRule
+from sjs_forms.domain.source_facts import Ink, SealLook
+
+NOT_SEEN, IN_GREY = "seal-not-seen", "seal-in-grey"
+SealAt = Literal["first", "last", "each"]
+
+
+class Page(Protocol):
+    """A page as far as seals go."""
+
+    @property
+    def seal(self) -> SealLook:
+        """As in `source_facts.PageFacts`."""
+
+    @property
+    def ink(self) -> Ink | None:
+        """As in `source_facts.PageFacts`."""
+
+
+def bearing(rule: SealRule, documents: Sequence[Sequence[Page]]) -> Iterator[tuple[int, int]]:
+    """Of a material's documents, document and page (from 0) that must bear the seal.
+
+    Blank pages before and after are passed over. Where `each` document bears one, it is on the
+    page that shows it, else on the first.
+    """
+    last = len(documents) - 1
+    if rule.at == "first" and documents:
+        yield 0, _inked(documents[0])[0]
+    elif rule.at == "last" and documents:
+        yield last, _inked(documents[last])[-1]
+    elif rule.at == "each":
+        for at, pages in enumerate(documents):
+            red = [index for index, page in enumerate(pages) if page.seal == "red"]
+            yield at, (red or _inked(pages))[0]
+
+
+def _inked(pages: Sequence[Page]) -> Sequence[int]:
+    """The pages that bear ink, as far as anybody looked; all where none does."""
+    found = [index for index, page in enumerate(pages) if page.ink is None or any(page.ink.rows)]
+    return found or range(max(len(pages), 1))
+
+
+def unsealed(look: SealLook, page: str, where: str, label: str) -> Finding | None:
+    """A warning where a page, named `page` in Chinese, must bear the seal and shows none."""
+    if look in ("", "red"):
+        return None
+    if look == "grey":
+        return warning(
+            IN_GREY,
+            where,
+            label,
+            f"{page}应盖公章，是黑白件，请自行核对：看不出有没有红色公章。",
+            "请对照原件核对；通知要求清晰的盖章扫描件，最好用彩色重新扫描。",
+        )
+    colourless = "；整页没有颜色，如是黑白件，请自行核对" if look == "colourless" else ""
+    return warning(
+        NOT_SEEN,
+        where,
+        label,
+        f"{page}应盖公章，未见红色公章{colourless}。",
+        "请确认已盖章；没有盖的，盖章后用彩色重新扫描；印迹太淡的，请重新盖清楚。",
+    )

@@ -1,0 +1,52 @@
+"""Places of application.json that hold something which could not be understood.
+
+Reading leaves them blank and goes on. Whoever judges the answers asks here before a blank is
+called one, so that a bad value has one finding, its own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from sjs_forms.base.findings import Finding
+from sjs_forms.domain.labels import Place, where
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The places left blank, and the findings that say why."""
+
+    places: frozenset[tuple[str | int, ...]] = frozenset()
+    findings: tuple[Finding, ...] = ()
+
+    def touches(self, *place: str | int) -> bool:
+        """Whether a place, one that holds it or one within it could not be understood."""
+        return any(
+            known[: len(place)] == place or place[: len(known)] == known for known in self.places
+        )
+
+    def also(self, places: Iterable[Place], *findings: Finding) -> Self:
+        """The same with more places and findings."""
+        more = (tuple(place) for place in places)
+        return type(self)(self.places.union(more), (*self.findings, *findings))
+
+    def within(self, key: str, *names: str) -> bool:
+        """Whether a list, an item of it or one of these answers in an item could not be."""
+        return any(
+            known[:1] == (key,) and (not known[2:] or known[2] in names) for known in self.places
+        )
+
+    def of_file(self, file: str, key: str) -> bool:
+        """Whether `key` of an attachment is unknown; `file` is its place as findings name it."""
+        return any(
+            known == ("attachments",) or (where(known[:2]) == file and known[2:] in ((), (key,)))
+            for known in self.places
+        )
+
+    def beyond(self, key: str, length: int) -> int:
+        """How many items of a list were left out because it is too long."""
+        return sum(known[:1] == (key,) and known[1:] >= (length,) for known in self.places)
+
+
+ALL_READ = Unread()
+"""Everything was understood."""

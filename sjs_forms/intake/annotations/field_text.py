@@ -1,0 +1,208 @@
+"""Text that a file leaves to its viewer, written out: values of form fields, and notes on a page.
+
+PDFium does so for Latin text (see `viewer_appearances`); Chinese it can only show where the machine
+has a font for it, so that is written here, in the bundled fonts.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pikepdf import Array, Pdf, Stream
+
+from sjs_forms.intake.annotations import path_drawing
+from sjs_forms.intake.annotations.path_drawing import colour
+from sjs_forms.intake.annotations.text_setting import ASCENT, DESCENT, LEADING, Typesetter
+from sjs_forms.pdf.matrices import IDENTITY, Matrix, figures, upright
+from sjs_forms.pdf.objects import entry, inherited, items, name_of, number, numbers, text_of
+
+_MULTILINE, _PASSWORD, _COMB = 1 << 12, 1 << 13, 1 << 24
+_LONGEST = 20_000
+_LARGEST, _SMALLEST = 12.0, 4.0
+_COLOUR = re.compile(r"((?:[\d.]+\s+){1,4})(rg|g|k)\b")
+_SIZE = re.compile(r"([\d.]+)\s+Tf\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is to be written: the text, how it is set, the room it has (points)."""
+
+    text: str
+    style: str
+    width: float
+    height: float
+    turn: int = 0
+    align: int = 0
+    several_lines: bool = False
+    cells: int = 0
+    ground: str = ""
+
+
+def written_of(pdf: Pdf, annotation: Any) -> Written | None:
+    """What a viewer writes for the annotation, if it is a field of text or a note on the page."""
+    box = upright(numbers(entry(annotation, "/Rect")))
+    if box is None:
+        return None
+    width, height = box[2] - box[0], box[3] - box[1]
+    form = entry(pdf.Root, "/AcroForm")
+    if name_of(entry(annotation, "/Subtype")) == "/FreeText":
+        text, style = text_of(entry(annotation, "/Contents")), text_of(entry(annotation, "/DA"))
+        side = int(number(entry(annotation, "/Q")) or 0)
+        ground = _note_ground(annotation, style or "", width, height)
+        return _bounded(text, style, Written("", "", width, height, 0, side, True, 0, ground))
+    flags = int(number(inherited(annotation, "/Ff")) or 0)
+    if flags & _PASSWORD:
+        return None
+    is_text = name_of(inherited(annotation, "/FT")) == "/Tx"
+    look = entry(annotation, "/MK")
+    turn = int(number(entry(look, "/R")) or 0) % 360
+    turned = turn in (90, 270)
+    cells = int(number(inherited(annotation, "/MaxLen")) or 0) if flags & _COMB else 0
+    style = text_of(inherited(annotation, "/DA")) or text_of(entry(form, "/DA"))
+    own = number(inherited(annotation, "/Q"))
+    align = number(entry(form, "/Q")) if own is None else own
+    room = Written(
+        "",
+        "",
+        height if turned else width,
+        width if turned else height,
+        turn,
+        int(align or 0),
+        (is_text and bool(flags & _MULTILINE)) or not is_text,
+        cells if is_text and 0 < cells < 1000 else 0,
+        _ground(look, annotation, width, height),
+    )
+    return _bounded(_value(annotation), style, room)
+
+
+def appearance(pdf: Pdf, written: Written, typesetter: Typesetter) -> Stream:
+    """The text as an appearance stream, its box at 0 0."""
+    size, lines = _fitted(written, typesetter)
+    pen, _ = pen_of(written.style)
+    margin = min(2.0, written.width / 10)
+    down = size * LEADING
+    if written.several_lines:
+        top = written.height - margin - size * ASCENT
+    else:
+        top = (written.height - size * (ASCENT + DESCENT)) / 2 + size * DESCENT
+    steps = []
+    for count, line in enumerate(lines):
+        for text, left in _placed(written, typesetter, line, size, margin):
+            place = figures((1, 0, 0, 1, left, top - count * down))
+            steps.append(f"{place} Tm {typesetter.shown(text, size)}")
+    content = (
+        f"{written.ground}q {figures((0, 0, written.width, written.height))} re W n "
+        f"BT {pen} {chr(10).join(steps)} ET Q"
+    )
+    box = (0.0, 0.0, written.width, written.height)
+    form = path_drawing.appearance(pdf, content, box, typesetter.resources)
+    form.Matrix = Array([round(value, 4) for value in _turned(written)])
+    return form
+
+
+def pen_of(style: str) -> tuple[str, str]:
+    """The colour of a default appearance string, as operators that fill and that stroke."""
+    found = _COLOUR.search(style)
+    pen = " ".join(found.group(0).split()) if found else "0 g"
+    values, operator = pen.rsplit(" ", 1)
+    return pen, f"{values} {operator.upper()}"
+
+
+def ink_of(style: str) -> list[float]:
+    """The same colour as numbers."""
+    return [float(value) for value in pen_of(style)[0].split()[:-1]]
+
+
+def _bounded(text: str | None, style: str | None, room: Written) -> Written | None:
+    if not text:
+        return None
+    plain = "\n".join(re.split(r"\r\n|[\r\n\u2028\u2029]", text[:_LONGEST]))
+    if not room.several_lines:
+        plain = " ".join(plain.splitlines())
+    kept = "".join(sign for sign in plain if sign == "\n" or sign.isprintable() or sign == "\u3000")
+    return replace(room, text=kept, style=style or "")
+
+
+def _value(annotation: Any) -> str | None:
+    """The field's value in the words that its options show for it."""
+    value = inherited(annotation, "/V")
+    shown = {}
+    for option in items(inherited(annotation, "/Opt")):
+        pair = items(option)
+        if len(pair) == 2:
+            shown[text_of(pair[0])] = text_of(pair[1])
+    chosen = [text_of(one) for one in items(value)] or [text_of(value)]
+    if isinstance(value, Stream):
+        chosen = [value.read_bytes()[:_LONGEST].decode("utf-8", "replace")]
+    return "\n".join(shown.get(one) or one for one in chosen if one)
+
+
+def _note_ground(annotation: Any, style: str, width: float, height: float) -> str:
+    """Ground and frame of a note on the page, as far as it asks for them (12.5.6.6)."""
+    thick = path_drawing.border_width(annotation, 0.0)
+    steps = []
+    if fill := colour(entry(annotation, "/C"), False):
+        steps.append(f"{fill} {figures((0, 0, width, height))} re f ")
+    if thick > 0:
+        inner = figures((thick / 2, thick / 2, width - thick, height - thick))
+        steps.append(f"{pen_of(style)[1]} {figures((thick,))} w {inner} re S ")
+    return f"q {''.join(steps)}Q " if steps else ""
+
+
+def _ground(look: Any, annotation: Any, width: float, height: float) -> str:
+    """Ground and frame of a field, as its /MK says."""
+    steps = []
+    thick = number(entry(entry(annotation, "/BS"), "/W"))
+    thick = 1.0 if thick is None else thick
+    fill, stroke = colour(entry(look, "/BG"), False), colour(entry(look, "/BC"), True)
+    if fill:
+        steps.append(f"{fill} {figures((0, 0, width, height))} re f ")
+    if stroke and thick > 0:
+        inner = figures((thick / 2, thick / 2, width - thick, height - thick))
+        steps.append(f"{stroke} {figures((thick,))} w {inner} re S ")
+    return f"q {''.join(steps)}Q " if steps else ""
+
+
+def _fitted(written: Written, typesetter: Typesetter) -> tuple[float, list[str]]:
+    """The size asked for, or one that fits where it is left open; and the lines."""
+    asked = _SIZE.search(written.style)
+    size = float(asked.group(1)) if asked else 0.0
+    room = max(written.width - 4, 1.0)
+    if not written.several_lines:
+        if not 0 < size < 1000:
+            size = max(_SMALLEST, min(_LARGEST, written.height * 0.75))
+            wide = typesetter.width(written.text)
+            if wide and not written.cells:
+                size = max(_SMALLEST, min(size, room / wide))
+        return size, [written.text]
+    if 0 < size < 1000:
+        return size, typesetter.wrapped(written.text, room / size)
+    size = _LARGEST
+    while True:
+        lines = typesetter.wrapped(written.text, room / size)
+        if len(lines) * size * LEADING <= written.height or size <= _SMALLEST:
+            return size, lines
+        size -= 0.5
+
+
+def _placed(
+    written: Written, typesetter: Typesetter, line: str, size: float, margin: float
+) -> list[tuple[str, float]]:
+    """Where the line begins; each of its characters, where the field has a cell for each."""
+    if written.cells:
+        cell = written.width / written.cells
+        return [
+            (sign, cell * (at + 0.5) - typesetter.width(sign) * size / 2)
+            for at, sign in enumerate(line[: written.cells])
+        ]
+    free = written.width - typesetter.width(line) * size
+    return [(line, {1: free / 2, 2: free - margin}.get(written.align, margin))]
+
+
+def _turned(written: Written) -> Matrix:
+    """The matrix for a field that stands turned on its page."""
+    return {
+        90: (0.0, 1.0, -1.0, 0.0, written.height, 0.0),
+        180: (-1.0, 0.0, 0.0, -1.0, written.width, written.height),
+        270: (0.0, -1.0, 1.0, 0.0, 0.0, written.width),
+    }.get(written.turn, IDENTITY)

@@ -1,0 +1,174 @@
+"""Text set in the bundled fonts: for what a file leaves to fonts that no reader has.
+
+Only the glyphs that are used go along, and so does the text, so that search finds it.
+"""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
+
+from sjs_forms.base.resources import fonts_folder
+
+_FILES = (
+    "NotoSerifSC-Regular.ttf",
+    "NotoSansSC-Medium.ttf",
+    "DejaVuSans-Symbols.ttf",
+    "NotoSerifSC-Regular-Rare.ttf",
+    "NotoSansSC-Medium-Rare.ttf",
+)
+"""Each character is taken from the first of these that has it."""
+
+ASCENT, DESCENT = 0.88, 0.12
+"""Of a line's size: how far Chinese characters stand above and below the baseline."""
+
+LEADING = 1.2
+"""Distance of lines, in sizes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Glyph:
+    font: str
+    number: int
+    width: float
+
+
+class Typesetter:
+    """Sets lines of text in one document; made for all the characters it will meet."""
+
+    def __init__(self, pdf: Pdf, characters: Iterable[str]) -> None:
+        self._glyphs: dict[str, _Glyph] = {}
+        fonts = Dictionary()
+        left = set("".join(characters))
+        for number, file in enumerate(_FILES):
+            name = f"/Sjs{number}"
+            found = _glyphs_of(fonts_folder() / file, left, name) if left else None
+            if found is None:
+                continue
+            data, glyphs = found
+            fonts[name] = pdf.make_indirect(_font(pdf, Path(file).stem, data, glyphs))
+            self._glyphs |= glyphs
+            left -= glyphs.keys()
+        self.resources = Dictionary(Font=fonts)
+
+    def width(self, text: str) -> float:
+        """How wide a line of `text` is, in sizes."""
+        return sum(found.width for sign in text if (found := self._glyphs.get(sign)))
+
+    def shown(self, text: str, size: float) -> str:
+        """Content that shows `text` from the present point of a text object on."""
+        pieces: list[str] = []
+        codes, font = "", ""
+        for sign in text:
+            glyph = self._glyphs.get(sign)
+            if glyph is None:
+                continue
+            if glyph.font != font:
+                pieces.append(f"<{codes}> Tj" if codes else "")
+                codes, font = "", glyph.font
+                pieces.append(f"{font} {size:g} Tf")
+            codes += f"{glyph.number:04X}"
+        pieces.append(f"<{codes}> Tj" if codes else "")
+        return " ".join(filter(None, pieces))
+
+    def wrapped(self, text: str, room: float) -> list[str]:
+        """The text in lines of at most `room` sizes; broken anywhere, as Chinese is."""
+        lines = []
+        for paragraph in text.splitlines() or [""]:
+            line = ""
+            for sign in paragraph:
+                if line and self.width(line + sign) > room:
+                    lines.append(line)
+                    line = ""
+                line += sign
+            lines.append(line)
+        return lines
+
+
+def _glyphs_of(path: Path, wanted: set[str], name: str) -> tuple[bytes, dict[str, _Glyph]] | None:
+    """The font less what is not wanted, and where each character is found in it."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    with TTFont(path, lazy=True, recalcTimestamp=False) as font:
+        known = font.getBestCmap()
+        here = {sign for sign in wanted if ord(sign) in known}
+        if not here:
+            return None
+        options = subset.Options(notdef_outline=True, hinting=False, layout_features=[])
+        cut = subset.Subsetter(options)
+        cut.populate(unicodes=sorted(map(ord, here)))
+        cut.subset(font)
+        scale, metrics, names = 1 / font["head"].unitsPerEm, font["hmtx"], font.getBestCmap()
+        glyphs = {
+            sign: _Glyph(name, font.getGlyphID(names[ord(sign)]), metrics[names[ord(sign)]][0])
+            for sign in sorted(here)
+        }
+        saved = io.BytesIO()
+        font.save(saved)
+    return saved.getvalue(), {
+        sign: _Glyph(found.font, found.number, found.width * scale)
+        for sign, found in glyphs.items()
+    }
+
+
+def _font(pdf: Pdf, face: str, data: bytes, glyphs: dict[str, _Glyph]) -> Dictionary:
+    """The font as PDF has it: glyph numbers as codes (PDF 32000-1, 9.7)."""
+    name = Name(f"/SJSSET+{face}")
+    widths = Array()
+    for found in sorted(glyphs.values(), key=lambda glyph: glyph.number):
+        widths.append(found.number)
+        widths.append(Array([round(found.width * 1000)]))
+    descriptor = Dictionary(
+        Type=Name.FontDescriptor,
+        FontName=name,
+        Flags=4,
+        FontBBox=Array([-200, -300, 1200, 1100]),
+        ItalicAngle=0,
+        Ascent=880,
+        Descent=-120,
+        CapHeight=733,
+        StemV=80,
+        FontFile2=pdf.make_indirect(Stream(pdf, data)),
+    )
+    inner = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.CIDFontType2,
+        BaseFont=name,
+        CIDSystemInfo=Dictionary(
+            Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0
+        ),
+        CIDToGIDMap=Name.Identity,
+        DW=1000,
+        W=widths,
+        FontDescriptor=pdf.make_indirect(descriptor),
+    )
+    return Dictionary(
+        Type=Name.Font,
+        Subtype=Name.Type0,
+        BaseFont=name,
+        Encoding=Name("/Identity-H"),
+        DescendantFonts=Array([pdf.make_indirect(inner)]),
+        ToUnicode=pdf.make_indirect(Stream(pdf, _unicode_map(glyphs))),
+    )
+
+
+def _unicode_map(glyphs: dict[str, Any]) -> bytes:
+    """The map from codes to characters that search and copying need (9.10.3)."""
+    pairs = sorted((found.number, sign) for sign, found in glyphs.items())
+    lines = []
+    for start in range(0, len(pairs), 100):
+        some = pairs[start : start + 100]
+        lines.append(f"{len(some)} beginbfchar")
+        lines += [f"<{code:04X}> <{sign.encode('utf-16-be').hex()}>" for code, sign in some]
+        lines.append("endbfchar")
+    return (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
+        "/CMapName /SjsSet def /CMapType 2 def\n"
+        "1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
+        + "\n".join(lines)
+        + "\nendcmap CMapName currentdict /CMap defineresource pop end end\n"
+    ).encode()

@@ -1,0 +1,300 @@
+"""Appearances that a file leaves to its viewer.
+
+Most are lent by one: pdfium draws them for itself when it shows a page, and they can be had
+from the copy it then saves. What it does not draw (lines, and text that its fonts have not) is
+drawn here.
+"""
+
+import contextlib
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+from pikepdf import Pdf
+
+from sjs_forms.domain.source_facts import Remark
+from sjs_forms.intake.annotations import (
+    appearances,
+    button_fields,
+    field_text,
+    line_annotations,
+    mark_annotations,
+    undrawn,
+)
+from sjs_forms.intake.annotations.text_setting import Typesetter
+from sjs_forms.pdf.matrices import upright
+from sjs_forms.pdf.objects import entry, inherited, name_of, numbers, text_of
+
+_DRAWN_BY_VIEWERS = {
+    "/Circle",
+    "/FreeText",
+    "/Highlight",
+    "/Ink",
+    "/Square",
+    "/Squiggly",
+    "/StrikeOut",
+    "/Text",
+    "/Underline",
+}
+_FILLED = {"/Tx", "/Ch"}
+_WESTERN = 0x2E7F
+"""The last character before those for which pdfium would need a font of the machine's."""
+
+Listed = list[list[Any]]
+"""The annotations of each page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unwritten:
+    """An annotation, the text it is to show, and how its appearance is made."""
+
+    annotation: Any
+    text: str
+    appearance: Callable[[Typesetter], pikepdf.Stream | None]
+
+
+def lend(pdf: Pdf, source: Path, password: str) -> tuple[Remark, ...]:
+    """Give annotations of `pdf` (as read from `source`) the appearances they lack.
+
+    Where nobody can help, they stay without, and a remark names their pages.
+    """
+    listed, doubtful = spell_out(pdf)
+    wanting = {
+        index: [
+            at
+            for at, found in enumerate(found_here)
+            if _lacks(pdf, found) and not _is_ours(field_text.written_of(pdf, found), found)
+        ]
+        for index, found_here in enumerate(listed)
+    }
+    wanting = {index: found for index, found in wanting.items() if found}
+    if wanting:
+        _borrow(pdf, source, password, wanting)
+        _write_rest(pdf, [listed[index][at] for index, found in wanting.items() for at in found])
+    return undrawn.remarks(listed, doubtful)
+
+
+def spell_out(pdf: Pdf) -> tuple[Listed, list[int]]:
+    """Draw what viewers draw of themselves but PDFium does not.
+
+    Returns the annotations of each page, and the pages (from 0) with boxes in doubt.
+    """
+    listed = [appearances.listed(page.obj) for page in pdf.pages]
+    _attach_callouts(pdf, listed)
+    unwritten: list[_Unwritten] = []
+    doubtful = []
+    renewed = entry(entry(pdf.Root, "/AcroForm"), "/NeedAppearances") is True
+    for index, found in enumerate(listed):
+        for annotation in found:
+            if not appearances.is_shown(annotation):
+                continue
+            if button_fields.is_tickable(annotation):
+                if not button_fields.settle(pdf, annotation, renewed):
+                    doubtful.append(index)
+            elif not _drawn(pdf, annotation):
+                unwritten += _unwritten(pdf, annotation)
+    _write(pdf, unwritten)
+    return listed, doubtful
+
+
+def _drawn(pdf: Pdf, annotation: Any) -> bool:
+    """Draw what needs no text; whether the annotation is such."""
+    kind = name_of(entry(annotation, "/Subtype"))
+    if kind not in line_annotations.KINDS | mark_annotations.KINDS or appearances.has_appearance(
+        annotation
+    ):
+        return False
+    if kind in line_annotations.KINDS:
+        _give(annotation, line_annotations.drawn(pdf, annotation))
+    elif (form := mark_annotations.drawn(pdf, annotation)) is not None:
+        annotation["/AP"] = pikepdf.Dictionary(N=pdf.make_indirect(form))
+    return True
+
+
+def _unwritten(pdf: Pdf, annotation: Any) -> Iterator[_Unwritten]:
+    """What is to be written for the annotation, where PDFium could not."""
+    words = mark_annotations.stamp_words(annotation)
+    if words and not appearances.has_appearance(annotation):
+        yield _Unwritten(
+            annotation, words, lambda setter: mark_annotations.stamp(pdf, annotation, setter)
+        )
+    elif _lacks(pdf, annotation):
+        written = field_text.written_of(pdf, annotation)
+        # A value that an appearance shows already keeps the font it was written in.
+        if written and _is_ours(written, annotation) and not _says(pdf, annotation, written):
+            yield _as_text(pdf, annotation, written)
+
+
+def _as_text(pdf: Pdf, annotation: Any, written: field_text.Written) -> _Unwritten:
+    return _Unwritten(
+        annotation, written.text, lambda setter: field_text.appearance(pdf, written, setter)
+    )
+
+
+def _is_ours(written: field_text.Written | None, annotation: Any) -> bool:
+    """Whether it is text that PDFium cannot show, or sets into the wrong place."""
+    if written is None:
+        return False
+    return entry(annotation, "/CL") is not None or any(
+        ord(sign) > _WESTERN for sign in written.text
+    )
+
+
+def _write(pdf: Pdf, unwritten: Sequence[_Unwritten]) -> None:
+    """Write in the bundled fonts."""
+    if not unwritten:
+        return
+    typesetter = Typesetter(pdf, (one.text for one in unwritten))
+    for one in unwritten:
+        if (form := one.appearance(typesetter)) is not None:
+            one.annotation["/AP"] = pikepdf.Dictionary(N=pdf.make_indirect(form))
+            one.annotation[appearances.LENT] = True
+
+
+def _write_rest(pdf: Pdf, asked: Sequence[Any]) -> None:
+    """Write what PDFium lent nothing for: a field whose font is nowhere, for one."""
+    left = [found for found in asked if _lacks(pdf, found) and not _shows(found)]
+    texts = [(found, written) for found in left if (written := field_text.written_of(pdf, found))]
+    _write(pdf, [_as_text(pdf, found, written) for found, written in texts])
+
+
+def _shows(annotation: Any) -> bool:
+    return appearances.normal_appearance(annotation) is not None
+
+
+def _attach_callouts(pdf: Pdf, listed: Listed) -> None:
+    """Give each note with a line to what it is about (12.5.6.6) that line, and its own box."""
+    for page, found in zip(pdf.pages, listed, strict=True):
+        for annotation in list(found):
+            points = numbers(entry(annotation, "/CL"))
+            kind = name_of(entry(annotation, "/Subtype"))
+            if not points or kind != "/FreeText" or appearances.has_appearance(annotation):
+                continue
+            line = pikepdf.Dictionary(
+                Type=pikepdf.Name.Annot,
+                Subtype=pikepdf.Name.PolyLine,
+                F=appearances.flags(annotation),
+                Vertices=pikepdf.Array(points),
+                C=pikepdf.Array(field_text.ink_of(text_of(entry(annotation, "/DA")) or "")),
+                Rect=annotation.get("/Rect"),
+                LE=pikepdf.Array([annotation.get("/LE", pikepdf.Name("/None"))]),
+            )
+            page.obj.Annots.append(pdf.make_indirect(line))
+            found.append(page.obj.Annots[-1])
+            annotation["/Rect"] = pikepdf.Array(_inner_box(annotation))
+
+
+def _inner_box(annotation: Any) -> list[float]:
+    """The place of an annotation less what it keeps free at its edges."""
+    given = numbers(entry(annotation, "/Rect")) or []
+    box, inset = upright(given), numbers(entry(annotation, "/RD"))
+    if box is None or inset is None or len(inset) != 4:
+        return given
+    left, foot, right, top = inset
+    inner = upright((box[0] + left, box[1] + foot, box[2] - right, box[3] - top))
+    return list(inner or box)
+
+
+def _says(pdf: Pdf, annotation: Any, written: field_text.Written) -> bool:
+    """Whether the appearance that is there shows the text, by what pdfium reads off it."""
+    form = appearances.normal_appearance(annotation)
+    if form is None or form.get("/BBox") is None:
+        return False
+    with contextlib.suppress(pypdfium2.PdfiumError, pikepdf.PdfError, RuntimeError):
+        saved = io.BytesIO()
+        with Pdf.new() as alone:
+            page = alone.add_blank_page(page_size=(1000, 1000)).obj
+            drawn: Any = alone.copy_foreign(form)
+            appearances.made_drawable(drawn, _default_resources(pdf, alone))
+            page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(F=drawn))
+            page.Contents = pikepdf.Stream(alone, b"/F Do")
+            alone.save(saved)
+        with pypdfium2.PdfDocument(saved.getvalue()) as document:
+            found = document[0].get_textpage().get_text_bounded()
+        return "".join(written.text.split()) in "".join(found.split())
+    return False
+
+
+def _default_resources(pdf: Pdf, alone: Pdf) -> Any:
+    """The form's default resources, for an appearance without its own."""
+    known = entry(entry(pdf.Root, "/AcroForm"), "/DR")
+    return None if known is None else alone.copy_foreign(pdf.make_indirect(known))
+
+
+def _borrow(pdf: Pdf, source: Path, password: str, wanting: dict[int, list[int]]) -> None:
+    """Take over what pdfium draws for these annotations (their places, by page)."""
+    with (
+        contextlib.suppress(pypdfium2.PdfiumError, pikepdf.PdfError),
+        _viewed(source, password, list(wanting)) as lender,
+    ):
+        if len(lender.pages) != len(pdf.pages):
+            return
+        for index, places in wanting.items():
+            mine = appearances.listed(pdf.pages[index].obj)
+            theirs = appearances.listed(lender.pages[index].obj)
+            for place in places:
+                if place < len(theirs):
+                    _copy(pdf, theirs[place], mine[place])
+
+
+def _lacks(pdf: Pdf, annotation: Any) -> bool:
+    """Whether a viewer would draw something that the file does not spell out."""
+    if not appearances.is_shown(annotation):
+        return False
+    kind = name_of(entry(annotation, "/Subtype"))
+    if kind != "/Widget":
+        return kind in _DRAWN_BY_VIEWERS and not appearances.has_appearance(annotation)
+    if name_of(inherited(annotation, "/FT")) not in _FILLED:
+        return False
+    if inherited(annotation, "/V") is None:
+        return False
+    renewed = entry(entry(pdf.Root, "/AcroForm"), "/NeedAppearances") is True
+    return renewed or not appearances.has_appearance(annotation)
+
+
+class _viewed:
+    """The document as pdfium saves it after showing some of its pages."""
+
+    def __init__(self, source: Path, password: str, pages: list[int]) -> None:
+        document = pypdfium2.PdfDocument(source, password=password or None)
+        try:
+            document.init_forms()
+            for index in pages:
+                page = document[index]
+                page.render(scale=0.1, draw_annots=True)
+                page.close()
+            self._saved = io.BytesIO()
+            document.save(self._saved)
+        finally:
+            document.close()
+        self._saved.seek(0)
+
+    def __enter__(self) -> Pdf:
+        self._pdf = pikepdf.open(self._saved, password="")
+        return self._pdf
+
+    def __exit__(self, *_: object) -> None:
+        self._pdf.close()
+
+
+def _copy(pdf: Pdf, theirs: Any, mine: Any) -> None:
+    """Take over a lent appearance."""
+    if name_of(entry(theirs, "/Subtype")) != name_of(entry(mine, "/Subtype")):
+        return
+    form = appearances.normal_appearance(theirs)
+    lent: Any = None if form is None else pdf.copy_foreign(form)
+    _give(mine, lent)
+
+
+def _give(annotation: Any, form: pikepdf.Stream | None) -> None:
+    """Give an annotation its appearance, and the place that was drawn for."""
+    if form is None or not appearances.is_drawable(form):
+        return
+    annotation["/AP"] = pikepdf.Dictionary(N=form)
+    place = numbers(form.get("/BBox"))
+    if name_of(entry(annotation, "/Subtype")) != "/Widget" and place is not None:
+        annotation["/Rect"] = pikepdf.Array([round(value, 4) for value in place])

@@ -1,0 +1,212 @@
+"""Opens every offered attachment once; what cannot be used becomes a finding."""
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from sjs_forms.base.findings import Finding, error
+from sjs_forms.base.output.temporary_folders import temporary_folder
+from sjs_forms.base.processors import processors
+from sjs_forms.base.system_errors import no_thread
+from sjs_forms.domain.folder.application_folder import Offered
+from sjs_forms.domain.page_selection import BadSelection, select_pages
+from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.source_facts import SourceFacts
+from sjs_forms.domain.sources import Source
+from sjs_forms.intake import Shelf, Unusable, WorkShelf, open_shelf, take_in
+from sjs_forms.intake.machine_faults import OF_ALL_FILES
+
+_AT_ONCE = 3
+"""Attachments opened at a time, processors permitting: each takes some 100 MB."""
+
+_WORTH = 8_000_000
+"""Bytes of attachments that are worth another process: to start one takes as long as they do."""
+
+_MANY = 6
+"""Small attachments that are worth another process where somebody waits for them."""
+
+_QUICK = frozenset((".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp"))
+"""Endings of files that take the longer to open the larger they are; others take long anyway."""
+
+_Result = Future[tuple[Source, Finding | None]]
+
+Progress = Callable[[str, int, int], None]
+"""Told the name of a stage, how much of it is done, and how much there is."""
+
+
+@contextmanager
+def shelf_of_run(cache: bool) -> Iterator[Shelf]:
+    """Where opened attachments lie: the user's cache, or a folder that goes with the run."""
+    with temporary_folder() as folder:
+        yield open_shelf(folder) if cache else WorkShelf(folder)
+
+
+class Opening:
+    """Offered attachments on their way: several at a time are opened beside whoever entered this.
+
+    Small ones are opened one by one until somebody waits for them. Left early, or with an error,
+    nothing more is opened.
+    """
+
+    def __init__(self, programme: Programme, offered: Sequence[Offered], shelf: Shelf) -> None:
+        self._programme, self._shelf = programme, shelf
+        self._all = [(item, _Result()) for item in offered]
+        self._left = deque(self._all)
+        self._most = min(_AT_ONCE, processors())
+        self._until = time.monotonic() + programme.intake.max_total_seconds
+        self._pool = ThreadPoolExecutor(self._most)
+        self._hands = 0
+        self._employ(_worth(offered))
+
+    def __enter__(self) -> Self:
+        """Itself; opening has begun."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End the processes that opened files, but for one that the next files find ready."""
+        from sjs_forms.intake.process.worker_pool import dismiss, interrupt
+
+        self._left.clear()
+        if kind is not None:
+            self._pool.shutdown(wait=False)
+            interrupt()
+        self._pool.shutdown()
+        dismiss(kept=1)
+
+    def sources(self, progress: Progress) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
+        """Wait for all: a source for each in the order offered, findings for the unusable."""
+        self._employ(1 + len(self._left) // _MANY)
+        if not self._hands:
+            self._open_all()
+        results = []
+        for done, (_, result) in enumerate(self._all):
+            progress("读取附件", done, len(self._all))
+            results.append(result.result())
+        progress("读取附件", len(self._all), len(self._all))
+        sources = tuple(source for source, _ in results)
+        return sources, _each_once([problem for _, problem in results if problem is not None])
+
+    def _employ(self, hands: int) -> None:
+        """Have so many open attachments at a time, or as many as may."""
+        while self._hands < min(hands, self._most):
+            try:
+                self._pool.submit(self._open_all)
+            except RuntimeError as problem:
+                if no_thread(problem):
+                    return  # those that are there do it all, or else whoever waits
+                raise
+            self._hands += 1
+
+    def _open_all(self) -> None:
+        """Open one attachment after the other while any is left."""
+        while self._left:
+            try:
+                item, result = self._left.popleft()
+            except IndexError:  # another was quicker
+                return
+            try:
+                result.set_result(self._opened(item))
+            except BaseException as problem:
+                result.set_exception(problem)
+
+    def _opened(self, item: Offered) -> tuple[Source, Finding | None]:
+        """The attachment, unless those before it took all the time that an application has."""
+        if time.monotonic() > self._until:
+            return Source(item, None), _too_late(self._programme, item)
+        return _open(self._programme, item, self._shelf)
+
+
+def gather_sources(
+    programme: Programme, offered: Sequence[Offered], shelf: Shelf, progress: Progress
+) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
+    """A source for each offered attachment, and findings for those that cannot be used."""
+    with Opening(programme, offered, shelf) as opening:
+        return opening.sources(progress)
+
+
+def _each_once(problems: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The same, but what the machine lacks for all only once: of the first that met with it."""
+    kept: dict[str, Finding] = {}
+    more: Counter[str] = Counter()
+    for number, problem in enumerate(problems):
+        key = problem.code if problem.code in (*OF_ALL_FILES, _TOO_LATE) else str(number)
+        more[key] += key in kept
+        kept.setdefault(key, problem)
+    return tuple(
+        replace(found, message=f"{found.message}另有 {more[key]} 份附件也是如此。")
+        if more[key]
+        else found
+        for key, found in kept.items()
+    )
+
+
+def _worth(offered: Sequence[Offered]) -> int:
+    """How many processes at a time attachments are worth."""
+    return 1 + sum(_size(item.path) for item in offered if item.path is not None) // _WORTH
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file, or as many as its kind makes it worth."""
+    if path.suffix.lower() not in _QUICK:
+        return _WORTH
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # opening it will say
+
+
+def _open(programme: Programme, item: Offered, shelf: Shelf) -> tuple[Source, Finding | None]:
+    if item.path is None:
+        return Source(item, None), None
+    try:
+        facts = take_in(item.path, item.file, shelf, programme.intake, item.password)
+    except Unusable as problem:
+        return Source(item, None), _finding(item, problem.code, problem.message, problem.remedy)
+    return source_of(item, facts)
+
+
+def source_of(item: Offered, facts: SourceFacts) -> tuple[Source, Finding | None]:
+    """What is wanted of an attachment that was opened, or a finding where that is not there."""
+    try:
+        chosen = select_pages(item.pages, facts.given)
+        return Source(item, facts, tuple(p for page in chosen for p in facts.parts_of(page))), None
+    except BadSelection as problem:
+        return Source(item, None), _bad_pages(item, problem)
+
+
+_TOO_LATE = "attachment-total-time"
+_REPLACED = ("attachment-type", "attachment-portfolio", "attachment-protected")
+"""Codes of what is mended by a file of another name, which a list must then give."""
+
+
+def _finding(item: Offered, code: str, message: str, remedy: str) -> Finding:
+    if code in _REPLACED and item.where != item.file:
+        remedy += "然后在 application.json 的 attachments 中把这一条改为新的文件。"
+    return error(code, item.where, item.material.title, message, remedy)
+
+
+def _too_late(programme: Programme, item: Offered) -> Finding:
+    minutes = programme.intake.max_total_seconds / 60
+    return error(
+        _TOO_LATE,
+        item.where,
+        item.material.title,
+        f"读取附件已用 {minutes:g} 分钟，是一份申报的上限，“{item.file}”没有读取。",
+        "请把处理得慢的附件（页数很多、图形很复杂，或要转换的 Office 文件）另存为 PDF、拆小后再试；"
+        "已读取的不必再等。",
+    )
+
+
+def _bad_pages(item: Offered, problem: BadSelection) -> Finding:
+    return error(
+        "attachment-pages",
+        f"{item.where}.pages",
+        item.material.title,
+        f"“{item.file}”的 pages“{item.pages}”有误：{problem}。",
+        "请改正页码，如 1-3,7；要全部页的，删去 pages。",
+    )

@@ -1,0 +1,221 @@
+"""One whole PDF made plain: pages, links and bookmarks kept, everything active gone."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Pdf
+
+from sjs_forms.base import file_refusal
+from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.source_facts import Bookmark, PageFacts, Remark
+from sjs_forms.intake import file_remarks, refusals
+from sjs_forms.intake.annotations import appearances
+from sjs_forms.intake.clean import bookmarks_and_links
+from sjs_forms.intake.clean.completeness import wholeness
+from sjs_forms.intake.clean.form_repeats import Repeats
+from sjs_forms.intake.clean.layers import Layers, Remover
+from sjs_forms.intake.clean.plain_page import PageWork, baking_of, make_plain
+from sjs_forms.intake.clean.strict_reopening import check_reopens
+from sjs_forms.intake.clean.unpacked_size import check_unpacked
+from sjs_forms.pdf.damage import Pageless
+from sjs_forms.pdf.objects import (
+    dictionary,
+    entry,
+    inherited,
+    items,
+    key_for,
+    key_of,
+    keys_of,
+    name_of,
+    save,
+    tree_pairs,
+)
+from sjs_forms.pdf.page_pictures import check_pixels, drawings_of
+
+_STRIPPED = (
+    "/AF",
+    "/AA",
+    "/EF",
+    "/JS",
+    "/Metadata",
+    "/OPI",
+    "/PieceInfo",
+    "/StructParent",
+    "/StructParents",
+)
+_STRIPPED_OF_STREAMS = ("/F", "/FDecodeParms", "/FFilter", "/OC", "/Ref")
+"""Layers, and whatever sends a viewer to another file for what is drawn."""
+
+_SHELL = re.compile(
+    r"please wait|请稍候|请稍等|adobe reader 8|adobe acrobat reader|需要.{0,20}adobe", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What is known of a document once its clean PDF is written (see
+    `source_facts.SourceFacts`)."""
+
+    pages: tuple[PageFacts, ...]
+    bookmarks: tuple[Bookmark, ...]
+    remarks: tuple[Remark, ...]
+    streams: Mapping[int, str] = field(default_factory=dict)
+    broken: tuple[int, ...] = ()
+    """Pages (from 0) that lack something, as far as that was looked for."""
+
+
+def check_count(pages: int, limits: IntakeLimits) -> None:
+    """Raise Pageless for a document of no pages, Unusable for one of too many."""
+    if pages == 0:
+        raise Pageless("no page")
+    if pages > limits.max_pages:
+        raise file_refusal.too_large("页数", f"{pages} 页", f"{limits.max_pages} 页")
+
+
+def write_plain(
+    pdf: Pdf,
+    target: Path,
+    limits: IntakeLimits,
+    orientations: dict[int, int] | None = None,
+    *,
+    damaged: bool = False,
+) -> Plain:
+    """Make `pdf` plain (it is changed) and save it at `target`.
+
+    `orientations` gives the EXIF orientation of pages (from 0) made from pictures. Of a `damaged`
+    file all is looked for that pages draw. Raises Unusable, or Damaged where another reader may do
+    better.
+    """
+    check_count(len(pdf.pages), limits)
+    check_pixels(pdf, limits.max_pixels)
+    most = min(limits.max_content_bytes, limits.max_decoded_bytes)
+    check_unpacked(pdf, most)
+    pages = list(pdf.pages)
+    turned = orientations or {}
+    shown = [baking_of(page.obj, turned.get(at, 1)) for at, page in enumerate(pages)]
+    navigator = bookmarks_and_links.Navigator(pdf, shown)
+    bookmarks = navigator.bookmarks(pdf)
+    remarks = [file_remarks.signed()] if is_signed(pdf) else []
+    if has_embedded_files(pdf):
+        remarks.append(file_remarks.embedded_dropped())
+    layers = Layers(pdf)
+    work = PageWork(
+        pdf,
+        layers,
+        Remover(pdf, layers, limits.max_decoded_bytes),
+        most,
+        entry(entry(pdf.Root, "/AcroForm"), "/DR"),
+        drawings_of(pdf),
+        Repeats(limits.max_decoded_bytes),
+    )
+    facts = []
+    broken: set[int] = set()
+    for at, page in enumerate(pages):
+        links = [
+            link
+            for annotation in appearances.listed(page.obj)
+            if name_of(entry(annotation, "/Subtype")) == "/Link"
+            and appearances.is_shown(annotation)
+            and (link := navigator.link(annotation, at))
+        ]
+        plain = make_plain(work, page.obj, shown[at])
+        facts.append(plain.facts)
+        if plain.broken:
+            broken.add(at)
+        if links:
+            made = [bookmarks_and_links.as_annotation(link, pages) for link in links]
+            page.obj["/Annots"] = pdf.make_indirect(Array(made))
+    if damaged:
+        found = wholeness(pdf, range(len(pages)), limits.max_decoded_bytes)
+        broken |= {at for at, whole in found.items() if whole.lacks}
+    _strip(pdf, pages)
+    save(pdf, target)
+    check_reopens(target, len(pages))
+    return Plain(tuple(facts), bookmarks, tuple(remarks), broken=tuple(sorted(broken)))
+
+
+def refuse_shells(pdf: Pdf, text: str) -> None:
+    """Raise Unusable for a portfolio or an XFA form that holds no real page.
+
+    `text` is what the first page says.
+    """
+    form = entry(pdf.Root, "/AcroForm")
+    blank = not text.strip() and _draws_nothing(pdf)
+    alone = len(pdf.pages) <= 2
+    if entry(form, "/XFA") is not None:
+        shell = _SHELL.search(text) and not items(entry(form, "/Fields"))
+        dynamic = entry(pdf.Root, "/NeedsRendering") is True
+        if alone and (blank or shell or (dynamic and _SHELL.search(text))):
+            raise refusals.xfa()
+    if dictionary(entry(pdf.Root, "/Collection")) is not None and has_embedded_files(pdf):
+        hidden = name_of(entry(entry(pdf.Root, "/Collection"), "/View")) == "/H"
+        cover = re.search(r"portfolio|包|作品集|acrobat|package", text, re.I)
+        if alone and not hidden and (blank or cover):
+            raise refusals.portfolio()
+
+
+def has_embedded_files(pdf: Pdf) -> bool:
+    """Whether other files lie inside the document."""
+    files = entry(entry(pdf.Root, "/Names"), "/EmbeddedFiles")
+    return next(tree_pairs(files, "/Names"), None) is not None
+
+
+def is_signed(pdf: Pdf) -> bool:
+    """Whether any field of the document holds a digital signature."""
+    seen: set[tuple[int, int]] = set()
+    waiting = items(entry(entry(pdf.Root, "/AcroForm"), "/Fields"))
+    while waiting and len(seen) < 20_000:
+        field = waiting.pop()
+        key = key_of(field) if dictionary(field) is not None else None
+        if dictionary(field) is None or (key is not None and key in seen):
+            continue
+        seen.add(key or (-len(seen), 0))
+        value = inherited(field, "/V")
+        if name_of(inherited(field, "/FT")) == "/Sig" and (
+            entry(value, "/ByteRange") is not None or entry(value, "/Contents") is not None
+        ):
+            return True
+        waiting.extend(items(entry(field, "/Kids")))
+    return False
+
+
+def _draws_nothing(pdf: Pdf) -> bool:
+    """Whether no page paints anything."""
+    try:
+        return all(
+            not pikepdf.parse_content_stream(page, "Tj TJ ' \" Do f F f* S s B B* b b* sh BI")
+            and not appearances.listed(page.obj)
+            for page in pdf.pages
+        )
+    except pikepdf.PdfError:
+        return False
+
+
+def _strip(pdf: Pdf, pages: list[Any]) -> None:
+    """Leave of the document nothing but its pages, in one flat tree."""
+    tree = pdf.make_indirect(
+        Dictionary(Type=Name.Pages, Kids=Array([page.obj for page in pages]), Count=len(pages))
+    )
+    for page in pages:
+        page.obj["/Parent"] = tree
+    for key in keys_of(pdf.Root):
+        if key != "/Type":
+            del pdf.Root[key_for(key)]
+    pdf.Root["/Type"] = Name.Catalog
+    pdf.Root["/Pages"] = tree
+    for key in keys_of(pdf.trailer):  # LibreOffice's /DocChecksum tells of the hour
+        if key not in ("/Root", "/Size", "/Encrypt"):
+            del pdf.trailer[key_for(key)]
+    for found in pdf.objects:
+        if isinstance(found, (pikepdf.Dictionary, pikepdf.Stream)):
+            for key in _STRIPPED:
+                if key in found:
+                    del found[key]
+            if isinstance(found, pikepdf.Stream):
+                for key in _STRIPPED_OF_STREAMS:
+                    if key in found:
+                        del found[key]

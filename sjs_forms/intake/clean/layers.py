@@ -1,0 +1,225 @@
+"""Optional content as the default view shows it: layers that are off are taken out.
+
+Groups and membership dictionaries are read from the catalogue's default configuration; what
+is off goes from the drawing itself, for nothing of the configuration survives the binding.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, ContentStreamInstruction, Dictionary, Name, Operator, Pdf, Stream
+
+from sjs_forms.pdf.damage import Damaged
+from sjs_forms.pdf.objects import (
+    Key,
+    decoded,
+    dictionary,
+    entry,
+    items,
+    key_for,
+    key_of,
+    key_of_xobjects,
+    keys_of,
+    name_of,
+    names_of,
+    stream,
+)
+
+_PAINT = {"f", "F", "f*", "S", "s", "B", "B*", "b", "b*"}
+_SHOW = {"Tj", "TJ", "'", '"'}
+_DRAW = {"Do", "sh", "INLINE IMAGE"}
+_DEEPEST = 100
+"""Levels of a visibility expression."""
+
+
+class Layers:
+    """Which optional content of a document is off by default."""
+
+    def __init__(self, pdf: Pdf) -> None:
+        config = entry(entry(pdf.Root, "/OCProperties"), "/D")
+        self._off: set[Key] = set()
+        groups = _keys(entry(entry(pdf.Root, "/OCProperties"), "/OCGs"))
+        if name_of(entry(config, "/BaseState")) == "/OFF":
+            self._off |= groups
+        self._off -= _keys(entry(config, "/ON"))
+        self._off |= _keys(entry(config, "/OFF"))
+        for usage in items(entry(config, "/AS")):
+            if name_of(entry(usage, "/Event")) == "/View":
+                self._apply_usage(usage)
+
+    def _apply_usage(self, usage: Any) -> None:
+        """Let groups whose usage says how they are to be viewed follow it."""
+        for group in items(entry(usage, "/OCGs")):
+            key = key_of(group)
+            state = name_of(entry(entry(entry(group, "/Usage"), "/View"), "/ViewState"))
+            if key is not None and state == "/OFF":
+                self._off.add(key)
+            elif key is not None and state == "/ON":
+                self._off.discard(key)
+
+    @property
+    def any_off(self) -> bool:
+        """Whether anything at all has to be taken out."""
+        return bool(self._off)
+
+    def hides(self, content: Any) -> bool:
+        """Whether what bears this group or membership dictionary is off."""
+        if not self._off or dictionary(content) is None:
+            return False
+        if name_of(entry(content, "/Type")) != "/OCMD":
+            return key_of(content) in self._off
+        expression = items(entry(content, "/VE"))
+        if expression:
+            return not self._holds(content.get("/VE"), 0, {})
+        member = entry(content, "/OCGs")
+        groups = items(member) or ([member] if dictionary(member) is not None else [])
+        states = [key_of(group) not in self._off for group in groups if group is not None]
+        if not states:
+            return False
+        policy = name_of(entry(content, "/P")) or "/AnyOn"
+        shown = {
+            "/AllOn": all(states),
+            "/AnyOff": not all(states),
+            "/AllOff": not any(states),
+        }.get(policy, any(states))
+        return not shown
+
+    def _holds(self, expression: Any, depth: int, known: dict[Key, bool]) -> bool:
+        """Evaluate a visibility expression, each part once: true means shown.
+
+        A part that contains itself, or lies too deep, is not shown.
+        """
+        key = key_of(expression)
+        if key is not None and key in known:
+            return known[key]
+        if key is not None:
+            known[key] = False
+        parts = items(expression)
+        operator = name_of(parts[0]) if parts else ""
+        values = [
+            depth < _DEEPEST and self._holds(operand, depth + 1, known)
+            if isinstance(operand, Array)
+            else key_of(operand) not in self._off
+            for operand in parts[1:]
+        ]
+        if operator == "/Not":
+            found = not any(values[:1])
+        else:
+            found = any(values) if operator == "/Or" else all(values)
+        if key is not None:
+            known[key] = found
+        return found
+
+
+def _keys(groups: Any) -> set[Key]:
+    found = {key_of(group) for group in items(groups)}
+    return {key for key in found if key is not None}
+
+
+class Remover:
+    """Takes what is off out of content streams, each form XObject once."""
+
+    def __init__(self, pdf: Pdf, layers: Layers, bound: int) -> None:
+        self._pdf = pdf
+        self._layers = layers
+        self._bound = bound
+        self._done: set[Key] = set()
+        self._names: dict[Key, frozenset[str]] = {}
+
+    def clean(self, content: Stream) -> None:
+        """Take what is off out of a form XObject and of all forms that it draws."""
+        waiting = [content]
+        while waiting:
+            form = waiting.pop()
+            key = key_of(form)
+            if key is None or key in self._done:
+                continue
+            self._done.add(key)
+            resources = form.get("/Resources")
+            waiting += self._forms_of(resources)
+            if hidden := self._hidden(entry(resources, "/Properties")):
+                self._rewrite(form, hidden.__contains__)
+
+    def _forms_of(self, resources: Any) -> list[Stream]:
+        """The forms among XObjects not met before, less what is off, which then draws nothing."""
+        forms: list[Stream] = []
+        key = key_of_xobjects(resources)
+        if key is not None and key in self._done:
+            return forms
+        if key is not None:
+            self._done.add(key)
+        for _, thing in names_of(entry(resources, "/XObject")):
+            if stream(thing) is None:
+                continue
+            if self._layers.hides(thing.get("/OC")):
+                _blank(thing)
+            elif name_of(thing.get("/Subtype")) == "/Form":
+                forms.append(thing)
+        return forms
+
+    def _hidden(self, properties: Any) -> frozenset[str]:
+        """The names of properties (14.6.2) that are layers which are off."""
+        key = key_of(properties) if dictionary(properties) is not None else None
+        if key is not None and key in self._names:
+            return self._names[key]
+        given = names_of(properties)
+        hidden = frozenset(name for name, value in given if self._layers.hides(value))
+        if key is not None:
+            self._names[key] = hidden
+        return hidden
+
+    def _rewrite(self, content: Stream, is_hidden: Callable[[str], bool]) -> None:
+        scratch = Stream(self._pdf, decoded(content, self._bound))
+        try:
+            kept = _without(pikepdf.parse_content_stream(scratch), is_hidden)
+        except pikepdf.PdfError as problem:
+            raise Damaged(f"content cannot be parsed: {problem}") from problem
+        content.write(pikepdf.unparse_content_stream(kept))
+
+
+def _blank(drawn: Stream) -> None:
+    """Make an XObject draw nothing."""
+    for key in keys_of(drawn):
+        if key != "/Length":
+            del drawn[key_for(key)]
+    drawn.Type = Name.XObject
+    drawn.Subtype = Name.Form
+    drawn.BBox = Array([0, 0, 1, 1])
+    drawn.Resources = Dictionary()
+    drawn.write(b"")
+
+
+def _without(instructions: list[Any], is_hidden: Callable[[str], bool]) -> list[Any]:
+    """The instructions less the painting done while a hidden layer is open.
+
+    State goes on being set and text goes on advancing, only unseen.
+    """
+    kept: list[Any] = []
+    open_marks: list[bool] = []
+    mode, saved = 0, list[int]()
+    for step in instructions:
+        operator = str(step.operator)
+        if operator in ("BDC", "BMC"):
+            operands = list(step.operands)
+            layer = operator == "BDC" and len(operands) == 2 and name_of(operands[0]) == "/OC"
+            open_marks.append(layer and is_hidden(name_of(operands[1])))
+        elif operator == "EMC" and open_marks:
+            open_marks.pop()
+        elif operator == "q":
+            saved.append(mode)
+        elif operator == "Q" and saved:
+            mode = saved.pop()
+        elif operator == "Tr" and step.operands:
+            mode = int(step.operands[0])
+        if not any(open_marks):
+            kept.append(step)
+        elif operator in _PAINT:
+            kept.append(ContentStreamInstruction([], Operator("n")))
+        elif operator in _SHOW:
+            kept.append(ContentStreamInstruction([3], Operator("Tr")))
+            kept.append(step)
+            kept.append(ContentStreamInstruction([mode], Operator("Tr")))
+        elif operator not in _DRAW:
+            kept.append(step)
+    return kept

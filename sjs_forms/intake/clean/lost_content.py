@@ -1,0 +1,76 @@
+"""Names the pages of a file that came out blank, or with less on them than they should have."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+
+from sjs_forms.domain.source_facts import PageFacts
+from sjs_forms.intake import file_remarks, refusals
+from sjs_forms.intake.clean import page_likeness, readers
+from sjs_forms.intake.clean.completeness import wholeness
+from sjs_forms.intake.clean.document import Plain
+
+_DAMAGED = {"attachment-pages-lost", "attachment-rasterised", "attachment-repaired"}
+
+
+def with_losses(taken: Plain, clean: Path, bound: int) -> Plain:
+    """`taken`, whose pages were looked at, with remarks on those that lack something.
+
+    Of a damaged file a page without anything counts as blank by damage; of any other file only a
+    page does that draws what is not there. Pages are those of the file as given: of one that was
+    cut, a part may well be blank. `bound` is the most bytes that a stream may unpack to. Raises
+    Unusable where no page shows anything.
+    """
+    parts = _parts_by_page(taken.pages)
+    codes = {remark.code for remark in taken.remarks}
+    bare = {
+        at for at, own in parts.items() if all(_is_without_ink(taken.pages[part]) for part in own)
+    }
+    lacking, suspect = set(taken.broken), set[int]()
+    if "attachment-rasterised" in codes:
+        suspect = bare
+    elif bare:
+        damaged = bool(codes & _DAMAGED or lacking)
+        with pikepdf.open(clean) as pdf:
+            seen = wholeness(pdf, sorted(part for at in bare for part in parts[at]), bound)
+        lacking |= {at for at in bare if any(seen[part].lacks for part in parts[at])}
+        paints = {at for at in bare if any(seen[part].paints for part in parts[at])}
+        suspect = bare - paints if damaged else set()
+    blank = _shown_blank(clean, {at: parts[at] for at in sorted((lacking | suspect) & bare)})
+    if lacking and len(lacking & blank) == len(parts):
+        raise refusals.unreadable("没有一页的内容还能显示")
+    remarks = list(taken.remarks)
+    if empty := sorted((lacking | suspect) & blank):
+        remarks.append(file_remarks.blank_pages([at + 1 for at in empty]))
+    if less := sorted(lacking - blank):
+        remarks.append(file_remarks.incomplete_pages([at + 1 for at in less]))
+    return replace(taken, remarks=tuple(remarks))
+
+
+def _parts_by_page(pages: Sequence[PageFacts]) -> dict[int, list[int]]:
+    """The pages of the clean PDF, from 0, by the page of the file that they come from."""
+    parts: dict[int, list[int]] = {}
+    for at, page in enumerate(pages):
+        parts.setdefault(at if page.origin is None else page.origin, []).append(at)
+    return parts
+
+
+def _is_without_ink(page: PageFacts) -> bool:
+    return page.ink is not None and not any(page.ink.rows)
+
+
+def _shown_blank(clean: Path, parts: Mapping[int, Sequence[int]]) -> set[int]:
+    """Those of the pages on which PDFium shows nothing at all; a speck is no ink, but something.
+
+    `parts` are the pages of the clean PDF, by the page of the file that they come from.
+    """
+    if not parts:
+        return set()
+    with readers.open_pdfium(clean, None) as document:
+        return {
+            at
+            for at, own in parts.items()
+            if all(page_likeness.is_blank(page_likeness.drawn(document[part])) for part in own)
+        }

@@ -1,0 +1,137 @@
+"""What the page tree of a file promises, and which of it is not there.
+
+A kid of the page tree (PDF 32000-1, 7.7.3.2) that is missing is left out by qpdf as soon as it
+opens the file; it complains, and pypdf then reads the tree as it is.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pikepdf import Pdf
+
+from sjs_forms.pdf.objects import (
+    dictionary,
+    entry,
+    items,
+    key_of,
+    keys_with_nothing,
+    name_of,
+    number,
+)
+from sjs_forms.pdf.pypdf_names import quiet_pypdf
+
+_MOST = 100_000
+"""Leaves beyond which a tree is not followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Pages that a file says it has; `lost` are the numbers (from 1) of those that are missing."""
+
+    pages: int = 0
+    lost: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A member of the tree: an inner node with its kids, a page, or nothing."""
+
+    there: bool
+    kids: list[Any] | None = None
+    count: int = 0
+    key: Any = None
+
+
+@dataclass(slots=True)
+class _Open:
+    """An inner node that the walk is in; `first` is the number of leaves before it."""
+
+    node: _Seen
+    first: int
+    at: int = 0
+    gap: int | None = None
+    """Place of its first missing kid among the leaves."""
+
+
+def promise_of(pdf: Pdf, most: int) -> Promise:
+    """What the tree of an undamaged document says; a /Count above `most` is nonsense."""
+    return _walked(entry(pdf.Root, "/Pages"), _by_qpdf, most)
+
+
+def promise_of_damaged(pdf: Pdf, source: Path, most: int) -> Promise:
+    """The same of a damaged file, in pypdf's eyes, which repairs nothing; `pdf` is qpdf's view.
+
+    Where there is no trailer, the root that qpdf found goes into one.
+    """
+    data = source.read_bytes()
+    if "/Size" not in pdf.trailer:
+        root = "{} {}".format(*pdf.Root.objgen)
+        data += f"\ntrailer\n<< /Root {root} R /Size 1 >>\nstartxref\n0\n%%EOF\n".encode()
+    try:
+        reader = quiet_pypdf().PdfReader(io.BytesIO(data))
+        return _walked(reader.root_object.raw_get("/Pages"), _by_pypdf, most)
+    except Exception:  # pypdf may stumble in any way: what qpdf left of the tree remains
+        return promise_of(pdf, most)
+
+
+def _walked(root: Any, look: Callable[[Any], _Seen], most: int) -> Promise:
+    """Follow the tree, each inner node once."""
+    leaves: list[bool] = []
+    first = look(root)
+    path, seen = [_Open(first, 0)], {first.key}
+    while path and len(leaves) < _MOST:
+        here = path[-1]
+        kids = here.node.kids or []
+        if here.at >= len(kids):
+            path.pop()
+            missing = here.node.count - (len(leaves) - here.first)
+            if missing > 0 and here.node.count <= most:
+                place = len(leaves) if here.gap is None else here.gap
+                leaves[place:place] = [False] * missing
+            continue
+        kid = look(kids[here.at])
+        here.at += 1
+        if kid.kids is None:
+            if not kid.there and here.gap is None:
+                here.gap = len(leaves)
+            leaves.append(kid.there)
+        elif kid.key is None or kid.key not in seen:
+            seen.add(kid.key)
+            path.append(_Open(kid, len(leaves)))
+    lost = tuple(at for at, there in enumerate(leaves, start=1) if not there)
+    return Promise(len(leaves), lost)
+
+
+def _by_qpdf(value: Any) -> _Seen:
+    if dictionary(value) is None:
+        return _Seen(there=False)
+    if entry(value, "/Kids") is None and name_of(entry(value, "/Type")) != "/Pages":
+        return _Seen(there=True)
+    count = int(number(entry(value, "/Count")) or 0)
+    return _Seen(True, items(entry(value, "/Kids")), count, key_of(value))
+
+
+def _by_pypdf(value: Any) -> _Seen:
+    pypdf = quiet_pypdf()
+    key = getattr(value, "idnum", None)
+    found = value.get_object() if value is not None else None
+    if not isinstance(found, pypdf.generic.DictionaryObject):
+        return _Seen(there=False)
+    if "/Kids" not in found and found.get("/Type") != "/Pages":
+        return _Seen(there=True)
+    kids, count = found.get("/Kids"), found.get("/Count")
+    listed = list(kids) if isinstance(kids, pypdf.generic.ArrayObject) else []
+    return _Seen(True, listed, int(count) if isinstance(count, int) else 0, key)
+
+
+def pages_with_torn_annotations(pdf: Pdf) -> set[int]:
+    """Pages (from 0) with annotations that are not there: of a damaged file, stamps or values."""
+    found = set()
+    for at, page in enumerate(pdf.pages):
+        given = items(entry(page.obj, "/Annots"))
+        if any(one is None for one in given) or "/Annots" in keys_with_nothing(page.obj):
+            found.add(at)
+    return found

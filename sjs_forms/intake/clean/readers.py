@@ -1,0 +1,226 @@
+"""The three readers, each on its own: how many pages it sees, and the file as it rewrites it."""
+
+import contextlib
+import io
+import mmap
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+from pikepdf import Pdf
+
+from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.system_errors import is_the_machines
+from sjs_forms.intake.refusals import encrypted
+from sjs_forms.pdf.damage import Damaged
+from sjs_forms.pdf.matrices import A4
+from sjs_forms.pdf.pypdf_names import quiet_pypdf
+
+PDFIUM_PASSWORD = 4
+"""pdfium's error number for a wrong password."""
+
+_OBJECT = re.compile(rb"(?<![0-9])[0-9]{1,10} [0-9]{1,5} obj\b")
+_TAIL = 2048
+"""Bytes at its end in which a whole PDF says where its cross-reference table is."""
+
+
+def pass_on_the_machines(problem: BaseException) -> None:
+    """Raise `problem` again where it is of the machine (no memory, a full disk), not of the file.
+
+    A reader that is sent to a place before the file's start gets EINVAL; Pillow and pypdf raise
+    OSError without a number for files that they do not understand.
+    """
+    if is_the_machines(problem) or isinstance(problem, MemoryError):
+        raise problem
+
+
+def is_cut_short(source: Path) -> bool:
+    """Whether the end is missing, where a PDF says where to begin (PDF 32000-1, 7.5.5)."""
+    with source.open("rb") as file:
+        size = file.seek(0, io.SEEK_END)
+        file.seek(max(0, size - _TAIL))
+        return b"startxref" not in file.read()
+
+
+def has_torn_update(source: Path) -> bool:
+    """Whether objects follow the last end-of-file mark: the latest changes were cut off (7.5.6)."""
+    with source.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        end = data.rfind(b"%%EOF")
+        return end >= 0 and _OBJECT.search(data, end) is not None
+
+
+@contextlib.contextmanager
+def open_qpdf(source: Path, password: str | None) -> Iterator[Pdf]:
+    """The file by qpdf, repaired as far as qpdf does; no password first, then `password`.
+
+    Raises Unusable for a password that is missing or wrong, Damaged for anything else.
+    """
+    try:
+        pdf = _first_that_opens(source, password)
+    except pikepdf.PasswordError as problem:
+        raise encrypted(password) from problem
+    except Exception as problem:
+        pass_on_the_machines(problem)
+        raise Damaged(f"qpdf: {problem}") from problem
+    with pdf:
+        yield pdf
+
+
+def _first_that_opens(source: Path, password: str | None) -> Pdf:
+    try:
+        return pikepdf.open(source)
+    except pikepdf.PasswordError:
+        if not password:
+            raise
+        return pikepdf.open(source, password=password)
+
+
+def read_all(pdf: Pdf) -> None:
+    """Have qpdf read each object now: it complains of none before it does."""
+    for found in pdf.objects:
+        isinstance(found, pikepdf.Stream)
+
+
+def complaints(pdf: Pdf) -> list[str]:
+    """What qpdf had to put right, but for pages without resources, of which many need none."""
+    return [told for told in pdf.get_warnings() if "Resources is missing or invalid" not in told]
+
+
+def rewrite_by_pypdf(source: Path, target: Path, password: str | None) -> None:
+    """Have pypdf read what it can and write it anew. Raises Unusable or Damaged."""
+    pypdf = quiet_pypdf()
+    try:
+        with source.open("rb") as file:
+            reader = pypdf.PdfReader(file)
+            if reader.is_encrypted and not (
+                reader.decrypt("") or (password and reader.decrypt(password))
+            ):
+                raise encrypted(password)
+            _rewritten(reader).write(target)
+    except Unusable:
+        raise
+    except Exception as problem:
+        pass_on_the_machines(problem)
+        raise Damaged(f"pypdf: {type(problem).__name__}: {problem}") from problem
+
+
+def _rewritten(reader: Any) -> Any:
+    """A pypdf writer with all that its reader has; with the bare pages, if need be."""
+    pypdf = quiet_pypdf()
+    writer = pypdf.PdfWriter()
+    try:
+        writer.append(reader, import_outline=True)
+        for name in ("/AcroForm", "/OCProperties"):
+            value = reader.root_object.get(name)
+            if value is not None and name not in writer.root_object:
+                writer.root_object[pypdf.generic.NameObject(name)] = value.clone(writer)
+    except Exception as problem:  # whatever hangs on the document besides its pages is damaged
+        pass_on_the_machines(problem)
+        writer = _bare(reader)
+    return writer
+
+
+def _bare(reader: Any) -> Any:
+    """A pypdf writer with nothing but the pages; with what each is drawn of, if need be."""
+    pypdf = quiet_pypdf()
+    writer = pypdf.PdfWriter()
+    try:
+        for page in reader.pages:
+            writer.add_page(page)
+    except Exception as problem:  # the pages themselves are tangled
+        pass_on_the_machines(problem)
+        writer = pypdf.PdfWriter()
+        for page in reader.pages:
+            _add_drawing(writer, page)
+    return writer
+
+
+def _add_drawing(writer: Any, page: Any) -> None:
+    """Add a page made anew of the parts of `page` that can be read."""
+    pypdf = quiet_pypdf()
+    width, height = A4
+    made = writer.add_blank_page(width, height)
+    for name in ("/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents"):
+        try:
+            found = page.get(name)
+            if found is not None:
+                made[pypdf.generic.NameObject(name)] = found.clone(writer)
+        except Exception as problem:  # this part is lost
+            pass_on_the_machines(problem)
+
+
+def rewrite_by_pdfium(source: Path, target: Path, password: str | None) -> None:
+    """Have pdfium save the document as it understands it. Raises Unusable or Damaged."""
+    with open_pdfium(source, password) as document:
+        saved = io.BytesIO()
+        try:
+            document.save(saved, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
+        except pypdfium2.PdfiumError as problem:
+            raise Damaged(f"pdfium: {problem}") from problem
+        target.write_bytes(saved.getvalue())
+
+
+@contextlib.contextmanager
+def open_pdfium(source: Path, password: str | None) -> Iterator[pypdfium2.PdfDocument]:
+    """The file by pdfium; the caller closes nothing. Raises Unusable or Damaged."""
+    document = None
+    for key in (None, password) if password else (None,):
+        try:
+            document = pypdfium2.PdfDocument(source, password=key)
+            break
+        except pypdfium2.PdfiumError as problem:
+            if getattr(problem, "err_code", None) != PDFIUM_PASSWORD:
+                raise Damaged(f"pdfium: {problem}") from problem
+    if document is None:
+        raise encrypted(password)
+    with contextlib.suppress(pypdfium2.PdfiumError, RuntimeError):
+        document.init_forms()
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+def pages_by_pypdf(source: Path, password: str | None) -> int:
+    """How many pages pypdf sees; 0 where it opens nothing."""
+    pypdf = quiet_pypdf()
+    try:
+        with source.open("rb") as file:
+            reader = pypdf.PdfReader(file)
+            if reader.is_encrypted and not reader.decrypt("") and password:
+                reader.decrypt(password)
+            return sum(page is not None for page in reader.pages)
+    except Exception as problem:  # whatever pypdf stumbles over, it has seen nothing
+        pass_on_the_machines(problem)
+        return 0
+
+
+def pages_by_pdfium(source: Path, password: str | None) -> int:
+    """How many pages pdfium says there are; 0 where it opens nothing."""
+    with contextlib.suppress(Damaged, Unusable), open_pdfium(source, password) as document:
+        return len(document)
+    return 0
+
+
+def loadable_by_pdfium(source: Path, password: str | None, bound: int) -> list[int]:
+    """Which of its pages (from 0, of the first `bound`) pdfium can really show."""
+    found = []
+    with contextlib.suppress(Damaged, Unusable), open_pdfium(source, password) as document:
+        for index in range(min(len(document), bound)):
+            with contextlib.suppress(pypdfium2.PdfiumError):
+                document[index].close()
+                found.append(index)
+    return found
+
+
+def first_text(source: Path, password: str | None) -> str:
+    """What the first page says, by pdfium; nothing where it cannot be read."""
+    with (
+        contextlib.suppress(Damaged, Unusable, pypdfium2.PdfiumError),
+        open_pdfium(source, password) as document,
+    ):
+        return str(document[0].get_textpage().get_text_bounded())
+    return ""

@@ -1,0 +1,315 @@
+"""The chain by which a PDF gets in: each reader in turn, until one shows all its pages.
+
+qpdf repairs; what it cannot is rewritten by pypdf, then by pdfium, and made plain by qpdf
+after that; as a last resort pdfium draws the pages. A reader that shows fewer pages than
+another, or a page with less on it, does not have the last word.
+"""
+
+import contextlib
+import io
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pypdfium2
+from pikepdf import Array, Dictionary, Name, Pdf, PdfError, Stream
+
+from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.source_facts import Remark
+from sjs_forms.intake import file_remarks, refusals
+from sjs_forms.intake.annotations.viewer_appearances import lend
+from sjs_forms.intake.clean import page_likeness, readers
+from sjs_forms.intake.clean.document import Plain, check_count, refuse_shells, write_plain
+from sjs_forms.intake.clean.page_tree import (
+    Promise,
+    pages_with_torn_annotations,
+    promise_of,
+    promise_of_damaged,
+)
+from sjs_forms.intake.clean.protection import refuse_locked, refuse_wrapper
+from sjs_forms.intake.process.process_limits import memory_is_due
+from sjs_forms.pdf.damage import Damaged, Pageless
+from sjs_forms.pdf.objects import entry, save
+from sjs_forms.pdf.text_comparison import missing
+
+STEPS = ("qpdf", "pypdf", "pdfium", "drawn")
+COUNT = "count"
+"""What is announced before the readers take their steps: they are asked for the number of pages."""
+
+PRINT_DPI = 300
+"""Dots per inch at which pages are drawn as a last resort."""
+
+LARGEST_DRAWING = 40_000_000
+"""Pixels of one drawn page; a larger page is drawn at fewer dots per inch."""
+
+ALIKE = 0.2
+"""Mean grey (of 255) that a repaired page may lack of pdfium's view of the original.
+
+It may have more: what viewers draw of themselves is spelt out (see `viewer_appearances`).
+"""
+
+MOST_TEXT_LOST = 0.3
+"""Share of the characters of a page that a repair may lose: readers make words otherwise, too."""
+
+MOSTLY_BLACK = 128
+"""Mean blackness (of 255) from which a page is taken for rubbish, not for a find."""
+
+LOOKED_AT = 20
+"""Pages of a repaired file that are compared with pdfium's view of the original."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One PDF to take in: where it lies, where the clean one goes, what it may cost."""
+
+    source: Path
+    target: Path
+    password: str | None
+    limits: IntakeLimits
+
+    @property
+    def scratch(self) -> Path:
+        """Where a reader's rewritten copy lies for the moment."""
+        return self.target.with_suffix(".rewritten")
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    plain: Plain
+    damaged: bool
+
+
+def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> Plain:
+    """Write the clean PDF and say what is known of it; Unusable where nobody can read it.
+
+    `announce` is told each step before it is taken; a process that died in one is followed
+    by another that begins `after` it.
+    """
+    best: tuple[int, Plain, Path] | None = None
+    refusal: Unusable | None = None
+    expected, promise = 0, Promise()
+    if not after:
+        announce(COUNT)
+        expected, promise = _outlook(job)
+    for step in STEPS[STEPS.index(after) + 1 if after in STEPS else 0 :]:
+        announce(step)
+        candidate = job.target.with_suffix(f".{step}")
+        try:
+            attempt = _attempt(job, step, candidate)
+        except Pageless:
+            refusal = refusal or refusals.no_pages()
+            continue
+        except Damaged:
+            continue
+        except MemoryError:
+            if not memory_is_due(job.limits):
+                raise  # the machine's: another reader would make good of what is not damaged
+            refusal = refusal or refusals.out_of_memory()
+            continue
+        except Unusable as problem:
+            if problem.code != "attachment-encrypted":
+                raise
+            refusal = problem
+            continue
+        count = len(attempt.plain.pages)
+        alike = not attempt.damaged or _alike(job, candidate, attempt.plain.broken)
+        if count >= expected and alike:
+            best = (count, attempt.plain, candidate)
+            break
+        if best is None or count > best[0]:
+            best = (count, attempt.plain, candidate)
+    if best is None:
+        if refusal is None:
+            refuse_locked(job.source)
+        cut = readers.is_cut_short(job.source)
+        why = "文件末尾缺失，可能没有下载或复制完" if cut else "各种阅读器都打不开"
+        raise refusal or refusals.unreadable(why)
+    best[2].replace(job.target)
+    for step in STEPS:
+        job.target.with_suffix(f".{step}").unlink(missing_ok=True)
+    return _accounted(job, best[1], promise)
+
+
+def _outlook(job: Job) -> tuple[int, Promise]:
+    """The most pages that any reader really shows, and what the page tree promises.
+
+    Asks further only where two disagree.
+    """
+    by_qpdf, clean, promise = 0, False, Promise()
+    try:
+        with readers.open_qpdf(job.source, job.password) as pdf:
+            most = job.limits.max_pages
+            clean = not readers.complaints(pdf)
+            promise = promise_of(pdf, most) if clean else promise_of_damaged(pdf, job.source, most)
+            by_qpdf = len(pdf.pages)
+            clean = clean and not readers.complaints(pdf)
+    except Exception:  # asked again in its turn, where this counts
+        pass
+    by_pdfium = readers.pages_by_pdfium(job.source, job.password)
+    if by_qpdf == by_pdfium or (clean and by_pdfium == 0):
+        return by_qpdf, promise
+    bound = job.limits.max_pages + 1
+    loadable = readers.loadable_by_pdfium(job.source, job.password, bound)
+    if not promise.pages and len(loadable) <= by_pdfium < bound:
+        there = set(loadable)
+        missing = (at + 1 for at in range(by_pdfium) if at not in there)
+        promise = Promise(by_pdfium, tuple(missing))
+    by_pypdf = readers.pages_by_pypdf(job.source, job.password)
+    return max(by_qpdf, len(loadable), by_pypdf), promise
+
+
+def _accounted(job: Job, plain: Plain, promise: Promise) -> Plain:
+    """`plain` with what became of the pages that the file promised."""
+    kept, remarks = len(plain.pages), list(plain.remarks)
+    codes = [remark.code for remark in remarks]
+    missing = promise.pages - kept
+    if missing > 0:
+        fitting = len(promise.lost) == missing
+        numbers = list(promise.lost) if fitting else list(range(kept + 1, promise.pages + 1))
+        remarks.append(file_remarks.lost_pages(numbers, promise.pages, kept))
+    elif not promise.pages and readers.is_cut_short(job.source):
+        remarks.append(file_remarks.cut_short(kept))
+    elif "attachment-repaired" in codes and promise.pages == kept:
+        remarks[codes.index("attachment-repaired")] = file_remarks.repaired(kept)
+    if not missing and readers.has_torn_update(job.source):
+        remarks.append(file_remarks.update_lost(kept))
+    return replace(plain, remarks=tuple(remarks))
+
+
+def _attempt(job: Job, step: str, target: Path) -> _Attempt:
+    try:
+        if step == "qpdf":
+            return _by_qpdf(job, job.source, target)
+        if step == "drawn":
+            return _drawn(job, target)
+        rewrite = {"pypdf": readers.rewrite_by_pypdf, "pdfium": readers.rewrite_by_pdfium}[step]
+        try:
+            rewrite(job.source, job.scratch, job.password)
+            attempt = _by_qpdf(job, job.scratch, target)
+        finally:
+            job.scratch.unlink(missing_ok=True)
+        return _Attempt(_with(attempt.plain, file_remarks.repaired()), True)
+    except (MemoryError, Damaged, Unusable):
+        raise
+    except Exception as problem:
+        readers.pass_on_the_machines(problem)
+        if step == "drawn" and not isinstance(problem, PdfError | RuntimeError | ValueError):
+            raise  # pictures of our own making: no damage of the file's
+        raise Damaged(f"{step}: {problem!r}") from problem
+
+
+def _by_qpdf(job: Job, source: Path, target: Path) -> _Attempt:
+    own = job.password if source == job.source else None
+    with readers.open_qpdf(source, own) as pdf:
+        check_count(len(pdf.pages), job.limits)
+        refuse_wrapper(pdf, job.source, lambda: readers.first_text(source, own))
+        root = pdf.Root
+        if entry(root, "/Collection") is not None or entry(entry(root, "/AcroForm"), "/XFA"):
+            refuse_shells(pdf, readers.first_text(source, own))
+        readers.read_all(pdf)
+        damaged = source != job.source or bool(readers.complaints(pdf))
+        torn = pages_with_torn_annotations(pdf) if damaged else set()
+        remarks = _lend(job, pdf, source, damaged=damaged)
+        plain = write_plain(pdf, target, job.limits, damaged=damaged)
+        damaged = damaged or bool(readers.complaints(pdf))
+    plain = replace(plain, broken=tuple(sorted({*plain.broken, *torn})))
+    for remark in remarks:
+        plain = _with(plain, remark)
+    if damaged:
+        plain = _with(plain, file_remarks.repaired())
+    return _Attempt(plain, damaged or bool(plain.broken))
+
+
+def _lend(job: Job, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Remark, ...]:
+    """Have appearances lent; of a damaged file by way of a copy, which pdfium is sure to open."""
+    if not damaged:
+        return lend(pdf, source, job.password or "")
+    copy = job.target.with_suffix(".repaired")
+    try:
+        save(pdf, copy)
+        return lend(pdf, copy, "")
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _with(plain: Plain, remark: Remark) -> Plain:
+    if any(known.code == remark.code for known in plain.remarks):
+        return plain
+    return replace(plain, remarks=(remark, *plain.remarks))
+
+
+def _alike(job: Job, candidate: Path, broken: Sequence[int]) -> bool:
+    """Whether nothing that pdfium shows of the original is missing from the clean pages.
+
+    Looks at some pages, and at the first of those that are `broken`.
+    """
+    with (
+        contextlib.suppress(Exception),
+        readers.open_pdfium(job.source, job.password) as before,
+        readers.open_pdfium(candidate, None) as after,
+    ):
+        count = min(len(before), len(after))
+        step = max(1, math.ceil(count / LOOKED_AT))
+        suspects = [at for at in broken if at < count][:LOOKED_AT]
+        looked_at = {*range(0, count, step), *suspects}
+        return all(_same(before, after, at) and _says(before, after, at) for at in looked_at)
+    return True
+
+
+def _says(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) -> bool:
+    """Whether most of a page's text is still there: a line of small type is hardly a grey."""
+    try:
+        old, new = (str(one[at].get_textpage().get_text_range()) for one in (before, after))
+    except (pypdfium2.PdfiumError, ValueError):
+        return True
+    return len(missing(old, new)) <= MOST_TEXT_LOST * len(old)
+
+
+def _same(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) -> bool:
+    """Whether a page looks as in the original, or shows something where that shows nothing."""
+    try:
+        old, new = page_likeness.drawn(before[at]), page_likeness.drawn(after[at])
+    except (pypdfium2.PdfiumError, ValueError):
+        return True
+    if page_likeness.is_blank(old):
+        return page_likeness.darkness(new) < MOSTLY_BLACK
+    found = page_likeness.difference(old, new)
+    return found.missing <= ALIKE and found.mean <= MOSTLY_BLACK / 4
+
+
+def _drawn(job: Job, target: Path) -> _Attempt:
+    """The last resort: a picture of every page that pdfium shows."""
+    pdf = Pdf.new()
+    lowest = PRINT_DPI
+    with readers.open_pdfium(job.source, job.password) as document:
+        check_count(len(document), job.limits)
+        for index in range(len(document)):
+            with contextlib.suppress(pypdfium2.PdfiumError):
+                lowest = min(lowest, _draw(pdf, document[index], job.limits))
+    if not len(pdf.pages):
+        raise Damaged("pdfium shows no page")
+    plain = write_plain(pdf, target, job.limits)
+    return _Attempt(_with(plain, file_remarks.rasterised(lowest)), False)
+
+
+def _draw(pdf: Pdf, page: pypdfium2.PdfPage, limits: IntakeLimits) -> int:
+    """Add a picture of the page; returns its dots per inch."""
+    width, height = page.get_size()
+    bound = min(limits.max_pixels, LARGEST_DRAWING)
+    dpi = min(PRINT_DPI, int(72 * math.sqrt(bound / max(width * height, 1.0))))
+    picture = page.render(scale=max(dpi, 1) / 72, draw_annots=True).to_pil().convert("RGB")
+    page.close()
+    saved = io.BytesIO()
+    picture.save(saved, "JPEG", quality=90, subsampling=0)
+    image = Stream(pdf, saved.getvalue())
+    image.Type, image.Subtype = Name.XObject, Name.Image
+    image.Width, image.Height = picture.size
+    image.ColorSpace, image.BitsPerComponent = Name.DeviceRGB, 8
+    image.Filter = Name.DCTDecode
+    made = pdf.add_blank_page(page_size=(max(width, 3), max(height, 3)))
+    made.obj.MediaBox = Array([0, 0, width, height])
+    made.obj.Resources = Dictionary(XObject=Dictionary(Im0=image))
+    made.obj.Contents = Stream(pdf, f"{width} 0 0 {height} 0 0 cm /Im0 Do".encode())
+    return dpi

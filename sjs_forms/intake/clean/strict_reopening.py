@@ -1,0 +1,54 @@
+"""A clean PDF read again by the libraries that will read it later, forgiving nothing.
+
+What only a tolerant reader opens would otherwise be found by the build, long after the file was
+called usable.
+"""
+
+from pathlib import Path
+
+import pikepdf
+
+from sjs_forms.intake.clean.readers import pass_on_the_machines
+from sjs_forms.pdf import large_streams
+from sjs_forms.pdf.damage import Damaged
+from sjs_forms.pdf.pypdf_names import quiet_pypdf
+from sjs_forms.pdf.recursion_depth import FRAMES, allow_depth
+
+
+def check_reopens(clean: Path, pages: int) -> None:
+    """Raise Damaged unless qpdf and pypdf read the PDF, of so many pages, without complaint.
+
+    pypdf gets half the depth that a build has.
+    """
+    _check_by_qpdf(clean, pages)
+    try:
+        allow_depth(FRAMES // 2)
+        _check_by_pypdf(clean, pages)
+    except (MemoryError, Damaged):
+        raise
+    except Exception as problem:  # pypdf may stumble in any way
+        pass_on_the_machines(problem)
+        raise Damaged(f"pypdf reopens: {problem!r}") from problem
+
+
+def _check_by_qpdf(clean: Path, pages: int) -> None:
+    try:
+        with pikepdf.open(clean) as pdf:
+            found, objects = len(pdf.pages), len(pdf.objects)
+            warnings = pdf.get_warnings()
+    except (pikepdf.PdfError, RuntimeError, ValueError) as problem:
+        raise Damaged(f"qpdf reopens: {problem}") from problem
+    if warnings or found != pages or not objects:
+        raise Damaged(f"qpdf reopens {found} of {pages} pages: {warnings[:3]}")
+
+
+def _check_by_pypdf(clean: Path, pages: int) -> None:
+    """Carry every page over into a new document, as `assemble` does, which reads all of it."""
+    pypdf = quiet_pypdf()
+    with large_streams.opened(clean) as stream:
+        reader, writer = pypdf.PdfReader(stream, strict=True), pypdf.PdfWriter()
+        if len(reader.pages) != pages:
+            raise Damaged(f"pypdf reopens {len(reader.pages)} of {pages} pages")
+        for page in reader.pages:
+            for key in ("/Resources", "/Contents"):
+                page.raw_get(key).clone(writer)

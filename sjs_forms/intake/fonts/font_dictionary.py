@@ -1,0 +1,267 @@
+"""What the codes of a font mean by the font's own dictionary: texts and widths (PDF 32000-1, 9)."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pikepdf import Name
+
+from sjs_forms.intake.fonts import cmaps, code_charts, predefined_cmaps, stated_widths
+from sjs_forms.intake.fonts.cmaps import ONE_BYTE, TWO_BYTES, Space
+from sjs_forms.intake.fonts.stated_widths import Upright
+from sjs_forms.intake.fonts.substitutes import (
+    ZAPF,
+    Face,
+    Traits,
+    decoded_name,
+    face_for,
+    is_recognised,
+    is_unknown_symbols,
+    symbols_of,
+)
+from sjs_forms.pdf.objects import dictionary, entry, items, name_of, number, stream, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A code's meaning: the text whose glyphs are shown, the text that search finds.
+
+    `shown` is None where nobody can know; `guessed` marks what is taken for granted only.
+    """
+
+    shown: str | None
+    said: str
+    guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A font as far as its dictionary tells.
+
+    `width` gives thousandths of an em, or None where the document leaves them open; `cid` the
+    number under which a vertical font keeps its metrics.
+    """
+
+    name: str
+    face: Face
+    spaces: tuple[Space, ...]
+    sign: Callable[[bytes], Sign]
+    width: Callable[[bytes], float | None]
+    cid: Callable[[bytes], int]
+    upright: Upright | None = None
+
+    def split(self, text: bytes) -> Iterator[bytes]:
+        """The codes of a string; what is left over at the end of one is none."""
+        shortest = min((len(first) for first, _ in self.spaces), default=1)
+        return (code for code in cmaps.split(text, self.spaces) if len(code) >= shortest)
+
+
+def raw_name(value: Any) -> bytes:
+    """A name's bytes, without the slash and whatever they encode."""
+    if not isinstance(value, Name):
+        return b""
+    return re.sub(rb"#([0-9a-fA-F]{2})", _unescaped, value.unparse()[1:])
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    return bytes((int(found.group(1), 16),))
+
+
+def descendant_of(font: Any) -> Any:
+    """The CIDFont of a composite font; a simple font is its own."""
+    if name_of(entry(font, "/Subtype")) != "/Type0":
+        return font
+    listed = entry(font, "/DescendantFonts")
+    return next((one for one in items(listed) if dictionary(one) is not None), listed)
+
+
+def read(font: Any, strings: Iterable[bytes]) -> Reading:
+    """The reading of a font dictionary; `strings` is what is shown in it."""
+    inner = descendant_of(font)
+    raw = raw_name(entry(inner, "/BaseFont")) or raw_name(entry(font, "/BaseFont"))
+    descriptor = entry(inner, "/FontDescriptor")
+    traits = Traits(
+        int(number(entry(descriptor, "/Flags")) or 0),
+        number(entry(descriptor, "/FontWeight")) or 0.0,
+        number(entry(descriptor, "/ItalicAngle")) or 0.0,
+    )
+    if name_of(entry(font, "/Subtype")) == "/Type0":
+        return _composite(font, inner, decoded_name(raw), traits)
+    if _is_gbk(font, raw, strings):
+        return _gbk(font, decoded_name(raw), traits)
+    return _simple(font, decoded_name(raw), traits)
+
+
+# Composite fonts
+
+
+def _composite(font: Any, inner: Any, name: str, traits: Traits) -> Reading:
+    known = _known_map(entry(font, "/Encoding"))
+    own, base = known if isinstance(known, tuple) else (None, known)
+    texts = _to_unicode(font)
+    ordering = text_of(entry(entry(inner, "/CIDSystemInfo"), "/Ordering")) or ""
+    if base is not None and ordering not in predefined_cmaps.KNOWN_ORDERINGS:
+        ordering = base.ordering
+    numbered = own is None and base is None  # Identity: codes are CIDs
+    vertical = own.vertical if own else base.vertical if base else _is_vertical(font)
+
+    def cid(code: bytes) -> int:
+        found = own.cids.get(code) if own else None
+        if found is None and base is not None:
+            found = base.cid(code)
+        if found is None and own is not None:
+            return 0
+        return int.from_bytes(code[-2:]) if found is None and numbered else found or 0
+
+    def sign(code: bytes) -> Sign:
+        said = texts.get(int.from_bytes(code), "")
+        meant = base.text(code) if base and not (own and code in own.cids) else ""
+        meant = meant or predefined_cmaps.character_of(ordering, cid(code), vertical)
+        if numbered and not code_charts.is_meaningless(said):
+            return _signed(said, said, name)
+        return _signed(meant, said, name)
+
+    spaces = (own.spaces if own else None) or (base.spaces if base else TWO_BYTES)
+    width_of = stated_widths.by_cid(inner)
+    eastern = ordering in predefined_cmaps.KNOWN_ORDERINGS
+    return Reading(
+        name,
+        face_for(name, traits, eastern),
+        tuple(spaces),
+        sign,
+        lambda code: width_of(cid(code)),
+        cid,
+        stated_widths.upright(inner) if vertical else None,
+    )
+
+
+def _known_map(
+    encoding: Any,
+) -> predefined_cmaps.Predefined | tuple[cmaps.CodeMap, predefined_cmaps.Predefined | None] | None:
+    """The predefined map of an /Encoding, None for Identity; a map of its own with its base."""
+    if stream(encoding) is None:
+        return predefined_cmaps.predefined(name_of(encoding)[1:])
+    own = cmaps.parsed(encoding)
+    base = name_of(entry(encoding, "/UseCMap")) or own.used
+    own.vertical = own.vertical or number(entry(encoding, "/WMode")) == 1
+    under = predefined_cmaps.predefined(base[1:])
+    if not own.cids and under is None:
+        return predefined_cmaps.predefined(name_of(entry(encoding, "/CMapName"))[1:])
+    return own, under
+
+
+def _is_vertical(font: Any) -> bool:
+    return name_of(entry(font, "/Encoding")) == "/Identity-V"
+
+
+def _to_unicode(font: Any) -> Mapping[int, str]:
+    """The texts by the value of their code that the font states."""
+    stated = entry(font, "/ToUnicode")
+    if name_of(stated).startswith("/Identity"):
+        return {code: chr(code) for code in range(0x20, 0xD800)}
+    return cmaps.parsed(stated).texts if stream(stated) is not None else {}
+
+
+def _signed(meant: str, said: str, name: str) -> Sign:
+    """The sign of a code of which two sources tell, the better one first."""
+    if code_charts.is_meaningless(meant):
+        meant = ""
+    if code_charts.is_meaningless(said):
+        said = _of_symbols(said, name)
+    shown = meant or said
+    return Sign(shown or None, said or shown)
+
+
+def _of_symbols(said: str, name: str) -> str:
+    """What private characters F020 and on mean: Windows' numbers for symbol fonts."""
+    kind = symbols_of(name)
+    if kind is None or len(said) != 1 or not 0xF020 <= ord(said) <= 0xF0FF:
+        return ""
+    return code_charts.chart(kind).get(ord(said) & 0xFF, "")
+
+
+# Simple fonts
+
+
+def _simple(font: Any, name: str, traits: Traits) -> Reading:
+    texts = _to_unicode(font)
+    encoding = entry(font, "/Encoding")
+    symbols = symbols_of(name)
+    stated = name_of(encoding) or name_of(entry(encoding, "/BaseEncoding"))
+    windows = name_of(entry(font, "/Subtype")) == "/TrueType"
+    base = code_charts.chart(symbols or stated or ("/WinAnsiEncoding" if windows else ""))
+    named = _differences(entry(encoding, "/Differences"))
+    strange = is_unknown_symbols(name) or stated == "/MacExpertEncoding"
+    guess = traits.symbolic and encoding is None and not symbols and not is_recognised(name)
+
+    def sign(code: bytes) -> Sign:
+        said = texts.get(code[0], "")
+        glyph = named.get(code[0], "")
+        if glyph and glyph != ".notdef":
+            return _signed(code_charts.character(glyph, zapf=symbols == ZAPF), said, name)
+        meant = "" if glyph or strange else base.get(code[0], "")
+        found = _signed(meant, said, name)
+        if found.shown is None and not strange:
+            return Sign("", "")  # the encoding leaves the code empty: viewers show nothing
+        return replace(found, guessed=guess and code_charts.is_meaningless(said))
+
+    stated_width = stated_widths.by_code(font)
+
+    def width(code: bytes) -> float | None:
+        found = stated_width(code[0])
+        if found is None and symbols and entry(font, "/Widths") is None:
+            return stated_widths.of_symbol(symbols, sign(code).shown or "")
+        return found
+
+    return Reading(name, face_for(name, traits), ONE_BYTE, sign, width, lambda code: code[0])
+
+
+def _differences(listed: Any) -> dict[int, str]:
+    """Names of glyphs by code."""
+    named: dict[int, str] = {}
+    code = 0
+    for member in items(listed):
+        found = number(member)
+        if found is not None:
+            code = int(found)
+        elif isinstance(member, Name):
+            named[code] = raw_name(member).decode("latin-1")
+            code += 1
+    return named
+
+
+# Fonts of old Chinese programs
+
+
+def _is_gbk(font: Any, raw: bytes, strings: Iterable[bytes]) -> bool:
+    """Whether a TrueType font with a Chinese name is written in GBK, as PDFium takes it."""
+    chinese = any(sign > "\u2e7f" for sign in decoded_name(raw))
+    stated = stream(entry(font, "/ToUnicode")) is not None
+    stated = stated or bool(items(entry(entry(font, "/Encoding"), "/Differences")))
+    if not chinese or stated or name_of(entry(font, "/Subtype")) != "/TrueType":
+        return False
+    high = [text for text in strings if any(byte > 0x80 for byte in text)]
+    try:
+        return bool(high) and all(text.decode("gbk") for text in high)
+    except UnicodeDecodeError:
+        return False
+
+
+def _gbk(font: Any, name: str, traits: Traits) -> Reading:
+    known = predefined_cmaps.predefined("GBK-EUC-H")
+    assert known is not None
+    narrow = stated_widths.by_code(font)
+
+    def width(code: bytes) -> float | None:
+        found = 1000.0 if len(code) == 2 else narrow(code[0])
+        return 500.0 if found is None else found
+
+    return Reading(
+        name,
+        face_for(name, traits, eastern=True),
+        known.spaces,
+        lambda code: _signed(known.text(code), "", name),
+        width,
+        lambda code: int.from_bytes(code),
+    )

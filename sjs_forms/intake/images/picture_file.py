@@ -1,0 +1,293 @@
+"""Pictures as PDF pages: JPEG and fax data go in untouched, all else without loss of sight.
+
+Every picture is decoded once, whatever becomes of it: that is how a truncated one is found.
+"""
+
+import contextlib
+import io
+import struct
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import img2pdf
+import pikepdf
+from PIL import Image, ImageFile, JpegImagePlugin, UnidentifiedImageError
+
+from sjs_forms.base import file_refusal
+from sjs_forms.base.system_errors import is_the_machines, raised_by_a_library
+from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.intake import refusals
+from sjs_forms.intake.clean.document import Plain, write_plain
+from sjs_forms.intake.images import tiff_reading
+from sjs_forms.intake.images.fax_data import Fax, add_fax, fax_of
+from sjs_forms.intake.images.frames import Frames, check_pixels, frames_of, own_jpeg
+from sjs_forms.intake.images.pixel_depth import eight_bits
+from sjs_forms.intake.long_pages.cut_places import ACROSS, Strip, is_slender, natural_size, strip_of
+from sjs_forms.intake.long_pages.page_parts import cut_pages
+from sjs_forms.pdf.matrices import A4
+from sjs_forms.pdf.page_pictures import oversized
+
+_ORIENTATION = 0x0112
+_X_RESOLUTION, _Y_RESOLUTION, _UNIT, _CENTIMETRE = 0x011A, 0x011B, 0x0128, 3
+
+_T = Image.Transpose
+_UPRIGHT = {
+    2: _T.FLIP_LEFT_RIGHT,
+    3: _T.ROTATE_180,
+    4: _T.FLIP_TOP_BOTTOM,
+    5: _T.TRANSPOSE,
+    6: _T.ROTATE_270,
+    7: _T.TRANSVERSE,
+    8: _T.ROTATE_90,
+}
+"""What makes a picture of each EXIF orientation upright."""
+
+_LOSSY = {"JPEG", "MPO", "HEIF", "AVIF", "WEBP", "JPEG2000"}
+_SHEETS_FROM = 99.0
+"""Dots per inch from which a sheet larger than A4 is believed: 100, which PNG has as 99.998."""
+
+_ROOMY = 1.02
+"""How much larger than A4 a page may be and still count as A4."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One picture ready to become a page: data for img2pdf or fax data, size in points as stored.
+
+    `orientation` (EXIF, 1 to 8) is what is still to be done to the data for it to be upright;
+    `strip` says where the page, once upright, is to be cut.
+    """
+
+    data: bytes | Fax
+    width: float
+    height: float
+    orientation: int
+    strip: Strip | None = None
+
+
+def take_in_image(source: Path, target: Path, limits: IntakeLimits) -> Plain:
+    """Write the picture's pages as a clean PDF. Raises Unusable.
+
+    What the system reports of the machine, and what this package's own code raises, passes.
+    """
+    _register()
+    Image.MAX_IMAGE_PIXELS = limits.max_pixels
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with _opened(source) as picture:
+                frames = frames_of(picture, limits)
+            with _opened(source) as picture:
+                leaves = _leaves(picture, frames, source, limits)
+                return _bound(leaves, frames, target, limits)
+    except Image.DecompressionBombError as problem:
+        raise oversized(_pixels(source), limits.max_pixels) from problem
+    except (UnidentifiedImageError, KeyError) as problem:
+        if not raised_by_a_library(problem):
+            raise
+        raise refusals.unknown_coding() from problem
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError) as problem:
+        if is_the_machines(problem):
+            raise
+        raise _refusal(str(problem).lower()) from problem
+    except (img2pdf.ImageOpenError, TypeError, RuntimeError) as problem:
+        if not raised_by_a_library(problem):
+            raise
+        raise _refusal(str(problem).lower()) from problem
+
+
+def _refusal(said: str) -> file_refusal.Unusable:
+    """What a decoder's complaint, in small letters, says of the file."""
+    if "truncated" in said or "not processed" in said:
+        return refusals.truncated()
+    if "unsupported" in said or "not supported" in said:
+        return refusals.unknown_coding()
+    return refusals.unreadable("图像数据有误")
+
+
+def _register() -> None:
+    import pi_heif
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    pi_heif.register_heif_opener(thumbnails=False)
+    tiff_reading.teach_pillow()
+
+
+def _pixels(source: Path) -> int:
+    """How many pixels a picture says it has."""
+    Image.MAX_IMAGE_PIXELS = None
+    with contextlib.suppress(Exception), Image.open(source) as picture:
+        return picture.width * picture.height
+    return 0
+
+
+def _opened(source: Path) -> Image.Image:
+    """The file by Pillow; a JPEG whose index of further pictures is damaged by itself."""
+    try:
+        return Image.open(source)
+    except (AssertionError, KeyError, TypeError, ValueError, struct.error):
+        return JpegImagePlugin.JpegImageFile(source)
+
+
+def _leaves(
+    picture: Image.Image, frames: Frames, source: Path, limits: IntakeLimits
+) -> Iterator[Leaf]:
+    """The pages of a picture file, one by one."""
+    for number in frames.pages:
+        picture.seek(number)
+        check_pixels(picture, limits)
+        yield _leaf(picture, source)
+
+
+def _leaf(picture: Image.Image, source: Path) -> Leaf:
+    """The current frame. Whatever is handed on as stored is turned by its page's matrix.
+
+    Pillow turns TIFF pictures itself when it decodes them, and libheif HEIF pictures; all other
+    pictures come as stored.
+    """
+    orientation, dpi = _orientation(picture), _resolution(picture)
+    by_pillow = picture.format == "TIFF"
+    if by_pillow:
+        tiff_reading.check_layout(picture)
+    picture.load()
+    fax = fax_of(picture, source)
+    if fax is None and by_pillow:
+        dpi = dpi[::-1] if dpi and orientation >= 5 else dpi
+        orientation = 1
+    across, down = picture.size if fax is None else (fax.columns, fax.rows)
+    own = own_size(across, down, dpi)
+    size = own or natural_size(across, down)
+    shown = size[::-1] if orientation >= 5 else size
+    strip = None
+    if is_slender(*shown):
+        strip = strip_of(_in_grey(picture, 1 if by_pillow else orientation), *shown)
+    if own is None and strip is None:
+        size = filling_a4(across, down)
+    return Leaf(fax or _data(picture, source), *size, orientation, strip)
+
+
+def _in_grey(picture: Image.Image, orientation: int) -> Image.Image:
+    """The picture upright, in grey, no finer than a strip is looked at."""
+    grey = eight_bits(picture).convert("L")
+    coarser = min(grey.size) // ACROSS
+    small = grey.reduce(coarser) if coarser > 1 else grey
+    return small.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else small
+
+
+def _orientation(picture: Image.Image) -> int:
+    """EXIF orientation, 1 to 8, of the frame as stored; asked before it is decoded."""
+    found = _exif(picture, _ORIENTATION, 1)
+    return found if isinstance(found, int) and 1 <= found <= 8 else 1
+
+
+def _exif(picture: Image.Image, tag: int, otherwise: Any = None) -> Any:
+    try:
+        return picture.getexif().get(tag, otherwise)
+    except (SyntaxError, ValueError, OSError, TypeError, struct.error):
+        return otherwise
+
+
+def _resolution(picture: Image.Image) -> tuple[float, float] | None:
+    """Dots per inch across and down, as stored: by the file's own header, else by its EXIF."""
+    given = picture.info.get("dpi")
+    # Of the resolutions in EXIF Pillow takes only the one across.
+    by_exif = picture.format in ("JPEG", "MPO") and picture.info.get("jfif_unit") not in (1, 2)
+    with contextlib.suppress(TypeError, ValueError, ArithmeticError, IndexError):
+        if given is not None and not by_exif:
+            return float(given[0]), float(given[1])
+        scale = 2.54 if _exif(picture, _UNIT) == _CENTIMETRE else 1.0
+        across, down = (float(_exif(picture, tag)) for tag in (_X_RESOLUTION, _Y_RESOLUTION))
+        return across * scale, down * scale
+    return None
+
+
+def own_size(across: int, down: int, dpi: tuple[float, float] | None) -> tuple[float, float] | None:
+    """Width and height in points of so many pixels at their own dots per inch.
+
+    Those are believed if they make a page between a stamp's size and A4, or (from 100 dpi up) a
+    larger sheet that a scanner takes; else None.
+    """
+    if dpi is None:
+        return None
+    coarse, fine = sorted(dpi)
+    if not (coarse >= 30 and fine <= 2400 and fine < 3 * coarse):
+        return None
+    size = (across * 72 / dpi[0], down * 72 / dpi[1])
+    short, long = sorted(size)
+    fits = short <= A4[0] * _ROOMY and long <= A4[1] * _ROOMY
+    sheet = coarse >= _SHEETS_FROM and short <= A4[0] * 4.1 and long <= A4[1] * 4.1
+    return size if long >= 36 and (fits or sheet) else None
+
+
+def filling_a4(across: int, down: int) -> tuple[float, float]:
+    """Width and height in points of so many pixels that fill A4, upright or landscape."""
+    room = A4 if across <= down else (A4[1], A4[0])
+    scale = min(room[0] / across, room[1] / down)
+    return across * scale, down * scale
+
+
+def _data(picture: Image.Image, source: Path) -> bytes:
+    """The picture as img2pdf takes it: the file's own bytes, or encoded anew."""
+    if picture.format in ("JPEG", "MPO") and picture.mode in ("L", "RGB", "CMYK"):
+        data = source.read_bytes()
+        return own_jpeg(picture, data) if picture.format == "MPO" else data
+    plain = picture.mode in ("1", "L", "RGB", "P") and "transparency" not in picture.info
+    if picture.format == "PNG" and plain and not getattr(picture, "is_animated", False):
+        return _encoded(picture, "PNG")
+    if picture.mode == "1":
+        return _as_fax(picture)
+    lossy = picture.format in _LOSSY or picture.info.get("compression") == "jpeg"
+    return _encoded(picture, "JPEG" if lossy else "PNG")
+
+
+def _as_fax(picture: Image.Image) -> bytes:
+    saved = io.BytesIO()
+    picture.save(saved, "TIFF", compression="group4")
+    return saved.getvalue()
+
+
+def _encoded(picture: Image.Image, form: str) -> bytes:
+    """The picture in 8 bits, as JPEG or PNG."""
+    plain = eight_bits(picture)
+    saved = io.BytesIO()
+    if form == "JPEG":
+        plain.save(saved, "JPEG", quality=93, subsampling=0)
+    else:
+        rgb = plain.convert("RGB") if plain.mode == "CMYK" else plain
+        rgb.save(saved, "PNG", compress_level=6)
+    return saved.getvalue()
+
+
+def _bound(leaves: Iterable[Leaf], frames: Frames, target: Path, limits: IntakeLimits) -> Plain:
+    """Bind the leaves as a PDF and make that plain, each leaf turned upright."""
+    turns: dict[int, int] = {}
+    strips: dict[int, Strip] = {}
+    with pikepdf.Pdf.new() as pdf:
+        for leaf in leaves:
+            turns[len(pdf.pages)] = leaf.orientation
+            if leaf.strip is not None:
+                strips[len(pdf.pages)] = leaf.strip
+            if isinstance(leaf.data, Fax):
+                add_fax(pdf, leaf.data, leaf.width, leaf.height)
+                continue
+            with pikepdf.open(io.BytesIO(_by_img2pdf(leaf.data, leaf))) as one:
+                pdf.pages.extend(one.pages)
+        plain = write_plain(pdf, target, limits, turns)
+    plain = replace(plain, remarks=(*frames.remarks, *plain.remarks))
+    return cut_pages(target, plain, strips, limits)
+
+
+def _by_img2pdf(data: bytes, leaf: Leaf) -> bytes:
+    """A PDF of this one leaf, as stored."""
+    size = (leaf.width, leaf.height, leaf.width, leaf.height)
+    made: bytes = img2pdf.convert(
+        data,
+        layout_fun=lambda *_: size,
+        rotation=img2pdf.Rotation.none,
+        engine=img2pdf.Engine.pikepdf,
+        nodate=True,
+    )
+    return made

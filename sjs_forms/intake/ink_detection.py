@@ -1,0 +1,118 @@
+"""Where the pages of a clean PDF bear ink or a seal, and which need colour: seen, not guessed.
+
+Drawn at some 50 dpi, by pdfium; a plain scan by `jpeg_scan`, several times as fast. Paper is the
+commonest colour of a page, so that the grey of a scan is not taken for ink; on paper too dark for a
+black number everything is.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import reduce
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+from PIL import Image, ImageChops
+
+from sjs_forms.domain.source_facts import Ink, PageFacts
+from sjs_forms.intake import jpeg_scan
+from sjs_forms.intake.seal_detection import seal_look
+
+CELL = 2 * 72 / 25.4
+"""Side of a cell of the grid in points: 2 mm."""
+_PIXELS = 4
+"""Pixels to the side of a cell."""
+_LARGEST = 3 * 842
+"""A page beyond this many points is looked at more coarsely: it will be shrunk anyway."""
+_UNLIKE_PAPER = 14
+"""A channel that differs from the paper's by more (of 255) is ink."""
+_DARK_PAPER = 190
+"""Paper darker than this would swallow a black number."""
+_SPECKS = 0.15
+"""A cell of which less is inked bears only dust."""
+_VIVID, _SPOTS = 48, 0.0002
+"""A pixel whose channels differ by more is coloured; a page with more such pixels needs colour."""
+
+
+def looked_at(clean: Path, pages: tuple[PageFacts, ...], seconds: float) -> tuple[PageFacts, ...]:
+    """`pages` with ink and colour filled in; those not reached within `seconds` stay unseen."""
+    until = time.monotonic() + seconds
+    document = pypdfium2.PdfDocument(clean)
+    try:
+        with pikepdf.open(clean) as pdf:
+            return tuple(_looked_at_pages(document, pdf, pages, until))
+    finally:
+        document.close()
+
+
+def _looked_at_pages(
+    document: pypdfium2.PdfDocument, pdf: pikepdf.Pdf, pages: tuple[PageFacts, ...], until: float
+) -> Iterator[PageFacts]:
+    for index, (facts, plain) in enumerate(zip(pages, pdf.pages, strict=True)):
+        if time.monotonic() > until:
+            yield replace(facts, coloured=True)
+            continue
+        cell = CELL * max(1.0, max(facts.width, facts.height) / _LARGEST)
+        scale = _PIXELS / cell
+        picture = jpeg_scan.picture_of(plain.obj, facts.width, facts.height, scale)
+        if picture is None:
+            picture = _rendered(document, index, scale)
+        spreads = colour_spreads(picture)
+        seal = seal_look(picture, spreads, plain.obj, facts.scanned)
+        yield replace(facts, ink=ink_of(picture, cell), coloured=is_coloured(spreads), seal=seal)
+
+
+def _rendered(document: pypdfium2.PdfDocument, index: int, scale: float) -> Image.Image:
+    page = document[index]
+    try:
+        picture: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
+    finally:
+        page.close()
+    return picture
+
+
+def ink_of(picture: Image.Image, cell: float) -> Ink:
+    """The grid of a page drawn at four pixels a cell; `cell` is a cell's side in points."""
+    columns, rows = -(-picture.width // _PIXELS), -(-picture.height // _PIXELS)
+    mask = Image.new("L", (columns * _PIXELS, rows * _PIXELS), 0)
+    mask.paste(_unlike_paper(picture), (0, rows * _PIXELS - picture.height))
+    shares = mask.reduce(_PIXELS)
+    inked = shares.point([255 if share > 255 * _SPECKS else 0 for share in range(256)], "1")
+    packed = inked.transpose(Image.Transpose.FLIP_LEFT_RIGHT).tobytes()
+    stride = -(-columns // 8)
+    lines = (
+        int.from_bytes(packed[row * stride : (row + 1) * stride], "big") >> (8 * stride - columns)
+        for row in reversed(range(rows))
+    )
+    return Ink(cell, columns, tuple(lines))
+
+
+def _unlike_paper(picture: Image.Image) -> Image.Image:
+    """White where a pixel is ink."""
+    counts = picture.histogram()
+    shades = [counts[at : at + 256] for at in (0, 256, 512)]
+    paper = [max(range(256), key=shade.__getitem__) for shade in shades]
+    if max(paper) < _DARK_PAPER or sum(paper) / 3 < _DARK_PAPER:
+        return Image.new("L", picture.size, 255)
+    unlike = [
+        255 if abs(value - own) > _UNLIKE_PAPER else 0 for own in paper for value in range(256)
+    ]
+    return _most(picture.point(unlike).split())
+
+
+def _most(bands: Iterable[Image.Image]) -> Image.Image:
+    """The highest value that any band has at a pixel."""
+    return reduce(ImageChops.lighter, bands)
+
+
+def colour_spreads(picture: Image.Image) -> list[int]:
+    """How many pixels of a page drawn in RGB have channels that differ by 0, by 1 … by 255."""
+    red, green, blue = picture.split()
+    pairs = ((red, green), (green, blue), (blue, red))
+    return _most(ImageChops.difference(*pair) for pair in pairs).histogram()
+
+
+def is_coloured(spreads: Sequence[int]) -> bool:
+    """Whether a page of such `colour_spreads` needs colour; a scanner's cast does not count."""
+    return sum(spreads[_VIVID:]) > _SPOTS * sum(spreads)

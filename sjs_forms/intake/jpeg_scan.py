@@ -1,0 +1,172 @@
+"""A page that is one JPEG and nothing else, as scanners make them: drawn small without PDFium.
+
+libjpeg decodes at a half, a quarter or an eighth for a fraction of what the whole picture costs.
+Whatever is not certain to look so (another colour space, a mask, a clip, a word of text) is left
+to PDFium.
+"""
+
+import math
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
+
+from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, common, moved, times, upright
+from sjs_forms.pdf.objects import entry, items, name_of, number, numbers, stream
+
+_MODES = {"/DeviceGray": "L", "/DeviceRGB": "RGB"}
+"""Colour spaces in which a JPEG shows what it says, and Pillow's names for them."""
+_UNSURE = ("/Decode", "/DecodeParms", "/F", "/ImageMask", "/Mask", "/SMask")
+"""Entries with which a picture shows something else than its JPEG."""
+_DEEPEST = 4
+_LONGEST = 10_000
+"""Bytes of content, packed or not, beyond which a page is no plain scan."""
+_LARGEST = 80_000_000
+"""Pixels beyond which a picture is left to PDFium."""
+_SKEW = 1e-3
+_FINE_ENOUGH = 0.7
+"""Share of the pixels asked for that will do before a picture is decoded twice as large."""
+
+_TRANSPOSE = Image.Transpose
+_TURNS = {
+    (False, True, True): None,
+    (False, False, True): _TRANSPOSE.FLIP_LEFT_RIGHT,
+    (False, True, False): _TRANSPOSE.FLIP_TOP_BOTTOM,
+    (False, False, False): _TRANSPOSE.ROTATE_180,
+    (True, True, True): _TRANSPOSE.TRANSVERSE,
+    (True, False, True): _TRANSPOSE.ROTATE_90,
+    (True, True, False): _TRANSPOSE.ROTATE_270,
+    (True, False, False): _TRANSPOSE.TRANSPOSE,
+}
+"""By: axes swapped, what goes right goes right, what goes up goes up."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sole:
+    """The one picture of a page and the matrix from its unit square to the page."""
+
+    image: pikepdf.Stream
+    matrix: Matrix
+
+
+def picture_of(page: Any, width: float, height: float, scale: float) -> Image.Image | None:
+    """The clean `page` of `width` × `height` points, drawn in RGB at `scale` pixels a point.
+
+    None where it is not certainly one JPEG and nothing else.
+    """
+    whole = (0.0, 0.0, width, height)
+    try:
+        sole = _sole(page, IDENTITY, whole, 0)
+        return None if sole is None else _drawn(sole, whole, scale)
+    except (pikepdf.PdfError, OSError, ValueError, SyntaxError, RuntimeError):
+        return None
+
+
+def _sole(holder: Any, matrix: Matrix, page: Box, depth: int) -> _Sole | None:
+    """The one picture that a page or form draws, if it draws nothing else."""
+    content = entry(holder, "/Contents") if depth == 0 else holder
+    resources = entry(holder, "/Resources")
+    if stream(content) is None or len(content.read_raw_bytes()) > _LONGEST:
+        return None
+    if len(content.read_bytes()) > _LONGEST or _has_own_defaults(resources):
+        return None
+    now, saved, found = matrix, list[Matrix](), None
+    for step in pikepdf.parse_content_stream(content):
+        operator = str(step.operator)
+        if operator == "q":
+            saved.append(now)
+        elif operator == "Q" and saved:
+            now = saved.pop()
+        elif operator == "cm":
+            six = [number(value) for value in step.operands]
+            if len(six) != 6 or None in six:
+                return None
+            now = times(tuple(six), now)  # type: ignore[arg-type]
+        elif operator == "Do" and found is None:
+            named = entry(entry(resources, "/XObject"), name_of(step.operands[0]))
+            found = _drawn_thing(named, now, page, depth)
+            if found is None:
+                return None
+        else:
+            return None
+    return found
+
+
+def _has_own_defaults(resources: Any) -> bool:
+    """Whether the device's colour spaces are replaced by others (PDF 32000-1, 8.6.5.6)."""
+    spaces = entry(resources, "/ColorSpace")
+    return any(entry(spaces, name) is not None for name in ("/DefaultGray", "/DefaultRGB"))
+
+
+def _drawn_thing(thing: Any, now: Matrix, page: Box, depth: int) -> _Sole | None:
+    if stream(thing) is None:
+        return None
+    if name_of(thing.get("/Subtype")) == "/Image":
+        return _Sole(thing, now)
+    own, box = numbers(thing.get("/Matrix")), upright(numbers(thing.get("/BBox")))
+    if own or box is None or depth >= _DEEPEST:
+        return None
+    found = _sole(thing, now, page, depth + 1)
+    if found is None:
+        return None
+    shown = common(moved(found.matrix, (0, 0, 1, 1)), page)
+    return found if shown is not None and _within(shown, moved(now, box)) else None
+
+
+def _within(inner: Box, outer: Box) -> bool:
+    """Whether a form's box clips nothing away, but for a hair."""
+    low = all(inner[at] >= outer[at] - 0.5 for at in (0, 1))
+    return low and all(inner[at] <= outer[at] + 0.5 for at in (2, 3))
+
+
+def _drawn(sole: _Sole, page: Box, scale: float) -> Image.Image | None:
+    turn, box = _turn(sole.matrix), moved(sole.matrix, (0, 0, 1, 1))
+    image = _opened(sole.image)
+    if turn is None or image is None:
+        return None
+    left, right = round(box[0] * scale), round(box[2] * scale)
+    head, foot = round((page[3] - box[3]) * scale), round((page[3] - box[1]) * scale)
+    across, down = right - left, foot - head
+    if not (0 < across < 1e4 and 0 < down < 1e4):
+        return None
+    wanted = (down, across) if turn[0] else (across, down)
+    image.draft(image.mode, (int(wanted[0] * _FINE_ENOUGH), int(wanted[1] * _FINE_ENOUGH)))
+    image.load()
+    enlarged = image.width <= wanted[0] and image.height <= wanted[1]
+    quickest = Image.Resampling.NEAREST if enlarged else Image.Resampling.BILINEAR
+    small = image.convert("RGB").resize(wanted, quickest)
+    method = _TURNS[turn]
+    shown = small if method is None else small.transpose(method)
+    drawn = Image.new("RGB", (math.ceil(page[2] * scale), math.ceil(page[3] * scale)), "white")
+    drawn.paste(shown, (left, head))
+    return drawn
+
+
+def _turn(matrix: Matrix) -> tuple[bool, bool, bool] | None:
+    """How the picture lies, as `_TURNS` has it; None where it lies askew."""
+    a, b, c, d = matrix[:4]
+    bound = _SKEW * max(abs(a), abs(b), abs(c), abs(d))
+    if max(abs(b), abs(c)) <= bound:
+        return False, a > 0, d > 0
+    if max(abs(a), abs(d)) <= bound:
+        return True, c > 0, b > 0
+    return None
+
+
+def _opened(image: pikepdf.Stream) -> JpegImageFile | None:
+    """The JPEG, its pixels not yet decoded; None where it may show something else."""
+    mode = _MODES.get(name_of(image.get("/ColorSpace")))
+    filters = items(image.get("/Filter")) or [image.get("/Filter")]
+    size = number(image.get("/Width")) or 0, number(image.get("/Height")) or 0
+    if (
+        mode is None
+        or [name_of(one) for one in filters] != ["/DCTDecode"]
+        or any(image.get(key) is not None for key in _UNSURE)
+        or size[0] * size[1] > _LARGEST
+    ):
+        return None
+    opened = JpegImageFile(BytesIO(image.read_raw_bytes()))
+    return opened if opened.mode == mode and opened.size == size else None

@@ -1,0 +1,93 @@
+"""Facts of an application's files, kept by path, size and time of change: none is opened twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from sjs_forms.base.findings import FAULT_CODES, MACHINE_CODES, Finding
+from sjs_forms.domain.folder.application_folder import Offered
+from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.source_facts import SourceFacts
+from sjs_forms.domain.sources import Source
+from sjs_forms.intake import Shelf
+from sjs_forms.intake.attachment_opening import Opening, Progress, source_of
+
+_Key = tuple[str, int, int, str, str | None]
+"""Path, size, time of change in nanoseconds, name, password."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSource:
+    """An offered file with what is known of it.
+
+    `problem` says why it cannot be used. `is_open` is False for a file that was not looked at.
+    """
+
+    source: Source
+    problem: Finding | None
+    is_open: bool
+
+
+class KnownFiles:
+    """What is known of files that were opened onto a shelf."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._known: dict[_Key, SourceFacts | Finding] = {}
+
+    def known(self, offered: Sequence[Offered]) -> tuple[KnownSource, ...]:
+        """Each file with what is known of it; none is opened."""
+        return tuple(self._of(item) for item in offered)
+
+    def open(self, programme: Programme, offered: Sequence[Offered], progress: Progress) -> None:
+        """Open the files of which nothing is known, or only that something stood in the way."""
+        fresh = {
+            key: item
+            for item in offered
+            if (key := _key_of(item)) is not None and self._is_to_be_opened(key)
+        }
+        if not fresh:
+            return
+        whole = [replace(item, pages=None) for item in fresh.values()]
+        with Opening(programme, whole, self._shelf) as opening:
+            sources, problems = opening.sources(progress)
+        by_place = {problem.where: problem for problem in problems}
+        of_all = next((each for each in problems if _is_passing(each)), None)
+        for key, source in zip(fresh, sources, strict=True):
+            found = source.facts or by_place.get(source.offered.where, of_all)
+            if found is not None:
+                self._known[key] = found
+
+    def _is_to_be_opened(self, key: _Key) -> bool:
+        known = self._known.get(key)
+        if isinstance(known, Finding):
+            return _is_passing(known)
+        return known is None or not known.clean.exists()
+
+    def _of(self, item: Offered) -> KnownSource:
+        key = _key_of(item)
+        found = self._known.get(key) if key else None
+        if found is None:
+            return KnownSource(Source(item, None), None, is_open=item.path is None)
+        if isinstance(found, Finding):
+            problem = replace(found, where=item.where, label=item.material.title)
+            return KnownSource(Source(item, None), problem, is_open=True)
+        source, bad_pages = source_of(item, found)
+        return KnownSource(source, bad_pages, is_open=True)
+
+
+def _is_passing(found: Finding) -> bool:
+    """Whether a finding is not about the file, and may not be met with again."""
+    return found.code.startswith((MACHINE_CODES, FAULT_CODES))
+
+
+def _key_of(item: Offered) -> _Key | None:
+    """What a file's facts depend on; None where there is no file."""
+    if item.path is None:
+        return None
+    try:
+        known = item.path.stat()
+    except OSError:
+        return None
+    name = PurePath(item.file).name
+    return str(item.path), known.st_size, known.st_mtime_ns, name, item.password

@@ -1,0 +1,270 @@
+"""Text that lies beyond the edges of a part of a page: left out of what the part draws.
+
+Clipping hides it from the eye only; searched or copied, it would be found on every part. What is
+not certain to lie beyond stays: text in a font that draws anything or runs downwards, text that
+clips, whatever is nested too deep or too long.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pikepdf
+from pikepdf import Dictionary, Name, Operator, Pdf, Stream
+
+from sjs_forms.pdf.image_places import matrix_of
+from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, common, moved, times
+from sjs_forms.pdf.objects import entry, items, name_of, names_of, number, numbers, stream
+
+_DEEPEST = 4
+_LEAST = 1_000
+"""Bytes that every form counts for at least, so that nested ones cannot multiply."""
+_SHOWS = ("Tj", "TJ", "'", '"')
+_MOVES = ("BT", "ET", "Td", "TD", "Tm", "T*", "'", '"')
+_CORE = (0.05, 0.65)
+"""From where to where above its baseline a line surely has ink, by its size."""
+_FULL = (-0.4, 1.2)
+"""From where to where it may have any."""
+_WIDEST = 1.2
+"""Width of a letter, by its size, at most, where its font does not say."""
+_TWO_BYTES = ("/Identity-H", "/UniGB-UCS2-H", "/UniCNS-UCS2-H", "/UniJIS-UCS2-H", "/UniKS-UCS2-H")
+"""Encodings of which every letter has two bytes; of others it has one at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The box of the page that a part shows, and which of its edges go through something.
+
+    `most` is how many bytes of content may be looked at.
+    """
+
+    box: Box
+    rough: tuple[Box, ...]
+    most: int
+
+    def holds(self, core: Box, full: Box) -> bool:
+        """Whether a line of text with this certain and this possible extent is to be drawn."""
+        return common(core, self.box) is not None or any(common(full, edge) for edge in self.rough)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The state of text that matters for where it stands (PDF 32000-1, 9.3 and 9.4)."""
+
+    font: Any = None
+    size: float = 0.0
+    stretch: float = 1.0
+    extra: float = 0.0
+    leading: float = 0.0
+    rise: float = 0.0
+    clips: bool = False
+    line: Matrix = IDENTITY
+
+
+@dataclass(slots=True)
+class _Run:
+    """Text shown from one point on: the indices of its instructions, and how far it may reach."""
+
+    start: Matrix
+    text: _Text
+    shows: list[int] = field(default_factory=list)
+    left: float = 0.0
+    right: float = 0.0
+    certain: bool = True
+
+
+@dataclass(slots=True)
+class _Trimming:
+    """One part in the making; `left` is how many bytes of content may still be looked at."""
+
+    pdf: Pdf
+    kept: Kept
+    left: int
+
+    def trimmed(
+        self, content: bytes, resources: Any, matrix: Matrix, depth: int
+    ) -> tuple[bytes, Any] | None:
+        """Content and resources without text beyond; None where nothing is left out."""
+        self.left -= max(len(content), _LEAST)
+        if self.left < 0:
+            return None
+        steps: list[Any] = list(pikepdf.parse_content_stream(Stream(self.pdf, content)))
+        dropped: set[int] = set()
+        drawn: dict[int, Stream] = {}
+        for found in _walk(steps, resources, matrix):
+            if isinstance(found, _Run):
+                dropped.update(() if _is_kept(found, self.kept) else found.shows)
+            elif depth < _DEEPEST:
+                at, form, now = found
+                made = self._form(form, form.get("/Resources") or resources, now, depth + 1)
+                drawn |= {} if made is None else {at: made}
+        if not dropped and not drawn:
+            return None
+        named = Dictionary(entry(resources, "/XObject") or {})
+        for count, (at, made) in enumerate(drawn.items()):
+            name = _free_name(named, count)
+            named[name] = made
+            steps[at] = pikepdf.ContentStreamInstruction([Name(name)], Operator("Do"))
+        left = [one for at, step in enumerate(steps) for one in _instead(step, at in dropped)]
+        own = Dictionary(resources)
+        own.XObject = named
+        return pikepdf.unparse_content_stream(left), own
+
+    def _form(self, form: Stream, resources: Any, matrix: Matrix, depth: int) -> Stream | None:
+        """A form without its text beyond, if it has such."""
+        inner = self.trimmed(form.read_bytes(), resources, matrix, depth)
+        if inner is None:
+            return None
+        made = Stream(self.pdf, inner[0])
+        for key, value in names_of(form):
+            if key not in ("/Length", "/Filter", "/DecodeParms", "/Resources"):
+                made[key] = value
+        made["/Resources"] = inner[1]
+        return self.pdf.make_indirect(made)
+
+
+def without_text_beyond(
+    pdf: Pdf, content: bytes, resources: Any, kept: Kept
+) -> tuple[bytes, Any] | None:
+    """A page's content and resources without text that is surely beyond what is kept.
+
+    None where nothing is left out, or where the content cannot be understood.
+    """
+    try:
+        return _Trimming(pdf, kept, kept.most).trimmed(content, resources, IDENTITY, 0)
+    except (pikepdf.PdfError, UnicodeError, ValueError, TypeError):
+        return None
+
+
+def _free_name(named: Dictionary, count: int) -> str:
+    name = f"/Part{count}"
+    while name in named:
+        name += "x"
+    return name
+
+
+def _instead(step: Any, dropped: bool) -> Iterator[Any]:
+    """The instruction, or what of it moves the text that follows."""
+    if not dropped:
+        yield step
+        return
+    operator = str(step.operator)
+    if operator == '"' and len(step.operands) == 3:
+        for value, sets in zip(step.operands, ("Tw", "Tc"), strict=False):
+            yield pikepdf.ContentStreamInstruction([value], Operator(sets))
+    if operator in ("'", '"'):
+        yield pikepdf.ContentStreamInstruction([], Operator("T*"))
+
+
+def _is_kept(run: _Run, kept: Kept) -> bool:
+    text = run.text
+    if not run.certain:
+        return True
+    boxes = []
+    for low, high in (_CORE, _FULL):
+        bottom, top = sorted((text.size * low + text.rise, text.size * high + text.rise))
+        boxes.append(moved(run.start, (run.left, bottom, run.right, top)))
+    return kept.holds(*boxes)
+
+
+def _walk(
+    steps: Sequence[Any], resources: Any, matrix: Matrix
+) -> Iterator[_Run | tuple[int, Stream, Matrix]]:
+    """Every run of text, and every form drawn with the matrix under which it is."""
+    xobjects = dict(names_of(entry(resources, "/XObject")))
+    now, text, run = matrix, _Text(), None
+    saved: list[tuple[Matrix, _Text]] = []
+    for at, step in enumerate(steps):
+        operator, operands = str(step.operator), list(step.operands)
+        if operator == "q":
+            saved.append((now, text))
+        elif operator == "Q":
+            now, text = saved.pop() if saved else (now, text)
+        elif operator == "cm":
+            now = times(matrix_of(operands), now)
+        elif operator == "Do" and operands:
+            form = stream(xobjects.get(name_of(operands[0])))
+            if form is not None and name_of(form.get("/Subtype")) == "/Form":
+                own = numbers(form.get("/Matrix"))
+                yield at, form, times(matrix_of(own) if own else IDENTITY, now)
+        else:
+            text = _changed(text, operator, operands, resources)
+            if operator in _MOVES and run is not None:
+                yield run
+                run = None
+            if operator in _SHOWS:
+                run = run or _Run(times(text.line, now), text)
+                _show(run, at, text, operands)
+    if run is not None:
+        yield run
+
+
+def _changed(text: _Text, operator: str, operands: list[Any], resources: Any) -> _Text:
+    """The state of text after an instruction."""
+    values = [number(value) or 0.0 for value in operands]
+    if operator == "BT":
+        return replace(text, line=IDENTITY)
+    if operator == "Tm":
+        return replace(text, line=matrix_of(operands))
+    if operator in ("Td", "TD") and len(values) == 2:
+        leading = -values[1] if operator == "TD" else text.leading
+        line = times((1.0, 0.0, 0.0, 1.0, values[0], values[1]), text.line)
+        return replace(text, line=line, leading=leading)
+    if operator in ("T*", "'", '"'):
+        extra = text.extra + (max(values[:2]) if operator == '"' and len(values) > 2 else 0.0)
+        line = times((1.0, 0.0, 0.0, 1.0, 0.0, -text.leading), text.line)
+        return replace(text, line=line, extra=extra)
+    if operator == "Tf" and len(values) == 2:
+        font = entry(entry(resources, "/Font"), name_of(operands[0]))
+        return replace(text, font=font, size=values[1])
+    if operator == "gs":
+        state = entry(entry(resources, "/ExtGState"), name_of(operands[0])) if operands else None
+        return text if entry(state, "/Font") is None else replace(text, font=None)
+    if not values:
+        return text
+    if operator == "Tr":
+        return replace(text, clips=values[0] >= 4)
+    if operator in ("Tc", "Tw"):
+        return replace(text, extra=text.extra + max(values[0], 0.0))
+    if operator == "TL":
+        return replace(text, leading=values[0])
+    if operator == "Ts":
+        return replace(text, rise=values[0])
+    return replace(text, stretch=values[0] / 100) if operator == "Tz" else text
+
+
+def _is_plain(font: Any) -> bool:
+    """Whether a font's letters are no larger than letters are, and run on to the right."""
+    if font is None or name_of(entry(font, "/Subtype")) == "/Type3":
+        return False
+    encoding = entry(font, "/Encoding")
+    if stream(encoding) is not None:
+        return not number(encoding.get("/WMode"))
+    return not name_of(encoding).endswith("V")
+
+
+def _show(run: _Run, at: int, text: _Text, operands: list[Any]) -> None:
+    """Add an instruction that shows text to its run."""
+    run.shows.append(at)
+    alike = (text.size, text.rise) == (run.text.size, run.text.rise)
+    plain = text.size > 0 and text.stretch > 0 and not text.clips and _is_plain(text.font)
+    run.certain = run.certain and alike and plain
+    shown = (items(operands[-1]) or operands[-1:]) if operands else []
+    for value in shown:
+        if isinstance(value, pikepdf.String):
+            raw = bytes(value)
+            run.right += (_width(text.font, raw) * text.size + text.extra * len(raw)) * text.stretch
+        else:
+            back = (number(value) or 0.0) / 1000 * text.size * text.stretch
+            run.left -= max(back, 0.0)
+            run.right += max(-back, 0.0)
+
+
+def _width(font: Any, raw: bytes) -> float:
+    """How wide at most a string is, by the size of the font."""
+    widths, first = numbers(entry(font, "/Widths")), number(entry(font, "/FirstChar"))
+    if widths and first is not None:
+        codes = [code - int(first) for code in raw]
+        return sum(widths[at] / 1000 if 0 <= at < len(widths) else _WIDEST for at in codes)
+    two_bytes = name_of(entry(font, "/Encoding")) in _TWO_BYTES
+    return _WIDEST * len(raw) / (2 if two_bytes else 1)

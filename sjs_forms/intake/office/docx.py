@@ -1,0 +1,126 @@
+"""Word documents (.docx, and the XML of Word 2003): what is printed is what the file says.
+
+Fields become the results that are stored with them, tracked changes are accepted, comments go.
+"""
+
+import re
+from typing import Any
+
+from sjs_forms.intake.office.office_package import Package
+from sjs_forms.intake.office.tracked_changes import accept, unwrap
+from sjs_forms.intake.office.treatment_notes import Noted
+from sjs_forms.intake.wordml import attribute, first, local, named
+from sjs_forms.intake.wordml.fields import Field, complex_fields, kind_of, remove
+from sjs_forms.intake.wordml.formatting import Styles
+
+LIVE = frozenset(
+    {
+        "PAGE",
+        "NUMPAGES",
+        "HYPERLINK",
+        "SYMBOL",
+        "FORMCHECKBOX",
+        "FORMDROPDOWN",
+        "XE",
+        "TC",
+        "TA",
+        "RD",
+        "ADVANCE",
+        "AUTONUM",
+        "AUTONUMLGL",
+        "AUTONUMOUT",
+        "LISTNUM",
+        "MACROBUTTON",
+        "GOTOBUTTON",
+        "PRIVATE",
+        "CONTROL",
+    }
+)
+"""Fields that are laid out and not reckoned: page numbers, links, marks, controls."""
+
+_CIRCLED = re.compile(r"\\o(?:\\a[clr])?\s*\(\s*[○〇◯]\s*[,;，]\s*(\d{1,2})\s*\)", re.IGNORECASE)
+"""A number over a circle, as Word's 带圈字符 writes it."""
+_PAGES = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
+_STORIES = ("document", "hdr", "ftr", "footnotes", "endnotes")
+_COMMENT_MARKS = ("commentRangeStart", "commentRangeEnd", "commentReference")
+_SETTINGS = ("trackRevisions", "revisionView", "updateFields", "mailMerge")
+
+
+def treat_word(package: Package, noted: Noted, *, for_print: bool) -> None:
+    """Treat a .docx. Not `for_print`, tracked changes and comments stay as they are."""
+    found = package.roots("styles")
+    styles = Styles(found[0][1] if found else None)
+    for name, root in package.roots(*_STORIES):
+        changed = False
+        if for_print:
+            noted.tracked |= (accepted := accept(root))
+            changed = accepted | _drop_comments(root, noted)
+            if has_hidden_text(root, styles):
+                noted.hide("隐藏的文字")
+        if freeze(root, noted) or changed:
+            package.touch(name)
+    for name, root in package.roots("settings"):
+        unwanted = [child for child in root if local(child) in _SETTINGS]
+        for child in unwanted:
+            remove(child)
+        if unwanted:
+            package.touch(name)
+
+
+def freeze(root: Any, noted: Noted) -> bool:
+    """Put in place of each field the result that is stored with it; whether any was there."""
+    changed = False
+    fields = complex_fields(root)
+    pages = {id(each.begin) for each in fields if each.kind in _PAGES}
+    within_live = {id(part) for each in fields if each.kind in LIVE for part in each.code}
+    for each in fields:
+        if each.kind in LIVE or id(each.begin) in within_live:
+            continue
+        if each.separate is not None and any(id(part) in pages for part in each.code):
+            noted.counted = True
+        if each.kind == "EQ":
+            _draw(each, noted)
+        for element in (each.begin, *each.code, each.separate, each.end):
+            if element is not None:
+                remove(element)
+        changed = True
+    for simple in list(named(root, "fldSimple")):
+        if kind_of(attribute(simple, "instr")) not in LIVE and simple.getparent() is not None:
+            unwrap(simple)
+            changed = True
+    return changed
+
+
+def _draw(equation: Field, noted: Noted) -> None:
+    """Put a character in place of a circled number, which LibreOffice does not draw.
+
+    Word draws the field and stores no result; of any other, what it shows is lost.
+    """
+    found = _CIRCLED.search(equation.instruction)
+    number = int(found[1]) if found else 0
+    if not 1 <= number <= 20:
+        noted.drawn = True
+        return
+    text = equation.begin.makeelement(equation.begin.tag.replace("}fldChar", "}t"))
+    text.text = chr(0x2460 + number - 1)
+    equation.begin.addprevious(text)
+
+
+def has_hidden_text(root: Any, styles: Styles) -> bool:
+    """Whether any run that says something is not printed because it is hidden."""
+    for run in named(root, "r"):
+        if not any((text.text or "").strip() for text in run.iterchildren("{*}t")):
+            continue
+        paragraph = next(run.iterancestors("{*}p"), None)
+        if styles.look(first(run, "rPr"), first(paragraph, "pPr")).hidden:
+            return True
+    return False
+
+
+def _drop_comments(root: Any, noted: Noted) -> bool:
+    marks = list(named(root, *_COMMENT_MARKS))
+    for mark in marks:
+        remove(mark)
+    if marks:
+        noted.comment("批注")
+    return bool(marks)

@@ -1,0 +1,121 @@
+"""The surroundings in which LibreOffice works: settings, fonts and environment of its own."""
+
+import os
+import sys
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from sjs_forms.base.resources import fonts_folder
+
+_FAMILIES = {
+    "FandolFang": (
+        "仿宋_GB2312",
+        "仿宋",
+        "FangSong",
+        "FangSong_GB2312",
+        "STFangsong",
+        "华文仿宋",
+    ),
+    "Noto Sans SC": (
+        "黑体",
+        "SimHei",
+        "微软雅黑",
+        "Microsoft YaHei",
+        "等线",
+        "DengXian",
+        "华文黑体",
+    ),
+    "Noto Serif SC": (
+        "宋体",
+        "SimSun",
+        "新宋体",
+        "NSimSun",
+        "方正小标宋简体",
+        "方正小标宋_GBK",
+        "FZXiaoBiaoSong-B05S",
+        "华文中宋",
+        "STZhongsong",
+        "楷体",
+        "楷体_GB2312",
+        "KaiTi",
+    ),
+    "DejaVu Sans": ("Segoe UI Symbol",),
+}
+_SETTINGS = {
+    "/org.openoffice.Office.Common/Security/Scripting": {
+        "MacroSecurityLevel": "3",
+        "DisableMacrosExecution": "true",
+        "BlockUntrustedRefererLinks": "true",
+        "DisableActiveContent": "true",
+    },
+    "/org.openoffice.Office.Writer/Content/Update": {"Link": "0"},
+    "/org.openoffice.Office.Calc/Content/Update": {"Link": "2"},
+    "/org.openoffice.Office.Common/Load": {"UpdateDocMode": "0"},
+    "/org.openoffice.Office.Calc/Formula/Load": {"OOXMLRecalcMode": "1", "ODFRecalcMode": "1"},
+    "/org.openoffice.Setup/L10N": {"ooSetupSystemLocale": "zh-CN"},
+    "/org.openoffice.Setup/Office": {"OfficeRestartInProgress": "false"},
+}
+_NOWHERE = "http://127.0.0.1:9"
+
+
+def environment(home: Path) -> dict[str, str]:
+    """The surroundings of the process: our fonts first, a home of its own, no way out."""
+    kept = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LD_LIBRARY_PATH")
+    found = {name: os.environ[name] for name in kept if name in os.environ}
+    language = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
+    found |= {
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "LANG": language,
+        "LC_ALL": language,
+        "SAL_USE_VCLPLUGIN": "svp",
+        "FONTCONFIG_FILE": str(_write_fonts(home)),
+    }
+    for name in ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"):
+        found[name] = found[name.upper()] = _NOWHERE
+    return found
+
+
+def write_settings(home: Path) -> None:
+    """A profile in which macros never run and nothing linked is fetched."""
+    items = [
+        f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{value}</value></prop></item>"
+        for path, settings in _SETTINGS.items()
+        for name, value in settings.items()
+    ]
+    user = home / "profile" / "user"
+    user.mkdir(parents=True)
+    (user / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
+        'xmlns:xs="http://www.w3.org/2001/XMLSchema" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n'
+        + "\n".join(items)
+        + "\n</oor:items>\n",
+        encoding="utf-8",
+    )
+
+
+def _write_fonts(home: Path) -> Path:
+    """A fontconfig file with our fonts, the system's behind them, and the office's names."""
+    aliases = [
+        '<match target="pattern"><test name="family" compare="eq">'
+        f"<string>{escape(name)}</string></test>"
+        '<edit name="family" mode="assign" binding="strong">'
+        f"<string>{ours}</string><string>Noto Serif SC</string>"
+        "<string>Noto Serif SC Rare</string></edit></match>"
+        for ours, names in _FAMILIES.items()
+        for name in names
+    ]
+    target = home / "fonts.conf"
+    target.write_text(
+        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
+        f"<dir>{escape(str(fonts_folder()))}</dir>\n"
+        "<dir>/usr/share/fonts</dir>\n<dir>/usr/local/share/fonts</dir>\n"
+        f"<cachedir>{escape(str(home / 'fontcache'))}</cachedir>\n"
+        + "\n".join(aliases)
+        + "\n</fontconfig>\n",
+        encoding="utf-8",
+    )
+    return target

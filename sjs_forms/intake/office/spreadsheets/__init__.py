@@ -1,0 +1,1 @@
+"""Spreadsheets of every format: stored results in place of formulas, wide sheets fitted."""

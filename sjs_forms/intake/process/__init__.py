@@ -1,0 +1,1 @@
+"""The processes in which files are opened: started, asked, bounded, confined and ended."""

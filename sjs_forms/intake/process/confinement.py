@@ -1,0 +1,114 @@
+"""Programs that open applicants' documents, shut in by the kernel: they see what they need to.
+
+A document can name files of this machine (links to pictures, fields, included text), and a program
+that opens it would fetch them; a picture of another applicant was printed so. On Linux bubblewrap
+builds the view, with a network of its own that leads nowhere; where it is missing or the system
+forbids it, Landlock (from kernel 5.13 on) does nearly the same. Elsewhere there is neither.
+"""
+
+import functools
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from sjs_forms.base.isolated_python import python_command, working_folder
+from sjs_forms.intake.process import landlock
+
+Means = Literal["bubblewrap", "landlock"]
+
+_SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/opt", "/snap", "/nix/store")
+"""Where programs and libraries lie."""
+_SETTINGS = (
+    "/etc/alternatives",
+    "/etc/fonts",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/libreoffice",
+    "/etc/localtime",
+    "/etc/nsswitch.conf",
+    "/etc/passwd",
+    "/var/cache/fontconfig",
+)
+"""What of a machine's settings a program reads at its start."""
+
+_LONGEST_TRY = 10
+"""Seconds in which a confined program that does nothing ends."""
+
+
+@functools.cache
+def means() -> Means | None:
+    """By what this machine confines a program; None where it cannot."""
+    if not sys.platform.startswith("linux"):
+        return None
+    if _works(_bubblewrap([_true()], (), None)):
+        return "bubblewrap"
+    if landlock.is_supported() and _works(_by_landlock([_true()], (), None)):
+        return "landlock"
+    return None
+
+
+def confined(command: Sequence[str], readable: Sequence[Path], writable: Path) -> list[str]:
+    """The command, so that it reads programs, settings and `readable`, and writes `writable`.
+
+    Nothing else of the disk is there for it, and no network. As it is where `means()` is None.
+    """
+    match means():
+        case "bubblewrap":
+            return _bubblewrap(command, readable, writable)
+        case "landlock":
+            return _by_landlock(command, readable, writable)
+        case None:
+            return list(command)
+
+
+def _true() -> str:
+    return shutil.which("true") or "/bin/true"
+
+
+def _works(command: Sequence[str]) -> bool:
+    try:
+        ended = subprocess.run(
+            command, capture_output=True, timeout=_LONGEST_TRY, check=False, cwd=working_folder()
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return ended.returncode == 0
+
+
+def _bubblewrap(
+    command: Sequence[str], readable: Sequence[Path], writable: Path | None
+) -> list[str]:
+    program = shutil.which("bwrap")
+    if program is None:
+        return ["bwrap"]  # is not there, and so does not work
+    view = [program, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+    for place in _SYSTEM:
+        path = Path(place)
+        if path.is_symlink():
+            view += ["--symlink", str(path.readlink()), place]
+        elif path.exists():
+            view += ["--ro-bind", place, place]
+    for place in _SETTINGS:
+        view += ["--ro-bind-try", place, place]
+    view += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
+    for shown in readable:
+        view += ["--ro-bind-try", str(shown), str(shown)]
+    if writable is not None:
+        view += ["--bind", str(writable), str(writable), "--chdir", str(writable)]
+    return [*view, "--", *command]
+
+
+def _by_landlock(
+    command: Sequence[str], readable: Sequence[Path], writable: Path | None
+) -> list[str]:
+    reads = [*_SYSTEM, *_SETTINGS, "/proc", *map(str, readable)]
+    writes = ["/dev/null", *([str(writable)] if writable else [])]
+    code = (
+        "from sjs_forms.intake.process.landlock import run; "
+        f"run({reads!r}, {writes!r}, sys.argv[1:])"
+    )
+    return [*python_command(code), *command]

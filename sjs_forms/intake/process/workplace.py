@@ -1,0 +1,60 @@
+"""Folders in which attachments are opened, each the only one that a worker sees."""
+
+import os
+import shutil
+from collections.abc import Iterable
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+from sjs_forms.base.output.work_folders import abandoned, owned_folder, remove
+
+_PREFIX = "sjs-forms-work-"
+
+_inherited: list["Workplace"] = []
+"""Those of a process before a fork: kept, for what is collected is removed."""
+
+
+class Workplace:
+    """A folder of one worker after the other: `given` it reads, `made` it may write to.
+
+    It names its owner, and is gone with it.
+    """
+
+    def __init__(self, parent: Path) -> None:
+        """Raises OSError where it cannot be made."""
+        self.parent = parent
+        self._owner = os.getpid()
+        self._held = ExitStack()
+        self.folder = self._held.enter_context(owned_folder(parent.absolute(), _PREFIX))
+        self.given, self.made = self.folder / "given", self.folder / "made"
+        self.given.mkdir()
+        self.made.mkdir()
+
+    @property
+    def mine(self) -> bool:
+        """Whether this very process made it, and not one before a fork."""
+        return self._owner == os.getpid()
+
+    def clear(self) -> None:
+        """Remove what lies in it. Raises OSError."""
+        for folder in (self.given, self.made):
+            for path in folder.iterdir():
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+
+    def close(self) -> None:
+        """Remove it, if it is this process's."""
+        if self.mine:
+            self._held.close()
+        else:
+            _inherited.append(self)
+
+
+def sweep(parents: Iterable[Path]) -> None:
+    """Remove the workplaces that processes left which were killed."""
+    for parent in dict.fromkeys(parents):
+        for folder, _ in abandoned(parent, _PREFIX):
+            with suppress(OSError):
+                remove(folder)

@@ -1,0 +1,264 @@
+"""Whether a page bears a round red seal: seen by its colour and its shape, never guessed.
+
+Red ink takes green and blue from the paper and leaves its red; so measured, tone of the paper and
+shadows count for nothing. Of red cells, a millimetre each, those that lie on an ellipse of a
+seal's size are looked for at all places at once: the page is one integer, a cell a bit, and the
+cells on an ellipse are counted by adding shifted copies of it, plane by plane. Around a seal the
+paper is free: where it is not, more of the ellipse must be red.
+
+Companies' seals are 38 to 45 mm across, oval ones 40 × 30 or 45 × 30.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pikepdf import Name
+from PIL import Image, ImageChops, ImageFilter
+
+from sjs_forms.domain.source_facts import SealLook
+from sjs_forms.pdf.objects import Key, entry, items, key_of, name_of, names_of, number, stream
+
+MM = 2
+"""Pixels of a millimetre in the picture that is looked at: some 50 dpi."""
+_A4 = (210 * MM, 297 * MM)
+_BLACK = 1.4
+"""So much of the red that is gone is held against it, so that black, blue and brown are none."""
+_PALEST = 12
+"""Redness (of 255) below which a cell is never red."""
+_AGAINST_NEXT, _NEXT = 0.45, 4
+"""A cell less red than this share of the reddest within four millimetres is but its blur."""
+_UNEVEN = 4
+"""By so much (of 255) paper may be redder or less red in one place than in another."""
+_LEAST = 60
+"""Red cells that even a poor seal has; on a page with fewer nobody looks for one."""
+_POINTS = 48
+"""Points of an ellipse that are looked at."""
+_BEYOND = (3.5, 5.5)
+"""Millimetres from an ellipse to where the paper around a seal is looked at."""
+_CIRCLES = ((27, 2), (34, 8), (42, 16))
+_OVALS = ((43, 12),)
+"""How many points are red at least, where around them no more are red than the second says.
+
+Measured by tests/intake/measure_seals.py on 240 pages with a seal (clear, oval, pale, dry, off in
+hue, on coloured paper, over another, under a letterhead, over a red table, photographed) and 240
+without (letterheads, tables, names' seals, frames, corrections, photographs and signs in red, blue
+seals, text all in red): 237 seen, 2 were too pale and 1 too dry; 2 were taken for one, in a
+photograph and in a paragraph set in red.
+"""
+_HOLLOW = 20
+"""Points of the ellipse half as large that may be red: seals are hollow between star and name."""
+_MARGIN = 38
+"""Cells around the red ones, so that no ellipse reaches from one row into the next."""
+_GREY = 12
+"""Channels of a pixel that differ by no more are grey."""
+_MOST_PICTURES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """An ellipse by its half axes in millimetres, the first turned by an angle in radians."""
+
+    a: float
+    b: float
+    angle: float = 0.0
+
+
+@cache
+def _points(shape: _Shape, beyond: float = 0.0, size: float = 1.0) -> tuple[tuple[int, int], ...]:
+    """Cells along an ellipse, some millimetres beyond it, or along a smaller one."""
+    cos, sin = math.cos(shape.angle), math.sin(shape.angle)
+    a, b = shape.a * size + beyond, shape.b * size + beyond
+    found = []
+    for step in range(_POINTS):
+        t = 2 * math.pi * step / _POINTS
+        x, y = a * math.cos(t), b * math.sin(t)
+        found.append((round(x * cos - y * sin), round(x * sin + y * cos)))
+    return tuple(found)
+
+
+_ROUND = tuple(
+    _Shape(across / 2, across / 2) for across in sorted(range(30, 61), key=lambda d: abs(d - 41))
+)
+"""From a seal of 42 mm on A3 that was shrunk to A4, up to the largest that authorities have; the
+usual ones first."""
+_OVAL = tuple(
+    _Shape(a, a * ratio, turn * math.pi / 12)
+    for a in (18.5, 20, 21.5, 23)
+    for ratio in (2 / 3, 3 / 4)
+    for turn in range(12)
+)
+
+
+def seal_look(picture: Image.Image, spreads: Sequence[int], page: Any, scanned: bool) -> SealLook:
+    """What is seen of a seal on a clean `page` drawn as `picture`, two pixels a millimetre.
+
+    `spreads` counts its pixels by how much their channels differ. A little of that is what a
+    picture packed as JPEG gives to grey.
+    """
+    if any(spreads[_GREY + 1 :]):
+        return "red" if has_red_seal(picture) else "none"
+    spaces = list(_colour_spaces(entry(page, "/Resources"), set()))
+    return "grey" if scanned and spaces and all(map(_is_grey, spaces)) else "colourless"
+
+
+def _colour_spaces(resources: Any, seen: set[Key]) -> Iterator[Any]:
+    """The colour spaces of the pictures on these resources; None where a picture names none."""
+    for _, drawn in names_of(entry(resources, "/XObject")):
+        key = key_of(drawn)
+        if stream(drawn) is None or key in seen:
+            continue
+        seen.update([key] if key else [])
+        if name_of(drawn.get("/Subtype")) == "/Image":
+            yield Name.DeviceGray if drawn.get("/ImageMask") else drawn.get("/ColorSpace")
+        elif len(seen) < _MOST_PICTURES:
+            yield from _colour_spaces(drawn.get("/Resources"), seen)
+
+
+def _is_grey(space: Any) -> bool:
+    """Whether a colour space knows no colour (PDF 32000-1, 8.6)."""
+    family = items(space) or [space]
+    name = name_of(family[0])
+    if name == "/ICCBased" and len(family) > 1:
+        return number(entry(family[1], "/N")) == 1
+    return name in ("/DeviceGray", "/CalGray", "/G")
+
+
+def has_red_seal(picture: Image.Image) -> bool:
+    """Whether a page drawn in RGB, two pixels a millimetre, bears a round or oval red seal."""
+    cells = _fitted(picture)
+    if not _may_be_red(cells):
+        return False
+    redness = _redness(cells)
+    if sum(redness.histogram()[_PALEST:]) < _LEAST:
+        return False
+    mask = _red_cells(
+        redness.crop(redness.point([0] * _PALEST + [255] * (256 - _PALEST)).getbbox())
+    )
+    box = mask.getbbox()
+    if box is None or mask.histogram()[255] < _LEAST:
+        return False
+    wide, high = box[2] - box[0], box[3] - box[1]
+    canvas = Image.new("L", (wide + 2 * _MARGIN, high + 2 * _MARGIN))
+    canvas.paste(mask.crop(box), (_MARGIN, _MARGIN))
+    red, near = _bits(canvas), _bits(canvas.filter(ImageFilter.MaxFilter(3)))
+    return any(
+        _lies_there(shape, rules, red, near, canvas.width)
+        for shapes, rules in ((_ROUND, _CIRCLES), (_OVAL, _OVALS))
+        for shape in shapes
+    )
+
+
+def _lies_there(
+    shape: _Shape, rules: Sequence[tuple[int, int]], red: int, near: int, row: int
+) -> bool:
+    """Whether the cells that are red, or `near` one, lie along an ellipse anywhere."""
+    points, fewest = _points(shape), rules[0][0]
+    ring = _counted(near, points[::2], row)
+    if not _at_least(ring, max(1, fewest - len(points[1::2]))):
+        return False
+    ring = _counted(near, points[1::2], row, ring)
+    if not _at_least(ring, fewest):
+        return False
+    around = [_counted(near, _points(shape, beyond), row) for beyond in _BEYOND]
+    filled = _at_least(_counted(red, _points(shape, size=0.5), row), _HOLLOW + 1)
+    for least, most in rules:
+        found = _at_least(ring, least) & ~filled
+        for planes in around:
+            found &= ~_at_least(planes, most + 1)
+        if found:
+            return True
+    return False
+
+
+def _fitted(picture: Image.Image) -> Image.Image:
+    """The picture in cells of a millimetre, as the page stands on paper: A4 at most."""
+    room = _A4 if picture.width <= picture.height else _A4[::-1]
+    scale = min(1.0, room[0] / picture.width, room[1] / picture.height) / MM
+    size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+    return picture.resize(size, Image.Resampling.BOX)
+
+
+def _may_be_red(cells: Image.Image) -> bool:
+    """Whether enough cells are redder than the page's paper: tells most pages without a seal.
+
+    On paper without a cast, by how much red exceeds green and blue bounds what `_redness` finds.
+    """
+    red, green, blue = cells.split()
+    paper = [max(range(256), key=band.histogram().__getitem__) for band in (red, green, blue)]
+    cast = max(0, max(paper[1:]) - paper[0]) + _UNEVEN
+    over = ImageChops.subtract(red, ImageChops.lighter(green, blue), offset=cast)
+    return sum(over.histogram()[_PALEST:]) >= _LEAST
+
+
+def _redness(picture: Image.Image) -> Image.Image:
+    """By how much more green and blue are gone than red, against the paper around each pixel."""
+    red, green, blue = (_gone(band) for band in picture.split())
+    weighed = red.point([min(255, round(value * _BLACK)) for value in range(256)])
+    return ImageChops.subtract(ImageChops.darker(green, blue), weighed)
+
+
+def _gone(band: Image.Image) -> Image.Image:
+    """How much darker than the paper around it each pixel of a band is."""
+    small = _highest(band.reduce(min(3, *band.size)), 3)
+    paper = small.filter(ImageFilter.GaussianBlur(4)).resize(band.size, Image.Resampling.BILINEAR)
+    return ImageChops.subtract(paper, band)
+
+
+def _highest(picture: Image.Image, reach: int) -> Image.Image:
+    """The highest value within so many pixels of each: small steps take less time than one."""
+    for _ in range(reach):
+        picture = picture.filter(ImageFilter.MaxFilter(3))
+    return picture
+
+
+def _red_cells(redness: Image.Image) -> Image.Image:
+    """White where a cell is red, and not only beside one that is much more so."""
+    bound = _highest(redness, _NEXT).point(
+        [max(_PALEST, math.ceil(value * _AGAINST_NEXT)) - 1 for value in range(256)]
+    )
+    return ImageChops.subtract(redness, bound).point([0] + [255] * 255)
+
+
+def _bits(mask: Image.Image) -> int:
+    """A mask as an integer, row after row, its lowest bit at the head and left."""
+    return int(mask.tobytes()[::-1].translate(_DIGITS), 2)
+
+
+_DIGITS = bytes(49 if value else 48 for value in range(256))
+
+
+def _counted(
+    mask: int, points: Sequence[tuple[int, int]], row: int, counted: Sequence[int] = ()
+) -> list[int]:
+    """At each cell the count of points around it that are set, on top of those `counted` before.
+
+    A count is planes of bits, the lowest first.
+    """
+    planes = list(counted)
+    for x, y in points:
+        by = y * row + x
+        carry = mask >> by if by >= 0 else mask << -by
+        for at, plane in enumerate(planes):
+            planes[at], carry = plane ^ carry, plane & carry
+            if not carry:
+                break
+        else:
+            if carry:
+                planes.append(carry)
+    return planes
+
+
+def _at_least(planes: Sequence[int], least: int) -> int:
+    """The cells whose count is at least that: compared bit by bit, from the highest."""
+    more, same = 0, -1
+    for at in reversed(range(max(len(planes), least.bit_length()))):
+        plane = planes[at] if at < len(planes) else 0
+        if least >> at & 1:
+            same &= plane
+        else:
+            more |= same & plane
+            same &= ~plane
+    return more | same

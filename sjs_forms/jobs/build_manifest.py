@@ -1,0 +1,116 @@
+"""The manifest of a build: what was made, of what, and what is to be known of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sjs_forms import TOOL, __version__
+from sjs_forms.base.findings import Finding
+from sjs_forms.base.manifest import (
+    Applicant,
+    File,
+    Input,
+    Manifest,
+    Print,
+    Since,
+    ToldFinding,
+    Tool,
+    Volume,
+)
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.sources import Source
+from sjs_forms.printing.print_job import PrintJob, print_data
+from sjs_forms.volume.binding_plan import BindingPlan
+from sjs_forms.volume.plan_views import manifest_parts, manifest_sides
+
+Files = Mapping[str, tuple[str, int]]
+"""SHA-256 and bytes of each file of an output, by its path there."""
+
+
+def manifest_of_volume(
+    programme: Programme,
+    application: Application,
+    sources: Sequence[Source],
+    files: Files,
+    plan: BindingPlan,
+    job: PrintJob,
+    findings: Sequence[Finding],
+    digests: Sequence[str],
+    since: Since | None = None,
+) -> Manifest:
+    """The manifest of one volume; `digests` are those of its sides (see `side_digests`)."""
+    return Manifest(
+        **_origin(programme, application, sources, files),
+        parts=manifest_parts(plan),
+        sides=manifest_sides(plan, digests),
+        print=print_data(job),
+        draft=plan.draft,
+        findings=_told(findings),
+    ).saying(since=since)
+
+
+def manifest_of_volumes(
+    programme: Programme,
+    application: Application,
+    sources: Sequence[Source],
+    files: Files,
+    volumes: Sequence[tuple[BindingPlan, PrintJob]],
+    findings: Sequence[Finding],
+) -> Manifest:
+    """The manifest above the folders of several volumes, each of which has its own.
+
+    Sides and parts say which volume they are in; `side` counts anew in each.
+    """
+    rules = programme.print
+    return Manifest(
+        **_origin(programme, application, sources, files),
+        volumes=tuple(
+            Volume(folder=plan.edition.ordinal, sheets=plan.sheets, spine_mm=job.spine.width_mm)
+            for plan, job in volumes
+        ),
+        parts=tuple(
+            part.model_copy(update={"volume": plan.edition.ordinal})
+            for plan, _ in volumes
+            for part in manifest_parts(plan)
+        ),
+        sides=tuple(
+            side.model_copy(update={"volume": plan.edition.ordinal})
+            for plan, _ in volumes
+            for side in manifest_sides(plan)
+        ),
+        print=Print(
+            copies=rules.copies,
+            sheets_per_copy=sum(plan.sheets for plan, _ in volumes),
+            paper=rules.paper,
+            duplex=rules.duplex,
+        ),
+        draft=volumes[0][0].draft,
+        findings=_told(findings),
+    )
+
+
+def _told(findings: Sequence[Finding]) -> tuple[ToldFinding, ...]:
+    return tuple(ToldFinding(**finding.as_dict()) for finding in findings)
+
+
+def _origin(
+    programme: Programme,
+    application: Application,
+    sources: Sequence[Source],
+    files: Files,
+) -> dict[str, Any]:
+    """By what and from what it was made, and what was made."""
+    applicant = application.applicant
+    return {
+        "tool": Tool(name=TOOL, version=__version__),
+        "programme": programme.id,
+        "applicant": Applicant(name=applicant.name, uscc=applicant.uscc),
+        "inputs": tuple(
+            Input(file=source.offered.file, sha256=source.facts.sha256, pages=source.facts.given)
+            for source in sources
+            if source.facts is not None
+        ),
+        "files": tuple(
+            File(file=name, sha256=sha256, bytes=size) for name, (sha256, size) in files.items()
+        ),
+    }

@@ -1,0 +1,173 @@
+"""What this machine lacks, and how to get it."""
+
+import importlib
+import importlib.metadata
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sjs_forms.base.errors import SjsFormsError
+from sjs_forms.base.resources import fonts_folder
+from sjs_forms.base.system_errors import reason
+from sjs_forms.domain.programme import installed_programmes, load_programme
+from sjs_forms.intake import CacheShelf
+from sjs_forms.intake.cache import check_writable
+from sjs_forms.intake.office import soffice
+from sjs_forms.intake.process.confinement import means
+from sjs_forms.intake.process.worker_pool import worker_means
+
+FONT_FILES = (
+    "FandolFang-Regular.otf",
+    "NotoSerifSC-Regular.ttf",
+    "NotoSerifSC-Bold.ttf",
+    "NotoSansSC-Medium.ttf",
+    "DejaVuSans-Symbols.ttf",
+    "NotoSerifSC-Latin.ttf",
+    "NotoSerifSC-Digits.ttf",
+    "NotoSerifSC-Regular-Rare.ttf",
+    "NotoSerifSC-Bold-Rare.ttf",
+    "NotoSansSC-Medium-Rare.ttf",
+    "coverage.txt",
+    "rare.txt",
+    "widths.txt",
+    "substitutes/FandolKai-Regular.otf",
+    *(
+        f"substitutes/Liberation{family}-{style}.ttf"
+        for family in ("Serif", "Sans", "Mono")
+        for style in ("Regular", "Bold", "Italic", "BoldItalic")
+    ),
+)
+_LIBRARIES = (
+    "docxtpl",
+    "docx",
+    "jinja2",
+    "openpyxl",
+    "pypdf",
+    "pikepdf",
+    "pdfminer",
+    "pypdfium2",
+    "img2pdf",
+    "PIL",
+    "pi_heif",
+    "pydantic",
+    "stdnum",
+    "phonenumbers",
+    "email_validator",
+)
+
+_PROBE = 4_000_000
+"""Bytes that are written to see whether a disk has room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """One thing looked at; `blocking` says that without it nothing can be built."""
+
+    name: str
+    ok: bool
+    blocking: bool
+    detail: str = ""
+    remedy: str = ""
+
+
+def examine() -> tuple[Symptom, ...]:
+    """Look at Python, libraries, layout engine, fonts, notices and optional programs."""
+    return tuple(_examine())
+
+
+def _examine() -> Iterator[Symptom]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Symptom(
+        "Python", sys.version_info >= (3, 11), True, version, "请安装 Python 3.11 或更新的版本。"
+    )
+    missing = [name for name in _LIBRARIES if not _imports(name)]
+    yield Symptom(
+        "Python 库",
+        not missing,
+        True,
+        "、".join(missing),
+        "请重新安装：python -m pip install --force-reinstall sjs-forms",
+    )
+    yield _layout_engine()
+    lacking = [name for name in FONT_FILES if not (fonts_folder() / name).is_file()]
+    yield Symptom("随附字体", not lacking, True, "、".join(lacking), "请重新安装 sjs-forms。")
+    yield _notices()
+    office = soffice()
+    yield Symptom(
+        "LibreOffice（转换 Word、Excel、WPS 附件，核对 Word 与 PDF 是否一致用）",
+        office is not None,
+        False,
+        str(office or ""),
+        "没有也能用：请把 Office 附件（.doc、.wps 等）另存为 PDF；"
+        "测试时不核对申报书的 Word 与 PDF。"
+        "Debian/Ubuntu：sudo apt-get install libreoffice；其他系统见 libreoffice.org。",
+    )
+    shut_in = means()
+    yield Symptom(
+        "LibreOffice 的隔离（打开材料时看不到本机其他文件，也不能联网）",
+        shut_in is not None,
+        False,
+        shut_in or "",
+        "没有也能用：新格式的 Office 文档先去掉指向文件之外的链接再转换，旧格式的请另存为 PDF。"
+        "Debian/Ubuntu：sudo apt-get install bubblewrap。",
+    )
+    held_by = worker_means()
+    yield Symptom(
+        "读附件进程的隔离（打开 PDF、图片时看不到本机其他文件，也不能联网）",
+        bool(held_by),
+        False,
+        "、".join(held_by),
+        "没有也能用：读附件的进程仍由 Python 拦住读写别处和联网，但管不到程序库中的机器码。"
+        "请用 5.13 或更新、启用了 Landlock 的 Linux 内核，或安装 bubblewrap。",
+    )
+    yield _disk(
+        "附件缓存", False, lambda: CacheShelf().folder, "没有也能用，只是每次都要重新读取附件。"
+    )
+    yield _disk(
+        "临时文件夹",
+        True,
+        lambda: Path(tempfile.gettempdir()),
+        "也可以用环境变量 TMPDIR 把它指到有空间的磁盘。",
+    )
+
+
+def _disk(name: str, blocking: bool, place: Callable[[], Path], advice: str) -> Symptom:
+    """Whether files of some size can be written into a folder of ours."""
+    remedy = f"请检查磁盘空间和权限。{advice}"
+    try:
+        folder = place()
+        check_writable(folder, _PROBE)
+    except (OSError, RuntimeError) as problem:  # RuntimeError: a user without a home
+        detail = reason(problem) if isinstance(problem, OSError) else str(problem)
+        return Symptom(name, False, blocking, detail, remedy)
+    return Symptom(name, True, blocking, str(folder))
+
+
+def _imports(name: str) -> bool:
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        return False
+    return True
+
+
+def _layout_engine() -> Symptom:
+    from sjs_forms.typesetting.html_pages import trial_run
+
+    name = "WeasyPrint 与 Pango（排版）"
+    try:
+        trial_run()
+    except SjsFormsError as problem:
+        return Symptom(name, False, True, problem.message, problem.remedy)
+    return Symptom(name, True, True, importlib.metadata.version("weasyprint"))
+
+
+def _notices() -> Symptom:
+    name = "申报通知"
+    try:
+        titles = [load_programme(found).title for found in installed_programmes()]
+    except SjsFormsError as problem:
+        return Symptom(name, False, True, problem.message, problem.remedy)
+    return Symptom(name, bool(titles), True, "、".join(titles), "请重新安装 sjs-forms。")

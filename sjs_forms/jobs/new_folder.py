@@ -1,0 +1,92 @@
+"""`new`: a folder to fill in, empty or with the complete sample."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_origin
+
+from pydantic import BaseModel
+
+from sjs_forms.base.errors import OutputUnwritable
+from sjs_forms.base.output.output_folder import refuse_foreign, swap_folder, work_folder
+from sjs_forms.base.resources import sample_folder
+from sjs_forms.base.stable_bytes import json_bytes
+from sjs_forms.domain.application import Application, Founder
+from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
+from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, material_folder
+from sjs_forms.domain.programme import Programme, load_programme
+
+GUIDE_FILE = "填写说明.md"
+
+
+def make_folder(target: Path) -> None:
+    """An application.json with every key blank, a folder for each material, and a guide."""
+    programme = load_programme()
+
+    def write(work: Path) -> None:
+        (work / APPLICATION_FILE).write_bytes(json_bytes(_blank_application(programme)))
+        (work / GUIDE_FILE).write_text(_guide(programme), encoding="utf-8")
+        for material in programme.materials:
+            (work / material_folder(programme, material)).mkdir(parents=True)
+
+    _make(target, write)
+
+
+def make_sample(target: Path) -> None:
+    """The complete fictional application, ready to be built."""
+    _make(target, lambda work: shutil.copytree(sample_folder(), work, dirs_exist_ok=True))
+
+
+def _make(target: Path, write: Callable[[Path], Any]) -> None:
+    if _holds_something(target):
+        raise OutputUnwritable(
+            f"“{target}”已经存在，里面有内容。", "请换一个文件夹名，以免覆盖已有的申报材料。"
+        )
+    refuse_foreign(target)
+    with work_folder(target) as work:
+        write(work)
+        swap_folder(work, target)
+
+
+def _holds_something(target: Path) -> bool:
+    try:
+        return any(target.iterdir())
+    except OSError:
+        return False
+
+
+def _blank_application(programme: Programme) -> dict[str, Any]:
+    """Every key of the form, null; without `attachments`, so that the folders are searched."""
+    blank = _blank(Application)
+    blank.pop("attachments")
+    return {**blank, "programme": programme.id, "founders": [_blank(Founder)]}
+
+
+def _blank(model: type[BaseModel]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        nested = field.annotation
+        if isinstance(nested, type) and issubclass(nested, BaseModel):
+            made[name] = _blank(nested)
+        else:
+            made[name] = [] if get_origin(nested) is tuple else None
+    return made
+
+
+def _guide(programme: Programme) -> str:
+    lines = [
+        f"# {programme.title}：怎样填写\n",
+        f"1. 用记事本等编辑器打开 {APPLICATION_FILE}，把 null 换成双引号括起的内容；"
+        '日期写成 "2025-03-01"，面积写数字；不填的保留 null。\n',
+        "2. 把材料放进下面对应的文件夹；文件按名称排序，可用 01-、02- 开头排定先后：\n",
+    ]
+    for material in programme.materials:
+        hint = f"（{material.hint}）" if material.hint else ""
+        lines.append(f"   - {material_folder(programme, material)}：{material.title}{hint}")
+    lines += [
+        "\n3. 检查：`sjs-forms check 本文件夹`；生成两张表：`sjs-forms fill 本文件夹 -o 表格`。",
+        "\n4. 表格打印、签字、盖章、扫描后放回对应的文件夹，"
+        "再生成装订版：`sjs-forms build 本文件夹 -o 成册`。",
+        f"\n要自己排定次序、只取某几页，可在 {APPLICATION_FILE} 中加 {ATTACHMENTS_FOLDER} 一项。\n",
+    ]
+    return "\n".join(lines)

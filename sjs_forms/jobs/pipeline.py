@@ -1,0 +1,402 @@
+"""The jobs: check, fill, plan, build. Each reads like the drawing in docs/architecture.md."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sjs_forms.base.errors import Refused
+from sjs_forms.base.findings import Finding, blocking, capped, warning
+from sjs_forms.base.gc_pause import collector_at_rest
+from sjs_forms.base.manifest import MANIFEST, Manifest
+from sjs_forms.base.output.output_folder import (
+    put_outputs,
+    refuse_foreign,
+    swap_folder,
+    work_folder,
+)
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.checks import check_all, check_application, is_gap
+from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder, word_files
+from sjs_forms.domain.programme import Form, Programme
+from sjs_forms.domain.sources import Gap, Source
+from sjs_forms.intake import Shelf
+from sjs_forms.intake.attachment_opening import Opening, Progress, shelf_of_run
+from sjs_forms.jobs.options import PLAIN, Options, Ready
+from sjs_forms.typesetting.typesetting_process import Typesetting, for_one_job
+from sjs_forms.volume.built_folder import VOLUME
+from sjs_forms.volume.sections import sections
+
+if TYPE_CHECKING:
+    from sjs_forms.jobs.volume_files import Bound
+    from sjs_forms.printing.print_job import PrintJob
+    from sjs_forms.printing.reprint import Reprint
+    from sjs_forms.typesetting.typesetter import Typesetter
+    from sjs_forms.volume.binding_plan import BindingPlan, Edition, Section
+    from sjs_forms.volume.layout import LaidOutForm, OrderedForm
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build has made of `sources`: the volumes, nearly always one, in `folder`."""
+
+    folder: Path
+    sources: tuple[Source, ...]
+    volumes: tuple["Bound", ...]
+
+    @property
+    def plan(self) -> "BindingPlan":
+        """The plan of the first volume."""
+        return self.volumes[0].plan
+
+    @property
+    def job(self) -> "PrintJob":
+        """The print job of the first volume."""
+        return self.volumes[0].job
+
+    @property
+    def reprint(self) -> "Reprint | None":
+        """What the first volume's comparison with an earlier build found, if one was named."""
+        return self.volumes[0].reprint
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, each once."""
+        return tuple(dict.fromkeys(found for volume in self.volumes for found in volume.findings))
+
+
+def quiet(stage: str, done: int, total: int) -> None:
+    """A progress callback that tells nobody."""
+
+
+@collector_at_rest()
+def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> tuple[Finding, ...]:
+    """Every finding about an application at once."""
+    folder = read_folder(place)
+    if folder.programme is None or folder.application is None:
+        return folder.findings
+    with shelf_of_run(options.cache) as shelf, _opening(folder, shelf) as opening:
+        return capped(_judge(folder, opening, progress)[1])
+
+
+@collector_at_rest()
+def fill(place: Path, out: Path) -> tuple[Finding, ...]:
+    """Write the notice's forms as Word and PDF into `out`; returns the warnings.
+
+    Only the answers are judged: the forms come first, the scans of them later.
+    """
+    folder = read_folder(place)
+    programme, application = _understood(folder)
+    findings = (*folder.unread.findings, *_judge_answers(folder))
+    if blocking(findings):
+        raise Refused(capped(findings))
+    from sjs_forms.typesetting.typesetter import Inside
+    from sjs_forms.volume.layout import lay_out_forms
+
+    typesetter = Inside()
+    forms = lay_out_forms(programme, application, typesetter)
+    files = _word_files(programme, application)
+    files |= {f"{one.form.stem}.pdf": typesetter.paint(one.layout).result() for one in forms}
+    kept = put_outputs(files.items(), out)
+    return (*findings, *(_kept(name) for name in kept))
+
+
+def _kept(name: str) -> Finding:
+    return warning(
+        "output-kept",
+        "",
+        "输出文件",
+        f"原有的同名文件不是本软件生成的，或生成后被改动过，已改名保留为“{name}”。",
+        "改动过的 Word 表格，可用 sjs-forms import 读回 application.json；不再需要的请删去。",
+    )
+
+
+@collector_at_rest()
+def plan(
+    place: Path, options: Options = PLAIN, progress: Progress = quiet
+) -> tuple["BindingPlan", tuple[Finding, ...]]:
+    """The volume side by side, and the warnings; nothing is written."""
+    with for_one_job() as typesetter, shelf_of_run(options.cache) as shelf:
+        folder = read_folder(place)
+        with _opening(folder, shelf) as opening:
+            forms = _laid_out_forms(_ordered_forms(folder, opening, progress, typesetter))
+            ready = _ready(folder, opening, options, progress)
+        from sjs_forms.jobs.volume_files import job_of
+        from sjs_forms.volume.layout import lay_out_volume
+
+        made = lay_out_volume(
+            ready.programme,
+            ready.application,
+            _sections(ready, forms),
+            typesetter,
+            ready.gaps,
+            _edition(options),
+        ).plan
+    return made, job_of(ready, made, options)[1]
+
+
+def build(
+    place: Path,
+    out: Path,
+    options: Options = PLAIN,
+    progress: Progress = quiet,
+    typesetting: Typesetting = for_one_job,
+) -> Built:
+    """The main job, for the application at `place`: see build_application."""
+    with typesetting() as typesetter:  # on its way while the folder is read
+        folder = read_folder(place)
+        return build_application(folder, out, options, progress, lambda: nullcontext(typesetter))
+
+
+@collector_at_rest()
+def build_application(
+    folder: ApplicationFolder,
+    out: Path,
+    options: Options = PLAIN,
+    progress: Progress = quiet,
+    typesetting: Typesetting = for_one_job,
+) -> Built:
+    """Everything a print shop and the portal need, in `out`, whole or not at all.
+
+    Several volumes lie in a folder each, 第一册 and so on, with a manifest of its own.
+    `typesetting` gives the typesetter. Raises Refused with all findings where one of them blocks.
+    """
+    refuse_foreign(out)
+    if options.since is not None:
+        Manifest.read(options.since)
+    with (
+        typesetting() as typesetter,
+        shelf_of_run(options.cache) as shelf,
+        work_folder(out) as work,
+    ):
+        with _opening(folder, shelf) as opening:
+            ordered = _ordered_forms(folder, opening, progress, typesetter)
+            programme, application = _understood(folder)
+            for name, data in _word_files(programme, application).items():
+                (work / name).write_bytes(data)
+            forms = _laid_out_forms(ordered)
+            painted = {made.form: typesetter.paint(made.layout) for made in forms}
+            ready = _ready(folder, opening, options, progress)
+        progress("排版", 0, 1)
+        from sjs_forms.jobs.volume_files import bind_volume
+        from sjs_forms.volume.layout import order_volumes
+
+        whole, most = _sections(ready, forms), _most_sheets(ready, options)
+        laid_out = order_volumes(
+            programme, application, whole, typesetter, ready.gaps, _edition(options), most
+        )
+        pdfs = _written(painted, work)
+        bound = []
+        with _packing(ready, work, options, progress) as completed:
+            volumes = laid_out()
+            for done, volume in enumerate(volumes):
+                progress("装订", done, len(volumes))
+                place = work / volume.plan.edition.ordinal
+                place.mkdir(exist_ok=True)
+                bound.append(
+                    bind_volume(ready, completed, volume, pdfs, place, options, typesetter)
+                )
+            if len(bound) > 1:
+                _write_manifest_of_volumes(completed(), work, bound)
+        swap_folder(work, out)
+    progress("完成", 1, 1)
+    return Built(out, ready.sources, tuple(bound))
+
+
+@contextmanager
+def _packing(
+    ready: Ready, work: Path, options: Options, progress: Progress
+) -> Iterator[Callable[[], Ready]]:
+    """Write the zip for the portal, beside what is done within; gives `ready` with what it says."""
+    from sjs_forms.portal import PORTAL, Submission, packing
+
+    progress("打包在线申报材料", 0, 1)
+    submission = Submission(
+        ready.programme, ready.application, ready.sources, ready.gaps, options.draft
+    )
+
+    with packing(submission, work) as packed:
+
+        def completed() -> Ready:
+            made = packed()
+            findings = (*ready.findings, *made.findings)
+            return replace(ready, findings=findings, digests={PORTAL: made.sha256})
+
+        yield completed
+
+
+def _edition(options: Options) -> "Edition":
+    from sjs_forms.volume.binding_plan import Edition
+
+    return Edition(options.draft, options.dividers)
+
+
+def _sections(ready: Ready, forms: Sequence["LaidOutForm"]) -> tuple["Section", ...]:
+    pages = {made.form.id: made.layout.pages for made in forms}
+    return sections(ready.programme, ready.sources, pages, ready.gaps)
+
+
+def _most_sheets(ready: Ready, options: Options) -> int | None:
+    """Sheets that a volume may have; None where there is to be one, however thick."""
+    if not options.split:
+        return None
+    from sjs_forms.printing.print_job import chosen_stock
+    from sjs_forms.printing.spine import most_sheets
+
+    rules = ready.programme.print
+    stock = chosen_stock(ready.programme, options.stock)
+    return most_sheets(stock, rules.cover, rules.spine)
+
+
+def _write_manifest_of_volumes(ready: Ready, work: Path, bound: Sequence["Bound"]) -> None:
+    """The manifest above those of the volumes."""
+    from sjs_forms.jobs.build_manifest import manifest_of_volumes
+    from sjs_forms.jobs.volume_files import files_in
+
+    known = {f"{volume.plan.edition.ordinal}/{VOLUME}": volume.sha256 for volume in bound}
+    known |= ready.digests
+    data = manifest_of_volumes(
+        ready.programme,
+        ready.application,
+        ready.sources,
+        files_in(work, known),
+        [(volume.plan, volume.job) for volume in bound],
+        ready.findings,
+    )
+    (work / MANIFEST).write_bytes(data.as_bytes())
+
+
+def _ordered_forms(
+    folder: ApplicationFolder, opening: Opening, progress: Progress, typesetter: "Typesetter"
+) -> tuple["OrderedForm", ...]:
+    """Have the forms laid out while attachments are opened.
+
+    Where an answer blocks, none is: raises Refused then, with all findings about files too.
+    """
+    answers = (*folder.findings, *_judge_answers(folder))
+    if any(not is_gap(found) for found in blocking(answers)):
+        raise Refused(capped(_judge(folder, opening, progress)[1]))
+    from sjs_forms.volume.layout import order_forms
+
+    return order_forms(*_understood(folder), typesetter)
+
+
+def _laid_out_forms(ordered: Sequence["OrderedForm"]) -> tuple["LaidOutForm", ...]:
+    return tuple(one.laid_out() for one in ordered)
+
+
+def _opening(folder: ApplicationFolder, shelf: Shelf) -> Opening:
+    """The attachments, on their way from here on. Raises Refused where it is not known for what."""
+    programme, _ = _understood(folder)
+    return Opening(programme, folder.offered, shelf)
+
+
+def _ready(
+    folder: ApplicationFolder, opening: Opening, options: Options, progress: Progress
+) -> Ready:
+    """Judge what was read; raises Refused with all findings where any of them blocks."""
+    from sjs_forms.printing.print_job import chosen_stock
+
+    sources, findings = _judge(folder, opening, progress)
+    stopping = [found for found in blocking(findings) if not (options.draft and is_gap(found))]
+    if stopping:
+        raise Refused(capped(findings))
+    programme, application = _understood(folder)
+    chosen_stock(programme, options.stock)
+    gaps = tuple(_gaps(programme, sources, findings)) if options.draft else ()
+    return Ready(programme, application, sources, findings, gaps)
+
+
+def _judge_answers(folder: ApplicationFolder) -> tuple[Finding, ...]:
+    """All findings about the answers that concern the forms."""
+    judged = check_application(*_understood(folder), folder.offered, folder.unread)
+    return tuple(found for found in judged if not is_gap(found))
+
+
+def _judge(
+    folder: ApplicationFolder, opening: Opening, progress: Progress
+) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
+    sources, unusable = opening.sources(progress)
+    return sources, judge(folder, sources, unusable)
+
+
+def judge(
+    folder: ApplicationFolder, sources: Sequence[Source], unusable: Sequence[Finding]
+) -> tuple[Finding, ...]:
+    """All findings about what was read, its files opened; `unusable` are those of opening them.
+
+    Raises Refused where application.json could not be understood as a whole.
+    """
+    programme, application = _understood(folder)
+    judged = check_all(programme, application, sources, folder.unread)
+    changed = _changed_since(folder, sources)
+    return (*folder.findings, *judged, *unusable, *_stale(folder), *changed)
+
+
+def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
+    """Warnings about Word forms in the folder; without any, nothing that reads them is loaded."""
+    files = word_files(folder.folder, folder.offered)
+    if not files or folder.programme is None or folder.application is None:
+        return ()
+    from sjs_forms.word_import.word_files import stale_forms
+
+    return stale_forms(folder.programme, folder.application, files, folder.unread)
+
+
+def _changed_since(folder: ApplicationFolder, sources: Sequence[Source]) -> tuple[Finding, ...]:
+    """Warnings about answers on sealed forms; without any, nothing that reads forms is loaded."""
+    if not folder.stamped or folder.programme is None or folder.application is None:
+        return ()
+    from sjs_forms.jobs.stamped_answers import changed_since
+
+    programme, application = folder.programme, folder.application
+    return tuple(changed_since(programme, application, sources, folder.stamped, folder.unread))
+
+
+def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
+    if folder.programme is None or folder.application is None:
+        raise Refused(folder.findings)
+    return folder.programme, folder.application
+
+
+def _gaps(
+    programme: Programme, sources: Sequence[Source], findings: Sequence[Finding]
+) -> Iterable[Gap]:
+    """A placeholder for each file that cannot be used and each material that is not there."""
+    reasons = {
+        found.where.removesuffix(".file").removesuffix(".pages"): found.message
+        for found in findings
+        if found.severity == "error"
+    }
+    for source in sources:
+        if source.facts is None:
+            offered = source.offered
+            yield Gap(offered.material, offered.title, reasons.get(offered.where, ""))
+    offered_materials = {source.offered.material.id for source in sources}
+    for material in programme.materials:
+        if material.id not in offered_materials and not material.form:
+            yield Gap(material, material.title, "缺少此项材料。")
+    for found in findings:
+        if found.code == "authorisation-missing":
+            rule = programme.material(programme.authorisation.material)
+            yield Gap(rule, "授权证明", found.message)
+
+
+def _word_files(programme: Programme, application: Application) -> dict[str, bytes]:
+    """Each form as Word, by file name."""
+    from sjs_forms.typesetting.form_context import form_context
+    from sjs_forms.typesetting.word_filling import fill_word
+
+    context = form_context(programme, application)
+    return {f"{form.stem}.docx": fill_word(programme, form.id, context) for form in programme.forms}
+
+
+def _written(painted: Mapping[Form, "Future[bytes]"], work: Path) -> dict[str, bytes]:
+    """The forms as PDF by their ids, once they lie in `work`."""
+    pdfs = {}
+    for form, pdf in painted.items():
+        pdfs[form.id] = pdf.result()
+        (work / f"{form.stem}.pdf").write_bytes(pdfs[form.id])
+    return pdfs

@@ -1,0 +1,140 @@
+"""A finished volume's text held against 在线申报.zip, where qpdf put together the same pages.
+
+The clean pages are gone by then; volume and zip came from them by different libraries.
+"""
+
+import zipfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.findings import Finding, error
+from sjs_forms.base.manifest import Manifest
+from sjs_forms.base.output.temporary_folders import temporary_folder
+from sjs_forms.base.plain_files import open_zip
+from sjs_forms.domain.programme import load_programme
+from sjs_forms.pdf import large_streams
+from sjs_forms.pdf.pypdf_names import quiet_pypdf
+from sjs_forms.pdf.recursion_depth import allow_depth
+from sjs_forms.pdf.text_comparison import missing
+from sjs_forms.portal.zip_file_names import PORTAL
+from sjs_forms.volume.built_folder import VOLUME
+
+Reader = Callable[[Path, Sequence[int]], Iterator[str | None]]
+"""Gives the text of pages (from 0) of a PDF; None for one that it cannot read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A side (from 1) of a volume that shows a page of a material; `volume` is its folder."""
+
+    volume: str
+    side: int
+    source: str
+
+
+def verify_against_portal(folder: Path) -> Iterator[Finding]:
+    """Sides of a built folder, unharmed, whose text is not that of their page in the zip.
+
+    Two readers look, PDFium and pypdf. Nothing is said where there is no zip or the notice is not
+    installed. Raises OSError.
+    """
+    manifest = Manifest.read(folder)
+    try:
+        numbers = {
+            material.id: number
+            for number, material in enumerate(load_programme(manifest.programme).materials, 1)
+        }
+    except UsageFault:
+        return
+    if not (folder / PORTAL).is_file():
+        return
+    with (
+        (folder / PORTAL).open("rb") as file,
+        open_zip(file) as archive,
+        temporary_folder() as scratch,
+    ):
+        for number, shown in _by_material(manifest, numbers).items():
+            for name in _pdfs_of(archive, number):
+                page = Path(archive.extract(name, scratch))
+                yield from _differing(folder, name, page, shown)
+                page.unlink()
+
+
+def _by_material(manifest: Manifest, numbers: Mapping[str, int]) -> dict[int, list[_Shown]]:
+    """The sides that show pages of each material, in order, by the material's number."""
+    volumes = {volume.folder for volume in manifest.volumes or ()}
+    material = {(part.volume, part.id): part.material for part in manifest.parts}
+    found: dict[int, list[_Shown]] = defaultdict(list)
+    for side in manifest.sides:
+        number = numbers.get(material.get((side.volume, side.part or "")) or "")
+        if number is not None and side.kind in ("form", "attachment"):
+            place = side.volume if side.volume in volumes else ""
+            found[number].append(_Shown(place, side.side, side.source or ""))
+    return found
+
+
+def _pdfs_of(archive: zipfile.ZipFile, number: int) -> list[str]:
+    """The material's own PDF in the zip, as `zip_file_names` names it."""
+    return [
+        name
+        for name in archive.namelist()
+        if archive.getinfo(name).compress_type == zipfile.ZIP_STORED  # as we pack them
+        and name.startswith(f"{number}_")
+        and "/" not in name
+        and name.endswith(".pdf")
+    ]
+
+
+def _differing(
+    folder: Path, name: str, material: Path, shown: Sequence[_Shown]
+) -> Iterator[Finding]:
+    told = set[_Shown]()
+    for read in (_by_pdfium, _by_pypdf):
+        wanted = list(read(material, range(len(shown))))
+        found: list[str | None] = []
+        for volume in dict.fromkeys(one.volume for one in shown):
+            sides = [one.side - 1 for one in shown if one.volume == volume]
+            found += read(folder / volume / VOLUME, sides)
+        for page, (one, text, there) in enumerate(zip(shown, wanted, found, strict=True), start=1):
+            if one not in told and text is not None and missing(text, there or ""):
+                told.add(one)
+                yield _fault(one, f"“{PORTAL}”里“{name}”第 {page} 页")
+
+
+def _by_pdfium(path: Path, pages: Sequence[int]) -> Iterator[str | None]:
+    import pypdfium2
+
+    with closing(pypdfium2.PdfDocument(path)) as document:
+        for index in pages:
+            if index >= len(document):
+                yield None
+                continue
+            with closing(document[index]) as page, closing(page.get_textpage()) as text:
+                yield str(text.get_text_range())
+
+
+def _by_pypdf(path: Path, pages: Sequence[int]) -> Iterator[str | None]:
+    allow_depth()
+    with large_streams.opened(path) as stream:
+        reader = quiet_pypdf().PdfReader(stream)
+        for index in pages:
+            try:
+                yield reader.pages[index].extract_text()
+            except Exception:  # pypdf may stumble in any way: the other reader has looked
+                yield None
+
+
+def _fault(shown: _Shown, page: str) -> Finding:
+    where = f"{shown.volume}/{VOLUME}" if shown.volume else VOLUME
+    of_file = f"（“{shown.source}”）" if shown.source else ""
+    return error(
+        "volume-differs",
+        where,
+        where,
+        f"第 {shown.side} 页{of_file}的文字与{page}的不同。",
+        "请重新生成（sjs-forms build）；如仍出现，请把申报文件夹反馈给我们。",
+    )

@@ -1,0 +1,174 @@
+"""Single pages as PNG while an application is worked on: of a form, an attachment, a volume.
+
+Forms are laid out from the answers as they are, half-valid ones too. PDFium is not made for
+threads: pages are drawn one at a time in a process.
+"""
+
+import json
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.base.errors import SjsFormsError, UsageFault
+from sjs_forms.base.font_coverage import has_glyph, is_invisible
+from sjs_forms.base.system_errors import told
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.source_facts import SourceFacts
+from sjs_forms.pdf.drawing import Camera
+from sjs_forms.typesetting.form_context import form_context
+from sjs_forms.typesetting.typesetter import Typesetter, typeset
+
+_KEPT = 8
+"""Forms whose PDF is kept, so that turning its pages lays nothing out again."""
+
+_MOST_DPI = 300
+_MOST_PIXELS = 40_000_000
+"""A page is drawn no larger, whatever its size in points."""
+
+_UNPRINTABLE = "〓"
+"""Stands for what no page can show; printers use this mark (geta) for type they lack."""
+
+_drawing = threading.Lock()
+
+
+class Outdated(SjsFormsError):
+    """A newer request for the same form came while this one waited; its result is not wanted."""
+
+    def __init__(self) -> None:
+        super().__init__("已有更新的预览请求。")
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A page as PNG; `pages` counts those of its document."""
+
+    png: bytes
+    page: int
+    pages: int
+
+
+@dataclass(slots=True)
+class _Requests:
+    """The newest request for each form, by number."""
+
+    count: int = 0
+    waiting: int = 0
+    newest: dict[str, int] = field(default_factory=dict)
+
+    def enter(self, form: str) -> int:
+        self.count += 1
+        self.waiting += 1
+        self.newest[form] = self.count
+        return self.count
+
+
+class Previews:
+    """Draws pages; forms are set by `typesetter`, which must outlive it."""
+
+    def __init__(self, typesetter: Typesetter) -> None:
+        self._typesetter = typesetter
+        self._setting, self._counting = threading.Lock(), threading.Lock()
+        self._requests = _Requests()
+        self._kept: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
+
+    @property
+    def waiting(self) -> int:
+        """How many requests for forms wait for another to be set."""
+        return self._requests.waiting
+
+    def form_page(
+        self, programme: Programme, application: Application, form: str, page: int, dpi: float
+    ) -> Preview:
+        """A page, from 1, of a form as the answers would have it printed.
+
+        Characters that cannot be printed are shown as 〓. Raises UsageFault where there is no such
+        form or page, Outdated, and what the typesetter raises.
+        """
+        if form not in [each.id for each in programme.forms]:
+            raise UsageFault(f"通知里没有“{form}”这张表。", "请刷新后再试。")
+        return _drawn(self._form_pdf(programme, application, form), page, dpi)
+
+    def _form_pdf(self, programme: Programme, application: Application, form: str) -> bytes:
+        context = form_context(programme, _printable(application))
+        key = programme.id, form, json.dumps(context, default=str, sort_keys=True)
+        with self._in_turn(form) as is_newest:
+            pdf = self._kept.get(key)
+            if pdf is None:
+                if not is_newest():
+                    raise Outdated
+                pdf = typeset(self._typesetter, programme, f"forms/{form}.html", context)
+            self._kept[key] = pdf
+            self._kept.move_to_end(key)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return pdf
+
+    @contextmanager
+    def _in_turn(self, form: str) -> Iterator[Callable[[], bool]]:
+        """Wait for the requests before; gives whether none for the same form has come since."""
+        with self._counting:
+            number = self._requests.enter(form)
+        with self._setting:
+            with self._counting:
+                self._requests.waiting -= 1
+            yield lambda: self._requests.newest[form] == number
+
+
+def attachment_page(facts: SourceFacts, page: int, dpi: float) -> Preview:
+    """A page, from 1, of an attachment, from its clean PDF.
+
+    Raises UsageFault where there is no such page, MachineLacks or Fault where it cannot be drawn.
+    """
+    return _drawn(facts.clean, page, dpi)
+
+
+def volume_side(volume: Path, side: int, dpi: float) -> Preview:
+    """A side, from 1, of a built volume. Raises as `attachment_page`."""
+    return _drawn(volume, side, dpi)
+
+
+def _drawn(pdf: Path | bytes, page: int, dpi: float) -> Preview:
+    if isinstance(pdf, Path) and not pdf.is_file():
+        raise UsageFault(f"“{pdf.name}”已经不在了。", "请刷新后再试。")
+    try:
+        with _drawing, Camera(pdf) as camera:
+            pages = len(camera)
+            if not 1 <= page <= pages:
+                raise UsageFault(f"共 {pages} 页，没有第 {page} 页。", "请刷新后再试。")
+            fine = _within_bounds(camera.size(page), dpi)
+            return Preview(camera.png(page, fine, optimise=False), page, pages)
+    except SjsFormsError:
+        raise
+    except Exception as problem:  # PDFium's own, and what it lacks
+        raise told(problem) from problem
+
+
+def _within_bounds(size: tuple[float, float], dpi: float) -> float:
+    """The dots per inch at which a page of this size in points is no larger than may be."""
+    width, height = size
+    most = math.sqrt(_MOST_PIXELS / max(width * height / 72**2, 1e-6))
+    return max(1.0, min(dpi, _MOST_DPI, most))
+
+
+def _printable(application: Application) -> Application:
+    """The answers with a mark for each character that no page can show."""
+    return Application.model_validate(_marked(application.model_dump(mode="json")))
+
+
+def _marked(value: Any) -> Any:
+    if isinstance(value, str):
+        return "".join(map(_mark, value))
+    if isinstance(value, dict):
+        return {key: _marked(inner) for key, inner in value.items()}
+    return [_marked(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _mark(character: str) -> str:
+    is_shown = character in "\r\n" or (not is_invisible(character) and has_glyph(character))
+    return character if is_shown else _UNPRINTABLE

@@ -1,0 +1,245 @@
+"""Files of an application added, moved, changed and taken out: what a step does, as a value.
+
+Where application.json lists its attachments, the list is changed in its text, else the folders
+are. What only a list can say (titles, pages, turns, passwords, an order of one's own) makes one of
+the files that were found.
+"""
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from sjs_forms.base.errors import OutputUnwritable, UsageFault
+from sjs_forms.base.output.journalled_moves import free_name
+from sjs_forms.base.safe_names import safe_name
+from sjs_forms.domain.answer_edits import set_answer
+from sjs_forms.domain.attachments_edit import KEY, listed, with_list
+from sjs_forms.domain.folder.application_folder import ApplicationFolder, Offered
+from sjs_forms.domain.folder.clutter import Nature, Verdict, judge_file
+from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, material_folder
+from sjs_forms.domain.json_edits import moved, put, without
+from sjs_forms.domain.labels import place_of
+from sjs_forms.domain.programme import Material, Programme
+
+Move = tuple[Path, Path]
+
+
+class NoSuchFile(UsageFault):
+    """There is no file of that place in the application, or no such material."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"这份申报里没有“{where}”。", "请刷新后再试。")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a step does to a folder.
+
+    `text` is the new text of application.json, `record` that of the record of sealed forms; None
+    where they stay. `moves` are of files that are there, `added` of new ones from the work folder,
+    `removed` go to the trash.
+    """
+
+    text: str | None = None
+    moves: tuple[Move, ...] = ()
+    added: tuple[Move, ...] = ()
+    removed: tuple[Path, ...] = ()
+    record: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """An application as a step finds it: what was read, and the text of its application.json."""
+
+    folder: ApplicationFolder
+    programme: Programme
+    text: str
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether application.json lists the attachments."""
+        return isinstance(json.loads(self.text).get(KEY), list)
+
+    def material(self, material_id: str) -> Material:
+        """The material of that id. Raises NoSuchFile."""
+        try:
+            return self.programme.material(material_id)
+        except KeyError:
+            raise NoSuchFile(material_id) from None
+
+    def item(self, where: str) -> Offered | None:
+        """The offered file at a place, if there is one."""
+        return next((item for item in self.folder.offered if item.where == where), None)
+
+    def listed_place(self, where: str) -> str:
+        """The place in the list of a file that is given by its path, if a list names it."""
+        same = (item.where for item in self.folder.offered if where in (item.file, item.where))
+        return next(same, where)
+
+    def index(self, where: str) -> int:
+        """The number of a listed file. Raises NoSuchFile."""
+        try:
+            place = place_of(where)
+        except ValueError:
+            raise NoSuchFile(where) from None
+        items = json.loads(self.text).get(KEY)
+        if len(place) != 2 or place[0] != KEY or not isinstance(items, list):
+            raise NoSuchFile(where)
+        if not isinstance(place[1], int) or place[1] >= len(items):
+            raise NoSuchFile(where)
+        return place[1]
+
+    def entry(self, where: str) -> int:
+        """The number of a listed file of which the list says something. Raises NoSuchFile."""
+        index = self.index(where)
+        if not isinstance(json.loads(self.text)[KEY][index], dict):
+            raise NoSuchFile(where)
+        return index
+
+    def found(self, where: str) -> Path:
+        """A file in the folder by its path, as findings name it. Raises NoSuchFile."""
+        item = self.item(where)
+        written = item.file if item else where
+        steps = PurePosixPath(written.replace("\\", "/")).parts
+        path = self.folder.folder.joinpath(*steps)
+        inside = path.parent.resolve().is_relative_to(self.folder.folder.resolve())
+        if ".." in steps or not inside or steps[:1] != (ATTACHMENTS_FOLDER,):
+            raise NoSuchFile(where)
+        if not (path.is_symlink() or path.is_file()):
+            raise NoSuchFile(where)
+        return path
+
+    def place_for(self, material: Material, name: str) -> Path:
+        """A free path for a file of a material. Raises OutputUnwritable."""
+        place = self.folder.folder / material_folder(self.programme, material)
+        if not place.resolve().is_relative_to(self.folder.folder.resolve()):
+            raise OutputUnwritable(
+                f"“{place}”通向申报文件夹之外。", "请把它换成申报文件夹里真正的文件夹。"
+            )
+        return free_name(place / _paper_name(name))
+
+    def shown(self, path: Path) -> str:
+        """A path as application.json writes it."""
+        return path.relative_to(self.folder.folder).as_posix()
+
+
+def _paper_name(name: str) -> str:
+    """A name that every system takes and that is not passed over as litter or a leftover."""
+    plain = safe_name(name)
+    stem, suffix = Path(plain).stem.lstrip(".~$"), Path(plain).suffix
+    names = (plain, _verdict(plain).of, f"文件{stem}{suffix}", f"文件{plain.replace('.', '_')}")
+    return next(each for each in names if each and _verdict(each).nature is Nature.PAPER)
+
+
+def _verdict(name: str) -> Verdict:
+    return judge_file(name, (), lambda: (1, b""))
+
+
+def add(current: Current, material_id: str, name: str, source: Path, work: Path) -> Change:
+    """A copy of a file becomes one of a material's, its last. Raises NoSuchFile, UsageFault."""
+    material = current.material(material_id)
+    limit = current.programme.intake.max_bytes
+    if not source.is_file():
+        raise UsageFault(f"没有找到文件“{source}”。", "请检查文件名（含后缀）和路径是否写对。")
+    if source.stat().st_size > limit:
+        raise UsageFault(
+            f"“{name}”超过 {limit // 1_000_000} MB 的上限。", "请分成几个文件，或降低扫描精度。"
+        )
+    target = current.place_for(material, name)
+    copy = work / "added"
+    shutil.copyfile(source, copy)
+    if not current.is_listed:
+        return Change(added=((copy, target),))
+    entry = {"material": material.id, "file": current.shown(target)}
+    return Change(listed(current.text, entry, _end_of(current, material)), added=((copy, target),))
+
+
+def _end_of(current: Current, material: Material) -> int:
+    """The number in the list after the last file of a material, or where the first would stand."""
+    order = [each.id for each in current.programme.materials]
+    items = json.loads(current.text)[KEY]
+    of = [item.get("material") if isinstance(item, dict) else None for item in items]
+    own = [number for number, each in enumerate(of) if each == material.id]
+    if own:
+        return own[-1] + 1
+    later = order[order.index(material.id) + 1 :]
+    return next((number for number, each in enumerate(of) if each in later), len(items))
+
+
+def move(current: Current, where: str, material_id: str | None, position: int | None) -> Change:
+    """A file goes to another material, or to a position, from 0, among its material's files.
+
+    A file that no list names yet is listed. Raises NoSuchFile.
+    """
+    material = current.material(material_id) if material_id else None
+    where = current.listed_place(where)
+    if current.is_listed and material is not None and where.startswith(f"{ATTACHMENTS_FOLDER}/"):
+        entry = {"material": material.id, "file": current.shown(current.found(where))}
+        at = _end_of(current, material)
+        text = listed(current.text, entry, at)
+        current, where = replace(current, text=text), f"{KEY}[{at}]"
+    if not current.is_listed:
+        item = current.item(where)
+        if position is None:
+            if material is None or (item and item.material == material):
+                return Change()
+            path = current.found(where)
+            return Change(moves=((path, current.place_for(material, path.name)),))
+        current, where = _with_list(current, where)
+    index, text = current.entry(where), current.text
+    if material is not None:
+        text = put(text, (KEY, index, "material"), material.id)
+    items = json.loads(text)[KEY]
+    own = [
+        number
+        for number, item in enumerate(items)
+        if number != index and isinstance(item, dict)
+        if item.get("material") == items[index].get("material")
+    ]
+    if position is None or position >= len(own):
+        target = own[-1] + (own[-1] < index) if own else index
+    else:
+        target = own[max(position, 0)] - (own[max(position, 0)] > index)
+    return Change(moved(text, (KEY,), index, target))
+
+
+def change(current: Current, where: str, answers: Mapping[str, str]) -> Change:
+    """Set title, pages, rotate or password of a file, as typed; "" takes one away.
+
+    Raises NoSuchFile.
+    """
+    if not current.is_listed:
+        if not any(answers.values()):
+            return Change()
+        current, where = _with_list(current, where)
+    index, text = current.entry(current.listed_place(where)), current.text
+    for key, typed in answers.items():
+        place = (KEY, index, key)
+        text = set_answer(text, place, typed) if typed else without(text, place)
+    return Change(text)
+
+
+def remove(current: Current, where: str) -> Change:
+    """A file is taken out, and its entry; one that other entries name stays. Raises NoSuchFile."""
+    where = current.listed_place(where)
+    if not current.is_listed or where.startswith(f"{ATTACHMENTS_FOLDER}/"):
+        return Change(removed=(current.found(where),))
+    index = current.index(where)
+    text = without(current.text, (KEY, index))
+    item = current.item(where)
+    others = {other.path for other in current.folder.offered if other.where != where}
+    if item is None or item.path is None or item.path in others:
+        return Change(text)
+    return Change(text, removed=(current.folder.folder.joinpath(*PurePosixPath(item.file).parts),))
+
+
+def _with_list(current: Current, where: str) -> tuple[Current, str]:
+    """The same with a list of the files that were found, and the place of one in it."""
+    wheres = [item.where for item in current.folder.offered]
+    if where not in wheres:
+        raise NoSuchFile(where)
+    entries = [{"material": each.material.id, "file": each.file} for each in current.folder.offered]
+    text = with_list(current.text, entries)
+    return replace(current, text=text), f"{KEY}[{wheres.index(where)}]"

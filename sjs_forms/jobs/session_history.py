@@ -1,0 +1,102 @@
+"""The history that a session keeps in `.sjs`: earlier versions, and files that were taken out.
+
+A version is one step: the text files before and after it, and the files that it moved or added.
+The last `MOST` are kept; what a step took out lies in the trash as long as its version.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.domain.folder.application_lock import SESSION_FOLDER
+
+MOST = 200
+
+Texts = Mapping[str, str | None]
+"""Text files by name; None where there is none. Bytes that are no UTF-8 are kept as halves of
+characters (surrogateescape)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One step: the texts before and after it, files moved (from, to) and added, by their paths.
+
+    Paths are from the application's folder, with `/`.
+    """
+
+    what: str
+    before: Texts
+    after: Texts
+    moves: tuple[tuple[str, str], ...] = ()
+    added: tuple[str, ...] = ()
+
+    def as_bytes(self) -> bytes:
+        """The version as it lies on disk."""
+        return json.dumps(asdict(self), ensure_ascii=True, indent=1).encode("ascii")
+
+
+class History:
+    """The versions of one application, each known by a number that only grows."""
+
+    def __init__(self, folder: Path) -> None:
+        self._versions = folder / SESSION_FOLDER / "versions"
+        self._trash = folder / SESSION_FOLDER / "trash"
+
+    def last(self) -> tuple[int, Version] | None:
+        """The newest version that can be read, with its number."""
+        for number in sorted(self._numbers(), reverse=True):
+            version = _read(self.path(number))
+            if version is not None:
+                return number, version
+        return None
+
+    def next_number(self) -> int:
+        """The number of the next version."""
+        return max((*self._numbers(), *_numbers_in(self._trash, "")), default=0) + 1
+
+    def path(self, number: int) -> Path:
+        """Where a version lies."""
+        return self._versions / f"{number:06}.json"
+
+    def trash(self, number: int) -> Path:
+        """The folder of the files that a step takes out."""
+        return self._trash / f"{number:06}"
+
+    def prune(self) -> None:
+        """Forget all but the last versions, and the files that the others took out."""
+        kept = sorted(self._numbers())[-MOST:]
+        oldest = kept[0] if len(kept) == MOST else 0
+        with suppress(OSError):
+            for number in [each for each in self._numbers() if each < oldest]:
+                self.path(number).unlink(missing_ok=True)
+            for number in [each for each in _numbers_in(self._trash, "") if each < oldest]:
+                shutil.rmtree(self.trash(number), ignore_errors=True)
+
+    def _numbers(self) -> Iterator[int]:
+        yield from _numbers_in(self._versions, ".json")
+
+
+def _numbers_in(folder: Path, suffix: str) -> Iterator[int]:
+    if folder.is_dir():
+        for path in folder.iterdir():
+            if path.suffix == suffix and path.stem.isdecimal():
+                yield int(path.stem)
+
+
+def _read(path: Path) -> Version | None:
+    try:
+        data: Any = json.loads(path.read_bytes())
+        moves = tuple((str(one), str(other)) for one, other in data["moves"])
+        return Version(
+            str(data["what"]),
+            {str(name): text for name, text in data["before"].items()},
+            {str(name): text for name, text in data["after"].items()},
+            moves,
+            tuple(map(str, data["added"])),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None

@@ -1,0 +1,121 @@
+"""An application as a face sees it: answers, findings and files, and the revision they are of."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.base.findings import Finding, capped
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.folder.application_folder import ApplicationFolder, Offered
+from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.source_facts import SourceFacts
+from sjs_forms.domain.unread_places import Unread
+from sjs_forms.intake.known_files import KnownSource
+from sjs_forms.jobs.pipeline import judge
+from sjs_forms.jobs.session_history import Texts
+
+_BOM = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """One attachment: the place by which findings and steps name it, and what is known of it.
+
+    `facts` is None where the file cannot be used (`problem` says why) or was not opened yet.
+    """
+
+    where: str
+    file: str
+    material: str
+    title: str
+    pages: str | None
+    rotate: int
+    has_password: bool
+    facts: SourceFacts | None
+    problem: Finding | None
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """An application as it is now.
+
+    `written` is its JSON as written, None where it is none; `application` the answers with what
+    is `unread` left blank. Findings about the content of files are there once those were opened.
+    """
+
+    revision: str
+    programme: Programme | None
+    written: Any
+    application: Application | None
+    unread: Unread
+    findings: tuple[Finding, ...]
+    files: tuple[FileState, ...]
+
+
+def state_of(
+    folder: ApplicationFolder, texts: Texts, name: str, known: Sequence[KnownSource]
+) -> State:
+    """The state of an application; `name` is that of its JSON among the texts."""
+    return State(
+        revision_of(texts, folder.offered),
+        folder.programme,
+        json_of(texts[name]),
+        folder.application,
+        folder.unread,
+        _findings(folder, known),
+        tuple(_file_state(each) for each in known),
+    )
+
+
+def revision_of(texts: Texts, offered: Sequence[Offered]) -> str:
+    """What is another as soon as answers, or files, are: a part for each, with - between."""
+    files = [(item.where, item.material.id, item.file, _stamp(item.path)) for item in offered]
+    return "-".join(
+        sha256(repr(part).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        for part in (sorted(texts.items()), files)
+    )
+
+
+def _stamp(path: Path | None) -> tuple[int, int] | None:
+    try:
+        known = path.stat() if path else None
+    except OSError:
+        return None
+    return (known.st_size, known.st_mtime_ns) if known else None
+
+
+def _findings(folder: ApplicationFolder, known: Sequence[KnownSource]) -> tuple[Finding, ...]:
+    if folder.programme is None or folder.application is None:
+        return folder.findings
+    unusable = {  # what stands in the way of all files is told once
+        (each.problem.code, each.problem.message): each.problem for each in known if each.problem
+    }
+    return capped(judge(folder, [each.source for each in known], tuple(unusable.values())))
+
+
+def _file_state(known: KnownSource) -> FileState:
+    item = known.source.offered
+    return FileState(
+        item.where,
+        item.file,
+        item.material.id,
+        item.title,
+        item.pages,
+        item.rotate,
+        item.password is not None,
+        known.source.facts,
+        known.problem,
+        known.is_open,
+    )
+
+
+def json_of(text: str | None) -> Any:
+    """What a text of application.json holds; None where it is no JSON."""
+    try:
+        return json.loads((text or "").removeprefix(_BOM))
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,211 @@
+"""Steps on an application's folder, each whole or not at all, and the way back.
+
+A step is made and written under the lock that the commands share. What others wrote since is
+noticed before, and is a step of theirs.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from sjs_forms.base.errors import ExitCode, Refused, SjsFormsError
+from sjs_forms.base.output.journalled_moves import free_name
+from sjs_forms.base.output.output_folder import put_moved, recover, work_folder
+from sjs_forms.domain.folder.application_folder import STAMP_RECORD, ApplicationFolder, read_folder
+from sjs_forms.domain.folder.application_lock import writing
+from sjs_forms.jobs.session_files import Change, Current
+from sjs_forms.jobs.session_history import History, Texts, Version
+from sjs_forms.jobs.session_state import json_of, revision_of
+
+_BOM = "\ufeff"
+
+
+class StaleRevision(SjsFormsError):
+    """Another has changed what the caller saw; `revision` is that of now."""
+
+    exit_code = ExitCode.OUTPUT
+
+    def __init__(self, revision: str) -> None:
+        super().__init__("这份申报刚刚在别处改过。", "请看过现在的内容，再改一次。")
+        self.revision = revision
+
+
+class NothingToUndo(SjsFormsError):
+    """There is no step to be taken back, or files it moved are no longer where it put them."""
+
+    exit_code = ExitCode.USAGE
+
+
+class Steps:
+    """The steps of a session, one after the other, from whatever thread.
+
+    `file` is the application's JSON. A step that is given a `revision`, or the first part of one,
+    raises StaleRevision where that is not the present one.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._folder, self._file = file.parent, file
+        self._alone = threading.RLock()
+        self._history = History(file.parent)
+        recover(file)
+        last = self._history.last()
+        is_known = last is not None and file.name in last[1].after
+        self._texts: Texts = last[1].after if last and is_known else self._on_disk()
+
+    def answers(self, what: str, revision: str | None, make: Callable[[str], str]) -> None:
+        """A step that changes answers alone: of a revision, only the part for answers counts."""
+        own = revision.partition("-")[0] if revision else None
+        self._step(what, own, lambda _: Change(make(self._text())))
+
+    def files(
+        self, what: str, revision: str | None, make: Callable[[Current, Path], Change]
+    ) -> None:
+        """A step that may change files."""
+
+        def made(work: Path) -> Change:
+            folder, text = read_folder(self._file), self._text()
+            if folder.programme is None:
+                raise Refused(folder.findings)
+            return make(Current(folder, folder.programme, text), work)
+
+        self._step(what, revision, made)
+
+    def _step(self, what: str, revision: str | None, make: Callable[[Path], Change]) -> None:
+        with self._alone, writing(self._folder):
+            self._notice()
+            self._hold(revision)
+            with work_folder(self._file) as work:
+                self._carry_out(what, make(work), work)
+            self._history.prune()
+
+    def _text(self) -> str:
+        """The JSON text that is to be edited. Raises Refused where it is none."""
+        text = (self._texts[self._file.name] or "").removeprefix(_BOM)
+        if not isinstance(json_of(text), dict):
+            raise Refused(read_folder(self._file).findings)
+        return text
+
+    def _carry_out(self, what: str, made: Change, work: Path) -> None:
+        """Write a step and its version, all or nothing."""
+        number = self._history.next_number()
+        after = dict(self._texts)
+        if made.text is not None:
+            before = self._texts[self._file.name] or ""
+            after[self._file.name] = (_BOM if before.startswith(_BOM) else "") + made.text
+        if made.record is not None:
+            after[STAMP_RECORD] = _as_text(made.record)
+        taken: list[tuple[Path, Path]] = []
+        for path in made.removed:
+            taken.append((path, self._history.trash(number) / f"{len(taken)}-{path.name}"))
+        inside = (*made.moves, *taken)
+        if after == self._texts and not inside and not made.added:
+            return
+        version = Version(
+            what,
+            self._texts,
+            after,
+            tuple((self._shown(one), self._shown(other)) for one, other in inside),
+            tuple(self._shown(target) for _, target in made.added),
+        )
+        noted = work / "version.json"
+        noted.write_bytes(version.as_bytes())
+        moves = [*inside, *made.added, (noted, self._history.path(number))]
+        self._put(moves, after, work)
+
+    def _take_back(self, number: int, version: Version) -> None:
+        with work_folder(self._file) as work:
+            back = []  # what came last goes first: it may stand where a file was moved away
+            for name in version.added[::-1]:
+                path = self._path(name)
+                back.append((path, free_name(self._history.trash(number) / path.name)))
+            back += [(self._path(other), self._path(one)) for one, other in version.moves[::-1]]
+            if not all(os.path.lexists(source) for source, _ in back):
+                raise NothingToUndo(
+                    "上一步动过的文件又被移动或删除了，无法撤销。", "请在文件夹里核对。"
+                )
+            back.append((self._history.path(number), work / "undone.json"))
+            self._put(back, version.before, work)
+
+    def _put(self, moves: list[tuple[Path, Path]], after: Texts, work: Path) -> None:
+        """Make moves and write the texts that change, all or nothing; application.json is last."""
+        changed = [name for name in after if after[name] != self._texts.get(name)]
+        for name in sorted(changed, key=lambda name: name == self._file.name):
+            text, path = after[name], self._folder / name
+            if name != self._file.name and path.exists():
+                moves.append((path, work / f"earlier-{name}"))
+            if text is not None:
+                (work / name).write_bytes(_as_bytes(text))
+                moves.append((work / name, path))
+        put_moved(moves, work, self._file)
+        self._texts = after
+
+    # What others did
+
+    def undo(self, revision: str | None = None) -> None:
+        """Take back the last step, the files that it moved included.
+
+        What another program wrote is a step as well. Raises NothingToUndo, and as `set_answer`.
+        """
+        with self._alone, writing(self._folder):
+            self._notice()
+            self._hold(revision)
+            last = self._history.last()
+            if last is None or last[1].after != self._texts:
+                raise NothingToUndo("没有可以撤销的改动。")
+            self._take_back(*last)
+
+    def read(self) -> tuple[ApplicationFolder, Texts]:
+        """The folder and its texts, which belong together."""
+        with self._alone:
+            while True:
+                texts = self._on_disk()
+                folder = read_folder(self._file)
+                if texts == self._on_disk():
+                    return folder, texts
+
+    def _on_disk(self) -> Texts:
+        return {
+            name: _as_text(path.read_bytes()) if path.is_file() else None
+            for name in (self._file.name, STAMP_RECORD)
+            for path in (self._folder / name,)
+        }
+
+    def _notice(self) -> None:
+        """Take in what others wrote since, and what a killed step left; a version tells of it."""
+        recover(self._file)
+        now = self._on_disk()
+        if now == self._texts:
+            return
+        last = self._history.last()
+        if last is not None and last[1].after == now:  # a step of another session
+            self._texts = now
+            return
+        number = self._history.next_number()
+        with work_folder(self._file) as work:
+            noted = work / "version.json"
+            noted.write_bytes(Version("", self._texts, now).as_bytes())
+            put_moved([(noted, self._history.path(number))], work, self._file)
+        self._texts = now
+
+    def _hold(self, revision: str | None) -> None:
+        """Raise StaleRevision where `revision`, or the part of it that is given, is another now."""
+        if revision is None:
+            return
+        now = revision_of(self._texts, read_folder(self._file).offered)
+        if revision not in (now, now.partition("-")[0]):
+            raise StaleRevision(now)
+
+    def _shown(self, path: Path) -> str:
+        return path.relative_to(self._folder).as_posix()
+
+    def _path(self, shown: str) -> Path:
+        return self._folder / shown
+
+
+def _as_text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _as_bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

@@ -1,0 +1,157 @@
+"""The answers on sealed forms, held against those of application.json."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+
+from sjs_forms.base.findings import Finding, warning
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.labels import label_of, where
+from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.sources import Source
+from sjs_forms.domain.stamp_record import Shown, StampedForm
+from sjs_forms.domain.unread_places import ALL_READ, Unread
+from sjs_forms.stamped.text_likeness import plain
+from sjs_forms.word_import.comparison import printed
+from sjs_forms.word_import.slot_answers import SLOTS, Where
+from sjs_forms.word_import.word_files import choices, patterns
+
+_AROUND = 8
+"""Characters of a difference that may be the form's own wording beside an answer."""
+_BEFORE = 3
+"""Characters told before the place where two answers part."""
+_SHOWN = 14
+"""Characters of an answer that a message tells."""
+
+
+def shown_on(
+    programme: Programme, application: Application, form: str, unlike: Iterable[str]
+) -> Shown:
+    """What a form shows that was printed from `application`, but for the texts `unlike`."""
+    answers = {where(place): answer for place, answer in _answers(programme, application, form)}
+    otherwise: dict[str, None] = {}
+    elsewhere = []
+    for text in unlike:
+        found = [path for path, answer in answers.items() if _concerns(answer, text)]
+        otherwise |= dict.fromkeys(found)
+        if not found:
+            elsewhere.append(text)
+    return Shown(answers, tuple(otherwise), tuple(dict.fromkeys(elsewhere)))
+
+
+def _answers(
+    programme: Programme, application: Application, form: str
+) -> Iterator[tuple[Where, str]]:
+    """Each answer that a form prints, as it prints it, in the form's order."""
+    pattern = next(pattern for pattern in patterns(programme) if pattern.form == form)
+    slots = (slot.path for wording in pattern.wordings for slot in wording.slots)
+    words = choices(programme)
+    for place in dict.fromkeys(SLOTS[path].place for path in slots):
+        yield place, printed(application, place, words)
+
+
+def _concerns(answer: str, text: str) -> bool:
+    """Whether a differing piece of the form's text is the answer, or a part of it."""
+    whole, piece = plain(answer), plain(text)
+    if not whole or not piece:
+        return False
+    matcher = SequenceMatcher(None, whole, piece, autojunk=False)
+    common = matcher.find_longest_match().size
+    return common == len(whole) or common >= max(2, len(piece) - _AROUND)
+
+
+def changed_since(
+    programme: Programme,
+    application: Application,
+    sources: Sequence[Source],
+    records: Sequence[StampedForm],
+    unread: Unread = ALL_READ,
+) -> Iterator[Finding]:
+    """A warning for each answer that a sealed form shows otherwise than application.json.
+
+    Nothing is said of `unread` answers.
+    """
+    for record in records:
+        form = next((form for form in programme.forms if form.id == record.form), None)
+        if form is not None and _is_there(record, sources):
+            yield from _changed(programme, application, record, form.number, unread)
+
+
+def _is_there(record: StampedForm, sources: Sequence[Source]) -> bool:
+    """Whether the very scan that a record is of stands for its form."""
+    return any(
+        source.facts is not None
+        and source.facts.sha256 == record.sha256
+        and source.offered.material.form == record.form
+        for source in sources
+    )
+
+
+def _changed(
+    programme: Programme, application: Application, record: StampedForm, number: str, unread: Unread
+) -> Iterator[Finding]:
+    shown = record.shown
+    for place, now in _answers(programme, application, record.form):
+        path = where(place)
+        if unread.touches(*place):
+            continue
+        if path in shown.unlike:
+            yield _unlike(place, now, number)
+        elif path in shown.answers and shown.answers[path].split() != now.split():
+            yield _told(place, shown.answers[path], now, number)
+    if shown.elsewhere:
+        yield _elsewhere(shown.elsewhere, number)
+
+
+def _told(place: Where, before: str, now: str, number: str) -> Finding:
+    was, becomes = _parting(before, now)
+    return warning(
+        "stamped-answer-changed",
+        where(place),
+        label_of(place),
+        f"“{label_of(place)}”在{number}盖章后改过：盖章时为{was}，现在为{becomes}。",
+        f"盖章的{number}与申报内容不一致：请用新表重新签字、盖章、扫描，用 sjs-forms stamped 加 "
+        "--replace 放入；改错了的，请在 application.json 里改回。",
+    )
+
+
+def _unlike(place: Where, now: str, number: str) -> Finding:
+    return warning(
+        "stamped-answer-unlike",
+        where(place),
+        label_of(place),
+        f"“{label_of(place)}”与盖章的{number}对不上（放入扫描件时看出），现在为{_quoted(now)}。",
+        "请对照扫描件：以扫描件为准的，请改 application.json，再用 sjs-forms stamped 加 --replace "
+        "放入一次；以 application.json 为准的，请用新表重新签字、盖章、扫描后放入。",
+    )
+
+
+def _elsewhere(texts: Sequence[str], number: str) -> Finding:
+    named = "、".join(_quoted(text) for text in texts[:3])
+    more = f"等 {len(texts)} 处" if len(texts) > 3 else ""
+    return warning(
+        "stamped-form-unlike",
+        "",
+        f"{number}盖章扫描件",
+        f"盖章的{number}与生成的表对不上（放入扫描件时看出）：上面没有{named}{more}。",
+        "请对照扫描件：不是这份申报的表，或是旧表的，请用新表重新签字、盖章、扫描，"
+        "用 sjs-forms stamped 加 --replace 放入。",
+    )
+
+
+def _parting(before: str, now: str) -> tuple[str, str]:
+    """Two answers as a message tells them: whole where they are short, else where they part."""
+    one, other = " ".join(before.split()), " ".join(now.split())
+    if max(len(one), len(other)) > _SHOWN:
+        same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+        start = max(0, (min(len(one), len(other)) if same is None else same) - _BEFORE)
+        one, other = (text[start:] if start < len(text) else "" for text in (one, other))
+        if start:
+            return _quoted("…" + one), _quoted("…" + other)
+    return _quoted(one), _quoted(other)
+
+
+def _quoted(text: str) -> str:
+    flat = " ".join(text.split())
+    if not flat:
+        return "空白"
+    return f"“{flat}”" if len(flat) <= _SHOWN + 1 else f"“{flat[:_SHOWN]}…”"

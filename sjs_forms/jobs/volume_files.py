@@ -1,0 +1,230 @@
+"""One volume bound into a folder: 装订版.pdf, verified, with all that a print shop needs."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sjs_forms import TOOL, __version__
+from sjs_forms.base.errors import Fault
+from sjs_forms.base.findings import Finding
+from sjs_forms.base.hashing import digest
+from sjs_forms.base.manifest import MANIFEST, Since
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.programme import Programme
+from sjs_forms.jobs.build_manifest import manifest_of_volume
+from sjs_forms.jobs.options import Options, Ready
+from sjs_forms.printing.print_job import PrintJob, chosen_stock, print_job, thickness
+from sjs_forms.printing.reprint import Reprint, since
+from sjs_forms.printing.sheet_files import read_earlier, side_digests, write_reprint, write_runs
+from sjs_forms.printing.wrap_and_job_sheet import JOB_SHEET, WRAP, PrintPages, thumbnails
+from sjs_forms.typesetting.typesetter import Typesetter, typeset
+from sjs_forms.volume.assemble import Furniture, PdfPages, assemble
+from sjs_forms.volume.binding_plan import BindingPlan
+from sjs_forms.volume.built_folder import VOLUME
+from sjs_forms.volume.layout import Volume, own_pdfs
+from sjs_forms.volume.number_font import number_font
+from sjs_forms.volume.plan_views import manifest_sides
+from sjs_forms.volume.sections import clean_pdfs
+from sjs_forms.volume.side_origins import Origin
+from sjs_forms.volume.verify import verify_volume
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A volume that lies finished in a folder; `findings` are those of the whole job and its own.
+
+    `sha256` is the volume's; `reprint` compares it with an earlier build, where one was named.
+    """
+
+    plan: BindingPlan
+    job: PrintJob
+    findings: tuple[Finding, ...]
+    sha256: str
+    reprint: Reprint | None = None
+
+
+def bind_volume(
+    ready: Ready,
+    completed: Callable[[], Ready],
+    volume: Volume,
+    forms: Mapping[str, bytes],
+    folder: Path,
+    options: Options,
+    typesetter: Typesetter,
+) -> Bound:
+    """Write the volume and what belongs to it into `folder`; `forms` are the form PDFs by id.
+
+    `completed` waits for what goes on beside, and gives `ready` with what that made known. Raises
+    Fault where the volume, read by another library, is not what was planned.
+    """
+    plan = volume.plan
+    pages = PrintPages(ready.programme, ready.application, typesetter)
+    own = typesetter.paint(volume.own)
+    job, _ = job_of(ready, plan, options)
+    wrap = pages.order_wrap(job)
+    pdfs = _pdfs(ready, volume, own.result(), forms)
+    streams = _assemble(ready, plan, pdfs, folder / VOLUME, typesetter)
+    painted_wrap = pages.wrap(wrap.result(), job)
+    # Before the volume is examined: only one thread at a time may be at work in PDFium.
+    pictures = thumbnails(folder / VOLUME, job)
+    with _examination(folder, plan, _origins(plan, pdfs), streams) as examined:
+        ready = completed()
+        job, findings = job_of(ready, plan, options)
+        sha256, digests = examined.sha256(), examined.digests
+        (folder / JOB_SHEET).write_bytes(pages.job_sheet(job, sha256, pictures))
+        (folder / WRAP).write_bytes(painted_wrap.result())
+    if options.split_colour:
+        write_runs(plan, digests, folder, streams)
+    reprint, compared = _compared(plan, digests, folder, streams, options)
+    bound = Bound(plan, job, findings, sha256, reprint)
+    _write_manifest(ready, folder, bound, digests, compared)
+    return bound
+
+
+def job_of(
+    ready: Ready, plan: BindingPlan, options: Options
+) -> tuple[PrintJob, tuple[Finding, ...]]:
+    """The print job of a plan, and all findings with what it makes known of the thickness."""
+    programme = ready.programme
+    stock = chosen_stock(programme, options.stock)
+    job = print_job(programme, ready.application, plan, ready.findings, stock)
+    return job, (*ready.findings, *thickness(programme, job))
+
+
+def _pdfs(
+    ready: Ready, volume: Volume, own: bytes, forms: Mapping[str, bytes]
+) -> dict[str, PdfPages]:
+    """Where the pages of the plan's PDFs lie, by its keys."""
+    pdfs = own_pdfs(volume, own, forms)
+    for key, facts in clean_pdfs(ready.sources):
+        pdfs[key] = PdfPages(facts.clean, streams=facts.streams)
+    return pdfs
+
+
+def _assemble(
+    ready: Ready,
+    plan: BindingPlan,
+    pdfs: Mapping[str, PdfPages],
+    target: Path,
+    typesetter: Typesetter,
+) -> dict[int, bytes]:
+    programme = ready.programme
+    mark = {"mark": programme.volume.draft_mark}
+    draft = typeset(typesetter, programme, "pages/draft.html", mark) if plan.draft else None
+    furniture = Furniture(programme.binding, number_font(), programme.print.copies, draft)
+    info = _info(programme, ready.application, plan)
+    return assemble(plan, pdfs, furniture, info, target)
+
+
+def _origins(plan: BindingPlan, pdfs: Mapping[str, PdfPages]) -> dict[int, Origin]:
+    """The page that each side shows, by side."""
+    return {
+        side.side: Origin(
+            given.data, given.first + side.page, side.source or side.pdf, given.streams
+        )
+        for side in plan.sides
+        if side.pdf is not None
+        for given in (pdfs[side.pdf],)
+    }
+
+
+def _info(programme: Programme, application: Application, plan: BindingPlan) -> dict[str, str]:
+    return {
+        "/Title": f"{programme.title}{programme.volume.cover_title}{plan.edition.ordinal}",
+        "/Author": application.applicant.name or "",
+        "/Creator": TOOL,
+        "/Producer": f"{TOOL} {__version__}",
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """What is known of a volume while its text is still being compared."""
+
+    digests: tuple[str, ...]
+    sha256: Callable[[], str]
+
+
+@contextmanager
+def _examination(
+    folder: Path,
+    plan: BindingPlan,
+    origins: Mapping[int, Origin],
+    streams: Mapping[int, bytes],
+) -> Iterator[_Examined]:
+    """Hold the volume against its plan, until the end of what is done within; Fault says how not.
+
+    Each takes another library, and most of the time none of them needs the interpreter: PDFium
+    compares the text of each side with that of the page it came from, qpdf all that it draws.
+    """
+    path = folder / VOLUME
+    with ThreadPoolExecutor(2) as pool:
+        hashed = pool.submit(digest, path)
+        faults = pool.submit(lambda: list(verify_volume(path, manifest_sides(plan), origins)))
+        digests, differing = side_digests(plan, folder, origins, streams)
+        try:
+            yield _Examined(digests, hashed.result)
+        except Exception:  # of a faulty volume nothing good can be made: say that
+            _hold(faults.result(), differing, origins)
+            raise
+        _hold(faults.result(), differing, origins)
+
+
+def _hold(faults: Sequence[str], differing: Sequence[int], origins: Mapping[int, Origin]) -> None:
+    """Raise Fault where anything was found."""
+    found = list(faults)
+    for side in differing:
+        page = origins[side]
+        found.append(f"第 {side} 页画的与“{page.name}”第 {page.page + 1} 页不同")
+    if found:
+        raise Fault("生成的装订版与计划不符：" + "；".join(found[:5]) + "。")
+
+
+def _compared(
+    plan: BindingPlan,
+    digests: tuple[str, ...],
+    folder: Path,
+    streams: Mapping[int, bytes],
+    options: Options,
+) -> tuple[Reprint | None, Since | None]:
+    if options.since is None:
+        return None, None
+    earlier = read_earlier(options.since, plan.edition.ordinal)
+    reprint = write_reprint(plan, digests, earlier, folder, streams)
+    return reprint, since(reprint, earlier.manifest)
+
+
+def files_in(folder: Path, known: Mapping[str, str]) -> dict[str, tuple[str, int]]:
+    """SHA-256 and bytes of every file below a folder, by its path from there.
+
+    `known` are the digests of files that need not be read for it.
+    """
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    names = [path.relative_to(folder).as_posix() for path in files]
+    return {
+        name: (known.get(name) or digest(path), path.stat().st_size)
+        for name, path in zip(names, files, strict=True)
+    }
+
+
+def _write_manifest(
+    ready: Ready,
+    folder: Path,
+    bound: Bound,
+    digests: Sequence[str],
+    compared: Since | None,
+) -> None:
+    data = manifest_of_volume(
+        ready.programme,
+        ready.application,
+        ready.sources,
+        files_in(folder, {**ready.digests, VOLUME: bound.sha256}),
+        bound.plan,
+        bound.job,
+        bound.findings,
+        digests,
+        compared,
+    )
+    (folder / MANIFEST).write_bytes(data.as_bytes())

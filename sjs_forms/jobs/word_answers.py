@@ -1,0 +1,262 @@
+"""`import` and `diff`: filled Word forms read back into application.json, and held against it."""
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.base.errors import Fault, FormUnreadable, Refused, UsageFault
+from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.output.output_folder import put_file
+from sjs_forms.base.plain_files import is_special
+from sjs_forms.base.stable_bytes import json_bytes
+from sjs_forms.domain.application import Application, Founder
+from sjs_forms.domain.application_json import MAX_BYTES, parse_application
+from sjs_forms.domain.folder.application_folder import APPLICATION_FILE, read_folder
+from sjs_forms.domain.folder.application_lock import writing
+from sjs_forms.domain.labels import where
+from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
+from sjs_forms.word_import.comparison import Difference, differences, merged
+from sjs_forms.word_import.slot_answers import Where
+from sjs_forms.word_import.transcript import Document, Transcript, Unplaced, transcribe
+from sjs_forms.word_import.word_blocks import Written
+from sjs_forms.word_import.word_files import choices, documents_of, open_word, read_files
+
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of an import: the file, whether it was written, and everything to be told.
+
+    `answers` counts those taken from Word; `backup` is where an earlier file was put aside.
+    """
+
+    file: Path
+    written: bool
+    answers: int
+    backup: Path | None
+    findings: tuple[Finding, ...]
+    unplaced: tuple[Unplaced, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What filled Word forms say beside an application; nothing is written yet.
+
+    `unlike` has the answers that are not the same, those that could not be understood too.
+    """
+
+    transcript: Transcript
+    unlike: tuple[Difference, ...]
+
+    @property
+    def choices(self) -> tuple[Difference, ...]:
+        """The answers that may be taken from Word: a blank there never removes one."""
+        failed = self.transcript.failed
+        return tuple(each for each in self.unlike if each.theirs and each.place not in failed)
+
+    def chosen(self, paths: Collection[str]) -> dict[Where, Any]:
+        """The values, as application.json has them, of the choices at these paths."""
+        taken = [each.place for each in self.choices if where(each.place) in paths]
+        return {place: self.transcript.values[place] for place in taken}
+
+
+def proposal_of(
+    programme: Programme, application: Application, documents: Sequence[Document]
+) -> Proposal:
+    """Hold what Word forms say against an application. Raises Fault."""
+    transcript = transcribe(programme, documents)
+    return Proposal(transcript, differences(application, transcript, choices(programme)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Existing:
+    """An application.json that is there already."""
+
+    data: bytes
+    raw: dict[str, Any]
+    application: Application
+
+
+def import_forms(
+    files: Sequence[Path], target: Path, programme_id: str | None = None, *, force: bool = False
+) -> Imported:
+    """Read filled forms and write what they say to `target`, a folder or a JSON file.
+
+    Blanks of an application that is there are filled; attachments and all else stay. Where an
+    answer is there and Word says another, nothing is written unless `force`: then Word's is
+    taken and the earlier file put aside. A blank in Word never removes an answer.
+
+    Raises UsageFault, FormUnreadable, MachineLacks, OutputUnwritable, ApplicationBusy, and Refused
+    where the application that is there cannot be understood.
+    """
+    file = _json_file(target)
+    programme, documents = _documents(files, programme_id, _existing(file))
+    with writing(file.parent):
+        existing = _existing(file)  # again: another may have written meanwhile
+        if existing is None:
+            return _write_new(file, programme, transcribe(programme, documents))
+        proposal = proposal_of(programme, existing.application, documents)
+        return _write_merged(file, existing, proposal, force)
+
+
+def diff_forms(
+    place: Path, files: Sequence[Path]
+) -> tuple[tuple[Difference, ...], tuple[Finding, ...]]:
+    """The answers that Word forms say otherwise, and what in them is to be looked at.
+
+    Raises as `import_forms`.
+    """
+    folder = read_folder(place)
+    if folder.programme is None or folder.application is None or folder.unread.findings:
+        raise Refused(folder.unread.findings)
+    documents = read_files(folder.programme, files)
+    proposal = proposal_of(folder.programme, folder.application, documents)
+    return proposal.unlike, proposal.transcript.findings
+
+
+def _json_file(target: Path) -> Path:
+    try:
+        if target.is_dir():
+            return target / APPLICATION_FILE
+        if target.suffix.lower() == ".json":
+            return target
+        if target.exists():
+            raise UsageFault(
+                f"“{target}”不是文件夹，也不是 JSON 文件。",
+                "-o 后面请写申报文件夹，或其中的 application.json。",
+            )
+    except OSError as problem:
+        raise UsageFault(
+            f"无法写到 {target}：{problem.strerror}", "-o 后面请换一个文件夹名。"
+        ) from problem
+    return target / APPLICATION_FILE
+
+
+def _existing(file: Path) -> _Existing | None:
+    try:
+        if not file.exists():
+            return None
+        if is_special(file):
+            raise UsageFault(f"“{file}”不是普通文件。", "-o 后面请换一个文件夹名。")
+        with file.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as problem:
+        raise UsageFault(
+            f"无法读取 {file}：{problem.strerror}", "请检查文件是否被其他程序占用、是否有权限打开。"
+        ) from problem
+    application, findings = parse_application(data)
+    if application is None:
+        raise Refused(findings)
+    return _Existing(data, json.loads(data.decode("utf-8-sig")), application)
+
+
+def _documents(
+    files: Sequence[Path], programme_id: str | None, existing: _Existing | None
+) -> tuple[Programme, tuple[Document, ...]]:
+    """The notice that the forms are of, and the forms."""
+    written_in = existing.application.programme if existing else None
+    if programme_id and written_in and programme_id != written_in:
+        raise UsageFault(
+            f"application.json 的 programme 是“{written_in}”，与 --programme 所写的不同。",
+            "请去掉 --programme，或用 -o 换一个文件夹。",
+        )
+    known = installed_programmes()
+    if programme_id or written_in or len(known) == 1:
+        programme = load_programme(programme_id or written_in)
+        return programme, read_files(programme, files)
+    limits = load_programme(known[0]).intake if known else load_programme().intake
+    opened = [(file, open_word(file, limits)) for file in files]
+    return _likeliest([load_programme(each) for each in known], opened)
+
+
+def _likeliest(
+    programmes: Sequence[Programme], opened: Sequence[tuple[Path, Written]]
+) -> tuple[Programme, tuple[Document, ...]]:
+    """The notice whose forms the files are most like. Raises UsageFault where two are equal."""
+    fits: list[tuple[int, Programme, tuple[Document, ...]]] = []
+    problems: list[FormUnreadable] = []
+    for programme in programmes:
+        try:
+            documents = documents_of(programme, opened)
+        except FormUnreadable as problem:
+            problems.append(problem)
+            continue
+        missing = sum(len(form.missing) for each in documents for form in each.forms)
+        fits.append((missing, programme, documents))
+    if not fits:
+        raise problems[0]
+    fits.sort(key=lambda fit: fit[0])
+    if len(fits) > 1 and fits[0][0] == fits[1][0]:
+        names = "、".join(programme.id for _, programme, _ in fits)
+        raise UsageFault("看不出是哪一个申报通知的表格。", f"请用 --programme 写明其一：{names}。")
+    return fits[0][1], fits[0][2]
+
+
+def _write_new(file: Path, programme: Programme, transcript: Transcript) -> Imported:
+    blank = Application().model_dump(mode="json")
+    blank.pop("attachments")
+    raw = merged({**blank, "programme": programme.id}, transcript.values)
+    keys = dict.fromkeys(Founder.model_fields)
+    raw["founders"] = [{**keys, **founder} for founder in raw["founders"]]
+    put_file(_checked(raw), file)
+    count = sum(value not in (None, []) for value in transcript.values.values())
+    return Imported(file, True, count, None, transcript.findings, transcript.unplaced)
+
+
+def _write_merged(file: Path, existing: _Existing, proposal: Proposal, force: bool) -> Imported:
+    transcript = proposal.transcript
+    unlike = [each for each in proposal.unlike if each.place not in transcript.failed]
+    told = (*transcript.findings, *_told(unlike, force))
+    taken = proposal.chosen([where(each.place) for each in proposal.choices])
+    clash = any(each.ours and each.theirs for each in unlike)
+    if not taken or (clash and not force):
+        return Imported(file, False, 0, None, told, transcript.unplaced)
+    written = _checked(merged(existing.raw, taken))
+    backup = put_file(written, file, existing.data if clash else None)
+    return Imported(file, True, len(taken), backup, told, transcript.unplaced)
+
+
+def _checked(raw: dict[str, Any]) -> bytes:
+    data = json_bytes(raw)
+    if parse_application(data)[0] is None:
+        raise Fault("读回的内容不符合 application.json 的格式。")
+    return data
+
+
+def _told(unlike: Sequence[Difference], force: bool) -> Iterator[Finding]:
+    """What is to be said of each answer that is not the same."""
+    for difference in unlike:
+        label, place = difference.label, where(difference.place)
+        ours, theirs = _short(difference.ours), _short(difference.theirs)
+        if not difference.theirs:
+            yield warning(
+                "word-blank",
+                place,
+                label,
+                f"“{label}”在 Word 表格上空着，application.json 中的“{ours}”保留不动。",
+                f"确实不要的，请在 application.json 中把 {place} 改为 null。",
+            )
+        elif difference.ours and force:
+            yield warning(
+                "word-replaced",
+                place,
+                label,
+                f"“{label}”原为“{ours}”，已按 Word 表格改为“{theirs}”。",
+                "请核对；原来的文件另存为旁边的 .bak 文件。",
+            )
+        elif difference.ours:
+            yield error(
+                "word-conflict",
+                place,
+                label,
+                f"“{label}”在 application.json 中为“{ours}”，在 Word 表格上为“{theirs}”。",
+                "都以 Word 表格为准的，加 --force 再试；否则请先改成一致。",
+            )
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _SHOWN else f"{plain[: _SHOWN - 1]}…（共 {len(plain)} 字）"

@@ -1,0 +1,214 @@
+"""Which pictures content draws and where, found without decoding any of them.
+
+Forms may share resources, draw each other many times over, and go round in circles: each is read
+once, and what it draws is kept as a list of places within it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pikepdf
+from pikepdf import Pdf, Stream
+
+from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.pdf.damage import Damaged
+from sjs_forms.pdf.matrices import IDENTITY, Matrix, times
+from sjs_forms.pdf.objects import (
+    Key,
+    decoded,
+    entry,
+    items,
+    key_of,
+    key_of_xobjects,
+    name_of,
+    names_of,
+    number,
+    stream,
+)
+
+_ALL = 100_000_000
+"""Bytes of content that are followed in one document."""
+_MOST = 2_000
+"""Places that are kept of one piece of content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A picture, and the matrix that takes its unit square to the content's coordinates."""
+
+    image: Stream
+    matrix: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The places of pictures in some content; `unsure` are pictures that may have more."""
+
+    places: tuple[Place, ...] = ()
+    unsure: frozenset[Key] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Content read: what it draws, pictures and forms, and under which matrix."""
+
+    steps: tuple[tuple[Stream, Matrix], ...] = ()
+    unsure: frozenset[Key] = frozenset()
+
+
+@dataclass(slots=True)
+class Drawings:
+    """Reads the content of one document.
+
+    `wanted` says of a picture whether it counts; content of more than `longest` bytes is taken for
+    a drawing, and not followed.
+    """
+
+    pdf: Pdf
+    longest: int
+    wanted: Callable[[Stream], bool] = lambda _: True
+    _forms: dict[Key, Drawing] = field(default_factory=dict)
+    _pictured: dict[Key, bool] = field(default_factory=dict)
+    _left: int = _ALL
+
+    def of(self, content: bytes, resources: Any) -> Drawing:
+        """What a page's content draws with its resources."""
+        if not self._has_picture(resources):
+            return Drawing()
+        read = self._read(content, resources)
+        self._know([drawn for drawn, _ in read.steps])
+        return self._composed(read)
+
+    def _has_picture(self, resources: Any) -> bool:
+        """Whether any picture that counts hangs on these resources, through forms too."""
+        key = key_of_xobjects(resources)
+        if key is not None and key in self._pictured:
+            return self._pictured[key]
+        found = any(self.wanted(image) for image in _reachable(resources))
+        if key is not None:
+            self._pictured[key] = found
+        return found
+
+    def _know(self, drawn: list[Stream]) -> None:
+        """Put in `_forms` all forms among `drawn`, and those that they draw, these first."""
+        reads: dict[Key, _Read] = {}
+        waiting = list(drawn)
+        while waiting:
+            form = waiting[-1]
+            key = key_of(form)
+            if key is None or key in self._forms or not _is_form(form):
+                waiting.pop()
+            elif key in reads:
+                waiting.pop()
+                self._forms[key] = self._composed(reads[key])
+            else:
+                reads[key] = self._read_form(form)
+                waiting += [one for one, _ in reads[key].steps if key_of(one) not in reads]
+
+    def _read_form(self, form: Stream) -> _Read:
+        resources = form.get("/Resources")
+        if not names_of(entry(resources, "/XObject")):
+            return _Read()
+        try:
+            read = self._read(decoded(form, self.longest), resources)
+        except (pikepdf.PdfError, Damaged, Unusable):
+            return _Read(unsure=_keys(resources))
+        own = matrix_of(items(form.get("/Matrix")))
+        steps = tuple((drawn, times(matrix, own)) for drawn, matrix in read.steps)
+        return _Read(steps, read.unsure)
+
+    def _read(self, content: bytes, resources: Any) -> _Read:
+        """Follow q, Q, cm and Do (PDF 32000-1, 8.4.2, 8.8)."""
+        self._left -= len(content)
+        if len(content) > self.longest or self._left < 0:
+            return _Read(unsure=_keys(resources))
+        held = entry(resources, "/XObject")
+        found = dict[tuple[Key, Matrix], tuple[Stream, Matrix]]()
+        now, saved = IDENTITY, list[Matrix]()
+        try:
+            steps = pikepdf.parse_content_stream(Stream(self.pdf, content), "q Q cm Do")
+        except pikepdf.PdfError:
+            return _Read(unsure=_keys(resources))
+        for step in steps:
+            operator = str(step.operator)
+            if operator == "q":
+                saved.append(now)
+            elif operator == "Q":
+                now = saved.pop() if saved else now
+            elif operator == "cm":
+                now = times(matrix_of(list(step.operands)), now)
+            elif operator == "Do" and step.operands:
+                drawn = stream(entry(held, name_of(step.operands[0]) or "/"))
+                key = key_of(drawn) if drawn is not None else None
+                if drawn is not None and key is not None:
+                    found[key, now] = drawn, now
+        return _Read(tuple(found.values()))
+
+    def _composed(self, read: _Read) -> Drawing:
+        """The places of all pictures; a form that is not known yet goes round in a circle."""
+        places = dict[tuple[Key, Matrix], Place]()
+        unsure = set(read.unsure)
+        for drawn, matrix in read.steps:
+            key = key_of(drawn)
+            assert key is not None
+            if len(places) >= _MOST:
+                unsure |= _keys_of_one(drawn)
+            elif _is_form(drawn):
+                inner = self._forms.get(key)
+                unsure |= _keys_of_one(drawn) if inner is None else inner.unsure
+                for place in () if inner is None else inner.places:
+                    there = times(place.matrix, matrix)
+                    places[_key(place.image), there] = Place(place.image, there)
+            elif name_of(drawn.get("/Subtype")) == "/Image" and self.wanted(drawn):
+                places[key, matrix] = Place(drawn, matrix)
+        return Drawing(tuple(places.values()), frozenset(unsure))
+
+
+def _is_form(thing: Stream) -> bool:
+    return name_of(thing.get("/Subtype")) == "/Form"
+
+
+def _key(image: Stream) -> Key:
+    return image.objgen
+
+
+def _reachable(resources: Any) -> list[Stream]:
+    """Every picture that content with these resources may come to draw, each once."""
+    found: list[Stream] = []
+    seen: set[Key] = set()
+    waiting = [resources]
+    while waiting:
+        here = waiting.pop()
+        key = key_of_xobjects(here)
+        if key is not None and key in seen:
+            continue
+        if key is not None:
+            seen.add(key)
+        for _, target in names_of(entry(here, "/XObject")):
+            own = key_of(target) if stream(target) is not None else None
+            if own is None or own in seen:
+                continue
+            seen.add(own)
+            if name_of(target.get("/Subtype")) == "/Image":
+                found.append(target)
+            else:
+                waiting.append(target.get("/Resources"))
+    return found
+
+
+def _keys(resources: Any) -> frozenset[Key]:
+    return frozenset(image.objgen for image in _reachable(resources))
+
+
+def _keys_of_one(drawn: Stream) -> frozenset[Key]:
+    return _keys(drawn.get("/Resources")) if _is_form(drawn) else frozenset((drawn.objgen,))
+
+
+def matrix_of(values: list[Any]) -> Matrix:
+    """A matrix of six numbers; the identity for anything else."""
+    found = [number(value) for value in values]
+    if len(found) != 6 or None in found:
+        return IDENTITY
+    a, b, c, d, e, f = (value or 0.0 for value in found)
+    return a, b, c, d, e, f

@@ -1,0 +1,142 @@
+"""What 清单.xlsx and the findings say of a zip once its files are made: pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sjs_forms.base.findings import Finding, warning
+from sjs_forms.domain.programme import Portal
+from sjs_forms.portal.zip_file_names import Entry, Share
+
+SIGNED = "attachment-signed"
+"""The code of intake's remark on a file that bears a digital signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A file of the zip as it was made; `pages` is None where that cannot be said.
+
+    `before` is the size it had before its scans were brought down, None where they were not.
+    """
+
+    entry: Entry
+    size: int
+    pages: int | None
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list: `number` and `material` are empty below a material's first."""
+
+    number: int | None
+    material: str
+    file: str
+    pages: int | None
+    size: int | None
+    note: str
+    mood: Literal["plain", "doubt", "lack"] = "plain"
+
+
+def rows(packed: Sequence[tuple[Share, Sequence[Packed]]], rules: Portal) -> tuple[Row, ...]:
+    """Every file, and everything that is missing, material by material."""
+    return tuple(row for share, files in packed for row in _rows(share, files, rules))
+
+
+def _rows(share: Share, files: Sequence[Packed], rules: Portal) -> Iterator[Row]:
+    heading: tuple[int | None, str] = (share.number, share.material.title)
+    for file in files:
+        doubt = file.size > rules.max_bytes or file.entry.kind == "unstamped"
+        yield Row(
+            *heading,
+            file.entry.name,
+            file.pages,
+            file.size,
+            _note(file, rules),
+            "doubt" if doubt else "plain",
+        )
+        heading = (None, "")
+    for lack in share.lacks:
+        what = f"缺：{lack.title}" if lack.title else "缺"
+        yield Row(*heading, what, None, None, lack.reason, "lack")
+        heading = (None, "")
+
+
+def _note(file: Packed, rules: Portal) -> str:
+    notes = [_kind(file.entry)]
+    if file.before is not None:
+        notes.append(f"扫描页已降到 {rules.dpi} dpi（原 {megabytes(file.before)}）")
+    if file.size > rules.max_bytes:
+        notes.append(f"超过 {rules.max_file_mb:g} MB 上限")
+    return "；".join(notes)
+
+
+def _kind(entry: Entry) -> str:
+    sources = entry.sources
+    if entry.kind == "word":
+        return "Word 版"
+    if entry.kind == "unstamped":
+        return "尚未盖章，供打印盖章用"
+    if entry.kind == "original":
+        return _original(entry)
+    what = "盖章扫描件" if entry.kind == "stamped" else "合并件"
+    return what if len(sources) == 1 else f"{what}，由 {len(sources)} 件合成"
+
+
+def _original(entry: Entry) -> str:
+    notes = ["原件"]
+    remarks = {
+        remark.code
+        for source in entry.sources
+        if source.facts is not None
+        for remark in source.facts.remarks
+    }
+    if SIGNED in remarks:
+        notes.append("带数字签名，未作改动")
+    if any(source.offered.password for source in entry.sources):
+        notes.append("打开需要密码")
+    chosen = [source.offered.pages for source in entry.sources if source.offered.pages]
+    if chosen:
+        notes.append(f"合并件只取第 {'、'.join(chosen)} 页")
+    return "，".join(notes)
+
+
+def findings(
+    packed: Sequence[tuple[Share, Sequence[Packed]]], rules: Portal
+) -> tuple[Finding, ...]:
+    """What was brought down, and what is too large all the same."""
+    return tuple(
+        finding
+        for share, files in packed
+        for file in files
+        if file.entry.kind in ("merged", "stamped")
+        for finding in _findings(share, file, rules)
+    )
+
+
+def _findings(share: Share, file: Packed, rules: Portal) -> Iterator[Finding]:
+    title, name = share.material.title, file.entry.name
+    limit = f"{rules.max_file_mb:g} MB"
+    if file.before is not None:
+        yield warning(
+            "portal-reduced",
+            "attachments",
+            title,
+            f"在线申报的“{name}”合并后为 {megabytes(file.before)}，超过 {limit}，"
+            f"其中的扫描页已降到 {rules.dpi} dpi，现为 {megabytes(file.size)}。",
+            "请打开核对字迹和公章是否清晰；装订版和原件没有改动。",
+        )
+    if file.size > rules.max_bytes:
+        yield warning(
+            "portal-too-large",
+            "attachments",
+            title,
+            f"在线申报的“{name}”有 {megabytes(file.size)}，超过 {limit}，平台可能不接受。",
+            f"请以黑白或灰度、{rules.dpi} dpi 重新扫描其中较大的文件，用 pages 只取需要的页，"
+            "或向平台技术支持询问上限。",
+        )
+
+
+def megabytes(size: int) -> str:
+    """A size in words: 83.2 MB, below that 640 KB."""
+    return f"{size / 1e6:,.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1e3))} KB"

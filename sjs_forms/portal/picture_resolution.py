@@ -1,0 +1,57 @@
+"""Which pictures a PDF draws and how finely, found without decoding any of them."""
+
+import math
+from dataclasses import dataclass
+
+from pikepdf import Pdf, Stream
+
+from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.pdf.damage import Damaged
+from sjs_forms.pdf.image_places import Drawings
+from sjs_forms.pdf.matrices import Matrix
+from sjs_forms.pdf.objects import Key, decoded, entry, number, stream
+
+LONGEST = 1_000_000
+"""Bytes of content above which a page is taken for a drawing, and left as it is."""
+
+
+@dataclass(slots=True)
+class Drawn:
+    """A picture, and the dots per inch where it is drawn largest."""
+
+    image: Stream
+    dpi: float = math.inf
+
+
+def drawn_pictures(pdf: Pdf) -> list[Drawn]:
+    """The pictures of a clean PDF that could be followed, in the order of its pages.
+
+    A picture that is drawn anywhere in content that could not be followed is left out.
+    """
+    drawings = Drawings(pdf, LONGEST)
+    found: dict[Key, Drawn] = {}
+    unsure: set[Key] = set()
+    for page in pdf.pages:
+        content = stream(entry(page.obj, "/Contents"))
+        if content is None:
+            continue
+        try:
+            data = decoded(content, LONGEST)
+        except (Damaged, Unusable):
+            data = b" " * (LONGEST + 1)
+        drawing = drawings.of(data, entry(page.obj, "/Resources"))
+        unsure |= drawing.unsure
+        for place in drawing.places:
+            drawn = found.setdefault(place.image.objgen, Drawn(place.image))
+            drawn.dpi = min(drawn.dpi, _dots_per_inch(place.image, place.matrix))
+    return [drawn for key, drawn in found.items() if key not in unsure]
+
+
+def _dots_per_inch(image: Stream, matrix: Matrix) -> float:
+    """Dots per inch of a picture drawn into the unit square under `matrix`, the coarser way."""
+    a, b, c, d, _, _ = matrix
+    across, down = number(image.get("/Width")) or 0.0, number(image.get("/Height")) or 0.0
+    wide, high = math.hypot(a, b) / 72, math.hypot(c, d) / 72
+    if not wide or not high:
+        return math.inf
+    return min(across / wide, down / high)

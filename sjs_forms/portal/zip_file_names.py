@@ -1,0 +1,136 @@
+"""What the zip for the portal holds and how each file in it is called: pure, before any is made.
+
+The notice (四（一）) asks for its materials by number; of the 申报书 it wants the Word file and the
+stamped scan, of the others scans. So each material is one PDF under its number, and beside it a
+folder of the very files that the applicant gave, for whoever has to verify a signature.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Literal
+
+from sjs_forms.base.safe_names import safe_name
+from sjs_forms.domain.programme import Form, Material, Programme
+from sjs_forms.domain.sources import Gap, Source
+
+PORTAL = "在线申报.zip"
+LIST = "清单.xlsx"
+
+Kind = Literal["word", "unstamped", "stamped", "merged", "original"]
+"""Form as Word; form not yet stamped; its stamped scan; any other material; a file as given."""
+
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of the zip. `name` is its path there, steps parted by `/`.
+
+    `sources` are those that a PDF is merged of, in order, or the places that use an original;
+    of a generated form `form` says which.
+    """
+
+    name: str
+    kind: Kind
+    sources: tuple[Source, ...] = ()
+    form: Form | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What a material still lacks (`title`), and why or what to do."""
+
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One material of the notice: its files in the zip, and what it lacks."""
+
+    number: int
+    material: Material
+    entries: tuple[Entry, ...]
+    lacks: tuple[Lack, ...]
+
+
+def shares(
+    programme: Programme, sources: Sequence[Source], gaps: Sequence[Gap] = ()
+) -> tuple[Share, ...]:
+    """All materials of the notice in its order, also those of which nothing is there.
+
+    `gaps` are what a draft carries placeholders for. No two names are alike on any system.
+    """
+    return tuple(
+        Share(
+            number,
+            material,
+            tuple(_entries(programme, material, _usable(material, sources))),
+            tuple(_lacks(material, _usable(material, sources), gaps)),
+        )
+        for number, material in enumerate(programme.materials, start=1)
+    )
+
+
+def _usable(material: Material, sources: Sequence[Source]) -> tuple[Source, ...]:
+    return tuple(
+        source
+        for source in sources
+        if source.offered.material == material and source.facts is not None
+    )
+
+
+def _entries(programme: Programme, material: Material, own: tuple[Source, ...]) -> Iterator[Entry]:
+    """Word file, PDF, originals. A form without its scan is there as it is to be stamped."""
+    stem = f"{programme.number_of(material)}_{safe_name(material.short)}"
+    form = programme.form(material.form) if material.form else None
+    if form and material.word:
+        yield Entry(f"{stem}.docx", "word", form=form)
+    if form and own:
+        yield Entry(f"{stem}（盖章扫描）.pdf", "stamped", own)
+    elif form:
+        yield Entry(f"{stem}（未盖章）.pdf", "unstamped", form=form)
+    elif own:
+        yield Entry(f"{stem}.pdf", "merged", own)
+    yield from _originals(f"{stem}（原件）", own)
+
+
+def _originals(folder: str, own: tuple[Source, ...]) -> Iterator[Entry]:
+    """The files as given, each once, under the applicant's own names."""
+    places: dict[object, list[Source]] = {}
+    for source in own:
+        places.setdefault(source.offered.path or source.offered.file, []).append(source)
+    taken: set[str] = set()
+    for uses in places.values():
+        name = _free_name(uses[0].offered.file, taken)
+        yield Entry(f"{folder}/{name}", "original", tuple(uses))
+
+
+def _free_name(written: str, taken: set[str]) -> str:
+    """The last step of a path as a safe name that is not yet `taken`, its suffix kept."""
+    path = PurePosixPath(written.replace("\\", "/"))
+    suffix = path.suffix if _SUFFIX.fullmatch(path.suffix) else ""
+    stem = safe_name(path.name.removesuffix(suffix))
+    name, count = f"{stem}{suffix}", 1
+    while _folded(name) in taken:
+        count += 1
+        name = f"{stem}（{count}）{suffix}"
+    taken.add(_folded(name))
+    return name
+
+
+def _folded(name: str) -> str:
+    """What Windows and macOS take for the same name is the same."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def _lacks(material: Material, own: tuple[Source, ...], gaps: Sequence[Gap]) -> Iterator[Lack]:
+    known = [gap for gap in gaps if gap.material == material]
+    for gap in known:
+        whole = gap.title == material.title
+        yield Lack("" if whole else gap.title, gap.reason)
+    if material.form and not own and not known:
+        yield Lack("盖章扫描件", "打印、签字、盖章后扫描，放进申报文件夹再生成一次。")

@@ -1,0 +1,170 @@
+"""Writes 在线申报.zip: every file stored as it is, one after the other, nothing held in memory."""
+
+import os
+import shutil
+import zipfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO, cast
+
+from pikepdf import Pdf
+
+from sjs_forms import TOOL, __version__
+from sjs_forms.base.errors import Refused
+from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.findings import Finding, error
+from sjs_forms.base.stable_bytes import zip_member
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.sources import Gap, Source
+from sjs_forms.intake import machine_faults, refusals
+from sjs_forms.intake.original_file import Original
+from sjs_forms.portal.downsampling import is_too_fine, reduce
+from sjs_forms.portal.list_rows import Packed, findings, rows
+from sjs_forms.portal.list_workbook import Heading, list_bytes
+from sjs_forms.portal.material_pdf import clean_of, finish, merged, open_large, page_count, save
+from sjs_forms.portal.zip_file_names import LIST, PORTAL, Entry, Share, shares
+
+_BLOCK = 1 << 20
+_OURS = 1 << 20
+"""Bytes that bookmarks and links take at most, or nearly so."""
+_LONG = 1 << 31
+"""Bytes from which a file of the zip gets the long header (ZIP64), half of where it must."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What is handed in: for which notice, by whom, from which files, and whether as a draft."""
+
+    programme: Programme
+    application: Application
+    sources: tuple[Source, ...]
+    gaps: tuple[Gap, ...]
+    draft: bool
+
+
+def write_portal(submission: Submission, folder: Path) -> tuple[Finding, ...]:
+    """Write the zip into `folder`, where the forms lie already; returns what is to be known.
+
+    Raises Refused where an attachment is not any more the bytes that were read.
+    """
+    programme = submission.programme
+    packed = []
+    with (
+        TemporaryDirectory(prefix=".portal-", dir=folder) as scratch,
+        zipfile.ZipFile(folder / PORTAL, "w") as archive,
+    ):
+        packer = _Packer(archive, submission, folder, Path(scratch))
+        for share in shares(programme, submission.sources, submission.gaps):
+            packed.append((share, [packer.pack(share, entry) for entry in share.entries]))
+        archive.writestr(
+            zip_member(LIST), list_bytes(_heading(submission), rows(packed, programme.portal))
+        )
+    return findings(packed, programme.portal)
+
+
+def _heading(submission: Submission) -> Heading:
+    return Heading(
+        submission.programme.title,
+        submission.application.applicant.name or "",
+        submission.programme.volume.draft_mark if submission.draft else "",
+    )
+
+
+class _Packer:
+    """Puts one entry after the other into the zip."""
+
+    def __init__(
+        self, archive: zipfile.ZipFile, submission: Submission, folder: Path, scratch: Path
+    ) -> None:
+        self._archive = archive
+        self._submission = submission
+        self._folder = folder
+        self._scratch = scratch
+
+    def pack(self, share: Share, entry: Entry) -> Packed:
+        """Make the entry and say what became of it."""
+        if entry.kind == "word" and entry.form is not None:
+            with (self._folder / f"{entry.form.stem}.docx").open("rb") as given:
+                return self._copied(entry, given, None)
+        if entry.form is not None:
+            with (self._folder / f"{entry.form.stem}.pdf").open("rb") as given:
+                return self._copied(entry, given, page_count(given))
+        if entry.kind == "original":
+            return self._original(entry)
+        return self._merged(share, entry)
+
+    def _original(self, entry: Entry) -> Packed:
+        source = entry.sources[0]
+        assert source.facts is not None
+        assert source.offered.path is not None
+        try:
+            with (
+                Original(source.offered.path) as given,
+                self._member(entry.name, given.size) as member,
+            ):
+                if given.copy(member) != source.facts.sha256:
+                    raise machine_faults.changed()
+        except Unusable as problem:
+            raise Refused((_lost(source, problem),)) from problem
+        return Packed(entry, self._size(entry), source.facts.given)
+
+    def _merged(self, share: Share, entry: Entry) -> Packed:
+        with ExitStack() as stack:
+            pdf, before = merged(entry.sources), None
+            given = {clean_of(source) for source in entry.sources}  # used twice, copied once
+            at_most = _OURS + sum(path.stat().st_size for path in given)
+            rules = self._submission.programme.portal
+            if at_most > rules.max_bytes and is_too_fine(pdf, rules):
+                pdf, before = self._brought_down(pdf)
+                stack.enter_context(pdf)
+            finish(pdf, entry.sources, self._info(share))
+            save(pdf, self._member(entry.name, at_most))
+            return Packed(entry, self._size(entry), len(pdf.pages), before)
+
+    def _brought_down(self, pdf: Pdf) -> tuple[Pdf, int | None]:
+        """The same with coarser pictures if it is too large, and how large it was before."""
+        rules = self._submission.programme.portal
+        path = self._scratch / "merged.pdf"
+        with path.open("wb") as target:
+            save(pdf, target)
+        size, count = path.stat().st_size, 0
+        if size > rules.max_bytes:
+            count = reduce(path, rules)
+        return open_large(path), size if count else None
+
+    def _info(self, share: Share) -> dict[str, str]:
+        return {
+            "/Title": f"{share.number}. {share.material.title}",
+            "/Author": self._submission.application.applicant.name or "",
+            "/Creator": TOOL,
+            "/Producer": f"{TOOL} {__version__}",
+        }
+
+    def _copied(self, entry: Entry, given: BinaryIO, pages: int | None) -> Packed:
+        with self._member(entry.name, os.fstat(given.fileno()).st_size) as member:
+            shutil.copyfileobj(given, member, _BLOCK)
+        return Packed(entry, self._size(entry), pages)
+
+    def _member(self, name: str, at_most: int) -> BinaryIO:
+        # The long header only where it may be needed: not every portal can read it.
+        long = at_most > _LONG
+        return cast(BinaryIO, self._archive.open(zip_member(name), "w", force_zip64=long))
+
+    def _size(self, entry: Entry) -> int:
+        return self._archive.getinfo(entry.name).file_size
+
+
+def _lost(source: Source, problem: Unusable) -> Finding:
+    """What is said of an attachment that is not any more what was read and is bound."""
+    told, code = problem.named(source.offered.file), problem.code
+    message, remedy = told.message, told.remedy
+    if code == refusals.missing().code:
+        message = f"附件“{source.offered.file}”在生成过程中读不到了。"
+        remedy = "请等文件复制完、网盘同步完，关闭占用它的程序，再生成一次。"
+    elif code == machine_faults.changed().code:
+        message = f"附件“{source.offered.file}”在生成过程中被改动过。"
+        remedy = "请等文件复制完、网盘同步完，关闭正在编辑它的程序，再生成一次。"
+    return error(code, source.offered.where, source.offered.material.title, message, remedy)

@@ -1,0 +1,250 @@
+"""样张.pdf: a built volume as spreads, for the check before the copies are run; and its pictures.
+
+Each side is carried over as it is (a form XObject) or as a JPEG of it, whichever is smaller. Where
+the whole is too big to mail, the pictures get coarser, rung by rung.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.gc_pause import collector_at_rest
+from sjs_forms.base.hashing import digest
+from sjs_forms.base.manifest import Manifest, unreadable
+from sjs_forms.base.output.output_folder import put_outputs
+from sjs_forms.domain.page_selection import BadSelection, select_pages
+from sjs_forms.domain.programme import load_programme
+from sjs_forms.pdf.drawing import Camera, png_pictures
+from sjs_forms.printing.spreads import (
+    FOOT,
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
+    SCALE,
+    Leaf,
+    left_of,
+    opens_at,
+    proof_context,
+    spreads,
+)
+from sjs_forms.typesetting.html_pages import render
+from sjs_forms.volume.built_folder import job_folder, volume_of
+from sjs_forms.volume.outline_and_links import number_text
+
+LIMIT = 10_000_000
+"""Bytes that a mail takes without complaint."""
+_LADDER = ((100, 70), (90, 60), (80, 50), (70, 42), (60, 36), (50, 30), (40, 25), (30, 20))
+"""Dots per inch (of the true page) and JPEG quality, from fine to coarse."""
+_AS_IT_IS = 12_000
+"""A side that takes no more bytes than this is not worth a picture."""
+_OBJECT = 40
+"""About as many bytes does an object take besides its stream."""
+
+Progress = Callable[[str, int, int], None]
+Key = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A proof that was written: where, how many spreads, how big, how fine its pictures are.
+
+    `kept` is the name under which a file that was there, and was not ours, is kept, if any.
+    """
+
+    path: Path
+    spreads: int
+    bytes: int
+    dpi: int
+    kept: tuple[str, ...] = ()
+
+
+def default_target(folder: Path) -> Path:
+    """Beside what the build wrote, which stays as it was verified; a volume is named by folder."""
+    job, volume = job_folder(folder), folder.absolute()
+    name = job.name if volume == job else f"{job.name}-{volume.name}"
+    return job.parent / f"{name}-样张.pdf"
+
+
+@collector_at_rest()
+def write_proof(folder: Path, target: Path, progress: Progress, limit: int = LIMIT) -> Proof:
+    """Write the proof of a built folder to `target`."""
+    _outside(target, folder)
+    manifest = Manifest.read(folder)
+    volume = volume_of(folder, manifest)
+    try:
+        programme = load_programme(manifest.programme)
+        around = render(programme, "pages/proof.html", proof_context(manifest, digest(volume)))
+        data, dpi = _proof(volume, manifest, around, limit, progress)
+    except ValueError as problem:
+        raise unreadable(folder) from problem
+    kept = put_outputs([(target.name, data)], target.absolute().parent)
+    return Proof(target, len(manifest.sides) // 2 + 1, len(data), dpi, kept)
+
+
+def write_pictures(
+    folder: Path, target: Path, sides: str | None, dpi: float
+) -> tuple[int, tuple[str, ...]]:
+    """Write the sides chosen as PNG into the folder `target`.
+
+    Returns how many, and the names under which files that were not ours are kept.
+    """
+    _outside(target, folder)
+    manifest = Manifest.read(folder)
+    try:
+        chosen = [index + 1 for index in select_pages(sides, len(manifest.sides))]
+    except BadSelection as problem:
+        raise UsageFault(f"--sides 有误：{problem}。", "写成 1-5 或 1,3,7-9 的样子。") from problem
+    kept = put_outputs(png_pictures(volume_of(folder, manifest), chosen, dpi), target)
+    return len(chosen), kept
+
+
+def _outside(target: Path, folder: Path) -> None:
+    if target.resolve().is_relative_to(job_folder(folder).resolve()):
+        raise UsageFault(
+            f"“{target}”在成册文件夹之内。",
+            "成册文件夹要与清单一致，请写到别处。",
+        )
+
+
+def _proof(
+    volume: Path, manifest: Manifest, around: bytes, limit: int, progress: Progress
+) -> tuple[bytes, int]:
+    """The finest proof within the limit and its dots per inch; else the coarsest there is."""
+    rungs = [(dpi, quality, float(limit)) for dpi, quality in _LADDER]
+    rungs.append((*_LADDER[-1], inf))
+    with pikepdf.open(volume) as source, Camera(volume) as camera:
+        costs = _costs(source)
+        for dpi, quality, room in rungs:
+            pictures = _pictures(camera, costs, (dpi, quality), room - len(around), progress)
+            if pictures is not None:
+                data = _painted(source, manifest, around, pictures)
+                if len(data) <= room:
+                    break
+    return data, dpi
+
+
+def _pictures(
+    camera: Camera,
+    costs: Sequence[float],
+    rung: tuple[int, int],
+    room: float,
+    progress: Progress,
+) -> dict[int, bytes] | None:
+    """JPEGs of the sides that are smaller so; None as soon as all sides pass the room."""
+    pictures: dict[int, bytes] = {}
+    for side, cost in enumerate(costs, start=1):
+        progress("样张", side, len(costs))
+        if cost > _AS_IT_IS:
+            picture = camera.jpeg(side, *rung)
+            if len(picture) < cost:
+                pictures[side] = picture
+                cost = len(picture)
+        room -= cost
+        if room < 0:
+            return None
+    return pictures
+
+
+def _costs(source: pikepdf.Pdf) -> list[float]:
+    """Bytes that each page takes as it is; what pages share (a font) is shared out among them."""
+    sizes: dict[Key, int] = {}
+    reached = [_reached(page.obj, sizes) for page in source.pages]
+    users = Counter(key for keys in reached for key in keys)
+    return [sum(sizes[key] / users[key] for key in keys) for keys in reached]
+
+
+def _reached(page: Any, sizes: dict[Key, int]) -> set[Key]:
+    """The objects that a page's content and resources lead to; their sizes go into `sizes`."""
+    found: set[Key] = set()
+    waiting = [page.get("/Contents"), page.get("/Resources")]
+    while waiting:
+        thing = waiting.pop()
+        if not isinstance(thing, pikepdf.Object):
+            continue
+        if thing.is_indirect:
+            if thing.objgen in found:
+                continue
+            found.add(thing.objgen)
+            size = int(thing.get("/Length", 0)) if isinstance(thing, pikepdf.Stream) else 0
+            sizes[thing.objgen] = size + _OBJECT
+        if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+            waiting += [thing[key] for key in thing.keys() if key != "/Parent"]  # noqa: SIM118
+        elif isinstance(thing, pikepdf.Array):
+            waiting += list(thing)
+    return found
+
+
+def _painted(
+    source: pikepdf.Pdf, manifest: Manifest, around: bytes, pictures: Mapping[int, bytes]
+) -> bytes:
+    """The pages laid under what stands around them."""
+    with pikepdf.open(BytesIO(around)) as proof:
+        for page, spread in zip(proof.pages, spreads(manifest.parts, manifest.sides), strict=True):
+            leaves = [leaf for leaf in (spread.verso, spread.recto) if leaf and not leaf.blank]
+            _lay_under(proof, page, source, leaves, pictures)
+        with proof.open_outline() as outline:
+            outline.root = [
+                pikepdf.OutlineItem(title, spread, "Fit")
+                for title, spread in opens_at(manifest.parts)
+            ]
+        proof.Root.PageMode = pikepdf.Name.UseOutlines
+        stream = BytesIO()
+        proof.save(
+            stream,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            recompress_flate=False,
+        )
+    return stream.getvalue()
+
+
+def _lay_under(
+    proof: pikepdf.Pdf,
+    page: pikepdf.Page,
+    source: pikepdf.Pdf,
+    leaves: Sequence[Leaf],
+    pictures: Mapping[int, bytes],
+) -> None:
+    resources = pikepdf.Dictionary(dict(page.obj.get("/Resources", {})))
+    objects = pikepdf.Dictionary(dict(resources.get("/XObject", {})))
+    drawn = []
+    for leaf in leaves:
+        name = f"/SjsSide{leaf.side}"
+        picture = pictures.get(leaf.side)
+        if picture is None:
+            form = source.pages[leaf.side - 1].as_form_xobject()
+            objects[name] = proof.copy_foreign(form)
+            width = height = SCALE
+        else:
+            objects[name] = _image(proof, picture)
+            width, height = PAGE_WIDTH, PAGE_HEIGHT
+        matrix = (width, 0, 0, height, left_of(leaf.side), FOOT)
+        drawn.append(f"q {' '.join(map(number_text, matrix))} cm {name} Do Q")
+    resources.XObject = objects
+    page.obj.Resources = resources
+    page.contents_add("\n".join(drawn).encode(), prepend=True)
+
+
+def _image(proof: pikepdf.Pdf, picture: bytes) -> pikepdf.Stream:
+    from PIL import Image
+
+    with Image.open(BytesIO(picture)) as image:
+        width, height = image.size
+        space = pikepdf.Name.DeviceGray if image.mode == "L" else pikepdf.Name.DeviceRGB
+    made = pikepdf.Stream(proof, picture)
+    made.stream_dict = pikepdf.Dictionary(
+        Type=pikepdf.Name.XObject,
+        Subtype=pikepdf.Name.Image,
+        Width=width,
+        Height=height,
+        ColorSpace=space,
+        BitsPerComponent=8,
+        Filter=pikepdf.Name.DCTDecode,
+    )
+    return made

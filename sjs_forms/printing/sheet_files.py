@@ -1,0 +1,119 @@
+"""Files that hold some of a volume's sheets: coloured ones apart, those to be printed again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sjs_forms import __version__
+from sjs_forms.base.errors import Fault, UsageFault
+from sjs_forms.base.manifest import Manifest, unreadable
+from sjs_forms.base.stable_bytes import csv_bytes
+from sjs_forms.printing.colour_runs import MERGING_LIST, merging_list, print_runs
+from sjs_forms.printing.copy_sheets import separate
+from sjs_forms.printing.reprint import (
+    REPRINT_LIST,
+    REPRINT_PDF,
+    Reprint,
+    Sheet,
+    compare,
+    reprint_list,
+    sheets_of,
+)
+from sjs_forms.printing.sheet_bookmarks import Excerpt, excerpt
+from sjs_forms.volume.binding_plan import BindingPlan
+from sjs_forms.volume.built_folder import VOLUME, volumes_of
+from sjs_forms.volume.plan_views import manifest_parts, manifest_sides
+from sjs_forms.volume.side_digests import fingerprints, held_against
+from sjs_forms.volume.side_origins import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A build that was printed before: its sheets, and its manifest."""
+
+    sheets: tuple[Sheet, ...]
+    manifest: Manifest
+
+
+def read_earlier(folder: Path, volume: str = "") -> Earlier:
+    """An earlier build to compare with, of several volumes the one named.
+
+    A volume that was not there before has no sheets. Raises UsageFault where the build cannot be
+    compared.
+    """
+    volumes = volumes_of(folder)
+    several = volumes != (folder,)
+    if several != bool(volume):
+        was, now = ("分册", "不分册") if several else ("不分册", "分册")
+        raise UsageFault(
+            f"“{folder}”是{was}装订的，这次{now}，无法逐张比较。",
+            "请与原来一样分册或不分册再生成，或不用 --since 整册重印。",
+        )
+    if several and folder / volume not in volumes:
+        return Earlier((), Manifest.read(folder))
+    folder = folder / volume
+    manifest = Manifest.read(folder)
+    if any(side.sha256 is None for side in manifest.sides):
+        raise UsageFault(
+            f"“{folder}”由较早的版本生成，清单里没有各面的摘要，无法逐张比较。",
+            "请不用 --since 重新生成，整册重印；以后再生成时即可比较。",
+        )
+    try:
+        return Earlier(sheets_of(manifest.parts, manifest.sides), manifest)
+    except ValueError as problem:
+        raise unreadable(folder) from problem
+
+
+def side_digests(
+    plan: BindingPlan, work: Path, origins: Mapping[int, Origin], streams: Mapping[int, bytes]
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The digest of every side of the volume in `work`, and the sides that differ from `origins`.
+
+    `streams` are digests that are known.
+    """
+    ours = [side.kind != "attachment" for side in plan.sides]
+    return held_against(work / VOLUME, ours, origins, streams)
+
+
+def write_runs(
+    plan: BindingPlan, digests: tuple[str, ...], work: Path, streams: Mapping[int, bytes]
+) -> None:
+    """A file for each run of the press, and the list to merge them by."""
+    runs = print_runs(plan)
+    for run in runs:
+        _write(plan, digests, excerpt(plan, run.sheets), work, run.file, streams)
+    (work / MERGING_LIST).write_bytes(csv_bytes(merging_list(plan, runs)))
+
+
+def write_reprint(
+    plan: BindingPlan,
+    digests: tuple[str, ...],
+    earlier: Earlier,
+    work: Path,
+    streams: Mapping[int, bytes],
+) -> Reprint:
+    """The sheets to be printed as a file, and the list of all sheets with what becomes of them."""
+    sheets = sheets_of(manifest_parts(plan), manifest_sides(plan, digests))
+    version = earlier.manifest.tool.version
+    made = compare(earlier.sheets, sheets)
+    made = replace(made, other_version=version if version != __version__ else "")
+    if made.to_print:
+        _write(plan, digests, excerpt(plan, made.to_print), work, REPRINT_PDF, streams)
+    (work / REPRINT_LIST).write_bytes(csv_bytes(reprint_list(made)))
+    return made
+
+
+def _write(
+    plan: BindingPlan,
+    digests: tuple[str, ...],
+    wanted: Excerpt,
+    work: Path,
+    file: str,
+    streams: Mapping[int, bytes],
+) -> None:
+    """Copy sheets out of the volume, and hold every page of the copy against it."""
+    known = separate(work / VOLUME, wanted, work / file, streams)
+    ours = [plan.sides[side - 1].kind != "attachment" for side in wanted.sides]
+    found = fingerprints(work / file, ours, known)
+    if found != tuple(digests[side - 1] for side in wanted.sides):
+        raise Fault(f"{file} 与装订版的对应各页不一致。")

@@ -1,0 +1,97 @@
+"""The volume as it opens on the table: which two sides lie beside each other, and how a proof
+shows them. Lengths in points on a landscape A4 sheet, origin at the lower left."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from sjs_forms.base.manifest import Manifest, Part, Side
+from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
+from sjs_forms.volume.plan_views import KINDS
+
+SCALE = 0.66
+"""A little below 1/√2, by which two A4 sides fill one: that leaves room for what stands beneath."""
+PAGE_WIDTH, PAGE_HEIGHT = A4_WIDTH * SCALE, A4_HEIGHT * SCALE
+LEFT = (A4_HEIGHT - 2 * PAGE_WIDTH) / 2
+FOOT = 10 * MM
+HEAD = A4_WIDTH - FOOT - PAGE_HEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One side in a spread: its number, what it is, and whether it is an empty page."""
+
+    side: int
+    where: str
+    what: str
+    blank: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Verso and recto side by side; None is the inside of the cover."""
+
+    verso: Leaf | None
+    recto: Leaf | None
+
+
+def spreads(parts: Iterable[Part], sides: Iterable[Side]) -> tuple[Spread, ...]:
+    """Every side of a manifest once, in order: the first alone on the right, the last on the left.
+
+    Raises ValueError where a side is of no kind that there is.
+    """
+    titles = {part.id: part.title for part in parts}
+    return tuple(_spreads([_leaf(side, titles) for side in sides]))
+
+
+def _spreads(leaves: Sequence[Leaf]) -> Iterator[Spread]:
+    around = (None, *leaves, None)
+    for at, (verso, recto) in enumerate(pairwise(around)):
+        if at % 2 == 0:
+            yield Spread(verso, recto)
+
+
+def _leaf(side: Side, titles: Mapping[str, str]) -> Leaf:
+    if side.kind not in KINDS:
+        raise ValueError(f"side {side.side}")
+    face = "正面" if side.face == "recto" else "背面"
+    kind = KINDS[side.kind]
+    title = titles.get(side.part or "", kind)
+    part = f"之 {side.source_part}" if side.source_part else ""
+    page = f"（原第 {side.source_page} 页{part}）" if side.source_page else ""
+    what = kind if title == kind else f"{kind}　{title}{page}"
+    return Leaf(
+        side.side,
+        f"第 {side.side} 面 · 第 {side.sheet} 张{face}",
+        what,
+        side.kind == "blank",
+    )
+
+
+def left_of(side: int) -> float:
+    """Where a side's page begins: rectos to the right of the spine."""
+    return LEFT + (PAGE_WIDTH if side % 2 else 0)
+
+
+def opens_at(parts: Iterable[Part]) -> Iterator[tuple[str, int]]:
+    """Each part's title, and the spread (from 0) on which it begins."""
+    for part in parts:
+        yield part.title, part.first_side // 2
+
+
+def proof_context(manifest: Manifest, volume_sha256: str) -> dict[str, Any]:
+    """The context of pages/proof.html: what stands around the pages, millimetres."""
+    found = spreads(manifest.parts, manifest.sides)
+    return {
+        "left": LEFT / MM,
+        "head": HEAD / MM,
+        "foot": FOOT / MM,
+        "width": PAGE_WIDTH / MM,
+        "height": PAGE_HEIGHT / MM,
+        "spreads": found,
+        "count": len(found),
+        "applicant": manifest.applicant.name or "",
+        "volume": volume_sha256[:16],
+        "draft": manifest.draft,
+    }

@@ -1,0 +1,74 @@
+"""封面书脊.pdf and 印制单.pdf, laid out and painted from the print job."""
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from sjs_forms.base.errors import Fault
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.placement import MM, Boxes
+from sjs_forms.domain.programme import Programme
+from sjs_forms.pdf.drawing import Camera
+from sjs_forms.printing.print_job import PrintJob
+from sjs_forms.printing.wrap_and_job_sheet_words import (
+    DENSITIES,
+    SLUG,
+    job_sheet_context,
+    pictures_shown,
+    wrap_context,
+)
+from sjs_forms.typesetting.typesetter import LaidOut, Typesetter
+
+WRAP = "封面书脊.pdf"
+JOB_SHEET = "印制单.pdf"
+_THUMBNAIL_DPI = 30
+_THUMBNAIL_QUALITY = 90
+
+
+@dataclass(frozen=True, slots=True)
+class PrintPages:
+    """Sets the pages that go to the print shop with the volume of an application."""
+
+    programme: Programme
+    application: Application
+    typesetter: Typesetter
+
+    def order_wrap(self, job: PrintJob) -> "Future[LaidOut]":
+        """Have the wrap laid out; what is found out later of a job does not stand on it."""
+        context = wrap_context(self.programme, self.application, job)
+        return self.typesetter.lay_out(self.programme, "pages/wrap.html", context)
+
+    def wrap(self, laid_out: LaidOut, job: PrintJob) -> "Future[bytes]":
+        """Have the wrap painted. Raises Fault where it is more than a page."""
+        if laid_out.pages != 1:
+            raise Fault("封面书脊排版超出一页。")
+        boxes = Boxes(trim=SLUG * MM, bleed=(SLUG - job.bleed_mm) * MM)
+        return self.typesetter.paint(laid_out, boxes)
+
+    def job_sheet(self, job: PrintJob, sha256: str, pictures: Mapping[str, bytes]) -> bytes:
+        """The PDF of the job sheet: one page, as large and with as many rows as it holds.
+
+        `sha256` is the volume's, `pictures` are its `thumbnails`. Raises Fault where nothing helps.
+        """
+        for density in DENSITIES:
+            context = job_sheet_context(self.programme, self.application, job, sha256, density)
+            ordered = self.typesetter.lay_out(
+                self.programme, "pages/jobsheet.html", context, pictures
+            )
+            sheet = ordered.result()
+            if sheet.pages == 1:
+                return self.typesetter.paint(sheet).result()
+        raise Fault("印制单排版超出一页。")
+
+
+def thumbnails(volume: Path, job: PrintJob) -> dict[str, bytes]:
+    """Small pictures of sides of a volume, by the names that the job sheet knows.
+
+    JPEG goes into a PDF as it is: a PNG would be decoded and packed anew.
+    """
+    with Camera(volume) as camera:
+        return {
+            f"side-{shown['side']}": camera.jpeg(shown["side"], _THUMBNAIL_DPI, _THUMBNAIL_QUALITY)
+            for shown in pictures_shown(job)
+        }

@@ -1,0 +1,180 @@
+"""Scanned and generated pages read by PDFium: what they look like, what text they have."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sjs_forms.stamped.recognition import SURE, Alike, FormPage, Seen
+from sjs_forms.stamped.text_likeness import changes, plain, readable, text_likeness
+
+if TYPE_CHECKING:
+    from sjs_forms.stamped.ink_map import InkMap
+    from sjs_forms.stamped.resemblance import Line
+
+_DPI = 100
+_MOST_PIXELS = 1_600
+"""Pixels of a drawing's longer side, whatever the page says of its size."""
+_NEAREST = 3
+"""As many of the coarsely likest ways are looked at closely."""
+_ANGLES = 2_000
+"""Characters whose direction is asked for."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PageRead:
+    """One page: its ink, straightened, its plain text, and how that is turned (degrees).
+
+    `lines` are its pieces of text, where they were asked for.
+    """
+
+    ink: "InkMap"
+    text: str
+    text_turn: int = 0
+    lines: tuple["Line", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was seen of a scanned page, and what a form's page says that it does not.
+
+    `unlike` has the pages that it may be, and is empty for a page that shows what we print.
+    """
+
+    seen: Seen
+    unlike: Mapping[FormPage, tuple[str, ...]]
+
+
+def read_pages(pdf: Path | bytes, pages: Sequence[int] | None = None) -> Iterator[PageRead]:
+    """The pages of a PDF, or some of them (from 0), one after the other."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for index in range(len(document)) if pages is None else pages:
+            page = document[index]
+            try:
+                yield _read(page)
+            finally:
+                page.close()
+    finally:
+        document.close()
+
+
+def _read(page: Any) -> PageRead:
+    from sjs_forms.stamped.ink_map import ink_map, straightened
+
+    points = page.get_size()
+    scale = min(_DPI / 72, _MOST_PIXELS / max(points))
+    picture = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
+    ink = ink_map(picture, points)
+    text = page.get_textpage()
+    try:
+        shown = plain(text.get_text_bounded())
+        turn = _text_turn(text) if readable(shown) else 0
+    finally:
+        text.close()
+    return PageRead(ink if ink.blank else straightened(ink), shown, turn)
+
+
+def _text_turn(text: Any) -> int:
+    """Degrees clockwise that would set most of the text upright."""
+    import math
+
+    from pypdfium2 import raw
+
+    count = min(text.count_chars(), _ANGLES)
+    angles = (raw.FPDFText_GetCharAngle(text.raw, index) for index in range(count))
+    quarters = Counter(round(math.degrees(angle) / 90) % 4 for angle in angles if angle >= 0)
+    return quarters.most_common(1)[0][0] * 90 if quarters else 0
+
+
+def form_pages(pdf: bytes) -> Iterator[PageRead]:
+    """The pages of a generated form, with their lines, as scans are held to them."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for page in document:
+            read = _read(page)
+            yield replace(read, ink=read.ink.turned(0), lines=_lines(page))
+    finally:
+        document.close()
+
+
+def _lines(page: Any) -> tuple["Line", ...]:
+    from sjs_forms.stamped.resemblance import Line
+
+    height = page.get_height()
+    text = page.get_textpage()
+    try:
+        boxes = [text.get_rect(index) for index in range(text.count_rects())]
+        return tuple(
+            Line((left, height - top, right, height - foot), shown)
+            for left, foot, right, top in boxes
+            if (shown := text.get_text_bounded(left, foot, right, top).strip())
+        )
+    finally:
+        text.close()
+
+
+def look(
+    number: int,
+    scan: PageRead,
+    references: Mapping[FormPage, PageRead],
+    wished: FormPage | None = None,
+) -> Looked:
+    """What a scanned page looks like, held to all pages of the forms; `wished` is looked at too."""
+    has_text = readable(scan.text)
+    if scan.ink.blank and not has_text:
+        return Looked(Seen(number, blank=True), {})
+    texts = _best_first(
+        Alike(page, text_likeness(own.text, scan.text))
+        for page, own in references.items()
+        if has_text
+    )
+    likely = {page for page in (wished, texts[0].page if texts else None) if page}
+    pictures, unlike_pictures = _pictures(scan, references, likely)
+    found = Seen(number, False, pictures, texts, scan.text_turn)
+    if not has_text:
+        return Looked(found, unlike_pictures)
+    other = {page: changes(references[page].text, scan.text) for page in likely}
+    return Looked(found, other)
+
+
+def _best_first(looks: Iterable[Alike]) -> tuple[Alike, ...]:
+    return tuple(sorted(looks, key=lambda alike: (-alike.score, alike.page, alike.turn)))
+
+
+def _pictures(
+    scan: PageRead, references: Mapping[FormPage, PageRead], likely: Collection[FormPage]
+) -> tuple[tuple[Alike, ...], dict[FormPage, tuple[str, ...]]]:
+    """The nearest pages by their look, and where the nearest of all and those `likely` differ.
+
+    Of these, every way up is looked at closely: which is the right one must be sure.
+    """
+    from sjs_forms.stamped.resemblance import closely, coarsely, unlike
+
+    upright = {turn: scan.ink.turned(turn) for turn in scan.ink.turns}
+    ways = [
+        (coarsely(ink, own.ink), page, turn)
+        for turn, ink in upright.items()
+        for page, own in references.items()
+    ]
+    ways.sort(key=lambda way: (-way[0].score, way[1], way[2]))
+    near = ways[:2] + [way for way in ways[2:_NEAREST] if 2 * way[0].score > ways[0][0].score]
+    known = {ways[0][1], *likely}
+    near += [way for way in ways if way[1] in known and way not in near]
+    matches = {}
+    for at, page, turn in near:
+        match = closely(upright[turn], references[page].ink, at)
+        matches[Alike(page, round(match.score, 3), turn)] = match
+    looks = _best_first(matches)
+    other = {}
+    for alike in reversed(looks):
+        if alike.score >= SURE and alike.page in (looks[0].page, *likely):
+            own = references[alike.page]
+            lines = unlike(upright[alike.turn], own.ink, matches[alike], own.lines)
+            other[alike.page] = tuple(lines)
+    return looks, other

@@ -1,0 +1,264 @@
+"""The verdict on scanned pages in words: findings, and the questions only a person can answer."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.domain.programme import Form
+from sjs_forms.stamped.recognition import FormPage, Recognised, Verdict
+
+_CHANGES = 3
+"""Differences of a page that are named; more are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a scanned page comes from: the file as the user wrote it, its page there from 1."""
+
+    file: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the pages are called: the forms by id, how long each is, and where scans come from."""
+
+    forms: Mapping[str, Form]
+    lengths: Mapping[str, int]
+    origins: Mapping[int, Origin]
+
+    def place(self, page: FormPage) -> str:
+        """附4-1 第 2 页, or 附4-2 where it has but one."""
+        number = self.forms[page.form].number
+        return f"{number} 第 {page.page} 页" if self.lengths[page.form] > 1 else number
+
+    def option(self, number: int, page: FormPage | None, turn: int | None = None) -> str:
+        """How the user states what a scanned page is."""
+        if page is None:
+            return f"--as {number}=不用"
+        turned = "" if turn is None else f":{turn}"
+        return f"--as {number}={self.forms[page.form].number}:{page.page}{turned}"
+
+    def scan(self, number: int) -> str:
+        """扫描件第 3 页; where there are several files, also which of them."""
+        origin = self.origins[number]
+        if len({other.file for other in self.origins.values()}) == 1:
+            return f"扫描件第 {number} 页"
+        return f"扫描件第 {number} 页（“{origin.file}”第 {origin.page} 页）"
+
+    def scans(self, numbers: Sequence[int]) -> str:
+        """第 2、4、6 页."""
+        return f"第 {'、'.join(map(str, numbers))} 页"
+
+
+def question(page: Recognised, names: Names) -> str:
+    """What to ask of a page that is not sure."""
+    start = names.scan(page.number)
+    if page.state == "unsure" and page.page is not None:
+        return (
+            f"{start}像{names.place(page.page)}（{_guess(page)}），是吗？"
+            "[y 是 / n 不用这一页 / 或写出是哪一页，如 附4-1:2；要转的再写转角，如 附4-1:2:180]"
+        )
+    return f"{start}不像任何一张表。[n 不用这一页 / 或写出是哪一页，如 附4-1:2]"
+
+
+def _guess(page: Recognised) -> str:
+    """How sure a guess is, and what it takes the page to need."""
+    turned = f"，转 {page.turn}° 放正" if page.turn else ""
+    return f"把握 {round(page.certainty * 100)}%{turned}"
+
+
+def described(page: Recognised, names: Names) -> str:
+    """What a scanned page is held to be, in one line."""
+    start = names.scan(page.number)
+    if page.state == "placed" and page.page is not None:
+        turned = f"（转 {page.turn}°）" if page.turn else ""
+        return f"{start}：{names.place(page.page)}{turned}"
+    said = {"blank": "空白", "left-out": "不用", "foreign": "不像任何一张表"}
+    if page.state == "unsure" and page.page is not None:
+        return f"{start}：可能是{names.place(page.page)}（{_guess(page)}）"
+    return f"{start}：{said[page.state]}"
+
+
+def findings_of(verdict: Verdict, names: Names) -> Iterator[Finding]:
+    """All that stands against putting the scans in place, and what was done to them."""
+    for page in verdict.open:
+        yield _unsure(page, names) if page.state == "unsure" else _foreign(page, names)
+    for place, numbers in verdict.twice.items():
+        yield _twice(place, numbers, names)
+    for form in dict.fromkeys(place.form for place in verdict.missing):
+        yield _missing(form, [p.page for p in verdict.missing if p.form == form], verdict, names)
+    if not (verdict.complete or verdict.open or verdict.missing or verdict.twice):
+        yield _nothing()
+    yield from _done(verdict, names)
+
+
+def _unsure(page: Recognised, names: Names) -> Finding:
+    assert page.page is not None
+    return error(
+        "scan-page-unsure",
+        where_of(page, names),
+        names.forms[page.page.form].title,
+        f"{names.scan(page.number)}像{names.place(page.page)}，但没有把握（{_guess(page)}）。",
+        f"是的，请加 {names.option(page.number, page.page)}（照原样放；要转正的再写转角，如 "
+        f"{names.option(page.number, page.page, page.turn or 180)}）；是别的页，照样写明；"
+        f"不要这一页，加 {names.option(page.number, None)}。",
+    )
+
+
+def _foreign(page: Recognised, names: Names) -> Finding:
+    return error(
+        "scan-page-foreign",
+        where_of(page, names),
+        "盖章扫描件",
+        f"{names.scan(page.number)}不像这份申报的任何一张表。",
+        f"不是表里的，加 {names.option(page.number, None)}；确实是的，用 --as {page.number}="
+        "写明是哪一页，或按原大、端正地重扫。",
+    )
+
+
+def _twice(place: FormPage, numbers: Sequence[int], names: Names) -> Finding:
+    return error(
+        "scan-page-twice",
+        f"{names.forms[place.form].number}:{place.page}",
+        names.forms[place.form].title,
+        f"扫描件{names.scans(numbers)}都是{names.place(place)}。",
+        "请留下签字盖章清楚的一页，其余的加 "
+        + "、".join(names.option(number, None) for number in numbers)
+        + " 中的相应一项。",
+    )
+
+
+def _missing(form: str, pages: Sequence[int], verdict: Verdict, names: Names) -> Finding:
+    there = names.lengths[form] - len(pages)
+    doubt = "；也可能就在上面没有认准的页里" if verdict.open else ""
+    return error(
+        "scan-page-missing",
+        names.forms[form].number,
+        names.forms[form].title,
+        f"{names.forms[form].number} 缺{names.scans(pages)}（共 {names.lengths[form]} 页，"
+        f"已有 {there} 页）。",
+        f"请补扫后，与已有的扫描件一起再放入{doubt}。",
+    )
+
+
+def _nothing() -> Finding:
+    return error(
+        "scan-empty",
+        "",
+        "盖章扫描件",
+        "扫描件里没有一页可以放入。",
+        "请检查给出的文件；是否扫描了背面？",
+    )
+
+
+def _done(verdict: Verdict, names: Names) -> Iterator[Finding]:
+    """What was done without asking: nothing that changes what is on a page."""
+    blank = [page.number for page in verdict.pages if page.state == "blank"]
+    if blank:
+        yield warning(
+            "scan-page-blank",
+            "",
+            "盖章扫描件",
+            f"扫描件{names.scans(blank)}是空白页，不放入。",
+            "请看一眼：是纸的背面就可以不管；上面有内容的，请重扫，或用 "
+            f"--as {blank[0]}=附4-1:2 的样子写明是哪一页。",
+        )
+    placed = [page for page in verdict.pages if page.state == "placed"]
+    for page in placed:
+        if page.overruled is not None:
+            yield _overruled(page, names)
+    turned = [page.number for page in placed if page.turn and page.by != "hand"]
+    if turned:
+        yield warning(
+            "scan-page-turned",
+            "",
+            "盖章扫描件",
+            f"扫描件{names.scans(turned)}没有放正，放入时转正。",
+            "请打开放好的扫描件看一眼；转得不对的，用 --as 写明转角（0 为不转）再放一次，如 "
+            f"{_untouched(placed, turned[0], names)}。",
+        )
+    for form in names.forms:
+        order = [page.page.page for page in placed if page.page and page.page.form == form]
+        if order != sorted(order):
+            yield warning(
+                "scan-pages-sorted",
+                names.forms[form].number,
+                names.forms[form].title,
+                f"{names.forms[form].number} 的页扫乱了（依次是{names.scans(order)}），"
+                "放入时按页排好。",
+                "请打开放好的扫描件，看一遍页的次序。",
+            )
+
+
+def _untouched(placed: Sequence[Recognised], number: int, names: Names) -> str:
+    """How the user has a placed page not turned."""
+    page = next(page.page for page in placed if page.number == number)
+    return names.option(number, page, 0)
+
+
+def _overruled(page: Recognised, names: Names) -> Finding:
+    assert page.page is not None
+    return warning(
+        "scan-page-not-upright",
+        where_of(page, names),
+        names.forms[page.page.form].title,
+        f"{names.scan(page.number)}按 --as 放为{names.place(page.page)}，没有转动；"
+        f"看起来要转 {page.overruled}° 才正。",
+        f"请看一眼：要转的，改写 {names.option(page.number, page.page, page.overruled)}；"
+        f"不转的，写 {names.option(page.number, page.page, 0)}。",
+    )
+
+
+def outdated(page: Recognised, changes: Sequence[str], names: Names) -> Finding:
+    """A warning that a page was printed before the answers were changed."""
+    assert page.page is not None
+    more = f"等 {len(changes)} 处" if len(changes) > _CHANGES else ""
+    shown = "、".join(f"“{change}”" for change in changes[:_CHANGES])
+    return warning(
+        "scan-page-outdated",
+        where_of(page, names),
+        names.forms[page.page.form].title,
+        f"{names.scan(page.number)}与现在生成的{names.place(page.page)}不同：现在的表上有{shown}{more}，扫描件上不是。",
+        "打印之后若改过申报内容，请用新表重新签字盖章；若是别家单位的表，请换下。"
+        "确实没有改过的，可不用管。",
+    )
+
+
+def awaited(form: str, names: Names, folder: str) -> Finding:
+    """A warning that of a form nothing was among the scans."""
+    return warning(
+        "scan-awaited",
+        folder,
+        names.forms[form].title,
+        f"{names.forms[form].number} {names.forms[form].title}不在这些扫描件里，还没有盖章扫描件。",
+        "扫描后再用一次本命令放入即可，已放入的不受影响。",
+    )
+
+
+def taken_already(form: str, file: str, names: Names) -> Finding:
+    """A blocking finding: an earlier scan would be replaced."""
+    return error(
+        "scan-exists",
+        file,
+        names.forms[form].title,
+        f"{names.forms[form].number} {names.forms[form].title}已有扫描件“{file}”，没有替换。",
+        "要换成新的，请加 --replace；旧的会移到申报文件夹的“已换下的扫描件”里，不会删除。",
+    )
+
+
+def too_many(count: int, limit: int) -> Finding:
+    """A blocking finding: more pages than anyone scans."""
+    return error(
+        "scan-too-many",
+        "",
+        "盖章扫描件",
+        f"扫描件共 {count} 页，超过 {limit} 页的上限。",
+        "请只给出申报书和承诺书的扫描件，附件请另放进 attachments。",
+    )
+
+
+def where_of(page: Recognised, names: Names) -> str:
+    """Where a scanned page lies: its file, and its page there."""
+    origin = names.origins[page.number]
+    return f"{origin.file}#{origin.page}"

@@ -1,0 +1,1 @@
+"""Answers into the notice's Word and HTML templates, laid out and painted."""

@@ -1,0 +1,250 @@
+"""HTML templates of a notice to PDF: Jinja2 fills, WeasyPrint lays out and paints.
+
+Data is hostile: autoescaping is always on, a name the template knows and the context does not is
+an error, and nothing is fetched but files of the notice's own folder, the shared fonts, and
+pictures handed over by name (made:NAME).
+"""
+
+import atexit
+import zlib
+from collections.abc import Mapping
+from functools import cache, lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from sjs_forms.base.font_coverage import has_rare
+from sjs_forms.base.resources import fonts_folder, templates_folder
+from sjs_forms.domain.placement import Boxes
+from sjs_forms.domain.programme import Programme
+from sjs_forms.typesetting.chinese_words import inner_places, words, words_in_word
+from sjs_forms.typesetting.dot_leaders import join_leaders
+from sjs_forms.typesetting.justification import justify
+from sjs_forms.typesetting.line_balance import balanced_lines
+from sjs_forms.typesetting.line_breaks import parted, steered
+from sjs_forms.typesetting.text_widths import Face
+from sjs_forms.typesetting.weasyprint_loader import at_work, load_weasyprint
+
+if TYPE_CHECKING:
+    from weasyprint.document import Document
+    from weasyprint.text.fonts import FontConfiguration
+
+_TRIAL_FONT = "NotoSerifSC-Digits.ttf"
+_NOTICES = 8
+_STYLESHEETS = 32
+"""What is kept of notices for the process: a worker meets few of them, and rarely a second."""
+_RARE_FONTS = "rare.css"
+_BASE = "base.css"
+_BREAKS = "data-breaks"
+"""The attribute of a template's element that says where lines of its text may end."""
+_MADE = "made"
+"""The scheme under which a template names a picture made while building."""
+
+
+def html_of(programme: Programme, template: str, context: Mapping[str, Any]) -> str:
+    """The filled HTML of one template of the notice, such as forms/commitment.html."""
+    return _templates(programme.folder).get_template(template).render(context)
+
+
+@lru_cache(maxsize=_NOTICES)
+def _templates(folder: Path) -> Environment:
+    """A notice's templates, each compiled once a process, and again where its file changed."""
+    templates = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["lines"] = _lines
+    templates.filters["lines_in_word"] = partial(_lines, cut=words_in_word)
+    return templates
+
+
+def _lines(text: str, face: Face, measure: float, *bounds: float, cut: Any = words) -> str:
+    """The filters `lines` and, for what Word must break alike, `lines_in_word`.
+
+    The text broken into even lines (see `line_balance`), for white-space: pre-line. `face` and
+    `measure`, in em, are those of the element's style; `bounds` are what the last and the first
+    line hold, if less. Blanks for the pen stay.
+    """
+    if not text.strip():
+        return text
+    return "\n".join(balanced_lines(str(text), face, measure, *bounds, cut=cut))
+
+
+def lay_out(
+    programme: Programme, html: str, pictures: Mapping[str, bytes] | None = None
+) -> "Document":
+    """Lay out filled HTML; `len(result.pages)` counts its pages.
+
+    `pictures` are JPEG files that it may show as made:NAME. Raises Fault on anything WeasyPrint
+    warns of, MachineLacks without its system libraries.
+    """
+    made_of = _html_with_base()
+    folder = programme.folder
+    fetcher = _own_files_only(folder, pictures)
+    with at_work():
+        document = made_of(string=html, base_url=folder.as_uri() + "/", url_fetcher=fetcher)
+        sheets = [_stylesheet(folder, *sheet) for sheet in _linked(folder, document)]
+        if has_rare(html):
+            rare = fonts_folder() / _RARE_FONTS
+            sheets.append(_stylesheet(fonts_folder(), rare.name, rare.read_bytes()))
+        _steer(document.etree_element.find("body"))
+        laid_out = document.render(font_config=_font_configuration(), stylesheets=sheets)
+        justify(laid_out)
+        join_leaders(laid_out)
+    return laid_out
+
+
+@cache
+def _html_with_base() -> Any:
+    """WeasyPrint's HTML with our own base for the styles of a notice: see templates/base.css."""
+
+    class HtmlWithBase(load_weasyprint().HTML):  # type: ignore[misc]  # the library is untyped
+        """Asked by WeasyPrint for the rules that come before all others."""
+
+        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: ARG002 - as asked
+            base = templates_folder() / _BASE
+            return [_stylesheet(base.parent, base.name, base.read_bytes())]
+
+    return HtmlWithBase
+
+
+def _steer(element: Any, breaks: str = "") -> None:
+    """Tell Pango where lines may end, in all text of an element.
+
+    Within an element of data-breaks="words" between words, of data-breaks="code" also within one.
+    """
+    breaks = element.get(_BREAKS, breaks)
+    if element.text:
+        element.text = _steered(element.text, breaks)
+    for child in element:
+        _steer(child, breaks)
+        if child.tail:
+            child.tail = _steered(child.tail, breaks)
+
+
+def _steered(text: str, breaks: str) -> str:
+    if breaks == "code":
+        return parted(text)
+    return steered(text, inner_places(text) if breaks == "words" else ())
+
+
+def _linked(folder: Path, document: Any) -> list[tuple[str, bytes]]:
+    """The stylesheets that the head of a document links to, taken out of it: path and content.
+
+    Handed to WeasyPrint as parsed before, they rank as the user's, below those of the document.
+    """
+    head = document.etree_element.find("head")
+    found = []
+    for link in head.findall("link[@rel='stylesheet'][@href]"):
+        path = folder / link.get("href")
+        if path.is_file() and _is_own(path, folder):  # else WeasyPrint is to complain of it
+            head.remove(link)
+            found.append((link.get("href"), path.read_bytes()))
+    return found
+
+
+@lru_cache(maxsize=_STYLESHEETS)
+def _stylesheet(folder: Path, path: str, content: bytes) -> Any:
+    """A stylesheet of the notice, parsed once a process; by its content, should that change."""
+    return load_weasyprint().CSS(
+        string=content.decode(),
+        base_url=(folder / path).as_uri(),
+        url_fetcher=_own_files_only(folder),
+        font_config=_font_configuration(),
+    )
+
+
+def paint(document: "Document", boxes: Boxes | None = None) -> bytes:
+    """The laid-out document as PDF bytes, the same each time.
+
+    With `boxes` it is to be trimmed, and a viewer is told to print it at true size.
+    """
+
+    def finish(_document: "Document", pdf: Any) -> None:
+        for thing in pdf.objects:
+            if getattr(thing, "compress", False):
+                _compress_font(thing)
+        if boxes is not None:
+            _set_boxes(pdf, boxes)
+
+    with at_work():
+        return document.write_pdf(finisher=finish)  # type: ignore[no-any-return]
+
+
+def _compress_font(stream: Any) -> None:
+    """Compress a stream of one piece, as fonts are: pydyf's best takes twice as long for 0.3 %."""
+    if len(stream.stream) == 1 and isinstance(stream.stream[0], bytes):
+        stream.stream = [zlib.compress(stream.stream[0])]
+        stream.extra["Filter"] = "/FlateDecode"
+        stream.compress = False
+
+
+def _set_boxes(pdf: Any, boxes: Boxes) -> None:
+    for page in pdf.objects:
+        if isinstance(page, dict) and page.get("Type") == "/Page":
+            page["TrimBox"] = _inset(page["MediaBox"], boxes.trim)
+            page["BleedBox"] = _inset(page["MediaBox"], boxes.bleed)
+    pdf.catalog["ViewerPreferences"] = type(pdf.catalog)({"PrintScaling": "/None"})
+
+
+def _inset(box: Any, by: float) -> Any:
+    left, bottom, right, top = box
+    return type(box)([left + by, bottom + by, right - by, top - by])
+
+
+def render(programme: Programme, template: str, context: Mapping[str, Any]) -> bytes:
+    """Fill, lay out and paint one template of the notice."""
+    return paint(lay_out(programme, html_of(programme, template, context)))
+
+
+def trial_run() -> None:
+    """Lay out and paint a line in a bundled font; raises as `lay_out` does."""
+    face = f'@font-face {{ font-family: T; src: url("{(fonts_folder() / _TRIAL_FONT).as_uri()}") }}'
+    html = f"<title>试</title><style>{face} p {{ font-family: T }}</style><p>1</p>"
+    weasyprint = load_weasyprint()
+    with at_work():
+        weasyprint.HTML(string=html, url_fetcher=_own_files_only(fonts_folder())).write_pdf()
+
+
+@cache
+def _font_configuration() -> "FontConfiguration":
+    """One for the process: each font is loaded once.
+
+    Its copies of the fonts in the temporary folder go with it. Left to the interpreter's end they
+    may outlive the functions that remove them.
+    """
+    from weasyprint.text.fonts import FontConfiguration
+
+    atexit.register(_font_configuration.cache_clear)
+    return FontConfiguration()
+
+
+def _own_files_only(folder: Path, pictures: Mapping[str, bytes] | None = None) -> Any:
+    """A fetcher that opens files under `folder`, the fonts and `pictures`, and nothing else."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    made = pictures or {}
+
+    class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # the library is untyped
+        """Refuses the network, data: and every file outside the notice and the fonts."""
+
+        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+            parts = urlsplit(url)
+            if parts.scheme == _MADE and parts.path in made:
+                return URLFetcherResponse(url, made[parts.path], {"Content-Type": "image/jpeg"})
+            if parts.scheme != "file" or not _is_own(Path(unquote(parts.path)), folder):
+                raise ValueError(f"not a file of the notice: {url}")
+            return super().fetch(url, headers)
+
+    return OwnFilesOnly(allowed_protocols=("file",), allow_redirects=False)
+
+
+def _is_own(path: Path, folder: Path) -> bool:
+    """Whether a file lies in a notice's folder or among the fonts, wherever its links lead."""
+    roots = (folder.resolve(), fonts_folder().resolve())
+    return any(path.resolve().is_relative_to(root) for root in roots)

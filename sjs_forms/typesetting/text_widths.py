@@ -1,0 +1,36 @@
+"""How wide a text is in the bundled fonts, in em, from a table made with the fonts.
+
+Chinese characters are as wide as high; the table names the others. Rare characters that are on
+no table count as that wide, too.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal
+
+from sjs_forms.base.errors import MachineLacks
+from sjs_forms.base.resources import fonts_folder
+
+Face = Literal["Fang", "Song", "SongBold", "Hei"]
+"""A stack of fonts, named by its first for Chinese (see fonts.css)."""
+WIDTHS_FILE = "widths.txt"
+"""A line for each face: its name, and code point:width in hexadecimal and thousandths of an em."""
+
+
+def width(text: str, face: Face) -> float:
+    """The sum of the advances of all characters, in em."""
+    narrow = _narrow(face)
+    return sum(narrow.get(character, 1.0) for character in text)
+
+
+@cache
+def _narrow(face: Face) -> Mapping[str, float]:
+    try:
+        lines = (fonts_folder() / WIDTHS_FILE).read_text(encoding="ascii").splitlines()
+    except OSError as problem:
+        raise MachineLacks(
+            f"缺少随软件附带的字宽表 {WIDTHS_FILE}。", "请重新安装 sjs-forms。"
+        ) from problem
+    of_face = {name: pairs for name, *pairs in (line.split(" ") for line in lines)}[face]
+    split = (pair.split(":") for pair in of_face)
+    return {chr(int(point, 16)): int(thousandths) / 1000 for point, thousandths in split}

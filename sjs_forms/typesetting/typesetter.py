@@ -1,0 +1,109 @@
+"""Typesetting as a build asks for it: a template and its context in, page counts and PDF bytes out.
+
+All that goes in and comes out are plain values, so that WeasyPrint may be at work here or in a
+process of its own (see `typesetting_process`); whoever asks is not told which.
+"""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from weasyprint.document import Document
+
+    from sjs_forms.domain.placement import Boxes
+    from sjs_forms.domain.programme import Programme
+
+_Result = TypeVar("_Result")
+
+NO_PICTURES: Mapping[str, bytes] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A document that is laid out, not yet painted; its typesetter knows it by `number`.
+
+    `pages` counts its pages; `anchors` has the page, from 0, on which each element with an id
+    begins.
+    """
+
+    number: int
+    pages: int
+    anchors: Mapping[str, int]
+
+
+class Typesetter(Protocol):
+    """Lays out and paints, one order after the other.
+
+    A result raises what `html_pages.lay_out` and `html_pages.paint` raise.
+    """
+
+    def lay_out(
+        self,
+        programme: "Programme",
+        template: str,
+        context: Mapping[str, Any],
+        pictures: Mapping[str, bytes] = NO_PICTURES,
+    ) -> "Future[LaidOut]":
+        """Fill a template of the notice and lay it out; see `html_pages.lay_out`."""
+
+    def paint(self, laid_out: LaidOut, boxes: "Boxes | None" = None) -> "Future[bytes]":
+        """The PDF of a document, which may be asked for once; see `html_pages.paint`."""
+
+
+class Inside:
+    """Typesetting in this very process; an order is done before the call returns."""
+
+    def __init__(self) -> None:
+        self._documents: dict[int, Document] = {}
+        self._made = 0
+
+    def lay_out(
+        self,
+        programme: "Programme",
+        template: str,
+        context: Mapping[str, Any],
+        pictures: Mapping[str, bytes] = NO_PICTURES,
+    ) -> "Future[LaidOut]":
+        """See `Typesetter`."""
+        from sjs_forms.typesetting.html_pages import html_of, lay_out
+
+        def made() -> LaidOut:
+            document = lay_out(programme, html_of(programme, template, context), pictures)
+            self._made += 1
+            self._documents[self._made] = document
+            return LaidOut(self._made, len(document.pages), _anchors(document))
+
+        return _done(made)
+
+    def paint(self, laid_out: LaidOut, boxes: "Boxes | None" = None) -> "Future[bytes]":
+        """See `Typesetter`."""
+        from sjs_forms.typesetting.html_pages import paint
+
+        return _done(lambda: paint(self._documents.pop(laid_out.number), boxes))
+
+
+def _anchors(document: "Document") -> dict[str, int]:
+    found: dict[str, int] = {}
+    for number, page in enumerate(document.pages):
+        for anchor in page.anchors:
+            found.setdefault(anchor, number)
+    return found
+
+
+def _done(call: Callable[[], _Result]) -> "Future[_Result]":
+    future: Future[_Result] = Future()
+    try:
+        future.set_result(call())
+    except Exception as problem:  # raised where the result is asked for, as if it came later
+        future.set_exception(problem)
+    return future
+
+
+def typeset(
+    typesetter: Typesetter, programme: "Programme", template: str, context: Mapping[str, Any]
+) -> bytes:
+    """The PDF of one template of the notice."""
+    return typesetter.paint(typesetter.lay_out(programme, template, context).result()).result()

@@ -1,0 +1,1 @@
+"""The bound volume: planned as data, laid out, written, verified."""

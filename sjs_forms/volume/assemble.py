@@ -1,0 +1,277 @@
+"""Obeys a plan with pypdf: places every side, draws numbers, writes outline, labels and links.
+
+Nothing is decided here. Every PDF given is clean (see `source_facts.SourceFacts`) or our own: pages
+without rotation or crop, balanced content, links only as annotations. Each page of the volume is
+built anew from content and resources alone, so nothing else of a source can come along.
+"""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    FloatObject,
+    IndirectObject,
+    NameObject,
+    PdfObject,
+    TextStringObject,
+)
+
+from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, UPRIGHT
+from sjs_forms.domain.programme import Binding
+from sjs_forms.pdf import large_streams
+from sjs_forms.pdf.pypdf_names import keep_names
+from sjs_forms.pdf.recursion_depth import allow_depth
+from sjs_forms.volume.binding_plan import OWN_PDFS, BindingPlan, Side
+from sjs_forms.volume.number_font import NumberFont
+from sjs_forms.volume.outline_and_links import (
+    at_side,
+    carried_link,
+    label_tree,
+    links_of,
+    number_text,
+    page_aimed_at,
+    print_preferences,
+    to_web,
+    uri_of,
+    write_outline,
+)
+from sjs_forms.volume.plan_views import outline, page_labels, side_of_page
+
+PART_LINK = "part:"
+"""Links of our own pages are written as part:lease-2 and aimed here."""
+
+_BOX = (0.0, 0.0, A4_WIDTH, A4_HEIGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPages:
+    """Where the pages of one of the plan's PDFs lie: a file or bytes, from page `first` on.
+
+    `streams` are digests as `source_facts.SourceFacts` has them.
+    """
+
+    data: Path | bytes
+    first: int = 0
+    streams: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What is drawn on sides besides their own content: numbers, and the mark of a draft.
+
+    `copies` is what the print dialogue of a viewer offers. `draft` is a one-page PDF, None for a
+    volume that is none.
+    """
+
+    binding: Binding
+    font: NumberFont
+    copies: int
+    draft: bytes | None = None
+
+
+def assemble(
+    plan: BindingPlan,
+    pdfs: Mapping[str, PdfPages],
+    furniture: Furniture,
+    info: Mapping[str, str],
+    target: Path,
+) -> dict[int, bytes]:
+    """Write the volume to `target`; returns digests of its streams, by object number, as known.
+
+    `info` are entries of the document information dictionary.
+    """
+    keep_names()
+    allow_depth()
+    with ExitStack() as stack:
+        bench = _Bench(stack, pdfs, furniture)
+        for side in plan.sides:
+            bench.add(side)
+        for side in plan.sides:
+            bench.link(side, plan)
+        bench.finish(plan, info)
+        large_streams.write(bench.writer, target)
+        return bench.streams()
+
+
+class _Bench:
+    """One volume in the making."""
+
+    def __init__(
+        self, stack: ExitStack, pdfs: Mapping[str, PdfPages], furniture: Furniture
+    ) -> None:
+        self.writer = PdfWriter()
+        self._stack = stack
+        self._pdfs = pdfs
+        self._furniture = furniture
+        self._readers: dict[Path | bytes, PdfReader] = {}
+        self._numbers: dict[str, dict[int, int]] = {}
+        self._before: dict[str, IndirectObject] = {}
+        self._font = self.writer._add_object(furniture.font.as_pdf(self.writer))
+        self._draft = self._draft_form()
+
+    def add(self, side: Side) -> None:
+        """Append one side: its page where the plan places it, its number, the draft's mark."""
+        page = PageObject.create_blank_page(width=A4_WIDTH, height=A4_HEIGHT)
+        resources: DictionaryObject = DictionaryObject()
+        contents: list[PdfObject] = []
+        source = self._source(side)
+        if source is not None:
+            resources = _copied(source.get("/Resources"), self.writer)
+            contents = _content_streams(source, self.writer)
+        matrix = (side.placement or UPRIGHT).matrix
+        before = "q {} cm\n".format(" ".join(map(number_text, matrix)))
+        after = "\nQ\n"
+        if side.label is not None:
+            _name_in(resources, "/Font", "/SjsNumber", self._font)
+            after += self._number(side)
+        if self._draft is not None:
+            _name_in(resources, "/XObject", "/SjsDraft", self._draft)
+            after += "q /SjsDraft Do Q\n"
+        if before not in self._before:
+            self._before[before] = self._stream(before)
+        contents = [self._before[before], *contents, self._stream(after)]
+        page[NameObject("/Contents")] = ArrayObject(contents)
+        page[NameObject("/Resources")] = resources
+        for box in ("/TrimBox", "/BleedBox"):
+            page[NameObject(box)] = ArrayObject(map(FloatObject, _BOX))
+        self.writer.add_page(page)
+
+    def link(self, side: Side, plan: BindingPlan) -> None:
+        """Carry over a side's links: to the web, within its document, from our pages to parts."""
+        source = self._source(side)
+        if source is None or side.part is None or side.pdf is None:
+            return
+        part = plan.part(side.part)
+        inner = side_of_page(plan, part)
+        links = ArrayObject()
+        aim: tuple[str, PdfObject] | None
+        for annotation in links_of(source):
+            uri = uri_of(annotation)
+            if side.pdf in OWN_PDFS and uri.startswith(PART_LINK):
+                aim = at_side(self.writer, plan.part(uri.removeprefix(PART_LINK)).first_side)
+            elif uri:
+                aim = ("/A", to_web(uri))
+            else:
+                page = page_aimed_at(annotation, self._page_numbers(side.pdf))
+                target = None if page is None else inner.get(page - self._pdfs[side.pdf].first)
+                aim = None if target is None else at_side(self.writer, target)
+            if aim is not None:
+                placement = side.placement or UPRIGHT
+                links.append(self.writer._add_object(carried_link(annotation, placement, aim)))
+        if links:
+            self.writer.pages[side.side - 1][NameObject("/Annots")] = links
+
+    def finish(self, plan: BindingPlan, info: Mapping[str, str]) -> None:
+        """Outline, page labels, how a viewer opens the file, and who made it."""
+        write_outline(self.writer, outline(plan))
+        root = self.writer.root_object
+        root[NameObject("/PageLabels")] = label_tree(page_labels(plan))
+        root[NameObject("/PageMode")] = NameObject("/UseOutlines")
+        root[NameObject("/PageLayout")] = NameObject("/TwoPageRight")
+        root[NameObject("/Lang")] = TextStringObject("zh-CN")
+        root[NameObject("/ViewerPreferences")] = print_preferences(self._furniture.copies)
+        self.writer.metadata = None
+        self.writer.add_metadata(dict(info))
+
+    def streams(self) -> dict[int, bytes]:
+        """The digests that are known of streams of the volume."""
+        found: dict[int, bytes] = {}
+        told = {given.data: given.streams for given in self._pdfs.values()}
+        for data, reader in self._readers.items():
+            known = {number: bytes.fromhex(digest) for number, digest in told[data].items()}
+            found |= large_streams.carried(reader, self.writer, known)
+        return found
+
+    def _reader(self, key: str) -> PdfReader:
+        """One for each file: cover, contents and dividers share theirs, and so their fonts."""
+        data = self._pdfs[key].data
+        if data not in self._readers:
+            if isinstance(data, Path):
+                stream = self._stack.enter_context(large_streams.opened(data))
+            else:
+                stream = BytesIO(data)
+            self._readers[data] = PdfReader(stream)
+        return self._readers[data]
+
+    def _page_numbers(self, key: str) -> dict[int, int]:
+        """The index of each page of a PDF by its object number."""
+        if key not in self._numbers:
+            references = [page.indirect_reference for page in self._reader(key).pages]
+            self._numbers[key] = {ref.idnum: n for n, ref in enumerate(references) if ref}
+        return self._numbers[key]
+
+    def _source(self, side: Side) -> PageObject | None:
+        if side.pdf is None:
+            return None
+        return self._reader(side.pdf).pages[self._pdfs[side.pdf].first + side.page]
+
+    def _stream(self, content: str) -> IndirectObject:
+        stream = DecodedStreamObject()
+        stream.set_data(content.encode("latin-1"))
+        return self.writer._add_object(stream)
+
+    def _number(self, side: Side) -> str:
+        """The number at the outer foot, where the plan keeps every page clear of it."""
+        binding, font = self._furniture.binding, self._furniture.font
+        text = f"— {side.label} —"
+        width = font.width(text, binding.number_size_pt)
+        outer, baseline = (
+            binding.number_outer_mm * 72 / 25.4,
+            binding.number_baseline_mm * 72 / 25.4,
+        )
+        left = A4_WIDTH - outer - width if side.face == "recto" else outer
+        return (
+            f"q 0 g BT /SjsNumber {number_text(binding.number_size_pt)} Tf "
+            f"{number_text(left)} {number_text(baseline)} Td ({font.encode(text)}) Tj ET Q\n"
+        )
+
+    def _draft_form(self) -> IndirectObject | None:
+        """The draft's mark as one form XObject for all sides."""
+        if self._furniture.draft is None:
+            return None
+        page = PdfReader(BytesIO(self._furniture.draft)).pages[0]
+        contents = page.get_contents()
+        form = DecodedStreamObject()
+        form.set_data(b"" if contents is None else contents.get_data())
+        form.update(
+            {
+                NameObject("/Type"): NameObject("/XObject"),
+                NameObject("/Subtype"): NameObject("/Form"),
+                NameObject("/BBox"): ArrayObject(map(FloatObject, _BOX)),
+                NameObject("/Resources"): _copied(page.get("/Resources"), self.writer),
+            }
+        )
+        return self.writer._add_object(form.flate_encode())
+
+
+def _copied(resources: PdfObject | None, writer: PdfWriter) -> DictionaryObject:
+    """A page's resources as a dictionary of its own, safe to add to."""
+    if resources is None:
+        return DictionaryObject()
+    cloned = resources.clone(writer).get_object()
+    assert isinstance(cloned, DictionaryObject)
+    return DictionaryObject(cloned)
+
+
+def _content_streams(source: PageObject, writer: PdfWriter) -> list[PdfObject]:
+    contents = source.get("/Contents")
+    if contents is None:
+        return []
+    cloned = contents.clone(writer)
+    resolved = cloned.get_object()
+    return list(resolved) if isinstance(resolved, ArrayObject) else [cloned]
+
+
+def _name_in(resources: DictionaryObject, category: str, name: str, target: IndirectObject) -> None:
+    """Add one named resource, without touching a dictionary that other pages share."""
+    known = resources.get(category)
+    named = DictionaryObject(known.get_object() if known is not None else {})
+    named[NameObject(name)] = target
+    resources[NameObject(category)] = named

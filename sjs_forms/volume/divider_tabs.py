@@ -1,0 +1,66 @@
+"""Dividers as they are painted: what each says, and the place and height of its thumb tab."""
+
+from dataclasses import dataclass
+
+from sjs_forms.domain.placement import A4_HEIGHT, MM
+from sjs_forms.domain.programme import Binding
+from sjs_forms.volume.binding_plan import BindingPlan
+from sjs_forms.volume.plan_views import ContentsRow, chinese_number, contents_rows
+
+_NO_GROUND = "transparent"
+_BLACK = "#000000"
+
+
+@dataclass(frozen=True, slots=True)
+class DividerPage:
+    """A divider as it is painted: its colours, its documents, and its tab's place.
+
+    On coloured paper it is black on a ground left free, its tab a black block.
+
+    `tab_top` and `tab_height` are millimetres from the head of the page.
+    """
+
+    numeral: str
+    title: str
+    hint: str
+    colour: str
+    ink: str
+    tab_text: str
+    tab_top: float
+    tab_height: float
+    rows: tuple[ContentsRow, ...]
+
+
+def divider_pages(plan: BindingPlan, binding: Binding) -> tuple[DividerPage, ...]:
+    """The dividers in order, tabs stepped down so that they show when the book is closed."""
+    rows = contents_rows(plan)
+    sections = [part.section for part in plan.dividers if part.section is not None]
+    steps = max((section.number for section in sections), default=1)
+    pitch, height = tab_steps(binding, steps)
+    on_paper = plan.divider_colour == "paper"
+    pages = []
+    for section in sections:
+        pages.append(
+            DividerPage(
+                chinese_number(section.number),
+                section.title,
+                section.material.hint,
+                _NO_GROUND if on_paper else section.material.colour,
+                _BLACK if on_paper else section.material.ink,
+                section.material.short,
+                round(binding.tab_top_mm + (section.number - 1) * pitch, 2),
+                round(height, 2),
+                tuple(row for row in rows if row.level and plan.part(row.part).section is section),
+            )
+        )
+    return tuple(pages)
+
+
+def tab_steps(binding: Binding, steps: int) -> tuple[float, float]:
+    """Pitch and height of `steps` tabs in millimetres, so that none overlaps or leaves the page.
+
+    As the policy says where that fits, else closer and lower.
+    """
+    room = A4_HEIGHT / MM - 2 * binding.tab_top_mm
+    pitch = min(binding.tab_pitch_mm, room / steps)
+    return pitch, min(binding.tab_height_mm, pitch * 0.9)

@@ -1,0 +1,211 @@
+"""Lays out forms and the volume's own pages, and with their page counts makes the plan."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from sjs_forms.base.errors import Fault
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.programme import Binding, Form, Programme
+from sjs_forms.domain.sources import Gap
+from sjs_forms.typesetting.form_context import form_context
+from sjs_forms.typesetting.typesetter import LaidOut, Typesetter
+from sjs_forms.volume.assemble import PdfPages
+from sjs_forms.volume.binding_plan import (
+    CONTENTS,
+    COVER,
+    DIVIDERS,
+    PLACEHOLDERS,
+    WHOLE,
+    BindingPlan,
+    Edition,
+    Section,
+    front_sheets,
+    plan_binding,
+)
+from sjs_forms.volume.own_pages import page_context
+from sjs_forms.volume.plan_views import chinese_number
+from sjs_forms.volume.sections import FORM_PDF
+from sjs_forms.volume.split import FRONT_SHEETS, split_sections
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOutForm:
+    """One of the notice's forms, laid out but not yet painted."""
+
+    form: Form
+    layout: LaidOut
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A plan with its own pages, laid out but not yet painted.
+
+    `starts` says on which page of `own` cover, contents, dividers and placeholders begin.
+    """
+
+    plan: BindingPlan
+    own: LaidOut
+    starts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedForm:
+    """One of the notice's forms, on its way from a typesetter."""
+
+    form: Form
+    layout: "Future[LaidOut]"
+
+    def laid_out(self) -> LaidOutForm:
+        """The form, once it is laid out. Raises what the typesetter raises."""
+        return LaidOutForm(self.form, self.layout.result())
+
+
+def order_forms(
+    programme: Programme, application: Application, typesetter: Typesetter
+) -> tuple[OrderedForm, ...]:
+    """Have the notice's forms filled and laid out."""
+    context = form_context(programme, application)
+    return tuple(
+        OrderedForm(form, typesetter.lay_out(programme, f"forms/{form.id}.html", context))
+        for form in programme.forms
+    )
+
+
+def lay_out_forms(
+    programme: Programme, application: Application, typesetter: Typesetter
+) -> tuple[LaidOutForm, ...]:
+    """The notice's forms, filled and laid out."""
+    return tuple(one.laid_out() for one in order_forms(programme, application, typesetter))
+
+
+def lay_out_volume(
+    programme: Programme,
+    application: Application,
+    bound: Sequence[Section],
+    typesetter: Typesetter,
+    gaps: Sequence[Gap] = (),
+    edition: Edition = WHOLE,
+) -> Volume:
+    """Plan a volume of the sections `bound`, counting its contents pages by laying them out.
+
+    Numbers begin after the contents, so its own length changes none of what it says: one
+    layout is enough.
+    """
+    return order_volumes(programme, application, bound, typesetter, gaps, edition)()[0]
+
+
+def order_volumes(
+    programme: Programme,
+    application: Application,
+    whole: Sequence[Section],
+    typesetter: Typesetter,
+    gaps: Sequence[Gap],
+    edition: Edition,
+    most_sheets: int | None = None,
+) -> Callable[[], tuple[Volume, ...]]:
+    """Have the volumes laid out that an application takes; what this gives waits for them.
+
+    Numbers run on from one to the next. It is one, unless that has more than `most_sheets`
+    sheets; then as few as keep within them. How long the contents of each are is only known once
+    they are laid out: where they are longer than was allowed for, the cuts are made anew.
+    """
+
+    def ordered(cut: Sequence[Sequence[Section]]) -> list[_OrderedVolume]:
+        plans = _first_plans(programme, cut, edition)
+        return [
+            _order(programme, application, bound, gaps, plans, typesetter, at)
+            for at, bound in enumerate(cut)
+        ]
+
+    first = ordered([whole] if most_sheets is None else split_sections(whole, most_sheets, ()))
+
+    def laid_out() -> tuple[Volume, ...]:
+        volumes = tuple(one.volume() for one in first)
+        fronts: tuple[int, ...] = ()
+        while most_sheets is not None:
+            longer = _longer(fronts, [front_sheets(volume.plan) for volume in volumes])
+            fits = all(volume.plan.sheets <= most_sheets for volume in volumes)
+            if fits or longer == fronts:
+                break
+            fronts = longer
+            cut = split_sections(whole, most_sheets, fronts)
+            volumes = tuple(one.volume() for one in ordered(cut))
+        return volumes
+
+    return laid_out
+
+
+def _longer(known: Sequence[int], found: Sequence[int]) -> tuple[int, ...]:
+    """The larger of two counts of sheets, volume by volume."""
+    pairs = zip_longest(known, found, fillvalue=FRONT_SHEETS)
+    return tuple(max(pair) for pair in pairs)
+
+
+def _first_plans(
+    programme: Programme, cut: Sequence[Sequence[Section]], edition: Edition
+) -> tuple[BindingPlan, ...]:
+    """The plan of each volume with a contents of one page: its numbers are final."""
+    plans: list[BindingPlan] = []
+    for ordinal, bound in enumerate(cut, start=1):
+        named = f"第{chinese_number(ordinal)}册" if len(cut) > 1 else ""
+        before = (plans[-1].sides[-1].number or 0) if plans else 0
+        own = replace(edition, ordinal=named, volumes=len(cut), numbers_before=before)
+        plans.append(plan_binding(bound, programme.binding, 1, own))
+    return tuple(plans)
+
+
+@dataclass(frozen=True, slots=True)
+class _OrderedVolume:
+    """A volume on its way: its `first` plan, and its own pages as they are laid out from that."""
+
+    binding: Binding
+    bound: Sequence[Section]
+    gaps: int
+    first: BindingPlan
+    layout: "Future[LaidOut]"
+
+    def volume(self) -> Volume:
+        """The volume, once it is laid out."""
+        own = self.layout.result()
+        starts = _starts(own, len(self.first.dividers), self.gaps)
+        contents_pages = starts[DIVIDERS] - starts[CONTENTS]
+        plan = plan_binding(self.bound, self.binding, contents_pages, self.first.edition)
+        return Volume(plan, own, starts)
+
+
+def _order(
+    programme: Programme,
+    application: Application,
+    bound: Sequence[Section],
+    gaps: Sequence[Gap],
+    plans: Sequence[BindingPlan],
+    typesetter: Typesetter,
+    at: int,
+) -> _OrderedVolume:
+    """Have the volume laid out whose first plan is the one at `at` of all."""
+    context = page_context(programme, application, plans[at], gaps, plans)
+    layout = typesetter.lay_out(programme, "pages/volume.html", context)
+    return _OrderedVolume(programme.binding, bound, len(gaps), plans[at], layout)
+
+
+def _starts(own: LaidOut, dividers: int, gaps: int) -> dict[str, int]:
+    """The page on which each kind begins, found by the ids of its sections."""
+    singles = [f"divider-{n}" for n in range(dividers)] + [f"placeholder-{n}" for n in range(gaps)]
+    first = own.pages - len(singles)
+    if [own.anchors[name] for name in singles] != list(range(first, own.pages)):
+        raise Fault("彩页或占位页排版超出一页。")
+    return {
+        COVER: own.anchors["cover"],
+        CONTENTS: own.anchors["contents"],
+        DIVIDERS: first,
+        PLACEHOLDERS: first + dividers,
+    }
+
+
+def own_pdfs(volume: Volume, own: bytes, form_pdfs: Mapping[str, bytes]) -> dict[str, PdfPages]:
+    """Our own PDFs by the keys of the plan: the volume's `own` pages, and the forms by id."""
+    pdfs = {key: PdfPages(own, first) for key, first in volume.starts.items()}
+    pdfs.update({f"{FORM_PDF}{form}": PdfPages(data) for form, data in form_pdfs.items()})
+    return pdfs

@@ -1,0 +1,99 @@
+"""The font of the printed page numbers, embedded whole: a handful of glyphs."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sjs_forms.base.resources import fonts_folder
+
+if TYPE_CHECKING:
+    from pypdf import PdfWriter
+    from pypdf.generic import DictionaryObject
+
+_DIGITS_FILE = "NotoSerifSC-Digits.ttf"
+_NAME = "/NotoSerifSC-Digits"
+_CHARACTERS = " 0123456789—"
+_DASH = "—"
+_DASH_CODE = 0x97  # em dash in WinAnsiEncoding (PDF 32000-1, annex D.2)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFont:
+    """Digits, space and dash: the font file, and widths in thousandths of the size."""
+
+    data: bytes
+    widths: tuple[tuple[str, float], ...]
+    ascent: float
+    descent: float
+
+    def width(self, text: str, size: float) -> float:
+        """How wide `text` is at `size` points, in points."""
+        widths = dict(self.widths)
+        return sum(widths[character] for character in text) * size / 1000
+
+    def encode(self, text: str) -> str:
+        """The inside of a PDF literal string showing `text`."""
+        return text.replace(_DASH, f"\\{_DASH_CODE:o}")
+
+    def as_pdf(self, writer: "PdfWriter") -> "DictionaryObject":
+        """The font dictionary (PDF 32000-1, 9.6.3), its file added to `writer`."""
+        from pypdf.generic import (
+            ArrayObject,
+            DecodedStreamObject,
+            DictionaryObject,
+            FloatObject,
+            NameObject,
+            NumberObject,
+        )
+
+        file = DecodedStreamObject()
+        file.set_data(self.data)
+        file[NameObject("/Length1")] = NumberObject(len(self.data))
+        by_code = {
+            _DASH_CODE if character == _DASH else ord(character): width
+            for character, width in self.widths
+        }
+        first, last = min(by_code), max(by_code)
+        descriptor = DictionaryObject(
+            {
+                NameObject("/Type"): NameObject("/FontDescriptor"),
+                NameObject("/FontName"): NameObject(_NAME),
+                NameObject("/Flags"): NumberObject(32),
+                NameObject("/FontBBox"): ArrayObject(
+                    map(NumberObject, (0, int(self.descent), 1000, int(self.ascent)))
+                ),
+                NameObject("/ItalicAngle"): NumberObject(0),
+                NameObject("/Ascent"): FloatObject(self.ascent),
+                NameObject("/Descent"): FloatObject(self.descent),
+                NameObject("/CapHeight"): FloatObject(self.ascent),
+                NameObject("/StemV"): NumberObject(80),
+                NameObject("/FontFile2"): writer._add_object(file.flate_encode()),
+            }
+        )
+        return DictionaryObject(
+            {
+                NameObject("/Type"): NameObject("/Font"),
+                NameObject("/Subtype"): NameObject("/TrueType"),
+                NameObject("/BaseFont"): NameObject(_NAME),
+                NameObject("/Encoding"): NameObject("/WinAnsiEncoding"),
+                NameObject("/FirstChar"): NumberObject(first),
+                NameObject("/LastChar"): NumberObject(last),
+                NameObject("/Widths"): ArrayObject(
+                    FloatObject(by_code.get(code, 0)) for code in range(first, last + 1)
+                ),
+                NameObject("/FontDescriptor"): writer._add_object(descriptor),
+            }
+        )
+
+
+@cache
+def number_font() -> NumberFont:
+    """The bundled font of numbers."""
+    from PIL import ImageFont
+
+    path = fonts_folder() / _DIGITS_FILE
+    # At as many pixels as its em has units, a font is measured in its own units.
+    font = ImageFont.truetype(path, 1000, layout_engine=ImageFont.Layout.BASIC)
+    widths = tuple((character, font.getlength(character)) for character in _CHARACTERS)
+    ascent, descent = font.getmetrics()
+    return NumberFont(path.read_bytes(), widths, ascent, -descent)

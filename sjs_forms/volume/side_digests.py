@@ -1,0 +1,242 @@
+"""A SHA-256 of what each side of a volume shows, so that two builds can be told apart by sheet.
+
+What is hashed: the page's box, its content as drawn (with placement, printed number and a
+draft's mark), and whatever of its resources that content names, down to the bytes of every font
+and picture. Object numbers, metadata and links do not count, for paper shows none of them.
+
+The fonts of our own pages are subset over a whole document: one new character anywhere changes
+the font of all its pages, but no glyph's number (WeasyPrint keeps glyph ids). There the font
+counts by its name and this program's version. An attachment's fonts count byte by byte.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from decimal import Decimal
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pikepdf
+
+from sjs_forms import __version__
+from sjs_forms.base.hashing import stream_digest
+from sjs_forms.pdf.recursion_depth import FRAMES, allow_depth
+from sjs_forms.volume.side_origins import Origin
+
+_NOT_SHOWN = frozenset(
+    {
+        "/Length",
+        "/LastModified",
+        "/Metadata",
+        "/Name",
+        "/OPI",
+        "/Parent",
+        "/PieceInfo",
+        "/StructParent",
+        "/StructParents",
+    }
+)
+_NAME = re.compile(rb"/([^\x00\t\n\f\r ()<>\[\]{}/%]+)")
+_HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
+_DEEPEST = FRAMES // 3
+"""Levels of objects that are told apart: pypdf, which makes the volume, carries over fewer."""
+_OURS = f"sjs-forms {__version__}".encode()
+_OBJECT = b"Object"
+"""What pikepdf calls the class of arrays, as of all that is no plain value."""
+_LONG = 16
+"""Items from which an array is tried as one of integers: widths of glyphs, as a rule."""
+_NONE_KNOWN: Mapping[int, bytes] = MappingProxyType({})
+
+
+def fingerprints(
+    volume: Path, ours: Sequence[bool], streams: Mapping[int, bytes] = _NONE_KNOWN
+) -> tuple[str, ...]:
+    """One digest a page, in hexadecimal; `ours` says of each page that we generated it.
+
+    `streams` has the digests of streams, by object number, that need not be read for it.
+    """
+    return held_against(volume, ours, {}, streams)[0]
+
+
+def held_against(
+    volume: Path,
+    ours: Sequence[bool],
+    origins: Mapping[int, Origin],
+    streams: Mapping[int, bytes] = _NONE_KNOWN,
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """As `fingerprints`; and the sides (from 1) that draw something else than their `origins`.
+
+    What a side draws of its own lies first and last (see `assemble`). Names, fonts and pictures are
+    compared byte for byte, and so is text, as codes.
+    """
+    allow_depth()
+    with pikepdf.open(volume) as pdf:
+        makers = {own: _Fingerprint(own, streams) for own in (False, True)}
+        digests, drawings = [], {}
+        for side, (page, own) in enumerate(zip(pdf.pages, ours, strict=True), start=1):
+            digests.append(makers[own].of_page(page.obj).hex())
+            if side in origins:
+                drawings[side] = makers[own].of_drawing(page.obj, list(page.obj.Contents)[1:-1])
+    given = _drawings(origins, ours)
+    return tuple(digests), tuple(side for side in origins if drawings[side] != given[side])
+
+
+def _drawings(origins: Mapping[int, Origin], ours: Sequence[bool]) -> dict[int, bytes]:
+    """What the origins draw, each PDF opened once, its pages in the order of the volume.
+
+    In that order, for the digest of objects that refer to each other depends on which came first.
+    """
+    found: dict[int, bytes] = {}
+    with ExitStack() as stack:
+        opened: dict[tuple[Path | bytes, bool], tuple[pikepdf.Pdf, _Copied]] = {}
+        for side, origin in sorted(origins.items()):
+            key = origin.data, ours[side - 1]
+            if key not in opened:
+                known = {number: bytes.fromhex(one) for number, one in origin.streams.items()}
+                pdf = stack.enter_context(pikepdf.open(origin.opened()))
+                opened[key] = pdf, _Copied(ours[side - 1], known)
+            pdf, maker = opened[key]
+            page = pdf.pages[origin.page].obj
+            found[side] = maker.of_drawing(page, _contents(page))
+    return found
+
+
+class _Fingerprint:
+    """Digests of objects; each indirect one is read once, however many pages share it."""
+
+    def __init__(self, ours: bool, streams: Mapping[int, bytes]) -> None:
+        self._ours = ours
+        self._streams = streams
+        self._known: dict[tuple[int, int], bytes] = {}
+
+    def of_page(self, page: Any) -> bytes:
+        """The digest of one page."""
+        found = sha256(_OURS if self._ours else b"")
+        found.update(self._of(page.MediaBox, 0))
+        self._add(found, page, _contents(page))
+        return found.digest()
+
+    def of_drawing(self, page: Any, contents: Sequence[Any]) -> bytes:
+        """The digest of some of a page's content, wherever it is placed."""
+        found = sha256()
+        self._add(found, page, contents)
+        return found.digest()
+
+    def _add(self, found: Any, page: Any, contents: Sequence[Any]) -> None:
+        drawn = b"\n".join(stream.read_bytes() for stream in contents)
+        found.update(sha256(drawn).digest())
+        for category, name, value in _named(page.get("/Resources", {}), drawn):
+            found.update(f"{category}{name}".encode("utf-8", "surrogateescape"))
+            found.update(self._of(value, 0))
+
+    def _number(self, value: Decimal) -> Decimal | int:
+        return value
+
+    def _of(self, thing: Any, depth: int) -> bytes:
+        """The digest of an object and all below it; a loop counts by its depth."""
+        if not isinstance(thing, pikepdf.Object) or not thing.is_indirect:
+            return self._computed(thing, depth)
+        if thing.objgen not in self._known:
+            self._known[thing.objgen] = b"loop"
+            self._known[thing.objgen] = self._computed(thing, depth)
+        return self._known[thing.objgen]
+
+    def _computed(self, thing: Any, depth: int) -> bytes:
+        if depth > _DEEPEST:
+            return b"deep"
+        if not isinstance(thing, pikepdf.Object):
+            return _of_scalar(self._number(thing) if isinstance(thing, Decimal) else thing)
+        found = sha256(_OBJECT)
+        if isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
+            if self._ours and thing.get("/Type") == "/Font":
+                return sha256(str(thing.get("/BaseFont")).rpartition("+")[2].encode()).digest()
+            entries = {key: value for key, value in thing.items() if key not in _NOT_SHOWN}
+            for key in sorted(entries):
+                found.update(key.encode("utf-8", "surrogateescape"))
+                found.update(self._of(entries[key], depth + 1))
+            if isinstance(thing, pikepdf.Stream):
+                known = self._streams.get(thing.objgen[0])
+                found.update(known or stream_digest(thing.read_raw_bytes()))
+        elif isinstance(thing, pikepdf.Array):
+            if len(thing) < _LONG or (quick := _of_integers(thing)) is None:
+                for item in thing:
+                    found.update(self._of(item, depth + 1))
+            else:
+                return quick
+        else:
+            plain = isinstance(thing, (pikepdf.Name, pikepdf.String))
+            found.update(bytes(thing) if plain else str(thing).encode("utf-8"))
+        return found.digest()
+
+
+def _of_integers(array: Any) -> bytes | None:
+    """The digest of an array of integers and such arrays; None where it holds anything else.
+
+    As `_Fingerprint` would give it, at a fraction of the time: most objects of a PDF are widths.
+    """
+    try:
+        return _of_plain(json.loads(array.to_json(), parse_float=str))
+    except (TypeError, RecursionError):
+        return None
+
+
+def _of_plain(value: Any) -> bytes:
+    if type(value) is int:
+        return _of_scalar(value)
+    if type(value) is not list:
+        raise TypeError(value)
+    return sha256(_OBJECT + b"".join(map(_of_plain, value))).digest()
+
+
+def _of_scalar(value: Any) -> bytes:
+    return _of_text(f"{type(value).__name__}{value}")
+
+
+@lru_cache(maxsize=4096)
+def _of_text(text: str) -> bytes:
+    return sha256(text.encode()).digest()
+
+
+class _Copied(_Fingerprint):
+    """The same of a PDF whose pages pypdf copies: a number counts as it will write it."""
+
+    def _number(self, value: Decimal) -> Decimal | int:
+        from pypdf.generic import FloatObject
+
+        written = FloatObject(value).myrepr()
+        return Decimal(written) if "." in written else int(written)
+
+
+def _contents(page: Any) -> list[Any]:
+    contents = page.get("/Contents", ())
+    return [contents] if isinstance(contents, pikepdf.Stream) else list(contents)
+
+
+def _named(resources: Any, drawn: bytes) -> Iterator[tuple[str, str, Any]]:
+    """The resources that content names, in order of name.
+
+    All of them where a form brings no resources of its own and so takes its page's.
+    """
+    used = {
+        _HEX.sub(lambda found: bytes([int(found.group(1), 16)]), match).decode(
+            "utf-8", "surrogateescape"
+        )
+        for match in _NAME.findall(drawn)
+    }
+    everything = any(
+        thing.get("/Subtype") == "/Form" and "/Resources" not in thing
+        for thing in dict(resources.get("/XObject", {})).values()
+        if isinstance(thing, pikepdf.Stream)
+    )
+    for category in sorted(resources.keys()):
+        held = resources[category]
+        if not isinstance(held, pikepdf.Dictionary):
+            continue
+        entries = dict(held.items())
+        for name in sorted(entries):
+            if everything or name[1:] in used:
+                yield category, name, entries[name]

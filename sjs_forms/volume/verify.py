@@ -1,0 +1,203 @@
+"""A built volume held against what was planned, read by another library than wrote it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from sjs_forms.base.findings import Finding, error
+from sjs_forms.base.hashing import digest
+from sjs_forms.base.manifest import MANIFEST, Manifest, Side, Volume, unreadable
+from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
+from sjs_forms.pdf.text_comparison import missing
+from sjs_forms.volume.built_folder import VOLUME
+from sjs_forms.volume.side_origins import Origin
+
+_FOOT = 20 * MM
+_TOLERANCE = 0.5
+_NONE: Mapping[int, Origin] = MappingProxyType({})
+_AT_A_TIME = 32
+"""Pages after which the volume is opened anew: PDFium keeps every picture of those it has seen."""
+
+
+def verify_volume(
+    path: Path, sides: Sequence[Side], origins: Mapping[int, Origin] = _NONE
+) -> Iterator[str]:
+    """Faults of a volume's PDF against the sides of its manifest, in Chinese.
+
+    Pages in = pages out, every page A4, every printed number where the manifest says, and on each
+    side the text of the page that it came from, if `origins` (by side) has it.
+    """
+    import pypdfium2
+
+    given = _Texts(origins)
+    try:
+        for first in range(0, max(len(sides), 1), _AT_A_TIME):
+            with closing(pypdfium2.PdfDocument(path)) as document:
+                if len(document) != len(sides):
+                    yield f"{path.name} 有 {len(document)} 页，清单记有 {len(sides)} 面"
+                    return
+                for index in range(first, min(first + _AT_A_TIME, len(sides))):
+                    yield from _verify_side(document, index, sides[index], given)
+    except pypdfium2.PdfiumError as problem:
+        yield f"{path.name} 打不开：{problem}"
+    finally:
+        given.close()
+
+
+class _Texts:
+    """The text of the pages that sides came from, by PDFium.
+
+    Of the PDFs on disk one is open at a time. The few in memory are our own, and sides come back
+    to them: they stay open, for opening one anew costs more than its text.
+    """
+
+    def __init__(self, origins: Mapping[int, Origin]) -> None:
+        self._origins = origins
+        self._own: dict[bytes, Any] = {}
+        self._open: tuple[Path, Any] | None = None
+
+    def of(self, side: int) -> str | None:
+        """What stands on the page that a side came from; None where nobody knows that."""
+        origin = self._origins.get(side)
+        if origin is None:
+            return None
+        document = self._opened(origin.data)
+        with closing(document[origin.page]) as page, closing(page.get_textpage()) as text:
+            return str(text.get_text_range())
+
+    def _opened(self, data: Path | bytes) -> Any:
+        import pypdfium2
+
+        if isinstance(data, bytes):
+            if data not in self._own:
+                self._own[data] = pypdfium2.PdfDocument(data)
+            return self._own[data]
+        if self._open is None or self._open[0] != data:
+            if self._open is not None:
+                self._open[1].close()
+            self._open = data, pypdfium2.PdfDocument(data)
+        return self._open[1]
+
+    def fault(self, side: int, found: str) -> str | None:
+        """What is wrong with a side on which there is the text `found`."""
+        wanted = self.of(side)
+        if wanted is None or not missing(wanted, found):
+            return None
+        origin = self._origins[side]
+        return f"第 {side} 页的文字与“{origin.name}”第 {origin.page + 1} 页的不同"
+
+    def close(self) -> None:
+        """Let go of the PDFs that are open."""
+        for document in self._own.values():
+            document.close()
+        self._own.clear()
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+
+
+def _verify_side(document: Any, index: int, side: Side, given: _Texts) -> Iterator[str]:
+    width, height = document.get_page_size(index)
+    if abs(width - A4_WIDTH) > _TOLERANCE or abs(height - A4_HEIGHT) > _TOLERANCE:
+        yield f"第 {index + 1} 页不是 A4 纵向（{width / MM:.0f} × {height / MM:.0f} 毫米）"
+    whole, foot = _text_and_foot(document, index)
+    if fault := given.fault(index + 1, whole):
+        yield fault
+    if side.label is None:
+        return
+    if f"— {side.label} —" not in foot:
+        yield f"第 {index + 1} 页外侧页脚没有页码 {side.label}"
+    label = document.get_page_label(index)
+    if label != side.label:
+        yield f"第 {index + 1} 页的页面标签是“{label}”，印的页码是“{side.label}”"
+
+
+def _text_and_foot(document: Any, index: int) -> tuple[str, str]:
+    """All text of a side, and that where its number stands."""
+    left, right = (A4_WIDTH / 2, A4_WIDTH) if index % 2 == 0 else (0, A4_WIDTH / 2)
+    with closing(document[index]) as page, closing(page.get_textpage()) as text:
+        foot = text.get_text_bounded(left=left, bottom=0, right=right, top=_FOOT)
+        return str(text.get_text_range()), str(foot)
+
+
+def verify_folder(folder: Path) -> tuple[Finding, ...]:
+    """Hold a built folder against its manifest and the notice's rules.
+
+    Raises UsageFault where the folder was not built by us.
+    """
+    manifest = Manifest.read(folder)
+    try:
+        return tuple(_verify(folder, manifest))
+    except (OSError, ValueError) as problem:
+        raise unreadable(folder) from problem
+
+
+def within(name: str, found: Finding) -> Finding:
+    """A finding about one folder of several, with the folder's name."""
+    where = f"{name}/{found.where}" if found.where else name
+    return replace(found, where=where, message=f"{name}：{found.message}")
+
+
+def _verify(folder: Path, manifest: Manifest) -> Iterator[Finding]:
+    in_volumes = tuple(_verify_volumes(folder, manifest.volumes or ()))
+    yield from in_volumes
+    told = {found.where for found in in_volumes}
+    intact = True
+    for entry in (entry for entry in manifest.files if entry.file not in told):
+        path = folder / entry.file
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise ValueError(entry.file)
+        if not path.is_file():
+            intact = False
+            yield _fault("output-missing", entry.file, f"缺少文件“{entry.file}”。")
+        elif path.stat().st_size != entry.bytes or digest(path) != entry.sha256:
+            intact = intact and entry.file != VOLUME
+            yield _fault("output-changed", entry.file, f"“{entry.file}”生成后被改动过。")
+    known = {MANIFEST, *(Path(entry.file).parts[0] for entry in manifest.files)}
+    if VOLUME not in known and manifest.volumes is None:
+        intact = False
+        yield _fault("output-missing", MANIFEST, f"清单里没有“{VOLUME}”。")
+    for path in sorted(folder.iterdir()):
+        if path.name not in known:
+            yield _fault("output-foreign", path.name, f"“{path.name}”不在清单之内。")
+    if manifest.volumes is not None:
+        return
+    yield from _verify_rules(manifest)
+    if intact:
+        for message in verify_volume(folder / VOLUME, manifest.sides):
+            yield _fault("volume-differs", VOLUME, message + "。")
+
+
+def _verify_volumes(folder: Path, volumes: Iterable[Volume]) -> Iterator[Finding]:
+    """Each volume by its own manifest; where that is gone, the manifest above names it."""
+    for name in (Path(volume.folder).name for volume in volumes):
+        if (folder / name / MANIFEST).is_file():
+            yield from (within(name, found) for found in verify_folder(folder / name))
+
+
+def _verify_rules(manifest: Manifest) -> Iterator[Finding]:
+    """What the notice asks of the paper: duplex, dividers on rectos, continuous numbers."""
+    sides, parts = manifest.sides, manifest.parts
+    if len(sides) % 2:
+        yield _fault("rule-parity", VOLUME, "面数不是偶数，不能双面打印成册。")
+    if [side.side for side in sides] != list(range(1, len(sides) + 1)):
+        yield _fault("rule-sides", VOLUME, "各面的顺序不连续。")
+    for part in parts:
+        if part.first_side % 2 == 0:
+            yield _fault("rule-recto", VOLUME, f"“{part.title}”没有从右页（单面）开始。")
+    dividers = [side for side in sides if side.kind == "divider"]
+    if [side.sheet for side in dividers] != list(manifest.print.coloured_sheets):
+        yield _fault("rule-coloured", VOLUME, "彩页清单与各面不一致。")
+    if manifest.print.sheets_per_copy * 2 != len(sides):
+        yield _fault("rule-sheets", VOLUME, "每册张数与面数不一致。")
+    numbers = [int(side.label) - side.side for side in sides if side.label is not None]
+    if len(set(numbers)) > 1:
+        yield _fault("rule-numbers", VOLUME, "页码不连续。")
+
+
+def _fault(code: str, where: str, message: str) -> Finding:
+    remedy = "请重新生成（sjs-forms build），不要手工改动生成的文件。"
+    return error(code, where, where, message, remedy)

@@ -1,0 +1,268 @@
+"""What a notice's own empty Word form expects: its wording in order, and the answers between.
+
+Read off the Word template, so that the labels stand in one place and next year's notice is only
+a new folder.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
+
+from sjs_forms.word_import.word_blocks import Block, Written
+
+Before = Literal["block", "line", "tick", "middle"]
+"""What stands before some wording: nothing in its block, nothing on its line, a tick box, text."""
+After = Literal["block", "line", "middle"]
+
+_TAG = re.compile(r"\{\{\s*([\w.\[\]]+)\s*\}\}")
+_LOOP = re.compile(r"\{%p for (\w+) in ([\w.\[\]]+) %\}")
+_LOOP_END = "{%p endfor %}"
+_ROW_TAG = re.compile(r"\{%tr (if|else|endif)\b[^%]*%\}")
+_IN_BRACKETS = re.compile(r"\([^()]*\)?")
+_LEAST_VARIANT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where an answer goes: its path in the context; `many` for a list of paragraphs."""
+
+    path: str
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Punctuation of the form's own beside a slot, which people leave out or write otherwise."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The end of a line within a block, or of the block."""
+
+    of: Literal["line", "block"]
+
+
+Element = Slot | Mark | Break
+
+
+def segments_of(gap: Iterable[Element]) -> list[list[Element]]:
+    """The elements of a gap, block by block."""
+    segments: list[list[Element]] = [[]]
+    for element in gap:
+        if isinstance(element, Break) and element.of == "block":
+            segments.append([])
+        else:
+            segments[-1].append(element)
+    return segments
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A piece of the form's own wording, and what comes after it up to the next piece.
+
+    `core` is what is looked for: normalised, without marks at its ends; `variants` are shorter
+    ways in which people write it. `text` is for messages.
+    """
+
+    text: str
+    core: str
+    variants: tuple[str, ...]
+    before: Before
+    after: After
+    gap: tuple[Element, ...]
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """The slots of the gap."""
+        return tuple(element for element in self.gap if isinstance(element, Slot))
+
+    @property
+    def free(self) -> bool:
+        """Whether an answer stands directly before or after it, with no mark between."""
+        return bool(self.gap) and isinstance(self.gap[0], Slot)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One form: its wording in the form's order. `choices` names what each tick box is before."""
+
+    form: str
+    wordings: tuple[Wording, ...]
+    choices: dict[str, str]
+
+
+class BadTemplate(ValueError):
+    """A Word template that cannot be read back from."""
+
+
+def pattern_of(form: str, template: Written) -> Pattern:
+    """The pattern of a form from its Word template. Raises BadTemplate."""
+    stream = _stream(replace(template, blocks=tuple(_first_of_each(template.blocks))))
+    starts = [index for index, element in enumerate(stream) if isinstance(element, _Text)]
+    if any(isinstance(element, Slot) for element in stream[: starts[0] if starts else None]):
+        raise BadTemplate(f"{form}: 第一处填写之前没有任何文字。")
+    wordings = []
+    choices: dict[str, str] = {}
+    for index, following in zip(starts, [*starts[1:], len(stream)], strict=True):
+        text = stream[index]
+        assert isinstance(text, _Text)
+        gap = tuple(e for e in stream[index + 1 : following] if not isinstance(e, _Text))
+        before = _before(stream, index)
+        previous = stream[index - 1] if index else None
+        if before == "tick" and isinstance(previous, Slot):
+            choices[previous.path] = re.split("[，（,(]", text.text)[0]
+        wordings.append(
+            Wording(text.text, text.core, _variants(text.core), before, _after(gap), gap)
+        )
+    paths = [slot.path for wording in wordings for slot in wording.slots]
+    if len(set(paths)) != len(paths):
+        raise BadTemplate(f"{form}: 同一项填写出现了两次。")
+    return Pattern(form, tuple(wordings), choices)
+
+
+def _first_of_each(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks without rows that stand in for others where an answer is long."""
+    kept = True
+    for block in blocks:
+        tag = _ROW_TAG.fullmatch(block.text.strip())
+        if tag:
+            kept = tag[1] != "else"
+        elif kept:
+            yield block
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Wording on its way to become a Wording."""
+
+    text: str
+    core: str
+
+
+def normalised(text: str) -> tuple[str, list[int]]:
+    """Text as it is compared, and for each of its characters where in `text` it came from.
+
+    Whitespace and invisible characters are gone; full-width forms are half-width.
+    """
+    folded: list[str] = []
+    origins: list[int] = []
+    for index, character in enumerate(text):
+        simple = _folded(character)
+        folded.append(simple)
+        origins += [index] * len(simple)
+    return "".join(folded), origins
+
+
+@cache
+def _folded(character: str) -> str:
+    return "".join(
+        _SAME.get(simple, simple)
+        for simple in unicodedata.normalize("NFKC", character)
+        if not simple.isspace() and unicodedata.category(simple) not in ("Cf", "Cc")
+    )
+
+
+_SAME = {"“": '"', "”": '"', "‘": "'", "’": "'", "—": "-", "–": "-", "―": "-"}
+
+
+def squeezed(text: str) -> str:
+    """Text as it is compared."""
+    return normalised(text)[0]
+
+
+def _stream(template: Written) -> list[Element | _Text]:
+    """The template as one sequence; a block that holds nothing but wording is one piece of it."""
+    stream: list[Element | _Text] = []
+    for number, block in enumerate(template.blocks):
+        if number:
+            stream.append(Break("block"))
+        lines = _with_loops(block)
+        if not any(isinstance(part, Slot) for line in lines for part in line):
+            stream += _parts("\n".join(block.lines))
+            continue
+        for index, line in enumerate(lines):
+            if index:
+                stream.append(Break("line"))
+            for part in line:
+                stream += [part] if isinstance(part, Slot) else _parts(part)
+    return stream
+
+
+def _with_loops(block: Block) -> list[list[Slot | str]]:
+    """Lines as wording and slots, each loop over paragraphs folded into one slot."""
+    lines: list[list[Slot | str]] = []
+    variable, looping = "", ""
+    for line in block.lines:
+        loop = _LOOP.search(line)
+        if loop:
+            variable, looping = loop[1], loop[2]
+        elif _LOOP_END in line:
+            variable = looping = ""
+        else:
+            pieces = _TAG.split(line)
+            made: list[Slot | str] = []
+            for index, piece in enumerate(pieces):
+                if index % 2 and looping and piece == variable:
+                    made.append(Slot(looping, many=True))
+                elif index % 2:
+                    made.append(Slot(piece))
+                elif piece.strip():
+                    made.append(piece)
+            lines.append(made)
+    return lines
+
+
+def _parts(text: str) -> list[Element | _Text]:
+    """Wording without the marks at its ends, and these as marks."""
+    core, origins = normalised(text)
+    inside = [index for index, character in enumerate(core) if character.isalnum()]
+    if not inside:
+        return [Mark(core)] if core else []
+    first, last = inside[0], inside[-1]
+    parts: list[Element | _Text] = []
+    if first:
+        parts.append(Mark(core[:first]))
+    shown = " ".join(text[origins[first] : origins[last] + 1].split())
+    parts.append(_Text(shown, core[first : last + 1]))
+    if last + 1 < len(core):
+        parts.append(Mark(core[last + 1 :]))
+    return parts
+
+
+def _before(stream: list[Element | _Text], index: int) -> Before:
+    own_line: list[Element | _Text] = []
+    for element in reversed(stream[:index]):
+        if isinstance(element, Break):
+            if not any(isinstance(part, Slot | _Text) for part in own_line):
+                return "block" if element.of == "block" else "line"
+            break
+        own_line.append(element)
+    else:
+        if not any(isinstance(part, Slot | _Text) for part in own_line):
+            return "block"
+    tick = own_line[0] if own_line else None
+    return "tick" if isinstance(tick, Slot) and is_tick(tick.path) else "middle"
+
+
+def _after(gap: tuple[Element, ...]) -> After:
+    for element in gap:
+        if isinstance(element, Break):
+            return element.of
+        if isinstance(element, Slot):
+            return "middle"
+    return "block"
+
+
+def is_tick(path: str) -> bool:
+    """Whether a path of the context holds a tick box."""
+    return path.endswith(".tick") or path.startswith("qualifications.")
+
+
+def _variants(core: str) -> tuple[str, ...]:
+    bare = _IN_BRACKETS.sub("", core)
+    return (bare,) if bare != core and len(bare) >= _LEAST_VARIANT else ()

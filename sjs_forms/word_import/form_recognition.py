@@ -1,0 +1,167 @@
+"""Which forms a document is, and what stands in each of their slots."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sjs_forms.word_import.alignment import Found, Text, align, is_form, texts_of
+from sjs_forms.word_import.form_pattern import Pattern, Wording, is_tick
+from sjs_forms.word_import.slot_answers import kind_of
+from sjs_forms.word_import.text_between import (
+    Leftover,
+    Piece,
+    Reading,
+    after_tick,
+    pieces_between,
+    share_out,
+    split_labels,
+    strip_marks,
+)
+from sjs_forms.word_import.tick_boxes import leading_marks, trailing_marks
+from sjs_forms.word_import.word_blocks import Block, Written
+
+
+@dataclass(frozen=True, slots=True)
+class FormRead:
+    """One form as it was found in a document.
+
+    `readings` by path in the context; `leftovers` is all other text that is not the form's own;
+    `missing` the form's wording that is not there; `displaced` wording that stands where an
+    answer could be; `boxless` slots of tick boxes that stand in a row without any box.
+    """
+
+    pattern: Pattern
+    readings: Mapping[str, Reading]
+    leftovers: tuple[Leftover, ...]
+    missing: tuple[Wording, ...]
+    displaced: tuple[Leftover, ...]
+    boxless: tuple[str, ...]
+
+
+def read_forms(
+    patterns: Sequence[Pattern], written: Written, hints: Mapping[str, str]
+) -> tuple[FormRead, ...]:
+    """The forms that a document holds, in the order of `patterns`; none for any other document."""
+    if not written.blocks:
+        return ()
+    texts = texts_of(written.blocks)
+    found = _recognised(patterns, texts, hints)
+    if len(found) == 1:
+        return (read_form(*found[0], written.blocks),)
+    made = {}
+    for number, (pattern, aligned) in enumerate(found):
+        first = aligned[0].block if number else 0
+        following = found[number + 1 :]
+        last = following[0][1][0].block if following else len(written.blocks)
+        blocks = written.blocks[first:last]
+        again = align(pattern, texts[first:last], hints)
+        if again:
+            made[pattern.form] = read_form(pattern, again, blocks)
+    return tuple(made[pattern.form] for pattern in patterns if pattern.form in made)
+
+
+def _recognised(
+    patterns: Sequence[Pattern], texts: tuple[Text, ...], hints: Mapping[str, str]
+) -> list[tuple[Pattern, tuple[Found, ...]]]:
+    """The forms in a document, in the document's order.
+
+    A form that seems to stand within another does not: it is quoted in an answer there.
+    """
+    aligned = [(pattern, align(pattern, texts, hints)) for pattern in patterns]
+    likely = sorted(aligned, key=lambda each: -len(each[1]))
+    kept: list[tuple[Pattern, tuple[Found, ...]]] = []
+    for pattern, found in likely:
+        if is_form(pattern, found) and not any(_overlap(found, other) for _, other in kept):
+            kept.append((pattern, found))
+    return sorted(kept, key=lambda each: each[1][0].begins)
+
+
+def _overlap(found: tuple[Found, ...], other: tuple[Found, ...]) -> bool:
+    return found[0].block <= other[-1].block and other[0].block <= found[-1].block
+
+
+def read_form(pattern: Pattern, found: tuple[Found, ...], blocks: tuple[Block, ...]) -> FormRead:
+    """One form, whose wording was found in these blocks."""
+    end = (len(blocks) - 1, len(blocks[-1].text))
+    places = [*(one.begins for one in found[1:]), end]
+    gaps = [
+        pieces_between(blocks, one.ends, place) for one, place in zip(found, places, strict=True)
+    ]
+    before = pieces_between(blocks, (0, 0), found[0].begins)
+    for one, pieces in zip(found, gaps, strict=True):
+        strip_marks(pattern.wordings[one.wording].gap, pieces)
+    behind = _ticks_behind(pattern, found, [before, *gaps])
+    readings: dict[str, Reading] = {}
+    leftovers: list[Leftover] = []
+    _, left = share_out((), before, kind_of)
+    leftovers += left
+    known = {one.wording for one in found}
+    for one, pieces in zip(found, gaps, strict=True):
+        wording = pattern.wordings[one.wording]
+        following = one.wording + 1
+        if following < len(pattern.wordings) and following not in known:
+            halves = split_labels(pattern.wordings[following], pieces)
+            readings.update(halves)
+            known |= {following} if halves else set()
+        shared, left = share_out(wording.gap, pieces, kind_of)
+        readings.update(shared)
+        leftovers += [replace(each, after=wording.text) for each in left]
+    readings.update(behind)
+    return FormRead(
+        pattern,
+        readings,
+        tuple(leftovers),
+        tuple(w for index, w in enumerate(pattern.wordings) if index not in known),
+        tuple(
+            Leftover(pattern.wordings[one.wording].text, blocks[one.block].spot)
+            for one in found
+            if not one.as_expected and pattern.wordings[one.wording].before == "block"
+        ),
+        _boxless(pattern, readings),
+    )
+
+
+def _ticks_behind(
+    pattern: Pattern, found: tuple[Found, ...], gaps: list[list[Piece]]
+) -> dict[str, Reading]:
+    """The ticks of choices that have their boxes behind them, taken out of the gaps.
+
+    `gaps` begins with what stands before the first wording.
+    """
+    readings: dict[str, Reading] = {}
+    for group in _choices_in_a_row(pattern, found):
+        first, last = gaps[group[0]][-1].lines, gaps[group[-1] + 1][0].lines
+        if not first or not last:
+            continue
+        if trailing_marks(first[-1])[1] or not leading_marks(last[0])[0]:
+            continue
+        for index in group:
+            slot = pattern.wordings[found[index].wording - 1].slots[-1]
+            readings[slot.path] = after_tick(gaps[index + 1][0])
+    return readings
+
+
+def _choices_in_a_row(pattern: Pattern, found: tuple[Found, ...]) -> list[list[int]]:
+    """Runs of found wording with a tick box before it on the form, none missing between."""
+    groups: list[list[int]] = []
+    for index, one in enumerate(found):
+        if pattern.wordings[one.wording].before != "tick" or not one.wording:
+            continue
+        slots = pattern.wordings[one.wording - 1].slots
+        if not slots or not is_tick(slots[-1].path):
+            continue
+        if groups and groups[-1][-1] == index - 1 and found[index - 1].wording == one.wording - 1:
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return groups
+
+
+def _boxless(pattern: Pattern, readings: Mapping[str, Reading]) -> tuple[str, ...]:
+    """Tick slots without a box, where none of those beside them has one either."""
+    without: list[str] = []
+    for field_of in dict.fromkeys(path.split(".")[0] for path in pattern.choices):
+        paths = [path for path in pattern.choices if path.split(".")[0] == field_of]
+        read = [path for path in paths if path in readings]
+        if read and not any(readings[path].lines for path in read):
+            without += read
+    return tuple(without)

@@ -1,0 +1,398 @@
+"""From the XML of a Word document to its blocks: what a reader of the accepted version sees.
+
+Insertions are kept and deletions dropped, content controls are looked through, tick boxes come
+out as characters whatever they are made of, numbers that Word draws are written out. Text that is
+struck out or not to be seen is set aside with its place. A table of one cell is a frame round
+paragraphs, not a table.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sjs_forms.intake.wordml import attribute, first, local
+from sjs_forms.intake.wordml.fields import drop_codes
+from sjs_forms.intake.wordml.formatting import (
+    TINY,
+    Look,
+    Styles,
+    attribute_of,
+    is_invisible,
+    shading,
+)
+from sjs_forms.word_import.ooxml.docx_package import Package, too_much
+from sjs_forms.word_import.ooxml.form_controls import control, form_control
+from sjs_forms.word_import.ooxml.paragraph_numbers import Numbering
+from sjs_forms.word_import.ooxml.symbol_fonts import in_symbol_font, is_symbol_font, symbol
+from sjs_forms.word_import.word_blocks import Aside, Block, Spot, Written
+
+_SEEN_THROUGH = {"sdtContent", "ins", "moveTo", "customXml", "smartTag", "Choice", "dir", "bdo"}
+_GONE = {"del", "moveFrom", "sdtPr", "sdtEndPr", "rPr", "pPr", "tblPr", "tblGrid", "trPr", "tcPr"}
+_TRACKED = {"ins", "del", "moveTo", "moveFrom", "cellIns", "cellDel"}
+_TEXT = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_PICTURES = {"drawing", "pict", "object"}
+_ASIDE = {
+    "header": "页眉",
+    "footer": "页脚",
+    "footnotes": "脚注",
+    "endnotes": "尾注",
+    "comments": "批注",
+}
+_NOWHERE = Spot()
+MAX_BLOCKS = 5_000
+"""Paragraphs, rows and cells. A filled form has some 200, with the whole notice some 400."""
+MAX_TEXT = 400_000
+"""Characters; the longest answers that application.json takes have 60,000 together."""
+_PAGE_NUMBER = re.compile(r"[\d\s第页共/\-—–·.]*")
+
+
+def read_body(package: Package) -> Written:
+    """The blocks of a document's body, and what else it holds."""
+    reader = _Reader(Numbering(package.numbering, package.styles), Styles(package.styles))
+    root = package.main
+    body = first(root, "body")
+    drop_codes(root)
+    reader.walk(root if body is None else body)
+    aside = [Aside(each.what, each.text, each.spot) for each in reader.omitted]
+    for kind, part in package.aside:
+        drop_codes(part)
+        for text in _Reader(Numbering(None, None)).texts(part):
+            if not _PAGE_NUMBER.fullmatch(text):
+                aside.append(Aside(_ASIDE[kind], text))
+    blocks = reader.blocks
+    if max((block.spot.table for block in blocks), default=0) <= 1:
+        # The number of the table is worth saying only where there are several.
+        blocks = [replace(block, spot=replace(block.spot, table=0)) for block in blocks]
+        aside = [replace(each, spot=replace(each.spot, table=0)) for each in aside]
+    return Written(tuple(blocks), reader.tracked, reader.pictures, tuple(aside))
+
+
+@dataclass(slots=True)
+class _Cell:
+    """A cell while its table is read; `column` counts grid columns."""
+
+    lines: list[str]
+    row: int
+    cell: int
+    column: int
+
+
+@dataclass(slots=True)
+class _Omitted:
+    """Text that is not read, while its document is; `spot` is known once its block is."""
+
+    what: str
+    text: str
+    spot: Spot = _NOWHERE
+
+
+class _Reader:
+    """One walk through a document; without `styles`, all text is taken for shown."""
+
+    def __init__(self, numbering: Numbering, styles: Styles | None = None) -> None:
+        self.blocks: list[Block] = []
+        self.omitted: list[_Omitted] = []
+        self.pictures = 0
+        self.tracked = False
+        self._numbering = numbering
+        self._styles = styles
+        self._properties: Any | None = None
+        self._ground: int | None = None
+        self._dark = False
+        self._joined = False
+        self._paragraphs = 0
+        self._tables = 0
+        self._blocks_left = MAX_BLOCKS
+        self._text_left = MAX_TEXT
+
+    def _count(self, text: str = "") -> None:
+        """Take note of one more block, and of its text. Raises NotWord past the bounds."""
+        self._blocks_left -= 1
+        self._text_left -= len(text)
+        if self._blocks_left < 0 or self._text_left < 0:
+            raise too_much()
+
+    def walk(self, container: Any) -> None:
+        """Add the blocks of the body, or of what frames a part of it."""
+        for element, lines in self._content(container):
+            if element is None:
+                for line in lines:
+                    self._paragraphs += 1
+                    self.blocks.append(Block((line,), Spot(self._paragraphs)))
+                self._place(Spot(self._paragraphs if lines else self._paragraphs + 1))
+            else:
+                self._table(element)
+
+    def texts(self, part: Any) -> list[str]:
+        """The lines of a part that is not the body."""
+        return [
+            line
+            for paragraph in part.iter("{*}p")
+            for line in _lines(self._paragraph(paragraph, None)[0])
+        ]
+
+    def _content(self, container: Any) -> Iterator[tuple[Any | None, list[str]]]:
+        """Tables, and the lines of the paragraphs between them."""
+        carried = ""
+        for child, instead in self._children(container):
+            name = local(child)
+            if name == "p":
+                text, boxes = self._paragraph(child, instead)
+                if _mark_is_deleted(child):
+                    carried += text
+                    yield None, boxes
+                    continue
+                yield None, [*_lines(carried + text), *boxes]
+                carried = ""
+            elif name == "tbl":
+                yield child, []
+            elif name == "altChunk":
+                self.pictures += 1
+        yield None, _lines(carried)
+
+    def _table(self, table: Any) -> None:
+        rows = list(self._rows(table))
+        if len(rows) == 1 and len(rows[0]) == 1:
+            self.walk(rows[0][0][0])
+            return
+        self._tables += 1
+        style = attribute_of(first(first(table, "tblPr"), "tblStyle"))
+        self._dark = self._styles is not None and self._styles.is_dark_table(style)
+        number = self._tables
+        for cell in self._cells(rows):
+            self.blocks.append(Block(tuple(cell.lines), Spot(0, number, cell.row, cell.cell)))
+        self._dark = False
+
+    def _place(self, spot: Spot) -> None:
+        """Say of the text omitted since the last call where it stands."""
+        for omitted in reversed(self.omitted):
+            if omitted.spot != _NOWHERE:
+                break
+            omitted.spot = spot
+
+    def _rows(self, table: Any) -> Iterator[list[tuple[Any, str | None]]]:
+        """The cells of each row that is still there."""
+        for row, _ in self._children(table):
+            if local(row) != "tr":
+                continue
+            self._count()
+            if _has(row, "trPr", "del"):
+                self.tracked = True
+                continue
+            cells = [
+                (cell, instead)
+                for cell, instead in self._children(row)
+                if local(cell) == "tc" and not _has(cell, "tcPr", "cellDel")
+            ]
+            if cells:
+                yield cells
+
+    def _cells(self, rows: list[list[tuple[Any, str | None]]]) -> list[_Cell]:
+        """Cells row by row; what a merged cell goes on with is added to where it begins."""
+        made: list[_Cell] = []
+        above: dict[int, _Cell] = {}
+        for row, cells in enumerate(rows, start=1):
+            column = _skipped(cells[0][0])
+            shown = 0
+            for cell, instead in cells:
+                self._count()
+                lines = self._cell_lines(cell, instead)
+                before = made[-1] if made and made[-1].row == row else None
+                origin = above.get(column) if _goes_on(cell, "vMerge") else None
+                if _goes_on(cell, "hMerge") and before:
+                    origin = before
+                if origin is None:
+                    shown += 1
+                    origin = _Cell(lines, row, shown, column)
+                    made.append(origin)
+                else:
+                    origin.lines += lines
+                self._place(Spot(0, self._tables, origin.row, origin.cell))
+                above[column] = origin
+                column += _span(cell)
+        return made
+
+    def _cell_lines(self, cell: Any, instead: str | None) -> list[str]:
+        if instead is not None:
+            return _lines(instead)
+        lines: list[str] = []
+        behind, own = self._ground, first(first(cell, "tcPr"), "shd")
+        self._ground = behind if own is None else shading(own)
+        for element, text in self._content(cell):
+            lines += text
+            if element is not None:  # a table within the cell: a line for each of its rows
+                for cells in self._rows(element):
+                    inner = [" ".join(self._cell_lines(*each)) for each in cells]
+                    lines += _lines(" ".join(part for part in inner if part))
+        self._ground = behind
+        return lines
+
+    def _paragraph(self, paragraph: Any, instead: str | None) -> tuple[str, list[str]]:
+        """Its text with its number, and the lines of text boxes that hang on it."""
+        properties = first(paragraph, "pPr")
+        number = self._numbering.before(properties)
+        if instead is not None:
+            return instead, []
+        self._properties, self._joined = properties, False
+        text = "".join(self._inline(paragraph))
+        self._count(text)
+        boxes = [line for box in _text_boxes(paragraph) for line in self._box_lines(box)]
+        return (number + text if text.strip() else text), boxes
+
+    def _box_lines(self, box: Any) -> list[str]:
+        lines: list[str] = []
+        for element, text in self._content(box):
+            lines += text
+            if element is not None:
+                for cells in self._rows(element):
+                    for each in cells:
+                        lines += self._cell_lines(*each)
+        return lines
+
+    def _inline(self, holder: Any) -> Iterator[str]:
+        """The text of a paragraph's runs, whatever they are wrapped in."""
+        for child, instead in self._children(holder):
+            name = local(child)
+            if instead is not None:
+                yield instead
+            elif name == "r":
+                yield from self._run(child)
+            elif name in ("hyperlink", "fldSimple"):
+                yield from self._inline(child)
+            elif name in ("oMath", "oMathPara"):
+                yield "".join(part.text or "" for part in child.iter("{*}t"))
+
+    def _run(self, run: Any) -> Iterator[str]:
+        properties = first(run, "rPr")
+        font = _symbol_font(properties)
+        text = "".join(self._run_text(run, font))
+        why = self._not_shown(properties) if text.strip() else None
+        if why is None:
+            self._joined = self._joined and not text.strip()
+            yield text
+        elif self._joined and self.omitted[-1].what == why:
+            self.omitted[-1].text += text
+        else:
+            self._joined = True
+            self.omitted.append(_Omitted(why, text))
+
+    def _not_shown(self, properties: Any | None) -> str | None:
+        """What a run of these properties is, where it is not to be read as an answer."""
+        if self._styles is None:
+            return None
+        look = self._styles.look(properties, self._properties)
+        if look.struck:
+            return "删除线文字"
+        if look.hidden or look.web_hidden:
+            return "隐藏的文字"
+        behind = self._styles.ground_of_paragraph(self._properties)
+        behind = self._ground if behind is None else behind
+        if self._dark and behind is None and look.ground is None:
+            look = replace(look, colour=None)
+        return _unseen(look) if is_invisible(look, behind) else None
+
+    def _run_text(self, run: Any, font: str | None) -> Iterator[str]:
+        for child, _ in self._children(run):
+            name = local(child)
+            if name == "t":
+                text = child.text or ""
+                yield in_symbol_font(font, text) if font else text
+            elif name in _TEXT:
+                yield _TEXT[name]
+            elif name == "sym":
+                yield symbol(attribute(child, "font"), _hexadecimal(attribute(child, "char")))
+            elif name == "fldChar":
+                yield form_control(child)
+            elif name == "ruby":
+                for base in child.iterchildren("{*}rubyBase"):
+                    yield from self._inline(base)
+            elif name in _PICTURES and next(child.iter("{*}txbxContent"), None) is None:
+                self.pictures += 1
+
+    def _children(self, holder: Any) -> Iterator[tuple[Any, str | None]]:
+        """The children with wrappers seen through; text instead of a control's own content."""
+        for child in holder:
+            name = local(child)
+            if name in _TRACKED:
+                self.tracked = True
+            if name in _GONE:
+                continue
+            if name == "sdt":
+                instead = control(child)
+                for inner, deeper in self._children(child):
+                    yield inner, instead if instead is not None else deeper
+            elif name == "AlternateContent":
+                chosen = first(child, "Choice")
+                yield from self._children(child if chosen is None else chosen)
+            elif name in _SEEN_THROUGH or name == "Fallback":
+                yield from self._children(child)
+            else:
+                yield child, None
+
+
+def _unseen(look: Look) -> str:
+    if look.size is not None and look.size <= TINY:
+        return "字号小得看不见的文字"
+    return "透明的文字" if look.clear else "白色或与底色相同的文字"
+
+
+def _text_boxes(paragraph: Any) -> list[Any]:
+    """The text boxes of a paragraph, each once, none within another or for old readers."""
+    return [
+        box
+        for box in paragraph.iter("{*}txbxContent")
+        if not any(local(parent) in ("Fallback", "txbxContent") for parent in box.iterancestors())
+    ]
+
+
+def _symbol_font(properties: Any | None) -> str | None:
+    fonts = properties.find("{*}rFonts") if properties is not None else None
+    if fonts is None:
+        return None
+    named = (attribute(fonts, script) for script in ("ascii", "hAnsi", "cs"))
+    return next((font for font in named if is_symbol_font(font)), None)
+
+
+def _mark_is_deleted(paragraph: Any) -> bool:
+    return first(first(first(paragraph, "pPr"), "rPr"), "del") is not None
+
+
+def _has(element: Any, properties: str, name: str) -> bool:
+    return first(first(element, properties), name) is not None
+
+
+def _goes_on(cell: Any, merge: str) -> bool:
+    """Whether the cell goes on with a merge that began above or before it."""
+    for properties in cell.iterchildren("{*}tcPr"):
+        for found in properties.iterchildren(f"{{*}}{merge}"):
+            return attribute(found, "val") in ("", "continue")
+    return False
+
+
+def _span(cell: Any) -> int:
+    for properties in cell.iterchildren("{*}tcPr"):
+        for found in properties.iterchildren("{*}gridSpan"):
+            return _count(attribute(found, "val"), 1)
+    return 1
+
+
+def _skipped(cell: Any) -> int:
+    """Grid columns left out before a row's first cell."""
+    row = next((parent for parent in cell.iterancestors("{*}tr")), None)
+    for properties in row.iterchildren("{*}trPr") if row is not None else ():
+        for found in properties.iterchildren("{*}gridBefore"):
+            return _count(attribute(found, "val"), 0)
+    return 0
+
+
+def _count(text: str, otherwise: int) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else otherwise
+
+
+def _hexadecimal(text: str) -> int:
+    return int(text, 16) if re.fullmatch("[0-9A-Fa-f]{1,4}", text) else 0xFFFD
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.split("\n") if line.strip()]

@@ -1,0 +1,44 @@
+"""Characters of symbol fonts that stand for tick boxes, as Unicode."""
+
+from sjs_forms.word_import.word_blocks import TICKED, UNTICKED
+
+_TICKED = {
+    "wingdings": "\x52\xfe\xfd\xfc\x78\x6e",
+    "wingdings 2": "\x52\x53\x54\x50",
+    "wingdings 3": "",
+    "webdings": "\x61\x67",
+}
+_UNTICKED = {
+    "wingdings": "\xa8\x6f\x71\x72\x70",
+    "wingdings 2": "\xa3\x2a\x30",
+    "wingdings 3": "",
+    "webdings": "\x63",
+}
+
+
+def is_symbol_font(font: str) -> bool:
+    """Whether characters in that font are not what their codes say."""
+    return font.strip().lower() in _TICKED
+
+
+def symbol(font: str, code: int) -> str:
+    """What a symbol reads as: a box, or a private character that no answer will be taken for."""
+    low = chr(code & 0xFF)
+    name = font.strip().lower()
+    if low in _TICKED.get(name, ""):
+        return TICKED
+    if low in _UNTICKED.get(name, ""):
+        return UNTICKED
+    if name not in _TICKED and 0x20 <= code < 0xD800:
+        return chr(code)
+    return chr(0xF000 | (code & 0xFF))
+
+
+def in_symbol_font(font: str, text: str) -> str:
+    """Text that was typed in a symbol font; Chinese in it is not the font's."""
+    return "".join(
+        symbol(font, ord(character))
+        if 0x20 < ord(character) < 0x100 or 0xF000 <= ord(character) < 0xF100
+        else character
+        for character in text
+    )

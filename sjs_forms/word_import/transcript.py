@@ -1,0 +1,299 @@
+"""All forms together: the answers they give, and everything in them to be looked at."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sjs_forms.base.findings import Finding, warning
+from sjs_forms.domain.labels import label_of, where
+from sjs_forms.domain.programme import Programme
+from sjs_forms.word_import.form_pattern import Pattern, Wording, squeezed
+from sjs_forms.word_import.form_recognition import FormRead, read_forms
+from sjs_forms.word_import.slot_answers import (
+    CATEGORY,
+    OTHER,
+    QUALIFIED,
+    SLOTS,
+    Understood,
+    Where,
+    as_category,
+    as_other,
+    as_qualifications,
+    understand,
+)
+from sjs_forms.word_import.text_between import Reading
+from sjs_forms.word_import.word_blocks import Spot, Written
+
+_SHOWN = 160
+"""Characters of a text that a message quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Text of a document that is in no answer; `label` is the form's for the answer it may be.
+
+    It stands in `count` blocks from `spot` on.
+    """
+
+    file: str
+    spot: Spot
+    label: str
+    text: str
+    count: int = 1
+
+    def as_dict(self) -> dict[str, str]:
+        """The text for machines, whole."""
+        return {"file": self.file, "at": str(self.spot), "label": self.label, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A Word file as it was read: its name, what it says, and the forms found in it."""
+
+    file: str
+    written: Written
+    forms: tuple[FormRead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What the forms say.
+
+    `values` are answers as application.json has them, None for a blank, by their place; only
+    places whose label was found are in it. `failed` are places at which something stands that
+    could not be understood, with its text.
+    """
+
+    values: Mapping[Where, Any]
+    failed: Mapping[Where, str]
+    unplaced: tuple[Unplaced, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_document(
+    patterns: Sequence[Pattern], file: str, written: Written, earlier: Sequence[Document]
+) -> Document:
+    """The forms in a document; answers of earlier ones help where wording is ambiguous."""
+    hints = _hints([form for document in earlier for form in document.forms])
+    forms = read_forms(patterns, written, hints)
+    if len(forms) > 1:  # one file with both forms: the first tells of the second
+        forms = read_forms(patterns, written, {**hints, **_hints(forms[:1])})
+    return Document(file, written, forms)
+
+
+def _hints(forms: Sequence[FormRead]) -> dict[str, str]:
+    known = {
+        SLOTS[path].place: "".join(reading.lines)
+        for form in forms
+        for path, reading in form.readings.items()
+        if SLOTS[path].kind == "line"
+    }
+    return {path: known[field.place] for path, field in SLOTS.items() if field.place in known}
+
+
+def transcribe(programme: Programme, documents: Sequence[Document]) -> Transcript:
+    """The answers in these documents, the first that gives an answer before the others."""
+    made = _Making(frozenset(squeezed(blank) for blank in _day_blanks(programme)))
+    for document in documents:
+        for form in document.forms:
+            made.add(document.file, form)
+        made.add_aside(document)
+    return Transcript(made.values, made.failed, tuple(made.unplaced), tuple(made.findings))
+
+
+def _day_blanks(programme: Programme) -> tuple[str, ...]:
+    blanks = programme.blanks
+    return (blanks.term, blanks.category, blanks.signed_application, blanks.signed_commitment)
+
+
+@dataclass(slots=True)
+class _Making:
+    """A transcript while it is made."""
+
+    blanks: frozenset[str]
+    values: dict[Where, Any] = field(default_factory=dict)
+    failed: dict[Where, str] = field(default_factory=dict)
+    unplaced: list[Unplaced] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    said_by: dict[Where, str] = field(default_factory=dict)
+
+    def add(self, file: str, form: FormRead) -> None:
+        """Take up one form."""
+        for place, readings, understood in _understood(form, self.blanks):
+            self._answer(file, place, readings, understood)
+        for left in form.leftovers:
+            self._unplaced(Unplaced(file, left.spot, left.after, left.text, left.count), ())
+        self.findings += _missing(file, form)
+        for wrong in form.displaced:
+            self.findings.append(
+                _look(
+                    file,
+                    wrong.spot,
+                    wrong.text,
+                    f"“{wrong.text}”不在单独的一格或一行里，它前后的内容请核对",
+                )
+            )
+        if form.boxless:
+            choices = "、".join(form.pattern.choices[path] for path in form.boxless)
+            spot = form.readings[form.boxless[0]].spot
+            self.findings.append(
+                _look(file, spot, "勾选", f"“{choices}”前后都没有方框，看不出有没有勾选")
+            )
+
+    def _answer(
+        self, file: str, place: Where, readings: Mapping[str, Reading], understood: Understood
+    ) -> None:
+        label = label_of(place)
+        spot = next((r.spot for r in readings.values() if r.lines), _first_spot(readings))
+        text = "\n".join(line for reading in readings.values() for line in reading.lines)
+        known = place in self.values or place in self.failed
+        if understood.failed:
+            self._unplaced(Unplaced(file, spot, label, text), place)
+            if not known:
+                self.failed[place] = text
+            return
+        if understood.doubt or any(reading.unsure for reading in readings.values()):
+            doubt = understood.doubt or "不在表上原来的位置，可能不是这一项的内容"
+            self.findings.append(_look(file, spot, label, f"“{_short(text)}”{doubt}", place))
+        if not known or self.values.get(place) in (None, []):
+            self.values[place] = understood.value
+            self.said_by[place] = file
+            self.failed.pop(place, None)
+        elif understood.value not in (None, [], self.values[place]):
+            self._disagree(file, place, label, text)
+
+    def _disagree(self, file: str, place: Where, label: str, text: str) -> None:
+        self.unplaced.append(Unplaced(file, Spot(), label, text))
+        self.findings.append(
+            warning(
+                "word-forms-disagree",
+                where(place),
+                label,
+                f"“{file}”中的“{label}”（{_short(text)}）与“{self.said_by[place]}”不一致，"
+                f"以“{self.said_by[place]}”为准。",
+                "请核对两张表，改成一致。",
+            )
+        )
+
+    def _unplaced(self, unplaced: Unplaced, place: Where) -> None:
+        self.unplaced.append(unplaced)
+        several = f"起 {unplaced.count} 处" if unplaced.count > 1 else ""
+        about = f"“{unplaced.label}”" if unplaced.label else ""
+        said = (
+            f"中的“{_short(unplaced.text)}”看不出是怎样的答案"
+            if place
+            else f"之后的“{_short(unplaced.text)}”不是表上的栏目"
+            if about
+            else f"的“{_short(unplaced.text)}”不是表上的栏目"
+        )
+        self.findings.append(
+            warning(
+                "word-unplaced",
+                where(place),
+                unplaced.label or "表外文字",
+                f"“{unplaced.file}”{unplaced.spot}{several}{about}{said}，没有读入。",
+                f"请写进 application.json 的 {where(place)}。"
+                if place
+                else "确实是某一项的内容的，请写进 application.json；不是的可以不管。",
+            )
+        )
+
+    def add_aside(self, document: Document) -> None:
+        """What a document holds beside the text of the form."""
+        file, written = document.file, document.written
+        for aside in written.aside:
+            what, at = aside.what, aside.spot if aside.spot != Spot() else ""
+            self.unplaced.append(Unplaced(file, aside.spot, what, aside.text))
+            self.findings.append(
+                warning(
+                    "word-unplaced",
+                    "",
+                    what,
+                    f"“{file}”{at}的{what}“{_short(aside.text)}”没有读入。",
+                    "其中有该填的内容时，请写进表格的栏目后再试。",
+                )
+            )
+        if written.pictures:
+            self.findings.append(
+                _look(
+                    file, None, "图片", f"有 {written.pictures} 处图片或嵌入对象，其中的字没有读入"
+                )
+            )
+        if written.tracked:
+            self.findings.append(_look(file, None, "修订", "含有修订痕迹，已按接受全部修订读入"))
+
+
+def _first_spot(readings: Mapping[str, Reading]) -> Spot:
+    return next(iter(readings.values())).spot
+
+
+def _understood(
+    form: FormRead, blanks: frozenset[str]
+) -> Iterator[tuple[Where, dict[str, Reading], Understood]]:
+    """Each answer of a form with the readings that it comes from, in the form's order."""
+    by_place: dict[Where, dict[str, Reading]] = {}
+    expected: dict[Where, set[str]] = {}
+    for wording in form.pattern.wordings:
+        for slot in wording.slots:
+            place = SLOTS[slot.path].place
+            expected.setdefault(place, set()).add(slot.path)
+            if slot.path in form.readings:
+                by_place.setdefault(place, {})[slot.path] = form.readings[slot.path]
+    for place, readings in by_place.items():
+        if place == CATEGORY:
+            understood = as_category(readings, blanks)
+        elif place == QUALIFIED:
+            understood = as_qualifications(readings)
+        elif place == OTHER:
+            understood = as_other(readings)
+        else:
+            path, reading = next(iter(readings.items()))
+            understood = understand(SLOTS[path].kind, reading, blanks)
+        blank = understood.value in (None, []) and not understood.failed
+        if blank and len(readings) < len(expected[place]):
+            continue  # only a part of it was found: not known to be blank
+        yield place, readings, understood
+
+
+def _missing(file: str, form: FormRead) -> Iterator[Finding]:
+    """What of the form's own wording was not found."""
+    unread = [wording for wording in form.missing if wording.slots]
+    labels = dict.fromkeys(
+        label_of(SLOTS[slot.path].place)
+        for wording in unread
+        for slot in wording.slots
+        if slot.path not in form.readings
+    )
+    if labels:
+        yield warning(
+            "word-label-missing",
+            "",
+            "Word 表格",
+            f"“{file}”中找不到{_quoted(unread)}，以下各项没有读入：{'、'.join(labels)}。",
+            "表上的栏目名称被改动或删去时会这样，请对照原表改回，或直接写进 application.json。",
+        )
+    wordings = [wording for wording in form.missing if wording not in unread or not labels]
+    if wordings:
+        yield warning(
+            "word-wording-changed",
+            "",
+            "Word 表格",
+            f"“{file}”中缺少表上规定的文字，或有改动：{_quoted(wordings)}。",
+            "规定的文字不可删改；请以 sjs-forms fill 生成的表格为准。",
+        )
+
+
+def _quoted(wordings: Sequence[Wording]) -> str:
+    return "、".join(f"“{_short(wording.text, 24)}”" for wording in wordings)
+
+
+def _look(file: str, spot: Spot | None, label: str, what: str, place: Where = ()) -> Finding:
+    at = f"{spot}“{label}”：" if spot else ""
+    return warning(
+        "word-unsure", where(place), label, f"“{file}”{at}{what}。", "请对照 Word 表格核对。"
+    )
+
+
+def _short(text: str, most: int = _SHOWN) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= most else f"{plain[: most - 1]}…（共 {len(plain)} 字）"

@@ -1,0 +1,274 @@
+"""Word files as forms of a notice: opened, recognised, and held against an application."""
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from tempfile import gettempdir
+
+from sjs_forms.base.errors import Fault, FormUnreadable, MachineLacks, UsageFault
+from sjs_forms.base.findings import MACHINE_CODES, Finding, warning
+from sjs_forms.base.output.temporary_folders import temporary_folder
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
+from sjs_forms.domain.folder.unused_files import outside_attachments
+from sjs_forms.domain.programme import IntakeLimits, Programme
+from sjs_forms.domain.unread_places import ALL_READ, Unread
+from sjs_forms.word_import.comparison import Difference, differences
+from sjs_forms.word_import.form_pattern import BadTemplate, Pattern, pattern_of
+from sjs_forms.word_import.slot_answers import SLOTS
+from sjs_forms.word_import.transcript import Document, read_document, transcribe
+from sjs_forms.word_import.word_blocks import Written
+
+_NAMED = 4
+"""Differences that a finding names."""
+_SHOWN = 30
+_KEPT = 16
+"""Word files that are kept as read: a session holds them against the answers at every edit."""
+_AS_DOCX = "请用 Word 或 WPS 打开它，“另存为” Word 文档（.docx，不加密码）后再试。"
+
+
+def patterns(programme: Programme) -> tuple[Pattern, ...]:
+    """What each form of the notice expects, read off its Word template. Raises Fault."""
+    return _patterns(programme.folder, _forms_of(programme))
+
+
+def _forms_of(programme: Programme) -> tuple[str, ...]:
+    return tuple(form.id for form in programme.forms)
+
+
+@cache
+def _patterns(folder: Path, forms: tuple[str, ...]) -> tuple[Pattern, ...]:
+    from sjs_forms.word_import.ooxml import NotWord, read_word
+
+    made = []
+    for form in forms:
+        try:
+            with (folder / "forms" / f"{form}.docx").open("rb") as stream:
+                pattern = pattern_of(form, read_word(stream))
+        except (OSError, NotWord, BadTemplate) as problem:
+            raise Fault(f"表格模板 {form}.docx 无法读回：{problem}") from problem
+        unknown = [s.path for w in pattern.wordings for s in w.slots if s.path not in SLOTS]
+        if unknown:
+            raise Fault(f"表格模板 {form}.docx 中有不认识的填写项：{'、'.join(unknown)}")
+        made.append(pattern)
+    return tuple(made)
+
+
+def choices(programme: Programme) -> dict[str, str]:
+    """The forms' words for their tick boxes, by path in the context."""
+    return {path: said for pattern in patterns(programme) for path, said in pattern.choices.items()}
+
+
+def read_files(programme: Programme, paths: Sequence[Path]) -> tuple[Document, ...]:
+    """The forms in these files, in the notice's order.
+
+    Raises UsageFault where there is no such file or two hold the same form, FormUnreadable for
+    a file that is none of the notice's forms, MachineLacks where LibreOffice is wanted.
+    """
+    opened = [(path, open_word(path, programme.intake)) for path in paths]
+    return documents_of(programme, opened)
+
+
+def documents_of(
+    programme: Programme, opened: Sequence[tuple[Path, Written]]
+) -> tuple[Document, ...]:
+    """The forms in files that are open already; raises as `read_files`."""
+    known = patterns(programme)
+    order = {pattern.form: number for number, pattern in enumerate(known)}
+    first = [
+        (path, written, read_document(known, path.name, written, ())) for path, written in opened
+    ]
+    for path, _, document in first:
+        if not document.forms:
+            raise _no_form(programme, path)
+    first.sort(key=lambda each: min(order[form.pattern.form] for form in each[2].forms))
+    _refuse_twice(programme, [document for _, _, document in first])
+    made: list[Document] = []
+    for path, written, document in first:
+        again = read_document(known, path.name, written, made) if made else document
+        made.append(again)
+    return tuple(made)
+
+
+def _refuse_twice(programme: Programme, documents: Sequence[Document]) -> None:
+    holders: dict[str, str] = {}
+    for document in documents:
+        for form in document.forms:
+            known = programme.form(form.pattern.form)
+            if known.id in holders:
+                raise UsageFault(
+                    f"“{holders[known.id]}”和“{document.file}”都是{known.number} {known.title}。",
+                    "同一张表一次只能给一份，请只留下要用的那一份。",
+                )
+            holders[known.id] = document.file
+
+
+def _no_form(programme: Programme, path: Path) -> FormUnreadable:
+    titles = "、".join(f"{form.number} {form.title}" for form in programme.forms)
+    return FormUnreadable(
+        f"“{path.name}”不是“{programme.notice}”的表格（{titles}）。",
+        "请给出填好的申报书或承诺书；栏目名称被大量改动的，请改回后再试。",
+    )
+
+
+def open_word(path: Path, limits: IntakeLimits) -> Written:
+    """What a Word file says. Raises UsageFault, FormUnreadable or MachineLacks."""
+    try:
+        if path.is_dir():
+            raise UsageFault(f"“{path}”是文件夹。", "请给出其中的 Word 文件。")
+        if not path.is_file():
+            raise UsageFault(f"没有找到文件：{path}", "请检查文件名（含后缀）和路径是否写对。")
+        return _opened(path, limits)
+    except OSError as problem:
+        raise UsageFault(
+            f"无法读取 {path}：{problem.strerror or problem}",
+            "请检查文件是否被其他程序占用、是否有权限打开。",
+        ) from problem
+
+
+def _opened(path: Path, limits: IntakeLimits) -> Written:
+    with path.open("rb") as stream:
+        head = stream.read(64)
+    if head.startswith(b"PK") and head[30:38] != b"mimetype":
+        return _read(path, path.name)
+    from sjs_forms.intake.kinds import file_kinds
+
+    kind = file_kinds.kind_of(path)
+    if kind == "office-encrypted":
+        raise FormUnreadable(f"“{path.name}”加了打开密码，无法读取。", _AS_DOCX)
+    if kind != file_kinds.OFFICE:
+        what = "是 PDF，不是 Word 文档" if kind == file_kinds.PDF else "不是 Word 文档"
+        raise FormUnreadable(f"“{path.name}”{what}。", "请给出填好的 Word 表格（.docx）。")
+    return _converted(path, limits)
+
+
+def _converted(path: Path, limits: IntakeLimits) -> Written:
+    """A file of another program, by way of LibreOffice."""
+    from sjs_forms.intake import Unusable, machine_faults, office
+
+    if office.soffice() is None:
+        raise MachineLacks(
+            f"“{path.name}”不是 .docx，而本机没有安装 LibreOffice，无法转换。",
+            f"请安装 LibreOffice；或{_AS_DOCX.removeprefix('请')}",
+        )
+    try:
+        with temporary_folder() as scratch:
+            return _read(office.as_word(path, scratch, limits), path.name)
+    except (Unusable, OSError) as problem:
+        place = Path(gettempdir())
+        refusal = problem if isinstance(problem, Unusable) else machine_faults.of(problem, place)
+        if refusal.code.startswith(MACHINE_CODES):
+            told = refusal.named(path.name)
+            raise MachineLacks(told.message, told.remedy) from problem
+        raise FormUnreadable(
+            f"“{path.name}”无法由 LibreOffice 转换成 .docx。", _AS_DOCX
+        ) from problem
+
+
+def _read(path: Path, shown: str) -> Written:
+    from sjs_forms.word_import.ooxml import NotWord, read_word
+
+    with path.open("rb") as stream:
+        try:
+            return read_word(stream)
+        except NotWord as problem:
+            raise FormUnreadable(f"“{shown}”{problem.message}", problem.remedy) from problem
+
+
+def stale_forms(
+    programme: Programme,
+    application: Application,
+    files: Sequence[tuple[str, Path]],
+    unread: Unread = ALL_READ,
+) -> tuple[Finding, ...]:
+    """A warning for each of an application's Word files that is a form and says something else.
+
+    Nothing is said of `unread` answers.
+
+    `files` are the files as the user knows them, and where they are. One beside application.json
+    that is no form is named as a paper that is not bound.
+    """
+    forms = {f"{form.stem}{WORD_SUFFIX}" for form in programme.forms}
+    found = []
+    for shown, path in files:
+        try:
+            known = path.stat()
+            stamp = known.st_size, known.st_mtime_ns
+            document = _document(programme.folder, _forms_of(programme), path, shown, stamp)
+        except (FormUnreadable, OSError) as problem:
+            if shown in forms:
+                found.append(_unreadable(shown, problem))
+            elif path.name == shown:
+                found.append(outside_attachments(shown, programme))
+            continue
+        if document.forms:
+            found += _stale(programme, application, document, unread)
+        elif path.name == shown:
+            found.append(outside_attachments(shown, programme))
+    return tuple(found)
+
+
+@lru_cache(maxsize=_KEPT)
+def _document(
+    folder: Path,
+    forms: tuple[str, ...],
+    path: Path,
+    shown: str,
+    stamp: tuple[int, int],  # noqa: ARG001 - another file as soon as it is another
+) -> Document:
+    """The forms in a Word file, read once. Raises FormUnreadable or OSError."""
+    return read_document(_patterns(folder, forms), shown, _read(path, shown), ())
+
+
+def _stale(
+    programme: Programme, application: Application, document: Document, unread: Unread
+) -> list[Finding]:
+    transcript = transcribe(programme, [document])
+    every = differences(application, transcript, choices(programme))
+    unlike = [difference for difference in every if not unread.touches(*difference.place)]
+    placed = set(transcript.failed.values())
+    more = [
+        left
+        for left in transcript.unplaced
+        if left.text not in placed and left.spot.paragraph + left.spot.row
+    ]
+    if not unlike and not more:
+        return []
+    said = [_told(difference) for difference in unlike[:_NAMED]]
+    if len(unlike) > _NAMED:
+        said.append(f"等共 {len(unlike)} 处")
+    if more:
+        said.append(f"表上另有 {len(more)} 处文字不属于任何一项")
+    return [
+        warning(
+            "word-differs",
+            document.file,
+            "Word 表格",
+            f"“{document.file}”与 application.json 不一致：{'；'.join(said)}。",
+            "以 application.json 为准的，请重新 sjs-forms fill；以 Word 为准的，"
+            "请用 sjs-forms import 读回（逐项对照见 sjs-forms diff）。",
+        )
+    ]
+
+
+def _told(difference: Difference) -> str:
+    ours, theirs = _quoted(difference.ours), _quoted(difference.theirs)
+    return f"“{difference.label}”Word 上为{theirs}，application.json 为{ours}"
+
+
+def _quoted(text: str) -> str:
+    plain = " ".join(text.split())
+    if not plain:
+        return "空白"
+    return f"“{plain}”" if len(plain) <= _SHOWN else f"“{plain[: _SHOWN - 1]}…”"
+
+
+def _unreadable(shown: str, problem: Exception) -> Finding:
+    message = problem.message if isinstance(problem, FormUnreadable) else f"“{shown}”无法读取。"
+    return warning(
+        "word-unreadable",
+        shown,
+        "Word 表格",
+        f"{message}没有与 application.json 核对。",
+        "请重新 sjs-forms fill 生成，或移走这个文件。",
+    )

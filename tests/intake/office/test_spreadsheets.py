@@ -1,0 +1,141 @@
+"""Sheets fit the width of a page; what their author chose for printing stays."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from sjs_forms.domain.source_facts import SourceFacts
+from sjs_forms.intake.office.spreadsheets.all_formats import (
+    LANDSCAPE,
+    PORTRAIT,
+    columns_of,
+    fit,
+    is_clock,
+)
+from sjs_forms.intake.office.spreadsheets.excel97 import freeze_binary_sheet
+from tests.intake.conftest import Take
+from tests.intake.office.test_office import needs_office
+from tests.intake.office_files import codes, converted, open_package, printed, workbook
+
+LETTERS = [openpyxl.utils.get_column_letter(number) for number in range(1, 60)]
+
+
+def cells(columns: int) -> dict[str, str]:
+    return {f"{letter}{line}": f"{letter}{line}" for letter in LETTERS[:columns] for line in (1, 2)}
+
+
+def sizes(facts: SourceFacts) -> list[str]:
+    return ["横" if page.width > page.height else "竖" for page in facts.pages]
+
+
+@needs_office
+@pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods"])
+@pytest.mark.parametrize(("columns", "expected"), [(5, "竖"), (14, "横"), (40, "横")])
+def test_a_wide_sheet_is_one_page_wide(
+    take: Take, tmp_path: Path, suffix: str, columns: int, expected: str
+) -> None:
+    data = workbook(cells(columns))
+    if suffix != "xlsx":
+        data = converted(data, ".xlsx", suffix, tmp_path)
+    facts = take(data, name=f"台账.{suffix}")
+    assert sizes(facts) == [expected]
+    assert f"{LETTERS[columns - 1]}2" in printed(facts)
+    assert codes(facts) == ({"attachment-small-sheet"} if columns == 40 else set())
+
+
+def _set(**how: Any) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(cells(20))))
+    sheet = book.active
+    assert sheet is not None
+    for name, value in how.items():
+        setattr(sheet.page_setup, name, value)
+    if "fitToHeight" in how:
+        sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(
+            fitToPage=True
+        )
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@needs_office
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        ({"fitToWidth": 1, "fitToHeight": 1, "orientation": "portrait"}, ["竖"]),
+        ({"scale": 30, "orientation": "portrait"}, ["竖"]),
+        ({"scale": 80, "orientation": "landscape"}, ["横", "横"]),
+        ({"orientation": "landscape"}, ["横"]),
+    ],
+)
+def test_what_the_author_chose_stays(take: Take, how: dict[str, Any], expected: list[str]) -> None:
+    assert sizes(take(_set(**how), name="a.xlsx")) == expected
+
+
+@needs_office
+def test_only_the_print_area_is_printed(take: Take, tmp_path: Path) -> None:
+    data = workbook(cells(20), area="A1:C1")
+    for made, name in ((data, "a.xlsx"), (converted(data, ".xlsx", "ods", tmp_path), "a.ods")):
+        facts = take(made, name=name)
+        assert printed(facts) == "A1B1C1" and sizes(facts) == ["竖"]
+
+
+@needs_office
+def test_text_that_runs_over_its_cell_is_kept_on_the_page(take: Take) -> None:
+    facts = take(workbook({"A1": "注" * 70 + "完", "A2": "乙"}), name="a.xlsx")
+    assert sizes(facts) == ["横"] and "完" in printed(facts)
+
+
+@needs_office
+def test_a_sheet_without_any_page_of_its_own_gets_one(take: Take) -> None:
+    cell = '<table:table-cell office:value-type="string"><text:p>甲</text:p></table:table-cell>'
+    table = (
+        f'<table:table table:name="表"><table:table-row>{cell * 25}</table:table-row></table:table>'
+    )
+    assert sizes(take(open_package("spreadsheet", table), name="a.ods")) == ["横"]
+
+
+def test_how_a_sheet_fits() -> None:
+    assert fit(300, 100).orientation == PORTRAIT and fit(300, 100).scale == 1
+    assert fit(600, 100).orientation == PORTRAIT and fit(600, 100).scale < 1
+    assert fit(700, 100).orientation == LANDSCAPE and fit(700, 100).scale == 1
+    assert fit(300, 100, LANDSCAPE).orientation == LANDSCAPE
+    assert fit(0, 0).scale == 1
+
+
+@pytest.mark.parametrize(
+    ("area", "expected"),
+    [
+        ("台账!$A$1:$C$9", (0, 2)),
+        ("'a b'!$AA$1:$AB$2", (26, 27)),
+        ("台账!$A:$C", (0, 2)),
+        ("台账.A1:台账.C1", (0, 2)),
+        ("$台账.$B$1:.$C$9", (1, 2)),
+        ("台账!$B$2", None),
+        ("", None),
+    ],
+)
+def test_areas_are_read(area: str, expected: tuple[int, int] | None) -> None:
+    assert columns_of(area) == expected
+
+
+@pytest.mark.parametrize("formula", ["TODAY()", "YEAR(NOW())-2", "of:=TODAY()", "IF(A1,rand(),1)"])
+def test_clock_functions_are_known(formula: str) -> None:
+    assert is_clock(formula)
+
+
+@pytest.mark.parametrize("formula", ["SUM(A1)", "BRAND(1)", "TODAY", "A1&MYNOW()", ""])
+def test_other_functions_are_no_clock(formula: str) -> None:
+    assert not is_clock(formula)
+
+
+def test_formulas_of_a_binary_workbook_become_cells() -> None:
+    """Record kinds 8 to 11 are formulas; 400 is of two bytes and none of them."""
+    long = bytes([0x90, 0x03]) + bytes([2]) + b"ab"
+    data = bytes([9, 4]) + b"1234" + long + bytes([8, 1]) + b"x" + bytes([11, 0])
+    expected = bytes([5, 4]) + b"1234" + long + bytes([6, 1]) + b"x" + bytes([3, 0])
+    assert freeze_binary_sheet(data) == expected
+    assert freeze_binary_sheet(b"\x09") == b"\x05"

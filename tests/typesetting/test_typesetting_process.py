@@ -1,0 +1,136 @@
+"""Typesetting beside a job: the same pages as inside it, whatever becomes of the process."""
+
+import os
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sjs_forms.base.errors import Fault
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.folder.application_folder import read_folder
+from sjs_forms.domain.placement import Boxes
+from sjs_forms.domain.programme import installed_programmes, load_programme
+from sjs_forms.jobs.pipeline import build
+from sjs_forms.typesetting import typesetting_process
+from sjs_forms.typesetting.form_context import form_context
+from sjs_forms.typesetting.typesetter import Inside, LaidOut, Typesetter, typeset
+from sjs_forms.typesetting.typesetting_process import beside, for_one_job
+from tests.samples import minimal_answers, write_application
+
+PROGRAMME = load_programme(installed_programmes()[0])
+FORM = "forms/commitment.html"
+CONTEXT = form_context(PROGRAMME, Application.model_validate(minimal_answers()))
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The processes that were started."""
+    found: list[Any] = []
+    real = typesetting_process._started
+
+    def noting(folder: Path) -> Any:
+        found.append(real(folder))
+        return found[-1]
+
+    monkeypatch.setattr(typesetting_process, "_started", noting)
+    return found
+
+
+def _made(typesetter: Typesetter) -> tuple[LaidOut, bytes]:
+    laid_out = typesetter.lay_out(PROGRAMME, FORM, CONTEXT).result()
+    return laid_out, typesetter.paint(laid_out, Boxes(1, 2)).result()
+
+
+def test_a_process_makes_the_same_as_is_made_inside(started: list[Any]) -> None:
+    with beside() as typesetter:
+        there = _made(typesetter), typeset(typesetter, PROGRAMME, FORM, CONTEXT)
+    here = Inside()
+    assert there == (_made(here), typeset(here, PROGRAMME, FORM, CONTEXT))
+    assert started[0].poll() is not None
+
+
+def test_orders_may_be_placed_before_the_results_are_asked_for() -> None:
+    with beside() as typesetter:
+        ordered = [typesetter.lay_out(PROGRAMME, FORM, CONTEXT) for _ in range(3)]
+        painted = [typesetter.paint(one.result()) for one in reversed(ordered)]
+        assert len({one.result() for one in painted}) == 1
+
+
+def test_what_is_wrong_with_a_template_is_raised_where_its_result_is_asked_for() -> None:
+    with beside() as typesetter:
+        bad = typesetter.lay_out(PROGRAMME, FORM, {})
+        good = typesetter.lay_out(PROGRAMME, FORM, CONTEXT)
+        with pytest.raises(Fault):
+            bad.result()
+        assert good.result().pages == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no signals")
+@pytest.mark.parametrize("moment", ["at once", "laid out"])
+def test_a_process_that_dies_costs_nothing_but_time(started: list[Any], moment: str) -> None:
+    wanted = _made(Inside())
+    with beside() as typesetter:
+        if moment == "at once":
+            started[0].send_signal(signal.SIGKILL)
+            made = _made(typesetter)[1]
+        else:
+            laid_out = typesetter.lay_out(PROGRAMME, FORM, CONTEXT).result()
+            started[0].send_signal(signal.SIGKILL)
+            made = typesetter.paint(laid_out, Boxes(1, 2)).result()
+        again = typesetter.lay_out(PROGRAMME, FORM, CONTEXT).result()
+    assert made == wanted[1] and again.pages == 1
+
+
+def test_two_jobs_at_a_time_do_not_touch_each_other(started: list[Any]) -> None:
+    with beside() as first:
+        with beside() as second:
+            assert _made(second)[1] == _made(first)[1]
+        assert [process.poll() is None for process in started] == [True, False]
+        assert _made(first)[0].pages == 1
+
+
+def test_nothing_is_left_of_a_job_that_is_broken_off(
+    started: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copies of fonts that the library makes lie where the job clears up."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(KeyboardInterrupt), beside() as typesetter:
+        _made(typesetter)
+        assert any(tmp_path.iterdir())
+        typesetter.lay_out(PROGRAMME, FORM, CONTEXT)
+        raise KeyboardInterrupt
+    assert started[0].poll() is not None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_no_process_can_be_started_typesetting_happens_inside(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def none(*_: Any, **__: Any) -> Any:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", none)
+    with beside() as typesetter:
+        assert isinstance(typesetter, Inside)
+        assert _made(typesetter)[0].pages == 1
+
+
+@pytest.mark.parametrize(("processors", "processes"), [(1, 0), (2, 1)])
+def test_a_build_uses_a_second_processor_where_there_is_one(
+    started: list[Any],
+    processors: int,
+    processes: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(typesetting_process, "processors", lambda: processors)
+    place = write_application(tmp_path / "单位", minimal_answers())
+    assert read_folder(place).programme
+    with pytest.raises(Exception, match="改正"):
+        build(place, tmp_path / "成册", typesetting=for_one_job)
+    assert len(started) == processes
+    assert all(process.poll() is not None for process in started)

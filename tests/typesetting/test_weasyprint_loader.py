@@ -1,0 +1,93 @@
+"""WeasyPrint loaded without searches of the system, and at work undisturbed."""
+
+import ctypes.util
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
+from sjs_forms.typesetting import html_pages
+
+
+@pytest.fixture
+def programme() -> Programme:
+    return load_programme(installed_programmes()[0])
+
+
+def _in_a_fresh_process(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    return done.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux searches by starting programs")
+def test_loading_starts_no_other_program() -> None:
+    code = (
+        "import sys\n"
+        "started = []\n"
+        "sys.addaudithook(lambda event, told: started.append(told[0])"
+        " if event == 'subprocess.Popen' else None)\n"
+        "from sjs_forms.typesetting.weasyprint_loader import load_weasyprint\n"
+        "load_weasyprint()\n"
+        "print(started)\n"
+    )
+    assert _in_a_fresh_process(code) == "[]\n"
+
+
+def test_the_search_for_libraries_is_as_it_was_afterwards() -> None:
+    search = ctypes.util.find_library
+    from sjs_forms.typesetting.weasyprint_loader import load_weasyprint
+
+    load_weasyprint()
+    assert ctypes.util.find_library is search
+
+
+def test_where_no_library_is_known_by_name_it_is_searched_for() -> None:
+    code = (
+        "import cffi, ctypes.util\n"
+        "real, search = cffi.FFI.dlopen, ctypes.util.find_library\n"
+        "def dlopen(self, name, flags=0):\n"
+        "    if ctypes.util.find_library is not search:\n"
+        "        raise OSError(name)\n"
+        "    return real(self, name, flags)\n"
+        "cffi.FFI.dlopen = dlopen\n"
+        "from sjs_forms.typesetting.weasyprint_loader import load_weasyprint\n"
+        "print(load_weasyprint().__name__)\n"
+    )
+    assert _in_a_fresh_process(code) == "weasyprint\n"
+
+
+def test_without_libraries_it_says_what_to_install_and_prints_no_result() -> None:
+    code = (
+        "import cffi\n"
+        "def dlopen(self, name, flags=0):\n"
+        "    raise OSError(name)\n"
+        "cffi.FFI.dlopen = dlopen\n"
+        "from sjs_forms.base.errors import MachineLacks\n"
+        "from sjs_forms.typesetting.weasyprint_loader import load_weasyprint\n"
+        "try:\n"
+        "    load_weasyprint()\n"
+        "except MachineLacks as problem:\n"
+        "    print(problem.remedy)\n"
+    )
+    told = _in_a_fresh_process(code)
+    assert told.startswith("Debian/Ubuntu：sudo apt-get install libpango") and "\n" not in told[:-1]
+
+
+def test_fonts_are_compressed_once_and_read_back(programme: Programme, tmp_path: Path) -> None:
+    import pikepdf
+
+    html = '<link rel="stylesheet" href="pages/pages.css"><p class="divider-title">样例</p>'
+    place = tmp_path / "page.pdf"
+    place.write_bytes(html_pages.paint(html_pages.lay_out(programme, html)))
+    with pikepdf.open(place) as pdf:
+        fonts = [
+            thing
+            for thing in pdf.objects
+            if isinstance(thing, pikepdf.Stream)
+            and thing.read_bytes()[:4] in (b"OTTO", b"\0\1\0\0")
+        ]
+        assert fonts and all(font.Filter == "/FlateDecode" for font in fonts)
