@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 import tempfile
 import threading
 import time
@@ -23,6 +22,7 @@ from typing import Any
 
 from sjs_forms.base.file_refusal import Unusable
 from sjs_forms.base.system_errors import is_nameable
+from sjs_forms.base.user_cache import cache_folder
 from sjs_forms.domain.source_facts import Bookmark, Ink, PageFacts, Remark, SourceFacts
 from sjs_forms.intake.process.workplace import sweep
 
@@ -221,21 +221,6 @@ def _move(source: Path, target: Path) -> None:
         os.close(handle)
         shutil.copyfile(source, name)
         Path(name).replace(target)
-
-
-def cache_folder() -> Path:
-    """Where this platform keeps a user's caches, for us."""
-    given = os.environ.get("XDG_CACHE_HOME", "")
-    if given and Path(given).is_absolute():
-        base = Path(given)
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    elif sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA")
-        base = Path(local) if local else Path.home() / "AppData" / "Local"
-    else:
-        base = Path.home() / ".cache"
-    return base / "sjs-forms" / "intake"
 
 
 def check_sum(path: Path) -> int:

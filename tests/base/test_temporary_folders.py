@@ -18,11 +18,9 @@ ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 
 KILLED = (
-    "import os, signal, sys\n"
-    "from pathlib import Path\n"
-    "import {module}\n"
+    "import os, pkgutil, signal, sys\n"
     "def end(*_, **__): os.kill(os.getpid(), signal.SIGKILL)\n"
-    "{place} = end\n"
+    "setattr(pkgutil.resolve_name({owner!r}), {name!r}, end)\n"
     "from sjs_forms.cli.commands import main\n"
     "sys.argv[0] = 'sjs-forms'\n"
     "main()\n"
@@ -68,9 +66,9 @@ def left(place: Path) -> list[str]:
 def test_a_build_killed_at_any_stage_leaves_nothing_beyond_the_next_command(
     place: Path, tmp_path: Path, step: str, cache: str
 ) -> None:
-    module = ".".join(step.split(".")[:2])
+    owner, _, name = step.rpartition(".")
     words = ["build", MINIMAL, "-o", tmp_path / "out", *([cache] if cache else [])]
-    code = KILLED.format(module=module, place=step)
+    code = KILLED.format(owner=owner, name=name)
     assert run(*words, code=code) == -signal.SIGKILL
     assert left(place), "the test was to kill it at work"
     assert run("schema") == 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from sjs_forms.base.errors import MachineLacks
 from sjs_forms.base.output.work_folders import abandoned, owned_folder, remove
 from sjs_forms.base.system_errors import reason
+from sjs_forms.base.user_cache import cache_folder
 
 PREFIX = "sjs-forms-"
 
@@ -36,15 +37,23 @@ def temporary_folder() -> Iterator[Path]:
 
 
 def sweep() -> None:
-    """Remove the temporary folders of this user's runs that were killed; never fails."""
-    with suppress(OSError):  # FileNotFoundError too: there is no temporary folder at all
-        place = Path(tempfile.gettempdir())
-        if not _of_ours(place):
-            return
-        for folder, _ in abandoned(place, PREFIX, is_own):
-            remove(folder)
-        for folder in _of_ours(place):
-            _remove_unbegun(folder)
+    """Remove what this user's runs that were killed left behind; never fails.
+
+    They leave folders in the system's temporary folder and in the cache.
+    """
+    for place in (tempfile.gettempdir, cache_folder):
+        with suppress(OSError, RuntimeError):  # there may be neither
+            sweep_folder(Path(place()), PREFIX)
+
+
+def sweep_folder(place: Path, prefix: str) -> None:
+    """Remove this user's abandoned folders in `place`. Raises OSError where it cannot be read."""
+    if not _of_ours(place, prefix):
+        return
+    for folder, _ in abandoned(place, prefix, is_own):
+        remove(folder)
+    for folder in _of_ours(place, prefix):
+        _remove_unbegun(folder)
 
 
 def is_own(folder: Path) -> bool:
@@ -55,9 +64,9 @@ def is_own(folder: Path) -> bool:
     return not hasattr(os, "geteuid") or folder.lstat().st_uid == os.geteuid()
 
 
-def _of_ours(place: Path) -> list[Path]:
+def _of_ours(place: Path, prefix: str) -> list[Path]:
     return [
-        folder for folder in place.iterdir() if folder.name.startswith(PREFIX) and is_own(folder)
+        folder for folder in place.iterdir() if folder.name.startswith(prefix) and is_own(folder)
     ]
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from sjs_forms.base.output.work_folders import abandoned, owned_folder, remove
+from sjs_forms.base.output.temporary_folders import sweep_folder
+from sjs_forms.base.output.work_folders import owned_folder
 
 _PREFIX = "sjs-forms-work-"
 
@@ -53,8 +54,7 @@ class Workplace:
 
 
 def sweep(parents: Iterable[Path]) -> None:
-    """Remove the workplaces that processes left which were killed."""
+    """Remove the workplaces that this user's processes left which were killed."""
     for parent in dict.fromkeys(parents):
-        for folder, _ in abandoned(parent, _PREFIX):
-            with suppress(OSError):
-                remove(folder)
+        with suppress(OSError):
+            sweep_folder(parent, _PREFIX)
