@@ -25,7 +25,12 @@ from sjs_forms.intake import file_remarks, machine_faults, refusals
 from sjs_forms.intake.cache import plainly
 from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.intake.process import sandbox
-from sjs_forms.intake.process.process_limits import is_past_our_bound, memory_is_due, set_bounds
+from sjs_forms.intake.process.process_limits import (
+    is_past_our_bound,
+    memory_is_due,
+    set_bounds,
+    watch_share,
+)
 
 if TYPE_CHECKING:
     from sjs_forms.intake.clean.document import Plain
@@ -37,6 +42,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing a library prints may look like an answer
     warnings.simplefilter("ignore")
+    watch_share()
     sandbox.enter()
 
     def answer(value: dict[str, Any]) -> None:

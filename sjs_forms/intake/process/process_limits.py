@@ -6,7 +6,6 @@ import os
 import signal
 import threading
 import time
-from functools import cache
 from io import RawIOBase
 from pathlib import Path
 
@@ -32,7 +31,6 @@ def set_bounds(limits: IntakeLimits) -> None:
         import resource
     except ImportError:
         return
-    _watch_share()
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime + limits.max_seconds) + 5
     for name, bound in (*_bounds(limits).items(), ("RLIMIT_CPU", seconds)):
@@ -44,9 +42,10 @@ def set_bounds(limits: IntakeLimits) -> None:
             resource.setrlimit(kind, (bound, hard))
 
 
-@cache
-def _watch_share() -> None:
+def watch_share() -> None:
     """Have this process end itself where it takes more memory than its share in a batch.
+
+    To be called once, before the process shuts itself in: then it sees no more what it takes.
 
     As if the system had ended it (SIGKILL): it is the machine that has too little. A lower
     RLIMIT_AS would not do: libraries abort where it stops them, which looks like a file's damage.
