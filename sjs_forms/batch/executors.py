@@ -9,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from sjs_forms.base.errors import MachineLacks
@@ -145,6 +146,7 @@ class LocalExecutor:
         trust_no_current_folder()
         self._ending = ExitStack()
         self._temporary = self._ending.enter_context(temporary_folder())
+        _stand_somewhere(self._temporary)
         self._pool = self._new_pool()
         return self
 
@@ -227,6 +229,17 @@ class LocalExecutor:
             self._end_pool()
             for future in waiting:
                 future.set_exception(BrokenProcessPool("nothing is at work"))
+
+
+def _stand_somewhere(folder: Path) -> None:
+    """Go to `folder` if the current one was removed: multiprocessing asks for where it stands.
+
+    No path is relative by then: there would be nothing to be relative to.
+    """
+    try:
+        Path.cwd()
+    except OSError:
+        os.chdir(folder)
 
 
 def _has_forkserver() -> bool:
