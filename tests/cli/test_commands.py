@@ -340,7 +340,7 @@ def fail_with(problem: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "check", failing)
 
 
-@pytest.mark.parametrize("problem", [ZeroDivisionError("x"), RecursionError(), MemoryError()])
+@pytest.mark.parametrize("problem", [ZeroDivisionError("x"), RecursionError()])
 def test_a_fault_of_ours_is_a_chinese_sentence_and_seventy(
     problem: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -351,6 +351,13 @@ def test_a_fault_of_ours_is_a_chinese_sentence_and_seventy(
     assert ended.err.startswith(f"【错误】内部错误：{type(problem).__name__}")
     assert "这是本软件的问题" in ended.err
     assert "Traceback" not in ended.err
+
+
+def test_too_little_memory_is_told_as_the_machines(monkeypatch: pytest.MonkeyPatch) -> None:
+    fail_with(MemoryError(), monkeypatch)
+    ended = run("check", "x")
+    assert (ended.code, ended.out) == (5, "")
+    assert "内存" in ended.err and "内部错误" not in ended.err
 
 
 def test_a_fault_of_ours_that_holds_control_characters_does_not_steer_the_terminal(
