@@ -27,9 +27,17 @@ def load_weasyprint() -> Any:
                     import weasyprint
             except OSError:
                 import weasyprint
+        _tell_cut_pictures()
     except OSError as problem:
         raise no_pango() from problem
     return weasyprint
+
+
+def _tell_cut_pictures() -> None:
+    """Have Pillow refuse pictures cut short again, which WeasyPrint tells it to take for whole."""
+    from PIL import ImageFile
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 @contextmanager

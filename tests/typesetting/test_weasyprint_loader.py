@@ -91,3 +91,13 @@ def test_fonts_are_compressed_once_and_read_back(programme: Programme, tmp_path:
             and thing.read_bytes()[:4] in (b"OTTO", b"\0\1\0\0")
         ]
         assert fonts and all(font.Filter == "/FlateDecode" for font in fonts)
+
+
+def test_loading_it_changes_nothing_of_how_pictures_are_read() -> None:
+    """WeasyPrint has Pillow take pictures that are cut short for whole, in the whole process."""
+    from PIL import ImageFile
+
+    from sjs_forms.typesetting.weasyprint_loader import load_weasyprint
+
+    load_weasyprint.__wrapped__()
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is False
