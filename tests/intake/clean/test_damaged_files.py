@@ -349,6 +349,24 @@ def test_a_blank_page_is_nothing_to_speak_of(take: Take) -> None:
     assert [code for code in codes if code != "attachment-low-resolution"] == []
 
 
+@pytest.mark.parametrize("length", [b"/a", b"()", b"[]", b"99", b"-1"])
+@pytest.mark.parametrize("filters", [b"/FlateDecode", b"[/FlateDecode]"])
+def test_a_length_that_is_none_costs_no_page(take: Take, length: bytes, filters: bytes) -> None:
+    """What a stream says of its length is not asked, neither for its data nor for their size."""
+    content = zlib.compress(b"0 g 50 700 300 40 re f")
+    facts = take(
+        _raw(
+            [
+                b"<< /Type /Catalog /Pages 2 0 R >>",
+                b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+                b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
+                b"<< /Length %b /Filter %b >>\nstream\n%b\nendstream" % (length, filters, content),
+            ]
+        )
+    )
+    assert len(facts.pages) == 1 and facts.pages[0].ink and any(facts.pages[0].ink.rows)
+
+
 def test_pictures_are_whole_if_they_decode_to_their_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A JPEG without its end mark has all its data; one cut before has not; nor has fax."""
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", False)  # a library may have set it
