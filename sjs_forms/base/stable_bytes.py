@@ -53,6 +53,8 @@ class ClocklessZip(zipfile.ZipFile):
         """As ZipFile's; what is only named gets a fixed date."""
         named = isinstance(zinfo_or_arcname, str)
         member = zip_member(zinfo_or_arcname) if named else zinfo_or_arcname
+        if named:
+            member.compress_type = self.compression
         super().writestr(member, data, *how, **more)
 
 

@@ -33,7 +33,7 @@ class Nature(Enum):
     SPECIAL = auto()
     """No file at all: a pipe, a socket or a device."""
     TOO_DEEP = auto()
-    """A folder within so many others that it is not looked into."""
+    """A folder with so many within each other that not all are looked into."""
     CROWDED = auto()
     """A folder of so many entries that it is not looked through."""
 

@@ -15,8 +15,8 @@ MANIFEST_FILE = "manifest.json"
 _OUR_MANIFEST = re.compile(rb'\{\s*"tool"\s*:\s*\{\s*"name"\s*:\s*"sjs-forms"')
 _HEAD = 256
 
-DEEPEST = 20
-"""Levels of folders that are looked into; Windows has none deeper with names of any length."""
+DEEPEST = 500
+"""Levels of folders that are looked into; nobody can have put more there by hand."""
 
 MOST_ENTRIES = 5_000
 """Entries of one folder, or below it, that are looked through."""
@@ -61,10 +61,10 @@ def entries_in(folder: Path) -> tuple[Entry, ...]:
 
 def entries_below(folder: Path) -> Iterator[Entry]:
     """The files below a folder, and the folders in it that are not looked into."""
-    waiting = [(folder, 1)]
+    waiting = [(folder, folder, 1)]
     seen = 0
     while waiting:
-        place, level = waiting.pop()
+        place, first, level = waiting.pop()
         found = entries_in(place)
         seen += len(found)
         if seen > MOST_ENTRIES:
@@ -74,9 +74,9 @@ def entries_below(folder: Path) -> Iterator[Entry]:
             if not entry.is_searched:
                 yield entry
             elif level < DEEPEST:
-                waiting.append((entry.path, level + 1))
-            else:
-                yield Entry(entry.path, Verdict(Nature.TOO_DEEP), is_folder=True)
+                waiting.append((entry.path, first if level > 1 else entry.path, level + 1))
+            else:  # its own path would fill pages
+                yield Entry(first, Verdict(Nature.TOO_DEEP), is_folder=True)
 
 
 def _judged(path: Path, beside: Collection[str]) -> Entry:

@@ -80,7 +80,7 @@ def _words(entry: Entry, shown: str) -> tuple[str, str, str]:
         case Nature.TOO_DEEP:
             return (
                 "attachment-folder-deep",
-                f"文件夹“{shown}”套得太深，里面的文件都没有收入。",
+                f"文件夹“{shown}”里的文件夹一层套一层，太深的没有查看，其中的文件没有收入。",
                 "请把里面需要的文件移到材料文件夹下，不要一层层套文件夹。",
             )
         case Nature.CROWDED:
