@@ -46,7 +46,7 @@ def outcome(place: Workplace, program: str, before: str = "") -> str:
         "except BaseException as problem:\n    print(type(problem).__name__)\n"
     )
     ended = subprocess.run(
-        python_command(code), cwd=place.folder, capture_output=True, text=True, timeout=60
+        python_command(code), cwd=place.folder, capture_output=True, text=True, timeout=300
     )
     assert ended.returncode == 0, ended.stderr
     return ended.stdout.strip()
