@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +85,10 @@ class _Beside:
         self._process = process
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="typesetting")
         self._ended = threading.Event()
-        self._orders: dict[int, tuple[Any, ...]] = {}
+        self._numbers = count(1)
+        self._orders: dict[int, tuple[tuple[Any, ...], LaidOut]] = {}
+        """What each document was made of, and as what its maker knows it, by a number of its own:
+        the process and `_instead` each count from 1."""
         self._instead: Inside | None = None
 
     def lay_out(
@@ -95,29 +100,27 @@ class _Beside:
     ) -> "Future[LaidOut]":
         """See `Typesetter`."""
         order = programme, template, dict(context), dict(pictures)
+        return self._thread.submit(self._laid_out, order)
 
-        def laid_out() -> LaidOut:
-            made: LaidOut = self._answer_to("lay_out", *order)
-            self._orders[made.number] = order
-            return made
-
-        return self._thread.submit(laid_out)
+    def _laid_out(self, order: tuple[Any, ...]) -> LaidOut:
+        try:
+            made: LaidOut = self._asked("lay_out", *order)
+        except _Died:
+            made = self._here().lay_out(*order).result()
+        number = next(self._numbers)
+        self._orders[number] = order, made
+        return replace(made, number=number)
 
     def paint(self, laid_out: LaidOut, boxes: "Boxes | None" = None) -> "Future[bytes]":
         """See `Typesetter`."""
         return self._thread.submit(self._painted, laid_out, boxes)
 
     def _painted(self, laid_out: LaidOut, boxes: "Boxes | None") -> bytes:
-        order = self._orders.pop(laid_out.number)
+        order, made = self._orders.pop(laid_out.number)
         with suppress(_Died):
-            return self._asked("paint", laid_out, boxes)  # type: ignore[no-any-return]
+            return self._asked("paint", made, boxes)  # type: ignore[no-any-return]
         again = self._here().lay_out(*order).result()
         return self._here().paint(again, boxes).result()
-
-    def _answer_to(self, name: str, *order: Any) -> Any:
-        with suppress(_Died):
-            return self._asked(name, *order)
-        return getattr(self._here(), name)(*order).result()
 
     def _asked(self, name: str, *order: Any) -> Any:
         """What the process answers. Raises what it met with, and _Died where it is gone."""

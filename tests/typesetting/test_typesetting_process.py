@@ -85,6 +85,21 @@ def test_a_process_that_dies_costs_nothing_but_time(started: list[Any], moment: 
     assert made == wanted[1] and again.pages == 1
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no signals")
+def test_documents_are_not_mistaken_for_each_other_when_the_process_dies(
+    started: list[Any],
+) -> None:
+    """One laid out there, another here: both are the first that their typesetter made."""
+    other = "forms/application-form.html"
+    wanted = typeset(Inside(), PROGRAMME, FORM, CONTEXT)
+    with beside() as typesetter:
+        there = typesetter.lay_out(PROGRAMME, FORM, CONTEXT).result()
+        started[0].send_signal(signal.SIGKILL)
+        here = typesetter.lay_out(PROGRAMME, other, CONTEXT).result()
+        assert typesetter.paint(there).result() == wanted
+        assert typesetter.paint(here).result() == typeset(Inside(), PROGRAMME, other, CONTEXT)
+
+
 def test_two_jobs_at_a_time_do_not_touch_each_other(started: list[Any]) -> None:
     with beside() as first:
         with beside() as second:
