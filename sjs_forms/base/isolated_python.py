@@ -11,6 +11,8 @@ import sys
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))  # noqa: PTH120
 _HOME = os.path.dirname(_PACKAGE)  # noqa: PTH120
 """Where this package was found."""
+TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")
+"""By which systems are told where temporary files lie, in the order that Python asks."""
 
 
 def trust_no_current_folder() -> None:
@@ -48,6 +50,11 @@ def python_command(code: str) -> list[str]:
         flags += ["-X", "utf8"]
     start = f"import sys; sys.path[:] = {trusted_path()!r}; {code}"
     return [sys.executable, "-I", *flags, "-c", start]
+
+
+def temporary_variables(folder: object) -> dict[str, str]:
+    """The variables of the environment that have a process make its temporary files in `folder`."""
+    return dict.fromkeys(TEMPORARY_VARIABLES, str(folder))
 
 
 def working_folder() -> str:

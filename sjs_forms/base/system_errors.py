@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 from sjs_forms.base.errors import Fault, MachineLacks, SjsFormsError
+from sjs_forms.base.isolated_python import TEMPORARY_VARIABLES
 
 FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 """What a full disk, a quota or a bound on the size of files says."""
@@ -73,7 +74,7 @@ def leave_unnameable_temporary_folder() -> None:
     with suppress(FileNotFoundError):  # none at all: whoever needs one will say
         if is_nameable(Path(tempfile.gettempdir())):
             return
-        for name in ("TMPDIR", "TEMP", "TMP"):
+        for name in TEMPORARY_VARIABLES:
             os.environ.pop(name, None)
         tempfile.tempdir = None
 

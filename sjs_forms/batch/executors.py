@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from sjs_forms.base.errors import MachineLacks
 from sjs_forms.base.findings import error
-from sjs_forms.base.isolated_python import trust_no_current_folder
+from sjs_forms.base.isolated_python import temporary_variables, trust_no_current_folder
 from sjs_forms.base.memory import MEMORY_SHARE, memory_share, most_processes
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.processors import SHARE, processors
@@ -264,7 +264,7 @@ def _settle(temporary: str, share: int, memory: int | None) -> None:
 
     What it leaves behind when it is killed lies where the batch clears up.
     """
-    os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = temporary
+    os.environ.update(temporary_variables(temporary))
     os.environ[SHARE] = str(share)
     if memory is not None:
         os.environ[MEMORY_SHARE] = str(memory)

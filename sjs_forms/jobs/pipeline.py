@@ -121,7 +121,8 @@ def plan(
     with for_one_job() as typesetter, shelf_of_run(options.cache) as shelf:
         folder = read_folder(place)
         with _opening(folder, shelf) as opening:
-            forms = _laid_out_forms(_ordered_forms(folder, opening, progress, typesetter))
+            ordered = _ordered_forms(folder, opening, progress, typesetter)
+            forms = tuple(one.laid_out() for one in ordered)
             ready = _ready(folder, opening, options, progress)
         from sjs_forms.jobs.volume_files import job_of
         from sjs_forms.volume.layout import lay_out_volume
@@ -176,7 +177,7 @@ def build_application(
             programme, application = _understood(folder)
             for name, data in _word_files(programme, application).items():
                 (work / name).write_bytes(data)
-            forms = _laid_out_forms(ordered)
+            forms = tuple(one.laid_out() for one in ordered)
             painted = {made.form: typesetter.paint(made.layout) for made in forms}
             ready = _ready(folder, opening, options, progress)
         progress("排版", 0, 1)
@@ -281,10 +282,6 @@ def _ordered_forms(
     from sjs_forms.volume.layout import order_forms
 
     return order_forms(*_understood(folder), typesetter)
-
-
-def _laid_out_forms(ordered: Sequence["OrderedForm"]) -> tuple["LaidOutForm", ...]:
-    return tuple(one.laid_out() for one in ordered)
 
 
 def _opening(folder: ApplicationFolder, shelf: Shelf) -> Opening:

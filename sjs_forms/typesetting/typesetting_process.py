@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sjs_forms.base.errors import MachineLacks, SjsFormsError
 from sjs_forms.base.gc_pause import collector_at_rest
-from sjs_forms.base.isolated_python import python_command, working_folder
+from sjs_forms.base.isolated_python import python_command, temporary_variables, working_folder
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.processors import processors
 from sjs_forms.base.system_errors import told
@@ -70,7 +70,7 @@ def _started(folder: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         python_command(_START),
         cwd=working_folder(),
-        env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))},
+        env={**os.environ, **temporary_variables(folder)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base import file_refusal
-from sjs_forms.base.isolated_python import python_command
+from sjs_forms.base.isolated_python import python_command, temporary_variables
 from sjs_forms.base.system_errors import no_thread, reason
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import machine_faults, refusals
@@ -85,7 +85,7 @@ class _Worker:
         self._process = subprocess.Popen(
             command,
             cwd=place.folder,
-            env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(place.made))},
+            env={**os.environ, **temporary_variables(place.made)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
