@@ -36,7 +36,7 @@ def writing(folder: Path, patience: float = _PATIENCE) -> Iterator[None]:
     """
     place = folder / SESSION_FOLDER
     try:
-        lock, is_made = _acquired(place, patience)
+        lock = _acquired(place, patience)
     except Timeout as problem:
         raise ApplicationBusy(
             f"“{folder}”正由另一个程序写入。", "请等它做完，或关闭它，再试一次。"
@@ -48,20 +48,20 @@ def writing(folder: Path, patience: float = _PATIENCE) -> Iterator[None]:
     try:
         yield
     finally:
-        if is_made:  # while the lock is held: who waits for it sees that the file is gone
-            with suppress(OSError):
+        with suppress(OSError):
+            # While the lock is held: who waits for it sees that the file is gone. Who made the
+            # folder does not count: another's lock may be in it by the time it is to go.
+            if [path.name for path in place.iterdir()] == [_LOCK]:
                 (place / _LOCK).unlink()
                 place.rmdir()
         lock.release(force=True)
 
 
-def _acquired(place: Path, patience: float) -> tuple[FileLock, bool]:
-    """The lock, held, and whether its folder was made for it."""
-    is_made = False
+def _acquired(place: Path, patience: float) -> FileLock:
+    """The lock, held; its folder is made where there is none."""
     for _ in range(100):
         try:
             place.mkdir(parents=True)
-            is_made = True
         except FileExistsError:
             if not place.is_dir():
                 raise
@@ -72,6 +72,6 @@ def _acquired(place: Path, patience: float) -> tuple[FileLock, bool]:
         except FileNotFoundError:  # another has just let go of it, and removed the folder
             continue
         if place.is_dir():
-            return lock, is_made
+            return lock
         lock.release(force=True)
     raise FileNotFoundError(2, "No such file or directory", str(place))
