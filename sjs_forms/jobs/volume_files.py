@@ -11,6 +11,7 @@ from sjs_forms.base.errors import Fault
 from sjs_forms.base.findings import Finding
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Since
+from sjs_forms.base.output.followed_file import followed
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.build_manifest import manifest_of_volume
@@ -160,12 +161,12 @@ def _examination(
     compares the text of each side with that of the page it came from, qpdf all that it draws.
     """
     path = folder / VOLUME
-    with ThreadPoolExecutor(2) as pool:
-        hashed = pool.submit(digest, path)
+    with ThreadPoolExecutor(1) as pool, followed(path) as written:
+        written.final_to(path.stat().st_size)
         faults = pool.submit(lambda: list(verify_volume(path, manifest_sides(plan), origins)))
         digests, differing = side_digests(plan, folder, origins, streams)
         try:
-            yield _Examined(digests, hashed.result)
+            yield _Examined(digests, written.sha256)
         except Exception:  # of a faulty volume nothing good can be made: say that
             _hold(faults.result(), differing, origins)
             raise

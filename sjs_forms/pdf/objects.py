@@ -245,7 +245,7 @@ def _past(bound: int) -> Exception:
 def large_streams(pdf: Pdf) -> dict[int, str]:
     """Digests, in hexadecimal, of the streams that are large as they lie, by object number."""
     return {
-        found.objgen[0]: stream_digest(found.read_raw_bytes()).hex()
+        found.objgen[0]: stream_digest(memoryview(found.get_raw_stream_buffer())).hex()
         for found in pdf.objects
         if isinstance(found, Stream) and (number(found.get("/Length")) or 0) >= LARGE
     }

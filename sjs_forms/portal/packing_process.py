@@ -17,8 +17,8 @@ from typing import IO, Any
 
 from sjs_forms.base.errors import MachineLacks, Refused
 from sjs_forms.base.findings import Finding
-from sjs_forms.base.hashing import digest
 from sjs_forms.base.isolated_python import python_command, working_folder
+from sjs_forms.base.output.followed_file import followed
 from sjs_forms.base.processors import processors
 from sjs_forms.base.system_errors import told
 from sjs_forms.domain.sources import Source
@@ -41,7 +41,8 @@ class Zip:
 
 def pack(submission: Submission, folder: Path) -> Zip:
     """Write the zip into `folder`. Raises what write_portal raises."""
-    return Zip(write_portal(submission, folder), digest(folder / PORTAL))
+    with followed(folder / PORTAL) as zipped:
+        return Zip(write_portal(submission, folder, zipped.final_to), zipped.sha256())
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import os
 import shutil
 import zipfile
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,20 +46,27 @@ class Submission:
     draft: bool
 
 
-def write_portal(submission: Submission, folder: Path) -> tuple[Finding, ...]:
+def write_portal(
+    submission: Submission, folder: Path, final_to: Callable[[int], None] | None = None
+) -> tuple[Finding, ...]:
     """Write the zip into `folder`, where the forms lie already; returns what is to be known.
 
+    `final_to` is told, after each material, how many bytes of the zip will not change any more.
     Raises Refused where an attachment is not any more the bytes that were read.
     """
     programme = submission.programme
     packed = []
     with (
         TemporaryDirectory(prefix=".portal-", dir=folder) as scratch,
-        zipfile.ZipFile(folder / PORTAL, "w") as archive,
+        (folder / PORTAL).open("w+b") as target,
+        zipfile.ZipFile(target, "w") as archive,
     ):
         packer = _Packer(archive, submission, folder, Path(scratch))
         for share in shares(programme, submission.sources, submission.gaps):
             packed.append((share, [packer.pack(share, entry) for entry in share.entries]))
+            if final_to is not None:
+                target.flush()
+                final_to(target.tell())
         archive.writestr(
             zip_member(LIST), list_bytes(_heading(submission), rows(packed, programme.portal))
         )

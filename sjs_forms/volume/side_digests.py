@@ -12,10 +12,10 @@ counts by its name and this program's version. An attachment's fonts count byte 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -86,22 +86,23 @@ def held_against(
 
 
 def _drawings(origins: Mapping[int, Origin], ours: Sequence[bool]) -> dict[int, bytes]:
-    """What the origins draw, each PDF opened once, its pages in the order of the volume.
+    """What the origins draw, by side, in the order of the volume.
 
     In that order, for the digest of objects that refer to each other depends on which came first.
+    A PDF that others were read after is opened again, its digests kept: one open at a time bounds
+    memory.
     """
     found: dict[int, bytes] = {}
-    with ExitStack() as stack:
-        opened: dict[tuple[Path | bytes, bool], tuple[pikepdf.Pdf, _Copied]] = {}
-        for side, origin in sorted(origins.items()):
-            key = origin.data, ours[side - 1]
-            if key not in opened:
-                known = {number: bytes.fromhex(one) for number, one in origin.streams.items()}
-                pdf = stack.enter_context(pikepdf.open(origin.opened()))
-                opened[key] = pdf, _Copied(ours[side - 1], known)
-            pdf, maker = opened[key]
-            page = pdf.pages[origin.page].obj
-            found[side] = maker.of_drawing(page, _contents(page))
+    makers: dict[tuple[Path | bytes, bool], _Copied] = {}
+    turns = groupby(sorted(origins.items()), lambda one: (one[1].data, ours[one[0] - 1]))
+    for key, turn in turns:
+        pages = tuple(turn)
+        known = {number: bytes.fromhex(one) for number, one in pages[0][1].streams.items()}
+        maker = makers.setdefault(key, _Copied(key[1], known))
+        with pikepdf.open(pages[0][1].opened()) as pdf:
+            for side, origin in pages:
+                page = pdf.pages[origin.page].obj
+                found[side] = maker.of_drawing(page, _contents(page))
     return found
 
 
@@ -160,7 +161,7 @@ class _Fingerprint:
                 found.update(self._of(entries[key], depth + 1))
             if isinstance(thing, pikepdf.Stream):
                 known = self._streams.get(thing.objgen[0])
-                found.update(known or stream_digest(thing.read_raw_bytes()))
+                found.update(known or stream_digest(memoryview(thing.get_raw_stream_buffer())))
         elif isinstance(thing, pikepdf.Array):
             if len(thing) < _LONG or (quick := _of_integers(thing)) is None:
                 for item in thing:

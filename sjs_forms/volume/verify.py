@@ -18,7 +18,7 @@ from sjs_forms.volume.side_origins import Origin
 _FOOT = 20 * MM
 _TOLERANCE = 0.5
 _NONE: Mapping[int, Origin] = MappingProxyType({})
-_AT_A_TIME = 32
+_AT_A_TIME = 16
 """Pages after which the volume is opened anew: PDFium keeps every picture of those it has seen."""
 
 

@@ -1,0 +1,55 @@
+"""A large file hashed and written to disk while it grows, so that its end need not wait for both.
+
+A build's largest files have as many bytes as its scans: to hash one takes as long as to write it.
+"""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+_BLOCK = 1 << 20
+"""Bytes that are read at a time: with fewer, threads wait for each other more than they hash."""
+
+
+class FollowedFile:
+    """A file that somebody else writes, read behind him in a thread."""
+
+    def __init__(self, path: Path, pool: ThreadPoolExecutor) -> None:
+        self._path = path
+        self._pool = pool
+        self._read = 0
+        self._digest = sha256()
+        self._steps: list[Future[None]] = []
+
+    def final_to(self, offset: int) -> None:
+        """Say that the bytes before `offset` are in the file and will not change any more."""
+        self._steps.append(self._pool.submit(self._follow, offset))
+
+    def sha256(self) -> str:
+        """SHA-256 of the whole file in hexadecimal, once nothing more is written. Raises OSError.
+
+        All of it is on the disk then, as far as the system says.
+        """
+        self.final_to(self._path.stat().st_size)
+        for step in self._steps:
+            step.result()
+        return self._digest.hexdigest()
+
+    def _follow(self, offset: int) -> None:
+        with self._path.open("rb+", buffering=0) as file:
+            file.seek(self._read)
+            block = memoryview(bytearray(_BLOCK))
+            while size := file.readinto(block[: min(_BLOCK, offset - self._read)]):
+                self._digest.update(block[:size])
+                self._read += size
+            os.fsync(file.fileno())
+
+
+@contextmanager
+def followed(path: Path) -> Iterator[FollowedFile]:
+    """Follow the file at `path`, which need not be there yet, until the end of the block."""
+    with ThreadPoolExecutor(1) as pool:
+        yield FollowedFile(path, pool)
