@@ -5,20 +5,22 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Manifest, Side, Volume, unreadable
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
-from sjs_forms.pdf.text_comparison import missing
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.volume.side_origins import Origin
+
+if TYPE_CHECKING:
+    from sjs_forms.volume.origin_texts import OriginTexts
 
 _FOOT = 20 * MM
 _TOLERANCE = 0.5
 _NONE: Mapping[int, Origin] = MappingProxyType({})
-_AT_A_TIME = 16
+_AT_A_TIME = 64
 """Pages after which the volume is opened anew: PDFium keeps every picture of those it has seen."""
 
 
@@ -32,7 +34,9 @@ def verify_volume(
     """
     import pypdfium2
 
-    given = _Texts(origins)
+    from sjs_forms.volume.origin_texts import OriginTexts
+
+    given = OriginTexts(origins)
     try:
         for first in range(0, max(len(sides), 1), _AT_A_TIME):
             with closing(pypdfium2.PdfDocument(path)) as document:
@@ -47,59 +51,7 @@ def verify_volume(
         given.close()
 
 
-class _Texts:
-    """The text of the pages that sides came from, by PDFium.
-
-    Of the PDFs on disk one is open at a time. The few in memory are our own, and sides come back
-    to them: they stay open, for opening one anew costs more than its text.
-    """
-
-    def __init__(self, origins: Mapping[int, Origin]) -> None:
-        self._origins = origins
-        self._own: dict[bytes, Any] = {}
-        self._open: tuple[Path, Any] | None = None
-
-    def of(self, side: int) -> str | None:
-        """What stands on the page that a side came from; None where nobody knows that."""
-        origin = self._origins.get(side)
-        if origin is None:
-            return None
-        document = self._opened(origin.data)
-        with closing(document[origin.page]) as page, closing(page.get_textpage()) as text:
-            return str(text.get_text_range())
-
-    def _opened(self, data: Path | bytes) -> Any:
-        import pypdfium2
-
-        if isinstance(data, bytes):
-            if data not in self._own:
-                self._own[data] = pypdfium2.PdfDocument(data)
-            return self._own[data]
-        if self._open is None or self._open[0] != data:
-            if self._open is not None:
-                self._open[1].close()
-            self._open = data, pypdfium2.PdfDocument(data)
-        return self._open[1]
-
-    def fault(self, side: int, found: str) -> str | None:
-        """What is wrong with a side on which there is the text `found`."""
-        wanted = self.of(side)
-        if wanted is None or not missing(wanted, found):
-            return None
-        origin = self._origins[side]
-        return f"第 {side} 页的文字与“{origin.name}”第 {origin.page + 1} 页的不同"
-
-    def close(self) -> None:
-        """Let go of the PDFs that are open."""
-        for document in self._own.values():
-            document.close()
-        self._own.clear()
-        if self._open is not None:
-            self._open[1].close()
-            self._open = None
-
-
-def _verify_side(document: Any, index: int, side: Side, given: _Texts) -> Iterator[str]:
+def _verify_side(document: Any, index: int, side: Side, given: "OriginTexts") -> Iterator[str]:
     width, height = document.get_page_size(index)
     if abs(width - A4_WIDTH) > _TOLERANCE or abs(height - A4_HEIGHT) > _TOLERANCE:
         yield f"第 {index + 1} 页不是 A4 纵向（{width / MM:.0f} × {height / MM:.0f} 毫米）"
