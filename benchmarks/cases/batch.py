@@ -29,7 +29,7 @@ def measure(bench: Bench) -> Case:
     again = time_commands([_command(bench, source, 2)])
     share = again.wall / first.wall * 100 if sizes.many >= LONG else None
     targets = (
-        Target("-j 2 does, of what -j 1 does", ratio(*raced), 1.8, "×", at_least=True),
+        Target("-j 2 does, of what -j 1 does", ratio(*raced), 1.7, "×", at_least=True),
         Target("growth of a worker's memory from the 50th on", growth(resting), GROWTH, "%"),
         Target("nothing changed: of the long run's time", share, 2.0, "%"),
     )

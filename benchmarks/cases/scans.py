@@ -14,7 +14,8 @@ from benchmarks.scans import scan_set
 OURS = "sjs_forms build, attachments never seen"
 KNOWN = "sjs_forms build, attachments in the cache"
 QPDF = "qpdf, merging the same files"
-TIMES, PEAK = 2.5, 400.0
+UNSEEN, KNOWN_BEFORE, PEAK = 4.0, 2.2, 400.0
+"""Times qpdf's, attachments never seen and known; megabytes of all processes."""
 
 
 def measure(bench: Bench) -> Case:
@@ -33,9 +34,9 @@ def measure(bench: Bench) -> Case:
     mega = sum(path.stat().st_size for path in scans) / 1e6
     fact = f"{len(scans)} files, {sizes.scan_files * sizes.scan_pages} pages, {mega:.0f} MB."
     targets = (
-        Target("never seen: of qpdf's time", ratio(ours, merged), TIMES, "×"),
+        Target("never seen: of qpdf's time", ratio(ours, merged), UNSEEN, "×"),
         Target("never seen: peak of all processes", _peak(ours), PEAK, "MB"),
-        Target("in the cache: of qpdf's time", ratio(known, merged), TIMES, "×"),
+        Target("in the cache: of qpdf's time", ratio(known, merged), KNOWN_BEFORE, "×"),
         Target("in the cache: peak of all processes", _peak(known), PEAK, "MB"),
     )
     return Case("scans", rows, targets, facts=(fact,))

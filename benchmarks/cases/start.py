@@ -28,7 +28,7 @@ def measure(bench: Bench) -> Case:
     )
     click, shown, _, checked = rows
     targets = (
-        Target("`--help`, of importing click", ratio(shown, click), 3.0, "×"),
+        Target("`--help`, of importing click", ratio(shown, click), 2.0, "×"),
         Target(
             "`check` of known attachments, more than that", difference(checked, click), 0.5, "s"
         ),
