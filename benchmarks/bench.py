@@ -50,14 +50,14 @@ class Bench:
         return copy_sample(self.scratch / "sample")
 
     @property
-    def shelf(self) -> Path:
+    def cache(self) -> Path:
         """Where the sample's opened attachments lie for the routes that are not timed on them."""
-        return self.scratch / "shelf"
+        return self.scratch / "cache"
 
     @functools.cached_property
     def subject(self) -> Subject:
         """The sample with its attachments opened."""
-        return subject_of(self.sample, self.shelf)
+        return subject_of(self.sample, self.cache)
 
     @functools.cached_property
     def prepared(self) -> Prepared:

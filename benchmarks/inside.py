@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 Job = Callable[[], dict[str, Any]]
 
 
-def own_pages(application: str, shelf: str) -> Iterator[Job]:
+def own_pages(application: str, cache: str) -> Iterator[Job]:
     """Forms, cover, contents and dividers painted, each time for another applicant."""
     from benchmarks.applications import another
     from benchmarks.pages import painted_pages, subject_of
 
-    subject = subject_of(Path(application), Path(shelf))
+    subject = subject_of(Path(application), Path(cache))
 
     def job(who: "Application") -> dict[str, Any]:
         return {"bytes": sum(map(len, painted_pages(subject, who)))}
@@ -78,13 +78,13 @@ def staged_build(application: str, out: str) -> Iterator[Job]:
     return itertools.repeat(job)
 
 
-def typst_pages(application: str, shelf: str, fonts: str) -> Iterator[Job]:
+def typst_pages(application: str, cache: str, fonts: str) -> Iterator[Job]:
     """The same pages by Typst, each time for another applicant; the data lies ready."""
     from benchmarks.pages import subject_of
     from benchmarks.routes import others_data
     from benchmarks.typeset import Typesetter
 
-    data = others_data(subject_of(Path(application), Path(shelf)), _APPLICANTS)
+    data = others_data(subject_of(Path(application), Path(cache)), _APPLICANTS)
     typesetter = Typesetter(fonts)
 
     def job(told: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Source
-from sjs_forms.intake import WorkShelf
+from sjs_forms.intake import RunCache
 from sjs_forms.intake.attachment_opening import gather_sources
 from sjs_forms.jobs.pipeline import quiet
 from sjs_forms.typesetting.form_context import form_context
@@ -35,11 +35,11 @@ class Subject:
         return sections(self.programme, self.sources, form_pages)
 
 
-def subject_of(place: Path, shelf: Path) -> Subject:
-    """Read an application and open its attachments, once for all who name the same shelf."""
+def subject_of(place: Path, cache: Path) -> Subject:
+    """Read an application and open its attachments, once for all who name the same cache."""
     folder = read_folder(place)
     assert folder.programme is not None and folder.application is not None, folder.findings
-    opened, unusable = gather_sources(folder.programme, folder.offered, WorkShelf(shelf), quiet)
+    opened, unusable = gather_sources(folder.programme, folder.offered, RunCache(cache), quiet)
     assert not unusable, unusable
     return Subject(folder.programme, folder.application, opened)
 

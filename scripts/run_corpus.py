@@ -35,7 +35,7 @@ from sjs_forms.domain.programme import IntakeLimits, load_programme
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake import fonts
 from sjs_forms.intake.annotations import viewer_appearances
-from sjs_forms.intake.cache import Shelf
+from sjs_forms.intake.cache import FactsCache
 from sjs_forms.intake.clean import page_likeness, readers
 from sjs_forms.intake.clean.completeness import wholeness
 from sjs_forms.intake.kinds import file_kinds
@@ -80,13 +80,13 @@ def main() -> int:
     limits = load_programme().intake
     outcomes = []
     with tempfile.TemporaryDirectory() as work:
-        shelf = intake.WorkShelf(Path(work) / "shelf")
+        cache = intake.RunCache(Path(work) / "cache")
         files = sorted(path for path in options.folder.rglob("*") if path.is_file())
         whole = () if options.only_damaged else ((path.name, path) for path in files)
         cut = _cut(files, options.cut, Path(work))
         mutated = _mutated(files, options.mutate, Path(work))
         for name, path in itertools.chain(whole, cut, mutated):
-            outcomes.append(_report(_try(path, name, shelf, limits), options.all))
+            outcomes.append(_report(_try(path, name, cache, limits), options.all))
     faults = [outcome for outcome in outcomes if outcome.fault]
     counts = Counter(outcome.outcome.split("+")[0] for outcome in outcomes)
     print(f"\n{len(outcomes)} files, {len(faults)} with a fault")
@@ -105,12 +105,12 @@ def _report(outcome: Outcome, everything: bool) -> Outcome:
     return outcome
 
 
-def _try(path: Path, name: str, shelf: Shelf, limits: IntakeLimits) -> Outcome:
+def _try(path: Path, name: str, cache: FactsCache, limits: IntakeLimits) -> Outcome:
     begun = time.monotonic()
     seen = max(_counts(path)) if file_kinds.kind_of(path) == file_kinds.PDF else 0
     try:
-        facts = intake.take_in(path, name, shelf, limits)
-    except intake.Unusable as refusal:
+        facts = intake.take_in(path, name, cache, limits)
+    except intake.FileRefused as refusal:
         unfounded = seen and refusal.code not in OPENS_WITH_REASON and _shows_anything(path)
         fault = f"a reader shows {seen} pages" if unfounded else ""
         if name not in refusal.message or not refusal.remedy:

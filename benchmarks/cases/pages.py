@@ -18,7 +18,7 @@ CHROMIUM = "Chromium, printing the same HTML"
 def measure(bench: Bench) -> Case:
     """Both forms, cover, contents and dividers: 17 pages from the same answers by every route."""
     with ExitStack() as stack:
-        ours = stack.enter_context(resident("own-pages", str(bench.sample), str(bench.shelf)))
+        ours = stack.enter_context(resident("own-pages", str(bench.sample), str(bench.cache)))
         contenders = [staying(OURS, ours), _office(bench)]
         contenders += _typst(bench, stack)
         contenders.append(_chromium(bench))
@@ -43,7 +43,7 @@ def _typst(bench: Bench, stack: ExitStack) -> list[Contender]:
     if missing := routes.lacking("typst"):
         return [absent(TYPST, missing), absent(TYPST_FRESH, missing)]
     prepared = bench.prepared
-    given = (str(bench.sample), str(bench.shelf), str(prepared.typst_fonts))
+    given = (str(bench.sample), str(bench.cache), str(prepared.typst_fonts))
     warm: Resident = stack.enter_context(resident("typst-pages", *given))
     return [staying(TYPST, warm), commands(TYPST_FRESH, [routes.typst_process(prepared)])]
 

@@ -4,7 +4,7 @@ FILE = "\ufffc"
 """Stands in every sentence for the file as the user wrote it."""
 
 
-class Unusable(Exception):
+class FileRefused(Exception):
     """A file that cannot be taken in: stable `code`, Chinese `message` and `remedy`.
 
     `passing` says that the same file may do better another time (a program is missing, the
@@ -18,15 +18,15 @@ class Unusable(Exception):
         self.remedy = remedy
         self.passing = passing
 
-    def named(self, shown: str) -> "Unusable":
+    def named(self, shown: str) -> "FileRefused":
         """The same refusal in the user's own words for the file."""
         message, remedy = (text.replace(FILE, shown) for text in (self.message, self.remedy))
-        return Unusable(self.code, message, remedy, passing=self.passing)
+        return FileRefused(self.code, message, remedy, passing=self.passing)
 
 
-def too_large(what: str, found: str, bound: str) -> Unusable:
+def too_large(what: str, found: str, bound: str) -> FileRefused:
     """Past one of the bounds; `what` says which, `found` and `bound` carry their units."""
-    return Unusable(
+    return FileRefused(
         "attachment-too-large",
         f"“{FILE}”的{what}为 {found}，超过上限 {bound}。",
         "请拆成几个较小的文件，或以较低的分辨率（300 dpi 足够）重新扫描。",

@@ -44,7 +44,7 @@ class Tool(_Entry):
     version: Text = ""
 
 
-class Applicant(_Entry):
+class ApplicantEntry(_Entry):
     """The applicant as the answers have it."""
 
     name: Text | None = None
@@ -67,7 +67,7 @@ class File(_Entry):
     bytes: int
 
 
-class Volume(_Entry):
+class VolumeEntry(_Entry):
     """One of several volumes, with a manifest of its own in `folder`."""
 
     folder: Text
@@ -75,7 +75,7 @@ class Volume(_Entry):
     spine_mm: Number = 0
 
 
-class Part(_Entry):
+class PartEntry(_Entry):
     """What a bookmark leads to: a run of sides. `volume` is the folder, where there are several."""
 
     volume: Text = ""
@@ -90,7 +90,7 @@ class Part(_Entry):
     goes_on: bool = False
 
 
-class Side(_Entry):
+class SideEntry(_Entry):
     """A face of paper, numbered from 1. `sha256` is the digest of what it shows, if it is known."""
 
     volume: Text = ""
@@ -145,7 +145,7 @@ class Seal(_Entry):
     awaits_stamp: bool
 
 
-class Print(_Entry):
+class PrintEntry(_Entry):
     """The print job; of several volumes only what holds for all."""
 
     copies: int = 0
@@ -218,13 +218,13 @@ class Manifest(_Entry):
 
     tool: Tool
     programme: Text = ""
-    applicant: Applicant = Applicant()
+    applicant: ApplicantEntry = ApplicantEntry()
     inputs: tuple[Input, ...] = ()
     files: tuple[File, ...]
-    volumes: tuple[Volume, ...] | None = None
-    parts: tuple[Part, ...] = ()
-    sides: tuple[Side, ...] = ()
-    print: Print = Print()
+    volumes: tuple[VolumeEntry, ...] | None = None
+    parts: tuple[PartEntry, ...] = ()
+    sides: tuple[SideEntry, ...] = ()
+    print: PrintEntry = PrintEntry()
     draft: bool = False
     findings: tuple[ToldFinding, ...] = ()
     since: Since | None = None
@@ -272,6 +272,6 @@ def unreadable(folder: Path) -> UsageFault:
     return UsageFault(f"“{folder}”里的 {MANIFEST} 读不懂，可能被改动过。", "请重新生成一次。")
 
 
-def as_plain(entries: Iterable[Part] | Iterable[Side]) -> list[dict[str, Any]]:
+def as_plain(entries: Iterable[PartEntry] | Iterable[SideEntry]) -> list[dict[str, Any]]:
     """Parts or sides as the file has them."""
     return [entry.model_dump(exclude_unset=True) for entry in entries]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sjs_forms.base.errors import OutputUnwritable, UsageFault
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.output.output_folder import recover, unwritable
-from sjs_forms.batch.batch_source import Row, read_rows
+from sjs_forms.batch.batch_source import SourceRow, read_rows
 from sjs_forms.batch.executors import Executor, LocalExecutor, carry_out_all
 from sjs_forms.batch.ledger import Ledger, Made, stamps_of
 from sjs_forms.batch.report import Report, Verdict
@@ -29,7 +29,7 @@ Watch = Callable[[Verdict, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class How:
+class BatchOptions:
     """How each is built and where; `fresh` builds even what has not changed."""
 
     options: Options
@@ -60,7 +60,9 @@ class Batch:
         return tuple(verdict for verdict in self.verdicts if verdict.status == "failed")
 
 
-def batch(source: Path, out: Path, how: How, watch: Watch, stopped: Callable[[], bool]) -> Batch:
+def batch(
+    source: Path, out: Path, how: BatchOptions, watch: Watch, stopped: Callable[[], bool]
+) -> Batch:
     """Build every application of `source` into a folder of its own under `out`.
 
     What is finished stays, whenever `stopped` says to end; the next run goes on. Raises UsageFault
@@ -117,7 +119,11 @@ def _alone_in(out: Path) -> Iterator[Path]:
 
 
 def _verdicts(
-    rows: Sequence[Row], out: Path, how: How, ledger: Ledger, stopped: Callable[[], bool]
+    rows: Sequence[SourceRow],
+    out: Path,
+    how: BatchOptions,
+    ledger: Ledger,
+    stopped: Callable[[], bool],
 ) -> Iterator[Verdict]:
     """First those that stand as they are, which costs nothing, then the others as they are done."""
     twice = _twice(rows)
@@ -143,10 +149,14 @@ def _verdicts(
 
 
 def _build(
-    rows: Sequence[Row], out: Path, how: How, ledger: Ledger, stopped: Callable[[], bool]
-) -> Iterator[tuple[Row, Outcome]]:
+    rows: Sequence[SourceRow],
+    out: Path,
+    how: BatchOptions,
+    ledger: Ledger,
+    stopped: Callable[[], bool],
+) -> Iterator[tuple[SourceRow, Outcome]]:
     """Each row with what became of it, in the ledger before it is told."""
-    handed_in: dict[Path, tuple[Row, Mapping[str, tuple[int, int]]]] = {}
+    handed_in: dict[Path, tuple[SourceRow, Mapping[str, tuple[int, int]]]] = {}
 
     def tasks() -> Iterator[Task]:
         for row in rows:
@@ -163,7 +173,7 @@ def _build(
             yield row, outcome
 
 
-def _verdict(row: Row, outcome: Outcome, out: Path, more: tuple[Finding, ...]) -> Verdict:
+def _verdict(row: SourceRow, outcome: Outcome, out: Path, more: tuple[Finding, ...]) -> Verdict:
     findings = (*map(row.told, outcome.findings), *more)
     if outcome.pages is not None:
         return Verdict(
@@ -183,7 +193,7 @@ def _verdict(row: Row, outcome: Outcome, out: Path, more: tuple[Finding, ...]) -
     )
 
 
-def _earlier_kept(row: Row) -> Finding:
+def _earlier_kept(row: SourceRow) -> Finding:
     return warning(
         "batch-earlier-kept",
         "",
@@ -193,7 +203,7 @@ def _earlier_kept(row: Row) -> Finding:
     )
 
 
-def _twice(rows: Sequence[Row]) -> dict[int, tuple[Finding, ...]]:
+def _twice(rows: Sequence[SourceRow]) -> dict[int, tuple[Finding, ...]]:
     """A doubt about each row whose applicant has another, by the row's number.
 
     By code; by name where the codes do not say the same already.

@@ -30,7 +30,7 @@ _ROSTER = ".xlsx"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SourceRow:
     """One application of many: its place in the source, from 1, and what was read of it.
 
     `name` is the applicant's, or what else it is known by where that cannot be read. `place` is
@@ -62,7 +62,7 @@ class Row:
         )
 
 
-def read_rows(source: Path, out: Path) -> tuple[Row, ...]:
+def read_rows(source: Path, out: Path) -> tuple[SourceRow, ...]:
     """All applications of a source, in its own order; faults within one are its findings.
 
     A folder at which `out` lies is not taken for an application. Raises UsageFault where the
@@ -84,7 +84,7 @@ def read_rows(source: Path, out: Path) -> tuple[Row, ...]:
     return rows
 
 
-def _rows_of(source: Path, out: Path) -> Iterator[Row]:
+def _rows_of(source: Path, out: Path) -> Iterator[SourceRow]:
     if source.is_dir():
         return _from_folders(source, out)
     if is_special(source):
@@ -99,7 +99,7 @@ def _rows_of(source: Path, out: Path) -> Iterator[Row]:
     return _from_array(source)
 
 
-def _from_folders(source: Path, out: Path) -> Iterator[Row]:
+def _from_folders(source: Path, out: Path) -> Iterator[SourceRow]:
     if (source / APPLICATION_FILE).is_file():
         raise UsageFault(
             f"“{source}”是一份申报，不是装有许多申报的文件夹。",
@@ -138,7 +138,7 @@ def _read_or_missing(path: Path) -> ApplicationFolder:
 _PUT_OR_MOVE = "请补上 application.json；不是申报文件夹的，请移到别处。"
 
 
-def _from_roster(source: Path) -> Iterator[Row]:
+def _from_roster(source: Path) -> Iterator[SourceRow]:
     from sjs_forms.batch.roster import read_roster
 
     for number, row in enumerate(read_roster(source), 1):
@@ -166,7 +166,7 @@ def _is_array(source: Path) -> bool:
         return stream.read(1000).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
 
 
-def _from_lines(source: Path) -> Iterator[Row]:
+def _from_lines(source: Path) -> Iterator[SourceRow]:
     number = 0
     with source.open("rb") as stream:
         for place, line in enumerate(iter(lambda: stream.readline(MAX_BYTES + 1), b""), 1):
@@ -185,7 +185,7 @@ def _from_lines(source: Path) -> Iterator[Row]:
             yield replace(made, place=f"“{source.name}”第 {place} 行")
 
 
-def _from_array(source: Path) -> Iterator[Row]:
+def _from_array(source: Path) -> Iterator[SourceRow]:
     if source.stat().st_size > _MOST_BYTES:
         raise UsageFault(
             f"“{source}”超过 {_MOST_BYTES // 1_000_000} MB，不像是申报数据。",
@@ -234,9 +234,9 @@ def _skip(text: str, at: int) -> int:
     return at
 
 
-def _row(number: int, known_by: str, read: ApplicationFolder) -> Row:
+def _row(number: int, known_by: str, read: ApplicationFolder) -> SourceRow:
     name = read.application.applicant.name if read.application else None
-    return Row(number, name or known_by, read)
+    return SourceRow(number, name or known_by, read)
 
 
 def _nothing(folder: Path, finding: Finding) -> ApplicationFolder:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from sjs_forms.base.errors import MachineLacks, UsageFault
 from sjs_forms.batch.cluster_payload import (
     Delivery,
-    carry_out_cargo,
+    carry_out_payload,
     checked,
     pack,
     sent_digests,
@@ -139,7 +139,7 @@ class ClusterExecutor:
         """Hand in a task with its files."""
         self._refuse_lost()
         try:
-            cargo = pack(task)
+            payload = pack(task)
         except OSError as problem:
             unread: Future[Delivery] = Future()
             unread.set_exception(problem)
@@ -147,8 +147,8 @@ class ClusterExecutor:
         with warnings.catch_warnings():
             # Dask advises to scatter large data; what is scattered is lost with its worker.
             warnings.simplefilter("ignore", UserWarning)
-            future: Future[Delivery] = self._executor.submit(carry_out_cargo, cargo)
-        self._sent[task.out] = sent_digests(cargo)
+            future: Future[Delivery] = self._executor.submit(carry_out_payload, payload)
+        self._sent[task.out] = sent_digests(payload)
         return future
 
     def tend(self, waiting: Collection["Future[Any]"]) -> None:

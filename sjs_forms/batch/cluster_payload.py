@@ -28,7 +28,7 @@ _OUT = "out"
 
 
 @dataclass(frozen=True, slots=True)
-class Cargo:
+class Payload:
     """A task without its paths: the application as read, and the bytes of each file it offers.
 
     `tool` is the digest of the tool that sends it: only the same tool builds the same bytes.
@@ -42,22 +42,22 @@ class Cargo:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of a cargo, and the files that were built, by their path in the output folder."""
+    """What became of a payload, and the files built from it, by path in the output folder."""
 
     outcome: Outcome
     files: tuple[tuple[str, bytes], ...]
 
 
-def pack(task: Task) -> Cargo:
+def pack(task: Task) -> Payload:
     """Make a task ready to travel. Raises OSError where a file of it cannot be read."""
     paths = dict.fromkeys(item.path for item in task.application.offered if item.path)
     files = tuple((path, path.read_bytes()) for path in paths)
-    return Cargo(task.application, files, task.options, tool_digest())
+    return Payload(task.application, files, task.options, tool_digest())
 
 
-def carry_out_cargo(cargo: Cargo) -> Delivery:
-    """Build a cargo on this machine, in a folder that is gone afterwards."""
-    if cargo.tool != tool_digest():
+def carry_out_payload(payload: Payload) -> Delivery:
+    """Build a payload on this machine, in a folder that is gone afterwards."""
+    if payload.tool != tool_digest():
         problem = MachineLacks(
             "工作机上的 sjs-forms 与本机的版本不同。",
             "请在所有机器上安装同一版本的 sjs-forms，重新启动工作进程后再运行。",
@@ -65,15 +65,15 @@ def carry_out_cargo(cargo: Cargo) -> Delivery:
         return Delivery(failed(problem), ())
     sweep()  # no command begins on this machine that would
     with _ONE_AT_A_TIME, temporary_folder() as place:
-        return _build(cargo, place)
+        return _build(payload, place)
 
 
-def sent_digests(cargo: Cargo) -> dict[str, str]:
+def sent_digests(payload: Payload) -> dict[str, str]:
     """The SHA-256 of each file that travels, by its path as the user wrote it."""
-    digests = {path: sha256(data).hexdigest() for path, data in cargo.files}
+    digests = {path: sha256(data).hexdigest() for path, data in payload.files}
     return {
         item.file: digests[item.path]
-        for item in cargo.application.offered
+        for item in payload.application.offered
         if item.path is not None and item.path in digests
     }
 
@@ -147,29 +147,29 @@ def _check_files(files: Mapping[str, bytes], count: int) -> None:
         raise ValueError(f"files other than in {MANIFEST}")
 
 
-def _build(cargo: Cargo, place: Path) -> Delivery:
+def _build(payload: Payload, place: Path) -> Delivery:
     try:
-        task = Task(_unpacked(cargo, place), place / _OUT, cargo.options)
+        task = Task(_unpacked(payload, place), place / _OUT, payload.options)
     except Exception as problem:
         return Delivery(failed(problem), ())
     outcome = carry_out(task)
     return Delivery(outcome, tuple(_files(task.out)) if outcome.built else ())
 
 
-def _unpacked(cargo: Cargo, place: Path) -> ApplicationFolder:
+def _unpacked(payload: Payload, place: Path) -> ApplicationFolder:
     """The application with its files on this machine, and this machine's own templates."""
     here: dict[Path | None, Path] = {}
-    for number, (path, data) in enumerate(cargo.files):
+    for number, (path, data) in enumerate(payload.files):
         here[path] = place / str(number) / path.name
         here[path].parent.mkdir()
         here[path].write_bytes(data)
-    programme = cargo.application.programme
+    programme = payload.application.programme
     return replace(
-        cargo.application,
+        payload.application,
         folder=place,
         programme=programme and load_programme(programme.id),
         offered=tuple(
-            replace(item, path=here.get(item.path)) for item in cargo.application.offered
+            replace(item, path=here.get(item.path)) for item in payload.application.offered
         ),
     )
 

@@ -25,7 +25,7 @@ Stamp = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """One folder that a batch built: from what (`key`), and the stamps of the files it wrote.
 
     `pages` and `findings` are what the build said of itself."""
@@ -55,13 +55,15 @@ class Ledger:
 
     def __init__(self, path: Path, out: Path) -> None:
         self._path, self._out = path, out
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, LedgerEntry] = {}
         self._known: dict[str, tuple[Stamp, str]] = {}
         if path.is_file():
             for line in path.read_bytes().splitlines():
                 self._read(line)
 
-    def standing(self, name: str, application: ApplicationFolder, options: Options) -> Entry | None:
+    def standing(
+        self, name: str, application: ApplicationFolder, options: Options
+    ) -> LedgerEntry | None:
         """The entry of a folder that stands as a build would make it now.
 
         One that stands under another name, for the rows of the source have moved up or down, is
@@ -88,7 +90,7 @@ class Ledger:
         digests = {**self._digests(application), **made.digests}
         key = key_of(application, digests, options)
         written = stamps_in(self._out / name)
-        self._enter(Entry(name, key, made.pages, made.findings, written))
+        self._enter(LedgerEntry(name, key, made.pages, made.findings, written))
 
     def strangers(self, names: Collection[str]) -> tuple[str, ...]:
         """Folders that a batch built and that are there, but are none of these."""
@@ -109,11 +111,11 @@ class Ledger:
         fresh.write_bytes(b"".join(_line(value) for value in lines))
         fresh.replace(self._path)
 
-    def _is_whole(self, entry: Entry) -> bool:
+    def _is_whole(self, entry: LedgerEntry) -> bool:
         folder = self._out / entry.folder
         return folder.is_dir() and stamps_in(folder) == entry.written
 
-    def _rename(self, entry: Entry, name: str) -> Entry:
+    def _rename(self, entry: LedgerEntry, name: str) -> LedgerEntry:
         (self._out / entry.folder).rename(self._out / name)
         del self._entries[entry.folder]
         self._append({"gone": entry.folder})
@@ -121,7 +123,7 @@ class Ledger:
         self._enter(renamed)
         return renamed
 
-    def _enter(self, entry: Entry) -> None:
+    def _enter(self, entry: LedgerEntry) -> None:
         self._entries[entry.folder] = entry
         self._append({"entry": _as_json(entry)})
 
@@ -227,12 +229,12 @@ def _line(value: dict[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=True).encode() + b"\n"
 
 
-def _as_json(entry: Entry) -> dict[str, Any]:
+def _as_json(entry: LedgerEntry) -> dict[str, Any]:
     return {**asdict(entry), "findings": [found.as_dict() for found in entry.findings]}
 
 
-def _from_json(value: dict[str, Any]) -> Entry:
-    return Entry(
+def _from_json(value: dict[str, Any]) -> LedgerEntry:
+    return LedgerEntry(
         str(value["folder"]),
         str(value["key"]),
         int(value["pages"]),

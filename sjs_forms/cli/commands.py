@@ -166,13 +166,13 @@ def stamped(
     扫描件可以是一个或几个 PDF、图片，页的次序、正反不论。认不准的会问，不会乱放；
     缺页、重复时什么也不写。
     """
-    from sjs_forms.jobs.stamped_scans import How, take_stamped, taken_data
+    from sjs_forms.jobs.stamped_scans import ScanOptions, take_stamped, taken_data
 
     terminal = Terminal()
     _recover(terminal, application)
     with terminal.progress() as progress:
         ask = None if as_json else terminal.ask
-        options = How(replaces=replace, cache=not no_cache, **how)
+        options = ScanOptions(replaces=replace, cache=not no_cache, **how)
         taken = take_stamped(application, scans, options, progress, ask)
     if as_json:
         terminal.result_json(taken_data(taken))
@@ -270,7 +270,7 @@ def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **
     来源是装有许多申报文件夹的文件夹，或一行一家单位的 Excel 表（.xlsx）、
     JSON 数组、JSON Lines 文件。
     """
-    from sjs_forms.batch.batch_run import How, executor_at
+    from sjs_forms.batch.batch_run import BatchOptions, executor_at
     from sjs_forms.batch.batch_run import batch as run
     from sjs_forms.batch.report import REPORT_CSV, REPORT_JSON
     from sjs_forms.cli.batch_terminal import ended, watching
@@ -282,7 +282,7 @@ def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **
     executor, fresh = executor_at(cluster, how.pop("jobs")), how.pop("fresh")
     options = Options(cache=not no_cache, **how)
     with interruptible(terminal) as stopped, watching(terminal) as watch:
-        done = run(source, out, How(options, executor, fresh), watch, stopped)
+        done = run(source, out, BatchOptions(options, executor, fresh), watch, stopped)
     terminal.result(str(out / REPORT_CSV))
     terminal.result(str(out / REPORT_JSON))
     ended(terminal, done)

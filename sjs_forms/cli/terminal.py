@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sjs_forms.jobs.word_answers import Imported
     from sjs_forms.printing.reprint import Reprint
     from sjs_forms.volume.binding_plan import BindingPlan
-    from sjs_forms.word_import.comparison import Difference
+    from sjs_forms.word_import.comparison import AnswerDifference
 
 
 OUT_FOLDER = "成册"
@@ -143,7 +143,7 @@ class Terminal:
         return code
 
     def differences(
-        self, unlike: "Sequence[Difference]", findings: Sequence[Finding], as_json: bool
+        self, unlike: "Sequence[AnswerDifference]", findings: Sequence[Finding], as_json: bool
     ) -> ExitCode:
         """Where application.json and Word forms are not the same, and the exit code for it."""
         if as_json:

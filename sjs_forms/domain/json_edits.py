@@ -101,7 +101,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _JsonPart:
     """A member of an object or an item of a list: its key or number, where it and its value are."""
 
     name: str | int
@@ -122,7 +122,9 @@ class _Style:
     step: str
     line_end: str
 
-    def part(self, text: str, others: Sequence[_Part], value: Any, key: str | int | None) -> str:
+    def part(
+        self, text: str, others: Sequence[_JsonPart], value: Any, key: str | int | None
+    ) -> str:
         """A new part, on one line or several as the others are."""
         shown = self.value(value, self.opening, _is_in_lines(text, others))
         return f"{_dumped(key)}: {shown}" if isinstance(key, str) else shown
@@ -136,7 +138,7 @@ class _Style:
         return _writable((self.line_end + indent).join(lines))
 
 
-def _is_in_lines(text: str, others: Sequence[_Part]) -> bool:
+def _is_in_lines(text: str, others: Sequence[_JsonPart]) -> bool:
     """Whether a new part may take several lines: others do, or there is none that is structured."""
     structured = [
         text[other.value.start : other.value.end]
@@ -155,7 +157,7 @@ def _with(text: str, span: Span, value: Any) -> str:
     return text[: span.start] + shown + text[span.end :]
 
 
-def _style_of(text: str, span: Span, parts: Sequence[_Part]) -> _Style:
+def _style_of(text: str, span: Span, parts: Sequence[_JsonPart]) -> _Style:
     line_end = "\r\n" if "\r\n" in text else "\n"
     first = _INDENT.search(text)
     step = first[1] if first else "  "
@@ -194,7 +196,7 @@ def _cut(text: str, span: Span, at: int) -> str:
     return text[: parts[at - 1].value.end] + text[parts[at].value.end :]
 
 
-def _parts(text: str, span: Span) -> Iterator[_Part]:
+def _parts(text: str, span: Span) -> Iterator[_JsonPart]:
     """The members of an object, the items of a list; of anything else none."""
     opened = text[span.start]
     if opened not in "{[":
@@ -206,7 +208,7 @@ def _parts(text: str, span: Span) -> Iterator[_Part]:
             name, at = _DECODER.raw_decode(text, at)
             at = _after_space(text, _after_space(text, at) + 1)
         end = _DECODER.raw_decode(text, at)[1]
-        yield _Part(name, start, Span(at, end))
+        yield _JsonPart(name, start, Span(at, end))
         number += 1
         at = _after_space(text, end)
         if text[at] == ",":

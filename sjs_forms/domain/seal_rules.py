@@ -11,7 +11,7 @@ NOT_SEEN, IN_GREY = "seal-not-seen", "seal-in-grey"
 SealAt = Literal["first", "last", "each"]
 
 
-class Page(Protocol):
+class SealPage(Protocol):
     """A page as far as seals go."""
 
     @property
@@ -23,7 +23,7 @@ class Page(Protocol):
         """As in `source_facts.PageFacts`."""
 
 
-def bearing(rule: SealRule, documents: Sequence[Sequence[Page]]) -> Iterator[tuple[int, int]]:
+def bearing(rule: SealRule, documents: Sequence[Sequence[SealPage]]) -> Iterator[tuple[int, int]]:
     """Of a material's documents, document and page (from 0) that must bear the seal.
 
     Blank pages before and after are passed over. Where `each` document bears one, it is on the
@@ -40,7 +40,7 @@ def bearing(rule: SealRule, documents: Sequence[Sequence[Page]]) -> Iterator[tup
             yield at, (red or _inked(pages))[0]
 
 
-def _inked(pages: Sequence[Page]) -> Sequence[int]:
+def _inked(pages: Sequence[SealPage]) -> Sequence[int]:
     """The pages that bear ink, as far as anybody looked; all where none does."""
     found = [index for index, page in enumerate(pages) if page.ink is None or any(page.ink.rows)]
     return found or range(max(len(pages), 1))

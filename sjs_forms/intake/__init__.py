@@ -9,11 +9,11 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from sjs_forms.base import file_refusal
-from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.domain.source_facts import Remark, SourceFacts
 from sjs_forms.intake import file_remarks, machine_faults, refusals
-from sjs_forms.intake.cache import CacheShelf, Shelf, WorkShelf, facts_from, key_for, open_shelf
+from sjs_forms.intake.cache import FactsCache, RunCache, UserCache, facts_from, key_for, open_cache
 from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.intake.kinds.refused_kinds import refused_type
 from sjs_forms.intake.original_file import Original
@@ -21,18 +21,18 @@ from sjs_forms.intake.original_file import Original
 if TYPE_CHECKING:
     from sjs_forms.intake.process.workplace import Workplace
 
-__all__ = ["CacheShelf", "Shelf", "Unusable", "WorkShelf", "open_shelf", "take_in"]
+__all__ = ["FactsCache", "FileRefused", "RunCache", "UserCache", "open_cache", "take_in"]
 
 _SUFFIX = re.compile(r"\.[^\W_]{1,12}")
 """Endings of names that a copy may have as well."""
 
 
 def take_in(
-    path: Path, shown: str, shelf: Shelf, limits: IntakeLimits, password: str | None = None
+    path: Path, shown: str, cache: FactsCache, limits: IntakeLimits, password: str | None = None
 ) -> SourceFacts:
-    """Open an attachment once and for all: its clean PDF, on the shelf, and its facts.
+    """Open an attachment once and for all: its clean PDF, in the cache, and its facts.
 
-    `shown` is the file as the user wrote it; every message names it so. Raises Unusable, also
+    `shown` is the file as the user wrote it; every message names it so. Raises FileRefused, also
     where the machine or this software is to blame (see `machine_faults`). Only what the file's
     bytes are to blame for is remembered.
     """
@@ -46,15 +46,15 @@ def take_in(
                 mega = f"{original.size / 1e6:,.1f} MB", f"{limits.max_bytes / 1e6:,.1f} MB"
                 raise file_refusal.too_large("大小", *mega)
             file = _File(original, path.suffix, PurePath(shown).name, limits, password)
-            return _named(_from_shelf(file, shelf), shown)
-    except Unusable as refusal:
+            return _named(_from_cache(file, cache), shown)
+    except FileRefused as refusal:
         raise refusal.named(shown) from None
     except OSError as problem:
         raise machine_faults.unread(problem).named(shown) from problem
     except Interrupted:
         raise
     except Exception as problem:
-        raise machine_faults.of(problem, shelf.folder).named(shown) from problem
+        raise machine_faults.of(problem, cache.folder).named(shown) from problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,41 +68,41 @@ class _File:
     password: str | None
 
 
-def _from_shelf(file: _File, shelf: Shelf) -> SourceFacts:
+def _from_cache(file: _File, cache: FactsCache) -> SourceFacts:
     sha256 = file.original.digest()
     # A spreadsheet may print its own name.
     named = file.name if file_kinds.may_be_office(file.original.head(4)) else ""
     key = key_for(sha256, file.password, file.limits.model_dump_json() + named)
-    with shelf.alone(key):
-        known = shelf.find(key)
-        if isinstance(known, Unusable):
+    with cache.alone(key):
+        known = cache.find(key)
+        if isinstance(known, FileRefused):
             raise known
         if known is not None:
             return known
         try:
-            return _shelved(file, sha256, key, shelf)
-        except Unusable as refusal:
+            return _opened_anew(file, sha256, key, cache)
+        except FileRefused as refusal:
             if not refusal.passing:
-                shelf.refuse(key, refusal)
+                cache.refuse(key, refusal)
                 file.original.check_stands()  # half of it may have been there: no damage then
             raise
 
 
-def _shelved(file: _File, sha256: str, key: str, shelf: Shelf) -> SourceFacts:
-    """The file opened anew and shelved, on the first shelf that can be written."""
+def _opened_anew(file: _File, sha256: str, key: str, cache: FactsCache) -> SourceFacts:
+    """The file opened anew and kept, in the first cache that can be written."""
     from sjs_forms.intake.process.worker_pool import workplace
 
-    for shelf_ in shelf.in_turn():
+    for cache_ in cache.in_turn():
         try:
-            with workplace(shelf_.workshop) as place:
-                return shelf_.put(key, _fresh(file, sha256, place))
+            with workplace(cache_.workshop) as place:
+                return cache_.put(key, _fresh(file, sha256, place))
         except OSError as problem:
-            stopped = machine_faults.of(problem, shelf_.workshop)
+            stopped = machine_faults.of(problem, cache_.workshop)
     raise stopped
 
 
 def _fresh(file: _File, sha256: str, place: "Workplace") -> SourceFacts:
-    """The file opened anew, its clean PDF still in `place`. Raises Unusable or OSError."""
+    """The file opened anew, its clean PDF still in `place`. Raises FileRefused or OSError."""
     from sjs_forms.intake.process.worker_pool import in_a_worker
 
     source = place.given / f"source{file.suffix if _SUFFIX.fullmatch(file.suffix) else ''}"

@@ -18,7 +18,7 @@ from sjs_forms.domain.page_selection import BadSelection, select_pages
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.domain.sources import Source
-from sjs_forms.intake import Shelf, Unusable, WorkShelf, open_shelf, take_in
+from sjs_forms.intake import FactsCache, FileRefused, RunCache, open_cache, take_in
 from sjs_forms.intake.machine_faults import OF_ALL_FILES
 
 _AT_ONCE = 3
@@ -40,10 +40,10 @@ Progress = Callable[[str, int, int], None]
 
 
 @contextmanager
-def shelf_of_run(cache: bool) -> Iterator[Shelf]:
+def cache_of_run(cache: bool) -> Iterator[FactsCache]:
     """Where opened attachments lie: the user's cache, or a folder that goes with the run."""
     with temporary_folder() as folder:
-        yield open_shelf(folder) if cache else WorkShelf(folder)
+        yield open_cache(folder) if cache else RunCache(folder)
 
 
 class Opening:
@@ -53,8 +53,8 @@ class Opening:
     nothing more is opened.
     """
 
-    def __init__(self, programme: Programme, offered: Sequence[Offered], shelf: Shelf) -> None:
-        self._programme, self._shelf = programme, shelf
+    def __init__(self, programme: Programme, offered: Sequence[Offered], cache: FactsCache) -> None:
+        self._programme, self._cache = programme, cache
         self._all = [(item, _Result()) for item in offered]
         self._left = deque(self._all)
         self._most = min(_AT_ONCE, processors())
@@ -118,14 +118,14 @@ class Opening:
         """The attachment, unless those before it took all the time that an application has."""
         if time.monotonic() > self._until:
             return Source(item, None), _too_late(self._programme, item)
-        return _open(self._programme, item, self._shelf)
+        return _open(self._programme, item, self._cache)
 
 
 def gather_sources(
-    programme: Programme, offered: Sequence[Offered], shelf: Shelf, progress: Progress
+    programme: Programme, offered: Sequence[Offered], cache: FactsCache, progress: Progress
 ) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
     """A source for each offered attachment, and findings for those that cannot be used."""
-    with Opening(programme, offered, shelf) as opening:
+    with Opening(programme, offered, cache) as opening:
         return opening.sources(progress)
 
 
@@ -160,12 +160,12 @@ def _size(path: Path) -> int:
         return 0  # opening it will say
 
 
-def _open(programme: Programme, item: Offered, shelf: Shelf) -> tuple[Source, Finding | None]:
+def _open(programme: Programme, item: Offered, cache: FactsCache) -> tuple[Source, Finding | None]:
     if item.path is None:
         return Source(item, None), None
     try:
-        facts = take_in(item.path, item.file, shelf, programme.intake, item.password)
-    except Unusable as problem:
+        facts = take_in(item.path, item.file, cache, programme.intake, item.password)
+    except FileRefused as problem:
         return Source(item, None), _finding(item, problem.code, problem.message, problem.remedy)
     return source_of(item, facts)
 

@@ -1,8 +1,8 @@
 """Where clean PDFs lie and what is known of them, found again by content.
 
-Two kinds behind one interface: `WorkShelf` for one run, `CacheShelf` for all runs of a user.
+Two kinds behind one interface: `RunCache` for one run, `UserCache` for all runs of a user.
 Entries are written under another name and swapped into place, so that several processes may
-use one shelf; an entry that does not agree with itself is as good as none.
+use one cache; an entry that does not agree with itself is as good as none.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.base.system_errors import is_nameable
 from sjs_forms.base.user_cache import cache_folder
 from sjs_forms.domain.source_facts import Bookmark, Ink, PageFacts, Remark, SourceFacts
@@ -42,7 +42,7 @@ _TIDIED = "tidied"
 """The file whose time says when that was last."""
 
 
-class Shelf:
+class FactsCache:
     """A folder of entries: `<key>.json` says what is known, `<key>.pdf` is the clean PDF.
 
     `workshop` is the folder in which new ones are made.
@@ -55,7 +55,7 @@ class Shelf:
         self._locks: dict[str, threading.Lock] = {}
         sweep((workshop, Path(tempfile.gettempdir())))
 
-    def in_turn(self) -> Iterator["Shelf"]:
+    def in_turn(self) -> Iterator["FactsCache"]:
         """Itself; then what is left to use where that proves to be unwritable."""
         yield self
 
@@ -63,13 +63,13 @@ class Shelf:
         """Held while the entry of `key` is made, so that threads make it once."""
         return self._locks.setdefault(key, threading.Lock())
 
-    def find(self, key: str) -> SourceFacts | Unusable | None:
+    def find(self, key: str) -> SourceFacts | FileRefused | None:
         """What is known under `key`: facts, a remembered refusal, or nothing."""
         path = self._path(key, ".json")
         try:
             known = json.loads(path.read_text(encoding="utf-8"))
             if "refusal" in known:
-                return Unusable(*known["refusal"])
+                return FileRefused(*known["refusal"])
             facts = facts_from(known["facts"], self._path(key, ".pdf"))
             if check_sum(facts.clean) != known["clean"]:
                 return None
@@ -97,13 +97,13 @@ class Shelf:
         self.tidy()
         return replace(facts, clean=clean)
 
-    def refuse(self, key: str, refusal: Unusable) -> None:
+    def refuse(self, key: str, refusal: FileRefused) -> None:
         """Remember a refusal that another try would not change."""
         with contextlib.suppress(OSError):
             self._write(key, {"refusal": [refusal.code, refusal.message, refusal.remedy]})
 
     def tidy(self) -> None:
-        """Now and then let go of what is too much; a run's own shelf lets go of nothing."""
+        """Now and then let go of what is too much; a run's own cache lets go of nothing."""
 
     def _path(self, key: str, suffix: str) -> Path:
         return self.folder / key[:2] / f"{key}{suffix}"
@@ -123,8 +123,8 @@ class Shelf:
             raise
 
 
-class WorkShelf(Shelf):
-    """The shelf of one run, in its work folder: the same file twice is opened once.
+class RunCache(FactsCache):
+    """The cache of one run, in its work folder: the same file twice is opened once.
 
     Its workshop is the system's folder for temporary files, so that workers outlive the run.
     """
@@ -134,10 +134,10 @@ class WorkShelf(Shelf):
         super().__init__(folder, Path(tempfile.gettempdir()))
 
 
-class CacheShelf(Shelf):
-    """The shelf of all runs, in the user's cache folder; bounded in size.
+class UserCache(FactsCache):
+    """The cache of all runs, in the user's cache folder; bounded in size.
 
-    It only saves time. Where its disk is full, the run goes on with a shelf in the folder `spare`.
+    It only saves time. Where its disk is full, the run goes on with a cache in the folder `spare`.
     """
 
     def __init__(self, folder: Path | None = None, spare: Path | None = None) -> None:
@@ -146,18 +146,18 @@ class CacheShelf(Shelf):
         super().__init__(place, place)
         check_writable(place)
         self._spare = spare
-        self._instead: WorkShelf | None = None
+        self._instead: RunCache | None = None
 
-    def in_turn(self) -> Iterator[Shelf]:
-        """Itself until it has failed once, then the spare shelf."""
+    def in_turn(self) -> Iterator[FactsCache]:
+        """Itself until it has failed once, then the spare cache."""
         if self._instead is None:
             yield self
             if self._spare is None:
                 return
-            self._instead = WorkShelf(self._spare)
+            self._instead = RunCache(self._spare)
         yield self._instead
 
-    def find(self, key: str) -> SourceFacts | Unusable | None:
+    def find(self, key: str) -> SourceFacts | FileRefused | None:
         """What is known of all runs, or else of this one."""
         known = super().find(key)
         return self._instead.find(key) if known is None and self._instead else known
@@ -190,18 +190,18 @@ class CacheShelf(Shelf):
                 total -= size
 
 
-def open_shelf(work: Path) -> Shelf:
-    """The user's cache; where that cannot be written, a shelf in the folder `work`.
+def open_cache(work: Path) -> FactsCache:
+    """The user's cache; where that cannot be written, a cache in the folder `work`.
 
     Raises OSError where neither can be.
     """
     try:
         folder = cache_folder()
         if is_nameable(folder):
-            return CacheShelf(folder, spare=work)
+            return UserCache(folder, spare=work)
     except (OSError, RuntimeError):  # RuntimeError: a user without a home
         pass
-    return WorkShelf(work)
+    return RunCache(work)
 
 
 def check_writable(folder: Path, size: int = 0) -> None:
@@ -211,7 +211,7 @@ def check_writable(folder: Path, size: int = 0) -> None:
 
 
 def _move(source: Path, target: Path) -> None:
-    """Move a file to its place in the shelf, from another disk too. Raises OSError."""
+    """Move a file to its place in the cache, from another disk too. Raises OSError."""
     try:
         source.replace(target)
     except OSError as problem:

@@ -9,7 +9,7 @@ from sjs_forms.domain.folder.application_folder import Offered
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.domain.sources import Source
-from sjs_forms.intake import Shelf
+from sjs_forms.intake import FactsCache
 from sjs_forms.intake.attachment_opening import Opening, Progress, source_of
 
 _Key = tuple[str, int, int, str, str | None]
@@ -29,10 +29,10 @@ class KnownSource:
 
 
 class KnownFiles:
-    """What is known of files that were opened onto a shelf."""
+    """What is known of files that were opened into a cache."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
+    def __init__(self, cache: FactsCache) -> None:
+        self._cache = cache
         self._known: dict[_Key, SourceFacts | Finding] = {}
 
     def known(self, offered: Sequence[Offered]) -> tuple[KnownSource, ...]:
@@ -49,7 +49,7 @@ class KnownFiles:
         if not fresh:
             return
         whole = [replace(item, pages=None) for item in fresh.values()]
-        with Opening(programme, whole, self._shelf) as opening:
+        with Opening(programme, whole, self._cache) as opening:
             sources, problems = opening.sources(progress)
         by_place = {problem.where: problem for problem in problems}
         of_all = next((each for each in problems if _is_passing(each)), None)

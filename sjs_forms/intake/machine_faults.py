@@ -6,7 +6,7 @@ Codes begin with `machine-` (exit code 5) or `fault-` (70). Another try may end 
 import errno
 from pathlib import Path
 
-from sjs_forms.base.file_refusal import FILE, Unusable
+from sjs_forms.base.file_refusal import FILE, FileRefused
 from sjs_forms.base.findings import FAULT_CODES, MACHINE_CODES
 from sjs_forms.base.system_errors import FULL, is_the_machines, no_thread, reason
 
@@ -16,11 +16,11 @@ OF_ALL_FILES = frozenset(
 """Codes of what stands in the way of every file alike."""
 
 
-def _hindered(code: str, message: str, remedy: str) -> Unusable:
-    return Unusable(f"{MACHINE_CODES}{code}", message, remedy, passing=True)
+def _hindered(code: str, message: str, remedy: str) -> FileRefused:
+    return FileRefused(f"{MACHINE_CODES}{code}", message, remedy, passing=True)
 
 
-def unread(problem: OSError) -> Unusable:
+def unread(problem: OSError) -> FileRefused:
     """The file was there and cannot be read any more."""
     return _hindered(
         "unread",
@@ -29,7 +29,7 @@ def unread(problem: OSError) -> Unusable:
     )
 
 
-def changed() -> Unusable:
+def changed() -> FileRefused:
     """The file is another than when its reading began."""
     return _hindered(
         "changed",
@@ -38,7 +38,7 @@ def changed() -> Unusable:
     )
 
 
-def no_room(place: Path, problem: OSError) -> Unusable:
+def no_room(place: Path, problem: OSError) -> FileRefused:
     """The folder of work in progress lies on a disk that is full, or cannot be written.
 
     Or a file of this software's own cannot be read, which `problem` names.
@@ -56,7 +56,7 @@ def no_room(place: Path, problem: OSError) -> Unusable:
     )
 
 
-def unstarted(why: str) -> Unusable:
+def unstarted(why: str) -> FileRefused:
     """The process that reads the file cannot be started."""
     return _hindered(
         "unstarted",
@@ -65,7 +65,7 @@ def unstarted(why: str) -> Unusable:
     )
 
 
-def killed() -> Unusable:
+def killed() -> FileRefused:
     """The process that read the file was ended from outside, twice."""
     return _hindered(
         "killed",
@@ -75,7 +75,7 @@ def killed() -> Unusable:
     )
 
 
-def no_memory() -> Unusable:
+def no_memory() -> FileRefused:
     """The system gives less memory than one file may have."""
     return _hindered(
         "memory",
@@ -84,7 +84,7 @@ def no_memory() -> Unusable:
     )
 
 
-def no_library(problem: ImportError) -> Unusable:
+def no_library(problem: ImportError) -> FileRefused:
     """A library that reads files is missing or does not load."""
     return _hindered(
         "library",
@@ -93,9 +93,9 @@ def no_library(problem: ImportError) -> Unusable:
     )
 
 
-def fault(what: str) -> Unusable:
+def fault(what: str) -> FileRefused:
     """We stumbled, over what a good file may hold."""
-    return Unusable(
+    return FileRefused(
         f"{FAULT_CODES}attachment",
         f"处理“{FILE}”时本软件出错（内部错误：{what}）。",
         "这是本软件的问题，请把上面这句话连同这个文件反馈给我们；"
@@ -104,7 +104,7 @@ def fault(what: str) -> Unusable:
     )
 
 
-def of(problem: Exception, place: Path) -> Unusable:
+def of(problem: Exception, place: Path) -> FileRefused:
     """What stopped the work on a file, that work being done in the folder `place`."""
     if isinstance(problem, OSError) and problem.errno in (errno.EAGAIN, errno.ENOMEM):
         return unstarted(reason(problem))

@@ -28,7 +28,7 @@ class Original:
     """
 
     def __init__(self, path: Path) -> None:
-        """Raises Unusable where there is no such file or it cannot be read."""
+        """Raises FileRefused where there is no such file or it cannot be read."""
         self._path = path
         try:
             handle = os.open(path, _FLAGS)
@@ -58,7 +58,7 @@ class Original:
         return self._status.st_size
 
     def head(self, size: int) -> bytes:
-        """The first bytes. Raises Unusable."""
+        """The first bytes. Raises FileRefused."""
         try:
             self._file.seek(0)
             return self._file.read(size)
@@ -66,14 +66,14 @@ class Original:
             raise machine_faults.unread(problem) from problem
 
     def digest(self) -> str:
-        """SHA-256 of the bytes, in hexadecimal. Raises Unusable."""
+        """SHA-256 of the bytes, in hexadecimal. Raises FileRefused."""
         found = sha256()
         for block in self._blocks():
             found.update(block)
         return found.hexdigest()
 
     def copy(self, target: BinaryIO) -> str:
-        """Write the bytes to `target`; SHA-256 of just these. Raises Unusable.
+        """Write the bytes to `target`; SHA-256 of just these. Raises FileRefused.
 
         Raises OSError where the target cannot be written.
         """
@@ -84,7 +84,7 @@ class Original:
         return found.hexdigest()
 
     def check_stands(self) -> None:
-        """Raise Unusable where the path leads to another file now, or the file was changed."""
+        """Raise FileRefused where the path leads to another file now, or the file was changed."""
         try:
             status = os.lstat(self._path)
         except OSError as problem:
@@ -93,7 +93,7 @@ class Original:
             raise machine_faults.changed()
 
     def _blocks(self) -> Iterator[memoryview]:
-        """The bytes, some at a time. Raises Unusable, also where the file is written to."""
+        """The bytes, some at a time. Raises FileRefused, also where the file is written to."""
         try:
             self._file.seek(0)
             block, left = memoryview(bytearray(min(_BLOCK, self.size))), self.size

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sjs_forms.base import file_refusal
-from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.base.system_errors import is_the_machines, raised_by_a_library
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import file_remarks, machine_faults, refusals
@@ -92,9 +92,9 @@ def _taken_in(
     return _looked_at(long_pages_cut(target, taken, limits), target, limits)
 
 
-def _refusal_for(problem: Exception, limits: IntakeLimits) -> Unusable:
+def _refusal_for(problem: Exception, limits: IntakeLimits) -> FileRefused:
     """Whose fault it is: the file's, where a library stumbled over it or a bound was passed."""
-    if isinstance(problem, Unusable):
+    if isinstance(problem, FileRefused):
         return problem
     if isinstance(problem, MemoryError):
         return refusals.out_of_memory() if memory_is_due(limits) else machine_faults.no_memory()
@@ -125,7 +125,7 @@ def _located(problem: Exception) -> str:
 def _with_fonts(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
     """Plain facts, once the clean PDF has a file for every font that it names.
 
-    What cannot be embedded is a remark and never a refusal. Raises Unusable for content beyond
+    What cannot be embedded is a remark and never a refusal. Raises FileRefused for content beyond
     the limits, OSError where a bundled font is missing or the PDF cannot be written.
     """
     import pikepdf

@@ -6,15 +6,15 @@ from typing import Any
 from sjs_forms import TOOL, __version__
 from sjs_forms.base.findings import Finding
 from sjs_forms.base.manifest import (
-    Applicant,
+    ApplicantEntry,
     File,
     Input,
     Manifest,
-    Print,
+    PrintEntry,
     Since,
     ToldFinding,
     Tool,
-    Volume,
+    VolumeEntry,
 )
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
@@ -65,7 +65,9 @@ def manifest_of_volumes(
     return Manifest(
         **_origin(programme, application, sources, files),
         volumes=tuple(
-            Volume(folder=plan.edition.ordinal, sheets=plan.sheets, spine_mm=job.spine.width_mm)
+            VolumeEntry(
+                folder=plan.edition.ordinal, sheets=plan.sheets, spine_mm=job.spine.width_mm
+            )
             for plan, job in volumes
         ),
         parts=tuple(
@@ -78,7 +80,7 @@ def manifest_of_volumes(
             for plan, _ in volumes
             for side in manifest_sides(plan)
         ),
-        print=Print(
+        print=PrintEntry(
             copies=rules.copies,
             sheets_per_copy=sum(plan.sheets for plan, _ in volumes),
             paper=rules.paper,
@@ -104,7 +106,7 @@ def _origin(
     return {
         "tool": Tool(name=TOOL, version=__version__),
         "programme": programme.id,
-        "applicant": Applicant(name=applicant.name, uscc=applicant.uscc),
+        "applicant": ApplicantEntry(name=applicant.name, uscc=applicant.uscc),
         "inputs": tuple(
             Input(file=source.offered.file, sha256=source.facts.sha256, pages=source.facts.given)
             for source in sources

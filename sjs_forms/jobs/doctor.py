@@ -12,7 +12,7 @@ from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.base.system_errors import reason
 from sjs_forms.domain.programme import installed_programmes, load_programme
-from sjs_forms.intake import CacheShelf
+from sjs_forms.intake import UserCache
 from sjs_forms.intake.cache import check_writable
 from sjs_forms.intake.office import soffice
 from sjs_forms.intake.process.confinement import means
@@ -123,7 +123,7 @@ def _examine() -> Iterator[Symptom]:
         "请用 5.13 或更新、启用了 Landlock 的 Linux 内核，或安装 bubblewrap。",
     )
     yield _disk(
-        "附件缓存", False, lambda: CacheShelf().folder, "没有也能用，只是每次都要重新读取附件。"
+        "附件缓存", False, lambda: UserCache().folder, "没有也能用，只是每次都要重新读取附件。"
     )
     yield _disk(
         "临时文件夹",

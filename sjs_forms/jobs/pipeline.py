@@ -22,8 +22,8 @@ from sjs_forms.domain.checks import check_all, check_application, is_gap
 from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder, word_files
 from sjs_forms.domain.programme import Form, Programme
 from sjs_forms.domain.sources import Gap, Source
-from sjs_forms.intake import Shelf
-from sjs_forms.intake.attachment_opening import Opening, Progress, shelf_of_run
+from sjs_forms.intake import FactsCache
+from sjs_forms.intake.attachment_opening import Opening, Progress, cache_of_run
 from sjs_forms.jobs.options import PLAIN, Options, Ready
 from sjs_forms.typesetting.typesetting_process import Typesetting, for_one_job
 from sjs_forms.volume.built_folder import VOLUME
@@ -77,7 +77,7 @@ def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> 
     folder = read_folder(place)
     if folder.programme is None or folder.application is None:
         return folder.findings
-    with shelf_of_run(options.cache) as shelf, _opening(folder, shelf) as opening:
+    with cache_of_run(options.cache) as cache, _opening(folder, cache) as opening:
         return capped(_judge(folder, opening, progress)[1])
 
 
@@ -118,9 +118,9 @@ def plan(
     place: Path, options: Options = PLAIN, progress: Progress = quiet
 ) -> tuple["BindingPlan", tuple[Finding, ...]]:
     """The volume side by side, and the warnings; nothing is written."""
-    with for_one_job() as typesetter, shelf_of_run(options.cache) as shelf:
+    with for_one_job() as typesetter, cache_of_run(options.cache) as cache:
         folder = read_folder(place)
-        with _opening(folder, shelf) as opening:
+        with _opening(folder, cache) as opening:
             ordered = _ordered_forms(folder, opening, progress, typesetter)
             forms = tuple(one.laid_out() for one in ordered)
             ready = _ready(folder, opening, options, progress)
@@ -169,10 +169,10 @@ def build_application(
         Manifest.read(options.since)
     with (
         typesetting() as typesetter,
-        shelf_of_run(options.cache) as shelf,
+        cache_of_run(options.cache) as cache,
         work_folder(out) as work,
     ):
-        with _opening(folder, shelf) as opening:
+        with _opening(folder, cache) as opening:
             ordered = _ordered_forms(folder, opening, progress, typesetter)
             programme, application = _understood(folder)
             for name, data in _word_files(programme, application).items():
@@ -284,10 +284,10 @@ def _ordered_forms(
     return order_forms(*_understood(folder), typesetter)
 
 
-def _opening(folder: ApplicationFolder, shelf: Shelf) -> Opening:
+def _opening(folder: ApplicationFolder, cache: FactsCache) -> Opening:
     """The attachments, on their way from here on. Raises Refused where it is not known for what."""
     programme, _ = _understood(folder)
-    return Opening(programme, folder.offered, shelf)
+    return Opening(programme, folder.offered, cache)
 
 
 def _ready(

@@ -18,14 +18,14 @@ from sjs_forms.domain.answer_edits import BadPlace, remove_item, set_answer
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE, STAMP_RECORD, read_folder
 from sjs_forms.domain.json_edits import put
 from sjs_forms.domain.labels import Place, place_of
-from sjs_forms.intake import Shelf
-from sjs_forms.intake.attachment_opening import Progress, shelf_of_run
+from sjs_forms.intake import FactsCache
+from sjs_forms.intake.attachment_opening import Progress, cache_of_run
 from sjs_forms.intake.known_files import KnownFiles
 from sjs_forms.jobs.pipeline import quiet
 from sjs_forms.jobs.session_files import Change, Current, add, change, move, remove
 from sjs_forms.jobs.session_state import FileState, State, revision_of, state_of
 from sjs_forms.jobs.session_steps import NothingToUndo, StaleRevision, Steps
-from sjs_forms.jobs.stamped_scans import How, Recognition, Taken, recognise
+from sjs_forms.jobs.stamped_scans import Recognition, ScanOptions, Taken, recognise
 from sjs_forms.jobs.word_answers import Proposal, proposal_of
 from sjs_forms.stamped.filing import moves_into_place, put_targets
 from sjs_forms.word_import.word_files import read_files
@@ -64,14 +64,14 @@ class Session:
     answers alone for those that change answers. `with` closes the session.
     """
 
-    def __init__(self, place: Path, shelf: Shelf) -> None:
+    def __init__(self, place: Path, cache: FactsCache) -> None:
         self._file = place / APPLICATION_FILE if place.is_dir() else place
         read_folder(self._file)  # raises where there is no application
         self._steps = Steps(self._file)
         self._opening = threading.Lock()
         self._closing = ExitStack()
-        self._shelf = shelf
-        self._files = KnownFiles(shelf)
+        self._cache = cache
+        self._files = KnownFiles(cache)
 
     @classmethod
     def open(cls, place: Path, *, cache: bool = True) -> Self:
@@ -80,7 +80,7 @@ class Session:
         Raises UsageFault where there is none. `cache` keeps opened attachments for the next time.
         """
         with ExitStack() as stack:
-            session = cls(place, stack.enter_context(shelf_of_run(cache)))
+            session = cls(place, stack.enter_context(cache_of_run(cache)))
             session._closing = stack.pop_all()
         return session
 
@@ -216,13 +216,13 @@ class Session:
     # Signed scans
 
     def recognise(
-        self, scans: Sequence[Path], how: How | None = None, progress: Progress = quiet
+        self, scans: Sequence[Path], how: ScanOptions | None = None, progress: Progress = quiet
     ) -> RecognisedScans:
         """Recognise signed and sealed scans; nothing is written. Raises as
         `stamped_scans.recognise`."""
         folder, texts = self._steps.read()
         revision = revision_of(texts, folder.offered)
-        seen = recognise(folder, scans, how or How(), self._shelf, progress)
+        seen = recognise(folder, scans, how or ScanOptions(), self._cache, progress)
         return RecognisedScans(revision, seen)
 
     def file(

@@ -17,7 +17,7 @@ from sjs_forms.base.safe_names import safe_name
 from sjs_forms.domain.answer_edits import set_answer
 from sjs_forms.domain.attachments_edit import KEY, listed, with_list
 from sjs_forms.domain.folder.application_folder import ApplicationFolder, Offered
-from sjs_forms.domain.folder.clutter import Nature, Verdict, judge_file
+from sjs_forms.domain.folder.clutter import EntryVerdict, Nature, judge_file
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, material_folder
 from sjs_forms.domain.json_edits import moved, put, without
 from sjs_forms.domain.labels import place_of
@@ -133,7 +133,7 @@ def _paper_name(name: str) -> str:
     return next(each for each in names if each and _verdict(each).nature is Nature.PAPER)
 
 
-def _verdict(name: str) -> Verdict:
+def _verdict(name: str) -> EntryVerdict:
     return judge_file(name, (), lambda: (1, b""))
 
 

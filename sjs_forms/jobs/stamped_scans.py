@@ -16,15 +16,15 @@ from sjs_forms.domain.folder.material_folders import material_folder
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.seal_rules import unsealed
 from sjs_forms.domain.source_facts import SealLook
-from sjs_forms.intake import Shelf, Unusable, take_in
-from sjs_forms.intake.attachment_opening import Progress, shelf_of_run
+from sjs_forms.intake import FactsCache, FileRefused, take_in
+from sjs_forms.intake.attachment_opening import Progress, cache_of_run
 from sjs_forms.jobs.stamped_answers import shown_on
 from sjs_forms.stamped.filing import Filed, put_in_place, standing_in_the_way
 from sjs_forms.stamped.recognition import (
     BadWish,
     FormPage,
     Recognised,
-    Verdict,
+    ScanVerdict,
     Wish,
     judge,
     place_from,
@@ -34,7 +34,7 @@ from sjs_forms.stamped.scan_pdf import ScanPage
 from sjs_forms.stamped.scan_reading import Looked, PageRead, form_pages, look, read_pages
 from sjs_forms.stamped.verdict_findings import (
     Names,
-    Origin,
+    ScanOrigin,
     awaited,
     findings_of,
     outdated,
@@ -50,7 +50,7 @@ Ask = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class How:
+class ScanOptions:
     """How scans are to be taken in.
 
     `wishes` are what the user states of pages, as written (`3=附4-1:2`); `replaces` lets new scans
@@ -67,7 +67,7 @@ class How:
 class Taken:
     """What has become of scans: the verdict, all findings, and the files written, if any."""
 
-    verdict: Verdict
+    verdict: ScanVerdict
     names: Names
     findings: tuple[Finding, ...]
     written: tuple[Path, ...] = ()
@@ -86,7 +86,7 @@ class _Forms:
 class _Scans:
     """All scanned pages: where each comes from, in which clean PDF it lies, if it bears a seal."""
 
-    origins: Mapping[int, Origin]
+    origins: Mapping[int, ScanOrigin]
     pages: Mapping[int, ScanPage]
     seals: Mapping[int, SealLook]
     findings: tuple[Finding, ...]
@@ -96,7 +96,7 @@ class _Scans:
 class Recognition:
     """Scans that were recognised; nothing is written yet.
 
-    `wishes` are what was stated of pages so far. The scans' clean PDFs lie on the shelf that was
+    `wishes` are what was stated of pages so far. The scans' clean PDFs lie in the cache that was
     given, and must stay there.
     """
 
@@ -106,11 +106,11 @@ class Recognition:
     scans: _Scans
     looked: Mapping[int, Looked]
     wishes: tuple[Wish, ...]
-    verdict: Verdict
+    verdict: ScanVerdict
 
     @property
     def names(self) -> Names:
-        """How forms and pages are called."""
+        """ScanOptions forms and pages are called."""
         forms = {form.id: form for form in self.programme.forms}
         return Names(forms, self.forms.lengths, self.scans.origins)
 
@@ -161,7 +161,11 @@ class Recognition:
 
 
 def recognise(
-    folder: ApplicationFolder, scans: Sequence[Path], how: How, shelf: Shelf, progress: Progress
+    folder: ApplicationFolder,
+    scans: Sequence[Path],
+    how: ScanOptions,
+    cache: FactsCache,
+    progress: Progress,
 ) -> Recognition:
     """Recognise every page of these scans; see `take_stamped` for what is raised."""
     _hold_scans(scans)
@@ -169,7 +173,7 @@ def recognise(
     progress("排版", 0, 1)
     forms = _forms(programme, application)
     wishes = _wishes(how.wishes, forms)
-    taken_in = _take_in(scans, shelf, programme, how, progress)
+    taken_in = _take_in(scans, cache, programme, how, progress)
     _hold_wishes(wishes, taken_in)
     looked = _look(taken_in, forms, wishes, progress)
     verdict = judge([page.seen for page in looked.values()], forms.lengths, wishes)
@@ -177,7 +181,7 @@ def recognise(
 
 
 def take_stamped(
-    place: Path, scans: Sequence[Path], how: How, progress: Progress, ask: Ask | None = None
+    place: Path, scans: Sequence[Path], how: ScanOptions, progress: Progress, ask: Ask | None = None
 ) -> Taken:
     """Recognise scans and put them into the application's folder, all or none.
 
@@ -187,8 +191,8 @@ def take_stamped(
     """
     _hold_scans(scans)
     folder = read_folder(place)
-    with shelf_of_run(how.cache) as shelf:
-        seen = recognise(folder, scans, how, shelf, progress)
+    with cache_of_run(how.cache) as cache:
+        seen = recognise(folder, scans, how, cache, progress)
         if ask is not None and seen.is_open:
             seen = seen.wishing(_asked(seen, ask))
         with writing(folder.folder):
@@ -269,18 +273,22 @@ def _hold_wishes(wishes: Sequence[Wish], scans: _Scans) -> None:
 
 
 def _take_in(
-    scans: Sequence[Path], shelf: Shelf, programme: Programme, how: How, progress: Progress
+    scans: Sequence[Path],
+    cache: FactsCache,
+    programme: Programme,
+    how: ScanOptions,
+    progress: Progress,
 ) -> _Scans:
     """Open all scans; those that cannot be used are findings."""
-    origins: dict[int, Origin] = {}
+    origins: dict[int, ScanOrigin] = {}
     pages: dict[int, ScanPage] = {}
     seals: dict[int, SealLook] = {}
     findings: list[Finding] = []
     for done, scan in enumerate(scans):
         progress("读取扫描件", done, len(scans))
         try:
-            facts = take_in(scan.resolve(), str(scan), shelf, programme.intake, how.password)
-        except Unusable as problem:
+            facts = take_in(scan.resolve(), str(scan), cache, programme.intake, how.password)
+        except FileRefused as problem:
             findings.append(
                 error(problem.code, str(scan), "盖章扫描件", problem.message, problem.remedy)
             )
@@ -291,7 +299,7 @@ def _take_in(
         ]
         for index in range(len(facts.pages)):
             number = len(origins) + 1
-            origins[number] = Origin(str(scan), facts.origin_of(index) + 1)
+            origins[number] = ScanOrigin(str(scan), facts.origin_of(index) + 1)
             pages[number] = ScanPage(facts.clean, index, 0)
             seals[number] = facts.pages[index].seal
     if len(origins) > _MOST_PAGES:
@@ -362,7 +370,9 @@ def _kept(place: FormPage, numbers: Sequence[int], names: Names, ask: Ask) -> in
     return None
 
 
-def _outdated(verdict: Verdict, looked: Mapping[int, Looked], names: Names) -> Iterator[Finding]:
+def _outdated(
+    verdict: ScanVerdict, looked: Mapping[int, Looked], names: Names
+) -> Iterator[Finding]:
     """A warning for each page that shows other answers than the forms now have."""
     for page in verdict.pages:
         if page.state == "placed" and (unlike := _unlike([page], looked)):
@@ -370,7 +380,7 @@ def _outdated(verdict: Verdict, looked: Mapping[int, Looked], names: Names) -> I
 
 
 def _unsealed(
-    programme: Programme, verdict: Verdict, scans: _Scans, names: Names
+    programme: Programme, verdict: ScanVerdict, scans: _Scans, names: Names
 ) -> Iterator[Finding]:
     """A warning for each page that must bear the seal and shows none."""
     rules = {rule: rule.material and programme.material(rule.material) for rule in programme.seals}
@@ -398,7 +408,7 @@ def _unlike(pages: Sequence[Recognised], looked: Mapping[int, Looked]) -> tuple[
     )
 
 
-def _awaited(folder: ApplicationFolder, verdict: Verdict, names: Names) -> Iterator[Finding]:
+def _awaited(folder: ApplicationFolder, verdict: ScanVerdict, names: Names) -> Iterator[Finding]:
     assert folder.programme is not None
     there = {page.page.form for page in verdict.pages if page.page and page.state == "placed"}
     for material in folder.programme.materials:

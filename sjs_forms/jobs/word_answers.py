@@ -17,9 +17,9 @@ from sjs_forms.domain.folder.application_folder import APPLICATION_FILE, read_fo
 from sjs_forms.domain.folder.application_lock import writing
 from sjs_forms.domain.labels import where
 from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
-from sjs_forms.word_import.comparison import Difference, differences, merged
+from sjs_forms.word_import.comparison import AnswerDifference, differences, merged
 from sjs_forms.word_import.slot_answers import Where
-from sjs_forms.word_import.transcript import Document, Transcript, Unplaced, transcribe
+from sjs_forms.word_import.transcript import Transcript, Unplaced, WordFile, transcribe
 from sjs_forms.word_import.word_blocks import Written
 from sjs_forms.word_import.word_files import choices, documents_of, open_word, read_files
 
@@ -49,10 +49,10 @@ class Proposal:
     """
 
     transcript: Transcript
-    unlike: tuple[Difference, ...]
+    unlike: tuple[AnswerDifference, ...]
 
     @property
-    def choices(self) -> tuple[Difference, ...]:
+    def choices(self) -> tuple[AnswerDifference, ...]:
         """The answers that may be taken from Word: a blank there never removes one."""
         failed = self.transcript.failed
         return tuple(each for each in self.unlike if each.theirs and each.place not in failed)
@@ -64,7 +64,7 @@ class Proposal:
 
 
 def proposal_of(
-    programme: Programme, application: Application, documents: Sequence[Document]
+    programme: Programme, application: Application, documents: Sequence[WordFile]
 ) -> Proposal:
     """Hold what Word forms say against an application. Raises Fault."""
     transcript = transcribe(programme, documents)
@@ -104,7 +104,7 @@ def import_forms(
 
 def diff_forms(
     place: Path, files: Sequence[Path]
-) -> tuple[tuple[Difference, ...], tuple[Finding, ...]]:
+) -> tuple[tuple[AnswerDifference, ...], tuple[Finding, ...]]:
     """The answers that Word forms say otherwise, and what in them is to be looked at.
 
     Raises as `import_forms`.
@@ -155,7 +155,7 @@ def _existing(file: Path) -> _Existing | None:
 
 def _documents(
     files: Sequence[Path], programme_id: str | None, existing: _Existing | None
-) -> tuple[Programme, tuple[Document, ...]]:
+) -> tuple[Programme, tuple[WordFile, ...]]:
     """The notice that the forms are of, and the forms."""
     written_in = existing.application.programme if existing else None
     if programme_id and written_in and programme_id != written_in:
@@ -174,9 +174,9 @@ def _documents(
 
 def _likeliest(
     programmes: Sequence[Programme], opened: Sequence[tuple[Path, Written]]
-) -> tuple[Programme, tuple[Document, ...]]:
+) -> tuple[Programme, tuple[WordFile, ...]]:
     """The notice whose forms the files are most like. Raises UsageFault where two are equal."""
-    fits: list[tuple[int, Programme, tuple[Document, ...]]] = []
+    fits: list[tuple[int, Programme, tuple[WordFile, ...]]] = []
     problems: list[FormUnreadable] = []
     for programme in programmes:
         try:
@@ -226,7 +226,7 @@ def _checked(raw: dict[str, Any]) -> bytes:
     return data
 
 
-def _told(unlike: Sequence[Difference], force: bool) -> Iterator[Finding]:
+def _told(unlike: Sequence[AnswerDifference], force: bool) -> Iterator[Finding]:
     """What is to be said of each answer that is not the same."""
     for difference in unlike:
         label, place = difference.label, where(difference.place)

@@ -11,7 +11,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Pdf, Stream
 
-from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.matrices import IDENTITY, Matrix, times
 from sjs_forms.pdf.objects import (
@@ -50,7 +50,7 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _DrawnContent:
     """Content read: what it draws, pictures and forms, and under which matrix."""
 
     steps: tuple[tuple[Stream, Matrix], ...] = ()
@@ -92,7 +92,7 @@ class Drawings:
 
     def _know(self, drawn: list[Stream]) -> None:
         """Put in `_forms` all forms among `drawn`, and those that they draw, these first."""
-        reads: dict[Key, _Read] = {}
+        reads: dict[Key, _DrawnContent] = {}
         waiting = list(drawn)
         while waiting:
             form = waiting[-1]
@@ -106,30 +106,30 @@ class Drawings:
                 reads[key] = self._read_form(form)
                 waiting += [one for one, _ in reads[key].steps if key_of(one) not in reads]
 
-    def _read_form(self, form: Stream) -> _Read:
+    def _read_form(self, form: Stream) -> _DrawnContent:
         resources = form.get("/Resources")
         if not names_of(entry(resources, "/XObject")):
-            return _Read()
+            return _DrawnContent()
         try:
             read = self._read(decoded(form, self.longest), resources)
-        except (pikepdf.PdfError, Damaged, Unusable):
-            return _Read(unsure=_keys(resources))
+        except (pikepdf.PdfError, Damaged, FileRefused):
+            return _DrawnContent(unsure=_keys(resources))
         own = matrix_of(items(form.get("/Matrix")))
         steps = tuple((drawn, times(matrix, own)) for drawn, matrix in read.steps)
-        return _Read(steps, read.unsure)
+        return _DrawnContent(steps, read.unsure)
 
-    def _read(self, content: bytes, resources: Any) -> _Read:
+    def _read(self, content: bytes, resources: Any) -> _DrawnContent:
         """Follow q, Q, cm and Do (PDF 32000-1, 8.4.2, 8.8)."""
         self._left -= len(content)
         if len(content) > self.longest or self._left < 0:
-            return _Read(unsure=_keys(resources))
+            return _DrawnContent(unsure=_keys(resources))
         held = entry(resources, "/XObject")
         found = dict[tuple[Key, Matrix], tuple[Stream, Matrix]]()
         now, saved = IDENTITY, list[Matrix]()
         try:
             steps = pikepdf.parse_content_stream(Stream(self.pdf, content), "q Q cm Do")
         except pikepdf.PdfError:
-            return _Read(unsure=_keys(resources))
+            return _DrawnContent(unsure=_keys(resources))
         for step in steps:
             operator = str(step.operator)
             if operator == "q":
@@ -143,9 +143,9 @@ class Drawings:
                 key = key_of(drawn) if drawn is not None else None
                 if drawn is not None and key is not None:
                     found[key, now] = drawn, now
-        return _Read(tuple(found.values()))
+        return _DrawnContent(tuple(found.values()))
 
-    def _composed(self, read: _Read) -> Drawing:
+    def _composed(self, read: _DrawnContent) -> Drawing:
         """The places of all pictures; a form that is not known yet goes round in a circle."""
         places = dict[tuple[Key, Matrix], Place]()
         unsure = set(read.unsure)

@@ -160,7 +160,7 @@ def _filters(source: Stream) -> list[str]:
 def decoded(source: Stream, bound: int) -> bytes:
     """The stream's bytes without filters; what a damaged tail leaves, if there is one.
 
-    Raises Unusable past `bound` bytes, Damaged where nothing can be decoded.
+    Raises FileRefused past `bound` bytes, Damaged where nothing can be decoded.
     """
     return decoded_as_far(source, bound)[0]
 
@@ -185,7 +185,7 @@ def decoded_as_far(source: Stream, bound: int) -> tuple[bytes, bool]:
 
 
 def inflated(data: bytes, bound: int) -> bytes:
-    """As much of deflated `data` as can be had; raises Unusable past `bound` bytes."""
+    """As much of deflated `data` as can be had; raises FileRefused past `bound` bytes."""
     return _inflated(data, bound)[0]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pikepdf import Pdf, Stream
 
-from sjs_forms.base.file_refusal import Unusable, too_large
+from sjs_forms.base.file_refusal import FileRefused, too_large
 from sjs_forms.pdf.image_places import Drawing, Drawings, Place
 from sjs_forms.pdf.matrices import Box, Matrix, area, common, moved, times
 from sjs_forms.pdf.objects import name_of, number, stream
@@ -39,7 +39,7 @@ class Picture:
 
 
 def check_pixels(pdf: Pdf, max_pixels: int) -> None:
-    """Raise Unusable where any picture of the document has more than `max_pixels`."""
+    """Raise FileRefused where any picture of the document has more than `max_pixels`."""
     for found in pdf.objects:
         if stream(found) is None or name_of(found.get("/Subtype")) != "/Image":
             continue
@@ -48,7 +48,7 @@ def check_pixels(pdf: Pdf, max_pixels: int) -> None:
             raise oversized(across * down, max_pixels)
 
 
-def oversized(pixels: float, bound: int) -> Unusable:
+def oversized(pixels: float, bound: int) -> FileRefused:
     """The refusal of a picture of too many pixels."""
     return too_large("图像像素", f"{pixels / 1e6:,.0f} 百万", f"{bound / 1e6:,.0f} 百万")
 

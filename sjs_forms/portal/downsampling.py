@@ -16,11 +16,11 @@ import pikepdf
 from pikepdf import Dictionary, Name, PdfImage, Stream
 from PIL import Image
 
-from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.domain.programme import Portal
 from sjs_forms.pdf.objects import entry, inflated, items, name_of, number
 from sjs_forms.portal.material_pdf import open_large, save
-from sjs_forms.portal.picture_resolution import Drawn, drawn_pictures
+from sjs_forms.portal.picture_resolution import DrawnPicture, drawn_pictures
 
 WORTH_IT = 1.1
 """How many times finer than asked a picture must be; below that there is little to gain."""
@@ -46,7 +46,7 @@ _BROKEN = (
     zlib.error,
     pikepdf.PikepdfError,
     Image.DecompressionBombError,
-    Unusable,
+    FileRefused,
 )
 
 
@@ -90,7 +90,7 @@ def is_too_fine(pdf: pikepdf.Pdf, rules: Portal) -> bool:
     return any(drawn.dpi > rules.dpi * WORTH_IT for drawn in drawn_pictures(pdf))
 
 
-def _reduced(drawn: Drawn, rules: Portal) -> int:
+def _reduced(drawn: DrawnPicture, rules: Portal) -> int:
     """Replace a picture that is too fine; says how many bytes are new, 0 where it is left."""
     if drawn.dpi <= rules.dpi * WORTH_IT:
         return 0
@@ -183,7 +183,7 @@ def _flate(image: Stream, given: tuple[int, int], channels: int) -> Image.Image:
 
 
 def _check_inflated(image: Stream, bound: int) -> None:
-    """Raise Unusable where the data unpack to more than the picture can need."""
+    """Raise FileRefused where the data unpack to more than the picture can need."""
     inflated(image.read_raw_bytes(), bound + bound // 50 + 100_000)
 
 

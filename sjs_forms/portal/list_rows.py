@@ -6,7 +6,7 @@ from typing import Literal
 
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.domain.programme import Portal
-from sjs_forms.portal.zip_file_names import Entry, Share
+from sjs_forms.portal.zip_file_names import Share, ZipFile
 
 SIGNED = "attachment-signed"
 """The code of intake's remark on a file that bears a digital signature."""
@@ -19,14 +19,14 @@ class Packed:
     `before` is the size it had before its scans were brought down, None where they were not.
     """
 
-    entry: Entry
+    entry: ZipFile
     size: int
     pages: int | None
     before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListRow:
     """One line of the list: `number` and `material` are empty below a material's first."""
 
     number: int | None
@@ -38,16 +38,16 @@ class Row:
     mood: Literal["plain", "doubt", "lack"] = "plain"
 
 
-def rows(packed: Sequence[tuple[Share, Sequence[Packed]]], rules: Portal) -> tuple[Row, ...]:
+def rows(packed: Sequence[tuple[Share, Sequence[Packed]]], rules: Portal) -> tuple[ListRow, ...]:
     """Every file, and everything that is missing, material by material."""
     return tuple(row for share, files in packed for row in _rows(share, files, rules))
 
 
-def _rows(share: Share, files: Sequence[Packed], rules: Portal) -> Iterator[Row]:
+def _rows(share: Share, files: Sequence[Packed], rules: Portal) -> Iterator[ListRow]:
     heading: tuple[int | None, str] = (share.number, share.material.title)
     for file in files:
         doubt = file.size > rules.max_bytes or file.entry.kind == "unstamped"
-        yield Row(
+        yield ListRow(
             *heading,
             file.entry.name,
             file.pages,
@@ -58,7 +58,7 @@ def _rows(share: Share, files: Sequence[Packed], rules: Portal) -> Iterator[Row]
         heading = (None, "")
     for lack in share.lacks:
         what = f"缺：{lack.title}" if lack.title else "缺"
-        yield Row(*heading, what, None, None, lack.reason, "lack")
+        yield ListRow(*heading, what, None, None, lack.reason, "lack")
         heading = (None, "")
 
 
@@ -71,7 +71,7 @@ def _note(file: Packed, rules: Portal) -> str:
     return "；".join(notes)
 
 
-def _kind(entry: Entry) -> str:
+def _kind(entry: ZipFile) -> str:
     sources = entry.sources
     if entry.kind == "word":
         return "Word 版"
@@ -83,7 +83,7 @@ def _kind(entry: Entry) -> str:
     return what if len(sources) == 1 else f"{what}，由 {len(sources)} 件合成"
 
 
-def _original(entry: Entry) -> str:
+def _original(entry: ZipFile) -> str:
     notes = ["原件"]
     remarks = {
         remark.code

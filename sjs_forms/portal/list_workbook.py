@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sjs_forms import TOOL
 from sjs_forms.base.stable_bytes import workbook_bytes
-from sjs_forms.portal.list_rows import Row
+from sjs_forms.portal.list_rows import ListRow
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -42,7 +42,7 @@ class _Look:
     lines: str = "lrtb"
 
 
-def list_bytes(heading: Heading, rows: Sequence[Row]) -> bytes:
+def list_bytes(heading: Heading, rows: Sequence[ListRow]) -> bytes:
     """The workbook: the same bytes from the same rows."""
     from openpyxl import Workbook
 
@@ -75,7 +75,7 @@ def _head(sheet: "Worksheet", heading: Heading) -> None:
         sheet.column_dimensions[chr(64 + column)].width = width
 
 
-def _row(sheet: "Worksheet", at: int, row: Row) -> None:
+def _row(sheet: "Worksheet", at: int, row: ListRow) -> None:
     ink = {"plain": _INK, "doubt": _AMBER, "lack": _RED}[row.mood]
     lacks = row.mood == "lack"
     first = row.number is not None
@@ -95,7 +95,7 @@ def _row(sheet: "Worksheet", at: int, row: Row) -> None:
     sheet.row_dimensions[at].height = 7 + 15 * lines
 
 
-def _foot(sheet: "Worksheet", at: int, rows: Sequence[Row]) -> None:
+def _foot(sheet: "Worksheet", at: int, rows: Sequence[ListRow]) -> None:
     files = [row for row in rows if row.size is not None]
     total = sum(row.size or 0 for row in files)
     lacks = len(rows) - len(files)

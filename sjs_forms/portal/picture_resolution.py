@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pikepdf import Pdf, Stream
 
-from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.image_places import Drawings
 from sjs_forms.pdf.matrices import Matrix
@@ -16,20 +16,20 @@ LONGEST = 1_000_000
 
 
 @dataclass(slots=True)
-class Drawn:
+class DrawnPicture:
     """A picture, and the dots per inch where it is drawn largest."""
 
     image: Stream
     dpi: float = math.inf
 
 
-def drawn_pictures(pdf: Pdf) -> list[Drawn]:
+def drawn_pictures(pdf: Pdf) -> list[DrawnPicture]:
     """The pictures of a clean PDF that could be followed, in the order of its pages.
 
     A picture that is drawn anywhere in content that could not be followed is left out.
     """
     drawings = Drawings(pdf, LONGEST)
-    found: dict[Key, Drawn] = {}
+    found: dict[Key, DrawnPicture] = {}
     unsure: set[Key] = set()
     for page in pdf.pages:
         content = stream(entry(page.obj, "/Contents"))
@@ -37,12 +37,12 @@ def drawn_pictures(pdf: Pdf) -> list[Drawn]:
             continue
         try:
             data = decoded(content, LONGEST)
-        except (Damaged, Unusable):
+        except (Damaged, FileRefused):
             data = b" " * (LONGEST + 1)
         drawing = drawings.of(data, entry(page.obj, "/Resources"))
         unsure |= drawing.unsure
         for place in drawing.places:
-            drawn = found.setdefault(place.image.objgen, Drawn(place.image))
+            drawn = found.setdefault(place.image.objgen, DrawnPicture(place.image))
             drawn.dpi = min(drawn.dpi, _dots_per_inch(place.image, place.matrix))
     return [drawn for key, drawn in found.items() if key not in unsure]
 

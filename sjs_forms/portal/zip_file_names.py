@@ -26,7 +26,7 @@ _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ZipFile:
     """One file of the zip. `name` is its path there, steps parted by `/`.
 
     `sources` are those that a PDF is merged of, in order, or the places that use an original;
@@ -53,7 +53,7 @@ class Share:
 
     number: int
     material: Material
-    entries: tuple[Entry, ...]
+    entries: tuple[ZipFile, ...]
     lacks: tuple[Lack, ...]
 
 
@@ -83,22 +83,24 @@ def _usable(material: Material, sources: Sequence[Source]) -> tuple[Source, ...]
     )
 
 
-def _entries(programme: Programme, material: Material, own: tuple[Source, ...]) -> Iterator[Entry]:
+def _entries(
+    programme: Programme, material: Material, own: tuple[Source, ...]
+) -> Iterator[ZipFile]:
     """Word file, PDF, originals. A form without its scan is there as it is to be stamped."""
     stem = f"{programme.number_of(material)}_{safe_name(material.short)}"
     form = programme.form(material.form) if material.form else None
     if form and material.word:
-        yield Entry(f"{stem}.docx", "word", form=form)
+        yield ZipFile(f"{stem}.docx", "word", form=form)
     if form and own:
-        yield Entry(f"{stem}（盖章扫描）.pdf", "stamped", own)
+        yield ZipFile(f"{stem}（盖章扫描）.pdf", "stamped", own)
     elif form:
-        yield Entry(f"{stem}（未盖章）.pdf", "unstamped", form=form)
+        yield ZipFile(f"{stem}（未盖章）.pdf", "unstamped", form=form)
     elif own:
-        yield Entry(f"{stem}.pdf", "merged", own)
+        yield ZipFile(f"{stem}.pdf", "merged", own)
     yield from _originals(f"{stem}（原件）", own)
 
 
-def _originals(folder: str, own: tuple[Source, ...]) -> Iterator[Entry]:
+def _originals(folder: str, own: tuple[Source, ...]) -> Iterator[ZipFile]:
     """The files as given, each once, under the applicant's own names."""
     places: dict[object, list[Source]] = {}
     for source in own:
@@ -106,7 +108,7 @@ def _originals(folder: str, own: tuple[Source, ...]) -> Iterator[Entry]:
     taken: set[str] = set()
     for uses in places.values():
         name = _free_name(uses[0].offered.file, taken)
-        yield Entry(f"{folder}/{name}", "original", tuple(uses))
+        yield ZipFile(f"{folder}/{name}", "original", tuple(uses))
 
 
 def _free_name(written: str, taken: set[str]) -> str:

@@ -14,7 +14,7 @@ from pikepdf import Pdf
 
 from sjs_forms import TOOL, __version__
 from sjs_forms.base.errors import Refused
-from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.stable_bytes import zip_member
 from sjs_forms.domain.application import Application
@@ -26,7 +26,7 @@ from sjs_forms.portal.downsampling import is_too_fine, reduce
 from sjs_forms.portal.list_rows import Packed, findings, rows
 from sjs_forms.portal.list_workbook import Heading, list_bytes
 from sjs_forms.portal.material_pdf import clean_of, finish, merged, open_large, page_count, save
-from sjs_forms.portal.zip_file_names import LIST, PORTAL, Entry, Share, shares
+from sjs_forms.portal.zip_file_names import LIST, PORTAL, Share, ZipFile, shares
 
 _BLOCK = 1 << 20
 _OURS = 1 << 20
@@ -92,7 +92,7 @@ class _Packer:
         self._folder = folder
         self._scratch = scratch
 
-    def pack(self, share: Share, entry: Entry) -> Packed:
+    def pack(self, share: Share, entry: ZipFile) -> Packed:
         """Make the entry and say what became of it."""
         if entry.kind == "word" and entry.form is not None:
             with (self._folder / f"{entry.form.stem}.docx").open("rb") as given:
@@ -104,7 +104,7 @@ class _Packer:
             return self._original(entry)
         return self._merged(share, entry)
 
-    def _original(self, entry: Entry) -> Packed:
+    def _original(self, entry: ZipFile) -> Packed:
         source = entry.sources[0]
         assert source.facts is not None
         assert source.offered.path is not None
@@ -115,11 +115,11 @@ class _Packer:
             ):
                 if given.copy(member) != source.facts.sha256:
                     raise machine_faults.changed()
-        except Unusable as problem:
+        except FileRefused as problem:
             raise Refused((_lost(source, problem),)) from problem
         return Packed(entry, self._size(entry), source.facts.given)
 
-    def _merged(self, share: Share, entry: Entry) -> Packed:
+    def _merged(self, share: Share, entry: ZipFile) -> Packed:
         with ExitStack() as stack:
             pdf, before = merged(entry.sources), None
             given = {clean_of(source) for source in entry.sources}  # used twice, copied once
@@ -151,7 +151,7 @@ class _Packer:
             "/Producer": f"{TOOL} {__version__}",
         }
 
-    def _copied(self, entry: Entry, given: BinaryIO, pages: int | None) -> Packed:
+    def _copied(self, entry: ZipFile, given: BinaryIO, pages: int | None) -> Packed:
         with self._member(entry.name, os.fstat(given.fileno()).st_size) as member:
             shutil.copyfileobj(given, member, _BLOCK)
         return Packed(entry, self._size(entry), pages)
@@ -161,11 +161,11 @@ class _Packer:
         long = at_most > _LONG
         return cast(BinaryIO, self._archive.open(zip_member(name), "w", force_zip64=long))
 
-    def _size(self, entry: Entry) -> int:
+    def _size(self, entry: ZipFile) -> int:
         return self._archive.getinfo(entry.name).file_size
 
 
-def _lost(source: Source, problem: Unusable) -> Finding:
+def _lost(source: Source, problem: FileRefused) -> Finding:
     """What is said of an attachment that is not any more what was read and is bound."""
     told, code = problem.named(source.offered.file), problem.code
     message, remedy = told.message, told.remedy

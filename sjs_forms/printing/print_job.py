@@ -11,7 +11,7 @@ from typing import Literal
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings import Finding, warning
-from sjs_forms.base.manifest import DividerSheet, Print, Seal, SheetRun, Stock
+from sjs_forms.base.manifest import DividerSheet, PrintEntry, Seal, SheetRun, Stock
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.domain.programme import DividerColour, PaperStock, Programme, SealRule
@@ -283,10 +283,10 @@ def _state(part: Part, look: SealLook) -> SealState:
     return looks.get(look, "check")
 
 
-def print_data(job: PrintJob) -> Print:
+def print_data(job: PrintJob) -> PrintEntry:
     """The job as manifest.json has it under `print`."""
     text = job.spine.text
-    return Print(
+    return PrintEntry(
         copies=job.copies,
         sides_per_copy=job.sides,
         sheets_per_copy=job.sheets,

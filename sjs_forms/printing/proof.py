@@ -27,7 +27,7 @@ from sjs_forms.printing.spreads import (
     PAGE_HEIGHT,
     PAGE_WIDTH,
     SCALE,
-    Leaf,
+    SpreadSide,
     left_of,
     opens_at,
     proof_context,
@@ -208,7 +208,7 @@ def _lay_under(
     proof: pikepdf.Pdf,
     page: pikepdf.Page,
     source: pikepdf.Pdf,
-    leaves: Sequence[Leaf],
+    leaves: Sequence[SpreadSide],
     pictures: Mapping[int, bytes],
 ) -> None:
     resources = pikepdf.Dictionary(dict(page.obj.get("/Resources", {})))

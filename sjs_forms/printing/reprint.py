@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sjs_forms.base.manifest import Manifest, Moved, Part, Reprinted, Side, Since
+from sjs_forms.base.manifest import Manifest, Moved, PartEntry, Reprinted, SideEntry, Since
 from sjs_forms.volume.plan_views import KINDS
 
 Fate = Literal["unchanged", "moved", "reprint", "new"]
@@ -23,7 +23,7 @@ _FATES: dict[Fate, str] = {"unchanged": "留用", "moved": "移位", "reprint": 
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class EarlierSide:
     """One side of a build, as far as it is compared: `shows` names the page, `digest` its look."""
 
     digest: str
@@ -33,12 +33,12 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class EarlierSheet:
     """A sheet of a build, numbered from 1, with its recto and verso."""
 
     sheet: int
-    recto: Face
-    verso: Face
+    recto: EarlierSide
+    verso: EarlierSide
 
     @property
     def look(self) -> tuple[str, str]:
@@ -53,7 +53,7 @@ class Compared:
     `reason` says in Chinese why a sheet is printed again.
     """
 
-    sheet: Sheet
+    sheet: EarlierSheet
     fate: Fate
     was: int | None = None
     reason: str = ""
@@ -67,7 +67,7 @@ class Reprint:
     """
 
     sheets: tuple[Compared, ...]
-    gone: tuple[Sheet, ...]
+    gone: tuple[EarlierSheet, ...]
     other_version: str = ""
 
     def of(self, *fates: Fate) -> tuple[Compared, ...]:
@@ -80,21 +80,21 @@ class Reprint:
         return tuple(compared.sheet.sheet for compared in self.of("reprint", "new"))
 
 
-def sheets_of(parts: Iterable[Part], sides: Iterable[Side]) -> tuple[Sheet, ...]:
+def sheets_of(parts: Iterable[PartEntry], sides: Iterable[SideEntry]) -> tuple[EarlierSheet, ...]:
     """The sheets of a manifest. Raises ValueError where its sides have no digests or no part."""
     by_id = {part.id: part for part in parts}
     faces = [(side.sheet, _face(side, by_id.get(side.part or ""))) for side in sides]
     pairs = zip(faces[::2], faces[1::2], strict=True)
-    return tuple(Sheet(number, recto, verso) for (number, recto), (_, verso) in pairs)
+    return tuple(EarlierSheet(number, recto, verso) for (number, recto), (_, verso) in pairs)
 
 
-def _face(side: Side, part: Part | None) -> Face:
+def _face(side: SideEntry, part: PartEntry | None) -> EarlierSide:
     """A document's page is known by its file and page there, a page of ours by what it is for."""
     if side.sha256 is None or side.kind not in KINDS:
         raise ValueError(f"side {side.side}")
     kind = KINDS[side.kind]
     if part is None:
-        return Face(side.sha256, (), None, kind)
+        return EarlierSide(side.sha256, (), None, kind)
     nth = side.side - part.first_side
     shows: tuple[str, ...] = (side.kind, part.material or "", part.title, str(nth))
     page = nth + 1 if part.last_side > part.first_side else None
@@ -103,10 +103,12 @@ def _face(side: Side, part: Part | None) -> Face:
         shows = (side.kind, side.source, str(side.source_page), of_page)
         page = side.source_page
     title = f" {part.title}" if part.title != kind else ""
-    return Face(side.sha256, shows, side.label, kind + title + (f" 第 {page} 页" if page else ""))
+    return EarlierSide(
+        side.sha256, shows, side.label, kind + title + (f" 第 {page} 页" if page else "")
+    )
 
 
-def compare(earlier: Sequence[Sheet], sheets: Sequence[Sheet]) -> Reprint:
+def compare(earlier: Sequence[EarlierSheet], sheets: Sequence[EarlierSheet]) -> Reprint:
     """Find for every sheet its earlier self: first the same look, then the same page.
 
     No earlier sheet serves twice. Of several that look alike the one at the same place is taken.
@@ -124,7 +126,9 @@ def compare(earlier: Sequence[Sheet], sheets: Sequence[Sheet]) -> Reprint:
     )
 
 
-def _same_look(earlier: Sequence[Sheet], sheets: Sequence[Sheet]) -> dict[int, Sheet]:
+def _same_look(
+    earlier: Sequence[EarlierSheet], sheets: Sequence[EarlierSheet]
+) -> dict[int, EarlierSheet]:
     """New sheet number → the earlier sheet that looks the same."""
     in_place = {old.sheet: old for old in earlier}
     twins = {
@@ -132,7 +136,7 @@ def _same_look(earlier: Sequence[Sheet], sheets: Sequence[Sheet]) -> dict[int, S
         for new in sheets
         if new.sheet in in_place and in_place[new.sheet].look == new.look
     }
-    others: defaultdict[tuple[str, str], deque[Sheet]] = defaultdict(deque)
+    others: defaultdict[tuple[str, str], deque[EarlierSheet]] = defaultdict(deque)
     for old in earlier:
         if old.sheet not in twins:
             others[old.look].append(old)
@@ -142,9 +146,11 @@ def _same_look(earlier: Sequence[Sheet], sheets: Sequence[Sheet]) -> dict[int, S
     return twins
 
 
-def _same_page(earlier: Sequence[Sheet], sheets: Sequence[Sheet]) -> dict[int, Sheet]:
+def _same_page(
+    earlier: Sequence[EarlierSheet], sheets: Sequence[EarlierSheet]
+) -> dict[int, EarlierSheet]:
     """New sheet number → the earlier sheet with the same page on its right-hand side."""
-    rectos: defaultdict[tuple[str, ...], deque[Sheet]] = defaultdict(deque)
+    rectos: defaultdict[tuple[str, ...], deque[EarlierSheet]] = defaultdict(deque)
     for old in earlier:
         rectos[old.recto.shows].append(old)
     found = {}
@@ -154,7 +160,9 @@ def _same_page(earlier: Sequence[Sheet], sheets: Sequence[Sheet]) -> dict[int, S
     return found
 
 
-def _compared(new: Sheet, twin: Sheet | None, counterpart: Sheet | None) -> Compared:
+def _compared(
+    new: EarlierSheet, twin: EarlierSheet | None, counterpart: EarlierSheet | None
+) -> Compared:
     if twin is not None:
         return Compared(new, "unchanged" if twin.sheet == new.sheet else "moved", twin.sheet)
     if counterpart is not None:
@@ -162,7 +170,7 @@ def _compared(new: Sheet, twin: Sheet | None, counterpart: Sheet | None) -> Comp
     return Compared(new, "new")
 
 
-def _reason(old: Sheet, new: Sheet) -> str:
+def _reason(old: EarlierSheet, new: EarlierSheet) -> str:
     """Why the sheet is printed again, as far as the manifests tell."""
     if old.verso.shows != new.verso.shows:
         return "背面换了内容"
@@ -251,11 +259,11 @@ def reprint_list(reprint: Reprint) -> list[list[str]]:
     return rows
 
 
-def _titles(sheet: Sheet) -> tuple[str, str]:
+def _titles(sheet: EarlierSheet) -> tuple[str, str]:
     return _plain(sheet.recto), _plain(sheet.verso)
 
 
-def _plain(face: Face) -> str:
+def _plain(face: EarlierSide) -> str:
     """A side in a word; it starts with its kind, so no spreadsheet takes it for a formula."""
     return face.title + (f"，页码 {face.label}" if face.label else "")
 

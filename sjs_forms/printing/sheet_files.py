@@ -13,8 +13,8 @@ from sjs_forms.printing.copy_sheets import separate
 from sjs_forms.printing.reprint import (
     REPRINT_LIST,
     REPRINT_PDF,
+    EarlierSheet,
     Reprint,
-    Sheet,
     compare,
     reprint_list,
     sheets_of,
@@ -31,7 +31,7 @@ from sjs_forms.volume.side_origins import Origin
 class Earlier:
     """A build that was printed before: its sheets, and its manifest."""
 
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[EarlierSheet, ...]
     manifest: Manifest
 
 

@@ -30,7 +30,7 @@ _WIDTHS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SpineSign:
     """One step down the spine: `em` high, upright, turned clockwise, or (、) up in its corner."""
 
     text: str
@@ -43,7 +43,7 @@ class SpineRun:
     """A text down the spine, `top_mm` below the head of the book."""
 
     text: str
-    cells: tuple[Cell, ...]
+    cells: tuple[SpineSign, ...]
     top_mm: float
 
 
@@ -131,18 +131,18 @@ def _half_points(size: float) -> float:
     return int(size * 2 + 1e-6) / 2
 
 
-def _extent(columns: Sequence[Sequence[Cell]]) -> float:
+def _extent(columns: Sequence[Sequence[SpineSign]]) -> float:
     """The height of several texts with the least gaps between them, in em."""
     return sum(map(_height, columns)) + GAP * (len(columns) - 1)
 
 
-def _height(cells: Sequence[Cell]) -> float:
+def _height(cells: Sequence[SpineSign]) -> float:
     return sum(cell.em for cell in cells) * PITCH
 
 
 def _spread(
     texts: Sequence[str],
-    columns: Sequence[tuple[Cell, ...]],
+    columns: Sequence[tuple[SpineSign, ...]],
     size: float,
     height: float,
     end: float,
@@ -160,24 +160,24 @@ def _spread(
     return tuple(runs)
 
 
-def _cells(text: str) -> Iterator[Cell]:
+def _cells(text: str) -> Iterator[SpineSign]:
     at = 0
     for run in _LATIN.finditer(text):
         yield from map(_cell, text[at : run.start()])
         at = run.end()
         if len(run.group()) > _UPRIGHT_LATIN:
-            yield Cell(run.group(), "turned", round(sum(map(_latin_width, run.group())), 2))
+            yield SpineSign(run.group(), "turned", round(sum(map(_latin_width, run.group())), 2))
         else:
             yield from map(_cell, run.group())
     yield from map(_cell, text[at:])
 
 
-def _cell(character: str) -> Cell:
+def _cell(character: str) -> SpineSign:
     if character in _TURNED:
-        return Cell(character, "turned", 1.0)
+        return SpineSign(character, "turned", 1.0)
     if character in _CORNER:
-        return Cell(character, "corner", 1.0)
-    return Cell(character, "upright", 0.4 if character.isspace() else 1.0)
+        return SpineSign(character, "corner", 1.0)
+    return SpineSign(character, "upright", 0.4 if character.isspace() else 1.0)
 
 
 def _latin_width(character: str) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from sjs_forms.base.manifest import Manifest, Part, Side
+from sjs_forms.base.manifest import Manifest, PartEntry, SideEntry
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.volume.plan_views import KINDS
 
@@ -19,7 +19,7 @@ HEAD = A4_WIDTH - FOOT - PAGE_HEIGHT
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class SpreadSide:
     """One side in a spread: its number, what it is, and whether it is an empty page."""
 
     side: int
@@ -32,11 +32,11 @@ class Leaf:
 class Spread:
     """Verso and recto side by side; None is the inside of the cover."""
 
-    verso: Leaf | None
-    recto: Leaf | None
+    verso: SpreadSide | None
+    recto: SpreadSide | None
 
 
-def spreads(parts: Iterable[Part], sides: Iterable[Side]) -> tuple[Spread, ...]:
+def spreads(parts: Iterable[PartEntry], sides: Iterable[SideEntry]) -> tuple[Spread, ...]:
     """Every side of a manifest once, in order: the first alone on the right, the last on the left.
 
     Raises ValueError where a side is of no kind that there is.
@@ -45,14 +45,14 @@ def spreads(parts: Iterable[Part], sides: Iterable[Side]) -> tuple[Spread, ...]:
     return tuple(_spreads([_leaf(side, titles) for side in sides]))
 
 
-def _spreads(leaves: Sequence[Leaf]) -> Iterator[Spread]:
+def _spreads(leaves: Sequence[SpreadSide]) -> Iterator[Spread]:
     around = (None, *leaves, None)
     for at, (verso, recto) in enumerate(pairwise(around)):
         if at % 2 == 0:
             yield Spread(verso, recto)
 
 
-def _leaf(side: Side, titles: Mapping[str, str]) -> Leaf:
+def _leaf(side: SideEntry, titles: Mapping[str, str]) -> SpreadSide:
     if side.kind not in KINDS:
         raise ValueError(f"side {side.side}")
     face = "正面" if side.face == "recto" else "背面"
@@ -61,7 +61,7 @@ def _leaf(side: Side, titles: Mapping[str, str]) -> Leaf:
     part = f"之 {side.source_part}" if side.source_part else ""
     page = f"（原第 {side.source_page} 页{part}）" if side.source_page else ""
     what = kind if title == kind else f"{kind}　{title}{page}"
-    return Leaf(
+    return SpreadSide(
         side.side,
         f"第 {side.side} 面 · 第 {side.sheet} 张{face}",
         what,
@@ -74,7 +74,7 @@ def left_of(side: int) -> float:
     return LEFT + (PAGE_WIDTH if side % 2 else 0)
 
 
-def opens_at(parts: Iterable[Part]) -> Iterator[tuple[str, int]]:
+def opens_at(parts: Iterable[PartEntry]) -> Iterator[tuple[str, int]]:
     """Each part's title, and the spread (from 0) on which it begins."""
     for part in parts:
         yield part.title, part.first_side // 2

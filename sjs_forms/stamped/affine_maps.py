@@ -15,7 +15,7 @@ _NEAR = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPlace:
     """A place on one page, where it was found on another, and how surely."""
 
     at: Point
@@ -23,7 +23,7 @@ class Found:
     weight: float
 
 
-def fitted(found: Sequence[Found], page: Point) -> Affine | None:
+def fitted(found: Sequence[FoundPlace], page: Point) -> Affine | None:
     """The map through where places were found; those that lie far off it do not count.
 
     `page` is its width and height. None where too little was found for a map that paper could
@@ -45,7 +45,7 @@ def fitted(found: Sequence[Found], page: Point) -> Affine | None:
     return best
 
 
-def _least_squares(found: Sequence[Found], page: Point) -> Affine | None:
+def _least_squares(found: Sequence[FoundPlace], page: Point) -> Affine | None:
     middle, half = page[0] / 2, page[1] / 2
     rows = [(item.at[0] - middle, item.at[1] - half, 1.0) for item in found]
     weights = [item.weight for item in found]

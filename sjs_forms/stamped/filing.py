@@ -21,7 +21,7 @@ from sjs_forms.domain.folder.files_outside_attachments import REPLACED_FOLDER
 from sjs_forms.domain.folder.material_folders import material_folder
 from sjs_forms.domain.programme import Material
 from sjs_forms.domain.stamp_record import Shown, StampedForm, record_bytes
-from sjs_forms.stamped.recognition import Verdict
+from sjs_forms.stamped.recognition import ScanVerdict
 from sjs_forms.stamped.scan_pdf import ScanPage, bind_scans
 from sjs_forms.stamped.verdict_findings import Names, taken_already
 
@@ -46,7 +46,7 @@ class Filed:
 
 
 def standing_in_the_way(
-    folder: ApplicationFolder, verdict: Verdict, names: Names, replaces: bool
+    folder: ApplicationFolder, verdict: ScanVerdict, names: Names, replaces: bool
 ) -> Iterator[Finding]:
     """A finding for each form that has a scan already, unless that may be replaced."""
     if replaces:

@@ -90,7 +90,7 @@ class Recognised:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ScanVerdict:
     """All scanned pages as recognised, and how they stand to the forms.
 
     `complete` has, for each form of which all pages are there, its pages in order; `missing` the
@@ -113,7 +113,9 @@ class Verdict:
         return not (self.open or self.missing or self.twice) and bool(self.complete)
 
 
-def judge(seen: Sequence[Seen], lengths: Mapping[str, int], wishes: Sequence[Wish] = ()) -> Verdict:
+def judge(
+    seen: Sequence[Seen], lengths: Mapping[str, int], wishes: Sequence[Wish] = ()
+) -> ScanVerdict:
     """The verdict on scanned pages; `lengths` are the pages of each form, by its id."""
     wished = {wish.number: wish for wish in wishes}
     pages = tuple(_recognised(page, wished.get(page.number)) for page in seen)
@@ -127,7 +129,7 @@ def judge(seen: Sequence[Seen], lengths: Mapping[str, int], wishes: Sequence[Wis
         for form, length in lengths.items()
         if form in there
     }
-    return Verdict(
+    return ScanVerdict(
         pages,
         {
             form: tuple(shown[place][0] for place in places)

@@ -15,7 +15,7 @@ from operator import mul
 
 from PIL import Image
 
-from sjs_forms.stamped.affine_maps import Affine, Found, after, fitted
+from sjs_forms.stamped.affine_maps import Affine, FoundPlace, after, fitted
 from sjs_forms.stamped.ink_map import EDGE, FINE, HEIGHT, WIDTH, InkMap
 
 _PAGE = (float(WIDTH), float(HEIGHT))
@@ -286,7 +286,7 @@ _AROUND = sorted(product(range(-2, 3), repeat=2), key=lambda step: (math.hypot(*
 """Points by which a piece may lie beside its place, the nearest first."""
 
 
-def _blocks_found(reference: Image.Image, scan: Image.Image, reach: int) -> Iterable[Found]:
+def _blocks_found(reference: Image.Image, scan: Image.Image, reach: int) -> Iterable[FoundPlace]:
     """The blocks of the reference that are found on the scan; both in fine cells."""
     own, other = _inked(reference), _inked(scan)
     for y in range(0, own.height - _BLOCK + 1, _BLOCK):
@@ -299,7 +299,7 @@ def _blocks_found(reference: Image.Image, scan: Image.Image, reach: int) -> Iter
             if found:
                 dx, dy, weight = found
                 centre = ((x + _BLOCK / 2) * FINE, (y + _BLOCK / 2) * FINE)
-                yield Found(centre, (centre[0] + dx * FINE, centre[1] + dy * FINE), weight)
+                yield FoundPlace(centre, (centre[0] + dx * FINE, centre[1] + dy * FINE), weight)
 
 
 def _block_found(

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from sjs_forms.base.findings import Finding, error, warning
 from sjs_forms.domain.programme import Form
-from sjs_forms.stamped.recognition import FormPage, Recognised, Verdict
+from sjs_forms.stamped.recognition import FormPage, Recognised, ScanVerdict
 
 _CHANGES = 3
 """Differences of a page that are named; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class ScanOrigin:
     """Where a scanned page comes from: the file as the user wrote it, its page there from 1."""
 
     file: str
@@ -25,7 +25,7 @@ class Names:
 
     forms: Mapping[str, Form]
     lengths: Mapping[str, int]
-    origins: Mapping[int, Origin]
+    origins: Mapping[int, ScanOrigin]
 
     def place(self, page: FormPage) -> str:
         """附4-1 第 2 页, or 附4-2 where it has but one."""
@@ -80,7 +80,7 @@ def described(page: Recognised, names: Names) -> str:
     return f"{start}：{said[page.state]}"
 
 
-def findings_of(verdict: Verdict, names: Names) -> Iterator[Finding]:
+def findings_of(verdict: ScanVerdict, names: Names) -> Iterator[Finding]:
     """All that stands against putting the scans in place, and what was done to them."""
     for page in verdict.open:
         yield _unsure(page, names) if page.state == "unsure" else _foreign(page, names)
@@ -129,7 +129,7 @@ def _twice(place: FormPage, numbers: Sequence[int], names: Names) -> Finding:
     )
 
 
-def _missing(form: str, pages: Sequence[int], verdict: Verdict, names: Names) -> Finding:
+def _missing(form: str, pages: Sequence[int], verdict: ScanVerdict, names: Names) -> Finding:
     there = names.lengths[form] - len(pages)
     doubt = "；也可能就在上面没有认准的页里" if verdict.open else ""
     return error(
@@ -152,7 +152,7 @@ def _nothing() -> Finding:
     )
 
 
-def _done(verdict: Verdict, names: Names) -> Iterator[Finding]:
+def _done(verdict: ScanVerdict, names: Names) -> Iterator[Finding]:
     """What was done without asking: nothing that changes what is on a page."""
     blank = [page.number for page in verdict.pages if page.state == "blank"]
     if blank:

@@ -105,7 +105,7 @@ class _Beside:
     def _laid_out(self, order: tuple[Any, ...]) -> LaidOut:
         try:
             made: LaidOut = self._asked("lay_out", *order)
-        except _Died:
+        except _ProcessDied:
             made = self._here().lay_out(*order).result()
         number = next(self._numbers)
         self._orders[number] = order, made
@@ -117,15 +117,15 @@ class _Beside:
 
     def _painted(self, laid_out: LaidOut, boxes: "Boxes | None") -> bytes:
         order, made = self._orders.pop(laid_out.number)
-        with suppress(_Died):
+        with suppress(_ProcessDied):
             return self._asked("paint", made, boxes)  # type: ignore[no-any-return]
         again = self._here().lay_out(*order).result()
         return self._here().paint(again, boxes).result()
 
     def _asked(self, name: str, *order: Any) -> Any:
-        """What the process answers. Raises what it met with, and _Died where it is gone."""
+        """What the process answers. Raises what it met with, and _ProcessDied where it is gone."""
         if self._instead is not None:
-            raise _Died
+            raise _ProcessDied
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         try:
@@ -133,7 +133,7 @@ class _Beside:
             self._process.stdin.flush()
             problem, made = pickle.load(self._process.stdout)
         except (OSError, EOFError, ValueError, pickle.UnpicklingError) as gone:
-            raise _Died from gone
+            raise _ProcessDied from gone
         if problem is not None:
             raise problem
         return made
@@ -158,7 +158,7 @@ class _Beside:
         self._process.wait()
 
 
-class _Died(Exception):
+class _ProcessDied(Exception):
     """The process is no more."""
 
 

@@ -252,7 +252,7 @@ class _Face:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _UnplacedPart:
     """A part before it is known where it comes to lie."""
 
     id: str
@@ -305,21 +305,21 @@ def front_sheets(plan: BindingPlan) -> int:
 
 def _runs(
     sections: Sequence[Section], contents_pages: int, divider_colour: DividerColour
-) -> Iterator[_Run]:
-    yield _Run(COVER, "cover", "封面", (_Face(COVER, 0),))
+) -> Iterator[_UnplacedPart]:
+    yield _UnplacedPart(COVER, "cover", "封面", (_Face(COVER, 0),))
     contents = tuple(_Face(CONTENTS, page) for page in range(contents_pages))
-    yield _Run(CONTENTS, "contents", "目录", contents)
+    yield _UnplacedPart(CONTENTS, "contents", "目录", contents)
     for index, section in enumerate(sections):
         divider = section.material
         face = _Face(DIVIDERS, index, inked=divider_colour == "ink")
-        yield _Run(divider.id, "divider", section.title, (face,), section)
+        yield _UnplacedPart(divider.id, "divider", section.title, (face,), section)
         for ordinal, document in enumerate(section.documents, start=section.first):
             part_id = f"{divider.id}-{ordinal}"
             faces = tuple(_Face(document.pdf, page.index, page) for page in document.pages)
-            yield _Run(part_id, document.kind, document.heading, faces, section, document)
+            yield _UnplacedPart(part_id, document.kind, document.heading, faces, section, document)
 
 
-def _side(run: _Run, face: _Face, side: int, number: int | None, frame: Frame) -> Side:
+def _side(run: _UnplacedPart, face: _Face, side: int, number: int | None, frame: Frame) -> Side:
     source = run.document.source if run.document else None
     return Side(
         side,

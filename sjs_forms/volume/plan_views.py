@@ -245,10 +245,10 @@ def side_title(plan: BindingPlan, side: Side) -> str:
     return f"{KINDS[side.kind]} {marked(plan.part(side.part))}{page}"
 
 
-def manifest_parts(plan: BindingPlan) -> tuple[manifest.Part, ...]:
+def manifest_parts(plan: BindingPlan) -> tuple[manifest.PartEntry, ...]:
     """The parts as manifest.json lists them."""
     return tuple(
-        manifest.Part(
+        manifest.PartEntry(
             id=part.id,
             material=part.material,
             title=part.title,
@@ -265,11 +265,13 @@ def manifest_parts(plan: BindingPlan) -> tuple[manifest.Part, ...]:
     )
 
 
-def manifest_sides(plan: BindingPlan, digests: Sequence[str] = ()) -> tuple[manifest.Side, ...]:
+def manifest_sides(
+    plan: BindingPlan, digests: Sequence[str] = ()
+) -> tuple[manifest.SideEntry, ...]:
     """The sides as manifest.json and `plan --json` list them, with their digests once drawn."""
     known = digests or [""] * len(plan.sides)
     return tuple(
-        manifest.Side(
+        manifest.SideEntry(
             side=side.side,
             sheet=side.sheet,
             face=side.face,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.hashing import digest
-from sjs_forms.base.manifest import MANIFEST, Manifest, Side, Volume, unreadable
+from sjs_forms.base.manifest import MANIFEST, Manifest, SideEntry, VolumeEntry, unreadable
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.volume.side_origins import Origin
@@ -25,7 +25,7 @@ _AT_A_TIME = 64
 
 
 def verify_volume(
-    path: Path, sides: Sequence[Side], origins: Mapping[int, Origin] = _NONE
+    path: Path, sides: Sequence[SideEntry], origins: Mapping[int, Origin] = _NONE
 ) -> Iterator[str]:
     """Faults of a volume's PDF against the sides of its manifest, in Chinese.
 
@@ -51,7 +51,7 @@ def verify_volume(
         given.close()
 
 
-def _verify_side(document: Any, index: int, side: Side, given: "OriginTexts") -> Iterator[str]:
+def _verify_side(document: Any, index: int, side: SideEntry, given: "OriginTexts") -> Iterator[str]:
     width, height = document.get_page_size(index)
     if abs(width - A4_WIDTH) > _TOLERANCE or abs(height - A4_HEIGHT) > _TOLERANCE:
         yield f"第 {index + 1} 页不是 A4 纵向（{width / MM:.0f} × {height / MM:.0f} 毫米）"
@@ -123,7 +123,7 @@ def _verify(folder: Path, manifest: Manifest) -> Iterator[Finding]:
             yield _fault("volume-differs", VOLUME, message + "。")
 
 
-def _verify_volumes(folder: Path, volumes: Iterable[Volume]) -> Iterator[Finding]:
+def _verify_volumes(folder: Path, volumes: Iterable[VolumeEntry]) -> Iterator[Finding]:
     """Each volume by its own manifest; where that is gone, the manifest above names it."""
     for name in (Path(volume.folder).name for volume in volumes):
         if (folder / name / MANIFEST).is_file():

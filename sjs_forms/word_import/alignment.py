@@ -43,7 +43,7 @@ Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class FoundWording:
     """A piece of wording where it was found; `wording` is its index in the pattern.
 
     `start` and `end` are offsets in the text of the block. `as_expected` says that it stands
@@ -93,7 +93,9 @@ def texts_of(blocks: tuple[Block, ...]) -> tuple[Text, ...]:
     return tuple(made)
 
 
-def align(pattern: Pattern, texts: tuple[Text, ...], hints: Mapping[str, str]) -> tuple[Found, ...]:
+def align(
+    pattern: Pattern, texts: tuple[Text, ...], hints: Mapping[str, str]
+) -> tuple[FoundWording, ...]:
     """The form's wording in the document, in the document's order; none in another document.
 
     `hints` are answers known from elsewhere by their path in the context: where wording could
@@ -106,13 +108,13 @@ def align(pattern: Pattern, texts: tuple[Text, ...], hints: Mapping[str, str]) -
     return _with_displaced(chain, candidates)
 
 
-def is_form(pattern: Pattern, found: tuple[Found, ...]) -> bool:
+def is_form(pattern: Pattern, found: tuple[FoundWording, ...]) -> bool:
     """Whether enough of a form's wording was found for the document to be this form."""
     return len(found) >= _ENOUGH * len(pattern.wordings)
 
 
-def _candidates(index: int, wording: Wording, texts: tuple[Text, ...]) -> list[Found]:
-    made: list[Found] = []
+def _candidates(index: int, wording: Wording, texts: tuple[Text, ...]) -> list[FoundWording]:
+    made: list[FoundWording] = []
     for number, text in enumerate(texts):
         taken: list[tuple[int, int]] = []
         for core in (wording.core, *wording.variants):
@@ -146,7 +148,7 @@ def _occurrences(text: str, core: str) -> list[int]:
 
 def _judged(
     index: int, wording: Wording, text: Text, block: int, span: tuple[int, int]
-) -> Found | None:
+) -> FoundWording | None:
     """The occurrence with its score, or None for one that is only a word in a sentence."""
     start, end = span
     before, after = _stands_before(text, start), _stands_after(text, end)
@@ -159,7 +161,7 @@ def _judged(
     good_after = wording.after == "middle" or after == wording.after or after == "block"
     score = (_WHOLE if whole else _VARIANT) + _AS_EXPECTED * (good_before + good_after)
     apart = bool(_SET_APART.search(text.raw[max(0, start - _NEAR) : start]))
-    return Found(index, block, start, end, score, before != "middle" or good_before or apart)
+    return FoundWording(index, block, start, end, score, before != "middle" or good_before or apart)
 
 
 def _stands_before(text: Text, start: int) -> Before:
@@ -203,13 +205,13 @@ def _may_end(wording: Wording, raw: str, end: int, after: After) -> bool:
 
 def _best_chain(
     pattern: Pattern,
-    candidates: list[list[Found]],
+    candidates: list[list[FoundWording]],
     texts: tuple[Text, ...],
     hints: Mapping[str, str],
-) -> list[Found]:
+) -> list[FoundWording]:
     """The sequence of candidates, one a wording at most, with the highest total."""
-    total: dict[Found, int] = {}
-    came: dict[Found, Found | None] = {}
+    total: dict[FoundWording, int] = {}
+    came: dict[FoundWording, FoundWording | None] = {}
     leaders = _Leaders()
     for index, ours in enumerate(candidates):
         earlier = candidates[index - 1] if index else []
@@ -238,14 +240,14 @@ class _Leaders:
 
     def __init__(self) -> None:
         self._ends: list[Place] = []
-        self._found: list[Found] = []
+        self._found: list[FoundWording] = []
 
-    def before(self, found: Found) -> Found | None:
+    def before(self, found: FoundWording) -> FoundWording | None:
         """The last of the best chain that ends before this one begins."""
         at = bisect.bisect_right(self._ends, found.begins)
         return self._found[at - 1] if at else None
 
-    def add(self, found: Found, total: Mapping[Found, int]) -> None:
+    def add(self, found: FoundWording, total: Mapping[FoundWording, int]) -> None:
         """Take up a candidate whose total is known."""
         at = bisect.bisect_right(self._ends, found.ends)
         if at and total[self._found[at - 1]] >= total[found]:
@@ -257,8 +259,10 @@ class _Leaders:
         self._found[at:behind] = [found]
 
 
-def _traced(total: Mapping[Found, int], came: Mapping[Found, Found | None]) -> list[Found]:
-    chain: list[Found] = []
+def _traced(
+    total: Mapping[FoundWording, int], came: Mapping[FoundWording, FoundWording | None]
+) -> list[FoundWording]:
+    chain: list[FoundWording] = []
     last = max(total, key=lambda found: total[found], default=None)
     while last is not None:
         chain.append(last)
@@ -268,8 +272,8 @@ def _traced(total: Mapping[Found, int], came: Mapping[Found, Found | None]) -> l
 
 def _bonus(
     wording: Wording,
-    before: Found,
-    after: Found,
+    before: FoundWording,
+    after: FoundWording,
     texts: tuple[Text, ...],
     hints: Mapping[str, str],
 ) -> int:
@@ -293,7 +297,7 @@ def _marked(gap: tuple[Element, ...], answer: str) -> str:
     return squeezed(text)
 
 
-def _ending(wording: Wording, found: Found, texts: tuple[Text, ...]) -> int:
+def _ending(wording: Wording, found: FoundWording, texts: tuple[Text, ...]) -> int:
     last = len(texts) - 1
     end = (last, len(texts[last].raw))
     return _SAME_STRUCTURE if _as_on_form(wording.gap, found.ends, end, texts) else 0
@@ -323,7 +327,9 @@ def _same_lines(segment: list[Element], piece: str) -> bool:
     return piece.count("\n") == expected
 
 
-def _with_displaced(chain: list[Found], candidates: list[list[Found]]) -> tuple[Found, ...]:
+def _with_displaced(
+    chain: list[FoundWording], candidates: list[list[FoundWording]]
+) -> tuple[FoundWording, ...]:
     """The chain, and wording that stands out of the form's order but alone in its cell."""
     placed = sorted(chain, key=lambda found: found.begins)
     known = {found.wording for found in chain}
@@ -338,7 +344,7 @@ def _with_displaced(chain: list[Found], candidates: list[list[Found]]) -> tuple[
     return tuple(placed)
 
 
-def _is_free(found: Found, placed: list[Found]) -> bool:
+def _is_free(found: FoundWording, placed: list[FoundWording]) -> bool:
     at = bisect.bisect_left(placed, found.begins, key=lambda other: other.begins)
     before = placed[at - 1] if at else None
     after = placed[at] if at < len(placed) else None

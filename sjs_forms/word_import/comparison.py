@@ -20,7 +20,7 @@ from sjs_forms.word_import.transcript import Transcript
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class AnswerDifference:
     """An answer that is not the same: as application.json would be printed, and in Word."""
 
     place: Where
@@ -44,7 +44,7 @@ class Difference:
 
 def differences(
     application: Application, transcript: Transcript, choices: Mapping[str, str]
-) -> tuple[Difference, ...]:
+) -> tuple[AnswerDifference, ...]:
     """Every answer that the forms say otherwise than the application would have them printed.
 
     `choices` are the form's words for tick boxes by their path in the context.
@@ -54,17 +54,17 @@ def differences(
 
 def _differences(
     application: Application, transcript: Transcript, choices: Mapping[str, str]
-) -> Iterator[Difference]:
+) -> Iterator[AnswerDifference]:
     answered = merged({}, transcript.values)
     theirs = Application.model_validate(answered)
     for place in dict.fromkeys(field.place for field in SLOTS.values()):
         ours = printed(application, place, choices)
         if place in transcript.failed:
-            yield Difference(place, ours, " ".join(transcript.failed[place].split()))
+            yield AnswerDifference(place, ours, " ".join(transcript.failed[place].split()))
         elif place in transcript.values:
             said = printed(theirs, place, choices)
             if said.split() != ours.split():
-                yield Difference(place, ours, said)
+                yield AnswerDifference(place, ours, said)
 
 
 def printed(application: Application, place: Where, choices: Mapping[str, str]) -> str:

@@ -103,15 +103,15 @@ class BadTemplate(ValueError):
 def pattern_of(form: str, template: Written) -> Pattern:
     """The pattern of a form from its Word template. Raises BadTemplate."""
     stream = _stream(replace(template, blocks=tuple(_first_of_each(template.blocks))))
-    starts = [index for index, element in enumerate(stream) if isinstance(element, _Text)]
+    starts = [index for index, element in enumerate(stream) if isinstance(element, _FixedText)]
     if any(isinstance(element, Slot) for element in stream[: starts[0] if starts else None]):
         raise BadTemplate(f"{form}: 第一处填写之前没有任何文字。")
     wordings = []
     choices: dict[str, str] = {}
     for index, following in zip(starts, [*starts[1:], len(stream)], strict=True):
         text = stream[index]
-        assert isinstance(text, _Text)
-        gap = tuple(e for e in stream[index + 1 : following] if not isinstance(e, _Text))
+        assert isinstance(text, _FixedText)
+        gap = tuple(e for e in stream[index + 1 : following] if not isinstance(e, _FixedText))
         before = _before(stream, index)
         previous = stream[index - 1] if index else None
         if before == "tick" and isinstance(previous, Slot):
@@ -137,7 +137,7 @@ def _first_of_each(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class _FixedText:
     """Wording on its way to become a Wording."""
 
     text: str
@@ -175,9 +175,9 @@ def squeezed(text: str) -> str:
     return normalised(text)[0]
 
 
-def _stream(template: Written) -> list[Element | _Text]:
+def _stream(template: Written) -> list[Element | _FixedText]:
     """The template as one sequence; a block that holds nothing but wording is one piece of it."""
-    stream: list[Element | _Text] = []
+    stream: list[Element | _FixedText] = []
     for number, block in enumerate(template.blocks):
         if number:
             stream.append(Break("block"))
@@ -217,33 +217,33 @@ def _with_loops(block: Block) -> list[list[Slot | str]]:
     return lines
 
 
-def _parts(text: str) -> list[Element | _Text]:
+def _parts(text: str) -> list[Element | _FixedText]:
     """Wording without the marks at its ends, and these as marks."""
     core, origins = normalised(text)
     inside = [index for index, character in enumerate(core) if character.isalnum()]
     if not inside:
         return [Mark(core)] if core else []
     first, last = inside[0], inside[-1]
-    parts: list[Element | _Text] = []
+    parts: list[Element | _FixedText] = []
     if first:
         parts.append(Mark(core[:first]))
     shown = " ".join(text[origins[first] : origins[last] + 1].split())
-    parts.append(_Text(shown, core[first : last + 1]))
+    parts.append(_FixedText(shown, core[first : last + 1]))
     if last + 1 < len(core):
         parts.append(Mark(core[last + 1 :]))
     return parts
 
 
-def _before(stream: list[Element | _Text], index: int) -> Before:
-    own_line: list[Element | _Text] = []
+def _before(stream: list[Element | _FixedText], index: int) -> Before:
+    own_line: list[Element | _FixedText] = []
     for element in reversed(stream[:index]):
         if isinstance(element, Break):
-            if not any(isinstance(part, Slot | _Text) for part in own_line):
+            if not any(isinstance(part, Slot | _FixedText) for part in own_line):
                 return "block" if element.of == "block" else "line"
             break
         own_line.append(element)
     else:
-        if not any(isinstance(part, Slot | _Text) for part in own_line):
+        if not any(isinstance(part, Slot | _FixedText) for part in own_line):
             return "block"
     tick = own_line[0] if own_line else None
     return "tick" if isinstance(tick, Slot) and is_tick(tick.path) else "middle"

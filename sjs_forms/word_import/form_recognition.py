@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sjs_forms.word_import.alignment import Found, Text, align, is_form, texts_of
+from sjs_forms.word_import.alignment import FoundWording, Text, align, is_form, texts_of
 from sjs_forms.word_import.form_pattern import Pattern, Wording, is_tick
 from sjs_forms.word_import.slot_answers import kind_of
 from sjs_forms.word_import.text_between import (
@@ -61,25 +61,27 @@ def read_forms(
 
 def _recognised(
     patterns: Sequence[Pattern], texts: tuple[Text, ...], hints: Mapping[str, str]
-) -> list[tuple[Pattern, tuple[Found, ...]]]:
+) -> list[tuple[Pattern, tuple[FoundWording, ...]]]:
     """The forms in a document, in the document's order.
 
     A form that seems to stand within another does not: it is quoted in an answer there.
     """
     aligned = [(pattern, align(pattern, texts, hints)) for pattern in patterns]
     likely = sorted(aligned, key=lambda each: -len(each[1]))
-    kept: list[tuple[Pattern, tuple[Found, ...]]] = []
+    kept: list[tuple[Pattern, tuple[FoundWording, ...]]] = []
     for pattern, found in likely:
         if is_form(pattern, found) and not any(_overlap(found, other) for _, other in kept):
             kept.append((pattern, found))
     return sorted(kept, key=lambda each: each[1][0].begins)
 
 
-def _overlap(found: tuple[Found, ...], other: tuple[Found, ...]) -> bool:
+def _overlap(found: tuple[FoundWording, ...], other: tuple[FoundWording, ...]) -> bool:
     return found[0].block <= other[-1].block and other[0].block <= found[-1].block
 
 
-def read_form(pattern: Pattern, found: tuple[Found, ...], blocks: tuple[Block, ...]) -> FormRead:
+def read_form(
+    pattern: Pattern, found: tuple[FoundWording, ...], blocks: tuple[Block, ...]
+) -> FormRead:
     """One form, whose wording was found in these blocks."""
     end = (len(blocks) - 1, len(blocks[-1].text))
     places = [*(one.begins for one in found[1:]), end]
@@ -121,7 +123,7 @@ def read_form(pattern: Pattern, found: tuple[Found, ...], blocks: tuple[Block, .
 
 
 def _ticks_behind(
-    pattern: Pattern, found: tuple[Found, ...], gaps: list[list[Piece]]
+    pattern: Pattern, found: tuple[FoundWording, ...], gaps: list[list[Piece]]
 ) -> dict[str, Reading]:
     """The ticks of choices that have their boxes behind them, taken out of the gaps.
 
@@ -140,7 +142,7 @@ def _ticks_behind(
     return readings
 
 
-def _choices_in_a_row(pattern: Pattern, found: tuple[Found, ...]) -> list[list[int]]:
+def _choices_in_a_row(pattern: Pattern, found: tuple[FoundWording, ...]) -> list[list[int]]:
     """Runs of found wording with a tick box before it on the form, none missing between."""
     groups: list[list[int]] = []
     for index, one in enumerate(found):

@@ -35,51 +35,51 @@ OTHER: Where = ("platform", "other_qualification")
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class AnswerField:
     """What an answer is, and where in application.json it goes."""
 
     kind: Kind
     place: Where
 
 
-def _slots() -> dict[str, Field]:
+def _slots() -> dict[str, AnswerField]:
     """In the order of the form."""
     slots = {
-        "applicant.name": Field("line", ("applicant", "name")),
-        "pledger.name": Field("line", ("applicant", "name")),
-        "applicant.uscc": Field("line", ("applicant", "uscc")),
-        "pledger.uscc": Field("line", ("applicant", "uscc")),
+        "applicant.name": AnswerField("line", ("applicant", "name")),
+        "pledger.name": AnswerField("line", ("applicant", "name")),
+        "applicant.uscc": AnswerField("line", ("applicant", "uscc")),
+        "pledger.uscc": AnswerField("line", ("applicant", "uscc")),
     }
-    slots |= {f"term.{end}": Field("day", ("term", end)) for end in ("start", "end")}
+    slots |= {f"term.{end}": AnswerField("day", ("term", end)) for end in ("start", "end")}
     slots |= _lines("contact", "name", "phone", "email")
-    slots["platform.name"] = Field("line", ("platform", "name"))
-    slots["platform.accredited_on"] = Field("day", ("platform", "accredited_on"))
+    slots["platform.name"] = AnswerField("line", ("platform", "name"))
+    slots["platform.accredited_on"] = AnswerField("day", ("platform", "accredited_on"))
     slots |= _lines("platform", "address", "accredited_by")
-    slots["platform.construction"] = Field("paragraphs", ("platform", "construction"))
+    slots["platform.construction"] = AnswerField("paragraphs", ("platform", "construction"))
     for number in range(FOUNDERS_ON_FORM):
         for name in ("name", "uscc", "address"):
-            slots[f"founders[{number}].{name}"] = Field("line", ("founders", number, name))
+            slots[f"founders[{number}].{name}"] = AnswerField("line", ("founders", number, name))
     for kind in CATEGORY_KINDS:
-        slots[f"category.{kind}.tick"] = Field("tick", CATEGORY)
-        slots[f"category.{kind}.date"] = Field("day", CATEGORY)
-    slots["platform.total_area"] = Field("area", ("platform", "total_area_sqm"))
-    slots["platform.rd_office_area"] = Field("area", ("platform", "rd_office_area_sqm"))
+        slots[f"category.{kind}.tick"] = AnswerField("tick", CATEGORY)
+        slots[f"category.{kind}.date"] = AnswerField("day", CATEGORY)
+    slots["platform.total_area"] = AnswerField("area", ("platform", "total_area_sqm"))
+    slots["platform.rd_office_area"] = AnswerField("area", ("platform", "rd_office_area_sqm"))
     slots |= _lines("legal_representative", "name", "mobile", "landline")
     slots |= _lines("liaison", "name", "mobile", "landline")
     for kind in QUALIFICATIONS:
-        slots[f"qualifications.{kind}"] = Field("tick", QUALIFIED)
+        slots[f"qualifications.{kind}"] = AnswerField("tick", QUALIFIED)
     return slots | {
-        "qualifications.other": Field("tick", OTHER),
-        "other_qualification": Field("other", OTHER),
-        "remarks": Field("paragraphs", ("remarks",)),
-        "opinion": Field("paragraphs", ("opinion",)),
-        "signed.application": Field("day", ("signed_on",)),
-        "signed.commitment": Field("day", ("signed_on",)),
+        "qualifications.other": AnswerField("tick", OTHER),
+        "other_qualification": AnswerField("other", OTHER),
+        "remarks": AnswerField("paragraphs", ("remarks",)),
+        "opinion": AnswerField("paragraphs", ("opinion",)),
+        "signed.application": AnswerField("day", ("signed_on",)),
+        "signed.commitment": AnswerField("day", ("signed_on",)),
     }
 
 
-def _lines(holder: str, *names: str) -> dict[str, Field]:
-    return {f"{holder}.{name}": Field("line", (holder, name)) for name in names}
+def _lines(holder: str, *names: str) -> dict[str, AnswerField]:
+    return {f"{holder}.{name}": AnswerField("line", (holder, name)) for name in names}
 
 
 SLOTS = _slots()

@@ -47,7 +47,7 @@ class Unplaced:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class WordFile:
     """A Word file as it was read: its name, what it says, and the forms found in it."""
 
     file: str
@@ -71,14 +71,14 @@ class Transcript:
 
 
 def read_document(
-    patterns: Sequence[Pattern], file: str, written: Written, earlier: Sequence[Document]
-) -> Document:
+    patterns: Sequence[Pattern], file: str, written: Written, earlier: Sequence[WordFile]
+) -> WordFile:
     """The forms in a document; answers of earlier ones help where wording is ambiguous."""
     hints = _hints([form for document in earlier for form in document.forms])
     forms = read_forms(patterns, written, hints)
     if len(forms) > 1:  # one file with both forms: the first tells of the second
         forms = read_forms(patterns, written, {**hints, **_hints(forms[:1])})
-    return Document(file, written, forms)
+    return WordFile(file, written, forms)
 
 
 def _hints(forms: Sequence[FormRead]) -> dict[str, str]:
@@ -91,7 +91,7 @@ def _hints(forms: Sequence[FormRead]) -> dict[str, str]:
     return {path: known[field.place] for path, field in SLOTS.items() if field.place in known}
 
 
-def transcribe(programme: Programme, documents: Sequence[Document]) -> Transcript:
+def transcribe(programme: Programme, documents: Sequence[WordFile]) -> Transcript:
     """The answers in these documents, the first that gives an answer before the others."""
     made = _Making(frozenset(squeezed(blank) for blank in _day_blanks(programme)))
     for document in documents:
@@ -198,7 +198,7 @@ class _Making:
             )
         )
 
-    def add_aside(self, document: Document) -> None:
+    def add_aside(self, document: WordFile) -> None:
         """What a document holds beside the text of the form."""
         file, written = document.file, document.written
         for aside in written.aside:

@@ -13,10 +13,10 @@ from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
 from sjs_forms.domain.folder.unused_files import outside_attachments
 from sjs_forms.domain.programme import IntakeLimits, Programme
 from sjs_forms.domain.unread_places import ALL_READ, Unread
-from sjs_forms.word_import.comparison import Difference, differences
+from sjs_forms.word_import.comparison import AnswerDifference, differences
 from sjs_forms.word_import.form_pattern import BadTemplate, Pattern, pattern_of
 from sjs_forms.word_import.slot_answers import SLOTS
-from sjs_forms.word_import.transcript import Document, read_document, transcribe
+from sjs_forms.word_import.transcript import WordFile, read_document, transcribe
 from sjs_forms.word_import.word_blocks import Written
 
 _NAMED = 4
@@ -59,7 +59,7 @@ def choices(programme: Programme) -> dict[str, str]:
     return {path: said for pattern in patterns(programme) for path, said in pattern.choices.items()}
 
 
-def read_files(programme: Programme, paths: Sequence[Path]) -> tuple[Document, ...]:
+def read_files(programme: Programme, paths: Sequence[Path]) -> tuple[WordFile, ...]:
     """The forms in these files, in the notice's order.
 
     Raises UsageFault where there is no such file or two hold the same form, FormUnreadable for
@@ -71,7 +71,7 @@ def read_files(programme: Programme, paths: Sequence[Path]) -> tuple[Document, .
 
 def documents_of(
     programme: Programme, opened: Sequence[tuple[Path, Written]]
-) -> tuple[Document, ...]:
+) -> tuple[WordFile, ...]:
     """The forms in files that are open already; raises as `read_files`."""
     known = patterns(programme)
     order = {pattern.form: number for number, pattern in enumerate(known)}
@@ -83,14 +83,14 @@ def documents_of(
             raise _no_form(programme, path)
     first.sort(key=lambda each: min(order[form.pattern.form] for form in each[2].forms))
     _refuse_twice(programme, [document for _, _, document in first])
-    made: list[Document] = []
+    made: list[WordFile] = []
     for path, written, document in first:
         again = read_document(known, path.name, written, made) if made else document
         made.append(again)
     return tuple(made)
 
 
-def _refuse_twice(programme: Programme, documents: Sequence[Document]) -> None:
+def _refuse_twice(programme: Programme, documents: Sequence[WordFile]) -> None:
     holders: dict[str, str] = {}
     for document in documents:
         for form in document.forms:
@@ -144,7 +144,7 @@ def _opened(path: Path, limits: IntakeLimits) -> Written:
 
 def _converted(path: Path, limits: IntakeLimits) -> Written:
     """A file of another program, by way of LibreOffice."""
-    from sjs_forms.intake import Unusable, machine_faults, office
+    from sjs_forms.intake import FileRefused, machine_faults, office
 
     if office.soffice() is None:
         raise MachineLacks(
@@ -154,9 +154,9 @@ def _converted(path: Path, limits: IntakeLimits) -> Written:
     try:
         with temporary_folder() as scratch:
             return _read(office.as_word(path, scratch, limits), path.name)
-    except (Unusable, OSError) as problem:
+    except (FileRefused, OSError) as problem:
         place = Path(gettempdir())
-        refusal = problem if isinstance(problem, Unusable) else machine_faults.of(problem, place)
+        refusal = problem if isinstance(problem, FileRefused) else machine_faults.of(problem, place)
         if refusal.code.startswith(MACHINE_CODES):
             told = refusal.named(path.name)
             raise MachineLacks(told.message, told.remedy) from problem
@@ -215,13 +215,13 @@ def _document(
     path: Path,
     shown: str,
     stamp: tuple[int, int],  # noqa: ARG001 - another file as soon as it is another
-) -> Document:
+) -> WordFile:
     """The forms in a Word file, read once. Raises FormUnreadable or OSError."""
     return read_document(_patterns(folder, forms), shown, _read(path, shown), ())
 
 
 def _stale(
-    programme: Programme, application: Application, document: Document, unread: Unread
+    programme: Programme, application: Application, document: WordFile, unread: Unread
 ) -> list[Finding]:
     transcript = transcribe(programme, [document])
     every = differences(application, transcript, choices(programme))
@@ -251,7 +251,7 @@ def _stale(
     ]
 
 
-def _told(difference: Difference) -> str:
+def _told(difference: AnswerDifference) -> str:
     ours, theirs = _quoted(difference.ours), _quoted(difference.theirs)
     return f"“{difference.label}”Word 上为{theirs}，application.json 为{ours}"
 

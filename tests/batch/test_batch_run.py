@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.base.errors import OutputUnwritable, UsageFault
-from sjs_forms.batch.batch_run import Batch, How, batch
+from sjs_forms.batch.batch_run import Batch, BatchOptions, batch
 from sjs_forms.batch.executors import Died
 from sjs_forms.batch.report import Report, Verdict
 from sjs_forms.batch.task import Task
@@ -25,7 +25,9 @@ from tests.samples import write_application, write_pdf
 def run(
     source: Path, out: Path, desk: Desk | None = None, fresh: bool = False, options: Options = PLAIN
 ) -> Batch:
-    return batch(source, out, How(options, desk or Desk(), fresh), lambda *_: None, lambda: False)
+    return batch(
+        source, out, BatchOptions(options, desk or Desk(), fresh), lambda *_: None, lambda: False
+    )
 
 
 def statuses(done: Batch) -> list[str]:
@@ -241,7 +243,7 @@ def test_a_batch_that_is_stopped_keeps_what_is_done_and_goes_on_next_time(
     source: Path, out: Path
 ) -> None:
     seen: list[Verdict] = []
-    how = How(PLAIN, Desk())
+    how = BatchOptions(PLAIN, Desk())
     done = batch(source, out, how, lambda verdict, _: seen.append(verdict), lambda: bool(seen))
     assert not done.complete
     assert 1 <= len(done.verdicts) < 3

@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.safe_names import safe_name
-from sjs_forms.batch.batch_source import Row, read_rows
+from sjs_forms.batch.batch_source import SourceRow, read_rows
 from tests.batches import applicants, folder_of_applications
 from tests.rosters import with_answers
 
 
-def rows_of(source: Path) -> tuple[Row, ...]:
+def rows_of(source: Path) -> tuple[SourceRow, ...]:
     return read_rows(source, source.parent / "成册")
 
 
-def names(rows: tuple[Row, ...]) -> list[str]:
+def names(rows: tuple[SourceRow, ...]) -> list[str]:
     return [row.name for row in rows]
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from sjs_forms.base.errors import MachineLacks, UsageFault
-from sjs_forms.batch.batch_run import Batch, How, batch, executor_at
-from sjs_forms.batch.batch_source import Row, read_rows
+from sjs_forms.batch.batch_run import Batch, BatchOptions, batch, executor_at
+from sjs_forms.batch.batch_source import SourceRow, read_rows
 from sjs_forms.batch.cluster import Certificates, Cluster, ClusterExecutor
 from sjs_forms.batch.executors import LocalExecutor, carry_out_all
 from sjs_forms.batch.task import Task
@@ -41,10 +41,10 @@ def source(tmp_path: Path) -> Path:
 
 
 def run(source: Path, out: Path, executor: LocalExecutor | ClusterExecutor) -> Batch:
-    return batch(source, out, How(DRAFT, executor), lambda *_: None, lambda: False)
+    return batch(source, out, BatchOptions(DRAFT, executor), lambda *_: None, lambda: False)
 
 
-def read(source: Path) -> "tuple[Row, ...]":
+def read(source: Path) -> tuple[SourceRow, ...]:
     """The applications of a source."""
     return read_rows(source, source / "成册")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sjs_forms.domain.folder.clutter import Nature, Verdict, judge_file, judge_folder
+from sjs_forms.domain.folder.clutter import EntryVerdict, Nature, judge_file, judge_folder
 
 PDF = b"%PDF-1.7\n" + bytes(20)
 WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(20)
@@ -10,7 +10,7 @@ WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(20)
 
 def judged(
     name: str, data: bytes = b"x", *, beside: tuple[str, ...] = (), size: int | None = None
-) -> Verdict:
+) -> EntryVerdict:
     """The verdict on a file of this content."""
     length = len(data) if size is None else size
     return judge_file(name, {name, *beside}, lambda: (length, data[:256]))
@@ -61,7 +61,7 @@ def test_an_empty_icon_of_a_folder_is_litter(name: str) -> None:
 def test_a_resource_fork_is_litter_by_its_content_only() -> None:
     assert judged("._合同.pdf", b"\0\5\x16\7" + bytes(90)).nature is Nature.LITTER
     assert judged("._合同.pdf", b"").nature is Nature.LITTER
-    assert judged("._合同.pdf", PDF) == Verdict(Nature.HIDDEN, "合同.pdf")
+    assert judged("._合同.pdf", PDF) == EntryVerdict(Nature.HIDDEN, "合同.pdf")
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_a_resource_fork_is_litter_by_its_content_only() -> None:
     ],
 )
 def test_a_placeholder_of_a_cloud_names_the_file_that_is_missing(name: str, of: str) -> None:
-    assert judged(name, b"") == Verdict(Nature.NOT_DOWNLOADED, of)
-    assert judged(name, b"bplist00") == Verdict(Nature.NOT_DOWNLOADED, of)
+    assert judged(name, b"") == EntryVerdict(Nature.NOT_DOWNLOADED, of)
+    assert judged(name, b"bplist00") == EntryVerdict(Nature.NOT_DOWNLOADED, of)
     assert judged(name, beside=(of,)).nature is Nature.TEMPORARY
 
 
@@ -97,7 +97,7 @@ def test_a_placeholder_of_a_cloud_names_the_file_that_is_missing(name: str, of: 
     ],
 )
 def test_an_unfinished_download_names_what_is_on_its_way(suffix: str) -> None:
-    assert judged(f"合同.pdf.{suffix}", PDF) == Verdict(Nature.UNFINISHED, "合同.pdf")
+    assert judged(f"合同.pdf.{suffix}", PDF) == EntryVerdict(Nature.UNFINISHED, "合同.pdf")
     assert judged(f"合同.pdf.{suffix}", beside=("合同.pdf",)).nature is Nature.TEMPORARY
 
 
@@ -111,7 +111,7 @@ def test_an_unfinished_download_names_what_is_on_its_way(suffix: str) -> None:
 )
 @pytest.mark.parametrize("data", [b"", PDF])
 def test_a_name_with_a_dot_that_may_be_a_paper_is_hidden(name: str, of: str, data: bytes) -> None:
-    assert judged(name, data) == Verdict(Nature.HIDDEN, of)
+    assert judged(name, data) == EntryVerdict(Nature.HIDDEN, of)
 
 
 def test_a_paper_under_the_name_of_a_setting_is_hidden_and_not_passed_over() -> None:
@@ -130,7 +130,7 @@ def test_a_paper_under_the_name_of_a_setting_is_hidden_and_not_passed_over() -> 
 )
 def test_a_lock_file_tells_that_a_document_beside_it_is_open(name: str, locked: str) -> None:
     owner = b"\x04user" + bytes(157)
-    assert judged(name, owner, beside=(locked,)) == Verdict(Nature.OPEN, locked)
+    assert judged(name, owner, beside=(locked,)) == EntryVerdict(Nature.OPEN, locked)
     assert judged(name, owner).nature is Nature.LITTER
 
 

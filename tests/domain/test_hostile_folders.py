@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings import Finding
-from sjs_forms.batch.batch_run import How, batch
+from sjs_forms.batch.batch_run import BatchOptions, batch
 from sjs_forms.cli.commands import main
 from sjs_forms.domain.folder import folder_entries
 from sjs_forms.domain.folder.application_folder import read_folder
@@ -144,7 +144,9 @@ def test_an_application_that_is_no_file_of_its_own_is_refused_and_the_batch_goes
         file.symlink_to(aims[what])
     with pytest.raises(UsageFault):
         read_folder(source / "1甲")
-    done = batch(source, tmp_path / "成册", How(PLAIN, Desk()), lambda *_: None, lambda: False)
+    done = batch(
+        source, tmp_path / "成册", BatchOptions(PLAIN, Desk()), lambda *_: None, lambda: False
+    )
     assert [verdict.status for verdict in done.verdicts] == ["failed", "built"]
     assert "application-missing" in codes(done.verdicts[0].findings)
 
@@ -164,7 +166,9 @@ def test_a_folder_that_may_not_be_entered_is_a_row_and_the_batch_goes_on(
         return really(path, *given, **named)
 
     monkeypatch.setattr(os, "stat", stat)
-    done = batch(source, tmp_path / "成册", How(PLAIN, Desk()), lambda *_: None, lambda: False)
+    done = batch(
+        source, tmp_path / "成册", BatchOptions(PLAIN, Desk()), lambda *_: None, lambda: False
+    )
     monkeypatch.undo()
     assert [verdict.status for verdict in done.verdicts] == ["failed", "built"]
 

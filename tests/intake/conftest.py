@@ -1,4 +1,4 @@
-"""What the tests of intake share: limits, shelves, and files made on the spot."""
+"""What the tests of intake share: limits, caches, and files made on the spot."""
 
 import io
 from collections.abc import Callable
@@ -27,13 +27,13 @@ def limits() -> IntakeLimits:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> intake.Shelf:
-    """A shelf of this test's own."""
-    return intake.WorkShelf(tmp_path / "shelf")
+def facts_cache(tmp_path: Path) -> intake.FactsCache:
+    """A facts_cache of this test's own."""
+    return intake.RunCache(tmp_path / "facts_cache")
 
 
 @pytest.fixture
-def take(tmp_path: Path, shelf: intake.Shelf, limits: IntakeLimits) -> Take:
+def take(tmp_path: Path, facts_cache: intake.FactsCache, limits: IntakeLimits) -> Take:
     """Take in bytes (or a file) as SHOWN; `name` is what the file is called."""
 
     def take_it(
@@ -42,14 +42,14 @@ def take(tmp_path: Path, shelf: intake.Shelf, limits: IntakeLimits) -> Take:
         path = source if isinstance(source, Path) else tmp_path / name
         if isinstance(source, bytes):
             path.write_bytes(source)
-        return intake.take_in(path, SHOWN, shelf, limits.model_copy(update=bounds), password)
+        return intake.take_in(path, SHOWN, facts_cache, limits.model_copy(update=bounds), password)
 
     return take_it
 
 
-def refused(take: Take, source: bytes | Path, **how: Any) -> intake.Unusable:
+def refused(take: Take, source: bytes | Path, **how: Any) -> intake.FileRefused:
     """The refusal of a file, which names it as the user does and says what to do."""
-    with pytest.raises(intake.Unusable) as caught:
+    with pytest.raises(intake.FileRefused) as caught:
         take(source, **how)
     assert SHOWN in caught.value.message
     assert caught.value.remedy

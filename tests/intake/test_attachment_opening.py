@@ -11,7 +11,7 @@ import pytest
 from sjs_forms.domain.folder.application_folder import Offered
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.domain.source_facts import PageFacts, SourceFacts
-from sjs_forms.intake import WorkShelf, attachment_opening, refusals
+from sjs_forms.intake import RunCache, attachment_opening, refusals
 
 PROGRAMME = load_programme()
 COUNT = 9
@@ -48,7 +48,7 @@ def test_sources_and_findings_come_in_the_order_offered(
     monkeypatch.setattr(attachment_opening, "_size", lambda _: LARGE)
     told: list[tuple[str, int, int]] = []
     sources, findings = attachment_opening.gather_sources(
-        PROGRAMME, _offered(), WorkShelf(tmp_path), lambda *step: told.append(step)
+        PROGRAMME, _offered(), RunCache(tmp_path), lambda *step: told.append(step)
     )
     assert [source.offered.title for source in sources] == [str(n) for n in range(COUNT)]
     assert [source.facts is None for source in sources] == [n % 3 == 1 for n in range(COUNT)]
@@ -79,7 +79,7 @@ def _most_at_once(
         offered.append(Offered(name, PROGRAMME.materials[1], name, folder / name, name))
     monkeypatch.setattr(attachment_opening, "take_in", take_in)
     monkeypatch.setattr(attachment_opening, "processors", lambda: 8)
-    with attachment_opening.Opening(PROGRAMME, offered, WorkShelf(folder)) as opening:
+    with attachment_opening.Opening(PROGRAMME, offered, RunCache(folder)) as opening:
         time.sleep(0.2)
         before = most
         opening.sources(lambda *_: None)
@@ -124,7 +124,7 @@ def test_one_processor_opens_one_file_at_a_time(
     monkeypatch.setattr(attachment_opening, "take_in", take_in)
     monkeypatch.setattr(attachment_opening, "processors", lambda: 1)
     monkeypatch.setattr(attachment_opening, "_size", lambda _: LARGE)
-    attachment_opening.gather_sources(PROGRAMME, _offered(), WorkShelf(tmp_path), lambda *_: None)
+    attachment_opening.gather_sources(PROGRAMME, _offered(), RunCache(tmp_path), lambda *_: None)
     assert most == 1
 
 
@@ -147,5 +147,5 @@ def test_an_interruption_opens_nothing_more(
     monkeypatch.setattr(attachment_opening, "_size", lambda _: LARGE)
     many = [replace(item, file=f"{n}") for n in range(8) for item in _offered()]
     with pytest.raises(KeyboardInterrupt):
-        attachment_opening.gather_sources(PROGRAMME, many, WorkShelf(tmp_path), interrupted)
+        attachment_opening.gather_sources(PROGRAMME, many, RunCache(tmp_path), interrupted)
     assert len(taken) < 8

@@ -46,13 +46,15 @@ def _awkward() -> Pdf:
 
 
 @pytest.fixture
-def taken(tmp_path: Path, shelf: intake.Shelf, limits: IntakeLimits) -> tuple[Path, SourceFacts]:
+def taken(
+    tmp_path: Path, facts_cache: intake.FactsCache, limits: IntakeLimits
+) -> tuple[Path, SourceFacts]:
     """The awkward pages, with a stamp on the first, and what intake made of them."""
     pdf = _awkward()
     annotate(pdf)
     path = tmp_path / "a.pdf"
     path.write_bytes(saved(pdf))
-    return path, intake.take_in(path, SHOWN, shelf, limits)
+    return path, intake.take_in(path, SHOWN, facts_cache, limits)
 
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
@@ -83,7 +85,7 @@ def test_a_missing_element_would_show(taken: tuple[Path, SourceFacts], tmp_path:
 
 
 def test_shared_objects_come_once(
-    tmp_path: Path, shelf: intake.Shelf, limits: IntakeLimits
+    tmp_path: Path, facts_cache: intake.FactsCache, limits: IntakeLimits
 ) -> None:
     """A letterhead that all pages share must not be copied into the volume for each of them."""
     pdf = made(12, b"/Fx Do 0 g 50 700 200 40 re f")
@@ -100,7 +102,7 @@ def test_shared_objects_come_once(
         page.obj.Resources = Dictionary(XObject=Dictionary(Fx=kept))
     path = tmp_path / "a.pdf"
     path.write_bytes(saved(pdf))
-    facts = intake.take_in(path, SHOWN, shelf, limits)
+    facts = intake.take_in(path, SHOWN, facts_cache, limits)
     plan, volume = bind(load_programme(), facts, tmp_path)
     assert list(faults(plan, volume, {SOURCE: path})) == []
     assert volume.stat().st_size < 2 * len(noise)

@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.intake import office
 from sjs_forms.intake.office.external_links import cut_links
@@ -201,7 +201,7 @@ def test_where_nothing_confines_what_cannot_be_looked_through_is_refused(
             archive.writestr("[Content_Types].xml", "<Types/>")
         if name.endswith("rtf"):
             given.write_bytes(documents("x")["域.rtf"])
-        with pytest.raises(Unusable) as refused:
+        with pytest.raises(FileRefused) as refused:
             office.as_pdf(given, name, place, LIMITS)
     worker_pool.dismiss()
     assert refused.value.code == "attachment-office"

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, Box
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.domain.source_facts import SourceFacts
-from sjs_forms.intake import WorkShelf, take_in
+from sjs_forms.intake import RunCache, take_in
 from sjs_forms.intake.ink_detection import CELL, colour_spreads, ink_of, is_coloured
 from sjs_forms.volume.assemble import Furniture, PdfPages, assemble
 from sjs_forms.volume.binding_plan import (
@@ -127,7 +127,7 @@ def test_the_number_stands_on_a_free_place_whatever_is_at_the_foot(
     corner: str, shade: float, tmp_path: Path
 ) -> None:
     source = _pdf(tmp_path / "in.pdf", CORNERS[corner], shade)
-    facts = take_in(source, "in.pdf", WorkShelf(tmp_path / "shelf"), PROGRAMME.intake)
+    facts = take_in(source, "in.pdf", RunCache(tmp_path / "facts_cache"), PROGRAMME.intake)
     plan, path = _volume(facts, tmp_path)
     scale = 2.0
     volume = pypdfium2.PdfDocument(path)

@@ -40,9 +40,9 @@ def own_workers() -> Iterator[None]:
     worker_pool.dismiss()
 
 
-def hindered(take: Take, source: bytes | Path, **how: Any) -> intake.Unusable:
+def hindered(take: Take, source: bytes | Path, **how: Any) -> intake.FileRefused:
     """What a file met with, which names it, tells of no damage, and is not remembered."""
-    with pytest.raises(intake.Unusable) as caught:
+    with pytest.raises(intake.FileRefused) as caught:
         take(source, **how)
     found = caught.value
     assert found.code.startswith(("machine-", "fault-"))
@@ -121,13 +121,13 @@ def test_a_reader_that_crashes_gives_way_to_the_next(
 
 @posix
 def test_a_real_worker_killed_in_its_work_does_no_harm(
-    shelf: intake.Shelf, limits: IntakeLimits, tmp_path: Path
+    facts_cache: intake.FactsCache, limits: IntakeLimits, tmp_path: Path
 ) -> None:
     path = tmp_path / "大扫描.png"
     Image.effect_noise((4000, 5000), 90).save(path, compress_level=1)
     taken: list[SourceFacts] = []
     thread = threading.Thread(
-        target=lambda: taken.append(intake.take_in(path, SHOWN, shelf, limits))
+        target=lambda: taken.append(intake.take_in(path, SHOWN, facts_cache, limits))
     )
     thread.start()
     while not worker_pool._watched:
@@ -250,7 +250,7 @@ def test_less_memory_than_is_due_is_the_machines(
     worker_pool.dismiss()
     with monkeypatch.context() as patch:
         _stumbling(patch, tmp_path, body)
-        with pytest.raises(intake.Unusable) as caught:
+        with pytest.raises(intake.FileRefused) as caught:
             take(saved(made()))
         assert caught.value.code == "attachment-too-large" and caught.value.passing
     worker_pool.dismiss()
@@ -267,9 +267,9 @@ def test_a_bound_of_the_system_on_files_is_a_full_disk(tmp_path: Path) -> None:
         "from sjs_forms import intake\n"
         "from sjs_forms.domain.programme import load_programme\n"
         "try:\n"
-        "    intake.take_in(Path('a.pdf'), 'a', intake.WorkShelf(Path('shelf')),\n"
+        "    intake.take_in(Path('a.pdf'), 'a', intake.RunCache(Path('facts_cache')),\n"
         "                   load_programme().intake)\n"
-        "except intake.Unusable as problem:\n"
+        "except intake.FileRefused as problem:\n"
         "    print(problem.code)\n"
     )
     done = subprocess.run(
@@ -401,7 +401,7 @@ def test_a_full_cache_is_passed_over(
 ) -> None:
     """It only saves time: the run goes on in its own folder, and tries the cache no more."""
     path = tmp_path / "a.pdf"
-    shelf = intake.CacheShelf(tmp_path / "cache", spare=tmp_path / "work")
+    facts_cache = intake.UserCache(tmp_path / "cache", spare=tmp_path / "work")
     asked: list[Any] = []
     real = worker_pool.in_a_worker
     monkeypatch.setattr(worker_pool, "in_a_worker", lambda *r: (asked.append(r), real(*r))[1])
@@ -409,11 +409,11 @@ def test_a_full_cache_is_passed_over(
         _full(patch, tmp_path / "cache")
         for count in (1, 2, 2):
             path.write_bytes(saved(made(count)))
-            facts = intake.take_in(path, SHOWN, shelf, limits)
+            facts = intake.take_in(path, SHOWN, facts_cache, limits)
             assert len(facts.pages) == count
             assert facts.clean.is_relative_to(tmp_path / "work")
     assert len(asked) == 3  # the first one twice, the last one known
-    again = intake.CacheShelf(tmp_path / "cache")
+    again = intake.UserCache(tmp_path / "cache")
     assert len(intake.take_in(path, SHOWN, again, limits).pages) == 2
 
 
@@ -424,23 +424,23 @@ def test_a_cache_and_a_temporary_folder_that_are_full_are_told_and_forgotten(
     path.write_bytes(saved(made()))
     with monkeypatch.context() as patch:
         _full(patch, tmp_path)
-        shelf = intake.CacheShelf(tmp_path / "cache", spare=tmp_path / "work")
-        with pytest.raises(intake.Unusable, match="磁盘已满") as caught:
-            intake.take_in(path, SHOWN, shelf, limits)
+        facts_cache = intake.UserCache(tmp_path / "cache", spare=tmp_path / "work")
+        with pytest.raises(intake.FileRefused, match="磁盘已满") as caught:
+            intake.take_in(path, SHOWN, facts_cache, limits)
         assert caught.value.code == "machine-disk-full" and SHOWN in caught.value.message
-    shelf = intake.CacheShelf(tmp_path / "cache")
-    assert len(intake.take_in(path, SHOWN, shelf, limits).pages) == 1
+    facts_cache = intake.UserCache(tmp_path / "cache")
+    assert len(intake.take_in(path, SHOWN, facts_cache, limits).pages) == 1
 
 
 def test_facts_that_cannot_be_written_cost_only_the_next_run_its_time(
-    take: Take, shelf: intake.Shelf, monkeypatch: pytest.MonkeyPatch
+    take: Take, facts_cache: intake.FactsCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     data = saved(made(2))
     with monkeypatch.context() as patch:
-        patch.setattr(shelf, "_write", full)
+        patch.setattr(facts_cache, "_write", full)
         facts = take(data)
     assert take(data) == facts
 
@@ -483,7 +483,7 @@ def test_libreoffice_ended_from_outside_is_not_told_of_the_document(
     tries = []
     with monkeypatch.context() as patch:
         patch.setattr(libreoffice, "_run", lambda *_: tries.append(1) or code)
-        with pytest.raises(intake.Unusable) as caught:
+        with pytest.raises(intake.FileRefused) as caught:
             take(_document("一"), name="合同.docx")
         assert caught.value.code == expected and SHOWN in caught.value.message
     assert len(tries) == (2 if expected == "machine-killed" else 1)
@@ -542,10 +542,10 @@ def test_libreoffice_that_cannot_be_started_is_the_machines(
     assert hindered(take, _document("一"), name="合同.docx").code == "machine-unstarted"
 
 
-def test_refusals_remembered_are_of_the_bytes(take: Take, shelf: intake.Shelf) -> None:
-    with pytest.raises(intake.Unusable):
+def test_refusals_remembered_are_of_the_bytes(take: Take, facts_cache: intake.FactsCache) -> None:
+    with pytest.raises(intake.FileRefused):
         take(b"%PDF-1.7 rubbish")
-    (entry,) = shelf.folder.glob("*/*.json")
+    (entry,) = facts_cache.folder.glob("*/*.json")
     assert json.loads(entry.read_text())["refusal"][0] == "attachment-unreadable"
 
 

@@ -104,12 +104,12 @@ def _first_call(monkeypatch: pytest.MonkeyPatch, where: Any, name: str, what: An
 STEPS = [
     (Original, "digest"),
     (file_kinds, "may_be_office"),
-    (intake.Shelf, "find"),
+    (intake.FactsCache, "find"),
     (worker_pool, "workplace"),
     (Original, "copy"),
     (file_kinds, "kind_of"),
     (worker_pool, "in_a_worker"),
-    (intake.Shelf, "put"),
+    (intake.FactsCache, "put"),
 ]
 
 
@@ -119,7 +119,7 @@ def test_whatever_becomes_of_it_meanwhile_one_state_of_it_is_taken_in(
     where: Any,
     name: str,
     change: Change,
-    shelf: intake.Shelf,
+    facts_cache: intake.FactsCache,
     limits: IntakeLimits,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -130,8 +130,8 @@ def test_whatever_becomes_of_it_meanwhile_one_state_of_it_is_taken_in(
     with monkeypatch.context() as patch:
         _first_call(patch, where, name, lambda: change(path))
         try:
-            facts = intake.take_in(path, SHOWN, shelf, limits)
-        except intake.Unusable as problem:
+            facts = intake.take_in(path, SHOWN, facts_cache, limits)
+        except intake.FileRefused as problem:
             assert problem.code in ("machine-changed", "machine-unread"), problem
             assert SHOWN in problem.message and problem.passing
         else:
@@ -140,7 +140,7 @@ def test_whatever_becomes_of_it_meanwhile_one_state_of_it_is_taken_in(
             assert _pages(facts.clean) == 1
     path.unlink(missing_ok=True)
     path.write_bytes(SECOND)
-    assert len(intake.take_in(path, SHOWN, shelf, limits).pages) == 2
+    assert len(intake.take_in(path, SHOWN, facts_cache, limits).pages) == 2
 
 
 def _pages(path: Path) -> int:
@@ -170,7 +170,7 @@ def test_a_file_that_never_stops_growing_ends_the_run_by_name(take: Take, tmp_pa
     thread = threading.Thread(target=grow)
     thread.start()
     try:
-        with pytest.raises(intake.Unusable) as caught:
+        with pytest.raises(intake.FileRefused) as caught:
             take(path)
     finally:
         stopped.set()
@@ -182,17 +182,17 @@ def test_a_file_that_never_stops_growing_ends_the_run_by_name(take: Take, tmp_pa
 def test_what_is_no_regular_file_is_told_missing_at_once(take: Take, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "管道.pdf")
     for path in (tmp_path / "管道.pdf", tmp_path, Path("/dev/zero")):
-        with pytest.raises(intake.Unusable) as caught:
+        with pytest.raises(intake.FileRefused) as caught:
             take(path)
         assert caught.value.code == "attachment-unreadable"
 
 
-def test_no_copy_stays(take: Take, shelf: intake.Shelf, tmp_path: Path) -> None:
+def test_no_copy_stays(take: Take, facts_cache: intake.FactsCache, tmp_path: Path) -> None:
     """Not where it was taken in, nor where it was refused."""
     take(FIRST)
-    with pytest.raises(intake.Unusable):
+    with pytest.raises(intake.FileRefused):
         take(b"%PDF-1.7 rubbish")
-    (place,) = [place for place in worker_pool._idle if place.parent == shelf.workshop]
+    (place,) = [place for place in worker_pool._idle if place.parent == facts_cache.workshop]
     assert list(place.given.iterdir()) == list(place.made.iterdir()) == []
     worker_pool.dismiss()
     assert not place.folder.exists()
@@ -209,7 +209,7 @@ def test_what_a_killed_run_left_is_gone_at_the_next(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
     assert len(list(tmp_path.rglob("source.pdf"))) == 1
     with worker_pool.workplace(tmp_path) as living:
-        intake.CacheShelf(tmp_path)
+        intake.UserCache(tmp_path)
         assert [path.parent for path in tmp_path.rglob("given")] == [living.folder]
     worker_pool.dismiss()
 

@@ -176,10 +176,10 @@ def test_a_real_worker_sees_no_other_entry_of_the_cache(
     limits: IntakeLimits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What an attachment found would be in its own clean PDF: here, in a refusal."""
-    shelf = intake.CacheShelf(tmp_path / "cache")
+    facts_cache = intake.UserCache(tmp_path / "cache")
     path = tmp_path / "a.pdf"
     path.write_bytes(saved(made(1)))
-    other = intake.take_in(path, SHOWN, shelf, limits).clean
+    other = intake.take_in(path, SHOWN, facts_cache, limits).clean
     worker_pool.dismiss()
     probe = (
         "from sjs_forms.intake import worker, refusals as unusable\n"
@@ -193,14 +193,14 @@ def test_a_real_worker_sees_no_other_entry_of_the_cache(
         "        except PermissionError:\n"
         "            tried.append('not')\n"
         "    tried.append(str(len(open(request['source'], 'rb').read())))\n"
-        "    raise unusable.Unusable('attachment-probe', ' '.join(tried), '')\n"
+        "    raise unusable.FileRefused('attachment-probe', ' '.join(tried), '')\n"
         "worker._taken_in = taken_in\n"
         "worker.run()"
     )
     monkeypatch.setattr(worker_pool, "_START", probe)
     path.write_bytes(saved(made(2)))
-    with pytest.raises(intake.Unusable) as refused:
-        intake.take_in(path, SHOWN, shelf, limits)
+    with pytest.raises(intake.FileRefused) as refused:
+        intake.take_in(path, SHOWN, facts_cache, limits)
     assert refused.value.message == f"not not not {path.stat().st_size}"
     worker_pool.dismiss()
 
@@ -219,7 +219,7 @@ def test_a_link_that_a_worker_made_is_not_followed(
     )
     monkeypatch.setattr(worker_pool, "_START", forged)
     worker_pool.dismiss()
-    with pytest.raises(intake.Unusable) as refused:
+    with pytest.raises(intake.FileRefused) as refused:
         take(saved(made(1)))
     assert refused.value.code == "attachment-unreadable"
     worker_pool.dismiss()
@@ -246,7 +246,7 @@ def test_where_there_is_no_landlock_bubblewrap_holds_it(
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
     monkeypatch.setattr(worker_pool, "_START", start)
-    with pytest.raises(intake.Unusable) as refused:
+    with pytest.raises(intake.FileRefused) as refused:
         take(saved(made(1)))
     assert refused.value.code == "machine-killed"
     worker_pool.dismiss()

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from sjs_forms.domain.programme import load_programme
-from sjs_forms.intake import WorkShelf, take_in
+from sjs_forms.intake import RunCache, take_in
 from sjs_forms.intake.seal_detection import has_red_seal
 from tests.samples import write_pdf
 from tests.scanner import as_jpeg
@@ -83,9 +83,9 @@ def test_pages_of_any_shape_are_looked_at(size: tuple[int, int]) -> None:
     assert not has_red_seal(Image.new("RGB", size, RED))
 
 
-def looks(path: Path, shelf: WorkShelf) -> list[str]:
-    take_in(path, path.name, shelf, LIMITS)
-    return [page.seal for page in take_in(path, path.name, shelf, LIMITS).pages]
+def looks(path: Path, facts_cache: RunCache) -> list[str]:
+    take_in(path, path.name, facts_cache, LIMITS)
+    return [page.seal for page in take_in(path, path.name, facts_cache, LIMITS).pages]
 
 
 def test_intake_says_of_every_page_what_is_seen_and_keeps_it(tmp_path: Path) -> None:
@@ -95,8 +95,8 @@ def test_intake_says_of_every_page_what_is_seen_and_keeps_it(tmp_path: Path) -> 
     pages = [sealed, plain, grey, sealed.convert("L")]
     scan = tmp_path / "扫描.pdf"
     scan.write_bytes(img2pdf.convert([as_jpeg(page, 150) for page in pages]))
-    shelf = WorkShelf(tmp_path / "shelf")
-    assert looks(scan, shelf) == ["red", "none", "colourless", "grey"]
+    facts_cache = RunCache(tmp_path / "facts_cache")
+    assert looks(scan, facts_cache) == ["red", "none", "colourless", "grey"]
 
 
 @pytest.mark.parametrize(
@@ -107,9 +107,9 @@ def test_a_picture_that_knows_no_colour_is_grey(
     tmp_path: Path, mode: str, name: str, look: str
 ) -> None:
     SEALED["clear"](random.Random(1)).convert(mode).save(tmp_path / name, dpi=(150, 150))
-    assert looks(tmp_path / name, WorkShelf(tmp_path / "shelf")) == [look]
+    assert looks(tmp_path / name, RunCache(tmp_path / "facts_cache")) == [look]
 
 
 def test_a_document_that_was_never_scanned_is_not_called_grey(tmp_path: Path) -> None:
     write_pdf(tmp_path / "文件.pdf", 1, "文件")
-    assert looks(tmp_path / "文件.pdf", WorkShelf(tmp_path / "shelf")) == ["colourless"]
+    assert looks(tmp_path / "文件.pdf", RunCache(tmp_path / "facts_cache")) == ["colourless"]

@@ -183,4 +183,4 @@ def test_unchanged_files_are_not_worked_on_again(
     finally:
         changed.write_bytes(before)
     assert worked[len(names) :] == ["开户.pdf"]
-    assert intake.CacheShelf().folder.is_dir()
+    assert intake.UserCache().folder.is_dir()

@@ -1,4 +1,4 @@
-"""Shelves, the child process, and what they survive."""
+"""Caches, the child process, and what they survive."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from pikepdf import Dictionary, Name, Stream
 from sjs_forms import intake
 from sjs_forms.base.hashing import stream_digest
 from sjs_forms.domain.programme import IntakeLimits
-from sjs_forms.intake import cache as shelves
+from sjs_forms.intake import cache as caches
 from sjs_forms.intake.process import worker_pool
 from tests.intake.conftest import SHOWN, Take, made, refused, saved
 
@@ -33,7 +33,7 @@ def test_importing_is_light() -> None:
 
 
 def test_the_same_file_is_opened_once(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second time, under whatever name, the shelf answers."""
+    """The second time, under whatever name, the facts_cache answers."""
     data = saved(made(2))
     first = take(data)
     monkeypatch.setattr(worker_pool, "in_a_worker", None)
@@ -41,14 +41,17 @@ def test_the_same_file_is_opened_once(take: Take, monkeypatch: pytest.MonkeyPatc
 
 
 def test_refusals_are_remembered_in_the_users_words(
-    shelf: intake.Shelf, limits: IntakeLimits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    facts_cache: intake.FactsCache,
+    limits: IntakeLimits,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The same rubbish under another name is refused by that name, without a new look."""
     path = tmp_path / "a.pdf"
     path.write_bytes(b"%PDF-1.7 rubbish")
     for shown in ("a.pdf", "乙.pdf"):
-        with pytest.raises(intake.Unusable, match=shown):
-            intake.take_in(path, shown, shelf, limits)
+        with pytest.raises(intake.FileRefused, match=shown):
+            intake.take_in(path, shown, facts_cache, limits)
         monkeypatch.setattr(worker_pool, "in_a_worker", None)
 
 
@@ -123,14 +126,14 @@ def test_a_password_is_part_of_the_key(take: Take) -> None:
 
 
 def test_many_at_once(limits: IntakeLimits, tmp_path: Path) -> None:
-    """Several processes and threads may use one shelf."""
+    """Several processes and threads may use one facts_cache."""
     path = tmp_path / "a.pdf"
     path.write_bytes(saved(made(4)))
     outcomes: list[int] = []
 
     def work() -> None:
-        shelf = intake.CacheShelf(tmp_path / "cache")
-        outcomes.append(len(intake.take_in(path, SHOWN, shelf, limits).pages))
+        facts_cache = intake.UserCache(tmp_path / "cache")
+        outcomes.append(len(intake.take_in(path, SHOWN, facts_cache, limits).pages))
 
     threads = [threading.Thread(target=work) for _ in range(6)]
     for thread in threads:
@@ -143,18 +146,18 @@ def test_many_at_once(limits: IntakeLimits, tmp_path: Path) -> None:
 def test_the_cache_lies_where_caches_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """XDG_CACHE_HOME is honoured; a folder that cannot be written is not insisted on."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "c"))
-    found = intake.open_shelf(tmp_path / "work")
+    found = intake.open_cache(tmp_path / "work")
     assert found.folder == tmp_path / "c" / "sjs-forms" / "intake"
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert intake.open_shelf(tmp_path / "work").folder == tmp_path / "work"
+    assert intake.open_cache(tmp_path / "work").folder == tmp_path / "work"
 
 
 def test_the_cache_is_bounded(
     take: Take, limits: IntakeLimits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The oldest entries go, but none of those in use."""
-    cache = intake.CacheShelf(tmp_path / "cache")
+    cache = intake.UserCache(tmp_path / "cache")
     path = tmp_path / "a.pdf"
     cleans = []
     for count in (1, 2, 3):
@@ -162,7 +165,7 @@ def test_the_cache_is_bounded(
         cleans.append(intake.take_in(path, SHOWN, cache, limits).clean)
     past = time.time() - 10 * 24 * 3600
     os.utime(cleans[0], (past, past))
-    monkeypatch.setattr(shelves, "LARGEST", 10)
+    monkeypatch.setattr(caches, "LARGEST", 10)
     cache.trim()
     assert [clean.exists() for clean in cleans] == [False, True, True]
 
@@ -172,16 +175,18 @@ def test_a_new_entry_does_not_have_the_whole_cache_looked_through(
 ) -> None:
     """Else the thousandth application of a batch takes longer than the first."""
     looked: list[Path] = []
-    monkeypatch.setattr(intake.CacheShelf, "trim", lambda shelf: looked.append(shelf.folder))
+    monkeypatch.setattr(
+        intake.UserCache, "trim", lambda facts_cache: looked.append(facts_cache.folder)
+    )
     path = tmp_path / "a.pdf"
     for count in (1, 2, 3):
         path.write_bytes(saved(made(count)))
-        intake.take_in(path, SHOWN, intake.CacheShelf(tmp_path / "cache"), limits)
+        intake.take_in(path, SHOWN, intake.UserCache(tmp_path / "cache"), limits)
     assert len(looked) == 1
-    past = time.time() - 2 * shelves.TIDY_EVERY
+    past = time.time() - 2 * caches.TIDY_EVERY
     os.utime(tmp_path / "cache" / "tidied", (past, past))
     path.write_bytes(saved(made(4)))
-    intake.take_in(path, SHOWN, intake.CacheShelf(tmp_path / "cache"), limits)
+    intake.take_in(path, SHOWN, intake.UserCache(tmp_path / "cache"), limits)
     assert len(looked) == 2
 
 
@@ -251,7 +256,10 @@ def test_later_readers_do_as_well(limits: IntakeLimits, tmp_path: Path) -> None:
 
 
 def test_what_nobody_waits_for_any_more_ends_at_once(
-    shelf: intake.Shelf, limits: IntakeLimits, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    facts_cache: intake.FactsCache,
+    limits: IntakeLimits,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     """Nor is it remembered that the file could not be read."""
     path = tmp_path / "a.pdf"
@@ -261,7 +269,7 @@ def test_what_nobody_waits_for_any_more_ends_at_once(
 
     def work() -> None:
         try:
-            intake.take_in(path, SHOWN, shelf, limits)
+            intake.take_in(path, SHOWN, facts_cache, limits)
         except BaseException as problem:
             outcomes.append(problem)
 
@@ -273,11 +281,14 @@ def test_what_nobody_waits_for_any_more_ends_at_once(
     thread.join(20)
     assert [type(outcome) for outcome in outcomes] == [worker_pool.Interrupted]
     monkeypatch.undo()
-    assert len(intake.take_in(path, SHOWN, shelf, limits).pages) == 1
+    assert len(intake.take_in(path, SHOWN, facts_cache, limits).pages) == 1
 
 
 def test_threads_of_one_run_open_the_same_file_once(
-    shelf: intake.Shelf, limits: IntakeLimits, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    facts_cache: intake.FactsCache,
+    limits: IntakeLimits,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     """Whatever it is called."""
     for name in "abcd":
@@ -292,7 +303,9 @@ def test_threads_of_one_run_open_the_same_file_once(
     monkeypatch.setattr(worker_pool, "in_a_worker", counting)
     with ThreadPoolExecutor(4) as pool:
         taken = list(
-            pool.map(lambda name: intake.take_in(tmp_path / name, name, shelf, limits), "abcd")
+            pool.map(
+                lambda name: intake.take_in(tmp_path / name, name, facts_cache, limits), "abcd"
+            )
         )
     assert len(asked) == 1
     assert [len(facts.pages) for facts in taken] == [3] * 4
@@ -321,11 +334,11 @@ def test_two_processes_share_one_cache(limits: IntakeLimits, tmp_path: Path) -> 
         "import sys; from pathlib import Path\n"
         "from sjs_forms import intake\n"
         "from sjs_forms.domain.programme import load_programme\n"
-        "shelf = intake.CacheShelf(Path(sys.argv[1]))\n"
+        "facts_cache = intake.UserCache(Path(sys.argv[1]))\n"
         "for round in range(3):\n"
         "    for count in range(1, 7):\n"
         "        path = Path(sys.argv[2]) / f'{count}.pdf'\n"
-        "        facts = intake.take_in(path, path.name, shelf, load_programme().intake)\n"
+        "        facts = intake.take_in(path, path.name, facts_cache, load_programme().intake)\n"
         "        assert len(facts.pages) == count and facts.clean.is_file()\n"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "cache"), str(tmp_path)]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sjs_forms.domain.source_facts import Remark
 from sjs_forms.domain.sources import Gap, Source
 from sjs_forms.portal.list_rows import Packed, findings, rows
-from sjs_forms.portal.zip_file_names import Entry, Lack, Share, shares
+from sjs_forms.portal.zip_file_names import Lack, Share, ZipFile, shares
 from tests.samples import MATERIALS, all_materials, is_chinese_sentence, source_of, the_programme
 
 ANY_NAME = st.text(min_size=1, max_size=100).map(lambda text: f"a/{text}")
@@ -193,5 +193,5 @@ def test_an_entry_of_a_generated_form_says_which_form() -> None:
     ]
 
 
-def _of_forms(made: Sequence[Share]) -> list[Entry]:
+def _of_forms(made: Sequence[Share]) -> list[ZipFile]:
     return [entry for share in made for entry in share.entries if entry.form]

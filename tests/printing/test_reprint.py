@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sjs_forms.base.manifest import Manifest, Tool
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH
 from sjs_forms.printing.reprint import (
-    Face,
+    EarlierSheet,
+    EarlierSide,
     Reprint,
-    Sheet,
     compare,
     reasons,
     reprint_list,
@@ -24,7 +24,7 @@ from sjs_forms.volume.plan_views import manifest_parts, manifest_sides
 from tests.volume.test_binding_plan import PROGRAMME
 
 faces = st.builds(
-    Face,
+    EarlierSide,
     st.sampled_from("abcd"),
     st.tuples(st.sampled_from("pqr")),
     st.none() | st.sampled_from(["3", "5"]),
@@ -32,8 +32,8 @@ faces = st.builds(
 )
 
 
-def numbered(pairs: list[tuple[Face, Face]]) -> tuple[Sheet, ...]:
-    return tuple(Sheet(n, recto, verso) for n, (recto, verso) in enumerate(pairs, start=1))
+def numbered(pairs: list[tuple[EarlierSide, EarlierSide]]) -> tuple[EarlierSheet, ...]:
+    return tuple(EarlierSheet(n, recto, verso) for n, (recto, verso) in enumerate(pairs, start=1))
 
 
 volumes = st.lists(st.tuples(faces, faces), max_size=8).map(numbered)
@@ -41,7 +41,7 @@ volumes = st.lists(st.tuples(faces, faces), max_size=8).map(numbered)
 
 @given(volumes, volumes)
 def test_every_sheet_has_one_fate_and_no_earlier_sheet_serves_twice(
-    earlier: tuple[Sheet, ...], sheets: tuple[Sheet, ...]
+    earlier: tuple[EarlierSheet, ...], sheets: tuple[EarlierSheet, ...]
 ) -> None:
     made = compare(earlier, sheets)
     assert tuple(compared.sheet for compared in made.sheets) == sheets
@@ -52,7 +52,7 @@ def test_every_sheet_has_one_fate_and_no_earlier_sheet_serves_twice(
 
 @given(volumes, volumes)
 def test_a_sheet_is_good_only_where_it_looks_the_same(
-    earlier: tuple[Sheet, ...], sheets: tuple[Sheet, ...]
+    earlier: tuple[EarlierSheet, ...], sheets: tuple[EarlierSheet, ...]
 ) -> None:
     looks = {old.sheet: old.look for old in earlier}
     for compared in compare(earlier, sheets).sheets:
@@ -66,7 +66,7 @@ def test_a_sheet_is_good_only_where_it_looks_the_same(
 
 @given(volumes, volumes)
 def test_as_many_sheets_are_saved_as_can_be(
-    earlier: tuple[Sheet, ...], sheets: tuple[Sheet, ...]
+    earlier: tuple[EarlierSheet, ...], sheets: tuple[EarlierSheet, ...]
 ) -> None:
     """No sheet is printed while one that looks like it goes to waste."""
     made = compare(earlier, sheets)
@@ -76,7 +76,7 @@ def test_as_many_sheets_are_saved_as_can_be(
 
 
 @given(volumes)
-def test_the_same_volume_needs_nothing(sheets: tuple[Sheet, ...]) -> None:
+def test_the_same_volume_needs_nothing(sheets: tuple[EarlierSheet, ...]) -> None:
     made = compare(sheets, sheets)
     assert len(made.of("unchanged")) == len(sheets)
     assert made.to_print == ()
@@ -85,7 +85,7 @@ def test_the_same_volume_needs_nothing(sheets: tuple[Sheet, ...]) -> None:
 
 @given(volumes, volumes)
 def test_list_summary_and_manifest_tell_the_same(
-    earlier: tuple[Sheet, ...], sheets: tuple[Sheet, ...]
+    earlier: tuple[EarlierSheet, ...], sheets: tuple[EarlierSheet, ...]
 ) -> None:
     made = compare(earlier, sheets)
     head, *rows = reprint_list(made)
@@ -107,7 +107,7 @@ def document(title: str, pages: int) -> Document:
     return Document(title, "attachment", title, made, f"attachments/{title}.pdf")
 
 
-def volume_of(*documents: Document, contents: int = 1, **edits: str) -> tuple[Sheet, ...]:
+def volume_of(*documents: Document, contents: int = 1, **edits: str) -> tuple[EarlierSheet, ...]:
     """Sheets of a volume whose digests say what is drawn; `edits` change a document's bytes."""
     section = Section(PROGRAMME.materials[2], 3, tuple(documents))
     plan = plan_binding([section], PROGRAMME.binding, contents)

@@ -15,8 +15,8 @@ from sjs_forms.stamped.recognition import (
     Alike,
     BadWish,
     FormPage,
+    ScanVerdict,
     Seen,
-    Verdict,
     Wish,
     judge,
     place_from,
@@ -35,7 +35,7 @@ def clear(number: int, page: FormPage, turn: int = 0) -> Seen:
     return Seen(number, False, (Alike(page, 0.8, turn), *(Alike(other, 0.1) for other in others)))
 
 
-def states(verdict: Verdict) -> list[str]:
+def states(verdict: ScanVerdict) -> list[str]:
     return [page.state for page in verdict.pages]
 
 

@@ -276,7 +276,7 @@ def test_a_doubtful_page_is_asked_for_on_a_terminal(place: Path, tmp_path: Path)
         return next(answers)
 
     taken = stamped_scans.take_stamped(
-        place, [scan], stamped_scans.How(cache=False), lambda *_: None, answer
+        place, [scan], stamped_scans.ScanOptions(cache=False), lambda *_: None, answer
     )
     assert taken.written == (place / PLEDGE,)
     assert len(asked) == 3

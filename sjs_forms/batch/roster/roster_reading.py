@@ -108,7 +108,7 @@ def _says_something(cell: Cell) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _UnderstoodRow:
     """A row as its cells were understood, before its folder is looked into."""
 
     number: int
@@ -119,7 +119,7 @@ class _Read:
 
 def _read_row(
     number: int, cells: Mapping[int, Cell], header: Header, hidden: frozenset[int]
-) -> _Read:
+) -> _UnderstoodRow:
     values: dict[Column, Value] = {}
     findings: list[Finding] = []
     name = ""
@@ -135,7 +135,7 @@ def _read_row(
     findings += _stray_cells(number, cells, header)
     if number in hidden:
         findings.append(_hidden_row(number))
-    return _Read(number, name, values, tuple(findings))
+    return _UnderstoodRow(number, name, values, tuple(findings))
 
 
 def cell_label(number: int, title: str) -> str:
@@ -204,7 +204,7 @@ def _header_findings(header: Header) -> tuple[tuple[str, str, str, str, str], ..
     return tuple(found)
 
 
-def _all_files(base: Path, rows: Sequence[_Read]) -> list[RowFiles]:
+def _all_files(base: Path, rows: Sequence[_UnderstoodRow]) -> list[RowFiles]:
     """The files of every row's folder; two rows that name the same are told so, both."""
     found = [_files(base, row) for row in rows]
     users: dict[Path, list[int]] = {}
@@ -214,7 +214,7 @@ def _all_files(base: Path, rows: Sequence[_Read]) -> list[RowFiles]:
     return [_told(row, files, users) for row, files in zip(rows, found, strict=True)]
 
 
-def _files(base: Path, row: _Read) -> RowFiles:
+def _files(base: Path, row: _UnderstoodRow) -> RowFiles:
     written, programme_id = _value(row, ("attachments",)), _value(row, ("programme",))
     if not written:
         return NO_FILES
@@ -233,7 +233,7 @@ def _files(base: Path, row: _Read) -> RowFiles:
     return row_files(base, written, programme, label)
 
 
-def _told(row: _Read, files: RowFiles, users: Mapping[Path, Sequence[int]]) -> RowFiles:
+def _told(row: _UnderstoodRow, files: RowFiles, users: Mapping[Path, Sequence[int]]) -> RowFiles:
     others = sorted({number for root in files.roots for number in users[root]} - {row.number})
     if not others:
         return files
@@ -245,7 +245,7 @@ def _told(row: _Read, files: RowFiles, users: Mapping[Path, Sequence[int]]) -> R
 
 
 def _row(
-    read: _Read, files: RowFiles, everywhere: Sequence[tuple[str, str, str, str, str]]
+    read: _UnderstoodRow, files: RowFiles, everywhere: Sequence[tuple[str, str, str, str, str]]
 ) -> RosterRow:
     of_header = []
     for code, where, title, message, remedy in everywhere:
@@ -284,7 +284,7 @@ def _put(document: dict[str, Any], place: Steps, value: Value) -> None:
     holder[last] = value
 
 
-def _value(row: _Read, place: Steps) -> str | None:
+def _value(row: _UnderstoodRow, place: Steps) -> str | None:
     """What a row says in the one column of text that fills a place."""
     value = next((value for column, value in row.values.items() if column.place == place), None)
     return value if isinstance(value, str) else None

@@ -11,7 +11,7 @@ from sjs_forms.domain.application_json import nearest
 from sjs_forms.domain.folder.application_folder import same_name
 from sjs_forms.domain.folder.clutter import Nature
 from sjs_forms.domain.folder.files_outside_attachments import is_ours
-from sjs_forms.domain.folder.folder_entries import Entry, real_path
+from sjs_forms.domain.folder.folder_entries import FolderEntry, real_path
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, folder_name, sort_files
 from sjs_forms.domain.folder.numbered_names import natural_key
 from sjs_forms.domain.folder.unused_files import about, doubtful_folder, not_sorted
@@ -117,7 +117,7 @@ def _missing(parent: Path, name: str, written: str, label: str) -> Finding:
 def _search(base: Path, folder: Path, written: str, programme: Programme, label: str) -> RowFiles:
     """The files of a row's folder; both it and attachments/ in it may hold the materials' own."""
 
-    def is_passed(entry: Entry) -> bool:
+    def is_passed(entry: FolderEntry) -> bool:
         return entry.path == folder / ATTACHMENTS_FOLDER or is_ours(entry, programme)
 
     inner = folder / ATTACHMENTS_FOLDER

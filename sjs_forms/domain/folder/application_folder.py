@@ -21,7 +21,7 @@ from sjs_forms.domain.folder.files_outside_attachments import (
     unused_beside,
     word_files_beside,
 )
-from sjs_forms.domain.folder.folder_entries import Entry, entries_below, real_path
+from sjs_forms.domain.folder.folder_entries import FolderEntry, entries_below, real_path
 from sjs_forms.domain.folder.material_folders import (
     ATTACHMENTS_FOLDER,
     claim_of,
@@ -280,7 +280,7 @@ def _likely_material(programme: Programme, attachment: Attachment) -> Material |
     top, *way = PurePosixPath((attachment.file or "").replace("\\", "/")).parts or ("",)
     if top != ATTACHMENTS_FOLDER or not way:
         return None
-    return claim_of(programme, Entry(Path(way[0]), PAPER, is_folder=len(way) > 1)).material
+    return claim_of(programme, FolderEntry(Path(way[0]), PAPER, is_folder=len(way) > 1)).material
 
 
 def _material_of(

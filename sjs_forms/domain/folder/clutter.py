@@ -39,15 +39,15 @@ class Nature(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class EntryVerdict:
     """What an entry is; `of` is the name of the file that it stands for, where it does."""
 
     nature: Nature
     of: str = ""
 
 
-PAPER = Verdict(Nature.PAPER)
-LITTER = Verdict(Nature.LITTER)
+PAPER = EntryVerdict(Nature.PAPER)
+LITTER = EntryVerdict(Nature.LITTER)
 
 Look = Callable[[], tuple[int, bytes]]
 """Tells the size of a file and its first bytes, 16 at least where there are so many."""
@@ -104,7 +104,7 @@ _PAPER_STARTS = (
 _APPLE_STARTS = (b"\x00\x05\x16\x07", b"\x00\x05\x16\x00")
 
 
-def judge_file(name: str, beside: Collection[str], look: Look) -> Verdict:
+def judge_file(name: str, beside: Collection[str], look: Look) -> EntryVerdict:
     """What a file is by its name, the names `beside` it and, where need be, its first bytes."""
     if _LITTER_FILES.fullmatch(name):
         return LITTER
@@ -115,40 +115,42 @@ def judge_file(name: str, beside: Collection[str], look: Look) -> Verdict:
     if match := _APPLE_DOUBLE.fullmatch(name):
         size, head = look()
         is_litter = size == 0 or head.startswith(_APPLE_STARTS)
-        return LITTER if is_litter else Verdict(Nature.HIDDEN, match["of"])
+        return LITTER if is_litter else EntryVerdict(Nature.HIDDEN, match["of"])
     if match := _CLOUD.fullmatch(name):
         is_stale = match["of"] in beside
-        return Verdict(Nature.TEMPORARY if is_stale else Nature.NOT_DOWNLOADED, match["of"])
+        return EntryVerdict(Nature.TEMPORARY if is_stale else Nature.NOT_DOWNLOADED, match["of"])
     if match := _SYNCTHING.fullmatch(name) or _PARTIAL.fullmatch(name):
         is_stale = match["of"] in beside
-        return Verdict(Nature.TEMPORARY if is_stale else Nature.UNFINISHED, match["of"])
+        return EntryVerdict(Nature.TEMPORARY if is_stale else Nature.UNFINISHED, match["of"])
     return _judge_temporary(name, look)
 
 
-def _judge_lock(of: str, beside: Collection[str], look: Look) -> Verdict:
+def _judge_lock(of: str, beside: Collection[str], look: Look) -> EntryVerdict:
     """A lock file; Word puts ~$ in place of the first two letters of a longer name."""
     size, head = look()
     if size > _SMALL or head.startswith(_PAPER_STARTS):
-        return Verdict(Nature.TEMPORARY, of)
+        return EntryVerdict(Nature.TEMPORARY, of)
     papers = (name for name in beside if not name.startswith(("~", ".")))
     locked = [name for name in papers if of in (name, name[1:], name[2:])]
-    return Verdict(Nature.OPEN, min(locked, key=len)) if locked else LITTER
+    return EntryVerdict(Nature.OPEN, min(locked, key=len)) if locked else LITTER
 
 
-def _judge_temporary(name: str, look: Look) -> Verdict:
+def _judge_temporary(name: str, look: Look) -> EntryVerdict:
     if _SCRATCH.fullmatch(name):
-        return Verdict(Nature.TEMPORARY, name) if look()[1].startswith(_PAPER_STARTS) else LITTER
+        return (
+            EntryVerdict(Nature.TEMPORARY, name) if look()[1].startswith(_PAPER_STARTS) else LITTER
+        )
     if _BACKUP.fullmatch(name):
-        return Verdict(Nature.TEMPORARY, name) if look()[0] else LITTER
+        return EntryVerdict(Nature.TEMPORARY, name) if look()[0] else LITTER
     if not name.startswith("."):
         return PAPER
     is_setting = _SETTINGS.fullmatch(name) and not name.casefold().endswith(_PAPER_SUFFIXES)
     if is_setting and not look()[1].startswith(_PAPER_STARTS):
         return LITTER
-    return Verdict(Nature.HIDDEN, name.lstrip("."))
+    return EntryVerdict(Nature.HIDDEN, name.lstrip("."))
 
 
-def judge_folder(name: str, beside: Collection[str]) -> Verdict:
+def judge_folder(name: str, beside: Collection[str]) -> EntryVerdict:
     """What a folder is by its name and the names `beside` it; PAPER is one to look into."""
     if _LITTER_FOLDERS.fullmatch(name):
         return LITTER
@@ -157,7 +159,7 @@ def judge_folder(name: str, beside: Collection[str]) -> Verdict:
         if not pages.isdisjoint(beside):
             return LITTER
     if match := _SAFARI.fullmatch(name):
-        return Verdict(Nature.UNFINISHED, match["of"])
+        return EntryVerdict(Nature.UNFINISHED, match["of"])
     if _BUNDLES.fullmatch(name):
-        return Verdict(Nature.BUNDLE, name)
-    return Verdict(Nature.HIDDEN, name.lstrip(".")) if name.startswith(".") else PAPER
+        return EntryVerdict(Nature.BUNDLE, name)
+    return EntryVerdict(Nature.HIDDEN, name.lstrip(".")) if name.startswith(".") else PAPER

@@ -8,7 +8,7 @@ from pathlib import Path
 from sjs_forms.base.findings import Finding
 from sjs_forms.domain.folder.application_lock import SESSION_FOLDER
 from sjs_forms.domain.folder.clutter import Nature
-from sjs_forms.domain.folder.folder_entries import Entry, entries_below, entries_in, real_path
+from sjs_forms.domain.folder.folder_entries import FolderEntry, entries_below, entries_in, real_path
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.domain.folder.unused_files import (
     SHOWN,
@@ -54,11 +54,11 @@ def word_files_beside(folder: Path) -> tuple[Path, ...]:
     return tuple(islice(found, _MOST_WORD_FILES))
 
 
-def _is_word(entry: Entry) -> bool:
+def _is_word(entry: FolderEntry) -> bool:
     return not entry.is_folder and entry.path.suffix.lower() == WORD_SUFFIX
 
 
-def is_ours(entry: Entry, programme: Programme) -> bool:
+def is_ours(entry: FolderEntry, programme: Programme) -> bool:
     """Whether an entry outside the materials' folders is none of the applicant's papers.
 
     So are application.json and its copies, notes, what we write, and the forms.
@@ -94,7 +94,7 @@ def unused_beside(folder: Path, programme: Programme, used: Collection[Path]) ->
 
 
 def _told(
-    entry: Entry, programme: Programme, used: Collection[Path], is_missing: bool
+    entry: FolderEntry, programme: Programme, used: Collection[Path], is_missing: bool
 ) -> Finding | None:
     shown = entry.path.name
     if entry.is_searched:
@@ -106,7 +106,7 @@ def _told(
     return about(entry, shown) or outside_attachments(shown, programme)
 
 
-def _papers(folder: Path, programme: Programme, used: Collection[Path]) -> Iterator[Entry]:
+def _papers(folder: Path, programme: Programme, used: Collection[Path]) -> Iterator[FolderEntry]:
     for entry in entries_below(folder):
         is_paper = entry.nature is not Nature.OPEN and not is_ours(entry, programme)
         if is_paper and real_path(entry.path) not in used:

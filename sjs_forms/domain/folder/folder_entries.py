@@ -8,7 +8,14 @@ from itertools import islice
 from pathlib import Path
 
 from sjs_forms.base.plain_files import is_special
-from sjs_forms.domain.folder.clutter import LITTER, PAPER, Nature, Verdict, judge_file, judge_folder
+from sjs_forms.domain.folder.clutter import (
+    LITTER,
+    PAPER,
+    EntryVerdict,
+    Nature,
+    judge_file,
+    judge_folder,
+)
 from sjs_forms.domain.folder.numbered_names import natural_key
 
 MANIFEST_FILE = "manifest.json"
@@ -23,11 +30,11 @@ MOST_ENTRIES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FolderEntry:
     """A file, or a folder, and what it is taken for. A link counts as a file."""
 
     path: Path
-    verdict: Verdict
+    verdict: EntryVerdict
     is_folder: bool = False
 
     @property
@@ -41,7 +48,7 @@ class Entry:
         return self.is_folder and self.nature is Nature.PAPER
 
 
-def entries_in(folder: Path) -> tuple[Entry, ...]:
+def entries_in(folder: Path) -> tuple[FolderEntry, ...]:
     """The entries of a folder itself, litter left out, in natural order of names.
 
     A folder that a build wrote has none; one that cannot be read has itself, as UNREADABLE, and one
@@ -50,16 +57,16 @@ def entries_in(folder: Path) -> tuple[Entry, ...]:
     try:
         names = {path.name: path for path in islice(folder.iterdir(), MOST_ENTRIES + 1)}
         if len(names) > MOST_ENTRIES:
-            return (Entry(folder, Verdict(Nature.CROWDED), is_folder=True),)
+            return (FolderEntry(folder, EntryVerdict(Nature.CROWDED), is_folder=True),)
         if MANIFEST_FILE in names and _OUR_MANIFEST.match(_look(names[MANIFEST_FILE])[1]):
             return ()
         judged = [_judged(names[name], names) for name in sorted(names, key=natural_key)]
     except OSError:
-        return (Entry(folder, Verdict(Nature.UNREADABLE), is_folder=True),)
+        return (FolderEntry(folder, EntryVerdict(Nature.UNREADABLE), is_folder=True),)
     return tuple(entry for entry in judged if entry.nature is not Nature.LITTER)
 
 
-def entries_below(folder: Path) -> Iterator[Entry]:
+def entries_below(folder: Path) -> Iterator[FolderEntry]:
     """The files below a folder, and the folders in it that are not looked into."""
     waiting = [(folder, folder, 1)]
     seen = 0
@@ -68,7 +75,7 @@ def entries_below(folder: Path) -> Iterator[Entry]:
         found = entries_in(place)
         seen += len(found)
         if seen > MOST_ENTRIES:
-            yield Entry(folder, Verdict(Nature.CROWDED), is_folder=True)
+            yield FolderEntry(folder, EntryVerdict(Nature.CROWDED), is_folder=True)
             return
         for entry in found:
             if not entry.is_searched:
@@ -76,20 +83,20 @@ def entries_below(folder: Path) -> Iterator[Entry]:
             elif level < DEEPEST:
                 waiting.append((entry.path, first if level > 1 else entry.path, level + 1))
             else:  # its own path would fill pages
-                yield Entry(first, Verdict(Nature.TOO_DEEP), is_folder=True)
+                yield FolderEntry(first, EntryVerdict(Nature.TOO_DEEP), is_folder=True)
 
 
-def _judged(path: Path, beside: Collection[str]) -> Entry:
+def _judged(path: Path, beside: Collection[str]) -> FolderEntry:
     if path.is_symlink():
-        return Entry(path, PAPER)
+        return FolderEntry(path, PAPER)
     if path.is_dir():
         verdict = judge_folder(path.name, beside)
         if verdict.nature is Nature.HIDDEN and _is_empty(path):
             verdict = LITTER
-        return Entry(path, verdict, is_folder=True)
+        return FolderEntry(path, verdict, is_folder=True)
     if is_special(path):
-        return Entry(path, Verdict(Nature.SPECIAL))
-    return Entry(path, judge_file(path.name, beside, lambda: _look(path)))
+        return FolderEntry(path, EntryVerdict(Nature.SPECIAL))
+    return FolderEntry(path, judge_file(path.name, beside, lambda: _look(path)))
 
 
 def _is_empty(folder: Path) -> bool:

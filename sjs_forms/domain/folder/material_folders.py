@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sjs_forms.domain.folder.clutter import Nature
-from sjs_forms.domain.folder.folder_entries import Entry, entries_below, entries_in
+from sjs_forms.domain.folder.folder_entries import FolderEntry, entries_below, entries_in
 from sjs_forms.domain.folder.numbered_names import is_han, leading_number, natural_key
 from sjs_forms.domain.programme import Material, Programme
 
@@ -36,7 +36,7 @@ class Claim:
 class Stray:
     """An entry that belongs to no material, and the claim of the name that would have to say."""
 
-    entry: Entry
+    entry: FolderEntry
     claim: Claim
 
 
@@ -48,7 +48,7 @@ class Sorted:
     its claim.
     """
 
-    taken: tuple[tuple[Material, Entry], ...]
+    taken: tuple[tuple[Material, FolderEntry], ...]
     strays: tuple[Stray, ...]
     doubtful: tuple[tuple[Claim, Path], ...] = ()
 
@@ -64,13 +64,13 @@ def material_folder(programme: Programme, material: Material) -> str:
 
 
 def sort_files(
-    root: Path, programme: Programme, is_passed: Callable[[Entry], bool] = lambda _: False
+    root: Path, programme: Programme, is_passed: Callable[[FolderEntry], bool] = lambda _: False
 ) -> Sorted:
     """All that lies below `root`, by material; in natural order of names within each.
 
     What `is_passed` names of the entries of `root` itself is left out.
     """
-    taken: dict[str, list[Entry]] = {material.id: [] for material in programme.materials}
+    taken: dict[str, list[FolderEntry]] = {material.id: [] for material in programme.materials}
     strays: list[Stray] = []
     doubtful: list[tuple[Claim, Path]] = []
     for entry in entries_in(root) if root.is_dir() else ():
@@ -95,7 +95,7 @@ def sort_files(
     )
 
 
-def in_order(entries: list[Entry], root: Path) -> Iterator[Entry]:
+def in_order(entries: list[FolderEntry], root: Path) -> Iterator[FolderEntry]:
     """Entries in natural order of their paths from `root`."""
     yield from sorted(entries, key=lambda entry: order_below(root, entry.path))
 
@@ -105,7 +105,7 @@ def order_below(root: Path, path: Path) -> tuple[list[tuple[int, int, str]], str
     return natural_key(path.relative_to(root).as_posix())
 
 
-def claim_of(programme: Programme, entry: Entry) -> Claim:
+def claim_of(programme: Programme, entry: FolderEntry) -> Claim:
     """The claim of an entry of the folder in which materials are sorted.
 
     A folder's number decides; a file's (2-合同.pdf) only where its words do not contradict it.
@@ -150,7 +150,7 @@ def _shared(words: str, material: Material) -> int:
     return best
 
 
-def is_offered(entry: Entry) -> bool:
+def is_offered(entry: FolderEntry) -> bool:
     """Whether an entry of a material's folder stands for an attachment, usable or not."""
     return entry.nature in _OFFERED
 

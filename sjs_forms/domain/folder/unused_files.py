@@ -2,7 +2,7 @@
 
 from sjs_forms.base.findings import Finding, error, warning
 from sjs_forms.domain.folder.clutter import Nature
-from sjs_forms.domain.folder.folder_entries import MOST_ENTRIES, Entry
+from sjs_forms.domain.folder.folder_entries import MOST_ENTRIES, FolderEntry
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, Claim, Stray, folder_name
 from sjs_forms.domain.programme import Material, Programme
 
@@ -16,7 +16,7 @@ _BLOCKING = (
 )
 
 
-def about(entry: Entry, shown: str, *, is_wanted: bool = False) -> Finding | None:
+def about(entry: FolderEntry, shown: str, *, is_wanted: bool = False) -> Finding | None:
     """The finding about an entry that is no plain paper; None for one that is.
 
     What is wanted for a material, and cannot be had as it is, blocks.
@@ -28,7 +28,7 @@ def about(entry: Entry, shown: str, *, is_wanted: bool = False) -> Finding | Non
     return say(code, shown, LABEL, message, remedy)
 
 
-def _words(entry: Entry, shown: str) -> tuple[str, str, str]:
+def _words(entry: FolderEntry, shown: str) -> tuple[str, str, str]:
     """Code, message and remedy for what is no plain paper."""
     of = entry.verdict.of
     match entry.nature:

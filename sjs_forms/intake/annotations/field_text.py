@@ -12,7 +12,7 @@ from pikepdf import Array, Pdf, Stream
 
 from sjs_forms.intake.annotations import path_drawing
 from sjs_forms.intake.annotations.path_drawing import colour
-from sjs_forms.intake.annotations.text_setting import ASCENT, DESCENT, LEADING, Typesetter
+from sjs_forms.intake.annotations.text_setting import ASCENT, DESCENT, LEADING, TextSetter
 from sjs_forms.pdf.matrices import IDENTITY, Matrix, figures, upright
 from sjs_forms.pdf.objects import entry, inherited, items, name_of, number, numbers, text_of
 
@@ -24,7 +24,7 @@ _SIZE = re.compile(r"([\d.]+)\s+Tf\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class TextToSet:
     """What is to be written: the text, how it is set, the room it has (points)."""
 
     text: str
@@ -38,7 +38,7 @@ class Written:
     ground: str = ""
 
 
-def written_of(pdf: Pdf, annotation: Any) -> Written | None:
+def written_of(pdf: Pdf, annotation: Any) -> TextToSet | None:
     """What a viewer writes for the annotation, if it is a field of text or a note on the page."""
     box = upright(numbers(entry(annotation, "/Rect")))
     if box is None:
@@ -49,7 +49,7 @@ def written_of(pdf: Pdf, annotation: Any) -> Written | None:
         text, style = text_of(entry(annotation, "/Contents")), text_of(entry(annotation, "/DA"))
         side = int(number(entry(annotation, "/Q")) or 0)
         ground = _note_ground(annotation, style or "", width, height)
-        return _bounded(text, style, Written("", "", width, height, 0, side, True, 0, ground))
+        return _bounded(text, style, TextToSet("", "", width, height, 0, side, True, 0, ground))
     flags = int(number(inherited(annotation, "/Ff")) or 0)
     if flags & _PASSWORD:
         return None
@@ -61,7 +61,7 @@ def written_of(pdf: Pdf, annotation: Any) -> Written | None:
     style = text_of(inherited(annotation, "/DA")) or text_of(entry(form, "/DA"))
     own = number(inherited(annotation, "/Q"))
     align = number(entry(form, "/Q")) if own is None else own
-    room = Written(
+    room = TextToSet(
         "",
         "",
         height if turned else width,
@@ -75,7 +75,7 @@ def written_of(pdf: Pdf, annotation: Any) -> Written | None:
     return _bounded(_value(annotation), style, room)
 
 
-def appearance(pdf: Pdf, written: Written, typesetter: Typesetter) -> Stream:
+def appearance(pdf: Pdf, written: TextToSet, typesetter: TextSetter) -> Stream:
     """The text as an appearance stream, its box at 0 0."""
     size, lines = _fitted(written, typesetter)
     pen, _ = pen_of(written.style)
@@ -113,7 +113,7 @@ def ink_of(style: str) -> list[float]:
     return [float(value) for value in pen_of(style)[0].split()[:-1]]
 
 
-def _bounded(text: str | None, style: str | None, room: Written) -> Written | None:
+def _bounded(text: str | None, style: str | None, room: TextToSet) -> TextToSet | None:
     if not text:
         return None
     plain = "\n".join(re.split(r"\r\n|[\r\n\u2028\u2029]", text[:_LONGEST]))
@@ -163,7 +163,7 @@ def _ground(look: Any, annotation: Any, width: float, height: float) -> str:
     return f"q {''.join(steps)}Q " if steps else ""
 
 
-def _fitted(written: Written, typesetter: Typesetter) -> tuple[float, list[str]]:
+def _fitted(written: TextToSet, typesetter: TextSetter) -> tuple[float, list[str]]:
     """The size asked for, or one that fits where it is left open; and the lines."""
     asked = _SIZE.search(written.style)
     size = float(asked.group(1)) if asked else 0.0
@@ -186,7 +186,7 @@ def _fitted(written: Written, typesetter: Typesetter) -> tuple[float, list[str]]
 
 
 def _placed(
-    written: Written, typesetter: Typesetter, line: str, size: float, margin: float
+    written: TextToSet, typesetter: TextSetter, line: str, size: float, margin: float
 ) -> list[tuple[str, float]]:
     """Where the line begins; each of its characters, where the field has a cell for each."""
     if written.cells:
@@ -199,7 +199,7 @@ def _placed(
     return [(line, {1: free / 2, 2: free - margin}.get(written.align, margin))]
 
 
-def _turned(written: Written) -> Matrix:
+def _turned(written: TextToSet) -> Matrix:
     """The matrix for a field that stands turned on its page."""
     return {
         90: (0.0, 1.0, -1.0, 0.0, written.height, 0.0),

@@ -11,7 +11,7 @@ from pikepdf import Array, Pdf, Stream
 
 from sjs_forms.intake.annotations import appearances
 from sjs_forms.intake.annotations.path_drawing import appearance, border_width, colour, path
-from sjs_forms.intake.annotations.text_setting import ASCENT, DESCENT, Typesetter
+from sjs_forms.intake.annotations.text_setting import ASCENT, DESCENT, TextSetter
 from sjs_forms.pdf.matrices import figures, upright
 from sjs_forms.pdf.objects import entry, name_of, numbers
 
@@ -66,7 +66,7 @@ def _stamp_name(annotation: Any) -> str:
     return next((name for name in (written[1:], shorter) if name in _STAMPS), "")
 
 
-def stamp(pdf: Pdf, annotation: Any, typesetter: Typesetter) -> Stream | None:
+def stamp(pdf: Pdf, annotation: Any, typesetter: TextSetter) -> Stream | None:
     """The stamp's words in a frame as wide as its place."""
     box = upright(numbers(entry(annotation, "/Rect")))
     name, words = _stamp_name(annotation), stamp_words(annotation)

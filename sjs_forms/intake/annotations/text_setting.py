@@ -36,7 +36,7 @@ class _Glyph:
     width: float
 
 
-class Typesetter:
+class TextSetter:
     """Sets lines of text in one document; made for all the characters it will meet."""
 
     def __init__(self, pdf: Pdf, characters: Iterable[str]) -> None:

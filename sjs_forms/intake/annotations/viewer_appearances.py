@@ -25,7 +25,7 @@ from sjs_forms.intake.annotations import (
     mark_annotations,
     undrawn,
 )
-from sjs_forms.intake.annotations.text_setting import Typesetter
+from sjs_forms.intake.annotations.text_setting import TextSetter
 from sjs_forms.pdf.matrices import upright
 from sjs_forms.pdf.objects import entry, inherited, name_of, numbers, text_of
 
@@ -54,7 +54,7 @@ class _Unwritten:
 
     annotation: Any
     text: str
-    appearance: Callable[[Typesetter], pikepdf.Stream | None]
+    appearance: Callable[[TextSetter], pikepdf.Stream | None]
 
 
 def lend(pdf: Pdf, source: Path, password: str) -> tuple[Remark, ...]:
@@ -129,13 +129,13 @@ def _unwritten(pdf: Pdf, annotation: Any) -> Iterator[_Unwritten]:
             yield _as_text(pdf, annotation, written)
 
 
-def _as_text(pdf: Pdf, annotation: Any, written: field_text.Written) -> _Unwritten:
+def _as_text(pdf: Pdf, annotation: Any, written: field_text.TextToSet) -> _Unwritten:
     return _Unwritten(
         annotation, written.text, lambda setter: field_text.appearance(pdf, written, setter)
     )
 
 
-def _is_ours(written: field_text.Written | None, annotation: Any) -> bool:
+def _is_ours(written: field_text.TextToSet | None, annotation: Any) -> bool:
     """Whether it is text that PDFium cannot show, or sets into the wrong place."""
     if written is None:
         return False
@@ -148,7 +148,7 @@ def _write(pdf: Pdf, unwritten: Sequence[_Unwritten]) -> None:
     """Write in the bundled fonts."""
     if not unwritten:
         return
-    typesetter = Typesetter(pdf, (one.text for one in unwritten))
+    typesetter = TextSetter(pdf, (one.text for one in unwritten))
     for one in unwritten:
         if (form := one.appearance(typesetter)) is not None:
             one.annotation["/AP"] = pikepdf.Dictionary(N=pdf.make_indirect(form))
@@ -199,7 +199,7 @@ def _inner_box(annotation: Any) -> list[float]:
     return list(inner or box)
 
 
-def _says(pdf: Pdf, annotation: Any, written: field_text.Written) -> bool:
+def _says(pdf: Pdf, annotation: Any, written: field_text.TextToSet) -> bool:
     """Whether the appearance that is there shows the text, by what pdfium reads off it."""
     form = appearances.normal_appearance(annotation)
     if form is None or form.get("/BBox") is None:

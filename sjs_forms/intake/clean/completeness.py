@@ -10,7 +10,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, PdfImage, Stream
 from PIL import Image
 
-from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.pdf.content_names import names_used
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import (
@@ -129,7 +129,7 @@ class _Walk:
     def _decoded(self, source: Stream) -> tuple[bytes, bool]:
         try:
             return decoded_as_far(source, self._bound)
-        except (Damaged, Unusable, pikepdf.PdfError):
+        except (Damaged, FileRefused, pikepdf.PdfError):
             return b"", False
 
 
@@ -161,7 +161,7 @@ def is_whole(pdf: Pdf, image: Stream, bound: int) -> bool:
             return _is_whole_fax(pdf, image, raw)
         elif all(name in _UNPACKED or not name for name in filters):
             return len(decoded_as_far(image, bound)[0]) >= _bytes_of(image)
-    except (Damaged, Unusable, pikepdf.PdfError, OSError, ValueError, SyntaxError):
+    except (Damaged, FileRefused, pikepdf.PdfError, OSError, ValueError, SyntaxError):
         return False
     except (NotImplementedError, TypeError, RuntimeError):
         return True

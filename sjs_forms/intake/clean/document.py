@@ -69,7 +69,7 @@ class Plain:
 
 
 def check_count(pages: int, limits: IntakeLimits) -> None:
-    """Raise Pageless for a document of no pages, Unusable for one of too many."""
+    """Raise Pageless for a document of no pages, FileRefused for one of too many."""
     if pages == 0:
         raise Pageless("no page")
     if pages > limits.max_pages:
@@ -87,8 +87,8 @@ def write_plain(
     """Make `pdf` plain (it is changed) and save it at `target`.
 
     `orientations` gives the EXIF orientation of pages (from 0) made from pictures. Of a `damaged`
-    file all is looked for that pages draw. Raises Unusable, or Damaged where another reader may do
-    better.
+    file all is looked for that pages draw. Raises FileRefused, or Damaged where another reader may
+    do better.
     """
     check_count(len(pdf.pages), limits)
     check_pixels(pdf, limits.max_pixels)
@@ -139,7 +139,7 @@ def write_plain(
 
 
 def refuse_shells(pdf: Pdf, text: str) -> None:
-    """Raise Unusable for a portfolio or an XFA form that holds no real page.
+    """Raise FileRefused for a portfolio or an XFA form that holds no real page.
 
     `text` is what the first page says.
     """

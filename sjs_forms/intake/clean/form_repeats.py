@@ -25,7 +25,7 @@ class Repeats:
         self._times: dict[Key, int] = {}
 
     def check(self, content: bytes, resources: Any) -> None:
-        """Raise Unusable where content draws more forms than anybody can show."""
+        """Raise FileRefused where content draws more forms than anybody can show."""
         if names_of(entry(resources, "/XObject")):
             drawn = _forms(content, resources)
             self._know(drawn)

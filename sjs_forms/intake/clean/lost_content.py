@@ -21,7 +21,7 @@ def with_losses(taken: Plain, clean: Path, bound: int) -> Plain:
     Of a damaged file a page without anything counts as blank by damage; of any other file only a
     page does that draws what is not there. Pages are those of the file as given: of one that was
     cut, a part may well be blank. `bound` is the most bytes that a stream may unpack to. Raises
-    Unusable where no page shows anything.
+    FileRefused where no page shows anything.
     """
     parts = _parts_by_page(taken.pages)
     codes = {remark.code for remark in taken.remarks}

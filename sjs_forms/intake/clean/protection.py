@@ -32,7 +32,7 @@ _NOTICE = re.compile(
 
 
 def refuse_locked(source: Path) -> None:
-    """Raise Unusable where the file is encrypted by a security handler of its own."""
+    """Raise FileRefused where the file is encrypted by a security handler of its own."""
     try:
         pypdfium2.PdfDocument(source).close()
     except pypdfium2.PdfiumError as problem:
@@ -41,7 +41,7 @@ def refuse_locked(source: Path) -> None:
 
 
 def refuse_wrapper(pdf: Pdf, source: Path, first_text: Callable[[], str]) -> None:
-    """Raise Unusable where the document `source` only wraps an encrypted one.
+    """Raise FileRefused where the document `source` only wraps an encrypted one.
 
     `first_text` gives what its first page says.
     """

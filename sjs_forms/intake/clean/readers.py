@@ -12,7 +12,7 @@ import pikepdf
 import pypdfium2
 from pikepdf import Pdf
 
-from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.base.system_errors import is_the_machines
 from sjs_forms.intake.refusals import encrypted
 from sjs_forms.pdf.damage import Damaged
@@ -56,7 +56,7 @@ def has_torn_update(source: Path) -> bool:
 def open_qpdf(source: Path, password: str | None) -> Iterator[Pdf]:
     """The file by qpdf, repaired as far as qpdf does; no password first, then `password`.
 
-    Raises Unusable for a password that is missing or wrong, Damaged for anything else.
+    Raises FileRefused for a password that is missing or wrong, Damaged for anything else.
     """
     try:
         pdf = _first_that_opens(source, password)
@@ -90,7 +90,7 @@ def complaints(pdf: Pdf) -> list[str]:
 
 
 def rewrite_by_pypdf(source: Path, target: Path, password: str | None) -> None:
-    """Have pypdf read what it can and write it anew. Raises Unusable or Damaged."""
+    """Have pypdf read what it can and write it anew. Raises FileRefused or Damaged."""
     pypdf = quiet_pypdf()
     try:
         with source.open("rb") as file:
@@ -100,7 +100,7 @@ def rewrite_by_pypdf(source: Path, target: Path, password: str | None) -> None:
             ):
                 raise encrypted(password)
             _rewritten(reader).write(target)
-    except Unusable:
+    except FileRefused:
         raise
     except Exception as problem:
         pass_on_the_machines(problem)
@@ -153,7 +153,7 @@ def _add_drawing(writer: Any, page: Any) -> None:
 
 
 def rewrite_by_pdfium(source: Path, target: Path, password: str | None) -> None:
-    """Have pdfium save the document as it understands it. Raises Unusable or Damaged."""
+    """Have pdfium save the document as it understands it. Raises FileRefused or Damaged."""
     with open_pdfium(source, password) as document:
         saved = io.BytesIO()
         try:
@@ -165,7 +165,7 @@ def rewrite_by_pdfium(source: Path, target: Path, password: str | None) -> None:
 
 @contextlib.contextmanager
 def open_pdfium(source: Path, password: str | None) -> Iterator[pypdfium2.PdfDocument]:
-    """The file by pdfium; the caller closes nothing. Raises Unusable or Damaged."""
+    """The file by pdfium; the caller closes nothing. Raises FileRefused or Damaged."""
     document = None
     for key in (None, password) if password else (None,):
         try:
@@ -200,7 +200,7 @@ def pages_by_pypdf(source: Path, password: str | None) -> int:
 
 def pages_by_pdfium(source: Path, password: str | None) -> int:
     """How many pages pdfium says there are; 0 where it opens nothing."""
-    with contextlib.suppress(Damaged, Unusable), open_pdfium(source, password) as document:
+    with contextlib.suppress(Damaged, FileRefused), open_pdfium(source, password) as document:
         return len(document)
     return 0
 
@@ -208,7 +208,7 @@ def pages_by_pdfium(source: Path, password: str | None) -> int:
 def loadable_by_pdfium(source: Path, password: str | None, bound: int) -> list[int]:
     """Which of its pages (from 0, of the first `bound`) pdfium can really show."""
     found = []
-    with contextlib.suppress(Damaged, Unusable), open_pdfium(source, password) as document:
+    with contextlib.suppress(Damaged, FileRefused), open_pdfium(source, password) as document:
         for index in range(min(len(document), bound)):
             with contextlib.suppress(pypdfium2.PdfiumError):
                 document[index].close()
@@ -219,7 +219,7 @@ def loadable_by_pdfium(source: Path, password: str | None, bound: int) -> list[i
 def first_text(source: Path, password: str | None) -> str:
     """What the first page says, by pdfium; nothing where it cannot be read."""
     with (
-        contextlib.suppress(Damaged, Unusable, pypdfium2.PdfiumError),
+        contextlib.suppress(Damaged, FileRefused, pypdfium2.PdfiumError),
         open_pdfium(source, password) as document,
     ):
         return str(document[0].get_textpage().get_text_bounded())

@@ -15,7 +15,7 @@ from pathlib import Path
 import pypdfium2
 from pikepdf import Array, Dictionary, Name, Pdf, PdfError, Stream
 
-from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.domain.source_facts import Remark
 from sjs_forms.intake import file_remarks, refusals
@@ -82,13 +82,13 @@ class _Attempt:
 
 
 def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> Plain:
-    """Write the clean PDF and say what is known of it; Unusable where nobody can read it.
+    """Write the clean PDF and say what is known of it; FileRefused where nobody can read it.
 
     `announce` is told each step before it is taken; a process that died in one is followed
     by another that begins `after` it.
     """
     best: tuple[int, Plain, Path] | None = None
-    refusal: Unusable | None = None
+    refusal: FileRefused | None = None
     expected, promise = 0, Promise()
     if not after:
         announce(COUNT)
@@ -108,7 +108,7 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
                 raise  # the machine's: another reader would make good of what is not damaged
             refusal = refusal or refusals.out_of_memory()
             continue
-        except Unusable as problem:
+        except FileRefused as problem:
             if problem.code != "attachment-encrypted":
                 raise
             refusal = problem
@@ -191,7 +191,7 @@ def _attempt(job: Job, step: str, target: Path) -> _Attempt:
         finally:
             job.scratch.unlink(missing_ok=True)
         return _Attempt(_with(attempt.plain, file_remarks.repaired()), True)
-    except (MemoryError, Damaged, Unusable):
+    except (MemoryError, Damaged, FileRefused):
         raise
     except Exception as problem:
         readers.pass_on_the_machines(problem)

@@ -6,7 +6,7 @@ Pictures are bounded by their pixels (see `page_pictures`).
 
 from pikepdf import Pdf, PdfError, Stream
 
-from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.intake.refusals import too_intricate
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import decoded, items, name_of, stream
@@ -16,7 +16,7 @@ _MOST_TIMES = 1032
 
 
 def check_unpacked(pdf: Pdf, bound: int) -> None:
-    """Raise Unusable where a stream that is no picture unpacks to more than `bound` bytes."""
+    """Raise FileRefused where a stream that is no picture unpacks to more than `bound` bytes."""
     for found in pdf.objects:
         held = stream(found)
         if held is None or name_of(held.get("/Subtype")) == "/Image":
@@ -24,7 +24,7 @@ def check_unpacked(pdf: Pdf, bound: int) -> None:
         try:
             if not _is_surely_small(held, bound):
                 decoded(held, bound)
-        except Unusable:
+        except FileRefused:
             raise too_intricate(bound) from None
         except (Damaged, PdfError, RuntimeError):
             continue  # whoever reads it gets nothing of it

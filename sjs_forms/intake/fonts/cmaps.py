@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Pdf, Stream
 
-from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import decoded, items, name_of, number
 
@@ -43,7 +43,7 @@ class CodeMap:
 def parsed(source: Stream) -> CodeMap:
     """The map in a stream, as far as it can be made out. Texts are keyed by the code's value."""
     found = CodeMap()
-    with contextlib.suppress(Damaged, Unusable, pikepdf.PdfError), Pdf.new() as scratch:
+    with contextlib.suppress(Damaged, FileRefused, pikepdf.PdfError), Pdf.new() as scratch:
         content = Stream(scratch, decoded(source, _LARGEST_MAP))
         for step in pikepdf.parse_content_stream(content, _OPERATORS):
             _obey(found, str(step.operator), list(step.operands))

@@ -13,12 +13,12 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.intake.fonts import composite_fonts
-from sjs_forms.intake.fonts.font_dictionary import Reading, Sign, descendant_of, read
-from sjs_forms.intake.fonts.font_uses import Document, Shown
+from sjs_forms.intake.fonts.font_dictionary import FontMeaning, Sign, descendant_of, read
+from sjs_forms.intake.fonts.font_uses import FontUses, ShownStrings
 from sjs_forms.intake.fonts.outlines import Cut, Wanted
-from sjs_forms.intake.fonts.substitutes import Face
+from sjs_forms.intake.fonts.substitutes import SubstituteFont
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import decoded, entry, name_of, new_stream, stream
 
@@ -45,9 +45,9 @@ class Wanting:
 def embed_all(pdf: Pdf, max_decoded: int) -> tuple[bool, tuple[Wanting, ...]]:
     """Embed every font that has no file; whether there was any, and what could not be shown.
 
-    Raises Unusable for content of more than `max_decoded` bytes.
+    Raises FileRefused for content of more than `max_decoded` bytes.
     """
-    document = Document(pdf)
+    document = FontUses(pdf)
     loose = [key for key, font in document.fonts.items() if not _is_embedded(font)]
     if not loose:
         return False, ()
@@ -92,7 +92,7 @@ def _opens(file: Any) -> bool:
     try:
         data = decoded(file, _LARGEST_FILE)
         ImageFont.truetype(io.BytesIO(data), layout_engine=ImageFont.Layout.BASIC)
-    except Unusable:
+    except FileRefused:
         return True
     except (Damaged, OSError, ValueError):
         return False
@@ -103,7 +103,7 @@ def _opens(file: Any) -> bool:
 class _Replaced:
     """A font once embedded: what it meant, and codes whose glyph is a box instead."""
 
-    reading: Reading
+    reading: FontMeaning
     unknown: set[bytes] = field(default_factory=set)
     missing: dict[bytes, str] = field(default_factory=dict)
 
@@ -114,9 +114,9 @@ class _Embedder:
     def __init__(self, pdf: Pdf) -> None:
         self._pdf = pdf
         self._writer = composite_fonts.Writer(pdf)
-        self._cuts: dict[Face, list[tuple[Cut, Any]]] = defaultdict(list)
+        self._cuts: dict[SubstituteFont, list[tuple[Cut, Any]]] = defaultdict(list)
 
-    def replace(self, font: Any, shown: Shown) -> _Replaced:
+    def replace(self, font: Any, shown: ShownStrings) -> _Replaced:
         """Make the font dictionary, in its place, one of ours."""
         strings = sorted(shown.strings())
         reading = read(font, strings)
@@ -136,7 +136,7 @@ class _Embedder:
         self._writer.write(font, made)
         return done
 
-    def _cut(self, face: Face) -> tuple[Cut, Any]:
+    def _cut(self, face: SubstituteFont) -> tuple[Cut, Any]:
         """The cut of a face that has room, and the descriptor of what it will become."""
         cuts = self._cuts[face]
         if not cuts or cuts[-1][0].full:
@@ -157,7 +157,7 @@ class _Embedder:
             descriptor.StemV = 120 if "Bold" in cut.face.name else 80
 
 
-def _coded(cut: Cut, reading: Reading, code: bytes, sign: Sign) -> composite_fonts.Coded:
+def _coded(cut: Cut, reading: FontMeaning, code: bytes, sign: Sign) -> composite_fonts.Coded:
     width = reading.width(code)
     width = None if width is None else round(width, 3)
     glyph = cut.number(Wanted(sign.shown, width, reading.upright is not None))
@@ -169,11 +169,11 @@ def _coded(cut: Cut, reading: Reading, code: bytes, sign: Sign) -> composite_fon
     )
 
 
-def _name(face: Face) -> str:
+def _name(face: SubstituteFont) -> str:
     return f"SJSSUB+{face.name}"
 
 
-def _reported(document: Document, done: _Replaced, shown: Shown) -> Iterable[Wanting]:
+def _reported(document: FontUses, done: _Replaced, shown: ShownStrings) -> Iterable[Wanting]:
     """What of a font is to be seen as a box, and where."""
     for codes, named in ((done.unknown, False), (set(done.missing), True)):
         if not codes:

@@ -12,7 +12,7 @@ from sjs_forms.intake.fonts.cmaps import ONE_BYTE, TWO_BYTES, Space
 from sjs_forms.intake.fonts.stated_widths import Upright
 from sjs_forms.intake.fonts.substitutes import (
     ZAPF,
-    Face,
+    SubstituteFont,
     Traits,
     decoded_name,
     face_for,
@@ -36,7 +36,7 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FontMeaning:
     """A font as far as its dictionary tells.
 
     `width` gives thousandths of an em, or None where the document leaves them open; `cid` the
@@ -44,7 +44,7 @@ class Reading:
     """
 
     name: str
-    face: Face
+    face: SubstituteFont
     spaces: tuple[Space, ...]
     sign: Callable[[bytes], Sign]
     width: Callable[[bytes], float | None]
@@ -76,7 +76,7 @@ def descendant_of(font: Any) -> Any:
     return next((one for one in items(listed) if dictionary(one) is not None), listed)
 
 
-def read(font: Any, strings: Iterable[bytes]) -> Reading:
+def read(font: Any, strings: Iterable[bytes]) -> FontMeaning:
     """The reading of a font dictionary; `strings` is what is shown in it."""
     inner = descendant_of(font)
     raw = raw_name(entry(inner, "/BaseFont")) or raw_name(entry(font, "/BaseFont"))
@@ -96,7 +96,7 @@ def read(font: Any, strings: Iterable[bytes]) -> Reading:
 # Composite fonts
 
 
-def _composite(font: Any, inner: Any, name: str, traits: Traits) -> Reading:
+def _composite(font: Any, inner: Any, name: str, traits: Traits) -> FontMeaning:
     known = _known_map(entry(font, "/Encoding"))
     own, base = known if isinstance(known, tuple) else (None, known)
     texts = _to_unicode(font)
@@ -125,7 +125,7 @@ def _composite(font: Any, inner: Any, name: str, traits: Traits) -> Reading:
     spaces = (own.spaces if own else None) or (base.spaces if base else TWO_BYTES)
     width_of = stated_widths.by_cid(inner)
     eastern = ordering in predefined_cmaps.KNOWN_ORDERINGS
-    return Reading(
+    return FontMeaning(
         name,
         face_for(name, traits, eastern),
         tuple(spaces),
@@ -184,7 +184,7 @@ def _of_symbols(said: str, name: str) -> str:
 # Simple fonts
 
 
-def _simple(font: Any, name: str, traits: Traits) -> Reading:
+def _simple(font: Any, name: str, traits: Traits) -> FontMeaning:
     texts = _to_unicode(font)
     encoding = entry(font, "/Encoding")
     symbols = symbols_of(name)
@@ -214,7 +214,7 @@ def _simple(font: Any, name: str, traits: Traits) -> Reading:
             return stated_widths.of_symbol(symbols, sign(code).shown or "")
         return found
 
-    return Reading(name, face_for(name, traits), ONE_BYTE, sign, width, lambda code: code[0])
+    return FontMeaning(name, face_for(name, traits), ONE_BYTE, sign, width, lambda code: code[0])
 
 
 def _differences(listed: Any) -> dict[int, str]:
@@ -248,7 +248,7 @@ def _is_gbk(font: Any, raw: bytes, strings: Iterable[bytes]) -> bool:
         return False
 
 
-def _gbk(font: Any, name: str, traits: Traits) -> Reading:
+def _gbk(font: Any, name: str, traits: Traits) -> FontMeaning:
     known = predefined_cmaps.predefined("GBK-EUC-H")
     assert known is not None
     narrow = stated_widths.by_code(font)
@@ -257,7 +257,7 @@ def _gbk(font: Any, name: str, traits: Traits) -> Reading:
         found = 1000.0 if len(code) == 2 else narrow(code[0])
         return 500.0 if found is None else found
 
-    return Reading(
+    return FontMeaning(
         name,
         face_for(name, traits, eastern=True),
         known.spaces,

@@ -39,7 +39,7 @@ _STRING = re.compile(rb"\(((?:[^()\\]|\\.){0,2000})\)|<([0-9a-fA-F\s]{2,4000})>"
 
 
 @dataclass(slots=True)
-class Part:
+class DrawingPart:
     """A page, or a stream that is drawn; `above` are those that draw it."""
 
     content: Any
@@ -51,7 +51,7 @@ class Part:
 
 
 @dataclass(slots=True)
-class Shown:
+class ShownStrings:
     """The strings shown in a font, by the part that shows them.
 
     `seen` are those that are sure to be seen in it; others are hidden, or in an unknown font.
@@ -65,12 +65,12 @@ class Shown:
         return set().union(*self.seen.values(), *self.hidden.values())
 
 
-class Document:
+class FontUses:
     """All parts and fonts of a document."""
 
     def __init__(self, pdf: Pdf) -> None:
         self._pdf = pdf
-        self.parts: dict[Key, Part] = {}
+        self.parts: dict[Key, DrawingPart] = {}
         self.fonts: dict[Key, Any] = {}
         self._waiting: list[tuple[Key, Any, Any, Key]] = []
         for at, page in enumerate(pdf.pages):
@@ -93,7 +93,7 @@ class Document:
     def _add_page(self, at: int, page: Any) -> None:
         key: Key = ("page", at)
         resources = inherited(page, "/Resources")
-        part = self.parts[key] = Part(page, resources, at)
+        part = self.parts[key] = DrawingPart(page, resources, at)
         self._enter(key, part)
         for place, annotation in enumerate(items(entry(page, "/Annots"))):
             normal = entry(entry(annotation, "/AP"), "/N")
@@ -116,10 +116,10 @@ class Document:
         if key in self.parts:
             self.parts[key].above.add(above)
             return
-        part = self.parts[key] = Part(content, resources, above={above})
+        part = self.parts[key] = DrawingPart(content, resources, above={above})
         self._enter(key, part)
 
-    def _enter(self, key: Key, part: Part) -> None:
+    def _enter(self, key: Key, part: DrawingPart) -> None:
         """Note a part's fonts, and whatever it may draw."""
         resources = part.resources
         owner = _key(resources) or key
@@ -150,12 +150,12 @@ class Document:
                 self._wait((key, name), glyph, own if own is not None else resources, above)
         return key
 
-    def shown(self, wanted: set[Key], bound: int) -> dict[Key, Shown]:
+    def shown(self, wanted: set[Key], bound: int) -> dict[Key, ShownStrings]:
         """What is shown in each of the `wanted` fonts, by content of at most `bound` bytes.
 
-        Raises Unusable where a content has more.
+        Raises FileRefused where a content has more.
         """
-        found: dict[Key, Shown] = {key: Shown() for key in wanted}
+        found: dict[Key, ShownStrings] = {key: ShownStrings() for key in wanted}
         for key, part in self.parts.items():
             data = _content(part.content, bound)
             for font, text, visible in _texts(part, Stream(self._pdf, data), data):
@@ -177,7 +177,9 @@ def _content(content: Any, bound: int) -> bytes:
     return b"\n".join(pieces)
 
 
-def _texts(part: Part, content: Stream, data: bytes) -> Iterator[tuple[Key | None, bytes, bool]]:
+def _texts(
+    part: DrawingPart, content: Stream, data: bytes
+) -> Iterator[tuple[Key | None, bytes, bool]]:
     """Each string a part shows, in which font, and whether it is to be seen.
 
     The font is None where it is that of the caller, or where the content cannot be parsed.

@@ -9,7 +9,7 @@ from typing import Any
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.intake.fonts import truetype
 from sjs_forms.intake.fonts.code_charts import is_blank
-from sjs_forms.intake.fonts.substitutes import Face
+from sjs_forms.intake.fonts.substitutes import SubstituteFont
 
 MOST_GLYPHS = 60_000
 """Glyphs of a font from which on another one is begun."""
@@ -37,7 +37,7 @@ _BASELINE_TO_MIDDLE = 0.38
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class BundledFont:
     """A bundled font, opened: its glyphs by character; `table` is glyf as it lies."""
 
     glyphs: Any
@@ -53,7 +53,7 @@ class Source:
 
 
 @lru_cache(maxsize=16)
-def source(file: str) -> Source:
+def source(file: str) -> BundledFont:
     """A bundled font, kept for the next attachment of this process. Raises OSError."""
     from fontTools.ttLib import TTFont
 
@@ -64,14 +64,14 @@ def source(file: str) -> Source:
         order, ends = font.getGlyphOrder(), font["loca"]
         places = {name: (ends[at], ends[at + 1]) for at, name in enumerate(order)}
     units = font["head"].unitsPerEm
-    return Source(font.getGlyphSet(), font.getBestCmap(), units, table, places)
+    return BundledFont(font.getGlyphSet(), font.getBestCmap(), units, table, places)
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """One glyph of a text: where it comes from, and its advance in units of the face."""
 
-    source: Source
+    source: BundledFont
     name: str
     advance: float
     turned: bool = False
@@ -89,7 +89,7 @@ class Wanted:
 class Cut:
     """The glyphs of one face that a document uses, each once for every width it has."""
 
-    def __init__(self, face: Face) -> None:
+    def __init__(self, face: SubstituteFont) -> None:
         self.face = face
         self.units = source(_main_file(face)).units
         self._numbers: dict[Wanted, int] = {}
@@ -134,7 +134,7 @@ class Cut:
         """The font file; and the box round all its glyphs in thousandths of an em."""
         names = [".notdef", *(f"g{number}" for number in range(1, len(self._drawn)))]
         advances = [max(0, min(round(advance), 0xFFFF)) for advance in self._advances]
-        built = truetype.Drawn(self.units, self._drawn, advances)
+        built = truetype.DrawnGlyphs(self.units, self._drawn, advances)
         data, box = truetype.font(built, names, self._characters(names))
         return data, [round(edge * 1000 / self.units) for edge in box]
 
@@ -241,7 +241,7 @@ def _length(pieces: list[_Piece]) -> float:
     return sum(piece.advance for piece in pieces)
 
 
-def _main_file(face: Face) -> str:
+def _main_file(face: SubstituteFont) -> str:
     return next(file for file in face.files if not file.endswith("-Latin.ttf"))
 
 

@@ -62,7 +62,7 @@ _OTHER_SYMBOLS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class SubstituteFont:
     """The bundled files that are asked for a character, in turn; slanted, if they must be."""
 
     files: tuple[str, ...]
@@ -132,12 +132,14 @@ def is_eastern(name: str) -> bool:
     return _first(_EASTERN, _plain(name)) is not None or any(sign > "\u2e7f" for sign in name)
 
 
-def face_for(name: str, traits: Traits, eastern: bool = False) -> Face:
+def face_for(name: str, traits: Traits, eastern: bool = False) -> SubstituteFont:
     """The face that stands in for the font `name`; `eastern` says what its encoding is for."""
     symbols = symbols_of(name)
     if symbols is not None:
         greek = ("substitutes/LiberationSerif-Regular.ttf",)
-        return Face((*greek, *_SIGNS, *_SONG) if symbols == SYMBOL else (*_SIGNS, *greek, *_HEI))
+        return SubstituteFont(
+            (*greek, *_SIGNS, *_SONG) if symbols == SYMBOL else (*_SIGNS, *greek, *_HEI)
+        )
     bold, italic = _is_bold(name, traits), _is_italic(name, traits)
     plain = _plain(name)
     kind = _first(_EASTERN, plain)
@@ -149,17 +151,17 @@ def face_for(name: str, traits: Traits, eastern: bool = False) -> Face:
     return _eastern(kind or "song", bold, italic)
 
 
-def _eastern(kind: str, bold: bool, italic: bool) -> Face:
+def _eastern(kind: str, bold: bool, italic: bool) -> SubstituteFont:
     song = _BOLD_SONG if bold or kind == "bold song" else _SONG
     latin = f"substitutes/LiberationSerif-{'Bold' if bold else 'Regular'}.ttf"
     head = {"hei": _HEI, "fang": _FANG, "kai": _KAI}.get(kind, ())
-    return Face((*head, *song, *_SIGNS, latin), italic)
+    return SubstituteFont((*head, *song, *_SIGNS, latin), italic)
 
 
-def _western(kind: str, bold: bool, italic: bool) -> Face:
+def _western(kind: str, bold: bool, italic: bool) -> SubstituteFont:
     style = ("Bold" if bold else "") + ("Italic" if italic else "") or "Regular"
     behind = _HEI if kind == "sans" else _BOLD_SONG if bold else _SONG
-    return Face((f"substitutes/Liberation{kind.title()}-{style}.ttf", *behind, *_SIGNS))
+    return SubstituteFont((f"substitutes/Liberation{kind.title()}-{style}.ttf", *behind, *_SIGNS))
 
 
 def _plain(name: str) -> str:

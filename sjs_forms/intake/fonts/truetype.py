@@ -24,7 +24,7 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnGlyphs:
     """Glyphs in the order of their numbers, with their advances; `units` make an em."""
 
     units: int
@@ -85,7 +85,7 @@ def bounds(glyph: bytes) -> Box:
     return left, bottom, right, top
 
 
-def font(drawn: Drawn, names: list[str], characters: Mapping[int, str]) -> tuple[bytes, Box]:
+def font(drawn: DrawnGlyphs, names: list[str], characters: Mapping[int, str]) -> tuple[bytes, Box]:
     """The font file, and the box round all glyphs; `characters` are names of glyphs by code."""
     from fontTools.fontBuilder import FontBuilder
     from fontTools.ttLib.tables.DefaultTable import DefaultTable

@@ -57,7 +57,7 @@ class _Behind:
 def frames_of(picture: Image.Image, limits: IntakeLimits) -> Frames:
     """Find the pages of an opened file; to decode them it is to be opened anew.
 
-    Raises Unusable where there are too many.
+    Raises FileRefused where there are too many.
     """
     check_pixels(picture, limits)
     count = getattr(picture, "n_frames", 1)
@@ -83,7 +83,7 @@ def _further_in_avif(picture: Any) -> tuple[Remark, ...]:
 
 
 def check_pixels(picture: Image.Image, limits: IntakeLimits) -> None:
-    """Raise Unusable where the current frame has too many pixels."""
+    """Raise FileRefused where the current frame has too many pixels."""
     pixels = picture.width * picture.height
     if pixels > limits.max_pixels:
         raise oversized(pixels, limits.max_pixels)

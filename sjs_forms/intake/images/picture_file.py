@@ -54,7 +54,7 @@ _ROOMY = 1.02
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class PicturePage:
     """One picture ready to become a page: data for img2pdf or fax data, size in points as stored.
 
     `orientation` (EXIF, 1 to 8) is what is still to be done to the data for it to be upright;
@@ -69,7 +69,7 @@ class Leaf:
 
 
 def take_in_image(source: Path, target: Path, limits: IntakeLimits) -> Plain:
-    """Write the picture's pages as a clean PDF. Raises Unusable.
+    """Write the picture's pages as a clean PDF. Raises FileRefused.
 
     What the system reports of the machine, and what this package's own code raises, passes.
     """
@@ -99,7 +99,7 @@ def take_in_image(source: Path, target: Path, limits: IntakeLimits) -> Plain:
         raise _refusal(str(problem).lower()) from problem
 
 
-def _refusal(said: str) -> file_refusal.Unusable:
+def _refusal(said: str) -> file_refusal.FileRefused:
     """What a decoder's complaint, in small letters, says of the file."""
     if "truncated" in said or "not processed" in said:
         return refusals.truncated()
@@ -134,7 +134,7 @@ def _opened(source: Path) -> Image.Image:
 
 def _leaves(
     picture: Image.Image, frames: Frames, source: Path, limits: IntakeLimits
-) -> Iterator[Leaf]:
+) -> Iterator[PicturePage]:
     """The pages of a picture file, one by one."""
     for number in frames.pages:
         picture.seek(number)
@@ -142,7 +142,7 @@ def _leaves(
         yield _leaf(picture, source)
 
 
-def _leaf(picture: Image.Image, source: Path) -> Leaf:
+def _leaf(picture: Image.Image, source: Path) -> PicturePage:
     """The current frame. Whatever is handed on as stored is turned by its page's matrix.
 
     Pillow turns TIFF pictures itself when it decodes them, and libheif HEIF pictures; all other
@@ -166,7 +166,7 @@ def _leaf(picture: Image.Image, source: Path) -> Leaf:
         strip = strip_of(_in_grey(picture, 1 if by_pillow else orientation), *shown)
     if own is None and strip is None:
         size = filling_a4(across, down)
-    return Leaf(fax or _data(picture, source), *size, orientation, strip)
+    return PicturePage(fax or _data(picture, source), *size, orientation, strip)
 
 
 def _in_grey(picture: Image.Image, orientation: int) -> Image.Image:
@@ -261,7 +261,9 @@ def _encoded(picture: Image.Image, form: str) -> bytes:
     return saved.getvalue()
 
 
-def _bound(leaves: Iterable[Leaf], frames: Frames, target: Path, limits: IntakeLimits) -> Plain:
+def _bound(
+    leaves: Iterable[PicturePage], frames: Frames, target: Path, limits: IntakeLimits
+) -> Plain:
     """Bind the leaves as a PDF and make that plain, each leaf turned upright."""
     turns: dict[int, int] = {}
     strips: dict[int, Strip] = {}
@@ -280,7 +282,7 @@ def _bound(leaves: Iterable[Leaf], frames: Frames, target: Path, limits: IntakeL
     return cut_pages(target, plain, strips, limits)
 
 
-def _by_img2pdf(data: bytes, leaf: Leaf) -> bytes:
+def _by_img2pdf(data: bytes, leaf: PicturePage) -> bytes:
     """A PDF of this one leaf, as stored."""
     size = (leaf.width, leaf.height, leaf.width, leaf.height)
     made: bytes = img2pdf.convert(

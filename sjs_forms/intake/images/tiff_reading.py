@@ -35,7 +35,7 @@ def teach_pillow() -> None:
 
 
 def check_layout(picture: Image.Image) -> None:
-    """Raise Unusable where Pillow would take a TIFF's current frame for something else."""
+    """Raise FileRefused where Pillow would take a TIFF's current frame for something else."""
     planes = picture.tag_v2.get(_PLANAR) == _SEPARATE  # type: ignore[attr-defined]
     if planes and picture.mode in _NOT_IN_PLANES:
         raise unknown_coding()

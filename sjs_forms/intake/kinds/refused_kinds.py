@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sjs_forms.base.file_refusal import FILE, Unusable
+from sjs_forms.base.file_refusal import FILE, FileRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ _KINDS = {
 }
 
 
-def refused_type(kind: str) -> Unusable:
+def refused_type(kind: str) -> FileRefused:
     """A file of a kind that no page can be made of; each kind with its own advice."""
     known = _KINDS.get(kind, _KINDS["unknown"])
-    return Unusable(known.code, f"“{FILE}”{known.what}，不能装订。", f"{known.remedy}。")
+    return FileRefused(known.code, f"“{FILE}”{known.what}，不能装订。", f"{known.remedy}。")

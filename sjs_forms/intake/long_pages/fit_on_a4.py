@@ -44,7 +44,7 @@ _COARSEST = 200
 def long_pages_cut(clean: Path, plain: Plain, limits: IntakeLimits) -> Plain:
     """Cut pages that are strips and could not be read as a whole; the clean PDF is rewritten.
 
-    A page that cannot be drawn or taken apart stays whole. Raises Unusable for too many parts.
+    A page that cannot be drawn or taken apart stays whole. Raises FileRefused for too many parts.
     """
     found: dict[int, Strip] = {}
     for at, page in enumerate(plain.pages):

@@ -28,7 +28,7 @@ _LOOKED_AT = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _PagePart:
     """Which page (from 0) of the document as it was, and the box of it that this part shows.
 
     `rough` are, as thin boxes, those of its edges at which something may be cut through; `most`
@@ -44,7 +44,7 @@ class _Part:
 def cut_pages(
     clean: Path, plain: Plain, strips: Mapping[int, Strip], limits: IntakeLimits
 ) -> Plain:
-    """Cut these pages of the clean PDF, in place. Raises Unusable for too many parts."""
+    """Cut these pages of the clean PDF, in place. Raises FileRefused for too many parts."""
     cut = {page: strip for page, strip in strips.items() if strip.cuts}
     if not cut:
         return plain
@@ -64,11 +64,11 @@ def cut_pages(
     return replace(plain, pages=facts, bookmarks=bookmarks, remarks=(*plain.remarks, remark))
 
 
-def _parts(page: int, facts: PageFacts, cut: Mapping[int, Strip]) -> Iterator[_Part]:
+def _parts(page: int, facts: PageFacts, cut: Mapping[int, Strip]) -> Iterator[_PagePart]:
     """The parts of a page from top to bottom or left to right; one that is not cut is whole."""
     wide, high = facts.width, facts.height
     if page not in cut:
-        yield _Part(page, (0.0, 0.0, wide, high))
+        yield _PagePart(page, (0.0, 0.0, wide, high))
         return
 
     def between(start: float, end: float) -> Box:
@@ -78,15 +78,15 @@ def _parts(page: int, facts: PageFacts, cut: Mapping[int, Strip]) -> Iterator[_P
     most = _LOOKED_AT // sum(len(one.cuts) + 1 for one in cut.values())
     for start, end in zip((0.0, *strip.cuts), (*strip.cuts, max(wide, high)), strict=True):
         rough = [between(at - _HAIR, at + _HAIR) for at in (start, end) if at in strip.rough]
-        yield _Part(page, between(start, end), tuple(rough), most)
+        yield _PagePart(page, between(start, end), tuple(rough), most)
 
 
-def _facts(whole: PageFacts, part: _Part) -> PageFacts:
+def _facts(whole: PageFacts, part: _PagePart) -> PageFacts:
     x0, y0, x1, y1 = part.box
     return replace(whole, width=x1 - x0, height=y1 - y0, origin=part.page)
 
 
-def _rewrite(pdf: Pdf, parts: list[_Part], cut: Mapping[int, Strip]) -> None:
+def _rewrite(pdf: Pdf, parts: list[_PagePart], cut: Mapping[int, Strip]) -> None:
     """Put the parts in the place of their pages, and aim links at them."""
     before = [page.obj for page in pdf.pages]
     made = [_page(pdf, before[part.page], part) if part.page in cut else None for part in parts]
@@ -101,7 +101,7 @@ def _rewrite(pdf: Pdf, parts: list[_Part], cut: Mapping[int, Strip]) -> None:
         _aim(link, where, parts, after)
 
 
-def _page(pdf: Pdf, whole: Any, part: _Part) -> Dictionary:
+def _page(pdf: Pdf, whole: Any, part: _PagePart) -> Dictionary:
     """A page that shows the part's box of the page as it was."""
     x0, y0, x1, y1 = part.box
     content, resources = whole.Contents.read_bytes(), whole.Resources
@@ -142,7 +142,7 @@ def _link(link: Any, box: Box) -> Dictionary | None:
     return made
 
 
-def _aim(link: Any, where: Mapping[Any, int], parts: list[_Part], after: list[Any]) -> None:
+def _aim(link: Any, where: Mapping[Any, int], parts: list[_PagePart], after: list[Any]) -> None:
     """Aim a link within the file at the part that its point lies on."""
     dest = items(entry(link, "/Dest"))
     if len(dest) < 4:
@@ -162,7 +162,7 @@ def _aim(link: Any, where: Mapping[Any, int], parts: list[_Part], after: list[An
     )
 
 
-def _part_at(parts: list[_Part], page: int, left: float | None, top: float | None) -> int:
+def _part_at(parts: list[_PagePart], page: int, left: float | None, top: float | None) -> int:
     """The index of the part of `page` on which a point lies; the first where that is not said."""
     own = [index for index, part in enumerate(parts) if part.page == page]
     for index in own:
@@ -172,7 +172,7 @@ def _part_at(parts: list[_Part], page: int, left: float | None, top: float | Non
     return own[0]
 
 
-def _moved(mark: Bookmark, parts: list[_Part]) -> Bookmark:
+def _moved(mark: Bookmark, parts: list[_PagePart]) -> Bookmark:
     index = _part_at(parts, mark.page, None, mark.top)
     top = None if mark.top is None else min(mark.top, parts[index].box[3]) - parts[index].box[1]
     children = tuple(_moved(child, parts) for child in mark.children)

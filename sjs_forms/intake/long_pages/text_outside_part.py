@@ -48,7 +48,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class _TextState:
     """The state of text that matters for where it stands (PDF 32000-1, 9.3 and 9.4)."""
 
     font: Any = None
@@ -62,11 +62,11 @@ class _Text:
 
 
 @dataclass(slots=True)
-class _Run:
+class _TextRun:
     """Text shown from one point on: the indices of its instructions, and how far it may reach."""
 
     start: Matrix
-    text: _Text
+    text: _TextState
     shows: list[int] = field(default_factory=list)
     left: float = 0.0
     right: float = 0.0
@@ -92,7 +92,7 @@ class _Trimming:
         dropped: set[int] = set()
         drawn: dict[int, Stream] = {}
         for found in _walk(steps, resources, matrix):
-            if isinstance(found, _Run):
+            if isinstance(found, _TextRun):
                 dropped.update(() if _is_kept(found, self.kept) else found.shows)
             elif depth < _DEEPEST:
                 at, form, now = found
@@ -156,7 +156,7 @@ def _instead(step: Any, dropped: bool) -> Iterator[Any]:
         yield pikepdf.ContentStreamInstruction([], Operator("T*"))
 
 
-def _is_kept(run: _Run, kept: Kept) -> bool:
+def _is_kept(run: _TextRun, kept: Kept) -> bool:
     text = run.text
     if not run.certain:
         return True
@@ -169,11 +169,11 @@ def _is_kept(run: _Run, kept: Kept) -> bool:
 
 def _walk(
     steps: Sequence[Any], resources: Any, matrix: Matrix
-) -> Iterator[_Run | tuple[int, Stream, Matrix]]:
+) -> Iterator[_TextRun | tuple[int, Stream, Matrix]]:
     """Every run of text, and every form drawn with the matrix under which it is."""
     xobjects = dict(names_of(entry(resources, "/XObject")))
-    now, text, run = matrix, _Text(), None
-    saved: list[tuple[Matrix, _Text]] = []
+    now, text, run = matrix, _TextState(), None
+    saved: list[tuple[Matrix, _TextState]] = []
     for at, step in enumerate(steps):
         operator, operands = str(step.operator), list(step.operands)
         if operator == "q":
@@ -193,13 +193,13 @@ def _walk(
                 yield run
                 run = None
             if operator in _SHOWS:
-                run = run or _Run(times(text.line, now), text)
+                run = run or _TextRun(times(text.line, now), text)
                 _show(run, at, text, operands)
     if run is not None:
         yield run
 
 
-def _changed(text: _Text, operator: str, operands: list[Any], resources: Any) -> _Text:
+def _changed(text: _TextState, operator: str, operands: list[Any], resources: Any) -> _TextState:
     """The state of text after an instruction."""
     values = [number(value) or 0.0 for value in operands]
     if operator == "BT":
@@ -243,7 +243,7 @@ def _is_plain(font: Any) -> bool:
     return not name_of(encoding).endswith("V")
 
 
-def _show(run: _Run, at: int, text: _Text, operands: list[Any]) -> None:
+def _show(run: _TextRun, at: int, text: _TextState, operands: list[Any]) -> None:
     """Add an instruction that shows text to its run."""
     run.shows.append(at)
     alike = (text.size, text.rise) == (run.text.size, run.text.rise)

@@ -29,7 +29,7 @@ def as_pdf(
 ) -> tuple[Path, tuple[Remark, ...]]:
     """Convert an Office document in `place` to a PDF there, within limits; what to say of it.
 
-    `name` is what its owner calls it. Raises Unusable.
+    `name` is what its owner calls it. Raises FileRefused.
     """
     _ensure(path, limits)
     own = "".join(letter for letter in PurePath(name).name if letter.isprintable())
@@ -45,7 +45,7 @@ def as_pdf(
 
 
 def as_word(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
-    """Convert a text document (.doc, .wps, .odt, .rtf) to a .docx likewise. Raises Unusable.
+    """Convert a text document (.doc, .wps, .odt, .rtf) to a .docx likewise. Raises FileRefused.
 
     Fields are what is stored with them; tracked changes, comments and hidden text are kept.
     """

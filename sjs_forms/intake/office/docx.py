@@ -6,7 +6,7 @@ Fields become the results that are stored with them, tracked changes are accepte
 import re
 from typing import Any
 
-from sjs_forms.intake.office.office_package import Package
+from sjs_forms.intake.office.office_package import OfficePackage
 from sjs_forms.intake.office.tracked_changes import accept, unwrap
 from sjs_forms.intake.office.treatment_notes import Noted
 from sjs_forms.intake.wordml import attribute, first, local, named
@@ -46,7 +46,7 @@ _COMMENT_MARKS = ("commentRangeStart", "commentRangeEnd", "commentReference")
 _SETTINGS = ("trackRevisions", "revisionView", "updateFields", "mailMerge")
 
 
-def treat_word(package: Package, noted: Noted, *, for_print: bool) -> None:
+def treat_word(package: OfficePackage, noted: Noted, *, for_print: bool) -> None:
     """Treat a .docx. Not `for_print`, tracked changes and comments stay as they are."""
     found = package.roots("styles")
     styles = Styles(found[0][1] if found else None)

@@ -61,7 +61,7 @@ def convert(paths: Sequence[Path], scratch: Path, limits: IntakeLimits, kind: st
     """Convert Office documents, in one process, to files in `scratch`; in the order given.
 
     `kind` is the suffix of a format that LibreOffice writes. The limits are those of one
-    document; time is allowed for each. Raises Unusable, or OSError where the disk is full.
+    document; time is allowed for each. Raises FileRefused, or OSError where the disk is full.
     """
     program = soffice()
     if program is None:
@@ -98,7 +98,7 @@ def _is_whole(made: Path) -> bool:
 
 
 def _run(command: list[str], home: Path, limits: IntakeLimits, documents: int) -> int:
-    """Run LibreOffice to its end; returns what it left. Raises Unusable or OSError."""
+    """Run LibreOffice to its end; returns what it left. Raises FileRefused or OSError."""
     surroundings = environment(home)
     try:
         process = subprocess.Popen(
@@ -122,7 +122,7 @@ def _run(command: list[str], home: Path, limits: IntakeLimits, documents: int) -
 
 
 def check_unpacked(path: Path, bound: int) -> None:
-    """Raise Unusable for a document that unpacks to more than `bound` bytes, whatever it says."""
+    """Raise FileRefused for a document that unpacks to more than `bound` bytes, as counted."""
     total = 0
     try:
         with path.open("rb") as file, open_zip(file) as archive:

@@ -34,7 +34,7 @@ def written(root: Any) -> bytes:
     return made
 
 
-class Package:
+class OfficePackage:
     """A zip while it is treated; parts go by their names in it. Raises zipfile's errors."""
 
     def __init__(self, path: Path) -> None:

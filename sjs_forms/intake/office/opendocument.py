@@ -93,14 +93,16 @@ _SETTINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class DocumentOrigin:
     """Where a document comes from: whether it is the applicant's own, and its name there."""
 
     given: bool
     name: str
 
 
-def treat_open(trees: dict[str, Any], noted: Noted, origin: Origin, *, for_print: bool) -> set[str]:
+def treat_open(
+    trees: dict[str, Any], noted: Noted, origin: DocumentOrigin, *, for_print: bool
+) -> set[str]:
     """Treat the trees of a document (or the one tree of a flat one); the names of those changed.
 
     Not `for_print`, tracked changes, comments and sheets stay as they are.
@@ -151,7 +153,7 @@ def accept(root: Any, noted: Noted) -> bool:
     return bool(regions or marks)
 
 
-def freeze(root: Any, noted: Noted, origin: Origin) -> bool:
+def freeze(root: Any, noted: Noted, origin: DocumentOrigin) -> bool:
     """Put in place of each field the result that is stored with it; whether any was there."""
     changed = False
     names = {f"{TEXT}{name}" for name in _CLOCK | _OWNER}
@@ -175,7 +177,7 @@ def freeze(root: Any, noted: Noted, origin: Origin) -> bool:
     return changed
 
 
-def _result(field: Any, noted: Noted, origin: Origin) -> str | None:
+def _result(field: Any, noted: Noted, origin: DocumentOrigin) -> str | None:
     """What a field is to say; None for what it holds."""
     name, display = local(field), field.get(f"{TEXT}display")
     if display == "none":

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sjs_forms.intake.office.office_package import Package
+from sjs_forms.intake.office.office_package import OfficePackage
 from sjs_forms.intake.office.treatment_notes import Noted
 from sjs_forms.intake.wordml import OFF, attribute, first, named
 from sjs_forms.intake.wordml.fields import remove
@@ -10,7 +10,7 @@ from sjs_forms.intake.wordml.fields import remove
 _SLIDES = ("sld", "sldLayout", "sldMaster")
 
 
-def treat_slides(package: Package, noted: Noted) -> None:
+def treat_slides(package: OfficePackage, noted: Noted) -> None:
     """Treat a .pptx."""
     for name, root in package.roots(*_SLIDES):
         fields = [each for each in named(root, "fld") if attribute(each, "type") != "slidenum"]
@@ -29,7 +29,7 @@ def treat_slides(package: Package, noted: Noted) -> None:
             noted.comment("批注")
 
 
-def _in_order(package: Package) -> list[Any]:
+def _in_order(package: OfficePackage) -> list[Any]:
     """The slides as they follow each other."""
     slides = []
     for part, show in package.roots("presentation"):

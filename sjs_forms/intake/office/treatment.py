@@ -16,7 +16,7 @@ from typing import Any
 from sjs_forms.base.system_errors import is_the_machines
 from sjs_forms.intake.office import docx, office_formats, opendocument
 from sjs_forms.intake.office.external_links import cut_links
-from sjs_forms.intake.office.office_package import Package, parse, written
+from sjs_forms.intake.office.office_package import OfficePackage, parse, written
 from sjs_forms.intake.office.presentations import treat_slides
 from sjs_forms.intake.office.rtf import freeze_rtf
 from sjs_forms.intake.office.spreadsheets.excel97 import freeze_binary_sheet, freeze_excel97
@@ -78,8 +78,10 @@ def _slides(source: Path, target: Path, _: Order, noted: Noted) -> bool:
     return _packed(source, target, noted, lambda package: treat_slides(package, noted))
 
 
-def _packed(source: Path, target: Path, noted: Noted, treatment: Callable[[Package], None]) -> bool:
-    package = Package(source)
+def _packed(
+    source: Path, target: Path, noted: Noted, treatment: Callable[[OfficePackage], None]
+) -> bool:
+    package = OfficePackage(source)
     treatment(package)
     noted.opaque = package.has_unread
     for name, printed in cut_links(package.trees(), package.members):
@@ -91,7 +93,7 @@ def _packed(source: Path, target: Path, noted: Noted, treatment: Callable[[Packa
 
 
 def _open(source: Path, target: Path, order: Order, noted: Noted) -> bool:
-    def treatment(package: Package) -> None:
+    def treatment(package: OfficePackage) -> None:
         for name in _opened(package.trees(), order, noted):
             package.touch(name)
 
@@ -118,7 +120,7 @@ def _cut(root: Any, noted: Noted) -> bool:
 
 
 def _opened(trees: dict[str, Any], order: Order, noted: Noted) -> set[str]:
-    origin = opendocument.Origin(order.given, order.name)
+    origin = opendocument.DocumentOrigin(order.given, order.name)
     return opendocument.treat_open(trees, noted, origin, for_print=order.for_print)
 
 
@@ -141,7 +143,7 @@ def _excel97(source: Path, target: Path, _: Order, noted: Noted) -> bool:
 
 
 def _binary_excel(source: Path, target: Path, _: Order, __: Noted) -> bool:
-    package = Package(source)
+    package = OfficePackage(source)
     for name in package.names(".bin"):
         if name.startswith("xl/worksheets/"):
             package.put(name, freeze_binary_sheet(package.read(name)))

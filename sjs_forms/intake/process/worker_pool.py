@@ -43,7 +43,7 @@ _LONGEST = 1 << 29
 _START = "from sjs_forms.intake.worker import run; run()"
 
 
-class _Died(Exception):
+class _WorkerDied(Exception):
     """The process ended without an answer; `step` is what it was at, `code` what it left."""
 
     def __init__(self, step: str, code: int) -> None:
@@ -104,7 +104,7 @@ class _Worker:
         return self._process.poll() is None
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """The final answer. Raises _Died or _Late; the process is gone then."""
+        """The final answer. Raises _WorkerDied or _Late; the process is gone then."""
         late = threading.Event()
 
         def expire() -> None:
@@ -133,7 +133,7 @@ class _Worker:
         self.kill()
         if late.is_set():
             raise _Late
-        raise _Died(step, self._code())
+        raise _WorkerDied(step, self._code())
 
     def _code(self) -> int:
         """What it left; bubblewrap tells a signal as a shell does."""
@@ -313,7 +313,7 @@ def in_a_worker(
     `order` for an Office document.
 
     Where a process dies over one reader, another goes on with the next reader; where the machine
-    ends it, another has a second try. Raises Unusable, or OSError with what the system reported.
+    ends it, another has a second try. Raises FileRefused, or OSError with what the system reported.
     """
     request: dict[str, Any] = {
         "kind": kind,
@@ -337,7 +337,7 @@ def in_a_worker(
             if hindered:
                 raise machine_faults.unstarted(str(problem)) from problem
             time.sleep(_PAUSE)
-        except _Died as death:
+        except _WorkerDied as death:
             if death.crashed and (hindered or not death.lost_its_map):
                 if kind != "pdf" or death.step in ("", "drawn"):
                     break
@@ -351,7 +351,7 @@ def in_a_worker(
     raise refusals.unreadable("读取时出错，内容不合规范")
 
 
-def _given_up(death: _Died) -> file_refusal.Unusable:
+def _given_up(death: _WorkerDied) -> file_refusal.FileRefused:
     """What is said of a process that the machine ended, or did not let begin, for a second time."""
     if death.code >= 0 and death.step == "":
         return machine_faults.unstarted(f"刚启动就退出了，退出码 {death.code}")
@@ -359,7 +359,7 @@ def _given_up(death: _Died) -> file_refusal.Unusable:
 
 
 def _check_plain(target: Path) -> None:
-    """Raise Unusable where a worker made anything but a file: what it says cannot be trusted."""
+    """Raise FileRefused where a worker made anything but a file: what it says cannot be trusted."""
     if not stat.S_ISREG(target.lstat().st_mode):
         raise refusals.unreadable("读取时出错，内容不合规范")
 
@@ -385,6 +385,6 @@ def _plain(answer: dict[str, Any]) -> dict[str, Any]:
         number, file = answer["system"]
         raise OSError(number, os.strerror(number), file)
     if "refusal" in answer:
-        raise file_refusal.Unusable(*answer["refusal"], passing=answer["passing"])
+        raise file_refusal.FileRefused(*answer["refusal"], passing=answer["passing"])
     plain: dict[str, Any] = answer["plain"]
     return plain

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sjs_forms.base.findings import Finding, error
-from sjs_forms.batch.batch_source import Row, read_rows
+from sjs_forms.batch.batch_source import SourceRow, read_rows
 from sjs_forms.batch.roster import in_the_roster
 from sjs_forms.domain.checks import check_application
 from sjs_forms.intake import refusals
@@ -27,7 +27,7 @@ ODD = {
 }
 
 
-def judged(row: Row) -> list[Finding]:
+def judged(row: SourceRow) -> list[Finding]:
     read = row.application
     assert read.programme is not None and read.application is not None, read.findings
     found = check_application(read.programme, read.application, read.offered)

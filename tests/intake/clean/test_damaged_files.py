@@ -94,7 +94,7 @@ def test_every_page_of_a_file_cut_short_is_as_it_was_or_named(share: int, take: 
     before = _looks(whole)
     try:
         facts = take(whole[: len(whole) * share // 100])
-    except intake.Unusable as refusal:
+    except intake.FileRefused as refusal:
         assert refusal.code == "attachment-unreadable"
         return
     check_reopens(facts.clean, len(facts.pages))

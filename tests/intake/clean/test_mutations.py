@@ -38,7 +38,7 @@ def _originals() -> list[bytes]:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_mutated_files(
-    seed: int, shelf: intake.Shelf, limits: IntakeLimits, tmp_path: Path
+    seed: int, facts_cache: intake.FactsCache, limits: IntakeLimits, tmp_path: Path
 ) -> None:
     """Each ends in pages or in a refusal that names it; what readers show is all there."""
     from sjs_forms.intake.clean import readers
@@ -50,8 +50,8 @@ def test_mutated_files(
     for _ in range(COUNT // 4):
         path.write_bytes(mutate(chance.choice(originals), chance))
         try:
-            facts = intake.take_in(path, "材料.pdf", shelf, limits)
-        except intake.Unusable as refusal:
+            facts = intake.take_in(path, "材料.pdf", facts_cache, limits)
+        except intake.FileRefused as refusal:
             assert "材料.pdf" in refusal.message
             assert refusal.code.startswith("attachment-")
             assert refusal.code != "attachment-timeout"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageOps, ImageStat, TiffImagePlugin, features
 
-from sjs_forms.base.file_refusal import Unusable
+from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake.clean.document import Plain
 from sjs_forms.intake.images.avif_pictures import pictures_in
@@ -371,7 +371,7 @@ def test_a_coding_that_nobody_reads_is_not_called_damaged(take_in: TakeIn) -> No
     """Grey and alpha of 16 bits, or a compression with a number of its own."""
     odd = tiff_files.bands(scene().convert("LA"), 16, BLACK_IS_ZERO, t338=(2,))
     for data in (tiff([(odd, Layout())]), tiff([(tiff_files.grey(scene(), 8), Layout(34661))])):
-        with pytest.raises(Unusable) as caught:
+        with pytest.raises(FileRefused) as caught:
             take_in(data)
         assert "编码少见" in caught.value.message
         assert "损坏" not in caught.value.message

@@ -192,8 +192,8 @@ def test_the_same_file_gives_the_same_bytes_wherever_and_whenever(
         monkeypatch.setenv("TZ", zone)
         monkeypatch.setenv("LANG", ("C", "zh_CN.UTF-8")[number])
         monkeypatch.setenv("HOME", str(tmp_path / zone))
-        shelf = intake.WorkShelf(tmp_path / f"shelf{number}")
-        found.append(intake.take_in(path, SHOWN, shelf, limits).clean.read_bytes())
+        facts_cache = intake.RunCache(tmp_path / f"facts_cache{number}")
+        found.append(intake.take_in(path, SHOWN, facts_cache, limits).clean.read_bytes())
     assert found[0] == found[1]
 
 
@@ -334,12 +334,12 @@ def test_headers_of_sheets_name_the_applicants_file_and_neither_day_nor_folder(
 
 @needs_office
 def test_the_same_workbook_under_another_name_prints_that(
-    tmp_path: Path, shelf: intake.Shelf, limits: IntakeLimits
+    tmp_path: Path, facts_cache: intake.FactsCache, limits: IntakeLimits
 ) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(workbook({"A1": "甲"}, header="&F"))
     for shown in ("材料/一月.xlsx", "材料/二月&三月.xlsx"):
-        assert Path(shown).name in printed(intake.take_in(path, shown, shelf, limits))
+        assert Path(shown).name in printed(intake.take_in(path, shown, facts_cache, limits))
 
 
 @needs_office

@@ -36,7 +36,7 @@ def treat_tables(trees: dict[str, Any], noted: Noted) -> set[str]:
     styles, pages = _by_name(own, f"{STYLE}style"), _Pages(own)
     for name, root in own.items():
         for sheet in _sheets(root):
-            if _Sheet(sheet, styles, noted, pages).treat():
+            if _OdsSheet(sheet, styles, noted, pages).treat():
                 changed |= {name, pages.name}
     return changed
 
@@ -110,7 +110,7 @@ class _Pages:
         return name, layout.find(f"{STYLE}page-layout-properties")
 
 
-class _Sheet:
+class _OdsSheet:
     """One sheet while it is treated."""
 
     def __init__(self, root: Any, styles: dict[str, Any], noted: Noted, pages: _Pages) -> None:

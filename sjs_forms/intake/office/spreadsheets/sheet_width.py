@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sjs_forms.intake.office.office_package import Package
+from sjs_forms.intake.office.office_package import OfficePackage
 from sjs_forms.intake.office.spreadsheets import all_formats
 from sjs_forms.intake.wordml import OFF, attribute, first, local, named
 from sjs_forms.intake.wordml.formatting import attribute_of
@@ -30,7 +30,7 @@ class Columns:
 class Texts:
     """What texts of a workbook's cells say, and in which formats they run over their cells."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: OfficePackage) -> None:
         found = package.roots("sst")
         items = found[0][1].iterchildren("{*}si") if found else ()
         self._shared = ["".join(t.text or "" for t in item.iter("{*}t")) for item in items]

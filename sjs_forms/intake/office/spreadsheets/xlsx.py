@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from sjs_forms.intake.office.office_package import Package
+from sjs_forms.intake.office.office_package import OfficePackage
 from sjs_forms.intake.office.spreadsheets import all_formats
 from sjs_forms.intake.office.spreadsheets.sheet_width import Extent, Texts, number
 from sjs_forms.intake.office.treatment_notes import Noted
@@ -41,7 +41,7 @@ _HIDDEN = ("hidden", "veryHidden")
 _LEFT_OUT = ("/comments", "/threadedComment")
 
 
-def treat_excel(package: Package, noted: Noted, name: str) -> None:
+def treat_excel(package: OfficePackage, noted: Noted, name: str) -> None:
     """Treat an .xlsx that its owner knows as `name`."""
     for part, book in package.roots("workbook"):
         areas, texts = _print_areas(book), Texts(package)
@@ -57,7 +57,7 @@ def treat_excel(package: Package, noted: Noted, name: str) -> None:
             root = package.tree(target)
             if root is not None and local(root) in ("worksheet", "chartsheet"):
                 extent = Extent(root, texts, _drawn_to(package, target))
-                _Sheet(root, title, noted, name, areas.get(at, ""), shown, extent).treat()
+                _XlsxSheet(root, title, noted, name, areas.get(at, ""), shown, extent).treat()
                 package.touch(target)
         if package.drop_relationships(part, "/revisionHeaders", "/usernames"):
             noted.tracked = True
@@ -99,7 +99,7 @@ def _or_empty(element: Any | None) -> Any:
     return etree.Element("none") if element is None else element
 
 
-def _drawn_to(package: Package, part: str) -> int:
+def _drawn_to(package: OfficePackage, part: str) -> int:
     """The last column (from 0) into which a picture or chart on a sheet reaches."""
     ends = [-1]
     for drawing in package.targets(part, "/drawing"):
@@ -126,7 +126,7 @@ def _print_areas(book: Any) -> dict[int, str]:
 
 
 @dataclass(slots=True)
-class _Sheet:
+class _XlsxSheet:
     """One sheet while it is treated; `area` is the author's print area."""
 
     root: Any
