@@ -1,6 +1,7 @@
 """The job behind `verify`: one build with all its volumes, or every build of a batch."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from sjs_forms.base.plain_files import read_record
 from sjs_forms.batch.report import REPORT_JSON
 from sjs_forms.jobs.portal_crosscheck import verify_against_portal
 from sjs_forms.volume.verify import verify_folder, within
+
+_log = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int], None]
 
@@ -100,6 +103,7 @@ def _report(folder: Path) -> list[dict[str, Any]] | None:
             for row in rows
         ]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        _log.warning("the report in %s cannot be read", folder, exc_info=True)
         return None
 
 

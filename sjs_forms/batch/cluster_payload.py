@@ -10,8 +10,10 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import get_args
 
+from sjs_forms.base.child_logs import LONGEST_LINE, log_lines
 from sjs_forms.base.errors import Fault, MachineLacks
 from sjs_forms.base.findings import Finding, Severity
+from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output.output_folder import swap_folder, work_folder
 from sjs_forms.base.output.temporary_folders import sweep, temporary_folder
@@ -31,28 +33,34 @@ _OUT = "out"
 class Payload:
     """A task without its paths: the application as read, and the bytes of each file it offers.
 
-    `tool` is the digest of the tool that sends it: only the same tool builds the same bytes.
+    `tool` is the digest of the tool that sends it: only the same tool builds the same bytes. The
+    worker logs from `log_level` on.
     """
 
     application: ApplicationFolder
     files: tuple[tuple[Path, bytes], ...]
     options: Options
     tool: str
+    log_level: int = SILENT
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of a payload, and the files built from it, by path in the output folder."""
+    """What became of a payload, and the files built from it, by path in the output folder.
+
+    `log` has the lines that the worker logged.
+    """
 
     outcome: Outcome
     files: tuple[tuple[str, bytes], ...]
+    log: tuple[bytes, ...] = ()
 
 
 def pack(task: Task) -> Payload:
     """Make a task ready to travel. Raises OSError where a file of it cannot be read."""
     paths = dict.fromkeys(item.path for item in task.application.offered if item.path)
     files = tuple((path, path.read_bytes()) for path in paths)
-    return Payload(task.application, files, task.options, tool_digest())
+    return Payload(task.application, files, task.options, tool_digest(), level_for_children())
 
 
 def carry_out_payload(payload: Payload) -> Delivery:
@@ -64,8 +72,9 @@ def carry_out_payload(payload: Payload) -> Delivery:
         )
         return Delivery(failed(problem), ())
     sweep()  # no command begins on this machine that would
-    with _ONE_AT_A_TIME, temporary_folder() as place:
-        return _build(payload, place)
+    with _ONE_AT_A_TIME, log_lines(payload.log_level) as lines, temporary_folder() as place:
+        delivery = _build(payload, place)
+    return replace(delivery, log=tuple(lines))
 
 
 def sent_digests(payload: Payload) -> dict[str, str]:
@@ -119,7 +128,8 @@ def _plain(answer: object) -> Delivery:
     pages = None if outcome.pages is None else int(outcome.pages)
     digests = tuple((str(name), str(digest)) for name, digest in outcome.digests)
     files = tuple((str(name), bytes(data)) for name, data in answer.files)
-    return Delivery(Outcome(findings, float(outcome.seconds), pages, digests), files)
+    log = tuple(bytes(line)[:LONGEST_LINE] for line in answer.log)
+    return Delivery(Outcome(findings, float(outcome.seconds), pages, digests), files, log)
 
 
 def _check_files(files: Mapping[str, bytes], count: int) -> None:

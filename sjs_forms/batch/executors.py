@@ -1,5 +1,6 @@
 """Where builds are carried out, many at a time: here, or (see `cluster`) on other machines."""
 
+import logging
 import os
 import tempfile
 import time
@@ -12,9 +13,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from sjs_forms.base.child_logs import FolderRelay, log_to_folder
 from sjs_forms.base.errors import MachineLacks
 from sjs_forms.base.findings import error
 from sjs_forms.base.isolated_python import temporary_variables, trust_no_current_folder
+from sjs_forms.base.log_lines import level_for_children
 from sjs_forms.base.memory import MEMORY_SHARE, memory_share, most_processes
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.processors import SHARE, processors
@@ -23,16 +26,18 @@ from sjs_forms.batch.task import Outcome, Task, carry_out, failed
 if TYPE_CHECKING:
     from pebble import ProcessPool
 
+_log = logging.getLogger(__name__)
+
 _BLINK = 0.2
 """Seconds between two looks at whether to stop."""
 
-_QUIET = 120
+QUIET = 120
 """Seconds in which a process of the pool has surely begun with a task that waits."""
 
 _MOST_BREAKDOWNS = 3
 """Times in a row that a pool is set up anew."""
 
-_PAUSE = 1
+PAUSE = 1
 """Seconds before that; with each time longer."""
 
 _LONGEST_PLACE = 70
@@ -146,6 +151,7 @@ class LocalExecutor:
         trust_no_current_folder()
         self._ending = ExitStack()
         self._temporary = self._ending.enter_context(temporary_folder())
+        self._logs = FolderRelay(self._temporary, __name__)
         _stand_somewhere(self._temporary)
         self._pool = self._new_pool()
         return self
@@ -165,13 +171,19 @@ class LocalExecutor:
         return ProcessPool(
             max_workers=self._processes,
             initializer=_settle,
-            initargs=(str(self._temporary), share, memory_share(self._processes)),
+            initargs=(
+                str(self._temporary),
+                share,
+                memory_share(self._processes),
+                level_for_children(),
+            ),
             context=context,
         )
 
     def __exit__(self, *_: object) -> None:
         """End the processes, whatever they are at."""
         self._end_pool()
+        self._logs.read()
         self._ending.close()
 
     def _end_pool(self) -> None:
@@ -188,17 +200,18 @@ class LocalExecutor:
 
     def _begin_anew(self, problem: RuntimeError) -> None:
         self._breakdowns += 1
+        _log.warning("the pool broke down, time %d in a row", self._breakdowns, exc_info=problem)
         if self._breakdowns > _MOST_BREAKDOWNS:
             raise MachineLacks(
                 "批量生成用的进程启动不了，或一再被系统强行结束，可能是内存不足。",
                 "做完的都已保留。请关闭一些程序，减少同时处理的份数（-j 1），再运行一次同样的命令，"
                 "会接着做。",
             ) from problem
-        time.sleep(_PAUSE * self._breakdowns)
+        time.sleep(PAUSE * self._breakdowns)
         self._end_pool()
         self._pool = self._new_pool()
 
-    def receive(self, _task: Task, future: "Future[Outcome]") -> Outcome:
+    def receive(self, task: Task, future: "Future[Outcome]") -> Outcome:
         """The outcome; the folder already lies in its place."""
         from pebble import ProcessExpired
 
@@ -207,6 +220,7 @@ class LocalExecutor:
         except BrokenProcessPool as problem:
             raise Lost from problem
         except (ProcessExpired, CancelledError) as problem:
+            _log.warning("the process building %s died: %r", task.out.name, problem)
             raise Died from problem
         except Exception as problem:
             return failed(problem)
@@ -219,13 +233,15 @@ class LocalExecutor:
         A process that is ended at the moment when it takes a task takes it along, or the lock
         that all others wait for.
         """
+        self._logs.read()
         if not waiting or any(future.running() or future.done() for future in waiting):
             self._quiet_since = None
             return
         now = time.monotonic()
         self._quiet_since = self._quiet_since or now
-        if now - self._quiet_since > _QUIET:
+        if now - self._quiet_since > QUIET:
             self._quiet_since = None
+            _log.warning("nothing is at work, and tasks wait: the pool is given up")
             self._end_pool()
             for future in waiting:
                 future.set_exception(BrokenProcessPool("nothing is at work"))
@@ -259,11 +275,12 @@ def _anywhere(task: Task) -> Task:
     )
 
 
-def _settle(temporary: str, share: int, memory: int | None) -> None:
+def _settle(temporary: str, share: int, memory: int | None, level: int) -> None:
     """Begin a worker, whose `share` of processors is its own, and so many bytes of `memory`.
 
-    What it leaves behind when it is killed lies where the batch clears up.
+    What it leaves behind when it is killed lies where the batch clears up. It logs from `level` on.
     """
+    log_to_folder(Path(temporary), level)
     os.environ.update(temporary_variables(temporary))
     os.environ[SHARE] = str(share)
     if memory is not None:

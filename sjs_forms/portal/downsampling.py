@@ -7,6 +7,7 @@ whatever is not quite as the standard has it.
 """
 
 import io
+import logging
 import warnings
 import zlib
 from dataclasses import dataclass
@@ -22,13 +23,15 @@ from sjs_forms.pdf.objects import entry, inflated, items, name_of, number
 from sjs_forms.portal.material_pdf import open_large, save
 from sjs_forms.portal.picture_resolution import DrawnPicture, drawn_pictures
 
+_log = logging.getLogger(__name__)
+
 WORTH_IT = 1.1
 """How many times finer than asked a picture must be; below that there is little to gain."""
 LARGEST = 120_000_000
 """Pixels of a picture beyond which it is left alone: unpacked it would take too much memory."""
 _SMALLEST = 100
 """Pixels on either side below which a picture is an ornament, not a scan."""
-_HELD = 32_000_000
+HELD = 32_000_000
 """Bytes of new pictures that are held before the file is written anew."""
 _INK = 0.3
 """Share of a dot that ink must cover for the dot to be ink: less than a third, so that a stroke one
@@ -71,7 +74,7 @@ def reduce(path: Path, rules: Portal) -> int:
         with open_large(path) as pdf:
             pictures = drawn_pictures(pdf)
             held = 0
-            while tried < len(pictures) and held < _HELD:
+            while tried < len(pictures) and held < HELD:
                 held += (size := _reduced(pictures[tried], rules))
                 count += bool(size)
                 tried += 1
@@ -122,6 +125,7 @@ def _fresh(image: Stream, dpi: float, rules: Portal) -> _Fresh | None:
             warnings.simplefilter("ignore")  # of Pillow's, about pictures that are large
             return _made(image, (across, down), size, rules)
     except _BROKEN:
+        _log.info("a picture is left as it is", exc_info=True)
         return None
 
 

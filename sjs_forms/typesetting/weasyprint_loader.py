@@ -13,6 +13,8 @@ from typing import Any
 
 from sjs_forms.base.errors import Fault, MachineLacks
 
+_log = logging.getLogger(__name__)
+
 _NO_SUBSETTER = "HarfBuzz-Subset"
 """In WeasyPrint's warning that it falls back to a slow subsetter whose bytes differ."""
 
@@ -26,6 +28,7 @@ def load_weasyprint() -> Any:
                 with _libraries_by_their_names():
                     import weasyprint
             except OSError:
+                _log.info("libraries are not found by their usual names", exc_info=True)
                 import weasyprint
         _tell_cut_pictures()
     except OSError as problem:

@@ -344,7 +344,6 @@ def fail_with(problem: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_fault_of_ours_is_a_chinese_sentence_and_seventy(
     problem: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("SJS_FORMS_DEBUG", raising=False)
     fail_with(problem, monkeypatch)
     ended = run("check", "x")
     assert (ended.code, ended.out) == (70, "")

@@ -15,14 +15,13 @@ from sjs_forms.intake import RunCache, attachment_opening, refusals
 
 PROGRAMME = load_programme()
 COUNT = 9
-LARGE = 20_000_000
-"""Bytes: worth a process for itself."""
 
 
 def _offered() -> list[Offered]:
+    """Office documents: each is worth a process for itself."""
     material = PROGRAMME.materials[1]
     return [
-        Offered(f"attachments[{n}]", material, f"{n}.pdf", Path(f"{n}.pdf"), f"{n}")
+        Offered(f"attachments[{n}]", material, f"{n}.docx", Path(f"{n}.docx"), f"{n}")
         for n in range(COUNT)
     ]
 
@@ -45,11 +44,9 @@ def test_sources_and_findings_come_in_the_order_offered(
 
     monkeypatch.setattr(attachment_opening, "take_in", take_in)
     monkeypatch.setattr(attachment_opening, "processors", lambda: 4)
-    monkeypatch.setattr(attachment_opening, "_size", lambda _: LARGE)
     told: list[tuple[str, int, int]] = []
-    sources, findings = attachment_opening.gather_sources(
-        PROGRAMME, _offered(), RunCache(tmp_path), lambda *step: told.append(step)
-    )
+    with attachment_opening.Opening(PROGRAMME, _offered(), RunCache(tmp_path)) as opening:
+        sources, findings = opening.sources(lambda *step: told.append(step))
     assert [source.offered.title for source in sources] == [str(n) for n in range(COUNT)]
     assert [source.facts is None for source in sources] == [n % 3 == 1 for n in range(COUNT)]
     assert [found.where for found in findings] == [f"attachments[{n}]" for n in (1, 4, 7)]
@@ -123,8 +120,8 @@ def test_one_processor_opens_one_file_at_a_time(
 
     monkeypatch.setattr(attachment_opening, "take_in", take_in)
     monkeypatch.setattr(attachment_opening, "processors", lambda: 1)
-    monkeypatch.setattr(attachment_opening, "_size", lambda _: LARGE)
-    attachment_opening.gather_sources(PROGRAMME, _offered(), RunCache(tmp_path), lambda *_: None)
+    with attachment_opening.Opening(PROGRAMME, _offered(), RunCache(tmp_path)) as opening:
+        opening.sources(lambda *_: None)
     assert most == 1
 
 
@@ -144,8 +141,10 @@ def test_an_interruption_opens_nothing_more(
 
     monkeypatch.setattr(attachment_opening, "take_in", take_in)
     monkeypatch.setattr(attachment_opening, "processors", lambda: 2)
-    monkeypatch.setattr(attachment_opening, "_size", lambda _: LARGE)
     many = [replace(item, file=f"{n}") for n in range(8) for item in _offered()]
-    with pytest.raises(KeyboardInterrupt):
-        attachment_opening.gather_sources(PROGRAMME, many, RunCache(tmp_path), interrupted)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        attachment_opening.Opening(PROGRAMME, many, RunCache(tmp_path)) as opening,
+    ):
+        opening.sources(interrupted)
     assert len(taken) < 8

@@ -2,6 +2,7 @@
 
 import errno
 import functools
+import logging
 import os
 import shutil
 import signal
@@ -23,6 +24,8 @@ from sjs_forms.intake import machine_faults, refusals
 from sjs_forms.intake.office.libreoffice_profile import environment, write_settings
 from sjs_forms.intake.process.confinement import confined
 from sjs_forms.intake.process.worker_pool import end_group, watched
+
+_log = logging.getLogger(__name__)
 
 _USUAL = (
     "/usr/lib/libreoffice/program/soffice",
@@ -78,6 +81,7 @@ def convert(paths: Sequence[Path], scratch: Path, limits: IntakeLimits, kind: st
         made = [home / "out" / f"{document.stem}.{kind}" for document in documents]
         if all(map(_is_whole, made)):
             return made
+        _log.warning("LibreOffice left %d and no whole %s of %d", code, kind, len(paths))
         if room < _ROOM + _UNPACKED * sum(path.stat().st_size for path in paths):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if code in _ENDED_BY_ITSELF:
@@ -111,11 +115,13 @@ def _run(command: list[str], home: Path, limits: IntakeLimits, documents: int) -
             start_new_session=True,
         )
     except OSError as problem:
+        _log.warning("LibreOffice does not start", exc_info=problem)
         raise machine_faults.unstarted(reason(problem)) from problem
     try:
         with watched(process):
             return process.wait(timeout=limits.office_seconds * documents)
     except subprocess.TimeoutExpired:
+        _log.warning("LibreOffice was ended after %g seconds", limits.office_seconds * documents)
         raise refusals.timed_out(limits.office_seconds) from None
     finally:
         end_group(process)

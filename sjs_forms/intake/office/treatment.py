@@ -5,6 +5,7 @@ know is noted. A file that is not understood is handed on as it is: LibreOffice 
 of it.
 """
 
+import logging
 import shutil
 import struct
 import zipfile
@@ -26,6 +27,8 @@ from sjs_forms.intake.office.treatment_notes import Noted
 from sjs_forms.intake.office.treatment_request import Order, Treated
 from sjs_forms.intake.office.word97 import freeze_word97
 from sjs_forms.intake.wordml import attribute, first, named
+
+_log = logging.getLogger(__name__)
 
 _BROKEN = (
     zipfile.BadZipFile,
@@ -51,6 +54,7 @@ def treat(source: Path, target: Path, order: Order) -> Treated:
     except _BROKEN as problem:
         if is_the_machines(problem):  # untreated, another page would be printed without a word
             raise
+        _log.info("an Office document cannot be looked into", exc_info=problem)
         noted = Noted(unsure=True, opaque=True)
     if not changed:
         shutil.copyfile(source, target)

@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import json
+import logging
 import os
 import signal
 import stat
@@ -15,12 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base import file_refusal
+from sjs_forms.base.child_logs import Relay
 from sjs_forms.base.isolated_python import python_command, temporary_variables
+from sjs_forms.base.log_lines import level_for_children
 from sjs_forms.base.system_errors import no_thread, reason
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import machine_faults, refusals
 from sjs_forms.intake.process import confinement, landlock, seccomp
 from sjs_forms.intake.process.workplace import Workplace
+
+_log = logging.getLogger(__name__)
 
 _TRIES = 7
 """Processes that may be at work on one file before it is given up."""
@@ -40,7 +45,7 @@ _MOST_FILES = 200
 _LONGEST = 1 << 29
 """Bytes of an answer beyond which no more of it is read."""
 
-_START = "from sjs_forms.intake.worker import run; run()"
+_START = "from sjs_forms.intake.worker import run; run(int(sys.argv[1]))"
 
 
 class _WorkerDied(Exception):
@@ -82,15 +87,16 @@ class _Worker:
 
     def __init__(self, place: Workplace) -> None:
         command, self._wrapped = _command(place)
-        self._process = subprocess.Popen(
-            command,
-            cwd=place.folder,
-            env={**os.environ, **temporary_variables(place.made)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with Relay(__name__) as self._relay:
+            self._process = subprocess.Popen(
+                command,
+                cwd=place.folder,
+                env={**os.environ, **temporary_variables(place.made)},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._relay.stderr,
+                start_new_session=True,
+            )
         self.files = 0
 
     @property
@@ -157,6 +163,7 @@ class _Worker:
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
+        self._relay.end()
 
 
 def worker_means() -> tuple[str, ...]:
@@ -173,12 +180,14 @@ def _needs_bubblewrap() -> bool:
 
 def _command(place: Workplace) -> tuple[list[str], bool]:
     """How to start a worker, and whether that is within bubblewrap."""
-    command = python_command(_START)
+    level = str(level_for_children())
+    command = [*python_command(_START), level]
     if not _needs_bubblewrap():
         return command, False
     from sjs_forms.intake.process.sandbox import readable_paths
 
-    command = python_command(f"import os; os.chdir({str(place.folder)!r}); {_START}")
+    start = f"import os; os.chdir({str(place.folder)!r}); {_START}"
+    command = [*python_command(start), level]
     places = [*readable_paths(), sys.prefix, sys.base_prefix, str(place.folder)]
     return confinement.confined(command, [Path(name) for name in places], place.made), True
 
@@ -332,12 +341,16 @@ def in_a_worker(
             _check_plain(target)
             return answer
         except _Late:
+            _log.warning("a worker was ended after %g seconds", limits.max_seconds)
             raise refusals.timed_out(limits.max_seconds) from None
         except _Unstarted as problem:
+            _log.warning("no worker could be started", exc_info=problem)
             if hindered:
                 raise machine_faults.unstarted(str(problem)) from problem
             time.sleep(_PAUSE)
         except _WorkerDied as death:
+            step = death.step or "its start"
+            _log.warning("a worker died at %s and left %d; another goes on", step, death.code)
             if death.crashed and (hindered or not death.lost_its_map):
                 if kind != "pdf" or death.step in ("", "drawn"):
                     break
