@@ -171,7 +171,7 @@ def recognise(
     _hold_scans(scans)
     programme, application = _understood(folder)
     progress("排版", 0, 1)
-    forms = _forms(programme, application)
+    forms = printed_forms(programme, application)
     wishes = _wishes(how.wishes, forms)
     taken_in = _take_in(scans, cache, programme, how, progress)
     _hold_wishes(wishes, taken_in)
@@ -231,7 +231,8 @@ def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
     return folder.programme, folder.application
 
 
-def _forms(programme: Programme, application: Application) -> _Forms:
+def printed_forms(programme: Programme, application: Application) -> _Forms:
+    """The pages of the forms as they would be printed now. Raises Fault or MachineLacks."""
     from sjs_forms.typesetting.typesetter import Inside
     from sjs_forms.volume.layout import lay_out_forms
 

@@ -11,12 +11,14 @@ from io import BufferedReader, BufferedWriter, BytesIO, FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from sjs_forms.pdf.pypdf_writer import new_numbers
+
 if TYPE_CHECKING:
     from pypdf import PdfReader, PdfWriter
 
 LARGE = 1 << 16
 """Bytes from which a stream is left on disk. What pypdf must unpack (object streams) is smaller."""
-_SMALL = 1 << 18
+SMALL = 1 << 18
 """Bytes up to which a file is read whole."""
 _GATHERED = 1 << 20
 """Bytes of small pieces that are written together."""
@@ -32,7 +34,7 @@ def carried(
     reader: "PdfReader", writer: "PdfWriter", digests: Mapping[int, bytes]
 ) -> dict[int, bytes]:
     """The digests of a source's streams by the numbers that its objects have in `writer`."""
-    numbers = writer._id_translated.get(id(reader), {})
+    numbers = new_numbers(reader, writer)
     return {numbers[old]: known for old, known in digests.items() if old in numbers}
 
 
@@ -58,7 +60,7 @@ def opened(path: Path) -> BinaryIO:
     Only for files that nobody else may cut short: clean PDFs and our own. A small one is read
     whole: pypdf takes it in by the byte, fastest from memory.
     """
-    if path.stat().st_size <= _SMALL:
+    if path.stat().st_size <= SMALL:
         return BytesIO(path.read_bytes())
     return _Lending(FileIO(path))
 

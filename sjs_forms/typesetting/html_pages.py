@@ -83,7 +83,7 @@ def lay_out(
     `pictures` are JPEG files that it may show as made:NAME. Raises Fault on anything WeasyPrint
     warns of, MachineLacks without its system libraries.
     """
-    made_of = _html_with_base()
+    made_of = html_with_base()
     folder = programme.folder
     fetcher = _own_files_only(folder, pictures)
     with at_work():
@@ -100,7 +100,7 @@ def lay_out(
 
 
 @cache
-def _html_with_base() -> Any:
+def html_with_base() -> Any:
     """WeasyPrint's HTML with our own base for the styles of a notice: see templates/base.css."""
 
     class HtmlWithBase(load_weasyprint().HTML):  # type: ignore[misc]  # the library is untyped
