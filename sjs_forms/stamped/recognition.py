@@ -107,11 +107,6 @@ class ScanVerdict:
         """The pages of which a person has to say what they are."""
         return tuple(page for page in self.pages if page.state in ("unsure", "foreign"))
 
-    @property
-    def settled(self) -> bool:
-        """Whether every page has its place, and no form lacks one."""
-        return not (self.open or self.missing or self.twice) and bool(self.complete)
-
 
 def judge(
     seen: Sequence[Seen], lengths: Mapping[str, int], wishes: Sequence[Wish] = ()

@@ -1,11 +1,11 @@
-"""The forms as Word: docxtpl fills a notice's .docx templates, and filled forms are read back.
+"""The forms as Word: docxtpl fills a notice's .docx templates.
 
 The only module that touches docxtpl. Data is hostile: it is escaped, a name the template knows
 and the context does not is an error, and nothing in an answer is taken for a tag. The same
 context gives the same bytes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import cache, lru_cache
 from io import BytesIO
@@ -18,10 +18,6 @@ from sjs_forms.base.errors import Fault
 from sjs_forms.base.stable_bytes import ClocklessZip, fix_zip
 from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.word_row_heights import give_rows_room
-
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_VISIBLE = {f"{_WORD}t": None, f"{_WORD}tab": "\t", f"{_WORD}br": "\n", f"{_WORD}cr": "\n"}
 
 
 def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> bytes:
@@ -63,22 +59,6 @@ def _environment() -> Environment:
     return _Remembering(undefined=StrictUndefined, autoescape=True)
 
 
-def text_of_word(data: bytes) -> list[str]:
-    """The visible text of a Word file, paragraph by paragraph, without empty ones.
-
-    Reading order: tables row by row, each cell once however many columns or rows it spans.
-    Raises Fault where `data` is no Word file.
-    """
-    from docx import Document
-
-    try:
-        body = Document(BytesIO(data)).element.body
-    except Exception as problem:  # whatever python-docx, lxml or zipfile raise
-        raise Fault(f"生成的 Word 文件无法读回：{problem}") from problem
-    paragraphs = ("".join(_text(paragraph)) for paragraph in body.iter(f"{_WORD}p"))
-    return [text for text in paragraphs if text.strip()]
-
-
 def fix_properties(document: Any, day: date) -> None:
     """Set the properties of a python-docx document that would tell of the hour or the machine."""
     moment = datetime.combine(day, time())
@@ -108,16 +88,3 @@ def _literal(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_literal(part) for part in value]
     return value
-
-
-def _text(paragraph: Any) -> Iterator[str]:
-    for element in paragraph.iter(*_VISIBLE):
-        if next(element.iterancestors(f"{_WORD}p")) is not paragraph:
-            continue  # of a text box inside this paragraph, which comes by itself
-        if next(element.iterancestors(_FALLBACK), None) is not None:
-            continue  # the same once more, for old readers
-        parent = element.getparent()
-        if parent.tag != f"{_WORD}r":
-            continue  # a tab stop of the paragraph's settings, not a tab
-        stands_for = _VISIBLE[element.tag]
-        yield (element.text or "") if stands_for is None else stands_for
