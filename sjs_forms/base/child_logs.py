@@ -23,7 +23,7 @@ LONGEST_LINE = 12 * LONGEST + 1000
 """Bytes of a line; a record takes no more in JSON, where a character takes up to 12."""
 
 _LAST_WORDS = 2
-"""Seconds to wait for the end of the log of a child that has ended."""
+"""Seconds to wait for what a child has written to be logged."""
 
 _SUFFIX = ".log"
 
@@ -35,6 +35,7 @@ class _LineHandler(logging.Handler):
         super().__init__()
         self._write = write
         self._left = MOST
+        self.written = 0
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record at once."""
@@ -43,11 +44,16 @@ class _LineHandler(logging.Handler):
         if self._left >= 0:
             with suppress(OSError, ValueError):
                 self._write(line)
+                self.written += 1
 
 
-def log_to_stderr(level: int) -> None:
-    """Log to standard error from now on. For the entry of a child whose parent has a `Relay`."""
-    _log_to(os.fdopen(os.dup(2), "wb", buffering=0).write, level)
+def log_to_stderr(level: int) -> Callable[[], int]:
+    """Log to standard error from now on. For the entry of a child whose parent has a `Relay`.
+
+    Returns what says how many records were written: the parent may wait for so many.
+    """
+    handler = _log_to(os.fdopen(os.dup(2), "wb", buffering=0).write, level)
+    return lambda: handler.written
 
 
 def log_to_folder(folder: Path, level: int) -> None:
@@ -81,10 +87,11 @@ def log_nothing() -> None:
     _log_to(bytes, SILENT)
 
 
-def _log_to(write: Callable[[bytes], object], level: int) -> None:
-    logger = logging.getLogger(LOGGER)
-    logger.handlers[:] = [_LineHandler(write)]
+def _log_to(write: Callable[[bytes], object], level: int) -> _LineHandler:
+    logger, handler = logging.getLogger(LOGGER), _LineHandler(write)
+    logger.handlers[:] = [handler]
     logger.setLevel(level)
+    return handler
 
 
 class Relay:
@@ -97,11 +104,13 @@ class Relay:
     def __init__(self, name: str) -> None:
         """`name` is the logger of lines that are no records. Raises OSError without a pipe."""
         self.stderr = subprocess.DEVNULL
+        self._name = name
         self._thread: threading.Thread | None = None
+        self._records, self._more = 0, threading.Condition()
         if level_for_children() >= SILENT:
             return
         reading, writing = os.pipe()
-        thread = threading.Thread(target=_relay, args=(reading, name), daemon=True)
+        thread = threading.Thread(target=self._relay, args=(reading,), daemon=True)
         try:
             thread.start()
         except RuntimeError:
@@ -119,19 +128,26 @@ class Relay:
         if self.stderr != subprocess.DEVNULL:
             os.close(self.stderr)
 
+    def wait_for(self, records: int) -> None:
+        """Wait, but not long, until so many records of the child are logged."""
+        if self._thread is not None:
+            with self._more:
+                self._more.wait_for(lambda: self._records >= records, _LAST_WORDS)
+
     def end(self) -> None:
         """Wait until all that the child wrote is logged."""
         if self._thread is not None:
             self._thread.join(_LAST_WORDS)
 
-
-def _relay(reading: int, name: str) -> None:
-    left = MOST
-    with os.fdopen(reading, "rb") as pipe:
-        while line := pipe.readline(LONGEST_LINE):
-            left -= len(line)
-            if left >= 0:
-                log_line(line, name)
+    def _relay(self, reading: int) -> None:
+        left = MOST
+        with os.fdopen(reading, "rb") as pipe:
+            while line := pipe.readline(LONGEST_LINE):
+                left -= len(line)
+                if left >= 0 and log_line(line, self._name):
+                    with self._more:
+                        self._records += 1
+                        self._more.notify_all()
 
 
 class FolderRelay:

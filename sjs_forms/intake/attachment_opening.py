@@ -160,6 +160,7 @@ def _size(path: Path) -> int:
 def _open(programme: Programme, item: Offered, cache: FactsCache) -> tuple[Source, Finding | None]:
     if item.path is None:
         return Source(item, None), None
+    _log.debug("%s is opened", item.file)
     try:
         facts = take_in(item.path, item.file, cache, programme.intake, item.password)
     except FileRefused as problem:

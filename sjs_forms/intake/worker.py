@@ -1,8 +1,9 @@
 """The child process in which files are opened: one JSON request a line in, one answer out.
 
 `{"kind", "source", "target", "password", "limits", "after"}` comes on standard input; lines
-`{"step": …}` and at last one of `{"plain": …}`, `{"system": [errno, file]}` and
-`{"refusal": [code, message, remedy], "passing": …}` go back. Whatever happens to this process
+`{"step": …}` go back, then `{"logged": …}`, the number of records written to the log, and at last
+one of `{"plain": …}`, `{"system": [errno, file]}` and
+`{"refusal": [code, message, remedy], "passing": …}`. Whatever happens to this process
 happens to no other, and it sees nothing but the folder in which it was started (see `sandbox`).
 """
 
@@ -46,7 +47,7 @@ def main(level: int = SILENT) -> None:
     """Serve requests until standard input ends; log to standard error from `level` on."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing a library prints may look like an answer
-    log_to_stderr(level)
+    logged = log_to_stderr(level)
     warnings.simplefilter("ignore")
     watch_share()
     sandbox.enter()
@@ -59,7 +60,9 @@ def main(level: int = SILENT) -> None:
         request = json.loads(line)
         limits = IntakeLimits.model_validate(request["limits"])
         set_bounds(limits)
-        answer(_answer_to(request, limits, lambda step: answer(_as_json({"step": step}))))
+        text = _answer_to(request, limits, lambda step: answer(_as_json({"step": step})))
+        answer(_as_json({"logged": logged()}))
+        answer(text)
 
 
 def _answer_to(

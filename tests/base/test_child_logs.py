@@ -143,7 +143,7 @@ def _refused(value: str) -> Exception:
         Answers(area=value)  # type: ignore[arg-type]
     except ValueError as problem:
         try:
-            raise RuntimeError("the form cannot be filled") from problem
+            raise RuntimeError(f"the form cannot be filled: {problem}") from problem
         except RuntimeError as outer:
             return outer
     raise AssertionError
@@ -152,15 +152,26 @@ def _refused(value: str) -> Exception:
 def test_a_log_quotes_no_answer_that_was_refused() -> None:
     shown = exception_text(_refused("秘密"))
     assert "秘密" not in shown
-    assert "RuntimeError: the form cannot be filled" in shown
+    assert "RuntimeError: the form cannot be filled: …\n" in shown
     assert "\nraised from:\n" in shown and shown.rstrip().endswith("ValidationError")
+
+
+def test_what_a_file_is_to_blame_for_takes_a_line_for_each_exception() -> None:
+    problem = _refused("秘密")
+    info = (type(problem), problem, None)
+    record = logging.makeLogRecord({"msg": "m", "levelno": logging.INFO, "exc_info": info})
+    lines = record_text(record).splitlines()
+    assert lines[0] == "m" and len(lines) == 3
+    assert lines[1].startswith("RuntimeError: the form cannot be filled: … (test_child_logs.py:")
+    assert lines[2].startswith("ValidationError (main.py:")
 
 
 def test_an_exception_that_is_its_own_cause_is_shown_once() -> None:
     problem = RuntimeError("x")
     problem.__cause__ = RuntimeError("y")
     problem.__cause__.__cause__ = problem
-    record = logging.makeLogRecord({"msg": "m", "exc_info": (RuntimeError, problem, None)})
+    info = (RuntimeError, problem, None)
+    record = logging.makeLogRecord({"msg": "m", "levelno": logging.ERROR, "exc_info": info})
     assert record_text(record) == "m\nRuntimeError: x\nraised from:\nRuntimeError: y"
 
 

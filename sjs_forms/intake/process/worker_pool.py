@@ -126,9 +126,12 @@ class _Worker:
             self._send(request)
             while (line := self._receive()).endswith(b"\n"):
                 answer: dict[str, Any] = json.loads(line)
-                if "step" not in answer:
+                if isinstance(answer.get("logged"), int):
+                    self._relay.wait_for(answer["logged"])
+                elif "step" in answer:
+                    step = answer["step"]
+                else:
                     return answer
-                step = answer["step"]
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(_LAST_WORDS)  # else `kill` might be what it seems to die of
         except BaseException:
