@@ -25,7 +25,7 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> list["subprocess.Popen[bytes]"]:
     class Noted(subprocess.Popen):  # type: ignore[type-arg]
         def __init__(self, command: list[str], **how: Any) -> None:
             super().__init__(command, **how)
-            if "serve()" in command[-1]:
+            if any(packing_process.START in part for part in command):
                 started.append(self)
 
     monkeypatch.setattr(packing_process, "WORTH_IT", 0)
@@ -80,7 +80,7 @@ def test_findings_of_the_process_are_raised_here(
 def test_a_process_that_dies_is_told_and_nothing_is_left(
     tmp_path: Path, apart: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(packing_process, "START", "import os; os._exit(9) # serve()")
+    monkeypatch.setattr(packing_process, "START", "import os; os._exit(9)")
     with pytest.raises(MachineLacks, match="意外结束"):
         pipeline.build(MINIMAL, tmp_path / "out")
     assert _left(tmp_path) == [] and apart[0].poll() is not None
@@ -115,7 +115,7 @@ def test_whatever_goes_wrong_beside_it_ends_the_process(
         time.sleep(0.2)
         raise problem
 
-    monkeypatch.setattr(packing_process, "START", "import time; time.sleep(600) # serve()")
+    monkeypatch.setattr(packing_process, "START", "import time; time.sleep(600)")
     monkeypatch.setattr("sjs_forms.jobs.volume_files.assemble", failing)
     with pytest.raises(problem if isinstance(problem, type) else type(problem)):
         pipeline.build(MINIMAL, tmp_path / "out")
