@@ -10,6 +10,9 @@ from types import FrameType
 
 import pytest
 
+HANGS = 300
+"""Seconds after which a test is taken to hang. A guard and no measure: no claim rests on it."""
+
 
 @dataclass
 class Work:

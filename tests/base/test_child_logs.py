@@ -21,6 +21,7 @@ from sjs_forms.base.log_lines import (
     record_text,
     to_line,
 )
+from tests.counting import HANGS
 
 STRAY = "sjs_forms.somebody"
 ENTRY = (
@@ -229,6 +230,6 @@ def test_this_process_is_not_held_up_by_its_children() -> None:
         "print(child.pid)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, timeout=60, check=True
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, timeout=HANGS, check=True
     )
     subprocess.run(["kill", done.stdout.decode().strip()], check=True)

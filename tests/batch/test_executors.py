@@ -24,6 +24,7 @@ from sjs_forms.batch.executors import LocalExecutor, carry_out_all
 from sjs_forms.batch.task import Task
 from sjs_forms.jobs.options import Options
 from tests.certificates import make_certificates
+from tests.counting import HANGS
 from tests.samples import FIXTURES, minimal_answers, write_application
 
 ROOT = FIXTURES.parent
@@ -254,12 +255,12 @@ def begun(source: Path, out: Path) -> "Iterator[subprocess.Popen[bytes]]":
     )
     wait_for(lambda: (out / "report.json").exists() and rows_in(out))
     yield process
-    process.communicate(timeout=60)
+    process.communicate(timeout=HANGS)
 
 
 def told_next(source: Path, out: Path) -> str:
     """What the next run says."""
-    process = subprocess.run(command(source, out), cwd=ROOT, capture_output=True, timeout=200)
+    process = subprocess.run(command(source, out), cwd=ROOT, capture_output=True, timeout=HANGS)
     assert process.returncode == 0
     return process.stderr.decode()
 
@@ -278,7 +279,7 @@ def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(source: Path, tmp_path: Pa
     out = tmp_path / "成册"
     with begun(source, out) as process:
         os.killpg(process.pid, signal.SIGINT)
-        told = process.communicate(timeout=60)[1].decode()
+        told = process.communicate(timeout=HANGS)[1].decode()
     assert process.returncode == 130
     assert "Traceback" not in told
     assert "已中断" in told

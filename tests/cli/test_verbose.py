@@ -16,6 +16,7 @@ from sjs_forms.base.log_lines import LOGGER
 from sjs_forms.cli.commands import main
 from sjs_forms.jobs import pipeline
 from tests.cli.test_commands import COMMANDS, ESCAPES, Ended, run, steering
+from tests.counting import HANGS
 from tests.samples import minimal_answers, put, write_application
 
 STUMBLES = (
@@ -124,7 +125,7 @@ def check(
     return subprocess.run(
         [sys.executable, "-c", STARTS_IT, str(script), "check", str(place), *words],
         capture_output=True,
-        timeout=120,
+        timeout=HANGS,
         cwd=Path(__file__).parents[2],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
@@ -165,7 +166,7 @@ def test_a_worker_of_a_batch_is_heard(tmp_path: Path) -> None:
             *("-j", "1", "-v"),
         ],
         capture_output=True,
-        timeout=120,
+        timeout=HANGS,
         cwd=Path(__file__).parents[2],
     )
     said = ended.stderr.decode()

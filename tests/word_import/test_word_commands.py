@@ -21,7 +21,7 @@ from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.word_filling import fill_word
 from sjs_forms.word_import.word_files import open_word
 from tests.cli.test_commands import Ended, run
-from tests.counting import counted_calls
+from tests.counting import HANGS, counted_calls
 from tests.samples import (
     SAMPLE,
     Answers,
@@ -473,7 +473,7 @@ def test_check_of_word_forms_is_quick_and_needs_no_document_library(tmp_path: Pa
         "finally:\n    print('IMPORTED', *sys.modules, file=sys.stderr)\n"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", program, folder], capture_output=True, check=False, timeout=60
+        [sys.executable, "-c", program, folder], capture_output=True, check=False, timeout=HANGS
     )
     imported = set(ended.stderr.decode().rpartition("IMPORTED")[2].split())
     assert "lxml.etree" in imported

@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 
 from sjs_forms.intake import office
+from tests.counting import HANGS
 from tests.intake.conftest import Take, assert_plain, refused
 
 needs_office = pytest.mark.skipif(office.soffice() is None, reason="LibreOffice is not installed")
@@ -132,7 +133,7 @@ def test_presentations(take: Take, tmp_path: Path, suffix: str) -> None:
     assert program is not None
     home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     how = ["--headless", "--convert-to", suffix, "--outdir", str(tmp_path), str(flat)]
-    subprocess.run([str(program), home, *how], check=True, capture_output=True, timeout=120)
+    subprocess.run([str(program), home, *how], check=True, capture_output=True, timeout=HANGS)
     facts = take(tmp_path / f"a.{suffix}")
     assert_plain(facts)
     assert len(facts.pages) == 2
