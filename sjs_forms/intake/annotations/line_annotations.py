@@ -1,4 +1,4 @@
-"""Lines and polygons that reviewers draw and leave to the viewer: most do draw them, PDFium not."""
+"""Draws lines and polygons without an appearance, which most viewers draw but PDFium does not."""
 
 import math
 from typing import Any
@@ -15,7 +15,7 @@ _ARROWS = {"/ClosedArrow", "/OpenArrow"}
 
 
 def drawn(pdf: Pdf, annotation: Any) -> Stream | None:
-    """The appearance of a line or polygon; its box is the place it takes on the page."""
+    """Return the appearance of a line or polygon. Its box is the area on the page."""
     kind = name_of(entry(annotation, "/Subtype"))
     given = numbers(entry(annotation, "/L" if kind == "/Line" else "/Vertices")) or []
     points = list(zip(given[::2], given[1::2], strict=False))[:_MOST_POINTS]
@@ -55,7 +55,7 @@ def _dashes(annotation: Any) -> str:
 
 
 def _heads(annotation: Any, points: list[Point], width: float) -> list[str]:
-    """Arrow heads at the ends that ask for one."""
+    """Return the arrow heads at the ends that have one."""
     ends = [name_of(end) for end in items(entry(annotation, "/LE"))]
     steps = []
     for end, (tip, back) in zip(ends, (points[:2], points[-1:-3:-1]), strict=False):
