@@ -1,6 +1,6 @@
-"""Word documents (.docx, and the XML of Word 2003): what is printed is what the file says.
+"""Prepares Word documents (.docx, Word 2003 XML) so that what is printed is what the file says.
 
-Fields become the results that are stored with them, tracked changes are accepted, comments go.
+Fields are replaced by their stored results, tracked changes accepted, comments removed.
 """
 
 import re
@@ -36,10 +36,10 @@ LIVE = frozenset(
         "CONTROL",
     }
 )
-"""Fields that are laid out and not reckoned: page numbers, links, marks, controls."""
+"""Fields that are laid out rather than calculated: page numbers, links, marks, controls."""
 
 _CIRCLED = re.compile(r"\\o(?:\\a[clr])?\s*\(\s*[○〇◯]\s*[,;，]\s*(\d{1,2})\s*\)", re.IGNORECASE)
-"""A number over a circle, as Word's 带圈字符 writes it."""
+"""A number in a circle, as Word's 带圈字符 writes it."""
 _PAGES = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
 _STORIES = ("document", "hdr", "ftr", "footnotes", "endnotes")
 _COMMENT_MARKS = ("commentRangeStart", "commentRangeEnd", "commentReference")
@@ -47,7 +47,7 @@ _SETTINGS = ("trackRevisions", "revisionView", "updateFields", "mailMerge")
 
 
 def treat_word(package: OfficePackage, noted: Noted, *, for_print: bool) -> None:
-    """Treat a .docx. Not `for_print`, tracked changes and comments stay as they are."""
+    """Treat a .docx. Unless `for_print`, tracked changes and comments are kept."""
     found = package.roots("styles")
     styles = Styles(found[0][1] if found else None)
     for name, root in package.roots(*_STORIES):
@@ -68,7 +68,7 @@ def treat_word(package: OfficePackage, noted: Noted, *, for_print: bool) -> None
 
 
 def freeze(root: Any, noted: Noted) -> bool:
-    """Put in place of each field the result that is stored with it; whether any was there."""
+    """Replace each field by its stored result. Returns whether there was any."""
     changed = False
     fields = complex_fields(root)
     pages = {id(each.begin) for each in fields if each.kind in _PAGES}
@@ -92,9 +92,9 @@ def freeze(root: Any, noted: Noted) -> bool:
 
 
 def _draw(equation: Field, noted: Noted) -> None:
-    """Put a character in place of a circled number, which LibreOffice does not draw.
+    """Replace a circled number, which LibreOffice does not draw, by a character.
 
-    Word draws the field and stores no result; of any other, what it shows is lost.
+    Word draws the field and stores no result. The content of any other such field is lost.
     """
     found = _CIRCLED.search(equation.instruction)
     number = int(found[1]) if found else 0
@@ -107,7 +107,7 @@ def _draw(equation: Field, noted: Noted) -> None:
 
 
 def has_hidden_text(root: Any, styles: Styles) -> bool:
-    """Whether any run that says something is not printed because it is hidden."""
+    """Return whether any run with text is hidden and so not printed."""
     for run in named(root, "r"):
         if not any((text.text or "").strip() for text in run.iterchildren("{*}t")):
             continue

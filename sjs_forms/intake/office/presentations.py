@@ -1,4 +1,4 @@
-"""Presentations (.pptx): dates as they are stored, and what of one is not printed."""
+"""Prepares presentations (.pptx): stored dates, and a note on what is not printed."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def treat_slides(package: OfficePackage, noted: Noted) -> None:
 
 
 def _in_order(package: OfficePackage) -> list[Any]:
-    """The slides as they follow each other."""
+    """Return the slides in order."""
     slides = []
     for part, show in package.roots("presentation"):
         for entry in named(show, "sldId"):
@@ -40,7 +40,7 @@ def _in_order(package: OfficePackage) -> list[Any]:
 
 
 def _freeze(field: Any) -> None:
-    """Make a field (`a:fld`) the run (`a:r`) of what is stored in it."""
+    """Turn a field (`a:fld`) into a run (`a:r`) of its stored text."""
     field.tag = field.tag.replace("}fld", "}r")
     field.attrib.clear()
     properties = first(field, "pPr")

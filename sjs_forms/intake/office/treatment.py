@@ -1,8 +1,7 @@
-"""A document treated so that LibreOffice prints what its file says; done in the worker.
+"""Prepares a document, in the worker, so that LibreOffice prints what its file says.
 
-What a format stores is made plain text, tracked changes are accepted, and what the applicant must
-know is noted. A file that is not understood is handed on as it is: LibreOffice says what it makes
-of it.
+Stored results become plain text, tracked changes are accepted, and what the applicant must know is
+recorded. A file that is not understood is passed on unchanged, and LibreOffice decides.
 """
 
 import shutil
@@ -38,18 +37,18 @@ _BROKEN = (
     LookupError,
     TypeError,
 )
-"""What zipfile, zlib, olefile and lxml raise for containers and parts against their rules."""
+"""Exceptions of zipfile, zlib, olefile and lxml for invalid containers and parts."""
 
 
 def treat(source: Path, target: Path, order: Order) -> Treated:
-    """Write the document at `source`, treated, to `target`. Raises OSError of the machine's."""
+    """Write the document at `source`, treated, to `target`. Raises OSError of the system."""
     kind = office_formats.format_of(source)
     noted = Noted()
     changed = False
     try:
         changed = _TREATMENTS.get(kind, _untouched)(source, target, order, noted)
     except _BROKEN as problem:
-        if is_the_machines(problem):  # untreated, another page would be printed without a word
+        if is_the_machines(problem):  # untreated, it would silently print as another page
             raise
         noted = Noted(unsure=True, opaque=True)
     if not changed:
@@ -113,7 +112,7 @@ def _flat(source: Path, target: Path, order: Order, noted: Noted) -> bool:
 
 
 def _cut(root: Any, noted: Noted) -> bool:
-    """Cut the links of a document that is one file; whether there were any."""
+    """Remove the links of a single-file document. Returns whether there were any."""
     found = [printed for _, printed in cut_links({"": root}, ())]
     noted.linked = any(found)
     return bool(found)
