@@ -1,6 +1,6 @@
-"""The attachments of one row: the files in the folder that it names, sorted into materials.
+"""The attachments of one row: files in the folder that it names, sorted into materials.
 
-The folder stands beside the workbook or below; nothing outside the workbook's own is touched.
+The folder is beside or below the workbook; nothing outside the workbook's folder is read.
 """
 
 from dataclasses import dataclass, replace
@@ -22,10 +22,10 @@ WHERE = "attachments"
 
 @dataclass(frozen=True, slots=True)
 class RowFiles:
-    """What a row's folder holds.
+    """The files in a row's folder.
 
-    `entries` are application.json's attachments, paths relative to the workbook's folder; `roots`
-    the real folders that were searched, by which two rows are seen to name the same.
+    `entries` are application.json's attachments, with paths relative to the workbook's folder.
+    `roots` are the real folders searched, by which rows with the same folder are detected.
     """
 
     entries: tuple[dict[str, str], ...]
@@ -37,10 +37,10 @@ NO_FILES = RowFiles((), (), ())
 
 
 def row_files(base: Path, written: str, programme: Programme, label: str) -> RowFiles:
-    """The files of the folder that a row names, relative to `base`, the workbook's folder.
+    """Return the files of the folder that a row names, relative to `base`, the workbook's folder.
 
-    In the notice's order of materials, within one in natural order of names. `label` says in
-    words which cell it is.
+    In the notice's order of materials, and in natural order of names within one. `label` names the
+    cell in words.
     """
     try:
         folder = _folder(base, written, label)
@@ -60,7 +60,7 @@ def row_files(base: Path, written: str, programme: Programme, label: str) -> Row
 
 
 def shared_folder(label: str, written: str, others: str) -> Finding:
-    """The finding that other rows take their files from the same folder."""
+    """Return the finding that other rows use files of the same folder."""
     return error(
         "attachment-folder-shared",
         WHERE,
@@ -71,7 +71,7 @@ def shared_folder(label: str, written: str, others: str) -> Finding:
 
 
 def _folder(base: Path, written: str, label: str) -> Path | Finding:
-    """The folder as it is on disk, or the finding that says why there is none."""
+    """Return the folder on disk, or the finding that says why there is none."""
     portable = written.replace("\\", "/")
     steps = PurePosixPath(portable).parts
     if portable.startswith("/") or PureWindowsPath(written).drive or ".." in steps:
@@ -115,7 +115,7 @@ def _missing(parent: Path, name: str, written: str, label: str) -> Finding:
 
 
 def _search(base: Path, folder: Path, written: str, programme: Programme, label: str) -> RowFiles:
-    """The files of a row's folder; both it and attachments/ in it may hold the materials' own."""
+    """Search a row's folder, and attachments/ in it, for folders of materials."""
 
     def is_passed(entry: FolderEntry) -> bool:
         return entry.path == folder / ATTACHMENTS_FOLDER or is_ours(entry, programme)
