@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def collector_at_rest() -> Iterator[None]:
+def collection_paused() -> Iterator[None]:
     """Disable garbage collection in the context; restore the former state afterwards.
 
     For a whole job, which creates many objects and frees hardly any (a layout, a PDF read and
@@ -23,7 +23,7 @@ def collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def spare_the_last_look() -> None:
+def skip_final_collection() -> None:
     """Skip the final garbage collection of this process; the system frees its memory.
 
     Otherwise Python visits every object at exit, which takes a tenth of a small build.

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from sjs_forms.base.errors import ExitCode, Refused, SjsFormsError, exit_code_for
-from sjs_forms.base.gc_pause import spare_the_last_look
+from sjs_forms.base.gc_pause import skip_final_collection
 from sjs_forms.base.isolated_python import trust_no_current_folder
 from sjs_forms.base.system_errors import leave_unnameable_temporary_folder, told
 from sjs_forms.cli.interrupts import end_like_an_interrupt
@@ -97,7 +97,7 @@ class ChineseGroup(_ChineseHelp, click.Group):
         """Run, and exit the process with the contract's exit code."""
         kwargs["standalone_mode"] = False
         trust_no_current_folder()
-        spare_the_last_look()
+        skip_final_collection()
         steady_streams()
         end_like_an_interrupt()
         leave_unnameable_temporary_folder()

@@ -83,7 +83,7 @@ class Placement:
         xs, ys = zip(self.apply(box.left, box.foot), self.apply(box.right, box.head), strict=True)
         return Box(min(xs), min(ys), max(xs), max(ys))
 
-    def bring_back(self, box: Box) -> Box:
+    def to_page(self, box: Box) -> Box:
         """Return the rectangle of the page that is placed at `box`."""
         a, b, c, d, e, f = self.matrix
         area = a * d - b * c
@@ -175,7 +175,7 @@ def _shrunk(placement: Placement, page: Box, bounds: Box, frame: Frame) -> Place
 
 def _is_free(placement: Placement, page: Box, ink: Ink | None, frame: Frame) -> bool:
     return not any(
-        touches(ink, placement.bring_back(zone.inset(_HAIR)), page)
+        touches(ink, placement.to_page(zone.inset(_HAIR)), page)
         for zone in (frame.gutter, frame.number)
     )
 

@@ -14,13 +14,13 @@ _SMALL = (105, 148)
 
 def png_pictures(volume: Path, sides: Sequence[int], dpi: float) -> Iterator[tuple[str, bytes]]:
     """Yield each side's file name (007.png) and PNG."""
-    with Camera(volume) as camera:
+    with PageRenderer(volume) as camera:
         digits = max(3, len(str(max(sides, default=0))))
         for side in sides:
             yield f"{side:0{digits}}.png", camera.png(side, dpi)
 
 
-class Camera:
+class PageRenderer:
     """An open volume (a file or bytes) that renders pages. A context manager."""
 
     def __init__(self, volume: Path | bytes) -> None:
@@ -28,7 +28,7 @@ class Camera:
 
         self._document = pypdfium2.PdfDocument(volume)
 
-    def __enter__(self) -> "Camera":
+    def __enter__(self) -> "PageRenderer":
         """Return self."""
         return self
 

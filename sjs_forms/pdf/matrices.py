@@ -74,7 +74,7 @@ def upright(numbers: Sequence[float] | None) -> Box | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Baking:
+class ShownTransform:
     """The transformation from a page's own coordinates to those of the page as shown."""
 
     box: Box
@@ -84,7 +84,7 @@ class Baking:
     orientation: int
 
 
-def baking(box: Box, unit: float, orientation: int) -> Baking:
+def shown_transform(box: Box, unit: float, orientation: int) -> ShownTransform:
     """Return the transformation for `box` (in units of `unit` points) at an EXIF `orientation`.
 
     Orientations 1, 6, 3, 8 are rotations by 0, 90, 180, 270 degrees clockwise; the others are
@@ -111,7 +111,7 @@ def baking(box: Box, unit: float, orientation: int) -> Baking:
     else:
         matrix = (to_x[0], 0.0, 0.0, to_y[0], to_x[1], to_y[1])
     scaled = times(matrix, (unit, 0.0, 0.0, unit, 0.0, 0.0))
-    return Baking(box, scaled, width * unit, height * unit, orientation)
+    return ShownTransform(box, scaled, width * unit, height * unit, orientation)
 
 
 def figure(value: float) -> str:

@@ -211,7 +211,7 @@ def _best_chain(
     """Return the chain of candidates, at most one per wording, with the highest score."""
     total: dict[FoundWording, int] = {}
     came: dict[FoundWording, FoundWording | None] = {}
-    leaders = _Leaders()
+    leaders = _BestChains()
     for index, ours in enumerate(candidates):
         earlier = candidates[index - 1] if index else []
         wording = pattern.wordings[index - 1] if index else None
@@ -234,7 +234,7 @@ def _best_chain(
     return _traced(total, came)
 
 
-class _Leaders:
+class _BestChains:
     """The best chain that ends at or before each place where a candidate ends."""
 
     def __init__(self) -> None:

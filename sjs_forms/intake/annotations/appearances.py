@@ -21,7 +21,7 @@ from sjs_forms.pdf.objects import (
 )
 
 INVISIBLE_IF_UNKNOWN, HIDDEN, NO_ROTATE, NO_VIEW = 1, 2, 16, 32
-LENT = "/SjsLent"
+WRITTEN_HERE = "/SjsLent"
 """Marks an annotation whose text was written by this program, so it is nobody's seal."""
 
 
@@ -59,7 +59,7 @@ def seals(annotation: Any) -> bool:
     if not is_shown(annotation) or upright(numbers(entry(annotation, "/Rect"))) is None:
         return False
     if name_of(entry(annotation, "/Subtype")) == "/Stamp":
-        return normal_appearance(annotation) is not None and LENT not in annotation
+        return normal_appearance(annotation) is not None and WRITTEN_HERE not in annotation
     return is_signature(annotation)
 
 

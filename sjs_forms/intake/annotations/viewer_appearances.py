@@ -57,12 +57,12 @@ class _Unwritten:
     appearance: Callable[[TextSetter], pikepdf.Stream | None]
 
 
-def lend(pdf: Pdf, source: Path, password: str) -> tuple[Remark, ...]:
+def add_missing_appearances(pdf: Pdf, source: Path, password: str) -> tuple[Remark, ...]:
     """Give annotations of `pdf` (as read from `source`) the appearances that they lack.
 
     Where that is impossible they remain without, and a remark names their pages.
     """
-    listed, doubtful = spell_out(pdf)
+    listed, doubtful = draw_omitted(pdf)
     wanting = {
         index: [
             at
@@ -78,7 +78,7 @@ def lend(pdf: Pdf, source: Path, password: str) -> tuple[Remark, ...]:
     return undrawn.remarks(listed, doubtful)
 
 
-def spell_out(pdf: Pdf) -> tuple[Listed, list[int]]:
+def draw_omitted(pdf: Pdf) -> tuple[Listed, list[int]]:
     """Draw what other viewers draw but PDFium does not.
 
     Returns the annotations of each page, and the pages (from 0) with ambiguous boxes.
@@ -152,7 +152,7 @@ def _write(pdf: Pdf, unwritten: Sequence[_Unwritten]) -> None:
     for one in unwritten:
         if (form := one.appearance(typesetter)) is not None:
             one.annotation["/AP"] = pikepdf.Dictionary(N=pdf.make_indirect(form))
-            one.annotation[appearances.LENT] = True
+            one.annotation[appearances.WRITTEN_HERE] = True
 
 
 def _write_rest(pdf: Pdf, asked: Sequence[Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from sjs_forms.domain.source_facts import Bookmark
-from sjs_forms.pdf.matrices import Baking, Box, at, common, moved, upright
+from sjs_forms.pdf.matrices import Box, ShownTransform, at, common, moved, upright
 from sjs_forms.pdf.objects import (
     Key,
     bytes_of,
@@ -51,8 +51,8 @@ class Link:
 class Navigator:
     """Resolves destinations of one document. Created before its pages are changed."""
 
-    def __init__(self, pdf: Pdf, bakings: Sequence[Baking]) -> None:
-        self._bakings = bakings
+    def __init__(self, pdf: Pdf, transforms: Sequence[ShownTransform]) -> None:
+        self._transforms = transforms
         self._pages: dict[Key, int] = {}
         for index, page in enumerate(pdf.pages):
             self._pages.setdefault(page.obj.objgen, index)
@@ -83,10 +83,10 @@ class Navigator:
     def link(self, annotation: Any, page: int) -> Link | None:
         """Return the link annotation if it leads to the web or to a page of the file."""
         area = upright(numbers(entry(annotation, "/Rect")))
-        shown = common(area, self._bakings[page].box) if area else None
+        shown = common(area, self._transforms[page].box) if area else None
         if shown is None:
             return None
-        there = moved(self._bakings[page].matrix, shown)
+        there = moved(self._transforms[page].matrix, shown)
         action = entry(annotation, "/A")
         if name_of(entry(action, "/S")) == "/URI":
             address = _address(entry(action, "/URI"))
@@ -128,7 +128,7 @@ class Navigator:
             key = key_of(value)
             return self._pages.get(key) if key else None
         index = number(value)
-        if index is None or not 0 <= index < len(self._bakings):
+        if index is None or not 0 <= index < len(self._transforms):
             return None
         return int(index)
 
@@ -144,19 +144,19 @@ class Navigator:
             top = given[0]
         elif how == "/FitR":
             left, top = given[0], given[3]
-        baking = self._bakings[page]
-        turned = baking.orientation in (6, 8)
+        transform = self._transforms[page]
+        turned = transform.orientation in (6, 8)
         if (left if turned else top) is None:
             return None, None
         x, y = at(
-            baking.matrix,
-            baking.box[0] if left is None else left,
-            baking.box[3] if top is None else top,
+            transform.matrix,
+            transform.box[0] if left is None else left,
+            transform.box[3] if top is None else top,
         )
         known = (top if turned else left) is not None
         return (
-            min(max(x, 0.0), baking.width) if known else None,
-            min(max(y, 0.0), baking.height),
+            min(max(x, 0.0), transform.width) if known else None,
+            min(max(y, 0.0), transform.height),
         )
 
 

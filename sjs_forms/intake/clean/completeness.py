@@ -52,7 +52,7 @@ _UNPACKED = {"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode",
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class Completeness:
     """What is known of an object: whether it lacks something, whether it paints, what it uses."""
 
     lacks: bool
@@ -60,7 +60,7 @@ class Whole:
     uses: tuple[Any, ...] = ()
 
 
-def wholeness(pdf: Pdf, wanted: Iterable[int], bound: int) -> dict[int, Whole]:
+def completeness_of(pdf: Pdf, wanted: Iterable[int], bound: int) -> dict[int, Completeness]:
     """Return what is known of the given pages (from 0), once they are plain.
 
     `bound` is the limit in bytes on an unpacked stream.
@@ -75,9 +75,9 @@ class _Walk:
     def __init__(self, pdf: Pdf, bound: int) -> None:
         self._pdf = pdf
         self._bound = bound
-        self._seen: dict[Key, Whole] = {}
+        self._seen: dict[Key, Completeness] = {}
 
-    def of_page(self, page: Any) -> Whole:
+    def of_page(self, page: Any) -> Completeness:
         """Examine a page of a clean PDF and everything it draws."""
         waiting = list(_held(entry(page, "/Resources"), "/XObject").values())
         met: set[Key] = set()
@@ -96,9 +96,9 @@ class _Walk:
                 seen = self._seen[key]
             lacks, paints = lacks or seen.lacks, paints or seen.paints
             waiting.extend(seen.uses)
-        return Whole(lacks, paints)
+        return Completeness(lacks, paints)
 
-    def _of(self, thing: Any) -> Whole:
+    def _of(self, thing: Any) -> Completeness:
         if isinstance(thing, Array):
             return _parts(list(thing))
         if stream(thing) is None:
@@ -112,9 +112,9 @@ class _Walk:
         else:
             data, whole = self._decoded(thing)
             whole = whole and bool(data)
-        return Whole(inside.lacks or not whole, kind == "/Image", inside.uses)
+        return Completeness(inside.lacks or not whole, kind == "/Image", inside.uses)
 
-    def _of_form(self, form: Stream) -> Whole:
+    def _of_form(self, form: Stream) -> Completeness:
         data, whole = self._decoded(form)
         used: dict[str, bool] = {}
         for name, draws in names_used(data):
@@ -127,7 +127,7 @@ class _Walk:
                 held = _held(resources, category)
                 values += [value for name, value in sorted(held.items()) if name in used]
         inside = _parts(values)
-        return Whole(inside.lacks or not whole, bool(_PAINTS.search(data)), inside.uses)
+        return Completeness(inside.lacks or not whole, bool(_PAINTS.search(data)), inside.uses)
 
     def _decoded(self, source: Stream) -> tuple[bytes, bool]:
         try:
@@ -136,10 +136,10 @@ class _Walk:
             return b"", False
 
 
-def _parts(values: list[Any]) -> Whole:
+def _parts(values: list[Any]) -> Completeness:
     """Combine values that must all exist; containers are examined later."""
     uses = [value for value in values if isinstance(value, (Array, Dictionary, Stream))]
-    return Whole(any(value is None for value in values), False, tuple(uses))
+    return Completeness(any(value is None for value in values), False, tuple(uses))
 
 
 def _held(resources: Any, category: str) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from sjs_forms.domain.source_facts import Bookmark, PageFacts, Remark
 from sjs_forms.intake import file_remarks, refusals
 from sjs_forms.intake.annotations import appearances
 from sjs_forms.intake.clean import bookmarks_and_links
-from sjs_forms.intake.clean.completeness import wholeness
+from sjs_forms.intake.clean.completeness import completeness_of
 from sjs_forms.intake.clean.form_repeats import Repeats
 from sjs_forms.intake.clean.layers import Layers, Remover
-from sjs_forms.intake.clean.plain_page import PageWork, baking_of, make_plain
+from sjs_forms.intake.clean.plain_page import PageWork, make_plain, shown_transform_of
 from sjs_forms.intake.clean.strict_reopening import check_reopens
 from sjs_forms.intake.clean.unpacked_size import check_unpacked
 from sjs_forms.pdf.damage import Pageless
@@ -95,7 +95,7 @@ def write_plain(
     check_unpacked(pdf, most)
     pages = list(pdf.pages)
     turned = orientations or {}
-    shown = [baking_of(page.obj, turned.get(at, 1)) for at, page in enumerate(pages)]
+    shown = [shown_transform_of(page.obj, turned.get(at, 1)) for at, page in enumerate(pages)]
     navigator = bookmarks_and_links.Navigator(pdf, shown)
     bookmarks = navigator.bookmarks(pdf)
     remarks = [file_remarks.signed()] if is_signed(pdf) else []
@@ -129,7 +129,7 @@ def write_plain(
             made = [bookmarks_and_links.as_annotation(link, pages) for link in links]
             page.obj["/Annots"] = pdf.make_indirect(Array(made))
     if damaged:
-        found = wholeness(pdf, range(len(pages)), limits.max_decoded_bytes)
+        found = completeness_of(pdf, range(len(pages)), limits.max_decoded_bytes)
         broken |= {at for at, whole in found.items() if whole.lacks}
     _strip(pdf, pages)
     save(pdf, target)

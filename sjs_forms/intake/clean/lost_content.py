@@ -9,7 +9,7 @@ import pikepdf
 from sjs_forms.domain.source_facts import PageFacts
 from sjs_forms.intake import file_remarks, refusals
 from sjs_forms.intake.clean import page_likeness, readers
-from sjs_forms.intake.clean.completeness import wholeness
+from sjs_forms.intake.clean.completeness import completeness_of
 from sjs_forms.intake.clean.document import Plain
 
 _DAMAGED = {"attachment-pages-lost", "attachment-rasterised", "attachment-repaired"}
@@ -34,7 +34,7 @@ def with_losses(taken: Plain, clean: Path, bound: int) -> Plain:
     elif bare:
         damaged = bool(codes & _DAMAGED or lacking)
         with pikepdf.open(clean) as pdf:
-            seen = wholeness(pdf, sorted(part for at in bare for part in parts[at]), bound)
+            seen = completeness_of(pdf, sorted(part for at in bare for part in parts[at]), bound)
         lacking |= {at for at in bare if any(seen[part].lacks for part in parts[at])}
         paints = {at for at in bare if any(seen[part].paints for part in parts[at])}
         suspect = bare - paints if damaged else set()

@@ -16,10 +16,10 @@ from sjs_forms.pdf.matrices import (
     IDENTITY,
     LETTER,
     ORIENTATION_OF,
-    Baking,
-    baking,
+    ShownTransform,
     common,
     figures,
+    shown_transform,
     upright,
 )
 from sjs_forms.pdf.objects import (
@@ -76,7 +76,7 @@ class PlainPage:
     broken: bool = False
 
 
-def baking_of(page: Any, mirrored: int = 1) -> Baking:
+def shown_transform_of(page: Any, mirrored: int = 1) -> ShownTransform:
     """Return how the page is shown: crop box within media box, /Rotate, user unit.
 
     `mirrored` is an EXIF orientation for pages with one picture and no /Rotate.
@@ -86,7 +86,7 @@ def baking_of(page: Any, mirrored: int = 1) -> Baking:
     shown = (common(media, crop) if crop else None) or media
     unit = number(entry(page, "/UserUnit")) or 1.0
     turn = ORIENTATION_OF[rotation_of(page)]
-    return baking(shown, unit if 0 < unit < 1e4 else 1.0, turn if turn != 1 else mirrored)
+    return shown_transform(shown, unit if 0 < unit < 1e4 else 1.0, turn if turn != 1 else mirrored)
 
 
 def rotation_of(page: Any) -> int:
@@ -95,7 +95,7 @@ def rotation_of(page: Any) -> int:
     return int(turn / 90) % 4 * 90 if abs(turn) < 1e6 else 0
 
 
-def make_plain(work: PageWork, page: Any, shown: Baking) -> PlainPage:
+def make_plain(work: PageWork, page: Any, shown: ShownTransform) -> PlainPage:
     """Make the page a single drawing of itself, upright, with nothing active left."""
     resources = inherited(page, "/Resources")
     if dictionary(resources) is None:
@@ -179,7 +179,7 @@ def _content(work: PageWork, page: Any) -> tuple[bytes, Stream | None, bool]:
     return b"\n".join(pieces), None, broken
 
 
-def _look(work: PageWork, data: bytes, resources: Any, shown: Baking) -> float | None:
+def _look(work: PageWork, data: bytes, resources: Any, shown: ShownTransform) -> float | None:
     """Return the page's resolution in dots per inch if one picture covers most of it."""
     drawing = work.drawings.of(data, resources)
     found = page_pictures.covering(drawing, shown.matrix, (0.0, 0.0, shown.width, shown.height))
@@ -204,7 +204,9 @@ def _stamped(work: PageWork, page: Any) -> tuple[list[appearances.Stamped], bool
     return found, sealed
 
 
-def _replace(work: PageWork, page: Any, shown: Baking, drawings: list[appearances.Stamped]) -> None:
+def _replace(
+    work: PageWork, page: Any, shown: ShownTransform, drawings: list[appearances.Stamped]
+) -> None:
     """Replace the page's content by these drawings under its matrix."""
     for key in keys_of(page):
         if key not in _KEPT:

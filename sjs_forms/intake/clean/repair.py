@@ -19,7 +19,7 @@ from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.domain.source_facts import Remark
 from sjs_forms.intake import file_remarks, refusals
-from sjs_forms.intake.annotations.viewer_appearances import lend
+from sjs_forms.intake.annotations.viewer_appearances import add_missing_appearances
 from sjs_forms.intake.clean import page_likeness, readers
 from sjs_forms.intake.clean.document import Plain, check_count, refuse_shells, write_plain
 from sjs_forms.intake.clean.page_tree import (
@@ -225,11 +225,11 @@ def _by_qpdf(job: Job, source: Path, target: Path) -> _Attempt:
 def _lend(job: Job, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Remark, ...]:
     """Add viewer-generated appearances; to a damaged file through a copy that PDFium can open."""
     if not damaged:
-        return lend(pdf, source, job.password or "")
+        return add_missing_appearances(pdf, source, job.password or "")
     copy = job.target.with_suffix(".repaired")
     try:
         save(pdf, copy)
-        return lend(pdf, copy, "")
+        return add_missing_appearances(pdf, copy, "")
     finally:
         copy.unlink(missing_ok=True)
 

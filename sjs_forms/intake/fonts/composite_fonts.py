@@ -24,7 +24,7 @@ _ONE_BYTE_IDENTITY = "OneByteIdentity"
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
+class CodedGlyph:
     """The target of a code: glyph id, width in thousandths of an em, and text.
 
     `upright` holds the document's own metrics for vertical writing.
@@ -42,7 +42,7 @@ class Composite:
 
     name: str
     spaces: tuple[Space, ...]
-    codes: Mapping[bytes, Coded]
+    codes: Mapping[bytes, CodedGlyph]
     descriptor: Any
     upright: Upright | None = None
 
@@ -136,7 +136,7 @@ def _system() -> Dictionary:
     return Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0)
 
 
-def _glyphs(by_cid: Mapping[int, Coded]) -> bytes:
+def _glyphs(by_cid: Mapping[int, CodedGlyph]) -> bytes:
     """Return the map from CIDs to glyphs: two bytes each, big-endian."""
     numbers = array.array("H", bytes(2 * (max(by_cid, default=0) + 1)))
     for cid, coded in by_cid.items():
@@ -146,7 +146,7 @@ def _glyphs(by_cid: Mapping[int, Coded]) -> bytes:
     return numbers.tobytes()
 
 
-def _widths(by_cid: Mapping[int, Coded]) -> Array:
+def _widths(by_cid: Mapping[int, CodedGlyph]) -> Array:
     """Return /W, with a run for consecutive CIDs."""
     runs: list[tuple[int, list[float]]] = []
     for cid, coded in sorted(by_cid.items()):
@@ -161,7 +161,7 @@ def _widths(by_cid: Mapping[int, Coded]) -> Array:
     return listed
 
 
-def _upright_widths(by_cid: Mapping[int, Coded]) -> Array:
+def _upright_widths(by_cid: Mapping[int, CodedGlyph]) -> Array:
     """Return /W2 for the CIDs that have vertical metrics."""
     listed = Array()
     for cid, coded in sorted(by_cid.items()):

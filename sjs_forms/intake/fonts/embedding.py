@@ -15,9 +15,9 @@ from pikepdf import Array, Dictionary, Name, Pdf
 
 from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.intake.fonts import composite_fonts
-from sjs_forms.intake.fonts.font_dictionary import FontMeaning, Sign, descendant_of, read
+from sjs_forms.intake.fonts.font_dictionary import CodeMeaning, FontMeaning, descendant_of, read
 from sjs_forms.intake.fonts.font_uses import FontUses, ShownStrings
-from sjs_forms.intake.fonts.outlines import Cut, Wanted
+from sjs_forms.intake.fonts.outlines import FontSubset, GlyphRequest
 from sjs_forms.intake.fonts.substitutes import SubstituteFont
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import decoded, entry, name_of, new_stream, stream
@@ -31,7 +31,7 @@ _LARGEST_FILE = 60_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanting:
+class UnshownFont:
     """A font with characters that could not be shown: its name, pages from 0, and the characters.
 
     `signs` are characters that no bundled font has; empty if the meaning of the codes is unknown.
@@ -42,7 +42,7 @@ class Wanting:
     signs: str = ""
 
 
-def embed_all(pdf: Pdf, max_decoded: int) -> tuple[bool, tuple[Wanting, ...]]:
+def embed_all(pdf: Pdf, max_decoded: int) -> tuple[bool, tuple[UnshownFont, ...]]:
     """Embed every font without a file. Returns whether there was any, and what cannot be shown.
 
     Raises FileRefused for content of more than `max_decoded` bytes.
@@ -53,7 +53,7 @@ def embed_all(pdf: Pdf, max_decoded: int) -> tuple[bool, tuple[Wanting, ...]]:
         return False, ()
     shown = document.shown(set(loose), max_decoded)
     embedder = _Embedder(pdf)
-    wanting: list[Wanting] = []
+    wanting: list[UnshownFont] = []
     for key in loose:
         done = embedder.replace(document.fonts[key], shown[key])
         wanting += _reported(document, done, shown[key])
@@ -61,13 +61,13 @@ def embed_all(pdf: Pdf, max_decoded: int) -> tuple[bool, tuple[Wanting, ...]]:
     return True, _joined(wanting)
 
 
-def _joined(wanting: Iterable[Wanting]) -> tuple[Wanting, ...]:
+def _joined(wanting: Iterable[UnshownFont]) -> tuple[UnshownFont, ...]:
     """Merge the reports on fonts of one name; many programs subset a font for every page."""
-    joined: dict[tuple[str, bool], Wanting] = {}
+    joined: dict[tuple[str, bool], UnshownFont] = {}
     for found in wanting:
         key = (found.font, bool(found.signs))
         known = joined.get(key, found)
-        joined[key] = Wanting(
+        joined[key] = UnshownFont(
             found.font,
             tuple(sorted({*known.pages, *found.pages})),
             "".join(sorted({*known.signs, *found.signs})),
@@ -114,7 +114,7 @@ class _Embedder:
     def __init__(self, pdf: Pdf) -> None:
         self._pdf = pdf
         self._writer = composite_fonts.Writer(pdf)
-        self._cuts: dict[SubstituteFont, list[tuple[Cut, Any]]] = defaultdict(list)
+        self._cuts: dict[SubstituteFont, list[tuple[FontSubset, Any]]] = defaultdict(list)
 
     def replace(self, font: Any, shown: ShownStrings) -> _Replaced:
         """Turn the font dictionary, in place, into one of ours."""
@@ -122,7 +122,7 @@ class _Embedder:
         reading = read(font, strings)
         cut, descriptor = self._cut(reading.face)
         done = _Replaced(reading)
-        codes: dict[bytes, composite_fonts.Coded] = {}
+        codes: dict[bytes, composite_fonts.CodedGlyph] = {}
         for code in sorted({code for text in strings for code in reading.split(text)}):
             sign = reading.sign(code)
             codes[code] = _coded(cut, reading, code, sign)
@@ -136,12 +136,12 @@ class _Embedder:
         self._writer.write(font, made)
         return done
 
-    def _cut(self, face: SubstituteFont) -> tuple[Cut, Any]:
+    def _cut(self, face: SubstituteFont) -> tuple[FontSubset, Any]:
         """Return the subset of a face with room for more glyphs, and its future descriptor."""
         cuts = self._cuts[face]
         if not cuts or cuts[-1][0].full:
             descriptor = Dictionary(Type=Name.FontDescriptor, FontName=Name(f"/{_name(face)}"))
-            cuts.append((Cut(face), self._pdf.make_indirect(descriptor)))
+            cuts.append((FontSubset(face), self._pdf.make_indirect(descriptor)))
         return cuts[-1]
 
     def finish(self) -> None:
@@ -157,11 +157,13 @@ class _Embedder:
             descriptor.StemV = 120 if "Bold" in cut.face.name else 80
 
 
-def _coded(cut: Cut, reading: FontMeaning, code: bytes, sign: Sign) -> composite_fonts.Coded:
+def _coded(
+    cut: FontSubset, reading: FontMeaning, code: bytes, sign: CodeMeaning
+) -> composite_fonts.CodedGlyph:
     width = reading.width(code)
     width = None if width is None else round(width, 3)
-    glyph = cut.number(Wanted(sign.shown, width, reading.upright is not None))
-    return composite_fonts.Coded(
+    glyph = cut.number(GlyphRequest(sign.shown, width, reading.upright is not None))
+    return composite_fonts.CodedGlyph(
         glyph,
         cut.width(glyph) if width is None else width,
         sign.said or (" " if sign.shown == "" else _UNKNOWN),
@@ -173,7 +175,7 @@ def _name(face: SubstituteFont) -> str:
     return f"SJSSUB+{face.name}"
 
 
-def _reported(document: FontUses, done: _Replaced, shown: ShownStrings) -> Iterable[Wanting]:
+def _reported(document: FontUses, done: _Replaced, shown: ShownStrings) -> Iterable[UnshownFont]:
     """Yield what is shown as a box in a font, and where."""
     for codes, named in ((done.unknown, False), (set(done.missing), True)):
         if not codes:
@@ -186,4 +188,4 @@ def _reported(document: FontUses, done: _Replaced, shown: ShownStrings) -> Itera
                 met |= here & codes
         signs = "".join(sorted({done.missing[code] for code in met})) if named else ""
         if parts:
-            yield Wanting(done.reading.name, tuple(document.pages_of(parts)), signs)
+            yield UnshownFont(done.reading.name, tuple(document.pages_of(parts)), signs)

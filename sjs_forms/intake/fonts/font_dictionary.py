@@ -24,7 +24,7 @@ from sjs_forms.pdf.objects import dictionary, entry, items, name_of, number, str
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class CodeMeaning:
     """A code's meaning: the text whose glyphs are shown, and the text found by search.
 
     `shown` is None if unknown. `guessed` marks an assumption.
@@ -46,7 +46,7 @@ class FontMeaning:
     name: str
     face: SubstituteFont
     spaces: tuple[Space, ...]
-    sign: Callable[[bytes], Sign]
+    sign: Callable[[bytes], CodeMeaning]
     width: Callable[[bytes], float | None]
     cid: Callable[[bytes], int]
     upright: Upright | None = None
@@ -114,7 +114,7 @@ def _composite(font: Any, inner: Any, name: str, traits: Traits) -> FontMeaning:
             return 0
         return int.from_bytes(code[-2:]) if found is None and numbered else found or 0
 
-    def sign(code: bytes) -> Sign:
+    def sign(code: bytes) -> CodeMeaning:
         said = texts.get(int.from_bytes(code), "")
         meant = base.text(code) if base and not (own and code in own.cids) else ""
         meant = meant or predefined_cmaps.character_of(ordering, cid(code), vertical)
@@ -163,14 +163,14 @@ def _to_unicode(font: Any) -> Mapping[int, str]:
     return cmaps.parsed(stated).texts if stream(stated) is not None else {}
 
 
-def _signed(meant: str, said: str, name: str) -> Sign:
+def _signed(meant: str, said: str, name: str) -> CodeMeaning:
     """Return the meaning of a code from two sources, the better one first."""
     if code_charts.is_meaningless(meant):
         meant = ""
     if code_charts.is_meaningless(said):
         said = _of_symbols(said, name)
     shown = meant or said
-    return Sign(shown or None, said or shown)
+    return CodeMeaning(shown or None, said or shown)
 
 
 def _of_symbols(said: str, name: str) -> str:
@@ -195,7 +195,7 @@ def _simple(font: Any, name: str, traits: Traits) -> FontMeaning:
     strange = is_unknown_symbols(name) or stated == "/MacExpertEncoding"
     guess = traits.symbolic and encoding is None and not symbols and not is_recognised(name)
 
-    def sign(code: bytes) -> Sign:
+    def sign(code: bytes) -> CodeMeaning:
         said = texts.get(code[0], "")
         glyph = named.get(code[0], "")
         if glyph and glyph != ".notdef":
@@ -203,7 +203,7 @@ def _simple(font: Any, name: str, traits: Traits) -> FontMeaning:
         meant = "" if glyph or strange else base.get(code[0], "")
         found = _signed(meant, said, name)
         if found.shown is None and not strange:
-            return Sign("", "")  # the encoding has no such code: viewers show nothing
+            return CodeMeaning("", "")  # the encoding has no such code: viewers show nothing
         return replace(found, guessed=guess and code_charts.is_meaningless(said))
 
     stated_width = stated_widths.by_code(font)

@@ -78,7 +78,7 @@ class _Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class GlyphRequest:
     """A requested glyph: text, width in thousandths (None: its own), direction."""
 
     text: str | None
@@ -86,16 +86,16 @@ class Wanted:
     downwards: bool = False
 
 
-class Cut:
+class FontSubset:
     """The glyphs of one face that a document uses, once for every width."""
 
     def __init__(self, face: SubstituteFont) -> None:
         self.face = face
         self.units = source(_main_file(face)).units
-        self._numbers: dict[Wanted, int] = {}
+        self._numbers: dict[GlyphRequest, int] = {}
         self._drawn: list[bytes] = []
         self._advances: list[float] = []
-        self._add_box(Wanted(None, 1000.0))
+        self._add_box(GlyphRequest(None, 1000.0))
 
     @property
     def full(self) -> bool:
@@ -109,7 +109,7 @@ class Cut:
         pieces = self._pieces(text, False)
         return pieces is not None and _length(pieces) <= _LONGEST * self.units
 
-    def number(self, wanted: Wanted) -> int:
+    def number(self, wanted: GlyphRequest) -> int:
         """Return the glyph's id; that of a hollow box if text is unknown or not in the face."""
         known = self._numbers.get(wanted)
         if known is not None:
@@ -147,17 +147,17 @@ class Cut:
                 found.setdefault(ord(wanted.text), names[number])
         return found
 
-    def _add(self, wanted: Wanted, glyph: bytes, advance: float) -> int:
+    def _add(self, wanted: GlyphRequest, glyph: bytes, advance: float) -> int:
         self._numbers[wanted] = len(self._drawn)
         self._drawn.append(glyph)
         self._advances.append(advance)
         return self._numbers[wanted]
 
-    def _add_box(self, wanted: Wanted) -> int:
+    def _add_box(self, wanted: GlyphRequest) -> int:
         width = 1000.0 if wanted.width is None else wanted.width
         return self._add(wanted, truetype.box(self.units, width), width * self.units / 1000)
 
-    def _add_text(self, wanted: Wanted, pieces: list[_Piece]) -> int:
+    def _add_text(self, wanted: GlyphRequest, pieces: list[_Piece]) -> int:
         natural = _length(pieces)
         target = natural if wanted.width is None else wanted.width * self.units / 1000
         if natural > _LONGEST * self.units:

@@ -16,7 +16,7 @@ from sjs_forms.domain.source_facts import Remark
 from sjs_forms.intake import refusals
 from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.intake.office.libreoffice import check_unpacked, convert, soffice
-from sjs_forms.intake.office.treatment_request import Order, Treated
+from sjs_forms.intake.office.treatment_request import TreatmentRequest, TreatmentResult
 from sjs_forms.intake.process import confinement
 from sjs_forms.intake.process.worker_pool import in_a_worker, workplace
 from sjs_forms.intake.process.workplace import Workplace
@@ -33,7 +33,7 @@ def as_pdf(
     """
     _ensure(path, limits)
     own = "".join(letter for letter in PurePath(name).name if letter.isprintable())
-    order = Order(given=True, name=own, for_print=True)
+    order = TreatmentRequest(given=True, name=own, for_print=True)
     file, treated = _treated(path, place, "given", order, limits)
     remarks = list(treated.remarks)
     if treated.through:
@@ -50,7 +50,7 @@ def as_word(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
     Fields show their stored results; tracked changes, comments and hidden text are kept.
     """
     _ensure(path, limits)
-    order = Order(given=True, name=path.name, for_print=False)
+    order = TreatmentRequest(given=True, name=path.name, for_print=False)
     with workplace(Path(tempfile.gettempdir())) as place:
         copy = place.given / f"source{path.suffix}"
         shutil.copyfile(path, copy)
@@ -66,15 +66,15 @@ def _ensure(path: Path, limits: IntakeLimits) -> None:
 
 
 def _treated(
-    path: Path, place: Workplace, step: str, order: Order, limits: IntakeLimits
-) -> tuple[Path, Treated]:
+    path: Path, place: Workplace, step: str, order: TreatmentRequest, limits: IntakeLimits
+) -> tuple[Path, TreatmentResult]:
     """Return the treated document, with a suffix that LibreOffice knows."""
     made = place.made / f"{step}{path.suffix}"
     answer: dict[str, Any] = in_a_worker(
         place, file_kinds.OFFICE, path, made, limits, None, order=order.as_dict()
     )
     remarks = tuple(Remark(**each) for each in answer.pop("remarks"))
-    treated = Treated(**answer, remarks=remarks)
+    treated = TreatmentResult(**answer, remarks=remarks)
     if not treated.understood and confinement.means() is None:
         raise refusals.confinement_missing()
     return made.rename(made.with_suffix(treated.suffix or path.suffix)), treated

@@ -8,7 +8,7 @@ from typing import Any
 
 from sjs_forms.intake.office.office_package import OfficePackage
 from sjs_forms.intake.office.tracked_changes import accept, unwrap
-from sjs_forms.intake.office.treatment_notes import Noted
+from sjs_forms.intake.office.treatment_notes import TreatmentNotes
 from sjs_forms.intake.wordml import attribute, first, local, named
 from sjs_forms.intake.wordml.fields import Field, complex_fields, kind_of, remove
 from sjs_forms.intake.wordml.formatting import Styles
@@ -46,7 +46,7 @@ _COMMENT_MARKS = ("commentRangeStart", "commentRangeEnd", "commentReference")
 _SETTINGS = ("trackRevisions", "revisionView", "updateFields", "mailMerge")
 
 
-def treat_word(package: OfficePackage, noted: Noted, *, for_print: bool) -> None:
+def treat_word(package: OfficePackage, noted: TreatmentNotes, *, for_print: bool) -> None:
     """Treat a .docx. Unless `for_print`, tracked changes and comments are kept."""
     found = package.roots("styles")
     styles = Styles(found[0][1] if found else None)
@@ -67,7 +67,7 @@ def treat_word(package: OfficePackage, noted: Noted, *, for_print: bool) -> None
             package.touch(name)
 
 
-def freeze(root: Any, noted: Noted) -> bool:
+def freeze(root: Any, noted: TreatmentNotes) -> bool:
     """Replace each field by its stored result. Returns whether there was any."""
     changed = False
     fields = complex_fields(root)
@@ -91,7 +91,7 @@ def freeze(root: Any, noted: Noted) -> bool:
     return changed
 
 
-def _draw(equation: Field, noted: Noted) -> None:
+def _draw(equation: Field, noted: TreatmentNotes) -> None:
     """Replace a circled number, which LibreOffice does not draw, by a character.
 
     Word draws the field and stores no result. The content of any other such field is lost.
@@ -117,7 +117,7 @@ def has_hidden_text(root: Any, styles: Styles) -> bool:
     return False
 
 
-def _drop_comments(root: Any, noted: Noted) -> bool:
+def _drop_comments(root: Any, noted: TreatmentNotes) -> bool:
     marks = list(named(root, *_COMMENT_MARKS))
     for mark in marks:
         remove(mark)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sjs_forms.intake.office.odf_names import CONFIG, DRAW, OFFICE, PRESENTATION, STYLE, TABLE, TEXT
 from sjs_forms.intake.office.spreadsheets.ods import treat_tables
-from sjs_forms.intake.office.treatment_notes import Noted
+from sjs_forms.intake.office.treatment_notes import TreatmentNotes
 from sjs_forms.intake.wordml import local
 
 _CLOCK = frozenset({"date", "time", "file-name", "template-name"})
@@ -101,7 +101,7 @@ class DocumentOrigin:
 
 
 def treat_open(
-    trees: dict[str, Any], noted: Noted, origin: DocumentOrigin, *, for_print: bool
+    trees: dict[str, Any], noted: TreatmentNotes, origin: DocumentOrigin, *, for_print: bool
 ) -> set[str]:
     """Treat the trees of a document (a flat one has one); returns the names of those changed.
 
@@ -142,7 +142,7 @@ def _holds_deletions(root: Any) -> bool:
     return any(mark.get(f"{TEXT}change-id") in ids for mark in root.iter(f"{TEXT}change-start"))
 
 
-def accept(root: Any, noted: Noted) -> bool:
+def accept(root: Any, noted: TreatmentNotes) -> bool:
     """Accept every tracked change. Deleted text is already outside the body (5.5)."""
     regions = list(root.iter(f"{TEXT}tracked-changes", f"{TABLE}tracked-changes"))
     marks = list(root.iter(f"{TEXT}change", f"{TEXT}change-start", f"{TEXT}change-end"))
@@ -153,7 +153,7 @@ def accept(root: Any, noted: Noted) -> bool:
     return bool(regions or marks)
 
 
-def freeze(root: Any, noted: Noted, origin: DocumentOrigin) -> bool:
+def freeze(root: Any, noted: TreatmentNotes, origin: DocumentOrigin) -> bool:
     """Replace each field by its stored result. Returns whether there was any."""
     changed = False
     names = {f"{TEXT}{name}" for name in _CLOCK | _OWNER}
@@ -177,7 +177,7 @@ def freeze(root: Any, noted: Noted, origin: DocumentOrigin) -> bool:
     return changed
 
 
-def _result(field: Any, noted: Noted, origin: DocumentOrigin) -> str | None:
+def _result(field: Any, noted: TreatmentNotes, origin: DocumentOrigin) -> str | None:
     """Return the text that replaces a field, or None for its own content."""
     name, display = local(field), field.get(f"{TEXT}display")
     if display == "none":
@@ -208,7 +208,7 @@ def _as_span(field: Any, text: str | None = None) -> None:
     field.tail = kept
 
 
-def _drop_comments(root: Any, noted: Noted) -> bool:
+def _drop_comments(root: Any, noted: TreatmentNotes) -> bool:
     comments = list(root.iter(f"{OFFICE}annotation", f"{OFFICE}annotation-end"))
     for each in comments:
         _take_out(each)
@@ -241,7 +241,7 @@ def _take_out(element: Any) -> None:
     parent.remove(element)
 
 
-def _note_hidden(root: Any, styles: set[str], noted: Noted) -> None:
+def _note_hidden(root: Any, styles: set[str], noted: TreatmentNotes) -> None:
     """Record text and slides that are not printed because they, or their `styles`, are hidden."""
     texts = [
         each

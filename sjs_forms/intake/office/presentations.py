@@ -3,14 +3,14 @@
 from typing import Any
 
 from sjs_forms.intake.office.office_package import OfficePackage
-from sjs_forms.intake.office.treatment_notes import Noted
+from sjs_forms.intake.office.treatment_notes import TreatmentNotes
 from sjs_forms.intake.wordml import OFF, attribute, first, named
 from sjs_forms.intake.wordml.fields import remove
 
 _SLIDES = ("sld", "sldLayout", "sldMaster")
 
 
-def treat_slides(package: OfficePackage, noted: Noted) -> None:
+def treat_slides(package: OfficePackage, noted: TreatmentNotes) -> None:
     """Treat a .pptx."""
     for name, root in package.roots(*_SLIDES):
         fields = [each for each in named(root, "fld") if attribute(each, "type") != "slidenum"]

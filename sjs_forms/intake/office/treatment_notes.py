@@ -7,7 +7,7 @@ from sjs_forms.intake import file_remarks
 
 
 @dataclass(slots=True)
-class Noted:
+class TreatmentNotes:
     """What is not printed as the author last saw it, collected during treatment.
 
     `tracked`: changes were accepted. `clock`: the current time was asked for and is omitted.

@@ -7,7 +7,7 @@ from sjs_forms.domain.source_facts import Remark
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class TreatmentRequest:
     """How to treat a document.
 
     `given` means that it is the applicant's own, `name` is its name there. Unless `for_print`, only
@@ -24,7 +24,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Treated:
+class TreatmentResult:
     """The result of a treatment.
 
     `suffix` is LibreOffice's for it, "" if uncertain. `through` is the suffix of the format to

@@ -11,7 +11,7 @@ from typing import Any
 
 from sjs_forms.intake.office.odf_names import CALC, FORMAT, OFFICE, STYLE, TABLE, TEXT
 from sjs_forms.intake.office.spreadsheets import all_formats
-from sjs_forms.intake.office.treatment_notes import Noted
+from sjs_forms.intake.office.treatment_notes import TreatmentNotes
 from sjs_forms.intake.wordml import local
 
 _POINTS = {"cm": 72 / 2.54, "mm": 72 / 25.4, "in": 72.0, "pt": 1.0, "pc": 12.0, "px": 0.75}
@@ -29,7 +29,7 @@ _DEEPEST = 20
 """Limit on styles based on each other."""
 
 
-def treat_tables(trees: dict[str, Any], noted: Noted) -> set[str]:
+def treat_tables(trees: dict[str, Any], noted: TreatmentNotes) -> set[str]:
     """Treat the tables in a document's trees. Returns the names of those changed."""
     changed = {name for name, root in trees.items() if _freeze_cells(root, noted)}
     own = {
@@ -54,7 +54,7 @@ def _by_name(trees: dict[str, Any], tag: str) -> dict[str, Any]:
     }
 
 
-def _freeze_cells(root: Any, noted: Noted) -> bool:
+def _freeze_cells(root: Any, noted: TreatmentNotes) -> bool:
     """Replace formulas by stored values. One without is calculated by LibreOffice, or
     left blank.
     """
@@ -117,7 +117,9 @@ class _Pages:
 class _OdsSheet:
     """One sheet during treatment."""
 
-    def __init__(self, root: Any, styles: dict[str, Any], noted: Noted, pages: _Pages) -> None:
+    def __init__(
+        self, root: Any, styles: dict[str, Any], noted: TreatmentNotes, pages: _Pages
+    ) -> None:
         self._root = root
         self._styles = styles
         self._noted = noted

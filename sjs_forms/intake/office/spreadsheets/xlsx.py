@@ -9,7 +9,7 @@ from lxml import etree
 from sjs_forms.intake.office.office_package import OfficePackage
 from sjs_forms.intake.office.spreadsheets import all_formats
 from sjs_forms.intake.office.spreadsheets.sheet_width import Extent, Texts, number
-from sjs_forms.intake.office.treatment_notes import Noted
+from sjs_forms.intake.office.treatment_notes import TreatmentNotes
 from sjs_forms.intake.wordml import OFF, attribute, first, local, named
 from sjs_forms.intake.wordml.fields import remove
 
@@ -41,7 +41,7 @@ _HIDDEN = ("hidden", "veryHidden")
 _LEFT_OUT = ("/comments", "/threadedComment")
 
 
-def treat_excel(package: OfficePackage, noted: Noted, name: str) -> None:
+def treat_excel(package: OfficePackage, noted: TreatmentNotes, name: str) -> None:
     """Treat an .xlsx whose owner knows it as `name`."""
     for part, book in package.roots("workbook"):
         areas, texts = _print_areas(book), Texts(package)
@@ -131,7 +131,7 @@ class _XlsxSheet:
 
     root: Any
     title: str
-    noted: Noted
+    noted: TreatmentNotes
     name: str
     area: str
     shown: bool
@@ -229,7 +229,7 @@ class _XlsxSheet:
                 remove(rule)
 
 
-def freeze_cells(root: Any, noted: Noted) -> None:
+def freeze_cells(root: Any, noted: TreatmentNotes) -> None:
     """Replace formulas by stored values. One without is calculated by LibreOffice, or left blank.
 
     Formulas of a shared group are kept together, because the first holds their text.
