@@ -11,7 +11,7 @@ from sjs_forms.domain.placement import MM, Boxes
 from sjs_forms.domain.programme import Programme
 from sjs_forms.pdf.drawing import PageRenderer
 from sjs_forms.printing.print_job import PrintJob
-from sjs_forms.printing.wrap_and_job_sheet_words import (
+from sjs_forms.printing.wrap_and_job_sheet_context import (
     DENSITIES,
     SLUG,
     job_sheet_context,

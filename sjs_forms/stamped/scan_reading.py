@@ -11,7 +11,7 @@ from sjs_forms.stamped.text_likeness import changes, plain, readable, text_liken
 
 if TYPE_CHECKING:
     from sjs_forms.stamped.ink_map import InkMap
-    from sjs_forms.stamped.resemblance import Line
+    from sjs_forms.stamped.page_alignment import Line
 
 _DPI = 100
 _MOST_PIXELS = 1_600
@@ -104,7 +104,7 @@ def form_pages(pdf: bytes) -> Iterator[PageRead]:
 
 
 def _lines(page: Any) -> tuple["Line", ...]:
-    from sjs_forms.stamped.resemblance import Line
+    from sjs_forms.stamped.page_alignment import Line
 
     height = page.get_height()
     text = page.get_textpage()
@@ -154,7 +154,7 @@ def _pictures(
 
     These are compared closely in every orientation, because the right one must be certain.
     """
-    from sjs_forms.stamped.resemblance import place_coarsely, place_exactly, unlike
+    from sjs_forms.stamped.page_alignment import differing_lines, place_coarsely, place_exactly
 
     upright = {turn: scan.ink.turned(turn) for turn in scan.ink.turns}
     ways = [
@@ -175,6 +175,6 @@ def _pictures(
     for alike in reversed(looks):
         if alike.score >= SURE and alike.page in (looks[0].page, *likely):
             own = references[alike.page]
-            lines = unlike(upright[alike.turn], own.ink, matches[alike], own.lines)
+            lines = differing_lines(upright[alike.turn], own.ink, matches[alike], own.lines)
             other[alike.page] = tuple(lines)
     return looks, other

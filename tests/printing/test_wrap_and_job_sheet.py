@@ -22,7 +22,7 @@ from sjs_forms.jobs.pipeline import Built, Options, build
 from sjs_forms.printing.print_job import PrintJob, SheetRange, print_job
 from sjs_forms.printing.spine import make_spine
 from sjs_forms.printing.wrap_and_job_sheet import JOB_SHEET, WRAP, PrintPages, thumbnails
-from sjs_forms.printing.wrap_and_job_sheet_words import SLUG
+from sjs_forms.printing.wrap_and_job_sheet_context import SLUG
 from sjs_forms.typesetting.html_pages import lay_out
 from sjs_forms.typesetting.typesetter import LocalTypesetter
 from sjs_forms.volume.binding_plan import BindingPlan

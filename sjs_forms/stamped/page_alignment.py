@@ -233,7 +233,7 @@ class Line:
     text: str
 
 
-def unlike(
+def differing_lines(
     scan: InkMap, reference: InkMap, match: ExactPlacement, lines: Sequence[Line]
 ) -> Iterator[str]:
     """Yield the lines of the reference where the scan shows other text, or none.
