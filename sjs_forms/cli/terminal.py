@@ -243,10 +243,10 @@ class Terminal:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             return None
         click.echo("\r\x1b[K", nl=False, err=True)
-        said = click.prompt(
+        answer = click.prompt(
             printable(question), default="", show_default=False, prompt_suffix=" ", err=True
         )
-        return str(said).strip() or None
+        return str(answer).strip() or None
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[str, int, int], None]]:
@@ -277,14 +277,14 @@ def _intact(inspection: "Inspection", folder: Path) -> str:
             return f"“{folder}”与清单不符，不要付印。"
         warned = "；但这是草稿，不能付印" if drafts else ""
         return f"“{folder}”完好，与清单一致{warned}。"
-    said = [f"“{folder}”共 {len(builds)} 份：完好 {len(builds) - len(broken)} 份"]
+    parts = [f"“{folder}”共 {len(builds)} 份：完好 {len(builds) - len(broken)} 份"]
     if broken:
-        said.append(f"有误 {len(broken)} 份（{'、'.join(broken)}）")
+        parts.append(f"有误 {len(broken)} 份（{'、'.join(broken)}）")
     if drafts:
-        said.append(f"其中草稿 {drafts} 份，不能付印")
+        parts.append(f"其中草稿 {drafts} 份，不能付印")
     if absent := sum(found.code == "batch-not-built" for found in inspection.absent):
-        said.append(f"另有 {absent} 家没有生成")
-    return "，".join(said) + "。"
+        parts.append(f"另有 {absent} 家没有生成")
+    return "，".join(parts) + "。"
 
 
 def command(*words: str | Path) -> str:

@@ -55,8 +55,8 @@ class PageRenderer:
         finally:
             page.close()
         red, green, blue = image.resize(_SMALL).split()
-        apart = (ImageChops.difference(red, green), ImageChops.difference(green, blue))
-        if all(max(difference.tobytes()) < _GREY for difference in apart):
+        differences = (ImageChops.difference(red, green), ImageChops.difference(green, blue))
+        if all(max(difference.tobytes()) < _GREY for difference in differences):
             return image.convert("L")
         return image
 
@@ -64,12 +64,12 @@ class PageRenderer:
         """Render a side as PNG. `optimise=False` is faster and gives a larger file."""
         from PIL.PngImagePlugin import PngInfo
 
-        said = PngInfo()
-        said.add_text("Software", TOOL)
+        metadata = PngInfo()
+        metadata.add_text("Software", TOOL)
         stream = BytesIO()
         picture = self.picture(side, dpi)
         level = {"optimize": True} if optimise else {"compress_level": 1}
-        picture.save(stream, "PNG", dpi=(dpi, dpi), pnginfo=said, **level)
+        picture.save(stream, "PNG", dpi=(dpi, dpi), pnginfo=metadata, **level)
         return stream.getvalue()
 
     def jpeg(self, side: int, dpi: float, quality: int) -> bytes:

@@ -134,7 +134,7 @@ def _lacks(
 ) -> Iterator[MissingItem]:
     known = [gap for gap in gaps if gap.material == material]
     for gap in known:
-        whole = gap.title == material.title
-        yield MissingItem("" if whole else gap.title, gap.reason)
+        is_whole = gap.title == material.title
+        yield MissingItem("" if is_whole else gap.title, gap.reason)
     if material.form and not own and not known:
         yield MissingItem("盖章扫描件", "打印、签字、盖章后扫描，放进申报文件夹再生成一次。")

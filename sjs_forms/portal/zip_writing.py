@@ -167,8 +167,8 @@ class _Packer:
 
 def _lost(source: Source, problem: FileRefused) -> Finding:
     """Return the finding on an attachment that has changed since it was read."""
-    told, code = problem.named(source.offered.file), problem.code
-    message, remedy = told.message, told.remedy
+    named, code = problem.named(source.offered.file), problem.code
+    message, remedy = named.message, named.remedy
     if code == refusals.missing().code:
         message = f"附件“{source.offered.file}”在生成过程中读不到了。"
         remedy = "请等文件复制完、网盘同步完，关闭占用它的程序，再生成一次。"

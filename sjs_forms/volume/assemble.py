@@ -181,9 +181,11 @@ class _Assembly:
     def streams(self) -> dict[int, bytes]:
         """Return the known digests of the volume's streams."""
         found: dict[int, bytes] = {}
-        told = {given.data: given.streams for given in self._pdfs.values()}
+        known_digests = {given.data: given.streams for given in self._pdfs.values()}
         for data, reader in self._readers.items():
-            known = {number: bytes.fromhex(digest) for number, digest in told[data].items()}
+            known = {
+                number: bytes.fromhex(digest) for number, digest in known_digests[data].items()
+            }
             found |= large_streams.carried(reader, self.writer, known)
         return found
 

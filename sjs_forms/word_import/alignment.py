@@ -155,12 +155,14 @@ def _judged(
         return None
     if not _may_end(wording, text.raw, end, after):
         return None
-    whole = squeezed(text.raw[start:end]) == wording.core
+    is_whole = squeezed(text.raw[start:end]) == wording.core
     good_before = wording.before == "middle" or before == wording.before
     good_after = wording.after == "middle" or after == wording.after or after == "block"
-    score = (_WHOLE if whole else _VARIANT) + _AS_EXPECTED * (good_before + good_after)
-    apart = bool(_SET_APART.search(text.raw[max(0, start - _NEAR) : start]))
-    return FoundWording(index, block, start, end, score, before != "middle" or good_before or apart)
+    score = (_WHOLE if is_whole else _VARIANT) + _AS_EXPECTED * (good_before + good_after)
+    set_apart = bool(_SET_APART.search(text.raw[max(0, start - _NEAR) : start]))
+    return FoundWording(
+        index, block, start, end, score, before != "middle" or good_before or set_apart
+    )
 
 
 def _stands_before(text: Text, start: int) -> Before:

@@ -158,8 +158,8 @@ def _converted(path: Path, limits: IntakeLimits) -> DocumentText:
         place = Path(gettempdir())
         refusal = problem if isinstance(problem, FileRefused) else machine_faults.of(problem, place)
         if refusal.code.startswith(MACHINE_CODES):
-            told = refusal.named(path.name)
-            raise MachineLacks(told.message, told.remedy) from problem
+            named = refusal.named(path.name)
+            raise MachineLacks(named.message, named.remedy) from problem
         raise FormUnreadable(
             f"“{path.name}”无法由 LibreOffice 转换成 .docx。", _AS_DOCX
         ) from problem
@@ -233,17 +233,17 @@ def _stale(
     ]
     if not unlike and not more:
         return []
-    said = [_told(difference) for difference in unlike[:_NAMED]]
+    shown = [_told(difference) for difference in unlike[:_NAMED]]
     if len(unlike) > _NAMED:
-        said.append(f"等共 {len(unlike)} 处")
+        shown.append(f"等共 {len(unlike)} 处")
     if more:
-        said.append(f"表上另有 {len(more)} 处文字不属于任何一项")
+        shown.append(f"表上另有 {len(more)} 处文字不属于任何一项")
     return [
         warning(
             "word-differs",
             document.file,
             "Word 表格",
-            f"“{document.file}”与 application.json 不一致：{'；'.join(said)}。",
+            f"“{document.file}”与 application.json 不一致：{'；'.join(shown)}。",
             "以 application.json 为准的，请重新 sjs-forms fill；以 Word 为准的，"
             "请用 sjs-forms import 读回（逐项对照见 sjs-forms diff）。",
         )

@@ -86,8 +86,8 @@ def _marked(tokens: Sequence[_Token]) -> Named | None:
 
 def _mark_of(marks: Sequence[str]) -> bool | None:
     """Return whether the marks before a choice tick it; None for no marks or contradictory ones."""
-    said = {_is_on(mark) for mark in marks}
-    return said.pop() if len(said) == 1 else None
+    states = {_is_on(mark) for mark in marks}
+    return states.pop() if len(states) == 1 else None
 
 
 def _is_on(mark: str) -> bool | None:

@@ -85,8 +85,8 @@ def _write_head(sheet: Any, programme: Programme, columns: Sequence[Column]) -> 
     title = sheet.cell(TITLE_ROW, 1, "申报单位名册")
     title.font = Font(name="黑体", size=16)
     title.alignment = Alignment(vertical="center")
-    told = f"{programme.title}：每行一个申报单位；带 * 的必须填写；填法见工作表“{NOTES_TITLE}”。"
-    note = sheet.cell(TITLE_ROW, 2, told)
+    heading = f"{programme.title}：每行一个申报单位；带 * 的必须填写；填法见工作表“{NOTES_TITLE}”。"
+    note = sheet.cell(TITLE_ROW, 2, heading)
     note.font = Font(name="宋体", size=11, color=_REQUIRED_COLOUR)
     note.alignment = Alignment(vertical="center")
     sheet.row_dimensions[TITLE_ROW].height = 32

@@ -115,12 +115,12 @@ def _composite(font: Any, inner: Any, name: str, traits: Traits) -> FontMeaning:
         return int.from_bytes(code[-2:]) if found is None and numbered else found or 0
 
     def sign(code: bytes) -> CodeMeaning:
-        said = texts.get(int.from_bytes(code), "")
+        mapped = texts.get(int.from_bytes(code), "")
         meant = base.text(code) if base and not (own and code in own.cids) else ""
         meant = meant or predefined_cmaps.character_of(ordering, cid(code), vertical)
-        if numbered and not code_charts.is_meaningless(said):
-            return _signed(said, said, name)
-        return _signed(meant, said, name)
+        if numbered and not code_charts.is_meaningless(mapped):
+            return _signed(mapped, mapped, name)
+        return _signed(meant, mapped, name)
 
     spaces = (own.spaces if own else None) or (base.spaces if base else TWO_BYTES)
     width_of = stated_widths.by_cid(inner)
@@ -163,14 +163,14 @@ def _to_unicode(font: Any) -> Mapping[int, str]:
     return cmaps.parsed(stated).texts if stream(stated) is not None else {}
 
 
-def _signed(meant: str, said: str, name: str) -> CodeMeaning:
+def _signed(meant: str, mapped: str, name: str) -> CodeMeaning:
     """Return the meaning of a code from two sources, the better one first."""
     if code_charts.is_meaningless(meant):
         meant = ""
-    if code_charts.is_meaningless(said):
-        said = _of_symbols(said, name)
-    shown = meant or said
-    return CodeMeaning(shown or None, said or shown)
+    if code_charts.is_meaningless(mapped):
+        mapped = _of_symbols(mapped, name)
+    shown = meant or mapped
+    return CodeMeaning(shown or None, mapped or shown)
 
 
 def _of_symbols(said: str, name: str) -> str:
@@ -196,15 +196,15 @@ def _simple(font: Any, name: str, traits: Traits) -> FontMeaning:
     guess = traits.symbolic and encoding is None and not symbols and not is_recognised(name)
 
     def sign(code: bytes) -> CodeMeaning:
-        said = texts.get(code[0], "")
+        mapped = texts.get(code[0], "")
         glyph = named.get(code[0], "")
         if glyph and glyph != ".notdef":
-            return _signed(code_charts.character(glyph, zapf=symbols == ZAPF), said, name)
+            return _signed(code_charts.character(glyph, zapf=symbols == ZAPF), mapped, name)
         meant = "" if glyph or strange else base.get(code[0], "")
-        found = _signed(meant, said, name)
+        found = _signed(meant, mapped, name)
         if found.shown is None and not strange:
             return CodeMeaning("", "")  # the encoding has no such code: viewers show nothing
-        return replace(found, guessed=guess and code_charts.is_meaningless(said))
+        return replace(found, guessed=guess and code_charts.is_meaningless(mapped))
 
     stated_width = stated_widths.by_code(font)
 

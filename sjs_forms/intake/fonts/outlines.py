@@ -46,7 +46,7 @@ class BundledFont:
     table: bytes
     places: Mapping[str, tuple[int, int]]
 
-    def as_it_is(self, name: str) -> bytes | None:
+    def raw_glyph(self, name: str) -> bytes | None:
         """Return a glyph's bytes if available without drawing."""
         start, end = self.places.get(name, (0, 0))
         return truetype.bare(self.table[start:end]) if end > start else None
@@ -219,7 +219,7 @@ class FontSubset:
         first = pieces[0]
         changed = self.face.slanted or first.turned or first.source.units != self.units
         if len(pieces) == 1 and (across, shift, changed) == (1.0, 0.0, False):
-            kept = first.source.as_it_is(first.name)
+            kept = first.source.raw_glyph(first.name)
             if kept is not None:
                 return kept
         placed = []

@@ -178,8 +178,8 @@ def _type_of(picture: Any, number: int) -> str:
 
 def _is_auxiliary(picture: Any) -> bool:
     """Return whether the frame's own header says that it is an auxiliary map."""
-    said = b"".join(data for _, data in picture.applist).lower()
-    return any(word in said for word in _AUXILIARY)
+    header = b"".join(data for _, data in picture.applist).lower()
+    return any(word in header for word in _AUXILIARY)
 
 
 def _is_scaled_down(own: tuple[int, int], of: tuple[int, int]) -> bool:

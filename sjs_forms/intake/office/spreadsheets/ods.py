@@ -213,8 +213,8 @@ class _OdsSheet:
                     return 0
                 size = size or points(each.get(f"{FORMAT}font-size", ""))
             style = self._styles.get(style.get(f"{STYLE}parent-style-name", ""))
-        said = "\n".join("".join(each.itertext()) for each in cell.iterchildren(f"{TEXT}p"))
-        return all_formats.text_width(said, size or _USUAL_SIZE)
+        text = "\n".join("".join(each.itertext()) for each in cell.iterchildren(f"{TEXT}p"))
+        return all_formats.text_width(text, size or _USUAL_SIZE)
 
     def _columns(self) -> Iterator["_Column"]:
         made = 0

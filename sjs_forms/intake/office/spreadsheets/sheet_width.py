@@ -60,11 +60,11 @@ class Texts:
         kind, value = attribute(cell, "t"), first(cell, "v")
         if kind == "inlineStr":
             return "".join(t.text or "" for t in cell.iter("{*}t"))
-        said = "" if value is None else value.text or ""
+        text = "" if value is None else value.text or ""
         if kind == "s":
-            at = int(number(said, -1))
+            at = int(number(text, -1))
             return self._shared[at] if 0 <= at < len(self._shared) else ""
-        return said if kind == "str" else ""
+        return text if kind == "str" else ""
 
 
 class Extent:
