@@ -78,7 +78,7 @@ class Placement:
         a, b, c, d, e, f = self.matrix
         return (a * x + c * y + e, b * x + d * y + f)
 
-    def carry(self, box: Box) -> Box:
+    def to_side(self, box: Box) -> Box:
         """Return a rectangle of the page on the side."""
         xs, ys = zip(self.apply(box.left, box.foot), self.apply(box.right, box.head), strict=True)
         return Box(min(xs), min(ys), max(xs), max(ys))
@@ -117,7 +117,7 @@ def place(width: float, height: float, rotate: int = 0) -> Placement:
         turn = (turn + 1) % 4
         shown_width, shown_height = shown_height, shown_width
     placement = _turned(width, height, turn, _fit(shown_width, shown_height))
-    stands = placement.carry(Box(0, 0, width, height))
+    stands = placement.to_side(Box(0, 0, width, height))
     return placement.moved((A4_WIDTH - stands.width) / 2, (A4_HEIGHT - stands.height) / 2)
 
 
@@ -145,7 +145,7 @@ def place_free(
 
 def _moved(placement: Placement, bounds: Box, frame: Frame) -> list[Placement]:
     """Return moves aside, upwards, and both, that keep the ink within the frame."""
-    stands, within = placement.carry(bounds), frame.within
+    stands, within = placement.to_side(bounds), frame.within
     bound_left = frame.gutter.left <= 0
     aside = max(within.left - stands.left, 0) if bound_left else min(within.right - stands.right, 0)
     upwards = max(within.foot - stands.foot, 0)
@@ -162,10 +162,10 @@ def _moved(placement: Placement, bounds: Box, frame: Frame) -> list[Placement]:
 
 def _shrunk(placement: Placement, page: Box, bounds: Box, frame: Frame) -> Placement:
     """Return the largest placement whose ink fits the frame, as close to the centre as possible."""
-    stands, within = placement.carry(bounds), frame.within
+    stands, within = placement.to_side(bounds), frame.within
     ratio = min(1.0, within.width / stands.width, within.height / stands.height)
     scaled = _turned(page.width, page.height, placement.turn, placement.scale * ratio)
-    now, whole = scaled.carry(bounds), scaled.carry(page)
+    now, whole = scaled.to_side(bounds), scaled.to_side(page)
     left = (A4_WIDTH - whole.width) / 2 + now.left - whole.left
     foot = (A4_HEIGHT - whole.height) / 2 + now.foot - whole.foot
     left = min(max(left, within.left), within.right - now.width)

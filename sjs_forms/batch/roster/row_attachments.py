@@ -14,7 +14,7 @@ from sjs_forms.domain.folder.files_outside_attachments import is_ours
 from sjs_forms.domain.folder.folder_entries import FolderEntry, real_path
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, folder_name, sort_files
 from sjs_forms.domain.folder.numbered_names import natural_key
-from sjs_forms.domain.folder.unused_files import about, doubtful_folder, not_sorted
+from sjs_forms.domain.folder.unused_files import doubtful_folder, finding_about, not_sorted
 from sjs_forms.domain.programme import Programme
 
 WHERE = "attachments"
@@ -131,7 +131,7 @@ def _search(base: Path, folder: Path, written: str, programme: Programme, label:
                 shown = entry.path.relative_to(base).as_posix()
                 if entry.nature is Nature.PAPER:
                     entries.append({"material": material.id, "file": shown})
-                elif problem := about(entry, shown, is_wanted=True):
+                elif problem := finding_about(entry, shown, is_wanted=True):
                     findings.append(problem)
     for found in sorted_files:
         for claim, place in found.doubtful:

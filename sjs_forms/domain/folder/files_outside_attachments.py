@@ -12,7 +12,7 @@ from sjs_forms.domain.folder.folder_entries import FolderEntry, entries_below, e
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.domain.folder.unused_files import (
     SHOWN,
-    about,
+    finding_about,
     folder_outside,
     many_outside,
     outside_attachments,
@@ -103,7 +103,7 @@ def _told(
         return folder_outside(shown, names, is_missing) if names else None
     if real_path(entry.path) in used:
         return None
-    return about(entry, shown) or outside_attachments(shown, programme)
+    return finding_about(entry, shown) or outside_attachments(shown, programme)
 
 
 def _papers(folder: Path, programme: Programme, used: Collection[Path]) -> Iterator[FolderEntry]:

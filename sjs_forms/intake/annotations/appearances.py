@@ -8,7 +8,7 @@ from typing import Any
 
 from pikepdf import Dictionary, Name, Stream
 
-from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, moved, times, upright
+from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, moved, multiplied, upright
 from sjs_forms.pdf.objects import (
     dictionary,
     entry,
@@ -99,7 +99,7 @@ def placed(annotation: Any, rotation: int) -> Stamped | None:
     if matrix is None:
         return None
     if flags(annotation) & NO_ROTATE and rotation:
-        matrix = times(matrix, _turned_about(rect[0], rect[3], rotation))
+        matrix = multiplied(matrix, _turned_about(rect[0], rect[3], rotation))
     return Stamped(form, matrix)
 
 
@@ -132,7 +132,7 @@ def _turned_about(x: float, y: float, rotation: int) -> Matrix:
     """Return a rotation of `rotation` degrees anticlockwise about a point."""
     cos, sin = {90: (0.0, 1.0), 180: (-1.0, 0.0), 270: (0.0, -1.0)}[rotation]
     turn = (cos, sin, -sin, cos, 0.0, 0.0)
-    return times(times((1, 0, 0, 1, -x, -y), turn), (1, 0, 0, 1, x, y))
+    return multiplied(multiplied((1, 0, 0, 1, -x, -y), turn), (1, 0, 0, 1, x, y))
 
 
 def listed(page: Any) -> list[Any]:

@@ -19,7 +19,7 @@ from sjs_forms.intake.annotations.path_drawing import (
     colour,
     path,
 )
-from sjs_forms.pdf.matrices import figures, upright
+from sjs_forms.pdf.matrices import format_numbers, upright
 from sjs_forms.pdf.objects import (
     dictionary,
     entry,
@@ -59,7 +59,7 @@ def is_tickable(annotation: Any) -> bool:
     )
 
 
-def settle(pdf: Pdf, widget: Any, renewed: bool) -> bool:
+def show_state(pdf: Pdf, widget: Any, renewed: bool) -> bool:
     """Make a box show its state. Returns whether the file states it unambiguously.
 
     `renewed` means that appearances must be regenerated from values (/NeedAppearances).
@@ -149,10 +149,10 @@ def _ground(widget: Any, width: float, height: float, is_round: bool) -> str:
     paint = painted.get((bool(fill), bool(stroke)))
     if paint is None:
         return ""
-    outline = figures((thick / 2, thick / 2, width - thick, height - thick)) + " re"
+    outline = format_numbers((thick / 2, thick / 2, width - thick, height - thick)) + " re"
     if is_round:
         outline = circle(width / 2, height / 2, (min(width, height) - thick) / 2)
-    return f"q {fill} {stroke} {figures((thick,))} w {outline} {paint} Q"
+    return f"q {fill} {stroke} {format_numbers((thick,))} w {outline} {paint} Q"
 
 
 def _tick(sign: str, x: float, y: float, size: float) -> str:
@@ -168,4 +168,4 @@ def _tick(sign: str, x: float, y: float, size: float) -> str:
             return f"{path(at(corners), closed=True)} f"
     strokes = _CROSS if sign in _CROSSES else _CHECK
     lines = " ".join(path(at(stroke), closed=False) for stroke in strokes)
-    return f"{figures((size * 0.1,))} w 1 J 1 j {lines} S"
+    return f"{format_numbers((size * 0.1,))} w 1 J 1 j {lines} S"

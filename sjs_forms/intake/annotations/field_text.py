@@ -13,7 +13,7 @@ from pikepdf import Array, Pdf, Stream
 from sjs_forms.intake.annotations import path_drawing
 from sjs_forms.intake.annotations.path_drawing import colour
 from sjs_forms.intake.annotations.text_setting import ASCENT, DESCENT, LEADING, TextSetter
-from sjs_forms.pdf.matrices import IDENTITY, Matrix, figures, upright
+from sjs_forms.pdf.matrices import IDENTITY, Matrix, format_numbers, upright
 from sjs_forms.pdf.objects import entry, inherited, items, name_of, number, numbers, text_of
 
 _MULTILINE, _PASSWORD, _COMB = 1 << 12, 1 << 13, 1 << 24
@@ -38,7 +38,7 @@ class TextToSet:
     ground: str = ""
 
 
-def written_of(pdf: Pdf, annotation: Any) -> TextToSet | None:
+def text_to_set(pdf: Pdf, annotation: Any) -> TextToSet | None:
     """Return what a viewer writes for the annotation, if it is a text field or a free text note."""
     box = upright(numbers(entry(annotation, "/Rect")))
     if box is None:
@@ -88,10 +88,10 @@ def appearance(pdf: Pdf, written: TextToSet, typesetter: TextSetter) -> Stream:
     steps = []
     for count, line in enumerate(lines):
         for text, left in _placed(written, typesetter, line, size, margin):
-            place = figures((1, 0, 0, 1, left, top - count * down))
+            place = format_numbers((1, 0, 0, 1, left, top - count * down))
             steps.append(f"{place} Tm {typesetter.shown(text, size)}")
     content = (
-        f"{written.ground}q {figures((0, 0, written.width, written.height))} re W n "
+        f"{written.ground}q {format_numbers((0, 0, written.width, written.height))} re W n "
         f"BT {pen} {chr(10).join(steps)} ET Q"
     )
     box = (0.0, 0.0, written.width, written.height)
@@ -142,10 +142,10 @@ def _note_ground(annotation: Any, style: str, width: float, height: float) -> st
     thick = path_drawing.border_width(annotation, 0.0)
     steps = []
     if fill := colour(entry(annotation, "/C"), False):
-        steps.append(f"{fill} {figures((0, 0, width, height))} re f ")
+        steps.append(f"{fill} {format_numbers((0, 0, width, height))} re f ")
     if thick > 0:
-        inner = figures((thick / 2, thick / 2, width - thick, height - thick))
-        steps.append(f"{pen_of(style)[1]} {figures((thick,))} w {inner} re S ")
+        inner = format_numbers((thick / 2, thick / 2, width - thick, height - thick))
+        steps.append(f"{pen_of(style)[1]} {format_numbers((thick,))} w {inner} re S ")
     return f"q {''.join(steps)}Q " if steps else ""
 
 
@@ -156,10 +156,10 @@ def _ground(look: Any, annotation: Any, width: float, height: float) -> str:
     thick = 1.0 if thick is None else thick
     fill, stroke = colour(entry(look, "/BG"), False), colour(entry(look, "/BC"), True)
     if fill:
-        steps.append(f"{fill} {figures((0, 0, width, height))} re f ")
+        steps.append(f"{fill} {format_numbers((0, 0, width, height))} re f ")
     if stroke and thick > 0:
-        inner = figures((thick / 2, thick / 2, width - thick, height - thick))
-        steps.append(f"{stroke} {figures((thick,))} w {inner} re S ")
+        inner = format_numbers((thick / 2, thick / 2, width - thick, height - thick))
+        steps.append(f"{stroke} {format_numbers((thick,))} w {inner} re S ")
     return f"q {''.join(steps)}Q " if steps else ""
 
 

@@ -13,7 +13,7 @@ from pikepdf import Array, Pdf, Stream
 from sjs_forms.intake.annotations import appearances
 from sjs_forms.intake.annotations.path_drawing import appearance, border_width, colour, path
 from sjs_forms.intake.annotations.text_setting import ASCENT, DESCENT, TextSetter
-from sjs_forms.pdf.matrices import figures, upright
+from sjs_forms.pdf.matrices import format_numbers, upright
 from sjs_forms.pdf.objects import entry, name_of, numbers
 
 _PRINT = 4
@@ -85,9 +85,9 @@ def stamp(pdf: Pdf, annotation: Any, typesetter: TextSetter) -> Stream | None:
     left = (width - wide * size) / 2
     up = (height - size * (ASCENT + DESCENT)) / 2 + size * DESCENT
     content = (
-        f"{' '.join(pens)} {figures((thick,))} w 1 j "
-        f"{figures((*frame, *frame_size))} re S "
-        f"BT {figures((1, 0, 0, 1, left, up))} Tm {typesetter.shown(words, size)} ET"
+        f"{' '.join(pens)} {format_numbers((thick,))} w 1 j "
+        f"{format_numbers((*frame, *frame_size))} re S "
+        f"BT {format_numbers((1, 0, 0, 1, left, up))} Tm {typesetter.shown(words, size)} ET"
     )
     return appearance(pdf, content, (0, 0, width, height), typesetter.resources)
 
@@ -99,14 +99,14 @@ def _caret(annotation: Any, width: float, height: float) -> str:
         thick = width * 0.12
         stroke = colour(entry(annotation, "/C"), True) or "0 0 1 RG"
         stems = [path([(width * x, 0), (width * x, height)], closed=False) for x in (0.6, 0.85)]
-        bowl = figures((width * 0.1, height * 0.5, width * 0.5, height * 0.5))
-        return f"{ink} {stroke} {figures((thick,))} w {' '.join(stems)} S {bowl} re f"
+        bowl = format_numbers((width * 0.1, height * 0.5, width * 0.5, height * 0.5))
+        return f"{ink} {stroke} {format_numbers((thick,))} w {' '.join(stems)} S {bowl} re f"
     middle = width / 2
     curves = (
         (middle * 0.7, 0, middle, height * 0.4, middle, height),
         (middle, height * 0.4, width - middle * 0.7, 0, width, 0),
     )
-    return f"{ink} 0 0 m {' '.join(f'{figures(curve)} c' for curve in curves)} h f"
+    return f"{ink} 0 0 m {' '.join(f'{format_numbers(curve)} c' for curve in curves)} h f"
 
 
 def _file(annotation: Any, width: float, height: float) -> str:
@@ -126,7 +126,7 @@ def _file(annotation: Any, width: float, height: float) -> str:
         for up in (0.25, 0.42, 0.59)
     ]
     return (
-        f"{fill} 0 G {figures((thick,))} w 1 j {path(edge, closed=True)} B "
+        f"{fill} 0 G {format_numbers((thick,))} w 1 j {path(edge, closed=True)} B "
         f"{path(corner, closed=False)} S {' '.join(rules)} S"
     )
 
@@ -134,7 +134,7 @@ def _file(annotation: Any, width: float, height: float) -> str:
 def _redaction(annotation: Any, width: float, height: float) -> str:
     """Draw a frame around an area marked for redaction but not redacted (12.5.6.23)."""
     del annotation
-    return f"1 0 0 RG 1 w {figures((0.5, 0.5, width - 1, height - 1))} re S"
+    return f"1 0 0 RG 1 w {format_numbers((0.5, 0.5, width - 1, height - 1))} re S"
 
 
 def _border(annotation: Any, width: float, height: float) -> str:
@@ -143,8 +143,8 @@ def _border(annotation: Any, width: float, height: float) -> str:
     if not thick or not appearances.flags(annotation) & _PRINT:
         return ""
     ink = colour(entry(annotation, "/C"), True) or "0 G"
-    inner = figures((thick / 2, thick / 2, width - thick, height - thick))
-    return f"{ink} {figures((thick,))} w {inner} re S"
+    inner = format_numbers((thick / 2, thick / 2, width - thick, height - thick))
+    return f"{ink} {format_numbers((thick,))} w {inner} re S"
 
 
 _DRAWN: dict[str, Callable[[Any, float, float], str]] = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from sjs_forms.pdf.matrices import Box, figures
+from sjs_forms.pdf.matrices import Box, format_numbers
 from sjs_forms.pdf.objects import entry, items, number, numbers
 
 _HANDLE = 0.5523
@@ -18,13 +18,13 @@ def colour(value: Any, stroke: bool) -> str:
     """Return the operator that sets a colour array, or "" for none."""
     found = numbers(value) or []
     operator = {1: "g", 3: "rg", 4: "k"}.get(len(found), "")
-    return f"{figures(found)} {operator.upper() if stroke else operator}" if operator else ""
+    return f"{format_numbers(found)} {operator.upper() if stroke else operator}" if operator else ""
 
 
 def path(points: Sequence[Point], *, closed: bool) -> str:
     """Return straight lines from point to point."""
     first, *others = points
-    steps = [f"{figures(first)} m", *(f"{figures(point)} l" for point in others)]
+    steps = [f"{format_numbers(first)} m", *(f"{format_numbers(point)} l" for point in others)]
     return " ".join(steps) + (" h" if closed else "")
 
 
@@ -37,8 +37,8 @@ def circle(x: float, y: float, radius: float) -> str:
         ((x - r, y - k), (x - k, y - r), (x, y - r)),
         ((x + k, y - r), (x + r, y - k), (x + r, y)),
     )
-    steps = [f"{figures((x + r, y))} m"]
-    steps += [" ".join(figures(point) for point in curve) + " c" for curve in curves]
+    steps = [f"{format_numbers((x + r, y))} m"]
+    steps += [" ".join(format_numbers(point) for point in curve) + " c" for curve in curves]
     return " ".join(steps) + " h"
 
 

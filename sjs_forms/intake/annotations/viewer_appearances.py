@@ -67,7 +67,7 @@ def add_missing_appearances(pdf: Pdf, source: Path, password: str) -> tuple[Rema
         index: [
             at
             for at, found in enumerate(found_here)
-            if _lacks(pdf, found) and not _is_ours(field_text.written_of(pdf, found), found)
+            if _lacks(pdf, found) and not _is_ours(field_text.text_to_set(pdf, found), found)
         ]
         for index, found_here in enumerate(listed)
     }
@@ -93,7 +93,7 @@ def draw_omitted(pdf: Pdf) -> tuple[Listed, list[int]]:
             if not appearances.is_shown(annotation):
                 continue
             if button_fields.is_tickable(annotation):
-                if not button_fields.settle(pdf, annotation, renewed):
+                if not button_fields.show_state(pdf, annotation, renewed):
                     doubtful.append(index)
             elif not _drawn(pdf, annotation):
                 unwritten += _unwritten(pdf, annotation)
@@ -123,7 +123,7 @@ def _unwritten(pdf: Pdf, annotation: Any) -> Iterator[_Unwritten]:
             annotation, words, lambda setter: mark_annotations.stamp(pdf, annotation, setter)
         )
     elif _lacks(pdf, annotation):
-        written = field_text.written_of(pdf, annotation)
+        written = field_text.text_to_set(pdf, annotation)
         # A value already shown by an appearance keeps its font.
         if written and _is_ours(written, annotation) and not _says(pdf, annotation, written):
             yield _as_text(pdf, annotation, written)
@@ -158,7 +158,7 @@ def _write(pdf: Pdf, unwritten: Sequence[_Unwritten]) -> None:
 def _write_rest(pdf: Pdf, asked: Sequence[Any]) -> None:
     """Set texts that PDFium did not draw, such as a field whose font is missing."""
     left = [found for found in asked if _lacks(pdf, found) and not _shows(found)]
-    texts = [(found, written) for found in left if (written := field_text.written_of(pdf, found))]
+    texts = [(found, written) for found in left if (written := field_text.text_to_set(pdf, found))]
     _write(pdf, [_as_text(pdf, found, written) for found, written in texts])
 
 

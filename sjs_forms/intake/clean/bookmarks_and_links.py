@@ -7,7 +7,7 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from sjs_forms.domain.source_facts import Bookmark
-from sjs_forms.pdf.matrices import Box, ShownTransform, at, common, moved, upright
+from sjs_forms.pdf.matrices import Box, ShownTransform, at, intersection, moved, upright
 from sjs_forms.pdf.objects import (
     Key,
     bytes_of,
@@ -83,7 +83,7 @@ class Navigator:
     def link(self, annotation: Any, page: int) -> Link | None:
         """Return the link annotation if it leads to the web or to a page of the file."""
         area = upright(numbers(entry(annotation, "/Rect")))
-        shown = common(area, self._transforms[page].box) if area else None
+        shown = intersection(area, self._transforms[page].box) if area else None
         if shown is None:
             return None
         there = moved(self._transforms[page].matrix, shown)

@@ -17,8 +17,8 @@ from sjs_forms.pdf.matrices import (
     LETTER,
     ORIENTATION_OF,
     ShownTransform,
-    common,
-    figures,
+    format_numbers,
+    intersection,
     shown_transform,
     upright,
 )
@@ -83,7 +83,7 @@ def shown_transform_of(page: Any, mirrored: int = 1) -> ShownTransform:
     """
     media = upright(numbers(inherited(page, "/MediaBox"))) or LETTER
     crop = upright(numbers(inherited(page, "/CropBox")))
-    shown = (common(media, crop) if crop else None) or media
+    shown = (intersection(media, crop) if crop else None) or media
     unit = number(entry(page, "/UserUnit")) or 1.0
     turn = ORIENTATION_OF[rotation_of(page)]
     return shown_transform(shown, unit if 0 < unit < 1e4 else 1.0, turn if turn != 1 else mirrored)
@@ -211,12 +211,12 @@ def _replace(
     for key in keys_of(page):
         if key not in _KEPT:
             del page[key_for(key)]
-    steps = [f"q {figures(shown.matrix)} cm"]
+    steps = [f"q {format_numbers(shown.matrix)} cm"]
     named = Dictionary()
     for number_, stamped in enumerate(drawings):
         name = f"/P{number_}"
         named[name] = stamped.form
-        matrix = "" if stamped.matrix == IDENTITY else f"{figures(stamped.matrix)} cm "
+        matrix = "" if stamped.matrix == IDENTITY else f"{format_numbers(stamped.matrix)} cm "
         steps.append(f"q {matrix}{name} Do Q")
     steps.append("Q")
     page.Type = Name.Page

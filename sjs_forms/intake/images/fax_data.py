@@ -7,7 +7,7 @@ from typing import Any
 import pikepdf
 from PIL import Image
 
-from sjs_forms.pdf.matrices import figures
+from sjs_forms.pdf.matrices import format_numbers
 from sjs_forms.pdf.objects import new_stream
 
 _WIDTH, _LENGTH = 0x0100, 0x0101
@@ -67,5 +67,5 @@ def add_fax(pdf: pikepdf.Pdf, fax: Fax, width: float, height: float) -> None:
     page.MediaBox = pikepdf.Array([0, 0, width, height])
     page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=image))
     page.Contents = pikepdf.Stream(
-        pdf, f"{figures((width, 0, 0, height, 0, 0))} cm /Im0 Do".encode()
+        pdf, f"{format_numbers((width, 0, 0, height, 0, 0))} cm /Im0 Do".encode()
     )

@@ -19,7 +19,7 @@ from sjs_forms.intake.clean.document import Plain, check_count
 from sjs_forms.intake.clean.strict_reopening import check_reopens
 from sjs_forms.intake.long_pages.cut_places import Strip
 from sjs_forms.intake.long_pages.text_outside_part import Kept, without_text_beyond
-from sjs_forms.pdf.matrices import Box, common, figures
+from sjs_forms.pdf.matrices import Box, format_numbers, intersection
 from sjs_forms.pdf.objects import entry, items, new_stream, number, numbers, save
 
 _HAIR = 0.5
@@ -123,7 +123,9 @@ def _page(pdf: Pdf, whole: Any, part: _PagePart) -> Dictionary:
         Type=Name.Page,
         MediaBox=Array([0, 0, round(x1 - x0, 4), round(y1 - y0, 4)]),
         Resources=Dictionary(XObject=Dictionary(Part=form)),
-        Contents=pdf.make_stream(f"q {figures((1, 0, 0, 1, -x0, -y0))} cm /Part Do Q".encode()),
+        Contents=pdf.make_stream(
+            f"q {format_numbers((1, 0, 0, 1, -x0, -y0))} cm /Part Do Q".encode()
+        ),
     )
     if entry(whole, "/Group") is not None:
         page.Group = form.Group = whole.Group
@@ -136,7 +138,7 @@ def _page(pdf: Pdf, whole: Any, part: _PagePart) -> Dictionary:
 def _link(link: Any, box: Box) -> Dictionary | None:
     """Return the portion of a link within the part, or None."""
     x0, y0, x1, y1 = numbers(link.Rect) or (0.0, 0.0, 0.0, 0.0)
-    shared = common((x0, y0, x1, y1), box)
+    shared = intersection((x0, y0, x1, y1), box)
     if shared is None:
         return None
     made = Dictionary(link)

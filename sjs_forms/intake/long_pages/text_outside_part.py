@@ -12,7 +12,7 @@ import pikepdf
 from pikepdf import Dictionary, Name, Operator, Pdf, Stream
 
 from sjs_forms.pdf.image_places import matrix_of
-from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, common, moved, times
+from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, intersection, moved, multiplied
 from sjs_forms.pdf.objects import entry, items, name_of, names_of, number, numbers, stream
 
 _DEEPEST = 4
@@ -43,7 +43,9 @@ class Kept:
 
     def holds(self, core: Box, full: Box) -> bool:
         """Return whether a line of text of this certain and this possible extent is kept."""
-        return common(core, self.box) is not None or any(common(full, edge) for edge in self.rough)
+        return intersection(core, self.box) is not None or any(
+            intersection(full, edge) for edge in self.rough
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,19 +182,19 @@ def _walk(
         elif operator == "Q":
             now, text = saved.pop() if saved else (now, text)
         elif operator == "cm":
-            now = times(matrix_of(operands), now)
+            now = multiplied(matrix_of(operands), now)
         elif operator == "Do" and operands:
             form = stream(xobjects.get(name_of(operands[0])))
             if form is not None and name_of(form.get("/Subtype")) == "/Form":
                 own = numbers(form.get("/Matrix"))
-                yield at, form, times(matrix_of(own) if own else IDENTITY, now)
+                yield at, form, multiplied(matrix_of(own) if own else IDENTITY, now)
         else:
             text = _changed(text, operator, operands, resources)
             if operator in _MOVES and run is not None:
                 yield run
                 run = None
             if operator in _SHOWS:
-                run = run or _TextRun(times(text.line, now), text)
+                run = run or _TextRun(multiplied(text.line, now), text)
                 _show(run, at, text, operands)
     if run is not None:
         yield run
@@ -207,11 +209,11 @@ def _changed(text: _TextState, operator: str, operands: list[Any], resources: An
         return replace(text, line=matrix_of(operands))
     if operator in ("Td", "TD") and len(values) == 2:
         leading = -values[1] if operator == "TD" else text.leading
-        line = times((1.0, 0.0, 0.0, 1.0, values[0], values[1]), text.line)
+        line = multiplied((1.0, 0.0, 0.0, 1.0, values[0], values[1]), text.line)
         return replace(text, line=line, leading=leading)
     if operator in ("T*", "'", '"'):
         extra = text.extra + (max(values[:2]) if operator == '"' and len(values) > 2 else 0.0)
-        line = times((1.0, 0.0, 0.0, 1.0, 0.0, -text.leading), text.line)
+        line = multiplied((1.0, 0.0, 0.0, 1.0, 0.0, -text.leading), text.line)
         return replace(text, line=line, extra=extra)
     if operator == "Tf" and len(values) == 2:
         font = entry(entry(resources, "/Font"), name_of(operands[0]))
