@@ -38,7 +38,7 @@ from sjs_forms.intake.process.process_limits import (
 
 if TYPE_CHECKING:
     from sjs_forms.intake.clean.document import Plain
-    from sjs_forms.intake.office.treatment_request import Treated
+    from sjs_forms.intake.office.treatment_request import TreatmentResult
 
 _log = logging.getLogger(__name__)
 
@@ -95,15 +95,15 @@ def _as_json(value: dict[str, Any]) -> str:
 
 def opened_file(
     request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
-) -> "Plain | Treated":
-    """The file of a request opened, and what was found out of it. Raises what libraries raise."""
+) -> "Plain | TreatmentResult":
+    """Open the file of a request; returns what was found. Raises what the libraries raise."""
     source, target = Path(request["source"]), Path(request["target"])
     if request["kind"] == file_kinds.OFFICE:
         from sjs_forms.intake.office.treatment import treat
-        from sjs_forms.intake.office.treatment_request import Order
+        from sjs_forms.intake.office.treatment_request import TreatmentRequest
 
         announce("office")
-        return treat(source, target, Order(**request["order"]))
+        return treat(source, target, TreatmentRequest(**request["order"]))
     if request["kind"] == file_kinds.IMAGE:
         from sjs_forms.intake.images.picture_file import take_in_image
 

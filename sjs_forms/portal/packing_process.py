@@ -65,14 +65,14 @@ def packing(submission: Submission, folder: Path) -> Iterator[Callable[[], Zip]]
     dismiss()  # intake's last worker would hold its memory meanwhile
     place = folder.parent  # on the output's file system
     with tempfile.TemporaryFile(dir=place) as request, tempfile.TemporaryFile(dir=place) as answer:
-        helper = _Helper(submission, folder, request, answer)
+        helper = _PackingProcess(submission, folder, request, answer)
         try:
             yield helper.packed
         finally:
             helper.end()
 
 
-class _Helper:
+class _PackingProcess:
     """The packing process. Its input and its answer are files."""
 
     def __init__(

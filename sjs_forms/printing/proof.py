@@ -15,13 +15,13 @@ from typing import Any
 import pikepdf
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.base.gc_pause import collector_at_rest
+from sjs_forms.base.gc_pause import collection_paused
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import Manifest, unreadable
 from sjs_forms.base.output.output_folder import put_outputs
 from sjs_forms.domain.page_selection import BadSelection, select_pages
 from sjs_forms.domain.programme import load_programme
-from sjs_forms.pdf.drawing import Camera, png_pictures
+from sjs_forms.pdf.drawing import PageRenderer, png_pictures
 from sjs_forms.printing.spreads import (
     FOOT,
     PAGE_HEIGHT,
@@ -73,7 +73,7 @@ def default_target(folder: Path) -> Path:
     return job.parent / f"{name}-样张.pdf"
 
 
-@collector_at_rest()
+@collection_paused()
 def write_proof(folder: Path, target: Path, progress: Progress, limit: int = LIMIT) -> Proof:
     """Write the proof of a built folder to `target`."""
     _outside(target, folder)
@@ -120,7 +120,7 @@ def _proof(
     """Return the finest proof within the limit, else the coarsest, and its dots per inch."""
     rungs = [(dpi, quality, float(limit)) for dpi, quality in _LADDER]
     rungs.append((*_LADDER[-1], inf))
-    with pikepdf.open(volume) as source, Camera(volume) as camera:
+    with pikepdf.open(volume) as source, PageRenderer(volume) as camera:
         costs = _costs(source)
         for dpi, quality, room in rungs:
             pictures = _pictures(camera, costs, (dpi, quality), room - len(around), progress)
@@ -132,7 +132,7 @@ def _proof(
 
 
 def _pictures(
-    camera: Camera,
+    camera: PageRenderer,
     costs: Sequence[float],
     rung: tuple[int, int],
     room: float,

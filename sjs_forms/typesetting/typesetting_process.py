@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Any
 
 from sjs_forms.base.child_logs import Relay, log_to_stderr
 from sjs_forms.base.errors import MachineLacks, SjsFormsError
-from sjs_forms.base.gc_pause import collector_at_rest
+from sjs_forms.base.gc_pause import collection_paused
 from sjs_forms.base.isolated_python import python_command, temporary_variables, working_folder
 from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.processors import processors
 from sjs_forms.base.system_errors import told
-from sjs_forms.typesetting.typesetter import NO_PICTURES, Inside, LaidOut, Typesetter
+from sjs_forms.typesetting.typesetter import NO_PICTURES, LaidOut, LocalTypesetter, Typesetter
 
 if TYPE_CHECKING:
     from sjs_forms.domain.placement import Boxes
@@ -43,7 +43,7 @@ _START = "from sjs_forms.typesetting.typesetting_process import serve; serve(int
 @contextmanager
 def inside() -> Iterator[Typesetter]:
     """Typeset in this process."""
-    yield Inside()
+    yield LocalTypesetter()
 
 
 @contextmanager
@@ -56,10 +56,10 @@ def beside() -> Iterator[Typesetter]:
         try:
             process, relay = _started(folder)
         except OSError:
-            _log.warning("typesetting happens in this process: no other starts", exc_info=True)
-            yield Inside()
+            _log.warning("typesetting runs in this process: no other starts", exc_info=True)
+            yield LocalTypesetter()
             return
-        typesetter = _Beside(process, relay)
+        typesetter = _TypesettingProcess(process, relay)
         try:
             yield typesetter
         finally:
@@ -86,7 +86,7 @@ def _started(folder: Path) -> "tuple[subprocess.Popen[bytes], Relay]":
     return process, relay
 
 
-class _Beside:
+class _TypesettingProcess:
     """The parent's side: sends one request after the other from a thread."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", relay: Relay) -> None:
@@ -99,7 +99,7 @@ class _Beside:
         that made it. Numbers of ours are needed because the process and `_instead` each count from
         1.
         """
-        self._instead: Inside | None = None
+        self._instead: LocalTypesetter | None = None
 
     def lay_out(
         self,
@@ -148,7 +148,7 @@ class _Beside:
             raise problem
         return made
 
-    def _here(self) -> Inside:
+    def _here(self) -> LocalTypesetter:
         """Return a typesetter in this process, after the other died. Documents are laid
         out again.
         """
@@ -157,7 +157,7 @@ class _Beside:
         if self._instead is None:
             code = self._process.poll()
             _log.warning("the typesetting process died and left %s; this one goes on", code)
-            self._instead = Inside()
+            self._instead = LocalTypesetter()
         return self._instead
 
     def end(self) -> None:
@@ -177,7 +177,7 @@ class _ProcessDied(Exception):
     """Raised when the process has died."""
 
 
-@collector_at_rest()
+@collection_paused()
 def serve(level: int = SILENT) -> None:
     """The process's main function: handles requests until standard input ends.
 
@@ -191,7 +191,7 @@ def serve(level: int = SILENT) -> None:
     log_to_stderr(level)
     with suppress(MachineLacks):  # reported by the first request
         load_weasyprint()
-    typesetter = Inside()
+    typesetter = LocalTypesetter()
     with suppress(EOFError, BrokenPipeError):
         while True:
             name, order = pickle.load(sys.stdin.buffer)
@@ -199,7 +199,7 @@ def serve(level: int = SILENT) -> None:
             answers.flush()
 
 
-def _carried_out(typesetter: Inside, name: str, order: tuple[Any, ...]) -> tuple[Any, Any]:
+def _carried_out(typesetter: LocalTypesetter, name: str, order: tuple[Any, ...]) -> tuple[Any, Any]:
     """Return the exception that a request raised, if any, and its result."""
     try:
         return None, getattr(typesetter, name)(*order).result()

@@ -84,7 +84,7 @@ class _Collector(logging.Handler):
 
 
 @contextmanager
-def at_work() -> Iterator[None]:
+def warnings_as_faults() -> Iterator[None]:
     """Raise Fault at the end of the context if WeasyPrint warned of anything."""
     collector = _Collector()
     loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
