@@ -65,11 +65,12 @@ def batch(
 ) -> Batch:
     """Build every application of `source` into a folder of its own under `out`.
 
-    What is finished stays, whenever `stopped` says to end; the next run goes on. Raises UsageFault
+    What is finished stays, whenever `stopped` says to end; the next run goes on. Raises Cancelled
+    where that was before the source was read, UsageFault
     where the source cannot be read, OutputUnwritable where `out` cannot be, or another batch is
     at work in it.
     """
-    rows = read_rows(source, out)
+    rows = read_rows(source, out, stopped)
     with _alone_in(out) as state:
         recovered = recover(state)
         ledger = Ledger(state / "ledger.jsonl", out)

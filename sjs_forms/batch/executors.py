@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from sjs_forms.base.errors import MachineLacks
 from sjs_forms.base.findings import error
-from sjs_forms.base.isolated_python import temporary_variables, trust_no_current_folder
-from sjs_forms.base.memory import MEMORY_SHARE, memory_share, most_processes
-from sjs_forms.base.output.temporary_folders import temporary_folder
-from sjs_forms.base.processors import SHARE, processors
-from sjs_forms.batch.task import Outcome, Task, carry_out, failed
+from sjs_forms.base.isolated_python import trust_no_current_folder
+from sjs_forms.base.memory import memory_share, most_processes
+from sjs_forms.base.output.temporary_folders import sweep, temporary_folder
+from sjs_forms.base.processors import processors
+from sjs_forms.batch.batch_worker import begin, build, stop_all
+from sjs_forms.batch.task import Outcome, Task, failed
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
@@ -34,6 +35,9 @@ _MOST_BREAKDOWNS = 3
 
 _PAUSE = 1
 """Seconds before that; with each time longer."""
+
+_GRACE = 2
+"""Seconds in which a process that is to stop has cleared up."""
 
 _LONGEST_PLACE = 70
 """Bytes of the temporary folder's path beyond which there is no room for the name of a socket in
@@ -140,6 +144,7 @@ class LocalExecutor:
         self.room = 2 * self._processes
         self._breakdowns = 0
         self._quiet_since: float | None = None
+        self._handed_in: set[Future[Any]] = set()
 
     def __enter__(self) -> Self:
         """Ready the pool; its processes start with the first task."""
@@ -164,15 +169,20 @@ class LocalExecutor:
         share = max(1, processors() // self._processes)
         return ProcessPool(
             max_workers=self._processes,
-            initializer=_settle,
+            initializer=begin,
             initargs=(str(self._temporary), share, memory_share(self._processes)),
             context=context,
         )
 
     def __exit__(self, *_: object) -> None:
-        """End the processes, whatever they are at."""
-        self._end_pool()
-        self._ending.close()
+        """End the processes, whatever they are at; what they are building is given up."""
+        try:
+            stop_all(self._temporary)
+            wait([future for future in self._handed_in if future.running()], timeout=_GRACE)
+        finally:
+            self._end_pool()
+            self._ending.close()
+            sweep()  # what those left in the cache that had to be killed
 
     def _end_pool(self) -> None:
         self._pool.stop()
@@ -182,9 +192,13 @@ class LocalExecutor:
         """Hand in a task. Raises MachineLacks where no pool can be had any more."""
         while True:
             try:
-                return self._pool.schedule(carry_out, args=(_anywhere(task),))
+                future: Future[Outcome] = self._pool.schedule(build, args=(_anywhere(task),))
             except RuntimeError as problem:  # BrokenProcessPool is one, and what follows it
                 self._begin_anew(problem)
+                continue
+            self._handed_in.add(future)
+            future.add_done_callback(self._handed_in.discard)
+            return future
 
     def _begin_anew(self, problem: RuntimeError) -> None:
         self._breakdowns += 1
@@ -257,16 +271,3 @@ def _anywhere(task: Task) -> Task:
         out=task.out.absolute(),
         options=replace(task.options, since=since and since.absolute()),
     )
-
-
-def _settle(temporary: str, share: int, memory: int | None) -> None:
-    """Begin a worker, whose `share` of processors is its own, and so many bytes of `memory`.
-
-    What it leaves behind when it is killed lies where the batch clears up.
-    """
-    os.environ.update(temporary_variables(temporary))
-    os.environ[SHARE] = str(share)
-    if memory is not None:
-        os.environ[MEMORY_SHARE] = str(memory)
-    tempfile.tempdir = temporary
-    os.chdir(temporary)

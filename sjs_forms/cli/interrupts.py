@@ -1,13 +1,14 @@
 """Ctrl-C and SIGTERM: what a command does when its user asks it to stop."""
 
+import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
 
-if TYPE_CHECKING:
-    from sjs_forms.cli.terminal import Terminal
+from sjs_forms.base.progress import Progress
+from sjs_forms.cli.terminal import Terminal
 
 
 def end_like_an_interrupt() -> None:
@@ -21,22 +22,49 @@ def end_like_an_interrupt() -> None:
 
 
 @contextmanager
-def interruptible(terminal: "Terminal") -> Iterator[Callable[[], bool]]:
-    """Whether the user has asked to stop; a second Ctrl-C stops at once.
+def job_progress(terminal: Terminal) -> Iterator[Progress]:
+    """Progress for a job: shown on the terminal, and cancelled when the user asks to stop."""
+    with terminal.progress() as progress, _noted(progress.cancel):
+        yield progress
 
-    The request is only noted, so that it never breaks into the middle of a write.
-    """
+
+@contextmanager
+def interruptible() -> Iterator[Callable[[], bool]]:
+    """Whether the user has asked to stop."""
     asked = threading.Event()
-
-    def note(number: int, _frame: object) -> None:
-        if asked.is_set():
-            raise KeyboardInterrupt
-        asked.set()
-        terminal.say("正在停下来……" if number == signal.SIGINT else "收到结束的要求，正在停下来……")
-
-    earlier = {kind: signal.signal(kind, note) for kind in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    with _noted(asked.set):
         yield asked.is_set
+
+
+@contextmanager
+def _noted(note: Callable[[], None]) -> Iterator[None]:
+    """Call `note` when the user asks to stop; when he asks again, stop at once.
+
+    The request does not break into what is going on, for that might be the middle of a write.
+    """
+    asked = False
+
+    def handle(number: int, _frame: object) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+        note()
+        _say("正在停下来……" if number == signal.SIGINT else "收到结束的要求，正在停下来……")
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    earlier = {kind: signal.signal(kind, handle) for kind in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
     finally:
         for kind, handler in earlier.items():
             signal.signal(kind, handler)
+
+
+def _say(text: str) -> None:
+    """Write a line to stderr past its buffer, in the middle of which a signal may come."""
+    clear = "\r\x1b[K" if sys.stderr.isatty() else ""
+    with suppress(OSError):
+        os.write(2, f"{clear}{text}\n".encode(sys.stderr.encoding or "utf-8", "backslashreplace"))

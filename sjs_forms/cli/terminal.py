@@ -6,7 +6,9 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import threading
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,7 @@ import click
 
 from sjs_forms.base.errors import ExitCode, exit_code_for
 from sjs_forms.base.findings import Finding, blocking
+from sjs_forms.base.progress import Progress, Stage, Step
 
 if TYPE_CHECKING:
     from sjs_forms.batch.builds_inspection import Inspection
@@ -31,6 +34,30 @@ if TYPE_CHECKING:
 OUT_FOLDER = "成册"
 """The folder that commands are proposed to write into."""
 
+STAGE_NAMES = {
+    Stage.STARTING: "启动",
+    Stage.READING: "读取申报",
+    Stage.OPENING: "读取附件",
+    Stage.TYPESETTING: "排版",
+    Stage.PACKING: "打包在线申报材料",
+    Stage.ASSEMBLING: "装订",
+    Stage.VERIFYING: "校验",
+    Stage.COPYING: "分拣纸张",
+    Stage.PUBLISHING: "写入输出文件夹",
+    Stage.DONE: "完成",
+    Stage.RECOGNISING: "辨认扫描页",
+    Stage.DRAWING: "样张",
+    Stage.INSPECTING: "核对",
+    Stage.BUILDING: "批量生成",
+}
+"""What a person reads of each stage."""
+
+_CLEAR = "\r\x1b[K"
+"""Clears a terminal's line."""
+
+_REFRESH = 0.1
+"""Seconds between two counts that are shown."""
+
 _APART = re.compile(r"[\s\"'$`\\&|;<>()*?\[\]{}!#~^%]|^-")
 
 
@@ -42,12 +69,14 @@ class Terminal:
             reconfigure = getattr(stream, "reconfigure", None)
             if reconfigure:
                 reconfigure(errors="backslashreplace")
+        self._shows_progress = False
         self.colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
 
     def say(self, text: str, **style: Any) -> None:
         """One message to stderr."""
         line = printable(text)
-        click.echo(click.style(line, **style) if self.colour else line, err=True, color=True)
+        styled = click.style(line, **style) if self.colour else line
+        click.echo(f"{_CLEAR}{styled}" if self._shows_progress else styled, err=True, color=True)
 
     def result(self, text: str) -> None:
         """One line of the result to stdout."""
@@ -242,27 +271,26 @@ class Terminal:
         """A person's answer; None where there is nobody to answer, or nothing was said."""
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             return None
-        click.echo("\r\x1b[K", nl=False, err=True)
+        click.echo(_CLEAR, nl=False, err=True)
         said = click.prompt(
             printable(question), default="", show_default=False, prompt_suffix=" ", err=True
         )
         return str(said).strip() or None
 
     @contextmanager
-    def progress(self) -> Iterator[Callable[[str, int, int], None]]:
-        """A callback that keeps one line up to date on a terminal, and says nothing elsewhere."""
+    def progress(self) -> Iterator[Progress]:
+        """Progress that keeps one line up to date on a terminal, and says nothing elsewhere."""
         if not sys.stderr.isatty():
-            yield _unseen
+            yield Progress()
             return
-
-        def show(stage: str, done: int, total: int) -> None:
-            count = f" {done}/{total}" if total > 1 else ""
-            click.echo(f"\r\x1b[K{stage}{count} …", nl=False, err=True)
-
+        self._shows_progress = True
         try:
-            yield show
+            progress = Progress(_Line().show)
+            progress(Stage.STARTING)
+            yield progress
         finally:
-            click.echo("\r\x1b[K", nl=False, err=True)
+            self._shows_progress = False
+            click.echo(_CLEAR, nl=False, err=True)
 
 
 def _intact(inspection: "Inspection", folder: Path) -> str:
@@ -296,8 +324,24 @@ def _typed(word: str) -> str:
     return subprocess.list2cmdline([word]) if os.name == "nt" else shlex.quote(word)
 
 
-def _unseen(_stage: str, _done: int, _total: int) -> None:
-    """Progress where nobody watches."""
+class _Line:
+    """The line of a terminal that shows what a job is doing; from any thread."""
+
+    def __init__(self) -> None:
+        self._shown: Step | None = None
+        self._at = 0.0
+        self._lock = threading.Lock()
+
+    def show(self, step: Step) -> None:
+        """Show a step; of many in one stage, only some, for the eye could not follow."""
+        with self._lock:
+            now, last = time.monotonic(), self._shown
+            is_new = last is None or last.stage != step.stage or step.done == step.total
+            if not is_new and now - self._at < _REFRESH:
+                return
+            self._shown, self._at = step, now
+            count = f" {step.done}/{step.total}" if step.total > 1 else ""
+            click.echo(f"{_CLEAR}{STAGE_NAMES[step.stage]}{count} …", nl=False, err=True)
 
 
 def _inline(text: str) -> str:

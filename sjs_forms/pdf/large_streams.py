@@ -11,6 +11,8 @@ from io import BufferedReader, BufferedWriter, BytesIO, FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from sjs_forms.base.progress import Progress, quiet
+
 if TYPE_CHECKING:
     from pypdf import PdfReader, PdfWriter
 
@@ -22,9 +24,10 @@ _GATHERED = 1 << 20
 """Bytes of small pieces that are written together."""
 
 
-def write(writer: "PdfWriter", target: Path) -> None:
-    """Write what pypdf has put together. Raises OSError."""
+def write(writer: "PdfWriter", target: Path, progress: Progress = quiet) -> None:
+    """Write what pypdf has put together. Raises OSError or Cancelled."""
     with _Output(FileIO(target, "w"), _GATHERED) as output:
+        output.progress = progress
         writer.write(output)
 
 
@@ -66,10 +69,13 @@ def opened(path: Path) -> BinaryIO:
 class _Output(BufferedWriter):
     """A file that takes views of others without gathering them."""
 
+    progress = quiet
+
     def write(self, data: Any, /) -> int:
-        """Write a piece; raises OSError."""
+        """Write a piece. Raises OSError, and Cancelled before a large one."""
         if type(data) is not memoryview:
             return super().write(data)
+        self.progress.check()
         self.flush()
         rest = data
         while rest:

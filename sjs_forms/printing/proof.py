@@ -5,7 +5,7 @@ the whole is too big to mail, the pictures get coarser, rung by rung.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from math import inf
@@ -15,10 +15,11 @@ from typing import Any
 import pikepdf
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.base.gc_pause import collector_at_rest
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import Manifest, unreadable
 from sjs_forms.base.output.output_folder import put_outputs
+from sjs_forms.base.progress import Progress, Stage
+from sjs_forms.base.thread_guard import one_thread_only
 from sjs_forms.domain.page_selection import BadSelection, select_pages
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.pdf.drawing import Camera, png_pictures
@@ -46,7 +47,6 @@ _AS_IT_IS = 12_000
 _OBJECT = 40
 """About as many bytes does an object take besides its stream."""
 
-Progress = Callable[[str, int, int], None]
 Key = tuple[int, int]
 
 
@@ -71,9 +71,9 @@ def default_target(folder: Path) -> Path:
     return job.parent / f"{name}-样张.pdf"
 
 
-@collector_at_rest()
+@one_thread_only
 def write_proof(folder: Path, target: Path, progress: Progress, limit: int = LIMIT) -> Proof:
-    """Write the proof of a built folder to `target`."""
+    """Write the proof of a built folder to `target`. Raises Cancelled."""
     _outside(target, folder)
     manifest = Manifest.read(folder)
     volume = volume_of(folder, manifest)
@@ -87,6 +87,7 @@ def write_proof(folder: Path, target: Path, progress: Progress, limit: int = LIM
     return Proof(target, len(manifest.sides) // 2 + 1, len(data), dpi, kept)
 
 
+@one_thread_only
 def write_pictures(
     folder: Path, target: Path, sides: str | None, dpi: float
 ) -> tuple[int, tuple[str, ...]]:
@@ -139,7 +140,7 @@ def _pictures(
     """JPEGs of the sides that are smaller so; None as soon as all sides pass the room."""
     pictures: dict[int, bytes] = {}
     for side, cost in enumerate(costs, start=1):
-        progress("样张", side, len(costs))
+        progress(Stage.DRAWING, side, len(costs))
         if cost > _AS_IT_IS:
             picture = camera.jpeg(side, *rung)
             if len(picture) < cost:

@@ -23,6 +23,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, UPRIGHT
 from sjs_forms.domain.programme import Binding
 from sjs_forms.pdf import large_streams
@@ -82,21 +83,26 @@ def assemble(
     furniture: Furniture,
     info: Mapping[str, str],
     target: Path,
+    progress: Progress = quiet,
 ) -> dict[int, bytes]:
     """Write the volume to `target`; returns digests of its streams, by object number, as known.
 
-    `info` are entries of the document information dictionary.
+    `info` are entries of the document information dictionary. Sides are counted as they are put
+    in. Raises Cancelled.
     """
     keep_names()
     allow_depth()
     with ExitStack() as stack:
         bench = _Bench(stack, pdfs, furniture)
-        for side in plan.sides:
+        for done, side in enumerate(plan.sides):
+            progress(Stage.ASSEMBLING, done, len(plan.sides))
             bench.add(side)
         for side in plan.sides:
+            progress.check()
             bench.link(side, plan)
         bench.finish(plan, info)
-        large_streams.write(bench.writer, target)
+        large_streams.write(bench.writer, target, progress)
+        progress(Stage.ASSEMBLING, len(plan.sides), len(plan.sides))
         return bench.streams()
 
 

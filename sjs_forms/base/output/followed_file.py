@@ -23,6 +23,11 @@ class FollowedFile:
         self._read = 0
         self._digest = sha256()
         self._steps: list[Future[None]] = []
+        self._is_over = False
+
+    def end(self) -> None:
+        """Read no more."""
+        self._is_over = True
 
     def final_to(self, offset: int) -> None:
         """Say that the bytes before `offset` are in the file and will not change any more."""
@@ -43,6 +48,8 @@ class FollowedFile:
             file.seek(self._read)
             block = memoryview(bytearray(_BLOCK))
             while size := file.readinto(block[: min(_BLOCK, offset - self._read)]):
+                if self._is_over:
+                    return
                 self._digest.update(block[:size])
                 self._read += size
             os.fsync(file.fileno())
@@ -52,4 +59,8 @@ class FollowedFile:
 def followed(path: Path) -> Iterator[FollowedFile]:
     """Follow the file at `path`, which need not be there yet, until the end of the block."""
     with ThreadPoolExecutor(1) as pool:
-        yield FollowedFile(path, pool)
+        following = FollowedFile(path, pool)
+        try:
+            yield following
+        finally:
+            following.end()
