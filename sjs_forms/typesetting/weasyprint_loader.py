@@ -19,7 +19,11 @@ _NO_SUBSETTER = "HarfBuzz-Subset"
 
 @cache
 def load_weasyprint() -> Any:
-    """The library, loaded once; or MachineLacks naming the system packages it wants."""
+    """The library; or MachineLacks naming the system packages it wants.
+
+    Loaded once in a process, with all that is set for it there; an entry that knows it will be
+    wanted loads it ahead.
+    """
     try:
         with redirect_stdout(sys.stderr):  # what it prints of a failure is no result of ours
             try:
@@ -28,6 +32,8 @@ def load_weasyprint() -> Any:
             except OSError:
                 import weasyprint
         _tell_cut_pictures()
+        for name in ("weasyprint", "fontTools"):
+            logging.getLogger(name).addHandler(_warnings)
     except OSError as problem:
         raise no_pango() from problem
     return weasyprint
@@ -80,19 +86,19 @@ class _Collector(logging.Handler):
         self.lines.append(record.getMessage())
 
 
+_warnings = _Collector()
+"""What WeasyPrint and its libraries warned of, in this process."""
+
+
 @contextmanager
 def at_work() -> Iterator[None]:
-    """While WeasyPrint lays out or paints: raises Fault at the end if it warned of anything."""
-    collector = _Collector()
-    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
-    for logger in loggers:
-        logger.addHandler(collector)
-    try:
-        yield
-    finally:
-        for logger in loggers:
-            logger.removeHandler(collector)
-    if any(_NO_SUBSETTER in line for line in collector.lines):
+    """While WeasyPrint lays out or paints: raises Fault at the end if it warned of anything.
+
+    WeasyPrint must be loaded by `load_weasyprint`.
+    """
+    _warnings.lines.clear()
+    yield
+    if any(_NO_SUBSETTER in line for line in _warnings.lines):
         raise no_pango()
-    if collector.lines:
-        raise Fault("排版时出现警告：" + "；".join(collector.lines))
+    if _warnings.lines:
+        raise Fault("排版时出现警告：" + "；".join(_warnings.lines))

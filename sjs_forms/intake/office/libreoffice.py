@@ -145,7 +145,7 @@ def _ended(
 
     Raises TimeoutExpired after so many seconds, FileRefused or Cancelled. Its memory is watched
     from outside, as a worker's is from within. RLIMIT_AS will not do for a share: LibreOffice maps
-    several times what it uses, and aborts at that bound, which looks like the document's damage.
+    some three times what it uses, and aborts at that bound, which looks like the document's damage.
     """
     until, share = time.monotonic() + seconds, own_share()
     while True:
