@@ -1,4 +1,4 @@
-"""Files that hold some of a volume's sheets: coloured ones apart, those to be printed again."""
+"""Writes files with some of a volume's sheets: the coloured ones, or those to be printed again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -30,16 +30,16 @@ from sjs_forms.volume.side_origins import Origin
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A build that was printed before: its sheets, and its manifest."""
+    """A build that was printed earlier: its sheets and its manifest."""
 
     sheets: tuple[EarlierSheet, ...]
     manifest: Manifest
 
 
 def read_earlier(folder: Path, volume: str = "") -> Earlier:
-    """An earlier build to compare with, of several volumes the one named.
+    """Read an earlier build for comparison; of several volumes, the one named.
 
-    A volume that was not there before has no sheets. Raises UsageFault where the build cannot be
+    A volume that did not exist then has no sheets. Raises UsageFault if the build cannot be
     compared.
     """
     volumes = volumes_of(folder)
@@ -72,9 +72,9 @@ def side_digests(
     streams: Mapping[int, bytes],
     progress: Progress = quiet,
 ) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """The digest of every side of the volume in `work`, and the sides that differ from `origins`.
+    """Return every side's digest, and the sides in `work` that differ from `origins`.
 
-    `streams` are digests that are known.
+    `streams` holds known digests.
     """
     ours = [side.kind != "attachment" for side in plan.sides]
     return held_against(work / VOLUME, ours, origins, streams, progress)
@@ -87,7 +87,7 @@ def write_runs(
     streams: Mapping[int, bytes],
     progress: Progress = quiet,
 ) -> None:
-    """A file for each run of the press, and the list to merge them by."""
+    """Write a file for each press run, and the list by which they are merged."""
     runs = print_runs(plan)
     for run in runs:
         _write(plan, digests, excerpt(plan, run.sheets), work / run.file, streams, progress)
@@ -102,7 +102,7 @@ def write_reprint(
     streams: Mapping[int, bytes],
     progress: Progress = quiet,
 ) -> Reprint:
-    """The sheets to be printed as a file, and the list of all sheets with what becomes of them."""
+    """Write the sheets to be printed as a file, and the list of all sheets and their fates."""
     sheets = sheets_of(manifest_parts(plan), manifest_sides(plan, digests))
     version = earlier.manifest.tool.version
     made = compare(earlier.sheets, sheets)
@@ -122,7 +122,7 @@ def _write(
     streams: Mapping[int, bytes],
     progress: Progress,
 ) -> None:
-    """Copy sheets out of the volume beside `target`, and hold every page of the copy against it."""
+    """Copy sheets of the volume beside `target`, and compare every page with its original."""
     known = separate(target.parent / VOLUME, wanted, target, streams, progress)
     ours = [plan.sides[side - 1].kind != "attachment" for side in wanted.sides]
     found = fingerprints(target, ours, known, progress)

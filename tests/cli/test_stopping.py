@@ -142,7 +142,7 @@ STAGES = {
     "opening": "sjs_forms.intake.process.worker_process.WorkerProcess._send",
     "typesetting": "sjs_forms.volume.layout.order_volumes",
     "packing": "sjs_forms.portal.zip_writing._Packer.pack",
-    "assembling": "sjs_forms.volume.assemble._Bench.add",
+    "assembling": "sjs_forms.volume.assemble._Assembly.add",
     "verifying": "sjs_forms.volume.verify._verify_side",
     "print pages": "sjs_forms.printing.wrap_and_job_sheet.PrintPages.job_sheet",
 }
@@ -181,12 +181,12 @@ def test_no_more_sides_are_put_in_than_the_one_at_hand(place: Place) -> None:
     """The request is obeyed at the next look, which is at every side."""
     count = (
         "import atexit\n"
-        "from sjs_forms.volume.assemble import _Bench\n"
-        "added, add = [], _Bench.add\n"
-        "_Bench.add = lambda bench, side: (added.append(side), add(bench, side))[1]\n"
+        "from sjs_forms.volume.assemble import _Assembly\n"
+        "added, add = [], _Assembly.add\n"
+        "_Assembly.add = lambda bench, side: (added.append(side), add(bench, side))[1]\n"
         "atexit.register(lambda: print(len(added), file=__import__('sys').stderr))\n"
     )
-    before = count + at("sjs_forms.volume.assemble._Bench.add")
+    before = count + at("sjs_forms.volume.assemble._Assembly.add")
     ended = place.run(before, "build", MINIMAL, "-o", place.out)
     assert ended.code == 130 and ended.said.split()[-1] == "1"
 
