@@ -1,8 +1,8 @@
-"""How a job says what it is doing, and how it is told to stop.
+"""Progress reports of a job, and its cancellation.
 
-A job reports steps as values (stage, done, total); a face puts them into words. Wherever it may
-take long, it checks whether it was cancelled, and raises Cancelled. That unwinds the job as any
-exception would, so that its processes end and its unfinished files are removed.
+A job reports steps as values (stage, done, total), which a face puts into words. At every place
+that may take long it checks whether it was cancelled and raises Cancelled, which unwinds the job
+like any exception: its processes end and its unfinished files are removed.
 """
 
 import threading
@@ -14,13 +14,13 @@ from enum import StrEnum
 from typing import TypeVar
 
 LOOK = 0.1
-"""Seconds between two looks at whether a job was cancelled, while it waits for something."""
+"""Seconds between two checks for cancellation while a job waits."""
 
 _Result = TypeVar("_Result")
 
 
 class Stage(StrEnum):
-    """What a job is doing. The values are stable: programs may depend on them."""
+    """What a job is doing. The values are stable, so that programs may depend on them."""
 
     STARTING = "starting"
     READING = "reading"
@@ -35,12 +35,11 @@ class Stage(StrEnum):
     RECOGNISING = "recognising"
     DRAWING = "drawing"
     INSPECTING = "inspecting"
-    BUILDING = "building"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a stage is: `done` of `total` (attachments, sides, materials, builds)."""
+    """How far a stage is: `done` of `total` units (attachments, sides, materials or builds)."""
 
     stage: Stage
     done: int
@@ -48,17 +47,20 @@ class Step:
 
 
 class Cancelled(BaseException):
-    """The job was told to stop. No Exception, so that nothing takes it for a failure."""
+    """Raised in a job that was cancelled.
+
+    A BaseException, so that no handler of failures catches it.
+    """
 
 
 class Progress:
-    """Carries steps from a job to a face, and the wish to stop from a face to the job.
+    """Reports steps of a job to a face, and tells the job when it is cancelled.
 
-    Every method may be called from any thread; `cancel` from a signal handler too.
+    All methods are thread-safe. `cancel` may also be called from a signal handler.
     """
 
     def __init__(self, tell: Callable[[Step], None] | None = None) -> None:
-        """`tell` is called with each step, from whatever thread reports it; None tells nobody."""
+        """`tell` is called with each step, in the thread that reports it."""
         self.tell = tell
         self._cancelled = False
 
@@ -69,29 +71,29 @@ class Progress:
             self.tell(Step(stage, done, total))
 
     def finish(self) -> None:
-        """Report that the job is done, which no wish to stop can undo any more."""
+        """Report that the job is done, even if it was cancelled too late."""
         if self.tell is not None:
             self.tell(Step(Stage.DONE, 1, 1))
 
     def cancel(self) -> None:
-        """Have the job stop at its next look."""
+        """Make the job stop at its next check."""
         self._cancelled = True
 
     def is_cancelled(self) -> bool:
-        """Whether the job is to stop."""
+        """Return whether the job was cancelled."""
         return self._cancelled
 
     def silent(self) -> "Progress":
-        """The same for a part whose steps are too small to be told."""
+        """Return the progress of a part whose steps are not reported."""
         return Within(self, silent=True)
 
     def check(self) -> None:
-        """Raise Cancelled if the job is to stop."""
+        """Raise Cancelled if the job was cancelled."""
         if self.is_cancelled():
             raise Cancelled
 
     def result(self, future: "Future[_Result]") -> _Result:
-        """Wait for a future. Raises Cancelled while it waits, and what the future raises."""
+        """Wait for a future and return its result. Raises Cancelled, and what the future raises."""
         self.check()
         while not future.done():
             wait((future,), timeout=LOOK)
@@ -100,23 +102,23 @@ class Progress:
 
 
 class Within(Progress):
-    """Progress of a part of a job: cancelled with the job, or by itself."""
+    """Progress of a part of a job, which is cancelled with the job or by itself."""
 
     def __init__(self, whole: Progress, *, silent: bool = False) -> None:
-        """A `silent` part tells nobody of its steps."""
+        """Steps of a `silent` part are not reported."""
         super().__init__(None if silent else whole.tell)
         self._whole = whole
 
     def is_cancelled(self) -> bool:
-        """Whether the part is to stop."""
+        """Return whether the part or the whole job was cancelled."""
         return super().is_cancelled() or self._whole.is_cancelled()
 
 
 class _Quiet(Progress):
-    """Tells nobody; shared by all who have nothing to tell, and so never cancelled."""
+    """Reports nothing. Shared by all jobs that nobody watches, so it cannot be cancelled."""
 
     def cancel(self) -> None:
-        """Raises TypeError."""
+        """Raise TypeError."""
         raise TypeError("a job that is to be cancelled needs a Progress of its own")
 
 
@@ -125,13 +127,13 @@ quiet: Progress = _Quiet()
 
 
 def never() -> bool:
-    """The answer to "is it cancelled?" of what nobody cancels."""
+    """Return False. For work that is never cancelled."""
     return False
 
 
 @contextmanager
 def held(lock: threading.Lock, is_cancelled: Callable[[], bool]) -> Iterator[None]:
-    """Wait for a lock and hold it. Raises Cancelled while it waits."""
+    """Hold a lock during the context. Raises Cancelled if that happens while waiting for it."""
     while not lock.acquire(timeout=LOOK):
         if is_cancelled():
             raise Cancelled

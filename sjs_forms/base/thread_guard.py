@@ -1,6 +1,6 @@
-"""Keeps two threads of one process out of the document libraries.
+"""Keeps two threads of a process from using the document libraries at the same time.
 
-WeasyPrint, PDFium and qpdf as bound to Python crash or hang where two threads use them at once.
+WeasyPrint and PDFium are not thread-safe: three threads that build at once crash or hang.
 """
 
 import threading
@@ -15,11 +15,11 @@ _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
 
 _in_use = threading.RLock()
-"""Held by the thread that may use them; the libraries belong to the process, and so does this."""
+"""Held by the thread that uses them. It is global because the libraries are."""
 
 
 class ThreadConflict(SjsFormsError):
-    """A job was called while another thread of the process was at one."""
+    """Raised if a job is called while another thread of the process runs one."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -29,9 +29,8 @@ class ThreadConflict(SjsFormsError):
 
 
 def one_thread_only(job: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
-    """Decorate a job of the document libraries: it raises ThreadConflict beside another thread's.
-
-    The same thread may call such jobs within each other.
+    """Decorate a job that uses the document libraries: raises ThreadConflict if another thread
+    is running one. Within a thread, jobs may call each other.
     """
 
     @wraps(job)
@@ -48,6 +47,6 @@ def one_thread_only(job: Callable[_Given, _Result]) -> Callable[_Given, _Result]
 
 @contextmanager
 def in_turn() -> Iterator[None]:
-    """Use the document libraries for a moment, after whoever uses them now."""
+    """Wait until no other thread uses the document libraries, and keep others out meanwhile."""
     with _in_use:
         yield

@@ -1,7 +1,7 @@
-"""A process of a batch on this machine: it builds one application after the other.
+"""The entry of a batch process on this machine, which builds one application after the other.
 
-What is set here for the whole process (variables, the folder it stands in, garbage collection) and
-kept from one application to the next (the worker pool) is no other process's.
+It sets what is global in the process (environment, current folder, garbage collection), and keeps
+a worker pool for all its applications.
 """
 
 import multiprocessing.util
@@ -20,37 +20,37 @@ from sjs_forms.batch.task import Outcome, Task, carry_out
 from sjs_forms.intake.process.worker_pool import WorkerPool
 
 _STOP = "stop"
-"""In the batch's temporary folder, the file that has all of its processes stop."""
+"""File in the batch's temporary folder whose presence cancels all its processes."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What a process keeps from one application to the next."""
+    """What the process keeps from one application to the next."""
 
     progress: Progress
     pool: WorkerPool
 
 
 _kept: _Kept | None = None
-"""Set once, when the process begins."""
+"""Set once, by `begin`."""
 
 
 class _StoppedByFile(Progress):
-    """Cancelled as soon as a file is there, for all processes of a batch at once."""
+    """Progress that is cancelled by a file, which all processes of a batch see."""
 
     def __init__(self, stop: Path) -> None:
         super().__init__()
         self._stop = str(stop)
 
     def is_cancelled(self) -> bool:
-        """Whether the file is there."""
+        """Return whether the file exists."""
         return os.path.lexists(self._stop)
 
 
 def begin(temporary: str, share: int, memory: int | None) -> None:
-    """Begin a process, whose `share` of processors is its own, and so many bytes of `memory`.
+    """Set up the process, with its `share` of processors and `memory` in bytes.
 
-    What it leaves behind when it is killed lies in `temporary`, which the batch removes.
+    Its temporary files go to `temporary`, which the batch removes even if the process is killed.
     """
     global _kept
     os.environ.update(temporary_variables(temporary))
@@ -64,7 +64,7 @@ def begin(temporary: str, share: int, memory: int | None) -> None:
 
 
 def build(task: Task) -> Outcome:
-    """Build one application. Raises Cancelled where `stop_all` was called."""
+    """Build one application. Raises Cancelled after `stop_all` was called."""
     assert _kept is not None
     pool = _kept.pool
     with collector_at_rest():
@@ -72,5 +72,5 @@ def build(task: Task) -> Outcome:
 
 
 def stop_all(temporary: Path) -> None:
-    """Have the processes of a batch give up what they are building; they clear up after it."""
+    """Cancel the builds in all processes of a batch."""
     (temporary / _STOP).touch()

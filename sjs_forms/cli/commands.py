@@ -278,18 +278,20 @@ def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **
     来源是装有许多申报文件夹的文件夹，或一行一家单位的 Excel 表（.xlsx）、
     JSON 数组、JSON Lines 文件。
     """
-    from sjs_forms.batch.batch_run import BatchOptions, executor_at
-    from sjs_forms.batch.batch_run import batch as run
-    from sjs_forms.batch.report import REPORT_CSV, REPORT_JSON
-    from sjs_forms.cli.batch_terminal import ended, watching
-    from sjs_forms.jobs.options import Options
-
     terminal = Terminal()
-    cluster = _cluster(*(how.pop(name) for name in _CLUSTER_OPTIONS))
-    executor, fresh = executor_at(cluster, how.pop("jobs")), how.pop("fresh")
-    options = Options(cache=not no_cache, **how)
-    with interruptible() as stopped, watching(terminal) as watch:
-        done = run(source, out, BatchOptions(options, executor, fresh), watch, stopped)
+    with interruptible() as stopped:
+        with terminal.progress():
+            from sjs_forms.batch.batch_run import BatchOptions, executor_at
+            from sjs_forms.batch.batch_run import batch as run
+            from sjs_forms.batch.report import REPORT_CSV, REPORT_JSON
+            from sjs_forms.cli.batch_terminal import ended, watching
+            from sjs_forms.jobs.options import Options
+
+            cluster = _cluster(*(how.pop(name) for name in _CLUSTER_OPTIONS))
+            executor, fresh = executor_at(cluster, how.pop("jobs")), how.pop("fresh")
+            options = Options(cache=not no_cache, **how)
+        with watching(terminal) as watch:
+            done = run(source, out, BatchOptions(options, executor, fresh), watch, stopped)
     terminal.result(str(out / REPORT_CSV))
     terminal.result(str(out / REPORT_JSON))
     ended(terminal, done)

@@ -23,14 +23,14 @@ def end_like_an_interrupt() -> None:
 
 @contextmanager
 def job_progress(terminal: Terminal) -> Iterator[Progress]:
-    """Progress for a job: shown on the terminal, and cancelled when the user asks to stop."""
+    """Yield the progress of a job, shown on the terminal and cancelled by Ctrl-C or SIGTERM."""
     with terminal.progress() as progress, _noted(progress.cancel):
         yield progress
 
 
 @contextmanager
 def interruptible() -> Iterator[Callable[[], bool]]:
-    """Whether the user has asked to stop."""
+    """Yield a function that returns whether the user has asked to stop."""
     asked = threading.Event()
     with _noted(asked.set):
         yield asked.is_set
@@ -38,9 +38,9 @@ def interruptible() -> Iterator[Callable[[], bool]]:
 
 @contextmanager
 def _noted(note: Callable[[], None]) -> Iterator[None]:
-    """Call `note` when the user asks to stop; when he asks again, stop at once.
+    """Call `note` on the first Ctrl-C or SIGTERM, and raise KeyboardInterrupt on the second.
 
-    The request does not break into what is going on, for that might be the middle of a write.
+    The first does not interrupt the code that runs, which may be in the middle of a write.
     """
     asked = False
 
@@ -64,7 +64,7 @@ def _noted(note: Callable[[], None]) -> Iterator[None]:
 
 
 def _say(text: str) -> None:
-    """Write a line to stderr past its buffer, in the middle of which a signal may come."""
+    """Write a line to stderr without its buffer, which is not reentrant."""
     clear = "\r\x1b[K" if sys.stderr.isatty() else ""
     with suppress(OSError):
         os.write(2, f"{clear}{text}\n".encode(sys.stderr.encoding or "utf-8", "backslashreplace"))

@@ -48,15 +48,14 @@ STAGE_NAMES = {
     Stage.RECOGNISING: "辨认扫描页",
     Stage.DRAWING: "样张",
     Stage.INSPECTING: "核对",
-    Stage.BUILDING: "批量生成",
 }
-"""What a person reads of each stage."""
+"""The words for each stage."""
 
 _CLEAR = "\r\x1b[K"
-"""Clears a terminal's line."""
+"""Terminal sequence that clears the current line."""
 
 _REFRESH = 0.1
-"""Seconds between two counts that are shown."""
+"""Least seconds between two updates of a count."""
 
 _APART = re.compile(r"[\s\"'$`\\&|;<>()*?\[\]{}!#~^%]|^-")
 
@@ -325,7 +324,7 @@ def _typed(word: str) -> str:
 
 
 class _Line:
-    """The line of a terminal that shows what a job is doing; from any thread."""
+    """The progress line on a terminal. Thread-safe."""
 
     def __init__(self) -> None:
         self._shown: Step | None = None
@@ -333,7 +332,7 @@ class _Line:
         self._lock = threading.Lock()
 
     def show(self, step: Step) -> None:
-        """Show a step; of many in one stage, only some, for the eye could not follow."""
+        """Show a step. Counts within a stage are updated at most every `_REFRESH` seconds."""
         with self._lock:
             now, last = time.monotonic(), self._shown
             is_new = last is None or last.stage != step.stage or step.done == step.total

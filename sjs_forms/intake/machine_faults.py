@@ -76,7 +76,7 @@ def killed() -> FileRefused:
 
 
 def beyond_share(share: int) -> FileRefused:
-    """A program took more memory for the file than its `share`, in bytes, of the machine's."""
+    """A program took more memory for the file than `share`, in bytes."""
     mega = f"{share / 1e6:,.0f} MB"
     return _hindered(
         "too-large",

@@ -181,7 +181,7 @@ class _Packer:
 
 
 class _Member(io.RawIOBase):
-    """A file of the zip as it is written; each piece raises Cancelled first where that is due."""
+    """A zip member being written. Writing raises Cancelled if the job was cancelled."""
 
     def __init__(self, file: IO[bytes], progress: Progress) -> None:
         super().__init__()

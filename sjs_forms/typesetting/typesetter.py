@@ -104,7 +104,7 @@ def _done(call: Callable[[], _Result]) -> "Future[_Result]":
 
 
 class Cancellable:
-    """A typesetter of a job: waiting for its results raises Cancelled once the job is."""
+    """Wraps a typesetter so that waiting for its results raises Cancelled if the job was."""
 
     def __init__(self, typesetter: Typesetter, progress: "Progress") -> None:
         self._typesetter, self._progress = typesetter, progress
@@ -128,7 +128,7 @@ class Cancellable:
 
 
 class _Awaited(Future[_Result]):
-    """A result that is only ever asked for, by `result`."""
+    """A future whose `result` checks for cancellation while it waits; nothing else is used."""
 
     def __init__(self, ordered: "Future[_Result]", progress: "Progress") -> None:
         super().__init__()

@@ -26,7 +26,7 @@ class FollowedFile:
         self._is_over = False
 
     def end(self) -> None:
-        """Read no more."""
+        """Stop reading."""
         self._is_over = True
 
     def final_to(self, offset: int) -> None:

@@ -73,12 +73,12 @@ def work_folder(target: Path) -> Iterator[Path]:
 
 
 def _absent(place: Path) -> tuple[Path, ...]:
-    """The folder and those above it that are not there, the innermost first."""
+    """Return the folder and its parents that do not exist, innermost first."""
     return tuple(takewhile(lambda folder: not folder.exists(), (place, *place.parents)))
 
 
 def _remove_empty(folders: Iterable[Path]) -> None:
-    """Remove folders, from the innermost on, until one is not empty."""
+    """Remove folders, innermost first, up to the first that is not empty."""
     with suppress(OSError):
         for folder in folders:
             folder.rmdir()

@@ -49,7 +49,7 @@ Where there was less room, a disk is full, which LibreOffice tells nobody.
 _TAIL = 2048
 """Bytes at a PDF's end among which its end mark stands."""
 _running = threading.Lock()
-"""Held while LibreOffice runs, once in a process: it takes more memory than all else together."""
+"""Held while LibreOffice runs: it takes more memory than everything else together."""
 
 
 @functools.cache

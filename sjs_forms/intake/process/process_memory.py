@@ -1,4 +1,4 @@
-"""How much memory a process takes with all that it started, as Linux tells (proc(5))."""
+"""Memory use of a process and its descendants, read from /proc (proc(5))."""
 
 import os
 from contextlib import suppress
@@ -6,19 +6,19 @@ from pathlib import Path
 
 _PROCESSES = Path("/proc")
 _STATUS_FIELDS = 2
-"""Where the field of the parent stands after the name, which ends with the last parenthesis."""
+"""Number of the parent's field, counted after the name, which ends with the last parenthesis."""
 
 
 def tree_memory(root: int) -> int:
-    """Bytes of memory that no file backs, of a process and its descendants.
+    """Return the resident bytes that no file backs, of a process and its descendants.
 
-    0 where nothing is known of them: they have ended, or this is not Linux.
+    0 if they have ended, or the system has no /proc.
     """
     return sum(map(_own_memory, _tree(root)))
 
 
 def own_pages(statm: bytes) -> int:
-    """Pages resident that no file backs, as /proc/PID/statm has them."""
+    """Return the resident pages that no file backs, from the text of /proc/PID/statm."""
     _, resident, mapped, *_ = statm.split()
     return int(resident) - int(mapped)
 
@@ -31,7 +31,7 @@ def _own_memory(process: int) -> int:
 
 
 def _tree(root: int) -> list[int]:
-    """The process and its descendants, whatever session or namespace they entered."""
+    """Return the process and its descendants, in whatever session or namespace."""
     children: dict[int, list[int]] = {}
     with suppress(OSError):
         for entry in os.listdir(_PROCESSES):  # noqa: PTH208 - hundreds of names, ten times a second

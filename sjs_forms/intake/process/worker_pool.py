@@ -1,7 +1,6 @@
-"""The processes in which a job opens attachments: lent out, asked, and ended with the job.
+"""The pool of worker processes in which a job opens attachments.
 
-A job, or a session, owns a `WorkerPool`. Whatever becomes of one file or one process, the others
-of the pool go on, and those of another pool are never touched.
+Each job or session owns a `WorkerPool`, which ends its own workers and no others.
 """
 
 import os
@@ -32,7 +31,7 @@ _MOST_FILES = 200
 """Files after which a process is let go, so that no leak adds up."""
 
 WorkersOfJob = Callable[[], "AbstractContextManager[WorkerPool]"]
-"""Gives a pool for the time of a job: `WorkerPool` itself, or one that outlives the job."""
+"""Returns a context with the pool of a job: a new one, or one that outlives the job."""
 
 
 class _Unstarted(Exception):
@@ -40,10 +39,10 @@ class _Unstarted(Exception):
 
 
 class WorkerPool:
-    """Workplaces, each with a process of its own, which starts with the first file.
+    """Workplaces with one worker process each, started on first use. Thread-safe.
 
-    Safe to use from several threads. A context manager: at its end all of its processes have ended
-    and their folders are gone. A process that was forked has no share in it.
+    A context manager: on exit its workers are killed and their folders removed. A forked child
+    never touches the workers of its parent.
     """
 
     def __init__(self) -> None:
@@ -52,7 +51,7 @@ class WorkerPool:
         self._is_closed = False
 
     def __enter__(self) -> Self:
-        """The pool itself; nothing is started yet."""
+        """Return the pool. Nothing is started yet."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -63,10 +62,10 @@ class WorkerPool:
     def workplace(
         self, parent: Path, is_cancelled: Callable[[], bool] = never
     ) -> Iterator[Workplace]:
-        """A workplace in `parent`, empty and nobody else's; empty again afterwards.
+        """Lend an empty workplace in `parent`, and empty it afterwards. Its worker is kept.
 
-        Its worker stays, and opens the next file. What the worker is asked meanwhile raises
-        Cancelled as soon as `is_cancelled` says so. Raises OSError where it cannot be made.
+        Requests to the worker raise Cancelled once `is_cancelled` returns True. Raises OSError if
+        the workplace cannot be made.
         """
         place = self._borrowed(parent)
         place.is_cancelled = is_cancelled
@@ -76,20 +75,20 @@ class WorkerPool:
             self._give_back(place)
 
     def dismiss(self, kept: int = 0) -> None:
-        """End the workers that have nothing to do, but so many, and remove their workplaces."""
+        """End all idle workers but `kept`, and remove their workplaces."""
         with self._lock:
             places, self._idle[kept:] = self._idle[kept:], []
         for place in places:
             _close(place)
 
     def close(self) -> None:
-        """End all workers; those at work end when their workplace is given back."""
+        """End all workers. Busy ones end when their workplace is given back."""
         self._is_closed = True
         self.dismiss()
 
     @property
     def idle(self) -> tuple[Workplace, ...]:
-        """The workplaces that wait for a file."""
+        """The workplaces that are not lent."""
         return tuple(self._idle)
 
     def _borrowed(self, parent: Path) -> Workplace:
@@ -115,7 +114,7 @@ class WorkerPool:
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """A pool as one piece of work uses it, which is cancelled as a whole."""
+    """A pool, and when the work that uses it is cancelled."""
 
     pool: WorkerPool
     is_cancelled: Callable[[], bool] = never
@@ -126,7 +125,7 @@ class Workers:
 
 
 def _close(place: Workplace) -> None:
-    """End the worker of a workplace, and remove it."""
+    """End the worker of a workplace and remove the workplace."""
     if place.mine:
         _end_worker(place)
     place.close()
@@ -139,7 +138,7 @@ def _end_worker(place: Workplace) -> None:
 
 
 def _worker_of(place: Workplace) -> WorkerProcess:
-    """The worker of a workplace, a new one where it has none. Raises OSError."""
+    """Return the worker of a workplace, and start one if needed. Raises OSError."""
     worker = place.worker
     if worker is None or not worker.lives or worker.files >= _MOST_FILES:
         _end_worker(place)

@@ -1,4 +1,4 @@
-"""One process that opens attachments: how it is started, asked and ended."""
+"""A worker process: started, asked and killed by the process that owns it."""
 
 import contextlib
 import json
@@ -55,10 +55,10 @@ class Late(Exception):
 
 
 class WorkerProcess:
-    """A child process that sees nothing but the folder in which it is started."""
+    """A child process that can access only the folder in which it is started."""
 
     def __init__(self, folder: Path, made: Path) -> None:
-        """`made` is the one folder within that it may write to. Raises OSError."""
+        """`made` is the subfolder that it may write to. Raises OSError."""
         command, self._wrapped = _command(folder, made)
         self.process = subprocess.Popen(
             command,
@@ -79,9 +79,9 @@ class WorkerProcess:
     def ask(
         self, request: dict[str, Any], seconds: float, is_cancelled: Callable[[], bool]
     ) -> dict[str, Any]:
-        """The final answer to a request.
+        """Send a request and return its final answer.
 
-        Raises WorkerDied, Late or Cancelled; the process is gone then.
+        Raises WorkerDied, Late or Cancelled, after which the process has ended.
         """
         watch = _Watch(self, max(seconds, 0.1), is_cancelled)
         step = ""
@@ -133,7 +133,7 @@ class WorkerProcess:
 
 
 class _Watch:
-    """A thread that kills a process when its time is up or its work is cancelled."""
+    """A thread that kills a worker when its time is up or its work is cancelled."""
 
     def __init__(
         self, worker: WorkerProcess, seconds: float, is_cancelled: Callable[[], bool]
@@ -145,11 +145,11 @@ class _Watch:
         self._thread = threading.Thread(target=self._look, daemon=True)
 
     def start(self) -> None:
-        """Begin. Raises RuntimeError where there is no thread to be had."""
+        """Start the thread. Raises RuntimeError if that fails."""
         self._thread.start()
 
     def end(self) -> None:
-        """The answer is there, or will not come."""
+        """Stop watching."""
         self._over.set()
 
     def _look(self) -> None:

@@ -12,7 +12,7 @@ from sjs_forms.base.progress import never
 from sjs_forms.intake.process.worker_process import WorkerProcess
 
 _PREFIX = f"{PREFIX}work-"
-"""Begins as all folders that `temporary_folders.sweep` removes once their owner has died."""
+"""Begins with PREFIX, so that `temporary_folders.sweep` removes folders of killed owners."""
 
 _inherited: list["Workplace"] = []
 """Those of a process before a fork: kept, for what is collected is removed."""
@@ -21,8 +21,8 @@ _inherited: list["Workplace"] = []
 class Workplace:
     """A folder of one worker after the other: `given` it reads, `made` it may write to.
 
-    It names its owner, and is gone with it. `worker` is the process that sees it, once there is
-    one; `is_cancelled` says whether the work at hand is to stop.
+    It names its owner and is removed with it. `worker` is the process that works in it, if one was
+    started; `is_cancelled` returns whether the current work was cancelled.
     """
 
     def __init__(self, parent: Path) -> None:
