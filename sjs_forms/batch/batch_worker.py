@@ -11,7 +11,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from sjs_forms.base.gc_pause import collector_at_rest
+from sjs_forms.base.gc_pause import collection_paused
 from sjs_forms.base.isolated_python import temporary_variables
 from sjs_forms.base.memory import MEMORY_SHARE
 from sjs_forms.base.processors import SHARE
@@ -67,7 +67,7 @@ def build(task: Task) -> Outcome:
     """Build one application. Raises Cancelled after `stop_all` was called."""
     assert _kept is not None
     pool = _kept.pool
-    with collector_at_rest():
+    with collection_paused():
         return carry_out(task, _kept.progress, lambda: nullcontext(pool))
 
 

@@ -1,4 +1,4 @@
-"""The commands: parse, call, present. No rule lives here, and nothing heavy is imported early."""
+"""The commands: parse, call, present. They contain no rules and import large modules lazily."""
 
 from collections.abc import Iterable
 from contextlib import nullcontext
@@ -9,7 +9,7 @@ import click
 
 from sjs_forms import __version__
 from sjs_forms.base.errors import ExitCode, exit_code_for
-from sjs_forms.base.gc_pause import collector_at_rest
+from sjs_forms.base.gc_pause import collection_paused
 from sjs_forms.cli.chinese_click import ChineseGroup, ChineseOption, ChineseRange
 from sjs_forms.cli.command_options import (
     APPLICATION,
@@ -105,7 +105,7 @@ def _new_roster(excel: Path, folder: Path | None, sample: bool) -> None:
 @JSON
 @NO_CACHE
 @click.pass_context
-@collector_at_rest()
+@collection_paused()
 def check(context: click.Context, application: Path, as_json: bool, no_cache: bool) -> None:
     """检查申报内容和材料，一次列出所有问题。"""
     terminal = Terminal()
@@ -120,7 +120,7 @@ def check(context: click.Context, application: Path, as_json: bool, no_cache: bo
 @main.command()
 @APPLICATION
 @OUT
-@collector_at_rest()
+@collection_paused()
 def fill(application: Path, out: Path) -> None:
     """生成附4-1 申报书和附4-2 承诺书（Word 和 PDF）。"""
     terminal = Terminal()
@@ -193,7 +193,7 @@ def stamped(
 @DRAFT
 @DIVIDERS
 @NO_CACHE
-@collector_at_rest()
+@collection_paused()
 def plan(
     application: Path, as_json: bool, draft: bool, dividers: "DividerColour", no_cache: bool
 ) -> None:
@@ -225,7 +225,7 @@ def plan(
 @SPLIT_COLOUR
 @SINCE
 @NO_CACHE
-@collector_at_rest()
+@collection_paused()
 def build(application: Path, out: Path, no_cache: bool, **how: Any) -> None:
     """生成可直接付印的装订版及全部文件。"""
     terminal = Terminal()
@@ -306,7 +306,9 @@ _CLUSTER_OPTIONS = ("scheduler", "tls_ca", "tls_cert", "tls_key", "insecure")
 def _cluster(
     address: str | None, ca: Path | None, cert: Path | None, key: Path | None, insecure: bool
 ) -> "Cluster | None":
-    """The cluster that the options of `batch` name. Raises UsageFault where they make none."""
+    """Return the cluster from the options of `batch`. Raises UsageFault if they are
+    inconsistent.
+    """
     from sjs_forms.base.errors import UsageFault
 
     given = [path for path in (ca, cert, key) if path]
@@ -372,7 +374,7 @@ def verify(context: click.Context, folder: Path, as_json: bool) -> None:
     metavar="数字",
     help="图片的精细程度，20 至 600，不写为 100。",
 )
-@collector_at_rest()
+@collection_paused()
 def proof(
     folder: Path, out: Path | None, pictures: Path | None, sides: str | None, dpi: int
 ) -> None:
@@ -493,7 +495,7 @@ def doctor(context: click.Context) -> None:
 
 
 def _recover(terminal: Terminal, *targets: Path) -> None:
-    """Mend what an earlier run left that was killed while it wrote one of these, and say so."""
+    """Repair what an earlier run left when it was killed while writing one of these; report it."""
     from sjs_forms.base.output.output_folder import recover
 
     for target in targets:

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: what a command does when its user asks it to stop."""
+"""Handles Ctrl-C and SIGTERM."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from sjs_forms.cli.terminal import Terminal
 
 
 def end_like_an_interrupt() -> None:
-    """Have a request to end (SIGTERM) clean up as Ctrl-C does; only main threads may ask so."""
+    """Make SIGTERM clean up like Ctrl-C. Has an effect in the main thread only."""
 
     def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt

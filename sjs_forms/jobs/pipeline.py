@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from sjs_forms.printing.reprint import Reprint
     from sjs_forms.typesetting.typesetter import Typesetter
     from sjs_forms.volume.binding_plan import BindingPlan, Edition, Section
-    from sjs_forms.volume.layout import LaidOutForm, OrderedForm
+    from sjs_forms.volume.layout import LaidOutForm, PendingForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,11 @@ def fill(place: Path, out: Path, progress: Progress = quiet) -> tuple[Finding, .
     findings = (*folder.unread.findings, *_judge_answers(folder))
     if blocking(findings):
         raise Refused(capped(findings))
-    from sjs_forms.typesetting.typesetter import Inside
+    from sjs_forms.typesetting.typesetter import LocalTypesetter
     from sjs_forms.volume.layout import lay_out_forms
 
     progress(Stage.TYPESETTING)
-    typesetter = Cancellable(Inside(), progress)
+    typesetter = Cancellable(LocalTypesetter(), progress)
     forms = lay_out_forms(programme, application, typesetter)
     files = _word_files(programme, application)
     files |= {f"{one.form.stem}.pdf": typesetter.paint(one.layout).result() for one in forms}
@@ -193,10 +193,10 @@ def build_application(
             ready = _ready(folder, opening, options, progress)
         progress(Stage.TYPESETTING)
         from sjs_forms.jobs.volume_files import Binder
-        from sjs_forms.volume.layout import order_volumes
+        from sjs_forms.volume.layout import start_volumes
 
         whole, most = _sections(ready, forms), _most_sheets(ready, options)
-        laid_out = order_volumes(
+        laid_out = start_volumes(
             programme, application, whole, typesetter, ready.gaps, _edition(options), most
         )
         pdfs = _written(painted, work)
@@ -282,7 +282,7 @@ def _write_manifest_of_volumes(
 
 def _ordered_forms(
     folder: ApplicationFolder, opening: Opening, progress: Progress, typesetter: "Typesetter"
-) -> tuple["OrderedForm", ...]:
+) -> tuple["PendingForm", ...]:
     """Have the forms laid out while attachments are opened.
 
     Where an answer blocks, none is: raises Refused then, with all findings about files too.
@@ -290,9 +290,9 @@ def _ordered_forms(
     answers = (*folder.findings, *_judge_answers(folder))
     if any(not is_gap(found) for found in blocking(answers)):
         raise Refused(capped(_judge(folder, opening, progress)[1]))
-    from sjs_forms.volume.layout import order_forms
+    from sjs_forms.volume.layout import start_forms
 
-    return order_forms(*_understood(folder), typesetter)
+    return start_forms(*_understood(folder), typesetter)
 
 
 def _opening(

@@ -21,7 +21,7 @@ from sjs_forms.base.thread_guard import in_turn
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
-from sjs_forms.pdf.drawing import Camera
+from sjs_forms.pdf.drawing import PageRenderer
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.typesetter import Typesetter, typeset
 
@@ -136,7 +136,7 @@ def _drawn(pdf: Path | bytes, page: int, dpi: float) -> Preview:
     if isinstance(pdf, Path) and not pdf.is_file():
         raise UsageFault(f"“{pdf.name}”已经不在了。", "请刷新后再试。")
     try:
-        with in_turn(), Camera(pdf) as camera:
+        with in_turn(), PageRenderer(pdf) as camera:
             pages = len(camera)
             if not 1 <= page <= pages:
                 raise UsageFault(f"共 {pages} 页，没有第 {page} 页。", "请刷新后再试。")

@@ -34,7 +34,7 @@ from sjs_forms.stamped.recognition import (
     wish_from,
 )
 from sjs_forms.stamped.scan_pdf import ScanPage
-from sjs_forms.stamped.scan_reading import Looked, PageRead, form_pages, look, read_pages
+from sjs_forms.stamped.scan_reading import PageRead, ScanComparison, form_pages, look, read_pages
 from sjs_forms.stamped.verdict_findings import (
     Names,
     ScanOrigin,
@@ -107,7 +107,7 @@ class Recognition:
     application: Application
     forms: _Forms
     scans: _Scans
-    looked: Mapping[int, Looked]
+    looked: Mapping[int, ScanComparison]
     wishes: tuple[Wish, ...]
     verdict: ScanVerdict
 
@@ -245,12 +245,12 @@ def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
 
 
 def _forms(programme: Programme, application: Application, progress: Progress) -> _Forms:
-    from sjs_forms.typesetting.typesetter import Cancellable, Inside
+    from sjs_forms.typesetting.typesetter import Cancellable, LocalTypesetter
     from sjs_forms.volume.layout import lay_out_forms
 
     references: dict[FormPage, PageRead] = {}
     called: dict[str, str] = {}
-    typesetter = Cancellable(Inside(), progress)
+    typesetter = Cancellable(LocalTypesetter(), progress)
     for made in lay_out_forms(programme, application, typesetter):
         pdf = typesetter.paint(made.layout).result()
         for number, page in enumerate(form_pages(pdf), start=1):
@@ -325,10 +325,10 @@ def _take_in(
 
 def _look(
     scans: _Scans, forms: _Forms, wishes: Sequence[Wish], progress: Progress
-) -> dict[int, Looked]:
+) -> dict[int, ScanComparison]:
     """What each scanned page looks like, by its number."""
     wished = {wish.number: wish.page for wish in wishes}
-    looked: dict[int, Looked] = {}
+    looked: dict[int, ScanComparison] = {}
     for number, read in _reads(scans):
         progress(Stage.RECOGNISING, number - 1, len(scans.origins))
         looked[number] = look(number, read, forms.references, wished.get(number))
@@ -387,7 +387,7 @@ def _kept(place: FormPage, numbers: Sequence[int], names: Names, ask: Ask) -> in
 
 
 def _outdated(
-    verdict: ScanVerdict, looked: Mapping[int, Looked], names: Names
+    verdict: ScanVerdict, looked: Mapping[int, ScanComparison], names: Names
 ) -> Iterator[Finding]:
     """A warning for each page that shows other answers than the forms now have."""
     for page in verdict.pages:
@@ -414,7 +414,7 @@ def _unsealed(
                 yield finding
 
 
-def _unlike(pages: Sequence[Recognised], looked: Mapping[int, Looked]) -> tuple[str, ...]:
+def _unlike(pages: Sequence[Recognised], looked: Mapping[int, ScanComparison]) -> tuple[str, ...]:
     """What placed pages do not show of the pages that they are."""
     return tuple(
         text

@@ -22,7 +22,7 @@ from sjs_forms.printing.reprint import Reprint, since
 from sjs_forms.printing.sheet_files import read_earlier, side_digests, write_reprint, write_runs
 from sjs_forms.printing.wrap_and_job_sheet import JOB_SHEET, WRAP, PrintPages, thumbnails
 from sjs_forms.typesetting.typesetter import Typesetter, typeset
-from sjs_forms.volume.assemble import Furniture, PdfPages, assemble
+from sjs_forms.volume.assemble import PdfPages, SideMarks, assemble
 from sjs_forms.volume.binding_plan import BindingPlan
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.volume.layout import Volume, own_pdfs
@@ -98,9 +98,9 @@ class Binder:
         mark = {"mark": programme.volume.draft_mark}
         page = "pages/draft.html"
         draft = typeset(self.typesetter, programme, page, mark) if plan.draft else None
-        furniture = Furniture(programme.binding, number_font(), programme.print.copies, draft)
+        marks = SideMarks(programme.binding, number_font(), programme.print.copies, draft)
         info = _info(programme, self.ready.application, plan)
-        return assemble(plan, pdfs, furniture, info, target, self.progress)
+        return assemble(plan, pdfs, marks, info, target, self.progress)
 
     def _compared(
         self,

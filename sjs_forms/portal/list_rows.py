@@ -6,7 +6,7 @@ from typing import Literal
 
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.domain.programme import Portal
-from sjs_forms.portal.zip_file_names import Share, ZipFile
+from sjs_forms.portal.zip_file_names import MaterialFiles, ZipFile
 
 SIGNED = "attachment-signed"
 """The code of intake's remark on a file that has a digital signature."""
@@ -38,12 +38,14 @@ class ListRow:
     mood: Literal["plain", "doubt", "lack"] = "plain"
 
 
-def rows(packed: Sequence[tuple[Share, Sequence[Packed]]], rules: Portal) -> tuple[ListRow, ...]:
+def rows(
+    packed: Sequence[tuple[MaterialFiles, Sequence[Packed]]], rules: Portal
+) -> tuple[ListRow, ...]:
     """Return every file, and everything that is missing, material by material."""
     return tuple(row for share, files in packed for row in _rows(share, files, rules))
 
 
-def _rows(share: Share, files: Sequence[Packed], rules: Portal) -> Iterator[ListRow]:
+def _rows(share: MaterialFiles, files: Sequence[Packed], rules: Portal) -> Iterator[ListRow]:
     heading: tuple[int | None, str] = (share.number, share.material.title)
     for file in files:
         doubt = file.size > rules.max_bytes or file.entry.kind == "unstamped"
@@ -102,7 +104,7 @@ def _original(entry: ZipFile) -> str:
 
 
 def findings(
-    packed: Sequence[tuple[Share, Sequence[Packed]]], rules: Portal
+    packed: Sequence[tuple[MaterialFiles, Sequence[Packed]]], rules: Portal
 ) -> tuple[Finding, ...]:
     """Yield what was reduced, and what is too large all the same."""
     return tuple(
@@ -114,7 +116,7 @@ def findings(
     )
 
 
-def _findings(share: Share, file: Packed, rules: Portal) -> Iterator[Finding]:
+def _findings(share: MaterialFiles, file: Packed, rules: Portal) -> Iterator[Finding]:
     title, name = share.material.title, file.entry.name
     limit = f"{rules.max_file_mb:g} MB"
     if file.before is not None:

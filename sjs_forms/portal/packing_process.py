@@ -63,14 +63,14 @@ def packing(
         return
     place = folder.parent  # on the output's file system
     with tempfile.TemporaryFile(dir=place) as request, tempfile.TemporaryFile(dir=place) as answer:
-        helper = _Helper(submission, folder, (request, answer), progress)
+        helper = _PackingProcess(submission, folder, (request, answer), progress)
         try:
             yield helper.packed
         finally:
             helper.end()
 
 
-class _Helper:
+class _PackingProcess:
     """The packing process. Its input and its answer are files."""
 
     def __init__(

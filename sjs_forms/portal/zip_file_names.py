@@ -40,7 +40,7 @@ class ZipFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
+class MissingItem:
     """Something that a material lacks (`title`), and why or what to do."""
 
     title: str
@@ -48,24 +48,24 @@ class Lack:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class MaterialFiles:
     """One material of the notice: its files in the zip, and what it lacks."""
 
     number: int
     material: Material
     entries: tuple[ZipFile, ...]
-    lacks: tuple[Lack, ...]
+    lacks: tuple[MissingItem, ...]
 
 
-def shares(
+def files_by_material(
     programme: Programme, sources: Sequence[Source], gaps: Sequence[Gap] = ()
-) -> tuple[Share, ...]:
+) -> tuple[MaterialFiles, ...]:
     """Return all materials of the notice in its order, empty ones included.
 
     `gaps` are the placeholders of a draft. No two names collide on any system.
     """
     return tuple(
-        Share(
+        MaterialFiles(
             number,
             material,
             tuple(_entries(programme, material, _usable(material, sources))),
@@ -129,10 +129,12 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-def _lacks(material: Material, own: tuple[Source, ...], gaps: Sequence[Gap]) -> Iterator[Lack]:
+def _lacks(
+    material: Material, own: tuple[Source, ...], gaps: Sequence[Gap]
+) -> Iterator[MissingItem]:
     known = [gap for gap in gaps if gap.material == material]
     for gap in known:
-        whole = gap.title == material.title
-        yield Lack("" if whole else gap.title, gap.reason)
+        is_whole = gap.title == material.title
+        yield MissingItem("" if is_whole else gap.title, gap.reason)
     if material.form and not own and not known:
-        yield Lack("盖章扫描件", "打印、签字、盖章后扫描，放进申报文件夹再生成一次。")
+        yield MissingItem("盖章扫描件", "打印、签字、盖章后扫描，放进申报文件夹再生成一次。")

@@ -28,7 +28,7 @@ from sjs_forms.portal.downsampling import is_too_fine, reduce
 from sjs_forms.portal.list_rows import Packed, findings, rows
 from sjs_forms.portal.list_workbook import Heading, list_bytes
 from sjs_forms.portal.material_pdf import clean_of, finish, merged, open_large, page_count, save
-from sjs_forms.portal.zip_file_names import LIST, PORTAL, Share, ZipFile, shares
+from sjs_forms.portal.zip_file_names import LIST, PORTAL, MaterialFiles, ZipFile, files_by_material
 
 _BLOCK = 1 << 20
 _OURS = 1 << 20
@@ -67,7 +67,7 @@ def write_portal(
         zipfile.ZipFile(target, "w") as archive,
     ):
         packer = _Packer(archive, submission, folder, Path(scratch), progress)
-        wanted = tuple(shares(programme, submission.sources, submission.gaps))
+        wanted = tuple(files_by_material(programme, submission.sources, submission.gaps))
         for done, share in enumerate(wanted):
             progress(Stage.PACKING, done, len(wanted))
             packed.append((share, [packer.pack(share, entry) for entry in share.entries]))
@@ -106,7 +106,7 @@ class _Packer:
         self._folder = folder
         self._scratch = scratch
 
-    def pack(self, share: Share, entry: ZipFile) -> Packed:
+    def pack(self, share: MaterialFiles, entry: ZipFile) -> Packed:
         """Write the entry and return a description of it."""
         if entry.kind == "word" and entry.form is not None:
             with (self._folder / f"{entry.form.stem}.docx").open("rb") as given:
@@ -133,7 +133,7 @@ class _Packer:
             raise Refused((_lost(source, problem),)) from problem
         return Packed(entry, self._size(entry), source.facts.given)
 
-    def _merged(self, share: Share, entry: ZipFile) -> Packed:
+    def _merged(self, share: MaterialFiles, entry: ZipFile) -> Packed:
         with ExitStack() as stack:
             pdf, before = merged(entry.sources), None
             given = {clean_of(source) for source in entry.sources}  # used twice, copied once
@@ -157,7 +157,7 @@ class _Packer:
             count = reduce(path, rules, self._progress)
         return open_large(path), size if count else None
 
-    def _info(self, share: Share) -> dict[str, str]:
+    def _info(self, share: MaterialFiles) -> dict[str, str]:
         return {
             "/Title": f"{share.number}. {share.material.title}",
             "/Author": self._submission.application.applicant.name or "",
@@ -201,8 +201,8 @@ class _Member(io.RawIOBase):
 
 def _lost(source: Source, problem: FileRefused) -> Finding:
     """Return the finding on an attachment that has changed since it was read."""
-    told, code = problem.named(source.offered.file), problem.code
-    message, remedy = told.message, told.remedy
+    named, code = problem.named(source.offered.file), problem.code
+    message, remedy = named.message, named.remedy
     if code == refusals.missing().code:
         message = f"附件“{source.offered.file}”在生成过程中读不到了。"
         remedy = "请等文件复制完、网盘同步完，关闭占用它的程序，再生成一次。"

@@ -22,7 +22,7 @@ from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.base.thread_guard import one_thread_only
 from sjs_forms.domain.page_selection import BadSelection, select_pages
 from sjs_forms.domain.programme import load_programme
-from sjs_forms.pdf.drawing import Camera, png_pictures
+from sjs_forms.pdf.drawing import PageRenderer, png_pictures
 from sjs_forms.printing.spreads import (
     FOOT,
     PAGE_HEIGHT,
@@ -121,7 +121,7 @@ def _proof(
     """Return the finest proof within the limit, else the coarsest, and its dots per inch."""
     rungs = [(dpi, quality, float(limit)) for dpi, quality in _LADDER]
     rungs.append((*_LADDER[-1], inf))
-    with pikepdf.open(volume) as source, Camera(volume) as camera:
+    with pikepdf.open(volume) as source, PageRenderer(volume) as camera:
         costs = _costs(source)
         for dpi, quality, room in rungs:
             pictures = _pictures(camera, costs, (dpi, quality), room - len(around), progress)
@@ -133,7 +133,7 @@ def _proof(
 
 
 def _pictures(
-    camera: Camera,
+    camera: PageRenderer,
     costs: Sequence[float],
     rung: tuple[int, int],
     room: float,

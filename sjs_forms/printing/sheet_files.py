@@ -24,7 +24,7 @@ from sjs_forms.printing.sheet_bookmarks import Excerpt, excerpt
 from sjs_forms.volume.binding_plan import BindingPlan
 from sjs_forms.volume.built_folder import VOLUME, volumes_of
 from sjs_forms.volume.plan_views import manifest_parts, manifest_sides
-from sjs_forms.volume.side_digests import fingerprints, held_against
+from sjs_forms.volume.side_digests import compared_with_origins, fingerprints
 from sjs_forms.volume.side_origins import Origin
 
 
@@ -77,7 +77,7 @@ def side_digests(
     `streams` holds known digests.
     """
     ours = [side.kind != "attachment" for side in plan.sides]
-    return held_against(work / VOLUME, ours, origins, streams, progress)
+    return compared_with_origins(work / VOLUME, ours, origins, streams, progress)
 
 
 def write_runs(

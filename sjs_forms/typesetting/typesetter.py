@@ -54,7 +54,7 @@ class Typesetter(Protocol):
         """Paint a document as PDF, once; see `html_pages.paint`."""
 
 
-class Inside:
+class LocalTypesetter:
     """Typesetting in this process. A request is complete before the call returns."""
 
     def __init__(self) -> None:

@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sjs_forms.base.errors import MachineLacks, SjsFormsError
-from sjs_forms.base.gc_pause import collector_at_rest
+from sjs_forms.base.gc_pause import collection_paused
 from sjs_forms.base.isolated_python import python_command, temporary_variables, working_folder
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.processors import processors
 from sjs_forms.base.system_errors import told
-from sjs_forms.typesetting.typesetter import NO_PICTURES, Inside, LaidOut, Typesetter
+from sjs_forms.typesetting.typesetter import NO_PICTURES, LaidOut, LocalTypesetter, Typesetter
 
 if TYPE_CHECKING:
     from sjs_forms.domain.placement import Boxes
@@ -38,7 +38,7 @@ _START = "from sjs_forms.typesetting.typesetting_process import serve; serve()"
 @contextmanager
 def inside() -> Iterator[Typesetter]:
     """Typeset in this process."""
-    yield Inside()
+    yield LocalTypesetter()
 
 
 @contextmanager
@@ -51,9 +51,9 @@ def beside() -> Iterator[Typesetter]:
         try:
             process = _started(folder)
         except OSError:
-            yield Inside()
+            yield LocalTypesetter()
             return
-        typesetter = _Beside(process)
+        typesetter = _TypesettingProcess(process)
         try:
             yield typesetter
         finally:
@@ -78,7 +78,7 @@ def _started(folder: Path) -> "subprocess.Popen[bytes]":
     )
 
 
-class _Beside:
+class _TypesettingProcess:
     """The parent's side: sends one request after the other from a thread."""
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
@@ -91,7 +91,7 @@ class _Beside:
         that made it. Numbers of ours are needed because the process and `_instead` each count from
         1.
         """
-        self._instead: Inside | None = None
+        self._instead: LocalTypesetter | None = None
 
     def lay_out(
         self,
@@ -140,14 +140,14 @@ class _Beside:
             raise problem
         return made
 
-    def _here(self) -> Inside:
+    def _here(self) -> LocalTypesetter:
         """Return a typesetter in this process, after the other died. Documents are laid
         out again.
         """
         if self._ended.is_set():
             raise MachineLacks("排版已中止。")
         if self._instead is None:
-            self._instead = Inside()
+            self._instead = LocalTypesetter()
         return self._instead
 
     def end(self) -> None:
@@ -166,7 +166,7 @@ class _ProcessDied(Exception):
     """Raised when the process has died."""
 
 
-@collector_at_rest()
+@collection_paused()
 def serve() -> None:
     """The process's main function: handles requests until standard input ends."""
     import sjs_forms.typesetting.html_pages  # noqa: F401 - loaded while the first order is still awaited
@@ -176,7 +176,7 @@ def serve() -> None:
     os.dup2(2, 1)  # nothing that a library prints may be read as an answer
     with suppress(MachineLacks):  # reported by the first request
         load_weasyprint()
-    typesetter = Inside()
+    typesetter = LocalTypesetter()
     with suppress(EOFError, BrokenPipeError):
         while True:
             name, order = pickle.load(sys.stdin.buffer)
@@ -184,7 +184,7 @@ def serve() -> None:
             answers.flush()
 
 
-def _carried_out(typesetter: Inside, name: str, order: tuple[Any, ...]) -> tuple[Any, Any]:
+def _carried_out(typesetter: LocalTypesetter, name: str, order: tuple[Any, ...]) -> tuple[Any, Any]:
     """Return the exception that a request raised, if any, and its result."""
     try:
         return None, getattr(typesetter, name)(*order).result()

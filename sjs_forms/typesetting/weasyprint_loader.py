@@ -90,7 +90,7 @@ _warnings = _Collector()
 
 
 @contextmanager
-def at_work() -> Iterator[None]:
+def warnings_as_faults() -> Iterator[None]:
     """Raise Fault at the end of the context if WeasyPrint warned of anything.
 
     WeasyPrint must have been loaded by `load_weasyprint`.

@@ -64,7 +64,7 @@ class PdfPages:
 
 
 @dataclass(frozen=True, slots=True)
-class Furniture:
+class SideMarks:
     """What is drawn on sides besides their own content: numbers and the draft's mark.
 
     `copies` is the number that a viewer's print dialogue offers. `draft` is a one-page PDF, or None
@@ -80,7 +80,7 @@ class Furniture:
 def assemble(
     plan: BindingPlan,
     pdfs: Mapping[str, PdfPages],
-    furniture: Furniture,
+    marks: SideMarks,
     info: Mapping[str, str],
     target: Path,
     progress: Progress = quiet,
@@ -93,7 +93,7 @@ def assemble(
     keep_names()
     allow_depth()
     with ExitStack() as stack:
-        bench = _Assembly(stack, pdfs, furniture)
+        bench = _Assembly(stack, pdfs, marks)
         for done, side in enumerate(plan.sides):
             progress(Stage.ASSEMBLING, done, len(plan.sides))
             bench.add(side)
@@ -109,17 +109,15 @@ def assemble(
 class _Assembly:
     """The state of a volume while it is written."""
 
-    def __init__(
-        self, stack: ExitStack, pdfs: Mapping[str, PdfPages], furniture: Furniture
-    ) -> None:
+    def __init__(self, stack: ExitStack, pdfs: Mapping[str, PdfPages], marks: SideMarks) -> None:
         self.writer = PdfWriter()
         self._stack = stack
         self._pdfs = pdfs
-        self._furniture = furniture
+        self._marks = marks
         self._readers: dict[Path | bytes, PdfReader] = {}
         self._numbers: dict[str, dict[int, int]] = {}
         self._before: dict[str, IndirectObject] = {}
-        self._font = self.writer._add_object(furniture.font.as_pdf(self.writer))
+        self._font = self.writer._add_object(marks.font.as_pdf(self.writer))
         self._draft = self._draft_form()
 
     def add(self, side: Side) -> None:
@@ -182,16 +180,18 @@ class _Assembly:
         root[NameObject("/PageMode")] = NameObject("/UseOutlines")
         root[NameObject("/PageLayout")] = NameObject("/TwoPageRight")
         root[NameObject("/Lang")] = TextStringObject("zh-CN")
-        root[NameObject("/ViewerPreferences")] = print_preferences(self._furniture.copies)
+        root[NameObject("/ViewerPreferences")] = print_preferences(self._marks.copies)
         self.writer.metadata = None
         self.writer.add_metadata(dict(info))
 
     def streams(self) -> dict[int, bytes]:
         """Return the known digests of the volume's streams."""
         found: dict[int, bytes] = {}
-        told = {given.data: given.streams for given in self._pdfs.values()}
+        known_digests = {given.data: given.streams for given in self._pdfs.values()}
         for data, reader in self._readers.items():
-            known = {number: bytes.fromhex(digest) for number, digest in told[data].items()}
+            known = {
+                number: bytes.fromhex(digest) for number, digest in known_digests[data].items()
+            }
             found |= large_streams.carried(reader, self.writer, known)
         return found
 
@@ -225,7 +225,7 @@ class _Assembly:
 
     def _number(self, side: Side) -> str:
         """Return the content that draws the number at the outer foot, which the plan keeps free."""
-        binding, font = self._furniture.binding, self._furniture.font
+        binding, font = self._marks.binding, self._marks.font
         text = f"— {side.label} —"
         width = font.width(text, binding.number_size_pt)
         outer, baseline = (
@@ -240,9 +240,9 @@ class _Assembly:
 
     def _draft_form(self) -> IndirectObject | None:
         """Return the draft's mark as one form XObject that all sides share."""
-        if self._furniture.draft is None:
+        if self._marks.draft is None:
             return None
-        page = PdfReader(BytesIO(self._furniture.draft)).pages[0]
+        page = PdfReader(BytesIO(self._marks.draft)).pages[0]
         contents = page.get_contents()
         form = DecodedStreamObject()
         form.set_data(b"" if contents is None else contents.get_data())

@@ -63,10 +63,10 @@ def fingerprints(
 
     `streams` holds known digests of streams by object number, so that these are not read.
     """
-    return held_against(volume, ours, {}, streams, progress)[0]
+    return compared_with_origins(volume, ours, {}, streams, progress)[0]
 
 
-def held_against(
+def compared_with_origins(
     volume: Path,
     ours: Sequence[bool],
     origins: Mapping[int, Origin],

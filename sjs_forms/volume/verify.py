@@ -61,8 +61,8 @@ def _verify_side(document: Any, index: int, side: SideEntry, given: "OriginTexts
     width, height = document.get_page_size(index)
     if abs(width - A4_WIDTH) > _TOLERANCE or abs(height - A4_HEIGHT) > _TOLERANCE:
         yield f"第 {index + 1} 页不是 A4 纵向（{width / MM:.0f} × {height / MM:.0f} 毫米）"
-    whole, foot = _text_and_foot(document, index)
-    if fault := given.fault(index + 1, whole):
+    text, foot = _text_and_foot(document, index)
+    if fault := given.fault(index + 1, text):
         yield fault
     if side.label is None:
         return
@@ -102,9 +102,9 @@ def within(name: str, found: Finding) -> Finding:
 def _verify(folder: Path, manifest: Manifest, progress: Progress) -> Iterator[Finding]:
     in_volumes = tuple(_verify_volumes(folder, manifest.volumes or (), progress))
     yield from in_volumes
-    told = {found.where for found in in_volumes}
+    reported = {found.where for found in in_volumes}
     intact = True
-    for entry in (entry for entry in manifest.files if entry.file not in told):
+    for entry in (entry for entry in manifest.files if entry.file not in reported):
         path = folder / entry.file
         if not path.resolve().is_relative_to(folder.resolve()):
             raise ValueError(entry.file)

@@ -140,7 +140,7 @@ STAGES = {
     "starting": "sjs_forms.cli.commands._recover",
     "reading": "sjs_forms.jobs.pipeline.read_folder",
     "opening": "sjs_forms.intake.process.worker_process.WorkerProcess._send",
-    "typesetting": "sjs_forms.volume.layout.order_volumes",
+    "typesetting": "sjs_forms.volume.layout.start_volumes",
     "packing": "sjs_forms.portal.zip_writing._Packer.pack",
     "assembling": "sjs_forms.volume.assemble._Assembly.add",
     "verifying": "sjs_forms.volume.verify._verify_side",
@@ -204,7 +204,7 @@ def test_what_is_being_put_into_place_is_finished(place: Place) -> None:
     ("words", "function"),
     [
         (["check"], "sjs_forms.intake.process.worker_process.WorkerProcess._send"),
-        (["plan"], "sjs_forms.volume.layout.order_forms"),
+        (["plan"], "sjs_forms.volume.layout.start_forms"),
         (["fill", "-o", "成册/里面"], "sjs_forms.typesetting.html_pages.paint"),
     ],
 )
