@@ -80,7 +80,7 @@ class Binder:
         with _examination(folder, plan, origins, streams, self.progress) as examined:
             ready = self.completed()
             job, findings = job_of(ready, plan, self.options)
-            sha256, digests = examined.sha256(), examined.digests
+            sha256, digests = examined.sha256(self.progress), examined.digests
             (folder / JOB_SHEET).write_bytes(pages.job_sheet(job, sha256, pictures))
             (folder / WRAP).write_bytes(painted_wrap.result())
         if self.options.split_colour:
@@ -162,7 +162,7 @@ class _Examined:
     """What is known of a volume while its text is still being compared."""
 
     digests: tuple[str, ...]
-    sha256: Callable[[], str]
+    sha256: Callable[[Progress], str]
 
 
 @contextmanager

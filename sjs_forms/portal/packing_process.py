@@ -44,7 +44,7 @@ def pack(submission: Submission, folder: Path, progress: Progress = quiet) -> Zi
     """Write the zip into `folder`. Raises what `write_portal` raises."""
     with followed(folder / PORTAL) as zipped:
         found = write_portal(submission, folder, zipped.final_to, progress)
-        return Zip(found, zipped.sha256())
+        return Zip(found, zipped.sha256(progress))
 
 
 @contextmanager

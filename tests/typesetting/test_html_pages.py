@@ -165,7 +165,7 @@ def test_all_pages_are_as_the_rules_for_all_of_html_would_have_them(
         out = tmp_path / name
         pipeline.build(place, out, Options(draft=True))
         proof = tmp_path / f"{name}.pdf"
-        write_proof(out, proof, pipeline.quiet)
+        write_proof(out, proof, quiet)
         made.append({path.name: path.read_bytes() for path in out.iterdir()})
         made[-1]["样张.pdf"] = proof.read_bytes()
         monkeypatch.setattr(render_module, "_html_with_base", lambda: load_weasyprint().HTML)
