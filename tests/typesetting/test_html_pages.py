@@ -13,6 +13,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from sjs_forms.base.font_coverage import has_rare
+from sjs_forms.base.progress import quiet
 from sjs_forms.base.resources import fonts_folder, templates_folder
 from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
 from sjs_forms.jobs import pipeline
