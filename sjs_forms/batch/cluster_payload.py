@@ -13,6 +13,7 @@ from typing import get_args
 from sjs_forms.base.child_logs import LONGEST_LINE, log_lines
 from sjs_forms.base.errors import Fault, MachineLacks
 from sjs_forms.base.findings import Finding, Severity
+from sjs_forms.base.gc_pause import collection_paused
 from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output.output_folder import swap_folder, work_folder
@@ -72,7 +73,12 @@ def carry_out_payload(payload: Payload) -> Delivery:
         )
         return Delivery(failed(problem), ())
     sweep()  # no command starts on this machine that would do it
-    with _ONE_AT_A_TIME, log_lines(payload.log_level) as lines, temporary_folder() as place:
+    with (
+        _ONE_AT_A_TIME,
+        collection_paused(),
+        log_lines(payload.log_level) as lines,
+        temporary_folder() as place,
+    ):
         delivery = _build(payload, place)
     return replace(delivery, log=tuple(lines))
 

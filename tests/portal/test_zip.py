@@ -18,6 +18,7 @@ import pytest
 
 from sjs_forms.base.errors import Refused
 from sjs_forms.base.findings import Finding
+from sjs_forms.base.progress import quiet
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.programme import Portal, load_programme
 from sjs_forms.intake.attachment_opening import Opening, cache_of_run
@@ -223,7 +224,7 @@ def _packed(folder: Path, out: Path, max_file_mb: float = 50.0) -> tuple[Finding
         cache_of_run(cache=True) as facts_cache,
         Opening(programme, read.offered, facts_cache) as opening,
     ):
-        sources, unusable = opening.sources(lambda *_: None)
+        sources, unusable = opening.sources(quiet)
         assert unusable == ()
         return write_portal(Submission(programme, read.application, sources, (), False), out)
 
