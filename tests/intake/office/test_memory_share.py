@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -52,13 +51,10 @@ def test_a_document_that_takes_more_than_the_share_is_told_too_large_for_the_mac
 ) -> None:
     """In so many words, with what to do, and not remembered: the next run may have more."""
 
-    def greedy(*_: Any) -> list[str]:
-        return [sys.executable, "-c", STARTS.replace("input()", "import time; time.sleep(600)")]
-
+    greedy = [sys.executable, "-c", STARTS.replace("input()", "import time; time.sleep(600)")]
     document = _document("一")
     with monkeypatch.context() as patch:
-        patch.setattr(libreoffice, "_command", greedy)
-        patch.setattr(libreoffice, "confined", lambda command, *_: list(command))
+        patch.setattr(libreoffice, "confined", lambda *_: greedy)
         patch.setattr(libreoffice, "own_share", lambda: 200_000_000)
         with pytest.raises(intake.FileRefused) as caught:
             take(document, name="合同.docx")
