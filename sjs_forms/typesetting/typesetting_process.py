@@ -37,7 +37,8 @@ _log = logging.getLogger(__name__)
 Typesetting = Callable[[], AbstractContextManager[Typesetter]]
 """A factory of typesetters, each for one job."""
 
-_START = "from sjs_forms.typesetting.typesetting_process import serve; serve(int(sys.argv[1]))"
+START = "from sjs_forms.typesetting.typesetting_process import serve; serve(int(sys.argv[1]))"
+"""What the process runs. Its one argument is the level from which it logs."""
 
 
 @contextmanager
@@ -75,7 +76,7 @@ def _started(folder: Path) -> "tuple[subprocess.Popen[bytes], Relay]":
     """Start the process; returns it and its log. Copies of fonts are made in `folder`."""
     with Relay(__name__) as relay:
         process = subprocess.Popen(
-            [*python_command(_START), str(level_for_children())],
+            [*python_command(START), str(level_for_children())],
             cwd=working_folder(),
             env={**os.environ, **temporary_variables(folder)},
             stdin=subprocess.PIPE,

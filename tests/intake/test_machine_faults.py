@@ -163,7 +163,7 @@ def test_a_real_worker_killed_in_its_work_does_no_harm(
 def test_a_worker_that_cannot_be_started_is_the_machines(
     take: Take, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    monkeypatch.setattr(worker_pool, "_PAUSE", 0)
+    monkeypatch.setattr(worker_pool, "PAUSE", 0)
 
     def none(*_: Any, **__: Any) -> None:
         raise OSError(number, os.strerror(number))
@@ -175,7 +175,7 @@ def test_a_worker_that_cannot_be_started_is_the_machines(
 
 
 def test_no_thread_to_be_had_is_the_machines(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_pool, "_PAUSE", 0)
+    monkeypatch.setattr(worker_pool, "PAUSE", 0)
 
     def none(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")

@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 _TRIES = 7
 """Processes that may be at work on one file before it is given up."""
 
-_PAUSE = 0.5
+PAUSE = 0.5
 """Seconds before a second try where no process could be started."""
 
 _MOST_FILES = 200
@@ -192,7 +192,7 @@ def in_a_worker(
             _log.warning("no worker could be started", exc_info=problem)
             if hindered:
                 raise machine_faults.unstarted(str(problem)) from problem
-            time.sleep(_PAUSE)
+            time.sleep(PAUSE)
         except WorkerDied as death:
             step = death.step or "its start"
             _log.warning("a worker died at %s and left %d; another goes on", step, death.code)

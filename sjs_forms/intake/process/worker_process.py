@@ -27,7 +27,8 @@ _CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGS
 _LONGEST = 1 << 29
 """Bytes of an answer beyond which no more of it is read."""
 
-_START = "from sjs_forms.intake.worker import run; run(int(sys.argv[1]))"
+START = "from sjs_forms.intake.worker import run; run(int(sys.argv[1]))"
+"""What the process runs. Its one argument is the level from which it logs."""
 
 
 class WorkerDied(Exception):
@@ -182,12 +183,12 @@ def _needs_bubblewrap() -> bool:
 def _command(folder: Path, made: Path) -> tuple[list[str], bool]:
     """How to start a worker, and whether that is within bubblewrap."""
     level = str(level_for_children())
-    command = [*python_command(_START), level]
+    command = [*python_command(START), level]
     if not _needs_bubblewrap():
         return command, False
     from sjs_forms.intake.process.sandbox import readable_paths
 
-    start = f"import os; os.chdir({str(folder)!r}); {_START}"
+    start = f"import os; os.chdir({str(folder)!r}); {START}"
     command = [*python_command(start), level]
     places = [*readable_paths(), sys.prefix, sys.base_prefix, str(folder)]
     return confinement.confined(command, [Path(name) for name in places], made), True
