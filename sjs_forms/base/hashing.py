@@ -10,7 +10,7 @@ _BLOCK = 1 << 20
 
 
 def digest(path: Path, progress: Progress = quiet) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal. Raises OSError or Cancelled."""
+    """Return the SHA-256 of a file in hexadecimal. Raises OSError or Cancelled."""
     found = sha256()
     with path.open("rb", buffering=0) as file:
         block = memoryview(bytearray(_BLOCK))

@@ -37,7 +37,7 @@ _PAUSE = 1
 """Seconds before that, multiplied each time."""
 
 _GRACE = 2
-"""Seconds in which a process that is to stop has cleared up."""
+"""Seconds within which a process that was told to stop has cleaned up."""
 
 _LONGEST_PLACE = 70
 """Maximum bytes of the temporary folder's path, so that a socket name fits: 104 with the final zero

@@ -36,12 +36,12 @@ def take_in(
     password: str | None = None,
     workers: "Workers | None" = None,
 ) -> SourceFacts:
-    """Open an attachment once and for all: its clean PDF, in the cache, and its facts.
+    """Open an attachment, once per content: returns its facts; the clean PDF is in the cache.
 
-    `shown` is the file as the user wrote it; every message names it so. A process of `workers`
-    opens it; where none are given, one that ends with the call. Raises FileRefused, also where the
-    machine or this software is to blame (see `machine_faults`), and Cancelled. Only what the
-    file's bytes are to blame for is remembered.
+    `shown` is the file as the user wrote it, used in every message. A process of `workers` opens
+    it, by default one that ends with the call. Raises Cancelled, and FileRefused, also for faults
+    of the system or this software (see `machine_faults`). Only refusals caused by the file's bytes
+    are cached.
     """
     if workers is None:
         from sjs_forms.intake.process.worker_pool import WorkerPool, Workers

@@ -31,7 +31,7 @@ class KnownSource:
 
 
 class KnownFiles:
-    """What is known of files that were opened into a cache, by the workers of a pool."""
+    """The files that were opened into a cache, by the workers of a pool."""
 
     def __init__(self, cache: FactsCache, pool: WorkerPool) -> None:
         self._cache, self._pool = cache, pool
@@ -42,9 +42,9 @@ class KnownFiles:
         return tuple(self._of(item) for item in offered)
 
     def open(self, programme: Programme, offered: Sequence[Offered], progress: Progress) -> None:
-        """Open the files of which nothing is known, or only that something stood in the way.
+        """Open the files of which nothing is known, or whose last opening failed for other reasons.
 
-        Raises Cancelled; those that were opened by then are in the cache.
+        Raises Cancelled; files opened by then are in the cache.
         """
         fresh = {
             key: item

@@ -71,7 +71,7 @@ class Built:
 
 
 def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> tuple[Finding, ...]:
-    """Every finding about an application at once. Raises Cancelled."""
+    """Return every finding about an application at once. Raises Cancelled."""
     progress(Stage.READING)
     folder = read_folder(place)
     if folder.programme is None or folder.application is None:
@@ -84,7 +84,7 @@ def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> 
 def fill(place: Path, out: Path, progress: Progress = quiet) -> tuple[Finding, ...]:
     """Write the notice's forms as Word and PDF into `out`; returns the warnings.
 
-    Only the answers are judged: the forms come first, the scans of them later. Raises Cancelled.
+    Only the answers are checked, because scans of the forms come later. Raises Cancelled.
     """
     progress(Stage.READING)
     folder = read_folder(place)
@@ -120,7 +120,7 @@ def _kept(name: str) -> Finding:
 def plan(
     place: Path, options: Options = PLAIN, progress: Progress = quiet
 ) -> tuple["BindingPlan", tuple[Finding, ...]]:
-    """The volume side by side, and the warnings; nothing is written. Raises Cancelled."""
+    """Return the planned volume and the warnings; writes nothing. Raises Cancelled."""
     progress(Stage.READING)
     with for_one_job() as given, cache_of_run(options.cache) as cache:
         typesetter = Cancellable(given, progress)
@@ -167,12 +167,12 @@ def build_application(
     typesetting: Typesetting = for_one_job,
     workers: WorkersOfJob = WorkerPool,
 ) -> Built:
-    """Everything a print shop and the portal need, in `out`, whole or not at all.
+    """Write everything for print shop and portal into `out`, as a whole or not at all.
 
-    Several volumes lie in a folder each, 第一册 and so on, with a manifest of its own.
-    `typesetting` gives the typesetter, `workers` the pool that opens attachments; both are entered
-    and left by the job. Raises Refused with all findings where one of them blocks, and Cancelled;
-    nothing is left of the build then.
+    Several volumes get a folder each (第一册 …), with a manifest of its own. `typesetting` creates
+    the typesetter, `workers` the pool that opens attachments; the job enters and leaves both.
+    Raises Refused with all findings if any of them blocks, and Cancelled; nothing of the build is
+    left then.
     """
     refuse_foreign(out)
     if options.since is not None:

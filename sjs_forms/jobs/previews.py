@@ -1,7 +1,7 @@
-"""Single pages as PNG while an application is worked on: of a form, an attachment, a volume.
+"""Renders single pages as PNG while an application is edited: of a form, attachment or volume.
 
-Forms are laid out from the answers as they are, half-valid ones too. PDFium is not made for
-threads: pages are drawn one at a time in a process, after any job that is at work there.
+Forms are laid out from the current answers, even if only partly valid. PDFium is not thread-safe: a
+process renders one page at a time, after any job that runs there.
 """
 
 import json

@@ -107,10 +107,7 @@ class Session:
         return state_of(folder, texts, self._file.name, self._files.known(folder.offered))
 
     def open_files(self, progress: Progress = quiet) -> State:
-        """Open the files that are not open yet; those that were are not opened again.
-
-        Raises Cancelled.
-        """
+        """Open the files that are not open yet. Raises Cancelled."""
         progress.check()
         folder = read_folder(self._file)
         if folder.programme is not None:

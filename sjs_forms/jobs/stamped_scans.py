@@ -172,9 +172,9 @@ def recognise(
     progress: Progress,
     pool: WorkerPool | None = None,
 ) -> Recognition:
-    """Recognise every page of these scans; see `take_stamped` for what is raised.
+    """Recognise every page of these scans. Raises what `take_stamped` raises.
 
-    Processes of `pool` open them; where none is given, of one that ends with the call.
+    Processes of `pool` open them, by default of one that ends with the call.
     """
     if pool is None:
         with WorkerPool() as own:
@@ -195,11 +195,11 @@ def recognise(
 def take_stamped(
     place: Path, scans: Sequence[Path], how: ScanOptions, progress: Progress, ask: Ask | None = None
 ) -> Taken:
-    """Recognise scans and put them into the application's folder, all or none.
+    """Recognise scans and file them in the application's folder, all or none.
 
-    Where a page is not sure, `ask` is asked; without it that is a blocking finding. Raises Refused
-    where the answers themselves are wrong, UsageFault for scans that are not there and wishes that
-    cannot be understood, and Cancelled.
+    For an unsure page `ask` is called; without it the page is a blocking finding. Raises Refused if
+    the answers themselves are wrong, UsageFault for missing scans and invalid statements, and
+    Cancelled.
     """
     _hold_scans(scans)
     progress(Stage.READING)

@@ -49,9 +49,9 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Binder:
-    """Binds volumes of an application that is ready.
+    """Binds the volumes of an application that is ready.
 
-    `completed` waits for what goes on beside, and gives `ready` with what that made known.
+    `completed` blocks until the zip is done and returns `ready` with its findings and digest.
     """
 
     ready: Ready
@@ -61,10 +61,9 @@ class Binder:
     progress: Progress
 
     def bind(self, volume: Volume, forms: Mapping[str, bytes], folder: Path) -> Bound:
-        """Write a volume and what belongs to it into `folder`; `forms` are the form PDFs by id.
+        """Write a volume and its files into `folder`. `forms` are the form PDFs by id.
 
-        Raises Cancelled, and Fault where the volume, read by another library, is not what was
-        planned.
+        Raises Cancelled, and Fault if the volume, read by another library, differs from the plan.
         """
         plan, ready, typesetter = volume.plan, self.ready, self.typesetter
         pages = PrintPages(ready.programme, ready.application, typesetter)
@@ -192,7 +191,7 @@ def _examination(
                 raise
             _hold(progress.result(faults), differing, origins)
         finally:
-            verifying.cancel()  # where nobody waits for the verdict any more
+            verifying.cancel()  # if nobody waits for the result any more
 
 
 def _hold(faults: tuple[str, ...], differing: Sequence[int], origins: Mapping[int, Origin]) -> None:
@@ -208,9 +207,9 @@ def _hold(faults: tuple[str, ...], differing: Sequence[int], origins: Mapping[in
 def files_in(
     folder: Path, known: Mapping[str, str], progress: Progress
 ) -> dict[str, tuple[str, int]]:
-    """SHA-256 and bytes of every file below a folder, by its path from there.
+    """Return SHA-256 and bytes of every file below a folder by its relative path.
 
-    `known` are the digests of files that need not be read for it. Raises Cancelled.
+    `known` are digests of files that are not read again. Raises Cancelled.
     """
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     names = [path.relative_to(folder).as_posix() for path in files]

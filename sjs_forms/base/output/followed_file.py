@@ -39,9 +39,10 @@ class FollowedFile:
         self._steps.append(self._pool.submit(self._follow, offset))
 
     def sha256(self, progress: Progress = quiet) -> str:
-        """SHA-256 of the whole file in hexadecimal, once nothing more is written.
+        """Return the SHA-256 of the finished file in hexadecimal.
 
-        All of it is on the disk then, as far as the system says. Raises OSError or Cancelled.
+        By then all of it has been flushed to disk, as far as the system reports. Raises OSError or
+        Cancelled.
         """
         self.final_to(self._path.stat().st_size)
         for step in self._steps:

@@ -45,11 +45,11 @@ _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 
 @contextmanager
 def work_folder(target: Path) -> Iterator[Path]:
-    """A new empty folder on the disk of `target`, gone afterwards whatever happens.
+    """Yield a new empty folder on the file system of `target`, removed afterwards.
 
-    Beside it, so that publishing is a rename on one file system; within it where it is a disk of
-    its own. Folders above it that had to be made go with it, unless something was published there.
-    Raises OutputUnwritable where it cannot be made.
+    It is beside `target`, so that publishing is a rename; or inside, if `target` is a mount point.
+    Parents that had to be created are removed too, unless something was published there. Raises
+    OutputUnwritable if it cannot be created.
     """
     with ExitStack() as stack:
         try:

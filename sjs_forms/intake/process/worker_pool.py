@@ -155,14 +155,13 @@ def in_a_worker(
     password: str | None,
     **more: Any,
 ) -> dict[str, Any]:
-    """What the worker found out of a file (the parts of `Plain`).
+    """Return the worker's result on a file (the parts of `Plain`).
 
-    `source` lies in `place`, `target` in its folder `made`. `more` goes with the request: the
+    `source` is in `place`, `target` in its folder `made`. `more` is added to the request: the
     `order` for an Office document.
 
-    Where a process dies over one reader, another goes on with the next reader; where the machine
-    ends it, another has a second try. Raises FileRefused, OSError with what the system reported,
-    or Cancelled.
+    If a process dies in one reader, another continues with the next reader; if the system kills it,
+    another tries once more. Raises FileRefused, OSError with the system's error, or Cancelled.
     """
     request: dict[str, Any] = {
         "kind": kind,
@@ -214,7 +213,7 @@ def _check_plain(target: Path) -> None:
 
 
 def _asked(place: Workplace, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-    """A worker's answer. Raises _Unstarted, WorkerDied, Late or Cancelled."""
+    """Return a worker's answer. Raises _Unstarted, WorkerDied, Late or Cancelled."""
     try:
         worker = _worker_of(place)
     except OSError as problem:

@@ -19,9 +19,9 @@ _inherited: list["Workplace"] = []
 
 
 class Workplace:
-    """A folder of one worker after the other: `given` it reads, `made` it may write to.
+    """A folder used by one worker at a time: `given` is readable, `made` writable.
 
-    It names its owner and is removed with it. `worker` is the process that works in it, if one was
+    It records its owner and is removed with it. `worker` is the process that works in it, if
     started; `is_cancelled` returns whether the current work was cancelled.
     """
 
