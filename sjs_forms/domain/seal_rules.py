@@ -1,14 +1,13 @@
 """Where the notice's seal must be, and what is said of a page on which none is seen. Pure."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, Protocol
+from typing import Protocol
 
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.domain.programme import SealRule
 from sjs_forms.domain.source_facts import Ink, SealLook
 
 NOT_SEEN, IN_GREY = "seal-not-seen", "seal-in-grey"
-SealAt = Literal["first", "last", "each"]
 
 
 class SealPage(Protocol):

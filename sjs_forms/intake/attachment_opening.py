@@ -1,5 +1,6 @@
 """Opens every offered attachment once; what cannot be used becomes a finding."""
 
+import logging
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,8 @@ from sjs_forms.domain.sources import Source
 from sjs_forms.intake import FactsCache, FileRefused, RunCache, open_cache, take_in
 from sjs_forms.intake.machine_faults import OF_ALL_FILES
 from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
+
+_log = logging.getLogger(__name__)
 
 _AT_ONCE = 3
 """Attachments opened at a time, processors permitting: each takes some 100 MB."""
@@ -111,6 +114,7 @@ class Opening:
                 self._threads.submit(self._open_all)
             except RuntimeError as problem:
                 if no_thread(problem):
+                    _log.warning("no thread to open attachments in could be started")
                     return  # those that are there do it all, or else whoever waits
                 raise
             self._hands += 1
@@ -130,16 +134,9 @@ class Opening:
     def _opened(self, item: Offered) -> tuple[Source, Finding | None]:
         """The attachment, unless those before it took all the time that an application has."""
         if time.monotonic() > self._until:
+            _log.warning("no time is left to open %s", item.file)
             return Source(item, None), _too_late(self._programme, item)
         return _open(self._programme, item, self._cache, self._workers)
-
-
-def gather_sources(
-    programme: Programme, offered: Sequence[Offered], cache: FactsCache, progress: Progress
-) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
-    """A source for each offered attachment, and findings for those that cannot be used."""
-    with Opening(programme, offered, cache) as opening:
-        return opening.sources(progress)
 
 
 def _each_once(problems: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -178,10 +175,12 @@ def _open(
 ) -> tuple[Source, Finding | None]:
     if item.path is None:
         return Source(item, None), None
+    _log.debug("%s is opened", item.file)
     try:
         limits = programme.intake
         facts = take_in(item.path, item.file, cache, limits, item.password, workers)
     except FileRefused as problem:
+        _log.info("%s cannot be used: %s", item.file, problem.code)
         return Source(item, None), _finding(item, problem.code, problem.message, problem.remedy)
     return source_of(item, facts)
 

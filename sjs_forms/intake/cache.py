@@ -9,6 +9,7 @@ import contextlib
 import errno
 import hashlib
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -25,6 +26,8 @@ from sjs_forms.base.progress import held, never
 from sjs_forms.base.system_errors import is_nameable
 from sjs_forms.base.user_cache import cache_folder
 from sjs_forms.domain.source_facts import Bookmark, Ink, PageFacts, Remark, SourceFacts
+
+_log = logging.getLogger(__name__)
 
 VERSION = "8"
 """Goes up whenever intake makes something else of the same file."""
@@ -76,8 +79,14 @@ class FactsCache:
                 return FileRefused(*known["refusal"])
             facts = facts_from(known["facts"], self._path(key, ".pdf"))
             if check_sum(facts.clean) != known["clean"]:
+                _log.warning(
+                    "a cache entry is thrown away: %s is not as it was written", facts.clean
+                )
                 return None
+        except FileNotFoundError:
+            return None
         except (OSError, ValueError, KeyError, TypeError):
+            _log.warning("a cache entry is thrown away: %s", path, exc_info=True)
             return None
         for used in (path, facts.clean):
             with contextlib.suppress(OSError):
@@ -96,21 +105,25 @@ class FactsCache:
         clean = self._path(key, ".pdf")
         clean.parent.mkdir(mode=0o700, exist_ok=True)
         _move(facts.clean, clean)
-        with contextlib.suppress(OSError):
-            self._write(key, known)
+        self._remember(key, known)
         self.tidy()
         return replace(facts, clean=clean)
 
     def refuse(self, key: str, refusal: FileRefused) -> None:
         """Remember a refusal that another try would not change."""
-        with contextlib.suppress(OSError):
-            self._write(key, {"refusal": [refusal.code, refusal.message, refusal.remedy]})
+        self._remember(key, {"refusal": [refusal.code, refusal.message, refusal.remedy]})
 
     def tidy(self) -> None:
         """Now and then let go of what is too much; a run's own cache lets go of nothing."""
 
     def _path(self, key: str, suffix: str) -> Path:
         return self.folder / key[:2] / f"{key}{suffix}"
+
+    def _remember(self, key: str, known: dict[str, Any]) -> None:
+        try:
+            self._write(key, known)
+        except OSError:
+            _log.warning("nothing is kept in the cache %s", self.folder, exc_info=True)
 
     def _write(self, key: str, known: dict[str, Any]) -> None:
         target = self._path(key, ".json")
@@ -158,6 +171,7 @@ class UserCache(FactsCache):
             yield self
             if self._spare is None:
                 return
+            _log.warning("the cache %s failed: %s is used instead", self.folder, self._spare)
             self._instead = RunCache(self._spare)
         yield self._instead
 
@@ -204,7 +218,7 @@ def open_cache(work: Path) -> FactsCache:
         if is_nameable(folder):
             return UserCache(folder, spare=work)
     except (OSError, RuntimeError):  # RuntimeError: a user without a home
-        pass
+        _log.warning("the user's cache cannot be used", exc_info=True)
     return RunCache(work)
 
 

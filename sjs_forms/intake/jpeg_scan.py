@@ -4,6 +4,7 @@ libjpeg decodes at a half, a quarter or an eighth for a fraction of the full cos
 look different (another colour space, a mask, a clip, any text) is left to PDFium.
 """
 
+import logging
 import math
 from dataclasses import dataclass
 from io import BytesIO
@@ -15,6 +16,8 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, intersection, moved, multiplied, upright
 from sjs_forms.pdf.objects import entry, items, name_of, number, numbers, stream
+
+_log = logging.getLogger(__name__)
 
 _MODES = {"/DeviceGray": "L", "/DeviceRGB": "RGB"}
 """Colour spaces in which a JPEG is shown as encoded, and Pillow's names for them."""
@@ -61,6 +64,7 @@ def picture_of(page: Any, width: float, height: float, scale: float) -> Image.Im
         sole = _sole(page, IDENTITY, whole, 0)
         return None if sole is None else _drawn(sole, whole, scale)
     except (pikepdf.PdfError, OSError, ValueError, SyntaxError, RuntimeError):
+        _log.info("a page is left to pdfium", exc_info=True)
         return None
 
 

@@ -4,11 +4,14 @@ Codes begin with `machine-` (exit code 5) or `fault-` (70). Another try may end 
 """
 
 import errno
+import logging
 from pathlib import Path
 
 from sjs_forms.base.file_refusal import FILE, FileRefused
 from sjs_forms.base.findings import FAULT_CODES, MACHINE_CODES
 from sjs_forms.base.system_errors import FULL, is_the_machines, no_thread, reason
+
+_log = logging.getLogger(__name__)
 
 OF_ALL_FILES = frozenset(
     MACHINE_CODES + code for code in ("disk-full", "temporary", "unstarted", "memory", "library")
@@ -22,6 +25,7 @@ def _hindered(code: str, message: str, remedy: str) -> FileRefused:
 
 def unread(problem: OSError) -> FileRefused:
     """The file was there and cannot be read any more."""
+    _log.warning("a file could not be read", exc_info=problem)
     return _hindered(
         "unread",
         f"读不到“{FILE}”：{reason(problem)}。",
@@ -117,6 +121,13 @@ def fault(what: str) -> FileRefused:
 
 def of(problem: Exception, place: Path) -> FileRefused:
     """What stopped the work on a file, that work being done in the folder `place`."""
+    found = _of(problem, place)
+    level = logging.ERROR if found.code.startswith(FAULT_CODES) else logging.WARNING
+    _log.log(level, "a file could not be opened: %s", found.code, exc_info=problem)
+    return found
+
+
+def _of(problem: Exception, place: Path) -> FileRefused:
     if isinstance(problem, OSError) and problem.errno in (errno.EAGAIN, errno.ENOMEM):
         return unstarted(reason(problem))
     if is_the_machines(problem):

@@ -3,9 +3,10 @@
 The clean pages are gone by then; volume and zip came from them by different libraries.
 """
 
+import logging
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +25,7 @@ from sjs_forms.pdf.text_comparison import missing
 from sjs_forms.portal.zip_file_names import PORTAL
 from sjs_forms.volume.built_folder import VOLUME
 
-Reader = Callable[[Path, Sequence[int]], Iterator[str | None]]
-"""Gives the text of pages (from 0) of a PDF; None for one that it cannot read."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,9 @@ def _by_pypdf(path: Path, pages: Sequence[int]) -> Iterator[str | None]:
             try:
                 yield reader.pages[index].extract_text()
             except Exception:  # pypdf may stumble in any way: the other reader has looked
+                _log.info(
+                    "pypdf reads no text of page %d of %s", index + 1, path.name, exc_info=True
+                )
                 yield None
 
 

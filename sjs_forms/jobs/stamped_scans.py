@@ -182,7 +182,7 @@ def recognise(
     _hold_scans(scans)
     programme, application = _understood(folder)
     progress(Stage.TYPESETTING)
-    forms = _forms(programme, application, progress)
+    forms = printed_forms(programme, application, progress)
     wishes = _wishes(how.wishes, forms)
     workers = Workers(pool, progress.is_cancelled)
     taken_in = _take_in(scans, cache, programme, how, progress, workers)
@@ -244,7 +244,11 @@ def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
     return folder.programme, folder.application
 
 
-def _forms(programme: Programme, application: Application, progress: Progress) -> _Forms:
+def printed_forms(programme: Programme, application: Application, progress: Progress) -> _Forms:
+    """Return the pages of the forms as they would be printed now.
+
+    Raises Fault, MachineLacks or Cancelled.
+    """
     from sjs_forms.typesetting.typesetter import Cancellable, LocalTypesetter
     from sjs_forms.volume.layout import lay_out_forms
 

@@ -1,5 +1,6 @@
 """Binds one volume into a folder: 装订版.pdf, verified, and all files for the print shop."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ from sjs_forms.volume.plan_views import manifest_sides
 from sjs_forms.volume.sections import clean_pdfs
 from sjs_forms.volume.side_origins import Origin
 from sjs_forms.volume.verify import verify_volume
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,7 @@ def _examination(
             try:
                 yield _Examined(digests, written.sha256)
             except Exception:  # a faulty volume explains any other error: report that
+                _log.warning("a job failed while the volume was verified", exc_info=True)
                 _hold(progress.result(faults), differing, origins)
                 raise
             _hold(progress.result(faults), differing, origins)

@@ -169,10 +169,10 @@ def _documents(
         return programme, read_files(programme, files)
     limits = load_programme(known[0]).intake if known else load_programme().intake
     opened = [(file, open_word(file, limits)) for file in files]
-    return _likeliest([load_programme(each) for each in known], opened)
+    return likeliest_notice([load_programme(each) for each in known], opened)
 
 
-def _likeliest(
+def likeliest_notice(
     programmes: Sequence[Programme], opened: Sequence[tuple[Path, DocumentText]]
 ) -> tuple[Programme, tuple[WordFile, ...]]:
     """Return the notice whose forms match the files best. Raises UsageFault if two are equal."""

@@ -1,6 +1,5 @@
 """The process that opens attachments gets at nothing but its folder, whatever it is made to do."""
 
-import platform
 import socket
 import subprocess
 import sys
@@ -156,13 +155,13 @@ def test_the_kernel_keeps_other_processes_from_it(program: str, place: Workplace
 
 
 @pytest.mark.skipif(not seccomp.is_supported(), reason="this kernel has no seccomp")
-@pytest.mark.parametrize("name", sorted(seccomp._OF_X86_64))
+@pytest.mark.parametrize("name", seccomp.REFUSED)
 def test_a_call_that_it_has_no_need_of_fails(name: str, place: Workplace) -> None:
     """By its number, as code would do it that an attachment smuggled in."""
-    _, numbers = seccomp._KNOWN[platform.machine()]
+    number = seccomp.refused_number(name)
     program = (
         "import ctypes; library = ctypes.CDLL(None, use_errno=True); "
-        f"print(library.syscall({numbers[name]}, -1, 0, 0, 0, 0, 0), ctypes.get_errno())"
+        f"print(library.syscall({number}, -1, 0, 0, 0, 0, 0), ctypes.get_errno())"
     )
     assert outcome(place, program, _KERNEL) == "-1 1\ndone"
 
@@ -194,7 +193,7 @@ def test_a_real_worker_sees_no_other_entry_of_the_cache(
         "            tried.append('not')\n"
         "    tried.append(str(len(open(request['source'], 'rb').read())))\n"
         "    raise unusable.FileRefused('attachment-probe', ' '.join(tried), '')\n"
-        "worker._taken_in = taken_in\n"
+        "worker.opened_file = taken_in\n"
         "worker.run()"
     )
     monkeypatch.setattr(worker_process, "_START", probe)

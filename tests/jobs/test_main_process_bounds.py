@@ -213,14 +213,13 @@ def test_a_batch_takes_no_more_memory_than_the_machine_has(
         assert memory_share(1) == max(10**9, int(0.8 * size * 10**9) - 5 * 10**8)
 
 
-def test_a_containers_bound_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_containers_bound_counts(tmp_path: Path) -> None:
     bound = tmp_path / "memory.max"
-    monkeypatch.setattr(memory, "_CONTROL_GROUP", bound)
     whole = machine_memory()
     bound.write_text("max\n")
-    assert machine_memory() == whole
+    assert machine_memory(bound) == whole
     bound.write_text("1000000\n")
-    assert machine_memory() == 1_000_000
+    assert machine_memory(bound) == 1_000_000
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="not to be known there")

@@ -5,6 +5,7 @@ the manifest beside it, never by its name.
 """
 
 import errno
+import logging
 import os
 import shutil
 import tempfile
@@ -24,6 +25,8 @@ from sjs_forms.base.output.own_files import is_made_here
 from sjs_forms.base.output.work_folders import abandoned, is_owned, owned_folder, remove
 from sjs_forms.base.plain_files import read_record
 from sjs_forms.base.system_errors import FULL, no_thread, reason
+
+_log = logging.getLogger(__name__)
 
 _PREFIX = ".sjs-forms-"
 _NEW, _EARLIER = "new", "earlier"
@@ -102,10 +105,12 @@ def recover(target: Path) -> tuple[str, ...]:
     for place in (real.parent, real):
         for folder, note in abandoned(place, _PREFIX):
             name = note.get("target", "")
-            with suppress(OSError):  # left for the next run
+            try:
                 done = settle(folder)
                 remove(folder)
                 told.append(_recovered(name, done))
+            except OSError:  # left for the next run
+                _log.warning("a killed run is not cleared up: %s", folder, exc_info=True)
     return tuple(told)
 
 

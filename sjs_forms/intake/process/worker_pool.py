@@ -3,6 +3,7 @@
 Each job or session owns a `WorkerPool`, which ends its own workers and no others.
 """
 
+import logging
 import os
 import stat
 import threading
@@ -20,6 +21,8 @@ from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import machine_faults, refusals
 from sjs_forms.intake.process.worker_process import Late, WorkerDied, WorkerProcess
 from sjs_forms.intake.process.workplace import Workplace
+
+_log = logging.getLogger(__name__)
 
 _TRIES = 7
 """Number of processes tried on one file before it is refused."""
@@ -182,12 +185,16 @@ def in_a_worker(
             _check_plain(target)
             return answer
         except Late:
+            _log.warning("a worker was ended after %g seconds", limits.max_seconds)
             raise refusals.timed_out(limits.max_seconds) from None
         except _Unstarted as problem:
+            _log.warning("no worker could be started", exc_info=problem)
             if hindered:
                 raise machine_faults.unstarted(str(problem)) from problem
             time.sleep(_PAUSE)
         except WorkerDied as death:
+            step = death.step or "its start"
+            _log.warning("a worker died at %s and left %d; another goes on", step, death.code)
             if death.crashed and (hindered or not death.lost_its_map):
                 if kind != "pdf" or death.step in ("", "drawn"):
                     break

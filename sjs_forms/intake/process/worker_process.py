@@ -12,7 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sjs_forms.base.child_logs import Relay
 from sjs_forms.base.isolated_python import python_command, temporary_variables
+from sjs_forms.base.log_lines import level_for_children
 from sjs_forms.base.progress import LOOK, Cancelled
 from sjs_forms.intake.process import confinement, landlock, seccomp
 
@@ -25,7 +27,7 @@ _CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGS
 _LONGEST = 1 << 29
 """Limit in bytes on an answer."""
 
-_START = "from sjs_forms.intake.worker import run; run()"
+_START = "from sjs_forms.intake.worker import run; run(int(sys.argv[1]))"
 
 
 class WorkerDied(Exception):
@@ -62,15 +64,16 @@ class WorkerProcess:
     def __init__(self, folder: Path, made: Path) -> None:
         """`made` is the subfolder that it may write to. Raises OSError."""
         command, self._wrapped = _command(folder, made)
-        self.process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env={**os.environ, **temporary_variables(made)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with Relay(__name__) as self._relay:
+            self.process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env={**os.environ, **temporary_variables(made)},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._relay.stderr,
+                start_new_session=True,
+            )
         self.files = 0
 
     @property
@@ -93,9 +96,12 @@ class WorkerProcess:
             self._send(request)
             while (line := self._receive()).endswith(b"\n"):
                 answer: dict[str, Any] = json.loads(line)
-                if "step" not in answer:
+                if isinstance(answer.get("logged"), int):
+                    self._relay.wait_for(answer["logged"])
+                elif "step" in answer:
+                    step = answer["step"]
+                else:
                     return answer
-                step = answer["step"]
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(_LAST_WORDS)  # otherwise `kill` might seem to be the cause
         except BaseException:
@@ -132,6 +138,7 @@ class WorkerProcess:
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
+        self._relay.end()
 
 
 class _Watch:
@@ -176,12 +183,14 @@ def _needs_bubblewrap() -> bool:
 
 def _command(folder: Path, made: Path) -> tuple[list[str], bool]:
     """Return the command that starts a worker, and whether it uses bubblewrap."""
-    command = python_command(_START)
+    level = str(level_for_children())
+    command = [*python_command(_START), level]
     if not _needs_bubblewrap():
         return command, False
     from sjs_forms.intake.process.sandbox import readable_paths
 
-    command = python_command(f"import os; os.chdir({str(folder)!r}); {_START}")
+    start = f"import os; os.chdir({str(folder)!r}); {_START}"
+    command = [*python_command(start), level]
     places = [*readable_paths(), sys.prefix, sys.base_prefix, str(folder)]
     return confinement.confined(command, [Path(name) for name in places], made), True
 
