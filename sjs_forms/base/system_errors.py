@@ -102,9 +102,9 @@ def raised_by_a_library(problem: BaseException) -> bool:
 
 
 def told(problem: Exception) -> SjsFormsError:
-    """Any exception as an error of the family: itself, the machine's, or a fault of ours.
+    """Return any exception as one of this package's: itself, a system error, or a fault.
 
-    Logs it with its traceback.
+    It is logged with its traceback.
     """
     import logging  # here: every command imports this module, also to show its help
 
