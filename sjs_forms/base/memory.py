@@ -20,7 +20,7 @@ _OURS = 0.8
 """Share of the machine's memory that a batch may take."""
 
 CONTROL_GROUP = Path("/sys/fs/cgroup/memory.max")
-"""Where Linux says how many bytes a container may use."""
+"""The file in which Linux states the memory limit of a container."""
 
 
 def machine_memory(control_group: Path = CONTROL_GROUP) -> int | None:

@@ -50,7 +50,7 @@ def means() -> Means | None:
 
 @functools.cache
 def works(way: Means) -> bool:
-    """Whether a program can be confined so here."""
+    """Return whether a program can be confined this way here."""
     if not sys.platform.startswith("linux") or (way == "landlock" and not landlock.is_supported()):
         return False
     return _ends_well(WAYS[way]([_true()], (), None))
@@ -119,4 +119,4 @@ WAYS: Mapping[Means, Callable[[Sequence[str], Sequence[Path], Path | None], list
     "bubblewrap": _bubblewrap,
     "landlock": _by_landlock,
 }
-"""Each way to confine a command, the best first; they take and give what `confined` does."""
+"""The functions that confine a command, the best first; each has the signature of `confined`."""

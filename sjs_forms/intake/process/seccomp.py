@@ -74,7 +74,7 @@ REFUSED = tuple(sorted(_OF_X86_64))
 
 
 def refused_number(name: str) -> int:
-    """The number of a call of REFUSED on this machine. Raises KeyError on a machine unknown."""
+    """Return the number of a call of REFUSED on this machine. Raises KeyError on an unknown one."""
     return _KNOWN[platform.machine()][1][name]
 
 
