@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 from sjs_forms.base.errors import ExitCode, Fault, MachineLacks, SjsFormsError
-from sjs_forms.base.isolated_python import TEMPORARY_VARIABLES
+from sjs_forms.base.processes.isolated_python import TEMPORARY_VARIABLES
 
 FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 """Errors of a full disk, a quota or a file size limit."""

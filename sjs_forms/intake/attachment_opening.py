@@ -13,7 +13,7 @@ from typing import Self
 
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.output.temporary_folders import temporary_folder
-from sjs_forms.base.processors import processors
+from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.base.system_errors import no_thread
 from sjs_forms.domain.folder.application_folder import Offered

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sjs_forms.base import file_refusal
-from sjs_forms.base.child_logs import log_to_stderr
 from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.base.findings import FAULT_CODES
 from sjs_forms.base.log_lines import SILENT
+from sjs_forms.base.processes.child_logs import log_to_stderr
 from sjs_forms.base.system_errors import is_the_machines, raised_by_a_library
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import file_remarks, machine_faults, refusals

@@ -16,8 +16,8 @@ from sjs_forms.base.output.output_folder import (
     swap_folder,
     work_folder,
 )
+from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage, quiet
-from sjs_forms.base.thread_guard import one_thread_only
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_all, check_application, is_gap
 from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder, word_files

@@ -16,8 +16,8 @@ from typing import Any
 
 from sjs_forms.base.errors import SjsFormsError, UsageFault
 from sjs_forms.base.font_coverage import has_glyph, is_invisible
+from sjs_forms.base.processes.thread_guard import in_turn
 from sjs_forms.base.system_errors import told
-from sjs_forms.base.thread_guard import in_turn
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts

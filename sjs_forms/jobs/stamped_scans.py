@@ -8,8 +8,8 @@ from typing import Any
 from sjs_forms.base.errors import Fault, Refused, UsageFault
 from sjs_forms.base.findings import Finding, blocking, error, warning
 from sjs_forms.base.plain_files import is_special
+from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage
-from sjs_forms.base.thread_guard import one_thread_only
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_application, is_gap
 from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder

@@ -17,8 +17,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sjs_forms.base import file_refusal
-from sjs_forms.base.memory import own_share
 from sjs_forms.base.plain_files import open_zip
+from sjs_forms.base.processes.memory import own_share
 from sjs_forms.base.progress import LOOK, Cancelled, held, never
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.base.system_errors import reason

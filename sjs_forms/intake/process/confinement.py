@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from sjs_forms.base.isolated_python import python_command, working_folder
+from sjs_forms.base.processes.isolated_python import python_command, working_folder
 from sjs_forms.intake.process import landlock
 
 _log = logging.getLogger(__name__)

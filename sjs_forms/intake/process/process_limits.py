@@ -11,7 +11,7 @@ import time
 from io import RawIOBase
 from pathlib import Path
 
-from sjs_forms.base.memory import own_share
+from sjs_forms.base.processes.memory import own_share
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake.process.process_memory import own_pages
 

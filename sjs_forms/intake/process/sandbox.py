@@ -16,7 +16,7 @@ from typing import Any
 
 import pydantic
 
-from sjs_forms.base.isolated_python import trusted_path
+from sjs_forms.base.processes.isolated_python import trusted_path
 from sjs_forms.base.resources import fonts_folder, package_folder
 from sjs_forms.intake.process import landlock, seccomp
 

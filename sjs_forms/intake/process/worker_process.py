@@ -12,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.child_logs import Relay
-from sjs_forms.base.isolated_python import python_command, temporary_variables
 from sjs_forms.base.log_lines import level_for_children
+from sjs_forms.base.processes.child_logs import Relay
+from sjs_forms.base.processes.isolated_python import python_command, temporary_variables
 from sjs_forms.base.progress import LOOK, Cancelled
 from sjs_forms.intake.process import confinement, landlock, seccomp
 

@@ -23,9 +23,9 @@ from sjs_forms.intake import FactsCache
 from sjs_forms.intake.attachment_opening import cache_of_run
 from sjs_forms.intake.known_files import KnownFiles
 from sjs_forms.intake.process.worker_pool import WorkerPool
-from sjs_forms.jobs.session_files import Change, Current, add, change, move, remove
-from sjs_forms.jobs.session_state import FileState, State, revision_of, state_of
-from sjs_forms.jobs.session_steps import NothingToUndo, StaleRevision, Steps
+from sjs_forms.jobs.session.file_changes import Change, Current, add, change, move, remove
+from sjs_forms.jobs.session.state import FileState, State, revision_of, state_of
+from sjs_forms.jobs.session.steps import NothingToUndo, StaleRevision, Steps
 from sjs_forms.jobs.stamped_scans import Recognition, ScanOptions, Taken, recognise
 from sjs_forms.jobs.word_answers import Proposal, proposal_of
 from sjs_forms.stamped.filing import moves_into_place, put_targets

@@ -15,7 +15,7 @@ from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.domain.unread_places import Unread
 from sjs_forms.intake.known_files import KnownSource
 from sjs_forms.jobs.pipeline import judge
-from sjs_forms.jobs.session_history import Texts
+from sjs_forms.jobs.session.history import Texts
 
 _BOM = "\ufeff"
 
