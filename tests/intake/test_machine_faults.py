@@ -460,7 +460,7 @@ def test_a_cache_and_a_temporary_folder_that_are_full_are_told_and_forgotten(
 def test_facts_that_cannot_be_written_cost_only_the_next_run_its_time(
     take: Take, facts_cache: intake.FactsCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: Any) -> None:
+    def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     data = saved(made(2))
