@@ -2,18 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-Severity = Literal["error", "warning"]
-
-ATTACHMENT_CODES = "attachment-"
-"""Codes that begin so say that a file of the applicant's cannot be used (exit code 4)."""
-
-MACHINE_CODES = "machine-"
-"""Codes that begin so say that the machine stood in the way, not the file (exit code 5)."""
-
-FAULT_CODES = "fault-"
-"""Codes that begin so say that this software failed (exit code 70)."""
+from sjs_forms.base.exit_codes import ExitCode
+from sjs_forms.base.finding_catalogue import Severity, Trait, entry_of, has
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +13,7 @@ class Finding:
 
     `code` is stable English for scripts; `where` is the path in application.json
     (`founders[0].uscc`); `label` is the form's own Chinese for that place; `message` says what
-    is wrong and `remedy` what to do.
+    is wrong and `remedy` what to do. Raises UnknownCode for a code that the catalogue lacks.
     """
 
     code: str
@@ -31,6 +22,19 @@ class Finding:
     label: str
     message: str
     remedy: str
+
+    def __post_init__(self) -> None:
+        """Hold code and severity against the catalogue."""
+        entry_of(self.code, self.severity)
+
+    def has(self, trait: Trait) -> bool:
+        """Whether findings of this code have any of these traits."""
+        return has(self.code, trait)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit code that it deserves as the only error."""
+        return entry_of(self.code).exit_code
 
     def as_dict(self) -> dict[str, str]:
         """The finding as `check --json` and manifest.json show it."""
@@ -70,9 +74,9 @@ def capped(findings: Sequence[Finding], more: int = 0) -> tuple[Finding, ...]:
     told = [findings[at] for at in sorted(ranked[:MOST])]
     hidden = blocking(findings[at] for at in ranked[MOST:])
     blocks = bool(hidden) or (more > 0 and all(found.severity == "error" for found in told))
-    of_files = bool(hidden) and all(found.code.startswith(ATTACHMENT_CODES) for found in hidden)
+    of_files = {found.exit_code for found in hidden} == {ExitCode.ATTACHMENT}
     rest = Finding(
-        f"{ATTACHMENT_CODES}more" if of_files else "more-findings",
+        "attachment-more" if of_files else "more-findings",
         "error" if blocks else "warning",
         "",
         "申报内容",

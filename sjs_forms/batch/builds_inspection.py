@@ -35,11 +35,13 @@ class Inspected:
 class Inspection:
     """All that was looked at. `of_batch` says that it was a batch's folder.
 
-    `absent` are findings about applications that have no folder there.
+    `absent` are findings about applications that have no folder there, `of_report` those about
+    the report.
     """
 
     builds: tuple[Inspected, ...]
     absent: tuple[Finding, ...] = ()
+    of_report: tuple[Finding, ...] = ()
     of_batch: bool = False
 
     @property
@@ -50,7 +52,7 @@ class Inspection:
             for build in self.builds
             for found in build.findings
         )
-        return (*own, *self.absent)
+        return (*own, *self.absent, *self.of_report)
 
 
 def inspect(folder: Path, progress: Progress) -> Inspection:
@@ -65,7 +67,8 @@ def inspect(folder: Path, progress: Progress) -> Inspection:
     report = _report(folder)
     names = tuple(dict.fromkeys((*(row["folder"] for row in report or ()), *built)))
     names = tuple(name for name in names if name)
-    rows, absent = _unbuilt(names, report)
+    of_report = (_no_report(),) if report is None else ()
+    rows, absent = _unbuilt(names, report or ())
     builds = []
     for done, name in enumerate(names):
         progress("核对", done, len(names))
@@ -74,7 +77,7 @@ def inspect(folder: Path, progress: Progress) -> Inspection:
         builds.append(
             Inspected(name, (*build.findings, found), build.draft) if found is not None else build
         )
-    return Inspection(tuple(builds), absent, of_batch=True)
+    return Inspection(tuple(builds), absent, of_report, of_batch=True)
 
 
 def _built_in(folder: Path) -> list[str]:
@@ -104,14 +107,12 @@ def _report(folder: Path) -> list[dict[str, Any]] | None:
 
 
 def _unbuilt(
-    names: Sequence[str], report: list[dict[str, Any]] | None
+    names: Sequence[str], report: Sequence[dict[str, Any]]
 ) -> tuple[dict[str, Finding], tuple[Finding, ...]]:
     """What the report says of applications that were not built: by folder, and of those without.
 
     A folder that the last batch did not name was left by one before.
     """
-    if report is None:
-        return {}, (_no_report(),)
     by_folder: dict[str, Finding] = {}
     absent = []
     for row in report:

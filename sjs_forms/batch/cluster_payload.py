@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import get_args
 
 from sjs_forms.base.errors import Fault, MachineLacks
-from sjs_forms.base.findings import Finding, Severity
+from sjs_forms.base.findings import Finding
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output.output_folder import swap_folder, work_folder
 from sjs_forms.base.output.temporary_folders import sweep, temporary_folder
@@ -114,8 +113,6 @@ def _plain(answer: object) -> Delivery:
         Finding(**{key: str(value) for key, value in found.as_dict().items()})  # type: ignore[arg-type]
         for found in outcome.findings
     )
-    if any(found.severity not in get_args(Severity) for found in findings):
-        raise ValueError("severity of a finding")
     pages = None if outcome.pages is None else int(outcome.pages)
     digests = tuple((str(name), str(digest)) for name, digest in outcome.digests)
     files = tuple((str(name), bytes(data)) for name, data in answer.files)

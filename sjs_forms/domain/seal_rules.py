@@ -7,7 +7,6 @@ from sjs_forms.base.findings import Finding, warning
 from sjs_forms.domain.programme import SealRule
 from sjs_forms.domain.source_facts import Ink, SealLook
 
-NOT_SEEN, IN_GREY = "seal-not-seen", "seal-in-grey"
 SealAt = Literal["first", "last", "each"]
 
 
@@ -52,7 +51,7 @@ def unsealed(look: SealLook, page: str, where: str, label: str) -> Finding | Non
         return None
     if look == "grey":
         return warning(
-            IN_GREY,
+            "seal-in-grey",
             where,
             label,
             f"{page}应盖公章，是黑白件，请自行核对：看不出有没有红色公章。",
@@ -60,7 +59,7 @@ def unsealed(look: SealLook, page: str, where: str, label: str) -> Finding | Non
         )
     colourless = "；整页没有颜色，如是黑白件，请自行核对" if look == "colourless" else ""
     return warning(
-        NOT_SEEN,
+        "seal-not-seen",
         where,
         label,
         f"{page}应盖公章，未见红色公章{colourless}。",

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from sjs_forms.base.finding_catalogue import entry_of
+
 SealLook = Literal["", "red", "none", "colourless", "grey"]
 """Whether a page bears a round red seal: nobody looked · it does · it does not · it does not, and
 has no colour at all · its picture knows no colour."""
@@ -67,6 +69,10 @@ class Remark:
     code: str
     message: str
     remedy: str
+
+    def __post_init__(self) -> None:
+        """Hold the code against the catalogue. Raises UnknownCode."""
+        entry_of(self.code, "warning")
 
 
 @dataclass(frozen=True, slots=True)

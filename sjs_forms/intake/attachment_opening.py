@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
+from sjs_forms.base.finding_catalogue import Trait, has
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.processors import processors
@@ -19,7 +20,6 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.domain.sources import Source
 from sjs_forms.intake import FactsCache, FileRefused, RunCache, open_cache, take_in
-from sjs_forms.intake.machine_faults import OF_ALL_FILES
 
 _AT_ONCE = 3
 """Attachments opened at a time, processors permitting: each takes some 100 MB."""
@@ -134,7 +134,7 @@ def _each_once(problems: Sequence[Finding]) -> tuple[Finding, ...]:
     kept: dict[str, Finding] = {}
     more: Counter[str] = Counter()
     for number, problem in enumerate(problems):
-        key = problem.code if problem.code in (*OF_ALL_FILES, _TOO_LATE) else str(number)
+        key = problem.code if problem.has(Trait.ONCE) else str(number)
         more[key] += key in kept
         kept.setdefault(key, problem)
     return tuple(
@@ -179,13 +179,8 @@ def source_of(item: Offered, facts: SourceFacts) -> tuple[Source, Finding | None
         return Source(item, None), _bad_pages(item, problem)
 
 
-_TOO_LATE = "attachment-total-time"
-_REPLACED = ("attachment-type", "attachment-portfolio", "attachment-protected")
-"""Codes of what is mended by a file of another name, which a list must then give."""
-
-
 def _finding(item: Offered, code: str, message: str, remedy: str) -> Finding:
-    if code in _REPLACED and item.where != item.file:
+    if has(code, Trait.REPLACED) and item.where != item.file:
         remedy += "然后在 application.json 的 attachments 中把这一条改为新的文件。"
     return error(code, item.where, item.material.title, message, remedy)
 
@@ -193,7 +188,7 @@ def _finding(item: Offered, code: str, message: str, remedy: str) -> Finding:
 def _too_late(programme: Programme, item: Offered) -> Finding:
     minutes = programme.intake.max_total_seconds / 60
     return error(
-        _TOO_LATE,
+        "attachment-total-time",
         item.where,
         item.material.title,
         f"读取附件已用 {minutes:g} 分钟，是一份申报的上限，“{item.file}”没有读取。",

@@ -19,6 +19,7 @@ from sjs_forms.base.output.output_folder import (
 )
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_all, check_application, is_gap
+from sjs_forms.domain.checks.notice_limits import check_authorisation
 from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder, word_files
 from sjs_forms.domain.programme import Form, Programme
 from sjs_forms.domain.sources import Gap, Source
@@ -302,7 +303,7 @@ def _ready(
         raise Refused(capped(findings))
     programme, application = _understood(folder)
     chosen_stock(programme, options.stock)
-    gaps = tuple(_gaps(programme, sources, findings)) if options.draft else ()
+    gaps = tuple(_gaps(folder, sources, findings)) if options.draft else ()
     return Ready(programme, application, sources, findings, gaps)
 
 
@@ -359,9 +360,10 @@ def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
 
 
 def _gaps(
-    programme: Programme, sources: Sequence[Source], findings: Sequence[Finding]
+    folder: ApplicationFolder, sources: Sequence[Source], findings: Sequence[Finding]
 ) -> Iterable[Gap]:
     """A placeholder for each file that cannot be used and each material that is not there."""
+    programme, application = _understood(folder)
     reasons = {
         found.where.removesuffix(".file").removesuffix(".pages"): found.message
         for found in findings
@@ -375,10 +377,9 @@ def _gaps(
     for material in programme.materials:
         if material.id not in offered_materials and not material.form:
             yield Gap(material, material.title, "缺少此项材料。")
-    for found in findings:
-        if found.code == "authorisation-missing":
-            rule = programme.material(programme.authorisation.material)
-            yield Gap(rule, "授权证明", found.message)
+    rule = programme.material(programme.authorisation.material)
+    for found in check_authorisation(programme, application, folder.offered, folder.unread):
+        yield Gap(rule, "授权证明", found.message)
 
 
 def _word_files(programme: Programme, application: Application) -> dict[str, bytes]:

@@ -4,12 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from sjs_forms.base.finding_catalogue import Trait, has
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.domain.programme import Portal
 from sjs_forms.portal.zip_file_names import Share, ZipFile
-
-SIGNED = "attachment-signed"
-"""The code of intake's remark on a file that bears a digital signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +83,8 @@ def _kind(entry: ZipFile) -> str:
 
 def _original(entry: ZipFile) -> str:
     notes = ["原件"]
-    remarks = {
-        remark.code
-        for source in entry.sources
-        if source.facts is not None
-        for remark in source.facts.remarks
-    }
-    if SIGNED in remarks:
+    facts = [source.facts for source in entry.sources if source.facts is not None]
+    if any(has(remark.code, Trait.SIGNED) for each in facts for remark in each.remarks):
         notes.append("带数字签名，未作改动")
     if any(source.offered.password for source in entry.sources):
         notes.append("打开需要密码")

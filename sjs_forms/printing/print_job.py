@@ -10,12 +10,13 @@ from itertools import groupby
 from typing import Literal
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.finding_catalogue import Trait
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.manifest import DividerSheet, PrintEntry, Seal, SheetRun, Stock
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.domain.programme import DividerColour, PaperStock, Programme, SealRule
-from sjs_forms.domain.seal_rules import IN_GREY, NOT_SEEN, bearing
+from sjs_forms.domain.seal_rules import bearing
 from sjs_forms.domain.source_facts import SealLook
 from sjs_forms.printing.spine import Spine, make_spine, spine_width
 from sjs_forms.typesetting.form_context import line
@@ -25,20 +26,6 @@ from sjs_forms.volume.plan_views import chinese_digits, coloured_sheets, volume_
 TRIM_WIDTH = round(A4_WIDTH / MM, 3)
 TRIM_HEIGHT = round(A4_HEIGHT / MM, 3)
 """The bound volume after trimming, in millimetres."""
-
-_AWAITED = frozenset({"scan-awaited", "scan-doubtful"})
-"""Warnings that say that a paper is not yet there."""
-
-_DOUBTED = frozenset(
-    {
-        NOT_SEEN,
-        IN_GREY,
-        "stamped-answer-changed",
-        "stamped-answer-unlike",
-        "stamped-form-unlike",
-    }
-)
-"""Warnings that say that a paper is there and may not be right."""
 
 SealState = Literal["to-seal", "check", "not-seen", "grey", "missing"]
 
@@ -157,7 +144,7 @@ def print_job(
     year = f"{spine_year(programme)}{plan.edition.ordinal}"
     width = spine_width(plan.sheets, stock, rules.cover, rules.spine)
     missing = tuple(found.message for found in findings if _is_missing(found))
-    doubts = tuple(found.message for found in findings if found.code in _DOUBTED)
+    doubts = tuple(found.message for found in findings if found.has(Trait.DOUBT))
     return PrintJob(
         copies=rules.copies,
         sides=len(plan.sides),
@@ -191,7 +178,7 @@ def spine_year(programme: Programme) -> str:
 
 
 def _is_missing(finding: Finding) -> bool:
-    return finding.severity == "error" or finding.code in _AWAITED
+    return finding.severity == "error" or finding.has(Trait.MISSING)
 
 
 def _is_about_a_paper(finding: Finding) -> bool:

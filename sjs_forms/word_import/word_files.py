@@ -6,7 +6,8 @@ from pathlib import Path
 from tempfile import gettempdir
 
 from sjs_forms.base.errors import Fault, FormUnreadable, MachineLacks, UsageFault
-from sjs_forms.base.findings import MACHINE_CODES, Finding, warning
+from sjs_forms.base.exit_codes import ExitCode
+from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
@@ -157,7 +158,7 @@ def _converted(path: Path, limits: IntakeLimits) -> Written:
     except (FileRefused, OSError) as problem:
         place = Path(gettempdir())
         refusal = problem if isinstance(problem, FileRefused) else machine_faults.of(problem, place)
-        if refusal.code.startswith(MACHINE_CODES):
+        if refusal.exit_code is ExitCode.MACHINE:
             told = refusal.named(path.name)
             raise MachineLacks(told.message, told.remedy) from problem
         raise FormUnreadable(

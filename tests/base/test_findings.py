@@ -11,7 +11,7 @@ from sjs_forms.base.findings import MOST, Finding, blocking, capped
 from sjs_forms.domain.application_json import MAX_BYTES, MOST_VALUES, parse_application
 
 kinds = st.tuples(
-    st.sampled_from(["x", "attachment-missing"]), st.sampled_from(["error", "warning"])
+    st.sampled_from(["attachment-special", "more-findings"]), st.sampled_from(["error", "warning"])
 )
 many = st.lists(kinds, max_size=40).map(
     lambda drawn: tuple(

@@ -160,7 +160,7 @@ def test_a_place_says_what_is_seen_of_its_seal_and_a_document_where_it_is() -> N
         ((), "材料已齐"),
         ((("area-over-limit", "platform.rd_office_area_sqm"),), "材料已齐"),
         ((("attachment-unlisted", "attachments/散页.pdf"),), "提醒看过"),
-        ((("scan-low-resolution", "attachments[3]"),), "提醒看过"),
+        ((("attachment-low-resolution", "attachments[3]"),), "提醒看过"),
         ((("seal-not-seen", "attachments[3]"),), "待核对"),
         ((("stamped-answer-changed", "contact.phone"),), "待核对"),
     ],

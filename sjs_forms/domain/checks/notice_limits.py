@@ -22,7 +22,7 @@ def check_notice(
     yield from _caps(programme, application, unread)
     yield from _category(application, unread)
     yield from _qualification(application, unread)
-    yield from _authorisation(programme, application, offered, unread)
+    yield from check_authorisation(programme, application, offered, unread)
 
 
 def _window(programme: Programme, application: Application, unread: Unread) -> Iterator[Finding]:
@@ -123,7 +123,7 @@ def _qualification(application: Application, unread: Unread) -> Iterator[Finding
         )
 
 
-def _authorisation(
+def check_authorisation(
     programme: Programme, application: Application, offered: Sequence[Offered], unread: Unread
 ) -> Iterator[Finding]:
     """三（二）4: several founders, or an applicant that is none of them."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.finding_catalogue import Trait
 from sjs_forms.base.findings import Finding, error, warning
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.domain.application import Application, Attachment
@@ -30,7 +31,6 @@ from sjs_forms.domain.folder.material_folders import (
     sort_files,
 )
 from sjs_forms.domain.folder.unused_files import (
-    UNLISTED,
     about,
     doubtful_folder,
     not_listed,
@@ -200,7 +200,7 @@ def _everything(
     used = {item.path for item in offered if item.path}
     findings = (*findings, *unused_beside(folder, programme, used))
     if unread.within(_LIST, "file"):
-        findings = tuple(found for found in findings if found.code != UNLISTED)
+        findings = tuple(found for found in findings if not found.has(Trait.UNLISTED))
     return offered, findings
 
 

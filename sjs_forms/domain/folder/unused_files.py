@@ -9,7 +9,6 @@ from sjs_forms.domain.programme import Material, Programme
 LABEL = "附件"
 SHOWN = 3
 """Files of a folder that a finding names."""
-UNLISTED = "attachment-unlisted"
 _BLOCKING = (
     *(Nature.NOT_DOWNLOADED, Nature.UNFINISHED, Nature.BUNDLE, Nature.UNREADABLE),
     *(Nature.SPECIAL, Nature.TOO_DEEP, Nature.CROWDED),
@@ -100,7 +99,7 @@ def _words(entry: FolderEntry, shown: str) -> tuple[str, str, str]:
 def not_listed(shown: str) -> Finding:
     """A paper under attachments/ that the list in application.json does not name."""
     return warning(
-        UNLISTED,
+        "attachment-unlisted",
         shown,
         LABEL,
         f"文件“{shown}”没有列入申报材料，不会装订进去。",
@@ -128,7 +127,7 @@ def not_sorted(stray: Stray, shown: str, programme: Programme) -> Finding:
             f"如“{folder_name(programme, example)}”"
         )
     return warning(
-        UNLISTED,
+        "attachment-unlisted",
         shown,
         LABEL,
         f"文件“{shown}”没有归入任何一项材料，不会装订进去：{_why(claim, programme, is_file)}。",
@@ -170,7 +169,7 @@ def outside_attachments(shown: str, programme: Programme) -> Finding:
     """A paper that lies beside application.json, where nothing is looked for."""
     example = f"{ATTACHMENTS_FOLDER}/{folder_name(programme, programme.materials[1])}"
     return warning(
-        UNLISTED,
+        "attachment-unlisted",
         shown,
         LABEL,
         f"文件“{shown}”在 {ATTACHMENTS_FOLDER} 文件夹之外，不会装订进去。",
@@ -192,7 +191,7 @@ def folder_outside(shown: str, names: list[str], is_missing: bool) -> Finding:
         else "请把需要装订的"
     )
     return warning(
-        UNLISTED,
+        "attachment-unlisted",
         shown,
         LABEL,
         f"文件夹“{shown}”在 {ATTACHMENTS_FOLDER} 之外，里面的{said}不会装订进去。",
@@ -203,7 +202,7 @@ def folder_outside(shown: str, names: list[str], is_missing: bool) -> Finding:
 def many_outside(count: int) -> Finding:
     """More papers beside application.json than are named one by one."""
     return warning(
-        UNLISTED,
+        "attachment-unlisted",
         "",
         LABEL,
         f"{ATTACHMENTS_FOLDER} 之外还有另外 {count} 个文件或文件夹，也不会装订进去。",

@@ -10,6 +10,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from sjs_forms.base import file_refusal
+from sjs_forms.base.finding_catalogue import Trait, has
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.domain.source_facts import Bookmark, PageFacts, Remark
 from sjs_forms.intake import file_remarks, refusals
@@ -66,6 +67,10 @@ class Plain:
     streams: Mapping[int, str] = field(default_factory=dict)
     broken: tuple[int, ...] = ()
     """Pages (from 0) that lack something, as far as that was looked for."""
+
+    def has(self, trait: Trait) -> bool:
+        """Whether any remark has one of these traits."""
+        return any(has(remark.code, trait) for remark in self.remarks)
 
 
 def check_count(pages: int, limits: IntakeLimits) -> None:
