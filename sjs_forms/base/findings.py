@@ -5,20 +5,21 @@ from dataclasses import dataclass
 
 from sjs_forms.base.exit_codes import ExitCode
 from sjs_forms.base.finding_catalogue import Severity, Trait, entry_of, has
+from sjs_forms.base.finding_places import WHOLE, FindingPlace
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fault or doubt, in words a clerk can act on.
 
-    `code` is stable English for scripts; `where` is the path in application.json
-    (`founders[0].uscc`); `label` is the form's own Chinese for that place; `message` says what
-    is wrong and `remedy` what to do. Raises UnknownCode for a code that the catalogue lacks.
+    `code` is stable English for scripts, `place` where it is; `label` is the form's own Chinese
+    for that place; `message` says what is wrong and `remedy` what to do. Raises UnknownCode for a
+    code that the catalogue lacks.
     """
 
     code: str
     severity: Severity
-    where: str
+    place: FindingPlace
     label: str
     message: str
     remedy: str
@@ -36,6 +37,11 @@ class Finding:
         """The exit code that it deserves as the only error."""
         return entry_of(self.code).exit_code
 
+    @property
+    def where(self) -> str:
+        """The place as scripts read it: `founders[0].uscc`."""
+        return str(self.place)
+
     def as_dict(self) -> dict[str, str]:
         """The finding as `check --json` and manifest.json show it."""
         return {
@@ -48,14 +54,14 @@ class Finding:
         }
 
 
-def error(code: str, where: str, label: str, message: str, remedy: str) -> Finding:
+def error(code: str, place: FindingPlace, label: str, message: str, remedy: str) -> Finding:
     """A finding that blocks."""
-    return Finding(code, "error", where, label, message, remedy)
+    return Finding(code, "error", place, label, message, remedy)
 
 
-def warning(code: str, where: str, label: str, message: str, remedy: str) -> Finding:
+def warning(code: str, place: FindingPlace, label: str, message: str, remedy: str) -> Finding:
     """A finding to be known, which does not block."""
-    return Finding(code, "warning", where, label, message, remedy)
+    return Finding(code, "warning", place, label, message, remedy)
 
 
 MOST = 200
@@ -78,7 +84,7 @@ def capped(findings: Sequence[Finding], more: int = 0) -> tuple[Finding, ...]:
     rest = Finding(
         "attachment-more" if of_files else "more-findings",
         "error" if blocks else "warning",
-        "",
+        WHOLE,
         "申报内容",
         f"问题太多，只列出前 {MOST} 处，还有 {left} 处没有列出。",
         "请先改正列出的，再检查一次。",

@@ -3,11 +3,11 @@
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.findings import Finding, blocking, error
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.safe_names import safe_name
@@ -19,7 +19,7 @@ from sjs_forms.domain.folder.application_folder import (
     read_row,
 )
 from sjs_forms.domain.folder.numbered_names import natural_key
-from sjs_forms.domain.labels import Place, place_of
+from sjs_forms.domain.labels import Place
 
 MOST_ROWS = 10_000
 _MOST_BYTES = 200_000_000
@@ -131,7 +131,9 @@ def _read_or_missing(path: Path) -> ApplicationFolder:
     try:
         return read_folder(path)
     except UsageFault as problem:
-        finding = error("application-missing", "", APPLICATION_FILE, problem.message, _PUT_OR_MOVE)
+        finding = error(
+            "application-missing", WHOLE, APPLICATION_FILE, problem.message, _PUT_OR_MOVE
+        )
         return _nothing(path, finding)
 
 
@@ -156,9 +158,10 @@ def _from_roster(source: Path) -> Iterator[SourceRow]:
 def _not_understood(findings: Sequence[Finding], read: ApplicationFolder) -> Iterator[Place]:
     """The answers that a row leaves blank because its cells could not be understood."""
     for found in blocking(findings):
-        if found.where and not (found.where == "attachments" and read.offered):
-            with suppress(ValueError):  # a file or a cell, no answer
-                yield place_of(found.where)
+        if isinstance(found.place, AnswerPlace):
+            yield found.place.steps
+        elif found.place == WHOLE and not read.offered:  # its folder
+            yield ("attachments",)
 
 
 def _is_array(source: Path) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.finding_places import FilePlace
 from sjs_forms.base.findings import Finding, blocking, error, warning
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.plain_files import read_record
@@ -132,7 +133,7 @@ def _of_batch(name: str, folder: Path) -> Inspected:
         return _inspected(name, folder)
     except UsageFault as problem:
         remedy = "请再运行一次同样的 sjs-forms batch。"
-        found = error("manifest-unreadable", MANIFEST, MANIFEST, problem.message, remedy)
+        found = error("manifest-unreadable", FilePlace(MANIFEST), MANIFEST, problem.message, remedy)
         return Inspected(name, (found,))
 
 
@@ -148,7 +149,7 @@ def _draft(draft: bool) -> Iterator[Finding]:
     if draft:
         yield warning(
             "draft",
-            MANIFEST,
+            FilePlace(MANIFEST),
             "草稿",
             "这是草稿（每面印有“草稿”，缺的材料以占位页代替），不能付印。",
             "请补齐材料，不加 --draft 再生成一次。",
@@ -158,7 +159,7 @@ def _draft(draft: bool) -> Iterator[Finding]:
 def _outdated() -> Finding:
     return warning(
         "batch-outdated",
-        MANIFEST,
+        FilePlace(MANIFEST),
         "批量生成",
         "上次批量生成时这一家没有做成，这里是更早的一次所生成的。",
         f"请按 report.csv（{REPORT_JSON}）改正后再运行 sjs-forms batch，做成之前不要付印。",
@@ -168,7 +169,7 @@ def _outdated() -> Finding:
 def _left_over() -> Finding:
     return warning(
         "batch-left-over",
-        MANIFEST,
+        FilePlace(MANIFEST),
         "批量生成",
         f"不在上次批量生成的名单（{REPORT_JSON}）里，是以前留下的。",
         "不再需要的请移走；仍要的，请核对来源里是否漏了这一家。",
@@ -178,7 +179,7 @@ def _left_over() -> Finding:
 def _not_built(number: int, name: str) -> Finding:
     return warning(
         "batch-not-built",
-        REPORT_JSON,
+        FilePlace(REPORT_JSON),
         "批量生成",
         f"第 {number} 家“{name}”没有生成，没有可核对的文件夹。",
         "请按 report.csv 所列改正后，再运行一次 sjs-forms batch。",
@@ -188,7 +189,7 @@ def _not_built(number: int, name: str) -> Finding:
 def _no_report() -> Finding:
     return error(
         "batch-report-unreadable",
-        REPORT_JSON,
+        FilePlace(REPORT_JSON),
         "批量生成",
         f"{REPORT_JSON} 读不懂，可能被改动过，无从知道是否少了哪一家。",
         "请再运行一次同样的 sjs-forms batch。",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sjs_forms.base.errors import ExitCode, Refused
+from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import Finding, blocking, error
 from sjs_forms.base.system_errors import told
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
@@ -80,7 +81,7 @@ def failed(problem: Exception, seconds: float = 0.0) -> Outcome:
         return Outcome(problem.findings, seconds)
     known = told(problem)
     code = _CODES.get(known.exit_code, "batch-fault")
-    return Outcome((error(code, "", "批量生成", known.message, known.remedy),), seconds)
+    return Outcome((error(code, WHOLE, "批量生成", known.message, known.remedy),), seconds)
 
 
 def reasons(findings: tuple[Finding, ...]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.findings import MOST, Finding, capped, error
 from sjs_forms.domain.application import LINE_LIMIT, Application
 from sjs_forms.domain.labels import Place, known_keys, label_of, where
@@ -165,7 +166,7 @@ def _json_object(
 def _too_large(how: str) -> Finding:
     return error(
         "json-too-large",
-        "",
+        WHOLE,
         _FILE,
         f"application.json {how}，不像是手工填写的申报数据。",
         "请检查是否误把其他文件存成了 application.json。",
@@ -174,14 +175,14 @@ def _too_large(how: str) -> Finding:
 
 _DEEP = error(
     "json-syntax",
-    "",
+    WHOLE,
     _FILE,
     "application.json 的内容嵌套过深，或含有过长的数字，无法读取。",
     "请用 sjs-forms new 生成一份空白的 application.json，把内容照样填入。",
 )
 _NO_OBJECT = error(
     "json-syntax",
-    "",
+    WHOLE,
     _FILE,
     "application.json 最外层应是一对花括号 { }。",
     "请用 sjs-forms new 生成一份空白的 application.json，对照修改。",
@@ -239,7 +240,7 @@ def _repeated(value: Any) -> Iterator[tuple[str | int, ...]]:
 def _written_twice(place: Place) -> Finding:
     return error(
         "duplicate-key",
-        where(place),
+        AnswerPlace(tuple(place)),
         label_of(place),
         f"同一个花括号里“{_cut(str(place[-1]))}”写了不止一次，无法判断以哪一个为准。",
         "请删去多余的，只保留一个。",
@@ -262,7 +263,7 @@ def _not_utf8(data: bytes, problem: UnicodeDecodeError) -> Finding:
     line = data.count(b"\n", 0, problem.start) + 1
     return error(
         "json-encoding",
-        "",
+        WHOLE,
         _FILE,
         f"application.json 不是 UTF-8 编码（第 {line} 行起无法识别）。",
         "请用记事本打开，“另存为”时把编码选为 UTF-8，再试。",
@@ -274,7 +275,7 @@ def _bad_syntax(problem: json.JSONDecodeError) -> Finding:
     shown = lines[min(problem.lineno, len(lines)) - 1].strip()[:60]
     return error(
         "json-syntax",
-        "",
+        WHOLE,
         _FILE,
         f"application.json 第 {problem.lineno} 行第 {problem.colno} 列附近写法有误"
         f"（{_syntax_hint(problem)}）：“{shown}”。",
@@ -314,7 +315,7 @@ def _translate(fault: ErrorDetails) -> Finding:
         return _unknown_key(place)
     return error(
         "too-long" if fault["type"] in ("string_too_long", "too_long") else "wrong-type",
-        where(place),
+        AnswerPlace(tuple(place)),
         label_of(place),
         f"“{label_of(place)}”{_expectation(fault)}",
         f"请修改 application.json 中的 {where(place)}。",
@@ -364,7 +365,7 @@ def _unknown_key(place: Place) -> Finding:
     advice = f"是否想写 {near}？" if near else f"这里可以写：{'、'.join(known)}。"
     return error(
         "unknown-key",
-        where(place),
+        AnswerPlace(tuple(place)),
         label_of(place[:-1]),
         f"application.json 中不认识“{_cut(key)}”（位置：{_cut(where(place))}）。",
         f"{advice}请改正，或删去这一项。",

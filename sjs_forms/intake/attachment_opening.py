@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from sjs_forms.base.finding_catalogue import Trait, has
+from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.processors import processors
@@ -180,16 +181,16 @@ def source_of(item: Offered, facts: SourceFacts) -> tuple[Source, Finding | None
 
 
 def _finding(item: Offered, code: str, message: str, remedy: str) -> Finding:
-    if has(code, Trait.REPLACED) and item.where != item.file:
+    if has(code, Trait.REPLACED) and isinstance(item.place, AnswerPlace):
         remedy += "然后在 application.json 的 attachments 中把这一条改为新的文件。"
-    return error(code, item.where, item.material.title, message, remedy)
+    return error(code, item.place, item.material.title, message, remedy)
 
 
 def _too_late(programme: Programme, item: Offered) -> Finding:
     minutes = programme.intake.max_total_seconds / 60
     return error(
         "attachment-total-time",
-        item.where,
+        item.place,
         item.material.title,
         f"读取附件已用 {minutes:g} 分钟，是一份申报的上限，“{item.file}”没有读取。",
         "请把处理得慢的附件（页数很多、图形很复杂，或要转换的 Office 文件）另存为 PDF、拆小后再试；"
@@ -200,7 +201,9 @@ def _too_late(programme: Programme, item: Offered) -> Finding:
 def _bad_pages(item: Offered, problem: BadSelection) -> Finding:
     return error(
         "attachment-pages",
-        f"{item.where}.pages",
+        AnswerPlace((*item.place.steps, "pages"))
+        if isinstance(item.place, AnswerPlace)
+        else item.place,
         item.material.title,
         f"“{item.file}”的 pages“{item.pages}”有误：{problem}。",
         "请改正页码，如 1-3,7；要全部页的，删去 pages。",

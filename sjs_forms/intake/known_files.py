@@ -52,12 +52,12 @@ class KnownFiles:
         whole = [replace(item, pages=None) for item in fresh.values()]
         with Opening(programme, whole, self._cache) as opening:
             sources, problems = opening.sources(progress)
-        by_place = {problem.where: problem for problem in problems}
+        by_place = {problem.place: problem for problem in problems}
         of_all = next(
             (each for each in problems if each.exit_code is not ExitCode.ATTACHMENT), None
         )
         for key, source in zip(fresh, sources, strict=True):
-            found = source.facts or by_place.get(source.offered.where, of_all)
+            found = source.facts or by_place.get(source.offered.place, of_all)
             if found is not None:
                 self._known[key] = found
 
@@ -73,7 +73,7 @@ class KnownFiles:
         if found is None:
             return KnownSource(Source(item, None), None, is_open=item.path is None)
         if isinstance(found, Finding):
-            problem = replace(found, where=item.where, label=item.material.title)
+            problem = replace(found, place=item.place, label=item.material.title)
             return KnownSource(Source(item, None), problem, is_open=True)
         source, bad_pages = source_of(item, found)
         return KnownSource(source, bad_pages, is_open=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sjs_forms.base.errors import Refused
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FindingPlace
 from sjs_forms.base.findings import Finding, blocking, capped, warning
 from sjs_forms.base.gc_pause import collector_at_rest
 from sjs_forms.base.manifest import MANIFEST, Manifest
@@ -107,7 +108,7 @@ def fill(place: Path, out: Path) -> tuple[Finding, ...]:
 def _kept(name: str) -> Finding:
     return warning(
         "output-kept",
-        "",
+        WHOLE,
         "输出文件",
         f"原有的同名文件不是本软件生成的，或生成后被改动过，已改名保留为“{name}”。",
         "改动过的 Word 表格，可用 sjs-forms import 读回 application.json；不再需要的请删去。",
@@ -365,14 +366,12 @@ def _gaps(
     """A placeholder for each file that cannot be used and each material that is not there."""
     programme, application = _understood(folder)
     reasons = {
-        found.where.removesuffix(".file").removesuffix(".pages"): found.message
-        for found in findings
-        if found.severity == "error"
+        _of_file(found.place): found.message for found in findings if found.severity == "error"
     }
     for source in sources:
         if source.facts is None:
             offered = source.offered
-            yield Gap(offered.material, offered.title, reasons.get(offered.where, ""))
+            yield Gap(offered.material, offered.title, reasons.get(offered.place, ""))
     offered_materials = {source.offered.material.id for source in sources}
     for material in programme.materials:
         if material.id not in offered_materials and not material.form:
@@ -380,6 +379,11 @@ def _gaps(
     rule = programme.material(programme.authorisation.material)
     for found in check_authorisation(programme, application, folder.offered, folder.unread):
         yield Gap(rule, "授权证明", found.message)
+
+
+def _of_file(place: FindingPlace) -> FindingPlace:
+    """The listed file of which a place says something, or the place itself."""
+    return AnswerPlace(place.steps[:2]) if isinstance(place, AnswerPlace) else place
 
 
 def _word_files(programme: Programme, application: Application) -> dict[str, bytes]:

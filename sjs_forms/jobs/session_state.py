@@ -95,7 +95,7 @@ def _findings(folder: ApplicationFolder, known: Sequence[KnownSource]) -> tuple[
     unusable = {  # what stands in the way of all files is told once
         each.problem.code
         if each.problem.has(Trait.ONCE)
-        else each.source.offered.where: each.problem
+        else str(each.source.offered.place): each.problem
         for each in known
         if each.problem
     }

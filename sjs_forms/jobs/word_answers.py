@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import Fault, FormUnreadable, Refused, UsageFault
+from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.base.findings import Finding, error, warning
 from sjs_forms.base.output.output_folder import put_file
 from sjs_forms.base.plain_files import is_special
@@ -229,7 +230,7 @@ def _checked(raw: dict[str, Any]) -> bytes:
 def _told(unlike: Sequence[AnswerDifference], force: bool) -> Iterator[Finding]:
     """What is to be said of each answer that is not the same."""
     for difference in unlike:
-        label, place = difference.label, where(difference.place)
+        label, place = difference.label, AnswerPlace(difference.place)
         ours, theirs = _short(difference.ours), _short(difference.theirs)
         if not difference.theirs:
             yield warning(

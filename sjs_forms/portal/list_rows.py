@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sjs_forms.base.finding_catalogue import Trait, has
+from sjs_forms.base.finding_places import MaterialPlace
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.domain.programme import Portal
 from sjs_forms.portal.zip_file_names import Share, ZipFile
@@ -109,11 +110,12 @@ def findings(
 
 def _findings(share: Share, file: Packed, rules: Portal) -> Iterator[Finding]:
     title, name = share.material.title, file.entry.name
+    place = MaterialPlace(share.material.id)
     limit = f"{rules.max_file_mb:g} MB"
     if file.before is not None:
         yield warning(
             "portal-reduced",
-            "attachments",
+            place,
             title,
             f"在线申报的“{name}”合并后为 {megabytes(file.before)}，超过 {limit}，"
             f"其中的扫描页已降到 {rules.dpi} dpi，现为 {megabytes(file.size)}。",
@@ -122,7 +124,7 @@ def _findings(share: Share, file: Packed, rules: Portal) -> Iterator[Finding]:
     if file.size > rules.max_bytes:
         yield warning(
             "portal-too-large",
-            "attachments",
+            place,
             title,
             f"在线申报的“{name}”有 {megabytes(file.size)}，超过 {limit}，平台可能不接受。",
             f"请以黑白或灰度、{rules.dpi} dpi 重新扫描其中较大的文件，用 pages 只取需要的页，"

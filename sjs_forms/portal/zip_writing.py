@@ -175,4 +175,4 @@ def _lost(source: Source, problem: FileRefused) -> Finding:
     elif isinstance(problem, FileChanged):
         message = f"附件“{source.offered.file}”在生成过程中被改动过。"
         remedy = "请等文件复制完、网盘同步完，关闭正在编辑它的程序，再生成一次。"
-    return error(problem.code, source.offered.where, source.offered.material.title, message, remedy)
+    return error(problem.code, source.offered.place, source.offered.material.title, message, remedy)

@@ -11,9 +11,11 @@ from typing import Literal
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.finding_catalogue import Trait
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace, Whole
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.manifest import DividerSheet, PrintEntry, Seal, SheetRun, Stock
 from sjs_forms.domain.application import Application
+from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.domain.programme import DividerColour, PaperStock, Programme, SealRule
 from sjs_forms.domain.seal_rules import bearing
@@ -182,7 +184,15 @@ def _is_missing(finding: Finding) -> bool:
 
 
 def _is_about_a_paper(finding: Finding) -> bool:
-    return finding.where.startswith("attachments")
+    match finding.place:
+        case AnswerPlace(steps):
+            return steps[0] == ATTACHMENTS_FOLDER
+        case FilePlace(path):
+            return path.startswith(f"{ATTACHMENTS_FOLDER}/")
+        case MaterialPlace():
+            return True
+        case Whole():
+            return False
 
 
 def thickness(programme: Programme, job: PrintJob) -> tuple[Finding, ...]:
@@ -193,7 +203,7 @@ def thickness(programme: Programme, job: PrintJob) -> tuple[Finding, ...]:
     return (
         warning(
             "spine-too-thick",
-            "attachments",
+            WHOLE,
             "附件",
             f"书脊厚 {width:.1f} 毫米（{job.sheets} 张 {job.stock.title}），"
             f"超过{job.binding} {limit:g} 毫米的限度，装成一册容易散页。",

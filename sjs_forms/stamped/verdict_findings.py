@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sjs_forms.base.finding_places import WHOLE, FilePlace, MaterialPlace
 from sjs_forms.base.findings import Finding, error, warning
 from sjs_forms.domain.programme import Form
 from sjs_forms.stamped.recognition import FormPage, Recognised, ScanVerdict
@@ -21,9 +22,13 @@ class ScanOrigin:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the pages are called: the forms by id, how long each is, and where scans come from."""
+    """What the pages are called: the forms by id, how long each is, and where scans come from.
+
+    `materials` are the places of the materials that the forms are.
+    """
 
     forms: Mapping[str, Form]
+    materials: Mapping[str, MaterialPlace]
     lengths: Mapping[str, int]
     origins: Mapping[int, ScanOrigin]
 
@@ -97,7 +102,7 @@ def _unsure(page: Recognised, names: Names) -> Finding:
     assert page.page is not None
     return error(
         "scan-page-unsure",
-        where_of(page, names),
+        place_of_scan(page, names),
         names.forms[page.page.form].title,
         f"{names.scan(page.number)}像{names.place(page.page)}，但没有把握（{_guess(page)}）。",
         f"是的，请加 {names.option(page.number, page.page)}（照原样放；要转正的再写转角，如 "
@@ -109,7 +114,7 @@ def _unsure(page: Recognised, names: Names) -> Finding:
 def _foreign(page: Recognised, names: Names) -> Finding:
     return error(
         "scan-page-foreign",
-        where_of(page, names),
+        place_of_scan(page, names),
         "盖章扫描件",
         f"{names.scan(page.number)}不像这份申报的任何一张表。",
         f"不是表里的，加 {names.option(page.number, None)}；确实是的，用 --as {page.number}="
@@ -120,7 +125,7 @@ def _foreign(page: Recognised, names: Names) -> Finding:
 def _twice(place: FormPage, numbers: Sequence[int], names: Names) -> Finding:
     return error(
         "scan-page-twice",
-        f"{names.forms[place.form].number}:{place.page}",
+        names.materials[place.form],
         names.forms[place.form].title,
         f"扫描件{names.scans(numbers)}都是{names.place(place)}。",
         "请留下签字盖章清楚的一页，其余的加 "
@@ -134,7 +139,7 @@ def _missing(form: str, pages: Sequence[int], verdict: ScanVerdict, names: Names
     doubt = "；也可能就在上面没有认准的页里" if verdict.open else ""
     return error(
         "scan-page-missing",
-        names.forms[form].number,
+        names.materials[form],
         names.forms[form].title,
         f"{names.forms[form].number} 缺{names.scans(pages)}（共 {names.lengths[form]} 页，"
         f"已有 {there} 页）。",
@@ -145,7 +150,7 @@ def _missing(form: str, pages: Sequence[int], verdict: ScanVerdict, names: Names
 def _nothing() -> Finding:
     return error(
         "scan-empty",
-        "",
+        WHOLE,
         "盖章扫描件",
         "扫描件里没有一页可以放入。",
         "请检查给出的文件；是否扫描了背面？",
@@ -158,7 +163,7 @@ def _done(verdict: ScanVerdict, names: Names) -> Iterator[Finding]:
     if blank:
         yield warning(
             "scan-page-blank",
-            "",
+            WHOLE,
             "盖章扫描件",
             f"扫描件{names.scans(blank)}是空白页，不放入。",
             "请看一眼：是纸的背面就可以不管；上面有内容的，请重扫，或用 "
@@ -172,7 +177,7 @@ def _done(verdict: ScanVerdict, names: Names) -> Iterator[Finding]:
     if turned:
         yield warning(
             "scan-page-turned",
-            "",
+            WHOLE,
             "盖章扫描件",
             f"扫描件{names.scans(turned)}没有放正，放入时转正。",
             "请打开放好的扫描件看一眼；转得不对的，用 --as 写明转角（0 为不转）再放一次，如 "
@@ -183,7 +188,7 @@ def _done(verdict: ScanVerdict, names: Names) -> Iterator[Finding]:
         if order != sorted(order):
             yield warning(
                 "scan-pages-sorted",
-                names.forms[form].number,
+                names.materials[form],
                 names.forms[form].title,
                 f"{names.forms[form].number} 的页扫乱了（依次是{names.scans(order)}），"
                 "放入时按页排好。",
@@ -201,7 +206,7 @@ def _overruled(page: Recognised, names: Names) -> Finding:
     assert page.page is not None
     return warning(
         "scan-page-not-upright",
-        where_of(page, names),
+        place_of_scan(page, names),
         names.forms[page.page.form].title,
         f"{names.scan(page.number)}按 --as 放为{names.place(page.page)}，没有转动；"
         f"看起来要转 {page.overruled}° 才正。",
@@ -217,7 +222,7 @@ def outdated(page: Recognised, changes: Sequence[str], names: Names) -> Finding:
     shown = "、".join(f"“{change}”" for change in changes[:_CHANGES])
     return warning(
         "scan-page-outdated",
-        where_of(page, names),
+        place_of_scan(page, names),
         names.forms[page.page.form].title,
         f"{names.scan(page.number)}与现在生成的{names.place(page.page)}不同：现在的表上有{shown}{more}，扫描件上不是。",
         "打印之后若改过申报内容，请用新表重新签字盖章；若是别家单位的表，请换下。"
@@ -225,11 +230,11 @@ def outdated(page: Recognised, changes: Sequence[str], names: Names) -> Finding:
     )
 
 
-def awaited(form: str, names: Names, folder: str) -> Finding:
+def awaited(form: str, names: Names) -> Finding:
     """A warning that of a form nothing was among the scans."""
     return warning(
         "scan-awaited",
-        folder,
+        names.materials[form],
         names.forms[form].title,
         f"{names.forms[form].number} {names.forms[form].title}不在这些扫描件里，还没有盖章扫描件。",
         "扫描后再用一次本命令放入即可，已放入的不受影响。",
@@ -240,7 +245,7 @@ def taken_already(form: str, file: str, names: Names) -> Finding:
     """A blocking finding: an earlier scan would be replaced."""
     return error(
         "scan-exists",
-        file,
+        FilePlace(file),
         names.forms[form].title,
         f"{names.forms[form].number} {names.forms[form].title}已有扫描件“{file}”，没有替换。",
         "要换成新的，请加 --replace；旧的会移到申报文件夹的“已换下的扫描件”里，不会删除。",
@@ -251,14 +256,14 @@ def too_many(count: int, limit: int) -> Finding:
     """A blocking finding: more pages than anyone scans."""
     return error(
         "scan-too-many",
-        "",
+        WHOLE,
         "盖章扫描件",
         f"扫描件共 {count} 页，超过 {limit} 页的上限。",
         "请只给出申报书和承诺书的扫描件，附件请另放进 attachments。",
     )
 
 
-def where_of(page: Recognised, names: Names) -> str:
+def place_of_scan(page: Recognised, names: Names) -> FilePlace:
     """Where a scanned page lies: its file, and its page there."""
     origin = names.origins[page.number]
-    return f"{origin.file}#{origin.page}"
+    return FilePlace(origin.file, origin.page)

@@ -7,6 +7,7 @@ from tempfile import gettempdir
 
 from sjs_forms.base.errors import Fault, FormUnreadable, MachineLacks, UsageFault
 from sjs_forms.base.exit_codes import ExitCode
+from sjs_forms.base.finding_places import FilePlace
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.domain.application import Application
@@ -243,7 +244,7 @@ def _stale(
     return [
         warning(
             "word-differs",
-            document.file,
+            FilePlace(document.file),
             "Word 表格",
             f"“{document.file}”与 application.json 不一致：{'；'.join(said)}。",
             "以 application.json 为准的，请重新 sjs-forms fill；以 Word 为准的，"
@@ -268,7 +269,7 @@ def _unreadable(shown: str, problem: Exception) -> Finding:
     message = problem.message if isinstance(problem, FormUnreadable) else f"“{shown}”无法读取。"
     return warning(
         "word-unreadable",
-        shown,
+        FilePlace(shown),
         "Word 表格",
         f"{message}没有与 application.json 核对。",
         "请重新 sjs-forms fill 生成，或移走这个文件。",

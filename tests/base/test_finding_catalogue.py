@@ -10,6 +10,7 @@ import sjs_forms
 from sjs_forms.base.exit_codes import ExitCode
 from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.base.finding_catalogue import CATALOGUE, Trait, UnknownCode, entry_of
+from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import error, warning
 from sjs_forms.domain.source_facts import Remark
 
@@ -79,12 +80,12 @@ def test_no_code_is_compared_outside_the_catalogue() -> None:
 @pytest.mark.parametrize("make", [error, warning])
 def test_a_code_that_is_not_in_the_catalogue_is_told_at_once(make) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(UnknownCode, match="no-such-code"):
-        make("no-such-code", "", "", "", "")
+        make("no-such-code", WHOLE, "", "", "")
 
 
 def test_a_code_is_of_no_other_severity_than_the_catalogue_says() -> None:
     with pytest.raises(UnknownCode):
-        warning("uscc-invalid", "", "", "", "")
+        warning("uscc-invalid", WHOLE, "", "", "")
     with pytest.raises(UnknownCode):
         Remark("attachment-encrypted", "", "")
     with pytest.raises(UnknownCode):

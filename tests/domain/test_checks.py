@@ -542,7 +542,7 @@ def test_an_authorisation_is_needed_of_other_founders(
         assert errors(judge(answers)) == []
         return
     found = only(judge(answers), "authorisation-missing")
-    assert place(found) == ("error", "attachments", "其他相关证明材料")
+    assert place(found) == ("error", "material:evidence", "其他相关证明材料")
     assert reason in found.message
     assert errors(judged(answers)) == []
 
@@ -572,7 +572,7 @@ def test_a_material_without_any_file_is_missed(material: str) -> None:
     rest = [source for source in all_materials() if source.offered.material.id != material]
     found = only(materials(rest), "material-missing")
     own = PROGRAMME.material(material)
-    assert place(found) == ("error", "attachments", own.title)
+    assert place(found) == ("error", f"material:{own.id}", own.title)
     assert f"第{PROGRAMME.number_of(own)}项材料：{own.title}" in found.message
     assert f"attachments/{PROGRAMME.number_of(own)}-{own.short}" in found.remedy
     assert codes(materials(rest)) == ["material-missing"]
@@ -583,7 +583,7 @@ def test_a_form_that_is_not_yet_stamped_is_awaited(material: str) -> None:
     rest = [source for source in all_materials() if source.offered.material.id != material]
     (found,) = materials(rest)
     assert found.code == "scan-awaited"
-    assert place(found) == ("warning", "attachments", PROGRAMME.material(material).title)
+    assert place(found) == ("warning", f"material:{material}", PROGRAMME.material(material).title)
 
 
 def test_without_files_every_material_is_named() -> None:

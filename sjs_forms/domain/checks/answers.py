@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
+from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.base.findings import Finding, error, warning
 from sjs_forms.domain.application import REQUIRED, Application, LegalRepresentative, Liaison
 from sjs_forms.domain.labels import Place, label_of, square_metres, where
@@ -38,7 +39,7 @@ def check_answers(application: Application, unread: Unread = ALL_READ) -> Iterat
 
 
 def _at(code: str, place: Place, message: str, remedy: str) -> Finding:
-    return error(code, where(place), label_of(place), message, remedy)
+    return error(code, AnswerPlace(tuple(place)), label_of(place), message, remedy)
 
 
 def _required(model: BaseModel, place: tuple[str | int, ...], unread: Unread) -> Iterator[Finding]:
@@ -117,7 +118,7 @@ def _no_answers(model: BaseModel, place: tuple[str | int, ...]) -> Iterator[Find
             label = label_of(here)
             yield warning(
                 "no-answer",
-                where(here),
+                AnswerPlace(here),
                 label,
                 f"“{label}”写的是“{value}”，会照样印在表上。",
                 "没有这一项的请留空。" if said == "nothing" else "请写出完整的内容。",
@@ -279,7 +280,7 @@ def _left_blank(application: Application, unread: Unread) -> Iterator[Finding]:
         first = next(iter(blank))
         yield warning(
             "blank-left",
-            where(first),
+            AnswerPlace(first),
             label_of(first),
             "以下各项没有填写，表上将留空：" + "、".join(label_of(place) for place in blank) + "。",
             "确实要手填的可以不管；否则请补填后再生成。",

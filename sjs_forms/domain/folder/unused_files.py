@@ -1,5 +1,6 @@
 """What is said of files in an application's folder that are not bound, each with what to do."""
 
+from sjs_forms.base.finding_places import WHOLE, FilePlace
 from sjs_forms.base.findings import Finding, error, warning
 from sjs_forms.domain.folder.clutter import Nature
 from sjs_forms.domain.folder.folder_entries import MOST_ENTRIES, FolderEntry
@@ -24,7 +25,7 @@ def about(entry: FolderEntry, shown: str, *, is_wanted: bool = False) -> Finding
         return None
     code, message, remedy = _words(entry, shown)
     say = error if is_wanted and entry.nature in _BLOCKING else warning
-    return say(code, shown, LABEL, message, remedy)
+    return say(code, FilePlace(shown), LABEL, message, remedy)
 
 
 def _words(entry: FolderEntry, shown: str) -> tuple[str, str, str]:
@@ -100,7 +101,7 @@ def not_listed(shown: str) -> Finding:
     """A paper under attachments/ that the list in application.json does not name."""
     return warning(
         "attachment-unlisted",
-        shown,
+        FilePlace(shown),
         LABEL,
         f"文件“{shown}”没有列入申报材料，不会装订进去。",
         "如需装订，请写入 application.json 的 attachments；不需要的请移走。",
@@ -128,7 +129,7 @@ def not_sorted(stray: Stray, shown: str, programme: Programme) -> Finding:
         )
     return warning(
         "attachment-unlisted",
-        shown,
+        FilePlace(shown),
         LABEL,
         f"文件“{shown}”没有归入任何一项材料，不会装订进去：{_why(claim, programme, is_file)}。",
         f"{guess}{advice}；不需要的请移走。",
@@ -155,7 +156,7 @@ def doubtful_folder(claim: Claim, programme: Programme, shown: str) -> Finding:
     assert claim.material is not None and claim.likely is not None
     return warning(
         "material-doubtful",
-        shown,
+        FilePlace(shown),
         LABEL,
         f"文件夹“{shown}”按序号收入第{claim.number}项“{claim.material.short}”，"
         f"名字却像第{programme.number_of(claim.likely)}项“{claim.likely.short}”。",
@@ -170,7 +171,7 @@ def outside_attachments(shown: str, programme: Programme) -> Finding:
     example = f"{ATTACHMENTS_FOLDER}/{folder_name(programme, programme.materials[1])}"
     return warning(
         "attachment-unlisted",
-        shown,
+        FilePlace(shown),
         LABEL,
         f"文件“{shown}”在 {ATTACHMENTS_FOLDER} 文件夹之外，不会装订进去。",
         f"需要装订的请移到对应的材料文件夹，如 {example}（盖章扫描件可用 sjs-forms stamped "
@@ -192,7 +193,7 @@ def folder_outside(shown: str, names: list[str], is_missing: bool) -> Finding:
     )
     return warning(
         "attachment-unlisted",
-        shown,
+        FilePlace(shown),
         LABEL,
         f"文件夹“{shown}”在 {ATTACHMENTS_FOLDER} 之外，里面的{said}不会装订进去。",
         f"{advice}移到 {ATTACHMENTS_FOLDER} 下的材料文件夹；不需要的请移到申报文件夹之外。",
@@ -203,7 +204,7 @@ def many_outside(count: int) -> Finding:
     """More papers beside application.json than are named one by one."""
     return warning(
         "attachment-unlisted",
-        "",
+        WHOLE,
         LABEL,
         f"{ATTACHMENTS_FOLDER} 之外还有另外 {count} 个文件或文件夹，也不会装订进去。",
         "请为这份申报单独建一个文件夹，只放申报数据和材料。",

@@ -1,0 +1,47 @@
+"""Findings as plain values that can be kept or sent, and made anew of them.
+
+`Finding.as_dict` is what a reader is shown; a record says all that there is to a finding.
+"""
+
+from dataclasses import fields
+from typing import Any
+
+from sjs_forms.base.finding_places import AnswerPlace, FilePlace, MaterialPlace, Whole
+from sjs_forms.base.findings import Finding
+
+_KINDS = {kind.__name__: kind for kind in (AnswerPlace, FilePlace, MaterialPlace, Whole)}
+
+
+def record_of(found: Finding) -> dict[str, Any]:
+    """A finding as JSON holds it."""
+    return {**found.as_dict(), "place": _tagged(found.place)}
+
+
+def finding_of(record: dict[str, Any]) -> Finding:
+    """The finding that a record is of.
+
+    Raises ValueError, TypeError, KeyError or AttributeError where it is none.
+    """
+    texts = {key: str(record[key]) for key in ("code", "severity", "label", "message", "remedy")}
+    return Finding(place=_untagged(record["place"]), **texts)  # type: ignore[arg-type]
+
+
+def _tagged(value: Any) -> dict[str, Any]:
+    """A value of one of our kinds, with the name of its kind."""
+    of = {field.name: getattr(value, field.name) for field in fields(value)}
+    return {"kind": type(value).__name__, **of}
+
+
+def _untagged(record: dict[str, Any]) -> Any:
+    """The value, JSON's lists as tuples. Raises KeyError or TypeError."""
+    of = {key: _frozen(value) for key, value in record.items() if key != "kind"}
+    return _KINDS[record["kind"]](**of)
+
+
+def _frozen(value: Any) -> Any:
+    """A plain value that cannot change. Raises TypeError for anything else."""
+    if isinstance(value, list | tuple):
+        return tuple(_frozen(item) for item in value)
+    if value is not None and type(value) not in (str, int, bool):
+        raise TypeError(f"{type(value).__name__} in a record of a finding")
+    return value
