@@ -16,7 +16,7 @@ from sjs_forms.domain.folder.application_folder import Offered
 from sjs_forms.domain.labels import place_of
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH
 from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
-from sjs_forms.domain.source_facts import PageFacts, Remark, SourceFacts
+from sjs_forms.domain.source_facts import PageFacts, SourceFacts
 from sjs_forms.domain.sources import Source
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -134,7 +134,7 @@ def source_of(
     sha256: str | None = None,
     pages: Sequence[int] = (0,),
     facts: Sequence[PageFacts] = (PageFacts(A4_WIDTH, A4_HEIGHT, scanned=True),),
-    remarks: tuple[Remark, ...] = (),
+    remarks: tuple[Finding, ...] = (),
     **others: Any,
 ) -> Source:
     """An opened attachment; by default one scanned page with bytes of its own."""

@@ -1,37 +1,56 @@
-"""A file that cannot be taken in: code, sentence and remedy; the file's name is put in last."""
+"""A file that cannot be taken in; the file's name is put into what is said of it last.
 
-from sjs_forms.base.exit_codes import ExitCode
-from sjs_forms.base.finding_catalogue import Trait, entry_of, has
+The same bytes may lie in the cache under another name.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from sjs_forms.base.finding_catalogue import Trait
+from sjs_forms.base.finding_places import WHOLE
+from sjs_forms.base.finding_records import finding_of
+from sjs_forms.base.findings import Finding, error
+from sjs_forms.base.remedies import Remedy, ReplaceFile
 
 FILE = "\ufffc"
-"""Stands in every sentence for the file as the user wrote it."""
+"""Stands in a message for the file as the user wrote it."""
 
 
 class FileRefused(Exception):
-    """A file that cannot be taken in: stable `code`, Chinese `message` and `remedy`.
+    """A file that cannot be taken in, with the `finding` that says why, which has no place yet.
 
-    `passing` says that the same file may do better another time (a program is missing, the
-    time ran out), so that the refusal must not be remembered. Raises UnknownCode for a code that
-    no error has.
+    A remedy in words is about what to put in the file's place. `passing` says that the same file
+    may do better another time (a program is missing, the time ran out), so that the refusal must
+    not be remembered. Raises UnknownCode for a code that no error has.
     """
 
-    def __init__(self, code: str, message: str, remedy: str, *, passing: bool = False) -> None:
-        entry_of(code, "error")
+    def __init__(
+        self, code: str, message: str, remedy: Remedy | str, *, passing: bool = False
+    ) -> None:
         super().__init__(code, message, remedy)
-        self.code = code
-        self.message = message
-        self.remedy = remedy
-        self.passing = passing or has(code, Trait.PASSING)
+        action = ReplaceFile(remedy) if isinstance(remedy, str) else remedy
+        self.finding = error(code, WHOLE, "", message, action)
+        self.passing = passing or self.finding.has(Trait.PASSING)
 
     @property
-    def exit_code(self) -> ExitCode:
-        """The exit code that it deserves as the only error."""
-        return entry_of(self.code).exit_code
+    def code(self) -> str:
+        """The code of the finding."""
+        return self.finding.code
+
+    @property
+    def message(self) -> str:
+        """The message of the finding."""
+        return self.finding.message
+
+    @property
+    def remedy(self) -> str:
+        """The remedy of the finding, in words."""
+        return self.finding.remedy
 
     def named(self, shown: str) -> "FileRefused":
         """The same refusal in the user's own words for the file."""
-        message, remedy = (text.replace(FILE, shown) for text in (self.message, self.remedy))
-        return type(self)(self.code, message, remedy, passing=self.passing)
+        found = named(self.finding, shown)
+        return type(self)(found.code, found.message, found.action, passing=self.passing)
 
 
 class PasswordNeeded(FileRefused):
@@ -44,6 +63,17 @@ class FileGone(FileRefused):
 
 class FileChanged(FileRefused):
     """The file was changed while it was read."""
+
+
+def refusal_of(record: dict[str, Any], *, passing: bool = False) -> FileRefused:
+    """The refusal whose finding has this record. Raises as `finding_of`."""
+    found = finding_of(record)
+    return FileRefused(found.code, found.message, found.action, passing=passing)
+
+
+def named(found: Finding, shown: str) -> Finding:
+    """What is said of a file, in the user's own words for it."""
+    return replace(found, message=found.message.replace(FILE, shown))
 
 
 def too_large(what: str, found: str, bound: str) -> FileRefused:

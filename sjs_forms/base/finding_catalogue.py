@@ -36,8 +36,6 @@ class Trait(Flag):
     """The file was repaired."""
     SIGNED = auto()
     """The file bears a digital signature."""
-    REPLACED = auto()
-    """Mended by a file of another name, which a list must then give."""
     UNLISTED = auto()
     """Said of a file because no list names it; holds only where the list is known."""
 
@@ -100,8 +98,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     # Files that cannot be used
     **_entries("error", "attachment-empty attachment-encrypted attachment-missing", _FILE, _GAP),
     **_entries("error", "attachment-more attachment-outside", _FILE, _GAP),
-    **_entries("error", "attachment-pages", _FILE, _GAP),
-    **_entries("error", "attachment-portfolio attachment-protected", _FILE, _GAP | Trait.REPLACED),
+    **_entries("error", "attachment-pages attachment-portfolio attachment-protected", _FILE, _GAP),
     **_entries("error", "attachment-too-large attachment-too-many", _FILE, _GAP),
     **_entries("error", "attachment-office attachment-timeout", _FILE, _GAP | Trait.PASSING),
     **_entries("error", "attachment-total-size attachment-unreadable attachment-xfa", _FILE, _GAP),
@@ -111,8 +108,8 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     # Files and folders that are no plain papers; they block where they are wanted
     **_entries("error warning", "attachment-folder-crowded attachment-folder-deep", _FILE, _GAP),
     **_entries("error warning", "attachment-folder-unreadable attachment-special", _FILE, _GAP),
-    **_entries("error warning", "attachment-not-downloaded attachment-unfinished", _FILE, _GAP),
-    **_entries("error warning", "attachment-type", _FILE, _GAP | Trait.REPLACED),
+    **_entries("error warning", "attachment-not-downloaded attachment-type", _FILE, _GAP),
+    **_entries("error warning", "attachment-unfinished", _FILE, _GAP),
     **_entries("warning", "attachment-folder-empty attachment-hidden attachment-open", _FILE, _GAP),
     **_entries("warning", "attachment-temporary", _FILE, _GAP),
     **_entries("warning", "attachment-unlisted", _FILE, _GAP | Trait.UNLISTED),

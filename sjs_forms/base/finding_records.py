@@ -4,17 +4,18 @@
 """
 
 from dataclasses import fields
-from typing import Any
+from typing import Any, get_args
 
-from sjs_forms.base.finding_places import AnswerPlace, FilePlace, MaterialPlace, Whole
+from sjs_forms.base.finding_places import FindingPlace
 from sjs_forms.base.findings import Finding
+from sjs_forms.base.remedies import Remedy
 
-_KINDS = {kind.__name__: kind for kind in (AnswerPlace, FilePlace, MaterialPlace, Whole)}
+_KINDS = {kind.__name__: kind for kind in (*get_args(FindingPlace), *get_args(Remedy))}
 
 
 def record_of(found: Finding) -> dict[str, Any]:
     """A finding as JSON holds it."""
-    return {**found.as_dict(), "place": _tagged(found.place)}
+    return {**found.as_dict(), "place": _tagged(found.place), "action": _tagged(found.action)}
 
 
 def finding_of(record: dict[str, Any]) -> Finding:
@@ -22,8 +23,9 @@ def finding_of(record: dict[str, Any]) -> Finding:
 
     Raises ValueError, TypeError, KeyError or AttributeError where it is none.
     """
-    texts = {key: str(record[key]) for key in ("code", "severity", "label", "message", "remedy")}
-    return Finding(place=_untagged(record["place"]), **texts)  # type: ignore[arg-type]
+    texts = {key: str(record[key]) for key in ("code", "severity", "label", "message")}
+    place, action = _untagged(record["place"]), _untagged(record["action"])
+    return Finding(place=place, action=action, **texts)  # type: ignore[arg-type]
 
 
 def _tagged(value: Any) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """What is wrong with an application, as values: collected, never raised one by one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sjs_forms.base.exit_codes import ExitCode
 from sjs_forms.base.finding_catalogue import Severity, Trait, entry_of, has
 from sjs_forms.base.finding_places import WHOLE, FindingPlace
+from sjs_forms.base.remedies import Advice, Remedy, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Finding:
     """One fault or doubt, in words a clerk can act on.
 
     `code` is stable English for scripts, `place` where it is; `label` is the form's own Chinese
-    for that place; `message` says what is wrong and `remedy` what to do. Raises UnknownCode for a
+    for that place; `message` says what is wrong and `action` what to do. Raises UnknownCode for a
     code that the catalogue lacks.
     """
 
@@ -22,11 +23,15 @@ class Finding:
     place: FindingPlace
     label: str
     message: str
-    remedy: str
+    action: Remedy
 
     def __post_init__(self) -> None:
         """Hold code and severity against the catalogue."""
         entry_of(self.code, self.severity)
+
+    def at(self, place: FindingPlace, label: str) -> "Finding":
+        """The same finding at a place."""
+        return replace(self, place=place, label=label)
 
     def has(self, trait: Trait) -> bool:
         """Whether findings of this code have any of these traits."""
@@ -42,6 +47,11 @@ class Finding:
         """The place as scripts read it: `founders[0].uscc`."""
         return str(self.place)
 
+    @property
+    def remedy(self) -> str:
+        """What to do, for whoever works with commands and application.json."""
+        return spoken(self.action)
+
     def as_dict(self) -> dict[str, str]:
         """The finding as `check --json` and manifest.json show it."""
         return {
@@ -54,14 +64,22 @@ class Finding:
         }
 
 
-def error(code: str, place: FindingPlace, label: str, message: str, remedy: str) -> Finding:
-    """A finding that blocks."""
-    return Finding(code, "error", place, label, message, remedy)
+def error(
+    code: str, place: FindingPlace, label: str, message: str, remedy: Remedy | str
+) -> Finding:
+    """A finding that blocks; a remedy in words is advice."""
+    return Finding(code, "error", place, label, message, _action(remedy))
 
 
-def warning(code: str, place: FindingPlace, label: str, message: str, remedy: str) -> Finding:
-    """A finding to be known, which does not block."""
-    return Finding(code, "warning", place, label, message, remedy)
+def warning(
+    code: str, place: FindingPlace, label: str, message: str, remedy: Remedy | str
+) -> Finding:
+    """A finding to be known, which does not block; a remedy in words is advice."""
+    return Finding(code, "warning", place, label, message, _action(remedy))
+
+
+def _action(remedy: Remedy | str) -> Remedy:
+    return Advice(remedy) if isinstance(remedy, str) else remedy
 
 
 MOST = 200
@@ -87,7 +105,7 @@ def capped(findings: Sequence[Finding], more: int = 0) -> tuple[Finding, ...]:
         WHOLE,
         "申报内容",
         f"问题太多，只列出前 {MOST} 处，还有 {left} 处没有列出。",
-        "请先改正列出的，再检查一次。",
+        Advice("请先改正列出的，再检查一次。"),
     )
     return (*told, rest)
 

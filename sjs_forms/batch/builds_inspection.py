@@ -11,6 +11,7 @@ from sjs_forms.base.finding_places import FilePlace
 from sjs_forms.base.findings import Finding, blocking, error, warning
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.plain_files import read_record
+from sjs_forms.base.remedies import RunJob
 from sjs_forms.batch.report import REPORT_JSON
 from sjs_forms.jobs.portal_crosscheck import verify_against_portal
 from sjs_forms.volume.verify import verify_folder, within
@@ -132,7 +133,7 @@ def _of_batch(name: str, folder: Path) -> Inspected:
     try:
         return _inspected(name, folder)
     except UsageFault as problem:
-        remedy = "请再运行一次同样的 sjs-forms batch。"
+        remedy = RunJob("请再运行一次同样的{}。", ("batch",))
         found = error("manifest-unreadable", FilePlace(MANIFEST), MANIFEST, problem.message, remedy)
         return Inspected(name, (found,))
 
@@ -152,7 +153,7 @@ def _draft(draft: bool) -> Iterator[Finding]:
             FilePlace(MANIFEST),
             "草稿",
             "这是草稿（每面印有“草稿”，缺的材料以占位页代替），不能付印。",
-            "请补齐材料，不加 --draft 再生成一次。",
+            RunJob("请补齐材料，不加 --draft 再生成一次。", ("build",)),
         )
 
 
@@ -162,7 +163,7 @@ def _outdated() -> Finding:
         FilePlace(MANIFEST),
         "批量生成",
         "上次批量生成时这一家没有做成，这里是更早的一次所生成的。",
-        f"请按 report.csv（{REPORT_JSON}）改正后再运行 sjs-forms batch，做成之前不要付印。",
+        RunJob(f"请按 report.csv（{REPORT_JSON}）改正后再运行{{}}，做成之前不要付印。", ("batch",)),
     )
 
 
@@ -182,7 +183,7 @@ def _not_built(number: int, name: str) -> Finding:
         FilePlace(REPORT_JSON),
         "批量生成",
         f"第 {number} 家“{name}”没有生成，没有可核对的文件夹。",
-        "请按 report.csv 所列改正后，再运行一次 sjs-forms batch。",
+        RunJob("请按 report.csv 所列改正后，再运行一次{}。", ("batch",)),
     )
 
 
@@ -192,5 +193,5 @@ def _no_report() -> Finding:
         FilePlace(REPORT_JSON),
         "批量生成",
         f"{REPORT_JSON} 读不懂，可能被改动过，无从知道是否少了哪一家。",
-        "请再运行一次同样的 sjs-forms batch。",
+        RunJob("请再运行一次同样的{}。", ("batch",)),
     )

@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from sjs_forms.base.finding_catalogue import Trait, has
+from sjs_forms.base.finding_catalogue import Trait
 from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.processors import processors
+from sjs_forms.base.remedies import MendAnswer, ReplaceFile
 from sjs_forms.base.system_errors import no_thread
 from sjs_forms.domain.folder.application_folder import Offered
 from sjs_forms.domain.page_selection import BadSelection, select_pages
@@ -167,7 +168,7 @@ def _open(programme: Programme, item: Offered, cache: FactsCache) -> tuple[Sourc
     try:
         facts = take_in(item.path, item.file, cache, programme.intake, item.password)
     except FileRefused as problem:
-        return Source(item, None), _finding(item, problem.code, problem.message, problem.remedy)
+        return Source(item, None), _refused(item, problem)
     return source_of(item, facts)
 
 
@@ -180,10 +181,12 @@ def source_of(item: Offered, facts: SourceFacts) -> tuple[Source, Finding | None
         return Source(item, None), _bad_pages(item, problem)
 
 
-def _finding(item: Offered, code: str, message: str, remedy: str) -> Finding:
-    if has(code, Trait.REPLACED) and isinstance(item.place, AnswerPlace):
-        remedy += "然后在 application.json 的 attachments 中把这一条改为新的文件。"
-    return error(code, item.place, item.material.title, message, remedy)
+def _refused(item: Offered, problem: FileRefused) -> Finding:
+    found = problem.finding.at(item.place, item.material.title)
+    if isinstance(found.action, ReplaceFile):
+        is_listed = isinstance(item.place, AnswerPlace)
+        return replace(found, action=replace(found.action, is_listed=is_listed))
+    return found
 
 
 def _too_late(programme: Programme, item: Offered) -> Finding:
@@ -199,12 +202,12 @@ def _too_late(programme: Programme, item: Offered) -> Finding:
 
 
 def _bad_pages(item: Offered, problem: BadSelection) -> Finding:
+    assert isinstance(item.place, AnswerPlace), "only a list asks for pages"
+    steps = (*item.place.steps, "pages")
     return error(
         "attachment-pages",
-        AnswerPlace((*item.place.steps, "pages"))
-        if isinstance(item.place, AnswerPlace)
-        else item.place,
+        AnswerPlace(steps),
         item.material.title,
         f"“{item.file}”的 pages“{item.pages}”有误：{problem}。",
-        "请改正页码，如 1-3,7；要全部页的，删去 pages。",
+        MendAnswer("请改正页码，如 1-3,7；要全部页的，删去 pages。", (steps,)),
     )

@@ -73,7 +73,7 @@ class KnownFiles:
         if found is None:
             return KnownSource(Source(item, None), None, is_open=item.path is None)
         if isinstance(found, Finding):
-            problem = replace(found, place=item.place, label=item.material.title)
+            problem = found.at(item.place, item.material.title)
             return KnownSource(Source(item, None), problem, is_open=True)
         source, bad_pages = source_of(item, found)
         return KnownSource(source, bad_pages, is_open=True)

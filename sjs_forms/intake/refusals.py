@@ -5,6 +5,7 @@ cache under another name; `named()` puts the user's own words in at the last mom
 """
 
 from sjs_forms.base.file_refusal import FILE, FileGone, FileRefused, PasswordNeeded
+from sjs_forms.base.remedies import EnterPassword, InstallOffice, ReplaceFile
 
 
 def empty() -> FileRefused:
@@ -58,13 +59,13 @@ def encrypted(password: str | None) -> PasswordNeeded:
     if password:
         return PasswordNeeded(
             "attachment-encrypted",
-            f"“{FILE}”已加密，application.json 中给出的 password 不对。",
+            f"“{FILE}”已加密，给出的 password 不对。",
             "请核对密码，或在阅读器中去掉密码后另存一份再放进来。",
         )
     return PasswordNeeded(
         "attachment-encrypted",
         f"“{FILE}”已加密，需要密码才能打开。",
-        "请在 application.json 该附件中写明 password，或去掉密码后另存一份再放进来。",
+        EnterPassword(),
     )
 
 
@@ -110,7 +111,9 @@ def portfolio() -> FileRefused:
     return FileRefused(
         "attachment-portfolio",
         f"“{FILE}”是 PDF 文件包（作品集），本身没有材料页，内容都在内嵌的文件里。",
-        "请用 Acrobat 打开它，把内嵌的文件逐个另存到这个文件夹，再把它移走。",
+        ReplaceFile(
+            "请用 Acrobat 打开它，把内嵌的文件逐个另存到这个文件夹，再把它移走。", is_renamed=True
+        ),
     )
 
 
@@ -128,7 +131,7 @@ def office_missing() -> FileRefused:
     return FileRefused(
         "attachment-office",
         f"“{FILE}”是 Office 文档，而本机没有安装 LibreOffice，无法转换。",
-        "请安装 LibreOffice，或用 WPS、Word 打开后另存为 PDF 再放进来。",
+        InstallOffice("用 WPS、Word 打开后另存为 PDF 再放进来。"),
     )
 
 

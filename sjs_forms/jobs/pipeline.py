@@ -18,10 +18,16 @@ from sjs_forms.base.output.output_folder import (
     swap_folder,
     work_folder,
 )
+from sjs_forms.base.remedies import RunJob
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_all, check_application, is_gap
 from sjs_forms.domain.checks.notice_limits import check_authorisation
-from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder, word_files
+from sjs_forms.domain.folder.application_folder import (
+    APPLICATION_FILE,
+    ApplicationFolder,
+    read_folder,
+    word_files,
+)
 from sjs_forms.domain.programme import Form, Programme
 from sjs_forms.domain.sources import Gap, Source
 from sjs_forms.intake import FactsCache
@@ -111,7 +117,7 @@ def _kept(name: str) -> Finding:
         WHOLE,
         "输出文件",
         f"原有的同名文件不是本软件生成的，或生成后被改动过，已改名保留为“{name}”。",
-        "改动过的 Word 表格，可用 sjs-forms import 读回 application.json；不再需要的请删去。",
+        RunJob("改动过的 Word 表格，可用{}读回 application.json；不再需要的请删去。", ("import",)),
     )
 
 
@@ -341,7 +347,8 @@ def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
         return ()
     from sjs_forms.word_import.word_files import stale_forms
 
-    return stale_forms(folder.programme, folder.application, files, folder.unread)
+    called = APPLICATION_FILE if folder.called == APPLICATION_FILE else "申报数据"
+    return stale_forms(folder.programme, folder.application, files, folder.unread, called)
 
 
 def _changed_since(folder: ApplicationFolder, sources: Sequence[Source]) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sjs_forms.base.errors import Fault, Refused, UsageFault
 from sjs_forms.base.finding_places import FilePlace, MaterialPlace
-from sjs_forms.base.findings import Finding, blocking, error, warning
+from sjs_forms.base.findings import Finding, blocking
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_application, is_gap
@@ -289,23 +289,13 @@ def _take_in(
     findings: list[Finding] = []
     for done, scan in enumerate(scans):
         progress("读取扫描件", done, len(scans))
+        place = FilePlace(str(scan))
         try:
             facts = take_in(scan.resolve(), str(scan), cache, programme.intake, how.password)
         except FileRefused as problem:
-            findings.append(
-                error(
-                    problem.code,
-                    FilePlace(str(scan)),
-                    "盖章扫描件",
-                    problem.message,
-                    problem.remedy,
-                )
-            )
+            findings.append(problem.finding.at(place, "盖章扫描件"))
             continue
-        findings += [
-            warning(remark.code, FilePlace(str(scan)), "盖章扫描件", remark.message, remark.remedy)
-            for remark in facts.remarks
-        ]
+        findings += [remark.at(place, "盖章扫描件") for remark in facts.remarks]
         for index in range(len(facts.pages)):
             number = len(origins) + 1
             origins[number] = ScanOrigin(str(scan), facts.origin_of(index) + 1)

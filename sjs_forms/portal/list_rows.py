@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sjs_forms.base.finding_catalogue import Trait, has
+from sjs_forms.base.finding_catalogue import Trait
 from sjs_forms.base.finding_places import MaterialPlace
 from sjs_forms.base.findings import Finding, warning
+from sjs_forms.base.remedies import ChoosePages
 from sjs_forms.domain.programme import Portal
 from sjs_forms.portal.zip_file_names import Share, ZipFile
 
@@ -85,7 +86,7 @@ def _kind(entry: ZipFile) -> str:
 def _original(entry: ZipFile) -> str:
     notes = ["原件"]
     facts = [source.facts for source in entry.sources if source.facts is not None]
-    if any(has(remark.code, Trait.SIGNED) for each in facts for remark in each.remarks):
+    if any(remark.has(Trait.SIGNED) for each in facts for remark in each.remarks):
         notes.append("带数字签名，未作改动")
     if any(source.offered.password for source in entry.sources):
         notes.append("打开需要密码")
@@ -127,8 +128,13 @@ def _findings(share: Share, file: Packed, rules: Portal) -> Iterator[Finding]:
             place,
             title,
             f"在线申报的“{name}”有 {megabytes(file.size)}，超过 {limit}，平台可能不接受。",
-            f"请以黑白或灰度、{rules.dpi} dpi 重新扫描其中较大的文件，用 pages 只取需要的页，"
-            "或向平台技术支持询问上限。",
+            ChoosePages(
+                (
+                    f"请以黑白或灰度、{rules.dpi} dpi 重新扫描其中较大的文件，",
+                    "用 pages 只取需要的页，",
+                    "或向平台技术支持询问上限。",
+                )
+            ),
         )
 
 

@@ -5,7 +5,7 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, cast
@@ -15,7 +15,8 @@ from pikepdf import Pdf
 from sjs_forms import TOOL, __version__
 from sjs_forms.base.errors import Refused
 from sjs_forms.base.file_refusal import FileChanged, FileGone, FileRefused
-from sjs_forms.base.findings import Finding, error
+from sjs_forms.base.findings import Finding
+from sjs_forms.base.remedies import Advice
 from sjs_forms.base.stable_bytes import zip_member
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
@@ -167,12 +168,18 @@ class _Packer:
 
 def _lost(source: Source, problem: FileRefused) -> Finding:
     """What is said of an attachment that is not any more what was read and is bound."""
-    told = problem.named(source.offered.file)
-    message, remedy = told.message, told.remedy
+    file = source.offered.file
+    found = problem.named(file).finding.at(source.offered.place, source.offered.material.title)
     if isinstance(problem, FileGone):
-        message = f"附件“{source.offered.file}”在生成过程中读不到了。"
-        remedy = "请等文件复制完、网盘同步完，关闭占用它的程序，再生成一次。"
-    elif isinstance(problem, FileChanged):
-        message = f"附件“{source.offered.file}”在生成过程中被改动过。"
-        remedy = "请等文件复制完、网盘同步完，关闭正在编辑它的程序，再生成一次。"
-    return error(problem.code, source.offered.place, source.offered.material.title, message, remedy)
+        return replace(
+            found,
+            message=f"附件“{file}”在生成过程中读不到了。",
+            action=Advice("请等文件复制完、网盘同步完，关闭占用它的程序，再生成一次。"),
+        )
+    if isinstance(problem, FileChanged):
+        return replace(
+            found,
+            message=f"附件“{file}”在生成过程中被改动过。",
+            action=Advice("请等文件复制完、网盘同步完，关闭正在编辑它的程序，再生成一次。"),
+        )
+    return found

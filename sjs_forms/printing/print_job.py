@@ -14,6 +14,7 @@ from sjs_forms.base.finding_catalogue import Trait
 from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace, Whole
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.manifest import DividerSheet, PrintEntry, Seal, SheetRun, Stock
+from sjs_forms.base.remedies import SplitVolume
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
@@ -207,7 +208,7 @@ def thickness(programme: Programme, job: PrintJob) -> tuple[Finding, ...]:
             "附件",
             f"书脊厚 {width:.1f} 毫米（{job.sheets} 张 {job.stock.title}），"
             f"超过{job.binding} {limit:g} 毫米的限度，装成一册容易散页。",
-            "请加 --split 分册装订，或用 --paper 换较薄的纸、减少附件。",
+            SplitVolume(),
         ),
     )
 

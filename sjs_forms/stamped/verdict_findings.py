@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sjs_forms.base.finding_places import WHOLE, FilePlace, MaterialPlace
 from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.remedies import DecideScanPage, RunJob
 from sjs_forms.domain.programme import Form
 from sjs_forms.stamped.recognition import FormPage, Recognised, ScanVerdict
 
@@ -38,11 +39,11 @@ class Names:
         return f"{number} 第 {page.page} 页" if self.lengths[page.form] > 1 else number
 
     def option(self, number: int, page: FormPage | None, turn: int | None = None) -> str:
-        """How the user states what a scanned page is."""
+        """How the user states what a scanned page is: 3=附4-1:2."""
         if page is None:
-            return f"--as {number}=不用"
+            return f"{number}=不用"
         turned = "" if turn is None else f":{turn}"
-        return f"--as {number}={self.forms[page.form].number}:{page.page}{turned}"
+        return f"{number}={self.forms[page.form].number}:{page.page}{turned}"
 
     def scan(self, number: int) -> str:
         """扫描件第 3 页; where there are several files, also which of them."""
@@ -105,9 +106,14 @@ def _unsure(page: Recognised, names: Names) -> Finding:
         place_of_scan(page, names),
         names.forms[page.page.form].title,
         f"{names.scan(page.number)}像{names.place(page.page)}，但没有把握（{_guess(page)}）。",
-        f"是的，请加 {names.option(page.number, page.page)}（照原样放；要转正的再写转角，如 "
-        f"{names.option(page.number, page.page, page.turn or 180)}）；是别的页，照样写明；"
-        f"不要这一页，加 {names.option(page.number, None)}。",
+        DecideScanPage(
+            "是的，请加{}（照原样放；要转正的再写转角，如{}）；是别的页，照样写明；不要这一页，加{}。",
+            (
+                names.option(page.number, page.page),
+                names.option(page.number, page.page, page.turn or 180),
+                names.option(page.number, None),
+            ),
+        ),
     )
 
 
@@ -117,8 +123,11 @@ def _foreign(page: Recognised, names: Names) -> Finding:
         place_of_scan(page, names),
         "盖章扫描件",
         f"{names.scan(page.number)}不像这份申报的任何一张表。",
-        f"不是表里的，加 {names.option(page.number, None)}；确实是的，用 --as {page.number}="
-        "写明是哪一页，或按原大、端正地重扫。",
+        DecideScanPage(
+            f"不是表里的，加{{}}；确实是的，用 --as {page.number}="
+            "写明是哪一页，或按原大、端正地重扫。",
+            (names.option(page.number, None),),
+        ),
     )
 
 
@@ -128,9 +137,10 @@ def _twice(place: FormPage, numbers: Sequence[int], names: Names) -> Finding:
         names.materials[place.form],
         names.forms[place.form].title,
         f"扫描件{names.scans(numbers)}都是{names.place(place)}。",
-        "请留下签字盖章清楚的一页，其余的加 "
-        + "、".join(names.option(number, None) for number in numbers)
-        + " 中的相应一项。",
+        DecideScanPage(
+            f"请留下签字盖章清楚的一页，其余的加{'、'.join(['{}'] * len(numbers))}中的相应一项。",
+            tuple(names.option(number, None) for number in numbers),
+        ),
     )
 
 
@@ -166,8 +176,10 @@ def _done(verdict: ScanVerdict, names: Names) -> Iterator[Finding]:
             WHOLE,
             "盖章扫描件",
             f"扫描件{names.scans(blank)}是空白页，不放入。",
-            "请看一眼：是纸的背面就可以不管；上面有内容的，请重扫，或用 "
-            f"--as {blank[0]}=附4-1:2 的样子写明是哪一页。",
+            DecideScanPage(
+                "请看一眼：是纸的背面就可以不管；上面有内容的，请重扫，或用{}的样子写明是哪一页。",
+                (f"{blank[0]}=附4-1:2",),
+            ),
         )
     placed = [page for page in verdict.pages if page.state == "placed"]
     for page in placed:
@@ -180,8 +192,11 @@ def _done(verdict: ScanVerdict, names: Names) -> Iterator[Finding]:
             WHOLE,
             "盖章扫描件",
             f"扫描件{names.scans(turned)}没有放正，放入时转正。",
-            "请打开放好的扫描件看一眼；转得不对的，用 --as 写明转角（0 为不转）再放一次，如 "
-            f"{_untouched(placed, turned[0], names)}。",
+            DecideScanPage(
+                "请打开放好的扫描件看一眼；转得不对的，"
+                "用 --as 写明转角（0 为不转）再放一次，如{}。",
+                (_untouched(placed, turned[0], names),),
+            ),
         )
     for form in names.forms:
         order = [page.page.page for page in placed if page.page and page.page.form == form]
@@ -210,8 +225,13 @@ def _overruled(page: Recognised, names: Names) -> Finding:
         names.forms[page.page.form].title,
         f"{names.scan(page.number)}按 --as 放为{names.place(page.page)}，没有转动；"
         f"看起来要转 {page.overruled}° 才正。",
-        f"请看一眼：要转的，改写 {names.option(page.number, page.page, page.overruled)}；"
-        f"不转的，写 {names.option(page.number, page.page, 0)}。",
+        DecideScanPage(
+            "请看一眼：要转的，改写{}；不转的，写{}。",
+            (
+                names.option(page.number, page.page, page.overruled),
+                names.option(page.number, page.page, 0),
+            ),
+        ),
     )
 
 
@@ -248,7 +268,10 @@ def taken_already(form: str, file: str, names: Names) -> Finding:
         FilePlace(file),
         names.forms[form].title,
         f"{names.forms[form].number} {names.forms[form].title}已有扫描件“{file}”，没有替换。",
-        "要换成新的，请加 --replace；旧的会移到申报文件夹的“已换下的扫描件”里，不会删除。",
+        RunJob(
+            "要换成新的，请加 --replace；旧的会移到申报文件夹的“已换下的扫描件”里，不会删除。",
+            ("stamped",),
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from sjs_forms.base.finding_places import FilePlace
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Manifest, SideEntry, VolumeEntry, unreadable
+from sjs_forms.base.remedies import RunJob
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.volume.side_origins import Origin
@@ -153,5 +154,5 @@ def _verify_rules(manifest: Manifest) -> Iterator[Finding]:
 
 
 def _fault(code: str, file: str, message: str) -> Finding:
-    remedy = "请重新生成（sjs-forms build），不要手工改动生成的文件。"
+    remedy = RunJob("请重新生成（{}），不要手工改动生成的文件。", ("build",))
     return error(code, FilePlace(file), file, message, remedy)

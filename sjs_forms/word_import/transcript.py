@@ -6,7 +6,8 @@ from typing import Any
 
 from sjs_forms.base.finding_places import WHOLE, AnswerPlace, Whole
 from sjs_forms.base.findings import Finding, warning
-from sjs_forms.domain.labels import label_of, where
+from sjs_forms.base.remedies import MendAnswer, RunJob
+from sjs_forms.domain.labels import label_of
 from sjs_forms.domain.programme import Programme
 from sjs_forms.word_import.form_pattern import Pattern, Wording, squeezed
 from sjs_forms.word_import.form_recognition import FormRead, read_forms
@@ -193,7 +194,7 @@ class _Making:
                 _at(place),
                 unplaced.label or "表外文字",
                 f"“{unplaced.file}”{unplaced.spot}{several}{about}{said}，没有读入。",
-                f"请写进 application.json 的 {where(place)}。"
+                MendAnswer("请写进{}。", (place,), link="的")
                 if place
                 else "确实是某一项的内容的，请写进 application.json；不是的可以不管。",
             )
@@ -280,7 +281,7 @@ def _missing(file: str, form: FormRead) -> Iterator[Finding]:
             WHOLE,
             "Word 表格",
             f"“{file}”中缺少表上规定的文字，或有改动：{_quoted(wordings)}。",
-            "规定的文字不可删改；请以 sjs-forms fill 生成的表格为准。",
+            RunJob("规定的文字不可删改；请以{}生成的表格为准。", ("fill",)),
         )
 
 

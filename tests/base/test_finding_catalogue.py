@@ -12,12 +12,11 @@ from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.base.finding_catalogue import CATALOGUE, Trait, UnknownCode, entry_of
 from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import error, warning
-from sjs_forms.domain.source_facts import Remark
 
 PACKAGE = Path(sjs_forms.__file__).parent
 MODULES = [path for path in PACKAGE.rglob("*.py") if path.name != "finding_catalogue.py"]
 MAKERS = {
-    *("error", "warning", "Finding", "Remark", "Unclear", "_at"),
+    *("error", "warning", "Finding", "_at", "_remark", "_unclear", "_hindered"),
     *("FileRefused", "FileGone", "FileChanged", "PasswordNeeded"),
 }
 """What is called with a code as its first argument."""
@@ -86,8 +85,6 @@ def test_a_code_that_is_not_in_the_catalogue_is_told_at_once(make) -> None:  # t
 def test_a_code_is_of_no_other_severity_than_the_catalogue_says() -> None:
     with pytest.raises(UnknownCode):
         warning("uscc-invalid", WHOLE, "", "", "")
-    with pytest.raises(UnknownCode):
-        Remark("attachment-encrypted", "", "")
     with pytest.raises(UnknownCode):
         FileRefused("attachment-signed", "", "")
 

@@ -13,6 +13,7 @@ from sjs_forms.base.finding_places import (
 )
 from sjs_forms.base.finding_records import finding_of, record_of
 from sjs_forms.base.findings import Finding
+from sjs_forms.base.remedies import Advice
 
 PLACES: list[tuple[FindingPlace, str]] = [
     (AnswerPlace(("founders", 0, "uscc")), "founders[0].uscc"),
@@ -26,13 +27,13 @@ PLACES: list[tuple[FindingPlace, str]] = [
 
 @pytest.mark.parametrize(("place", "printed"), PLACES)
 def test_a_place_is_printed_as_the_contract_says(place: FindingPlace, printed: str) -> None:
-    found = Finding("no-answer", "warning", place, "标签", "有误。", "请改。")
+    found = Finding("no-answer", "warning", place, "标签", "有误。", Advice("请改。"))
     assert found.as_dict()["where"] == found.where == printed
 
 
 @pytest.mark.parametrize(("place", "printed"), PLACES)
 def test_a_finding_comes_back_from_its_record_as_it_was(place: FindingPlace, printed: str) -> None:
-    found = Finding("no-answer", "warning", place, "标签", "有误。", "请改。")
+    found = Finding("no-answer", "warning", place, "标签", "有误。", Advice("请改。"))
     record = json.loads(json.dumps(record_of(found)))
     assert finding_of(record) == found
     assert record["where"] == printed
@@ -50,6 +51,6 @@ def test_a_finding_comes_back_from_its_record_as_it_was(place: FindingPlace, pri
     ],
 )
 def test_a_record_that_is_none_is_refused(change: dict[str, object]) -> None:
-    found = Finding("no-answer", "warning", WHOLE, "标签", "有误。", "请改。")
+    found = Finding("no-answer", "warning", WHOLE, "标签", "有误。", Advice("请改。"))
     with pytest.raises((ValueError, TypeError, KeyError, AttributeError)):
         finding_of({**record_of(found), **change})

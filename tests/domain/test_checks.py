@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.finding_places import WHOLE
+from sjs_forms.base.findings import Finding, warning
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_all, check_materials
 from sjs_forms.domain.checks.characters import check_characters
-from sjs_forms.domain.source_facts import Ink, PageFacts, Remark, SealLook
+from sjs_forms.domain.source_facts import Ink, PageFacts, SealLook
 from sjs_forms.domain.sources import Source
 from tests.samples import (
     MATERIALS,
@@ -761,7 +762,7 @@ def test_different_files_of_one_name_are_no_duplicates() -> None:
 
 
 def test_what_intake_remarks_is_passed_on_as_a_warning() -> None:
-    remark = Remark("attachment-repaired", "文件有损坏，已修复。", "请核对。")
+    remark = warning("attachment-repaired", WHOLE, "", "文件有损坏，已修复。", "请核对。")
     found = only(materials([source_of("lease", remarks=(remark,))]), "attachment-repaired")
     assert place(found) == ("warning", "attachments/文件.pdf", PROGRAMME.material("lease").title)
     assert (found.message, found.remedy) == (remark.message, remark.remedy)

@@ -8,7 +8,7 @@ from typing import Any
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.finding_places import WHOLE, AnswerPlace, Whole
 from sjs_forms.base.findings import Finding, error, warning
-from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell, Unclear, Value, read_cell, text_of
+from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell, Value, read_cell, text_of
 from sjs_forms.batch.roster.columns import Column, Steps, all_columns
 from sjs_forms.batch.roster.headers import MAX_COLUMNS, Header, find_header, repeats_header
 from sjs_forms.batch.roster.row_attachments import NO_FILES, RowFiles, row_files, shared_folder
@@ -127,7 +127,7 @@ def _read_row(
     for at, column in header.columns.items():
         cell = cells.get(at, BLANK_CELL)
         value = read_cell(column, cell)
-        if isinstance(value, Unclear):
+        if isinstance(value, Finding):
             findings.append(_unclear(number, column, value))
         elif column not in header.twice:
             values[column] = value
@@ -149,11 +149,9 @@ def _place_of(column: Column) -> AnswerPlace | Whole:
     return WHOLE if column.kind == "folder" else AnswerPlace(column.place)
 
 
-def _unclear(number: int, column: Column, problem: Unclear) -> Finding:
+def _unclear(number: int, column: Column, problem: Finding) -> Finding:
     label = cell_label(number, column.label)
-    return error(
-        problem.code, _place_of(column), label, f"{label}：{problem.message}", problem.remedy
-    )
+    return replace(problem, message=f"{label}：{problem.message}").at(_place_of(column), label)
 
 
 def _hidden_row(number: int) -> Finding:

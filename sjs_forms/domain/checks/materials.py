@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
 from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.remedies import ChoosePages, PutFile, ScanForm
 from sjs_forms.domain.folder.material_folders import material_folder
 from sjs_forms.domain.programme import Material, Programme
 from sjs_forms.domain.seal_rules import bearing, unsealed
@@ -55,16 +56,14 @@ def _absence(programme: Programme, material: Material) -> Finding:
             MaterialPlace(material.id),
             material.title,
             f"第{number}项材料“{material.title}”还没有盖章扫描件，先以生成的表格代替。",
-            "打印、签字盖章后扫描，用 sjs-forms stamped 放入"
-            f"（也可自己放进 {folder} 或写入 attachments），再生成一次。",
+            ScanForm(folder),
         )
     return error(
         "material-missing",
         MaterialPlace(material.id),
         material.title,
         f"缺少第{number}项材料：{material.title}。",
-        f"请把文件放进 {folder}，或写入 application.json 的 attachments"
-        f"（material 为 {material.id}）；先看样子可用 --draft。",
+        PutFile(folder, material.id),
     )
 
 
@@ -136,7 +135,9 @@ def _twice(sources: Sequence[Source]) -> Iterator[Finding]:
                 other.offered.place,
                 other.offered.material.title,
                 f"“{other.offered.file}”与“{first.offered.file}”是同一个文件，会装订两次。",
-                "请删去一处；确需各用其中几页的，请在两处都用 pages 写明页码。",
+                ChoosePages(
+                    ("请删去一处", "；确需各用其中几页的，请在两处都用 pages 写明页码", "。")
+                ),
             )
 
 
@@ -148,7 +149,7 @@ def _too_many_pages(programme: Programme, sources: Sequence[Source]) -> Iterator
             WHOLE,
             "附件",
             f"附件共 {pages} 页，超过 {limit} 页的上限。",
-            "请用 pages 只取需要的页，或减少附件。",
+            ChoosePages(("请", "用 pages 只取需要的页，或", "减少附件。")),
         )
 
 
@@ -157,10 +158,4 @@ def _remarks(sources: Sequence[Source]) -> Iterator[Finding]:
     for source in sources:
         if source.facts is not None:
             for remark in source.facts.remarks:
-                yield warning(
-                    remark.code,
-                    source.offered.place,
-                    source.offered.material.title,
-                    remark.message,
-                    remark.remedy,
-                )
+                yield remark.at(source.offered.place, source.offered.material.title)

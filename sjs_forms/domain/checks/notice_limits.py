@@ -5,6 +5,7 @@ from datetime import date
 
 from sjs_forms.base.finding_places import AnswerPlace, MaterialPlace
 from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.remedies import MendAnswer
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.application_folder import Offered
 from sjs_forms.domain.labels import Place, label_of, square_metres
@@ -104,7 +105,7 @@ def _category(application: Application, unread: Unread) -> Iterator[Finding]:
             AnswerPlace(place),
             label_of(place),
             f"平台类别没有填写{name[category.kind]}。",
-            "请在 platform.category.date 填写日期，如 2025-03-01。",
+            MendAnswer("请在{}填写日期，如 2025-03-01。", (place,)),
         )
 
 
@@ -120,7 +121,7 @@ def _qualification(application: Application, unread: Unread) -> Iterator[Finding
             AnswerPlace(place),
             label_of(place),
             "平台资质一项都没有勾选。",
-            "请在 platform.qualifications 写明资质，或在 other_qualification 写明其他类别。",
+            MendAnswer("请在{}写明资质，或在{}写明其他类别。", (place, other[:2])),
         )
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, count
 from pathlib import PurePosixPath
 
-from sjs_forms.base.finding_places import FilePlace
+from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.base.findings import Finding, warning
+from sjs_forms.base.remedies import NameFile
 from sjs_forms.domain.folder.application_folder import Offered
 from sjs_forms.domain.folder.document_titles import clearer_title, title_of
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
@@ -55,14 +56,11 @@ def _proposal(item: Offered, clearer: str) -> str:
 def _told(item: Offered, proposed: str) -> Finding:
     path = _path(item)
     order = path.stem.removesuffix(item.title) if path.stem.endswith(item.title) else ""
-    rename = f"把文件改名，如“{order}{proposed}{path.suffix}”"
-    by_list = (
-        "" if isinstance(item.place, FilePlace) else "在 application.json 该附件中写明 title，或"
-    )
+    name = f"{order}{proposed}{path.suffix}"
     return warning(
         "title-unclear",
         item.place,
         item.material.title,
         f"“{item.file}”在目录和书签中会叫“{item.title}”，读者看不出是什么材料。",
-        f"建议用“{proposed}”为题：请{by_list}{rename}。",
+        NameFile(proposed, name, is_listed=isinstance(item.place, AnswerPlace)),
     )

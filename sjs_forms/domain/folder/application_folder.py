@@ -14,6 +14,7 @@ from sjs_forms.base.finding_catalogue import Trait
 from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace, FindingPlace
 from sjs_forms.base.findings import Finding, error, warning
 from sjs_forms.base.plain_files import is_special
+from sjs_forms.base.remedies import MendAnswer, RunJob
 from sjs_forms.domain.application import Application, Attachment
 from sjs_forms.domain.application_json import MAX_BYTES, nearest, read_answers
 from sjs_forms.domain.folder.clutter import PAPER, Nature, judge_file
@@ -77,7 +78,7 @@ class ApplicationFolder:
 
     `programme` and `application` are None where application.json could not be understood as a
     whole; what of it could not is blank, and `unread` says where. `stamped` is what is known of
-    its sealed forms.
+    its sealed forms, `called` what a message calls the file of its answers.
     """
 
     folder: Path
@@ -87,6 +88,7 @@ class ApplicationFolder:
     findings: tuple[Finding, ...]
     stamped: tuple[StampedForm, ...] = ()
     unread: Unread = ALL_READ
+    called: str = APPLICATION_FILE
 
 
 def read_folder(place: Path) -> ApplicationFolder:
@@ -141,21 +143,25 @@ def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
             FilePlace(STAMP_RECORD),
             "盖章记录",
             f"{STAMP_RECORD} 读不懂，盖章之后改过什么，无从核对。",
-            "请把盖章扫描件用 sjs-forms stamped 加 --replace 再放入一次；或删去它，自己核对。",
+            RunJob("请把盖章扫描件用{}加 --replace 再放入一次；或删去它，自己核对。", ("stamped",)),
         )
         return replace(folder, findings=(*folder.findings, unreadable))
 
 
-def read_row(data: bytes, folder: Path) -> ApplicationFolder:
+def read_row(data: bytes, folder: Path, called: str) -> ApplicationFolder:
     """Read one application of many that lie in one file; `data` is its own JSON.
 
-    `folder` is shared by all of them: what is offered is what is written, never what lies about.
+    `called` is what a message calls its place there, like “名单.jsonl”第 3 行. `folder` is shared
+    by all of them: what is offered is what is written, never what lies about.
     """
-    return _understand(data, folder, _only_written)
+    read = _understand(data, folder, _only_written, called)
+    return replace(read, called=called)
 
 
-def _understand(data: bytes, folder: Path, offer: "_Offer") -> ApplicationFolder:
-    parsed = read_answers(data)
+def _understand(
+    data: bytes, folder: Path, offer: "_Offer", called: str = APPLICATION_FILE
+) -> ApplicationFolder:
+    parsed = read_answers(data, called)
     application, unread = parsed.application, parsed.unread
     if application is None:
         return ApplicationFolder(folder, None, None, (), unread.findings, unread=unread)
@@ -308,6 +314,7 @@ def _material_of(
     if attachment.material in known:
         return programme.material(attachment.material)
     near = nearest(attachment.material, known)
+    guess = f"是否想写 {near}？" if near else ""
     path = (*place, "material")
     findings.append(
         error(
@@ -315,7 +322,7 @@ def _material_of(
             AnswerPlace(path),
             label_of(path),
             f"附件所属材料“{attachment.material}”不是通知所列的材料。",
-            (f"是否想写 {near}？" if near else "") + f"可用的有：{'、'.join(known)}。",
+            MendAnswer(f"{guess}可用的有：{'、'.join(known)}。", (path,)),
         )
     )
     return None

@@ -2,6 +2,7 @@
 
 from sjs_forms.base.finding_places import WHOLE, FilePlace
 from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.remedies import ListFile, RunJob
 from sjs_forms.domain.folder.clutter import Nature
 from sjs_forms.domain.folder.folder_entries import MOST_ENTRIES, FolderEntry
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, Claim, Stray, folder_name
@@ -104,7 +105,7 @@ def not_listed(shown: str) -> Finding:
         FilePlace(shown),
         LABEL,
         f"文件“{shown}”没有列入申报材料，不会装订进去。",
-        "如需装订，请写入 application.json 的 attachments；不需要的请移走。",
+        ListFile(),
     )
 
 
@@ -174,8 +175,11 @@ def outside_attachments(shown: str, programme: Programme) -> Finding:
         FilePlace(shown),
         LABEL,
         f"文件“{shown}”在 {ATTACHMENTS_FOLDER} 文件夹之外，不会装订进去。",
-        f"需要装订的请移到对应的材料文件夹，如 {example}（盖章扫描件可用 sjs-forms stamped "
-        "放入）；不需要的请移到申报文件夹之外。",
+        RunJob(
+            f"需要装订的请移到对应的材料文件夹，如 {example}（盖章扫描件可用{{}}"
+            "放入）；不需要的请移到申报文件夹之外。",
+            ("stamped",),
+        ),
     )
 
 

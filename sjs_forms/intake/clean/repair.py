@@ -16,9 +16,9 @@ import pypdfium2
 from pikepdf import Array, Dictionary, Name, Pdf, PdfError, Stream
 
 from sjs_forms.base.file_refusal import FileRefused, PasswordNeeded
-from sjs_forms.base.finding_catalogue import Trait, has
+from sjs_forms.base.finding_catalogue import Trait
+from sjs_forms.base.findings import Finding
 from sjs_forms.domain.programme import IntakeLimits
-from sjs_forms.domain.source_facts import Remark
 from sjs_forms.intake import file_remarks, refusals
 from sjs_forms.intake.annotations.viewer_appearances import lend
 from sjs_forms.intake.clean import page_likeness, readers
@@ -170,7 +170,7 @@ def _accounted(job: Job, plain: Plain, promise: Promise) -> Plain:
     elif not promise.pages and readers.is_cut_short(job.source):
         remarks.append(file_remarks.cut_short(kept))
     elif promise.pages == kept:
-        is_repaired = [has(remark.code, Trait.REPAIRED) for remark in remarks]
+        is_repaired = [remark.has(Trait.REPAIRED) for remark in remarks]
         if any(is_repaired):
             remarks[is_repaired.index(True)] = file_remarks.repaired(kept)
     if not missing and readers.has_torn_update(job.source):
@@ -222,7 +222,7 @@ def _by_qpdf(job: Job, source: Path, target: Path) -> _Attempt:
     return _Attempt(plain, damaged or bool(plain.broken))
 
 
-def _lend(job: Job, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Remark, ...]:
+def _lend(job: Job, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Finding, ...]:
     """Have appearances lent; of a damaged file by way of a copy, which pdfium is sure to open."""
     if not damaged:
         return lend(pdf, source, job.password or "")
@@ -234,7 +234,7 @@ def _lend(job: Job, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Remark, .
         copy.unlink(missing_ok=True)
 
 
-def _with(plain: Plain, remark: Remark) -> Plain:
+def _with(plain: Plain, remark: Finding) -> Plain:
     if any(known.code == remark.code for known in plain.remarks):
         return plain
     return replace(plain, remarks=(remark, *plain.remarks))
