@@ -1,6 +1,6 @@
-"""A file that cannot be taken in; the file's name is put into what is said of it last.
+"""A file that cannot be taken in.
 
-The same bytes may lie in the cache under another name.
+Messages have a placeholder for the file's name, because the cache finds files by content.
 """
 
 from dataclasses import replace
@@ -17,11 +17,11 @@ FILE = "\ufffc"
 
 
 class FileRefused(Exception):
-    """A file that cannot be taken in, with the `finding` that says why, which has no place yet.
+    """A file that cannot be taken in; `finding` says why and has no place yet.
 
-    A remedy in words is about what to put in the file's place. `passing` says that the same file
-    may do better another time (a program is missing, the time ran out), so that the refusal must
-    not be remembered. Raises UnknownCode for a code that no error has.
+    A remedy given in words says by what to replace the file. `passing` says that the same file may
+    be accepted another time (a program is missing, the time ran out), so that the refusal is not
+    cached. Raises UnknownCode for a code that no error has.
     """
 
     def __init__(
@@ -66,13 +66,13 @@ class FileChanged(FileRefused):
 
 
 def refusal_of(record: dict[str, Any], *, passing: bool = False) -> FileRefused:
-    """The refusal whose finding has this record. Raises as `finding_of`."""
+    """Return the refusal with the finding of a record. Raises as `finding_of`."""
     found = finding_of(record)
     return FileRefused(found.code, found.message, found.action, passing=passing)
 
 
 def named(found: Finding, shown: str) -> Finding:
-    """What is said of a file, in the user's own words for it."""
+    """Return a finding on a file with the name that the user gave it."""
     return replace(found, message=found.message.replace(FILE, shown))
 
 

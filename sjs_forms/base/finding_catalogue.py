@@ -1,7 +1,6 @@
 """The catalogue of findings: what each stable code means to the rest of the program.
 
-Codes are compared here and nowhere else. Whoever needs to treat some findings differently asks
-for a trait of their code.
+No other module compares codes. Code that treats some findings differently asks for a trait.
 """
 
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ Severity = Literal["error", "warning"]
 
 
 class Trait(Flag):
-    """What holds of all findings with one code."""
+    """A property of all findings with one code."""
 
     NONE = 0
     GAP = auto()
@@ -23,7 +22,7 @@ class Trait(Flag):
     PASSING = auto()
     """The file is not to blame: not remembered in the cache, another try may end otherwise."""
     ONCE = auto()
-    """Holds of every file alike: told once, of the first file."""
+    """Every file meets with it alike: reported once, for the first file."""
     MISSING = auto()
     """On the job sheet, a paper that is not there yet; so is every error."""
     DOUBT = auto()
@@ -31,18 +30,18 @@ class Trait(Flag):
     DAMAGED = auto()
     """The file is damaged, so that an empty page may have lost its content."""
     DRAWN = auto()
-    """The pages are pictures of the file's pages; nothing else could be had."""
+    """The pages are pictures of the file's pages: no reader could do better."""
     REPAIRED = auto()
     """The file was repaired."""
     SIGNED = auto()
     """The file bears a digital signature."""
     UNLISTED = auto()
-    """Said of a file because no list names it; holds only where the list is known."""
+    """Reported because no list names the file; holds only if the list could be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class CodeEntry:
-    """The severities that a code may have, the exit code that an error with it deserves, traits."""
+    """The severities that a code may have, the exit code of an error with it, and its traits."""
 
     severities: frozenset[Severity]
     exit_code: ExitCode
@@ -54,16 +53,11 @@ class UnknownCode(ValueError):
 
 
 def entry_of(code: str, severity: Severity | None = None) -> CodeEntry:
-    """The entry of a code. Raises UnknownCode where there is none, or none of that severity."""
+    """Return the entry of a code. Raises UnknownCode if there is none of that severity."""
     found = CATALOGUE.get(code)
     if found is None or (severity is not None and severity not in found.severities):
         raise UnknownCode(f"no {severity or 'finding'} of the code {code!r} is in the catalogue")
     return found
-
-
-def has(code: str, trait: Trait) -> bool:
-    """Whether a code has any of these traits. Raises UnknownCode."""
-    return bool(entry_of(code).traits & trait)
 
 
 def _entries(

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class AnswerPlace:
-    """What application.json says there: keys and list indices (from 0) from its top.
+    """A value in application.json, by keys and list indices (from 0) from its top.
 
-    Printed as a path, `founders[0].uscc`; so is a file that it lists, `attachments[3]`.
+    Printed as a path: `founders[0].uscc`, or `attachments[3]` for a listed file.
     """
 
     steps: tuple[str | int, ...]
 
     def __str__(self) -> str:
-        """The path."""
+        """Return the path."""
         text = ""
         for step in self.steps:
             text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
@@ -22,17 +22,17 @@ class AnswerPlace:
 
 @dataclass(frozen=True, slots=True)
 class FilePlace:
-    """A file or folder by its path, steps parted by `/`, or one of its pages (from 1).
+    """A file or folder by its path with `/`, or one of its pages (from 1).
 
-    The path begins at the folder that is judged: an application's, or an output; a scan's is as
-    the user wrote it. Printed as `attachments/2-场地租赁合同/合同.pdf` or with `#3`.
+    The path is relative to the application's folder or to an output folder; that of a scan is as
+    the user wrote it. Printed as `attachments/2-场地租赁合同/合同.pdf`, with a page as `…#3`.
     """
 
     path: str
     page: int | None = None
 
     def __str__(self) -> str:
-        """The path, and the page."""
+        """Return the path with the page."""
         return self.path if self.page is None else f"{self.path}#{self.page}"
 
 
@@ -43,16 +43,16 @@ class MaterialPlace:
     material: str
 
     def __str__(self) -> str:
-        """The id, marked as one."""
+        """Return the marked id."""
         return f"material:{self.material}"
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """The application, or the output, as a whole. Printed as nothing."""
+    """The application or the output as a whole. Printed as an empty string."""
 
     def __str__(self) -> str:
-        """Nothing."""
+        """Return an empty string."""
         return ""
 
 

@@ -1,6 +1,6 @@
-"""Findings as plain values that can be kept or sent, and made anew of them.
+"""Findings as plain values that can be stored or sent, and findings made from them.
 
-`Finding.as_dict` is what a reader is shown; a record says all that there is to a finding.
+`Finding.as_dict` is what readers see; a record holds everything in a finding.
 """
 
 from dataclasses import fields
@@ -14,14 +14,14 @@ _KINDS = {kind.__name__: kind for kind in (*get_args(FindingPlace), *get_args(Re
 
 
 def record_of(found: Finding) -> dict[str, Any]:
-    """A finding as JSON holds it."""
+    """Return a finding as plain values for JSON."""
     return {**found.as_dict(), "place": _tagged(found.place), "action": _tagged(found.action)}
 
 
 def finding_of(record: dict[str, Any]) -> Finding:
-    """The finding that a record is of.
+    """Return the finding of a record.
 
-    Raises ValueError, TypeError, KeyError or AttributeError where it is none.
+    Raises ValueError, TypeError, KeyError or AttributeError if it is not a record.
     """
     texts = {key: str(record[key]) for key in ("code", "severity", "label", "message")}
     place, action = _untagged(record["place"]), _untagged(record["action"])
@@ -29,19 +29,19 @@ def finding_of(record: dict[str, Any]) -> Finding:
 
 
 def _tagged(value: Any) -> dict[str, Any]:
-    """A value of one of our kinds, with the name of its kind."""
+    """Return the fields of a place or a remedy, and the name of its class."""
     of = {field.name: getattr(value, field.name) for field in fields(value)}
     return {"kind": type(value).__name__, **of}
 
 
 def _untagged(record: dict[str, Any]) -> Any:
-    """The value, JSON's lists as tuples. Raises KeyError or TypeError."""
+    """Return the place or remedy, with tuples for lists. Raises KeyError or TypeError."""
     of = {key: _frozen(value) for key, value in record.items() if key != "kind"}
     return _KINDS[record["kind"]](**of)
 
 
 def _frozen(value: Any) -> Any:
-    """A plain value that cannot change. Raises TypeError for anything else."""
+    """Return a plain value with tuples for lists. Raises TypeError for anything else."""
     if isinstance(value, list | tuple):
         return tuple(_frozen(item) for item in value)
     if value is not None and type(value) not in (str, int, bool):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sjs_forms.base.exit_codes import ExitCode
-from sjs_forms.base.finding_catalogue import Severity, Trait, entry_of, has
+from sjs_forms.base.finding_catalogue import Severity, Trait, entry_of
 from sjs_forms.base.finding_places import WHOLE, FindingPlace
 from sjs_forms.base.remedies import Advice, Remedy, spoken
 
@@ -30,26 +30,30 @@ class Finding:
         entry_of(self.code, self.severity)
 
     def at(self, place: FindingPlace, label: str) -> "Finding":
-        """The same finding at a place."""
+        """Return the same finding at a place."""
         return replace(self, place=place, label=label)
 
     def has(self, trait: Trait) -> bool:
-        """Whether findings of this code have any of these traits."""
-        return has(self.code, trait)
+        """Return whether findings with this code have any of these traits."""
+        return bool(entry_of(self.code).traits & trait)
+
+    def is_like(self, other: "Finding") -> bool:
+        """Return whether another finding has the same code."""
+        return self.code == other.code
 
     @property
     def exit_code(self) -> ExitCode:
-        """The exit code that it deserves as the only error."""
+        """The exit code if this is the only error."""
         return entry_of(self.code).exit_code
 
     @property
     def where(self) -> str:
-        """The place as scripts read it: `founders[0].uscc`."""
+        """The place as JSON has it: `founders[0].uscc`."""
         return str(self.place)
 
     @property
     def remedy(self) -> str:
-        """What to do, for whoever works with commands and application.json."""
+        """The remedy in the words of the command line."""
         return spoken(self.action)
 
     def as_dict(self) -> dict[str, str]:

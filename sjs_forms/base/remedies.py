@@ -1,7 +1,8 @@
-"""What to do about a finding: an action with its arguments, which each face words for its reader.
+"""What to do about a finding: an action with arguments, which each face words for its readers.
 
-The command line names commands, application.json and its keys (`spoken`), a roster its rows and
-columns, a page has a button. What a face names in its own way has a slot, `{}`, in `words`.
+The command line names commands, application.json and its keys (see `spoken`), a roster names rows
+and columns, a web page shows a button. `words` have a slot `{}` for each name that depends on the
+face.
 """
 
 from collections.abc import Sequence
@@ -17,14 +18,14 @@ _MARKS = ("", *"，。；：、（）")
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What a person does by himself, in the same words for every reader."""
+    """Something done by hand, in the same words for all readers."""
 
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class MendAnswer:
-    """Fill in or correct these answers; `link` joins the first to the file that holds it."""
+    """Fill in or correct these answers; `link` joins the first to the name of their file."""
 
     words: str
     answers: tuple[Steps, ...]
@@ -33,14 +34,14 @@ class MendAnswer:
 
 @dataclass(frozen=True, slots=True)
 class MendAnswersFile:
-    """Mend the file of answers itself, which cannot be understood."""
+    """Correct the file of answers, which cannot be read."""
 
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class PutFile:
-    """Put a file of a material, given by its id, into `folder`."""
+    """Put a file of a material (its id) into `folder`."""
 
     folder: str
     material: str
@@ -48,17 +49,17 @@ class PutFile:
 
 @dataclass(frozen=True, slots=True)
 class ScanForm:
-    """Print, sign, seal and scan a form; its scan belongs into `folder`."""
+    """Print, sign, seal and scan a form, and put the scan into `folder`."""
 
     folder: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReplaceFile:
-    """Put a better file in the place of one.
+    """Replace a file by a better one.
 
-    `is_renamed` says that it has another name; where the list names the file, `is_listed`, that
-    has to be changed as well.
+    If that has another name (`is_renamed`) and the file is in the list (`is_listed`), the list is
+    to be changed as well.
     """
 
     words: str
@@ -68,12 +69,12 @@ class ReplaceFile:
 
 @dataclass(frozen=True, slots=True)
 class EnterPassword:
-    """State the password of a file, or take it off."""
+    """Give the password of a file, or remove it."""
 
 
 @dataclass(frozen=True, slots=True)
 class NameFile:
-    """Give a file a better title, or a better name."""
+    """Give a file a better title or name."""
 
     title: str
     name: str
@@ -82,14 +83,14 @@ class NameFile:
 
 @dataclass(frozen=True, slots=True)
 class ChoosePages:
-    """Take only some pages of files: that is the second of the `parts`, among other ways out."""
+    """Take only some pages of a file: the second of the `parts`, between the other choices."""
 
     parts: tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class ListFile:
-    """Put a file on the list of attachments, or move it away."""
+    """Add a file to the list of attachments, or move it away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +102,12 @@ class InstallOffice:
 
 @dataclass(frozen=True, slots=True)
 class SplitVolume:
-    """Bind several volumes, take thinner paper or fewer files."""
+    """Bind several volumes, or use thinner paper or fewer files."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecideScanPage:
-    """State what a scanned page is: one of these options, written like `3=附4-1:2`."""
+    """State what a scanned page is, by one of these options (`3=附4-1:2`)."""
 
     words: str
     options: tuple[str, ...]
@@ -114,7 +115,7 @@ class DecideScanPage:
 
 @dataclass(frozen=True, slots=True)
 class RunJob:
-    """Have a job done (again), named as the command line names it: `build`, `stamped`."""
+    """Run jobs (again), named as the commands are: `build`, `stamped`."""
 
     words: str
     jobs: tuple[str, ...]
@@ -139,7 +140,7 @@ Remedy = (
 
 
 def spoken(remedy: Remedy, answers_file: str = ANSWERS_FILE) -> str:
-    """The remedy for whoever works with commands and `answers_file`, in Chinese."""
+    """Return a remedy in the words of the command line; `answers_file` names the answers."""
     match remedy:
         case Advice(words):
             return words
@@ -192,9 +193,9 @@ def _paths(answers: Sequence[Steps], holder: str) -> list[str]:
 
 
 def filled(words: str, names: Sequence[str]) -> str:
-    """Words with names in their slots, spaces around a name that is not quoted.
+    """Return words with names in their slots, and spaces around names without quotes.
 
-    There may be more names than slots.
+    Names without a slot are left out.
     """
     text, *parts = words.split("{}")
     for name, part in zip(names, parts, strict=False):

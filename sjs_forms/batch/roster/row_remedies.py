@@ -28,10 +28,10 @@ def in_the_roster(found: Finding, row: int) -> Finding:
 
 
 def _worded(remedy: Remedy) -> str:
-    """A remedy in the words of a roster.
+    """Return a remedy in the words of a roster.
 
-    A roster lists no files, takes no pages of them and gives no titles or passwords, and there is
-    no application.json that `stamped` could write into.
+    A roster has no list of files, page selections, titles or passwords, and there is no
+    application.json for `stamped` to write.
     """
     match remedy:
         case MendAnswer(words, answers):

@@ -235,7 +235,7 @@ def _lend(job: Job, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Finding, 
 
 
 def _with(plain: Plain, remark: Finding) -> Plain:
-    if any(known.code == remark.code for known in plain.remarks):
+    if any(remark.is_like(known) for known in plain.remarks):
         return plain
     return replace(plain, remarks=(remark, *plain.remarks))
 
