@@ -567,7 +567,7 @@ def test_a_document_that_could_not_be_treated_for_the_disk_is_not_printed_untrea
             tmp_path,
             "from sjs_forms.intake.office import treatment\n"
             f"{stumble}\n"
-            "treatment.Package = treatment.freeze_word97 = stumble",
+            "treatment.OfficePackage = treatment.freeze_word97 = stumble",
         )
         assert hindered(take, document).code == "machine-disk-full"
     worker_pool.dismiss()
