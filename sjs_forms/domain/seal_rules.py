@@ -1,15 +1,13 @@
 """Where the notice's seal must be, and what is said of a page on which none is seen. Pure."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, Protocol
+from typing import Protocol
 
 from sjs_forms.base.finding_places import FindingPlace
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.remedies import ReplaceFile
 from sjs_forms.domain.programme import SealRule
 from sjs_forms.domain.source_facts import Ink, SealLook
-
-SealAt = Literal["first", "last", "each"]
 
 
 class SealPage(Protocol):
@@ -24,7 +22,9 @@ class SealPage(Protocol):
         """As in `source_facts.PageFacts`."""
 
 
-def bearing(rule: SealRule, documents: Sequence[Sequence[SealPage]]) -> Iterator[tuple[int, int]]:
+def pages_to_seal(
+    rule: SealRule, documents: Sequence[Sequence[SealPage]]
+) -> Iterator[tuple[int, int]]:
     """Of a material's documents, document and page (from 0) that must bear the seal.
 
     Blank pages before and after are passed over. Where `each` document bears one, it is on the

@@ -62,9 +62,9 @@ def _differences(
         if place in transcript.failed:
             yield AnswerDifference(place, ours, " ".join(transcript.failed[place].split()))
         elif place in transcript.values:
-            said = printed(theirs, place, choices)
-            if said.split() != ours.split():
-                yield AnswerDifference(place, ours, said)
+            in_word = printed(theirs, place, choices)
+            if in_word.split() != ours.split():
+                yield AnswerDifference(place, ours, in_word)
 
 
 def printed(application: Application, place: Where, choices: Mapping[str, str]) -> str:

@@ -11,13 +11,13 @@ from sjs_forms.word_import.text_between import (
     Piece,
     Reading,
     after_tick,
+    assign_gap,
     pieces_between,
-    share_out,
     split_labels,
     strip_marks,
 )
 from sjs_forms.word_import.tick_boxes import leading_marks, trailing_marks
-from sjs_forms.word_import.word_blocks import Block, Written
+from sjs_forms.word_import.word_blocks import Block, DocumentText
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class FormRead:
 
 
 def read_forms(
-    patterns: Sequence[Pattern], written: Written, hints: Mapping[str, str]
+    patterns: Sequence[Pattern], written: DocumentText, hints: Mapping[str, str]
 ) -> tuple[FormRead, ...]:
     """Return the forms that a document contains, in the order of `patterns`. May be empty."""
     if not written.blocks:
@@ -94,7 +94,7 @@ def read_form(
     behind = _ticks_behind(pattern, found, [before, *gaps])
     readings: dict[str, Reading] = {}
     leftovers: list[Leftover] = []
-    _, left = share_out((), before, kind_of)
+    _, left = assign_gap((), before, kind_of)
     leftovers += left
     known = {one.wording for one in found}
     for one, pieces in zip(found, gaps, strict=True):
@@ -104,7 +104,7 @@ def read_form(
             halves = split_labels(pattern.wordings[following], pieces)
             readings.update(halves)
             known |= {following} if halves else set()
-        shared, left = share_out(wording.gap, pieces, kind_of)
+        shared, left = assign_gap(wording.gap, pieces, kind_of)
         readings.update(shared)
         leftovers += [replace(each, after=wording.text) for each in left]
     readings.update(behind)

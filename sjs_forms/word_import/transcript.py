@@ -24,7 +24,7 @@ from sjs_forms.word_import.slot_answers import (
     understand,
 )
 from sjs_forms.word_import.text_between import Reading
-from sjs_forms.word_import.word_blocks import Spot, Written
+from sjs_forms.word_import.word_blocks import DocumentText, Spot
 
 _SHOWN = 160
 """Characters of a text that a message quotes."""
@@ -53,7 +53,7 @@ class WordFile:
     """A Word file as read: its name, its content, and the forms found in it."""
 
     file: str
-    written: Written
+    written: DocumentText
     forms: tuple[FormRead, ...]
 
 
@@ -72,7 +72,7 @@ class Transcript:
 
 
 def read_document(
-    patterns: Sequence[Pattern], file: str, written: Written, earlier: Sequence[WordFile]
+    patterns: Sequence[Pattern], file: str, written: DocumentText, earlier: Sequence[WordFile]
 ) -> WordFile:
     """Return the forms in a document. Answers of earlier forms resolve ambiguous wording."""
     hints = _hints([form for document in earlier for form in document.forms])
@@ -94,7 +94,7 @@ def _hints(forms: Sequence[FormRead]) -> dict[str, str]:
 
 def transcribe(programme: Programme, documents: Sequence[WordFile]) -> Transcript:
     """Return the answers in these documents. The first that gives an answer takes precedence."""
-    made = _Making(frozenset(squeezed(blank) for blank in _day_blanks(programme)))
+    made = _TranscriptBuilder(frozenset(squeezed(blank) for blank in _day_blanks(programme)))
     for document in documents:
         for form in document.forms:
             made.add(document.file, form)
@@ -108,7 +108,7 @@ def _day_blanks(programme: Programme) -> tuple[str, ...]:
 
 
 @dataclass(slots=True)
-class _Making:
+class _TranscriptBuilder:
     """A transcript under construction."""
 
     blanks: frozenset[str]

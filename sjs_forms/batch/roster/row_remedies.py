@@ -1,4 +1,4 @@
-"""What a finding says to whoever keeps a roster: row and column in place of application.json."""
+"""Rewords findings for a roster: row and column instead of application.json."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ _FOLDER = f"在“{FOLDER_LABEL}”一栏所写的文件夹里"
 
 
 def in_the_roster(found: Finding, row: int) -> Finding:
-    """The finding for a roster whose `row`, as Excel counts, has what it is about."""
+    """Return the finding for a roster in whose `row` (Excel's number) its subject is."""
     return replace(found, action=Advice(f"名册第 {row} 行：{_worded(found.action)}"))
 
 
