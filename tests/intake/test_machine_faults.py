@@ -163,7 +163,7 @@ def test_a_real_worker_killed_in_its_work_does_no_harm(
 def test_a_worker_that_cannot_be_started_is_the_machines(
     take: Take, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    monkeypatch.setattr(worker_pool, "_PAUSE", 0)
+    monkeypatch.setattr(worker_pool, "PAUSE", 0)
 
     def none(*_: Any, **__: Any) -> None:
         raise OSError(number, os.strerror(number))
@@ -175,7 +175,7 @@ def test_a_worker_that_cannot_be_started_is_the_machines(
 
 
 def test_no_thread_to_be_had_is_the_machines(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_pool, "_PAUSE", 0)
+    monkeypatch.setattr(worker_pool, "PAUSE", 0)
 
     def none(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
@@ -570,7 +570,7 @@ def test_refusals_remembered_are_of_the_bytes(take: Take, facts_cache: intake.Fa
     with pytest.raises(intake.FileRefused):
         take(b"%PDF-1.7 rubbish")
     (entry,) = facts_cache.folder.glob("*/*.json")
-    assert json.loads(entry.read_text())["refusal"][0] == "attachment-unreadable"
+    assert json.loads(entry.read_text())["refusal"]["code"] == "attachment-unreadable"
 
 
 @needs_office
@@ -595,7 +595,7 @@ def test_a_document_that_could_not_be_treated_for_the_disk_is_not_printed_untrea
             tmp_path,
             "from sjs_forms.intake.office import treatment\n"
             f"{stumble}\n"
-            "treatment.Package = treatment.freeze_word97 = stumble",
+            "treatment.OfficePackage = treatment.freeze_word97 = stumble",
         )
         assert hindered(take, document).code == "machine-disk-full"
     pool.dismiss()
