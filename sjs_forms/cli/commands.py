@@ -9,7 +9,7 @@ import click
 
 from sjs_forms import __version__
 from sjs_forms.base.errors import ExitCode, exit_code_for
-from sjs_forms.base.gc_pause import collection_paused
+from sjs_forms.base.processes.gc_pause import collection_paused
 from sjs_forms.cli.chinese_click import ChineseGroup, ChineseOption, ChineseRange
 from sjs_forms.cli.command_options import (
     APPLICATION,

@@ -1,4 +1,4 @@
-"""From the bytes of application.json to an `Application`, or to findings that say why not."""
+"""Parses application.json into an `Application`, or into findings that say why not."""
 
 import difflib
 import json
@@ -11,27 +11,27 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.findings import MOST, Finding, capped, error
+from sjs_forms.base.remedies import ANSWERS_FILE, MendAnswer, MendAnswersFile
 from sjs_forms.domain.application import LINE_LIMIT, Application
 from sjs_forms.domain.labels import Place, known_keys, label_of, where
 from sjs_forms.domain.unread_places import ALL_READ, Unread
 
 MAX_BYTES = 5_000_000
-"""No honest application.json is larger."""
+"""Limit on the file in bytes; no real application.json is larger."""
 
 MOST_VALUES = 50_000
-"""Values in application.json, keys and items counted; an honest one has some hundreds."""
+"""Limit on values, keys and items included; a real one has some hundreds."""
 
-_FILE = "application.json"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?[A-Za-z]+', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What application.json says: the answers, with everything blank that is `unread`.
+    """The parsed application.json. Everything `unread` is blank.
 
-    `application` is None where the file as a whole cannot be understood; the findings of `unread`
-    say why.
+    `application` is None if the file as a whole cannot be parsed; the findings of `unread` say why.
     """
 
     application: Application | None
@@ -39,31 +39,32 @@ class Parsed:
 
 
 def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, ...]]:
-    """The answers in `data`, or None and every fault of syntax, keys and types at once."""
+    """Return the answers, or None and all errors of syntax, keys and types at once."""
     parsed = read_answers(data)
     findings = parsed.unread.findings
     return (None if findings else parsed.application), findings
 
 
-def read_answers(data: bytes) -> Parsed:
+def read_answers(data: bytes, called: str = ANSWERS_FILE) -> Parsed:
     """The answers in `data` as far as they can be understood, and a finding for each that cannot.
 
+    Messages name the file of answers as it is `called`.
     Where more is wrong than is told of one application, nothing is taken from it.
     """
-    raw, repeated, problem = _json_object(data)
+    raw, repeated, problem = _json_object(data, called)
     if raw is None:
         return Parsed(None, Unread(findings=problem))
     findings = [_written_twice(place) for place in repeated[:MOST]]
     count, waiting, places = len(repeated), repeated, set(repeated)
     while True:
         application, faults = _validated(raw)
-        findings += [_translate(fault) for fault in faults[:MOST]]
+        findings += [_translate(fault, called) for fault in faults[:MOST]]
         count += len(faults)
         if not faults and not waiting:
             return Parsed(application, Unread(frozenset(places), tuple(findings)))
         if count > MOST:
             break
-        # Backwards, so that what is taken out of a list moves none that is still to be.
+        # Backwards, so that removing list items does not shift those still to be removed.
         found = [place for fault in reversed(faults) for place in _blank_out(raw, fault)]
         if not waiting and places.issuperset(found):
             break
@@ -82,10 +83,9 @@ def _validated(raw: dict[str, Any]) -> tuple[Application | None, Sequence[ErrorD
 
 
 def _blank_out(raw: dict[str, Any], fault: ErrorDetails) -> Iterator[tuple[str | int, ...]]:
-    """Take out what pydantic refused; gives the places that were left blank.
+    """Remove what pydantic refused; yields the places left blank.
 
-    An item that should be an object stays as an empty one, so that those after it keep their
-    numbers.
+    An item that should be an object becomes an empty one, so that later items keep their indices.
     """
     place = _place_of(fault)
     value = _value_at(raw, place)
@@ -106,14 +106,14 @@ def _blank_out(raw: dict[str, Any], fault: ErrorDetails) -> Iterator[tuple[str |
 
 
 def _is_text(key: str) -> bool:
-    """Whether a key holds no half of a character."""
+    """Return whether a key has no lone surrogate."""
     return not any("\ud800" <= character <= "\udfff" for character in key)
 
 
 def _misspelt(
     raw: dict[str, Any], refused: Iterable[tuple[str | int, ...]]
 ) -> Iterator[tuple[str | int, ...]]:
-    """The places that keys which are not known were likely meant for."""
+    """Yield the places that unknown keys were probably meant for."""
     for *holder, key in refused:
         known = known_keys(holder)
         if isinstance(key, str) and key not in known:
@@ -123,7 +123,7 @@ def _misspelt(
 
 
 def _value_at(raw: Any, place: Iterable[str | int]) -> Any:
-    """What stands at a place; None where nothing does."""
+    """Return the value at a place, or None."""
     for step in place:
         try:
             raw = raw[step]
@@ -133,7 +133,7 @@ def _value_at(raw: Any, place: Iterable[str | int]) -> Any:
 
 
 def _remove(raw: dict[str, Any], place: tuple[str | int, ...]) -> None:
-    """Take a key out of its object, or an item out of its list, if they are there."""
+    """Remove a key or a list item if it exists."""
     holder = _value_at(raw, place[:-1])
     if isinstance(holder, dict):
         holder.pop(place[-1], None)
@@ -142,65 +142,63 @@ def _remove(raw: dict[str, Any], place: tuple[str | int, ...]) -> None:
 
 
 def _json_object(
-    data: bytes,
+    data: bytes, called: str
 ) -> tuple[dict[str, Any] | None, Sequence[tuple[str | int, ...]], tuple[Finding, ...]]:
-    """The outermost object of JSON and the places of keys written twice; else what is wrong."""
+    """Return the root object and the places of duplicate keys; or what is wrong."""
     if len(data) > MAX_BYTES:
-        return None, (), (_too_large(f"超过 {MAX_BYTES // 1_000_000} MB"),)
+        return None, (), (_too_large(called, f"超过 {MAX_BYTES // 1_000_000} MB"),)
     try:
         raw, repeated = _load(data.decode("utf-8-sig"))
     except UnicodeDecodeError as problem:
-        return None, (), (_not_utf8(data, problem),)
+        return None, (), (_not_utf8(called, data, problem),)
     except json.JSONDecodeError as problem:
-        return None, (), (_bad_syntax(problem),)
+        return None, (), (_bad_syntax(called, problem),)
     except _TooManyValues:
-        return None, (), (_too_large(f"里的内容超过 {MOST_VALUES:,} 项"),)
+        return None, (), (_too_large(called, f"里的内容超过 {MOST_VALUES:,} 项"),)
     except (RecursionError, ValueError):
-        return None, (), (_DEEP,)
+        return None, (), (_not_understood(called, *_DEEP),)
     if not isinstance(raw, dict):
-        return None, (), (_NO_OBJECT,)
+        return None, (), (_not_understood(called, *_NO_OBJECT),)
     return raw, repeated, ()
 
 
-def _too_large(how: str) -> Finding:
+def _too_large(called: str, how: str) -> Finding:
     return error(
         "json-too-large",
-        "",
-        _FILE,
-        f"application.json {how}，不像是手工填写的申报数据。",
-        "请检查是否误把其他文件存成了 application.json。",
+        WHOLE,
+        called,
+        f"{called} {how}，不像是手工填写的申报数据。",
+        MendAnswersFile("请检查是否误把其他文件存成了{}。"),
     )
 
 
-_DEEP = error(
-    "json-syntax",
-    "",
-    _FILE,
-    "application.json 的内容嵌套过深，或含有过长的数字，无法读取。",
-    "请用 sjs-forms new 生成一份空白的 application.json，把内容照样填入。",
-)
-_NO_OBJECT = error(
-    "json-syntax",
-    "",
-    _FILE,
-    "application.json 最外层应是一对花括号 { }。",
-    "请用 sjs-forms new 生成一份空白的 application.json，对照修改。",
-)
+_DEEP = "的内容嵌套过深，或含有过长的数字，无法读取。", "把内容照样填入"
+_NO_OBJECT = "最外层应是一对花括号 { }。", "对照修改"
+
+
+def _not_understood(called: str, what: str, then: str) -> Finding:
+    return error(
+        "json-syntax",
+        WHOLE,
+        called,
+        f"{called} {what}",
+        MendAnswersFile(f"请用 sjs-forms new 生成一份空白的{{}}，{then}。"),
+    )
 
 
 def _beyond(count: int) -> int:
-    """How many of so many faults are not told one by one."""
+    """Return how many of so many errors are not reported individually."""
     return max(0, count - MOST)
 
 
 class _Object(dict[str, Any]):
-    """A JSON object that remembers the keys it was given more than once."""
+    """A JSON object that records duplicate keys."""
 
     repeated: tuple[str, ...] = ()
 
 
 def _load(text: str) -> tuple[Any, tuple[tuple[str | int, ...], ...]]:
-    """The JSON value and the place of every key written twice in one object."""
+    """Return the JSON value and the place of every duplicate key."""
 
     def as_object(pairs: list[tuple[str, Any]]) -> _Object:
         made = _Object(pairs)
@@ -217,7 +215,7 @@ def _load(text: str) -> tuple[Any, tuple[tuple[str | int, ...], ...]]:
 
 
 def _repeated(value: Any) -> Iterator[tuple[str | int, ...]]:
-    """The place of each key that is written twice. Raises _TooManyValues."""
+    """Yield the place of each duplicate key. Raises _TooManyValues."""
     waiting: deque[tuple[tuple[str | int, ...], Any]] = deque([((), value)])
     seen = 0
     while waiting:
@@ -239,46 +237,48 @@ def _repeated(value: Any) -> Iterator[tuple[str | int, ...]]:
 def _written_twice(place: Place) -> Finding:
     return error(
         "duplicate-key",
-        where(place),
+        AnswerPlace(tuple(place)),
         label_of(place),
         f"同一个花括号里“{_cut(str(place[-1]))}”写了不止一次，无法判断以哪一个为准。",
-        "请删去多余的，只保留一个。",
+        MendAnswer("请删去多余的，只保留一个。", (tuple(place),)),
     )
 
 
 class _TooManyValues(ValueError):
-    """No honest application has so many."""
+    """Raised for more values than a real application has."""
 
 
 def _position(text: str, constant: str) -> int:
-    """Where a constant such as NaN stands in JSON text, strings passed over."""
+    """Return where a constant such as NaN stands in JSON text, ignoring strings."""
     for token in _TOKEN.finditer(text):
         if token[0] == constant:
             return token.start()
     return 0
 
 
-def _not_utf8(data: bytes, problem: UnicodeDecodeError) -> Finding:
+def _not_utf8(called: str, data: bytes, problem: UnicodeDecodeError) -> Finding:
     line = data.count(b"\n", 0, problem.start) + 1
     return error(
         "json-encoding",
-        "",
-        _FILE,
-        f"application.json 不是 UTF-8 编码（第 {line} 行起无法识别）。",
-        "请用记事本打开，“另存为”时把编码选为 UTF-8，再试。",
+        WHOLE,
+        called,
+        f"{called} 不是 UTF-8 编码（第 {line} 行起无法识别）。",
+        MendAnswersFile("请用记事本打开，“另存为”时把编码选为 UTF-8，再试。"),
     )
 
 
-def _bad_syntax(problem: json.JSONDecodeError) -> Finding:
+def _bad_syntax(called: str, problem: json.JSONDecodeError) -> Finding:
     lines = problem.doc.split("\n")
     shown = lines[min(problem.lineno, len(lines)) - 1].strip()[:60]
     return error(
         "json-syntax",
-        "",
-        _FILE,
-        f"application.json 第 {problem.lineno} 行第 {problem.colno} 列附近写法有误"
+        WHOLE,
+        called,
+        f"{called} 第 {problem.lineno} 行第 {problem.colno} 列附近写法有误"
         f"（{_syntax_hint(problem)}）：“{shown}”。",
-        "请检查这一处及其上一行：引号、逗号、冒号须用英文半角，成对出现；最后一项后面不能有逗号。",
+        MendAnswersFile(
+            "请检查这一处及其上一行：引号、逗号、冒号须用英文半角，成对出现；最后一项后面不能有逗号。"
+        ),
     )
 
 
@@ -307,22 +307,22 @@ def _syntax_hint(problem: json.JSONDecodeError) -> str:
     return "不符合 JSON 写法"
 
 
-def _translate(fault: ErrorDetails) -> Finding:
-    """One of pydantic's errors in the form's own words."""
+def _translate(fault: ErrorDetails, called: str) -> Finding:
+    """Translate one of pydantic's errors into the form's words."""
     place = _place_of(fault)
     if fault["type"] == "extra_forbidden":
-        return _unknown_key(place)
+        return _unknown_key(place, called)
     return error(
         "too-long" if fault["type"] in ("string_too_long", "too_long") else "wrong-type",
-        where(place),
+        AnswerPlace(tuple(place)),
         label_of(place),
         f"“{label_of(place)}”{_expectation(fault)}",
-        f"请修改 application.json 中的 {where(place)}。",
+        MendAnswer("请修改{}。", (place,), link="中的"),
     )
 
 
 def _place_of(fault: ErrorDetails) -> tuple[str | int, ...]:
-    """Where a fault is; pydantic adds [key] where the key itself is no text."""
+    """Return the place of an error; pydantic adds [key] if the key itself is not text."""
     place = fault["loc"]
     is_of_key = place[-1:] == ("[key]",) and fault["type"] != "extra_forbidden"
     return place[:-1] if is_of_key else place
@@ -357,17 +357,17 @@ def _expectation(fault: ErrorDetails) -> str:
             return f"的写法不对：{fault['msg']}。"
 
 
-def _unknown_key(place: Place) -> Finding:
+def _unknown_key(place: Place, called: str) -> Finding:
     key = str(place[-1])
     known = known_keys(place[:-1])
     near = nearest(key, known)
     advice = f"是否想写 {near}？" if near else f"这里可以写：{'、'.join(known)}。"
     return error(
         "unknown-key",
-        where(place),
+        AnswerPlace(tuple(place)),
         label_of(place[:-1]),
-        f"application.json 中不认识“{_cut(key)}”（位置：{_cut(where(place))}）。",
-        f"{advice}请改正，或删去这一项。",
+        f"{called} 中不认识“{_cut(key)}”（位置：{_cut(where(place))}）。",
+        MendAnswer(f"{advice}请改正，或删去这一项。", (tuple(place),)),
     )
 
 
@@ -375,12 +375,12 @@ _LONGEST_SHOWN = 60
 
 
 def _cut(text: str) -> str:
-    """Text as a message quotes it."""
+    """Return text as a message quotes it."""
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
 def nearest(word: str, known: Sequence[str]) -> str | None:
-    """The known word closest to one that was mistyped, or None where none is near."""
+    """Return the known word closest to a mistyped one, or None if none is similar."""
     return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), None)
 
 

@@ -1,4 +1,4 @@
-"""Opens every offered attachment once; what cannot be used becomes a finding."""
+"""Opens every offered attachment once. What cannot be used becomes a finding."""
 
 import logging
 import time
@@ -11,10 +11,13 @@ from pathlib import Path
 from threading import Event
 from typing import Self
 
+from sjs_forms.base.finding_catalogue import Trait
+from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.output.temporary_folders import temporary_folder
-from sjs_forms.base.processors import processors
+from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.progress import Progress, Stage
+from sjs_forms.base.remedies import MendAnswer, ReplaceFile
 from sjs_forms.base.system_errors import no_thread
 from sjs_forms.domain.folder.application_folder import Offered
 from sjs_forms.domain.page_selection import BadSelection, select_pages
@@ -22,38 +25,37 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.domain.sources import Source
 from sjs_forms.intake import FactsCache, FileRefused, RunCache, open_cache, take_in
-from sjs_forms.intake.machine_faults import OF_ALL_FILES
 from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
 
 _log = logging.getLogger(__name__)
 
 _AT_ONCE = 3
-"""Attachments opened at a time, processors permitting: each takes some 100 MB."""
+"""Limit on attachments opened at once, if there are as many processors: each takes about 100 MB."""
 
 _WORTH = 8_000_000
-"""Bytes of attachments that are worth another process: to start one takes as long as they do."""
+"""Bytes of attachments that justify another process: opening them takes as long as its start."""
 
 _MANY = 6
-"""Small attachments that are worth another process where somebody waits for them."""
+"""Number of small attachments that justify another process while somebody waits for them."""
 
 _QUICK = frozenset((".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp"))
-"""Endings of files that take the longer to open the larger they are; others take long anyway."""
+"""Suffixes of files whose opening time depends on their size; others always take long."""
 
 _Result = Future[tuple[Source, Finding | None]]
 
 
 @contextmanager
 def cache_of_run(cache: bool) -> Iterator[FactsCache]:
-    """Where opened attachments lie: the user's cache, or a folder that goes with the run."""
+    """Yield the cache for opened attachments: the user's, or a folder removed after the run."""
     with temporary_folder() as folder:
         yield open_cache(folder) if cache else RunCache(folder)
 
 
 class Opening:
-    """Offered attachments on their way: several at a time are opened beside whoever entered this.
+    """Opens attachments in a thread pool while the `with` body runs.
 
-    Small ones are opened one by one until somebody waits for them. Left early, or with an error,
-    nothing more is opened, and what is being opened is given up.
+    Small ones are opened one by one until somebody waits for them. If the body ends early or
+    raises, no further ones are opened, and running ones are abandoned.
     """
 
     def __init__(
@@ -63,7 +65,7 @@ class Opening:
         cache: FactsCache,
         pool: WorkerPool | None = None,
     ) -> None:
-        """Processes of `pool` open the files; where none is given, a pool that ends with this."""
+        """Processes of `pool` open the files, by default of a pool that ends with this object."""
         self._programme, self._cache = programme, cache
         self._closing = ExitStack()
         self._pool = pool or self._closing.enter_context(WorkerPool())
@@ -78,11 +80,11 @@ class Opening:
         self._employ(_worth(offered))
 
     def __enter__(self) -> Self:
-        """Itself; opening has begun."""
+        """Start opening; return self."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """End the processes that opened files, but for one that the next files find ready."""
+        """End the processes that opened files, except one for the next files."""
         self._left.clear()
         if kind is not None:
             self._given_up.set()
@@ -91,7 +93,7 @@ class Opening:
         self._closing.close()
 
     def sources(self, progress: Progress) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
-        """Wait for all: a source for each in the order offered, findings for the unusable.
+        """Wait for all. Returns a source for each in order, and findings on the unusable ones.
 
         Raises Cancelled.
         """
@@ -108,14 +110,14 @@ class Opening:
         return sources, _each_once([problem for _, problem in results if problem is not None])
 
     def _employ(self, hands: int) -> None:
-        """Have so many open attachments at a time, or as many as may."""
+        """Open up to `hands` attachments at a time, as far as allowed."""
         while self._hands < min(hands, self._most):
             try:
                 self._threads.submit(self._open_all)
             except RuntimeError as problem:
                 if no_thread(problem):
                     _log.warning("no thread to open attachments in could be started")
-                    return  # those that are there do it all, or else whoever waits
+                    return  # the existing threads do it all, or the one that waits
                 raise
             self._hands += 1
 
@@ -124,7 +126,7 @@ class Opening:
         while self._left:
             try:
                 item, result = self._left.popleft()
-            except IndexError:  # another was quicker
+            except IndexError:  # another thread was faster
                 return
             try:
                 result.set_result(self._opened(item))
@@ -132,7 +134,7 @@ class Opening:
                 result.set_exception(problem)
 
     def _opened(self, item: Offered) -> tuple[Source, Finding | None]:
-        """The attachment, unless those before it took all the time that an application has."""
+        """Return the attachment, unless earlier ones took all the time of the application."""
         if time.monotonic() > self._until:
             _log.warning("no time is left to open %s", item.file)
             return Source(item, None), _too_late(self._programme, item)
@@ -140,11 +142,11 @@ class Opening:
 
 
 def _each_once(problems: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The same, but what the machine lacks for all only once: of the first that met with it."""
+    """Return the findings with faults common to all files only once, for the first file."""
     kept: dict[str, Finding] = {}
     more: Counter[str] = Counter()
     for number, problem in enumerate(problems):
-        key = problem.code if problem.code in (*OF_ALL_FILES, _TOO_LATE) else str(number)
+        key = problem.code if problem.has(Trait.ONCE) else str(number)
         more[key] += key in kept
         kept.setdefault(key, problem)
     return tuple(
@@ -156,18 +158,18 @@ def _each_once(problems: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _worth(offered: Sequence[Offered]) -> int:
-    """How many processes at a time attachments are worth."""
+    """Return how many parallel processes the attachments justify."""
     return 1 + sum(_size(item.path) for item in offered if item.path is not None) // _WORTH
 
 
 def _size(path: Path) -> int:
-    """Bytes of a file, or as many as its kind makes it worth."""
+    """Return the bytes of a file, or the equivalent for its kind."""
     if path.suffix.lower() not in _QUICK:
         return _WORTH
     try:
         return path.stat().st_size
     except OSError:
-        return 0  # opening it will say
+        return 0  # reported when it is opened
 
 
 def _open(
@@ -181,12 +183,12 @@ def _open(
         facts = take_in(item.path, item.file, cache, limits, item.password, workers)
     except FileRefused as problem:
         _log.info("%s cannot be used: %s", item.file, problem.code)
-        return Source(item, None), _finding(item, problem.code, problem.message, problem.remedy)
+        return Source(item, None), _refused(item, problem)
     return source_of(item, facts)
 
 
 def source_of(item: Offered, facts: SourceFacts) -> tuple[Source, Finding | None]:
-    """What is wanted of an attachment that was opened, or a finding where that is not there."""
+    """Return the selected pages of an opened attachment, or a finding if they do not exist."""
     try:
         chosen = select_pages(item.pages, facts.given)
         return Source(item, facts, tuple(p for page in chosen for p in facts.parts_of(page))), None
@@ -194,22 +196,19 @@ def source_of(item: Offered, facts: SourceFacts) -> tuple[Source, Finding | None
         return Source(item, None), _bad_pages(item, problem)
 
 
-_TOO_LATE = "attachment-total-time"
-_REPLACED = ("attachment-type", "attachment-portfolio", "attachment-protected")
-"""Codes of what is mended by a file of another name, which a list must then give."""
-
-
-def _finding(item: Offered, code: str, message: str, remedy: str) -> Finding:
-    if code in _REPLACED and item.where != item.file:
-        remedy += "然后在 application.json 的 attachments 中把这一条改为新的文件。"
-    return error(code, item.where, item.material.title, message, remedy)
+def _refused(item: Offered, problem: FileRefused) -> Finding:
+    found = problem.finding.at(item.place, item.material.title)
+    if isinstance(found.action, ReplaceFile):
+        is_listed = isinstance(item.place, AnswerPlace)
+        return replace(found, action=replace(found.action, is_listed=is_listed))
+    return found
 
 
 def _too_late(programme: Programme, item: Offered) -> Finding:
     minutes = programme.intake.max_total_seconds / 60
     return error(
-        _TOO_LATE,
-        item.where,
+        "attachment-total-time",
+        item.place,
         item.material.title,
         f"读取附件已用 {minutes:g} 分钟，是一份申报的上限，“{item.file}”没有读取。",
         "请把处理得慢的附件（页数很多、图形很复杂，或要转换的 Office 文件）另存为 PDF、拆小后再试；"
@@ -218,10 +217,12 @@ def _too_late(programme: Programme, item: Offered) -> Finding:
 
 
 def _bad_pages(item: Offered, problem: BadSelection) -> Finding:
+    assert isinstance(item.place, AnswerPlace), "only a list asks for pages"
+    steps = (*item.place.steps, "pages")
     return error(
         "attachment-pages",
-        f"{item.where}.pages",
+        AnswerPlace(steps),
         item.material.title,
         f"“{item.file}”的 pages“{item.pages}”有误：{problem}。",
-        "请改正页码，如 1-3,7；要全部页的，删去 pages。",
+        MendAnswer("请改正页码，如 1-3,7；要全部页的，删去 pages。", (steps,)),
     )

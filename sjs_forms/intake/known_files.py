@@ -1,10 +1,11 @@
-"""Facts of an application's files, kept by path, size and time of change: none is opened twice."""
+"""Caches facts of an application's files by path, size and modification time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from sjs_forms.base.findings import FAULT_CODES, MACHINE_CODES, Finding
+from sjs_forms.base.exit_codes import ExitCode
+from sjs_forms.base.findings import Finding
 from sjs_forms.base.progress import Progress
 from sjs_forms.domain.folder.application_folder import Offered
 from sjs_forms.domain.programme import Programme
@@ -15,14 +16,14 @@ from sjs_forms.intake.attachment_opening import Opening, source_of
 from sjs_forms.intake.process.worker_pool import WorkerPool
 
 _Key = tuple[str, int, int, str, str | None]
-"""Path, size, time of change in nanoseconds, name, password."""
+"""Path, size, modification time in nanoseconds, name, password."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownSource:
-    """An offered file with what is known of it.
+    """An offered file and what is known of it.
 
-    `problem` says why it cannot be used. `is_open` is False for a file that was not looked at.
+    `problem` says why it cannot be used. `is_open` is False for a file that was not opened.
     """
 
     source: Source
@@ -31,20 +32,20 @@ class KnownSource:
 
 
 class KnownFiles:
-    """What is known of files that were opened into a cache, by the workers of a pool."""
+    """The files that were opened into a cache, by the workers of a pool."""
 
     def __init__(self, cache: FactsCache, pool: WorkerPool) -> None:
         self._cache, self._pool = cache, pool
         self._known: dict[_Key, SourceFacts | Finding] = {}
 
     def known(self, offered: Sequence[Offered]) -> tuple[KnownSource, ...]:
-        """Each file with what is known of it; none is opened."""
+        """Return each file with what is known of it; opens none."""
         return tuple(self._of(item) for item in offered)
 
     def open(self, programme: Programme, offered: Sequence[Offered], progress: Progress) -> None:
-        """Open the files of which nothing is known, or only that something stood in the way.
+        """Open the files of which nothing is known, or whose last opening failed for other reasons.
 
-        Raises Cancelled; those that were opened by then are in the cache.
+        Raises Cancelled; files opened by then are in the cache.
         """
         fresh = {
             key: item
@@ -56,17 +57,19 @@ class KnownFiles:
         whole = [replace(item, pages=None) for item in fresh.values()]
         with Opening(programme, whole, self._cache, self._pool) as opening:
             sources, problems = opening.sources(progress)
-        by_place = {problem.where: problem for problem in problems}
-        of_all = next((each for each in problems if _is_passing(each)), None)
+        by_place = {problem.place: problem for problem in problems}
+        of_all = next(
+            (each for each in problems if each.exit_code is not ExitCode.ATTACHMENT), None
+        )
         for key, source in zip(fresh, sources, strict=True):
-            found = source.facts or by_place.get(source.offered.where, of_all)
+            found = source.facts or by_place.get(source.offered.place, of_all)
             if found is not None:
                 self._known[key] = found
 
     def _is_to_be_opened(self, key: _Key) -> bool:
         known = self._known.get(key)
         if isinstance(known, Finding):
-            return _is_passing(known)
+            return known.exit_code is not ExitCode.ATTACHMENT
         return known is None or not known.clean.exists()
 
     def _of(self, item: Offered) -> KnownSource:
@@ -75,19 +78,14 @@ class KnownFiles:
         if found is None:
             return KnownSource(Source(item, None), None, is_open=item.path is None)
         if isinstance(found, Finding):
-            problem = replace(found, where=item.where, label=item.material.title)
+            problem = found.at(item.place, item.material.title)
             return KnownSource(Source(item, None), problem, is_open=True)
         source, bad_pages = source_of(item, found)
         return KnownSource(source, bad_pages, is_open=True)
 
 
-def _is_passing(found: Finding) -> bool:
-    """Whether a finding is not about the file, and may not be met with again."""
-    return found.code.startswith((MACHINE_CODES, FAULT_CODES))
-
-
 def _key_of(item: Offered) -> _Key | None:
-    """What a file's facts depend on; None where there is no file."""
+    """Return what a file's facts depend on, or None if there is no file."""
     if item.path is None:
         return None
     try:

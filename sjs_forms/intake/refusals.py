@@ -1,10 +1,11 @@
-"""The one way intake says no, and every sentence with which it does.
+"""All refusals of files by intake, with their messages.
 
-Sentences name the file through the placeholder FILE, because the same bytes may lie in the
-cache under another name; `named()` puts the user's own words in at the last moment.
+Messages name the file by the placeholder FILE, because the same bytes may be in the cache under
+another name; `named()` inserts the user's name last.
 """
 
-from sjs_forms.base.file_refusal import FILE, FileRefused
+from sjs_forms.base.file_refusal import FILE, FileGone, FileRefused, PasswordNeeded
+from sjs_forms.base.remedies import EnterPassword, InstallOffice, ReplaceFile
 
 
 def empty() -> FileRefused:
@@ -22,7 +23,7 @@ def no_pages() -> FileRefused:
 
 
 def unreadable(why: str) -> FileRefused:
-    """Damaged beyond what any reader repairs."""
+    """A file damaged beyond repair."""
     return FileRefused(
         "attachment-unreadable",
         f"“{FILE}”已损坏，无法读取（{why}）。",
@@ -31,7 +32,7 @@ def unreadable(why: str) -> FileRefused:
 
 
 def unknown_coding() -> FileRefused:
-    """A picture in a coding that nothing here decodes; nothing says that it is damaged."""
+    """A picture in an unsupported encoding; it need not be damaged."""
     return FileRefused(
         "attachment-unreadable",
         f"“{FILE}”的图像编码本工具读不了（编码少见，或文件不完整）。",
@@ -40,31 +41,31 @@ def unknown_coding() -> FileRefused:
 
 
 def truncated() -> FileRefused:
-    """A picture that ends too early."""
+    """A truncated picture."""
     return unreadable("图像数据不完整，后半部分缺失")
 
 
-def missing() -> FileRefused:
-    """There is no such file."""
-    return FileRefused(
+def missing() -> FileGone:
+    """A file that does not exist."""
+    return FileGone(
         "attachment-unreadable",
         f"“{FILE}”不存在。",
         "请核对文件名（含扩展名）和所在文件夹；在网络文件夹或移动硬盘上的，请确认连接正常。",
     )
 
 
-def encrypted(password: str | None) -> FileRefused:
-    """A document that opens only with a password, which is missing or wrong."""
+def encrypted(password: str | None) -> PasswordNeeded:
+    """A document whose password is missing or wrong."""
     if password:
-        return FileRefused(
+        return PasswordNeeded(
             "attachment-encrypted",
-            f"“{FILE}”已加密，application.json 中给出的 password 不对。",
+            f"“{FILE}”已加密，给出的 password 不对。",
             "请核对密码，或在阅读器中去掉密码后另存一份再放进来。",
         )
-    return FileRefused(
+    return PasswordNeeded(
         "attachment-encrypted",
         f"“{FILE}”已加密，需要密码才能打开。",
-        "请在 application.json 该附件中写明 password，或去掉密码后另存一份再放进来。",
+        EnterPassword(),
     )
 
 
@@ -78,7 +79,7 @@ def too_intricate(bound: int) -> FileRefused:
 
 
 def entangled(bound: int) -> FileRefused:
-    """Forms that draw each other so often that no program comes to an end with it."""
+    """Forms that draw each other so often that no program can show them."""
     return FileRefused(
         "attachment-too-large",
         f"“{FILE}”里的图形层层嵌套，一页要画 {bound // 10_000} 万次以上，任何软件都显示不完。",
@@ -87,7 +88,7 @@ def entangled(bound: int) -> FileRefused:
 
 
 def out_of_memory() -> FileRefused:
-    """Working on it took more memory than one file may have."""
+    """Working on it took more memory than one file may use."""
     return FileRefused(
         "attachment-too-large",
         f"处理“{FILE}”所需的内存超过上限。",
@@ -97,21 +98,22 @@ def out_of_memory() -> FileRefused:
 
 
 def timed_out(seconds: float) -> FileRefused:
-    """Not done within its time."""
+    """It was not finished within its time."""
     return FileRefused(
         "attachment-timeout",
         f"处理“{FILE}”超过 {seconds:g} 秒仍未完成，已停止。",
         "请拆成几个较小的文件，或在阅读器中“打印为 PDF”后用打印所得的文件替换。",
-        passing=True,
     )
 
 
 def portfolio() -> FileRefused:
-    """A PDF that is only a wrapper round other files."""
+    """A PDF that is only a wrapper for other files."""
     return FileRefused(
         "attachment-portfolio",
         f"“{FILE}”是 PDF 文件包（作品集），本身没有材料页，内容都在内嵌的文件里。",
-        "请用 Acrobat 打开它，把内嵌的文件逐个另存到这个文件夹，再把它移走。",
+        ReplaceFile(
+            "请用 Acrobat 打开它，把内嵌的文件逐个另存到这个文件夹，再把它移走。", is_renamed=True
+        ),
     )
 
 
@@ -129,13 +131,12 @@ def office_missing() -> FileRefused:
     return FileRefused(
         "attachment-office",
         f"“{FILE}”是 Office 文档，而本机没有安装 LibreOffice，无法转换。",
-        "请安装 LibreOffice，或用 WPS、Word 打开后另存为 PDF 再放进来。",
-        passing=True,
+        InstallOffice("用 WPS、Word 打开后另存为 PDF 再放进来。"),
     )
 
 
 def office_failed() -> FileRefused:
-    """LibreOffice made nothing of the document; another version of it may."""
+    """A document that LibreOffice could not convert; another version of it may."""
     return FileRefused(
         "attachment-unreadable",
         f"“{FILE}”无法由 LibreOffice 转换成 PDF"
@@ -146,7 +147,7 @@ def office_failed() -> FileRefused:
 
 
 def office_encrypted() -> FileRefused:
-    """An Office document under a password."""
+    """An encrypted Office document."""
     return FileRefused(
         "attachment-encrypted",
         f"“{FILE}”是加了密码的 Office 文档。",
@@ -155,11 +156,10 @@ def office_encrypted() -> FileRefused:
 
 
 def confinement_missing() -> FileRefused:
-    """An old Office document on a machine that cannot confine LibreOffice."""
+    """A legacy Office document on a machine that cannot confine LibreOffice."""
     return FileRefused(
         "attachment-office",
         f"“{FILE}”可能引用本机的其他文件（旧格式的 Office 文档看不出来），"
         "而本机不能限制 LibreOffice 读取哪些文件。",
         "请用 WPS、Word 打开后另存为 PDF（或 .docx、.xlsx、.pptx）再放进来。",
-        passing=True,
     )

@@ -18,13 +18,17 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sjs_forms.base.child_logs import Relay, log_to_stderr
 from sjs_forms.base.errors import MachineLacks, SjsFormsError
-from sjs_forms.base.gc_pause import collection_paused
-from sjs_forms.base.isolated_python import python_command, temporary_variables, working_folder
 from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.output.temporary_folders import temporary_folder
-from sjs_forms.base.processors import processors
+from sjs_forms.base.processes.child_logs import Relay, log_to_stderr
+from sjs_forms.base.processes.gc_pause import collection_paused
+from sjs_forms.base.processes.isolated_python import (
+    python_command,
+    temporary_variables,
+    working_folder,
+)
+from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.system_errors import told
 from sjs_forms.typesetting.typesetter import NO_PICTURES, LaidOut, LocalTypesetter, Typesetter
 

@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 
 from sjs_forms import intake
-from sjs_forms.base.isolated_python import python_command
+from sjs_forms.base.processes.isolated_python import python_command
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake.process import confinement, landlock, sandbox, seccomp, worker_process
 from sjs_forms.intake.process.worker_pool import WorkerPool
@@ -192,7 +192,7 @@ def test_a_real_worker_sees_no_other_entry_of_the_cache(
         "        except PermissionError:\n"
         "            tried.append('not')\n"
         "    tried.append(str(len(open(request['source'], 'rb').read())))\n"
-        "    raise unusable.FileRefused('attachment-probe', ' '.join(tried), '')\n"
+        "    raise unusable.FileRefused('attachment-empty', ' '.join(tried), '')\n"
         "worker.opened_file = taken_in\n"
         "worker.run()"
     )

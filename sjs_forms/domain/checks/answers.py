@@ -1,4 +1,4 @@
-"""Each answer judged by itself: required, well-formed, consistent with its neighbour."""
+"""Checks each answer by itself: required, well-formed, consistent with related answers."""
 
 import re
 import unicodedata
@@ -6,26 +6,28 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
+from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.remedies import MendAnswer, Remedy
 from sjs_forms.domain.application import REQUIRED, Application, LegalRepresentative, Liaison
-from sjs_forms.domain.labels import Place, label_of, square_metres, where
+from sjs_forms.domain.labels import Place, label_of, square_metres
 from sjs_forms.domain.no_answer_words import no_answer
 from sjs_forms.domain.unread_places import ALL_READ, Unread
 
 _SEVERAL = re.compile(r"[/;,、，；]")
-"""Between two numbers in one field."""
+"""Separators of two numbers in one field."""
 _EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?|#)", re.IGNORECASE)
 _BEIJING = "010"
 _CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXYabcdefghjklmnpqrtuwxy"
-"""Of a code: digits and letters without I, O, S, V and Z (GB 32100-2015)."""
+"""Characters of a code: digits and letters without I, O, S, V and Z (GB 32100-2015)."""
 _MISREAD = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
-"""Letters that no code has, and what was most likely meant."""
+"""Letters that occur in no code, and the character probably meant."""
 _TEXTS = frozenset({"construction", "remarks", "opinion", "programme"})
-"""Answers in which 无 is one, and keys that are none."""
+"""Answers for which 无 is valid, and keys that are not answers."""
 
 
 def check_answers(application: Application, unread: Unread = ALL_READ) -> Iterator[Finding]:
-    """Findings that need nothing but the answers themselves; an `unread` one is no blank."""
+    """Yield findings that depend on the answers alone. An `unread` one is not blank."""
     yield from _required(application, (), unread)
     yield from _codes(application)
     yield from _dates(application)
@@ -37,12 +39,12 @@ def check_answers(application: Application, unread: Unread = ALL_READ) -> Iterat
     yield from _left_blank(application, unread)
 
 
-def _at(code: str, place: Place, message: str, remedy: str) -> Finding:
-    return error(code, where(place), label_of(place), message, remedy)
+def _at(code: str, place: Place, message: str, remedy: Remedy | str) -> Finding:
+    return error(code, AnswerPlace(tuple(place)), label_of(place), message, remedy)
 
 
 def _required(model: BaseModel, place: tuple[str | int, ...], unread: Unread) -> Iterator[Finding]:
-    """Blank required fields, wherever in the answers they stand."""
+    """Yield blank required fields, at any depth."""
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
         here = (*place, name)
@@ -53,7 +55,7 @@ def _required(model: BaseModel, place: tuple[str | int, ...], unread: Unread) ->
                 "required-missing",
                 here,
                 f"“{label_of(here)}”没有填写。",
-                f"请在 application.json 的 {where(here)} 处填写。",
+                MendAnswer("请在{}处填写。", (here,), link="的"),
             )
         elif isinstance(value, BaseModel):
             yield from _required(value, here, unread)
@@ -84,7 +86,7 @@ def _codes(application: Application) -> Iterator[Finding]:
 
 
 def _code_fault(code: str) -> str:
-    """What is wrong with a code: the first character that is none of a code's, else its length."""
+    """Return what is wrong with a code: its first invalid character, else its length."""
     for number, character in enumerate(code, 1):
         plain = unicodedata.normalize("NFKC", character)
         if plain != character and len(plain) == 1 and plain in _CODE_CHARACTERS:
@@ -104,7 +106,7 @@ def _code_fault(code: str) -> str:
 
 
 def _no_answers(model: BaseModel, place: tuple[str | int, ...]) -> Iterator[Finding]:
-    """Lines that say 无 or 同上: the form would print them as the answer."""
+    """Yield lines that say 无 or 同上, which the form would print as the answer."""
     for name in type(model).model_fields:
         value, here = getattr(model, name), (*place, name)
         if isinstance(value, BaseModel):
@@ -117,7 +119,7 @@ def _no_answers(model: BaseModel, place: tuple[str | int, ...]) -> Iterator[Find
             label = label_of(here)
             yield warning(
                 "no-answer",
-                where(here),
+                AnswerPlace(here),
                 label,
                 f"“{label}”写的是“{value}”，会照样印在表上。",
                 "没有这一项的请留空。" if said == "nothing" else "请写出完整的内容。",
@@ -131,7 +133,7 @@ def _dates(application: Application) -> Iterator[Finding]:
             "date-order",
             ("term", "end"),
             f"起止年限的截止日期 {term.end} 早于开始日期 {term.start}。",
-            "请核对 term.start 与 term.end 是否写反。",
+            MendAnswer("请核对{}与{}是否写反。", (("term", "start"), ("term", "end"))),
         )
 
 
@@ -169,7 +171,7 @@ def _phone(place: tuple[str, ...], written: str) -> Iterator[Finding]:
 
 
 def _dialable(written: str, kind: str) -> bool:
-    """Whether a number can be dialled in China; eight digits alone are taken as Beijing's."""
+    """Return whether a number can be dialled in China; eight digits alone count as Beijing's."""
     import phonenumbers
 
     try:
@@ -225,7 +227,9 @@ def _other_qualification(application: Application, unread: Unread) -> Iterator[F
             "other-qualification-incomplete",
             (*place, missing[0]),
             "平台资质的其他类别没有写全，还缺：" + "、".join(names[key] for key in missing) + "。",
-            "通知要求同时写明名称、级别和认定部门；没有其他类别的，请把 other_qualification 留空。",
+            MendAnswer(
+                "通知要求同时写明名称、级别和认定部门；没有其他类别的，请把{}留空。", (place,)
+            ),
         )
 
 
@@ -237,7 +241,7 @@ def _people(application: Application, unread: Unread) -> Iterator[Finding]:
                 "contact-number-missing",
                 (name, "mobile"),
                 f"“{label_of((name,))}”只写了姓名，没有手机或座机。",
-                f"请在 {name}.mobile 或 {name}.landline 至少填一个号码。",
+                MendAnswer("请在{}或{}至少填一个号码。", ((name, "mobile"), (name, "landline"))),
             )
 
 
@@ -248,11 +252,11 @@ _AS_ONE: Mapping[tuple[str | int, ...], tuple[str | int, ...]] = {
     ("legal_representative", "name"): ("legal_representative",),
     ("liaison", "name"): ("liaison",),
 }
-"""Answers that are named as what they are part of."""
+"""Answers that are named by what they are part of."""
 
 
 def _left_blank(application: Application, unread: Unread) -> Iterator[Finding]:
-    """One warning for all optional blanks, so that none is left open unawares."""
+    """Yield one warning for all optional blanks, so that none is left open by accident."""
     platform, term = application.platform, application.term
     answers: dict[tuple[str | int, ...], object] = {
         ("applicant", "uscc"): application.applicant.uscc,
@@ -279,7 +283,7 @@ def _left_blank(application: Application, unread: Unread) -> Iterator[Finding]:
         first = next(iter(blank))
         yield warning(
             "blank-left",
-            where(first),
+            AnswerPlace(first),
             label_of(first),
             "以下各项没有填写，表上将留空：" + "、".join(label_of(place) for place in blank) + "。",
             "确实要手填的可以不管；否则请补填后再生成。",

@@ -1,6 +1,6 @@
-"""An application's folder: its application.json, and the files that it offers as attachments.
+"""Reads an application's folder: its application.json and the attachments that it offers.
 
-Nothing outside the folder is touched: no absolute path, no `..`, no link that leads out.
+Nothing outside the folder is read: no absolute path, no `..`, no link that leads out.
 """
 
 import unicodedata
@@ -10,8 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.finding_catalogue import Trait
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace, FindingPlace
 from sjs_forms.base.findings import Finding, error, warning
 from sjs_forms.base.plain_files import is_special
+from sjs_forms.base.remedies import MendAnswer, RunJob
 from sjs_forms.domain.application import Application, Attachment
 from sjs_forms.domain.application_json import MAX_BYTES, nearest, read_answers
 from sjs_forms.domain.folder.clutter import PAPER, Nature, judge_file
@@ -30,32 +33,31 @@ from sjs_forms.domain.folder.material_folders import (
     sort_files,
 )
 from sjs_forms.domain.folder.unused_files import (
-    UNLISTED,
     doubtful_folder,
     finding_about,
     not_listed,
     not_sorted,
 )
-from sjs_forms.domain.labels import label_of, where
+from sjs_forms.domain.labels import label_of
 from sjs_forms.domain.programme import Material, Programme, installed_programmes, load_programme
 from sjs_forms.domain.stamp_record import StampedForm, read_record
 from sjs_forms.domain.unread_places import ALL_READ, Unread
 
 APPLICATION_FILE = "application.json"
 STAMP_RECORD = "盖章记录.json"
-"""What `stamped` writes beside application.json (see `stamp_record`); no attachment."""
+"""The file that `stamped` writes beside application.json (see `stamp_record`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One attachment as the applicant offers it, found on disk.
+    """An attachment offered by the applicant, found on disk.
 
-    `where` is its place in application.json, or the file itself where the folders were searched;
+    `place` is its entry in application.json, or the file itself where the folders were searched;
     `file` the path as the user wrote it; `path` the real file, None where it cannot be used
     (a finding then says why). `title` is what contents and bookmarks call it.
     """
 
-    where: str
+    place: AnswerPlace | FilePlace
     material: Material
     file: str
     path: Path | None
@@ -64,14 +66,19 @@ class Offered:
     rotate: int = 0
     password: str | None = None
 
+    @property
+    def where(self) -> str:
+        """The place as scripts and faces name it."""
+        return str(self.place)
+
 
 @dataclass(frozen=True, slots=True)
 class ApplicationFolder:
-    """What was read: the notice, the answers and the offered attachments, with all findings.
+    """Everything read: the notice, the answers and the offered attachments, with all findings.
 
     `programme` and `application` are None where application.json could not be understood as a
     whole; what of it could not is blank, and `unread` says where. `stamped` is what is known of
-    its sealed forms.
+    its sealed forms, `called` what a message calls the file of its answers.
     """
 
     folder: Path
@@ -81,12 +88,13 @@ class ApplicationFolder:
     findings: tuple[Finding, ...]
     stamped: tuple[StampedForm, ...] = ()
     unread: Unread = ALL_READ
+    called: str = APPLICATION_FILE
 
 
 def read_folder(place: Path) -> ApplicationFolder:
     """Read an application from its folder or its JSON file.
 
-    Raises UsageFault where there is no application at that place.
+    Raises UsageFault if there is no application.
     """
     file = place
     try:
@@ -116,13 +124,13 @@ def read_folder(place: Path) -> ApplicationFolder:
 
 
 def _leads_out(file: Path) -> bool:
-    """Whether a link leads out of the folder in which it lies: to the answers of another, say."""
+    """Return whether a link leads out of its folder, for example to another's answers."""
     real = real_path(file) if file.is_symlink() else None
     return real is not None and not real.is_relative_to(file.parent.resolve())
 
 
 def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
-    """The folder with what `stamped` wrote of its sealed forms, if anything."""
+    """Return the folder with the records written by `stamped`, if any."""
     path = folder.folder / STAMP_RECORD
     try:
         if path.is_symlink() or not path.is_file():
@@ -132,24 +140,28 @@ def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
     except (OSError, ValueError):
         unreadable = warning(
             "stamp-record-unreadable",
-            STAMP_RECORD,
+            FilePlace(STAMP_RECORD),
             "盖章记录",
             f"{STAMP_RECORD} 读不懂，盖章之后改过什么，无从核对。",
-            "请把盖章扫描件用 sjs-forms stamped 加 --replace 再放入一次；或删去它，自己核对。",
+            RunJob("请把盖章扫描件用{}加 --replace 再放入一次；或删去它，自己核对。", ("stamped",)),
         )
         return replace(folder, findings=(*folder.findings, unreadable))
 
 
-def read_row(data: bytes, folder: Path) -> ApplicationFolder:
+def read_row(data: bytes, folder: Path, called: str) -> ApplicationFolder:
     """Read one application of many that lie in one file; `data` is its own JSON.
 
-    `folder` is shared by all of them: what is offered is what is written, never what lies about.
+    `called` is what a message calls its place there, like “名单.jsonl”第 3 行. `folder` is shared
+    by all of them: what is offered is what is written, never what lies about.
     """
-    return _understand(data, folder, _only_written)
+    read = _understand(data, folder, _only_written, called)
+    return replace(read, called=called)
 
 
-def _understand(data: bytes, folder: Path, offer: "_Offer") -> ApplicationFolder:
-    parsed = read_answers(data)
+def _understand(
+    data: bytes, folder: Path, offer: "_Offer", called: str = APPLICATION_FILE
+) -> ApplicationFolder:
+    parsed = read_answers(data, called)
     application, unread = parsed.application, parsed.unread
     if application is None:
         return ApplicationFolder(folder, None, None, (), unread.findings, unread=unread)
@@ -157,12 +169,16 @@ def _understand(data: bytes, folder: Path, offer: "_Offer") -> ApplicationFolder
         programme = load_programme(application.programme)
     except UsageFault as problem:
         unknown = error(
-            "unknown-programme", "programme", "申报通知", problem.message, problem.remedy
+            "unknown-programme",
+            AnswerPlace(("programme",)),
+            "申报通知",
+            problem.message,
+            problem.remedy,
         )
         unread = unread.also([("programme",)], unknown)
         if len(installed_programmes()) != 1:
             return ApplicationFolder(folder, None, None, (), unread.findings, unread=unread)
-        programme = load_programme()  # all else is judged by the notice that it must be
+        programme = load_programme()  # everything else is checked against the only possible notice
     listed, limit = application.attachments or (), programme.intake.max_attachments
     unread = unread.also(_of_unknown_material(programme, listed))
     if len(listed) > limit:
@@ -188,9 +204,9 @@ _Offer = Callable[[Path, Programme, tuple[Attachment, ...] | None, Unread], _Fou
 def _everything(
     folder: Path, programme: Programme, attachments: tuple[Attachment, ...] | None, unread: Unread
 ) -> _Found:
-    """What a folder of its own offers: the listed files, or those found; others are named.
+    """Return what a folder offers, listed or found, and findings on files that are not used.
 
-    None are named where files of the list are not known.
+    There are no such findings if some files of the list are unknown.
     """
     if attachments is None:
         offered, findings = _search(folder, programme)
@@ -200,7 +216,7 @@ def _everything(
     used = {item.path for item in offered if item.path}
     findings = (*findings, *unused_beside(folder, programme, used))
     if unread.within(_LIST, "file"):
-        findings = tuple(found for found in findings if found.code != UNLISTED)
+        findings = tuple(found for found in findings if not found.has(Trait.UNLISTED))
     return offered, findings
 
 
@@ -211,9 +227,9 @@ def _only_written(
 
 
 def word_files(folder: Path, offered: Sequence[Offered]) -> tuple[tuple[str, Path], ...]:
-    """The .docx files that may be forms: beside application.json, and given for a form's scan.
+    """Return the .docx files that may be forms: beside application.json, or given as a scan.
 
-    Each as the user knows it, and where it is; a folder of very many is not looked through.
+    Each with the user's name for it and its path. Very large folders are not searched.
     """
     used = {item.path for item in offered}
     files = [(path.name, path) for path in word_files_beside(folder) if real_path(path) not in used]
@@ -226,7 +242,7 @@ def word_files(folder: Path, offered: Sequence[Offered]) -> tuple[tuple[str, Pat
 def _resolve_all(
     folder: Path, programme: Programme, attachments: tuple[Attachment, ...], unread: Unread
 ) -> _Found:
-    """The listed files. One whose file or password is not known is there and cannot be used."""
+    """Return the listed files. One whose file or password is unknown is present but unusable."""
     offered: list[Offered] = []
     findings: list[Finding] = []
     for index, attachment in enumerate(attachments):
@@ -239,16 +255,18 @@ def _resolve_all(
         at = (*place, "file")
         if attachment.file is None:
             if unread.touches(*at):
-                offered.append(Offered(where(place), material, "", None, attachment.title or ""))
+                offered.append(
+                    Offered(AnswerPlace(place), material, "", None, attachment.title or "")
+                )
             continue
-        path, problem = _resolve(folder, attachment.file, where(at), label_of(at))
+        path, problem = _resolve(folder, attachment.file, AnswerPlace(at), label_of(at))
         if problem:
             findings.append(problem)
         if unread.touches(*place, "password"):
             path = None
         offered.append(
             Offered(
-                where(place),
+                AnswerPlace(place),
                 material,
                 attachment.file,
                 path,
@@ -265,7 +283,7 @@ def _resolve_all(
 def _of_unknown_material(
     programme: Programme, attachments: Sequence[Attachment]
 ) -> Iterator[tuple[str | int, ...]]:
-    """The places of materials that are none of the notice's."""
+    """Yield the places of materials that are not the notice's."""
     known = {None, *(material.id for material in programme.materials)}
     for index, attachment in enumerate(attachments):
         if attachment.material not in known:
@@ -273,7 +291,7 @@ def _of_unknown_material(
 
 
 def _likely_material(programme: Programme, attachment: Attachment) -> Material | None:
-    """The material that an attachment is likely meant for, where what was written is none."""
+    """Return the material that an unknown name was probably meant for."""
     near = nearest(attachment.material or "", [material.id for material in programme.materials])
     if near:
         return programme.material(near)
@@ -289,30 +307,31 @@ def _material_of(
     place: tuple[str, int],
     findings: list[Finding],
 ) -> Material | None:
-    """The attachment's material; adds a finding where it is none of the notice's."""
+    """Return the attachment's material; adds a finding if it is not one of the notice's."""
     known = [material.id for material in programme.materials]
     if attachment.material is None:
         return None
     if attachment.material in known:
         return programme.material(attachment.material)
     near = nearest(attachment.material, known)
+    guess = f"是否想写 {near}？" if near else ""
     path = (*place, "material")
     findings.append(
         error(
             "unknown-material",
-            where(path),
+            AnswerPlace(path),
             label_of(path),
             f"附件所属材料“{attachment.material}”不是通知所列的材料。",
-            (f"是否想写 {near}？" if near else "") + f"可用的有：{'、'.join(known)}。",
+            MendAnswer(f"{guess}可用的有：{'、'.join(known)}。", (path,)),
         )
     )
     return None
 
 
 def _resolve(
-    folder: Path, written: str, where_: str, label: str
+    folder: Path, written: str, place: FindingPlace, label: str
 ) -> tuple[Path | None, Finding | None]:
-    """The real file behind a written path, or the finding that says why there is none."""
+    """Return the real file for a written path, or the finding that says why there is none."""
     portable = written.replace("\\", "/")
     steps = PurePosixPath(portable).parts
     leads_out = portable.startswith("/") or bool(PureWindowsPath(written).drive) or ".." in steps
@@ -328,14 +347,14 @@ def _resolve(
     if leads_out:
         return None, error(
             "attachment-outside",
-            where_,
+            place,
             label,
             f"附件“{written}”不在申报文件夹之内。",
             "请把文件复制到申报文件夹的 attachments 下，路径从申报文件夹写起，不用盘符和“..”。",
         )
     return None, error(
         "attachment-missing",
-        where_,
+        place,
         label,
         f"找不到附件“{written}”。",
         _missing_advice(folder.joinpath(*steps), folder),
@@ -343,7 +362,7 @@ def _resolve(
 
 
 def same_name(path: Path) -> Path:
-    """The file whose name is the same once both are normalised (macOS decomposes names)."""
+    """Return the file whose normalised name is the same (macOS decomposes names)."""
     try:
         if path.exists() or not path.parent.is_dir():
             return path
@@ -384,7 +403,9 @@ def _missing_advice(candidate: Path, folder: Path) -> str:
 
 
 def _search(folder: Path, programme: Programme) -> _Found:
-    """The files under attachments/<N>-…/, in the notice's order and natural order of names."""
+    """Return the files under attachments/<N>-…/, in the notice's order and natural order
+    of names.
+    """
     offered: list[Offered] = []
     findings: list[Finding] = []
     sorted_files = sort_files(folder / ATTACHMENTS_FOLDER, programme)
@@ -392,12 +413,12 @@ def _search(folder: Path, programme: Programme) -> _Found:
         shown = entry.path.relative_to(folder).as_posix()
         real, problem = None, finding_about(entry, shown, is_wanted=True)
         if entry.nature is Nature.PAPER:
-            real, problem = _resolve(folder, shown, shown, "附件")
+            real, problem = _resolve(folder, shown, FilePlace(shown), "附件")
         if problem:
             findings.append(problem)
         if is_offered(entry):
             title = title_of(entry.verdict.of or entry.path.name)
-            offered.append(Offered(shown, material, shown, real, title))
+            offered.append(Offered(FilePlace(shown), material, shown, real, title))
     if len(offered) > programme.intake.max_attachments:
         return (), (_too_many(len(offered), programme.intake.max_attachments),)
     for claim, place in sorted_files.doubtful:
@@ -410,7 +431,7 @@ def _search(folder: Path, programme: Programme) -> _Found:
 
 
 def _not_listed(folder: Path, offered: Sequence[Offered]) -> Iterator[Finding]:
-    """A warning for each file under attachments/ that the list does not name."""
+    """Yield a warning for each file under attachments/ that is not in the list."""
     root = folder / ATTACHMENTS_FOLDER
     if not root.is_dir():
         return
@@ -425,7 +446,7 @@ def _not_listed(folder: Path, offered: Sequence[Offered]) -> Iterator[Finding]:
 
 
 def _bytes_of(offered: Sequence[Offered]) -> int:
-    """The size of all files that are offered, each once."""
+    """Return the total size of all offered files, each counted once."""
     total = 0
     for path in {item.path for item in offered if item.path is not None}:
         with suppress(OSError):
@@ -436,7 +457,7 @@ def _bytes_of(offered: Sequence[Offered]) -> int:
 def _too_large(total: int, limit: int) -> Finding:
     return error(
         "attachment-total-size",
-        "attachments",
+        WHOLE,
         "附件",
         f"附件共 {total / 1e6:,.0f} MB，超过一份申报 {limit / 1e6:,.0f} MB 的上限，没有读取。",
         "请以较低的分辨率重新扫描（300 dpi 足够），或去掉不需要的附件。",
@@ -446,7 +467,7 @@ def _too_large(total: int, limit: int) -> Finding:
 def _too_many(count: int, limit: int) -> Finding:
     return error(
         "attachment-too-many",
-        "attachments",
+        WHOLE,
         "附件",
         f"附件共 {count} 个，超过 {limit} 个的上限。",
         "请把同类的小文件合并成一个 PDF 再列入。",

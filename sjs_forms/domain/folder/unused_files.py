@@ -1,6 +1,8 @@
-"""What is said of files in an application's folder that are not bound, each with what to do."""
+"""The findings on files in an application's folder that are not bound, with remedies."""
 
+from sjs_forms.base.finding_places import WHOLE, FilePlace
 from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.remedies import ListFile, RunJob
 from sjs_forms.domain.folder.clutter import Nature
 from sjs_forms.domain.folder.folder_entries import MOST_ENTRIES, FolderEntry
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, Claim, Stray, folder_name
@@ -9,7 +11,6 @@ from sjs_forms.domain.programme import Material, Programme
 LABEL = "附件"
 SHOWN = 3
 """Files of a folder that a finding names."""
-UNLISTED = "attachment-unlisted"
 _BLOCKING = (
     *(Nature.NOT_DOWNLOADED, Nature.UNFINISHED, Nature.BUNDLE, Nature.UNREADABLE),
     *(Nature.SPECIAL, Nature.TOO_DEEP, Nature.CROWDED),
@@ -17,19 +18,19 @@ _BLOCKING = (
 
 
 def finding_about(entry: FolderEntry, shown: str, *, is_wanted: bool = False) -> Finding | None:
-    """The finding about an entry that is no plain paper; None for one that is.
+    """Return the finding on an entry that is not a plain paper, or None for one that is.
 
-    What is wanted for a material, and cannot be had as it is, blocks.
+    If it is wanted for a material, the finding blocks.
     """
     if entry.nature is Nature.PAPER:
         return None
     code, message, remedy = _words(entry, shown)
     say = error if is_wanted and entry.nature in _BLOCKING else warning
-    return say(code, shown, LABEL, message, remedy)
+    return say(code, FilePlace(shown), LABEL, message, remedy)
 
 
 def _words(entry: FolderEntry, shown: str) -> tuple[str, str, str]:
-    """Code, message and remedy for what is no plain paper."""
+    """Return code, message and remedy for an entry that is not a plain paper."""
     of = entry.verdict.of
     match entry.nature:
         case Nature.NOT_DOWNLOADED:
@@ -98,18 +99,18 @@ def _words(entry: FolderEntry, shown: str) -> tuple[str, str, str]:
 
 
 def not_listed(shown: str) -> Finding:
-    """A paper under attachments/ that the list in application.json does not name."""
+    """Return the finding on a paper under attachments/ that is not in the list."""
     return warning(
-        UNLISTED,
-        shown,
+        "attachment-unlisted",
+        FilePlace(shown),
         LABEL,
         f"文件“{shown}”没有列入申报材料，不会装订进去。",
-        "如需装订，请写入 application.json 的 attachments；不需要的请移走。",
+        ListFile(),
     )
 
 
 def not_sorted(stray: Stray, shown: str, programme: Programme) -> Finding:
-    """What belongs to no material, because of what the name says or does not."""
+    """Return the finding on an entry without a material, explained by its name."""
     claim = stray.claim
     if other := finding_about(stray.entry, shown):
         return other
@@ -128,8 +129,8 @@ def not_sorted(stray: Stray, shown: str, programme: Programme) -> Finding:
             f"如“{folder_name(programme, example)}”"
         )
     return warning(
-        UNLISTED,
-        shown,
+        "attachment-unlisted",
+        FilePlace(shown),
         LABEL,
         f"文件“{shown}”没有归入任何一项材料，不会装订进去：{_why(claim, programme, is_file)}。",
         f"{guess}{advice}；不需要的请移走。",
@@ -152,11 +153,11 @@ def _of_number(programme: Programme, number: int | None) -> Material | None:
 
 
 def doubtful_folder(claim: Claim, programme: Programme, shown: str) -> Finding:
-    """A folder that was taken by its number, and by its words would be another material's."""
+    """Return the finding on a folder whose words contradict its number, which was used."""
     assert claim.material is not None and claim.likely is not None
     return warning(
         "material-doubtful",
-        shown,
+        FilePlace(shown),
         LABEL,
         f"文件夹“{shown}”按序号收入第{claim.number}项“{claim.material.short}”，"
         f"名字却像第{programme.number_of(claim.likely)}项“{claim.likely.short}”。",
@@ -167,23 +168,26 @@ def doubtful_folder(claim: Claim, programme: Programme, shown: str) -> Finding:
 
 
 def outside_attachments(shown: str, programme: Programme) -> Finding:
-    """A paper that lies beside application.json, where nothing is looked for."""
+    """Return the finding on a paper beside application.json, where it is not used."""
     example = f"{ATTACHMENTS_FOLDER}/{folder_name(programme, programme.materials[1])}"
     return warning(
-        UNLISTED,
-        shown,
+        "attachment-unlisted",
+        FilePlace(shown),
         LABEL,
         f"文件“{shown}”在 {ATTACHMENTS_FOLDER} 文件夹之外，不会装订进去。",
-        f"需要装订的请移到对应的材料文件夹，如 {example}（盖章扫描件可用 sjs-forms stamped "
-        "放入）；不需要的请移到申报文件夹之外。",
+        RunJob(
+            f"需要装订的请移到对应的材料文件夹，如 {example}（盖章扫描件可用{{}}"
+            "放入）；不需要的请移到申报文件夹之外。",
+            ("stamped",),
+        ),
     )
 
 
 def folder_outside(shown: str, names: list[str], is_missing: bool) -> Finding:
-    """A folder beside attachments/ that holds papers.
+    """Return the finding on a folder with papers beside attachments/.
 
-    `names` are theirs, one more than are shown where there are more; `is_missing` says that there
-    is no attachments/ at all.
+    `names` are those of its papers, one more than are shown if there are more. `is_missing` means
+    that there is no attachments/ at all.
     """
     said = "、".join(f"“{name}”" for name in names[:SHOWN]) + (" 等" if names[SHOWN:] else "")
     advice = (
@@ -192,8 +196,8 @@ def folder_outside(shown: str, names: list[str], is_missing: bool) -> Finding:
         else "请把需要装订的"
     )
     return warning(
-        UNLISTED,
-        shown,
+        "attachment-unlisted",
+        FilePlace(shown),
         LABEL,
         f"文件夹“{shown}”在 {ATTACHMENTS_FOLDER} 之外，里面的{said}不会装订进去。",
         f"{advice}移到 {ATTACHMENTS_FOLDER} 下的材料文件夹；不需要的请移到申报文件夹之外。",
@@ -201,10 +205,10 @@ def folder_outside(shown: str, names: list[str], is_missing: bool) -> Finding:
 
 
 def many_outside(count: int) -> Finding:
-    """More papers beside application.json than are named one by one."""
+    """Return the finding on more papers beside application.json than are reported individually."""
     return warning(
-        UNLISTED,
-        "",
+        "attachment-unlisted",
+        WHOLE,
         LABEL,
         f"{ATTACHMENTS_FOLDER} 之外还有另外 {count} 个文件或文件夹，也不会装订进去。",
         "请为这份申报单独建一个文件夹，只放申报数据和材料。",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sjs_forms import intake
-from sjs_forms.base.memory import MEMORY_SHARE
+from sjs_forms.base.processes.memory import MEMORY_SHARE
 from sjs_forms.intake.office import libreoffice
 from sjs_forms.intake.process.process_memory import tree_memory
 from tests.intake.conftest import SHOWN, Take
