@@ -14,7 +14,7 @@ from sjs_forms.intake.attachment_opening import Progress
 from sjs_forms.jobs.pipeline import quiet
 from sjs_forms.jobs.previews import Previews
 from sjs_forms.jobs.session import FileState, Session, State
-from sjs_forms.typesetting.typesetting_process import beside
+from sjs_forms.typesetting.typesetting_process import Typesetting, beside
 from sjs_forms.web.shown_findings import ShownFinding, element_id, shown
 
 
@@ -73,12 +73,15 @@ class Live:
     of them shows in the next view.
     """
 
-    def __init__(self, place: Path) -> None:
-        """Open an application by its folder. Raises UsageFault where there is none."""
+    def __init__(self, place: Path, typesetting: Typesetting = beside) -> None:
+        """Open an application by its folder; `typesetting` gives the typesetter of its previews.
+
+        Raises UsageFault where there is no application.
+        """
         with ExitStack() as stack:
             self.folder = place.resolve()
             self.session = stack.enter_context(Session.open(self.folder))
-            self.previews = Previews(stack.enter_context(beside()))
+            self.previews = Previews(stack.enter_context(typesetting()))
             self._closing = stack.pop_all()
         self.open_in_background()
 

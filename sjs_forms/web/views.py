@@ -257,7 +257,8 @@ def _stamped_part(view: View) -> PartView:
     there = {file.material for file in view.state.files}
     missing = sum(each not in there for each in asked)
     state: PartState = "empty" if missing == len(asked) else "todo" if missing else "done"
-    return PartView("stamped", "盖章件", "/stamped", state, _note(state, missing))
+    note = "还没有" if state == "empty" else _note(state, missing)
+    return PartView("stamped", "盖章件", "/stamped", state, note)
 
 
 def _build_part(results: Results | None) -> PartView:

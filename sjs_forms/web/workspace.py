@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from sjs_forms.jobs.session import WordProposal
+from sjs_forms.typesetting.typesetting_process import Typesetting, beside
 from sjs_forms.web.jobs import Job, Jobs
 from sjs_forms.web.live import Live, View
 from sjs_forms.web.recent_folders import remember
@@ -30,9 +31,12 @@ class Incoming:
 
 
 class Workspace:
-    """The state of the server; `end` asks it to end."""
+    """The state of the server; `end` asks it to end, `work` is a folder for files on the way."""
 
-    def __init__(self, work: Path, end: Callable[[], None]) -> None:
+    def __init__(
+        self, work: Path, end: Callable[[], None], typesetting: Typesetting = beside
+    ) -> None:
+        self._typesetting = typesetting
         self._lock = threading.Lock()
         self._live: Live | None = None
         self.work, self.end = work, end
@@ -48,7 +52,7 @@ class Workspace:
     def open(self, place: Path) -> Live:
         """Open an application instead of the one that is open. Raises UsageFault."""
         with self._lock:
-            live = Live(place)
+            live = Live(place, self._typesetting)
             self._let_go()
             self._live = live
         remember(live.folder)

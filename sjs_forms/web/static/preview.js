@@ -31,15 +31,18 @@ function watch(job) {
   follow(box, job, () => location.reload());
 }
 
-if (box.dataset.job) watch(box.dataset.job);
-
-start.addEventListener("click", async () => {
+async function draft() {
   untell();
   try {
     watch((await post("/api/jobs", { kind: "draft" })).job);
   } catch (problem) {
     tell(problem);
   }
-});
+}
+
+if (box.dataset.job) watch(box.dataset.job);
+else if (start.hasAttribute("data-now")) draft();
+
+start.addEventListener("click", draft);
 
 forms().catch(tell);
