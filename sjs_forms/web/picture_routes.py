@@ -5,12 +5,14 @@ from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sjs_forms.jobs.previews import Preview, attachment_page, volume_side
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.web.answers import beside, live, workspace
+from sjs_forms.web.form_places import places
+from sjs_forms.web.views import all_questions
 
 _FINE, _FINEST = 60, 160
 
@@ -37,6 +39,24 @@ async def form_page(request: Request) -> Response:
         return opened.previews.form_page(view.programme, view.state.application, form, page, dpi)
 
     return await _answer(request, drawn)
+
+
+async def form_places(request: Request) -> Response:
+    """On which page of which form each answer is printed, by its path."""
+    opened = live(request)
+
+    def found() -> dict[str, tuple[str, int]]:
+        view = opened.view()
+        application = view.state.application
+        if application is None:
+            return {}
+        texts = {
+            form.id: opened.previews.form_texts(view.programme, application, form.id)
+            for form in view.programme.forms
+        }
+        return places(all_questions(view), texts)
+
+    return JSONResponse(await beside(found))
 
 
 async def file_page(request: Request) -> Response:
@@ -74,6 +94,7 @@ async def scan_page(request: Request) -> Response:
 
 
 ROUTES = [
+    Route("/api/form-places", form_places),
     Route("/pictures/form/{form}/{page:int}.png", form_page),
     Route("/pictures/file/{file}/{page:int}.png", file_page),
     Route("/pictures/volume/{page:int}.png", volume_page),

@@ -7,11 +7,14 @@ application.json or a command gives way to what is to be done on the page.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from typing import Literal
 
 from sjs_forms.base.findings import Finding
+from sjs_forms.domain.labels import place_of
 from sjs_forms.domain.programme import Programme
+from sjs_forms.web.form_fields import groups
 
 Part = Literal["form", "materials", "stamped", "whole"]
 
@@ -21,6 +24,8 @@ _OF_COMMANDS = re.compile(
     r"(?![A-Za-z])",
     re.IGNORECASE,
 )
+_IN_MARKS = (("不带引号和单位", "不带单位"), ('写成 "2025-03-01"', "写成 2025-03-01"))
+"""What is said of quotation marks that only application.json has."""
 _FILE_NAME = re.compile(r"application\.json( 的 programme)?|(?<!附件)attachments/")
 _ATTACHMENTS = "attachments"
 _OF_MATERIAL = "material:"
@@ -65,7 +70,16 @@ def element_id(prefix: str, where: str) -> str:
 
 def plain_words(text: str, instead: str) -> str:
     """A sentence for a page: `instead` where it speaks of commands or of keys."""
-    return instead if _OF_COMMANDS.search(text) else text
+    for marked, plain in _IN_MARKS:
+        text = text.replace(marked, plain)
+    return instead if _OF_COMMANDS.search(text) or _keys().search(text) else text
+
+
+@cache
+def _keys() -> re.Pattern[str]:
+    """The keys of application.json that hold answers."""
+    firsts = {place_of(each.path)[0] for group in groups() for each in group.questions}
+    return re.compile(rf"(?<![A-Za-z_@.])({'|'.join(sorted(map(str, firsts)))})(?![A-Za-z_@])")
 
 
 def _shown(found: dict[str, str], programme: Programme | None) -> ShownFinding:

@@ -150,6 +150,15 @@ def _rows(view: View, group: Group) -> Iterator[Row]:
         yield Row(index, f"{group.rows}[{index}]", controls, index >= max(there, 1))
 
 
+def all_questions(view: View) -> tuple[Question, ...]:
+    """Every question on the page, in its order."""
+    return tuple(
+        control.question
+        for section in sections(view)
+        for control in (*section.controls, *(c for row in section.rows for c in row.controls))
+    )
+
+
 def _control(view: View, question: Question) -> Control:
     value = value_at(view.state.written, place_of(question.path))
     chosen: frozenset[str] = frozenset()

@@ -270,6 +270,24 @@ async function drawNow() {
   if (said) said.textContent = `${page} / ${pages}`;
 }
 
+/** Where each answer is printed: form and page. @type {Record<string, [string, number]>} */
+let places = {};
+let placesOf = "";
+
+form.addEventListener("focusin", async (event) => {
+  const field = event.target instanceof Element ? event.target.closest("[data-field]") : null;
+  if (!field) return;
+  const revision = document.body.dataset.revision || "";
+  if (placesOf !== revision) {
+    places = (await get("/api/form-places").catch(() => null)) || places;
+    placesOf = revision;
+  }
+  const place = places[field.getAttribute("data-field") || ""];
+  if (!place || (place[0] === which.value && place[1] === page)) return;
+  [which.value, page] = place;
+  draw();
+});
+
 which.addEventListener("change", () => {
   page = 1;
   draw();
