@@ -14,7 +14,8 @@ from sjs_forms.domain.folder.application_lock import ApplicationBusy
 from sjs_forms.jobs.previews import Outdated
 from sjs_forms.jobs.session import AnswersDiffer, NothingToUndo, StaleRevision
 from sjs_forms.web.live import Live
-from sjs_forms.web.shown_findings import plain_words, shown
+from sjs_forms.web.page_words import plain_words
+from sjs_forms.web.shown_findings import shown
 from sjs_forms.web.uploads import UploadBroken, UploadTooLarge
 from sjs_forms.web.workspace import Workspace
 

@@ -15,8 +15,8 @@ from sjs_forms.base.safe_names import safe_name
 from sjs_forms.web.answers import beside, body, live, text_of, workspace
 from sjs_forms.web.jobs import Job, build_order
 from sjs_forms.web.live import View
+from sjs_forms.web.page_words import plain_words, remedy_for
 from sjs_forms.web.results import draft_folder, finished_folder, forms_folder
-from sjs_forms.web.shown_findings import plain_words
 from sjs_forms.web.uploads import receive
 from sjs_forms.web.workspace import Workspace
 
@@ -203,18 +203,10 @@ def _told(found: list[dict[str, str]], here: Workspace) -> list[dict[str, str]]:
         {
             "severity": each["severity"],
             "message": plain_words(named(each["message"]), "有一页照选定的位置放，请看一眼。"),
-            "remedy": plain_words(each["remedy"], _CHOOSE.get(each["code"], "")),
+            "remedy": remedy_for(each["code"], each["remedy"], ""),
         }
         for each in found
     ]
-
-
-_CHOOSE = {
-    "scan-page-unsure": "请在这一页下面选定它是哪一页，或选“不用这一页”。",
-    "scan-page-foreign": "请在这一页下面选“不用这一页”，或选定它是哪一页。",
-    "scan-page-twice": "请把不要的那一页选为“不用这一页”。",
-    "scan-exists": "要换成新的，请勾选“换下已有的盖章件”。",
-}
 
 
 ROUTES = [

@@ -93,12 +93,12 @@ class Live:
     def view(self) -> View:
         """The application as it is now."""
         state = self.session.state()
-        return View(state, shown(state.findings, state.programme))
+        return View(state, shown(state.findings, state.programme, state.written))
 
     def open_files(self, progress: Progress = quiet) -> View:
         """Open the files that are not open yet, and look again."""
         state = self.session.open_files(progress)
-        return View(state, shown(state.findings, state.programme))
+        return View(state, shown(state.findings, state.programme, state.written))
 
     def open_in_background(self) -> None:
         """Begin to open files; what goes wrong is told by the next who opens them."""

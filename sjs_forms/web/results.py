@@ -14,6 +14,7 @@ from sjs_forms.web.shown_findings import element_id
 
 _CHUNK = 1 << 20
 _MOST_FILES = 2_000
+_FIRST = ("装订版.pdf", "封面书脊.pdf", "印制单.pdf", "在线申报.zip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class ResultFile:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A finished folder: its files in the order of its manifest, and whether it is up to date."""
+    """A finished folder: its files, the volume first, and whether it is up to date."""
 
     folder: Path
     manifest: Manifest
@@ -63,7 +64,7 @@ def results_of(folder: Path, application: Path, *, is_draft: bool = False) -> Re
         written = (folder / MANIFEST).stat().st_mtime_ns
     except (SjsFormsError, OSError):
         return None
-    names = [entry.file for entry in manifest.files] + [MANIFEST]
+    names = [*sorted([entry.file for entry in manifest.files], key=_rank), MANIFEST]
     files = []
     for name in names:
         path = folder.joinpath(*name.split("/"))
@@ -72,6 +73,12 @@ def results_of(folder: Path, application: Path, *, is_draft: bool = False) -> Re
             files.append(ResultFile(element_id("r", name), name, path, path.stat().st_size))
     is_current = _newest(application) <= written
     return Results(folder, manifest, tuple(files), is_current, is_draft)
+
+
+def _rank(name: str) -> tuple[bool, int, str]:
+    """Where a file stands in the list: what the print shop and the portal get comes first."""
+    last = name.rpartition("/")[2]
+    return "/" in name, _FIRST.index(last) if last in _FIRST else len(_FIRST), name
 
 
 def _newest(application: Path) -> int:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sjs_forms.jobs.stamped_scans import Recognition
 from sjs_forms.stamped.recognition import FormPage
+from sjs_forms.stamped.verdict_findings import Names
 
 
 def verdict_data(recognition: Recognition) -> dict[str, Any]:
@@ -25,12 +26,18 @@ def verdict_data(recognition: Recognition) -> dict[str, Any]:
             for page in recognition.verdict.pages
         ],
         "places": [
-            {"value": _option(form, page), "label": names.place(FormPage(form, page))}
+            {"value": _option(form, page), "label": _label(names, FormPage(form, page))}
             for form, length in names.lengths.items()
             for page in range(1, length + 1)
         ],
         "findings": [found.as_dict() for found in scans.findings],
     }
+
+
+def _label(names: Names, page: FormPage) -> str:
+    """承诺书, or 申报书 第 2 页 where the form has several."""
+    title = names.forms[page.form].title
+    return f"{title} 第 {page.page} 页" if names.lengths[page.form] > 1 else title
 
 
 def _option(form: str, page: int) -> str:

@@ -1,37 +1,29 @@
-"""Findings as a page shows them: where they lead to, and no word of files a clerk never sees.
+"""Findings as a page shows them: in its words, and where they lead to."""
 
-A page has buttons where the commands have options, so a remedy that names a key of
-application.json or a command gives way to what is to be done on the page.
-"""
-
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 
 from sjs_forms.base.findings import Finding
 from sjs_forms.domain.labels import place_of
 from sjs_forms.domain.programme import Programme
-from sjs_forms.web.form_fields import groups
+from sjs_forms.jobs.session_answers import value_at
+from sjs_forms.web.page_words import message_for, remedy_for
 
 Part = Literal["form", "materials", "stamped", "whole"]
 
-_OF_COMMANDS = re.compile(
-    r"json|sjs-forms|(?<![A-Za-z])--[a-z]|null|双引号|花括号|方括号|TMPDIR|SJS_|"
-    r"(?<![A-Za-z])(attachments|material|programme|title|pages|rotate|password|doctor)"
-    r"(?![A-Za-z])",
-    re.IGNORECASE,
-)
-_IN_MARKS = (("不带引号和单位", "不带单位"), ('写成 "2025-03-01"', "写成 2025-03-01"))
-"""What is said of quotation marks that only application.json has."""
-_FILE_NAME = re.compile(r"application\.json( 的 programme)?|(?<!附件)attachments/")
 _ATTACHMENTS = "attachments"
 _OF_MATERIAL = "material:"
-_BLANK_CODE = "required-missing"
 _SCAN_CODE = "scan-awaited"
-_PASSWORD_CODE = "attachment-encrypted"
+_MISSING = ("required-missing", _SCAN_CODE, "material-missing", "blank-left")
+"""Codes of what is not there yet, rather than wrong."""
+_ELSE: dict[Part, str] = {
+    "form": "请在“填写”页改正这一项。",
+    "materials": "请在“材料”页处理，或换一个文件。",
+    "stamped": "请在“盖章件”页处理。",
+    "whole": "请按上面所说处理后再试。",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +50,14 @@ class ShownFinding:
         return self.severity == "error"
 
 
-def shown(findings: Iterable[Finding], programme: Programme | None) -> tuple[ShownFinding, ...]:
-    """The findings in their order; `programme` names the materials."""
-    return tuple(_shown(found.as_dict(), programme) for found in findings)
+def shown(
+    findings: Iterable[Finding], programme: Programme | None, written: Any = None
+) -> tuple[ShownFinding, ...]:
+    """The findings in their order; `programme` names the materials.
+
+    `written` is the application as its JSON has it: a blank there is not wrong, but to be filled.
+    """
+    return tuple(_shown(found.as_dict(), programme, written) for found in findings)
 
 
 def element_id(prefix: str, where: str) -> str:
@@ -68,53 +65,35 @@ def element_id(prefix: str, where: str) -> str:
     return f"{prefix}-{sha256(where.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
-def plain_words(text: str, instead: str) -> str:
-    """A sentence for a page: `instead` where it speaks of commands or of keys."""
-    for marked, plain in _IN_MARKS:
-        text = text.replace(marked, plain)
-    return instead if _OF_COMMANDS.search(text) or _keys().search(text) else text
-
-
-@cache
-def _keys() -> re.Pattern[str]:
-    """The keys of application.json that hold answers."""
-    firsts = {place_of(each.path)[0] for group in groups() for each in group.questions}
-    return re.compile(rf"(?<![A-Za-z_@.])({'|'.join(sorted(map(str, firsts)))})(?![A-Za-z_@])")
-
-
-def _shown(found: dict[str, str], programme: Programme | None) -> ShownFinding:
+def _shown(found: dict[str, str], programme: Programme | None, written: Any) -> ShownFinding:
     code, where = found["code"], found["where"]
     part = _part_of(where)
     material = _material_of(found, programme) if part == "materials" else ""
     if code == _SCAN_CODE:
         part = "stamped"
-    file = where.partition("#")[0]
-    href = {
-        "form": f"/form#{element_id('q', where)}",
-        "materials": f"/materials#{element_id('m', material)}"
-        if material
-        else f"/materials#{element_id('file', file)}",
-        "stamped": "/stamped",
-        "whole": "/",
-    }[part]
-    is_todo = code in (_BLANK_CODE, _SCAN_CODE, "material-missing", "blank-left")
-    message = _FILE_NAME.sub(_without_names, found["message"])
+    is_todo = code in _MISSING or (part == "form" and _is_blank(where, written))
     return ShownFinding(
         code,
         found["severity"],
         where,
         found["label"],
-        plain_words(message, f"“{found['label']}”写得不对，请重新填写。"),
-        plain_words(found["remedy"], _remedy(code, part)),
+        message_for(code, found["label"], found["message"]),
+        remedy_for(code, found["remedy"], "请在“填写”页填写。" if is_todo else _ELSE[part]),
         part,
-        href,
+        _href(part, where, material),
         material,
         is_todo,
     )
 
 
-def _without_names(match: re.Match[str]) -> str:
-    return "" if match[0].startswith(_ATTACHMENTS) else "申报数据"
+def _href(part: Part, where: str, material: str) -> str:
+    """Where a finding leads to."""
+    if part == "form":
+        return f"/form#{element_id('q', where)}"
+    if part == "materials":
+        at = element_id("m", material) if material else element_id("file", where.partition("#")[0])
+        return f"/materials#{at}"
+    return "/stamped" if part == "stamped" else "/"
 
 
 def _part_of(where: str) -> Part:
@@ -123,6 +102,16 @@ def _part_of(where: str) -> Part:
     if where.startswith((_ATTACHMENTS, _OF_MATERIAL)):
         return "materials"
     return "form"
+
+
+def _is_blank(where: str, written: Any) -> bool:
+    """Whether nothing is written at a place; not known without what is written."""
+    if written is None:
+        return False
+    try:
+        return value_at(written, place_of(where)) in (None, "", [])
+    except ValueError:
+        return False
 
 
 def _material_of(found: dict[str, str], programme: Programme | None) -> str:
@@ -134,19 +123,6 @@ def _material_of(found: dict[str, str], programme: Programme | None) -> str:
         return ""
     titles = {each.title: each.id for each in programme.materials}
     return titles.get(found["label"], "")
-
-
-def _remedy(code: str, part: Part) -> str:
-    if code == _PASSWORD_CODE:
-        return "请在这个文件的卡片上填写打开它的密码。"
-    if code == "material-missing":
-        return "请把文件拖到这一项，或点“选择文件”；先看样子可以生成草稿。"
-    return {
-        "form": "请在“填写”页填写这一项。" if code == _BLANK_CODE else "请在“填写”页改正这一项。",
-        "materials": "请在“材料”页处理，或换一个文件。",
-        "stamped": "打印、签字、盖章、扫描后，在“盖章件”页放入。",
-        "whole": "请按上面所说处理后再试。",
-    }[part]
 
 
 def of_part(findings: Sequence[ShownFinding], part: Part) -> tuple[ShownFinding, ...]:
