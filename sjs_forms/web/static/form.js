@@ -15,6 +15,7 @@ const dirty = new Set();
 /** @type {Set<string>} Paths of which a person has to say which answer holds. */
 const disputed = new Set();
 let timer = 0;
+/** @type {Promise<void> | null} */
 let saving = null;
 
 /** @param {string} path @returns {any} */
@@ -29,7 +30,8 @@ function written(path) {
 
 /** @param {string} path @returns {HTMLInputElement[]} */
 function controls(path) {
-  return [...form.elements].filter((each) => each instanceof HTMLElement && each.getAttribute("name") === path);
+  const all = /** @type {HTMLInputElement[]} */ ([...form.elements]);
+  return all.filter((each) => each.name === path);
 }
 
 const choosing = (all) => all.length > 0 && (all[0].type === "radio" || all[0].type === "checkbox");
@@ -133,7 +135,7 @@ function shown(path, value) {
   const chosen = Array.isArray(value) ? value.map(String) : [String(value)];
   return all
     .filter((each) => each.value && chosen.includes(each.value))
-    .map((each) => (each.closest("label") ? each.closest("label").textContent.trim() : each.value))
+    .map((each) => (each.closest("label")?.textContent || each.value).trim())
     .join("、");
 }
 
