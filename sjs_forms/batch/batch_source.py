@@ -1,4 +1,4 @@
-"""Many applications from one source: a folder of folders, a JSON array, JSON Lines or a roster."""
+"""Reads many applications from one source: a folder, a JSON array, JSON Lines or a roster."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from sjs_forms.domain.labels import Place, place_of
 
 MOST_ROWS = 10_000
 _MOST_BYTES = 200_000_000
-"""Of a JSON array, which is read whole."""
+"""Limit in bytes on a JSON array, which is read whole."""
 
 _DIGITS = 3
 _ROSTER = ".xlsx"
@@ -31,11 +31,10 @@ _ROSTER = ".xlsx"
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One application of many: its place in the source, from 1, and what was read of it.
+    """One of many applications: its place in the source, from 1, and what was read.
 
-    `name` is the applicant's, or what else it is known by where that cannot be read. `place` is
-    where its answers stand, in words: application.json, or a line of the source; `line` its row in
-    a roster, as Excel counts, None in any other source.
+    `name` is the applicant's, or else a name for messages. `place` is in words: application.json,
+    or a line of the source. `line` is the Excel row in a roster, None in other sources.
     """
 
     number: int
@@ -46,11 +45,11 @@ class SourceRow:
 
     @property
     def folder_name(self) -> str:
-        """The folder that a batch builds it into: 012_某单位."""
+        """The name of the folder that a batch builds it into: 012_某单位."""
         return f"{self.number:0{_DIGITS}d}_{safe_name(self.name)}"
 
     def told(self, found: Finding) -> Finding:
-        """A finding about this application, naming the place where whoever reads it can mend it."""
+        """Return a finding about this application with the place where the user can correct it."""
         if self.line is not None:
             from sjs_forms.batch.roster import in_the_roster
 
@@ -63,10 +62,10 @@ class SourceRow:
 
 
 def read_rows(source: Path, out: Path) -> tuple[SourceRow, ...]:
-    """All applications of a source, in its own order; faults within one are its findings.
+    """Return all applications of a source in its order, their errors as findings.
 
-    A folder at which `out` lies is not taken for an application. Raises UsageFault where the
-    source as a whole cannot be read, or holds none.
+    A folder that contains `out` is not read as an application. Raises UsageFault if the source as a
+    whole cannot be read or is empty.
     """
     try:
         rows = tuple(_rows_of(source, out))
@@ -120,7 +119,7 @@ def _from_folders(source: Path, out: Path) -> Iterator[SourceRow]:
 
 
 def _may_hold_one(folder: Path) -> bool:
-    """Whether an application lies in a folder, or it cannot be told."""
+    """Return whether a folder contains an application, or may do so."""
     try:
         return os.path.lexists(folder / APPLICATION_FILE) or not os.access(folder, os.X_OK)
     except OSError:
@@ -154,10 +153,10 @@ def _from_roster(source: Path) -> Iterator[SourceRow]:
 
 
 def _not_understood(findings: Sequence[Finding], read: ApplicationFolder) -> Iterator[Place]:
-    """The answers that a row leaves blank because its cells could not be understood."""
+    """Yield the answers left blank because their cells could not be understood."""
     for found in blocking(findings):
         if found.where and not (found.where == "attachments" and read.offered):
-            with suppress(ValueError):  # a file or a cell, no answer
+            with suppress(ValueError):  # a file or a cell, not an answer
                 yield place_of(found.where)
 
 
@@ -202,7 +201,7 @@ def _from_array(source: Path) -> Iterator[SourceRow]:
 
 
 def _elements(source: Path, text: str) -> Iterator[str]:
-    """The text of each element of a JSON array, as it was written."""
+    """Yield the text of each element of a JSON array unchanged."""
     decoder = json.JSONDecoder()
     at = _skip(text, text.index("[") + 1)
     if text.startswith("]", at):

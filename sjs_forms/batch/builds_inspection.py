@@ -1,4 +1,4 @@
-"""The job behind `verify`: one build with all its volumes, or every build of a batch."""
+"""The job of `verify`: verifies one build with all its volumes, or every build of a batch."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """One build: its folder's name within a batch ("" for a build by itself), and its findings."""
+    """One build: its folder's name in a batch ("" for a single build), and its findings."""
 
     name: str
     findings: tuple[Finding, ...]
@@ -27,15 +27,15 @@ class Inspected:
 
     @property
     def intact(self) -> bool:
-        """Whether it is as it was built."""
+        """Whether it is unchanged."""
         return not blocking(self.findings)
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """All that was looked at. `of_batch` says that it was a batch's folder.
+    """The result of a verification. `of_batch` marks a batch's folder.
 
-    `absent` are findings about applications that have no folder there.
+    `absent` are findings on applications without a folder.
     """
 
     builds: tuple[Inspected, ...]
@@ -44,7 +44,7 @@ class Inspection:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings, those of a batch with the folder that they concern."""
+        """All findings; those of a batch with the folder they concern."""
         own = (
             within(build.name, found) if self.of_batch else found
             for build in self.builds
@@ -54,9 +54,9 @@ class Inspection:
 
 
 def inspect(folder: Path, progress: Progress) -> Inspection:
-    """Hold a built folder, or each one of a batch, against its manifest and the notice's rules.
+    """Verify a build folder, or each of a batch, against its manifest and the notice's rules.
 
-    Raises UsageFault where the folder was written by neither.
+    Raises UsageFault if neither a build nor a batch wrote the folder.
     """
     built = _built_in(folder)
     if (folder / MANIFEST).is_file() or not (built or (folder / REPORT_JSON).is_file()):
@@ -78,14 +78,14 @@ def inspect(folder: Path, progress: Progress) -> Inspection:
 
 
 def _built_in(folder: Path) -> list[str]:
-    """The names of the folders within that a build wrote."""
+    """Return the names of the build folders inside."""
     if not folder.is_dir():
         return []
     return sorted(path.parent.name for path in folder.glob(f"*/{MANIFEST}") if path.is_file())
 
 
 def _report(folder: Path) -> list[dict[str, Any]] | None:
-    """The rows of a batch's report, none where there is no report; None where it is unreadable."""
+    """Return the rows of a batch's report; [] if there is none, None if it is unreadable."""
     if not (folder / REPORT_JSON).exists():
         return []
     try:
@@ -106,9 +106,9 @@ def _report(folder: Path) -> list[dict[str, Any]] | None:
 def _unbuilt(
     names: Sequence[str], report: list[dict[str, Any]] | None
 ) -> tuple[dict[str, Finding], tuple[Finding, ...]]:
-    """What the report says of applications that were not built: by folder, and of those without.
+    """Return the report's findings on unbuilt applications: by folder, and without a folder.
 
-    A folder that the last batch did not name was left by one before.
+    A folder that the last batch did not name is left from an earlier one.
     """
     if report is None:
         return {}, (_no_report(),)
@@ -126,7 +126,7 @@ def _unbuilt(
 
 
 def _of_batch(name: str, folder: Path) -> Inspected:
-    """One build of a batch; where it cannot be read, that is a finding."""
+    """Verify one build of a batch. An unreadable one gives a finding."""
     try:
         return _inspected(name, folder)
     except UsageFault as problem:

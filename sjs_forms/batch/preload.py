@@ -1,4 +1,4 @@
-"""Loads what every build needs. For a process whose copies then have it from the start."""
+"""Imports what every build needs. For the fork server, whose forks then have it loaded."""
 
 from contextlib import suppress
 
@@ -8,5 +8,5 @@ import sjs_forms.typesetting.word_filling  # noqa: F401
 from sjs_forms.base.errors import MachineLacks
 from sjs_forms.typesetting.weasyprint_loader import load_weasyprint
 
-with suppress(MachineLacks):  # each build says so, with what to do
+with suppress(MachineLacks):  # each build reports it with a remedy
     load_weasyprint()

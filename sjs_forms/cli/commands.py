@@ -1,4 +1,4 @@
-"""The commands: parse, call, present. No rule lives here, and nothing heavy is imported early."""
+"""The commands: parse, call, present. They contain no rules and import large modules lazily."""
 
 from collections.abc import Iterable
 from contextlib import nullcontext
@@ -223,7 +223,7 @@ def build(application: Path, out: Path, no_cache: bool, **how: Any) -> None:
     from sjs_forms.typesetting.typesetting_process import for_one_job
 
     terminal = Terminal()
-    with for_one_job() as typesetter:  # it starts while the rest of this program is loaded
+    with for_one_job() as typesetter:  # it starts while the rest of this program is imported
         from sjs_forms.jobs.options import Options
         from sjs_forms.jobs.pipeline import build as run
 
@@ -297,7 +297,9 @@ _CLUSTER_OPTIONS = ("scheduler", "tls_ca", "tls_cert", "tls_key", "insecure")
 def _cluster(
     address: str | None, ca: Path | None, cert: Path | None, key: Path | None, insecure: bool
 ) -> "Cluster | None":
-    """The cluster that the options of `batch` name. Raises UsageFault where they make none."""
+    """Return the cluster from the options of `batch`. Raises UsageFault if they are
+    inconsistent.
+    """
     from sjs_forms.base.errors import UsageFault
 
     given = [path for path in (ca, cert, key) if path]
@@ -483,7 +485,7 @@ def doctor(context: click.Context) -> None:
 
 
 def _recover(terminal: Terminal, *targets: Path) -> None:
-    """Mend what an earlier run left that was killed while it wrote one of these, and say so."""
+    """Repair what an earlier run left when it was killed while writing one of these; report it."""
     from sjs_forms.base.output.output_folder import recover
 
     for target in targets:

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: what a command does when its user asks it to stop."""
+"""Handles Ctrl-C and SIGTERM."""
 
 import signal
 import threading
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def end_like_an_interrupt() -> None:
-    """Have a request to end (SIGTERM) clean up as Ctrl-C does; only main threads may ask so."""
+    """Make SIGTERM clean up like Ctrl-C. Has an effect in the main thread only."""
 
     def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
@@ -22,9 +22,10 @@ def end_like_an_interrupt() -> None:
 
 @contextmanager
 def interruptible(terminal: "Terminal") -> Iterator[Callable[[], bool]]:
-    """Whether the user has asked to stop; a second Ctrl-C stops at once.
+    """Yield a function that tells whether the user has asked to stop.
 
-    The request is only noted, so that it never breaks into the middle of a write.
+    The first Ctrl-C only sets a flag, so that it never interrupts a write. A second one stops at
+    once.
     """
     asked = threading.Event()
 

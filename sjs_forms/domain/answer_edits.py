@@ -1,7 +1,7 @@
-"""What a person types put into application.json by place: text in, text out. Pure.
+"""Writes what a user types into application.json by place: text in, text out. Pure.
 
-What can be understood is written as the value that it is, anything else as it was typed; reading
-then says what is wrong with it. All other text stays as it was.
+Input that can be parsed is written as its value, anything else as typed; reading it then gives a
+finding. All other text is unchanged.
 """
 
 import json
@@ -19,15 +19,15 @@ from sjs_forms.domain.json_edits import put, without
 from sjs_forms.domain.labels import Place, where
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,15})?")
-"""Numbers that are the same as JSON."""
+"""Numbers that are written the same in JSON."""
 _BETWEEN = re.compile(r"[、，,;；\n]")
-"""Between several choices in one text."""
+"""Separators of several choices in one text."""
 
 Kind = Literal["text", "number", "choices", "object", "list"]
 
 
 class BadPlace(UsageFault):
-    """There is no answer of that place."""
+    """Raised if there is no answer at a place."""
 
     def __init__(self, place: Place) -> None:
         super().__init__(f"申报数据里没有“{where(place)}”这一项。", "请按 sjs-forms schema 核对。")
@@ -35,9 +35,9 @@ class BadPlace(UsageFault):
 
 
 def set_answer(text: str, place: Place, typed: str | Sequence[str]) -> str:
-    """The JSON text with an answer as it was typed; nothing typed is a blank.
+    """Return the JSON text with an answer as typed; empty input is a blank.
 
-    Several choices come as a sequence, or in one text with 、 between them. Raises BadPlace.
+    Several choices are a sequence, or one text separated by 、. Raises BadPlace.
     """
     kind = kind_of(place)
     if kind in ("object", "list") or (place[0] == "attachments" and not _has(text, place[:2])):
@@ -49,7 +49,7 @@ def set_answer(text: str, place: Place, typed: str | Sequence[str]) -> str:
 
 
 def remove_item(text: str, place: Place) -> str:
-    """The JSON text without one founder, choice or attachment. Raises BadPlace."""
+    """Return the JSON text without one founder, choice or attachment. Raises BadPlace."""
     kind_of(place)
     if not isinstance(place[-1], int) or not _has(text, place):
         raise BadPlace(place)
@@ -57,7 +57,7 @@ def remove_item(text: str, place: Place) -> str:
 
 
 def kind_of(place: Place) -> Kind:
-    """What stands at a place. Raises BadPlace where nothing may."""
+    """Return the kind of value at a place. Raises BadPlace if there can be none."""
     holder: type[BaseModel] | None = Application
     field: FieldInfo | None = None
     for depth, step in enumerate(place):
@@ -114,13 +114,13 @@ def _is_model(kind: Any) -> bool:
 
 
 def _most(field: FieldInfo) -> float:
-    """How many items a list may have."""
+    """Return the maximum length of a list."""
     bounds = (getattr(each, "max_length", None) for each in field.metadata)
     return next((bound for bound in bounds if bound), math.inf)
 
 
 def _types_in(annotation: Any) -> Iterator[Any]:
-    """The types, and literal values, that an annotation names."""
+    """Yield the types and literal values in an annotation."""
     inner = get_args(annotation)
     if not inner:
         yield annotation

@@ -1,8 +1,8 @@
 """The applicant's answers as frozen models, their JSON Schema, and the form's label of each.
 
-Models hold what was written and judge only its type: every leaf may be None, for `null`, `""`
-and a missing key mean the same (the blank stays on the form). What is required or plausible is
-judged in `checks`. A field's `title` is the form's own label; `{n}` in it counts list items.
+Models validate types only. Every leaf may be None, because `null`, `""` and a missing key mean the
+same (the blank stays on the form). What is required or plausible is checked in `checks`. A field's
+`title` is the form's own label; `{n}` in it counts list items.
 """
 
 import re
@@ -14,7 +14,7 @@ from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 REQUIRED: JsonDict = {"required_answer": True}
-"""Marks a field whose blank is a finding; `json_schema()` turns it into `required`."""
+"""Marks a field whose blank is a finding. `json_schema()` turns it into `required`."""
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TURNS = (0, 90, 180, 270)
@@ -237,7 +237,7 @@ class Application(Model):
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of application.json, required keys marked."""
+    """Return the JSON Schema (2020-12) of application.json, required keys marked."""
     schema = Application.model_json_schema()
     for model in (schema, *schema.get("$defs", {}).values()):
         properties = model.get("properties", {})

@@ -23,7 +23,9 @@ class SealPage(Protocol):
         """As in `source_facts.PageFacts`."""
 
 
-def bearing(rule: SealRule, documents: Sequence[Sequence[SealPage]]) -> Iterator[tuple[int, int]]:
+def pages_to_seal(
+    rule: SealRule, documents: Sequence[Sequence[SealPage]]
+) -> Iterator[tuple[int, int]]:
     """Of a material's documents, document and page (from 0) that must bear the seal.
 
     Blank pages before and after are passed over. Where `each` document bears one, it is on the

@@ -17,8 +17,8 @@ def _ranges_of(numbers: list[int]) -> str:
             runs[-1][1] = number
         else:
             runs.append([number, number])
-    told = "、".join(str(a) if a == b else f"{a}–{b}" for a, b in runs[:_MOST_RUNS])
-    return f"第 {told} 页" + (f"等 {len(numbers)} 页" if len(runs) > _MOST_RUNS else "")
+    ranges = "、".join(str(a) if a == b else f"{a}–{b}" for a, b in runs[:_MOST_RUNS])
+    return f"第 {ranges} 页" + (f"等 {len(numbers)} 页" if len(runs) > _MOST_RUNS else "")
 
 
 def _pages_of(numbers: list[int]) -> str:
@@ -333,10 +333,10 @@ def results_unsure() -> Remark:
 
 def small_sheets(scales: dict[str, float]) -> Remark:
     """Spreadsheets so wide that they fit a page only much reduced; scales by the sheet's name."""
-    said = "、".join(f"“{name}”缩到 {scale:.0%}" for name, scale in [*scales.items()][:8])
+    sheets = "、".join(f"“{name}”缩到 {scale:.0%}" for name, scale in [*scales.items()][:8])
     return Remark(
         "attachment-small-sheet",
-        f"“{FILE}”的工作表很宽，要缩小才放得进一页的宽度（{said}），印出来可能看不清。",
+        f"“{FILE}”的工作表很宽，要缩小才放得进一页的宽度（{sheets}），印出来可能看不清。",
         "请隐藏或拆分不需要的列，或在表格软件中设好打印区域和分页，保存后替换。",
     )
 

@@ -14,7 +14,7 @@ import pikepdf
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, common, moved, times, upright
+from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, intersection, moved, multiplied, upright
 from sjs_forms.pdf.objects import entry, items, name_of, number, numbers, stream
 
 _MODES = {"/DeviceGray": "L", "/DeviceRGB": "RGB"}
@@ -84,7 +84,7 @@ def _sole(holder: Any, matrix: Matrix, page: Box, depth: int) -> _Sole | None:
             six = [number(value) for value in step.operands]
             if len(six) != 6 or None in six:
                 return None
-            now = times(tuple(six), now)  # type: ignore[arg-type]
+            now = multiplied(tuple(six), now)  # type: ignore[arg-type]
         elif operator == "Do" and found is None:
             named = entry(entry(resources, "/XObject"), name_of(step.operands[0]))
             found = _drawn_thing(named, now, page, depth)
@@ -112,7 +112,7 @@ def _drawn_thing(thing: Any, now: Matrix, page: Box, depth: int) -> _Sole | None
     found = _sole(thing, now, page, depth + 1)
     if found is None:
         return None
-    shown = common(moved(found.matrix, (0, 0, 1, 1)), page)
+    shown = intersection(moved(found.matrix, (0, 0, 1, 1)), page)
     return found if shown is not None and _within(shown, moved(now, box)) else None
 
 

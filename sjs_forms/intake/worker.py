@@ -34,7 +34,7 @@ from sjs_forms.intake.process.process_limits import (
 
 if TYPE_CHECKING:
     from sjs_forms.intake.clean.document import Plain
-    from sjs_forms.intake.office.treatment_request import Treated
+    from sjs_forms.intake.office.treatment_request import TreatmentResult
 
 
 def main() -> None:
@@ -71,14 +71,14 @@ def _answer_to(
 
 def _taken_in(
     request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
-) -> "Plain | Treated":
+) -> "Plain | TreatmentResult":
     source, target = Path(request["source"]), Path(request["target"])
     if request["kind"] == file_kinds.OFFICE:
         from sjs_forms.intake.office.treatment import treat
-        from sjs_forms.intake.office.treatment_request import Order
+        from sjs_forms.intake.office.treatment_request import TreatmentRequest
 
         announce("office")
-        return treat(source, target, Order(**request["order"]))
+        return treat(source, target, TreatmentRequest(**request["order"]))
     if request["kind"] == file_kinds.IMAGE:
         from sjs_forms.intake.images.picture_file import take_in_image
 

@@ -1,4 +1,4 @@
-"""`new`: a folder to fill in, empty or with the complete sample."""
+"""Implements `new`: creates a folder to fill in, empty or with the complete sample."""
 
 import shutil
 from collections.abc import Callable
@@ -20,7 +20,7 @@ GUIDE_FILE = "填写说明.md"
 
 
 def make_folder(target: Path) -> None:
-    """An application.json with every key blank, a folder for each material, and a guide."""
+    """Write an application.json with every key blank, a folder for each material, and a guide."""
     programme = load_programme()
 
     def write(work: Path) -> None:
@@ -33,7 +33,7 @@ def make_folder(target: Path) -> None:
 
 
 def make_sample(target: Path) -> None:
-    """The complete fictional application, ready to be built."""
+    """Write the complete fictional application, ready to be built."""
     _make(target, lambda work: shutil.copytree(sample_folder(), work, dirs_exist_ok=True))
 
 
@@ -56,7 +56,9 @@ def _holds_something(target: Path) -> bool:
 
 
 def _blank_application(programme: Programme) -> dict[str, Any]:
-    """Every key of the form, null; without `attachments`, so that the folders are searched."""
+    """Return every key of the form, null; without `attachments`, so that the folders are
+    searched.
+    """
     blank = _blank(Application)
     blank.pop("attachments")
     return {**blank, "programme": programme.id, "founders": [_blank(Founder)]}

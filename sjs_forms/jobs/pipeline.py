@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sjs_forms.base.errors import Refused
 from sjs_forms.base.findings import Finding, blocking, capped, warning
-from sjs_forms.base.gc_pause import collector_at_rest
+from sjs_forms.base.gc_pause import collection_paused
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output.output_folder import (
     put_outputs,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sjs_forms.printing.reprint import Reprint
     from sjs_forms.typesetting.typesetter import Typesetter
     from sjs_forms.volume.binding_plan import BindingPlan, Edition, Section
-    from sjs_forms.volume.layout import LaidOutForm, OrderedForm
+    from sjs_forms.volume.layout import LaidOutForm, PendingForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def quiet(stage: str, done: int, total: int) -> None:
     """A progress callback that tells nobody."""
 
 
-@collector_at_rest()
+@collection_paused()
 def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> tuple[Finding, ...]:
     """Every finding about an application at once."""
     folder = read_folder(place)
@@ -81,7 +81,7 @@ def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> 
         return capped(_judge(folder, opening, progress)[1])
 
 
-@collector_at_rest()
+@collection_paused()
 def fill(place: Path, out: Path) -> tuple[Finding, ...]:
     """Write the notice's forms as Word and PDF into `out`; returns the warnings.
 
@@ -92,10 +92,10 @@ def fill(place: Path, out: Path) -> tuple[Finding, ...]:
     findings = (*folder.unread.findings, *_judge_answers(folder))
     if blocking(findings):
         raise Refused(capped(findings))
-    from sjs_forms.typesetting.typesetter import Inside
+    from sjs_forms.typesetting.typesetter import LocalTypesetter
     from sjs_forms.volume.layout import lay_out_forms
 
-    typesetter = Inside()
+    typesetter = LocalTypesetter()
     forms = lay_out_forms(programme, application, typesetter)
     files = _word_files(programme, application)
     files |= {f"{one.form.stem}.pdf": typesetter.paint(one.layout).result() for one in forms}
@@ -113,7 +113,7 @@ def _kept(name: str) -> Finding:
     )
 
 
-@collector_at_rest()
+@collection_paused()
 def plan(
     place: Path, options: Options = PLAIN, progress: Progress = quiet
 ) -> tuple["BindingPlan", tuple[Finding, ...]]:
@@ -151,7 +151,7 @@ def build(
         return build_application(folder, out, options, progress, lambda: nullcontext(typesetter))
 
 
-@collector_at_rest()
+@collection_paused()
 def build_application(
     folder: ApplicationFolder,
     out: Path,
@@ -182,10 +182,10 @@ def build_application(
             ready = _ready(folder, opening, options, progress)
         progress("排版", 0, 1)
         from sjs_forms.jobs.volume_files import bind_volume
-        from sjs_forms.volume.layout import order_volumes
+        from sjs_forms.volume.layout import start_volumes
 
         whole, most = _sections(ready, forms), _most_sheets(ready, options)
-        laid_out = order_volumes(
+        laid_out = start_volumes(
             programme, application, whole, typesetter, ready.gaps, _edition(options), most
         )
         pdfs = _written(painted, work)
@@ -271,7 +271,7 @@ def _write_manifest_of_volumes(ready: Ready, work: Path, bound: Sequence["Bound"
 
 def _ordered_forms(
     folder: ApplicationFolder, opening: Opening, progress: Progress, typesetter: "Typesetter"
-) -> tuple["OrderedForm", ...]:
+) -> tuple["PendingForm", ...]:
     """Have the forms laid out while attachments are opened.
 
     Where an answer blocks, none is: raises Refused then, with all findings about files too.
@@ -279,9 +279,9 @@ def _ordered_forms(
     answers = (*folder.findings, *_judge_answers(folder))
     if any(not is_gap(found) for found in blocking(answers)):
         raise Refused(capped(_judge(folder, opening, progress)[1]))
-    from sjs_forms.volume.layout import order_forms
+    from sjs_forms.volume.layout import start_forms
 
-    return order_forms(*_understood(folder), typesetter)
+    return start_forms(*_understood(folder), typesetter)
 
 
 def _opening(folder: ApplicationFolder, cache: FactsCache) -> Opening:

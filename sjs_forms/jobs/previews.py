@@ -20,7 +20,7 @@ from sjs_forms.base.system_errors import told
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
-from sjs_forms.pdf.drawing import Camera
+from sjs_forms.pdf.drawing import PageRenderer
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.typesetter import Typesetter, typeset
 
@@ -99,8 +99,8 @@ class Previews:
     ) -> tuple[str, ...]:
         """The text of each page of a form, as `form_page` shows it. Raises as `form_page`."""
         pdf = self._form_pdf(programme, application, form)
-        with _drawing, Camera(pdf) as camera:
-            return tuple(camera.text(page) for page in range(1, len(camera) + 1))
+        with _drawing, PageRenderer(pdf) as renderer:
+            return tuple(renderer.text(page) for page in range(1, len(renderer) + 1))
 
     def _form_pdf(self, programme: Programme, application: Application, form: str) -> bytes:
         context = form_context(programme, _printable(application))
@@ -145,7 +145,7 @@ def _drawn(pdf: Path | bytes, page: int, dpi: float) -> Preview:
     if isinstance(pdf, Path) and not pdf.is_file():
         raise UsageFault(f"“{pdf.name}”已经不在了。", "请刷新后再试。")
     try:
-        with _drawing, Camera(pdf) as camera:
+        with _drawing, PageRenderer(pdf) as camera:
             pages = len(camera)
             if not 1 <= page <= pages:
                 raise UsageFault(f"共 {pages} 页，没有第 {page} 页。", "请刷新后再试。")

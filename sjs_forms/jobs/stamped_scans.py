@@ -31,7 +31,7 @@ from sjs_forms.stamped.recognition import (
     wish_from,
 )
 from sjs_forms.stamped.scan_pdf import ScanPage
-from sjs_forms.stamped.scan_reading import Looked, PageRead, form_pages, look, read_pages
+from sjs_forms.stamped.scan_reading import PageRead, ScanComparison, form_pages, look, read_pages
 from sjs_forms.stamped.verdict_findings import (
     Names,
     ScanOrigin,
@@ -104,7 +104,7 @@ class Recognition:
     application: Application
     forms: _Forms
     scans: _Scans
-    looked: Mapping[int, Looked]
+    looked: Mapping[int, ScanComparison]
     wishes: tuple[Wish, ...]
     verdict: ScanVerdict
 
@@ -232,12 +232,12 @@ def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
 
 
 def _forms(programme: Programme, application: Application) -> _Forms:
-    from sjs_forms.typesetting.typesetter import Inside
+    from sjs_forms.typesetting.typesetter import LocalTypesetter
     from sjs_forms.volume.layout import lay_out_forms
 
     references: dict[FormPage, PageRead] = {}
     called: dict[str, str] = {}
-    typesetter = Inside()
+    typesetter = LocalTypesetter()
     for made in lay_out_forms(programme, application, typesetter):
         pdf = typesetter.paint(made.layout).result()
         for number, page in enumerate(form_pages(pdf), start=1):
@@ -309,10 +309,10 @@ def _take_in(
 
 def _look(
     scans: _Scans, forms: _Forms, wishes: Sequence[Wish], progress: Progress
-) -> dict[int, Looked]:
+) -> dict[int, ScanComparison]:
     """What each scanned page looks like, by its number."""
     wished = {wish.number: wish.page for wish in wishes}
-    looked: dict[int, Looked] = {}
+    looked: dict[int, ScanComparison] = {}
     for number, read in _reads(scans):
         progress("辨认扫描页", number - 1, len(scans.origins))
         looked[number] = look(number, read, forms.references, wished.get(number))
@@ -371,7 +371,7 @@ def _kept(place: FormPage, numbers: Sequence[int], names: Names, ask: Ask) -> in
 
 
 def _outdated(
-    verdict: ScanVerdict, looked: Mapping[int, Looked], names: Names
+    verdict: ScanVerdict, looked: Mapping[int, ScanComparison], names: Names
 ) -> Iterator[Finding]:
     """A warning for each page that shows other answers than the forms now have."""
     for page in verdict.pages:
@@ -398,7 +398,7 @@ def _unsealed(
                 yield finding
 
 
-def _unlike(pages: Sequence[Recognised], looked: Mapping[int, Looked]) -> tuple[str, ...]:
+def _unlike(pages: Sequence[Recognised], looked: Mapping[int, ScanComparison]) -> tuple[str, ...]:
     """What placed pages do not show of the pages that they are."""
     return tuple(
         text

@@ -21,7 +21,7 @@ from sjs_forms.printing.reprint import Reprint, since
 from sjs_forms.printing.sheet_files import read_earlier, side_digests, write_reprint, write_runs
 from sjs_forms.printing.wrap_and_job_sheet import JOB_SHEET, WRAP, PrintPages, thumbnails
 from sjs_forms.typesetting.typesetter import Typesetter, typeset
-from sjs_forms.volume.assemble import Furniture, PdfPages, assemble
+from sjs_forms.volume.assemble import PdfPages, SideMarks, assemble
 from sjs_forms.volume.binding_plan import BindingPlan
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.volume.layout import Volume, own_pdfs
@@ -114,9 +114,9 @@ def _assemble(
     programme = ready.programme
     mark = {"mark": programme.volume.draft_mark}
     draft = typeset(typesetter, programme, "pages/draft.html", mark) if plan.draft else None
-    furniture = Furniture(programme.binding, number_font(), programme.print.copies, draft)
+    marks = SideMarks(programme.binding, number_font(), programme.print.copies, draft)
     info = _info(programme, ready.application, plan)
-    return assemble(plan, pdfs, furniture, info, target)
+    return assemble(plan, pdfs, marks, info, target)
 
 
 def _origins(plan: BindingPlan, pdfs: Mapping[str, PdfPages]) -> dict[int, Origin]:

@@ -20,7 +20,7 @@ from sjs_forms.domain.programme import Programme, installed_programmes, load_pro
 from sjs_forms.word_import.comparison import AnswerDifference, differences, merged
 from sjs_forms.word_import.slot_answers import Where
 from sjs_forms.word_import.transcript import Transcript, Unplaced, WordFile, transcribe
-from sjs_forms.word_import.word_blocks import Written
+from sjs_forms.word_import.word_blocks import DocumentText
 from sjs_forms.word_import.word_files import choices, documents_of, open_word, read_files
 
 _SHOWN = 60
@@ -173,7 +173,7 @@ def _documents(
 
 
 def _likeliest(
-    programmes: Sequence[Programme], opened: Sequence[tuple[Path, Written]]
+    programmes: Sequence[Programme], opened: Sequence[tuple[Path, DocumentText]]
 ) -> tuple[Programme, tuple[WordFile, ...]]:
     """The notice whose forms the files are most like. Raises UsageFault where two are equal."""
     fits: list[tuple[int, Programme, tuple[WordFile, ...]]] = []

@@ -1,4 +1,4 @@
-"""What 清单.xlsx and the findings say of a zip once its files are made: pure."""
+"""The rows of 清单.xlsx and the findings about a zip whose files are made. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from typing import Literal
 
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.domain.programme import Portal
-from sjs_forms.portal.zip_file_names import Share, ZipFile
+from sjs_forms.portal.zip_file_names import MaterialFiles, ZipFile
 
 SIGNED = "attachment-signed"
-"""The code of intake's remark on a file that bears a digital signature."""
+"""The code of intake's remark on a file that has a digital signature."""
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A file of the zip as it was made; `pages` is None where that cannot be said.
+    """A file as written into the zip. `pages` is None if unknown.
 
-    `before` is the size it had before its scans were brought down, None where they were not.
+    `before` is its size before its scans were reduced, None if they were not.
     """
 
     entry: ZipFile
@@ -27,7 +27,7 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One line of the list: `number` and `material` are empty below a material's first."""
+    """One line of the list. `number` and `material` are empty below a material's first line."""
 
     number: int | None
     material: str
@@ -38,12 +38,14 @@ class ListRow:
     mood: Literal["plain", "doubt", "lack"] = "plain"
 
 
-def rows(packed: Sequence[tuple[Share, Sequence[Packed]]], rules: Portal) -> tuple[ListRow, ...]:
-    """Every file, and everything that is missing, material by material."""
+def rows(
+    packed: Sequence[tuple[MaterialFiles, Sequence[Packed]]], rules: Portal
+) -> tuple[ListRow, ...]:
+    """Return every file, and everything that is missing, material by material."""
     return tuple(row for share, files in packed for row in _rows(share, files, rules))
 
 
-def _rows(share: Share, files: Sequence[Packed], rules: Portal) -> Iterator[ListRow]:
+def _rows(share: MaterialFiles, files: Sequence[Packed], rules: Portal) -> Iterator[ListRow]:
     heading: tuple[int | None, str] = (share.number, share.material.title)
     for file in files:
         doubt = file.size > rules.max_bytes or file.entry.kind == "unstamped"
@@ -102,9 +104,9 @@ def _original(entry: ZipFile) -> str:
 
 
 def findings(
-    packed: Sequence[tuple[Share, Sequence[Packed]]], rules: Portal
+    packed: Sequence[tuple[MaterialFiles, Sequence[Packed]]], rules: Portal
 ) -> tuple[Finding, ...]:
-    """What was brought down, and what is too large all the same."""
+    """Yield what was reduced, and what is too large all the same."""
     return tuple(
         finding
         for share, files in packed
@@ -114,7 +116,7 @@ def findings(
     )
 
 
-def _findings(share: Share, file: Packed, rules: Portal) -> Iterator[Finding]:
+def _findings(share: MaterialFiles, file: Packed, rules: Portal) -> Iterator[Finding]:
     title, name = share.material.title, file.entry.name
     limit = f"{rules.max_file_mb:g} MB"
     if file.before is not None:
@@ -138,5 +140,5 @@ def _findings(share: Share, file: Packed, rules: Portal) -> Iterator[Finding]:
 
 
 def megabytes(size: int) -> str:
-    """A size in words: 83.2 MB, below that 640 KB."""
+    """Format a size: 83.2 MB, or 640 KB if smaller."""
     return f"{size / 1e6:,.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1e3))} KB"

@@ -1,7 +1,7 @@
-"""From what stands in the slots of the forms back to answers: the inverse of `form_context`.
+"""Parses the text in the forms' slots into answers: the inverse of `form_context`.
 
-What `form_context` prints comes back as it was; other ways in which people write dates, areas and
-ticks are understood where they can mean only one thing.
+What `form_context` prints is restored exactly. Other ways to write dates, areas and ticks are
+accepted if they are unambiguous.
 """
 
 import re
@@ -27,7 +27,7 @@ from sjs_forms.word_import.text_between import Kind, Reading
 from sjs_forms.word_import.tick_boxes import is_ticked
 
 Where = tuple[str | int, ...]
-"""Keys and indices from the top of application.json."""
+"""Keys and indices from the root of application.json."""
 
 CATEGORY: Where = ("platform", "category")
 QUALIFIED: Where = ("platform", "qualifications")
@@ -36,14 +36,14 @@ OTHER: Where = ("platform", "other_qualification")
 
 @dataclass(frozen=True, slots=True)
 class AnswerField:
-    """What an answer is, and where in application.json it goes."""
+    """An answer's kind, and its place in application.json."""
 
     kind: Kind
     place: Where
 
 
 def _slots() -> dict[str, AnswerField]:
-    """In the order of the form."""
+    """Return the slots in the order of the form."""
     slots = {
         "applicant.name": AnswerField("line", ("applicant", "name")),
         "pledger.name": AnswerField("line", ("applicant", "name")),
@@ -87,16 +87,16 @@ SLOTS = _slots()
 
 
 def kind_of(path: str) -> Kind:
-    """What kind of answer a path of the context holds. Raises KeyError for an unknown path."""
+    """Return the kind of answer at a path of the context. Raises KeyError if unknown."""
     return SLOTS[path].kind
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """An answer as application.json has it, None for a blank.
+    """An answer as in application.json, None for a blank.
 
-    `failed` says that something stands there which is no such answer; `doubt` says in Chinese
-    what is to be looked at although there is an answer.
+    `failed` means that the text is not such an answer. `doubt` says in Chinese what to check
+    although there is an answer.
     """
 
     value: Any = None
@@ -105,7 +105,9 @@ class Understood:
 
 
 def understand(kind: Kind, reading: Reading, blanks: frozenset[str]) -> Understood:
-    """The answer in a slot that makes one by itself; `blanks` are printed blanks, squeezed."""
+    """Return the answer in a slot that holds a whole one. `blanks` are printed blanks,
+    normalised.
+    """
     match kind:
         case "paragraphs":
             text = "\n".join(part for each in reading.lines for part in paragraphs(each) if part)
@@ -135,11 +137,11 @@ def _within(text: str, limit: int) -> Understood:
 
 
 def _joined(lines: tuple[str, ...]) -> str:
-    """Lines of one answer as one: without a space between Chinese."""
+    """Join the lines of one answer, without a space between Chinese characters."""
     text = ""
     for part in lines:
-        apart = text and not (_is_wide(text[-1]) or _is_wide(part[:1] or " "))
-        text += (" " if apart else "") + part
+        needs_space = text and not (_is_wide(text[-1]) or _is_wide(part[:1] or " "))
+        text += (" " if needs_space else "") + part
     return text
 
 
@@ -156,7 +158,7 @@ _IN_CHINESE = re.compile(
 
 
 def as_day(text: str, blanks: frozenset[str]) -> Understood:
-    """A date however it is written, day and month included."""
+    """Parse a date in any notation that gives year, month and day."""
     plain = squeezed(text).replace("_", "")
     if plain in blanks or not plain:
         return Understood()
@@ -179,7 +181,7 @@ def as_day(text: str, blanks: frozenset[str]) -> Understood:
 
 
 def _counted(text: str) -> int:
-    """十一 as 11, 二十 as 20, 三 as 3."""
+    """Parse a Chinese number: 十一 as 11, 二十 as 20, 三 as 3."""
     tens, ten, ones = text.rpartition("十")
     if not ten:
         return _DIGITS[ones] if len(ones) == 1 else 0
@@ -195,7 +197,7 @@ _MOST_DIGITS = 400
 
 
 def as_area(text: str) -> Understood:
-    """Square metres, with or without their unit."""
+    """Parse square metres, with or without the unit."""
     plain = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), squeezed(text))
     if not plain:
         return Understood()
@@ -219,7 +221,7 @@ def as_area(text: str) -> Understood:
 
 
 def as_category(readings: Mapping[str, Reading], blanks: frozenset[str]) -> Understood:
-    """平台类别 from its two boxes and their dates."""
+    """Parse 平台类别 from its two boxes and their dates."""
     chosen = [k for k in CATEGORY_KINDS if _ticked(readings, f"category.{k}.tick")]
     days = {
         kind: as_day(_joined(reading.lines), blanks)
@@ -238,7 +240,7 @@ def as_category(readings: Mapping[str, Reading], blanks: frozenset[str]) -> Unde
 
 
 def as_qualifications(readings: Mapping[str, Reading]) -> Understood:
-    """平台资质 without the last: the boxes that are ticked."""
+    """Parse 平台资质, except the last: the boxes that are ticked."""
     return Understood([k for k in QUALIFICATIONS if _ticked(readings, f"qualifications.{k}")])
 
 
@@ -252,7 +254,7 @@ _MOST_OTHER = 2 * LINE_LIMIT + 20
 
 
 def as_other(readings: Mapping[str, Reading]) -> Understood:
-    """其他类别: name, level and authority from one line such as 某中心（市级，某局认定）."""
+    """Parse 其他类别: name, level and authority from one line such as 某中心（市级，某局认定）."""
     reading = readings.get("other_qualification")
     text = line(_joined(reading.lines)) if reading else ""
     box = readings.get("qualifications.other")
@@ -280,7 +282,7 @@ Split = tuple[str | None, str | None, str | None]
 
 
 def _splits(text: str) -> list[Split]:
-    """Every way to take the line apart that `form_context` would put together again."""
+    """Return every way to split the line that `form_context` would print back as it is."""
     made: list[Split] = []
     if len(text) <= LINE_LIMIT:
         made.append((text, None, None))

@@ -1,4 +1,4 @@
-"""All forms together: the answers they give, and everything in them to be looked at."""
+"""Combines all forms: their answers, and everything that must be checked."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from sjs_forms.word_import.slot_answers import (
     understand,
 )
 from sjs_forms.word_import.text_between import Reading
-from sjs_forms.word_import.word_blocks import Spot, Written
+from sjs_forms.word_import.word_blocks import DocumentText, Spot
 
 _SHOWN = 160
 """Characters of a text that a message quotes."""
@@ -30,9 +30,9 @@ _SHOWN = 160
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """Text of a document that is in no answer; `label` is the form's for the answer it may be.
+    """Text of a document that is in no answer. `label` names the answer it may belong to.
 
-    It stands in `count` blocks from `spot` on.
+    It spans `count` blocks from `spot` on.
     """
 
     file: str
@@ -42,26 +42,25 @@ class Unplaced:
     count: int = 1
 
     def as_dict(self) -> dict[str, str]:
-        """The text for machines, whole."""
+        """Return the text as JSON, in full."""
         return {"file": self.file, "at": str(self.spot), "label": self.label, "text": self.text}
 
 
 @dataclass(frozen=True, slots=True)
 class WordFile:
-    """A Word file as it was read: its name, what it says, and the forms found in it."""
+    """A Word file as read: its name, its content, and the forms found in it."""
 
     file: str
-    written: Written
+    written: DocumentText
     forms: tuple[FormRead, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What the forms say.
+    """The answers of the forms.
 
-    `values` are answers as application.json has them, None for a blank, by their place; only
-    places whose label was found are in it. `failed` are places at which something stands that
-    could not be understood, with its text.
+    `values` are answers as in application.json, None for a blank, by place; only places whose label
+    was found. `failed` holds the text of places that could not be parsed.
     """
 
     values: Mapping[Where, Any]
@@ -71,12 +70,12 @@ class Transcript:
 
 
 def read_document(
-    patterns: Sequence[Pattern], file: str, written: Written, earlier: Sequence[WordFile]
+    patterns: Sequence[Pattern], file: str, written: DocumentText, earlier: Sequence[WordFile]
 ) -> WordFile:
-    """The forms in a document; answers of earlier ones help where wording is ambiguous."""
+    """Return the forms in a document. Answers of earlier forms resolve ambiguous wording."""
     hints = _hints([form for document in earlier for form in document.forms])
     forms = read_forms(patterns, written, hints)
-    if len(forms) > 1:  # one file with both forms: the first tells of the second
+    if len(forms) > 1:  # one file with both forms: the first gives hints for the second
         forms = read_forms(patterns, written, {**hints, **_hints(forms[:1])})
     return WordFile(file, written, forms)
 
@@ -92,8 +91,8 @@ def _hints(forms: Sequence[FormRead]) -> dict[str, str]:
 
 
 def transcribe(programme: Programme, documents: Sequence[WordFile]) -> Transcript:
-    """The answers in these documents, the first that gives an answer before the others."""
-    made = _Making(frozenset(squeezed(blank) for blank in _day_blanks(programme)))
+    """Return the answers in these documents. The first that gives an answer takes precedence."""
+    made = _TranscriptBuilder(frozenset(squeezed(blank) for blank in _day_blanks(programme)))
     for document in documents:
         for form in document.forms:
             made.add(document.file, form)
@@ -107,8 +106,8 @@ def _day_blanks(programme: Programme) -> tuple[str, ...]:
 
 
 @dataclass(slots=True)
-class _Making:
-    """A transcript while it is made."""
+class _TranscriptBuilder:
+    """A transcript under construction."""
 
     blanks: frozenset[str]
     values: dict[Where, Any] = field(default_factory=dict)
@@ -118,7 +117,7 @@ class _Making:
     said_by: dict[Where, str] = field(default_factory=dict)
 
     def add(self, file: str, form: FormRead) -> None:
-        """Take up one form."""
+        """Add one form."""
         for place, readings, understood in _understood(form, self.blanks):
             self._answer(file, place, readings, understood)
         for left in form.leftovers:
@@ -199,7 +198,7 @@ class _Making:
         )
 
     def add_aside(self, document: WordFile) -> None:
-        """What a document holds beside the text of the form."""
+        """Add the content of a document outside the form's text."""
         file, written = document.file, document.written
         for aside in written.aside:
             what, at = aside.what, aside.spot if aside.spot != Spot() else ""
@@ -230,7 +229,7 @@ def _first_spot(readings: Mapping[str, Reading]) -> Spot:
 def _understood(
     form: FormRead, blanks: frozenset[str]
 ) -> Iterator[tuple[Where, dict[str, Reading], Understood]]:
-    """Each answer of a form with the readings that it comes from, in the form's order."""
+    """Yield each answer of a form with the readings it comes from, in the form's order."""
     by_place: dict[Where, dict[str, Reading]] = {}
     expected: dict[Where, set[str]] = {}
     for wording in form.pattern.wordings:
@@ -251,12 +250,12 @@ def _understood(
             understood = understand(SLOTS[path].kind, reading, blanks)
         blank = understood.value in (None, []) and not understood.failed
         if blank and len(readings) < len(expected[place]):
-            continue  # only a part of it was found: not known to be blank
+            continue  # only part of it was found, so it may not be blank
         yield place, readings, understood
 
 
 def _missing(file: str, form: FormRead) -> Iterator[Finding]:
-    """What of the form's own wording was not found."""
+    """Yield the form's own wording that was not found."""
     unread = [wording for wording in form.missing if wording.slots]
     labels = dict.fromkeys(
         label_of(SLOTS[slot.path].place)

@@ -1,4 +1,4 @@
-"""Word files as forms of a notice: opened, recognised, and held against an application."""
+"""Opens Word files, recognises them as a notice's forms, and compares them with an application."""
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -17,18 +17,18 @@ from sjs_forms.word_import.comparison import AnswerDifference, differences
 from sjs_forms.word_import.form_pattern import BadTemplate, Pattern, pattern_of
 from sjs_forms.word_import.slot_answers import SLOTS
 from sjs_forms.word_import.transcript import WordFile, read_document, transcribe
-from sjs_forms.word_import.word_blocks import Written
+from sjs_forms.word_import.word_blocks import DocumentText
 
 _NAMED = 4
 """Differences that a finding names."""
 _SHOWN = 30
 _KEPT = 16
-"""Word files that are kept as read: a session holds them against the answers at every edit."""
+"""Word files cached as read: a session compares them with the answers at every edit."""
 _AS_DOCX = "请用 Word 或 WPS 打开它，“另存为” Word 文档（.docx，不加密码）后再试。"
 
 
 def patterns(programme: Programme) -> tuple[Pattern, ...]:
-    """What each form of the notice expects, read off its Word template. Raises Fault."""
+    """Return the pattern of each form of the notice, from its Word template. Raises Fault."""
     return _patterns(programme.folder, _forms_of(programme))
 
 
@@ -55,24 +55,24 @@ def _patterns(folder: Path, forms: tuple[str, ...]) -> tuple[Pattern, ...]:
 
 
 def choices(programme: Programme) -> dict[str, str]:
-    """The forms' words for their tick boxes, by path in the context."""
+    """Return the forms' words for their tick boxes, by path in the context."""
     return {path: said for pattern in patterns(programme) for path, said in pattern.choices.items()}
 
 
 def read_files(programme: Programme, paths: Sequence[Path]) -> tuple[WordFile, ...]:
-    """The forms in these files, in the notice's order.
+    """Return the forms in these files, in the notice's order.
 
-    Raises UsageFault where there is no such file or two hold the same form, FormUnreadable for
-    a file that is none of the notice's forms, MachineLacks where LibreOffice is wanted.
+    Raises UsageFault if a file is missing or two contain the same form, FormUnreadable for a file
+    that is none of the notice's forms, MachineLacks if LibreOffice is needed but missing.
     """
     opened = [(path, open_word(path, programme.intake)) for path in paths]
     return documents_of(programme, opened)
 
 
 def documents_of(
-    programme: Programme, opened: Sequence[tuple[Path, Written]]
+    programme: Programme, opened: Sequence[tuple[Path, DocumentText]]
 ) -> tuple[WordFile, ...]:
-    """The forms in files that are open already; raises as `read_files`."""
+    """Return the forms in files that are already open. Raises what `read_files` raises."""
     known = patterns(programme)
     order = {pattern.form: number for number, pattern in enumerate(known)}
     first = [
@@ -111,8 +111,8 @@ def _no_form(programme: Programme, path: Path) -> FormUnreadable:
     )
 
 
-def open_word(path: Path, limits: IntakeLimits) -> Written:
-    """What a Word file says. Raises UsageFault, FormUnreadable or MachineLacks."""
+def open_word(path: Path, limits: IntakeLimits) -> DocumentText:
+    """Return the content of a Word file. Raises UsageFault, FormUnreadable or MachineLacks."""
     try:
         if path.is_dir():
             raise UsageFault(f"“{path}”是文件夹。", "请给出其中的 Word 文件。")
@@ -126,7 +126,7 @@ def open_word(path: Path, limits: IntakeLimits) -> Written:
         ) from problem
 
 
-def _opened(path: Path, limits: IntakeLimits) -> Written:
+def _opened(path: Path, limits: IntakeLimits) -> DocumentText:
     with path.open("rb") as stream:
         head = stream.read(64)
     if head.startswith(b"PK") and head[30:38] != b"mimetype":
@@ -142,8 +142,8 @@ def _opened(path: Path, limits: IntakeLimits) -> Written:
     return _converted(path, limits)
 
 
-def _converted(path: Path, limits: IntakeLimits) -> Written:
-    """A file of another program, by way of LibreOffice."""
+def _converted(path: Path, limits: IntakeLimits) -> DocumentText:
+    """Read another program's file by converting it with LibreOffice."""
     from sjs_forms.intake import FileRefused, machine_faults, office
 
     if office.soffice() is None:
@@ -158,14 +158,14 @@ def _converted(path: Path, limits: IntakeLimits) -> Written:
         place = Path(gettempdir())
         refusal = problem if isinstance(problem, FileRefused) else machine_faults.of(problem, place)
         if refusal.code.startswith(MACHINE_CODES):
-            told = refusal.named(path.name)
-            raise MachineLacks(told.message, told.remedy) from problem
+            named = refusal.named(path.name)
+            raise MachineLacks(named.message, named.remedy) from problem
         raise FormUnreadable(
             f"“{path.name}”无法由 LibreOffice 转换成 .docx。", _AS_DOCX
         ) from problem
 
 
-def _read(path: Path, shown: str) -> Written:
+def _read(path: Path, shown: str) -> DocumentText:
     from sjs_forms.word_import.ooxml import NotWord, read_word
 
     with path.open("rb") as stream:
@@ -181,12 +181,11 @@ def stale_forms(
     files: Sequence[tuple[str, Path]],
     unread: Unread = ALL_READ,
 ) -> tuple[Finding, ...]:
-    """A warning for each of an application's Word files that is a form and says something else.
+    """Return a warning for each Word file of an application that is a form and differs from it.
 
-    Nothing is said of `unread` answers.
-
-    `files` are the files as the user knows them, and where they are. One beside application.json
-    that is no form is named as a paper that is not bound.
+    Nothing is reported about `unread` answers. `files` are the files as the user knows them, and
+    their paths. One beside application.json that is not a form is reported as a paper that is not
+    bound.
     """
     forms = {f"{form.stem}{WORD_SUFFIX}" for form in programme.forms}
     found = []
@@ -216,7 +215,7 @@ def _document(
     shown: str,
     stamp: tuple[int, int],  # noqa: ARG001 - another file as soon as it is another
 ) -> WordFile:
-    """The forms in a Word file, read once. Raises FormUnreadable or OSError."""
+    """Return the forms in a Word file, read once. Raises FormUnreadable or OSError."""
     return read_document(_patterns(folder, forms), shown, _read(path, shown), ())
 
 
@@ -234,17 +233,17 @@ def _stale(
     ]
     if not unlike and not more:
         return []
-    said = [_told(difference) for difference in unlike[:_NAMED]]
+    shown = [_told(difference) for difference in unlike[:_NAMED]]
     if len(unlike) > _NAMED:
-        said.append(f"等共 {len(unlike)} 处")
+        shown.append(f"等共 {len(unlike)} 处")
     if more:
-        said.append(f"表上另有 {len(more)} 处文字不属于任何一项")
+        shown.append(f"表上另有 {len(more)} 处文字不属于任何一项")
     return [
         warning(
             "word-differs",
             document.file,
             "Word 表格",
-            f"“{document.file}”与 application.json 不一致：{'；'.join(said)}。",
+            f"“{document.file}”与 application.json 不一致：{'；'.join(shown)}。",
             "以 application.json 为准的，请重新 sjs-forms fill；以 Word 为准的，"
             "请用 sjs-forms import 读回（逐项对照见 sjs-forms diff）。",
         )

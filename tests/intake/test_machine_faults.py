@@ -579,7 +579,7 @@ def test_a_document_with_tables_cut_short_is_no_fault_of_ours(
 ) -> None:
     """What cannot be treated is for LibreOffice to judge."""
     from sjs_forms.intake.office import office_formats, treatment
-    from sjs_forms.intake.office.treatment_request import Order
+    from sjs_forms.intake.office.treatment_request import TreatmentRequest
 
     source, target = tmp_path / "a.doc", tmp_path / "b.doc"
     source.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
@@ -588,5 +588,5 @@ def test_a_document_with_tables_cut_short_is_no_fault_of_ours(
         raise struct.error("unpack_from requires a buffer of at least 12 bytes")
 
     monkeypatch.setitem(treatment._TREATMENTS, office_formats.format_of(source), cut)
-    assert not treatment.treat(source, target, Order(True, "a.doc", True)).changed
+    assert not treatment.treat(source, target, TreatmentRequest(True, "a.doc", True)).changed
     assert target.read_bytes() == source.read_bytes()

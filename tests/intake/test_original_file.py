@@ -244,7 +244,7 @@ LICENCE = "attachments/4-营业执照/营业执照.pdf"
 LATER = [
     (pipeline, "_judge_answers"),
     (pipeline, "_word_files"),
-    (zip_writing, "shares"),
+    (zip_writing, "files_by_material"),
     (zip_writing, "merged"),
     (pipeline, "swap_folder"),
 ]
@@ -288,7 +288,9 @@ def test_what_is_bound_named_and_packed_are_the_same_bytes_or_nothing_is_written
 def test_a_changed_attachment_is_told_by_name(
     application: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _first_call(monkeypatch, zip_writing, "shares", lambda: replaced(application / LICENCE))
+    _first_call(
+        monkeypatch, zip_writing, "files_by_material", lambda: replaced(application / LICENCE)
+    )
     with pytest.raises(Refused) as refused:
         pipeline.build(application, tmp_path / "成册")
     assert codes(refused.value.findings) == ["machine-changed"]

@@ -24,7 +24,7 @@ from sjs_forms.intake.attachment_opening import cache_of_run, gather_sources
 from sjs_forms.jobs import pipeline
 from sjs_forms.jobs.options import Options
 from sjs_forms.portal import LIST, PORTAL, Submission, write_portal
-from sjs_forms.portal.zip_file_names import shares
+from sjs_forms.portal.zip_file_names import files_by_material
 from sjs_forms.volume.verify import verify_folder
 from tests.portal_files import letter, scanned_pdf
 from tests.samples import (
@@ -367,9 +367,9 @@ def test_an_attachment_that_goes_away_meanwhile_is_a_finding(
 
     def gone(*asked: Any) -> Any:
         (folder / "attachments/4-营业执照/营业执照.pdf").unlink()
-        return shares(*asked)
+        return files_by_material(*asked)
 
-    monkeypatch.setattr("sjs_forms.portal.zip_writing.shares", gone)
+    monkeypatch.setattr("sjs_forms.portal.zip_writing.files_by_material", gone)
     with pytest.raises(Refused) as refused:
         _packed(folder, tmp_path / "out")
     assert codes(refused.value.findings) == ["attachment-unreadable"]

@@ -20,7 +20,7 @@ from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.jobs import stamped_scans
 from sjs_forms.stamped.filing import REPLACED_FOLDER
 from sjs_forms.stamped.recognition import FormPage
-from sjs_forms.typesetting.typesetter import Inside
+from sjs_forms.typesetting.typesetter import LocalTypesetter
 from sjs_forms.volume.layout import lay_out_forms
 from tests.samples import minimal_answers, put, write_application
 from tests.scanner import Scan, as_jpeg, as_pdf, drawn_pages, rough, scanned
@@ -36,7 +36,7 @@ def generated(answers: str) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as place:
         read = read_folder(write_application(Path(place), json.loads(answers)))
     assert read.programme and read.application
-    typesetter = Inside()
+    typesetter = LocalTypesetter()
     laid_out = lay_out_forms(read.programme, read.application, typesetter)
     return {made.form.id: typesetter.paint(made.layout).result() for made in laid_out}
 

@@ -13,7 +13,7 @@ import pytest
 from sjs_forms.word_import.ooxml import NotWord, read_word
 from sjs_forms.word_import.ooxml.docx_package import MAX_PART
 from sjs_forms.word_import.ooxml.paragraph_numbers import spelt
-from sjs_forms.word_import.word_blocks import Written
+from sjs_forms.word_import.word_blocks import DocumentText
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -38,7 +38,7 @@ def body_of(xml: str, namespace: str = W) -> str:
     return f'<w:document xmlns:w="{namespace}" {NAMESPACES}><w:body>{xml}</w:body></w:document>'
 
 
-def read(xml: str, namespace: str = W, **parts: str) -> Written:
+def read(xml: str, namespace: str = W, **parts: str) -> DocumentText:
     others = {f"word/{name}.xml": data for name, data in parts.items()}
     return read_word(packed({"word/document.xml": body_of(xml, namespace), **others}))
 

@@ -1,7 +1,7 @@
-"""What one cell says, as application.json would hold it; or why it cannot be understood.
+"""Parses a cell into an answer of application.json, or says why that is impossible.
 
-Only what is lost or ambiguous is refused here: an answer that can be carried over is judged
-where every application's answers are (`application_json`, `checks`).
+Only what is lost or ambiguous is refused here. Answers are validated where those of every
+application are (`application_json`, `checks`).
 """
 
 import re
@@ -16,12 +16,12 @@ from sjs_forms.domain.application_json import nearest
 from sjs_forms.domain.labels import CHOICE_WORDS
 
 MAX_CELL_TEXT = 32_767
-"""What Excel itself lets one cell hold."""
+"""Excel's own limit on the text of a cell."""
 
 _EXACT_DIGITS = 10**15
-"""From here on Excel has rounded the last digits of a number away."""
+"""From here on Excel has rounded the last digits of a number."""
 _SERIALS = range(18_264, 73_051)
-"""Days since 1899-12-30 that are taken for a date of 1950 to 2099."""
+"""Serial numbers (days since 1899-12-30) read as dates, 1950 to 2099."""
 
 _BLANK = " \t\r\n\v\f\u3000\ufeff\u00a0\u200b"
 _NOTHING = {"/", "\\", "-", "--", "—", "——", "无", "没有", "不适用", "n/a"}
@@ -47,12 +47,12 @@ Value = str | int | float | bool | None | list[str]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as the workbook has it.
+    """A cell as stored in the workbook.
 
-    `error` is what Excel shows instead of a value (#REF!); `uncalculated` says that it holds a
-    formula whose value was never stored; `digits` is how many digits its number format always
-    shows (0 where it does not say); `scaled` the unit or percent sign with which the format shows
-    a number as another than it is (%, 万); `epoch` the workbook's day 0.
+    `error` is the error that Excel shows (#REF!). `uncalculated` marks a formula without a stored
+    value. `digits` is the minimum number of digits that the format shows (0 if it does not say).
+    `scaled` is the unit or percent sign with which the format shows another number (%, 万). `epoch`
+    is the workbook's day 0.
     """
 
     value: object = None
@@ -76,7 +76,7 @@ BLANK_CELL = Cell()
 
 
 def read_cell(column: Column, cell: Cell) -> Value | Unclear:
-    """What `cell` says in `column`; None where it says nothing."""
+    """Parse `cell` for `column`. Returns None for a blank cell."""
     if cell.error is not None:
         return Unclear(
             "cell-error",
@@ -112,19 +112,19 @@ def read_cell(column: Column, cell: Cell) -> Value | Unclear:
 
 
 def text_of(cell: Cell) -> str:
-    """The text of a header cell or of a cell nobody asked for, as near as may be."""
+    """Return the text of a header cell or an unassigned cell, as closely as possible."""
     value = cell.value
     return _plain(value) if isinstance(value, str) else "" if value is None else str(value)
 
 
 def _plain(text: str) -> str:
-    """Text with Excel's own escapes and line ends undone, blank edges cut."""
+    """Return text with Excel's escapes and line ends decoded, stripped."""
     undone = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     return undone.replace("\r\n", "\n").replace("\r", "\n").strip(_BLANK)
 
 
 def _number_text(value: float, digits: int) -> str:
-    """A number as its cell shows it, with the zeros that its format puts in front."""
+    """Return a number as displayed, with the leading zeros of its format."""
     shown = f"{value:.15g}"
     return shown.zfill(digits) if shown.isdigit() else shown
 
@@ -146,7 +146,7 @@ def _text(_column: Column, cell: Cell, value: object) -> Value | Unclear:
 
 
 def _line(column: Column, cell: Cell, value: object) -> Value | Unclear:
-    """Text of one line: where a clerk broke it to fit the cell, it is put together again."""
+    """Parse a single-line text. Line breaks that a clerk inserted to fit the cell are removed."""
     text = _text(column, cell, value)
     if not isinstance(text, str):
         return text
@@ -154,7 +154,7 @@ def _line(column: Column, cell: Cell, value: object) -> Value | Unclear:
 
 
 def _between(text: str, start: int, end: int) -> str:
-    """What stands for a line end: nothing beside Chinese, else a space."""
+    """Return the replacement of a line break: nothing beside Chinese, else a space."""
     chinese = any(ord(text[index]) >= 0x2E80 for index in (start - 1, end))
     return "" if chinese else " "
 
@@ -169,7 +169,7 @@ def _code(column: Column, cell: Cell, value: object) -> Value | Unclear:
 
 
 def _phone(column: Column, cell: Cell, value: object) -> Value | Unclear:
-    """A telephone number; one that was stored as a number may have lost its first 0."""
+    """Parse a telephone number. One stored as a number may have lost its leading 0."""
     text = _code(column, cell, value)
     if isinstance(value, int | float) and isinstance(text, str) and not _kept_whole(text):
         return Unclear(
@@ -181,9 +181,9 @@ def _phone(column: Column, cell: Cell, value: object) -> Value | Unclear:
 
 
 def _kept_whole(digits: str) -> bool:
-    """Whether a number stored without its zeros can still be what was dialled.
+    """Return whether a number stored without leading zeros is still complete.
 
-    A mobile, a local or service number begins with no 0; one with an area code does.
+    Mobile, local and service numbers do not begin with 0; numbers with an area code do.
     """
     if not digits.isdigit() or digits.startswith("0"):
         return digits.isdigit()
@@ -232,7 +232,7 @@ def _written_day(text: str) -> date | None:
 
 
 def _numbered_day(number: float, epoch: date) -> date | None:
-    """A date that lost its format: Excel's count of days, or 20250301."""
+    """Parse a date without a date format: Excel's serial number, or 20250301."""
     if int(number) in _SERIALS:
         return epoch + timedelta(days=int(number))
     return _written_day(str(int(number))) if number == int(number) else None
@@ -254,13 +254,13 @@ def _area(_column: Column, _cell: Cell, value: object) -> Value | Unclear:
 
 
 def _as_shown(value: float) -> float:
-    """A number to the 15 digits that Excel shows of it; whole ones without a point."""
+    """Round a number to the 15 digits that Excel shows; whole numbers have no decimal point."""
     shown = float(f"{value:.15g}")
     return int(shown) if shown.is_integer() and abs(shown) < _EXACT_DIGITS else shown
 
 
 def _choice(column: Column, _cell: Cell, value: object) -> Value | Unclear:
-    """The one choice that is named, or ticked among several."""
+    """Parse a single choice: the one named, or the one ticked among several."""
     named = _named(column, str(value))
     if named is not None and not named.ticked:
         return _not_a_choice(column, str(value))
@@ -273,7 +273,7 @@ def _choice(column: Column, _cell: Cell, value: object) -> Value | Unclear:
 
 
 def _ticks(column: Column, _cell: Cell, value: object) -> Value | Unclear:
-    """Several choices in one cell, in the order of the form."""
+    """Parse several choices in one cell; returns them in the order of the form."""
     named = _named(column, str(value))
     if named is None or named.doubtful:
         return _not_one_choice(column, value)
@@ -311,7 +311,7 @@ def _not_a_choice(column: Column, written: str) -> Unclear:
 
 
 def _tick(column: Column, _cell: Cell, value: object) -> Value | Unclear:
-    """Whether the box is ticked: the choice in a list, or an empty one."""
+    """Parse a tick box: a list with its choice, or an empty list."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     word = unicodedata.normalize("NFKC", str(value)).strip(_BLANK).casefold()

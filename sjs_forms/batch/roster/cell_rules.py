@@ -1,7 +1,7 @@
-"""What each column must hold, in Chinese for the clerk and as a rule that Excel enforces.
+"""The rule of each column, in Chinese for the clerk and as data validation for Excel.
 
-Excel's rules only help while typing: what is pasted or comes from elsewhere passes them by, so
-nothing relies on them.
+Excel's validation applies only to typed input, not to pasted or imported data, so nothing relies on
+it.
 """
 
 from collections.abc import Mapping
@@ -15,20 +15,20 @@ from sjs_forms.domain.labels import CHOICE_WORDS
 RuleType = Literal["custom", "date", "decimal", "list", "textLength"]
 
 EARLIEST, LATEST = 18_264, 73_050
-"""Excel's numbers of 1950-01-01 and 2099-12-31."""
+"""Excel's serial numbers of 1950-01-01 and 2099-12-31."""
 
 _BESIDE: Mapping[Steps, Steps] = {
     ("term", "end"): ("term", "start"),
     ("platform", "rd_office_area_sqm"): ("platform", "total_area_sqm"),
 }
-"""Columns that are held against another: not before it, not above it."""
+"""Columns compared with another one: not before it, not above it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule as Excel has it: what is entered must lie `between` the formulas (or be `equal`).
+    """A data validation rule: input must be `between` the formulas (or `equal`).
 
-    `ask` says what to enter, `refusal` what was wrong.
+    `ask` is the input prompt, `refusal` the error message.
     """
 
     type: RuleType
@@ -40,15 +40,15 @@ class Rule:
 
 
 def how_to_fill(column: Column) -> str:
-    """What to enter in a column, in a sentence."""
+    """Return in one sentence what to enter in a column."""
     special = _SPECIAL.get(column.where)
     return special or _ASKS[column.kind] + (_choices(column) if column.kind == "choice" else "")
 
 
 def rule_of(column: Column, cells: Mapping[Steps, str]) -> Rule:
-    """Excel's rule for a column.
+    """Return Excel's rule for a column.
 
-    `cells` names, by place, the cell of each column in the first row that the rule is put on.
+    `cells` maps places to the cell of each column in the first row of the rule.
     """
     own = cells[column.place] if column.kind != "tick" else ""
     beside = cells.get(_BESIDE.get(column.place, ()), "")

@@ -1,7 +1,7 @@
-"""The columns of a roster: one for each answer of the form, found again by their headers.
+"""The columns of a roster: one for each answer of the form, identified by their headers.
 
-Labels and the words of choices are the form's own (`labels`). What one column must hold is its
-`kind`; `cell_answers` reads kinds, `cell_rules` says them in Chinese and to Excel.
+Labels and the words of choices are the form's own (`labels`). What a column holds is its `kind`:
+`cell_answers` parses kinds, `cell_rules` describes them in Chinese and to Excel.
 """
 
 import re
@@ -17,14 +17,14 @@ from sjs_forms.domain.labels import CHOICE_WORDS, label_of, where
 Kind = Literal[
     "line", "text", "code", "phone", "email", "day", "area", "choice", "tick", "ticks", "folder"
 ]
-"""`ticks` is several choices listed in one cell, `folder` where the attachments lie."""
+"""`ticks` means several choices in one cell, `folder` the folder of the attachments."""
 
 Steps = tuple[str | int, ...]
 
 FOLDER_LABEL = "附件文件夹"
 YES, NO = "是", "否"
 BOOKKEEPING = ("序号", "编号", "No")
-"""Headers of columns that clerks number their rows with; not read and not complained about."""
+"""Headers of columns in which clerks number their rows; ignored without a warning."""
 
 _ASIDES = re.compile(r"[(（]\s*(?:必填|选填|可选|若有)\s*[)）]")
 _BRACKETED = re.compile(r"（[^）]*）")
@@ -35,9 +35,9 @@ _QUALIFICATIONS: Steps = ("platform", "qualifications")
 class Column:
     """One column: the place in application.json that it fills, and what it may hold.
 
-    `group` is the part of the form it belongs to; `choices` are application.json's words. In an
-    `if_any` column (若有) a clerk's 无 or / means that there is none. `written` says whether it
-    stands on the sheet to fill: some are only understood.
+    `group` is its part of the form. `choices` are application.json's words. In an `if_any` column
+    (若有) 无 or / means none. `written` is false for columns that are understood but not on the
+    sheet to fill in.
     """
 
     place: Steps
@@ -58,16 +58,16 @@ class Column:
 
 @cache
 def all_columns() -> tuple[Column, ...]:
-    """Every column that is understood, in the order of the sheet."""
+    """Return every column that is understood, in the order of the sheet."""
     return tuple(_columns())
 
 
 @cache
 def columns_by_key() -> Mapping[str, Column]:
-    """Columns by everything that their header may say, as `header_key` has it.
+    """Return columns by all their possible headers, normalised by `header_key`.
 
-    Besides its label that is the path in application.json, and the label without its remark in
-    brackets where no other column could be meant.
+    Besides the label these are the path in application.json, and the label without its remark in
+    brackets if that is unambiguous.
     """
     columns = all_columns()
     found = {header_key(column.label): column for column in columns}
@@ -84,7 +84,7 @@ def columns_by_key() -> Mapping[str, Column]:
 
 
 def header_key(text: str) -> str:
-    """A header without what clerks write differently: width, space, marks, 必填 and 若有."""
+    """Return a header without variations: width, spaces, punctuation, 必填 and 若有."""
     plain = unicodedata.normalize("NFKC", _ASIDES.sub("", text)).casefold()
     return re.sub(r"[^\w]", "", plain.replace("m2", "平方米"))
 

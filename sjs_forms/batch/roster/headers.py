@@ -1,4 +1,4 @@
-"""Where on a sheet the header stands, and which column of the form each of its cells means."""
+"""Finds the header of a sheet, and the column of the form that each of its cells means."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from sjs_forms.batch.roster.workbook_cells import Sheet
 from sjs_forms.domain.application_json import nearest
 
 _SEARCHED_ROWS = 30
-"""A header stands within the first so many rows that hold anything."""
+"""The header is searched in this many rows with content."""
 _LEAST = 3
-"""So many labels of the form make a row a header."""
+"""Minimum number of the form's labels in a header row."""
 MAX_COLUMNS = 500
-"""What stands further right is not looked for."""
+"""Columns further right are ignored."""
 _IGNORED = frozenset(header_key(word) for word in BOOKKEEPING)
 
 
@@ -27,9 +27,9 @@ _IGNORED = frozenset(header_key(word) for word in BOOKKEEPING)
 class Header:
     """The header of a sheet.
 
-    `last_row` is the last that belongs to it; `columns` says what each of the sheet's columns
-    means, `unknown` what stands over those that mean nothing to us, `ignored` those that are
-    known to be of no matter. `twice` are the columns that have more than one place, with all.
+    `last_row` is its last row. `columns` assigns the sheet's columns, `unknown` has the texts over
+    unassigned ones, `ignored` those known to be irrelevant. `twice` has the columns with more than
+    one place, and all their places.
     """
 
     last_row: int
@@ -39,7 +39,7 @@ class Header:
     twice: Mapping[Column, tuple[int, ...]]
 
     def missing(self) -> tuple[tuple[Column, str | None], ...]:
-        """Required columns that are not there, each with the unknown header nearest to it."""
+        """Required columns that are missing, each with the most similar unknown header."""
         present = set(self.columns.values())
         others = sorted(set(self.unknown.values()))
         return tuple(
@@ -50,7 +50,9 @@ class Header:
 
 
 def find_header(sheet: Sheet) -> Header | None:
-    """The first row that names most columns of the form; None where none names enough."""
+    """Return the first row that names the most columns of the form, or None if none names
+    enough.
+    """
     best, most = None, 0
     for row in sorted(sheet.rows)[:_SEARCHED_ROWS]:
         known = sum(1 for _, column in _known(sheet, row) if column)
@@ -60,7 +62,7 @@ def find_header(sheet: Sheet) -> Header | None:
 
 
 def repeats_header(header: Header, row: Mapping[int, str]) -> bool:
-    """Whether a row's texts are the header once more, as printed tables have it on each page."""
+    """Return whether a row repeats the header, as printed tables do on each page."""
     same = sum(
         1
         for number, text in row.items()
@@ -90,7 +92,7 @@ def _header(sheet: Sheet, row: int) -> Header:
 
 
 def _known(sheet: Sheet, row: int) -> Iterator[tuple[int, Column | None]]:
-    """Every column that has a header in that row, and what it means.
+    """Yield every column with a header in that row, and its meaning.
 
     A header of two rows is read as one: 设立主体1 over 注册地址.
     """
@@ -102,7 +104,7 @@ def _known(sheet: Sheet, row: int) -> Iterator[tuple[int, Column | None]]:
 
 
 def _texts(sheet: Sheet, row: int) -> dict[int, str]:
-    """What stands over each column in that row, merged cells spread out."""
+    """Return the text over each column in that row, with merged cells expanded."""
     texts = {
         number: text_of(cell)
         for number, cell in sheet.rows.get(row, {}).items()

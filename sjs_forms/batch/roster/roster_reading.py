@@ -1,4 +1,4 @@
-"""`read_roster`: from a workbook to one application for each of its rows."""
+"""`read_roster`: reads one application from each row of a workbook."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from sjs_forms.domain.labels import known_keys
 from sjs_forms.domain.programme import load_programme
 
 MAX_ROWS = 10_000
-"""So many applicants one workbook may hold."""
+"""Maximum number of applicants in one workbook."""
 
 _QUALIFICATIONS: Steps = ("platform", "qualifications")
 
@@ -27,9 +27,9 @@ _QUALIFICATIONS: Steps = ("platform", "qualifications")
 class RosterRow:
     """One applicant.
 
-    `number` is the row as Excel counts it, `name` the applicant's as written ("" where it is
-    not), `document` what application.json would hold, with paths relative to the workbook's
-    folder. `findings` say what of the row could not be understood, and stands as null there.
+    `number` is Excel's row number, `name` the applicant's as written ("" if missing), `document`
+    the content of application.json with paths relative to the workbook's folder. `findings` report
+    what could not be understood and is null in `document`.
     """
 
     number: int
@@ -39,10 +39,9 @@ class RosterRow:
 
 
 def read_roster(path: Path) -> tuple[RosterRow, ...]:
-    """Every applicant of the workbook at `path`, in the order of its rows.
+    """Return every applicant of the workbook at `path` in the order of its rows.
 
-    Raises UsageFault where it cannot be read, no header is found, the choice between two sheets
-    is open, or no row is filled.
+    Raises UsageFault if it cannot be read, has no header, two candidate sheets, or no filled row.
     """
     sheet, header = _the_roster(path.name, read_sheets(path))
     rows = _filled_rows(sheet, header)
@@ -62,7 +61,7 @@ def read_roster(path: Path) -> tuple[RosterRow, ...]:
 
 
 def _the_roster(name: str, sheets: Sequence[Sheet]) -> tuple[Sheet, Header]:
-    """The one sheet that has a header, and that header."""
+    """Return the one sheet with a header, and that header."""
     found = [(sheet, header) for sheet in sheets if (header := find_header(sheet))]
     filled = [(sheet, header) for sheet, header in found if _filled_rows(sheet, header)]
     if len(filled) > 1:
@@ -81,9 +80,9 @@ def _the_roster(name: str, sheets: Sequence[Sheet]) -> tuple[Sheet, Header]:
 
 
 def _filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell]]]:
-    """The rows below the header that hold something of their own, totals and notes left out.
+    """Return the rows below the header with content of their own, without totals and notes.
 
-    What is merged down over several rows is said of each of them.
+    Cells merged over several rows apply to each of them.
     """
     last = max(sheet.rows, default=0)
     lent: dict[int, dict[int, Cell]] = {}
@@ -109,7 +108,7 @@ def _says_something(cell: Cell) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _UnderstoodRow:
-    """A row as its cells were understood, before its folder is looked into."""
+    """A row with its cells parsed, before its folder is searched."""
 
     number: int
     name: str
@@ -139,7 +138,7 @@ def _read_row(
 
 
 def cell_label(number: int, title: str) -> str:
-    """A cell in words: 第 5 行“联系人”."""
+    """Return the name of a cell in words: 第 5 行“联系人”."""
     return f"第 {number} 行“{title}”"
 
 
@@ -159,7 +158,7 @@ def _hidden_row(number: int) -> Finding:
 
 
 def _stray_cells(number: int, cells: Mapping[int, Cell], header: Header) -> Iterator[Finding]:
-    """A warning for each cell whose column means nothing to us: it is not carried over."""
+    """Yield a warning for each cell in an unassigned column: it is not used."""
     for at, cell in sorted(cells.items()):
         if at in header.columns or at in header.ignored or not _says_something(cell):
             continue
@@ -180,7 +179,9 @@ def _stray_cells(number: int, cells: Mapping[int, Cell], header: Header) -> Iter
 
 
 def _header_findings(header: Header) -> tuple[tuple[str, str, str, str, str], ...]:
-    """Faults of the header, which hold of every row: code, place, column, message, remedy."""
+    """Return the header's faults, which apply to every row: code, place, column, message,
+    remedy.
+    """
     found = []
     for column, places in header.twice.items():
         letters = "、".join(f"{column_letters(at)} 列" for at in places)
@@ -205,7 +206,7 @@ def _header_findings(header: Header) -> tuple[tuple[str, str, str, str, str], ..
 
 
 def _all_files(base: Path, rows: Sequence[_UnderstoodRow]) -> list[RowFiles]:
-    """The files of every row's folder; two rows that name the same are told so, both."""
+    """Return the files of every row's folder. Rows that name the same folder get a finding."""
     found = [_files(base, row) for row in rows]
     users: dict[Path, list[int]] = {}
     for row, files in zip(rows, found, strict=True):
@@ -258,7 +259,7 @@ def _row(
 
 
 def _document(values: Mapping[Column, Value]) -> dict[str, Any]:
-    """application.json with every key of the form; what the row does not say is null."""
+    """Return application.json with every key of the form, null where the row says nothing."""
     document: dict[str, Any] = {}
     ticked: list[str] = []
     for column in all_columns():
@@ -285,7 +286,7 @@ def _put(document: dict[str, Any], place: Steps, value: Value) -> None:
 
 
 def _value(row: _UnderstoodRow, place: Steps) -> str | None:
-    """What a row says in the one column of text that fills a place."""
+    """Return a row's value in the one text column for a place."""
     value = next((value for column, value in row.values.items() if column.place == place), None)
     return value if isinstance(value, str) else None
 
@@ -299,7 +300,7 @@ def _labels() -> list[str]:
 
 
 def column_letters(number: int) -> str:
-    """A column as Excel names it: 28 is AB."""
+    """Return Excel's name of a column: 28 is AB."""
     letters = ""
     while number:
         number, rest = divmod(number - 1, 26)

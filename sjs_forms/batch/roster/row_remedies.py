@@ -1,4 +1,4 @@
-"""What a finding says to whoever keeps a roster: row and column in place of application.json."""
+"""Rewords findings for a roster: row and column instead of application.json."""
 
 import re
 from collections.abc import Mapping
@@ -19,13 +19,14 @@ _OTHERWISE = (
     ("；[^；]*用 pages 写明页码", ""),
     (r" application\.json 中?的 ", " "),
 )
-"""What a roster does not offer: it lists no files, takes no pages of them and gives no passwords,
-and no application.json is there that `stamped` could write into."""
+"""Remedies that a roster cannot offer: it lists no files, page ranges or passwords, and there is no
+application.json for `stamped` to change.
+"""
 _PATH = re.compile(r" ?([a-z_]+(?:\[\d+\])?(?:\.[a-z_]+)*) ?")
 
 
 def in_the_roster(found: Finding, row: int) -> Finding:
-    """The finding for a roster whose `row`, as Excel counts, has what it is about."""
+    """Return the finding for a roster in whose `row` (Excel's number) its subject is."""
     remedy = found.remedy
     for said, instead in _OTHERWISE:
         remedy = re.sub(said, instead, remedy)
@@ -35,7 +36,7 @@ def in_the_roster(found: Finding, row: int) -> Finding:
 
 @cache
 def _labels() -> Mapping[str, str]:
-    """The form's words for an answer, by the paths with which findings name it."""
+    """Return the form's labels of answers by the paths in findings."""
     other = label_of(("platform", "other_qualification"))
     return {
         "other_qualification": f"“{other}”",

@@ -7,7 +7,7 @@ from sjs_forms.base.findings import Finding, error, warning
 from sjs_forms.domain.folder.material_folders import material_folder
 from sjs_forms.domain.labels import where
 from sjs_forms.domain.programme import Material, Programme
-from sjs_forms.domain.seal_rules import bearing, unsealed
+from sjs_forms.domain.seal_rules import pages_to_seal, unsealed
 from sjs_forms.domain.source_facts import PageFacts
 from sjs_forms.domain.sources import Source
 from sjs_forms.domain.unread_places import ALL_READ, Unread
@@ -93,7 +93,7 @@ def _unsealed(programme: Programme, material: Material, own: Sequence[Source]) -
         place
         for rule in programme.seals
         if rule.material == material.id
-        for place in bearing(rule, documents)
+        for place in pages_to_seal(rule, documents)
     )
     for at, index in dict.fromkeys(wanted):
         offered, page = there[at].offered, there[at].pages[index] + 1

@@ -1,8 +1,8 @@
-"""The chain by which a PDF gets in: each reader in turn, until one shows all its pages.
+"""Repairs damaged PDFs: tries each reader in turn until one shows all pages.
 
-qpdf repairs; what it cannot is rewritten by pypdf, then by pdfium, and made plain by qpdf
-after that; as a last resort pdfium draws the pages. A reader that shows fewer pages than
-another, or a page with less on it, does not have the last word.
+qpdf repairs a file first. What it cannot repair is rewritten by pypdf, then by PDFium, and made
+plain by qpdf afterwards. As a last resort PDFium renders the pages as pictures. The result of a
+reader is rejected if it has fewer pages, or less on a page, than another's.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.domain.source_facts import Remark
 from sjs_forms.intake import file_remarks, refusals
-from sjs_forms.intake.annotations.viewer_appearances import lend
+from sjs_forms.intake.annotations.viewer_appearances import add_missing_appearances
 from sjs_forms.intake.clean import page_likeness, readers
 from sjs_forms.intake.clean.document import Plain, check_count, refuse_shells, write_plain
 from sjs_forms.intake.clean.page_tree import (
@@ -36,33 +36,33 @@ from sjs_forms.pdf.text_comparison import missing
 
 STEPS = ("qpdf", "pypdf", "pdfium", "drawn")
 COUNT = "count"
-"""What is announced before the readers take their steps: they are asked for the number of pages."""
+"""Announced before the readers count the pages."""
 
 PRINT_DPI = 300
-"""Dots per inch at which pages are drawn as a last resort."""
+"""Resolution of pages rendered as a last resort."""
 
 LARGEST_DRAWING = 40_000_000
-"""Pixels of one drawn page; a larger page is drawn at fewer dots per inch."""
+"""Limit on the pixels of a rendered page; a larger page gets a lower resolution."""
 
 ALIKE = 0.2
-"""Mean grey (of 255) that a repaired page may lack of pdfium's view of the original.
+"""Mean grey (of 255) that a repaired page may lack compared with PDFium's view of the original.
 
-It may have more: what viewers draw of themselves is spelt out (see `viewer_appearances`).
+It may have more, because viewer-generated appearances are added (see `viewer_appearances`).
 """
 
 MOST_TEXT_LOST = 0.3
-"""Share of the characters of a page that a repair may lose: readers make words otherwise, too."""
+"""Share of a page's characters that a repair may lose; readers also split words differently."""
 
 MOSTLY_BLACK = 128
-"""Mean blackness (of 255) from which a page is taken for rubbish, not for a find."""
+"""A page with this mean blackness (of 255) counts as garbage, not as recovered content."""
 
 LOOKED_AT = 20
-"""Pages of a repaired file that are compared with pdfium's view of the original."""
+"""Number of pages of a repaired file that are compared with PDFium's view of the original."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One PDF to take in: where it lies, where the clean one goes, what it may cost."""
+    """A PDF to be cleaned: its path, the target, and its limits."""
 
     source: Path
     target: Path
@@ -71,7 +71,7 @@ class Job:
 
     @property
     def scratch(self) -> Path:
-        """Where a reader's rewritten copy lies for the moment."""
+        """The path of a reader's temporary copy."""
         return self.target.with_suffix(".rewritten")
 
 
@@ -82,10 +82,10 @@ class _Attempt:
 
 
 def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> Plain:
-    """Write the clean PDF and say what is known of it; FileRefused where nobody can read it.
+    """Write the clean PDF and return its facts. Raises FileRefused if no reader succeeds.
 
-    `announce` is told each step before it is taken; a process that died in one is followed
-    by another that begins `after` it.
+    `announce` is called with each step before it begins. If a process died in a step, another
+    continues with the one `after` it.
     """
     best: tuple[int, Plain, Path] | None = None
     refusal: FileRefused | None = None
@@ -105,7 +105,7 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
             continue
         except MemoryError:
             if not memory_is_due(job.limits):
-                raise  # the machine's: another reader would make good of what is not damaged
+                raise  # the system's error: another reader would replace an undamaged file
             refusal = refusal or refusals.out_of_memory()
             continue
         except FileRefused as problem:
@@ -133,9 +133,9 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
 
 
 def _outlook(job: Job) -> tuple[int, Promise]:
-    """The most pages that any reader really shows, and what the page tree promises.
+    """Return the highest page count that a reader really shows, and that of the page tree.
 
-    Asks further only where two disagree.
+    Further readers are asked only if two disagree.
     """
     by_qpdf, clean, promise = 0, False, Promise()
     try:
@@ -145,7 +145,7 @@ def _outlook(job: Job) -> tuple[int, Promise]:
             promise = promise_of(pdf, most) if clean else promise_of_damaged(pdf, job.source, most)
             by_qpdf = len(pdf.pages)
             clean = clean and not readers.complaints(pdf)
-    except Exception:  # asked again in its turn, where this counts
+    except Exception:  # asked again later, when it matters
         pass
     by_pdfium = readers.pages_by_pdfium(job.source, job.password)
     if by_qpdf == by_pdfium or (clean and by_pdfium == 0):
@@ -161,7 +161,7 @@ def _outlook(job: Job) -> tuple[int, Promise]:
 
 
 def _accounted(job: Job, plain: Plain, promise: Promise) -> Plain:
-    """`plain` with what became of the pages that the file promised."""
+    """Return `plain` with remarks on the pages that the file stated but lost."""
     kept, remarks = len(plain.pages), list(plain.remarks)
     codes = [remark.code for remark in remarks]
     missing = promise.pages - kept
@@ -196,7 +196,7 @@ def _attempt(job: Job, step: str, target: Path) -> _Attempt:
     except Exception as problem:
         readers.pass_on_the_machines(problem)
         if step == "drawn" and not isinstance(problem, PdfError | RuntimeError | ValueError):
-            raise  # pictures of our own making: no damage of the file's
+            raise  # pictures made by this program: not the file's damage
         raise Damaged(f"{step}: {problem!r}") from problem
 
 
@@ -223,13 +223,13 @@ def _by_qpdf(job: Job, source: Path, target: Path) -> _Attempt:
 
 
 def _lend(job: Job, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Remark, ...]:
-    """Have appearances lent; of a damaged file by way of a copy, which pdfium is sure to open."""
+    """Add viewer-generated appearances; to a damaged file through a copy that PDFium can open."""
     if not damaged:
-        return lend(pdf, source, job.password or "")
+        return add_missing_appearances(pdf, source, job.password or "")
     copy = job.target.with_suffix(".repaired")
     try:
         save(pdf, copy)
-        return lend(pdf, copy, "")
+        return add_missing_appearances(pdf, copy, "")
     finally:
         copy.unlink(missing_ok=True)
 
@@ -241,9 +241,9 @@ def _with(plain: Plain, remark: Remark) -> Plain:
 
 
 def _alike(job: Job, candidate: Path, broken: Sequence[int]) -> bool:
-    """Whether nothing that pdfium shows of the original is missing from the clean pages.
+    """Return whether the clean pages show everything that PDFium shows of the original.
 
-    Looks at some pages, and at the first of those that are `broken`.
+    Compares some pages, and the first of those in `broken`.
     """
     with (
         contextlib.suppress(Exception),
@@ -259,7 +259,9 @@ def _alike(job: Job, candidate: Path, broken: Sequence[int]) -> bool:
 
 
 def _says(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) -> bool:
-    """Whether most of a page's text is still there: a line of small type is hardly a grey."""
+    """Return whether most of a page's text remains; a line of small type hardly changes
+    the grey.
+    """
     try:
         old, new = (str(one[at].get_textpage().get_text_range()) for one in (before, after))
     except (pypdfium2.PdfiumError, ValueError):
@@ -268,7 +270,7 @@ def _says(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) 
 
 
 def _same(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) -> bool:
-    """Whether a page looks as in the original, or shows something where that shows nothing."""
+    """Return whether a page looks as in the original, or shows something where that is blank."""
     try:
         old, new = page_likeness.drawn(before[at]), page_likeness.drawn(after[at])
     except (pypdfium2.PdfiumError, ValueError):
@@ -280,7 +282,7 @@ def _same(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) 
 
 
 def _drawn(job: Job, target: Path) -> _Attempt:
-    """The last resort: a picture of every page that pdfium shows."""
+    """Last resort: make a picture of every page that PDFium shows."""
     pdf = Pdf.new()
     lowest = PRINT_DPI
     with readers.open_pdfium(job.source, job.password) as document:
@@ -295,7 +297,7 @@ def _drawn(job: Job, target: Path) -> _Attempt:
 
 
 def _draw(pdf: Pdf, page: pypdfium2.PdfPage, limits: IntakeLimits) -> int:
-    """Add a picture of the page; returns its dots per inch."""
+    """Add a picture of the page. Returns its resolution in dots per inch."""
     width, height = page.get_size()
     bound = min(limits.max_pixels, LARGEST_DRAWING)
     dpi = min(PRINT_DPI, int(72 * math.sqrt(bound / max(width * height, 1.0))))

@@ -1,4 +1,4 @@
-"""LibreOffice as a process of its own, with a profile of its own, within bounds."""
+"""Runs LibreOffice as a process of its own, with its own profile, within limits."""
 
 import errno
 import functools
@@ -32,25 +32,25 @@ _USUAL = (
     "C:/Program Files (x86)/LibreOffice/program/soffice.exe",
 )
 _TRIES = 2
-"""Times that LibreOffice is started where something from outside ends it."""
+"""How often LibreOffice is started if something from outside kills it."""
 _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
 _NOT_LOADED = 127
 _ENDED_BY_ITSELF = {0, 1, _NOT_LOADED, *(sign for n in _CRASHES for sign in (-n, 128 + n))}
-"""What it leaves where it made nothing of a document; anything else: it was ended from outside."""
+"""Exit codes of LibreOffice's own failures. Any other means that it was killed from outside."""
 _ROOM, _UNPACKED = 20_000_000, 10
-"""Bytes that its profile takes, and how often a document's own size while it is converted.
+"""Bytes that its profile takes, and the multiple of a document's size used during conversion.
 
-Where there was less room, a disk is full, which LibreOffice tells nobody.
+With less free space the disk counts as full, which LibreOffice does not report.
 """
 _TAIL = 2048
-"""Bytes at a PDF's end among which its end mark stands."""
+"""Bytes at a PDF's end that contain its end mark."""
 _one_at_a_time = threading.Lock()
-"""LibreOffice takes more memory than all else together."""
+"""LibreOffice takes more memory than everything else together, so only one runs at a time."""
 
 
 @functools.cache
 def soffice() -> Path | None:
-    """LibreOffice's program, if this machine has it."""
+    """Return the path of LibreOffice's program, or None if it is not installed."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
     if found:
         return Path(found)
@@ -58,10 +58,10 @@ def soffice() -> Path | None:
 
 
 def convert(paths: Sequence[Path], scratch: Path, limits: IntakeLimits, kind: str) -> list[Path]:
-    """Convert Office documents, in one process, to files in `scratch`; in the order given.
+    """Convert Office documents to files in `scratch` in one process; returns them in order.
 
-    `kind` is the suffix of a format that LibreOffice writes. The limits are those of one
-    document; time is allowed for each. Raises FileRefused, or OSError where the disk is full.
+    `kind` is the suffix of an output format. The limits are per document; time is multiplied by
+    their number. Raises FileRefused, or OSError if the disk is full.
     """
     program = soffice()
     if program is None:
@@ -86,7 +86,7 @@ def convert(paths: Sequence[Path], scratch: Path, limits: IntakeLimits, kind: st
 
 
 def _is_whole(made: Path) -> bool:
-    """Whether LibreOffice wrote a file to its end, as far as its kind says where that is."""
+    """Return whether LibreOffice wrote a file completely, as far as its format tells."""
     if not made.is_file():
         return False
     size = made.stat().st_size
@@ -98,7 +98,7 @@ def _is_whole(made: Path) -> bool:
 
 
 def _run(command: list[str], home: Path, limits: IntakeLimits, documents: int) -> int:
-    """Run LibreOffice to its end; returns what it left. Raises FileRefused or OSError."""
+    """Run LibreOffice and return its exit code. Raises FileRefused or OSError."""
     surroundings = environment(home)
     try:
         process = subprocess.Popen(
@@ -122,7 +122,7 @@ def _run(command: list[str], home: Path, limits: IntakeLimits, documents: int) -
 
 
 def check_unpacked(path: Path, bound: int) -> None:
-    """Raise FileRefused for a document that unpacks to more than `bound` bytes, as counted."""
+    """Raise FileRefused for a document that really unpacks to more than `bound` bytes."""
     total = 0
     try:
         with path.open("rb") as file, open_zip(file) as archive:
@@ -136,11 +136,11 @@ def check_unpacked(path: Path, bound: int) -> None:
                                 "解压后的数据", f"{mega:g} MB 以上", f"{mega:g} MB"
                             )
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError):
-        return  # no zip, or a damaged one: LibreOffice says what it makes of it
+        return  # not a zip, or a damaged one: left to LibreOffice
 
 
 def _bounded(limits: IntakeLimits, documents: int) -> list[str]:
-    """What to put before a command so that its memory, output and time are bounded."""
+    """Return the command prefix that limits memory, output and time."""
     if not sys.platform.startswith("linux"):
         return []
     code = (
@@ -178,7 +178,7 @@ def _command(program: Path, home: Path, documents: Sequence[Path], kind: str) ->
 
 
 def _suffix(path: Path) -> str:
-    """The suffix under which LibreOffice knows the document; WPS files are Word's inside."""
+    """Return the suffix by which LibreOffice knows the document. WPS files are Word's inside."""
     suffix = path.suffix.lower()
     same = {".wps": ".doc", ".et": ".xls", ".dps": ".ppt", ".wpt": ".doc"}
     with path.open("rb") as file:

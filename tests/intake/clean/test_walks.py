@@ -180,7 +180,7 @@ def test_wholeness_decodes_each_stream_once(make: Callable[[], Pdf], counted: _C
         XObject=Dictionary(P0=_form(pdf, page.Contents.read_bytes(), page.Resources))
     )
     counted.watch(completeness, "decoded_as_far")
-    assert not completeness.wholeness(pdf, [0], 10**6)[0].lacks
+    assert not completeness.completeness_of(pdf, [0], 10**6)[0].lacks
     assert counted.calls["decoded_as_far"] <= FORMS + 3
 
 

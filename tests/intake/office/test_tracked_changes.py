@@ -12,7 +12,7 @@ from openpyxl.comments import Comment
 
 from sjs_forms.intake.office.tracked_changes import accept
 from sjs_forms.intake.office.treatment import treat
-from sjs_forms.intake.office.treatment_request import Order
+from sjs_forms.intake.office.treatment_request import TreatmentRequest
 from tests.intake.conftest import Take
 from tests.intake.office.test_office import _slides, needs_office
 from tests.intake.office_files import (
@@ -215,6 +215,6 @@ def test_what_cannot_be_treated_is_handed_on_and_said(tmp_path: Path) -> None:
     at = damaged.index(b"word/document.xml") + 60
     source, target = tmp_path / "a.docx", tmp_path / "b.docx"
     source.write_bytes(damaged[:at] + b"xxxx" + damaged[at + 4 :])
-    treated = treat(source, target, Order(given=True, name="a.docx", for_print=True))
+    treated = treat(source, target, TreatmentRequest(given=True, name="a.docx", for_print=True))
     assert [each.code for each in treated.remarks] == ["attachment-results-unsure"]
     assert target.read_bytes() == source.read_bytes()
