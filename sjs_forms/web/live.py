@@ -74,21 +74,19 @@ class Live:
     """
 
     def __init__(self, place: Path, typesetting: Typesetting = beside) -> None:
-        """Open an application by its folder; `typesetting` gives the typesetter of its previews.
+        """Open an application by its folder or JSON file.
 
-        Raises UsageFault where there is no application.
+        `typesetting` gives the typesetter of its previews. Raises UsageFault where there is no
+        application.
         """
         with ExitStack() as stack:
-            self.folder = place.resolve()
-            self.session = stack.enter_context(Session.open(self.folder))
+            place = place.resolve()
+            self.file = place / APPLICATION_FILE if place.is_dir() else place
+            self.folder = self.file.parent
+            self.session = stack.enter_context(Session.open(place))
             self.previews = Previews(stack.enter_context(typesetting()))
             self._closing = stack.pop_all()
         self.open_in_background()
-
-    @property
-    def file(self) -> Path:
-        """The application's JSON."""
-        return self.folder / APPLICATION_FILE
 
     def view(self) -> View:
         """The application as it is now."""

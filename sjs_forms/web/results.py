@@ -8,7 +8,6 @@ from typing import IO, cast
 
 from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.manifest import MANIFEST, Manifest
-from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.web.shown_findings import element_id
 
@@ -58,7 +57,10 @@ def forms_folder(application: Path) -> Path:
 
 
 def results_of(folder: Path, application: Path, *, is_draft: bool = False) -> Results | None:
-    """What a build left in `folder`; None where there is none that can be read."""
+    """What a build left in `folder`; None where there is none that can be read.
+
+    `application` is the JSON file of what was built.
+    """
     try:
         manifest = Manifest.read(folder)
         written = (folder / MANIFEST).stat().st_mtime_ns
@@ -83,8 +85,8 @@ def _rank(name: str) -> tuple[bool, int, str]:
 
 def _newest(application: Path) -> int:
     """When the application was changed last, in nanoseconds."""
-    times = [_time(application / APPLICATION_FILE)]
-    found = (application / ATTACHMENTS_FOLDER).rglob("*")
+    times = [_time(application)]
+    found = (application.parent / ATTACHMENTS_FOLDER).rglob("*")
     for _, path in zip(range(_MOST_FILES), found, strict=False):
         times.append(_time(path))
     return max(times)

@@ -10,6 +10,7 @@ import uvicorn
 
 from sjs_forms.base.errors import MachineLacks, UsageFault
 from sjs_forms.base.output.temporary_folders import temporary_folder
+from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.web import running_servers
 from sjs_forms.web.app import make_app
 from sjs_forms.web.guard import Address
@@ -37,7 +38,7 @@ def serve(place: Path | None, options: WebOptions, opened: Callable[[str], None]
     there is no application or the port is taken.
     """
     place = place.resolve() if place is not None else None
-    if place is not None and place.is_file():
+    if place is not None and place.name == APPLICATION_FILE:
         place = place.parent
     running = running_servers.find(place)
     known = running.new_link() if running else None

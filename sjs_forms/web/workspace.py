@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.jobs.session import WordProposal
 from sjs_forms.typesetting.typesetting_process import Typesetting, beside
 from sjs_forms.web.jobs import Job, Jobs
@@ -55,7 +56,8 @@ class Workspace:
             live = Live(place, self._typesetting)
             self._let_go()
             self._live = live
-        remember(live.folder)
+        if live.file.name == APPLICATION_FILE:
+            remember(live.folder)
         return live
 
     def leave(self) -> None:
@@ -85,14 +87,14 @@ class Workspace:
     def results(self) -> Results | None:
         """What was built last of the application that is open."""
         live = self._live
-        return results_of(finished_folder(live.folder), live.folder) if live else None
+        return results_of(finished_folder(live.folder), live.file) if live else None
 
     def draft_results(self) -> Results | None:
         """The draft that was built last at a person's request."""
         live = self._live
         if live is None:
             return None
-        return results_of(draft_folder(live.folder), live.folder, is_draft=True)
+        return results_of(draft_folder(live.folder), live.file, is_draft=True)
 
     def preview_job(self) -> Job | None:
         """The newest background draft."""

@@ -1,6 +1,7 @@
 // Requests to the server, and what every page does with their answers.
 
 const WRITE = { "X-SJS-Forms": "1" };
+const KEPT_ALIVE = 15000;
 
 /** An answer that is no success: its status, and the words for a person. */
 export class Refusal extends Error {
@@ -33,7 +34,9 @@ async function send(url, init) {
 /** @param {string} url @param {any} [data] @returns {Promise<any>} */
 export async function post(url, data = {}) {
   const headers = { ...WRITE, "Content-Type": "application/json" };
-  const answer = await send(url, { method: "POST", headers, body: JSON.stringify(data) });
+  const body = JSON.stringify(data);
+  const keepalive = body.length < KEPT_ALIVE; // goes on while the page is left
+  const answer = await send(url, { method: "POST", headers, body, keepalive });
   return answer.json();
 }
 

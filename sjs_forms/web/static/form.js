@@ -15,6 +15,7 @@ const dirty = new Set();
 /** @type {Set<string>} Paths of which a person has to say which answer holds. */
 const disputed = new Set();
 let timer = 0;
+let isOffline = false;
 /** @type {Promise<void> | null} */
 let saving = null;
 
@@ -92,6 +93,7 @@ async function send() {
   const edits = paths.map((path) => ({ path, typed: typed(path), seen: written(path) }));
   try {
     take(await post("/api/answers", { edits }));
+    isOffline = false;
     say("已保存");
     await refresh();
     mark();
@@ -100,6 +102,7 @@ async function send() {
     for (const path of paths) dirty.add(path);
     if (problem instanceof Refusal && problem.data.now) dispute(problem.data.now);
     else if (problem instanceof Offline || problem.status >= 500) {
+      isOffline = true;
       say("还没有保存，正在重试", true);
       timer = window.setTimeout(save, AGAIN);
     } else {
@@ -185,10 +188,13 @@ form.addEventListener("submit", (event) => event.preventDefault());
 document.addEventListener("flush", (event) => {
   if (event instanceof CustomEvent && (dirty.size || saving)) event.detail.push(save());
 });
+window.addEventListener("pagehide", () => {
+  const edits = [...dirty].map((path) => ({ path, typed: typed(path), seen: written(path) }));
+  if (edits.length) post("/api/answers", { edits }).catch(() => null);
+});
 window.addEventListener("beforeunload", (event) => {
-  if (dirty.size === 0 && !saving) return;
-  save();
-  event.preventDefault();
+  if (!isOffline) return;
+  event.preventDefault(); // else what was typed would be lost
   event.returnValue = "";
 });
 onOutsideChange((state) => {
@@ -236,6 +242,35 @@ form.addEventListener("change", async (event) => {
   const add = form.querySelector(`[data-add="${CSS.escape(list.getAttribute("data-rows") || "")}"]`);
   if (add instanceof HTMLElement) add.hidden = false;
 });
+
+// On a phone, one group a page
+
+const narrow = window.matchMedia("(max-width: 52rem)");
+const sections = /** @type {HTMLElement[]} */ ([...form.querySelectorAll(".group")]);
+let current = sections[0];
+
+/** @param {Element | null | undefined} section */
+function showGroup(section) {
+  if (section instanceof HTMLElement) current = section;
+  for (const each of sections) each.toggleAttribute("data-off", narrow.matches && each !== current);
+}
+
+function showAimed() {
+  const aimed = location.hash ? document.getElementById(location.hash.slice(1)) : null;
+  showGroup(aimed && aimed.closest(".group"));
+  if (aimed) aimed.focus();
+}
+
+narrow.addEventListener("change", () => showGroup(current));
+window.addEventListener("hashchange", showAimed);
+document.addEventListener("click", (event) => {
+  const turn = event.target instanceof Element ? event.target.closest("[data-group-turn]") : null;
+  if (!(turn instanceof HTMLElement)) return;
+  showGroup(sections[sections.indexOf(current) + Number(turn.dataset.groupTurn)]);
+  current.focus();
+  window.scrollTo(0, 0);
+});
+showAimed();
 
 // The official page
 
