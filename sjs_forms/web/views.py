@@ -14,6 +14,9 @@ from sjs_forms.web.live import View, id_of
 from sjs_forms.web.results import Results
 from sjs_forms.web.shown_findings import ShownFinding, element_id, of_part
 
+_BLANK_CODE = "blank-left"
+"""One warning for all blanks; on the form each blank is to be seen anyway."""
+
 PartState = Literal["empty", "todo", "done"]
 
 
@@ -164,7 +167,7 @@ def _control(view: View, question: Question) -> Control:
     chosen: frozenset[str] = frozenset()
     if question.kind in ("choices", "choice"):
         chosen = frozenset(map(str, value if isinstance(value, list) else [value] if value else []))
-    found = [each for each in view.at(question.path) if each.code != "blank-left"]
+    found = [each for each in view.at(question.path) if each.code != _BLANK_CODE]
     if question.kind == "choices":
         inner = f"{question.path}["
         found += [each for each in view.findings if each.where.startswith(inner)]
@@ -187,7 +190,8 @@ def unplaced(view: View, made: Sequence[Section]) -> tuple[ShownFinding, ...]:
         rows = (control for row in section.rows for control in row.controls)
         for control in (*section.controls, *rows):
             under.update(control.findings)
-    return tuple(each for each in of_part(view.findings, "form") if each not in under)
+    found = of_part(view.findings, "form")
+    return tuple(each for each in found if each not in under and each.code != _BLANK_CODE)
 
 
 def material_sections(view: View) -> tuple[MaterialSection, ...]:

@@ -43,6 +43,7 @@ const actions = {
   },
   end: async () => {
     await post("/api/end");
+    isBusy = true;
     document.body.innerHTML = '<main class="page narrow"><h1>已退出</h1><p>内容都已保存，可以关掉这个页面了。</p></main>';
   },
 };
@@ -67,6 +68,8 @@ document.addEventListener("dragover", (event) => event.preventDefault());
 document.addEventListener("drop", (event) => event.preventDefault());
 
 if (document.body.dataset.page !== "home") setInterval(look, PAUSE);
+
+document.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 
 if (location.hash) {
   const aimed = document.getElementById(location.hash.slice(1));
