@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.gc_pause import collection_paused
+from sjs_forms.base.progress import quiet
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Source
 from sjs_forms.intake import RunCache
 from sjs_forms.intake.attachment_opening import gather_sources
-from sjs_forms.jobs.pipeline import quiet
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.html_pages import html_of
 from sjs_forms.typesetting.typesetter import LocalTypesetter

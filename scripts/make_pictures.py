@@ -54,7 +54,9 @@ def screens(sample: Path) -> None:
                 page.goto(f"{link.partition('/open')[0]}/{path}")
                 page.wait_for_timeout(4000)
                 picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-                small = picture.resize((960, 600), Image.Resampling.LANCZOS).quantize(128)
+                small = picture.resize((960, 600), Image.Resampling.LANCZOS).quantize(
+                    255, Image.Quantize.MAXCOVERAGE
+                )
                 small.save(FOLDER / f"{name}.png", optimize=True)
             browser.close()
     finally:

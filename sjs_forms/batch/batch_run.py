@@ -66,10 +66,10 @@ def batch(
     """Build every application of `source` into a folder of its own under `out`.
 
     Finished folders are kept when `stopped` ends the batch; the next run continues. Raises
-    UsageFault if the source cannot be read, OutputUnwritable if `out` cannot be written or another
-    batch is using it.
+    Cancelled if it did so before the source was read, UsageFault if the source cannot be read,
+    OutputUnwritable if `out` cannot be written or another batch is using it.
     """
-    rows = read_rows(source, out)
+    rows = read_rows(source, out, stopped)
     with _alone_in(out) as state:
         recovered = recover(state)
         ledger = Ledger(state / "ledger.jsonl", out)

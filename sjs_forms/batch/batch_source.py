@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings import Finding, blocking, error
 from sjs_forms.base.plain_files import is_special
+from sjs_forms.base.progress import Cancelled, never
 from sjs_forms.base.safe_names import safe_name
 from sjs_forms.domain.application_json import MAX_BYTES
 from sjs_forms.domain.folder.application_folder import (
@@ -61,14 +62,16 @@ class SourceRow:
         )
 
 
-def read_rows(source: Path, out: Path) -> tuple[SourceRow, ...]:
+def read_rows(
+    source: Path, out: Path, is_cancelled: Callable[[], bool] = never
+) -> tuple[SourceRow, ...]:
     """Return all applications of a source in its order, their errors as findings.
 
-    A folder that contains `out` is not read as an application. Raises UsageFault if the source as a
-    whole cannot be read or is empty.
+    A folder that contains `out` is not read as an application. Raises Cancelled, and UsageFault if
+    the source as a whole cannot be read or is empty.
     """
     try:
-        rows = tuple(_rows_of(source, out))
+        rows = tuple(_until(is_cancelled, _rows_of(source, out)))
     except OSError as problem:
         raise UsageFault(
             f"无法读取 {source}：{problem.strerror or problem}",
@@ -81,6 +84,13 @@ def read_rows(source: Path, out: Path) -> tuple[SourceRow, ...]:
             "或一行一家单位的 Excel 表、JSON 数组、JSON Lines 文件。",
         )
     return rows
+
+
+def _until(is_cancelled: Callable[[], bool], rows: Iterator[SourceRow]) -> Iterator[SourceRow]:
+    for row in rows:
+        if is_cancelled():
+            raise Cancelled
+        yield row
 
 
 def _rows_of(source: Path, out: Path) -> Iterator[SourceRow]:

@@ -1,7 +1,7 @@
 """The job of `verify`: verifies one build with all its volumes, or every build of a batch."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,11 @@ from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings import Finding, blocking, error, warning
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.plain_files import read_record
+from sjs_forms.base.progress import Progress, Stage
+from sjs_forms.base.thread_guard import one_thread_only
 from sjs_forms.batch.report import REPORT_JSON
 from sjs_forms.jobs.portal_crosscheck import verify_against_portal
 from sjs_forms.volume.verify import verify_folder, within
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +53,24 @@ class Inspection:
         return (*own, *self.absent)
 
 
+@one_thread_only
 def inspect(folder: Path, progress: Progress) -> Inspection:
     """Verify a build folder, or each of a batch, against its manifest and the notice's rules.
 
-    Raises UsageFault if neither a build nor a batch wrote the folder.
+    Raises Cancelled, and UsageFault if neither a build nor a batch wrote the folder.
     """
     built = _built_in(folder)
     if (folder / MANIFEST).is_file() or not (built or (folder / REPORT_JSON).is_file()):
-        progress("核对", 0, 1)
-        return Inspection((_inspected("", folder),))
+        progress(Stage.INSPECTING)
+        return Inspection((_inspected("", folder, progress),))
     report = _report(folder)
     names = tuple(dict.fromkeys((*(row["folder"] for row in report or ()), *built)))
     names = tuple(name for name in names if name)
     rows, absent = _unbuilt(names, report)
     builds = []
     for done, name in enumerate(names):
-        progress("核对", done, len(names))
-        build = _of_batch(name, folder / name)
+        progress(Stage.INSPECTING, done, len(names))
+        build = _of_batch(name, folder / name, progress.silent())
         found = rows.get(name)
         builds.append(
             Inspected(name, (*build.findings, found), build.draft) if found is not None else build
@@ -125,21 +126,21 @@ def _unbuilt(
     return by_folder, tuple(absent)
 
 
-def _of_batch(name: str, folder: Path) -> Inspected:
+def _of_batch(name: str, folder: Path, progress: Progress) -> Inspected:
     """Verify one build of a batch. An unreadable one gives a finding."""
     try:
-        return _inspected(name, folder)
+        return _inspected(name, folder, progress)
     except UsageFault as problem:
         remedy = "请再运行一次同样的 sjs-forms batch。"
         found = error("manifest-unreadable", MANIFEST, MANIFEST, problem.message, remedy)
         return Inspected(name, (found,))
 
 
-def _inspected(name: str, folder: Path) -> Inspected:
+def _inspected(name: str, folder: Path, progress: Progress) -> Inspected:
     draft = Manifest.read(folder).draft
-    findings = verify_folder(folder)
+    findings = verify_folder(folder, progress)
     if not blocking(findings):
-        findings += tuple(verify_against_portal(folder))
+        findings += tuple(verify_against_portal(folder, progress))
     return Inspected(name, (*findings, *_draft(draft)), draft)
 
 

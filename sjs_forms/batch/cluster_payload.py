@@ -12,6 +12,7 @@ from typing import get_args
 
 from sjs_forms.base.errors import Fault, MachineLacks
 from sjs_forms.base.findings import Finding, Severity
+from sjs_forms.base.gc_pause import collection_paused
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output.output_folder import swap_folder, work_folder
 from sjs_forms.base.output.temporary_folders import sweep, temporary_folder
@@ -64,7 +65,7 @@ def carry_out_payload(payload: Payload) -> Delivery:
         )
         return Delivery(failed(problem), ())
     sweep()  # no command starts on this machine that would do it
-    with _ONE_AT_A_TIME, temporary_folder() as place:
+    with _ONE_AT_A_TIME, collection_paused(), temporary_folder() as place:
         return _build(payload, place)
 
 

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from sjs_forms.base.errors import MachineLacks
 from sjs_forms.base.findings import error
-from sjs_forms.base.isolated_python import temporary_variables, trust_no_current_folder
-from sjs_forms.base.memory import MEMORY_SHARE, memory_share, most_processes
-from sjs_forms.base.output.temporary_folders import temporary_folder
-from sjs_forms.base.processors import SHARE, processors
-from sjs_forms.batch.task import Outcome, Task, carry_out, failed
+from sjs_forms.base.isolated_python import trust_no_current_folder
+from sjs_forms.base.memory import memory_share, most_processes
+from sjs_forms.base.output.temporary_folders import sweep, temporary_folder
+from sjs_forms.base.processors import processors
+from sjs_forms.batch.batch_worker import begin, build, stop_all
+from sjs_forms.batch.task import Outcome, Task, failed
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
@@ -34,6 +35,9 @@ _MOST_BREAKDOWNS = 3
 
 _PAUSE = 1
 """Seconds before that, multiplied each time."""
+
+_GRACE = 2
+"""Seconds in which a process that is to stop has cleared up."""
 
 _LONGEST_PLACE = 70
 """Maximum bytes of the temporary folder's path, so that a socket name fits: 104 with the final zero
@@ -141,6 +145,7 @@ class LocalExecutor:
         self.room = 2 * self._processes
         self._breakdowns = 0
         self._quiet_since: float | None = None
+        self._handed_in: set[Future[Any]] = set()
 
     def __enter__(self) -> Self:
         """Prepare the pool. Its processes start with the first task."""
@@ -165,15 +170,20 @@ class LocalExecutor:
         share = max(1, processors() // self._processes)
         return ProcessPool(
             max_workers=self._processes,
-            initializer=_settle,
+            initializer=begin,
             initargs=(str(self._temporary), share, memory_share(self._processes)),
             context=context,
         )
 
     def __exit__(self, *_: object) -> None:
-        """Kill the processes."""
-        self._end_pool()
-        self._ending.close()
+        """Cancel the builds in the processes, and kill the processes."""
+        try:
+            stop_all(self._temporary)
+            wait([future for future in self._handed_in if future.running()], timeout=_GRACE)
+        finally:
+            self._end_pool()
+            self._ending.close()
+            sweep()  # what killed processes left in the cache
 
     def _end_pool(self) -> None:
         self._pool.stop()
@@ -183,11 +193,13 @@ class LocalExecutor:
         """Submit a task. Raises MachineLacks if no pool can be created any more."""
         while True:
             try:
-                return self._pool.schedule(carry_out, args=(_anywhere(task),))
-            except (
-                RuntimeError
-            ) as problem:  # BrokenProcessPool is a subclass, and later errors are RuntimeErrors too
+                future: Future[Outcome] = self._pool.schedule(build, args=(_anywhere(task),))
+            except RuntimeError as problem:  # BrokenProcessPool is one, as are later errors
                 self._begin_anew(problem)
+                continue
+            self._handed_in.add(future)
+            future.add_done_callback(self._handed_in.discard)
+            return future
 
     def _begin_anew(self, problem: RuntimeError) -> None:
         self._breakdowns += 1
@@ -260,16 +272,3 @@ def _anywhere(task: Task) -> Task:
         out=task.out.absolute(),
         options=replace(task.options, since=since and since.absolute()),
     )
-
-
-def _settle(temporary: str, share: int, memory: int | None) -> None:
-    """Set up a worker with its `share` of processors and so many bytes of `memory`.
-
-    What it leaves when killed is in a folder that the batch cleans up.
-    """
-    os.environ.update(temporary_variables(temporary))
-    os.environ[SHARE] = str(share)
-    if memory is not None:
-        os.environ[MEMORY_SHARE] = str(memory)
-    tempfile.tempdir = temporary
-    os.chdir(temporary)

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from sjs_forms.base.errors import Refused
 from sjs_forms.base.findings import Finding, blocking, error
+from sjs_forms.base.progress import Progress, quiet
 from sjs_forms.base.system_errors import told
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
+from sjs_forms.intake.process.worker_pool import WorkerPool, WorkersOfJob
 from sjs_forms.jobs.options import Options
 
 Clock = Callable[[], float]
@@ -46,14 +48,22 @@ class Outcome:
         return self.pages is not None
 
 
-def carry_out(task: Task, clock: Clock = time.perf_counter) -> Outcome:
-    """Build, and return the outcome."""
+def carry_out(
+    task: Task,
+    progress: Progress = quiet,
+    workers: WorkersOfJob = WorkerPool,
+    clock: Clock = time.perf_counter,
+) -> Outcome:
+    """Build, and return the outcome. Raises Cancelled."""
+    progress.check()
     from sjs_forms.jobs.pipeline import build_application
     from sjs_forms.typesetting.typesetting_process import inside
 
     started = clock()
     try:
-        built = build_application(task.application, task.out, task.options, typesetting=inside)
+        built = build_application(
+            task.application, task.out, task.options, progress, inside, workers
+        )
     except Exception as problem:
         return failed(problem, clock() - started)
     return Outcome(

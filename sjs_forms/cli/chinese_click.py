@@ -9,6 +9,7 @@ import click
 from sjs_forms.base.errors import ExitCode, Refused, SjsFormsError, exit_code_for
 from sjs_forms.base.gc_pause import skip_final_collection
 from sjs_forms.base.isolated_python import trust_no_current_folder
+from sjs_forms.base.progress import Cancelled
 from sjs_forms.base.system_errors import leave_unnameable_temporary_folder, told
 from sjs_forms.cli.interrupts import end_like_an_interrupt
 from sjs_forms.cli.standard_streams import lost_output, steady_streams
@@ -104,7 +105,7 @@ class ChineseGroup(_ChineseHelp, click.Group):
         Terminal()  # before click prints anything: makes the streams accept every character
         try:
             code = super().main(*args, **kwargs)
-        except (click.Abort, KeyboardInterrupt):
+        except (click.Abort, KeyboardInterrupt, Cancelled):
             Terminal().say("已中断。没有做完的不会留下；再运行一次同样的命令即可。")
             code = ExitCode.INTERRUPTED
         except click.exceptions.Exit as leaving:

@@ -6,7 +6,9 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import threading
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,7 @@ import click
 
 from sjs_forms.base.errors import ExitCode, exit_code_for
 from sjs_forms.base.findings import Finding, blocking
+from sjs_forms.base.progress import Progress, Stage, Step
 
 if TYPE_CHECKING:
     from sjs_forms.batch.builds_inspection import Inspection
@@ -31,6 +34,29 @@ if TYPE_CHECKING:
 OUT_FOLDER = "成册"
 """The output folder that messages propose."""
 
+STAGE_NAMES = {
+    Stage.STARTING: "启动",
+    Stage.READING: "读取申报",
+    Stage.OPENING: "读取附件",
+    Stage.TYPESETTING: "排版",
+    Stage.PACKING: "打包在线申报材料",
+    Stage.ASSEMBLING: "装订",
+    Stage.VERIFYING: "校验",
+    Stage.COPYING: "分拣纸张",
+    Stage.PUBLISHING: "写入输出文件夹",
+    Stage.DONE: "完成",
+    Stage.RECOGNISING: "辨认扫描页",
+    Stage.DRAWING: "样张",
+    Stage.INSPECTING: "核对",
+}
+"""The words for each stage."""
+
+_CLEAR = "\r\x1b[K"
+"""Terminal sequence that clears the current line."""
+
+_REFRESH = 0.1
+"""Least seconds between two updates of a count."""
+
 _APART = re.compile(r"[\s\"'$`\\&|;<>()*?\[\]{}!#~^%]|^-")
 
 
@@ -42,12 +68,14 @@ class Terminal:
             reconfigure = getattr(stream, "reconfigure", None)
             if reconfigure:
                 reconfigure(errors="backslashreplace")
+        self._shows_progress = False
         self.colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
 
     def say(self, text: str, **style: Any) -> None:
         """Print a message to stderr."""
         line = printable(text)
-        click.echo(click.style(line, **style) if self.colour else line, err=True, color=True)
+        styled = click.style(line, **style) if self.colour else line
+        click.echo(f"{_CLEAR}{styled}" if self._shows_progress else styled, err=True, color=True)
 
     def result(self, text: str) -> None:
         """Print a line of the result to stdout."""
@@ -242,29 +270,26 @@ class Terminal:
         """Return the user's answer, or None without a terminal or an answer."""
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             return None
-        click.echo("\r\x1b[K", nl=False, err=True)
+        click.echo(_CLEAR, nl=False, err=True)
         answer = click.prompt(
             printable(question), default="", show_default=False, prompt_suffix=" ", err=True
         )
         return str(answer).strip() or None
 
     @contextmanager
-    def progress(self) -> Iterator[Callable[[str, int, int], None]]:
-        """Yield a progress callback that updates one line on a terminal and does nothing
-        elsewhere.
-        """
+    def progress(self) -> Iterator[Progress]:
+        """Yield a progress that updates one line on a terminal and shows nothing elsewhere."""
         if not sys.stderr.isatty():
-            yield _unseen
+            yield Progress()
             return
-
-        def show(stage: str, done: int, total: int) -> None:
-            count = f" {done}/{total}" if total > 1 else ""
-            click.echo(f"\r\x1b[K{stage}{count} …", nl=False, err=True)
-
+        self._shows_progress = True
         try:
-            yield show
+            progress = Progress(_Line().show)
+            progress(Stage.STARTING)
+            yield progress
         finally:
-            click.echo("\r\x1b[K", nl=False, err=True)
+            self._shows_progress = False
+            click.echo(_CLEAR, nl=False, err=True)
 
 
 def _intact(inspection: "Inspection", folder: Path) -> str:
@@ -298,8 +323,24 @@ def _typed(word: str) -> str:
     return subprocess.list2cmdline([word]) if os.name == "nt" else shlex.quote(word)
 
 
-def _unseen(_stage: str, _done: int, _total: int) -> None:
-    """Ignore progress."""
+class _Line:
+    """The progress line on a terminal. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._shown: Step | None = None
+        self._at = 0.0
+        self._lock = threading.Lock()
+
+    def show(self, step: Step) -> None:
+        """Show a step. Counts within a stage are updated at most every `_REFRESH` seconds."""
+        with self._lock:
+            now, last = time.monotonic(), self._shown
+            is_new = last is None or last.stage != step.stage or step.done == step.total
+            if not is_new and now - self._at < _REFRESH:
+                return
+            self._shown, self._at = step, now
+            count = f" {step.done}/{step.total}" if step.total > 1 else ""
+            click.echo(f"{_CLEAR}{STAGE_NAMES[step.stage]}{count} …", nl=False, err=True)
 
 
 def _inline(text: str) -> str:

@@ -15,16 +15,16 @@ import tempfile
 import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.progress import held, never
 from sjs_forms.base.system_errors import is_nameable
 from sjs_forms.base.user_cache import cache_folder
 from sjs_forms.domain.source_facts import Bookmark, Ink, PageFacts, Remark, SourceFacts
-from sjs_forms.intake.process.workplace import sweep
 
 VERSION = "8"
 """Goes up whenever intake makes something else of the same file."""
@@ -53,15 +53,19 @@ class FactsCache:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder, self.workshop = folder, workshop
         self._locks: dict[str, threading.Lock] = {}
-        sweep((workshop, Path(tempfile.gettempdir())))
 
     def in_turn(self) -> Iterator["FactsCache"]:
         """Itself; then what is left to use where that proves to be unwritable."""
         yield self
 
-    def alone(self, key: str) -> threading.Lock:
-        """Held while the entry of `key` is made, so that threads make it once."""
-        return self._locks.setdefault(key, threading.Lock())
+    def alone(
+        self, key: str, is_cancelled: Callable[[], bool] = never
+    ) -> contextlib.AbstractContextManager[None]:
+        """Hold the entry of `key` while it is made, so that threads make it once.
+
+        Raises Cancelled while it waits for another thread.
+        """
+        return held(self._locks.setdefault(key, threading.Lock()), is_cancelled)
 
     def find(self, key: str) -> SourceFacts | FileRefused | None:
         """What is known under `key`: facts, a remembered refusal, or nothing."""

@@ -16,7 +16,7 @@ from sjs_forms.intake import UserCache
 from sjs_forms.intake.cache import check_writable
 from sjs_forms.intake.office import soffice
 from sjs_forms.intake.process.confinement import means
-from sjs_forms.intake.process.worker_pool import worker_means
+from sjs_forms.intake.process.worker_process import worker_means
 
 FONT_FILES = (
     "FandolFang-Regular.otf",

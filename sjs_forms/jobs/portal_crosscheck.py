@@ -15,6 +15,7 @@ from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.manifest import Manifest
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.plain_files import open_zip
+from sjs_forms.base.progress import Progress, quiet
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.pdf import large_streams
 from sjs_forms.pdf.pypdf_names import quiet_pypdf
@@ -36,11 +37,11 @@ class _Shown:
     source: str
 
 
-def verify_against_portal(folder: Path) -> Iterator[Finding]:
+def verify_against_portal(folder: Path, progress: Progress = quiet) -> Iterator[Finding]:
     """Sides of a built folder, unharmed, whose text is not that of their page in the zip.
 
     Two readers look, PDFium and pypdf. Nothing is said where there is no zip or the notice is not
-    installed. Raises OSError.
+    installed. Raises OSError or Cancelled.
     """
     manifest = Manifest.read(folder)
     try:
@@ -60,7 +61,7 @@ def verify_against_portal(folder: Path) -> Iterator[Finding]:
         for number, shown in _by_material(manifest, numbers).items():
             for name in _pdfs_of(archive, number):
                 page = Path(archive.extract(name, scratch))
-                yield from _differing(folder, name, page, shown)
+                yield from _differing(folder, name, page, shown, progress)
                 page.unlink()
 
 
@@ -90,19 +91,26 @@ def _pdfs_of(archive: zipfile.ZipFile, number: int) -> list[str]:
 
 
 def _differing(
-    folder: Path, name: str, material: Path, shown: Sequence[_Shown]
+    folder: Path, name: str, material: Path, shown: Sequence[_Shown], progress: Progress
 ) -> Iterator[Finding]:
     told = set[_Shown]()
+
     for read in (_by_pdfium, _by_pypdf):
-        wanted = list(read(material, range(len(shown))))
+        wanted = list(_checking(progress, read(material, range(len(shown)))))
         found: list[str | None] = []
         for volume in dict.fromkeys(one.volume for one in shown):
             sides = [one.side - 1 for one in shown if one.volume == volume]
-            found += read(folder / volume / VOLUME, sides)
+            found += _checking(progress, read(folder / volume / VOLUME, sides))
         for page, (one, text, there) in enumerate(zip(shown, wanted, found, strict=True), start=1):
             if one not in told and text is not None and missing(text, there or ""):
                 told.add(one)
                 yield _fault(one, f"“{PORTAL}”里“{name}”第 {page} 页")
+
+
+def _checking(progress: Progress, texts: Iterator[str | None]) -> Iterator[str | None]:
+    for text in texts:
+        progress.check()
+        yield text
 
 
 def _by_pdfium(path: Path, pages: Sequence[int]) -> Iterator[str | None]:

@@ -8,6 +8,8 @@ from typing import Any
 from sjs_forms.base.errors import Fault, Refused, UsageFault
 from sjs_forms.base.findings import Finding, blocking, error, warning
 from sjs_forms.base.plain_files import is_special
+from sjs_forms.base.progress import Progress, Stage
+from sjs_forms.base.thread_guard import one_thread_only
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_application, is_gap
 from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder
@@ -17,7 +19,8 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.seal_rules import unsealed
 from sjs_forms.domain.source_facts import SealLook
 from sjs_forms.intake import FactsCache, FileRefused, take_in
-from sjs_forms.intake.attachment_opening import Progress, cache_of_run
+from sjs_forms.intake.attachment_opening import cache_of_run
+from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
 from sjs_forms.jobs.stamped_answers import shown_on
 from sjs_forms.stamped.filing import Filed, put_in_place, standing_in_the_way
 from sjs_forms.stamped.recognition import (
@@ -160,20 +163,29 @@ class Recognition:
         }
 
 
+@one_thread_only
 def recognise(
     folder: ApplicationFolder,
     scans: Sequence[Path],
     how: ScanOptions,
     cache: FactsCache,
     progress: Progress,
+    pool: WorkerPool | None = None,
 ) -> Recognition:
-    """Recognise every page of these scans; see `take_stamped` for what is raised."""
+    """Recognise every page of these scans; see `take_stamped` for what is raised.
+
+    Processes of `pool` open them; where none is given, of one that ends with the call.
+    """
+    if pool is None:
+        with WorkerPool() as own:
+            return recognise(folder, scans, how, cache, progress, own)
     _hold_scans(scans)
     programme, application = _understood(folder)
-    progress("排版", 0, 1)
-    forms = _forms(programme, application)
+    progress(Stage.TYPESETTING)
+    forms = _forms(programme, application, progress)
     wishes = _wishes(how.wishes, forms)
-    taken_in = _take_in(scans, cache, programme, how, progress)
+    workers = Workers(pool, progress.is_cancelled)
+    taken_in = _take_in(scans, cache, programme, how, progress, workers)
     _hold_wishes(wishes, taken_in)
     looked = _look(taken_in, forms, wishes, progress)
     verdict = judge([page.seen for page in looked.values()], forms.lengths, wishes)
@@ -187,9 +199,10 @@ def take_stamped(
 
     Where a page is not sure, `ask` is asked; without it that is a blocking finding. Raises Refused
     where the answers themselves are wrong, UsageFault for scans that are not there and wishes that
-    cannot be understood.
+    cannot be understood, and Cancelled.
     """
     _hold_scans(scans)
+    progress(Stage.READING)
     folder = read_folder(place)
     with cache_of_run(how.cache) as cache:
         seen = recognise(folder, scans, how, cache, progress)
@@ -231,16 +244,17 @@ def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
     return folder.programme, folder.application
 
 
-def _forms(programme: Programme, application: Application) -> _Forms:
-    from sjs_forms.typesetting.typesetter import LocalTypesetter
+def _forms(programme: Programme, application: Application, progress: Progress) -> _Forms:
+    from sjs_forms.typesetting.typesetter import Cancellable, LocalTypesetter
     from sjs_forms.volume.layout import lay_out_forms
 
     references: dict[FormPage, PageRead] = {}
     called: dict[str, str] = {}
-    typesetter = LocalTypesetter()
+    typesetter = Cancellable(LocalTypesetter(), progress)
     for made in lay_out_forms(programme, application, typesetter):
         pdf = typesetter.paint(made.layout).result()
         for number, page in enumerate(form_pages(pdf), start=1):
+            progress.check()
             references[FormPage(made.form.id, number)] = page
         names = (made.form.number, made.form.title, made.form.id, made.form.number.lstrip("附"))
         called |= dict.fromkeys(names, made.form.id)
@@ -278,6 +292,7 @@ def _take_in(
     programme: Programme,
     how: ScanOptions,
     progress: Progress,
+    workers: Workers,
 ) -> _Scans:
     """Open all scans; those that cannot be used are findings."""
     origins: dict[int, ScanOrigin] = {}
@@ -285,9 +300,10 @@ def _take_in(
     seals: dict[int, SealLook] = {}
     findings: list[Finding] = []
     for done, scan in enumerate(scans):
-        progress("读取扫描件", done, len(scans))
+        progress(Stage.OPENING, done, len(scans))
+        path, limits = scan.resolve(), programme.intake
         try:
-            facts = take_in(scan.resolve(), str(scan), cache, programme.intake, how.password)
+            facts = take_in(path, str(scan), cache, limits, how.password, workers)
         except FileRefused as problem:
             findings.append(
                 error(problem.code, str(scan), "盖章扫描件", problem.message, problem.remedy)
@@ -314,7 +330,7 @@ def _look(
     wished = {wish.number: wish.page for wish in wishes}
     looked: dict[int, ScanComparison] = {}
     for number, read in _reads(scans):
-        progress("辨认扫描页", number - 1, len(scans.origins))
+        progress(Stage.RECOGNISING, number - 1, len(scans.origins))
         looked[number] = look(number, read, forms.references, wished.get(number))
     return looked
 

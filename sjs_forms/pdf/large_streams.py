@@ -11,6 +11,8 @@ from io import BufferedReader, BufferedWriter, BytesIO, FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from sjs_forms.base.progress import Progress, quiet
+
 if TYPE_CHECKING:
     from pypdf import PdfReader, PdfWriter
 
@@ -24,9 +26,10 @@ _GATHERED = 1 << 20
 """Size in bytes of the write buffer for small pieces."""
 
 
-def write(writer: "PdfWriter", target: Path) -> None:
-    """Write the PDF to `target`. Raises OSError."""
+def write(writer: "PdfWriter", target: Path, progress: Progress = quiet) -> None:
+    """Write the PDF to `target`. Raises OSError or Cancelled."""
     with _Output(FileIO(target, "w"), _GATHERED) as output:
+        output.progress = progress
         writer.write(output)
 
 
@@ -68,10 +71,13 @@ def opened(path: Path) -> BinaryIO:
 class _Output(BufferedWriter):
     """A file that writes memoryviews directly, without buffering them."""
 
+    progress = quiet
+
     def write(self, data: Any, /) -> int:
-        """Write a piece. Raises OSError."""
+        """Write a piece. Raises OSError, and Cancelled before a large piece."""
         if type(data) is not memoryview:
             return super().write(data)
+        self.progress.check()
         self.flush()
         rest = data
         while rest:

@@ -16,6 +16,7 @@ from pikepdf import Dictionary, Name, PdfImage, Stream
 from PIL import Image
 
 from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.progress import Progress, quiet
 from sjs_forms.domain.programme import Portal
 from sjs_forms.pdf.objects import entry, inflated, items, name_of, number
 from sjs_forms.portal.material_pdf import open_large, save
@@ -61,10 +62,11 @@ class _Fresh:
     parms: Dictionary | None = None
 
 
-def reduce(path: Path, rules: Portal) -> int:
+def reduce(path: Path, rules: Portal, progress: Progress = quiet) -> int:
     """Reduce the pictures of the PDF at `path` that are too fine. Returns their number.
 
-    New data stay in memory until the file is rewritten, which happens from time to time.
+    New data stay in memory until the file is rewritten, which happens from time to time. Raises
+    Cancelled.
     """
     count, tried = 0, 0
     while True:
@@ -72,6 +74,7 @@ def reduce(path: Path, rules: Portal) -> int:
             pictures = drawn_pictures(pdf)
             held = 0
             while tried < len(pictures) and held < _HELD:
+                progress.check()
                 held += (size := _reduced(pictures[tried], rules))
                 count += bool(size)
                 tried += 1

@@ -20,9 +20,10 @@ from sjs_forms.base.findings import Finding
 from sjs_forms.base.isolated_python import python_command, working_folder
 from sjs_forms.base.output.followed_file import followed
 from sjs_forms.base.processors import processors
+from sjs_forms.base.progress import LOOK, Progress, Stage, quiet
 from sjs_forms.base.system_errors import told
 from sjs_forms.domain.sources import Source
-from sjs_forms.intake.process.worker_pool import dismiss, end_group
+from sjs_forms.intake.process.worker_process import end_group
 from sjs_forms.portal.zip_file_names import PORTAL
 from sjs_forms.portal.zip_writing import Submission, write_portal
 
@@ -39,27 +40,30 @@ class Zip:
     sha256: str
 
 
-def pack(submission: Submission, folder: Path) -> Zip:
+def pack(submission: Submission, folder: Path, progress: Progress = quiet) -> Zip:
     """Write the zip into `folder`. Raises what `write_portal` raises."""
     with followed(folder / PORTAL) as zipped:
-        return Zip(write_portal(submission, folder, zipped.final_to), zipped.sha256())
+        found = write_portal(submission, folder, zipped.final_to, progress)
+        return Zip(found, zipped.sha256(progress))
 
 
 @contextmanager
-def packing(submission: Submission, folder: Path) -> Iterator[Callable[[], Zip]]:
+def packing(
+    submission: Submission, folder: Path, progress: Progress = quiet
+) -> Iterator[Callable[[], Zip]]:
     """Write the zip while the `with` body runs. Yields a function that waits for the result.
 
     The function raises what `pack` raises, and MachineLacks if the process died twice. The zip is
     the same either way. Leaving the context without waiting ends the process.
     """
+    progress(Stage.PACKING)
     if processors() < 2 or _size(submission.sources) < WORTH_IT:
-        made = pack(submission, folder)
+        made = pack(submission, folder, progress)
         yield lambda: made
         return
-    dismiss()  # intake's last worker would hold its memory meanwhile
     place = folder.parent  # on the output's file system
     with tempfile.TemporaryFile(dir=place) as request, tempfile.TemporaryFile(dir=place) as answer:
-        helper = _PackingProcess(submission, folder, request, answer)
+        helper = _PackingProcess(submission, folder, (request, answer), progress)
         try:
             yield helper.packed
         finally:
@@ -70,10 +74,14 @@ class _PackingProcess:
     """The packing process. Its input and its answer are files."""
 
     def __init__(
-        self, submission: Submission, folder: Path, request: IO[bytes], answer: IO[bytes]
+        self,
+        submission: Submission,
+        folder: Path,
+        files: tuple[IO[bytes], IO[bytes]],
+        progress: Progress,
     ) -> None:
-        self._submission, self._folder = submission, folder
-        self._request, self._answer = request, answer
+        self._submission, self._folder, self._progress = submission, folder, progress
+        self._request, self._answer = files
         self._made: Zip | None = None
         unseen = replace(submission, sources=_unseen(submission.sources))
         pickle.dump((unseen, folder.absolute()), self._request)
@@ -87,8 +95,12 @@ class _PackingProcess:
                 self._process = self._begun()
                 answer = self._ended()
             here = self._process is None
-            self._made = pack(self._submission, self._folder) if here else _received(answer)
+            self._made = self._packed_here() if here else _received(answer)
+            self._progress(Stage.PACKING, 1, 1)
         return self._made
+
+    def _packed_here(self) -> Zip:
+        return pack(self._submission, self._folder, self._progress)
 
     def end(self) -> None:
         """Kill the process if it is running."""
@@ -113,10 +125,15 @@ class _PackingProcess:
             return None
 
     def _ended(self) -> bytes:
-        """Wait for the process to end and return its answer."""
+        """Wait for the process to end and return its answer. Raises Cancelled."""
         if self._process is None:
             return b""
-        self._process.wait()
+        while True:
+            try:
+                self._process.wait(LOOK)
+                break
+            except subprocess.TimeoutExpired:
+                self._progress.check()
         self._answer.seek(0)
         return self._answer.read()
 

@@ -225,8 +225,11 @@ def _font_configuration() -> "FontConfiguration":
     """
     from weasyprint.text.fonts import FontConfiguration
 
+    configuration = FontConfiguration()
     atexit.register(_font_configuration.cache_clear)
-    return FontConfiguration()
+    # Called first, for what a cancelled job left in memory may hold the configuration.
+    atexit.register(configuration.__del__)
+    return configuration
 
 
 def _own_files_only(folder: Path, pictures: Mapping[str, bytes] | None = None) -> Any:

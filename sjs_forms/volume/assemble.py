@@ -23,6 +23,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, UPRIGHT
 from sjs_forms.domain.programme import Binding
 from sjs_forms.pdf import large_streams
@@ -82,21 +83,26 @@ def assemble(
     marks: SideMarks,
     info: Mapping[str, str],
     target: Path,
+    progress: Progress = quiet,
 ) -> dict[int, bytes]:
     """Write the volume to `target`. Returns the known digests of its streams by object number.
 
-    `info` holds entries of the document information dictionary.
+    `info` holds entries of the document information dictionary. Reports each side that is added.
+    Raises Cancelled.
     """
     keep_names()
     allow_depth()
     with ExitStack() as stack:
         bench = _Assembly(stack, pdfs, marks)
-        for side in plan.sides:
+        for done, side in enumerate(plan.sides):
+            progress(Stage.ASSEMBLING, done, len(plan.sides))
             bench.add(side)
         for side in plan.sides:
+            progress.check()
             bench.link(side, plan)
         bench.finish(plan, info)
-        large_streams.write(bench.writer, target)
+        large_streams.write(bench.writer, target, progress)
+        progress(Stage.ASSEMBLING, len(plan.sides), len(plan.sides))
         return bench.streams()
 
 

@@ -11,32 +11,62 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TextIO
 
 from sjs_forms.base.errors import Refused, SjsFormsError
 from sjs_forms.base.findings import Finding
+from sjs_forms.base.gc_pause import collection_paused
+from sjs_forms.base.progress import Cancelled, Progress, Step
 from sjs_forms.base.system_errors import told
 
-Say = Callable[[Mapping[str, Any]], None]
-Next = Callable[[], Mapping[str, Any]]
+Order = Mapping[str, Any]
+Say = Callable[[Order], None]
+
+_LOOK = 0.1
+"""Seconds between two looks for a request to end, while an order is awaited."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What a job works with: its orders, its log, and its progress."""
+
+    orders: "queue.SimpleQueue[Order]"
+    say: Say
+    progress: Progress
+
+    def next(self) -> Order:
+        """Wait for the next order. Raises Cancelled."""
+        while True:
+            self.progress.check()
+            try:
+                return self.orders.get(timeout=_LOOK)
+            except queue.Empty:
+                continue
+
+
+@collection_paused()
 def serve() -> None:
     """Carry out the order that standard input brings, and say how it goes."""
     answers = os.fdopen(os.dup(1), "w", encoding="ascii", buffering=1)
     os.dup2(2, 1)  # nothing a library prints may look like a line of the log
-    signal.signal(signal.SIGTERM, _interrupt)
-    orders = _orders()
+    writing = threading.Lock()
 
-    def say(line: Mapping[str, Any]) -> None:
-        answers.write(json.dumps(line, ensure_ascii=True, default=str) + "\n")
+    def say(line: Order) -> None:
+        with writing:
+            answers.write(json.dumps(line, ensure_ascii=True, default=str) + "\n")
 
+    def tell(step: Step) -> None:
+        say({"stage": step.stage.value, "done": step.done, "total": step.total})
+
+    desk = _Desk(queue.SimpleQueue(), say, Progress(tell))
+    _end_on_request(desk.progress)
+    threading.Thread(target=_read, args=(sys.stdin, desk), daemon=True).start()
     try:
-        order = orders()
-        _JOBS[str(order["kind"])](order, say, orders)
-    except KeyboardInterrupt:
+        order = desk.next()
+        _JOBS[str(order["kind"])](order, desk)
+    except (Cancelled, KeyboardInterrupt):
         say({"end": "cancelled"})
     except Refused as refused:
         say({"end": "refused", "findings": _plain(refused.findings)})
@@ -46,32 +76,25 @@ def serve() -> None:
         say(_failed(told(problem)))
 
 
-def _interrupt(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
+def _end_on_request(progress: Progress) -> None:
+    """Cancel the job on SIGTERM; the second interrupts it."""
+
+    def end(_number: int, _frame: object) -> None:
+        if progress.is_cancelled():
+            raise KeyboardInterrupt
+        progress.cancel()
+
+    signal.signal(signal.SIGTERM, end)
 
 
-def _orders() -> Next:
-    """Gives the next order; the end of standard input is a request to end."""
-    waiting: queue.SimpleQueue[Mapping[str, Any]] = queue.SimpleQueue()
-
-    def read(stream: TextIO) -> None:
-        for line in stream:
-            waiting.put(json.loads(line))
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=read, args=(sys.stdin,), daemon=True).start()
-
-    def following() -> Mapping[str, Any]:
-        while True:  # in short waits, so that a signal is seen on every system
-            try:
-                return waiting.get(timeout=0.2)
-            except queue.Empty:
-                continue
-
-    return following
+def _read(stream: TextIO, desk: _Desk) -> None:
+    """Take in orders; the end of standard input cancels the job."""
+    for line in stream:
+        desk.orders.put(json.loads(line))
+    desk.progress.cancel()
 
 
-def _failed(problem: SjsFormsError) -> dict[str, Any]:
+def _failed(problem: SjsFormsError) -> Order:
     return {"end": "failed", "message": problem.message, "remedy": problem.remedy}
 
 
@@ -79,14 +102,7 @@ def _plain(findings: tuple[Finding, ...]) -> list[dict[str, str]]:
     return [found.as_dict() for found in findings]
 
 
-def _progress(say: Say) -> Callable[[str, int, int], None]:
-    def progress(stage: str, done: int, total: int) -> None:
-        say({"stage": stage, "done": done, "total": total})
-
-    return progress
-
-
-def _build(order: Mapping[str, Any], say: Say, _orders: Next) -> None:
+def _build(order: Order, desk: _Desk) -> None:
     from sjs_forms.base.output.output_folder import recover
     from sjs_forms.jobs.options import Options
     from sjs_forms.jobs.pipeline import build
@@ -97,19 +113,18 @@ def _build(order: Mapping[str, Any], say: Say, _orders: Next) -> None:
         options["since"] = Path(options["since"])
     out = Path(order["out"])
     recover(out)
-    built = build(Path(order["place"]), out, Options(**options), _progress(say))
-    say({"end": "done", "findings": _plain(built.findings)})
+    built = build(Path(order["place"]), out, Options(**options), desk.progress)
+    desk.say({"end": "done", "findings": _plain(built.findings)})
 
 
-def _fill(order: Mapping[str, Any], say: Say, _orders: Next) -> None:
+def _fill(order: Order, desk: _Desk) -> None:
     from sjs_forms.jobs.pipeline import fill
 
-    say({"stage": "排版", "done": 0, "total": 1})
-    findings = fill(Path(order["place"]), Path(order["out"]))
-    say({"end": "done", "findings": _plain(findings)})
+    findings = fill(Path(order["place"]), Path(order["out"]), desk.progress)
+    desk.say({"end": "done", "findings": _plain(findings)})
 
 
-def _stamped(order: Mapping[str, Any], say: Say, orders: Next) -> None:
+def _stamped(order: Order, desk: _Desk) -> None:
     from sjs_forms.jobs.session import Session
     from sjs_forms.jobs.stamped_scans import ScanOptions
     from sjs_forms.web.scan_verdicts import verdict_data
@@ -117,25 +132,25 @@ def _stamped(order: Mapping[str, Any], say: Say, orders: Next) -> None:
     scans = [Path(each) for each in order["scans"]]
     how = ScanOptions(password=order.get("password") or None)
     with Session.open(Path(order["place"])) as session:
-        seen = session.recognise(scans, how, _progress(say))
-        say({"verdict": verdict_data(seen.recognition)})
+        seen = session.recognise(scans, how, desk.progress)
+        desk.say({"verdict": verdict_data(seen.recognition)})
         while True:
-            decided = orders()
+            decided = desk.next()
             try:
                 taken, _ = session.file(seen, decided["decisions"], replaces=decided["replaces"])
             except Refused as refused:
-                say({"unfiled": _plain(refused.findings)})
+                desk.say({"unfiled": _plain(refused.findings)})
                 continue
             except SjsFormsError as problem:
-                say({"problem": problem.message, "remedy": problem.remedy})
+                desk.say({"problem": problem.message, "remedy": problem.remedy})
                 continue
             if taken.written:
-                say({"end": "done", "findings": _plain(taken.findings)})
+                desk.say({"end": "done", "findings": _plain(taken.findings)})
                 return
-            say({"unfiled": _plain(taken.findings)})
+            desk.say({"unfiled": _plain(taken.findings)})
 
 
-_JOBS: Mapping[str, Callable[[Mapping[str, Any], Say, Next], None]] = {
+_JOBS: Mapping[str, Callable[[Order, _Desk], None]] = {
     "build": _build,
     "fill": _fill,
     "stamped": _stamped,

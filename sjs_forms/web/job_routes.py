@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from sjs_forms.base.progress import Stage
 from sjs_forms.base.safe_names import safe_name
 from sjs_forms.web.answers import beside, body, live, text_of, workspace
 from sjs_forms.web.jobs import Job, build_order
 from sjs_forms.web.live import View
-from sjs_forms.web.page_words import plain_words, remedy_for
+from sjs_forms.web.page_words import STAGE_NAMES, plain_words, remedy_for
 from sjs_forms.web.results import draft_folder, finished_folder, forms_folder
 from sjs_forms.web.uploads import receive
 from sjs_forms.web.workspace import Workspace
@@ -95,6 +96,8 @@ async def events(request: Request) -> Response:
 def _for_page(line: Any) -> dict[str, Any]:
     """A line of the log without what a page need not know."""
     shown = {key: line[key] for key in ("stage", "done", "total", "end") if key in line}
+    if "stage" in shown:
+        shown["stage"] = STAGE_NAMES.get(shown["stage"], STAGE_NAMES[Stage.STARTING])
     if "verdict" in line:
         shown["verdict"] = True
     if "message" in line:

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import SjsFormsError
+from sjs_forms.base.progress import Progress, quiet
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.domain.programme import Programme
-from sjs_forms.intake.attachment_opening import Progress
-from sjs_forms.jobs.pipeline import quiet
 from sjs_forms.jobs.previews import Previews
 from sjs_forms.jobs.session import FileState, Session, State
 from sjs_forms.typesetting.typesetting_process import Typesetting, beside

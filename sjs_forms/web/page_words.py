@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from sjs_forms.base.progress import Stage
 from sjs_forms.domain.labels import place_of
 from sjs_forms.web.form_fields import groups
 
@@ -26,6 +27,23 @@ _MESSAGES: Mapping[str, str] = {
     "attachment-encrypted": "这个文件加了密码，填的密码不对，或还没有填。",
 }
 """What is wrong, by code, where the sentence itself cannot be shown."""
+
+STAGE_NAMES: Mapping[str, str] = {
+    Stage.STARTING: "正在准备",
+    Stage.READING: "读取申报",
+    Stage.OPENING: "读取附件",
+    Stage.TYPESETTING: "排版",
+    Stage.PACKING: "打包在线申报材料",
+    Stage.ASSEMBLING: "装订",
+    Stage.VERIFYING: "校验",
+    Stage.COPYING: "分拣纸张",
+    Stage.PUBLISHING: "写入结果",
+    Stage.DONE: "完成",
+    Stage.RECOGNISING: "辨认扫描页",
+    Stage.DRAWING: "画出页面",
+    Stage.INSPECTING: "核对",
+}
+"""The words for each stage of a job."""
 
 _NEW_SCAN = "请用新表重新签字、盖章、扫描，在“盖章件”页换下旧的"
 _REMEDIES: Mapping[str, str] = {

@@ -22,21 +22,13 @@ from sjs_forms.base.output import output_folder
 from sjs_forms.batch import task
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.intake import attachment_opening
-from sjs_forms.intake.process import worker_pool
+from sjs_forms.intake.process import worker_pool, worker_process
 from sjs_forms.jobs import doctor, pipeline
 from sjs_forms.jobs.options import Options
 from sjs_forms.portal import packing_process
 from tests.samples import MINIMAL, codes
 
 LEASE = "attachments/2-场地租赁合同/租赁合同.pdf"
-
-
-@pytest.fixture(autouse=True)
-def own_workers() -> Iterator[None]:
-    """No worker that a test has tampered with outlives it."""
-    worker_pool.dismiss()
-    yield
-    worker_pool.dismiss()
 
 
 def _says(number: int) -> OSError:
@@ -128,7 +120,7 @@ def _with_workers_that(
         is_worker = any("sjs_forms.intake.worker" in part for part in command)
         return real([sys.executable, str(script)] if is_worker else command, **how)
 
-    monkeypatch.setattr(worker_pool.subprocess, "Popen", start)
+    monkeypatch.setattr(worker_process.subprocess, "Popen", start)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
@@ -156,7 +148,6 @@ def test_an_attachment_that_the_machine_kept_from_us_is_named_with_all_other_fin
         _with_workers_that(patch, tmp_path, minimal / LEASE, meets)
         with pytest.raises(Refused) as refused:
             pipeline.build(minimal, tmp_path / "out", Options(draft=draft))
-    worker_pool.dismiss()
     found = {finding.code: finding for finding in refused.value.findings}
     assert found[code].where == LEASE and LEASE in found[code].message
     assert "material-missing" in found
@@ -175,7 +166,7 @@ def test_what_stands_in_the_way_of_all_is_told_once(
         raise _says(errno.EAGAIN)
 
     with monkeypatch.context() as patch:
-        patch.setattr(worker_pool.subprocess, "Popen", none)
+        patch.setattr(worker_process.subprocess, "Popen", none)
         findings = pipeline.check(minimal)
     (told,) = (found for found in findings if found.severity == "error")
     assert told.code == "machine-unstarted" and told.message.endswith("另有 6 份附件也是如此。")

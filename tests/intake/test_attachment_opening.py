@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sjs_forms.base.progress import Progress, Stage, Step, quiet
 from sjs_forms.domain.folder.application_folder import Offered
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.domain.source_facts import PageFacts, SourceFacts
@@ -46,14 +47,14 @@ def test_sources_and_findings_come_in_the_order_offered(
     monkeypatch.setattr(attachment_opening, "take_in", take_in)
     monkeypatch.setattr(attachment_opening, "processors", lambda: 4)
     monkeypatch.setattr(attachment_opening, "_size", lambda _: LARGE)
-    told: list[tuple[str, int, int]] = []
+    told: list[Step] = []
     sources, findings = attachment_opening.gather_sources(
-        PROGRAMME, _offered(), RunCache(tmp_path), lambda *step: told.append(step)
+        PROGRAMME, _offered(), RunCache(tmp_path), Progress(told.append)
     )
     assert [source.offered.title for source in sources] == [str(n) for n in range(COUNT)]
     assert [source.facts is None for source in sources] == [n % 3 == 1 for n in range(COUNT)]
     assert [found.where for found in findings] == [f"attachments[{n}]" for n in (1, 4, 7)]
-    assert told == [("读取附件", done, COUNT) for done in range(COUNT + 1)]
+    assert told == [Step(Stage.OPENING, done, COUNT) for done in range(COUNT + 1)]
 
 
 def _most_at_once(
@@ -82,7 +83,7 @@ def _most_at_once(
     with attachment_opening.Opening(PROGRAMME, offered, RunCache(folder)) as opening:
         time.sleep(0.2)
         before = most
-        opening.sources(lambda *_: None)
+        opening.sources(quiet)
     return before, most
 
 
@@ -124,7 +125,7 @@ def test_one_processor_opens_one_file_at_a_time(
     monkeypatch.setattr(attachment_opening, "take_in", take_in)
     monkeypatch.setattr(attachment_opening, "processors", lambda: 1)
     monkeypatch.setattr(attachment_opening, "_size", lambda _: LARGE)
-    attachment_opening.gather_sources(PROGRAMME, _offered(), RunCache(tmp_path), lambda *_: None)
+    attachment_opening.gather_sources(PROGRAMME, _offered(), RunCache(tmp_path), quiet)
     assert most == 1
 
 
@@ -138,8 +139,8 @@ def test_an_interruption_opens_nothing_more(
         time.sleep(0.05)
         return _facts(shown)
 
-    def interrupted(stage: str, done: int, total: int) -> None:
-        if done == 1:
+    def interrupted(step: Step) -> None:
+        if step.done == 1:
             raise KeyboardInterrupt
 
     monkeypatch.setattr(attachment_opening, "take_in", take_in)
@@ -147,5 +148,7 @@ def test_an_interruption_opens_nothing_more(
     monkeypatch.setattr(attachment_opening, "_size", lambda _: LARGE)
     many = [replace(item, file=f"{n}") for n in range(8) for item in _offered()]
     with pytest.raises(KeyboardInterrupt):
-        attachment_opening.gather_sources(PROGRAMME, many, RunCache(tmp_path), interrupted)
+        attachment_opening.gather_sources(
+            PROGRAMME, many, RunCache(tmp_path), Progress(interrupted)
+        )
     assert len(taken) < 8

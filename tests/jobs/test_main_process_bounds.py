@@ -25,7 +25,6 @@ from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.intake import attachment_opening
 from sjs_forms.intake.kinds import file_kinds
-from sjs_forms.intake.process import worker_pool
 from sjs_forms.jobs import pipeline
 from tests.samples import codes, only
 
@@ -228,10 +227,8 @@ def test_a_containers_bound_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_file_that_takes_more_than_its_share_is_the_machines_matter_and_not_remembered(
     minimal: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    worker_pool.dismiss()
     with monkeypatch.context() as patch:
         patch.setenv(MEMORY_SHARE, "1000000")
         found: Any = [each for each in pipeline.check(minimal) if each.severity == "error"]
-    worker_pool.dismiss()
     assert set(codes(found)) == {"machine-killed"}
     assert exit_code_for(pipeline.check(minimal)) == ExitCode.DONE

@@ -18,6 +18,7 @@ import pytest
 
 from sjs_forms.base.errors import Refused
 from sjs_forms.base.findings import Finding
+from sjs_forms.base.progress import quiet
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.programme import Portal, load_programme
 from sjs_forms.intake.attachment_opening import cache_of_run, gather_sources
@@ -220,7 +221,7 @@ def _packed(folder: Path, out: Path, max_file_mb: float = 50.0) -> tuple[Finding
         write_pdf(out / f"{form.stem}.pdf", 2)
         (out / f"{form.stem}.docx").write_bytes(b"PK")
     with cache_of_run(cache=True) as facts_cache:
-        sources, unusable = gather_sources(programme, read.offered, facts_cache, lambda *_: None)
+        sources, unusable = gather_sources(programme, read.offered, facts_cache, quiet)
         assert unusable == ()
         return write_portal(Submission(programme, read.application, sources, (), False), out)
 

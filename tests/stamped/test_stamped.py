@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from sjs_forms.base.progress import quiet
 from sjs_forms.cli.commands import main
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.jobs import stamped_scans
@@ -276,7 +277,7 @@ def test_a_doubtful_page_is_asked_for_on_a_terminal(place: Path, tmp_path: Path)
         return next(answers)
 
     taken = stamped_scans.take_stamped(
-        place, [scan], stamped_scans.ScanOptions(cache=False), lambda *_: None, answer
+        place, [scan], stamped_scans.ScanOptions(cache=False), quiet, answer
     )
     assert taken.written == (place / PLEDGE,)
     assert len(asked) == 3

@@ -15,6 +15,7 @@ from pikepdf import Dictionary, Name, Object, Pdf, Stream
 
 from sjs_forms.base.errors import Fault
 from sjs_forms.base.manifest import MANIFEST
+from sjs_forms.base.progress import quiet
 from sjs_forms.batch import builds_inspection
 from sjs_forms.jobs.pipeline import Options, build
 from sjs_forms.pdf.text_comparison import missing
@@ -113,7 +114,7 @@ def test_a_build_whose_side_draws_with_another_font_is_stopped(
 
 def test_a_built_folder_is_verified_against_the_pages_in_its_zip(built: Path) -> None:
     """All is well with it."""
-    inspected = builds_inspection.inspect(built, lambda *_: None)
+    inspected = builds_inspection.inspect(built, quiet)
     assert [found.code for found in inspected.findings] == []
 
 
@@ -126,7 +127,7 @@ def test_verify_names_the_side_whose_text_is_another_than_in_the_zip(changed: Pa
         form.write(form.read_bytes().replace(b"Vertrag", b"Verzrag"))
         pdf.save()
     _signed_anew(changed)
-    (found,) = builds_inspection.inspect(changed, lambda *_: None).findings
+    (found,) = builds_inspection.inspect(changed, quiet).findings
     assert found.code == "volume-differs"
     assert f"第 {side} 页" in found.message
     assert FILE in found.message
@@ -139,7 +140,7 @@ def test_verify_without_a_zip_says_nothing_of_texts(changed: Path) -> None:
     manifest = json.loads((changed / MANIFEST).read_text(encoding="utf-8"))
     manifest["files"] = [entry for entry in manifest["files"] if entry["file"] != PORTAL]
     (changed / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
-    assert builds_inspection.inspect(changed, lambda *_: None).findings == ()
+    assert builds_inspection.inspect(changed, quiet).findings == ()
 
 
 def test_every_name_survives_in_the_portals_file(built: Path) -> None:

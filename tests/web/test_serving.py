@@ -89,7 +89,7 @@ def test_a_job_tells_its_log_to_whoever_asks_from_wherever_he_was(minimal: Path)
         job = jobs.start("build", build_order(minimal / "application.json", out, {}), "r")
         assert wait_for_end(jobs, job.id)["end"] == "done"
         assert job.lines(0, 0) == job.log and job.lines(2, 0) == job.log[2:]
-        assert [line["stage"] for line in job.log if "stage" in line][-1] == "完成"
+        assert [line["stage"] for line in job.log if "stage" in line][-1] == "done"
     finally:
         jobs.close()
     made = results_of(out, minimal / "application.json")

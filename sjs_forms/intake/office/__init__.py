@@ -18,7 +18,7 @@ from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.intake.office.libreoffice import check_unpacked, convert, soffice
 from sjs_forms.intake.office.treatment_request import TreatmentRequest, TreatmentResult
 from sjs_forms.intake.process import confinement
-from sjs_forms.intake.process.worker_pool import in_a_worker, workplace
+from sjs_forms.intake.process.worker_pool import WorkerPool, in_a_worker
 from sjs_forms.intake.process.workplace import Workplace
 
 __all__ = ["as_pdf", "as_word", "check_unpacked", "convert", "soffice"]
@@ -29,7 +29,8 @@ def as_pdf(
 ) -> tuple[Path, tuple[Remark, ...]]:
     """Convert an Office document in `place` to a PDF there, within limits. Returns the remarks.
 
-    `name` is the owner's name for it. Raises FileRefused.
+    `name` is the owner's name for it. Raises FileRefused, and Cancelled if the work in `place` was
+    cancelled.
     """
     _ensure(path, limits)
     own = "".join(letter for letter in PurePath(name).name if letter.isprintable())
@@ -37,11 +38,12 @@ def as_pdf(
     file, treated = _treated(path, place, "given", order, limits)
     remarks = list(treated.remarks)
     if treated.through:
-        opened = convert([file], place.given, limits, treated.through)[0]
+        opened = convert([file], place.given, limits, treated.through, place.is_cancelled)[0]
         again, more = _treated(opened, place, "opened", replace(order, given=False), limits)
         remarks += more.remarks
         file = again if more.changed else file
-    return convert([file], place.given, limits, "pdf")[0], tuple(_once(remarks))
+    made = convert([file], place.given, limits, "pdf", place.is_cancelled)[0]
+    return made, tuple(_once(remarks))
 
 
 def as_word(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
@@ -51,7 +53,7 @@ def as_word(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
     """
     _ensure(path, limits)
     order = TreatmentRequest(given=True, name=path.name, for_print=False)
-    with workplace(Path(tempfile.gettempdir())) as place:
+    with WorkerPool() as pool, pool.workplace(Path(tempfile.gettempdir())) as place:
         copy = place.given / f"source{path.suffix}"
         shutil.copyfile(path, copy)
         file, _ = _treated(copy, place, "given", order, limits)

@@ -9,20 +9,24 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sjs_forms.base import file_refusal
+from sjs_forms.base.memory import own_share
 from sjs_forms.base.plain_files import open_zip
+from sjs_forms.base.progress import LOOK, Cancelled, held, never
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.base.system_errors import reason
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import machine_faults, refusals
 from sjs_forms.intake.office.libreoffice_profile import environment, write_settings
 from sjs_forms.intake.process.confinement import confined
-from sjs_forms.intake.process.worker_pool import end_group, watched
+from sjs_forms.intake.process.process_memory import tree_memory
+from sjs_forms.intake.process.worker_process import end_group
 
 _USUAL = (
     "/usr/lib/libreoffice/program/soffice",
@@ -44,7 +48,7 @@ With less free space the disk counts as full, which LibreOffice does not report.
 """
 _TAIL = 2048
 """Bytes at a PDF's end that contain its end mark."""
-_one_at_a_time = threading.Lock()
+_running = threading.Lock()
 """LibreOffice takes more memory than everything else together, so only one runs at a time."""
 
 
@@ -57,11 +61,17 @@ def soffice() -> Path | None:
     return next((Path(usual) for usual in _USUAL if Path(usual).is_file()), None)
 
 
-def convert(paths: Sequence[Path], scratch: Path, limits: IntakeLimits, kind: str) -> list[Path]:
+def convert(
+    paths: Sequence[Path],
+    scratch: Path,
+    limits: IntakeLimits,
+    kind: str,
+    is_cancelled: Callable[[], bool] = never,
+) -> list[Path]:
     """Convert Office documents to files in `scratch` in one process; returns them in order.
 
     `kind` is the suffix of an output format. The limits are per document; time is multiplied by
-    their number. Raises FileRefused, or OSError if the disk is full.
+    their number. Raises FileRefused, Cancelled, or OSError if the disk is full.
     """
     program = soffice()
     if program is None:
@@ -73,8 +83,9 @@ def convert(paths: Sequence[Path], scratch: Path, limits: IntakeLimits, kind: st
             shutil.copyfile(path, document)
         write_settings(home)
         room = shutil.disk_usage(home).free
-        with _one_at_a_time:
-            code = _run(_command(program, home, documents, kind), home, limits, len(paths))
+        with held(_running, is_cancelled):
+            command = _command(program, home, documents, kind)
+            code = _run(command, home, limits, len(paths), is_cancelled)
         made = [home / "out" / f"{document.stem}.{kind}" for document in documents]
         if all(map(_is_whole, made)):
             return made
@@ -97,8 +108,14 @@ def _is_whole(made: Path) -> bool:
         return size > 0 and (made.suffix != ".pdf" or b"%%EOF" in file.read())
 
 
-def _run(command: list[str], home: Path, limits: IntakeLimits, documents: int) -> int:
-    """Run LibreOffice and return its exit code. Raises FileRefused or OSError."""
+def _run(
+    command: list[str],
+    home: Path,
+    limits: IntakeLimits,
+    documents: int,
+    is_cancelled: Callable[[], bool],
+) -> int:
+    """Run LibreOffice and return its exit code. Raises FileRefused, Cancelled or OSError."""
     surroundings = environment(home)
     try:
         process = subprocess.Popen(
@@ -113,12 +130,33 @@ def _run(command: list[str], home: Path, limits: IntakeLimits, documents: int) -
     except OSError as problem:
         raise machine_faults.unstarted(reason(problem)) from problem
     try:
-        with watched(process):
-            return process.wait(timeout=limits.office_seconds * documents)
+        return _ended(process, limits.office_seconds * documents, is_cancelled)
     except subprocess.TimeoutExpired:
         raise refusals.timed_out(limits.office_seconds) from None
     finally:
         end_group(process)
+
+
+def _ended(
+    process: "subprocess.Popen[bytes]", seconds: float, is_cancelled: Callable[[], bool]
+) -> int:
+    """What LibreOffice left, once it has ended.
+
+    Raises TimeoutExpired after so many seconds, FileRefused or Cancelled. Its memory is watched
+    from outside, as a worker's is from within. RLIMIT_AS will not do for a share: LibreOffice maps
+    some three times what it uses, and aborts at that bound, which looks like the document's damage.
+    """
+    until, share = time.monotonic() + seconds, own_share()
+    while True:
+        try:
+            return process.wait(timeout=LOOK)
+        except subprocess.TimeoutExpired:
+            if is_cancelled():
+                raise Cancelled from None
+            if share is not None and tree_memory(process.pid) > share:
+                raise machine_faults.beyond_share(share) from None
+            if time.monotonic() > until:
+                raise
 
 
 def check_unpacked(path: Path, bound: int) -> None:
