@@ -138,11 +138,13 @@ class Session:
     def edit(self, edits: Sequence[Edit]) -> State:
         """Set several answers in one step, each if it still is what its writer had seen.
 
+        What is typed in the same places within seconds becomes one step with it.
+
         Raises AnswersDiffer where others were changed meanwhile (nothing is written then), and as
         `set_answer`.
         """
         what = ", ".join(each.path for each in edits)
-        self._steps.answers(what, None, lambda text: edited(text, edits))
+        self._steps.typing(what, lambda text: edited(text, edits))
         return self.state()
 
     def replace(self, written: Mapping[str, Any], revision: str | None = None) -> State:
