@@ -11,6 +11,7 @@ from starlette.routing import Route
 from sjs_forms.jobs.session import Edit, State
 from sjs_forms.web.answers import beside, body, live, text_of, workspace
 from sjs_forms.web.live import Live, state_data, with_passwords
+from sjs_forms.web.page_routes import rendered_form
 from sjs_forms.web.uploads import receive
 
 _MOST_EDITS = 500
@@ -41,13 +42,21 @@ async def put_application(request: Request) -> Response:
 
 
 async def post_answers(request: Request) -> Response:
-    """Answers as they were typed, each with what was seen before; 409 where others changed one."""
+    """Answers as they were typed, each with what was seen before; 409 where others changed one.
+
+    The page of the form as it is then comes with the answer, so that one request is enough.
+    """
     opened, given = live(request), await body(request)
     edits = given.get("edits")
     if not isinstance(edits, list) or len(edits) > _MOST_EDITS:
         raise HTTPException(400, "看不懂这个请求。")
-    await beside(opened.session.edit, [_edit(each) for each in edits])
-    return await _state_now(opened)
+    here, made = workspace(request), [_edit(each) for each in edits]
+
+    def edited() -> dict[str, Any]:
+        view = opened.view(opened.session.edit(made))
+        return {**state_data(view), "page": rendered_form(here, view)}
+
+    return JSONResponse(await beside(edited))
 
 
 def _edit(given: Any) -> Edit:

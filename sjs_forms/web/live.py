@@ -87,15 +87,14 @@ class Live:
             self._closing = stack.pop_all()
         self.open_in_background()
 
-    def view(self) -> View:
-        """The application as it is now."""
-        state = self.session.state()
+    def view(self, state: State | None = None) -> View:
+        """The application as it is now, or as a step has just left it."""
+        state = state or self.session.state()
         return View(state, shown(state.findings, state.programme, state.written))
 
     def open_files(self, progress: Progress = quiet) -> View:
         """Open the files that are not open yet, and look again."""
-        state = self.session.open_files(progress)
-        return View(state, shown(state.findings, state.programme, state.written))
+        return self.view(self.session.open_files(progress))
 
     def open_in_background(self) -> None:
         """Begin to open files; what goes wrong is told by the next who opens them."""

@@ -78,13 +78,17 @@ def _page(name: str, values: Callable[[Request, Workspace, View], Values]) -> An
 
 
 def _rendered(name: str, here: Workspace, view: View, values: Values) -> Response:
+    return HTMLResponse(_html(name, here, view, values))
+
+
+def _html(name: str, here: Workspace, view: View, values: Values) -> str:
     if not view.is_read and name not in ("unreadable",):
         name, values = "unreadable", {"problem": None}
     assert here.live is not None
     task_list: tuple[PartView, ...] = ()
     if view.state.programme is not None:
         task_list = parts(view, here.results(), here.preview_state(view))
-    html = _PAGES.get_template(f"{name}.html").render(
+    return _PAGES.get_template(f"{name}.html").render(
         page=name,
         view=view,
         folder=here.live.folder,
@@ -92,7 +96,6 @@ def _rendered(name: str, here: Workspace, view: View, values: Values) -> Respons
         version=__version__,
         **values,
     )
-    return HTMLResponse(html)
 
 
 async def home(request: Request) -> Response:
@@ -117,7 +120,7 @@ def _overview_values(_: Request, __: Workspace, view: View) -> Values:
     }  # fmt: skip
 
 
-def _form_values(_: Request, __: Workspace, view: View) -> Values:
+def _form_values(_: Request | None, __: Workspace, view: View) -> Values:
     made = sections(view)
     return {
         "sections": made,
@@ -125,6 +128,11 @@ def _form_values(_: Request, __: Workspace, view: View) -> Values:
         "forms": view.programme.forms,
         "findings": of_part(view.findings, "form"),
     }
+
+
+def rendered_form(here: Workspace, view: View) -> str:
+    """The page of the form as HTML."""
+    return _html("form", here, view, _form_values(None, here, view))
 
 
 def _materials_values(_: Request, __: Workspace, view: View) -> Values:

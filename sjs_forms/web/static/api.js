@@ -72,10 +72,13 @@ export function upload(url, file, told) {
   });
 }
 
-/** Replace all parts of the page that may change by those of the page as it is now. */
-export async function refresh() {
-  const answer = await send(location.pathname);
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+/**
+ * Replace all parts of the page that may change by those of the page as it is now.
+ * @param {string} [html] The page as it is now, where it is known.
+ */
+export async function refresh(html) {
+  const text = html || (await (await send(location.pathname)).text());
+  const fresh = new DOMParser().parseFromString(text, "text/html");
   if (fresh.body.dataset.page !== document.body.dataset.page) {
     location.reload();
     return fresh;

@@ -3,9 +3,9 @@
 import { Offline, Refusal, get, post, refresh, say, tell } from "./api.js";
 import { onOutsideChange, setBusy } from "./page.js";
 
-const PAUSE = 300;
+const PAUSE = 40;
 const AGAIN = 2000;
-const PAPER_PAUSE = 350;
+const PAPER_PAUSE = 120;
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("answers"));
 /** What the server last said, as JSON has it. @type {any} */
@@ -92,10 +92,11 @@ async function send() {
   dirty.clear();
   const edits = paths.map((path) => ({ path, typed: typed(path), seen: written(path) }));
   try {
-    take(await post("/api/answers", { edits }));
+    const made = await post("/api/answers", { edits });
+    take(made);
     isOffline = false;
     say("已保存");
-    await refresh();
+    await refresh(made.page);
     mark();
     draw();
   } catch (problem) {
@@ -175,14 +176,19 @@ function mark() {
   }
 }
 
-form.addEventListener("input", (event) => {
+/** @param {Event} event */
+function changed(event) {
   const name = event.target instanceof HTMLElement ? event.target.getAttribute("name") : null;
   if (!name || disputed.has(name)) return;
+  if (event instanceof InputEvent && event.isComposing) return; // the input method is at work
   dirty.add(name);
   setBusy(true);
   window.clearTimeout(timer);
   timer = window.setTimeout(save, PAUSE);
-});
+}
+
+form.addEventListener("input", changed);
+form.addEventListener("compositionend", changed);
 form.addEventListener("focusout", () => dirty.size && save());
 form.addEventListener("submit", (event) => event.preventDefault());
 document.addEventListener("flush", (event) => {
