@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.gc_pause import collection_paused
+from sjs_forms.base.processes.gc_pause import collection_paused
 from sjs_forms.base.progress import quiet
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Source
 from sjs_forms.intake import RunCache
-from sjs_forms.intake.attachment_opening import gather_sources
+from sjs_forms.intake.attachment_opening import Opening
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.html_pages import html_of
 from sjs_forms.typesetting.typesetter import LocalTypesetter
@@ -39,7 +39,8 @@ def subject_of(place: Path, cache: Path) -> Subject:
     """Read an application and open its attachments, once for all who name the same cache."""
     folder = read_folder(place)
     assert folder.programme is not None and folder.application is not None, folder.findings
-    opened, unusable = gather_sources(folder.programme, folder.offered, RunCache(cache), quiet)
+    with Opening(folder.programme, folder.offered, RunCache(cache)) as opening:
+        opened, unusable = opening.sources(quiet)
     assert not unusable, unusable
     return Subject(folder.programme, folder.application, opened)
 

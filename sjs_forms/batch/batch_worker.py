@@ -11,10 +11,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from sjs_forms.base.gc_pause import collection_paused
-from sjs_forms.base.isolated_python import temporary_variables
-from sjs_forms.base.memory import MEMORY_SHARE
-from sjs_forms.base.processors import SHARE
+from sjs_forms.base.processes.child_logs import log_to_folder
+from sjs_forms.base.processes.gc_pause import collection_paused
+from sjs_forms.base.processes.isolated_python import temporary_variables
+from sjs_forms.base.processes.memory import MEMORY_SHARE
+from sjs_forms.base.processes.processors import SHARE
 from sjs_forms.base.progress import Progress
 from sjs_forms.batch.task import Outcome, Task, carry_out
 from sjs_forms.intake.process.worker_pool import WorkerPool
@@ -47,12 +48,14 @@ class _StoppedByFile(Progress):
         return os.path.lexists(self._stop)
 
 
-def begin(temporary: str, share: int, memory: int | None) -> None:
+def begin(temporary: str, share: int, memory: int | None, level: int) -> None:
     """Set up the process, with its `share` of processors and `memory` in bytes.
 
-    Its temporary files go to `temporary`, which the batch removes even if the process is killed.
+    Its temporary files go to `temporary`, which the batch removes even if the process is killed;
+    so does its log, from `level` on.
     """
     global _kept
+    log_to_folder(Path(temporary), level)
     os.environ.update(temporary_variables(temporary))
     os.environ[SHARE] = str(share)
     if memory is not None:

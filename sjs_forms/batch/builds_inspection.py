@@ -1,6 +1,7 @@
 """The job of `verify`: verifies one build with all its volumes, or every build of a batch."""
 
 import json
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,13 @@ from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings import Finding, blocking, error, warning
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.plain_files import read_record
+from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage
-from sjs_forms.base.thread_guard import one_thread_only
 from sjs_forms.batch.report import REPORT_JSON
 from sjs_forms.jobs.portal_crosscheck import verify_against_portal
 from sjs_forms.volume.verify import verify_folder, within
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ def _report(folder: Path) -> list[dict[str, Any]] | None:
             for row in rows
         ]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        _log.warning("the report in %s cannot be read", folder, exc_info=True)
         return None
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from sjs_forms.base.errors import MachineLacks, UsageFault
+from sjs_forms.base.log_lines import exception_text, log_line
 from sjs_forms.batch.cluster_payload import (
     Delivery,
     carry_out_payload,
@@ -32,7 +33,9 @@ from sjs_forms.batch.task import Outcome, Task, failed
 if TYPE_CHECKING:
     from distributed import Client
 
-_PATIENCE = 20
+_log = logging.getLogger(__name__)
+
+PATIENCE = 20
 """Seconds to wait for the scheduler's answer, and for its first worker."""
 
 
@@ -160,11 +163,14 @@ class ClusterExecutor:
 
         try:
             delivery = checked(future.result(), self._sent.pop(task.out, {}))
+            for line in delivery.log:
+                log_line(line, __name__)
             if delivery.outcome.built:
                 unload(delivery, task.out)
             return delivery.outcome
         except (KilledWorker, CancelledError) as problem:
             self._refuse_lost()
+            _log.warning("a worker at %s was lost: %r", task.out.name, problem)
             raise Died from problem
         except Exception as problem:
             return failed(problem)
@@ -179,7 +185,7 @@ class ClusterExecutor:
     def _greet_workers(self) -> None:
         """Raise MachineLacks if no worker appears, or one has another version of this tool."""
         try:
-            self._client.wait_for_workers(1, timeout=_PATIENCE)
+            self._client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError as problem:
             raise MachineLacks(
                 f"调度机“{self._address}”下面没有工作机。",
@@ -209,9 +215,10 @@ def _client(cluster: Cluster) -> "Client | None":
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     security = _security(cluster.certificates) if cluster.certificates else None
     try:
-        return Client(cluster.location, timeout=_PATIENCE, set_as_default=False, security=security)
-    except Exception:  # an invalid address fails in many ways
-        pass
+        return Client(cluster.location, timeout=PATIENCE, set_as_default=False, security=security)
+    except Exception as problem:  # an invalid address fails in many ways
+        # As text: a record that somebody keeps must not keep the client.
+        _log.warning("the scheduler cannot be reached: %s", exception_text(problem))
     gc.collect()
     return None
 

@@ -12,10 +12,12 @@ from typing import get_args
 
 from sjs_forms.base.errors import Fault, MachineLacks
 from sjs_forms.base.findings import Finding, Severity
-from sjs_forms.base.gc_pause import collection_paused
+from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output.output_folder import swap_folder, work_folder
 from sjs_forms.base.output.temporary_folders import sweep, temporary_folder
+from sjs_forms.base.processes.child_logs import LONGEST_LINE, log_lines
+from sjs_forms.base.processes.gc_pause import collection_paused
 from sjs_forms.batch.ledger import tool_digest
 from sjs_forms.batch.task import Outcome, Task, carry_out, failed
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
@@ -33,27 +35,33 @@ class Payload:
     """A task without its paths: the application as read, and the bytes of its files.
 
     `tool` is the digest of the sending program: only the same program builds the same bytes.
+    The worker logs from `log_level` on.
     """
 
     application: ApplicationFolder
     files: tuple[tuple[Path, bytes], ...]
     options: Options
     tool: str
+    log_level: int = SILENT
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The outcome of a payload, and the files built, by path in the output folder."""
+    """The outcome of a payload, and the files built, by path in the output folder.
+
+    `log` has the lines that the worker logged.
+    """
 
     outcome: Outcome
     files: tuple[tuple[str, bytes], ...]
+    log: tuple[bytes, ...] = ()
 
 
 def pack(task: Task) -> Payload:
     """Pack a task for sending. Raises OSError if a file cannot be read."""
     paths = dict.fromkeys(item.path for item in task.application.offered if item.path)
     files = tuple((path, path.read_bytes()) for path in paths)
-    return Payload(task.application, files, task.options, tool_digest())
+    return Payload(task.application, files, task.options, tool_digest(), level_for_children())
 
 
 def carry_out_payload(payload: Payload) -> Delivery:
@@ -65,8 +73,14 @@ def carry_out_payload(payload: Payload) -> Delivery:
         )
         return Delivery(failed(problem), ())
     sweep()  # no command starts on this machine that would do it
-    with _ONE_AT_A_TIME, collection_paused(), temporary_folder() as place:
-        return _build(payload, place)
+    with (
+        _ONE_AT_A_TIME,
+        collection_paused(),
+        log_lines(payload.log_level) as lines,
+        temporary_folder() as place,
+    ):
+        delivery = _build(payload, place)
+    return replace(delivery, log=tuple(lines))
 
 
 def sent_digests(payload: Payload) -> dict[str, str]:
@@ -120,7 +134,8 @@ def _plain(answer: object) -> Delivery:
     pages = None if outcome.pages is None else int(outcome.pages)
     digests = tuple((str(name), str(digest)) for name, digest in outcome.digests)
     files = tuple((str(name), bytes(data)) for name, data in answer.files)
-    return Delivery(Outcome(findings, float(outcome.seconds), pages, digests), files)
+    log = tuple(bytes(line)[:LONGEST_LINE] for line in answer.log)
+    return Delivery(Outcome(findings, float(outcome.seconds), pages, digests), files, log)
 
 
 def _check_files(files: Mapping[str, bytes], count: int) -> None:

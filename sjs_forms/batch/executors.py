@@ -1,5 +1,6 @@
 """Carries out builds in parallel: on this machine, or on others (see `cluster`)."""
 
+import logging
 import os
 import tempfile
 import time
@@ -14,30 +15,34 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from sjs_forms.base.errors import MachineLacks
 from sjs_forms.base.findings import error
-from sjs_forms.base.isolated_python import trust_no_current_folder
-from sjs_forms.base.memory import memory_share, most_processes
+from sjs_forms.base.log_lines import level_for_children
 from sjs_forms.base.output.temporary_folders import sweep, temporary_folder
-from sjs_forms.base.processors import processors
+from sjs_forms.base.processes.child_logs import FolderRelay
+from sjs_forms.base.processes.isolated_python import trust_no_current_folder
+from sjs_forms.base.processes.memory import memory_share, most_processes
+from sjs_forms.base.processes.processors import processors
 from sjs_forms.batch.batch_worker import begin, build, stop_all
 from sjs_forms.batch.task import Outcome, Task, failed
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
 
+_log = logging.getLogger(__name__)
+
 _BLINK = 0.2
 """Seconds between two checks whether to stop."""
 
-_QUIET = 120
+QUIET = 120
 """Seconds after which a process of the pool has certainly started a waiting task."""
 
 _MOST_BREAKDOWNS = 3
 """Number of consecutive times a pool is recreated."""
 
-_PAUSE = 1
+PAUSE = 1
 """Seconds before that, multiplied each time."""
 
 _GRACE = 2
-"""Seconds in which a process that is to stop has cleared up."""
+"""Seconds within which a process that was told to stop has cleaned up."""
 
 _LONGEST_PLACE = 70
 """Maximum bytes of the temporary folder's path, so that a socket name fits: 104 with the final zero
@@ -152,6 +157,7 @@ class LocalExecutor:
         trust_no_current_folder()
         self._ending = ExitStack()
         self._temporary = self._ending.enter_context(temporary_folder())
+        self._logs = FolderRelay(self._temporary, __name__)
         _stand_somewhere(self._temporary)
         self._pool = self._new_pool()
         return self
@@ -171,7 +177,12 @@ class LocalExecutor:
         return ProcessPool(
             max_workers=self._processes,
             initializer=begin,
-            initargs=(str(self._temporary), share, memory_share(self._processes)),
+            initargs=(
+                str(self._temporary),
+                share,
+                memory_share(self._processes),
+                level_for_children(),
+            ),
             context=context,
         )
 
@@ -182,6 +193,7 @@ class LocalExecutor:
             wait([future for future in self._handed_in if future.running()], timeout=_GRACE)
         finally:
             self._end_pool()
+            self._logs.read()
             self._ending.close()
             sweep()  # what killed processes left in the cache
 
@@ -203,17 +215,18 @@ class LocalExecutor:
 
     def _begin_anew(self, problem: RuntimeError) -> None:
         self._breakdowns += 1
+        _log.warning("the pool broke down, time %d in a row", self._breakdowns, exc_info=problem)
         if self._breakdowns > _MOST_BREAKDOWNS:
             raise MachineLacks(
                 "批量生成用的进程启动不了，或一再被系统强行结束，可能是内存不足。",
                 "做完的都已保留。请关闭一些程序，减少同时处理的份数（-j 1），再运行一次同样的命令，"
                 "会接着做。",
             ) from problem
-        time.sleep(_PAUSE * self._breakdowns)
+        time.sleep(PAUSE * self._breakdowns)
         self._end_pool()
         self._pool = self._new_pool()
 
-    def receive(self, _task: Task, future: "Future[Outcome]") -> Outcome:
+    def receive(self, task: Task, future: "Future[Outcome]") -> Outcome:
         """Return the outcome. The folder is already in its place."""
         from pebble import ProcessExpired
 
@@ -222,6 +235,7 @@ class LocalExecutor:
         except BrokenProcessPool as problem:
             raise Lost from problem
         except (ProcessExpired, CancelledError) as problem:
+            _log.warning("the process building %s died: %r", task.out.name, problem)
             raise Died from problem
         except Exception as problem:
             return failed(problem)
@@ -234,13 +248,15 @@ class LocalExecutor:
         A process killed while it takes a task takes it along, or holds the lock that all others
         wait for.
         """
+        self._logs.read()
         if not waiting or any(future.running() or future.done() for future in waiting):
             self._quiet_since = None
             return
         now = time.monotonic()
         self._quiet_since = self._quiet_since or now
-        if now - self._quiet_since > _QUIET:
+        if now - self._quiet_since > QUIET:
             self._quiet_since = None
+            _log.warning("nothing is at work, and tasks wait: the pool is given up")
             self._end_pool()
             for future in waiting:
                 future.set_exception(BrokenProcessPool("nothing is at work"))

@@ -5,6 +5,7 @@ The ledger is appended line by line, so that a killed run loses nothing finished
 """
 
 import json
+import logging
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -19,6 +20,8 @@ from sjs_forms.base.hashing import digest
 from sjs_forms.base.resources import fonts_folder, package_folder, templates_folder
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.jobs.options import Options
+
+_log = logging.getLogger(__name__)
 
 Stamp = tuple[int, int]
 """Size in bytes, and modification time in nanoseconds."""
@@ -167,7 +170,7 @@ class Ledger:
                 size, changed = value["stamp"]
                 self._known[value["file"]] = (size, changed), value["sha256"]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return
+            _log.warning("a line of the ledger %s is thrown away", self._path, exc_info=True)
 
 
 def key_of(application: ApplicationFolder, digests: Mapping[str, str], options: Options) -> str:

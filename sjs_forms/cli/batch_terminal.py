@@ -32,7 +32,7 @@ def watching(terminal: Terminal) -> Iterator["Watch"]:
 
         yield say
         return
-    pace = _Pace(time.monotonic)
+    pace = Pace(time.monotonic)
     with _bar(pace) as bar:
         task = bar.add_task("批量生成", total=None)
 
@@ -45,7 +45,7 @@ def watching(terminal: Terminal) -> Iterator["Watch"]:
         yield show
 
 
-class _Pace:
+class Pace:
     """The rate of a batch. Rows that were not rebuilt do not count."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -68,7 +68,7 @@ class _Pace:
         return f"{self._worked / seconds * 60:.1f} 份/分，还需约 {shown}"
 
 
-def _bar(pace: _Pace) -> "Progress":
+def _bar(pace: Pace) -> "Progress":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn
     from rich.text import Text

@@ -1,22 +1,19 @@
 """click in Chinese: help, usage errors, and the exit code of every failure."""
 
-import os
 import sys
 from typing import Any
 
 import click
 
 from sjs_forms.base.errors import ExitCode, Refused, SjsFormsError, exit_code_for
-from sjs_forms.base.gc_pause import skip_final_collection
-from sjs_forms.base.isolated_python import trust_no_current_folder
+from sjs_forms.base.processes.gc_pause import skip_final_collection
+from sjs_forms.base.processes.isolated_python import trust_no_current_folder
 from sjs_forms.base.progress import Cancelled
 from sjs_forms.base.system_errors import leave_unnameable_temporary_folder, told
 from sjs_forms.cli.interrupts import end_like_an_interrupt
+from sjs_forms.cli.run_log import RunLog
 from sjs_forms.cli.standard_streams import lost_output, steady_streams
 from sjs_forms.cli.terminal import Terminal
-
-DEBUG = "SJS_FORMS_DEBUG"
-"""The environment variable that makes an internal fault print its traceback."""
 
 
 class _ChineseFormatter(click.HelpFormatter):
@@ -71,8 +68,28 @@ class ChineseRange(click.ParamType[int]):
         return int(text)
 
 
+def _show_log(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    log = context.find_root().obj
+    if asked and isinstance(log, RunLog):
+        log.show()
+
+
 class _ChineseHelp(click.Command):
+    """A command, or all commands, with help in Chinese and the option --verbose."""
+
     context_class = _ChineseContext
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        verbose = click.Option(
+            ["-v", "--verbose"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_log,
+            help="另把运行记录写到标准错误；报告问题时请一并附上。",
+        )
+        self.params.append(verbose)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
@@ -94,9 +111,16 @@ class ChineseGroup(_ChineseHelp, click.Group):
         """Return what follows the program's name in the usage line."""
         return ["[选项]", "命令 …"]
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Begin the log of the run, then run the command."""
+        if isinstance(ctx.obj, RunLog):
+            ctx.obj.begin()
+        return super().invoke(ctx)
+
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and exit the process with the contract's exit code."""
         kwargs["standalone_mode"] = False
+        kwargs["obj"] = log = RunLog()
         trust_no_current_folder()
         skip_final_collection()
         steady_streams()
@@ -117,12 +141,9 @@ class ChineseGroup(_ChineseHelp, click.Group):
             terminal.findings(refused.findings)
             terminal.verdict(refused.findings)
             code = exit_code_for(refused.findings)
-        except SjsFormsError as problem:
-            code = _failed(problem)
         except Exception as problem:
-            if os.environ.get(DEBUG):
-                raise
             code = _failed(told(problem))
+        log.end()
         sys.stdout.flush()
         if lost := lost_output():
             Terminal().say(f"【提醒】结果没有全部写到标准输出：{lost}。")

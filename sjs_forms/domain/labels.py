@@ -1,4 +1,4 @@
-"""The form's own words: the label of a place in application.json, and the name of a choice."""
+"""The form's own words: labels of places in application.json, and names of choices."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ _STEP = re.compile(r"\[(\d{1,6})\]|([^.\[\]]+)")
 _PATH = re.compile(r"[^.\[\]]+(\[\d{1,6}\]|\.[^.\[\]]+)*")
 
 Place = Sequence[str | int]
-"""Keys and list indices from the top of application.json."""
+"""Keys and list indices from the root of application.json."""
 
 CHOICE_WORDS: Mapping[str, str] = {
     "newly_accredited": "新认定",
@@ -25,11 +25,11 @@ CHOICE_WORDS: Mapping[str, str] = {
     "national": "国家级",
     "municipal": "市级",
 }
-"""What the form calls each of the choices that application.json knows by an English word."""
+"""The form's words for the choices that application.json names in English."""
 
 
 def where(place: Place) -> str:
-    """A place as a path: founders[0].uscc."""
+    """Format a place as a path: founders[0].uscc."""
     text = ""
     for step in place:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
@@ -37,14 +37,14 @@ def where(place: Place) -> str:
 
 
 def place_of(path: str) -> tuple[str | int, ...]:
-    """The place that `where` writes so. Raises ValueError where the text is no such path."""
+    """Parse a path written by `where`. Raises ValueError."""
     if not _PATH.fullmatch(path):
         raise ValueError(path)
     return tuple(int(index) if index else key for index, key in _STEP.findall(path))
 
 
 def label_of(place: Place) -> str:
-    """The form's label for a place; for one that is not on the form, its nearest parent's."""
+    """Return the form's label for a place, or for its nearest parent on the form."""
     label, number = "", ""
     model: type[BaseModel] | None = Application
     for step in place:
@@ -61,12 +61,12 @@ def label_of(place: Place) -> str:
 
 
 def square_metres(area: float) -> str:
-    """An area as a message names it: every digit that was written, and the unit."""
+    """Format an area for a message: every digit that was written, and the unit."""
     return f" {format(Decimal(str(area)), 'f').removesuffix('.0')} 平方米"
 
 
 def known_keys(place: Place) -> tuple[str, ...]:
-    """The keys that may stand at a place which holds an object."""
+    """Return the keys allowed in an object at this place."""
     model: type[BaseModel] | None = Application
     for step in place:
         if isinstance(step, str):

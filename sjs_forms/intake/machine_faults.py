@@ -1,19 +1,22 @@
-"""What the machine, and not the file, is to blame for: told with the file's name, never kept.
+"""Refusals caused by the system or this software, not by the file. They are never cached.
 
-Codes begin with `machine-` (exit code 5) or `fault-` (70). Another try may end otherwise.
+Codes begin with `machine-` (exit code 5) or `fault-` (70). Another try may succeed.
 """
 
 import errno
+import logging
 from pathlib import Path
 
 from sjs_forms.base.file_refusal import FILE, FileRefused
 from sjs_forms.base.findings import FAULT_CODES, MACHINE_CODES
 from sjs_forms.base.system_errors import FULL, is_the_machines, no_thread, reason
 
+_log = logging.getLogger(__name__)
+
 OF_ALL_FILES = frozenset(
     MACHINE_CODES + code for code in ("disk-full", "temporary", "unstarted", "memory", "library")
 )
-"""Codes of what stands in the way of every file alike."""
+"""Codes of faults that affect every file alike."""
 
 
 def _hindered(code: str, message: str, remedy: str) -> FileRefused:
@@ -21,7 +24,8 @@ def _hindered(code: str, message: str, remedy: str) -> FileRefused:
 
 
 def unread(problem: OSError) -> FileRefused:
-    """The file was there and cannot be read any more."""
+    """The file existed and cannot be read any more."""
+    _log.warning("a file could not be read", exc_info=problem)
     return _hindered(
         "unread",
         f"读不到“{FILE}”：{reason(problem)}。",
@@ -30,7 +34,7 @@ def unread(problem: OSError) -> FileRefused:
 
 
 def changed() -> FileRefused:
-    """The file is another than when its reading began."""
+    """The file was changed while it was read."""
     return _hindered(
         "changed",
         f"“{FILE}”在读取过程中被改动了。",
@@ -39,9 +43,9 @@ def changed() -> FileRefused:
 
 
 def no_room(place: Path, problem: OSError) -> FileRefused:
-    """The folder of work in progress lies on a disk that is full, or cannot be written.
+    """The disk of the work folder is full or not writable.
 
-    Or a file of this software's own cannot be read, which `problem` names.
+    Or a file of this software, named by `problem`, cannot be read.
     """
     if problem.errno in FULL:
         return _hindered(
@@ -66,7 +70,7 @@ def unstarted(why: str) -> FileRefused:
 
 
 def killed() -> FileRefused:
-    """The process that read the file was ended from outside, twice."""
+    """The process that read the file was killed from outside, twice."""
     return _hindered(
         "killed",
         f"读取“{FILE}”的进程两次被系统强行结束，多半是内存不足，也可能是被安全软件拦下。",
@@ -87,7 +91,7 @@ def beyond_share(share: int) -> FileRefused:
 
 
 def no_memory() -> FileRefused:
-    """The system gives less memory than one file may have."""
+    """The system gives less memory than one file may use."""
     return _hindered(
         "memory",
         f"处理“{FILE}”时系统内存不足。",
@@ -96,7 +100,7 @@ def no_memory() -> FileRefused:
 
 
 def no_library(problem: ImportError) -> FileRefused:
-    """A library that reads files is missing or does not load."""
+    """A library that reads files is missing or cannot be loaded."""
     return _hindered(
         "library",
         f"读取“{FILE}”所需的程序库用不了：{problem.name or problem}。",
@@ -105,7 +109,7 @@ def no_library(problem: ImportError) -> FileRefused:
 
 
 def fault(what: str) -> FileRefused:
-    """We stumbled, over what a good file may hold."""
+    """An internal fault, on a file that may be valid."""
     return FileRefused(
         f"{FAULT_CODES}attachment",
         f"处理“{FILE}”时本软件出错（内部错误：{what}）。",
@@ -116,7 +120,14 @@ def fault(what: str) -> FileRefused:
 
 
 def of(problem: Exception, place: Path) -> FileRefused:
-    """What stopped the work on a file, that work being done in the folder `place`."""
+    """Return the refusal for an exception during work on a file in the folder `place`."""
+    found = _of(problem, place)
+    level = logging.ERROR if found.code.startswith(FAULT_CODES) else logging.WARNING
+    _log.log(level, "a file could not be opened: %s", found.code, exc_info=problem)
+    return found
+
+
+def _of(problem: Exception, place: Path) -> FileRefused:
     if isinstance(problem, OSError) and problem.errno in (errno.EAGAIN, errno.ENOMEM):
         return unstarted(reason(problem))
     if is_the_machines(problem):

@@ -1,7 +1,8 @@
-"""What this machine lacks, and how to get it."""
+"""Finds what this machine lacks, and says how to get it."""
 
 import importlib
 import importlib.metadata
+import logging
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ from sjs_forms.intake.cache import check_writable
 from sjs_forms.intake.office import soffice
 from sjs_forms.intake.process.confinement import means
 from sjs_forms.intake.process.worker_process import worker_means
+
+_log = logging.getLogger(__name__)
 
 FONT_FILES = (
     "FandolFang-Regular.otf",
@@ -58,12 +61,12 @@ _LIBRARIES = (
 )
 
 _PROBE = 4_000_000
-"""Bytes that are written to see whether a disk has room."""
+"""Bytes written to test whether a disk has room."""
 
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
-    """One thing looked at; `blocking` says that without it nothing can be built."""
+    """One examined item. `blocking` means that nothing can be built without it."""
 
     name: str
     ok: bool
@@ -73,7 +76,7 @@ class Symptom:
 
 
 def examine() -> tuple[Symptom, ...]:
-    """Look at Python, libraries, layout engine, fonts, notices and optional programs."""
+    """Examine Python, libraries, layout engine, fonts, notices and optional programs."""
     return tuple(_examine())
 
 
@@ -134,7 +137,7 @@ def _examine() -> Iterator[Symptom]:
 
 
 def _disk(name: str, blocking: bool, place: Callable[[], Path], advice: str) -> Symptom:
-    """Whether files of some size can be written into a folder of ours."""
+    """Test whether files of some size can be written in one of our folders."""
     remedy = f"请检查磁盘空间和权限。{advice}"
     try:
         folder = place()
@@ -149,6 +152,7 @@ def _imports(name: str) -> bool:
     try:
         importlib.import_module(name)
     except ImportError:
+        _log.info("%s does not load", name, exc_info=True)
         return False
     return True
 
@@ -160,6 +164,7 @@ def _layout_engine() -> Symptom:
     try:
         trial_run()
     except SjsFormsError as problem:
+        _log.info("%s does not work", name, exc_info=problem)
         return Symptom(name, False, True, problem.message, problem.remedy)
     return Symptom(name, True, True, importlib.metadata.version("weasyprint"))
 

@@ -4,6 +4,7 @@ qpdf holds the interpreter lock while it reads, so a thread would block the othe
 written faster than a process starts, is written in this process.
 """
 
+import logging
 import os
 import pickle
 import subprocess
@@ -17,9 +18,11 @@ from typing import IO, Any
 
 from sjs_forms.base.errors import MachineLacks, Refused
 from sjs_forms.base.findings import Finding
-from sjs_forms.base.isolated_python import python_command, working_folder
+from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.output.followed_file import followed
-from sjs_forms.base.processors import processors
+from sjs_forms.base.processes.child_logs import Relay, log_to_stderr
+from sjs_forms.base.processes.isolated_python import python_command, working_folder
+from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.progress import LOOK, Progress, Stage, quiet
 from sjs_forms.base.system_errors import told
 from sjs_forms.domain.sources import Source
@@ -27,9 +30,12 @@ from sjs_forms.intake.process.worker_process import end_group
 from sjs_forms.portal.zip_file_names import PORTAL
 from sjs_forms.portal.zip_writing import Submission, write_portal
 
+_log = logging.getLogger(__name__)
+
 WORTH_IT = 100_000_000
 """Bytes of attachments from which a process of its own saves more than its start costs."""
-_START = "from sjs_forms.portal.packing_process import serve; serve()"
+START = "from sjs_forms.portal.packing_process import serve; serve(int(sys.argv[1]))"
+"""What the process runs. Its one argument is the level from which it logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,8 @@ class _PackingProcess:
         if self._made is None:
             answer = self._ended()
             if not answer and self._process is not None:
+                code = self._process.returncode
+                _log.warning("the packing process died and left %s; another is started", code)
                 self._process = self._begun()
                 answer = self._ended()
             here = self._process is None
@@ -106,22 +114,26 @@ class _PackingProcess:
         """Kill the process if it is running."""
         if self._process is not None and self._process.poll() is None:
             end_group(self._process)
+            self._relay.end()
 
     def _begun(self) -> "subprocess.Popen[bytes] | None":
         """Start the process. Returns None if the system cannot; the zip is then written here."""
         self._request.seek(0)
         self._answer.seek(0)
         self._answer.truncate()
+        command = [*python_command(START), str(level_for_children())]
         try:
-            return subprocess.Popen(
-                python_command(_START),
-                cwd=working_folder(),
-                stdin=self._request,
-                stdout=self._answer,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+            with Relay(__name__) as self._relay:
+                return subprocess.Popen(
+                    command,
+                    cwd=working_folder(),
+                    stdin=self._request,
+                    stdout=self._answer,
+                    stderr=self._relay.stderr,
+                    start_new_session=True,
+                )
         except OSError:
+            _log.warning("the zip is packed in this process: no other starts", exc_info=True)
             return None
 
     def _ended(self) -> bytes:
@@ -134,6 +146,7 @@ class _PackingProcess:
                 break
             except subprocess.TimeoutExpired:
                 self._progress.check()
+        self._relay.end()
         self._answer.seek(0)
         return self._answer.read()
 
@@ -175,10 +188,14 @@ def _received(answer: bytes) -> Zip:
     return made
 
 
-def serve() -> None:
-    """The process's main function: reads a pickled submission and folder, writes the result."""
+def serve(level: int = SILENT) -> None:
+    """The process's main function: reads a pickled submission and folder, writes the result.
+
+    Logs to standard error from `level` on.
+    """
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that a library prints may be read as an answer
+    log_to_stderr(level)
     submission, folder = pickle.load(sys.stdin.buffer)
     made: Any
     try:

@@ -10,6 +10,7 @@ from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.domain.placement import UPRIGHT
 from sjs_forms.pdf import large_streams
 from sjs_forms.pdf.pypdf_names import keep_names
+from sjs_forms.pdf.pypdf_writer import add_object
 from sjs_forms.pdf.recursion_depth import allow_depth
 from sjs_forms.printing.sheet_bookmarks import Excerpt
 from sjs_forms.volume.outline_and_links import (
@@ -90,5 +91,5 @@ def _links(source: PageObject, numbers: dict[int, int], writer: PdfWriter) -> Ar
             aim = None if target is None else at_side(writer, target)
         if aim is not None:
             made: DictionaryObject = carried_link(annotation, UPRIGHT, aim)
-            links.append(writer._add_object(made))
+            links.append(add_object(writer, made))
     return links

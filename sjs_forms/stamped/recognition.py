@@ -106,11 +106,6 @@ class ScanVerdict:
         """The pages that the user must decide."""
         return tuple(page for page in self.pages if page.state in ("unsure", "foreign"))
 
-    @property
-    def settled(self) -> bool:
-        """Whether every page has its place and no form lacks one."""
-        return not (self.open or self.missing or self.twice) and bool(self.complete)
-
 
 def judge(
     seen: Sequence[ScanObservation], lengths: Mapping[str, int], wishes: Sequence[Wish] = ()

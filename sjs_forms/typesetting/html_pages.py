@@ -85,7 +85,7 @@ def lay_out(
     `pictures` are JPEG files, shown as made:NAME. Raises Fault on any WeasyPrint warning,
     MachineLacks if its system libraries are missing.
     """
-    made_of = _html_with_base()
+    made_of = html_with_base()
     folder = programme.folder
     fetcher = _own_files_only(folder, pictures)
     with warnings_as_faults():
@@ -102,7 +102,7 @@ def lay_out(
 
 
 @cache
-def _html_with_base() -> Any:
+def html_with_base() -> Any:
     """Return WeasyPrint's HTML class with our base stylesheet; see templates/base.css."""
 
     class HtmlWithBase(load_weasyprint().HTML):  # type: ignore[misc]  # the library is untyped

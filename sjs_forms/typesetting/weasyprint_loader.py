@@ -13,6 +13,8 @@ from typing import Any
 
 from sjs_forms.base.errors import Fault, MachineLacks
 
+_log = logging.getLogger(__name__)
+
 _NO_SUBSETTER = "HarfBuzz-Subset"
 """Part of WeasyPrint's warning that it uses a slow subsetter whose bytes differ."""
 
@@ -29,6 +31,7 @@ def load_weasyprint() -> Any:
                 with _libraries_by_their_names():
                     import weasyprint
             except OSError:
+                _log.info("libraries are not found by their usual names", exc_info=True)
                 import weasyprint
         _tell_cut_pictures()
         for name in ("weasyprint", "fontTools"):

@@ -28,6 +28,7 @@ from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, UPRIGHT
 from sjs_forms.domain.programme import Binding
 from sjs_forms.pdf import large_streams
 from sjs_forms.pdf.pypdf_names import keep_names
+from sjs_forms.pdf.pypdf_writer import add_object
 from sjs_forms.pdf.recursion_depth import allow_depth
 from sjs_forms.volume.binding_plan import OWN_PDFS, BindingPlan, Side
 from sjs_forms.volume.number_font import NumberFont
@@ -117,7 +118,7 @@ class _Assembly:
         self._readers: dict[Path | bytes, PdfReader] = {}
         self._numbers: dict[str, dict[int, int]] = {}
         self._before: dict[str, IndirectObject] = {}
-        self._font = self.writer._add_object(marks.font.as_pdf(self.writer))
+        self._font = add_object(self.writer, marks.font.as_pdf(self.writer))
         self._draft = self._draft_form()
 
     def add(self, side: Side) -> None:
@@ -127,8 +128,8 @@ class _Assembly:
         contents: list[PdfObject] = []
         source = self._source(side)
         if source is not None:
-            resources = _copied(source.get("/Resources"), self.writer)
-            contents = _content_streams(source, self.writer)
+            resources = copied_resources(source.get("/Resources"), self.writer)
+            contents = content_streams(source, self.writer)
         matrix = (side.placement or UPRIGHT).matrix
         before = "q {} cm\n".format(" ".join(map(number_text, matrix)))
         after = "\nQ\n"
@@ -168,7 +169,7 @@ class _Assembly:
                 aim = None if target is None else at_side(self.writer, target)
             if aim is not None:
                 placement = side.placement or UPRIGHT
-                links.append(self.writer._add_object(carried_link(annotation, placement, aim)))
+                links.append(add_object(self.writer, carried_link(annotation, placement, aim)))
         if links:
             self.writer.pages[side.side - 1][NameObject("/Annots")] = links
 
@@ -221,7 +222,7 @@ class _Assembly:
     def _stream(self, content: str) -> IndirectObject:
         stream = DecodedStreamObject()
         stream.set_data(content.encode("latin-1"))
-        return self.writer._add_object(stream)
+        return add_object(self.writer, stream)
 
     def _number(self, side: Side) -> str:
         """Return the content that draws the number at the outer foot, which the plan keeps free."""
@@ -251,13 +252,13 @@ class _Assembly:
                 NameObject("/Type"): NameObject("/XObject"),
                 NameObject("/Subtype"): NameObject("/Form"),
                 NameObject("/BBox"): ArrayObject(map(FloatObject, _BOX)),
-                NameObject("/Resources"): _copied(page.get("/Resources"), self.writer),
+                NameObject("/Resources"): copied_resources(page.get("/Resources"), self.writer),
             }
         )
-        return self.writer._add_object(form.flate_encode())
+        return add_object(self.writer, form.flate_encode())
 
 
-def _copied(resources: PdfObject | None, writer: PdfWriter) -> DictionaryObject:
+def copied_resources(resources: PdfObject | None, writer: PdfWriter) -> DictionaryObject:
     """Return a copy of a page's resources that may be modified."""
     if resources is None:
         return DictionaryObject()
@@ -266,7 +267,8 @@ def _copied(resources: PdfObject | None, writer: PdfWriter) -> DictionaryObject:
     return DictionaryObject(cloned)
 
 
-def _content_streams(source: PageObject, writer: PdfWriter) -> list[PdfObject]:
+def content_streams(source: PageObject, writer: PdfWriter) -> list[PdfObject]:
+    """Return the content streams of a page, copied to `writer`."""
     contents = source.get("/Contents")
     if contents is None:
         return []

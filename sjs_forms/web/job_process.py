@@ -17,7 +17,7 @@ from typing import Any, TextIO
 
 from sjs_forms.base.errors import Refused, SjsFormsError
 from sjs_forms.base.findings import Finding
-from sjs_forms.base.gc_pause import collection_paused
+from sjs_forms.base.processes.gc_pause import collection_paused
 from sjs_forms.base.progress import Cancelled, Progress, Step
 from sjs_forms.base.system_errors import told
 

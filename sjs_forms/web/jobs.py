@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from sjs_forms.base.isolated_python import python_command, working_folder
+from sjs_forms.base.processes.isolated_python import python_command, working_folder
 
 JobKind = Literal["build", "draft", "fill", "stamped"]
 

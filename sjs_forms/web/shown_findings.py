@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sjs_forms.base.findings import Finding
 from sjs_forms.domain.labels import place_of
 from sjs_forms.domain.programme import Programme
-from sjs_forms.jobs.session_answers import value_at
+from sjs_forms.jobs.session.answer_changes import value_at
 from sjs_forms.web.page_words import message_for, remedy_for
 
 Part = Literal["form", "materials", "stamped", "whole"]

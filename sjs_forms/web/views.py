@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sjs_forms.domain.labels import place_of
 from sjs_forms.domain.programme import Material
 from sjs_forms.jobs.session import FileState
-from sjs_forms.jobs.session_answers import value_at
+from sjs_forms.jobs.session.answer_changes import value_at
 from sjs_forms.web.form_fields import Choice, Group, Question, groups
 from sjs_forms.web.live import View, id_of
 from sjs_forms.web.results import Results

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sjs_forms.base.isolated_python import trusted_path
+from sjs_forms.base.processes.isolated_python import trusted_path
+from tests.counting import HANGS
 from tests.samples import FIXTURES
 
 NAMES = (
@@ -51,7 +52,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(*arguments: str, place: Path) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run([COMMAND, *arguments], cwd=place, capture_output=True, timeout=120)
+    return subprocess.run([COMMAND, *arguments], cwd=place, capture_output=True, timeout=HANGS)
 
 
 @pytest.mark.skipif(not COMMAND.exists(), reason="the command is not installed beside Python")
@@ -68,7 +69,7 @@ def test_no_command_imports_what_lies_where_it_is_run(command: str, place: Path)
 def test_the_module_itself_leaves_the_current_folder_out(place: Path) -> None:
     program = (
         f"import sys; sys.path[:] = {[str(FIXTURES.parent), '', *trusted_path()]!r}; "
-        "from sjs_forms.base.isolated_python import trust_no_current_folder as go; go(); "
+        "from sjs_forms.base.processes.isolated_python import trust_no_current_folder as go; go(); "
         "import os, docx; print(os.environ['PYTHONSAFEPATH'], 'PYTHONPATH' in os.environ)"
     )
     ended = subprocess.run(

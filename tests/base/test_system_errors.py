@@ -105,13 +105,13 @@ def _with_workers_that(
         "from hashlib import sha256\n"
         "from pathlib import Path\n"
         "from sjs_forms.intake import worker\n"
-        "real = worker._taken_in\n"
+        "real = worker.opened_file\n"
         "def taken(request, *more):\n"
         "    given = Path(request['source']).read_bytes()\n"
         f"    if sha256(given).hexdigest() == {marked!r}:\n"
         f"        {code}\n"
         "    return real(request, *more)\n"
-        "worker._taken_in = taken\n"
+        "worker.opened_file = taken\n"
         "worker.run()\n"
     )
     real = subprocess.Popen
@@ -160,7 +160,7 @@ def test_an_attachment_that_the_machine_kept_from_us_is_named_with_all_other_fin
 def test_what_stands_in_the_way_of_all_is_told_once(
     minimal: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker_pool, "_PAUSE", 0)
+    monkeypatch.setattr(worker_pool, "PAUSE", 0)
 
     def none(*_: Any, **__: Any) -> None:
         raise _says(errno.EAGAIN)
@@ -251,7 +251,7 @@ def test_the_process_of_the_zip_has_a_second_try(
         f"import os, signal\nif not os.path.exists({str(mark)!r}):\n"
         f"    open({str(mark)!r}, 'w').close(); os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    monkeypatch.setattr(packing_process, "_START", once + packing_process._START)
+    monkeypatch.setattr(packing_process, "START", once + packing_process.START)
     pipeline.build(minimal, tmp_path / "out")
     assert mark.exists() and json.loads((tmp_path / "out/manifest.json").read_text("utf-8"))
 
@@ -261,16 +261,17 @@ def test_a_zip_whose_process_cannot_be_started_is_packed_here(
 ) -> None:
     monkeypatch.setattr(packing_process, "WORTH_IT", 0)
     monkeypatch.setattr(packing_process, "processors", lambda: 2)
-    real = subprocess.Popen
+    real, refused = subprocess.Popen, []
 
     def start(command: list[str], **how: Any) -> Any:
-        if packing_process._START in command:
+        if any(packing_process.START in part for part in command):
+            refused.append(command)
             raise _says(errno.EAGAIN)
         return real(command, **how)
 
     monkeypatch.setattr(packing_process.subprocess, "Popen", start)
     pipeline.build(minimal, tmp_path / "out")
-    assert (tmp_path / "out/在线申报.zip").stat().st_size
+    assert refused and (tmp_path / "out/在线申报.zip").stat().st_size
 
 
 @pytest.fixture

@@ -16,14 +16,13 @@ from sjs_forms.intake import RunCache, attachment_opening, refusals
 
 PROGRAMME = load_programme()
 COUNT = 9
-LARGE = 20_000_000
-"""Bytes: worth a process for itself."""
 
 
 def _offered() -> list[Offered]:
+    """Office documents: each is worth a process for itself."""
     material = PROGRAMME.materials[1]
     return [
-        Offered(f"attachments[{n}]", material, f"{n}.pdf", Path(f"{n}.pdf"), f"{n}")
+        Offered(f"attachments[{n}]", material, f"{n}.docx", Path(f"{n}.docx"), f"{n}")
         for n in range(COUNT)
     ]
 
@@ -46,11 +45,9 @@ def test_sources_and_findings_come_in_the_order_offered(
 
     monkeypatch.setattr(attachment_opening, "take_in", take_in)
     monkeypatch.setattr(attachment_opening, "processors", lambda: 4)
-    monkeypatch.setattr(attachment_opening, "_size", lambda _: LARGE)
     told: list[Step] = []
-    sources, findings = attachment_opening.gather_sources(
-        PROGRAMME, _offered(), RunCache(tmp_path), Progress(told.append)
-    )
+    with attachment_opening.Opening(PROGRAMME, _offered(), RunCache(tmp_path)) as opening:
+        sources, findings = opening.sources(Progress(told.append))
     assert [source.offered.title for source in sources] == [str(n) for n in range(COUNT)]
     assert [source.facts is None for source in sources] == [n % 3 == 1 for n in range(COUNT)]
     assert [found.where for found in findings] == [f"attachments[{n}]" for n in (1, 4, 7)]
@@ -124,8 +121,8 @@ def test_one_processor_opens_one_file_at_a_time(
 
     monkeypatch.setattr(attachment_opening, "take_in", take_in)
     monkeypatch.setattr(attachment_opening, "processors", lambda: 1)
-    monkeypatch.setattr(attachment_opening, "_size", lambda _: LARGE)
-    attachment_opening.gather_sources(PROGRAMME, _offered(), RunCache(tmp_path), quiet)
+    with attachment_opening.Opening(PROGRAMME, _offered(), RunCache(tmp_path)) as opening:
+        opening.sources(quiet)
     assert most == 1
 
 
@@ -145,10 +142,10 @@ def test_an_interruption_opens_nothing_more(
 
     monkeypatch.setattr(attachment_opening, "take_in", take_in)
     monkeypatch.setattr(attachment_opening, "processors", lambda: 2)
-    monkeypatch.setattr(attachment_opening, "_size", lambda _: LARGE)
     many = [replace(item, file=f"{n}") for n in range(8) for item in _offered()]
-    with pytest.raises(KeyboardInterrupt):
-        attachment_opening.gather_sources(
-            PROGRAMME, many, RunCache(tmp_path), Progress(interrupted)
-        )
+    with (
+        pytest.raises(KeyboardInterrupt),
+        attachment_opening.Opening(PROGRAMME, many, RunCache(tmp_path)) as opening,
+    ):
+        opening.sources(Progress(interrupted))
     assert len(taken) < 8

@@ -17,7 +17,7 @@ from sjs_forms.domain.programme import load_programme
 from sjs_forms.intake import office
 from sjs_forms.intake.office.external_links import cut_links
 from sjs_forms.intake.office.office_package import parse
-from sjs_forms.intake.process import confinement, landlock
+from sjs_forms.intake.process import confinement
 from sjs_forms.intake.process.worker_pool import WorkerPool
 from tests.intake.office_files import flat, open_package
 
@@ -149,11 +149,11 @@ def test_a_document_reaches_no_server(tmp_path: Path) -> None:
 
 def means() -> list[Any]:
     """Each way of confining that works here."""
-    ways = []
-    if confinement._works(confinement._bubblewrap([confinement._true()], (), None)):
-        ways.append(pytest.param(confinement._bubblewrap, id="bubblewrap"))
-    if landlock.is_supported():
-        ways.append(pytest.param(confinement._by_landlock, id="landlock"))
+    ways = [
+        pytest.param(way, id=name)
+        for name, way in confinement.WAYS.items()
+        if confinement.works(name)
+    ]
     return ways or [pytest.param(None, marks=pytest.mark.skip(reason="nothing confines here"))]
 
 

@@ -27,7 +27,7 @@ from sjs_forms.intake.process import worker_pool, worker_process
 from sjs_forms.intake.process.worker_pool import WorkerPool
 from tests.intake.conftest import SHOWN, Take, made, saved
 from tests.intake.images.test_images import encoded
-from tests.intake.office.test_office import _document, needs_office
+from tests.intake.office.test_office import needs_office, word_document
 from tests.intake.test_worker_pool import CHILD
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals")
@@ -163,7 +163,7 @@ def test_a_real_worker_killed_in_its_work_does_no_harm(
 def test_a_worker_that_cannot_be_started_is_the_machines(
     take: Take, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    monkeypatch.setattr(worker_pool, "_PAUSE", 0)
+    monkeypatch.setattr(worker_pool, "PAUSE", 0)
 
     def none(*_: Any, **__: Any) -> None:
         raise OSError(number, os.strerror(number))
@@ -175,7 +175,7 @@ def test_a_worker_that_cannot_be_started_is_the_machines(
 
 
 def test_no_thread_to_be_had_is_the_machines(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_pool, "_PAUSE", 0)
+    monkeypatch.setattr(worker_pool, "PAUSE", 0)
 
     def none(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
@@ -460,12 +460,12 @@ def test_a_cache_and_a_temporary_folder_that_are_full_are_told_and_forgotten(
 def test_facts_that_cannot_be_written_cost_only_the_next_run_its_time(
     take: Take, facts_cache: intake.FactsCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: Any) -> None:
+    def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     data = saved(made(2))
     with monkeypatch.context() as patch:
-        patch.setattr(facts_cache, "_write", full)
+        patch.setattr("sjs_forms.intake.cache.tempfile.mkstemp", full)
         facts = take(data)
     assert take(data) == facts
 
@@ -507,12 +507,15 @@ def test_libreoffice_ended_from_outside_is_not_told_of_the_document(
     """And what it cannot convert is not remembered: another version of it may."""
     tries = []
     with monkeypatch.context() as patch:
-        patch.setattr(libreoffice, "_run", lambda *_: tries.append(1) or code)
+        ends = f"exit {code}" if code >= 0 else f"kill {code} $$"
+        patch.setattr(
+            libreoffice, "confined", lambda *_: tries.append(1) or ["/bin/sh", "-c", ends]
+        )
         with pytest.raises(intake.FileRefused) as caught:
-            take(_document("一"), name="合同.docx")
+            take(word_document("一"), name="合同.docx")
         assert caught.value.code == expected and SHOWN in caught.value.message
     assert len(tries) == (2 if expected == "machine-killed" else 1)
-    assert len(take(_document("一"), name="合同.docx").pages) == 1
+    assert len(take(word_document("一"), name="合同.docx").pages) == 1
 
 
 @needs_office
@@ -520,16 +523,14 @@ def test_libreoffice_ended_from_outside_is_not_told_of_the_document(
 def test_libreoffice_that_is_really_killed_has_a_second_try(
     take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, started = libreoffice._command, []
+    real, started = libreoffice.confined, []
 
-    def once(program: Path, home: Path, *more: Any) -> list[str]:
-        started.append(home)
-        if len(started) > 1:
-            return real(program, home, *more)
-        return ["/bin/sh", "-c", "kill -9 $$"]
+    def once(*given: Any) -> list[str]:
+        started.append(given)
+        return real(*given) if len(started) > 1 else ["/bin/sh", "-c", "kill -9 $$"]
 
-    monkeypatch.setattr(libreoffice, "_command", once)
-    assert len(take(_document("一"), name="合同.docx").pages) == 1
+    monkeypatch.setattr(libreoffice, "confined", once)
+    assert len(take(word_document("一"), name="合同.docx").pages) == 1
     assert len(started) == 2
 
 
@@ -538,22 +539,20 @@ def test_a_pdf_that_libreoffice_did_not_write_to_its_end_is_never_bound(
     take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where its disk ran full it tells nobody: pages would be missing without a word."""
-    real = libreoffice._run
+    real = libreoffice.confined
+    shorten = 'for made in out/*; do truncate -s -1500 "$made"; done'
 
-    def cut(command: list[str], home: Path, *more: Any) -> int:
-        code = real(command, home, *more)
-        for made_ in (home / "out").iterdir():
-            made_.write_bytes(made_.read_bytes()[:-1500])
-        return code
+    def cut(*given: Any) -> list[str]:
+        return ["/bin/sh", "-c", f'"$@"; code=$?; {shorten}; exit $code', "sh", *real(*given)]
 
     class Usage:
         free = 1_000_000
 
     with monkeypatch.context() as patch:
-        patch.setattr(libreoffice, "_run", cut)
+        patch.setattr(libreoffice, "confined", cut)
         patch.setattr(libreoffice.shutil, "disk_usage", lambda _: Usage)
-        assert hindered(take, _document("一"), name="合同.docx").code == "machine-disk-full"
-    assert len(take(_document("一"), name="合同.docx").pages) == 1
+        assert hindered(take, word_document("一"), name="合同.docx").code == "machine-disk-full"
+    assert len(take(word_document("一"), name="合同.docx").pages) == 1
 
 
 @needs_office
@@ -564,7 +563,7 @@ def test_libreoffice_that_cannot_be_started_is_the_machines(
         raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
 
     monkeypatch.setattr(libreoffice.subprocess, "Popen", none)
-    assert hindered(take, _document("一"), name="合同.docx").code == "machine-unstarted"
+    assert hindered(take, word_document("一"), name="合同.docx").code == "machine-unstarted"
 
 
 def test_refusals_remembered_are_of_the_bytes(take: Take, facts_cache: intake.FactsCache) -> None:
@@ -585,7 +584,7 @@ def test_a_document_that_could_not_be_treated_for_the_disk_is_not_printed_untrea
 ) -> None:
     """Its fields would be reckoned anew, and tracked changes printed, without a word."""
     document = tmp_path / f"合同{suffix}"
-    document.write_bytes(_document("一"))
+    document.write_bytes(word_document("一"))
     if suffix == ".doc":
         given = document.rename(tmp_path / "a.docx")
         document = libreoffice.convert([given], tmp_path, load_programme().intake, "doc")[0]
@@ -616,6 +615,7 @@ def test_a_document_with_tables_cut_short_is_no_fault_of_ours(
     def cut(*_: Any) -> bool:
         raise struct.error("unpack_from requires a buffer of at least 12 bytes")
 
-    monkeypatch.setitem(treatment._TREATMENTS, office_formats.format_of(source), cut)
+    monkeypatch.setattr(treatment, "freeze_word97", cut)
+    assert office_formats.format_of(source) == office_formats.WORD97
     assert not treatment.treat(source, target, TreatmentRequest(True, "a.doc", True)).changed
     assert target.read_bytes() == source.read_bytes()

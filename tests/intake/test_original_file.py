@@ -26,6 +26,7 @@ from sjs_forms.intake.process import worker_pool
 from sjs_forms.jobs import pipeline
 from sjs_forms.jobs.options import Options
 from sjs_forms.portal import PORTAL, zip_writing
+from sjs_forms.typesetting import word_filling
 from tests.intake.conftest import SHOWN, Take, made, saved
 from tests.samples import MINIMAL, codes
 
@@ -249,8 +250,8 @@ def application(tmp_path: Path) -> Path:
 
 LICENCE = "attachments/4-营业执照/营业执照.pdf"
 LATER = [
-    (pipeline, "_judge_answers"),
-    (pipeline, "_word_files"),
+    (pipeline, "check_application"),
+    (word_filling, "fill_word"),
     (zip_writing, "files_by_material"),
     (zip_writing, "merged"),
     (pipeline, "swap_folder"),
@@ -289,7 +290,7 @@ def test_what_is_bound_named_and_packed_are_the_same_bytes_or_nothing_is_written
     with zipfile.ZipFile(out / PORTAL) as packed:
         inside = {sha256(packed.read(name)).hexdigest() for name in packed.namelist()}
     assert named in inside
-    assert named == before or name in ("_judge_answers", "_word_files")  # not read by then
+    assert named == before or name in ("check_application", "fill_word")  # not read by then
 
 
 def test_a_changed_attachment_is_told_by_name(
@@ -306,7 +307,7 @@ def test_a_changed_attachment_is_told_by_name(
 
 
 def test_the_blocks_are_those_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(original_file, "_BLOCK", 7)
+    monkeypatch.setattr(original_file, "BLOCK", 7)
     for size in (0, 1, 7, 8, 100):
         path, copy = tmp_path / "a", tmp_path / "b"
         path.write_bytes(os.urandom(size))

@@ -1,6 +1,5 @@
 """The process that opens attachments gets at nothing but its folder, whatever it is made to do."""
 
-import platform
 import socket
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 
 from sjs_forms import intake
-from sjs_forms.base.isolated_python import python_command
+from sjs_forms.base.processes.isolated_python import python_command
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake.process import confinement, landlock, sandbox, seccomp, worker_process
 from sjs_forms.intake.process.worker_pool import WorkerPool
@@ -156,13 +155,13 @@ def test_the_kernel_keeps_other_processes_from_it(program: str, place: Workplace
 
 
 @pytest.mark.skipif(not seccomp.is_supported(), reason="this kernel has no seccomp")
-@pytest.mark.parametrize("name", sorted(seccomp._OF_X86_64))
+@pytest.mark.parametrize("name", seccomp.REFUSED)
 def test_a_call_that_it_has_no_need_of_fails(name: str, place: Workplace) -> None:
     """By its number, as code would do it that an attachment smuggled in."""
-    _, numbers = seccomp._KNOWN[platform.machine()]
+    number = seccomp.refused_number(name)
     program = (
         "import ctypes; library = ctypes.CDLL(None, use_errno=True); "
-        f"print(library.syscall({numbers[name]}, -1, 0, 0, 0, 0, 0), ctypes.get_errno())"
+        f"print(library.syscall({number}, -1, 0, 0, 0, 0, 0), ctypes.get_errno())"
     )
     assert outcome(place, program, _KERNEL) == "-1 1\ndone"
 
@@ -194,10 +193,10 @@ def test_a_real_worker_sees_no_other_entry_of_the_cache(
         "            tried.append('not')\n"
         "    tried.append(str(len(open(request['source'], 'rb').read())))\n"
         "    raise unusable.FileRefused('attachment-probe', ' '.join(tried), '')\n"
-        "worker._taken_in = taken_in\n"
+        "worker.opened_file = taken_in\n"
         "worker.run()"
     )
-    monkeypatch.setattr(worker_process, "_START", probe)
+    monkeypatch.setattr(worker_process, "START", probe)
     path.write_bytes(saved(made(2)))
     with pytest.raises(intake.FileRefused) as refused:
         intake.take_in(path, SHOWN, facts_cache, limits)
@@ -216,7 +215,7 @@ def test_a_link_that_a_worker_made_is_not_followed(
         f"os.symlink({str(other)!r}, request['target'])\n"
         "print(json.dumps({'plain': {'pages': [], 'bookmarks': [], 'remarks': [], 'streams': {}}}))"
     )
-    monkeypatch.setattr(worker_process, "_START", forged)
+    monkeypatch.setattr(worker_process, "START", forged)
     pool.dismiss()
     with pytest.raises(intake.FileRefused) as refused:
         take(saved(made(1)))
@@ -245,7 +244,7 @@ def test_where_there_is_no_landlock_bubblewrap_holds_it(
         "flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
-    monkeypatch.setattr(worker_process, "_START", start)
+    monkeypatch.setattr(worker_process, "START", start)
     with pytest.raises(intake.FileRefused) as refused:
         take(saved(made(1)))
     assert refused.value.code == "machine-killed"

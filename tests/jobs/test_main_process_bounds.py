@@ -11,15 +11,21 @@ from typing import Any
 
 import pytest
 
-from sjs_forms.base import memory, plain_files
+from sjs_forms.base import plain_files
 from sjs_forms.base.errors import ExitCode, UsageFault, exit_code_for
 from sjs_forms.base.manifest import Manifest
-from sjs_forms.base.memory import MEMORY_SHARE, machine_memory, memory_share, most_processes
 from sjs_forms.base.output import journalled_moves
 from sjs_forms.base.output.journalled_moves import settle
 from sjs_forms.base.output.output_folder import recover
 from sjs_forms.base.output.work_folders import owned_folder
 from sjs_forms.base.plain_files import open_zip, read_record
+from sjs_forms.base.processes import memory
+from sjs_forms.base.processes.memory import (
+    MEMORY_SHARE,
+    machine_memory,
+    memory_share,
+    most_processes,
+)
 from sjs_forms.domain.folder import application_folder
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.programme import load_programme
@@ -213,14 +219,13 @@ def test_a_batch_takes_no_more_memory_than_the_machine_has(
         assert memory_share(1) == max(10**9, int(0.8 * size * 10**9) - 5 * 10**8)
 
 
-def test_a_containers_bound_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_containers_bound_counts(tmp_path: Path) -> None:
     bound = tmp_path / "memory.max"
-    monkeypatch.setattr(memory, "_CONTROL_GROUP", bound)
     whole = machine_memory()
     bound.write_text("max\n")
-    assert machine_memory() == whole
+    assert machine_memory(bound) == whole
     bound.write_text("1000000\n")
-    assert machine_memory() == 1_000_000
+    assert machine_memory(bound) == 1_000_000
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="not to be known there")

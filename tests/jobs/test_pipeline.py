@@ -13,6 +13,7 @@ from sjs_forms.base.findings import blocking
 from sjs_forms.intake import attachment_opening, take_in
 from sjs_forms.jobs import pipeline, volume_files
 from sjs_forms.volume import layout
+from tests.counting import HANGS
 from tests.samples import MINIMAL, minimal_answers, write_application
 
 
@@ -45,7 +46,7 @@ def test_forms_are_laid_out_while_attachments_are_opened(
     waited = []
 
     def patient(*given: Any) -> Any:
-        waited.append(laid_out.wait(timeout=60))
+        waited.append(laid_out.wait(timeout=HANGS))
         return take_in(*given)
 
     monkeypatch.setattr(attachment_opening, "take_in", patient)
@@ -82,7 +83,7 @@ def test_a_fault_in_the_layout_opens_nothing_more_and_leaves_nothing(
         return take_in(path, *given)
 
     def faulty(*_: Any) -> Any:
-        assert begun.wait(timeout=60)
+        assert begun.wait(timeout=HANGS)
         raise Fault("排版时出现警告：试")
 
     monkeypatch.setattr(attachment_opening, "take_in", watched)

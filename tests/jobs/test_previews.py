@@ -16,6 +16,7 @@ from sjs_forms.domain.source_facts import PageFacts, SourceFacts
 from sjs_forms.jobs.previews import Outdated, Previews, attachment_page, volume_side
 from sjs_forms.typesetting.typesetter import NO_PICTURES, LaidOut, LocalTypesetter
 from sjs_forms.typesetting.typesetting_process import beside
+from tests.counting import HANGS
 from tests.samples import minimal_answers, sample_answers, the_programme, write_pdf
 
 
@@ -37,7 +38,7 @@ class Counted(LocalTypesetter):
     ) -> "Future[LaidOut]":
         self.laid_out += 1
         self.begun.set()
-        assert self.free.wait(timeout=60)
+        assert self.free.wait(timeout=HANGS)
         return super().lay_out(programme, template, context, pictures)
 
 
@@ -98,7 +99,7 @@ def test_a_request_that_a_newer_one_has_overtaken_is_dropped() -> None:
     typesetter.free.clear()
     threads = [threading.Thread(target=ask, args=(name,)) for name in ("甲", "乙", "丙")]
     threads[0].start()
-    assert typesetter.begun.wait(timeout=60)
+    assert typesetter.begun.wait(timeout=HANGS)
     for number, thread in enumerate(threads[1:], 2):
         thread.start()
         while previews.waiting < number - 1:

@@ -21,7 +21,7 @@ from sjs_forms.base.findings import Finding
 from sjs_forms.base.progress import quiet
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.programme import Portal, load_programme
-from sjs_forms.intake.attachment_opening import cache_of_run, gather_sources
+from sjs_forms.intake.attachment_opening import Opening, cache_of_run
 from sjs_forms.jobs import pipeline
 from sjs_forms.jobs.options import Options
 from sjs_forms.portal import LIST, PORTAL, Submission, write_portal
@@ -220,8 +220,11 @@ def _packed(folder: Path, out: Path, max_file_mb: float = 50.0) -> tuple[Finding
     for form in programme.forms:
         write_pdf(out / f"{form.stem}.pdf", 2)
         (out / f"{form.stem}.docx").write_bytes(b"PK")
-    with cache_of_run(cache=True) as facts_cache:
-        sources, unusable = gather_sources(programme, read.offered, facts_cache, quiet)
+    with (
+        cache_of_run(cache=True) as facts_cache,
+        Opening(programme, read.offered, facts_cache) as opening,
+    ):
+        sources, unusable = opening.sources(quiet)
         assert unusable == ()
         return write_portal(Submission(programme, read.application, sources, (), False), out)
 

@@ -75,7 +75,8 @@ BLANK = Image.new("RGB", (827, 1169), "white")
 def forms_laid_out_once() -> Iterator[None]:
     """Scenes share the layout of their forms."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(stamped_scans, "_forms", cache_by_application(stamped_scans._forms))
+    cached = cache_by_application(stamped_scans.printed_forms)
+    patch.setattr(stamped_scans, "printed_forms", cached)
     yield
     patch.undo()
 
@@ -83,10 +84,10 @@ def forms_laid_out_once() -> Iterator[None]:
 def cache_by_application(make: Callable[..., Any]) -> Callable[..., Any]:
     known: dict[str, Any] = {}
 
-    def forms(programme: Any, application: Any) -> Any:
+    def forms(programme: Any, application: Any, progress: Any) -> Any:
         key = application.model_copy(update={"attachments": None}).model_dump_json()
         if key not in known:
-            known[key] = make(programme, application)
+            known[key] = make(programme, application, progress)
         return known[key]
 
     return forms
@@ -244,7 +245,7 @@ def test_nothing_is_said_to_need_no_look(place: Path, tmp_path: Path) -> None:
 def test_a_scan_that_is_not_there_is_told_before_anything_is_begun(
     place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stamped_scans, "_forms", None)
+    monkeypatch.setattr(stamped_scans, "printed_forms", None)
     ended = run(place, as_pdf(tmp_path / "有.pdf", [BLANK]), tmp_path / "没有.pdf")
     assert ended.code == 2
     assert "没有.pdf" in ended.err and "有.pdf”、" not in ended.err

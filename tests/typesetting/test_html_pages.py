@@ -169,5 +169,5 @@ def test_all_pages_are_as_the_rules_for_all_of_html_would_have_them(
         write_proof(out, proof, quiet)
         made.append({path.name: path.read_bytes() for path in out.iterdir()})
         made[-1]["样张.pdf"] = proof.read_bytes()
-        monkeypatch.setattr(render_module, "_html_with_base", lambda: load_weasyprint().HTML)
+        monkeypatch.setattr(render_module, "html_with_base", lambda: load_weasyprint().HTML)
     assert made[0] == made[1]

@@ -30,13 +30,13 @@ CONTEXT = form_context(PROGRAMME, Application.model_validate(minimal_answers()))
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The processes that were started."""
     found: list[Any] = []
-    real = typesetting_process._started
 
-    def noting(folder: Path) -> Any:
-        found.append(real(folder))
-        return found[-1]
+    class Noted(subprocess.Popen[bytes]):
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            found.append(self)
 
-    monkeypatch.setattr(typesetting_process, "_started", noting)
+    monkeypatch.setattr(subprocess, "Popen", Noted)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Each answer judged by itself: required, well-formed, consistent with its neighbour."""
+"""Checks each answer by itself: required, well-formed, consistent with related answers."""
 
 import re
 import unicodedata
@@ -13,19 +13,19 @@ from sjs_forms.domain.no_answer_words import no_answer
 from sjs_forms.domain.unread_places import ALL_READ, Unread
 
 _SEVERAL = re.compile(r"[/;,、，；]")
-"""Between two numbers in one field."""
+"""Separators of two numbers in one field."""
 _EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?|#)", re.IGNORECASE)
 _BEIJING = "010"
 _CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXYabcdefghjklmnpqrtuwxy"
-"""Of a code: digits and letters without I, O, S, V and Z (GB 32100-2015)."""
+"""Characters of a code: digits and letters without I, O, S, V and Z (GB 32100-2015)."""
 _MISREAD = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
-"""Letters that no code has, and what was most likely meant."""
+"""Letters that occur in no code, and the character probably meant."""
 _TEXTS = frozenset({"construction", "remarks", "opinion", "programme"})
-"""Answers in which 无 is one, and keys that are none."""
+"""Answers for which 无 is valid, and keys that are not answers."""
 
 
 def check_answers(application: Application, unread: Unread = ALL_READ) -> Iterator[Finding]:
-    """Findings that need nothing but the answers themselves; an `unread` one is no blank."""
+    """Yield findings that depend on the answers alone. An `unread` one is not blank."""
     yield from _required(application, (), unread)
     yield from _codes(application)
     yield from _dates(application)
@@ -42,7 +42,7 @@ def _at(code: str, place: Place, message: str, remedy: str) -> Finding:
 
 
 def _required(model: BaseModel, place: tuple[str | int, ...], unread: Unread) -> Iterator[Finding]:
-    """Blank required fields, wherever in the answers they stand."""
+    """Yield blank required fields, at any depth."""
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
         here = (*place, name)
@@ -84,7 +84,7 @@ def _codes(application: Application) -> Iterator[Finding]:
 
 
 def _code_fault(code: str) -> str:
-    """What is wrong with a code: the first character that is none of a code's, else its length."""
+    """Return what is wrong with a code: its first invalid character, else its length."""
     for number, character in enumerate(code, 1):
         plain = unicodedata.normalize("NFKC", character)
         if plain != character and len(plain) == 1 and plain in _CODE_CHARACTERS:
@@ -104,7 +104,7 @@ def _code_fault(code: str) -> str:
 
 
 def _no_answers(model: BaseModel, place: tuple[str | int, ...]) -> Iterator[Finding]:
-    """Lines that say 无 or 同上: the form would print them as the answer."""
+    """Yield lines that say 无 or 同上, which the form would print as the answer."""
     for name in type(model).model_fields:
         value, here = getattr(model, name), (*place, name)
         if isinstance(value, BaseModel):
@@ -169,7 +169,7 @@ def _phone(place: tuple[str, ...], written: str) -> Iterator[Finding]:
 
 
 def _dialable(written: str, kind: str) -> bool:
-    """Whether a number can be dialled in China; eight digits alone are taken as Beijing's."""
+    """Return whether a number can be dialled in China; eight digits alone count as Beijing's."""
     import phonenumbers
 
     try:
@@ -248,11 +248,11 @@ _AS_ONE: Mapping[tuple[str | int, ...], tuple[str | int, ...]] = {
     ("legal_representative", "name"): ("legal_representative",),
     ("liaison", "name"): ("liaison",),
 }
-"""Answers that are named as what they are part of."""
+"""Answers that are named by what they are part of."""
 
 
 def _left_blank(application: Application, unread: Unread) -> Iterator[Finding]:
-    """One warning for all optional blanks, so that none is left open unawares."""
+    """Yield one warning for all optional blanks, so that none is left open by accident."""
     platform, term = application.platform, application.term
     answers: dict[tuple[str | int, ...], object] = {
         ("applicant", "uscc"): application.applicant.uscc,

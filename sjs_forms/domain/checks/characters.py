@@ -1,4 +1,4 @@
-"""Characters that cannot be printed: invisible ones, and those no bundled font has."""
+"""Checks for characters that cannot be printed: invisible ones, and those in no bundled font."""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,7 +16,7 @@ _UNPRINTED = frozenset({"password", "file", "pages", "programme", "material"})
 
 
 def check_characters(application: Application, offered: Sequence[Offered]) -> Iterator[Finding]:
-    """A finding for every answer or title with characters that no page can show."""
+    """Yield a finding for every answer or title with characters that no page can show."""
     for place, text in _texts(application, ()):
         allowed = "\n" if place in _PARAGRAPHED else ""
         yield from _judge(text, where(place), label_of(place), allowed)
@@ -26,7 +26,7 @@ def check_characters(application: Application, offered: Sequence[Offered]) -> It
 
 
 def _is_answer(item: Offered, application: Application) -> bool:
-    """Whether the title was written in application.json, and so is judged there."""
+    """Return whether the title is written in application.json, where it is checked as an answer."""
     return any(item.title == written.title for written in application.attachments or ())
 
 

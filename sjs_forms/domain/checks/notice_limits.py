@@ -1,4 +1,6 @@
-"""The rules of the notice: dates, caps, category, qualification, authorisation."""
+"""The rules of the notice: dates, caps (such as 4000 ㎡), category, qualification,
+authorisation.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -17,7 +19,7 @@ def check_notice(
     offered: Sequence[Offered],
     unread: Unread = ALL_READ,
 ) -> Iterator[Finding]:
-    """Findings that hold the answers against the notice, as far as those are known."""
+    """Yield findings that compare the answers with the notice, as far as they are known."""
     yield from _window(programme, application, unread)
     yield from _caps(programme, application, unread)
     yield from _category(application, unread)
@@ -26,10 +28,10 @@ def check_notice(
 
 
 def _window(programme: Programme, application: Application, unread: Unread) -> Iterator[Finding]:
-    """五、申报时间: what falls outside becomes a 储备项目.
+    """Check 五、申报时间: what is outside the period becomes a 储备项目.
 
-    An accreditation is held against it only where it is what the application rests on: a
-    platform that moved in (新迁入) may have been accredited long before.
+    An accreditation is checked only if the application is based on it: a platform that moved in
+    (新迁入) may have been accredited long before.
     """
     platform = application.platform
     dated: list[tuple[Place, date | None]] = [
@@ -54,7 +56,7 @@ def _window(programme: Programme, application: Application, unread: Unread) -> I
 
 
 def _caps(programme: Programme, application: Application, unread: Unread) -> Iterator[Finding]:
-    """二、支持资金: an area above the cap is a fact that stays; a longer term can't be granted."""
+    """Check 二、支持资金: an area above the cap is a fact; a longer term cannot be granted."""
     platform, support = application.platform, programme.support
     office = "rd_office_area_sqm"
     is_there = platform.rd_office_area_sqm is not None or unread.touches("platform", office)
@@ -82,10 +84,10 @@ def _caps(programme: Programme, application: Application, unread: Unread) -> Ite
 
 
 def _years_later(day: date, years: int) -> date:
-    """The first day that is more than `years` after the span began, counting its first day.
+    """Return the first day that is more than `years` after the start, which counts itself.
 
-    A span to the same date (2024-04-01 to 2027-04-01) is how people write three years, and is
-    let pass.
+    A term to the same date (2024-04-01 to 2027-04-01) is how people write three years, and is
+    accepted.
     """
     try:
         same = day.replace(year=day.year + years)
@@ -126,7 +128,7 @@ def _qualification(application: Application, unread: Unread) -> Iterator[Finding
 def _authorisation(
     programme: Programme, application: Application, offered: Sequence[Offered], unread: Unread
 ) -> Iterator[Finding]:
-    """三（二）4: several founders, or an applicant that is none of them."""
+    """Check 三（二）4: several founders, or an applicant that is none of them."""
     founders, applicant = application.founders, application.applicant
     if _may_be_listed(programme, application, unread):
         return
@@ -160,7 +162,7 @@ def _authorisation(
 
 
 def _may_be_listed(programme: Programme, application: Application, unread: Unread) -> bool:
-    """Whether an entry of the list that is not understood whole may be the authorisation."""
+    """Return whether a list entry that was not fully parsed may be the authorisation."""
     if unread.within("attachments"):
         return True
     rule = programme.authorisation

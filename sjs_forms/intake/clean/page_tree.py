@@ -5,6 +5,7 @@ warning. pypdf is then used to read the tree as stored.
 """
 
 import io
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from sjs_forms.pdf.objects import (
     number,
 )
 from sjs_forms.pdf.pypdf_names import quiet_pypdf
+
+_log = logging.getLogger(__name__)
 
 _MOST = 100_000
 """Limit on leaves of a tree that is followed."""
@@ -74,6 +77,7 @@ def promise_of_damaged(pdf: Pdf, source: Path, most: int) -> Promise:
         reader = quiet_pypdf().PdfReader(io.BytesIO(data))
         return _walked(reader.root_object.raw_get("/Pages"), _by_pypdf, most)
     except Exception:  # pypdf may fail in any way; what qpdf left of the tree is used
+        _log.info("pypdf cannot follow the page tree", exc_info=True)
         return promise_of(pdf, most)
 
 

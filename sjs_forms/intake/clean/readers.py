@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import logging
 import mmap
 import re
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from sjs_forms.intake.refusals import encrypted
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.matrices import A4
 from sjs_forms.pdf.pypdf_names import quiet_pypdf
+
+_log = logging.getLogger(__name__)
 
 PDFIUM_PASSWORD = 4
 """PDFium's error number for a wrong password."""
@@ -119,6 +122,7 @@ def _rewritten(reader: Any) -> Any:
                 writer.root_object[pypdf.generic.NameObject(name)] = value.clone(writer)
     except Exception as problem:  # something other than the pages is damaged
         pass_on_the_machines(problem)
+        _log.info("pypdf copies nothing but the pages", exc_info=problem)
         writer = _bare(reader)
     return writer
 
@@ -132,6 +136,7 @@ def _bare(reader: Any) -> Any:
             writer.add_page(page)
     except Exception as problem:  # the page objects are damaged too
         pass_on_the_machines(problem)
+        _log.info("pypdf copies nothing but what pages are drawn of", exc_info=problem)
         writer = pypdf.PdfWriter()
         for page in reader.pages:
             _add_drawing(writer, page)
@@ -150,6 +155,7 @@ def _add_drawing(writer: Any, page: Any) -> None:
                 made[pypdf.generic.NameObject(name)] = found.clone(writer)
         except Exception as problem:  # this part is lost
             pass_on_the_machines(problem)
+            _log.info("pypdf loses %s of a page", name, exc_info=problem)
 
 
 def rewrite_by_pdfium(source: Path, target: Path, password: str | None) -> None:
@@ -195,6 +201,7 @@ def pages_by_pypdf(source: Path, password: str | None) -> int:
             return sum(page is not None for page in reader.pages)
     except Exception as problem:  # whatever pypdf raises, it has read nothing
         pass_on_the_machines(problem)
+        _log.info("pypdf does not say how many pages there are", exc_info=problem)
         return 0
 
 

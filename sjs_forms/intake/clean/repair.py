@@ -7,6 +7,7 @@ reader is rejected if it has fewer pages, or less on a page, than another's.
 
 import contextlib
 import io
+import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,8 @@ from sjs_forms.intake.process.process_limits import memory_is_due
 from sjs_forms.pdf.damage import Damaged, Pageless
 from sjs_forms.pdf.objects import entry, save
 from sjs_forms.pdf.text_comparison import missing
+
+_log = logging.getLogger(__name__)
 
 STEPS = ("qpdf", "pypdf", "pdfium", "drawn")
 COUNT = "count"
@@ -92,18 +95,21 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
     expected, promise = 0, Promise()
     if not after:
         announce(COUNT)
-        expected, promise = _outlook(job)
+        expected, promise = outlook(job)
     for step in STEPS[STEPS.index(after) + 1 if after in STEPS else 0 :]:
         announce(step)
         candidate = job.target.with_suffix(f".{step}")
         try:
             attempt = _attempt(job, step, candidate)
-        except Pageless:
+        except Pageless as problem:
+            _log.info("%s sees no page (%s)", step, problem)
             refusal = refusal or refusals.no_pages()
             continue
         except Damaged:
+            _log.info("%s cannot make it out; the next reader is asked", step, exc_info=True)
             continue
         except MemoryError:
+            _log.warning("%s needs more memory than there is", step)
             if not memory_is_due(job.limits):
                 raise  # the system's error: another reader would replace an undamaged file
             refusal = refusal or refusals.out_of_memory()
@@ -115,6 +121,9 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
             continue
         count = len(attempt.plain.pages)
         alike = not attempt.damaged or _alike(job, candidate, attempt.plain.broken)
+        if count < expected or not alike:
+            seen = "alike" if alike else "unlike the original"
+            _log.info("%s shows %d of %d pages, %s", step, count, expected, seen)
         if count >= expected and alike:
             best = (count, attempt.plain, candidate)
             break
@@ -132,7 +141,7 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
     return _accounted(job, best[1], promise)
 
 
-def _outlook(job: Job) -> tuple[int, Promise]:
+def outlook(job: Job) -> tuple[int, Promise]:
     """Return the highest page count that a reader really shows, and that of the page tree.
 
     Further readers are asked only if two disagree.
@@ -146,7 +155,7 @@ def _outlook(job: Job) -> tuple[int, Promise]:
             by_qpdf = len(pdf.pages)
             clean = clean and not readers.complaints(pdf)
     except Exception:  # asked again later, when it matters
-        pass
+        _log.info("qpdf does not say how many pages there are", exc_info=True)
     by_pdfium = readers.pages_by_pdfium(job.source, job.password)
     if by_qpdf == by_pdfium or (clean and by_pdfium == 0):
         return by_qpdf, promise
@@ -245,17 +254,19 @@ def _alike(job: Job, candidate: Path, broken: Sequence[int]) -> bool:
 
     Compares some pages, and the first of those in `broken`.
     """
-    with (
-        contextlib.suppress(Exception),
-        readers.open_pdfium(job.source, job.password) as before,
-        readers.open_pdfium(candidate, None) as after,
-    ):
-        count = min(len(before), len(after))
-        step = max(1, math.ceil(count / LOOKED_AT))
-        suspects = [at for at in broken if at < count][:LOOKED_AT]
-        looked_at = {*range(0, count, step), *suspects}
-        return all(_same(before, after, at) and _says(before, after, at) for at in looked_at)
-    return True
+    try:
+        with (
+            readers.open_pdfium(job.source, job.password) as before,
+            readers.open_pdfium(candidate, None) as after,
+        ):
+            count = min(len(before), len(after))
+            step = max(1, math.ceil(count / LOOKED_AT))
+            suspects = [at for at in broken if at < count][:LOOKED_AT]
+            looked_at = {*range(0, count, step), *suspects}
+            return all(_same(before, after, at) and _says(before, after, at) for at in looked_at)
+    except Exception:
+        _log.info("pdfium cannot compare the pages with the original", exc_info=True)
+        return True
 
 
 def _says(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) -> bool:

@@ -6,6 +6,7 @@ alike, and readers need not know any of them.
 """
 
 import io
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from sjs_forms.intake.fonts.outlines import FontSubset, GlyphRequest
 from sjs_forms.intake.fonts.substitutes import SubstituteFont
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import decoded, entry, name_of, new_stream, stream
+
+_log = logging.getLogger(__name__)
 
 _FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 _UNKNOWN = "\ufffd"
@@ -95,6 +98,7 @@ def _opens(file: Any) -> bool:
     except FileRefused:
         return True
     except (Damaged, OSError, ValueError):
+        _log.info("an embedded font file is of no use", exc_info=True)
         return False
     return True
 

@@ -2,6 +2,7 @@
 
 import errno
 import functools
+import logging
 import os
 import shutil
 import signal
@@ -16,8 +17,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sjs_forms.base import file_refusal
-from sjs_forms.base.memory import own_share
 from sjs_forms.base.plain_files import open_zip
+from sjs_forms.base.processes.memory import own_share
 from sjs_forms.base.progress import LOOK, Cancelled, held, never
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.base.system_errors import reason
@@ -27,6 +28,8 @@ from sjs_forms.intake.office.libreoffice_profile import environment, write_setti
 from sjs_forms.intake.process.confinement import confined
 from sjs_forms.intake.process.process_memory import tree_memory
 from sjs_forms.intake.process.worker_process import end_group
+
+_log = logging.getLogger(__name__)
 
 _USUAL = (
     "/usr/lib/libreoffice/program/soffice",
@@ -89,6 +92,7 @@ def convert(
         made = [home / "out" / f"{document.stem}.{kind}" for document in documents]
         if all(map(_is_whole, made)):
             return made
+        _log.warning("LibreOffice left %d and no whole %s of %d", code, kind, len(paths))
         if room < _ROOM + _UNPACKED * sum(path.stat().st_size for path in paths):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if code in _ENDED_BY_ITSELF:
@@ -128,10 +132,12 @@ def _run(
             start_new_session=True,
         )
     except OSError as problem:
+        _log.warning("LibreOffice does not start", exc_info=problem)
         raise machine_faults.unstarted(reason(problem)) from problem
     try:
         return _ended(process, limits.office_seconds * documents, is_cancelled)
     except subprocess.TimeoutExpired:
+        _log.warning("LibreOffice was ended after %g seconds", limits.office_seconds * documents)
         raise refusals.timed_out(limits.office_seconds) from None
     finally:
         end_group(process)
@@ -140,11 +146,12 @@ def _run(
 def _ended(
     process: "subprocess.Popen[bytes]", seconds: float, is_cancelled: Callable[[], bool]
 ) -> int:
-    """What LibreOffice left, once it has ended.
+    """Wait for LibreOffice and return its exit code.
 
     Raises TimeoutExpired after so many seconds, FileRefused or Cancelled. Its memory is watched
     from outside, as a worker's is from within. RLIMIT_AS will not do for a share: LibreOffice maps
-    some three times what it uses, and aborts at that bound, which looks like the document's damage.
+    about three times what it uses, and aborts at that limit, which looks like damage of the
+    document.
     """
     until, share = time.monotonic() + seconds, own_share()
     while True:

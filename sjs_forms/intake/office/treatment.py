@@ -4,6 +4,7 @@ Stored results become plain text, tracked changes are accepted, and what the app
 recorded. A file that is not understood is passed on unchanged, and LibreOffice decides.
 """
 
+import logging
 import shutil
 import struct
 import zipfile
@@ -25,6 +26,8 @@ from sjs_forms.intake.office.treatment_notes import TreatmentNotes
 from sjs_forms.intake.office.treatment_request import TreatmentRequest, TreatmentResult
 from sjs_forms.intake.office.word97 import freeze_word97
 from sjs_forms.intake.wordml import attribute, first, named
+
+_log = logging.getLogger(__name__)
 
 _BROKEN = (
     zipfile.BadZipFile,
@@ -50,6 +53,7 @@ def treat(source: Path, target: Path, order: TreatmentRequest) -> TreatmentResul
     except _BROKEN as problem:
         if is_the_machines(problem):  # untreated, it would silently print as another page
             raise
+        _log.info("an Office document cannot be looked into", exc_info=problem)
         noted = TreatmentNotes(unsure=True, opaque=True)
     if not changed:
         shutil.copyfile(source, target)

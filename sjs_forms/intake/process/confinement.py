@@ -1,26 +1,29 @@
-"""Programs that open applicants' documents, shut in by the kernel: they see what they need to.
+"""Confines programs that open applicants' documents, with the kernel's help.
 
-A document can name files of this machine (links to pictures, fields, included text), and a program
-that opens it would fetch them; a picture of another applicant was printed so. On Linux bubblewrap
-builds the view, with a network of its own that leads nowhere; where it is missing or the system
-forbids it, Landlock (from kernel 5.13 on) does nearly the same. Elsewhere there is neither.
+A document can refer to files of this machine (linked pictures, fields, included text), and a
+program that opens it would read them; this way another applicant's picture was once printed. On
+Linux, bubblewrap gives the program a restricted view of the disk and no network. If it is missing
+or forbidden, Landlock (from kernel 5.13 on) does nearly the same. Other systems have neither.
 """
 
 import functools
+import logging
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from sjs_forms.base.isolated_python import python_command, working_folder
+from sjs_forms.base.processes.isolated_python import python_command, working_folder
 from sjs_forms.intake.process import landlock
+
+_log = logging.getLogger(__name__)
 
 Means = Literal["bubblewrap", "landlock"]
 
 _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/opt", "/snap", "/nix/store")
-"""Where programs and libraries lie."""
+"""Folders of programs and libraries."""
 _SETTINGS = (
     "/etc/alternatives",
     "/etc/fonts",
@@ -33,48 +36,46 @@ _SETTINGS = (
     "/etc/passwd",
     "/var/cache/fontconfig",
 )
-"""What of a machine's settings a program reads at its start."""
+"""System settings that a program reads when it starts."""
 
 _LONGEST_TRY = 10
-"""Seconds in which a confined program that does nothing ends."""
+"""Seconds within which a confined program that does nothing ends."""
 
 
 @functools.cache
 def means() -> Means | None:
-    """By what this machine confines a program; None where it cannot."""
-    if not sys.platform.startswith("linux"):
-        return None
-    if _works(_bubblewrap([_true()], (), None)):
-        return "bubblewrap"
-    if landlock.is_supported() and _works(_by_landlock([_true()], (), None)):
-        return "landlock"
-    return None
+    """Return how this machine confines a program, or None if it cannot."""
+    return next((name for name in WAYS if works(name)), None)
+
+
+@functools.cache
+def works(way: Means) -> bool:
+    """Return whether a program can be confined this way here."""
+    if not sys.platform.startswith("linux") or (way == "landlock" and not landlock.is_supported()):
+        return False
+    return _ends_well(WAYS[way]([_true()], (), None))
 
 
 def confined(command: Sequence[str], readable: Sequence[Path], writable: Path) -> list[str]:
-    """The command, so that it reads programs, settings and `readable`, and writes `writable`.
+    """Return the command, confined to programs, settings, `readable` and `writable` paths.
 
-    Nothing else of the disk is there for it, and no network. As it is where `means()` is None.
+    Nothing else on the disk is visible, and there is no network. Unchanged if `means()` is None.
     """
-    match means():
-        case "bubblewrap":
-            return _bubblewrap(command, readable, writable)
-        case "landlock":
-            return _by_landlock(command, readable, writable)
-        case None:
-            return list(command)
+    way = means()
+    return list(command) if way is None else WAYS[way](command, readable, writable)
 
 
 def _true() -> str:
     return shutil.which("true") or "/bin/true"
 
 
-def _works(command: Sequence[str]) -> bool:
+def _ends_well(command: Sequence[str]) -> bool:
     try:
         ended = subprocess.run(
             command, capture_output=True, timeout=_LONGEST_TRY, check=False, cwd=working_folder()
         )
     except (OSError, subprocess.SubprocessError):
+        _log.info("%s does not work", command[0], exc_info=True)
         return False
     return ended.returncode == 0
 
@@ -84,7 +85,7 @@ def _bubblewrap(
 ) -> list[str]:
     program = shutil.which("bwrap")
     if program is None:
-        return ["bwrap"]  # is not there, and so does not work
+        return ["bwrap"]  # is not installed, and so fails
     view = [program, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
     for place in _SYSTEM:
         path = Path(place)
@@ -112,3 +113,10 @@ def _by_landlock(
         f"run({reads!r}, {writes!r}, sys.argv[1:])"
     )
     return [*python_command(code), *command]
+
+
+WAYS: Mapping[Means, Callable[[Sequence[str], Sequence[Path], Path | None], list[str]]] = {
+    "bubblewrap": _bubblewrap,
+    "landlock": _by_landlock,
+}
+"""The functions that confine a command, the best first; each has the signature of `confined`."""

@@ -19,6 +19,7 @@ from sjs_forms.cli.commands import main
 from sjs_forms.domain.application import CATEGORY_KINDS, LEVELS, QUALIFICATIONS
 from sjs_forms.domain.labels import CHOICE_WORDS
 from sjs_forms.domain.programme import installed_programmes, load_programme
+from tests.counting import HANGS
 from tests.rosters import REQUIRED, blank_roster, column_at, column_of, headers, put_row
 from tests.samples import the_programme
 
@@ -142,7 +143,7 @@ def test_a_roster_that_libreoffice_saved_is_read_the_same(tmp_path: Path) -> Non
         ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", again, path],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=HANGS,
     )
     (row,) = read_roster(again / "名册.xlsx")
     assert row.findings == ()

@@ -14,7 +14,7 @@ from sjs_forms.intake.office.tracked_changes import accept
 from sjs_forms.intake.office.treatment import treat
 from sjs_forms.intake.office.treatment_request import TreatmentRequest
 from tests.intake.conftest import Take
-from tests.intake.office.test_office import _slides, needs_office
+from tests.intake.office.test_office import needs_office, slides_document
 from tests.intake.office_files import (
     BY,
     NS,
@@ -190,7 +190,7 @@ def test_a_workbook_with_shared_revisions_is_printed_as_it_is_now(take: Take) ->
 @needs_office
 @pytest.mark.parametrize("suffix", ["pptx", "odp", "ppt"])
 def test_hidden_slides_are_said(take: Take, tmp_path: Path, suffix: str) -> None:
-    pptx = converted(_slides(), ".fodp", "pptx", tmp_path)
+    pptx = converted(slides_document(), ".fodp", "pptx", tmp_path)
     data = repacked(pptx, {"ppt/slides/slide2.xml": (r"<p:sld ", '<p:sld show="0" ')})
     if suffix != "pptx":
         data = converted(data, ".pptx", suffix, tmp_path)

@@ -1,0 +1,51 @@
+"""The memory of the machine, and a process's share of it if several builds run."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+MEMORY_SHARE = "SJS_FORMS_MEMORY"
+"""The environment variable with the bytes that a process that opens one file may use."""
+
+_OF_A_BUILD = 1_000_000_000
+"""Bytes of memory that a build takes with all its processes and ordinary attachments."""
+
+_OF_THE_REST = 500_000_000
+"""Bytes of these used by everything but the process that opens one file."""
+
+_LEAST = 1_000_000_000
+"""Bytes that such a process may use in any case."""
+
+_OURS = 0.8
+"""Share of the machine's memory that a batch may take."""
+
+CONTROL_GROUP = Path("/sys/fs/cgroup/memory.max")
+"""The file in which Linux states the memory limit of a container."""
+
+
+def machine_memory(control_group: Path = CONTROL_GROUP) -> int | None:
+    """Return the bytes of memory of this system or container, or None if unknown."""
+    found = []
+    with suppress(ValueError, OSError, AttributeError):
+        found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    with suppress(ValueError, OSError):  # "max" means no limit
+        found.append(int(control_group.read_text()))
+    return min((each for each in found if each > 0), default=None)
+
+
+def most_processes() -> int:
+    """Return how many applications may be built at once; very many if the memory is unknown."""
+    memory = machine_memory()
+    return 256 if memory is None else max(1, int(_OURS * memory) // _OF_A_BUILD)
+
+
+def memory_share(processes: int) -> int | None:
+    """Return the bytes that a file's process may use while so many applications are built."""
+    memory = machine_memory()
+    return None if memory is None else max(_LEAST, int(_OURS * memory) // processes - _OF_THE_REST)
+
+
+def own_share() -> int | None:
+    """Return the bytes that this process may use, or None without a limit."""
+    told = os.environ.get(MEMORY_SHARE, "")
+    return int(told) if told.isdecimal() else None
