@@ -307,7 +307,7 @@ def _intact(inspection: "Inspection", folder: Path) -> str:
         parts.append(f"有误 {len(broken)} 份（{'、'.join(broken)}）")
     if drafts:
         parts.append(f"其中草稿 {drafts} 份，不能付印")
-    if absent := sum(found.code == "batch-not-built" for found in inspection.absent):
+    if absent := len(inspection.absent):
         parts.append(f"另有 {absent} 家没有生成")
     return "，".join(parts) + "。"
 

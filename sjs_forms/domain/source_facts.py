@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from sjs_forms.base.findings import Finding
+
 SealLook = Literal["", "red", "none", "colourless", "grey"]
 """Whether a page has a round red seal: not examined; yes; no; no, and the page is colourless; no,
 and its picture is grey.
@@ -61,31 +63,23 @@ class Bookmark:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """Something that intake did or noticed and the user must know; becomes a warning."""
-
-    code: str
-    message: str
-    remedy: str
-
-
-@dataclass(frozen=True, slots=True)
 class SourceFacts:
     """A usable attachment: every page, in a clean PDF.
 
-    `sha256` is of the file in the applicant's folder. The clean PDF at `clean` has as many pages as
-    `pages` (more than the file if a long page was cut). Each page's box starts at 0, 0 and has the
-    stated size; there is no rotation, crop box or user unit, its content is balanced, and its only
-    annotations are links to the web or to pages of the same file (explicit destinations). `streams`
-    holds known digests of its large streams (see `hashing.stream_digest`), in hexadecimal, by
-    object number.
+    `sha256` is of the file as it lies in the applicant's folder. The clean PDF at `clean` has
+    as many pages as `pages` (more than the file, where a long page was cut); each page's box
+    starts at 0, 0 and has the size given there, with no rotation, crop or user unit left, its
+    content balanced, and no annotation but links to the web or to pages of the same file
+    (explicit destinations). `remarks` say what intake did or noticed, of the
+    file as a whole. `streams` has digests of its large streams (see
+    `hashing.stream_digest`), in hexadecimal and by object number, as far as known.
     """
 
     sha256: str
     clean: Path
     pages: tuple[PageFacts, ...]
     bookmarks: tuple[Bookmark, ...] = ()
-    remarks: tuple[Remark, ...] = field(default=())
+    remarks: tuple[Finding, ...] = field(default=())
     streams: Mapping[int, str] = field(default_factory=dict)
 
     @property

@@ -20,11 +20,13 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.file_refusal import FileRefused, refusal_of
+from sjs_forms.base.finding_records import finding_of, record_of
+from sjs_forms.base.findings import Finding
 from sjs_forms.base.progress import held, never
 from sjs_forms.base.system_errors import is_nameable
 from sjs_forms.base.user_cache import cache_folder
-from sjs_forms.domain.source_facts import Bookmark, Ink, PageFacts, Remark, SourceFacts
+from sjs_forms.domain.source_facts import Bookmark, Ink, PageFacts, SourceFacts
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +77,7 @@ class FactsCache:
         try:
             known = json.loads(path.read_text(encoding="utf-8"))
             if "refusal" in known:
-                return FileRefused(*known["refusal"])
+                return refusal_of(known["refusal"])
             facts = facts_from(known["facts"], self._path(key, ".pdf"))
             if check_sum(facts.clean) != known["clean"]:
                 _log.warning(
@@ -84,7 +86,7 @@ class FactsCache:
                 return None
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             _log.warning("a cache entry is thrown away: %s", path, exc_info=True)
             return None
         for used in (path, facts.clean):
@@ -110,7 +112,7 @@ class FactsCache:
 
     def refuse(self, key: str, refusal: FileRefused) -> None:
         """Store a refusal that another try would not change."""
-        self._remember(key, {"refusal": [refusal.code, refusal.message, refusal.remedy]})
+        self._remember(key, {"refusal": record_of(refusal.finding)})
 
     def tidy(self) -> None:
         """Remove surplus entries from time to time. A run's own cache removes nothing."""
@@ -257,6 +259,8 @@ def key_for(sha256: str, password: str | None, limits: str) -> str:
 
 def plainly(value: Any) -> dict[str, Any]:
     """Return a dataclass as json needs it; `asdict` would copy every number."""
+    if isinstance(value, Finding):
+        return record_of(value)
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
@@ -267,7 +271,7 @@ def facts_from(known: dict[str, Any], clean: Path) -> SourceFacts:
         clean=clean,
         pages=tuple(_page(page) for page in known["pages"]),
         bookmarks=tuple(_bookmark(mark) for mark in known["bookmarks"]),
-        remarks=tuple(Remark(**remark) for remark in known["remarks"]),
+        remarks=tuple(finding_of(remark) for remark in known["remarks"]),
         streams={
             int(number): bytes.fromhex(digest).hex()
             for number, digest in dict(known["streams"]).items()

@@ -1,10 +1,10 @@
 """The child process in which files are opened: one JSON request per line in, one answer out.
 
-`{"kind", "source", "target", "password", "limits", "after"}` is read from standard input. It
-answers with lines `{"step": …}`, then `{"logged": …}`, the number of log records written, and
-finally one of `{"plain": …}`, `{"system": [errno, file]}` and `{"refusal": [code, message, remedy],
-"passing": …}`. A crash of this process affects no other, and it sees nothing but the folder in
-which it was started (see `sandbox`).
+`{"kind", "source", "target", "password", "limits", "after"}` comes on standard input; lines
+`{"step": …}` go back, then `{"logged": …}`, the number of records written to the log, and at last
+one of `{"plain": …}`, `{"system": [errno, file]}` and
+`{"refusal": {…}, "passing": …}`. Whatever happens to this process
+happens to no other, and it sees nothing but the folder in which it was started (see `sandbox`).
 """
 
 import json
@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sjs_forms.base import file_refusal
+from sjs_forms.base.exit_codes import ExitCode
 from sjs_forms.base.file_refusal import FileRefused
-from sjs_forms.base.findings import FAULT_CODES
+from sjs_forms.base.finding_records import record_of
 from sjs_forms.base.log_lines import SILENT
 from sjs_forms.base.processes.child_logs import log_to_stderr
 from sjs_forms.base.system_errors import is_the_machines, raised_by_a_library
@@ -79,14 +80,13 @@ def _answer_to(
             _log.warning("the system refused the worker something", exc_info=problem)
             return _as_json({"system": [problem.errno, _named_in(problem)]})
         found = _refusal_for(problem, limits)
-        level = logging.ERROR if found.code.startswith(FAULT_CODES) else logging.WARNING
+        level = logging.ERROR if found.finding.exit_code is ExitCode.FAULT else logging.WARNING
         _log.log(level, "a file is refused: %s", found.code, exc_info=problem)
         return _refused(found)
 
 
 def _refused(refusal: FileRefused) -> str:
-    told = [refusal.code, refusal.message, refusal.remedy]
-    return _as_json({"refusal": told, "passing": refusal.passing})
+    return _as_json({"refusal": record_of(refusal.finding), "passing": refusal.passing})
 
 
 def _as_json(value: dict[str, Any]) -> str:

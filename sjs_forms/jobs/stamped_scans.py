@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import Fault, Refused, UsageFault
-from sjs_forms.base.findings import Finding, blocking, error, warning
+from sjs_forms.base.finding_places import FilePlace, MaterialPlace
+from sjs_forms.base.findings import Finding, blocking
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage
@@ -14,7 +15,6 @@ from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_application, is_gap
 from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder
 from sjs_forms.domain.folder.application_lock import writing
-from sjs_forms.domain.folder.material_folders import material_folder
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.seal_rules import unsealed
 from sjs_forms.domain.source_facts import SealLook
@@ -41,9 +41,9 @@ from sjs_forms.stamped.verdict_findings import (
     awaited,
     findings_of,
     outdated,
+    place_of_scan,
     question,
     too_many,
-    where_of,
 )
 
 _MOST_PAGES = 400
@@ -115,7 +115,10 @@ class Recognition:
     def names(self) -> Names:
         """The names of forms and pages."""
         forms = {form.id: form for form in self.programme.forms}
-        return Names(forms, self.forms.lengths, self.scans.origins)
+        places = {
+            each.form: MaterialPlace(each.id) for each in self.programme.materials if each.form
+        }
+        return Names(forms, places, self.forms.lengths, self.scans.origins)
 
     @property
     def is_open(self) -> bool:
@@ -306,17 +309,13 @@ def _take_in(
     for done, scan in enumerate(scans):
         progress(Stage.OPENING, done, len(scans))
         path, limits = scan.resolve(), programme.intake
+        place = FilePlace(str(scan))
         try:
             facts = take_in(path, str(scan), cache, limits, how.password, workers)
         except FileRefused as problem:
-            findings.append(
-                error(problem.code, str(scan), "盖章扫描件", problem.message, problem.remedy)
-            )
+            findings.append(problem.finding.at(place, "盖章扫描件"))
             continue
-        findings += [
-            warning(remark.code, str(scan), "盖章扫描件", remark.message, remark.remedy)
-            for remark in facts.remarks
-        ]
+        findings += [remark.at(place, "盖章扫描件") for remark in facts.remarks]
         for index in range(len(facts.pages)):
             number = len(origins) + 1
             origins[number] = ScanOrigin(str(scan), facts.origin_of(index) + 1)
@@ -415,7 +414,7 @@ def _unsealed(
         if page.state == "placed" and page.page in wanted:
             named = f"{names.scan(page.number)}（{names.place(page.page)}）"
             label = names.forms[page.page.form].title
-            finding = unsealed(scans.seals[page.number], named, where_of(page, names), label)
+            finding = unsealed(scans.seals[page.number], named, place_of_scan(page, names), label)
             if finding is not None:
                 yield finding
 
@@ -436,7 +435,7 @@ def _awaited(folder: ApplicationFolder, verdict: ScanVerdict, names: Names) -> I
     for material in folder.programme.materials:
         offered = any(item.material == material and item.path for item in folder.offered)
         if material.form and material.form not in there and not offered:
-            yield awaited(material.form, names, material_folder(folder.programme, material))
+            yield awaited(material.form, names)
 
 
 def _upright(page: ScanPage, recognised: Recognised) -> ScanPage:

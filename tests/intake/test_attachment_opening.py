@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sjs_forms.base.finding_places import AnswerPlace, FilePlace
 from sjs_forms.base.progress import Progress, Stage, Step, quiet
 from sjs_forms.domain.folder.application_folder import Offered
 from sjs_forms.domain.programme import load_programme
@@ -22,7 +23,7 @@ def _offered() -> list[Offered]:
     """Office documents: each is worth a process for itself."""
     material = PROGRAMME.materials[1]
     return [
-        Offered(f"attachments[{n}]", material, f"{n}.docx", Path(f"{n}.docx"), f"{n}")
+        Offered(AnswerPlace(("attachments", n)), material, f"{n}.docx", Path(f"{n}.docx"), f"{n}")
         for n in range(COUNT)
     ]
 
@@ -74,7 +75,7 @@ def _most_at_once(
     for name, size in sizes.items():
         with (folder / name).open("wb") as file:
             file.truncate(size)
-        offered.append(Offered(name, PROGRAMME.materials[1], name, folder / name, name))
+        offered.append(Offered(FilePlace(name), PROGRAMME.materials[1], name, folder / name, name))
     monkeypatch.setattr(attachment_opening, "take_in", take_in)
     monkeypatch.setattr(attachment_opening, "processors", lambda: 8)
     with attachment_opening.Opening(PROGRAMME, offered, RunCache(folder)) as opening:

@@ -570,7 +570,7 @@ def test_refusals_remembered_are_of_the_bytes(take: Take, facts_cache: intake.Fa
     with pytest.raises(intake.FileRefused):
         take(b"%PDF-1.7 rubbish")
     (entry,) = facts_cache.folder.glob("*/*.json")
-    assert json.loads(entry.read_text())["refusal"][0] == "attachment-unreadable"
+    assert json.loads(entry.read_text())["refusal"]["code"] == "attachment-unreadable"
 
 
 @needs_office
@@ -595,7 +595,7 @@ def test_a_document_that_could_not_be_treated_for_the_disk_is_not_printed_untrea
             tmp_path,
             "from sjs_forms.intake.office import treatment\n"
             f"{stumble}\n"
-            "treatment.Package = treatment.freeze_word97 = stumble",
+            "treatment.OfficePackage = treatment.freeze_word97 = stumble",
         )
         assert hindered(take, document).code == "machine-disk-full"
     pool.dismiss()

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from sjs_forms.base.finding_places import WHOLE
+from sjs_forms.base.findings import Finding, error
 from sjs_forms.batch.roster.choice_cells import Named, named_choices
 from sjs_forms.batch.roster.columns import NO, YES, Column, header_key
 from sjs_forms.domain.application_json import nearest
@@ -63,28 +65,19 @@ class Cell:
     epoch: date = date(1899, 12, 30)
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """Why a cell cannot be understood: a finding without its place."""
-
-    code: str
-    message: str
-    remedy: str
-
-
 BLANK_CELL = Cell()
 
 
-def read_cell(column: Column, cell: Cell) -> Value | Unclear:
+def read_cell(column: Column, cell: Cell) -> Value | Finding:
     """Parse `cell` for `column`. Returns None for a blank cell."""
     if cell.error is not None:
-        return Unclear(
+        return _unclear(
             "cell-error",
             f"公式出错，显示的是 {cell.error}。",
             "请改正公式，或直接填写内容。",
         )
     if cell.uncalculated:
-        return Unclear(
+        return _unclear(
             "cell-uncalculated",
             "是公式，但没有存下算出的结果。",
             "请用 Excel 或 WPS 打开，保存一次再试；或直接填写内容。",
@@ -93,7 +86,7 @@ def read_cell(column: Column, cell: Cell) -> Value | Unclear:
     if isinstance(value, str):
         value = _plain(value)
         if len(value) > MAX_CELL_TEXT:
-            return Unclear(
+            return _unclear(
                 "cell-too-long",
                 f"超过 {MAX_CELL_TEXT:,} 个字，不是 Excel 能存的内容。",
                 "请删减后用 Excel 或 WPS 重新保存。",
@@ -103,12 +96,17 @@ def read_cell(column: Column, cell: Cell) -> Value | Unclear:
     if value is None:
         return None
     if cell.scaled:
-        return Unclear(
+        return _unclear(
             "cell-shown-otherwise",
             f"单元格带着“{cell.scaled}”的格式，存的却是 {_shown(value)}，看不出是哪个数。",
             "请把单元格格式改为“常规”或“文本”，写上完整的数，不用百分号和“万”。",
         )
     return _READERS[column.kind](column, cell, value)
+
+
+def _unclear(code: str, message: str, remedy: str) -> Finding:
+    """Why a cell cannot be understood, without its place."""
+    return error(code, WHOLE, "", message, remedy)
 
 
 def text_of(cell: Cell) -> str:
@@ -129,7 +127,7 @@ def _number_text(value: float, digits: int) -> str:
     return shown.zfill(digits) if shown.isdigit() else shown
 
 
-def _text(_column: Column, cell: Cell, value: object) -> Value | Unclear:
+def _text(_column: Column, cell: Cell, value: object) -> Value | Finding:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):
@@ -137,7 +135,7 @@ def _text(_column: Column, cell: Cell, value: object) -> Value | Unclear:
             return _digits_lost(_number_text(value, 0))
         return _number_text(value, cell.digits)
     if isinstance(value, date | time | timedelta):
-        return Unclear(
+        return _unclear(
             "cell-became-date",
             f"被 Excel 当成了日期或时间（{_shown(value)}），原来写的已无从知道。",
             "请先把单元格格式设为“文本”，再重新填写。",
@@ -145,7 +143,7 @@ def _text(_column: Column, cell: Cell, value: object) -> Value | Unclear:
     return str(value)
 
 
-def _line(column: Column, cell: Cell, value: object) -> Value | Unclear:
+def _line(column: Column, cell: Cell, value: object) -> Value | Finding:
     """Parse a single-line text. Line breaks that a clerk inserted to fit the cell are removed."""
     text = _text(column, cell, value)
     if not isinstance(text, str):
@@ -159,7 +157,7 @@ def _between(text: str, start: int, end: int) -> str:
     return "" if chinese else " "
 
 
-def _code(column: Column, cell: Cell, value: object) -> Value | Unclear:
+def _code(column: Column, cell: Cell, value: object) -> Value | Finding:
     text = _line(column, cell, value)
     if isinstance(text, str):
         text = unicodedata.normalize("NFKC", text)
@@ -168,11 +166,11 @@ def _code(column: Column, cell: Cell, value: object) -> Value | Unclear:
     return text
 
 
-def _phone(column: Column, cell: Cell, value: object) -> Value | Unclear:
+def _phone(column: Column, cell: Cell, value: object) -> Value | Finding:
     """Parse a telephone number. One stored as a number may have lost its leading 0."""
     text = _code(column, cell, value)
     if isinstance(value, int | float) and isinstance(text, str) and not _kept_whole(text):
-        return Unclear(
+        return _unclear(
             "cell-digits-lost",
             f"存成了数字 {text}，开头的 0 可能已经丢失。",
             "请先把单元格格式设为“文本”，再重新填写，区号连同开头的 0 一起写。",
@@ -192,15 +190,15 @@ def _kept_whole(digits: str) -> bool:
     return mobile or nationwide or len(digits) <= 8
 
 
-def _digits_lost(shown: str) -> Unclear:
-    return Unclear(
+def _digits_lost(shown: str) -> Finding:
+    return _unclear(
         "cell-digits-lost",
         f"存成了数字 {shown}，末几位已被 Excel 舍去。",
         "请先把单元格格式设为“文本”，再对照原件重新填写。",
     )
 
 
-def _day(_column: Column, cell: Cell, value: object) -> Value | Unclear:
+def _day(_column: Column, cell: Cell, value: object) -> Value | Finding:
     found: date | None = None
     if isinstance(value, datetime):
         found = value.date()
@@ -212,7 +210,7 @@ def _day(_column: Column, cell: Cell, value: object) -> Value | Unclear:
         found = _numbered_day(value, cell.epoch)
     if found:
         return found.isoformat()
-    return Unclear(
+    return _unclear(
         "cell-not-date",
         f"看不出是哪一天：“{_shown(value)}”。",
         "请写成 2025-3-1 或 2025年3月1日 的样子，年写四位，写到日。",
@@ -238,7 +236,7 @@ def _numbered_day(number: float, epoch: date) -> date | None:
     return _written_day(str(int(number))) if number == int(number) else None
 
 
-def _area(_column: Column, _cell: Cell, value: object) -> Value | Unclear:
+def _area(_column: Column, _cell: Cell, value: object) -> Value | Finding:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value if isinstance(value, int) else _as_shown(value)
     if isinstance(value, str):
@@ -246,7 +244,7 @@ def _area(_column: Column, _cell: Cell, value: object) -> Value | Unclear:
         match = _AREA.fullmatch(plain)
         if match:
             return _as_shown(float(match["number"].replace(",", "")))
-    return Unclear(
+    return _unclear(
         "cell-not-number",
         f"不是一个数：“{_shown(value)}”。",
         "请只写数字，单位是平方米，如 2460.5。",
@@ -259,7 +257,7 @@ def _as_shown(value: float) -> float:
     return int(shown) if shown.is_integer() and abs(shown) < _EXACT_DIGITS else shown
 
 
-def _choice(column: Column, _cell: Cell, value: object) -> Value | Unclear:
+def _choice(column: Column, _cell: Cell, value: object) -> Value | Finding:
     """Parse a single choice: the one named, or the one ticked among several."""
     named = _named(column, str(value))
     if named is not None and not named.ticked:
@@ -272,7 +270,7 @@ def _choice(column: Column, _cell: Cell, value: object) -> Value | Unclear:
     return named.chosen[0]
 
 
-def _ticks(column: Column, _cell: Cell, value: object) -> Value | Unclear:
+def _ticks(column: Column, _cell: Cell, value: object) -> Value | Finding:
     """Parse several choices in one cell; returns them in the order of the form."""
     named = _named(column, str(value))
     if named is None or named.doubtful:
@@ -291,26 +289,26 @@ def _named(column: Column, text: str) -> Named | None:
     return named_choices(names, text)
 
 
-def _not_one_choice(column: Column, value: object) -> Unclear:
+def _not_one_choice(column: Column, value: object) -> Finding:
     words = "、".join(CHOICE_WORDS[choice] for choice in column.choices)
-    return Unclear(
+    return _unclear(
         "cell-choice-unclear",
         f"“{_shown(value)}”看不出选的是哪一项。",
         f"请只写选中的，不写没选的。可写：{words}。",
     )
 
 
-def _not_a_choice(column: Column, written: str) -> Unclear:
+def _not_a_choice(column: Column, written: str) -> Finding:
     words = [CHOICE_WORDS[choice] for choice in column.choices]
     near = nearest(written, words)
-    return Unclear(
+    return _unclear(
         "cell-not-choice",
         f"“{_shown(written)}”不在可选之列。",
         (f"是否想写“{near}”？" if near else "") + f"可写：{'、'.join(words)}。",
     )
 
 
-def _tick(column: Column, _cell: Cell, value: object) -> Value | Unclear:
+def _tick(column: Column, _cell: Cell, value: object) -> Value | Finding:
     """Parse a tick box: a list with its choice, or an empty list."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -323,7 +321,7 @@ def _tick(column: Column, _cell: Cell, value: object) -> Value | Unclear:
         named = named_choices(names, word)
         if named and not named.beside and len(named.chosen) <= 1 and named.ticked:
             return list(column.choices) if named.chosen == (YES,) else []
-    return Unclear(
+    return _unclear(
         "cell-not-choice",
         f"“{_shown(value)}”看不出是不是。",
         f"有这项资质的写“{YES}”（打 √ 也可以），没有的写“{NO}”或留空。",
@@ -337,7 +335,7 @@ def _shown(value: object) -> str:
     return text if len(text) <= 30 else text[:29] + "…"
 
 
-_READERS: Mapping[str, Callable[[Column, Cell, object], Value | Unclear]] = {
+_READERS: Mapping[str, Callable[[Column, Cell, object], Value | Finding]] = {
     "line": _line,
     "folder": _line,
     "text": _text,
