@@ -4,7 +4,7 @@ The one place of this room that knows where questions are declared. Pages and sc
 of fields.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -91,6 +91,11 @@ def groups() -> tuple[Group, ...]:
     if single:
         made.append(Group("rest", _LAST, tuple(single)))
     return tuple(made)
+
+
+def label_at(steps: Sequence[str | int]) -> str:
+    """The form's label of an answer, by keys and list indices."""
+    return label_of(steps)
 
 
 def _questions(model: type[BaseModel], place: tuple[str | int, ...]) -> Iterator[Question]:

@@ -9,6 +9,7 @@ from sjs_forms.base.findings import Finding
 from sjs_forms.domain.labels import place_of
 from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.session.answer_changes import value_at
+from sjs_forms.web.page_remedies import on_page
 from sjs_forms.web.page_words import message_for, remedy_for
 
 Part = Literal["form", "materials", "stamped", "whole"]
@@ -57,7 +58,7 @@ def shown(
 
     `written` is the application as its JSON has it: a blank there is not wrong, but to be filled.
     """
-    return tuple(_shown(found.as_dict(), programme, written) for found in findings)
+    return tuple(_shown(found, programme, written) for found in findings)
 
 
 def element_id(prefix: str, where: str) -> str:
@@ -65,8 +66,8 @@ def element_id(prefix: str, where: str) -> str:
     return f"{prefix}-{sha256(where.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
-def _shown(found: dict[str, str], programme: Programme | None, written: Any) -> ShownFinding:
-    code, where = found["code"], found["where"]
+def _shown(found: Finding, programme: Programme | None, written: Any) -> ShownFinding:
+    code, where = found.code, found.where
     part = _part_of(where)
     material = _material_of(found, programme) if part == "materials" else ""
     if code == _SCAN_CODE:
@@ -74,11 +75,11 @@ def _shown(found: dict[str, str], programme: Programme | None, written: Any) -> 
     is_todo = code in _MISSING or (part == "form" and _is_blank(where, written))
     return ShownFinding(
         code,
-        found["severity"],
+        found.severity,
         where,
-        found["label"],
-        message_for(code, found["label"], found["message"]),
-        remedy_for(code, found["remedy"], "请在“填写”页填写。" if is_todo else _ELSE[part]),
+        found.label,
+        message_for(code, found.label, found.message),
+        remedy_for(code, on_page(found.action), "请在“填写”页填写。" if is_todo else _ELSE[part]),
         part,
         _href(part, where, material),
         material,
@@ -114,15 +115,15 @@ def _is_blank(where: str, written: Any) -> bool:
         return False
 
 
-def _material_of(found: dict[str, str], programme: Programme | None) -> str:
+def _material_of(found: Finding, programme: Programme | None) -> str:
     """The material that a finding is about, where it is about no file."""
-    where = found["where"]
+    where = found.where
     if where.startswith(_OF_MATERIAL):
         return where.removeprefix(_OF_MATERIAL)
     if where != _ATTACHMENTS or programme is None:
         return ""
     titles = {each.title: each.id for each in programme.materials}
-    return titles.get(found["label"], "")
+    return titles.get(found.label, "")
 
 
 def of_part(findings: Sequence[ShownFinding], part: Part) -> tuple[ShownFinding, ...]:
