@@ -33,6 +33,8 @@ class Trait(Flag):
     """The pages are pictures of the file's pages: no reader could do better."""
     REPAIRED = auto()
     """The file was repaired."""
+    ENCRYPTED = auto()
+    """The file asks for a password."""
     SIGNED = auto()
     """The file bears a digital signature."""
     UNLISTED = auto()
@@ -90,7 +92,8 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "scan-awaited scan-doubtful", traits=Trait.MISSING),
     **_entries("warning", "seal-in-grey seal-not-seen", traits=Trait.DOUBT),
     # Files that cannot be used
-    **_entries("error", "attachment-empty attachment-encrypted attachment-missing", _FILE, _GAP),
+    **_entries("error", "attachment-empty attachment-missing", _FILE, _GAP),
+    **_entries("error", "attachment-encrypted", _FILE, _GAP | Trait.ENCRYPTED),
     **_entries("error", "attachment-more attachment-outside", _FILE, _GAP),
     **_entries("error", "attachment-pages attachment-portfolio attachment-protected", _FILE, _GAP),
     **_entries("error", "attachment-too-large attachment-too-many", _FILE, _GAP),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
+from sjs_forms.base.finding_catalogue import Trait, entry_of
 from sjs_forms.domain.labels import place_of
 from sjs_forms.domain.programme import Material
 from sjs_forms.jobs.session import FileState
@@ -92,7 +93,7 @@ class Card:
     @property
     def needs_password(self) -> bool:
         """Whether it was refused for want of a password."""
-        return any(found.code == "attachment-encrypted" for found in self.findings)
+        return any(Trait.ENCRYPTED in entry_of(found.code).traits for found in self.findings)
 
     @property
     def page_count(self) -> int:

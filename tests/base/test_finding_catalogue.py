@@ -69,7 +69,9 @@ def test_no_code_is_compared_outside_the_catalogue() -> None:
         (path.name, node.lineno)
         for path, node in nodes()
         if isinstance(node, ast.Compare)
-        and any(text_of(part) in CATALOGUE for part in ast.walk(node))
+        and any(
+            "-" in (text := text_of(part) or "") and text in CATALOGUE for part in ast.walk(node)
+        )
     ]
     prefixed = [
         (path.name, node.lineno)
