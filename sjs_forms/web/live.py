@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import SjsFormsError
-from sjs_forms.base.progress import Progress, quiet
+from sjs_forms.base.progress import Cancelled, Progress
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.previews import Previews
 from sjs_forms.jobs.session import FileState, Session, State
 from sjs_forms.typesetting.typesetting_process import Typesetting, beside
 from sjs_forms.web.shown_findings import ShownFinding, element_id, shown
+
+_PATIENCE = 10.0
+"""Seconds in which opening ends once it is cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class Live:
             self.session = stack.enter_context(Session.open(place))
             self.previews = Previews(stack.enter_context(typesetting()))
             self._closing = stack.pop_all()
+        self._opening = Progress()
+        self._threads: list[threading.Thread] = []
         self.open_in_background()
 
     def view(self, state: State | None = None) -> View:
@@ -92,21 +97,28 @@ class Live:
         state = state or self.session.state()
         return View(state, shown(state.findings, state.programme, state.written))
 
-    def open_files(self, progress: Progress = quiet) -> View:
+    def open_files(self) -> View:
         """Open the files that are not open yet, and look again."""
-        return self.view(self.session.open_files(progress))
+        with suppress(Cancelled):
+            return self.view(self.session.open_files(self._opening))
+        return self.view()
 
     def open_in_background(self) -> None:
         """Begin to open files; what goes wrong is told by the next who opens them."""
 
         def opened() -> None:
-            with suppress(SjsFormsError):
-                self.session.open_files()
+            with suppress(SjsFormsError, Cancelled):
+                self.session.open_files(self._opening)
 
-        threading.Thread(target=opened, name="opening", daemon=True).start()
+        thread = threading.Thread(target=opened, name="opening", daemon=True)
+        self._threads = [*(each for each in self._threads if each.is_alive()), thread]
+        thread.start()
 
     def close(self) -> None:
-        """Let go of everything that was open."""
+        """Stop opening files, and let go of everything that was open."""
+        self._opening.cancel()
+        for thread in self._threads:
+            thread.join(_PATIENCE)
         self._closing.close()
 
 
