@@ -1,20 +1,23 @@
 """From the bytes of application.json to an `Application`, or to findings that say why not."""
 
-import difflib
 import json
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from sjs_forms.base.findings import MOST, Finding, capped, error
+from sjs_forms.base.findings import MOST, Finding, blocking, capped, error
 from sjs_forms.domain.application import LINE_LIMIT, Application
 from sjs_forms.domain.labels import Place, known_keys, label_of, where
+from sjs_forms.domain.near_words import nearest
+from sjs_forms.domain.notice.notice_fields import NoticeFields
+from sjs_forms.domain.programme import installed_programmes, load_programme
 from sjs_forms.domain.unread_places import ALL_READ, Unread
+from sjs_forms.domain.written_answers import understand_answers
 
 MAX_BYTES = 5_000_000
 """No honest application.json is larger."""
@@ -42,7 +45,7 @@ def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, .
     """The answers in `data`, or None and every fault of syntax, keys and types at once."""
     parsed = read_answers(data)
     findings = parsed.unread.findings
-    return (None if findings else parsed.application), findings
+    return (None if blocking(findings) else parsed.application), findings
 
 
 def read_answers(data: bytes) -> Parsed:
@@ -54,7 +57,10 @@ def read_answers(data: bytes) -> Parsed:
     if raw is None:
         return Parsed(None, Unread(findings=problem))
     findings = [_written_twice(place) for place in repeated[:MOST]]
-    count, waiting, places = len(repeated), repeated, set(repeated)
+    judged = understand_answers(fields_of(raw), raw)
+    findings += judged.findings[:MOST]
+    count, waiting, places = len(repeated) + len(judged.findings), repeated, set(repeated)
+    places |= judged.places
     while True:
         application, faults = _validated(raw)
         findings += [_translate(fault) for fault in faults[:MOST]]
@@ -72,6 +78,22 @@ def read_answers(data: bytes) -> Parsed:
         places |= {*found, *_misspelt(raw, found)}
         waiting = ()
     return Parsed(None, Unread(findings=capped(findings[:MOST], _beyond(count))))
+
+
+def fields_of(raw: Mapping[str, Any]) -> NoticeFields:
+    """The questions that an application answers: of the notice that it names.
+
+    Where it names none that is installed, of the one to whose questions most of its keys belong.
+    Raises BadNotice, and UsageFault where no notice is installed.
+    """
+    known = installed_programmes()
+    named = raw.get("programme")
+    if named in known:
+        return load_programme(str(named)).fields
+    if len(known) < 2:
+        return load_programme().fields
+    every = [load_programme(each).fields for each in known]
+    return max(every, key=lambda fields: len(set(raw).intersection(fields.known_keys(()))))
 
 
 def _validated(raw: dict[str, Any]) -> tuple[Application | None, Sequence[ErrorDetails]]:
@@ -377,11 +399,6 @@ _LONGEST_SHOWN = 60
 def _cut(text: str) -> str:
     """Text as a message quotes it."""
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
-
-
-def nearest(word: str, known: Sequence[str]) -> str | None:
-    """The known word closest to one that was mistyped, or None where none is near."""
-    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), None)
 
 
 def _shown(value: object) -> str:

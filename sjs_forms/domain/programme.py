@@ -1,15 +1,19 @@
 """One notice as frozen models, read from its folder under templates/."""
 
-import tomllib
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
-from sjs_forms.base.errors import Fault, UsageFault
+from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.resources import templates_folder
+from sjs_forms.domain.notice.bad_notice import BadNotice
+from sjs_forms.domain.notice.fields_file import FIELDS_FILE, read_fields
+from sjs_forms.domain.notice.notice_fields import NoticeFields
+from sjs_forms.domain.notice.toml_lines import line_of, read_toml
 
 DividerColour = Literal["ink", "paper"]
 """Dividers printed in colour to the edge, or in black on coloured paper from the tray."""
@@ -257,7 +261,7 @@ class IntakeLimits(_Frozen):
 
 
 class Programme(_Frozen):
-    """A notice: its rules, its materials in order, its forms and how it is printed."""
+    """A notice: its rules and questions, its materials, its forms and how it is printed."""
 
     id: str
     title: str
@@ -277,6 +281,7 @@ class Programme(_Frozen):
     seals: tuple[SealRule, ...]
     materials: tuple[Material, ...]
     forms: tuple[Form, ...]
+    fields: InstanceOf[NoticeFields]
     folder: Path
 
     @model_validator(mode="after")
@@ -306,16 +311,21 @@ class Programme(_Frozen):
         raise KeyError(form_id)
 
 
+PROGRAMME_FILE = "programme.toml"
+
+
 def installed_programmes() -> tuple[str, ...]:
     """The ids of the notices under templates/, sorted."""
-    return tuple(sorted(path.parent.name for path in templates_folder().glob("*/programme.toml")))
+    return tuple(
+        sorted(path.parent.name for path in templates_folder().glob(f"*/{PROGRAMME_FILE}"))
+    )
 
 
 def load_programme(programme_id: str | None = None) -> Programme:
     """The notice of that id; without one, the only notice installed.
 
-    Raises UsageFault where there is no such notice or the choice is open, Fault where the
-    notice's own file is wrong.
+    Raises UsageFault where there is no such notice or the choice is open, BadNotice where a file
+    of the notice's own is wrong.
     """
     known = installed_programmes()
     if programme_id is None:
@@ -337,11 +347,36 @@ def load_programme(programme_id: str | None = None) -> Programme:
 def _read(programme_id: str) -> Programme:
     """One object for each notice, so that its materials can be compared by identity."""
     folder = templates_folder() / programme_id
+    file = folder / PROGRAMME_FILE
+    text, data = read_toml(file)
+    fields = read_fields(folder / FIELDS_FILE, data)
     try:
-        data = tomllib.loads((folder / "programme.toml").read_text(encoding="utf-8"))
-        programme = Programme.model_validate({**data, "folder": folder})
-    except (tomllib.TOMLDecodeError, ValidationError) as problem:
-        raise Fault(f"通知 {programme_id} 的 programme.toml 有误：{problem}") from problem
+        programme = Programme.model_validate({**data, "fields": fields, "folder": folder})
+    except ValidationError as problem:
+        fault = problem.errors(include_url=False)[0]
+        raise BadNotice(file, line_of(text, fault["loc"]), _told(fault)) from problem
     if programme.id != programme_id:
-        raise Fault(f"通知文件夹 {programme_id} 与其中的 id“{programme.id}”不一致。")
+        line = line_of(text, ("id",))
+        raise BadNotice(file, line, f"id 应与文件夹同名，写作“{programme_id}”")
     return programme
+
+
+def _told(fault: ErrorDetails) -> str:
+    """What is wrong with a key, in Chinese."""
+    key = ".".join(str(step + 1) if isinstance(step, int) else step for step in fault["loc"])
+    context: dict[str, Any] = fault.get("ctx", {})
+    match fault["type"]:
+        case "missing":
+            return f"缺少 {key}"
+        case "extra_forbidden":
+            return f"不认识“{key}”，请删去或改正"
+        case "string_pattern_mismatch":
+            return f"{key} 应是 #RRGGBB 的样子，字母大写，现为“{fault['input']}”"
+        case "value_error":
+            return f"{key}：{context.get('error')}" if key else str(context.get("error"))
+        case "literal_error":
+            return f"{key} 只能是 {context.get('expected')}，现为“{fault['input']}”"
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
+            return f"{key} 超出范围，现为 {fault['input']}"
+        case _:
+            return f"{key} 的类型或写法不对，现为“{fault['input']}”"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import Fault, FormUnreadable, Refused, UsageFault
-from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.findings import Finding, blocking, error, warning
 from sjs_forms.base.output.output_folder import put_file
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.stable_bytes import json_bytes
@@ -110,7 +110,7 @@ def diff_forms(
     Raises as `import_forms`.
     """
     folder = read_folder(place)
-    if folder.programme is None or folder.application is None or folder.unread.findings:
+    if folder.programme is None or folder.application is None or blocking(folder.unread.findings):
         raise Refused(folder.unread.findings)
     documents = read_files(folder.programme, files)
     proposal = proposal_of(folder.programme, folder.application, documents)

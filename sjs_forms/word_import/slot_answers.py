@@ -7,21 +7,18 @@ ticks are understood where they can mean only one thing.
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import Any
+from dataclasses import dataclass, replace
 
-from sjs_forms.domain.application import (
-    CATEGORY_KINDS,
-    LEVELS,
-    LINE_LIMIT,
-    QUALIFICATIONS,
-    TEXT_LIMIT,
-)
+from sjs_forms.domain.application import CATEGORY_KINDS, LEVELS, QUALIFICATIONS
+from sjs_forms.domain.fields.day import DayKind
+from sjs_forms.domain.fields.entries import NOTHING, Doubt, Entry, Understood
+from sjs_forms.domain.fields.kind import Kind as FieldKind
+from sjs_forms.domain.fields.line import LINE_LIMIT, printed_line, printed_paragraphs
+from sjs_forms.domain.fields.number import NumberKind
+from sjs_forms.domain.fields.text import TextKind
 from sjs_forms.domain.labels import CHOICE_WORDS
 from sjs_forms.domain.no_answer_words import no_answer
-from sjs_forms.typesetting.form_context import FOUNDERS_ON_FORM, line, paragraphs
+from sjs_forms.typesetting.form_context import FOUNDERS_ON_FORM
 from sjs_forms.word_import.form_pattern import squeezed
 from sjs_forms.word_import.text_between import Kind, Reading
 from sjs_forms.word_import.tick_boxes import is_ticked
@@ -91,47 +88,52 @@ def kind_of(path: str) -> Kind:
     return SLOTS[path].kind
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """An answer as application.json has it, None for a blank.
-
-    `failed` says that something stands there which is no such answer; `doubt` says in Chinese
-    what is to be looked at although there is an answer.
-    """
-
-    value: Any = None
-    failed: bool = False
-    doubt: str = ""
-
-
-def understand(kind: Kind, reading: Reading, blanks: frozenset[str]) -> Understood:
+def understand(kind: FieldKind, reading: Reading, blanks: frozenset[str]) -> Understood:
     """The answer in a slot that makes one by itself; `blanks` are printed blanks, squeezed."""
-    match kind:
-        case "paragraphs":
-            text = "\n".join(part for each in reading.lines for part in paragraphs(each) if part)
-            return _within(text, TEXT_LIMIT)
-        case "day":
-            return as_day(_joined(reading.lines), blanks)
-        case "area":
-            return as_area(_joined(reading.lines))
-        case _:
-            return _line(line(_joined(reading.lines)))
+    if isinstance(kind, TextKind):
+        parts = (part for each in reading.lines for part in printed_paragraphs(each) if part)
+        return _within(kind, "\n".join(parts))
+    text = _joined(reading.lines)
+    if isinstance(kind, DayKind):
+        return as_day(text, blanks)
+    return _within(kind, squeezed(text)) if isinstance(kind, NumberKind) else _line(kind, text)
 
 
-def _line(text: str) -> Understood:
-    understood = _within(text, LINE_LIMIT)
-    match no_answer(text):
+def _within(kind: FieldKind, text: str) -> Understood:
+    """What a kind reads, refused where it is out of bounds."""
+    understood = kind.read(Entry(text))
+    doubt = kind.bounds(understood.value)
+    return Understood(refused=doubt) if doubt else understood
+
+
+def _line(kind: FieldKind, text: str) -> Understood:
+    plain = printed_line(text)
+    match no_answer(plain):
         case "nothing":
-            return Understood(doubt="不像是答案，按没有填写处理")
+            return _noted("不像是答案，按没有填写处理")
         case "elsewhere":
-            return Understood(doubt="指的是别处的内容，没有采用，请写出完整的内容")
-    if text.startswith("__") or text.endswith("__"):
-        return Understood(understood.value, understood.failed, "带着下划线，请删去")
+            return _noted("指的是别处的内容，没有采用，请写出完整的内容")
+    understood = _within(kind, plain)
+    if plain.startswith("__") or plain.endswith("__"):
+        return replace(understood, note=_doubt("带着下划线，请删去"))
     return understood
 
 
-def _within(text: str, limit: int) -> Understood:
-    return Understood(failed=True) if len(text) > limit else Understood(text or None)
+def _noted(what: str) -> Understood:
+    return Understood(note=_doubt(what))
+
+
+def _doubt(what: str) -> Doubt:
+    return Doubt("word-unsure", f"{what}。", "请对照 Word 表格核对。")
+
+
+_REFUSED = Understood(refused=_doubt("看不出是怎样的答案"))
+
+
+def as_day(text: str, blanks: frozenset[str]) -> Understood:
+    """A date, or nothing where no more than the printed blank is there."""
+    plain = squeezed(text).replace("_", "")
+    return NOTHING if plain in blanks else DayKind().read(Entry(plain))
 
 
 def _joined(lines: tuple[str, ...]) -> str:
@@ -147,77 +149,6 @@ def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF"
 
 
-_DIGITS = {**{c: i for i, c in enumerate("〇一二三四五六七八九")}, "零": 0, "○": 0, "O": 0, "两": 2}
-_SEPARATED = re.compile(r"(\d{2}|\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})[日号]?")
-_RUN = re.compile(r"(\d{4})(\d\d)(\d\d)")
-_IN_CHINESE = re.compile(
-    r"([〇○零O一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]?"
-)
-
-
-def as_day(text: str, blanks: frozenset[str]) -> Understood:
-    """A date however it is written, day and month included."""
-    plain = squeezed(text).replace("_", "")
-    if plain in blanks or not plain:
-        return Understood()
-    match = _SEPARATED.fullmatch(plain) or _RUN.fullmatch(plain)
-    chinese = _IN_CHINESE.fullmatch(plain)
-    if match:
-        parts = [int(part) for part in match.groups()]
-    elif chinese:
-        year = int("".join(str(_DIGITS[c]) for c in chinese[1]))
-        parts = [year, _counted(chinese[2]), _counted(chinese[3])]
-    else:
-        return Understood(failed=True)
-    short = match is not None and len(match[1]) == 2
-    try:
-        found = date(parts[0] + (2000 if short else 0), parts[1], parts[2])
-    except ValueError:
-        return Understood(failed=True)
-    doubt = f"年份只写了两位，读作 {found.year} 年" if short else ""
-    return Understood(found.isoformat(), doubt=doubt)
-
-
-def _counted(text: str) -> int:
-    """十一 as 11, 二十 as 20, 三 as 3."""
-    tens, ten, ones = text.rpartition("十")
-    if not ten:
-        return _DIGITS[ones] if len(ones) == 1 else 0
-    return (_DIGITS.get(tens, 0) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
-
-
-_NUMBER = r"\d+(?:\.\d+)?"
-_UNIT = r"(?:平方米|平米|m2|M2|平)"
-_AREA = re.compile(rf"({_NUMBER})(万)?{_UNIT}?")
-_THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
-_MOST_AREA = 10_000_000
-_MOST_DIGITS = 400
-
-
-def as_area(text: str) -> Understood:
-    """Square metres, with or without their unit."""
-    plain = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), squeezed(text))
-    if not plain:
-        return Understood()
-    match = _AREA.fullmatch(plain)
-    numbers = re.findall(_NUMBER, re.sub(_UNIT, "", plain))
-    doubt = ""
-    if match is None and len(numbers) == 1 and f"{numbers[0]}万" not in plain:
-        match = re.fullmatch(f"({_NUMBER})(万)?", numbers[0])
-        doubt = f"只取了其中的数字 {numbers[0]}"
-    if match is None or len(match[1]) > _MOST_DIGITS:
-        return Understood(failed=True)
-    found = Decimal(match[1])
-    if match[2]:
-        found *= 10_000
-    value = float(found)
-    if not 0 < value <= _MOST_AREA:
-        return Understood(failed=True)
-    if match[2]:
-        doubt = f"读作 {found:f} 平方米"
-    return Understood(int(value) if value.is_integer() else value, doubt=doubt)
-
-
 def as_category(readings: Mapping[str, Reading], blanks: frozenset[str]) -> Understood:
     """平台类别 from its two boxes and their dates."""
     chosen = [k for k in CATEGORY_KINDS if _ticked(readings, f"category.{k}.tick")]
@@ -226,15 +157,15 @@ def as_category(readings: Mapping[str, Reading], blanks: frozenset[str]) -> Unde
         for kind in CATEGORY_KINDS
         if (reading := readings.get(f"category.{kind}.date"))
     }
-    written = [kind for kind, day in days.items() if day.value or day.failed]
-    if len(chosen) > 1 or any(day.failed for day in days.values()):
-        return Understood(failed=True)
+    written = [kind for kind, day in days.items() if day.value or day.refused]
+    if len(chosen) > 1 or any(day.refused for day in days.values()):
+        return _REFUSED
     if set(written) - set(chosen):
-        return Understood(failed=True)
+        return _REFUSED
     if not chosen:
-        return Understood()
-    day = days.get(chosen[0], Understood())
-    return Understood({"kind": chosen[0], "date": day.value}, doubt=day.doubt)
+        return NOTHING
+    day = days.get(chosen[0], NOTHING)
+    return Understood({"kind": chosen[0], "date": day.value}, note=day.note)
 
 
 def as_qualifications(readings: Mapping[str, Reading]) -> Understood:
@@ -254,15 +185,15 @@ _MOST_OTHER = 2 * LINE_LIMIT + 20
 def as_other(readings: Mapping[str, Reading]) -> Understood:
     """其他类别: name, level and authority from one line such as 某中心（市级，某局认定）."""
     reading = readings.get("other_qualification")
-    text = line(_joined(reading.lines)) if reading else ""
+    text = printed_line(_joined(reading.lines)) if reading else ""
     box = readings.get("qualifications.other")
     ticked = _ticked(readings, "qualifications.other")
     if not text or (re.fullmatch("[_＿]+", text) and not ticked):
         doubt = "勾选了，但没有写明是什么" if ticked else ""
-        return Understood(None, doubt=doubt)
+        return _noted(doubt) if doubt else NOTHING
     splits = _splits(text) if len(text) <= _MOST_OTHER else []
     if not splits:
-        return Understood(failed=True)
+        return _REFUSED
     name, level, authority = max(splits, key=_likelihood)
     doubt = ""
     if box is not None and box.lines and not ticked:
@@ -273,7 +204,8 @@ def as_other(readings: Mapping[str, Reading]) -> Understood:
             if name == text
             else ("没有写全名称、级别和认定部门")
         )
-    return Understood({"name": name, "level": level, "authority": authority}, doubt=doubt)
+    value = {"name": name, "level": level, "authority": authority}
+    return Understood(value, note=_doubt(doubt) if doubt else None)
 
 
 Split = tuple[str | None, str | None, str | None]
@@ -304,7 +236,7 @@ def _holds(split: Split) -> bool:
     name, _, authority = split
     if len(name or "") > LINE_LIMIT or len(authority or "") > LINE_LIMIT:
         return False
-    return all(not part or line(part) == part for part in (name, authority))
+    return all(not part or printed_line(part) == part for part in (name, authority))
 
 
 def _likelihood(split: Split) -> tuple[bool, bool, bool, int]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sjs_forms.base.findings import Finding, warning
+from sjs_forms.domain.fields.entries import Understood
 from sjs_forms.domain.labels import label_of, where
+from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import Programme
 from sjs_forms.word_import.form_pattern import Pattern, Wording, squeezed
 from sjs_forms.word_import.form_recognition import FormRead, read_forms
@@ -14,7 +16,6 @@ from sjs_forms.word_import.slot_answers import (
     OTHER,
     QUALIFIED,
     SLOTS,
-    Understood,
     Where,
     as_category,
     as_other,
@@ -93,7 +94,8 @@ def _hints(forms: Sequence[FormRead]) -> dict[str, str]:
 
 def transcribe(programme: Programme, documents: Sequence[WordFile]) -> Transcript:
     """The answers in these documents, the first that gives an answer before the others."""
-    made = _Making(frozenset(squeezed(blank) for blank in _day_blanks(programme)))
+    blanks = frozenset(squeezed(blank) for blank in _day_blanks(programme))
+    made = _Making(programme.fields, blanks)
     for document in documents:
         for form in document.forms:
             made.add(document.file, form)
@@ -110,6 +112,7 @@ def _day_blanks(programme: Programme) -> tuple[str, ...]:
 class _Making:
     """A transcript while it is made."""
 
+    fields: NoticeFields
     blanks: frozenset[str]
     values: dict[Where, Any] = field(default_factory=dict)
     failed: dict[Where, str] = field(default_factory=dict)
@@ -119,7 +122,7 @@ class _Making:
 
     def add(self, file: str, form: FormRead) -> None:
         """Take up one form."""
-        for place, readings, understood in _understood(form, self.blanks):
+        for place, readings, understood in _understood(self.fields, form, self.blanks):
             self._answer(file, place, readings, understood)
         for left in form.leftovers:
             self._unplaced(Unplaced(file, left.spot, left.after, left.text, left.count), ())
@@ -147,13 +150,17 @@ class _Making:
         spot = next((r.spot for r in readings.values() if r.lines), _first_spot(readings))
         text = "\n".join(line for reading in readings.values() for line in reading.lines)
         known = place in self.values or place in self.failed
-        if understood.failed:
+        if understood.refused:
             self._unplaced(Unplaced(file, spot, label, text), place)
             if not known:
                 self.failed[place] = text
             return
-        if understood.doubt or any(reading.unsure for reading in readings.values()):
-            doubt = understood.doubt or "不在表上原来的位置，可能不是这一项的内容"
+        if understood.note or any(reading.unsure for reading in readings.values()):
+            doubt = (
+                understood.note.message.removesuffix("。")
+                if understood.note
+                else "不在表上原来的位置，可能不是这一项的内容"
+            )
             self.findings.append(_look(file, spot, label, f"“{_short(text)}”{doubt}", place))
         if not known or self.values.get(place) in (None, []):
             self.values[place] = understood.value
@@ -228,7 +235,7 @@ def _first_spot(readings: Mapping[str, Reading]) -> Spot:
 
 
 def _understood(
-    form: FormRead, blanks: frozenset[str]
+    fields: NoticeFields, form: FormRead, blanks: frozenset[str]
 ) -> Iterator[tuple[Where, dict[str, Reading], Understood]]:
     """Each answer of a form with the readings that it comes from, in the form's order."""
     by_place: dict[Where, dict[str, Reading]] = {}
@@ -247,9 +254,10 @@ def _understood(
         elif place == OTHER:
             understood = as_other(readings)
         else:
-            path, reading = next(iter(readings.items()))
-            understood = understand(SLOTS[path].kind, reading, blanks)
-        blank = understood.value in (None, []) and not understood.failed
+            answer = fields.answer_at(place)
+            assert answer is not None
+            understood = understand(answer.kind, next(iter(readings.values())), blanks)
+        blank = understood.value in (None, []) and not understood.refused
         if blank and len(readings) < len(expected[place]):
             continue  # only a part of it was found: not known to be blank
         yield place, readings, understood

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from sjs_forms.base.findings import Finding, error, warning
-from sjs_forms.domain.application_json import nearest
 from sjs_forms.domain.folder.application_folder import same_name
 from sjs_forms.domain.folder.clutter import Nature
 from sjs_forms.domain.folder.files_outside_attachments import is_ours
@@ -15,6 +14,7 @@ from sjs_forms.domain.folder.folder_entries import FolderEntry, real_path
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, folder_name, sort_files
 from sjs_forms.domain.folder.numbered_names import natural_key
 from sjs_forms.domain.folder.unused_files import about, doubtful_folder, not_sorted
+from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.programme import Programme
 
 WHERE = "attachments"

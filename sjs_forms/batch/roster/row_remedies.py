@@ -6,8 +6,9 @@ from dataclasses import replace
 from functools import cache
 
 from sjs_forms.base.findings import Finding
-from sjs_forms.batch.roster.columns import FOLDER_LABEL, all_columns
-from sjs_forms.domain.labels import label_of
+from sjs_forms.batch.roster.columns import FOLDER_LABEL, columns_of
+from sjs_forms.domain.labels import where
+from sjs_forms.domain.programme import installed_programmes, load_programme
 
 _FOLDER = f"“{FOLDER_LABEL}”一栏所写的文件夹里"
 _OTHERWISE = (
@@ -36,12 +37,15 @@ def in_the_roster(found: Finding, row: int) -> Finding:
 @cache
 def _labels() -> Mapping[str, str]:
     """The form's words for an answer, by the paths with which findings name it."""
-    other = label_of(("platform", "other_qualification"))
-    return {
-        "other_qualification": f"“{other}”",
-        **{
-            column.where: f"“{label_of(column.place)}”"
-            for column in all_columns()
-            if column.kind != "folder"
-        },
-    }
+    names: dict[str, str] = {}
+    for programme_id in installed_programmes():
+        fields = load_programme(programme_id).fields
+        names |= {
+            str(place[-1]): f"“{label}”" for place, label in fields.objects.items() if place[1:]
+        }
+        names |= {
+            where(column.place): f"“{fields.label_of(column.place)}”"
+            for column in columns_of(fields)
+            if not column.is_folder
+        }
+    return names

@@ -13,7 +13,7 @@ from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings import Finding, error, warning
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.domain.application import Application, Attachment
-from sjs_forms.domain.application_json import MAX_BYTES, nearest, read_answers
+from sjs_forms.domain.application_json import MAX_BYTES, read_answers
 from sjs_forms.domain.folder.clutter import PAPER, Nature, judge_file
 from sjs_forms.domain.folder.document_titles import title_of
 from sjs_forms.domain.folder.files_outside_attachments import (
@@ -37,6 +37,7 @@ from sjs_forms.domain.folder.unused_files import (
     not_sorted,
 )
 from sjs_forms.domain.labels import label_of, where
+from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.programme import Material, Programme, installed_programmes, load_programme
 from sjs_forms.domain.stamp_record import StampedForm, read_record
 from sjs_forms.domain.unread_places import ALL_READ, Unread

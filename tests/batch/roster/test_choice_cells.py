@@ -9,17 +9,16 @@ from hypothesis import strategies as st
 
 from sjs_forms.batch.roster import read_roster
 from sjs_forms.batch.roster.cell_answers import Cell
-from sjs_forms.batch.roster.choice_cells import named_choices
-from sjs_forms.batch.roster.columns import all_columns
 from sjs_forms.batch.roster.summary_rows import is_summary
 from sjs_forms.batch.roster.workbook_cells import scale_of
+from sjs_forms.domain.fields.named_choices import named_choices
 from sjs_forms.domain.labels import CHOICE_WORDS
-from tests.rosters import REQUIRED, answer_at, the_row, with_answers, write_sheet
+from tests.rosters import REQUIRED, all_columns, answer_at, the_row, with_answers, write_sheet
 from tests.samples import codes, only
 
 AREA, CATEGORY, LISTED = "总面积（平方米）", "平台类别", "平台资质"
 LABORATORY = "平台资质：北京市重点实验室"
-QUALIFICATIONS = next(column.choices for column in all_columns() if column.kind == "ticks")
+QUALIFICATIONS = tuple(column.tick.id for column in all_columns() if column.tick)
 
 
 @pytest.mark.parametrize(
