@@ -12,6 +12,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,14 +38,17 @@ def own_pages(application: str, cache: str) -> Iterator[Job]:
 
 
 def whole_build(application: str, out: str) -> Iterator[Job]:
-    """The main job, over and over; after the first, all attachments are known."""
+    """The main job, over and over, with one typesetter; attachments are known after the first."""
     from sjs_forms.jobs.pipeline import build
+    from sjs_forms.typesetting.typesetting_process import for_one_job
 
-    def job() -> dict[str, Any]:
-        build(Path(application), Path(out))
-        return {}
+    with for_one_job() as typesetter:
 
-    return itertools.repeat(job)
+        def job() -> dict[str, Any]:
+            build(Path(application), Path(out), typesetting=lambda: nullcontext(typesetter))
+            return {}
+
+        yield from itertools.repeat(job)
 
 
 def builds(source: str, out: str, first: str, step: str) -> Iterator[Job]:
@@ -52,15 +56,18 @@ def builds(source: str, out: str, first: str, step: str) -> Iterator[Job]:
     import shutil
 
     from sjs_forms.jobs.pipeline import build
+    from sjs_forms.typesetting.typesetting_process import inside
 
-    def job(place: Path) -> dict[str, Any]:
-        target = Path(out) / place.name
-        build(place, target)
-        shutil.rmtree(target)
-        return {}
+    with inside() as typesetter:
 
-    for place in sorted(Path(source).iterdir())[int(first) :: int(step)]:
-        yield partial(job, place)
+        def job(place: Path) -> dict[str, Any]:
+            target = Path(out) / place.name
+            build(place, target, typesetting=lambda: nullcontext(typesetter))
+            shutil.rmtree(target)
+            return {}
+
+        for place in sorted(Path(source).iterdir())[int(first) :: int(step)]:
+            yield partial(job, place)
 
 
 def staged_build(application: str, out: str) -> Iterator[Job]:

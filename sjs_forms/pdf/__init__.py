@@ -1,1 +1,1 @@
-"""PDF as a file format: objects, matrices, pictures, text and large streams; knows no form."""
+"""PDF as a file format: objects, matrices, pictures, text and large streams. Knows no form."""

@@ -1,4 +1,4 @@
-"""Names in content streams, found without parsing them (PDF 32000-1, 7.3.5, 7.8.2)."""
+"""Finds names in content streams without parsing them (PDF 32000-1, 7.3.5, 7.8.2)."""
 
 import re
 
@@ -7,9 +7,9 @@ _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
 def names_used(content: bytes) -> list[tuple[str, bool]]:
-    """The names in content as `objects` has names, and of each whether it is drawn by Do.
+    """Return each name in `content`, as `objects` writes names, and whether Do draws it.
 
-    What looks like a name within a string is one too.
+    Text inside a string that looks like a name is returned too.
     """
     return [(_text(raw), bool(drawn)) for raw, drawn in _NAMES.findall(content)]
 

@@ -1,9 +1,9 @@
-"""Damage that a reader of PDF files comes upon."""
+"""Exceptions for damage found by a PDF reader."""
 
 
 class Damaged(Exception):
-    """This reader cannot make the file out; another may."""
+    """Raised when this reader cannot parse the file. Another reader may."""
 
 
 class Pageless(Damaged):
-    """This reader opens the document and finds no page in it."""
+    """Raised when this reader opens the document but finds no page in it."""

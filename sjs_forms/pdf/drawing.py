@@ -1,4 +1,4 @@
-"""Sides of a volume as pictures, drawn by PDFium."""
+"""Renders the sides of a volume as pictures with PDFium."""
 
 from collections.abc import Iterator, Sequence
 from io import BytesIO
@@ -8,12 +8,12 @@ from typing import Any
 from sjs_forms import TOOL
 
 _GREY = 20
-"""Channels that differ less than this (of 255) everywhere in the small make a grey page."""
+"""A page is grey if its channels differ by less than this (of 255) in a small rendering."""
 _SMALL = (105, 148)
 
 
 def png_pictures(volume: Path, sides: Sequence[int], dpi: float) -> Iterator[tuple[str, bytes]]:
-    """Each side's file name (007.png) and PNG, one at a time."""
+    """Yield each side's file name (007.png) and PNG."""
     with Camera(volume) as camera:
         digits = max(3, len(str(max(sides, default=0))))
         for side in sides:
@@ -21,7 +21,7 @@ def png_pictures(volume: Path, sides: Sequence[int], dpi: float) -> Iterator[tup
 
 
 class Camera:
-    """An open volume, or its bytes, of which pictures are taken; `with` closes it."""
+    """An open volume (a file or bytes) that renders pages. A context manager."""
 
     def __init__(self, volume: Path | bytes) -> None:
         import pypdfium2
@@ -29,7 +29,7 @@ class Camera:
         self._document = pypdfium2.PdfDocument(volume)
 
     def __enter__(self) -> "Camera":
-        """The camera itself."""
+        """Return self."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -37,16 +37,16 @@ class Camera:
         self._document.close()
 
     def __len__(self) -> int:
-        """How many sides it has."""
+        """The number of sides."""
         return len(self._document)
 
     def size(self, side: int) -> tuple[float, float]:
-        """Width and height of a side in points."""
+        """Return a side's width and height in points."""
         width, height = self._document.get_page_size(side - 1)
         return float(width), float(height)
 
     def picture(self, side: int, dpi: float) -> Any:
-        """A side as a Pillow image, in grey where it has no colour."""
+        """Render a side as a Pillow image, in grey if it has no colour."""
         from PIL import ImageChops
 
         page = self._document[side - 1]
@@ -61,7 +61,7 @@ class Camera:
         return image
 
     def png(self, side: int, dpi: float, *, optimise: bool = True) -> bytes:
-        """A side as PNG; one that need not be small is made in less time."""
+        """Render a side as PNG. `optimise=False` is faster and gives a larger file."""
         from PIL.PngImagePlugin import PngInfo
 
         said = PngInfo()
@@ -73,7 +73,7 @@ class Camera:
         return stream.getvalue()
 
     def jpeg(self, side: int, dpi: float, quality: int) -> bytes:
-        """A side as JPEG."""
+        """Render a side as JPEG."""
         stream = BytesIO()
         self.picture(side, dpi).save(stream, "JPEG", quality=quality, optimize=True)
         return stream.getvalue()

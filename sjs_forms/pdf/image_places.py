@@ -1,7 +1,7 @@
-"""Which pictures content draws and where, found without decoding any of them.
+"""Finds which pictures a content stream draws, and where, without decoding them.
 
-Forms may share resources, draw each other many times over, and go round in circles: each is read
-once, and what it draws is kept as a list of places within it.
+Forms may share resources, draw each other repeatedly, and contain cycles. Each form is read once;
+the places that it draws are cached.
 """
 
 from collections.abc import Callable
@@ -28,14 +28,14 @@ from sjs_forms.pdf.objects import (
 )
 
 _ALL = 100_000_000
-"""Bytes of content that are followed in one document."""
+"""Limit on bytes of content read per document."""
 _MOST = 2_000
-"""Places that are kept of one piece of content."""
+"""Limit on places kept per content stream."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A picture, and the matrix that takes its unit square to the content's coordinates."""
+    """A picture and the matrix from its unit square to the content's coordinates."""
 
     image: Stream
     matrix: Matrix
@@ -43,7 +43,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The places of pictures in some content; `unsure` are pictures that may have more."""
+    """Places of the pictures that some content draws; `unsure` are pictures with further places."""
 
     places: tuple[Place, ...] = ()
     unsure: frozenset[Key] = frozenset()
@@ -51,7 +51,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class _DrawnContent:
-    """Content read: what it draws, pictures and forms, and under which matrix."""
+    """Parsed content: the pictures and forms that it draws, each with its matrix."""
 
     steps: tuple[tuple[Stream, Matrix], ...] = ()
     unsure: frozenset[Key] = frozenset()
@@ -59,10 +59,10 @@ class _DrawnContent:
 
 @dataclass(slots=True)
 class Drawings:
-    """Reads the content of one document.
+    """Reads the content streams of one document.
 
-    `wanted` says of a picture whether it counts; content of more than `longest` bytes is taken for
-    a drawing, and not followed.
+    `wanted` decides whether a picture counts. Content longer than `longest` bytes is treated as a
+    vector drawing and not read.
     """
 
     pdf: Pdf
@@ -73,7 +73,7 @@ class Drawings:
     _left: int = _ALL
 
     def of(self, content: bytes, resources: Any) -> Drawing:
-        """What a page's content draws with its resources."""
+        """Return the pictures that a page's content draws with its resources."""
         if not self._has_picture(resources):
             return Drawing()
         read = self._read(content, resources)
@@ -81,7 +81,7 @@ class Drawings:
         return self._composed(read)
 
     def _has_picture(self, resources: Any) -> bool:
-        """Whether any picture that counts hangs on these resources, through forms too."""
+        """Return whether any wanted picture is reachable from these resources, or through forms."""
         key = key_of_xobjects(resources)
         if key is not None and key in self._pictured:
             return self._pictured[key]
@@ -91,7 +91,7 @@ class Drawings:
         return found
 
     def _know(self, drawn: list[Stream]) -> None:
-        """Put in `_forms` all forms among `drawn`, and those that they draw, these first."""
+        """Add to `_forms` all forms among `drawn` and the forms that they draw, innermost first."""
         reads: dict[Key, _DrawnContent] = {}
         waiting = list(drawn)
         while waiting:
@@ -119,7 +119,7 @@ class Drawings:
         return _DrawnContent(steps, read.unsure)
 
     def _read(self, content: bytes, resources: Any) -> _DrawnContent:
-        """Follow q, Q, cm and Do (PDF 32000-1, 8.4.2, 8.8)."""
+        """Interpret q, Q, cm and Do (PDF 32000-1, 8.4.2, 8.8)."""
         self._left -= len(content)
         if len(content) > self.longest or self._left < 0:
             return _DrawnContent(unsure=_keys(resources))
@@ -146,7 +146,7 @@ class Drawings:
         return _DrawnContent(tuple(found.values()))
 
     def _composed(self, read: _DrawnContent) -> Drawing:
-        """The places of all pictures; a form that is not known yet goes round in a circle."""
+        """Return the places of all pictures. A form that is not yet known is part of a cycle."""
         places = dict[tuple[Key, Matrix], Place]()
         unsure = set(read.unsure)
         for drawn, matrix in read.steps:
@@ -174,7 +174,7 @@ def _key(image: Stream) -> Key:
 
 
 def _reachable(resources: Any) -> list[Stream]:
-    """Every picture that content with these resources may come to draw, each once."""
+    """Return every picture reachable from these resources, each once."""
     found: list[Stream] = []
     seen: set[Key] = set()
     waiting = [resources]
@@ -206,7 +206,7 @@ def _keys_of_one(drawn: Stream) -> frozenset[Key]:
 
 
 def matrix_of(values: list[Any]) -> Matrix:
-    """A matrix of six numbers; the identity for anything else."""
+    """Return six numbers as a matrix, or the identity for anything else."""
     found = [number(value) for value in values]
     if len(found) != 6 or None in found:
         return IDENTITY

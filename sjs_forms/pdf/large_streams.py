@@ -1,8 +1,8 @@
-"""Large streams on their way from one PDF to another, never all in memory.
+"""Copies large streams from one PDF to another without loading them into memory.
 
-pypdf reads a stream of a file whole and keeps it until the end. From what `opened` gives, it gets
-a view of the file on disk instead wherever a stream is large; `write` writes such views and lets
-their pages of memory go at once. `carried` says which stream of a source became which.
+pypdf reads a stream whole and keeps it until the end. `opened` returns a file object that gives
+pypdf a view of the file on disk instead wherever a stream is large. `write` writes such views and
+releases their memory at once. `carried` tells which stream of a source became which.
 """
 
 import mmap
@@ -15,15 +15,17 @@ if TYPE_CHECKING:
     from pypdf import PdfReader, PdfWriter
 
 LARGE = 1 << 16
-"""Bytes from which a stream is left on disk. What pypdf must unpack (object streams) is smaller."""
+"""Streams of at least this many bytes stay on disk. What pypdf unpacks (object streams)
+is smaller.
+"""
 _SMALL = 1 << 18
-"""Bytes up to which a file is read whole."""
+"""Files of up to this many bytes are read whole."""
 _GATHERED = 1 << 20
-"""Bytes of small pieces that are written together."""
+"""Size in bytes of the write buffer for small pieces."""
 
 
 def write(writer: "PdfWriter", target: Path) -> None:
-    """Write what pypdf has put together. Raises OSError."""
+    """Write the PDF to `target`. Raises OSError."""
     with _Output(FileIO(target, "w"), _GATHERED) as output:
         writer.write(output)
 
@@ -31,20 +33,20 @@ def write(writer: "PdfWriter", target: Path) -> None:
 def carried(
     reader: "PdfReader", writer: "PdfWriter", digests: Mapping[int, bytes]
 ) -> dict[int, bytes]:
-    """The digests of a source's streams by the numbers that its objects have in `writer`."""
+    """Return the digests of a source's streams, keyed by their object numbers in `writer`."""
     numbers = writer._id_translated.get(id(reader), {})
     return {numbers[old]: known for old, known in digests.items() if old in numbers}
 
 
-class _Lending(BufferedReader):
-    """A file of which reading many bytes at once gives a view, not a copy."""
+class _MappedFile(BufferedReader):
+    """A file whose large reads return a view instead of a copy."""
 
     def __init__(self, file: FileIO) -> None:
         super().__init__(file)
         self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
     def read(self, size: int | None = -1, /) -> Any:
-        """As a file reads; a memoryview for LARGE bytes and more."""
+        """Read as a file does, but return a memoryview for LARGE bytes or more."""
         if size is None or size < LARGE:
             return super().read(size)
         start = self.tell()
@@ -53,21 +55,21 @@ class _Lending(BufferedReader):
 
 
 def opened(path: Path) -> BinaryIO:
-    """The file for `PdfReader`; views of it outlive its closing. Raises OSError.
+    """Open a file for `PdfReader`. Views of it stay valid after it is closed. Raises OSError.
 
-    Only for files that nobody else may cut short: clean PDFs and our own. A small one is read
-    whole: pypdf takes it in by the byte, fastest from memory.
+    Only for files that no other process may truncate: clean PDFs and our own. A small file is read
+    whole, because pypdf reads byte by byte, which is fastest from memory.
     """
     if path.stat().st_size <= _SMALL:
         return BytesIO(path.read_bytes())
-    return _Lending(FileIO(path))
+    return _MappedFile(FileIO(path))
 
 
 class _Output(BufferedWriter):
-    """A file that takes views of others without gathering them."""
+    """A file that writes memoryviews directly, without buffering them."""
 
     def write(self, data: Any, /) -> int:
-        """Write a piece; raises OSError."""
+        """Write a piece. Raises OSError."""
         if type(data) is not memoryview:
             return super().write(data)
         self.flush()
@@ -79,6 +81,6 @@ class _Output(BufferedWriter):
 
 
 def _release(view: memoryview) -> None:
-    """Take a file's pages out of this process's memory; they stay in the system's cache."""
+    """Release a mapped file's pages from this process. They stay in the system's page cache."""
     if isinstance(view.obj, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
         view.obj.madvise(mmap.MADV_DONTNEED)

@@ -1,4 +1,4 @@
-"""Boxes and matrices in points: where a page's coordinates go once it is shown upright.
+"""Boxes and matrices in points, and the transformation from a page to the page as shown.
 
 A matrix is (a, b, c, d, e, f): x' = a·x + c·y + e, y' = b·x + d·y + f.
 """
@@ -8,24 +8,24 @@ from dataclasses import dataclass
 
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
-"""x0, y0, x1, y1 with x0 < x1 and y0 < y1."""
+"""(x0, y0, x1, y1) with x0 < x1 and y0 < y1."""
 
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 A4 = (595.2756, 841.8898)
 """Width and height in points."""
 
 LETTER: Box = (0.0, 0.0, 612.0, 792.0)
-"""What viewers assume where a page has no usable box."""
+"""The box that viewers assume for a page without a usable one."""
 
 FAR = 1e7
-"""Coordinates beyond this (points) are taken for nonsense."""
+"""Coordinates beyond this (points) are treated as invalid."""
 
 ORIENTATION_OF = {0: 1, 90: 6, 180: 3, 270: 8}
-"""Clockwise degrees as EXIF orientation."""
+"""EXIF orientation for each clockwise rotation in degrees."""
 
 
 def times(first: Matrix, then: Matrix) -> Matrix:
-    """The matrix that does `first`, and `then` the other."""
+    """Return the matrix that applies `first`, then `then`."""
     a, b, c, d, e, f = first
     p, q, r, s, t, u = then
     return (
@@ -39,13 +39,13 @@ def times(first: Matrix, then: Matrix) -> Matrix:
 
 
 def at(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    """Where the point goes."""
+    """Return the transformed point."""
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
 
 
 def moved(matrix: Matrix, box: Box) -> Box:
-    """The upright box round where `box` goes."""
+    """Return the bounding box of the transformed `box`."""
     corners = [at(matrix, x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
     xs = [x for x, _ in corners]
     ys = [y for _, y in corners]
@@ -53,19 +53,19 @@ def moved(matrix: Matrix, box: Box) -> Box:
 
 
 def common(one: Box, other: Box) -> Box | None:
-    """What two boxes share, or None."""
+    """Return the intersection of two boxes, or None."""
     x0, y0 = max(one[0], other[0]), max(one[1], other[1])
     x1, y1 = min(one[2], other[2]), min(one[3], other[3])
     return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
 
 
 def area(box: Box) -> float:
-    """Square points."""
+    """Return the area in square points."""
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def upright(numbers: Sequence[float] | None) -> Box | None:
-    """Four numbers in any order of corners as a box; None if it has no area or is nonsense."""
+    """Return four numbers (corners in any order) as a box; None if it is empty or invalid."""
     if numbers is None or len(numbers) != 4 or any(abs(value) > FAR for value in numbers):
         return None
     x0, x1 = sorted((numbers[0], numbers[2]))
@@ -75,7 +75,7 @@ def upright(numbers: Sequence[float] | None) -> Box | None:
 
 @dataclass(frozen=True, slots=True)
 class Baking:
-    """How a page's own coordinates become those of the page as shown."""
+    """The transformation from a page's own coordinates to those of the page as shown."""
 
     box: Box
     matrix: Matrix
@@ -85,9 +85,10 @@ class Baking:
 
 
 def baking(box: Box, unit: float, orientation: int) -> Baking:
-    """Show `box` (page units of `unit` points) turned as EXIF `orientation` (1 to 8) says.
+    """Return the transformation for `box` (in units of `unit` points) at an EXIF `orientation`.
 
-    1, 6, 3, 8 are turns by 0, 90, 180, 270 degrees clockwise; the others are mirrored.
+    Orientations 1, 6, 3, 8 are rotations by 0, 90, 180, 270 degrees clockwise; the others are
+    mirrored.
     """
     x0, y0, x1, y1 = box
     width, height = x1 - x0, y1 - y0
@@ -114,12 +115,12 @@ def baking(box: Box, unit: float, orientation: int) -> Baking:
 
 
 def figure(value: float) -> str:
-    """A number as PDF content writes it: no exponent, no needless zeros."""
+    """Format a number for PDF content: no exponent, no trailing zeros."""
     text = f"{value:.6f}" if abs(value) >= 1e-3 else f"{value:.15f}"
     text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
 
 
 def figures(values: Sequence[float]) -> str:
-    """Numbers as PDF content writes them, spaced."""
+    """Format numbers for PDF content, separated by spaces."""
     return " ".join(figure(value) for value in values)

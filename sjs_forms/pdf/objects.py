@@ -1,7 +1,7 @@
-"""Reading hostile PDF objects: every answer is of the type asked for, or None.
+"""Reads untrusted PDF objects. Every function returns the type asked for, or None.
 
-A name is bytes (PDF 32000-1, 7.3.5), and many are not UTF-8. Here it is a `str` with its slash,
-bytes that are not UTF-8 as lone surrogates, as pikepdf gives the keys of a dictionary.
+A name is bytes (PDF 32000-1, 7.3.5), often not UTF-8. Here it is a `str` with its slash, in which
+bytes that are not UTF-8 are lone surrogates, as in pikepdf's dictionary keys.
 """
 
 import zlib
@@ -21,29 +21,29 @@ Key = tuple[int, int]
 
 
 def dictionary(value: Any) -> Dictionary | None:
-    """The value if it is a dictionary (not a stream's)."""
+    """Return the value if it is a dictionary (not a stream's)."""
     return value if isinstance(value, Dictionary) else None
 
 
 def stream(value: Any) -> Stream | None:
-    """The value if it is a stream."""
+    """Return the value if it is a stream."""
     return value if isinstance(value, Stream) else None
 
 
 def items(value: Any) -> list[Any]:
-    """The members of an array; nothing for anything else."""
+    """Return the items of an array, or an empty list for anything else."""
     return list(value) if isinstance(value, Array) else []
 
 
 def entry(holder: Any, name: str) -> Any:
-    """The entry `name` of a dictionary or of a stream's dictionary, or None."""
+    """Return the entry `name` of a dictionary or of a stream's dictionary, or None."""
     if isinstance(holder, (Dictionary, Stream)):
         return holder.get(key_for(name))
     return None
 
 
 def key_for(name: str) -> Any:
-    """What pikepdf takes for the key `name`: a `str` only where that is UTF-8."""
+    """Return what pikepdf accepts as the key `name`: a `str` only if it is UTF-8."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -53,7 +53,7 @@ def key_for(name: str) -> Any:
 
 
 def inherited(holder: Any, name: str) -> Any:
-    """The entry of a page or field, its own or from the nearest ancestor that has it."""
+    """Return an entry of a page or field, its own or inherited from the nearest ancestor."""
     seen: set[Key] = set()
     while (found := entry(holder, name)) is None:
         holder = entry(holder, "/Parent")
@@ -66,7 +66,7 @@ def inherited(holder: Any, name: str) -> Any:
 
 
 def number(value: Any) -> float | None:
-    """The value if it is a finite number."""
+    """Return the value if it is a finite number."""
     if isinstance(value, bool) or value is None or isinstance(value, (str, bytes)):
         return None
     try:
@@ -77,18 +77,18 @@ def number(value: Any) -> float | None:
 
 
 def numbers(value: Any) -> list[float] | None:
-    """An array of nothing but numbers."""
+    """Return an array's numbers, or None if it holds anything else."""
     found = [number(member) for member in items(value)]
     return [figure for figure in found if figure is not None] if None not in found else None
 
 
 def name_of(value: Any) -> str:
-    """A name with its slash, or the empty string for what is none."""
+    """Return a name with its slash, or an empty string for anything else."""
     return bytes(value).decode("utf-8", "surrogateescape") if isinstance(value, Name) else ""
 
 
 def text_of(value: Any) -> str | None:
-    """A text string, or None."""
+    """Return a text string, or None."""
     if not isinstance(value, (pikepdf.String, str)):
         return None
     try:
@@ -98,31 +98,31 @@ def text_of(value: Any) -> str | None:
 
 
 def bytes_of(value: Any) -> bytes | None:
-    """A string or a name as bytes: the key of a named destination."""
+    """Return a string or name as bytes (the key of a named destination)."""
     if isinstance(value, pikepdf.String):
         return bytes(value)
     return bytes(value)[1:] if isinstance(value, Name) else None
 
 
 def key_of(value: Object) -> Key | None:
-    """What identifies an indirect object; None for a direct one."""
+    """Return the identity of an indirect object, or None for a direct one."""
     return value.objgen if getattr(value, "is_indirect", False) else None
 
 
 def names_of(value: Any) -> list[tuple[str, Any]]:
-    """The entries of a dictionary (or of a stream's) that are not null."""
+    """Return the entries of a dictionary (or of a stream's) that are not null."""
     if not isinstance(value, (Dictionary, Stream)):
         return []
     return [(key, found) for key, found in value.items() if found is not None]
 
 
 def keys_of(value: Any) -> list[str]:
-    """The keys of a dictionary (or of a stream's)."""
+    """Return the keys of a dictionary (or of a stream's)."""
     return list(value.keys()) if isinstance(value, (Dictionary, Stream)) else []
 
 
 def key_of_xobjects(resources: Any) -> Key | None:
-    """What identifies the XObjects of resources, if these or those are indirect."""
+    """Return the identity of the XObjects of resources, if either is indirect."""
     if dictionary(resources) is None:
         return None
     held = entry(resources, "/XObject")
@@ -130,14 +130,14 @@ def key_of_xobjects(resources: Any) -> Key | None:
 
 
 def keys_with_nothing(value: Any) -> set[str]:
-    """The keys of a dictionary that lead to an object that is not there."""
+    """Return the keys of a dictionary that refer to missing objects."""
     if dictionary(value) is None:
         return set()
     return {key for key, found in value.items() if found is None}
 
 
 def tree_pairs(root: Any, kids_of: str) -> Iterator[tuple[Any, Any]]:
-    """The pairs of a name tree (`kids_of` = /Names); cycles and depth survived."""
+    """Yield the pairs of a name tree (`kids_of` = /Names). Cycles and deep nesting are handled."""
     seen: set[Key] = set()
     waiting = [root]
     while waiting:
@@ -158,15 +158,15 @@ def _filters(source: Stream) -> list[str]:
 
 
 def decoded(source: Stream, bound: int) -> bytes:
-    """The stream's bytes without filters; what a damaged tail leaves, if there is one.
+    """Return the stream's decoded bytes, up to any damage.
 
-    Raises FileRefused past `bound` bytes, Damaged where nothing can be decoded.
+    Raises FileRefused past `bound` bytes, Damaged if nothing can be decoded.
     """
     return decoded_as_far(source, bound)[0]
 
 
 def decoded_as_far(source: Stream, bound: int) -> tuple[bytes, bool]:
-    """As `decoded`, and whether that is all of it, as far as can be told."""
+    """Like `decoded`, with whether the data are complete, as far as can be determined."""
     filters = _filters(source)
     plain = all(name in ("/FlateDecode", "/Fl") for name in filters)
     if plain and source.get("/DecodeParms") is None and source.get("/F") is None:
@@ -185,12 +185,12 @@ def decoded_as_far(source: Stream, bound: int) -> tuple[bytes, bool]:
 
 
 def inflated(data: bytes, bound: int) -> bytes:
-    """As much of deflated `data` as can be had; raises FileRefused past `bound` bytes."""
+    """Inflate as much of `data` as possible. Raises FileRefused past `bound` bytes."""
     return _inflated(data, bound)[0]
 
 
 def _inflated(data: bytes, bound: int) -> tuple[bytes, bool]:
-    """As `inflated`, and whether that is all of it."""
+    """Like `inflated`, with whether the data are complete."""
     pieces: list[bytes] = []
     total = 0
     for window in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
@@ -204,7 +204,7 @@ def _inflated(data: bytes, bound: int) -> tuple[bytes, bool]:
                 if total > bound:
                     raise _past(bound)
         except zlib.error:
-            pieces.append(_slowly(data, sum(map(len, pieces))) if window > 0 else b"")
+            pieces.append(_inflated_in_steps(data, sum(map(len, pieces))) if window > 0 else b"")
         if any(pieces):
             break
     whole = (window > 0 and inflater.eof) or not data or _lacks_only_checksum(data)
@@ -212,7 +212,9 @@ def _inflated(data: bytes, bound: int) -> tuple[bytes, bool]:
 
 
 def _lacks_only_checksum(data: bytes) -> bool:
-    """Whether deflated data reach their end, with no checksum behind it, as some writers do."""
+    """Return whether deflated data are complete but lack the checksum, as some writers leave it
+    out.
+    """
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     rest = data[2:]
     try:
@@ -225,8 +227,8 @@ def _lacks_only_checksum(data: bytes) -> bool:
     return inflater.eof and (len(behind) < 4 or not any(behind))
 
 
-def _slowly(data: bytes, already: int) -> bytes:
-    """What zlib had ready before it met the damage: fed byte by byte, past what is known."""
+def _inflated_in_steps(data: bytes, already: int) -> bytes:
+    """Inflate in small steps, to get what zlib had decoded before the damage, from `already` on."""
     inflater = zlib.decompressobj()
     ready = bytearray()
     try:
@@ -243,7 +245,7 @@ def _past(bound: int) -> Exception:
 
 
 def large_streams(pdf: Pdf) -> dict[int, str]:
-    """Digests, in hexadecimal, of the streams that are large as they lie, by object number."""
+    """Return the SHA-256 (hexadecimal) of each stream that is large as stored, by object number."""
     return {
         found.objgen[0]: stream_digest(memoryview(found.get_raw_stream_buffer())).hex()
         for found in pdf.objects
@@ -252,7 +254,7 @@ def large_streams(pdf: Pdf) -> dict[int, str]:
 
 
 def new_stream(pdf: Pdf, data: bytes, entries: dict[str, Any]) -> Stream:
-    """An indirect stream of `data` whose dictionary has `entries`."""
+    """Return a new indirect stream of `data` whose dictionary has `entries`."""
     made = Stream(pdf, data)
     for name, value in entries.items():
         made[name] = value
@@ -260,10 +262,10 @@ def new_stream(pdf: Pdf, data: bytes, entries: dict[str, Any]) -> Stream:
 
 
 def save(pdf: Pdf, target: Path | BinaryIO) -> None:
-    """Write a PDF: streams as they are, the same bytes every time. Raises OSError.
+    """Write a PDF, streams unchanged, with the same bytes every time. Raises OSError.
 
-    qpdf renews /Size only where the trailer has one, which a trailer that it made up for a damaged
-    file has not; without it no reader finds the objects.
+    qpdf updates /Size only if the trailer has one. A trailer that it rebuilt for a damaged file has
+    none, and without /Size no reader finds the objects; so it is added here.
     """
     pdf.trailer["/Size"] = 1
     pdf.save(

@@ -1,4 +1,4 @@
-"""Which pictures lie on a page and how large: found from the drawing without decoding any."""
+"""Finds which pictures a page shows and how large, from its content, without decoding them."""
 
 import math
 from dataclasses import dataclass
@@ -11,27 +11,27 @@ from sjs_forms.pdf.matrices import Box, Matrix, area, common, moved, times
 from sjs_forms.pdf.objects import name_of, number, stream
 
 CLEAR_DPI = 150
-"""Dots per inch on paper below which a scan is not 清晰."""
+"""Dots per inch on paper below which a scan is not clear (清晰)."""
 
 COVERING = 0.6
-"""Share of the page that one picture must cover for the page to be a scan."""
+"""Share of the page that one picture must cover for the page to count as a scan."""
 
 TOGETHER = 0.8
-"""Share of the page that several pictures must cover, for it to be a scan cut in strips."""
+"""Share of the page that several pictures must cover together to count as a scan in strips."""
 
 THINNEST = 4
-"""Pixels below which a strip is a plain fill."""
+"""A strip less than this many pixels wide or high is a plain fill."""
 
 SMALLEST = 100
-"""Pixels on either side below which a picture is an ornament or a plain fill, not a scan."""
+"""A picture with fewer pixels than this on either side is an ornament or a fill, not a scan."""
 
 LONGEST_DRAWING = 3_000_000
-"""Bytes of content above which a page is taken for a drawing, not for a scan."""
+"""A page with more bytes of content than this is a vector drawing, not a scan."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture's pixels and the box (points of the page as shown) that it fills."""
+    """A picture's size in pixels and the box (points, on the page as shown) that it fills."""
 
     across: int
     down: int
@@ -39,7 +39,7 @@ class Picture:
 
 
 def check_pixels(pdf: Pdf, max_pixels: int) -> None:
-    """Raise FileRefused where any picture of the document has more than `max_pixels`."""
+    """Raise FileRefused if any picture of the document has more than `max_pixels`."""
     for found in pdf.objects:
         if stream(found) is None or name_of(found.get("/Subtype")) != "/Image":
             continue
@@ -49,20 +49,21 @@ def check_pixels(pdf: Pdf, max_pixels: int) -> None:
 
 
 def oversized(pixels: float, bound: int) -> FileRefused:
-    """The refusal of a picture of too many pixels."""
+    """Return the refusal of a picture with too many pixels."""
     return too_large("图像像素", f"{pixels / 1e6:,.0f} 百万", f"{bound / 1e6:,.0f} 百万")
 
 
 def drawings_of(pdf: Pdf) -> Drawings:
-    """Reads where the document draws pictures that may be a scan or a strip of one."""
+    """Return a reader of the places of pictures that may be a scan or a strip of one."""
     return Drawings(pdf, LONGEST_DRAWING, lambda image: _size(image) is not None)
 
 
 def covering(drawing: Drawing, matrix: Matrix, page: Box) -> list[Picture]:
-    """The pictures that make `page` (a box as shown) a scan; `matrix` is that of its content.
+    """Return the pictures that make `page` a scan.
 
-    That is each that covers COVERING of it; or, where none does, the strips and tiles that
-    cover it together, as one picture of as many pixels.
+    `page` is a box as shown, `matrix` that of its content. These are the pictures that each cover
+    COVERING of the page; if none does, the strips and tiles that cover it together, as one picture
+    of as many pixels.
     """
     found = [picture for place in drawing.places if (picture := _picture(place, matrix))]
     whole = area(page)
@@ -81,7 +82,7 @@ def _picture(place: Place, matrix: Matrix) -> Picture | None:
 
 
 def _together(shares: list[tuple[Picture, float]], page: Box) -> list[Picture]:
-    """Strips of a scan as the one picture that they were cut from."""
+    """Combine the strips of a scan into one picture."""
     covered = sum(share for _, share in shares)
     if len(shares) < 2 or covered < TOGETHER * area(page):
         return []
@@ -94,7 +95,7 @@ def _together(shares: list[tuple[Picture, float]], page: Box) -> list[Picture]:
 
 
 def dots_per_inch(pictures: list[Picture]) -> float | None:
-    """The finest of the covering pictures at the page's own size; None without one."""
+    """Return the finest resolution of the covering pictures at the page's own size, or None."""
     found = []
     for picture in pictures:
         inches = sorted(
@@ -106,7 +107,7 @@ def dots_per_inch(pictures: list[Picture]) -> float | None:
 
 
 def _size(image: Stream) -> tuple[int, int] | None:
-    """The picture's pixels, if they are enough for a strip of a scan."""
+    """Return the picture's size in pixels, if it is large enough for a strip of a scan."""
     across, down = number(image.get("/Width")) or 0, number(image.get("/Height")) or 0
     enough = max(across, down) >= SMALLEST and min(across, down) >= THINNEST
     return (int(across), int(down)) if enough else None

@@ -1,10 +1,9 @@
-"""pypdf made to keep names byte for byte.
+"""Makes pypdf keep names byte for byte.
 
-A PDF name is bytes (PDF 32000-1, 7.3.5). pypdf reads one as UTF-8, else as GBK, else as Latin-1,
-and writes whatever it read as UTF-8: /BaseFont and the keys of resources come out as other names
-than the content streams use, and two keys may become one. Here bytes that are not UTF-8 are read
-as lone surrogates and written as the bytes they were. A `#` without two hexadecimal digits stands
-for itself, as in qpdf.
+A PDF name is bytes (PDF 32000-1, 7.3.5). pypdf decodes a name as UTF-8, else as GBK, else as
+Latin-1, and always writes UTF-8. So /BaseFont and resource keys no longer match the content
+streams, and two keys may become one. Here bytes that are not UTF-8 become lone surrogates and are
+written back unchanged. A `#` without two hexadecimal digits stands for itself, as in qpdf.
 """
 
 import logging
@@ -17,7 +16,7 @@ from pypdf.errors import PdfReadError
 from pypdf.generic import NameObject
 
 _REGULAR = re.compile(rb"[^\x00\t\n\f\r ()<>\[\]{}/%]*")
-"""What a name goes on with (7.2.2)."""
+"""The regular characters that continue a name (7.2.2)."""
 _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PLAIN = frozenset(range(0x21, 0x7F)) - frozenset(b"#()<>[]{}/%")
 _BLOCK = 64
@@ -25,20 +24,20 @@ _LONGEST = 4096
 
 
 def quiet_pypdf() -> Any:
-    """pypdf, which says nothing and keeps names as they are."""
+    """Return pypdf, with its log silenced and names kept."""
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     keep_names()
     return pypdf
 
 
 def keep_names() -> None:
-    """Have pypdf read and write names so, in this process. Calling it again changes nothing."""
+    """Patch pypdf's reading and writing of names in this process. Idempotent."""
     setattr(NameObject, "read_from_stream", staticmethod(_read))  # noqa: B010
     setattr(NameObject, "renumber", _renumbered)  # noqa: B010
 
 
 def _read(stream: BinaryIO, _: Any) -> NameObject:
-    """The name that begins here; leaves the stream behind it."""
+    """Read the name at the stream's position."""
     if stream.read(1) != b"/":
         raise PdfReadError("Name read error")
     raw = b""

@@ -1,11 +1,11 @@
-"""How deep functions may call themselves: pypdf copies a form within a form within a form so."""
+"""Raises Python's recursion limit: pypdf copies nested forms recursively."""
 
 import sys
 
 FRAMES = 20_000
-"""Frames of Python, enough for a thousand levels. They cost memory, but no stack of the system."""
+"""Python frames, enough for a thousand levels of forms. They use heap memory, not the C stack."""
 
 
 def allow_depth(frames: int = FRAMES) -> None:
-    """Let this process go so deep from now on; what goes deeper raises RecursionError."""
+    """Set this process's recursion limit. Deeper recursion raises RecursionError."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), frames))

@@ -1,4 +1,4 @@
-"""Texts of a page as two readers give them, held against each other."""
+"""Compares the texts that two readers extract from a page."""
 
 from collections import Counter
 from typing import Any
@@ -6,25 +6,25 @@ from typing import Any
 from sjs_forms.pdf.objects import dictionary, entry, name_of, names_of, stream
 
 _WITHOUT_TEXT = frozenset({"/ColorSpace", "/ProcSet", "/Properties", "/XObject"})
-"""Kinds of resources that bring no font with them; patterns and graphics states may."""
+"""Resource categories that cannot bring a font; patterns and graphics states can."""
 _DEEPEST = 4
-"""Levels of form XObjects beyond which nobody looks for what they draw."""
+"""Depth of form XObjects to which their resources are examined."""
 _BETWEEN = " \u3000\u00a0-\u00ad"
 
 
 def missing(wanted: str, found: str) -> str:
-    """The characters of `wanted` that are not in `found`, each as often as it lacks.
+    """Return the characters of `wanted` that `found` lacks, with multiplicity.
 
-    What readers add between lines does not count, nor does the order: on a page that is turned or
-    shrunk, lines are parted and put in order otherwise.
+    Whitespace that readers insert between lines is ignored, and so is the order: on a rotated or
+    scaled page, readers split and order lines differently.
     """
     return "".join((_signs(wanted) - _signs(found)).elements())
 
 
 def may_bear_text(page: Any, depth: int = 0) -> bool:
-    """Whether a page, or a form XObject, of pikepdf's may show text.
+    """Return whether a pikepdf page or form XObject may show text.
 
-    Text takes a font (PDF 32000-1, 9.3.1), and a scan's resources are pictures only.
+    Text needs a font (PDF 32000-1, 9.3.1); a scan's resources are pictures only.
     """
     resources = entry(page, "/Resources")
     if dictionary(resources) is None or depth > _DEEPEST:

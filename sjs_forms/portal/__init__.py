@@ -1,4 +1,4 @@
-"""在线申报.zip: what the portal asks for, one PDF a material, in the notice's numbering."""
+"""在线申报.zip: what the portal asks for, one PDF per material, in the notice's numbering."""
 
 from sjs_forms.portal.packing_process import Zip, packing
 from sjs_forms.portal.zip_file_names import LIST, PORTAL

@@ -1,9 +1,8 @@
-"""Brings the scans of a merged PDF down to so many dots per inch, one picture at a time.
+"""Reduces the resolution of scans in a merged PDF, one picture at a time.
 
-Only pictures that cover paper more finely than asked are made anew, and only where that is
-smaller. Grey and colour become JPEG, black and white stays so (CCITT G4). Left as they are:
-stencils and masks (they carry text, sharp and small already), JPEG 2000 and JBIG2, CMYK, and
-whatever is not quite as the standard has it.
+Only pictures finer than wanted are re-encoded, and only if that makes them smaller. Grey and colour
+become JPEG; black and white stays so (CCITT G4). Left unchanged: stencils and masks (they carry
+text and are small), JPEG 2000, JBIG2, CMYK, and anything not fully standard.
 """
 
 import io
@@ -23,16 +22,17 @@ from sjs_forms.portal.material_pdf import open_large, save
 from sjs_forms.portal.picture_resolution import DrawnPicture, drawn_pictures
 
 WORTH_IT = 1.1
-"""How many times finer than asked a picture must be; below that there is little to gain."""
+"""Minimum ratio of a picture's resolution to the wanted one; below it there is little to gain."""
 LARGEST = 120_000_000
-"""Pixels of a picture beyond which it is left alone: unpacked it would take too much memory."""
+"""A picture of more pixels than this is left unchanged: decoded, it would take too much memory."""
 _SMALLEST = 100
-"""Pixels on either side below which a picture is an ornament, not a scan."""
+"""A picture with fewer pixels than this on either side is an ornament, not a scan."""
 _HELD = 32_000_000
-"""Bytes of new pictures that are held before the file is written anew."""
+"""Bytes of new pictures kept in memory before the file is rewritten."""
 _INK = 0.3
-"""Share of a dot that ink must cover for the dot to be ink: less than a third, so that a stroke one
-dot wide at 300 or 600 dpi does not break."""
+"""Share of a new pixel that must be ink for it to be black: less than a third, so that a stroke one
+pixel wide at 300 or 600 dpi does not break.
+"""
 
 _GREY, _COLOUR = 1, 3
 _BROKEN = (
@@ -52,7 +52,7 @@ _BROKEN = (
 
 @dataclass(frozen=True, slots=True)
 class _Fresh:
-    """A picture made anew: its data, its size, and how it is packed."""
+    """A re-encoded picture: its data, its size and its encoding."""
 
     data: bytes
     size: tuple[int, int]
@@ -62,9 +62,9 @@ class _Fresh:
 
 
 def reduce(path: Path, rules: Portal) -> int:
-    """Bring down what is too fine in the PDF at `path`; says how many pictures that were.
+    """Reduce the pictures of the PDF at `path` that are too fine. Returns their number.
 
-    What is new lies in memory until the file is written anew, which it is from time to time.
+    New data stay in memory until the file is rewritten, which happens from time to time.
     """
     count, tried = 0, 0
     while True:
@@ -86,12 +86,12 @@ def reduce(path: Path, rules: Portal) -> int:
 
 
 def is_too_fine(pdf: pikepdf.Pdf, rules: Portal) -> bool:
-    """Whether any picture of it is finer than asked, so that `reduce` may find something to do."""
+    """Return whether any picture is finer than wanted, so that `reduce` may have an effect."""
     return any(drawn.dpi > rules.dpi * WORTH_IT for drawn in drawn_pictures(pdf))
 
 
 def _reduced(drawn: DrawnPicture, rules: Portal) -> int:
-    """Replace a picture that is too fine; says how many bytes are new, 0 where it is left."""
+    """Replace a picture that is too fine. Returns the bytes of new data, 0 if it is unchanged."""
     if drawn.dpi <= rules.dpi * WORTH_IT:
         return 0
     image = drawn.image
@@ -107,7 +107,7 @@ def _reduced(drawn: DrawnPicture, rules: Portal) -> int:
 
 
 def _fresh(image: Stream, dpi: float, rules: Portal) -> _Fresh | None:
-    """The picture at the resolution asked for; None where it is better left as it is."""
+    """Return the picture at the wanted resolution, or None if it should be left unchanged."""
     across, down = int(number(image.get("/Width")) or 0), int(number(image.get("/Height")) or 0)
     if min(across, down) < _SMALLEST or across * down > LARGEST:
         return None
@@ -119,7 +119,7 @@ def _fresh(image: Stream, dpi: float, rules: Portal) -> _Fresh | None:
     size = max(1, round(across * factor)), max(1, round(down * factor))
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of Pillow's, about pictures that are large
+            warnings.simplefilter("ignore")  # Pillow's, about large pictures
             return _made(image, (across, down), size, rules)
     except _BROKEN:
         return None
@@ -151,7 +151,7 @@ def _made(
 
 
 def _channels(image: Stream) -> int:
-    """How many channels a picture has whose values may be averaged; 0 for any other."""
+    """Return the number of channels of a picture whose values may be averaged; 0 for others."""
     space = image.get("/ColorSpace")
     kind = name_of(space) or name_of(next(iter(items(space)), None))
     if kind in ("/DeviceGray", "/CalGray"):
@@ -169,7 +169,7 @@ def _jpeg(image: Stream, given: tuple[int, int], size: tuple[int, int]) -> Image
     if picture.size != given:
         raise ValueError("not the size that the PDF says")
     mode = picture.mode
-    picture.draft(None, size)  # libjpeg reads at a half or a quarter where that is enough
+    picture.draft(None, size)  # libjpeg decodes at a half or a quarter if that is enough
     if picture.mode != mode:
         raise ValueError("not the colours that the PDF says")
     picture.load()
@@ -183,12 +183,12 @@ def _flate(image: Stream, given: tuple[int, int], channels: int) -> Image.Image:
 
 
 def _check_inflated(image: Stream, bound: int) -> None:
-    """Raise FileRefused where the data unpack to more than the picture can need."""
+    """Raise FileRefused if the data unpack to more than the picture can need."""
     inflated(image.read_raw_bytes(), bound + bound // 50 + 100_000)
 
 
 def _packed(picture: Image.Image, rules: Portal, *, lossless: bool) -> _Fresh:
-    """As JPEG; what came without loss stays so where that is no larger (drawings, screens)."""
+    """Encode as JPEG, or losslessly if the original was lossless and the result is no larger."""
     held = io.BytesIO()
     picture.save(held, "JPEG", quality=rules.jpeg_quality, subsampling=0, optimize=True)
     data = held.getvalue()
@@ -200,7 +200,7 @@ def _packed(picture: Image.Image, rules: Portal, *, lossless: bool) -> _Fresh:
 
 
 def _bilevel(image: Stream, given: tuple[int, int], size: tuple[int, int]) -> _Fresh | None:
-    """Black and white again, without a grey in between; ink is what there is less of."""
+    """Return a black and white picture, without greys. The rarer of the two colours is the ink."""
     import img2pdf
 
     if name_of(image.get("/Filter")) == "/FlateDecode":

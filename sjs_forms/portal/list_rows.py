@@ -1,4 +1,4 @@
-"""What 清单.xlsx and the findings say of a zip once its files are made: pure."""
+"""The rows of 清单.xlsx and the findings about a zip whose files are made. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from sjs_forms.domain.programme import Portal
 from sjs_forms.portal.zip_file_names import Share, ZipFile
 
 SIGNED = "attachment-signed"
-"""The code of intake's remark on a file that bears a digital signature."""
+"""The code of intake's remark on a file that has a digital signature."""
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A file of the zip as it was made; `pages` is None where that cannot be said.
+    """A file as written into the zip. `pages` is None if unknown.
 
-    `before` is the size it had before its scans were brought down, None where they were not.
+    `before` is its size before its scans were reduced, None if they were not.
     """
 
     entry: ZipFile
@@ -27,7 +27,7 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One line of the list: `number` and `material` are empty below a material's first."""
+    """One line of the list. `number` and `material` are empty below a material's first line."""
 
     number: int | None
     material: str
@@ -39,7 +39,7 @@ class ListRow:
 
 
 def rows(packed: Sequence[tuple[Share, Sequence[Packed]]], rules: Portal) -> tuple[ListRow, ...]:
-    """Every file, and everything that is missing, material by material."""
+    """Return every file, and everything that is missing, material by material."""
     return tuple(row for share, files in packed for row in _rows(share, files, rules))
 
 
@@ -104,7 +104,7 @@ def _original(entry: ZipFile) -> str:
 def findings(
     packed: Sequence[tuple[Share, Sequence[Packed]]], rules: Portal
 ) -> tuple[Finding, ...]:
-    """What was brought down, and what is too large all the same."""
+    """Yield what was reduced, and what is too large all the same."""
     return tuple(
         finding
         for share, files in packed
@@ -138,5 +138,5 @@ def _findings(share: Share, file: Packed, rules: Portal) -> Iterator[Finding]:
 
 
 def megabytes(size: int) -> str:
-    """A size in words: 83.2 MB, below that 640 KB."""
+    """Format a size: 83.2 MB, or 640 KB if smaller."""
     return f"{size / 1e6:,.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1e3))} KB"

@@ -1,4 +1,4 @@
-"""清单.xlsx: what is in the zip and what is missing, to be read on a screen and printed on A4."""
+"""清单.xlsx: what the zip contains and what is missing, for the screen and for printing on A4."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ _MARGINS = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.6, "header": 0.3,
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands above the list; `draft` is the mark of a draft, empty for none."""
+    """The text above the list. `draft` is the mark of a draft, or empty."""
 
     title: str
     applicant: str
@@ -32,7 +32,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """How a cell looks; `lines` are its borders: left, right, top, bottom."""
+    """The format of a cell. `lines` are its borders: left, right, top, bottom."""
 
     size: int = 11
     bold: bool = False
@@ -43,7 +43,7 @@ class _Look:
 
 
 def list_bytes(heading: Heading, rows: Sequence[ListRow]) -> bytes:
-    """The workbook: the same bytes from the same rows."""
+    """Return the workbook. The same rows give the same bytes."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -80,8 +80,8 @@ def _row(sheet: "Worksheet", at: int, row: ListRow) -> None:
     lacks = row.mood == "lack"
     first = row.number is not None
     about_file = _Look(ink=ink, ground=_LACK_GROUND if lacks else None)
-    # Number and title stand once, at the head of their material, and are never merged: a merged
-    # cell is cut where the page ends.
+    # Number and title stand once, in a material's first row, and are never merged: a merged cell is
+    # cut at a page break.
     of_material = _Look(lines="tlr" if first else "lr")
     _put(sheet, at, 1, row.number, replace(of_material, centred=True))
     _put(sheet, at, 2, row.material or None, of_material)
@@ -133,7 +133,7 @@ def _page(sheet: "Worksheet") -> None:
 
 
 def _put(sheet: "Worksheet", row: int, column: int, value: Any, look: _Look) -> None:
-    """One cell; what begins with = is text all the same."""
+    """Write one cell. Text that begins with = stays text."""
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
     cell = sheet.cell(row, column, value)
@@ -155,6 +155,6 @@ def _put(sheet: "Worksheet", row: int, column: int, value: Any, look: _Look) -> 
 
 
 def _lines(text: str, width: int) -> int:
-    """How many lines a text takes in a column: a Chinese character is two digits wide."""
+    """Return how many lines a text takes in a column. A Chinese character is two digits wide."""
     wide = sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
     return max(1, -(-wide // (width - 3)))

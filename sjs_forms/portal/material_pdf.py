@@ -1,4 +1,4 @@
-"""The documents of one material as one PDF, pages as they are: for the screen, not for binding."""
+"""Merges the documents of one material into one PDF for the screen, pages unchanged."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -17,14 +17,14 @@ from sjs_forms.pdf import objects
 _BLOCK = 1 << 20
 
 Aims = Mapping[int, int]
-"""From a page of one document to its page in the merged file, both from 0."""
+"""Maps a page of one document to its page in the merged file, both from 0."""
 
 
 def merged(sources: Sequence[Source]) -> Pdf:
-    """The pages wanted of every source, in order, and nothing but the pages.
+    """Return a PDF of the wanted pages of every source, in order, and nothing else.
 
-    A job of qpdf's own puts them together: it leaves the streams in their files until they are
-    written. Pages that are put together in Python are all held in memory.
+    A qpdf job merges them: it leaves the streams in their files until they are written. Pages
+    merged in Python would all be held in memory.
     """
     pages = [
         {"file": str(clean_of(source)), "range": ",".join(str(page + 1) for page in source.pages)}
@@ -35,14 +35,14 @@ def merged(sources: Sequence[Source]) -> Pdf:
 
 
 def open_large(path: Path) -> Pdf:
-    """A PDF without a map of it in memory, which would count as ours. Raises OSError."""
+    """Open a PDF without mapping it into memory, which would count as ours. Raises OSError."""
     return pikepdf.open(path, access_mode=pikepdf.AccessMode.stream)
 
 
 def finish(pdf: Pdf, sources: Sequence[Source], info: Mapping[str, str]) -> None:
-    """Turn pages as asked, and put in links, bookmarks, and what the file says of itself.
+    """Rotate pages as asked, and write links, bookmarks and document information.
 
-    `pdf` is what `merged` made; `info` are entries of the document information dictionary.
+    `pdf` is the result of `merged`. `info` holds entries of the document information dictionary.
     """
     aims: list[Aims] = []
     first = 0
@@ -65,14 +65,14 @@ def finish(pdf: Pdf, sources: Sequence[Source], info: Mapping[str, str]) -> None
 
 
 def save(pdf: Pdf, target: BinaryIO) -> None:
-    """Write it: the same bytes every time. Raises OSError."""
-    # qpdf hands on a hundred pieces a page: gathered, few of them go through Python.
+    """Write the PDF, with the same bytes every time. Raises OSError."""
+    # qpdf writes about a hundred pieces per page; buffering keeps most of them out of Python.
     with BufferedWriter(cast(RawIOBase, target), _BLOCK) as gathered:
         objects.save(pdf, gathered)
 
 
 def page_count(given: BinaryIO) -> int:
-    """The pages of a PDF of ours; `given` is then at its start again."""
+    """Return the page count of one of our PDFs, and rewind `given`."""
     with pikepdf.open(given) as pdf:
         pages = len(pdf.pages)
     given.seek(0)
@@ -80,7 +80,7 @@ def page_count(given: BinaryIO) -> int:
 
 
 def clean_of(source: Source) -> Path:
-    """Where the clean PDF of a usable source lies."""
+    """Return the path of the clean PDF of a usable source."""
     assert source.facts is not None
     return source.facts.clean
 
@@ -92,7 +92,7 @@ def _turn(pdf: Pdf, clockwise: int, aims: Aims) -> None:
 
 
 def _link(pdf: Pdf, given: Pdf, aims: Aims) -> None:
-    """Carry over links: to the web, and to pages of the same document that are wanted too."""
+    """Copy links to the web, and to pages of the same document that are included."""
     for page in aims.values():
         if "/Annots" in pdf.pages[page].obj:
             del pdf.pages[page].obj["/Annots"]
@@ -124,7 +124,7 @@ def _link(pdf: Pdf, given: Pdf, aims: Aims) -> None:
 
 
 def _outline(pdf: Pdf, sources: Sequence[Source], aims: Sequence[Aims]) -> None:
-    """A bookmark for each document, under it the document's own."""
+    """Write a bookmark for each document, with the document's own below it."""
     with pdf.open_outline() as outline:
         for source, aim in zip(sources, aims, strict=True):
             assert source.facts is not None
@@ -136,7 +136,7 @@ def _outline(pdf: Pdf, sources: Sequence[Source], aims: Sequence[Aims]) -> None:
 
 
 def _own(marks: Sequence[Bookmark], aims: Aims) -> list[OutlineItem]:
-    """A document's bookmarks; of one whose page is not wanted, those below it."""
+    """Return a document's bookmarks. One whose page is left out is replaced by its children."""
     made: list[OutlineItem] = []
     for mark in marks:
         below = _own(mark.children, aims)
@@ -155,7 +155,7 @@ def _own(marks: Sequence[Bookmark], aims: Aims) -> list[OutlineItem]:
 
 
 def _identity(sources: Sequence[Source]) -> bytes:
-    """What tells this file from others (PDF 32000-1, 14.4), the same every time."""
+    """Return the file identifier (PDF 32000-1, 14.4), the same every time."""
     told = [
         f"{source.facts.sha256} {source.pages} {source.offered.rotate}"
         for source in sources

@@ -1,7 +1,7 @@
-"""The zip for the portal packed in a process of its own, beside whatever else a build has to do.
+"""Writes the zip for the portal in a process of its own, parallel to the rest of a build.
 
-qpdf keeps the interpreter to itself while it reads, so a thread would hold up the others. What is
-packed in less time than a process takes to start is packed at once.
+qpdf holds the interpreter lock while it reads, so a thread would block the others. A small zip,
+written faster than a process starts, is written in this process.
 """
 
 import os
@@ -27,37 +27,37 @@ from sjs_forms.portal.zip_file_names import PORTAL
 from sjs_forms.portal.zip_writing import Submission, write_portal
 
 WORTH_IT = 100_000_000
-"""Bytes of attachments from which a process of its own saves more than its start takes."""
+"""Bytes of attachments from which a process of its own saves more than its start costs."""
 _START = "from sjs_forms.portal.packing_process import serve; serve()"
 
 
 @dataclass(frozen=True, slots=True)
 class Zip:
-    """The zip as it lies there: what is to be known of it, and its SHA-256 in hexadecimal."""
+    """A written zip: its findings and its SHA-256 in hexadecimal."""
 
     findings: tuple[Finding, ...]
     sha256: str
 
 
 def pack(submission: Submission, folder: Path) -> Zip:
-    """Write the zip into `folder`. Raises what write_portal raises."""
+    """Write the zip into `folder`. Raises what `write_portal` raises."""
     with followed(folder / PORTAL) as zipped:
         return Zip(write_portal(submission, folder, zipped.final_to), zipped.sha256())
 
 
 @contextmanager
 def packing(submission: Submission, folder: Path) -> Iterator[Callable[[], Zip]]:
-    """Pack while the caller goes on; what this gives waits for the zip, which is the same always.
+    """Write the zip while the `with` body runs. Yields a function that waits for the result.
 
-    That raises what `pack` raises, and MachineLacks where the process died twice. Whoever leaves
-    without waiting leaves nothing running.
+    The function raises what `pack` raises, and MachineLacks if the process died twice. The zip is
+    the same either way. Leaving the context without waiting ends the process.
     """
     if processors() < 2 or _size(submission.sources) < WORTH_IT:
         made = pack(submission, folder)
         yield lambda: made
         return
-    dismiss()  # intake's last worker would take its memory beside this one
-    place = folder.parent  # on the output's own disk
+    dismiss()  # intake's last worker would hold its memory meanwhile
+    place = folder.parent  # on the output's file system
     with tempfile.TemporaryFile(dir=place) as request, tempfile.TemporaryFile(dir=place) as answer:
         helper = _Helper(submission, folder, request, answer)
         try:
@@ -67,7 +67,7 @@ def packing(submission: Submission, folder: Path) -> Iterator[Callable[[], Zip]]
 
 
 class _Helper:
-    """The process; what it is told and what it says lies in files."""
+    """The packing process. Its input and its answer are files."""
 
     def __init__(
         self, submission: Submission, folder: Path, request: IO[bytes], answer: IO[bytes]
@@ -80,7 +80,7 @@ class _Helper:
         self._process = self._begun()
 
     def packed(self) -> Zip:
-        """The zip, once it is there; where the process was ended from outside, by another."""
+        """Wait for the zip. If the process was killed from outside, it is started once more."""
         if self._made is None:
             answer = self._ended()
             if not answer and self._process is not None:
@@ -91,12 +91,12 @@ class _Helper:
         return self._made
 
     def end(self) -> None:
-        """End the process, if it has not ended."""
+        """Kill the process if it is running."""
         if self._process is not None and self._process.poll() is None:
             end_group(self._process)
 
     def _begun(self) -> "subprocess.Popen[bytes] | None":
-        """The process; None where the machine lets none start, and the zip is packed here."""
+        """Start the process. Returns None if the system cannot; the zip is then written here."""
         self._request.seek(0)
         self._answer.seek(0)
         self._answer.truncate()
@@ -113,7 +113,7 @@ class _Helper:
             return None
 
     def _ended(self) -> bytes:
-        """What the process said, once it has ended."""
+        """Wait for the process to end and return its answer."""
         if self._process is None:
             return b""
         self._process.wait()
@@ -126,7 +126,9 @@ def _size(sources: tuple[Source, ...]) -> int:
 
 
 def _unseen(sources: tuple[Source, ...]) -> tuple[Source, ...]:
-    """The same without where the ink is: the zip asks for nothing of that, and it is long."""
+    """Return the sources without their ink maps, which the zip does not need and which
+    are large.
+    """
     return tuple(
         replace(
             source,
@@ -141,11 +143,11 @@ def _unseen(sources: tuple[Source, ...]) -> tuple[Source, ...]:
 
 
 def _received(answer: bytes) -> Zip:
-    """What the process had to say. Raises what it met with."""
+    """Return the zip from the process's answer. Raises the exception that it reported."""
     made: Zip | Exception | tuple[Finding, ...]
     try:
         made = pickle.loads(answer)
-    except (EOFError, pickle.UnpicklingError) as problem:  # it did not come to the end
+    except (EOFError, pickle.UnpicklingError) as problem:  # the answer is incomplete
         raise MachineLacks(
             "打包在线申报材料的进程意外结束了。", "请关闭占用内存较多的程序，再生成一次。"
         ) from problem
@@ -157,16 +159,16 @@ def _received(answer: bytes) -> Zip:
 
 
 def serve() -> None:
-    """The process itself: a pickled submission and folder come in, what became of it goes out."""
+    """The process's main function: reads a pickled submission and folder, writes the result."""
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing a library prints may look like an answer
+    os.dup2(2, 1)  # nothing that a library prints may be read as an answer
     submission, folder = pickle.load(sys.stdin.buffer)
     made: Any
     try:
         made = pack(submission, folder)
     except Refused as problem:
         made = problem.findings
-    except OSError as problem:  # whose it is depends on what the build was doing
+    except OSError as problem:  # the caller knows which error it becomes
         made = problem
     except Exception as problem:
         made = told(problem)

@@ -1,4 +1,4 @@
-"""Which pictures a PDF draws and how finely, found without decoding any of them."""
+"""Finds which pictures a PDF draws and at what resolution, without decoding them."""
 
 import math
 from dataclasses import dataclass
@@ -12,21 +12,21 @@ from sjs_forms.pdf.matrices import Matrix
 from sjs_forms.pdf.objects import Key, decoded, entry, number, stream
 
 LONGEST = 1_000_000
-"""Bytes of content above which a page is taken for a drawing, and left as it is."""
+"""A page with more bytes of content than this is a vector drawing and left unchanged."""
 
 
 @dataclass(slots=True)
 class DrawnPicture:
-    """A picture, and the dots per inch where it is drawn largest."""
+    """A picture, and its resolution in dots per inch where it is drawn largest."""
 
     image: Stream
     dpi: float = math.inf
 
 
 def drawn_pictures(pdf: Pdf) -> list[DrawnPicture]:
-    """The pictures of a clean PDF that could be followed, in the order of its pages.
+    """Return the pictures of a clean PDF whose places are known, in page order.
 
-    A picture that is drawn anywhere in content that could not be followed is left out.
+    A picture also drawn in content that could not be read is left out.
     """
     drawings = Drawings(pdf, LONGEST)
     found: dict[Key, DrawnPicture] = {}
@@ -48,7 +48,7 @@ def drawn_pictures(pdf: Pdf) -> list[DrawnPicture]:
 
 
 def _dots_per_inch(image: Stream, matrix: Matrix) -> float:
-    """Dots per inch of a picture drawn into the unit square under `matrix`, the coarser way."""
+    """Return the resolution of a picture drawn in the unit square under `matrix`: the lower one."""
     a, b, c, d, _, _ = matrix
     across, down = number(image.get("/Width")) or 0.0, number(image.get("/Height")) or 0.0
     wide, high = math.hypot(a, b) / 72, math.hypot(c, d) / 72

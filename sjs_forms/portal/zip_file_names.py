@@ -1,8 +1,8 @@
-"""What the zip for the portal holds and how each file in it is called: pure, before any is made.
+"""The contents of the zip for the portal and the name of each file, before any is written. Pure.
 
-The notice (四（一）) asks for its materials by number; of the 申报书 it wants the Word file and the
-stamped scan, of the others scans. So each material is one PDF under its number, and beside it a
-folder of the very files that the applicant gave, for whoever has to verify a signature.
+The notice (四（一）) asks for its materials by number: of the 申报书 the Word file and the stamped
+scan, of the others scans. So each material is one PDF under its number, with a folder of the
+original files beside it, so that signatures can be verified.
 """
 
 import re
@@ -20,17 +20,17 @@ PORTAL = "在线申报.zip"
 LIST = "清单.xlsx"
 
 Kind = Literal["word", "unstamped", "stamped", "merged", "original"]
-"""Form as Word; form not yet stamped; its stamped scan; any other material; a file as given."""
+"""A form as Word; an unstamped form; its stamped scan; another material; an original file."""
 
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 
 @dataclass(frozen=True, slots=True)
 class ZipFile:
-    """One file of the zip. `name` is its path there, steps parted by `/`.
+    """One file of the zip. `name` is its path there, separated by `/`.
 
-    `sources` are those that a PDF is merged of, in order, or the places that use an original;
-    of a generated form `form` says which.
+    `sources` are those that a PDF is merged from, in order, or those that use an original. `form`
+    is the id of a generated form.
     """
 
     name: str
@@ -41,7 +41,7 @@ class ZipFile:
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """What a material still lacks (`title`), and why or what to do."""
+    """Something that a material lacks (`title`), and why or what to do."""
 
     title: str
     reason: str
@@ -60,9 +60,9 @@ class Share:
 def shares(
     programme: Programme, sources: Sequence[Source], gaps: Sequence[Gap] = ()
 ) -> tuple[Share, ...]:
-    """All materials of the notice in its order, also those of which nothing is there.
+    """Return all materials of the notice in its order, empty ones included.
 
-    `gaps` are what a draft carries placeholders for. No two names are alike on any system.
+    `gaps` are the placeholders of a draft. No two names collide on any system.
     """
     return tuple(
         Share(
@@ -86,7 +86,7 @@ def _usable(material: Material, sources: Sequence[Source]) -> tuple[Source, ...]
 def _entries(
     programme: Programme, material: Material, own: tuple[Source, ...]
 ) -> Iterator[ZipFile]:
-    """Word file, PDF, originals. A form without its scan is there as it is to be stamped."""
+    """Return Word file, PDF and originals. A form without its scan is included to be stamped."""
     stem = f"{programme.number_of(material)}_{safe_name(material.short)}"
     form = programme.form(material.form) if material.form else None
     if form and material.word:
@@ -101,7 +101,7 @@ def _entries(
 
 
 def _originals(folder: str, own: tuple[Source, ...]) -> Iterator[ZipFile]:
-    """The files as given, each once, under the applicant's own names."""
+    """Yield the files as given, each once, under the applicant's own names."""
     places: dict[object, list[Source]] = {}
     for source in own:
         places.setdefault(source.offered.path or source.offered.file, []).append(source)
@@ -112,7 +112,7 @@ def _originals(folder: str, own: tuple[Source, ...]) -> Iterator[ZipFile]:
 
 
 def _free_name(written: str, taken: set[str]) -> str:
-    """The last step of a path as a safe name that is not yet `taken`, its suffix kept."""
+    """Return the last step of a path as a safe name that is not in `taken`, with its suffix."""
     path = PurePosixPath(written.replace("\\", "/"))
     suffix = path.suffix if _SUFFIX.fullmatch(path.suffix) else ""
     stem = safe_name(path.name.removesuffix(suffix))
@@ -125,7 +125,7 @@ def _free_name(written: str, taken: set[str]) -> str:
 
 
 def _folded(name: str) -> str:
-    """What Windows and macOS take for the same name is the same."""
+    """Return a key that is equal for names that Windows or macOS treat as the same."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 

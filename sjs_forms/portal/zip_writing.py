@@ -1,4 +1,4 @@
-"""Writes 在线申报.zip: every file stored as it is, one after the other, nothing held in memory."""
+"""Writes 在线申报.zip: files are stored one after the other, and none is held in memory."""
 
 import os
 import shutil
@@ -30,14 +30,14 @@ from sjs_forms.portal.zip_file_names import LIST, PORTAL, Share, ZipFile, shares
 
 _BLOCK = 1 << 20
 _OURS = 1 << 20
-"""Bytes that bookmarks and links take at most, or nearly so."""
+"""Approximate upper bound of the bytes that bookmarks and links add."""
 _LONG = 1 << 31
-"""Bytes from which a file of the zip gets the long header (ZIP64), half of where it must."""
+"""Bytes from which an entry gets the ZIP64 header; half of the format's limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What is handed in: for which notice, by whom, from which files, and whether as a draft."""
+    """What is submitted: notice, applicant, files, and whether it is a draft."""
 
     programme: Programme
     application: Application
@@ -49,10 +49,10 @@ class Submission:
 def write_portal(
     submission: Submission, folder: Path, final_to: Callable[[int], None] | None = None
 ) -> tuple[Finding, ...]:
-    """Write the zip into `folder`, where the forms lie already; returns what is to be known.
+    """Write the zip into `folder`, which holds the forms. Returns the findings about it.
 
-    `final_to` is told, after each material, how many bytes of the zip will not change any more.
-    Raises Refused where an attachment is not any more the bytes that were read.
+    `final_to` is called after each material with the number of bytes that will not change any more.
+    Raises Refused if an attachment has changed since it was read.
     """
     programme = submission.programme
     packed = []
@@ -82,7 +82,7 @@ def _heading(submission: Submission) -> Heading:
 
 
 class _Packer:
-    """Puts one entry after the other into the zip."""
+    """Writes one entry after the other into the zip."""
 
     def __init__(
         self, archive: zipfile.ZipFile, submission: Submission, folder: Path, scratch: Path
@@ -93,7 +93,7 @@ class _Packer:
         self._scratch = scratch
 
     def pack(self, share: Share, entry: ZipFile) -> Packed:
-        """Make the entry and say what became of it."""
+        """Write the entry and return a description of it."""
         if entry.kind == "word" and entry.form is not None:
             with (self._folder / f"{entry.form.stem}.docx").open("rb") as given:
                 return self._copied(entry, given, None)
@@ -133,7 +133,7 @@ class _Packer:
             return Packed(entry, self._size(entry), len(pdf.pages), before)
 
     def _brought_down(self, pdf: Pdf) -> tuple[Pdf, int | None]:
-        """The same with coarser pictures if it is too large, and how large it was before."""
+        """Return the PDF, with reduced pictures if it is too large, and its size before that."""
         rules = self._submission.programme.portal
         path = self._scratch / "merged.pdf"
         with path.open("wb") as target:
@@ -157,7 +157,7 @@ class _Packer:
         return Packed(entry, self._size(entry), pages)
 
     def _member(self, name: str, at_most: int) -> BinaryIO:
-        # The long header only where it may be needed: not every portal can read it.
+        # Use the ZIP64 header only if it may be needed, because some portals cannot read it.
         long = at_most > _LONG
         return cast(BinaryIO, self._archive.open(zip_member(name), "w", force_zip64=long))
 
@@ -166,7 +166,7 @@ class _Packer:
 
 
 def _lost(source: Source, problem: FileRefused) -> Finding:
-    """What is said of an attachment that is not any more what was read and is bound."""
+    """Return the finding on an attachment that has changed since it was read."""
     told, code = problem.named(source.offered.file), problem.code
     message, remedy = told.message, told.remedy
     if code == refusals.missing().code:

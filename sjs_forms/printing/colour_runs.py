@@ -1,6 +1,6 @@
-"""Which sheets go through which machine when a shop prints coloured sheets by themselves.
+"""Assigns sheets to press runs when a shop prints coloured sheets separately.
 
-A sheet is never torn apart: it goes with the more demanding of its two sides.
+A sheet has two sides and belongs to the run of the more demanding one.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,9 @@ class PrintRun:
 
 
 def print_runs(plan: BindingPlan) -> tuple[PrintRun, ...]:
-    """The runs that the volume takes, each sheet in exactly one; a run without sheets is none."""
+    """Return the runs that the volume needs. Each sheet is in exactly one; empty runs are
+    omitted.
+    """
     sheets: dict[Run, list[int]] = {run: [] for run in _FILES}
     for faces in plan.faces:
         sheets[_run_of(faces, plan)].append(faces[0].sheet)
@@ -44,9 +46,9 @@ def _run_of(faces: Sequence[Side], plan: BindingPlan) -> Run:
 
 
 def merging_list(plan: BindingPlan, runs: Sequence[PrintRun]) -> list[list[str]]:
-    """A head and a row for every sheet of the volume, in order: where it is printed, what it is.
+    """Return a header and a row for every sheet in order: where it is printed, what it is.
 
-    Pages are two columns, for a spreadsheet takes 1-2 for a date.
+    First and last page are two columns, because a spreadsheet reads 1-2 as a date.
     """
     rows = [["张", "文件", "首页", "末页", "用纸", "正面", "背面"]]
     place = {

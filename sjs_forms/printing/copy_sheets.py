@@ -1,4 +1,4 @@
-"""Copies sheets out of a finished volume into a file of their own; nothing is drawn anew."""
+"""Copies sheets of a finished volume into a file of their own, without redrawing anything."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,10 +29,10 @@ _OF_A_FILE = ("/PageMode", "/PageLayout", "/Lang", "/ViewerPreferences")
 def separate(
     volume: Path, wanted: Excerpt, target: Path, streams: Mapping[int, bytes]
 ) -> dict[int, bytes]:
-    """Write the sides that `wanted` names, as they stand in `volume`, to `target`.
+    """Write the sides in `wanted`, as they are in `volume`, to `target`.
 
-    Links are kept where they lead to the web or to a page that came along. `streams` are digests of
-    the volume's streams by object number; those of the target's are returned.
+    Links are kept if they lead to the web or to a page that is copied too. `streams` holds digests
+    of the volume's streams by object number; returns those of the target's.
     """
     keep_names()
     allow_depth()
@@ -63,7 +63,7 @@ def separate(
 
 
 def _copied(source: PageObject, writer: PdfWriter) -> PageObject:
-    """A page of the same boxes, content and resources, and nothing else."""
+    """Return a page with the same boxes, content and resources, and nothing else."""
     width, height = float(source.mediabox.width), float(source.mediabox.height)
     page = PageObject.create_blank_page(width=width, height=height)
     for key in _OF_A_PAGE:

@@ -1,7 +1,7 @@
-"""The print job as data: everything that whoever prints, binds and seals the volume must know.
+"""The print job as data: everything needed to print, bind and seal the volume.
 
-Read off the plan, like the views; wrap, job sheet and manifest.json are filled from it. Pure;
-millimetres, sides and sheets count from 1.
+Derived from the plan; wrap, job sheet and manifest.json are filled from it. Pure. Lengths are in
+millimetres; sides and sheets count from 1.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,10 +24,10 @@ from sjs_forms.volume.plan_views import chinese_digits, coloured_sheets, volume_
 
 TRIM_WIDTH = round(A4_WIDTH / MM, 3)
 TRIM_HEIGHT = round(A4_HEIGHT / MM, 3)
-"""The bound volume after trimming, in millimetres."""
+"""Height of the trimmed volume in millimetres."""
 
 _AWAITED = frozenset({"scan-awaited", "scan-doubtful"})
-"""Warnings that say that a paper is not yet there."""
+"""Warnings that a paper is still missing."""
 
 _DOUBTED = frozenset(
     {
@@ -38,14 +38,14 @@ _DOUBTED = frozenset(
         "stamped-form-unlike",
     }
 )
-"""Warnings that say that a paper is there and may not be right."""
+"""Warnings that a paper is present but may be wrong."""
 
 SealState = Literal["to-seal", "check", "not-seen", "grey", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
 class ColouredSheet:
-    """A divider: which sheet, in which colour (CSS hex and as one calls it), before what."""
+    """A divider: its sheet, its colour (CSS hex and common name), and the material that follows."""
 
     sheet: int
     side: int
@@ -57,7 +57,7 @@ class ColouredSheet:
 
 @dataclass(frozen=True, slots=True)
 class SheetRange:
-    """A run of sheets that all need colour, or none of which does."""
+    """A range of sheets that all need colour, or that all do not."""
 
     first: int
     last: int
@@ -65,18 +65,19 @@ class SheetRange:
 
     @property
     def sheets(self) -> int:
-        """How many sheets."""
+        """The number of sheets."""
         return self.last - self.first + 1
 
 
 @dataclass(frozen=True, slots=True)
 class SealPlace:
-    """A place for the seal; `label` is the number printed on its side, None where none is.
+    """A place for the seal. `label` is the number printed on its side, or None.
 
-    The fore-edge runs from `sheet` to `last_sheet` and has no side. `to-seal`: seal it in each
-    copy; `check`: a stamped scan stands there, see that its seal is clear; `not-seen`: no seal is
-    seen there; `grey`: a grey copy, which tells nothing of seals; `missing`: the paper itself is
-    not there yet. `awaits_stamp`: a generated form stands there until its scan comes.
+    The fore-edge runs from `sheet` to `last_sheet` and has no side. States: `to-seal`, to be sealed
+    in each copy; `check`, a stamped scan whose seal must be checked for legibility; `not-seen`, a
+    scan in which no seal was found; `grey`, a grey copy, in which seals cannot be detected;
+    `missing`, the paper itself is missing. `awaits_stamp` marks a generated form that awaits its
+    scan.
     """
 
     title: str
@@ -90,12 +91,12 @@ class SealPlace:
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """What the print shop is asked for. Sides and `sheets` are those of one copy.
+    """The order for the print shop. Sides and `sheets` are those of one copy.
 
-    `dividers` says where their colour comes from: printed on white paper, or the paper's own.
-    `ordinal` is 第一册 where there are several volumes, `volume_title` 第一册　共三册. `missing`
-    says what is not there yet, `doubts` which papers must be looked at, `remarks` how many findings
-    there are besides; `complete` that there is nothing to say of any paper.
+    `dividers` says whether their colour is printed or comes from the paper. `ordinal` is 第一册 if
+    there are several volumes, `volume_title` 第一册 共三册. `missing` lists missing papers,
+    `doubts` papers to check, `remarks` counts the other findings; `complete` means that there is
+    nothing to report on any paper.
     """
 
     copies: int
@@ -129,12 +130,12 @@ class PrintJob:
 
     @property
     def wrap_width_mm(self) -> float:
-        """The wrap laid flat: back, spine and front."""
+        """Width of the wrap laid flat, in millimetres: back, spine and front."""
         return round(2 * TRIM_WIDTH + self.spine.width_mm, 2)
 
 
 def chosen_stock(programme: Programme, stock_id: str | None = None) -> PaperStock:
-    """The paper of that id, the notice's own without one. Raises UsageFault for an unknown one."""
+    """Return the paper with this id, by default the notice's own. Raises UsageFault if unknown."""
     wanted = programme.print.stock if stock_id is None else stock_id
     for stock in programme.print.stocks:
         if stock.id == wanted:
@@ -150,7 +151,7 @@ def print_job(
     findings: Sequence[Finding] = (),
     stock: PaperStock | None = None,
 ) -> PrintJob:
-    """The print job of a plan, on the notice's own paper unless another is given."""
+    """Return the print job of a plan, on the notice's own paper unless another is given."""
     rules = programme.print
     stock = stock or chosen_stock(programme)
     applicant = line(application.applicant.name)
@@ -186,7 +187,7 @@ def print_job(
 
 
 def spine_year(programme: Programme) -> str:
-    """The year as a spine bears it: 二〇二五年."""
+    """Return the year as printed on a spine: 二〇二五年."""
     return f"{chinese_digits(programme.year)}年"
 
 
@@ -199,7 +200,7 @@ def _is_about_a_paper(finding: Finding) -> bool:
 
 
 def thickness(programme: Programme, job: PrintJob) -> tuple[Finding, ...]:
-    """A warning where the volume is too thick to be bound as one."""
+    """Return a warning if the volume is too thick to be bound as one."""
     limit, width = programme.print.spine.limit_mm, job.spine.width_mm
     if width <= limit:
         return ()
@@ -216,7 +217,7 @@ def thickness(programme: Programme, job: PrintJob) -> tuple[Finding, ...]:
 
 
 def sheet_ranges(plan: BindingPlan) -> tuple[SheetRange, ...]:
-    """Every sheet once, in order, run together while they alike need colour or do not."""
+    """Return every sheet once, in order, grouped into ranges that need colour or do not."""
     coloured = {side.sheet for side in plan.sides if side.coloured}
     ranges = []
     for needs, run in groupby(range(1, plan.sheets + 1), coloured.__contains__):
@@ -236,9 +237,9 @@ def _coloured(plan: BindingPlan) -> Iterator[ColouredSheet]:
 
 
 def seal_places(rules: Sequence[SealRule], plan: BindingPlan) -> tuple[SealPlace, ...]:
-    """Each place that bears the seal, in the rules' order; none for a material that is not there.
+    """Return the places for the seal, in the rules' order; none for a material that is missing.
 
-    Where the stamped scan stands in for a form its place is listed too: a seal must be there.
+    The place on a stamped scan is listed too, because a seal must be there.
     """
     return tuple(place for rule in rules for place in _places(rule, plan))
 
@@ -264,7 +265,7 @@ def _places(rule: SealRule, plan: BindingPlan) -> Iterator[SealPlace]:
 
 
 def _whole_in_this_volume(rule: SealRule, parts: list[Part]) -> list[Part]:
-    """The parts that a rule speaks of, without what has its seal in a volume before or after."""
+    """Return the parts that a rule applies to, except those sealed in another volume."""
     if rule.at == "first":
         return [] if any(part.section and part.section.continued for part in parts) else parts
     if rule.at == "last":
@@ -284,7 +285,7 @@ def _state(part: Part, look: SealLook) -> SealState:
 
 
 def print_data(job: PrintJob) -> PrintEntry:
-    """The job as manifest.json has it under `print`."""
+    """Return the job as manifest.json lists it under `print`."""
     text = job.spine.text
     return PrintEntry(
         copies=job.copies,

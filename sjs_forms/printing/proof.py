@@ -1,7 +1,7 @@
-"""样张.pdf: a built volume as spreads, for the check before the copies are run; and its pictures.
+"""样张.pdf: a built volume as spreads, for a check before printing; and its sides as pictures.
 
-Each side is carried over as it is (a form XObject) or as a JPEG of it, whichever is smaller. Where
-the whole is too big to mail, the pictures get coarser, rung by rung.
+Each side is included unchanged (a form XObject) or as a JPEG, whichever is smaller. If the file is
+too large for e-mail, the pictures' resolution is reduced step by step.
 """
 
 from collections import Counter
@@ -38,13 +38,13 @@ from sjs_forms.volume.built_folder import job_folder, volume_of
 from sjs_forms.volume.outline_and_links import number_text
 
 LIMIT = 10_000_000
-"""Bytes that a mail takes without complaint."""
+"""Bytes that mail servers accept."""
 _LADDER = ((100, 70), (90, 60), (80, 50), (70, 42), (60, 36), (50, 30), (40, 25), (30, 20))
-"""Dots per inch (of the true page) and JPEG quality, from fine to coarse."""
+"""Dots per inch (at the page's true size) and JPEG quality, from fine to coarse."""
 _AS_IT_IS = 12_000
-"""A side that takes no more bytes than this is not worth a picture."""
+"""A side of up to this many bytes is never replaced by a picture."""
 _OBJECT = 40
-"""About as many bytes does an object take besides its stream."""
+"""Approximate bytes of an object besides its stream."""
 
 Progress = Callable[[str, int, int], None]
 Key = tuple[int, int]
@@ -52,9 +52,9 @@ Key = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A proof that was written: where, how many spreads, how big, how fine its pictures are.
+    """A written proof: its path, the number of spreads, its size, the resolution of its pictures.
 
-    `kept` is the name under which a file that was there, and was not ours, is kept, if any.
+    `kept` is the new name of a foreign file that was at the target, if any.
     """
 
     path: Path
@@ -65,7 +65,9 @@ class Proof:
 
 
 def default_target(folder: Path) -> Path:
-    """Beside what the build wrote, which stays as it was verified; a volume is named by folder."""
+    """Return the path beside the build folder, which stays as verified. Named after the volume's
+    folder.
+    """
     job, volume = job_folder(folder), folder.absolute()
     name = job.name if volume == job else f"{job.name}-{volume.name}"
     return job.parent / f"{name}-样张.pdf"
@@ -90,9 +92,9 @@ def write_proof(folder: Path, target: Path, progress: Progress, limit: int = LIM
 def write_pictures(
     folder: Path, target: Path, sides: str | None, dpi: float
 ) -> tuple[int, tuple[str, ...]]:
-    """Write the sides chosen as PNG into the folder `target`.
+    """Write the chosen sides as PNG into the folder `target`.
 
-    Returns how many, and the names under which files that were not ours are kept.
+    Returns the number of files, and the new names of foreign files that were there.
     """
     _outside(target, folder)
     manifest = Manifest.read(folder)
@@ -115,7 +117,7 @@ def _outside(target: Path, folder: Path) -> None:
 def _proof(
     volume: Path, manifest: Manifest, around: bytes, limit: int, progress: Progress
 ) -> tuple[bytes, int]:
-    """The finest proof within the limit and its dots per inch; else the coarsest there is."""
+    """Return the finest proof within the limit, else the coarsest, and its dots per inch."""
     rungs = [(dpi, quality, float(limit)) for dpi, quality in _LADDER]
     rungs.append((*_LADDER[-1], inf))
     with pikepdf.open(volume) as source, Camera(volume) as camera:
@@ -136,7 +138,7 @@ def _pictures(
     room: float,
     progress: Progress,
 ) -> dict[int, bytes] | None:
-    """JPEGs of the sides that are smaller so; None as soon as all sides pass the room."""
+    """Return JPEGs of the sides that get smaller; None as soon as the total exceeds the room."""
     pictures: dict[int, bytes] = {}
     for side, cost in enumerate(costs, start=1):
         progress("样张", side, len(costs))
@@ -152,7 +154,7 @@ def _pictures(
 
 
 def _costs(source: pikepdf.Pdf) -> list[float]:
-    """Bytes that each page takes as it is; what pages share (a font) is shared out among them."""
+    """Return the bytes of each page as it is. The size of shared objects (fonts) is divided."""
     sizes: dict[Key, int] = {}
     reached = [_reached(page.obj, sizes) for page in source.pages]
     users = Counter(key for keys in reached for key in keys)
@@ -160,7 +162,7 @@ def _costs(source: pikepdf.Pdf) -> list[float]:
 
 
 def _reached(page: Any, sizes: dict[Key, int]) -> set[Key]:
-    """The objects that a page's content and resources lead to; their sizes go into `sizes`."""
+    """Return the objects reachable from a page's content and resources; adds sizes to `sizes`."""
     found: set[Key] = set()
     waiting = [page.get("/Contents"), page.get("/Resources")]
     while waiting:
@@ -183,7 +185,7 @@ def _reached(page: Any, sizes: dict[Key, int]) -> set[Key]:
 def _painted(
     source: pikepdf.Pdf, manifest: Manifest, around: bytes, pictures: Mapping[int, bytes]
 ) -> bytes:
-    """The pages laid under what stands around them."""
+    """Draw the pages below what surrounds them on the spread."""
     with pikepdf.open(BytesIO(around)) as proof:
         for page, spread in zip(proof.pages, spreads(manifest.parts, manifest.sides), strict=True):
             leaves = [leaf for leaf in (spread.verso, spread.recto) if leaf and not leaf.blank]

@@ -1,8 +1,8 @@
-"""Late papers: which sheets of an earlier build are still good, and which are to be printed.
+"""Late papers: compares two builds and lists the sheets to print again.
 
-A sheet is good where both its sides show the same, digest by digest (see `side_digests`). A sheet
-that shows the same page of the same document otherwise (a number has moved on, a page was
-corrected) replaces the earlier one; what has no counterpart is new, or goes.
+A sheet is still good if both its sides show the same, by digest (see `side_digests`). A sheet that
+shows the same page of the same document differently (its number has moved, a page was corrected)
+replaces the earlier one. A sheet without a counterpart is new, or obsolete.
 """
 
 from collections import defaultdict, deque
@@ -14,7 +14,7 @@ from sjs_forms.base.manifest import Manifest, Moved, PartEntry, Reprinted, SideE
 from sjs_forms.volume.plan_views import KINDS
 
 Fate = Literal["unchanged", "moved", "reprint", "new"]
-"""As it was · the same, but elsewhere in the volume · to be printed again · not there before."""
+"""Unchanged; the same but at another place in the volume; to be printed again; new."""
 
 REPRINT_LIST = "补印单.csv"
 REPRINT_PDF = "补印.pdf"
@@ -24,7 +24,7 @@ _FATES: dict[Fate, str] = {"unchanged": "留用", "moved": "移位", "reprint": 
 
 @dataclass(frozen=True, slots=True)
 class EarlierSide:
-    """One side of a build, as far as it is compared: `shows` names the page, `digest` its look."""
+    """One side of a build, for comparison: `shows` names the page, `digest` is its appearance."""
 
     digest: str
     shows: tuple[str, ...]
@@ -42,13 +42,13 @@ class EarlierSheet:
 
     @property
     def look(self) -> tuple[str, str]:
-        """Both digests: what the sheet shows."""
+        """Both digests: the appearance of the sheet."""
         return self.recto.digest, self.verso.digest
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What becomes of a sheet of the new volume; `was` is its number in the earlier one.
+    """The fate of a sheet of the new volume. `was` is its number in the earlier one.
 
     `reason` says in Chinese why a sheet is printed again.
     """
@@ -61,9 +61,9 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Reprint:
-    """Every sheet of the new volume in order, and the sheets of the earlier one that go.
+    """Every sheet of the new volume in order, and the obsolete sheets of the earlier one.
 
-    `other_version` names the version of this program that made the earlier one, if another.
+    `other_version` is the version of this program that made the earlier one, if different.
     """
 
     sheets: tuple[Compared, ...]
@@ -71,17 +71,17 @@ class Reprint:
     other_version: str = ""
 
     def of(self, *fates: Fate) -> tuple[Compared, ...]:
-        """The sheets with one of those fates."""
+        """Return the sheets with one of these fates."""
         return tuple(compared for compared in self.sheets if compared.fate in fates)
 
     @property
     def to_print(self) -> tuple[int, ...]:
-        """The sheets of the new volume that must be printed."""
+        """The sheets of the new volume to be printed."""
         return tuple(compared.sheet.sheet for compared in self.of("reprint", "new"))
 
 
 def sheets_of(parts: Iterable[PartEntry], sides: Iterable[SideEntry]) -> tuple[EarlierSheet, ...]:
-    """The sheets of a manifest. Raises ValueError where its sides have no digests or no part."""
+    """Return the sheets of a manifest. Raises ValueError if a side has no digest or no part."""
     by_id = {part.id: part for part in parts}
     faces = [(side.sheet, _face(side, by_id.get(side.part or ""))) for side in sides]
     pairs = zip(faces[::2], faces[1::2], strict=True)
@@ -89,7 +89,7 @@ def sheets_of(parts: Iterable[PartEntry], sides: Iterable[SideEntry]) -> tuple[E
 
 
 def _face(side: SideEntry, part: PartEntry | None) -> EarlierSide:
-    """A document's page is known by its file and page there, a page of ours by what it is for."""
+    """Identify a document's page by file and page number, a generated page by its purpose."""
     if side.sha256 is None or side.kind not in KINDS:
         raise ValueError(f"side {side.side}")
     kind = KINDS[side.kind]
@@ -109,9 +109,10 @@ def _face(side: SideEntry, part: PartEntry | None) -> EarlierSide:
 
 
 def compare(earlier: Sequence[EarlierSheet], sheets: Sequence[EarlierSheet]) -> Reprint:
-    """Find for every sheet its earlier self: first the same look, then the same page.
+    """Match every sheet with an earlier one: first by appearance, then by page.
 
-    No earlier sheet serves twice. Of several that look alike the one at the same place is taken.
+    No earlier sheet is matched twice. Of several that look the same, the one at the same place is
+    preferred.
     """
     twins = _same_look(earlier, sheets)
     used = {old.sheet for old in twins.values()}
@@ -129,7 +130,7 @@ def compare(earlier: Sequence[EarlierSheet], sheets: Sequence[EarlierSheet]) -> 
 def _same_look(
     earlier: Sequence[EarlierSheet], sheets: Sequence[EarlierSheet]
 ) -> dict[int, EarlierSheet]:
-    """New sheet number → the earlier sheet that looks the same."""
+    """Map new sheet numbers to earlier sheets that look the same."""
     in_place = {old.sheet: old for old in earlier}
     twins = {
         new.sheet: in_place[new.sheet]
@@ -149,7 +150,7 @@ def _same_look(
 def _same_page(
     earlier: Sequence[EarlierSheet], sheets: Sequence[EarlierSheet]
 ) -> dict[int, EarlierSheet]:
-    """New sheet number → the earlier sheet with the same page on its right-hand side."""
+    """Map new sheet numbers to earlier sheets with the same page on the recto."""
     rectos: defaultdict[tuple[str, ...], deque[EarlierSheet]] = defaultdict(deque)
     for old in earlier:
         rectos[old.recto.shows].append(old)
@@ -171,7 +172,7 @@ def _compared(
 
 
 def _reason(old: EarlierSheet, new: EarlierSheet) -> str:
-    """Why the sheet is printed again, as far as the manifests tell."""
+    """Return why the sheet is printed again, as far as the manifests tell."""
     if old.verso.shows != new.verso.shows:
         return "背面换了内容"
     labels = [
@@ -186,7 +187,9 @@ def _reason(old: EarlierSheet, new: EarlierSheet) -> str:
 
 
 def summary(reprint: Reprint) -> Iterator[tuple[str, int, str]]:
-    """What becomes of the sheets, how many, and which; of those that go the earlier numbers."""
+    """Yield each fate with the count of its sheets and their numbers (obsolete: earlier
+    numbers).
+    """
     for fate, name in _FATES.items():
         found = reprint.of(fate)
         yield name, len(found), _spans(compared.sheet.sheet for compared in found)
@@ -194,7 +197,7 @@ def summary(reprint: Reprint) -> Iterator[tuple[str, int, str]]:
 
 
 def reasons(reprint: Reprint) -> Iterator[str]:
-    """Why sheets are printed again, in sentences; the same reason once."""
+    """Yield the reasons for printing sheets again as sentences, each once."""
     because: dict[str, list[Compared]] = defaultdict(list)
     for compared in reprint.of("reprint"):
         because[_MOVED_ON if compared.reason.startswith(_MOVED_ON) else compared.reason].append(
@@ -217,7 +220,7 @@ def reasons(reprint: Reprint) -> Iterator[str]:
 
 
 def _spans(numbers: Iterable[int]) -> str:
-    """Ascending sheet numbers as 3–7、9, for a message."""
+    """Format ascending sheet numbers as 3–7、9."""
     return "、".join(
         str(first) if first == last else f"{first}–{last}" for first, last in _runs_of(numbers)
     )
@@ -237,7 +240,7 @@ def _runs_of(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def reprint_list(reprint: Reprint) -> list[list[str]]:
-    """A head, a row for every sheet of the new volume, and one for each sheet that goes."""
+    """Return a header, a row for every sheet of the new volume, and one for each obsolete sheet."""
     rows = [["张", "办法", "原张", "补印.pdf首页", "补印.pdf末页", "原因", "正面", "背面"]]
     page = 1
     for compared in reprint.sheets:
@@ -264,12 +267,12 @@ def _titles(sheet: EarlierSheet) -> tuple[str, str]:
 
 
 def _plain(face: EarlierSide) -> str:
-    """A side in a word; it starts with its kind, so no spreadsheet takes it for a formula."""
+    """Describe a side. The text starts with its kind, so that no spreadsheet reads a formula."""
     return face.title + (f"，页码 {face.label}" if face.label else "")
 
 
 def since(reprint: Reprint, earlier: Manifest) -> Since:
-    """The comparison as manifest.json tells it."""
+    """Return the comparison as manifest.json lists it."""
     return Since(
         files=earlier.files,
         unchanged=tuple(compared.sheet.sheet for compared in reprint.of("unchanged")),

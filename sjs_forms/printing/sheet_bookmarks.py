@@ -1,4 +1,4 @@
-"""What some sheets of a volume say of themselves in a file of their own: bookmarks and labels."""
+"""Bookmarks and page labels of a file that holds only some sheets of a volume."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,8 +11,7 @@ from sjs_forms.volume.plan_views import LabelRange, OutlineItem, outline, page_l
 class Excerpt:
     """Sides of a volume in the order of a file: page n of it is `sides[n - 1]`.
 
-    Bookmarks are aimed at pages of the file, none at one that is not there; each page keeps the
-    label it has in the volume.
+    Bookmarks lead only to pages in the file. Each page keeps its label from the volume.
     """
 
     sides: tuple[int, ...]
@@ -21,7 +20,7 @@ class Excerpt:
 
 
 def excerpt(plan: BindingPlan, sheets: Iterable[int]) -> Excerpt:
-    """Both sides of each of those sheets, in the order of the volume."""
+    """Return both sides of each of these sheets, in the order of the volume."""
     wanted = set(sheets)
     sides = tuple(side.side for side in plan.sides if side.sheet in wanted)
     pages = {side: page for page, side in enumerate(sides, start=1)}
@@ -31,7 +30,7 @@ def excerpt(plan: BindingPlan, sheets: Iterable[int]) -> Excerpt:
 
 
 def _aimed(items: Iterable[OutlineItem], pages: Mapping[int, int]) -> Iterator[OutlineItem]:
-    """Bookmarks whose page is not there give way to those below them."""
+    """Replace bookmarks whose page is missing by their children."""
     for item in items:
         children = tuple(_aimed(item.children, pages))
         if item.side in pages:
@@ -41,7 +40,7 @@ def _aimed(items: Iterable[OutlineItem], pages: Mapping[int, int]) -> Iterator[O
 
 
 def _labels(ranges: tuple[LabelRange, ...], sides: tuple[int, ...]) -> Iterator[LabelRange]:
-    """A new range wherever the volume's labels do not simply run on."""
+    """Start a new range wherever the volume's labels do not continue."""
     expected: tuple[str, int | None] | None = None
     for page, side in enumerate(sides, start=1):
         prefix, number = _label(ranges, side)
@@ -51,6 +50,6 @@ def _labels(ranges: tuple[LabelRange, ...], sides: tuple[int, ...]) -> Iterator[
 
 
 def _label(ranges: tuple[LabelRange, ...], side: int) -> tuple[str, int | None]:
-    """A side's label: its prefix and its number."""
+    """Return a side's label: its prefix and its number."""
     found = max((known for known in ranges if known.side <= side), key=lambda known: known.side)
     return found.prefix, None if found.start is None else found.start + side - found.side

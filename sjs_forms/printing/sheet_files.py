@@ -1,4 +1,4 @@
-"""Files that hold some of a volume's sheets: coloured ones apart, those to be printed again."""
+"""Writes files with some of a volume's sheets: the coloured ones, or those to be printed again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -29,16 +29,16 @@ from sjs_forms.volume.side_origins import Origin
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A build that was printed before: its sheets, and its manifest."""
+    """A build that was printed earlier: its sheets and its manifest."""
 
     sheets: tuple[EarlierSheet, ...]
     manifest: Manifest
 
 
 def read_earlier(folder: Path, volume: str = "") -> Earlier:
-    """An earlier build to compare with, of several volumes the one named.
+    """Read an earlier build for comparison; of several volumes, the one named.
 
-    A volume that was not there before has no sheets. Raises UsageFault where the build cannot be
+    A volume that did not exist then has no sheets. Raises UsageFault if the build cannot be
     compared.
     """
     volumes = volumes_of(folder)
@@ -67,9 +67,9 @@ def read_earlier(folder: Path, volume: str = "") -> Earlier:
 def side_digests(
     plan: BindingPlan, work: Path, origins: Mapping[int, Origin], streams: Mapping[int, bytes]
 ) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """The digest of every side of the volume in `work`, and the sides that differ from `origins`.
+    """Return every side's digest, and the sides in `work` that differ from `origins`.
 
-    `streams` are digests that are known.
+    `streams` holds known digests.
     """
     ours = [side.kind != "attachment" for side in plan.sides]
     return held_against(work / VOLUME, ours, origins, streams)
@@ -78,7 +78,7 @@ def side_digests(
 def write_runs(
     plan: BindingPlan, digests: tuple[str, ...], work: Path, streams: Mapping[int, bytes]
 ) -> None:
-    """A file for each run of the press, and the list to merge them by."""
+    """Write a file for each press run, and the list by which they are merged."""
     runs = print_runs(plan)
     for run in runs:
         _write(plan, digests, excerpt(plan, run.sheets), work, run.file, streams)
@@ -92,7 +92,7 @@ def write_reprint(
     work: Path,
     streams: Mapping[int, bytes],
 ) -> Reprint:
-    """The sheets to be printed as a file, and the list of all sheets with what becomes of them."""
+    """Write the sheets to be printed as a file, and the list of all sheets and their fates."""
     sheets = sheets_of(manifest_parts(plan), manifest_sides(plan, digests))
     version = earlier.manifest.tool.version
     made = compare(earlier.sheets, sheets)
@@ -111,7 +111,7 @@ def _write(
     file: str,
     streams: Mapping[int, bytes],
 ) -> None:
-    """Copy sheets out of the volume, and hold every page of the copy against it."""
+    """Copy sheets out of the volume, and compare every copied page with its original."""
     known = separate(work / VOLUME, wanted, work / file, streams)
     ours = [plan.sides[side - 1].kind != "attachment" for side in wanted.sides]
     found = fingerprints(work / file, ours, known)

@@ -1,7 +1,7 @@
-"""The spine: how wide it comes out, and what is printed down it. Pure; millimetres, type in points.
+"""The spine: its width, and the text printed on it. Pure. Millimetres; type in points.
 
-Chinese runs down a spine upright, character under character. Punctuation that opens, closes or
-runs is turned a quarter clockwise, and so is a Latin word.
+Chinese characters stand upright, one below the other. Brackets, dashes and Latin words are turned a
+quarter clockwise.
 """
 
 import re
@@ -13,15 +13,15 @@ from sjs_forms.domain.placement import MM
 from sjs_forms.domain.programme import PaperStock, SpineRules
 
 PITCH = 1.1
-"""From one character to the next, in em."""
+"""Distance from one character to the next, in em."""
 GAP = 1.5
-"""The least space between two texts, in em."""
+"""Minimum space between two texts, in em."""
 
 _TURNED = frozenset("（）()〔〕［］[]【】《》〈〉“”‘’「」『』—–-－…～~：:／/")
 _CORNER = frozenset("，、。．；,.;")
 _LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .&'’+/@-]*[A-Za-z0-9]")
 _UPRIGHT_LATIN = 2
-"""A Latin run up to this long stands upright like Chinese."""
+"""A Latin run of up to this many characters stands upright like Chinese."""
 _WIDTHS = (
     (frozenset(" .'-/ijlI"), 0.4),
     (frozenset("frtsz"), 0.5),
@@ -31,7 +31,7 @@ _WIDTHS = (
 
 @dataclass(frozen=True, slots=True)
 class SpineSign:
-    """One step down the spine: `em` high, upright, turned clockwise, or (、) up in its corner."""
+    """One character or word, `em` high: upright, turned clockwise, or (、) in the corner."""
 
     text: str
     stands: Literal["upright", "turned", "corner"]
@@ -40,7 +40,7 @@ class SpineSign:
 
 @dataclass(frozen=True, slots=True)
 class SpineRun:
-    """A text down the spine, `top_mm` below the head of the book."""
+    """A text on the spine, `top_mm` below the head of the book."""
 
     text: str
     cells: tuple[SpineSign, ...]
@@ -49,7 +49,7 @@ class SpineRun:
 
 @dataclass(frozen=True, slots=True)
 class SpineText:
-    """What is printed on a spine."""
+    """The texts printed on a spine."""
 
     size_pt: float
     runs: tuple[SpineRun, ...]
@@ -57,7 +57,7 @@ class SpineText:
 
 @dataclass(frozen=True, slots=True)
 class Spine:
-    """A spine as it comes out; `note` says in Chinese how its text is set, or why there is none."""
+    """A computed spine. `note` says in Chinese how its text was set, or why there is none."""
 
     width_mm: float
     text: SpineText | None
@@ -65,22 +65,22 @@ class Spine:
 
 
 def spine_width(sheets: int, stock: PaperStock, cover: PaperStock, rules: SpineRules) -> float:
-    """The spine's width over the cover, to a tenth of a millimetre."""
+    """Return the width of the spine including the cover, rounded to 0.1 mm."""
     exact = sheets * stock.caliper_mm + 2 * cover.caliper_mm + rules.glue_mm
     return round(exact + 1e-9, 1)
 
 
 def most_sheets(stock: PaperStock, cover: PaperStock, rules: SpineRules) -> int:
-    """How many sheets a volume may have so that its spine keeps within the limit."""
+    """Return how many sheets a volume may have for its spine to stay within the limit."""
     room = rules.limit_mm - 2 * cover.caliper_mm - rules.glue_mm
     return max(int(room / stock.caliper_mm), 1)
 
 
 def make_spine(width: float, height: float, rules: SpineRules, applicant: str, year: str) -> Spine:
-    """Set title, applicant and year down a spine of `width` × `height` millimetres.
+    """Set title, applicant and year on a spine of `width` × `height` millimetres.
 
-    As large as width and height allow; if that is too small, with a shorter title, without the
-    year, with the applicant alone, and at last not at all.
+    The type is as large as width and height allow. If that is too small, tries a shorter title,
+    then no year, then the applicant alone, then no text.
     """
     if width < rules.text_from_mm:
         reason = f"不足 {rules.text_from_mm:g} 毫米，不印书脊文字"
@@ -113,7 +113,7 @@ def _note(
     size: float,
     widest: float,
 ) -> str:
-    """How the text was set, where that is not as one would expect."""
+    """Return how the text was set, if other than usual."""
     notes = []
     if texts[0] == applicant:
         notes.append("单位名称较长，书脊只印单位名称")
@@ -132,7 +132,7 @@ def _half_points(size: float) -> float:
 
 
 def _extent(columns: Sequence[Sequence[SpineSign]]) -> float:
-    """The height of several texts with the least gaps between them, in em."""
+    """Return the height of several texts with minimal gaps, in em."""
     return sum(map(_height, columns)) + GAP * (len(columns) - 1)
 
 
@@ -147,7 +147,7 @@ def _spread(
     height: float,
     end: float,
 ) -> tuple[SpineRun, ...]:
-    """The first text at the head, the last at the foot, gaps between them alike."""
+    """Place the first text at the head and the last at the foot, with equal gaps."""
     em = size / MM
     heights = [_height(cells) * em for cells in columns]
     spare = height - 2 * end - sum(heights)
@@ -181,7 +181,7 @@ def _cell(character: str) -> SpineSign:
 
 
 def _latin_width(character: str) -> float:
-    """At most how wide a Latin character of the bundled sans is, in em."""
+    """Return an upper bound of the width of a Latin character in the bundled sans, in em."""
     for characters, width in _WIDTHS:
         if character in characters:
             return width

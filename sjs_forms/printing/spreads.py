@@ -1,5 +1,7 @@
-"""The volume as it opens on the table: which two sides lie beside each other, and how a proof
-shows them. Lengths in points on a landscape A4 sheet, origin at the lower left."""
+"""Pairs the sides of a volume into the spreads of a proof.
+
+Lengths are in points on a landscape A4 sheet, origin at the lower left.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.volume.plan_views import KINDS
 
 SCALE = 0.66
-"""A little below 1/√2, by which two A4 sides fill one: that leaves room for what stands beneath."""
+"""Slightly less than 1/√2, at which two A4 sides fill one sheet; leaves room for the captions."""
 PAGE_WIDTH, PAGE_HEIGHT = A4_WIDTH * SCALE, A4_HEIGHT * SCALE
 LEFT = (A4_HEIGHT - 2 * PAGE_WIDTH) / 2
 FOOT = 10 * MM
@@ -20,7 +22,7 @@ HEAD = A4_WIDTH - FOOT - PAGE_HEIGHT
 
 @dataclass(frozen=True, slots=True)
 class SpreadSide:
-    """One side in a spread: its number, what it is, and whether it is an empty page."""
+    """One side in a spread: its number, its description, and whether it is blank."""
 
     side: int
     where: str
@@ -30,16 +32,16 @@ class SpreadSide:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Verso and recto side by side; None is the inside of the cover."""
+    """A verso and a recto side by side. None is the inside of the cover."""
 
     verso: SpreadSide | None
     recto: SpreadSide | None
 
 
 def spreads(parts: Iterable[PartEntry], sides: Iterable[SideEntry]) -> tuple[Spread, ...]:
-    """Every side of a manifest once, in order: the first alone on the right, the last on the left.
+    """Return every side of a manifest once: the first alone on the right, the last on the left.
 
-    Raises ValueError where a side is of no kind that there is.
+    Raises ValueError if a side is of an unknown kind.
     """
     titles = {part.id: part.title for part in parts}
     return tuple(_spreads([_leaf(side, titles) for side in sides]))
@@ -70,18 +72,18 @@ def _leaf(side: SideEntry, titles: Mapping[str, str]) -> SpreadSide:
 
 
 def left_of(side: int) -> float:
-    """Where a side's page begins: rectos to the right of the spine."""
+    """Return the left edge of a side's page: rectos are right of the spine."""
     return LEFT + (PAGE_WIDTH if side % 2 else 0)
 
 
 def opens_at(parts: Iterable[PartEntry]) -> Iterator[tuple[str, int]]:
-    """Each part's title, and the spread (from 0) on which it begins."""
+    """Yield each part's title and the index of the spread on which it begins."""
     for part in parts:
         yield part.title, part.first_side // 2
 
 
 def proof_context(manifest: Manifest, volume_sha256: str) -> dict[str, Any]:
-    """The context of pages/proof.html: what stands around the pages, millimetres."""
+    """Return the context of pages/proof.html: everything around the pages, in millimetres."""
     found = spreads(manifest.parts, manifest.sides)
     return {
         "left": LEFT / MM,

@@ -28,28 +28,29 @@ _THUMBNAIL_QUALITY = 90
 
 @dataclass(frozen=True, slots=True)
 class PrintPages:
-    """Sets the pages that go to the print shop with the volume of an application."""
+    """Lays out and paints the print shop's pages of an application's volume."""
 
     programme: Programme
     application: Application
     typesetter: Typesetter
 
     def order_wrap(self, job: PrintJob) -> "Future[LaidOut]":
-        """Have the wrap laid out; what is found out later of a job does not stand on it."""
+        """Start the layout of the wrap. It shows nothing of the job that is found out later."""
         context = wrap_context(self.programme, self.application, job)
         return self.typesetter.lay_out(self.programme, "pages/wrap.html", context)
 
     def wrap(self, laid_out: LaidOut, job: PrintJob) -> "Future[bytes]":
-        """Have the wrap painted. Raises Fault where it is more than a page."""
+        """Start painting the wrap. Raises Fault if it has more than one page."""
         if laid_out.pages != 1:
             raise Fault("封面书脊排版超出一页。")
         boxes = Boxes(trim=SLUG * MM, bleed=(SLUG - job.bleed_mm) * MM)
         return self.typesetter.paint(laid_out, boxes)
 
     def job_sheet(self, job: PrintJob, sha256: str, pictures: Mapping[str, bytes]) -> bytes:
-        """The PDF of the job sheet: one page, as large and with as many rows as it holds.
+        """Return the job sheet as PDF: one page, with the largest type and most rows that fit.
 
-        `sha256` is the volume's, `pictures` are its `thumbnails`. Raises Fault where nothing helps.
+        `sha256` is the volume's, `pictures` are its `thumbnails`. Raises Fault if not even the
+        tightest setting fits.
         """
         for density in DENSITIES:
             context = job_sheet_context(self.programme, self.application, job, sha256, density)
@@ -63,9 +64,9 @@ class PrintPages:
 
 
 def thumbnails(volume: Path, job: PrintJob) -> dict[str, bytes]:
-    """Small pictures of sides of a volume, by the names that the job sheet knows.
+    """Return small pictures of sides of a volume, by the names used on the job sheet.
 
-    JPEG goes into a PDF as it is: a PNG would be decoded and packed anew.
+    JPEG data are embedded in a PDF unchanged; a PNG would be decoded and compressed again.
     """
     with Camera(volume) as camera:
         return {

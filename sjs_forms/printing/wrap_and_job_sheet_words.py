@@ -1,4 +1,4 @@
-"""What the wrap and the job sheet are filled from: all their words and measures, in millimetres."""
+"""Template contexts of the wrap and the job sheet: all their words and measures, in millimetres."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from sjs_forms.volume.own_pages import cover_context
 from sjs_forms.volume.plan_views import AWAITED
 
 SLUG = 10.0
-"""Paper around the trimmed wrap, for its marks."""
+"""Margin of paper around the trimmed wrap, for its marks."""
 MARK = 5.0
-"""Length of a crop or fold mark; it begins a millimetre outside the bleed."""
+"""Length of a crop or fold mark, which begins a millimetre outside the bleed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Density:
-    """How tightly the job sheet is set: type in points, and the most rows of each list."""
+    """How tightly the job sheet is set: type size in points, and the maximum rows of each list."""
 
     size_pt: float
     rows: int
@@ -31,11 +31,10 @@ DENSITIES = (
     *(Density(8.5, rows) for rows in (36, 24, 18, 15, 12, 10, 8)),
     Density(8, 5),
 )
-"""What the job sheet tries in turn until it is one page."""
+"""Tried in turn until the job sheet fits one page."""
 _PICTURES = 12
 _MESSAGE, _DOUBT = 58, 90
-"""Characters of a message on the job sheet: on one line, and on two where it says from what to what
-an answer was changed."""
+"""Characters of a message on the job sheet: one line, or two if it shows a changed answer."""
 
 _DUPLEX = {"long-edge": "沿长边翻转", "short-edge": "沿短边翻转"}
 _DIVIDERS = {"ink": "印在白纸上，整面彩色。", "paper": "换彩纸，黑色印。"}
@@ -49,7 +48,7 @@ _STATES = {
 
 
 def wrap_context(programme: Programme, application: Application, job: PrintJob) -> dict[str, Any]:
-    """The context of pages/wrap.html: back, spine and front from left to right."""
+    """Return the context of pages/wrap.html: back, spine and front from left to right."""
     front = TRIM_WIDTH + job.spine.width_mm
     return {
         "cover": cover_context(programme, application, job.volume_title),
@@ -80,9 +79,9 @@ def _spine(job: PrintJob) -> dict[str, Any]:
 
 
 def wrap_marks(job: PrintJob) -> list[dict[str, Any]]:
-    """Crop marks at the corners, fold marks at both edges of the spine, as thin rectangles.
+    """Return crop marks at the corners and fold marks beside the spine, as thin rectangles.
 
-    `left` and `top` are measured from the head and left of the untrimmed sheet.
+    `left` and `top` are measured from the left and head of the untrimmed sheet.
     """
     right, foot = SLUG + job.wrap_width_mm, SLUG + TRIM_HEIGHT
     clear = job.bleed_mm + 1
@@ -105,7 +104,7 @@ def _level(left: float, top: float) -> dict[str, Any]:
 def job_sheet_context(
     programme: Programme, application: Application, job: PrintJob, sha256: str, density: Density
 ) -> dict[str, Any]:
-    """The context of pages/jobsheet.html, set as tightly as `density` says."""
+    """Return the context of pages/jobsheet.html, set as tightly as `density` says."""
     rows = density.rows
     missing = [_short(message) for message in job.missing]
     missing += [_short(message, _DOUBT) for message in job.doubts]
@@ -163,7 +162,7 @@ def _facts(job: PrintJob) -> list[tuple[str, str]]:
 
 
 def pictures_shown(job: PrintJob) -> list[dict[str, Any]]:
-    """The cover and the dividers, which the job sheet shows small; `side` is of the volume."""
+    """Return the cover and dividers, which the job sheet shows small. `side` is of the volume."""
     shown = [{"side": 1, "caption": "第1张", "note": "封面"}]
     shown += [
         {"side": sheet.side, "caption": f"第{sheet.sheet}张", "note": sheet.colour_name}
@@ -173,7 +172,7 @@ def pictures_shown(job: PrintJob) -> list[dict[str, Any]]:
 
 
 def _range_row(ranges: Sequence[SheetRange], coloured: bool, rows: int) -> dict[str, Any]:
-    """The sheets that need colour, or do not, as 3、8—9."""
+    """Return the sheets that need colour, or do not, as 3、8—9."""
     alike = [run for run in ranges if run.coloured == coloured]
     shown = [str(run.first) if run.sheets == 1 else f"{run.first}—{run.last}" for run in alike]
     return {

@@ -1,1 +1,1 @@
-"""Scans of signed and sealed forms: recognised page by page, and filed."""
+"""Recognises the pages of signed and sealed scans, and files them."""

@@ -1,4 +1,4 @@
-"""Affine maps of a page, and how one is fitted through places that were found again. Pure."""
+"""Affine maps between pages, and their fit to matched points. Pure."""
 
 import math
 from collections.abc import Sequence
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 Point = tuple[float, float]
 Affine = tuple[float, float, float, float, float, float]
-"""a, b, c, d, e, f: a point x, y goes to a·x + b·y + c, d·x + e·y + f, as Pillow writes it."""
+"""(a, b, c, d, e, f): (x, y) maps to (a·x + b·y + c, d·x + e·y + f), in Pillow's order."""
 
 _FEWEST = 6
-"""Places below which nothing is fitted."""
+"""Minimum number of points for a fit."""
 _NEAR = 1.0
-"""Points by which a place may always lie beside the fit."""
+"""Distance from the fit, in points, at which a match is always accepted."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPlace:
-    """A place on one page, where it was found on another, and how surely."""
+    """A point on one page, its match on another, and the confidence of the match."""
 
     at: Point
     found: Point
@@ -24,10 +24,10 @@ class FoundPlace:
 
 
 def fitted(found: Sequence[FoundPlace], page: Point) -> Affine | None:
-    """The map through where places were found; those that lie far off it do not count.
+    """Return the map fitted to the matches, outliers excluded.
 
-    `page` is its width and height. None where too little was found for a map that paper could
-    have made.
+    `page` is its width and height. Returns None if there are too few matches for a map that
+    scanning could produce.
     """
     kept = list(found)
     for _ in range(3):
@@ -67,14 +67,14 @@ def _least_squares(found: Sequence[FoundPlace], page: Point) -> Affine | None:
         a, b, c = solved
         coefficients += [a, b, c - a * middle - b * half]
     a, b, c, d, e, f = coefficients
-    # Paper does not shear: a fit that does has been led astray by too few blocks.
+    # Paper does not shear. A fit with shear comes from too few blocks.
     if not (0.9 < a < 1.1 and 0.9 < e < 1.1 and abs(b) < 0.06 and abs(d) < 0.06):
         return None
     return (a, b, c, d, e, f)
 
 
 def _solved(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float] | None:
-    """Three equations solved by Cramer's rule."""
+    """Solve three equations by Cramer's rule."""
     whole = _determinant(matrix)
     if abs(whole) < 1e-6:
         return None
@@ -94,13 +94,13 @@ def _determinant(m: Sequence[Sequence[float]]) -> float:
 
 
 def applied(affine: Affine, at: Point) -> Point:
-    """Where a map takes a point."""
+    """Return the mapped point."""
     a, b, c, d, e, f = affine
     return a * at[0] + b * at[1] + c, d * at[0] + e * at[1] + f
 
 
 def after(outer: Affine, inner: Affine) -> Affine:
-    """The map that does `inner`, then `outer`."""
+    """Return the map that applies `inner`, then `outer`."""
     a, b, c, d, e, f = outer
     p, q, r, s, t, u = inner
     return (

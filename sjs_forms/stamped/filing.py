@@ -1,4 +1,4 @@
-"""Where recognised scans belong in an application's folder, and how they get there: all or none."""
+"""Files recognised scans in an application's folder, all of them or none."""
 
 import json
 import os
@@ -30,7 +30,7 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """A form's material, the path of its scan from the application's folder, its real file."""
+    """A form's material, the path of its scan in the application's folder, and the real file."""
 
     material: Material
     file: str
@@ -39,7 +39,7 @@ class _Target:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A form to be put in place: its scanned pages in order, and what they show."""
+    """A form to be filed: its scanned pages in order, and what they show."""
 
     pages: Sequence[ScanPage]
     shown: Shown
@@ -48,7 +48,7 @@ class Filed:
 def standing_in_the_way(
     folder: ApplicationFolder, verdict: ScanVerdict, names: Names, replaces: bool
 ) -> Iterator[Finding]:
-    """A finding for each form that has a scan already, unless that may be replaced."""
+    """Return a finding for each form that already has a scan, unless that may be replaced."""
     if replaces:
         return
     forms = {page.page.form for page in verdict.pages if page.page and page.state == "placed"}
@@ -62,10 +62,10 @@ def standing_in_the_way(
 def put_in_place(
     place: Path, folder: ApplicationFolder, complete: Mapping[str, Filed]
 ) -> tuple[Path, ...]:
-    """Write each form's scan, move earlier ones aside, list the new ones; returns what was written.
+    """Write each form's scan, move earlier ones aside, and list the new ones. Returns the files.
 
-    What the forms show is recorded beside application.json. Raises OutputUnwritable, and then
-    everything is as it was.
+    What the forms show is recorded beside application.json. Raises OutputUnwritable, after
+    restoring everything.
     """
     aside = folder.folder / REPLACED_FOLDER
     with work_folder(aside) as work:
@@ -74,16 +74,16 @@ def put_in_place(
 
 
 def put_targets(folder: ApplicationFolder, forms: Iterable[str]) -> tuple[Path, ...]:
-    """Where the scans of these forms belong. Raises OutputUnwritable."""
+    """Return the paths for the scans of these forms. Raises OutputUnwritable."""
     return tuple(_target(folder, form).path for form in forms)
 
 
 def moves_into_place(
     place: Path, folder: ApplicationFolder, complete: Mapping[str, Filed], work: Path
 ) -> list[tuple[Path, Path]]:
-    """Write into `work` all that `put_in_place` puts in place; gives the moves that put it there.
+    """Write everything that `put_in_place` files into `work`. Returns the moves to carry out.
 
-    Where application.json changes, its move is the last.
+    If application.json changes, its move is the last.
     """
     targets = {form: _target(folder, form) for form in complete}
     file = place / APPLICATION_FILE if place.is_dir() else place
@@ -107,7 +107,7 @@ def moves_into_place(
 def _record(
     folder: ApplicationFolder, stamped: Mapping[str, StampedForm], work: Path
 ) -> Iterator[tuple[Path, Path]]:
-    """Write the record of all sealed forms, in the notice's order; moves that put it in place."""
+    """Write the record of all sealed forms, in the notice's order; return the moves for it."""
     assert folder.programme is not None
     path, made = folder.folder / STAMP_RECORD, work / STAMP_RECORD
     made.write_bytes(
@@ -132,9 +132,9 @@ def _target(folder: ApplicationFolder, form: str) -> _Target:
 
 
 def _earlier(folder: ApplicationFolder, target: _Target) -> dict[str, Path]:
-    """The scans that a form has already, by the path as written.
+    """Return the scans that a form already has, by the path as written.
 
-    A file that another material also takes pages of stays where it is.
+    A file from which another material takes pages stays where it is.
     """
     others = {item.path for item in folder.offered if item.material != target.material}
     found = {
@@ -148,7 +148,7 @@ def _earlier(folder: ApplicationFolder, target: _Target) -> dict[str, Path]:
 
 
 def _aside(folder: Path, earlier: Path, moves: Sequence[tuple[Path, Path]]) -> Path:
-    """A free place for an earlier scan."""
+    """Return a free path for an earlier scan."""
     taken = {target for _, target in moves}
     number = 1
     while True:
@@ -162,7 +162,7 @@ def _aside(folder: Path, earlier: Path, moves: Sequence[tuple[Path, Path]]) -> P
 def _application_with(
     file: Path, folder: ApplicationFolder, targets: Mapping[str, _Target]
 ) -> bytes | None:
-    """application.json with the scans in its list; None where it has none, for it needs none."""
+    """Return application.json with the scans listed, or None if it has no list."""
     if folder.application is None or folder.application.attachments is None:
         return None
     data = file.read_bytes()
@@ -173,7 +173,7 @@ def _application_with(
 
 
 def _with_target(text: str, target: _Target, folder: ApplicationFolder) -> str:
-    """The text with the scan in the place of earlier ones, else in the notice's order."""
+    """Return the text with the scan in place of earlier ones, else in the notice's order."""
     programme = folder.programme
     assert programme is not None
     items: list[dict[str, Any]] = json.loads(text)["attachments"]
@@ -190,7 +190,7 @@ def _with_target(text: str, target: _Target, folder: ApplicationFolder) -> str:
 
 
 def _check(made: Path, pages: int) -> None:
-    """Pages in = pages out, seen by another library than wrote them."""
+    """Check the page count with another library than the one that wrote the file."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(made)

@@ -1,7 +1,7 @@
-"""Pages as maps of their ink, the way a scan and a generated page can be laid over each other.
+"""Reduces pages to maps of their ink, so that a scan and a generated page can be compared.
 
-A map is dark where a page bears ink, whatever its paper, and even: tone of the paper, shadows and
-red seals are gone. Maps are A4 at 72 dpi, so that a pixel is a point.
+A map is dark where a page has ink, independent of paper tone, shadows and red seals, which are
+removed. Maps are A4 at 72 dpi: one pixel is one point.
 """
 
 from dataclasses import dataclass, field
@@ -12,32 +12,32 @@ from typing import Any
 from PIL import Image, ImageChops, ImageFilter
 
 WIDTH, HEIGHT = 595, 842
-"""Pixels of a map: A4 in points."""
+"""Size of a map in pixels: A4 in points."""
 FINE = 2
-"""Points to the side of a fine cell: 0.7 mm."""
+"""Side of a fine cell in points: 0.7 mm."""
 EDGE = 22
-"""Points along the edges in which dirt, shadows and punched holes lie, but nothing of a form."""
+"""Points along the edges that are ignored: dirt, shadows and punched holes, but no form."""
 _FAINT = 40
-"""Darker than its paper by less (of 255) is no ink: the other side shining through, say."""
+"""A pixel darker than its paper by less than this (of 255) is not ink, but show-through, say."""
 _SPECKS = 60
-"""Points inked by fewer pixels than this bear only dust."""
+"""A page with fewer inked pixels (points) than this has only dust."""
 _SKEWS = [step / 2 for step in range(-8, 9)]
-"""Degrees that a page is tried at, before their neighbours are."""
+"""Skew angles in degrees that are tried first, before those between them."""
 
 
 @dataclass(frozen=True, eq=False)
 class InkMap:
-    """Ink of a page in grey, 0 where there is none. `cells` keeps what was reduced from it."""
+    """The ink of a page in grey, 0 for none. `cells` caches reduced versions."""
 
     ink: Image.Image
     cells: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def blank(self) -> bool:
-        """Whether there is nothing on the page but dust, dirt at its edges, or the other side."""
+        """Whether the page has nothing but dust, dirt at its edges, and show-through."""
         wide, high = self.ink.size
         inner = self.ink.crop((EDGE, EDGE, wide - EDGE, high - EDGE))
-        # A stroke is a spot that stays when single pixels are wiped off.
+        # Strokes remain when single pixels are blurred away.
         strokes = inner.filter(ImageFilter.BoxBlur(1)).histogram()
         return sum(strokes[_FAINT:]) < _SPECKS
 
@@ -48,14 +48,14 @@ class InkMap:
 
     @property
     def turns(self) -> tuple[int, ...]:
-        """Degrees clockwise that may set the page upright, as far as its shape tells."""
+        """Clockwise turns in degrees that may set the page upright, judged by its shape."""
         wide, high = self.ink.size
         if 0.95 < wide / high < 1.05:
             return (0, 90, 180, 270)
         return (90, 270) if wide > high else (0, 180)
 
     def turned(self, degrees: int) -> "InkMap":
-        """The map turned clockwise by quarter-turns, laid in the middle of an A4."""
+        """Return the map turned clockwise by quarter-turns, centred on an A4 page."""
         turned = self.ink.rotate(-degrees, expand=True) if degrees else self.ink
         canvas = Image.new("L", (WIDTH, HEIGHT), 0)
         canvas.paste(turned, ((WIDTH - turned.width) // 2, (HEIGHT - turned.height) // 2))
@@ -63,14 +63,16 @@ class InkMap:
 
 
 def ink_map(picture: Image.Image, points: tuple[float, float]) -> InkMap:
-    """The map of a page drawn as `picture`, its size in points; a point is a pixel of the map."""
-    # Red ink is white in the red channel: seals do not hide what they cover.
+    """Return the map of a page drawn as `picture`, with its size in points. One pixel is
+    one point.
+    """
+    # Red ink is white in the red channel, so seals do not hide what they cover.
     grey = picture.getchannel("R") if picture.mode == "RGB" else picture.convert("L")
     return InkMap(_evened(grey.resize(_true_size(points), Image.Resampling.BOX)))
 
 
 def _true_size(points: tuple[float, float]) -> tuple[int, int]:
-    """A page's size in pixels: its own where that is about A4, else fitted to A4."""
+    """Return a page's size in pixels: its own if about A4, else fitted to A4."""
     width, height = points
     room = (WIDTH, HEIGHT) if width <= height else (HEIGHT, WIDTH)
     scale = min(room[0] / width, room[1] / height)
@@ -79,7 +81,7 @@ def _true_size(points: tuple[float, float]) -> tuple[int, int]:
 
 
 def _evened(grey: Image.Image) -> Image.Image:
-    """How much darker than the paper around it each pixel is; black on white is 255."""
+    """Return how much darker each pixel is than the paper around it. Black on white is 255."""
     small = (
         grey.reduce(min(6, *grey.size))
         .filter(ImageFilter.MaxFilter(7))
@@ -97,7 +99,7 @@ def _evened(grey: Image.Image) -> Image.Image:
 
 
 def _quantile(histogram: list[int], share: float) -> int:
-    """The value that `share` of the pixels do not exceed."""
+    """Return the value that `share` of the pixels do not exceed."""
     left = share * sum(histogram)
     for value, count in enumerate(histogram):
         left -= count
@@ -107,7 +109,7 @@ def _quantile(histogram: list[int], share: float) -> int:
 
 
 def straightened(page: InkMap) -> InkMap:
-    """The page turned by a few degrees until its lines of text and its rules are level."""
+    """Return the page turned by a few degrees so that its lines and rules are level."""
     coarse = page.ink.reduce(2 * FINE)
     about = max(_SKEWS, key=lambda angle: _levelness(coarse, angle))
     near = [about + step / 10 for step in range(-4, 5)]
@@ -118,7 +120,7 @@ def straightened(page: InkMap) -> InkMap:
 
 
 def _levelness(small: Image.Image, angle: float) -> float:
-    """How sharply inked and free rows, and columns, follow each other at an angle."""
+    """Return how sharply inked and empty rows, and columns, alternate at an angle."""
     level = small.rotate(angle, Image.Resampling.BILINEAR) if angle else small
     rows = level.resize((1, level.height), Image.Resampling.BOX).tobytes()
     columns = level.resize((level.width, 1), Image.Resampling.BOX).tobytes()

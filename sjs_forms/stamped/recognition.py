@@ -1,7 +1,7 @@
-"""Which page of which form each scanned page is: from how alike they are to a verdict. Pure.
+"""Decides from similarities which page of which form each scanned page is. Pure.
 
-A page is recognised only where nothing else comes near; otherwise it is unsure, and a person has
-to say. Pages of scans count from 1 through all files, in the order in which they were given.
+A page is recognised only if it is clearly ahead of every other candidate; otherwise it is unsure
+and the user decides. Scanned pages count from 1 through all files, in the given order.
 """
 
 import re
@@ -11,18 +11,18 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 SURE, LEAD = 0.40, 0.15
-"""A picture is recognised from this likeness on, if it leads all others by so much.
+"""A picture is recognised if its likeness is at least SURE and leads all others by LEAD.
 
 Measured by tests/stamped/measure_scans.py on 80 scans of the sample and the minimal form (100 to
-150 dpi, grey, colour and two-tone, 2° askew, 4 % off in size, 6 mm off their place, pale, blurred,
-with seals and handwriting): 78 recognised, 2 unsure (two-tone and blurred), none wrong. Nine in ten
-look at least 0.60 like their own page, the worst 0.31, and lead by 0.23 or more; 34 pages that are
-none of the form's look at most 0.26 like any.
+150 dpi, grey, colour and two-tone, 2° of skew, 4 % scaling, 6 mm of shift, pale, blurred, with
+seals and handwriting): 78 recognised, 2 unsure (two-tone and blurred), none wrong. Nine in ten have
+a likeness of at least 0.60 to their own page, the worst 0.31, and lead by 0.23 or more. 34 pages of
+other documents reach at most 0.26.
 """
 FLOOR = 0.20
-"""A picture less like every page than this is of none of them."""
+"""A picture with less likeness than this to every page is foreign."""
 TEXT_SURE, TEXT_LEAD = 0.60, 0.15
-"""The same for text: the share of pairs of characters that both have."""
+"""The same for text, whose likeness is the share of character pairs in common."""
 
 State = Literal["placed", "blank", "unsure", "foreign", "left-out"]
 By = Literal["picture", "text", "hand", ""]
@@ -38,7 +38,7 @@ class FormPage:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """How like a form's page a scan looks once it is turned by `turn` degrees clockwise."""
+    """The likeness of a scan, turned by `turn` degrees clockwise, to a form's page."""
 
     page: FormPage
     score: float
@@ -47,9 +47,9 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen of one scanned page. `pictures` and `texts` are best first.
+    """What was measured on one scanned page. `pictures` and `texts` are sorted, best first.
 
-    `text_turn` is by how much the page must be turned for its text to be upright.
+    `text_turn` is the clockwise turn that sets its text upright.
     """
 
     number: int
@@ -61,10 +61,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the user says of a scanned page: which page it is, or (None) that it is not wanted.
+    """The user's statement on a scanned page: which page it is, or None if it is not wanted.
 
-    `turn` is by how many degrees clockwise it is turned; None says nothing of it, and the page is
-    placed as it is.
+    `turn` is the clockwise turn in degrees. None leaves the page as it is.
     """
 
     number: int
@@ -74,10 +73,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What a scanned page is held to be, by what, and how certainly (0 to 1).
+    """The result for a scanned page: what it is, on what evidence, how certainly (0 to 1).
 
-    `page` is the nearest where it is unsure or foreign, None where there is none. `overruled` is
-    the turn that a page placed by hand seems to need and does not get, for its wish names none.
+    `page` is the nearest page if the result is unsure or foreign, or None. `overruled` is the turn
+    that a page placed by the user seems to need but does not get, because the user named none.
     """
 
     number: int
@@ -91,10 +90,10 @@ class Recognised:
 
 @dataclass(frozen=True, slots=True)
 class ScanVerdict:
-    """All scanned pages as recognised, and how they stand to the forms.
+    """The results for all scanned pages, and how they match the forms.
 
-    `complete` has, for each form of which all pages are there, its pages in order; `missing` the
-    pages wanting of forms that are there in part; `twice` the pages that several scans show.
+    `complete` holds the pages in order of each form that is complete, `missing` the pages lacking
+    from incomplete forms, `twice` the pages shown by several scans.
     """
 
     pages: tuple[Recognised, ...]
@@ -104,19 +103,19 @@ class ScanVerdict:
 
     @property
     def open(self) -> tuple[Recognised, ...]:
-        """The pages of which a person has to say what they are."""
+        """The pages that the user must decide."""
         return tuple(page for page in self.pages if page.state in ("unsure", "foreign"))
 
     @property
     def settled(self) -> bool:
-        """Whether every page has its place, and no form lacks one."""
+        """Whether every page has its place and no form lacks one."""
         return not (self.open or self.missing or self.twice) and bool(self.complete)
 
 
 def judge(
     seen: Sequence[Seen], lengths: Mapping[str, int], wishes: Sequence[Wish] = ()
 ) -> ScanVerdict:
-    """The verdict on scanned pages; `lengths` are the pages of each form, by its id."""
+    """Return the verdict on scanned pages. `lengths` is the page count of each form by id."""
     wished = {wish.number: wish for wish in wishes}
     pages = tuple(_recognised(page, wished.get(page.number)) for page in seen)
     shown: dict[FormPage, list[Recognised]] = defaultdict(list)
@@ -166,15 +165,15 @@ def _as_wished(seen: Seen, wish: Wish) -> Recognised:
     needed = sure_turn(seen, wish.page)
     looks = [alike for alike in seen.pictures if alike.page == wish.page]
     if needed is None and looks and all(alike.turn in (90, 270) for alike in looks):
-        needed = looks[0].turn  # it lies on its side, whichever way
+        needed = looks[0].turn  # it is sideways, either way
     return Recognised(seen.number, "placed", wish.page, 0, "hand", overruled=needed or None)
 
 
 def sure_turn(seen: Seen, page: FormPage) -> int | None:
-    """By how much a scan of `page` must surely be turned; None where that cannot be told.
+    """Return the turn that a scan of `page` needs for certain, or None.
 
-    The picture tells where one way up is like the page and leads all others, else the direction
-    of a text that is the page's.
+    The picture decides if one orientation resembles the page and leads all others; else the
+    direction of the text, if that is the page's.
     """
     looks = [alike for alike in seen.pictures if alike.page == page]
     if _state(looks, SURE, LEAD)[0] == "placed":
@@ -202,9 +201,9 @@ def _by_picture(seen: Seen) -> Recognised:
 
 
 def _state(looks: Sequence[Alike], sure: float, lead: float) -> tuple[State, float]:
-    """What likenesses amount to, best first, and how certainly.
+    """Return the state and certainty for these likenesses, sorted best first.
 
-    Another turn of the same page is as much a rival as another page.
+    Another turn of the same page is a rival just like another page.
     """
     if not looks or looks[0].score < FLOOR:
         return "foreign", 0.0
@@ -226,15 +225,14 @@ _NOT_WANTED = ("不用", "none", "-")
 
 
 class BadWish(ValueError):
-    """A wish that cannot be understood, in Chinese."""
+    """Raised for a statement that cannot be parsed; the message is Chinese."""
 
 
 def wish_from(written: str, names: Mapping[str, str], lengths: Mapping[str, int]) -> Wish:
-    """What `3=附4-1:2`, `3=附4-1:2:180` or `3=不用` says.
+    """Parse a statement such as `3=附4-1:2`, `3=附4-1:2:180` or `3=不用`.
 
-    `names` are the forms' ids by all they may be called.
-
-    A form of one page needs no page. Raises BadWish.
+    `names` maps every name of a form to its id. A form of one page needs no page number. Raises
+    BadWish.
     """
     match = _WISH.fullmatch(written.translate(_FORGIVEN))
     if not match:
@@ -245,7 +243,7 @@ def wish_from(written: str, names: Mapping[str, str], lengths: Mapping[str, int]
 def place_from(
     number: int, written: str, names: Mapping[str, str], lengths: Mapping[str, int]
 ) -> Wish:
-    """What `附4-1:2`, `附4-1:2:180` or 不用 says of the scanned page `number`. Raises BadWish."""
+    """Parse `附4-1:2`, `附4-1:2:180` or 不用 for the scanned page `number`. Raises BadWish."""
     plain = written.translate(_FORGIVEN).strip()
     if plain.lower() in _NOT_WANTED:
         return Wish(number, None)

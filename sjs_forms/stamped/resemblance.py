@@ -1,10 +1,9 @@
-"""How alike a scanned page and a generated one look, whatever the scanner did between them.
+"""Measures the likeness of a scanned and a generated page, whatever the scanner did to it.
 
-First coarsely: both maps are reduced to cells, a bit each, and laid over each other at every turn,
-size and shift that an office machine makes; a shift of bits and a count of them is all it takes.
-Then finely, for the few that come nearest: small blocks of the generated page are each found again
-on the scan, an affine map is fitted through where they were found, and the scan laid by it exactly
-over the generated page.
+Coarse search: both maps are reduced to cells of one bit and compared at every turn, size and shift
+that an office scanner produces, by shifting bits and counting them. Fine search, for the best few:
+small blocks of the generated page are located on the scan, an affine map is fitted to them, and the
+scan is transformed by it onto the generated page.
 """
 
 import math
@@ -23,7 +22,7 @@ _PAGE = (float(WIDTH), float(HEIGHT))
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Cells a page is reduced to: how many, and how many of them it may lie beside its place."""
+    """A grid of cells: columns, rows, and the shift in cells that is searched."""
 
     columns: int
     rows: int
@@ -35,31 +34,33 @@ _COARSE = Grid(53, 75, 6)
 _CLOSER = Grid(105, 149, 2)
 """Cells of 2 mm."""
 _SIZES = (0.95, 0.975, 1.0, 1.025, 1.05)
-"""What a machine may have made of the page's size, for the coarse cells."""
+"""Scaling factors tried with the coarse cells."""
 _CLOSER_SIZES = (-0.01, -0.005, 0.0, 0.005, 0.01)
-"""The same around the best of them."""
+"""Offsets from the best of them, tried with the closer cells."""
 _BLOCK = 36
-"""Fine cells to the side of a block: 25 mm."""
+"""Side of a block in fine cells: 25 mm."""
 _LEAST_INK = 0.03
-"""Share of a block's cells that must be inked for it to be found again."""
+"""Minimum share of inked cells for a block to be located."""
 _REACHES = (6, 2)
-"""Fine cells around its place in which a block is searched, in one round after the other."""
+"""Search radius of a block in fine cells, one per round."""
 _OTHER_TEXT = 0.52
-"""A piece of text less like ours, against the clearest tenth of its page, is another: of 1,124
-pieces on rough scans of our own pages none was below 0.6, reworded answers lie from 0 to 0.5."""
+"""A piece of text with less likeness than this, relative to the clearest tenth of its page, is
+other text. Of 1,124 pieces on poor scans of our own pages none was below 0.6; reworded answers
+range from 0 to 0.5.
+"""
 _LEGIBLE = 0.62
-"""Where even the clearest pieces are less like ours than this, text cannot be compared."""
+"""If even the clearest pieces have less likeness than this, text cannot be compared."""
 _WRITTEN_OVER = 1.25
-"""A piece with so many times the ink that is usual on the page is stamped or written over."""
+"""A piece with this multiple of the page's usual ink is stamped or written over."""
 _FADED, _FREE = 0.4, 0.05
-"""A piece with less than the first of its ink has faded; with less than the second it is free."""
+"""A piece with less than _FADED of its ink has faded; with less than _FREE it is empty."""
 _INKED = 0.25
-"""Share of the strongest ink from which on a cell counts as inked."""
+"""Share of the strongest ink from which a cell counts as inked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bits:
-    """A map of cells as one integer, row after row, the lowest bit at the head and left."""
+    """A map of cells as one integer, row by row; the lowest bit is at the top left."""
 
     value: int
     stride: int
@@ -68,7 +69,7 @@ class Bits:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A way to lay a scan over a generated page: how alike they are, size and shift in points."""
+    """A coarse placement of a scan on a generated page: likeness, size, and shift in points."""
 
     score: float
     size: float
@@ -78,14 +79,14 @@ class Laid:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A scan laid exactly over a generated page: how alike (at most 1), and by which map."""
+    """An exact placement of a scan on a generated page: likeness (at most 1) and the map."""
 
     score: float
     placed: Affine
 
 
 def _bits(page: InkMap, grid: Grid, size: float, room: tuple[int, int]) -> Bits:
-    """The page's cells at a size; `room` columns lie free before and after each row and rows."""
+    """Return the page's cells at a size, with `room` empty columns and rows on every side."""
     key = (grid, size, room)
     if key not in page.cells:
         page.cells[key] = _reduced(page, grid, size, room)
@@ -103,7 +104,7 @@ def _reduced(page: InkMap, grid: Grid, size: float, room: tuple[int, int]) -> Bi
 
 
 def _as_bits(cells: Image.Image) -> Bits:
-    """Black and white cells as bits."""
+    """Return black and white cells as bits."""
     value = int(cells.tobytes()[::-1].translate(_DIGITS), 2)
     return Bits(value, cells.width, value.bit_count())
 
@@ -112,7 +113,7 @@ _DIGITS = bytes(49 if value else 48 for value in range(256))
 
 
 def _inked(cells: Image.Image) -> Image.Image:
-    """White where a cell is inked, black elsewhere."""
+    """Return an image that is white where a cell is inked, black elsewhere."""
     left, strongest = 0.02 * cells.width * cells.height, 255
     histogram = cells.histogram()
     while strongest and left > histogram[strongest]:
@@ -123,13 +124,15 @@ def _inked(cells: Image.Image) -> Image.Image:
 
 
 def _phi(cells: int, both: int, one: int, other: int) -> float:
-    """Correlation of two maps of `cells` bits, of which `one`, `other` and `both` are set."""
+    """Return the phi coefficient of two maps of `cells` bits, with `one`, `other` and
+    `both` set.
+    """
     spread = one * other * (cells - one) * (cells - other)
     return (cells * both - one * other) / math.sqrt(spread) if spread > 0 else 0.0
 
 
 def _best_shift(reference: Bits, scan: Bits, grid: Grid) -> tuple[float, int, int]:
-    """The shift of the scan's cells at which they are most like the reference's."""
+    """Return the shift of the scan's cells with the highest likeness to the reference."""
     best = (-1.0, 0, 0)
     cells, reach = grid.columns * grid.rows, 2 * grid.shift
     for y in range(reach + 1):
@@ -142,7 +145,7 @@ def _best_shift(reference: Bits, scan: Bits, grid: Grid) -> tuple[float, int, in
 
 
 def coarsely(scan: InkMap, reference: InkMap) -> Laid:
-    """The best of all ways to lay the scan over the reference, by coarse cells."""
+    """Return the best coarse placement of the scan on the reference."""
     return max((_laid(scan, reference, _COARSE, size) for size in _SIZES), key=lambda at: at.score)
 
 
@@ -153,7 +156,7 @@ def _laid(scan: InkMap, reference: InkMap, grid: Grid, size: float) -> Laid:
 
 
 def closely(scan: InkMap, reference: InkMap, at: Laid) -> Match:
-    """Lay the scan exactly over the reference, starting from about where it lies."""
+    """Place the scan exactly on the reference, starting from a coarse placement."""
     placed = _start(_closer(scan, reference, at))
     for reach in _REACHES:
         laid = _laid_by(placed, scan.small, FINE)
@@ -165,7 +168,7 @@ def closely(scan: InkMap, reference: InkMap, at: Laid) -> Match:
 
 
 def _laid_by(placed: Affine, ink: Image.Image, unit: float) -> Image.Image:
-    """Ink moved by a map to where it lies on the reference; both have pixels of `unit` points."""
+    """Return ink mapped onto the reference. Pixels of both are `unit` points wide."""
     a, b, c, d, e, f = placed
     return ink.transform(
         ink.size,
@@ -176,7 +179,7 @@ def _laid_by(placed: Affine, ink: Image.Image, unit: float) -> Image.Image:
 
 
 def _closer(scan: InkMap, reference: InkMap, at: Laid) -> Laid:
-    """The same with smaller cells, around where the page was found."""
+    """Refine a placement with smaller cells."""
     own = _bits(reference, _CLOSER, 1.0, (0, 2 * _CLOSER.shift))
     ways = []
     for step in _CLOSER_SIZES:
@@ -190,20 +193,20 @@ def _closer(scan: InkMap, reference: InkMap, at: Laid) -> Laid:
 
 
 def _start(at: Laid) -> Affine:
-    """The map of a size and shift: sizes are about the page's centre."""
+    """Return the map of a placement. Scaling is about the page's centre."""
     x = WIDTH / 2 * (1 - at.size) + at.x
     y = HEIGHT / 2 * (1 - at.size) + at.y
     return (at.size, 0.0, x, 0.0, at.size, y)
 
 
 def likeness(one: Image.Image, other: Image.Image) -> float:
-    """Correlation of two maps laid over each other, at most 1; edges do not count."""
+    """Return the correlation of two aligned maps, at most 1. Edges are ignored."""
     box = (EDGE, EDGE, WIDTH - EDGE, HEIGHT - EDGE)
     return correlation(one.crop(box).reduce(FINE), other.crop(box).reduce(FINE))
 
 
 def correlation(one: Image.Image, other: Image.Image) -> float:
-    """Correlation of two grey pictures of one size; 0 where either has no feature."""
+    """Return the correlation of two grey pictures of one size; 0 if either is uniform."""
     first, second = one.tobytes(), other.tobytes()
     count, own, its = len(first), sum(first), sum(second)
     spread = (count * _product(first, first) - own * own) * (
@@ -218,17 +221,19 @@ def _product(first: bytes, second: bytes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A piece of text of a generated page: left, top, right and foot in points from the head."""
+    """A piece of text of a generated page: left, top, right and bottom in points from the
+    top left.
+    """
 
     box: tuple[float, float, float, float]
     text: str
 
 
 def unlike(scan: InkMap, reference: InkMap, match: Match, lines: Sequence[Line]) -> Iterator[str]:
-    """The lines of the reference in whose place the scan shows other text, or none.
+    """Yield the lines of the reference where the scan shows other text, or none.
 
-    What is written or stamped over adds ink and proves nothing. A changed digit or a single
-    character is not seen: on a worn scan the right one looks no better.
+    Writing or stamps over text add ink and prove nothing. A changed digit or single character is
+    not detected: on a poor scan the right one scores no better.
     """
     laid = _laid_by(match.placed, scan.ink, 1)
     pieces = [(line, box) for line in lines for box in _pieces(line)]
@@ -248,12 +253,12 @@ def unlike(scan: InkMap, reference: InkMap, match: Match, lines: Sequence[Line])
 
 
 def _tells(ink: float) -> bool:
-    """Whether a piece with that share of the page's usual ink was printed so, or left free."""
+    """Return whether a piece with this share of the usual ink was printed so, or left empty."""
     return ink < _FREE or _FADED < ink < _WRITTEN_OVER
 
 
 def _pieces(line: Line) -> Iterator[tuple[int, int, int, int]]:
-    """A line cut into pieces of some five characters; short ones are too little to judge."""
+    """Split a line into pieces of about five characters, skipping those too short to judge."""
     left, top, right, foot = line.box
     high = foot - top
     if high < 4 or right - left < 2.5 * high:
@@ -268,7 +273,7 @@ def _pieces(line: Line) -> Iterator[tuple[int, int, int, int]]:
 def _look_of(
     laid: Image.Image, reference: Image.Image, box: tuple[int, int, int, int]
 ) -> tuple[float, float]:
-    """How alike a piece looks at its best within two points, and its ink against the reference."""
+    """Return a piece's best likeness within two points, and its ink relative to the reference."""
     left, top, right, foot = box
     own = reference.crop(box)
     best = (-1.0, 0.0)
@@ -283,11 +288,11 @@ def _look_of(
 
 
 _AROUND = sorted(product(range(-2, 3), repeat=2), key=lambda step: (math.hypot(*step), step))
-"""Points by which a piece may lie beside its place, the nearest first."""
+"""Shifts in points that are tried for a piece, the nearest first."""
 
 
 def _blocks_found(reference: Image.Image, scan: Image.Image, reach: int) -> Iterable[FoundPlace]:
-    """The blocks of the reference that are found on the scan; both in fine cells."""
+    """Yield the blocks of the reference that are found on the scan. Both are in fine cells."""
     own, other = _inked(reference), _inked(scan)
     for y in range(0, own.height - _BLOCK + 1, _BLOCK):
         for x in range(0, own.width - _BLOCK + 1, _BLOCK):
@@ -305,7 +310,7 @@ def _blocks_found(reference: Image.Image, scan: Image.Image, reach: int) -> Iter
 def _block_found(
     piece: Image.Image, around: Image.Image, reach: int
 ) -> tuple[float, float, float] | None:
-    """How far a block lies beside its place, in fine cells, and how alike it is there."""
+    """Return how far a block is shifted, in fine cells, and its likeness there."""
     wide = Image.new("L", around.size)
     wide.paste(piece, (0, 0))
     own, other = _as_bits(wide), _as_bits(around)
@@ -327,6 +332,6 @@ def _block_found(
 
 
 def _peak(before: float, at: float, after: float) -> float:
-    """Where between three neighbours the top lies, -0.5 to 0.5."""
+    """Return the peak of the parabola through three neighbours, -0.5 to 0.5."""
     bend = before - 2 * at + after
     return max(-0.5, min(0.5, 0.5 * (before - after) / bend)) if bend < 0 else 0.0

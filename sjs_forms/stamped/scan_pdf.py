@@ -1,4 +1,4 @@
-"""Scanned pages bound into one PDF, in order and upright; what is on them is not touched."""
+"""Binds scanned pages into one PDF, in order and upright; their content is unchanged."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class ScanPage:
-    """A page of a clean PDF (index from 0) and the degrees clockwise that set it upright."""
+    """A page of a clean PDF (index from 0), and the clockwise turn that sets it upright."""
 
     clean: Path
     index: int
@@ -16,7 +16,7 @@ class ScanPage:
 
 
 def bind_scans(pages: Sequence[ScanPage], title: str, target: Path) -> None:
-    """Write the pages as they are into `target`, the same bytes each time; links are left out."""
+    """Write the pages to `target`, with the same bytes every time. Links are left out."""
     import pikepdf
 
     with ExitStack() as opened, pikepdf.new() as bound:

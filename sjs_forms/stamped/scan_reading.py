@@ -1,4 +1,4 @@
-"""Scanned and generated pages read by PDFium: what they look like, what text they have."""
+"""Reads scanned and generated pages with PDFium: their appearance and their text."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 _DPI = 100
 _MOST_PIXELS = 1_600
-"""Pixels of a drawing's longer side, whatever the page says of its size."""
+"""Pixels of a rendering's longer side, whatever page size the file states."""
 _NEAREST = 3
-"""As many of the coarsely likest ways are looked at closely."""
+"""Number of the best coarse placements that are refined."""
 _ANGLES = 2_000
-"""Characters whose direction is asked for."""
+"""Number of characters whose direction is examined."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PageRead:
-    """One page: its ink, straightened, its plain text, and how that is turned (degrees).
+    """One page: its ink map, straightened, its plain text, and the text's turn in degrees.
 
-    `lines` are its pieces of text, where they were asked for.
+    `lines` are its pieces of text, if requested.
     """
 
     ink: "InkMap"
@@ -37,9 +37,9 @@ class PageRead:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was seen of a scanned page, and what a form's page says that it does not.
+    """What was measured on a scanned page, and which text of a form's page it lacks.
 
-    `unlike` has the pages that it may be, and is empty for a page that shows what we print.
+    `unlike` is keyed by the pages that it may be, with nothing for a page that shows what we print.
     """
 
     seen: Seen
@@ -47,7 +47,7 @@ class Looked:
 
 
 def read_pages(pdf: Path | bytes, pages: Sequence[int] | None = None) -> Iterator[PageRead]:
-    """The pages of a PDF, or some of them (from 0), one after the other."""
+    """Yield the pages of a PDF, or those with the given indices (from 0)."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(pdf)
@@ -79,7 +79,7 @@ def _read(page: Any) -> PageRead:
 
 
 def _text_turn(text: Any) -> int:
-    """Degrees clockwise that would set most of the text upright."""
+    """Return the clockwise turn in degrees that sets most of the text upright."""
     import math
 
     from pypdfium2 import raw
@@ -91,7 +91,7 @@ def _text_turn(text: Any) -> int:
 
 
 def form_pages(pdf: bytes) -> Iterator[PageRead]:
-    """The pages of a generated form, with their lines, as scans are held to them."""
+    """Yield the pages of a generated form with their lines, for comparison with scans."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(pdf)
@@ -125,7 +125,7 @@ def look(
     references: Mapping[FormPage, PageRead],
     wished: FormPage | None = None,
 ) -> Looked:
-    """What a scanned page looks like, held to all pages of the forms; `wished` is looked at too."""
+    """Compare a scanned page with all pages of the forms. `wished` is always compared closely."""
     has_text = readable(scan.text)
     if scan.ink.blank and not has_text:
         return Looked(Seen(number, blank=True), {})
@@ -150,9 +150,9 @@ def _best_first(looks: Iterable[Alike]) -> tuple[Alike, ...]:
 def _pictures(
     scan: PageRead, references: Mapping[FormPage, PageRead], likely: Collection[FormPage]
 ) -> tuple[tuple[Alike, ...], dict[FormPage, tuple[str, ...]]]:
-    """The nearest pages by their look, and where the nearest of all and those `likely` differ.
+    """Return the pages most similar in appearance, and how the best and those in `likely` differ.
 
-    Of these, every way up is looked at closely: which is the right one must be sure.
+    These are compared closely in every orientation, because the right one must be certain.
     """
     from sjs_forms.stamped.resemblance import closely, coarsely, unlike
 

@@ -1,4 +1,6 @@
-"""How alike the text of a scanned page and of a generated one is, and where they differ. Pure."""
+"""Measures the likeness of the texts of a scanned and a generated page, and their differences.
+Pure.
+"""
 
 import unicodedata
 from collections import Counter
@@ -6,18 +8,18 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 LEAST = 20
-"""Characters from which on a text says anything; fewer are a scanner's own line, or dirt."""
+"""Minimum characters for a text to be used; fewer are a scanner's stamp, or noise."""
 _MOST = 20_000
 _CLEAN = 0.98
-"""A text of which so much is ours was not read off a picture: each difference is one."""
+"""A text that matches ours to this share is no OCR result: every difference counts."""
 _LONG = 6
 """Characters of a difference that no misreading explains."""
 _MISREAD = 0.3
-"""A passage more like ours is ours, misread."""
+"""A passage with more likeness than this to ours is ours, misread."""
 
 
 def plain(text: str) -> str:
-    """A text without spaces and variants of form, as two texts are compared."""
+    """Return a text normalised for comparison: without spaces and character variants."""
     return "".join(
         character
         for character in unicodedata.normalize("NFKC", text[:_MOST])
@@ -26,12 +28,12 @@ def plain(text: str) -> str:
 
 
 def readable(text: str) -> bool:
-    """Whether a plain text says anything: enough of it, most of it letters and digits."""
+    """Return whether a plain text is usable: long enough, and mostly letters and digits."""
     return len(text) >= LEAST and sum(map(str.isalnum, text)) > len(text) / 2
 
 
 def text_likeness(one: str, other: str) -> float:
-    """Share of the pairs of neighbouring characters that both plain texts have, 0 to 1."""
+    """Return the share of neighbouring character pairs that both plain texts have, 0 to 1."""
     first, second = _pairs(one), _pairs(other)
     total = first.total() + second.total()
     return 2 * (first & second).total() / total if total else 0.0
@@ -42,10 +44,10 @@ def _pairs(text: str) -> Counter[str]:
 
 
 def changes(ours: str, scanned: str) -> tuple[str, ...]:
-    """Where a scan says other than the plain text of our page: ours, with a little around it.
+    """Return where a scan differs from the plain text of our page: our text, with some context.
 
-    What a scan has more (handwriting, a seal) is none. In a text that was read off a picture only
-    long differences count: short ones are misread.
+    Additions in a scan (handwriting, a seal) are ignored. In an OCR text only long differences
+    count, because short ones are misreadings.
     """
     return tuple(dict.fromkeys(_changes(ours, scanned)))
 

@@ -1,4 +1,4 @@
-"""The verdict on scanned pages in words: findings, and the questions only a person can answer."""
+"""Words the verdict on scanned pages: findings, and questions that the user must answer."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,12 +8,14 @@ from sjs_forms.domain.programme import Form
 from sjs_forms.stamped.recognition import FormPage, Recognised, ScanVerdict
 
 _CHANGES = 3
-"""Differences of a page that are named; more are counted."""
+"""Differences named per page; further ones are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScanOrigin:
-    """Where a scanned page comes from: the file as the user wrote it, its page there from 1."""
+    """Where a scanned page comes from: the file as the user wrote it, and its page there,
+    from 1.
+    """
 
     file: str
     page: int
@@ -21,38 +23,38 @@ class ScanOrigin:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the pages are called: the forms by id, how long each is, and where scans come from."""
+    """Names for messages: the forms by id, their page counts, and the origins of the scans."""
 
     forms: Mapping[str, Form]
     lengths: Mapping[str, int]
     origins: Mapping[int, ScanOrigin]
 
     def place(self, page: FormPage) -> str:
-        """附4-1 第 2 页, or 附4-2 where it has but one."""
+        """Return 附4-1 第 2 页, or 附4-2 if it has only one page."""
         number = self.forms[page.form].number
         return f"{number} 第 {page.page} 页" if self.lengths[page.form] > 1 else number
 
     def option(self, number: int, page: FormPage | None, turn: int | None = None) -> str:
-        """How the user states what a scanned page is."""
+        """Return how the user states what a scanned page is."""
         if page is None:
             return f"--as {number}=不用"
         turned = "" if turn is None else f":{turn}"
         return f"--as {number}={self.forms[page.form].number}:{page.page}{turned}"
 
     def scan(self, number: int) -> str:
-        """扫描件第 3 页; where there are several files, also which of them."""
+        """Return 扫描件第 3 页, with the file if there are several."""
         origin = self.origins[number]
         if len({other.file for other in self.origins.values()}) == 1:
             return f"扫描件第 {number} 页"
         return f"扫描件第 {number} 页（“{origin.file}”第 {origin.page} 页）"
 
     def scans(self, numbers: Sequence[int]) -> str:
-        """第 2、4、6 页."""
+        """Return 第 2、4、6 页."""
         return f"第 {'、'.join(map(str, numbers))} 页"
 
 
 def question(page: Recognised, names: Names) -> str:
-    """What to ask of a page that is not sure."""
+    """Return the question about a page that is unsure."""
     start = names.scan(page.number)
     if page.state == "unsure" and page.page is not None:
         return (
@@ -63,13 +65,13 @@ def question(page: Recognised, names: Names) -> str:
 
 
 def _guess(page: Recognised) -> str:
-    """How sure a guess is, and what it takes the page to need."""
+    """Return the best guess on a page, with its certainty."""
     turned = f"，转 {page.turn}° 放正" if page.turn else ""
     return f"把握 {round(page.certainty * 100)}%{turned}"
 
 
 def described(page: Recognised, names: Names) -> str:
-    """What a scanned page is held to be, in one line."""
+    """Describe in one line what a scanned page was recognised as."""
     start = names.scan(page.number)
     if page.state == "placed" and page.page is not None:
         turned = f"（转 {page.turn}°）" if page.turn else ""
@@ -81,7 +83,7 @@ def described(page: Recognised, names: Names) -> str:
 
 
 def findings_of(verdict: ScanVerdict, names: Names) -> Iterator[Finding]:
-    """All that stands against putting the scans in place, and what was done to them."""
+    """Yield everything that prevents filing the scans, and what was done to them."""
     for page in verdict.open:
         yield _unsure(page, names) if page.state == "unsure" else _foreign(page, names)
     for place, numbers in verdict.twice.items():
@@ -153,7 +155,7 @@ def _nothing() -> Finding:
 
 
 def _done(verdict: ScanVerdict, names: Names) -> Iterator[Finding]:
-    """What was done without asking: nothing that changes what is on a page."""
+    """Yield what was done without asking; nothing of it changes the content of a page."""
     blank = [page.number for page in verdict.pages if page.state == "blank"]
     if blank:
         yield warning(
@@ -192,7 +194,7 @@ def _done(verdict: ScanVerdict, names: Names) -> Iterator[Finding]:
 
 
 def _untouched(placed: Sequence[Recognised], number: int, names: Names) -> str:
-    """How the user has a placed page not turned."""
+    """Return how the user states that a filed page must not be turned."""
     page = next(page.page for page in placed if page.number == number)
     return names.option(number, page, 0)
 
@@ -211,7 +213,7 @@ def _overruled(page: Recognised, names: Names) -> Finding:
 
 
 def outdated(page: Recognised, changes: Sequence[str], names: Names) -> Finding:
-    """A warning that a page was printed before the answers were changed."""
+    """Return a warning that a page was printed before the answers were changed."""
     assert page.page is not None
     more = f"等 {len(changes)} 处" if len(changes) > _CHANGES else ""
     shown = "、".join(f"“{change}”" for change in changes[:_CHANGES])
@@ -226,7 +228,7 @@ def outdated(page: Recognised, changes: Sequence[str], names: Names) -> Finding:
 
 
 def awaited(form: str, names: Names, folder: str) -> Finding:
-    """A warning that of a form nothing was among the scans."""
+    """Return a warning that no page of a form was among the scans."""
     return warning(
         "scan-awaited",
         folder,
@@ -237,7 +239,7 @@ def awaited(form: str, names: Names, folder: str) -> Finding:
 
 
 def taken_already(form: str, file: str, names: Names) -> Finding:
-    """A blocking finding: an earlier scan would be replaced."""
+    """Return an error: an earlier scan would be replaced."""
     return error(
         "scan-exists",
         file,
@@ -248,7 +250,7 @@ def taken_already(form: str, file: str, names: Names) -> Finding:
 
 
 def too_many(count: int, limit: int) -> Finding:
-    """A blocking finding: more pages than anyone scans."""
+    """Return an error: more pages than the limit."""
     return error(
         "scan-too-many",
         "",
@@ -259,6 +261,6 @@ def too_many(count: int, limit: int) -> Finding:
 
 
 def where_of(page: Recognised, names: Names) -> str:
-    """Where a scanned page lies: its file, and its page there."""
+    """Return where a scanned page is: its file, and its page there."""
     origin = names.origins[page.number]
     return f"{origin.file}#{origin.page}"

@@ -1,1 +1,1 @@
-"""Answers into the notice's Word and HTML templates, laid out and painted."""
+"""Fills the notice's Word and HTML templates with answers, lays them out and paints them."""

@@ -1,8 +1,8 @@
-"""Words of a Chinese text: between them a line may end, within them it should not.
+"""Splits Chinese text into words: a line may end between them but should not end within them.
 
-Chinese is cut by the cheapest way through a list of common words (templates/words, made from
-jieba's dictionary); what is on no list, such as a name, stays together. Latin words, numbers
-with their units and dates are one word each, marks belong to the word that they stand at.
+Chinese is segmented by the cheapest path through a list of common words (templates/words, made from
+jieba's dictionary). What is not on the list, such as a name, stays together. Latin words, numbers
+with their units and dates are one word each; punctuation belongs to the adjacent word.
 """
 
 import re
@@ -14,9 +14,9 @@ from sjs_forms.base.resources import words_file
 from sjs_forms.typesetting.line_breaks import FORBID, NEVER_FIRST, NEVER_LAST, between
 
 LONGEST = 6
-"""Characters of the longest word on the list."""
+"""Length in characters of the longest word on the list."""
 _UNKNOWN = 90
-"""Cost of a character that is on no list; more than that of any which is."""
+"""Cost of a character that is not on the list; higher than that of any listed word."""
 _UNITS = frozenset(
     (
         *("平方米", "平方公里", "立方米", "公里", "千米", "毫米", "厘米", "公斤", "千克"),
@@ -24,7 +24,7 @@ _UNITS = frozenset(
         *"年月日号时分秒元万亿个项件台套本人家次处面岁米克磅吨层楼座室栋区期届级类册页张份条倍度",
     )
 )
-"""Words that belong to the number before them, with or without a blank between."""
+"""Words that belong to the number before them, with or without a space between."""
 _LATIN = "[A-Za-z0-9０-９Ａ-Ｚａ-ｚ]"
 _TOKEN = re.compile(
     r"(?P<date>\d{2,4} ?年(?: ?\d{1,2} ?月(?: ?\d{1,2} ?日)?)?|\d{1,2} ?月 ?\d{1,2} ?日)"
@@ -41,9 +41,9 @@ _ENDINGS = frozenset(
 )
 """Characters that belong to the word before them."""
 _QUOTES = frozenset("‘’“”")
-"""Marks at which no line ends unless line_breaks allows it."""
+"""Marks at which no line ends unless `line_breaks` allows it."""
 _ENCLITICS = frozenset("的等")
-"""Those that belong to a mark before them, too."""
+"""Those that also belong to a mark before them."""
 _BEGINNINGS = frozenset("第各本该每总副大小新老非超多某不一二三四五六七八九十")
 """Characters that belong to the word after them."""
 _LOOSE = frozenset("和与及或并而但在对向为按将由从以是有至之于")
@@ -52,10 +52,10 @@ _LOOSE = frozenset("和与及或并而但在对向为按将由从以是有至之
 
 @lru_cache(maxsize=512)
 def words(text: str) -> tuple[str, ...]:
-    """The text cut into words; joined, they are the text.
+    """Split the text into words; joined, they are the text.
 
-    A blank ends the word before it. No word begins or ends with a mark that no line may begin
-    or end with, unless the text does.
+    A space ends the word before it. No word begins or ends with a mark that may not begin or end a
+    line, unless the text does.
     """
     found: list[str] = []
     kind_before = ""
@@ -74,7 +74,9 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def words_in_word(text: str) -> tuple[str, ...]:
-    """The same, but joined where Microsoft Word ends no line, as between 、 and a number."""
+    """Like `words`, but join words between which Microsoft Word breaks no line, as 、 and
+    a number.
+    """
     found: list[str] = []
     at = 0
     for word in words(text):
@@ -87,15 +89,15 @@ def words_in_word(text: str) -> tuple[str, ...]:
 
 
 def _barred(text: str, at: int) -> bool:
-    """Whether Word ends no line before that character."""
+    """Return whether Word allows no line break before this character."""
     told = between(*(" " + text + " ")[at - 1 : at + 3])
     return told == FORBID or (not told and not _QUOTES.isdisjoint(text[at - 1 : at + 1]))
 
 
 def inner_places(text: str) -> frozenset[int]:
-    """The indices of the characters before which no line is to end; without those where none does.
+    """Return the indices of characters, in words and short brackets, before which no line may end.
 
-    They lie within a word, or within short brackets.
+    Places where no line could end anyway are left out.
     """
     found = [
         place
@@ -117,7 +119,7 @@ def _is_latin(character: str) -> bool:
 
 
 def _joined(kind: str, word: str, next_kind: str, following: str) -> bool:
-    """Whether a word and what follows it are one."""
+    """Return whether a word and what follows it form one word."""
     if next_kind == "blank":
         return True
     if word[-1].isspace():
@@ -163,8 +165,8 @@ def _chinese(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _cut(text: str) -> Iterator[str]:
-    """The cheapest way through the list of words."""
-    # For each place: cost of the rest from there, and where the word there ends.
+    """Segment the text by the cheapest path through the list of words."""
+    # For each index: the cost of the rest from there, and where the word there ends.
     rest: list[tuple[float, int]] = [(0, 0)] * (len(text) + 1)
     for begin in range(len(text) - 1, -1, -1):
         costs = _costs(text[begin])
@@ -183,14 +185,14 @@ def _cut(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _costs(first: str) -> Mapping[str, int]:
-    """What the words cost that begin with a character, by their further characters."""
+    """Return the costs of the words that begin with a character, by their remaining characters."""
     _, *pairs = _lines().get(first, first).split(" ")
     return dict(zip(pairs[::2], map(int, pairs[1::2]), strict=True))
 
 
 @cache
 def _lines() -> Mapping[str, str]:
-    """The lines of the list by the character that they begin with; few of them are ever read."""
+    """Return the lines of the list by first character. They are parsed only when needed."""
     try:
         lines = words_file().read_text(encoding="utf-8").splitlines()
     except OSError as problem:

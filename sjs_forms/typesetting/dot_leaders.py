@@ -1,7 +1,7 @@
-"""Leaders as one text: WeasyPrint makes a box of every dot, and draws each by itself.
+"""Joins the dots of leaders: WeasyPrint makes a box for every dot and draws each separately.
 
-After layout, the dots of each leader become one text in the same place. A contents page is drawn
-several times as fast, and its content stream is a fraction as long.
+After layout, the dots of each leader are merged into one text at the same place. A contents page is
+then drawn several times as fast, with a much shorter content stream.
 """
 
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ from typing import Any
 
 
 def join_leaders(document: Any) -> None:
-    """Join the dots of all leaders of the laid-out document."""
+    """Merge the dots of all leaders of the laid-out document."""
     for page in document.pages:
         for leader in _leaders(page._page_box):
-            # They stand from right to left, and share one deactivated Pango layout.
+            # The children are ordered from right to left and share one deactivated Pango layout.
             joined = leader.children[-1].copy()
             joined.text = joined.text * len(leader.children)
             joined.width = joined.width * len(leader.children)

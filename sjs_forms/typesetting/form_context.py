@@ -1,7 +1,7 @@
-"""The one context from which the Word and the HTML of every form are filled.
+"""The context from which the Word and HTML versions of every form are filled.
 
-All formatting of answers is here, so that both say the same, word for word. An answer that is
-not there comes out as the form's own printed blank, for the pen.
+All formatting of answers is here, so that both versions agree word for word. A missing answer
+becomes the form's printed blank, to be filled in by pen.
 """
 
 import re
@@ -22,12 +22,12 @@ from sjs_forms.domain.labels import CHOICE_WORDS
 from sjs_forms.domain.programme import Blanks, Programme
 
 FOUNDERS_ON_FORM = 3
-"""The form always prints the rows of three founders."""
+"""Number of founders for which the form always prints rows."""
 
 WHOLE_UP_TO = 12
-"""Lines up to which a long answer stays on one page, with the room that the form gives it."""
+"""Lines up to which a long answer stays on one page, in the space that the form gives it."""
 _LINE = {"construction": 27, "remarks": 36, "opinion": 36}
-"""Characters in a line of the long answers."""
+"""Characters per line of the long answers."""
 
 _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _EDGES = re.compile(r"^[\s\ufeff]+|[\s\ufeff]+$")
@@ -40,10 +40,10 @@ _REPLACEMENT = "\ufffd"
 
 
 def form_context(programme: Programme, application: Application) -> dict[str, Any]:
-    """Everything the forms print of `application`, as they print it.
+    """Return everything that the forms print of `application`, as they print it.
 
-    Values are strings, lists of strings (paragraphs, never none) and mappings of them; the
-    founders are always three.
+    Values are strings, lists of strings (paragraphs, at least one) and mappings of these. There are
+    always three founders.
     """
     blanks = programme.blanks
     platform = application.platform
@@ -92,28 +92,28 @@ def form_context(programme: Programme, application: Application) -> dict[str, An
 
 
 def day(value: date | None, blank: str) -> str:
-    """A date as officials write it, 2025年3月1日, or the printed blank."""
+    """Format a date officially, as 2025年3月1日, or return the printed blank."""
     return f"{value.year:04d}年{value.month}月{value.day}日" if value else blank
 
 
 def area(value: float | None) -> str:
-    """Square metres without trailing zeros: 2460.5, 3200."""
+    """Format square metres without trailing zeros: 2460.5, 3200."""
     return "" if value is None else f"{Decimal(str(value)).normalize():f}"
 
 
 def line(value: str | None) -> str:
-    """One line of text: whatever would end the line is a space, and several are one.
+    """Return text as one line: line ends become spaces, and several spaces become one.
 
-    A page shows no difference where a line ends in them, but Word and PDF end it elsewhere.
+    The page looks the same, but Word and PDF break lines differently at such characters.
     """
     return _BLANKS.sub(" ", _EDGES.sub("", _printable(_LINE_ENDS.sub(" ", value or ""))))
 
 
 def phone(value: str | None) -> str:
-    """A telephone number, the same wherever it is printed, however its digits are set apart.
+    """Return a telephone number in one format, however its digits were grouped.
 
-    A mobile is eleven digits, a landline 010-68863654. Whatever else is written, such as several
-    numbers or an extension, stays as it is.
+    A mobile number is eleven digits, a landline 010-68863654. Anything else, such as several
+    numbers or an extension, is unchanged.
     """
     text = line(unicodedata.normalize("NFKC", value or ""))
     match = _MOBILE.fullmatch(text) or _LANDLINE.fullmatch(text)
@@ -123,24 +123,24 @@ def phone(value: str | None) -> str:
 
 
 def answer_line(key: str, value: str | None) -> str:
-    """One line of the answer under a key of application.json, as it is printed."""
+    """Return the printed line of the answer under a key of application.json."""
     return phone(value) if key in _PHONES else line(value)
 
 
 def paragraphs(value: str | None) -> list[str]:
-    """The paragraphs of a text, without empty ones and own indents; at least one."""
+    """Return the paragraphs of a text without empty ones and their own indents; at least one."""
     written = [line(part) for part in _LINE_ENDS.split(value or "")]
     return [part for part in written if part] or [""]
 
 
 def _stays_whole(name: str, value: str | None) -> bool:
-    """Whether a long answer is short enough to be kept on one page; alike for Word and PDF."""
+    """Return whether a long answer is kept on one page, in Word and PDF alike."""
     widths = (sum(0.5 if one < "\x7f" else 1 for one in part) + 2 for part in paragraphs(value))
     return sum(ceil(width / _LINE[name]) for width in widths) <= WHOLE_UP_TO
 
 
 def other_qualification(other: OtherQualification) -> str:
-    """其他类别 in one string, such as XX中心（市级，北京市科委认定）."""
+    """Return 其他类别 as one string, such as XX中心（市级，北京市科委认定）."""
     authority = line(other.authority)
     details = [
         CHOICE_WORDS.get(other.level or "", ""),
@@ -151,8 +151,8 @@ def other_qualification(other: OtherQualification) -> str:
 
 
 def _printable(text: str) -> str:
-    # XML knows neither most control characters nor lone surrogates. `checks` refuses them with
-    # their place; here they only must not break Word or differ from the PDF.
+    # XML allows neither most control characters nor lone surrogates. `checks` reports them with
+    # their place; here they must only not break Word or make it differ from the PDF.
     return _NOT_IN_XML.sub(_REPLACEMENT, text.replace("\t", " "))
 
 

@@ -1,8 +1,8 @@
-"""HTML templates of a notice to PDF: Jinja2 fills, WeasyPrint lays out and paints.
+"""Turns a notice's HTML templates into PDF: Jinja2 fills them, WeasyPrint lays out and paints.
 
-Data is hostile: autoescaping is always on, a name the template knows and the context does not is
-an error, and nothing is fetched but files of the notice's own folder, the shared fonts, and
-pictures handed over by name (made:NAME).
+Data are untrusted: autoescaping is always on, a name missing from the context is an error, and
+nothing is loaded but files of the notice's folder, the shared fonts, and pictures passed by name
+(made:NAME).
 """
 
 import atexit
@@ -34,23 +34,25 @@ if TYPE_CHECKING:
 _TRIAL_FONT = "NotoSerifSC-Digits.ttf"
 _NOTICES = 8
 _STYLESHEETS = 32
-"""What is kept of notices for the process: a worker meets few of them, and rarely a second."""
+"""Size of the caches per process. A worker uses few notices, usually one."""
 _RARE_FONTS = "rare.css"
 _BASE = "base.css"
 _BREAKS = "data-breaks"
-"""The attribute of a template's element that says where lines of its text may end."""
+"""Attribute of a template element that says where lines of its text may end."""
 _MADE = "made"
-"""The scheme under which a template names a picture made while building."""
+"""URL scheme by which a template names a picture made during the build."""
 
 
 def html_of(programme: Programme, template: str, context: Mapping[str, Any]) -> str:
-    """The filled HTML of one template of the notice, such as forms/commitment.html."""
+    """Return one of the notice's templates filled, such as forms/commitment.html."""
     return _templates(programme.folder).get_template(template).render(context)
 
 
 @lru_cache(maxsize=_NOTICES)
 def _templates(folder: Path) -> Environment:
-    """A notice's templates, each compiled once a process, and again where its file changed."""
+    """Return a notice's templates. Each is compiled once per process, and again if its file
+    changes.
+    """
     templates = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
@@ -64,11 +66,11 @@ def _templates(folder: Path) -> Environment:
 
 
 def _lines(text: str, face: Face, measure: float, *bounds: float, cut: Any = words) -> str:
-    """The filters `lines` and, for what Word must break alike, `lines_in_word`.
+    """Implement the filters `lines` and, where Word must break the same way, `lines_in_word`.
 
-    The text broken into even lines (see `line_balance`), for white-space: pre-line. `face` and
-    `measure`, in em, are those of the element's style; `bounds` are what the last and the first
-    line hold, if less. Blanks for the pen stay.
+    Breaks the text into even lines (see `line_balance`), for `white-space: pre-line`. `face` and
+    `measure` (in em) are those of the element's style. `bounds` are the widths of the last and the
+    first line, if narrower. Blanks for the pen are kept.
     """
     if not text.strip():
         return text
@@ -78,10 +80,10 @@ def _lines(text: str, face: Face, measure: float, *bounds: float, cut: Any = wor
 def lay_out(
     programme: Programme, html: str, pictures: Mapping[str, bytes] | None = None
 ) -> "Document":
-    """Lay out filled HTML; `len(result.pages)` counts its pages.
+    """Lay out filled HTML; `len(result.pages)` is its page count.
 
-    `pictures` are JPEG files that it may show as made:NAME. Raises Fault on anything WeasyPrint
-    warns of, MachineLacks without its system libraries.
+    `pictures` are JPEG files, shown as made:NAME. Raises Fault on any WeasyPrint warning,
+    MachineLacks if its system libraries are missing.
     """
     made_of = _html_with_base()
     folder = programme.folder
@@ -101,10 +103,10 @@ def lay_out(
 
 @cache
 def _html_with_base() -> Any:
-    """WeasyPrint's HTML with our own base for the styles of a notice: see templates/base.css."""
+    """Return WeasyPrint's HTML class with our base stylesheet; see templates/base.css."""
 
     class HtmlWithBase(load_weasyprint().HTML):  # type: ignore[misc]  # the library is untyped
-        """Asked by WeasyPrint for the rules that come before all others."""
+        """Called by WeasyPrint for the user-agent stylesheet."""
 
         def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: ARG002 - as asked
             base = templates_folder() / _BASE
@@ -114,9 +116,9 @@ def _html_with_base() -> Any:
 
 
 def _steer(element: Any, breaks: str = "") -> None:
-    """Tell Pango where lines may end, in all text of an element.
+    """Mark in all text of an element where Pango may end lines.
 
-    Within an element of data-breaks="words" between words, of data-breaks="code" also within one.
+    Within data-breaks="words" lines end between words; within data-breaks="code" also inside one.
     """
     breaks = element.get(_BREAKS, breaks)
     if element.text:
@@ -134,15 +136,16 @@ def _steered(text: str, breaks: str) -> str:
 
 
 def _linked(folder: Path, document: Any) -> list[tuple[str, bytes]]:
-    """The stylesheets that the head of a document links to, taken out of it: path and content.
+    """Remove the stylesheets linked in the document's head; return their paths and contents.
 
-    Handed to WeasyPrint as parsed before, they rank as the user's, below those of the document.
+    They are passed to WeasyPrint already parsed, so they have the rank of user stylesheets, below
+    those of the document.
     """
     head = document.etree_element.find("head")
     found = []
     for link in head.findall("link[@rel='stylesheet'][@href]"):
         path = folder / link.get("href")
-        if path.is_file() and _is_own(path, folder):  # else WeasyPrint is to complain of it
+        if path.is_file() and _is_own(path, folder):  # else WeasyPrint reports it
             head.remove(link)
             found.append((link.get("href"), path.read_bytes()))
     return found
@@ -150,7 +153,7 @@ def _linked(folder: Path, document: Any) -> list[tuple[str, bytes]]:
 
 @lru_cache(maxsize=_STYLESHEETS)
 def _stylesheet(folder: Path, path: str, content: bytes) -> Any:
-    """A stylesheet of the notice, parsed once a process; by its content, should that change."""
+    """Return a parsed stylesheet of the notice, cached per process by its content."""
     return load_weasyprint().CSS(
         string=content.decode(),
         base_url=(folder / path).as_uri(),
@@ -160,9 +163,9 @@ def _stylesheet(folder: Path, path: str, content: bytes) -> Any:
 
 
 def paint(document: "Document", boxes: Boxes | None = None) -> bytes:
-    """The laid-out document as PDF bytes, the same each time.
+    """Paint the laid-out document as PDF, with the same bytes every time.
 
-    With `boxes` it is to be trimmed, and a viewer is told to print it at true size.
+    With `boxes` it has a trim box, and viewers are told to print it unscaled.
     """
 
     def finish(_document: "Document", pdf: Any) -> None:
@@ -177,7 +180,9 @@ def paint(document: "Document", boxes: Boxes | None = None) -> bytes:
 
 
 def _compress_font(stream: Any) -> None:
-    """Compress a stream of one piece, as fonts are: pydyf's best takes twice as long for 0.3 %."""
+    """Compress a stream of one piece, as fonts are. pydyf's best level takes twice as long for 0.3
+    %.
+    """
     if len(stream.stream) == 1 and isinstance(stream.stream[0], bytes):
         stream.stream = [zlib.compress(stream.stream[0])]
         stream.extra["Filter"] = "/FlateDecode"
@@ -203,7 +208,7 @@ def render(programme: Programme, template: str, context: Mapping[str, Any]) -> b
 
 
 def trial_run() -> None:
-    """Lay out and paint a line in a bundled font; raises as `lay_out` does."""
+    """Lay out and paint a line in a bundled font, as a test. Raises what `lay_out` raises."""
     face = f'@font-face {{ font-family: T; src: url("{(fonts_folder() / _TRIAL_FONT).as_uri()}") }}'
     html = f"<title>试</title><style>{face} p {{ font-family: T }}</style><p>1</p>"
     weasyprint = load_weasyprint()
@@ -213,10 +218,10 @@ def trial_run() -> None:
 
 @cache
 def _font_configuration() -> "FontConfiguration":
-    """One for the process: each font is loaded once.
+    """Return the process's font configuration, so that each font is loaded once.
 
-    Its copies of the fonts in the temporary folder go with it. Left to the interpreter's end they
-    may outlive the functions that remove them.
+    Its copies of the fonts are deleted with the temporary folder. At interpreter exit they might
+    outlive the functions that delete them.
     """
     from weasyprint.text.fonts import FontConfiguration
 
@@ -225,13 +230,13 @@ def _font_configuration() -> "FontConfiguration":
 
 
 def _own_files_only(folder: Path, pictures: Mapping[str, bytes] | None = None) -> Any:
-    """A fetcher that opens files under `folder`, the fonts and `pictures`, and nothing else."""
+    """Return a URL fetcher limited to files in `folder`, the fonts and `pictures`."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     made = pictures or {}
 
     class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # the library is untyped
-        """Refuses the network, data: and every file outside the notice and the fonts."""
+        """Refuses the network, data: URLs, and files outside the notice and the fonts."""
 
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
             parts = urlsplit(url)
@@ -245,6 +250,6 @@ def _own_files_only(folder: Path, pictures: Mapping[str, bytes] | None = None) -
 
 
 def _is_own(path: Path, folder: Path) -> bool:
-    """Whether a file lies in a notice's folder or among the fonts, wherever its links lead."""
+    """Return whether a file, after resolving links, is in a notice's folder or among the fonts."""
     roots = (folder.resolve(), fonts_folder().resolve())
     return any(path.resolve().is_relative_to(root) for root in roots)

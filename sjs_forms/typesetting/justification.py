@@ -1,8 +1,8 @@
-"""Even right edges for Chinese: WeasyPrint stretches spaces only, and Chinese has none.
+"""Justifies Chinese text: WeasyPrint stretches spaces only, and Chinese has none.
 
-After layout, every line of `text-align: left` that is not the last of its paragraph and falls a
-little short of its measure gets the rest spread between its characters. What is to stay ragged
-has `text-align: start`.
+After layout, every line of `text-align: left` that is not the last of its paragraph and is slightly
+short gets the remaining width distributed between its characters. Text that stays ragged has
+`text-align: start`.
 """
 
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from typing import Any
 from sjs_forms.typesetting.line_breaks import without_marks
 
 MOST_PER_CHARACTER = 0.1
-"""In em; a line that would need more stays as it is."""
+"""In em. A line that would need more is left as it is."""
 
 
 def justify(document: Any) -> None:
-    """Spread the characters of all left-aligned lines of the laid-out document."""
+    """Justify all left-aligned lines of the laid-out document."""
     for page in document.pages:
         for block in _blocks(page._page_box):
             for line in block.children:
@@ -59,6 +59,8 @@ def _spread(line: Any, right: float) -> None:
         text.position_x += shift
         text.style = text.style.copy()
         text.style["letter_spacing"] = each
-        text.pango_layout.text = without_marks(text.pango_layout.text)  # else they take room
+        text.pango_layout.text = without_marks(
+            text.pango_layout.text
+        )  # they have a width otherwise
         text.width += each * length
         shift += each * length

@@ -1,6 +1,6 @@
-"""Lines of even length for titles and short answers: as few as will do, broken between words.
+"""Balances the lines of titles and short answers: as few as possible, broken between words.
 
-WeasyPrint knows neither `text-wrap: balance` nor `word-break: keep-all`. Pure; widths in em.
+WeasyPrint supports neither `text-wrap: balance` nor `word-break: keep-all`. Pure; widths in em.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,17 +14,19 @@ from sjs_forms.typesetting.line_breaks import NEVER_FIRST, NEVER_LAST
 from sjs_forms.typesetting.text_widths import Face, width
 
 MOST_BALANCED = 12
-"""Lines beyond which a text is no title any more: each is filled in turn."""
+"""A text of more lines than this is not a title; its lines are filled one after the other."""
 _SEARCHED = 6
-"""Characters back from where a long word must be broken that are tried for a better place."""
+"""How many characters before the end of a line a long word may be broken instead."""
 _AIR = 0.01
-"""What is kept free of a measure: layout rounds to other units."""
+"""Tolerance in em, because layout rounds to other units."""
 _STOPS = frozenset("、，；：。！？）》〉】〕”’")
 _OPENING, _CLOSING = frozenset("（(《〈【〔[“‘"), frozenset("）)》〉】〕]”’")
 _LINKS = frozenset(("和", "与", "及", "或", "并", "至", "以及"))
 _PLAIN, _AFTER_LINK, _WITHIN = 24.0, 48.0, 24.0
-"""What a line's end costs that is not after a mark: between words, after 和 and its like; more
-within brackets. In squared em, as raggedness is: to end at a mark a line may be some 5 em off."""
+"""Cost of a line end that is not after punctuation: between words, after 和 and similar words, and
+in addition within brackets. In squared em, as raggedness: to end at punctuation, a line may be
+about 5 em off.
+"""
 
 
 @lru_cache(maxsize=1024)
@@ -36,11 +38,11 @@ def balanced_lines(
     first: float = inf,
     cut: Callable[[str], Sequence[str]] = words,
 ) -> tuple[str, ...]:
-    """The text in lines no wider than `measure`, with blanks at their ends left out.
+    """Return the text in lines no wider than `measure`, without spaces at their ends.
 
-    The last is no wider than `last`; the first no wider than `first`, where something stands
-    before it, and empty where no word fits. A word longer than a line is broken. `cut` says what
-    words are.
+    The last line is no wider than `last`. The first is no wider than `first`, because something
+    precedes it, and empty if no word fits. A word longer than a line is broken. `cut` splits text
+    into words.
     """
     text = text.strip()
     bounds = _Bounds(max(min(first, measure) - _AIR, 0), measure - _AIR, min(last, measure) - _AIR)
@@ -52,7 +54,7 @@ def balanced_lines(
 
 @dataclass(frozen=True, slots=True)
 class _Bounds:
-    """How wide the first line may be, those between, and the last."""
+    """Maximum widths of the first, the inner and the last lines."""
 
     first: float
     inner: float
@@ -60,7 +62,7 @@ class _Bounds:
 
 
 def _parts(words: Sequence[str], face: Face, bounds: _Bounds) -> Iterator[str]:
-    """The words, those that no line holds in pieces."""
+    """Yield the words; those wider than a line in pieces."""
     *others, final = words
     for word in others:
         yield from _pieces(word, face, bounds.inner)
@@ -68,9 +70,9 @@ def _parts(words: Sequence[str], face: Face, bounds: _Bounds) -> Iterator[str]:
 
 
 def _pieces(word: str, face: Face, measure: float) -> Iterator[str]:
-    """The word, or where it is longer than a line its pieces.
+    """Yield the word, in pieces if it is wider than a line.
 
-    Pieces of Chinese are of about one length. Latin fills its lines, as in Word.
+    Pieces of Chinese have about the same length. Latin fills its lines, as in Word.
     """
     whole = width(word.rstrip(), face)
     if whole <= measure:
@@ -88,7 +90,7 @@ def _pieces(word: str, face: Face, measure: float) -> Iterator[str]:
 
 
 def _legal_end(word: str, begin: int, end: int) -> int:
-    """The last place up to `end` where a line may end, if there is one close by."""
+    """Return the last legal line end up to `end`, if one is near."""
     for place in range(end, max(begin, end - _SEARCHED), -1):
         if word[place] not in NEVER_FIRST and word[place - 1] not in NEVER_LAST:
             return place
@@ -96,7 +98,7 @@ def _legal_end(word: str, begin: int, end: int) -> int:
 
 
 class _Setting:
-    """Parts that are to be set in lines; a line is the pair of places where it begins and ends."""
+    """Arranges parts in lines. A line is a pair of indices: its begin and its end."""
 
     def __init__(self, parts: tuple[str, ...], face: Face, bounds: _Bounds) -> None:
         self._parts, self._bounds = parts, bounds
@@ -105,7 +107,7 @@ class _Setting:
         self._bare_ends = [0.0, *(a + b for a, b in zip(self._ends, bare, strict=False))]
 
     def lines(self) -> list[tuple[int, int]]:
-        """As few lines as the bounds allow, even ones unless they are many."""
+        """Return as few lines as the bounds allow, balanced unless they are many."""
         count = min(self._needed[end] + 1 for end in self._possible(0, True))
         if self._width(0, len(self._parts)) <= min(self._bounds.first, self._bounds.last):
             count = 1
@@ -115,7 +117,7 @@ class _Setting:
         return self._bare_ends[end] - self._ends[begin] if end > begin else 0.0
 
     def _possible(self, begin: int, is_first: bool) -> Iterator[int]:
-        """Where a line that is not the last may end, the nearest place first."""
+        """Yield where a line that is not the last may end, the nearest first."""
         bound = self._bounds.first if is_first else self._bounds.inner
         for end in range(begin if is_first else begin + 1, len(self._parts)):
             if self._width(begin, end) > bound:
@@ -124,7 +126,7 @@ class _Setting:
 
     @cached_property
     def _needed(self) -> list[float]:
-        """How many lines the parts from each place on need at least."""
+        """The minimum number of lines for the parts from each index on."""
         needed = [inf] * (len(self._parts) + 1)
         for begin in range(len(self._parts) - 1, -1, -1):
             if self._width(begin, len(self._parts)) <= self._bounds.last:
@@ -135,7 +137,7 @@ class _Setting:
         return needed
 
     def _filled(self, count: float) -> list[tuple[int, int]]:
-        """Each line as full as leaves the count as it is."""
+        """Fill each line as far as the number of lines allows."""
         found: list[tuple[int, int]] = []
         begin = 0
         while count > 1:
@@ -146,10 +148,10 @@ class _Setting:
         return [*found, (begin, len(self._parts))]
 
     def _even(self, count: float) -> list[tuple[int, int]]:
-        """The lines that differ least in length and end at the best places."""
+        """Return the lines that differ least in length and end at the best places."""
         before = self._bounds.inner - self._bounds.first
         target = (before + self._width(0, len(self._parts))) / count
-        # For each place reached with so many lines: the cost, and the lines.
+        # For each index reached by `number` lines: the cost, and the lines.
         reached: dict[int, tuple[float, list[tuple[int, int]]]] = {0: (0.0, [])}
         for number in range(1, int(count)):
             onwards: dict[int, tuple[float, list[tuple[int, int]]]] = {}
@@ -170,7 +172,7 @@ class _Setting:
 
     @cached_property
     def _tear(self) -> list[float]:
-        """What the end of a line costs before each part."""
+        """The cost of ending a line before each part."""
         costs, depth = [0.0], 0
         for part in self._parts:
             depth += sum((c in _OPENING) - (c in _CLOSING) for c in part)

@@ -1,9 +1,9 @@
-"""Where a line of Chinese may end: one rule for the PDF and for Word.
+"""Line breaking of Chinese: one rule for the PDF and for Word.
 
-Word is told the marks in its settings and has rules of its own for the rest; Pango follows
-Unicode's (UAX 14), which never break at a curved quotation mark and know no Chinese marks. Here
-the difference is made up for with invisible characters (allow, forbid) where, and only where, the
-two would disagree. They take no room and do not reach the text of the PDF.
+Word gets the marks in its settings and has rules of its own for the rest. Pango follows Unicode
+(UAX 14), which never breaks at a curved quotation mark and does not treat quotation marks as
+Chinese. Where the two would disagree, and only there, invisible characters allow or forbid a break.
+They have no width and do not get into the text of the PDF.
 """
 
 import re
@@ -14,25 +14,25 @@ NEVER_FIRST = (
     "!%),.:;>?]}¢¨°·ˇˉ—―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞"
     "︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠"
 )
-"""Marks that never begin a line: Word's own for Chinese, and the dash, which is never torn."""
+"""Marks that never begin a line: Word's own for Chinese, and the dash, which is never split."""
 NEVER_LAST = "$([{£¥‘“〈《「『【〔〖〝﹙﹛﹝＄（［｛￡￥"
 """Marks that never end a line."""
 
 _FEWEST = 4
-"""Characters of a code that stay together."""
+"""Minimum characters of a code on each side of a break."""
 ALLOW, FORBID = "\u200b", "\u2060"
 _MARKS = frozenset(NEVER_FIRST + NEVER_LAST)
 _OTHERS = frozenset("'\"+|\\/-ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶー々")
 """Further characters at which Unicode's rules and Word's differ."""
 _CLOSING = frozenset("，。、）》」』】〕〉")
-"""Marks that Word does not part from a Latin word after them."""
+"""Marks that Word does not separate from a Latin word after them."""
 _OPENING = frozenset("（《「『【〔〈")
-"""Marks that Word does not part from Latin words on both sides of them."""
+"""Marks that Word does not separate from Latin words on either side."""
 _STEADY = frozenset("，。、；：！？）》」』】〕（《「『【〔")
-"""Marks about which both agree, so long as only Chinese stands around them."""
+"""Marks about which both agree if only Chinese surrounds them."""
 _QUOTES = frozenset("‘’“”")
 _BREAKABLE = frozenset("—～")
-"""Marks that Word takes from a Latin word before them, though not from a Chinese one."""
+"""Marks that Word separates from a Latin word before them, but not from a Chinese one."""
 _NEAR = re.compile(
     "[" + re.escape("".join(sorted((_MARKS | _OTHERS) - _STEADY))) + "]"
     "|[" + "".join(sorted(_CLOSING)) + "][0-9A-Za-z]"
@@ -41,7 +41,7 @@ _NEAR = re.compile(
 
 
 def steered(text: str, joined: Collection[int] = ()) -> str:
-    """The text with an invisible character wherever Pango must be told about a line's end.
+    """Return the text with an invisible character wherever Pango's line breaking must be changed.
 
     No line ends before the characters at the indices `joined`.
     """
@@ -56,7 +56,7 @@ def steered(text: str, joined: Collection[int] = ()) -> str:
 
 
 def parted(code: str) -> str:
-    """A code within which a line may end, so long as no few of its characters stand alone."""
+    """Return a code with breaks allowed inside, with at least _FEWEST characters on either side."""
     last = len(code) - _FEWEST
     return "".join(
         ALLOW + one if _FEWEST <= at <= last and not one.isspace() else one
@@ -65,12 +65,12 @@ def parted(code: str) -> str:
 
 
 def without_marks(text: str) -> str:
-    """The text as it was before `steered`."""
+    """Return the text as it was before `steered`."""
     return text.replace(ALLOW, "").replace(FORBID, "")
 
 
 def between(earlier: str, before: str, after: str, later: str) -> str:
-    """What to put between the middle two of four characters: ALLOW, FORBID or nothing."""
+    """Return what to put between the middle two of four characters: ALLOW, FORBID or nothing."""
     if before.isspace() or after.isspace():
         return ""
     if {before, after}.isdisjoint(_MARKS) and {before, after}.isdisjoint(_OTHERS):
@@ -95,7 +95,7 @@ def between(earlier: str, before: str, after: str, later: str) -> str:
 
 
 def _in_latin(earlier: str, before: str, after: str, later: str) -> str:
-    """Between two characters of a Latin word."""
+    """Return the same between two characters of a Latin word."""
     if before == "-" and after.isdigit():
         return ALLOW if _is_latin(earlier) else ""
     if before == "/" and after.isalpha():

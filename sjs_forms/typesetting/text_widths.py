@@ -1,7 +1,7 @@
-"""How wide a text is in the bundled fonts, in em, from a table made with the fonts.
+"""Measures text in the bundled fonts, in em, from a table made with the fonts.
 
-Chinese characters are as wide as high; the table names the others. Rare characters that are on
-no table count as that wide, too.
+Chinese characters are one em wide; the table lists the others. Rare characters that are not in the
+table count as one em too.
 """
 
 from collections.abc import Mapping
@@ -12,13 +12,13 @@ from sjs_forms.base.errors import MachineLacks
 from sjs_forms.base.resources import fonts_folder
 
 Face = Literal["Fang", "Song", "SongBold", "Hei"]
-"""A stack of fonts, named by its first for Chinese (see fonts.css)."""
+"""A font stack, named after its first Chinese font (see fonts.css)."""
 WIDTHS_FILE = "widths.txt"
-"""A line for each face: its name, and code point:width in hexadecimal and thousandths of an em."""
+"""One line per face: its name, then code point:width in hexadecimal and thousandths of an em."""
 
 
 def width(text: str, face: Face) -> float:
-    """The sum of the advances of all characters, in em."""
+    """Return the sum of the advances of all characters, in em."""
     narrow = _narrow(face)
     return sum(narrow.get(character, 1.0) for character in text)
 

@@ -1,7 +1,7 @@
-"""Typesetting as a build asks for it: a template and its context in, page counts and PDF bytes out.
+"""The typesetting interface: a template and its context in, page counts and PDF bytes out.
 
-All that goes in and comes out are plain values, so that WeasyPrint may be at work here or in a
-process of its own (see `typesetting_process`); whoever asks is not told which.
+Arguments and results are plain values, so WeasyPrint may run in this process or in one of its own
+(see `typesetting_process`). Callers do not depend on which.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,9 +23,9 @@ NO_PICTURES: Mapping[str, bytes] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class LaidOut:
-    """A document that is laid out, not yet painted; its typesetter knows it by `number`.
+    """A document that is laid out but not painted. Its typesetter identifies it by `number`.
 
-    `pages` counts its pages; `anchors` has the page, from 0, on which each element with an id
+    `pages` is its page count. `anchors` maps the id of an element to the page, from 0, on which it
     begins.
     """
 
@@ -35,9 +35,9 @@ class LaidOut:
 
 
 class Typesetter(Protocol):
-    """Lays out and paints, one order after the other.
+    """Lays out and paints, one request after the other.
 
-    A result raises what `html_pages.lay_out` and `html_pages.paint` raise.
+    A future raises what `html_pages.lay_out` and `html_pages.paint` raise.
     """
 
     def lay_out(
@@ -50,11 +50,11 @@ class Typesetter(Protocol):
         """Fill a template of the notice and lay it out; see `html_pages.lay_out`."""
 
     def paint(self, laid_out: LaidOut, boxes: "Boxes | None" = None) -> "Future[bytes]":
-        """The PDF of a document, which may be asked for once; see `html_pages.paint`."""
+        """Paint a document as PDF, once; see `html_pages.paint`."""
 
 
 class Inside:
-    """Typesetting in this very process; an order is done before the call returns."""
+    """Typesetting in this process. A request is complete before the call returns."""
 
     def __init__(self) -> None:
         self._documents: dict[int, Document] = {}
@@ -97,7 +97,7 @@ def _done(call: Callable[[], _Result]) -> "Future[_Result]":
     future: Future[_Result] = Future()
     try:
         future.set_result(call())
-    except Exception as problem:  # raised where the result is asked for, as if it came later
+    except Exception as problem:  # raised when the result is asked for, as from another process
         future.set_exception(problem)
     return future
 
@@ -105,5 +105,5 @@ def _done(call: Callable[[], _Result]) -> "Future[_Result]":
 def typeset(
     typesetter: Typesetter, programme: "Programme", template: str, context: Mapping[str, Any]
 ) -> bytes:
-    """The PDF of one template of the notice."""
+    """Return one template of the notice as PDF."""
     return typesetter.paint(typesetter.lay_out(programme, template, context).result()).result()

@@ -1,7 +1,7 @@
-"""A process of its own for typesetting, so that forms and pages are set beside all other work.
+"""Runs typesetting in a process of its own, parallel to all other work.
 
-Pickles go to and fro over pipes, one answer to each order. The process is this program's own, so
-what it says is believed; were it to die, the orders are carried out here.
+Pickles are exchanged over pipes, one answer per request. The process runs this program's code, so
+its answers are trusted. If it dies, the requests are carried out in this process.
 """
 
 import os
@@ -30,22 +30,22 @@ if TYPE_CHECKING:
     from sjs_forms.domain.programme import Programme
 
 Typesetting = Callable[[], AbstractContextManager[Typesetter]]
-"""Gives a typesetter for the time of a job."""
+"""A factory of typesetters, each for one job."""
 
 _START = "from sjs_forms.typesetting.typesetting_process import serve; serve()"
 
 
 @contextmanager
 def inside() -> Iterator[Typesetter]:
-    """Typesetting in this process."""
+    """Typeset in this process."""
     yield Inside()
 
 
 @contextmanager
 def beside() -> Iterator[Typesetter]:
-    """Typesetting in a process that starts now and ends with the context, whatever it is at.
+    """Typeset in a process that starts now and is killed at the end of the context.
 
-    Where the machine lets none start, typesetting happens here.
+    If the system cannot start one, typesets in this process.
     """
     with temporary_folder() as folder:
         try:
@@ -61,12 +61,12 @@ def beside() -> Iterator[Typesetter]:
 
 
 def for_one_job() -> AbstractContextManager[Typesetter]:
-    """Beside the job where there is a processor for that, else inside."""
+    """Typeset in a process if there is a second processor, else in this process."""
     return beside() if processors() > 1 else inside()
 
 
 def _started(folder: Path) -> "subprocess.Popen[bytes]":
-    """The process; copies of fonts that WeasyPrint makes lie in `folder`."""
+    """Return the started process. WeasyPrint's copies of fonts are made in `folder`."""
     return subprocess.Popen(
         python_command(_START),
         cwd=working_folder(),
@@ -79,7 +79,7 @@ def _started(folder: Path) -> "subprocess.Popen[bytes]":
 
 
 class _Beside:
-    """The parent's side: sends one order after the other from a thread."""
+    """The parent's side: sends one request after the other from a thread."""
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self._process = process
@@ -87,8 +87,10 @@ class _Beside:
         self._ended = threading.Event()
         self._numbers = count(1)
         self._orders: dict[int, tuple[tuple[Any, ...], LaidOut]] = {}
-        """What each document was made of, and as what its maker knows it, by a number of its own:
-        the process and `_instead` each count from 1."""
+        """For each document, by a number of ours: its request, and its LaidOut by the typesetter
+        that made it. Numbers of ours are needed because the process and `_instead` each count from
+        1.
+        """
         self._instead: Inside | None = None
 
     def lay_out(
@@ -123,7 +125,7 @@ class _Beside:
         return self._here().paint(again, boxes).result()
 
     def _asked(self, name: str, *order: Any) -> Any:
-        """What the process answers. Raises what it met with, and _ProcessDied where it is gone."""
+        """Return the process's answer. Raises the exception it sends, or _ProcessDied."""
         if self._instead is not None:
             raise _ProcessDied
         assert self._process.stdin is not None
@@ -139,7 +141,9 @@ class _Beside:
         return made
 
     def _here(self) -> Inside:
-        """Typesetting in this process, once the other has died; documents are laid out anew."""
+        """Return a typesetter in this process, after the other died. Documents are laid
+        out again.
+        """
         if self._ended.is_set():
             raise MachineLacks("排版已中止。")
         if self._instead is None:
@@ -147,7 +151,7 @@ class _Beside:
         return self._instead
 
     def end(self) -> None:
-        """End the process and whatever is still to be done."""
+        """Kill the process and cancel pending requests."""
         self._ended.set()
         self._process.kill()
         self._thread.shutdown(cancel_futures=True)
@@ -159,18 +163,18 @@ class _Beside:
 
 
 class _ProcessDied(Exception):
-    """The process is no more."""
+    """Raised when the process has died."""
 
 
 @collector_at_rest()
 def serve() -> None:
-    """The process itself: orders come in until standard input ends."""
+    """The process's main function: handles requests until standard input ends."""
     import sjs_forms.typesetting.html_pages  # noqa: F401 - loaded while the first order is still awaited
     from sjs_forms.typesetting.weasyprint_loader import load_weasyprint
 
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing a library prints may look like an answer
-    with suppress(MachineLacks):  # said by the first order
+    os.dup2(2, 1)  # nothing that a library prints may be read as an answer
+    with suppress(MachineLacks):  # reported by the first request
         load_weasyprint()
     typesetter = Inside()
     with suppress(EOFError, BrokenPipeError):
@@ -181,7 +185,7 @@ def serve() -> None:
 
 
 def _carried_out(typesetter: Inside, name: str, order: tuple[Any, ...]) -> tuple[Any, Any]:
-    """What an order met with, if anything, and what it made."""
+    """Return the exception that a request raised, if any, and its result."""
     try:
         return None, getattr(typesetter, name)(*order).result()
     except (SjsFormsError, OSError) as problem:

@@ -1,6 +1,6 @@
-"""WeasyPrint as we use it: loaded quickly, and every warning a fault of ours.
+"""Loads WeasyPrint quickly, and turns its warnings into faults.
 
-A wrong @font-face, say, is a line in a log to WeasyPrint, and another font on the page.
+A wrong @font-face, for example, is only a log message to WeasyPrint, but another font on the page.
 """
 
 import ctypes.util
@@ -14,14 +14,14 @@ from typing import Any
 from sjs_forms.base.errors import Fault, MachineLacks
 
 _NO_SUBSETTER = "HarfBuzz-Subset"
-"""In WeasyPrint's warning that it falls back to a slow subsetter whose bytes differ."""
+"""Part of WeasyPrint's warning that it uses a slow subsetter whose bytes differ."""
 
 
 @cache
 def load_weasyprint() -> Any:
-    """The library, loaded once; or MachineLacks naming the system packages it wants."""
+    """Return the library, loaded once. Raises MachineLacks with the system packages it needs."""
     try:
-        with redirect_stdout(sys.stderr):  # what it prints of a failure is no result of ours
+        with redirect_stdout(sys.stderr):  # what it prints on failure does not belong on stdout
             try:
                 with _libraries_by_their_names():
                     import weasyprint
@@ -34,7 +34,7 @@ def load_weasyprint() -> Any:
 
 
 def _tell_cut_pictures() -> None:
-    """Have Pillow refuse pictures cut short again, which WeasyPrint tells it to take for whole."""
+    """Make Pillow refuse truncated pictures again; WeasyPrint sets it to accept them."""
     from PIL import ImageFile
 
     ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -42,10 +42,10 @@ def _tell_cut_pictures() -> None:
 
 @contextmanager
 def _libraries_by_their_names() -> Iterator[None]:
-    """On Linux, have libraries opened by name meanwhile, without a search of the system.
+    """On Linux, open libraries by their file names, without searching the system.
 
-    WeasyPrint asks for each by several names, the one that Linux knows last. For every other name
-    ctypes starts ldconfig, gcc and ld: a third of the time that loading WeasyPrint takes.
+    WeasyPrint tries several names for each, the Linux one last. For every other name ctypes runs
+    ldconfig, gcc and ld, which takes a third of WeasyPrint's loading time.
     """
     search = ctypes.util.find_library
     if sys.platform == "linux":
@@ -62,7 +62,7 @@ def _found_nowhere(name: str) -> str | None:
 
 
 def no_pango() -> MachineLacks:
-    """That the libraries are missing which set text."""
+    """Return the error that the text layout libraries are missing."""
     return MachineLacks(
         "这台机器缺少 Pango 或 HarfBuzz 排版库，无法生成 PDF。",
         "Debian/Ubuntu：sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
@@ -82,7 +82,7 @@ class _Collector(logging.Handler):
 
 @contextmanager
 def at_work() -> Iterator[None]:
-    """While WeasyPrint lays out or paints: raises Fault at the end if it warned of anything."""
+    """Raise Fault at the end of the context if WeasyPrint warned of anything."""
     collector = _Collector()
     loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
     for logger in loggers:

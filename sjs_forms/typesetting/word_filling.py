@@ -1,8 +1,8 @@
-"""The forms as Word: docxtpl fills a notice's .docx templates, and filled forms are read back.
+"""Fills a notice's .docx templates with docxtpl, and reads filled forms back as text.
 
-The only module that touches docxtpl. Data is hostile: it is escaped, a name the template knows
-and the context does not is an error, and nothing in an answer is taken for a tag. The same
-context gives the same bytes.
+The only module that uses docxtpl. Data are untrusted: they are escaped, a name missing from the
+context is an error, and nothing in an answer is read as a tag. The same context gives the same
+bytes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,9 +25,9 @@ _VISIBLE = {f"{_WORD}t": None, f"{_WORD}tab": "\t", f"{_WORD}br": "\n", f"{_WORD
 
 
 def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> bytes:
-    """The filled Word of one form of the notice, such as `commitment`.
+    """Return one form of the notice, such as `commitment`, filled as Word.
 
-    Raises Fault where the template and the context do not fit each other.
+    Raises Fault if template and context do not match.
     """
     DocxTemplate = _docxtpl().DocxTemplate
     filled = BytesIO()
@@ -44,7 +44,7 @@ def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> by
 
 @cache
 def _docxtpl() -> Any:
-    """The library; python-docx, with which it writes, no longer asks for the clock."""
+    """Return the library; python-docx, with which it writes, no longer reads the clock."""
     import docxtpl
     from docx.opc import phys_pkg
 
@@ -53,7 +53,7 @@ def _docxtpl() -> Any:
 
 
 class _Remembering(Environment):
-    """Compiles a text once: docxtpl hands over the same XML whenever it fills the same form."""
+    """Compiles each text once: docxtpl passes the same XML whenever it fills the same form."""
 
     from_string = lru_cache(maxsize=64)(Environment.from_string)  # type: ignore[assignment]
 
@@ -64,10 +64,10 @@ def _environment() -> Environment:
 
 
 def text_of_word(data: bytes) -> list[str]:
-    """The visible text of a Word file, paragraph by paragraph, without empty ones.
+    """Return the visible text of a Word file, paragraph by paragraph, without empty ones.
 
-    Reading order: tables row by row, each cell once however many columns or rows it spans.
-    Raises Fault where `data` is no Word file.
+    In reading order: tables row by row, each cell once however many columns or rows it spans.
+    Raises Fault if `data` is not a Word file.
     """
     from docx import Document
 
@@ -80,7 +80,7 @@ def text_of_word(data: bytes) -> list[str]:
 
 
 def fix_properties(document: Any, day: date) -> None:
-    """Set the properties of a python-docx document that would tell of the hour or the machine."""
+    """Set the properties of a python-docx document that would reveal the time or the machine."""
     moment = datetime.combine(day, time())
     properties = document.core_properties
     properties.created = properties.modified = properties.last_printed = moment
@@ -89,15 +89,15 @@ def fix_properties(document: Any, day: date) -> None:
 
 
 def template_path(programme: Programme, form: str) -> Path:
-    """Where the Word template of a form stands."""
+    """Return the path of a form's Word template."""
     return programme.folder / "forms" / f"{form}.docx"
 
 
 def _literal(value: Any) -> Any:
-    """The context with every string safe from XML, from Jinja and from docxtpl.
+    """Return the context with every string escaped for XML, Jinja and docxtpl.
 
-    docxtpl rewrites `{_{`, `}_}`, `{_%` and `%_}` in what it has filled: an underscore given as
-    a character reference is passed over by it and read back by the XML parser.
+    docxtpl rewrites `{_{`, `}_}`, `{_%` and `%_}` in filled text. An underscore written as a
+    character reference is skipped by it and decoded by the XML parser.
     """
     from markupsafe import Markup, escape
 
@@ -113,11 +113,11 @@ def _literal(value: Any) -> Any:
 def _text(paragraph: Any) -> Iterator[str]:
     for element in paragraph.iter(*_VISIBLE):
         if next(element.iterancestors(f"{_WORD}p")) is not paragraph:
-            continue  # of a text box inside this paragraph, which comes by itself
+            continue  # part of a text box in this paragraph, which is visited separately
         if next(element.iterancestors(_FALLBACK), None) is not None:
-            continue  # the same once more, for old readers
+            continue  # the same content again, for old readers
         parent = element.getparent()
         if parent.tag != f"{_WORD}r":
-            continue  # a tab stop of the paragraph's settings, not a tab
+            continue  # a tab stop in the paragraph's properties, not a tab
         stands_for = _VISIBLE[element.tag]
         yield (element.text or "") if stands_for is None else stands_for

@@ -1,7 +1,7 @@
-"""Heights of a Word table's rows, so that its pages end where those of the PDF do.
+"""Sets the heights of a Word table's rows so that its pages end where those of the PDF do.
 
-Word cannot keep Chinese words whole. Where that costs a cell of the PDF another line, the row in
-Word is given its height.
+Word cannot keep Chinese words whole. Where that costs the PDF another line in a cell, the row in
+Word gets the same height.
 """
 
 from collections.abc import Iterator
@@ -17,10 +17,10 @@ _RULE = 0.75
 
 
 def give_rows_room(document: Any) -> None:
-    """Raise the least height of every row that stays on one page to what its words need.
+    """Raise the minimum height of every row that stays on one page to what its words need.
 
-    `document` is one of python-docx. Rows of running text are left alone: there words are parted
-    in both.
+    `document` is a python-docx one. Rows of running text are unchanged: there words are split in
+    both.
     """
     styles = _Styles(document.styles.element)
     for table in document.element.body.iter(f"{_W}tbl"):
@@ -39,9 +39,9 @@ def give_rows_room(document: Any) -> None:
 
 
 class _Styles(dict[str | None, tuple[float, float]]):
-    """Size and line height in points of each paragraph style by its id.
+    """Size and line height, in points, of each paragraph style by its id.
 
-    Zero for running text, and for a style that leaves them open.
+    Zero for running text, and for a style that does not set them.
     """
 
     def __init__(self, element: Any) -> None:
@@ -58,7 +58,7 @@ class _Styles(dict[str | None, tuple[float, float]]):
 
 
 def _cells(row: Any, beside: float, styles: _Styles) -> Iterator[float]:
-    """How high the text of each cell is in the PDF, in points."""
+    """Yield the height of each cell's text in the PDF, in points."""
     for cell in row.iter(f"{_W}tc"):
         properties = cell.find(f"{_W}tcPr")
         if properties is None or properties.find(f"{_W}tcW") is None:

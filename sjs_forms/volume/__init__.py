@@ -1,1 +1,1 @@
-"""The bound volume: planned as data, laid out, written, verified."""
+"""The bound volume: planning, layout, assembly and verification."""

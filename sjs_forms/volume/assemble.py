@@ -1,8 +1,8 @@
-"""Obeys a plan with pypdf: places every side, draws numbers, writes outline, labels and links.
+"""Writes a planned volume with pypdf: pages, printed numbers, outline, page labels and links.
 
-Nothing is decided here. Every PDF given is clean (see `source_facts.SourceFacts`) or our own: pages
-without rotation or crop, balanced content, links only as annotations. Each page of the volume is
-built anew from content and resources alone, so nothing else of a source can come along.
+Makes no decisions. Every PDF given is clean (see `source_facts.SourceFacts`) or our own: no
+rotation or crop box, balanced content, links only as annotations. Each page is rebuilt from content
+and resources alone, so nothing else of a source gets into the volume.
 """
 
 from collections.abc import Mapping
@@ -45,16 +45,16 @@ from sjs_forms.volume.outline_and_links import (
 from sjs_forms.volume.plan_views import outline, page_labels, side_of_page
 
 PART_LINK = "part:"
-"""Links of our own pages are written as part:lease-2 and aimed here."""
+"""Prefix of link targets on our own pages, as in part:lease-2; resolved here."""
 
 _BOX = (0.0, 0.0, A4_WIDTH, A4_HEIGHT)
 
 
 @dataclass(frozen=True, slots=True)
 class PdfPages:
-    """Where the pages of one of the plan's PDFs lie: a file or bytes, from page `first` on.
+    """The pages of one of the plan's PDFs: a file or bytes, from page index `first` on.
 
-    `streams` are digests as `source_facts.SourceFacts` has them.
+    `streams` holds digests as in `source_facts.SourceFacts`.
     """
 
     data: Path | bytes
@@ -64,10 +64,10 @@ class PdfPages:
 
 @dataclass(frozen=True, slots=True)
 class Furniture:
-    """What is drawn on sides besides their own content: numbers, and the mark of a draft.
+    """What is drawn on sides besides their own content: numbers and the draft's mark.
 
-    `copies` is what the print dialogue of a viewer offers. `draft` is a one-page PDF, None for a
-    volume that is none.
+    `copies` is the number that a viewer's print dialogue offers. `draft` is a one-page PDF, or None
+    if the volume is not a draft.
     """
 
     binding: Binding
@@ -83,14 +83,14 @@ def assemble(
     info: Mapping[str, str],
     target: Path,
 ) -> dict[int, bytes]:
-    """Write the volume to `target`; returns digests of its streams, by object number, as known.
+    """Write the volume to `target`. Returns the known digests of its streams by object number.
 
-    `info` are entries of the document information dictionary.
+    `info` holds entries of the document information dictionary.
     """
     keep_names()
     allow_depth()
     with ExitStack() as stack:
-        bench = _Bench(stack, pdfs, furniture)
+        bench = _Assembly(stack, pdfs, furniture)
         for side in plan.sides:
             bench.add(side)
         for side in plan.sides:
@@ -100,8 +100,8 @@ def assemble(
         return bench.streams()
 
 
-class _Bench:
-    """One volume in the making."""
+class _Assembly:
+    """The state of a volume while it is written."""
 
     def __init__(
         self, stack: ExitStack, pdfs: Mapping[str, PdfPages], furniture: Furniture
@@ -144,7 +144,7 @@ class _Bench:
         self.writer.add_page(page)
 
     def link(self, side: Side, plan: BindingPlan) -> None:
-        """Carry over a side's links: to the web, within its document, from our pages to parts."""
+        """Copy a side's links: to the web, within its document, and from our pages to parts."""
         source = self._source(side)
         if source is None or side.part is None or side.pdf is None:
             return
@@ -169,7 +169,7 @@ class _Bench:
             self.writer.pages[side.side - 1][NameObject("/Annots")] = links
 
     def finish(self, plan: BindingPlan, info: Mapping[str, str]) -> None:
-        """Outline, page labels, how a viewer opens the file, and who made it."""
+        """Write the outline, page labels, viewer preferences and document information."""
         write_outline(self.writer, outline(plan))
         root = self.writer.root_object
         root[NameObject("/PageLabels")] = label_tree(page_labels(plan))
@@ -181,7 +181,7 @@ class _Bench:
         self.writer.add_metadata(dict(info))
 
     def streams(self) -> dict[int, bytes]:
-        """The digests that are known of streams of the volume."""
+        """Return the known digests of the volume's streams."""
         found: dict[int, bytes] = {}
         told = {given.data: given.streams for given in self._pdfs.values()}
         for data, reader in self._readers.items():
@@ -190,7 +190,7 @@ class _Bench:
         return found
 
     def _reader(self, key: str) -> PdfReader:
-        """One for each file: cover, contents and dividers share theirs, and so their fonts."""
+        """Return the reader of a file, one per file, so that our own pages share their fonts."""
         data = self._pdfs[key].data
         if data not in self._readers:
             if isinstance(data, Path):
@@ -201,7 +201,7 @@ class _Bench:
         return self._readers[data]
 
     def _page_numbers(self, key: str) -> dict[int, int]:
-        """The index of each page of a PDF by its object number."""
+        """Return the index of each page of a PDF by its object number."""
         if key not in self._numbers:
             references = [page.indirect_reference for page in self._reader(key).pages]
             self._numbers[key] = {ref.idnum: n for n, ref in enumerate(references) if ref}
@@ -218,7 +218,7 @@ class _Bench:
         return self.writer._add_object(stream)
 
     def _number(self, side: Side) -> str:
-        """The number at the outer foot, where the plan keeps every page clear of it."""
+        """Return the content that draws the number at the outer foot, which the plan keeps free."""
         binding, font = self._furniture.binding, self._furniture.font
         text = f"— {side.label} —"
         width = font.width(text, binding.number_size_pt)
@@ -233,7 +233,7 @@ class _Bench:
         )
 
     def _draft_form(self) -> IndirectObject | None:
-        """The draft's mark as one form XObject for all sides."""
+        """Return the draft's mark as one form XObject that all sides share."""
         if self._furniture.draft is None:
             return None
         page = PdfReader(BytesIO(self._furniture.draft)).pages[0]
@@ -252,7 +252,7 @@ class _Bench:
 
 
 def _copied(resources: PdfObject | None, writer: PdfWriter) -> DictionaryObject:
-    """A page's resources as a dictionary of its own, safe to add to."""
+    """Return a copy of a page's resources that may be modified."""
     if resources is None:
         return DictionaryObject()
     cloned = resources.clone(writer).get_object()
@@ -270,7 +270,7 @@ def _content_streams(source: PageObject, writer: PdfWriter) -> list[PdfObject]:
 
 
 def _name_in(resources: DictionaryObject, category: str, name: str, target: IndirectObject) -> None:
-    """Add one named resource, without touching a dictionary that other pages share."""
+    """Add a named resource without modifying a dictionary that other pages share."""
     known = resources.get(category)
     named = DictionaryObject(known.get_object() if known is not None else {})
     named[NameObject(name)] = target

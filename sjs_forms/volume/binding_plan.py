@@ -1,7 +1,7 @@
-"""The volume as data: every side of paper, before one byte of PDF is written.
+"""The volume as data: every side of paper, planned before any PDF is written.
 
-Contents, bookmarks, page labels, printed numbers, dividers, blanks and the manifest are views
-of this one list (see `plan_views`), so they cannot disagree.
+Contents, bookmarks, page labels, printed numbers, dividers, blanks and the manifest are derived
+from this one list (see `plan_views`), so they cannot disagree.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,24 +25,24 @@ Kind = Literal["cover", "contents", "divider", "form", "attachment", "placeholde
 Face = Literal["recto", "verso"]
 
 CONTINUED = "（续）"
-"""Added to the title of what began in the volume before."""
+"""Appended to the title of a document or material that began in the previous volume."""
 
 COVER = "cover"
 CONTENTS = "contents"
 DIVIDERS = "dividers"
 PLACEHOLDERS = "placeholders"
 OWN_PDFS = (COVER, CONTENTS, DIVIDERS, PLACEHOLDERS)
-"""Keys of the pages that the volume brings itself."""
+"""Keys of the PDFs that the volume generates itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that a document gives the volume: its index in the PDF that holds it, its size.
+    """A page of a document: its index in its PDF, and its size.
 
-    Width and height are points, as shown; `rotate` is the user's correction in degrees clockwise.
-    `coloured`, `ink` and `seal` are as in `source_facts.PageFacts`. `given` is the page's number,
-    from 1, in the file as given (None: by its index), `part` which part of it this is, from 1
-    (None: all of it).
+    Width and height are in points, as shown. `rotate` is the user's correction in degrees
+    clockwise. `coloured`, `ink` and `seal` are as in `source_facts.PageFacts`. `given` is the
+    page's number, from 1, in the file as given (None: index + 1). `part` counts, from 1, the parts
+    of a page cut for length (None: the whole page).
     """
 
     index: int
@@ -58,11 +58,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document of the volume: a form, an attachment, or a placeholder for what is missing.
+    """One document of the volume: a form, an attachment, or a placeholder for a missing one.
 
-    `pdf` is the key under which the assembler is given its PDF; `source` the file as the user
-    wrote it, None for what we generate. `continued` says that pages before these are bound in the
-    volume before, `goes_on` that there are more in the next.
+    `pdf` is the key of its PDF. `source` is the file as the user wrote it, None for a generated
+    one. `continued` means that earlier pages are in the previous volume, `goes_on` that more follow
+    in the next.
     """
 
     title: str
@@ -76,16 +76,16 @@ class Document:
 
     @property
     def heading(self) -> str:
-        """What contents and bookmark call it."""
+        """The heading in contents and bookmarks."""
         return f"{self.title}{CONTINUED}" if self.continued else self.title
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A material and its documents, in order; number is the notice's.
+    """A material and its documents, in order. `number` is the notice's.
 
-    `continued` says that what comes before is bound in the volume before, `goes_on` that there is
-    more in the next; `first` is the number of its first document.
+    `continued` means that it began in the previous volume, `goes_on` that it continues in the next.
+    `first` is the number of its first document.
     """
 
     material: Material
@@ -97,16 +97,16 @@ class Section:
 
     @property
     def title(self) -> str:
-        """What divider, contents and bookmark call it."""
+        """The title on divider, contents and bookmark."""
         return f"{self.material.title}{CONTINUED}" if self.continued else self.material.title
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A run of sides that belong together: cover, contents, a divider, a document.
+    """A run of sides that belong together: cover, contents, a divider, or a document.
 
-    `first_side` to `last_side` are its own printed faces, without the blank that may follow.
-    `number` is what the contents page says, None before the numbers begin.
+    `first_side` to `last_side` excludes the blank that may follow. `number` is the page number on
+    the contents page, None before numbering begins.
     """
 
     id: str
@@ -120,24 +120,23 @@ class Part:
 
     @property
     def material(self) -> str | None:
-        """Id of the material it belongs to."""
+        """The id of the material that it belongs to."""
         return self.section.material.id if self.section else None
 
     @property
     def awaits_stamp(self) -> bool:
-        """Whether it is a generated form in the place of its stamped scan."""
+        """Whether this is a generated form in place of its stamped scan."""
         return self.kind == "form" and self.section is not None and self.section.material.stamped
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One face of paper. `side` counts from 1 and is the page of 装订版.pdf.
+    """One face of paper. `side` counts from 1 and equals the page of 装订版.pdf.
 
-    `number` is counted on every side from the first divider on; it is printed only where
-    `numbered`. `pdf` and `page` say what is drawn (None: a blank), `placement` where; `coloured`
-    that it needs colour.
-    `source_page` counts from 1 in the user's file; `source_part` says which part of that page is
-    shown, from 1, where it was too long for one side.
+    `number` counts every side from the first divider on and is printed only if `numbered`. `pdf`
+    and `page` say what is drawn (None: a blank), `placement` where. `coloured` means that it needs
+    colour printing. `source_page` counts from 1 in the user's file. `source_part` counts, from 1,
+    the part shown of a page that is too long for one side.
     """
 
     side: int
@@ -160,22 +159,22 @@ class Side:
 
     @property
     def face(self) -> Face:
-        """Odd sides are rectos (right-hand pages)."""
+        """The face of the sheet: odd sides are rectos (right-hand pages)."""
         return "recto" if self.side % 2 else "verso"
 
     @property
     def label(self) -> str | None:
-        """What is printed on the side as its number, None where nothing is."""
+        """The number printed on the side, or None."""
         return str(self.number) if self.numbered else None
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What is said of a volume as a whole.
+    """Properties of a volume as a whole.
 
-    `draft` marks every side; `divider_colour` says whether dividers have their colour from ink
-    or from the paper. Where one application takes several volumes, `ordinal` is 第一册, `volumes`
-    how many there are, and `numbers_before` how many sides were numbered in the volumes before.
+    `draft` marks every side. `divider_colour` says whether dividers get their colour from ink or
+    from coloured paper. If an application takes several volumes, `ordinal` is 第一册, `volumes`
+    their count, and `numbers_before` the count of numbered sides in the previous ones.
     """
 
     draft: bool = False
@@ -186,12 +185,12 @@ class Edition:
 
 
 WHOLE = Edition()
-"""The one volume of an application, not a draft."""
+"""The only volume of an application, not a draft."""
 
 
 @dataclass(frozen=True, slots=True)
 class BindingPlan:
-    """All sides in order and the parts they make up.
+    """All sides in order, and the parts that they form.
 
     `gutter` is the binding margin in points: left on rectos, right on versos.
     """
@@ -203,17 +202,17 @@ class BindingPlan:
 
     @property
     def draft(self) -> bool:
-        """Whether every side bears the mark of a draft."""
+        """Whether every side is marked as a draft."""
         return self.edition.draft
 
     @property
     def divider_colour(self) -> DividerColour:
-        """Where the dividers have their colour from."""
+        """Whether dividers get their colour from ink or paper."""
         return self.edition.divider_colour
 
     @property
     def sheets(self) -> int:
-        """Sheets of paper in one copy."""
+        """The number of sheets in one copy."""
         return len(self.sides) // 2
 
     @property
@@ -222,7 +221,7 @@ class BindingPlan:
         return tuple(zip(self.sides[::2], self.sides[1::2], strict=True))
 
     def part(self, part_id: str) -> Part:
-        """The part of that id. Raises KeyError where there is none."""
+        """Return the part with this id. Raises KeyError."""
         for part in self.parts:
             if part.id == part_id:
                 return part
@@ -230,19 +229,19 @@ class BindingPlan:
 
     @property
     def dividers(self) -> tuple[Part, ...]:
-        """The coloured dividers, in order."""
+        """The dividers, in order."""
         return tuple(part for part in self.parts if part.kind == "divider")
 
     def sides_of(self, part: Part) -> tuple[Side, ...]:
-        """A part's own sides."""
+        """Return the sides of a part."""
         return self.sides[part.first_side - 1 : part.last_side]
 
 
 @dataclass(frozen=True, slots=True)
 class _Face:
-    """What is drawn on one side of a run, before it is known which side that is.
+    """What is drawn on one side of a part, before its side number is known.
 
-    `inked` says of a page of our own that it is printed in colour.
+    `inked` means that a generated page is printed in colour.
     """
 
     pdf: str
@@ -253,7 +252,7 @@ class _Face:
 
 @dataclass(frozen=True, slots=True)
 class _UnplacedPart:
-    """A part before it is known where it comes to lie."""
+    """A part before its sides are assigned."""
 
     id: str
     kind: Kind
@@ -269,10 +268,10 @@ def plan_binding(
     contents_pages: int = 1,
     edition: Edition = WHOLE,
 ) -> BindingPlan:
-    """Lay out cover, contents and sections on A4 duplex, by the policy `binding`.
+    """Lay out cover, contents and sections on A4 duplex under the policy `binding`.
 
-    Every part starts on a recto, a divider's verso is blank and the count of sides is even; so
-    `contents_pages` moves where the numbers begin but changes no number.
+    Every part starts on a recto, a divider's verso is blank, and the number of sides is even. So
+    `contents_pages` shifts the sides but changes no printed number.
     """
     runs = tuple(_runs(sections, contents_pages, edition.divider_colour))
     sheets = sum((len(run.faces) + 1) // 2 for run in runs)
@@ -299,7 +298,7 @@ def plan_binding(
 
 
 def front_sheets(plan: BindingPlan) -> int:
-    """Sheets of cover and contents."""
+    """Return the number of sheets of cover and contents."""
     return plan.dividers[0].first_side // 2 if plan.dividers else plan.sheets
 
 
@@ -338,12 +337,12 @@ def _side(run: _UnplacedPart, face: _Face, side: int, number: int | None, frame:
 
 
 def _given(face: _Face) -> int:
-    """The number of the page in the user's file."""
+    """Return the page's number in the user's file."""
     return (face.shows and face.shows.given) or face.page + 1
 
 
 def _placement(kind: Kind, page: Page | None, frame: Frame) -> Placement | None:
-    """Attachments give way to binding and number; our own pages leave room for both."""
+    """Return a page's placement. Only attachments must be kept clear of binding and number."""
     if page is None:
         return None
     if kind == "attachment":
@@ -352,7 +351,7 @@ def _placement(kind: Kind, page: Page | None, frame: Frame) -> Placement | None:
 
 
 def side_frame(face: Face, binding: Binding, gutter: float) -> Frame:
-    """What a page must leave free on a recto or verso; `gutter` in points."""
+    """Return the area that a page may use on a recto or verso. `gutter` is in points."""
     outer, zone = binding.number_outer_mm * MM, binding.number_zone_mm * MM
     air, edge = binding.number_air_mm * MM, binding.edge_mm * MM
     foot = binding.number_baseline_mm * MM - air

@@ -1,4 +1,4 @@
-"""A finished folder, as a build wrote it: its manifest, and the volume that it speaks of."""
+"""Reads a folder that a build wrote: its manifest and the volume that it describes."""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ VOLUME = "装订版.pdf"
 
 
 def volumes_of(folder: Path) -> tuple[Path, ...]:
-    """The folder of each volume: the built folder itself, unless a job took several.
+    """Return the folder of each volume: the built folder itself, unless it holds several.
 
-    Raises UsageFault where the folder was not built by us.
+    Raises UsageFault if the folder is not one of ours.
     """
     volumes = Manifest.read(folder).volumes
     if volumes is None:
@@ -21,13 +21,13 @@ def volumes_of(folder: Path) -> tuple[Path, ...]:
 
 
 def job_folder(folder: Path) -> Path:
-    """The folder that one build wrote: of a volume among several, the one above it."""
+    """Return the folder that one build wrote; for one of several volumes, its parent."""
     above = folder.absolute().parent
     return above if (above / MANIFEST).is_file() else folder.absolute()
 
 
 def volume_of(folder: Path, manifest: Manifest) -> Path:
-    """The volume, as it was built. Raises UsageFault where it is gone or was changed."""
+    """Return the path of the volume. Raises UsageFault if it is missing or was changed."""
     path = folder / VOLUME
     recorded = {entry.file: entry.sha256 for entry in manifest.files}
     if VOLUME not in recorded:

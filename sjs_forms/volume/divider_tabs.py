@@ -1,4 +1,4 @@
-"""Dividers as they are painted: what each says, and the place and height of its thumb tab."""
+"""The content of the divider pages, and the position and height of their thumb tabs."""
 
 from dataclasses import dataclass
 
@@ -13,11 +13,10 @@ _BLACK = "#000000"
 
 @dataclass(frozen=True, slots=True)
 class DividerPage:
-    """A divider as it is painted: its colours, its documents, and its tab's place.
+    """A divider page: its colours, its documents and its tab.
 
-    On coloured paper it is black on a ground left free, its tab a black block.
-
-    `tab_top` and `tab_height` are millimetres from the head of the page.
+    On coloured paper the divider is black on an unprinted ground, and its tab a black block.
+    `tab_top` and `tab_height` are in millimetres, the former from the head of the page.
     """
 
     numeral: str
@@ -32,7 +31,7 @@ class DividerPage:
 
 
 def divider_pages(plan: BindingPlan, binding: Binding) -> tuple[DividerPage, ...]:
-    """The dividers in order, tabs stepped down so that they show when the book is closed."""
+    """Return the dividers in order, tabs stepped down so that all show when the book is closed."""
     rows = contents_rows(plan)
     sections = [part.section for part in plan.dividers if part.section is not None]
     steps = max((section.number for section in sections), default=1)
@@ -57,9 +56,10 @@ def divider_pages(plan: BindingPlan, binding: Binding) -> tuple[DividerPage, ...
 
 
 def tab_steps(binding: Binding, steps: int) -> tuple[float, float]:
-    """Pitch and height of `steps` tabs in millimetres, so that none overlaps or leaves the page.
+    """Return pitch and height of `steps` tabs in millimetres.
 
-    As the policy says where that fits, else closer and lower.
+    They are the policy's if all tabs fit on the page; otherwise both are reduced so that none
+    overlaps or leaves the page.
     """
     room = A4_HEIGHT / MM - 2 * binding.tab_top_mm
     pitch = min(binding.tab_pitch_mm, room / steps)

@@ -1,4 +1,4 @@
-"""Lays out forms and the volume's own pages, and with their page counts makes the plan."""
+"""Lays out the forms and the volume's own pages, and plans the volume from their page counts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -42,7 +42,7 @@ class LaidOutForm:
 class Volume:
     """A plan with its own pages, laid out but not yet painted.
 
-    `starts` says on which page of `own` cover, contents, dividers and placeholders begin.
+    `starts` gives the page of `own` on which cover, contents, dividers and placeholders begin.
     """
 
     plan: BindingPlan
@@ -52,20 +52,20 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class OrderedForm:
-    """One of the notice's forms, on its way from a typesetter."""
+    """A form being laid out by a typesetter."""
 
     form: Form
     layout: "Future[LaidOut]"
 
     def laid_out(self) -> LaidOutForm:
-        """The form, once it is laid out. Raises what the typesetter raises."""
+        """Wait for the layout and return the form. Raises what the typesetter raises."""
         return LaidOutForm(self.form, self.layout.result())
 
 
 def order_forms(
     programme: Programme, application: Application, typesetter: Typesetter
 ) -> tuple[OrderedForm, ...]:
-    """Have the notice's forms filled and laid out."""
+    """Start filling and laying out the notice's forms."""
     context = form_context(programme, application)
     return tuple(
         OrderedForm(form, typesetter.lay_out(programme, f"forms/{form.id}.html", context))
@@ -76,7 +76,7 @@ def order_forms(
 def lay_out_forms(
     programme: Programme, application: Application, typesetter: Typesetter
 ) -> tuple[LaidOutForm, ...]:
-    """The notice's forms, filled and laid out."""
+    """Fill and lay out the notice's forms."""
     return tuple(one.laid_out() for one in order_forms(programme, application, typesetter))
 
 
@@ -88,10 +88,10 @@ def lay_out_volume(
     gaps: Sequence[Gap] = (),
     edition: Edition = WHOLE,
 ) -> Volume:
-    """Plan a volume of the sections `bound`, counting its contents pages by laying them out.
+    """Plan a volume of the sections `bound`; lays out its contents to count their pages.
 
-    Numbers begin after the contents, so its own length changes none of what it says: one
-    layout is enough.
+    Numbering begins after the contents, so their length changes nothing in them: one layout is
+    enough.
     """
     return order_volumes(programme, application, bound, typesetter, gaps, edition)()[0]
 
@@ -105,11 +105,11 @@ def order_volumes(
     edition: Edition,
     most_sheets: int | None = None,
 ) -> Callable[[], tuple[Volume, ...]]:
-    """Have the volumes laid out that an application takes; what this gives waits for them.
+    """Start laying out the volumes of an application. The result waits for the layouts.
 
-    Numbers run on from one to the next. It is one, unless that has more than `most_sheets`
-    sheets; then as few as keep within them. How long the contents of each are is only known once
-    they are laid out: where they are longer than was allowed for, the cuts are made anew.
+    Numbers continue from one volume to the next. There is one volume unless it has more than
+    `most_sheets` sheets; then as few as keep within the limit. The length of each contents is known
+    only after layout: if one is longer than assumed, the sections are split again.
     """
 
     def ordered(cut: Sequence[Sequence[Section]]) -> list[_OrderedVolume]:
@@ -138,7 +138,7 @@ def order_volumes(
 
 
 def _longer(known: Sequence[int], found: Sequence[int]) -> tuple[int, ...]:
-    """The larger of two counts of sheets, volume by volume."""
+    """Return the larger of two sheet counts, volume by volume."""
     pairs = zip_longest(known, found, fillvalue=FRONT_SHEETS)
     return tuple(max(pair) for pair in pairs)
 
@@ -146,7 +146,7 @@ def _longer(known: Sequence[int], found: Sequence[int]) -> tuple[int, ...]:
 def _first_plans(
     programme: Programme, cut: Sequence[Sequence[Section]], edition: Edition
 ) -> tuple[BindingPlan, ...]:
-    """The plan of each volume with a contents of one page: its numbers are final."""
+    """Return each volume's plan with one page of contents. Its numbers are final."""
     plans: list[BindingPlan] = []
     for ordinal, bound in enumerate(cut, start=1):
         named = f"第{chinese_number(ordinal)}册" if len(cut) > 1 else ""
@@ -158,7 +158,7 @@ def _first_plans(
 
 @dataclass(frozen=True, slots=True)
 class _OrderedVolume:
-    """A volume on its way: its `first` plan, and its own pages as they are laid out from that."""
+    """A volume being laid out: its `first` plan, and its own pages typeset from that."""
 
     binding: Binding
     bound: Sequence[Section]
@@ -167,7 +167,7 @@ class _OrderedVolume:
     layout: "Future[LaidOut]"
 
     def volume(self) -> Volume:
-        """The volume, once it is laid out."""
+        """Wait for the layout and return the volume."""
         own = self.layout.result()
         starts = _starts(own, len(self.first.dividers), self.gaps)
         contents_pages = starts[DIVIDERS] - starts[CONTENTS]
@@ -184,14 +184,14 @@ def _order(
     typesetter: Typesetter,
     at: int,
 ) -> _OrderedVolume:
-    """Have the volume laid out whose first plan is the one at `at` of all."""
+    """Start the layout of the volume at index `at`."""
     context = page_context(programme, application, plans[at], gaps, plans)
     layout = typesetter.lay_out(programme, "pages/volume.html", context)
     return _OrderedVolume(programme.binding, bound, len(gaps), plans[at], layout)
 
 
 def _starts(own: LaidOut, dividers: int, gaps: int) -> dict[str, int]:
-    """The page on which each kind begins, found by the ids of its sections."""
+    """Return the page on which each kind begins, found by the ids of its sections."""
     singles = [f"divider-{n}" for n in range(dividers)] + [f"placeholder-{n}" for n in range(gaps)]
     first = own.pages - len(singles)
     if [own.anchors[name] for name in singles] != list(range(first, own.pages)):
@@ -205,7 +205,7 @@ def _starts(own: LaidOut, dividers: int, gaps: int) -> dict[str, int]:
 
 
 def own_pdfs(volume: Volume, own: bytes, form_pdfs: Mapping[str, bytes]) -> dict[str, PdfPages]:
-    """Our own PDFs by the keys of the plan: the volume's `own` pages, and the forms by id."""
+    """Return our own PDFs by the plan's keys: the volume's `own` pages, and the forms by id."""
     pdfs = {key: PdfPages(own, first) for key, first in volume.starts.items()}
     pdfs.update({f"{FORM_PDF}{form}": PdfPages(data) for form, data in form_pdfs.items()})
     return pdfs

@@ -19,7 +19,7 @@ _DASH_CODE = 0x97  # em dash in WinAnsiEncoding (PDF 32000-1, annex D.2)
 
 @dataclass(frozen=True, slots=True)
 class NumberFont:
-    """Digits, space and dash: the font file, and widths in thousandths of the size."""
+    """A font of digits, space and dash: its file, and widths in thousandths of the font size."""
 
     data: bytes
     widths: tuple[tuple[str, float], ...]
@@ -27,16 +27,16 @@ class NumberFont:
     descent: float
 
     def width(self, text: str, size: float) -> float:
-        """How wide `text` is at `size` points, in points."""
+        """Return the width of `text` at `size` points, in points."""
         widths = dict(self.widths)
         return sum(widths[character] for character in text) * size / 1000
 
     def encode(self, text: str) -> str:
-        """The inside of a PDF literal string showing `text`."""
+        """Return `text` encoded as the inside of a PDF literal string."""
         return text.replace(_DASH, f"\\{_DASH_CODE:o}")
 
     def as_pdf(self, writer: "PdfWriter") -> "DictionaryObject":
-        """The font dictionary (PDF 32000-1, 9.6.3), its file added to `writer`."""
+        """Return the font dictionary (PDF 32000-1, 9.6.3); adds the font file to `writer`."""
         from pypdf.generic import (
             ArrayObject,
             DecodedStreamObject,
@@ -88,11 +88,11 @@ class NumberFont:
 
 @cache
 def number_font() -> NumberFont:
-    """The bundled font of numbers."""
+    """Return the bundled font of page numbers."""
     from PIL import ImageFont
 
     path = fonts_folder() / _DIGITS_FILE
-    # At as many pixels as its em has units, a font is measured in its own units.
+    # At 1000 pixels, the font's units per em, measurements are in font units.
     font = ImageFont.truetype(path, 1000, layout_engine=ImageFont.Layout.BASIC)
     widths = tuple((character, font.getlength(character)) for character in _CHARACTERS)
     ascent, descent = font.getmetrics()

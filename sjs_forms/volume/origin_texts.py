@@ -1,4 +1,4 @@
-"""The text of the pages that a volume's sides came from, to be held against what the sides bear."""
+"""The text of the source pages of a volume's sides, for comparison with the sides."""
 
 from collections.abc import Mapping
 from contextlib import closing
@@ -13,10 +13,10 @@ from sjs_forms.volume.side_origins import Origin
 
 
 class OriginTexts:
-    """The text of the pages that sides came from, by PDFium.
+    """Reads the text of the source pages of sides with PDFium.
 
-    Of the PDFs on disk one is open at a time. The few in memory are our own, and sides come back
-    to them: they stay open, for opening one anew costs more than its text.
+    Of the PDFs on disk one is open at a time. The few in memory are our own and stay open: sides
+    return to them, and reopening one costs more than reading its text.
     """
 
     def __init__(self, origins: Mapping[int, Origin]) -> None:
@@ -25,7 +25,7 @@ class OriginTexts:
         self._open: tuple[Path, _OnDisk] | None = None
 
     def of(self, side: int) -> str | None:
-        """What stands on the page that a side came from; None where nobody knows that."""
+        """Return the text of a side's source page, or None if that is unknown."""
         origin = self._origins.get(side)
         if origin is None:
             return None
@@ -40,7 +40,7 @@ class OriginTexts:
         return self._open[1].text(origin.page)
 
     def fault(self, side: int, found: str) -> str | None:
-        """What is wrong with a side on which there is the text `found`."""
+        """Return what is wrong with a side that has the text `found`, or None."""
         wanted = self.of(side)
         if wanted is None or not missing(wanted, found):
             return None
@@ -48,7 +48,7 @@ class OriginTexts:
         return f"第 {side} 页的文字与“{origin.name}”第 {origin.page + 1} 页的不同"
 
     def close(self) -> None:
-        """Let go of the PDFs that are open."""
+        """Close the open PDFs."""
         for document in self._own.values():
             document.close()
         self._own.clear()
@@ -61,7 +61,7 @@ class OriginTexts:
 
 
 class _OnDisk:
-    """A clean PDF read page by page, of which PDFium loads no scan: it would keep its picture."""
+    """Reads a clean PDF page by page. Scans are not loaded: PDFium would keep their pictures."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -69,7 +69,7 @@ class _OnDisk:
         self._document: Any = None
 
     def text(self, page: int) -> str:
-        """What stands on a page, counted from 0."""
+        """Return the text of a page, counted from 0."""
         if not may_bear_text(self._objects.pages[page].obj):
             return ""
         if self._document is None:
@@ -77,7 +77,7 @@ class _OnDisk:
         return _text(self._document, page)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._objects.close()
         if self._document is not None:
             self._document.close()

@@ -23,7 +23,7 @@ from sjs_forms.volume.plan_views import LabelRange, OutlineItem
 
 
 def links_of(source: PageObject) -> Iterator[DictionaryObject]:
-    """The link annotations of a page."""
+    """Yield the link annotations of a page."""
     for reference in source.get("/Annots") or ():
         annotation = reference.get_object()
         if annotation.get("/Subtype") == "/Link" and "/Rect" in annotation:
@@ -31,20 +31,20 @@ def links_of(source: PageObject) -> Iterator[DictionaryObject]:
 
 
 def uri_of(annotation: DictionaryObject) -> str:
-    """The address a link leads to, empty where it leads to a page."""
+    """Return the URI of a link, or an empty string if it leads to a page."""
     action = annotation.get("/A")
     return "" if action is None else str(action.get_object().get("/URI", ""))
 
 
 def to_web(uri: str) -> DictionaryObject:
-    """The action that opens an address."""
+    """Return the action that opens a URI."""
     return DictionaryObject(
         {NameObject("/S"): NameObject("/URI"), NameObject("/URI"): TextStringObject(uri)}
     )
 
 
 def page_aimed_at(annotation: DictionaryObject, numbers: Mapping[int, int]) -> int | None:
-    """Index of the page an explicit destination names, None where it is not in the file."""
+    """Return the index of the page in an explicit destination, or None if it is not in the file."""
     aim = annotation.get("/Dest")
     aim = aim.get_object() if aim is not None else None
     page = aim[0] if isinstance(aim, ArrayObject) and aim else None
@@ -54,7 +54,7 @@ def page_aimed_at(annotation: DictionaryObject, numbers: Mapping[int, int]) -> i
 def carried_link(
     annotation: DictionaryObject, placement: Placement, aim: tuple[str, PdfObject]
 ) -> DictionaryObject:
-    """A link where its page was placed, with the /A or /Dest entry `aim`."""
+    """Return a link, moved to where its page was placed, with the /A or /Dest entry `aim`."""
     rectangle = annotation["/Rect"].get_object()
     assert isinstance(rectangle, ArrayObject)
     left, foot, right, head = (float(value) for value in rectangle)
@@ -75,7 +75,7 @@ def carried_link(
 
 
 def at_side(writer: PdfWriter, side: int) -> tuple[str, PdfObject]:
-    """The destination entry that shows a side from its head."""
+    """Return the destination entry that shows a side from its head."""
     page = writer.pages[side - 1].indirect_reference
     assert page is not None
     head = FloatObject(number_text(A4_HEIGHT))
@@ -84,7 +84,7 @@ def at_side(writer: PdfWriter, side: int) -> tuple[str, PdfObject]:
 
 
 def write_outline(writer: PdfWriter, items: Sequence[OutlineItem], parent: Any = None) -> None:
-    """Add outline entries below `parent`; only the outermost stand open."""
+    """Add outline entries below `parent`. Only the outermost are open."""
     for item in items:
         entry = writer.add_outline_item(
             title=item.title,
@@ -97,7 +97,7 @@ def write_outline(writer: PdfWriter, items: Sequence[OutlineItem], parent: Any =
 
 
 def label_tree(labels: Sequence[LabelRange]) -> DictionaryObject:
-    """Page labels as a number tree (12.4.2)."""
+    """Return page labels as a number tree (12.4.2)."""
     nums = ArrayObject()
     for label in labels:
         entry = DictionaryObject()
@@ -111,7 +111,7 @@ def label_tree(labels: Sequence[LabelRange]) -> DictionaryObject:
 
 
 def print_preferences(copies: int) -> DictionaryObject:
-    """What a viewer's print dialogue shall offer (12.2): true size, duplex, so many copies."""
+    """Return viewer preferences for printing (12.2): no scaling, duplex, number of copies."""
     return DictionaryObject(
         {
             NameObject("/PrintScaling"): NameObject("/None"),
@@ -124,6 +124,6 @@ def print_preferences(copies: int) -> DictionaryObject:
 
 
 def number_text(value: float) -> str:
-    """A number as PDF writes it: at most four decimals, no exponent, no minus zero."""
+    """Format a number for PDF: at most four decimals, no exponent, no minus zero."""
     text = f"{value:.4f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text

@@ -1,4 +1,4 @@
-"""What the volume's own pages are filled from: cover, contents, dividers, placeholders."""
+"""Template contexts of the volume's own pages: cover, contents, dividers, placeholders."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from sjs_forms.volume.divider_tabs import DividerPage, divider_pages
 from sjs_forms.volume.plan_views import chinese_digits, contents_rows, volume_rows, volume_title
 
 DIVIDER_ROWS = 18
-"""As many documents as a divider lists; the rest is counted, and stands on the contents page."""
+"""Documents listed on a divider; the rest are counted, and listed on the contents page only."""
 
 
 def page_context(
@@ -22,7 +22,7 @@ def page_context(
     gaps: Sequence[Gap],
     plans: Sequence[BindingPlan] = (),
 ) -> dict[str, Any]:
-    """The context of pages/volume.html; `plans` are those of all volumes that there are."""
+    """Return the context of pages/volume.html. `plans` are those of all volumes."""
     return {
         "cover": cover_context(programme, application, volume_title(plan.edition)),
         "contents": {
@@ -43,9 +43,9 @@ def page_context(
 
 
 def cover_context(programme: Programme, application: Application, ordinal: str) -> dict[str, Any]:
-    """The context of pages/cover.html, which volume and wrap share.
+    """Return the context of pages/cover.html, which volume and wrap share.
 
-    `ordinal` is what `plan_views.volume_title` says.
+    `ordinal` is the result of `plan_views.volume_title`.
     """
     form = form_context(programme, application)
     return {

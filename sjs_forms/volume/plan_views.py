@@ -1,4 +1,4 @@
-"""What a plan says of itself: contents rows, outline, page labels, manifest."""
+"""Derives contents rows, outline, page labels and manifest entries from a plan."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,26 +19,26 @@ from sjs_forms.volume.binding_plan import (
 
 CHINESE_NUMERALS = "一二三四五六七八九十"
 AWAITED = "待盖章扫描件"
-"""Said beside a generated form whose stamped scan is not there yet; never on the form itself."""
+"""Shown beside a generated form whose stamped scan is missing; never on the form itself."""
 GOES_ON = "续下册"
-"""Said beside a document of which there is more in the next volume."""
+"""Shown beside a document that continues in the next volume."""
 
 
 def chinese_number(number: int) -> str:
-    """1 to 99 as 一, 十二, 二十."""
+    """Return 1 to 99 as Chinese numerals: 一, 十二, 二十."""
     tens, ones = divmod(number, 10)
     head = "" if not tens else "十" if tens == 1 else CHINESE_NUMERALS[tens - 1] + "十"
     return head + (CHINESE_NUMERALS[ones - 1] if ones else "")
 
 
 def chinese_digits(number: int) -> str:
-    """2025 as 二〇二五."""
+    """Return a number as Chinese digits: 2025 as 二〇二五."""
     return str(number).translate(str.maketrans("0123456789", "〇一二三四五六七八九"))
 
 
 @dataclass(frozen=True, slots=True)
 class ContentsRow:
-    """One line of the contents page; `level` is 0 for a material, 1 for a document.
+    """One line of the contents page. `level` is 0 for a material, 1 for a document.
 
     `mark` says that a stamped scan is awaited.
     """
@@ -52,7 +52,7 @@ class ContentsRow:
 
 
 def contents_rows(plan: BindingPlan) -> tuple[ContentsRow, ...]:
-    """The contents page, in order."""
+    """Return the rows of the contents page, in order."""
     return tuple(_contents_rows(plan))
 
 
@@ -71,7 +71,7 @@ def _contents_rows(plan: BindingPlan) -> Iterator[ContentsRow]:
 
 
 def _mark(part: Part) -> str:
-    """What is said beside a part: that its scan is awaited, that it goes on elsewhere."""
+    """Return the mark of a part: its scan is awaited, or it continues in the next volume."""
     goes_on = part.document is not None and part.document.goes_on
     marks = (AWAITED if part.awaits_stamp else "", GOES_ON if goes_on else "")
     return "，".join(filter(None, marks))
@@ -79,9 +79,9 @@ def _mark(part: Part) -> str:
 
 @dataclass(frozen=True, slots=True)
 class VolumeRow:
-    """What one of several volumes holds: its materials by number, title and documents, its numbers.
+    """A volume among several: its materials (number, title, documents) and its page numbers.
 
-    `here` says that it is the volume at hand.
+    `here` is true for the volume that shows the row.
     """
 
     ordinal: str
@@ -92,7 +92,7 @@ class VolumeRow:
 
 
 def volume_rows(plans: Sequence[BindingPlan], here: BindingPlan) -> tuple[VolumeRow, ...]:
-    """Which volume holds what; nothing where there is but one."""
+    """Return what each volume holds, or nothing if there is only one."""
     if len(plans) < 2:
         return ()
     return tuple(
@@ -108,7 +108,7 @@ def volume_rows(plans: Sequence[BindingPlan], here: BindingPlan) -> tuple[Volume
 
 
 def _held(section: Section) -> str:
-    """A material, and which of its documents where not all are there: 五、财务材料（5.2续—5.4）."""
+    """Return a material, with its documents if not all are in: 五、财务材料（5.2续—5.4）."""
     title = f"{chinese_number(section.number)}、{section.material.short}"
     if not (section.continued or section.goes_on):
         return title
@@ -117,14 +117,14 @@ def _held(section: Section) -> str:
 
 
 def _cut_number(section: Section, at: int) -> str:
-    """The number of a document, and whether it is the rest of one or not all of it."""
+    """Return a document's number, with a mark if part of it is in another volume."""
     document = section.documents[at]
     said = ("续" if document.continued else "", "未完" if document.goes_on else "")
     return f"{section.number}.{section.first + at}{'，'.join(filter(None, said))}"
 
 
 def volume_title(edition: Edition) -> str:
-    """What a cover calls one of several volumes: 第二册　共三册."""
+    """Return the cover's title of one of several volumes: 第二册　共三册."""
     if not edition.ordinal:
         return ""
     return f"{edition.ordinal}　共{chinese_number(edition.volumes)}册"
@@ -132,7 +132,7 @@ def volume_title(edition: Edition) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OutlineItem:
-    """One bookmark of the volume; `top` is in points on the A4 side, None for its head."""
+    """One bookmark of the volume. `top` is in points on the A4 side, None for its head."""
 
     title: str
     side: int
@@ -141,7 +141,9 @@ class OutlineItem:
 
 
 def outline(plan: BindingPlan) -> tuple[OutlineItem, ...]:
-    """封面, 目录, each material, under it each document, under that its own bookmarks."""
+    """Return the bookmarks: 封面, 目录, materials, below them documents with their own
+    bookmarks.
+    """
     items: list[OutlineItem] = []
     for part in plan.parts:
         if part.document is not None:
@@ -157,7 +159,7 @@ def outline(plan: BindingPlan) -> tuple[OutlineItem, ...]:
 
 
 def marked(part: Part) -> str:
-    """A part's title, with what it awaits."""
+    """Return a part's title, with its mark if its scan is awaited."""
     return f"{part.title}（{AWAITED}）" if part.awaits_stamp else part.title
 
 
@@ -167,7 +169,7 @@ def _own_bookmarks(plan: BindingPlan, part: Part) -> tuple[OutlineItem, ...]:
 
 
 def side_of_page(plan: BindingPlan, part: Part) -> dict[int, int]:
-    """Page index of a part's PDF → the side that shows it (the first, should it repeat)."""
+    """Map each page index of a part's PDF to the first side that shows it."""
     found: dict[int, int] = {}
     for side in plan.sides_of(part):
         found.setdefault(side.page, side.side)
@@ -177,7 +179,7 @@ def side_of_page(plan: BindingPlan, part: Part) -> dict[int, int]:
 def _re_aim(
     bookmarks: tuple[Bookmark, ...], sides: dict[int, int], plan: BindingPlan
 ) -> tuple[OutlineItem, ...]:
-    """Bookmarks aimed at sides; those whose page was left out give way to their children."""
+    """Return bookmarks aimed at sides. One whose page was left out is replaced by its children."""
     items: list[OutlineItem] = []
     for bookmark in bookmarks:
         children = _re_aim(bookmark.children, sides, plan)
@@ -191,9 +193,9 @@ def _re_aim(
 
 
 def height_on_side(plan: BindingPlan, side: int, top: float | None) -> float | None:
-    """Where a height on the source's page comes to stand on the A4 side, in points.
+    """Convert a height on the source's page to points on the A4 side.
 
-    None (show from the head) for a page that was turned: there is no such height on it.
+    Returns None (show from the head) for a page that was turned, where no such height exists.
     """
     placement = plan.sides[side - 1].placement
     if top is None or placement is None or placement.turn:
@@ -203,7 +205,7 @@ def height_on_side(plan: BindingPlan, side: int, top: float | None) -> float | N
 
 @dataclass(frozen=True, slots=True)
 class LabelRange:
-    """PDF page labels from one side on: a prefix, and a number that runs from `start`."""
+    """PDF page labels from one side on: a prefix, and a number that counts from `start`."""
 
     side: int
     prefix: str
@@ -211,7 +213,7 @@ class LabelRange:
 
 
 def page_labels(plan: BindingPlan) -> tuple[LabelRange, ...]:
-    """封面, 目录-1 …, then the continuous numbers from the first divider on."""
+    """Return the page labels: 封面, 目录-1 …, then continuous numbers from the first divider on."""
     ranges = []
     for part in plan.parts:
         if part.id == COVER:
@@ -237,7 +239,7 @@ KINDS: dict[Kind, str] = {
 
 
 def side_title(plan: BindingPlan, side: Side) -> str:
-    """What a side is, for whoever handles the paper: its kind, title and page of the source."""
+    """Describe a side for whoever handles the paper: its kind, title and page of the source."""
     if side.part is None or side.kind in ("cover", "contents"):
         return KINDS[side.kind]
     part = f"之 {side.source_part}" if side.source_part else ""
@@ -246,7 +248,7 @@ def side_title(plan: BindingPlan, side: Side) -> str:
 
 
 def manifest_parts(plan: BindingPlan) -> tuple[manifest.PartEntry, ...]:
-    """The parts as manifest.json lists them."""
+    """Return the parts as manifest.json lists them."""
     return tuple(
         manifest.PartEntry(
             id=part.id,
@@ -268,7 +270,7 @@ def manifest_parts(plan: BindingPlan) -> tuple[manifest.PartEntry, ...]:
 def manifest_sides(
     plan: BindingPlan, digests: Sequence[str] = ()
 ) -> tuple[manifest.SideEntry, ...]:
-    """The sides as manifest.json and `plan --json` list them, with their digests once drawn."""
+    """Return the sides as manifest.json and `plan --json` list them, with digests if drawn."""
     known = digests or [""] * len(plan.sides)
     return tuple(
         manifest.SideEntry(
@@ -287,5 +289,5 @@ def manifest_sides(
 
 
 def coloured_sheets(plan: BindingPlan) -> list[int]:
-    """The sheets of the dividers, coloured by ink or by their paper."""
+    """Return the sheets of the dividers, whether coloured by ink or by paper."""
     return [plan.sides[part.first_side - 1].sheet for part in plan.dividers]

@@ -1,4 +1,4 @@
-"""From opened attachments and generated forms to the sections that a plan is made of."""
+"""Builds a plan's sections from opened attachments and generated forms."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -18,10 +18,10 @@ def sections(
     form_pages: Mapping[str, int],
     gaps: Sequence[Gap] = (),
 ) -> tuple[Section, ...]:
-    """The notice's materials in order, each with its documents.
+    """Return the notice's materials in order, each with its documents.
 
-    A generated form stands where its stamped scan is not there; `form_pages` says how many
-    pages each has. Materials without any document are left out.
+    A generated form takes the place of a missing stamped scan; `form_pages` gives its page count.
+    Materials without documents are left out.
     """
     made = []
     for number, material in enumerate(programme.materials, start=1):
@@ -41,7 +41,7 @@ def sections(
 
 
 def clean_pdfs(sources: Sequence[Source]) -> Iterable[tuple[str, SourceFacts]]:
-    """The key and facts of every source that the assembler will ask for."""
+    """Yield the key and facts of every source that the assembler needs."""
     for index, source in enumerate(sources):
         if source.facts is not None:
             yield f"{SOURCE_PDF}{index}", source.facts

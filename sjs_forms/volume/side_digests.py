@@ -1,12 +1,12 @@
-"""A SHA-256 of what each side of a volume shows, so that two builds can be told apart by sheet.
+"""A SHA-256 of what each side of a volume shows, by which two builds are compared sheet by sheet.
 
-What is hashed: the page's box, its content as drawn (with placement, printed number and a
-draft's mark), and whatever of its resources that content names, down to the bytes of every font
-and picture. Object numbers, metadata and links do not count, for paper shows none of them.
+The digest covers the page's box, its content as drawn (with placement, printed number and draft
+mark), and the resources that the content names, including the bytes of every font and picture.
+Object numbers, metadata and links are excluded, because paper shows none of them.
 
-The fonts of our own pages are subset over a whole document: one new character anywhere changes
-the font of all its pages, but no glyph's number (WeasyPrint keeps glyph ids). There the font
-counts by its name and this program's version. An attachment's fonts count byte by byte.
+Fonts of our own pages are subset over a whole document: one new character anywhere changes the font
+of all its pages, but no glyph id (WeasyPrint keeps glyph ids). There the digest takes the font's
+name and this program's version. An attachment's fonts are digested byte by byte.
 """
 
 import json
@@ -43,21 +43,21 @@ _NOT_SHOWN = frozenset(
 _NAME = re.compile(rb"/([^\x00\t\n\f\r ()<>\[\]{}/%]+)")
 _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 _DEEPEST = FRAMES // 3
-"""Levels of objects that are told apart: pypdf, which makes the volume, carries over fewer."""
+"""Limit on nesting of objects. pypdf, which writes the volume, copies fewer levels."""
 _OURS = f"sjs-forms {__version__}".encode()
 _OBJECT = b"Object"
-"""What pikepdf calls the class of arrays, as of all that is no plain value."""
+"""pikepdf's type name of an array, as of everything that is no plain value."""
 _LONG = 16
-"""Items from which an array is tried as one of integers: widths of glyphs, as a rule."""
+"""Arrays of at least this length are tried as integers; most are glyph widths."""
 _NONE_KNOWN: Mapping[int, bytes] = MappingProxyType({})
 
 
 def fingerprints(
     volume: Path, ours: Sequence[bool], streams: Mapping[int, bytes] = _NONE_KNOWN
 ) -> tuple[str, ...]:
-    """One digest a page, in hexadecimal; `ours` says of each page that we generated it.
+    """Return one digest per page, in hexadecimal. `ours` tells which pages we generated.
 
-    `streams` has the digests of streams, by object number, that need not be read for it.
+    `streams` holds known digests of streams by object number, so that these are not read.
     """
     return held_against(volume, ours, {}, streams)[0]
 
@@ -68,10 +68,10 @@ def held_against(
     origins: Mapping[int, Origin],
     streams: Mapping[int, bytes] = _NONE_KNOWN,
 ) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """As `fingerprints`; and the sides (from 1) that draw something else than their `origins`.
+    """Like `fingerprints`, with the sides (from 1) that draw something else than their `origins`.
 
-    What a side draws of its own lies first and last (see `assemble`). Names, fonts and pictures are
-    compared byte for byte, and so is text, as codes.
+    The content that a side adds of its own is first and last (see `assemble`). Names, fonts,
+    pictures and text codes are compared byte for byte.
     """
     allow_depth()
     with pikepdf.open(volume) as pdf:
@@ -86,11 +86,11 @@ def held_against(
 
 
 def _drawings(origins: Mapping[int, Origin], ours: Sequence[bool]) -> dict[int, bytes]:
-    """What the origins draw, by side, in the order of the volume.
+    """Return digests of what the origins draw, by side, in the order of the volume.
 
-    In that order, for the digest of objects that refer to each other depends on which came first.
-    A PDF that others were read after is opened again, its digests kept: one open at a time bounds
-    memory.
+    The order matters: the digest of objects that refer to each other depends on which came first. A
+    PDF that comes up again after others is reopened with its digests kept; one open PDF at a time
+    bounds memory.
     """
     found: dict[int, bytes] = {}
     makers: dict[tuple[Path | bytes, bool], _Copied] = {}
@@ -107,7 +107,7 @@ def _drawings(origins: Mapping[int, Origin], ours: Sequence[bool]) -> dict[int, 
 
 
 class _Fingerprint:
-    """Digests of objects; each indirect one is read once, however many pages share it."""
+    """Computes digests of objects. Each indirect object is read once, even if pages share it."""
 
     def __init__(self, ours: bool, streams: Mapping[int, bytes]) -> None:
         self._ours = ours
@@ -115,14 +115,14 @@ class _Fingerprint:
         self._known: dict[tuple[int, int], bytes] = {}
 
     def of_page(self, page: Any) -> bytes:
-        """The digest of one page."""
+        """Return the digest of one page."""
         found = sha256(_OURS if self._ours else b"")
         found.update(self._of(page.MediaBox, 0))
         self._add(found, page, _contents(page))
         return found.digest()
 
     def of_drawing(self, page: Any, contents: Sequence[Any]) -> bytes:
-        """The digest of some of a page's content, wherever it is placed."""
+        """Return the digest of part of a page's content, independent of its placement."""
         found = sha256()
         self._add(found, page, contents)
         return found.digest()
@@ -138,7 +138,9 @@ class _Fingerprint:
         return value
 
     def _of(self, thing: Any, depth: int) -> bytes:
-        """The digest of an object and all below it; a loop counts by its depth."""
+        """Return the digest of an object and everything below it. A cycle is digested as
+        its depth.
+        """
         if not isinstance(thing, pikepdf.Object) or not thing.is_indirect:
             return self._computed(thing, depth)
         if thing.objgen not in self._known:
@@ -175,9 +177,9 @@ class _Fingerprint:
 
 
 def _of_integers(array: Any) -> bytes | None:
-    """The digest of an array of integers and such arrays; None where it holds anything else.
+    """Return the digest of a (nested) array of integers; None if it holds anything else.
 
-    As `_Fingerprint` would give it, at a fraction of the time: most objects of a PDF are widths.
+    It equals that of `_Fingerprint` and is much faster: most objects of a PDF are widths.
     """
     try:
         return _of_plain(json.loads(array.to_json(), parse_float=str))
@@ -203,7 +205,7 @@ def _of_text(text: str) -> bytes:
 
 
 class _Copied(_Fingerprint):
-    """The same of a PDF whose pages pypdf copies: a number counts as it will write it."""
+    """Digests of a PDF before pypdf copies its pages: numbers count as pypdf will write them."""
 
     def _number(self, value: Decimal) -> Decimal | int:
         from pypdf.generic import FloatObject
@@ -218,9 +220,9 @@ def _contents(page: Any) -> list[Any]:
 
 
 def _named(resources: Any, drawn: bytes) -> Iterator[tuple[str, str, Any]]:
-    """The resources that content names, in order of name.
+    """Yield the resources that content names, sorted by name.
 
-    All of them where a form brings no resources of its own and so takes its page's.
+    Yields all of them if a form has no resources and so uses its page's.
     """
     used = {
         _HEX.sub(lambda found: bytes([int(found.group(1), 16)]), match).decode(

@@ -1,4 +1,4 @@
-"""Where the sides of a volume come from, for those who compare the two."""
+"""The source page of each side of a volume."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,9 +8,9 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The page that a side shows: page `page` (from 0) of a PDF, which is a file or bytes.
+    """The page that a side shows: index `page` (from 0) of a PDF, which is a file or bytes.
 
-    `name` is what the user calls it; `streams` are digests as `source_facts.SourceFacts` has them.
+    `name` is the user's name of it. `streams` holds digests as in `source_facts.SourceFacts`.
     """
 
     data: Path | bytes
@@ -19,5 +19,5 @@ class Origin:
     streams: Mapping[int, str] = field(default_factory=dict)
 
     def opened(self) -> Path | BytesIO:
-        """What a reader takes."""
+        """Return what a PDF reader accepts: a path or a stream."""
         return BytesIO(self.data) if isinstance(self.data, bytes) else self.data

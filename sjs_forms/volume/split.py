@@ -1,7 +1,7 @@
-"""Where what is too thick for one volume is cut: as few volumes as will do, of like thickness.
+"""Splits what is too thick for one volume into as few volumes as possible, of similar thickness.
 
-Best between materials, then between documents, then at a bookmark of a long document, else at any
-of its sheets. A place that is better may make volumes a little less alike. Pure.
+Cuts are best between materials, then between documents, then at a bookmark of a long document, else
+at any of its sheets. A better place may make the volumes slightly less even. Pure.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,23 +12,23 @@ from sjs_forms.domain.source_facts import Bookmark
 from sjs_forms.volume.binding_plan import Document, Section
 
 FRONT_SHEETS = 2
-"""Cover and contents of a volume, where nothing else is said."""
+"""Default number of sheets of cover and contents."""
 
 _LONG = 10
-"""Sheets from which on a document is cut as readily as anything; a shorter one only at need."""
+"""A document of at least this many sheets may be cut inside; a shorter one only if necessary."""
 _SHARE = 0.05
-"""A volume that differs from the mean by this share of it costs one."""
+"""A deviation from the mean thickness by this share costs 1."""
 _DOCUMENT, _CHAPTER, _DEEPER, _ANYWHERE, _SHORT = 1.0, 2.0, 3.0, 6.0, 30.0
-"""What a cut costs between documents of a material, at bookmarks, anywhere; in a short document."""
+"""Cost of a cut between documents of a material, at bookmarks, anywhere, in a short document."""
 _REACH = 0.2
-"""Share of the mean thickness, either way, in which places for a cut are first looked for."""
+"""Share of the mean thickness, either way, within which cuts are searched first."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A document among all: its section, its place there, and the sheets up to it and its own.
+    """A document among all: its section, its index in it, its sheets and the sheets before it.
 
-    `before` leaves out the divider that stands before the first document of a section.
+    `before` excludes the divider before the first document of a section.
     """
 
     section: int
@@ -39,14 +39,17 @@ class _Item:
 
     @property
     def divider(self) -> int:
-        """Sheets of the divider before it."""
+        """The sheets of the divider before it."""
         return 0 if self.index else 1
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A place for a cut: before a page of an item. A volume that ends there has used `end` sheets
-    from the start on; one that begins there leaves out `begin`, and brings `divider` again."""
+    """A possible cut: before a page of an item.
+
+    A volume that ends here has used `end` sheets since the start of everything. One that begins
+    here skips `begin` sheets and repeats `divider`.
+    """
 
     item: int
     page: int
@@ -59,10 +62,10 @@ class _Place:
 def split_sections(
     sections: Sequence[Section], most_sheets: int, fronts: Sequence[int] = ()
 ) -> tuple[tuple[Section, ...], ...]:
-    """The sections of each volume, so that none takes more than `most_sheets` sheets.
+    """Return the sections of each volume, so that none has more than `most_sheets` sheets.
 
-    `fronts` are the sheets of cover and contents, volume by volume, as far as known. Pages keep
-    their order; a material that goes on in the next volume has its divider there again.
+    `fronts` are the known sheet counts of cover and contents, volume by volume. Pages keep their
+    order. A material that continues in the next volume repeats its divider there.
     """
     items = tuple(_items(sections))
     places = tuple(_places(items))
@@ -91,7 +94,7 @@ def _sheets(pages: int) -> int:
 
 
 def _places(items: Sequence[_Item]) -> Iterator[_Place]:
-    """All places in order, from the start of everything to its end."""
+    """Yield all possible cuts in order, including the start and the end."""
     for number, item in enumerate(items):
         cost = _DOCUMENT if item.index else 0.0
         yield _Place(number, 0, item.before, item.before, 1 - item.divider, cost)
@@ -109,7 +112,7 @@ def _places(items: Sequence[_Item]) -> Iterator[_Place]:
 
 
 def _chapters(document: Document) -> dict[int, float]:
-    """What a cut costs before pages (from 0) of a document to which bookmarks lead."""
+    """Return the cost of a cut before each page (from 0) of a document that a bookmark leads to."""
     at: dict[int, int] = {}
     for number, page in enumerate(document.pages):
         at.setdefault(page.index, number)
@@ -127,14 +130,14 @@ def _chapters(document: Document) -> dict[int, float]:
 
 
 def _taken(first: _Place, last: _Place) -> int:
-    """Sheets of a volume from one place to another, without its cover and contents."""
+    """Return the sheets of a volume between two cuts, without cover and contents."""
     if first.item == last.item and first.page:
         return 1 + _sheets(last.page - first.page)
     return last.end - first.begin + first.divider
 
 
 def _room(most_sheets: int, fronts: Sequence[int], volume: int) -> int:
-    """Sheets that a volume has for its materials: at least a divider and one more."""
+    """Return the sheets that a volume has for its materials: at least a divider and one more."""
     return max(2, most_sheets - _front(fronts, volume))
 
 
@@ -143,7 +146,7 @@ def _front(fronts: Sequence[int], volume: int) -> int:
 
 
 def _fewest(places: Sequence[_Place], most_sheets: int, fronts: Sequence[int]) -> int:
-    """How many volumes it takes: each is filled as far as it goes."""
+    """Return the smallest number of volumes, found by filling each as far as possible."""
     count, at = 0, 0
     while at < len(places) - 1:
         room = _room(most_sheets, fronts, count)
@@ -160,7 +163,7 @@ def _most_alike(
     fronts: Sequence[int],
     count: int,
 ) -> tuple[int, ...]:
-    """The best places for the cuts between so many volumes, as indices."""
+    """Return the cheapest cuts between so many volumes, as indices."""
     total = places[-1].end + count - 1 + sum(_front(fronts, each) for each in range(count))
     mean = total / count
     reach = max(4.0, _REACH * mean)
@@ -176,7 +179,7 @@ def _most_alike(
 def _near(
     places: Sequence[_Place], mean: float, fronts: Sequence[int], volume: int, reach: float
 ) -> list[int]:
-    """The places about where a volume ends if all are as thick."""
+    """Return the cuts near the end of a volume if all were equally thick."""
     ideal = (volume + 1) * mean - sum(_front(fronts, each) for each in range(volume + 1)) - volume
     return [
         index
@@ -192,9 +195,9 @@ def _cheapest(
     mean: float,
     wanted: Sequence[Sequence[int]],
 ) -> tuple[int, ...] | None:
-    """Of the places wanted for each volume's end, those that cost least; None where none will do.
+    """Return the cheapest of the candidate cuts for each volume's end; None if none fits.
 
-    Kept for each place: the least that it costs to end a volume there, and by which cuts.
+    Dynamic programming: for each place, the lowest cost of ending a volume there, and the cuts.
     """
     ways: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
     for volume, ends in enumerate(wanted):
@@ -217,7 +220,7 @@ def _cheapest(
 def _between(
     sections: Sequence[Section], items: Sequence[_Item], first: _Place, last: _Place
 ) -> Iterator[Section]:
-    """What lies between two places, as sections of one volume."""
+    """Return what is between two cuts, as sections of one volume."""
     pieces: dict[int, list[tuple[int, Document]]] = {}
     for number in range(first.item, last.item + (1 if last.page else 0)):
         item = items[number]

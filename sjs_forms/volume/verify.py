@@ -1,4 +1,4 @@
-"""A built volume held against what was planned, read by another library than wrote it."""
+"""Verifies a built volume against its plan, with another library than the one that wrote it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -21,16 +21,16 @@ _FOOT = 20 * MM
 _TOLERANCE = 0.5
 _NONE: Mapping[int, Origin] = MappingProxyType({})
 _AT_A_TIME = 64
-"""Pages after which the volume is opened anew: PDFium keeps every picture of those it has seen."""
+"""Pages after which the volume is reopened: PDFium keeps every picture that it has read."""
 
 
 def verify_volume(
     path: Path, sides: Sequence[SideEntry], origins: Mapping[int, Origin] = _NONE
 ) -> Iterator[str]:
-    """Faults of a volume's PDF against the sides of its manifest, in Chinese.
+    """Return the faults of a volume's PDF against the sides of its manifest, in Chinese.
 
-    Pages in = pages out, every page A4, every printed number where the manifest says, and on each
-    side the text of the page that it came from, if `origins` (by side) has it.
+    Checked: the page count, A4 on every page, every printed number, and on each side the text of
+    the page that it came from, if `origins` (by side) has it.
     """
     import pypdfium2
 
@@ -68,7 +68,7 @@ def _verify_side(document: Any, index: int, side: SideEntry, given: "OriginTexts
 
 
 def _text_and_foot(document: Any, index: int) -> tuple[str, str]:
-    """All text of a side, and that where its number stands."""
+    """Return all text of a side, and the text in the area of its number."""
     left, right = (A4_WIDTH / 2, A4_WIDTH) if index % 2 == 0 else (0, A4_WIDTH / 2)
     with closing(document[index]) as page, closing(page.get_textpage()) as text:
         foot = text.get_text_bounded(left=left, bottom=0, right=right, top=_FOOT)
@@ -76,9 +76,9 @@ def _text_and_foot(document: Any, index: int) -> tuple[str, str]:
 
 
 def verify_folder(folder: Path) -> tuple[Finding, ...]:
-    """Hold a built folder against its manifest and the notice's rules.
+    """Verify a built folder against its manifest and the notice's rules.
 
-    Raises UsageFault where the folder was not built by us.
+    Raises UsageFault if the folder is not one of ours.
     """
     manifest = Manifest.read(folder)
     try:
@@ -88,7 +88,7 @@ def verify_folder(folder: Path) -> tuple[Finding, ...]:
 
 
 def within(name: str, found: Finding) -> Finding:
-    """A finding about one folder of several, with the folder's name."""
+    """Return a finding about one of several folders, with the folder's name added."""
     where = f"{name}/{found.where}" if found.where else name
     return replace(found, where=where, message=f"{name}：{found.message}")
 
@@ -124,14 +124,16 @@ def _verify(folder: Path, manifest: Manifest) -> Iterator[Finding]:
 
 
 def _verify_volumes(folder: Path, volumes: Iterable[VolumeEntry]) -> Iterator[Finding]:
-    """Each volume by its own manifest; where that is gone, the manifest above names it."""
+    """Verify each volume by its own manifest. If that is missing, the folder's manifest
+    reports it.
+    """
     for name in (Path(volume.folder).name for volume in volumes):
         if (folder / name / MANIFEST).is_file():
             yield from (within(name, found) for found in verify_folder(folder / name))
 
 
 def _verify_rules(manifest: Manifest) -> Iterator[Finding]:
-    """What the notice asks of the paper: duplex, dividers on rectos, continuous numbers."""
+    """Check the notice's rules for the paper: duplex, dividers on rectos, continuous numbers."""
     sides, parts = manifest.sides, manifest.parts
     if len(sides) % 2:
         yield _fault("rule-parity", VOLUME, "面数不是偶数，不能双面打印成册。")

@@ -1,7 +1,7 @@
-"""Filled Word forms back into answers: a flat document in, answers and doubts out.
+"""Reads filled Word forms back into answers: a document in, answers and findings out.
 
-`word_files` opens a file, `ooxml` flattens it. All else is pure: `form_pattern` is what the
-notice's own template expects, `alignment` finds its wording in a document, `text_between` shares
-out what stands between, `slot_answers` understands it, `transcript` puts the forms together,
-`comparison` holds them against an application.
+`word_files` opens a file, `ooxml` flattens it. All else is pure: `form_pattern` describes what the
+notice's template expects, `alignment` finds its wording in a document, `text_between` assigns the
+text between to answers, `slot_answers` parses it, `transcript` combines the forms, and `comparison`
+compares them with an application.
 """

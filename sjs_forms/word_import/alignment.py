@@ -1,10 +1,9 @@
-"""Finds a form's wording in a document, wherever the document has put it.
+"""Aligns a form's wording with a document, wherever the document has moved it.
 
-Every piece of wording has its candidates, each with a score for how much it looks like a label
-and not like a word within an answer. Of all ways to take them in the form's order the best is
-taken, and one that also keeps the form's own cells and lines scores higher: so in a form of
-ours nothing that an answer says can be taken for a label. Wording that stands out of order is
-looked for afterwards.
+Every piece of wording has candidates, each scored by how much it looks like a label rather than a
+word in an answer. Of all chains of candidates in the form's order the best is chosen; a chain that
+keeps the form's own cells and lines scores higher, so in one of our forms no text of an answer is
+taken for a label. Wording out of order is searched afterwards.
 """
 
 import bisect
@@ -29,25 +28,25 @@ from sjs_forms.word_import.word_blocks import Block
 
 _WHOLE, _VARIANT, _AS_EXPECTED, _SAME_STRUCTURE, _HINTED = 20, 12, 6, 8, 1
 _MOST_CANDIDATES = 48
-"""Of one piece of wording; an answer may repeat a label any number of times."""
+"""Limit per piece of wording; an answer may repeat a label any number of times."""
 _NEAR = 120
-"""Characters of a line within which what stands before or after wording is looked at."""
+"""Characters before and after wording, on its line, that are examined."""
 _LONG = 12
-"""Characters from which on wording is taken for the form's wherever it stands."""
+"""Wording of at least this many characters is taken for the form's wherever it stands."""
 _SET_APART = re.compile(r"(\t|\s{2,}|\u3000)\s*$")
 _ENOUGH = 0.5
 """Share of a form's wording that must be found for a document to be that form."""
 
 Place = tuple[int, int]
-"""A block and an offset in its text."""
+"""A block's index and an offset in its text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoundWording:
-    """A piece of wording where it was found; `wording` is its index in the pattern.
+    """A piece of wording found in a document. `wording` is its index in the pattern.
 
-    `start` and `end` are offsets in the text of the block. `as_expected` says that it stands
-    where the form has it: alone in its cell, first on its line.
+    `start` and `end` are offsets in the text of the block. `as_expected` means that it stands as on
+    the form: alone in its cell, or first on its line.
     """
 
     wording: int
@@ -64,15 +63,15 @@ class FoundWording:
 
     @property
     def ends(self) -> Place:
-        """Where what follows it begins."""
+        """Where the text after it begins."""
         return self.block, self.end
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A block's text, and as it is compared.
+    """A block's text, raw and normalised.
 
-    `first` and `last` are where its first letter or digit and its last visible character stand.
+    `first` and `last` are the offsets of its first letter or digit and its last visible character.
     """
 
     raw: str
@@ -83,7 +82,7 @@ class Text:
 
 
 def texts_of(blocks: tuple[Block, ...]) -> tuple[Text, ...]:
-    """The texts of all blocks, once for all alignments."""
+    """Return the texts of all blocks, computed once for all alignments."""
     made = []
     for block in blocks:
         raw = block.text
@@ -96,10 +95,10 @@ def texts_of(blocks: tuple[Block, ...]) -> tuple[Text, ...]:
 def align(
     pattern: Pattern, texts: tuple[Text, ...], hints: Mapping[str, str]
 ) -> tuple[FoundWording, ...]:
-    """The form's wording in the document, in the document's order; none in another document.
+    """Return the form's wording found in the document, in its order; none in another document.
 
-    `hints` are answers known from elsewhere by their path in the context: where wording could
-    end an answer at several places, the place that gives the known answer is preferred.
+    `hints` are known answers by their path in the context: if wording could end an answer at
+    several places, the place that gives the known answer is preferred.
     """
     candidates = [_candidates(index, w, texts) for index, w in enumerate(pattern.wordings)]
     if sum(map(bool, candidates)) < _ENOUGH * len(candidates):
@@ -109,7 +108,7 @@ def align(
 
 
 def is_form(pattern: Pattern, found: tuple[FoundWording, ...]) -> bool:
-    """Whether enough of a form's wording was found for the document to be this form."""
+    """Return whether enough of a form's wording was found for the document to be this form."""
     return len(found) >= _ENOUGH * len(pattern.wordings)
 
 
@@ -135,7 +134,7 @@ def _candidates(index: int, wording: Wording, texts: tuple[Text, ...]) -> list[F
 
 
 def _occurrences(text: str, core: str) -> list[int]:
-    """Where some wording occurs; of very many only the first and the last."""
+    """Return where some wording occurs; if very often, only the first and last occurrences."""
     found = []
     at = text.find(core)
     while at >= 0:
@@ -149,7 +148,7 @@ def _occurrences(text: str, core: str) -> list[int]:
 def _judged(
     index: int, wording: Wording, text: Text, block: int, span: tuple[int, int]
 ) -> FoundWording | None:
-    """The occurrence with its score, or None for one that is only a word in a sentence."""
+    """Return the occurrence with its score, or None if it is only a word in a sentence."""
     start, end = span
     before, after = _stands_before(text, start), _stands_after(text, end)
     if not _may_begin(wording, text.raw, start, before):
@@ -209,7 +208,7 @@ def _best_chain(
     texts: tuple[Text, ...],
     hints: Mapping[str, str],
 ) -> list[FoundWording]:
-    """The sequence of candidates, one a wording at most, with the highest total."""
+    """Return the chain of candidates, at most one per wording, with the highest score."""
     total: dict[FoundWording, int] = {}
     came: dict[FoundWording, FoundWording | None] = {}
     leaders = _Leaders()
@@ -236,19 +235,19 @@ def _best_chain(
 
 
 class _Leaders:
-    """For each place where a candidate ends, the best chain that ends there or before."""
+    """The best chain that ends at or before each place where a candidate ends."""
 
     def __init__(self) -> None:
         self._ends: list[Place] = []
         self._found: list[FoundWording] = []
 
     def before(self, found: FoundWording) -> FoundWording | None:
-        """The last of the best chain that ends before this one begins."""
+        """Return the end of the best chain that ends before this candidate begins."""
         at = bisect.bisect_right(self._ends, found.begins)
         return self._found[at - 1] if at else None
 
     def add(self, found: FoundWording, total: Mapping[FoundWording, int]) -> None:
-        """Take up a candidate whose total is known."""
+        """Add a candidate whose total score is known."""
         at = bisect.bisect_right(self._ends, found.ends)
         if at and total[self._found[at - 1]] >= total[found]:
             return
@@ -277,7 +276,7 @@ def _bonus(
     texts: tuple[Text, ...],
     hints: Mapping[str, str],
 ) -> int:
-    """What it adds that two neighbours stand to each other as they do on the form."""
+    """Return the bonus for two neighbours placed as on the form."""
     if not _as_on_form(wording.gap, before.ends, after.begins, texts):
         return 0
     hinted = 0
@@ -290,7 +289,7 @@ def _bonus(
 
 
 def _marked(gap: tuple[Element, ...], answer: str) -> str:
-    """The gap with the answer in it, as it is compared."""
+    """Return the gap with the answer in it, normalised."""
     text = ""
     for element in gap:
         text += answer if isinstance(element, Slot) else getattr(element, "text", "")
@@ -306,7 +305,7 @@ def _ending(wording: Wording, found: FoundWording, texts: tuple[Text, ...]) -> i
 def _as_on_form(
     gap: tuple[Element, ...], start: Place, end: Place, texts: tuple[Text, ...]
 ) -> bool:
-    """Whether a stretch of the document has the blocks and lines of a gap of the form."""
+    """Return whether a stretch of the document has the blocks and lines of a gap of the form."""
     segments = segments_of(gap)
     if end[0] - start[0] != len(segments) - 1:
         return False
@@ -330,7 +329,7 @@ def _same_lines(segment: list[Element], piece: str) -> bool:
 def _with_displaced(
     chain: list[FoundWording], candidates: list[list[FoundWording]]
 ) -> tuple[FoundWording, ...]:
-    """The chain, and wording that stands out of the form's order but alone in its cell."""
+    """Return the chain with wording that is out of the form's order but alone in its cell."""
     placed = sorted(chain, key=lambda found: found.begins)
     known = {found.wording for found in chain}
     for index, ours in enumerate(candidates):

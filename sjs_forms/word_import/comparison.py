@@ -1,4 +1,4 @@
-"""The answers of application.json held against those of Word forms, and merged with them."""
+"""Compares the answers of application.json with those of Word forms, and merges them."""
 
 import copy
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ from sjs_forms.word_import.transcript import Transcript
 
 @dataclass(frozen=True, slots=True)
 class AnswerDifference:
-    """An answer that is not the same: as application.json would be printed, and in Word."""
+    """An answer that differs: as application.json would be printed, and as in Word."""
 
     place: Where
     ours: str
@@ -33,7 +33,7 @@ class AnswerDifference:
         return label_of(self.place)
 
     def as_dict(self) -> dict[str, str]:
-        """The difference for machines."""
+        """Return the difference as JSON."""
         return {
             "where": where(self.place),
             "label": self.label,
@@ -45,7 +45,7 @@ class AnswerDifference:
 def differences(
     application: Application, transcript: Transcript, choices: Mapping[str, str]
 ) -> tuple[AnswerDifference, ...]:
-    """Every answer that the forms say otherwise than the application would have them printed.
+    """Yield every answer that differs from what the application would print.
 
     `choices` are the form's words for tick boxes by their path in the context.
     """
@@ -68,7 +68,7 @@ def _differences(
 
 
 def printed(application: Application, place: Where, choices: Mapping[str, str]) -> str:
-    """An answer as the forms print it; "" for a blank."""
+    """Return an answer as the forms print it, "" for a blank."""
     platform = application.platform
     if place == CATEGORY:
         kind = platform.category.kind
@@ -107,7 +107,7 @@ def _set(platform: Any) -> frozenset[str]:
 
 
 def merged(raw: Mapping[str, Any], values: Mapping[Where, Any]) -> dict[str, Any]:
-    """Answers put into the JSON of an application; blanks change nothing, all else stays."""
+    """Merge answers into the JSON of an application. Blanks change nothing; all else stays."""
     made: dict[str, Any] = copy.deepcopy(dict(raw))
     for place, value in values.items():
         if value is None or value == []:
@@ -121,7 +121,7 @@ def merged(raw: Mapping[str, Any], values: Mapping[Where, Any]) -> dict[str, Any
 
 
 def _below(holder: Any, step: str | int, following: str | int) -> Any:
-    """The object or list at a step, made where there is none yet."""
+    """Return the object or list at a step, created if missing."""
     if isinstance(holder, list):
         while isinstance(step, int) and len(holder) <= step:
             holder.append({})

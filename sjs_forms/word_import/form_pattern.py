@@ -1,7 +1,7 @@
-"""What a notice's own empty Word form expects: its wording in order, and the answers between.
+"""The pattern of a notice's empty Word form: its wording in order, and the slots between.
 
-Read off the Word template, so that the labels stand in one place and next year's notice is only
-a new folder.
+Derived from the Word template, so that labels are defined in one place and another notice is only
+another folder.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import Literal
 from sjs_forms.word_import.word_blocks import Block, Written
 
 Before = Literal["block", "line", "tick", "middle"]
-"""What stands before some wording: nothing in its block, nothing on its line, a tick box, text."""
+"""What precedes some wording: nothing in its block, nothing on its line, a tick box, or text."""
 After = Literal["block", "line", "middle"]
 
 _TAG = re.compile(r"\{\{\s*([\w.\[\]]+)\s*\}\}")
@@ -27,7 +27,7 @@ _LEAST_VARIANT = 3
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where an answer goes: its path in the context; `many` for a list of paragraphs."""
+    """The place of an answer: its path in the context. `many` means a list of paragraphs."""
 
     path: str
     many: bool = False
@@ -35,14 +35,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Punctuation of the form's own beside a slot, which people leave out or write otherwise."""
+    """Punctuation of the form beside a slot, which people omit or write differently."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The end of a line within a block, or of the block."""
+    """The end of a line in a block, or of the block."""
 
     of: Literal["line", "block"]
 
@@ -51,7 +51,7 @@ Element = Slot | Mark | Break
 
 
 def segments_of(gap: Iterable[Element]) -> list[list[Element]]:
-    """The elements of a gap, block by block."""
+    """Return the elements of a gap, block by block."""
     segments: list[list[Element]] = [[]]
     for element in gap:
         if isinstance(element, Break) and element.of == "block":
@@ -63,10 +63,10 @@ def segments_of(gap: Iterable[Element]) -> list[list[Element]]:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A piece of the form's own wording, and what comes after it up to the next piece.
+    """A piece of the form's own wording, and the elements from it to the next piece.
 
-    `core` is what is looked for: normalised, without marks at its ends; `variants` are shorter
-    ways in which people write it. `text` is for messages.
+    `core` is searched for: normalised, without punctuation at its ends. `variants` are shorter ways
+    to write it. `text` is for messages.
     """
 
     text: str
@@ -83,13 +83,13 @@ class Wording:
 
     @property
     def free(self) -> bool:
-        """Whether an answer stands directly before or after it, with no mark between."""
+        """Whether an answer directly precedes or follows it, with no punctuation between."""
         return bool(self.gap) and isinstance(self.gap[0], Slot)
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One form: its wording in the form's order. `choices` names what each tick box is before."""
+    """One form: its wording in order. `choices` is the wording after each tick box."""
 
     form: str
     wordings: tuple[Wording, ...]
@@ -97,11 +97,11 @@ class Pattern:
 
 
 class BadTemplate(ValueError):
-    """A Word template that cannot be read back from."""
+    """Raised for a Word template that cannot be read back."""
 
 
 def pattern_of(form: str, template: Written) -> Pattern:
-    """The pattern of a form from its Word template. Raises BadTemplate."""
+    """Return the pattern of a form from its Word template. Raises BadTemplate."""
     stream = _stream(replace(template, blocks=tuple(_first_of_each(template.blocks))))
     starts = [index for index, element in enumerate(stream) if isinstance(element, _FixedText)]
     if any(isinstance(element, Slot) for element in stream[: starts[0] if starts else None]):
@@ -126,7 +126,7 @@ def pattern_of(form: str, template: Written) -> Pattern:
 
 
 def _first_of_each(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks without rows that stand in for others where an answer is long."""
+    """Yield the blocks without rows that replace others when an answer is long."""
     kept = True
     for block in blocks:
         tag = _ROW_TAG.fullmatch(block.text.strip())
@@ -138,16 +138,16 @@ def _first_of_each(blocks: Iterable[Block]) -> Iterator[Block]:
 
 @dataclass(frozen=True, slots=True)
 class _FixedText:
-    """Wording on its way to become a Wording."""
+    """Fixed text, before it becomes a Wording."""
 
     text: str
     core: str
 
 
 def normalised(text: str) -> tuple[str, list[int]]:
-    """Text as it is compared, and for each of its characters where in `text` it came from.
+    """Return normalised text, and for each of its characters its index in `text`.
 
-    Whitespace and invisible characters are gone; full-width forms are half-width.
+    Whitespace and invisible characters are removed; full-width forms become half-width.
     """
     folded: list[str] = []
     origins: list[int] = []
@@ -171,12 +171,12 @@ _SAME = {"“": '"', "”": '"', "‘": "'", "’": "'", "—": "-", "–": "-",
 
 
 def squeezed(text: str) -> str:
-    """Text as it is compared."""
+    """Return normalised text."""
     return normalised(text)[0]
 
 
 def _stream(template: Written) -> list[Element | _FixedText]:
-    """The template as one sequence; a block that holds nothing but wording is one piece of it."""
+    """Return the template as one sequence. A block of nothing but wording is one piece."""
     stream: list[Element | _FixedText] = []
     for number, block in enumerate(template.blocks):
         if number:
@@ -194,7 +194,7 @@ def _stream(template: Written) -> list[Element | _FixedText]:
 
 
 def _with_loops(block: Block) -> list[list[Slot | str]]:
-    """Lines as wording and slots, each loop over paragraphs folded into one slot."""
+    """Return lines of wording and slots, with each loop over paragraphs as one slot."""
     lines: list[list[Slot | str]] = []
     variable, looping = "", ""
     for line in block.lines:
@@ -218,7 +218,7 @@ def _with_loops(block: Block) -> list[list[Slot | str]]:
 
 
 def _parts(text: str) -> list[Element | _FixedText]:
-    """Wording without the marks at its ends, and these as marks."""
+    """Split punctuation off the ends of wording, as marks."""
     core, origins = normalised(text)
     inside = [index for index, character in enumerate(core) if character.isalnum()]
     if not inside:
@@ -259,7 +259,7 @@ def _after(gap: tuple[Element, ...]) -> After:
 
 
 def is_tick(path: str) -> bool:
-    """Whether a path of the context holds a tick box."""
+    """Return whether a path of the context is a tick box."""
     return path.endswith(".tick") or path.startswith("qualifications.")
 
 

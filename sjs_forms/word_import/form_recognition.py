@@ -1,4 +1,4 @@
-"""Which forms a document is, and what stands in each of their slots."""
+"""Recognises the forms in a document, and reads each of their slots."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,11 +22,11 @@ from sjs_forms.word_import.word_blocks import Block, Written
 
 @dataclass(frozen=True, slots=True)
 class FormRead:
-    """One form as it was found in a document.
+    """One form found in a document.
 
-    `readings` by path in the context; `leftovers` is all other text that is not the form's own;
-    `missing` the form's wording that is not there; `displaced` wording that stands where an
-    answer could be; `boxless` slots of tick boxes that stand in a row without any box.
+    `readings` are by path in the context. `leftovers` is all other text that is not the form's.
+    `missing` is wording that was not found, `displaced` wording where an answer could be, `boxless`
+    slots of tick boxes in a row that has no boxes.
     """
 
     pattern: Pattern
@@ -40,7 +40,7 @@ class FormRead:
 def read_forms(
     patterns: Sequence[Pattern], written: Written, hints: Mapping[str, str]
 ) -> tuple[FormRead, ...]:
-    """The forms that a document holds, in the order of `patterns`; none for any other document."""
+    """Return the forms that a document contains, in the order of `patterns`. May be empty."""
     if not written.blocks:
         return ()
     texts = texts_of(written.blocks)
@@ -62,9 +62,9 @@ def read_forms(
 def _recognised(
     patterns: Sequence[Pattern], texts: tuple[Text, ...], hints: Mapping[str, str]
 ) -> list[tuple[Pattern, tuple[FoundWording, ...]]]:
-    """The forms in a document, in the document's order.
+    """Return the forms in a document, in its order.
 
-    A form that seems to stand within another does not: it is quoted in an answer there.
+    A form that seems to be inside another is ignored: it is quoted in an answer there.
     """
     aligned = [(pattern, align(pattern, texts, hints)) for pattern in patterns]
     likely = sorted(aligned, key=lambda each: -len(each[1]))
@@ -82,7 +82,7 @@ def _overlap(found: tuple[FoundWording, ...], other: tuple[FoundWording, ...]) -
 def read_form(
     pattern: Pattern, found: tuple[FoundWording, ...], blocks: tuple[Block, ...]
 ) -> FormRead:
-    """One form, whose wording was found in these blocks."""
+    """Read one form, whose wording was found in these blocks."""
     end = (len(blocks) - 1, len(blocks[-1].text))
     places = [*(one.begins for one in found[1:]), end]
     gaps = [
@@ -125,9 +125,9 @@ def read_form(
 def _ticks_behind(
     pattern: Pattern, found: tuple[FoundWording, ...], gaps: list[list[Piece]]
 ) -> dict[str, Reading]:
-    """The ticks of choices that have their boxes behind them, taken out of the gaps.
+    """Take out of the gaps the ticks of choices whose boxes follow them.
 
-    `gaps` begins with what stands before the first wording.
+    `gaps` begins with what precedes the first wording.
     """
     readings: dict[str, Reading] = {}
     for group in _choices_in_a_row(pattern, found):
@@ -143,7 +143,7 @@ def _ticks_behind(
 
 
 def _choices_in_a_row(pattern: Pattern, found: tuple[FoundWording, ...]) -> list[list[int]]:
-    """Runs of found wording with a tick box before it on the form, none missing between."""
+    """Return runs of found wording with a tick box before it on the form, without gaps."""
     groups: list[list[int]] = []
     for index, one in enumerate(found):
         if pattern.wordings[one.wording].before != "tick" or not one.wording:
@@ -159,7 +159,7 @@ def _choices_in_a_row(pattern: Pattern, found: tuple[FoundWording, ...]) -> list
 
 
 def _boxless(pattern: Pattern, readings: Mapping[str, Reading]) -> tuple[str, ...]:
-    """Tick slots without a box, where none of those beside them has one either."""
+    """Return tick slots without a box, if none of those beside them has one either."""
     without: list[str] = []
     for field_of in dict.fromkeys(path.split(".")[0] for path in pattern.choices):
         paths = [path for path in pattern.choices if path.split(".")[0] == field_of]

@@ -1,7 +1,7 @@
-"""From what stands in the slots of the forms back to answers: the inverse of `form_context`.
+"""Parses the text in the forms' slots into answers: the inverse of `form_context`.
 
-What `form_context` prints comes back as it was; other ways in which people write dates, areas and
-ticks are understood where they can mean only one thing.
+What `form_context` prints is restored exactly. Other ways to write dates, areas and ticks are
+accepted if they are unambiguous.
 """
 
 import re
@@ -24,7 +24,7 @@ from sjs_forms.word_import.text_between import Kind, Reading
 from sjs_forms.word_import.tick_boxes import is_ticked
 
 Where = tuple[str | int, ...]
-"""Keys and indices from the top of application.json."""
+"""Keys and indices from the root of application.json."""
 
 CATEGORY: Where = ("platform", "category")
 QUALIFIED: Where = ("platform", "qualifications")
@@ -33,14 +33,14 @@ OTHER: Where = ("platform", "other_qualification")
 
 @dataclass(frozen=True, slots=True)
 class AnswerField:
-    """What an answer is, and where in application.json it goes."""
+    """An answer's kind, and its place in application.json."""
 
     kind: Kind
     place: Where
 
 
 def _slots() -> dict[str, AnswerField]:
-    """In the order of the form."""
+    """Return the slots in the order of the form."""
     slots = {
         "applicant.name": AnswerField("line", ("applicant", "name")),
         "pledger.name": AnswerField("line", ("applicant", "name")),
@@ -84,7 +84,7 @@ SLOTS = _slots()
 
 
 def kind_of(path: str) -> Kind:
-    """What kind of answer a path of the context holds. Raises KeyError for an unknown path."""
+    """Return the kind of answer at a path of the context. Raises KeyError if unknown."""
     return SLOTS[path].kind
 
 
@@ -137,7 +137,7 @@ def as_day(text: str, blanks: frozenset[str]) -> Understood:
 
 
 def _joined(lines: tuple[str, ...]) -> str:
-    """Lines of one answer as one: without a space between Chinese."""
+    """Join the lines of one answer, without a space between Chinese characters."""
     text = ""
     for part in lines:
         apart = text and not (_is_wide(text[-1]) or _is_wide(part[:1] or " "))
@@ -150,7 +150,7 @@ def _is_wide(character: str) -> bool:
 
 
 def as_category(readings: Mapping[str, Reading], blanks: frozenset[str]) -> Understood:
-    """平台类别 from its two boxes and their dates."""
+    """Parse 平台类别 from its two boxes and their dates."""
     chosen = [k for k in CATEGORY_KINDS if _ticked(readings, f"category.{k}.tick")]
     days = {
         kind: as_day(_joined(reading.lines), blanks)
@@ -169,7 +169,7 @@ def as_category(readings: Mapping[str, Reading], blanks: frozenset[str]) -> Unde
 
 
 def as_qualifications(readings: Mapping[str, Reading]) -> Understood:
-    """平台资质 without the last: the boxes that are ticked."""
+    """Parse 平台资质, except the last: the boxes that are ticked."""
     return Understood([k for k in QUALIFICATIONS if _ticked(readings, f"qualifications.{k}")])
 
 
@@ -183,7 +183,7 @@ _MOST_OTHER = 2 * LINE_LIMIT + 20
 
 
 def as_other(readings: Mapping[str, Reading]) -> Understood:
-    """其他类别: name, level and authority from one line such as 某中心（市级，某局认定）."""
+    """Parse 其他类别: name, level and authority from one line such as 某中心（市级，某局认定）."""
     reading = readings.get("other_qualification")
     text = printed_line(_joined(reading.lines)) if reading else ""
     box = readings.get("qualifications.other")
@@ -212,7 +212,7 @@ Split = tuple[str | None, str | None, str | None]
 
 
 def _splits(text: str) -> list[Split]:
-    """Every way to take the line apart that `form_context` would put together again."""
+    """Return every way to split the line that `form_context` would print back as it is."""
     made: list[Split] = []
     if len(text) <= LINE_LIMIT:
         made.append((text, None, None))

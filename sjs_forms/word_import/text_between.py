@@ -1,8 +1,8 @@
-"""What stands between two pieces of the form's wording, shared out among the answers there.
+"""Assigns the text between two pieces of the form's wording to the answers there.
 
-Where the document keeps the form's cells this is a matter of counting; else the answer is what
-follows its label in the same cell or, if nothing does, in the next. Whatever is in no answer is
-left over, never dropped.
+If the document keeps the form's cells, cells are counted. Otherwise the answer is what follows its
+label in the same cell or, if nothing does, in the next. Text in no answer is returned as left over,
+never dropped.
 """
 
 import re
@@ -23,7 +23,7 @@ from sjs_forms.word_import.tick_boxes import leading_marks, trailing_marks
 from sjs_forms.word_import.word_blocks import Block, Spot
 
 Kind = Literal["line", "paragraphs", "day", "area", "tick", "other"]
-"""What an answer is; see `slot_answers.SLOTS`."""
+"""The kind of an answer; see `slot_answers.SLOTS`."""
 
 
 _MOBILE = re.compile(r"(?:\+?86[- ]?)?1\d{10}")
@@ -34,7 +34,7 @@ _DATE = re.compile(r"\d{4}\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What stands in a slot: its lines, where, and whether that is not as on the form."""
+    """The text of a slot: its lines, its place, and whether that differs from the form."""
 
     lines: tuple[str, ...]
     spot: Spot
@@ -43,9 +43,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """Text that is in no answer; `after` is the form's wording before it, "" for none.
+    """Text in no answer. `after` is the form's wording before it, "" for none.
 
-    It stands in `count` blocks from `spot` on.
+    It spans `count` blocks from `spot` on.
     """
 
     text: str
@@ -67,7 +67,7 @@ class Piece:
         return not any(line.strip() for line in self.lines)
 
     def take(self) -> list[str]:
-        """The lines that say something; the piece is empty afterwards."""
+        """Remove and return the lines that are not blank."""
         taken = [line.strip() for line in self.lines if line.strip()]
         self.lines = []
         return taken
@@ -76,7 +76,7 @@ class Piece:
 def pieces_between(
     blocks: Sequence[Block], start: tuple[int, int], end: tuple[int, int]
 ) -> list[Piece]:
-    """The blocks' parts between two places of a document."""
+    """Return the blocks' parts between two places of a document."""
     pieces = []
     for number in range(start[0], end[0] + 1):
         text = blocks[number].text
@@ -89,9 +89,9 @@ def pieces_between(
 def share_out(
     gap: tuple[Element, ...], pieces: list[Piece], kind_of: Callable[[str], Kind]
 ) -> tuple[dict[str, Reading], tuple[Leftover, ...]]:
-    """The answers in a gap by their path in the context, and what is left over.
+    """Return the answers in a gap by their path in the context, and what is left over.
 
-    `pieces` are without the form's own marks; they are used up.
+    `pieces` are without the form's own punctuation; they are consumed.
     """
     segments = segments_of(gap)
     readings: dict[str, Reading] = {}
@@ -114,7 +114,7 @@ def share_out(
 
 
 def strip_marks(gap: tuple[Element, ...], pieces: list[Piece]) -> None:
-    """Take off the form's own punctuation after one piece of wording and before the next."""
+    """Remove the form's own punctuation after one piece of wording and before the next."""
     segments = segments_of(gap)
     first, last = pieces[0], pieces[-1]
     if first.lines:
@@ -132,7 +132,7 @@ def _is_written(element: Element) -> bool:
 
 
 def _marks_before(segment: list[Element]) -> str:
-    """The marks before the first slot or line end of a segment."""
+    """Return the marks before the first slot or line end of a segment."""
     marks = ""
     for element in segment:
         if not isinstance(element, Mark):
@@ -142,7 +142,7 @@ def _marks_before(segment: list[Element]) -> str:
 
 
 def _marks_after(segment: list[Element]) -> str:
-    """The marks after the last slot or line end of a segment."""
+    """Return the marks after the last slot or line end of a segment."""
     return _marks_before([*reversed(segment)])
 
 
@@ -160,7 +160,7 @@ def _without_closing(text: str, marks: str) -> str:
 
 
 def _tick(piece: Piece) -> Reading:
-    """The tick box right before the wording that follows."""
+    """Return the tick box directly before the wording that follows."""
     if not piece.lines:
         return Reading((), piece.spot)
     rest, marks = trailing_marks(piece.lines[-1])
@@ -172,7 +172,7 @@ def _tick(piece: Piece) -> Reading:
 
 
 def after_tick(piece: Piece) -> Reading:
-    """The tick box right after some wording, where a form puts its boxes behind the choices."""
+    """Return the tick box directly after some wording, on forms whose boxes follow the choices."""
     marks, rest = leading_marks(piece.lines[0]) if piece.lines else ("", "")
     if marks:
         piece.lines[0] = rest
@@ -180,7 +180,7 @@ def after_tick(piece: Piece) -> Reading:
 
 
 def _one(slot: Slot, segments: list[list[Element]], pieces: list[Piece]) -> Reading:
-    """The only answer of a gap: where the form has it, else next to its label."""
+    """Return the only answer of a gap: where the form has it, else beside its label."""
     at = next(n for n, segment in enumerate(segments) if slot in segment)
     chosen = _choose(pieces, at)
     if chosen is None:
@@ -206,7 +206,7 @@ def _one(slot: Slot, segments: list[list[Element]], pieces: list[Piece]) -> Read
 
 
 def _choose(pieces: list[Piece], at: int) -> int | None:
-    """Which piece holds the answer that the form has in its `at`-th block."""
+    """Return the index of the piece with the answer that the form has in its `at`-th block."""
     if at < len(pieces) and not pieces[at].blank and _is_near(pieces, at, at):
         return at
     near = (n for n in range(len(pieces)) if not pieces[n].blank and _is_near(pieces, n, at))
@@ -214,7 +214,9 @@ def _choose(pieces: list[Piece], at: int) -> int | None:
 
 
 def _is_near(pieces: list[Piece], number: int, at: int) -> bool:
-    """Whether a piece stands beside its label, or below where the form has it in another block."""
+    """Return whether a piece is beside its label, or below it if the form has another
+    block there.
+    """
     label, here = pieces[0].spot, pieces[number].spot
     if not label.row:
         return number <= max(at, 1)
@@ -224,7 +226,7 @@ def _is_near(pieces: list[Piece], number: int, at: int) -> bool:
 
 
 def _days(slots: list[Slot], gap: tuple[Element, ...], pieces: list[Piece]) -> dict[str, Reading]:
-    """Several dates of one gap: each its own reading where the form's marks part them."""
+    """Return several dates of one gap, each separate if the form's marks separate them."""
     spot = next((piece.spot for piece in pieces if not piece.blank), pieces[0].spot)
     text = " ".join(line for piece in pieces for line in piece.take())
     between = [
@@ -261,7 +263,7 @@ def _parted(text: str, count: int, between: list[str]) -> list[tuple[str, bool]]
 def _several(
     slots: list[Slot], segments: list[list[Element]], pieces: list[Piece]
 ) -> dict[str, Reading]:
-    """Several answers of one gap, each in a cell of its own; else all goes to the first."""
+    """Return several answers of one gap, each in a cell of its own; else all go to the first."""
     places = [next(n for n, segment in enumerate(segments) if slot in segment) for slot in slots]
     if len(pieces) == len(segments) and len(set(places)) == len(places):
         return {
@@ -292,7 +294,7 @@ def _several(
 
 
 def _numbers(slots: list[Slot], numbers: list[str]) -> dict[str, str] | None:
-    """A mobile and a landline number written into one cell, told apart by their look."""
+    """Split a mobile and a landline number written in one cell, by their format."""
     mobile = [number for number in numbers if _MOBILE.fullmatch(number)]
     other = [number for number in numbers if number not in mobile]
     if len(mobile) > 1 or len(other) > 1 or not all(map(_PHONE.fullmatch, numbers)):
@@ -306,9 +308,9 @@ def _numbers(slots: list[Slot], numbers: list[str]) -> dict[str, str] | None:
 
 
 def split_labels(wording: Wording, pieces: list[Piece]) -> dict[str, Reading]:
-    """The answers of a label such as 手机/座机 where each half stands before its own answer.
+    """Return the answers of a label such as 手机/座机 whose halves each precede their answer.
 
-    Takes them out of the pieces; none unless all halves are there.
+    Removes them from the pieces. Empty unless all halves are there.
     """
     halves = wording.core.split("/")
     if len(halves) != len(wording.slots) or len(halves) < 2:

@@ -1,4 +1,4 @@
-"""Tick boxes in all the ways people write them: ☑ ■ √ [√] （√）."""
+"""Parses tick boxes in all their notations: ☑ ■ √ [√] （√）."""
 
 import re
 
@@ -7,10 +7,10 @@ from sjs_forms.word_import.word_blocks import TICKED, UNTICKED
 _ON = f"{TICKED}✓✔√☒⊠■●◼⬛▣◉✅🗹🗵"
 _OFF = f"{UNTICKED}□▢◻⬜○◯❏❐❑❒"
 _TYPED_BOX = "口"
-"""The character for mouth, often typed for want of a box."""
+"""The character for mouth, often typed as a box."""
 
 _REACH = 80
-"""Characters in which a row of boxes is looked for."""
+"""Characters in which a row of boxes is searched."""
 _CLUSTER = rf"(?:[{_ON}{_OFF}]|[\[(（【]\s*[{_ON}{_OFF}xXvVR]?\s*[\])）】])"
 _TRAILING = re.compile(rf"(?:{_CLUSTER}|{_TYPED_BOX}|\s)+$")
 _LEADING = re.compile(rf"^(?:{_CLUSTER}|\s)+")
@@ -19,12 +19,12 @@ _IS_ON = re.compile(rf"[{_ON}]|[\[(（【]\s*[xXvVR]\s*[\])）】]")
 
 
 def only_marks(text: str) -> bool:
-    """Whether a text is tick boxes and nothing else."""
+    """Return whether a text is tick boxes and nothing else."""
     return len(text) <= _REACH and bool(text.strip()) and bool(_ONLY.fullmatch(text))
 
 
 def trailing_marks(text: str) -> tuple[str, str]:
-    """A text without the tick boxes at its end, and these."""
+    """Return a text without the tick boxes at its end, and these."""
     match = _TRAILING.search(text[-_REACH:])
     if match is None or not match[0].strip():
         return text, ""
@@ -35,7 +35,7 @@ def trailing_marks(text: str) -> tuple[str, str]:
 
 
 def leading_marks(text: str) -> tuple[str, str]:
-    """The tick boxes at the beginning of a text, and the text without them."""
+    """Return the tick boxes at the start of a text, and the text without them."""
     match = _LEADING.search(text[:_REACH])
     if match is None or not match[0].strip():
         return "", text
@@ -43,5 +43,5 @@ def leading_marks(text: str) -> tuple[str, str]:
 
 
 def is_ticked(marks: str) -> bool:
-    """Whether tick boxes are ticked: an empty box with a tick beside it is."""
+    """Return whether tick boxes are ticked. An empty box with a tick beside it is."""
     return bool(_IS_ON.search(marks))

@@ -1,4 +1,4 @@
-"""All forms together: the answers they give, and everything in them to be looked at."""
+"""Combines all forms: their answers, and everything that must be checked."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,9 +31,9 @@ _SHOWN = 160
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """Text of a document that is in no answer; `label` is the form's for the answer it may be.
+    """Text of a document that is in no answer. `label` names the answer it may belong to.
 
-    It stands in `count` blocks from `spot` on.
+    It spans `count` blocks from `spot` on.
     """
 
     file: str
@@ -43,13 +43,13 @@ class Unplaced:
     count: int = 1
 
     def as_dict(self) -> dict[str, str]:
-        """The text for machines, whole."""
+        """Return the text as JSON, in full."""
         return {"file": self.file, "at": str(self.spot), "label": self.label, "text": self.text}
 
 
 @dataclass(frozen=True, slots=True)
 class WordFile:
-    """A Word file as it was read: its name, what it says, and the forms found in it."""
+    """A Word file as read: its name, its content, and the forms found in it."""
 
     file: str
     written: Written
@@ -58,11 +58,10 @@ class WordFile:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What the forms say.
+    """The answers of the forms.
 
-    `values` are answers as application.json has them, None for a blank, by their place; only
-    places whose label was found are in it. `failed` are places at which something stands that
-    could not be understood, with its text.
+    `values` are answers as in application.json, None for a blank, by place; only places whose label
+    was found. `failed` holds the text of places that could not be parsed.
     """
 
     values: Mapping[Where, Any]
@@ -74,10 +73,10 @@ class Transcript:
 def read_document(
     patterns: Sequence[Pattern], file: str, written: Written, earlier: Sequence[WordFile]
 ) -> WordFile:
-    """The forms in a document; answers of earlier ones help where wording is ambiguous."""
+    """Return the forms in a document. Answers of earlier forms resolve ambiguous wording."""
     hints = _hints([form for document in earlier for form in document.forms])
     forms = read_forms(patterns, written, hints)
-    if len(forms) > 1:  # one file with both forms: the first tells of the second
+    if len(forms) > 1:  # one file with both forms: the first gives hints for the second
         forms = read_forms(patterns, written, {**hints, **_hints(forms[:1])})
     return WordFile(file, written, forms)
 
@@ -93,7 +92,7 @@ def _hints(forms: Sequence[FormRead]) -> dict[str, str]:
 
 
 def transcribe(programme: Programme, documents: Sequence[WordFile]) -> Transcript:
-    """The answers in these documents, the first that gives an answer before the others."""
+    """Return the answers in these documents. The first that gives an answer takes precedence."""
     blanks = frozenset(squeezed(blank) for blank in _day_blanks(programme))
     made = _Making(programme.fields, blanks)
     for document in documents:
@@ -110,7 +109,7 @@ def _day_blanks(programme: Programme) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class _Making:
-    """A transcript while it is made."""
+    """A transcript under construction."""
 
     fields: NoticeFields
     blanks: frozenset[str]
@@ -121,7 +120,7 @@ class _Making:
     said_by: dict[Where, str] = field(default_factory=dict)
 
     def add(self, file: str, form: FormRead) -> None:
-        """Take up one form."""
+        """Add one form."""
         for place, readings, understood in _understood(self.fields, form, self.blanks):
             self._answer(file, place, readings, understood)
         for left in form.leftovers:
@@ -206,7 +205,7 @@ class _Making:
         )
 
     def add_aside(self, document: WordFile) -> None:
-        """What a document holds beside the text of the form."""
+        """Add the content of a document outside the form's text."""
         file, written = document.file, document.written
         for aside in written.aside:
             what, at = aside.what, aside.spot if aside.spot != Spot() else ""
@@ -237,7 +236,7 @@ def _first_spot(readings: Mapping[str, Reading]) -> Spot:
 def _understood(
     fields: NoticeFields, form: FormRead, blanks: frozenset[str]
 ) -> Iterator[tuple[Where, dict[str, Reading], Understood]]:
-    """Each answer of a form with the readings that it comes from, in the form's order."""
+    """Yield each answer of a form with the readings it comes from, in the form's order."""
     by_place: dict[Where, dict[str, Reading]] = {}
     expected: dict[Where, set[str]] = {}
     for wording in form.pattern.wordings:
@@ -259,12 +258,12 @@ def _understood(
             understood = understand(answer.kind, next(iter(readings.values())), blanks)
         blank = understood.value in (None, []) and not understood.refused
         if blank and len(readings) < len(expected[place]):
-            continue  # only a part of it was found: not known to be blank
+            continue  # only part of it was found, so it may not be blank
         yield place, readings, understood
 
 
 def _missing(file: str, form: FormRead) -> Iterator[Finding]:
-    """What of the form's own wording was not found."""
+    """Yield the form's own wording that was not found."""
     unread = [wording for wording in form.missing if wording.slots]
     labels = dict.fromkeys(
         label_of(SLOTS[slot.path].place)

@@ -1,17 +1,17 @@
-"""A Word document as the pure core sees it: a flat sequence of blocks with their lines of text."""
+"""A Word document as the pure core sees it: a flat sequence of blocks with lines of text."""
 
 from dataclasses import dataclass
 
 TICKED, UNTICKED = "☑", "☐"
-"""How a tick box that is no text of its own (a form control, a symbol font) reads."""
+"""The characters for a tick box that is not text (a form control, a symbol font)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where in a document something stands, counted from 1 as a person counts.
+    """A place in a document, counted from 1.
 
-    A paragraph outside tables has only `paragraph`; a cell has `row` and `cell`, and `table`
-    where the document has several. A spot of zeros is the document as a whole.
+    A paragraph outside tables has only `paragraph`. A cell has `row` and `cell`, and `table` if the
+    document has several. A spot of zeros is the whole document.
     """
 
     paragraph: int = 0
@@ -20,7 +20,7 @@ class Spot:
     cell: int = 0
 
     def __str__(self) -> str:
-        """As a message says it."""
+        """Return the place as worded in messages."""
         if self.row:
             table = f"第 {self.table} 个表格" if self.table else "表格"
             return f"{table}第 {self.row} 行第 {self.cell} 格"
@@ -29,20 +29,20 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A cell of a table or a paragraph outside tables; `lines` are those that are not blank."""
+    """A cell of a table, or a paragraph outside tables. `lines` are those that are not blank."""
 
     lines: tuple[str, ...]
     spot: Spot
 
     @property
     def text(self) -> str:
-        """The lines, one below the other."""
+        """The lines, separated by newlines."""
         return "\n".join(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Text that is not read as the form's: `what` it is in Chinese, such as 页眉, and where."""
+    """Text outside the form: its kind in Chinese (`what`), such as 页眉, and its place."""
 
     what: str
     text: str
@@ -51,11 +51,11 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a document says: its blocks in reading order, blank cells included.
+    """The content of a document: its blocks in reading order, including blank cells.
 
-    `tracked` says that it holds tracked changes (read as accepted), `pictures` how many pictures
-    and objects, which cannot be read; `aside` is text that is no part of what the form says:
-    struck out, not to be seen, in headers, footnotes, comments.
+    `tracked` means that it has tracked changes (read as accepted). `pictures` counts pictures and
+    objects, which cannot be read. `aside` is text outside the form: struck out, hidden, or in
+    headers, footnotes, comments.
     """
 
     blocks: tuple[Block, ...]

@@ -1,4 +1,4 @@
-"""Word files as forms of a notice: opened, recognised, and held against an application."""
+"""Opens Word files, recognises them as a notice's forms, and compares them with an application."""
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -23,12 +23,12 @@ _NAMED = 4
 """Differences that a finding names."""
 _SHOWN = 30
 _KEPT = 16
-"""Word files that are kept as read: a session holds them against the answers at every edit."""
+"""Word files cached as read: a session compares them with the answers at every edit."""
 _AS_DOCX = "请用 Word 或 WPS 打开它，“另存为” Word 文档（.docx，不加密码）后再试。"
 
 
 def patterns(programme: Programme) -> tuple[Pattern, ...]:
-    """What each form of the notice expects, read off its Word template. Raises Fault."""
+    """Return the pattern of each form of the notice, from its Word template. Raises Fault."""
     return _patterns(programme.folder, _forms_of(programme))
 
 
@@ -55,15 +55,15 @@ def _patterns(folder: Path, forms: tuple[str, ...]) -> tuple[Pattern, ...]:
 
 
 def choices(programme: Programme) -> dict[str, str]:
-    """The forms' words for their tick boxes, by path in the context."""
+    """Return the forms' words for their tick boxes, by path in the context."""
     return {path: said for pattern in patterns(programme) for path, said in pattern.choices.items()}
 
 
 def read_files(programme: Programme, paths: Sequence[Path]) -> tuple[WordFile, ...]:
-    """The forms in these files, in the notice's order.
+    """Return the forms in these files, in the notice's order.
 
-    Raises UsageFault where there is no such file or two hold the same form, FormUnreadable for
-    a file that is none of the notice's forms, MachineLacks where LibreOffice is wanted.
+    Raises UsageFault if a file is missing or two contain the same form, FormUnreadable for a file
+    that is none of the notice's forms, MachineLacks if LibreOffice is needed but missing.
     """
     opened = [(path, open_word(path, programme.intake)) for path in paths]
     return documents_of(programme, opened)
@@ -72,7 +72,7 @@ def read_files(programme: Programme, paths: Sequence[Path]) -> tuple[WordFile, .
 def documents_of(
     programme: Programme, opened: Sequence[tuple[Path, Written]]
 ) -> tuple[WordFile, ...]:
-    """The forms in files that are open already; raises as `read_files`."""
+    """Return the forms in files that are already open. Raises what `read_files` raises."""
     known = patterns(programme)
     order = {pattern.form: number for number, pattern in enumerate(known)}
     first = [
@@ -112,7 +112,7 @@ def _no_form(programme: Programme, path: Path) -> FormUnreadable:
 
 
 def open_word(path: Path, limits: IntakeLimits) -> Written:
-    """What a Word file says. Raises UsageFault, FormUnreadable or MachineLacks."""
+    """Return the content of a Word file. Raises UsageFault, FormUnreadable or MachineLacks."""
     try:
         if path.is_dir():
             raise UsageFault(f"“{path}”是文件夹。", "请给出其中的 Word 文件。")
@@ -143,7 +143,7 @@ def _opened(path: Path, limits: IntakeLimits) -> Written:
 
 
 def _converted(path: Path, limits: IntakeLimits) -> Written:
-    """A file of another program, by way of LibreOffice."""
+    """Read another program's file by converting it with LibreOffice."""
     from sjs_forms.intake import FileRefused, machine_faults, office
 
     if office.soffice() is None:
@@ -181,12 +181,11 @@ def stale_forms(
     files: Sequence[tuple[str, Path]],
     unread: Unread = ALL_READ,
 ) -> tuple[Finding, ...]:
-    """A warning for each of an application's Word files that is a form and says something else.
+    """Return a warning for each Word file of an application that is a form and differs from it.
 
-    Nothing is said of `unread` answers.
-
-    `files` are the files as the user knows them, and where they are. One beside application.json
-    that is no form is named as a paper that is not bound.
+    Nothing is reported about `unread` answers. `files` are the files as the user knows them, and
+    their paths. One beside application.json that is not a form is reported as a paper that is not
+    bound.
     """
     forms = {f"{form.stem}{WORD_SUFFIX}" for form in programme.forms}
     found = []
@@ -216,7 +215,7 @@ def _document(
     shown: str,
     stamp: tuple[int, int],  # noqa: ARG001 - another file as soon as it is another
 ) -> WordFile:
-    """The forms in a Word file, read once. Raises FormUnreadable or OSError."""
+    """Return the forms in a Word file, read once. Raises FormUnreadable or OSError."""
     return read_document(_patterns(folder, forms), shown, _read(path, shown), ())
 
 

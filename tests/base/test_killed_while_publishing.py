@@ -14,7 +14,13 @@ from typing import Any
 import pytest
 
 import sjs_forms.base.output.output_folder
-from sjs_forms.base.output.output_folder import put_outputs, recover, swap_folder, work_folder
+from sjs_forms.base.output.output_folder import (
+    put_file,
+    put_outputs,
+    recover,
+    swap_folder,
+    work_folder,
+)
 from sjs_forms.base.output.work_folders import abandoned, owned_folder
 
 TESTS = Path(__file__).parent.parent
@@ -50,6 +56,11 @@ def publish_where_one_stands(target: Path) -> None:
 def fill_new(target: Path) -> None:
     """What `fill` does: files beside others."""
     put_outputs([("甲.docx", "新".encode()), ("乙.docx", "新".encode())], target)
+
+
+def put_new(target: Path) -> None:
+    """What `import` and `proof` do: one file in place of another, which is kept as a backup."""
+    put_file("新".encode(), target / "样张.pdf", "旧".encode())
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -105,6 +116,9 @@ def prepare(act: str, target: Path) -> None:
     if act == "fill_new":
         target.mkdir(parents=True)
         (target / "别人的.txt").write_text("留", encoding="utf-8")
+    elif act == "put_new":
+        target.mkdir(parents=True)
+        (target / "样张.pdf").write_text("旧", encoding="utf-8")
     else:
         publish(target, "旧")
 
@@ -156,6 +170,16 @@ def test_a_fill_killed_at_any_step_leaves_all_old_or_all_new(tmp_path: Path) -> 
         assert found.pop("成册/别人的.txt") == "留"
         assert found in ({}, forms), f"step {number}"
     assert steps[-1][0] == 0 and steps[-1][2] == forms
+
+
+def test_one_file_killed_at_any_step_is_old_or_new_with_its_backup(tmp_path: Path) -> None:
+    steps = each_step("put_new", tmp_path, "exchange")
+    before = {"成册/样张.pdf": "旧"}
+    after = {"成册/样张.pdf": "新", "成册/样张.pdf.bak": "旧"}
+    for number, (_, _, found) in enumerate(steps):
+        assert found in (before, after), f"step {number}"
+    assert steps[0][2] == before
+    assert steps[-1][0] == 0 and steps[-1][2] == after
 
 
 def test_a_folder_of_a_living_owner_is_not_cleared_up(tmp_path: Path) -> None:

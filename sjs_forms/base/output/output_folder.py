@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
@@ -21,7 +22,7 @@ from sjs_forms.base.output.journalled_moves import Move, free_name, is_open, mov
 from sjs_forms.base.output.own_files import is_made_here
 from sjs_forms.base.output.work_folders import abandoned, is_owned, owned_folder, remove
 from sjs_forms.base.plain_files import read_record
-from sjs_forms.base.system_errors import FULL, reason
+from sjs_forms.base.system_errors import FULL, no_thread, reason
 
 _PREFIX = ".sjs-forms-"
 _NEW, _EARLIER = "new", "earlier"
@@ -34,6 +35,7 @@ which is written last: to read it would take seconds."""
 _NEXT_TO_NOTHING = 1 << 20
 """Bytes of free space with which a disk counts as full."""
 
+_FLUSHED_AT_ONCE = 8
 
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 """What systems put into every folder that is looked at. It is carried over, not asked about."""
@@ -247,11 +249,24 @@ def _carry_over(earlier: Path, target: Path) -> None:
 
 
 def _see_onto_disk(folder: Path) -> None:
-    """Have the system write all files of a folder, so that no loss of power leaves them empty."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
+    """Flush all files of a folder to disk, so that a loss of power leaves none of them empty.
+
+    Several at a time: a file system writes them out together in the time that one takes.
+    """
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    try:
+        with ThreadPoolExecutor(_FLUSHED_AT_ONCE) as pool:
+            list(pool.map(_flush, files))
+    except RuntimeError as problem:
+        if not no_thread(problem):
+            raise
+        for path in files:
+            _flush(path)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def put_outputs(files: Iterable[tuple[str, bytes]], target: Path) -> tuple[str, ...]:

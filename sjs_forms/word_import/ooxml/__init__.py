@@ -1,4 +1,4 @@
-"""Reads a .docx as `word_blocks.Written`, within bounds, nothing in it followed or run."""
+"""Reads a .docx as `word_blocks.Written`, within limits; follows no link and runs nothing."""
 
 from typing import BinaryIO
 
@@ -10,5 +10,5 @@ __all__ = ["NotWord", "read_word"]
 
 
 def read_word(stream: BinaryIO) -> Written:
-    """The text of a .docx, block by block. Raises NotWord where it is none or not a sound one."""
+    """Return the text of a .docx, block by block. Raises NotWord if it is none, or damaged."""
     return read_body(open_package(stream))

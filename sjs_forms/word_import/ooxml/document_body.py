@@ -1,9 +1,9 @@
-"""From the XML of a Word document to its blocks: what a reader of the accepted version sees.
+"""Reads the blocks of a Word document from its XML, as its accepted version shows them.
 
-Insertions are kept and deletions dropped, content controls are looked through, tick boxes come
-out as characters whatever they are made of, numbers that Word draws are written out. Text that is
-struck out or not to be seen is set aside with its place. A table of one cell is a frame round
-paragraphs, not a table.
+Insertions are kept and deletions dropped, content controls are replaced by their content, tick
+boxes of every kind become characters, and automatic numbers are written out. Text that is struck
+out or hidden is set aside with its place. A table of one cell is a frame around paragraphs, not a
+table.
 """
 
 import re
@@ -41,14 +41,14 @@ _ASIDE = {
 }
 _NOWHERE = Spot()
 MAX_BLOCKS = 5_000
-"""Paragraphs, rows and cells. A filled form has some 200, with the whole notice some 400."""
+"""Limit on paragraphs, rows and cells. A filled form has about 200, with the whole notice 400."""
 MAX_TEXT = 400_000
-"""Characters; the longest answers that application.json takes have 60,000 together."""
+"""Limit in characters; the longest answers of application.json have 60,000 together."""
 _PAGE_NUMBER = re.compile(r"[\d\s第页共/\-—–·.]*")
 
 
 def read_body(package: Package) -> Written:
-    """The blocks of a document's body, and what else it holds."""
+    """Return the blocks of a document's body, and its other content."""
     reader = _Reader(Numbering(package.numbering, package.styles), Styles(package.styles))
     root = package.main
     body = first(root, "body")
@@ -62,7 +62,7 @@ def read_body(package: Package) -> Written:
                 aside.append(Aside(_ASIDE[kind], text))
     blocks = reader.blocks
     if max((block.spot.table for block in blocks), default=0) <= 1:
-        # The number of the table is worth saying only where there are several.
+        # The number of the table is useful only if there are several.
         blocks = [replace(block, spot=replace(block.spot, table=0)) for block in blocks]
         aside = [replace(each, spot=replace(each.spot, table=0)) for each in aside]
     return Written(tuple(blocks), reader.tracked, reader.pictures, tuple(aside))
@@ -70,7 +70,7 @@ def read_body(package: Package) -> Written:
 
 @dataclass(slots=True)
 class _Cell:
-    """A cell while its table is read; `column` counts grid columns."""
+    """A cell while its table is read. `column` counts grid columns."""
 
     lines: list[str]
     row: int
@@ -80,7 +80,7 @@ class _Cell:
 
 @dataclass(slots=True)
 class _Omitted:
-    """Text that is not read, while its document is; `spot` is known once its block is."""
+    """Text that is left out. `spot` is set once its block is known."""
 
     what: str
     text: str
@@ -88,7 +88,7 @@ class _Omitted:
 
 
 class _Reader:
-    """One walk through a document; without `styles`, all text is taken for shown."""
+    """One walk through a document. Without `styles`, all text counts as visible."""
 
     def __init__(self, numbering: Numbering, styles: Styles | None = None) -> None:
         self.blocks: list[Block] = []
@@ -107,14 +107,14 @@ class _Reader:
         self._text_left = MAX_TEXT
 
     def _count(self, text: str = "") -> None:
-        """Take note of one more block, and of its text. Raises NotWord past the bounds."""
+        """Count one more block and its text. Raises NotWord past the limits."""
         self._blocks_left -= 1
         self._text_left -= len(text)
         if self._blocks_left < 0 or self._text_left < 0:
             raise too_much()
 
     def walk(self, container: Any) -> None:
-        """Add the blocks of the body, or of what frames a part of it."""
+        """Add the blocks of the body, or of a frame around a part of it."""
         for element, lines in self._content(container):
             if element is None:
                 for line in lines:
@@ -125,7 +125,7 @@ class _Reader:
                 self._table(element)
 
     def texts(self, part: Any) -> list[str]:
-        """The lines of a part that is not the body."""
+        """Return the lines of a part other than the body."""
         return [
             line
             for paragraph in part.iter("{*}p")
@@ -133,7 +133,7 @@ class _Reader:
         ]
 
     def _content(self, container: Any) -> Iterator[tuple[Any | None, list[str]]]:
-        """Tables, and the lines of the paragraphs between them."""
+        """Yield tables, and the lines of the paragraphs between them."""
         carried = ""
         for child, instead in self._children(container):
             name = local(child)
@@ -165,14 +165,14 @@ class _Reader:
         self._dark = False
 
     def _place(self, spot: Spot) -> None:
-        """Say of the text omitted since the last call where it stands."""
+        """Set the spot of the text left out since the last call."""
         for omitted in reversed(self.omitted):
             if omitted.spot != _NOWHERE:
                 break
             omitted.spot = spot
 
     def _rows(self, table: Any) -> Iterator[list[tuple[Any, str | None]]]:
-        """The cells of each row that is still there."""
+        """Yield the cells of each row that is not deleted."""
         for row, _ in self._children(table):
             if local(row) != "tr":
                 continue
@@ -189,7 +189,7 @@ class _Reader:
                 yield cells
 
     def _cells(self, rows: list[list[tuple[Any, str | None]]]) -> list[_Cell]:
-        """Cells row by row; what a merged cell goes on with is added to where it begins."""
+        """Return cells row by row. The continuation of a merged cell is added to its start."""
         made: list[_Cell] = []
         above: dict[int, _Cell] = {}
         for row, cells in enumerate(rows, start=1):
@@ -221,7 +221,7 @@ class _Reader:
         self._ground = behind if own is None else shading(own)
         for element, text in self._content(cell):
             lines += text
-            if element is not None:  # a table within the cell: a line for each of its rows
+            if element is not None:  # a table in the cell: one line per row
                 for cells in self._rows(element):
                     inner = [" ".join(self._cell_lines(*each)) for each in cells]
                     lines += _lines(" ".join(part for part in inner if part))
@@ -229,7 +229,7 @@ class _Reader:
         return lines
 
     def _paragraph(self, paragraph: Any, instead: str | None) -> tuple[str, list[str]]:
-        """Its text with its number, and the lines of text boxes that hang on it."""
+        """Return its text with its number, and the lines of text boxes anchored to it."""
         properties = first(paragraph, "pPr")
         number = self._numbering.before(properties)
         if instead is not None:
@@ -251,7 +251,7 @@ class _Reader:
         return lines
 
     def _inline(self, holder: Any) -> Iterator[str]:
-        """The text of a paragraph's runs, whatever they are wrapped in."""
+        """Yield the text of a paragraph's runs, with any wrappers removed."""
         for child, instead in self._children(holder):
             name = local(child)
             if instead is not None:
@@ -278,7 +278,7 @@ class _Reader:
             self.omitted.append(_Omitted(why, text))
 
     def _not_shown(self, properties: Any | None) -> str | None:
-        """What a run of these properties is, where it is not to be read as an answer."""
+        """Return why a run with these properties is not part of an answer, or None."""
         if self._styles is None:
             return None
         look = self._styles.look(properties, self._properties)
@@ -311,7 +311,7 @@ class _Reader:
                 self.pictures += 1
 
     def _children(self, holder: Any) -> Iterator[tuple[Any, str | None]]:
-        """The children with wrappers seen through; text instead of a control's own content."""
+        """Yield the children, wrappers removed. A control's own text replaces its content."""
         for child in holder:
             name = local(child)
             if name in _TRACKED:
@@ -338,7 +338,7 @@ def _unseen(look: Look) -> str:
 
 
 def _text_boxes(paragraph: Any) -> list[Any]:
-    """The text boxes of a paragraph, each once, none within another or for old readers."""
+    """Return the text boxes of a paragraph, each once, without nested and fallback ones."""
     return [
         box
         for box in paragraph.iter("{*}txbxContent")
@@ -363,7 +363,7 @@ def _has(element: Any, properties: str, name: str) -> bool:
 
 
 def _goes_on(cell: Any, merge: str) -> bool:
-    """Whether the cell goes on with a merge that began above or before it."""
+    """Return whether the cell continues a merge from above or before."""
     for properties in cell.iterchildren("{*}tcPr"):
         for found in properties.iterchildren(f"{{*}}{merge}"):
             return attribute(found, "val") in ("", "continue")
@@ -378,7 +378,7 @@ def _span(cell: Any) -> int:
 
 
 def _skipped(cell: Any) -> int:
-    """Grid columns left out before a row's first cell."""
+    """Return the grid columns omitted before a row's first cell."""
     row = next((parent for parent in cell.iterancestors("{*}tr")), None)
     for properties in row.iterchildren("{*}trPr") if row is not None else ():
         for found in properties.iterchildren("{*}gridBefore"):

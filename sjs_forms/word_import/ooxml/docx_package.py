@@ -1,4 +1,4 @@
-"""The zip of a .docx and the parts of it that hold text, bounded in size, count and kind."""
+"""The zip of a .docx and its parts with text, limited in size, number and kind."""
 
 import posixpath
 import re
@@ -11,14 +11,14 @@ from typing import Any, BinaryIO
 from sjs_forms.base.system_errors import is_the_machines
 
 MAX_FILE = 200_000_000
-"""Bytes of the file; it may hold pictures, which are never unpacked."""
+"""Limit on the file in bytes. It may contain pictures, which are never unpacked."""
 MAX_PART = 8_000_000
 MAX_TOTAL = 24_000_000
-"""Bytes of one part and of all parts that are read, unpacked. A filled form has some 100,000."""
+"""Limit in bytes on one part and on all parts read, unpacked. A filled form has about 100,000."""
 MAX_TAGS = 400_000
-"""Tags in one part."""
+"""Limit on tags in one part."""
 MAX_DIRECTORY = 2_000_000
-"""Bytes of the zip's list of members."""
+"""Limit in bytes on the zip's central directory."""
 
 _END = struct.Struct("<4s4H2LH")
 _ZIP64 = b"PK\x06\x07"
@@ -29,7 +29,9 @@ _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be")
 
 
 class NotWord(Exception):
-    """Not a .docx that can be read; `message` goes on after the file's name, in Chinese."""
+    """Raised for a .docx that cannot be read. `message` continues after the file's name, in
+    Chinese.
+    """
 
     def __init__(self, message: str, remedy: str) -> None:
         super().__init__(message, remedy)
@@ -41,13 +43,13 @@ _SAVE_AS = "请用 Word 或 WPS 打开它，“另存为” Word 文档（.docx�
 
 
 def too_much() -> NotWord:
-    """A document far larger than any form."""
+    """Return the error for a document far larger than any form."""
     return NotWord("内容过多，不像是一张表格。", "请只留下申报书或承诺书，删去其余内容后再试。")
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The parsed parts: the body, numbering and styles where there are any, and all the rest.
+    """The parsed parts: the body, numbering and styles if present, and the rest.
 
     `aside` holds headers, footers, notes and comments by their kind, such as `header`.
     """
@@ -59,7 +61,7 @@ class Package:
 
 
 def open_package(stream: BinaryIO) -> Package:
-    """Open, unpack and parse what holds text. Raises NotWord, or OSError of the machine's."""
+    """Open, unpack and parse the parts with text. Raises NotWord, or OSError of the system."""
     _check_directory(stream)
     try:
         with zipfile.ZipFile(stream) as archive:
@@ -67,12 +69,12 @@ def open_package(stream: BinaryIO) -> Package:
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as problem:
         if is_the_machines(problem):
             raise
-        # RuntimeError: an encrypted member, or a method this Python does not know
+        # RuntimeError: an encrypted member, or a compression method unknown to this Python
         raise NotWord("已损坏，无法读取。", _SAVE_AS) from problem
 
 
 def _check_directory(stream: BinaryIO) -> None:
-    """Refuse a file whose list of members is larger than any honest document's."""
+    """Refuse a file whose central directory is larger than any honest document's."""
     size = stream.seek(0, 2)
     if size > MAX_FILE:
         raise NotWord(f"有 {size / 1e6:,.0f} MB，不像是一张表格。", "请删去其中的图片后再试。")
@@ -88,7 +90,7 @@ def _check_directory(stream: BinaryIO) -> None:
 
 
 class _Parts:
-    """One archive while it is read."""
+    """An archive while it is read."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
@@ -116,7 +118,7 @@ class _Parts:
         )
 
     def _main(self) -> str:
-        """The name of the part that is the body, as the package's relationships have it."""
+        """Return the name of the body's part, from the package's relationships."""
         relationships = self._parse_if_there(_RELATIONSHIPS)
         for relationship in relationships if relationships is not None else ():
             kind, target = relationship.get("Type", ""), relationship.get("Target", "")

@@ -1,4 +1,4 @@
-"""What the controls of a Word form read as: content controls, and the form fields before them."""
+"""The text of a Word form's controls: content controls, and legacy form fields."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from sjs_forms.word_import.word_blocks import TICKED, UNTICKED
 
 
 def control(sdt: Any) -> str | None:
-    """What a content control reads as, where that is not simply its content."""
+    """Return the text of a content control, or None if it is simply its content."""
     settings = first(sdt, "sdtPr")
     if settings is None:
         return None
@@ -20,7 +20,7 @@ def control(sdt: Any) -> str | None:
 
 
 def form_control(character: Any) -> str:
-    """What a form field of old Word files reads as: a tick box, the choice from a list."""
+    """Return the text of a legacy form field: a tick box, or the choice from a list."""
     box = next(character.iter("{*}checkBox"), None)
     if box is not None:
         states = {local(child): attribute(child, "val") for child in box}

@@ -1,4 +1,4 @@
-"""The numbers Word draws before paragraphs, 一、 or 1., which stand nowhere in their text."""
+"""The automatic numbers of paragraphs, 一、 or 1., which are not in their text."""
 
 import re
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class _Level:
 
 
 class Numbering:
-    """The lists of one document, counting as its paragraphs go by."""
+    """The lists of one document. Counts while its paragraphs are read."""
 
     def __init__(self, numbering: Any | None, styles: Any | None) -> None:
         self._levels: dict[str, dict[int, _Level]] = {}
@@ -55,7 +55,7 @@ class Numbering:
             self._read_styles(styles)
 
     def before(self, properties: Any | None) -> str:
-        """The number drawn before a paragraph with these properties, or nothing."""
+        """Return the number before a paragraph with these properties, or ""."""
         if properties is None or not self._lists:
             return ""
         number, level = _number_of(properties)
@@ -126,7 +126,7 @@ class Numbering:
 
 
 def spelt(number: int, form: str) -> str:
-    """A number in one of Word's forms of numbering; digits where the form is not known."""
+    """Format a number in one of Word's numbering formats, or in digits if the format is unknown."""
     number = max(0, min(number, _MOST))
     if form in _CHINESE:
         return _in_chinese(number)
@@ -182,7 +182,7 @@ def _value(element: Any | None) -> str | None:
 
 
 def _attribute(element: Any, name: str) -> str | None:
-    """An attribute, whichever of the two namespaces of WordprocessingML it is in."""
+    """Return an attribute from either of WordprocessingML's two namespaces."""
     for key, value in element.attrib.items():
         if key == name or key.endswith(f"}}{name}"):
             return str(value)

@@ -1,4 +1,4 @@
-"""Characters of symbol fonts that stand for tick boxes, as Unicode."""
+"""Converts characters of symbol fonts that represent tick boxes to Unicode."""
 
 from sjs_forms.word_import.word_blocks import TICKED, UNTICKED
 
@@ -17,12 +17,12 @@ _UNTICKED = {
 
 
 def is_symbol_font(font: str) -> bool:
-    """Whether characters in that font are not what their codes say."""
+    """Return whether the characters of that font differ from what their codes mean."""
     return font.strip().lower() in _TICKED
 
 
 def symbol(font: str, code: int) -> str:
-    """What a symbol reads as: a box, or a private character that no answer will be taken for."""
+    """Return a symbol as a box, or as a private-use character that is in no answer."""
     low = chr(code & 0xFF)
     name = font.strip().lower()
     if low in _TICKED.get(name, ""):
@@ -35,7 +35,7 @@ def symbol(font: str, code: int) -> str:
 
 
 def in_symbol_font(font: str, text: str) -> str:
-    """Text that was typed in a symbol font; Chinese in it is not the font's."""
+    """Convert text typed in a symbol font. Chinese characters in it are unchanged."""
     return "".join(
         symbol(font, ord(character))
         if 0x20 < ord(character) < 0x100 or 0xF000 <= ord(character) < 0xF100
