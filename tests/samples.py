@@ -8,13 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace
 from sjs_forms.base.findings import Finding
 from sjs_forms.domain.application import Application, json_schema
 from sjs_forms.domain.checks import check_application
 from sjs_forms.domain.folder.application_folder import Offered
+from sjs_forms.domain.labels import place_of
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH
 from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
-from sjs_forms.domain.source_facts import PageFacts, Remark, SourceFacts
+from sjs_forms.domain.source_facts import PageFacts, SourceFacts
 from sjs_forms.domain.sources import Source
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -106,10 +108,22 @@ def the_programme() -> Programme:
     return load_programme(installed_programmes()[0])
 
 
+def placed(where: str) -> Any:
+    """The place of a finding that is printed so."""
+    if not where:
+        return WHOLE
+    return FilePlace(where) if "/" in where else AnswerPlace(place_of(where))
+
+
 def offered_file(material: str, title: str = "文件", **others: Any) -> Offered:
     """An attachment as if it had been found on disk."""
     file = f"attachments/{title}.pdf"
-    values = {"where": file, "file": file, "path": Path(file), **others}
+    values = {
+        "place": placed(others.pop("where", file)),
+        "file": file,
+        "path": Path(file),
+        **others,
+    }
     return Offered(material=the_programme().material(material), title=title, **values)
 
 
@@ -120,7 +134,7 @@ def source_of(
     sha256: str | None = None,
     pages: Sequence[int] = (0,),
     facts: Sequence[PageFacts] = (PageFacts(A4_WIDTH, A4_HEIGHT, scanned=True),),
-    remarks: tuple[Remark, ...] = (),
+    remarks: tuple[Finding, ...] = (),
     **others: Any,
 ) -> Source:
     """An opened attachment; by default one scanned page with bytes of its own."""
@@ -158,8 +172,10 @@ def errors(findings: Iterable[Finding]) -> list[str]:
 
 def resolves(where: str, answers: Any, folder: Path | None = None) -> bool:
     """Whether `where` leads to a place: a file, a key that is written, or one of the schema's."""
-    if not where or (folder and (folder / where).exists()):
+    if not where or (folder and (folder / where.partition("#")[0]).exists()):
         return True
+    if where.startswith("material:"):
+        return where in {f"material:{material.id}" for material in the_programme().materials}
     schema = _schema()
     rule: Any = schema
     value = answers

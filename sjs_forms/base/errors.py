@@ -3,23 +3,8 @@
 Faults in an application are findings, not errors; `Refused` carries them to the door.
 """
 
-from enum import IntEnum
-
-from sjs_forms.base.findings import ATTACHMENT_CODES, FAULT_CODES, MACHINE_CODES, Finding, blocking
-
-
-class ExitCode(IntEnum):
-    """What the process answers its caller."""
-
-    DONE = 0
-    USAGE = 2
-    FINDINGS = 3
-    ATTACHMENT = 4
-    MACHINE = 5
-    OUTPUT = 6
-    BATCH = 7
-    FAULT = 70
-    INTERRUPTED = 130
+from sjs_forms.base.exit_codes import ExitCode as ExitCode
+from sjs_forms.base.findings import Finding, blocking
 
 
 class SjsFormsError(Exception):
@@ -84,13 +69,6 @@ def exit_code_for(findings: tuple[Finding, ...]) -> ExitCode:
 
     Where the machine or this software stood in the way, not all was looked at: that goes first.
     """
-    errors = blocking(findings)
-    if not errors:
-        return ExitCode.DONE
-    if any(found.code.startswith(FAULT_CODES) for found in errors):
-        return ExitCode.FAULT
-    if any(found.code.startswith(MACHINE_CODES) for found in errors):
-        return ExitCode.MACHINE
-    if all(found.code.startswith(ATTACHMENT_CODES) for found in errors):
-        return ExitCode.ATTACHMENT
-    return ExitCode.FINDINGS
+    deserved = {found.exit_code for found in blocking(findings)}
+    first = (ExitCode.FAULT, ExitCode.MACHINE, ExitCode.FINDINGS, ExitCode.ATTACHMENT)
+    return next((code for code in first if code in deserved), ExitCode.DONE)

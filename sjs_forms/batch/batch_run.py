@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sjs_forms.base.errors import OutputUnwritable, UsageFault
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.output.output_folder import recover, unwritable
 from sjs_forms.batch.batch_source import SourceRow, read_rows
@@ -196,7 +197,7 @@ def _verdict(row: SourceRow, outcome: Outcome, out: Path, more: tuple[Finding, .
 def _earlier_kept(row: SourceRow) -> Finding:
     return warning(
         "batch-earlier-kept",
-        "",
+        WHOLE,
         "批量生成",
         f"“{row.folder_name}”里仍是以前生成的，与现在的内容不符。",
         "改正并重新生成之前，不要付印这个文件夹。",
@@ -242,7 +243,7 @@ def _plain_name(name: str) -> str:
 def _same_code(numbers: Sequence[int]) -> Finding:
     return warning(
         "batch-applicant-twice",
-        "applicant.uscc",
+        AnswerPlace(("applicant", "uscc")),
         "申报单位统一社会信用代码",
         f"第 {'、'.join(map(str, numbers))} 份的申报单位统一社会信用代码相同。",
         "请核对是否重复申报，或代码填错。",
@@ -252,7 +253,7 @@ def _same_code(numbers: Sequence[int]) -> Finding:
 def _same_name(numbers: Sequence[int]) -> Finding:
     return warning(
         "batch-applicant-twice",
-        "applicant.name",
+        AnswerPlace(("applicant", "name")),
         "申报单位",
         f"第 {'、'.join(map(str, numbers))} 份的申报单位名称相同。",
         "请核对是否重复申报；确是两家单位的，请把各自的统一社会信用代码填上或改正。",

@@ -3,13 +3,14 @@
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.findings import Finding, blocking, error
 from sjs_forms.base.plain_files import is_special
+from sjs_forms.base.remedies import Advice, MendAnswersFile, spoken
 from sjs_forms.base.safe_names import safe_name
 from sjs_forms.domain.application_json import MAX_BYTES
 from sjs_forms.domain.folder.application_folder import (
@@ -19,7 +20,7 @@ from sjs_forms.domain.folder.application_folder import (
     read_row,
 )
 from sjs_forms.domain.folder.numbered_names import natural_key
-from sjs_forms.domain.labels import Place, place_of
+from sjs_forms.domain.labels import Place
 
 MOST_ROWS = 10_000
 _MOST_BYTES = 200_000_000
@@ -33,15 +34,13 @@ _ROSTER = ".xlsx"
 class SourceRow:
     """One application of many: its place in the source, from 1, and what was read of it.
 
-    `name` is the applicant's, or what else it is known by where that cannot be read. `place` is
-    where its answers stand, in words: application.json, or a line of the source; `line` its row in
-    a roster, as Excel counts, None in any other source.
+    `name` is the applicant's, or what else it is known by where that cannot be read; `line` its row
+    in a roster, as Excel counts, None in any other source.
     """
 
     number: int
     name: str
     application: ApplicationFolder
-    place: str = APPLICATION_FILE
     line: int | None = None
 
     @property
@@ -55,11 +54,10 @@ class SourceRow:
             from sjs_forms.batch.roster import in_the_roster
 
             return in_the_roster(found, self.line)
-        return replace(
-            found,
-            message=found.message.replace(APPLICATION_FILE, self.place),
-            remedy=found.remedy.replace(APPLICATION_FILE, self.place),
-        )
+        called = self.application.called
+        if called == APPLICATION_FILE:
+            return found
+        return replace(found, action=Advice(spoken(found.action, called)))
 
 
 def read_rows(source: Path, out: Path) -> tuple[SourceRow, ...]:
@@ -131,11 +129,13 @@ def _read_or_missing(path: Path) -> ApplicationFolder:
     try:
         return read_folder(path)
     except UsageFault as problem:
-        finding = error("application-missing", "", APPLICATION_FILE, problem.message, _PUT_OR_MOVE)
+        finding = error(
+            "application-missing", WHOLE, APPLICATION_FILE, problem.message, _PUT_OR_MOVE
+        )
         return _nothing(path, finding)
 
 
-_PUT_OR_MOVE = "请补上 application.json；不是申报文件夹的，请移到别处。"
+_PUT_OR_MOVE = MendAnswersFile("请补上{}；不是申报文件夹的，请移到别处。")
 
 
 def _from_roster(source: Path) -> Iterator[SourceRow]:
@@ -143,7 +143,7 @@ def _from_roster(source: Path) -> Iterator[SourceRow]:
 
     for number, row in enumerate(read_roster(source), 1):
         data = json.dumps(row.document, ensure_ascii=False).encode("utf-8")
-        read = read_row(data, source.parent)
+        read = read_row(data, source.parent, f"名册第 {row.number} 行")
         read = replace(
             read,
             findings=(*row.findings, *read.findings),
@@ -156,9 +156,10 @@ def _from_roster(source: Path) -> Iterator[SourceRow]:
 def _not_understood(findings: Sequence[Finding], read: ApplicationFolder) -> Iterator[Place]:
     """The answers that a row leaves blank because its cells could not be understood."""
     for found in blocking(findings):
-        if found.where and not (found.where == "attachments" and read.offered):
-            with suppress(ValueError):  # a file or a cell, no answer
-                yield place_of(found.where)
+        if isinstance(found.place, AnswerPlace):
+            yield found.place.steps
+        elif found.place == WHOLE and not read.offered:  # its folder
+            yield ("attachments",)
 
 
 def _is_array(source: Path) -> bool:
@@ -181,8 +182,8 @@ def _from_lines(source: Path) -> Iterator[SourceRow]:
                 continue
             number += 1
             _refuse_too_many(source, number)
-            made = _row(number, f"第{place}行", read_row(data, source.parent))
-            yield replace(made, place=f"“{source.name}”第 {place} 行")
+            called = f"“{source.name}”第 {place} 行"
+            yield _row(number, f"第{place}行", read_row(data, source.parent, called))
 
 
 def _from_array(source: Path) -> Iterator[SourceRow]:
@@ -197,8 +198,8 @@ def _from_array(source: Path) -> Iterator[SourceRow]:
         raise UsageFault(f"“{source}”不是 UTF-8 编码。", "请另存为 UTF-8 编码后再试。") from problem
     for number, part in enumerate(_elements(source, text), 1):
         _refuse_too_many(source, number)
-        made = _row(number, f"第{number}份", read_row(part.encode("utf-8"), source.parent))
-        yield replace(made, place=f"“{source.name}”第 {number} 份")
+        called = f"“{source.name}”第 {number} 份"
+        yield _row(number, f"第{number}份", read_row(part.encode("utf-8"), source.parent, called))
 
 
 def _elements(source: Path, text: str) -> Iterator[str]:

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.finding_places import FilePlace
 from sjs_forms.base.findings import Finding, blocking, error, warning
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.plain_files import read_record
+from sjs_forms.base.remedies import RunJob
 from sjs_forms.batch.report import REPORT_JSON
 from sjs_forms.jobs.portal_crosscheck import verify_against_portal
 from sjs_forms.volume.verify import verify_folder, within
@@ -35,11 +37,13 @@ class Inspected:
 class Inspection:
     """All that was looked at. `of_batch` says that it was a batch's folder.
 
-    `absent` are findings about applications that have no folder there.
+    `absent` are findings about applications that have no folder there, `of_report` those about
+    the report.
     """
 
     builds: tuple[Inspected, ...]
     absent: tuple[Finding, ...] = ()
+    of_report: tuple[Finding, ...] = ()
     of_batch: bool = False
 
     @property
@@ -50,7 +54,7 @@ class Inspection:
             for build in self.builds
             for found in build.findings
         )
-        return (*own, *self.absent)
+        return (*own, *self.absent, *self.of_report)
 
 
 def inspect(folder: Path, progress: Progress) -> Inspection:
@@ -65,7 +69,8 @@ def inspect(folder: Path, progress: Progress) -> Inspection:
     report = _report(folder)
     names = tuple(dict.fromkeys((*(row["folder"] for row in report or ()), *built)))
     names = tuple(name for name in names if name)
-    rows, absent = _unbuilt(names, report)
+    of_report = (_no_report(),) if report is None else ()
+    rows, absent = _unbuilt(names, report or ())
     builds = []
     for done, name in enumerate(names):
         progress("核对", done, len(names))
@@ -74,7 +79,7 @@ def inspect(folder: Path, progress: Progress) -> Inspection:
         builds.append(
             Inspected(name, (*build.findings, found), build.draft) if found is not None else build
         )
-    return Inspection(tuple(builds), absent, of_batch=True)
+    return Inspection(tuple(builds), absent, of_report, of_batch=True)
 
 
 def _built_in(folder: Path) -> list[str]:
@@ -104,14 +109,12 @@ def _report(folder: Path) -> list[dict[str, Any]] | None:
 
 
 def _unbuilt(
-    names: Sequence[str], report: list[dict[str, Any]] | None
+    names: Sequence[str], report: Sequence[dict[str, Any]]
 ) -> tuple[dict[str, Finding], tuple[Finding, ...]]:
     """What the report says of applications that were not built: by folder, and of those without.
 
     A folder that the last batch did not name was left by one before.
     """
-    if report is None:
-        return {}, (_no_report(),)
     by_folder: dict[str, Finding] = {}
     absent = []
     for row in report:
@@ -130,8 +133,8 @@ def _of_batch(name: str, folder: Path) -> Inspected:
     try:
         return _inspected(name, folder)
     except UsageFault as problem:
-        remedy = "请再运行一次同样的 sjs-forms batch。"
-        found = error("manifest-unreadable", MANIFEST, MANIFEST, problem.message, remedy)
+        remedy = RunJob("请再运行一次同样的{}。", ("batch",))
+        found = error("manifest-unreadable", FilePlace(MANIFEST), MANIFEST, problem.message, remedy)
         return Inspected(name, (found,))
 
 
@@ -147,27 +150,27 @@ def _draft(draft: bool) -> Iterator[Finding]:
     if draft:
         yield warning(
             "draft",
-            MANIFEST,
+            FilePlace(MANIFEST),
             "草稿",
             "这是草稿（每面印有“草稿”，缺的材料以占位页代替），不能付印。",
-            "请补齐材料，不加 --draft 再生成一次。",
+            RunJob("请补齐材料，不加 --draft 再生成一次。", ("build",)),
         )
 
 
 def _outdated() -> Finding:
     return warning(
         "batch-outdated",
-        MANIFEST,
+        FilePlace(MANIFEST),
         "批量生成",
         "上次批量生成时这一家没有做成，这里是更早的一次所生成的。",
-        f"请按 report.csv（{REPORT_JSON}）改正后再运行 sjs-forms batch，做成之前不要付印。",
+        RunJob(f"请按 report.csv（{REPORT_JSON}）改正后再运行{{}}，做成之前不要付印。", ("batch",)),
     )
 
 
 def _left_over() -> Finding:
     return warning(
         "batch-left-over",
-        MANIFEST,
+        FilePlace(MANIFEST),
         "批量生成",
         f"不在上次批量生成的名单（{REPORT_JSON}）里，是以前留下的。",
         "不再需要的请移走；仍要的，请核对来源里是否漏了这一家。",
@@ -177,18 +180,18 @@ def _left_over() -> Finding:
 def _not_built(number: int, name: str) -> Finding:
     return warning(
         "batch-not-built",
-        REPORT_JSON,
+        FilePlace(REPORT_JSON),
         "批量生成",
         f"第 {number} 家“{name}”没有生成，没有可核对的文件夹。",
-        "请按 report.csv 所列改正后，再运行一次 sjs-forms batch。",
+        RunJob("请按 report.csv 所列改正后，再运行一次{}。", ("batch",)),
     )
 
 
 def _no_report() -> Finding:
     return error(
         "batch-report-unreadable",
-        REPORT_JSON,
+        FilePlace(REPORT_JSON),
         "批量生成",
         f"{REPORT_JSON} 读不懂，可能被改动过，无从知道是否少了哪一家。",
-        "请再运行一次同样的 sjs-forms batch。",
+        RunJob("请再运行一次同样的{}。", ("batch",)),
     )

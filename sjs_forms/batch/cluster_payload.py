@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import get_args
 
 from sjs_forms.base.errors import Fault, MachineLacks
-from sjs_forms.base.findings import Finding, Severity
+from sjs_forms.base.finding_records import finding_of, record_of
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output.output_folder import swap_folder, work_folder
 from sjs_forms.base.output.temporary_folders import sweep, temporary_folder
@@ -110,12 +109,7 @@ def _plain(answer: object) -> Delivery:
     if not isinstance(answer, Delivery):
         raise ValueError(f"{type(answer).__name__}")
     outcome = answer.outcome
-    findings = tuple(
-        Finding(**{key: str(value) for key, value in found.as_dict().items()})  # type: ignore[arg-type]
-        for found in outcome.findings
-    )
-    if any(found.severity not in get_args(Severity) for found in findings):
-        raise ValueError("severity of a finding")
+    findings = tuple(finding_of(record_of(found)) for found in outcome.findings)
     pages = None if outcome.pages is None else int(outcome.pages)
     digests = tuple((str(name), str(digest)) for name, digest in outcome.digests)
     files = tuple((str(name), bytes(data)) for name, data in answer.files)

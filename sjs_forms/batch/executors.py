@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from sjs_forms.base.errors import MachineLacks
+from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import error
 from sjs_forms.base.isolated_python import temporary_variables, trust_no_current_folder
 from sjs_forms.base.memory import MEMORY_SHARE, memory_share, most_processes
@@ -115,7 +116,7 @@ def _gave_up(tried: int) -> Outcome:
         (
             error(
                 "batch-worker-died",
-                "",
+                WHOLE,
                 "批量生成",
                 f"处理这份申报的进程{'先后 ' + str(tried) + ' 次' if tried > 1 else ''}意外终止"
                 "，可能是内存不足，或被强行结束。",

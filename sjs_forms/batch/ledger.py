@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms import __version__
+from sjs_forms.base.finding_records import finding_of, record_of
 from sjs_forms.base.findings import Finding
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.resources import fonts_folder, package_folder, templates_folder
@@ -230,7 +231,7 @@ def _line(value: dict[str, Any]) -> bytes:
 
 
 def _as_json(entry: LedgerEntry) -> dict[str, Any]:
-    return {**asdict(entry), "findings": [found.as_dict() for found in entry.findings]}
+    return {**asdict(entry), "findings": [record_of(found) for found in entry.findings]}
 
 
 def _from_json(value: dict[str, Any]) -> LedgerEntry:
@@ -238,6 +239,6 @@ def _from_json(value: dict[str, Any]) -> LedgerEntry:
         str(value["folder"]),
         str(value["key"]),
         int(value["pages"]),
-        tuple(Finding(**found) for found in value["findings"]),
+        tuple(finding_of(found) for found in value["findings"]),
         {name: (size, changed) for name, (size, changed) in value["written"].items()},
     )

@@ -8,11 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sjs_forms.base.errors import Refused
+from sjs_forms.base.errors import ExitCode, Refused
+from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import Finding, blocking, error
 from sjs_forms.base.system_errors import told
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.jobs.options import Options
+
+_CODES = {
+    ExitCode.USAGE: "batch-usage",
+    ExitCode.ATTACHMENT: "batch-attachment",
+    ExitCode.MACHINE: "batch-machine",
+    ExitCode.OUTPUT: "batch-output",
+}
+"""The code of a finding that stands for an error with such an exit code; of any other, a fault."""
 
 Clock = Callable[[], float]
 """Seconds that only go forward."""
@@ -71,8 +80,8 @@ def failed(problem: Exception, seconds: float = 0.0) -> Outcome:
     if isinstance(problem, Refused):
         return Outcome(problem.findings, seconds)
     known = told(problem)
-    code = f"batch-{known.exit_code.name.lower()}"
-    return Outcome((error(code, "", "批量生成", known.message, known.remedy),), seconds)
+    code = _CODES.get(known.exit_code, "batch-fault")
+    return Outcome((error(code, WHOLE, "批量生成", known.message, known.remedy),), seconds)
 
 
 def reasons(findings: tuple[Finding, ...]) -> str:

@@ -280,7 +280,7 @@ def _intact(inspection: "Inspection", folder: Path) -> str:
         said.append(f"有误 {len(broken)} 份（{'、'.join(broken)}）")
     if drafts:
         said.append(f"其中草稿 {drafts} 份，不能付印")
-    if absent := sum(found.code == "batch-not-built" for found in inspection.absent):
+    if absent := len(inspection.absent):
         said.append(f"另有 {absent} 家没有生成")
     return "，".join(said) + "。"
 

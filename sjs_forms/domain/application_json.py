@@ -10,7 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.findings import MOST, Finding, blocking, capped, error
+from sjs_forms.base.remedies import ANSWERS_FILE, MendAnswer, MendAnswersFile
 from sjs_forms.domain.application import LINE_LIMIT, Application
 from sjs_forms.domain.labels import Place, known_keys, label_of, where
 from sjs_forms.domain.near_words import nearest
@@ -25,7 +27,6 @@ MAX_BYTES = 5_000_000
 MOST_VALUES = 50_000
 """Values in application.json, keys and items counted; an honest one has some hundreds."""
 
-_FILE = "application.json"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?[A-Za-z]+', re.DOTALL)
 
 
@@ -48,12 +49,13 @@ def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, .
     return (None if blocking(findings) else parsed.application), findings
 
 
-def read_answers(data: bytes) -> Parsed:
+def read_answers(data: bytes, called: str = ANSWERS_FILE) -> Parsed:
     """The answers in `data` as far as they can be understood, and a finding for each that cannot.
 
+    Messages name the file of answers as it is `called`.
     Where more is wrong than is told of one application, nothing is taken from it.
     """
-    raw, repeated, problem = _json_object(data)
+    raw, repeated, problem = _json_object(data, called)
     if raw is None:
         return Parsed(None, Unread(findings=problem))
     findings = [_written_twice(place) for place in repeated[:MOST]]
@@ -63,7 +65,7 @@ def read_answers(data: bytes) -> Parsed:
     places |= judged.places
     while True:
         application, faults = _validated(raw)
-        findings += [_translate(fault) for fault in faults[:MOST]]
+        findings += [_translate(fault, called) for fault in faults[:MOST]]
         count += len(faults)
         if not faults and not waiting:
             return Parsed(application, Unread(frozenset(places), tuple(findings)))
@@ -164,50 +166,48 @@ def _remove(raw: dict[str, Any], place: tuple[str | int, ...]) -> None:
 
 
 def _json_object(
-    data: bytes,
+    data: bytes, called: str
 ) -> tuple[dict[str, Any] | None, Sequence[tuple[str | int, ...]], tuple[Finding, ...]]:
     """The outermost object of JSON and the places of keys written twice; else what is wrong."""
     if len(data) > MAX_BYTES:
-        return None, (), (_too_large(f"超过 {MAX_BYTES // 1_000_000} MB"),)
+        return None, (), (_too_large(called, f"超过 {MAX_BYTES // 1_000_000} MB"),)
     try:
         raw, repeated = _load(data.decode("utf-8-sig"))
     except UnicodeDecodeError as problem:
-        return None, (), (_not_utf8(data, problem),)
+        return None, (), (_not_utf8(called, data, problem),)
     except json.JSONDecodeError as problem:
-        return None, (), (_bad_syntax(problem),)
+        return None, (), (_bad_syntax(called, problem),)
     except _TooManyValues:
-        return None, (), (_too_large(f"里的内容超过 {MOST_VALUES:,} 项"),)
+        return None, (), (_too_large(called, f"里的内容超过 {MOST_VALUES:,} 项"),)
     except (RecursionError, ValueError):
-        return None, (), (_DEEP,)
+        return None, (), (_not_understood(called, *_DEEP),)
     if not isinstance(raw, dict):
-        return None, (), (_NO_OBJECT,)
+        return None, (), (_not_understood(called, *_NO_OBJECT),)
     return raw, repeated, ()
 
 
-def _too_large(how: str) -> Finding:
+def _too_large(called: str, how: str) -> Finding:
     return error(
         "json-too-large",
-        "",
-        _FILE,
-        f"application.json {how}，不像是手工填写的申报数据。",
-        "请检查是否误把其他文件存成了 application.json。",
+        WHOLE,
+        called,
+        f"{called} {how}，不像是手工填写的申报数据。",
+        MendAnswersFile("请检查是否误把其他文件存成了{}。"),
     )
 
 
-_DEEP = error(
-    "json-syntax",
-    "",
-    _FILE,
-    "application.json 的内容嵌套过深，或含有过长的数字，无法读取。",
-    "请用 sjs-forms new 生成一份空白的 application.json，把内容照样填入。",
-)
-_NO_OBJECT = error(
-    "json-syntax",
-    "",
-    _FILE,
-    "application.json 最外层应是一对花括号 { }。",
-    "请用 sjs-forms new 生成一份空白的 application.json，对照修改。",
-)
+_DEEP = "的内容嵌套过深，或含有过长的数字，无法读取。", "把内容照样填入"
+_NO_OBJECT = "最外层应是一对花括号 { }。", "对照修改"
+
+
+def _not_understood(called: str, what: str, then: str) -> Finding:
+    return error(
+        "json-syntax",
+        WHOLE,
+        called,
+        f"{called} {what}",
+        MendAnswersFile(f"请用 sjs-forms new 生成一份空白的{{}}，{then}。"),
+    )
 
 
 def _beyond(count: int) -> int:
@@ -261,10 +261,10 @@ def _repeated(value: Any) -> Iterator[tuple[str | int, ...]]:
 def _written_twice(place: Place) -> Finding:
     return error(
         "duplicate-key",
-        where(place),
+        AnswerPlace(tuple(place)),
         label_of(place),
         f"同一个花括号里“{_cut(str(place[-1]))}”写了不止一次，无法判断以哪一个为准。",
-        "请删去多余的，只保留一个。",
+        MendAnswer("请删去多余的，只保留一个。", (tuple(place),)),
     )
 
 
@@ -280,27 +280,29 @@ def _position(text: str, constant: str) -> int:
     return 0
 
 
-def _not_utf8(data: bytes, problem: UnicodeDecodeError) -> Finding:
+def _not_utf8(called: str, data: bytes, problem: UnicodeDecodeError) -> Finding:
     line = data.count(b"\n", 0, problem.start) + 1
     return error(
         "json-encoding",
-        "",
-        _FILE,
-        f"application.json 不是 UTF-8 编码（第 {line} 行起无法识别）。",
-        "请用记事本打开，“另存为”时把编码选为 UTF-8，再试。",
+        WHOLE,
+        called,
+        f"{called} 不是 UTF-8 编码（第 {line} 行起无法识别）。",
+        MendAnswersFile("请用记事本打开，“另存为”时把编码选为 UTF-8，再试。"),
     )
 
 
-def _bad_syntax(problem: json.JSONDecodeError) -> Finding:
+def _bad_syntax(called: str, problem: json.JSONDecodeError) -> Finding:
     lines = problem.doc.split("\n")
     shown = lines[min(problem.lineno, len(lines)) - 1].strip()[:60]
     return error(
         "json-syntax",
-        "",
-        _FILE,
-        f"application.json 第 {problem.lineno} 行第 {problem.colno} 列附近写法有误"
+        WHOLE,
+        called,
+        f"{called} 第 {problem.lineno} 行第 {problem.colno} 列附近写法有误"
         f"（{_syntax_hint(problem)}）：“{shown}”。",
-        "请检查这一处及其上一行：引号、逗号、冒号须用英文半角，成对出现；最后一项后面不能有逗号。",
+        MendAnswersFile(
+            "请检查这一处及其上一行：引号、逗号、冒号须用英文半角，成对出现；最后一项后面不能有逗号。"
+        ),
     )
 
 
@@ -329,17 +331,17 @@ def _syntax_hint(problem: json.JSONDecodeError) -> str:
     return "不符合 JSON 写法"
 
 
-def _translate(fault: ErrorDetails) -> Finding:
+def _translate(fault: ErrorDetails, called: str) -> Finding:
     """One of pydantic's errors in the form's own words."""
     place = _place_of(fault)
     if fault["type"] == "extra_forbidden":
-        return _unknown_key(place)
+        return _unknown_key(place, called)
     return error(
         "too-long" if fault["type"] in ("string_too_long", "too_long") else "wrong-type",
-        where(place),
+        AnswerPlace(tuple(place)),
         label_of(place),
         f"“{label_of(place)}”{_expectation(fault)}",
-        f"请修改 application.json 中的 {where(place)}。",
+        MendAnswer("请修改{}。", (place,), link="中的"),
     )
 
 
@@ -379,17 +381,17 @@ def _expectation(fault: ErrorDetails) -> str:
             return f"的写法不对：{fault['msg']}。"
 
 
-def _unknown_key(place: Place) -> Finding:
+def _unknown_key(place: Place, called: str) -> Finding:
     key = str(place[-1])
     known = known_keys(place[:-1])
     near = nearest(key, known)
     advice = f"是否想写 {near}？" if near else f"这里可以写：{'、'.join(known)}。"
     return error(
         "unknown-key",
-        where(place),
+        AnswerPlace(tuple(place)),
         label_of(place[:-1]),
-        f"application.json 中不认识“{_cut(key)}”（位置：{_cut(where(place))}）。",
-        f"{advice}请改正，或删去这一项。",
+        f"{called} 中不认识“{_cut(key)}”（位置：{_cut(where(place))}）。",
+        MendAnswer(f"{advice}请改正，或删去这一项。", (tuple(place),)),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.domain.application import Application
 
 _STEP = re.compile(r"\[(\d{1,6})\]|([^.\[\]]+)")
@@ -30,10 +31,7 @@ CHOICE_WORDS: Mapping[str, str] = {
 
 def where(place: Place) -> str:
     """A place as a path: founders[0].uscc."""
-    text = ""
-    for step in place:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
+    return str(AnswerPlace(tuple(place)))
 
 
 def place_of(path: str) -> tuple[str | int, ...]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal, Protocol
 
+from sjs_forms.base.finding_places import FindingPlace
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.domain.programme import SealRule
 from sjs_forms.domain.source_facts import Ink, SealLook
 
-NOT_SEEN, IN_GREY = "seal-not-seen", "seal-in-grey"
 SealAt = Literal["first", "last", "each"]
 
 
@@ -46,22 +46,22 @@ def _inked(pages: Sequence[SealPage]) -> Sequence[int]:
     return found or range(max(len(pages), 1))
 
 
-def unsealed(look: SealLook, page: str, where: str, label: str) -> Finding | None:
+def unsealed(look: SealLook, page: str, place: FindingPlace, label: str) -> Finding | None:
     """A warning where a page, named `page` in Chinese, must bear the seal and shows none."""
     if look in ("", "red"):
         return None
     if look == "grey":
         return warning(
-            IN_GREY,
-            where,
+            "seal-in-grey",
+            place,
             label,
             f"{page}应盖公章，是黑白件，请自行核对：看不出有没有红色公章。",
             "请对照原件核对；通知要求清晰的盖章扫描件，最好用彩色重新扫描。",
         )
     colourless = "；整页没有颜色，如是黑白件，请自行核对" if look == "colourless" else ""
     return warning(
-        NOT_SEEN,
-        where,
+        "seal-not-seen",
+        place,
         label,
         f"{page}应盖公章，未见红色公章{colourless}。",
         "请确认已盖章；没有盖的，盖章后用彩色重新扫描；印迹太淡的，请重新盖清楚。",

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from sjs_forms.base.findings import Finding
+
 SealLook = Literal["", "red", "none", "colourless", "grey"]
 """Whether a page bears a round red seal: nobody looked · it does · it does not · it does not, and
 has no colour at all · its picture knows no colour."""
@@ -61,15 +63,6 @@ class Bookmark:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """Something intake did or noticed that its user must know; becomes a warning."""
-
-    code: str
-    message: str
-    remedy: str
-
-
-@dataclass(frozen=True, slots=True)
 class SourceFacts:
     """An attachment made ready: every page as it was, in a clean PDF.
 
@@ -77,7 +70,8 @@ class SourceFacts:
     as many pages as `pages` (more than the file, where a long page was cut); each page's box
     starts at 0, 0 and has the size given there, with no rotation, crop or user unit left, its
     content balanced, and no annotation but links to the web or to pages of the same file
-    (explicit destinations). `streams` has digests of its large streams (see
+    (explicit destinations). `remarks` say what intake did or noticed, of the
+    file as a whole. `streams` has digests of its large streams (see
     `hashing.stream_digest`), in hexadecimal and by object number, as far as known.
     """
 
@@ -85,7 +79,7 @@ class SourceFacts:
     clean: Path
     pages: tuple[PageFacts, ...]
     bookmarks: tuple[Bookmark, ...] = ()
-    remarks: tuple[Remark, ...] = field(default=())
+    remarks: tuple[Finding, ...] = field(default=())
     streams: Mapping[int, str] = field(default_factory=dict)
 
     @property

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
+from sjs_forms.base.finding_places import AnswerPlace, FindingPlace
 from sjs_forms.base.findings import Finding
-from sjs_forms.domain.labels import Place, where
+from sjs_forms.domain.labels import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,11 @@ class Unread:
             known[:1] == (key,) and (not known[2:] or known[2] in names) for known in self.places
         )
 
-    def of_file(self, file: str, key: str) -> bool:
-        """Whether `key` of an attachment is unknown; `file` is its place as findings name it."""
+    def of_file(self, file: FindingPlace, key: str) -> bool:
+        """Whether `key` of the attachment at a place is unknown."""
         return any(
-            known == ("attachments",) or (where(known[:2]) == file and known[2:] in ((), (key,)))
+            known == ("attachments",)
+            or (AnswerPlace(known[:2]) == file and known[2:] in ((), (key,)))
             for known in self.places
         )
 

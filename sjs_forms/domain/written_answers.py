@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.remedies import MendAnswer
 from sjs_forms.domain.fields.choice import refused_choice
 from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.entries import Doubt, Entry
 from sjs_forms.domain.fields.field import Field, Place
 from sjs_forms.domain.fields.rows import RowsKind
-from sjs_forms.domain.labels import where
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 
 
@@ -86,10 +87,10 @@ def _told(fields: NoticeFields, place: Place, doubt: Doubt, is_refused: bool) ->
     label = fields.label_of(place)
     message = f"“{label}”：{doubt.message}"
     if not is_refused:
-        return warning(doubt.code, where(place), label, message, doubt.remedy)
+        return warning(doubt.code, AnswerPlace(place), label, message, doubt.remedy)
     code = "too-long" if doubt.code == "too-long" else "wrong-type"
-    remedy = f"请修改 application.json 中的 {where(place)}：{doubt.remedy.removeprefix('请')}"
-    return error(code, where(place), label, message, remedy)
+    remedy = MendAnswer(f"请修改{{}}：{doubt.remedy.removeprefix('请')}", (place,), link="中的")
+    return error(code, AnswerPlace(place), label, message, remedy)
 
 
 def _value_at(raw: Any, place: Place) -> Any:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from sjs_forms.base import file_refusal
 from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.findings import Finding
 from sjs_forms.domain.programme import IntakeLimits
-from sjs_forms.domain.source_facts import Remark, SourceFacts
-from sjs_forms.intake import file_remarks, machine_faults, refusals
+from sjs_forms.domain.source_facts import SourceFacts
+from sjs_forms.intake import machine_faults, refusals
 from sjs_forms.intake.cache import FactsCache, RunCache, UserCache, facts_from, key_for, open_cache
 from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.intake.kinds.refused_kinds import refused_type
@@ -110,7 +111,7 @@ def _fresh(file: _File, sha256: str, place: "Workplace") -> SourceFacts:
         if file.original.copy(copy) != sha256:
             raise machine_faults.changed()
     kind, password = file_kinds.kind_of(source), file.password
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[Finding, ...] = ()
     if kind == "office-encrypted":
         raise refusals.office_encrypted()
     if kind == file_kinds.OFFICE:
@@ -127,5 +128,5 @@ def _fresh(file: _File, sha256: str, place: "Workplace") -> SourceFacts:
 
 
 def _named(facts: SourceFacts, shown: str) -> SourceFacts:
-    remarks = tuple(file_remarks.in_words(remark, shown) for remark in facts.remarks)
+    remarks = tuple(file_refusal.named(remark, shown) for remark in facts.remarks)
     return replace(facts, remarks=remarks)

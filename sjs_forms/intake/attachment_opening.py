@@ -9,9 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
+from sjs_forms.base.finding_catalogue import Trait
+from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.processors import processors
+from sjs_forms.base.remedies import MendAnswer, ReplaceFile
 from sjs_forms.base.system_errors import no_thread
 from sjs_forms.domain.folder.application_folder import Offered
 from sjs_forms.domain.page_selection import BadSelection, select_pages
@@ -19,7 +22,6 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.domain.sources import Source
 from sjs_forms.intake import FactsCache, FileRefused, RunCache, open_cache, take_in
-from sjs_forms.intake.machine_faults import OF_ALL_FILES
 
 _AT_ONCE = 3
 """Attachments opened at a time, processors permitting: each takes some 100 MB."""
@@ -134,7 +136,7 @@ def _each_once(problems: Sequence[Finding]) -> tuple[Finding, ...]:
     kept: dict[str, Finding] = {}
     more: Counter[str] = Counter()
     for number, problem in enumerate(problems):
-        key = problem.code if problem.code in (*OF_ALL_FILES, _TOO_LATE) else str(number)
+        key = problem.code if problem.has(Trait.ONCE) else str(number)
         more[key] += key in kept
         kept.setdefault(key, problem)
     return tuple(
@@ -166,7 +168,7 @@ def _open(programme: Programme, item: Offered, cache: FactsCache) -> tuple[Sourc
     try:
         facts = take_in(item.path, item.file, cache, programme.intake, item.password)
     except FileRefused as problem:
-        return Source(item, None), _finding(item, problem.code, problem.message, problem.remedy)
+        return Source(item, None), _refused(item, problem)
     return source_of(item, facts)
 
 
@@ -179,22 +181,19 @@ def source_of(item: Offered, facts: SourceFacts) -> tuple[Source, Finding | None
         return Source(item, None), _bad_pages(item, problem)
 
 
-_TOO_LATE = "attachment-total-time"
-_REPLACED = ("attachment-type", "attachment-portfolio", "attachment-protected")
-"""Codes of what is mended by a file of another name, which a list must then give."""
-
-
-def _finding(item: Offered, code: str, message: str, remedy: str) -> Finding:
-    if code in _REPLACED and item.where != item.file:
-        remedy += "然后在 application.json 的 attachments 中把这一条改为新的文件。"
-    return error(code, item.where, item.material.title, message, remedy)
+def _refused(item: Offered, problem: FileRefused) -> Finding:
+    found = problem.finding.at(item.place, item.material.title)
+    if isinstance(found.action, ReplaceFile):
+        is_listed = isinstance(item.place, AnswerPlace)
+        return replace(found, action=replace(found.action, is_listed=is_listed))
+    return found
 
 
 def _too_late(programme: Programme, item: Offered) -> Finding:
     minutes = programme.intake.max_total_seconds / 60
     return error(
-        _TOO_LATE,
-        item.where,
+        "attachment-total-time",
+        item.place,
         item.material.title,
         f"读取附件已用 {minutes:g} 分钟，是一份申报的上限，“{item.file}”没有读取。",
         "请把处理得慢的附件（页数很多、图形很复杂，或要转换的 Office 文件）另存为 PDF、拆小后再试；"
@@ -203,10 +202,12 @@ def _too_late(programme: Programme, item: Offered) -> Finding:
 
 
 def _bad_pages(item: Offered, problem: BadSelection) -> Finding:
+    assert isinstance(item.place, AnswerPlace), "only a list asks for pages"
+    steps = (*item.place.steps, "pages")
     return error(
         "attachment-pages",
-        f"{item.where}.pages",
+        AnswerPlace(steps),
         item.material.title,
         f"“{item.file}”的 pages“{item.pages}”有误：{problem}。",
-        "请改正页码，如 1-3,7；要全部页的，删去 pages。",
+        MendAnswer("请改正页码，如 1-3,7；要全部页的，删去 pages。", (steps,)),
     )

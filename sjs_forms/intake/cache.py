@@ -20,10 +20,12 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.file_refusal import FileRefused, refusal_of
+from sjs_forms.base.finding_records import finding_of, record_of
+from sjs_forms.base.findings import Finding
 from sjs_forms.base.system_errors import is_nameable
 from sjs_forms.base.user_cache import cache_folder
-from sjs_forms.domain.source_facts import Bookmark, Ink, PageFacts, Remark, SourceFacts
+from sjs_forms.domain.source_facts import Bookmark, Ink, PageFacts, SourceFacts
 from sjs_forms.intake.process.workplace import sweep
 
 VERSION = "8"
@@ -69,11 +71,11 @@ class FactsCache:
         try:
             known = json.loads(path.read_text(encoding="utf-8"))
             if "refusal" in known:
-                return FileRefused(*known["refusal"])
+                return refusal_of(known["refusal"])
             facts = facts_from(known["facts"], self._path(key, ".pdf"))
             if check_sum(facts.clean) != known["clean"]:
                 return None
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         for used in (path, facts.clean):
             with contextlib.suppress(OSError):
@@ -100,7 +102,7 @@ class FactsCache:
     def refuse(self, key: str, refusal: FileRefused) -> None:
         """Remember a refusal that another try would not change."""
         with contextlib.suppress(OSError):
-            self._write(key, {"refusal": [refusal.code, refusal.message, refusal.remedy]})
+            self._write(key, {"refusal": record_of(refusal.finding)})
 
     def tidy(self) -> None:
         """Now and then let go of what is too much; a run's own cache lets go of nothing."""
@@ -240,6 +242,8 @@ def key_for(sha256: str, password: str | None, limits: str) -> str:
 
 def plainly(value: Any) -> dict[str, Any]:
     """A dataclass as json asks for it; `asdict` would copy every number within."""
+    if isinstance(value, Finding):
+        return record_of(value)
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
@@ -250,7 +254,7 @@ def facts_from(known: dict[str, Any], clean: Path) -> SourceFacts:
         clean=clean,
         pages=tuple(_page(page) for page in known["pages"]),
         bookmarks=tuple(_bookmark(mark) for mark in known["bookmarks"]),
-        remarks=tuple(Remark(**remark) for remark in known["remarks"]),
+        remarks=tuple(finding_of(remark) for remark in known["remarks"]),
         streams={
             int(number): bytes.fromhex(digest).hex()
             for number, digest in dict(known["streams"]).items()

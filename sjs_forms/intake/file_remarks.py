@@ -1,12 +1,15 @@
 """Every remark that intake makes on a file that it takes in."""
 
-from dataclasses import replace
-
 from sjs_forms.base.file_refusal import FILE
-from sjs_forms.domain.source_facts import Remark
+from sjs_forms.base.finding_places import WHOLE
+from sjs_forms.base.findings import Finding, warning
 
 _MOST_RUNS = 20
 """Runs of page numbers that a sentence names."""
+
+
+def _remark(code: str, message: str, advice: str) -> Finding:
+    return warning(code, WHOLE, "", message, advice)
 
 
 def _ranges_of(numbers: list[int]) -> str:
@@ -27,22 +30,22 @@ def _pages_of(numbers: list[int]) -> str:
     return f"第 {head} 页" + (f"等 {len(numbers)} 页" if len(numbers) > 8 else "")
 
 
-def repaired(pages: int = 0) -> Remark:
+def repaired(pages: int = 0) -> Finding:
     """The file was damaged; what can be shown has been saved.
 
     `pages` is how many it says it has, if all of them are there.
     """
     there = f"；文件所记的 {pages} 页都在" if pages else ""
-    return Remark(
+    return _remark(
         "attachment-repaired",
         f"“{FILE}”的文件结构有损坏，已修复后收入{there}。",
         "请在装订版中逐页核对这份材料；如有缺失，请重新索取原件。",
     )
 
 
-def lost_pages(numbers: list[int], pages: int, kept: int) -> Remark:
+def lost_pages(numbers: list[int], pages: int, kept: int) -> Finding:
     """`numbers` are pages (from 1) of the file as it was, with `pages`, that are not in it now."""
-    return Remark(
+    return _remark(
         "attachment-pages-lost",
         f"“{FILE}”原有 {pages} 页，其中{_ranges_of(numbers)}在文件里已残缺，没有收入；"
         f"收入了其余 {kept} 页。",
@@ -50,9 +53,9 @@ def lost_pages(numbers: list[int], pages: int, kept: int) -> Remark:
     )
 
 
-def cut_short(kept: int) -> Remark:
+def cut_short(kept: int) -> Finding:
     """The file ends too early, and nothing in it says how many pages it had."""
-    return Remark(
+    return _remark(
         "attachment-pages-lost",
         f"“{FILE}”不完整，在末尾被截断（可能没有下载或复制完）；收入了能读出的 {kept} 页，"
         f"第 {kept} 页之后可能还有缺页。",
@@ -60,9 +63,9 @@ def cut_short(kept: int) -> Remark:
     )
 
 
-def update_lost(pages: int) -> Remark:
+def update_lost(pages: int) -> Finding:
     """What was saved last is cut off; the `pages` are those from before it."""
-    return Remark(
+    return _remark(
         "attachment-update-lost",
         f"“{FILE}”的末尾被截断：最后一次保存的修改（填写、批注、签章等）已残缺，"
         f"收入的是修改之前的第 1–{pages} 页。",
@@ -70,55 +73,55 @@ def update_lost(pages: int) -> Remark:
     )
 
 
-def blank_pages(numbers: list[int]) -> Remark:
+def blank_pages(numbers: list[int]) -> Finding:
     """`numbers` are pages (from 1) on which nothing is left."""
-    return Remark(
+    return _remark(
         "attachment-pages-blank",
         f"“{FILE}”{_ranges_of(numbers)}是空白：文件有损坏，这些页的内容可能已经丢失。",
         "请向出具方重新索取完整的文件，或重新下载、扫描后替换。",
     )
 
 
-def incomplete_pages(numbers: list[int]) -> Remark:
+def incomplete_pages(numbers: list[int]) -> Finding:
     """`numbers` are pages (from 1) of which a part is lost."""
-    return Remark(
+    return _remark(
         "attachment-pages-incomplete",
         f"“{FILE}”{_ranges_of(numbers)}可能不完整：这些页的一部分内容在文件里已损坏或丢失。",
         "请对照原件逐页核对；如有缺失，请重新索取、下载或扫描后替换。",
     )
 
 
-def rasterised(dpi: int) -> Remark:
+def rasterised(dpi: int) -> Finding:
     """Only a picture of each page could be had."""
-    return Remark(
+    return _remark(
         "attachment-rasterised",
         f"“{FILE}”损坏较重，各页已按 {dpi} dpi 画成图片收入，文字不能再选取。",
         "请在装订版中逐页核对这份材料；如能重新索取原件，请替换。",
     )
 
 
-def signed() -> Remark:
+def signed() -> Finding:
     """A digital signature does not survive being merged."""
-    return Remark(
+    return _remark(
         "attachment-signed",
         f"“{FILE}”带有数字签名（电子签章）；合并装订后只保留外观，签名无法再验证。",
         "无需修改；原文件会随在线申报材料一并提交，供验证签名。",
     )
 
 
-def low_resolution(numbers: list[int], dpi: int) -> Remark:
+def low_resolution(numbers: list[int], dpi: int) -> Finding:
     """`numbers` are the pages (from 1) that print below 150 dpi; `dpi` is the worst of them."""
-    return Remark(
+    return _remark(
         "attachment-low-resolution",
         f"“{FILE}”{_pages_of(numbers)}印在 A4 纸上只有约 {dpi} dpi，可能不清晰。",
         "请以 300 dpi（至少 150 dpi）重新扫描，或用更高像素重新拍摄。",
     )
 
 
-def cut(numbers: list[int], parts: int, rough: int) -> Remark:
+def cut(numbers: list[int], parts: int, rough: int) -> Finding:
     """`numbers` are the pages (from 1) that were too long; `rough` of the cuts hit something."""
     through = f"其中 {rough} 处找不到空白，切口可能穿过图文；" if rough else ""
-    return Remark(
+    return _remark(
         "attachment-cut",
         f"“{FILE}”{_pages_of(numbers)}是长条（如手机长截图），整幅缩到一页会看不清，"
         f"已在空白处裁成 {parts} 页 A4；{through}各页前后相接，不重复，也不缺失。",
@@ -126,19 +129,19 @@ def cut(numbers: list[int], parts: int, rough: int) -> Remark:
     )
 
 
-def shrunk(numbers: list[int], percent: int) -> Remark:
+def shrunk(numbers: list[int], percent: int) -> Finding:
     """`numbers` are the pages (from 1) too small to read on A4; `percent` is the least scale."""
-    return Remark(
+    return _remark(
         "attachment-shrunk",
         f"“{FILE}”{_pages_of(numbers)}幅面很大，装订时缩小到 {percent}%，文字可能看不清。",
         "请确认缩小后仍能看清；看不清的，请分成几张 A4 或 A3，或向受理窗口另交原图。",
     )
 
 
-def font_unknown(font: str, pages: list[int]) -> Remark:
+def font_unknown(font: str, pages: list[int]) -> Finding:
     """A font without its file whose codes mean nothing to anybody; `pages` count from 0."""
     where = _pages_of([page + 1 for page in pages])
-    return Remark(
+    return _remark(
         "attachment-font-unknown",
         f"“{FILE}”{where}的字体{_font(font)}没有嵌入文件，文件里也没有说明各编码是什么字；"
         "无法确定是哪些字，印出来是方框或错字。",
@@ -146,11 +149,11 @@ def font_unknown(font: str, pages: list[int]) -> Remark:
     )
 
 
-def glyphs_missing(font: str, pages: list[int], signs: str) -> Remark:
+def glyphs_missing(font: str, pages: list[int], signs: str) -> Finding:
     """A font without its file, with signs that no bundled font has; `pages` count from 0."""
     where = _pages_of([page + 1 for page in pages])
     some = signs[:20] + ("等" if len(signs) > 20 else "")
-    return Remark(
+    return _remark(
         "attachment-font-glyphs",
         f"“{FILE}”{where}的字体{_font(font)}没有嵌入文件，随附的字体里又没有这些字：{some}，"
         "它们印出来是方框。",
@@ -158,9 +161,9 @@ def glyphs_missing(font: str, pages: list[int], signs: str) -> Remark:
     )
 
 
-def fonts_left() -> Remark:
+def fonts_left() -> Finding:
     """Fonts that are so odd that they stay as they are, without their files."""
-    return Remark(
+    return _remark(
         "attachment-font-unknown",
         f"“{FILE}”有字体没有嵌入文件，也无法补上；在别的电脑和印刷厂显示的字可能不同或缺失。",
         f"{_EMBED}，再替换这份材料。",
@@ -176,175 +179,166 @@ def _font(name: str) -> str:
     return f"“{shown}”" if shown else "（未命名）"
 
 
-def animated() -> Remark:
+def animated() -> Finding:
     """Only the first frame of a moving picture is printed."""
-    return Remark(
+    return _remark(
         "attachment-animated",
         f"“{FILE}”是动图，只收入第一帧。",
         "如需其他画面，请把它们分别存成图片，与它放在一起。",
     )
 
 
-def pictures_lost(count: int) -> Remark:
+def pictures_lost(count: int) -> Finding:
     """A file's own index names further pictures that cannot be read in it."""
-    return Remark(
+    return _remark(
         "attachment-pictures-lost",
         f"“{FILE}”还应含有另外 {count} 幅图，但读不出来，只收入了能读出的图。",
         "多为手机随照片存下的预览图，可不处理；若是另外的材料，请单独存成图片再列为附件。",
     )
 
 
-def pictures_dropped(count: int) -> Remark:
+def pictures_dropped(count: int) -> Finding:
     """Small grey pictures behind a photo that look like its depth or brightness map."""
-    return Remark(
+    return _remark(
         "attachment-pictures-dropped",
         f"“{FILE}”在照片之外另含 {count} 幅缩小的灰度图（多为手机的景深、亮度数据），没有收入。",
         "若是另外的材料，请单独存成图片再列为附件。",
     )
 
 
-def pictures_beside(count: int) -> Remark:
+def pictures_beside(count: int) -> Finding:
     """An AVIF file with more pictures than the one that can be decoded."""
-    return Remark(
+    return _remark(
         "attachment-pictures-dropped",
         f"“{FILE}”里另有 {count} 幅图，只收入了主图。",
         "请用看图软件把其余各幅分别存成 PNG 或 JPEG，再列为附件。",
     )
 
 
-def embedded_dropped() -> Remark:
+def embedded_dropped() -> Finding:
     """Files inside the PDF are not printed."""
-    return Remark(
+    return _remark(
         "attachment-embedded-files",
         f"“{FILE}”里内嵌的其他文件不会装订。",
         "如内嵌文件也是申报材料，请另存出来，与它放在一起。",
     )
 
 
-def annotations_undrawn(pages: list[int]) -> Remark:
+def annotations_undrawn(pages: list[int]) -> Finding:
     """Annotations without an appearance of their own that nobody can draw; pages from 1."""
-    return Remark(
+    return _remark(
         "attachment-annotation-undrawn",
         f"“{FILE}”{_pages_of(pages)}有批注或图章没有自带外观，画不出来，装订版中看不到。",
         "请核对这些页；看不到的内容要印出的，请在 Acrobat 或 WPS 中打开，“打印为 PDF”后替换。",
     )
 
 
-def ticks_doubtful(pages: list[int]) -> Remark:
+def ticks_doubtful(pages: list[int]) -> Finding:
     """Tick boxes whose recorded state is not the one that they show; pages from 1."""
-    return Remark(
+    return _remark(
         "attachment-tick-doubtful",
         f"“{FILE}”{_pages_of(pages)}有勾选框，文件里记录的选择与显示的不一致，按显示的印出。",
         "请核对这些页的勾选；不对的，请在阅读器中重新勾选后“打印为 PDF”替换。",
     )
 
 
-def notes_closed(pages: list[int]) -> Remark:
+def notes_closed(pages: list[int]) -> Finding:
     """Notes of which only the sign is on the page; pages from 1."""
-    return Remark(
+    return _remark(
         "attachment-notes",
         f"“{FILE}”{_pages_of(pages)}有便签式批注，装订版中只有图标，看不到批注的文字。",
         "批注文字不必提交的可以不管；要提交的，请在阅读器中连同批注一起打印为 PDF 后替换。",
     )
 
 
-def redaction_pending(pages: list[int]) -> Remark:
+def redaction_pending(pages: list[int]) -> Finding:
     """Marks for blacking out that were never carried out; pages from 1."""
-    return Remark(
+    return _remark(
         "attachment-redaction",
         f"“{FILE}”{_pages_of(pages)}有尚未生效的密文（涂黑）标记，标记下的内容会照样印出。",
         "要遮盖的，请在 Acrobat 中“应用密文”后另存，再替换；不必遮盖的，请删去标记。",
     )
 
 
-def tracked_changes() -> Remark:
+def tracked_changes() -> Finding:
     """An Office document with changes that nobody has accepted or refused yet."""
-    return Remark(
+    return _remark(
         "attachment-tracked-changes",
         f"“{FILE}”含有修订痕迹（尚未接受的修改），已按接受全部修订后的样子收入。",
         "请核对这份材料；最好在 Word 或 WPS 中逐处接受或拒绝修订，保存后替换。",
     )
 
 
-def links_cut() -> Remark:
+def links_cut() -> Finding:
     """An Office document that would fetch pictures or text from elsewhere."""
-    return Remark(
+    return _remark(
         "attachment-links",
         f"“{FILE}”引用了文件之外的图片或内容（链接），没有读取，也没有印出。",
         "请在 Word 或 WPS 中把链接的内容改为嵌入，或另存为 PDF 后替换；不需要的可以不管。",
     )
 
 
-def comments_left_out(kinds: list[str]) -> Remark:
+def comments_left_out(kinds: list[str]) -> Finding:
     """An Office document with comments or speaker's notes; `kinds` in Chinese."""
     what = "、".join(kinds)
-    return Remark(
+    return _remark(
         "attachment-comments",
         f"“{FILE}”带有{what}，没有印出。",
         f"{what}不是材料内容的，无需修改；需要印出的，请写进正文，或另存为带{what}的 PDF 后替换。",
     )
 
 
-def hidden_left_out(kinds: list[str]) -> Remark:
+def hidden_left_out(kinds: list[str]) -> Finding:
     """An Office document of which something is hidden; `kinds` in Chinese."""
     head = "、".join(kinds[:8]) + (f"等 {len(kinds)} 处" if len(kinds) > 8 else "")
-    return Remark(
+    return _remark(
         "attachment-hidden-text",
         f"“{FILE}”中有{head}，没有印出。",
         "本来就不需要的，无需修改；属于材料内容的，请取消隐藏，保存后替换。",
     )
 
 
-def clock_left_out() -> Remark:
+def clock_left_out() -> Finding:
     """An Office document that asks for the day of printing and stores none."""
-    return Remark(
+    return _remark(
         "attachment-clock",
         f"“{FILE}”中有打印时才产生的日期、时间或文件位置，文件里没有存下，已留空。",
         "需要印出日期的，请在原软件中改成固定的文字，或另存为 PDF 后替换。",
     )
 
 
-def page_formula() -> Remark:
+def page_formula() -> Finding:
     """A Word document that reckons its page numbers by a formula."""
-    return Remark(
+    return _remark(
         "attachment-page-formula",
         f"“{FILE}”的页码是用公式算出的，各页印的都是文件里存下的那一个数。",
         "请用 Word 或 WPS 打开，另存为 PDF 后替换。",
     )
 
 
-def equation_fields() -> Remark:
+def equation_fields() -> Finding:
     """A Word document with EQ fields, which only Word draws."""
-    return Remark(
+    return _remark(
         "attachment-equation-field",
         f"“{FILE}”中有用 EQ 域写成的公式或带圈字符，转换后印不出来。",
         "请用 Word 或 WPS 打开，另存为 PDF 后替换。",
     )
 
 
-def results_unsure() -> Remark:
+def results_unsure() -> Finding:
     """An Office document of which the stored results could not be read."""
-    return Remark(
+    return _remark(
         "attachment-results-unsure",
         f"“{FILE}”的内部结构特殊，自动更新的日期、编号、计算结果等印出来可能与原来显示的不同。",
         "请在装订版中核对这份材料；最好用 Word、Excel 或 WPS 打开，另存为 PDF 后替换。",
     )
 
 
-def small_sheets(scales: dict[str, float]) -> Remark:
+def small_sheets(scales: dict[str, float]) -> Finding:
     """Spreadsheets so wide that they fit a page only much reduced; scales by the sheet's name."""
     said = "、".join(f"“{name}”缩到 {scale:.0%}" for name, scale in [*scales.items()][:8])
-    return Remark(
+    return _remark(
         "attachment-small-sheet",
         f"“{FILE}”的工作表很宽，要缩小才放得进一页的宽度（{said}），印出来可能看不清。",
         "请隐藏或拆分不需要的列，或在表格软件中设好打印区域和分页，保存后替换。",
-    )
-
-
-def in_words(remark: Remark, shown: str) -> Remark:
-    """A remark in the user's own words for the file."""
-    return replace(
-        remark,
-        message=remark.message.replace(FILE, shown),
-        remedy=remark.remedy.replace(FILE, shown),
     )

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from sjs_forms.base.findings import FAULT_CODES, MACHINE_CODES, Finding
+from sjs_forms.base.exit_codes import ExitCode
+from sjs_forms.base.findings import Finding
 from sjs_forms.domain.folder.application_folder import Offered
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
@@ -51,17 +52,19 @@ class KnownFiles:
         whole = [replace(item, pages=None) for item in fresh.values()]
         with Opening(programme, whole, self._cache) as opening:
             sources, problems = opening.sources(progress)
-        by_place = {problem.where: problem for problem in problems}
-        of_all = next((each for each in problems if _is_passing(each)), None)
+        by_place = {problem.place: problem for problem in problems}
+        of_all = next(
+            (each for each in problems if each.exit_code is not ExitCode.ATTACHMENT), None
+        )
         for key, source in zip(fresh, sources, strict=True):
-            found = source.facts or by_place.get(source.offered.where, of_all)
+            found = source.facts or by_place.get(source.offered.place, of_all)
             if found is not None:
                 self._known[key] = found
 
     def _is_to_be_opened(self, key: _Key) -> bool:
         known = self._known.get(key)
         if isinstance(known, Finding):
-            return _is_passing(known)
+            return known.exit_code is not ExitCode.ATTACHMENT
         return known is None or not known.clean.exists()
 
     def _of(self, item: Offered) -> KnownSource:
@@ -70,15 +73,10 @@ class KnownFiles:
         if found is None:
             return KnownSource(Source(item, None), None, is_open=item.path is None)
         if isinstance(found, Finding):
-            problem = replace(found, where=item.where, label=item.material.title)
+            problem = found.at(item.place, item.material.title)
             return KnownSource(Source(item, None), problem, is_open=True)
         source, bad_pages = source_of(item, found)
         return KnownSource(source, bad_pages, is_open=True)
-
-
-def _is_passing(found: Finding) -> bool:
-    """Whether a finding is not about the file, and may not be met with again."""
-    return found.code.startswith((MACHINE_CODES, FAULT_CODES))
 
 
 def _key_of(item: Offered) -> _Key | None:

@@ -1,40 +1,35 @@
 """What the machine, and not the file, is to blame for: told with the file's name, never kept.
 
-Codes begin with `machine-` (exit code 5) or `fault-` (70). Another try may end otherwise.
+Another try may end otherwise.
 """
 
 import errno
 from pathlib import Path
 
-from sjs_forms.base.file_refusal import FILE, FileRefused
-from sjs_forms.base.findings import FAULT_CODES, MACHINE_CODES
+from sjs_forms.base.file_refusal import FILE, FileChanged, FileRefused
+from sjs_forms.base.remedies import Advice
 from sjs_forms.base.system_errors import FULL, is_the_machines, no_thread, reason
 
-OF_ALL_FILES = frozenset(
-    MACHINE_CODES + code for code in ("disk-full", "temporary", "unstarted", "memory", "library")
-)
-"""Codes of what stands in the way of every file alike."""
 
-
-def _hindered(code: str, message: str, remedy: str) -> FileRefused:
-    return FileRefused(f"{MACHINE_CODES}{code}", message, remedy, passing=True)
+def _hindered(code: str, message: str, advice: str) -> FileRefused:
+    return FileRefused(code, message, Advice(advice))
 
 
 def unread(problem: OSError) -> FileRefused:
     """The file was there and cannot be read any more."""
     return _hindered(
-        "unread",
+        "machine-unread",
         f"读不到“{FILE}”：{reason(problem)}。",
         "请确认网络文件夹或移动硬盘连接正常、有读取权限、文件没有被别的程序占用，再试一次。",
     )
 
 
-def changed() -> FileRefused:
+def changed() -> FileChanged:
     """The file is another than when its reading began."""
-    return _hindered(
-        "changed",
+    return FileChanged(
+        "machine-changed",
         f"“{FILE}”在读取过程中被改动了。",
-        "请等文件复制完、网盘同步完，关闭正在编辑它的程序，再试一次。",
+        Advice("请等文件复制完、网盘同步完，关闭正在编辑它的程序，再试一次。"),
     )
 
 
@@ -45,12 +40,12 @@ def no_room(place: Path, problem: OSError) -> FileRefused:
     """
     if problem.errno in FULL:
         return _hindered(
-            "disk-full",
+            "machine-disk-full",
             f"处理“{FILE}”时磁盘已满（临时文件夹“{place}”）。",
             "请腾出磁盘空间后再试；也可以用环境变量 TMPDIR 把临时文件夹指到有空间的磁盘。",
         )
     return _hindered(
-        "temporary",
+        "machine-temporary",
         f"处理“{FILE}”时读写不了“{problem.filename or place}”：{reason(problem)}。",
         "请检查这个位置的权限；临时文件夹可以用环境变量 TMPDIR 指到别处。",
     )
@@ -59,7 +54,7 @@ def no_room(place: Path, problem: OSError) -> FileRefused:
 def unstarted(why: str) -> FileRefused:
     """The process that reads the file cannot be started."""
     return _hindered(
-        "unstarted",
+        "machine-unstarted",
         f"读取“{FILE}”的进程无法启动：{why}。",
         "请关闭一些程序后再试；总是这样的，请运行 sjs-forms doctor 查看本机缺什么。",
     )
@@ -68,7 +63,7 @@ def unstarted(why: str) -> FileRefused:
 def killed() -> FileRefused:
     """The process that read the file was ended from outside, twice."""
     return _hindered(
-        "killed",
+        "machine-killed",
         f"读取“{FILE}”的进程两次被系统强行结束，多半是内存不足，也可能是被安全软件拦下。",
         "请关闭占用内存较多的程序后再试，批量生成时减少同时处理的份数（-j 1）；"
         "总是这样的，请把文件拆小，或换一台内存更大的电脑。",
@@ -78,7 +73,7 @@ def killed() -> FileRefused:
 def no_memory() -> FileRefused:
     """The system gives less memory than one file may have."""
     return _hindered(
-        "memory",
+        "machine-memory",
         f"处理“{FILE}”时系统内存不足。",
         "请关闭占用内存较多的程序后再试，或放宽对本程序内存的限制。",
     )
@@ -87,7 +82,7 @@ def no_memory() -> FileRefused:
 def no_library(problem: ImportError) -> FileRefused:
     """A library that reads files is missing or does not load."""
     return _hindered(
-        "library",
+        "machine-library",
         f"读取“{FILE}”所需的程序库用不了：{problem.name or problem}。",
         "请运行 sjs-forms doctor 查看缺什么，或重新安装 sjs-forms。",
     )
@@ -95,12 +90,11 @@ def no_library(problem: ImportError) -> FileRefused:
 
 def fault(what: str) -> FileRefused:
     """We stumbled, over what a good file may hold."""
-    return FileRefused(
-        f"{FAULT_CODES}attachment",
+    return _hindered(
+        "fault-attachment",
         f"处理“{FILE}”时本软件出错（内部错误：{what}）。",
         "这是本软件的问题，请把上面这句话连同这个文件反馈给我们；"
         "急用时，可在阅读器中“打印为 PDF”后用打印所得的文件替换。",
-        passing=True,
     )
 
 

@@ -4,7 +4,8 @@ Sentences name the file through the placeholder FILE, because the same bytes may
 cache under another name; `named()` puts the user's own words in at the last moment.
 """
 
-from sjs_forms.base.file_refusal import FILE, FileRefused
+from sjs_forms.base.file_refusal import FILE, FileGone, FileRefused, PasswordNeeded
+from sjs_forms.base.remedies import EnterPassword, InstallOffice, ReplaceFile
 
 
 def empty() -> FileRefused:
@@ -44,27 +45,27 @@ def truncated() -> FileRefused:
     return unreadable("图像数据不完整，后半部分缺失")
 
 
-def missing() -> FileRefused:
+def missing() -> FileGone:
     """There is no such file."""
-    return FileRefused(
+    return FileGone(
         "attachment-unreadable",
         f"“{FILE}”不存在。",
         "请核对文件名（含扩展名）和所在文件夹；在网络文件夹或移动硬盘上的，请确认连接正常。",
     )
 
 
-def encrypted(password: str | None) -> FileRefused:
+def encrypted(password: str | None) -> PasswordNeeded:
     """A document that opens only with a password, which is missing or wrong."""
     if password:
-        return FileRefused(
+        return PasswordNeeded(
             "attachment-encrypted",
-            f"“{FILE}”已加密，application.json 中给出的 password 不对。",
+            f"“{FILE}”已加密，给出的 password 不对。",
             "请核对密码，或在阅读器中去掉密码后另存一份再放进来。",
         )
-    return FileRefused(
+    return PasswordNeeded(
         "attachment-encrypted",
         f"“{FILE}”已加密，需要密码才能打开。",
-        "请在 application.json 该附件中写明 password，或去掉密码后另存一份再放进来。",
+        EnterPassword(),
     )
 
 
@@ -102,7 +103,6 @@ def timed_out(seconds: float) -> FileRefused:
         "attachment-timeout",
         f"处理“{FILE}”超过 {seconds:g} 秒仍未完成，已停止。",
         "请拆成几个较小的文件，或在阅读器中“打印为 PDF”后用打印所得的文件替换。",
-        passing=True,
     )
 
 
@@ -111,7 +111,9 @@ def portfolio() -> FileRefused:
     return FileRefused(
         "attachment-portfolio",
         f"“{FILE}”是 PDF 文件包（作品集），本身没有材料页，内容都在内嵌的文件里。",
-        "请用 Acrobat 打开它，把内嵌的文件逐个另存到这个文件夹，再把它移走。",
+        ReplaceFile(
+            "请用 Acrobat 打开它，把内嵌的文件逐个另存到这个文件夹，再把它移走。", is_renamed=True
+        ),
     )
 
 
@@ -129,8 +131,7 @@ def office_missing() -> FileRefused:
     return FileRefused(
         "attachment-office",
         f"“{FILE}”是 Office 文档，而本机没有安装 LibreOffice，无法转换。",
-        "请安装 LibreOffice，或用 WPS、Word 打开后另存为 PDF 再放进来。",
-        passing=True,
+        InstallOffice("用 WPS、Word 打开后另存为 PDF 再放进来。"),
     )
 
 
@@ -161,5 +162,4 @@ def confinement_missing() -> FileRefused:
         f"“{FILE}”可能引用本机的其他文件（旧格式的 Office 文档看不出来），"
         "而本机不能限制 LibreOffice 读取哪些文件。",
         "请用 WPS、Word 打开后另存为 PDF（或 .docx、.xlsx、.pptx）再放进来。",
-        passing=True,
     )

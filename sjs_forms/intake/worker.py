@@ -2,7 +2,7 @@
 
 `{"kind", "source", "target", "password", "limits", "after"}` comes on standard input; lines
 `{"step": …}` and at last one of `{"plain": …}`, `{"system": [errno, file]}` and
-`{"refusal": [code, message, remedy], "passing": …}` go back. Whatever happens to this process
+`{"refusal": {…}, "passing": …}` go back. Whatever happens to this process
 happens to no other, and it sees nothing but the folder in which it was started (see `sandbox`).
 """
 
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from sjs_forms.base import file_refusal
 from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.finding_records import record_of
 from sjs_forms.base.system_errors import is_the_machines, raised_by_a_library
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import file_remarks, machine_faults, refusals
@@ -65,8 +66,7 @@ def _answer_to(
         if is_the_machines(problem) and not is_past_our_bound(problem, limits):
             return {"system": [problem.errno, _named_in(problem)]}
         refusal = _refusal_for(problem, limits)
-    told = [refusal.code, refusal.message, refusal.remedy]
-    return {"refusal": told, "passing": refusal.passing}
+    return {"refusal": record_of(refusal.finding), "passing": refusal.passing}
 
 
 def _taken_in(

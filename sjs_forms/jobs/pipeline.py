@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sjs_forms.base.errors import Refused
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FindingPlace
 from sjs_forms.base.findings import Finding, blocking, capped, warning
 from sjs_forms.base.gc_pause import collector_at_rest
 from sjs_forms.base.manifest import MANIFEST, Manifest
@@ -17,9 +18,16 @@ from sjs_forms.base.output.output_folder import (
     swap_folder,
     work_folder,
 )
+from sjs_forms.base.remedies import RunJob
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_all, check_application, is_gap
-from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder, word_files
+from sjs_forms.domain.checks.notice_limits import check_authorisation
+from sjs_forms.domain.folder.application_folder import (
+    APPLICATION_FILE,
+    ApplicationFolder,
+    read_folder,
+    word_files,
+)
 from sjs_forms.domain.programme import Form, Programme
 from sjs_forms.domain.sources import Gap, Source
 from sjs_forms.intake import FactsCache
@@ -106,10 +114,10 @@ def fill(place: Path, out: Path) -> tuple[Finding, ...]:
 def _kept(name: str) -> Finding:
     return warning(
         "output-kept",
-        "",
+        WHOLE,
         "输出文件",
         f"原有的同名文件不是本软件生成的，或生成后被改动过，已改名保留为“{name}”。",
-        "改动过的 Word 表格，可用 sjs-forms import 读回 application.json；不再需要的请删去。",
+        RunJob("改动过的 Word 表格，可用{}读回 application.json；不再需要的请删去。", ("import",)),
     )
 
 
@@ -302,7 +310,7 @@ def _ready(
         raise Refused(capped(findings))
     programme, application = _understood(folder)
     chosen_stock(programme, options.stock)
-    gaps = tuple(_gaps(programme, sources, findings)) if options.draft else ()
+    gaps = tuple(_gaps(folder, sources, findings)) if options.draft else ()
     return Ready(programme, application, sources, findings, gaps)
 
 
@@ -339,7 +347,8 @@ def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
         return ()
     from sjs_forms.word_import.word_files import stale_forms
 
-    return stale_forms(folder.programme, folder.application, files, folder.unread)
+    called = APPLICATION_FILE if folder.called == APPLICATION_FILE else "申报数据"
+    return stale_forms(folder.programme, folder.application, files, folder.unread, called)
 
 
 def _changed_since(folder: ApplicationFolder, sources: Sequence[Source]) -> tuple[Finding, ...]:
@@ -359,26 +368,29 @@ def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
 
 
 def _gaps(
-    programme: Programme, sources: Sequence[Source], findings: Sequence[Finding]
+    folder: ApplicationFolder, sources: Sequence[Source], findings: Sequence[Finding]
 ) -> Iterable[Gap]:
     """A placeholder for each file that cannot be used and each material that is not there."""
+    programme, application = _understood(folder)
     reasons = {
-        found.where.removesuffix(".file").removesuffix(".pages"): found.message
-        for found in findings
-        if found.severity == "error"
+        _of_file(found.place): found.message for found in findings if found.severity == "error"
     }
     for source in sources:
         if source.facts is None:
             offered = source.offered
-            yield Gap(offered.material, offered.title, reasons.get(offered.where, ""))
+            yield Gap(offered.material, offered.title, reasons.get(offered.place, ""))
     offered_materials = {source.offered.material.id for source in sources}
     for material in programme.materials:
         if material.id not in offered_materials and not material.form:
             yield Gap(material, material.title, "缺少此项材料。")
-    for found in findings:
-        if found.code == "authorisation-missing":
-            rule = programme.material(programme.authorisation.material)
-            yield Gap(rule, "授权证明", found.message)
+    rule = programme.material(programme.authorisation.material)
+    for found in check_authorisation(programme, application, folder.offered, folder.unread):
+        yield Gap(rule, "授权证明", found.message)
+
+
+def _of_file(place: FindingPlace) -> FindingPlace:
+    """The listed file of which a place says something, or the place itself."""
+    return AnswerPlace(place.steps[:2]) if isinstance(place, AnswerPlace) else place
 
 
 def _word_files(programme: Programme, application: Application) -> dict[str, bytes]:

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.finding_places import FilePlace
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.manifest import Manifest
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.plain_files import open_zip
+from sjs_forms.base.remedies import RunJob
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.pdf import large_streams
 from sjs_forms.pdf.pypdf_names import quiet_pypdf
@@ -129,12 +131,12 @@ def _by_pypdf(path: Path, pages: Sequence[int]) -> Iterator[str | None]:
 
 
 def _fault(shown: _Shown, page: str) -> Finding:
-    where = f"{shown.volume}/{VOLUME}" if shown.volume else VOLUME
+    file = f"{shown.volume}/{VOLUME}" if shown.volume else VOLUME
     of_file = f"（“{shown.source}”）" if shown.source else ""
     return error(
         "volume-differs",
-        where,
-        where,
+        FilePlace(file),
+        file,
         f"第 {shown.side} 页{of_file}的文字与{page}的不同。",
-        "请重新生成（sjs-forms build）；如仍出现，请把申报文件夹反馈给我们。",
+        RunJob("请重新生成（{}）；如仍出现，请把申报文件夹反馈给我们。", ("build",)),
     )

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from sjs_forms.base.finding_catalogue import Trait
 from sjs_forms.base.findings import Finding, capped
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.application_folder import ApplicationFolder, Offered
@@ -92,7 +93,11 @@ def _findings(folder: ApplicationFolder, known: Sequence[KnownSource]) -> tuple[
     if folder.programme is None or folder.application is None:
         return folder.findings
     unusable = {  # what stands in the way of all files is told once
-        (each.problem.code, each.problem.message): each.problem for each in known if each.problem
+        each.problem.code
+        if each.problem.has(Trait.ONCE)
+        else str(each.source.offered.place): each.problem
+        for each in known
+        if each.problem
     }
     return capped(judge(folder, [each.source for each in known], tuple(unusable.values())))
 

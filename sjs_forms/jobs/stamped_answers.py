@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.findings import Finding, warning
+from sjs_forms.base.remedies import RunJob
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.labels import label_of, where
 from sjs_forms.domain.programme import Programme
@@ -106,22 +108,29 @@ def _told(place: Where, before: str, now: str, number: str) -> Finding:
     was, becomes = _parting(before, now)
     return warning(
         "stamped-answer-changed",
-        where(place),
+        AnswerPlace(place),
         label_of(place),
         f"“{label_of(place)}”在{number}盖章后改过：盖章时为{was}，现在为{becomes}。",
-        f"盖章的{number}与申报内容不一致：请用新表重新签字、盖章、扫描，用 sjs-forms stamped 加 "
-        "--replace 放入；改错了的，请在 application.json 里改回。",
+        RunJob(
+            f"盖章的{number}与申报内容不一致：请用新表重新签字、盖章、扫描，用{{}}"
+            "加 --replace 放入；改错了的，请在 application.json 里改回。",
+            ("stamped",),
+        ),
     )
 
 
 def _unlike(place: Where, now: str, number: str) -> Finding:
     return warning(
         "stamped-answer-unlike",
-        where(place),
+        AnswerPlace(place),
         label_of(place),
         f"“{label_of(place)}”与盖章的{number}对不上（放入扫描件时看出），现在为{_quoted(now)}。",
-        "请对照扫描件：以扫描件为准的，请改 application.json，再用 sjs-forms stamped 加 --replace "
-        "放入一次；以 application.json 为准的，请用新表重新签字、盖章、扫描后放入。",
+        RunJob(
+            "请对照扫描件：以扫描件为准的，请改 application.json，再用{}"
+            "加 --replace 放入一次；以 application.json 为准的，"
+            "请用新表重新签字、盖章、扫描后放入。",
+            ("stamped",),
+        ),
     )
 
 
@@ -130,11 +139,14 @@ def _elsewhere(texts: Sequence[str], number: str) -> Finding:
     more = f"等 {len(texts)} 处" if len(texts) > 3 else ""
     return warning(
         "stamped-form-unlike",
-        "",
+        WHOLE,
         f"{number}盖章扫描件",
         f"盖章的{number}与生成的表对不上（放入扫描件时看出）：上面没有{named}{more}。",
-        "请对照扫描件：不是这份申报的表，或是旧表的，请用新表重新签字、盖章、扫描，"
-        "用 sjs-forms stamped 加 --replace 放入。",
+        RunJob(
+            "请对照扫描件：不是这份申报的表，或是旧表的，请用新表重新签字、盖章、扫描，用{}"
+            "加 --replace 放入。",
+            ("stamped",),
+        ),
     )
 
 

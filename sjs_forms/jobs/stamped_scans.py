@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import Fault, Refused, UsageFault
-from sjs_forms.base.findings import Finding, blocking, error, warning
+from sjs_forms.base.finding_places import FilePlace, MaterialPlace
+from sjs_forms.base.findings import Finding, blocking
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_application, is_gap
 from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder
 from sjs_forms.domain.folder.application_lock import writing
-from sjs_forms.domain.folder.material_folders import material_folder
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.seal_rules import unsealed
 from sjs_forms.domain.source_facts import SealLook
@@ -38,9 +38,9 @@ from sjs_forms.stamped.verdict_findings import (
     awaited,
     findings_of,
     outdated,
+    place_of_scan,
     question,
     too_many,
-    where_of,
 )
 
 _MOST_PAGES = 400
@@ -112,7 +112,10 @@ class Recognition:
     def names(self) -> Names:
         """ScanOptions forms and pages are called."""
         forms = {form.id: form for form in self.programme.forms}
-        return Names(forms, self.forms.lengths, self.scans.origins)
+        places = {
+            each.form: MaterialPlace(each.id) for each in self.programme.materials if each.form
+        }
+        return Names(forms, places, self.forms.lengths, self.scans.origins)
 
     @property
     def is_open(self) -> bool:
@@ -286,17 +289,13 @@ def _take_in(
     findings: list[Finding] = []
     for done, scan in enumerate(scans):
         progress("读取扫描件", done, len(scans))
+        place = FilePlace(str(scan))
         try:
             facts = take_in(scan.resolve(), str(scan), cache, programme.intake, how.password)
         except FileRefused as problem:
-            findings.append(
-                error(problem.code, str(scan), "盖章扫描件", problem.message, problem.remedy)
-            )
+            findings.append(problem.finding.at(place, "盖章扫描件"))
             continue
-        findings += [
-            warning(remark.code, str(scan), "盖章扫描件", remark.message, remark.remedy)
-            for remark in facts.remarks
-        ]
+        findings += [remark.at(place, "盖章扫描件") for remark in facts.remarks]
         for index in range(len(facts.pages)):
             number = len(origins) + 1
             origins[number] = ScanOrigin(str(scan), facts.origin_of(index) + 1)
@@ -393,7 +392,7 @@ def _unsealed(
         if page.state == "placed" and page.page in wanted:
             named = f"{names.scan(page.number)}（{names.place(page.page)}）"
             label = names.forms[page.page.form].title
-            finding = unsealed(scans.seals[page.number], named, where_of(page, names), label)
+            finding = unsealed(scans.seals[page.number], named, place_of_scan(page, names), label)
             if finding is not None:
                 yield finding
 
@@ -414,7 +413,7 @@ def _awaited(folder: ApplicationFolder, verdict: ScanVerdict, names: Names) -> I
     for material in folder.programme.materials:
         offered = any(item.material == material and item.path for item in folder.offered)
         if material.form and material.form not in there and not offered:
-            yield awaited(material.form, names, material_folder(folder.programme, material))
+            yield awaited(material.form, names)
 
 
 def _upright(page: ScanPage, recognised: Recognised) -> ScanPage:

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import Fault, FormUnreadable, Refused, UsageFault
+from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.base.findings import Finding, blocking, error, warning
 from sjs_forms.base.output.output_folder import put_file
 from sjs_forms.base.plain_files import is_special
+from sjs_forms.base.remedies import MendAnswer, RunJob
 from sjs_forms.base.stable_bytes import json_bytes
 from sjs_forms.domain.application import Application, Founder
 from sjs_forms.domain.application_json import MAX_BYTES, parse_application
@@ -229,7 +231,7 @@ def _checked(raw: dict[str, Any]) -> bytes:
 def _told(unlike: Sequence[AnswerDifference], force: bool) -> Iterator[Finding]:
     """What is to be said of each answer that is not the same."""
     for difference in unlike:
-        label, place = difference.label, where(difference.place)
+        label, place = difference.label, AnswerPlace(difference.place)
         ours, theirs = _short(difference.ours), _short(difference.theirs)
         if not difference.theirs:
             yield warning(
@@ -237,7 +239,7 @@ def _told(unlike: Sequence[AnswerDifference], force: bool) -> Iterator[Finding]:
                 place,
                 label,
                 f"“{label}”在 Word 表格上空着，application.json 中的“{ours}”保留不动。",
-                f"确实不要的，请在 application.json 中把 {place} 改为 null。",
+                MendAnswer("确实不要的，请在 application.json 中把{}改为 null。", (place.steps,)),
             )
         elif difference.ours and force:
             yield warning(
@@ -253,7 +255,7 @@ def _told(unlike: Sequence[AnswerDifference], force: bool) -> Iterator[Finding]:
                 place,
                 label,
                 f"“{label}”在 application.json 中为“{ours}”，在 Word 表格上为“{theirs}”。",
-                "都以 Word 表格为准的，加 --force 再试；否则请先改成一致。",
+                RunJob("都以 Word 表格为准的，加 --force 再试；否则请先改成一致。", ("import",)),
             )
 
 

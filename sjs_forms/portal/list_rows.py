@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from sjs_forms.base.finding_catalogue import Trait
+from sjs_forms.base.finding_places import MaterialPlace
 from sjs_forms.base.findings import Finding, warning
+from sjs_forms.base.remedies import ChoosePages
 from sjs_forms.domain.programme import Portal
 from sjs_forms.portal.zip_file_names import Share, ZipFile
-
-SIGNED = "attachment-signed"
-"""The code of intake's remark on a file that has a digital signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +85,8 @@ def _kind(entry: ZipFile) -> str:
 
 def _original(entry: ZipFile) -> str:
     notes = ["原件"]
-    remarks = {
-        remark.code
-        for source in entry.sources
-        if source.facts is not None
-        for remark in source.facts.remarks
-    }
-    if SIGNED in remarks:
+    facts = [source.facts for source in entry.sources if source.facts is not None]
+    if any(remark.has(Trait.SIGNED) for each in facts for remark in each.remarks):
         notes.append("带数字签名，未作改动")
     if any(source.offered.password for source in entry.sources):
         notes.append("打开需要密码")
@@ -116,11 +111,12 @@ def findings(
 
 def _findings(share: Share, file: Packed, rules: Portal) -> Iterator[Finding]:
     title, name = share.material.title, file.entry.name
+    place = MaterialPlace(share.material.id)
     limit = f"{rules.max_file_mb:g} MB"
     if file.before is not None:
         yield warning(
             "portal-reduced",
-            "attachments",
+            place,
             title,
             f"在线申报的“{name}”合并后为 {megabytes(file.before)}，超过 {limit}，"
             f"其中的扫描页已降到 {rules.dpi} dpi，现为 {megabytes(file.size)}。",
@@ -129,11 +125,16 @@ def _findings(share: Share, file: Packed, rules: Portal) -> Iterator[Finding]:
     if file.size > rules.max_bytes:
         yield warning(
             "portal-too-large",
-            "attachments",
+            place,
             title,
             f"在线申报的“{name}”有 {megabytes(file.size)}，超过 {limit}，平台可能不接受。",
-            f"请以黑白或灰度、{rules.dpi} dpi 重新扫描其中较大的文件，用 pages 只取需要的页，"
-            "或向平台技术支持询问上限。",
+            ChoosePages(
+                (
+                    f"请以黑白或灰度、{rules.dpi} dpi 重新扫描其中较大的文件，",
+                    "用 pages 只取需要的页，",
+                    "或向平台技术支持询问上限。",
+                )
+            ),
         )
 
 

@@ -8,7 +8,7 @@ original files beside it, so that signatures can be verified.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -40,21 +40,16 @@ class ZipFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
-    """Something that a material lacks (`title`), and why or what to do."""
-
-    title: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Share:
-    """One material of the notice: its files in the zip, and what it lacks."""
+    """One material of the notice: its files in the zip, and what it lacks.
+
+    The title of a gap is empty where all of the material is missing.
+    """
 
     number: int
     material: Material
     entries: tuple[ZipFile, ...]
-    lacks: tuple[Lack, ...]
+    lacks: tuple[Gap, ...]
 
 
 def shares(
@@ -129,10 +124,9 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-def _lacks(material: Material, own: tuple[Source, ...], gaps: Sequence[Gap]) -> Iterator[Lack]:
+def _lacks(material: Material, own: tuple[Source, ...], gaps: Sequence[Gap]) -> Iterator[Gap]:
     known = [gap for gap in gaps if gap.material == material]
     for gap in known:
-        whole = gap.title == material.title
-        yield Lack("" if whole else gap.title, gap.reason)
+        yield replace(gap, title="") if gap.title == material.title else gap
     if material.form and not own and not known:
-        yield Lack("盖章扫描件", "打印、签字、盖章后扫描，放进申报文件夹再生成一次。")
+        yield Gap(material, "盖章扫描件", "打印、签字、盖章后扫描，放进申报文件夹再生成一次。")

@@ -5,7 +5,7 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, cast
@@ -14,13 +14,14 @@ from pikepdf import Pdf
 
 from sjs_forms import TOOL, __version__
 from sjs_forms.base.errors import Refused
-from sjs_forms.base.file_refusal import FileRefused
-from sjs_forms.base.findings import Finding, error
+from sjs_forms.base.file_refusal import FileChanged, FileGone, FileRefused
+from sjs_forms.base.findings import Finding
+from sjs_forms.base.remedies import Advice
 from sjs_forms.base.stable_bytes import zip_member
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Gap, Source
-from sjs_forms.intake import machine_faults, refusals
+from sjs_forms.intake import machine_faults
 from sjs_forms.intake.original_file import Original
 from sjs_forms.portal.downsampling import is_too_fine, reduce
 from sjs_forms.portal.list_rows import Packed, findings, rows
@@ -167,12 +168,18 @@ class _Packer:
 
 def _lost(source: Source, problem: FileRefused) -> Finding:
     """Return the finding on an attachment that has changed since it was read."""
-    told, code = problem.named(source.offered.file), problem.code
-    message, remedy = told.message, told.remedy
-    if code == refusals.missing().code:
-        message = f"附件“{source.offered.file}”在生成过程中读不到了。"
-        remedy = "请等文件复制完、网盘同步完，关闭占用它的程序，再生成一次。"
-    elif code == machine_faults.changed().code:
-        message = f"附件“{source.offered.file}”在生成过程中被改动过。"
-        remedy = "请等文件复制完、网盘同步完，关闭正在编辑它的程序，再生成一次。"
-    return error(code, source.offered.where, source.offered.material.title, message, remedy)
+    file = source.offered.file
+    found = problem.named(file).finding.at(source.offered.place, source.offered.material.title)
+    if isinstance(problem, FileGone):
+        return replace(
+            found,
+            message=f"附件“{file}”在生成过程中读不到了。",
+            action=Advice("请等文件复制完、网盘同步完，关闭占用它的程序，再生成一次。"),
+        )
+    if isinstance(problem, FileChanged):
+        return replace(
+            found,
+            message=f"附件“{file}”在生成过程中被改动过。",
+            action=Advice("请等文件复制完、网盘同步完，关闭正在编辑它的程序，再生成一次。"),
+        )
+    return found

@@ -10,12 +10,16 @@ from itertools import groupby
 from typing import Literal
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.finding_catalogue import Trait
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace, Whole
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.manifest import DividerSheet, PrintEntry, Seal, SheetRun, Stock
+from sjs_forms.base.remedies import SplitVolume
 from sjs_forms.domain.application import Application
+from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.domain.programme import DividerColour, PaperStock, Programme, SealRule
-from sjs_forms.domain.seal_rules import IN_GREY, NOT_SEEN, bearing
+from sjs_forms.domain.seal_rules import bearing
 from sjs_forms.domain.source_facts import SealLook
 from sjs_forms.printing.spine import Spine, make_spine, spine_width
 from sjs_forms.typesetting.form_context import line
@@ -25,20 +29,6 @@ from sjs_forms.volume.plan_views import chinese_digits, coloured_sheets, volume_
 TRIM_WIDTH = round(A4_WIDTH / MM, 3)
 TRIM_HEIGHT = round(A4_HEIGHT / MM, 3)
 """Height of the trimmed volume in millimetres."""
-
-_AWAITED = frozenset({"scan-awaited", "scan-doubtful"})
-"""Warnings that a paper is still missing."""
-
-_DOUBTED = frozenset(
-    {
-        NOT_SEEN,
-        IN_GREY,
-        "stamped-answer-changed",
-        "stamped-answer-unlike",
-        "stamped-form-unlike",
-    }
-)
-"""Warnings that a paper is present but may be wrong."""
 
 SealState = Literal["to-seal", "check", "not-seen", "grey", "missing"]
 
@@ -158,7 +148,7 @@ def print_job(
     year = f"{spine_year(programme)}{plan.edition.ordinal}"
     width = spine_width(plan.sheets, stock, rules.cover, rules.spine)
     missing = tuple(found.message for found in findings if _is_missing(found))
-    doubts = tuple(found.message for found in findings if found.code in _DOUBTED)
+    doubts = tuple(found.message for found in findings if found.has(Trait.DOUBT))
     return PrintJob(
         copies=rules.copies,
         sides=len(plan.sides),
@@ -192,11 +182,19 @@ def spine_year(programme: Programme) -> str:
 
 
 def _is_missing(finding: Finding) -> bool:
-    return finding.severity == "error" or finding.code in _AWAITED
+    return finding.severity == "error" or finding.has(Trait.MISSING)
 
 
 def _is_about_a_paper(finding: Finding) -> bool:
-    return finding.where.startswith("attachments")
+    match finding.place:
+        case AnswerPlace(steps):
+            return steps[0] == ATTACHMENTS_FOLDER
+        case FilePlace(path):
+            return path.startswith(f"{ATTACHMENTS_FOLDER}/")
+        case MaterialPlace():
+            return True
+        case Whole():
+            return False
 
 
 def thickness(programme: Programme, job: PrintJob) -> tuple[Finding, ...]:
@@ -207,11 +205,11 @@ def thickness(programme: Programme, job: PrintJob) -> tuple[Finding, ...]:
     return (
         warning(
             "spine-too-thick",
-            "attachments",
+            WHOLE,
             "附件",
             f"书脊厚 {width:.1f} 毫米（{job.sheets} 张 {job.stock.title}），"
             f"超过{job.binding} {limit:g} 毫米的限度，装成一册容易散页。",
-            "请加 --split 分册装订，或用 --paper 换较薄的纸、减少附件。",
+            SplitVolume(),
         ),
     )
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sjs_forms.base.finding_places import WHOLE, FilePlace, MaterialPlace
 from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.remedies import DecideScanPage, RunJob
 from sjs_forms.domain.programme import Form
 from sjs_forms.stamped.recognition import FormPage, Recognised, ScanVerdict
 
@@ -23,9 +25,10 @@ class ScanOrigin:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names for messages: the forms by id, their page counts, and the origins of the scans."""
+    """Names for messages: the forms by id, their materials, page counts, and origins of scans."""
 
     forms: Mapping[str, Form]
+    materials: Mapping[str, MaterialPlace]
     lengths: Mapping[str, int]
     origins: Mapping[int, ScanOrigin]
 
@@ -35,11 +38,11 @@ class Names:
         return f"{number} 第 {page.page} 页" if self.lengths[page.form] > 1 else number
 
     def option(self, number: int, page: FormPage | None, turn: int | None = None) -> str:
-        """Return how the user states what a scanned page is."""
+        """Return how the user states what a scanned page is: 3=附4-1:2."""
         if page is None:
-            return f"--as {number}=不用"
+            return f"{number}=不用"
         turned = "" if turn is None else f":{turn}"
-        return f"--as {number}={self.forms[page.form].number}:{page.page}{turned}"
+        return f"{number}={self.forms[page.form].number}:{page.page}{turned}"
 
     def scan(self, number: int) -> str:
         """Return 扫描件第 3 页, with the file if there are several."""
@@ -99,35 +102,44 @@ def _unsure(page: Recognised, names: Names) -> Finding:
     assert page.page is not None
     return error(
         "scan-page-unsure",
-        where_of(page, names),
+        place_of_scan(page, names),
         names.forms[page.page.form].title,
         f"{names.scan(page.number)}像{names.place(page.page)}，但没有把握（{_guess(page)}）。",
-        f"是的，请加 {names.option(page.number, page.page)}（照原样放；要转正的再写转角，如 "
-        f"{names.option(page.number, page.page, page.turn or 180)}）；是别的页，照样写明；"
-        f"不要这一页，加 {names.option(page.number, None)}。",
+        DecideScanPage(
+            "是的，请加{}（照原样放；要转正的再写转角，如{}）；是别的页，照样写明；不要这一页，加{}。",
+            (
+                names.option(page.number, page.page),
+                names.option(page.number, page.page, page.turn or 180),
+                names.option(page.number, None),
+            ),
+        ),
     )
 
 
 def _foreign(page: Recognised, names: Names) -> Finding:
     return error(
         "scan-page-foreign",
-        where_of(page, names),
+        place_of_scan(page, names),
         "盖章扫描件",
         f"{names.scan(page.number)}不像这份申报的任何一张表。",
-        f"不是表里的，加 {names.option(page.number, None)}；确实是的，用 --as {page.number}="
-        "写明是哪一页，或按原大、端正地重扫。",
+        DecideScanPage(
+            f"不是表里的，加{{}}；确实是的，用 --as {page.number}="
+            "写明是哪一页，或按原大、端正地重扫。",
+            (names.option(page.number, None),),
+        ),
     )
 
 
 def _twice(place: FormPage, numbers: Sequence[int], names: Names) -> Finding:
     return error(
         "scan-page-twice",
-        f"{names.forms[place.form].number}:{place.page}",
+        names.materials[place.form],
         names.forms[place.form].title,
         f"扫描件{names.scans(numbers)}都是{names.place(place)}。",
-        "请留下签字盖章清楚的一页，其余的加 "
-        + "、".join(names.option(number, None) for number in numbers)
-        + " 中的相应一项。",
+        DecideScanPage(
+            f"请留下签字盖章清楚的一页，其余的加{'、'.join(['{}'] * len(numbers))}中的相应一项。",
+            tuple(names.option(number, None) for number in numbers),
+        ),
     )
 
 
@@ -136,7 +148,7 @@ def _missing(form: str, pages: Sequence[int], verdict: ScanVerdict, names: Names
     doubt = "；也可能就在上面没有认准的页里" if verdict.open else ""
     return error(
         "scan-page-missing",
-        names.forms[form].number,
+        names.materials[form],
         names.forms[form].title,
         f"{names.forms[form].number} 缺{names.scans(pages)}（共 {names.lengths[form]} 页，"
         f"已有 {there} 页）。",
@@ -147,7 +159,7 @@ def _missing(form: str, pages: Sequence[int], verdict: ScanVerdict, names: Names
 def _nothing() -> Finding:
     return error(
         "scan-empty",
-        "",
+        WHOLE,
         "盖章扫描件",
         "扫描件里没有一页可以放入。",
         "请检查给出的文件；是否扫描了背面？",
@@ -160,11 +172,13 @@ def _done(verdict: ScanVerdict, names: Names) -> Iterator[Finding]:
     if blank:
         yield warning(
             "scan-page-blank",
-            "",
+            WHOLE,
             "盖章扫描件",
             f"扫描件{names.scans(blank)}是空白页，不放入。",
-            "请看一眼：是纸的背面就可以不管；上面有内容的，请重扫，或用 "
-            f"--as {blank[0]}=附4-1:2 的样子写明是哪一页。",
+            DecideScanPage(
+                "请看一眼：是纸的背面就可以不管；上面有内容的，请重扫，或用{}的样子写明是哪一页。",
+                (f"{blank[0]}=附4-1:2",),
+            ),
         )
     placed = [page for page in verdict.pages if page.state == "placed"]
     for page in placed:
@@ -174,18 +188,21 @@ def _done(verdict: ScanVerdict, names: Names) -> Iterator[Finding]:
     if turned:
         yield warning(
             "scan-page-turned",
-            "",
+            WHOLE,
             "盖章扫描件",
             f"扫描件{names.scans(turned)}没有放正，放入时转正。",
-            "请打开放好的扫描件看一眼；转得不对的，用 --as 写明转角（0 为不转）再放一次，如 "
-            f"{_untouched(placed, turned[0], names)}。",
+            DecideScanPage(
+                "请打开放好的扫描件看一眼；转得不对的，"
+                "用 --as 写明转角（0 为不转）再放一次，如{}。",
+                (_untouched(placed, turned[0], names),),
+            ),
         )
     for form in names.forms:
         order = [page.page.page for page in placed if page.page and page.page.form == form]
         if order != sorted(order):
             yield warning(
                 "scan-pages-sorted",
-                names.forms[form].number,
+                names.materials[form],
                 names.forms[form].title,
                 f"{names.forms[form].number} 的页扫乱了（依次是{names.scans(order)}），"
                 "放入时按页排好。",
@@ -203,12 +220,17 @@ def _overruled(page: Recognised, names: Names) -> Finding:
     assert page.page is not None
     return warning(
         "scan-page-not-upright",
-        where_of(page, names),
+        place_of_scan(page, names),
         names.forms[page.page.form].title,
         f"{names.scan(page.number)}按 --as 放为{names.place(page.page)}，没有转动；"
         f"看起来要转 {page.overruled}° 才正。",
-        f"请看一眼：要转的，改写 {names.option(page.number, page.page, page.overruled)}；"
-        f"不转的，写 {names.option(page.number, page.page, 0)}。",
+        DecideScanPage(
+            "请看一眼：要转的，改写{}；不转的，写{}。",
+            (
+                names.option(page.number, page.page, page.overruled),
+                names.option(page.number, page.page, 0),
+            ),
+        ),
     )
 
 
@@ -219,7 +241,7 @@ def outdated(page: Recognised, changes: Sequence[str], names: Names) -> Finding:
     shown = "、".join(f"“{change}”" for change in changes[:_CHANGES])
     return warning(
         "scan-page-outdated",
-        where_of(page, names),
+        place_of_scan(page, names),
         names.forms[page.page.form].title,
         f"{names.scan(page.number)}与现在生成的{names.place(page.page)}不同：现在的表上有{shown}{more}，扫描件上不是。",
         "打印之后若改过申报内容，请用新表重新签字盖章；若是别家单位的表，请换下。"
@@ -227,11 +249,11 @@ def outdated(page: Recognised, changes: Sequence[str], names: Names) -> Finding:
     )
 
 
-def awaited(form: str, names: Names, folder: str) -> Finding:
+def awaited(form: str, names: Names) -> Finding:
     """Return a warning that no page of a form was among the scans."""
     return warning(
         "scan-awaited",
-        folder,
+        names.materials[form],
         names.forms[form].title,
         f"{names.forms[form].number} {names.forms[form].title}不在这些扫描件里，还没有盖章扫描件。",
         "扫描后再用一次本命令放入即可，已放入的不受影响。",
@@ -242,10 +264,13 @@ def taken_already(form: str, file: str, names: Names) -> Finding:
     """Return an error: an earlier scan would be replaced."""
     return error(
         "scan-exists",
-        file,
+        FilePlace(file),
         names.forms[form].title,
         f"{names.forms[form].number} {names.forms[form].title}已有扫描件“{file}”，没有替换。",
-        "要换成新的，请加 --replace；旧的会移到申报文件夹的“已换下的扫描件”里，不会删除。",
+        RunJob(
+            "要换成新的，请加 --replace；旧的会移到申报文件夹的“已换下的扫描件”里，不会删除。",
+            ("stamped",),
+        ),
     )
 
 
@@ -253,14 +278,14 @@ def too_many(count: int, limit: int) -> Finding:
     """Return an error: more pages than the limit."""
     return error(
         "scan-too-many",
-        "",
+        WHOLE,
         "盖章扫描件",
         f"扫描件共 {count} 页，超过 {limit} 页的上限。",
         "请只给出申报书和承诺书的扫描件，附件请另放进 attachments。",
     )
 
 
-def where_of(page: Recognised, names: Names) -> str:
+def place_of_scan(page: Recognised, names: Names) -> FilePlace:
     """Return where a scanned page is: its file, and its page there."""
     origin = names.origins[page.number]
-    return f"{origin.file}#{origin.page}"
+    return FilePlace(origin.file, origin.page)

@@ -7,9 +7,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sjs_forms.base.finding_places import FilePlace
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Manifest, SideEntry, VolumeEntry, unreadable
+from sjs_forms.base.remedies import RunJob
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.volume.side_origins import Origin
@@ -89,16 +91,17 @@ def verify_folder(folder: Path) -> tuple[Finding, ...]:
 
 def within(name: str, found: Finding) -> Finding:
     """Return a finding about one of several folders, with the folder's name added."""
-    where = f"{name}/{found.where}" if found.where else name
-    return replace(found, where=where, message=f"{name}：{found.message}")
+    inner = found.place.path if isinstance(found.place, FilePlace) else ""
+    place = FilePlace(f"{name}/{inner}" if inner else name)
+    return replace(found, place=place, message=f"{name}：{found.message}")
 
 
 def _verify(folder: Path, manifest: Manifest) -> Iterator[Finding]:
     in_volumes = tuple(_verify_volumes(folder, manifest.volumes or ()))
     yield from in_volumes
-    told = {found.where for found in in_volumes}
+    told = {found.place for found in in_volumes}
     intact = True
-    for entry in (entry for entry in manifest.files if entry.file not in told):
+    for entry in (entry for entry in manifest.files if FilePlace(entry.file) not in told):
         path = folder / entry.file
         if not path.resolve().is_relative_to(folder.resolve()):
             raise ValueError(entry.file)
@@ -152,6 +155,6 @@ def _verify_rules(manifest: Manifest) -> Iterator[Finding]:
         yield _fault("rule-numbers", VOLUME, "页码不连续。")
 
 
-def _fault(code: str, where: str, message: str) -> Finding:
-    remedy = "请重新生成（sjs-forms build），不要手工改动生成的文件。"
-    return error(code, where, where, message, remedy)
+def _fault(code: str, file: str, message: str) -> Finding:
+    remedy = RunJob("请重新生成（{}），不要手工改动生成的文件。", ("build",))
+    return error(code, FilePlace(file), file, message, remedy)

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace, Whole
 from sjs_forms.base.findings import Finding, warning
+from sjs_forms.base.remedies import MendAnswer, RunJob
 from sjs_forms.domain.fields.entries import Understood
-from sjs_forms.domain.labels import label_of, where
+from sjs_forms.domain.labels import label_of
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import Programme
 from sjs_forms.word_import.form_pattern import Pattern, Wording, squeezed
@@ -173,7 +175,7 @@ class _Making:
         self.findings.append(
             warning(
                 "word-forms-disagree",
-                where(place),
+                AnswerPlace(place),
                 label,
                 f"“{file}”中的“{label}”（{_short(text)}）与“{self.said_by[place]}”不一致，"
                 f"以“{self.said_by[place]}”为准。",
@@ -195,10 +197,10 @@ class _Making:
         self.findings.append(
             warning(
                 "word-unplaced",
-                where(place),
+                _at(place),
                 unplaced.label or "表外文字",
                 f"“{unplaced.file}”{unplaced.spot}{several}{about}{said}，没有读入。",
-                f"请写进 application.json 的 {where(place)}。"
+                MendAnswer("请写进{}。", (place,), link="的")
                 if place
                 else "确实是某一项的内容的，请写进 application.json；不是的可以不管。",
             )
@@ -213,7 +215,7 @@ class _Making:
             self.findings.append(
                 warning(
                     "word-unplaced",
-                    "",
+                    WHOLE,
                     what,
                     f"“{file}”{at}的{what}“{_short(aside.text)}”没有读入。",
                     "其中有该填的内容时，请写进表格的栏目后再试。",
@@ -274,7 +276,7 @@ def _missing(file: str, form: FormRead) -> Iterator[Finding]:
     if labels:
         yield warning(
             "word-label-missing",
-            "",
+            WHOLE,
             "Word 表格",
             f"“{file}”中找不到{_quoted(unread)}，以下各项没有读入：{'、'.join(labels)}。",
             "表上的栏目名称被改动或删去时会这样，请对照原表改回，或直接写进 application.json。",
@@ -283,10 +285,10 @@ def _missing(file: str, form: FormRead) -> Iterator[Finding]:
     if wordings:
         yield warning(
             "word-wording-changed",
-            "",
+            WHOLE,
             "Word 表格",
             f"“{file}”中缺少表上规定的文字，或有改动：{_quoted(wordings)}。",
-            "规定的文字不可删改；请以 sjs-forms fill 生成的表格为准。",
+            RunJob("规定的文字不可删改；请以{}生成的表格为准。", ("fill",)),
         )
 
 
@@ -297,8 +299,13 @@ def _quoted(wordings: Sequence[Wording]) -> str:
 def _look(file: str, spot: Spot | None, label: str, what: str, place: Where = ()) -> Finding:
     at = f"{spot}“{label}”：" if spot else ""
     return warning(
-        "word-unsure", where(place), label, f"“{file}”{at}{what}。", "请对照 Word 表格核对。"
+        "word-unsure", _at(place), label, f"“{file}”{at}{what}。", "请对照 Word 表格核对。"
     )
+
+
+def _at(place: Where) -> AnswerPlace | Whole:
+    """An answer, or the forms as a whole where no answer is meant."""
+    return AnswerPlace(place) if place else WHOLE
 
 
 def _short(text: str, most: int = _SHOWN) -> str:

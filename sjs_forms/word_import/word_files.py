@@ -6,8 +6,11 @@ from pathlib import Path
 from tempfile import gettempdir
 
 from sjs_forms.base.errors import Fault, FormUnreadable, MachineLacks, UsageFault
-from sjs_forms.base.findings import MACHINE_CODES, Finding, warning
+from sjs_forms.base.exit_codes import ExitCode
+from sjs_forms.base.finding_places import FilePlace
+from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.output.temporary_folders import temporary_folder
+from sjs_forms.base.remedies import ANSWERS_FILE, RunJob
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
 from sjs_forms.domain.folder.unused_files import outside_attachments
@@ -157,7 +160,7 @@ def _converted(path: Path, limits: IntakeLimits) -> Written:
     except (FileRefused, OSError) as problem:
         place = Path(gettempdir())
         refusal = problem if isinstance(problem, FileRefused) else machine_faults.of(problem, place)
-        if refusal.code.startswith(MACHINE_CODES):
+        if refusal.finding.exit_code is ExitCode.MACHINE:
             told = refusal.named(path.name)
             raise MachineLacks(told.message, told.remedy) from problem
         raise FormUnreadable(
@@ -180,12 +183,13 @@ def stale_forms(
     application: Application,
     files: Sequence[tuple[str, Path]],
     unread: Unread = ALL_READ,
+    called: str = ANSWERS_FILE,
 ) -> tuple[Finding, ...]:
     """Return a warning for each Word file of an application that is a form and differs from it.
 
-    Nothing is reported about `unread` answers. `files` are the files as the user knows them, and
-    their paths. One beside application.json that is not a form is reported as a paper that is not
-    bound.
+    Nothing is reported about `unread` answers. `called` is what a message calls the answers.
+    `files` are the files as the user knows them, and their paths. One beside application.json that
+    is not a form is reported as a paper that is not bound.
     """
     forms = {f"{form.stem}{WORD_SUFFIX}" for form in programme.forms}
     found = []
@@ -196,12 +200,12 @@ def stale_forms(
             document = _document(programme.folder, _forms_of(programme), path, shown, stamp)
         except (FormUnreadable, OSError) as problem:
             if shown in forms:
-                found.append(_unreadable(shown, problem))
+                found.append(_unreadable(shown, problem, called))
             elif path.name == shown:
                 found.append(outside_attachments(shown, programme))
             continue
         if document.forms:
-            found += _stale(programme, application, document, unread)
+            found += _stale(programme, application, document, unread, called)
         elif path.name == shown:
             found.append(outside_attachments(shown, programme))
     return tuple(found)
@@ -220,7 +224,7 @@ def _document(
 
 
 def _stale(
-    programme: Programme, application: Application, document: WordFile, unread: Unread
+    programme: Programme, application: Application, document: WordFile, unread: Unread, called: str
 ) -> list[Finding]:
     transcript = transcribe(programme, [document])
     every = differences(application, transcript, choices(programme))
@@ -233,7 +237,7 @@ def _stale(
     ]
     if not unlike and not more:
         return []
-    said = [_told(difference) for difference in unlike[:_NAMED]]
+    said = [_told(difference, called) for difference in unlike[:_NAMED]]
     if len(unlike) > _NAMED:
         said.append(f"等共 {len(unlike)} 处")
     if more:
@@ -241,18 +245,20 @@ def _stale(
     return [
         warning(
             "word-differs",
-            document.file,
+            FilePlace(document.file),
             "Word 表格",
-            f"“{document.file}”与 application.json 不一致：{'；'.join(said)}。",
-            "以 application.json 为准的，请重新 sjs-forms fill；以 Word 为准的，"
-            "请用 sjs-forms import 读回（逐项对照见 sjs-forms diff）。",
+            f"“{document.file}”与 {called} 不一致：{'；'.join(said)}。",
+            RunJob(
+                f"以 {called} 为准的，请重新{{}}；以 Word 为准的，请用{{}}读回（逐项对照见{{}}）。",
+                ("fill", "import", "diff"),
+            ),
         )
     ]
 
 
-def _told(difference: AnswerDifference) -> str:
+def _told(difference: AnswerDifference, called: str) -> str:
     ours, theirs = _quoted(difference.ours), _quoted(difference.theirs)
-    return f"“{difference.label}”Word 上为{theirs}，application.json 为{ours}"
+    return f"“{difference.label}”Word 上为{theirs}，{called} 为{ours}"
 
 
 def _quoted(text: str) -> str:
@@ -262,12 +268,12 @@ def _quoted(text: str) -> str:
     return f"“{plain}”" if len(plain) <= _SHOWN else f"“{plain[: _SHOWN - 1]}…”"
 
 
-def _unreadable(shown: str, problem: Exception) -> Finding:
+def _unreadable(shown: str, problem: Exception, called: str) -> Finding:
     message = problem.message if isinstance(problem, FormUnreadable) else f"“{shown}”无法读取。"
     return warning(
         "word-unreadable",
-        shown,
+        FilePlace(shown),
         "Word 表格",
-        f"{message}没有与 application.json 核对。",
-        "请重新 sjs-forms fill 生成，或移走这个文件。",
+        f"{message}没有与 {called} 核对。",
+        RunJob("请重新{}生成，或移走这个文件。", ("fill",)),
     )

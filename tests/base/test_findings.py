@@ -7,15 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sjs_forms.base.errors import exit_code_for
+from sjs_forms.base.finding_places import FilePlace
 from sjs_forms.base.findings import MOST, Finding, blocking, capped
+from sjs_forms.base.remedies import Advice
 from sjs_forms.domain.application_json import MAX_BYTES, MOST_VALUES, parse_application
 
 kinds = st.tuples(
-    st.sampled_from(["x", "attachment-missing"]), st.sampled_from(["error", "warning"])
+    st.sampled_from(["attachment-special", "more-findings"]), st.sampled_from(["error", "warning"])
 )
 many = st.lists(kinds, max_size=40).map(
     lambda drawn: tuple(
-        Finding(code, severity, str(at), "", f"第 {at} 处", "")  # type: ignore[arg-type]
+        Finding(code, severity, FilePlace(str(at)), "", f"第 {at} 处", Advice(""))  # type: ignore[arg-type]
         for at, (code, severity) in enumerate(drawn * 12)
     )
 )

@@ -17,6 +17,7 @@ import pytest
 
 from sjs_forms.base import system_errors
 from sjs_forms.base.errors import ExitCode, MachineLacks, OutputUnwritable, Refused, exit_code_for
+from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import error, warning
 from sjs_forms.base.output import output_folder
 from sjs_forms.batch import task
@@ -48,18 +49,18 @@ def _says(number: int) -> OSError:
     [
         (["machine-killed"], ExitCode.MACHINE),
         (["attachment-type", "machine-disk-full"], ExitCode.MACHINE),
-        (["required", "machine-killed"], ExitCode.MACHINE),
-        (["required", "machine-killed", "fault-attachment"], ExitCode.FAULT),
+        (["required-missing", "machine-killed"], ExitCode.MACHINE),
+        (["required-missing", "machine-killed", "fault-attachment"], ExitCode.FAULT),
         (["attachment-type"], ExitCode.ATTACHMENT),
-        (["attachment-type", "required"], ExitCode.FINDINGS),
+        (["attachment-type", "required-missing"], ExitCode.FINDINGS),
     ],
 )
 def test_what_stood_in_the_way_of_looking_decides_the_exit_code(
     found: list[str], code: ExitCode
 ) -> None:
-    findings = tuple(error(each, "", "", "", "") for each in found)
+    findings = tuple(error(each, WHOLE, "", "", "") for each in found)
     assert exit_code_for(findings) == code
-    assert exit_code_for(tuple(warning(each, "", "", "", "") for each in found)) == ExitCode.DONE
+    assert exit_code_for((warning("attachment-type", WHOLE, "", "", ""),)) == ExitCode.DONE
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from sjs_forms.base.errors import Fault
+from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import warning
 from sjs_forms.batch.cluster_payload import Delivery, checked
 from sjs_forms.batch.task import Outcome
 
 VOLUME = "装订版.pdf"
 SENT = {"合同.pdf": "ab" * 32}
-OUTCOME = Outcome((warning("a", "b", "c", "d", "e"),), 1.0, 10, tuple(SENT.items()))
+OUTCOME = Outcome((warning("no-answer", WHOLE, "c", "d", "e"),), 1.0, 10, tuple(SENT.items()))
 
 
 def delivery(files: dict[str, bytes], listed: dict[str, bytes] | None = None) -> Delivery:
@@ -77,7 +78,9 @@ def test_a_name_that_leads_elsewhere_on_any_system_is_refused(name: str) -> None
         replace(GOOD, files=((VOLUME, "text"), *GOOD.files[1:])),
         replace(GOOD, outcome=replace(OUTCOME, pages="many")),
         replace(GOOD, outcome=replace(OUTCOME, findings=("x",))),
-        replace(GOOD, outcome=replace(OUTCOME, findings=(warning("a", "b", "c", "d", "e"), 7))),
+        replace(
+            GOOD, outcome=replace(OUTCOME, findings=(warning("no-answer", WHOLE, "c", "d", "e"), 7))
+        ),
         replace(GOOD, outcome=replace(OUTCOME, digests=(("合同.pdf", "cd" * 32),))),
         replace(GOOD, outcome=replace(OUTCOME, digests=(("别的.pdf", "ab" * 32),))),
     ],

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.finding_places import WHOLE
+from sjs_forms.base.findings import Finding, warning
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_all, check_materials
 from sjs_forms.domain.checks.characters import check_characters
-from sjs_forms.domain.source_facts import Ink, PageFacts, Remark, SealLook
+from sjs_forms.domain.source_facts import Ink, PageFacts, SealLook
 from sjs_forms.domain.sources import Source
 from tests.samples import (
     MATERIALS,
@@ -542,7 +543,7 @@ def test_an_authorisation_is_needed_of_other_founders(
         assert errors(judge(answers)) == []
         return
     found = only(judge(answers), "authorisation-missing")
-    assert place(found) == ("error", "attachments", "其他相关证明材料")
+    assert place(found) == ("error", "material:evidence", "其他相关证明材料")
     assert reason in found.message
     assert errors(judged(answers)) == []
 
@@ -572,7 +573,7 @@ def test_a_material_without_any_file_is_missed(material: str) -> None:
     rest = [source for source in all_materials() if source.offered.material.id != material]
     found = only(materials(rest), "material-missing")
     own = PROGRAMME.material(material)
-    assert place(found) == ("error", "attachments", own.title)
+    assert place(found) == ("error", f"material:{own.id}", own.title)
     assert f"第{PROGRAMME.number_of(own)}项材料：{own.title}" in found.message
     assert f"attachments/{PROGRAMME.number_of(own)}-{own.short}" in found.remedy
     assert codes(materials(rest)) == ["material-missing"]
@@ -583,7 +584,7 @@ def test_a_form_that_is_not_yet_stamped_is_awaited(material: str) -> None:
     rest = [source for source in all_materials() if source.offered.material.id != material]
     (found,) = materials(rest)
     assert found.code == "scan-awaited"
-    assert place(found) == ("warning", "attachments", PROGRAMME.material(material).title)
+    assert place(found) == ("warning", f"material:{material}", PROGRAMME.material(material).title)
 
 
 def test_without_files_every_material_is_named() -> None:
@@ -761,7 +762,7 @@ def test_different_files_of_one_name_are_no_duplicates() -> None:
 
 
 def test_what_intake_remarks_is_passed_on_as_a_warning() -> None:
-    remark = Remark("attachment-repaired", "文件有损坏，已修复。", "请核对。")
+    remark = warning("attachment-repaired", WHOLE, "", "文件有损坏，已修复。", "请核对。")
     found = only(materials([source_of("lease", remarks=(remark,))]), "attachment-repaired")
     assert place(found) == ("warning", "attachments/文件.pdf", PROGRAMME.material("lease").title)
     assert (found.message, found.remedy) == (remark.message, remark.remedy)

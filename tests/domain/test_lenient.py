@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.base.errors import Refused
+from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.batch.batch_source import read_rows
 from sjs_forms.domain.application_json import read_answers
@@ -292,7 +293,7 @@ def test_check_tells_types_contents_and_materials_in_one_run(minimal: Path) -> N
     told = {(each.code, each.where) for each in found if each.severity == "error"}
     assert ("wrong-type", "signed_on") in told
     assert ("email-invalid", "contact.email") in told
-    assert ("material-missing", "attachments") in told
+    assert ("material-missing", "material:licence") in told
     assert any(code.startswith("attachment-") for code, _ in told)
 
 
@@ -328,7 +329,9 @@ def test_more_faults_than_are_told_end_the_reading() -> None:
 
 
 def test_places_know_what_they_touch() -> None:
-    unread = Unread(frozenset({("founders", 0, "name"), ("term",)}), (error("x", "", "", "", ""),))
+    unread = Unread(
+        frozenset({("founders", 0, "name"), ("term",)}), (error("wrong-type", WHOLE, "", "", ""),)
+    )
     assert unread.touches("founders") and unread.touches("founders", 0)
     assert unread.touches("term", "start")
     assert not unread.touches("founders", 1) and not unread.touches("founders", 0, "uscc")

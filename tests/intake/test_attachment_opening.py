@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sjs_forms.base.finding_places import AnswerPlace, FilePlace
 from sjs_forms.domain.folder.application_folder import Offered
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.domain.source_facts import PageFacts, SourceFacts
@@ -22,7 +23,7 @@ LARGE = 20_000_000
 def _offered() -> list[Offered]:
     material = PROGRAMME.materials[1]
     return [
-        Offered(f"attachments[{n}]", material, f"{n}.pdf", Path(f"{n}.pdf"), f"{n}")
+        Offered(AnswerPlace(("attachments", n)), material, f"{n}.pdf", Path(f"{n}.pdf"), f"{n}")
         for n in range(COUNT)
     ]
 
@@ -76,7 +77,7 @@ def _most_at_once(
     for name, size in sizes.items():
         with (folder / name).open("wb") as file:
             file.truncate(size)
-        offered.append(Offered(name, PROGRAMME.materials[1], name, folder / name, name))
+        offered.append(Offered(FilePlace(name), PROGRAMME.materials[1], name, folder / name, name))
     monkeypatch.setattr(attachment_opening, "take_in", take_in)
     monkeypatch.setattr(attachment_opening, "processors", lambda: 8)
     with attachment_opening.Opening(PROGRAMME, offered, RunCache(folder)) as opening:

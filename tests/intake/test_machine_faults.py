@@ -546,7 +546,7 @@ def test_refusals_remembered_are_of_the_bytes(take: Take, facts_cache: intake.Fa
     with pytest.raises(intake.FileRefused):
         take(b"%PDF-1.7 rubbish")
     (entry,) = facts_cache.folder.glob("*/*.json")
-    assert json.loads(entry.read_text())["refusal"][0] == "attachment-unreadable"
+    assert json.loads(entry.read_text())["refusal"]["code"] == "attachment-unreadable"
 
 
 @needs_office

@@ -193,7 +193,7 @@ def test_a_real_worker_sees_no_other_entry_of_the_cache(
         "        except PermissionError:\n"
         "            tried.append('not')\n"
         "    tried.append(str(len(open(request['source'], 'rb').read())))\n"
-        "    raise unusable.FileRefused('attachment-probe', ' '.join(tried), '')\n"
+        "    raise unusable.FileRefused('attachment-empty', ' '.join(tried), '')\n"
         "worker._taken_in = taken_in\n"
         "worker.run()"
     )

@@ -16,11 +16,12 @@ from sjs_forms.domain.programme import installed_programmes, load_programme
 from sjs_forms.jobs.build_manifest import manifest_of_volume, manifest_of_volumes
 from sjs_forms.printing.print_job import print_job
 from sjs_forms.volume.binding_plan import BindingPlan
+from tests.samples import placed
 from tests.volume.test_binding_plan import plans
 
 PROGRAMME = load_programme(installed_programmes()[0])
 FILES = {"装订版.pdf": ("ab" * 32, 5), "坏名\udcba.pdf": ("cd" * 32, 0)}
-FOUND = (warning("a-b", "founders[0].uscc", "c", "d", "e"),)
+FOUND = (warning("no-answer", placed("founders[0].uscc"), "c", "d", "e"),)
 SINCE = Since(
     files=(), unchanged=(1,), moved=(Moved(sheet=2, was=3),), reprint=(), new=(4,), gone=(5,)
 )

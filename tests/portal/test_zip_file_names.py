@@ -8,10 +8,11 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sjs_forms.domain.source_facts import Remark
+from sjs_forms.base.finding_places import WHOLE
+from sjs_forms.base.findings import warning
 from sjs_forms.domain.sources import Gap, Source
 from sjs_forms.portal.list_rows import Packed, findings, rows
-from sjs_forms.portal.zip_file_names import Lack, Share, ZipFile, shares
+from sjs_forms.portal.zip_file_names import Share, ZipFile, shares
 from tests.samples import MATERIALS, all_materials, is_chinese_sentence, source_of, the_programme
 
 ANY_NAME = st.text(min_size=1, max_size=100).map(lambda text: f"a/{text}")
@@ -115,7 +116,7 @@ def test_a_file_that_cannot_be_used_is_missing_with_the_reason() -> None:
     gap = Gap(material, "合同", "打不开。")
     share = shares(the_programme(), [broken], [gap])[1]
     assert share.entries == ()
-    assert share.lacks == (Lack("合同", "打不开。"),)
+    assert share.lacks == (gap,)
 
 
 def test_a_file_used_in_two_places_is_put_in_once() -> None:
@@ -150,7 +151,7 @@ def test_the_list_has_a_row_for_every_file_and_everything_missing() -> None:
 
 
 def test_the_list_says_what_is_signed_locked_or_only_used_in_part() -> None:
-    signed = Remark("attachment-signed", "有签名。", "无需修改。")
+    signed = warning("attachment-signed", WHOLE, "", "有签名。", "无需修改。")
     source = source_of("lease", "合同", remarks=(signed,), password="x", pages=(0,))
     source = replace(source, offered=replace(source.offered, pages="1"))
     share = shares(the_programme(), [source])[1]

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace, MaterialPlace
 from sjs_forms.base.findings import error, warning
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
@@ -32,7 +33,7 @@ from sjs_forms.printing.wrap_and_job_sheet_words import (
 )
 from sjs_forms.typesetting.html_pages import html_of
 from sjs_forms.volume.binding_plan import BindingPlan, Document, Page, Section, plan_binding
-from tests.samples import minimal_answers
+from tests.samples import minimal_answers, placed
 from tests.volume.test_binding_plan import plans, section_lists
 
 PROGRAMME = load_programme(installed_programmes()[0])
@@ -160,7 +161,7 @@ def test_a_place_says_what_is_seen_of_its_seal_and_a_document_where_it_is() -> N
         ((), "材料已齐"),
         ((("area-over-limit", "platform.rd_office_area_sqm"),), "材料已齐"),
         ((("attachment-unlisted", "attachments/散页.pdf"),), "提醒看过"),
-        ((("scan-low-resolution", "attachments[3]"),), "提醒看过"),
+        ((("attachment-low-resolution", "attachments[3]"),), "提醒看过"),
         ((("seal-not-seen", "attachments[3]"),), "待核对"),
         ((("stamped-answer-changed", "contact.phone"),), "待核对"),
     ],
@@ -168,7 +169,7 @@ def test_a_place_says_what_is_seen_of_its_seal_and_a_document_where_it_is() -> N
 def test_papers_are_called_complete_only_where_none_is_doubted(
     told: tuple[tuple[str, str], ...], said: str
 ) -> None:
-    findings = [warning(code, where, "", "有一处要看。", "请看。") for code, where in told]
+    findings = [warning(code, placed(where), "", "有一处要看。", "请看。") for code, where in told]
     job = _job(_plan(), *findings)
     context = job_sheet_context(PROGRAMME, Application(), job, "0", DENSITIES[0])
     shown = html_of(PROGRAMME, "pages/jobsheet.html", context)
@@ -184,9 +185,9 @@ def test_a_rule_for_the_seal_says_where_exactly(at: Any, material: str | None) -
 
 def test_what_is_still_missing_is_said_and_other_warnings_are_counted() -> None:
     findings = (
-        warning("scan-awaited", "attachments", "", "还没有扫描件。", "请补。"),
-        warning("area-over-limit", "platform", "", "面积超限。", "请核对。"),
-        error("material-missing", "attachments", "", "缺少合同。", "请补。"),
+        warning("scan-awaited", MaterialPlace("application-form"), "", "还没有扫描件。", "请补。"),
+        warning("area-over-limit", AnswerPlace(("platform",)), "", "面积超限。", "请核对。"),
+        error("material-missing", MaterialPlace("lease"), "", "缺少合同。", "请补。"),
     )
     job = _job(_plan(), *findings)
     assert job.missing == ("还没有扫描件。", "缺少合同。")
@@ -247,7 +248,7 @@ def test_the_manifest_says_the_same_as_data(plan: BindingPlan) -> None:
 def test_no_list_of_the_job_sheet_is_longer_than_its_density_allows(
     plan: BindingPlan, density: Any
 ) -> None:
-    findings = [warning("scan-awaited", "a", "", f"缺{n}。", "请补。") for n in range(40)]
+    findings = [warning("scan-awaited", WHOLE, "", f"缺{n}。", "请补。") for n in range(40)]
     job = _job(plan, *findings)
     context = job_sheet_context(PROGRAMME, APPLICATION, job, "0" * 64, density)
     for shown, more, whole in (

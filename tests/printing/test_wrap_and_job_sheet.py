@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from sjs_forms.base.errors import Fault
+from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import warning
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.resources import sample_folder
@@ -255,7 +256,9 @@ def test_a_job_sheet_with_more_than_it_holds_is_still_one_page(
 
 def test_a_volume_of_nothing_but_its_cover_has_both(built: Built, tmp_path: Path) -> None:
     plan = BindingPlan(built.plan.sides[:2], built.plan.parts[:1])
-    job = print_job(PROGRAMME, APPLICATION, plan, (warning("x", "a", "", "提醒。", "看。"),))
+    job = print_job(
+        PROGRAMME, APPLICATION, plan, (warning("blank-left", WHOLE, "", "提醒。", "看。"),)
+    )
     folder = _made(job, built.folder / VOLUME, tmp_path)
     assert "材料已齐" in _text(folder / JOB_SHEET)
     assert _boxes(folder / WRAP)["TrimBox"][2] == pytest.approx(430 + job.spine.width_mm, abs=0.02)

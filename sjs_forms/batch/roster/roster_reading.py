@@ -1,11 +1,12 @@
 """`read_roster`: from a workbook to one application for each of its rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace, Whole
 from sjs_forms.base.findings import Finding, error, warning
 from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell, read_cell, text_of
 from sjs_forms.batch.roster.columns import FOLDER_LABEL, FOLDER_PLACE, Column, columns_of
@@ -161,20 +162,26 @@ def cell_label(number: int, title: str) -> str:
     return f"第 {number} 行“{title}”"
 
 
+def _place_of(column: Column) -> AnswerPlace | Whole:
+    """The answer that a column fills; the column of folders fills none."""
+    return WHOLE if column.is_folder else AnswerPlace(column.place)
+
+
 def _unclear(number: int, column: Column, doubt: Doubt) -> Finding:
     label, code = cell_label(number, column.label), f"cell-{doubt.code}"
-    return error(code, column.where, label, f"{label}：{doubt.message}", doubt.remedy)
+    return error(code, _place_of(column), label, f"{label}：{doubt.message}", doubt.remedy)
 
 
 def _noted(number: int, column: Column, doubt: Doubt) -> Finding:
     label = cell_label(number, column.label)
-    return warning(doubt.code, column.where, label, f"{label}：{doubt.message}", doubt.remedy)
+    message = f"{label}：{doubt.message}"
+    return warning(doubt.code, _place_of(column), label, message, doubt.remedy)
 
 
 def _hidden_row(number: int) -> Finding:
     return warning(
         "row-hidden",
-        "",
+        WHOLE,
         f"第 {number} 行",
         f"第 {number} 行在表里是隐藏的（或被筛选掉了），仍作为一个申报单位读取。",
         "不需要的请删去这一行；需要的请取消隐藏或筛选，核对它的内容。",
@@ -193,7 +200,7 @@ def _stray_cells(number: int, cells: Mapping[int, Cell], header: Header) -> Iter
         what = f"不认识“{title}”这一列" if title else "这一列没有表头"
         yield warning(
             "column-unknown",
-            f"{letters}{number}",
+            WHOLE,
             label,
             f"{label}：{what}，其中的内容没有采用。",
             (f"是否应为“{near}”？请改正表头。" if near else "请改正表头，或删去这一列。")
@@ -202,23 +209,29 @@ def _stray_cells(number: int, cells: Mapping[int, Cell], header: Header) -> Iter
         )
 
 
-def _header_findings(header: Header) -> tuple[tuple[str, str, str, str, str], ...]:
-    """Faults of the header, which hold of every row: code, place, column, message, remedy."""
+def _header_findings(header: Header) -> tuple[Finding, ...]:
+    """Faults of the header, which hold of every row; labels are the columns'."""
     found = []
     for column, places in header.twice.items():
         letters = "、".join(f"{column_letters(at)} 列" for at in places)
         message = f"有 {len(places)} 列（{letters}），无法判断以哪一列为准。"
         found.append(
-            ("column-duplicate", column.where, column.label, message, "请只保留一列，删去多余的。")
+            error(
+                "column-duplicate",
+                _place_of(column),
+                column.label,
+                message,
+                "请只保留一列，删去多余的。",
+            )
         )
     for column, near in header.missing():
         remedy = (
             f"表里有“{near}”，是否是它？请改正表头。" if near else "请在表头中加上这一列并填写。"
         )
         found.append(
-            (
+            error(
                 "column-missing",
-                column.where,
+                _place_of(column),
                 column.label,
                 "表里没有这一列，这一项必须填写。",
                 remedy,
@@ -247,7 +260,7 @@ def _files(base: Path, row: _UnderstoodRow) -> RowFiles:
     except UsageFault as problem:
         unknown = error(
             "unknown-programme",
-            "programme",
+            AnswerPlace(("programme",)),
             cell_label(row.number, PROGRAMME_LABEL),
             problem.message,
             problem.remedy,
@@ -271,12 +284,12 @@ def _row(
     programme: Programme,
     read: _UnderstoodRow,
     files: RowFiles,
-    everywhere: Sequence[tuple[str, str, str, str, str]],
+    everywhere: Sequence[Finding],
 ) -> RosterRow:
     of_header = []
-    for code, where, title, message, remedy in everywhere:
-        label = cell_label(read.number, title)
-        of_header.append(error(code, where, label, f"{label}：{message}", remedy))
+    for found in everywhere:
+        label = cell_label(read.number, found.label)
+        of_header.append(replace(found, label=label, message=f"{label}：{found.message}"))
     document = _document(programme.fields, read.values)
     if document["programme"] is None and len(installed_programmes()) > 1:
         document["programme"] = programme.id

@@ -6,6 +6,7 @@ The folder stands beside the workbook or below; nothing outside the workbook's o
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import Finding, error, warning
 from sjs_forms.domain.folder.application_folder import same_name
 from sjs_forms.domain.folder.clutter import Nature
@@ -16,8 +17,6 @@ from sjs_forms.domain.folder.numbered_names import natural_key
 from sjs_forms.domain.folder.unused_files import about, doubtful_folder, not_sorted
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.programme import Programme
-
-WHERE = "attachments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def row_files(base: Path, written: str, programme: Programme, label: str) -> Row
         reason = getattr(problem, "strerror", None) or problem
         unreadable = error(
             "attachment-folder-unreadable",
-            WHERE,
+            WHOLE,
             label,
             f"{label}：文件夹“{written}”无法打开：{reason}。",
             "请检查文件夹是否有权限打开。",
@@ -63,7 +62,7 @@ def shared_folder(label: str, written: str, others: str) -> Finding:
     """The finding that other rows take their files from the same folder."""
     return error(
         "attachment-folder-shared",
-        WHERE,
+        WHOLE,
         label,
         f"{label}：文件夹“{written}”与{others}是同一个，无法判断其中的材料属于哪个单位。",
         "请为每个申报单位建一个文件夹，分别填写。",
@@ -91,7 +90,7 @@ def _folder(base: Path, written: str, label: str) -> Path | Finding:
 def _outside(written: str, label: str) -> Finding:
     return error(
         "attachment-folder-outside",
-        WHERE,
+        WHOLE,
         label,
         f"{label}：文件夹“{written}”不在表格所在的文件夹之内。",
         "请把材料文件夹复制到表格旁边，只写文件夹的名字，不用盘符和“..”。",
@@ -110,7 +109,7 @@ def _missing(parent: Path, name: str, written: str, label: str) -> Finding:
             else "请检查文件夹名是否与实际一致；路径从表格所在的文件夹写起。"
         )
     return error(
-        "attachment-folder-missing", WHERE, label, f"{label}：找不到文件夹“{written}”。", advice
+        "attachment-folder-missing", WHOLE, label, f"{label}：找不到文件夹“{written}”。", advice
     )
 
 
@@ -150,7 +149,7 @@ def _no_materials(written: str, programme: Programme) -> Finding:
     names = "、".join(folder_name(programme, material) for material in programme.materials)
     return warning(
         "attachment-folder-empty",
-        WHERE,
+        WHOLE,
         "",
         f"文件夹“{written}”里没有可装订的材料。",
         f"请在其中建立以材料序号开头的文件夹，放入材料：{names}。",

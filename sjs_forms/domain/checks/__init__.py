@@ -7,7 +7,8 @@ called.
 
 from collections.abc import Sequence
 
-from sjs_forms.base.findings import ATTACHMENT_CODES, Finding
+from sjs_forms.base.finding_catalogue import Trait
+from sjs_forms.base.findings import Finding
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks.answers import check_answers
 from sjs_forms.domain.checks.characters import check_characters
@@ -21,12 +22,10 @@ from sjs_forms.domain.unread_places import ALL_READ, Unread
 
 __all__ = ["check_all", "check_application", "check_materials", "is_gap"]
 
-_GAP_CODES = frozenset({"material-missing", "authorisation-missing", "duplicate-attachment"})
-
 
 def is_gap(finding: Finding) -> bool:
     """Whether it is a gap in the materials: a draft may carry it, and the forms do not mind."""
-    return finding.code.startswith(ATTACHMENT_CODES) or finding.code in _GAP_CODES
+    return finding.has(Trait.GAP)
 
 
 def check_application(

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
+from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.remedies import MendAnswer, Remedy
 from sjs_forms.domain.application import REQUIRED, Application, LegalRepresentative, Liaison
-from sjs_forms.domain.labels import Place, label_of, square_metres, where
+from sjs_forms.domain.labels import Place, label_of, square_metres
 from sjs_forms.domain.no_answer_words import no_answer
 from sjs_forms.domain.unread_places import ALL_READ, Unread
 
@@ -37,8 +39,8 @@ def check_answers(application: Application, unread: Unread = ALL_READ) -> Iterat
     yield from _left_blank(application, unread)
 
 
-def _at(code: str, place: Place, message: str, remedy: str) -> Finding:
-    return error(code, where(place), label_of(place), message, remedy)
+def _at(code: str, place: Place, message: str, remedy: Remedy | str) -> Finding:
+    return error(code, AnswerPlace(tuple(place)), label_of(place), message, remedy)
 
 
 def _required(model: BaseModel, place: tuple[str | int, ...], unread: Unread) -> Iterator[Finding]:
@@ -53,7 +55,7 @@ def _required(model: BaseModel, place: tuple[str | int, ...], unread: Unread) ->
                 "required-missing",
                 here,
                 f"“{label_of(here)}”没有填写。",
-                f"请在 application.json 的 {where(here)} 处填写。",
+                MendAnswer("请在{}处填写。", (here,), link="的"),
             )
         elif isinstance(value, BaseModel):
             yield from _required(value, here, unread)
@@ -117,7 +119,7 @@ def _no_answers(model: BaseModel, place: tuple[str | int, ...]) -> Iterator[Find
             label = label_of(here)
             yield warning(
                 "no-answer",
-                where(here),
+                AnswerPlace(here),
                 label,
                 f"“{label}”写的是“{value}”，会照样印在表上。",
                 "没有这一项的请留空。" if said == "nothing" else "请写出完整的内容。",
@@ -131,7 +133,7 @@ def _dates(application: Application) -> Iterator[Finding]:
             "date-order",
             ("term", "end"),
             f"起止年限的截止日期 {term.end} 早于开始日期 {term.start}。",
-            "请核对 term.start 与 term.end 是否写反。",
+            MendAnswer("请核对{}与{}是否写反。", (("term", "start"), ("term", "end"))),
         )
 
 
@@ -225,7 +227,9 @@ def _other_qualification(application: Application, unread: Unread) -> Iterator[F
             "other-qualification-incomplete",
             (*place, missing[0]),
             "平台资质的其他类别没有写全，还缺：" + "、".join(names[key] for key in missing) + "。",
-            "通知要求同时写明名称、级别和认定部门；没有其他类别的，请把 other_qualification 留空。",
+            MendAnswer(
+                "通知要求同时写明名称、级别和认定部门；没有其他类别的，请把{}留空。", (place,)
+            ),
         )
 
 
@@ -237,7 +241,7 @@ def _people(application: Application, unread: Unread) -> Iterator[Finding]:
                 "contact-number-missing",
                 (name, "mobile"),
                 f"“{label_of((name,))}”只写了姓名，没有手机或座机。",
-                f"请在 {name}.mobile 或 {name}.landline 至少填一个号码。",
+                MendAnswer("请在{}或{}至少填一个号码。", ((name, "mobile"), (name, "landline"))),
             )
 
 
@@ -279,7 +283,7 @@ def _left_blank(application: Application, unread: Unread) -> Iterator[Finding]:
         first = next(iter(blank))
         yield warning(
             "blank-left",
-            where(first),
+            AnswerPlace(first),
             label_of(first),
             "以下各项没有填写，表上将留空：" + "、".join(label_of(place) for place in blank) + "。",
             "确实要手填的可以不管；否则请补填后再生成。",

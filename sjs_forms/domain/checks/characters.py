@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel
 
+from sjs_forms.base.finding_places import AnswerPlace, FindingPlace
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.font_coverage import has_glyph, is_invisible
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.application_folder import Offered
-from sjs_forms.domain.labels import label_of, where
+from sjs_forms.domain.labels import label_of
 
 _PARAGRAPHED = frozenset({("platform", "construction"), ("remarks",), ("opinion",)})
 """Answers in which a newline starts a paragraph."""
@@ -19,10 +20,10 @@ def check_characters(application: Application, offered: Sequence[Offered]) -> It
     """A finding for every answer or title with characters that no page can show."""
     for place, text in _texts(application, ()):
         allowed = "\n" if place in _PARAGRAPHED else ""
-        yield from _judge(text, where(place), label_of(place), allowed)
+        yield from _judge(text, AnswerPlace(place), label_of(place), allowed)
     for item in offered:
         if not _is_answer(item, application):
-            yield from _judge(item.title, item.where, f"附件“{item.file}”的标题", "")
+            yield from _judge(item.title, item.place, f"附件“{item.file}”的标题", "")
 
 
 def _is_answer(item: Offered, application: Application) -> bool:
@@ -45,13 +46,13 @@ def _texts(
                     yield from _texts(item, (*here, index))
 
 
-def _judge(text: str, where_: str, label: str, allowed: str) -> Iterator[Finding]:
+def _judge(text: str, where: FindingPlace, label: str, allowed: str) -> Iterator[Finding]:
     seen = dict.fromkeys(text.replace("\r\n", "\n"))
     invisible = [c for c in seen if is_invisible(c) and c not in allowed]
     if invisible:
         yield error(
             "text-control-character",
-            where_,
+            where,
             label,
             f"“{label}”含有看不见的字符：{'、'.join(map(_name, invisible))}，"
             f"第一个在第 {text.index(invisible[0]) + 1} 个字处。",
@@ -61,7 +62,7 @@ def _judge(text: str, where_: str, label: str, allowed: str) -> Iterator[Finding
     if missing:
         yield error(
             "text-no-glyph",
-            where_,
+            where,
             label,
             f"“{label}”中有字体印不出的字符：{'、'.join(map(_name, missing))}，"
             f"第一个在第 {text.index(missing[0]) + 1} 个字处。",

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
 from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.remedies import ChoosePages, PutFile, ScanForm
 from sjs_forms.domain.folder.material_folders import material_folder
-from sjs_forms.domain.labels import where
 from sjs_forms.domain.programme import Material, Programme
 from sjs_forms.domain.seal_rules import bearing, unsealed
 from sjs_forms.domain.source_facts import PageFacts
@@ -26,7 +28,7 @@ def check_materials(
         if material.stamped:
             yield from _looks_stamped(material, own)
             yield from _unsealed(programme, material, own)
-    known = [each for each in sources if not unread.of_file(each.offered.where, "pages")]
+    known = [each for each in sources if not unread.of_file(each.offered.place, "pages")]
     yield from _twice(known)
     yield from _too_many_pages(programme, known)
     yield from _remarks(sources)
@@ -34,15 +36,15 @@ def check_materials(
 
 def _may_be_there(programme: Programme, sources: Sequence[Source], unread: Unread) -> bool:
     """Whether all missing materials may be among the listed files whose material is not known."""
-    offered = {source.offered.where for source in sources}
+    offered = {source.offered.place for source in sources}
     unknown = {
-        place[:2]
+        AnswerPlace(place[:2])
         for place in unread.places
         if place[0] == "attachments" and place[2:] in ((), ("material",))
     }
     there = {source.offered.material.id for source in sources}
     missing = sum(not each.form and each.id not in there for each in programme.materials)
-    return missing <= sum(where(place) not in offered for place in unknown)
+    return missing <= sum(place not in offered for place in unknown)
 
 
 def _absence(programme: Programme, material: Material) -> Finding:
@@ -51,19 +53,17 @@ def _absence(programme: Programme, material: Material) -> Finding:
     if material.form:
         return warning(
             "scan-awaited",
-            "attachments",
+            MaterialPlace(material.id),
             material.title,
             f"第{number}项材料“{material.title}”还没有盖章扫描件，先以生成的表格代替。",
-            "打印、签字盖章后扫描，用 sjs-forms stamped 放入"
-            f"（也可自己放进 {folder} 或写入 attachments），再生成一次。",
+            ScanForm(folder),
         )
     return error(
         "material-missing",
-        "attachments",
+        MaterialPlace(material.id),
         material.title,
         f"缺少第{number}项材料：{material.title}。",
-        f"请把文件放进 {folder}，或写入 application.json 的 attachments"
-        f"（material 为 {material.id}）；先看样子可用 --draft。",
+        PutFile(folder, material.id),
     )
 
 
@@ -77,7 +77,7 @@ def _looks_stamped(material: Material, own: Sequence[Source]) -> Iterator[Findin
             seal = "，未见红色公章" if any(page.seal for page in pages) else ""
             yield warning(
                 "scan-doubtful",
-                source.offered.where,
+                source.offered.place,
                 material.title,
                 f"“{source.offered.file}”看起来不是加盖公章的扫描件"
                 f"（没有扫描页，也没有电子签章{seal}）。",
@@ -99,11 +99,12 @@ def _unsealed(programme: Programme, material: Material, own: Sequence[Source]) -
         offered, page = there[at].offered, there[at].pages[index] + 1
         if not any(found.scanned or found.sealed for found in documents[at]):
             continue  # named as no scan at all
-        found_in_folder = offered.where == offered.file
         finding = unsealed(
             documents[at][index].seal,
             f"“{offered.file}”第 {page} 页",
-            f"{offered.where}#{page}" if found_in_folder else offered.where,
+            replace(offered.place, page=page)
+            if isinstance(offered.place, FilePlace)
+            else offered.place,
             material.title,
         )
         if finding is not None:
@@ -131,10 +132,12 @@ def _twice(sources: Sequence[Source]) -> Iterator[Finding]:
                 continue
             yield error(
                 "duplicate-attachment",
-                other.offered.where,
+                other.offered.place,
                 other.offered.material.title,
                 f"“{other.offered.file}”与“{first.offered.file}”是同一个文件，会装订两次。",
-                "请删去一处；确需各用其中几页的，请在两处都用 pages 写明页码。",
+                ChoosePages(
+                    ("请删去一处", "；确需各用其中几页的，请在两处都用 pages 写明页码", "。")
+                ),
             )
 
 
@@ -143,10 +146,10 @@ def _too_many_pages(programme: Programme, sources: Sequence[Source]) -> Iterator
     if pages > limit:
         yield error(
             "volume-too-thick",
-            "attachments",
+            WHOLE,
             "附件",
             f"附件共 {pages} 页，超过 {limit} 页的上限。",
-            "请用 pages 只取需要的页，或减少附件。",
+            ChoosePages(("请", "用 pages 只取需要的页，或", "减少附件。")),
         )
 
 
@@ -155,10 +158,4 @@ def _remarks(sources: Sequence[Source]) -> Iterator[Finding]:
     for source in sources:
         if source.facts is not None:
             for remark in source.facts.remarks:
-                yield warning(
-                    remark.code,
-                    source.offered.where,
-                    source.offered.material.title,
-                    remark.message,
-                    remark.remedy,
-                )
+                yield remark.at(source.offered.place, source.offered.material.title)

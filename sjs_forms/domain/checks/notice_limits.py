@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from sjs_forms.base.finding_places import AnswerPlace, MaterialPlace
 from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.remedies import MendAnswer
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.application_folder import Offered
-from sjs_forms.domain.labels import Place, label_of, square_metres, where
+from sjs_forms.domain.labels import Place, label_of, square_metres
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.unread_places import ALL_READ, Unread
 
@@ -22,7 +24,7 @@ def check_notice(
     yield from _caps(programme, application, unread)
     yield from _category(application, unread)
     yield from _qualification(application, unread)
-    yield from _authorisation(programme, application, offered, unread)
+    yield from check_authorisation(programme, application, offered, unread)
 
 
 def _window(programme: Programme, application: Application, unread: Unread) -> Iterator[Finding]:
@@ -45,7 +47,7 @@ def _window(programme: Programme, application: Application, unread: Unread) -> I
         if day and not window.start <= day <= window.end:
             yield warning(
                 "window-outside",
-                where(place),
+                AnswerPlace(tuple(place)),
                 label_of(place),
                 f"“{label_of(place)}”{day} 不在兑现范围 {window.start} 至 {window.end} 之内，"
                 f"将视为{window.outside}，不列入本次评审。",
@@ -64,7 +66,7 @@ def _caps(programme: Programme, application: Application, unread: Unread) -> Ite
         place = ("platform", key)
         yield warning(
             "area-over-limit",
-            where(place),
+            AnswerPlace(place),
             label_of(place),
             f"“{label_of(place)}”{square_metres(area)}超过补贴面积上限{square_metres(support.area_sqm)}，"
             "超出部分不予补贴。",
@@ -74,7 +76,7 @@ def _caps(programme: Programme, application: Application, unread: Unread) -> Ite
     if term.start and term.end and term.end >= _years_later(term.start, support.years):
         yield error(
             "term-too-long",
-            "term.end",
+            AnswerPlace(("term", "end")),
             label_of(("term", "end")),
             f"起止年限 {term.start} 至 {term.end} 超过连续支持的上限 {support.years} 年。",
             f"请把起止年限改为不超过 {support.years} 年。",
@@ -100,10 +102,10 @@ def _category(application: Application, unread: Unread) -> Iterator[Finding]:
         name = {"newly_accredited": "新认定的建设时间", "newly_relocated": "新迁入的迁入时间"}
         yield error(
             "category-date-missing",
-            where(place),
+            AnswerPlace(place),
             label_of(place),
             f"平台类别没有填写{name[category.kind]}。",
-            "请在 platform.category.date 填写日期，如 2025-03-01。",
+            MendAnswer("请在{}填写日期，如 2025-03-01。", (place,)),
         )
 
 
@@ -116,14 +118,14 @@ def _qualification(application: Application, unread: Unread) -> Iterator[Finding
         place = ("platform", "qualifications")
         yield error(
             "qualification-missing",
-            where(place),
+            AnswerPlace(place),
             label_of(place),
             "平台资质一项都没有勾选。",
-            "请在 platform.qualifications 写明资质，或在 other_qualification 写明其他类别。",
+            MendAnswer("请在{}写明资质，或在{}写明其他类别。", (place, other[:2])),
         )
 
 
-def _authorisation(
+def check_authorisation(
     programme: Programme, application: Application, offered: Sequence[Offered], unread: Unread
 ) -> Iterator[Finding]:
     """三（二）4: several founders, or an applicant that is none of them."""
@@ -152,7 +154,7 @@ def _authorisation(
     material = programme.material(rule.material)
     yield error(
         "authorisation-missing",
-        "attachments",
+        MaterialPlace(material.id),
         material.title,
         f"{reason}，但“{material.title}”中没有授权证明。",
         "请补充其他单位出具的授权证明，标题或文件名写明“授权证明”。",

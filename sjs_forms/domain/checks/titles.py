@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, count
 from pathlib import PurePosixPath
 
+from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.base.findings import Finding, warning
+from sjs_forms.base.remedies import NameFile
 from sjs_forms.domain.folder.application_folder import Offered
 from sjs_forms.domain.folder.document_titles import clearer_title, title_of
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
@@ -18,7 +20,7 @@ def check_titles(sources: Sequence[Source], unread: Unread = ALL_READ) -> Iterat
     usable = [
         source.offered
         for source in sources
-        if source.facts is not None and not unread.of_file(source.offered.where, "title")
+        if source.facts is not None and not unread.of_file(source.offered.place, "title")
     ]
     unclear = {
         index: _proposal(item, clearer)
@@ -54,12 +56,11 @@ def _proposal(item: Offered, clearer: str) -> str:
 def _told(item: Offered, proposed: str) -> Finding:
     path = _path(item)
     order = path.stem.removesuffix(item.title) if path.stem.endswith(item.title) else ""
-    rename = f"把文件改名，如“{order}{proposed}{path.suffix}”"
-    by_list = "" if item.where == item.file else "在 application.json 该附件中写明 title，或"
+    name = f"{order}{proposed}{path.suffix}"
     return warning(
         "title-unclear",
-        item.where,
+        item.place,
         item.material.title,
         f"“{item.file}”在目录和书签中会叫“{item.title}”，读者看不出是什么材料。",
-        f"建议用“{proposed}”为题：请{by_list}{rename}。",
+        NameFile(proposed, name, is_listed=isinstance(item.place, AnswerPlace)),
     )

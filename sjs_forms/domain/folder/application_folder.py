@@ -10,8 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.finding_catalogue import Trait
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace, FindingPlace
 from sjs_forms.base.findings import Finding, error, warning
 from sjs_forms.base.plain_files import is_special
+from sjs_forms.base.remedies import MendAnswer, RunJob
 from sjs_forms.domain.application import Application, Attachment
 from sjs_forms.domain.application_json import MAX_BYTES, read_answers
 from sjs_forms.domain.folder.clutter import PAPER, Nature, judge_file
@@ -30,13 +33,12 @@ from sjs_forms.domain.folder.material_folders import (
     sort_files,
 )
 from sjs_forms.domain.folder.unused_files import (
-    UNLISTED,
     about,
     doubtful_folder,
     not_listed,
     not_sorted,
 )
-from sjs_forms.domain.labels import label_of, where
+from sjs_forms.domain.labels import label_of
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.programme import Material, Programme, installed_programmes, load_programme
 from sjs_forms.domain.stamp_record import StampedForm, read_record
@@ -51,12 +53,12 @@ STAMP_RECORD = "盖章记录.json"
 class Offered:
     """One attachment as the applicant offers it, found on disk.
 
-    `where` is its place in application.json, or the file itself where the folders were searched;
+    `place` is its entry in application.json, or the file itself where the folders were searched;
     `file` the path as the user wrote it; `path` the real file, None where it cannot be used
     (a finding then says why). `title` is what contents and bookmarks call it.
     """
 
-    where: str
+    place: AnswerPlace | FilePlace
     material: Material
     file: str
     path: Path | None
@@ -65,6 +67,11 @@ class Offered:
     rotate: int = 0
     password: str | None = None
 
+    @property
+    def where(self) -> str:
+        """The place as scripts and faces name it."""
+        return str(self.place)
+
 
 @dataclass(frozen=True, slots=True)
 class ApplicationFolder:
@@ -72,7 +79,7 @@ class ApplicationFolder:
 
     `programme` and `application` are None where application.json could not be understood as a
     whole; what of it could not is blank, and `unread` says where. `stamped` is what is known of
-    its sealed forms.
+    its sealed forms, `called` what a message calls the file of its answers.
     """
 
     folder: Path
@@ -82,6 +89,7 @@ class ApplicationFolder:
     findings: tuple[Finding, ...]
     stamped: tuple[StampedForm, ...] = ()
     unread: Unread = ALL_READ
+    called: str = APPLICATION_FILE
 
 
 def read_folder(place: Path) -> ApplicationFolder:
@@ -133,24 +141,28 @@ def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
     except (OSError, ValueError):
         unreadable = warning(
             "stamp-record-unreadable",
-            STAMP_RECORD,
+            FilePlace(STAMP_RECORD),
             "盖章记录",
             f"{STAMP_RECORD} 读不懂，盖章之后改过什么，无从核对。",
-            "请把盖章扫描件用 sjs-forms stamped 加 --replace 再放入一次；或删去它，自己核对。",
+            RunJob("请把盖章扫描件用{}加 --replace 再放入一次；或删去它，自己核对。", ("stamped",)),
         )
         return replace(folder, findings=(*folder.findings, unreadable))
 
 
-def read_row(data: bytes, folder: Path) -> ApplicationFolder:
+def read_row(data: bytes, folder: Path, called: str) -> ApplicationFolder:
     """Read one application of many that lie in one file; `data` is its own JSON.
 
-    `folder` is shared by all of them: what is offered is what is written, never what lies about.
+    `called` is what a message calls its place there, like “名单.jsonl”第 3 行. `folder` is shared
+    by all of them: what is offered is what is written, never what lies about.
     """
-    return _understand(data, folder, _only_written)
+    read = _understand(data, folder, _only_written, called)
+    return replace(read, called=called)
 
 
-def _understand(data: bytes, folder: Path, offer: "_Offer") -> ApplicationFolder:
-    parsed = read_answers(data)
+def _understand(
+    data: bytes, folder: Path, offer: "_Offer", called: str = APPLICATION_FILE
+) -> ApplicationFolder:
+    parsed = read_answers(data, called)
     application, unread = parsed.application, parsed.unread
     if application is None:
         return ApplicationFolder(folder, None, None, (), unread.findings, unread=unread)
@@ -158,7 +170,11 @@ def _understand(data: bytes, folder: Path, offer: "_Offer") -> ApplicationFolder
         programme = load_programme(application.programme)
     except UsageFault as problem:
         unknown = error(
-            "unknown-programme", "programme", "申报通知", problem.message, problem.remedy
+            "unknown-programme",
+            AnswerPlace(("programme",)),
+            "申报通知",
+            problem.message,
+            problem.remedy,
         )
         unread = unread.also([("programme",)], unknown)
         if len(installed_programmes()) != 1:
@@ -201,7 +217,7 @@ def _everything(
     used = {item.path for item in offered if item.path}
     findings = (*findings, *unused_beside(folder, programme, used))
     if unread.within(_LIST, "file"):
-        findings = tuple(found for found in findings if found.code != UNLISTED)
+        findings = tuple(found for found in findings if not found.has(Trait.UNLISTED))
     return offered, findings
 
 
@@ -240,16 +256,18 @@ def _resolve_all(
         at = (*place, "file")
         if attachment.file is None:
             if unread.touches(*at):
-                offered.append(Offered(where(place), material, "", None, attachment.title or ""))
+                offered.append(
+                    Offered(AnswerPlace(place), material, "", None, attachment.title or "")
+                )
             continue
-        path, problem = _resolve(folder, attachment.file, where(at), label_of(at))
+        path, problem = _resolve(folder, attachment.file, AnswerPlace(at), label_of(at))
         if problem:
             findings.append(problem)
         if unread.touches(*place, "password"):
             path = None
         offered.append(
             Offered(
-                where(place),
+                AnswerPlace(place),
                 material,
                 attachment.file,
                 path,
@@ -297,21 +315,22 @@ def _material_of(
     if attachment.material in known:
         return programme.material(attachment.material)
     near = nearest(attachment.material, known)
+    guess = f"是否想写 {near}？" if near else ""
     path = (*place, "material")
     findings.append(
         error(
             "unknown-material",
-            where(path),
+            AnswerPlace(path),
             label_of(path),
             f"附件所属材料“{attachment.material}”不是通知所列的材料。",
-            (f"是否想写 {near}？" if near else "") + f"可用的有：{'、'.join(known)}。",
+            MendAnswer(f"{guess}可用的有：{'、'.join(known)}。", (path,)),
         )
     )
     return None
 
 
 def _resolve(
-    folder: Path, written: str, where_: str, label: str
+    folder: Path, written: str, place: FindingPlace, label: str
 ) -> tuple[Path | None, Finding | None]:
     """The real file behind a written path, or the finding that says why there is none."""
     portable = written.replace("\\", "/")
@@ -329,14 +348,14 @@ def _resolve(
     if leads_out:
         return None, error(
             "attachment-outside",
-            where_,
+            place,
             label,
             f"附件“{written}”不在申报文件夹之内。",
             "请把文件复制到申报文件夹的 attachments 下，路径从申报文件夹写起，不用盘符和“..”。",
         )
     return None, error(
         "attachment-missing",
-        where_,
+        place,
         label,
         f"找不到附件“{written}”。",
         _missing_advice(folder.joinpath(*steps), folder),
@@ -393,12 +412,12 @@ def _search(folder: Path, programme: Programme) -> _Found:
         shown = entry.path.relative_to(folder).as_posix()
         real, problem = None, about(entry, shown, is_wanted=True)
         if entry.nature is Nature.PAPER:
-            real, problem = _resolve(folder, shown, shown, "附件")
+            real, problem = _resolve(folder, shown, FilePlace(shown), "附件")
         if problem:
             findings.append(problem)
         if is_offered(entry):
             title = title_of(entry.verdict.of or entry.path.name)
-            offered.append(Offered(shown, material, shown, real, title))
+            offered.append(Offered(FilePlace(shown), material, shown, real, title))
     if len(offered) > programme.intake.max_attachments:
         return (), (_too_many(len(offered), programme.intake.max_attachments),)
     for claim, place in sorted_files.doubtful:
@@ -437,7 +456,7 @@ def _bytes_of(offered: Sequence[Offered]) -> int:
 def _too_large(total: int, limit: int) -> Finding:
     return error(
         "attachment-total-size",
-        "attachments",
+        WHOLE,
         "附件",
         f"附件共 {total / 1e6:,.0f} MB，超过一份申报 {limit / 1e6:,.0f} MB 的上限，没有读取。",
         "请以较低的分辨率重新扫描（300 dpi 足够），或去掉不需要的附件。",
@@ -447,7 +466,7 @@ def _too_large(total: int, limit: int) -> Finding:
 def _too_many(count: int, limit: int) -> Finding:
     return error(
         "attachment-too-many",
-        "attachments",
+        WHOLE,
         "附件",
         f"附件共 {count} 个，超过 {limit} 个的上限。",
         "请把同类的小文件合并成一个 PDF 再列入。",

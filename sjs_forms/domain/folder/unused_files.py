@@ -1,6 +1,8 @@
 """What is said of files in an application's folder that are not bound, each with what to do."""
 
+from sjs_forms.base.finding_places import WHOLE, FilePlace
 from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.remedies import ListFile, RunJob
 from sjs_forms.domain.folder.clutter import Nature
 from sjs_forms.domain.folder.folder_entries import MOST_ENTRIES, FolderEntry
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, Claim, Stray, folder_name
@@ -9,7 +11,6 @@ from sjs_forms.domain.programme import Material, Programme
 LABEL = "附件"
 SHOWN = 3
 """Files of a folder that a finding names."""
-UNLISTED = "attachment-unlisted"
 _BLOCKING = (
     *(Nature.NOT_DOWNLOADED, Nature.UNFINISHED, Nature.BUNDLE, Nature.UNREADABLE),
     *(Nature.SPECIAL, Nature.TOO_DEEP, Nature.CROWDED),
@@ -25,7 +26,7 @@ def about(entry: FolderEntry, shown: str, *, is_wanted: bool = False) -> Finding
         return None
     code, message, remedy = _words(entry, shown)
     say = error if is_wanted and entry.nature in _BLOCKING else warning
-    return say(code, shown, LABEL, message, remedy)
+    return say(code, FilePlace(shown), LABEL, message, remedy)
 
 
 def _words(entry: FolderEntry, shown: str) -> tuple[str, str, str]:
@@ -100,11 +101,11 @@ def _words(entry: FolderEntry, shown: str) -> tuple[str, str, str]:
 def not_listed(shown: str) -> Finding:
     """A paper under attachments/ that the list in application.json does not name."""
     return warning(
-        UNLISTED,
-        shown,
+        "attachment-unlisted",
+        FilePlace(shown),
         LABEL,
         f"文件“{shown}”没有列入申报材料，不会装订进去。",
-        "如需装订，请写入 application.json 的 attachments；不需要的请移走。",
+        ListFile(),
     )
 
 
@@ -128,8 +129,8 @@ def not_sorted(stray: Stray, shown: str, programme: Programme) -> Finding:
             f"如“{folder_name(programme, example)}”"
         )
     return warning(
-        UNLISTED,
-        shown,
+        "attachment-unlisted",
+        FilePlace(shown),
         LABEL,
         f"文件“{shown}”没有归入任何一项材料，不会装订进去：{_why(claim, programme, is_file)}。",
         f"{guess}{advice}；不需要的请移走。",
@@ -156,7 +157,7 @@ def doubtful_folder(claim: Claim, programme: Programme, shown: str) -> Finding:
     assert claim.material is not None and claim.likely is not None
     return warning(
         "material-doubtful",
-        shown,
+        FilePlace(shown),
         LABEL,
         f"文件夹“{shown}”按序号收入第{claim.number}项“{claim.material.short}”，"
         f"名字却像第{programme.number_of(claim.likely)}项“{claim.likely.short}”。",
@@ -170,12 +171,15 @@ def outside_attachments(shown: str, programme: Programme) -> Finding:
     """A paper that lies beside application.json, where nothing is looked for."""
     example = f"{ATTACHMENTS_FOLDER}/{folder_name(programme, programme.materials[1])}"
     return warning(
-        UNLISTED,
-        shown,
+        "attachment-unlisted",
+        FilePlace(shown),
         LABEL,
         f"文件“{shown}”在 {ATTACHMENTS_FOLDER} 文件夹之外，不会装订进去。",
-        f"需要装订的请移到对应的材料文件夹，如 {example}（盖章扫描件可用 sjs-forms stamped "
-        "放入）；不需要的请移到申报文件夹之外。",
+        RunJob(
+            f"需要装订的请移到对应的材料文件夹，如 {example}（盖章扫描件可用{{}}"
+            "放入）；不需要的请移到申报文件夹之外。",
+            ("stamped",),
+        ),
     )
 
 
@@ -192,8 +196,8 @@ def folder_outside(shown: str, names: list[str], is_missing: bool) -> Finding:
         else "请把需要装订的"
     )
     return warning(
-        UNLISTED,
-        shown,
+        "attachment-unlisted",
+        FilePlace(shown),
         LABEL,
         f"文件夹“{shown}”在 {ATTACHMENTS_FOLDER} 之外，里面的{said}不会装订进去。",
         f"{advice}移到 {ATTACHMENTS_FOLDER} 下的材料文件夹；不需要的请移到申报文件夹之外。",
@@ -203,8 +207,8 @@ def folder_outside(shown: str, names: list[str], is_missing: bool) -> Finding:
 def many_outside(count: int) -> Finding:
     """More papers beside application.json than are named one by one."""
     return warning(
-        UNLISTED,
-        "",
+        "attachment-unlisted",
+        WHOLE,
         LABEL,
         f"{ATTACHMENTS_FOLDER} 之外还有另外 {count} 个文件或文件夹，也不会装订进去。",
         "请为这份申报单独建一个文件夹，只放申报数据和材料。",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sjs_forms.domain.source_facts import Remark
+from sjs_forms.base.findings import Finding
 from sjs_forms.intake import file_remarks
 from sjs_forms.intake.annotations import appearances
 from sjs_forms.pdf.matrices import upright
@@ -25,10 +25,10 @@ _SEEN_BY = {
 """The entry without which an annotation of the subtype shows nothing."""
 _ALWAYS_SEEN = {"/3D", "/Caret", "/FileAttachment", "/Movie", "/RichMedia", "/Sound", "/Stamp"}
 
-Told = tuple[Callable[[Any], bool], Callable[[list[int]], Remark]]
+Told = tuple[Callable[[Any], bool], Callable[[list[int]], Finding]]
 
 
-def remarks(listed: Sequence[Sequence[Any]], doubtful: Sequence[int]) -> tuple[Remark, ...]:
+def remarks(listed: Sequence[Sequence[Any]], doubtful: Sequence[int]) -> tuple[Finding, ...]:
     """What is to be known of the annotations of each page, once all that can be is drawn.
 
     `doubtful` are pages, from 0, with tick boxes whose state is not sure.

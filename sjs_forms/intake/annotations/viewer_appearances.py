@@ -16,7 +16,7 @@ import pikepdf
 import pypdfium2
 from pikepdf import Pdf
 
-from sjs_forms.domain.source_facts import Remark
+from sjs_forms.base.findings import Finding
 from sjs_forms.intake.annotations import (
     appearances,
     button_fields,
@@ -57,7 +57,7 @@ class _Unwritten:
     appearance: Callable[[TextSetter], pikepdf.Stream | None]
 
 
-def lend(pdf: Pdf, source: Path, password: str) -> tuple[Remark, ...]:
+def lend(pdf: Pdf, source: Path, password: str) -> tuple[Finding, ...]:
     """Give annotations of `pdf` (as read from `source`) the appearances they lack.
 
     Where nobody can help, they stay without, and a remark names their pages.

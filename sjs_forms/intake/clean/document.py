@@ -10,8 +10,10 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from sjs_forms.base import file_refusal
+from sjs_forms.base.finding_catalogue import Trait
+from sjs_forms.base.findings import Finding
 from sjs_forms.domain.programme import IntakeLimits
-from sjs_forms.domain.source_facts import Bookmark, PageFacts, Remark
+from sjs_forms.domain.source_facts import Bookmark, PageFacts
 from sjs_forms.intake import file_remarks, refusals
 from sjs_forms.intake.annotations import appearances
 from sjs_forms.intake.clean import bookmarks_and_links
@@ -62,10 +64,14 @@ class Plain:
 
     pages: tuple[PageFacts, ...]
     bookmarks: tuple[Bookmark, ...]
-    remarks: tuple[Remark, ...]
+    remarks: tuple[Finding, ...]
     streams: Mapping[int, str] = field(default_factory=dict)
     broken: tuple[int, ...] = ()
     """Pages (from 0) that lack something, as far as that was looked for."""
+
+    def has(self, trait: Trait) -> bool:
+        """Whether any remark has one of these traits."""
+        return any(remark.has(trait) for remark in self.remarks)
 
 
 def check_count(pages: int, limits: IntakeLimits) -> None:

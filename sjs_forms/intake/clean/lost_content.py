@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pikepdf
 
+from sjs_forms.base.finding_catalogue import Trait
 from sjs_forms.domain.source_facts import PageFacts
 from sjs_forms.intake import file_remarks, refusals
 from sjs_forms.intake.clean import page_likeness, readers
 from sjs_forms.intake.clean.completeness import wholeness
 from sjs_forms.intake.clean.document import Plain
-
-_DAMAGED = {"attachment-pages-lost", "attachment-rasterised", "attachment-repaired"}
 
 
 def with_losses(taken: Plain, clean: Path, bound: int) -> Plain:
@@ -24,15 +23,14 @@ def with_losses(taken: Plain, clean: Path, bound: int) -> Plain:
     FileRefused where no page shows anything.
     """
     parts = _parts_by_page(taken.pages)
-    codes = {remark.code for remark in taken.remarks}
     bare = {
         at for at, own in parts.items() if all(_is_without_ink(taken.pages[part]) for part in own)
     }
     lacking, suspect = set(taken.broken), set[int]()
-    if "attachment-rasterised" in codes:
+    if taken.has(Trait.DRAWN):
         suspect = bare
     elif bare:
-        damaged = bool(codes & _DAMAGED or lacking)
+        damaged = bool(taken.has(Trait.DAMAGED) or lacking)
         with pikepdf.open(clean) as pdf:
             seen = wholeness(pdf, sorted(part for at in bare for part in parts[at]), bound)
         lacking |= {at for at in bare if any(seen[part].lacks for part in parts[at])}

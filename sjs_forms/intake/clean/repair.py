@@ -15,9 +15,10 @@ from pathlib import Path
 import pypdfium2
 from pikepdf import Array, Dictionary, Name, Pdf, PdfError, Stream
 
-from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.file_refusal import FileRefused, PasswordNeeded
+from sjs_forms.base.finding_catalogue import Trait
+from sjs_forms.base.findings import Finding
 from sjs_forms.domain.programme import IntakeLimits
-from sjs_forms.domain.source_facts import Remark
 from sjs_forms.intake import file_remarks, refusals
 from sjs_forms.intake.annotations.viewer_appearances import lend
 from sjs_forms.intake.clean import page_likeness, readers
@@ -108,9 +109,7 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
                 raise  # the machine's: another reader would make good of what is not damaged
             refusal = refusal or refusals.out_of_memory()
             continue
-        except FileRefused as problem:
-            if problem.code != "attachment-encrypted":
-                raise
+        except PasswordNeeded as problem:
             refusal = problem
             continue
         count = len(attempt.plain.pages)
@@ -163,7 +162,6 @@ def _outlook(job: Job) -> tuple[int, Promise]:
 def _accounted(job: Job, plain: Plain, promise: Promise) -> Plain:
     """`plain` with what became of the pages that the file promised."""
     kept, remarks = len(plain.pages), list(plain.remarks)
-    codes = [remark.code for remark in remarks]
     missing = promise.pages - kept
     if missing > 0:
         fitting = len(promise.lost) == missing
@@ -171,8 +169,10 @@ def _accounted(job: Job, plain: Plain, promise: Promise) -> Plain:
         remarks.append(file_remarks.lost_pages(numbers, promise.pages, kept))
     elif not promise.pages and readers.is_cut_short(job.source):
         remarks.append(file_remarks.cut_short(kept))
-    elif "attachment-repaired" in codes and promise.pages == kept:
-        remarks[codes.index("attachment-repaired")] = file_remarks.repaired(kept)
+    elif promise.pages == kept:
+        is_repaired = [remark.has(Trait.REPAIRED) for remark in remarks]
+        if any(is_repaired):
+            remarks[is_repaired.index(True)] = file_remarks.repaired(kept)
     if not missing and readers.has_torn_update(job.source):
         remarks.append(file_remarks.update_lost(kept))
     return replace(plain, remarks=tuple(remarks))
@@ -222,7 +222,7 @@ def _by_qpdf(job: Job, source: Path, target: Path) -> _Attempt:
     return _Attempt(plain, damaged or bool(plain.broken))
 
 
-def _lend(job: Job, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Remark, ...]:
+def _lend(job: Job, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Finding, ...]:
     """Have appearances lent; of a damaged file by way of a copy, which pdfium is sure to open."""
     if not damaged:
         return lend(pdf, source, job.password or "")
@@ -234,8 +234,8 @@ def _lend(job: Job, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Remark, .
         copy.unlink(missing_ok=True)
 
 
-def _with(plain: Plain, remark: Remark) -> Plain:
-    if any(known.code == remark.code for known in plain.remarks):
+def _with(plain: Plain, remark: Finding) -> Plain:
+    if any(remark.is_like(known) for known in plain.remarks):
         return plain
     return replace(plain, remarks=(remark, *plain.remarks))
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from PIL import Image, ImageChops, ImageStat
 
+from sjs_forms.base.findings import Finding
 from sjs_forms.domain.programme import IntakeLimits
-from sjs_forms.domain.source_facts import Remark
 from sjs_forms.intake import file_remarks
 from sjs_forms.intake.clean.document import check_count
 from sjs_forms.intake.images.avif_pictures import pictures_in
@@ -41,7 +41,7 @@ class Frames:
     """The numbers of a file's pictures that are pages, and what is to be said of the others."""
 
     pages: tuple[int, ...]
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def frames_of(picture: Image.Image, limits: IntakeLimits) -> Frames:
     return Frames((0,))
 
 
-def _further_in_avif(picture: Any) -> tuple[Remark, ...]:
+def _further_in_avif(picture: Any) -> tuple[Finding, ...]:
     if picture.format != "AVIF":
         return ()
     further = pictures_in(Path(picture.filename).read_bytes()) - 1

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sjs_forms.base.file_refusal import FILE, FileRefused
+from sjs_forms.base.remedies import ReplaceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +132,5 @@ _KINDS = {
 def refused_type(kind: str) -> FileRefused:
     """A file of a kind that no page can be made of; each kind with its own advice."""
     known = _KINDS.get(kind, _KINDS["unknown"])
-    return FileRefused(known.code, f"“{FILE}”{known.what}，不能装订。", f"{known.remedy}。")
+    action = ReplaceFile(f"{known.remedy}。", is_renamed=True)
+    return FileRefused(known.code, f"“{FILE}”{known.what}，不能装订。", action)

@@ -9,9 +9,10 @@ import pypdfium2
 from PIL import Image
 from pypdfium2 import raw
 
+from sjs_forms.base.findings import Finding
 from sjs_forms.domain.placement import place
 from sjs_forms.domain.programme import IntakeLimits
-from sjs_forms.domain.source_facts import PageFacts, Remark
+from sjs_forms.domain.source_facts import PageFacts
 from sjs_forms.intake import file_remarks
 from sjs_forms.intake.clean.document import Plain
 from sjs_forms.intake.long_pages import cut_places
@@ -73,7 +74,7 @@ def _strip(clean: Path, at: int, page: PageFacts) -> Strip | None:
     return cut_places.strip_of(seen, page.width, page.height)
 
 
-def remarks_on(clean: Path, pages: tuple[PageFacts, ...]) -> tuple[Remark, ...]:
+def remarks_on(clean: Path, pages: tuple[PageFacts, ...]) -> tuple[Finding, ...]:
     """What is to be said of pages that come out too coarse or too small on paper.
 
     They are named by their numbers in the file as given.

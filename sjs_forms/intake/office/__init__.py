@@ -11,8 +11,9 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
+from sjs_forms.base.finding_records import finding_of
+from sjs_forms.base.findings import Finding
 from sjs_forms.domain.programme import IntakeLimits
-from sjs_forms.domain.source_facts import Remark
 from sjs_forms.intake import refusals
 from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.intake.office.libreoffice import check_unpacked, convert, soffice
@@ -26,7 +27,7 @@ __all__ = ["as_pdf", "as_word", "check_unpacked", "convert", "soffice"]
 
 def as_pdf(
     path: Path, name: str, place: Workplace, limits: IntakeLimits
-) -> tuple[Path, tuple[Remark, ...]]:
+) -> tuple[Path, tuple[Finding, ...]]:
     """Convert an Office document in `place` to a PDF there, within limits; what to say of it.
 
     `name` is what its owner calls it. Raises FileRefused.
@@ -73,13 +74,13 @@ def _treated(
     answer: dict[str, Any] = in_a_worker(
         place, file_kinds.OFFICE, path, made, limits, None, order=order.as_dict()
     )
-    remarks = tuple(Remark(**each) for each in answer.pop("remarks"))
+    remarks = tuple(finding_of(each) for each in answer.pop("remarks"))
     treated = Treated(**answer, remarks=remarks)
     if not treated.understood and confinement.means() is None:
         raise refusals.confinement_missing()
     return made.rename(made.with_suffix(treated.suffix or path.suffix)), treated
 
 
-def _once(remarks: Iterable[Remark]) -> Iterable[Remark]:
+def _once(remarks: Iterable[Finding]) -> Iterable[Finding]:
     """The remarks, each once."""
     return dict.fromkeys(remarks)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sjs_forms.domain.source_facts import Remark
+from sjs_forms.base.findings import Finding
 from sjs_forms.intake import file_remarks
 
 
@@ -38,7 +38,7 @@ class Noted:
         """Note that something is hidden."""
         self.hidden[what] = None
 
-    def remarks(self) -> list[Remark]:
+    def remarks(self) -> list[Finding]:
         """All of it as remarks."""
         made = []
         if self.tracked:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sjs_forms.domain.source_facts import Remark
+from sjs_forms.base.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +36,4 @@ class Treated:
     through: str
     changed: bool
     understood: bool
-    remarks: tuple[Remark, ...]
+    remarks: tuple[Finding, ...]

@@ -385,6 +385,6 @@ def _plain(answer: dict[str, Any]) -> dict[str, Any]:
         number, file = answer["system"]
         raise OSError(number, os.strerror(number), file)
     if "refusal" in answer:
-        raise file_refusal.FileRefused(*answer["refusal"], passing=answer["passing"])
+        raise file_refusal.refusal_of(answer["refusal"], passing=answer["passing"])
     plain: dict[str, Any] = answer["plain"]
     return plain

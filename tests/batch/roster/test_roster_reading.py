@@ -522,7 +522,7 @@ def test_an_unknown_column_is_a_warning_on_each_row_that_fills_it(tmp_path: Path
     first, second = read_roster(path)
     found = only(first.findings, "column-unknown")
     assert found.severity == "warning"
-    assert found.where == "H2"
+    assert (found.where, found.label) == ("", "第 2 行“资质认定时问”")
     assert "资质认定时间" in found.remedy
     assert second.findings == ()
 

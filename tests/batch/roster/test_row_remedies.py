@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sjs_forms.base.findings import Finding, error
+from sjs_forms.base.findings import Finding
 from sjs_forms.batch.batch_source import SourceRow, read_rows
 from sjs_forms.batch.roster import in_the_roster
 from sjs_forms.domain.checks import check_application
@@ -75,8 +75,7 @@ def test_a_material_is_to_be_put_into_the_folder_that_the_row_names(tmp_path: Pa
 
 
 def test_a_password_cannot_be_given_and_is_not_asked_for() -> None:
-    locked = refusals.encrypted(None)
-    found = error(locked.code, "attachments[0].file", "营业执照", locked.message, locked.remedy)
+    found = refusals.encrypted(None).named("执照.pdf").finding
     assert in_the_roster(found, 7).remedy == "名册第 7 行：请去掉密码后另存一份再放进来。"
 
 

@@ -1,0 +1,160 @@
+"""The catalogue of findings: what each stable code means to the rest of the program.
+
+No other module compares codes. Code that treats some findings differently asks for a trait.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Flag, auto
+from typing import Literal
+
+from sjs_forms.base.exit_codes import ExitCode
+
+Severity = Literal["error", "warning"]
+
+
+class Trait(Flag):
+    """A property of all findings with one code."""
+
+    NONE = 0
+    GAP = auto()
+    """A gap in the materials: a draft carries it, and the forms do not depend on it."""
+    PASSING = auto()
+    """The file is not to blame: not remembered in the cache, another try may end otherwise."""
+    ONCE = auto()
+    """Every file meets with it alike: reported once, for the first file."""
+    MISSING = auto()
+    """On the job sheet, a paper that is not there yet; so is every error."""
+    DOUBT = auto()
+    """On the job sheet, a paper that is there and may not be right."""
+    DAMAGED = auto()
+    """The file is damaged, so that an empty page may have lost its content."""
+    DRAWN = auto()
+    """The pages are pictures of the file's pages: no reader could do better."""
+    REPAIRED = auto()
+    """The file was repaired."""
+    SIGNED = auto()
+    """The file bears a digital signature."""
+    UNLISTED = auto()
+    """Reported because no list names the file; holds only if the list could be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """The severities that a code may have, the exit code of an error with it, and its traits."""
+
+    severities: frozenset[Severity]
+    exit_code: ExitCode
+    traits: Trait
+
+
+class UnknownCode(ValueError):
+    """A code that the catalogue does not have, or has with another severity: a fault of ours."""
+
+
+def entry_of(code: str, severity: Severity | None = None) -> CodeEntry:
+    """Return the entry of a code. Raises UnknownCode if there is none of that severity."""
+    found = CATALOGUE.get(code)
+    if found is None or (severity is not None and severity not in found.severities):
+        raise UnknownCode(f"no {severity or 'finding'} of the code {code!r} is in the catalogue")
+    return found
+
+
+def _entries(
+    severities: str, codes: str, exit_code: ExitCode = ExitCode.FINDINGS, traits: Trait = Trait.NONE
+) -> dict[str, CodeEntry]:
+    both = frozenset(each for each in _SEVERITIES if each in severities.split())
+    return dict.fromkeys(codes.split(), CodeEntry(both, exit_code, traits))
+
+
+_SEVERITIES: tuple[Severity, ...] = ("error", "warning")
+_FILE, _MACHINE, _FAULT = ExitCode.ATTACHMENT, ExitCode.MACHINE, ExitCode.FAULT
+_GAP = Trait.GAP
+
+CATALOGUE: Mapping[str, CodeEntry] = {
+    # application.json
+    **_entries("error", "json-encoding json-syntax json-too-large"),
+    **_entries("error", "duplicate-key too-long unknown-key wrong-type"),
+    **_entries("error", "application-missing unknown-material unknown-programme"),
+    # Answers
+    **_entries("error", "area-order category-date-missing contact-number-missing date-order"),
+    **_entries("error", "email-invalid other-qualification-incomplete phone-invalid"),
+    **_entries("error", "qualification-missing required-missing term-too-long uscc-invalid"),
+    **_entries("error", "text-control-character text-no-glyph"),
+    **_entries("warning", "area-over-limit blank-left no-answer window-outside"),
+    **_entries("warning", "code-corrected year-completed"),
+    **_entries("error warning", "more-findings"),
+    # Materials
+    **_entries("error", "authorisation-missing duplicate-attachment material-missing", traits=_GAP),
+    **_entries("error", "volume-too-thick"),
+    **_entries("warning", "material-doubtful title-unclear"),
+    **_entries("warning", "scan-awaited scan-doubtful", traits=Trait.MISSING),
+    **_entries("warning", "seal-in-grey seal-not-seen", traits=Trait.DOUBT),
+    # Files that cannot be used
+    **_entries("error", "attachment-empty attachment-encrypted attachment-missing", _FILE, _GAP),
+    **_entries("error", "attachment-more attachment-outside", _FILE, _GAP),
+    **_entries("error", "attachment-pages attachment-portfolio attachment-protected", _FILE, _GAP),
+    **_entries("error", "attachment-too-large attachment-too-many", _FILE, _GAP),
+    **_entries("error", "attachment-office attachment-timeout", _FILE, _GAP | Trait.PASSING),
+    **_entries("error", "attachment-total-size attachment-unreadable attachment-xfa", _FILE, _GAP),
+    **_entries("error", "attachment-total-time", _FILE, _GAP | Trait.ONCE),
+    **_entries("error", "attachment-folder-missing attachment-folder-outside", _FILE, _GAP),
+    **_entries("error", "attachment-folder-shared", _FILE, _GAP),
+    # Files and folders that are no plain papers; they block where they are wanted
+    **_entries("error warning", "attachment-folder-crowded attachment-folder-deep", _FILE, _GAP),
+    **_entries("error warning", "attachment-folder-unreadable attachment-special", _FILE, _GAP),
+    **_entries("error warning", "attachment-not-downloaded attachment-type", _FILE, _GAP),
+    **_entries("error warning", "attachment-unfinished", _FILE, _GAP),
+    **_entries("warning", "attachment-folder-empty attachment-hidden attachment-open", _FILE, _GAP),
+    **_entries("warning", "attachment-temporary", _FILE, _GAP),
+    **_entries("warning", "attachment-unlisted", _FILE, _GAP | Trait.UNLISTED),
+    # Files that were taken in, and what is to be known of them
+    **_entries("warning", "attachment-pages-lost", _FILE, _GAP | Trait.DAMAGED),
+    **_entries("warning", "attachment-rasterised", _FILE, _GAP | Trait.DAMAGED | Trait.DRAWN),
+    **_entries("warning", "attachment-repaired", _FILE, _GAP | Trait.DAMAGED | Trait.REPAIRED),
+    **_entries("warning", "attachment-signed", _FILE, _GAP | Trait.SIGNED),
+    **_entries("warning", "attachment-animated attachment-annotation-undrawn", _FILE, _GAP),
+    **_entries("warning", "attachment-clock attachment-comments attachment-cut", _FILE, _GAP),
+    **_entries("warning", "attachment-embedded-files attachment-equation-field", _FILE, _GAP),
+    **_entries("warning", "attachment-font-glyphs attachment-font-unknown", _FILE, _GAP),
+    **_entries("warning", "attachment-hidden-text attachment-links", _FILE, _GAP),
+    **_entries("warning", "attachment-low-resolution attachment-notes", _FILE, _GAP),
+    **_entries("warning", "attachment-page-formula attachment-pages-blank", _FILE, _GAP),
+    **_entries("warning", "attachment-pages-incomplete attachment-pictures-dropped", _FILE, _GAP),
+    **_entries("warning", "attachment-pictures-lost attachment-redaction", _FILE, _GAP),
+    **_entries("warning", "attachment-results-unsure attachment-shrunk", _FILE, _GAP),
+    **_entries("warning", "attachment-small-sheet attachment-tick-doubtful", _FILE, _GAP),
+    **_entries("warning", "attachment-tracked-changes attachment-update-lost", _FILE, _GAP),
+    # What stood in the way, and not the file
+    **_entries("error", "machine-disk-full machine-library", _MACHINE, Trait.PASSING | Trait.ONCE),
+    **_entries("error", "machine-memory machine-temporary", _MACHINE, Trait.PASSING | Trait.ONCE),
+    **_entries("error", "machine-unstarted", _MACHINE, Trait.PASSING | Trait.ONCE),
+    **_entries("error", "machine-changed machine-killed machine-unread", _MACHINE, Trait.PASSING),
+    **_entries("error", "fault-attachment", _FAULT, Trait.PASSING),
+    # Signed scans
+    **_entries("error", "scan-empty scan-exists scan-page-foreign scan-page-missing"),
+    **_entries("error", "scan-page-twice scan-page-unsure scan-too-many"),
+    **_entries("warning", "scan-page-blank scan-page-not-upright scan-page-outdated"),
+    **_entries("warning", "scan-page-turned scan-pages-sorted stamp-record-unreadable"),
+    **_entries("warning", "stamped-answer-changed stamped-answer-unlike", traits=Trait.DOUBT),
+    **_entries("warning", "stamped-form-unlike", traits=Trait.DOUBT),
+    # Word forms
+    **_entries("error", "word-conflict"),
+    **_entries("warning", "word-blank word-differs word-forms-disagree word-label-missing"),
+    **_entries("warning", "word-replaced word-unplaced word-unreadable word-unsure"),
+    **_entries("warning", "word-wording-changed"),
+    # The output
+    **_entries("error", "manifest-unreadable output-changed output-foreign output-missing"),
+    **_entries("error", "rule-coloured rule-numbers rule-parity rule-recto rule-sheets rule-sides"),
+    **_entries("error", "volume-differs"),
+    **_entries("warning", "draft output-kept portal-reduced portal-too-large spine-too-thick"),
+    # Rosters and batches
+    **_entries("error", "cell-became-date cell-choice-unclear cell-digits-lost cell-error"),
+    **_entries("error", "cell-not-choice cell-not-date cell-not-number cell-shown-otherwise"),
+    **_entries("error", "cell-too-long cell-uncalculated column-duplicate column-missing"),
+    **_entries("warning", "column-unknown row-hidden"),
+    **_entries("error", "batch-attachment batch-fault batch-machine batch-output batch-usage"),
+    **_entries("error", "batch-report-unreadable batch-worker-died"),
+    **_entries("warning", "batch-applicant-twice batch-earlier-kept batch-left-over"),
+    **_entries("warning", "batch-not-built batch-outdated"),
+}

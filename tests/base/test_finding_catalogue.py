@@ -1,0 +1,105 @@
+"""The catalogue and the code agree: no code is missing in it, none is in it that nothing gives."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sjs_forms
+from sjs_forms.base.exit_codes import ExitCode
+from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.finding_catalogue import CATALOGUE, Trait, UnknownCode, entry_of
+from sjs_forms.base.finding_places import WHOLE
+from sjs_forms.base.findings import error, warning
+
+PACKAGE = Path(sjs_forms.__file__).parent
+MODULES = [path for path in PACKAGE.rglob("*.py") if path.name != "finding_catalogue.py"]
+MAKERS = {
+    *("error", "warning", "Finding", "_at", "_remark", "_unclear", "_hindered"),
+    *("FileRefused", "FileGone", "FileChanged", "PasswordNeeded"),
+}
+"""What is called with a code as its first argument."""
+
+
+def nodes() -> Iterator[tuple[Path, ast.AST]]:
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            yield path, node
+
+
+def text_of(node: ast.AST) -> str | None:
+    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return node.value if is_text else None  # type: ignore[attr-defined,no-any-return]
+
+
+def name_of(node: ast.expr) -> str:
+    return getattr(node, "id", "") or getattr(node, "attr", "")
+
+
+def choices(node: ast.expr) -> list[ast.expr]:
+    return [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
+
+
+def test_every_code_that_is_given_to_a_finding_is_in_the_catalogue() -> None:
+    given = {
+        (path.name, text)
+        for path, node in nodes()
+        if isinstance(node, ast.Call) and name_of(node.func) in MAKERS and node.args
+        for text in map(text_of, choices(node.args[0]))
+        if text
+    }
+    assert len(given) > 150
+    assert {(name, code) for name, code in given if code not in CATALOGUE} == set()
+
+
+def test_every_code_of_the_catalogue_is_given_somewhere() -> None:
+    texts = {text_of(node) for _, node in nodes()}
+    assert set(CATALOGUE) - texts == set()
+
+
+def test_no_code_is_compared_outside_the_catalogue() -> None:
+    compared = [
+        (path.name, node.lineno)
+        for path, node in nodes()
+        if isinstance(node, ast.Compare)
+        and any(text_of(part) in CATALOGUE for part in ast.walk(node))
+    ]
+    prefixed = [
+        (path.name, node.lineno)
+        for path, node in nodes()
+        if isinstance(node, ast.Call)
+        and name_of(node.func) == "startswith"
+        and isinstance(node.func, ast.Attribute)
+        and name_of(node.func.value) == "code"
+    ]
+    assert (compared, prefixed) == ([], [])
+
+
+@pytest.mark.parametrize("make", [error, warning])
+def test_a_code_that_is_not_in_the_catalogue_is_told_at_once(make) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(UnknownCode, match="no-such-code"):
+        make("no-such-code", WHOLE, "", "", "")
+
+
+def test_a_code_is_of_no_other_severity_than_the_catalogue_says() -> None:
+    with pytest.raises(UnknownCode):
+        warning("uscc-invalid", WHOLE, "", "", "")
+    with pytest.raises(UnknownCode):
+        FileRefused("attachment-signed", "", "")
+
+
+def test_whatever_says_that_a_file_is_to_blame_may_be_carried_by_a_draft() -> None:
+    for code, entry in CATALOGUE.items():
+        of_file = entry.exit_code is ExitCode.ATTACHMENT
+        assert not of_file or entry.traits & Trait.GAP, code
+
+
+def test_what_the_machine_is_to_blame_for_is_never_remembered() -> None:
+    for code, entry in CATALOGUE.items():
+        of_machine = entry.exit_code in (ExitCode.MACHINE, ExitCode.FAULT)
+        assert not of_machine or entry.traits & Trait.PASSING, code
+
+
+def test_codes_that_a_file_and_a_machine_share_have_no_trait_of_the_machine() -> None:
+    assert not entry_of("attachment-unreadable").traits & Trait.PASSING
