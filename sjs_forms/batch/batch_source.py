@@ -12,6 +12,7 @@ from sjs_forms.base.findings import Finding, blocking, error
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.remedies import Advice, MendAnswersFile, spoken
 from sjs_forms.base.safe_names import safe_name
+from sjs_forms.domain.answer_values import role_of
 from sjs_forms.domain.application_json import MAX_BYTES
 from sjs_forms.domain.folder.application_folder import (
     APPLICATION_FILE,
@@ -236,7 +237,9 @@ def _skip(text: str, at: int) -> int:
 
 
 def _row(number: int, known_by: str, read: ApplicationFolder) -> SourceRow:
-    name = read.application.applicant.name if read.application else None
+    name = None
+    if read.programme and read.application:
+        name = role_of(read.programme.fields, read.application, "applicant")
     return SourceRow(number, name or known_by, read)
 
 

@@ -88,7 +88,7 @@ def _told(fields: NoticeFields, place: Place, doubt: Doubt, is_refused: bool) ->
     message = f"“{label}”：{doubt.message}"
     if not is_refused:
         return warning(doubt.code, AnswerPlace(place), label, message, doubt.remedy)
-    code = "too-long" if doubt.code == "too-long" else "wrong-type"
+    code = "too-long" if doubt.code == "length" else "wrong-type"
     remedy = MendAnswer(f"请修改{{}}：{doubt.remedy.removeprefix('请')}", (place,), link="中的")
     return error(code, AnswerPlace(place), label, message, remedy)
 

@@ -902,7 +902,7 @@ def test_several_bad_characters_are_named_in_one_finding_each_once() -> None:
 def test_a_title_taken_from_a_file_name_is_looked_through_and_its_file_named() -> None:
     application = Application.model_validate(minimal_answers())
     offered = [offered_file("lease", "合同😀", file="attachments/2-x/合同😀.pdf")]
-    (found,) = check_characters(application, offered)
+    (found,) = check_characters(the_programme().fields, application, offered)
     assert found.code == "text-no-glyph"
     assert found.where == "attachments/合同😀.pdf"
     assert found.label == "附件“attachments/2-x/合同😀.pdf”的标题"
@@ -912,7 +912,7 @@ def test_a_title_that_was_written_is_judged_once() -> None:
     answers = put(good(), "attachments[0].title", "合同😀")
     application = Application.model_validate(answers)
     offered = [offered_file("lease", "合同😀", where="attachments[0]")]
-    (found,) = check_characters(application, offered)
+    (found,) = check_characters(the_programme().fields, application, offered)
     assert found.where == "attachments[0].title"
 
 

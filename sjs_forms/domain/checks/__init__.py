@@ -1,7 +1,7 @@
 """(programme, application, sources) → every finding at once, in the order of the form.
 
 Each room judges one kind of thing: `answers` each answer by itself, `characters` what can be
-printed, `notice_limits` the rules of the notice, `materials` the files, `titles` what they are
+printed, `notice_rules` the rules of the notice, `materials` the files, `titles` what they are
 called.
 """
 
@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from sjs_forms.base.finding_catalogue import Trait
 from sjs_forms.base.findings import Finding
 from sjs_forms.domain.application import Application
-from sjs_forms.domain.checks.answers import check_answers
+from sjs_forms.domain.checks.answers import check_answers, check_required
 from sjs_forms.domain.checks.characters import check_characters
 from sjs_forms.domain.checks.materials import check_materials
-from sjs_forms.domain.checks.notice_limits import check_notice
+from sjs_forms.domain.checks.notice_rules import check_rules
 from sjs_forms.domain.checks.titles import check_titles
 from sjs_forms.domain.folder.application_folder import Offered
 from sjs_forms.domain.programme import Programme
@@ -39,9 +39,10 @@ def check_application(
     Nothing is said of what only seems blank because it is `unread`.
     """
     return (
-        *check_answers(application, unread),
-        *check_characters(application, offered),
-        *check_notice(programme, application, offered, unread),
+        *check_required(programme.fields, application, unread),
+        *check_answers(programme.fields, application, unread),
+        *check_characters(programme.fields, application, offered),
+        *check_rules(programme, application, offered, unread),
     )
 
 

@@ -134,7 +134,7 @@ def length_doubt(value: Value, limit: int) -> Doubt | None:
     """Why a text is too long, if it is."""
     if not isinstance(value, str) or len(value) <= limit:
         return None
-    return Doubt("too-long", f"最多 {limit} 个字。", "请删减后再试。")
+    return Doubt("length", f"最多 {limit} 个字。", "请删减后再试。")
 
 
 def length_rule(limit: int) -> CellRule:

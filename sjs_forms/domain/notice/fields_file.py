@@ -6,6 +6,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn, cast, get_args
 
+from sjs_forms.base.finding_catalogue import (
+    NOTICE_CODES,
+    NOTICE_FILE_CODES,
+    Severity,
+    Trait,
+    UnknownCode,
+    entry_of,
+)
 from sjs_forms.domain.expressions.syntax import BadExpression, Node, parse, parse_text
 from sjs_forms.domain.expressions.typing_rules import (
     DAY,
@@ -23,10 +31,11 @@ from sjs_forms.domain.notice.field_tables import BadField, field_of
 from sjs_forms.domain.notice.notice_fields import (
     DerivedValue,
     NoticeFields,
+    PlaceNamed,
     Role,
     Rule,
     RuleName,
-    TextWithAnswers,
+    RuleText,
 )
 from sjs_forms.domain.notice.toml_lines import TomlTable, read_toml, tables_of
 
@@ -36,6 +45,7 @@ Constants = Mapping[str, Any]
 """What programme.toml says, for expressions to name as `notice.…`."""
 
 _PLACE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
+_PLACE_NAMED = re.compile(rf"\[({_PLACE.pattern})\]")
 _CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _TABLES = ("roles", "object", "field", "rule", "derived")
 _NAMES_IN_TEXT = ("label", "missing", "material")
@@ -68,7 +78,8 @@ class _Reading:
         roles = self._roles(asked)
         rules = tuple(self._rules(asked))
         derived = tuple(self._derived(asked))
-        return NoticeFields(asked.fields, asked.objects, roles, rules, derived)
+        constants = self.constants
+        return NoticeFields(asked.fields, asked.objects, roles, rules, derived, constants)
 
     def _questions(self) -> Iterator[Field]:
         inner = iter(self._tables_named("field.field"))
@@ -144,6 +155,7 @@ class _Reading:
             severity = data.get("severity", "error")
             if severity not in ("error", "warning"):
                 self._wrong(table, "severity", "只能是 error 或 warning")
+            self._code_is_known(code, severity, name, table)
             condition = self._expression(data, "if", table, asked) if "if" in data else None
             if condition is not None and self._type(condition, table, "if", asked) != TRUTH:
                 self._wrong(table, "if", "应是一个判断，如 a > b")
@@ -158,6 +170,18 @@ class _Reading:
                 name,
                 tuple(self._rule_parts(data, table, asked)),
             )
+
+    def _code_is_known(
+        self, code: str, severity: Severity, name: str | None, table: TomlTable
+    ) -> None:
+        """A code of a notice's own is marked as one, and says whether a file is asked for."""
+        prefix = NOTICE_FILE_CODES if name == "needs_file" else NOTICE_CODES
+        try:
+            is_gap = bool(entry_of(code, severity).traits & Trait.GAP)
+        except UnknownCode:
+            self._wrong(table, "code", f"通知自己的规则，code 应以 {prefix} 开头")
+        if is_gap != (name == "needs_file"):
+            self._wrong(table, "code", f"这种规则的 code 应以 {prefix} 开头")
 
     def _rule_parts(
         self, data: Mapping[str, Any], table: TomlTable, asked: NoticeFields
@@ -193,18 +217,32 @@ class _Reading:
 
     def _sentence(
         self, data: Mapping[str, Any], key: str, table: TomlTable, asked: NoticeFields
-    ) -> TextWithAnswers:
+    ) -> RuleText:
         text = self._text(data, key, table)
         if not text.endswith("。"):
             self._wrong(table, key, "应是完整的句子，以“。”结尾")
-        try:
-            parts = parse_text(text)
-        except BadExpression as problem:
-            self._wrong(table, key, str(problem))
-        for part in parts:
-            if not isinstance(part, str):
-                self._type(part, table, key, asked, _NAMES_IN_TEXT)
-        return parts
+        parts: list[str | Node | PlaceNamed] = []
+        for index, piece in enumerate(_PLACE_NAMED.split(text)):
+            if index % 2:
+                parts.append(PlaceNamed(self._named(piece, key, table, asked)))
+                continue
+            try:
+                found = parse_text(piece)
+            except BadExpression as problem:
+                self._wrong(table, key, str(problem))
+            for part in found:
+                if not isinstance(part, str):
+                    self._type(part, table, key, asked, _NAMES_IN_TEXT)
+            parts += found
+        return tuple(parts)
+
+    def _named(self, at: str, key: str, table: TomlTable, asked: NoticeFields) -> Place:
+        """The place that a sentence names between [ and ]."""
+        place = tuple(at.split("."))
+        known = asked.answer_at(place) or asked.question_at(place) or place in asked.objects
+        if not known:
+            self._wrong(table, key, f"没有“{at}”这一项")
+        return place
 
     def _type(
         self,

@@ -6,7 +6,7 @@ What belongs to any application and to no notice (`programme`, `attachments`) st
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from sjs_forms.domain.expressions.syntax import Node
 from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
@@ -32,8 +32,15 @@ Role = Literal[
 """What cover, spine, batch, manifest and zip may ask for, whatever the notice calls it."""
 
 
-TextWithAnswers = tuple[str | Node, ...]
-"""A sentence with expressions in it, each printed as what it gives."""
+@dataclass(frozen=True, slots=True)
+class PlaceNamed:
+    """An answer that a remedy names: each face calls it as its readers know it."""
+
+    place: Place
+
+
+RuleText = tuple[str | Node | PlaceNamed, ...]
+"""A sentence with expressions in it, each printed as what it gives, and places that it names."""
 
 RuleName = Literal["all_or_none", "needs_file"]
 
@@ -52,8 +59,8 @@ class Rule:
     condition: Node | None
     place: Place
     severity: Literal["error", "warning"]
-    say: TextWithAnswers
-    mend: TextWithAnswers
+    say: RuleText
+    mend: RuleText
     cell_words: str = ""
     name: RuleName | None = None
     parts: tuple[tuple[Place, str], ...] = ()
@@ -72,7 +79,8 @@ class DerivedValue:
 class NoticeFields:
     """The questions of one notice, in the order of its forms.
 
-    `objects` are the labels of what holds several answers. Equal only to itself.
+    `objects` are the labels of what holds several answers, `constants` what programme.toml says,
+    which rules name as `notice.…`. Equal only to itself.
     """
 
     fields: tuple[Field, ...]
@@ -80,6 +88,7 @@ class NoticeFields:
     roles: Mapping[Role, Place] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     derived: tuple[DerivedValue, ...] = ()
+    constants: Mapping[str, Any] = field(default_factory=dict)
 
     def answers(self, rows: Mapping[Place, int] | None = None) -> tuple[Field, ...]:
         """Every single answer: a choice with its date as two, rows spread out.

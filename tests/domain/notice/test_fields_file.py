@@ -54,7 +54,7 @@ kind = "number"
 unit = "万元"
 
 [[rule]]
-code = "total-wrong"
+code = "notice-total-wrong"
 if = "total != sum(equipment.price)"
 at = "total"
 say = "“{label}”{total} 与设备清单之和 {sum(equipment.price)} 不一致。"
@@ -131,6 +131,9 @@ def test_answers_labels_and_keys_are_read_off_the_questions(tmp_path: Path) -> N
         ('applicant = "applicant.name"', "", 2, "须写明 applicant"),
         ('{ yes = "是", no = "否" }', '{ yes = "是", no = "是" }', 33, "相同"),
         ('label = "申报单位"', "label = 申报单位", 7, "TOML"),
+        ('"notice-total-wrong"', '"total-wrong"', 43, "以 notice- 开头"),
+        ('"notice-total-wrong"', '"notice-file-total"', 43, "以 notice- 开头"),
+        ('mend = "请核对。"', 'mend = "请核对[totl]。"', 47, "没有“totl”这一项"),
         ("[[rule]]", "[rule]", 1, "[[rule]]"),
         ("[[derived]]", "[[derive]]", 1, "是否想写 derived"),
     ],
