@@ -63,10 +63,22 @@ class Form(_Frozen):
         return f"{self.number}_{self.title}"
 
 
+class CoverLine(_Frozen):
+    """A line of the cover: its label and the answers at these paths, a dash between them.
+
+    `blank` is printed for an answer that is left to the pen.
+    """
+
+    label: str
+    answers: tuple[str, ...] = Field(min_length=1)
+    blank: str = ""
+
+
 class VolumeWords(_Frozen):
-    """Words printed on the volume's own pages."""
+    """Words printed on the volume's own pages, and what stands on its cover."""
 
     cover_title: str
+    cover_lines: tuple[CoverLine, ...]
     contents_title: str
     placeholder_title: str
     draft_mark: str
@@ -290,6 +302,14 @@ class Programme(_Frozen):
         unknown = [seal.material for seal in self.seals if seal.material not in known]
         if unknown:
             raise ValueError(f"seals: no material {unknown}")
+        return self
+
+    @model_validator(mode="after")
+    def _cover_has_known_answers(self) -> Self:
+        for line in self.volume.cover_lines:
+            for path in line.answers:
+                if self.fields.answer_at(tuple(path.split("."))) is None:
+                    raise ValueError(f"封面“{line.label}”：没有“{path}”这一项")
         return self
 
     def material(self, material_id: str) -> Material:
