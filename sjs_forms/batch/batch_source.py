@@ -13,7 +13,7 @@ from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.remedies import Advice, MendAnswersFile, spoken
 from sjs_forms.base.safe_names import safe_name
 from sjs_forms.domain.answer_values import role_of
-from sjs_forms.domain.application_json import MAX_BYTES
+from sjs_forms.domain.application_json import MAX_BYTES, notice_of
 from sjs_forms.domain.folder.application_folder import (
     APPLICATION_FILE,
     ApplicationFolder,
@@ -54,7 +54,8 @@ class SourceRow:
         if self.line is not None:
             from sjs_forms.batch.roster import in_the_roster
 
-            return in_the_roster(found, self.line)
+            programme = self.application.programme or notice_of({})
+            return in_the_roster(programme.fields, found, self.line)
         called = self.application.called
         if called == APPLICATION_FILE:
             return found

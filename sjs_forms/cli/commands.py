@@ -118,13 +118,13 @@ def check(context: click.Context, application: Path, as_json: bool, no_cache: bo
 @APPLICATION
 @OUT
 def fill(application: Path, out: Path) -> None:
-    """生成附4-1 申报书和附4-2 承诺书（Word 和 PDF）。"""
+    """生成通知的各张表格（Word 和 PDF）。"""
     from sjs_forms.jobs.pipeline import fill as run
 
     terminal = Terminal()
     _recover(terminal, application, out)
     terminal.findings(run(application, out))
-    terminal.say(f"申报书和承诺书已写到“{out}”。打印、签字、盖章、扫描后，放回申报文件夹：")
+    terminal.say(f"表格已写到“{out}”。打印、签字、盖章、扫描后，放回申报文件夹：")
     terminal.say(command("stamped", application, "扫描件.pdf"))
 
 
@@ -462,11 +462,15 @@ def diff(context: click.Context, application: Path, files: tuple[Path, ...], as_
 
 
 @main.command()
-def schema() -> None:
+@click.option(
+    "--programme", "programme_id", metavar="通知", help="申报通知的名称；只装有一个时不必写。"
+)
+def schema(programme_id: str | None) -> None:
     """输出 application.json 的 JSON Schema，供编辑器提示。"""
-    from sjs_forms.domain.application import json_schema
+    from sjs_forms.domain.answer_schema import json_schema
+    from sjs_forms.domain.programme import load_programme
 
-    Terminal().result_json(json_schema())
+    Terminal().result_json(json_schema(load_programme(programme_id).fields))
 
 
 @main.command()

@@ -13,11 +13,12 @@ from pydantic_core import ErrorDetails
 from sjs_forms.base.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.findings import MOST, Finding, blocking, capped, error
 from sjs_forms.base.remedies import ANSWERS_FILE, MendAnswer, MendAnswersFile
-from sjs_forms.domain.application import LINE_LIMIT, Application
-from sjs_forms.domain.labels import Place, known_keys, label_of, where
+from sjs_forms.domain.application import Application, application_model
+from sjs_forms.domain.fields.line import LINE_LIMIT
+from sjs_forms.domain.labels import Place, where
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.notice.notice_fields import NoticeFields
-from sjs_forms.domain.programme import installed_programmes, load_programme
+from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
 from sjs_forms.domain.unread_places import ALL_READ, Unread
 from sjs_forms.domain.written_answers import understand_answers
 
@@ -58,14 +59,16 @@ def read_answers(data: bytes, called: str = ANSWERS_FILE) -> Parsed:
     raw, repeated, problem = _json_object(data, called)
     if raw is None:
         return Parsed(None, Unread(findings=problem))
-    findings = [_written_twice(place) for place in repeated[:MOST]]
-    judged = understand_answers(fields_of(raw), raw)
+    programme = notice_of(raw)
+    fields, model = programme.fields, application_model(programme)
+    findings = [_written_twice(fields, place) for place in repeated[:MOST]]
+    judged = understand_answers(fields, raw)
     findings += judged.findings[:MOST]
     count, waiting, places = len(repeated) + len(judged.findings), repeated, set(repeated)
     places |= judged.places
     while True:
-        application, faults = _validated(raw)
-        findings += [_translate(fault, called) for fault in faults[:MOST]]
+        application, faults = _validated(model, raw)
+        findings += [_translate(fields, fault, called) for fault in faults[:MOST]]
         count += len(faults)
         if not faults and not waiting:
             return Parsed(application, Unread(frozenset(places), tuple(findings)))
@@ -77,30 +80,32 @@ def read_answers(data: bytes, called: str = ANSWERS_FILE) -> Parsed:
             break
         for place in waiting:
             _remove(raw, place)
-        places |= {*found, *_misspelt(raw, found)}
+        places |= {*found, *_misspelt(fields, raw, found)}
         waiting = ()
     return Parsed(None, Unread(findings=capped(findings[:MOST], _beyond(count))))
 
 
-def fields_of(raw: Mapping[str, Any]) -> NoticeFields:
-    """The questions that an application answers: of the notice that it names.
+def notice_of(raw: Mapping[str, Any]) -> Programme:
+    """The notice that an application answers: the one that it names.
 
-    Where it names none that is installed, of the one to whose questions most of its keys belong.
+    Where it names none that is installed, the one to whose questions most of its keys belong.
     Raises BadNotice, and UsageFault where no notice is installed.
     """
     known = installed_programmes()
     named = raw.get("programme")
     if named in known:
-        return load_programme(str(named)).fields
+        return load_programme(str(named))
     if len(known) < 2:
-        return load_programme().fields
-    every = [load_programme(each).fields for each in known]
-    return max(every, key=lambda fields: len(set(raw).intersection(fields.known_keys(()))))
+        return load_programme()
+    every = [load_programme(each) for each in known]
+    return max(every, key=lambda each: len(set(raw).intersection(each.fields.known_keys(()))))
 
 
-def _validated(raw: dict[str, Any]) -> tuple[Application | None, Sequence[ErrorDetails]]:
+def _validated(
+    model: type[Application], raw: dict[str, Any]
+) -> tuple[Application | None, Sequence[ErrorDetails]]:
     try:
-        return Application.model_validate(raw), ()
+        return model.model_validate(raw), ()
     except ValidationError as problem:
         return None, problem.errors(include_url=False)
 
@@ -135,11 +140,11 @@ def _is_text(key: str) -> bool:
 
 
 def _misspelt(
-    raw: dict[str, Any], refused: Iterable[tuple[str | int, ...]]
+    fields: NoticeFields, raw: dict[str, Any], refused: Iterable[tuple[str | int, ...]]
 ) -> Iterator[tuple[str | int, ...]]:
     """The places that keys which are not known were likely meant for."""
     for *holder, key in refused:
-        known = known_keys(holder)
+        known = fields.known_keys(holder)
         if isinstance(key, str) and key not in known:
             meant = nearest(key, known)
             if meant and not _value_at(raw, (*holder, meant)):
@@ -258,11 +263,11 @@ def _repeated(value: Any) -> Iterator[tuple[str | int, ...]]:
         waiting.extend(((*place, step), below) for step, below in inner)
 
 
-def _written_twice(place: Place) -> Finding:
+def _written_twice(fields: NoticeFields, place: Place) -> Finding:
     return error(
         "duplicate-key",
         AnswerPlace(tuple(place)),
-        label_of(place),
+        fields.label_of(place),
         f"同一个花括号里“{_cut(str(place[-1]))}”写了不止一次，无法判断以哪一个为准。",
         MendAnswer("请删去多余的，只保留一个。", (tuple(place),)),
     )
@@ -331,16 +336,16 @@ def _syntax_hint(problem: json.JSONDecodeError) -> str:
     return "不符合 JSON 写法"
 
 
-def _translate(fault: ErrorDetails, called: str) -> Finding:
+def _translate(fields: NoticeFields, fault: ErrorDetails, called: str) -> Finding:
     """One of pydantic's errors in the form's own words."""
     place = _place_of(fault)
     if fault["type"] == "extra_forbidden":
-        return _unknown_key(place, called)
+        return _unknown_key(fields, place, called)
     return error(
         "too-long" if fault["type"] in ("string_too_long", "too_long") else "wrong-type",
         AnswerPlace(tuple(place)),
-        label_of(place),
-        f"“{label_of(place)}”{_expectation(fault)}",
+        fields.label_of(place),
+        f"“{fields.label_of(place)}”{_expectation(fault)}",
         MendAnswer("请修改{}。", (place,), link="中的"),
     )
 
@@ -381,15 +386,15 @@ def _expectation(fault: ErrorDetails) -> str:
             return f"的写法不对：{fault['msg']}。"
 
 
-def _unknown_key(place: Place, called: str) -> Finding:
+def _unknown_key(fields: NoticeFields, place: Place, called: str) -> Finding:
     key = str(place[-1])
-    known = known_keys(place[:-1])
+    known = fields.known_keys(place[:-1])
     near = nearest(key, known)
     advice = f"是否想写 {near}？" if near else f"这里可以写：{'、'.join(known)}。"
     return error(
         "unknown-key",
         AnswerPlace(tuple(place)),
-        label_of(place[:-1]),
+        fields.label_of(place[:-1]),
         f"{called} 中不认识“{_cut(key)}”（位置：{_cut(where(place))}）。",
         MendAnswer(f"{advice}请改正，或删去这一项。", (tuple(place),)),
     )

@@ -107,15 +107,8 @@ class Authorisation(_Frozen):
 
 
 class Blanks(_Frozen):
-    """What the printed form shows where an answer is left to the pen."""
+    """How the forms show a box that is ticked, and one that is not."""
 
-    term: str
-    category: str
-    signed_application: str
-    signed_commitment: str
-    pledger: str
-    pledger_code: str
-    other_qualification: str
     tick_on: str
     tick_off: str
 

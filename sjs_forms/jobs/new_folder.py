@@ -3,15 +3,14 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_origin
-
-from pydantic import BaseModel
+from typing import Any
 
 from sjs_forms.base.errors import OutputUnwritable
 from sjs_forms.base.output.output_folder import refuse_foreign, swap_folder, work_folder
 from sjs_forms.base.resources import sample_folder
 from sjs_forms.base.stable_bytes import json_bytes
-from sjs_forms.domain.application import Application, Founder
+from sjs_forms.domain.application import application_model
+from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, material_folder
 from sjs_forms.domain.programme import Programme, load_programme
@@ -56,21 +55,22 @@ def _holds_something(target: Path) -> bool:
 
 
 def _blank_application(programme: Programme) -> dict[str, Any]:
-    """Every key of the form, null; without `attachments`, so that the folders are searched."""
-    blank = _blank(Application)
+    """Every key of the notice, null; without `attachments`, so that the folders are searched.
+
+    A table that must have rows begins with the first of them.
+    """
+    blank = application_model(programme)().model_dump(mode="json")
     blank.pop("attachments")
-    return {**blank, "programme": programme.id, "founders": [_blank(Founder)]}
-
-
-def _blank(model: type[BaseModel]) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for name, field in model.model_fields.items():
-        nested = field.annotation
-        if isinstance(nested, type) and issubclass(nested, BaseModel):
-            made[name] = _blank(nested)
-        else:
-            made[name] = [] if get_origin(nested) is tuple else None
-    return made
+    blank["programme"] = programme.id
+    fields = programme.fields
+    for question in fields.fields:
+        if isinstance(question.kind, RowsKind):
+            keys = dict.fromkeys(fields.known_keys((*question.place, 0)))
+            holder: Any = blank
+            for step in question.place[:-1]:
+                holder = holder[step]
+            holder[question.place[-1]] = [dict(keys) for _ in range(question.kind.least)]
+    return blank
 
 
 def _guide(programme: Programme) -> str:

@@ -158,7 +158,7 @@ def _within_bounds(size: tuple[float, float], dpi: float) -> float:
 
 def _printable(application: Application) -> Application:
     """The answers with a mark for each character that no page can show."""
-    return Application.model_validate(_marked(application.model_dump(mode="json")))
+    return type(application).model_validate(_marked(application.model_dump(mode="json")))
 
 
 def _marked(value: Any) -> Any:

@@ -8,22 +8,11 @@ from sjs_forms.base.finding_places import WHOLE, AnswerPlace, Whole
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.remedies import MendAnswer, RunJob
 from sjs_forms.domain.fields.entries import Understood
-from sjs_forms.domain.labels import label_of
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import Programme
-from sjs_forms.word_import.form_pattern import Pattern, Wording, squeezed
+from sjs_forms.word_import.form_pattern import Pattern, Where, Wording
 from sjs_forms.word_import.form_recognition import FormRead, read_forms
-from sjs_forms.word_import.slot_answers import (
-    CATEGORY,
-    OTHER,
-    QUALIFIED,
-    SLOTS,
-    Where,
-    as_category,
-    as_other,
-    as_qualifications,
-    understand,
-)
+from sjs_forms.word_import.slot_answers import day_blanks, understood_at
 from sjs_forms.word_import.text_between import Reading
 from sjs_forms.word_import.word_blocks import Spot, Written
 
@@ -85,28 +74,23 @@ def read_document(
 
 def _hints(forms: Sequence[FormRead]) -> dict[str, str]:
     known = {
-        SLOTS[path].place: "".join(reading.lines)
+        form.pattern.slots[path].place: "".join(reading.lines)
         for form in forms
         for path, reading in form.readings.items()
-        if SLOTS[path].kind == "line"
+        if form.pattern.kind_of(path) == "line"
     }
-    return {path: known[field.place] for path, field in SLOTS.items() if field.place in known}
+    every = {path: field for form in forms for path, field in form.pattern.slots.items()}
+    return {path: known[field.place] for path, field in every.items() if field.place in known}
 
 
 def transcribe(programme: Programme, documents: Sequence[WordFile]) -> Transcript:
     """Return the answers in these documents. The first that gives an answer takes precedence."""
-    blanks = frozenset(squeezed(blank) for blank in _day_blanks(programme))
-    made = _Making(programme.fields, blanks)
+    made = _Making(programme.fields, day_blanks(programme.fields))
     for document in documents:
         for form in document.forms:
             made.add(document.file, form)
         made.add_aside(document)
     return Transcript(made.values, made.failed, tuple(made.unplaced), tuple(made.findings))
-
-
-def _day_blanks(programme: Programme) -> tuple[str, ...]:
-    blanks = programme.blanks
-    return (blanks.term, blanks.category, blanks.signed_application, blanks.signed_commitment)
 
 
 @dataclass(slots=True)
@@ -127,7 +111,7 @@ class _Making:
             self._answer(file, place, readings, understood)
         for left in form.leftovers:
             self._unplaced(Unplaced(file, left.spot, left.after, left.text, left.count), ())
-        self.findings += _missing(file, form)
+        self.findings += _missing(self.fields, file, form)
         for wrong in form.displaced:
             self.findings.append(
                 _look(
@@ -147,7 +131,7 @@ class _Making:
     def _answer(
         self, file: str, place: Where, readings: Mapping[str, Reading], understood: Understood
     ) -> None:
-        label = label_of(place)
+        label = self.fields.label_of(place)
         spot = next((r.spot for r in readings.values() if r.lines), _first_spot(readings))
         text = "\n".join(line for reading in readings.values() for line in reading.lines)
         known = place in self.values or place in self.failed
@@ -243,32 +227,23 @@ def _understood(
     expected: dict[Where, set[str]] = {}
     for wording in form.pattern.wordings:
         for slot in wording.slots:
-            place = SLOTS[slot.path].place
+            place = form.pattern.slots[slot.path].place
             expected.setdefault(place, set()).add(slot.path)
             if slot.path in form.readings:
                 by_place.setdefault(place, {})[slot.path] = form.readings[slot.path]
     for place, readings in by_place.items():
-        if place == CATEGORY:
-            understood = as_category(readings, blanks)
-        elif place == QUALIFIED:
-            understood = as_qualifications(readings)
-        elif place == OTHER:
-            understood = as_other(readings)
-        else:
-            answer = fields.answer_at(place)
-            assert answer is not None
-            understood = understand(answer.kind, next(iter(readings.values())), blanks)
+        understood = understood_at(fields, place, readings, blanks)
         blank = understood.value in (None, []) and not understood.refused
         if blank and len(readings) < len(expected[place]):
             continue  # only part of it was found, so it may not be blank
         yield place, readings, understood
 
 
-def _missing(file: str, form: FormRead) -> Iterator[Finding]:
+def _missing(fields: NoticeFields, file: str, form: FormRead) -> Iterator[Finding]:
     """Yield the form's own wording that was not found."""
     unread = [wording for wording in form.missing if wording.slots]
     labels = dict.fromkeys(
-        label_of(SLOTS[slot.path].place)
+        fields.label_of(form.pattern.slots[slot.path].place)
         for wording in unread
         for slot in wording.slots
         if slot.path not in form.readings

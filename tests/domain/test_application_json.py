@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.base.findings import Finding
-from sjs_forms.domain.application import Application
 from sjs_forms.domain.application_json import parse_application
 from sjs_forms.domain.near_words import nearest
 from tests.samples import (
     Answers,
+    Application,
     codes,
     is_chinese_sentence,
     minimal_answers,

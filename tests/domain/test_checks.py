@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import Finding, warning
-from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_all, check_materials
 from sjs_forms.domain.checks.characters import check_characters
 from sjs_forms.domain.source_facts import Ink, PageFacts, SealLook
@@ -18,6 +17,7 @@ from sjs_forms.domain.sources import Source
 from tests.samples import (
     MATERIALS,
     Answers,
+    Application,
     all_materials,
     codes,
     errors,

@@ -4,7 +4,7 @@ import pytest
 
 from sjs_forms.domain.fields.entries import Understood
 from sjs_forms.domain.programme import installed_programmes, load_programme
-from sjs_forms.word_import.slot_answers import SLOTS, as_day, as_other, understand
+from sjs_forms.word_import.slot_answers import as_combined, as_day, slots_of, understand
 from sjs_forms.word_import.text_between import Reading
 from sjs_forms.word_import.tick_boxes import is_ticked, trailing_marks
 from sjs_forms.word_import.word_blocks import Aside, Block, Spot, Written
@@ -37,8 +37,9 @@ def test_every_answer_on_the_forms_of_a_notice_has_its_place(programme: str) -> 
         for wording in pattern.wordings
         for slot in wording.slots
     }
-    places = {SLOTS[path].place for path in found}
-    assert places == {field.place for field in SLOTS.values()}
+    slots = slots_of(load_programme(programme).fields)
+    places = {slots[path].place for path in found}
+    assert places == {field.place for field in slots.values()}
 
 
 @pytest.mark.parametrize(
@@ -128,10 +129,13 @@ def test_another_qualification_is_taken_apart(
     text: str, parts: tuple[str, str | None, str | None]
 ) -> None:
     readings = {
-        "qualifications.other": Reading(("☑",), Spot()),
+        "qualifications.other.tick": Reading(("☑",), Spot()),
         "other_qualification": Reading((text,), Spot()),
     }
-    understood = as_other(readings)
+    fields = load_programme(installed_programmes()[0]).fields
+    combined = fields.combined_at(("platform", "other_qualification"))
+    assert combined
+    understood = as_combined(fields, combined, readings)
     assert tuple(understood.value.values()) == parts
     assert bool(understood.note) == (None in parts)
 

@@ -14,11 +14,10 @@ from sjs_forms.domain.application import Application
 from sjs_forms.domain.expressions.evaluation import evaluate
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.fields.number import printed_number
-from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.folder.application_folder import Offered
-from sjs_forms.domain.notice.fields_file import constant_at
-from sjs_forms.domain.notice.notice_fields import NoticeFields, PlaceNamed, Rule, RuleText
+from sjs_forms.domain.notice.notice_fields import PlaceNamed, Rule, RuleText
 from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.rule_answers import RuleAnswers
 from sjs_forms.domain.unread_places import ALL_READ, Unread
 
 
@@ -64,7 +63,7 @@ def _held(
 
 
 def _broken(
-    programme: Programme, rule: Rule, answers: "RuleAnswers", offered: Sequence[Offered]
+    programme: Programme, rule: Rule, answers: RuleAnswers, offered: Sequence[Offered]
 ) -> Iterator[Finding]:
     if rule.name == "needs_file":
         if not _has_authorisation(programme, answers, offered):
@@ -81,7 +80,7 @@ def _broken(
     yield _told(rule, answers, AnswerPlace(place), answers.fields.label_of(place), names)
 
 
-def _missing(rule: Rule, answers: "RuleAnswers") -> list[tuple[Place, str]]:
+def _missing(rule: Rule, answers: RuleAnswers) -> list[tuple[Place, str]]:
     """The parts that are blank where others are given. One that is unread counts as given."""
     application, unread = answers.application, answers.unread
     blank = [
@@ -93,7 +92,7 @@ def _missing(rule: Rule, answers: "RuleAnswers") -> list[tuple[Place, str]]:
 
 
 def _told(
-    rule: Rule, answers: "RuleAnswers", place: FindingPlace, label: str, names: dict[str, str]
+    rule: Rule, answers: RuleAnswers, place: FindingPlace, label: str, names: dict[str, str]
 ) -> Finding:
     make = error if rule.severity == "error" else warning
     words = {"label": label, **names}
@@ -101,7 +100,7 @@ def _told(
     return make(rule.code, place, label, message, _remedy(rule.mend, answers, words))
 
 
-def _remedy(text: RuleText, answers: "RuleAnswers", words: dict[str, str]) -> Remedy:
+def _remedy(text: RuleText, answers: RuleAnswers, words: dict[str, str]) -> Remedy:
     places = tuple(part.place for part in text if isinstance(part, PlaceNamed))
     said = "".join(
         "{}" if isinstance(part, PlaceNamed) else _printed(part, answers, words) for part in text
@@ -109,7 +108,7 @@ def _remedy(text: RuleText, answers: "RuleAnswers", words: dict[str, str]) -> Re
     return MendAnswer(said, places) if places else Advice(said)
 
 
-def _printed(part: Any, answers: "RuleAnswers", words: dict[str, str]) -> str:
+def _printed(part: Any, answers: RuleAnswers, words: dict[str, str]) -> str:
     """A part of a sentence: words, or what an expression gives; "" where it gives nothing."""
     if isinstance(part, str):
         return part
@@ -119,39 +118,6 @@ def _printed(part: Any, answers: "RuleAnswers", words: dict[str, str]) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return value if isinstance(value, str) else ""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleAnswers:
-    """The answers as rules and derived values find them."""
-
-    fields: NoticeFields
-    application: Application
-    unread: Unread = ALL_READ
-
-    def value(self, steps: tuple[str, ...]) -> Any:
-        """An answer, the rows of a table, a column of them, or a value of programme.toml."""
-        if steps[0] == "notice":
-            return constant_at(self.fields.constants, steps)
-        question = self.fields.question_at(steps)
-        if question is None or not isinstance(question.kind, RowsKind):
-            return value_at(self.application, steps)
-        rows = value_at(self.application, question.place) or ()
-        within = steps[len(question.place) :]
-        if within:
-            return [getattr(row, str(within[0]), None) for row in rows]
-        left_out = self.unread.beyond(str(question.place[0]), len(rows))
-        return [*rows, *[None] * left_out]
-
-    def is_unread(self, steps: tuple[str, ...]) -> bool:
-        """Whether something stands there that could not be understood."""
-        question = self.fields.question_at(steps)
-        if question is None or not isinstance(question.kind, RowsKind):
-            return steps[0] != "notice" and self.unread.touches(*steps)
-        within = steps[len(question.place) :]
-        if not within:
-            return question.place in self.unread.places
-        return self.unread.within(str(question.place[0]), *map(str, within))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,9 @@ def type_of(node: Node, known: TypeOf) -> Type:
             raise BadExpression(f"没有“{node}”这一项")
         return found
     types = [type_of(argument, known) for argument in node.arguments]
-    rule = _RULES.get(node.name)
+    rule = FUNCTIONS.get(node.name)
     if rule is None:
-        names = "、".join(name for name in _RULES if name[0].isalpha() and name not in _WORDED)
+        names = "、".join(name for name in FUNCTIONS if name[0].isalpha() and name not in _WORDED)
         raise BadExpression(f"没有“{node.name}”这个函数；可用的有：{names}")
     return rule(node, types)
 
@@ -151,7 +151,7 @@ def _after_years(node: Call, types: list[Type]) -> Type:
     return DAY
 
 
-_RULES: Mapping[str, Callable[[Call, list[Type]], Type]] = {
+FUNCTIONS: Mapping[str, Callable[[Call, list[Type]], Type]] = {
     **dict.fromkeys(("and", "or", "not"), _truths),
     **dict.fromkeys(("+", "-", "*", "/", "negative"), _reckoned),
     **dict.fromkeys(("<", "<=", ">", ">=", "==", "!="), _compared),
@@ -165,3 +165,4 @@ _RULES: Mapping[str, Callable[[Call, list[Type]], Type]] = {
     "years": _years,
     "after_years": _after_years,
 }
+"""Operators and functions, each with what gives its type. Raises BadExpression."""

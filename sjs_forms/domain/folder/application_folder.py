@@ -38,7 +38,6 @@ from sjs_forms.domain.folder.unused_files import (
     not_listed,
     not_sorted,
 )
-from sjs_forms.domain.labels import label_of
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.programme import Material, Programme, installed_programmes, load_programme
 from sjs_forms.domain.stamp_record import StampedForm, read_record
@@ -260,7 +259,9 @@ def _resolve_all(
                     Offered(AnswerPlace(place), material, "", None, attachment.title or "")
                 )
             continue
-        path, problem = _resolve(folder, attachment.file, AnswerPlace(at), label_of(at))
+        path, problem = _resolve(
+            folder, attachment.file, AnswerPlace(at), programme.fields.label_of(at)
+        )
         if problem:
             findings.append(problem)
         if unread.touches(*place, "password"):
@@ -321,7 +322,7 @@ def _material_of(
         error(
             "unknown-material",
             AnswerPlace(path),
-            label_of(path),
+            programme.fields.label_of(path),
             f"附件所属材料“{attachment.material}”不是通知所列的材料。",
             MendAnswer(f"{guess}可用的有：{'、'.join(known)}。", (path,)),
         )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn, cast, get_args
@@ -37,6 +38,7 @@ from sjs_forms.domain.notice.notice_fields import (
     RuleName,
     RuleText,
 )
+from sjs_forms.domain.notice.printed_answers import Detail, Printed
 from sjs_forms.domain.notice.toml_lines import TomlTable, read_toml, tables_of
 
 FIELDS_FILE = "fields.toml"
@@ -47,7 +49,7 @@ Constants = Mapping[str, Any]
 _PLACE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 _PLACE_NAMED = re.compile(rf"\[({_PLACE.pattern})\]")
 _CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_TABLES = ("roles", "object", "field", "rule", "derived")
+_TABLES = ("roles", "object", "field", "printed", "rule", "derived")
 _NAMES_IN_TEXT = ("label", "missing", "material")
 """Of a rule: the label of its place, the parts that are missing, the title of its material."""
 _RESERVED = ("programme", "attachments", "notice")
@@ -78,8 +80,15 @@ class _Reading:
         roles = self._roles(asked)
         rules = tuple(self._rules(asked))
         derived = tuple(self._derived(asked))
-        constants = self.constants
-        return NoticeFields(asked.fields, asked.objects, roles, rules, derived, constants)
+        printed = tuple(self._printed(asked))
+        return replace(
+            asked,
+            roles=roles,
+            rules=rules,
+            derived=derived,
+            constants=self.constants,
+            printed=printed,
+        )
 
     def _questions(self) -> Iterator[Field]:
         inner = iter(self._tables_named("field.field"))
@@ -194,6 +203,38 @@ class _Reading:
             if asked.answer_at(place) is None:
                 self._wrong(table, "parts", f"没有“{at}”这一项")
             yield place, str(called)
+
+    def _printed(self, asked: NoticeFields) -> Iterator[Printed]:
+        for data, table in self._entries("printed"):
+            self._only_known(data, ("as", "of", "blank", "first", "then", "tick"), table)
+            path, at = self._text(data, "as", table), self._text(data, "of", table)
+            if not _PLACE.fullmatch(path):
+                self._wrong(table, "as", f"“{path}”应是小写英文，用点分级")
+            place, details = tuple(at.split(".")), self._details(data, table)
+            printed = Printed(
+                path,
+                place,
+                str(data.get("blank", "")),
+                str(data.get("first", "")),
+                details,
+                str(data.get("tick", "")),
+            )
+            question = asked.question_at(place)
+            for each in printed.places if details else ():
+                if asked.answer_at(each) is None:
+                    self._wrong(table, "then", f"没有“{'.'.join(map(str, each))}”这一项")
+            if not details and (question is None or question.place != place):
+                self._wrong(table, "of", f"没有“{at}”这一项")
+            yield printed
+
+    def _details(self, data: Mapping[str, Any], table: TomlTable) -> tuple[Detail, ...]:
+        made = []
+        for key, words in self._as_table(data.get("then", {}), table).items():
+            before, mark, after = str(words).partition("{}")
+            if not mark:
+                self._wrong(table, "then", f"“{words}”里应有一对花括号，表示填写的内容")
+            made.append(Detail(key, before, after))
+        return tuple(made)
 
     def _derived(self, asked: NoticeFields) -> Iterator[DerivedValue]:
         for data, table in self._entries("derived"):

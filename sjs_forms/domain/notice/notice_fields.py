@@ -13,6 +13,7 @@ from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
 from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.field import Field, Place
 from sjs_forms.domain.fields.rows import RowsKind
+from sjs_forms.domain.notice.printed_answers import Printed
 
 PROGRAMME_LABEL = "申报通知"
 ATTACHMENT_LABELS: Mapping[str, str] = {
@@ -80,7 +81,8 @@ class NoticeFields:
     """The questions of one notice, in the order of its forms.
 
     `objects` are the labels of what holds several answers, `constants` what programme.toml says,
-    which rules name as `notice.…`. Equal only to itself.
+    which rules name as `notice.…`, and `printed` how answers are printed otherwise than under
+    their own place. Equal only to itself.
     """
 
     fields: tuple[Field, ...]
@@ -89,6 +91,7 @@ class NoticeFields:
     rules: tuple[Rule, ...] = ()
     derived: tuple[DerivedValue, ...] = ()
     constants: Mapping[str, Any] = field(default_factory=dict)
+    printed: tuple[Printed, ...] = ()
 
     def answers(self, rows: Mapping[Place, int] | None = None) -> tuple[Field, ...]:
         """Every single answer: a choice with its date as two, rows spread out.
@@ -126,6 +129,25 @@ class NoticeFields:
     @cached_property
     def _by_place(self) -> Mapping[Place, Field]:
         return {question.place: question for question in self.fields}
+
+    def printings(self) -> tuple[Printed, ...]:
+        """Everything that the forms may print: each question under its place, and what is declared.
+
+        What is declared comes last, so that it may add to what stands under a place.
+        """
+        within = {place for one in self.printed if one.is_combined for place in one.places}
+        named = {one.path for one in self.printed}
+        own = (
+            Printed(".".join(map(str, question.place)), question.place)
+            for question in self.fields
+            if question.place not in within
+        )
+        return (*(one for one in own if one.path not in named), *self.printed)
+
+    def combined_at(self, place: Sequence[str | int]) -> Printed | None:
+        """How the answers of the object at a place are printed in one line, if they are."""
+        found = (one for one in self.printed if one.is_combined and one.place == tuple(place))
+        return next(found, None)
 
     def role(self, role: Role) -> Field | None:
         """The answer that has a role; None where the notice has none for it."""

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from sjs_forms.base.errors import ExitCode, UsageFault
 from sjs_forms.batch.roster import RosterRow, read_roster
 from sjs_forms.batch.roster.columns import FOLDER_LABEL, Column
-from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_application
 from tests.rosters import (
     REQUIRED,
@@ -28,7 +27,15 @@ from tests.rosters import (
     with_answers,
     write_sheet,
 )
-from tests.samples import codes, errors, is_chinese_sentence, only, sample_answers, the_programme
+from tests.samples import (
+    Application,
+    codes,
+    errors,
+    is_chinese_sentence,
+    only,
+    sample_answers,
+    the_programme,
+)
 
 AREA, START, PHONE, USCC = (
     "总面积（平方米）",
