@@ -13,7 +13,7 @@ from sjs_forms.base.findings import Finding
 from sjs_forms.domain.answer_schema import json_schema
 from sjs_forms.domain.application import application_model
 from sjs_forms.domain.checks import check_application
-from sjs_forms.domain.folder.application_folder import Offered
+from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.labels import place_of
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH
 from sjs_forms.domain.programme import Programme, installed_programmes, load_programme

@@ -12,7 +12,7 @@ from sjs_forms.domain.notice.notice_fields import (
     NoticeFields,
 )
 
-_REQUIRED_OF_FILES = ("material", "file")
+_REQUIRED_OF_FILES = ("file",)
 
 
 def json_schema(fields: NoticeFields) -> dict[str, Any]:

@@ -5,7 +5,7 @@ and a missing key mean the same (the blank stays on the form). What is required 
 judged in `checks`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -98,6 +98,11 @@ class Attachment(Model):
     password: Annotated[StrictStr | None, BeforeValidator(_empty_is_none)] = Field(
         None, max_length=LINE_LIMIT
     )
+
+
+def lies_over(attachments: Sequence[Attachment] | None) -> bool:
+    """Whether a list names no material: it changes files that were found, and lists none."""
+    return bool(attachments) and all(one.file and not one.material for one in attachments or ())
 
 
 class Application(Model):

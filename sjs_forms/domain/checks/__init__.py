@@ -15,7 +15,7 @@ from sjs_forms.domain.checks.characters import check_characters
 from sjs_forms.domain.checks.materials import check_materials
 from sjs_forms.domain.checks.notice_rules import check_rules
 from sjs_forms.domain.checks.titles import check_titles
-from sjs_forms.domain.folder.application_folder import Offered
+from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Source
 from sjs_forms.domain.unread_places import ALL_READ, Unread

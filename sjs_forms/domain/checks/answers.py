@@ -6,7 +6,7 @@ from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.base.findings import Finding, error, warning
 from sjs_forms.base.remedies import MendAnswer
 from sjs_forms.domain.answer_values import answers_given, value_at
-from sjs_forms.domain.application import Application
+from sjs_forms.domain.application import Application, lies_over
 from sjs_forms.domain.fields.email import EmailKind
 from sjs_forms.domain.fields.field import Field, Place
 from sjs_forms.domain.fields.line import LineKind
@@ -18,7 +18,7 @@ from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.unread_places import ALL_READ, Unread
 
 _OF_A_FILE = ("material", "file")
-"""What every listed attachment must say."""
+"""What every listed attachment must say, unless the list lies over files that were found."""
 
 
 def check_required(
@@ -48,8 +48,9 @@ def _needed(fields: NoticeFields, application: Application) -> Iterator[Place]:
         for index in range(len(rows)):
             inner = (one for one in question.kind.fields if one.required)
             yield from ((*question.place, index, *one.place) for one in inner)
+    wanted = ("file",) if lies_over(application.attachments) else _OF_A_FILE
     for index in range(len(application.attachments or ())):
-        yield from (("attachments", index, key) for key in _OF_A_FILE)
+        yield from (("attachments", index, key) for key in wanted)
 
 
 def check_answers(

@@ -9,7 +9,7 @@ from sjs_forms.domain.answer_values import answers_given
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.fields.text import TextKind
-from sjs_forms.domain.folder.application_folder import Offered
+from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 
 

@@ -14,7 +14,7 @@ from sjs_forms.domain.application import Application
 from sjs_forms.domain.expressions.evaluation import evaluate
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.fields.number import printed_number
-from sjs_forms.domain.folder.application_folder import Offered
+from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.notice.notice_fields import PlaceNamed, Rule, RuleText
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.rule_answers import RuleAnswers

@@ -15,7 +15,7 @@ from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace, Finding
 from sjs_forms.base.findings import Finding, error, warning
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.remedies import MendAnswer, RunJob
-from sjs_forms.domain.application import Application, Attachment
+from sjs_forms.domain.application import Application, Attachment, lies_over
 from sjs_forms.domain.application_json import MAX_BYTES, read_answers
 from sjs_forms.domain.folder.clutter import PAPER, Nature, judge_file
 from sjs_forms.domain.folder.document_titles import title_of
@@ -32,6 +32,7 @@ from sjs_forms.domain.folder.material_folders import (
     is_offered,
     sort_files,
 )
+from sjs_forms.domain.folder.offered_files import Offered, lay_over, without_material
 from sjs_forms.domain.folder.unused_files import (
     about,
     doubtful_folder,
@@ -46,30 +47,6 @@ from sjs_forms.domain.unread_places import ALL_READ, Unread
 APPLICATION_FILE = "application.json"
 STAMP_RECORD = "盖章记录.json"
 """What `stamped` writes beside application.json (see `stamp_record`); no attachment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """One attachment as the applicant offers it, found on disk.
-
-    `place` is its entry in application.json, or the file itself where the folders were searched;
-    `file` the path as the user wrote it; `path` the real file, None where it cannot be used
-    (a finding then says why). `title` is what contents and bookmarks call it.
-    """
-
-    place: AnswerPlace | FilePlace
-    material: Material
-    file: str
-    path: Path | None
-    title: str
-    pages: str | None = None
-    rotate: int = 0
-    password: str | None = None
-
-    @property
-    def where(self) -> str:
-        """The place as scripts and faces name it."""
-        return str(self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +183,14 @@ def _everything(
 ) -> _Found:
     """What a folder of its own offers: the listed files, or those found; others are named.
 
-    None are named where files of the list are not known.
+    None are named where files of the list are not known. A list without materials lies over the
+    files that are found.
     """
+    materials = ((_LIST, index, "material") for index in range(len(attachments or ())))
     if attachments is None:
         offered, findings = _search(folder, programme)
+    elif lies_over(attachments) and not any(unread.touches(*place) for place in materials):
+        offered, findings = _laid_over(folder, programme, attachments, unread)
     else:
         offered, findings = _resolve_all(folder, programme, attachments, unread)
         findings = (*findings, *_not_listed(folder, offered))
@@ -223,7 +204,26 @@ def _everything(
 def _only_written(
     folder: Path, programme: Programme, attachments: tuple[Attachment, ...] | None, unread: Unread
 ) -> _Found:
+    if lies_over(attachments):
+        count = len(attachments or ())
+        return (), tuple(without_material(programme.fields, index) for index in range(count))
     return _resolve_all(folder, programme, attachments or (), unread)
+
+
+def _laid_over(
+    folder: Path, programme: Programme, attachments: Sequence[Attachment], unread: Unread
+) -> _Found:
+    """The files that are found, changed as the list says of some of them."""
+    found, told = _search(folder, programme)
+    entries, problems = [], []
+    for index, attachment in enumerate(attachments):
+        at = (_LIST, index, "file")
+        label = programme.fields.label_of(at)
+        path, problem = _resolve(folder, attachment.file or "", AnswerPlace(at), label)
+        problems += [problem] if problem else []
+        entries.append(None if problem else (attachment, path))
+    offered, findings = lay_over(programme.fields, found, entries, unread)
+    return offered, (*told, *problems, *findings)
 
 
 def word_files(folder: Path, offered: Sequence[Offered]) -> tuple[tuple[str, Path], ...]:
