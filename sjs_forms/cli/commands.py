@@ -20,6 +20,7 @@ from sjs_forms.cli.command_options import (
     OUT,
     PAPER,
     PATH,
+    PROGRAMME,
     SINCE,
     SPLIT,
     SPLIT_COLOUR,
@@ -63,17 +64,27 @@ def main() -> None:
     type=PATH,
     help="不建文件夹，改写一张 Excel 名册，每行填一个申报单位，供 batch 使用。",
 )
+@PROGRAMME
 @click.pass_context
-def new(context: click.Context, folder: Path | None, sample: bool, excel: Path | None) -> None:
+def new(
+    context: click.Context,
+    folder: Path | None,
+    sample: bool,
+    excel: Path | None,
+    programme_id: str | None,
+) -> None:
     """新建一个申报文件夹，或一张填写多个单位的名册。"""
     from sjs_forms.jobs.new_folder import make_folder, make_sample
 
     if excel is not None:
-        _new_roster(excel, folder, sample)
+        _new_roster(excel, folder, sample, programme_id)
         return
     if folder is None:
         raise click.MissingParameter(ctx=context, param=context.command.params[0])
-    (make_sample if sample else make_folder)(folder)
+    if sample:
+        make_sample(folder)
+    else:
+        make_folder(folder, programme_id)
     terminal = Terminal()
     if sample:
         terminal.say(f"已建好样例“{folder}”。接着：{command('build', folder, '-o', OUT_FOLDER)}")
@@ -82,7 +93,7 @@ def new(context: click.Context, folder: Path | None, sample: bool, excel: Path |
         terminal.say(f"再检查：{command('check', folder)}")
 
 
-def _new_roster(excel: Path, folder: Path | None, sample: bool) -> None:
+def _new_roster(excel: Path, folder: Path | None, sample: bool, programme_id: str | None) -> None:
     from sjs_forms.base.errors import UsageFault
     from sjs_forms.batch.roster.new_roster import make_roster
 
@@ -91,7 +102,7 @@ def _new_roster(excel: Path, folder: Path | None, sample: bool) -> None:
         raise UsageFault(
             f"--excel 不能与{other}一起用。", "要名册就只写 --excel，要申报文件夹就不写 --excel。"
         )
-    make_roster(excel)
+    make_roster(excel, programme_id)
     terminal = Terminal()
     terminal.result(str(excel))
     terminal.say(f"已建好名册“{excel}”。请每行填写一个申报单位，材料按其中“填写说明”放好，")
@@ -424,9 +435,7 @@ def _pictures(volume: Path, place: Path, sides: str | None, dpi: int) -> None:
     help="写进这个申报文件夹（或 JSON 文件）；已有的内容和附件都保留。",
 )
 @click.option("--force", is_flag=True, help="两边都填了而不同的，以 Word 为准；原文件另存为 .bak。")
-@click.option(
-    "--programme", cls=ChineseOption, metavar="通知", help="装有几个申报通知时写明哪一个。"
-)
+@PROGRAMME
 @JSON
 @click.pass_context
 def import_(
@@ -434,7 +443,7 @@ def import_(
     files: tuple[Path, ...],
     out: Path,
     force: bool,
-    programme: str | None,
+    programme_id: str | None,
     as_json: bool,
 ) -> None:
     """把填好的 Word 申报书、承诺书读回 application.json。"""
@@ -442,7 +451,7 @@ def import_(
 
     terminal = Terminal()
     _recover(terminal, out)
-    imported = import_forms(files, out, programme, force=force)
+    imported = import_forms(files, out, programme_id, force=force)
     context.exit(terminal.imported(imported, as_json))
 
 
@@ -462,9 +471,7 @@ def diff(context: click.Context, application: Path, files: tuple[Path, ...], as_
 
 
 @main.command()
-@click.option(
-    "--programme", "programme_id", metavar="通知", help="申报通知的名称；只装有一个时不必写。"
-)
+@PROGRAMME
 def schema(programme_id: str | None) -> None:
     """输出 application.json 的 JSON Schema，供编辑器提示。"""
     from sjs_forms.domain.answer_schema import json_schema

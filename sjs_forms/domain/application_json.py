@@ -15,6 +15,7 @@ from sjs_forms.base.findings import MOST, Finding, blocking, capped, error
 from sjs_forms.base.remedies import ANSWERS_FILE, MendAnswer, MendAnswersFile
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.line import LINE_LIMIT
+from sjs_forms.domain.json_mistakes import syntax_hint
 from sjs_forms.domain.labels import Place, where
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.notice.notice_fields import NoticeFields
@@ -304,36 +305,11 @@ def _bad_syntax(called: str, problem: json.JSONDecodeError) -> Finding:
         WHOLE,
         called,
         f"{called} 第 {problem.lineno} 行第 {problem.colno} 列附近写法有误"
-        f"（{_syntax_hint(problem)}）：“{shown}”。",
+        f"（{syntax_hint(problem)}）：“{shown}”。",
         MendAnswersFile(
             "请检查这一处及其上一行：引号、逗号、冒号须用英文半角，成对出现；最后一项后面不能有逗号。"
         ),
     )
-
-
-def _syntax_hint(problem: json.JSONDecodeError) -> str:
-    text = problem.doc
-    here = text[problem.pos : problem.pos + 1]
-    if here and here in "“”‘’，：；｛｝【】":
-        return f"此处用了中文标点“{here}”"
-    hints = {
-        "Expecting ',' delimiter": "此处之前缺少逗号，或引号没有成对",
-        "Expecting ':' delimiter": "此处缺少冒号",
-        "Expecting property name enclosed in double quotes": "此处应是双引号括起的键名，"
-        "或上一行末尾多了逗号",
-        "Illegal trailing comma before end of object": "最后一项后面多了逗号",
-        "Illegal trailing comma before end of array": "最后一项后面多了逗号",
-        "Expecting value": "此处缺少内容",
-        "Unterminated string starting at": "引号没有成对",
-        "Invalid control character at": "引号内直接换了行；换行请写成 \\n",
-        "Extra data": "最外层花括号之后还有多余内容",
-    }
-    for known, hint in hints.items():
-        if problem.msg.startswith(known):
-            return hint
-    if "escape" in problem.msg:
-        return "反斜杠 \\ 请写成 \\\\，文件路径请用 /"
-    return "不符合 JSON 写法"
 
 
 def _translate(fields: NoticeFields, fault: ErrorDetails, called: str) -> Finding:
