@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.gc_pause import collector_at_rest
+from sjs_forms.base.gc_pause import collection_paused
+from sjs_forms.base.progress import quiet
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Source
 from sjs_forms.intake import RunCache
-from sjs_forms.intake.attachment_opening import gather_sources
-from sjs_forms.jobs.pipeline import quiet
+from sjs_forms.intake.attachment_opening import Opening
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.html_pages import html_of
-from sjs_forms.typesetting.typesetter import Inside
+from sjs_forms.typesetting.typesetter import LocalTypesetter
 from sjs_forms.volume.binding_plan import BindingPlan, Section
 from sjs_forms.volume.layout import lay_out_forms, lay_out_volume
 from sjs_forms.volume.own_pages import page_context
@@ -39,16 +39,17 @@ def subject_of(place: Path, cache: Path) -> Subject:
     """Read an application and open its attachments, once for all who name the same cache."""
     folder = read_folder(place)
     assert folder.programme is not None and folder.application is not None, folder.findings
-    opened, unusable = gather_sources(folder.programme, folder.offered, RunCache(cache), quiet)
+    with Opening(folder.programme, folder.offered, RunCache(cache)) as opening:
+        opened, unusable = opening.sources(quiet)
     assert not unusable, unusable
     return Subject(folder.programme, folder.application, opened)
 
 
-@collector_at_rest()
+@collection_paused()
 def painted_pages(subject: Subject, application: Application) -> tuple[bytes, ...]:
     """Both forms, and cover, contents and dividers in one, as PDF."""
     programme = subject.programme
-    typesetter = Inside()
+    typesetter = LocalTypesetter()
     forms = lay_out_forms(programme, application, typesetter)
     counts = {made.form.id: made.layout.pages for made in forms}
     volume = lay_out_volume(programme, application, subject.sections(counts), typesetter)
@@ -59,7 +60,7 @@ def painted_pages(subject: Subject, application: Application) -> tuple[bytes, ..
 def plan_of(subject: Subject) -> BindingPlan:
     """The plan of the application's volume."""
     programme, application = subject.programme, subject.application
-    typesetter = Inside()
+    typesetter = LocalTypesetter()
     forms = lay_out_forms(programme, application, typesetter)
     counts = {made.form.id: made.layout.pages for made in forms}
     return lay_out_volume(programme, application, subject.sections(counts), typesetter).plan

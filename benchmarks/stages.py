@@ -28,11 +28,11 @@ STAGES = (
         ),
     ),
     ("intake", ("intake.attachment_opening", "intake")),
-    ("forms: layout", ("volume.layout.order_forms",)),
+    ("forms: layout", ("volume.layout.start_forms",)),
     ("forms: Word", ("typesetting.word_filling",)),
     (
         "cover, contents, dividers: layout",
-        ("volume.layout.order_volumes", "volume.layout.laid_out"),
+        ("volume.layout.start_volumes", "volume.layout.laid_out"),
     ),
     ("forms, cover, contents, dividers: painting", ("typesetting.html_pages.paint",)),
     ("assembling", ("volume.assemble",)),

@@ -17,7 +17,7 @@ from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake.clean import page_likeness
-from sjs_forms.volume.assemble import Furniture, PdfPages, assemble
+from sjs_forms.volume.assemble import PdfPages, SideMarks, assemble
 from sjs_forms.volume.binding_plan import (
     OWN_PDFS,
     BindingPlan,
@@ -29,7 +29,7 @@ from sjs_forms.volume.binding_plan import (
 )
 from sjs_forms.volume.number_font import number_font
 from sjs_forms.volume.plan_views import manifest_sides
-from sjs_forms.volume.side_digests import held_against
+from sjs_forms.volume.side_digests import compared_with_origins
 from sjs_forms.volume.side_origins import Origin
 from sjs_forms.volume.verify import verify_volume
 
@@ -86,8 +86,8 @@ def bind(
     pdfs = {key: PdfPages(blank) for key in OWN_PDFS}
     pdfs[SOURCE] = PdfPages(facts.clean, streams=facts.streams)
     volume = folder / "volume.pdf"
-    furniture = Furniture(programme.binding, number_font(), programme.print.copies)
-    assemble(plan, pdfs, furniture, {}, volume)
+    marks = SideMarks(programme.binding, number_font(), programme.print.copies)
+    assemble(plan, pdfs, marks, {}, volume)
     return plan, volume
 
 
@@ -99,7 +99,9 @@ def unlike_clean(plan: BindingPlan, volume: Path, facts: SourceFacts) -> Iterato
         if side.pdf == SOURCE
     }
     yield from verify_volume(volume, manifest_sides(plan), origins)
-    _, differing = held_against(volume, [side.side not in origins for side in plan.sides], origins)
+    _, differing = compared_with_origins(
+        volume, [side.side not in origins for side in plan.sides], origins
+    )
     yield from (f"side {side} draws something else" for side in differing)
 
 

@@ -37,7 +37,7 @@ from sjs_forms.intake import fonts
 from sjs_forms.intake.annotations import viewer_appearances
 from sjs_forms.intake.cache import FactsCache
 from sjs_forms.intake.clean import page_likeness, readers
-from sjs_forms.intake.clean.completeness import wholeness
+from sjs_forms.intake.clean.completeness import completeness_of
 from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.pdf import objects
 from sjs_forms.pdf.pypdf_names import quiet_pypdf
@@ -146,7 +146,7 @@ def _as_viewed(path: Path, folder: Path) -> Path:
     Fonts that it only names are embedded in it too: what PDFium takes for them is its own guess.
     """
     with contextlib.suppress(Exception), readers.open_qpdf(path, None) as pdf:
-        viewer_appearances.spell_out(pdf)
+        viewer_appearances.draw_omitted(pdf)
         fonts.embed_all(pdf, MOST_DECODED)
         pdf.save(folder / "viewed.pdf", encryption=False)
         return folder / "viewed.pdf"
@@ -189,7 +189,9 @@ def _named(facts: SourceFacts) -> set[int]:
 def _broken(facts: SourceFacts) -> set[int]:
     """Pages (from 0) with data that end too early: PDFium draws them otherwise at every scale."""
     with pikepdf.open(facts.clean) as pdf:
-        seen = wholeness(pdf, range(len(pdf.pages)), load_programme().intake.max_decoded_bytes)
+        seen = completeness_of(
+            pdf, range(len(pdf.pages)), load_programme().intake.max_decoded_bytes
+        )
     return {at for at, whole in seen.items() if whole.lacks}
 
 

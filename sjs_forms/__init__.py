@@ -3,4 +3,4 @@
 __version__ = "0.1.0"
 
 TOOL = "sjs-forms"
-"""What the tool is called where files say by what they were made."""
+"""The tool's name in the metadata of files that it writes."""

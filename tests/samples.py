@@ -184,6 +184,8 @@ def resolves(where: str, answers: Any, folder: Path | None = None) -> bool:
     """Whether `where` leads to a place: a file, a key that is written, or one of the schema's."""
     if not where or (folder and (folder / where.partition("#")[0]).exists()):
         return True
+    if where == "attachments":
+        return False
     if where.startswith("material:"):
         return where in {f"material:{material.id}" for material in the_programme().materials}
     schema = _schema()

@@ -1,1 +1,1 @@
-"""What every room stands on: errors, findings, digests, stable bytes, faults of the system."""
+"""Used by all other packages: errors, findings, digests, reproducible files, system errors."""

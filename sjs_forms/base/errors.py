@@ -61,7 +61,11 @@ class Fault(SjsFormsError):
     exit_code = ExitCode.FAULT
 
     def __init__(self, message: str) -> None:
-        super().__init__(message, "这是本软件的问题，请把上面这句话连同申报文件夹反馈给我们。")
+        super().__init__(
+            message,
+            "这是本软件的问题。请在原来的命令后面加 --verbose 再运行一次，"
+            "把屏幕上的全部文字连同申报文件夹反馈给我们。",
+        )
 
 
 def exit_code_for(findings: tuple[Finding, ...]) -> ExitCode:

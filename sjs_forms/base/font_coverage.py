@@ -1,4 +1,4 @@
-"""Which characters the bundled fonts can show, read from a table made with the fonts."""
+"""The characters that the bundled fonts can show, read from a table made with the fonts."""
 
 import unicodedata
 from bisect import bisect_right
@@ -12,7 +12,7 @@ COVERAGE_FILE = "coverage.txt"
 
 
 RARE_FILE = "rare.txt"
-"""The same of the fonts that are loaded only where a page has need of them."""
+"""The same for the fonts that are loaded only for pages that need them."""
 
 
 @cache
@@ -31,12 +31,12 @@ def _ranges(file: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 
 def has_glyph(character: str) -> bool:
-    """Whether some bundled font shows the character."""
+    """Return whether a bundled font has the character."""
     return _in_table(character, COVERAGE_FILE)
 
 
 def has_rare(text: str) -> bool:
-    """Whether a character of the text stands in one of the fonts of rare characters."""
+    """Return whether the text has a character of a rare-character font."""
     return any(_in_table(character, RARE_FILE) for character in set(text))
 
 
@@ -47,7 +47,7 @@ def _in_table(character: str, file: str) -> bool:
 
 
 def is_invisible(character: str) -> bool:
-    """Whether it is a control, format or surrogate character, which no page can show."""
+    """Return whether it is a control, format or surrogate character, which no page can show."""
     return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") or (
         "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
     )

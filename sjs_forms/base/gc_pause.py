@@ -1,4 +1,4 @@
-"""Python's garbage collector, at rest where it would only look and find nothing."""
+"""Disables garbage collection where it would cost time and free nothing."""
 
 import atexit
 import gc
@@ -7,13 +7,12 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """No garbage collection within; as it was before, afterwards.
+def collection_paused() -> Iterator[None]:
+    """Disable garbage collection in the context; restore the former state afterwards.
 
-    For a whole job, whose parts make a great many objects and let go of hardly any (a layout, a PDF
-    taken apart and put together): looking for garbage among them again and again takes longer the
-    more there are. Around each part by itself it would gain little, for Python looks at all that
-    was made as soon as it may. Objects no longer referred to are freed all the same.
+    For a whole job, which creates many objects and frees hardly any (a layout, a PDF read and
+    written): each collection takes longer than the last. Around each part separately it would gain
+    little, because Python collects as soon as it is allowed to. Reference counting is not affected.
     """
     was = gc.isenabled()
     gc.disable()
@@ -24,9 +23,9 @@ def collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def spare_the_last_look() -> None:
-    """Have this process end without looking for garbage once more: the system takes all of it.
+def skip_final_collection() -> None:
+    """Skip the final garbage collection of this process; the system frees its memory.
 
-    Else Python goes through everything that was ever imported or made, a tenth of a small build.
+    Otherwise Python visits every object at exit, which takes a tenth of a small build.
     """
     atexit.register(gc.freeze)

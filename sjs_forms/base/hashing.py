@@ -3,17 +3,20 @@
 from hashlib import blake2b, sha256
 from pathlib import Path
 
+from sjs_forms.base.progress import Progress, quiet
+
 _BLOCK = 1 << 20
 """Bytes that are read at a time: with fewer, threads wait for each other more than they hash."""
 
 
-def digest(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal. Raises OSError."""
+def digest(path: Path, progress: Progress = quiet) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal. Raises OSError or Cancelled."""
     found = sha256()
     with path.open("rb", buffering=0) as file:
         block = memoryview(bytearray(_BLOCK))
         while size := file.readinto(block):
             found.update(block[:size])
+            progress.check()
     return found.hexdigest()
 
 

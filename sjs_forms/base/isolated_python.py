@@ -1,8 +1,8 @@
-"""Python processes that import from where this one does, and never from where it happens to stand.
+"""Starts Python processes with this one's import path, without the current folder.
 
-People run the command in an applicant's folder, and a `json.py` that lies there must stay a file.
-Only what Python has loaded at its start is imported here: until the path is clean, even `pathlib`
-might be an applicant's.
+The command is run in an applicant's folder, where a `json.py` must not be imported. Only modules
+loaded at Python's start are imported here: before the path is cleaned, even `pathlib` might be an
+applicant's.
 """
 
 import os
@@ -10,16 +10,16 @@ import sys
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))  # noqa: PTH120
 _HOME = os.path.dirname(_PACKAGE)  # noqa: PTH120
-"""Where this package was found."""
+"""The folder from which this package was imported."""
 TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")
-"""By which systems are told where temporary files lie, in the order that Python asks."""
+"""Environment variables for the temporary folder, in the order in which Python reads them."""
 
 
 def trust_no_current_folder() -> None:
-    """Import nothing from the current folder, here or in any Python started from here.
+    """Import nothing from the current folder, in this process and in child Pythons.
 
-    For a process's entry, before other imports. Python's own variables (PYTHONPATH …) were obeyed
-    by this process, as its user asked; children get what they need of that by `sys.path`.
+    For a process's entry point, before other imports. This process has obeyed PYTHONPATH and
+    similar variables, as its user wanted; children get the resulting `sys.path`.
     """
     sys.path[:] = trusted_path()
     for name in [name for name in os.environ if name.startswith("PYTHON")]:
@@ -28,7 +28,7 @@ def trust_no_current_folder() -> None:
 
 
 def trusted_path() -> list[str]:
-    """`sys.path` without the current folder, unless this package lies there."""
+    """Return `sys.path` without the current folder, unless this package is in it."""
     try:
         here = os.path.realpath(os.getcwd())  # noqa: PTH109
     except OSError:  # the current folder was removed
@@ -41,9 +41,9 @@ def trusted_path() -> list[str]:
 
 
 def python_command(code: str) -> list[str]:
-    """How to start a Python that runs `code` and finds the modules that this one finds.
+    """Return the command for a Python that runs `code` with this process's import path.
 
-    Isolated (`-I`): no variable of Python's, no current folder. Start it in `working_folder()`.
+    Isolated (`-I`): no Python variables, no current folder. Start it in `working_folder()`.
     """
     flags = ["-B"] if sys.dont_write_bytecode else []
     if sys.flags.utf8_mode:
@@ -53,10 +53,10 @@ def python_command(code: str) -> list[str]:
 
 
 def temporary_variables(folder: object) -> dict[str, str]:
-    """The variables of the environment that have a process make its temporary files in `folder`."""
+    """Return the environment variables that make a process use `folder` for temporary files."""
     return dict.fromkeys(TEMPORARY_VARIABLES, str(folder))
 
 
 def working_folder() -> str:
-    """Where children stand, whatever the folder of their parent: that of this package."""
+    """Return the current folder for children, whatever the parent's: that of this package."""
     return _PACKAGE

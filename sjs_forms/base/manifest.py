@@ -1,7 +1,7 @@
-"""manifest.json as one model: written by it and read by it, by whoever asks about a built folder.
+"""The model of manifest.json, with which it is written and read.
 
-Names and order of keys are those of the file. What a manifest of an earlier version lacks has a
-default here; what one of a later version has besides is left out.
+Names and order of keys are those of the file. Keys missing in an earlier version have defaults;
+additional keys of a later version are ignored.
 """
 
 import json
@@ -25,7 +25,7 @@ def _text(value: Any) -> str:
 
 
 Text = Annotated[str, PlainValidator(_text)]
-"""Text that may hold lone surrogates, as names of files do that are no UTF-8."""
+"""Text that may contain lone surrogates, as file names that are not UTF-8 do."""
 Number = int | float
 
 
@@ -33,7 +33,9 @@ class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
     def saying(self, **more: Any) -> Self:
-        """The same with those of `more` that are neither None nor False; the file has no others."""
+        """Return a copy with those of `more` that are neither None nor False, which the
+        file omits.
+        """
         return self.model_copy(update={name: value for name, value in more.items() if value})
 
 
@@ -45,14 +47,14 @@ class Tool(_Entry):
 
 
 class ApplicantEntry(_Entry):
-    """The applicant as the answers have it."""
+    """The applicant as in the answers."""
 
     name: Text | None = None
     uscc: Text | None = None
 
 
 class Input(_Entry):
-    """A file that went in: its path as the user wrote it, SHA-256 in hexadecimal, pages."""
+    """An input file: its path as the user wrote it, SHA-256 in hexadecimal, page count."""
 
     file: Text
     sha256: Text
@@ -60,7 +62,7 @@ class Input(_Entry):
 
 
 class File(_Entry):
-    """A file that was written: its path within the folder, SHA-256 in hexadecimal, size."""
+    """An output file: its path in the folder, SHA-256 in hexadecimal, size in bytes."""
 
     file: Text
     sha256: Text
@@ -68,7 +70,7 @@ class File(_Entry):
 
 
 class VolumeEntry(_Entry):
-    """One of several volumes, with a manifest of its own in `folder`."""
+    """One of several volumes, which has its own manifest in `folder`."""
 
     folder: Text
     sheets: int = 0
@@ -76,7 +78,7 @@ class VolumeEntry(_Entry):
 
 
 class PartEntry(_Entry):
-    """What a bookmark leads to: a run of sides. `volume` is the folder, where there are several."""
+    """A run of sides that a bookmark leads to. `volume` is its folder if there are several."""
 
     volume: Text = ""
     id: Text
@@ -91,7 +93,7 @@ class PartEntry(_Entry):
 
 
 class SideEntry(_Entry):
-    """A face of paper, numbered from 1. `sha256` is the digest of what it shows, if it is known."""
+    """A face of paper, numbered from 1. `sha256` is the digest of what it shows, if known."""
 
     volume: Text = ""
     side: int
@@ -126,7 +128,7 @@ class DividerSheet(_Entry):
 
 
 class SheetRun(_Entry):
-    """Sheets one after the other of one kind of paper or ink."""
+    """Consecutive sheets of one kind of paper or ink."""
 
     first_sheet: int
     last_sheet: int
@@ -134,7 +136,7 @@ class SheetRun(_Entry):
 
 
 class Seal(_Entry):
-    """A place where the company's seal belongs, and what is known of it."""
+    """A place for the company's seal, and its state."""
 
     place: Text
     side: int | None
@@ -146,7 +148,7 @@ class Seal(_Entry):
 
 
 class PrintEntry(_Entry):
-    """The print job; of several volumes only what holds for all."""
+    """The print job. For several volumes only what applies to all."""
 
     copies: int = 0
     sides_per_copy: int = 0
@@ -174,7 +176,7 @@ class PrintEntry(_Entry):
 
 
 class ToldFinding(_Entry):
-    """A finding as `check --json` has it."""
+    """A finding as in `check --json`."""
 
     code: Text
     severity: Text
@@ -185,14 +187,14 @@ class ToldFinding(_Entry):
 
 
 class Moved(_Entry):
-    """A sheet that is good, and its number in the earlier volume."""
+    """A sheet that is still good, and its number in the earlier volume."""
 
     sheet: int
     was: int | None
 
 
 class Reprinted(_Entry):
-    """A sheet that replaces one of the earlier volume, and why."""
+    """A sheet that replaces one of the earlier volume, and the reason."""
 
     sheet: int
     was: int | None
@@ -200,7 +202,7 @@ class Reprinted(_Entry):
 
 
 class Since(_Entry):
-    """The comparison with an earlier build, which is named by the digests of its files.
+    """The comparison with an earlier build, which is identified by the digests of its files.
 
     Sheets are of the new volume, `was` and `gone` of the earlier one.
     """
@@ -214,7 +216,7 @@ class Since(_Entry):
 
 
 class Manifest(_Entry):
-    """What was built from what: of one volume, or above the folders of several."""
+    """What was built from what: of one volume, or of a folder with several."""
 
     tool: Tool
     programme: Text = ""
@@ -231,7 +233,9 @@ class Manifest(_Entry):
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
-        """The manifest of a built folder. Raises UsageFault where the folder is none of ours."""
+        """Read the manifest of a build folder. Raises UsageFault if the folder is not one
+        of ours.
+        """
         if not (folder / MANIFEST).is_file():
             raise UsageFault(
                 f"“{folder}”里没有 {MANIFEST}，不是生成好的文件夹。",
@@ -247,19 +251,19 @@ class Manifest(_Entry):
 
     @classmethod
     def parse(cls, data: bytes) -> "Manifest":
-        """The manifest that the bytes of a file hold. Raises ValueError where they hold none."""
+        """Parse the bytes of a manifest. Raises ValueError if they are invalid."""
         try:
             return cls.model_validate(_with_tuples(json.loads(data)))
         except (ValidationError, RecursionError) as problem:
             raise ValueError("no manifest") from problem
 
     def as_bytes(self) -> bytes:
-        """The bytes of the file; keys that were not given stay out."""
+        """Return the bytes of the file. Keys that were not set are omitted."""
         return json_bytes(self.model_dump(exclude_unset=True))
 
 
 def _with_tuples(value: Any) -> Any:
-    """The same with a tuple for each list, as strict models want it."""
+    """Return the value with tuples for lists, as strict models require."""
     if isinstance(value, list):
         return tuple(_with_tuples(item) for item in value)
     if isinstance(value, dict):
@@ -268,10 +272,10 @@ def _with_tuples(value: Any) -> Any:
 
 
 def unreadable(folder: Path) -> UsageFault:
-    """What is wrong with a folder whose manifest says something else than ours do."""
+    """Return the error for a folder whose manifest is not one of ours."""
     return UsageFault(f"“{folder}”里的 {MANIFEST} 读不懂，可能被改动过。", "请重新生成一次。")
 
 
 def as_plain(entries: Iterable[PartEntry] | Iterable[SideEntry]) -> list[dict[str, Any]]:
-    """Parts or sides as the file has them."""
+    """Return parts or sides as in the file."""
     return [entry.model_dump(exclude_unset=True) for entry in entries]

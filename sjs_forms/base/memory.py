@@ -19,16 +19,17 @@ _LEAST = 1_000_000_000
 _OURS = 0.8
 """Share of the machine's memory that a batch may take."""
 
-_CONTROL_GROUP = Path("/sys/fs/cgroup/memory.max")
+CONTROL_GROUP = Path("/sys/fs/cgroup/memory.max")
+"""Where Linux says how many bytes a container may use."""
 
 
-def machine_memory() -> int | None:
+def machine_memory(control_group: Path = CONTROL_GROUP) -> int | None:
     """Bytes of memory that this system, or the container, has; None where that is not known."""
     found = []
     with suppress(ValueError, OSError, AttributeError):
         found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
     with suppress(ValueError, OSError):  # "max" where there is no bound
-        found.append(int(_CONTROL_GROUP.read_text()))
+        found.append(int(control_group.read_text()))
     return min((each for each in found if each > 0), default=None)
 
 

@@ -1,4 +1,4 @@
-"""Files that others wrote, read within bounds: never a pipe, a device or a file without end."""
+"""Reads files written by others within limits; never pipes, devices or endless files."""
 
 import errno
 import os
@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 MOST_RECORD = 32_000_000
-"""Bytes of a manifest or report; a volume of 6,000 sides has some 2 MB."""
+"""Limit in bytes on a manifest or report; a volume of 6,000 sides has about 2 MB."""
 
 MOST_DIRECTORY = 8_000_000
-"""Bytes of a zip's list of members: some 100,000 of them, which take 100 MB of memory."""
+"""Limit in bytes on a zip's central directory: about 100,000 members, which take 100 MB
+of memory.
+"""
 
 
 def is_special(path: Path) -> bool:
-    """Whether it is there, and neither a file nor a folder: opening a pipe might wait for ever."""
+    """Return whether it exists and is neither a file nor a folder: opening a pipe might block."""
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError):
@@ -24,7 +26,7 @@ def is_special(path: Path) -> bool:
 
 
 def read_record(path: Path) -> bytes:
-    """A small file of ours. Raises OSError, also where it is no plain file or far too large."""
+    """Read a small file of ours. Raises OSError, also if it is no plain file or far too large."""
     with open(path, "rb", opener=_without_waiting) as file:
         known = os.fstat(file.fileno())
         if not stat.S_ISREG(known.st_mode):
@@ -40,9 +42,9 @@ def _without_waiting(name: str, flags: int) -> int:
 
 
 def open_zip(stream: BinaryIO) -> zipfile.ZipFile:
-    """A zip whose list of members is of a size that an honest one may have.
+    """Open a zip if its central directory is of a plausible size.
 
-    Raises BadZipFile for any other, and what ZipFile raises.
+    Raises BadZipFile otherwise, and what ZipFile raises.
     """
     end = zipfile._EndRecData(stream)  # type: ignore[attr-defined] # what ZipFile itself goes by
     if end and end[zipfile._ECD_SIZE] > MOST_DIRECTORY:  # type: ignore[attr-defined]

@@ -1,13 +1,13 @@
-"""How many processors a process may use."""
+"""The number of processors that a process may use."""
 
 import os
 
 SHARE = "SJS_FORMS_PROCESSORS"
-"""The variable that says how many processors are a process's own, where others build beside it."""
+"""The environment variable with a process's share of processors if several builds run."""
 
 
 def processors() -> int:
-    """How many processors this process may use."""
+    """Return how many processors this process may use."""
     share = os.environ.get(SHARE, "")
     if share.isdecimal():
         return max(1, int(share))

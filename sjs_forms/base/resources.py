@@ -1,4 +1,4 @@
-"""Where the files that ship with the package stand."""
+"""The paths of files that ship with the package."""
 
 from pathlib import Path
 
@@ -11,25 +11,25 @@ def _shipped(name: str, in_checkout: str) -> Path:
 
 
 def package_folder() -> Path:
-    """The code itself."""
+    """Return the folder of the code."""
     return _PACKAGE
 
 
 def templates_folder() -> Path:
-    """The folder of notices: inside an installed package, else at the top of the checkout."""
+    """Return the folder of notices: in an installed package, else at the top of the checkout."""
     return _shipped("templates", "templates")
 
 
 def fonts_folder() -> Path:
-    """The bundled fonts, shared by all notices."""
+    """Return the folder of the bundled fonts, shared by all notices."""
     return templates_folder() / "fonts"
 
 
 def words_file() -> Path:
-    """The list of common Chinese words."""
+    """Return the list of common Chinese words."""
     return templates_folder() / "words" / "words.txt"
 
 
 def sample_folder() -> Path:
-    """The complete fictional application that `new --sample` copies."""
+    """Return the complete fictional application that `new --sample` copies."""
     return _shipped("sample", "fixtures/sample")

@@ -1,15 +1,15 @@
-"""Names for files and folders that are made from what applicants wrote."""
+"""Makes file and folder names from what applicants wrote."""
 
 import unicodedata
 
 _MOST = 60
-"""Characters of a name: 180 bytes in Chinese, which leaves room below the 255 of every system."""
+"""Characters of a name: 180 bytes in Chinese, below the limit of 255 on every system."""
 
 
 def safe_name(text: str) -> str:
-    """A name of one step that Windows, macOS and Linux all take, as near to `text` as can be.
+    """Return a file name valid on Windows, macOS and Linux, as similar to `text` as possible.
 
-    Characters that are not allowed become `_`, invisible ones go; never empty.
+    Characters that are not allowed become `_`, invisible ones are removed; never empty.
     """
     from pathvalidate import sanitize_filename
 

@@ -1,4 +1,4 @@
-"""Files of which the same content always gives the same bytes: JSON, CSV, zip and workbooks."""
+"""Writes JSON, CSV, zip files and workbooks reproducibly: same content, same bytes."""
 
 import csv
 import json
@@ -17,40 +17,40 @@ _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def json_bytes(value: Any) -> bytes:
-    """JSON as we write it to files: UTF-8, indented, keys in the order given.
+    r"""Return JSON for files: UTF-8, indented, keys in the given order.
 
-    Bytes of file names that are no UTF-8 become escapes (\\udcba), which JSON reads back.
+    Bytes of file names that are not UTF-8 become escapes (\udcba), which JSON reads back.
     """
     text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
     return text.encode("utf-8", "backslashreplace")
 
 
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
-    """A table that Excel opens: UTF-8 with a byte order mark."""
+    """Return a table that Excel opens: UTF-8 with a byte order mark."""
     text = StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode("utf-8-sig", "backslashreplace")
 
 
 def zip_member(name: str) -> zipfile.ZipInfo:
-    """The head of a file in a zip, with fixed date and mode, to be stored and not deflated.
+    """Return the header of a zip member, with fixed date and mode, stored without compression.
 
-    Builds of zlib differ in what they write, and what we store is packed already.
+    zlib builds differ in their output, and what we store is compressed already.
     """
     member = zipfile.ZipInfo(name, _ZIP_EPOCH)
-    member.create_system = 3  # else the writing machine's own
+    member.create_system = 3  # otherwise that of the writing machine
     member.external_attr = 0o644 << 16
     return member
 
 
 class ClocklessZip(zipfile.ZipFile):
-    """A zip to write that asks for no clock: none before 1980 or after 2107 fits into one.
+    """A zip writer that does not read the clock, whose year might not fit (1980 to 2107).
 
-    In the place of the one that libraries write their packages with.
+    Replaces the one that libraries use to write their packages.
     """
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *how: Any, **more: Any) -> None:
-        """As ZipFile's; what is only named gets a fixed date."""
+        """Like ZipFile.writestr; a member given by name gets a fixed date."""
         named = isinstance(zinfo_or_arcname, str)
         member = zip_member(zinfo_or_arcname) if named else zinfo_or_arcname
         if named:
@@ -59,7 +59,7 @@ class ClocklessZip(zipfile.ZipFile):
 
 
 def fix_zip(data: bytes) -> bytes:
-    """The same zip with fixed dates and modes, its members in the same order, stored."""
+    """Return the zip with fixed dates and modes, its members in order, uncompressed."""
     sealed = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(sealed, "w") as target:
         for name in source.namelist():
@@ -68,13 +68,15 @@ def fix_zip(data: bytes) -> bytes:
 
 
 def workbook_bytes(book: "Workbook") -> bytes:
-    """A workbook as .xlsx, with the dates that its properties say and no other."""
+    """Return a workbook as .xlsx, with the dates in its properties and no others."""
     from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
     from openpyxl.worksheet._writer import WorksheetWriter
     from openpyxl.writer.excel import ExcelWriter
 
     class InMemory(ExcelWriter):
-        """openpyxl's writer without its temporary files, which outlive a process that is killed."""
+        """openpyxl's writer without temporary files, which would remain if the process is
+        killed.
+        """
 
         def write_worksheet(self, sheet: Any) -> None:
             sheet._drawing = SpreadsheetDrawing()
@@ -86,14 +88,14 @@ def workbook_bytes(book: "Workbook") -> bytes:
             self.manifest.append(sheet)
 
     written = BytesIO()
-    # Workbook.save() would put the clock into the properties.
+    # Workbook.save() would write the present time into the properties.
     archive = ClocklessZip(written, "w")
     InMemory(book, archive).save()
     return fix_zip(written.getvalue())
 
 
 def is_fixed_zip(path: Path) -> bool:
-    """Whether a zip is as `fix_zip` writes it, which no office program does. Raises OSError."""
+    """Return whether a zip is as `fix_zip` writes it; office programs never do. Raises OSError."""
     try:
         with path.open("rb") as file, open_zip(file) as archive:
             members = archive.infolist()

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeGuard
 
-from sjs_forms.base.errors import Fault, MachineLacks, SjsFormsError
+from sjs_forms.base.errors import ExitCode, Fault, MachineLacks, SjsFormsError
 from sjs_forms.base.isolated_python import TEMPORARY_VARIABLES
 
 FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
@@ -102,7 +102,22 @@ def raised_by_a_library(problem: BaseException) -> bool:
 
 
 def told(problem: Exception) -> SjsFormsError:
-    """Any exception as an error of the family: itself, the machine's, or a fault of ours."""
+    """Any exception as an error of the family: itself, the machine's, or a fault of ours.
+
+    Logs it with its traceback.
+    """
+    import logging  # here: every command imports this module, also to show its help
+
+    known = _told(problem)
+    by_machine = known.exit_code in (ExitCode.MACHINE, ExitCode.OUTPUT)
+    level = logging.ERROR if known.exit_code == ExitCode.FAULT else logging.INFO
+    level = logging.WARNING if by_machine else level
+    what = type(known).__name__
+    logging.getLogger(__name__).log(level, "the job ended with %s", what, exc_info=problem)
+    return known
+
+
+def _told(problem: Exception) -> SjsFormsError:
     if isinstance(problem, SjsFormsError):
         return problem
     if is_the_machines(problem):

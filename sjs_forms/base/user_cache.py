@@ -1,4 +1,4 @@
-"""Where this platform keeps the caches of a user."""
+"""The platform's cache folder of the user."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def cache_folder() -> Path:
-    """The folder of ours there. Raises RuntimeError for a user without a home."""
+    """Return our folder in it. Raises RuntimeError for a user without a home."""
     given = os.environ.get("XDG_CACHE_HOME", "")
     if given and Path(given).is_absolute():
         base = Path(given)

@@ -1,1 +1,1 @@
-"""Many applications from one source, built here or on the machines of a cluster."""
+"""Builds many applications from one source, on this machine or on a cluster."""

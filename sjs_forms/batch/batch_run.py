@@ -1,4 +1,4 @@
-"""Many builds from one source: only what changed, each with its verdict, none in another's way."""
+"""Builds all applications of a source, only what changed, each with a verdict of its own."""
 
 import time
 import unicodedata
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from sjs_forms.batch.cluster import Cluster
 
 STATE = ".batch"
-"""Where a batch keeps its ledger and its lock, in the output folder."""
+"""Folder in the output folder for the ledger and the lock of a batch."""
 
 Watch = Callable[[Verdict, int], None]
-"""Told each verdict, and how many rows there are."""
+"""Called with each verdict and the total number of rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
-    """How each is built and where; `fresh` builds even what has not changed."""
+    """How and where to build. `fresh` also builds what has not changed."""
 
     options: Options
     executor: Executor
@@ -42,9 +42,9 @@ class BatchOptions:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """How a batch ended: the rows it judged, of `total`; folders there of no row in the source.
+    """The result of a batch: the verdicts, of `total` rows, and folders of no row in the source.
 
-    `recovered` says what of an earlier batch, which was killed, was mended first.
+    `recovered` says what was repaired after an earlier batch was killed.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -54,7 +54,7 @@ class Batch:
 
     @property
     def complete(self) -> bool:
-        """Whether every row was come to."""
+        """Whether every row has a verdict."""
         return len(self.verdicts) == self.total
 
     @property
@@ -68,11 +68,11 @@ def batch(
 ) -> Batch:
     """Build every application of `source` into a folder of its own under `out`.
 
-    What is finished stays, whenever `stopped` says to end; the next run goes on. Raises UsageFault
-    where the source cannot be read, OutputUnwritable where `out` cannot be, or another batch is
-    at work in it.
+    Finished folders are kept when `stopped` ends the batch; the next run continues. Raises
+    Cancelled if it did so before the source was read, UsageFault if the source cannot be read,
+    OutputUnwritable if `out` cannot be written or another batch is using it.
     """
-    rows = read_rows(source, out)
+    rows = read_rows(source, out, stopped)
     with _alone_in(out) as state:
         recovered = recover(state)
         ledger = Ledger(state / "ledger.jsonl", out)
@@ -87,9 +87,9 @@ def batch(
 
 
 def executor_at(cluster: "Cluster | None", processes: int | None) -> Executor:
-    """The cluster, else this machine with so many processes.
+    """Return the cluster, or this machine with so many processes.
 
-    Raises UsageFault where both are asked for, or the cluster's connection would be open.
+    Raises UsageFault if both are requested, or if the cluster's connection would be unprotected.
     """
     if cluster is None:
         return LocalExecutor(processes)
@@ -104,7 +104,7 @@ def executor_at(cluster: "Cluster | None", processes: int | None) -> Executor:
 
 @contextmanager
 def _alone_in(out: Path) -> Iterator[Path]:
-    """The folder of the batch's state, held against a second batch."""
+    """Lock the folder of the batch's state against a second batch, and yield it."""
     from filelock import FileLock, Timeout
 
     state = out / STATE
@@ -128,7 +128,7 @@ def _verdicts(
     ledger: Ledger,
     stopped: Callable[[], bool],
 ) -> Iterator[Verdict]:
-    """First those that stand as they are, which costs nothing, then the others as they are done."""
+    """Yield the verdicts: unchanged folders first, then the others as they are finished."""
     twice = _twice(rows)
     changed = []
     for row in rows:
@@ -158,7 +158,7 @@ def _build(
     ledger: Ledger,
     stopped: Callable[[], bool],
 ) -> Iterator[tuple[SourceRow, Outcome]]:
-    """Each row with what became of it, in the ledger before it is told."""
+    """Build rows, and record each in the ledger before its verdict is yielded."""
     handed_in: dict[Path, tuple[SourceRow, Mapping[str, tuple[int, int]]]] = {}
 
     def tasks() -> Iterator[Task]:
@@ -207,9 +207,9 @@ def _earlier_kept(row: SourceRow) -> Finding:
 
 
 def _twice(rows: Sequence[SourceRow]) -> dict[int, tuple[Finding, ...]]:
-    """A doubt about each row whose applicant has another, by the row's number.
+    """Return a warning for each row whose applicant occurs again, by the row's number.
 
-    By code; by name where the codes do not say the same already.
+    Compared by code, and by name if the codes have not shown it already.
     """
     codes: dict[str, list[int]] = {}
     names: dict[str, dict[int, str | None]] = {}

@@ -1,8 +1,8 @@
-"""Many applications from one source: a folder of folders, a JSON array, JSON Lines or a roster."""
+"""Reads many applications from one source: a folder, a JSON array, JSON Lines or a roster."""
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.findings import Finding, blocking, error
 from sjs_forms.base.plain_files import is_special
+from sjs_forms.base.progress import Cancelled, never
 from sjs_forms.base.remedies import Advice, MendAnswersFile, spoken
 from sjs_forms.base.safe_names import safe_name
 from sjs_forms.domain.answer_values import role_of
@@ -25,7 +26,7 @@ from sjs_forms.domain.labels import Place
 
 MOST_ROWS = 10_000
 _MOST_BYTES = 200_000_000
-"""Of a JSON array, which is read whole."""
+"""Limit in bytes on a JSON array, which is read whole."""
 
 _DIGITS = 3
 _ROSTER = ".xlsx"
@@ -33,10 +34,10 @@ _ROSTER = ".xlsx"
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One application of many: its place in the source, from 1, and what was read of it.
+    """One of many applications: its place in the source, from 1, and what was read.
 
-    `name` is the applicant's, or what else it is known by where that cannot be read; `line` its row
-    in a roster, as Excel counts, None in any other source.
+    `name` is the applicant's, or else a name for messages. `line` is the Excel row in a roster,
+    None in other sources.
     """
 
     number: int
@@ -46,11 +47,11 @@ class SourceRow:
 
     @property
     def folder_name(self) -> str:
-        """The folder that a batch builds it into: 012_某单位."""
+        """The name of the folder that a batch builds it into: 012_某单位."""
         return f"{self.number:0{_DIGITS}d}_{safe_name(self.name)}"
 
     def told(self, found: Finding) -> Finding:
-        """A finding about this application, naming the place where whoever reads it can mend it."""
+        """Return a finding about this application with the place where the user can correct it."""
         if self.line is not None:
             from sjs_forms.batch.roster import in_the_roster
 
@@ -62,14 +63,16 @@ class SourceRow:
         return replace(found, action=Advice(spoken(found.action, called)))
 
 
-def read_rows(source: Path, out: Path) -> tuple[SourceRow, ...]:
-    """All applications of a source, in its own order; faults within one are its findings.
+def read_rows(
+    source: Path, out: Path, is_cancelled: Callable[[], bool] = never
+) -> tuple[SourceRow, ...]:
+    """Return all applications of a source in its order, their errors as findings.
 
-    A folder at which `out` lies is not taken for an application. Raises UsageFault where the
-    source as a whole cannot be read, or holds none.
+    A folder that contains `out` is not read as an application. Raises Cancelled, and UsageFault if
+    the source as a whole cannot be read or is empty.
     """
     try:
-        rows = tuple(_rows_of(source, out))
+        rows = tuple(_until(is_cancelled, _rows_of(source, out)))
     except OSError as problem:
         raise UsageFault(
             f"无法读取 {source}：{problem.strerror or problem}",
@@ -82,6 +85,13 @@ def read_rows(source: Path, out: Path) -> tuple[SourceRow, ...]:
             "或一行一家单位的 Excel 表、JSON 数组、JSON Lines 文件。",
         )
     return rows
+
+
+def _until(is_cancelled: Callable[[], bool], rows: Iterator[SourceRow]) -> Iterator[SourceRow]:
+    for row in rows:
+        if is_cancelled():
+            raise Cancelled
+        yield row
 
 
 def _rows_of(source: Path, out: Path) -> Iterator[SourceRow]:
@@ -120,7 +130,7 @@ def _from_folders(source: Path, out: Path) -> Iterator[SourceRow]:
 
 
 def _may_hold_one(folder: Path) -> bool:
-    """Whether an application lies in a folder, or it cannot be told."""
+    """Return whether a folder contains an application, or may do so."""
     try:
         return os.path.lexists(folder / APPLICATION_FILE) or not os.access(folder, os.X_OK)
     except OSError:
@@ -156,7 +166,7 @@ def _from_roster(source: Path) -> Iterator[SourceRow]:
 
 
 def _not_understood(findings: Sequence[Finding], read: ApplicationFolder) -> Iterator[Place]:
-    """The answers that a row leaves blank because its cells could not be understood."""
+    """Yield the answers left blank because their cells could not be understood."""
     for found in blocking(findings):
         if isinstance(found.place, AnswerPlace):
             yield found.place.steps
@@ -205,7 +215,7 @@ def _from_array(source: Path) -> Iterator[SourceRow]:
 
 
 def _elements(source: Path, text: str) -> Iterator[str]:
-    """The text of each element of a JSON array, as it was written."""
+    """Yield the text of each element of a JSON array unchanged."""
     decoder = json.JSONDecoder()
     at = _skip(text, text.index("[") + 1)
     if text.startswith("]", at):

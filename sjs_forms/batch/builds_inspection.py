@@ -1,7 +1,8 @@
-"""The job behind `verify`: one build with all its volumes, or every build of a batch."""
+"""The job of `verify`: verifies one build with all its volumes, or every build of a batch."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,17 +12,19 @@ from sjs_forms.base.finding_places import FilePlace
 from sjs_forms.base.findings import Finding, blocking, error, warning
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.plain_files import read_record
+from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.base.remedies import RunJob
+from sjs_forms.base.thread_guard import one_thread_only
 from sjs_forms.batch.report import REPORT_JSON
 from sjs_forms.jobs.portal_crosscheck import verify_against_portal
 from sjs_forms.volume.verify import verify_folder, within
 
-Progress = Callable[[str, int, int], None]
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """One build: its folder's name within a batch ("" for a build by itself), and its findings."""
+    """One build: its folder's name in a batch ("" for a single build), and its findings."""
 
     name: str
     findings: tuple[Finding, ...]
@@ -29,16 +32,15 @@ class Inspected:
 
     @property
     def intact(self) -> bool:
-        """Whether it is as it was built."""
+        """Whether it is unchanged."""
         return not blocking(self.findings)
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """All that was looked at. `of_batch` says that it was a batch's folder.
+    """The result of a verification. `of_batch` marks a batch's folder.
 
-    `absent` are findings about applications that have no folder there, `of_report` those about
-    the report.
+    `absent` are findings on applications without a folder, `of_report` those on the report.
     """
 
     builds: tuple[Inspected, ...]
@@ -48,7 +50,7 @@ class Inspection:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings, those of a batch with the folder that they concern."""
+        """All findings; those of a batch with the folder they concern."""
         own = (
             within(build.name, found) if self.of_batch else found
             for build in self.builds
@@ -57,15 +59,16 @@ class Inspection:
         return (*own, *self.absent, *self.of_report)
 
 
+@one_thread_only
 def inspect(folder: Path, progress: Progress) -> Inspection:
-    """Hold a built folder, or each one of a batch, against its manifest and the notice's rules.
+    """Verify a build folder, or each of a batch, against its manifest and the notice's rules.
 
-    Raises UsageFault where the folder was written by neither.
+    Raises Cancelled, and UsageFault if neither a build nor a batch wrote the folder.
     """
     built = _built_in(folder)
     if (folder / MANIFEST).is_file() or not (built or (folder / REPORT_JSON).is_file()):
-        progress("核对", 0, 1)
-        return Inspection((_inspected("", folder),))
+        progress(Stage.INSPECTING)
+        return Inspection((_inspected("", folder, progress),))
     report = _report(folder)
     names = tuple(dict.fromkeys((*(row["folder"] for row in report or ()), *built)))
     names = tuple(name for name in names if name)
@@ -73,8 +76,8 @@ def inspect(folder: Path, progress: Progress) -> Inspection:
     rows, absent = _unbuilt(names, report or ())
     builds = []
     for done, name in enumerate(names):
-        progress("核对", done, len(names))
-        build = _of_batch(name, folder / name)
+        progress(Stage.INSPECTING, done, len(names))
+        build = _of_batch(name, folder / name, progress.silent())
         found = rows.get(name)
         builds.append(
             Inspected(name, (*build.findings, found), build.draft) if found is not None else build
@@ -83,14 +86,14 @@ def inspect(folder: Path, progress: Progress) -> Inspection:
 
 
 def _built_in(folder: Path) -> list[str]:
-    """The names of the folders within that a build wrote."""
+    """Return the names of the build folders inside."""
     if not folder.is_dir():
         return []
     return sorted(path.parent.name for path in folder.glob(f"*/{MANIFEST}") if path.is_file())
 
 
 def _report(folder: Path) -> list[dict[str, Any]] | None:
-    """The rows of a batch's report, none where there is no report; None where it is unreadable."""
+    """Return the rows of a batch's report; [] if there is none, None if it is unreadable."""
     if not (folder / REPORT_JSON).exists():
         return []
     try:
@@ -105,15 +108,16 @@ def _report(folder: Path) -> list[dict[str, Any]] | None:
             for row in rows
         ]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        _log.warning("the report in %s cannot be read", folder, exc_info=True)
         return None
 
 
 def _unbuilt(
     names: Sequence[str], report: Sequence[dict[str, Any]]
 ) -> tuple[dict[str, Finding], tuple[Finding, ...]]:
-    """What the report says of applications that were not built: by folder, and of those without.
+    """Return the report's findings on unbuilt applications: by folder, and without a folder.
 
-    A folder that the last batch did not name was left by one before.
+    A folder that the last batch did not name is left from an earlier one.
     """
     by_folder: dict[str, Finding] = {}
     absent = []
@@ -128,21 +132,21 @@ def _unbuilt(
     return by_folder, tuple(absent)
 
 
-def _of_batch(name: str, folder: Path) -> Inspected:
-    """One build of a batch; where it cannot be read, that is a finding."""
+def _of_batch(name: str, folder: Path, progress: Progress) -> Inspected:
+    """Verify one build of a batch. An unreadable one gives a finding."""
     try:
-        return _inspected(name, folder)
+        return _inspected(name, folder, progress)
     except UsageFault as problem:
         remedy = RunJob("请再运行一次同样的{}。", ("batch",))
         found = error("manifest-unreadable", FilePlace(MANIFEST), MANIFEST, problem.message, remedy)
         return Inspected(name, (found,))
 
 
-def _inspected(name: str, folder: Path) -> Inspected:
+def _inspected(name: str, folder: Path, progress: Progress) -> Inspected:
     draft = Manifest.read(folder).draft
-    findings = verify_folder(folder)
+    findings = verify_folder(folder, progress)
     if not blocking(findings):
-        findings += tuple(verify_against_portal(folder))
+        findings += tuple(verify_against_portal(folder, progress))
     return Inspected(name, (*findings, *_draft(draft)), draft)
 
 

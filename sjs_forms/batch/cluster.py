@@ -1,7 +1,7 @@
-"""Builds on the machines of a Dask cluster; see `executors` for what an executor promises.
+"""Builds on a Dask cluster; see `executors` for the interface.
 
-Who can join the cluster can run programs on every machine of it, this one included, and reads all
-applications: Dask has no other trust than that of the network, or of TLS certificates.
+Anyone who can join the cluster can run programs on all its machines, this one included, and read
+all applications: Dask trusts the network, or TLS certificates.
 """
 
 import gc
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from sjs_forms.base.errors import MachineLacks, UsageFault
+from sjs_forms.base.log_lines import exception_text, log_line
 from sjs_forms.batch.cluster_payload import (
     Delivery,
     carry_out_payload,
@@ -32,13 +33,15 @@ from sjs_forms.batch.task import Outcome, Task, failed
 if TYPE_CHECKING:
     from distributed import Client
 
-_PATIENCE = 20
-"""Seconds to wait for the scheduler to answer, and for its first worker."""
+_log = logging.getLogger(__name__)
+
+PATIENCE = 20
+"""Seconds to wait for the scheduler's answer, and for its first worker."""
 
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
-    """The PEM files by which both ends of a TLS connection know each other, as Dask takes them."""
+    """The PEM files with which both ends of a TLS connection authenticate, as Dask takes them."""
 
     ca: Path
     cert: Path
@@ -47,7 +50,7 @@ class Certificates:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A scheduler's address, and by what it is trusted: certificates, or the user's own word."""
+    """A scheduler's address, with certificates or the user's explicit trust."""
 
     address: str
     certificates: Certificates | None = None
@@ -55,13 +58,13 @@ class Cluster:
 
     @property
     def location(self) -> str:
-        """The address with its scheme: with certificates always TLS."""
+        """The address with its scheme; TLS if there are certificates."""
         if self.certificates and "://" not in self.address:
             return f"tls://{self.address}"
         return self.address
 
     def refuse_open(self) -> None:
-        """Raise UsageFault where papers would travel in the clear, to whoever answers."""
+        """Raise UsageFault if applications would be sent unencrypted to an unauthenticated host."""
         if self.certificates:
             if not self.location.startswith("tls://"):
                 raise UsageFault(
@@ -94,14 +97,14 @@ def _is_loopback(address: str) -> bool:
 class ClusterExecutor:
     """The workers of one scheduler.
 
-    A task whose worker vanishes is handed to another by the scheduler itself, as often as its
-    setting `distributed.scheduler.allowed-failures` says; here it is handed in once.
+    If a worker vanishes, the scheduler itself reassigns its task, as often as its setting
+    `distributed.scheduler.allowed-failures` says. Here a task is submitted once.
     """
 
     tries = 1
 
     def __init__(self, cluster: Cluster) -> None:
-        """Raises UsageFault where the connection would be open to anyone."""
+        """Raises UsageFault if the connection would be open to anyone."""
         cluster.refuse_open()
         self._cluster = cluster
         self._address = cluster.address
@@ -109,11 +112,11 @@ class ClusterExecutor:
 
     @property
     def room(self) -> int:
-        """One for each thread that works, and a few that wait on their way."""
+        """One per worker thread, and a few in the queue."""
         return int(sum(self._client.ncores().values())) + 2
 
     def __enter__(self) -> Self:
-        """Reach the scheduler and look at its workers. Raises UsageFault or MachineLacks."""
+        """Connect to the scheduler and check its workers. Raises UsageFault or MachineLacks."""
         client = _client(self._cluster)
         if client is None:
             raise UsageFault(
@@ -131,12 +134,12 @@ class ClusterExecutor:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Call back what is not done, and go."""
+        """Cancel what is not finished, and disconnect."""
         self._executor.shutdown(wait=False)
         self._client.close()
 
     def submit(self, task: Task) -> "Future[Delivery]":
-        """Hand in a task with its files."""
+        """Submit a task with its files."""
         self._refuse_lost()
         try:
             payload = pack(task)
@@ -145,26 +148,29 @@ class ClusterExecutor:
             unread.set_exception(problem)
             return unread
         with warnings.catch_warnings():
-            # Dask advises to scatter large data; what is scattered is lost with its worker.
+            # Dask advises to scatter large data, but scattered data are lost with their worker.
             warnings.simplefilter("ignore", UserWarning)
             future: Future[Delivery] = self._executor.submit(carry_out_payload, payload)
         self._sent[task.out] = sent_digests(payload)
         return future
 
     def tend(self, waiting: Collection["Future[Any]"]) -> None:
-        """Nothing is to be done: the scheduler sees to its workers."""
+        """Do nothing: the scheduler watches its workers."""
 
     def receive(self, task: Task, future: "Future[Delivery]") -> Outcome:
-        """The outcome, once what was built lies in its place."""
+        """Write what was built to its place and return the outcome."""
         from distributed import KilledWorker
 
         try:
             delivery = checked(future.result(), self._sent.pop(task.out, {}))
+            for line in delivery.log:
+                log_line(line, __name__)
             if delivery.outcome.built:
                 unload(delivery, task.out)
             return delivery.outcome
         except (KilledWorker, CancelledError) as problem:
             self._refuse_lost()
+            _log.warning("a worker at %s was lost: %r", task.out.name, problem)
             raise Died from problem
         except Exception as problem:
             return failed(problem)
@@ -177,9 +183,9 @@ class ClusterExecutor:
             )
 
     def _greet_workers(self) -> None:
-        """Raise MachineLacks where no worker comes, or one has another version of this tool."""
+        """Raise MachineLacks if no worker appears, or one has another version of this tool."""
         try:
-            self._client.wait_for_workers(1, timeout=_PATIENCE)
+            self._client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError as problem:
             raise MachineLacks(
                 f"调度机“{self._address}”下面没有工作机。",
@@ -195,10 +201,10 @@ class ClusterExecutor:
 
 
 def _client(cluster: Cluster) -> "Client | None":
-    """A client of the scheduler there, or None. Raises MachineLacks without Dask, UsageFault.
+    """Return a client of this scheduler, or None. Raises MachineLacks without Dask, UsageFault.
 
-    What is left of a client that failed is gone on return. Dask closes it, under a lock, whenever
-    it is collected as garbage; if that is while another client starts, both wait for ever.
+    A client that failed is finalised before returning. Dask closes it under a lock whenever it is
+    garbage-collected; if that happens while another client starts, both deadlock.
     """
     try:
         from distributed import Client
@@ -209,15 +215,16 @@ def _client(cluster: Cluster) -> "Client | None":
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     security = _security(cluster.certificates) if cluster.certificates else None
     try:
-        return Client(cluster.location, timeout=_PATIENCE, set_as_default=False, security=security)
-    except Exception:  # what is no address at all fails in many ways
-        pass
+        return Client(cluster.location, timeout=PATIENCE, set_as_default=False, security=security)
+    except Exception as problem:  # an invalid address fails in many ways
+        # As text: a record that somebody keeps must not keep the client.
+        _log.warning("the scheduler cannot be reached: %s", exception_text(problem))
     gc.collect()
     return None
 
 
 def _security(certificates: Certificates) -> Any:
-    """Dask's settings for these certificates. Raises UsageFault where a file cannot be used."""
+    """Return Dask's settings for these certificates. Raises UsageFault if a file is unusable."""
     from distributed.security import Security
 
     security = Security(

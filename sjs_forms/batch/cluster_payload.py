@@ -1,6 +1,6 @@
-"""One application on its way to another machine, and what was built there on its way back.
+"""Sends an application to another machine, and receives what was built there.
 
-No disk is shared: the files travel with the work. What comes back is checked as hostile input.
+No disk is shared: files are sent with the task. The answer is checked as untrusted input.
 """
 
 import threading
@@ -9,8 +9,11 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from sjs_forms.base.child_logs import LONGEST_LINE, log_lines
 from sjs_forms.base.errors import Fault, MachineLacks
 from sjs_forms.base.finding_records import finding_of, record_of
+from sjs_forms.base.gc_pause import collection_paused
+from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output.output_folder import swap_folder, work_folder
 from sjs_forms.base.output.temporary_folders import sweep, temporary_folder
@@ -21,54 +24,66 @@ from sjs_forms.domain.programme import load_programme
 from sjs_forms.jobs.options import Options
 
 _ONE_AT_A_TIME = threading.Lock()
-"""The document libraries are not made for threads, and a worker may have many."""
+"""The document libraries are not thread-safe, and a worker may have many threads."""
 
 _OUT = "out"
 
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """A task without its paths: the application as read, and the bytes of each file it offers.
+    """A task without its paths: the application as read, and the bytes of its files.
 
-    `tool` is the digest of the tool that sends it: only the same tool builds the same bytes.
+    `tool` is the digest of the sending program: only the same program builds the same bytes.
+    The worker logs from `log_level` on.
     """
 
     application: ApplicationFolder
     files: tuple[tuple[Path, bytes], ...]
     options: Options
     tool: str
+    log_level: int = SILENT
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of a payload, and the files built from it, by path in the output folder."""
+    """The outcome of a payload, and the files built, by path in the output folder.
+
+    `log` has the lines that the worker logged.
+    """
 
     outcome: Outcome
     files: tuple[tuple[str, bytes], ...]
+    log: tuple[bytes, ...] = ()
 
 
 def pack(task: Task) -> Payload:
-    """Make a task ready to travel. Raises OSError where a file of it cannot be read."""
+    """Pack a task for sending. Raises OSError if a file cannot be read."""
     paths = dict.fromkeys(item.path for item in task.application.offered if item.path)
     files = tuple((path, path.read_bytes()) for path in paths)
-    return Payload(task.application, files, task.options, tool_digest())
+    return Payload(task.application, files, task.options, tool_digest(), level_for_children())
 
 
 def carry_out_payload(payload: Payload) -> Delivery:
-    """Build a payload on this machine, in a folder that is gone afterwards."""
+    """Build a payload on this machine in a temporary folder."""
     if payload.tool != tool_digest():
         problem = MachineLacks(
             "工作机上的 sjs-forms 与本机的版本不同。",
             "请在所有机器上安装同一版本的 sjs-forms，重新启动工作进程后再运行。",
         )
         return Delivery(failed(problem), ())
-    sweep()  # no command begins on this machine that would
-    with _ONE_AT_A_TIME, temporary_folder() as place:
-        return _build(payload, place)
+    sweep()  # no command starts on this machine that would do it
+    with (
+        _ONE_AT_A_TIME,
+        collection_paused(),
+        log_lines(payload.log_level) as lines,
+        temporary_folder() as place,
+    ):
+        delivery = _build(payload, place)
+    return replace(delivery, log=tuple(lines))
 
 
 def sent_digests(payload: Payload) -> dict[str, str]:
-    """The SHA-256 of each file that travels, by its path as the user wrote it."""
+    """Return the SHA-256 of each file sent, by its path as the user wrote it."""
     digests = {path: sha256(data).hexdigest() for path, data in payload.files}
     return {
         item.file: digests[item.path]
@@ -78,7 +93,7 @@ def sent_digests(payload: Payload) -> dict[str, str]:
 
 
 def unload(delivery: Delivery, out: Path) -> None:
-    """Put what was built into its place, whole or not at all. Raises OutputUnwritable."""
+    """Write what was built to its place, as a whole or not at all. Raises OutputUnwritable."""
     with work_folder(out) as work:
         for name, data in delivery.files:
             path = work.joinpath(*PurePosixPath(name).parts)
@@ -88,10 +103,10 @@ def unload(delivery: Delivery, out: Path) -> None:
 
 
 def checked(answer: object, sent: Mapping[str, str]) -> Delivery:
-    """What a worker sent back for files with these digests, if it is what a build sends.
+    """Validate a worker's answer for files with these digests.
 
-    Its files are those that its own manifest lists, with their sizes and digests, under names that
-    lead nowhere else on any system. Raises Fault for anything else.
+    Its files must be those in its own manifest, with their sizes and digests, and names that stay
+    inside the folder on every system. Raises Fault otherwise.
     """
     try:
         delivery = _plain(answer)
@@ -105,7 +120,7 @@ def checked(answer: object, sent: Mapping[str, str]) -> Delivery:
 
 
 def _plain(answer: object) -> Delivery:
-    """The same delivery made anew of plain values. Raises ValueError, TypeError, AttributeError."""
+    """Rebuild the delivery from plain values. Raises ValueError, TypeError, AttributeError."""
     if not isinstance(answer, Delivery):
         raise ValueError(f"{type(answer).__name__}")
     outcome = answer.outcome
@@ -113,11 +128,12 @@ def _plain(answer: object) -> Delivery:
     pages = None if outcome.pages is None else int(outcome.pages)
     digests = tuple((str(name), str(digest)) for name, digest in outcome.digests)
     files = tuple((str(name), bytes(data)) for name, data in answer.files)
-    return Delivery(Outcome(findings, float(outcome.seconds), pages, digests), files)
+    log = tuple(bytes(line)[:LONGEST_LINE] for line in answer.log)
+    return Delivery(Outcome(findings, float(outcome.seconds), pages, digests), files, log)
 
 
 def _check_files(files: Mapping[str, bytes], count: int) -> None:
-    """Raise ValueError where the files are not those that their manifest lists, or ill-named."""
+    """Raise ValueError if the files are not those in the manifest, or have unsafe names."""
     for name in files:
         steps = PurePosixPath(name).parts
         outside = not steps or name != "/".join(steps) or not set(steps).isdisjoint({".", ".."})
@@ -151,7 +167,7 @@ def _build(payload: Payload, place: Path) -> Delivery:
 
 
 def _unpacked(payload: Payload, place: Path) -> ApplicationFolder:
-    """The application with its files on this machine, and this machine's own templates."""
+    """Return the application with its files on this machine, and this machine's templates."""
     here: dict[Path | None, Path] = {}
     for number, (path, data) in enumerate(payload.files):
         here[path] = place / str(number) / path.name

@@ -1,5 +1,6 @@
-"""Where builds are carried out, many at a time: here, or (see `cluster`) on other machines."""
+"""Carries out builds in parallel: on this machine, or on others (see `cluster`)."""
 
+import logging
 import os
 import tempfile
 import time
@@ -12,79 +13,88 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from sjs_forms.base.child_logs import FolderRelay
 from sjs_forms.base.errors import MachineLacks
 from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import error
-from sjs_forms.base.isolated_python import temporary_variables, trust_no_current_folder
-from sjs_forms.base.memory import MEMORY_SHARE, memory_share, most_processes
-from sjs_forms.base.output.temporary_folders import temporary_folder
-from sjs_forms.base.processors import SHARE, processors
-from sjs_forms.batch.task import Outcome, Task, carry_out, failed
+from sjs_forms.base.isolated_python import trust_no_current_folder
+from sjs_forms.base.log_lines import level_for_children
+from sjs_forms.base.memory import memory_share, most_processes
+from sjs_forms.base.output.temporary_folders import sweep, temporary_folder
+from sjs_forms.base.processors import processors
+from sjs_forms.batch.batch_worker import begin, build, stop_all
+from sjs_forms.batch.task import Outcome, Task, failed
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
 
-_BLINK = 0.2
-"""Seconds between two looks at whether to stop."""
+_log = logging.getLogger(__name__)
 
-_QUIET = 120
-"""Seconds in which a process of the pool has surely begun with a task that waits."""
+_BLINK = 0.2
+"""Seconds between two checks whether to stop."""
+
+QUIET = 120
+"""Seconds after which a process of the pool has certainly started a waiting task."""
 
 _MOST_BREAKDOWNS = 3
-"""Times in a row that a pool is set up anew."""
+"""Number of consecutive times a pool is recreated."""
 
-_PAUSE = 1
-"""Seconds before that; with each time longer."""
+PAUSE = 1
+"""Seconds before that, multiplied each time."""
+
+_GRACE = 2
+"""Seconds in which a process that is to stop has cleared up."""
 
 _LONGEST_PLACE = 70
-"""Bytes of the temporary folder's path beyond which there is no room for the name of a socket in
-it: 104 with the zero at its end on macOS, 108 on Linux (unix(7), sun_path)."""
+"""Maximum bytes of the temporary folder's path, so that a socket name fits: 104 with the final zero
+on macOS, 108 on Linux (unix(7), sun_path).
+"""
 
 
 class Executor(Protocol):
-    """A place where tasks are carried out; entered before use, left with nothing running."""
+    """Carries out tasks. A context manager; nothing runs after its exit."""
 
     @property
     def room(self) -> int:
-        """How many tasks are worth handing in at once: those at work, and the next ones."""
+        """Number of tasks worth submitting at once: those running, and the next ones."""
 
     @property
     def tries(self) -> int:
-        """How often a task is handed in whose process dies."""
+        """How often a task is submitted if its process dies."""
 
     def submit(self, task: Task) -> "Future[Any]":
-        """Hand in a task."""
+        """Submit a task."""
 
     def receive(self, task: Task, future: "Future[Any]") -> Outcome:
-        """The outcome of a task that is done. Raises Died where its process did not live.
+        """Return the outcome of a finished task. Raises Died if its process died.
 
-        Raises Lost where the whole place broke down, of which this task need not be the cause.
+        Raises Lost if the executor failed, for which this task may not be the cause.
         """
 
     def tend(self, waiting: Collection["Future[Any]"]) -> None:
-        """Called again and again while these are waited for: see that they come to an end."""
+        """Called repeatedly while these are pending, to ensure that they finish."""
 
     def __enter__(self) -> Self:
-        """Begin; raises where the place cannot be had."""
+        """Start. Raises if the executor is unavailable."""
 
     def __exit__(self, *_: object) -> None:
-        """End; what is still at work is given up."""
+        """Stop; running tasks are abandoned."""
 
 
 class Died(Exception):
-    """The process at work on a task ended without a word."""
+    """Raised if a task's process ended without an answer."""
 
 
 class Lost(Exception):
-    """A task was not carried out, for the place where it would have been broke down."""
+    """Raised if a task was not carried out because its executor failed."""
 
 
 def carry_out_all(
     tasks: Iterable[Task], executor: Executor, stopped: Callable[[], bool]
 ) -> Iterator[tuple[Task, Outcome]]:
-    """Each task with its outcome, as they are done; ends early where `stopped` says so.
+    """Yield each task with its outcome as it is finished; ends early if `stopped` says so.
 
-    A process that dies costs its task one more try, and then a failure.
+    A task whose process dies is tried once more, and then fails.
     """
     waiting: dict[Future[Any], tuple[Task, int]] = {}
     more = iter(tasks)
@@ -101,7 +111,7 @@ def carry_out_all(
             task, tried = waiting.pop(future)
             try:
                 yield task, executor.receive(task, future)
-            except Lost:  # how often that may be, the executor knows
+            except Lost:  # the executor limits how often that happens
                 waiting[executor.submit(task)] = task, tried
             except Died:
                 if tried < executor.tries:
@@ -128,10 +138,10 @@ def _gave_up(tried: int) -> Outcome:
 
 
 class LocalExecutor:
-    """Processes on this machine, one a core unless said otherwise; each builds one at a time.
+    """Processes on this machine, by default one per core, each building one at a time.
 
-    No more than the machine has memory for. Where all of them break down (the system may end any
-    process, the one that starts the others too), the pool is set up anew.
+    There are no more than memory allows. If all of them die (the system may kill any process,
+    including the fork server), the pool is recreated.
     """
 
     tries = 2
@@ -141,12 +151,14 @@ class LocalExecutor:
         self.room = 2 * self._processes
         self._breakdowns = 0
         self._quiet_since: float | None = None
+        self._handed_in: set[Future[Any]] = set()
 
     def __enter__(self) -> Self:
-        """Ready the pool; its processes start with the first task."""
+        """Prepare the pool. Its processes start with the first task."""
         trust_no_current_folder()
         self._ending = ExitStack()
         self._temporary = self._ending.enter_context(temporary_folder())
+        self._logs = FolderRelay(self._temporary, __name__)
         _stand_somewhere(self._temporary)
         self._pool = self._new_pool()
         return self
@@ -156,8 +168,8 @@ class LocalExecutor:
 
         from pebble import ProcessPool
 
-        # A fresh interpreter, never a fork of a process that has threads; where it can be had,
-        # one that has loaded the libraries once and is copied for every worker.
+        # Never fork a process that has threads. Use the fork server if available: it loads the
+        # libraries once and is forked for every worker. Else start fresh interpreters.
         method = "forkserver" if _has_forkserver() else "spawn"
         context = multiprocessing.get_context(method)
         if method == "forkserver":
@@ -165,42 +177,58 @@ class LocalExecutor:
         share = max(1, processors() // self._processes)
         return ProcessPool(
             max_workers=self._processes,
-            initializer=_settle,
-            initargs=(str(self._temporary), share, memory_share(self._processes)),
+            initializer=begin,
+            initargs=(
+                str(self._temporary),
+                share,
+                memory_share(self._processes),
+                level_for_children(),
+            ),
             context=context,
         )
 
     def __exit__(self, *_: object) -> None:
-        """End the processes, whatever they are at."""
-        self._end_pool()
-        self._ending.close()
+        """Cancel the builds in the processes, and kill the processes."""
+        try:
+            stop_all(self._temporary)
+            wait([future for future in self._handed_in if future.running()], timeout=_GRACE)
+        finally:
+            self._end_pool()
+            self._logs.read()
+            self._ending.close()
+            sweep()  # what killed processes left in the cache
 
     def _end_pool(self) -> None:
         self._pool.stop()
         self._pool.join()
 
     def submit(self, task: Task) -> "Future[Outcome]":
-        """Hand in a task. Raises MachineLacks where no pool can be had any more."""
+        """Submit a task. Raises MachineLacks if no pool can be created any more."""
         while True:
             try:
-                return self._pool.schedule(carry_out, args=(_anywhere(task),))
-            except RuntimeError as problem:  # BrokenProcessPool is one, and what follows it
+                future: Future[Outcome] = self._pool.schedule(build, args=(_anywhere(task),))
+            except RuntimeError as problem:  # BrokenProcessPool is one, as are later errors
                 self._begin_anew(problem)
+                continue
+            self._handed_in.add(future)
+            future.add_done_callback(self._handed_in.discard)
+            return future
 
     def _begin_anew(self, problem: RuntimeError) -> None:
         self._breakdowns += 1
+        _log.warning("the pool broke down, time %d in a row", self._breakdowns, exc_info=problem)
         if self._breakdowns > _MOST_BREAKDOWNS:
             raise MachineLacks(
                 "批量生成用的进程启动不了，或一再被系统强行结束，可能是内存不足。",
                 "做完的都已保留。请关闭一些程序，减少同时处理的份数（-j 1），再运行一次同样的命令，"
                 "会接着做。",
             ) from problem
-        time.sleep(_PAUSE * self._breakdowns)
+        time.sleep(PAUSE * self._breakdowns)
         self._end_pool()
         self._pool = self._new_pool()
 
-    def receive(self, _task: Task, future: "Future[Outcome]") -> Outcome:
-        """The outcome; the folder already lies in its place."""
+    def receive(self, task: Task, future: "Future[Outcome]") -> Outcome:
+        """Return the outcome. The folder is already in its place."""
         from pebble import ProcessExpired
 
         try:
@@ -208,6 +236,7 @@ class LocalExecutor:
         except BrokenProcessPool as problem:
             raise Lost from problem
         except (ProcessExpired, CancelledError) as problem:
+            _log.warning("the process building %s died: %r", task.out.name, problem)
             raise Died from problem
         except Exception as problem:
             return failed(problem)
@@ -215,27 +244,29 @@ class LocalExecutor:
         return outcome
 
     def tend(self, waiting: Collection["Future[Any]"]) -> None:
-        """Give up a pool in which tasks wait, and for long nothing has been at work.
+        """Abandon a pool in which tasks are pending but nothing has run for long.
 
-        A process that is ended at the moment when it takes a task takes it along, or the lock
-        that all others wait for.
+        A process killed while it takes a task takes it along, or holds the lock that all others
+        wait for.
         """
+        self._logs.read()
         if not waiting or any(future.running() or future.done() for future in waiting):
             self._quiet_since = None
             return
         now = time.monotonic()
         self._quiet_since = self._quiet_since or now
-        if now - self._quiet_since > _QUIET:
+        if now - self._quiet_since > QUIET:
             self._quiet_since = None
+            _log.warning("nothing is at work, and tasks wait: the pool is given up")
             self._end_pool()
             for future in waiting:
                 future.set_exception(BrokenProcessPool("nothing is at work"))
 
 
 def _stand_somewhere(folder: Path) -> None:
-    """Go to `folder` if the current one was removed: multiprocessing asks for where it stands.
+    """Change to `folder` if the current directory was removed: multiprocessing reads it.
 
-    No path is relative by then: there would be nothing to be relative to.
+    No relative path is in use then; it would have no base.
     """
     try:
         Path.cwd()
@@ -244,13 +275,13 @@ def _stand_somewhere(folder: Path) -> None:
 
 
 def _has_forkserver() -> bool:
-    """Whether there is such a server, and its socket has room in the temporary folder."""
+    """Return whether the fork server is available and its socket fits in the temporary folder."""
     path = len(os.fsencode(tempfile.gettempdir()))
     return os.name != "nt" and path <= _LONGEST_PLACE
 
 
 def _anywhere(task: Task) -> Task:
-    """The same task for a process that stands in another folder."""
+    """Return the task for a process with another current directory."""
     since = task.options.since
     return replace(
         task,
@@ -258,16 +289,3 @@ def _anywhere(task: Task) -> Task:
         out=task.out.absolute(),
         options=replace(task.options, since=since and since.absolute()),
     )
-
-
-def _settle(temporary: str, share: int, memory: int | None) -> None:
-    """Begin a worker, whose `share` of processors is its own, and so many bytes of `memory`.
-
-    What it leaves behind when it is killed lies where the batch clears up.
-    """
-    os.environ.update(temporary_variables(temporary))
-    os.environ[SHARE] = str(share)
-    if memory is not None:
-        os.environ[MEMORY_SHARE] = str(memory)
-    tempfile.tempdir = temporary
-    os.chdir(temporary)

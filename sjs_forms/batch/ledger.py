@@ -1,10 +1,11 @@
-"""What a batch has built from what, so that the next run builds only what changed.
+"""Records what a batch built from what, so that the next run builds only what changed.
 
-A file counts as unchanged while its size and its time of change are; only where these differ are
-its bytes read. The ledger is written line by line, so that a killed run loses nothing it finished.
+A file counts as unchanged if its size and modification time are; otherwise its bytes are compared.
+The ledger is appended line by line, so that a killed run loses nothing finished.
 """
 
 import json
+import logging
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -21,15 +22,18 @@ from sjs_forms.base.resources import fonts_folder, package_folder, templates_fol
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.jobs.options import Options
 
+_log = logging.getLogger(__name__)
+
 Stamp = tuple[int, int]
-"""Size in bytes, and time of change in nanoseconds."""
+"""Size in bytes, and modification time in nanoseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One folder that a batch built: from what (`key`), and the stamps of the files it wrote.
+    """A folder that a batch built: its inputs (`key`), and the stamps of the files written.
 
-    `pages` and `findings` are what the build said of itself."""
+    `pages` and `findings` are the build's.
+    """
 
     folder: str
     key: str
@@ -40,7 +44,7 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a build says of itself; `stamps` of the files that went in, from before it began."""
+    """The result of a build. `stamps` of its input files were taken before it began."""
 
     pages: int
     findings: tuple[Finding, ...]
@@ -49,9 +53,9 @@ class Made:
 
 
 class Ledger:
-    """The entries of one output folder by their folder, and what is known of files that went in.
+    """The entries of one output folder by folder name, and the digests of input files.
 
-    `path` is the file it is kept in, `out` the folder of all that a batch built.
+    `path` is the ledger's file, `out` the output folder.
     """
 
     def __init__(self, path: Path, out: Path) -> None:
@@ -65,10 +69,9 @@ class Ledger:
     def standing(
         self, name: str, application: ApplicationFolder, options: Options
     ) -> LedgerEntry | None:
-        """The entry of a folder that stands as a build would make it now.
+        """Return the entry of a folder that equals what a build would make now.
 
-        One that stands under another name, for the rows of the source have moved up or down, is
-        renamed.
+        If it has another name, because rows of the source have moved, it is renamed.
         """
         entry = self._entries.get(name)
         if application.application is None or not (entry or self._entries):
@@ -84,7 +87,7 @@ class Ledger:
     def record(
         self, name: str, application: ApplicationFolder, options: Options, made: "Made"
     ) -> None:
-        """Keep what was built: from the files as they were when the build read them."""
+        """Record a build, with its input files as they were when it read them."""
         for item in application.offered:
             if item.file in made.digests and item.file in made.stamps:
                 self._learn(str(item.path), made.stamps[item.file], made.digests[item.file])
@@ -94,7 +97,7 @@ class Ledger:
         self._enter(LedgerEntry(name, key, made.pages, made.findings, written))
 
     def strangers(self, names: Collection[str]) -> tuple[str, ...]:
-        """Folders that a batch built and that are there, but are none of these."""
+        """Return existing folders built by a batch that are not among these names."""
         return tuple(
             sorted(
                 name for name in self._entries if name not in names and (self._out / name).is_dir()
@@ -102,7 +105,7 @@ class Ledger:
         )
 
     def compact(self) -> None:
-        """Write the ledger anew without what later lines made void."""
+        """Rewrite the ledger without lines that later ones supersede."""
         lines: list[dict[str, Any]] = [
             {"file": path, "stamp": stamp, "sha256": found}
             for path, (stamp, found) in self._known.items()
@@ -134,7 +137,7 @@ class Ledger:
             self._append({"file": path, "stamp": stamp, "sha256": found})
 
     def _digests(self, application: ApplicationFolder) -> dict[str, str]:
-        """SHA-256 of each offered file that can be read, by its path as the user wrote it."""
+        """Return the SHA-256 of each readable offered file by its path as the user wrote it."""
         found = {}
         for item in application.offered:
             if item.path is not None:
@@ -156,7 +159,7 @@ class Ledger:
             stream.write(_line(value))
 
     def _read(self, line: bytes) -> None:
-        """Take in one line; one that was cut off, or is not ours, only means building anew."""
+        """Read one line. A truncated or foreign line only means that its folder is rebuilt."""
         try:
             value = json.loads(line)
             if "entry" in value:
@@ -168,11 +171,11 @@ class Ledger:
                 size, changed = value["stamp"]
                 self._known[value["file"]] = (size, changed), value["sha256"]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return
+            _log.warning("a line of the ledger %s is thrown away", self._path, exc_info=True)
 
 
 def key_of(application: ApplicationFolder, digests: Mapping[str, str], options: Options) -> str:
-    """What a build depends on, as one digest: equal keys give equal volumes."""
+    """Return a digest of everything that a build depends on: equal keys give equal volumes."""
     answers = application.application
     assert answers is not None
     parts = [
@@ -190,7 +193,7 @@ def key_of(application: ApplicationFolder, digests: Mapping[str, str], options: 
 
 @cache
 def tool_digest() -> str:
-    """This very tool: version, code and templates; of fonts, which are large, the sizes."""
+    """Return a digest of this program: version, code, templates, and the sizes of its fonts."""
     found = sha256(__version__.encode())
     code = sorted(package_folder().rglob("*.py"))
     pages = sorted(path for path in templates_folder().rglob("*") if path.is_file())
@@ -202,7 +205,7 @@ def tool_digest() -> str:
 
 
 def stamps_of(application: ApplicationFolder) -> dict[str, Stamp]:
-    """The stamp of each offered file that is there, by its path as the user wrote it."""
+    """Return the stamp of each existing offered file by its path as the user wrote it."""
     found = {}
     for item in application.offered:
         if item.path is not None:
@@ -212,13 +215,13 @@ def stamps_of(application: ApplicationFolder) -> dict[str, Stamp]:
 
 
 def stamp_of(path: Path) -> Stamp:
-    """Size and time of change of a file."""
+    """Return size and modification time of a file."""
     known = path.stat()
     return known.st_size, known.st_mtime_ns
 
 
 def stamps_in(folder: Path) -> dict[str, Stamp]:
-    """The stamp of every file below a folder, by its path from there."""
+    """Return the stamp of every file below a folder by its relative path."""
     return {
         path.relative_to(folder).as_posix(): stamp_of(path)
         for path in sorted(folder.rglob("*"))

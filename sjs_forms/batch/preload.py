@@ -1,12 +1,14 @@
-"""Loads what every build needs. For a process whose copies then have it from the start."""
+"""Imports what every build needs. For the fork server, whose forks then have it loaded."""
 
 from contextlib import suppress
 
 import sjs_forms.jobs.pipeline
 import sjs_forms.jobs.volume_files
 import sjs_forms.typesetting.word_filling  # noqa: F401
+from sjs_forms.base.child_logs import log_nothing
 from sjs_forms.base.errors import MachineLacks
 from sjs_forms.typesetting.weasyprint_loader import load_weasyprint
 
-with suppress(MachineLacks):  # each build says so, with what to do
+log_nothing()
+with suppress(MachineLacks):  # each build reports it with a remedy
     load_weasyprint()

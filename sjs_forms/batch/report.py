@@ -1,7 +1,7 @@
 """The verdict on every application of a batch: report.csv and report.json.
 
-Both are whole after each row, so that a killed run leaves a truthful report; rows stand in the
-order in which they were finished, and in that of the source once the batch has ended.
+Both are complete after each row, so that a killed run leaves a valid report. Rows are in order of
+completion, and in that of the source once the batch has ended.
 """
 
 import os
@@ -26,9 +26,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a batch says of one row: `pages` are sides of paper, `folder` where they lie.
+    """A batch's verdict on one row. `pages` are sides of paper, `folder` is where they are.
 
-    Of a failed row, `folder` names what an earlier run left there, if anything.
+    For a failed row, `folder` is what an earlier run left there, if anything.
     """
 
     number: int
@@ -45,7 +45,7 @@ class Verdict:
         return _WORDS[self.status]
 
     def as_dict(self) -> dict[str, Any]:
-        """The row as report.json has it."""
+        """Return the row as in report.json."""
         return {
             "number": self.number,
             "name": self.name,
@@ -57,7 +57,7 @@ class Verdict:
         }
 
     def as_cells(self) -> tuple[str, ...]:
-        """The row as report.csv has it."""
+        """Return the row as in report.csv."""
         errors = blocking(self.findings)
         doubts = [found for found in self.findings if found not in errors]
         return tuple(
@@ -77,14 +77,14 @@ class Verdict:
 
 
 class Report:
-    """The two files in a batch's folder, kept up to date from the first row on."""
+    """The two files in a batch's folder, updated with every row."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._verdicts: list[Verdict] = []
 
     def __enter__(self) -> Self:
-        """Begin both files anew. Raises OutputUnwritable."""
+        """Start both files. Raises OutputUnwritable."""
         try:
             self._csv = (self._folder / REPORT_CSV).open("wb", buffering=0)
             self._json = (self._folder / REPORT_JSON).open("wb", buffering=0)
@@ -95,7 +95,7 @@ class Report:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Put the rows into the order of the source. Raises OutputUnwritable."""
+        """Sort the rows in the order of the source. Raises OutputUnwritable."""
         self._csv.close()
         self._json.close()
         in_order = sorted(self._verdicts, key=lambda verdict: verdict.number)
@@ -104,7 +104,7 @@ class Report:
         self._replace(REPORT_JSON, json_bytes([verdict.as_dict() for verdict in in_order]))
 
     def add(self, verdict: Verdict) -> None:
-        """Write one more row. Raises OutputUnwritable."""
+        """Append a row. Raises OutputUnwritable."""
         try:
             self._csv.write(csv_bytes([verdict.as_cells()]).removeprefix(b"\xef\xbb\xbf"))
             _append(self._json, json_bytes(verdict.as_dict()), bool(self._verdicts))
@@ -127,13 +127,13 @@ class Report:
 
 
 def _append(stream: BinaryIO, value: bytes, more: bool) -> None:
-    """One more element of a JSON array, in one write over its closing bracket."""
+    """Append an element to a JSON array, in one write over its closing bracket."""
     stream.seek(-3 if more else -2, os.SEEK_END)
     stream.write((b",\n" if more else b"") + value.rstrip() + b"\n]\n")
 
 
 def _plain(text: str) -> str:
-    """Text that a spreadsheet takes for text: a name such as =1+1 is not to be computed."""
+    """Return text that a spreadsheet does not evaluate, even a name such as =1+1."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

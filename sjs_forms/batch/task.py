@@ -1,6 +1,6 @@
-"""One application of a batch, built wherever it may be: here, in a process, on another machine.
+"""Builds one application of a batch: here, in another process, or on another machine.
 
-What is wrong becomes the outcome; nothing is raised that an application can cause.
+Errors become the outcome; nothing that an application causes is raised.
 """
 
 import time
@@ -11,8 +11,10 @@ from pathlib import Path
 from sjs_forms.base.errors import ExitCode, Refused
 from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import Finding, blocking, error
+from sjs_forms.base.progress import Progress, quiet
 from sjs_forms.base.system_errors import told
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
+from sjs_forms.intake.process.worker_pool import WorkerPool, WorkersOfJob
 from sjs_forms.jobs.options import Options
 
 _CODES = {
@@ -24,12 +26,12 @@ _CODES = {
 """The code of a finding that stands for an error with such an exit code; of any other, a fault."""
 
 Clock = Callable[[], float]
-"""Seconds that only go forward."""
+"""Returns monotonic seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be built, where it is to lie, and how."""
+    """What to build, where to write it, and how."""
 
     application: ApplicationFolder
     out: Path
@@ -38,10 +40,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a task: its findings, the sides of its volumes, how many seconds it took.
+    """The outcome of a task: its findings, the sides of its volumes, its duration in seconds.
 
-    `pages` is None where nothing was built. `digests` are the SHA-256 of the files that went in,
-    as the build saw them, by their path as the user wrote it.
+    `pages` is None if nothing was built. `digests` are the SHA-256 of the input files, as the build
+    read them, by their path as the user wrote it.
     """
 
     findings: tuple[Finding, ...]
@@ -51,18 +53,26 @@ class Outcome:
 
     @property
     def built(self) -> bool:
-        """Whether the task's folder now stands."""
+        """Whether the task's folder was written."""
         return self.pages is not None
 
 
-def carry_out(task: Task, clock: Clock = time.perf_counter) -> Outcome:
-    """Build, and tell what became of it."""
+def carry_out(
+    task: Task,
+    progress: Progress = quiet,
+    workers: WorkersOfJob = WorkerPool,
+    clock: Clock = time.perf_counter,
+) -> Outcome:
+    """Build, and return the outcome. Raises Cancelled."""
+    progress.check()
     from sjs_forms.jobs.pipeline import build_application
     from sjs_forms.typesetting.typesetting_process import inside
 
     started = clock()
     try:
-        built = build_application(task.application, task.out, task.options, typesetting=inside)
+        built = build_application(
+            task.application, task.out, task.options, progress, inside, workers
+        )
     except Exception as problem:
         return failed(problem, clock() - started)
     return Outcome(
@@ -76,7 +86,7 @@ def carry_out(task: Task, clock: Clock = time.perf_counter) -> Outcome:
 
 
 def failed(problem: Exception, seconds: float = 0.0) -> Outcome:
-    """The outcome of a task that `problem` brought down."""
+    """Return the outcome of a task that raised `problem`."""
     if isinstance(problem, Refused):
         return Outcome(problem.findings, seconds)
     known = told(problem)
@@ -85,5 +95,5 @@ def failed(problem: Exception, seconds: float = 0.0) -> Outcome:
 
 
 def reasons(findings: tuple[Finding, ...]) -> str:
-    """Why an application was not built, in one line."""
+    """Return in one line why an application was not built."""
     return "；".join(found.message.rstrip("。") for found in blocking(findings))

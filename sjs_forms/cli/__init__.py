@@ -1,1 +1,1 @@
-"""The command line: parses, calls a job, presents what comes of it."""
+"""The command line: parses arguments, calls a job, presents its result."""

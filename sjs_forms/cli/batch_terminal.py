@@ -1,4 +1,4 @@
-"""What a person sees of a batch: a bar on a terminal, a line a row in a log, and the end of it."""
+"""Presents a batch: a progress bar on a terminal, a line per row in a log, and the summary."""
 
 import sys
 import time
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from sjs_forms.batch.report import Verdict
 
 _MOST_LISTED = 20
-"""Failed rows that are named on the screen; all are in the report."""
+"""Failed rows listed on the screen. All are in the report."""
 
 
 @contextmanager
 def watching(terminal: Terminal) -> Iterator["Watch"]:
-    """A callback for a batch: a bar with count, rate and time left, or plain lines."""
+    """Yield a callback for a batch: a bar with count, rate and remaining time, or plain lines."""
     if not sys.stderr.isatty():
         done = 0
 
@@ -32,7 +32,7 @@ def watching(terminal: Terminal) -> Iterator["Watch"]:
 
         yield say
         return
-    pace = _Pace(time.monotonic)
+    pace = Pace(time.monotonic)
     with _bar(pace) as bar:
         task = bar.add_task("批量生成", total=None)
 
@@ -45,8 +45,8 @@ def watching(terminal: Terminal) -> Iterator["Watch"]:
         yield show
 
 
-class _Pace:
-    """How fast a batch goes; what did not have to be built again says nothing of it."""
+class Pace:
+    """The rate of a batch. Rows that were not rebuilt do not count."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -54,11 +54,11 @@ class _Pace:
         self._worked = 0
 
     def count(self, verdict: "Verdict") -> None:
-        """One more row is done."""
+        """Count one more row."""
         self._worked += verdict.status != "unchanged"
 
     def words(self, left: int) -> str:
-        """Applications a minute, and how long `left` of them will take."""
+        """Return applications per minute, and the time for the `left` remaining ones."""
         seconds = self._clock() - self._started
         if not self._worked or not seconds:
             return ""
@@ -68,13 +68,13 @@ class _Pace:
         return f"{self._worked / seconds * 60:.1f} 份/分，还需约 {shown}"
 
 
-def _bar(pace: _Pace) -> "Progress":
+def _bar(pace: Pace) -> "Progress":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn
     from rich.text import Text
 
     class PaceColumn(ProgressColumn):
-        """Rate and time left."""
+        """The rate and the remaining time."""
 
         def render(self, task: "Task") -> Text:
             return Text(pace.words(int(task.remaining or 0)))
@@ -91,7 +91,7 @@ def _line(verdict: "Verdict") -> str:
 
 
 def ended(terminal: Terminal, done: "Batch") -> None:
-    """How many of each, and what failed and why."""
+    """Print how many rows were built, unchanged and failed, and why the latter failed."""
     from sjs_forms.batch.report import REPORT_CSV
 
     for told in done.recovered:

@@ -1,25 +1,23 @@
-"""click in Chinese: help, complaints about usage, and the exit code of every failure."""
+"""click in Chinese: help, usage errors, and the exit code of every failure."""
 
-import os
 import sys
 from typing import Any
 
 import click
 
 from sjs_forms.base.errors import ExitCode, Refused, SjsFormsError, exit_code_for
-from sjs_forms.base.gc_pause import spare_the_last_look
+from sjs_forms.base.gc_pause import skip_final_collection
 from sjs_forms.base.isolated_python import trust_no_current_folder
+from sjs_forms.base.progress import Cancelled
 from sjs_forms.base.system_errors import leave_unnameable_temporary_folder, told
 from sjs_forms.cli.interrupts import end_like_an_interrupt
+from sjs_forms.cli.run_log import RunLog
 from sjs_forms.cli.standard_streams import lost_output, steady_streams
 from sjs_forms.cli.terminal import Terminal
 
-DEBUG = "SJS_FORMS_DEBUG"
-"""Set this variable to have the traceback of a fault of ours shown."""
-
 
 class _ChineseFormatter(click.HelpFormatter):
-    """click's own headings in Chinese."""
+    """click's headings in Chinese."""
 
     def write_usage(self, prog: str, args: str = "", _prefix: str | None = None) -> None:
         super().write_usage(prog, args.replace("[OPTIONS]", "[选项]"), "用法：")
@@ -33,10 +31,10 @@ class _ChineseContext(click.Context):
 
 
 class ChineseOption(click.Option):
-    """An option whose notes in the help are Chinese."""
+    """An option with Chinese notes in its help."""
 
     def get_help_extra(self, ctx: click.Context) -> Any:
-        """The notes click puts in brackets after an option's help."""
+        """Return the notes that click puts in brackets after an option's help."""
         extra = super().get_help_extra(ctx)
         if "required" in extra:
             extra["required"] = "必填"
@@ -44,17 +42,17 @@ class ChineseOption(click.Option):
 
 
 class ChineseChoice(click.Choice[str]):
-    """One of a few words; another is refused in Chinese."""
+    """One of several words. Others are refused in Chinese."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The word, or a complaint that names them all."""
+        """Return the word, or fail with a message that lists all words."""
         if value not in self.choices:
             self.fail(f"{value} 不在可选之列，可写 {' 或 '.join(self.choices)}。", param, ctx)
         return str(value)
 
 
 class ChineseRange(click.ParamType[int]):
-    """A whole number from `least` to `most`."""
+    """An integer from `least` to `most`."""
 
     name = "number"
 
@@ -62,7 +60,7 @@ class ChineseRange(click.ParamType[int]):
         self._span = range(least, most + 1)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number, or a complaint that names the bounds."""
+        """Return the number, or fail with a message that states the bounds."""
         text = str(value)
         if not text.isascii() or not text.isdigit() or int(text) not in self._span:
             bounds = f"{self._span[0]} 至 {self._span[-1]}"
@@ -70,8 +68,28 @@ class ChineseRange(click.ParamType[int]):
         return int(text)
 
 
+def _show_log(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    log = context.find_root().obj
+    if asked and isinstance(log, RunLog):
+        log.show()
+
+
 class _ChineseHelp(click.Command):
+    """A command, or all commands, with help in Chinese and the option --verbose."""
+
     context_class = _ChineseContext
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        verbose = click.Option(
+            ["-v", "--verbose"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_log,
+            help="另把运行记录写到标准错误；报告问题时请一并附上。",
+        )
+        self.params.append(verbose)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
@@ -81,30 +99,37 @@ class _ChineseHelp(click.Command):
 
 
 class _ChineseCommand(_ChineseHelp):
-    """One command with its help in Chinese."""
+    """A command with Chinese help."""
 
 
 class ChineseGroup(_ChineseHelp, click.Group):
-    """All commands; every way they can fail ends in a Chinese sentence and an exit code."""
+    """The group of all commands. Every failure ends with a Chinese sentence and an exit code."""
 
     command_class = _ChineseCommand
 
     def collect_usage_pieces(self, _ctx: click.Context) -> list[str]:
-        """What stands after the program's name in the usage line."""
+        """Return what follows the program's name in the usage line."""
         return ["[选项]", "命令 …"]
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Begin the log of the run, then run the command."""
+        if isinstance(ctx.obj, RunLog):
+            ctx.obj.begin()
+        return super().invoke(ctx)
+
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run, and leave the process with the contract's exit code."""
+        """Run, and exit the process with the contract's exit code."""
         kwargs["standalone_mode"] = False
+        kwargs["obj"] = log = RunLog()
         trust_no_current_folder()
-        spare_the_last_look()
+        skip_final_collection()
         steady_streams()
         end_like_an_interrupt()
         leave_unnameable_temporary_folder()
-        Terminal()  # before click prints anything: no stream may refuse a character
+        Terminal()  # before click prints anything: makes the streams accept every character
         try:
             code = super().main(*args, **kwargs)
-        except (click.Abort, KeyboardInterrupt):
+        except (click.Abort, KeyboardInterrupt, Cancelled):
             Terminal().say("已中断。没有做完的不会留下；再运行一次同样的命令即可。")
             code = ExitCode.INTERRUPTED
         except click.exceptions.Exit as leaving:
@@ -116,12 +141,9 @@ class ChineseGroup(_ChineseHelp, click.Group):
             terminal.findings(refused.findings)
             terminal.verdict(refused.findings)
             code = exit_code_for(refused.findings)
-        except SjsFormsError as problem:
-            code = _failed(problem)
         except Exception as problem:
-            if os.environ.get(DEBUG):
-                raise
             code = _failed(told(problem))
+        log.end()
         sys.stdout.flush()
         if lost := lost_output():
             Terminal().say(f"【提醒】结果没有全部写到标准输出：{lost}。")
@@ -137,7 +159,7 @@ def _failed(problem: SjsFormsError) -> ExitCode:
 
 
 def _usage(problem: click.ClickException) -> int:
-    """click's own complaints in Chinese."""
+    """Report click's usage errors in Chinese."""
     errors = click.exceptions
     message = problem.format_message()
     details = ""

@@ -1,4 +1,4 @@
-"""Arguments and options that several commands share, each said once."""
+"""Arguments and options shared by several commands."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +9,7 @@ import click
 from sjs_forms.cli.chinese_click import ChineseChoice, ChineseOption
 
 PATH = click.Path(readable=False, path_type=Path)
-"""A path that nobody has looked at: whoever reads it says in Chinese what is wrong with it."""
+"""A path that click does not check: the function that reads it reports errors in Chinese."""
 
 APPLICATION = click.argument("application", metavar="申报文件夹", type=PATH)
 OUT = click.option(

@@ -1,4 +1,4 @@
-"""The commands: parse, call, present. No rule lives here, and nothing heavy is imported early."""
+"""The commands: parse, call, present. They contain no rules and import large modules lazily."""
 
 from collections.abc import Iterable
 from contextlib import nullcontext
@@ -9,6 +9,7 @@ import click
 
 from sjs_forms import __version__
 from sjs_forms.base.errors import ExitCode, exit_code_for
+from sjs_forms.base.gc_pause import collection_paused
 from sjs_forms.cli.chinese_click import ChineseGroup, ChineseOption, ChineseRange
 from sjs_forms.cli.command_options import (
     APPLICATION,
@@ -29,6 +30,7 @@ from sjs_forms.cli.command_options import (
     TLS_KEY,
     WORD_FILES,
 )
+from sjs_forms.cli.interrupts import interruptible, job_progress
 from sjs_forms.cli.terminal import OUT_FOLDER, Terminal, command
 
 if TYPE_CHECKING:
@@ -114,13 +116,14 @@ def _new_roster(excel: Path, folder: Path | None, sample: bool, programme_id: st
 @JSON
 @NO_CACHE
 @click.pass_context
+@collection_paused()
 def check(context: click.Context, application: Path, as_json: bool, no_cache: bool) -> None:
     """检查申报内容和材料，一次列出所有问题。"""
-    from sjs_forms.jobs.pipeline import check as run
-
     terminal = Terminal()
-    _recover(terminal, application)
-    with terminal.progress() as progress:
+    with job_progress(terminal) as progress:
+        from sjs_forms.jobs.pipeline import check as run
+
+        _recover(terminal, application)
         findings = run(application, _options(no_cache=no_cache), progress)
     context.exit(terminal.report(findings, as_json))
 
@@ -128,13 +131,16 @@ def check(context: click.Context, application: Path, as_json: bool, no_cache: bo
 @main.command()
 @APPLICATION
 @OUT
+@collection_paused()
 def fill(application: Path, out: Path) -> None:
     """生成通知的各张表格（Word 和 PDF）。"""
-    from sjs_forms.jobs.pipeline import fill as run
-
     terminal = Terminal()
-    _recover(terminal, application, out)
-    terminal.findings(run(application, out))
+    with job_progress(terminal) as progress:
+        from sjs_forms.jobs.pipeline import fill as run
+
+        _recover(terminal, application, out)
+        findings = run(application, out, progress)
+    terminal.findings(findings)
     terminal.say(f"表格已写到“{out}”。打印、签字、盖章、扫描后，放回申报文件夹：")
     terminal.say(command("stamped", application, "扫描件.pdf"))
 
@@ -177,11 +183,11 @@ def stamped(
     扫描件可以是一个或几个 PDF、图片，页的次序、正反不论。认不准的会问，不会乱放；
     缺页、重复时什么也不写。
     """
-    from sjs_forms.jobs.stamped_scans import ScanOptions, take_stamped, taken_data
-
     terminal = Terminal()
-    _recover(terminal, application)
-    with terminal.progress() as progress:
+    with job_progress(terminal) as progress:
+        from sjs_forms.jobs.stamped_scans import ScanOptions, take_stamped, taken_data
+
+        _recover(terminal, application)
         ask = None if as_json else terminal.ask
         options = ScanOptions(replaces=replace, cache=not no_cache, **how)
         taken = take_stamped(application, scans, options, progress, ask)
@@ -198,17 +204,18 @@ def stamped(
 @DRAFT
 @DIVIDERS
 @NO_CACHE
+@collection_paused()
 def plan(
     application: Path, as_json: bool, draft: bool, dividers: "DividerColour", no_cache: bool
 ) -> None:
     """预演：逐面列出装订版，不写任何文件。"""
-    from sjs_forms.base.manifest import as_plain
-    from sjs_forms.jobs.pipeline import plan as run
-    from sjs_forms.volume.plan_views import manifest_parts, manifest_sides
-
     terminal = Terminal()
-    _recover(terminal, application)
-    with terminal.progress() as progress:
+    with job_progress(terminal) as progress:
+        from sjs_forms.base.manifest import as_plain
+        from sjs_forms.jobs.pipeline import plan as run
+        from sjs_forms.volume.plan_views import manifest_parts, manifest_sides
+
+        _recover(terminal, application)
         made, findings = run(application, _options(draft, no_cache, dividers), progress)
     if as_json:
         terminal.result_json(
@@ -229,17 +236,18 @@ def plan(
 @SPLIT_COLOUR
 @SINCE
 @NO_CACHE
+@collection_paused()
 def build(application: Path, out: Path, no_cache: bool, **how: Any) -> None:
     """生成可直接付印的装订版及全部文件。"""
-    from sjs_forms.typesetting.typesetting_process import for_one_job
-
     terminal = Terminal()
-    with for_one_job() as typesetter:  # it starts while the rest of this program is loaded
-        from sjs_forms.jobs.options import Options
-        from sjs_forms.jobs.pipeline import build as run
+    with job_progress(terminal) as progress:
+        from sjs_forms.typesetting.typesetting_process import for_one_job
 
-        _recover(terminal, application, out)
-        with terminal.progress() as progress:
+        with for_one_job() as typesetter:  # it starts while the rest of this program is loaded
+            from sjs_forms.jobs.options import Options
+            from sjs_forms.jobs.pipeline import build as run
+
+            _recover(terminal, application, out)
             options = Options(cache=not no_cache, **how)
             built = run(application, out, options, progress, lambda: nullcontext(typesetter))
     terminal.findings(built.findings)
@@ -281,19 +289,20 @@ def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **
     来源是装有许多申报文件夹的文件夹，或一行一家单位的 Excel 表（.xlsx）、
     JSON 数组、JSON Lines 文件。
     """
-    from sjs_forms.batch.batch_run import BatchOptions, executor_at
-    from sjs_forms.batch.batch_run import batch as run
-    from sjs_forms.batch.report import REPORT_CSV, REPORT_JSON
-    from sjs_forms.cli.batch_terminal import ended, watching
-    from sjs_forms.cli.interrupts import interruptible
-    from sjs_forms.jobs.options import Options
-
     terminal = Terminal()
-    cluster = _cluster(*(how.pop(name) for name in _CLUSTER_OPTIONS))
-    executor, fresh = executor_at(cluster, how.pop("jobs")), how.pop("fresh")
-    options = Options(cache=not no_cache, **how)
-    with interruptible(terminal) as stopped, watching(terminal) as watch:
-        done = run(source, out, BatchOptions(options, executor, fresh), watch, stopped)
+    with interruptible() as stopped:
+        with terminal.progress():
+            from sjs_forms.batch.batch_run import BatchOptions, executor_at
+            from sjs_forms.batch.batch_run import batch as run
+            from sjs_forms.batch.report import REPORT_CSV, REPORT_JSON
+            from sjs_forms.cli.batch_terminal import ended, watching
+            from sjs_forms.jobs.options import Options
+
+            cluster = _cluster(*(how.pop(name) for name in _CLUSTER_OPTIONS))
+            executor, fresh = executor_at(cluster, how.pop("jobs")), how.pop("fresh")
+            options = Options(cache=not no_cache, **how)
+        with watching(terminal) as watch:
+            done = run(source, out, BatchOptions(options, executor, fresh), watch, stopped)
     terminal.result(str(out / REPORT_CSV))
     terminal.result(str(out / REPORT_JSON))
     ended(terminal, done)
@@ -308,7 +317,9 @@ _CLUSTER_OPTIONS = ("scheduler", "tls_ca", "tls_cert", "tls_key", "insecure")
 def _cluster(
     address: str | None, ca: Path | None, cert: Path | None, key: Path | None, insecure: bool
 ) -> "Cluster | None":
-    """The cluster that the options of `batch` name. Raises UsageFault where they make none."""
+    """Return the cluster from the options of `batch`. Raises UsageFault if they are
+    inconsistent.
+    """
     from sjs_forms.base.errors import UsageFault
 
     given = [path for path in (ca, cert, key) if path]
@@ -339,11 +350,11 @@ def verify(context: click.Context, folder: Path, as_json: bool) -> None:
 
     给出批量生成的文件夹，则逐家核对。
     """
-    from sjs_forms.batch.builds_inspection import inspect
-
     terminal = Terminal()
-    _recover(terminal, folder)
-    with terminal.progress() as progress:
+    with job_progress(terminal) as progress:
+        from sjs_forms.batch.builds_inspection import inspect
+
+        _recover(terminal, folder)
         inspection = inspect(folder, progress)
     context.exit(terminal.inspected(inspection, folder, as_json))
 
@@ -374,6 +385,7 @@ def verify(context: click.Context, folder: Path, as_json: bool) -> None:
     metavar="数字",
     help="图片的精细程度，20 至 600，不写为 100。",
 )
+@collection_paused()
 def proof(
     folder: Path, out: Path | None, pictures: Path | None, sides: str | None, dpi: int
 ) -> None:
@@ -395,12 +407,12 @@ def proof(
 
 
 def _proof(volume: Path, out: Path | None) -> None:
-    from sjs_forms.printing.proof import LIMIT, default_target, write_proof
-
     terminal = Terminal()
-    target = out or default_target(volume)
-    _recover(terminal, target)
-    with terminal.progress() as progress:
+    with job_progress(terminal) as progress:
+        from sjs_forms.printing.proof import LIMIT, default_target, write_proof
+
+        target = out or default_target(volume)
+        _recover(terminal, target)
         made = write_proof(volume, target, progress)
     _say_kept(terminal, made.kept)
     terminal.result(str(made.path))
@@ -494,7 +506,7 @@ def doctor(context: click.Context) -> None:
 
 
 def _recover(terminal: Terminal, *targets: Path) -> None:
-    """Mend what an earlier run left that was killed while it wrote one of these, and say so."""
+    """Repair what an earlier run left when it was killed while writing one of these; report it."""
     from sjs_forms.base.output.output_folder import recover
 
     for target in targets:

@@ -1,17 +1,18 @@
-"""Ctrl-C and SIGTERM: what a command does when its user asks it to stop."""
+"""Handles Ctrl-C and SIGTERM."""
 
+import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
 
-if TYPE_CHECKING:
-    from sjs_forms.cli.terminal import Terminal
+from sjs_forms.base.progress import Progress
+from sjs_forms.cli.terminal import Terminal
 
 
 def end_like_an_interrupt() -> None:
-    """Have a request to end (SIGTERM) clean up as Ctrl-C does; only main threads may ask so."""
+    """Make SIGTERM clean up like Ctrl-C. Has an effect in the main thread only."""
 
     def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
@@ -21,22 +22,49 @@ def end_like_an_interrupt() -> None:
 
 
 @contextmanager
-def interruptible(terminal: "Terminal") -> Iterator[Callable[[], bool]]:
-    """Whether the user has asked to stop; a second Ctrl-C stops at once.
+def job_progress(terminal: Terminal) -> Iterator[Progress]:
+    """Yield the progress of a job, shown on the terminal and cancelled by Ctrl-C or SIGTERM."""
+    with terminal.progress() as progress, _noted(progress.cancel):
+        yield progress
 
-    The request is only noted, so that it never breaks into the middle of a write.
-    """
+
+@contextmanager
+def interruptible() -> Iterator[Callable[[], bool]]:
+    """Yield a function that returns whether the user has asked to stop."""
     asked = threading.Event()
-
-    def note(number: int, _frame: object) -> None:
-        if asked.is_set():
-            raise KeyboardInterrupt
-        asked.set()
-        terminal.say("正在停下来……" if number == signal.SIGINT else "收到结束的要求，正在停下来……")
-
-    earlier = {kind: signal.signal(kind, note) for kind in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    with _noted(asked.set):
         yield asked.is_set
+
+
+@contextmanager
+def _noted(note: Callable[[], None]) -> Iterator[None]:
+    """Call `note` on the first Ctrl-C or SIGTERM, and raise KeyboardInterrupt on the second.
+
+    The first does not interrupt the code that runs, which may be in the middle of a write.
+    """
+    asked = False
+
+    def handle(number: int, _frame: object) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+        note()
+        _say("正在停下来……" if number == signal.SIGINT else "收到结束的要求，正在停下来……")
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    earlier = {kind: signal.signal(kind, handle) for kind in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
     finally:
         for kind, handler in earlier.items():
             signal.signal(kind, handler)
+
+
+def _say(text: str) -> None:
+    """Write a line to stderr without its buffer, which is not reentrant."""
+    clear = "\r\x1b[K" if sys.stderr.isatty() else ""
+    with suppress(OSError):
+        os.write(2, f"{clear}{text}\n".encode(sys.stderr.encoding or "utf-8", "backslashreplace"))

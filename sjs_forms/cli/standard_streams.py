@@ -1,4 +1,4 @@
-"""Standard output and error of which no fault ends a job: closed, full, or nobody reads them."""
+"""stdout and stderr whose errors end no job: closed, full, or without a reader."""
 
 import errno
 import io
@@ -7,11 +7,11 @@ import sys
 from typing import Any, TextIO
 
 _GONE = (errno.EPIPE, errno.EBADF, errno.EINVAL)
-"""What a stream says whose reader has left, which is nobody's fault."""
+"""Errors of a stream whose reader is gone; these are ignored."""
 
 
 class _SteadyFile(io.RawIOBase):
-    """A file descriptor that takes whatever is written, and keeps the first fault that it meets."""
+    """A file descriptor that accepts every write and keeps the first error."""
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -19,19 +19,19 @@ class _SteadyFile(io.RawIOBase):
         self.fault: OSError | None = None
 
     def writable(self) -> bool:
-        """Always: faults are kept, not raised."""
+        """Return True: errors are kept, not raised."""
         return True
 
     def fileno(self) -> int:
-        """The descriptor."""
+        """Return the descriptor."""
         return self._number
 
     def isatty(self) -> bool:
-        """Whether it is a terminal."""
+        """Return whether it is a terminal."""
         return os.isatty(self._number)
 
     def write(self, data: Any) -> int:
-        """Write what can be written; all counts as written."""
+        """Write what can be written; report everything as written."""
         waiting = memoryview(data)
         while waiting and self.fault is None:
             try:
@@ -42,7 +42,7 @@ class _SteadyFile(io.RawIOBase):
 
 
 def steady_streams() -> None:
-    """Put streams in the place of stdout and stderr that never raise. For a process's entry."""
+    """Replace stdout and stderr by streams that never raise. For a process's entry point."""
     sys.stdout = _steady(sys.stdout, 1)
     sys.stderr = _steady(sys.stderr, 2)
 
@@ -52,7 +52,7 @@ def _steady(stream: TextIO | None, number: int) -> TextIO:
         return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123
     raw = _raw(stream)
     if not isinstance(raw, io.FileIO) or raw.fileno() != number:
-        return stream  # a test's own, or already steady
+        return stream  # a test's own stream, or already replaced
     stream.flush()
     return io.TextIOWrapper(
         io.BufferedWriter(_SteadyFile(number)),
@@ -63,13 +63,13 @@ def _steady(stream: TextIO | None, number: int) -> TextIO:
 
 
 def _raw(stream: object) -> object:
-    """What a stream writes to at last; PYTHONUNBUFFERED leaves the buffer out."""
+    """Return the raw stream below any buffers; with PYTHONUNBUFFERED there is none."""
     buffer = getattr(stream, "buffer", None)
     return getattr(buffer, "raw", buffer)
 
 
 def lost_output() -> str | None:
-    """Why a part of the results did not reach stdout; None where they did, or nobody reads it."""
+    """Return why part of the output did not reach stdout, or None. A missing reader is no error."""
     raw = _raw(sys.stdout)
     fault = raw.fault if isinstance(raw, _SteadyFile) else None
     if fault is None or fault.errno in _GONE:

@@ -1,4 +1,4 @@
-"""What a person sees: results to stdout, messages to stderr, colour only on a terminal."""
+"""Terminal output: results to stdout, messages to stderr, colour only on a terminal."""
 
 import json
 import os
@@ -6,7 +6,9 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import threading
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,7 @@ import click
 
 from sjs_forms.base.errors import ExitCode, exit_code_for
 from sjs_forms.base.findings import Finding, blocking
+from sjs_forms.base.progress import Progress, Stage, Step
 
 if TYPE_CHECKING:
     from sjs_forms.batch.builds_inspection import Inspection
@@ -29,37 +32,62 @@ if TYPE_CHECKING:
 
 
 OUT_FOLDER = "成册"
-"""The folder that commands are proposed to write into."""
+"""The output folder that messages propose."""
+
+STAGE_NAMES = {
+    Stage.STARTING: "启动",
+    Stage.READING: "读取申报",
+    Stage.OPENING: "读取附件",
+    Stage.TYPESETTING: "排版",
+    Stage.PACKING: "打包在线申报材料",
+    Stage.ASSEMBLING: "装订",
+    Stage.VERIFYING: "校验",
+    Stage.COPYING: "分拣纸张",
+    Stage.PUBLISHING: "写入输出文件夹",
+    Stage.DONE: "完成",
+    Stage.RECOGNISING: "辨认扫描页",
+    Stage.DRAWING: "样张",
+    Stage.INSPECTING: "核对",
+}
+"""The words for each stage."""
+
+_CLEAR = "\r\x1b[K"
+"""Terminal sequence that clears the current line."""
+
+_REFRESH = 0.1
+"""Least seconds between two updates of a count."""
 
 _APART = re.compile(r"[\s\"'$`\\&|;<>()*?\[\]{}!#~^%]|^-")
 
 
 class Terminal:
-    """Prints; colour where stderr is a terminal and NO_COLOR is not set."""
+    """Prints messages, with colour if stderr is a terminal and NO_COLOR is not set."""
 
     def __init__(self) -> None:
         for stream in (sys.stdout, sys.stderr):
             reconfigure = getattr(stream, "reconfigure", None)
             if reconfigure:
                 reconfigure(errors="backslashreplace")
+        self._shows_progress = False
         self.colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
 
     def say(self, text: str, **style: Any) -> None:
-        """One message to stderr."""
+        """Print a message to stderr."""
         line = printable(text)
-        click.echo(click.style(line, **style) if self.colour else line, err=True, color=True)
+        styled = click.style(line, **style) if self.colour else line
+        click.echo(f"{_CLEAR}{styled}" if self._shows_progress else styled, err=True, color=True)
 
     def result(self, text: str) -> None:
-        """One line of the result to stdout."""
+        """Print a line of the result to stdout."""
         click.echo(printable(text))
 
     def result_json(self, value: Any) -> None:
-        """A result for machines."""
+        """Print a result as JSON to stdout."""
         plain = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
         self.result(json.dumps(value, ensure_ascii=not plain, indent=1))
 
     def findings(self, findings: Sequence[Finding]) -> None:
-        """All findings, errors first."""
+        """Print all findings, errors first."""
         for severity, mark, colour in (("error", "错误", "red"), ("warning", "提醒", "yellow")):
             for found in findings:
                 if found.severity == severity:
@@ -67,7 +95,7 @@ class Terminal:
                     self.say(f"        {found.remedy}")
 
     def verdict(self, findings: Sequence[Finding]) -> None:
-        """How many of each, in one line."""
+        """Print the number of errors and warnings in one line."""
         errors = len(blocking(findings))
         warnings = len(findings) - errors
         if errors:
@@ -78,7 +106,7 @@ class Terminal:
             self.say("没有发现问题。", bold=True)
 
     def report(self, findings: Sequence[Finding], as_json: bool) -> ExitCode:
-        """Findings for a person, or as the contract's JSON; the exit code they deserve."""
+        """Print findings as text, or as the contract's JSON. Returns the exit code."""
         code = exit_code_for(tuple(findings))
         if as_json:
             listed = [found.as_dict() for found in findings]
@@ -89,7 +117,7 @@ class Terminal:
         return code
 
     def inspected(self, inspection: "Inspection", folder: Path, as_json: bool) -> ExitCode:
-        """What a verification found, a line for each build of a batch, and its exit code."""
+        """Print a verification's findings, one line per build of a batch. Returns the exit code."""
         findings = inspection.findings
         code = exit_code_for(findings)
         if as_json:
@@ -114,7 +142,7 @@ class Terminal:
         return code
 
     def imported(self, imported: "Imported", as_json: bool) -> ExitCode:
-        """What became of an import, and the exit code it deserves."""
+        """Print the result of an import. Returns the exit code."""
         code = exit_code_for(imported.findings)
         if as_json:
             listed = [found.as_dict() for found in imported.findings]
@@ -145,7 +173,7 @@ class Terminal:
     def differences(
         self, unlike: "Sequence[AnswerDifference]", findings: Sequence[Finding], as_json: bool
     ) -> ExitCode:
-        """Where application.json and Word forms are not the same, and the exit code for it."""
+        """Print where application.json and Word forms differ. Returns the exit code."""
         if as_json:
             self.result_json(
                 {
@@ -164,7 +192,7 @@ class Terminal:
         return ExitCode.FINDINGS if unlike else ExitCode.DONE
 
     def plan(self, plan: "BindingPlan") -> None:
-        """The volume as a table, one line a side."""
+        """Print the volume as a table, one line per side."""
         from sjs_forms.volume.plan_views import side_title
 
         self.result("面\t张\t正反\t页码\t内容")
@@ -176,7 +204,7 @@ class Terminal:
         self.say(f"共 {len(plan.sides)} 面，{len(plan.sides) // 2} 张 A4 纸，双面打印。")
 
     def built(self, built: "Built") -> None:
-        """The files and what paper they take."""
+        """Print the files written and the paper they need."""
         for path in sorted(built.folder.rglob("*")):
             if path.is_file():
                 self.result(str(path))
@@ -200,7 +228,7 @@ class Terminal:
             self._reprint(volume.reprint)
 
     def _reprint(self, reprint: "Reprint") -> None:
-        """What becomes of every sheet, compared with the earlier build."""
+        """Print the fate of every sheet compared with the earlier build."""
         from sjs_forms.printing.reprint import REPRINT_LIST, REPRINT_PDF, reasons, summary
 
         self.say("与原册相比（张号除“抽出”外都按新册）：")
@@ -214,7 +242,7 @@ class Terminal:
             self.say(f"没有要补印的；逐张清单在“{REPRINT_LIST}”。")
 
     def symptoms(self, symptoms: "Sequence[Symptom]") -> None:
-        """What doctor found, one line each."""
+        """Print doctor's results, one line each."""
         for symptom in symptoms:
             mark = "正常" if symptom.ok else "缺少" if symptom.blocking else "可选"
             self.result(
@@ -224,7 +252,7 @@ class Terminal:
                 self.result(f"        {symptom.remedy}")
 
     def taken(self, taken: "Taken", application: Path) -> None:
-        """What each scanned page is held to be, where the scans went, and what comes next."""
+        """Print what each scanned page is, where the scans were put, and the next step."""
         from sjs_forms.stamped.verdict_findings import described
 
         for page in taken.verdict.pages:
@@ -239,34 +267,33 @@ class Terminal:
             self.say("什么也没有写。", bold=True)
 
     def ask(self, question: str) -> str | None:
-        """A person's answer; None where there is nobody to answer, or nothing was said."""
+        """Return the user's answer, or None without a terminal or an answer."""
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             return None
-        click.echo("\r\x1b[K", nl=False, err=True)
-        said = click.prompt(
+        click.echo(_CLEAR, nl=False, err=True)
+        answer = click.prompt(
             printable(question), default="", show_default=False, prompt_suffix=" ", err=True
         )
-        return str(said).strip() or None
+        return str(answer).strip() or None
 
     @contextmanager
-    def progress(self) -> Iterator[Callable[[str, int, int], None]]:
-        """A callback that keeps one line up to date on a terminal, and says nothing elsewhere."""
+    def progress(self) -> Iterator[Progress]:
+        """Yield a progress that updates one line on a terminal and shows nothing elsewhere."""
         if not sys.stderr.isatty():
-            yield _unseen
+            yield Progress()
             return
-
-        def show(stage: str, done: int, total: int) -> None:
-            count = f" {done}/{total}" if total > 1 else ""
-            click.echo(f"\r\x1b[K{stage}{count} …", nl=False, err=True)
-
+        self._shows_progress = True
         try:
-            yield show
+            progress = Progress(_Line().show)
+            progress(Stage.STARTING)
+            yield progress
         finally:
-            click.echo("\r\x1b[K", nl=False, err=True)
+            self._shows_progress = False
+            click.echo(_CLEAR, nl=False, err=True)
 
 
 def _intact(inspection: "Inspection", folder: Path) -> str:
-    """What a verification comes to, in one sentence."""
+    """Summarise a verification in one sentence."""
     builds = inspection.builds
     drafts = sum(build.draft for build in builds)
     broken = [build.name for build in builds if not build.intact]
@@ -275,18 +302,18 @@ def _intact(inspection: "Inspection", folder: Path) -> str:
             return f"“{folder}”与清单不符，不要付印。"
         warned = "；但这是草稿，不能付印" if drafts else ""
         return f"“{folder}”完好，与清单一致{warned}。"
-    said = [f"“{folder}”共 {len(builds)} 份：完好 {len(builds) - len(broken)} 份"]
+    parts = [f"“{folder}”共 {len(builds)} 份：完好 {len(builds) - len(broken)} 份"]
     if broken:
-        said.append(f"有误 {len(broken)} 份（{'、'.join(broken)}）")
+        parts.append(f"有误 {len(broken)} 份（{'、'.join(broken)}）")
     if drafts:
-        said.append(f"其中草稿 {drafts} 份，不能付印")
+        parts.append(f"其中草稿 {drafts} 份，不能付印")
     if absent := len(inspection.absent):
-        said.append(f"另有 {absent} 家没有生成")
-    return "，".join(said) + "。"
+        parts.append(f"另有 {absent} 家没有生成")
+    return "，".join(parts) + "。"
 
 
 def command(*words: str | Path) -> str:
-    """A command as a person types it here: what the shell would take apart is quoted."""
+    """Return a command as the user types it, quoted for the shell."""
     return " ".join(["sjs-forms", *(_typed(str(word)) for word in words)])
 
 
@@ -296,17 +323,35 @@ def _typed(word: str) -> str:
     return subprocess.list2cmdline([word]) if os.name == "nt" else shlex.quote(word)
 
 
-def _unseen(_stage: str, _done: int, _total: int) -> None:
-    """Progress where nobody watches."""
+class _Line:
+    """The progress line on a terminal. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._shown: Step | None = None
+        self._at = 0.0
+        self._lock = threading.Lock()
+
+    def show(self, step: Step) -> None:
+        """Show a step. Counts within a stage are updated at most every `_REFRESH` seconds."""
+        with self._lock:
+            now, last = time.monotonic(), self._shown
+            is_new = last is None or last.stage != step.stage or step.done == step.total
+            if not is_new and now - self._at < _REFRESH:
+                return
+            self._shown, self._at = step, now
+            count = f" {step.done}/{step.total}" if step.total > 1 else ""
+            click.echo(f"{_CLEAR}{STAGE_NAMES[step.stage]}{count} …", nl=False, err=True)
 
 
 def _inline(text: str) -> str:
-    """An answer on one line."""
+    """Return an answer as one line."""
     return " / ".join(text.split("\n")) or "（空白）"
 
 
 def printable(text: str) -> str:
-    """Text with control characters made visible, so that data cannot steer the terminal."""
+    """Return text with control characters made visible, so that data cannot control the
+    terminal.
+    """
     return "".join(c if c in "\n\t" or not _steers(c) else f"\\u{ord(c):04x}" for c in text)
 
 

@@ -1,1 +1,1 @@
-"""The notice, the application with its answers and files, and the rules that judge them."""
+"""The notice, the application with its answers and files, and the rules that check them."""

@@ -1,7 +1,7 @@
-"""What a person types put into application.json by place: text in, text out. Pure.
+"""Writes what a user types into application.json by place: text in, text out. Pure.
 
-What can be understood is written as the value that it is, anything else as it was typed; reading
-then says what is wrong with it. All other text stays as it was.
+Input that can be parsed is written as its value, anything else as typed; reading it then gives a
+finding. All other text is unchanged.
 """
 
 import json
@@ -21,15 +21,15 @@ from sjs_forms.domain.labels import Place, where
 from sjs_forms.domain.notice.notice_fields import ATTACHMENT_LABELS, NoticeFields
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,15})?")
-"""Numbers that are the same as JSON."""
+"""Numbers that are written the same in JSON."""
 _BETWEEN = re.compile(r"[、，,;；\n]")
-"""Between several choices in one text."""
+"""Separators of several choices in one text."""
 
 Kind = Literal["text", "number", "choices", "object", "list"]
 
 
 class BadPlace(UsageFault):
-    """There is no answer of that place."""
+    """Raised if there is no answer at a place."""
 
     def __init__(self, place: Place) -> None:
         super().__init__(f"申报数据里没有“{where(place)}”这一项。", "请按 sjs-forms schema 核对。")
@@ -37,9 +37,9 @@ class BadPlace(UsageFault):
 
 
 def set_answer(text: str, place: Place, typed: str | Sequence[str]) -> str:
-    """The JSON text with an answer as it was typed; nothing typed is a blank.
+    """Return the JSON text with an answer as typed; empty input is a blank.
 
-    Several choices come as a sequence, or in one text with 、 between them. Raises BadPlace.
+    Several choices are a sequence, or one text separated by 、. Raises BadPlace.
     """
     kind = kind_of(_fields_of(text), place)
     if kind in ("object", "list") or (place[0] == "attachments" and not _has(text, place[:2])):

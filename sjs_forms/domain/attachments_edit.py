@@ -1,4 +1,4 @@
-"""The `attachments` list of an application.json changed in its text; all else stays as written."""
+"""Edits the `attachments` list in the text of application.json; all else is unchanged."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -9,9 +9,9 @@ KEY = "attachments"
 
 
 def listed(text: str, entry: Mapping[str, Any], at: int, gone: Collection[int] = ()) -> str:
-    """The JSON text with `entry` put before item `at` of its list, and the items `gone` taken out.
+    """Return the JSON text with `entry` inserted before item `at`, and the items `gone` removed.
 
-    `at` counts the items as they are. The text must be an application's, which has the list.
+    `at` counts the items before the change. The text must be a valid application with the list.
     """
     span = span_of(text, (KEY,))
     assert span is not None
@@ -22,5 +22,5 @@ def listed(text: str, entry: Mapping[str, Any], at: int, gone: Collection[int] =
 
 
 def with_list(text: str, entries: Sequence[Mapping[str, Any]]) -> str:
-    """The JSON text with a list of these entries."""
+    """Return the JSON text with a list of these entries."""
     return put(text, (KEY,), [dict(entry) for entry in entries])

@@ -1,7 +1,6 @@
-"""Values put into the text of a JSON object, or taken out; all else stays as written. Pure.
+"""Inserts, replaces and removes values in the text of a JSON object; all else is unchanged. Pure.
 
-Text goes in and comes out, and must be JSON with an object outermost. What is new is set out as
-its neighbours are.
+The text must be JSON with an object at its root. New values are formatted like their neighbours.
 """
 
 import json
@@ -18,10 +17,9 @@ _DECODER = json.JSONDecoder()
 
 
 def put(text: str, place: Place, value: Any) -> str:
-    """The text with a value at a place, made with the objects and lists that lead there.
+    """Return the text with a value at a place, creating the objects and lists that lead there.
 
-    Items that a list lacks before the place become empty objects. Of a key written twice one is
-    left.
+    Missing list items before the place become empty objects. Of duplicate keys one is left.
     """
     span = _outermost(text)
     for depth, step in enumerate(place):
@@ -43,7 +41,7 @@ def put(text: str, place: Place, value: Any) -> str:
 def insert(
     text: str, span: "Span", at: int, values: Sequence[Any], key: str | int | None = None
 ) -> str:
-    """The text with values before part `at` of the list at `span`, or one under `key` there."""
+    """Return the text with values before part `at` of the list at `span`, or of one under `key`."""
     parts = list(_parts(text, span))
     style = _style_of(text, span, parts)
     shown = [style.part(text, parts, value, key) for value in values]
@@ -59,7 +57,7 @@ def insert(
 
 
 def without(text: str, place: Place) -> str:
-    """The text without what stands at a place; the same where nothing does."""
+    """Return the text without the value at a place; unchanged if there is none."""
     holder = span_of(text, place[:-1])
     if holder is None:
         return text
@@ -70,7 +68,7 @@ def without(text: str, place: Place) -> str:
 
 
 def moved(text: str, holder: Place, source: int, target: int) -> str:
-    """The text with an item of a list at another number; what stands between items stays."""
+    """Return the text with a list item at another index; the separators stay."""
     span = span_of(text, holder)
     assert span is not None
     spans = [part.value for part in _parts(text, span)]
@@ -82,7 +80,7 @@ def moved(text: str, holder: Place, source: int, target: int) -> str:
 
 
 def span_of(text: str, place: Place) -> "Span | None":
-    """Where the value at a place stands; None where there is none."""
+    """Return the span of the value at a place, or None."""
     span = _outermost(text)
     for step in place:
         same = [part for part in _parts(text, span) if part.name == step]
@@ -102,7 +100,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class _JsonPart:
-    """A member of an object or an item of a list: its key or number, where it and its value are."""
+    """A member of an object or an item of a list: its key or index, its span and its value's."""
 
     name: str | int
     start: int
@@ -111,9 +109,9 @@ class _JsonPart:
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """How an object or list is set out: what stands between its brackets and its parts.
+    """The format of an object or list: what is between its brackets and its parts.
 
-    `step` is a step of indenting; `line_end` ends lines.
+    `step` is one level of indentation, `line_end` the line ending.
     """
 
     opening: str
@@ -125,12 +123,12 @@ class _Style:
     def part(
         self, text: str, others: Sequence[_JsonPart], value: Any, key: str | int | None
     ) -> str:
-        """A new part, on one line or several as the others are."""
+        """Return a new part, on one line or several like the others."""
         shown = self.value(value, self.opening, _is_in_lines(text, others))
         return f"{_dumped(key)}: {shown}" if isinstance(key, str) else shown
 
     def value(self, value: Any, before: str, in_lines: bool) -> str:
-        """A value as JSON; `before` ends with the indent of its first line."""
+        """Return a value as JSON. `before` ends with the indentation of its first line."""
         if not in_lines or not isinstance(value, (dict, list)):
             return _dumped(value)
         indent = before.rpartition("\n")[2] if "\n" in before else ""
@@ -139,7 +137,7 @@ class _Style:
 
 
 def _is_in_lines(text: str, others: Sequence[_JsonPart]) -> bool:
-    """Whether a new part may take several lines: others do, or there is none that is structured."""
+    """Return whether a new part may span lines: others do, or no other is an object or list."""
     structured = [
         text[other.value.start : other.value.end]
         for other in others
@@ -149,7 +147,7 @@ def _is_in_lines(text: str, others: Sequence[_JsonPart]) -> bool:
 
 
 def _with(text: str, span: Span, value: Any) -> str:
-    """The text with another value at a span."""
+    """Return the text with another value at a span."""
     line = text[text.rfind("\n", 0, span.start) + 1 : span.start]
     indent = "\n" + line[: len(line) - len(line.lstrip(" \t"))]
     style = _style_of(text, span, ())
@@ -176,7 +174,7 @@ def _style_of(text: str, span: Span, parts: Sequence[_JsonPart]) -> _Style:
 
 
 def _leading(way: Place, value: Any) -> Any:
-    """A value within new objects and lists."""
+    """Return a value wrapped in new objects and lists."""
     for step in reversed(way):
         value = [*({} for _ in range(step)), value] if isinstance(step, int) else {step: value}
     return value
@@ -187,7 +185,7 @@ def _is_holder(text: str, span: Span, step: str | int) -> bool:
 
 
 def _cut(text: str, span: Span, at: int) -> str:
-    """The text without one part of the object or list at a span."""
+    """Return the text without one part of the object or list at a span."""
     parts = list(_parts(text, span))
     if len(parts) == 1:
         return text[: span.start + 1] + text[span.end - 1 :]
@@ -197,7 +195,7 @@ def _cut(text: str, span: Span, at: int) -> str:
 
 
 def _parts(text: str, span: Span) -> Iterator[_JsonPart]:
-    """The members of an object, the items of a list; of anything else none."""
+    """Yield the members of an object or the items of a list."""
     opened = text[span.start]
     if opened not in "{[":
         return
@@ -230,5 +228,5 @@ def _dumped(value: Any) -> str:
 
 
 def _writable(shown: str) -> str:
-    """JSON that UTF-8 can hold: halves of characters as escapes."""
+    """Return JSON that UTF-8 can encode: lone surrogates as escapes."""
     return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", shown)

@@ -1,4 +1,4 @@
-"""What people write where they have no answer of its own: a stroke, 无, or 同上."""
+"""Recognises text that stands for no answer: a stroke, 无, or 同上."""
 
 import re
 import unicodedata
@@ -14,9 +14,9 @@ NoAnswer = Literal["nothing", "elsewhere"]
 
 
 def no_answer(text: str) -> NoAnswer | None:
-    """Whether a line says that there is nothing (无, /), or points to another (同上).
+    """Return whether a line means none (无, /) or refers to another (同上).
 
-    None for an answer, and for an empty line.
+    Returns None for an answer and for an empty line.
     """
     plain = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
     if plain in _NONE or _STROKES.fullmatch(plain):

@@ -1,4 +1,4 @@
-"""Which pages of a source are wanted: `pages` like "1-3,7"."""
+"""Parses page selections: `pages` like "1-3,7"."""
 
 import re
 
@@ -7,14 +7,14 @@ _FORGIVEN = str.maketrans("，、；;－—–~～０１２３４５６７８９
 
 
 class BadSelection(ValueError):
-    """The selection cannot be understood or asks for pages that are not there."""
+    """Raised for a selection that is invalid or names missing pages."""
 
 
 def select_pages(written: str | None, count: int) -> tuple[int, ...]:
-    """Page indices from 0, in the order written; all of them where nothing is written.
+    """Return page indices from 0 in the order written; all if nothing is written.
 
-    Full-width digits, commas and dashes are taken as their ASCII twins. Raises BadSelection,
-    with a message in Chinese, for anything but pages 1 to `count` each named once.
+    Full-width digits, commas and dashes are accepted. Raises BadSelection, with a Chinese message,
+    unless the pages are from 1 to `count` and each is named once.
     """
     if written is None:
         return tuple(range(count))

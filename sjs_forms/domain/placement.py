@@ -1,6 +1,6 @@
-"""Where a page of any size stands on an A4 side: pure geometry, in points.
+"""The placement of a page of any size on an A4 side. Pure geometry, in points.
 
-The coordinates are those of PDF 32000-1 (8.3): origin at the lower left, y upwards.
+Coordinates are those of PDF 32000-1 (8.3): origin at the lower left, y upwards.
 """
 
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ MM = 72 / 25.4
 A4_WIDTH = 210 * MM
 A4_HEIGHT = 297 * MM
 _TOLERANCE = 2.0
-"""A page this little larger than A4 (rounding, 595 × 842) is not shrunk."""
+"""A page larger than A4 by no more than this (rounding, 595 × 842) is not shrunk."""
 _HAIR = 0.05
-"""Ink that ends within this of a zone does not touch it."""
+"""Ink within this distance of a zone does not touch it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Boxes:
-    """How far TrimBox and BleedBox lie within every side of the page, in points."""
+    """Distance of TrimBox and BleedBox from every edge of the page, in points."""
 
     trim: float
     bleed: float
@@ -26,7 +26,7 @@ class Boxes:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle: left, foot, right and head, in points."""
+    """A rectangle: left, bottom, right and top, in points."""
 
     left: float
     foot: float
@@ -40,20 +40,20 @@ class Box:
 
     @property
     def height(self) -> float:
-        """From foot to head."""
+        """From bottom to top."""
         return self.head - self.foot
 
     def inset(self, by: float) -> "Box":
-        """The same, smaller by so much on every side."""
+        """Return the box reduced by this much on every side."""
         return Box(self.left + by, self.foot + by, self.right - by, self.head - by)
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What must stay free of a page's ink on one side: the binding margin and the number.
+    """The areas of a side that a page's ink must leave free: binding margin and number.
 
-    `gutter` is the strip along the binding edge, `number` the box in which the number stands,
-    `within` where ink may come to stand once a page has to be moved or shrunk.
+    `gutter` is the strip along the binding edge, `number` the box of the number, `within` the area
+    for ink of a page that has to be moved or shrunk.
     """
 
     gutter: Box
@@ -63,10 +63,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The matrix [a b c d e f] that carries a page's own box onto the A4 side.
+    """The matrix [a b c d e f] from a page's own box to the A4 side.
 
-    `scale` is at most 1 (shrink to fit, never enlarge); `turn` counts quarter-turns
-    anticlockwise from the page as a viewer shows it.
+    `scale` is at most 1 (shrink to fit, never enlarge). `turn` counts anticlockwise quarter-turns
+    from the page as a viewer shows it.
     """
 
     matrix: tuple[float, float, float, float, float, float]
@@ -74,17 +74,17 @@ class Placement:
     turn: int
 
     def apply(self, x: float, y: float) -> tuple[float, float]:
-        """Where a point of the page comes to stand."""
+        """Return a point of the page on the side."""
         a, b, c, d, e, f = self.matrix
         return (a * x + c * y + e, b * x + d * y + f)
 
-    def carry(self, box: Box) -> Box:
-        """Where a rectangle of the page comes to stand."""
+    def to_side(self, box: Box) -> Box:
+        """Return a rectangle of the page on the side."""
         xs, ys = zip(self.apply(box.left, box.foot), self.apply(box.right, box.head), strict=True)
         return Box(min(xs), min(ys), max(xs), max(ys))
 
-    def bring_back(self, box: Box) -> Box:
-        """The rectangle of the page that comes to stand on `box`."""
+    def to_page(self, box: Box) -> Box:
+        """Return the rectangle of the page that is placed at `box`."""
         a, b, c, d, e, f = self.matrix
         area = a * d - b * c
         corners = [
@@ -95,21 +95,21 @@ class Placement:
         return Box(min(xs), min(ys), max(xs), max(ys))
 
     def moved(self, dx: float, dy: float) -> "Placement":
-        """The same, shifted by points."""
+        """Return the placement shifted by points."""
         a, b, c, d, e, f = self.matrix
         return Placement((a, b, c, d, e + dx, f + dy), self.scale, self.turn)
 
 
 UPRIGHT = Placement((1, 0, 0, 1, 0, 0), 1.0, 0)
-"""A page that is A4 already."""
+"""The placement of an A4 page."""
 
 
 def place(width: float, height: float, rotate: int = 0) -> Placement:
     """Centre a page of `width` × `height` points on A4 portrait.
 
-    `rotate` is the user's own correction, clockwise degrees. A landscape page that does not fit
-    upright at full size is turned a quarter anticlockwise, so that one quarter-turn of the book
-    clockwise makes it readable.
+    `rotate` is the user's correction in clockwise degrees. A landscape page that does not fit
+    upright at full size is turned a quarter anticlockwise, so that it can be read with the book
+    turned a quarter clockwise.
     """
     turn = -rotate // 90 % 4
     shown_width, shown_height = (height, width) if turn % 2 else (width, height)
@@ -117,7 +117,7 @@ def place(width: float, height: float, rotate: int = 0) -> Placement:
         turn = (turn + 1) % 4
         shown_width, shown_height = shown_height, shown_width
     placement = _turned(width, height, turn, _fit(shown_width, shown_height))
-    stands = placement.carry(Box(0, 0, width, height))
+    stands = placement.to_side(Box(0, 0, width, height))
     return placement.moved((A4_WIDTH - stands.width) / 2, (A4_HEIGHT - stands.height) / 2)
 
 
@@ -126,8 +126,8 @@ def place_free(
 ) -> Placement:
     """Place a page so that its ink leaves the binding margin and the number's box free.
 
-    At full size where it stands free already; else moved as little as will do; and only where
-    that is not enough shrunk, just enough. A page that nobody looked at counts as all ink.
+    At full size if possible, else moved as little as possible, and only if that is not enough
+    shrunk by the minimum. A page without an ink map counts as entirely inked.
     """
     placement = place(width, height, rotate)
     page = Box(0, 0, width, height)
@@ -144,8 +144,8 @@ def place_free(
 
 
 def _moved(placement: Placement, bounds: Box, frame: Frame) -> list[Placement]:
-    """Aside, upwards, and both: where the ink would still be within the frame."""
-    stands, within = placement.carry(bounds), frame.within
+    """Return moves aside, upwards, and both, that keep the ink within the frame."""
+    stands, within = placement.to_side(bounds), frame.within
     bound_left = frame.gutter.left <= 0
     aside = max(within.left - stands.left, 0) if bound_left else min(within.right - stands.right, 0)
     upwards = max(within.foot - stands.foot, 0)
@@ -161,11 +161,11 @@ def _moved(placement: Placement, bounds: Box, frame: Frame) -> list[Placement]:
 
 
 def _shrunk(placement: Placement, page: Box, bounds: Box, frame: Frame) -> Placement:
-    """As large as its ink fits the frame, and as near as may be to the middle of the paper."""
-    stands, within = placement.carry(bounds), frame.within
+    """Return the largest placement whose ink fits the frame, as close to the centre as possible."""
+    stands, within = placement.to_side(bounds), frame.within
     ratio = min(1.0, within.width / stands.width, within.height / stands.height)
     scaled = _turned(page.width, page.height, placement.turn, placement.scale * ratio)
-    now, whole = scaled.carry(bounds), scaled.carry(page)
+    now, whole = scaled.to_side(bounds), scaled.to_side(page)
     left = (A4_WIDTH - whole.width) / 2 + now.left - whole.left
     foot = (A4_HEIGHT - whole.height) / 2 + now.foot - whole.foot
     left = min(max(left, within.left), within.right - now.width)
@@ -175,13 +175,13 @@ def _shrunk(placement: Placement, page: Box, bounds: Box, frame: Frame) -> Place
 
 def _is_free(placement: Placement, page: Box, ink: Ink | None, frame: Frame) -> bool:
     return not any(
-        touches(ink, placement.bring_back(zone.inset(_HAIR)), page)
+        touches(ink, placement.to_page(zone.inset(_HAIR)), page)
         for zone in (frame.gutter, frame.number)
     )
 
 
 def _turned(width: float, height: float, turn: int, scale: float) -> Placement:
-    """Turned about and scaled, its box at the origin again."""
+    """Return a turned and scaled placement with its box at the origin."""
     a, b, c, d, e, f = {
         0: (1, 0, 0, 1, 0, 0),
         1: (0, 1, -1, 0, height, 0),
@@ -199,7 +199,7 @@ def _fit(width: float, height: float) -> float:
 
 
 def touches(ink: Ink | None, box: Box, page: Box) -> bool:
-    """Whether any ink of the page lies in `box`, both in the page's own coordinates."""
+    """Return whether any ink of the page is in `box`, both in the page's coordinates."""
     left, right = max(box.left, page.left), min(box.right, page.right)
     foot, head = max(box.foot, page.foot), min(box.head, page.head)
     if left >= right or foot >= head:
@@ -212,7 +212,7 @@ def touches(ink: Ink | None, box: Box, page: Box) -> bool:
 
 
 def ink_bounds(ink: Ink | None, page: Box) -> Box | None:
-    """The smallest box round all ink, None for a page without any."""
+    """Return the bounding box of all ink, or None for a page without any."""
     if ink is None:
         return page
     together, inked = 0, []

@@ -353,13 +353,13 @@ def load_programme(programme_id: str | None = None) -> Programme:
             f"没有名为“{programme_id}”的申报通知。",
             f"programme 请改为：{'、'.join(known)}；只有一个时可以不写。",
         )
-    return _read(programme_id)
+    return _read(templates_folder() / programme_id)
 
 
 @cache
-def _read(programme_id: str) -> Programme:
+def _read(folder: Path) -> Programme:
     """One object for each notice, so that its materials can be compared by identity."""
-    folder = templates_folder() / programme_id
+    programme_id = folder.name
     file = folder / PROGRAMME_FILE
     text, data = read_toml(file)
     fields = read_fields(folder / FIELDS_FILE, data)

@@ -1,14 +1,13 @@
 """Where the notice's seal must be, and what is said of a page on which none is seen. Pure."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, Protocol
+from typing import Protocol
 
 from sjs_forms.base.finding_places import FindingPlace
 from sjs_forms.base.findings import Finding, warning
+from sjs_forms.base.remedies import ReplaceFile
 from sjs_forms.domain.programme import SealRule
 from sjs_forms.domain.source_facts import Ink, SealLook
-
-SealAt = Literal["first", "last", "each"]
 
 
 class SealPage(Protocol):
@@ -23,7 +22,9 @@ class SealPage(Protocol):
         """As in `source_facts.PageFacts`."""
 
 
-def bearing(rule: SealRule, documents: Sequence[Sequence[SealPage]]) -> Iterator[tuple[int, int]]:
+def pages_to_seal(
+    rule: SealRule, documents: Sequence[Sequence[SealPage]]
+) -> Iterator[tuple[int, int]]:
     """Of a material's documents, document and page (from 0) that must bear the seal.
 
     Blank pages before and after are passed over. Where `each` document bears one, it is on the
@@ -56,7 +57,7 @@ def unsealed(look: SealLook, page: str, place: FindingPlace, label: str) -> Find
             place,
             label,
             f"{page}应盖公章，是黑白件，请自行核对：看不出有没有红色公章。",
-            "请对照原件核对；通知要求清晰的盖章扫描件，最好用彩色重新扫描。",
+            ReplaceFile("请对照原件核对；通知要求清晰的盖章扫描件，最好用彩色重新扫描。"),
         )
     colourless = "；整页没有颜色，如是黑白件，请自行核对" if look == "colourless" else ""
     return warning(
@@ -64,5 +65,5 @@ def unsealed(look: SealLook, page: str, place: FindingPlace, label: str) -> Find
         place,
         label,
         f"{page}应盖公章，未见红色公章{colourless}。",
-        "请确认已盖章；没有盖的，盖章后用彩色重新扫描；印迹太淡的，请重新盖清楚。",
+        ReplaceFile("请确认已盖章；没有盖的，盖章后用彩色重新扫描；印迹太淡的，请重新盖清楚。"),
     )

@@ -1,4 +1,4 @@
-"""Opened attachments, and the gaps that a draft has in their place: what checks and plan see."""
+"""Opened attachments, and the gaps of a draft: the input of checks and plan."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ from sjs_forms.domain.source_facts import SourceFacts
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An offered attachment with what intake found, and the pages wanted of it.
+    """An offered attachment with its facts and its selected pages.
 
-    `facts` is None where it cannot be used (a finding says why).
+    `facts` is None if it cannot be used (a finding says why).
     """
 
     offered: Offered
@@ -21,7 +21,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What a draft carries a placeholder page for."""
+    """Something for which a draft has a placeholder page."""
 
     material: Material
     title: str

@@ -1,7 +1,7 @@
-"""盖章记录.json: the answers that were printed on each form that was signed and sealed. Pure.
+"""盖章记录.json: the answers printed on each form that was signed and sealed. Pure.
 
-It lies beside application.json and is written by `stamped`. A record belongs to one scan, by the
-SHA-256 of its file: of another scan in its place nothing is known.
+`stamped` writes it beside application.json. A record belongs to one scan, identified by the SHA-256
+of its file; it says nothing about another scan.
 """
 
 import json
@@ -16,8 +16,8 @@ _NOTE = "盖章的表上印的申报内容，由 sjs-forms stamped 写入，请�
 class Shown:
     """What a sealed form shows: every answer by its path in application.json, as printed.
 
-    `unlike` are the paths of answers that the scan shows otherwise; what it shows is not known.
-    `elsewhere` has text of the generated form that the scan lacks and that belongs to no answer.
+    `unlike` are the paths of answers that the scan shows differently. `elsewhere` is text of the
+    generated form that the scan lacks and that belongs to no answer.
     """
 
     answers: Mapping[str, str]
@@ -27,7 +27,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class StampedForm:
-    """A form of which a scan was taken in: its id, the scan's file and digest, what it shows."""
+    """A form whose scan was filed: its id, the scan's file and digest, and what it shows."""
 
     form: str
     file: str
@@ -36,7 +36,7 @@ class StampedForm:
 
 
 def record_bytes(forms: Iterable[StampedForm]) -> bytes:
-    """The file of these records, the same bytes for the same records."""
+    """Return the file of these records; the same records give the same bytes."""
     data = {
         "note": _NOTE,
         "forms": [
@@ -55,7 +55,7 @@ def record_bytes(forms: Iterable[StampedForm]) -> bytes:
 
 
 def read_record(data: bytes) -> tuple[StampedForm, ...]:
-    """The records in a file. Raises ValueError where it is none of ours."""
+    """Return the records in a file. Raises ValueError if it is not one of ours."""
     try:
         return tuple(_form(each) for each in json.loads(data.decode("utf-8-sig"))["forms"])
     except (KeyError, TypeError, AttributeError, RecursionError) as problem:

@@ -20,6 +20,7 @@ from sjs_forms.intake.kinds.refused_kinds import refused_type
 from sjs_forms.intake.original_file import Original
 
 if TYPE_CHECKING:
+    from sjs_forms.intake.process.worker_pool import Workers
     from sjs_forms.intake.process.workplace import Workplace
 
 __all__ = ["FactsCache", "FileRefused", "RunCache", "UserCache", "open_cache", "take_in"]
@@ -29,16 +30,25 @@ _SUFFIX = re.compile(r"\.[^\W_]{1,12}")
 
 
 def take_in(
-    path: Path, shown: str, cache: FactsCache, limits: IntakeLimits, password: str | None = None
+    path: Path,
+    shown: str,
+    cache: FactsCache,
+    limits: IntakeLimits,
+    password: str | None = None,
+    workers: "Workers | None" = None,
 ) -> SourceFacts:
     """Open an attachment once and for all: its clean PDF, in the cache, and its facts.
 
-    `shown` is the file as the user wrote it; every message names it so. Raises FileRefused, also
-    where the machine or this software is to blame (see `machine_faults`). Only what the file's
-    bytes are to blame for is remembered.
+    `shown` is the file as the user wrote it; every message names it so. A process of `workers`
+    opens it; where none are given, one that ends with the call. Raises FileRefused, also where the
+    machine or this software is to blame (see `machine_faults`), and Cancelled. Only what the
+    file's bytes are to blame for is remembered.
     """
-    from sjs_forms.intake.process.worker_pool import Interrupted
+    if workers is None:
+        from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
 
+        with WorkerPool() as pool:
+            return take_in(path, shown, cache, limits, password, Workers(pool))
     try:
         with Original(path) as original:
             if original.size == 0:
@@ -46,14 +56,13 @@ def take_in(
             if original.size > limits.max_bytes:
                 mega = f"{original.size / 1e6:,.1f} MB", f"{limits.max_bytes / 1e6:,.1f} MB"
                 raise file_refusal.too_large("大小", *mega)
-            file = _File(original, path.suffix, PurePath(shown).name, limits, password)
+            name = PurePath(shown).name
+            file = _File(original, path.suffix, name, limits, password, workers)
             return _named(_from_cache(file, cache), shown)
     except FileRefused as refusal:
         raise refusal.named(shown) from None
     except OSError as problem:
         raise machine_faults.unread(problem).named(shown) from problem
-    except Interrupted:
-        raise
     except Exception as problem:
         raise machine_faults.of(problem, cache.folder).named(shown) from problem
 
@@ -67,6 +76,7 @@ class _File:
     name: str
     limits: IntakeLimits
     password: str | None
+    workers: "Workers"
 
 
 def _from_cache(file: _File, cache: FactsCache) -> SourceFacts:
@@ -74,7 +84,7 @@ def _from_cache(file: _File, cache: FactsCache) -> SourceFacts:
     # A spreadsheet may print its own name.
     named = file.name if file_kinds.may_be_office(file.original.head(4)) else ""
     key = key_for(sha256, file.password, file.limits.model_dump_json() + named)
-    with cache.alone(key):
+    with cache.alone(key, file.workers.is_cancelled):
         known = cache.find(key)
         if isinstance(known, FileRefused):
             raise known
@@ -91,11 +101,9 @@ def _from_cache(file: _File, cache: FactsCache) -> SourceFacts:
 
 def _opened_anew(file: _File, sha256: str, key: str, cache: FactsCache) -> SourceFacts:
     """The file opened anew and kept, in the first cache that can be written."""
-    from sjs_forms.intake.process.worker_pool import workplace
-
     for cache_ in cache.in_turn():
         try:
-            with workplace(cache_.workshop) as place:
+            with file.workers.workplace(cache_.workshop) as place:
                 return cache_.put(key, _fresh(file, sha256, place))
         except OSError as problem:
             stopped = machine_faults.of(problem, cache_.workshop)

@@ -1,12 +1,14 @@
 """Opens every offered attachment once; what cannot be used becomes a finding."""
 
+import logging
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Self
 
 from sjs_forms.base.finding_catalogue import Trait
@@ -14,6 +16,7 @@ from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.processors import processors
+from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.base.remedies import MendAnswer, ReplaceFile
 from sjs_forms.base.system_errors import no_thread
 from sjs_forms.domain.folder.offered_files import Offered
@@ -22,6 +25,9 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.domain.sources import Source
 from sjs_forms.intake import FactsCache, FileRefused, RunCache, open_cache, take_in
+from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
+
+_log = logging.getLogger(__name__)
 
 _AT_ONCE = 3
 """Attachments opened at a time, processors permitting: each takes some 100 MB."""
@@ -37,9 +43,6 @@ _QUICK = frozenset((".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".
 
 _Result = Future[tuple[Source, Finding | None]]
 
-Progress = Callable[[str, int, int], None]
-"""Told the name of a stage, how much of it is done, and how much there is."""
-
 
 @contextmanager
 def cache_of_run(cache: bool) -> Iterator[FactsCache]:
@@ -52,16 +55,27 @@ class Opening:
     """Offered attachments on their way: several at a time are opened beside whoever entered this.
 
     Small ones are opened one by one until somebody waits for them. Left early, or with an error,
-    nothing more is opened.
+    nothing more is opened, and what is being opened is given up.
     """
 
-    def __init__(self, programme: Programme, offered: Sequence[Offered], cache: FactsCache) -> None:
+    def __init__(
+        self,
+        programme: Programme,
+        offered: Sequence[Offered],
+        cache: FactsCache,
+        pool: WorkerPool | None = None,
+    ) -> None:
+        """Processes of `pool` open the files; where none is given, a pool that ends with this."""
         self._programme, self._cache = programme, cache
+        self._closing = ExitStack()
+        self._pool = pool or self._closing.enter_context(WorkerPool())
+        self._given_up = Event()
+        self._workers = Workers(self._pool, self._given_up.is_set)
         self._all = [(item, _Result()) for item in offered]
         self._left = deque(self._all)
         self._most = min(_AT_ONCE, processors())
         self._until = time.monotonic() + programme.intake.max_total_seconds
-        self._pool = ThreadPoolExecutor(self._most)
+        self._threads = ThreadPoolExecutor(self._most)
         self._hands = 0
         self._employ(_worth(offered))
 
@@ -71,25 +85,27 @@ class Opening:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """End the processes that opened files, but for one that the next files find ready."""
-        from sjs_forms.intake.process.worker_pool import dismiss, interrupt
-
         self._left.clear()
         if kind is not None:
-            self._pool.shutdown(wait=False)
-            interrupt()
-        self._pool.shutdown()
-        dismiss(kept=1)
+            self._given_up.set()
+        self._threads.shutdown()
+        self._pool.dismiss(kept=1)
+        self._closing.close()
 
     def sources(self, progress: Progress) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
-        """Wait for all: a source for each in the order offered, findings for the unusable."""
+        """Wait for all: a source for each in the order offered, findings for the unusable.
+
+        Raises Cancelled.
+        """
+        progress(Stage.OPENING, 0, len(self._all))
         self._employ(1 + len(self._left) // _MANY)
         if not self._hands:
+            self._workers = Workers(self._pool, progress.is_cancelled)
             self._open_all()
         results = []
-        for done, (_, result) in enumerate(self._all):
-            progress("读取附件", done, len(self._all))
-            results.append(result.result())
-        progress("读取附件", len(self._all), len(self._all))
+        for done, (_, result) in enumerate(self._all, start=1):
+            results.append(progress.result(result))
+            progress(Stage.OPENING, done, len(self._all))
         sources = tuple(source for source, _ in results)
         return sources, _each_once([problem for _, problem in results if problem is not None])
 
@@ -97,9 +113,10 @@ class Opening:
         """Have so many open attachments at a time, or as many as may."""
         while self._hands < min(hands, self._most):
             try:
-                self._pool.submit(self._open_all)
+                self._threads.submit(self._open_all)
             except RuntimeError as problem:
                 if no_thread(problem):
+                    _log.warning("no thread to open attachments in could be started")
                     return  # those that are there do it all, or else whoever waits
                 raise
             self._hands += 1
@@ -119,16 +136,9 @@ class Opening:
     def _opened(self, item: Offered) -> tuple[Source, Finding | None]:
         """The attachment, unless those before it took all the time that an application has."""
         if time.monotonic() > self._until:
+            _log.warning("no time is left to open %s", item.file)
             return Source(item, None), _too_late(self._programme, item)
-        return _open(self._programme, item, self._cache)
-
-
-def gather_sources(
-    programme: Programme, offered: Sequence[Offered], cache: FactsCache, progress: Progress
-) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
-    """A source for each offered attachment, and findings for those that cannot be used."""
-    with Opening(programme, offered, cache) as opening:
-        return opening.sources(progress)
+        return _open(self._programme, item, self._cache, self._workers)
 
 
 def _each_once(problems: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -162,12 +172,17 @@ def _size(path: Path) -> int:
         return 0  # opening it will say
 
 
-def _open(programme: Programme, item: Offered, cache: FactsCache) -> tuple[Source, Finding | None]:
+def _open(
+    programme: Programme, item: Offered, cache: FactsCache, workers: Workers
+) -> tuple[Source, Finding | None]:
     if item.path is None:
         return Source(item, None), None
+    _log.debug("%s is opened", item.file)
     try:
-        facts = take_in(item.path, item.file, cache, programme.intake, item.password)
+        limits = programme.intake
+        facts = take_in(item.path, item.file, cache, limits, item.password, workers)
     except FileRefused as problem:
+        _log.info("%s cannot be used: %s", item.file, problem.code)
         return Source(item, None), _refused(item, problem)
     return source_of(item, facts)
 

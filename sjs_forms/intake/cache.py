@@ -9,13 +9,14 @@ import contextlib
 import errno
 import hashlib
 import json
+import logging
 import os
 import shutil
 import tempfile
 import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,12 @@ from typing import Any
 from sjs_forms.base.file_refusal import FileRefused, refusal_of
 from sjs_forms.base.finding_records import finding_of, record_of
 from sjs_forms.base.findings import Finding
+from sjs_forms.base.progress import held, never
 from sjs_forms.base.system_errors import is_nameable
 from sjs_forms.base.user_cache import cache_folder
 from sjs_forms.domain.source_facts import Bookmark, Ink, PageFacts, SourceFacts
-from sjs_forms.intake.process.workplace import sweep
+
+_log = logging.getLogger(__name__)
 
 VERSION = "8"
 """Goes up whenever intake makes something else of the same file."""
@@ -55,15 +58,19 @@ class FactsCache:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder, self.workshop = folder, workshop
         self._locks: dict[str, threading.Lock] = {}
-        sweep((workshop, Path(tempfile.gettempdir())))
 
     def in_turn(self) -> Iterator["FactsCache"]:
         """Itself; then what is left to use where that proves to be unwritable."""
         yield self
 
-    def alone(self, key: str) -> threading.Lock:
-        """Held while the entry of `key` is made, so that threads make it once."""
-        return self._locks.setdefault(key, threading.Lock())
+    def alone(
+        self, key: str, is_cancelled: Callable[[], bool] = never
+    ) -> contextlib.AbstractContextManager[None]:
+        """Hold the entry of `key` while it is made, so that threads make it once.
+
+        Raises Cancelled while it waits for another thread.
+        """
+        return held(self._locks.setdefault(key, threading.Lock()), is_cancelled)
 
     def find(self, key: str) -> SourceFacts | FileRefused | None:
         """What is known under `key`: facts, a remembered refusal, or nothing."""
@@ -74,8 +81,14 @@ class FactsCache:
                 return refusal_of(known["refusal"])
             facts = facts_from(known["facts"], self._path(key, ".pdf"))
             if check_sum(facts.clean) != known["clean"]:
+                _log.warning(
+                    "a cache entry is thrown away: %s is not as it was written", facts.clean
+                )
                 return None
+        except FileNotFoundError:
+            return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            _log.warning("a cache entry is thrown away: %s", path, exc_info=True)
             return None
         for used in (path, facts.clean):
             with contextlib.suppress(OSError):
@@ -94,21 +107,25 @@ class FactsCache:
         clean = self._path(key, ".pdf")
         clean.parent.mkdir(mode=0o700, exist_ok=True)
         _move(facts.clean, clean)
-        with contextlib.suppress(OSError):
-            self._write(key, known)
+        self._remember(key, known)
         self.tidy()
         return replace(facts, clean=clean)
 
     def refuse(self, key: str, refusal: FileRefused) -> None:
         """Remember a refusal that another try would not change."""
-        with contextlib.suppress(OSError):
-            self._write(key, {"refusal": record_of(refusal.finding)})
+        self._remember(key, {"refusal": record_of(refusal.finding)})
 
     def tidy(self) -> None:
         """Now and then let go of what is too much; a run's own cache lets go of nothing."""
 
     def _path(self, key: str, suffix: str) -> Path:
         return self.folder / key[:2] / f"{key}{suffix}"
+
+    def _remember(self, key: str, known: dict[str, Any]) -> None:
+        try:
+            self._write(key, known)
+        except OSError:
+            _log.warning("nothing is kept in the cache %s", self.folder, exc_info=True)
 
     def _write(self, key: str, known: dict[str, Any]) -> None:
         target = self._path(key, ".json")
@@ -156,6 +173,7 @@ class UserCache(FactsCache):
             yield self
             if self._spare is None:
                 return
+            _log.warning("the cache %s failed: %s is used instead", self.folder, self._spare)
             self._instead = RunCache(self._spare)
         yield self._instead
 
@@ -202,7 +220,7 @@ def open_cache(work: Path) -> FactsCache:
         if is_nameable(folder):
             return UserCache(folder, spare=work)
     except (OSError, RuntimeError):  # RuntimeError: a user without a home
-        pass
+        _log.warning("the user's cache cannot be used", exc_info=True)
     return RunCache(work)
 
 

@@ -3,13 +3,14 @@
 from sjs_forms.base.file_refusal import FILE
 from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import Finding, warning
+from sjs_forms.base.remedies import Remedy, ReplaceFile
 
 _MOST_RUNS = 20
 """Runs of page numbers that a sentence names."""
 
 
-def _remark(code: str, message: str, advice: str) -> Finding:
-    return warning(code, WHOLE, "", message, advice)
+def _remark(code: str, message: str, remedy: Remedy | str) -> Finding:
+    return warning(code, WHOLE, "", message, remedy)
 
 
 def _ranges_of(numbers: list[int]) -> str:
@@ -20,8 +21,8 @@ def _ranges_of(numbers: list[int]) -> str:
             runs[-1][1] = number
         else:
             runs.append([number, number])
-    told = "、".join(str(a) if a == b else f"{a}–{b}" for a, b in runs[:_MOST_RUNS])
-    return f"第 {told} 页" + (f"等 {len(numbers)} 页" if len(runs) > _MOST_RUNS else "")
+    ranges = "、".join(str(a) if a == b else f"{a}–{b}" for a, b in runs[:_MOST_RUNS])
+    return f"第 {ranges} 页" + (f"等 {len(numbers)} 页" if len(runs) > _MOST_RUNS else "")
 
 
 def _pages_of(numbers: list[int]) -> str:
@@ -49,7 +50,7 @@ def lost_pages(numbers: list[int], pages: int, kept: int) -> Finding:
         "attachment-pages-lost",
         f"“{FILE}”原有 {pages} 页，其中{_ranges_of(numbers)}在文件里已残缺，没有收入；"
         f"收入了其余 {kept} 页。",
-        "请向出具方重新索取完整的文件，或重新下载、扫描后替换。",
+        ReplaceFile("请向出具方重新索取完整的文件，或重新下载、扫描后替换。"),
     )
 
 
@@ -59,7 +60,7 @@ def cut_short(kept: int) -> Finding:
         "attachment-pages-lost",
         f"“{FILE}”不完整，在末尾被截断（可能没有下载或复制完）；收入了能读出的 {kept} 页，"
         f"第 {kept} 页之后可能还有缺页。",
-        "请向出具方重新索取完整的文件，或重新下载、扫描后替换。",
+        ReplaceFile("请向出具方重新索取完整的文件，或重新下载、扫描后替换。"),
     )
 
 
@@ -69,7 +70,7 @@ def update_lost(pages: int) -> Finding:
         "attachment-update-lost",
         f"“{FILE}”的末尾被截断：最后一次保存的修改（填写、批注、签章等）已残缺，"
         f"收入的是修改之前的第 1–{pages} 页。",
-        "请逐页核对；如有缺失，请重新索取、下载或扫描后替换。",
+        ReplaceFile("请逐页核对；如有缺失，请重新索取、下载或扫描后替换。"),
     )
 
 
@@ -78,7 +79,7 @@ def blank_pages(numbers: list[int]) -> Finding:
     return _remark(
         "attachment-pages-blank",
         f"“{FILE}”{_ranges_of(numbers)}是空白：文件有损坏，这些页的内容可能已经丢失。",
-        "请向出具方重新索取完整的文件，或重新下载、扫描后替换。",
+        ReplaceFile("请向出具方重新索取完整的文件，或重新下载、扫描后替换。"),
     )
 
 
@@ -87,7 +88,7 @@ def incomplete_pages(numbers: list[int]) -> Finding:
     return _remark(
         "attachment-pages-incomplete",
         f"“{FILE}”{_ranges_of(numbers)}可能不完整：这些页的一部分内容在文件里已损坏或丢失。",
-        "请对照原件逐页核对；如有缺失，请重新索取、下载或扫描后替换。",
+        ReplaceFile("请对照原件逐页核对；如有缺失，请重新索取、下载或扫描后替换。"),
     )
 
 
@@ -96,7 +97,7 @@ def rasterised(dpi: int) -> Finding:
     return _remark(
         "attachment-rasterised",
         f"“{FILE}”损坏较重，各页已按 {dpi} dpi 画成图片收入，文字不能再选取。",
-        "请在装订版中逐页核对这份材料；如能重新索取原件，请替换。",
+        ReplaceFile("请在装订版中逐页核对这份材料；如能重新索取原件，请替换。"),
     )
 
 
@@ -114,7 +115,7 @@ def low_resolution(numbers: list[int], dpi: int) -> Finding:
     return _remark(
         "attachment-low-resolution",
         f"“{FILE}”{_pages_of(numbers)}印在 A4 纸上只有约 {dpi} dpi，可能不清晰。",
-        "请以 300 dpi（至少 150 dpi）重新扫描，或用更高像素重新拍摄。",
+        ReplaceFile("请以 300 dpi（至少 150 dpi）重新扫描，或用更高像素重新拍摄。"),
     )
 
 
@@ -145,7 +146,7 @@ def font_unknown(font: str, pages: list[int]) -> Finding:
         "attachment-font-unknown",
         f"“{FILE}”{where}的字体{_font(font)}没有嵌入文件，文件里也没有说明各编码是什么字；"
         "无法确定是哪些字，印出来是方框或错字。",
-        f"{_EMBED}，再替换这份材料。",
+        ReplaceFile(f"{_EMBED}，再替换这份材料。"),
     )
 
 
@@ -157,7 +158,7 @@ def glyphs_missing(font: str, pages: list[int], signs: str) -> Finding:
         "attachment-font-glyphs",
         f"“{FILE}”{where}的字体{_font(font)}没有嵌入文件，随附的字体里又没有这些字：{some}，"
         "它们印出来是方框。",
-        f"{_EMBED}，再替换这份材料。",
+        ReplaceFile(f"{_EMBED}，再替换这份材料。"),
     )
 
 
@@ -166,7 +167,7 @@ def fonts_left() -> Finding:
     return _remark(
         "attachment-font-unknown",
         f"“{FILE}”有字体没有嵌入文件，也无法补上；在别的电脑和印刷厂显示的字可能不同或缺失。",
-        f"{_EMBED}，再替换这份材料。",
+        ReplaceFile(f"{_EMBED}，再替换这份材料。"),
     )
 
 
@@ -256,7 +257,7 @@ def redaction_pending(pages: list[int]) -> Finding:
     return _remark(
         "attachment-redaction",
         f"“{FILE}”{_pages_of(pages)}有尚未生效的密文（涂黑）标记，标记下的内容会照样印出。",
-        "要遮盖的，请在 Acrobat 中“应用密文”后另存，再替换；不必遮盖的，请删去标记。",
+        ReplaceFile("要遮盖的，请在 Acrobat 中“应用密文”后另存，再替换；不必遮盖的，请删去标记。"),
     )
 
 
@@ -265,7 +266,7 @@ def tracked_changes() -> Finding:
     return _remark(
         "attachment-tracked-changes",
         f"“{FILE}”含有修订痕迹（尚未接受的修改），已按接受全部修订后的样子收入。",
-        "请核对这份材料；最好在 Word 或 WPS 中逐处接受或拒绝修订，保存后替换。",
+        ReplaceFile("请核对这份材料；最好在 Word 或 WPS 中逐处接受或拒绝修订，保存后替换。"),
     )
 
 
@@ -312,7 +313,7 @@ def page_formula() -> Finding:
     return _remark(
         "attachment-page-formula",
         f"“{FILE}”的页码是用公式算出的，各页印的都是文件里存下的那一个数。",
-        "请用 Word 或 WPS 打开，另存为 PDF 后替换。",
+        ReplaceFile("请用 Word 或 WPS 打开，另存为 PDF 后替换。"),
     )
 
 
@@ -321,7 +322,7 @@ def equation_fields() -> Finding:
     return _remark(
         "attachment-equation-field",
         f"“{FILE}”中有用 EQ 域写成的公式或带圈字符，转换后印不出来。",
-        "请用 Word 或 WPS 打开，另存为 PDF 后替换。",
+        ReplaceFile("请用 Word 或 WPS 打开，另存为 PDF 后替换。"),
     )
 
 
@@ -330,15 +331,17 @@ def results_unsure() -> Finding:
     return _remark(
         "attachment-results-unsure",
         f"“{FILE}”的内部结构特殊，自动更新的日期、编号、计算结果等印出来可能与原来显示的不同。",
-        "请在装订版中核对这份材料；最好用 Word、Excel 或 WPS 打开，另存为 PDF 后替换。",
+        ReplaceFile(
+            "请在装订版中核对这份材料；最好用 Word、Excel 或 WPS 打开，另存为 PDF 后替换。"
+        ),
     )
 
 
 def small_sheets(scales: dict[str, float]) -> Finding:
     """Spreadsheets so wide that they fit a page only much reduced; scales by the sheet's name."""
-    said = "、".join(f"“{name}”缩到 {scale:.0%}" for name, scale in [*scales.items()][:8])
+    sheets = "、".join(f"“{name}”缩到 {scale:.0%}" for name, scale in [*scales.items()][:8])
     return _remark(
         "attachment-small-sheet",
-        f"“{FILE}”的工作表很宽，要缩小才放得进一页的宽度（{said}），印出来可能看不清。",
-        "请隐藏或拆分不需要的列，或在表格软件中设好打印区域和分页，保存后替换。",
+        f"“{FILE}”的工作表很宽，要缩小才放得进一页的宽度（{sheets}），印出来可能看不清。",
+        ReplaceFile("请隐藏或拆分不需要的列，或在表格软件中设好打印区域和分页，保存后替换。"),
     )

@@ -1,8 +1,8 @@
-"""Where the pages of a clean PDF bear ink or a seal, and which need colour: seen, not guessed.
+"""Detects where the pages of a clean PDF have ink or a seal, and which need colour.
 
-Drawn at some 50 dpi, by pdfium; a plain scan by `jpeg_scan`, several times as fast. Paper is the
-commonest colour of a page, so that the grey of a scan is not taken for ink; on paper too dark for a
-black number everything is.
+Pages are rendered at about 50 dpi by PDFium; a plain scan by `jpeg_scan`, several times as fast.
+The most common colour of a page is its paper, so that a scan's grey is not taken for ink. On paper
+too dark for a black number everything counts as ink.
 """
 
 import time
@@ -20,23 +20,25 @@ from sjs_forms.intake import jpeg_scan
 from sjs_forms.intake.seal_detection import seal_look
 
 CELL = 2 * 72 / 25.4
-"""Side of a cell of the grid in points: 2 mm."""
+"""Side of a grid cell in points: 2 mm."""
 _PIXELS = 4
-"""Pixels to the side of a cell."""
+"""Pixels per side of a cell."""
 _LARGEST = 3 * 842
-"""A page beyond this many points is looked at more coarsely: it will be shrunk anyway."""
+"""A page longer than this many points is rendered more coarsely, because it will be shrunk."""
 _UNLIKE_PAPER = 14
-"""A channel that differs from the paper's by more (of 255) is ink."""
+"""A pixel with a channel that differs from the paper by more than this (of 255) is ink."""
 _DARK_PAPER = 190
-"""Paper darker than this would swallow a black number."""
+"""Paper darker than this would hide a black number."""
 _SPECKS = 0.15
-"""A cell of which less is inked bears only dust."""
+"""A cell with a smaller share of ink than this has only dust."""
 _VIVID, _SPOTS = 48, 0.0002
-"""A pixel whose channels differ by more is coloured; a page with more such pixels needs colour."""
+"""A pixel whose channels differ by more than _VIVID is coloured; a page with a larger share of such
+pixels than _SPOTS needs colour.
+"""
 
 
 def looked_at(clean: Path, pages: tuple[PageFacts, ...], seconds: float) -> tuple[PageFacts, ...]:
-    """`pages` with ink and colour filled in; those not reached within `seconds` stay unseen."""
+    """Return `pages` with ink and colour; those not reached within `seconds` stay unexamined."""
     until = time.monotonic() + seconds
     document = pypdfium2.PdfDocument(clean)
     try:
@@ -73,7 +75,7 @@ def _rendered(document: pypdfium2.PdfDocument, index: int, scale: float) -> Imag
 
 
 def ink_of(picture: Image.Image, cell: float) -> Ink:
-    """The grid of a page drawn at four pixels a cell; `cell` is a cell's side in points."""
+    """Return the ink grid of a page drawn at four pixels per cell. `cell` is its side in points."""
     columns, rows = -(-picture.width // _PIXELS), -(-picture.height // _PIXELS)
     mask = Image.new("L", (columns * _PIXELS, rows * _PIXELS), 0)
     mask.paste(_unlike_paper(picture), (0, rows * _PIXELS - picture.height))
@@ -89,7 +91,7 @@ def ink_of(picture: Image.Image, cell: float) -> Ink:
 
 
 def _unlike_paper(picture: Image.Image) -> Image.Image:
-    """White where a pixel is ink."""
+    """Return an image that is white where a pixel is ink."""
     counts = picture.histogram()
     shades = [counts[at : at + 256] for at in (0, 256, 512)]
     paper = [max(range(256), key=shade.__getitem__) for shade in shades]
@@ -102,17 +104,17 @@ def _unlike_paper(picture: Image.Image) -> Image.Image:
 
 
 def _most(bands: Iterable[Image.Image]) -> Image.Image:
-    """The highest value that any band has at a pixel."""
+    """Return the maximum of the bands at each pixel."""
     return reduce(ImageChops.lighter, bands)
 
 
 def colour_spreads(picture: Image.Image) -> list[int]:
-    """How many pixels of a page drawn in RGB have channels that differ by 0, by 1 … by 255."""
+    """Return how many pixels of an RGB page have channels that differ by 0, by 1 … by 255."""
     red, green, blue = picture.split()
     pairs = ((red, green), (green, blue), (blue, red))
     return _most(ImageChops.difference(*pair) for pair in pairs).histogram()
 
 
 def is_coloured(spreads: Sequence[int]) -> bool:
-    """Whether a page of such `colour_spreads` needs colour; a scanner's cast does not count."""
+    """Return whether a page with these spreads needs colour, allowing for a scanner's tint."""
     return sum(spreads[_VIVID:]) > _SPOTS * sum(spreads)

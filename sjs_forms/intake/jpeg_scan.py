@@ -5,6 +5,7 @@ Whatever is not certain to look so (another colour space, a mask, a clip, a word
 to PDFium.
 """
 
+import logging
 import math
 from dataclasses import dataclass
 from io import BytesIO
@@ -14,8 +15,10 @@ import pikepdf
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, common, moved, times, upright
+from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, intersection, moved, multiplied, upright
 from sjs_forms.pdf.objects import entry, items, name_of, number, numbers, stream
+
+_log = logging.getLogger(__name__)
 
 _MODES = {"/DeviceGray": "L", "/DeviceRGB": "RGB"}
 """Colour spaces in which a JPEG shows what it says, and Pillow's names for them."""
@@ -62,6 +65,7 @@ def picture_of(page: Any, width: float, height: float, scale: float) -> Image.Im
         sole = _sole(page, IDENTITY, whole, 0)
         return None if sole is None else _drawn(sole, whole, scale)
     except (pikepdf.PdfError, OSError, ValueError, SyntaxError, RuntimeError):
+        _log.info("a page is left to pdfium", exc_info=True)
         return None
 
 
@@ -84,7 +88,7 @@ def _sole(holder: Any, matrix: Matrix, page: Box, depth: int) -> _Sole | None:
             six = [number(value) for value in step.operands]
             if len(six) != 6 or None in six:
                 return None
-            now = times(tuple(six), now)  # type: ignore[arg-type]
+            now = multiplied(tuple(six), now)  # type: ignore[arg-type]
         elif operator == "Do" and found is None:
             named = entry(entry(resources, "/XObject"), name_of(step.operands[0]))
             found = _drawn_thing(named, now, page, depth)
@@ -112,7 +116,7 @@ def _drawn_thing(thing: Any, now: Matrix, page: Box, depth: int) -> _Sole | None
     found = _sole(thing, now, page, depth + 1)
     if found is None:
         return None
-    shown = common(moved(found.matrix, (0, 0, 1, 1)), page)
+    shown = intersection(moved(found.matrix, (0, 0, 1, 1)), page)
     return found if shown is not None and _within(shown, moved(now, box)) else None
 
 

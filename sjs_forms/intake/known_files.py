@@ -6,12 +6,14 @@ from pathlib import PurePath
 
 from sjs_forms.base.exit_codes import ExitCode
 from sjs_forms.base.findings import Finding
+from sjs_forms.base.progress import Progress
 from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.domain.sources import Source
 from sjs_forms.intake import FactsCache
-from sjs_forms.intake.attachment_opening import Opening, Progress, source_of
+from sjs_forms.intake.attachment_opening import Opening, source_of
+from sjs_forms.intake.process.worker_pool import WorkerPool
 
 _Key = tuple[str, int, int, str, str | None]
 """Path, size, time of change in nanoseconds, name, password."""
@@ -30,10 +32,10 @@ class KnownSource:
 
 
 class KnownFiles:
-    """What is known of files that were opened into a cache."""
+    """What is known of files that were opened into a cache, by the workers of a pool."""
 
-    def __init__(self, cache: FactsCache) -> None:
-        self._cache = cache
+    def __init__(self, cache: FactsCache, pool: WorkerPool) -> None:
+        self._cache, self._pool = cache, pool
         self._known: dict[_Key, SourceFacts | Finding] = {}
 
     def known(self, offered: Sequence[Offered]) -> tuple[KnownSource, ...]:
@@ -41,7 +43,10 @@ class KnownFiles:
         return tuple(self._of(item) for item in offered)
 
     def open(self, programme: Programme, offered: Sequence[Offered], progress: Progress) -> None:
-        """Open the files of which nothing is known, or only that something stood in the way."""
+        """Open the files of which nothing is known, or only that something stood in the way.
+
+        Raises Cancelled; those that were opened by then are in the cache.
+        """
         fresh = {
             key: item
             for item in offered
@@ -50,7 +55,7 @@ class KnownFiles:
         if not fresh:
             return
         whole = [replace(item, pages=None) for item in fresh.values()]
-        with Opening(programme, whole, self._cache) as opening:
+        with Opening(programme, whole, self._cache, self._pool) as opening:
             sources, problems = opening.sources(progress)
         by_place = {problem.place: problem for problem in problems}
         of_all = next(

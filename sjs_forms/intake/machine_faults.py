@@ -4,11 +4,15 @@ Another try may end otherwise.
 """
 
 import errno
+import logging
 from pathlib import Path
 
+from sjs_forms.base.exit_codes import ExitCode
 from sjs_forms.base.file_refusal import FILE, FileChanged, FileRefused
 from sjs_forms.base.remedies import Advice
 from sjs_forms.base.system_errors import FULL, is_the_machines, no_thread, reason
+
+_log = logging.getLogger(__name__)
 
 
 def _hindered(code: str, message: str, advice: str) -> FileRefused:
@@ -17,6 +21,7 @@ def _hindered(code: str, message: str, advice: str) -> FileRefused:
 
 def unread(problem: OSError) -> FileRefused:
     """The file was there and cannot be read any more."""
+    _log.warning("a file could not be read", exc_info=problem)
     return _hindered(
         "machine-unread",
         f"读不到“{FILE}”：{reason(problem)}。",
@@ -70,6 +75,17 @@ def killed() -> FileRefused:
     )
 
 
+def beyond_share(share: int) -> FileRefused:
+    """A program took more memory for the file than `share`, in bytes."""
+    mega = f"{share / 1e6:,.0f} MB"
+    return _hindered(
+        "too-large",
+        f"“{FILE}”对这台机器来说太大：转换它所需的内存超过了每份申报可用的 {mega}。",
+        "请减少同时处理的份数（-j 1）再试；仍不行的，请在 Word、Excel 或 WPS 中另存为 PDF、"
+        "把文件拆小，或换一台内存更大的电脑。",
+    )
+
+
 def no_memory() -> FileRefused:
     """The system gives less memory than one file may have."""
     return _hindered(
@@ -100,6 +116,13 @@ def fault(what: str) -> FileRefused:
 
 def of(problem: Exception, place: Path) -> FileRefused:
     """What stopped the work on a file, that work being done in the folder `place`."""
+    found = _of(problem, place)
+    level = logging.ERROR if found.finding.exit_code is ExitCode.FAULT else logging.WARNING
+    _log.log(level, "a file could not be opened: %s", found.code, exc_info=problem)
+    return found
+
+
+def _of(problem: Exception, place: Path) -> FileRefused:
     if isinstance(problem, OSError) and problem.errno in (errno.EAGAIN, errno.ENOMEM):
         return unstarted(reason(problem))
     if is_the_machines(problem):

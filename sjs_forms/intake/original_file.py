@@ -11,7 +11,7 @@ from typing import BinaryIO, Self
 
 from sjs_forms.intake import machine_faults, refusals
 
-_BLOCK = 1 << 20
+BLOCK = 1 << 20
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)  # a FIFO put in its place never blocks
@@ -96,7 +96,7 @@ class Original:
         """The bytes, some at a time. Raises FileRefused, also where the file is written to."""
         try:
             self._file.seek(0)
-            block, left = memoryview(bytearray(min(_BLOCK, self.size))), self.size
+            block, left = memoryview(bytearray(min(BLOCK, self.size))), self.size
             while left and (size := self._file.readinto(block[:left])):
                 yield block[:size]
                 left -= size

@@ -1,12 +1,12 @@
-"""Whether a page bears a round red seal: seen by its colour and its shape, never guessed.
+"""Detects a round red seal on a page by its colour and shape.
 
-Red ink takes green and blue from the paper and leaves its red; so measured, tone of the paper and
-shadows count for nothing. Of red cells, a millimetre each, those that lie on an ellipse of a
-seal's size are looked for at all places at once: the page is one integer, a cell a bit, and the
-cells on an ellipse are counted by adding shifted copies of it, plane by plane. Around a seal the
-paper is free: where it is not, more of the ellipse must be red.
+Red ink absorbs green and blue but not red, so the measured redness does not depend on paper tone
+and shadows. Red cells of one millimetre are searched for ellipses of a seal's size, at all places
+at once: the page is one integer with one bit per cell, and the cells on an ellipse are counted by
+adding shifted copies of it, bit plane by bit plane. The paper around a seal is usually free; if it
+is not, more of the ellipse must be red.
 
-Companies' seals are 38 to 45 mm across, oval ones 40 × 30 or 45 × 30.
+Companies' seals are 38 to 45 mm wide, oval ones 40 × 30 or 45 × 30.
 """
 
 import math
@@ -22,27 +22,33 @@ from sjs_forms.domain.source_facts import SealLook
 from sjs_forms.pdf.objects import Key, entry, items, key_of, name_of, names_of, number, stream
 
 MM = 2
-"""Pixels of a millimetre in the picture that is looked at: some 50 dpi."""
+"""Pixels per millimetre of the examined picture: about 50 dpi."""
 _A4 = (210 * MM, 297 * MM)
 _NEARLY = 0.99
-"""A page that is to shrink by less is taken as it is: a seal is the same to half a millimetre."""
+"""A page that would be shrunk by less is not scaled: the seal changes by half a
+millimetre at most.
+"""
 _BLACK = 1.4
-"""So much of the red that is gone is held against it, so that black, blue and brown are none."""
+"""Weight with which missing red counts against redness, so that black, blue and brown are
+excluded.
+"""
 _PALEST = 12
 """Redness (of 255) below which a cell is never red."""
 _AGAINST_NEXT, _NEXT = 0.45, 4
-"""A cell less red than this share of the reddest within four millimetres is but its blur."""
+"""A cell with less than this share of the highest redness within _NEXT millimetres is only its
+blur.
+"""
 _UNEVEN = 4
-"""By so much (of 255) paper may be redder or less red in one place than in another."""
+"""Amount (of 255) by which the redness of paper may vary."""
 _LEAST = 60
-"""Red cells that even a poor seal has; on a page with fewer nobody looks for one."""
+"""Red cells that even a poor seal has; pages with fewer are not searched."""
 _POINTS = 48
-"""Points of an ellipse that are looked at."""
+"""Number of sample points on an ellipse."""
 _BEYOND = (3.5, 5.5)
-"""Millimetres from an ellipse to where the paper around a seal is looked at."""
+"""Distances in millimetres outside an ellipse at which the surrounding paper is sampled."""
 _CIRCLES = ((27, 2), (34, 8), (42, 16))
 _OVALS = ((43, 12),)
-"""How many points are red at least, where around them no more are red than the second says.
+"""Minimum number of red points, by the maximum number of red points around them.
 
 Measured by tests/intake/measure_seals.py on 240 pages with a seal (clear, oval, pale, dry, off in
 hue, on coloured paper, over another, under a letterhead, over a red table, photographed) and 240
@@ -51,17 +57,19 @@ seals, text all in red): 237 seen, 2 were too pale and 1 too dry; 2 were taken f
 photograph and in a paragraph set in red.
 """
 _HOLLOW = 20
-"""Points of the ellipse half as large that may be red: seals are hollow between star and name."""
+"""Maximum number of red points on the ellipse of half the size: between star and name seals are
+empty.
+"""
 _MARGIN = 38
-"""Cells around the red ones, so that no ellipse reaches from one row into the next."""
+"""Margin in cells, so that no ellipse wraps from one row to the next."""
 _GREY = 12
-"""Channels of a pixel that differ by no more are grey."""
+"""A pixel whose channels differ by no more than this is grey."""
 _MOST_PICTURES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """An ellipse by its half axes in millimetres, the first turned by an angle in radians."""
+    """An ellipse by its half axes in millimetres and the rotation of the first in radians."""
 
     a: float
     b: float
@@ -70,7 +78,7 @@ class _Shape:
 
 @cache
 def _points(shape: _Shape, beyond: float = 0.0, size: float = 1.0) -> tuple[tuple[int, int], ...]:
-    """Cells along an ellipse, some millimetres beyond it, or along a smaller one."""
+    """Return cells along an ellipse, along one some millimetres outside it, or a smaller one."""
     cos, sin = math.cos(shape.angle), math.sin(shape.angle)
     a, b = shape.a * size + beyond, shape.b * size + beyond
     found = []
@@ -84,8 +92,9 @@ def _points(shape: _Shape, beyond: float = 0.0, size: float = 1.0) -> tuple[tupl
 _ROUND = tuple(
     _Shape(across / 2, across / 2) for across in sorted(range(30, 61), key=lambda d: abs(d - 41))
 )
-"""From a seal of 42 mm on A3 that was shrunk to A4, up to the largest that authorities have; the
-usual ones first."""
+"""From a seal of 42 mm on A3 shrunk to A4, up to the largest that authorities have; the usual ones
+first.
+"""
 _OVAL = tuple(
     _Shape(a, a * ratio, turn * math.pi / 12)
     for a in (18.5, 20, 21.5, 23)
@@ -95,10 +104,9 @@ _OVAL = tuple(
 
 
 def seal_look(picture: Image.Image, spreads: Sequence[int], page: Any, scanned: bool) -> SealLook:
-    """What is seen of a seal on a clean `page` drawn as `picture`, two pixels a millimetre.
+    """Return the seal state of a clean `page` drawn as `picture`, at two pixels per millimetre.
 
-    `spreads` counts its pixels by how much their channels differ. A little of that is what a
-    picture packed as JPEG gives to grey.
+    `spreads` counts its pixels by the difference of their channels; JPEG gives grey a small one.
     """
     if any(spreads[_GREY + 1 :]):
         return "red" if has_red_seal(picture) else "none"
@@ -107,7 +115,7 @@ def seal_look(picture: Image.Image, spreads: Sequence[int], page: Any, scanned: 
 
 
 def _colour_spaces(resources: Any, seen: set[Key]) -> Iterator[Any]:
-    """The colour spaces of the pictures on these resources; None where a picture names none."""
+    """Yield the colour spaces of the pictures in these resources; None if a picture has none."""
     for _, drawn in names_of(entry(resources, "/XObject")):
         key = key_of(drawn)
         if stream(drawn) is None or key in seen:
@@ -120,7 +128,7 @@ def _colour_spaces(resources: Any, seen: set[Key]) -> Iterator[Any]:
 
 
 def _is_grey(space: Any) -> bool:
-    """Whether a colour space knows no colour (PDF 32000-1, 8.6)."""
+    """Return whether a colour space is colourless (PDF 32000-1, 8.6)."""
     family = items(space) or [space]
     name = name_of(family[0])
     if name == "/ICCBased" and len(family) > 1:
@@ -129,7 +137,7 @@ def _is_grey(space: Any) -> bool:
 
 
 def has_red_seal(picture: Image.Image) -> bool:
-    """Whether a page drawn in RGB, two pixels a millimetre, bears a round or oval red seal."""
+    """Return whether an RGB page, at two pixels per millimetre, has a round or oval red seal."""
     cells = _fitted(picture)
     if not _may_be_red(cells):
         return False
@@ -156,7 +164,7 @@ def has_red_seal(picture: Image.Image) -> bool:
 def _lies_there(
     shape: _Shape, rules: Sequence[tuple[int, int]], red: int, near: int, row: int
 ) -> bool:
-    """Whether the cells that are red, or `near` one, lie along an ellipse anywhere."""
+    """Return whether red cells, or cells `near` one, form an ellipse anywhere."""
     points, fewest = _points(shape), rules[0][0]
     ring = _counted(near, points[::2], row)
     if not _at_least(ring, max(1, fewest - len(points[1::2]))):
@@ -176,7 +184,7 @@ def _lies_there(
 
 
 def _fitted(picture: Image.Image) -> Image.Image:
-    """The picture in cells of a millimetre, as the page stands on paper: A4 at most."""
+    """Return the picture in cells of a millimetre, as the page is on paper: A4 at most."""
     room = _A4 if picture.width <= picture.height else _A4[::-1]
     shrunk = min(1.0, room[0] / picture.width, room[1] / picture.height)
     if shrunk > _NEARLY:
@@ -187,9 +195,9 @@ def _fitted(picture: Image.Image) -> Image.Image:
 
 
 def _may_be_red(cells: Image.Image) -> bool:
-    """Whether enough cells are redder than the page's paper: tells most pages without a seal.
+    """Return whether enough cells are redder than the paper; excludes most pages without a seal.
 
-    On paper without a cast, by how much red exceeds green and blue bounds what `_redness` finds.
+    On untinted paper, the excess of red over green and blue is an upper bound of `_redness`.
     """
     red, green, blue = cells.split()
     paper = [max(range(256), key=band.histogram().__getitem__) for band in (red, green, blue)]
@@ -199,28 +207,28 @@ def _may_be_red(cells: Image.Image) -> bool:
 
 
 def _redness(picture: Image.Image) -> Image.Image:
-    """By how much more green and blue are gone than red, against the paper around each pixel."""
+    """Return how much more green and blue than red are missing, relative to the nearby paper."""
     red, green, blue = (_gone(band) for band in picture.split())
     weighed = red.point([min(255, round(value * _BLACK)) for value in range(256)])
     return ImageChops.subtract(ImageChops.darker(green, blue), weighed)
 
 
 def _gone(band: Image.Image) -> Image.Image:
-    """How much darker than the paper around it each pixel of a band is."""
+    """Return how much darker than the nearby paper each pixel of a band is."""
     small = _highest(band.reduce(min(3, *band.size)), 3)
     paper = small.filter(ImageFilter.GaussianBlur(4)).resize(band.size, Image.Resampling.BILINEAR)
     return ImageChops.subtract(paper, band)
 
 
 def _highest(picture: Image.Image, reach: int) -> Image.Image:
-    """The highest value within so many pixels of each: small steps take less time than one."""
+    """Return the maximum within so many pixels of each; several small steps are faster than one."""
     for _ in range(reach):
         picture = picture.filter(ImageFilter.MaxFilter(3))
     return picture
 
 
 def _red_cells(redness: Image.Image) -> Image.Image:
-    """White where a cell is red, and not only beside one that is much more so."""
+    """Return an image that is white where a cell is red, unless it is only beside a redder one."""
     bound = _highest(redness, _NEXT).point(
         [max(_PALEST, math.ceil(value * _AGAINST_NEXT)) - 1 for value in range(256)]
     )
@@ -228,7 +236,7 @@ def _red_cells(redness: Image.Image) -> Image.Image:
 
 
 def _bits(mask: Image.Image) -> int:
-    """A mask as an integer, row after row, its lowest bit at the head and left."""
+    """Return a mask as an integer, row by row, its lowest bit at the top left."""
     return int(mask.tobytes()[::-1].translate(_DIGITS), 2)
 
 
@@ -238,9 +246,9 @@ _DIGITS = bytes(49 if value else 48 for value in range(256))
 def _counted(
     mask: int, points: Sequence[tuple[int, int]], row: int, counted: Sequence[int] = ()
 ) -> list[int]:
-    """At each cell the count of points around it that are set, on top of those `counted` before.
+    """Count at each cell the set points around it, in addition to those `counted` before.
 
-    A count is planes of bits, the lowest first.
+    A count is a list of bit planes, lowest first.
     """
     planes = list(counted)
     for x, y in points:
@@ -257,7 +265,7 @@ def _counted(
 
 
 def _at_least(planes: Sequence[int], least: int) -> int:
-    """The cells whose count is at least that: compared bit by bit, from the highest."""
+    """Return the cells whose count is at least that, compared bit by bit from the highest."""
     more, same = 0, -1
     for at in reversed(range(max(len(planes), least.bit_length()))):
         plane = planes[at] if at < len(planes) else 0

@@ -1,13 +1,14 @@
 """The child process in which files are opened: one JSON request a line in, one answer out.
 
 `{"kind", "source", "target", "password", "limits", "after"}` comes on standard input; lines
-`{"step": …}` and at last one of `{"plain": …}`, `{"system": [errno, file]}` and
-`{"refusal": {…}, "passing": …}` go back. Whatever happens to this process
+`{"step": …}` go back, then `{"logged": …}`, the number of records written to the log, and at last
+one of `{"plain": …}`, `{"system": [errno, file]}` and
+`{"refusal": {…}, "passing": …}`. Whatever happens to this process
 happens to no other, and it sees nothing but the folder in which it was started (see `sandbox`).
 """
 
-import contextlib
 import json
+import logging
 import os
 import sys
 import traceback
@@ -18,8 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sjs_forms.base import file_refusal
+from sjs_forms.base.child_logs import log_to_stderr
+from sjs_forms.base.exit_codes import ExitCode
 from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.base.finding_records import record_of
+from sjs_forms.base.log_lines import SILENT
 from sjs_forms.base.system_errors import is_the_machines, raised_by_a_library
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import file_remarks, machine_faults, refusals
@@ -35,50 +39,71 @@ from sjs_forms.intake.process.process_limits import (
 
 if TYPE_CHECKING:
     from sjs_forms.intake.clean.document import Plain
-    from sjs_forms.intake.office.treatment_request import Treated
+    from sjs_forms.intake.office.treatment_request import TreatmentResult
+
+_log = logging.getLogger(__name__)
 
 
-def main() -> None:
-    """Serve requests until standard input ends."""
+def main(level: int = SILENT) -> None:
+    """Serve requests until standard input ends; log to standard error from `level` on."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing a library prints may look like an answer
+    logged = log_to_stderr(level)
     warnings.simplefilter("ignore")
     watch_share()
     sandbox.enter()
 
-    def answer(value: dict[str, Any]) -> None:
-        answers.write(json.dumps(value, ensure_ascii=True, default=plainly) + "\n")
+    def answer(text: str) -> None:
+        answers.write(text + "\n")
         answers.flush()
 
     for line in sys.stdin:
         request = json.loads(line)
         limits = IntakeLimits.model_validate(request["limits"])
         set_bounds(limits)
-        answer(_answer_to(request, limits, lambda step: answer({"step": step})))
+        text = _answer_to(request, limits, lambda step: answer(_as_json({"step": step})))
+        answer(_as_json({"logged": logged()}))
+        answer(text)
 
 
 def _answer_to(
     request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
-) -> dict[str, Any]:
+) -> str:
+    """The answer as JSON, made of values where they can still be refused."""
     try:
-        return {"plain": _taken_in(request, limits, announce)}
+        return _as_json({"plain": opened_file(request, limits, announce)})
+    except FileRefused as refusal:
+        _log.info("a file is refused: %s", refusal.code, exc_info=refusal)
+        return _refused(refusal)
     except Exception as problem:
         if is_the_machines(problem) and not is_past_our_bound(problem, limits):
-            return {"system": [problem.errno, _named_in(problem)]}
-        refusal = _refusal_for(problem, limits)
-    return {"refusal": record_of(refusal.finding), "passing": refusal.passing}
+            _log.warning("the system refused the worker something", exc_info=problem)
+            return _as_json({"system": [problem.errno, _named_in(problem)]})
+        found = _refusal_for(problem, limits)
+        level = logging.ERROR if found.finding.exit_code is ExitCode.FAULT else logging.WARNING
+        _log.log(level, "a file is refused: %s", found.code, exc_info=problem)
+        return _refused(found)
 
 
-def _taken_in(
+def _refused(refusal: FileRefused) -> str:
+    return _as_json({"refusal": record_of(refusal.finding), "passing": refusal.passing})
+
+
+def _as_json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=True, default=plainly)
+
+
+def opened_file(
     request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
-) -> "Plain | Treated":
+) -> "Plain | TreatmentResult":
+    """Open the file of a request; returns what was found. Raises what the libraries raise."""
     source, target = Path(request["source"]), Path(request["target"])
     if request["kind"] == file_kinds.OFFICE:
         from sjs_forms.intake.office.treatment import treat
-        from sjs_forms.intake.office.treatment_request import Order
+        from sjs_forms.intake.office.treatment_request import TreatmentRequest
 
         announce("office")
-        return treat(source, target, Order(**request["order"]))
+        return treat(source, target, TreatmentRequest(**request["order"]))
     if request["kind"] == file_kinds.IMAGE:
         from sjs_forms.intake.images.picture_file import take_in_image
 
@@ -94,8 +119,6 @@ def _taken_in(
 
 def _refusal_for(problem: Exception, limits: IntakeLimits) -> FileRefused:
     """Whose fault it is: the file's, where a library stumbled over it or a bound was passed."""
-    if isinstance(problem, FileRefused):
-        return problem
     if isinstance(problem, MemoryError):
         return refusals.out_of_memory() if memory_is_due(limits) else machine_faults.no_memory()
     if is_past_our_bound(problem, limits):
@@ -144,6 +167,7 @@ def _with_fonts(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
             save(pdf, embedded)
         check_reopens(embedded, len(taken.pages))
     except (Damaged, pikepdf.PdfError, ValueError, TypeError, LookupError, ArithmeticError):
+        _log.warning("fonts are left as they are", exc_info=True)
         return replace(taken, remarks=(*taken.remarks, file_remarks.fonts_left()))
     embedded.replace(clean)
     remarks = [
@@ -167,20 +191,30 @@ def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
     try:
         pages = looked_at(clean, taken.pages, limits.max_seconds / 3)
     except Exception:  # what is not seen is taken for inked and coloured: never refuse for it
+        _log.warning("pages were not looked at for ink and colour", exc_info=True)
         pages = tuple(replace(page, coloured=True) for page in taken.pages)
     streams: dict[int, str] = {}
-    with contextlib.suppress(Exception), pikepdf.open(clean) as pdf:  # nobody depends on them
-        streams = large_streams(pdf)
+    try:
+        with pikepdf.open(clean) as pdf:
+            streams = large_streams(pdf)
+    except Exception:  # nobody depends on them
+        _log.warning("digests of large streams are missing", exc_info=True)
     remarks = (*taken.remarks, *remarks_on(clean, pages))
     seen = replace(taken, pages=pages, remarks=remarks, streams=streams)
     return with_losses(seen, clean, limits.max_decoded_bytes)
 
 
-def run() -> NoReturn:
+def run(level: int = SILENT) -> NoReturn:
     """Serve, then end at once: no reader's clean-up can hang or crash what is done."""
-    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
-        main()
-    os._exit(0)
+    code = 0
+    try:
+        main(level)
+    except (KeyboardInterrupt, BrokenPipeError):
+        pass
+    except Exception:
+        _log.exception("the worker could not serve")
+        code = 1
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The manifest of a build: what was made, of what, and what is to be known of it."""
+"""Creates the manifest of a build: inputs, outputs, parts, sides, print job and findings."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -25,7 +25,7 @@ from sjs_forms.volume.binding_plan import BindingPlan
 from sjs_forms.volume.plan_views import manifest_parts, manifest_sides
 
 Files = Mapping[str, tuple[str, int]]
-"""SHA-256 and bytes of each file of an output, by its path there."""
+"""SHA-256 and bytes of each output file by its path."""
 
 
 def manifest_of_volume(
@@ -39,7 +39,7 @@ def manifest_of_volume(
     digests: Sequence[str],
     since: Since | None = None,
 ) -> Manifest:
-    """The manifest of one volume; `digests` are those of its sides (see `side_digests`)."""
+    """Return the manifest of one volume. `digests` are those of its sides (see `side_digests`)."""
     return Manifest(
         **_origin(programme, application, sources, files),
         parts=manifest_parts(plan),
@@ -58,9 +58,9 @@ def manifest_of_volumes(
     volumes: Sequence[tuple[BindingPlan, PrintJob]],
     findings: Sequence[Finding],
 ) -> Manifest:
-    """The manifest above the folders of several volumes, each of which has its own.
+    """Return the manifest of a folder with several volumes, each of which has its own.
 
-    Sides and parts say which volume they are in; `side` counts anew in each.
+    Sides and parts name their volume; `side` restarts in each.
     """
     rules = programme.print
     return Manifest(

@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.metadata
+import logging
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,7 +17,9 @@ from sjs_forms.intake import UserCache
 from sjs_forms.intake.cache import check_writable
 from sjs_forms.intake.office import soffice
 from sjs_forms.intake.process.confinement import means
-from sjs_forms.intake.process.worker_pool import worker_means
+from sjs_forms.intake.process.worker_process import worker_means
+
+_log = logging.getLogger(__name__)
 
 FONT_FILES = (
     "FandolFang-Regular.otf",
@@ -149,6 +152,7 @@ def _imports(name: str) -> bool:
     try:
         importlib.import_module(name)
     except ImportError:
+        _log.info("%s does not load", name, exc_info=True)
         return False
     return True
 
@@ -160,6 +164,7 @@ def _layout_engine() -> Symptom:
     try:
         trial_run()
     except SjsFormsError as problem:
+        _log.info("%s does not work", name, exc_info=problem)
         return Symptom(name, False, True, problem.message, problem.remedy)
     return Symptom(name, True, True, importlib.metadata.version("weasyprint"))
 

@@ -1,4 +1,4 @@
-"""`new`: a folder to fill in, empty or with the complete sample."""
+"""Implements `new`: creates a folder to fill in, empty or with the complete sample."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ def make_folder(target: Path, programme_id: str | None = None) -> None:
 
 
 def make_sample(target: Path) -> None:
-    """The complete fictional application, ready to be built."""
+    """Write the complete fictional application, ready to be built."""
     _make(target, lambda work: shutil.copytree(sample_folder(), work, dirs_exist_ok=True))
 
 

@@ -1,4 +1,4 @@
-"""What travels between the stages of a job: how it is to be done, and what is ready to be done."""
+"""The options of a job, and the application that is ready for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,13 +12,13 @@ from sjs_forms.domain.sources import Gap, Source
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a job is to be done.
+    """The options of a job.
 
-    `draft` carries gaps in the materials as placeholder pages; `cache` keeps opened attachments
-    for the next time; `stock` is the id of the paper, None for the notice's own; `dividers` says
-    where their colour comes from; `split_colour` writes coloured sheets into a file of their own;
-    `since` is the folder of an earlier build, with which every sheet is compared; `split` makes
-    several volumes of one too thick to be bound.
+    `draft` makes gaps in the materials placeholder pages. `cache` keeps opened attachments for the
+    next run. `stock` is the id of the paper, None for the notice's own. `dividers` says where their
+    colour comes from. `split_colour` writes coloured sheets into a separate file. `since` is the
+    folder of an earlier build to compare every sheet with. `split` makes several volumes of one
+    that is too thick.
     """
 
     draft: bool = False
@@ -31,14 +31,14 @@ class Options:
 
 
 PLAIN = Options()
-"""As the notice has it, nothing more."""
+"""The notice's defaults."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An application that was read and judged: nothing in it blocks the job at hand.
+    """An application that was read and checked, without blocking findings for this job.
 
-    `digests` are the SHA-256, by name, of files of the output that need not be read for it.
+    `digests` are known SHA-256 of output files by name, so that these are not read again.
     """
 
     programme: Programme

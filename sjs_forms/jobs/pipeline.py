@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from sjs_forms.base.errors import Refused
 from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FindingPlace
 from sjs_forms.base.findings import Finding, blocking, capped, warning
-from sjs_forms.base.gc_pause import collector_at_rest
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output.output_folder import (
     put_outputs,
@@ -18,7 +17,9 @@ from sjs_forms.base.output.output_folder import (
     swap_folder,
     work_folder,
 )
+from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.base.remedies import RunJob
+from sjs_forms.base.thread_guard import one_thread_only
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_all, check_application, is_gap
 from sjs_forms.domain.checks.notice_rules import check_needed_files
@@ -31,8 +32,10 @@ from sjs_forms.domain.folder.application_folder import (
 from sjs_forms.domain.programme import Form, Programme
 from sjs_forms.domain.sources import Gap, Source
 from sjs_forms.intake import FactsCache
-from sjs_forms.intake.attachment_opening import Opening, Progress, cache_of_run
+from sjs_forms.intake.attachment_opening import Opening, cache_of_run
+from sjs_forms.intake.process.worker_pool import WorkerPool, WorkersOfJob
 from sjs_forms.jobs.options import PLAIN, Options, Ready
+from sjs_forms.typesetting.typesetter import Cancellable
 from sjs_forms.typesetting.typesetting_process import Typesetting, for_one_job
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.volume.sections import sections
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
     from sjs_forms.printing.reprint import Reprint
     from sjs_forms.typesetting.typesetter import Typesetter
     from sjs_forms.volume.binding_plan import BindingPlan, Edition, Section
-    from sjs_forms.volume.layout import LaidOutForm, OrderedForm
+    from sjs_forms.volume.layout import LaidOutForm, PendingForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +78,9 @@ class Built:
         return tuple(dict.fromkeys(found for volume in self.volumes for found in volume.findings))
 
 
-def quiet(stage: str, done: int, total: int) -> None:
-    """A progress callback that tells nobody."""
-
-
-@collector_at_rest()
 def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> tuple[Finding, ...]:
-    """Every finding about an application at once."""
+    """Every finding about an application at once. Raises Cancelled."""
+    progress(Stage.READING)
     folder = read_folder(place)
     if folder.programme is None or folder.application is None:
         return folder.findings
@@ -89,25 +88,29 @@ def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> 
         return capped(_judge(folder, opening, progress)[1])
 
 
-@collector_at_rest()
-def fill(place: Path, out: Path) -> tuple[Finding, ...]:
+@one_thread_only
+def fill(place: Path, out: Path, progress: Progress = quiet) -> tuple[Finding, ...]:
     """Write the notice's forms as Word and PDF into `out`; returns the warnings.
 
-    Only the answers are judged: the forms come first, the scans of them later.
+    Only the answers are judged: the forms come first, the scans of them later. Raises Cancelled.
     """
+    progress(Stage.READING)
     folder = read_folder(place)
     programme, application = _understood(folder)
     findings = (*folder.unread.findings, *_judge_answers(folder))
     if blocking(findings):
         raise Refused(capped(findings))
-    from sjs_forms.typesetting.typesetter import Inside
+    from sjs_forms.typesetting.typesetter import LocalTypesetter
     from sjs_forms.volume.layout import lay_out_forms
 
-    typesetter = Inside()
+    progress(Stage.TYPESETTING)
+    typesetter = Cancellable(LocalTypesetter(), progress)
     forms = lay_out_forms(programme, application, typesetter)
     files = _word_files(programme, application)
     files |= {f"{one.form.stem}.pdf": typesetter.paint(one.layout).result() for one in forms}
+    progress(Stage.PUBLISHING)
     kept = put_outputs(files.items(), out)
+    progress.finish()
     return (*findings, *(_kept(name) for name in kept))
 
 
@@ -121,17 +124,20 @@ def _kept(name: str) -> Finding:
     )
 
 
-@collector_at_rest()
+@one_thread_only
 def plan(
     place: Path, options: Options = PLAIN, progress: Progress = quiet
 ) -> tuple["BindingPlan", tuple[Finding, ...]]:
-    """The volume side by side, and the warnings; nothing is written."""
-    with for_one_job() as typesetter, cache_of_run(options.cache) as cache:
+    """The volume side by side, and the warnings; nothing is written. Raises Cancelled."""
+    progress(Stage.READING)
+    with for_one_job() as given, cache_of_run(options.cache) as cache:
+        typesetter = Cancellable(given, progress)
         folder = read_folder(place)
         with _opening(folder, cache) as opening:
             ordered = _ordered_forms(folder, opening, progress, typesetter)
             forms = tuple(one.laid_out() for one in ordered)
             ready = _ready(folder, opening, options, progress)
+        progress(Stage.TYPESETTING)
         from sjs_forms.jobs.volume_files import job_of
         from sjs_forms.volume.layout import lay_out_volume
 
@@ -154,33 +160,38 @@ def build(
     typesetting: Typesetting = for_one_job,
 ) -> Built:
     """The main job, for the application at `place`: see build_application."""
+    progress(Stage.READING)
     with typesetting() as typesetter:  # on its way while the folder is read
         folder = read_folder(place)
         return build_application(folder, out, options, progress, lambda: nullcontext(typesetter))
 
 
-@collector_at_rest()
+@one_thread_only
 def build_application(
     folder: ApplicationFolder,
     out: Path,
     options: Options = PLAIN,
     progress: Progress = quiet,
     typesetting: Typesetting = for_one_job,
+    workers: WorkersOfJob = WorkerPool,
 ) -> Built:
     """Everything a print shop and the portal need, in `out`, whole or not at all.
 
     Several volumes lie in a folder each, 第一册 and so on, with a manifest of its own.
-    `typesetting` gives the typesetter. Raises Refused with all findings where one of them blocks.
+    `typesetting` gives the typesetter, `workers` the pool that opens attachments; both are entered
+    and left by the job. Raises Refused with all findings where one of them blocks, and Cancelled;
+    nothing is left of the build then.
     """
     refuse_foreign(out)
     if options.since is not None:
         Manifest.read(options.since)
     with (
-        typesetting() as typesetter,
+        typesetting() as given,
         cache_of_run(options.cache) as cache,
         work_folder(out) as work,
     ):
-        with _opening(folder, cache) as opening:
+        typesetter = Cancellable(given, progress)
+        with workers() as pool, _opening(folder, cache, pool) as opening:
             ordered = _ordered_forms(folder, opening, progress, typesetter)
             programme, application = _understood(folder)
             for name, data in _word_files(programme, application).items():
@@ -188,29 +199,28 @@ def build_application(
             forms = tuple(one.laid_out() for one in ordered)
             painted = {made.form: typesetter.paint(made.layout) for made in forms}
             ready = _ready(folder, opening, options, progress)
-        progress("排版", 0, 1)
-        from sjs_forms.jobs.volume_files import bind_volume
-        from sjs_forms.volume.layout import order_volumes
+        progress(Stage.TYPESETTING)
+        from sjs_forms.jobs.volume_files import Binder
+        from sjs_forms.volume.layout import start_volumes
 
         whole, most = _sections(ready, forms), _most_sheets(ready, options)
-        laid_out = order_volumes(
+        laid_out = start_volumes(
             programme, application, whole, typesetter, ready.gaps, _edition(options), most
         )
         pdfs = _written(painted, work)
         bound = []
         with _packing(ready, work, options, progress) as completed:
             volumes = laid_out()
-            for done, volume in enumerate(volumes):
-                progress("装订", done, len(volumes))
+            for volume in volumes:
                 place = work / volume.plan.edition.ordinal
                 place.mkdir(exist_ok=True)
-                bound.append(
-                    bind_volume(ready, completed, volume, pdfs, place, options, typesetter)
-                )
+                binding = Binder(ready, completed, options, typesetter, progress)
+                bound.append(binding.bind(volume, pdfs, place))
             if len(bound) > 1:
-                _write_manifest_of_volumes(completed(), work, bound)
+                _write_manifest_of_volumes(completed(), work, bound, progress)
+        progress(Stage.PUBLISHING)
         swap_folder(work, out)
-    progress("完成", 1, 1)
+    progress.finish()
     return Built(out, ready.sources, tuple(bound))
 
 
@@ -221,12 +231,11 @@ def _packing(
     """Write the zip for the portal, beside what is done within; gives `ready` with what it says."""
     from sjs_forms.portal import PORTAL, Submission, packing
 
-    progress("打包在线申报材料", 0, 1)
     submission = Submission(
         ready.programme, ready.application, ready.sources, ready.gaps, options.draft
     )
 
-    with packing(submission, work) as packed:
+    with packing(submission, work, progress) as packed:
 
         def completed() -> Ready:
             made = packed()
@@ -259,7 +268,9 @@ def _most_sheets(ready: Ready, options: Options) -> int | None:
     return most_sheets(stock, rules.cover, rules.spine)
 
 
-def _write_manifest_of_volumes(ready: Ready, work: Path, bound: Sequence["Bound"]) -> None:
+def _write_manifest_of_volumes(
+    ready: Ready, work: Path, bound: Sequence["Bound"], progress: Progress
+) -> None:
     """The manifest above those of the volumes."""
     from sjs_forms.jobs.build_manifest import manifest_of_volumes
     from sjs_forms.jobs.volume_files import files_in
@@ -270,7 +281,7 @@ def _write_manifest_of_volumes(ready: Ready, work: Path, bound: Sequence["Bound"
         ready.programme,
         ready.application,
         ready.sources,
-        files_in(work, known),
+        files_in(work, known, progress),
         [(volume.plan, volume.job) for volume in bound],
         ready.findings,
     )
@@ -279,7 +290,7 @@ def _write_manifest_of_volumes(ready: Ready, work: Path, bound: Sequence["Bound"
 
 def _ordered_forms(
     folder: ApplicationFolder, opening: Opening, progress: Progress, typesetter: "Typesetter"
-) -> tuple["OrderedForm", ...]:
+) -> tuple["PendingForm", ...]:
     """Have the forms laid out while attachments are opened.
 
     Where an answer blocks, none is: raises Refused then, with all findings about files too.
@@ -287,15 +298,17 @@ def _ordered_forms(
     answers = (*folder.findings, *_judge_answers(folder))
     if any(not is_gap(found) for found in blocking(answers)):
         raise Refused(capped(_judge(folder, opening, progress)[1]))
-    from sjs_forms.volume.layout import order_forms
+    from sjs_forms.volume.layout import start_forms
 
-    return order_forms(*_understood(folder), typesetter)
+    return start_forms(*_understood(folder), typesetter)
 
 
-def _opening(folder: ApplicationFolder, cache: FactsCache) -> Opening:
+def _opening(
+    folder: ApplicationFolder, cache: FactsCache, pool: WorkerPool | None = None
+) -> Opening:
     """The attachments, on their way from here on. Raises Refused where it is not known for what."""
     programme, _ = _understood(folder)
-    return Opening(programme, folder.offered, cache)
+    return Opening(programme, folder.offered, cache, pool)
 
 
 def _ready(

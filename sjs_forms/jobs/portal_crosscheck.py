@@ -3,9 +3,10 @@
 The clean pages are gone by then; volume and zip came from them by different libraries.
 """
 
+import logging
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.manifest import Manifest
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.plain_files import open_zip
+from sjs_forms.base.progress import Progress, quiet
 from sjs_forms.base.remedies import RunJob
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.pdf import large_streams
@@ -25,8 +27,7 @@ from sjs_forms.pdf.text_comparison import missing
 from sjs_forms.portal.zip_file_names import PORTAL
 from sjs_forms.volume.built_folder import VOLUME
 
-Reader = Callable[[Path, Sequence[int]], Iterator[str | None]]
-"""Gives the text of pages (from 0) of a PDF; None for one that it cannot read."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,11 @@ class _Shown:
     source: str
 
 
-def verify_against_portal(folder: Path) -> Iterator[Finding]:
+def verify_against_portal(folder: Path, progress: Progress = quiet) -> Iterator[Finding]:
     """Sides of a built folder, unharmed, whose text is not that of their page in the zip.
 
     Two readers look, PDFium and pypdf. Nothing is said where there is no zip or the notice is not
-    installed. Raises OSError.
+    installed. Raises OSError or Cancelled.
     """
     manifest = Manifest.read(folder)
     try:
@@ -62,7 +63,7 @@ def verify_against_portal(folder: Path) -> Iterator[Finding]:
         for number, shown in _by_material(manifest, numbers).items():
             for name in _pdfs_of(archive, number):
                 page = Path(archive.extract(name, scratch))
-                yield from _differing(folder, name, page, shown)
+                yield from _differing(folder, name, page, shown, progress)
                 page.unlink()
 
 
@@ -92,19 +93,26 @@ def _pdfs_of(archive: zipfile.ZipFile, number: int) -> list[str]:
 
 
 def _differing(
-    folder: Path, name: str, material: Path, shown: Sequence[_Shown]
+    folder: Path, name: str, material: Path, shown: Sequence[_Shown], progress: Progress
 ) -> Iterator[Finding]:
     told = set[_Shown]()
+
     for read in (_by_pdfium, _by_pypdf):
-        wanted = list(read(material, range(len(shown))))
+        wanted = list(_checking(progress, read(material, range(len(shown)))))
         found: list[str | None] = []
         for volume in dict.fromkeys(one.volume for one in shown):
             sides = [one.side - 1 for one in shown if one.volume == volume]
-            found += read(folder / volume / VOLUME, sides)
+            found += _checking(progress, read(folder / volume / VOLUME, sides))
         for page, (one, text, there) in enumerate(zip(shown, wanted, found, strict=True), start=1):
             if one not in told and text is not None and missing(text, there or ""):
                 told.add(one)
                 yield _fault(one, f"“{PORTAL}”里“{name}”第 {page} 页")
+
+
+def _checking(progress: Progress, texts: Iterator[str | None]) -> Iterator[str | None]:
+    for text in texts:
+        progress.check()
+        yield text
 
 
 def _by_pdfium(path: Path, pages: Sequence[int]) -> Iterator[str | None]:
@@ -127,6 +135,9 @@ def _by_pypdf(path: Path, pages: Sequence[int]) -> Iterator[str | None]:
             try:
                 yield reader.pages[index].extract_text()
             except Exception:  # pypdf may stumble in any way: the other reader has looked
+                _log.info(
+                    "pypdf reads no text of page %d of %s", index + 1, path.name, exc_info=True
+                )
                 yield None
 
 

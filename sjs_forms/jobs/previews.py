@@ -1,7 +1,7 @@
 """Single pages as PNG while an application is worked on: of a form, an attachment, a volume.
 
 Forms are laid out from the answers as they are, half-valid ones too. PDFium is not made for
-threads: pages are drawn one at a time in a process.
+threads: pages are drawn one at a time in a process, after any job that is at work there.
 """
 
 import json
@@ -17,10 +17,11 @@ from typing import Any
 from sjs_forms.base.errors import SjsFormsError, UsageFault
 from sjs_forms.base.font_coverage import has_glyph, is_invisible
 from sjs_forms.base.system_errors import told
+from sjs_forms.base.thread_guard import in_turn
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
-from sjs_forms.pdf.drawing import Camera
+from sjs_forms.pdf.drawing import PageRenderer
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.typesetter import Typesetter, typeset
 
@@ -33,8 +34,6 @@ _MOST_PIXELS = 40_000_000
 
 _UNPRINTABLE = "〓"
 """Stands for what no page can show; printers use this mark (geta) for type they lack."""
-
-_drawing = threading.Lock()
 
 
 class Outdated(SjsFormsError):
@@ -137,7 +136,7 @@ def _drawn(pdf: Path | bytes, page: int, dpi: float) -> Preview:
     if isinstance(pdf, Path) and not pdf.is_file():
         raise UsageFault(f"“{pdf.name}”已经不在了。", "请刷新后再试。")
     try:
-        with _drawing, Camera(pdf) as camera:
+        with in_turn(), PageRenderer(pdf) as camera:
             pages = len(camera)
             if not 1 <= page <= pages:
                 raise UsageFault(f"共 {pages} 页，没有第 {page} 页。", "请刷新后再试。")

@@ -14,14 +14,15 @@ from typing import Self
 
 from sjs_forms.base.errors import Refused
 from sjs_forms.base.findings import blocking
+from sjs_forms.base.progress import Progress, held, quiet
 from sjs_forms.domain.answer_edits import BadPlace, remove_item, set_answer
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE, STAMP_RECORD, read_folder
 from sjs_forms.domain.json_edits import put
 from sjs_forms.domain.labels import Place, place_of
 from sjs_forms.intake import FactsCache
-from sjs_forms.intake.attachment_opening import Progress, cache_of_run
+from sjs_forms.intake.attachment_opening import cache_of_run
 from sjs_forms.intake.known_files import KnownFiles
-from sjs_forms.jobs.pipeline import quiet
+from sjs_forms.intake.process.worker_pool import WorkerPool
 from sjs_forms.jobs.session_files import Change, Current, add, change, move, remove
 from sjs_forms.jobs.session_state import FileState, State, revision_of, state_of
 from sjs_forms.jobs.session_steps import NothingToUndo, StaleRevision, Steps
@@ -64,14 +65,15 @@ class Session:
     answers alone for those that change answers. `with` closes the session.
     """
 
-    def __init__(self, place: Path, cache: FactsCache) -> None:
+    def __init__(self, place: Path, cache: FactsCache, pool: WorkerPool) -> None:
+        """`cache` and `pool` must last as long as the session; see `open`."""
         self._file = place / APPLICATION_FILE if place.is_dir() else place
         read_folder(self._file)  # raises where there is no application
         self._steps = Steps(self._file)
         self._opening = threading.Lock()
         self._closing = ExitStack()
-        self._cache = cache
-        self._files = KnownFiles(cache)
+        self._cache, self._pool = cache, pool
+        self._files = KnownFiles(cache, pool)
 
     @classmethod
     def open(cls, place: Path, *, cache: bool = True) -> Self:
@@ -80,7 +82,8 @@ class Session:
         Raises UsageFault where there is none. `cache` keeps opened attachments for the next time.
         """
         with ExitStack() as stack:
-            session = cls(place, stack.enter_context(cache_of_run(cache)))
+            kept = stack.enter_context(cache_of_run(cache))
+            session = cls(place, kept, stack.enter_context(WorkerPool()))
             session._closing = stack.pop_all()
         return session
 
@@ -104,10 +107,14 @@ class Session:
         return state_of(folder, texts, self._file.name, self._files.known(folder.offered))
 
     def open_files(self, progress: Progress = quiet) -> State:
-        """Open the files that are not open yet; those that were are not opened again."""
+        """Open the files that are not open yet; those that were are not opened again.
+
+        Raises Cancelled.
+        """
+        progress.check()
         folder = read_folder(self._file)
         if folder.programme is not None:
-            with self._opening:
+            with held(self._opening, progress.is_cancelled):
                 self._files.open(folder.programme, folder.offered, progress)
         return self.state()
 
@@ -222,7 +229,8 @@ class Session:
         `stamped_scans.recognise`."""
         folder, texts = self._steps.read()
         revision = revision_of(texts, folder.offered)
-        seen = recognise(folder, scans, how or ScanOptions(), self._cache, progress)
+        options = how or ScanOptions()
+        seen = recognise(folder, scans, options, self._cache, progress, self._pool)
         return RecognisedScans(revision, seen)
 
     def file(

@@ -1,8 +1,8 @@
-"""Files of an application added, moved, changed and taken out: what a step does, as a value.
+"""Adds, moves, changes and removes files of an application; returns each step as a value.
 
-Where application.json lists its attachments, the list is changed in its text, else the folders
-are. What only a list can say (titles, pages, turns, passwords, an order of one's own) makes one of
-the files that were found.
+If application.json lists its attachments, the list in its text is edited, else the folders. What
+only a list can express (titles, pages, rotation, passwords, a custom order) turns the found files
+into a list.
 """
 
 import json
@@ -30,7 +30,7 @@ Move = tuple[Path, Path]
 
 
 class NoSuchFile(UsageFault):
-    """There is no file of that place in the application, or no such material."""
+    """Raised if the application has no such file or material."""
 
     def __init__(self, where: str) -> None:
         super().__init__(f"这份申报里没有“{where}”。", "请刷新后再试。")
@@ -38,10 +38,10 @@ class NoSuchFile(UsageFault):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a step does to a folder.
+    """The changes of a step.
 
     `text` is the new text of application.json, `record` that of the record of sealed forms; None
-    where they stay. `moves` are of files that are there, `added` of new ones from the work folder,
+    leaves them unchanged. `moves` are of existing files, `added` of new ones from the work folder;
     `removed` go to the trash.
     """
 
@@ -54,7 +54,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """An application as a step finds it: what was read, and the text of its application.json."""
+    """An application before a step: what was read, and the text of its application.json."""
 
     folder: ApplicationFolder
     programme: Programme
@@ -66,23 +66,23 @@ class Current:
         return isinstance(json.loads(self.text).get(KEY), list)
 
     def material(self, material_id: str) -> Material:
-        """The material of that id. Raises NoSuchFile."""
+        """Return the material with this id. Raises NoSuchFile."""
         try:
             return self.programme.material(material_id)
         except KeyError:
             raise NoSuchFile(material_id) from None
 
     def item(self, where: str) -> Offered | None:
-        """The offered file at a place, if there is one."""
+        """Return the offered file at a place, or None."""
         return next((item for item in self.folder.offered if item.where == where), None)
 
     def listed_place(self, where: str) -> str:
-        """The place in the list of a file that is given by its path, if a list names it."""
+        """Return the list place of a file given by its path, if it is listed."""
         same = (item.where for item in self.folder.offered if where in (item.file, item.where))
         return next(same, where)
 
     def index(self, where: str) -> int:
-        """The number of a listed file. Raises NoSuchFile."""
+        """Return the index of a listed file. Raises NoSuchFile."""
         try:
             place = place_of(where)
         except ValueError:
@@ -95,14 +95,14 @@ class Current:
         return place[1]
 
     def entry(self, where: str) -> int:
-        """The number of a listed file of which the list says something. Raises NoSuchFile."""
+        """Return the index of a listed file that has an entry of its own. Raises NoSuchFile."""
         index = self.index(where)
         if not isinstance(json.loads(self.text)[KEY][index], dict):
             raise NoSuchFile(where)
         return index
 
     def found(self, where: str) -> Path:
-        """A file in the folder by its path, as findings name it. Raises NoSuchFile."""
+        """Return a file in the folder by its path in findings. Raises NoSuchFile."""
         item = self.item(where)
         written = item.file if item else where
         steps = PurePosixPath(written.replace("\\", "/")).parts
@@ -115,7 +115,7 @@ class Current:
         return path
 
     def place_for(self, material: Material, name: str) -> Path:
-        """A free path for a file of a material. Raises OutputUnwritable."""
+        """Return a free path for a file of a material. Raises OutputUnwritable."""
         place = self.folder.folder / material_folder(self.programme, material)
         if not place.resolve().is_relative_to(self.folder.folder.resolve()):
             raise OutputUnwritable(
@@ -124,12 +124,12 @@ class Current:
         return free_name(place / _paper_name(name))
 
     def shown(self, path: Path) -> str:
-        """A path as application.json writes it."""
+        """Return a path as application.json writes it."""
         return path.relative_to(self.folder.folder).as_posix()
 
 
 def _paper_name(name: str) -> str:
-    """A name that every system takes and that is not passed over as litter or a leftover."""
+    """Return a name valid on every system that is not taken for litter or a leftover."""
     plain = safe_name(name)
     stem, suffix = Path(plain).stem.lstrip(".~$"), Path(plain).suffix
     names = (plain, _verdict(plain).of, f"文件{stem}{suffix}", f"文件{plain.replace('.', '_')}")
@@ -161,7 +161,7 @@ def add(current: Current, material_id: str, name: str, source: Path, work: Path)
 
 
 def _end_of(current: Current, material: Material) -> int:
-    """The number in the list after the last file of a material, or where the first would stand."""
+    """Return the list index after the last file of a material, or where its first would be."""
     order = [each.id for each in current.programme.materials]
     items = json.loads(current.text)[KEY]
     of = [item.get("material") if isinstance(item, dict) else None for item in items]
@@ -173,9 +173,9 @@ def _end_of(current: Current, material: Material) -> int:
 
 
 def move(current: Current, where: str, material_id: str | None, position: int | None) -> Change:
-    """A file goes to another material, or to a position, from 0, among its material's files.
+    """Move a file to another material, or to an index among its material's files.
 
-    A file that no list names yet is listed. Raises NoSuchFile.
+    A file that is not yet listed is added to the list. Raises NoSuchFile.
     """
     material = current.material(material_id) if material_id else None
     current, where = _listing_all(current, current.listed_place(where))
@@ -210,7 +210,7 @@ def move(current: Current, where: str, material_id: str | None, position: int | 
 
 
 def change(current: Current, where: str, answers: Mapping[str, str]) -> Change:
-    """Set title, pages, rotate or password of a file, as typed; "" takes one away.
+    """Set title, pages, rotate or password of a file as typed; "" removes one.
 
     Raises NoSuchFile.
     """
@@ -264,7 +264,7 @@ def _entry_of(item: Offered) -> dict[str, object]:
 
 
 def _with_list(current: Current, where: str) -> tuple[Current, str]:
-    """The same with a list of the files that were found, and the place of one in it."""
+    """Return the application with a list of the found files, and the place of one in it."""
     wheres = [item.where for item in current.folder.offered]
     if where not in wheres:
         raise NoSuchFile(where)

@@ -5,6 +5,7 @@ The last `MOST` are kept; what a step took out lies in the trash as long as its 
 """
 
 import json
+import logging
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.domain.folder.application_lock import SESSION_FOLDER
+
+_log = logging.getLogger(__name__)
 
 MOST = 200
 
@@ -99,4 +102,5 @@ def _read(path: Path) -> Version | None:
             tuple(map(str, data["added"])),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        _log.warning("a version cannot be read: %s", path, exc_info=True)
         return None

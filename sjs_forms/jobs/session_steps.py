@@ -1,7 +1,7 @@
-"""Steps on an application's folder, each whole or not at all, and the way back.
+"""Steps on an application's folder, each as a whole or not at all, and undo.
 
-A step is made and written under the lock that the commands share. What others wrote since is
-noticed before, and is a step of theirs.
+A step is made and written under the lock that the commands share. Changes by others are noticed
+before it and recorded as a step of their own.
 """
 
 import os
@@ -22,7 +22,9 @@ _BOM = "\ufeff"
 
 
 class StaleRevision(SjsFormsError):
-    """Another has changed what the caller saw; `revision` is that of now."""
+    """Raised if the application was changed since the caller's revision; `revision` is the current
+    one.
+    """
 
     exit_code = ExitCode.OUTPUT
 
@@ -32,16 +34,16 @@ class StaleRevision(SjsFormsError):
 
 
 class NothingToUndo(SjsFormsError):
-    """There is no step to be taken back, or files it moved are no longer where it put them."""
+    """Raised if there is no step to undo, or files it moved are no longer there."""
 
     exit_code = ExitCode.USAGE
 
 
 class Steps:
-    """The steps of a session, one after the other, from whatever thread.
+    """The steps of a session, serialised, from any thread.
 
-    `file` is the application's JSON. A step that is given a `revision`, or the first part of one,
-    raises StaleRevision where that is not the present one.
+    `file` is the application's JSON. A step with a `revision`, or the first part of one, raises
+    StaleRevision if that is not the current one.
     """
 
     def __init__(self, file: Path) -> None:
@@ -54,14 +56,14 @@ class Steps:
         self._texts: Texts = last[1].after if last and is_known else self._on_disk()
 
     def answers(self, what: str, revision: str | None, make: Callable[[str], str]) -> None:
-        """A step that changes answers alone: of a revision, only the part for answers counts."""
+        """Change answers only; of a revision, only the part for answers counts."""
         own = revision.partition("-")[0] if revision else None
         self._step(what, own, lambda _: Change(make(self._text())))
 
     def files(
         self, what: str, revision: str | None, make: Callable[[Current, Path], Change]
     ) -> None:
-        """A step that may change files."""
+        """Change answers or files."""
 
         def made(work: Path) -> Change:
             folder, text = read_folder(self._file), self._text()
@@ -80,7 +82,7 @@ class Steps:
             self._history.prune()
 
     def _text(self) -> str:
-        """The JSON text that is to be edited. Raises Refused where it is none."""
+        """Return the JSON text to be edited. Raises Refused if it is not JSON."""
         text = (self._texts[self._file.name] or "").removeprefix(_BOM)
         if not isinstance(json_of(text), dict):
             raise Refused(read_folder(self._file).findings)
@@ -115,7 +117,7 @@ class Steps:
 
     def _take_back(self, number: int, version: Version) -> None:
         with work_folder(self._file) as work:
-            back = []  # what came last goes first: it may stand where a file was moved away
+            back = []  # last in, first out: it may be where another file was moved away
             for name in version.added[::-1]:
                 path = self._path(name)
                 back.append((path, free_name(self._history.trash(number) / path.name)))
@@ -128,7 +130,7 @@ class Steps:
             self._put(back, version.before, work)
 
     def _put(self, moves: list[tuple[Path, Path]], after: Texts, work: Path) -> None:
-        """Make moves and write the texts that change, all or nothing; application.json is last."""
+        """Make moves and write the changed texts, all or nothing; application.json is last."""
         changed = [name for name in after if after[name] != self._texts.get(name)]
         for name in sorted(changed, key=lambda name: name == self._file.name):
             text, path = after[name], self._folder / name
@@ -140,12 +142,13 @@ class Steps:
         put_moved(moves, work, self._file)
         self._texts = after
 
-    # What others did
+    # Changes by others
 
     def undo(self, revision: str | None = None) -> None:
-        """Take back the last step, the files that it moved included.
+        """Undo the last step, including its moves of files.
 
-        What another program wrote is a step as well. Raises NothingToUndo, and as `set_answer`.
+        A change by another program is a step as well. Raises NothingToUndo, and what `set_answer`
+        raises.
         """
         with self._alone, writing(self._folder):
             self._notice()
@@ -156,7 +159,7 @@ class Steps:
             self._take_back(*last)
 
     def read(self) -> tuple[ApplicationFolder, Texts]:
-        """The folder and its texts, which belong together."""
+        """Return the folder and the texts from which it was read."""
         with self._alone:
             while True:
                 texts = self._on_disk()
@@ -172,7 +175,7 @@ class Steps:
         }
 
     def _notice(self) -> None:
-        """Take in what others wrote since, and what a killed step left; a version tells of it."""
+        """Record changes by others since, and what a killed step left, as a version."""
         recover(self._file)
         now = self._on_disk()
         if now == self._texts:
@@ -189,7 +192,7 @@ class Steps:
         self._texts = now
 
     def _hold(self, revision: str | None) -> None:
-        """Raise StaleRevision where `revision`, or the part of it that is given, is another now."""
+        """Raise StaleRevision if `revision`, or the given part of it, is not the current one."""
         if revision is None:
             return
         now = revision_of(self._texts, read_folder(self._file).offered)

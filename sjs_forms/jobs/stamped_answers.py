@@ -104,7 +104,7 @@ def _changed(
 
 
 def _told(place: Where, label: str, before: str, now: str, number: str) -> Finding:
-    was, becomes = _parting(before, now)
+    was, becomes = parting(before, now)
     return warning(
         "stamped-answer-changed",
         AnswerPlace(place),
@@ -149,7 +149,7 @@ def _elsewhere(texts: Sequence[str], number: str) -> Finding:
     )
 
 
-def _parting(before: str, now: str) -> tuple[str, str]:
+def parting(before: str, now: str) -> tuple[str, str]:
     """Two answers as a message tells them: whole where they are short, else where they part."""
     one, other = " ".join(before.split()), " ".join(now.split())
     if max(len(one), len(other)) > _SHOWN:

@@ -9,6 +9,8 @@ from sjs_forms.base.errors import Fault, Refused, UsageFault
 from sjs_forms.base.finding_places import FilePlace, MaterialPlace
 from sjs_forms.base.findings import Finding, blocking
 from sjs_forms.base.plain_files import is_special
+from sjs_forms.base.progress import Progress, Stage
+from sjs_forms.base.thread_guard import one_thread_only
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_application, is_gap
 from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder
@@ -17,7 +19,8 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.seal_rules import unsealed
 from sjs_forms.domain.source_facts import SealLook
 from sjs_forms.intake import FactsCache, FileRefused, take_in
-from sjs_forms.intake.attachment_opening import Progress, cache_of_run
+from sjs_forms.intake.attachment_opening import cache_of_run
+from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
 from sjs_forms.jobs.stamped_answers import shown_on
 from sjs_forms.stamped.filing import Filed, put_in_place, standing_in_the_way
 from sjs_forms.stamped.recognition import (
@@ -31,7 +34,7 @@ from sjs_forms.stamped.recognition import (
     wish_from,
 )
 from sjs_forms.stamped.scan_pdf import ScanPage
-from sjs_forms.stamped.scan_reading import Looked, PageRead, form_pages, look, read_pages
+from sjs_forms.stamped.scan_reading import PageRead, ScanComparison, form_pages, look, read_pages
 from sjs_forms.stamped.verdict_findings import (
     Names,
     ScanOrigin,
@@ -104,7 +107,7 @@ class Recognition:
     application: Application
     forms: _Forms
     scans: _Scans
-    looked: Mapping[int, Looked]
+    looked: Mapping[int, ScanComparison]
     wishes: tuple[Wish, ...]
     verdict: ScanVerdict
 
@@ -163,20 +166,29 @@ class Recognition:
         }
 
 
+@one_thread_only
 def recognise(
     folder: ApplicationFolder,
     scans: Sequence[Path],
     how: ScanOptions,
     cache: FactsCache,
     progress: Progress,
+    pool: WorkerPool | None = None,
 ) -> Recognition:
-    """Recognise every page of these scans; see `take_stamped` for what is raised."""
+    """Recognise every page of these scans; see `take_stamped` for what is raised.
+
+    Processes of `pool` open them; where none is given, of one that ends with the call.
+    """
+    if pool is None:
+        with WorkerPool() as own:
+            return recognise(folder, scans, how, cache, progress, own)
     _hold_scans(scans)
     programme, application = _understood(folder)
-    progress("排版", 0, 1)
-    forms = _forms(programme, application)
+    progress(Stage.TYPESETTING)
+    forms = printed_forms(programme, application, progress)
     wishes = _wishes(how.wishes, forms)
-    taken_in = _take_in(scans, cache, programme, how, progress)
+    workers = Workers(pool, progress.is_cancelled)
+    taken_in = _take_in(scans, cache, programme, how, progress, workers)
     _hold_wishes(wishes, taken_in)
     looked = _look(taken_in, forms, wishes, progress)
     verdict = judge([page.seen for page in looked.values()], forms.lengths, wishes)
@@ -190,9 +202,10 @@ def take_stamped(
 
     Where a page is not sure, `ask` is asked; without it that is a blocking finding. Raises Refused
     where the answers themselves are wrong, UsageFault for scans that are not there and wishes that
-    cannot be understood.
+    cannot be understood, and Cancelled.
     """
     _hold_scans(scans)
+    progress(Stage.READING)
     folder = read_folder(place)
     with cache_of_run(how.cache) as cache:
         seen = recognise(folder, scans, how, cache, progress)
@@ -234,16 +247,21 @@ def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
     return folder.programme, folder.application
 
 
-def _forms(programme: Programme, application: Application) -> _Forms:
-    from sjs_forms.typesetting.typesetter import Inside
+def printed_forms(programme: Programme, application: Application, progress: Progress) -> _Forms:
+    """Return the pages of the forms as they would be printed now.
+
+    Raises Fault, MachineLacks or Cancelled.
+    """
+    from sjs_forms.typesetting.typesetter import Cancellable, LocalTypesetter
     from sjs_forms.volume.layout import lay_out_forms
 
     references: dict[FormPage, PageRead] = {}
     called: dict[str, str] = {}
-    typesetter = Inside()
+    typesetter = Cancellable(LocalTypesetter(), progress)
     for made in lay_out_forms(programme, application, typesetter):
         pdf = typesetter.paint(made.layout).result()
         for number, page in enumerate(form_pages(pdf), start=1):
+            progress.check()
             references[FormPage(made.form.id, number)] = page
         names = (made.form.number, made.form.title, made.form.id, made.form.number.lstrip("附"))
         called |= dict.fromkeys(names, made.form.id)
@@ -281,6 +299,7 @@ def _take_in(
     programme: Programme,
     how: ScanOptions,
     progress: Progress,
+    workers: Workers,
 ) -> _Scans:
     """Open all scans; those that cannot be used are findings."""
     origins: dict[int, ScanOrigin] = {}
@@ -288,10 +307,11 @@ def _take_in(
     seals: dict[int, SealLook] = {}
     findings: list[Finding] = []
     for done, scan in enumerate(scans):
-        progress("读取扫描件", done, len(scans))
+        progress(Stage.OPENING, done, len(scans))
+        path, limits = scan.resolve(), programme.intake
         place = FilePlace(str(scan))
         try:
-            facts = take_in(scan.resolve(), str(scan), cache, programme.intake, how.password)
+            facts = take_in(path, str(scan), cache, limits, how.password, workers)
         except FileRefused as problem:
             findings.append(problem.finding.at(place, "盖章扫描件"))
             continue
@@ -308,12 +328,12 @@ def _take_in(
 
 def _look(
     scans: _Scans, forms: _Forms, wishes: Sequence[Wish], progress: Progress
-) -> dict[int, Looked]:
+) -> dict[int, ScanComparison]:
     """What each scanned page looks like, by its number."""
     wished = {wish.number: wish.page for wish in wishes}
-    looked: dict[int, Looked] = {}
+    looked: dict[int, ScanComparison] = {}
     for number, read in _reads(scans):
-        progress("辨认扫描页", number - 1, len(scans.origins))
+        progress(Stage.RECOGNISING, number - 1, len(scans.origins))
         looked[number] = look(number, read, forms.references, wished.get(number))
     return looked
 
@@ -370,7 +390,7 @@ def _kept(place: FormPage, numbers: Sequence[int], names: Names, ask: Ask) -> in
 
 
 def _outdated(
-    verdict: ScanVerdict, looked: Mapping[int, Looked], names: Names
+    verdict: ScanVerdict, looked: Mapping[int, ScanComparison], names: Names
 ) -> Iterator[Finding]:
     """A warning for each page that shows other answers than the forms now have."""
     for page in verdict.pages:
@@ -397,7 +417,7 @@ def _unsealed(
                 yield finding
 
 
-def _unlike(pages: Sequence[Recognised], looked: Mapping[int, Looked]) -> tuple[str, ...]:
+def _unlike(pages: Sequence[Recognised], looked: Mapping[int, ScanComparison]) -> tuple[str, ...]:
     """What placed pages do not show of the pages that they are."""
     return tuple(
         text

@@ -1,5 +1,6 @@
 """One volume bound into a folder: 装订版.pdf, verified, with all that a print shop needs."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from sjs_forms.base.findings import Finding
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Since
 from sjs_forms.base.output.followed_file import followed
+from sjs_forms.base.progress import Progress, Within
 from sjs_forms.domain.answer_values import role_of
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
@@ -22,7 +24,7 @@ from sjs_forms.printing.reprint import Reprint, since
 from sjs_forms.printing.sheet_files import read_earlier, side_digests, write_reprint, write_runs
 from sjs_forms.printing.wrap_and_job_sheet import JOB_SHEET, WRAP, PrintPages, thumbnails
 from sjs_forms.typesetting.typesetter import Typesetter, typeset
-from sjs_forms.volume.assemble import Furniture, PdfPages, assemble
+from sjs_forms.volume.assemble import PdfPages, SideMarks, assemble
 from sjs_forms.volume.binding_plan import BindingPlan
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.volume.layout import Volume, own_pdfs
@@ -31,6 +33,8 @@ from sjs_forms.volume.plan_views import manifest_sides
 from sjs_forms.volume.sections import clean_pdfs
 from sjs_forms.volume.side_origins import Origin
 from sjs_forms.volume.verify import verify_volume
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,42 +51,73 @@ class Bound:
     reprint: Reprint | None = None
 
 
-def bind_volume(
-    ready: Ready,
-    completed: Callable[[], Ready],
-    volume: Volume,
-    forms: Mapping[str, bytes],
-    folder: Path,
-    options: Options,
-    typesetter: Typesetter,
-) -> Bound:
-    """Write the volume and what belongs to it into `folder`; `forms` are the form PDFs by id.
+@dataclass(frozen=True, slots=True)
+class Binder:
+    """Binds volumes of an application that is ready.
 
-    `completed` waits for what goes on beside, and gives `ready` with what that made known. Raises
-    Fault where the volume, read by another library, is not what was planned.
+    `completed` waits for what goes on beside, and gives `ready` with what that made known.
     """
-    plan = volume.plan
-    pages = PrintPages(ready.programme, ready.application, typesetter)
-    own = typesetter.paint(volume.own)
-    job, _ = job_of(ready, plan, options)
-    wrap = pages.order_wrap(job)
-    pdfs = _pdfs(ready, volume, own.result(), forms)
-    streams = _assemble(ready, plan, pdfs, folder / VOLUME, typesetter)
-    painted_wrap = pages.wrap(wrap.result(), job)
-    # Before the volume is examined: only one thread at a time may be at work in PDFium.
-    pictures = thumbnails(folder / VOLUME, job)
-    with _examination(folder, plan, _origins(plan, pdfs), streams) as examined:
-        ready = completed()
-        job, findings = job_of(ready, plan, options)
-        sha256, digests = examined.sha256(), examined.digests
-        (folder / JOB_SHEET).write_bytes(pages.job_sheet(job, sha256, pictures))
-        (folder / WRAP).write_bytes(painted_wrap.result())
-    if options.split_colour:
-        write_runs(plan, digests, folder, streams)
-    reprint, compared = _compared(plan, digests, folder, streams, options)
-    bound = Bound(plan, job, findings, sha256, reprint)
-    _write_manifest(ready, folder, bound, digests, compared)
-    return bound
+
+    ready: Ready
+    completed: Callable[[], Ready]
+    options: Options
+    typesetter: Typesetter
+    progress: Progress
+
+    def bind(self, volume: Volume, forms: Mapping[str, bytes], folder: Path) -> Bound:
+        """Write a volume and what belongs to it into `folder`; `forms` are the form PDFs by id.
+
+        Raises Cancelled, and Fault where the volume, read by another library, is not what was
+        planned.
+        """
+        plan, ready, typesetter = volume.plan, self.ready, self.typesetter
+        pages = PrintPages(ready.programme, ready.application, typesetter)
+        own = typesetter.paint(volume.own)
+        job, _ = job_of(ready, plan, self.options)
+        wrap = pages.order_wrap(job)
+        pdfs = _pdfs(ready, volume, own.result(), forms)
+        streams = self._assemble(plan, pdfs, folder / VOLUME)
+        painted_wrap = pages.wrap(wrap.result(), job)
+        # Before the volume is examined: only one thread at a time may be at work in PDFium.
+        pictures = thumbnails(folder / VOLUME, job)
+        origins = _origins(plan, pdfs)
+        with _examination(folder, plan, origins, streams, self.progress) as examined:
+            ready = self.completed()
+            job, findings = job_of(ready, plan, self.options)
+            sha256, digests = examined.sha256(self.progress), examined.digests
+            (folder / JOB_SHEET).write_bytes(pages.job_sheet(job, sha256, pictures))
+            (folder / WRAP).write_bytes(painted_wrap.result())
+        if self.options.split_colour:
+            write_runs(plan, digests, folder, streams, self.progress)
+        reprint, compared = self._compared(plan, digests, folder, streams)
+        bound = Bound(plan, job, findings, sha256, reprint)
+        files = files_in(folder, {**ready.digests, VOLUME: sha256}, self.progress)
+        _write_manifest(ready, files, folder, bound, digests, compared)
+        return bound
+
+    def _assemble(
+        self, plan: BindingPlan, pdfs: Mapping[str, PdfPages], target: Path
+    ) -> dict[int, bytes]:
+        programme = self.ready.programme
+        mark = {"mark": programme.volume.draft_mark}
+        page = "pages/draft.html"
+        draft = typeset(self.typesetter, programme, page, mark) if plan.draft else None
+        marks = SideMarks(programme.binding, number_font(), programme.print.copies, draft)
+        info = _info(programme, self.ready.application, plan)
+        return assemble(plan, pdfs, marks, info, target, self.progress)
+
+    def _compared(
+        self,
+        plan: BindingPlan,
+        digests: tuple[str, ...],
+        folder: Path,
+        streams: Mapping[int, bytes],
+    ) -> tuple[Reprint | None, Since | None]:
+        if self.options.since is None:
+            return None, None
+        earlier = read_earlier(self.options.since, plan.edition.ordinal)
+        reprint = write_reprint(plan, digests, earlier, folder, streams, self.progress)
+        return reprint, since(reprint, earlier.manifest)
 
 
 def job_of(
@@ -103,21 +138,6 @@ def _pdfs(
     for key, facts in clean_pdfs(ready.sources):
         pdfs[key] = PdfPages(facts.clean, streams=facts.streams)
     return pdfs
-
-
-def _assemble(
-    ready: Ready,
-    plan: BindingPlan,
-    pdfs: Mapping[str, PdfPages],
-    target: Path,
-    typesetter: Typesetter,
-) -> dict[int, bytes]:
-    programme = ready.programme
-    mark = {"mark": programme.volume.draft_mark}
-    draft = typeset(typesetter, programme, "pages/draft.html", mark) if plan.draft else None
-    furniture = Furniture(programme.binding, number_font(), programme.print.copies, draft)
-    info = _info(programme, ready.application, plan)
-    return assemble(plan, pdfs, furniture, info, target)
 
 
 def _origins(plan: BindingPlan, pdfs: Mapping[str, PdfPages]) -> dict[int, Origin]:
@@ -146,7 +166,7 @@ class _Examined:
     """What is known of a volume while its text is still being compared."""
 
     digests: tuple[str, ...]
-    sha256: Callable[[], str]
+    sha256: Callable[[Progress], str]
 
 
 @contextmanager
@@ -155,26 +175,32 @@ def _examination(
     plan: BindingPlan,
     origins: Mapping[int, Origin],
     streams: Mapping[int, bytes],
+    progress: Progress,
 ) -> Iterator[_Examined]:
     """Hold the volume against its plan, until the end of what is done within; Fault says how not.
 
     Each takes another library, and most of the time none of them needs the interpreter: PDFium
     compares the text of each side with that of the page it came from, qpdf all that it draws.
     """
-    path = folder / VOLUME
+    path, verifying = folder / VOLUME, Within(progress)
     with ThreadPoolExecutor(1) as pool, followed(path) as written:
         written.final_to(path.stat().st_size)
-        faults = pool.submit(lambda: list(verify_volume(path, manifest_sides(plan), origins)))
-        digests, differing = side_digests(plan, folder, origins, streams)
+        sides = manifest_sides(plan)
+        faults = pool.submit(lambda: tuple(verify_volume(path, sides, origins, verifying)))
         try:
-            yield _Examined(digests, written.sha256)
-        except Exception:  # of a faulty volume nothing good can be made: say that
-            _hold(faults.result(), differing, origins)
-            raise
-        _hold(faults.result(), differing, origins)
+            digests, differing = side_digests(plan, folder, origins, streams, progress)
+            try:
+                yield _Examined(digests, written.sha256)
+            except Exception:  # of a faulty volume nothing good can be made: say that
+                _log.warning("a job failed while the volume was verified", exc_info=True)
+                _hold(progress.result(faults), differing, origins)
+                raise
+            _hold(progress.result(faults), differing, origins)
+        finally:
+            verifying.cancel()  # where nobody waits for the verdict any more
 
 
-def _hold(faults: Sequence[str], differing: Sequence[int], origins: Mapping[int, Origin]) -> None:
+def _hold(faults: tuple[str, ...], differing: Sequence[int], origins: Mapping[int, Origin]) -> None:
     """Raise Fault where anything was found."""
     found = list(faults)
     for side in differing:
@@ -184,35 +210,24 @@ def _hold(faults: Sequence[str], differing: Sequence[int], origins: Mapping[int,
         raise Fault("生成的装订版与计划不符：" + "；".join(found[:5]) + "。")
 
 
-def _compared(
-    plan: BindingPlan,
-    digests: tuple[str, ...],
-    folder: Path,
-    streams: Mapping[int, bytes],
-    options: Options,
-) -> tuple[Reprint | None, Since | None]:
-    if options.since is None:
-        return None, None
-    earlier = read_earlier(options.since, plan.edition.ordinal)
-    reprint = write_reprint(plan, digests, earlier, folder, streams)
-    return reprint, since(reprint, earlier.manifest)
-
-
-def files_in(folder: Path, known: Mapping[str, str]) -> dict[str, tuple[str, int]]:
+def files_in(
+    folder: Path, known: Mapping[str, str], progress: Progress
+) -> dict[str, tuple[str, int]]:
     """SHA-256 and bytes of every file below a folder, by its path from there.
 
-    `known` are the digests of files that need not be read for it.
+    `known` are the digests of files that need not be read for it. Raises Cancelled.
     """
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     names = [path.relative_to(folder).as_posix() for path in files]
     return {
-        name: (known.get(name) or digest(path), path.stat().st_size)
+        name: (known.get(name) or digest(path, progress), path.stat().st_size)
         for name, path in zip(names, files, strict=True)
     }
 
 
 def _write_manifest(
     ready: Ready,
+    files: Mapping[str, tuple[str, int]],
     folder: Path,
     bound: Bound,
     digests: Sequence[str],
@@ -222,7 +237,7 @@ def _write_manifest(
         ready.programme,
         ready.application,
         ready.sources,
-        files_in(folder, {**ready.digests, VOLUME: bound.sha256}),
+        files,
         bound.plan,
         bound.job,
         bound.findings,

@@ -23,7 +23,7 @@ from sjs_forms.domain.programme import Programme, installed_programmes, load_pro
 from sjs_forms.word_import.comparison import AnswerDifference, differences, merged
 from sjs_forms.word_import.form_pattern import Where
 from sjs_forms.word_import.transcript import Transcript, Unplaced, WordFile, transcribe
-from sjs_forms.word_import.word_blocks import Written
+from sjs_forms.word_import.word_blocks import DocumentText
 from sjs_forms.word_import.word_files import documents_of, open_word, read_files
 
 _SHOWN = 60
@@ -172,11 +172,11 @@ def _documents(
         return programme, read_files(programme, files)
     limits = load_programme(known[0]).intake if known else load_programme().intake
     opened = [(file, open_word(file, limits)) for file in files]
-    return _likeliest([load_programme(each) for each in known], opened)
+    return likeliest_notice([load_programme(each) for each in known], opened)
 
 
-def _likeliest(
-    programmes: Sequence[Programme], opened: Sequence[tuple[Path, Written]]
+def likeliest_notice(
+    programmes: Sequence[Programme], opened: Sequence[tuple[Path, DocumentText]]
 ) -> tuple[Programme, tuple[WordFile, ...]]:
     """The notice whose forms the files are most like. Raises UsageFault where two are equal."""
     fits: list[tuple[int, Programme, tuple[WordFile, ...]]] = []

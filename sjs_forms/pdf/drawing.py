@@ -14,13 +14,13 @@ _SMALL = (105, 148)
 
 def png_pictures(volume: Path, sides: Sequence[int], dpi: float) -> Iterator[tuple[str, bytes]]:
     """Yield each side's file name (007.png) and PNG."""
-    with Camera(volume) as camera:
+    with PageRenderer(volume) as camera:
         digits = max(3, len(str(max(sides, default=0))))
         for side in sides:
             yield f"{side:0{digits}}.png", camera.png(side, dpi)
 
 
-class Camera:
+class PageRenderer:
     """An open volume (a file or bytes) that renders pages. A context manager."""
 
     def __init__(self, volume: Path | bytes) -> None:
@@ -28,7 +28,7 @@ class Camera:
 
         self._document = pypdfium2.PdfDocument(volume)
 
-    def __enter__(self) -> "Camera":
+    def __enter__(self) -> "PageRenderer":
         """Return self."""
         return self
 
@@ -55,8 +55,8 @@ class Camera:
         finally:
             page.close()
         red, green, blue = image.resize(_SMALL).split()
-        apart = (ImageChops.difference(red, green), ImageChops.difference(green, blue))
-        if all(max(difference.tobytes()) < _GREY for difference in apart):
+        differences = (ImageChops.difference(red, green), ImageChops.difference(green, blue))
+        if all(max(difference.tobytes()) < _GREY for difference in differences):
             return image.convert("L")
         return image
 
@@ -64,12 +64,12 @@ class Camera:
         """Render a side as PNG. `optimise=False` is faster and gives a larger file."""
         from PIL.PngImagePlugin import PngInfo
 
-        said = PngInfo()
-        said.add_text("Software", TOOL)
+        metadata = PngInfo()
+        metadata.add_text("Software", TOOL)
         stream = BytesIO()
         picture = self.picture(side, dpi)
         level = {"optimize": True} if optimise else {"compress_level": 1}
-        picture.save(stream, "PNG", dpi=(dpi, dpi), pnginfo=said, **level)
+        picture.save(stream, "PNG", dpi=(dpi, dpi), pnginfo=metadata, **level)
         return stream.getvalue()
 
     def jpeg(self, side: int, dpi: float, quality: int) -> bytes:

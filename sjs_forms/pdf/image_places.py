@@ -13,7 +13,7 @@ from pikepdf import Pdf, Stream
 
 from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.pdf.damage import Damaged
-from sjs_forms.pdf.matrices import IDENTITY, Matrix, times
+from sjs_forms.pdf.matrices import IDENTITY, Matrix, multiplied
 from sjs_forms.pdf.objects import (
     Key,
     decoded,
@@ -29,7 +29,7 @@ from sjs_forms.pdf.objects import (
 
 _ALL = 100_000_000
 """Limit on bytes of content read per document."""
-_MOST = 2_000
+MOST = 2_000
 """Limit on places kept per content stream."""
 
 
@@ -115,7 +115,7 @@ class Drawings:
         except (pikepdf.PdfError, Damaged, FileRefused):
             return _DrawnContent(unsure=_keys(resources))
         own = matrix_of(items(form.get("/Matrix")))
-        steps = tuple((drawn, times(matrix, own)) for drawn, matrix in read.steps)
+        steps = tuple((drawn, multiplied(matrix, own)) for drawn, matrix in read.steps)
         return _DrawnContent(steps, read.unsure)
 
     def _read(self, content: bytes, resources: Any) -> _DrawnContent:
@@ -137,7 +137,7 @@ class Drawings:
             elif operator == "Q":
                 now = saved.pop() if saved else now
             elif operator == "cm":
-                now = times(matrix_of(list(step.operands)), now)
+                now = multiplied(matrix_of(list(step.operands)), now)
             elif operator == "Do" and step.operands:
                 drawn = stream(entry(held, name_of(step.operands[0]) or "/"))
                 key = key_of(drawn) if drawn is not None else None
@@ -152,13 +152,13 @@ class Drawings:
         for drawn, matrix in read.steps:
             key = key_of(drawn)
             assert key is not None
-            if len(places) >= _MOST:
+            if len(places) >= MOST:
                 unsure |= _keys_of_one(drawn)
             elif _is_form(drawn):
                 inner = self._forms.get(key)
                 unsure |= _keys_of_one(drawn) if inner is None else inner.unsure
                 for place in () if inner is None else inner.places:
-                    there = times(place.matrix, matrix)
+                    there = multiplied(place.matrix, matrix)
                     places[_key(place.image), there] = Place(place.image, there)
             elif name_of(drawn.get("/Subtype")) == "/Image" and self.wanted(drawn):
                 places[key, matrix] = Place(drawn, matrix)

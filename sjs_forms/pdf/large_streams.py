@@ -11,6 +11,9 @@ from io import BufferedReader, BufferedWriter, BytesIO, FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from sjs_forms.base.progress import Progress, quiet
+from sjs_forms.pdf.pypdf_writer import new_numbers
+
 if TYPE_CHECKING:
     from pypdf import PdfReader, PdfWriter
 
@@ -18,15 +21,16 @@ LARGE = 1 << 16
 """Streams of at least this many bytes stay on disk. What pypdf unpacks (object streams)
 is smaller.
 """
-_SMALL = 1 << 18
+SMALL = 1 << 18
 """Files of up to this many bytes are read whole."""
 _GATHERED = 1 << 20
 """Size in bytes of the write buffer for small pieces."""
 
 
-def write(writer: "PdfWriter", target: Path) -> None:
-    """Write the PDF to `target`. Raises OSError."""
+def write(writer: "PdfWriter", target: Path, progress: Progress = quiet) -> None:
+    """Write the PDF to `target`. Raises OSError or Cancelled."""
     with _Output(FileIO(target, "w"), _GATHERED) as output:
+        output.progress = progress
         writer.write(output)
 
 
@@ -34,7 +38,7 @@ def carried(
     reader: "PdfReader", writer: "PdfWriter", digests: Mapping[int, bytes]
 ) -> dict[int, bytes]:
     """Return the digests of a source's streams, keyed by their object numbers in `writer`."""
-    numbers = writer._id_translated.get(id(reader), {})
+    numbers = new_numbers(reader, writer)
     return {numbers[old]: known for old, known in digests.items() if old in numbers}
 
 
@@ -60,7 +64,7 @@ def opened(path: Path) -> BinaryIO:
     Only for files that no other process may truncate: clean PDFs and our own. A small file is read
     whole, because pypdf reads byte by byte, which is fastest from memory.
     """
-    if path.stat().st_size <= _SMALL:
+    if path.stat().st_size <= SMALL:
         return BytesIO(path.read_bytes())
     return _MappedFile(FileIO(path))
 
@@ -68,10 +72,13 @@ def opened(path: Path) -> BinaryIO:
 class _Output(BufferedWriter):
     """A file that writes memoryviews directly, without buffering them."""
 
+    progress = quiet
+
     def write(self, data: Any, /) -> int:
-        """Write a piece. Raises OSError."""
+        """Write a piece. Raises OSError, and Cancelled before a large piece."""
         if type(data) is not memoryview:
             return super().write(data)
+        self.progress.check()
         self.flush()
         rest = data
         while rest:

@@ -24,7 +24,7 @@ ORIENTATION_OF = {0: 1, 90: 6, 180: 3, 270: 8}
 """EXIF orientation for each clockwise rotation in degrees."""
 
 
-def times(first: Matrix, then: Matrix) -> Matrix:
+def multiplied(first: Matrix, then: Matrix) -> Matrix:
     """Return the matrix that applies `first`, then `then`."""
     a, b, c, d, e, f = first
     p, q, r, s, t, u = then
@@ -52,7 +52,7 @@ def moved(matrix: Matrix, box: Box) -> Box:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def common(one: Box, other: Box) -> Box | None:
+def intersection(one: Box, other: Box) -> Box | None:
     """Return the intersection of two boxes, or None."""
     x0, y0 = max(one[0], other[0]), max(one[1], other[1])
     x1, y1 = min(one[2], other[2]), min(one[3], other[3])
@@ -74,7 +74,7 @@ def upright(numbers: Sequence[float] | None) -> Box | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Baking:
+class ShownTransform:
     """The transformation from a page's own coordinates to those of the page as shown."""
 
     box: Box
@@ -84,7 +84,7 @@ class Baking:
     orientation: int
 
 
-def baking(box: Box, unit: float, orientation: int) -> Baking:
+def shown_transform(box: Box, unit: float, orientation: int) -> ShownTransform:
     """Return the transformation for `box` (in units of `unit` points) at an EXIF `orientation`.
 
     Orientations 1, 6, 3, 8 are rotations by 0, 90, 180, 270 degrees clockwise; the others are
@@ -110,17 +110,17 @@ def baking(box: Box, unit: float, orientation: int) -> Baking:
         width, height = height, width
     else:
         matrix = (to_x[0], 0.0, 0.0, to_y[0], to_x[1], to_y[1])
-    scaled = times(matrix, (unit, 0.0, 0.0, unit, 0.0, 0.0))
-    return Baking(box, scaled, width * unit, height * unit, orientation)
+    scaled = multiplied(matrix, (unit, 0.0, 0.0, unit, 0.0, 0.0))
+    return ShownTransform(box, scaled, width * unit, height * unit, orientation)
 
 
-def figure(value: float) -> str:
+def format_number(value: float) -> str:
     """Format a number for PDF content: no exponent, no trailing zeros."""
     text = f"{value:.6f}" if abs(value) >= 1e-3 else f"{value:.15f}"
     text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
 
 
-def figures(values: Sequence[float]) -> str:
+def format_numbers(values: Sequence[float]) -> str:
     """Format numbers for PDF content, separated by spaces."""
-    return " ".join(figure(value) for value in values)
+    return " ".join(format_number(value) for value in values)

@@ -7,7 +7,7 @@ from pikepdf import Pdf, Stream
 
 from sjs_forms.base.file_refusal import FileRefused, too_large
 from sjs_forms.pdf.image_places import Drawing, Drawings, Place
-from sjs_forms.pdf.matrices import Box, Matrix, area, common, moved, times
+from sjs_forms.pdf.matrices import Box, Matrix, area, intersection, moved, multiplied
 from sjs_forms.pdf.objects import name_of, number, stream
 
 CLEAR_DPI = 150
@@ -67,7 +67,9 @@ def covering(drawing: Drawing, matrix: Matrix, page: Box) -> list[Picture]:
     """
     found = [picture for place in drawing.places if (picture := _picture(place, matrix))]
     whole = area(page)
-    shares = [(picture, area(shared)) for picture in found if (shared := common(picture.box, page))]
+    shares = [
+        (picture, area(shared)) for picture in found if (shared := intersection(picture.box, page))
+    ]
     alone = [
         picture
         for picture, share in shares
@@ -77,7 +79,7 @@ def covering(drawing: Drawing, matrix: Matrix, page: Box) -> list[Picture]:
 
 
 def _picture(place: Place, matrix: Matrix) -> Picture | None:
-    size, box = _size(place.image), moved(times(place.matrix, matrix), (0, 0, 1, 1))
+    size, box = _size(place.image), moved(multiplied(place.matrix, matrix), (0, 0, 1, 1))
     return Picture(*size, box) if size is not None and area(box) > 0 else None
 
 

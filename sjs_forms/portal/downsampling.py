@@ -6,6 +6,7 @@ text and are small), JPEG 2000, JBIG2, CMYK, and anything not fully standard.
 """
 
 import io
+import logging
 import warnings
 import zlib
 from dataclasses import dataclass
@@ -16,10 +17,13 @@ from pikepdf import Dictionary, Name, PdfImage, Stream
 from PIL import Image
 
 from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.progress import Progress, quiet
 from sjs_forms.domain.programme import Portal
 from sjs_forms.pdf.objects import entry, inflated, items, name_of, number
 from sjs_forms.portal.material_pdf import open_large, save
 from sjs_forms.portal.picture_resolution import DrawnPicture, drawn_pictures
+
+_log = logging.getLogger(__name__)
 
 WORTH_IT = 1.1
 """Minimum ratio of a picture's resolution to the wanted one; below it there is little to gain."""
@@ -27,7 +31,7 @@ LARGEST = 120_000_000
 """A picture of more pixels than this is left unchanged: decoded, it would take too much memory."""
 _SMALLEST = 100
 """A picture with fewer pixels than this on either side is an ornament, not a scan."""
-_HELD = 32_000_000
+HELD = 32_000_000
 """Bytes of new pictures kept in memory before the file is rewritten."""
 _INK = 0.3
 """Share of a new pixel that must be ink for it to be black: less than a third, so that a stroke one
@@ -61,17 +65,19 @@ class _Fresh:
     parms: Dictionary | None = None
 
 
-def reduce(path: Path, rules: Portal) -> int:
+def reduce(path: Path, rules: Portal, progress: Progress = quiet) -> int:
     """Reduce the pictures of the PDF at `path` that are too fine. Returns their number.
 
-    New data stay in memory until the file is rewritten, which happens from time to time.
+    New data stay in memory until the file is rewritten, which happens from time to time. Raises
+    Cancelled.
     """
     count, tried = 0, 0
     while True:
         with open_large(path) as pdf:
             pictures = drawn_pictures(pdf)
             held = 0
-            while tried < len(pictures) and held < _HELD:
+            while tried < len(pictures) and held < HELD:
+                progress.check()
                 held += (size := _reduced(pictures[tried], rules))
                 count += bool(size)
                 tried += 1
@@ -122,6 +128,7 @@ def _fresh(image: Stream, dpi: float, rules: Portal) -> _Fresh | None:
             warnings.simplefilter("ignore")  # Pillow's, about large pictures
             return _made(image, (across, down), size, rules)
     except _BROKEN:
+        _log.info("a picture is left as it is", exc_info=True)
         return None
 
 

@@ -9,7 +9,7 @@ from sjs_forms.base.finding_places import MaterialPlace
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.remedies import ChoosePages
 from sjs_forms.domain.programme import Portal
-from sjs_forms.portal.zip_file_names import Share, ZipFile
+from sjs_forms.portal.zip_file_names import MaterialFiles, ZipFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,14 @@ class ListRow:
     mood: Literal["plain", "doubt", "lack"] = "plain"
 
 
-def rows(packed: Sequence[tuple[Share, Sequence[Packed]]], rules: Portal) -> tuple[ListRow, ...]:
+def rows(
+    packed: Sequence[tuple[MaterialFiles, Sequence[Packed]]], rules: Portal
+) -> tuple[ListRow, ...]:
     """Return every file, and everything that is missing, material by material."""
     return tuple(row for share, files in packed for row in _rows(share, files, rules))
 
 
-def _rows(share: Share, files: Sequence[Packed], rules: Portal) -> Iterator[ListRow]:
+def _rows(share: MaterialFiles, files: Sequence[Packed], rules: Portal) -> Iterator[ListRow]:
     heading: tuple[int | None, str] = (share.number, share.material.title)
     for file in files:
         doubt = file.size > rules.max_bytes or file.entry.kind == "unstamped"
@@ -97,7 +99,7 @@ def _original(entry: ZipFile) -> str:
 
 
 def findings(
-    packed: Sequence[tuple[Share, Sequence[Packed]]], rules: Portal
+    packed: Sequence[tuple[MaterialFiles, Sequence[Packed]]], rules: Portal
 ) -> tuple[Finding, ...]:
     """Yield what was reduced, and what is too large all the same."""
     return tuple(
@@ -109,7 +111,7 @@ def findings(
     )
 
 
-def _findings(share: Share, file: Packed, rules: Portal) -> Iterator[Finding]:
+def _findings(share: MaterialFiles, file: Packed, rules: Portal) -> Iterator[Finding]:
     title, name = share.material.title, file.entry.name
     place = MaterialPlace(share.material.id)
     limit = f"{rules.max_file_mb:g} MB"

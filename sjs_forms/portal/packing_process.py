@@ -4,6 +4,7 @@ qpdf holds the interpreter lock while it reads, so a thread would block the othe
 written faster than a process starts, is written in this process.
 """
 
+import logging
 import os
 import pickle
 import subprocess
@@ -15,20 +16,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
+from sjs_forms.base.child_logs import Relay, log_to_stderr
 from sjs_forms.base.errors import MachineLacks, Refused
 from sjs_forms.base.findings import Finding
 from sjs_forms.base.isolated_python import python_command, working_folder
+from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.output.followed_file import followed
 from sjs_forms.base.processors import processors
+from sjs_forms.base.progress import LOOK, Progress, Stage, quiet
 from sjs_forms.base.system_errors import told
 from sjs_forms.domain.sources import Source
-from sjs_forms.intake.process.worker_pool import dismiss, end_group
+from sjs_forms.intake.process.worker_process import end_group
 from sjs_forms.portal.zip_file_names import PORTAL
 from sjs_forms.portal.zip_writing import Submission, write_portal
 
+_log = logging.getLogger(__name__)
+
 WORTH_IT = 100_000_000
 """Bytes of attachments from which a process of its own saves more than its start costs."""
-_START = "from sjs_forms.portal.packing_process import serve; serve()"
+START = "from sjs_forms.portal.packing_process import serve; serve(int(sys.argv[1]))"
+"""What the process runs. Its one argument is the level from which it logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,41 +46,48 @@ class Zip:
     sha256: str
 
 
-def pack(submission: Submission, folder: Path) -> Zip:
+def pack(submission: Submission, folder: Path, progress: Progress = quiet) -> Zip:
     """Write the zip into `folder`. Raises what `write_portal` raises."""
     with followed(folder / PORTAL) as zipped:
-        return Zip(write_portal(submission, folder, zipped.final_to), zipped.sha256())
+        found = write_portal(submission, folder, zipped.final_to, progress)
+        return Zip(found, zipped.sha256(progress))
 
 
 @contextmanager
-def packing(submission: Submission, folder: Path) -> Iterator[Callable[[], Zip]]:
+def packing(
+    submission: Submission, folder: Path, progress: Progress = quiet
+) -> Iterator[Callable[[], Zip]]:
     """Write the zip while the `with` body runs. Yields a function that waits for the result.
 
     The function raises what `pack` raises, and MachineLacks if the process died twice. The zip is
     the same either way. Leaving the context without waiting ends the process.
     """
+    progress(Stage.PACKING)
     if processors() < 2 or _size(submission.sources) < WORTH_IT:
-        made = pack(submission, folder)
+        made = pack(submission, folder, progress)
         yield lambda: made
         return
-    dismiss()  # intake's last worker would hold its memory meanwhile
     place = folder.parent  # on the output's file system
     with tempfile.TemporaryFile(dir=place) as request, tempfile.TemporaryFile(dir=place) as answer:
-        helper = _Helper(submission, folder, request, answer)
+        helper = _PackingProcess(submission, folder, (request, answer), progress)
         try:
             yield helper.packed
         finally:
             helper.end()
 
 
-class _Helper:
+class _PackingProcess:
     """The packing process. Its input and its answer are files."""
 
     def __init__(
-        self, submission: Submission, folder: Path, request: IO[bytes], answer: IO[bytes]
+        self,
+        submission: Submission,
+        folder: Path,
+        files: tuple[IO[bytes], IO[bytes]],
+        progress: Progress,
     ) -> None:
-        self._submission, self._folder = submission, folder
-        self._request, self._answer = request, answer
+        self._submission, self._folder, self._progress = submission, folder, progress
+        self._request, self._answer = files
         self._made: Zip | None = None
         unseen = replace(submission, sources=_unseen(submission.sources))
         pickle.dump((unseen, folder.absolute()), self._request)
@@ -84,39 +98,55 @@ class _Helper:
         if self._made is None:
             answer = self._ended()
             if not answer and self._process is not None:
+                code = self._process.returncode
+                _log.warning("the packing process died and left %s; another is started", code)
                 self._process = self._begun()
                 answer = self._ended()
             here = self._process is None
-            self._made = pack(self._submission, self._folder) if here else _received(answer)
+            self._made = self._packed_here() if here else _received(answer)
+            self._progress(Stage.PACKING, 1, 1)
         return self._made
+
+    def _packed_here(self) -> Zip:
+        return pack(self._submission, self._folder, self._progress)
 
     def end(self) -> None:
         """Kill the process if it is running."""
         if self._process is not None and self._process.poll() is None:
             end_group(self._process)
+            self._relay.end()
 
     def _begun(self) -> "subprocess.Popen[bytes] | None":
         """Start the process. Returns None if the system cannot; the zip is then written here."""
         self._request.seek(0)
         self._answer.seek(0)
         self._answer.truncate()
+        command = [*python_command(START), str(level_for_children())]
         try:
-            return subprocess.Popen(
-                python_command(_START),
-                cwd=working_folder(),
-                stdin=self._request,
-                stdout=self._answer,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+            with Relay(__name__) as self._relay:
+                return subprocess.Popen(
+                    command,
+                    cwd=working_folder(),
+                    stdin=self._request,
+                    stdout=self._answer,
+                    stderr=self._relay.stderr,
+                    start_new_session=True,
+                )
         except OSError:
+            _log.warning("the zip is packed in this process: no other starts", exc_info=True)
             return None
 
     def _ended(self) -> bytes:
-        """Wait for the process to end and return its answer."""
+        """Wait for the process to end and return its answer. Raises Cancelled."""
         if self._process is None:
             return b""
-        self._process.wait()
+        while True:
+            try:
+                self._process.wait(LOOK)
+                break
+            except subprocess.TimeoutExpired:
+                self._progress.check()
+        self._relay.end()
         self._answer.seek(0)
         return self._answer.read()
 
@@ -158,10 +188,14 @@ def _received(answer: bytes) -> Zip:
     return made
 
 
-def serve() -> None:
-    """The process's main function: reads a pickled submission and folder, writes the result."""
+def serve(level: int = SILENT) -> None:
+    """The process's main function: reads a pickled submission and folder, writes the result.
+
+    Logs to standard error from `level` on.
+    """
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that a library prints may be read as an answer
+    log_to_stderr(level)
     submission, folder = pickle.load(sys.stdin.buffer)
     made: Any
     try:

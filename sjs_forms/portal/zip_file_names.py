@@ -40,7 +40,7 @@ class ZipFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class MaterialFiles:
     """One material of the notice: its files in the zip, and what it lacks.
 
     The title of a gap is empty where all of the material is missing.
@@ -52,15 +52,15 @@ class Share:
     lacks: tuple[Gap, ...]
 
 
-def shares(
+def files_by_material(
     programme: Programme, sources: Sequence[Source], gaps: Sequence[Gap] = ()
-) -> tuple[Share, ...]:
+) -> tuple[MaterialFiles, ...]:
     """Return all materials of the notice in its order, empty ones included.
 
     `gaps` are the placeholders of a draft. No two names collide on any system.
     """
     return tuple(
-        Share(
+        MaterialFiles(
             number,
             material,
             tuple(_entries(programme, material, _usable(material, sources))),

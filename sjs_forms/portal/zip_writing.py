@@ -1,5 +1,6 @@
 """Writes 在线申报.zip: files are stored one after the other, and none is held in memory."""
 
+import io
 import os
 import shutil
 import zipfile
@@ -8,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from pikepdf import Pdf
 
@@ -16,6 +17,7 @@ from sjs_forms import TOOL, __version__
 from sjs_forms.base.errors import Refused
 from sjs_forms.base.file_refusal import FileChanged, FileGone, FileRefused
 from sjs_forms.base.findings import Finding
+from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.base.remedies import Advice
 from sjs_forms.base.stable_bytes import zip_member
 from sjs_forms.domain.answer_values import role_of
@@ -28,7 +30,7 @@ from sjs_forms.portal.downsampling import is_too_fine, reduce
 from sjs_forms.portal.list_rows import Packed, findings, rows
 from sjs_forms.portal.list_workbook import Heading, list_bytes
 from sjs_forms.portal.material_pdf import clean_of, finish, merged, open_large, page_count, save
-from sjs_forms.portal.zip_file_names import LIST, PORTAL, Share, ZipFile, shares
+from sjs_forms.portal.zip_file_names import LIST, PORTAL, MaterialFiles, ZipFile, files_by_material
 
 _BLOCK = 1 << 20
 _OURS = 1 << 20
@@ -54,12 +56,15 @@ class Submission:
 
 
 def write_portal(
-    submission: Submission, folder: Path, final_to: Callable[[int], None] | None = None
+    submission: Submission,
+    folder: Path,
+    final_to: Callable[[int], None] | None = None,
+    progress: Progress = quiet,
 ) -> tuple[Finding, ...]:
     """Write the zip into `folder`, which holds the forms. Returns the findings about it.
 
     `final_to` is called after each material with the number of bytes that will not change any more.
-    Raises Refused if an attachment has changed since it was read.
+    Raises Cancelled, and Refused if an attachment has changed since it was read.
     """
     programme = submission.programme
     packed = []
@@ -68,8 +73,10 @@ def write_portal(
         (folder / PORTAL).open("w+b") as target,
         zipfile.ZipFile(target, "w") as archive,
     ):
-        packer = _Packer(archive, submission, folder, Path(scratch))
-        for share in shares(programme, submission.sources, submission.gaps):
+        packer = _Packer(archive, submission, folder, Path(scratch), progress)
+        wanted = tuple(files_by_material(programme, submission.sources, submission.gaps))
+        for done, share in enumerate(wanted):
+            progress(Stage.PACKING, done, len(wanted))
             packed.append((share, [packer.pack(share, entry) for entry in share.entries]))
             if final_to is not None:
                 target.flush()
@@ -77,6 +84,7 @@ def write_portal(
         archive.writestr(
             zip_member(LIST), list_bytes(_heading(submission), rows(packed, programme.portal))
         )
+        progress(Stage.PACKING, len(wanted), len(wanted))
     return findings(packed, programme.portal)
 
 
@@ -92,14 +100,20 @@ class _Packer:
     """Writes one entry after the other into the zip."""
 
     def __init__(
-        self, archive: zipfile.ZipFile, submission: Submission, folder: Path, scratch: Path
+        self,
+        archive: zipfile.ZipFile,
+        submission: Submission,
+        folder: Path,
+        scratch: Path,
+        progress: Progress,
     ) -> None:
+        self._progress = progress
         self._archive = archive
         self._submission = submission
         self._folder = folder
         self._scratch = scratch
 
-    def pack(self, share: Share, entry: ZipFile) -> Packed:
+    def pack(self, share: MaterialFiles, entry: ZipFile) -> Packed:
         """Write the entry and return a description of it."""
         if entry.kind == "word" and entry.form is not None:
             with (self._folder / f"{entry.form.stem}.docx").open("rb") as given:
@@ -126,7 +140,7 @@ class _Packer:
             raise Refused((_lost(source, problem),)) from problem
         return Packed(entry, self._size(entry), source.facts.given)
 
-    def _merged(self, share: Share, entry: ZipFile) -> Packed:
+    def _merged(self, share: MaterialFiles, entry: ZipFile) -> Packed:
         with ExitStack() as stack:
             pdf, before = merged(entry.sources), None
             given = {clean_of(source) for source in entry.sources}  # used twice, copied once
@@ -147,10 +161,10 @@ class _Packer:
             save(pdf, target)
         size, count = path.stat().st_size, 0
         if size > rules.max_bytes:
-            count = reduce(path, rules)
+            count = reduce(path, rules, self._progress)
         return open_large(path), size if count else None
 
-    def _info(self, share: Share) -> dict[str, str]:
+    def _info(self, share: MaterialFiles) -> dict[str, str]:
         return {
             "/Title": f"{share.number}. {share.material.title}",
             "/Author": self._submission.applicant,
@@ -166,10 +180,30 @@ class _Packer:
     def _member(self, name: str, at_most: int) -> BinaryIO:
         # Use the ZIP64 header only if it may be needed, because some portals cannot read it.
         long = at_most > _LONG
-        return cast(BinaryIO, self._archive.open(zip_member(name), "w", force_zip64=long))
+        member = self._archive.open(zip_member(name), "w", force_zip64=long)
+        return cast(BinaryIO, _Member(member, self._progress))
 
     def _size(self, entry: ZipFile) -> int:
         return self._archive.getinfo(entry.name).file_size
+
+
+class _Member(io.RawIOBase):
+    """A zip member being written. Writing raises Cancelled if the job was cancelled."""
+
+    def __init__(self, file: IO[bytes], progress: Progress) -> None:
+        super().__init__()
+        self._file, self._progress = file, progress
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._progress.check()
+        return self._file.write(data)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def _lost(source: Source, problem: FileRefused) -> Finding:

@@ -6,9 +6,11 @@ from pathlib import Path
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject
 
+from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.domain.placement import UPRIGHT
 from sjs_forms.pdf import large_streams
 from sjs_forms.pdf.pypdf_names import keep_names
+from sjs_forms.pdf.pypdf_writer import add_object
 from sjs_forms.pdf.recursion_depth import allow_depth
 from sjs_forms.printing.sheet_bookmarks import Excerpt
 from sjs_forms.volume.outline_and_links import (
@@ -27,19 +29,24 @@ _OF_A_FILE = ("/PageMode", "/PageLayout", "/Lang", "/ViewerPreferences")
 
 
 def separate(
-    volume: Path, wanted: Excerpt, target: Path, streams: Mapping[int, bytes]
+    volume: Path,
+    wanted: Excerpt,
+    target: Path,
+    streams: Mapping[int, bytes],
+    progress: Progress = quiet,
 ) -> dict[int, bytes]:
     """Write the sides in `wanted`, as they are in `volume`, to `target`.
 
     Links are kept if they lead to the web or to a page that is copied too. `streams` holds digests
-    of the volume's streams by object number; returns those of the target's.
+    of the volume's streams by object number; returns those of the target's. Raises Cancelled.
     """
     keep_names()
     allow_depth()
     with large_streams.opened(volume) as stream:
         reader, writer = PdfReader(stream), PdfWriter()
         sources = [reader.pages[side - 1] for side in wanted.sides]
-        for source in sources:
+        for done, source in enumerate(sources):
+            progress(Stage.COPYING, done, len(sources))
             writer.add_page(_copied(source, writer))
         numbers = {
             source.indirect_reference.idnum: page
@@ -58,7 +65,8 @@ def separate(
         root[NameObject("/PageLabels")] = label_tree(wanted.labels)
         writer.metadata = None
         writer.add_metadata(dict(reader.metadata or {}))
-        large_streams.write(writer, target)
+        large_streams.write(writer, target, progress)
+        progress(Stage.COPYING, len(sources), len(sources))
         return large_streams.carried(reader, writer, streams)
 
 
@@ -83,5 +91,5 @@ def _links(source: PageObject, numbers: dict[int, int], writer: PdfWriter) -> Ar
             aim = None if target is None else at_side(writer, target)
         if aim is not None:
             made: DictionaryObject = carried_link(annotation, UPRIGHT, aim)
-            links.append(writer._add_object(made))
+            links.append(add_object(writer, made))
     return links

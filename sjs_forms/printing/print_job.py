@@ -21,7 +21,7 @@ from sjs_forms.domain.fields.line import printed_line
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.domain.programme import DividerColour, PaperStock, Programme, SealRule
-from sjs_forms.domain.seal_rules import bearing
+from sjs_forms.domain.seal_rules import pages_to_seal
 from sjs_forms.domain.source_facts import SealLook
 from sjs_forms.printing.spine import Spine, make_spine, spine_width
 from sjs_forms.volume.binding_plan import BindingPlan, Part
@@ -253,7 +253,7 @@ def _places(rule: SealRule, plan: BindingPlan) -> Iterator[SealPlace]:
     parts = [part for part in plan.parts if part.material == rule.material and part.document]
     parts = _whole_in_this_volume(rule, parts)
     documents = [part.document.pages for part in parts if part.document]
-    for at, page in bearing(rule, documents):
+    for at, page in pages_to_seal(rule, documents):
         part = parts[at]
         side = plan.sides[part.first_side + page - 1]
         title = f"{rule.title}：{part.title}" if rule.at == "each" else rule.title

@@ -5,7 +5,7 @@ too large for e-mail, the pictures' resolution is reduced step by step.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from math import inf
@@ -15,13 +15,14 @@ from typing import Any
 import pikepdf
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.base.gc_pause import collector_at_rest
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import Manifest, unreadable
 from sjs_forms.base.output.output_folder import put_outputs
+from sjs_forms.base.progress import Progress, Stage
+from sjs_forms.base.thread_guard import one_thread_only
 from sjs_forms.domain.page_selection import BadSelection, select_pages
 from sjs_forms.domain.programme import load_programme
-from sjs_forms.pdf.drawing import Camera, png_pictures
+from sjs_forms.pdf.drawing import PageRenderer, png_pictures
 from sjs_forms.printing.spreads import (
     FOOT,
     PAGE_HEIGHT,
@@ -46,7 +47,6 @@ _AS_IT_IS = 12_000
 _OBJECT = 40
 """Approximate bytes of an object besides its stream."""
 
-Progress = Callable[[str, int, int], None]
 Key = tuple[int, int]
 
 
@@ -73,9 +73,9 @@ def default_target(folder: Path) -> Path:
     return job.parent / f"{name}-样张.pdf"
 
 
-@collector_at_rest()
+@one_thread_only
 def write_proof(folder: Path, target: Path, progress: Progress, limit: int = LIMIT) -> Proof:
-    """Write the proof of a built folder to `target`."""
+    """Write the proof of a built folder to `target`. Raises Cancelled."""
     _outside(target, folder)
     manifest = Manifest.read(folder)
     volume = volume_of(folder, manifest)
@@ -89,6 +89,7 @@ def write_proof(folder: Path, target: Path, progress: Progress, limit: int = LIM
     return Proof(target, len(manifest.sides) // 2 + 1, len(data), dpi, kept)
 
 
+@one_thread_only
 def write_pictures(
     folder: Path, target: Path, sides: str | None, dpi: float
 ) -> tuple[int, tuple[str, ...]]:
@@ -120,7 +121,7 @@ def _proof(
     """Return the finest proof within the limit, else the coarsest, and its dots per inch."""
     rungs = [(dpi, quality, float(limit)) for dpi, quality in _LADDER]
     rungs.append((*_LADDER[-1], inf))
-    with pikepdf.open(volume) as source, Camera(volume) as camera:
+    with pikepdf.open(volume) as source, PageRenderer(volume) as camera:
         costs = _costs(source)
         for dpi, quality, room in rungs:
             pictures = _pictures(camera, costs, (dpi, quality), room - len(around), progress)
@@ -132,7 +133,7 @@ def _proof(
 
 
 def _pictures(
-    camera: Camera,
+    camera: PageRenderer,
     costs: Sequence[float],
     rung: tuple[int, int],
     room: float,
@@ -141,7 +142,7 @@ def _pictures(
     """Return JPEGs of the sides that get smaller; None as soon as the total exceeds the room."""
     pictures: dict[int, bytes] = {}
     for side, cost in enumerate(costs, start=1):
-        progress("样张", side, len(costs))
+        progress(Stage.DRAWING, side, len(costs))
         if cost > _AS_IT_IS:
             picture = camera.jpeg(side, *rung)
             if len(picture) < cost:

@@ -47,7 +47,7 @@ class EarlierSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class SheetComparison:
     """The fate of a sheet of the new volume. `was` is its number in the earlier one.
 
     `reason` says in Chinese why a sheet is printed again.
@@ -66,11 +66,11 @@ class Reprint:
     `other_version` is the version of this program that made the earlier one, if different.
     """
 
-    sheets: tuple[Compared, ...]
+    sheets: tuple[SheetComparison, ...]
     gone: tuple[EarlierSheet, ...]
     other_version: str = ""
 
-    def of(self, *fates: Fate) -> tuple[Compared, ...]:
+    def of(self, *fates: Fate) -> tuple[SheetComparison, ...]:
         """Return the sheets with one of these fates."""
         return tuple(compared for compared in self.sheets if compared.fate in fates)
 
@@ -163,12 +163,12 @@ def _same_page(
 
 def _compared(
     new: EarlierSheet, twin: EarlierSheet | None, counterpart: EarlierSheet | None
-) -> Compared:
+) -> SheetComparison:
     if twin is not None:
-        return Compared(new, "unchanged" if twin.sheet == new.sheet else "moved", twin.sheet)
+        return SheetComparison(new, "unchanged" if twin.sheet == new.sheet else "moved", twin.sheet)
     if counterpart is not None:
-        return Compared(new, "reprint", counterpart.sheet, _reason(counterpart, new))
-    return Compared(new, "new")
+        return SheetComparison(new, "reprint", counterpart.sheet, _reason(counterpart, new))
+    return SheetComparison(new, "new")
 
 
 def _reason(old: EarlierSheet, new: EarlierSheet) -> str:
@@ -198,7 +198,7 @@ def summary(reprint: Reprint) -> Iterator[tuple[str, int, str]]:
 
 def reasons(reprint: Reprint) -> Iterator[str]:
     """Yield the reasons for printing sheets again as sentences, each once."""
-    because: dict[str, list[Compared]] = defaultdict(list)
+    because: dict[str, list[SheetComparison]] = defaultdict(list)
     for compared in reprint.of("reprint"):
         because[_MOVED_ON if compared.reason.startswith(_MOVED_ON) else compared.reason].append(
             compared

@@ -7,6 +7,7 @@ from pathlib import Path
 from sjs_forms import __version__
 from sjs_forms.base.errors import Fault, UsageFault
 from sjs_forms.base.manifest import Manifest, unreadable
+from sjs_forms.base.progress import Progress, quiet
 from sjs_forms.base.stable_bytes import csv_bytes
 from sjs_forms.printing.colour_runs import MERGING_LIST, merging_list, print_runs
 from sjs_forms.printing.copy_sheets import separate
@@ -23,7 +24,7 @@ from sjs_forms.printing.sheet_bookmarks import Excerpt, excerpt
 from sjs_forms.volume.binding_plan import BindingPlan
 from sjs_forms.volume.built_folder import VOLUME, volumes_of
 from sjs_forms.volume.plan_views import manifest_parts, manifest_sides
-from sjs_forms.volume.side_digests import fingerprints, held_against
+from sjs_forms.volume.side_digests import compared_with_origins, fingerprints
 from sjs_forms.volume.side_origins import Origin
 
 
@@ -65,23 +66,31 @@ def read_earlier(folder: Path, volume: str = "") -> Earlier:
 
 
 def side_digests(
-    plan: BindingPlan, work: Path, origins: Mapping[int, Origin], streams: Mapping[int, bytes]
+    plan: BindingPlan,
+    work: Path,
+    origins: Mapping[int, Origin],
+    streams: Mapping[int, bytes],
+    progress: Progress = quiet,
 ) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Return every side's digest, and the sides in `work` that differ from `origins`.
 
     `streams` holds known digests.
     """
     ours = [side.kind != "attachment" for side in plan.sides]
-    return held_against(work / VOLUME, ours, origins, streams)
+    return compared_with_origins(work / VOLUME, ours, origins, streams, progress)
 
 
 def write_runs(
-    plan: BindingPlan, digests: tuple[str, ...], work: Path, streams: Mapping[int, bytes]
+    plan: BindingPlan,
+    digests: tuple[str, ...],
+    work: Path,
+    streams: Mapping[int, bytes],
+    progress: Progress = quiet,
 ) -> None:
     """Write a file for each press run, and the list by which they are merged."""
     runs = print_runs(plan)
     for run in runs:
-        _write(plan, digests, excerpt(plan, run.sheets), work, run.file, streams)
+        _write(plan, digests, excerpt(plan, run.sheets), work / run.file, streams, progress)
     (work / MERGING_LIST).write_bytes(csv_bytes(merging_list(plan, runs)))
 
 
@@ -91,6 +100,7 @@ def write_reprint(
     earlier: Earlier,
     work: Path,
     streams: Mapping[int, bytes],
+    progress: Progress = quiet,
 ) -> Reprint:
     """Write the sheets to be printed as a file, and the list of all sheets and their fates."""
     sheets = sheets_of(manifest_parts(plan), manifest_sides(plan, digests))
@@ -98,7 +108,8 @@ def write_reprint(
     made = compare(earlier.sheets, sheets)
     made = replace(made, other_version=version if version != __version__ else "")
     if made.to_print:
-        _write(plan, digests, excerpt(plan, made.to_print), work, REPRINT_PDF, streams)
+        wanted = excerpt(plan, made.to_print)
+        _write(plan, digests, wanted, work / REPRINT_PDF, streams, progress)
     (work / REPRINT_LIST).write_bytes(csv_bytes(reprint_list(made)))
     return made
 
@@ -107,13 +118,13 @@ def _write(
     plan: BindingPlan,
     digests: tuple[str, ...],
     wanted: Excerpt,
-    work: Path,
-    file: str,
+    target: Path,
     streams: Mapping[int, bytes],
+    progress: Progress,
 ) -> None:
-    """Copy sheets out of the volume, and compare every copied page with its original."""
-    known = separate(work / VOLUME, wanted, work / file, streams)
+    """Copy sheets of the volume beside `target`, and compare every page with its original."""
+    known = separate(target.parent / VOLUME, wanted, target, streams, progress)
     ours = [plan.sides[side - 1].kind != "attachment" for side in wanted.sides]
-    found = fingerprints(work / file, ours, known)
+    found = fingerprints(target, ours, known, progress)
     if found != tuple(digests[side - 1] for side in wanted.sides):
-        raise Fault(f"{file} 与装订版的对应各页不一致。")
+        raise Fault(f"{target.name} 与装订版的对应各页不一致。")

@@ -166,7 +166,7 @@ def _cells(text: str) -> Iterator[SpineSign]:
         yield from map(_cell, text[at : run.start()])
         at = run.end()
         if len(run.group()) > _UPRIGHT_LATIN:
-            yield SpineSign(run.group(), "turned", round(sum(map(_latin_width, run.group())), 2))
+            yield SpineSign(run.group(), "turned", round(sum(map(latin_width, run.group())), 2))
         else:
             yield from map(_cell, run.group())
     yield from map(_cell, text[at:])
@@ -180,7 +180,7 @@ def _cell(character: str) -> SpineSign:
     return SpineSign(character, "upright", 0.4 if character.isspace() else 1.0)
 
 
-def _latin_width(character: str) -> float:
+def latin_width(character: str) -> float:
     """Return an upper bound of the width of a Latin character in the bundled sans, in em."""
     for characters, width in _WIDTHS:
         if character in characters:

@@ -9,9 +9,9 @@ from sjs_forms.base.errors import Fault
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.placement import MM, Boxes
 from sjs_forms.domain.programme import Programme
-from sjs_forms.pdf.drawing import Camera
+from sjs_forms.pdf.drawing import PageRenderer
 from sjs_forms.printing.print_job import PrintJob
-from sjs_forms.printing.wrap_and_job_sheet_words import (
+from sjs_forms.printing.wrap_and_job_sheet_context import (
     DENSITIES,
     SLUG,
     job_sheet_context,
@@ -68,7 +68,7 @@ def thumbnails(volume: Path, job: PrintJob) -> dict[str, bytes]:
 
     JPEG data are embedded in a PDF unchanged; a PNG would be decoded and compressed again.
     """
-    with Camera(volume) as camera:
+    with PageRenderer(volume) as camera:
         return {
             f"side-{shown['side']}": camera.jpeg(shown["side"], _THUMBNAIL_DPI, _THUMBNAIL_QUALITY)
             for shown in pictures_shown(job)

@@ -75,12 +75,12 @@ def _least_squares(found: Sequence[FoundPlace], page: Point) -> Affine | None:
 
 def _solved(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float] | None:
     """Solve three equations by Cramer's rule."""
-    whole = _determinant(matrix)
-    if abs(whole) < 1e-6:
+    determinant = _determinant(matrix)
+    if abs(determinant) < 1e-6:
         return None
     return [
         _determinant([[right[i] if j == k else matrix[i][j] for j in range(3)] for i in range(3)])
-        / whole
+        / determinant
         for k in range(3)
     ]
 

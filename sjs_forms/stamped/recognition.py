@@ -37,7 +37,7 @@ class FormPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class PageLikeness:
     """The likeness of a scan, turned by `turn` degrees clockwise, to a form's page."""
 
     page: FormPage
@@ -46,7 +46,7 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ScanObservation:
     """What was measured on one scanned page. `pictures` and `texts` are sorted, best first.
 
     `text_turn` is the clockwise turn that sets its text upright.
@@ -54,8 +54,8 @@ class Seen:
 
     number: int
     blank: bool = False
-    pictures: tuple[Alike, ...] = ()
-    texts: tuple[Alike, ...] = ()
+    pictures: tuple[PageLikeness, ...] = ()
+    texts: tuple[PageLikeness, ...] = ()
     text_turn: int = 0
 
 
@@ -106,14 +106,9 @@ class ScanVerdict:
         """The pages that the user must decide."""
         return tuple(page for page in self.pages if page.state in ("unsure", "foreign"))
 
-    @property
-    def settled(self) -> bool:
-        """Whether every page has its place and no form lacks one."""
-        return not (self.open or self.missing or self.twice) and bool(self.complete)
-
 
 def judge(
-    seen: Sequence[Seen], lengths: Mapping[str, int], wishes: Sequence[Wish] = ()
+    seen: Sequence[ScanObservation], lengths: Mapping[str, int], wishes: Sequence[Wish] = ()
 ) -> ScanVerdict:
     """Return the verdict on scanned pages. `lengths` is the page count of each form by id."""
     wished = {wish.number: wish for wish in wishes}
@@ -144,7 +139,7 @@ def judge(
     )
 
 
-def _recognised(seen: Seen, wish: Wish | None) -> Recognised:
+def _recognised(seen: ScanObservation, wish: Wish | None) -> Recognised:
     if wish is not None:
         return _as_wished(seen, wish)
     if seen.blank:
@@ -157,7 +152,7 @@ def _recognised(seen: Seen, wish: Wish | None) -> Recognised:
     return by_picture
 
 
-def _as_wished(seen: Seen, wish: Wish) -> Recognised:
+def _as_wished(seen: ScanObservation, wish: Wish) -> Recognised:
     if wish.page is None:
         return Recognised(seen.number, "left-out", by="hand")
     if wish.turn is not None:
@@ -169,7 +164,7 @@ def _as_wished(seen: Seen, wish: Wish) -> Recognised:
     return Recognised(seen.number, "placed", wish.page, 0, "hand", overruled=needed or None)
 
 
-def sure_turn(seen: Seen, page: FormPage) -> int | None:
+def sure_turn(seen: ScanObservation, page: FormPage) -> int | None:
     """Return the turn that a scan of `page` needs for certain, or None.
 
     The picture decides if one orientation resembles the page and leads all others; else the
@@ -183,7 +178,7 @@ def sure_turn(seen: Seen, page: FormPage) -> int | None:
     return None
 
 
-def _by_text(seen: Seen) -> Recognised:
+def _by_text(seen: ScanObservation) -> Recognised:
     state, certainty = _state(seen.texts, TEXT_SURE, TEXT_LEAD)
     if state != "placed":
         return Recognised(seen.number, "foreign", by="text", certainty=0.0)
@@ -192,7 +187,7 @@ def _by_text(seen: Seen) -> Recognised:
     return Recognised(seen.number, "placed", page, turn, "text", certainty)
 
 
-def _by_picture(seen: Seen) -> Recognised:
+def _by_picture(seen: ScanObservation) -> Recognised:
     state, certainty = _state(seen.pictures, SURE, LEAD)
     if not seen.pictures:
         return Recognised(seen.number, state, certainty=certainty)
@@ -200,7 +195,7 @@ def _by_picture(seen: Seen) -> Recognised:
     return Recognised(seen.number, state, best.page, best.turn, "picture", certainty)
 
 
-def _state(looks: Sequence[Alike], sure: float, lead: float) -> tuple[State, float]:
+def _state(looks: Sequence[PageLikeness], sure: float, lead: float) -> tuple[State, float]:
     """Return the state and certainty for these likenesses, sorted best first.
 
     Another turn of the same page is a rival just like another page.

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sjs_forms.stamped.recognition import SURE, Alike, FormPage, Seen
+from sjs_forms.stamped.recognition import SURE, FormPage, PageLikeness, ScanObservation
 from sjs_forms.stamped.text_likeness import changes, plain, readable, text_likeness
 
 if TYPE_CHECKING:
     from sjs_forms.stamped.ink_map import InkMap
-    from sjs_forms.stamped.resemblance import Line
+    from sjs_forms.stamped.page_alignment import Line
 
 _DPI = 100
 _MOST_PIXELS = 1_600
@@ -36,13 +36,13 @@ class PageRead:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class ScanComparison:
     """What was measured on a scanned page, and which text of a form's page it lacks.
 
     `unlike` is keyed by the pages that it may be, with nothing for a page that shows what we print.
     """
 
-    seen: Seen
+    seen: ScanObservation
     unlike: Mapping[FormPage, tuple[str, ...]]
 
 
@@ -104,7 +104,7 @@ def form_pages(pdf: bytes) -> Iterator[PageRead]:
 
 
 def _lines(page: Any) -> tuple["Line", ...]:
-    from sjs_forms.stamped.resemblance import Line
+    from sjs_forms.stamped.page_alignment import Line
 
     height = page.get_height()
     text = page.get_textpage()
@@ -124,41 +124,41 @@ def look(
     scan: PageRead,
     references: Mapping[FormPage, PageRead],
     wished: FormPage | None = None,
-) -> Looked:
+) -> ScanComparison:
     """Compare a scanned page with all pages of the forms. `wished` is always compared closely."""
     has_text = readable(scan.text)
     if scan.ink.blank and not has_text:
-        return Looked(Seen(number, blank=True), {})
+        return ScanComparison(ScanObservation(number, blank=True), {})
     texts = _best_first(
-        Alike(page, text_likeness(own.text, scan.text))
+        PageLikeness(page, text_likeness(own.text, scan.text))
         for page, own in references.items()
         if has_text
     )
     likely = {page for page in (wished, texts[0].page if texts else None) if page}
     pictures, unlike_pictures = _pictures(scan, references, likely)
-    found = Seen(number, False, pictures, texts, scan.text_turn)
+    found = ScanObservation(number, False, pictures, texts, scan.text_turn)
     if not has_text:
-        return Looked(found, unlike_pictures)
+        return ScanComparison(found, unlike_pictures)
     other = {page: changes(references[page].text, scan.text) for page in likely}
-    return Looked(found, other)
+    return ScanComparison(found, other)
 
 
-def _best_first(looks: Iterable[Alike]) -> tuple[Alike, ...]:
+def _best_first(looks: Iterable[PageLikeness]) -> tuple[PageLikeness, ...]:
     return tuple(sorted(looks, key=lambda alike: (-alike.score, alike.page, alike.turn)))
 
 
 def _pictures(
     scan: PageRead, references: Mapping[FormPage, PageRead], likely: Collection[FormPage]
-) -> tuple[tuple[Alike, ...], dict[FormPage, tuple[str, ...]]]:
+) -> tuple[tuple[PageLikeness, ...], dict[FormPage, tuple[str, ...]]]:
     """Return the pages most similar in appearance, and how the best and those in `likely` differ.
 
     These are compared closely in every orientation, because the right one must be certain.
     """
-    from sjs_forms.stamped.resemblance import closely, coarsely, unlike
+    from sjs_forms.stamped.page_alignment import differing_lines, place_coarsely, place_exactly
 
     upright = {turn: scan.ink.turned(turn) for turn in scan.ink.turns}
     ways = [
-        (coarsely(ink, own.ink), page, turn)
+        (place_coarsely(ink, own.ink), page, turn)
         for turn, ink in upright.items()
         for page, own in references.items()
     ]
@@ -168,13 +168,13 @@ def _pictures(
     near += [way for way in ways if way[1] in known and way not in near]
     matches = {}
     for at, page, turn in near:
-        match = closely(upright[turn], references[page].ink, at)
-        matches[Alike(page, round(match.score, 3), turn)] = match
+        match = place_exactly(upright[turn], references[page].ink, at)
+        matches[PageLikeness(page, round(match.score, 3), turn)] = match
     looks = _best_first(matches)
     other = {}
     for alike in reversed(looks):
         if alike.score >= SURE and alike.page in (looks[0].page, *likely):
             own = references[alike.page]
-            lines = unlike(upright[alike.turn], own.ink, matches[alike], own.lines)
+            lines = differing_lines(upright[alike.turn], own.ink, matches[alike], own.lines)
             other[alike.page] = tuple(lines)
     return looks, other

@@ -79,10 +79,10 @@ def described(page: Recognised, names: Names) -> str:
     if page.state == "placed" and page.page is not None:
         turned = f"（转 {page.turn}°）" if page.turn else ""
         return f"{start}：{names.place(page.page)}{turned}"
-    said = {"blank": "空白", "left-out": "不用", "foreign": "不像任何一张表"}
+    words = {"blank": "空白", "left-out": "不用", "foreign": "不像任何一张表"}
     if page.state == "unsure" and page.page is not None:
         return f"{start}：可能是{names.place(page.page)}（{_guess(page)}）"
-    return f"{start}：{said[page.state]}"
+    return f"{start}：{words[page.state]}"
 
 
 def findings_of(verdict: ScanVerdict, names: Names) -> Iterator[Finding]:

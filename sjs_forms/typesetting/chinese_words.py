@@ -90,8 +90,8 @@ def words_in_word(text: str) -> tuple[str, ...]:
 
 def _barred(text: str, at: int) -> bool:
     """Return whether Word allows no line break before this character."""
-    told = between(*(" " + text + " ")[at - 1 : at + 3])
-    return told == FORBID or (not told and not _QUOTES.isdisjoint(text[at - 1 : at + 1]))
+    mark = between(*(" " + text + " ")[at - 1 : at + 3])
+    return mark == FORBID or (not mark and not _QUOTES.isdisjoint(text[at - 1 : at + 1]))
 
 
 def inner_places(text: str) -> frozenset[int]:

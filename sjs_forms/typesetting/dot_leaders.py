@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from copy import copy
 from typing import Any
 
+from sjs_forms.typesetting.page_boxes import page_boxes
+
 
 def join_leaders(document: Any) -> None:
     """Merge the dots of all leaders of the laid-out document."""
-    for page in document.pages:
-        for leader in _leaders(page._page_box):
+    for page in page_boxes(document):
+        for leader in _leaders(page):
             # The children are ordered from right to left and share one deactivated Pango layout.
             joined = leader.children[-1].copy()
             joined.text = joined.text * len(leader.children)

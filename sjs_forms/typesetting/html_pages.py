@@ -23,9 +23,9 @@ from sjs_forms.typesetting.chinese_words import inner_places, words, words_in_wo
 from sjs_forms.typesetting.dot_leaders import join_leaders
 from sjs_forms.typesetting.justification import justify
 from sjs_forms.typesetting.line_balance import balanced_lines
-from sjs_forms.typesetting.line_breaks import parted, steered
+from sjs_forms.typesetting.line_breaks import with_break_marks, with_inner_breaks
 from sjs_forms.typesetting.text_widths import Face
-from sjs_forms.typesetting.weasyprint_loader import at_work, load_weasyprint
+from sjs_forms.typesetting.weasyprint_loader import load_weasyprint, warnings_as_faults
 
 if TYPE_CHECKING:
     from weasyprint.document import Document
@@ -85,10 +85,10 @@ def lay_out(
     `pictures` are JPEG files, shown as made:NAME. Raises Fault on any WeasyPrint warning,
     MachineLacks if its system libraries are missing.
     """
-    made_of = _html_with_base()
+    made_of = html_with_base()
     folder = programme.folder
     fetcher = _own_files_only(folder, pictures)
-    with at_work():
+    with warnings_as_faults():
         document = made_of(string=html, base_url=folder.as_uri() + "/", url_fetcher=fetcher)
         sheets = [_stylesheet(folder, *sheet) for sheet in _linked(folder, document)]
         if has_rare(html):
@@ -102,7 +102,7 @@ def lay_out(
 
 
 @cache
-def _html_with_base() -> Any:
+def html_with_base() -> Any:
     """Return WeasyPrint's HTML class with our base stylesheet; see templates/base.css."""
 
     class HtmlWithBase(load_weasyprint().HTML):  # type: ignore[misc]  # the library is untyped
@@ -131,8 +131,8 @@ def _steer(element: Any, breaks: str = "") -> None:
 
 def _steered(text: str, breaks: str) -> str:
     if breaks == "code":
-        return parted(text)
-    return steered(text, inner_places(text) if breaks == "words" else ())
+        return with_inner_breaks(text)
+    return with_break_marks(text, inner_places(text) if breaks == "words" else ())
 
 
 def _linked(folder: Path, document: Any) -> list[tuple[str, bytes]]:
@@ -175,7 +175,7 @@ def paint(document: "Document", boxes: Boxes | None = None) -> bytes:
         if boxes is not None:
             _set_boxes(pdf, boxes)
 
-    with at_work():
+    with warnings_as_faults():
         return document.write_pdf(finisher=finish)  # type: ignore[no-any-return]
 
 
@@ -212,7 +212,7 @@ def trial_run() -> None:
     face = f'@font-face {{ font-family: T; src: url("{(fonts_folder() / _TRIAL_FONT).as_uri()}") }}'
     html = f"<title>试</title><style>{face} p {{ font-family: T }}</style><p>1</p>"
     weasyprint = load_weasyprint()
-    with at_work():
+    with warnings_as_faults():
         weasyprint.HTML(string=html, url_fetcher=_own_files_only(fonts_folder())).write_pdf()
 
 
@@ -225,8 +225,11 @@ def _font_configuration() -> "FontConfiguration":
     """
     from weasyprint.text.fonts import FontConfiguration
 
+    configuration = FontConfiguration()
     atexit.register(_font_configuration.cache_clear)
-    return FontConfiguration()
+    # Called first, for what a cancelled job left in memory may hold the configuration.
+    atexit.register(configuration.__del__)
+    return configuration
 
 
 def _own_files_only(folder: Path, pictures: Mapping[str, bytes] | None = None) -> Any:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sjs_forms.typesetting.line_breaks import without_marks
+from sjs_forms.typesetting.page_boxes import page_boxes
 
 MOST_PER_CHARACTER = 0.1
 """In em. A line that would need more is left as it is."""
@@ -16,8 +17,8 @@ MOST_PER_CHARACTER = 0.1
 
 def justify(document: Any) -> None:
     """Justify all left-aligned lines of the laid-out document."""
-    for page in document.pages:
-        for block in _blocks(page._page_box):
+    for page in page_boxes(document):
+        for block in _blocks(page):
             for line in block.children:
                 if line.resume_at is not None and line.style["text_align_all"] == "left":
                     _spread(line, block.content_box_x() + block.width)

@@ -40,7 +40,7 @@ _NEAR = re.compile(
 )
 
 
-def steered(text: str, joined: Collection[int] = ()) -> str:
+def with_break_marks(text: str, joined: Collection[int] = ()) -> str:
     """Return the text with an invisible character wherever Pango's line breaking must be changed.
 
     No line ends before the characters at the indices `joined`.
@@ -55,7 +55,7 @@ def steered(text: str, joined: Collection[int] = ()) -> str:
     return text[:1] + "".join(told)
 
 
-def parted(code: str) -> str:
+def with_inner_breaks(code: str) -> str:
     """Return a code with breaks allowed inside, with at least _FEWEST characters on either side."""
     last = len(code) - _FEWEST
     return "".join(
@@ -65,7 +65,7 @@ def parted(code: str) -> str:
 
 
 def without_marks(text: str) -> str:
-    """Return the text as it was before `steered`."""
+    """Return the text as it was before `with_break_marks`."""
     return text.replace(ALLOW, "").replace(FORBID, "")
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 if TYPE_CHECKING:
     from weasyprint.document import Document
 
+    from sjs_forms.base.progress import Progress
     from sjs_forms.domain.placement import Boxes
     from sjs_forms.domain.programme import Programme
 
@@ -53,7 +54,7 @@ class Typesetter(Protocol):
         """Paint a document as PDF, once; see `html_pages.paint`."""
 
 
-class Inside:
+class LocalTypesetter:
     """Typesetting in this process. A request is complete before the call returns."""
 
     def __init__(self) -> None:
@@ -100,6 +101,41 @@ def _done(call: Callable[[], _Result]) -> "Future[_Result]":
     except Exception as problem:  # raised when the result is asked for, as from another process
         future.set_exception(problem)
     return future
+
+
+class Cancellable:
+    """Wraps a typesetter so that waiting for its results raises Cancelled if the job was."""
+
+    def __init__(self, typesetter: Typesetter, progress: "Progress") -> None:
+        self._typesetter, self._progress = typesetter, progress
+
+    def lay_out(
+        self,
+        programme: "Programme",
+        template: str,
+        context: Mapping[str, Any],
+        pictures: Mapping[str, bytes] = NO_PICTURES,
+    ) -> "Future[LaidOut]":
+        """See `Typesetter`."""
+        self._progress.check()
+        ordered = self._typesetter.lay_out(programme, template, context, pictures)
+        return _Awaited(ordered, self._progress)
+
+    def paint(self, laid_out: LaidOut, boxes: "Boxes | None" = None) -> "Future[bytes]":
+        """See `Typesetter`."""
+        self._progress.check()
+        return _Awaited(self._typesetter.paint(laid_out, boxes), self._progress)
+
+
+class _Awaited(Future[_Result]):
+    """A future whose `result` checks for cancellation while it waits; nothing else is used."""
+
+    def __init__(self, ordered: "Future[_Result]", progress: "Progress") -> None:
+        super().__init__()
+        self._ordered, self._progress = ordered, progress
+
+    def result(self, timeout: float | None = None) -> _Result:  # noqa: ARG002 - until cancelled
+        return self._progress.result(self._ordered)
 
 
 def typeset(

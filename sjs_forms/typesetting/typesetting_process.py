@@ -4,6 +4,7 @@ Pickles are exchanged over pipes, one answer per request. The process runs this 
 its answers are trusted. If it dies, the requests are carried out in this process.
 """
 
+import logging
 import os
 import pickle
 import subprocess
@@ -17,28 +18,32 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sjs_forms.base.child_logs import Relay, log_to_stderr
 from sjs_forms.base.errors import MachineLacks, SjsFormsError
-from sjs_forms.base.gc_pause import collector_at_rest
+from sjs_forms.base.gc_pause import collection_paused
 from sjs_forms.base.isolated_python import python_command, temporary_variables, working_folder
+from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.processors import processors
 from sjs_forms.base.system_errors import told
-from sjs_forms.typesetting.typesetter import NO_PICTURES, Inside, LaidOut, Typesetter
+from sjs_forms.typesetting.typesetter import NO_PICTURES, LaidOut, LocalTypesetter, Typesetter
 
 if TYPE_CHECKING:
     from sjs_forms.domain.placement import Boxes
     from sjs_forms.domain.programme import Programme
 
+_log = logging.getLogger(__name__)
+
 Typesetting = Callable[[], AbstractContextManager[Typesetter]]
 """A factory of typesetters, each for one job."""
 
-_START = "from sjs_forms.typesetting.typesetting_process import serve; serve()"
+_START = "from sjs_forms.typesetting.typesetting_process import serve; serve(int(sys.argv[1]))"
 
 
 @contextmanager
 def inside() -> Iterator[Typesetter]:
     """Typeset in this process."""
-    yield Inside()
+    yield LocalTypesetter()
 
 
 @contextmanager
@@ -49,11 +54,12 @@ def beside() -> Iterator[Typesetter]:
     """
     with temporary_folder() as folder:
         try:
-            process = _started(folder)
+            process, relay = _started(folder)
         except OSError:
-            yield Inside()
+            _log.warning("typesetting runs in this process: no other starts", exc_info=True)
+            yield LocalTypesetter()
             return
-        typesetter = _Beside(process)
+        typesetter = _TypesettingProcess(process, relay)
         try:
             yield typesetter
         finally:
@@ -65,24 +71,26 @@ def for_one_job() -> AbstractContextManager[Typesetter]:
     return beside() if processors() > 1 else inside()
 
 
-def _started(folder: Path) -> "subprocess.Popen[bytes]":
-    """Return the started process. WeasyPrint's copies of fonts are made in `folder`."""
-    return subprocess.Popen(
-        python_command(_START),
-        cwd=working_folder(),
-        env={**os.environ, **temporary_variables(folder)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+def _started(folder: Path) -> "tuple[subprocess.Popen[bytes], Relay]":
+    """Start the process; returns it and its log. Copies of fonts are made in `folder`."""
+    with Relay(__name__) as relay:
+        process = subprocess.Popen(
+            [*python_command(_START), str(level_for_children())],
+            cwd=working_folder(),
+            env={**os.environ, **temporary_variables(folder)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=relay.stderr,
+            start_new_session=True,
+        )
+    return process, relay
 
 
-class _Beside:
+class _TypesettingProcess:
     """The parent's side: sends one request after the other from a thread."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
-        self._process = process
+    def __init__(self, process: "subprocess.Popen[bytes]", relay: Relay) -> None:
+        self._process, self._relay = process, relay
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="typesetting")
         self._ended = threading.Event()
         self._numbers = count(1)
@@ -91,7 +99,7 @@ class _Beside:
         that made it. Numbers of ours are needed because the process and `_instead` each count from
         1.
         """
-        self._instead: Inside | None = None
+        self._instead: LocalTypesetter | None = None
 
     def lay_out(
         self,
@@ -140,14 +148,16 @@ class _Beside:
             raise problem
         return made
 
-    def _here(self) -> Inside:
+    def _here(self) -> LocalTypesetter:
         """Return a typesetter in this process, after the other died. Documents are laid
         out again.
         """
         if self._ended.is_set():
             raise MachineLacks("排版已中止。")
         if self._instead is None:
-            self._instead = Inside()
+            code = self._process.poll()
+            _log.warning("the typesetting process died and left %s; this one goes on", code)
+            self._instead = LocalTypesetter()
         return self._instead
 
     def end(self) -> None:
@@ -160,23 +170,28 @@ class _Beside:
                 with suppress(OSError):
                     pipe.close()
         self._process.wait()
+        self._relay.end()
 
 
 class _ProcessDied(Exception):
     """Raised when the process has died."""
 
 
-@collector_at_rest()
-def serve() -> None:
-    """The process's main function: handles requests until standard input ends."""
+@collection_paused()
+def serve(level: int = SILENT) -> None:
+    """The process's main function: handles requests until standard input ends.
+
+    Logs to standard error from `level` on.
+    """
     import sjs_forms.typesetting.html_pages  # noqa: F401 - loaded while the first order is still awaited
     from sjs_forms.typesetting.weasyprint_loader import load_weasyprint
 
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that a library prints may be read as an answer
+    log_to_stderr(level)
     with suppress(MachineLacks):  # reported by the first request
         load_weasyprint()
-    typesetter = Inside()
+    typesetter = LocalTypesetter()
     with suppress(EOFError, BrokenPipeError):
         while True:
             name, order = pickle.load(sys.stdin.buffer)
@@ -184,7 +199,7 @@ def serve() -> None:
             answers.flush()
 
 
-def _carried_out(typesetter: Inside, name: str, order: tuple[Any, ...]) -> tuple[Any, Any]:
+def _carried_out(typesetter: LocalTypesetter, name: str, order: tuple[Any, ...]) -> tuple[Any, Any]:
     """Return the exception that a request raised, if any, and its result."""
     try:
         return None, getattr(typesetter, name)(*order).result()

@@ -13,21 +13,29 @@ from typing import Any
 
 from sjs_forms.base.errors import Fault, MachineLacks
 
+_log = logging.getLogger(__name__)
+
 _NO_SUBSETTER = "HarfBuzz-Subset"
 """Part of WeasyPrint's warning that it uses a slow subsetter whose bytes differ."""
 
 
 @cache
 def load_weasyprint() -> Any:
-    """Return the library, loaded once. Raises MachineLacks with the system packages it needs."""
+    """Return the library, loaded once. Raises MachineLacks with the system packages it needs.
+
+    Loading it sets up the process: call it early in the entry of a process that will need it.
+    """
     try:
         with redirect_stdout(sys.stderr):  # what it prints on failure does not belong on stdout
             try:
                 with _libraries_by_their_names():
                     import weasyprint
             except OSError:
+                _log.info("libraries are not found by their usual names", exc_info=True)
                 import weasyprint
         _tell_cut_pictures()
+        for name in ("weasyprint", "fontTools"):
+            logging.getLogger(name).addHandler(_warnings)
     except OSError as problem:
         raise no_pango() from problem
     return weasyprint
@@ -80,19 +88,19 @@ class _Collector(logging.Handler):
         self.lines.append(record.getMessage())
 
 
+_warnings = _Collector()
+"""What WeasyPrint and its libraries warned of, in this process."""
+
+
 @contextmanager
-def at_work() -> Iterator[None]:
-    """Raise Fault at the end of the context if WeasyPrint warned of anything."""
-    collector = _Collector()
-    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
-    for logger in loggers:
-        logger.addHandler(collector)
-    try:
-        yield
-    finally:
-        for logger in loggers:
-            logger.removeHandler(collector)
-    if any(_NO_SUBSETTER in line for line in collector.lines):
+def warnings_as_faults() -> Iterator[None]:
+    """Raise Fault at the end of the context if WeasyPrint warned of anything.
+
+    WeasyPrint must have been loaded by `load_weasyprint`.
+    """
+    _warnings.lines.clear()
+    yield
+    if any(_NO_SUBSETTER in line for line in _warnings.lines):
         raise no_pango()
-    if collector.lines:
-        raise Fault("排版时出现警告：" + "；".join(collector.lines))
+    if _warnings.lines:
+        raise Fault("排版时出现警告：" + "；".join(_warnings.lines))

@@ -1,11 +1,11 @@
-"""Fills a notice's .docx templates with docxtpl, and reads filled forms back as text.
+"""Fills a notice's .docx templates with docxtpl.
 
 The only module that uses docxtpl. Data are untrusted: they are escaped, a name missing from the
 context is an error, and nothing in an answer is read as a tag. The same context gives the same
 bytes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import cache, lru_cache
 from io import BytesIO
@@ -18,10 +18,6 @@ from sjs_forms.base.errors import Fault
 from sjs_forms.base.stable_bytes import ClocklessZip, fix_zip
 from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.word_row_heights import give_rows_room
-
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_VISIBLE = {f"{_WORD}t": None, f"{_WORD}tab": "\t", f"{_WORD}br": "\n", f"{_WORD}cr": "\n"}
 
 
 def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> bytes:
@@ -63,22 +59,6 @@ def _environment() -> Environment:
     return _Remembering(undefined=StrictUndefined, autoescape=True)
 
 
-def text_of_word(data: bytes) -> list[str]:
-    """Return the visible text of a Word file, paragraph by paragraph, without empty ones.
-
-    In reading order: tables row by row, each cell once however many columns or rows it spans.
-    Raises Fault if `data` is not a Word file.
-    """
-    from docx import Document
-
-    try:
-        body = Document(BytesIO(data)).element.body
-    except Exception as problem:  # whatever python-docx, lxml or zipfile raise
-        raise Fault(f"生成的 Word 文件无法读回：{problem}") from problem
-    paragraphs = ("".join(_text(paragraph)) for paragraph in body.iter(f"{_WORD}p"))
-    return [text for text in paragraphs if text.strip()]
-
-
 def fix_properties(document: Any, day: date) -> None:
     """Set the properties of a python-docx document that would reveal the time or the machine."""
     moment = datetime.combine(day, time())
@@ -108,16 +88,3 @@ def _literal(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_literal(part) for part in value]
     return value
-
-
-def _text(paragraph: Any) -> Iterator[str]:
-    for element in paragraph.iter(*_VISIBLE):
-        if next(element.iterancestors(f"{_WORD}p")) is not paragraph:
-            continue  # part of a text box in this paragraph, which is visited separately
-        if next(element.iterancestors(_FALLBACK), None) is not None:
-            continue  # the same content again, for old readers
-        parent = element.getparent()
-        if parent.tag != f"{_WORD}r":
-            continue  # a tab stop in the paragraph's properties, not a tab
-        stands_for = _VISIBLE[element.tag]
-        yield (element.text or "") if stands_for is None else stands_for

@@ -23,10 +23,12 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, UPRIGHT
 from sjs_forms.domain.programme import Binding
 from sjs_forms.pdf import large_streams
 from sjs_forms.pdf.pypdf_names import keep_names
+from sjs_forms.pdf.pypdf_writer import add_object
 from sjs_forms.pdf.recursion_depth import allow_depth
 from sjs_forms.volume.binding_plan import OWN_PDFS, BindingPlan, Side
 from sjs_forms.volume.number_font import NumberFont
@@ -63,7 +65,7 @@ class PdfPages:
 
 
 @dataclass(frozen=True, slots=True)
-class Furniture:
+class SideMarks:
     """What is drawn on sides besides their own content: numbers and the draft's mark.
 
     `copies` is the number that a viewer's print dialogue offers. `draft` is a one-page PDF, or None
@@ -79,41 +81,44 @@ class Furniture:
 def assemble(
     plan: BindingPlan,
     pdfs: Mapping[str, PdfPages],
-    furniture: Furniture,
+    marks: SideMarks,
     info: Mapping[str, str],
     target: Path,
+    progress: Progress = quiet,
 ) -> dict[int, bytes]:
     """Write the volume to `target`. Returns the known digests of its streams by object number.
 
-    `info` holds entries of the document information dictionary.
+    `info` holds entries of the document information dictionary. Reports each side that is added.
+    Raises Cancelled.
     """
     keep_names()
     allow_depth()
     with ExitStack() as stack:
-        bench = _Assembly(stack, pdfs, furniture)
-        for side in plan.sides:
+        bench = _Assembly(stack, pdfs, marks)
+        for done, side in enumerate(plan.sides):
+            progress(Stage.ASSEMBLING, done, len(plan.sides))
             bench.add(side)
         for side in plan.sides:
+            progress.check()
             bench.link(side, plan)
         bench.finish(plan, info)
-        large_streams.write(bench.writer, target)
+        large_streams.write(bench.writer, target, progress)
+        progress(Stage.ASSEMBLING, len(plan.sides), len(plan.sides))
         return bench.streams()
 
 
 class _Assembly:
     """The state of a volume while it is written."""
 
-    def __init__(
-        self, stack: ExitStack, pdfs: Mapping[str, PdfPages], furniture: Furniture
-    ) -> None:
+    def __init__(self, stack: ExitStack, pdfs: Mapping[str, PdfPages], marks: SideMarks) -> None:
         self.writer = PdfWriter()
         self._stack = stack
         self._pdfs = pdfs
-        self._furniture = furniture
+        self._marks = marks
         self._readers: dict[Path | bytes, PdfReader] = {}
         self._numbers: dict[str, dict[int, int]] = {}
         self._before: dict[str, IndirectObject] = {}
-        self._font = self.writer._add_object(furniture.font.as_pdf(self.writer))
+        self._font = add_object(self.writer, marks.font.as_pdf(self.writer))
         self._draft = self._draft_form()
 
     def add(self, side: Side) -> None:
@@ -123,8 +128,8 @@ class _Assembly:
         contents: list[PdfObject] = []
         source = self._source(side)
         if source is not None:
-            resources = _copied(source.get("/Resources"), self.writer)
-            contents = _content_streams(source, self.writer)
+            resources = copied_resources(source.get("/Resources"), self.writer)
+            contents = content_streams(source, self.writer)
         matrix = (side.placement or UPRIGHT).matrix
         before = "q {} cm\n".format(" ".join(map(number_text, matrix)))
         after = "\nQ\n"
@@ -164,7 +169,7 @@ class _Assembly:
                 aim = None if target is None else at_side(self.writer, target)
             if aim is not None:
                 placement = side.placement or UPRIGHT
-                links.append(self.writer._add_object(carried_link(annotation, placement, aim)))
+                links.append(add_object(self.writer, carried_link(annotation, placement, aim)))
         if links:
             self.writer.pages[side.side - 1][NameObject("/Annots")] = links
 
@@ -176,16 +181,18 @@ class _Assembly:
         root[NameObject("/PageMode")] = NameObject("/UseOutlines")
         root[NameObject("/PageLayout")] = NameObject("/TwoPageRight")
         root[NameObject("/Lang")] = TextStringObject("zh-CN")
-        root[NameObject("/ViewerPreferences")] = print_preferences(self._furniture.copies)
+        root[NameObject("/ViewerPreferences")] = print_preferences(self._marks.copies)
         self.writer.metadata = None
         self.writer.add_metadata(dict(info))
 
     def streams(self) -> dict[int, bytes]:
         """Return the known digests of the volume's streams."""
         found: dict[int, bytes] = {}
-        told = {given.data: given.streams for given in self._pdfs.values()}
+        known_digests = {given.data: given.streams for given in self._pdfs.values()}
         for data, reader in self._readers.items():
-            known = {number: bytes.fromhex(digest) for number, digest in told[data].items()}
+            known = {
+                number: bytes.fromhex(digest) for number, digest in known_digests[data].items()
+            }
             found |= large_streams.carried(reader, self.writer, known)
         return found
 
@@ -215,11 +222,11 @@ class _Assembly:
     def _stream(self, content: str) -> IndirectObject:
         stream = DecodedStreamObject()
         stream.set_data(content.encode("latin-1"))
-        return self.writer._add_object(stream)
+        return add_object(self.writer, stream)
 
     def _number(self, side: Side) -> str:
         """Return the content that draws the number at the outer foot, which the plan keeps free."""
-        binding, font = self._furniture.binding, self._furniture.font
+        binding, font = self._marks.binding, self._marks.font
         text = f"— {side.label} —"
         width = font.width(text, binding.number_size_pt)
         outer, baseline = (
@@ -234,9 +241,9 @@ class _Assembly:
 
     def _draft_form(self) -> IndirectObject | None:
         """Return the draft's mark as one form XObject that all sides share."""
-        if self._furniture.draft is None:
+        if self._marks.draft is None:
             return None
-        page = PdfReader(BytesIO(self._furniture.draft)).pages[0]
+        page = PdfReader(BytesIO(self._marks.draft)).pages[0]
         contents = page.get_contents()
         form = DecodedStreamObject()
         form.set_data(b"" if contents is None else contents.get_data())
@@ -245,13 +252,13 @@ class _Assembly:
                 NameObject("/Type"): NameObject("/XObject"),
                 NameObject("/Subtype"): NameObject("/Form"),
                 NameObject("/BBox"): ArrayObject(map(FloatObject, _BOX)),
-                NameObject("/Resources"): _copied(page.get("/Resources"), self.writer),
+                NameObject("/Resources"): copied_resources(page.get("/Resources"), self.writer),
             }
         )
-        return self.writer._add_object(form.flate_encode())
+        return add_object(self.writer, form.flate_encode())
 
 
-def _copied(resources: PdfObject | None, writer: PdfWriter) -> DictionaryObject:
+def copied_resources(resources: PdfObject | None, writer: PdfWriter) -> DictionaryObject:
     """Return a copy of a page's resources that may be modified."""
     if resources is None:
         return DictionaryObject()
@@ -260,7 +267,8 @@ def _copied(resources: PdfObject | None, writer: PdfWriter) -> DictionaryObject:
     return DictionaryObject(cloned)
 
 
-def _content_streams(source: PageObject, writer: PdfWriter) -> list[PdfObject]:
+def content_streams(source: PageObject, writer: PdfWriter) -> list[PdfObject]:
+    """The content streams of a page, carried over into `writer`."""
     contents = source.get("/Contents")
     if contents is None:
         return []

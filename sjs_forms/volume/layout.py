@@ -51,7 +51,7 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderedForm:
+class PendingForm:
     """A form being laid out by a typesetter."""
 
     form: Form
@@ -62,13 +62,13 @@ class OrderedForm:
         return LaidOutForm(self.form, self.layout.result())
 
 
-def order_forms(
+def start_forms(
     programme: Programme, application: Application, typesetter: Typesetter
-) -> tuple[OrderedForm, ...]:
+) -> tuple[PendingForm, ...]:
     """Start filling and laying out the notice's forms."""
     context = form_context(programme, application)
     return tuple(
-        OrderedForm(form, typesetter.lay_out(programme, f"forms/{form.id}.html", context))
+        PendingForm(form, typesetter.lay_out(programme, f"forms/{form.id}.html", context))
         for form in programme.forms
     )
 
@@ -77,7 +77,7 @@ def lay_out_forms(
     programme: Programme, application: Application, typesetter: Typesetter
 ) -> tuple[LaidOutForm, ...]:
     """Fill and lay out the notice's forms."""
-    return tuple(one.laid_out() for one in order_forms(programme, application, typesetter))
+    return tuple(one.laid_out() for one in start_forms(programme, application, typesetter))
 
 
 def lay_out_volume(
@@ -93,10 +93,10 @@ def lay_out_volume(
     Numbering begins after the contents, so their length changes nothing in them: one layout is
     enough.
     """
-    return order_volumes(programme, application, bound, typesetter, gaps, edition)()[0]
+    return start_volumes(programme, application, bound, typesetter, gaps, edition)()[0]
 
 
-def order_volumes(
+def start_volumes(
     programme: Programme,
     application: Application,
     whole: Sequence[Section],
@@ -112,7 +112,7 @@ def order_volumes(
     only after layout: if one is longer than assumed, the sections are split again.
     """
 
-    def ordered(cut: Sequence[Sequence[Section]]) -> list[_OrderedVolume]:
+    def ordered(cut: Sequence[Sequence[Section]]) -> list[_PendingVolume]:
         plans = _first_plans(programme, cut, edition)
         return [
             _order(programme, application, bound, gaps, plans, typesetter, at)
@@ -157,7 +157,7 @@ def _first_plans(
 
 
 @dataclass(frozen=True, slots=True)
-class _OrderedVolume:
+class _PendingVolume:
     """A volume being laid out: its `first` plan, and its own pages typeset from that."""
 
     binding: Binding
@@ -183,11 +183,11 @@ def _order(
     plans: Sequence[BindingPlan],
     typesetter: Typesetter,
     at: int,
-) -> _OrderedVolume:
+) -> _PendingVolume:
     """Start the layout of the volume at index `at`."""
     context = page_context(programme, application, plans[at], gaps, plans)
     layout = typesetter.lay_out(programme, "pages/volume.html", context)
-    return _OrderedVolume(programme.binding, bound, len(gaps), plans[at], layout)
+    return _PendingVolume(programme.binding, bound, len(gaps), plans[at], layout)
 
 
 def _starts(own: LaidOut, dividers: int, gaps: int) -> dict[str, int]:

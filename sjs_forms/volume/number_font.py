@@ -5,6 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sjs_forms.base.resources import fonts_folder
+from sjs_forms.pdf.pypdf_writer import add_object
 
 if TYPE_CHECKING:
     from pypdf import PdfWriter
@@ -67,7 +68,7 @@ class NumberFont:
                 NameObject("/Descent"): FloatObject(self.descent),
                 NameObject("/CapHeight"): FloatObject(self.ascent),
                 NameObject("/StemV"): NumberObject(80),
-                NameObject("/FontFile2"): writer._add_object(file.flate_encode()),
+                NameObject("/FontFile2"): add_object(writer, file.flate_encode()),
             }
         )
         return DictionaryObject(
@@ -81,7 +82,7 @@ class NumberFont:
                 NameObject("/Widths"): ArrayObject(
                     FloatObject(by_code.get(code, 0)) for code in range(first, last + 1)
                 ),
-                NameObject("/FontDescriptor"): writer._add_object(descriptor),
+                NameObject("/FontDescriptor"): add_object(writer, descriptor),
             }
         )
 

@@ -119,8 +119,8 @@ def _held(section: Section) -> str:
 def _cut_number(section: Section, at: int) -> str:
     """Return a document's number, with a mark if part of it is in another volume."""
     document = section.documents[at]
-    said = ("续" if document.continued else "", "未完" if document.goes_on else "")
-    return f"{section.number}.{section.first + at}{'，'.join(filter(None, said))}"
+    marks = ("续" if document.continued else "", "未完" if document.goes_on else "")
+    return f"{section.number}.{section.first + at}{'，'.join(filter(None, marks))}"
 
 
 def volume_title(edition: Edition) -> str:

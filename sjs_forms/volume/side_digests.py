@@ -24,6 +24,7 @@ import pikepdf
 
 from sjs_forms import __version__
 from sjs_forms.base.hashing import stream_digest
+from sjs_forms.base.progress import Progress, quiet
 from sjs_forms.pdf.recursion_depth import FRAMES, allow_depth
 from sjs_forms.volume.side_origins import Origin
 
@@ -53,39 +54,46 @@ _NONE_KNOWN: Mapping[int, bytes] = MappingProxyType({})
 
 
 def fingerprints(
-    volume: Path, ours: Sequence[bool], streams: Mapping[int, bytes] = _NONE_KNOWN
+    volume: Path,
+    ours: Sequence[bool],
+    streams: Mapping[int, bytes] = _NONE_KNOWN,
+    progress: Progress = quiet,
 ) -> tuple[str, ...]:
     """Return one digest per page, in hexadecimal. `ours` tells which pages we generated.
 
     `streams` holds known digests of streams by object number, so that these are not read.
     """
-    return held_against(volume, ours, {}, streams)[0]
+    return compared_with_origins(volume, ours, {}, streams, progress)[0]
 
 
-def held_against(
+def compared_with_origins(
     volume: Path,
     ours: Sequence[bool],
     origins: Mapping[int, Origin],
     streams: Mapping[int, bytes] = _NONE_KNOWN,
+    progress: Progress = quiet,
 ) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Like `fingerprints`, with the sides (from 1) that draw something else than their `origins`.
 
     The content that a side adds of its own is first and last (see `assemble`). Names, fonts,
-    pictures and text codes are compared byte for byte.
+    pictures and text codes are compared byte for byte. Raises Cancelled.
     """
     allow_depth()
     with pikepdf.open(volume) as pdf:
         makers = {own: _Fingerprint(own, streams) for own in (False, True)}
         digests, drawings = [], {}
         for side, (page, own) in enumerate(zip(pdf.pages, ours, strict=True), start=1):
+            progress.check()
             digests.append(makers[own].of_page(page.obj).hex())
             if side in origins:
                 drawings[side] = makers[own].of_drawing(page.obj, list(page.obj.Contents)[1:-1])
-    given = _drawings(origins, ours)
+    given = _drawings(origins, ours, progress)
     return tuple(digests), tuple(side for side in origins if drawings[side] != given[side])
 
 
-def _drawings(origins: Mapping[int, Origin], ours: Sequence[bool]) -> dict[int, bytes]:
+def _drawings(
+    origins: Mapping[int, Origin], ours: Sequence[bool], progress: Progress
+) -> dict[int, bytes]:
     """Return digests of what the origins draw, by side, in the order of the volume.
 
     The order matters: the digest of objects that refer to each other depends on which came first. A
@@ -101,6 +109,7 @@ def _drawings(origins: Mapping[int, Origin], ours: Sequence[bool]) -> dict[int, 
         maker = makers.setdefault(key, _Copied(key[1], known))
         with pikepdf.open(pages[0][1].opened()) as pdf:
             for side, origin in pages:
+                progress.check()
                 page = pdf.pages[origin.page].obj
                 found[side] = maker.of_drawing(page, _contents(page))
     return found

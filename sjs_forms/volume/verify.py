@@ -11,6 +11,7 @@ from sjs_forms.base.finding_places import FilePlace
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Manifest, SideEntry, VolumeEntry, unreadable
+from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.base.remedies import RunJob
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.volume.built_folder import VOLUME
@@ -27,12 +28,15 @@ _AT_A_TIME = 64
 
 
 def verify_volume(
-    path: Path, sides: Sequence[SideEntry], origins: Mapping[int, Origin] = _NONE
+    path: Path,
+    sides: Sequence[SideEntry],
+    origins: Mapping[int, Origin] = _NONE,
+    progress: Progress = quiet,
 ) -> Iterator[str]:
     """Return the faults of a volume's PDF against the sides of its manifest, in Chinese.
 
     Checked: the page count, A4 on every page, every printed number, and on each side the text of
-    the page that it came from, if `origins` (by side) has it.
+    the page that it came from, if `origins` (by side) has it. Raises Cancelled.
     """
     import pypdfium2
 
@@ -46,7 +50,9 @@ def verify_volume(
                     yield f"{path.name} 有 {len(document)} 页，清单记有 {len(sides)} 面"
                     return
                 for index in range(first, min(first + _AT_A_TIME, len(sides))):
+                    progress(Stage.VERIFYING, index, len(sides))
                     yield from _verify_side(document, index, sides[index], given)
+        progress(Stage.VERIFYING, len(sides), len(sides))
     except pypdfium2.PdfiumError as problem:
         yield f"{path.name} 打不开：{problem}"
     finally:
@@ -57,8 +63,8 @@ def _verify_side(document: Any, index: int, side: SideEntry, given: "OriginTexts
     width, height = document.get_page_size(index)
     if abs(width - A4_WIDTH) > _TOLERANCE or abs(height - A4_HEIGHT) > _TOLERANCE:
         yield f"第 {index + 1} 页不是 A4 纵向（{width / MM:.0f} × {height / MM:.0f} 毫米）"
-    whole, foot = _text_and_foot(document, index)
-    if fault := given.fault(index + 1, whole):
+    text, foot = _text_and_foot(document, index)
+    if fault := given.fault(index + 1, text):
         yield fault
     if side.label is None:
         return
@@ -77,14 +83,14 @@ def _text_and_foot(document: Any, index: int) -> tuple[str, str]:
         return str(text.get_text_range()), str(foot)
 
 
-def verify_folder(folder: Path) -> tuple[Finding, ...]:
+def verify_folder(folder: Path, progress: Progress = quiet) -> tuple[Finding, ...]:
     """Verify a built folder against its manifest and the notice's rules.
 
-    Raises UsageFault if the folder is not one of ours.
+    Raises Cancelled, and UsageFault if the folder is not one of ours.
     """
     manifest = Manifest.read(folder)
     try:
-        return tuple(_verify(folder, manifest))
+        return tuple(_verify(folder, manifest, progress))
     except (OSError, ValueError) as problem:
         raise unreadable(folder) from problem
 
@@ -96,19 +102,19 @@ def within(name: str, found: Finding) -> Finding:
     return replace(found, place=place, message=f"{name}：{found.message}")
 
 
-def _verify(folder: Path, manifest: Manifest) -> Iterator[Finding]:
-    in_volumes = tuple(_verify_volumes(folder, manifest.volumes or ()))
+def _verify(folder: Path, manifest: Manifest, progress: Progress) -> Iterator[Finding]:
+    in_volumes = tuple(_verify_volumes(folder, manifest.volumes or (), progress))
     yield from in_volumes
-    told = {found.place for found in in_volumes}
+    reported = {found.place for found in in_volumes}
     intact = True
-    for entry in (entry for entry in manifest.files if FilePlace(entry.file) not in told):
+    for entry in (entry for entry in manifest.files if FilePlace(entry.file) not in reported):
         path = folder / entry.file
         if not path.resolve().is_relative_to(folder.resolve()):
             raise ValueError(entry.file)
         if not path.is_file():
             intact = False
             yield _fault("output-missing", entry.file, f"缺少文件“{entry.file}”。")
-        elif path.stat().st_size != entry.bytes or digest(path) != entry.sha256:
+        elif path.stat().st_size != entry.bytes or digest(path, progress) != entry.sha256:
             intact = intact and entry.file != VOLUME
             yield _fault("output-changed", entry.file, f"“{entry.file}”生成后被改动过。")
     known = {MANIFEST, *(Path(entry.file).parts[0] for entry in manifest.files)}
@@ -122,17 +128,20 @@ def _verify(folder: Path, manifest: Manifest) -> Iterator[Finding]:
         return
     yield from _verify_rules(manifest)
     if intact:
-        for message in verify_volume(folder / VOLUME, manifest.sides):
+        for message in verify_volume(folder / VOLUME, manifest.sides, progress=progress):
             yield _fault("volume-differs", VOLUME, message + "。")
 
 
-def _verify_volumes(folder: Path, volumes: Iterable[VolumeEntry]) -> Iterator[Finding]:
+def _verify_volumes(
+    folder: Path, volumes: Iterable[VolumeEntry], progress: Progress
+) -> Iterator[Finding]:
     """Verify each volume by its own manifest. If that is missing, the folder's manifest
     reports it.
     """
     for name in (Path(volume.folder).name for volume in volumes):
         if (folder / name / MANIFEST).is_file():
-            yield from (within(name, found) for found in verify_folder(folder / name))
+            found_there = verify_folder(folder / name, progress)
+            yield from (within(name, found) for found in found_there)
 
 
 def _verify_rules(manifest: Manifest) -> Iterator[Finding]:

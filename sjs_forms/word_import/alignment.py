@@ -155,12 +155,14 @@ def _judged(
         return None
     if not _may_end(wording, text.raw, end, after):
         return None
-    whole = squeezed(text.raw[start:end]) == wording.core
+    is_whole = squeezed(text.raw[start:end]) == wording.core
     good_before = wording.before == "middle" or before == wording.before
     good_after = wording.after == "middle" or after == wording.after or after == "block"
-    score = (_WHOLE if whole else _VARIANT) + _AS_EXPECTED * (good_before + good_after)
-    apart = bool(_SET_APART.search(text.raw[max(0, start - _NEAR) : start]))
-    return FoundWording(index, block, start, end, score, before != "middle" or good_before or apart)
+    score = (_WHOLE if is_whole else _VARIANT) + _AS_EXPECTED * (good_before + good_after)
+    set_apart = bool(_SET_APART.search(text.raw[max(0, start - _NEAR) : start]))
+    return FoundWording(
+        index, block, start, end, score, before != "middle" or good_before or set_apart
+    )
 
 
 def _stands_before(text: Text, start: int) -> Before:
@@ -211,7 +213,7 @@ def _best_chain(
     """Return the chain of candidates, at most one per wording, with the highest score."""
     total: dict[FoundWording, int] = {}
     came: dict[FoundWording, FoundWording | None] = {}
-    leaders = _Leaders()
+    leaders = _BestChains()
     for index, ours in enumerate(candidates):
         earlier = candidates[index - 1] if index else []
         wording = pattern.wordings[index - 1] if index else None
@@ -234,7 +236,7 @@ def _best_chain(
     return _traced(total, came)
 
 
-class _Leaders:
+class _BestChains:
     """The best chain that ends at or before each place where a candidate ends."""
 
     def __init__(self) -> None:

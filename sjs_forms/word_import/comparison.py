@@ -51,9 +51,9 @@ def _differences(application: Application, transcript: Transcript) -> Iterator[A
             said = " ".join(transcript.failed[place].split())
             yield AnswerDifference(place, label_of(place), ours, said)
         elif place in transcript.values:
-            said = printed(theirs, place)
-            if said.split() != ours.split():
-                yield AnswerDifference(place, label_of(place), ours, said)
+            in_word = printed(theirs, place)
+            if in_word.split() != ours.split():
+                yield AnswerDifference(place, label_of(place), ours, in_word)
 
 
 def printed(application: Application, place: Where) -> str:

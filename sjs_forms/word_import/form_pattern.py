@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from sjs_forms.word_import.word_blocks import Block, Written
+from sjs_forms.word_import.word_blocks import Block, DocumentText
 
 Before = Literal["block", "line", "tick", "middle"]
 """What precedes some wording: nothing in its block, nothing on its line, a tick box, or text."""
@@ -120,7 +120,7 @@ class BadTemplate(ValueError):
     """Raised for a Word template that cannot be read back."""
 
 
-def pattern_of(form: str, template: Written, known: Mapping[str, AnswerField]) -> Pattern:
+def pattern_of(form: str, template: DocumentText, known: Mapping[str, AnswerField]) -> Pattern:
     """Return the pattern of a form from its Word template. `known` are the slots that it may
     have. Raises BadTemplate."""
     stream = _stream(replace(template, blocks=tuple(_first_of_each(template.blocks))))
@@ -196,7 +196,7 @@ def squeezed(text: str) -> str:
     return normalised(text)[0]
 
 
-def _stream(template: Written) -> list[Element | _FixedText]:
+def _stream(template: DocumentText) -> list[Element | _FixedText]:
     """Return the template as one sequence. A block of nothing but wording is one piece."""
     stream: list[Element | _FixedText] = []
     for number, block in enumerate(template.blocks):

@@ -10,13 +10,13 @@ from sjs_forms.word_import.text_between import (
     Piece,
     Reading,
     after_tick,
+    assign_gap,
     pieces_between,
-    share_out,
     split_labels,
     strip_marks,
 )
 from sjs_forms.word_import.tick_boxes import leading_marks, trailing_marks
-from sjs_forms.word_import.word_blocks import Block, Written
+from sjs_forms.word_import.word_blocks import Block, DocumentText
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class FormRead:
 
 
 def read_forms(
-    patterns: Sequence[Pattern], written: Written, hints: Mapping[str, str]
+    patterns: Sequence[Pattern], written: DocumentText, hints: Mapping[str, str]
 ) -> tuple[FormRead, ...]:
     """Return the forms that a document contains, in the order of `patterns`. May be empty."""
     if not written.blocks:
@@ -93,7 +93,7 @@ def read_form(
     behind = _ticks_behind(pattern, found, [before, *gaps])
     readings: dict[str, Reading] = {}
     leftovers: list[Leftover] = []
-    _, left = share_out((), before, pattern.kind_of)
+    _, left = assign_gap((), before, pattern.kind_of)
     leftovers += left
     known = {one.wording for one in found}
     for one, pieces in zip(found, gaps, strict=True):
@@ -103,7 +103,7 @@ def read_form(
             halves = split_labels(pattern.wordings[following], pieces)
             readings.update(halves)
             known |= {following} if halves else set()
-        shared, left = share_out(wording.gap, pieces, pattern.kind_of)
+        shared, left = assign_gap(wording.gap, pieces, pattern.kind_of)
         readings.update(shared)
         leftovers += [replace(each, after=wording.text) for each in left]
     readings.update(behind)

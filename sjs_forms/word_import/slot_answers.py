@@ -160,8 +160,8 @@ def _joined(lines: tuple[str, ...]) -> str:
     """Join the lines of one answer, without a space between Chinese characters."""
     text = ""
     for part in lines:
-        apart = text and not (_is_wide(text[-1]) or _is_wide(part[:1] or " "))
-        text += (" " if apart else "") + part
+        needs_space = text and not (_is_wide(text[-1]) or _is_wide(part[:1] or " "))
+        text += (" " if needs_space else "") + part
     return text
 
 

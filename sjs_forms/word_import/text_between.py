@@ -82,7 +82,7 @@ def pieces_between(
     return pieces
 
 
-def share_out(
+def assign_gap(
     gap: tuple[Element, ...], pieces: list[Piece], kind_of: Callable[[str], Kind]
 ) -> tuple[dict[str, Reading], tuple[Leftover, ...]]:
     """Return the answers in a gap by their path in the context, and what is left over.

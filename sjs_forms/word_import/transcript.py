@@ -14,7 +14,7 @@ from sjs_forms.word_import.form_pattern import Pattern, Where, Wording
 from sjs_forms.word_import.form_recognition import FormRead, read_forms
 from sjs_forms.word_import.slot_answers import day_blanks, understood_at
 from sjs_forms.word_import.text_between import Reading
-from sjs_forms.word_import.word_blocks import Spot, Written
+from sjs_forms.word_import.word_blocks import DocumentText, Spot
 
 _SHOWN = 160
 """Characters of a text that a message quotes."""
@@ -43,7 +43,7 @@ class WordFile:
     """A Word file as read: its name, its content, and the forms found in it."""
 
     file: str
-    written: Written
+    written: DocumentText
     forms: tuple[FormRead, ...]
 
 
@@ -62,7 +62,7 @@ class Transcript:
 
 
 def read_document(
-    patterns: Sequence[Pattern], file: str, written: Written, earlier: Sequence[WordFile]
+    patterns: Sequence[Pattern], file: str, written: DocumentText, earlier: Sequence[WordFile]
 ) -> WordFile:
     """Return the forms in a document. Answers of earlier forms resolve ambiguous wording."""
     hints = _hints([form for document in earlier for form in document.forms])
@@ -85,7 +85,7 @@ def _hints(forms: Sequence[FormRead]) -> dict[str, str]:
 
 def transcribe(programme: Programme, documents: Sequence[WordFile]) -> Transcript:
     """Return the answers in these documents. The first that gives an answer takes precedence."""
-    made = _Making(programme.fields, day_blanks(programme.fields))
+    made = _TranscriptBuilder(programme.fields, day_blanks(programme.fields))
     for document in documents:
         for form in document.forms:
             made.add(document.file, form)
@@ -94,7 +94,7 @@ def transcribe(programme: Programme, documents: Sequence[WordFile]) -> Transcrip
 
 
 @dataclass(slots=True)
-class _Making:
+class _TranscriptBuilder:
     """A transcript under construction."""
 
     fields: NoticeFields

@@ -50,7 +50,7 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class DocumentText:
     """The content of a document: its blocks in reading order, including blank cells.
 
     `tracked` means that it has tracked changes (read as accepted). `pictures` counts pictures and

@@ -21,7 +21,7 @@ from sjs_forms.word_import.comparison import AnswerDifference, differences
 from sjs_forms.word_import.form_pattern import BadTemplate, Pattern, pattern_of
 from sjs_forms.word_import.slot_answers import slots_of
 from sjs_forms.word_import.transcript import WordFile, read_document, transcribe
-from sjs_forms.word_import.word_blocks import Written
+from sjs_forms.word_import.word_blocks import DocumentText
 
 _NAMED = 4
 """Differences that a finding names."""
@@ -69,7 +69,7 @@ def read_files(programme: Programme, paths: Sequence[Path]) -> tuple[WordFile, .
 
 
 def documents_of(
-    programme: Programme, opened: Sequence[tuple[Path, Written]]
+    programme: Programme, opened: Sequence[tuple[Path, DocumentText]]
 ) -> tuple[WordFile, ...]:
     """Return the forms in files that are already open. Raises what `read_files` raises."""
     known = patterns(programme)
@@ -110,7 +110,7 @@ def _no_form(programme: Programme, path: Path) -> FormUnreadable:
     )
 
 
-def open_word(path: Path, limits: IntakeLimits) -> Written:
+def open_word(path: Path, limits: IntakeLimits) -> DocumentText:
     """Return the content of a Word file. Raises UsageFault, FormUnreadable or MachineLacks."""
     try:
         if path.is_dir():
@@ -125,7 +125,7 @@ def open_word(path: Path, limits: IntakeLimits) -> Written:
         ) from problem
 
 
-def _opened(path: Path, limits: IntakeLimits) -> Written:
+def _opened(path: Path, limits: IntakeLimits) -> DocumentText:
     with path.open("rb") as stream:
         head = stream.read(64)
     if head.startswith(b"PK") and head[30:38] != b"mimetype":
@@ -141,7 +141,7 @@ def _opened(path: Path, limits: IntakeLimits) -> Written:
     return _converted(path, limits)
 
 
-def _converted(path: Path, limits: IntakeLimits) -> Written:
+def _converted(path: Path, limits: IntakeLimits) -> DocumentText:
     """Read another program's file by converting it with LibreOffice."""
     from sjs_forms.intake import FileRefused, machine_faults, office
 
@@ -157,14 +157,14 @@ def _converted(path: Path, limits: IntakeLimits) -> Written:
         place = Path(gettempdir())
         refusal = problem if isinstance(problem, FileRefused) else machine_faults.of(problem, place)
         if refusal.finding.exit_code is ExitCode.MACHINE:
-            told = refusal.named(path.name)
-            raise MachineLacks(told.message, told.remedy) from problem
+            named = refusal.named(path.name)
+            raise MachineLacks(named.message, named.remedy) from problem
         raise FormUnreadable(
             f"“{path.name}”无法由 LibreOffice 转换成 .docx。", _AS_DOCX
         ) from problem
 
 
-def _read(path: Path, shown: str) -> Written:
+def _read(path: Path, shown: str) -> DocumentText:
     from sjs_forms.word_import.ooxml import NotWord, read_word
 
     with path.open("rb") as stream:
@@ -236,17 +236,17 @@ def _stale(
     ]
     if not unlike and not more:
         return []
-    said = [_told(difference, called) for difference in unlike[:_NAMED]]
+    shown = [_told(difference, called) for difference in unlike[:_NAMED]]
     if len(unlike) > _NAMED:
-        said.append(f"等共 {len(unlike)} 处")
+        shown.append(f"等共 {len(unlike)} 处")
     if more:
-        said.append(f"表上另有 {len(more)} 处文字不属于任何一项")
+        shown.append(f"表上另有 {len(more)} 处文字不属于任何一项")
     return [
         warning(
             "word-differs",
             FilePlace(document.file),
             "Word 表格",
-            f"“{document.file}”与 {called} 不一致：{'；'.join(said)}。",
+            f"“{document.file}”与 {called} 不一致：{'；'.join(shown)}。",
             RunJob(
                 f"以 {called} 为准的，请重新{{}}；以 Word 为准的，请用{{}}读回（逐项对照见{{}}）。",
                 ("fill", "import", "diff"),

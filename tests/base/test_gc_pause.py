@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from sjs_forms.base.gc_pause import collector_at_rest
+from sjs_forms.base.gc_pause import collection_paused
 
 
 def test_the_collector_rests_within_and_works_again_afterwards() -> None:
-    with collector_at_rest():
+    with collection_paused():
         assert not gc.isenabled()
     assert gc.isenabled()
 
 
 def test_a_failure_within_does_not_leave_it_at_rest() -> None:
-    with pytest.raises(ValueError, match="broken"), collector_at_rest():
+    with pytest.raises(ValueError, match="broken"), collection_paused():
         raise ValueError("broken")
     assert gc.isenabled()
 
@@ -25,7 +25,7 @@ def test_a_failure_within_does_not_leave_it_at_rest() -> None:
 def test_a_collector_that_was_off_stays_off() -> None:
     gc.disable()
     try:
-        with collector_at_rest(), collector_at_rest():
+        with collection_paused(), collection_paused():
             pass
         assert not gc.isenabled()
     finally:
@@ -35,11 +35,11 @@ def test_a_collector_that_was_off_stays_off() -> None:
 def test_a_command_ends_without_a_last_look_but_not_without_clearing_up() -> None:
     code = (
         "import atexit, gc, tempfile\n"
-        "from sjs_forms.base.gc_pause import spare_the_last_look\n"
+        "from sjs_forms.base.gc_pause import skip_final_collection\n"
         "folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)\n"
         "folder.itself = folder\n"
         "atexit.register(lambda: print(gc.get_freeze_count() > 1000))  # after the other\n"
-        "spare_the_last_look()\n"
+        "skip_final_collection()\n"
         "print(folder.name)\n"
     )
     done = subprocess.run(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sjs_forms.base.isolated_python import trusted_path
+from tests.counting import HANGS
 from tests.samples import FIXTURES
 
 NAMES = (
@@ -51,7 +52,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(*arguments: str, place: Path) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run([COMMAND, *arguments], cwd=place, capture_output=True, timeout=120)
+    return subprocess.run([COMMAND, *arguments], cwd=place, capture_output=True, timeout=HANGS)
 
 
 @pytest.mark.skipif(not COMMAND.exists(), reason="the command is not installed beside Python")

@@ -23,21 +23,13 @@ from sjs_forms.base.output import output_folder
 from sjs_forms.batch import task
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.intake import attachment_opening
-from sjs_forms.intake.process import worker_pool
+from sjs_forms.intake.process import worker_pool, worker_process
 from sjs_forms.jobs import doctor, pipeline
 from sjs_forms.jobs.options import Options
 from sjs_forms.portal import packing_process
 from tests.samples import MINIMAL, codes
 
 LEASE = "attachments/2-场地租赁合同/租赁合同.pdf"
-
-
-@pytest.fixture(autouse=True)
-def own_workers() -> Iterator[None]:
-    """No worker that a test has tampered with outlives it."""
-    worker_pool.dismiss()
-    yield
-    worker_pool.dismiss()
 
 
 def _says(number: int) -> OSError:
@@ -114,13 +106,13 @@ def _with_workers_that(
         "from hashlib import sha256\n"
         "from pathlib import Path\n"
         "from sjs_forms.intake import worker\n"
-        "real = worker._taken_in\n"
+        "real = worker.opened_file\n"
         "def taken(request, *more):\n"
         "    given = Path(request['source']).read_bytes()\n"
         f"    if sha256(given).hexdigest() == {marked!r}:\n"
         f"        {code}\n"
         "    return real(request, *more)\n"
-        "worker._taken_in = taken\n"
+        "worker.opened_file = taken\n"
         "worker.run()\n"
     )
     real = subprocess.Popen
@@ -129,7 +121,7 @@ def _with_workers_that(
         is_worker = any("sjs_forms.intake.worker" in part for part in command)
         return real([sys.executable, str(script)] if is_worker else command, **how)
 
-    monkeypatch.setattr(worker_pool.subprocess, "Popen", start)
+    monkeypatch.setattr(worker_process.subprocess, "Popen", start)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
@@ -157,7 +149,6 @@ def test_an_attachment_that_the_machine_kept_from_us_is_named_with_all_other_fin
         _with_workers_that(patch, tmp_path, minimal / LEASE, meets)
         with pytest.raises(Refused) as refused:
             pipeline.build(minimal, tmp_path / "out", Options(draft=draft))
-    worker_pool.dismiss()
     found = {finding.code: finding for finding in refused.value.findings}
     assert found[code].where == LEASE and LEASE in found[code].message
     assert "material-missing" in found
@@ -176,7 +167,7 @@ def test_what_stands_in_the_way_of_all_is_told_once(
         raise _says(errno.EAGAIN)
 
     with monkeypatch.context() as patch:
-        patch.setattr(worker_pool.subprocess, "Popen", none)
+        patch.setattr(worker_process.subprocess, "Popen", none)
         findings = pipeline.check(minimal)
     (told,) = (found for found in findings if found.severity == "error")
     assert told.code == "machine-unstarted" and told.message.endswith("另有 6 份附件也是如此。")
@@ -261,7 +252,7 @@ def test_the_process_of_the_zip_has_a_second_try(
         f"import os, signal\nif not os.path.exists({str(mark)!r}):\n"
         f"    open({str(mark)!r}, 'w').close(); os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    monkeypatch.setattr(packing_process, "_START", once + packing_process._START)
+    monkeypatch.setattr(packing_process, "START", once + packing_process.START)
     pipeline.build(minimal, tmp_path / "out")
     assert mark.exists() and json.loads((tmp_path / "out/manifest.json").read_text("utf-8"))
 
@@ -271,16 +262,17 @@ def test_a_zip_whose_process_cannot_be_started_is_packed_here(
 ) -> None:
     monkeypatch.setattr(packing_process, "WORTH_IT", 0)
     monkeypatch.setattr(packing_process, "processors", lambda: 2)
-    real = subprocess.Popen
+    real, refused = subprocess.Popen, []
 
     def start(command: list[str], **how: Any) -> Any:
-        if packing_process._START in command:
+        if any(packing_process.START in part for part in command):
+            refused.append(command)
             raise _says(errno.EAGAIN)
         return real(command, **how)
 
     monkeypatch.setattr(packing_process.subprocess, "Popen", start)
     pipeline.build(minimal, tmp_path / "out")
-    assert (tmp_path / "out/在线申报.zip").stat().st_size
+    assert refused and (tmp_path / "out/在线申报.zip").stat().st_size
 
 
 @pytest.fixture

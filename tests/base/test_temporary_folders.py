@@ -57,7 +57,7 @@ def left(place: Path) -> list[str]:
     "step",
     [
         "sjs_forms.intake.attachment_opening.Opening.sources",
-        "sjs_forms.volume.layout.order_forms",
+        "sjs_forms.volume.layout.start_forms",
         "sjs_forms.volume.assemble.assemble",
         "sjs_forms.volume.verify.verify_volume",
         "sjs_forms.base.output.output_folder.swap_folder",

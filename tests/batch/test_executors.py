@@ -24,6 +24,7 @@ from sjs_forms.batch.executors import LocalExecutor, carry_out_all
 from sjs_forms.batch.task import Task
 from sjs_forms.jobs.options import Options
 from tests.certificates import make_certificates
+from tests.counting import HANGS
 from tests.samples import FIXTURES, minimal_answers, write_application
 
 ROOT = FIXTURES.parent
@@ -185,7 +186,7 @@ def test_where_no_process_can_be_had_that_is_told_and_what_is_done_stays(
             raise RuntimeError("Unexpected error within the Pool")
         return really(self, *given, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("sjs_forms.batch.executors._PAUSE", 0)
+    monkeypatch.setattr("sjs_forms.batch.executors.PAUSE", 0)
     monkeypatch.setattr(ProcessPool, "schedule", broken)
     executor = LocalExecutor(1)
     executor.room = 1
@@ -203,7 +204,7 @@ def test_a_task_that_was_lost_on_its_way_is_handed_in_again(
 ) -> None:
     from concurrent.futures import Future
 
-    monkeypatch.setattr("sjs_forms.batch.executors._QUIET", 0.5)
+    monkeypatch.setattr("sjs_forms.batch.executors.QUIET", 0.5)
     tasks = [Task(row.application, tmp_path / row.folder_name, DRAFT) for row in read(source)]
     with LocalExecutor(1) as executor:
         really, lost = executor.submit, []
@@ -212,7 +213,7 @@ def test_a_task_that_was_lost_on_its_way_is_handed_in_again(
             if not lost:
                 lost.append(task)
                 return Future()
-            monkeypatch.setattr("sjs_forms.batch.executors._QUIET", 120)
+            monkeypatch.setattr("sjs_forms.batch.executors.QUIET", 120)
             return really(task)
 
         monkeypatch.setattr(executor, "submit", submit)
@@ -254,12 +255,12 @@ def begun(source: Path, out: Path) -> "Iterator[subprocess.Popen[bytes]]":
     )
     wait_for(lambda: (out / "report.json").exists() and rows_in(out))
     yield process
-    process.communicate(timeout=60)
+    process.communicate(timeout=HANGS)
 
 
 def told_next(source: Path, out: Path) -> str:
     """What the next run says."""
-    process = subprocess.run(command(source, out), cwd=ROOT, capture_output=True, timeout=200)
+    process = subprocess.run(command(source, out), cwd=ROOT, capture_output=True, timeout=HANGS)
     assert process.returncode == 0
     return process.stderr.decode()
 
@@ -278,7 +279,7 @@ def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(source: Path, tmp_path: Pa
     out = tmp_path / "成册"
     with begun(source, out) as process:
         os.killpg(process.pid, signal.SIGINT)
-        told = process.communicate(timeout=60)[1].decode()
+        told = process.communicate(timeout=HANGS)[1].decode()
     assert process.returncode == 130
     assert "Traceback" not in told
     assert "已中断" in told
@@ -389,7 +390,7 @@ def test_certificates_and_address_must_agree(tmp_path: Path) -> None:
 def test_a_cluster_is_reached_by_its_certificates_alone(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sjs_forms.batch.cluster._PATIENCE", 10)
+    monkeypatch.setattr("sjs_forms.batch.cluster.PATIENCE", 10)
     pems = make_certificates(tmp_path / "pem")
     options = tuple(
         part
@@ -406,7 +407,7 @@ def test_a_cluster_is_reached_by_its_certificates_alone(
         with worker(address, tmp_path / "1", *options):
             done = run(source, tmp_path / "集群", ClusterExecutor(Cluster(address, pems)))
             strangers = make_certificates(tmp_path / "别人的")
-            monkeypatch.setattr("sjs_forms.batch.cluster._PATIENCE", 2)
+            monkeypatch.setattr("sjs_forms.batch.cluster.PATIENCE", 2)
             with (
                 pytest.raises(UsageFault, match="连不上"),
                 ClusterExecutor(Cluster(address, strangers)),
@@ -421,13 +422,13 @@ def test_a_cluster_is_reached_by_its_certificates_alone(
 def test_a_cluster_without_workers_is_named(
     scheduler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sjs_forms.batch.cluster._PATIENCE", 5)
+    monkeypatch.setattr("sjs_forms.batch.cluster.PATIENCE", 5)
     with pytest.raises(MachineLacks, match="没有工作机"), ClusterExecutor(Cluster(scheduler)):
         pass
 
 
 def test_an_address_where_nobody_answers_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sjs_forms.batch.cluster._PATIENCE", 1)
+    monkeypatch.setattr("sjs_forms.batch.cluster.PATIENCE", 1)
     executor = ClusterExecutor(Cluster(f"tcp://127.0.0.1:{free_port()}"))
     with pytest.raises(UsageFault, match="连不上"), executor:
         pass
@@ -435,7 +436,7 @@ def test_an_address_where_nobody_answers_is_named(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("address", ["随便", "http://", "", "tcp://", ":::"])
 def test_an_address_that_is_none_is_named(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sjs_forms.batch.cluster._PATIENCE", 1)
+    monkeypatch.setattr("sjs_forms.batch.cluster.PATIENCE", 1)
     with (
         pytest.raises(UsageFault, match="连不上"),
         ClusterExecutor(Cluster(address, insecure=True)),
@@ -449,7 +450,7 @@ def test_a_client_that_failed_leaves_nothing_to_be_closed_at_a_bad_moment(
     """Collected while another starts, it would wait for a lock that nobody lets go of."""
     from distributed import Client
 
-    monkeypatch.setattr("sjs_forms.batch.cluster._PATIENCE", 1)
+    monkeypatch.setattr("sjs_forms.batch.cluster.PATIENCE", 1)
     gc.disable()
     try:
         with (

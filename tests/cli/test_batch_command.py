@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sjs_forms.batch.report import Verdict
-from sjs_forms.cli.batch_terminal import _Pace
+from sjs_forms.cli.batch_terminal import Pace
 from tests.batches import Desk, folder_of_applications
 from tests.cli.test_commands import ESCAPES, Ended, run
 from tests.samples import Answers, minimal_answers, write_application
@@ -116,7 +116,7 @@ def test_a_list_of_applications_is_read_from_one_file(tmp_path: Path) -> None:
 
 def test_the_pace_counts_only_what_was_worked_on() -> None:
     now = iter((0.0, 60.0, 60.0))
-    pace = _Pace(lambda: next(now))
+    pace = Pace(lambda: next(now))
     for status in ("unchanged", "unchanged", "built", "failed"):
         pace.count(Verdict(1, "单位", status, (), 1, 1, None))  # type: ignore[arg-type]
     assert pace.words(10) == "2.0 份/分，还需约 5 分 0 秒"
@@ -124,4 +124,4 @@ def test_the_pace_counts_only_what_was_worked_on() -> None:
 
 
 def test_before_anything_is_done_no_pace_is_told() -> None:
-    assert _Pace(lambda: 5.0).words(3) == ""
+    assert Pace(lambda: 5.0).words(3) == ""

@@ -19,6 +19,7 @@ from sjs_forms.base.hashing import digest
 from sjs_forms.cli.commands import main
 from sjs_forms.domain.answer_schema import json_schema
 from sjs_forms.jobs import pipeline
+from tests.counting import HANGS
 from tests.samples import (
     MATERIALS,
     REFUSED,
@@ -85,7 +86,7 @@ def process(
         [sys.executable, "-m", "sjs_forms", *map(str, arguments)],
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=HANGS,
         env={**os.environ, **(environment or {})},
     )
 
@@ -345,7 +346,6 @@ def fail_with(problem: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_fault_of_ours_is_a_chinese_sentence_and_seventy(
     problem: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("SJS_FORMS_DEBUG", raising=False)
     fail_with(problem, monkeypatch)
     ended = run("check", "x")
     assert (ended.code, ended.out) == (70, "")
@@ -695,7 +695,7 @@ def test_a_reader_that_goes_away_is_no_fault(command: list[str]) -> None:
             stdout=writing,
             stderr=subprocess.PIPE,
             check=False,
-            timeout=60,
+            timeout=HANGS,
         )
     finally:
         os.close(writing)
@@ -719,7 +719,7 @@ def test_colour_is_for_terminals_and_no_color_is_honoured(
         stderr=its,
         env=environment,
         check=False,
-        timeout=60,
+        timeout=HANGS,
     )
     os.close(its)
     said = b""
@@ -768,7 +768,7 @@ def test_a_stream_that_takes_nothing_changes_no_exit_code(
 ) -> None:
     command = f"{sys.executable} -m sjs_forms check {REFUSED.parent / fixture} {options}"
     ended = subprocess.run(
-        ["sh", "-c", shell.format(command=command)], capture_output=True, check=False, timeout=60
+        ["sh", "-c", shell.format(command=command)], capture_output=True, check=False, timeout=HANGS
     )
     assert ended.returncode == code
     assert b"Traceback" not in ended.stderr + ended.stdout
@@ -780,7 +780,7 @@ def test_a_reader_that_leaves_early_changes_no_exit_code() -> None:
         ["bash", "-c", f"{command} | head -c 1 > /dev/null; exit ${{PIPESTATUS[0]}}"],
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=HANGS,
     )
     assert (ended.returncode, ended.stderr) == (0, b"")
 
@@ -793,7 +793,7 @@ def test_results_that_find_no_room_are_said_to_be_lost() -> None:
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,
-            timeout=60,
+            timeout=HANGS,
         )
     assert ended.returncode == 0
     assert "没有全部写到标准输出" in ended.stderr.decode()
@@ -832,7 +832,7 @@ def test_a_command_imports_only_what_it_needs(
         [sys.executable, "-c", program, *(text.format(**places) for text in arguments)],
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=HANGS,
     )
     imported = set(ended.stderr.decode().rpartition("IMPORTED")[2].split())
     assert "sjs_forms.cli.commands" in imported

@@ -94,7 +94,7 @@ rotations = st.sampled_from([0, 90, 180, 270])
 
 def _ink_on_side(ink: Ink, placement: Placement) -> list[Box]:
     return [
-        placement.carry(
+        placement.to_side(
             Box(
                 column * CELL,
                 row * CELL,

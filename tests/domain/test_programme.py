@@ -188,8 +188,6 @@ def test_no_notices_id_stands_in_the_program() -> None:
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder of notices."""
     monkeypatch.setattr(programme_room, "templates_folder", lambda: tmp_path)
-    uncached = programme_room._read.__wrapped__
-    monkeypatch.setattr(programme_room, "_read", uncached)  # the real notice stays as it is read
     yield tmp_path
 
 

@@ -1,7 +1,7 @@
 """What the tests of intake share: limits, caches, and files made on the spot."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from PIL import Image
 from sjs_forms import intake
 from sjs_forms.domain.programme import IntakeLimits, load_programme
 from sjs_forms.domain.source_facts import SourceFacts
+from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
 
 SHOWN = "attachments/2-场地租赁合同/租赁合同.pdf"
 
@@ -32,8 +33,17 @@ def facts_cache(tmp_path: Path) -> intake.FactsCache:
     return intake.RunCache(tmp_path / "facts_cache")
 
 
+@pytest.fixture(scope="session")
+def pool() -> Iterator[WorkerPool]:
+    """The workers of all tests: to start one for each would be felt."""
+    with WorkerPool() as made:
+        yield made
+
+
 @pytest.fixture
-def take(tmp_path: Path, facts_cache: intake.FactsCache, limits: IntakeLimits) -> Take:
+def take(
+    tmp_path: Path, facts_cache: intake.FactsCache, limits: IntakeLimits, pool: WorkerPool
+) -> Take:
     """Take in bytes (or a file) as SHOWN; `name` is what the file is called."""
 
     def take_it(
@@ -42,7 +52,8 @@ def take(tmp_path: Path, facts_cache: intake.FactsCache, limits: IntakeLimits) -
         path = source if isinstance(source, Path) else tmp_path / name
         if isinstance(source, bytes):
             path.write_bytes(source)
-        return intake.take_in(path, SHOWN, facts_cache, limits.model_copy(update=bounds), password)
+        allowed = limits.model_copy(update=bounds)
+        return intake.take_in(path, SHOWN, facts_cache, allowed, password, Workers(pool))
 
     return take_it
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sjs_forms.base.finding_places import AnswerPlace, FilePlace
+from sjs_forms.base.progress import Progress, Stage, Step, quiet
 from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.domain.source_facts import PageFacts, SourceFacts
@@ -16,14 +17,13 @@ from sjs_forms.intake import RunCache, attachment_opening, refusals
 
 PROGRAMME = load_programme()
 COUNT = 9
-LARGE = 20_000_000
-"""Bytes: worth a process for itself."""
 
 
 def _offered() -> list[Offered]:
+    """Office documents: each is worth a process for itself."""
     material = PROGRAMME.materials[1]
     return [
-        Offered(AnswerPlace(("attachments", n)), material, f"{n}.pdf", Path(f"{n}.pdf"), f"{n}")
+        Offered(AnswerPlace(("attachments", n)), material, f"{n}.docx", Path(f"{n}.docx"), f"{n}")
         for n in range(COUNT)
     ]
 
@@ -46,15 +46,13 @@ def test_sources_and_findings_come_in_the_order_offered(
 
     monkeypatch.setattr(attachment_opening, "take_in", take_in)
     monkeypatch.setattr(attachment_opening, "processors", lambda: 4)
-    monkeypatch.setattr(attachment_opening, "_size", lambda _: LARGE)
-    told: list[tuple[str, int, int]] = []
-    sources, findings = attachment_opening.gather_sources(
-        PROGRAMME, _offered(), RunCache(tmp_path), lambda *step: told.append(step)
-    )
+    told: list[Step] = []
+    with attachment_opening.Opening(PROGRAMME, _offered(), RunCache(tmp_path)) as opening:
+        sources, findings = opening.sources(Progress(told.append))
     assert [source.offered.title for source in sources] == [str(n) for n in range(COUNT)]
     assert [source.facts is None for source in sources] == [n % 3 == 1 for n in range(COUNT)]
     assert [found.where for found in findings] == [f"attachments[{n}]" for n in (1, 4, 7)]
-    assert told == [("读取附件", done, COUNT) for done in range(COUNT + 1)]
+    assert told == [Step(Stage.OPENING, done, COUNT) for done in range(COUNT + 1)]
 
 
 def _most_at_once(
@@ -83,7 +81,7 @@ def _most_at_once(
     with attachment_opening.Opening(PROGRAMME, offered, RunCache(folder)) as opening:
         time.sleep(0.2)
         before = most
-        opening.sources(lambda *_: None)
+        opening.sources(quiet)
     return before, most
 
 
@@ -124,8 +122,8 @@ def test_one_processor_opens_one_file_at_a_time(
 
     monkeypatch.setattr(attachment_opening, "take_in", take_in)
     monkeypatch.setattr(attachment_opening, "processors", lambda: 1)
-    monkeypatch.setattr(attachment_opening, "_size", lambda _: LARGE)
-    attachment_opening.gather_sources(PROGRAMME, _offered(), RunCache(tmp_path), lambda *_: None)
+    with attachment_opening.Opening(PROGRAMME, _offered(), RunCache(tmp_path)) as opening:
+        opening.sources(quiet)
     assert most == 1
 
 
@@ -139,14 +137,16 @@ def test_an_interruption_opens_nothing_more(
         time.sleep(0.05)
         return _facts(shown)
 
-    def interrupted(stage: str, done: int, total: int) -> None:
-        if done == 1:
+    def interrupted(step: Step) -> None:
+        if step.done == 1:
             raise KeyboardInterrupt
 
     monkeypatch.setattr(attachment_opening, "take_in", take_in)
     monkeypatch.setattr(attachment_opening, "processors", lambda: 2)
-    monkeypatch.setattr(attachment_opening, "_size", lambda _: LARGE)
     many = [replace(item, file=f"{n}") for n in range(8) for item in _offered()]
-    with pytest.raises(KeyboardInterrupt):
-        attachment_opening.gather_sources(PROGRAMME, many, RunCache(tmp_path), interrupted)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        attachment_opening.Opening(PROGRAMME, many, RunCache(tmp_path)) as opening,
+    ):
+        opening.sources(Progress(interrupted))
     assert len(taken) < 8

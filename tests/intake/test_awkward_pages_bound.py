@@ -20,7 +20,7 @@ MARKED = b"0 g 50 700 200 40 re f 1 0 0 rg 400 100 60 160 re f 0 0 1 rg 20 20 30
 A4 = [0, 0, 595, 842]
 
 
-def _awkward() -> Pdf:
+def awkward_pages() -> Pdf:
     """One page for each way in which a page may be awkward."""
     pages: list[dict[str, Any]] = [
         {},
@@ -50,7 +50,7 @@ def taken(
     tmp_path: Path, facts_cache: intake.FactsCache, limits: IntakeLimits
 ) -> tuple[Path, SourceFacts]:
     """The awkward pages, with a stamp on the first, and what intake made of them."""
-    pdf = _awkward()
+    pdf = awkward_pages()
     annotate(pdf)
     path = tmp_path / "a.pdf"
     path.write_bytes(saved(pdf))
@@ -75,7 +75,7 @@ def test_a_missing_element_would_show(taken: tuple[Path, SourceFacts], tmp_path:
     _, facts = taken
     plan, volume = bind(load_programme(), facts, tmp_path)
     for change in (b" 0 g 300 400 12 6 re f", b" 1 g 20 20 30 30 re f"):
-        pdf = _awkward()
+        pdf = awkward_pages()
         first = pdf.pages[4].obj
         first.Contents = Stream(pdf, first.Contents.read_bytes() + change)
         annotate(pdf)

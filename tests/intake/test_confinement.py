@@ -17,7 +17,8 @@ from sjs_forms.domain.programme import load_programme
 from sjs_forms.intake import office
 from sjs_forms.intake.office.external_links import cut_links
 from sjs_forms.intake.office.office_package import parse
-from sjs_forms.intake.process import confinement, landlock, worker_pool
+from sjs_forms.intake.process import confinement
+from sjs_forms.intake.process.worker_pool import WorkerPool
 from tests.intake.office_files import flat, open_package
 
 LIMITS = load_programme().intake
@@ -88,12 +89,11 @@ def shows_canary(pdf: Path) -> bool:
 def test_a_picture_outside_a_document_is_not_printed(
     name: str, canary: Path, tmp_path: Path
 ) -> None:
-    with worker_pool.workplace(tmp_path) as place:
+    with WorkerPool() as pool, pool.workplace(tmp_path) as place:
         given = place.given / name
         given.write_bytes(documents(canary.as_uri())[name])
         made, remarks = office.as_pdf(given, name, place, LIMITS)
         assert not shows_canary(made)
-    worker_pool.dismiss()
     if not name.endswith("rtf"):
         assert "attachment-links" in {remark.code for remark in remarks}
 
@@ -149,11 +149,11 @@ def test_a_document_reaches_no_server(tmp_path: Path) -> None:
 
 def means() -> list[Any]:
     """Each way of confining that works here."""
-    ways = []
-    if confinement._works(confinement._bubblewrap([confinement._true()], (), None)):
-        ways.append(pytest.param(confinement._bubblewrap, id="bubblewrap"))
-    if landlock.is_supported():
-        ways.append(pytest.param(confinement._by_landlock, id="landlock"))
+    ways = [
+        pytest.param(way, id=name)
+        for name, way in confinement.WAYS.items()
+        if confinement.works(name)
+    ]
     return ways or [pytest.param(None, marks=pytest.mark.skip(reason="nothing confines here"))]
 
 
@@ -194,7 +194,7 @@ def test_where_nothing_confines_what_cannot_be_looked_through_is_refused(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(confinement, "means", lambda: None)
-    with worker_pool.workplace(tmp_path) as place:
+    with WorkerPool() as pool, pool.workplace(tmp_path) as place:
         given = place.given / name
         with zipfile.ZipFile(given, "w") as archive:
             archive.writestr("word/document.xml", "<broken")
@@ -203,7 +203,6 @@ def test_where_nothing_confines_what_cannot_be_looked_through_is_refused(
             given.write_bytes(documents("x")["域.rtf"])
         with pytest.raises(FileRefused) as refused:
             office.as_pdf(given, name, place, LIMITS)
-    worker_pool.dismiss()
     assert refused.value.code == "attachment-office"
     assert "PDF" in refused.value.remedy
 

@@ -12,7 +12,7 @@ from sjs_forms.domain.programme import load_programme
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake import RunCache, take_in
 from sjs_forms.intake.ink_detection import CELL, colour_spreads, ink_of, is_coloured
-from sjs_forms.volume.assemble import Furniture, PdfPages, assemble
+from sjs_forms.volume.assemble import PdfPages, SideMarks, assemble
 from sjs_forms.volume.binding_plan import (
     CONTENTS,
     COVER,
@@ -95,8 +95,8 @@ def _volume(facts: SourceFacts, folder: Path) -> tuple[BindingPlan, Path]:
     plan = plan_binding([section], PROGRAMME.binding)
     blank = PdfPages(_own_pages(folder / "own.pdf"))
     pdfs = {COVER: blank, CONTENTS: blank, DIVIDERS: blank, "s": PdfPages(facts.clean)}
-    furniture = Furniture(PROGRAMME.binding, number_font(), 6)
-    assemble(plan, pdfs, furniture, {"/Title": "卷"}, folder / "v.pdf")
+    marks = SideMarks(PROGRAMME.binding, number_font(), 6)
+    assemble(plan, pdfs, marks, {"/Title": "卷"}, folder / "v.pdf")
     return plan, folder / "v.pdf"
 
 

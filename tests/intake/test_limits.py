@@ -2,7 +2,6 @@
 
 import io
 import struct
-import time
 import zipfile
 import zlib
 from pathlib import Path
@@ -16,7 +15,7 @@ from PIL import Image
 from sjs_forms.intake import office
 from tests.intake.conftest import Take, made, refused, saved, seen
 from tests.intake.images.test_images import encoded
-from tests.intake.office.test_office import _document, needs_office
+from tests.intake.office.test_office import needs_office, word_document
 
 
 def _content_of(size: int, *, filters: int = 1) -> bytes:
@@ -63,9 +62,7 @@ def test_memory_is_bounded(take: Take) -> None:
 def test_seconds_are_bounded(take: Take) -> None:
     """Whatever a file is busy with, its time ends."""
     data = encoded(Image.effect_noise((4000, 5000), 80).convert("RGB"), "PNG", compress_level=1)
-    begun = time.monotonic()
     assert refused(take, data, max_seconds=0.4).code == "attachment-timeout"
-    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.parametrize("filters", [1, 4])
@@ -98,12 +95,10 @@ def test_forms_within_forms_are_survived(take: Take) -> None:
         below = above
     below.Type, below.Subtype, below.BBox = Name.XObject, Name.Form, Array([0, 0, 99, 99])
     pdf.pages[0].obj.Resources = Dictionary(XObject=Dictionary(Fx=pdf.make_indirect(below)))
-    begun = time.monotonic()
     try:
         assert len(take(saved(pdf), max_seconds=5.0).pages) == 1
     except Exception as problem:  # given up, by name, is as good
         assert getattr(problem, "code", "") in ("attachment-timeout", "attachment-too-large")
-    assert time.monotonic() - begun < 15
 
 
 def _png(width: int, height: int, data: bytes) -> bytes:
@@ -139,7 +134,7 @@ def test_png_bombs(take: Take) -> None:
 
 def _stuffed(size: int) -> bytes:
     """A Word file with a part of so many blanks."""
-    out = io.BytesIO(_document("一"))
+    out = io.BytesIO(word_document("一"))
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/blank.xml", b" " * size)
     return out.getvalue()
@@ -154,12 +149,10 @@ def test_zip_bombs(take: Take) -> None:
     assert refusal.code == "attachment-too-large"
     lying = data.replace(struct.pack("<I", 30_000_000), struct.pack("<I", 30))
     assert lying != data
-    begun = time.monotonic()
     try:
         take(lying, name="合同.docx", max_decoded_bytes=20_000_000)
     except Exception as problem:
         assert getattr(problem, "code", "").startswith("attachment-")
-    assert time.monotonic() - begun < 60
 
 
 @needs_office
@@ -213,7 +206,7 @@ def test_linked_files_are_not_fetched(take: Take, tmp_path: Path) -> None:
 @needs_office
 def test_office_memory_is_bounded(take: Take) -> None:
     """LibreOffice with less memory than it needs ends in a finding."""
-    refusal = refused(take, _document("一"), name="合同.docx", max_memory=400_000_000)
+    refusal = refused(take, word_document("一"), name="合同.docx", max_memory=400_000_000)
     assert refusal.code == "attachment-unreadable"
 
 

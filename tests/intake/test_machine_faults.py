@@ -23,21 +23,22 @@ from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake import original_file
 from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.intake.office import libreoffice
-from sjs_forms.intake.process import worker_pool
+from sjs_forms.intake.process import worker_pool, worker_process
+from sjs_forms.intake.process.worker_pool import WorkerPool
 from tests.intake.conftest import SHOWN, Take, made, saved
 from tests.intake.images.test_images import encoded
-from tests.intake.office.test_office import _document, needs_office
+from tests.intake.office.test_office import needs_office, word_document
 from tests.intake.test_worker_pool import CHILD
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 
 
 @pytest.fixture(autouse=True)
-def own_workers() -> Iterator[None]:
+def own_workers(pool: WorkerPool) -> Iterator[None]:
     """No worker of another test, nor one for the next, that a test has tampered with."""
-    worker_pool.dismiss()
+    pool.dismiss()
     yield
-    worker_pool.dismiss()
+    pool.dismiss()
 
 
 def hindered(take: Take, source: bytes | Path, **how: Any) -> intake.FileRefused:
@@ -67,7 +68,7 @@ def _replace_workers(
                 command = [sys.executable, str(script)]
         return real(command, **how)
 
-    monkeypatch.setattr(worker_pool.subprocess, "Popen", start)
+    monkeypatch.setattr(worker_process.subprocess, "Popen", start)
     return asked
 
 
@@ -80,11 +81,16 @@ def _dies_by(name: str, step: str = "qpdf") -> str:
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM", "SIGHUP", "SIGBUS"])
 @pytest.mark.parametrize("step", ["", "qpdf"])
 def test_a_worker_ended_from_outside_costs_a_second_try(
-    take: Take, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, step: str
+    take: Take,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    name: str,
+    step: str,
+    pool: WorkerPool,
 ) -> None:
     """Without a word: the file comes out as if nothing had happened. SIGBUS is a lost disk."""
     undisturbed = take(saved(made(2)), name="同样.pdf", max_seconds=61)
-    worker_pool.dismiss()
+    pool.dismiss()
     asked = _replace_workers(monkeypatch, tmp_path, _dies_by(name, step), times=1)
     assert _same(take(saved(made(2))), undisturbed)
     assert len(asked) == 2
@@ -108,7 +114,10 @@ def test_a_worker_ended_twice_is_the_machines_and_gone_at_the_next_run(
 
 @posix
 def test_a_reader_that_crashes_gives_way_to_the_next(
-    take: Take, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    take: Take,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    pool: WorkerPool,
 ) -> None:
     """Also where it crashed while the pages were counted, before any reader had its turn."""
     for step in ("count", "qpdf"):
@@ -116,26 +125,37 @@ def test_a_reader_that_crashes_gives_way_to_the_next(
             asked = _replace_workers(patch, tmp_path, _dies_by("SIGSEGV", step), times=1)
             assert len(take(saved(made(3)), max_seconds=30 + len(step)).pages) == 3
             assert len(asked) == 2
-        worker_pool.dismiss()
+        pool.dismiss()
 
 
 @posix
 def test_a_real_worker_killed_in_its_work_does_no_harm(
-    facts_cache: intake.FactsCache, limits: IntakeLimits, tmp_path: Path
+    facts_cache: intake.FactsCache,
+    limits: IntakeLimits,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path = tmp_path / "大扫描.png"
     Image.effect_noise((4000, 5000), 90).save(path, compress_level=1)
     taken: list[SourceFacts] = []
+    asked: list[worker_process.WorkerProcess] = []
+    real = worker_process.WorkerProcess.ask
+
+    def noting(worker: worker_process.WorkerProcess, *request: Any) -> Any:
+        asked.append(worker)
+        return real(worker, *request)
+
+    monkeypatch.setattr(worker_process.WorkerProcess, "ask", noting)
     thread = threading.Thread(
         target=lambda: taken.append(intake.take_in(path, SHOWN, facts_cache, limits))
     )
     thread.start()
-    while not worker_pool._watched:
+    while not asked:
         time.sleep(0.005)
     time.sleep(0.2)
-    for process in list(worker_pool._watched):
-        os.kill(process.pid, signal.SIGKILL)
+    os.kill(asked[0].process.pid, signal.SIGKILL)
     thread.join(60)
+    assert len(asked) == 2
     assert [len(facts.pages) for facts in taken] == [1]
 
 
@@ -149,7 +169,7 @@ def test_a_worker_that_cannot_be_started_is_the_machines(
         raise OSError(number, os.strerror(number))
 
     with monkeypatch.context() as patch:
-        patch.setattr(worker_pool.subprocess, "Popen", none)
+        patch.setattr(worker_process.subprocess, "Popen", none)
         assert hindered(take, saved(made())).code == "machine-unstarted"
     assert len(take(saved(made())).pages) == 1
 
@@ -224,6 +244,7 @@ def test_what_is_not_in_the_bytes_is_not_told_of_them(
     data: bytes,
     problem: str,
     code: str,
+    pool: WorkerPool,
 ) -> None:
     """Whatever kind of file it is, and gone at the next run."""
     with monkeypatch.context() as patched:
@@ -233,12 +254,15 @@ def test_what_is_not_in_the_bytes_is_not_told_of_them(
         assert found.code == code
         if code.startswith("fault-"):
             assert "TypeError" in found.message or "内部错误" in found.message
-    worker_pool.dismiss()
+    pool.dismiss()
     assert len(take(data).pages) == 1
 
 
 def test_less_memory_than_is_due_is_the_machines(
-    take: Take, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    take: Take,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    pool: WorkerPool,
 ) -> None:
     """A bound that somebody set before us; past our own, it is the file's."""
     body = "def stumble(*_): raise MemoryError\ndocument.save = stumble\n"
@@ -247,13 +271,13 @@ def test_less_memory_than_is_due_is_the_machines(
             patch, tmp_path, f"{body}worker.memory_is_due = pdfs.memory_is_due = lambda *_: False"
         )
         assert hindered(take, saved(made())).code == "machine-memory"
-    worker_pool.dismiss()
+    pool.dismiss()
     with monkeypatch.context() as patch:
         _stumbling(patch, tmp_path, body)
         with pytest.raises(intake.FileRefused) as caught:
             take(saved(made()))
         assert caught.value.code == "attachment-too-large" and caught.value.passing
-    worker_pool.dismiss()
+    pool.dismiss()
     assert len(take(saved(made())).pages) == 1
 
 
@@ -407,8 +431,9 @@ def test_a_full_cache_is_passed_over(
     monkeypatch.setattr(worker_pool, "in_a_worker", lambda *r: (asked.append(r), real(*r))[1])
     with monkeypatch.context() as patch:
         _full(patch, tmp_path / "cache")
-        for count in (1, 2, 2):
-            path.write_bytes(saved(made(count)))
+        two = saved(made(2))  # once: the id of a PDF tells when it was saved
+        for count, data in ((1, saved(made(1))), (2, two), (2, two)):
+            path.write_bytes(data)
             facts = intake.take_in(path, SHOWN, facts_cache, limits)
             assert len(facts.pages) == count
             assert facts.clean.is_relative_to(tmp_path / "work")
@@ -440,7 +465,7 @@ def test_facts_that_cannot_be_written_cost_only_the_next_run_its_time(
 
     data = saved(made(2))
     with monkeypatch.context() as patch:
-        patch.setattr(facts_cache, "_write", full)
+        patch.setattr("sjs_forms.intake.cache.tempfile.mkstemp", full)
         facts = take(data)
     assert take(data) == facts
 
@@ -482,12 +507,15 @@ def test_libreoffice_ended_from_outside_is_not_told_of_the_document(
     """And what it cannot convert is not remembered: another version of it may."""
     tries = []
     with monkeypatch.context() as patch:
-        patch.setattr(libreoffice, "_run", lambda *_: tries.append(1) or code)
+        ends = f"exit {code}" if code >= 0 else f"kill {code} $$"
+        patch.setattr(
+            libreoffice, "confined", lambda *_: tries.append(1) or ["/bin/sh", "-c", ends]
+        )
         with pytest.raises(intake.FileRefused) as caught:
-            take(_document("一"), name="合同.docx")
+            take(word_document("一"), name="合同.docx")
         assert caught.value.code == expected and SHOWN in caught.value.message
     assert len(tries) == (2 if expected == "machine-killed" else 1)
-    assert len(take(_document("一"), name="合同.docx").pages) == 1
+    assert len(take(word_document("一"), name="合同.docx").pages) == 1
 
 
 @needs_office
@@ -495,16 +523,14 @@ def test_libreoffice_ended_from_outside_is_not_told_of_the_document(
 def test_libreoffice_that_is_really_killed_has_a_second_try(
     take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, started = libreoffice._command, []
+    real, started = libreoffice.confined, []
 
-    def once(program: Path, home: Path, *more: Any) -> list[str]:
-        started.append(home)
-        if len(started) > 1:
-            return real(program, home, *more)
-        return ["/bin/sh", "-c", "kill -9 $$"]
+    def once(*given: Any) -> list[str]:
+        started.append(given)
+        return real(*given) if len(started) > 1 else ["/bin/sh", "-c", "kill -9 $$"]
 
-    monkeypatch.setattr(libreoffice, "_command", once)
-    assert len(take(_document("一"), name="合同.docx").pages) == 1
+    monkeypatch.setattr(libreoffice, "confined", once)
+    assert len(take(word_document("一"), name="合同.docx").pages) == 1
     assert len(started) == 2
 
 
@@ -513,22 +539,20 @@ def test_a_pdf_that_libreoffice_did_not_write_to_its_end_is_never_bound(
     take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where its disk ran full it tells nobody: pages would be missing without a word."""
-    real = libreoffice._run
+    real = libreoffice.confined
+    shorten = 'for made in out/*; do truncate -s -1500 "$made"; done'
 
-    def cut(command: list[str], home: Path, *more: Any) -> int:
-        code = real(command, home, *more)
-        for made_ in (home / "out").iterdir():
-            made_.write_bytes(made_.read_bytes()[:-1500])
-        return code
+    def cut(*given: Any) -> list[str]:
+        return ["/bin/sh", "-c", f'"$@"; code=$?; {shorten}; exit $code', "sh", *real(*given)]
 
     class Usage:
         free = 1_000_000
 
     with monkeypatch.context() as patch:
-        patch.setattr(libreoffice, "_run", cut)
+        patch.setattr(libreoffice, "confined", cut)
         patch.setattr(libreoffice.shutil, "disk_usage", lambda _: Usage)
-        assert hindered(take, _document("一"), name="合同.docx").code == "machine-disk-full"
-    assert len(take(_document("一"), name="合同.docx").pages) == 1
+        assert hindered(take, word_document("一"), name="合同.docx").code == "machine-disk-full"
+    assert len(take(word_document("一"), name="合同.docx").pages) == 1
 
 
 @needs_office
@@ -539,7 +563,7 @@ def test_libreoffice_that_cannot_be_started_is_the_machines(
         raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
 
     monkeypatch.setattr(libreoffice.subprocess, "Popen", none)
-    assert hindered(take, _document("一"), name="合同.docx").code == "machine-unstarted"
+    assert hindered(take, word_document("一"), name="合同.docx").code == "machine-unstarted"
 
 
 def test_refusals_remembered_are_of_the_bytes(take: Take, facts_cache: intake.FactsCache) -> None:
@@ -552,11 +576,15 @@ def test_refusals_remembered_are_of_the_bytes(take: Take, facts_cache: intake.Fa
 @needs_office
 @pytest.mark.parametrize("suffix", [".docx", ".doc"])
 def test_a_document_that_could_not_be_treated_for_the_disk_is_not_printed_untreated(
-    take: Take, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, suffix: str
+    take: Take,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    suffix: str,
+    pool: WorkerPool,
 ) -> None:
     """Its fields would be reckoned anew, and tracked changes printed, without a word."""
     document = tmp_path / f"合同{suffix}"
-    document.write_bytes(_document("一"))
+    document.write_bytes(word_document("一"))
     if suffix == ".doc":
         given = document.rename(tmp_path / "a.docx")
         document = libreoffice.convert([given], tmp_path, load_programme().intake, "doc")[0]
@@ -567,10 +595,10 @@ def test_a_document_that_could_not_be_treated_for_the_disk_is_not_printed_untrea
             tmp_path,
             "from sjs_forms.intake.office import treatment\n"
             f"{stumble}\n"
-            "treatment.Package = treatment.freeze_word97 = stumble",
+            "treatment.OfficePackage = treatment.freeze_word97 = stumble",
         )
         assert hindered(take, document).code == "machine-disk-full"
-    worker_pool.dismiss()
+    pool.dismiss()
     assert len(take(document).pages) == 1
 
 
@@ -579,7 +607,7 @@ def test_a_document_with_tables_cut_short_is_no_fault_of_ours(
 ) -> None:
     """What cannot be treated is for LibreOffice to judge."""
     from sjs_forms.intake.office import office_formats, treatment
-    from sjs_forms.intake.office.treatment_request import Order
+    from sjs_forms.intake.office.treatment_request import TreatmentRequest
 
     source, target = tmp_path / "a.doc", tmp_path / "b.doc"
     source.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
@@ -587,6 +615,7 @@ def test_a_document_with_tables_cut_short_is_no_fault_of_ours(
     def cut(*_: Any) -> bool:
         raise struct.error("unpack_from requires a buffer of at least 12 bytes")
 
-    monkeypatch.setitem(treatment._TREATMENTS, office_formats.format_of(source), cut)
-    assert not treatment.treat(source, target, Order(True, "a.doc", True)).changed
+    monkeypatch.setattr(treatment, "freeze_word97", cut)
+    assert office_formats.format_of(source) == office_formats.WORD97
+    assert not treatment.treat(source, target, TreatmentRequest(True, "a.doc", True)).changed
     assert target.read_bytes() == source.read_bytes()

@@ -17,6 +17,7 @@ import pytest
 
 from sjs_forms import intake
 from sjs_forms.base.errors import Refused
+from sjs_forms.base.output.temporary_folders import sweep
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import original_file
 from sjs_forms.intake.kinds import file_kinds
@@ -25,6 +26,7 @@ from sjs_forms.intake.process import worker_pool
 from sjs_forms.jobs import pipeline
 from sjs_forms.jobs.options import Options
 from sjs_forms.portal import PORTAL, zip_writing
+from sjs_forms.typesetting import word_filling
 from tests.intake.conftest import SHOWN, Take, made, saved
 from tests.samples import MINIMAL, codes
 
@@ -105,7 +107,7 @@ STEPS = [
     (Original, "digest"),
     (file_kinds, "may_be_office"),
     (intake.FactsCache, "find"),
-    (worker_pool, "workplace"),
+    (worker_pool.WorkerPool, "workplace"),
     (Original, "copy"),
     (file_kinds, "kind_of"),
     (worker_pool, "in_a_worker"),
@@ -187,45 +189,51 @@ def test_what_is_no_regular_file_is_told_missing_at_once(take: Take, tmp_path: P
         assert caught.value.code == "attachment-unreadable"
 
 
-def test_no_copy_stays(take: Take, facts_cache: intake.FactsCache, tmp_path: Path) -> None:
+def test_no_copy_stays(
+    take: Take, facts_cache: intake.FactsCache, pool: worker_pool.WorkerPool
+) -> None:
     """Not where it was taken in, nor where it was refused."""
     take(FIRST)
     with pytest.raises(intake.FileRefused):
         take(b"%PDF-1.7 rubbish")
-    (place,) = [place for place in worker_pool._idle if place.parent == facts_cache.workshop]
+    (place,) = [place for place in pool.idle if place.parent == facts_cache.workshop]
     assert list(place.given.iterdir()) == list(place.made.iterdir()) == []
-    worker_pool.dismiss()
+    pool.dismiss()
     assert not place.folder.exists()
 
 
-def test_what_a_killed_run_left_is_gone_at_the_next(tmp_path: Path) -> None:
+def test_what_a_killed_run_left_is_gone_at_the_next_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     code = (
         "import os, signal, sys; from pathlib import Path\n"
-        "from sjs_forms.intake.process import worker_pool as host\n"
-        "with host.workplace(Path(sys.argv[1])) as place:\n"
+        "from sjs_forms.intake.process.worker_pool import WorkerPool\n"
+        "with WorkerPool() as pool, pool.workplace(Path(sys.argv[1])) as place:\n"
         "    (place.given / 'source.pdf').write_text('秘密')\n"
         "    os.kill(os.getpid(), signal.SIGTERM)\n"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
     assert len(list(tmp_path.rglob("source.pdf"))) == 1
-    with worker_pool.workplace(tmp_path) as living:
-        intake.UserCache(tmp_path)
+    with worker_pool.WorkerPool() as pool, pool.workplace(tmp_path) as living:
+        sweep()
         assert [path.parent for path in tmp_path.rglob("given")] == [living.folder]
-    worker_pool.dismiss()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
 def test_a_process_that_was_forked_leaves_its_parents_workplaces_alone(tmp_path: Path) -> None:
     code = (
         "import gc, os, sys; from pathlib import Path\n"
-        "from sjs_forms.intake.process import worker_pool as host\n"
-        "with host.workplace(Path(sys.argv[1])) as place: pass\n"
+        "from sjs_forms.intake.process.worker_pool import WorkerPool\n"
+        "pool = WorkerPool()\n"
+        "with pool.workplace(Path(sys.argv[1])) as place: pass\n"
         "if not os.fork():\n"
-        "    with host.workplace(Path(sys.argv[1])) as other: assert other is not place\n"
-        "    host.dismiss(); del place, other; gc.collect()\n"
+        "    with pool.workplace(Path(sys.argv[1])) as other: assert other is not place\n"
+        "    pool.close(); del place, other; gc.collect()\n"
         "    os._exit(0)\n"
         "os.wait()\n"
         "assert place.given.is_dir() and len(list(Path(sys.argv[1]).iterdir())) == 1\n"
+        "pool.close()\n"
     )
     subprocess.run([sys.executable, "-W", "ignore", "-c", code, str(tmp_path)], check=True)
     assert list(tmp_path.iterdir()) == []
@@ -242,9 +250,9 @@ def application(tmp_path: Path) -> Path:
 
 LICENCE = "attachments/4-营业执照/营业执照.pdf"
 LATER = [
-    (pipeline, "_judge_answers"),
-    (pipeline, "_word_files"),
-    (zip_writing, "shares"),
+    (pipeline, "check_application"),
+    (word_filling, "fill_word"),
+    (zip_writing, "files_by_material"),
     (zip_writing, "merged"),
     (pipeline, "swap_folder"),
 ]
@@ -282,13 +290,15 @@ def test_what_is_bound_named_and_packed_are_the_same_bytes_or_nothing_is_written
     with zipfile.ZipFile(out / PORTAL) as packed:
         inside = {sha256(packed.read(name)).hexdigest() for name in packed.namelist()}
     assert named in inside
-    assert named == before or name in ("_judge_answers", "_word_files")  # not read by then
+    assert named == before or name in ("check_application", "fill_word")  # not read by then
 
 
 def test_a_changed_attachment_is_told_by_name(
     application: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _first_call(monkeypatch, zip_writing, "shares", lambda: replaced(application / LICENCE))
+    _first_call(
+        monkeypatch, zip_writing, "files_by_material", lambda: replaced(application / LICENCE)
+    )
     with pytest.raises(Refused) as refused:
         pipeline.build(application, tmp_path / "成册")
     assert codes(refused.value.findings) == ["machine-changed"]
@@ -297,7 +307,7 @@ def test_a_changed_attachment_is_told_by_name(
 
 
 def test_the_blocks_are_those_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(original_file, "_BLOCK", 7)
+    monkeypatch.setattr(original_file, "BLOCK", 7)
     for size in (0, 1, 7, 8, 100):
         path, copy = tmp_path / "a", tmp_path / "b"
         path.write_bytes(os.urandom(size))

@@ -1,6 +1,5 @@
 """The process that opens attachments gets at nothing but its folder, whatever it is made to do."""
 
-import platform
 import socket
 import subprocess
 import sys
@@ -15,7 +14,8 @@ from PIL import Image
 from sjs_forms import intake
 from sjs_forms.base.isolated_python import python_command
 from sjs_forms.domain.programme import IntakeLimits
-from sjs_forms.intake.process import confinement, landlock, sandbox, seccomp, worker_pool
+from sjs_forms.intake.process import confinement, landlock, sandbox, seccomp, worker_process
+from sjs_forms.intake.process.worker_pool import WorkerPool
 from sjs_forms.intake.process.workplace import Workplace
 from tests.intake.conftest import SHOWN, Take, assert_plain, made, saved, seen
 from tests.intake.test_confinement import CANARY, listener, was_reached
@@ -155,13 +155,13 @@ def test_the_kernel_keeps_other_processes_from_it(program: str, place: Workplace
 
 
 @pytest.mark.skipif(not seccomp.is_supported(), reason="this kernel has no seccomp")
-@pytest.mark.parametrize("name", sorted(seccomp._OF_X86_64))
+@pytest.mark.parametrize("name", seccomp.REFUSED)
 def test_a_call_that_it_has_no_need_of_fails(name: str, place: Workplace) -> None:
     """By its number, as code would do it that an attachment smuggled in."""
-    _, numbers = seccomp._KNOWN[platform.machine()]
+    number = seccomp.refused_number(name)
     program = (
         "import ctypes; library = ctypes.CDLL(None, use_errno=True); "
-        f"print(library.syscall({numbers[name]}, -1, 0, 0, 0, 0, 0), ctypes.get_errno())"
+        f"print(library.syscall({number}, -1, 0, 0, 0, 0, 0), ctypes.get_errno())"
     )
     assert outcome(place, program, _KERNEL) == "-1 1\ndone"
 
@@ -180,7 +180,6 @@ def test_a_real_worker_sees_no_other_entry_of_the_cache(
     path = tmp_path / "a.pdf"
     path.write_bytes(saved(made(1)))
     other = intake.take_in(path, SHOWN, facts_cache, limits).clean
-    worker_pool.dismiss()
     probe = (
         "from sjs_forms.intake import worker, refusals as unusable\n"
         "import os\n"
@@ -194,19 +193,18 @@ def test_a_real_worker_sees_no_other_entry_of_the_cache(
         "            tried.append('not')\n"
         "    tried.append(str(len(open(request['source'], 'rb').read())))\n"
         "    raise unusable.FileRefused('attachment-empty', ' '.join(tried), '')\n"
-        "worker._taken_in = taken_in\n"
+        "worker.opened_file = taken_in\n"
         "worker.run()"
     )
-    monkeypatch.setattr(worker_pool, "_START", probe)
+    monkeypatch.setattr(worker_process, "_START", probe)
     path.write_bytes(saved(made(2)))
     with pytest.raises(intake.FileRefused) as refused:
         intake.take_in(path, SHOWN, facts_cache, limits)
     assert refused.value.message == f"not not not {path.stat().st_size}"
-    worker_pool.dismiss()
 
 
 def test_a_link_that_a_worker_made_is_not_followed(
-    take: Take, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    take: Take, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pool: WorkerPool
 ) -> None:
     """Where no kernel holds it: another's clean PDF would be bound as this one's."""
     other = tmp_path / "别家.pdf"
@@ -217,39 +215,40 @@ def test_a_link_that_a_worker_made_is_not_followed(
         f"os.symlink({str(other)!r}, request['target'])\n"
         "print(json.dumps({'plain': {'pages': [], 'bookmarks': [], 'remarks': [], 'streams': {}}}))"
     )
-    monkeypatch.setattr(worker_pool, "_START", forged)
-    worker_pool.dismiss()
+    monkeypatch.setattr(worker_process, "_START", forged)
+    pool.dismiss()
     with pytest.raises(intake.FileRefused) as refused:
         take(saved(made(1)))
     assert refused.value.code == "attachment-unreadable"
-    worker_pool.dismiss()
+    pool.dismiss()
 
 
 @pytest.mark.skipif(
     confinement.means() != "bubblewrap", reason="bubblewrap does not work on this machine"
 )
 def test_where_there_is_no_landlock_bubblewrap_holds_it(
-    take: Take, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    take: Take, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pool: WorkerPool
 ) -> None:
     """And a worker that is killed within it has its second try all the same."""
     monkeypatch.setattr(landlock, "is_supported", lambda: False)
-    worker_pool.dismiss()
+    pool.dismiss()
     facts = take(saved(made(2)))
     assert len(facts.pages) == 2
-    (worker,) = worker_pool._workers.values()
-    assert "bwrap" in Path(worker.process.args[0]).name  # type: ignore[index]
-    worker_pool.dismiss()
+    (place,) = pool.idle
+    assert place.worker is not None
+    assert "bwrap" in Path(place.worker.process.args[0]).name  # type: ignore[index]
+    pool.dismiss()
     start = (
         "import json, os, signal, sys\n"
         f"print(json.dumps({{'step': 'qpdf'}}), os.path.exists({str(facts.clean)!r}) * 'x', "
         "flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
-    monkeypatch.setattr(worker_pool, "_START", start)
+    monkeypatch.setattr(worker_process, "_START", start)
     with pytest.raises(intake.FileRefused) as refused:
         take(saved(made(1)))
     assert refused.value.code == "machine-killed"
-    worker_pool.dismiss()
+    pool.dismiss()
 
 
 def test_packages_installed_as_links_are_seen_where_they_lie(

@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,11 @@ import pytest
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
 from sjs_forms import intake
-from sjs_forms.domain.source_facts import SourceFacts
+from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.jobs.pipeline import Built, Options, build, check
 from sjs_forms.volume.verify import VOLUME, verify_folder
 from tests.intake.conftest import annotate, made, saved
-from tests.intake.test_awkward_pages_bound import _awkward
+from tests.intake.test_awkward_pages_bound import awkward_pages
 from tests.samples import minimal_answers, write_application
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
@@ -68,7 +69,7 @@ def bound(tmp_path_factory: pytest.TempPathFactory) -> _Bound:
         listed.append({"material": material, "file": f"attachments/{name}", **how})
 
     for rotate in ROTATIONS:
-        odd = _awkward()
+        odd = awkward_pages()
         odd.docinfo["/Title"] = String(str(rotate))
         offer("lease", f"转{rotate}.pdf", saved(odd), rotate=rotate)
     offer("evidence", "链接.pdf", _linked(), pages="2-3, 5", title="前一半")
@@ -163,13 +164,17 @@ def test_unchanged_files_are_not_worked_on_again(
 ) -> None:
     """Counted: each file once in all, whatever is checked or changed beside it."""
     worked: list[str] = []
-    real = intake._fresh
+    real = file_kinds.kind_of
+    named = {
+        sha256(path.read_bytes()).digest(): path.name
+        for path in (bound.folder / "attachments").iterdir()
+    }
 
-    def counting(file: Any, *others: Any) -> SourceFacts:
-        worked.append(file.name)
-        return real(file, *others)
+    def counting(copy: Path) -> str:
+        worked.append(named.get(sha256(copy.read_bytes()).digest(), copy.name))
+        return real(copy)
 
-    monkeypatch.setattr(intake, "_fresh", counting)
+    monkeypatch.setattr(file_kinds, "kind_of", counting)
     check(bound.folder)
     names = sorted(path.name for path in (bound.folder / "attachments").iterdir())
     assert sorted(worked) == names  # the file listed twice too
@@ -182,5 +187,5 @@ def test_unchanged_files_are_not_worked_on_again(
         check(bound.folder)
     finally:
         changed.write_bytes(before)
-    assert worked[len(names) :] == ["开户.pdf"]
+    assert worked[len(names) :] == ["source.pdf"]
     assert intake.UserCache().folder.is_dir()

@@ -17,9 +17,11 @@ from pikepdf import Dictionary, Name, Stream
 
 from sjs_forms import intake
 from sjs_forms.base.hashing import stream_digest
+from sjs_forms.base.progress import Cancelled
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import cache as caches
-from sjs_forms.intake.process import worker_pool
+from sjs_forms.intake.process import worker_pool, worker_process
+from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
 from tests.intake.conftest import SHOWN, Take, made, refused, saved
 
 CHILD = "sjs_forms.intake.worker"
@@ -190,9 +192,9 @@ def test_a_new_entry_does_not_have_the_whole_cache_looked_through(
     assert len(looked) == 2
 
 
-def _fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str) -> None:
+def _fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str, pool: WorkerPool) -> None:
     """Put a program of the test's in the worker's place."""
-    worker_pool.dismiss()
+    pool.dismiss()
     script = tmp_path / "fake.py"
     script.write_text("import json, os, sys, time\n" + code)
     real = subprocess.Popen
@@ -201,11 +203,11 @@ def _fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str) -> None:
         is_worker = any(CHILD in part for part in command)
         return real([sys.executable, str(script)] if is_worker else command, **how)
 
-    monkeypatch.setattr(worker_pool.subprocess, "Popen", start)
+    monkeypatch.setattr(worker_process.subprocess, "Popen", start)
 
 
 def test_hangs_end_at_their_limit(
-    take: Take, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    take: Take, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, pool: WorkerPool
 ) -> None:
     """A reader that never comes back is killed, with the children it started."""
     mark = tmp_path / "child"
@@ -213,6 +215,7 @@ def test_hangs_end_at_their_limit(
         monkeypatch,
         tmp_path,
         f"if not os.fork():\n    time.sleep(3)\n    open({str(mark)!r}, 'w')\ntime.sleep(60)",
+        pool,
     )
     begun = time.monotonic()
     refusal = refused(take, saved(made()), max_seconds=0.7)
@@ -223,7 +226,7 @@ def test_hangs_end_at_their_limit(
 
 
 def test_crashes_go_on_to_the_next_reader(
-    take: Take, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    take: Take, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, pool: WorkerPool
 ) -> None:
     """Where one reader takes its process down, the next reader gets a new one."""
     log = tmp_path / "log"
@@ -235,6 +238,7 @@ def test_crashes_go_on_to_the_next_reader(
         "step = {'': 'qpdf', 'qpdf': 'pypdf', 'pypdf': 'pdfium', 'pdfium': 'drawn'}\n"
         "print(json.dumps({'step': step[request['after']]}), flush=True)\n"
         "os.abort()",
+        pool,
     )
     assert refused(take, saved(made())).code == "attachment-unreadable"
     assert log.read_text() == ",qpdf,pypdf,pdfium,"
@@ -255,33 +259,56 @@ def test_later_readers_do_as_well(limits: IntakeLimits, tmp_path: Path) -> None:
     assert plain.remarks[0].code == "attachment-rasterised"
 
 
-def test_what_nobody_waits_for_any_more_ends_at_once(
+def test_what_is_cancelled_ends_at_once(
     facts_cache: intake.FactsCache,
     limits: IntakeLimits,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
+    pool: WorkerPool,
 ) -> None:
     """Nor is it remembered that the file could not be read."""
-    path = tmp_path / "a.pdf"
+    path, cancelled = tmp_path / "a.pdf", threading.Event()
     path.write_bytes(saved(made(1)))
-    _fake(monkeypatch, tmp_path, "time.sleep(600)\n")
+    _fake(monkeypatch, tmp_path, f"open({str(tmp_path / 'asked')!r}, 'w')\ntime.sleep(600)\n", pool)
     outcomes: list[BaseException] = []
 
     def work() -> None:
         try:
-            intake.take_in(path, SHOWN, facts_cache, limits)
+            workers = Workers(pool, cancelled.is_set)
+            intake.take_in(path, SHOWN, facts_cache, limits, None, workers)
         except BaseException as problem:
             outcomes.append(problem)
 
     thread = threading.Thread(target=work)
     thread.start()
-    while not worker_pool._watched:
+    while not (tmp_path / "asked").exists():
         time.sleep(0.01)
-    worker_pool.interrupt()
+    cancelled.set()
     thread.join(20)
-    assert [type(outcome) for outcome in outcomes] == [worker_pool.Interrupted]
+    assert [type(outcome) for outcome in outcomes] == [Cancelled]
     monkeypatch.undo()
     assert len(intake.take_in(path, SHOWN, facts_cache, limits).pages) == 1
+
+
+def test_a_pool_that_ends_leaves_the_workers_of_another_at_work(tmp_path: Path) -> None:
+    with WorkerPool() as one, one.workplace(tmp_path) as kept:
+        with WorkerPool() as other:
+            with other.workplace(tmp_path) as place:
+                place.worker = worker_process.WorkerProcess(place.folder, place.made)
+            kept.worker = worker_process.WorkerProcess(kept.folder, kept.made)
+            assert other.idle == (place,)
+        assert not place.folder.exists() and not place.worker
+        assert kept.worker.lives and kept.folder.is_dir()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_workplace_lent_while_its_pool_ends_goes_when_it_is_given_back(tmp_path: Path) -> None:
+    pool = WorkerPool()
+    with pool.workplace(tmp_path) as place:
+        place.worker = worker = worker_process.WorkerProcess(place.folder, place.made)
+        pool.close()
+        assert worker.lives
+    assert not worker.lives and list(tmp_path.iterdir()) == []
 
 
 def test_threads_of_one_run_open_the_same_file_once(
@@ -311,13 +338,15 @@ def test_threads_of_one_run_open_the_same_file_once(
     assert [len(facts.pages) for facts in taken] == [3] * 4
 
 
-def test_the_worker_serves_many_files(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_worker_serves_many_files(
+    take: Take, monkeypatch: pytest.MonkeyPatch, pool: WorkerPool
+) -> None:
     """Starting a process for each file would be felt."""
-    worker_pool.dismiss()
+    pool.dismiss()
     started = []
     real = subprocess.Popen
     monkeypatch.setattr(
-        worker_pool.subprocess,
+        worker_process.subprocess,
         "Popen",
         lambda *args, **how: started.append(1) or real(*args, **how),
     )

@@ -89,7 +89,7 @@ def test_the_cache_changes_no_byte(built: Path, tmp_path: Path) -> None:
 def test_small_attachments_read_whole_make_the_same_volume_as_lent_from_disk(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sjs_forms.pdf.large_streams._SMALL", -1)
+    monkeypatch.setattr("sjs_forms.pdf.large_streams.SMALL", -1)
     build(sample_folder(), tmp_path / "lent")
     assert (tmp_path / "lent" / VOLUME).read_bytes() == (built / VOLUME).read_bytes()
 
@@ -303,7 +303,7 @@ def test_a_failed_build_leaves_the_earlier_folder_as_it_was(
     def fails(*_: object) -> None:
         raise OSError(28, "No space left on device", str(out))
 
-    monkeypatch.setattr("sjs_forms.jobs.volume_files._write_manifest", fails)
+    monkeypatch.setattr("sjs_forms.jobs.volume_files.manifest_of_volume", fails)
     with pytest.raises(OutputUnwritable):
         build(sample_folder(), out)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before

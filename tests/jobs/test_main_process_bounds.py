@@ -25,7 +25,6 @@ from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.intake import attachment_opening
 from sjs_forms.intake.kinds import file_kinds
-from sjs_forms.intake.process import worker_pool
 from sjs_forms.jobs import pipeline
 from tests.samples import codes, only
 
@@ -214,24 +213,21 @@ def test_a_batch_takes_no_more_memory_than_the_machine_has(
         assert memory_share(1) == max(10**9, int(0.8 * size * 10**9) - 5 * 10**8)
 
 
-def test_a_containers_bound_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_containers_bound_counts(tmp_path: Path) -> None:
     bound = tmp_path / "memory.max"
-    monkeypatch.setattr(memory, "_CONTROL_GROUP", bound)
     whole = machine_memory()
     bound.write_text("max\n")
-    assert machine_memory() == whole
+    assert machine_memory(bound) == whole
     bound.write_text("1000000\n")
-    assert machine_memory() == 1_000_000
+    assert machine_memory(bound) == 1_000_000
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="not to be known there")
 def test_a_file_that_takes_more_than_its_share_is_the_machines_matter_and_not_remembered(
     minimal: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    worker_pool.dismiss()
     with monkeypatch.context() as patch:
         patch.setenv(MEMORY_SHARE, "1000000")
         found: Any = [each for each in pipeline.check(minimal) if each.severity == "error"]
-    worker_pool.dismiss()
     assert set(codes(found)) == {"machine-killed"}
     assert exit_code_for(pipeline.check(minimal)) == ExitCode.DONE

@@ -13,6 +13,7 @@ from sjs_forms.base.findings import blocking
 from sjs_forms.intake import attachment_opening, take_in
 from sjs_forms.jobs import pipeline, volume_files
 from sjs_forms.volume import layout
+from tests.counting import HANGS
 from tests.samples import MINIMAL, minimal_answers, write_application
 
 
@@ -25,16 +26,16 @@ def place(tmp_path: Path) -> Path:
 @pytest.fixture
 def laid_out(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Set once the forms are laid out."""
-    done, real = threading.Event(), layout.order_forms
+    done, real = threading.Event(), layout.start_forms
 
-    def order_forms(*given: Any) -> Any:
+    def start_forms(*given: Any) -> Any:
         forms = real(*given)
         for form in forms:
             form.laid_out()
         done.set()
         return forms
 
-    monkeypatch.setattr(layout, "order_forms", order_forms)
+    monkeypatch.setattr(layout, "start_forms", start_forms)
     return done
 
 
@@ -45,7 +46,7 @@ def test_forms_are_laid_out_while_attachments_are_opened(
     waited = []
 
     def patient(*given: Any) -> Any:
-        waited.append(laid_out.wait(timeout=60))
+        waited.append(laid_out.wait(timeout=HANGS))
         return take_in(*given)
 
     monkeypatch.setattr(attachment_opening, "take_in", patient)
@@ -82,12 +83,12 @@ def test_a_fault_in_the_layout_opens_nothing_more_and_leaves_nothing(
         return take_in(path, *given)
 
     def faulty(*_: Any) -> Any:
-        assert begun.wait(timeout=60)
+        assert begun.wait(timeout=HANGS)
         raise Fault("排版时出现警告：试")
 
     monkeypatch.setattr(attachment_opening, "take_in", watched)
     monkeypatch.setattr(attachment_opening, "processors", lambda: 1)
-    monkeypatch.setattr(layout, "order_forms", faulty)
+    monkeypatch.setattr(layout, "start_forms", faulty)
     with pytest.raises(Fault, match="试"):
         pipeline.build(place, tmp_path / "成册")
     assert [path.name for path in tmp_path.iterdir()] == ["单位"]
@@ -107,7 +108,7 @@ def test_no_garbage_is_collected_during_a_job(
 
         return method
 
-    monkeypatch.setattr(layout, "order_forms", noting(layout.order_forms))
+    monkeypatch.setattr(layout, "start_forms", noting(layout.start_forms))
     monkeypatch.setattr(volume_files, "assemble", noting(volume_files.assemble))
     job(place) if job is pipeline.plan else job(place, tmp_path / "成册")
     assert collecting and not any(collecting)

@@ -13,12 +13,13 @@ from PIL import Image
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.domain.source_facts import PageFacts, SourceFacts
 from sjs_forms.jobs.previews import Outdated, Previews, attachment_page, volume_side
-from sjs_forms.typesetting.typesetter import NO_PICTURES, Inside, LaidOut
+from sjs_forms.typesetting.typesetter import NO_PICTURES, LaidOut, LocalTypesetter
 from sjs_forms.typesetting.typesetting_process import beside
+from tests.counting import HANGS
 from tests.samples import Application, minimal_answers, sample_answers, the_programme, write_pdf
 
 
-class Counted(Inside):
+class Counted(LocalTypesetter):
     """Typesetting that counts what is laid out, and can be made to wait."""
 
     def __init__(self) -> None:
@@ -36,7 +37,7 @@ class Counted(Inside):
     ) -> "Future[LaidOut]":
         self.laid_out += 1
         self.begun.set()
-        assert self.free.wait(timeout=60)
+        assert self.free.wait(timeout=HANGS)
         return super().lay_out(programme, template, context, pictures)
 
 
@@ -97,7 +98,7 @@ def test_a_request_that_a_newer_one_has_overtaken_is_dropped() -> None:
     typesetter.free.clear()
     threads = [threading.Thread(target=ask, args=(name,)) for name in ("甲", "乙", "丙")]
     threads[0].start()
-    assert typesetter.begun.wait(timeout=60)
+    assert typesetter.begun.wait(timeout=HANGS)
     for number, thread in enumerate(threads[1:], 2):
         thread.start()
         while previews.waiting < number - 1:
@@ -111,7 +112,7 @@ def test_a_request_that_a_newer_one_has_overtaken_is_dropped() -> None:
 
 def test_pages_are_set_in_a_process_of_their_own_as_here() -> None:
     answers = application(minimal_answers())
-    here = Previews(Inside()).form_page(the_programme(), answers, FORM, 1, 30)
+    here = Previews(LocalTypesetter()).form_page(the_programme(), answers, FORM, 1, 30)
     with beside() as typesetter:
         assert Previews(typesetter).form_page(the_programme(), answers, FORM, 1, 30) == here
 
@@ -124,7 +125,7 @@ def test_a_page_that_is_not_there_is_a_fault_of_the_caller(tmp_path: Path, page:
     with pytest.raises(UsageFault):
         volume_side(tmp_path / "没有.pdf", 1, 50)
     with pytest.raises(UsageFault):
-        Previews(Inside()).form_page(the_programme(), Application(), "x", 1, 50)
+        Previews(LocalTypesetter()).form_page(the_programme(), Application(), "x", 1, 50)
 
 
 def pages(facts: SourceFacts) -> Iterator[tuple[int, int]]:

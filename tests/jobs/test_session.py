@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.base.errors import Refused, UsageFault
+from sjs_forms.base.finding_places import AnswerPlace, MaterialPlace
+from sjs_forms.base.remedies import MendAnswer, PutFile
 from sjs_forms.domain.answer_edits import BadPlace
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.folder.application_lock import ApplicationBusy, writing
@@ -68,6 +70,20 @@ def test_the_state_says_what_check_says(minimal: Path) -> None:
     assert state.findings == pipeline.check(minimal)
     assert state.written == answers
     assert state.application is not None and state.application.signed_on is None
+
+
+def test_a_finding_says_what_to_do_as_an_action_at_a_place(minimal: Path) -> None:
+    write_application(minimal, put(minimal_answers(), "contact.name", ""))
+    for path in minimal.glob("attachments/4-*/*"):
+        path.unlink()
+    with Session.open(minimal) as session:
+        found = session.state().findings
+    blank, missing = only(found, "required-missing"), only(found, "material-missing")
+    assert blank.place == AnswerPlace(("contact", "name"))
+    assert isinstance(blank.action, MendAnswer) and blank.action.answers == (("contact", "name"),)
+    assert missing.place == MaterialPlace("licence")
+    assert isinstance(missing.action, PutFile) and missing.action.material == "licence"
+    assert missing.action.folder.startswith("attachments/4-")
 
 
 def test_what_is_typed_is_written_as_typed_and_judged_at_once(session: Session) -> None:

@@ -18,13 +18,14 @@ import pytest
 
 from sjs_forms.base.errors import Refused
 from sjs_forms.base.findings import Finding
+from sjs_forms.base.progress import quiet
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.programme import Portal, load_programme
-from sjs_forms.intake.attachment_opening import cache_of_run, gather_sources
+from sjs_forms.intake.attachment_opening import Opening, cache_of_run
 from sjs_forms.jobs import pipeline
 from sjs_forms.jobs.options import Options
 from sjs_forms.portal import LIST, PORTAL, Submission, write_portal
-from sjs_forms.portal.zip_file_names import shares
+from sjs_forms.portal.zip_file_names import files_by_material
 from sjs_forms.volume.verify import verify_folder
 from tests.portal_files import letter, scanned_pdf
 from tests.samples import (
@@ -219,8 +220,11 @@ def _packed(folder: Path, out: Path, max_file_mb: float = 50.0) -> tuple[Finding
     for form in programme.forms:
         write_pdf(out / f"{form.stem}.pdf", 2)
         (out / f"{form.stem}.docx").write_bytes(b"PK")
-    with cache_of_run(cache=True) as facts_cache:
-        sources, unusable = gather_sources(programme, read.offered, facts_cache, lambda *_: None)
+    with (
+        cache_of_run(cache=True) as facts_cache,
+        Opening(programme, read.offered, facts_cache) as opening,
+    ):
+        sources, unusable = opening.sources(quiet)
         assert unusable == ()
         return write_portal(Submission(programme, read.application, sources, (), False), out)
 
@@ -367,9 +371,9 @@ def test_an_attachment_that_goes_away_meanwhile_is_a_finding(
 
     def gone(*asked: Any) -> Any:
         (folder / "attachments/4-营业执照/营业执照.pdf").unlink()
-        return shares(*asked)
+        return files_by_material(*asked)
 
-    monkeypatch.setattr("sjs_forms.portal.zip_writing.shares", gone)
+    monkeypatch.setattr("sjs_forms.portal.zip_writing.files_by_material", gone)
     with pytest.raises(Refused) as refused:
         _packed(folder, tmp_path / "out")
     assert codes(refused.value.findings) == ["attachment-unreadable"]

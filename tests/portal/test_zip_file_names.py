@@ -12,7 +12,11 @@ from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import warning
 from sjs_forms.domain.sources import Gap, Source
 from sjs_forms.portal.list_rows import Packed, findings, rows
-from sjs_forms.portal.zip_file_names import Share, ZipFile, shares
+from sjs_forms.portal.zip_file_names import (
+    MaterialFiles,
+    ZipFile,
+    files_by_material,
+)
 from tests.samples import MATERIALS, all_materials, is_chinese_sentence, source_of, the_programme
 
 ANY_NAME = st.text(min_size=1, max_size=100).map(lambda text: f"a/{text}")
@@ -25,7 +29,7 @@ NEAR_NAMES = st.sampled_from(
 )
 
 
-def _names(made: Sequence[Share]) -> list[str]:
+def _names(made: Sequence[MaterialFiles]) -> list[str]:
     return [entry.name for share in made for entry in share.entries]
 
 
@@ -40,7 +44,7 @@ SOURCES = st.lists(
 
 @given(SOURCES)
 def test_no_two_names_are_alike_on_any_system(sources: list[Source]) -> None:
-    names = _names(shares(the_programme(), sources))
+    names = _names(files_by_material(the_programme(), sources))
     folded = [unicodedata.normalize("NFC", name.casefold()) for name in names]
     assert len(set(folded)) == len(names)
     assert all(name == unicodedata.normalize("NFC", name) for name in names)
@@ -48,7 +52,7 @@ def test_no_two_names_are_alike_on_any_system(sources: list[Source]) -> None:
 
 @given(SOURCES)
 def test_every_name_is_safe_on_windows(sources: list[Source]) -> None:
-    for name in _names(shares(the_programme(), sources)):
+    for name in _names(files_by_material(the_programme(), sources)):
         assert len(name) < 150
         assert not name.startswith("/")
         for step in name.split("/"):
@@ -60,7 +64,7 @@ def test_every_name_is_safe_on_windows(sources: list[Source]) -> None:
 
 @given(SOURCES)
 def test_every_offered_file_is_in_and_every_document_in_its_order(sources: list[Source]) -> None:
-    made = shares(the_programme(), sources)
+    made = files_by_material(the_programme(), sources)
     for share in made:
         own = [source for source in sources if source.offered.material == share.material]
         merged = [
@@ -83,7 +87,7 @@ def test_every_offered_file_is_in_and_every_document_in_its_order(sources: list[
 def test_materials_stand_in_the_order_and_under_the_number_of_the_notice(
     sources: list[Source],
 ) -> None:
-    made = shares(the_programme(), sources)
+    made = files_by_material(the_programme(), sources)
     assert [share.material for share in made] == list(the_programme().materials)
     for number, share in enumerate(made, start=1):
         assert share.number == number
@@ -91,7 +95,7 @@ def test_materials_stand_in_the_order_and_under_the_number_of_the_notice(
 
 
 def test_the_notice_wants_the_application_form_as_word_and_as_stamped_scan() -> None:
-    names = _names(shares(the_programme(), all_materials()))
+    names = _names(files_by_material(the_programme(), all_materials()))
     assert [name for name in names if "/" not in name] == [
         "1_申报书.docx",
         "1_申报书（盖章扫描）.pdf",
@@ -105,7 +109,7 @@ def test_the_notice_wants_the_application_form_as_word_and_as_stamped_scan() -> 
 
 
 def test_a_form_without_its_scan_is_there_unstamped_and_the_scan_is_missing() -> None:
-    first, *_ = shares(the_programme(), [])
+    first, *_ = files_by_material(the_programme(), [])
     assert [entry.name for entry in first.entries] == ["1_申报书.docx", "1_申报书（未盖章）.pdf"]
     assert [lack.title for lack in first.lacks] == ["盖章扫描件"]
 
@@ -114,14 +118,14 @@ def test_a_file_that_cannot_be_used_is_missing_with_the_reason() -> None:
     broken = replace(source_of("lease", "合同"), facts=None)
     material = the_programme().material("lease")
     gap = Gap(material, "合同", "打不开。")
-    share = shares(the_programme(), [broken], [gap])[1]
+    share = files_by_material(the_programme(), [broken], [gap])[1]
     assert share.entries == ()
     assert share.lacks == (gap,)
 
 
 def test_a_file_used_in_two_places_is_put_in_once() -> None:
     twice = [source_of("lease", "合同", pages=(0,)), source_of("lease", "合同", pages=(1,))]
-    share = shares(the_programme(), twice)[1]
+    share = files_by_material(the_programme(), twice)[1]
     (original,) = [entry for entry in share.entries if entry.kind == "original"]
     assert len(original.sources) == 2
     assert original.name == "2_场地租赁合同（原件）/合同.pdf"
@@ -129,7 +133,7 @@ def test_a_file_used_in_two_places_is_put_in_once() -> None:
 
 def test_two_files_of_one_name_are_told_apart_with_their_suffix_kept() -> None:
     same = [_source("lease", n, f"{n}/合同.pdf") for n in range(3)]
-    names = [entry.name for entry in shares(the_programme(), same)[1].entries]
+    names = [entry.name for entry in files_by_material(the_programme(), same)[1].entries]
     assert [name.partition("/")[2] for name in names[1:]] == [
         "合同.pdf",
         "合同（2）.pdf",
@@ -137,12 +141,14 @@ def test_two_files_of_one_name_are_told_apart_with_their_suffix_kept() -> None:
     ]
 
 
-def _packed(share: Share, size: int, before: int | None = None) -> list[tuple[Share, list[Packed]]]:
+def _packed(
+    share: MaterialFiles, size: int, before: int | None = None
+) -> list[tuple[MaterialFiles, list[Packed]]]:
     return [(share, [Packed(entry, size, 3, before) for entry in share.entries])]
 
 
 def test_the_list_has_a_row_for_every_file_and_everything_missing() -> None:
-    made = shares(the_programme(), [source_of("lease", "合同")])
+    made = files_by_material(the_programme(), [source_of("lease", "合同")])
     packed = [(share, [Packed(entry, 1, 1) for entry in share.entries]) for share in made]
     listed = rows(packed, the_programme().portal)
     assert [row.file for row in listed if row.mood != "lack"] == _names(made)
@@ -154,7 +160,7 @@ def test_the_list_says_what_is_signed_locked_or_only_used_in_part() -> None:
     signed = warning("attachment-signed", WHOLE, "", "有签名。", "无需修改。")
     source = source_of("lease", "合同", remarks=(signed,), password="x", pages=(0,))
     source = replace(source, offered=replace(source.offered, pages="1"))
-    share = shares(the_programme(), [source])[1]
+    share = files_by_material(the_programme(), [source])[1]
     note = rows(_packed(share, 1), the_programme().portal)[-1].note
     assert "数字签名，未作改动" in note
     assert "需要密码" in note
@@ -163,7 +169,7 @@ def test_the_list_says_what_is_signed_locked_or_only_used_in_part() -> None:
 
 def test_what_was_brought_down_and_what_is_too_large_are_findings() -> None:
     rules = the_programme().portal
-    share = shares(the_programme(), [source_of("lease", "合同")])[1]
+    share = files_by_material(the_programme(), [source_of("lease", "合同")])[1]
     assert findings(_packed(share, rules.max_bytes), rules) == ()
     down = findings(_packed(share, 20_000_000, 90_000_000), rules)
     assert [found.code for found in down] == ["portal-reduced"]
@@ -177,7 +183,7 @@ def test_what_was_brought_down_and_what_is_too_large_are_findings() -> None:
 
 def test_an_original_above_the_limit_is_marked_in_the_list_and_nowhere_else() -> None:
     rules = the_programme().portal
-    share = shares(the_programme(), [source_of("lease", "合同")])[1]
+    share = files_by_material(the_programme(), [source_of("lease", "合同")])[1]
     original = next(entry for entry in share.entries if entry.kind == "original")
     packed = [(share, [Packed(original, rules.max_bytes + 1, 3)])]
     assert findings(packed, rules) == ()
@@ -186,7 +192,7 @@ def test_an_original_above_the_limit_is_marked_in_the_list_and_nowhere_else() ->
 
 
 def test_an_entry_of_a_generated_form_says_which_form() -> None:
-    made = shares(the_programme(), [])
+    made = files_by_material(the_programme(), [])
     assert [entry.form.id for entry in _of_forms(made) if entry.form] == [
         "application-form",
         "application-form",
@@ -194,5 +200,5 @@ def test_an_entry_of_a_generated_form_says_which_form() -> None:
     ]
 
 
-def _of_forms(made: Sequence[Share]) -> list[ZipFile]:
+def _of_forms(made: Sequence[MaterialFiles]) -> list[ZipFile]:
     return [entry for share in made for entry in share.entries if entry.form]

@@ -23,7 +23,7 @@ from sjs_forms.printing.print_job import (
     sheet_ranges,
     thickness,
 )
-from sjs_forms.printing.wrap_and_job_sheet_words import (
+from sjs_forms.printing.wrap_and_job_sheet_context import (
     DENSITIES,
     SLUG,
     job_sheet_context,

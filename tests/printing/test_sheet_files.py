@@ -15,8 +15,9 @@ from click.testing import CliRunner
 from PIL import Image
 
 from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.progress import quiet
 from sjs_forms.cli.commands import main
-from sjs_forms.jobs.pipeline import Options, build, quiet
+from sjs_forms.jobs.pipeline import Options, build
 from sjs_forms.printing.proof import default_target, write_pictures, write_proof
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.volume.side_digests import fingerprints

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.domain.placement import MM
 from sjs_forms.domain.programme import PaperStock, SpineRules, installed_programmes, load_programme
-from sjs_forms.printing.spine import GAP, PITCH, Spine, _latin_width, make_spine, spine_width
+from sjs_forms.printing.spine import GAP, PITCH, Spine, latin_width, make_spine, spine_width
 
 RULES = load_programme(installed_programmes()[0]).print.spine
 HEIGHT = 297.0
@@ -158,7 +158,7 @@ def test_the_room_for_a_latin_word_is_never_less_than_the_font_needs() -> None:
         names_of, advances, em = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
         for character in (*map(chr, range(0x20, 0x7F)), "’"):
             if character.isalnum() or character in " .&'’+/@-":
-                assert advances[names_of[ord(character)]][0] / em <= _latin_width(character)
+                assert advances[names_of[ord(character)]][0] / em <= latin_width(character)
 
 
 def test_rules_that_leave_no_room_are_refused() -> None:

@@ -22,9 +22,9 @@ from sjs_forms.jobs.pipeline import Built, Options, build
 from sjs_forms.printing.print_job import PrintJob, SheetRange, print_job
 from sjs_forms.printing.spine import make_spine
 from sjs_forms.printing.wrap_and_job_sheet import JOB_SHEET, WRAP, PrintPages, thumbnails
-from sjs_forms.printing.wrap_and_job_sheet_words import SLUG
+from sjs_forms.printing.wrap_and_job_sheet_context import SLUG
 from sjs_forms.typesetting.html_pages import lay_out
-from sjs_forms.typesetting.typesetter import Inside
+from sjs_forms.typesetting.typesetter import LocalTypesetter
 from sjs_forms.volume.binding_plan import BindingPlan
 from sjs_forms.volume.built_folder import VOLUME
 from tests.samples import Application, sample_answers
@@ -66,7 +66,7 @@ def _picture(path: Path) -> Image.Image:
 
 def _made(job: PrintJob, volume: Path, folder: Path, application: Any = APPLICATION) -> Path:
     (folder / VOLUME).write_bytes(volume.read_bytes())
-    pages = PrintPages(PROGRAMME, application, Inside())
+    pages = PrintPages(PROGRAMME, application, LocalTypesetter())
     (folder / WRAP).write_bytes(pages.wrap(pages.order_wrap(job).result(), job).result())
     sheet = pages.job_sheet(job, digest(folder / VOLUME), thumbnails(folder / VOLUME, job))
     (folder / JOB_SHEET).write_bytes(sheet)

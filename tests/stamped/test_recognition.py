@@ -12,11 +12,11 @@ from sjs_forms.stamped.recognition import (
     LEAD,
     SURE,
     TEXT_SURE,
-    Alike,
     BadWish,
     FormPage,
+    PageLikeness,
+    ScanObservation,
     ScanVerdict,
-    Seen,
     Wish,
     judge,
     place_from,
@@ -29,10 +29,19 @@ PAGES = [FormPage(form, n) for form, count in LENGTHS.items() for n in range(1, 
 NAMES = {"附4-1": "甲", "申报书": "甲", "附4-2": "乙"}
 
 
-def clear(number: int, page: FormPage, turn: int = 0) -> Seen:
+def clear(number: int, page: FormPage, turn: int = 0) -> ScanObservation:
     """A scan that looks like one page only."""
     others = [other for other in PAGES if other != page][:2]
-    return Seen(number, False, (Alike(page, 0.8, turn), *(Alike(other, 0.1) for other in others)))
+    return ScanObservation(
+        number,
+        False,
+        (PageLikeness(page, 0.8, turn), *(PageLikeness(other, 0.1) for other in others)),
+    )
+
+
+def settled(verdict: ScanVerdict) -> bool:
+    """Whether every page has its place, and no form lacks one."""
+    return not (verdict.open or verdict.missing or verdict.twice) and bool(verdict.complete)
 
 
 def states(verdict: ScanVerdict) -> list[str]:
@@ -48,13 +57,13 @@ def test_a_page_much_liker_than_all_others_is_recognised_with_its_turn() -> None
 def test_all_pages_in_any_order_and_with_blank_backs_make_complete_forms(
     pages: list[FormPage], every: int
 ) -> None:
-    seen: list[Seen] = []
+    seen: list[ScanObservation] = []
     for page in pages:
         seen.append(clear(len(seen) + 1, page))
         if every and len(seen) % every == 0:
-            seen.append(Seen(len(seen) + 1, blank=True))
+            seen.append(ScanObservation(len(seen) + 1, blank=True))
     verdict = judge(seen, LENGTHS)
-    assert verdict.settled
+    assert settled(verdict)
     assert {form: [p.page for p in there] for form, there in verdict.complete.items()} == {
         form: [page for page in PAGES if page.form == form] for form in LENGTHS
     }
@@ -70,13 +79,13 @@ def test_every_page_is_there_once_or_named_as_missing_or_twice(shown: list[FormP
         assert (page in verdict.twice) == (count > 1)
     for form, there in verdict.complete.items():
         assert len(there) == LENGTHS[form]
-    assert verdict.settled == (not verdict.missing and not verdict.twice)
+    assert settled(verdict) == (not verdict.missing and not verdict.twice)
 
 
 @given(
     st.lists(
         st.builds(
-            Alike,
+            PageLikeness,
             st.sampled_from(PAGES),
             st.floats(0, 1).map(lambda score: round(score, 3)),
             st.sampled_from([0, 180]),
@@ -84,9 +93,9 @@ def test_every_page_is_there_once_or_named_as_missing_or_twice(shown: list[FormP
         max_size=4,
     )
 )
-def test_nothing_is_placed_without_likeness_and_lead(looks: list[Alike]) -> None:
+def test_nothing_is_placed_without_likeness_and_lead(looks: list[PageLikeness]) -> None:
     looks.sort(key=lambda alike: -alike.score)
-    (page,) = judge([Seen(1, False, tuple(looks))], LENGTHS).pages
+    (page,) = judge([ScanObservation(1, False, tuple(looks))], LENGTHS).pages
     if page.state == "placed":
         assert looks[0].score >= SURE
         assert all(looks[0].score - other.score >= LEAD for other in looks[1:])
@@ -100,24 +109,24 @@ def test_nothing_is_placed_without_likeness_and_lead(looks: list[Alike]) -> None
 
 
 def test_a_page_that_looks_alike_both_ways_up_is_unsure() -> None:
-    looks = (Alike(PAGES[0], 0.7, 0), Alike(PAGES[0], 0.65, 180))
-    assert states(judge([Seen(1, False, looks)], LENGTHS)) == ["unsure"]
+    looks = (PageLikeness(PAGES[0], 0.7, 0), PageLikeness(PAGES[0], 0.65, 180))
+    assert states(judge([ScanObservation(1, False, looks)], LENGTHS)) == ["unsure"]
 
 
 def test_text_tells_pages_apart_that_look_alike() -> None:
-    looks = (Alike(PAGES[0], 0.7, 180), Alike(PAGES[1], 0.68, 180))
-    texts = (Alike(PAGES[1], 0.9), Alike(PAGES[0], 0.3))
-    (page,) = judge([Seen(1, False, looks, texts)], LENGTHS).pages
+    looks = (PageLikeness(PAGES[0], 0.7, 180), PageLikeness(PAGES[1], 0.68, 180))
+    texts = (PageLikeness(PAGES[1], 0.9), PageLikeness(PAGES[0], 0.3))
+    (page,) = judge([ScanObservation(1, False, looks, texts)], LENGTHS).pages
     assert (page.state, page.page, page.turn, page.by) == ("placed", PAGES[1], 180, "text")
 
 
 def test_text_and_picture_that_disagree_leave_a_page_unsure() -> None:
-    seen = Seen(1, False, clear(1, PAGES[0]).pictures, (Alike(PAGES[1], 0.9),))
+    seen = ScanObservation(1, False, clear(1, PAGES[0]).pictures, (PageLikeness(PAGES[1], 0.9),))
     assert states(judge([seen], LENGTHS)) == ["unsure"]
 
 
 def test_text_misread_beyond_use_does_not_count() -> None:
-    seen = Seen(1, False, clear(1, PAGES[0]).pictures, (Alike(PAGES[1], 0.4),))
+    seen = ScanObservation(1, False, clear(1, PAGES[0]).pictures, (PageLikeness(PAGES[1], 0.4),))
     (page,) = judge([seen], LENGTHS).pages
     assert (page.state, page.page, page.by) == ("placed", PAGES[0], "picture")
 
@@ -127,16 +136,20 @@ def test_text_misread_beyond_use_does_not_count() -> None:
 def test_a_page_placed_by_hand_is_turned_only_as_the_wish_says(
     score: float, stated: int | None, turn: int
 ) -> None:
-    looks = (Alike(PAGES[1], score, 180), Alike(PAGES[0], 0.33, 0), Alike(PAGES[1], 0.1, 0))
-    verdict = judge([Seen(1, False, looks)], LENGTHS, [Wish(1, PAGES[1], stated)])
+    looks = (
+        PageLikeness(PAGES[1], score, 180),
+        PageLikeness(PAGES[0], 0.33, 0),
+        PageLikeness(PAGES[1], 0.1, 0),
+    )
+    verdict = judge([ScanObservation(1, False, looks)], LENGTHS, [Wish(1, PAGES[1], stated)])
     (page,) = verdict.pages
     assert (page.state, page.page, page.turn, page.by) == ("placed", PAGES[1], turn, "hand")
     assert page.overruled == (180 if stated is None and score > SURE else None)
 
 
 def test_a_page_placed_by_hand_that_lies_on_its_side_is_doubted() -> None:
-    looks = (Alike(PAGES[1], 0.3, 270), Alike(PAGES[1], 0.28, 90))
-    (page,) = judge([Seen(1, False, looks)], LENGTHS, [Wish(1, PAGES[1])]).pages
+    looks = (PageLikeness(PAGES[1], 0.3, 270), PageLikeness(PAGES[1], 0.28, 90))
+    (page,) = judge([ScanObservation(1, False, looks)], LENGTHS, [Wish(1, PAGES[1])]).pages
     assert (page.turn, page.overruled) == (0, 270)
 
 
@@ -148,8 +161,8 @@ def test_a_turn_is_sure_only_where_one_way_up_leads_all_others(
     looks: list[tuple[float, int]], text: float
 ) -> None:
     ways = sorted({turn: score for score, turn in looks}.items(), key=lambda way: -way[1])
-    pictures = tuple(Alike(PAGES[0], round(score, 3), turn) for turn, score in ways)
-    seen = Seen(1, False, pictures, (Alike(PAGES[0], text),), 90)
+    pictures = tuple(PageLikeness(PAGES[0], round(score, 3), turn) for turn, score in ways)
+    seen = ScanObservation(1, False, pictures, (PageLikeness(PAGES[0], text),), 90)
     turn = sure_turn(seen, PAGES[0])
     scores = [alike.score for alike in pictures] + [0.0]
     if scores[0] >= SURE and scores[0] - max(scores[1:], default=0.0) >= LEAD:
@@ -159,8 +172,10 @@ def test_a_turn_is_sure_only_where_one_way_up_leads_all_others(
 
 
 def test_where_the_picture_tells_no_way_up_the_direction_of_the_text_does() -> None:
-    looks = (Alike(PAGES[1], 0.7, 180), Alike(PAGES[1], 0.65, 0))
-    seen = Seen(1, False, looks, (Alike(PAGES[1], 0.9), Alike(PAGES[0], 0.3)), 0)
+    looks = (PageLikeness(PAGES[1], 0.7, 180), PageLikeness(PAGES[1], 0.65, 0))
+    seen = ScanObservation(
+        1, False, looks, (PageLikeness(PAGES[1], 0.9), PageLikeness(PAGES[0], 0.3)), 0
+    )
     (page,) = judge([seen], LENGTHS).pages
     assert (page.state, page.page, page.turn, page.by) == ("placed", PAGES[1], 0, "text")
 
@@ -168,12 +183,12 @@ def test_where_the_picture_tells_no_way_up_the_direction_of_the_text_does() -> N
 def test_what_the_user_does_not_want_is_left_out() -> None:
     seen = [clear(n, page) for n, page in enumerate([*PAGES, PAGES[0]], 1)]
     verdict = judge(seen, LENGTHS, [Wish(1, None)])
-    assert verdict.settled
+    assert settled(verdict)
     assert verdict.complete["甲"][0].number == len(seen)
 
 
 def test_nothing_but_blanks_is_not_settled() -> None:
-    assert not judge([Seen(1, blank=True)], LENGTHS).settled
+    assert not settled(judge([ScanObservation(1, blank=True)], LENGTHS))
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,9 @@ from sjs_forms.base.errors import Fault
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.html_pages import html_of, render
-from sjs_forms.typesetting.word_filling import fill_word, text_of_word
+from sjs_forms.typesetting.word_filling import fill_word
 from tests.samples import QUALIFICATIONS, Application
+from tests.word_text import text_of_word
 
 PROGRAMME = load_programme("sjs-platform-2025")
 FORMS = ("application-form", "commitment")
@@ -293,8 +294,3 @@ def test_a_template_and_a_context_that_do_not_fit_are_a_fault() -> None:
         fill_word(PROGRAMME, "commitment", {})
     with pytest.raises(Fault, match="no-such-form"):
         fill_word(PROGRAMME, "no-such-form", context_of())
-
-
-def test_what_is_no_word_file_cannot_be_read_back() -> None:
-    with pytest.raises(Fault):
-        text_of_word(b"not a zip")

@@ -13,6 +13,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from sjs_forms.base.font_coverage import has_rare
+from sjs_forms.base.progress import quiet
 from sjs_forms.base.resources import fonts_folder, templates_folder
 from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
 from sjs_forms.jobs import pipeline
@@ -165,8 +166,8 @@ def test_all_pages_are_as_the_rules_for_all_of_html_would_have_them(
         out = tmp_path / name
         pipeline.build(place, out, Options(draft=True))
         proof = tmp_path / f"{name}.pdf"
-        write_proof(out, proof, pipeline.quiet)
+        write_proof(out, proof, quiet)
         made.append({path.name: path.read_bytes() for path in out.iterdir()})
         made[-1]["样张.pdf"] = proof.read_bytes()
-        monkeypatch.setattr(render_module, "_html_with_base", lambda: load_weasyprint().HTML)
+        monkeypatch.setattr(render_module, "html_with_base", lambda: load_weasyprint().HTML)
     assert made[0] == made[1]

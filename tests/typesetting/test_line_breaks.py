@@ -9,7 +9,7 @@ from sjs_forms.typesetting.line_breaks import (
     FORBID,
     NEVER_FIRST,
     NEVER_LAST,
-    steered,
+    with_break_marks,
     without_marks,
 )
 
@@ -18,17 +18,17 @@ mixed = st.text(st.sampled_from("甲乙aB1 " + NEVER_FIRST + NEVER_LAST + "+-/|�
 
 def shown(text: str) -> str:
     """A text with | where a line may end against Unicode's rules, and ^ where it may not."""
-    return steered(text).replace(ALLOW, "|").replace(FORBID, "^")
+    return with_break_marks(text).replace(ALLOW, "|").replace(FORBID, "^")
 
 
 @given(mixed)
 def test_the_text_itself_is_never_changed(text: str) -> None:
-    assert without_marks(steered(text)) == text
+    assert without_marks(with_break_marks(text)) == text
 
 
 @given(mixed)
 def test_no_line_begins_or_ends_with_a_mark_that_may_not_stand_there(text: str) -> None:
-    told = steered(text)
+    told = with_break_marks(text)
     for at, one in enumerate(told):
         if one == ALLOW:
             assert told[at - 1] not in NEVER_LAST
@@ -37,7 +37,7 @@ def test_no_line_begins_or_ends_with_a_mark_that_may_not_stand_there(text: str) 
 
 @pytest.mark.parametrize("text", ["甲乙丙，丁。", "2025年1月", "（甲）乙", "GPU compute", ""])
 def test_plain_text_is_left_alone(text: str) -> None:
-    assert steered(text) == text
+    assert with_break_marks(text) == text
 
 
 @pytest.mark.parametrize(

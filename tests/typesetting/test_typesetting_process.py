@@ -16,7 +16,7 @@ from sjs_forms.domain.programme import installed_programmes, load_programme
 from sjs_forms.jobs.pipeline import build
 from sjs_forms.typesetting import typesetting_process
 from sjs_forms.typesetting.form_context import form_context
-from sjs_forms.typesetting.typesetter import Inside, LaidOut, Typesetter, typeset
+from sjs_forms.typesetting.typesetter import LaidOut, LocalTypesetter, Typesetter, typeset
 from sjs_forms.typesetting.typesetting_process import beside, for_one_job
 from tests.samples import Application, minimal_answers, write_application
 
@@ -29,13 +29,13 @@ CONTEXT = form_context(PROGRAMME, Application.model_validate(minimal_answers()))
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The processes that were started."""
     found: list[Any] = []
-    real = typesetting_process._started
 
-    def noting(folder: Path) -> Any:
-        found.append(real(folder))
-        return found[-1]
+    class Noted(subprocess.Popen[bytes]):
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            found.append(self)
 
-    monkeypatch.setattr(typesetting_process, "_started", noting)
+    monkeypatch.setattr(subprocess, "Popen", Noted)
     return found
 
 
@@ -47,7 +47,7 @@ def _made(typesetter: Typesetter) -> tuple[LaidOut, bytes]:
 def test_a_process_makes_the_same_as_is_made_inside(started: list[Any]) -> None:
     with beside() as typesetter:
         there = _made(typesetter), typeset(typesetter, PROGRAMME, FORM, CONTEXT)
-    here = Inside()
+    here = LocalTypesetter()
     assert there == (_made(here), typeset(here, PROGRAMME, FORM, CONTEXT))
     assert started[0].poll() is not None
 
@@ -71,7 +71,7 @@ def test_what_is_wrong_with_a_template_is_raised_where_its_result_is_asked_for()
 @pytest.mark.skipif(os.name == "nt", reason="no signals")
 @pytest.mark.parametrize("moment", ["at once", "laid out"])
 def test_a_process_that_dies_costs_nothing_but_time(started: list[Any], moment: str) -> None:
-    wanted = _made(Inside())
+    wanted = _made(LocalTypesetter())
     with beside() as typesetter:
         if moment == "at once":
             started[0].send_signal(signal.SIGKILL)
@@ -90,13 +90,15 @@ def test_documents_are_not_mistaken_for_each_other_when_the_process_dies(
 ) -> None:
     """One laid out there, another here: both are the first that their typesetter made."""
     other = "forms/application-form.html"
-    wanted = typeset(Inside(), PROGRAMME, FORM, CONTEXT)
+    wanted = typeset(LocalTypesetter(), PROGRAMME, FORM, CONTEXT)
     with beside() as typesetter:
         there = typesetter.lay_out(PROGRAMME, FORM, CONTEXT).result()
         started[0].send_signal(signal.SIGKILL)
         here = typesetter.lay_out(PROGRAMME, other, CONTEXT).result()
         assert typesetter.paint(there).result() == wanted
-        assert typesetter.paint(here).result() == typeset(Inside(), PROGRAMME, other, CONTEXT)
+        assert typesetter.paint(here).result() == typeset(
+            LocalTypesetter(), PROGRAMME, other, CONTEXT
+        )
 
 
 def test_two_jobs_at_a_time_do_not_touch_each_other(started: list[Any]) -> None:
@@ -129,7 +131,7 @@ def test_where_no_process_can_be_started_typesetting_happens_inside(
 
     monkeypatch.setattr(subprocess, "Popen", none)
     with beside() as typesetter:
-        assert isinstance(typesetter, Inside)
+        assert isinstance(typesetter, LocalTypesetter)
         assert _made(typesetter)[0].pages == 1
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
 from sjs_forms.typesetting import html_pages
+from tests.counting import HANGS
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def programme() -> Programme:
 
 def _in_a_fresh_process(code: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=HANGS
     )
     return done.stdout
 

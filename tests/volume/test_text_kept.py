@@ -15,13 +15,14 @@ from pikepdf import Dictionary, Name, Object, Pdf, Stream
 
 from sjs_forms.base.errors import Fault
 from sjs_forms.base.manifest import MANIFEST
+from sjs_forms.base.progress import quiet
 from sjs_forms.batch import builds_inspection
 from sjs_forms.jobs.pipeline import Options, build
 from sjs_forms.pdf.text_comparison import missing
 from sjs_forms.portal import PORTAL
 from sjs_forms.volume import assemble
 from sjs_forms.volume.built_folder import VOLUME
-from tests.intake.clean.test_names import _names_in
+from tests.intake.clean.test_names import names_in_pdf
 from tests.samples import MINIMAL
 
 FILE = "attachments/2-场地租赁合同/租赁合同.pdf"
@@ -79,13 +80,13 @@ def test_a_build_whose_side_lost_its_text_is_stopped_and_names_the_file(
     application: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Here the font is not found, for its name came out as another."""
-    plain = assemble._content_streams
+    plain = assemble.content_streams
 
     def spoilt(source: Any, writer: Any) -> list[Any]:
         streams = plain(source, writer)
         return streams[:0] if "Vertrag" in source.extract_text() else streams
 
-    monkeypatch.setattr(assemble, "_content_streams", spoilt)
+    monkeypatch.setattr(assemble, "content_streams", spoilt)
     with pytest.raises(Fault, match=FILE):
         build(application, tmp_path / "成册", Options())
     assert not (tmp_path / "成册").exists()
@@ -95,7 +96,7 @@ def test_a_build_whose_side_draws_with_another_font_is_stopped(
     application: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """qpdf compares all that is drawn, though the letters be the same."""
-    plain = assemble._copied
+    plain = assemble.copied_resources
 
     def spoilt(resources: Any, writer: Any) -> Any:
         made = plain(resources, writer)
@@ -106,14 +107,14 @@ def test_a_build_whose_side_draws_with_another_font_is_stopped(
                 font.get_object()[assemble.NameObject("/Spoilt")] = assemble.NameObject("/Yes")
         return made
 
-    monkeypatch.setattr(assemble, "_copied", spoilt)
+    monkeypatch.setattr(assemble, "copied_resources", spoilt)
     with pytest.raises(Fault, match="画的与"):
         build(application, tmp_path / "成册", Options())
 
 
 def test_a_built_folder_is_verified_against_the_pages_in_its_zip(built: Path) -> None:
     """All is well with it."""
-    inspected = builds_inspection.inspect(built, lambda *_: None)
+    inspected = builds_inspection.inspect(built, quiet)
     assert [found.code for found in inspected.findings] == []
 
 
@@ -126,7 +127,7 @@ def test_verify_names_the_side_whose_text_is_another_than_in_the_zip(changed: Pa
         form.write(form.read_bytes().replace(b"Vertrag", b"Verzrag"))
         pdf.save()
     _signed_anew(changed)
-    (found,) = builds_inspection.inspect(changed, lambda *_: None).findings
+    (found,) = builds_inspection.inspect(changed, quiet).findings
     assert found.code == "volume-differs"
     assert f"第 {side} 页" in found.message
     assert FILE in found.message
@@ -139,7 +140,7 @@ def test_verify_without_a_zip_says_nothing_of_texts(changed: Path) -> None:
     manifest = json.loads((changed / MANIFEST).read_text(encoding="utf-8"))
     manifest["files"] = [entry for entry in manifest["files"] if entry["file"] != PORTAL]
     (changed / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
-    assert builds_inspection.inspect(changed, lambda *_: None).findings == ()
+    assert builds_inspection.inspect(changed, quiet).findings == ()
 
 
 def test_every_name_survives_in_the_portals_file(built: Path) -> None:
@@ -148,7 +149,7 @@ def test_every_name_survives_in_the_portals_file(built: Path) -> None:
         (name,) = [name for name in archive.namelist() if name.startswith("2_") and "/" not in name]
         data = archive.read(name)
     for given in (data, built / VOLUME):
-        assert b"\xcb\xce" in _names_in(given)
+        assert b"\xcb\xce" in names_in_pdf(given)
 
 
 def test_characters_that_lack_are_told_and_order_and_space_do_not_count() -> None:

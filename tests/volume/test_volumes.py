@@ -13,10 +13,10 @@ from sjs_forms.domain.programme import load_programme
 from sjs_forms.jobs.options import Options
 from sjs_forms.jobs.pipeline import Built, build
 from sjs_forms.portal import PORTAL
-from sjs_forms.typesetting.typesetter import Inside
+from sjs_forms.typesetting.typesetter import LocalTypesetter
 from sjs_forms.volume.binding_plan import WHOLE, Document, Page, Section, front_sheets
 from sjs_forms.volume.built_folder import VOLUME
-from sjs_forms.volume.layout import order_volumes
+from sjs_forms.volume.layout import start_volumes
 from sjs_forms.volume.verify import verify_folder
 from tests.samples import MINIMAL, Application, write_pdf
 
@@ -133,7 +133,7 @@ def test_longer_contents_are_allowed_for_by_cutting_anew() -> None:
     page = (Page(0, 595, 842),)
     papers = tuple(Document(f"证明{n}", "attachment", "a", page) for n in range(230))
     whole = (Section(programme.materials[2], 3, papers),)
-    volumes = order_volumes(programme, Application(), whole, Inside(), (), WHOLE, 84)()
+    volumes = start_volumes(programme, Application(), whole, LocalTypesetter(), (), WHOLE, 84)()
     assert {front_sheets(volume.plan) for volume in volumes} == {3}
     assert all(volume.plan.sheets <= 84 for volume in volumes)
     assert len(volumes) == 3

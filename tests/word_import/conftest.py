@@ -16,7 +16,7 @@ from sjs_forms.word_import.comparison import merged
 from sjs_forms.word_import.ooxml import read_word
 from sjs_forms.word_import.slot_answers import slots_of
 from sjs_forms.word_import.transcript import Transcript, read_document, transcribe
-from sjs_forms.word_import.word_blocks import Block, Written
+from sjs_forms.word_import.word_blocks import Block, DocumentText
 from sjs_forms.word_import.word_files import patterns
 from tests.samples import QUALIFICATIONS, Application
 
@@ -32,12 +32,12 @@ _ROW_TAG = re.compile(r"\{%tr (if|else|endif)(?: ([\w.]+))? %\}")
 
 
 @cache
-def template(form: str) -> Written:
+def template(form: str) -> DocumentText:
     with template_path(PROGRAMME, form).open("rb") as stream:
         return read_word(stream)
 
 
-def filled(form: str, context: dict[str, Any]) -> Written:
+def filled(form: str, context: dict[str, Any]) -> DocumentText:
     """The blocks of a form as Word would hold them once filled."""
 
     def value(path: str) -> Any:
@@ -70,10 +70,10 @@ def filled(form: str, context: dict[str, Any]) -> Written:
         if kept or block.spot.row:
             row = block.spot.row - sum(other < block.spot.row for other in gone)
             blocks.append(Block(kept, replace(block.spot, row=row)))
-    return Written(tuple(blocks))
+    return DocumentText(tuple(blocks))
 
 
-def transcript_of(*written: Written) -> Transcript:
+def transcript_of(*written: DocumentText) -> Transcript:
     """What these documents say, read in the notice's order."""
     documents: list[Any] = []
     for number, each in enumerate(written, start=1):

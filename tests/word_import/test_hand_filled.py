@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from sjs_forms.word_import.word_blocks import Block, Spot, Written
+from sjs_forms.word_import.word_blocks import Block, DocumentText, Spot
 from tests.word_import.conftest import PROGRAMME, answers_in, transcript_of
 
 Row = list[str]
 Part = str | list[Row]
 
 
-def document(*parts: Part) -> Written:
+def document(*parts: Part) -> DocumentText:
     """Paragraphs and tables as a reader of Word files hands them on; a newline parts lines."""
     blocks: list[Block] = []
     paragraphs = tables = 0
@@ -25,7 +25,7 @@ def document(*parts: Part) -> Written:
         for row, cells in enumerate(part, start=1):
             for cell, text in enumerate(cells, start=1):
                 blocks.append(Block(lines_of(text), Spot(0, tables, row, cell)))
-    return Written(tuple(blocks))
+    return DocumentText(tuple(blocks))
 
 
 def lines_of(text: str) -> tuple[str, ...]:
@@ -120,11 +120,11 @@ ANSWERS: dict[str, Any] = {
 }
 
 
-def with_cover(*cover: Part) -> Written:
+def with_cover(*cover: Part) -> DocumentText:
     return document(*HEAD, *(cover or COVER), *FOOT, TABLE)
 
 
-def with_rows(old: list[Row], new: list[Row], *after: Part) -> Written:
+def with_rows(old: list[Row], new: list[Row], *after: Part) -> DocumentText:
     at = TABLE.index(old[0])
     return document(*HEAD, *COVER, *FOOT, [*TABLE[:at], *new, *TABLE[at + len(old) :]], *after)
 
@@ -134,7 +134,7 @@ def label_beside(rows: list[Row]) -> list[Row]:
     return [list(pair) for row in rows for pair in zip(row[::2], row[1::2], strict=True)]
 
 
-VARIANTS: dict[str, Written] = {
+VARIANTS: dict[str, DocumentText] = {
     "the official layout": with_cover(),
     "blank paragraphs anywhere": document(*HEAD, "", "  ", *COVER, "", *FOOT, "\u3000", TABLE, ""),
     "the cover's lines as a table, label beside answer": with_cover(

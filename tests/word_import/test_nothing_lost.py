@@ -10,7 +10,7 @@ from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.word_import.comparison import merged
 from sjs_forms.word_import.form_pattern import squeezed
 from sjs_forms.word_import.transcript import Transcript
-from sjs_forms.word_import.word_blocks import Block, Spot, Written
+from sjs_forms.word_import.word_blocks import Block, DocumentText, Spot
 from tests.samples import Application, sample_answers
 from tests.word_import.conftest import FORMS, PROGRAMME, filled, transcript_of
 from tests.word_import.test_hand_filled import ANSWERS, VARIANTS
@@ -32,7 +32,7 @@ def said(transcript: Transcript) -> str:
 
 
 @st.composite
-def tampered(draw: Any) -> tuple[Written, list[str]]:
+def tampered(draw: Any) -> tuple[DocumentText, list[str]]:
     """A form into which strange words were written, and these words."""
     blocks = list(draw(st.sampled_from(STARTS)).blocks)
     words = []
@@ -67,12 +67,14 @@ def tampered(draw: Any) -> tuple[Written, list[str]]:
         else:
             continue
         words.append(word)
-    return Written(tuple(blocks) or (Block((), Spot(1)),)), words
+    return DocumentText(tuple(blocks) or (Block((), Spot(1)),)), words
 
 
 @settings(max_examples=40)
 @given(case=tampered())
-def test_every_word_in_a_form_is_an_answer_or_on_the_list(case: tuple[Written, list[str]]) -> None:
+def test_every_word_in_a_form_is_an_answer_or_on_the_list(
+    case: tuple[DocumentText, list[str]],
+) -> None:
     written, words = case
     transcript = transcript_of(written)
     if transcript.values:

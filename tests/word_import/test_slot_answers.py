@@ -7,7 +7,7 @@ from sjs_forms.domain.programme import installed_programmes, load_programme
 from sjs_forms.word_import.slot_answers import as_combined, as_day, slots_of, understand
 from sjs_forms.word_import.text_between import Reading
 from sjs_forms.word_import.tick_boxes import is_ticked, trailing_marks
-from sjs_forms.word_import.word_blocks import Aside, Block, Spot, Written
+from sjs_forms.word_import.word_blocks import Aside, Block, DocumentText, Spot
 from sjs_forms.word_import.word_files import patterns
 from tests.word_import.conftest import answers_in, transcript_of
 from tests.word_import.test_hand_filled import (
@@ -152,16 +152,16 @@ def test_an_empty_box_is_no_tick(mark: str) -> None:
     assert (kept.strip(), bool(marks), is_ticked(marks)) == ("日）", True, False)
 
 
-def told(written: Written) -> list[tuple[str, str]]:
+def told(written: DocumentText) -> list[tuple[str, str]]:
     return [(found.code, found.message) for found in transcript_of(written).findings]
 
 
-def only(written: Written) -> tuple[str, str]:
+def only(written: DocumentText) -> tuple[str, str]:
     (found,) = told(written)
     return found
 
 
-def category(text: str) -> Written:
+def category(text: str) -> DocumentText:
     return with_rows(CATEGORY, [["平台类别", text]])
 
 
@@ -220,10 +220,10 @@ def test_a_text_too_long_for_its_answer_is_told_and_not_cut() -> None:
 
 def test_revisions_pictures_and_text_aside_are_told() -> None:
     plain = with_cover()
-    written = Written(plain.blocks, True, 2, (Aside("批注", "请核对面积"),))
+    written = DocumentText(plain.blocks, True, 2, (Aside("批注", "请核对面积"),))
     assert [code for code, _ in told(written)] == ["word-unplaced", "word-unsure", "word-unsure"]
 
 
 def test_a_document_without_anything_is_no_form() -> None:
-    assert transcript_of(Written((Block((), Spot(1)),))).values == {}
-    assert transcript_of(Written(())).values == {}
+    assert transcript_of(DocumentText((Block((), Spot(1)),))).values == {}
+    assert transcript_of(DocumentText(())).values == {}

@@ -1,1 +1,1 @@
-"""The output folder: written aside, then put into place as a whole."""
+"""Writes the output folder: elsewhere first, then moved into place as a whole."""

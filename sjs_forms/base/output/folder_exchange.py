@@ -1,4 +1,4 @@
-"""Swap two folders in one step, where the system can: at no moment is either place empty."""
+"""Swaps two folders atomically where the system supports it."""
 
 import ctypes
 import errno
@@ -13,13 +13,13 @@ _RENAME_EXCHANGE = 2
 """Linux's renameat2(2), and RENAME_SWAP of macOS's renamex_np(2)."""
 
 _NOT_THERE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP)
-"""What a system or a disk says that cannot exchange."""
+"""Errors of systems or file systems without such a call."""
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Give each of two folders the other's place; False where that cannot be done in one step.
+    """Swap two folders. Returns False if that is not possible atomically.
 
-    Raises OSError where the system refuses for another reason.
+    Raises OSError if the system refuses for another reason.
     """
     call = _call()
     if call is None:
@@ -34,7 +34,7 @@ def exchange(one: Path, other: Path) -> bool:
 
 @cache
 def _call() -> Any:
-    """The system's own exchange of two paths; None where it has none."""
+    """Return the system's function that swaps two paths, or None."""
     if sys.platform not in ("linux", "darwin"):
         return None
     library = ctypes.CDLL(None, use_errno=True)

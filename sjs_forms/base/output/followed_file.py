@@ -10,8 +10,13 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+from sjs_forms.base.progress import Progress, quiet
+
 _BLOCK = 1 << 20
 """Bytes that are read at a time: with fewer, threads wait for each other more than they hash."""
+
+_FLUSHED = 64 << 20
+"""Bytes after which a file is flushed: flushing cannot be interrupted, and more takes seconds."""
 
 
 class FollowedFile:
@@ -23,28 +28,38 @@ class FollowedFile:
         self._read = 0
         self._digest = sha256()
         self._steps: list[Future[None]] = []
+        self._is_over = False
+
+    def end(self) -> None:
+        """Stop reading."""
+        self._is_over = True
 
     def final_to(self, offset: int) -> None:
         """Say that the bytes before `offset` are in the file and will not change any more."""
         self._steps.append(self._pool.submit(self._follow, offset))
 
-    def sha256(self) -> str:
-        """SHA-256 of the whole file in hexadecimal, once nothing more is written. Raises OSError.
+    def sha256(self, progress: Progress = quiet) -> str:
+        """SHA-256 of the whole file in hexadecimal, once nothing more is written.
 
-        All of it is on the disk then, as far as the system says.
+        All of it is on the disk then, as far as the system says. Raises OSError or Cancelled.
         """
         self.final_to(self._path.stat().st_size)
         for step in self._steps:
-            step.result()
+            progress.result(step)
         return self._digest.hexdigest()
 
     def _follow(self, offset: int) -> None:
         with self._path.open("rb+", buffering=0) as file:
             file.seek(self._read)
-            block = memoryview(bytearray(_BLOCK))
+            block, flushed = memoryview(bytearray(_BLOCK)), self._read
             while size := file.readinto(block[: min(_BLOCK, offset - self._read)]):
+                if self._is_over:
+                    return
                 self._digest.update(block[:size])
                 self._read += size
+                if self._read - flushed >= _FLUSHED:
+                    os.fsync(file.fileno())
+                    flushed = self._read
             os.fsync(file.fileno())
 
 
@@ -52,4 +67,8 @@ class FollowedFile:
 def followed(path: Path) -> Iterator[FollowedFile]:
     """Follow the file at `path`, which need not be there yet, until the end of the block."""
     with ThreadPoolExecutor(1) as pool:
-        yield FollowedFile(path, pool)
+        following = FollowedFile(path, pool)
+        try:
+            yield following
+        finally:
+            following.end()

@@ -6,11 +6,14 @@ of `work_folders`, so only what a dead process left is found.
 """
 
 import json
+import logging
 import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+_log = logging.getLogger(__name__)
 
 _JOURNAL = "journal.json"
 
@@ -118,6 +121,7 @@ def _read(journal: Path) -> list[tuple[str, str, Stamp]] | None:
     except FileNotFoundError:
         return None
     except (ValueError, TypeError):  # cut short: it was not yet on the disk when moves began
+        _log.warning("a journal was cut short: %s", journal)
         with suppress(OSError):
             journal.unlink()
         return None

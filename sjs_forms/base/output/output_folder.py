@@ -5,12 +5,14 @@ digest in the manifest that lies beside it, never by its name.
 """
 
 import errno
+import logging
 import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from sjs_forms import TOOL
@@ -23,6 +25,8 @@ from sjs_forms.base.output.own_files import is_made_here
 from sjs_forms.base.output.work_folders import abandoned, is_owned, owned_folder, remove
 from sjs_forms.base.plain_files import read_record
 from sjs_forms.base.system_errors import FULL, no_thread, reason
+
+_log = logging.getLogger(__name__)
 
 _PREFIX = ".sjs-forms-"
 _NEW, _EARLIER = "new", "earlier"
@@ -46,11 +50,13 @@ def work_folder(target: Path) -> Iterator[Path]:
     """A new empty folder on the disk of `target`, gone afterwards whatever happens.
 
     Beside it, so that publishing is a rename on one file system; within it where it is a disk of
-    its own. Raises OutputUnwritable where it cannot be made.
+    its own. Folders above it that had to be made go with it, unless something was published there.
+    Raises OutputUnwritable where it cannot be made.
     """
     with ExitStack() as stack:
         try:
             place = _working_place(target)
+            stack.callback(_remove_empty, _absent(place))
             place.mkdir(parents=True, exist_ok=True)
             note = {"target": target.name}
             owned = stack.enter_context(owned_folder(place, _PREFIX, note, is_open))
@@ -67,6 +73,18 @@ def work_folder(target: Path) -> Iterator[Path]:
             if _is_in(owned, problem):
                 raise unwritable(target, problem) from problem
             raise
+
+
+def _absent(place: Path) -> tuple[Path, ...]:
+    """Return the folder and its parents that do not exist, innermost first."""
+    return tuple(takewhile(lambda folder: not folder.exists(), (place, *place.parents)))
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    """Remove folders, innermost first, up to the first that is not empty."""
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
 
 
 def _working_place(target: Path) -> Path:
@@ -86,10 +104,12 @@ def recover(target: Path) -> tuple[str, ...]:
     for place in (real.parent, real):
         for folder, note in abandoned(place, _PREFIX):
             name = note.get("target", "")
-            with suppress(OSError):  # it stays, for the next run
+            try:
                 done = settle(folder)
                 remove(folder)
                 told.append(_recovered(name, done))
+            except OSError:  # it stays, for the next run
+                _log.warning("a killed run is not cleared up: %s", folder, exc_info=True)
     return tuple(told)
 
 

@@ -1,4 +1,4 @@
-"""Whether a file that stands where an output goes is one that this tool wrote, and unchanged."""
+"""Detects whether an existing file was written by this tool and is unchanged."""
 
 from pathlib import Path
 
@@ -6,13 +6,13 @@ from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.stable_bytes import is_fixed_zip
 
 PICTURE_SOFTWARE = b"Software\0sjs-forms"
-"""What a PNG of ours says of itself in its first chunks (PNG 11.3.4.3)."""
+"""The metadata of our PNGs, in their first chunks (PNG 11.3.4.3)."""
 
 _HEAD = 1_000
 
 
 def is_made_here(path: Path) -> bool:
-    """Whether a .docx, PDF or PNG is as this tool writes it: no other program saves them so.
+    """Return whether a .docx, PDF or PNG is as this tool writes it; no other program saves them so.
 
     Raises OSError.
     """
@@ -28,7 +28,7 @@ def is_made_here(path: Path) -> bool:
 
 
 def _is_our_pdf(path: Path) -> bool:
-    """By its producer, which whatever prints, signs or scans it replaces."""
+    """Check the producer, which any program that prints, signs or scans replaces."""
     import pikepdf
 
     try:

@@ -1,4 +1,4 @@
-"""Folders in the system's temporary folder, and what runs that were killed left of them there."""
+"""Folders in the system's temporary folder, and the removal of those left by killed runs."""
 
 import os
 import tempfile
@@ -15,14 +15,14 @@ from sjs_forms.base.user_cache import cache_folder
 PREFIX = "sjs-forms-"
 
 _BEGINNING = 60
-"""Seconds in which a process that made a folder has surely put its marker there."""
+"""Seconds after which a new folder certainly has its marker."""
 
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """A new folder that only this user may look into, gone afterwards.
+    """Yield a new folder that only this user can read, removed afterwards.
 
-    If the process is killed, `sweep` removes it. Raises MachineLacks where it cannot be made.
+    If the process is killed, `sweep` removes it. Raises MachineLacks if it cannot be created.
     """
     with ExitStack() as stack:
         try:
@@ -37,17 +37,17 @@ def temporary_folder() -> Iterator[Path]:
 
 
 def sweep() -> None:
-    """Remove what this user's runs that were killed left behind; never fails.
+    """Remove what killed runs of this user left; never fails.
 
-    They leave folders in the system's temporary folder and in the cache.
+    Searches the system's temporary folder and the cache.
     """
     for place in (tempfile.gettempdir, cache_folder):
-        with suppress(OSError, RuntimeError):  # there may be neither
+        with suppress(OSError, RuntimeError):  # either may be missing
             sweep_folder(Path(place()), PREFIX)
 
 
 def sweep_folder(place: Path, prefix: str) -> None:
-    """Remove this user's abandoned folders in `place`. Raises OSError where it cannot be read."""
+    """Remove this user's abandoned folders in `place`. Raises OSError if it cannot be read."""
     if not _of_ours(place, prefix):
         return
     for folder, _ in abandoned(place, prefix, is_own):
@@ -57,9 +57,9 @@ def sweep_folder(place: Path, prefix: str) -> None:
 
 
 def is_own(folder: Path) -> bool:
-    """Whether the folder is this user's. Another's might be a link by the time it is looked into.
+    """Return whether the folder is this user's. Another's could be replaced by a link.
 
-    In a shared temporary folder (sticky, as /tmp is) nobody can put a link in the place of ours.
+    In a shared temporary folder (sticky, like /tmp) nobody can replace ours by a link.
     """
     return not hasattr(os, "geteuid") or folder.lstat().st_uid == os.geteuid()
 
@@ -71,7 +71,7 @@ def _of_ours(place: Path, prefix: str) -> list[Path]:
 
 
 def _remove_unbegun(folder: Path) -> None:
-    """Remove a folder in which nothing is: its process died before it wrote the marker."""
+    """Remove an empty folder, whose process died before it wrote the marker."""
     with suppress(OSError):
         if abs(time.time() - folder.stat().st_mtime) > _BEGINNING:
             folder.rmdir()

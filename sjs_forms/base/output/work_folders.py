@@ -6,6 +6,7 @@ held or cannot be had (as on some network disks), is nobody's to remove but its 
 """
 
 import json
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +17,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from sjs_forms import TOOL
+
+_log = logging.getLogger(__name__)
 
 _MARKER, _LOCK = "owner.json", "owner.lock"
 _MOST_MARKER = 10_000
@@ -83,7 +86,7 @@ def abandoned(
 
 def remove(folder: Path) -> None:
     """Remove such a folder, its marker last: cut short, it is still known for what it is."""
-    with suppress(OSError):
+    try:
         for path in sorted(folder.iterdir()):
             if path.name in (_MARKER, _LOCK):
                 continue
@@ -94,6 +97,8 @@ def remove(folder: Path) -> None:
         for name in (_LOCK, _MARKER):
             (folder / name).unlink(missing_ok=True)
         folder.rmdir()
+    except OSError:
+        _log.warning("a folder is left behind: %s", folder, exc_info=True)
 
 
 def is_owned(folder: Path, prefix: str) -> bool:

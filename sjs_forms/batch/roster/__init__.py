@@ -1,4 +1,4 @@
-"""The roster (名册): a workbook with one applicant a row, written to be filled in, and read."""
+"""The roster (名册): writes a workbook with one row per applicant, and reads it back."""
 
 from sjs_forms.batch.roster.roster_reading import RosterRow, read_roster
 from sjs_forms.batch.roster.roster_writing import write_roster

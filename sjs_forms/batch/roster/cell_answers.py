@@ -1,7 +1,7 @@
-"""What one cell says, as application.json would hold it; or why it cannot be understood.
+"""Parses a cell into an answer of application.json, or says why that is impossible.
 
-Only what is lost or ambiguous is refused here: an answer that can be carried over is judged
-where every application's answers are (`application_json`, `checks`).
+Only what is lost or ambiguous is refused here. Answers are validated where those of every
+application are (`application_json`, `checks`).
 """
 
 import re
@@ -13,7 +13,7 @@ from sjs_forms.domain.fields.choices import NO, NOTHING_WORDS, YES, read_tick
 from sjs_forms.domain.fields.entries import BLANKS, NOTHING, Entry, Understood, refusal, shown
 
 MAX_CELL_TEXT = 32_767
-"""What Excel itself lets one cell hold."""
+"""Excel's own limit on the text of a cell."""
 
 _ESCAPED = re.compile(r"_x00([01][0-9A-Fa-f])_")
 _TICK_REMEDY = f"有这一项的写“{YES}”（打 √ 也可以），没有的写“{NO}”或留空。"
@@ -21,12 +21,12 @@ _TICK_REMEDY = f"有这一项的写“{YES}”（打 √ 也可以），没有�
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as the workbook has it.
+    """A cell as stored in the workbook.
 
-    `error` is what Excel shows instead of a value (#REF!); `uncalculated` says that it holds a
-    formula whose value was never stored; `digits` is how many digits its number format always
-    shows (0 where it does not say); `scaled` the unit or percent sign with which the format shows
-    a number as another than it is (%, 万); `epoch` the workbook's day 0.
+    `error` is the error that Excel shows (#REF!). `uncalculated` marks a formula without a stored
+    value. `digits` is the minimum number of digits that the format shows (0 if it does not say).
+    `scaled` is the unit or percent sign with which the format shows another number (%, 万). `epoch`
+    is the workbook's day 0.
     """
 
     value: object = None
@@ -75,12 +75,12 @@ def read_cell(column: Column, cell: Cell) -> Understood:
 
 
 def text_of(cell: Cell) -> str:
-    """The text of a header cell or of a cell nobody asked for, as near as may be."""
+    """Return the text of a header cell or an unassigned cell, as closely as possible."""
     value = cell.value
     return _plain(value) if isinstance(value, str) else "" if value is None else str(value)
 
 
 def _plain(text: str) -> str:
-    """Text with Excel's own escapes and line ends undone, blank edges cut."""
+    """Return text with Excel's escapes and line ends decoded, stripped."""
     undone = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     return undone.replace("\r\n", "\n").replace("\r", "\n").strip(BLANKS)

@@ -1,7 +1,7 @@
-"""What each column must hold, in Chinese for the clerk and as a rule that Excel enforces.
+"""The rule of each column, in Chinese for the clerk and as data validation for Excel.
 
-Excel's rules only help while typing: what is pasted or comes from elsewhere passes them by, so
-nothing relies on them.
+Excel's validation applies only to typed input, not to pasted or imported data, so nothing relies on
+it.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def how_to_fill(column: Column) -> str:
 def rule_of(fields: NoticeFields, column: Column, cells: Mapping[Place, str]) -> CellRule:
     """Excel's rule for a column.
 
-    `cells` names, by place, the cell of each column in the first row that the rule is put on.
+    `cells` maps places to the cell of each column in the first row of the rule.
     """
     if column.tick:
         return CellRule("list", f'"{YES},{NO}"', None, "请从下拉列表中选择。")

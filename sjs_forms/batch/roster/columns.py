@@ -20,7 +20,7 @@ from sjs_forms.domain.notice.notice_fields import PROGRAMME_LABEL, NoticeFields
 
 FOLDER_LABEL = "附件文件夹"
 BOOKKEEPING = ("序号", "编号", "No")
-"""Headers of columns that clerks number their rows with; not read and not complained about."""
+"""Headers of columns in which clerks number their rows; ignored without a warning."""
 
 FOLDER_PLACE: Place = ("attachments",)
 _FOLDER_GROUP, _PROGRAMME_GROUP = "材料", "其他"
@@ -101,8 +101,8 @@ def _columns(answer: Field) -> Iterator[Column]:
 def columns_by_key(fields: NoticeFields) -> Mapping[str, Column]:
     """Columns by everything that their header may say, as `header_key` has it.
 
-    Besides its label that is the path in application.json, and the label without its remark in
-    brackets where no other column could be meant.
+    Besides the label these are the path in application.json, and the label without its remark in
+    brackets if that is unambiguous.
     """
     columns = columns_of(fields)
     found = {header_key(column.label): column for column in columns}
@@ -119,6 +119,6 @@ def columns_by_key(fields: NoticeFields) -> Mapping[str, Column]:
 
 
 def header_key(text: str) -> str:
-    """A header without what clerks write differently: width, space, marks, 必填 and 若有."""
+    """Return a header without variations: width, spaces, punctuation, 必填 and 若有."""
     plain = unicodedata.normalize("NFKC", _ASIDES.sub("", text)).casefold()
     return re.sub(r"[^\w]", "", plain.replace("m2", "平方米"))

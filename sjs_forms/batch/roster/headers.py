@@ -1,4 +1,4 @@
-"""Where on a sheet the header stands, and which column of the form each of its cells means."""
+"""Finds the header of a sheet, and the column of the form that each of its cells means."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 
 _SEARCHED_ROWS = 30
-"""A header stands within the first so many rows that hold anything."""
+"""The header is searched in this many rows with content."""
 _LEAST = 3
-"""So many labels of the form make a row a header."""
+"""Minimum number of the form's labels in a header row."""
 MAX_COLUMNS = 500
-"""What stands further right is not looked for."""
+"""Columns further right are ignored."""
 _IGNORED = frozenset(header_key(word) for word in BOOKKEEPING)
 
 
@@ -42,7 +42,7 @@ class Header:
     fields: NoticeFields
 
     def missing(self) -> tuple[tuple[Column, str | None], ...]:
-        """Required columns that are not there, each with the unknown header nearest to it."""
+        """Required columns that are missing, each with the most similar unknown header."""
         present = set(self.columns.values())
         others = sorted(set(self.unknown.values()))
         return tuple(
@@ -63,7 +63,7 @@ def find_header(sheet: Sheet, fields: NoticeFields) -> Header | None:
 
 
 def repeats_header(header: Header, row: Mapping[int, str]) -> bool:
-    """Whether a row's texts are the header once more, as printed tables have it on each page."""
+    """Return whether a row repeats the header, as printed tables do on each page."""
     same = sum(
         1
         for number, text in row.items()
@@ -105,7 +105,7 @@ def _known(sheet: Sheet, row: int, fields: NoticeFields) -> Iterator[tuple[int, 
 
 
 def _texts(sheet: Sheet, row: int) -> dict[int, str]:
-    """What stands over each column in that row, merged cells spread out."""
+    """Return the text over each column in that row, with merged cells expanded."""
     texts = {
         number: text_of(cell)
         for number, cell in sheet.rows.get(row, {}).items()

@@ -1,4 +1,4 @@
-"""The sheet 填写说明: how to fill in the roster, in plain Chinese."""
+"""The sheet 填写说明: instructions for the roster, in plain Chinese."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ _WIDTHS = (34, 11, 56, 46)
 
 
 def add_notes(sheet: Any, programme: Programme, columns: Sequence[Column]) -> None:
-    """Write the notes onto an empty sheet."""
+    """Write the instructions onto an empty sheet."""
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
     plain, heavy = Font(name="宋体", size=11), Font(name="黑体", size=11)

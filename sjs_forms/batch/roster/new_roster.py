@@ -1,4 +1,4 @@
-"""`new --excel`: the roster as a new file."""
+"""Implements `new --excel`: writes the roster as a new file."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from sjs_forms.domain.programme import load_programme
 def make_roster(target: Path, programme_id: str | None = None) -> None:
     """The workbook in which many applicants are entered, one a row.
 
-    Raises UsageFault where `target` is not named .xlsx, OutputUnwritable where it exists.
+    Raises UsageFault if `target` is not an .xlsx name, OutputUnwritable if it exists.
     """
     from sjs_forms.batch.roster import write_roster
 

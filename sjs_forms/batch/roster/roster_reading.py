@@ -1,4 +1,4 @@
-"""`read_roster`: from a workbook to one application for each of its rows."""
+"""`read_roster`: reads one application from each row of a workbook."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,16 +23,16 @@ from sjs_forms.domain.notice.notice_fields import PROGRAMME_LABEL, NoticeFields
 from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
 
 MAX_ROWS = 10_000
-"""So many applicants one workbook may hold."""
+"""Maximum number of applicants in one workbook."""
 
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
     """One applicant.
 
-    `number` is the row as Excel counts it, `name` the applicant's as written ("" where it is
-    not), `document` what application.json would hold, with paths relative to the workbook's
-    folder. `findings` say what of the row could not be understood, and stands as null there.
+    `number` is Excel's row number, `name` the applicant's as written ("" if missing), `document`
+    the content of application.json with paths relative to the workbook's folder. `findings` report
+    what could not be understood and is null in `document`.
     """
 
     number: int
@@ -42,10 +42,9 @@ class RosterRow:
 
 
 def read_roster(path: Path) -> tuple[RosterRow, ...]:
-    """Every applicant of the workbook at `path`, in the order of its rows.
+    """Return every applicant of the workbook at `path` in the order of its rows.
 
-    Raises UsageFault where it cannot be read, no header is found, the choice between two sheets
-    is open, or no row is filled.
+    Raises UsageFault if it cannot be read, has no header, two candidate sheets, or no filled row.
     """
     programme, sheet, header = _the_roster(path.name, read_sheets(path))
     rows = _filled_rows(sheet, header)
@@ -97,9 +96,9 @@ def _likeliest_header(sheet: Sheet) -> tuple[Programme, Sheet, Header] | None:
 
 
 def _filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell]]]:
-    """The rows below the header that hold something of their own, totals and notes left out.
+    """Return the rows below the header with content of their own, without totals and notes.
 
-    What is merged down over several rows is said of each of them.
+    Cells merged over several rows apply to each of them.
     """
     last = max(sheet.rows, default=0)
     lent: dict[int, dict[int, Cell]] = {}
@@ -125,7 +124,7 @@ def _says_something(cell: Cell) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _UnderstoodRow:
-    """A row as its cells were understood, before its folder is looked into."""
+    """A row with its cells parsed, before its folder is searched."""
 
     number: int
     name: str
@@ -158,7 +157,7 @@ def _read_row(
 
 
 def cell_label(number: int, title: str) -> str:
-    """A cell in words: 第 5 行“联系人”."""
+    """Return the name of a cell in words: 第 5 行“联系人”."""
     return f"第 {number} 行“{title}”"
 
 
@@ -189,7 +188,7 @@ def _hidden_row(number: int) -> Finding:
 
 
 def _stray_cells(number: int, cells: Mapping[int, Cell], header: Header) -> Iterator[Finding]:
-    """A warning for each cell whose column means nothing to us: it is not carried over."""
+    """Yield a warning for each cell in an unassigned column: it is not used."""
     for at, cell in sorted(cells.items()):
         if at in header.columns or at in header.ignored or not _says_something(cell):
             continue
@@ -210,7 +209,7 @@ def _stray_cells(number: int, cells: Mapping[int, Cell], header: Header) -> Iter
 
 
 def _header_findings(header: Header) -> tuple[Finding, ...]:
-    """Faults of the header, which hold of every row; labels are the columns'."""
+    """Return the header's faults, which apply to every row; labels are the columns'."""
     found = []
     for column, places in header.twice.items():
         letters = "、".join(f"{column_letters(at)} 列" for at in places)
@@ -241,7 +240,7 @@ def _header_findings(header: Header) -> tuple[Finding, ...]:
 
 
 def _all_files(base: Path, rows: Sequence[_UnderstoodRow]) -> list[RowFiles]:
-    """The files of every row's folder; two rows that name the same are told so, both."""
+    """Return the files of every row's folder. Rows that name the same folder get a finding."""
     found = [_files(base, row) for row in rows]
     users: dict[Path, list[int]] = {}
     for row, files in zip(rows, found, strict=True):
@@ -349,7 +348,7 @@ def _labels(fields: NoticeFields) -> list[str]:
 
 
 def column_letters(number: int) -> str:
-    """A column as Excel names it: 28 is AB."""
+    """Return Excel's name of a column: 28 is AB."""
     letters = ""
     while number:
         number, rest = divmod(number - 1, 26)

@@ -1,6 +1,6 @@
-"""`write_roster`: the workbook to fill in, one applicant a row.
+"""`write_roster`: writes the workbook to fill in, with one row per applicant.
 
-The same notice gives the same bytes: no clock, no zip dates.
+The same notice gives the same bytes: no timestamps.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ _REQUIRED_COLOUR, _BLANK_COLOUR, _LINE_COLOUR = "C00000", "FBE3E1", "BFBFBF"
 
 
 def write_roster(programme: Programme) -> bytes:
-    """The .xlsx for applicants of a notice: the sheet to fill in, and 填写说明."""
+    """Return the .xlsx for applicants of a notice: the sheet to fill in, and 填写说明."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -79,16 +79,16 @@ def _fill(sheet: Any, programme: Programme, columns: Sequence[Column]) -> None:
 
 
 def _write_head(sheet: Any, programme: Programme, columns: Sequence[Column]) -> None:
-    """Title, parts of the form, and the header proper."""
+    """Write the title, the groups of columns, and the header."""
     from openpyxl.styles import Alignment, Border, Font, PatternFill
 
     for number in range(1, len(columns) + 1):
-        sheet.cell(TITLE_ROW, number).border = Border()  # not the lines of its column
+        sheet.cell(TITLE_ROW, number).border = Border()  # without the borders of its column
     title = sheet.cell(TITLE_ROW, 1, "申报单位名册")
     title.font = Font(name="黑体", size=16)
     title.alignment = Alignment(vertical="center")
-    told = f"{programme.title}：每行一个申报单位；带 * 的必须填写；填法见工作表“{NOTES_TITLE}”。"
-    note = sheet.cell(TITLE_ROW, 2, told)
+    heading = f"{programme.title}：每行一个申报单位；带 * 的必须填写；填法见工作表“{NOTES_TITLE}”。"
+    note = sheet.cell(TITLE_ROW, 2, heading)
     note.font = Font(name="宋体", size=11, color=_REQUIRED_COLOUR)
     note.alignment = Alignment(vertical="center")
     sheet.row_dimensions[TITLE_ROW].height = 32
@@ -111,12 +111,12 @@ def _write_head(sheet: Any, programme: Programme, columns: Sequence[Column]) -> 
 
 
 def header_text(column: Column) -> str:
-    """A column's header: the form's label, marked where it must be filled."""
+    """Return a column's header: the form's label, marked if required."""
     return f"* {column.label}" if column.required else column.label
 
 
 def _style_column(sheet: Any, number: int, column: Column) -> None:
-    """Width, type and format of a whole column, so that every row has them."""
+    """Set width, type and format of a whole column, so that every row has them."""
     from openpyxl.styles import Alignment, Font
 
     style = sheet.column_dimensions[column_letters(number)]
@@ -161,7 +161,7 @@ def _add_rules(sheet: Any, programme: Programme, columns: Sequence[Column]) -> N
 
 
 def _mark_blanks(sheet: Any, columns: Sequence[Column]) -> None:
-    """Colour the required cells that are blank in a row where something is filled."""
+    """Colour required cells that are blank in a row with content."""
     from openpyxl.formatting.rule import Rule
     from openpyxl.styles import PatternFill
     from openpyxl.styles.differential import DifferentialStyle

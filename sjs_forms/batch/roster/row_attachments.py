@@ -1,6 +1,6 @@
-"""The attachments of one row: the files in the folder that it names, sorted into materials.
+"""The attachments of one row: files in the folder that it names, sorted into materials.
 
-The folder stands beside the workbook or below; nothing outside the workbook's own is touched.
+The folder is beside or below the workbook; nothing outside the workbook's folder is read.
 """
 
 from dataclasses import dataclass, replace
@@ -14,17 +14,17 @@ from sjs_forms.domain.folder.files_outside_attachments import is_ours
 from sjs_forms.domain.folder.folder_entries import FolderEntry, real_path
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, folder_name, sort_files
 from sjs_forms.domain.folder.numbered_names import natural_key
-from sjs_forms.domain.folder.unused_files import about, doubtful_folder, not_sorted
+from sjs_forms.domain.folder.unused_files import doubtful_folder, finding_about, not_sorted
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.programme import Programme
 
 
 @dataclass(frozen=True, slots=True)
 class RowFiles:
-    """What a row's folder holds.
+    """The files in a row's folder.
 
-    `entries` are application.json's attachments, paths relative to the workbook's folder; `roots`
-    the real folders that were searched, by which two rows are seen to name the same.
+    `entries` are application.json's attachments, with paths relative to the workbook's folder.
+    `roots` are the real folders searched, by which rows with the same folder are detected.
     """
 
     entries: tuple[dict[str, str], ...]
@@ -36,10 +36,10 @@ NO_FILES = RowFiles((), (), ())
 
 
 def row_files(base: Path, written: str, programme: Programme, label: str) -> RowFiles:
-    """The files of the folder that a row names, relative to `base`, the workbook's folder.
+    """Return the files of the folder that a row names, relative to `base`, the workbook's folder.
 
-    In the notice's order of materials, within one in natural order of names. `label` says in
-    words which cell it is.
+    In the notice's order of materials, and in natural order of names within one. `label` names the
+    cell in words.
     """
     try:
         folder = _folder(base, written, label)
@@ -59,7 +59,7 @@ def row_files(base: Path, written: str, programme: Programme, label: str) -> Row
 
 
 def shared_folder(label: str, written: str, others: str) -> Finding:
-    """The finding that other rows take their files from the same folder."""
+    """Return the finding that other rows use files of the same folder."""
     return error(
         "attachment-folder-shared",
         WHOLE,
@@ -70,7 +70,7 @@ def shared_folder(label: str, written: str, others: str) -> Finding:
 
 
 def _folder(base: Path, written: str, label: str) -> Path | Finding:
-    """The folder as it is on disk, or the finding that says why there is none."""
+    """Return the folder on disk, or the finding that says why there is none."""
     portable = written.replace("\\", "/")
     steps = PurePosixPath(portable).parts
     if portable.startswith("/") or PureWindowsPath(written).drive or ".." in steps:
@@ -114,7 +114,7 @@ def _missing(parent: Path, name: str, written: str, label: str) -> Finding:
 
 
 def _search(base: Path, folder: Path, written: str, programme: Programme, label: str) -> RowFiles:
-    """The files of a row's folder; both it and attachments/ in it may hold the materials' own."""
+    """Search a row's folder, and attachments/ in it, for folders of materials."""
 
     def is_passed(entry: FolderEntry) -> bool:
         return entry.path == folder / ATTACHMENTS_FOLDER or is_ours(entry, programme)
@@ -130,7 +130,7 @@ def _search(base: Path, folder: Path, written: str, programme: Programme, label:
                 shown = entry.path.relative_to(base).as_posix()
                 if entry.nature is Nature.PAPER:
                     entries.append({"material": material.id, "file": shown})
-                elif problem := about(entry, shown, is_wanted=True):
+                elif problem := finding_about(entry, shown, is_wanted=True):
                     findings.append(problem)
     for found in sorted_files:
         for claim, place in found.doubtful:
@@ -140,9 +140,9 @@ def _search(base: Path, folder: Path, written: str, programme: Programme, label:
             findings.append(not_sorted(stray, shown, programme))
     if not entries:
         findings.insert(0, _no_materials(written, programme))
-    told = (replace(f, label=label, message=f"{label}：{f.message}") for f in findings)
+    labelled = (replace(f, label=label, message=f"{label}：{f.message}") for f in findings)
     roots = (inner, folder) if inner.is_dir() else (folder,)
-    return RowFiles(tuple(entries), tuple(root.resolve() for root in roots), tuple(told))
+    return RowFiles(tuple(entries), tuple(root.resolve() for root in roots), tuple(labelled))
 
 
 def _no_materials(written: str, programme: Programme) -> Finding:

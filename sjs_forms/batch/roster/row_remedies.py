@@ -1,4 +1,4 @@
-"""What a finding says to whoever keeps a roster: row and column in place of application.json."""
+"""Rewords findings for a roster: row and column instead of application.json."""
 
 from dataclasses import replace
 

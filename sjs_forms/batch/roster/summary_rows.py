@@ -1,4 +1,4 @@
-"""Rows of a table that are about the others: totals, and the notes and signatures below it."""
+"""Detects rows about other rows: totals, notes and signatures."""
 
 import re
 import unicodedata
@@ -19,7 +19,7 @@ _NOTE = re.compile(
 
 
 def is_summary(cells: Iterable[Cell]) -> bool:
-    """Whether a row holds totals (合计 and nothing but numbers), or notes with their labels."""
+    """Return whether a row holds totals (合计 and only numbers), or notes with their labels."""
     said = [_squeezed(cell) for cell in cells]
     texts = [text for text in said if text and not _NUMBER.fullmatch(text)]
     if not texts:
@@ -30,5 +30,5 @@ def is_summary(cells: Iterable[Cell]) -> bool:
 
 
 def _squeezed(cell: Cell) -> str:
-    """A cell without its blanks; a formula without a value counts as a blank one."""
+    """Return a cell's text without spaces. A formula without a value counts as blank."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text_of(cell)))

@@ -1,10 +1,10 @@
-"""Opens an .xlsx: its sheets as cells that hold something, within bounds.
+"""Opens an .xlsx within limits, and returns the cells of its sheets that have content.
 
-The only reader of workbooks, and hostile input: sizes are bounded before anything is unpacked,
-entities of XML are refused (openpyxl does that where defusedxml is installed, which we require).
-Of openpyxl's own sheets neither mode will do: the full one stumbles over filters and conditional
-formats that other programs write, the read-only one knows no merged cells and makes up every
-empty row that a sheet claims. So its parser is given the rows, one by one, and nothing else.
+The only reader of workbooks. Input is untrusted: sizes are checked before unpacking, and XML
+entities are refused (openpyxl does so if defusedxml is installed, which we require). Neither of
+openpyxl's modes is usable: the full one fails on filters and conditional formats of other programs,
+the read-only one ignores merged cells and generates every empty row that a sheet declares. So its
+row parser is called directly.
 """
 
 import math
@@ -23,13 +23,13 @@ from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell
 
 MAX_FILE_BYTES = 200_000_000
 MAX_XML_BYTES = 200_000_000
-"""Of all that is read of a workbook, unpacked; pictures are not read."""
+"""Limit in bytes on everything read from a workbook, unpacked; pictures are not read."""
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 MAX_CELLS = 3_000_000
-"""Of one sheet, blank ones that only bear a format included: each costs time to look at."""
+"""Limit on the cells of a sheet, including blank formatted ones, since each takes time."""
 MAX_MERGED = 20_000
 _MOST_ZEROS = 20
-"""Digits of a number format such as 00000 that says how many are always shown."""
+"""Maximum digits of a number format such as 00000."""
 
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -38,7 +38,7 @@ _SAVE_AS = "请用 Excel 或 WPS 打开，“另存为”时选“Excel 工作�
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A block of merged cells, rows and columns from 1, both ends included."""
+    """A block of merged cells; rows and columns from 1, inclusive."""
 
     top: int
     left: int
@@ -48,10 +48,10 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: by row and column from 1 the cells that hold something, and merged blocks.
+    """One sheet: cells with content by row and column from 1, and merged blocks.
 
-    A merged block holds its content in its first cell. `hidden` are rows that the sheet does not
-    show: hidden by hand, or by a filter.
+    A merged block has its content in its first cell. `hidden` are rows hidden by hand or by a
+    filter.
     """
 
     title: str
@@ -60,14 +60,14 @@ class Sheet:
     hidden: frozenset[int] = frozenset()
 
     def cell(self, row: int, column: int) -> Cell:
-        """The cell at that place, blank where it holds nothing."""
+        """Return the cell at that place, a blank one if it is empty."""
         return self.rows.get(row, {}).get(column, BLANK_CELL)
 
 
 def read_sheets(path: Path) -> tuple[Sheet, ...]:
-    """All sheets that are not hidden, in their order.
+    """Return all visible sheets in order.
 
-    Raises UsageFault where the file cannot be read as a workbook, or is beyond all bounds.
+    Raises UsageFault if the file is not a readable workbook, or exceeds a limit.
     """
     try:
         with path.open("rb") as stream:
@@ -82,7 +82,7 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
 
 
 def _inspect(name: str, stream: BinaryIO) -> None:
-    """Refuse what is no workbook, and one that would unpack beyond bounds."""
+    """Refuse a file that is not a workbook, or would unpack beyond the limits."""
     head = stream.read(8)
     if head == _OLD_OFFICE:
         raise _old_or_locked(name, stream)
@@ -127,7 +127,7 @@ def _damaged(name: str) -> UsageFault:
 def _translated(name: str) -> Iterator[None]:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of openpyxl's, about what it would not write back
+            warnings.simplefilter("ignore")  # openpyxl's, about what it would not write back
             yield
     except _Beyond as problem:
         raise _too_large(name) from problem
@@ -138,7 +138,7 @@ def _translated(name: str) -> Iterator[None]:
 
 
 class _Beyond(Exception):
-    """More cells than any roster has."""
+    """Raised for more cells than a roster can have."""
 
 
 def _sheets(stream: BinaryIO) -> Iterator[Sheet]:
@@ -190,7 +190,7 @@ def _parse(book: Any, sheet: Any) -> Sheet:
 
 
 def _is_hidden(row: Any) -> bool:
-    """Whether a row element is hidden, or has no height (ECMA-376 part 1, 18.3.1.73)."""
+    """Return whether a row is hidden or has no height (ECMA-376 part 1, 18.3.1.73)."""
     return row.get("hidden") in ("1", "true") or row.get("ht") in ("0", "0.0")
 
 
@@ -211,7 +211,7 @@ def _cells(book: Any, row: Iterator[tuple[Mapping[str, Any], bool]]) -> dict[int
         elif isinstance(value, int | float) and not _is_shown(value):
             cell = replace(cell, error="#NUM!")
         elif value is None or value == "":
-            # A formula that yields "" has the type str, and was calculated.
+            # A formula with the result "" has the type str, and was calculated.
             if not formula or raw["data_type"] == "str":
                 continue
             cell = replace(cell, uncalculated=True)
@@ -225,7 +225,7 @@ def _cells(book: Any, row: Iterator[tuple[Mapping[str, Any], bool]]) -> dict[int
 
 
 def _is_shown(number: float) -> bool:
-    """Whether Excel could have written the number."""
+    """Return whether Excel could have written the number."""
     try:
         return math.isfinite(float(number))
     except OverflowError:
@@ -233,7 +233,7 @@ def _is_shown(number: float) -> bool:
 
 
 def _pattern(book: Any, value: object, style: int) -> str:
-    """The number format of a number; "" for other values and where none is known."""
+    """Return the number format of a number; "" for other values, or if unknown."""
     from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -252,10 +252,10 @@ _THOUSANDTHS = re.compile(r"[0#?],+(?![0#?,])")
 
 
 def scale_of(pattern: str) -> str:
-    """What makes a number format show a number of another size: `%`, 万, or 按千缩小.
+    """Return the factor by which a number format scales: `%`, 万, or 按千缩小.
 
-    "" where it shows the number as it is. Of formats for negative numbers and zero only the first
-    part counts (ECMA-376 part 1, 18.8.31).
+    Returns "" for an unscaled number. Only the first section of a format counts, not those for
+    negative numbers and zero (ECMA-376 part 1, 18.8.31).
     """
     shown = _ASIDES.sub("", _QUOTED.sub(lambda match: match[1] or match[2] or "", pattern))
     first = shown.split(";")[0]

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
 from sjs_forms.base.findings import Finding, error, warning
-from sjs_forms.base.remedies import ChoosePages, PutFile, ScanForm
+from sjs_forms.base.remedies import ChoosePages, PutFile, ReplaceFile, ScanForm
 from sjs_forms.domain.folder.material_folders import material_folder
 from sjs_forms.domain.programme import Material, Programme
-from sjs_forms.domain.seal_rules import bearing, unsealed
+from sjs_forms.domain.seal_rules import pages_to_seal, unsealed
 from sjs_forms.domain.source_facts import PageFacts
 from sjs_forms.domain.sources import Source
 from sjs_forms.domain.unread_places import ALL_READ, Unread
@@ -81,7 +81,7 @@ def _looks_stamped(material: Material, own: Sequence[Source]) -> Iterator[Findin
                 material.title,
                 f"“{source.offered.file}”看起来不是加盖公章的扫描件"
                 f"（没有扫描页，也没有电子签章{seal}）。",
-                "请确认已盖章；应放入打印盖章后的扫描件。",
+                ReplaceFile("请确认已盖章；应放入打印盖章后的扫描件。"),
             )
 
 
@@ -93,7 +93,7 @@ def _unsealed(programme: Programme, material: Material, own: Sequence[Source]) -
         place
         for rule in programme.seals
         if rule.material == material.id
-        for place in bearing(rule, documents)
+        for place in pages_to_seal(rule, documents)
     )
     for at, index in dict.fromkeys(wanted):
         offered, page = there[at].offered, there[at].pages[index] + 1

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 _ON = "√✓✔☑✅■●⬛🗹🗵"
 _OFF = "×✗✘☐□▢◻⬜○◯"
 _EITHER = "☒⊠"
-"""Word's ticked box, and a crossed-out one: which is meant cannot be told."""
+"""Word's ticked box and a crossed-out one, which cannot be told apart."""
 
 _MARK = rf"[{_ON}{_OFF}{_EITHER}]|[(\[【][{_ON}{_OFF}]?[)\]】]"
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 _DOUBT = re.compile("[?不非未无没否待或]")
-"""What beside a choice may turn its meaning round."""
+"""Characters beside a choice that may negate it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The choices that a text names, in its order, and what else it says.
+    """The choices named in a text, in its order, and the remaining text.
 
-    `ticked` says of each whether its box is ticked (True), empty or crossed out (False), or
-    missing (None). `beside` is other text, in pieces as it stands between the choices.
+    `ticked` says for each whether its box is ticked (True), empty or crossed out (False), or
+    missing (None). `beside` is the other text, in pieces as it is between the choices.
     """
 
     ticked: Mapping[str, bool | None]
@@ -29,22 +29,22 @@ class Named:
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """The ticked choices; where none has a box, all that are named."""
+        """The ticked choices; if none has a box, all that are named."""
         if any(mark is not None for mark in self.ticked.values()):
             return tuple(choice for choice, mark in self.ticked.items() if mark)
         return tuple(self.ticked)
 
     @property
     def doubtful(self) -> bool:
-        """Whether other words may deny what is named."""
+        """Whether other words may negate what is named."""
         return any(_DOUBT.search(text) for text in self.beside)
 
 
 def named_choices(names: Mapping[str, Sequence[str]], text: str) -> Named | None:
-    """The choices that `text` names, by any of their `names`.
+    """Return the choices that `text` names, by any of their `names`.
 
-    Boxes stand before all choices or behind all of them. None where it cannot be told which box
-    belongs to which choice, or a choice is marked both ways or named twice.
+    Boxes must precede all choices or follow all. Returns None if it is unclear which box belongs to
+    which choice, or if a choice is marked both ways or named twice.
     """
     tokens = list(_tokens(names, text))
     kinds = [kind for kind, _ in tokens]
@@ -59,11 +59,11 @@ def named_choices(names: Mapping[str, Sequence[str]], text: str) -> Named | None
 
 
 _Token = tuple[str, str]
-"""A kind (`choice`, `mark` or `text`) and the choice's id, the mark or the text."""
+"""A kind (`choice`, `mark` or `text`), and the choice's id, the mark or the text."""
 
 
 def _marked(tokens: Sequence[_Token]) -> Named | None:
-    """Choices with the marks before them. `tokens` come reversed where marks stand behind."""
+    """Return choices with the marks before them. `tokens` are reversed if marks follow."""
     ticked: dict[str, bool | None] = {}
     beside: list[str] = []
     waiting: list[str] = []
@@ -73,7 +73,7 @@ def _marked(tokens: Sequence[_Token]) -> Named | None:
             continue
         mark = _mark_of(waiting)
         if kind == "text":
-            if any(len(one) == 1 for one in waiting):  # brackets may be a blank to fill
+            if any(len(one) == 1 for one in waiting):  # brackets may be a blank to fill in
                 return None
             beside.append(said)
         elif said in ticked or (waiting and mark is None):
@@ -85,9 +85,9 @@ def _marked(tokens: Sequence[_Token]) -> Named | None:
 
 
 def _mark_of(marks: Sequence[str]) -> bool | None:
-    """Whether marks before one choice tick it; None for no mark, or for marks that disagree."""
-    said = {_is_on(mark) for mark in marks}
-    return said.pop() if len(said) == 1 else None
+    """Return whether the marks before a choice tick it; None for no marks or contradictory ones."""
+    states = {_is_on(mark) for mark in marks}
+    return states.pop() if len(states) == 1 else None
 
 
 def _is_on(mark: str) -> bool | None:

@@ -1,1 +1,1 @@
-"""An applicant's folder: which files it offers, for which material, and what is not bound."""
+"""An applicant's folder: the files it offers for each material, and the files not bound."""

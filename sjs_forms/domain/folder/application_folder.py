@@ -34,8 +34,8 @@ from sjs_forms.domain.folder.material_folders import (
 )
 from sjs_forms.domain.folder.offered_files import Offered, lay_over, without_material
 from sjs_forms.domain.folder.unused_files import (
-    about,
     doubtful_folder,
+    finding_about,
     not_listed,
     not_sorted,
 )
@@ -411,7 +411,7 @@ def _search(folder: Path, programme: Programme) -> _Found:
     sorted_files = sort_files(folder / ATTACHMENTS_FOLDER, programme)
     for material, entry in sorted_files.taken:
         shown = entry.path.relative_to(folder).as_posix()
-        real, problem = None, about(entry, shown, is_wanted=True)
+        real, problem = None, finding_about(entry, shown, is_wanted=True)
         if entry.nature is Nature.PAPER:
             real, problem = _resolve(folder, shown, FilePlace(shown), "附件")
         if problem:
@@ -440,9 +440,9 @@ def _not_listed(folder: Path, offered: Sequence[Offered]) -> Iterator[Finding]:
         shown = entry.path.relative_to(folder).as_posix()
         if entry.nature is Nature.OPEN:
             if real_path(entry.path.with_name(entry.verdict.of)) in taken:
-                yield about(entry, shown) or not_listed(shown)
+                yield finding_about(entry, shown) or not_listed(shown)
         elif real_path(entry.path) not in taken:
-            yield about(entry, shown) or not_listed(shown)
+            yield finding_about(entry, shown) or not_listed(shown)
 
 
 def _bytes_of(offered: Sequence[Offered]) -> int:

@@ -1,8 +1,8 @@
-"""One writer of application.json at a time: the lock of an application's folder.
+"""The lock of an application's folder: only one program writes application.json at a time.
 
-Whoever writes application.json, or files of the application with it, holds the lock while it reads
-what is there, decides and writes. The lock is a file in the hidden folder that a session keeps
-(`.sjs`); where there is no session the folder goes again with the lock.
+Whoever writes application.json, or related files, holds the lock while reading, deciding and
+writing. The lock is a file in the hidden folder of a session (`.sjs`); without a session that
+folder is removed with the lock.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from sjs_forms.base.errors import ExitCode, OutputUnwritable, SjsFormsError
 
 SESSION_FOLDER = ".sjs"
-"""What a session keeps beside application.json: the lock, earlier versions, files taken out."""
+"""A session's folder beside application.json: the lock, earlier versions, removed files."""
 
 _LOCK = "lock"
 _PATIENCE = 20.0
@@ -22,17 +22,17 @@ _PATIENCE = 20.0
 
 
 class ApplicationBusy(SjsFormsError):
-    """Another program has been writing the application for longer than anyone should."""
+    """Raised if another program has been writing the application for too long."""
 
     exit_code = ExitCode.OUTPUT
 
 
 @contextmanager
 def writing(folder: Path, patience: float = _PATIENCE) -> Iterator[None]:
-    """Hold the lock of an application's folder, which is made where there is none.
+    """Hold the lock of an application's folder, which is created if missing.
 
-    Raises ApplicationBusy where another holds it for longer than `patience` seconds, and
-    OutputUnwritable where the folder cannot be written.
+    Raises ApplicationBusy if another holds it for more than `patience` seconds, OutputUnwritable if
+    the folder cannot be written.
     """
     place = folder / SESSION_FOLDER
     try:
@@ -49,8 +49,9 @@ def writing(folder: Path, patience: float = _PATIENCE) -> Iterator[None]:
         yield
     finally:
         with suppress(OSError):
-            # While the lock is held: who waits for it sees that the file is gone. Who made the
-            # folder does not count: another's lock may be in it by the time it is to go.
+            # While the lock is held: whoever waits for it notices that the file is gone. It does
+            # not matter who created the folder, because another lock may be in it by the time it is
+            # removed.
             if [path.name for path in place.iterdir()] == [_LOCK]:
                 (place / _LOCK).unlink()
                 place.rmdir()
@@ -58,7 +59,7 @@ def writing(folder: Path, patience: float = _PATIENCE) -> Iterator[None]:
 
 
 def _acquired(place: Path, patience: float) -> FileLock:
-    """The lock, held; its folder is made where there is none."""
+    """Return the acquired lock; creates its folder if missing."""
     for _ in range(100):
         try:
             place.mkdir(parents=True)
@@ -67,9 +68,11 @@ def _acquired(place: Path, patience: float) -> FileLock:
                 raise
         lock = FileLock(place / _LOCK)
         try:
-            with suppress(NotImplementedError):  # a disk without locks: as if nobody else wrote
+            with suppress(
+                NotImplementedError
+            ):  # a file system without locks: as if nobody else wrote
                 lock.acquire(timeout=patience)
-        except FileNotFoundError:  # another has just let go of it, and removed the folder
+        except FileNotFoundError:  # another process has just released it and removed the folder
             continue
         if place.is_dir():
             return lock

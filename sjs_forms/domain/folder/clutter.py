@@ -1,7 +1,7 @@
-"""What in a folder is no paper: files and folders that systems and programs leave there.
+"""Recognises files and folders that systems and programs leave behind, as opposed to papers.
 
-Told by name; where a name may deceive, by the first bytes as well. Nothing is opened here: the
-caller gives a way to look. In doubt a file is a paper, or is named to the user.
+By name, and if the name may deceive, by the first bytes. Nothing is opened here: the caller passes
+a function to read them. In doubt a file is a paper, or is reported.
 """
 
 import re
@@ -11,36 +11,36 @@ from enum import Enum, auto
 
 
 class Nature(Enum):
-    """What a file or folder is taken for."""
+    """The kind of a file or folder."""
 
     PAPER = auto()
     LITTER = auto()
-    """Left by a system or program, of no use to anybody: passed over."""
+    """Left by a system or program, of no use: ignored."""
     NOT_DOWNLOADED = auto()
     """Stands for a file that is still in the cloud."""
     UNFINISHED = auto()
-    """What has arrived of a download."""
+    """A partial download."""
     HIDDEN = auto()
     """Its name begins with a dot, and it may be a paper."""
     TEMPORARY = auto()
-    """A program's temporary or backup copy of what may be a paper."""
+    """A program's temporary or backup copy of a possible paper."""
     OPEN = auto()
     """Says that a document beside it is open in an office program."""
     BUNDLE = auto()
     """A folder that its program shows as one document."""
     UNREADABLE = auto()
-    """A folder that cannot be looked into."""
+    """A folder that cannot be read."""
     SPECIAL = auto()
-    """No file at all: a pipe, a socket or a device."""
+    """Not a file: a pipe, a socket or a device."""
     TOO_DEEP = auto()
-    """A folder with so many within each other that not all are looked into."""
+    """A folder nested so deeply that not everything is read."""
     CROWDED = auto()
-    """A folder of so many entries that it is not looked through."""
+    """A folder with too many entries to be searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class EntryVerdict:
-    """What an entry is; `of` is the name of the file that it stands for, where it does."""
+    """The kind of an entry. `of` is the name of the file that it stands for, if any."""
 
     nature: Nature
     of: str = ""
@@ -50,10 +50,10 @@ PAPER = EntryVerdict(Nature.PAPER)
 LITTER = EntryVerdict(Nature.LITTER)
 
 Look = Callable[[], tuple[int, bytes]]
-"""Tells the size of a file and its first bytes, 16 at least where there are so many."""
+"""Returns the size of a file and its first bytes, at least 16 if it has as many."""
 
 _SMALL = 1024
-"""Bytes below which an office program's lock file stays (Word's has 162, Excel's 165)."""
+"""Maximum bytes of an office program's lock file (Word's has 162, Excel's 165)."""
 
 _LITTER_FILES = re.compile(
     r"thumbs\.db(:.*)?|ehthumbs(_vista)?\.db|desktop\.ini|folder\.htt|iconcache\.db|"
@@ -81,7 +81,7 @@ _PARTIAL = re.compile(
     re.IGNORECASE,
 )
 _SAFARI = re.compile(r"(?P<of>.+\.\w+)\.download", re.IGNORECASE)
-"""Safari keeps a download in a folder until it is done."""
+"""Safari keeps a partial download in a folder."""
 _SYNCTHING = re.compile(r"(?:~syncthing~|\.syncthing\.)(?P<of>.+)\.tmp", re.IGNORECASE)
 _LOCK = re.compile(r"~\$(?P<of>.+)|\.~lock\.(?P<lo>.+)#|\.~(?P<wps>.+)", re.DOTALL)
 _APPLE_DOUBLE = re.compile(r"\._(?P<of>.+)", re.DOTALL)
@@ -105,7 +105,7 @@ _APPLE_STARTS = (b"\x00\x05\x16\x07", b"\x00\x05\x16\x00")
 
 
 def judge_file(name: str, beside: Collection[str], look: Look) -> EntryVerdict:
-    """What a file is by its name, the names `beside` it and, where need be, its first bytes."""
+    """Judge a file by its name, the names `beside` it and, if needed, its first bytes."""
     if _LITTER_FILES.fullmatch(name):
         return LITTER
     if name.casefold() in ("icon", "icon_"):
@@ -126,7 +126,7 @@ def judge_file(name: str, beside: Collection[str], look: Look) -> EntryVerdict:
 
 
 def _judge_lock(of: str, beside: Collection[str], look: Look) -> EntryVerdict:
-    """A lock file; Word puts ~$ in place of the first two letters of a longer name."""
+    """Judge a lock file; Word replaces the first two letters of a longer name by ~$."""
     size, head = look()
     if size > _SMALL or head.startswith(_PAPER_STARTS):
         return EntryVerdict(Nature.TEMPORARY, of)
@@ -151,7 +151,7 @@ def _judge_temporary(name: str, look: Look) -> EntryVerdict:
 
 
 def judge_folder(name: str, beside: Collection[str]) -> EntryVerdict:
-    """What a folder is by its name and the names `beside` it; PAPER is one to look into."""
+    """Judge a folder by its name and the names `beside` it. PAPER is one to search."""
     if _LITTER_FOLDERS.fullmatch(name):
         return LITTER
     if match := _WEB_PAGE.fullmatch(name):

@@ -1,6 +1,6 @@
-"""Titles of documents made from the names of their files, and those that say nothing to a reader.
+"""Makes document titles from file names, and recognises those that say nothing to a reader.
 
-Cameras, scanners, messengers and hurried authors name files so that nobody learns what they hold.
+Cameras, scanners, messengers and hurried authors give such names.
 """
 
 import re
@@ -12,7 +12,7 @@ _SUFFIXES = re.compile(r"(\.(pdf|jpe?g|png|tiff?|docx?|xlsx?|wps|ofd))+", re.IGN
 
 
 def title_of(name: str) -> str:
-    """The title of a file: its name without suffix and without the number that puts it in order."""
+    """Return the title of a file: its name without suffix and ordering number."""
     stem = PurePath(name).stem
     while _SUFFIXES.fullmatch(PurePath(stem).suffix):
         stem = PurePath(stem).stem
@@ -32,17 +32,17 @@ _DEVICES = re.compile(
     r"|扫描全能王|全能扫描王|夸克扫描王?|布丁扫描|WPS扫描|拍照扫描",
     re.IGNORECASE,
 )
-"""Names that only cameras, scanners, messengers and their programs give."""
+"""Names given only by cameras, scanners, messengers and their programs."""
 
 _INVOICE = re.compile(r"dzfp[_-]\d+(?:[_-](?P<seller>.*?))?(?:[_-]\d+)?", re.IGNORECASE)
-"""What the tax office calls an electronic invoice: its number, the seller, the time."""
+"""The tax office's name of an electronic invoice: its number, the seller, the time."""
 
 _DRAFTS = re.compile(
     r"(?:最终|最新|终极|最后)(?:版本?|稿)|(?:最终|最新|终极)$|(?:定|终|初|草|改后)稿|终版"
     r"|(?:修改|改好|待修改|修改后)[版稿]|(?<![A-Za-z])(?:final|draft|copy)(?![A-Za-z])",
     re.IGNORECASE,
 )
-"""What an author calls a version of a document; no part of its title."""
+"""An author's name for a version of a document; not part of its title."""
 
 _VERSION = re.compile(r"[-_ ]?(?<![A-Za-z])v(?:er)?\.? ?\d+(?:\.\d+)*$", re.IGNORECASE)
 _VERSIONED = ("系统", "软件", "平台", "程序", "app")
@@ -67,7 +67,7 @@ _GENERIC = re.compile(
     r"|test|pdf|jpe?g|png|dsc|min|copy|[ap]m|at|no|of|the|wa)(?![A-Za-z])",
     re.IGNORECASE,
 )
-"""Words that fit any file; with other words beside them they are in order."""
+"""Words that fit any file; beside other words they are kept."""
 
 _HASH = re.compile(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,}"
@@ -80,13 +80,13 @@ _TIME = re.compile(
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _FEW = 2
-"""Latin letters that say nothing by themselves."""
+"""This many Latin letters alone say nothing."""
 
 
 def clearer_title(title: str) -> str | None:
-    """What a title that tells a reader nothing should be instead; None where it is clear.
+    """Return a better title for one that tells a reader nothing; None if it is clear.
 
-    Empty where nothing of it is worth keeping, so that another source must be asked.
+    Empty if nothing of it is useful, so that another source must be used.
     """
     title = title.strip()
     if invoice := _INVOICE.fullmatch(title):
@@ -100,7 +100,7 @@ def clearer_title(title: str) -> str | None:
 
 
 def _without_marks(text: str) -> str:
-    """The text without names of devices and marks of drafts and copies."""
+    """Return the text without names of devices and marks of drafts and copies."""
     text = _DEVICES.sub(" ", text)
     copied = _COPY.sub("", text)
     if not copied.endswith(_DUPLICATE):
@@ -114,7 +114,7 @@ def _without_marks(text: str) -> str:
 
 
 def _tidy(text: str, is_of_device: bool) -> str:
-    """The text as a title: no empty brackets, no separators at its ends or in a row."""
+    """Return the text as a title: no empty brackets, no stray or repeated separators."""
     if is_of_device:
         text = re.sub(r"^[\d_\-. ]+|[\d_\-. ]+$", "", _TIME.sub(" ", text))
     text = re.sub(r"[（(【\[]\s*[）)】\]]", " ", text)
@@ -123,7 +123,7 @@ def _tidy(text: str, is_of_device: bool) -> str:
 
 
 def _says_something(text: str) -> bool:
-    """Whether words are left once numbers, dates and words that fit any file are taken away."""
+    """Return whether words remain without numbers, dates and words that fit any file."""
     left = _GENERIC.sub(" ", _TIME.sub(" ", _HASH.sub(" ", text)))
     letters = _LETTER.findall(left)
     return len(letters) > _FEW or not all(letter.isascii() for letter in letters)

@@ -1,4 +1,4 @@
-"""The files beside application.json: Word forms to be compared, and papers that nothing uses."""
+"""The files beside application.json: Word forms for comparison, and unused papers."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -12,7 +12,7 @@ from sjs_forms.domain.folder.folder_entries import FolderEntry, entries_below, e
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.domain.folder.unused_files import (
     SHOWN,
-    about,
+    finding_about,
     folder_outside,
     many_outside,
     outside_attachments,
@@ -21,7 +21,7 @@ from sjs_forms.domain.programme import Programme
 
 WORD_SUFFIX = ".docx"
 REPLACED_FOLDER = "已换下的扫描件"
-"""Where earlier scans go, outside attachments/, so that nothing takes them for attachments."""
+"""The folder of replaced scans, outside attachments/, so that they are not attachments."""
 
 OUTPUT_FILES = frozenset(
     {
@@ -29,23 +29,23 @@ OUTPUT_FILES = frozenset(
         *("彩页.pdf", "内页.pdf", "合册表.csv", "补印.pdf", "补印单.csv"),
     }
 )
-"""What builds write, which may have been copied to anywhere."""
+"""Files that builds write, which may have been copied anywhere."""
 
 _MOST_WORD_FILES = 20
 _MOST_NAMED = 50
-"""Files beside application.json that are named one by one."""
+"""Files beside application.json that are reported individually."""
 
 _NOTES = re.compile(
     r".+\.(jsonl|md|txt|csv|log|toml|ya?ml|ini)|.+\.json(~|\..+)?|.+-样张\.pdf", re.IGNORECASE
 )
-"""Notes, data and their copies, which are no papers where none are looked for; and proofs."""
+"""Notes, data and copies of them, which are not papers here; and proofs."""
 
 _WORK_FOLDER = re.compile(r"\.sjs-forms-[a-z0-9_]{8}")
-"""Left by a build that was killed; see `output_folder.work_folder`."""
+"""A folder left by a killed build; see `output_folder.work_folder`."""
 
 
 def word_files_beside(folder: Path) -> tuple[Path, ...]:
-    """The .docx files beside application.json that may be forms; of very many, the first."""
+    """Return the .docx files beside application.json that may be forms; if very many, the first."""
     found = (
         entry.path
         for entry in entries_in(folder)
@@ -59,9 +59,9 @@ def _is_word(entry: FolderEntry) -> bool:
 
 
 def is_ours(entry: FolderEntry, programme: Programme) -> bool:
-    """Whether an entry outside the materials' folders is none of the applicant's papers.
+    """Return whether an entry outside the materials' folders is not the applicant's paper.
 
-    So are application.json and its copies, notes, what we write, and the forms.
+    Such entries are application.json and its copies, notes, our output, and the forms.
     """
     name = entry.path.name
     if entry.is_folder:
@@ -72,9 +72,9 @@ def is_ours(entry: FolderEntry, programme: Programme) -> bool:
 
 
 def unused_beside(folder: Path, programme: Programme, used: Collection[Path]) -> Iterator[Finding]:
-    """A warning for each paper beside application.json, and each folder that holds some.
+    """Yield a warning for each paper beside application.json, and each folder with papers.
 
-    `used` are the real files of attachments. Word files that may be forms are left to whoever
+    `used` are the real files of attachments. Word files that may be forms are reported by whoever
     reads them.
     """
     forms = set(word_files_beside(folder))
@@ -103,7 +103,7 @@ def _told(
         return folder_outside(shown, names, is_missing) if names else None
     if real_path(entry.path) in used:
         return None
-    return about(entry, shown) or outside_attachments(shown, programme)
+    return finding_about(entry, shown) or outside_attachments(shown, programme)
 
 
 def _papers(folder: Path, programme: Programme, used: Collection[Path]) -> Iterator[FolderEntry]:

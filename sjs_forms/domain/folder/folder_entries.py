@@ -1,4 +1,4 @@
-"""What lies in a folder, each entry judged; no link is followed, and nothing of ours is shown."""
+"""Lists a folder and judges each entry. Follows no links, and omits files of ours."""
 
 import re
 import stat
@@ -23,15 +23,15 @@ _OUR_MANIFEST = re.compile(rb'\{\s*"tool"\s*:\s*\{\s*"name"\s*:\s*"sjs-forms"')
 _HEAD = 256
 
 DEEPEST = 500
-"""Levels of folders that are looked into; nobody can have put more there by hand."""
+"""Limit on nested folders; nobody creates more by hand."""
 
 MOST_ENTRIES = 5_000
-"""Entries of one folder, or below it, that are looked through."""
+"""Limit on entries of one folder, or below it, that are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class FolderEntry:
-    """A file, or a folder, and what it is taken for. A link counts as a file."""
+    """A file or folder and its kind. A link counts as a file."""
 
     path: Path
     verdict: EntryVerdict
@@ -39,20 +39,20 @@ class FolderEntry:
 
     @property
     def nature(self) -> Nature:
-        """What it is taken for."""
+        """Its kind."""
         return self.verdict.nature
 
     @property
     def is_searched(self) -> bool:
-        """Whether it is a folder whose own entries count in its place."""
+        """Whether it is a folder whose entries are listed in its place."""
         return self.is_folder and self.nature is Nature.PAPER
 
 
 def entries_in(folder: Path) -> tuple[FolderEntry, ...]:
-    """The entries of a folder itself, litter left out, in natural order of names.
+    """Return the entries of a folder without litter, in natural order of names.
 
-    A folder that a build wrote has none; one that cannot be read has itself, as UNREADABLE, and one
-    that holds too much, as CROWDED.
+    A folder written by a build has none. An unreadable one has itself as UNREADABLE, one with too
+    many entries itself as CROWDED.
     """
     try:
         names = {path.name: path for path in islice(folder.iterdir(), MOST_ENTRIES + 1)}
@@ -67,7 +67,7 @@ def entries_in(folder: Path) -> tuple[FolderEntry, ...]:
 
 
 def entries_below(folder: Path) -> Iterator[FolderEntry]:
-    """The files below a folder, and the folders in it that are not looked into."""
+    """Yield the files below a folder, and the folders in it that are not searched."""
     waiting = [(folder, folder, 1)]
     seen = 0
     while waiting:
@@ -107,7 +107,7 @@ def _is_empty(folder: Path) -> bool:
 
 
 def _look(path: Path) -> tuple[int, bytes]:
-    """Size and first bytes of a file; of what is no plain file, or cannot be read, nothing."""
+    """Return size and first bytes of a file; nothing if it is not a readable plain file."""
     try:
         known = path.stat()
         if not stat.S_ISREG(known.st_mode):
@@ -119,7 +119,7 @@ def _look(path: Path) -> tuple[int, bytes]:
 
 
 def real_path(path: Path) -> Path | None:
-    """What a path really leads to; None where that is nothing, or a link to itself."""
+    """Return the real path, or None if it does not exist or is a link to itself."""
     try:
         return path.resolve(strict=True)
     except (OSError, ValueError, RuntimeError):

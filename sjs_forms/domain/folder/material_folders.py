@@ -1,4 +1,4 @@
-"""Which material a folder or file belongs to, by the number in its name."""
+"""Assigns folders and files to materials by the numbers in their names."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ from sjs_forms.domain.programme import Material, Programme
 ATTACHMENTS_FOLDER = "attachments"
 
 _ALIKE = 2
-"""Chinese characters in a row that a name shares with a material's title to be likely of it."""
+"""Consecutive Chinese characters in common with a material's title for it to be likely."""
 
 _PLAIN = 3
-"""As many that contradict the number before it."""
+"""Number of such characters that contradict the number before the name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a name says of the material it belongs to.
+    """What a name says about its material.
 
-    `material` is None where that is not sure. `number` is what may be the material's number,
-    `likely` the material that the words of the name speak of.
+    `material` is None if that is uncertain. `number` may be the material's number, `likely` is the
+    material suggested by the words of the name.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """An entry that belongs to no material, and the claim of the name that would have to say."""
+    """An entry of no material, with the claim of the relevant name."""
 
     entry: FolderEntry
     claim: Claim
@@ -44,8 +44,8 @@ class Stray:
 class Sorted:
     """The entries below a folder: those of materials in the notice's order, and the others.
 
-    `doubtful` are the folders whose words speak of another material than their number, each with
-    its claim.
+    `doubtful` are folders whose words suggest another material than their number, with their
+    claims.
     """
 
     taken: tuple[tuple[Material, FolderEntry], ...]
@@ -54,21 +54,21 @@ class Sorted:
 
 
 def folder_name(programme: Programme, material: Material) -> str:
-    """What we call the folder of a material: 2-场地租赁合同."""
+    """Return our name of a material's folder: 2-场地租赁合同."""
     return f"{programme.number_of(material)}-{material.short}"
 
 
 def material_folder(programme: Programme, material: Material) -> str:
-    """The folder in which a material's files are looked for: attachments/2-场地租赁合同."""
+    """Return the folder in which a material's files are searched: attachments/2-场地租赁合同."""
     return f"{ATTACHMENTS_FOLDER}/{folder_name(programme, material)}"
 
 
 def sort_files(
     root: Path, programme: Programme, is_passed: Callable[[FolderEntry], bool] = lambda _: False
 ) -> Sorted:
-    """All that lies below `root`, by material; in natural order of names within each.
+    """Sort everything below `root` by material, and in natural order of names within each.
 
-    What `is_passed` names of the entries of `root` itself is left out.
+    Entries of `root` itself that `is_passed` accepts are skipped.
     """
     taken: dict[str, list[FolderEntry]] = {material.id: [] for material in programme.materials}
     strays: list[Stray] = []
@@ -96,19 +96,19 @@ def sort_files(
 
 
 def in_order(entries: list[FolderEntry], root: Path) -> Iterator[FolderEntry]:
-    """Entries in natural order of their paths from `root`."""
+    """Yield entries in natural order of their paths from `root`."""
     yield from sorted(entries, key=lambda entry: order_below(root, entry.path))
 
 
 def order_below(root: Path, path: Path) -> tuple[list[tuple[int, int, str]], str]:
-    """The sort key of a path among others below `root`."""
+    """Return the sort key of a path below `root`."""
     return natural_key(path.relative_to(root).as_posix())
 
 
 def claim_of(programme: Programme, entry: FolderEntry) -> Claim:
-    """The claim of an entry of the folder in which materials are sorted.
+    """Return the claim of an entry of the folder in which materials are sorted.
 
-    A folder's number decides; a file's (2-合同.pdf) only where its words do not contradict it.
+    A folder's number decides; a file's (2-合同.pdf) only if its words do not contradict it.
     """
     is_searched = entry.is_searched
     name = entry.path.name if is_searched else (entry.verdict.of or entry.path.name)
@@ -132,7 +132,7 @@ def claim_of(programme: Programme, entry: FolderEntry) -> Claim:
 
 
 def _spoken_of(programme: Programme, words: str) -> Material | None:
-    """The one material with which a name shares most, if it shares enough."""
+    """Return the one material with most in common with a name, if it is enough."""
     shared = [(_shared(words, material), material) for material in programme.materials]
     most = max(length for length, _ in shared)
     best = [material for length, material in shared if length == most]
@@ -140,7 +140,7 @@ def _spoken_of(programme: Programme, words: str) -> Material | None:
 
 
 def _shared(words: str, material: Material) -> int:
-    """Chinese characters of the longest run that the words share with a material's titles."""
+    """Return the length of the longest run of Chinese characters in common with the titles."""
     text = f"{material.title} {material.short} {material.hint}"
     best = 0
     for start in range(min(len(words), 100)):
@@ -151,7 +151,7 @@ def _shared(words: str, material: Material) -> int:
 
 
 def is_offered(entry: FolderEntry) -> bool:
-    """Whether an entry of a material's folder stands for an attachment, usable or not."""
+    """Return whether an entry of a material's folder is an attachment, usable or not."""
     return entry.nature in _OFFERED
 
 

@@ -1,7 +1,7 @@
-"""Numbers in the names of files and folders, as people write them.
+"""Numbers in names of files and folders, as people write them.
 
-`leading_number` reads the number before a name (4-执照, （4）执照, 五、财务, 材料3); `natural_key`
-sorts names by the numbers in them.
+`leading_number` parses the number before a name (4-执照, （4）执照, 五、财务, 材料3). `natural_key`
+sorts names by their numbers.
 """
 
 import re
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A name that begins with a number of its own.
+    """A name that begins with a number.
 
-    `rest` is what follows number and separator, as written. Where not `sure`, the number may as
-    well belong to the name (3 号楼, 3.15合同).
+    `rest` is what follows number and separator, as written. Unless `sure`, the number may belong to
+    the name (3 号楼, 3.15合同).
     """
 
     number: int
@@ -33,7 +33,7 @@ _MEASURE = re.compile(
     "元万亿千百角分厘吨斤公克米平㎡亩升度点时秒倍折成%％℃°#＃街路巷弄院区门站线环村镇届岁代版卷册集"
     "章节轮步维寸核孔相台辆只块片封篇幅面盒箱包大强星甲中小多余几至到和与及或比]"
 )
-"""What after a number makes it a quantity, an ordinal, a date or a range: 3号楼, 10张, 3至5月."""
+"""What follows a number in a quantity, ordinal, date or range: 3号楼, 10张, 3至5月."""
 
 _BRACKETED = re.compile(rf"{_OPEN}\s*{_NUMBER}\s*{_CLOSE}{_SEPARATOR}*")
 _HALF_BRACKETED = re.compile(rf"{_NUMBER}\s*{_CLOSE}{_SEPARATOR}*")
@@ -54,10 +54,10 @@ _LONE_LETTER = re.compile(r"[A-Za-z](?![A-Za-z])")
 
 
 def leading_number(name: str) -> Numbered | None:
-    """The number that a name begins with, None where it begins with none.
+    """Return the number that a name begins with, or None.
 
-    A number with a measure word behind it (10张照片, 2024年, 3号楼), in a range (1-5月) or of more
-    than two digits is part of the name, unless zeros pad it.
+    A number with a measure word (10张照片, 2024年, 3号楼), in a range (1-5月) or of more than two
+    digits is part of the name, unless padded with zeros.
     """
     name = name.strip().lstrip("\ufeff\u200b")
     if circled := _circled(name):
@@ -73,7 +73,7 @@ def leading_number(name: str) -> Numbered | None:
 
 
 def _circled(name: str) -> Numbered | None:
-    """①执照, ❶执照, ⒈执照, ㈠执照: numerals that need no separator; Ⅲ needs one."""
+    """Parse ①执照, ❶执照, ⒈执照, ㈠执照: numerals that need no separator; Ⅲ needs one."""
     kind = unicodedata.category(name[:1] or " ")
     value = unicodedata.numeric(name[0]) if kind in ("No", "Nl") else 0.5
     tag = unicodedata.decomposition(name[:1] or " ")
@@ -86,7 +86,7 @@ def _circled(name: str) -> Numbered | None:
 
 
 def _plain(name: str, *, after_word: bool) -> Numbered | None:
-    """A number at the very beginning, bracketed, separated or directly before the rest."""
+    """Parse a number at the beginning: in brackets, separated, or directly before the rest."""
     if match := _BRACKETED.match(name) or _HALF_BRACKETED.match(name):
         return _made(match, name, sure=not _MEASURE.match(name, match.end()))
     if match := _SEPARATED.match(name):
@@ -104,7 +104,7 @@ def _plain(name: str, *, after_word: bool) -> Numbered | None:
 
 
 def _separated(match: re.Match[str], name: str) -> Numbered | None:
-    """5-2024年报 has the number 5; 1-5月 has none; 3.15合同 and 3 号楼 may have one."""
+    """Parse a separated number: 5-2024年报 has the number 5, 1-5月 none; 3.15合同 may have one."""
     found = _made(match, name)
     if found is None or _YEAR.match(found.rest):
         return found
@@ -130,7 +130,7 @@ def _made(match: re.Match[str], name: str, *, sure: bool = True) -> Numbered | N
 
 
 def _value(match: re.Match[str]) -> int | None:
-    """The number, None for one of three digits that no zero pads and for a row of numerals."""
+    """Return the number; None for three digits without padding, or a row of numerals."""
     if match["digits"]:
         is_long = len(match["digits"]) > 2 and not _is_padded(match)
         return None if is_long else int(match["digits"]) or None
@@ -142,7 +142,7 @@ def _is_padded(match: re.Match[str]) -> bool:
 
 
 def _han_value(text: str) -> int | None:
-    """三, 十, 十二, 二十, 二十一 as numbers; None for what is no number (一二)."""
+    """Return 三, 十, 十二, 二十, 二十一 as numbers; None for others (一二)."""
     values = [_VALUES[c] for c in text]
     if len(values) == 1:
         return values[0]
@@ -155,7 +155,7 @@ def _han_value(text: str) -> int | None:
 
 
 def is_han(character: str) -> bool:
-    """Whether a character is a Chinese one."""
+    """Return whether a character is Chinese."""
     return "\u3400" <= character <= "\u9fff" or character >= "\U00020000"
 
 
@@ -164,9 +164,9 @@ _FIRST_HAN = 0x4E00
 
 
 def natural_key(text: str) -> tuple[list[tuple[int, int, str]], str]:
-    """Sort key in which 2 comes before 10, and 二 before 三 before 十; no two names have the same.
+    """Return a unique sort key by which 2 precedes 10, and 二 precedes 三 and 十.
 
-    Chinese numerals sort where 一 does.
+    Chinese numerals sort at the position of 一.
     """
     parts = [
         (0, int(part), "") if part.isdigit() and part.isascii() else (1, 0, _in_order(part))
@@ -176,7 +176,7 @@ def natural_key(text: str) -> tuple[list[tuple[int, int, str]], str]:
 
 
 def _in_order(part: str) -> str:
-    """Text in which each Chinese numeral is replaced by characters that sort by its value."""
+    """Return text with each Chinese numeral replaced by characters that sort by its value."""
 
     def sortable(match: re.Match[str]) -> str:
         value = _han_value(match[0])

@@ -17,7 +17,7 @@ _BLOCKING = (
 )
 
 
-def about(entry: FolderEntry, shown: str, *, is_wanted: bool = False) -> Finding | None:
+def finding_about(entry: FolderEntry, shown: str, *, is_wanted: bool = False) -> Finding | None:
     """The finding about an entry that is no plain paper; None for one that is.
 
     What is wanted for a material, and cannot be had as it is, blocks.
@@ -112,7 +112,7 @@ def not_listed(shown: str) -> Finding:
 def not_sorted(stray: Stray, shown: str, programme: Programme) -> Finding:
     """What belongs to no material, because of what the name says or does not."""
     claim = stray.claim
-    if other := about(stray.entry, shown):
+    if other := finding_about(stray.entry, shown):
         return other
     is_file = stray.entry.path.name == claim.name
     example = claim.likely or _of_number(programme, claim.number) or programme.materials[1]

@@ -1,1 +1,1 @@
-"""Annotations and form fields as content of their page, drawn as a viewer would show them."""
+"""Turns annotations and form fields into page content, as a viewer would show them."""

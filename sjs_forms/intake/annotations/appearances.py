@@ -1,6 +1,6 @@
-"""What annotations and form fields show, as appearance streams placed on the page.
+"""The appearance streams of annotations and form fields, placed on the page.
 
-Deliberately not here: appearances that a file leaves to its viewer; see `viewer_appearances`.
+Appearances that a file leaves to the viewer are not handled here; see `viewer_appearances`.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 
 from pikepdf import Dictionary, Name, Stream
 
-from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, moved, times, upright
+from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, moved, multiplied, upright
 from sjs_forms.pdf.objects import (
     dictionary,
     entry,
@@ -21,13 +21,13 @@ from sjs_forms.pdf.objects import (
 )
 
 INVISIBLE_IF_UNKNOWN, HIDDEN, NO_ROTATE, NO_VIEW = 1, 2, 16, 32
-LENT = "/SjsLent"
-"""Marks an annotation whose words were written here: no seal of anybody's."""
+WRITTEN_HERE = "/SjsLent"
+"""Marks an annotation whose text was written by this program, so it is nobody's seal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """An appearance stream and the matrix (page units) that puts it where it belongs."""
+    """An appearance stream, and the matrix (in page units) that places it."""
 
     form: Stream
     matrix: Matrix
@@ -39,14 +39,14 @@ def flags(annotation: Any) -> int:
 
 
 def is_shown(annotation: Any) -> bool:
-    """Whether a viewer shows it: not hidden, and no pop-up, which opens only when asked."""
+    """Return whether a viewer shows it: it is neither hidden nor a pop-up."""
     if flags(annotation) & (HIDDEN | NO_VIEW):
         return False
     return name_of(entry(annotation, "/Subtype")) != "/Popup"
 
 
 def is_signature(annotation: Any) -> bool:
-    """Whether it is a signature field that has been signed."""
+    """Return whether it is a signed signature field."""
     return (
         name_of(entry(annotation, "/Subtype")) == "/Widget"
         and name_of(inherited(annotation, "/FT")) == "/Sig"
@@ -55,16 +55,16 @@ def is_signature(annotation: Any) -> bool:
 
 
 def seals(annotation: Any) -> bool:
-    """Whether a viewer shows it as a signature or stamp."""
+    """Return whether a viewer shows it as a signature or stamp."""
     if not is_shown(annotation) or upright(numbers(entry(annotation, "/Rect"))) is None:
         return False
     if name_of(entry(annotation, "/Subtype")) == "/Stamp":
-        return normal_appearance(annotation) is not None and LENT not in annotation
+        return normal_appearance(annotation) is not None and WRITTEN_HERE not in annotation
     return is_signature(annotation)
 
 
 def normal_appearance(annotation: Any) -> Stream | None:
-    """The stream a viewer draws for the annotation at rest, in its present state."""
+    """Return the normal appearance in the annotation's current state."""
     normal = entry(entry(annotation, "/AP"), "/N")
     if stream(normal) is not None or dictionary(normal) is None:
         return stream(normal)
@@ -76,17 +76,17 @@ def normal_appearance(annotation: Any) -> Stream | None:
 
 
 def has_appearance(annotation: Any) -> bool:
-    """Whether the file itself says how the annotation looks, if only as nothing."""
+    """Return whether the file defines the appearance, even an empty one."""
     return entry(entry(annotation, "/AP"), "/N") is not None
 
 
 def is_drawable(form: Stream | None) -> bool:
-    """Whether a viewer can place the appearance: it has a box of some size."""
+    """Return whether a viewer can place the appearance: its box is not empty."""
     return form is not None and upright(numbers(form.get("/BBox"))) is not None
 
 
 def placed(annotation: Any, rotation: int) -> Stamped | None:
-    """The appearance where it stands; `rotation` is the page's, clockwise degrees."""
+    """Return the placed appearance. `rotation` is the page's, in clockwise degrees."""
     form = normal_appearance(annotation)
     rect = upright(numbers(entry(annotation, "/Rect")))
     if form is None or rect is None:
@@ -99,12 +99,12 @@ def placed(annotation: Any, rotation: int) -> Stamped | None:
     if matrix is None:
         return None
     if flags(annotation) & NO_ROTATE and rotation:
-        matrix = times(matrix, _turned_about(rect[0], rect[3], rotation))
+        matrix = multiplied(matrix, _turned_about(rect[0], rect[3], rotation))
     return Stamped(form, matrix)
 
 
 def made_drawable(form: Stream, resources: Any) -> None:
-    """See that an appearance stream is a form XObject in every viewer's eyes."""
+    """Make an appearance stream a valid form XObject for every viewer."""
     form.Type = Name.XObject
     form.Subtype = Name.Form
     if form.get("/Resources") is None:
@@ -119,7 +119,7 @@ def _matrix(form: Stream) -> Matrix:
 
 
 def _onto(box: Box, rect: Box) -> Matrix | None:
-    """The matrix that scales and shifts `box` onto `rect`."""
+    """Return the matrix that scales and shifts `box` onto `rect`."""
     across, up = box[2] - box[0], box[3] - box[1]
     if across <= 0 or up <= 0:
         return None
@@ -129,12 +129,12 @@ def _onto(box: Box, rect: Box) -> Matrix | None:
 
 
 def _turned_about(x: float, y: float, rotation: int) -> Matrix:
-    """Anticlockwise by `rotation` degrees about a point, so that it ends upright."""
+    """Return a rotation of `rotation` degrees anticlockwise about a point."""
     cos, sin = {90: (0.0, 1.0), 180: (-1.0, 0.0), 270: (0.0, -1.0)}[rotation]
     turn = (cos, sin, -sin, cos, 0.0, 0.0)
-    return times(times((1, 0, 0, 1, -x, -y), turn), (1, 0, 0, 1, x, y))
+    return multiplied(multiplied((1, 0, 0, 1, -x, -y), turn), (1, 0, 0, 1, x, y))
 
 
 def listed(page: Any) -> list[Any]:
-    """The page's annotations that are dictionaries, in drawing order."""
+    """Return the page's annotations that are dictionaries, in drawing order."""
     return [found for found in items(entry(page, "/Annots")) if dictionary(found) is not None]

@@ -1,6 +1,6 @@
-"""Tick boxes and radio buttons (PDF 32000-1, 12.7.4.2): their state, and how they look.
+"""Check boxes and radio buttons (PDF 32000-1, 12.7.4.2): their state and appearance.
 
-A file may say only that a box is ticked and with which sign, and leave the drawing to its viewer.
+A file may state only that a box is ticked and with which sign, and leave drawing to the viewer.
 """
 
 import math
@@ -19,7 +19,7 @@ from sjs_forms.intake.annotations.path_drawing import (
     colour,
     path,
 )
-from sjs_forms.pdf.matrices import figures, upright
+from sjs_forms.pdf.matrices import format_numbers, upright
 from sjs_forms.pdf.objects import (
     dictionary,
     entry,
@@ -37,7 +37,7 @@ from sjs_forms.pdf.objects import (
 _OFF = "/Off"
 _RADIO, _PUSH = 1 << 15, 1 << 16
 _CROSSES, _DISCS, _DIAMONDS, _SQUARES, _STARS = "5678", "l", "u", "n", "HIJK"
-"""Signs of ZapfDingbats by which /CA says what a tick looks like; any other is a check mark."""
+"""ZapfDingbats characters that /CA uses for the sign; any other is a check mark."""
 
 _CHECK = (((-0.28, 0.02), (-0.08, -0.24), (0.3, 0.28)),)
 _CROSS = (((-0.26, -0.26), (0.26, 0.26)), ((-0.26, 0.26), (0.26, -0.26)))
@@ -47,11 +47,11 @@ _STAR = tuple(
     (radius * math.cos(angle), radius * math.sin(angle))
     for radius, angle in ((0.14 if n % 2 else 0.36, math.pi * (0.5 + n / 5)) for n in range(10))
 )
-"""Signs as lines and corners, about their middle and in sizes of the box."""
+"""Signs as lines and corners, relative to the centre and in units of the box size."""
 
 
 def is_tickable(annotation: Any) -> bool:
-    """Whether it is a tick box or radio button, and no push button."""
+    """Return whether it is a check box or radio button, not a push button."""
     return (
         name_of(entry(annotation, "/Subtype")) == "/Widget"
         and name_of(inherited(annotation, "/FT")) == "/Btn"
@@ -59,10 +59,10 @@ def is_tickable(annotation: Any) -> bool:
     )
 
 
-def settle(pdf: Pdf, widget: Any, renewed: bool) -> bool:
-    """See that a box shows its state; returns whether the file leaves no doubt about that.
+def show_state(pdf: Pdf, widget: Any, renewed: bool) -> bool:
+    """Make a box show its state. Returns whether the file states it unambiguously.
 
-    `renewed` says that appearances are to be made anew from values (/NeedAppearances).
+    `renewed` means that appearances must be regenerated from values (/NeedAppearances).
     """
     normal = entry(entry(widget, "/AP"), "/N")
     if appearances.is_drawable(stream(normal)):
@@ -82,7 +82,7 @@ def settle(pdf: Pdf, widget: Any, renewed: bool) -> bool:
 
 
 def _chosen(widget: Any, states: set[str], renewed: bool) -> bool:
-    """Have the right one of several appearances shown; whether state and value agree on it."""
+    """Select the right appearance state. Returns whether state and value agree."""
     state, value = name_of(entry(widget, "/AS")), _value(widget)
     if value in states and (renewed or not state):
         widget["/AS"] = Name(value)
@@ -92,7 +92,9 @@ def _chosen(widget: Any, states: set[str], renewed: bool) -> bool:
 
 
 def _is_ticked(widget: Any) -> bool | None:
-    """The state of a box without an appearance for it; None where the file leaves it open."""
+    """Return the state of a box without an appearance for it, or None if the file does not state
+    it.
+    """
     state, value = name_of(entry(widget, "/AS")), _value(widget)
     if state:
         return state != _OFF
@@ -111,7 +113,7 @@ def _is_ticked(widget: Any) -> bool | None:
 
 
 def _value(widget: Any) -> str:
-    """The field's value as the name of a state."""
+    """Return the field's value as a state name."""
     value = inherited(widget, "/V")
     return name_of(value) or (f"/{said}" if (said := text_of(value)) else "")
 
@@ -121,7 +123,7 @@ def _flags(widget: Any) -> int:
 
 
 def _draw(pdf: Pdf, widget: Any, ticked: bool) -> None:
-    """Give the box its ground and frame and, if it is ticked, its sign."""
+    """Draw the box's background and border and, if it is ticked, its sign."""
     box = upright(numbers(entry(widget, "/Rect")))
     if box is None:
         return
@@ -147,14 +149,14 @@ def _ground(widget: Any, width: float, height: float, is_round: bool) -> str:
     paint = painted.get((bool(fill), bool(stroke)))
     if paint is None:
         return ""
-    outline = figures((thick / 2, thick / 2, width - thick, height - thick)) + " re"
+    outline = format_numbers((thick / 2, thick / 2, width - thick, height - thick)) + " re"
     if is_round:
         outline = circle(width / 2, height / 2, (min(width, height) - thick) / 2)
-    return f"q {fill} {stroke} {figures((thick,))} w {outline} {paint} Q"
+    return f"q {fill} {stroke} {format_numbers((thick,))} w {outline} {paint} Q"
 
 
 def _tick(sign: str, x: float, y: float, size: float) -> str:
-    """The sign about a point, in a box of that size: a path and its painting."""
+    """Return content that draws the sign centred on a point, for a box of that size."""
 
     def at(points: Sequence[Point]) -> list[Point]:
         return [(x + across * size, y + up * size) for across, up in points]
@@ -166,4 +168,4 @@ def _tick(sign: str, x: float, y: float, size: float) -> str:
             return f"{path(at(corners), closed=True)} f"
     strokes = _CROSS if sign in _CROSSES else _CHECK
     lines = " ".join(path(at(stroke), closed=False) for stroke in strokes)
-    return f"{figures((size * 0.1,))} w 1 J 1 j {lines} S"
+    return f"{format_numbers((size * 0.1,))} w 1 J 1 j {lines} S"

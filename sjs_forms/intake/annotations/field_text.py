@@ -1,7 +1,7 @@
-"""Text that a file leaves to its viewer, written out: values of form fields, and notes on a page.
+"""Writes out text that a file leaves to the viewer: form field values and free text notes.
 
-PDFium does so for Latin text (see `viewer_appearances`); Chinese it can only show where the machine
-has a font for it, so that is written here, in the bundled fonts.
+PDFium does this for Latin text (see `viewer_appearances`). It can show Chinese only if the system
+has a font, so Chinese is set here in the bundled fonts.
 """
 
 import re
@@ -13,7 +13,7 @@ from pikepdf import Array, Pdf, Stream
 from sjs_forms.intake.annotations import path_drawing
 from sjs_forms.intake.annotations.path_drawing import colour
 from sjs_forms.intake.annotations.text_setting import ASCENT, DESCENT, LEADING, TextSetter
-from sjs_forms.pdf.matrices import IDENTITY, Matrix, figures, upright
+from sjs_forms.pdf.matrices import IDENTITY, Matrix, format_numbers, upright
 from sjs_forms.pdf.objects import entry, inherited, items, name_of, number, numbers, text_of
 
 _MULTILINE, _PASSWORD, _COMB = 1 << 12, 1 << 13, 1 << 24
@@ -25,7 +25,7 @@ _SIZE = re.compile(r"([\d.]+)\s+Tf\b")
 
 @dataclass(frozen=True, slots=True)
 class TextToSet:
-    """What is to be written: the text, how it is set, the room it has (points)."""
+    """Text to be set: its format, and the size of its area in points."""
 
     text: str
     style: str
@@ -38,8 +38,8 @@ class TextToSet:
     ground: str = ""
 
 
-def written_of(pdf: Pdf, annotation: Any) -> TextToSet | None:
-    """What a viewer writes for the annotation, if it is a field of text or a note on the page."""
+def text_to_set(pdf: Pdf, annotation: Any) -> TextToSet | None:
+    """Return what a viewer writes for the annotation, if it is a text field or a free text note."""
     box = upright(numbers(entry(annotation, "/Rect")))
     if box is None:
         return None
@@ -76,7 +76,7 @@ def written_of(pdf: Pdf, annotation: Any) -> TextToSet | None:
 
 
 def appearance(pdf: Pdf, written: TextToSet, typesetter: TextSetter) -> Stream:
-    """The text as an appearance stream, its box at 0 0."""
+    """Return the text as an appearance stream with its box at 0 0."""
     size, lines = _fitted(written, typesetter)
     pen, _ = pen_of(written.style)
     margin = min(2.0, written.width / 10)
@@ -88,10 +88,10 @@ def appearance(pdf: Pdf, written: TextToSet, typesetter: TextSetter) -> Stream:
     steps = []
     for count, line in enumerate(lines):
         for text, left in _placed(written, typesetter, line, size, margin):
-            place = figures((1, 0, 0, 1, left, top - count * down))
+            place = format_numbers((1, 0, 0, 1, left, top - count * down))
             steps.append(f"{place} Tm {typesetter.shown(text, size)}")
     content = (
-        f"{written.ground}q {figures((0, 0, written.width, written.height))} re W n "
+        f"{written.ground}q {format_numbers((0, 0, written.width, written.height))} re W n "
         f"BT {pen} {chr(10).join(steps)} ET Q"
     )
     box = (0.0, 0.0, written.width, written.height)
@@ -101,7 +101,7 @@ def appearance(pdf: Pdf, written: TextToSet, typesetter: TextSetter) -> Stream:
 
 
 def pen_of(style: str) -> tuple[str, str]:
-    """The colour of a default appearance string, as operators that fill and that stroke."""
+    """Return the colour in a default appearance string, as fill and stroke operators."""
     found = _COLOUR.search(style)
     pen = " ".join(found.group(0).split()) if found else "0 g"
     values, operator = pen.rsplit(" ", 1)
@@ -109,7 +109,7 @@ def pen_of(style: str) -> tuple[str, str]:
 
 
 def ink_of(style: str) -> list[float]:
-    """The same colour as numbers."""
+    """Return the same colour as numbers."""
     return [float(value) for value in pen_of(style)[0].split()[:-1]]
 
 
@@ -124,7 +124,7 @@ def _bounded(text: str | None, style: str | None, room: TextToSet) -> TextToSet 
 
 
 def _value(annotation: Any) -> str | None:
-    """The field's value in the words that its options show for it."""
+    """Return the field's value, as its options display it."""
     value = inherited(annotation, "/V")
     shown = {}
     for option in items(inherited(annotation, "/Opt")):
@@ -138,33 +138,33 @@ def _value(annotation: Any) -> str | None:
 
 
 def _note_ground(annotation: Any, style: str, width: float, height: float) -> str:
-    """Ground and frame of a note on the page, as far as it asks for them (12.5.6.6)."""
+    """Return the background and border of a free text note, if any (12.5.6.6)."""
     thick = path_drawing.border_width(annotation, 0.0)
     steps = []
     if fill := colour(entry(annotation, "/C"), False):
-        steps.append(f"{fill} {figures((0, 0, width, height))} re f ")
+        steps.append(f"{fill} {format_numbers((0, 0, width, height))} re f ")
     if thick > 0:
-        inner = figures((thick / 2, thick / 2, width - thick, height - thick))
-        steps.append(f"{pen_of(style)[1]} {figures((thick,))} w {inner} re S ")
+        inner = format_numbers((thick / 2, thick / 2, width - thick, height - thick))
+        steps.append(f"{pen_of(style)[1]} {format_numbers((thick,))} w {inner} re S ")
     return f"q {''.join(steps)}Q " if steps else ""
 
 
 def _ground(look: Any, annotation: Any, width: float, height: float) -> str:
-    """Ground and frame of a field, as its /MK says."""
+    """Return the background and border of a field from its /MK."""
     steps = []
     thick = number(entry(entry(annotation, "/BS"), "/W"))
     thick = 1.0 if thick is None else thick
     fill, stroke = colour(entry(look, "/BG"), False), colour(entry(look, "/BC"), True)
     if fill:
-        steps.append(f"{fill} {figures((0, 0, width, height))} re f ")
+        steps.append(f"{fill} {format_numbers((0, 0, width, height))} re f ")
     if stroke and thick > 0:
-        inner = figures((thick / 2, thick / 2, width - thick, height - thick))
-        steps.append(f"{stroke} {figures((thick,))} w {inner} re S ")
+        inner = format_numbers((thick / 2, thick / 2, width - thick, height - thick))
+        steps.append(f"{stroke} {format_numbers((thick,))} w {inner} re S ")
     return f"q {''.join(steps)}Q " if steps else ""
 
 
 def _fitted(written: TextToSet, typesetter: TextSetter) -> tuple[float, list[str]]:
-    """The size asked for, or one that fits where it is left open; and the lines."""
+    """Return the requested size, or one that fits if it is automatic; and the lines."""
     asked = _SIZE.search(written.style)
     size = float(asked.group(1)) if asked else 0.0
     room = max(written.width - 4, 1.0)
@@ -188,7 +188,7 @@ def _fitted(written: TextToSet, typesetter: TextSetter) -> tuple[float, list[str
 def _placed(
     written: TextToSet, typesetter: TextSetter, line: str, size: float, margin: float
 ) -> list[tuple[str, float]]:
-    """Where the line begins; each of its characters, where the field has a cell for each."""
+    """Return where the line begins, or where each character does in a comb field."""
     if written.cells:
         cell = written.width / written.cells
         return [
@@ -200,7 +200,7 @@ def _placed(
 
 
 def _turned(written: TextToSet) -> Matrix:
-    """The matrix for a field that stands turned on its page."""
+    """Return the matrix of a field that is rotated on its page."""
     return {
         90: (0.0, 1.0, -1.0, 0.0, written.height, 0.0),
         180: (-1.0, 0.0, 0.0, -1.0, written.width, written.height),

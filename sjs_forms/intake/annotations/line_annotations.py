@@ -1,4 +1,4 @@
-"""Lines and polygons that reviewers draw and leave to the viewer: most do draw them, PDFium not."""
+"""Draws lines and polygons without an appearance, which most viewers draw but PDFium does not."""
 
 import math
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from pikepdf import Dictionary, Name, Pdf, Stream
 
 from sjs_forms.intake.annotations.path_drawing import Point, appearance, colour
-from sjs_forms.pdf.matrices import Box, figures
+from sjs_forms.pdf.matrices import Box, format_numbers
 from sjs_forms.pdf.objects import entry, items, name_of, number, numbers
 
 KINDS = {"/Line", "/PolyLine", "/Polygon"}
@@ -15,7 +15,7 @@ _ARROWS = {"/ClosedArrow", "/OpenArrow"}
 
 
 def drawn(pdf: Pdf, annotation: Any) -> Stream | None:
-    """The appearance of a line or polygon; its box is the place it takes on the page."""
+    """Return the appearance of a line or polygon. Its box is the area on the page."""
     kind = name_of(entry(annotation, "/Subtype"))
     given = numbers(entry(annotation, "/L" if kind == "/Line" else "/Vertices")) or []
     points = list(zip(given[::2], given[1::2], strict=False))[:_MOST_POINTS]
@@ -27,9 +27,9 @@ def drawn(pdf: Pdf, annotation: Any) -> Stream | None:
     fill = colour(entry(annotation, "/IC"), False) if kind == "/Polygon" else ""
     if not (stroke and width) and not fill:
         return None
-    steps = [stroke, fill, f"{figures((width,))} w", "/G gs", _dashes(annotation)]
-    steps.append(f"{figures(points[0])} m")
-    steps += [f"{figures(point)} l" for point in points[1:]]
+    steps = [stroke, fill, f"{format_numbers((width,))} w", "/G gs", _dashes(annotation)]
+    steps.append(f"{format_numbers(points[0])} m")
+    steps += [f"{format_numbers(point)} l" for point in points[1:]]
     painted = {(True, True): "b", (True, False): "s", (False, True): "f"}
     closed = painted[bool(stroke and width), bool(fill)] if kind == "/Polygon" else "S"
     steps.append(closed)
@@ -51,11 +51,11 @@ def _dashes(annotation: Any) -> str:
     if name_of(entry(style, "/S")) != "/D":
         return ""
     lengths = numbers(entry(style, "/D")) or [3.0]
-    return f"[{figures([max(length, 0.1) for length in lengths[:8]])}] 0 d"
+    return f"[{format_numbers([max(length, 0.1) for length in lengths[:8]])}] 0 d"
 
 
 def _heads(annotation: Any, points: list[Point], width: float) -> list[str]:
-    """Arrow heads at the ends that ask for one."""
+    """Return the arrow heads at the ends that have one."""
     ends = [name_of(end) for end in items(entry(annotation, "/LE"))]
     steps = []
     for end, (tip, back) in zip(ends, (points[:2], points[-1:-3:-1]), strict=False):
@@ -66,9 +66,8 @@ def _heads(annotation: Any, points: list[Point], width: float) -> list[str]:
                 for side in (angle + math.pi / 6, angle - math.pi / 6)
             ]
             close = "s" if end == "/ClosedArrow" else "S"
-            steps.append(
-                f"[] 0 d {figures(wings[0])} m {figures(tip)} l {figures(wings[1])} l {close}"
-            )
+            one, point, other = map(format_numbers, (wings[0], tip, wings[1]))
+            steps.append(f"[] 0 d {one} m {point} l {other} l {close}")
     return steps
 
 

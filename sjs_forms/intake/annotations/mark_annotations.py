@@ -1,6 +1,7 @@
-"""Marks that PDFium leaves out where a file does not draw them: stamps, carets, files, redactions.
+"""Draws marks without an appearance that PDFium leaves out.
 
-What they look like is left to viewers (PDF 32000-1, 12.5.6); here it is plain and in their place.
+These are stamps, carets, file attachments and redactions. Their design is left to viewers (PDF
+32000-1, 12.5.6); here it is simple and in the right place.
 """
 
 import re
@@ -12,11 +13,11 @@ from pikepdf import Array, Pdf, Stream
 from sjs_forms.intake.annotations import appearances
 from sjs_forms.intake.annotations.path_drawing import appearance, border_width, colour, path
 from sjs_forms.intake.annotations.text_setting import ASCENT, DESCENT, TextSetter
-from sjs_forms.pdf.matrices import figures, upright
+from sjs_forms.pdf.matrices import format_numbers, upright
 from sjs_forms.pdf.objects import entry, name_of, numbers
 
 _PRINT = 4
-"""The flag without which a link's border is only for the screen (12.5.3)."""
+"""The Print flag, without which a link's border is for the screen only (12.5.3)."""
 
 _RED, _GREEN, _BLUE = (0.75, 0.1, 0.1), (0.1, 0.5, 0.15), (0.15, 0.25, 0.6)
 _STAMPS = {
@@ -47,13 +48,13 @@ _STAMPS = {
     "Void": _RED,
     "Witness": _RED,
 }
-"""Names of stamps that say their own words: those of table 181, and Acrobat's further ones."""
+"""Texts of named stamps: those of table 181, and Acrobat's additional ones."""
 _MAKERS = re.compile(r"/(?:SB|SH|#?D)?(?P<name>\w+)")
 _WORDS = re.compile(r"[A-Z][a-z]+")
 
 
 def stamp_words(annotation: Any) -> str:
-    """What a stamp says that has only a name; empty where that is not known."""
+    """Return the text of a named stamp, or "" if unknown."""
     name = _stamp_name(annotation)
     return " ".join(_WORDS.findall(name)).upper() if name else ""
 
@@ -67,7 +68,7 @@ def _stamp_name(annotation: Any) -> str:
 
 
 def stamp(pdf: Pdf, annotation: Any, typesetter: TextSetter) -> Stream | None:
-    """The stamp's words in a frame as wide as its place."""
+    """Draw the stamp's text in a frame as wide as its area."""
     box = upright(numbers(entry(annotation, "/Rect")))
     name, words = _stamp_name(annotation), stamp_words(annotation)
     wide = typesetter.width(words)
@@ -84,32 +85,32 @@ def stamp(pdf: Pdf, annotation: Any, typesetter: TextSetter) -> Stream | None:
     left = (width - wide * size) / 2
     up = (height - size * (ASCENT + DESCENT)) / 2 + size * DESCENT
     content = (
-        f"{' '.join(pens)} {figures((thick,))} w 1 j "
-        f"{figures((*frame, *frame_size))} re S "
-        f"BT {figures((1, 0, 0, 1, left, up))} Tm {typesetter.shown(words, size)} ET"
+        f"{' '.join(pens)} {format_numbers((thick,))} w 1 j "
+        f"{format_numbers((*frame, *frame_size))} re S "
+        f"BT {format_numbers((1, 0, 0, 1, left, up))} Tm {typesetter.shown(words, size)} ET"
     )
     return appearance(pdf, content, (0, 0, width, height), typesetter.resources)
 
 
 def _caret(annotation: Any, width: float, height: float) -> str:
-    """The sign that something is to be put in, or a paragraph to begin (12.5.6.11)."""
+    """Draw the sign for an insertion or a new paragraph (12.5.6.11)."""
     ink = colour(entry(annotation, "/C"), False) or "0 0 1 rg"
     if name_of(entry(annotation, "/Sy")) == "/P":
         thick = width * 0.12
         stroke = colour(entry(annotation, "/C"), True) or "0 0 1 RG"
         stems = [path([(width * x, 0), (width * x, height)], closed=False) for x in (0.6, 0.85)]
-        bowl = figures((width * 0.1, height * 0.5, width * 0.5, height * 0.5))
-        return f"{ink} {stroke} {figures((thick,))} w {' '.join(stems)} S {bowl} re f"
+        bowl = format_numbers((width * 0.1, height * 0.5, width * 0.5, height * 0.5))
+        return f"{ink} {stroke} {format_numbers((thick,))} w {' '.join(stems)} S {bowl} re f"
     middle = width / 2
     curves = (
         (middle * 0.7, 0, middle, height * 0.4, middle, height),
         (middle, height * 0.4, width - middle * 0.7, 0, width, 0),
     )
-    return f"{ink} 0 0 m {' '.join(f'{figures(curve)} c' for curve in curves)} h f"
+    return f"{ink} 0 0 m {' '.join(f'{format_numbers(curve)} c' for curve in curves)} h f"
 
 
 def _file(annotation: Any, width: float, height: float) -> str:
-    """A sheet with a folded corner, for a file that hangs on the page (12.5.6.15)."""
+    """Draw a sheet with a folded corner for an attached file (12.5.6.15)."""
     fill = colour(entry(annotation, "/C"), False) or "1 1 1 rg"
     fold, thick = min(width, height) * 0.3, min(width, height) * 0.06
     edge = [
@@ -125,25 +126,25 @@ def _file(annotation: Any, width: float, height: float) -> str:
         for up in (0.25, 0.42, 0.59)
     ]
     return (
-        f"{fill} 0 G {figures((thick,))} w 1 j {path(edge, closed=True)} B "
+        f"{fill} 0 G {format_numbers((thick,))} w 1 j {path(edge, closed=True)} B "
         f"{path(corner, closed=False)} S {' '.join(rules)} S"
     )
 
 
 def _redaction(annotation: Any, width: float, height: float) -> str:
-    """A frame about what was to be blacked out and is not (12.5.6.23)."""
+    """Draw a frame around an area marked for redaction but not redacted (12.5.6.23)."""
     del annotation
-    return f"1 0 0 RG 1 w {figures((0.5, 0.5, width - 1, height - 1))} re S"
+    return f"1 0 0 RG 1 w {format_numbers((0.5, 0.5, width - 1, height - 1))} re S"
 
 
 def _border(annotation: Any, width: float, height: float) -> str:
-    """A link's border, where it is to be printed."""
+    """Draw a link's border if it is printed."""
     thick = border_width(annotation, 0.0)
     if not thick or not appearances.flags(annotation) & _PRINT:
         return ""
     ink = colour(entry(annotation, "/C"), True) or "0 G"
-    inner = figures((thick / 2, thick / 2, width - thick, height - thick))
-    return f"{ink} {figures((thick,))} w {inner} re S"
+    inner = format_numbers((thick / 2, thick / 2, width - thick, height - thick))
+    return f"{ink} {format_numbers((thick,))} w {inner} re S"
 
 
 _DRAWN: dict[str, Callable[[Any, float, float], str]] = {
@@ -153,11 +154,11 @@ _DRAWN: dict[str, Callable[[Any, float, float], str]] = {
     "/Redact": _redaction,
 }
 KINDS = frozenset(_DRAWN)
-"""Subtypes of annotations that `drawn` draws."""
+"""Annotation subtypes that `drawn` handles."""
 
 
 def drawn(pdf: Pdf, annotation: Any) -> Stream | None:
-    """The appearance of a mark of KINDS, its box at 0 0; None where nothing is to be seen."""
+    """Return the appearance of a mark of KINDS with its box at 0 0, or None if it is invisible."""
     box = upright(numbers(entry(annotation, "/Rect")))
     if box is None:
         return None

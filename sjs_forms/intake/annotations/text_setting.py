@@ -1,6 +1,6 @@
-"""Text set in the bundled fonts: for what a file leaves to fonts that no reader has.
+"""Sets text in the bundled fonts, for text in fonts that no reader has.
 
-Only the glyphs that are used go along, and so does the text, so that search finds it.
+Only the glyphs used are embedded, with a map to text, so that search finds it.
 """
 
 import io
@@ -20,13 +20,13 @@ _FILES = (
     "NotoSerifSC-Regular-Rare.ttf",
     "NotoSansSC-Medium-Rare.ttf",
 )
-"""Each character is taken from the first of these that has it."""
+"""Each character is taken from the first of these fonts that has it."""
 
 ASCENT, DESCENT = 0.88, 0.12
-"""Of a line's size: how far Chinese characters stand above and below the baseline."""
+"""Height of Chinese characters above and below the baseline, relative to the font size."""
 
 LEADING = 1.2
-"""Distance of lines, in sizes."""
+"""Line spacing relative to the font size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class _Glyph:
 
 
 class TextSetter:
-    """Sets lines of text in one document; made for all the characters it will meet."""
+    """Sets lines of text in one document. Created with all the characters it will need."""
 
     def __init__(self, pdf: Pdf, characters: Iterable[str]) -> None:
         self._glyphs: dict[str, _Glyph] = {}
@@ -55,11 +55,11 @@ class TextSetter:
         self.resources = Dictionary(Font=fonts)
 
     def width(self, text: str) -> float:
-        """How wide a line of `text` is, in sizes."""
+        """Return the width of a line of `text` relative to the font size."""
         return sum(found.width for sign in text if (found := self._glyphs.get(sign)))
 
     def shown(self, text: str, size: float) -> str:
-        """Content that shows `text` from the present point of a text object on."""
+        """Return content that shows `text` at the current point of a text object."""
         pieces: list[str] = []
         codes, font = "", ""
         for sign in text:
@@ -75,7 +75,9 @@ class TextSetter:
         return " ".join(filter(None, pieces))
 
     def wrapped(self, text: str, room: float) -> list[str]:
-        """The text in lines of at most `room` sizes; broken anywhere, as Chinese is."""
+        """Return the text in lines no wider than `room` font sizes. Lines break anywhere, as in
+        Chinese.
+        """
         lines = []
         for paragraph in text.splitlines() or [""]:
             line = ""
@@ -89,7 +91,7 @@ class TextSetter:
 
 
 def _glyphs_of(path: Path, wanted: set[str], name: str) -> tuple[bytes, dict[str, _Glyph]] | None:
-    """The font less what is not wanted, and where each character is found in it."""
+    """Return a subset of the font, and the glyph of each character."""
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
@@ -116,7 +118,7 @@ def _glyphs_of(path: Path, wanted: set[str], name: str) -> tuple[bytes, dict[str
 
 
 def _font(pdf: Pdf, face: str, data: bytes, glyphs: dict[str, _Glyph]) -> Dictionary:
-    """The font as PDF has it: glyph numbers as codes (PDF 32000-1, 9.7)."""
+    """Return the font dictionary, with glyph ids as codes (PDF 32000-1, 9.7)."""
     name = Name(f"/SJSSET+{face}")
     widths = Array()
     for found in sorted(glyphs.values(), key=lambda glyph: glyph.number):
@@ -157,7 +159,7 @@ def _font(pdf: Pdf, face: str, data: bytes, glyphs: dict[str, _Glyph]) -> Dictio
 
 
 def _unicode_map(glyphs: dict[str, Any]) -> bytes:
-    """The map from codes to characters that search and copying need (9.10.3)."""
+    """Return the map from codes to characters, used for search and copying (9.10.3)."""
     pairs = sorted((found.number, sign) for sign, found in glyphs.items())
     lines = []
     for start in range(0, len(pairs), 100):

@@ -1,4 +1,4 @@
-"""What of a file's annotations will not be in print, for its user to know, by page."""
+"""Reports, by page, annotations that will not appear in print."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -29,9 +29,9 @@ Told = tuple[Callable[[Any], bool], Callable[[list[int]], Finding]]
 
 
 def remarks(listed: Sequence[Sequence[Any]], doubtful: Sequence[int]) -> tuple[Finding, ...]:
-    """What is to be known of the annotations of each page, once all that can be is drawn.
+    """Return the remarks on each page's annotations, once everything possible is drawn.
 
-    `doubtful` are pages, from 0, with tick boxes whose state is not sure.
+    `doubtful` are pages, from 0, with check boxes whose state is ambiguous.
     """
     told: tuple[Told, ...] = (
         (_is_undrawn, file_remarks.annotations_undrawn),
@@ -54,7 +54,7 @@ def _kind(annotation: Any) -> str:
 
 
 def _is_undrawn(annotation: Any) -> bool:
-    """Whether a reader would see something of it that nobody could draw."""
+    """Return whether a reader would see something of it that could not be drawn."""
     kind = _kind(annotation)
     if appearances.has_appearance(annotation):
         form = appearances.normal_appearance(annotation)
@@ -65,7 +65,7 @@ def _is_undrawn(annotation: Any) -> bool:
 
 
 def _opens_on_demand(annotation: Any) -> bool:
-    """Whether it is a note whose words show only when it is clicked; answers belong to another."""
+    """Return whether it is a note whose text shows only when clicked, and no reply to another."""
     if _kind(annotation) not in ("/Text", "/Caret") or entry(annotation, "/IRT") is not None:
         return False
     return bool((text_of(entry(annotation, "/Contents")) or "").strip())

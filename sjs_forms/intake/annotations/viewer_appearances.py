@@ -1,8 +1,8 @@
-"""Appearances that a file leaves to its viewer.
+"""Creates the appearances that a file leaves to the viewer.
 
-Most are lent by one: pdfium draws them for itself when it shows a page, and they can be had
-from the copy it then saves. What it does not draw (lines, and text that its fonts have not) is
-drawn here.
+Most are taken from PDFium: it draws them itself when it renders a page, and includes them in the
+copy that it then saves. What PDFium does not draw (lines, and text that its fonts lack) is drawn
+here.
 """
 
 import contextlib
@@ -42,7 +42,7 @@ _DRAWN_BY_VIEWERS = {
 }
 _FILLED = {"/Tx", "/Ch"}
 _WESTERN = 0x2E7F
-"""The last character before those for which pdfium would need a font of the machine's."""
+"""The last character before those for which PDFium would need a system font."""
 
 Listed = list[list[Any]]
 """The annotations of each page."""
@@ -50,24 +50,24 @@ Listed = list[list[Any]]
 
 @dataclass(frozen=True, slots=True)
 class _Unwritten:
-    """An annotation, the text it is to show, and how its appearance is made."""
+    """An annotation, the text it should show, and the function that makes its appearance."""
 
     annotation: Any
     text: str
     appearance: Callable[[TextSetter], pikepdf.Stream | None]
 
 
-def lend(pdf: Pdf, source: Path, password: str) -> tuple[Finding, ...]:
-    """Give annotations of `pdf` (as read from `source`) the appearances they lack.
+def add_missing_appearances(pdf: Pdf, source: Path, password: str) -> tuple[Finding, ...]:
+    """Give annotations of `pdf` (as read from `source`) the appearances that they lack.
 
-    Where nobody can help, they stay without, and a remark names their pages.
+    Where that is impossible they remain without, and a remark names their pages.
     """
-    listed, doubtful = spell_out(pdf)
+    listed, doubtful = draw_omitted(pdf)
     wanting = {
         index: [
             at
             for at, found in enumerate(found_here)
-            if _lacks(pdf, found) and not _is_ours(field_text.written_of(pdf, found), found)
+            if _lacks(pdf, found) and not _is_ours(field_text.text_to_set(pdf, found), found)
         ]
         for index, found_here in enumerate(listed)
     }
@@ -78,10 +78,10 @@ def lend(pdf: Pdf, source: Path, password: str) -> tuple[Finding, ...]:
     return undrawn.remarks(listed, doubtful)
 
 
-def spell_out(pdf: Pdf) -> tuple[Listed, list[int]]:
-    """Draw what viewers draw of themselves but PDFium does not.
+def draw_omitted(pdf: Pdf) -> tuple[Listed, list[int]]:
+    """Draw what other viewers draw but PDFium does not.
 
-    Returns the annotations of each page, and the pages (from 0) with boxes in doubt.
+    Returns the annotations of each page, and the pages (from 0) with ambiguous boxes.
     """
     listed = [appearances.listed(page.obj) for page in pdf.pages]
     _attach_callouts(pdf, listed)
@@ -93,7 +93,7 @@ def spell_out(pdf: Pdf) -> tuple[Listed, list[int]]:
             if not appearances.is_shown(annotation):
                 continue
             if button_fields.is_tickable(annotation):
-                if not button_fields.settle(pdf, annotation, renewed):
+                if not button_fields.show_state(pdf, annotation, renewed):
                     doubtful.append(index)
             elif not _drawn(pdf, annotation):
                 unwritten += _unwritten(pdf, annotation)
@@ -102,7 +102,7 @@ def spell_out(pdf: Pdf) -> tuple[Listed, list[int]]:
 
 
 def _drawn(pdf: Pdf, annotation: Any) -> bool:
-    """Draw what needs no text; whether the annotation is such."""
+    """Draw an annotation that needs no text. Returns whether it was one."""
     kind = name_of(entry(annotation, "/Subtype"))
     if kind not in line_annotations.KINDS | mark_annotations.KINDS or appearances.has_appearance(
         annotation
@@ -116,15 +116,15 @@ def _drawn(pdf: Pdf, annotation: Any) -> bool:
 
 
 def _unwritten(pdf: Pdf, annotation: Any) -> Iterator[_Unwritten]:
-    """What is to be written for the annotation, where PDFium could not."""
+    """Yield the text to be written for the annotation, if PDFium could not."""
     words = mark_annotations.stamp_words(annotation)
     if words and not appearances.has_appearance(annotation):
         yield _Unwritten(
             annotation, words, lambda setter: mark_annotations.stamp(pdf, annotation, setter)
         )
     elif _lacks(pdf, annotation):
-        written = field_text.written_of(pdf, annotation)
-        # A value that an appearance shows already keeps the font it was written in.
+        written = field_text.text_to_set(pdf, annotation)
+        # A value already shown by an appearance keeps its font.
         if written and _is_ours(written, annotation) and not _says(pdf, annotation, written):
             yield _as_text(pdf, annotation, written)
 
@@ -136,7 +136,7 @@ def _as_text(pdf: Pdf, annotation: Any, written: field_text.TextToSet) -> _Unwri
 
 
 def _is_ours(written: field_text.TextToSet | None, annotation: Any) -> bool:
-    """Whether it is text that PDFium cannot show, or sets into the wrong place."""
+    """Return whether it is text that PDFium cannot show, or sets in the wrong place."""
     if written is None:
         return False
     return entry(annotation, "/CL") is not None or any(
@@ -145,20 +145,20 @@ def _is_ours(written: field_text.TextToSet | None, annotation: Any) -> bool:
 
 
 def _write(pdf: Pdf, unwritten: Sequence[_Unwritten]) -> None:
-    """Write in the bundled fonts."""
+    """Set the texts in the bundled fonts."""
     if not unwritten:
         return
     typesetter = TextSetter(pdf, (one.text for one in unwritten))
     for one in unwritten:
         if (form := one.appearance(typesetter)) is not None:
             one.annotation["/AP"] = pikepdf.Dictionary(N=pdf.make_indirect(form))
-            one.annotation[appearances.LENT] = True
+            one.annotation[appearances.WRITTEN_HERE] = True
 
 
 def _write_rest(pdf: Pdf, asked: Sequence[Any]) -> None:
-    """Write what PDFium lent nothing for: a field whose font is nowhere, for one."""
+    """Set texts that PDFium did not draw, such as a field whose font is missing."""
     left = [found for found in asked if _lacks(pdf, found) and not _shows(found)]
-    texts = [(found, written) for found in left if (written := field_text.written_of(pdf, found))]
+    texts = [(found, written) for found in left if (written := field_text.text_to_set(pdf, found))]
     _write(pdf, [_as_text(pdf, found, written) for found, written in texts])
 
 
@@ -167,7 +167,7 @@ def _shows(annotation: Any) -> bool:
 
 
 def _attach_callouts(pdf: Pdf, listed: Listed) -> None:
-    """Give each note with a line to what it is about (12.5.6.6) that line, and its own box."""
+    """Give each callout note its line (12.5.6.6) and an inner box."""
     for page, found in zip(pdf.pages, listed, strict=True):
         for annotation in list(found):
             points = numbers(entry(annotation, "/CL"))
@@ -189,7 +189,7 @@ def _attach_callouts(pdf: Pdf, listed: Listed) -> None:
 
 
 def _inner_box(annotation: Any) -> list[float]:
-    """The place of an annotation less what it keeps free at its edges."""
+    """Return the annotation's rectangle without its margins."""
     given = numbers(entry(annotation, "/Rect")) or []
     box, inset = upright(given), numbers(entry(annotation, "/RD"))
     if box is None or inset is None or len(inset) != 4:
@@ -200,7 +200,7 @@ def _inner_box(annotation: Any) -> list[float]:
 
 
 def _says(pdf: Pdf, annotation: Any, written: field_text.TextToSet) -> bool:
-    """Whether the appearance that is there shows the text, by what pdfium reads off it."""
+    """Return whether the existing appearance shows the text, as PDFium extracts it."""
     form = appearances.normal_appearance(annotation)
     if form is None or form.get("/BBox") is None:
         return False
@@ -220,13 +220,13 @@ def _says(pdf: Pdf, annotation: Any, written: field_text.TextToSet) -> bool:
 
 
 def _default_resources(pdf: Pdf, alone: Pdf) -> Any:
-    """The form's default resources, for an appearance without its own."""
+    """Return the form's default resources, for an appearance without its own."""
     known = entry(entry(pdf.Root, "/AcroForm"), "/DR")
     return None if known is None else alone.copy_foreign(pdf.make_indirect(known))
 
 
 def _borrow(pdf: Pdf, source: Path, password: str, wanting: dict[int, list[int]]) -> None:
-    """Take over what pdfium draws for these annotations (their places, by page)."""
+    """Copy what PDFium draws for these annotations (their indices, by page)."""
     with (
         contextlib.suppress(pypdfium2.PdfiumError, pikepdf.PdfError),
         _viewed(source, password, list(wanting)) as lender,
@@ -242,7 +242,7 @@ def _borrow(pdf: Pdf, source: Path, password: str, wanting: dict[int, list[int]]
 
 
 def _lacks(pdf: Pdf, annotation: Any) -> bool:
-    """Whether a viewer would draw something that the file does not spell out."""
+    """Return whether a viewer would draw something that the file does not define."""
     if not appearances.is_shown(annotation):
         return False
     kind = name_of(entry(annotation, "/Subtype"))
@@ -257,7 +257,7 @@ def _lacks(pdf: Pdf, annotation: Any) -> bool:
 
 
 class _viewed:
-    """The document as pdfium saves it after showing some of its pages."""
+    """The document as saved by PDFium after it has rendered some of its pages."""
 
     def __init__(self, source: Path, password: str, pages: list[int]) -> None:
         document = pypdfium2.PdfDocument(source, password=password or None)
@@ -282,7 +282,7 @@ class _viewed:
 
 
 def _copy(pdf: Pdf, theirs: Any, mine: Any) -> None:
-    """Take over a lent appearance."""
+    """Copy an appearance made by PDFium."""
     if name_of(entry(theirs, "/Subtype")) != name_of(entry(mine, "/Subtype")):
         return
     form = appearances.normal_appearance(theirs)
@@ -291,7 +291,7 @@ def _copy(pdf: Pdf, theirs: Any, mine: Any) -> None:
 
 
 def _give(annotation: Any, form: pikepdf.Stream | None) -> None:
-    """Give an annotation its appearance, and the place that was drawn for."""
+    """Set an annotation's appearance, and the rectangle it was drawn for."""
     if form is None or not appearances.is_drawable(form):
         return
     annotation["/AP"] = pikepdf.Dictionary(N=form)

@@ -1,1 +1,1 @@
-"""PDF files: read, repaired where they are damaged, and made plain page by page."""
+"""Reads PDF files, repairs damaged ones, and makes them plain page by page."""

@@ -1,4 +1,4 @@
-"""A document's bookmarks and links: where they aim, in coordinates of the pages as shown."""
+"""Resolves a document's bookmarks and links to coordinates of the pages as shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from sjs_forms.domain.source_facts import Bookmark
-from sjs_forms.pdf.matrices import Baking, Box, at, common, moved, upright
+from sjs_forms.pdf.matrices import Box, ShownTransform, at, intersection, moved, upright
 from sjs_forms.pdf.objects import (
     Key,
     bytes_of,
@@ -32,7 +32,7 @@ SCHEMES = ("http://", "https://", "mailto:")
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A page (from 0) and the point on it as shown, in points; None: the whole page."""
+    """A page (from 0) and a point on it as shown, in points. None means the whole page."""
 
     page: int
     left: float | None = None
@@ -41,7 +41,7 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A live area of a page as shown, aimed at an address or within the file."""
+    """A clickable area of a page as shown, with a web address or a place in the file."""
 
     area: Box
     address: str | None = None
@@ -49,17 +49,17 @@ class Link:
 
 
 class Navigator:
-    """Resolves destinations of one document; made before its pages are changed."""
+    """Resolves destinations of one document. Created before its pages are changed."""
 
-    def __init__(self, pdf: Pdf, bakings: Sequence[Baking]) -> None:
-        self._bakings = bakings
+    def __init__(self, pdf: Pdf, transforms: Sequence[ShownTransform]) -> None:
+        self._transforms = transforms
         self._pages: dict[Key, int] = {}
         for index, page in enumerate(pdf.pages):
             self._pages.setdefault(page.obj.objgen, index)
         self._named = _named_destinations(pdf)
 
     def aim(self, value: Any, hops: int = 0) -> Aim | None:
-        """Where a destination (explicit or named) leads; None where that is nowhere."""
+        """Resolve an explicit or named destination; None if it leads nowhere."""
         key = bytes_of(value)
         if key is not None and hops < 5:
             return self.aim(self._named.get(key), hops + 1)
@@ -73,7 +73,7 @@ class Navigator:
         return Aim(page, left, top)
 
     def aim_of(self, holder: Any) -> Aim | None:
-        """Where a bookmark or link leads by its /Dest or its GoTo action."""
+        """Resolve the /Dest or GoTo action of a bookmark or link."""
         dest = entry(holder, "/Dest")
         if dest is not None:
             return self.aim(dest)
@@ -81,12 +81,12 @@ class Navigator:
         return self.aim(entry(action, "/D")) if name_of(entry(action, "/S")) == "/GoTo" else None
 
     def link(self, annotation: Any, page: int) -> Link | None:
-        """A link annotation of that page, if it leads to the web or to a page of the file."""
+        """Return the link annotation if it leads to the web or to a page of the file."""
         area = upright(numbers(entry(annotation, "/Rect")))
-        shown = common(area, self._bakings[page].box) if area else None
+        shown = intersection(area, self._transforms[page].box) if area else None
         if shown is None:
             return None
-        there = moved(self._bakings[page].matrix, shown)
+        there = moved(self._transforms[page].matrix, shown)
         action = entry(annotation, "/A")
         if name_of(entry(action, "/S")) == "/URI":
             address = _address(entry(action, "/URI"))
@@ -95,10 +95,10 @@ class Navigator:
         return Link(there, aim=aim) if aim else None
 
     def bookmarks(self, pdf: Pdf) -> tuple[Bookmark, ...]:
-        """The outline: bounded in depth and number, cycles survived.
+        """Return the outline, limited in depth and number; cycles are handled.
 
-        An entry that leads nowhere is kept for the sake of its children, at the page of the
-        first of them; without such it is dropped.
+        An entry without a valid destination is kept for its children, with the page of the first of
+        them, or dropped if it has none.
         """
         seen: set[Key] = set()
         return self._level(entry(entry(pdf.Root, "/Outlines"), "/First"), 0, seen)
@@ -128,12 +128,12 @@ class Navigator:
             key = key_of(value)
             return self._pages.get(key) if key else None
         index = number(value)
-        if index is None or not 0 <= index < len(self._bakings):
+        if index is None or not 0 <= index < len(self._transforms):
             return None
         return int(index)
 
     def _point(self, page: int, how: str, rest: list[Any]) -> tuple[float | None, float | None]:
-        """Left and top as shown, of what /XYZ, /FitH, /FitBH or /FitR ask for."""
+        """Return left and top, as shown, of /XYZ, /FitH, /FitBH or /FitR."""
         given = [number(value) for value in rest]
         given += [None] * 4
         left: float | None = None
@@ -144,24 +144,24 @@ class Navigator:
             top = given[0]
         elif how == "/FitR":
             left, top = given[0], given[3]
-        baking = self._bakings[page]
-        turned = baking.orientation in (6, 8)
+        transform = self._transforms[page]
+        turned = transform.orientation in (6, 8)
         if (left if turned else top) is None:
             return None, None
         x, y = at(
-            baking.matrix,
-            baking.box[0] if left is None else left,
-            baking.box[3] if top is None else top,
+            transform.matrix,
+            transform.box[0] if left is None else left,
+            transform.box[3] if top is None else top,
         )
         known = (top if turned else left) is not None
         return (
-            min(max(x, 0.0), baking.width) if known else None,
-            min(max(y, 0.0), baking.height),
+            min(max(x, 0.0), transform.width) if known else None,
+            min(max(y, 0.0), transform.height),
         )
 
 
 def as_annotation(link: Link, pages: Sequence[Any]) -> Dictionary:
-    """The link annotation that says just this, without a border."""
+    """Return a link annotation with this content and no border."""
     made = Dictionary(
         Type=Name.Annot,
         Subtype=Name.Link,
@@ -191,7 +191,7 @@ def _named_destinations(pdf: Pdf) -> dict[bytes, Any]:
 
 
 def _address(value: Any) -> str | None:
-    """An address of the web or of mail in plain ASCII, else None."""
+    """Return a web or mail address in plain ASCII, else None."""
     raw = bytes_of(value)
     if raw is None or len(raw) > LONGEST_ADDRESS:
         return None
@@ -205,6 +205,6 @@ def _address(value: Any) -> str | None:
 
 
 def _tidy(title: str) -> str:
-    """A title without control characters and needless space."""
+    """Return a title without control characters and superfluous spaces."""
     printable = "".join(sign if sign.isprintable() else " " for sign in title)
     return " ".join(printable.split())[:LONGEST_TITLE]

@@ -1,4 +1,7 @@
-"""Whether all that a page draws is there: each object once, each stream decoded to its end."""
+"""Checks that everything a page draws exists and every stream decodes to its end.
+
+Each object is examined once.
+"""
 
 import io
 import re
@@ -49,33 +52,33 @@ _UNPACKED = {"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode",
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
-    """What is known of one object: whether it lacks something, whether it paints, what it uses."""
+class Completeness:
+    """What is known of an object: whether it lacks something, whether it paints, what it uses."""
 
     lacks: bool
     paints: bool
     uses: tuple[Any, ...] = ()
 
 
-def wholeness(pdf: Pdf, wanted: Iterable[int], bound: int) -> dict[int, Whole]:
-    """What is known of the pages wanted (from 0), once they are plain.
+def completeness_of(pdf: Pdf, wanted: Iterable[int], bound: int) -> dict[int, Completeness]:
+    """Return what is known of the given pages (from 0), once they are plain.
 
-    `bound` is the most bytes that a stream may unpack to.
+    `bound` is the limit in bytes on an unpacked stream.
     """
     walk = _Walk(pdf, bound)
     return {at: walk.of_page(pdf.pages[at].obj) for at in wanted}
 
 
 class _Walk:
-    """Looks at each object once, however many pages use it."""
+    """Examines each object once, however many pages use it."""
 
     def __init__(self, pdf: Pdf, bound: int) -> None:
         self._pdf = pdf
         self._bound = bound
-        self._seen: dict[Key, Whole] = {}
+        self._seen: dict[Key, Completeness] = {}
 
-    def of_page(self, page: Any) -> Whole:
-        """A page of a clean PDF with all that it draws."""
+    def of_page(self, page: Any) -> Completeness:
+        """Examine a page of a clean PDF and everything it draws."""
         waiting = list(_held(entry(page, "/Resources"), "/XObject").values())
         met: set[Key] = set()
         lacks, paints = False, False
@@ -93,9 +96,9 @@ class _Walk:
                 seen = self._seen[key]
             lacks, paints = lacks or seen.lacks, paints or seen.paints
             waiting.extend(seen.uses)
-        return Whole(lacks, paints)
+        return Completeness(lacks, paints)
 
-    def _of(self, thing: Any) -> Whole:
+    def _of(self, thing: Any) -> Completeness:
         if isinstance(thing, Array):
             return _parts(list(thing))
         if stream(thing) is None:
@@ -109,9 +112,9 @@ class _Walk:
         else:
             data, whole = self._decoded(thing)
             whole = whole and bool(data)
-        return Whole(inside.lacks or not whole, kind == "/Image", inside.uses)
+        return Completeness(inside.lacks or not whole, kind == "/Image", inside.uses)
 
-    def _of_form(self, form: Stream) -> Whole:
+    def _of_form(self, form: Stream) -> Completeness:
         data, whole = self._decoded(form)
         used: dict[str, bool] = {}
         for name, draws in names_used(data):
@@ -124,7 +127,7 @@ class _Walk:
                 held = _held(resources, category)
                 values += [value for name, value in sorted(held.items()) if name in used]
         inside = _parts(values)
-        return Whole(inside.lacks or not whole, bool(_PAINTS.search(data)), inside.uses)
+        return Completeness(inside.lacks or not whole, bool(_PAINTS.search(data)), inside.uses)
 
     def _decoded(self, source: Stream) -> tuple[bytes, bool]:
         try:
@@ -133,20 +136,20 @@ class _Walk:
             return b"", False
 
 
-def _parts(values: list[Any]) -> Whole:
-    """Values of which each must be there; those that hold others are to be looked at."""
+def _parts(values: list[Any]) -> Completeness:
+    """Combine values that must all exist; containers are examined later."""
     uses = [value for value in values if isinstance(value, (Array, Dictionary, Stream))]
-    return Whole(any(value is None for value in values), False, tuple(uses))
+    return Completeness(any(value is None for value in values), False, tuple(uses))
 
 
 def _held(resources: Any, category: str) -> dict[str, Any]:
-    """What resources of one category hold, entries that lead nowhere too."""
+    """Return the resources of one category, including entries that lead nowhere."""
     held = dictionary(entry(resources, category))
     return {} if held is None else dict(held.items())
 
 
 def is_whole(pdf: Pdf, image: Stream, bound: int) -> bool:
-    """Whether a picture's data can be decoded to their end, as far as that can be told."""
+    """Return whether a picture's data decode to their end, as far as that can be determined."""
     filters = [name_of(one) for one in items(image.get("/Filter")) or [image.get("/Filter")]]
     last = filters[-1]
     try:
@@ -174,7 +177,10 @@ def _pixels(data: bytes) -> bytes:
 
 
 def _is_whole_jpeg(data: bytes) -> bool:
-    """A JPEG that lacks only its end decodes to the same whatever follows; a cut one does not."""
+    """Return whether a JPEG is complete.
+
+    One without its end mark decodes the same whatever bytes follow; a truncated one does not.
+    """
     try:
         _pixels(data)
     except OSError:
@@ -184,7 +190,7 @@ def _is_whole_jpeg(data: bytes) -> bool:
 
 
 def _is_whole_fax(pdf: Pdf, image: Stream, raw: bytes) -> bool:
-    """Fax data need not say where they end: see `_is_whole_jpeg`."""
+    """Return whether fax data are complete. They need no end mark: see `_is_whole_jpeg`."""
     pictures = []
     for fill in _FILLS:
         copy = Stream(pdf, raw + fill)
@@ -198,7 +204,7 @@ def _is_whole_fax(pdf: Pdf, image: Stream, raw: bytes) -> bool:
 
 
 def _bytes_of(image: Stream) -> int:
-    """The bytes that a picture's samples take; 0 where that is not sure."""
+    """Return the number of bytes of a picture's samples, or 0 if uncertain."""
     space = image.get("/ColorSpace")
     kind = name_of(space) or name_of(next(iter(items(space)), None))
     bits = int(number(image.get("/BitsPerComponent")) or 0)

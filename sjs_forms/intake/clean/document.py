@@ -1,4 +1,4 @@
-"""One whole PDF made plain: pages, links and bookmarks kept, everything active gone."""
+"""Makes a whole PDF plain: keeps pages, links and bookmarks, removes everything active."""
 
 import re
 from collections.abc import Mapping
@@ -17,10 +17,10 @@ from sjs_forms.domain.source_facts import Bookmark, PageFacts
 from sjs_forms.intake import file_remarks, refusals
 from sjs_forms.intake.annotations import appearances
 from sjs_forms.intake.clean import bookmarks_and_links
-from sjs_forms.intake.clean.completeness import wholeness
+from sjs_forms.intake.clean.completeness import completeness_of
 from sjs_forms.intake.clean.form_repeats import Repeats
 from sjs_forms.intake.clean.layers import Layers, Remover
-from sjs_forms.intake.clean.plain_page import PageWork, baking_of, make_plain
+from sjs_forms.intake.clean.plain_page import PageWork, make_plain, shown_transform_of
 from sjs_forms.intake.clean.strict_reopening import check_reopens
 from sjs_forms.intake.clean.unpacked_size import check_unpacked
 from sjs_forms.pdf.damage import Pageless
@@ -50,7 +50,7 @@ _STRIPPED = (
     "/StructParents",
 )
 _STRIPPED_OF_STREAMS = ("/F", "/FDecodeParms", "/FFilter", "/OC", "/Ref")
-"""Layers, and whatever sends a viewer to another file for what is drawn."""
+"""Layers, and entries that make a viewer draw content from another file."""
 
 _SHELL = re.compile(
     r"please wait|请稍候|请稍等|adobe reader 8|adobe acrobat reader|需要.{0,20}adobe", re.I
@@ -59,15 +59,14 @@ _SHELL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """What is known of a document once its clean PDF is written (see
-    `source_facts.SourceFacts`)."""
+    """The facts of a document whose clean PDF is written (see `source_facts.SourceFacts`)."""
 
     pages: tuple[PageFacts, ...]
     bookmarks: tuple[Bookmark, ...]
     remarks: tuple[Finding, ...]
     streams: Mapping[int, str] = field(default_factory=dict)
     broken: tuple[int, ...] = ()
-    """Pages (from 0) that lack something, as far as that was looked for."""
+    """Pages (from 0) that lack something, as far as examined."""
 
     def has(self, trait: Trait) -> bool:
         """Whether any remark has one of these traits."""
@@ -75,7 +74,7 @@ class Plain:
 
 
 def check_count(pages: int, limits: IntakeLimits) -> None:
-    """Raise Pageless for a document of no pages, FileRefused for one of too many."""
+    """Raise Pageless for a document without pages, FileRefused for one with too many."""
     if pages == 0:
         raise Pageless("no page")
     if pages > limits.max_pages:
@@ -90,11 +89,11 @@ def write_plain(
     *,
     damaged: bool = False,
 ) -> Plain:
-    """Make `pdf` plain (it is changed) and save it at `target`.
+    """Make `pdf` plain (it is modified) and save it at `target`.
 
-    `orientations` gives the EXIF orientation of pages (from 0) made from pictures. Of a `damaged`
-    file all is looked for that pages draw. Raises FileRefused, or Damaged where another reader may
-    do better.
+    `orientations` gives the EXIF orientation of pages (from 0) made from pictures. In a `damaged`
+    file everything drawn is checked for completeness. Raises FileRefused, or Damaged if another
+    reader may do better.
     """
     check_count(len(pdf.pages), limits)
     check_pixels(pdf, limits.max_pixels)
@@ -102,7 +101,7 @@ def write_plain(
     check_unpacked(pdf, most)
     pages = list(pdf.pages)
     turned = orientations or {}
-    shown = [baking_of(page.obj, turned.get(at, 1)) for at, page in enumerate(pages)]
+    shown = [shown_transform_of(page.obj, turned.get(at, 1)) for at, page in enumerate(pages)]
     navigator = bookmarks_and_links.Navigator(pdf, shown)
     bookmarks = navigator.bookmarks(pdf)
     remarks = [file_remarks.signed()] if is_signed(pdf) else []
@@ -136,7 +135,7 @@ def write_plain(
             made = [bookmarks_and_links.as_annotation(link, pages) for link in links]
             page.obj["/Annots"] = pdf.make_indirect(Array(made))
     if damaged:
-        found = wholeness(pdf, range(len(pages)), limits.max_decoded_bytes)
+        found = completeness_of(pdf, range(len(pages)), limits.max_decoded_bytes)
         broken |= {at for at, whole in found.items() if whole.lacks}
     _strip(pdf, pages)
     save(pdf, target)
@@ -145,9 +144,9 @@ def write_plain(
 
 
 def refuse_shells(pdf: Pdf, text: str) -> None:
-    """Raise FileRefused for a portfolio or an XFA form that holds no real page.
+    """Raise FileRefused for a portfolio or an XFA form without real pages.
 
-    `text` is what the first page says.
+    `text` is the text of the first page.
     """
     form = entry(pdf.Root, "/AcroForm")
     blank = not text.strip() and _draws_nothing(pdf)
@@ -165,13 +164,13 @@ def refuse_shells(pdf: Pdf, text: str) -> None:
 
 
 def has_embedded_files(pdf: Pdf) -> bool:
-    """Whether other files lie inside the document."""
+    """Return whether the document contains other files."""
     files = entry(entry(pdf.Root, "/Names"), "/EmbeddedFiles")
     return next(tree_pairs(files, "/Names"), None) is not None
 
 
 def is_signed(pdf: Pdf) -> bool:
-    """Whether any field of the document holds a digital signature."""
+    """Return whether any field of the document has a digital signature."""
     seen: set[tuple[int, int]] = set()
     waiting = items(entry(entry(pdf.Root, "/AcroForm"), "/Fields"))
     while waiting and len(seen) < 20_000:
@@ -190,7 +189,7 @@ def is_signed(pdf: Pdf) -> bool:
 
 
 def _draws_nothing(pdf: Pdf) -> bool:
-    """Whether no page paints anything."""
+    """Return whether no page paints anything."""
     try:
         return all(
             not pikepdf.parse_content_stream(page, "Tj TJ ' \" Do f F f* S s B B* b b* sh BI")
@@ -202,7 +201,7 @@ def _draws_nothing(pdf: Pdf) -> bool:
 
 
 def _strip(pdf: Pdf, pages: list[Any]) -> None:
-    """Leave of the document nothing but its pages, in one flat tree."""
+    """Remove everything but the pages, in one flat tree."""
     tree = pdf.make_indirect(
         Dictionary(Type=Name.Pages, Kids=Array([page.obj for page in pages]), Count=len(pages))
     )
@@ -213,7 +212,7 @@ def _strip(pdf: Pdf, pages: list[Any]) -> None:
             del pdf.Root[key_for(key)]
     pdf.Root["/Type"] = Name.Catalog
     pdf.Root["/Pages"] = tree
-    for key in keys_of(pdf.trailer):  # LibreOffice's /DocChecksum tells of the hour
+    for key in keys_of(pdf.trailer):  # LibreOffice's /DocChecksum depends on the time
         if key not in ("/Root", "/Size", "/Encrypt"):
             del pdf.trailer[key_for(key)]
     for found in pdf.objects:

@@ -1,7 +1,7 @@
-"""How often the forms of a page are drawn, all told: a few levels can make it more than all time.
+"""Counts how often the forms of a page are drawn, because nesting can make it exponential.
 
-Thirty forms of which each draws the next twice are drawn a thousand million times; every viewer
-tries, and PDFium with them.
+Thirty forms that each draw the next one twice are drawn a thousand million times. Every viewer,
+PDFium included, would try.
 """
 
 from typing import Any
@@ -14,18 +14,18 @@ from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import Key, decoded, entry, name_of, names_of, stream
 
 MOST = 2_000_000
-"""Drawings of forms on one page; a plan full of symbols has a hundred thousand."""
+"""Limit on form drawings per page; a plan full of symbols has a hundred thousand."""
 
 
 class Repeats:
-    """Counts for one document; the content of each form is read once."""
+    """Counts for one document. The content of each form is read once."""
 
     def __init__(self, bound: int) -> None:
         self._bound = bound
         self._times: dict[Key, int] = {}
 
     def check(self, content: bytes, resources: Any) -> None:
-        """Raise FileRefused where content draws more forms than anybody can show."""
+        """Raise FileRefused if content draws too many forms."""
         if names_of(entry(resources, "/XObject")):
             drawn = _forms(content, resources)
             self._know(drawn)
@@ -36,7 +36,7 @@ class Repeats:
         return sum(1 + self._times.get(form.objgen, 0) for form in drawn)
 
     def _know(self, drawn: list[Stream]) -> None:
-        """Count what each of these forms draws, inner ones first; a circle counts once."""
+        """Count what each of these forms draws, innermost first. A cycle counts once."""
         inside: dict[Key, list[Stream]] = {}
         waiting = list(drawn)
         while waiting:
@@ -62,7 +62,7 @@ class Repeats:
 
 
 def _forms(content: bytes, resources: Any) -> list[Stream]:
-    """The forms that content draws, each as often as it does so."""
+    """Return the forms that content draws, with repetitions."""
     held = entry(resources, "/XObject")
     known: dict[str, Stream | None] = {}
     found = []

@@ -1,7 +1,7 @@
-"""Optional content as the default view shows it: layers that are off are taken out.
+"""Removes optional content (layers) that is off in the default view.
 
-Groups and membership dictionaries are read from the catalogue's default configuration; what
-is off goes from the drawing itself, for nothing of the configuration survives the binding.
+Groups and membership dictionaries are evaluated with the catalogue's default configuration. What is
+off is removed from the content itself, because the configuration does not survive binding.
 """
 
 from collections.abc import Callable
@@ -30,11 +30,11 @@ _PAINT = {"f", "F", "f*", "S", "s", "B", "B*", "b", "b*"}
 _SHOW = {"Tj", "TJ", "'", '"'}
 _DRAW = {"Do", "sh", "INLINE IMAGE"}
 _DEEPEST = 100
-"""Levels of a visibility expression."""
+"""Limit on the depth of a visibility expression."""
 
 
 class Layers:
-    """Which optional content of a document is off by default."""
+    """Determines which optional content of a document is off by default."""
 
     def __init__(self, pdf: Pdf) -> None:
         config = entry(entry(pdf.Root, "/OCProperties"), "/D")
@@ -49,7 +49,7 @@ class Layers:
                 self._apply_usage(usage)
 
     def _apply_usage(self, usage: Any) -> None:
-        """Let groups whose usage says how they are to be viewed follow it."""
+        """Apply the usage dictionaries of groups to the view."""
         for group in items(entry(usage, "/OCGs")):
             key = key_of(group)
             state = name_of(entry(entry(entry(group, "/Usage"), "/View"), "/ViewState"))
@@ -60,11 +60,11 @@ class Layers:
 
     @property
     def any_off(self) -> bool:
-        """Whether anything at all has to be taken out."""
+        """Return whether anything has to be removed."""
         return bool(self._off)
 
     def hides(self, content: Any) -> bool:
-        """Whether what bears this group or membership dictionary is off."""
+        """Return whether content with this group or membership dictionary is off."""
         if not self._off or dictionary(content) is None:
             return False
         if name_of(entry(content, "/Type")) != "/OCMD":
@@ -86,9 +86,9 @@ class Layers:
         return not shown
 
     def _holds(self, expression: Any, depth: int, known: dict[Key, bool]) -> bool:
-        """Evaluate a visibility expression, each part once: true means shown.
+        """Evaluate a visibility expression, each part once; true means shown.
 
-        A part that contains itself, or lies too deep, is not shown.
+        A part that contains itself, or is nested too deep, is not shown.
         """
         key = key_of(expression)
         if key is not None and key in known:
@@ -118,7 +118,7 @@ def _keys(groups: Any) -> set[Key]:
 
 
 class Remover:
-    """Takes what is off out of content streams, each form XObject once."""
+    """Removes what is off from content streams, each form XObject once."""
 
     def __init__(self, pdf: Pdf, layers: Layers, bound: int) -> None:
         self._pdf = pdf
@@ -128,7 +128,7 @@ class Remover:
         self._names: dict[Key, frozenset[str]] = {}
 
     def clean(self, content: Stream) -> None:
-        """Take what is off out of a form XObject and of all forms that it draws."""
+        """Remove what is off from a form XObject and all forms that it draws."""
         waiting = [content]
         while waiting:
             form = waiting.pop()
@@ -142,7 +142,7 @@ class Remover:
                 self._rewrite(form, hidden.__contains__)
 
     def _forms_of(self, resources: Any) -> list[Stream]:
-        """The forms among XObjects not met before, less what is off, which then draws nothing."""
+        """Return the new forms among XObjects. One that is off is emptied instead."""
         forms: list[Stream] = []
         key = key_of_xobjects(resources)
         if key is not None and key in self._done:
@@ -159,7 +159,7 @@ class Remover:
         return forms
 
     def _hidden(self, properties: Any) -> frozenset[str]:
-        """The names of properties (14.6.2) that are layers which are off."""
+        """Return the names of properties (14.6.2) that are layers which are off."""
         key = key_of(properties) if dictionary(properties) is not None else None
         if key is not None and key in self._names:
             return self._names[key]
@@ -179,7 +179,7 @@ class Remover:
 
 
 def _blank(drawn: Stream) -> None:
-    """Make an XObject draw nothing."""
+    """Empty an XObject."""
     for key in keys_of(drawn):
         if key != "/Length":
             del drawn[key_for(key)]
@@ -191,9 +191,9 @@ def _blank(drawn: Stream) -> None:
 
 
 def _without(instructions: list[Any], is_hidden: Callable[[str], bool]) -> list[Any]:
-    """The instructions less the painting done while a hidden layer is open.
+    """Return the instructions without what paints while a hidden layer is open.
 
-    State goes on being set and text goes on advancing, only unseen.
+    Graphics state and text position are still updated.
     """
     kept: list[Any] = []
     open_marks: list[bool] = []

@@ -1,4 +1,4 @@
-"""Names the pages of a file that came out blank, or with less on them than they should have."""
+"""Reports pages of a file that came out blank or incomplete."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,17 +10,17 @@ from sjs_forms.base.finding_catalogue import Trait
 from sjs_forms.domain.source_facts import PageFacts
 from sjs_forms.intake import file_remarks, refusals
 from sjs_forms.intake.clean import page_likeness, readers
-from sjs_forms.intake.clean.completeness import wholeness
+from sjs_forms.intake.clean.completeness import completeness_of
 from sjs_forms.intake.clean.document import Plain
 
 
 def with_losses(taken: Plain, clean: Path, bound: int) -> Plain:
-    """`taken`, whose pages were looked at, with remarks on those that lack something.
+    """Return `taken`, whose pages were examined, with remarks on those that lack something.
 
-    Of a damaged file a page without anything counts as blank by damage; of any other file only a
-    page does that draws what is not there. Pages are those of the file as given: of one that was
-    cut, a part may well be blank. `bound` is the most bytes that a stream may unpack to. Raises
-    FileRefused where no page shows anything.
+    In a damaged file any empty page counts as blank by damage; in other files only a page that
+    draws something missing. Pages are those of the file as given, because a part of a page that was
+    cut may well be blank. `bound` is the limit in bytes on an unpacked stream. Raises FileRefused
+    if no page shows anything.
     """
     parts = _parts_by_page(taken.pages)
     bare = {
@@ -32,7 +32,7 @@ def with_losses(taken: Plain, clean: Path, bound: int) -> Plain:
     elif bare:
         damaged = bool(taken.has(Trait.DAMAGED) or lacking)
         with pikepdf.open(clean) as pdf:
-            seen = wholeness(pdf, sorted(part for at in bare for part in parts[at]), bound)
+            seen = completeness_of(pdf, sorted(part for at in bare for part in parts[at]), bound)
         lacking |= {at for at in bare if any(seen[part].lacks for part in parts[at])}
         paints = {at for at in bare if any(seen[part].paints for part in parts[at])}
         suspect = bare - paints if damaged else set()
@@ -48,7 +48,7 @@ def with_losses(taken: Plain, clean: Path, bound: int) -> Plain:
 
 
 def _parts_by_page(pages: Sequence[PageFacts]) -> dict[int, list[int]]:
-    """The pages of the clean PDF, from 0, by the page of the file that they come from."""
+    """Map each page of the file to the pages of the clean PDF (from 0) made from it."""
     parts: dict[int, list[int]] = {}
     for at, page in enumerate(pages):
         parts.setdefault(at if page.origin is None else page.origin, []).append(at)
@@ -60,9 +60,9 @@ def _is_without_ink(page: PageFacts) -> bool:
 
 
 def _shown_blank(clean: Path, parts: Mapping[int, Sequence[int]]) -> set[int]:
-    """Those of the pages on which PDFium shows nothing at all; a speck is no ink, but something.
+    """Return the pages on which PDFium renders nothing at all; even a speck counts.
 
-    `parts` are the pages of the clean PDF, by the page of the file that they come from.
+    `parts` maps pages of the file to those of the clean PDF.
     """
     if not parts:
         return set()

@@ -1,4 +1,4 @@
-"""Whether a page still looks as it did: both drawn by pdfium and laid over each other."""
+"""Compares two renderings of a page by PDFium."""
 
 from dataclasses import dataclass
 
@@ -6,17 +6,17 @@ import pypdfium2
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 LONG_SIDE = 500
-"""Pixels of a drawing's longer side."""
+"""Length in pixels of a rendering's longer side."""
 
 SPOT = 10
-"""Pixels of a small part of a page on either side."""
+"""Side in pixels of a small area of a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Mean differences of grey, 0 to 255: `missing` where only the first page is dark.
+    """Mean differences of grey, 0 to 255. `missing` counts where only the first page is dark.
 
-    `spot` is the greatest mean of any small part of the page: a word, a tick, a stamp.
+    `spot` is the greatest mean of any small area of the page: a word, a tick, a stamp.
     """
 
     mean: float
@@ -25,7 +25,9 @@ class Difference:
 
 
 def drawn(page: pypdfium2.PdfPage) -> Image.Image:
-    """The page in grey, its longer side LONG_SIDE pixels; raises ValueError for no size."""
+    """Render the page in grey, its longer side LONG_SIDE pixels. Raises ValueError if it has no
+    size.
+    """
     width, height = page.get_size()
     if min(width, height) <= 0:
         raise ValueError("a page of no size")
@@ -35,7 +37,7 @@ def drawn(page: pypdfium2.PdfPage) -> Image.Image:
 
 
 def difference(before: Image.Image, after: Image.Image) -> Difference:
-    """How far two drawings of a page differ, forgiving a pixel of shift and blur."""
+    """Compare two renderings of a page; a pixel of shift or blur is tolerated."""
     if before.size != after.size:
         after = after.resize(before.size)
     missing = ImageChops.subtract(after, before.filter(ImageFilter.MaxFilter(3)))
@@ -47,13 +49,13 @@ def difference(before: Image.Image, after: Image.Image) -> Difference:
 
 
 def is_blank(page: Image.Image) -> bool:
-    """Whether nothing at all is on the drawing."""
+    """Return whether the rendering is entirely blank."""
     lowest, highest = page.getextrema()
     return lowest == highest
 
 
 def darkness(page: Image.Image) -> float:
-    """Mean blackness of a drawing, 0 to 255."""
+    """Return the mean blackness of a rendering, 0 to 255."""
     return 255 - _mean(page)
 
 

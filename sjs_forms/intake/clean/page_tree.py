@@ -1,10 +1,11 @@
-"""What the page tree of a file promises, and which of it is not there.
+"""Compares the page tree of a file with the pages that exist.
 
-A kid of the page tree (PDF 32000-1, 7.7.3.2) that is missing is left out by qpdf as soon as it
-opens the file; it complains, and pypdf then reads the tree as it is.
+qpdf drops missing kids of the page tree (PDF 32000-1, 7.7.3.2) when it opens a file, with a
+warning. pypdf is then used to read the tree as stored.
 """
 
 import io
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,13 +24,15 @@ from sjs_forms.pdf.objects import (
 )
 from sjs_forms.pdf.pypdf_names import quiet_pypdf
 
+_log = logging.getLogger(__name__)
+
 _MOST = 100_000
-"""Leaves beyond which a tree is not followed."""
+"""Limit on leaves of a tree that is followed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Pages that a file says it has; `lost` are the numbers (from 1) of those that are missing."""
+    """The page count stated by a file. `lost` are the numbers (from 1) of missing pages."""
 
     pages: int = 0
     lost: tuple[int, ...] = ()
@@ -47,24 +50,24 @@ class _Seen:
 
 @dataclass(slots=True)
 class _Open:
-    """An inner node that the walk is in; `first` is the number of leaves before it."""
+    """An inner node being walked. `first` is the number of leaves before it."""
 
     node: _Seen
     first: int
     at: int = 0
     gap: int | None = None
-    """Place of its first missing kid among the leaves."""
+    """Index of its first missing kid among the leaves."""
 
 
 def promise_of(pdf: Pdf, most: int) -> Promise:
-    """What the tree of an undamaged document says; a /Count above `most` is nonsense."""
+    """Return the page count of an undamaged document. A /Count above `most` is ignored."""
     return _walked(entry(pdf.Root, "/Pages"), _by_qpdf, most)
 
 
 def promise_of_damaged(pdf: Pdf, source: Path, most: int) -> Promise:
-    """The same of a damaged file, in pypdf's eyes, which repairs nothing; `pdf` is qpdf's view.
+    """Return that of a damaged file as pypdf sees it, without repairs; `pdf` is qpdf's view.
 
-    Where there is no trailer, the root that qpdf found goes into one.
+    If there is no trailer, the root found by qpdf is used.
     """
     data = source.read_bytes()
     if "/Size" not in pdf.trailer:
@@ -73,12 +76,13 @@ def promise_of_damaged(pdf: Pdf, source: Path, most: int) -> Promise:
     try:
         reader = quiet_pypdf().PdfReader(io.BytesIO(data))
         return _walked(reader.root_object.raw_get("/Pages"), _by_pypdf, most)
-    except Exception:  # pypdf may stumble in any way: what qpdf left of the tree remains
+    except Exception:  # pypdf may fail in any way; what qpdf left of the tree is used
+        _log.info("pypdf cannot follow the page tree", exc_info=True)
         return promise_of(pdf, most)
 
 
 def _walked(root: Any, look: Callable[[Any], _Seen], most: int) -> Promise:
-    """Follow the tree, each inner node once."""
+    """Walk the tree, each inner node once."""
     leaves: list[bool] = []
     first = look(root)
     path, seen = [_Open(first, 0)], {first.key}
@@ -128,7 +132,7 @@ def _by_pypdf(value: Any) -> _Seen:
 
 
 def pages_with_torn_annotations(pdf: Pdf) -> set[int]:
-    """Pages (from 0) with annotations that are not there: of a damaged file, stamps or values."""
+    """Return pages (from 0) whose annotations are missing: in a damaged file, stamps or values."""
     found = set()
     for at, page in enumerate(pdf.pages):
         given = items(entry(page.obj, "/Annots"))

@@ -1,4 +1,4 @@
-"""Page by page: from a page with boxes, turns and annotations to one plain drawing."""
+"""Turns a page with boxes, rotation and annotations into one plain drawing."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,10 +16,10 @@ from sjs_forms.pdf.matrices import (
     IDENTITY,
     LETTER,
     ORIENTATION_OF,
-    Baking,
-    baking,
-    common,
-    figures,
+    ShownTransform,
+    format_numbers,
+    intersection,
+    shown_transform,
     upright,
 )
 from sjs_forms.pdf.objects import (
@@ -43,15 +43,15 @@ from sjs_forms.pdf.objects import (
 )
 
 _NEEDED = {"/Contents", "/CropBox", "/MediaBox", "/Resources", "/Rotate"}
-"""Entries of a page without which it is another one."""
+"""Entries of a page that determine how it looks."""
 _KEPT = ("/Type", "/Group", "/Parent")
 
 
 @dataclass(frozen=True, slots=True)
 class PageWork:
-    """What all pages of one document share while they are made plain.
+    """Shared by all pages of a document while they are made plain.
 
-    `contents` has the streams that pages consist of: of a scanner's pages all are the same.
+    `contents` holds the new content streams; pages with the same content (a scanner's) share one.
     """
 
     pdf: Pdf
@@ -67,36 +67,36 @@ class PageWork:
 
 @dataclass(frozen=True, slots=True)
 class PlainPage:
-    """A page once plain: its facts, and whether some of its content is lost.
+    """The result for a page: its facts, and whether content is lost.
 
-    `broken` says that content is missing or cannot be read to its end.
+    `broken` means that content is missing or cannot be decoded to its end.
     """
 
     facts: PageFacts
     broken: bool = False
 
 
-def baking_of(page: Any, mirrored: int = 1) -> Baking:
-    """How the page is shown: crop box within media box, /Rotate, user unit.
+def shown_transform_of(page: Any, mirrored: int = 1) -> ShownTransform:
+    """Return how the page is shown: crop box within media box, /Rotate, user unit.
 
-    `mirrored` is an EXIF orientation for pages that hold one picture and have no /Rotate.
+    `mirrored` is an EXIF orientation for pages with one picture and no /Rotate.
     """
     media = upright(numbers(inherited(page, "/MediaBox"))) or LETTER
     crop = upright(numbers(inherited(page, "/CropBox")))
-    shown = (common(media, crop) if crop else None) or media
+    shown = (intersection(media, crop) if crop else None) or media
     unit = number(entry(page, "/UserUnit")) or 1.0
     turn = ORIENTATION_OF[rotation_of(page)]
-    return baking(shown, unit if 0 < unit < 1e4 else 1.0, turn if turn != 1 else mirrored)
+    return shown_transform(shown, unit if 0 < unit < 1e4 else 1.0, turn if turn != 1 else mirrored)
 
 
 def rotation_of(page: Any) -> int:
-    """The page's own turn: 0, 90, 180 or 270 degrees clockwise."""
+    """Return the page's rotation: 0, 90, 180 or 270 degrees clockwise."""
     turn = number(inherited(page, "/Rotate")) or 0.0
     return int(turn / 90) % 4 * 90 if abs(turn) < 1e6 else 0
 
 
-def make_plain(work: PageWork, page: Any, shown: Baking) -> PlainPage:
-    """Turn the page into one drawing of itself, upright, with nothing active left."""
+def make_plain(work: PageWork, page: Any, shown: ShownTransform) -> PlainPage:
+    """Make the page a single drawing of itself, upright, with nothing active left."""
     resources = inherited(page, "/Resources")
     if dictionary(resources) is None:
         resources = Dictionary()
@@ -128,10 +128,10 @@ def make_plain(work: PageWork, page: Any, shown: Baking) -> PlainPage:
 
 
 def _lend_resources(work: PageWork, resources: Any) -> Any:
-    """Forms without resources of their own draw with the page's; make that explicit.
+    """Give forms without resources those of the page, which they use implicitly.
 
-    All of them get the same, and of resources that pages share the forms are looked at once.
-    Returns the page's resources.
+    All get the same dictionary; forms of shared resources are examined once. Returns the page's
+    resources.
     """
     key = key_of_xobjects(resources)
     if key is not None and key in work.lent:
@@ -153,9 +153,9 @@ def _lend_resources(work: PageWork, resources: Any) -> Any:
 
 
 def _content(work: PageWork, page: Any) -> tuple[bytes, Stream | None, bool]:
-    """The page's drawing decoded; its one stream, if it may go over as it is; whether it lacks any.
+    """Return the decoded content, its one stream if that can be kept, and whether any is missing.
 
-    A member that leads nowhere is content that was lost.
+    An array item that leads nowhere is lost content.
     """
     contents = entry(page, "/Contents")
     given = items(contents) if isinstance(contents, Array) else [contents]
@@ -179,15 +179,15 @@ def _content(work: PageWork, page: Any) -> tuple[bytes, Stream | None, bool]:
     return b"\n".join(pieces), None, broken
 
 
-def _look(work: PageWork, data: bytes, resources: Any, shown: Baking) -> float | None:
-    """The page's resolution in dots per inch, if one picture covers most of it."""
+def _look(work: PageWork, data: bytes, resources: Any, shown: ShownTransform) -> float | None:
+    """Return the page's resolution in dots per inch if one picture covers most of it."""
     drawing = work.drawings.of(data, resources)
     found = page_pictures.covering(drawing, shown.matrix, (0.0, 0.0, shown.width, shown.height))
     return page_pictures.dots_per_inch(found)
 
 
 def _stamped(work: PageWork, page: Any) -> tuple[list[appearances.Stamped], bool]:
-    """What the page's annotations show; and whether one of them is a signature or stamp."""
+    """Return what the page's annotations draw, and whether one is a signature or stamp."""
     found: list[appearances.Stamped] = []
     sealed = False
     for annotation in appearances.listed(page):
@@ -204,17 +204,19 @@ def _stamped(work: PageWork, page: Any) -> tuple[list[appearances.Stamped], bool
     return found, sealed
 
 
-def _replace(work: PageWork, page: Any, shown: Baking, drawings: list[appearances.Stamped]) -> None:
-    """Make the page nothing but these drawings under its baked matrix."""
+def _replace(
+    work: PageWork, page: Any, shown: ShownTransform, drawings: list[appearances.Stamped]
+) -> None:
+    """Replace the page's content by these drawings under its matrix."""
     for key in keys_of(page):
         if key not in _KEPT:
             del page[key_for(key)]
-    steps = [f"q {figures(shown.matrix)} cm"]
+    steps = [f"q {format_numbers(shown.matrix)} cm"]
     named = Dictionary()
     for number_, stamped in enumerate(drawings):
         name = f"/P{number_}"
         named[name] = stamped.form
-        matrix = "" if stamped.matrix == IDENTITY else f"{figures(stamped.matrix)} cm "
+        matrix = "" if stamped.matrix == IDENTITY else f"{format_numbers(stamped.matrix)} cm "
         steps.append(f"q {matrix}{name} Do Q")
     steps.append("Q")
     page.Type = Name.Page

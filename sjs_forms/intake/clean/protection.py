@@ -1,7 +1,7 @@
-"""PDFs under the protection of something else than a password: told apart from damaged ones.
+"""Tells PDFs under rights management from damaged ones.
 
-Rights management either encrypts with a security handler of its own (PDF 32000-1, 7.6.1), or puts
-the encrypted document into a plain one whose page only says so (PDF 2.0, 7.6.7).
+Rights management either uses a security handler of its own (PDF 32000-1, 7.6.1), or embeds the
+encrypted document in a plain one whose page says so (PDF 2.0, 7.6.7).
 """
 
 import re
@@ -16,10 +16,10 @@ from sjs_forms.intake.kinds.refused_kinds import refused_type
 from sjs_forms.pdf.objects import entry, items, name_of, tree_pairs
 
 _PDFIUM_SECURITY = 5
-"""pdfium's error number for a security handler other than /Standard."""
+"""PDFium's error number for a security handler other than /Standard."""
 
 _FEW_PAGES = 2
-"""Pages of a document that may be nothing but a notice."""
+"""Maximum pages of a document that may be only such a notice."""
 
 _LARGEST_SEARCHED = 64_000_000
 _PAYLOAD = re.compile(rb"MicrosoftIRMServices|/FoxitRMS|/EncryptedPayload")
@@ -32,7 +32,7 @@ _NOTICE = re.compile(
 
 
 def refuse_locked(source: Path) -> None:
-    """Raise FileRefused where the file is encrypted by a security handler of its own."""
+    """Raise FileRefused if the file is encrypted by a security handler other than /Standard."""
     try:
         pypdfium2.PdfDocument(source).close()
     except pypdfium2.PdfiumError as problem:
@@ -41,9 +41,9 @@ def refuse_locked(source: Path) -> None:
 
 
 def refuse_wrapper(pdf: Pdf, source: Path, first_text: Callable[[], str]) -> None:
-    """Raise FileRefused where the document `source` only wraps an encrypted one.
+    """Raise FileRefused if the document `source` only wraps an encrypted one.
 
-    `first_text` gives what its first page says.
+    `first_text` returns the text of its first page.
     """
     embedded = list(_embedded(pdf))
     is_wrapper = any(_is_payload(file) for file in embedded)
@@ -72,7 +72,7 @@ def _is_payload(file: Any) -> bool:
 
 
 def _names_payload(source: Path) -> bool:
-    """Whether the bytes speak of an encrypted document that no list of the file mentions."""
+    """Return whether the bytes mention an encrypted document that no list of the file names."""
     if source.stat().st_size > _LARGEST_SEARCHED:
         return False
     return _PAYLOAD.search(source.read_bytes()) is not None

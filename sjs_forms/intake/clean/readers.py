@@ -1,7 +1,8 @@
-"""The three readers, each on its own: how many pages it sees, and the file as it rewrites it."""
+"""The three PDF readers: the page count each sees, and the file as each rewrites it."""
 
 import contextlib
 import io
+import logging
 import mmap
 import re
 from collections.abc import Iterator
@@ -19,26 +20,28 @@ from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.matrices import A4
 from sjs_forms.pdf.pypdf_names import quiet_pypdf
 
+_log = logging.getLogger(__name__)
+
 PDFIUM_PASSWORD = 4
-"""pdfium's error number for a wrong password."""
+"""PDFium's error number for a wrong password."""
 
 _OBJECT = re.compile(rb"(?<![0-9])[0-9]{1,10} [0-9]{1,5} obj\b")
 _TAIL = 2048
-"""Bytes at its end in which a whole PDF says where its cross-reference table is."""
+"""Bytes at the end in which a complete PDF locates its cross-reference table."""
 
 
 def pass_on_the_machines(problem: BaseException) -> None:
-    """Raise `problem` again where it is of the machine (no memory, a full disk), not of the file.
+    """Re-raise `problem` if the system is at fault (no memory, a full disk), not the file.
 
-    A reader that is sent to a place before the file's start gets EINVAL; Pillow and pypdf raise
-    OSError without a number for files that they do not understand.
+    A seek before the start of a file gives EINVAL. Pillow and pypdf raise OSError without an errno
+    for files that they cannot parse.
     """
     if is_the_machines(problem) or isinstance(problem, MemoryError):
         raise problem
 
 
 def is_cut_short(source: Path) -> bool:
-    """Whether the end is missing, where a PDF says where to begin (PDF 32000-1, 7.5.5)."""
+    """Return whether the end is missing, where a PDF says where to begin (PDF 32000-1, 7.5.5)."""
     with source.open("rb") as file:
         size = file.seek(0, io.SEEK_END)
         file.seek(max(0, size - _TAIL))
@@ -46,7 +49,7 @@ def is_cut_short(source: Path) -> bool:
 
 
 def has_torn_update(source: Path) -> bool:
-    """Whether objects follow the last end-of-file mark: the latest changes were cut off (7.5.6)."""
+    """Return whether objects follow the last %%EOF: an incremental update was truncated (7.5.6)."""
     with source.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         end = data.rfind(b"%%EOF")
         return end >= 0 and _OBJECT.search(data, end) is not None
@@ -54,9 +57,9 @@ def has_torn_update(source: Path) -> bool:
 
 @contextlib.contextmanager
 def open_qpdf(source: Path, password: str | None) -> Iterator[Pdf]:
-    """The file by qpdf, repaired as far as qpdf does; no password first, then `password`.
+    """Open the file with qpdf, which repairs it; tries no password first, then `password`.
 
-    Raises FileRefused for a password that is missing or wrong, Damaged for anything else.
+    Raises FileRefused for a missing or wrong password, Damaged for anything else.
     """
     try:
         pdf = _first_that_opens(source, password)
@@ -79,18 +82,18 @@ def _first_that_opens(source: Path, password: str | None) -> Pdf:
 
 
 def read_all(pdf: Pdf) -> None:
-    """Have qpdf read each object now: it complains of none before it does."""
+    """Make qpdf read every object now; it reports damage only then."""
     for found in pdf.objects:
         isinstance(found, pikepdf.Stream)
 
 
 def complaints(pdf: Pdf) -> list[str]:
-    """What qpdf had to put right, but for pages without resources, of which many need none."""
+    """Return qpdf's warnings, except for pages without resources, many of which need none."""
     return [told for told in pdf.get_warnings() if "Resources is missing or invalid" not in told]
 
 
 def rewrite_by_pypdf(source: Path, target: Path, password: str | None) -> None:
-    """Have pypdf read what it can and write it anew. Raises FileRefused or Damaged."""
+    """Have pypdf read what it can and write it again. Raises FileRefused or Damaged."""
     pypdf = quiet_pypdf()
     try:
         with source.open("rb") as file:
@@ -108,7 +111,7 @@ def rewrite_by_pypdf(source: Path, target: Path, password: str | None) -> None:
 
 
 def _rewritten(reader: Any) -> Any:
-    """A pypdf writer with all that its reader has; with the bare pages, if need be."""
+    """Return a pypdf writer with everything its reader has; if that fails, only the pages."""
     pypdf = quiet_pypdf()
     writer = pypdf.PdfWriter()
     try:
@@ -117,21 +120,23 @@ def _rewritten(reader: Any) -> Any:
             value = reader.root_object.get(name)
             if value is not None and name not in writer.root_object:
                 writer.root_object[pypdf.generic.NameObject(name)] = value.clone(writer)
-    except Exception as problem:  # whatever hangs on the document besides its pages is damaged
+    except Exception as problem:  # something other than the pages is damaged
         pass_on_the_machines(problem)
+        _log.info("pypdf copies nothing but the pages", exc_info=problem)
         writer = _bare(reader)
     return writer
 
 
 def _bare(reader: Any) -> Any:
-    """A pypdf writer with nothing but the pages; with what each is drawn of, if need be."""
+    """Return a pypdf writer with only the pages; if that fails, with only their content."""
     pypdf = quiet_pypdf()
     writer = pypdf.PdfWriter()
     try:
         for page in reader.pages:
             writer.add_page(page)
-    except Exception as problem:  # the pages themselves are tangled
+    except Exception as problem:  # the page objects are damaged too
         pass_on_the_machines(problem)
+        _log.info("pypdf copies nothing but what pages are drawn of", exc_info=problem)
         writer = pypdf.PdfWriter()
         for page in reader.pages:
             _add_drawing(writer, page)
@@ -139,7 +144,7 @@ def _bare(reader: Any) -> Any:
 
 
 def _add_drawing(writer: Any, page: Any) -> None:
-    """Add a page made anew of the parts of `page` that can be read."""
+    """Add a page rebuilt from the parts of `page` that can be read."""
     pypdf = quiet_pypdf()
     width, height = A4
     made = writer.add_blank_page(width, height)
@@ -150,10 +155,11 @@ def _add_drawing(writer: Any, page: Any) -> None:
                 made[pypdf.generic.NameObject(name)] = found.clone(writer)
         except Exception as problem:  # this part is lost
             pass_on_the_machines(problem)
+            _log.info("pypdf loses %s of a page", name, exc_info=problem)
 
 
 def rewrite_by_pdfium(source: Path, target: Path, password: str | None) -> None:
-    """Have pdfium save the document as it understands it. Raises FileRefused or Damaged."""
+    """Have PDFium save the document as it reads it. Raises FileRefused or Damaged."""
     with open_pdfium(source, password) as document:
         saved = io.BytesIO()
         try:
@@ -165,7 +171,7 @@ def rewrite_by_pdfium(source: Path, target: Path, password: str | None) -> None:
 
 @contextlib.contextmanager
 def open_pdfium(source: Path, password: str | None) -> Iterator[pypdfium2.PdfDocument]:
-    """The file by pdfium; the caller closes nothing. Raises FileRefused or Damaged."""
+    """Open the file with PDFium; closed on exit. Raises FileRefused or Damaged."""
     document = None
     for key in (None, password) if password else (None,):
         try:
@@ -185,7 +191,7 @@ def open_pdfium(source: Path, password: str | None) -> Iterator[pypdfium2.PdfDoc
 
 
 def pages_by_pypdf(source: Path, password: str | None) -> int:
-    """How many pages pypdf sees; 0 where it opens nothing."""
+    """Return the page count by pypdf, or 0 if it cannot open the file."""
     pypdf = quiet_pypdf()
     try:
         with source.open("rb") as file:
@@ -193,20 +199,21 @@ def pages_by_pypdf(source: Path, password: str | None) -> int:
             if reader.is_encrypted and not reader.decrypt("") and password:
                 reader.decrypt(password)
             return sum(page is not None for page in reader.pages)
-    except Exception as problem:  # whatever pypdf stumbles over, it has seen nothing
+    except Exception as problem:  # whatever pypdf raises, it has read nothing
         pass_on_the_machines(problem)
+        _log.info("pypdf does not say how many pages there are", exc_info=problem)
         return 0
 
 
 def pages_by_pdfium(source: Path, password: str | None) -> int:
-    """How many pages pdfium says there are; 0 where it opens nothing."""
+    """Return the page count by PDFium, or 0 if it cannot open the file."""
     with contextlib.suppress(Damaged, FileRefused), open_pdfium(source, password) as document:
         return len(document)
     return 0
 
 
 def loadable_by_pdfium(source: Path, password: str | None, bound: int) -> list[int]:
-    """Which of its pages (from 0, of the first `bound`) pdfium can really show."""
+    """Return which pages (from 0, of the first `bound`) PDFium can really load."""
     found = []
     with contextlib.suppress(Damaged, FileRefused), open_pdfium(source, password) as document:
         for index in range(min(len(document), bound)):
@@ -217,7 +224,7 @@ def loadable_by_pdfium(source: Path, password: str | None, bound: int) -> list[i
 
 
 def first_text(source: Path, password: str | None) -> str:
-    """What the first page says, by pdfium; nothing where it cannot be read."""
+    """Return the text of the first page by PDFium, or "" if it cannot be read."""
     with (
         contextlib.suppress(Damaged, FileRefused, pypdfium2.PdfiumError),
         open_pdfium(source, password) as document,

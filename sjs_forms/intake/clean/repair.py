@@ -1,12 +1,13 @@
-"""The chain by which a PDF gets in: each reader in turn, until one shows all its pages.
+"""Repairs damaged PDFs: tries each reader in turn until one shows all pages.
 
-qpdf repairs; what it cannot is rewritten by pypdf, then by pdfium, and made plain by qpdf
-after that; as a last resort pdfium draws the pages. A reader that shows fewer pages than
-another, or a page with less on it, does not have the last word.
+qpdf repairs a file first. What it cannot repair is rewritten by pypdf, then by PDFium, and made
+plain by qpdf afterwards. As a last resort PDFium renders the pages as pictures. The result of a
+reader is rejected if it has fewer pages, or less on a page, than another's.
 """
 
 import contextlib
 import io
+import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from sjs_forms.base.finding_catalogue import Trait
 from sjs_forms.base.findings import Finding
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import file_remarks, refusals
-from sjs_forms.intake.annotations.viewer_appearances import lend
+from sjs_forms.intake.annotations.viewer_appearances import add_missing_appearances
 from sjs_forms.intake.clean import page_likeness, readers
 from sjs_forms.intake.clean.document import Plain, check_count, refuse_shells, write_plain
 from sjs_forms.intake.clean.page_tree import (
@@ -35,35 +36,37 @@ from sjs_forms.pdf.damage import Damaged, Pageless
 from sjs_forms.pdf.objects import entry, save
 from sjs_forms.pdf.text_comparison import missing
 
+_log = logging.getLogger(__name__)
+
 STEPS = ("qpdf", "pypdf", "pdfium", "drawn")
 COUNT = "count"
-"""What is announced before the readers take their steps: they are asked for the number of pages."""
+"""Announced before the readers count the pages."""
 
 PRINT_DPI = 300
-"""Dots per inch at which pages are drawn as a last resort."""
+"""Resolution of pages rendered as a last resort."""
 
 LARGEST_DRAWING = 40_000_000
-"""Pixels of one drawn page; a larger page is drawn at fewer dots per inch."""
+"""Limit on the pixels of a rendered page; a larger page gets a lower resolution."""
 
 ALIKE = 0.2
-"""Mean grey (of 255) that a repaired page may lack of pdfium's view of the original.
+"""Mean grey (of 255) that a repaired page may lack compared with PDFium's view of the original.
 
-It may have more: what viewers draw of themselves is spelt out (see `viewer_appearances`).
+It may have more, because viewer-generated appearances are added (see `viewer_appearances`).
 """
 
 MOST_TEXT_LOST = 0.3
-"""Share of the characters of a page that a repair may lose: readers make words otherwise, too."""
+"""Share of a page's characters that a repair may lose; readers also split words differently."""
 
 MOSTLY_BLACK = 128
-"""Mean blackness (of 255) from which a page is taken for rubbish, not for a find."""
+"""A page with this mean blackness (of 255) counts as garbage, not as recovered content."""
 
 LOOKED_AT = 20
-"""Pages of a repaired file that are compared with pdfium's view of the original."""
+"""Number of pages of a repaired file that are compared with PDFium's view of the original."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One PDF to take in: where it lies, where the clean one goes, what it may cost."""
+    """A PDF to be cleaned: its path, the target, and its limits."""
 
     source: Path
     target: Path
@@ -72,7 +75,7 @@ class Job:
 
     @property
     def scratch(self) -> Path:
-        """Where a reader's rewritten copy lies for the moment."""
+        """The path of a reader's temporary copy."""
         return self.target.with_suffix(".rewritten")
 
 
@@ -83,30 +86,33 @@ class _Attempt:
 
 
 def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> Plain:
-    """Write the clean PDF and say what is known of it; FileRefused where nobody can read it.
+    """Write the clean PDF and return its facts. Raises FileRefused if no reader succeeds.
 
-    `announce` is told each step before it is taken; a process that died in one is followed
-    by another that begins `after` it.
+    `announce` is called with each step before it begins. If a process died in a step, another
+    continues with the one `after` it.
     """
     best: tuple[int, Plain, Path] | None = None
     refusal: FileRefused | None = None
     expected, promise = 0, Promise()
     if not after:
         announce(COUNT)
-        expected, promise = _outlook(job)
+        expected, promise = outlook(job)
     for step in STEPS[STEPS.index(after) + 1 if after in STEPS else 0 :]:
         announce(step)
         candidate = job.target.with_suffix(f".{step}")
         try:
             attempt = _attempt(job, step, candidate)
-        except Pageless:
+        except Pageless as problem:
+            _log.info("%s sees no page (%s)", step, problem)
             refusal = refusal or refusals.no_pages()
             continue
         except Damaged:
+            _log.info("%s cannot make it out; the next reader is asked", step, exc_info=True)
             continue
         except MemoryError:
+            _log.warning("%s needs more memory than there is", step)
             if not memory_is_due(job.limits):
-                raise  # the machine's: another reader would make good of what is not damaged
+                raise  # the system's error: another reader would replace an undamaged file
             refusal = refusal or refusals.out_of_memory()
             continue
         except PasswordNeeded as problem:
@@ -114,6 +120,9 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
             continue
         count = len(attempt.plain.pages)
         alike = not attempt.damaged or _alike(job, candidate, attempt.plain.broken)
+        if count < expected or not alike:
+            seen = "alike" if alike else "unlike the original"
+            _log.info("%s shows %d of %d pages, %s", step, count, expected, seen)
         if count >= expected and alike:
             best = (count, attempt.plain, candidate)
             break
@@ -131,10 +140,10 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
     return _accounted(job, best[1], promise)
 
 
-def _outlook(job: Job) -> tuple[int, Promise]:
-    """The most pages that any reader really shows, and what the page tree promises.
+def outlook(job: Job) -> tuple[int, Promise]:
+    """Return the highest page count that a reader really shows, and that of the page tree.
 
-    Asks further only where two disagree.
+    Further readers are asked only if two disagree.
     """
     by_qpdf, clean, promise = 0, False, Promise()
     try:
@@ -144,8 +153,8 @@ def _outlook(job: Job) -> tuple[int, Promise]:
             promise = promise_of(pdf, most) if clean else promise_of_damaged(pdf, job.source, most)
             by_qpdf = len(pdf.pages)
             clean = clean and not readers.complaints(pdf)
-    except Exception:  # asked again in its turn, where this counts
-        pass
+    except Exception:  # asked again later, when it matters
+        _log.info("qpdf does not say how many pages there are", exc_info=True)
     by_pdfium = readers.pages_by_pdfium(job.source, job.password)
     if by_qpdf == by_pdfium or (clean and by_pdfium == 0):
         return by_qpdf, promise
@@ -160,7 +169,7 @@ def _outlook(job: Job) -> tuple[int, Promise]:
 
 
 def _accounted(job: Job, plain: Plain, promise: Promise) -> Plain:
-    """`plain` with what became of the pages that the file promised."""
+    """Return `plain` with remarks on the pages that the file stated but lost."""
     kept, remarks = len(plain.pages), list(plain.remarks)
     missing = promise.pages - kept
     if missing > 0:
@@ -196,7 +205,7 @@ def _attempt(job: Job, step: str, target: Path) -> _Attempt:
     except Exception as problem:
         readers.pass_on_the_machines(problem)
         if step == "drawn" and not isinstance(problem, PdfError | RuntimeError | ValueError):
-            raise  # pictures of our own making: no damage of the file's
+            raise  # pictures made by this program: not the file's damage
         raise Damaged(f"{step}: {problem!r}") from problem
 
 
@@ -223,13 +232,13 @@ def _by_qpdf(job: Job, source: Path, target: Path) -> _Attempt:
 
 
 def _lend(job: Job, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Finding, ...]:
-    """Have appearances lent; of a damaged file by way of a copy, which pdfium is sure to open."""
+    """Add viewer-generated appearances; to a damaged file through a copy that PDFium can open."""
     if not damaged:
-        return lend(pdf, source, job.password or "")
+        return add_missing_appearances(pdf, source, job.password or "")
     copy = job.target.with_suffix(".repaired")
     try:
         save(pdf, copy)
-        return lend(pdf, copy, "")
+        return add_missing_appearances(pdf, copy, "")
     finally:
         copy.unlink(missing_ok=True)
 
@@ -241,25 +250,29 @@ def _with(plain: Plain, remark: Finding) -> Plain:
 
 
 def _alike(job: Job, candidate: Path, broken: Sequence[int]) -> bool:
-    """Whether nothing that pdfium shows of the original is missing from the clean pages.
+    """Return whether the clean pages show everything that PDFium shows of the original.
 
-    Looks at some pages, and at the first of those that are `broken`.
+    Compares some pages, and the first of those in `broken`.
     """
-    with (
-        contextlib.suppress(Exception),
-        readers.open_pdfium(job.source, job.password) as before,
-        readers.open_pdfium(candidate, None) as after,
-    ):
-        count = min(len(before), len(after))
-        step = max(1, math.ceil(count / LOOKED_AT))
-        suspects = [at for at in broken if at < count][:LOOKED_AT]
-        looked_at = {*range(0, count, step), *suspects}
-        return all(_same(before, after, at) and _says(before, after, at) for at in looked_at)
-    return True
+    try:
+        with (
+            readers.open_pdfium(job.source, job.password) as before,
+            readers.open_pdfium(candidate, None) as after,
+        ):
+            count = min(len(before), len(after))
+            step = max(1, math.ceil(count / LOOKED_AT))
+            suspects = [at for at in broken if at < count][:LOOKED_AT]
+            looked_at = {*range(0, count, step), *suspects}
+            return all(_same(before, after, at) and _says(before, after, at) for at in looked_at)
+    except Exception:
+        _log.info("pdfium cannot compare the pages with the original", exc_info=True)
+        return True
 
 
 def _says(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) -> bool:
-    """Whether most of a page's text is still there: a line of small type is hardly a grey."""
+    """Return whether most of a page's text remains; a line of small type hardly changes
+    the grey.
+    """
     try:
         old, new = (str(one[at].get_textpage().get_text_range()) for one in (before, after))
     except (pypdfium2.PdfiumError, ValueError):
@@ -268,7 +281,7 @@ def _says(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) 
 
 
 def _same(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) -> bool:
-    """Whether a page looks as in the original, or shows something where that shows nothing."""
+    """Return whether a page looks as in the original, or shows something where that is blank."""
     try:
         old, new = page_likeness.drawn(before[at]), page_likeness.drawn(after[at])
     except (pypdfium2.PdfiumError, ValueError):
@@ -280,7 +293,7 @@ def _same(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) 
 
 
 def _drawn(job: Job, target: Path) -> _Attempt:
-    """The last resort: a picture of every page that pdfium shows."""
+    """Last resort: make a picture of every page that PDFium shows."""
     pdf = Pdf.new()
     lowest = PRINT_DPI
     with readers.open_pdfium(job.source, job.password) as document:
@@ -295,7 +308,7 @@ def _drawn(job: Job, target: Path) -> _Attempt:
 
 
 def _draw(pdf: Pdf, page: pypdfium2.PdfPage, limits: IntakeLimits) -> int:
-    """Add a picture of the page; returns its dots per inch."""
+    """Add a picture of the page. Returns its resolution in dots per inch."""
     width, height = page.get_size()
     bound = min(limits.max_pixels, LARGEST_DRAWING)
     dpi = min(PRINT_DPI, int(72 * math.sqrt(bound / max(width * height, 1.0))))

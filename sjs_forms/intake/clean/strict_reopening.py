@@ -1,7 +1,7 @@
-"""A clean PDF read again by the libraries that will read it later, forgiving nothing.
+"""Reopens a clean PDF strictly with the libraries that read it later.
 
-What only a tolerant reader opens would otherwise be found by the build, long after the file was
-called usable.
+Otherwise a file that only tolerant readers open would fail during the build, long after it was
+accepted.
 """
 
 from pathlib import Path
@@ -16,9 +16,9 @@ from sjs_forms.pdf.recursion_depth import FRAMES, allow_depth
 
 
 def check_reopens(clean: Path, pages: int) -> None:
-    """Raise Damaged unless qpdf and pypdf read the PDF, of so many pages, without complaint.
+    """Raise Damaged unless qpdf and pypdf read the PDF and its pages without a warning.
 
-    pypdf gets half the depth that a build has.
+    pypdf gets half the recursion depth that a build has.
     """
     _check_by_qpdf(clean, pages)
     try:
@@ -26,7 +26,7 @@ def check_reopens(clean: Path, pages: int) -> None:
         _check_by_pypdf(clean, pages)
     except (MemoryError, Damaged):
         raise
-    except Exception as problem:  # pypdf may stumble in any way
+    except Exception as problem:  # pypdf may fail in any way
         pass_on_the_machines(problem)
         raise Damaged(f"pypdf reopens: {problem!r}") from problem
 
@@ -43,7 +43,7 @@ def _check_by_qpdf(clean: Path, pages: int) -> None:
 
 
 def _check_by_pypdf(clean: Path, pages: int) -> None:
-    """Carry every page over into a new document, as `assemble` does, which reads all of it."""
+    """Copy every page to a new document, as `assemble` does, which reads all of it."""
     pypdf = quiet_pypdf()
     with large_streams.opened(clean) as stream:
         reader, writer = pypdf.PdfReader(stream, strict=True), pypdf.PdfWriter()

@@ -1,7 +1,7 @@
-"""What the streams of a clean PDF unpack to, pictures apart: whoever reads it later is spared more.
+"""Limits the unpacked size of streams other than pictures, to protect later readers.
 
-A megabyte can become a gigabyte, and PDFium takes some 20 bytes for each byte of a drawing.
-Pictures are bounded by their pixels (see `page_pictures`).
+A megabyte can become a gigabyte, and PDFium takes about 20 bytes of memory per byte of content.
+Pictures are limited by their pixels (see `page_pictures`).
 """
 
 from pikepdf import Pdf, PdfError, Stream
@@ -12,11 +12,11 @@ from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import decoded, items, name_of, stream
 
 _MOST_TIMES = 1032
-"""How often its own size deflated data can become (zlib: 258 bytes of two bits each)."""
+"""Maximum ratio of deflate (zlib: 258 bytes from two bits each)."""
 
 
 def check_unpacked(pdf: Pdf, bound: int) -> None:
-    """Raise FileRefused where a stream that is no picture unpacks to more than `bound` bytes."""
+    """Raise FileRefused if a stream other than a picture unpacks to more than `bound` bytes."""
     for found in pdf.objects:
         held = stream(found)
         if held is None or name_of(held.get("/Subtype")) == "/Image":
@@ -27,11 +27,11 @@ def check_unpacked(pdf: Pdf, bound: int) -> None:
         except FileRefused:
             raise too_intricate(bound) from None
         except (Damaged, PdfError, RuntimeError):
-            continue  # whoever reads it gets nothing of it
+            continue  # no reader gets anything out of it
 
 
 def _is_surely_small(held: Stream, bound: int) -> bool:
-    """Whether that many bytes cannot come of a stream; its /Length is not believed."""
+    """Return whether a stream cannot unpack to that many bytes. Its /Length is ignored."""
     given = held.get("/Filter")
     if given is None:
         return True

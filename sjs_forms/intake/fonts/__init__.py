@@ -1,5 +1,5 @@
-"""Fonts that an attachment only names, replaced by bundled ones that go along with it."""
+"""Embeds bundled fonts in place of fonts that an attachment names but does not include."""
 
-from sjs_forms.intake.fonts.embedding import Wanting, embed_all
+from sjs_forms.intake.fonts.embedding import UnshownFont, embed_all
 
-__all__ = ["Wanting", "embed_all"]
+__all__ = ["UnshownFont", "embed_all"]

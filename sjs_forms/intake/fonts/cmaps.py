@@ -1,4 +1,4 @@
-"""Character maps: those a file brings along read within bounds, and our own written."""
+"""Character maps: reads those in a file within limits, and writes our own."""
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,23 +13,23 @@ from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import decoded, items, name_of, number
 
 Space = tuple[bytes, bytes]
-"""A range of codes of one length: each byte lies between the bytes of both ends."""
+"""A range of codes of one length: each byte lies between the corresponding bytes of both ends."""
 
 ONE_BYTE: tuple[Space, ...] = ((b"\x00", b"\xff"),)
 TWO_BYTES: tuple[Space, ...] = ((b"\x00\x00", b"\xff\xff"),)
 
 MOST_CODES = 70_000
-"""Codes a map may name: all of two bytes, and some."""
+"""Limit on the codes of one map: all of two bytes, and some more."""
 
 _LARGEST_MAP = 8_000_000
 _OPERATORS = "endbfchar endbfrange endcidchar endcidrange endcodespacerange usecmap def"
 _BLOCK = 100
-"""Lines a block of a map may have (Adobe technical note 5014)."""
+"""Lines allowed in a block of a map (Adobe technical note 5014)."""
 
 
 @dataclass(slots=True)
 class CodeMap:
-    """What a CMap stream says: its code space, CIDs and texts by code."""
+    """A parsed CMap stream: its code space, and CIDs and texts by code."""
 
     spaces: list[Space] = field(default_factory=list)
     cids: dict[bytes, int] = field(default_factory=dict)
@@ -37,11 +37,11 @@ class CodeMap:
     vertical: bool = False
     used: str = ""
     left: int = MOST_CODES
-    """Codes that may still be taken in: repeated ones count, too."""
+    """Codes that may still be added. Repeated ones count too."""
 
 
 def parsed(source: Stream) -> CodeMap:
-    """The map in a stream, as far as it can be made out. Texts are keyed by the code's value."""
+    """Parse the map in a stream as far as possible. Texts are keyed by the code's value."""
     found = CodeMap()
     with contextlib.suppress(Damaged, FileRefused, pikepdf.PdfError), Pdf.new() as scratch:
         content = Stream(scratch, decoded(source, _LARGEST_MAP))
@@ -83,7 +83,7 @@ def _take_range(found: CodeMap, operator: str, first: Any, last: Any, value: Any
 
 
 def _take(found: CodeMap, operator: str, code: bytes, value: Any, further: int) -> None:
-    """One code: its CID, or the text that stands `further` behind the one named."""
+    """Add one code: its CID, or the text `further` code points after the one named."""
     if not code or not found.left:
         return
     found.left -= 1
@@ -107,7 +107,7 @@ def _code(value: Any) -> bytes:
 
 
 def split(data: bytes, spaces: Iterable[Space]) -> Iterator[bytes]:
-    """The codes that a string consists of; what no range admits counts as the shortest code."""
+    """Split a string into codes. Bytes outside all ranges form a code of the shortest length."""
     ranges = list(spaces)
     lengths = sorted({len(first) for first, _ in ranges}) or [1]
     if len(lengths) == 1:
@@ -136,7 +136,9 @@ def _lies_in(code: bytes, space: Space) -> bool:
 
 
 def _nearest(lead: int, ranges: list[Space], shortest: int) -> int:
-    """How long a code outside all ranges is: as those that begin like it (9.7.6.3)."""
+    """Return the length of a code outside all ranges: that of ranges that begin like it
+    (9.7.6.3).
+    """
     alike = [len(first) for first, last in ranges if first[0] <= lead <= last[0]]
     return min(alike, default=shortest)
 
@@ -144,13 +146,13 @@ def _nearest(lead: int, ranges: list[Space], shortest: int) -> int:
 def encoding(
     name: str, spaces: Iterable[Space], vertical: bool, cids: Mapping[bytes, int]
 ) -> bytes:
-    """A CMap from codes to CIDs (9.7.5)."""
+    """Return a CMap from codes to CIDs (9.7.5)."""
     pairs = [f"<{code.hex()}> {cid}" for code, cid in sorted(cids.items())]
     return _map(name, 1, spaces, "cidchar", pairs, f"/WMode {int(vertical)} def\n")
 
 
 def to_unicode(name: str, spaces: Iterable[Space], texts: Mapping[bytes, str]) -> bytes:
-    """A CMap from codes to text, which search and copying need (9.10.3)."""
+    """Return a CMap from codes to text, used for search and copying (9.10.3)."""
     pairs = [
         f"<{code.hex()}> <{text.encode('utf-16-be', 'replace').hex()}>"
         for code, text in sorted(texts.items())

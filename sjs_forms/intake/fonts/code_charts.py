@@ -1,4 +1,4 @@
-"""What the 256 codes of a simple font stand for (PDF 32000-1, annex D)."""
+"""The meaning of the 256 codes of a simple font (PDF 32000-1, annex D)."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -51,14 +51,14 @@ _WINGDINGS_CHART = {
     0xF4: "⇳",
     0xFB: "✗✔☒☑",
 }
-"""Wingdings as far as Unicode 5 has its signs, and the nearest of those for some."""
+"""Wingdings, with the characters in Unicode 5, or the nearest ones."""
 
 _MAC_ROMAN_OF_PDF = {0xCA: " ", 0xDB: "¤"}
 
 
 @cache
 def chart(name: str) -> Mapping[int, str]:
-    """Characters by code of a named base encoding, or of a known symbol font."""
+    """Return characters by code for a named base encoding or a known symbol font."""
     charts = {SYMBOL: _SYMBOL_CHART, ZAPF: _ZAPF_CHART, WINGDINGS: _WINGDINGS_CHART}
     if name in charts:
         runs = charts[name]
@@ -85,7 +85,7 @@ def _standard() -> dict[int, str]:
 
 
 def character(glyph: str, zapf: bool = False) -> str:
-    """What a glyph's name stands for by Adobe's list; empty if nobody knows."""
+    """Return the character of a glyph name by Adobe's list, or "" if unknown."""
     from fontTools import agl
 
     found: str = agl.toUnicode(glyph, isZapfDingbats=zapf)
@@ -93,14 +93,14 @@ def character(glyph: str, zapf: bool = False) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing is to be seen of the text: spaces, controls, marks of format."""
+    """Return whether the text is invisible: spaces, controls, format characters."""
     return all(
         sign.isspace() or unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp") for sign in text
     )
 
 
 def is_meaningless(text: str) -> bool:
-    """Whether a map to Unicode says nothing by this: replacement, private or no characters."""
+    """Return whether a ToUnicode value is useless: replacement, private-use or no characters."""
     return not text or any(
         sign in "\ufffd\ufffe\uffff\0" or unicodedata.category(sign) in ("Co", "Cs")
         for sign in text

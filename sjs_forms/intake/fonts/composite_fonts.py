@@ -1,8 +1,8 @@
-"""The dictionaries of an embedded font: composite, whatever the font was before.
+"""Writes the dictionaries of an embedded font: composite, whatever the font was before.
 
-A code's CID is the code's own value, and a map leads from CIDs to glyphs (PDF 32000-1, 9.7.4.2).
-So fonts of one byte and of two need no CMap but an identity, which every reader understands;
-only code spaces that mix lengths bring a CMap along.
+A code's CID is its own value, and a map leads from CIDs to glyphs (PDF 32000-1, 9.7.4.2). So fonts
+with codes of one byte or of two need only an identity CMap, which every reader supports; only code
+spaces of mixed lengths get a CMap of their own.
 """
 
 import array
@@ -20,14 +20,14 @@ from sjs_forms.pdf.objects import keys_of, new_stream
 
 _LARGEST_CID = 0xFFFF
 _ONE_BYTE_IDENTITY = "OneByteIdentity"
-"""The name of Adobe's own CMap that maps bytes to themselves; some readers go by it."""
+"""The name of Adobe's CMap that maps bytes to themselves; some readers test for it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
-    """What a code becomes: its glyph's number, its width in thousandths of an em, its text.
+class CodedGlyph:
+    """The target of a code: glyph id, width in thousandths of an em, and text.
 
-    `upright` has the metrics that the document itself states for writing downwards.
+    `upright` holds the document's own metrics for vertical writing.
     """
 
     glyph: int
@@ -38,11 +38,11 @@ class Coded:
 
 @dataclass(frozen=True, slots=True)
 class Composite:
-    """A font to be written: what it is called, its codes, and the file's descriptor."""
+    """A font to be written: its name, its codes, and its file's descriptor."""
 
     name: str
     spaces: tuple[Space, ...]
-    codes: Mapping[bytes, Coded]
+    codes: Mapping[bytes, CodedGlyph]
     descriptor: Any
     upright: Upright | None = None
 
@@ -56,7 +56,7 @@ class Writer:
         self._one_byte: dict[bool, Stream] = {}
 
     def write(self, font: Any, made: Composite) -> None:
-        """Make a font dictionary, in its place, the composite font."""
+        """Turn a font dictionary, in place, into the composite font."""
         self._count += 1
         vertical = made.upright is not None
         cids = _cids(made.codes)
@@ -117,7 +117,7 @@ class Writer:
 
 
 def _plain_spaces(made: Composite) -> tuple[Space, ...] | None:
-    """The code space of an identity, if all codes that are used have one byte, or all have two."""
+    """Return the code space of an identity if all codes used have one byte, or all have two."""
     lengths = {len(code) for code in made.codes} or {len(first) for first, _ in made.spaces}
     if lengths == {1}:
         return ONE_BYTE
@@ -125,7 +125,7 @@ def _plain_spaces(made: Composite) -> tuple[Space, ...] | None:
 
 
 def _cids(codes: Iterable[bytes]) -> dict[bytes, int]:
-    """A CID for each code: its value; for codes of more than two bytes one that is free."""
+    """Return a CID for each code: its value, or a free one for codes of more than two bytes."""
     cids = {code: int.from_bytes(code) for code in codes}
     taken = {cid for cid in cids.values() if cid <= _LARGEST_CID}
     free = (cid for cid in range(_LARGEST_CID, 0, -1) if cid not in taken)
@@ -136,8 +136,8 @@ def _system() -> Dictionary:
     return Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0)
 
 
-def _glyphs(by_cid: Mapping[int, Coded]) -> bytes:
-    """The map from CIDs to glyphs: two bytes each, the high byte first."""
+def _glyphs(by_cid: Mapping[int, CodedGlyph]) -> bytes:
+    """Return the map from CIDs to glyphs: two bytes each, big-endian."""
     numbers = array.array("H", bytes(2 * (max(by_cid, default=0) + 1)))
     for cid, coded in by_cid.items():
         numbers[cid] = coded.glyph
@@ -146,8 +146,8 @@ def _glyphs(by_cid: Mapping[int, Coded]) -> bytes:
     return numbers.tobytes()
 
 
-def _widths(by_cid: Mapping[int, Coded]) -> Array:
-    """/W, a run for CIDs that follow each other."""
+def _widths(by_cid: Mapping[int, CodedGlyph]) -> Array:
+    """Return /W, with a run for consecutive CIDs."""
     runs: list[tuple[int, list[float]]] = []
     for cid, coded in sorted(by_cid.items()):
         if runs and runs[-1][0] + len(runs[-1][1]) == cid:
@@ -161,8 +161,8 @@ def _widths(by_cid: Mapping[int, Coded]) -> Array:
     return listed
 
 
-def _upright_widths(by_cid: Mapping[int, Coded]) -> Array:
-    """/W2 of the CIDs that have metrics of their own."""
+def _upright_widths(by_cid: Mapping[int, CodedGlyph]) -> Array:
+    """Return /W2 for the CIDs that have vertical metrics."""
     listed = Array()
     for cid, coded in sorted(by_cid.items()):
         if coded.upright is not None:
@@ -172,5 +172,5 @@ def _upright_widths(by_cid: Mapping[int, Coded]) -> Array:
 
 
 def _figures(values: Iterable[float]) -> list[Any]:
-    """Whole numbers without a point, others as decimals."""
+    """Return integers without a decimal point, other numbers as decimals."""
     return [int(value) if value == int(value) else round(value, 3) for value in values]

@@ -1,11 +1,12 @@
-"""Fonts that a document only names, embedded: code by code, the bundled glyph for its text.
+"""Embeds fonts that a document only names: for each code, the bundled glyph of its text.
 
-Content streams stay as they are. A font without its file becomes a composite font of ours with
-the same codes, the document's widths, and a map to text (see `composite_fonts`). That is one way
-for all encodings, and no reader need know any of them.
+Content streams are unchanged. A font without a file becomes a composite font of ours with the same
+codes, the document's widths, and a map to text (see `composite_fonts`). This handles all encodings
+alike, and readers need not know any of them.
 """
 
 import io
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,26 +16,28 @@ from pikepdf import Array, Dictionary, Name, Pdf
 
 from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.intake.fonts import composite_fonts
-from sjs_forms.intake.fonts.font_dictionary import FontMeaning, Sign, descendant_of, read
+from sjs_forms.intake.fonts.font_dictionary import CodeMeaning, FontMeaning, descendant_of, read
 from sjs_forms.intake.fonts.font_uses import FontUses, ShownStrings
-from sjs_forms.intake.fonts.outlines import Cut, Wanted
+from sjs_forms.intake.fonts.outlines import FontSubset, GlyphRequest
 from sjs_forms.intake.fonts.substitutes import SubstituteFont
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import decoded, entry, name_of, new_stream, stream
 
+_log = logging.getLogger(__name__)
+
 _FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 _UNKNOWN = "\ufffd"
-"""What search finds for a code that nobody knows: else readers take the code for Unicode."""
+"""The text of a code whose meaning is unknown; otherwise readers take the code for Unicode."""
 
 _LARGEST_FILE = 60_000_000
-"""Bytes of an embedded font that is looked into; a larger one is taken for sound."""
+"""Bytes up to which an embedded font is tested. A larger one is assumed to be valid."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanting:
-    """A font of which some signs could not be shown: its name, pages from 0, and the signs.
+class UnshownFont:
+    """A font with characters that could not be shown: its name, pages from 0, and the characters.
 
-    `signs` are those that no bundled font has; none where nobody knows what the codes mean.
+    `signs` are characters that no bundled font has; empty if the meaning of the codes is unknown.
     """
 
     font: str
@@ -42,8 +45,8 @@ class Wanting:
     signs: str = ""
 
 
-def embed_all(pdf: Pdf, max_decoded: int) -> tuple[bool, tuple[Wanting, ...]]:
-    """Embed every font that has no file; whether there was any, and what could not be shown.
+def embed_all(pdf: Pdf, max_decoded: int) -> tuple[bool, tuple[UnshownFont, ...]]:
+    """Embed every font without a file. Returns whether there was any, and what cannot be shown.
 
     Raises FileRefused for content of more than `max_decoded` bytes.
     """
@@ -53,7 +56,7 @@ def embed_all(pdf: Pdf, max_decoded: int) -> tuple[bool, tuple[Wanting, ...]]:
         return False, ()
     shown = document.shown(set(loose), max_decoded)
     embedder = _Embedder(pdf)
-    wanting: list[Wanting] = []
+    wanting: list[UnshownFont] = []
     for key in loose:
         done = embedder.replace(document.fonts[key], shown[key])
         wanting += _reported(document, done, shown[key])
@@ -61,13 +64,13 @@ def embed_all(pdf: Pdf, max_decoded: int) -> tuple[bool, tuple[Wanting, ...]]:
     return True, _joined(wanting)
 
 
-def _joined(wanting: Iterable[Wanting]) -> tuple[Wanting, ...]:
-    """One report for all fonts of one name, which many programs cut anew for every page."""
-    joined: dict[tuple[str, bool], Wanting] = {}
+def _joined(wanting: Iterable[UnshownFont]) -> tuple[UnshownFont, ...]:
+    """Merge the reports on fonts of one name; many programs subset a font for every page."""
+    joined: dict[tuple[str, bool], UnshownFont] = {}
     for found in wanting:
         key = (found.font, bool(found.signs))
         known = joined.get(key, found)
-        joined[key] = Wanting(
+        joined[key] = UnshownFont(
             found.font,
             tuple(sorted({*known.pages, *found.pages})),
             "".join(sorted({*known.signs, *found.signs})),
@@ -76,7 +79,7 @@ def _joined(wanting: Iterable[Wanting]) -> tuple[Wanting, ...]:
 
 
 def _is_embedded(font: Any) -> bool:
-    """Whether a font has a file that can be opened (of Type 3: needs none)."""
+    """Return whether a font has a valid file, or is of Type 3 and needs none."""
     if name_of(entry(font, "/Subtype")) == "/Type3":
         return True
     descriptor = entry(descendant_of(font), "/FontDescriptor")
@@ -84,7 +87,7 @@ def _is_embedded(font: Any) -> bool:
 
 
 def _opens(file: Any) -> bool:
-    """Whether FreeType, by which PDFium and poppler draw, opens a font file."""
+    """Return whether FreeType, which PDFium and poppler use, opens a font file."""
     from PIL import ImageFont
 
     if stream(file) is None:
@@ -95,13 +98,14 @@ def _opens(file: Any) -> bool:
     except FileRefused:
         return True
     except (Damaged, OSError, ValueError):
+        _log.info("an embedded font file is of no use", exc_info=True)
         return False
     return True
 
 
 @dataclass(slots=True)
 class _Replaced:
-    """A font once embedded: what it meant, and codes whose glyph is a box instead."""
+    """A replaced font: its meaning, and codes whose glyph is a box instead."""
 
     reading: FontMeaning
     unknown: set[bytes] = field(default_factory=set)
@@ -109,20 +113,20 @@ class _Replaced:
 
 
 class _Embedder:
-    """Replaces fonts, and at the end embeds one file for each face they are drawn from."""
+    """Replaces fonts, and finally embeds one file for each face that they use."""
 
     def __init__(self, pdf: Pdf) -> None:
         self._pdf = pdf
         self._writer = composite_fonts.Writer(pdf)
-        self._cuts: dict[SubstituteFont, list[tuple[Cut, Any]]] = defaultdict(list)
+        self._cuts: dict[SubstituteFont, list[tuple[FontSubset, Any]]] = defaultdict(list)
 
     def replace(self, font: Any, shown: ShownStrings) -> _Replaced:
-        """Make the font dictionary, in its place, one of ours."""
+        """Turn the font dictionary, in place, into one of ours."""
         strings = sorted(shown.strings())
         reading = read(font, strings)
         cut, descriptor = self._cut(reading.face)
         done = _Replaced(reading)
-        codes: dict[bytes, composite_fonts.Coded] = {}
+        codes: dict[bytes, composite_fonts.CodedGlyph] = {}
         for code in sorted({code for text in strings for code in reading.split(text)}):
             sign = reading.sign(code)
             codes[code] = _coded(cut, reading, code, sign)
@@ -136,16 +140,16 @@ class _Embedder:
         self._writer.write(font, made)
         return done
 
-    def _cut(self, face: SubstituteFont) -> tuple[Cut, Any]:
-        """The cut of a face that has room, and the descriptor of what it will become."""
+    def _cut(self, face: SubstituteFont) -> tuple[FontSubset, Any]:
+        """Return the subset of a face with room for more glyphs, and its future descriptor."""
         cuts = self._cuts[face]
         if not cuts or cuts[-1][0].full:
             descriptor = Dictionary(Type=Name.FontDescriptor, FontName=Name(f"/{_name(face)}"))
-            cuts.append((Cut(face), self._pdf.make_indirect(descriptor)))
+            cuts.append((FontSubset(face), self._pdf.make_indirect(descriptor)))
         return cuts[-1]
 
     def finish(self) -> None:
-        """Embed what has been asked for: one file for each face."""
+        """Embed one file for each face used."""
         for cut, descriptor in (pair for pairs in self._cuts.values() for pair in pairs):
             data, box = cut.font()
             descriptor.FontFile2 = new_stream(self._pdf, data, {"/Length1": len(data)})
@@ -157,11 +161,13 @@ class _Embedder:
             descriptor.StemV = 120 if "Bold" in cut.face.name else 80
 
 
-def _coded(cut: Cut, reading: FontMeaning, code: bytes, sign: Sign) -> composite_fonts.Coded:
+def _coded(
+    cut: FontSubset, reading: FontMeaning, code: bytes, sign: CodeMeaning
+) -> composite_fonts.CodedGlyph:
     width = reading.width(code)
     width = None if width is None else round(width, 3)
-    glyph = cut.number(Wanted(sign.shown, width, reading.upright is not None))
-    return composite_fonts.Coded(
+    glyph = cut.number(GlyphRequest(sign.shown, width, reading.upright is not None))
+    return composite_fonts.CodedGlyph(
         glyph,
         cut.width(glyph) if width is None else width,
         sign.said or (" " if sign.shown == "" else _UNKNOWN),
@@ -173,8 +179,8 @@ def _name(face: SubstituteFont) -> str:
     return f"SJSSUB+{face.name}"
 
 
-def _reported(document: FontUses, done: _Replaced, shown: ShownStrings) -> Iterable[Wanting]:
-    """What of a font is to be seen as a box, and where."""
+def _reported(document: FontUses, done: _Replaced, shown: ShownStrings) -> Iterable[UnshownFont]:
+    """Yield what is shown as a box in a font, and where."""
     for codes, named in ((done.unknown, False), (set(done.missing), True)):
         if not codes:
             continue
@@ -186,4 +192,4 @@ def _reported(document: FontUses, done: _Replaced, shown: ShownStrings) -> Itera
                 met |= here & codes
         signs = "".join(sorted({done.missing[code] for code in met})) if named else ""
         if parts:
-            yield Wanting(done.reading.name, tuple(document.pages_of(parts)), signs)
+            yield UnshownFont(done.reading.name, tuple(document.pages_of(parts)), signs)

@@ -1,4 +1,4 @@
-"""What the codes of a font mean by the font's own dictionary: texts and widths (PDF 32000-1, 9)."""
+"""Reads a font's dictionary: the texts and widths of its codes (PDF 32000-1, 9)."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,10 +24,10 @@ from sjs_forms.pdf.objects import dictionary, entry, items, name_of, number, str
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
-    """A code's meaning: the text whose glyphs are shown, the text that search finds.
+class CodeMeaning:
+    """A code's meaning: the text whose glyphs are shown, and the text found by search.
 
-    `shown` is None where nobody can know; `guessed` marks what is taken for granted only.
+    `shown` is None if unknown. `guessed` marks an assumption.
     """
 
     shown: str | None
@@ -37,28 +37,28 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class FontMeaning:
-    """A font as far as its dictionary tells.
+    """A font as described by its dictionary.
 
-    `width` gives thousandths of an em, or None where the document leaves them open; `cid` the
-    number under which a vertical font keeps its metrics.
+    `width` returns thousandths of an em, or None if the document does not state it. `cid` returns
+    the number under which a vertical font stores its metrics.
     """
 
     name: str
     face: SubstituteFont
     spaces: tuple[Space, ...]
-    sign: Callable[[bytes], Sign]
+    sign: Callable[[bytes], CodeMeaning]
     width: Callable[[bytes], float | None]
     cid: Callable[[bytes], int]
     upright: Upright | None = None
 
     def split(self, text: bytes) -> Iterator[bytes]:
-        """The codes of a string; what is left over at the end of one is none."""
+        """Split a string into codes, ignoring an incomplete one at the end."""
         shortest = min((len(first) for first, _ in self.spaces), default=1)
         return (code for code in cmaps.split(text, self.spaces) if len(code) >= shortest)
 
 
 def raw_name(value: Any) -> bytes:
-    """A name's bytes, without the slash and whatever they encode."""
+    """Return a name's bytes without the slash, in whatever encoding."""
     if not isinstance(value, Name):
         return b""
     return re.sub(rb"#([0-9a-fA-F]{2})", _unescaped, value.unparse()[1:])
@@ -69,7 +69,7 @@ def _unescaped(found: re.Match[bytes]) -> bytes:
 
 
 def descendant_of(font: Any) -> Any:
-    """The CIDFont of a composite font; a simple font is its own."""
+    """Return the CIDFont of a composite font, or a simple font itself."""
     if name_of(entry(font, "/Subtype")) != "/Type0":
         return font
     listed = entry(font, "/DescendantFonts")
@@ -77,7 +77,7 @@ def descendant_of(font: Any) -> Any:
 
 
 def read(font: Any, strings: Iterable[bytes]) -> FontMeaning:
-    """The reading of a font dictionary; `strings` is what is shown in it."""
+    """Read a font dictionary. `strings` is the text shown in the font."""
     inner = descendant_of(font)
     raw = raw_name(entry(inner, "/BaseFont")) or raw_name(entry(font, "/BaseFont"))
     descriptor = entry(inner, "/FontDescriptor")
@@ -114,13 +114,13 @@ def _composite(font: Any, inner: Any, name: str, traits: Traits) -> FontMeaning:
             return 0
         return int.from_bytes(code[-2:]) if found is None and numbered else found or 0
 
-    def sign(code: bytes) -> Sign:
-        said = texts.get(int.from_bytes(code), "")
+    def sign(code: bytes) -> CodeMeaning:
+        mapped = texts.get(int.from_bytes(code), "")
         meant = base.text(code) if base and not (own and code in own.cids) else ""
         meant = meant or predefined_cmaps.character_of(ordering, cid(code), vertical)
-        if numbered and not code_charts.is_meaningless(said):
-            return _signed(said, said, name)
-        return _signed(meant, said, name)
+        if numbered and not code_charts.is_meaningless(mapped):
+            return _signed(mapped, mapped, name)
+        return _signed(meant, mapped, name)
 
     spaces = (own.spaces if own else None) or (base.spaces if base else TWO_BYTES)
     width_of = stated_widths.by_cid(inner)
@@ -139,7 +139,7 @@ def _composite(font: Any, inner: Any, name: str, traits: Traits) -> FontMeaning:
 def _known_map(
     encoding: Any,
 ) -> predefined_cmaps.Predefined | tuple[cmaps.CodeMap, predefined_cmaps.Predefined | None] | None:
-    """The predefined map of an /Encoding, None for Identity; a map of its own with its base."""
+    """Return the predefined map of an /Encoding (None for Identity), or an own map and its base."""
     if stream(encoding) is None:
         return predefined_cmaps.predefined(name_of(encoding)[1:])
     own = cmaps.parsed(encoding)
@@ -156,25 +156,25 @@ def _is_vertical(font: Any) -> bool:
 
 
 def _to_unicode(font: Any) -> Mapping[int, str]:
-    """The texts by the value of their code that the font states."""
+    """Return the font's ToUnicode texts by the value of their code."""
     stated = entry(font, "/ToUnicode")
     if name_of(stated).startswith("/Identity"):
         return {code: chr(code) for code in range(0x20, 0xD800)}
     return cmaps.parsed(stated).texts if stream(stated) is not None else {}
 
 
-def _signed(meant: str, said: str, name: str) -> Sign:
-    """The sign of a code of which two sources tell, the better one first."""
+def _signed(meant: str, mapped: str, name: str) -> CodeMeaning:
+    """Return the meaning of a code from two sources, the better one first."""
     if code_charts.is_meaningless(meant):
         meant = ""
-    if code_charts.is_meaningless(said):
-        said = _of_symbols(said, name)
-    shown = meant or said
-    return Sign(shown or None, said or shown)
+    if code_charts.is_meaningless(mapped):
+        mapped = _of_symbols(mapped, name)
+    shown = meant or mapped
+    return CodeMeaning(shown or None, mapped or shown)
 
 
 def _of_symbols(said: str, name: str) -> str:
-    """What private characters F020 and on mean: Windows' numbers for symbol fonts."""
+    """Map private-use characters from F020 on: Windows' codes for symbol fonts."""
     kind = symbols_of(name)
     if kind is None or len(said) != 1 or not 0xF020 <= ord(said) <= 0xF0FF:
         return ""
@@ -195,16 +195,16 @@ def _simple(font: Any, name: str, traits: Traits) -> FontMeaning:
     strange = is_unknown_symbols(name) or stated == "/MacExpertEncoding"
     guess = traits.symbolic and encoding is None and not symbols and not is_recognised(name)
 
-    def sign(code: bytes) -> Sign:
-        said = texts.get(code[0], "")
+    def sign(code: bytes) -> CodeMeaning:
+        mapped = texts.get(code[0], "")
         glyph = named.get(code[0], "")
         if glyph and glyph != ".notdef":
-            return _signed(code_charts.character(glyph, zapf=symbols == ZAPF), said, name)
+            return _signed(code_charts.character(glyph, zapf=symbols == ZAPF), mapped, name)
         meant = "" if glyph or strange else base.get(code[0], "")
-        found = _signed(meant, said, name)
+        found = _signed(meant, mapped, name)
         if found.shown is None and not strange:
-            return Sign("", "")  # the encoding leaves the code empty: viewers show nothing
-        return replace(found, guessed=guess and code_charts.is_meaningless(said))
+            return CodeMeaning("", "")  # the encoding has no such code: viewers show nothing
+        return replace(found, guessed=guess and code_charts.is_meaningless(mapped))
 
     stated_width = stated_widths.by_code(font)
 
@@ -218,7 +218,7 @@ def _simple(font: Any, name: str, traits: Traits) -> FontMeaning:
 
 
 def _differences(listed: Any) -> dict[int, str]:
-    """Names of glyphs by code."""
+    """Return glyph names by code."""
     named: dict[int, str] = {}
     code = 0
     for member in items(listed):
@@ -235,7 +235,7 @@ def _differences(listed: Any) -> dict[int, str]:
 
 
 def _is_gbk(font: Any, raw: bytes, strings: Iterable[bytes]) -> bool:
-    """Whether a TrueType font with a Chinese name is written in GBK, as PDFium takes it."""
+    """Return whether a TrueType font with a Chinese name is encoded in GBK, as PDFium assumes."""
     chinese = any(sign > "\u2e7f" for sign in decoded_name(raw))
     stated = stream(entry(font, "/ToUnicode")) is not None
     stated = stated or bool(items(entry(entry(font, "/Encoding"), "/Differences")))

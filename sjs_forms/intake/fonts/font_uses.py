@@ -1,7 +1,7 @@
-"""Where a document uses which font, and the strings that it shows in it.
+"""Finds where a document uses each font, and the strings shown in it.
 
-Pages, forms, patterns, Type 3 glyphs and appearances are streams with resources; each is
-visited once, however often it is drawn.
+Pages, forms, patterns, Type 3 glyphs and appearances are streams with resources. Each is visited
+once, however often it is drawn.
 """
 
 import contextlib
@@ -29,18 +29,18 @@ from sjs_forms.pdf.objects import (
 )
 
 Key = tuple[Any, ...]
-"""What identifies a stream or font: its object number, or the way to it from one that has one."""
+"""Identifies a stream or font: its object number, or the path from an object that has one."""
 
 _OPERATORS = "Tf Tj TJ ' \" Tr q Q gs"
 _INVISIBLE = (3, 7)
-"""Modes of text that is not painted (PDF 32000-1, 9.3.6): the text under a scan."""
+"""Text rendering modes that paint nothing (PDF 32000-1, 9.3.6): the text under a scan."""
 
 _STRING = re.compile(rb"\(((?:[^()\\]|\\.){0,2000})\)|<([0-9a-fA-F\s]{2,4000})>", re.S)
 
 
 @dataclass(slots=True)
 class DrawingPart:
-    """A page, or a stream that is drawn; `above` are those that draw it."""
+    """A page or a drawn stream. `above` are those that draw it."""
 
     content: Any
     resources: Any
@@ -54,14 +54,14 @@ class DrawingPart:
 class ShownStrings:
     """The strings shown in a font, by the part that shows them.
 
-    `seen` are those that are sure to be seen in it; others are hidden, or in an unknown font.
+    `seen` are those certainly visible in it; others are hidden, or in an unknown font.
     """
 
     seen: dict[Key, set[bytes]] = field(default_factory=lambda: defaultdict(set))
     hidden: dict[Key, set[bytes]] = field(default_factory=lambda: defaultdict(set))
 
     def strings(self) -> set[bytes]:
-        """All of them."""
+        """Return all strings."""
         return set().union(*self.seen.values(), *self.hidden.values())
 
 
@@ -79,7 +79,7 @@ class FontUses:
             self._visit(*self._waiting.pop())
 
     def pages_of(self, keys: Iterable[Key]) -> list[int]:
-        """The pages, from 0, on which one of those parts is drawn."""
+        """Return the pages, from 0, on which one of these parts is drawn."""
         waiting, known = list(keys), set(keys)
         pages = set()
         while waiting:
@@ -102,7 +102,7 @@ class FontUses:
                 self._wait((key, place, state), look, resources, key)
 
     def _wait(self, way: Key, content: Any, resources: Any, above: Key) -> None:
-        """Have a drawn stream visited; streams are indirect, `way` names one in a torn file."""
+        """Queue a drawn stream. Streams are indirect; `way` identifies one in a damaged file."""
         if stream(content) is None:
             return
         key = key_of(content) or way
@@ -120,7 +120,7 @@ class FontUses:
         self._enter(key, part)
 
     def _enter(self, key: Key, part: DrawingPart) -> None:
-        """Note a part's fonts, and whatever it may draw."""
+        """Record a part's fonts and everything it may draw."""
         resources = part.resources
         owner = _key(resources) or key
         named = entry(resources, "/Font")
@@ -151,9 +151,9 @@ class FontUses:
         return key
 
     def shown(self, wanted: set[Key], bound: int) -> dict[Key, ShownStrings]:
-        """What is shown in each of the `wanted` fonts, by content of at most `bound` bytes.
+        """Return the strings shown in each of the `wanted` fonts.
 
-        Raises FileRefused where a content has more.
+        Raises FileRefused for content of more than `bound` bytes.
         """
         found: dict[Key, ShownStrings] = {key: ShownStrings() for key in wanted}
         for key, part in self.parts.items():
@@ -166,7 +166,7 @@ class FontUses:
 
 
 def _content(content: Any, bound: int) -> bytes:
-    """The operators of a stream, or of a page, which may have several."""
+    """Return the operators of a stream, or of a page, which may have several."""
     pieces = []
     parts = entry(content, "/Contents") if stream(content) is None else content
     for part in [parts, *items(parts)]:
@@ -180,9 +180,9 @@ def _content(content: Any, bound: int) -> bytes:
 def _texts(
     part: DrawingPart, content: Stream, data: bytes
 ) -> Iterator[tuple[Key | None, bytes, bool]]:
-    """Each string a part shows, in which font, and whether it is to be seen.
+    """Yield each string of a part, its font, and whether it is visible.
 
-    The font is None where it is that of the caller, or where the content cannot be parsed.
+    The font is None if it is the caller's, or if the content cannot be parsed.
     """
     try:
         steps = pikepdf.parse_content_stream(content, _OPERATORS)
@@ -213,7 +213,7 @@ def _texts(
 
 
 def _string(found: re.Match[bytes]) -> bytes:
-    """What looks like a string in content that cannot be parsed."""
+    """Return what looks like a string in content that cannot be parsed."""
     if found.group(1) is not None:
         return found.group(1)
     digits = re.sub(rb"\s", b"", found.group(2))
@@ -225,7 +225,7 @@ def _key(value: Any) -> Key | None:
 
 
 def _entries(value: Any) -> list[tuple[bytes, Any]]:
-    """The entries of a dictionary; names as bytes, for they need not be UTF-8."""
+    """Return the entries of a dictionary with names as bytes, because they need not be UTF-8."""
     if dictionary(value) is None:
         return []
     return [(key[1:].encode("utf-8", "surrogateescape"), found) for key, found in value.items()]

@@ -1,4 +1,4 @@
-"""Small TrueType fonts redrawn from the bundled ones: each glyph as wide as a document has it."""
+"""Builds small TrueType fonts from bundled ones, each glyph at the document's width."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -12,33 +12,33 @@ from sjs_forms.intake.fonts.code_charts import is_blank
 from sjs_forms.intake.fonts.substitutes import SubstituteFont
 
 MOST_GLYPHS = 60_000
-"""Glyphs of a font from which on another one is begun."""
+"""Number of glyphs in a font at which another one is started."""
 
 _LAST_GLYPH = 65_000
-"""A TrueType font has room for 65,535."""
+"""TrueType allows 65,535 glyphs."""
 
 _LONGEST = 15
-"""Ems that a glyph may be long: its coordinates must fit in two bytes."""
+"""Limit on a glyph's length in ems: coordinates must fit in two bytes."""
 
 _SLANT = 0.2126
-"""The tangent of 12 degrees, for faces that have no italic of their own."""
+"""Tangent of 12 degrees, for faces without an italic."""
 
 _NARROWEST, _WIDEST = 0.35, 1.12
-"""How far letters are squeezed or stretched to the document's width."""
+"""Limits of horizontal scaling of letters to the document's width."""
 
 _ALIKE = 0.015
-"""Of an em: widths that differ by no more count as the same."""
+"""Tolerance of widths in em."""
 
 _TURNED = "ー〜～゠－＝"
-"""Signs that lie on their side in vertical writing and have no form of their own for it."""
+"""Characters that are turned in vertical writing and have no vertical form."""
 
 _BASELINE_TO_MIDDLE = 0.38
-"""Of an em: how far above the baseline the middle of a Chinese character stands."""
+"""Height of a Chinese character's centre above the baseline, in em."""
 
 
 @dataclass(frozen=True, slots=True)
 class BundledFont:
-    """A bundled font, opened: its glyphs by character; `table` is glyf as it lies."""
+    """An open bundled font: its glyphs by character. `table` is the raw glyf table."""
 
     glyphs: Any
     names: Mapping[int, str]
@@ -46,15 +46,15 @@ class BundledFont:
     table: bytes
     places: Mapping[str, tuple[int, int]]
 
-    def as_it_is(self, name: str) -> bytes | None:
-        """A glyph's bytes, if they are to be had without drawing."""
+    def raw_glyph(self, name: str) -> bytes | None:
+        """Return a glyph's bytes if available without drawing."""
         start, end = self.places.get(name, (0, 0))
         return truetype.bare(self.table[start:end]) if end > start else None
 
 
 @lru_cache(maxsize=16)
 def source(file: str) -> BundledFont:
-    """A bundled font, kept for the next attachment of this process. Raises OSError."""
+    """Return a bundled font, cached in this process. Raises OSError."""
     from fontTools.ttLib import TTFont
 
     font = TTFont(fonts_folder() / file, lazy=True, recalcTimestamp=False)
@@ -69,7 +69,7 @@ def source(file: str) -> BundledFont:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """One glyph of a text: where it comes from, and its advance in units of the face."""
+    """One glyph of a text: its source, and its advance in units of the face."""
 
     source: BundledFont
     name: str
@@ -78,39 +78,39 @@ class _Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A glyph as a document needs it: text, width in thousandths (None: its own), direction."""
+class GlyphRequest:
+    """A requested glyph: text, width in thousandths (None: its own), direction."""
 
     text: str | None
     width: float | None
     downwards: bool = False
 
 
-class Cut:
-    """The glyphs of one face that a document uses, each once for every width it has."""
+class FontSubset:
+    """The glyphs of one face that a document uses, once for every width."""
 
     def __init__(self, face: SubstituteFont) -> None:
         self.face = face
         self.units = source(_main_file(face)).units
-        self._numbers: dict[Wanted, int] = {}
+        self._numbers: dict[GlyphRequest, int] = {}
         self._drawn: list[bytes] = []
         self._advances: list[float] = []
-        self._add_box(Wanted(None, 1000.0))
+        self._add_box(GlyphRequest(None, 1000.0))
 
     @property
     def full(self) -> bool:
-        """Whether another font must take what is still to come."""
+        """Whether further glyphs need another font."""
         return len(self._drawn) >= MOST_GLYPHS
 
     def shows(self, text: str) -> bool:
-        """Whether the face has all characters of a text."""
+        """Return whether the face has all characters of a text."""
         if is_blank(text):
             return True
         pieces = self._pieces(text, False)
         return pieces is not None and _length(pieces) <= _LONGEST * self.units
 
-    def number(self, wanted: Wanted) -> int:
-        """The glyph's number; a hollow box where the text is unknown or the face lacks it."""
+    def number(self, wanted: GlyphRequest) -> int:
+        """Return the glyph's id; that of a hollow box if text is unknown or not in the face."""
         known = self._numbers.get(wanted)
         if known is not None:
             return known
@@ -127,11 +127,13 @@ class Cut:
         return self._add_box(wanted) if pieces is None else self._add_text(wanted, pieces)
 
     def width(self, number: int) -> float:
-        """A glyph's own advance in thousandths of an em; whole, for PDFium cuts fractions off."""
+        """Return a glyph's advance in thousandths of an em, whole, because PDFium truncates
+        fractions.
+        """
         return round(self._advances[number] * 1000 / self.units)
 
     def font(self) -> tuple[bytes, list[int]]:
-        """The font file; and the box round all its glyphs in thousandths of an em."""
+        """Return the font file, and the bounding box of all glyphs in thousandths of an em."""
         names = [".notdef", *(f"g{number}" for number in range(1, len(self._drawn)))]
         advances = [max(0, min(round(advance), 0xFFFF)) for advance in self._advances]
         built = truetype.DrawnGlyphs(self.units, self._drawn, advances)
@@ -145,17 +147,17 @@ class Cut:
                 found.setdefault(ord(wanted.text), names[number])
         return found
 
-    def _add(self, wanted: Wanted, glyph: bytes, advance: float) -> int:
+    def _add(self, wanted: GlyphRequest, glyph: bytes, advance: float) -> int:
         self._numbers[wanted] = len(self._drawn)
         self._drawn.append(glyph)
         self._advances.append(advance)
         return self._numbers[wanted]
 
-    def _add_box(self, wanted: Wanted) -> int:
+    def _add_box(self, wanted: GlyphRequest) -> int:
         width = 1000.0 if wanted.width is None else wanted.width
         return self._add(wanted, truetype.box(self.units, width), width * self.units / 1000)
 
-    def _add_text(self, wanted: Wanted, pieces: list[_Piece]) -> int:
+    def _add_text(self, wanted: GlyphRequest, pieces: list[_Piece]) -> int:
         natural = _length(pieces)
         target = natural if wanted.width is None else wanted.width * self.units / 1000
         if natural > _LONGEST * self.units:
@@ -164,7 +166,7 @@ class Cut:
         return self._add(wanted, self._draw(pieces, across, shift), target)
 
     def _pieces(self, text: str, downwards: bool) -> list[_Piece] | None:
-        """The glyphs of a text; None where the face lacks one."""
+        """Return the glyphs of a text, or None if the face lacks one."""
         pieces: list[_Piece] = []
         for sign in text:
             form = _downward_form(sign) if downwards else None
@@ -193,7 +195,7 @@ class Cut:
     def _fit(
         self, pieces: list[_Piece], natural: float, target: float, text: str
     ) -> tuple[float, float]:
-        """By how much the text is scaled across and shifted, to stand in its document's width."""
+        """Return the horizontal scale and shift that fit the text to the document's width."""
         if target <= 0 or natural <= 0 or abs(target - natural) <= _ALIKE * self.units:
             return 1.0, 0.0
         wide = all(unicodedata.east_asian_width(sign) in "WF" for sign in text)
@@ -206,16 +208,18 @@ class Cut:
         return across, max((target - natural * across) / 2, 0.0)
 
     def _ink(self, pieces: list[_Piece]) -> tuple[float, float]:
-        """Where the ink of a text begins and ends."""
+        """Return where the ink of a text begins and ends."""
         left, _, right, _ = truetype.bounds(self._draw(pieces, 1.0, 0.0))
         return left, right
 
     def _draw(self, pieces: list[_Piece], across: float, shift: float) -> bytes:
-        """The outlines as one TrueType glyph; taken as it is, if need be, which is far quicker."""
+        """Return the outlines as one TrueType glyph; copies a glyph unchanged where possible, for
+        speed.
+        """
         first = pieces[0]
         changed = self.face.slanted or first.turned or first.source.units != self.units
         if len(pieces) == 1 and (across, shift, changed) == (1.0, 0.0, False):
-            kept = first.source.as_it_is(first.name)
+            kept = first.source.raw_glyph(first.name)
             if kept is not None:
                 return kept
         placed = []
@@ -247,7 +251,7 @@ def _main_file(face: SubstituteFont) -> str:
 
 @cache
 def _downward_forms() -> Mapping[str, str]:
-    """Unicode's forms for vertical writing by the sign they are for."""
+    """Return Unicode's vertical presentation forms by character."""
     forms = {}
     for point in (*range(0xFE10, 0xFE1A), *range(0xFE30, 0xFE49)):
         kind, _, sign = unicodedata.decomposition(chr(point)).partition(" ")

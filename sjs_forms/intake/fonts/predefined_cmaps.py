@@ -1,7 +1,7 @@
-"""Adobe's character collections: predefined CMaps, and what their CIDs stand for.
+"""Adobe's character collections: predefined CMaps, and the characters of their CIDs.
 
-The tables are Adobe's cmap-resources as pdfminer.six carries them. What these lack is here: the
-code spaces (PDF 32000-1, table 118), by which a string is cut into codes.
+The tables are Adobe's cmap-resources as included in pdfminer.six. The code spaces, which these
+lack, are defined here (PDF 32000-1, table 118); by them a string is split into codes.
 """
 
 import re
@@ -51,12 +51,12 @@ _DIRECT = (
     ("UCS2", "utf-16-be"),
 )
 _BUILT_ON = {"UniJIS-UCS2-HW": "UniJIS-UCS2", "ETenms-B5": "ETen-B5"}
-"""Of these pdfminer has only what differs from the map that they build on."""
+"""Maps of which pdfminer has only the differences from a base map."""
 
 
 @dataclass(frozen=True, slots=True)
 class Predefined:
-    """A CMap that PDF readers have to know: its code space, collection and direction."""
+    """A CMap that PDF readers must know: its code space, collection and direction."""
 
     name: str
     ordering: str
@@ -72,7 +72,7 @@ class Predefined:
         return found if isinstance(found, int) else None
 
     def text(self, code: bytes) -> str:
-        """What a code stands for; empty where it stands for nothing."""
+        """Return the text of a code, or ""."""
         codec = next((codec for part, codec in _DIRECT if part in self.name), None)
         if codec is not None:
             try:
@@ -85,7 +85,7 @@ class Predefined:
 
 @lru_cache(maxsize=8)
 def predefined(name: str) -> Predefined | None:
-    """The predefined CMap of that name (without slash), or None."""
+    """Return the predefined CMap of that name (without slash), or None."""
     from pdfminer.cmapdb import CMapDB, CMapError
 
     if not re.fullmatch(r"[A-Za-z0-9\-]{1,32}", name) or name.startswith("to-unicode"):
@@ -108,7 +108,7 @@ def predefined(name: str) -> Predefined | None:
 
 
 def _joined(base: Mapping[Any, Any], more: Mapping[Any, Any]) -> dict[Any, Any]:
-    """One table of codes over another."""
+    """Merge one table of codes over another."""
     joined = dict(base)
     for byte, found in more.items():
         below = joined.get(byte)
@@ -120,9 +120,9 @@ def _joined(base: Mapping[Any, Any], more: Mapping[Any, Any]) -> dict[Any, Any]:
 
 
 def character_of(ordering: str, cid: int, vertical: bool = False) -> str:
-    """What a CID of a collection stands for; empty where nobody knows.
+    """Return the character of a CID in a collection, or "" if unknown.
 
-    Written downwards, a CID for a turned sign stands for the sign itself.
+    In vertical writing, the CID of a turned character gives the character itself.
     """
     tables = [_texts(ordering, vertical), _texts(ordering, not vertical)]
     found = [table[cid] for table in tables if cid in table]

@@ -1,4 +1,4 @@
-"""The widths that a font's dictionary states, in thousandths of an em (PDF 32000-1, 9)."""
+"""Reads the widths in a font's dictionary, in thousandths of an em (PDF 32000-1, 9)."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,22 +9,22 @@ from sjs_forms.intake.fonts.substitutes import SYMBOL, ZAPF
 from sjs_forms.pdf.objects import entry, items, number
 
 _WIDEST = 10_000.0
-"""No honest glyph is wider."""
+"""Larger widths are treated as invalid."""
 
 _MOST = 1 << 18
-"""Widths that one array may state: four for every CID there can be."""
+"""Limit on the widths in one array: four for every possible CID."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upright:
-    """How a font that is written downwards goes on: /DW2 and /W2 (9.7.4.3), by CID."""
+    """Vertical metrics, /DW2 and /W2 (9.7.4.3), by CID."""
 
     usual: tuple[float, float] = (880.0, -1000.0)
     own: Mapping[int, tuple[float, float, float]] = field(default_factory=dict)
 
 
 def by_cid(inner: Any) -> Callable[[int], float]:
-    """The widths of a CIDFont: /W (9.7.4.3) and /DW."""
+    """Return the widths of a CIDFont: /W (9.7.4.3) and /DW."""
     stated = {cid: found[0] for cid, found in _runs(entry(inner, "/W"), 1)}
     usual = number(entry(inner, "/DW"))
     usual = 1000.0 if usual is None else usual
@@ -32,7 +32,7 @@ def by_cid(inner: Any) -> Callable[[int], float]:
 
 
 def upright(inner: Any) -> Upright:
-    """The arrays /DW2 and /W2 of a CIDFont."""
+    """Return the vertical metrics of a CIDFont."""
     usual = [number(value) for value in items(entry(inner, "/DW2"))]
     own = {cid: (found[0], found[1], found[2]) for cid, found in _runs(entry(inner, "/W2"), 3)}
     if len(usual) == 2 and usual[0] is not None and usual[1] is not None:
@@ -41,7 +41,7 @@ def upright(inner: Any) -> Upright:
 
 
 def by_code(font: Any) -> Callable[[int], float | None]:
-    """The widths of a simple font; None for a code that it leaves open (9.6.2)."""
+    """Return the widths of a simple font; None for a code without one (9.6.2)."""
     listed = items(entry(font, "/Widths"))
     first = int(number(entry(font, "/FirstChar")) or 0)
     missing = number(entry(entry(font, "/FontDescriptor"), "/MissingWidth")) or None
@@ -55,21 +55,21 @@ def by_code(font: Any) -> Callable[[int], float | None]:
 
 
 def of_symbol(kind: str, shown: str) -> float | None:
-    """The width of a sign in one of the two symbol fonts that every reader has."""
+    """Return the width of a character in one of the two standard symbol fonts."""
     from pdfminer.fontmetrics import FONT_METRICS
 
     if kind == SYMBOL:
         return FONT_METRICS["Symbol"][1].get(shown)
     if kind != ZAPF:
         return None
-    # pdfminer has the glyphs a1 to a206 under the characters of these numbers.
+    # pdfminer stores the glyphs a1 to a206 under the characters with these numbers.
     numbers = (at for at in range(1, 207) if code_charts.character(f"a{at}", zapf=True) == shown)
     key = shown if shown == " " else chr(next(numbers, 0))
     return FONT_METRICS["ZapfDingbats"][1].get(key)
 
 
 def _runs(listed: Any, size: int) -> Iterator[tuple[int, list[float]]]:
-    """/W or /W2: CIDs, each with the `size` figures that are stated for it."""
+    """Parse /W or /W2: CIDs, each with its `size` numbers."""
     waiting = items(listed)
     at, left = 0, _MOST
     while at + 1 < len(waiting):

@@ -1,4 +1,4 @@
-"""Which bundled fonts stand in for a font that a file only names."""
+"""Chooses the bundled fonts that replace a font that a file only names."""
 
 import re
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ _KAI = ("substitutes/FandolKai-Regular.otf",)
 _SIGNS = ("DejaVuSans-Symbols.ttf",)
 
 ZAPF, SYMBOL, WINGDINGS = "zapfdingbats", "symbol", "wingdings"
-"""Kinds of symbol fonts whose codes are known."""
+"""Symbol fonts whose codes are known."""
 
 _FIXED, _SERIF, _SYMBOLIC, _ITALIC, _FORCE_BOLD = 1 << 0, 1 << 1, 1 << 2, 1 << 6, 1 << 18
-"""Of a font descriptor's /Flags (PDF 32000-1, table 123)."""
+"""Bits of a font descriptor's /Flags (PDF 32000-1, table 123)."""
 
 _HEAVY = 600
-"""The /FontWeight from which a font counts as bold."""
+"""/FontWeight from which a font counts as bold."""
 
 _TAG = re.compile(r"^[A-Z]{6}\+|^@")
 _GB_2312 = re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xf7][\xa1-\xfe])+")
@@ -63,19 +63,19 @@ _OTHER_SYMBOLS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SubstituteFont:
-    """The bundled files that are asked for a character, in turn; slanted, if they must be."""
+    """Bundled files that are searched in turn for a character, and whether they are slanted."""
 
     files: tuple[str, ...]
     slanted: bool = False
 
     def __post_init__(self) -> None:
-        """The halves with rare characters, which take long to open, are asked last."""
+        """Search the files with rare characters last, because they are slow to open."""
         ordered = tuple(sorted(self.files, key=lambda file: "-Rare." in file))
         object.__setattr__(self, "files", ordered)
 
     @property
     def name(self) -> str:
-        """What the face is called within a PDF."""
+        """The face's name in a PDF."""
         main = next(file for file in self.files if not file.endswith("-Latin.ttf"))
         stem = main.rpartition("/")[2].rpartition(".")[0]
         return f"{stem}-Slanted" if self.slanted else stem
@@ -83,7 +83,7 @@ class SubstituteFont:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What a font descriptor says of its font."""
+    """What a font descriptor states."""
 
     flags: int = 0
     weight: float = 0.0
@@ -91,12 +91,14 @@ class Traits:
 
     @property
     def symbolic(self) -> bool:
-        """Whether the font has characters of its own."""
+        """Whether the font has a character set of its own."""
         return bool(self.flags & _SYMBOLIC)
 
 
 def decoded_name(raw: bytes) -> str:
-    """A font's name as text, without its tag: UTF-8, or as old programs of the East write it."""
+    """Return a font's name as text without its subset tag: UTF-8 or a legacy East Asian
+    encoding.
+    """
     return _TAG.sub("", _decoded(raw))
 
 
@@ -112,28 +114,28 @@ def _decoded(raw: bytes) -> str:
 
 
 def symbols_of(name: str) -> str | None:
-    """Which known symbol font the name means, or None."""
+    """Return the known symbol font that the name means, or None."""
     plain = _plain(name)
     return next((kind for words, kind in _SYMBOLS if re.search(words, plain)), None)
 
 
 def is_unknown_symbols(name: str) -> bool:
-    """Whether it is a symbol font whose characters nobody states."""
+    """Return whether it is a symbol font whose characters are unknown."""
     return _OTHER_SYMBOLS.search(_plain(name)) is not None
 
 
 def is_recognised(name: str) -> bool:
-    """Whether the name tells what kind of letters the font has."""
+    """Return whether the name determines the style of the font."""
     return is_eastern(name) or _first(_WESTERN, _plain(name)) is not None
 
 
 def is_eastern(name: str) -> bool:
-    """Whether the name is of a Chinese, Japanese or Korean font."""
+    """Return whether the name is of a Chinese, Japanese or Korean font."""
     return _first(_EASTERN, _plain(name)) is not None or any(sign > "\u2e7f" for sign in name)
 
 
 def face_for(name: str, traits: Traits, eastern: bool = False) -> SubstituteFont:
-    """The face that stands in for the font `name`; `eastern` says what its encoding is for."""
+    """Return the face that replaces the font `name`. `eastern` is what its encoding indicates."""
     symbols = symbols_of(name)
     if symbols is not None:
         greek = ("substitutes/LiberationSerif-Regular.ttf",)
@@ -165,7 +167,7 @@ def _western(kind: str, bold: bool, italic: bool) -> SubstituteFont:
 
 
 def _plain(name: str) -> str:
-    """The name in the form that the tables know: no case, no blanks, no style at its end."""
+    """Return the name as in the tables: lower case, without spaces and style suffix."""
     bare = _STYLE_END.sub("", name.split(",")[0])
     return re.sub(r"[\s_]", "", bare).lower()
 

@@ -1,6 +1,6 @@
-"""TrueType glyphs drawn and put together: a file with the tables that PDF asks for and no more.
+"""Builds TrueType files with only the tables that PDF needs.
 
-Glyphs go about as the bytes of the glyf table, without instructions.
+Glyphs are passed as bytes of the glyf table, without instructions.
 """
 
 import io
@@ -15,7 +15,7 @@ Box = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A glyph of one of fontTools' glyph sets, and where it is laid; `cubic`: as CFF has curves."""
+    """A glyph of a fontTools glyph set and its placement. `cubic` means curves as in CFF."""
 
     glyphs: Any
     name: str
@@ -25,7 +25,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class DrawnGlyphs:
-    """Glyphs in the order of their numbers, with their advances; `units` make an em."""
+    """Glyphs in glyph id order with their advances. `units` are units per em."""
 
     units: int
     glyphs: Sequence[bytes]
@@ -33,7 +33,7 @@ class DrawnGlyphs:
 
 
 def drawn(outlines: Iterable[Outline], units: int) -> bytes:
-    """One glyph of several outlines."""
+    """Return one glyph drawn from several outlines."""
     from fontTools.pens.cu2quPen import Cu2QuPen
     from fontTools.pens.filterPen import DecomposingFilterPen
     from fontTools.pens.transformPen import TransformPen
@@ -49,7 +49,7 @@ def drawn(outlines: Iterable[Outline], units: int) -> bytes:
 
 
 def bare(data: bytes) -> bytes | None:
-    """A glyph of another font without its instructions; None for one that is made of others."""
+    """Return a glyph of another font without its instructions; None for a composite glyph."""
     from fontTools.ttLib.tables._g_l_y_f import Glyph
 
     if len(data) >= 10 and struct.unpack(">h", data[:2])[0] < 0:
@@ -60,7 +60,7 @@ def bare(data: bytes) -> bytes | None:
 
 
 def box(units: int, width: float) -> bytes:
-    """A hollow box in a width of thousandths of an em: nobody takes it for a letter."""
+    """Return a hollow box with a width in thousandths of an em. No letter looks like it."""
     from fontTools.pens.ttGlyphPen import TTGlyphPen
 
     pen = TTGlyphPen(None)
@@ -78,7 +78,7 @@ def box(units: int, width: float) -> bytes:
 
 
 def bounds(glyph: bytes) -> Box:
-    """The box round a glyph, in units of its font."""
+    """Return the bounding box of a glyph in font units."""
     if len(glyph) < 10:
         return (0, 0, 0, 0)
     left, bottom, right, top = struct.unpack(">4h", glyph[2:10])
@@ -86,7 +86,9 @@ def bounds(glyph: bytes) -> Box:
 
 
 def font(drawn: DrawnGlyphs, names: list[str], characters: Mapping[int, str]) -> tuple[bytes, Box]:
-    """The font file, and the box round all glyphs; `characters` are names of glyphs by code."""
+    """Return the font file and the bounding box of all glyphs. `characters` maps codes to glyph
+    names.
+    """
     from fontTools.fontBuilder import FontBuilder
     from fontTools.ttLib.tables.DefaultTable import DefaultTable
 
@@ -111,7 +113,7 @@ def font(drawn: DrawnGlyphs, names: list[str], characters: Mapping[int, str]) ->
     head = builder.font["head"]
     head.xMin, head.yMin, head.xMax, head.yMax = left, bottom, right, top
     head.indexToLocFormat = 1
-    head.created = head.modified = 0  # the builder has put the present time there
+    head.created = head.modified = 0  # the builder sets them to the present time
     padded = [glyph + bytes(-len(glyph) % 4) for glyph in drawn.glyphs]
     ends = [0]
     for glyph in padded:
@@ -125,7 +127,7 @@ def font(drawn: DrawnGlyphs, names: list[str], characters: Mapping[int, str]) ->
 
 
 def _measure(maxp: Any, glyphs: Sequence[bytes]) -> None:
-    """State how large the largest glyph is, for which readers make room."""
+    """Set the maxima in maxp, which readers use to allocate memory."""
     contours = [struct.unpack(">h", glyph[:2])[0] for glyph in glyphs if glyph]
     points = [
         struct.unpack(">H", glyph[8 + 2 * count : 10 + 2 * count])[0] + 1

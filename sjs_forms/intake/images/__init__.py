@@ -1,1 +1,1 @@
-"""Picture files as pages."""
+"""Turns picture files into PDF pages."""

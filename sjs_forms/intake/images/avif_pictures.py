@@ -1,4 +1,4 @@
-"""How many pictures an AVIF file holds: libavif, which decodes it, knows only the primary one.
+"""Counts the pictures in an AVIF file: libavif, which decodes it, knows only the primary one.
 
 The boxes are those of ISO 14496-12 (8.11) and ISO 23008-12.
 """
@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 _PICTURES = (b"av01", b"grid", b"iovl", b"iden")
 _PART_OF = (b"thmb", b"auxl", b"prem")
-"""References from a picture that is none of its own: a thumbnail, an alpha or depth plane."""
+"""References from an auxiliary picture: a thumbnail, an alpha plane or a depth map."""
 _HIDDEN = 1
 
 
 def pictures_in(data: bytes) -> int:
-    """How many pictures of the file are shown each for itself; 0 where that cannot be told."""
+    """Return how many pictures of the file are shown on their own; 0 if unknown."""
     try:
         for kind, body in _boxes(data):
             if kind == b"meta":
@@ -38,7 +38,7 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _own_pictures(meta: dict[bytes, bytes]) -> set[int]:
-    """The items that are pictures, without hidden ones, parts and sources of others."""
+    """Return the items that are pictures, without hidden, auxiliary and source ones."""
     found = set()
     listed = meta.get(b"iinf", b"")
     for kind, body in _boxes(listed[8 if listed[:1] != b"\0" else 6 :]):

@@ -1,4 +1,4 @@
-"""Fax data (ITU-T T.6) handed on from a TIFF file as it lies there."""
+"""Copies fax data (ITU-T T.6) from a TIFF file into a PDF unchanged."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 import pikepdf
 from PIL import Image
 
-from sjs_forms.pdf.matrices import figures
+from sjs_forms.pdf.matrices import format_numbers
 from sjs_forms.pdf.objects import new_stream
 
 _WIDTH, _LENGTH = 0x0100, 0x0101
@@ -15,12 +15,12 @@ _COMPRESSION, _G4 = 0x0103, 4
 _PHOTOMETRIC, _FILL_ORDER, _STRIPS, _SIZES = 0x0106, 0x010A, 0x0111, 0x0117
 _T6_OPTIONS = 0x0125
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
-"""Each byte with its bits the other way round: some fax machines write them so."""
+"""Each byte with its bits reversed; some fax machines write them so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fax:
-    """The data of one picture as stored: its own columns and rows, whatever its orientation."""
+    """The stored data of one picture: its columns and rows, before its orientation is applied."""
 
     data: bytes
     columns: int
@@ -29,9 +29,9 @@ class Fax:
 
 
 def fax_of(picture: Image.Image, source: Path) -> Fax | None:
-    """The current frame's data where it is T.6 in one strip, as PDF can draw it; else None.
+    """Return the current frame's data if it is T.6 in one strip that PDF can show, else None.
 
-    PDF has no uncompressed mode within T.6 (PDF 32000-1, 7.4.6).
+    PDF does not support the uncompressed mode of T.6 (PDF 32000-1, 7.4.6).
     """
     if picture.format != "TIFF" or picture.mode != "1":
         return None
@@ -50,7 +50,7 @@ def fax_of(picture: Image.Image, source: Path) -> Fax | None:
 
 
 def add_fax(pdf: pikepdf.Pdf, fax: Fax, width: float, height: float) -> None:
-    """Add a page of `width` × `height` points that is this picture as stored."""
+    """Add a page of `width` × `height` points that shows this picture as stored."""
     how = pikepdf.Dictionary(K=-1, Columns=fax.columns, Rows=fax.rows, BlackIs1=fax.black_is_1)
     entries = {
         "/Type": pikepdf.Name.XObject,
@@ -67,5 +67,5 @@ def add_fax(pdf: pikepdf.Pdf, fax: Fax, width: float, height: float) -> None:
     page.MediaBox = pikepdf.Array([0, 0, width, height])
     page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=image))
     page.Contents = pikepdf.Stream(
-        pdf, f"{figures((width, 0, 0, height, 0, 0))} cm /Im0 Do".encode()
+        pdf, f"{format_numbers((width, 0, 0, height, 0, 0))} cm /Im0 Do".encode()
     )

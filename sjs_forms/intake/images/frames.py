@@ -1,8 +1,8 @@
-"""Which pictures of a file are pages: what is no picture of its own is left out.
+"""Decides which pictures of a file become pages.
 
-TIFF files hold reduced copies and masks beside their pages (TIFF 6.0, NewSubfileType), MPO files
-(CIPA DC-007) previews, depth maps and gain maps behind the photo, HEIF files alternatives of one
-picture (ISO 14496-12, group `altr`). GIF, WebP, APNG and AVIF with several frames are animations.
+TIFF files contain reduced copies and masks (TIFF 6.0, NewSubfileType), MPO files (CIPA DC-007)
+previews, depth maps and gain maps after the photo, HEIF files alternatives of one picture (ISO
+14496-12, group `altr`). GIF, WebP, APNG and AVIF with several frames are animations.
 """
 
 from dataclasses import dataclass
@@ -25,20 +25,20 @@ _ENTRIES = 0xB002
 
 _ANIMATED = ("GIF", "WEBP", "PNG", "AVIF")
 _AUXILIARY = (b"hdrgm:", b"gainmap", b"iso:ts:21496", b"apdi:", b"gdepth:", b"depthmap")
-"""What the header of a depth map, matte or gain map says of itself, in small letters."""
+"""Strings, in lower case, in the header of a depth map, matte or gain map."""
 
 _LIKE = 24
-"""Pixels to the side at which a preview is held against the picture."""
+"""Side in pixels at which a preview is compared with the picture."""
 
 _SAME = 12
-"""Mean difference (of 255) up to which two pictures show the same."""
+"""Mean difference (of 255) up to which two pictures count as the same."""
 
 _UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, IndexError)
 
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """The numbers of a file's pictures that are pages, and what is to be said of the others."""
+    """The indices of a file's pictures that are pages, and remarks on the others."""
 
     pages: tuple[int, ...]
     remarks: tuple[Finding, ...] = ()
@@ -46,7 +46,7 @@ class Frames:
 
 @dataclass(frozen=True, slots=True)
 class _Behind:
-    """A picture behind the first, and how it looks."""
+    """A picture after the first, and its reduced copy."""
 
     number: int
     size: tuple[int, int]
@@ -55,9 +55,9 @@ class _Behind:
 
 
 def frames_of(picture: Image.Image, limits: IntakeLimits) -> Frames:
-    """Find the pages of an opened file; to decode them it is to be opened anew.
+    """Find the pages of an opened file. To decode them it must be opened again.
 
-    Raises FileRefused where there are too many.
+    Raises FileRefused if there are too many.
     """
     check_pixels(picture, limits)
     count = getattr(picture, "n_frames", 1)
@@ -83,14 +83,14 @@ def _further_in_avif(picture: Any) -> tuple[Finding, ...]:
 
 
 def check_pixels(picture: Image.Image, limits: IntakeLimits) -> None:
-    """Raise FileRefused where the current frame has too many pixels."""
+    """Raise FileRefused if the current frame has too many pixels."""
     pixels = picture.width * picture.height
     if pixels > limits.max_pixels:
         raise oversized(pixels, limits.max_pixels)
 
 
 def own_jpeg(picture: Any, data: bytes) -> bytes:
-    """The JPEG of the current frame of an MPO file by itself, its place in the file forgotten.
+    """Return the current frame of an MPO file as a JPEG of its own.
 
     `data` are the bytes of the file.
     """
@@ -107,7 +107,7 @@ def own_jpeg(picture: Any, data: bytes) -> bytes:
 
 
 def _pages_of_tiff(picture: Any, count: int) -> tuple[int, ...]:
-    """All frames but masks and reduced copies of a larger one."""
+    """Return all frames except masks and reduced copies of a larger one."""
     whole, reduced = [], []
     largest = 0
     for number in range(count):
@@ -127,7 +127,7 @@ def _pages_of_tiff(picture: Any, count: int) -> tuple[int, ...]:
 
 
 def _pages_of_heif(picture: Any, count: int) -> tuple[int, ...]:
-    """All pictures; of several that are alternatives only one, the primary if it is there."""
+    """Return all pictures; one of several alternatives, the primary if present."""
     primary = picture.tell()
     left_out: set[int] = set()
     for group in picture.info.get("entity_groups") or ():
@@ -139,7 +139,7 @@ def _pages_of_heif(picture: Any, count: int) -> tuple[int, ...]:
 
 
 def _pages_of_mpo(picture: Any, count: int, limits: IntakeLimits) -> Frames:
-    """The photo, and whatever behind it is neither its preview nor its depth or gain map."""
+    """Return the photo, and pictures after it that are no preview, depth map or gain map."""
     others: list[_Behind] = []
     size, colourful = picture.size, picture.mode != "L"
     pages, lost, dropped = [0], 0, 0
@@ -177,17 +177,17 @@ def _type_of(picture: Any, number: int) -> str:
 
 
 def _is_auxiliary(picture: Any) -> bool:
-    """Whether the frame's own header says that it is a map of something, not a picture."""
-    said = b"".join(data for _, data in picture.applist).lower()
-    return any(word in said for word in _AUXILIARY)
+    """Return whether the frame's own header says that it is an auxiliary map."""
+    header = b"".join(data for _, data in picture.applist).lower()
+    return any(word in header for word in _AUXILIARY)
 
 
 def _is_scaled_down(own: tuple[int, int], of: tuple[int, int]) -> bool:
-    """Whether a size is `of` scaled to a half or less, as maps of a photo are."""
+    """Return whether a size is `of` scaled to a half or less, as maps of a photo are."""
     across, down = own[0] / of[0], own[1] / of[1]
     return max(across, down) <= 0.51 and abs(across - down) <= 0.02
 
 
 def _small(picture: Image.Image) -> Image.Image:
-    """The frame, a few pixels to the side, in grey: enough to tell whether two show the same."""
+    """Return a small grey copy of the frame, to compare it with others."""
     return picture.copy().convert("L").resize((_LIKE, _LIKE), Image.Resampling.BOX)

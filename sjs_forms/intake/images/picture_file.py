@@ -1,6 +1,6 @@
-"""Pictures as PDF pages: JPEG and fax data go in untouched, all else without loss of sight.
+"""Turns pictures into PDF pages: JPEG and fax data unchanged, all else without visible loss.
 
-Every picture is decoded once, whatever becomes of it: that is how a truncated one is found.
+Every picture is decoded once, to detect truncated files.
 """
 
 import contextlib
@@ -43,22 +43,23 @@ _UPRIGHT = {
     7: _T.TRANSVERSE,
     8: _T.ROTATE_90,
 }
-"""What makes a picture of each EXIF orientation upright."""
+"""The operation that sets a picture of each EXIF orientation upright."""
 
 _LOSSY = {"JPEG", "MPO", "HEIF", "AVIF", "WEBP", "JPEG2000"}
 _SHEETS_FROM = 99.0
-"""Dots per inch from which a sheet larger than A4 is believed: 100, which PNG has as 99.998."""
+"""Dots per inch from which a sheet larger than A4 is accepted: 100, which PNG stores as 99.998."""
 
 _ROOMY = 1.02
-"""How much larger than A4 a page may be and still count as A4."""
+"""Factor by which a page may exceed A4 and still count as A4."""
 
 
 @dataclass(frozen=True, slots=True)
 class PicturePage:
-    """One picture ready to become a page: data for img2pdf or fax data, size in points as stored.
+    """A picture ready to become a page: data for img2pdf or fax data, and its stored size in
+    points.
 
-    `orientation` (EXIF, 1 to 8) is what is still to be done to the data for it to be upright;
-    `strip` says where the page, once upright, is to be cut.
+    `orientation` (EXIF, 1 to 8) must still be applied to the data. `strip` says where the upright
+    page is cut.
     """
 
     data: bytes | Fax
@@ -71,7 +72,7 @@ class PicturePage:
 def take_in_image(source: Path, target: Path, limits: IntakeLimits) -> Plain:
     """Write the picture's pages as a clean PDF. Raises FileRefused.
 
-    What the system reports of the machine, and what this package's own code raises, passes.
+    System errors and errors of this package's own code are not caught.
     """
     _register()
     Image.MAX_IMAGE_PIXELS = limits.max_pixels
@@ -100,7 +101,7 @@ def take_in_image(source: Path, target: Path, limits: IntakeLimits) -> Plain:
 
 
 def _refusal(said: str) -> file_refusal.FileRefused:
-    """What a decoder's complaint, in small letters, says of the file."""
+    """Return the refusal for a decoder's error message in lower case."""
     if "truncated" in said or "not processed" in said:
         return refusals.truncated()
     if "unsupported" in said or "not supported" in said:
@@ -117,7 +118,7 @@ def _register() -> None:
 
 
 def _pixels(source: Path) -> int:
-    """How many pixels a picture says it has."""
+    """Return the number of pixels that a picture's header states."""
     Image.MAX_IMAGE_PIXELS = None
     with contextlib.suppress(Exception), Image.open(source) as picture:
         return picture.width * picture.height
@@ -125,7 +126,7 @@ def _pixels(source: Path) -> int:
 
 
 def _opened(source: Path) -> Image.Image:
-    """The file by Pillow; a JPEG whose index of further pictures is damaged by itself."""
+    """Open the file with Pillow; a JPEG with a damaged MPO index as a plain JPEG."""
     try:
         return Image.open(source)
     except (AssertionError, KeyError, TypeError, ValueError, struct.error):
@@ -135,7 +136,7 @@ def _opened(source: Path) -> Image.Image:
 def _leaves(
     picture: Image.Image, frames: Frames, source: Path, limits: IntakeLimits
 ) -> Iterator[PicturePage]:
-    """The pages of a picture file, one by one."""
+    """Yield the pages of a picture file."""
     for number in frames.pages:
         picture.seek(number)
         check_pixels(picture, limits)
@@ -143,10 +144,10 @@ def _leaves(
 
 
 def _leaf(picture: Image.Image, source: Path) -> PicturePage:
-    """The current frame. Whatever is handed on as stored is turned by its page's matrix.
+    """Return the current frame. Data copied as stored are turned by the page's matrix.
 
-    Pillow turns TIFF pictures itself when it decodes them, and libheif HEIF pictures; all other
-    pictures come as stored.
+    Pillow applies the orientation of TIFF pictures when decoding, libheif that of HEIF; all others
+    are as stored.
     """
     orientation, dpi = _orientation(picture), _resolution(picture)
     by_pillow = picture.format == "TIFF"
@@ -170,7 +171,9 @@ def _leaf(picture: Image.Image, source: Path) -> PicturePage:
 
 
 def _in_grey(picture: Image.Image, orientation: int) -> Image.Image:
-    """The picture upright, in grey, no finer than a strip is looked at."""
+    """Return the picture upright, in grey, reduced to the resolution at which strips are
+    analysed.
+    """
     grey = eight_bits(picture).convert("L")
     coarser = min(grey.size) // ACROSS
     small = grey.reduce(coarser) if coarser > 1 else grey
@@ -178,7 +181,7 @@ def _in_grey(picture: Image.Image, orientation: int) -> Image.Image:
 
 
 def _orientation(picture: Image.Image) -> int:
-    """EXIF orientation, 1 to 8, of the frame as stored; asked before it is decoded."""
+    """Return the EXIF orientation, 1 to 8, of the stored frame. Must be called before decoding."""
     found = _exif(picture, _ORIENTATION, 1)
     return found if isinstance(found, int) and 1 <= found <= 8 else 1
 
@@ -191,9 +194,9 @@ def _exif(picture: Image.Image, tag: int, otherwise: Any = None) -> Any:
 
 
 def _resolution(picture: Image.Image) -> tuple[float, float] | None:
-    """Dots per inch across and down, as stored: by the file's own header, else by its EXIF."""
+    """Return the stored dots per inch across and down, from the header, else from EXIF."""
     given = picture.info.get("dpi")
-    # Of the resolutions in EXIF Pillow takes only the one across.
+    # Pillow reads only the horizontal resolution from EXIF.
     by_exif = picture.format in ("JPEG", "MPO") and picture.info.get("jfif_unit") not in (1, 2)
     with contextlib.suppress(TypeError, ValueError, ArithmeticError, IndexError):
         if given is not None and not by_exif:
@@ -205,10 +208,10 @@ def _resolution(picture: Image.Image) -> tuple[float, float] | None:
 
 
 def own_size(across: int, down: int, dpi: tuple[float, float] | None) -> tuple[float, float] | None:
-    """Width and height in points of so many pixels at their own dots per inch.
+    """Return the size in points of a picture at its own resolution.
 
-    Those are believed if they make a page between a stamp's size and A4, or (from 100 dpi up) a
-    larger sheet that a scanner takes; else None.
+    The resolution is accepted if the page is between a stamp's size and A4, or (from 100 dpi) a
+    larger sheet that a scanner takes. Else returns None.
     """
     if dpi is None:
         return None
@@ -223,14 +226,14 @@ def own_size(across: int, down: int, dpi: tuple[float, float] | None) -> tuple[f
 
 
 def filling_a4(across: int, down: int) -> tuple[float, float]:
-    """Width and height in points of so many pixels that fill A4, upright or landscape."""
+    """Return the size in points at which a picture fills A4, upright or landscape."""
     room = A4 if across <= down else (A4[1], A4[0])
     scale = min(room[0] / across, room[1] / down)
     return across * scale, down * scale
 
 
 def _data(picture: Image.Image, source: Path) -> bytes:
-    """The picture as img2pdf takes it: the file's own bytes, or encoded anew."""
+    """Return the picture for img2pdf: the file's own bytes, or encoded again."""
     if picture.format in ("JPEG", "MPO") and picture.mode in ("L", "RGB", "CMYK"):
         data = source.read_bytes()
         return own_jpeg(picture, data) if picture.format == "MPO" else data
@@ -250,7 +253,7 @@ def _as_fax(picture: Image.Image) -> bytes:
 
 
 def _encoded(picture: Image.Image, form: str) -> bytes:
-    """The picture in 8 bits, as JPEG or PNG."""
+    """Return the picture in 8 bits, as JPEG or PNG."""
     plain = eight_bits(picture)
     saved = io.BytesIO()
     if form == "JPEG":
@@ -264,7 +267,7 @@ def _encoded(picture: Image.Image, form: str) -> bytes:
 def _bound(
     leaves: Iterable[PicturePage], frames: Frames, target: Path, limits: IntakeLimits
 ) -> Plain:
-    """Bind the leaves as a PDF and make that plain, each leaf turned upright."""
+    """Bind the pictures as a PDF and make it plain, each turned upright."""
     turns: dict[int, int] = {}
     strips: dict[int, Strip] = {}
     with pikepdf.Pdf.new() as pdf:
@@ -283,7 +286,7 @@ def _bound(
 
 
 def _by_img2pdf(data: bytes, leaf: PicturePage) -> bytes:
-    """A PDF of this one leaf, as stored."""
+    """Return a PDF of this one picture, as stored."""
     size = (leaf.width, leaf.height, leaf.width, leaf.height)
     made: bytes = img2pdf.convert(
         data,

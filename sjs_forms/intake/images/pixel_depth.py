@@ -1,4 +1,4 @@
-"""Pixels of any depth as 8-bit grey, RGB or CMYK over white: what goes into a page."""
+"""Converts pixels of any depth to 8-bit grey, RGB or CMYK on white."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ _ALPHA = ("RGBA", "LA", "PA", "RGBa", "La")
 
 
 def eight_bits(picture: Image.Image) -> Image.Image:
-    """The picture in mode 1, L, RGB or CMYK; what is transparent shows white paper."""
+    """Return the picture in mode 1, L, RGB or CMYK. Transparent pixels show white."""
     if picture.mode.startswith(_DEEP):
         picture = _grey_of(picture)
     if picture.mode in _ALPHA or "transparency" in picture.info:
@@ -23,22 +23,22 @@ def eight_bits(picture: Image.Image) -> Image.Image:
 
 
 def _grey_of(picture: Image.Image) -> Image.Image:
-    """Samples of 12, 16 or 32 bits, or of floating point, as 8 bits of grey."""
+    """Convert samples of 12, 16 or 32 bits, or of floating point, to 8-bit grey."""
     tags: Any = getattr(picture, "tag_v2", {})
     grey = _floats(picture) if picture.mode == "F" else _integers(picture, tags)
-    # Pillow turns samples round where white is zero only up to 8 bits.
+    # Pillow inverts white-is-zero samples only up to 8 bits.
     return ImageOps.invert(grey) if tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO else grey
 
 
 def _floats(picture: Image.Image) -> Image.Image:
-    """Floating point has no fixed white: 1, 255 or 65535, whichever the samples call for."""
+    """Convert floating point, which has no fixed white: 1, 255 or 65535, by the largest sample."""
     highest = float(picture.getextrema()[1])  # type: ignore[arg-type]
     white = next((white for white in (1.0, 255.0, 65535.0) if highest <= white * 1.01), highest)
     return picture.point(lambda value: value * (255 / white) + 0.5).convert("L")
 
 
 def _integers(picture: Image.Image, tags: Any) -> Image.Image:
-    """Integers by their bits; samples of 8 bits that lie in more stay as they are."""
+    """Convert integers by their bit depth. 8-bit samples in larger integers are unchanged."""
     bits = max(_numbers(tags.get(_BITS))) if _BITS in tags else _bits_of(picture)
     if _SIGNED in _numbers(tags.get(_SAMPLE_FORMAT, 1)):
         bits -= 1
@@ -46,7 +46,7 @@ def _integers(picture: Image.Image, tags: Any) -> Image.Image:
     key = data.info.pop("transparency", None)
     lowest, highest = data.getextrema()
     if bits == 32 and lowest < 0:  # type: ignore[operator]
-        # Pillow holds 32 bits as signed: the highest byte says what the sign hides.
+        # Pillow reads 32 bits as signed; the highest byte is right in spite of the sign.
         return Image.frombytes("L", data.size, data.tobytes()[3::4])
     if 0 <= highest <= 255:  # type: ignore[operator]
         bits = 8
@@ -62,13 +62,13 @@ def _bits_of(picture: Image.Image) -> int:
 
 
 def _numbers(value: Any) -> tuple[int, ...]:
-    """A tag that is a number or several."""
+    """Return a tag's numbers, one or several."""
     found = value if isinstance(value, tuple) else (value,)
     return tuple(number for number in found if isinstance(number, int)) or (0,)
 
 
 def _exactly(data: Image.Image, key: int) -> Image.Image:
-    """White where a sample of 16 bits is `key` (the colour that a PNG calls transparent)."""
+    """Return white where a 16-bit sample equals `key` (the transparent colour of a PNG)."""
     raw = data.tobytes()
     low, high = (Image.frombytes("L", data.size, raw[at::4]) for at in (0, 1))
     alike = [

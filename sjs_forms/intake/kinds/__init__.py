@@ -1,1 +1,1 @@
-"""What a file is, told by its content; and of kinds that are refused, what to do instead."""
+"""Identifies files by their content, and says what to do instead with a kind that is refused."""

@@ -1,4 +1,4 @@
-"""What a file is, by its content: the name is never believed."""
+"""Identifies a file by its content. The file extension is ignored."""
 
 import zipfile
 from pathlib import Path
@@ -9,17 +9,19 @@ from sjs_forms.base.system_errors import is_the_machines
 from sjs_forms.intake.kinds import file_signatures, text_kinds
 
 PDF, IMAGE, OFFICE = "pdf", "image", "office"
-"""Kinds that are taken in; every other answer of `kind_of` is a kind to refuse."""
+"""Kinds that are accepted. Every other result of `kind_of` is a kind to refuse."""
 
 HEAD = 4096
-"""Bytes of the file's beginning that are looked at."""
+"""Bytes read from the file's beginning."""
 
 _MORE = 1_000_000
-"""Bytes that are looked at where those say nothing."""
+"""Bytes read if the first ones are not conclusive."""
 
 
 def kind_of(path: Path) -> str:
-    """`pdf`, `image`, `office`, `office-encrypted`, or the kind to refuse. Raises OSError."""
+    """Return `pdf`, `image`, `office`, `office-encrypted`, or the kind to refuse. Raises
+    OSError.
+    """
     with path.open("rb") as file:
         head = file.read(HEAD)
     if head.startswith(b"%PDF-"):
@@ -38,7 +40,7 @@ def kind_of(path: Path) -> str:
 
 
 def may_be_office(head: bytes) -> bool:
-    """Whether a file's first four bytes are those of a container of Office documents."""
+    """Return whether a file's first four bytes may be those of an Office document."""
     return head in (b"PK\x03\x04", file_signatures.OLE[:4])
 
 
@@ -74,7 +76,7 @@ def _kind_by_bytes(head: bytes) -> str | None:
 
 
 def _kind_of_der(head: bytes) -> str | None:
-    """Certificates, keys and envelopes: ASN.1 in DER, a sequence that fills the file (X.690)."""
+    """Identify certificates, keys and envelopes: a DER sequence that fills the file (X.690)."""
     if head[:1] != b"\x30" or head[1:2] not in (b"\x80", b"\x81", b"\x82", b"\x83", b"\x84"):
         return None
     content = head[2 + (head[1] & 0x7F) :]
@@ -107,9 +109,9 @@ def _kind_of_zip(path: Path) -> str:
 
 
 def _kind_of_ole(path: Path) -> str:
-    """OLE compound files tell by their own streams, not those of embedded objects, what they hold.
+    """Identify an OLE compound file by its own streams, not those of embedded objects.
 
-    Where the directory is damaged, the names (UTF-16) are looked for anywhere.
+    If the directory is damaged, the names (UTF-16) are searched in the whole file.
     """
     import olefile
 
@@ -137,7 +139,7 @@ def _kind_of_ole(path: Path) -> str:
 
 
 def _kind_of_the_rest(path: Path, head: bytes) -> str:
-    """Files without a magic number of their own."""
+    """Identify a file without a magic number of its own."""
     if head.startswith(b"{\\rtf"):
         return OFFICE
     is_text = _is_text(head)
@@ -147,7 +149,7 @@ def _kind_of_the_rest(path: Path, head: bytes) -> str:
     with path.open("rb") as file:
         start = file.read(_MORE)
     if b"%PDF-" in start or (b" obj" in start and b"endobj" in start):
-        return PDF  # its header is lost, or it lies under something else
+        return PDF  # its header is missing, or follows something else
     if known:
         return known
     if not start.strip(b"\0"):
@@ -165,5 +167,5 @@ def _is_text(head: bytes) -> bool:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
     if head[1::2].count(0) > len(head) // 3 and head[::2].count(0) == 0:
-        head = head[::2]  # UTF-16 without a mark
+        head = head[::2]  # UTF-16 without a byte order mark
     return not any(byte < 9 or 13 < byte < 27 for byte in head)

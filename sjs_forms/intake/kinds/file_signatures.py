@@ -1,6 +1,6 @@
-"""The first bytes by which kinds of files are told, and the names within containers.
+"""The magic numbers of file kinds, and the names of members in containers.
 
-Every kind but those that `file_kinds` takes in has its advice in `refused_kinds`.
+For every kind that `file_kinds` does not accept, `refused_kinds` has advice.
 """
 
 import re
@@ -56,7 +56,7 @@ STARTS: tuple[tuple[str, tuple[bytes, ...]], ...] = (
     ("mail-part", (b"\x78\x9f\x3e\x22",)),
     ("torrent", (b"d8:announce", b"d13:announce", b"d10:created", b"d4:info")),
 )
-"""Kinds to refuse, each with what its files begin with; the first that fits is right."""
+"""Kinds to refuse, each with the bytes its files begin with. The first match counts."""
 
 WITHIN: tuple[tuple[str, int, bytes], ...] = (
     ("archive", 257, b"ustar"),
@@ -66,13 +66,13 @@ WITHIN: tuple[tuple[str, int, bytes], ...] = (
     ("vector", 40, b" EMF"),
     ("ebook", 60, b"BOOKMOBI"),
 )
-"""The same for bytes that stand elsewhere."""
+"""The same for bytes at other offsets."""
 
 PRINTER = (b"\x1b%-12345X", b"\x1bE", b") HP-PCL XL")
-"""What is sent to a printer, which may be a PDF."""
+"""Data for a printer, which may contain a PDF."""
 
 CLOUD_LIST = b"bplist00"
-"""A binary property list: what iCloud leaves in place of a file, or a web address of Safari."""
+"""A binary property list: an iCloud placeholder, or a web address saved by Safari."""
 
 HEVC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 HEIF_BRANDS = HEVC_BRANDS | {b"mif1", b"msf1", b"avif", b"avis"}
@@ -80,7 +80,7 @@ RIFF_KINDS = {b"WAVE": "media", b"AVI ": "media", b"CDR": "design"}
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLE_STREAMS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    # MS-OFFCRYPTO 1.3.2: what else is in such a file is a page that says it is protected.
+    # MS-OFFCRYPTO 1.3.2: the rest of such a file is a page that says it is protected.
     ("protected", ("\tDRMContent", "\tDRMViewerContent", "\tDRMDataSpace")),
     ("protected", ("DRMEncryptedDataSpace", "DRMEncryptedTransform")),
     ("office-encrypted", ("EncryptedPackage",)),
@@ -90,9 +90,9 @@ OLE_STREAMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("word-processor", ("\x05HwpSummaryInformation", "MatOST")),
     ("office", ("WordDocument", "Workbook", "Book", "PowerPoint Document", "WpsContent")),
 )
-"""The streams of OLE compound files that tell what they hold; the first that fits is right."""
+"""Streams of OLE compound files that identify their kind. The first match counts."""
 OLE_INSTALLER = "000C1084-0000-0000-C000-000000000046"
-"""The class of .msi files, whose streams have scrambled names."""
+"""The class id of .msi files, whose stream names are encoded."""
 
 OFFICE_PARTS = ("word/", "xl/", "ppt/")
 OFFICE_MIMES = (b"application/vnd.oasis.opendocument", b"application/vnd.sun.xml")
@@ -110,4 +110,4 @@ ZIP_PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ebook", re.compile(r"META-INF/container\.xml")),
     ("program", re.compile(r"AndroidManifest\.xml|META-INF/MANIFEST\.MF|Payload/.+\.app/.*")),
 )
-"""The members by which zip files tell what they are; the first that fits is right."""
+"""Members of zip files that identify their kind. The first match counts."""

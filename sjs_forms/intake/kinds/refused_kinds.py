@@ -1,4 +1,4 @@
-"""Kinds of files that no page is made of, each with the step that leads to one that is."""
+"""Kinds of files that cannot become pages, each with advice on how to get one that can."""
 
 from dataclasses import dataclass
 
@@ -130,7 +130,7 @@ _KINDS = {
 
 
 def refused_type(kind: str) -> FileRefused:
-    """A file of a kind that no page can be made of; each kind with its own advice."""
+    """Return the refusal of a kind, with its own advice."""
     known = _KINDS.get(kind, _KINDS["unknown"])
     action = ReplaceFile(f"{known.remedy}。", is_renamed=True)
     return FileRefused(known.code, f"“{FILE}”{known.what}，不能装订。", action)

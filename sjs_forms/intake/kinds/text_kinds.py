@@ -1,4 +1,4 @@
-"""Kinds of files that are text: web pages, XML, mail, addresses, drawings, certificates."""
+"""Identifies text files: web pages, XML, mail, addresses, drawings, certificates."""
 
 import codecs
 import re
@@ -43,7 +43,7 @@ _DXF = re.compile(r"\s*(?:999\s*\n[^\n]*\n)*\s*0\s*\r?\nSECTION\b")
 
 
 def kind_of_text(head: bytes) -> str | None:
-    """The kind of a file that begins with this text; None where it is none of them."""
+    """Return the kind of a file that begins with this text, or None if unknown."""
     text = _decoded(head)
     if _HTML.match(text) or _HTML_PART.match(text):
         return _kind_of_html(text)
@@ -64,7 +64,7 @@ def kind_of_text(head: bytes) -> str | None:
 
 
 def is_table(head: bytes) -> bool:
-    """Whether text is columns of data: each line has as many tabs, or commas, as the first."""
+    """Return whether text is columns of data: each line has as many tabs or commas as the first."""
     lines = [line for line in _decoded(head).splitlines()[:-1] if line.strip()][:20]
     return len(lines) > 1 and any(
         lines[0].count(mark) >= least
@@ -79,13 +79,13 @@ def _decoded(head: bytes) -> str:
     if head[1::2].count(0) > len(head) // 3:
         return head.decode("utf-16-le", "replace")
     try:
-        return codecs.getincrementaldecoder("utf-8-sig")().decode(head)  # its end may be cut
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(head)  # its end may be truncated
     except UnicodeDecodeError:
         return head.decode("gb18030", "replace")
 
 
 def _kind_of_html(text: str) -> str:
-    """Exported tables are web pages by their content, but are opened in Excel."""
+    """Tell web pages from exported tables, which are HTML but opened in Excel."""
     starts_as_table = re.match(r"\s*<table\b", text, re.I)
     is_table_only = _TABLE.search(text) and not _ACTIVE.search(text)
     if _MADE_BY_OFFICE.search(text) or starts_as_table or is_table_only:

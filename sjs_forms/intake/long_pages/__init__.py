@@ -1,1 +1,1 @@
-"""Pages that do not fit on A4: where they are cut, and what is said of those that are shrunk."""
+"""Handles pages that do not fit on A4: cuts strips, and reports pages that are shrunk too far."""

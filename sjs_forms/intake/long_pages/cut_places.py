@@ -1,15 +1,15 @@
-"""Long strips: whether one can be read on a single page, and where it is cut if not.
+"""Long strips: decides whether one is readable on a single page, and where to cut it if not.
 
-A phone's long screenshot, a fan-fold listing or a web page saved as one page is many times as
-long as wide. Shrunk to A4 as a whole its letters vanish. It is cut across where nothing stands,
-into parts that keep its width; neighbours share nothing and nothing lies between them.
+A phone's long screenshot, a fan-fold listing or a web page saved as one page is many times as long
+as wide; shrunk to A4, its letters become illegible. Such a strip is cut across at empty rows into
+parts of its full width, without overlap or gap.
 
-Whether letters vanish is measured: the bands of ink between empty rows are lines of text, and
-their height is that of the letters. Where there are none (a pattern, a photo), letters are taken
-to be a 30th of the width, as on a phone's screen; but a landscape strip without lines of text is
-a panorama, and stays whole.
+Legibility is measured: bands of ink between empty rows are lines of text, and their height is that
+of the letters. Without such bands (a pattern, a photo) letters are assumed to be a 30th of the
+width, as on a phone's screen; but a landscape strip without lines of text is a panorama and stays
+whole.
 
-What is too wide for its parts to be read (a plan of 2 m) is no strip; see `fit_on_a4`.
+A page too wide for its parts to be readable (a plan of 2 m) is not a strip; see `fit_on_a4`.
 """
 
 from dataclasses import dataclass
@@ -21,47 +21,48 @@ from sjs_forms.pdf.matrices import A4
 from sjs_forms.pdf.page_pictures import CLEAR_DPI
 
 LEGIBLE = 5.0
-"""Height of letters in points up to which they cannot be read: 八号, the smallest of the Chinese
-type sizes, has 5 points."""
+"""Height in points up to which letters count as illegible: 八号, the smallest Chinese type size,
+has 5 points.
+"""
 
 LETTERS_ACROSS = 30
-"""How many letters go across a strip where they cannot be measured: so many on a phone's screen."""
+"""Letters assumed across a strip if they cannot be measured; as many as on a phone's screen."""
 
 SLENDER = 2.2
-"""Length by width from which a page may be a strip."""
+"""Ratio of length to width from which a page may be a strip."""
 
 WIDEST = 1 / 0.4
-"""Widths of A4 from which parts as wide as the strip would be shrunk too far themselves."""
+"""Width, in widths of A4, beyond which even the parts would be shrunk too far."""
 
 WORTHWHILE = 0.75
-"""A part must stand on paper so much larger than the whole: the whole has at most this scale."""
+"""Cutting is worthwhile only if the whole page would have at most this scale."""
 
 ROOM = (170 * 72 / 25.4, 265 * 72 / 25.4)
-"""Points of A4 that every binding margin and the number leave free: such a part is not shrunk."""
+"""Size in points that every binding margin and the number leave free; such a part is not shrunk."""
 
 MOST_PARTS = 200
-"""Parts beyond which a strip is left whole."""
+"""A strip of more parts than this is left whole."""
 
 ACROSS = 1000
-"""Pixels across at which a strip is looked at."""
+"""Width in pixels at which a strip is analysed."""
 
 _EDGE = 24
-"""Grey levels (of 255) between neighbours that make an edge."""
+"""Difference in grey levels (of 255) between neighbours that counts as an edge."""
 _SPECKS = 0.004
-"""Share of a row that may change without anything standing there."""
+"""Share of a row's pixels that may differ in an empty row."""
 _THINNEST = 3
-"""Empty rows that make a place to cut between lines of text."""
+"""Empty rows needed for a cut between lines of text."""
 _CLEARLY = 3
-"""How many times the edges of an empty row a line of text has in its fullest row."""
+"""The fullest row of a line of text has at least this multiple of an empty row's edges."""
 _FEWEST_LINES = 6
-"""Lines of text that are enough to measure letters by."""
+"""Lines of text needed to measure the letters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A page that is too long: where it is cut, in points from its beginning (top or left).
+    """A page that is too long: its cuts, in points from its beginning (top or left).
 
-    No cuts: it cannot be read as a whole, and would make too many parts. `rough` are those of the
+    No cuts means that it is illegible as a whole but would need too many parts. `rough` are the
     cuts for which no empty place was found.
     """
 
@@ -70,7 +71,7 @@ class Strip:
 
 
 def is_slender(width: float, height: float) -> bool:
-    """Whether a page of so many points may be a strip: long, shrunk as a whole, less in parts."""
+    """Return whether a page of this size in points may be a strip that is worth cutting."""
     short, long = sorted((width, height))
     part = min(1.0, A4[0] / short)
     whole = place(width, height).scale
@@ -78,16 +79,16 @@ def is_slender(width: float, height: float) -> bool:
 
 
 def natural_size(across: int, down: int) -> tuple[float, float]:
-    """Width and height in points at which a strip without a size of its own reads well."""
+    """Return the size in points at which a strip without a size of its own is readable."""
     short = min(across, down)
     points = min(ROOM[0], max(short * 72 / CLEAR_DPI, LETTERS_ACROSS * LEGIBLE))
     return across * points / short, down * points / short
 
 
 def strip_of(seen: Image.Image, width: float, height: float) -> Strip | None:
-    """Look at a slender page of `width` × `height` points, upright and in grey (mode L).
+    """Analyse a slender page of `width` × `height` points, upright and in grey (mode L).
 
-    None where it can be read as a whole.
+    Returns None if it is legible as a whole.
     """
     short, long = sorted((width, height))
     dots = min(seen.size) / short
@@ -102,7 +103,7 @@ def strip_of(seen: Image.Image, width: float, height: float) -> Strip | None:
         return Strip()
     rows, gap = seen, _THINNEST
     if width > height:
-        # Between two columns of pixels a line of text is empty at every letter.
+        # Between two columns, a line of text is empty at every gap between letters.
         rows, gap = seen.transpose(Image.Transpose.TRANSPOSE), max(gap, round(size * dots / 2))
     found = _cuts(rows, longest * dots, gap)
     point = long / rows.height
@@ -111,7 +112,7 @@ def strip_of(seen: Image.Image, width: float, height: float) -> Strip | None:
 
 
 def _letters(seen: Image.Image) -> float | None:
-    """The height in pixels of the smaller lines of text; None where there are too few."""
+    """Return the height in pixels of the smaller lines of text, or None if there are too few."""
     side = min(seen.size)
     heights: list[int] = []
     for start in range(0, max(seen.size) - side + 1, side):
@@ -126,9 +127,9 @@ def _letters(seen: Image.Image) -> float | None:
 
 
 def _runs(edges: list[int], bound: int) -> list[int]:
-    """How many rows there are in each band with more edges than `bound`.
+    """Return the heights in rows of the bands with more edges than `bound`.
 
-    A band has two empty rows above it, one below, and somewhere far more edges: unlike noise.
+    A band has two empty rows above, one below, and somewhere far more edges, unlike noise.
     """
     found = []
     length, most, calm = 0, 0, 0
@@ -144,13 +145,13 @@ def _runs(edges: list[int], bound: int) -> list[int]:
 
 
 def _cuts(seen: Image.Image, longest: float, gap: int) -> dict[int, bool]:
-    """The rows before which a strip is cut across; whether at least `gap` rows are empty there."""
+    """Return the rows before which to cut, and whether at least `gap` rows are empty there."""
     edges, changes = _edges(seen), _changes(seen)
     specks = max(2, round(seen.width * _SPECKS))
     cuts: dict[int, bool] = {}
     start = 0
     while seen.height - start > longest:
-        # What is left for the last part is at least a tenth of a page.
+        # At least a tenth of a page remains for the last part.
         last = min(int(start + longest), int(seen.height - longest / 10))
         row, empty = _best(edges, changes, (int(start + longest * 0.7), last), specks)
         if empty < gap:
@@ -164,10 +165,11 @@ def _cuts(seen: Image.Image, longest: float, gap: int) -> dict[int, bool]:
 def _best(
     edges: list[int], changes: list[int], window: tuple[int, int], specks: int
 ) -> tuple[int, int]:
-    """A row in the widest run with least in it; how many rows are empty there.
+    """Return the best row for a cut, and how many rows are empty there.
 
-    Lines that run down through the window (rules of a table, the edges of a bubble) count in
-    every row alike and hide no place. Of runs of like width the last is taken.
+    It is in the widest run of emptiest rows. Vertical lines through the window (a table's rules,
+    the edges of a bubble) count equally in every row and do not matter. Of runs of similar width
+    the last is taken.
     """
     first, last = window
     lowest = min(edges[first:last])
@@ -179,21 +181,21 @@ def _best(
         length = length + 1 if calm and length and changes[at] <= specks else int(calm)
         if min(length, most) >= widest and length:
             widest, end, wide = min(length, most), at + 1, length
-    # In the run, as near to its middle as may be, where least is cut through.
+    # In the run, the row with the fewest edges that is nearest to its middle.
     middle = end - wide / 2
     row = min(range(end - wide, end), key=lambda at: (edges[at] + changes[at], abs(at - middle)))
     return row, widest if lowest <= max(specks, average / 4) else 0
 
 
 def _edges(seen: Image.Image) -> list[int]:
-    """For each row, how many pixels differ from the one beside them."""
+    """Return, for each row, how many pixels differ from their horizontal neighbour."""
     wide, high = seen.size
     beside = ImageChops.difference(seen.crop((1, 0, wide, high)), seen.crop((0, 0, wide - 1, high)))
     return _marked(beside)
 
 
 def _changes(seen: Image.Image) -> list[int]:
-    """For each row, how many pixels differ from the one above them."""
+    """Return, for each row, how many pixels differ from the one above."""
     wide, high = seen.size
     above = ImageChops.difference(seen.crop((0, 1, wide, high)), seen.crop((0, 0, wide, high - 1)))
     return [0, *_marked(above)]

@@ -1,4 +1,4 @@
-"""What will stand on A4 paper: long pages cut, and remarks on what is shrunk or coarse there."""
+"""Cuts long pages, and reports pages that come out too small or too coarse on A4."""
 
 import contextlib
 import math
@@ -21,31 +21,31 @@ from sjs_forms.intake.long_pages.page_parts import cut_pages
 from sjs_forms.pdf.page_pictures import CLEAR_DPI
 
 TOO_SMALL = 0.4
-"""Scale below which a sheet cannot be read whatever is on it: what is larger than A2."""
+"""Scale below which a sheet is unreadable whatever is on it: anything larger than A2."""
 
 LEGIBLE = 4.0
-"""Size of letters in points, once shrunk, below which a page is warned of.
+"""Letter size in points on paper below which a page gets a warning.
 
-Less than `cut_places.LEGIBLE`: a cut costs but paper, a warning somebody's attention.
+Less than `cut_places.LEGIBLE`, because a cut only costs paper, a warning somebody's attention.
 """
 
 _FEW = 0.1
-"""Share of a page's letters that may be smaller: superscripts, notes at the foot of tables."""
+"""Share of letters that may be smaller: superscripts, footnotes of tables."""
 
 _SAMPLED = 1_000
-"""Letters of a page that are measured."""
+"""Letters measured per page."""
 
 _LOOKED_AT = 60
-"""Pages whose letters are measured; further ones are judged by their scale alone."""
+"""Pages whose letters are measured. Further ones are judged by their scale alone."""
 
 _MOST_PIXELS = 60_000_000
 _COARSEST = 200
 
 
 def long_pages_cut(clean: Path, plain: Plain, limits: IntakeLimits) -> Plain:
-    """Cut pages that are strips and could not be read as a whole; the clean PDF is rewritten.
+    """Cut strips that are illegible as a whole. Rewrites the clean PDF.
 
-    A page that cannot be drawn or taken apart stays whole. Raises FileRefused for too many parts.
+    A page that cannot be rendered or cut stays whole. Raises FileRefused for too many parts.
     """
     found: dict[int, Strip] = {}
     for at, page in enumerate(plain.pages):
@@ -60,7 +60,7 @@ def long_pages_cut(clean: Path, plain: Plain, limits: IntakeLimits) -> Plain:
 
 
 def _strip(clean: Path, at: int, page: PageFacts) -> Strip | None:
-    """Look at one page, drawn in grey."""
+    """Analyse one page, rendered in grey."""
     short = min(page.width, page.height)
     fine = math.sqrt(_MOST_PIXELS / (page.width * page.height))
     scale = min(cut_places.ACROSS / short, fine)
@@ -75,7 +75,7 @@ def _strip(clean: Path, at: int, page: PageFacts) -> Strip | None:
 
 
 def remarks_on(clean: Path, pages: tuple[PageFacts, ...]) -> tuple[Finding, ...]:
-    """What is to be said of pages that come out too coarse or too small on paper.
+    """Return remarks on pages that come out too coarse or too small on paper.
 
     They are named by their numbers in the file as given.
     """
@@ -100,7 +100,7 @@ def remarks_on(clean: Path, pages: tuple[PageFacts, ...]) -> tuple[Finding, ...]
 
 
 def _with_tiny_letters(clean: Path, scales: list[float]) -> set[int]:
-    """Shrunk pages on which more than a few letters come out too small."""
+    """Return the shrunk pages on which more than a few letters come out too small."""
     shrunk = [at for at, scale in enumerate(scales) if TOO_SMALL <= scale < 0.9][:_LOOKED_AT]
     if not shrunk:
         return set()
@@ -129,7 +129,7 @@ def _is_ink(text: pypdfium2.PdfTextPage, index: int) -> bool:
 
 
 def _size(text: pypdfium2.PdfTextPage, index: int) -> float:
-    """A letter's size in points on the page."""
+    """Return a letter's size in points on the page."""
     matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(text, index, matrix)
     return float(raw.FPDFText_GetFontSize(text, index)) * math.hypot(matrix.c, matrix.d)

@@ -1,7 +1,7 @@
-"""Pages of a clean PDF cut into parts, each a page of its own; links and bookmarks follow.
+"""Cuts pages of a clean PDF into parts, each a page; links and bookmarks are adapted.
 
-Every part draws the whole page clipped to its own box, so nothing is lost and nothing appears
-twice, and the data of pictures stays as it is and is kept once.
+Every part draws the whole page clipped to its own box, so nothing is lost or shown twice, and
+picture data are unchanged and stored once.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,20 +19,20 @@ from sjs_forms.intake.clean.document import Plain, check_count
 from sjs_forms.intake.clean.strict_reopening import check_reopens
 from sjs_forms.intake.long_pages.cut_places import Strip
 from sjs_forms.intake.long_pages.text_outside_part import Kept, without_text_beyond
-from sjs_forms.pdf.matrices import Box, common, figures
+from sjs_forms.pdf.matrices import Box, format_numbers, intersection
 from sjs_forms.pdf.objects import entry, items, new_stream, number, numbers, save
 
 _HAIR = 0.5
 _LOOKED_AT = 20_000_000
-"""Bytes of content, part by part, that are looked at for text beyond a part: some ten seconds."""
+"""Limit in bytes on content examined, over all parts, for text beyond a part; about ten seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class _PagePart:
-    """Which page (from 0) of the document as it was, and the box of it that this part shows.
+    """A part: its page's former index, and the box of the page that it shows.
 
-    `rough` are, as thin boxes, those of its edges at which something may be cut through; `most`
-    is how many bytes of content may be looked at for text that it does not show.
+    `rough` are the edges, as thin boxes, at which something may be cut through. `most` is the limit
+    in bytes on content examined for text outside the part.
     """
 
     page: int
@@ -44,7 +44,7 @@ class _PagePart:
 def cut_pages(
     clean: Path, plain: Plain, strips: Mapping[int, Strip], limits: IntakeLimits
 ) -> Plain:
-    """Cut these pages of the clean PDF, in place. Raises FileRefused for too many parts."""
+    """Cut these pages of the clean PDF in place. Raises FileRefused for too many parts."""
     cut = {page: strip for page, strip in strips.items() if strip.cuts}
     if not cut:
         return plain
@@ -65,7 +65,9 @@ def cut_pages(
 
 
 def _parts(page: int, facts: PageFacts, cut: Mapping[int, Strip]) -> Iterator[_PagePart]:
-    """The parts of a page from top to bottom or left to right; one that is not cut is whole."""
+    """Yield the parts of a page from top to bottom or left to right; one that is not cut
+    is whole.
+    """
     wide, high = facts.width, facts.height
     if page not in cut:
         yield _PagePart(page, (0.0, 0.0, wide, high))
@@ -87,7 +89,7 @@ def _facts(whole: PageFacts, part: _PagePart) -> PageFacts:
 
 
 def _rewrite(pdf: Pdf, parts: list[_PagePart], cut: Mapping[int, Strip]) -> None:
-    """Put the parts in the place of their pages, and aim links at them."""
+    """Replace the pages by their parts, and aim links at these."""
     before = [page.obj for page in pdf.pages]
     made = [_page(pdf, before[part.page], part) if part.page in cut else None for part in parts]
     for page in sorted(cut, reverse=True):
@@ -102,7 +104,7 @@ def _rewrite(pdf: Pdf, parts: list[_PagePart], cut: Mapping[int, Strip]) -> None
 
 
 def _page(pdf: Pdf, whole: Any, part: _PagePart) -> Dictionary:
-    """A page that shows the part's box of the page as it was."""
+    """Return a page that shows the part's box of the former page."""
     x0, y0, x1, y1 = part.box
     content, resources = whole.Contents.read_bytes(), whole.Resources
     less = without_text_beyond(pdf, content, resources, Kept(part.box, part.rough, part.most))
@@ -121,7 +123,9 @@ def _page(pdf: Pdf, whole: Any, part: _PagePart) -> Dictionary:
         Type=Name.Page,
         MediaBox=Array([0, 0, round(x1 - x0, 4), round(y1 - y0, 4)]),
         Resources=Dictionary(XObject=Dictionary(Part=form)),
-        Contents=pdf.make_stream(f"q {figures((1, 0, 0, 1, -x0, -y0))} cm /Part Do Q".encode()),
+        Contents=pdf.make_stream(
+            f"q {format_numbers((1, 0, 0, 1, -x0, -y0))} cm /Part Do Q".encode()
+        ),
     )
     if entry(whole, "/Group") is not None:
         page.Group = form.Group = whole.Group
@@ -132,9 +136,9 @@ def _page(pdf: Pdf, whole: Any, part: _PagePart) -> Dictionary:
 
 
 def _link(link: Any, box: Box) -> Dictionary | None:
-    """What of a link lies on the part."""
+    """Return the portion of a link within the part, or None."""
     x0, y0, x1, y1 = numbers(link.Rect) or (0.0, 0.0, 0.0, 0.0)
-    shared = common((x0, y0, x1, y1), box)
+    shared = intersection((x0, y0, x1, y1), box)
     if shared is None:
         return None
     made = Dictionary(link)
@@ -143,7 +147,7 @@ def _link(link: Any, box: Box) -> Dictionary | None:
 
 
 def _aim(link: Any, where: Mapping[Any, int], parts: list[_PagePart], after: list[Any]) -> None:
-    """Aim a link within the file at the part that its point lies on."""
+    """Aim an internal link at the part that contains its point."""
     dest = items(entry(link, "/Dest"))
     if len(dest) < 4:
         return
@@ -163,7 +167,7 @@ def _aim(link: Any, where: Mapping[Any, int], parts: list[_PagePart], after: lis
 
 
 def _part_at(parts: list[_PagePart], page: int, left: float | None, top: float | None) -> int:
-    """The index of the part of `page` on which a point lies; the first where that is not said."""
+    """Return the index of the part of `page` that contains a point; the first if it is unknown."""
     own = [index for index, part in enumerate(parts) if part.page == page]
     for index in own:
         x0, y0, x1, y1 = parts[index].box

@@ -1,8 +1,7 @@
-"""Text that lies beyond the edges of a part of a page: left out of what the part draws.
+"""Removes text outside a part of a page from the part's content.
 
-Clipping hides it from the eye only; searched or copied, it would be found on every part. What is
-not certain to lie beyond stays: text in a font that draws anything or runs downwards, text that
-clips, whatever is nested too deep or too long.
+Clipping only hides it: search and copy would find it on every part. Text that may be inside is
+kept: in a Type 3 or vertical font, used for clipping, or nested too deep or too long.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,29 +12,29 @@ import pikepdf
 from pikepdf import Dictionary, Name, Operator, Pdf, Stream
 
 from sjs_forms.pdf.image_places import matrix_of
-from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, common, moved, times
+from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, intersection, moved, multiplied
 from sjs_forms.pdf.objects import entry, items, name_of, names_of, number, numbers, stream
 
 _DEEPEST = 4
 _LEAST = 1_000
-"""Bytes that every form counts for at least, so that nested ones cannot multiply."""
+"""Minimum bytes counted per form, so that nested ones cannot multiply."""
 _SHOWS = ("Tj", "TJ", "'", '"')
 _MOVES = ("BT", "ET", "Td", "TD", "Tm", "T*", "'", '"')
 _CORE = (0.05, 0.65)
-"""From where to where above its baseline a line surely has ink, by its size."""
+"""Vertical extent, relative to the font size and baseline, in which a line certainly has ink."""
 _FULL = (-0.4, 1.2)
-"""From where to where it may have any."""
+"""Vertical extent in which it may have ink."""
 _WIDEST = 1.2
-"""Width of a letter, by its size, at most, where its font does not say."""
+"""Maximum width of a letter, relative to the font size, if its font does not state it."""
 _TWO_BYTES = ("/Identity-H", "/UniGB-UCS2-H", "/UniCNS-UCS2-H", "/UniJIS-UCS2-H", "/UniKS-UCS2-H")
-"""Encodings of which every letter has two bytes; of others it has one at least."""
+"""Encodings with two bytes per letter; others have at least one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The box of the page that a part shows, and which of its edges go through something.
+    """The box of the page that a part shows, and which of its edges cut through something.
 
-    `most` is how many bytes of content may be looked at.
+    `most` is the limit in bytes on content examined.
     """
 
     box: Box
@@ -43,13 +42,15 @@ class Kept:
     most: int
 
     def holds(self, core: Box, full: Box) -> bool:
-        """Whether a line of text with this certain and this possible extent is to be drawn."""
-        return common(core, self.box) is not None or any(common(full, edge) for edge in self.rough)
+        """Return whether a line of text of this certain and this possible extent is kept."""
+        return intersection(core, self.box) is not None or any(
+            intersection(full, edge) for edge in self.rough
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class _TextState:
-    """The state of text that matters for where it stands (PDF 32000-1, 9.3 and 9.4)."""
+    """The text state that determines positions (PDF 32000-1, 9.3 and 9.4)."""
 
     font: Any = None
     size: float = 0.0
@@ -63,7 +64,7 @@ class _TextState:
 
 @dataclass(slots=True)
 class _TextRun:
-    """Text shown from one point on: the indices of its instructions, and how far it may reach."""
+    """Text shown from one point on: the indices of its instructions, and its possible extent."""
 
     start: Matrix
     text: _TextState
@@ -75,7 +76,7 @@ class _TextRun:
 
 @dataclass(slots=True)
 class _Trimming:
-    """One part in the making; `left` is how many bytes of content may still be looked at."""
+    """The state while one part is trimmed. `left` is the remaining limit in bytes."""
 
     pdf: Pdf
     kept: Kept
@@ -84,7 +85,7 @@ class _Trimming:
     def trimmed(
         self, content: bytes, resources: Any, matrix: Matrix, depth: int
     ) -> tuple[bytes, Any] | None:
-        """Content and resources without text beyond; None where nothing is left out."""
+        """Return content and resources without text outside; None if nothing was removed."""
         self.left -= max(len(content), _LEAST)
         if self.left < 0:
             return None
@@ -111,7 +112,7 @@ class _Trimming:
         return pikepdf.unparse_content_stream(left), own
 
     def _form(self, form: Stream, resources: Any, matrix: Matrix, depth: int) -> Stream | None:
-        """A form without its text beyond, if it has such."""
+        """Return a form without its text outside, or None if it has none."""
         inner = self.trimmed(form.read_bytes(), resources, matrix, depth)
         if inner is None:
             return None
@@ -126,9 +127,9 @@ class _Trimming:
 def without_text_beyond(
     pdf: Pdf, content: bytes, resources: Any, kept: Kept
 ) -> tuple[bytes, Any] | None:
-    """A page's content and resources without text that is surely beyond what is kept.
+    """Return a page's content and resources without text certainly outside the kept box.
 
-    None where nothing is left out, or where the content cannot be understood.
+    None if nothing was removed or the content cannot be parsed.
     """
     try:
         return _Trimming(pdf, kept, kept.most).trimmed(content, resources, IDENTITY, 0)
@@ -144,7 +145,7 @@ def _free_name(named: Dictionary, count: int) -> str:
 
 
 def _instead(step: Any, dropped: bool) -> Iterator[Any]:
-    """The instruction, or what of it moves the text that follows."""
+    """Yield the instruction, or only the part of it that moves following text."""
     if not dropped:
         yield step
         return
@@ -170,7 +171,7 @@ def _is_kept(run: _TextRun, kept: Kept) -> bool:
 def _walk(
     steps: Sequence[Any], resources: Any, matrix: Matrix
 ) -> Iterator[_TextRun | tuple[int, Stream, Matrix]]:
-    """Every run of text, and every form drawn with the matrix under which it is."""
+    """Yield every run of text, and every form with its matrix."""
     xobjects = dict(names_of(entry(resources, "/XObject")))
     now, text, run = matrix, _TextState(), None
     saved: list[tuple[Matrix, _TextState]] = []
@@ -181,26 +182,26 @@ def _walk(
         elif operator == "Q":
             now, text = saved.pop() if saved else (now, text)
         elif operator == "cm":
-            now = times(matrix_of(operands), now)
+            now = multiplied(matrix_of(operands), now)
         elif operator == "Do" and operands:
             form = stream(xobjects.get(name_of(operands[0])))
             if form is not None and name_of(form.get("/Subtype")) == "/Form":
                 own = numbers(form.get("/Matrix"))
-                yield at, form, times(matrix_of(own) if own else IDENTITY, now)
+                yield at, form, multiplied(matrix_of(own) if own else IDENTITY, now)
         else:
             text = _changed(text, operator, operands, resources)
             if operator in _MOVES and run is not None:
                 yield run
                 run = None
             if operator in _SHOWS:
-                run = run or _TextRun(times(text.line, now), text)
+                run = run or _TextRun(multiplied(text.line, now), text)
                 _show(run, at, text, operands)
     if run is not None:
         yield run
 
 
 def _changed(text: _TextState, operator: str, operands: list[Any], resources: Any) -> _TextState:
-    """The state of text after an instruction."""
+    """Return the text state after an instruction."""
     values = [number(value) or 0.0 for value in operands]
     if operator == "BT":
         return replace(text, line=IDENTITY)
@@ -208,11 +209,11 @@ def _changed(text: _TextState, operator: str, operands: list[Any], resources: An
         return replace(text, line=matrix_of(operands))
     if operator in ("Td", "TD") and len(values) == 2:
         leading = -values[1] if operator == "TD" else text.leading
-        line = times((1.0, 0.0, 0.0, 1.0, values[0], values[1]), text.line)
+        line = multiplied((1.0, 0.0, 0.0, 1.0, values[0], values[1]), text.line)
         return replace(text, line=line, leading=leading)
     if operator in ("T*", "'", '"'):
         extra = text.extra + (max(values[:2]) if operator == '"' and len(values) > 2 else 0.0)
-        line = times((1.0, 0.0, 0.0, 1.0, 0.0, -text.leading), text.line)
+        line = multiplied((1.0, 0.0, 0.0, 1.0, 0.0, -text.leading), text.line)
         return replace(text, line=line, extra=extra)
     if operator == "Tf" and len(values) == 2:
         font = entry(entry(resources, "/Font"), name_of(operands[0]))
@@ -234,7 +235,7 @@ def _changed(text: _TextState, operator: str, operands: list[Any], resources: An
 
 
 def _is_plain(font: Any) -> bool:
-    """Whether a font's letters are no larger than letters are, and run on to the right."""
+    """Return whether a font's glyphs are of ordinary size and run to the right."""
     if font is None or name_of(entry(font, "/Subtype")) == "/Type3":
         return False
     encoding = entry(font, "/Encoding")
@@ -244,7 +245,7 @@ def _is_plain(font: Any) -> bool:
 
 
 def _show(run: _TextRun, at: int, text: _TextState, operands: list[Any]) -> None:
-    """Add an instruction that shows text to its run."""
+    """Add a text-showing instruction to its run."""
     run.shows.append(at)
     alike = (text.size, text.rise) == (run.text.size, run.text.rise)
     plain = text.size > 0 and text.stretch > 0 and not text.clips and _is_plain(text.font)
@@ -261,7 +262,7 @@ def _show(run: _TextRun, at: int, text: _TextState, operands: list[Any]) -> None
 
 
 def _width(font: Any, raw: bytes) -> float:
-    """How wide at most a string is, by the size of the font."""
+    """Return an upper bound of a string's width, relative to the font size."""
     widths, first = numbers(entry(font, "/Widths")), number(entry(font, "/FirstChar"))
     if widths and first is not None:
         codes = [code - int(first) for code in raw]

@@ -1,7 +1,7 @@
-"""Office documents as PDF or .docx: treated in the worker, converted by LibreOffice.
+"""Converts Office documents to PDF or .docx: treated in the worker, converted by LibreOffice.
 
-A file of another format than OOXML or OpenDocument goes through LibreOffice twice: first into
-OpenDocument, where it is treated like any other, then to what is wanted.
+A file in another format than OOXML or OpenDocument is converted twice: first to OpenDocument, in
+which it is treated like any other, then to the target format.
 """
 
 import shutil
@@ -17,9 +17,9 @@ from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import refusals
 from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.intake.office.libreoffice import check_unpacked, convert, soffice
-from sjs_forms.intake.office.treatment_request import Order, Treated
+from sjs_forms.intake.office.treatment_request import TreatmentRequest, TreatmentResult
 from sjs_forms.intake.process import confinement
-from sjs_forms.intake.process.worker_pool import in_a_worker, workplace
+from sjs_forms.intake.process.worker_pool import WorkerPool, in_a_worker
 from sjs_forms.intake.process.workplace import Workplace
 
 __all__ = ["as_pdf", "as_word", "check_unpacked", "convert", "soffice"]
@@ -28,31 +28,33 @@ __all__ = ["as_pdf", "as_word", "check_unpacked", "convert", "soffice"]
 def as_pdf(
     path: Path, name: str, place: Workplace, limits: IntakeLimits
 ) -> tuple[Path, tuple[Finding, ...]]:
-    """Convert an Office document in `place` to a PDF there, within limits; what to say of it.
+    """Convert an Office document in `place` to a PDF there, within limits. Returns the remarks.
 
-    `name` is what its owner calls it. Raises FileRefused.
+    `name` is the owner's name for it. Raises FileRefused, and Cancelled if the work in `place` was
+    cancelled.
     """
     _ensure(path, limits)
     own = "".join(letter for letter in PurePath(name).name if letter.isprintable())
-    order = Order(given=True, name=own, for_print=True)
+    order = TreatmentRequest(given=True, name=own, for_print=True)
     file, treated = _treated(path, place, "given", order, limits)
     remarks = list(treated.remarks)
     if treated.through:
-        opened = convert([file], place.given, limits, treated.through)[0]
+        opened = convert([file], place.given, limits, treated.through, place.is_cancelled)[0]
         again, more = _treated(opened, place, "opened", replace(order, given=False), limits)
         remarks += more.remarks
         file = again if more.changed else file
-    return convert([file], place.given, limits, "pdf")[0], tuple(_once(remarks))
+    made = convert([file], place.given, limits, "pdf", place.is_cancelled)[0]
+    return made, tuple(_once(remarks))
 
 
 def as_word(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
-    """Convert a text document (.doc, .wps, .odt, .rtf) to a .docx likewise. Raises FileRefused.
+    """Convert a text document (.doc, .wps, .odt, .rtf) to a .docx. Raises FileRefused.
 
-    Fields are what is stored with them; tracked changes, comments and hidden text are kept.
+    Fields show their stored results; tracked changes, comments and hidden text are kept.
     """
     _ensure(path, limits)
-    order = Order(given=True, name=path.name, for_print=False)
-    with workplace(Path(tempfile.gettempdir())) as place:
+    order = TreatmentRequest(given=True, name=path.name, for_print=False)
+    with WorkerPool() as pool, pool.workplace(Path(tempfile.gettempdir())) as place:
         copy = place.given / f"source{path.suffix}"
         shutil.copyfile(path, copy)
         file, _ = _treated(copy, place, "given", order, limits)
@@ -60,27 +62,27 @@ def as_word(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
 
 
 def _ensure(path: Path, limits: IntakeLimits) -> None:
-    """Refuse what no treatment would make usable, before any."""
+    """Refuse a file that no treatment could make usable."""
     if soffice() is None:
         raise refusals.office_missing()
     check_unpacked(path, limits.max_decoded_bytes)
 
 
 def _treated(
-    path: Path, place: Workplace, step: str, order: Order, limits: IntakeLimits
-) -> tuple[Path, Treated]:
-    """The treated document, under a suffix that LibreOffice knows."""
+    path: Path, place: Workplace, step: str, order: TreatmentRequest, limits: IntakeLimits
+) -> tuple[Path, TreatmentResult]:
+    """Return the treated document, with a suffix that LibreOffice knows."""
     made = place.made / f"{step}{path.suffix}"
     answer: dict[str, Any] = in_a_worker(
         place, file_kinds.OFFICE, path, made, limits, None, order=order.as_dict()
     )
     remarks = tuple(finding_of(each) for each in answer.pop("remarks"))
-    treated = Treated(**answer, remarks=remarks)
+    treated = TreatmentResult(**answer, remarks=remarks)
     if not treated.understood and confinement.means() is None:
         raise refusals.confinement_missing()
     return made.rename(made.with_suffix(treated.suffix or path.suffix)), treated
 
 
 def _once(remarks: Iterable[Finding]) -> Iterable[Finding]:
-    """The remarks, each once."""
+    """Yield each remark once."""
     return dict.fromkeys(remarks)

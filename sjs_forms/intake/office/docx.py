@@ -1,6 +1,6 @@
-"""Word documents (.docx, and the XML of Word 2003): what is printed is what the file says.
+"""Prepares Word documents (.docx, Word 2003 XML) so that what is printed is what the file says.
 
-Fields become the results that are stored with them, tracked changes are accepted, comments go.
+Fields are replaced by their stored results, tracked changes accepted, comments removed.
 """
 
 import re
@@ -8,7 +8,7 @@ from typing import Any
 
 from sjs_forms.intake.office.office_package import OfficePackage
 from sjs_forms.intake.office.tracked_changes import accept, unwrap
-from sjs_forms.intake.office.treatment_notes import Noted
+from sjs_forms.intake.office.treatment_notes import TreatmentNotes
 from sjs_forms.intake.wordml import attribute, first, local, named
 from sjs_forms.intake.wordml.fields import Field, complex_fields, kind_of, remove
 from sjs_forms.intake.wordml.formatting import Styles
@@ -36,18 +36,18 @@ LIVE = frozenset(
         "CONTROL",
     }
 )
-"""Fields that are laid out and not reckoned: page numbers, links, marks, controls."""
+"""Fields that are laid out rather than calculated: page numbers, links, marks, controls."""
 
 _CIRCLED = re.compile(r"\\o(?:\\a[clr])?\s*\(\s*[○〇◯]\s*[,;，]\s*(\d{1,2})\s*\)", re.IGNORECASE)
-"""A number over a circle, as Word's 带圈字符 writes it."""
+"""A number in a circle, as Word's 带圈字符 writes it."""
 _PAGES = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
 _STORIES = ("document", "hdr", "ftr", "footnotes", "endnotes")
 _COMMENT_MARKS = ("commentRangeStart", "commentRangeEnd", "commentReference")
 _SETTINGS = ("trackRevisions", "revisionView", "updateFields", "mailMerge")
 
 
-def treat_word(package: OfficePackage, noted: Noted, *, for_print: bool) -> None:
-    """Treat a .docx. Not `for_print`, tracked changes and comments stay as they are."""
+def treat_word(package: OfficePackage, noted: TreatmentNotes, *, for_print: bool) -> None:
+    """Treat a .docx. Unless `for_print`, tracked changes and comments are kept."""
     found = package.roots("styles")
     styles = Styles(found[0][1] if found else None)
     for name, root in package.roots(*_STORIES):
@@ -67,8 +67,8 @@ def treat_word(package: OfficePackage, noted: Noted, *, for_print: bool) -> None
             package.touch(name)
 
 
-def freeze(root: Any, noted: Noted) -> bool:
-    """Put in place of each field the result that is stored with it; whether any was there."""
+def freeze(root: Any, noted: TreatmentNotes) -> bool:
+    """Replace each field by its stored result. Returns whether there was any."""
     changed = False
     fields = complex_fields(root)
     pages = {id(each.begin) for each in fields if each.kind in _PAGES}
@@ -91,10 +91,10 @@ def freeze(root: Any, noted: Noted) -> bool:
     return changed
 
 
-def _draw(equation: Field, noted: Noted) -> None:
-    """Put a character in place of a circled number, which LibreOffice does not draw.
+def _draw(equation: Field, noted: TreatmentNotes) -> None:
+    """Replace a circled number, which LibreOffice does not draw, by a character.
 
-    Word draws the field and stores no result; of any other, what it shows is lost.
+    Word draws the field and stores no result. The content of any other such field is lost.
     """
     found = _CIRCLED.search(equation.instruction)
     number = int(found[1]) if found else 0
@@ -107,7 +107,7 @@ def _draw(equation: Field, noted: Noted) -> None:
 
 
 def has_hidden_text(root: Any, styles: Styles) -> bool:
-    """Whether any run that says something is not printed because it is hidden."""
+    """Return whether any run with text is hidden and so not printed."""
     for run in named(root, "r"):
         if not any((text.text or "").strip() for text in run.iterchildren("{*}t")):
             continue
@@ -117,7 +117,7 @@ def has_hidden_text(root: Any, styles: Styles) -> bool:
     return False
 
 
-def _drop_comments(root: Any, noted: Noted) -> bool:
+def _drop_comments(root: Any, noted: TreatmentNotes) -> bool:
     marks = list(named(root, *_COMMENT_MARKS))
     for mark in marks:
         remove(mark)

@@ -1,7 +1,7 @@
-"""Links by which a document would fetch what lies outside it are cut (ODF 1.3 19.910.35, OPC 9.3).
+"""Removes links through which a document would load external content (ODF 1.3 19.910.35, OPC 9.3).
 
-Confinement keeps LibreOffice from following them (see `confinement`); here they go on every
-system, and what is left out is said. A link that waits for a click stays: nothing follows it.
+On Linux, confinement keeps LibreOffice from following them (see `confinement`); here they are
+removed on every system, and reported. Links that are only followed on a click are kept.
 """
 
 import posixpath
@@ -14,18 +14,17 @@ from sjs_forms.intake.wordml import local
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _CLICKED = frozenset({"a", "hlinkClick", "hlinkHover", "hlinkMouseOver"})
 _OF_PICTURES = frozenset({"imagedata", "fill", "stroke", "background"})
-"""Elements of VML that may name the file of a picture."""
+"""VML elements that may name a picture file."""
 _UNPRINTED = frozenset({"template", "attachedTemplate", "auto-reload"})
 _NOWHERE = "about:blank"
 _WITHIN = ("#", "data:", "cid:")
 
 
 def cut_links(trees: dict[str, Any], members: Collection[str]) -> Iterator[tuple[str, bool]]:
-    """Cut the links of these parts that lead out of the package.
+    """Remove the links of these parts that lead out of the package.
 
-    `members` are the names of all parts; none where the document is one file. Gives the name of
-    each part that was changed, and whether anything that would be printed was cut: the template
-    that a document was made from is not.
+    `members` are the names of all parts; empty if the document is a single file. Yields the name of
+    each changed part, and whether anything printable was removed. A document's template is not.
     """
     folders = {parent for name in members for parent in _parents(name)}
     inside = {*members, *folders}
@@ -46,7 +45,7 @@ def _parents(name: str) -> Iterator[str]:
 
 
 def _cut_relationships(root: Any) -> set[str]:
-    """The kinds of what was cut."""
+    """Return the kinds of the removed links."""
     cut: set[str] = set()
     for each in root.iter():
         if not isinstance(each.tag, str) or each.get("Type", "").endswith("/hyperlink"):
@@ -59,7 +58,7 @@ def _cut_relationships(root: Any) -> set[str]:
 
 
 def _cut_references(root: Any, name: str, inside: Collection[str]) -> set[str]:
-    """The elements that were cut."""
+    """Return the elements whose links were removed."""
     cut: set[str] = set()
     for element in root.iter():
         if not isinstance(element.tag, str) or local(element) in _CLICKED:
@@ -72,7 +71,7 @@ def _cut_references(root: Any, name: str, inside: Collection[str]) -> set[str]:
 
 
 def _leads_out(element: Any, key: str, name: str, inside: Collection[str]) -> bool:
-    """Whether an attribute names a file that is not in the package."""
+    """Return whether an attribute names a file outside the package."""
     value = element.attrib[key]
     if not value:
         return False
@@ -83,7 +82,7 @@ def _leads_out(element: Any, key: str, name: str, inside: Collection[str]) -> bo
 
 
 def _place(name: str, written: str) -> str:
-    """Where in the package a reference of the part `name` leads; "" for no such place."""
+    """Return the member that a reference in the part `name` leads to, or ""."""
     path = unquote(written.replace("\\", "/")).removeprefix("./")
     if not path or path.startswith("/") or ":" in path:
         return ""

@@ -1,7 +1,8 @@
-"""LibreOffice as a process of its own, with a profile of its own, within bounds."""
+"""Runs LibreOffice as a process of its own, with its own profile, within limits."""
 
 import errno
 import functools
+import logging
 import os
 import shutil
 import signal
@@ -9,20 +10,26 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sjs_forms.base import file_refusal
+from sjs_forms.base.memory import own_share
 from sjs_forms.base.plain_files import open_zip
+from sjs_forms.base.progress import LOOK, Cancelled, held, never
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.base.system_errors import reason
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import machine_faults, refusals
 from sjs_forms.intake.office.libreoffice_profile import environment, write_settings
 from sjs_forms.intake.process.confinement import confined
-from sjs_forms.intake.process.worker_pool import end_group, watched
+from sjs_forms.intake.process.process_memory import tree_memory
+from sjs_forms.intake.process.worker_process import end_group
+
+_log = logging.getLogger(__name__)
 
 _USUAL = (
     "/usr/lib/libreoffice/program/soffice",
@@ -32,36 +39,42 @@ _USUAL = (
     "C:/Program Files (x86)/LibreOffice/program/soffice.exe",
 )
 _TRIES = 2
-"""Times that LibreOffice is started where something from outside ends it."""
+"""How often LibreOffice is started if something from outside kills it."""
 _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
 _NOT_LOADED = 127
 _ENDED_BY_ITSELF = {0, 1, _NOT_LOADED, *(sign for n in _CRASHES for sign in (-n, 128 + n))}
-"""What it leaves where it made nothing of a document; anything else: it was ended from outside."""
+"""Exit codes of LibreOffice's own failures. Any other means that it was killed from outside."""
 _ROOM, _UNPACKED = 20_000_000, 10
-"""Bytes that its profile takes, and how often a document's own size while it is converted.
+"""Bytes that its profile takes, and the multiple of a document's size used during conversion.
 
-Where there was less room, a disk is full, which LibreOffice tells nobody.
+With less free space the disk counts as full, which LibreOffice does not report.
 """
 _TAIL = 2048
-"""Bytes at a PDF's end among which its end mark stands."""
-_one_at_a_time = threading.Lock()
-"""LibreOffice takes more memory than all else together."""
+"""Bytes at a PDF's end that contain its end mark."""
+_running = threading.Lock()
+"""LibreOffice takes more memory than everything else together, so only one runs at a time."""
 
 
 @functools.cache
 def soffice() -> Path | None:
-    """LibreOffice's program, if this machine has it."""
+    """Return the path of LibreOffice's program, or None if it is not installed."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
     if found:
         return Path(found)
     return next((Path(usual) for usual in _USUAL if Path(usual).is_file()), None)
 
 
-def convert(paths: Sequence[Path], scratch: Path, limits: IntakeLimits, kind: str) -> list[Path]:
-    """Convert Office documents, in one process, to files in `scratch`; in the order given.
+def convert(
+    paths: Sequence[Path],
+    scratch: Path,
+    limits: IntakeLimits,
+    kind: str,
+    is_cancelled: Callable[[], bool] = never,
+) -> list[Path]:
+    """Convert Office documents to files in `scratch` in one process; returns them in order.
 
-    `kind` is the suffix of a format that LibreOffice writes. The limits are those of one
-    document; time is allowed for each. Raises FileRefused, or OSError where the disk is full.
+    `kind` is the suffix of an output format. The limits are per document; time is multiplied by
+    their number. Raises FileRefused, Cancelled, or OSError if the disk is full.
     """
     program = soffice()
     if program is None:
@@ -73,11 +86,13 @@ def convert(paths: Sequence[Path], scratch: Path, limits: IntakeLimits, kind: st
             shutil.copyfile(path, document)
         write_settings(home)
         room = shutil.disk_usage(home).free
-        with _one_at_a_time:
-            code = _run(_command(program, home, documents, kind), home, limits, len(paths))
+        with held(_running, is_cancelled):
+            command = _command(program, home, documents, kind)
+            code = _run(command, home, limits, len(paths), is_cancelled)
         made = [home / "out" / f"{document.stem}.{kind}" for document in documents]
         if all(map(_is_whole, made)):
             return made
+        _log.warning("LibreOffice left %d and no whole %s of %d", code, kind, len(paths))
         if room < _ROOM + _UNPACKED * sum(path.stat().st_size for path in paths):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if code in _ENDED_BY_ITSELF:
@@ -86,7 +101,7 @@ def convert(paths: Sequence[Path], scratch: Path, limits: IntakeLimits, kind: st
 
 
 def _is_whole(made: Path) -> bool:
-    """Whether LibreOffice wrote a file to its end, as far as its kind says where that is."""
+    """Return whether LibreOffice wrote a file completely, as far as its format tells."""
     if not made.is_file():
         return False
     size = made.stat().st_size
@@ -97,8 +112,14 @@ def _is_whole(made: Path) -> bool:
         return size > 0 and (made.suffix != ".pdf" or b"%%EOF" in file.read())
 
 
-def _run(command: list[str], home: Path, limits: IntakeLimits, documents: int) -> int:
-    """Run LibreOffice to its end; returns what it left. Raises FileRefused or OSError."""
+def _run(
+    command: list[str],
+    home: Path,
+    limits: IntakeLimits,
+    documents: int,
+    is_cancelled: Callable[[], bool],
+) -> int:
+    """Run LibreOffice and return its exit code. Raises FileRefused, Cancelled or OSError."""
     surroundings = environment(home)
     try:
         process = subprocess.Popen(
@@ -111,18 +132,41 @@ def _run(command: list[str], home: Path, limits: IntakeLimits, documents: int) -
             start_new_session=True,
         )
     except OSError as problem:
+        _log.warning("LibreOffice does not start", exc_info=problem)
         raise machine_faults.unstarted(reason(problem)) from problem
     try:
-        with watched(process):
-            return process.wait(timeout=limits.office_seconds * documents)
+        return _ended(process, limits.office_seconds * documents, is_cancelled)
     except subprocess.TimeoutExpired:
+        _log.warning("LibreOffice was ended after %g seconds", limits.office_seconds * documents)
         raise refusals.timed_out(limits.office_seconds) from None
     finally:
         end_group(process)
 
 
+def _ended(
+    process: "subprocess.Popen[bytes]", seconds: float, is_cancelled: Callable[[], bool]
+) -> int:
+    """What LibreOffice left, once it has ended.
+
+    Raises TimeoutExpired after so many seconds, FileRefused or Cancelled. Its memory is watched
+    from outside, as a worker's is from within. RLIMIT_AS will not do for a share: LibreOffice maps
+    some three times what it uses, and aborts at that bound, which looks like the document's damage.
+    """
+    until, share = time.monotonic() + seconds, own_share()
+    while True:
+        try:
+            return process.wait(timeout=LOOK)
+        except subprocess.TimeoutExpired:
+            if is_cancelled():
+                raise Cancelled from None
+            if share is not None and tree_memory(process.pid) > share:
+                raise machine_faults.beyond_share(share) from None
+            if time.monotonic() > until:
+                raise
+
+
 def check_unpacked(path: Path, bound: int) -> None:
-    """Raise FileRefused for a document that unpacks to more than `bound` bytes, as counted."""
+    """Raise FileRefused for a document that really unpacks to more than `bound` bytes."""
     total = 0
     try:
         with path.open("rb") as file, open_zip(file) as archive:
@@ -136,11 +180,11 @@ def check_unpacked(path: Path, bound: int) -> None:
                                 "解压后的数据", f"{mega:g} MB 以上", f"{mega:g} MB"
                             )
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError):
-        return  # no zip, or a damaged one: LibreOffice says what it makes of it
+        return  # not a zip, or a damaged one: left to LibreOffice
 
 
 def _bounded(limits: IntakeLimits, documents: int) -> list[str]:
-    """What to put before a command so that its memory, output and time are bounded."""
+    """Return the command prefix that limits memory, output and time."""
     if not sys.platform.startswith("linux"):
         return []
     code = (
@@ -178,7 +222,7 @@ def _command(program: Path, home: Path, documents: Sequence[Path], kind: str) ->
 
 
 def _suffix(path: Path) -> str:
-    """The suffix under which LibreOffice knows the document; WPS files are Word's inside."""
+    """Return the suffix by which LibreOffice knows the document. WPS files are Word's inside."""
     suffix = path.suffix.lower()
     same = {".wps": ".doc", ".et": ".xls", ".dps": ".ppt", ".wpt": ".doc"}
     with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""The surroundings in which LibreOffice works: settings, fonts and environment of its own."""
+"""The settings, fonts and environment variables for LibreOffice."""
 
 import os
 import sys
@@ -59,7 +59,7 @@ _NOWHERE = "http://127.0.0.1:9"
 
 
 def environment(home: Path) -> dict[str, str]:
-    """The surroundings of the process: our fonts first, a home of its own, no way out."""
+    """Return the environment: our fonts first, its own home directory, no network access."""
     kept = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LD_LIBRARY_PATH")
     found = {name: os.environ[name] for name in kept if name in os.environ}
     language = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
@@ -77,7 +77,7 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def write_settings(home: Path) -> None:
-    """A profile in which macros never run and nothing linked is fetched."""
+    """Write a profile that never runs macros and never loads linked content."""
     items = [
         f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse">'
         f"<value>{value}</value></prop></item>"
@@ -98,7 +98,7 @@ def write_settings(home: Path) -> None:
 
 
 def _write_fonts(home: Path) -> Path:
-    """A fontconfig file with our fonts, the system's behind them, and the office's names."""
+    """Write a fontconfig file: our fonts, then the system's, and aliases for Office font names."""
     aliases = [
         '<match target="pattern"><test name="family" compare="eq">'
         f"<string>{escape(name)}</string></test>"

@@ -1,4 +1,4 @@
-"""The namespaces of OpenDocument, as lxml writes them before a name."""
+"""The namespaces of OpenDocument, as prefixes in lxml's notation."""
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"

@@ -1,4 +1,4 @@
-"""What an Office file is, by its content, and what LibreOffice is to take it for."""
+"""Identifies the format of an Office file by its content, and its suffix for LibreOffice."""
 
 import zipfile
 from pathlib import Path
@@ -18,21 +18,21 @@ THROUGH = {
     WORD_XML: "odt",
     SLIDES97: "odp",
 }
-"""Formats that LibreOffice brings into its own first, in which they are treated like any other."""
+"""Formats that LibreOffice first converts to its own, in which they are treated."""
 
 OPAQUE = frozenset({BINARY_EXCEL, WORD97, EXCEL97, SLIDES97, RTF, OTHER})
-"""Formats in which links out of the document cannot all be found before LibreOffice opens it."""
+"""Formats in which external links cannot all be found before LibreOffice opens them."""
 
 _SUFFIXES = {WORD_XML: ".xml", EXCEL_XML: ".xml"}
 _OPEN_SUFFIXES = {"text": ".odt", "spreadsheet": ".ods", "presentation": ".odp", "graphics": ".odg"}
 _HEAD = 8192
-"""Bytes in which a flat file says what it is: its root names many namespaces before."""
+"""Bytes in which a flat file names its format; its root first declares many namespaces."""
 _OLE = b"\xd0\xcf\x11\xe0"
 _STREAMS = ((WORD97, "WordDocument"), (SLIDES97, "PowerPoint Document"), (EXCEL97, "Workbook"))
 
 
 def format_of(path: Path) -> str:
-    """The format of a file that `kinds` calls an Office document. Raises OSError."""
+    """Return the format of a file that `kinds` calls an Office document. Raises OSError."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if head.startswith(b"PK"):
@@ -49,7 +49,7 @@ def format_of(path: Path) -> str:
 
 
 def suffix_of(path: Path, kind: str) -> str:
-    """The suffix under which LibreOffice knows a file of this format; "" where none is sure."""
+    """Return LibreOffice's suffix for a file of this format, or "" if uncertain."""
     if kind in (OPEN, FLAT):
         with path.open("rb") as file:
             head = file.read(_HEAD)

@@ -1,4 +1,4 @@
-"""The zip of an OOXML or OpenDocument file: parts parsed on demand, and written anew if changed."""
+"""The zip of an OOXML or OpenDocument file. Parts are parsed on demand, rewritten if changed."""
 
 import posixpath
 import zipfile
@@ -15,7 +15,7 @@ _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be")
 
 
 def parse(data: bytes) -> Any | None:
-    """The root of a piece of XML; None where it is none, or declares a document type."""
+    """Return the root of an XML part, or None if it is invalid or declares a document type."""
     head = data[:4096]
     if any(_DOCTYPE.encode(encoding) in head for encoding in _ENCODINGS):
         return None
@@ -29,13 +29,13 @@ def parse(data: bytes) -> Any | None:
 
 
 def written(root: Any) -> bytes:
-    """A tree as the bytes of a part."""
+    """Return a tree as the bytes of a part."""
     made: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return made
 
 
 class OfficePackage:
-    """A zip while it is treated; parts go by their names in it. Raises zipfile's errors."""
+    """A zip during treatment, its parts keyed by name. Raises zipfile's errors."""
 
     def __init__(self, path: Path) -> None:
         self._archive = zipfile.ZipFile(path)
@@ -46,16 +46,16 @@ class OfficePackage:
 
     @property
     def changed(self) -> bool:
-        """Whether `save` would write something else than what was opened."""
+        """Whether `save` would write anything else than the original."""
         return bool(self._changed or self._put)
 
     def trees(self) -> dict[str, Any]:
-        """The root of every part that is XML, by name."""
+        """Return the roots of all XML parts by name."""
         names = [name for name in self._members if name.lower().endswith(_XML)]
         return {name: root for name in names if (root := self.tree(name)) is not None}
 
     def tree(self, name: str) -> Any | None:
-        """The root of one part; None where it is not there or no XML."""
+        """Return the root of one part, or None if it is missing or not XML."""
         if name not in self._members:
             return None
         if name not in self._trees:
@@ -64,43 +64,43 @@ class OfficePackage:
 
     @property
     def has_unread(self) -> bool:
-        """Whether a part that should be XML could not be parsed, and so not looked through."""
+        """Return whether an XML part could not be parsed, and so was not examined."""
         names = [name for name in self._members if name.lower().endswith(_XML)]
         return any(self.tree(name) is None for name in names)
 
     @property
     def members(self) -> list[str]:
-        """The names of all parts."""
+        """Return the names of all parts."""
         return list(self._members)
 
     def names(self, suffix: str) -> list[str]:
-        """The names of the parts that end so."""
+        """Return the names of the parts with this suffix."""
         return [name for name in self._members if name.endswith(suffix)]
 
     def read(self, name: str) -> bytes:
-        """The bytes of a part as they were."""
+        """Return the original bytes of a part."""
         return self._archive.read(self._members[name])
 
     def put(self, name: str, data: bytes) -> None:
-        """Let a part be these bytes."""
+        """Replace a part."""
         self._put[name] = data
 
     def roots(self, *kinds: str) -> list[tuple[str, Any]]:
-        """Parts whose root element is of one of these names."""
+        """Return the parts whose root element has one of these names."""
         return [(name, root) for name, root in self.trees().items() if local(root) in kinds]
 
     def relationships(self, name: str) -> Any | None:
-        """What a part refers to."""
+        """Return the relationships of a part."""
         folder, base = posixpath.split(name)
         return self.tree(posixpath.join(folder, "_rels", f"{base}.rels"))
 
     def target(self, name: str, identifier: str) -> str:
-        """The name of the part that a relationship of another points at; "" for none."""
+        """Return the part that a relationship of another part points at, or ""."""
         found = [each for each in self._relationships_of(name) if each.get("Id") == identifier]
         return self._at(name, found[0]) if found else ""
 
     def targets(self, name: str, kind: str) -> list[str]:
-        """The names of the parts that relationships of a type that ends so point at."""
+        """Return the parts that relationships whose type ends in `kind` point at."""
         found = [r for r in self._relationships_of(name) if r.get("Type", "").endswith(kind)]
         return [self._at(name, each) for each in found]
 
@@ -112,7 +112,7 @@ class OfficePackage:
         return posixpath.normpath(posixpath.join("/", posixpath.dirname(name), to))[1:]
 
     def drop_relationships(self, name: str, *kinds: str) -> bool:
-        """Take out a part's relationships of the types that end so; whether there were any."""
+        """Remove a part's relationships whose type ends so. Returns whether there were any."""
         dropped = [r for r in self._relationships_of(name) if r.get("Type", "").endswith(kinds)]
         for each in dropped:
             each.getparent().remove(each)
@@ -126,11 +126,11 @@ class OfficePackage:
         return [] if root is None else [each for each in root if local(each) == "Relationship"]
 
     def touch(self, name: str) -> None:
-        """Note that the tree of a part was changed."""
+        """Record that the tree of a part was changed."""
         self._changed.add(name)
 
     def save(self, target: Path) -> None:
-        """Write the package, uncompressed, its members in the order in which they were."""
+        """Write the package uncompressed, its members in their original order."""
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as out:
             for name, member in self._members.items():
                 if name in self._put:

@@ -1,7 +1,7 @@
-"""OpenDocument texts, sheets and slides: what is printed is what the file says (ODF 1.3 part 3).
+"""Makes OpenDocument texts, sheets and slides print what the file says (ODF 1.3 part 3).
 
-The documents are an applicant's, or what LibreOffice made of a file of another format. In the
-latter, a date that is not fixed is the day on which it was made: nothing the applicant wrote.
+The documents are an applicant's, or converted by LibreOffice from another format. In the latter, a
+date that is not fixed is the day of conversion, not what the applicant wrote.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from typing import Any
 
 from sjs_forms.intake.office.odf_names import CONFIG, DRAW, OFFICE, PRESENTATION, STYLE, TABLE, TEXT
 from sjs_forms.intake.office.spreadsheets.ods import treat_tables
-from sjs_forms.intake.office.treatment_notes import Noted
+from sjs_forms.intake.office.treatment_notes import TreatmentNotes
 from sjs_forms.intake.wordml import local
 
 _CLOCK = frozenset({"date", "time", "file-name", "template-name"})
@@ -34,7 +34,7 @@ _OWNER = frozenset({"author-name", "author-initials"}) | {
         "state-or-province",
     )
 }
-"""Who uses the program: fields that LibreOffice fills from its own settings."""
+"""Fields about the user, which LibreOffice fills from its own settings."""
 _RECKONED = frozenset(
     {
         "creation-date",
@@ -82,7 +82,7 @@ _RECKONED = frozenset(
 )
 _UNKNOWN = "???"
 _NOTHING = ("", _UNKNOWN, "00/00/0000", "00:00:00")
-"""What LibreOffice writes in the header of a sheet for what it knows only when it prints."""
+"""What LibreOffice writes in a sheet's header for values known only when printing."""
 _SETTINGS = {
     "PrintHiddenText": "false",
     "PrintAnnotationMode": "0",
@@ -94,18 +94,18 @@ _SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class DocumentOrigin:
-    """Where a document comes from: whether it is the applicant's own, and its name there."""
+    """The origin of a document: whether it is the applicant's own, and its name there."""
 
     given: bool
     name: str
 
 
 def treat_open(
-    trees: dict[str, Any], noted: Noted, origin: DocumentOrigin, *, for_print: bool
+    trees: dict[str, Any], noted: TreatmentNotes, origin: DocumentOrigin, *, for_print: bool
 ) -> set[str]:
-    """Treat the trees of a document (or the one tree of a flat one); the names of those changed.
+    """Treat the trees of a document (a flat one has one); returns the names of those changed.
 
-    Not `for_print`, tracked changes, comments and sheets stay as they are.
+    Unless `for_print`, tracked changes, comments and sheets are kept.
     """
     changed = set()
     hidden = {style for root in trees.values() for style in _hidden_styles(root)}
@@ -130,9 +130,9 @@ def treat_open(
 
 
 def _holds_deletions(root: Any) -> bool:
-    """Whether what was deleted still stands in the text, as LibreOffice writes flat files.
+    """Return whether deleted text is still in the body, as in LibreOffice's flat files.
 
-    In packages it writes such text into the list of changes.
+    In packages it is in the list of changes instead.
     """
     ids = {
         change.getparent().get(f"{TEXT}id")
@@ -142,8 +142,8 @@ def _holds_deletions(root: Any) -> bool:
     return any(mark.get(f"{TEXT}change-id") in ids for mark in root.iter(f"{TEXT}change-start"))
 
 
-def accept(root: Any, noted: Noted) -> bool:
-    """Accept every tracked change: what was deleted stands aside already (5.5)."""
+def accept(root: Any, noted: TreatmentNotes) -> bool:
+    """Accept every tracked change. Deleted text is already outside the body (5.5)."""
     regions = list(root.iter(f"{TEXT}tracked-changes", f"{TABLE}tracked-changes"))
     marks = list(root.iter(f"{TEXT}change", f"{TEXT}change-start", f"{TEXT}change-end"))
     if any(len(region) for region in regions):
@@ -153,8 +153,8 @@ def accept(root: Any, noted: Noted) -> bool:
     return bool(regions or marks)
 
 
-def freeze(root: Any, noted: Noted, origin: DocumentOrigin) -> bool:
-    """Put in place of each field the result that is stored with it; whether any was there."""
+def freeze(root: Any, noted: TreatmentNotes, origin: DocumentOrigin) -> bool:
+    """Replace each field by its stored result. Returns whether there was any."""
     changed = False
     names = {f"{TEXT}{name}" for name in _CLOCK | _OWNER}
     if origin.given:
@@ -177,8 +177,8 @@ def freeze(root: Any, noted: Noted, origin: DocumentOrigin) -> bool:
     return changed
 
 
-def _result(field: Any, noted: Noted, origin: DocumentOrigin) -> str | None:
-    """What a field is to say; None for what it holds."""
+def _result(field: Any, noted: TreatmentNotes, origin: DocumentOrigin) -> str | None:
+    """Return the text that replaces a field, or None for its own content."""
     name, display = local(field), field.get(f"{TEXT}display")
     if display == "none":
         return ""
@@ -197,7 +197,7 @@ def _result(field: Any, noted: Noted, origin: DocumentOrigin) -> str | None:
 
 
 def _as_span(field: Any, text: str | None = None) -> None:
-    """Make a field plain text: what it holds, or `text`."""
+    """Turn a field into plain text: its content, or `text`."""
     kept = field.tail
     if text is not None:
         for child in list(field):
@@ -208,7 +208,7 @@ def _as_span(field: Any, text: str | None = None) -> None:
     field.tail = kept
 
 
-def _drop_comments(root: Any, noted: Noted) -> bool:
+def _drop_comments(root: Any, noted: TreatmentNotes) -> bool:
     comments = list(root.iter(f"{OFFICE}annotation", f"{OFFICE}annotation-end"))
     for each in comments:
         _take_out(each)
@@ -227,7 +227,7 @@ def _says_something(notes: Any) -> bool:
 
 
 def _take_out(element: Any) -> None:
-    """Take an element out of its tree; the text after it stays, blanks and all."""
+    """Remove an element from its tree but keep the text after it, including spaces."""
     parent = element.getparent()
     if parent is None:
         return
@@ -241,8 +241,8 @@ def _take_out(element: Any) -> None:
     parent.remove(element)
 
 
-def _note_hidden(root: Any, styles: set[str], noted: Noted) -> None:
-    """Note text and slides that are not printed because they are hidden; `styles` make them so."""
+def _note_hidden(root: Any, styles: set[str], noted: TreatmentNotes) -> None:
+    """Record text and slides that are not printed because they, or their `styles`, are hidden."""
     texts = [
         each
         for each in root.iter(f"{TEXT}span", f"{TEXT}p", f"{TEXT}h")
@@ -264,7 +264,7 @@ def _note_hidden(root: Any, styles: set[str], noted: Noted) -> None:
 
 
 def _hidden_styles(root: Any) -> Iterator[str]:
-    """The names of styles that hide text or slides."""
+    """Yield the names of styles that hide text or slides."""
     for style in root.iter(f"{STYLE}style"):
         for each in style:
             if each.get(f"{TEXT}display") == "none":

@@ -1,16 +1,16 @@
-"""Presentations (.pptx): dates as they are stored, and what of one is not printed."""
+"""Prepares presentations (.pptx): stored dates, and a note on what is not printed."""
 
 from typing import Any
 
 from sjs_forms.intake.office.office_package import OfficePackage
-from sjs_forms.intake.office.treatment_notes import Noted
+from sjs_forms.intake.office.treatment_notes import TreatmentNotes
 from sjs_forms.intake.wordml import OFF, attribute, first, named
 from sjs_forms.intake.wordml.fields import remove
 
 _SLIDES = ("sld", "sldLayout", "sldMaster")
 
 
-def treat_slides(package: OfficePackage, noted: Noted) -> None:
+def treat_slides(package: OfficePackage, noted: TreatmentNotes) -> None:
     """Treat a .pptx."""
     for name, root in package.roots(*_SLIDES):
         fields = [each for each in named(root, "fld") if attribute(each, "type") != "slidenum"]
@@ -30,7 +30,7 @@ def treat_slides(package: OfficePackage, noted: Noted) -> None:
 
 
 def _in_order(package: OfficePackage) -> list[Any]:
-    """The slides as they follow each other."""
+    """Return the slides in order."""
     slides = []
     for part, show in package.roots("presentation"):
         for entry in named(show, "sldId"):
@@ -40,7 +40,7 @@ def _in_order(package: OfficePackage) -> list[Any]:
 
 
 def _freeze(field: Any) -> None:
-    """Make a field (`a:fld`) the run (`a:r`) of what is stored in it."""
+    """Turn a field (`a:fld`) into a run (`a:r`) of its stored text."""
     field.tag = field.tag.replace("}fld", "}r")
     field.attrib.clear()
     properties = first(field, "pPr")

@@ -1,4 +1,4 @@
-"""RTF: fields become the results that are stored with them (Rich Text Format 1.9.1, Fields)."""
+"""Replaces the fields of RTF by their stored results (Rich Text Format 1.9.1, Fields)."""
 
 import re
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ _TOKEN = re.compile(
 )
 _OF_FIELDS = frozenset({b"field", b"fldrslt", b"flddirty", b"fldedit", b"fldlock", b"fldpriv"})
 _NOW = frozenset({b"chdate", b"chtime", b"chdpl", b"chdpa"})
-"""Control words that stand for the day and hour of printing."""
+"""Control words for the current date and time."""
 
 
 @dataclass(slots=True)
 class _Group:
-    """A group while it is open: where it begins, what it is, and what is said in it."""
+    """An open group: where it begins, its kind, and its text."""
 
     start: int
     kind: bytes = b""
@@ -29,7 +29,7 @@ class _Group:
 
 
 def freeze_rtf(data: bytes) -> tuple[bytes, bool]:
-    """The file with each field's result in its place, and whether it asks for the clock."""
+    """Return the file with its fields replaced by results, and whether it asks for the clock."""
     cuts: list[tuple[int, int]] = []
     groups: list[_Group] = []
     clock = False
@@ -68,7 +68,7 @@ def _take_word(groups: list[_Group], word: bytes, start: int, end: int) -> None:
 
 
 def _take_text(groups: list[_Group], text: bytes) -> None:
-    """Add to what the innermost code of a field says."""
+    """Add text to the innermost field code."""
     for group in reversed(groups):
         if group.kind == b"fldinst":
             if len(group.said) < 1000:
@@ -97,7 +97,7 @@ def _close(groups: list[_Group], end: int, cuts: list[tuple[int, int]]) -> None:
 
 
 def _without(data: bytes, cuts: list[tuple[int, int]]) -> bytes:
-    """The data without those parts, which may lie within each other."""
+    """Return the data without these ranges, which may nest."""
     kept = []
     at = 0
     for start, end in sorted(cuts):

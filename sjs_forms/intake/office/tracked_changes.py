@@ -1,4 +1,4 @@
-"""Tracked changes of WordprocessingML, accepted (ECMA-376 part 1, 17.13.5)."""
+"""Accepts tracked changes in WordprocessingML (ECMA-376 part 1, 17.13.5)."""
 
 from typing import Any
 
@@ -32,15 +32,15 @@ _GONE = frozenset(
         "customXmlMoveToRangeEnd",
     }
 )
-"""What only says how something was before, or who changed it."""
+"""Elements that only record a former state or an author."""
 
 _NEW, _OLD = frozenset({"ins", "moveTo"}), frozenset({"del", "moveFrom"})
 _BETWEEN = frozenset({"bookmarkStart", "bookmarkEnd", "proofErr", "permStart", "permEnd", ""})
-"""What may stand between a paragraph and the one that it is joined to."""
+"""Elements allowed between a paragraph and the one it is joined with."""
 
 
 def accept(root: Any) -> bool:
-    """Accept every tracked change below `root`; whether there was any."""
+    """Accept every tracked change below `root`. Returns whether there was any."""
     names = (*_GONE, *_NEW, *_OLD, "cellDel")
     marks = list(root.iter(*(f"{{*}}{name}" for name in names)))
     of_paragraphs = [mark for mark in marks if _paragraph_of(mark) is not None]
@@ -56,7 +56,7 @@ def accept(root: Any) -> bool:
 
 
 def accept_annotations(root: Any) -> tuple[bool, bool]:
-    """Accept the changes of Word 2003's XML, and drop its comments; whether there were any."""
+    """Accept changes in Word 2003 XML and drop comments. Returns whether there were any of each."""
     changed = commented = False
     for annotation in list(root.iter("{*}annotation")):
         kind = attribute(annotation, "type").removeprefix("Word.")
@@ -74,7 +74,7 @@ def accept_annotations(root: Any) -> tuple[bool, bool]:
 
 
 def _paragraph_of(mark: Any) -> Any | None:
-    """The paragraph whose end an insertion or a deletion is of; None for any other change."""
+    """Return the paragraph whose mark was inserted or deleted, or None for another change."""
     run = mark.getparent()
     properties = run.getparent() if run is not None and local(run) == "rPr" else None
     if properties is None or local(properties) != "pPr" or local(mark) in _GONE:
@@ -97,7 +97,7 @@ def _accept(mark: Any) -> None:
 
 
 def unwrap(element: Any) -> None:
-    """Put the children of an element in its place."""
+    """Replace an element by its children."""
     parent = element.getparent()
     at = parent.index(element)
     for child in reversed(list(element)):
@@ -106,7 +106,7 @@ def unwrap(element: Any) -> None:
 
 
 def _drop(part: Any) -> None:
-    """Take out a row or a cell, and its table or row with the last of them."""
+    """Remove a row or cell, and its table or row if it was the last."""
     parent = part.getparent()
     if parent is None:
         return
@@ -118,7 +118,7 @@ def _drop(part: Any) -> None:
 
 
 def _join_with_next(paragraph: Any) -> None:
-    """Join a paragraph, whose mark is deleted, to the one after it, which keeps its formatting."""
+    """Join a paragraph whose mark is deleted to the next one, whose formatting is kept."""
     following = paragraph.getnext()
     while following is not None and local(following) in _BETWEEN:
         following = following.getnext()

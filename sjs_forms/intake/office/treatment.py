@@ -1,10 +1,10 @@
-"""A document treated so that LibreOffice prints what its file says; done in the worker.
+"""Prepares a document, in the worker, so that LibreOffice prints what its file says.
 
-What a format stores is made plain text, tracked changes are accepted, and what the applicant must
-know is noted. A file that is not understood is handed on as it is: LibreOffice says what it makes
-of it.
+Stored results become plain text, tracked changes are accepted, and what the applicant must know is
+recorded. A file that is not understood is passed on unchanged, and LibreOffice decides.
 """
 
+import logging
 import shutil
 import struct
 import zipfile
@@ -22,10 +22,12 @@ from sjs_forms.intake.office.rtf import freeze_rtf
 from sjs_forms.intake.office.spreadsheets.excel97 import freeze_binary_sheet, freeze_excel97
 from sjs_forms.intake.office.spreadsheets.xlsx import treat_excel
 from sjs_forms.intake.office.tracked_changes import accept_annotations
-from sjs_forms.intake.office.treatment_notes import Noted
-from sjs_forms.intake.office.treatment_request import Order, Treated
+from sjs_forms.intake.office.treatment_notes import TreatmentNotes
+from sjs_forms.intake.office.treatment_request import TreatmentRequest, TreatmentResult
 from sjs_forms.intake.office.word97 import freeze_word97
 from sjs_forms.intake.wordml import attribute, first, named
+
+_log = logging.getLogger(__name__)
 
 _BROKEN = (
     zipfile.BadZipFile,
@@ -38,48 +40,49 @@ _BROKEN = (
     LookupError,
     TypeError,
 )
-"""What zipfile, zlib, olefile and lxml raise for containers and parts against their rules."""
+"""Exceptions of zipfile, zlib, olefile and lxml for invalid containers and parts."""
 
 
-def treat(source: Path, target: Path, order: Order) -> Treated:
-    """Write the document at `source`, treated, to `target`. Raises OSError of the machine's."""
+def treat(source: Path, target: Path, order: TreatmentRequest) -> TreatmentResult:
+    """Write the document at `source`, treated, to `target`. Raises OSError of the system."""
     kind = office_formats.format_of(source)
-    noted = Noted()
+    noted = TreatmentNotes()
     changed = False
     try:
         changed = _TREATMENTS.get(kind, _untouched)(source, target, order, noted)
     except _BROKEN as problem:
-        if is_the_machines(problem):  # untreated, another page would be printed without a word
+        if is_the_machines(problem):  # untreated, it would silently print as another page
             raise
-        noted = Noted(unsure=True, opaque=True)
+        _log.info("an Office document cannot be looked into", exc_info=problem)
+        noted = TreatmentNotes(unsure=True, opaque=True)
     if not changed:
         shutil.copyfile(source, target)
     through = noted.through or office_formats.THROUGH.get(kind, "") if order.given else ""
     suffix = office_formats.suffix_of(source, kind)
     understood = kind not in office_formats.OPAQUE and not noted.opaque
-    return Treated(suffix, through, changed, understood, tuple(noted.remarks()))
+    return TreatmentResult(suffix, through, changed, understood, tuple(noted.remarks()))
 
 
 def _untouched(*_: object) -> bool:
     return False
 
 
-def _word(source: Path, target: Path, order: Order, noted: Noted) -> bool:
+def _word(source: Path, target: Path, order: TreatmentRequest, noted: TreatmentNotes) -> bool:
     return _packed(
         source, target, noted, lambda p: docx.treat_word(p, noted, for_print=order.for_print)
     )
 
 
-def _excel(source: Path, target: Path, order: Order, noted: Noted) -> bool:
+def _excel(source: Path, target: Path, order: TreatmentRequest, noted: TreatmentNotes) -> bool:
     return _packed(source, target, noted, lambda package: treat_excel(package, noted, order.name))
 
 
-def _slides(source: Path, target: Path, _: Order, noted: Noted) -> bool:
+def _slides(source: Path, target: Path, _: TreatmentRequest, noted: TreatmentNotes) -> bool:
     return _packed(source, target, noted, lambda package: treat_slides(package, noted))
 
 
 def _packed(
-    source: Path, target: Path, noted: Noted, treatment: Callable[[OfficePackage], None]
+    source: Path, target: Path, noted: TreatmentNotes, treatment: Callable[[OfficePackage], None]
 ) -> bool:
     package = OfficePackage(source)
     treatment(package)
@@ -92,7 +95,7 @@ def _packed(
     return package.changed
 
 
-def _open(source: Path, target: Path, order: Order, noted: Noted) -> bool:
+def _open(source: Path, target: Path, order: TreatmentRequest, noted: TreatmentNotes) -> bool:
     def treatment(package: OfficePackage) -> None:
         for name in _opened(package.trees(), order, noted):
             package.touch(name)
@@ -100,7 +103,7 @@ def _open(source: Path, target: Path, order: Order, noted: Noted) -> bool:
     return _packed(source, target, noted, treatment)
 
 
-def _flat(source: Path, target: Path, order: Order, noted: Noted) -> bool:
+def _flat(source: Path, target: Path, order: TreatmentRequest, noted: TreatmentNotes) -> bool:
     root = parse(source.read_bytes())
     if root is None:
         noted.opaque = True
@@ -112,37 +115,37 @@ def _flat(source: Path, target: Path, order: Order, noted: Noted) -> bool:
     return True
 
 
-def _cut(root: Any, noted: Noted) -> bool:
-    """Cut the links of a document that is one file; whether there were any."""
+def _cut(root: Any, noted: TreatmentNotes) -> bool:
+    """Remove the links of a single-file document. Returns whether there were any."""
     found = [printed for _, printed in cut_links({"": root}, ())]
     noted.linked = any(found)
     return bool(found)
 
 
-def _opened(trees: dict[str, Any], order: Order, noted: Noted) -> set[str]:
+def _opened(trees: dict[str, Any], order: TreatmentRequest, noted: TreatmentNotes) -> set[str]:
     origin = opendocument.DocumentOrigin(order.given, order.name)
     return opendocument.treat_open(trees, noted, origin, for_print=order.for_print)
 
 
-def _rtf(source: Path, target: Path, _: Order, noted: Noted) -> bool:
+def _rtf(source: Path, target: Path, _: TreatmentRequest, noted: TreatmentNotes) -> bool:
     data, noted.clock = freeze_rtf(source.read_bytes())
     target.write_bytes(data)
     return True
 
 
-def _word97(source: Path, target: Path, _: Order, __: Noted) -> bool:
+def _word97(source: Path, target: Path, _: TreatmentRequest, __: TreatmentNotes) -> bool:
     shutil.copyfile(source, target)
     return freeze_word97(target)
 
 
-def _excel97(source: Path, target: Path, _: Order, noted: Noted) -> bool:
+def _excel97(source: Path, target: Path, _: TreatmentRequest, noted: TreatmentNotes) -> bool:
     shutil.copyfile(source, target)
     understood, noted.clock = freeze_excel97(target)
     noted.unsure = not understood
     return understood
 
 
-def _binary_excel(source: Path, target: Path, _: Order, __: Noted) -> bool:
+def _binary_excel(source: Path, target: Path, _: TreatmentRequest, __: TreatmentNotes) -> bool:
     package = OfficePackage(source)
     for name in package.names(".bin"):
         if name.startswith("xl/worksheets/"):
@@ -151,7 +154,7 @@ def _binary_excel(source: Path, target: Path, _: Order, __: Noted) -> bool:
     return True
 
 
-def _word_xml(source: Path, target: Path, order: Order, noted: Noted) -> bool:
+def _word_xml(source: Path, target: Path, order: TreatmentRequest, noted: TreatmentNotes) -> bool:
     root = parse(source.read_bytes())
     if root is None:
         noted.opaque = True
@@ -165,7 +168,7 @@ def _word_xml(source: Path, target: Path, order: Order, noted: Noted) -> bool:
     return True
 
 
-def _excel_xml(source: Path, target: Path, _: Order, noted: Noted) -> bool:
+def _excel_xml(source: Path, target: Path, _: TreatmentRequest, noted: TreatmentNotes) -> bool:
     root = parse(source.read_bytes())
     if root is None:
         noted.opaque = True
@@ -178,7 +181,7 @@ def _excel_xml(source: Path, target: Path, _: Order, noted: Noted) -> bool:
     return True
 
 
-_TREATMENTS: dict[str, Callable[[Path, Path, Order, Noted], bool]] = {
+_TREATMENTS: dict[str, Callable[[Path, Path, TreatmentRequest, TreatmentNotes], bool]] = {
     office_formats.WORD: _word,
     office_formats.EXCEL: _excel,
     office_formats.SLIDES: _slides,

@@ -1,4 +1,4 @@
-"""What a treatment found in a document, and which remarks come of it."""
+"""Notes taken during a document's treatment, and the remarks that result."""
 
 from dataclasses import dataclass, field
 
@@ -7,15 +7,15 @@ from sjs_forms.intake import file_remarks
 
 
 @dataclass(slots=True)
-class Noted:
-    """What of a document is not printed as its author last saw it, gathered as it is treated.
+class TreatmentNotes:
+    """What is not printed as the author last saw it, collected during treatment.
 
-    `tracked` changes were accepted; the `clock` was asked for and is left out; pages are `counted`
-    by a formula; a field is `drawn` by Word alone; the document could not be treated (`unsure`).
-    `hidden` and `comments` are kinds of things in Chinese, each once, in the order found;
-    `small` are sheets that fit their page only much reduced, with the scale.
-    `opaque` says that a part could not be looked into.
-    `through` is the suffix of a format that the document must be brought into first.
+    `tracked`: changes were accepted. `clock`: the current time was asked for and is omitted.
+    `counted`: pages are counted by a formula. `drawn`: only Word can draw a field. `unsure`: the
+    document could not be treated. `hidden` and `comments` are kinds in Chinese, each once, in
+    order. `small` are sheets that fit only at a small scale, with that scale. `opaque`: a part
+    could not be examined. `through` is the suffix of a format that the document must be converted
+    to first.
     """
 
     tracked: bool = False
@@ -31,15 +31,15 @@ class Noted:
     through: str = ""
 
     def comment(self, what: str) -> None:
-        """Note comments, or notes, of a kind."""
+        """Record comments, or notes, of a kind."""
         self.comments[what] = None
 
     def hide(self, what: str) -> None:
-        """Note that something is hidden."""
+        """Record that something is hidden."""
         self.hidden[what] = None
 
     def remarks(self) -> list[Finding]:
-        """All of it as remarks."""
+        """Return everything as remarks."""
         made = []
         if self.tracked:
             made.append(file_remarks.tracked_changes())

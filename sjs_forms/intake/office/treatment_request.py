@@ -1,4 +1,4 @@
-"""What is asked of the worker for an Office document, and what it answers."""
+"""The worker's request and answer for an Office document."""
 
 from dataclasses import dataclass, fields
 from typing import Any
@@ -7,11 +7,11 @@ from sjs_forms.base.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """How a document is to be treated.
+class TreatmentRequest:
+    """How to treat a document.
 
-    `given` says that it is the applicant's own, `name` is its name there; not `for_print`, only
-    fields become their results.
+    `given` means that it is the applicant's own, `name` is its name there. Unless `for_print`, only
+    fields are replaced by results.
     """
 
     given: bool
@@ -19,17 +19,17 @@ class Order:
     for_print: bool
 
     def as_dict(self) -> dict[str, Any]:
-        """For the request."""
+        """Return the request as JSON."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
-class Treated:
-    """What became of a document.
+class TreatmentResult:
+    """The result of a treatment.
 
-    `suffix` is the one by which LibreOffice knows it, "" where none is sure; `through` that of
-    the format into which it is to be brought before it can be treated whole, "" for none.
-    `understood` says that all of it was looked through for links that lead out of it.
+    `suffix` is LibreOffice's for it, "" if uncertain. `through` is the suffix of the format to
+    convert it to before it can be treated fully, or "". `understood` means that all of it was
+    searched for external links.
     """
 
     suffix: str

@@ -1,7 +1,7 @@
-"""Word 97 to 2003 (.doc): fields become the results that are stored with them.
+"""Replaces fields by stored results in Word 97–2003 (.doc).
 
-The kind of each field is one byte in a table ([MS-DOC] 2.8.25, 2.9.90). As a formula, which
-LibreOffice does not reckon, a field is shown as its result; no byte moves.
+The type of each field is one byte in a table ([MS-DOC] 2.8.25, 2.9.90). Changed to a formula, which
+LibreOffice does not calculate, a field shows its result; no offset changes.
 """
 
 import struct
@@ -13,15 +13,15 @@ _MAGIC = (0xA5EC, 0xA5DC)
 _FIRST_FIB = 0x00C1
 """The version of the file information block from which its layout is that of Word 97."""
 _PAIRS = 0x9A
-"""Where in the block the pairs of offset and size begin; their order is in [MS-DOC] 2.5.6."""
+"""Where the pairs of offset and size begin in the block; their order is in [MS-DOC] 2.5.6."""
 _TABLES = (16, 17, 18, 48, 57, 59)
-"""Fields of the main text, headers, footnotes, endnotes, text boxes, and those in headers."""
+"""Field tables of the main text, headers, footnotes, endnotes, text boxes, header text boxes."""
 _BEGIN = 0x13
 _FORMULA = 0x22
 _LIVE = frozenset(
     {
         4,  # XE
-        8,  # INDEX, TOC below: their text stays as it is
+        8,  # INDEX, TOC below: their text is kept
         9,  # TC
         11,  # RD
         13,
@@ -50,9 +50,9 @@ _LIVE = frozenset(
 
 
 def freeze_word97(path: Path) -> bool:
-    """Change the file at `path`, a copy of ours; whether all of it was understood.
+    """Modify the file at `path`, our own copy. Returns whether all of it was understood.
 
-    Raises OSError, and what olefile raises for a damaged container.
+    Raises OSError, and olefile's errors for a damaged container.
     """
     with olefile.OleFileIO(str(path), write_mode=True) as container:
         main = container.openstream("WordDocument").read()

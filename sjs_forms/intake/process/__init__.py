@@ -1,1 +1,1 @@
-"""The processes in which files are opened: started, asked, bounded, confined and ended."""
+"""The processes in which files are opened: started, queried, limited, confined and ended."""

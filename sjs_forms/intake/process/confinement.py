@@ -7,15 +7,18 @@ forbids it, Landlock (from kernel 5.13 on) does nearly the same. Elsewhere there
 """
 
 import functools
+import logging
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 from sjs_forms.base.isolated_python import python_command, working_folder
 from sjs_forms.intake.process import landlock
+
+_log = logging.getLogger(__name__)
 
 Means = Literal["bubblewrap", "landlock"]
 
@@ -42,13 +45,15 @@ _LONGEST_TRY = 10
 @functools.cache
 def means() -> Means | None:
     """By what this machine confines a program; None where it cannot."""
-    if not sys.platform.startswith("linux"):
-        return None
-    if _works(_bubblewrap([_true()], (), None)):
-        return "bubblewrap"
-    if landlock.is_supported() and _works(_by_landlock([_true()], (), None)):
-        return "landlock"
-    return None
+    return next((name for name in WAYS if works(name)), None)
+
+
+@functools.cache
+def works(way: Means) -> bool:
+    """Whether a program can be confined so here."""
+    if not sys.platform.startswith("linux") or (way == "landlock" and not landlock.is_supported()):
+        return False
+    return _ends_well(WAYS[way]([_true()], (), None))
 
 
 def confined(command: Sequence[str], readable: Sequence[Path], writable: Path) -> list[str]:
@@ -56,25 +61,21 @@ def confined(command: Sequence[str], readable: Sequence[Path], writable: Path) -
 
     Nothing else of the disk is there for it, and no network. As it is where `means()` is None.
     """
-    match means():
-        case "bubblewrap":
-            return _bubblewrap(command, readable, writable)
-        case "landlock":
-            return _by_landlock(command, readable, writable)
-        case None:
-            return list(command)
+    way = means()
+    return list(command) if way is None else WAYS[way](command, readable, writable)
 
 
 def _true() -> str:
     return shutil.which("true") or "/bin/true"
 
 
-def _works(command: Sequence[str]) -> bool:
+def _ends_well(command: Sequence[str]) -> bool:
     try:
         ended = subprocess.run(
             command, capture_output=True, timeout=_LONGEST_TRY, check=False, cwd=working_folder()
         )
     except (OSError, subprocess.SubprocessError):
+        _log.info("%s does not work", command[0], exc_info=True)
         return False
     return ended.returncode == 0
 
@@ -112,3 +113,10 @@ def _by_landlock(
         f"run({reads!r}, {writes!r}, sys.argv[1:])"
     )
     return [*python_command(code), *command]
+
+
+WAYS: Mapping[Means, Callable[[Sequence[str], Sequence[Path], Path | None], list[str]]] = {
+    "bubblewrap": _bubblewrap,
+    "landlock": _by_landlock,
+}
+"""Each way to confine a command, the best first; they take and give what `confined` does."""

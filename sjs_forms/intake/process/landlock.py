@@ -1,7 +1,7 @@
-"""Linux's Landlock (landlock(7)): a process gives up, for good, all of the disk but some paths.
+"""Linux's Landlock (landlock(7)): a process permanently gives up access to most of the disk.
 
-Raw system calls: neither Python nor the C library has them. Imports nothing heavy, for it is the
-first that a confined process runs.
+Uses raw system calls, because neither Python nor the C library has functions for them. Imports no
+large module, because a confined process runs this first.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
-"""Numbers of the system calls, alike on all architectures that have them."""
+"""Numbers of the system calls, the same on all architectures."""
 _VERSION_FLAG = 1
 _PATH_BENEATH = 1
 _NO_NEW_PRIVILEGES = 38
@@ -22,21 +22,21 @@ _LOCAL = ("x86_64", "aarch64", "riscv64", "ppc64le", "s390x", "loongarch64")
 
 _EXECUTE, _WRITE, _READ, _READ_FOLDER = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 _SPECIAL_FILES = 1 << 6 | 1 << 9 | 1 << 10 | 1 << 11 | 1 << 12
-"""To make devices, sockets, FIFOs and symbolic links."""
+"""Creating devices, sockets, FIFOs and symbolic links."""
 READ = _READ | _READ_FOLDER
 PROGRAMS = READ | _EXECUTE
 WRITE = (1 << 16) - 1
 WRITE_PLAIN = WRITE & ~(_EXECUTE | _SPECIAL_FILES)
-"""What may be done below a path: read; run programs too; everything; make plain files only."""
+"""Access rights below a path: read; also run programs; everything; create plain files only."""
 _OF_FILES = _EXECUTE | _WRITE | _READ | 1 << 14 | 1 << 15
-"""Rights that a single file can have; truncation (14) and device calls (15) came later."""
+"""Rights that apply to single files; truncation (14) and device calls (15) were added later."""
 _KNOWN = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1}
 _LATER = (1 << 16) - 1
 """Rights on files by version of Landlock."""
 _NETWORK = 0b11
-"""TCP: to bind and to connect (from version 4 on)."""
+"""TCP: bind and connect (from version 4)."""
 _SCOPES = 0b11
-"""Abstract UNIX sockets of, and signals to, processes that are not confined so (from version 6)."""
+"""Abstract UNIX sockets of, and signals to, processes outside (from version 6)."""
 
 
 class _Rules(ctypes.Structure):
@@ -59,22 +59,21 @@ def _call(number: int, *arguments: object) -> int:
 
 
 def version() -> int:
-    """The kernel's version of Landlock; 0 where it has none or does not use it."""
+    """Return the kernel's version of Landlock, or 0 if it is missing or disabled."""
     if not sys.platform.startswith("linux") or platform.machine() not in _LOCAL:
         return 0
     return max(0, _call(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION_FLAG)))
 
 
 def is_supported() -> bool:
-    """Whether a process can confine itself here."""
+    """Return whether a process can confine itself here."""
     return version() > 0
 
 
 def restrict(allowed: Mapping[str, int]) -> None:
-    """Give up all of the disk but these paths, each with what may be done below it (READ …).
+    """Give up access to all of the disk except these paths, each with its rights (READ …).
 
-    TCP is given up too where the kernel can, and whatever else leads to other processes. Raises
-    OSError.
+    Also TCP and other ways to reach processes, if the kernel supports it. Raises OSError.
     """
     known = version()
     rights = _KNOWN.get(known, _LATER)
@@ -95,7 +94,7 @@ def _allow(handle: int, path: str, rights: int) -> None:
     try:
         parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
-        return  # what is not there needs no leave
+        return  # a missing path needs no rule
     try:
         if not os.path.isdir(path):  # noqa: PTH112
             rights &= _OF_FILES
@@ -121,7 +120,7 @@ def _checked(answer: int) -> int:
 
 
 def run(readable: Sequence[str], writable: Sequence[str], command: Sequence[str]) -> NoReturn:
-    """Become the command, confined; without any network where the system lets one go of it."""
+    """Execute the command confined, and without any network if the system allows that."""
     with contextlib.suppress(OSError):
         _checked(ctypes.CDLL(None, use_errno=True).unshare(_NEW_USER | _NEW_NETWORK))
     restrict(dict.fromkeys(readable, PROGRAMS) | dict.fromkeys(writable, WRITE))

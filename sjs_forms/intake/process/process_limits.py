@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sjs_forms.base.memory import own_share
 from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.intake.process.process_memory import own_pages
 
 _LOOK = 0.1
 """Seconds between two looks at the memory that this process takes."""
@@ -62,8 +63,7 @@ def _end_beyond(share: int, memory: RawIOBase) -> None:
     page = os.sysconf("SC_PAGE_SIZE")
     while True:
         memory.seek(0)
-        _, resident, mapped, *_ = (memory.read(100) or b"").split()  # proc(5)
-        if (int(resident) - int(mapped)) * page > share:
+        if own_pages(memory.read(100) or b"") * page > share:
             os.kill(os.getpid(), signal.SIGKILL)
         time.sleep(_LOOK)
 

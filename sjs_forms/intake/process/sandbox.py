@@ -6,10 +6,10 @@ Python code but no library compiled to machine code.
 """
 
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from importlib.util import cache_from_source, find_spec
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ import pydantic
 from sjs_forms.base.isolated_python import trusted_path
 from sjs_forms.base.resources import fonts_folder, package_folder
 from sjs_forms.intake.process import landlock, seccomp
+
+_log = logging.getLogger(__name__)
 
 MADE = "made"
 """Of the folder that the process stands in (see `Workplace.made`), the one it may write to."""
@@ -58,8 +60,10 @@ def enter() -> None:
             {**allowed, writable: landlock.WRITE_PLAIN, os.devnull: landlock.WRITE_PLAIN}
         )
     if seccomp.is_supported():
-        with suppress(OSError):  # some containers forbid it
+        try:
             seccomp.refuse_calls()
+        except OSError:  # some containers forbid it
+            _log.warning("seccomp cannot be used", exc_info=True)
     sys.addaudithook(_guard(readable, writable))
 
 
@@ -105,8 +109,10 @@ def _load_what_is_not_compiled() -> None:
         sources = [source for source in sources if not _is_compiled(str(source))]
     for source in sources:
         name = ".".join((__name__.partition(".")[0], *source.relative_to(root).parts))
-        with suppress(ImportError):  # told when a file needs it
+        try:
             importlib.import_module(name.removesuffix(".py").removesuffix(".__init__"))
+        except ImportError:  # told when a file needs it
+            _log.warning("a library is missing", exc_info=True)
 
 
 def _is_compiled(source: str) -> bool:

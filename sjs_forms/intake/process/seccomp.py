@@ -69,6 +69,14 @@ _KNOWN = {
 }
 """By machine: the architecture (AUDIT_ARCH_…), and the numbers of the calls to be refused."""
 
+REFUSED = tuple(sorted(_OF_X86_64))
+"""The names of the calls that are refused."""
+
+
+def refused_number(name: str) -> int:
+    """The number of a call of REFUSED on this machine. Raises KeyError on a machine unknown."""
+    return _KNOWN[platform.machine()][1][name]
+
 
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))

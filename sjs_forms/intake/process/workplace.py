@@ -2,14 +2,17 @@
 
 import os
 import shutil
-from collections.abc import Iterable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
-from sjs_forms.base.output.temporary_folders import sweep_folder
+from sjs_forms.base.output.temporary_folders import PREFIX
 from sjs_forms.base.output.work_folders import owned_folder
+from sjs_forms.base.progress import never
+from sjs_forms.intake.process.worker_process import WorkerProcess
 
-_PREFIX = "sjs-forms-work-"
+_PREFIX = f"{PREFIX}work-"
+"""Begins with PREFIX, so that `temporary_folders.sweep` removes folders of killed owners."""
 
 _inherited: list["Workplace"] = []
 """Those of a process before a fork: kept, for what is collected is removed."""
@@ -18,12 +21,15 @@ _inherited: list["Workplace"] = []
 class Workplace:
     """A folder of one worker after the other: `given` it reads, `made` it may write to.
 
-    It names its owner, and is gone with it.
+    It names its owner and is removed with it. `worker` is the process that works in it, if one was
+    started; `is_cancelled` returns whether the current work was cancelled.
     """
 
     def __init__(self, parent: Path) -> None:
         """Raises OSError where it cannot be made."""
         self.parent = parent
+        self.worker: WorkerProcess | None = None
+        self.is_cancelled: Callable[[], bool] = never
         self._owner = os.getpid()
         self._held = ExitStack()
         self.folder = self._held.enter_context(owned_folder(parent.absolute(), _PREFIX))
@@ -51,10 +57,3 @@ class Workplace:
             self._held.close()
         else:
             _inherited.append(self)
-
-
-def sweep(parents: Iterable[Path]) -> None:
-    """Remove the workplaces that this user's processes left which were killed."""
-    for parent in dict.fromkeys(parents):
-        with suppress(OSError):
-            sweep_folder(parent, _PREFIX)

@@ -1,7 +1,7 @@
-"""Fields of WordprocessingML: what in a document is a field's code and what its stored result.
+"""Finds the codes and stored results of fields in WordprocessingML.
 
-A complex field (ECMA-376 part 1, 17.16.18) lies between two `fldChar` marks, begin and end; a
-third, separate, parts its code from its result. Fields nest, and may run over paragraphs.
+A complex field (ECMA-376 part 1, 17.16.18) is enclosed by two `fldChar` elements, begin and end; a
+third, separate, divides its code from its result. Fields may nest and span paragraphs.
 """
 
 from dataclasses import dataclass, field
@@ -12,14 +12,14 @@ from sjs_forms.intake.wordml import attribute, local, named
 _SHOWN = ("t", "tab", "br", "cr", "sym", "noBreakHyphen", "drawing", "pict", "object", "delText")
 _MARKS = ("fldChar", "instrText", "delInstrText")
 DEEPEST = 64
-"""Fields within each other; Word takes 20. More are beginnings without an end."""
+"""Limit on nested fields; Word allows 20. More are begin marks without an end."""
 
 
 @dataclass(slots=True)
 class Field:
-    """A field with an end; `separate` is None where it has no result.
+    """A complete field. `separate` is None if it has no result.
 
-    `code` holds what stands between begin and separate, fields nested there included.
+    `code` is the content between begin and separate, including nested fields.
     """
 
     begin: Any
@@ -30,12 +30,12 @@ class Field:
 
     @property
     def kind(self) -> str:
-        """The field's type in capitals, such as DATE; `=` for a formula."""
+        """The field's type in capitals, such as DATE, or `=` for a formula."""
         return kind_of(self.instruction)
 
 
 def kind_of(instruction: str) -> str:
-    """The type that an instruction such as ` DATE \\@ "yyyy"` begins with."""
+    r"""Return the type that an instruction such as ` DATE \@ "yyyy"` begins with."""
     text = instruction.strip().lstrip("\\")
     if text.startswith("="):
         return "="
@@ -43,9 +43,9 @@ def kind_of(instruction: str) -> str:
 
 
 def complex_fields(root: Any) -> list[Field]:
-    """The fields below `root` that are complete, inner ones before those round them.
+    """Return the complete fields below `root`, inner ones before those around them.
 
-    A mark without its partner is passed over.
+    A mark without its partner is ignored.
     """
     found: list[Field] = []
     open_ones: list[Field] = []
@@ -69,7 +69,7 @@ def complex_fields(root: Any) -> list[Field]:
 
 
 def drop_codes(root: Any) -> None:
-    """Take out what is shown only where fields are shown as their codes."""
+    """Remove what is shown only when field codes are displayed."""
     for each in complex_fields(root):
         if each.separate is not None:
             for element in each.code:
@@ -77,7 +77,7 @@ def drop_codes(root: Any) -> None:
 
 
 def remove(element: Any) -> None:
-    """Take an element out of its tree, and leave the text that follows it; again is no harm."""
+    """Remove an element from its tree but keep the text after it. Idempotent."""
     parent = element.getparent()
     if parent is None:
         return

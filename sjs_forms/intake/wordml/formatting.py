@@ -1,4 +1,4 @@
-"""How a run of text is formatted, its styles taken into account (ECMA-376 part 1, 17.7.2)."""
+"""The effective formatting of a run, including its styles (ECMA-376 part 1, 17.7.2)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from sjs_forms.intake.wordml import OFF, attribute, first, is_on, local
 
 TINY = 4
-"""Half-points; type of at most this size cannot be read on paper."""
+"""Half-points; type of up to this size is unreadable on paper."""
 
 _TOGGLES = ("strike", "dstrike", "vanish", "webHidden", "specVanish")
-"""Properties that a character style turns round where a paragraph style has them (17.7.3)."""
+"""Properties that a character style toggles if a paragraph style sets them (17.7.3)."""
 
 _VALUES = ("color", "shd", "highlight", "sz")
 _THEME = {"background1": 0xFFFFFF, "light1": 0xFFFFFF, "text1": 0, "dark1": 0}
@@ -33,18 +33,18 @@ _HIGHLIGHTS = {
 }
 _WHITE = 0xFFFFFF
 _ALIKE = 24
-"""Steps of 256 by which two colours differ at most that look the same."""
+"""Maximum difference, of 256, between colours that look the same."""
 
 _DEEPEST = 50
-"""Styles based on each other."""
+"""Limit on styles based on each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What of a run's formatting decides whether its text is to be seen.
+    """The formatting of a run that decides whether its text is visible.
 
-    `web_hidden` text is printed, and not shown on the web; a table of contents has it. `colour`
-    and `ground` are RGB; no `colour` is the automatic one, which is always readable, no `ground`
+    `web_hidden` text is printed but not shown on the web, as in a table of contents. `colour` and
+    `ground` are RGB. `colour` None is the automatic colour, which is always readable; `ground` None
     is that of the paragraph. `size` is in half-points.
     """
 
@@ -58,7 +58,7 @@ class Look:
 
 
 class Styles:
-    """The styles of a document, as far as they decide what of its text is to be seen."""
+    """A document's styles, as far as they affect the visibility of text."""
 
     def __init__(self, styles: Any | None) -> None:
         self._styles: dict[str, Any] = {}
@@ -78,7 +78,7 @@ class Styles:
                 self._default_paragraph = name
 
     def look(self, run: Any | None, paragraph: Any | None) -> Look:
-        """The look of a run by its own properties (rPr) and its paragraph's (pPr)."""
+        """Return the look of a run from its own properties (rPr) and its paragraph's (pPr)."""
         styled = attribute_of(first(run, "rStyle"))
         by_paragraph = self._resolved(attribute_of(first(paragraph, "pStyle")), "paragraph")
         by_run = self._resolved(styled, "character") if styled else ({}, {})
@@ -106,14 +106,14 @@ class Styles:
         )
 
     def ground_of_paragraph(self, paragraph: Any | None) -> int | None:
-        """The shading behind a paragraph by its own properties and its style; None for none."""
+        """Return the shading of a paragraph from its properties and its style, or None."""
         own = first(paragraph, "shd")
         if own is not None:
             return shading(own)
         return self._shading(attribute_of(first(paragraph, "pStyle")) or self._default_paragraph)
 
     def is_dark_table(self, name: str) -> bool:
-        """Whether a table style shades any of its cells: white text is to be seen there."""
+        """Return whether a table style shades any cell, so that white text is visible."""
         for style in self._chain(name):
             for found in style.iter("{*}shd"):
                 ground = shading(found)
@@ -129,7 +129,7 @@ class Styles:
         return self._grounds[name]
 
     def _resolved(self, name: str, kind: str) -> tuple[dict[str, bool], dict[str, Any]]:
-        """Toggles and values of a style and of those it is based on."""
+        """Return the toggles and values of a style and those it is based on."""
         name = name or (self._default_paragraph if kind == "paragraph" else "")
         if (name, kind) not in self._known:
             toggles: dict[str, bool] = {}
@@ -145,7 +145,7 @@ class Styles:
         return self._known[name, kind]
 
     def _chain(self, name: str) -> list[Any]:
-        """A style and those it is based on, nearest first."""
+        """Return a style and those it is based on, nearest first."""
         chain: list[Any] = []
         while name in self._styles and len(chain) < _DEEPEST:
             chain.append(self._styles[name])
@@ -154,7 +154,7 @@ class Styles:
 
 
 def is_invisible(look: Look, ground: int | None) -> bool:
-    """Whether text of that look cannot be seen on a ground; `ground` None is white paper."""
+    """Return whether text of that look is invisible on a ground. `ground` None is white paper."""
     if look.hidden or look.clear or (look.size is not None and look.size <= TINY):
         return True
     if look.colour is None:
@@ -164,12 +164,12 @@ def is_invisible(look: Look, ground: int | None) -> bool:
 
 
 def alike(one: int, other: int) -> bool:
-    """Whether two RGB colours can hardly be told from each other."""
+    """Return whether two RGB colours look the same."""
     return all(abs((one >> by & 255) - (other >> by & 255)) <= _ALIKE for by in (0, 8, 16))
 
 
 def shading(element: Any | None) -> int | None:
-    """The colour of a `shd`; None for none. A solid pattern is its foreground."""
+    """Return the colour of a `shd`, or None. A solid pattern has its foreground colour."""
     if element is None:
         return None
     if attribute(element, "val") == "solid":
@@ -178,14 +178,14 @@ def shading(element: Any | None) -> int | None:
 
 
 def colour_of(element: Any | None) -> int | None:
-    """The colour of a `color`; None for the automatic one."""
+    """Return the colour of a `color`, or None if automatic."""
     if element is None:
         return None
     return _rgb(attribute(element, "val"), attribute(element, "themeColor"))
 
 
 def attribute_of(element: Any | None) -> str:
-    """The value of a property, "" for none."""
+    """Return the value of a property, or ""."""
     return "" if element is None else attribute(element, "val")
 
 
@@ -195,7 +195,7 @@ def _ground(values: dict[str, Any]) -> int | None:
 
 
 def _rgb(text: str, theme: str) -> int | None:
-    """A colour in hexadecimal, else one of the theme's that no theme changes."""
+    """Return a hexadecimal colour, else a theme colour that is the same in all themes."""
     if len(text) == 6:
         try:
             return int(text, 16)
@@ -205,7 +205,7 @@ def _rgb(text: str, theme: str) -> int | None:
 
 
 def _is_clear(run: Any | None) -> bool:
-    """Whether the text is filled with nothing (w14:textFill)."""
+    """Return whether the text has no fill (w14:textFill)."""
     fill = first(run, "textFill")
     return fill is not None and first(fill, "noFill") is not None
 

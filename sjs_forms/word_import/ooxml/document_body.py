@@ -25,7 +25,7 @@ from sjs_forms.word_import.ooxml.docx_package import Package, too_much
 from sjs_forms.word_import.ooxml.form_controls import control, form_control
 from sjs_forms.word_import.ooxml.paragraph_numbers import Numbering
 from sjs_forms.word_import.ooxml.symbol_fonts import in_symbol_font, is_symbol_font, symbol
-from sjs_forms.word_import.word_blocks import Aside, Block, Spot, Written
+from sjs_forms.word_import.word_blocks import Aside, Block, DocumentText, Spot
 
 _SEEN_THROUGH = {"sdtContent", "ins", "moveTo", "customXml", "smartTag", "Choice", "dir", "bdo"}
 _GONE = {"del", "moveFrom", "sdtPr", "sdtEndPr", "rPr", "pPr", "tblPr", "tblGrid", "trPr", "tcPr"}
@@ -47,7 +47,7 @@ MAX_TEXT = 400_000
 _PAGE_NUMBER = re.compile(r"[\d\s第页共/\-—–·.]*")
 
 
-def read_body(package: Package) -> Written:
+def read_body(package: Package) -> DocumentText:
     """Return the blocks of a document's body, and its other content."""
     reader = _Reader(Numbering(package.numbering, package.styles), Styles(package.styles))
     root = package.main
@@ -65,7 +65,7 @@ def read_body(package: Package) -> Written:
         # The number of the table is useful only if there are several.
         blocks = [replace(block, spot=replace(block.spot, table=0)) for block in blocks]
         aside = [replace(each, spot=replace(each.spot, table=0)) for each in aside]
-    return Written(tuple(blocks), reader.tracked, reader.pictures, tuple(aside))
+    return DocumentText(tuple(blocks), reader.tracked, reader.pictures, tuple(aside))
 
 
 @dataclass(slots=True)

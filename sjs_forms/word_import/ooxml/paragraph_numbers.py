@@ -151,23 +151,23 @@ def _in_chinese(number: int) -> str:
     if number == 0:
         return "零"
     digits = str(number)
-    said = ""
+    numeral = ""
     for position, digit in enumerate(digits):
         unit = _UNITS[len(digits) - position - 1]
         if digit != "0":
-            said += _DIGITS[int(digit)] + unit
-        elif said and not said.endswith("零"):
-            said += "零"
-    said = said.rstrip("零")
-    return said[1:] if said.startswith("一十") else said
+            numeral += _DIGITS[int(digit)] + unit
+        elif numeral and not numeral.endswith("零"):
+            numeral += "零"
+    numeral = numeral.rstrip("零")
+    return numeral[1:] if numeral.startswith("一十") else numeral
 
 
 def _in_roman(number: int) -> str:
-    said = ""
+    numeral = ""
     for value, letters in _ROMAN:
-        said += letters * (number // value)
+        numeral += letters * (number // value)
         number %= value
-    return said
+    return numeral
 
 
 def _number_of(properties: Any) -> tuple[str | None, str | None]:

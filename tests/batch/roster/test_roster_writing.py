@@ -17,6 +17,7 @@ from sjs_forms.batch.roster.columns import Column
 from sjs_forms.batch.roster.roster_writing import FIRST_ROW, HEADER_ROW
 from sjs_forms.cli.commands import main
 from sjs_forms.domain.programme import installed_programmes, load_programme
+from tests.counting import HANGS
 from tests.rosters import (
     REQUIRED,
     all_columns,
@@ -152,7 +153,7 @@ def test_a_roster_that_libreoffice_saved_is_read_the_same(tmp_path: Path) -> Non
         ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", again, path],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=HANGS,
     )
     (row,) = read_roster(again / "名册.xlsx")
     assert row.findings == ()

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.finding_places import WHOLE
+from sjs_forms.base.findings import Finding, error
+from sjs_forms.base.remedies import ChoosePages, ReplaceFile
 from sjs_forms.batch.batch_source import SourceRow, read_rows
 from sjs_forms.batch.roster import in_the_roster
 from sjs_forms.domain.checks import check_application
@@ -80,6 +82,25 @@ def test_a_password_cannot_be_given_and_is_not_asked_for() -> None:
         in_the_roster(the_programme().fields, found, 7).remedy
         == "名册第 7 行：请去掉密码后另存一份再放进来。"
     )
+
+
+def test_other_ways_out_are_told_without_the_one_that_a_roster_has_not() -> None:
+    found = error(
+        "volume-too-thick",
+        WHOLE,
+        "附件",
+        "太多页。",
+        ChoosePages(("请", "用 pages，或", "减少附件。")),
+    )
+    assert in_the_roster(found, 7).remedy == "名册第 7 行：请减少附件。"
+    assert found.remedy == "请用 pages，或减少附件。"
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_roster_lists_no_file_of_another_name(listed: bool) -> None:
+    action = ReplaceFile("请另存为 PDF。", is_renamed=True, is_listed=listed)
+    found = error("attachment-type", WHOLE, "附件", "不能装订。", action)
+    assert in_the_roster(found, 7).remedy == "名册第 7 行：请另存为 PDF。"
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def test_nothing_active_survives(take: Take) -> None:
         assert "/Annots" not in clean.pages[0].obj
 
 
-def _layered(*, off: bool) -> Pdf:
+def layered_pdf(*, off: bool) -> Pdf:
     pdf = made(
         1,
         b"/OC /L BDC 1 0 0 rg 100 100 100 100 re f /Im Do BT 1 0 0 rg (x) Tj ET EMC "
@@ -194,7 +194,7 @@ def test_layers_as_in_the_default_view(take: Take, tmp_path: Path, off: bool) ->
     from tests.intake.clean.test_plain_page import alike
 
     source = tmp_path / "a.pdf"
-    source.write_bytes(saved(_layered(off=off)))
+    source.write_bytes(saved(layered_pdf(off=off)))
     facts = take(source)
     assert_plain(facts)
     alike(source, facts.clean)
@@ -205,7 +205,7 @@ def test_layers_as_in_the_default_view(take: Take, tmp_path: Path, off: bool) ->
 
 def test_annotations_on_hidden_layers(take: Take) -> None:
     """An annotation may lie on a layer too (pdfium shows it all the same; others do not)."""
-    pdf = _layered(off=True)
+    pdf = layered_pdf(off=True)
     annotate(pdf, OC=pdf.Root.OCProperties.OCGs[0], Rect=Array([400, 400, 500, 500]))
     assert colour_at(take(saved(pdf)).clean, 450, 842 - 450) == WHITE
 

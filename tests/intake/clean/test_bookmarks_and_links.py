@@ -77,7 +77,7 @@ def test_link_areas_move_with_the_crop(take: Take) -> None:
     assert rect == pytest.approx([50, 50, 150, 150])
 
 
-def _outlined() -> Pdf:
+def outlined_pdf() -> Pdf:
     pdf = made(3)
     pdf.pages[1].obj.Rotate = 180
     with pdf.open_outline() as outline:
@@ -89,7 +89,7 @@ def _outlined() -> Pdf:
 
 def test_bookmarks_come_along(take: Take) -> None:
     """A long report is found through its own bookmarks."""
-    marks = take(saved(_outlined())).bookmarks
+    marks = take(saved(outlined_pdf())).bookmarks
     assert [(mark.title, mark.page) for mark in marks] == [("第一章 概述", 0), ("第二章", 2)]
     assert marks[0].top == pytest.approx(800)
     assert marks[0].children[0].page == 1
@@ -99,7 +99,7 @@ def test_bookmarks_come_along(take: Take) -> None:
 
 def test_cyclic_outlines_are_survived(take: Take) -> None:
     """A damaged outline may lead back into itself."""
-    pdf = _outlined()
+    pdf = outlined_pdf()
     first = pdf.Root.Outlines.First
     first.First.Next = first
     first.Next.Next = first

@@ -157,14 +157,14 @@ def test_whatever_one_reader_stumbles_over_the_next_one_takes_its_turn(
     """An exception of any kind, raised while qpdf reads the file itself."""
     job = repair.Job(tmp_path / "a.pdf", tmp_path / "clean.pdf", None, limits)
     job.source.write_bytes(saved(made(2)))
-    plain = repair._by_qpdf
+    read_all = readers.read_all
 
-    def stumbling(given: repair.Job, source: Path, target: Path) -> Any:
-        if source == given.source:
+    def stumbling(pdf: Pdf) -> None:
+        if Path(pdf.filename) == job.source:
             raise problem("as a library would")
-        return plain(given, source, target)
+        read_all(pdf)
 
-    monkeypatch.setattr(repair, "_by_qpdf", stumbling)
+    monkeypatch.setattr(readers, "read_all", stumbling)
     steps: list[str] = []
     assert len(repair.take_in_pdf(job, steps.append).pages) == 2
     assert steps[-2:] == ["qpdf", "pypdf"]
@@ -180,7 +180,7 @@ def test_what_the_machine_lacks_is_not_taken_for_damage(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(repair, "_by_qpdf", full)
+    monkeypatch.setattr(readers, "read_all", full)
     with pytest.raises(OSError, match="No space"):
         repair.take_in_pdf(job, lambda _: None)
 
@@ -251,7 +251,7 @@ def test_what_a_page_tree_promises_is_read_off_before_it_is_repaired(
     """And the user is told the numbers of the pages that are not there."""
     path = tmp_path / "tree.pdf"
     path.write_bytes(data)
-    assert repair._outlook(repair.Job(path, path, None, limits))[1] == promise
+    assert repair.outlook(repair.Job(path, path, None, limits))[1] == promise
     facts = take(path)
     assert _named(facts, "attachment-pages-lost") == list(promise.lost)
     assert len(facts.pages) == promise.pages - len(promise.lost)

@@ -9,8 +9,8 @@ import pytest
 
 from sjs_forms import intake
 from sjs_forms.domain.programme import IntakeLimits
-from tests.intake.annotations.test_annotations import _layered
-from tests.intake.clean.test_bookmarks_and_links import _outlined
+from tests.intake.annotations.test_annotations import layered_pdf
+from tests.intake.clean.test_bookmarks_and_links import outlined_pdf
 from tests.intake.conftest import annotate, made, saved
 from tests.intake.images.test_images import encoded, scene
 
@@ -29,8 +29,8 @@ def _originals() -> list[bytes]:
     return [
         saved(made(3), object_stream_mode=flat),
         saved(stamped, object_stream_mode=packed),
-        saved(_outlined(), object_stream_mode=flat),
-        saved(_layered(off=True), object_stream_mode=packed),
+        saved(outlined_pdf(), object_stream_mode=flat),
+        saved(layered_pdf(off=True), object_stream_mode=packed),
         encoded(scene("RGB", (300, 400)), "JPEG"),
         encoded(scene("RGB", (300, 400)), "PNG"),
     ]

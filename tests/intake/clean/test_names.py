@@ -72,7 +72,7 @@ def _tint(pdf: Pdf) -> Stream:
     return made
 
 
-def _names_in(data: bytes | Path) -> set[bytes]:
+def names_in_pdf(data: bytes | Path) -> set[bytes]:
     """All names and keys of a document, as bytes without their slash."""
     found: set[bytes] = set()
     with pikepdf.open(io.BytesIO(data) if isinstance(data, bytes) else data) as pdf:
@@ -108,9 +108,9 @@ def test_every_kind_of_name_survives_intake_and_volume(
     given_file = saved(_named_by(raw))
     facts = take(given_file)
     assert facts.remarks == ()
-    assert raw in _names_in(facts.clean)
+    assert raw in names_in_pdf(facts.clean)
     plan, volume = bind(load_programme(), facts, tmp_path)
-    assert raw in _names_in(volume)
+    assert raw in names_in_pdf(volume)
     assert list(unlike_clean(plan, volume, facts)) == []
     side = next(side for side in plan.sides if side.pdf == SOURCE)
     with (

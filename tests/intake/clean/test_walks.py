@@ -166,9 +166,9 @@ def test_a_visibility_expression_is_evaluated_once_in_each_part(counted: _Counte
     part = pdf.make_indirect(Array([Name.And, pdf.Root.OCProperties.OCGs[0]]))
     for _ in range(LEVELS):
         part = pdf.make_indirect(Array([Name.Or, part, part]))
-    counted.watch(Layers, "_holds")
+    counted.watch(layers, "items")
     assert Layers(pdf).hides(Dictionary(Type=Name.OCMD, VE=part))
-    assert counted.calls["_holds"] <= 2 * LEVELS + 2
+    assert counted.calls["items"] <= 2 * LEVELS + 4
 
 
 @pytest.mark.parametrize("make", [_shared, _nested])
@@ -180,7 +180,7 @@ def test_wholeness_decodes_each_stream_once(make: Callable[[], Pdf], counted: _C
         XObject=Dictionary(P0=_form(pdf, page.Contents.read_bytes(), page.Resources))
     )
     counted.watch(completeness, "decoded_as_far")
-    assert not completeness.wholeness(pdf, [0], 10**6)[0].lacks
+    assert not completeness.completeness_of(pdf, [0], 10**6)[0].lacks
     assert counted.calls["decoded_as_far"] <= FORMS + 3
 
 

@@ -10,12 +10,13 @@ import pypdfium2
 import pytest
 
 from sjs_forms.intake import office
+from tests.counting import HANGS
 from tests.intake.conftest import Take, assert_plain, refused
 
 needs_office = pytest.mark.skipif(office.soffice() is None, reason="LibreOffice is not installed")
 
 
-def _document(*lines: str, font: str = "仿宋_GB2312") -> bytes:
+def word_document(*lines: str, font: str = "仿宋_GB2312") -> bytes:
     document = docx.Document()
     for line in lines:
         paragraph = document.add_paragraph()
@@ -31,7 +32,7 @@ def _document(*lines: str, font: str = "仿宋_GB2312") -> bytes:
 @needs_office
 def test_word_becomes_pages_in_our_fonts(take: Take) -> None:
     """Left alone, LibreOffice sets 仿宋_GB2312 in a font of blank glyphs."""
-    facts = take(_document("场地租赁合同", "甲方：石景山"), name="合同.docx")
+    facts = take(word_document("场地租赁合同", "甲方：石景山"), name="合同.docx")
     assert_plain(facts)
     with pypdfium2.PdfDocument(facts.clean) as pdf:
         assert "场地租赁合同" in pdf[0].get_textpage().get_text_bounded()
@@ -47,7 +48,7 @@ def test_word_becomes_pages_in_our_fonts(take: Take) -> None:
 @needs_office
 def test_no_font_of_the_office_comes_out_as_boxes(take: Take) -> None:
     """A subset that bears the name of its family would be taken for the whole."""
-    facts = take(_document("石景", font="宋体"), name="合同.docx")
+    facts = take(word_document("石景", font="宋体"), name="合同.docx")
     with pypdfium2.PdfDocument(facts.clean) as pdf:
         page = pdf[0].get_textpage()
         drawn = [
@@ -68,8 +69,8 @@ def _around(page: pypdfium2.PdfPage, box: tuple[float, ...]) -> tuple[float, ...
 @needs_office
 def test_content_decides_not_the_name(take: Take) -> None:
     """A Word file called .pdf is a Word file."""
-    assert len(take(_document("一"), name="合同.pdf").pages) == 1
-    assert len(take(_document("二"), name="合同.wps").pages) == 1
+    assert len(take(word_document("一"), name="合同.pdf").pages) == 1
+    assert len(take(word_document("二"), name="合同.wps").pages) == 1
 
 
 @needs_office
@@ -81,13 +82,13 @@ def test_rtf_and_tables(take: Take) -> None:
 @needs_office
 def test_office_is_bounded_in_time(take: Take) -> None:
     """A document that keeps LibreOffice busy for ever is given up."""
-    refusal = refused(take, _document("一"), name="合同.docx", office_seconds=0.05)
+    refusal = refused(take, word_document("一"), name="合同.docx", office_seconds=0.05)
     assert refusal.code == "attachment-timeout"
 
 
 def test_without_libreoffice(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
     """The advice is to install it or to save as PDF; it is not remembered."""
-    data = _document("一")
+    data = word_document("一")
     with monkeypatch.context() as patch:
         patch.setattr(office, "soffice", lambda: None)
         refusal = refused(take, data, name="合同.docx")
@@ -103,7 +104,7 @@ def test_locked_office_documents(take: Take, tmp_path: Path) -> None:
     assert refused(take, data, name="合同.docx").code == "attachment-encrypted"
 
 
-def _slides() -> bytes:
+def slides_document() -> bytes:
     """A presentation of two slides, by LibreOffice's own hand (its flat XML is shortest)."""
     page = (
         '<draw:page draw:name="{0}"><draw:frame svg:width="20cm" svg:height="5cm" svg:x="2cm" '
@@ -127,12 +128,12 @@ def _slides() -> bytes:
 def test_presentations(take: Take, tmp_path: Path, suffix: str) -> None:
     """Slides are pages, landscape as they were."""
     flat = tmp_path / "a.fodp"
-    flat.write_bytes(_slides())
+    flat.write_bytes(slides_document())
     program = office.soffice()
     assert program is not None
     home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     how = ["--headless", "--convert-to", suffix, "--outdir", str(tmp_path), str(flat)]
-    subprocess.run([str(program), home, *how], check=True, capture_output=True, timeout=120)
+    subprocess.run([str(program), home, *how], check=True, capture_output=True, timeout=HANGS)
     facts = take(tmp_path / f"a.{suffix}")
     assert_plain(facts)
     assert len(facts.pages) == 2

@@ -11,7 +11,7 @@ from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import office
 from sjs_forms.intake.office.rtf import freeze_rtf
 from tests.intake.conftest import SHOWN, Take, assert_plain
-from tests.intake.office.test_office import _slides, needs_office
+from tests.intake.office.test_office import needs_office, slides_document
 from tests.intake.office_files import (
     codes,
     converted,
@@ -344,7 +344,7 @@ def test_the_same_workbook_under_another_name_prints_that(
 
 @needs_office
 def test_dates_on_slides_are_as_stored(take: Take, tmp_path: Path) -> None:
-    made = converted(_slides(), ".fodp", "pptx", tmp_path)
+    made = converted(slides_document(), ".fodp", "pptx", tmp_path)
     date = (
         '<a:fld id="{5B2C2B9E-0000-4000-8000-000000000000}" type="datetime1">'
         "<a:rPr/><a:pPr/><a:t>存的日期</a:t></a:fld>"

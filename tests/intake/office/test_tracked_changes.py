@@ -12,9 +12,9 @@ from openpyxl.comments import Comment
 
 from sjs_forms.intake.office.tracked_changes import accept
 from sjs_forms.intake.office.treatment import treat
-from sjs_forms.intake.office.treatment_request import Order
+from sjs_forms.intake.office.treatment_request import TreatmentRequest
 from tests.intake.conftest import Take
-from tests.intake.office.test_office import _slides, needs_office
+from tests.intake.office.test_office import needs_office, slides_document
 from tests.intake.office_files import (
     BY,
     NS,
@@ -190,7 +190,7 @@ def test_a_workbook_with_shared_revisions_is_printed_as_it_is_now(take: Take) ->
 @needs_office
 @pytest.mark.parametrize("suffix", ["pptx", "odp", "ppt"])
 def test_hidden_slides_are_said(take: Take, tmp_path: Path, suffix: str) -> None:
-    pptx = converted(_slides(), ".fodp", "pptx", tmp_path)
+    pptx = converted(slides_document(), ".fodp", "pptx", tmp_path)
     data = repacked(pptx, {"ppt/slides/slide2.xml": (r"<p:sld ", '<p:sld show="0" ')})
     if suffix != "pptx":
         data = converted(data, ".pptx", suffix, tmp_path)
@@ -215,6 +215,6 @@ def test_what_cannot_be_treated_is_handed_on_and_said(tmp_path: Path) -> None:
     at = damaged.index(b"word/document.xml") + 60
     source, target = tmp_path / "a.docx", tmp_path / "b.docx"
     source.write_bytes(damaged[:at] + b"xxxx" + damaged[at + 4 :])
-    treated = treat(source, target, Order(given=True, name="a.docx", for_print=True))
+    treated = treat(source, target, TreatmentRequest(given=True, name="a.docx", for_print=True))
     assert [each.code for each in treated.remarks] == ["attachment-results-unsure"]
     assert target.read_bytes() == source.read_bytes()

@@ -1,1 +1,1 @@
-"""Spreadsheets of every format: stored results in place of formulas, wide sheets fitted."""
+"""Prepares spreadsheets of every format: stored results for formulas, wide sheets fitted."""

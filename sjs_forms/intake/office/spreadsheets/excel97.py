@@ -1,7 +1,7 @@
-"""Excel 97 to 2003 (.xls) and binary workbooks (.xlsb): stored results in place of formulas.
+"""Replaces formulas by stored results in Excel 97–2003 (.xls) and binary workbooks (.xlsb).
 
-In .xls ([MS-XLS] 2.4.127) a formula's record becomes that of a plain cell and keeps its length,
-so that nothing in the stream moves; what follows the value is passed over by readers.
+In .xls ([MS-XLS] 2.4.127) a formula's record becomes that of a plain cell of the same length, so
+that no offset changes. Readers ignore the bytes after the value.
 """
 
 import re
@@ -15,9 +15,9 @@ _FORMULA, _STRING, _NUMBER, _LABEL, _BOOLERR = 0x0006, 0x0207, 0x0203, 0x0204, 0
 _FILEPASS, _BLANK, _HEADER, _FOOTER = 0x002F, 0x0201, 0x0014, 0x0015
 _CONTINUE, _FILLER = 0x003C, 0x1FFF
 _SHARED = frozenset({0x04BC, 0x0221, 0x0236})
-"""SHRFMLA, ARRAY and TABLE: the texts of formulas, between a formula and its text result."""
+"""SHRFMLA, ARRAY and TABLE: formula texts between a formula and its text result."""
 _NO_TEXT = b"\3\0\0\0\0\0\xff\xff"
-"""The result of a formula that gives an empty text; that of all where none was ever reckoned."""
+"""The result of a formula with an empty text; also of all formulas never calculated."""
 _CLOCK = re.compile(rb"[!Aa][\xdd\x4a\x3f]\0|[\"Bb].(?:\xdd\0|\x4a\0|\x3f\0|\x7d\0|\xf4\0)", re.S)
 """TODAY, NOW, RAND, CELL and INFO in a parsed formula (2.5.198.62, 2.5.198.63)."""
 _BINARY_CELLS = {8: 6, 9: 5, 10: 4, 11: 3}
@@ -25,22 +25,22 @@ _BINARY_CELLS = {8: 6, 9: 5, 10: 4, 11: 3}
 
 
 def freeze_excel97(path: Path) -> tuple[bool, bool]:
-    """Change the file at `path`, a copy of ours; whether it was understood and asks for the clock.
+    """Modify our copy at `path`. Returns whether it was understood, and asks for the clock.
 
-    Raises OSError, and what olefile raises for a damaged container.
+    Raises OSError, and olefile's errors for a damaged container.
     """
     with olefile.OleFileIO(str(path), write_mode=True) as container:
         name = "Workbook" if container.exists("Workbook") else "Book"
         stream = _Stream(bytearray(container.openstream(name).read()))
         if any(kind == _FILEPASS for kind, _, _ in stream.records):
-            return False, False  # what follows is encrypted
+            return False, False  # the rest is encrypted
         stream.freeze()
         container.write_stream(name, bytes(stream.data))
     return True, stream.clock
 
 
 class _Stream:
-    """The stream of a workbook while its formulas are replaced."""
+    """A workbook stream while its formulas are replaced."""
 
     def __init__(self, data: bytearray) -> None:
         self.data = data
@@ -54,7 +54,7 @@ class _Stream:
         self._reckoned = any(result != _NO_TEXT for result in results)
 
     def freeze(self) -> None:
-        """Make formulas cells, and take the file's folder out of headers."""
+        """Turn formulas into cells, and remove the file's path from headers."""
         waiting: tuple[int, int] | None = None
         following = [kind for kind, _, _ in self.records[1:]] + [0]
         for (kind, at, length), after in zip(self.records, following, strict=True):
@@ -68,7 +68,9 @@ class _Stream:
                 _drop_paths(self.data, at, length)
 
     def _freeze(self, at: int, length: int) -> tuple[int, int] | None:
-        """Make a formula its value; its place and length where that is a text, which follows."""
+        """Replace a formula by its value. For a text, which follows, returns its offset
+        and length.
+        """
         result = bytes(self.data[at + 6 : at + 14])
         if not self._reckoned:
             if _CLOCK.search(self.data, at + 22, at + length):
@@ -90,7 +92,7 @@ class _Stream:
 
 
 def _records(data: bytearray) -> Iterator[tuple[int, int, int]]:
-    """Kind, place and length of each record's content."""
+    """Yield the type, offset and length of each record."""
     at = 0
     while at + 4 <= len(data):
         kind, length = struct.unpack_from("<HH", data, at)
@@ -101,7 +103,7 @@ def _records(data: bytearray) -> Iterator[tuple[int, int, int]]:
 
 
 def _as_label(data: bytearray, formula: tuple[int, int], at: int, length: int) -> None:
-    """Make a formula and the text after it a cell of text, and a filler of what is left over."""
+    """Turn a formula and the text after it into a text cell, and pad the remaining bytes."""
     start, size = formula
     if start + size + 4 > at or at + length - start < 6 + length + 4:
         return
@@ -113,14 +115,14 @@ def _as_label(data: bytearray, formula: tuple[int, int], at: int, length: int) -
 
 
 def _drop_paths(data: bytearray, at: int, length: int) -> None:
-    """Blank the code for the file's folder, whether a character takes one byte or two."""
+    """Blank the code for the file's path, in one-byte or two-byte characters."""
     for code in (b"&Z", b"&z", b"&\0Z\0", b"&\0z\0"):
         blank = b"  " if len(code) == 2 else b" \0 \0"
         data[at : at + length] = data[at : at + length].replace(code, blank)
 
 
 def freeze_binary_sheet(data: bytes) -> bytes:
-    """A sheet of an .xlsb with each formula's record made that of its value."""
+    """Return a sheet of an .xlsb with each formula record replaced by a value record."""
     made = bytearray(data)
     at = 0
     while at < len(made):
@@ -133,7 +135,7 @@ def freeze_binary_sheet(data: bytes) -> bytes:
 
 
 def _variable(data: bytearray, at: int, most: int) -> tuple[int, int]:
-    """A number of seven bits a byte, and where it ends."""
+    """Return a variable-length number (seven bits per byte), and where it ends."""
     value = 0
     for place in range(most):
         if at >= len(data):

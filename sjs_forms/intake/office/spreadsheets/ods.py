@@ -1,7 +1,7 @@
-"""OpenDocument spreadsheets: stored results in place of formulas, wide sheets on one page's width.
+"""Prepares OpenDocument spreadsheets: stored results for formulas, wide sheets fitted to a page.
 
-A sheet's page is that of the master page which its table style names; where a wide sheet needs
-another, it gets a master page and a page layout of its own.
+A sheet's page is the master page named by its table style. If a wide sheet needs another, it gets
+its own master page and page layout.
 """
 
 import copy
@@ -11,12 +11,12 @@ from typing import Any
 
 from sjs_forms.intake.office.odf_names import CALC, FORMAT, OFFICE, STYLE, TABLE, TEXT
 from sjs_forms.intake.office.spreadsheets import all_formats
-from sjs_forms.intake.office.treatment_notes import Noted
+from sjs_forms.intake.office.treatment_notes import TreatmentNotes
 from sjs_forms.intake.wordml import local
 
 _POINTS = {"cm": 72 / 2.54, "mm": 72 / 25.4, "in": 72.0, "pt": 1.0, "pc": 12.0, "px": 0.75}
 _USUAL_WIDTH = 64.0
-"""Points of a column that names no width, as LibreOffice has it."""
+"""Default column width in points, as in LibreOffice."""
 _SCALES = tuple(
     f"{space}{name}"
     for name in ("scale-to", "scale-to-pages", "scale-to-X", "scale-to-Y")
@@ -26,13 +26,15 @@ _MOST_COLUMNS = 16_384
 _SHOWN_BY_FORMAT = ("date", "time", "boolean", "currency", "percentage")
 _USUAL_SIZE = 10.0
 _DEEPEST = 20
-"""Styles based on each other."""
+"""Limit on styles based on each other."""
 
 
-def treat_tables(trees: dict[str, Any], noted: Noted) -> set[str]:
-    """Treat the tables of a document's trees; the names of those changed."""
+def treat_tables(trees: dict[str, Any], noted: TreatmentNotes) -> set[str]:
+    """Treat the tables in a document's trees. Returns the names of those changed."""
     changed = {name for name, root in trees.items() if _freeze_cells(root, noted)}
-    own = {name: root for name, root in trees.items() if "/" not in name}  # no embedded object's
+    own = {
+        name: root for name, root in trees.items() if "/" not in name
+    }  # excludes embedded objects
     styles, pages = _by_name(own, f"{STYLE}style"), _Pages(own)
     for name, root in own.items():
         for sheet in _sheets(root):
@@ -52,8 +54,10 @@ def _by_name(trees: dict[str, Any], tag: str) -> dict[str, Any]:
     }
 
 
-def _freeze_cells(root: Any, noted: Noted) -> bool:
-    """Put stored values in place of formulas; one without is reckoned, or left blank."""
+def _freeze_cells(root: Any, noted: TreatmentNotes) -> bool:
+    """Replace formulas by stored values. One without is calculated by LibreOffice, or
+    left blank.
+    """
     changed = False
     for cell in root.iter(f"{TABLE}table-cell"):
         formula = cell.get(f"{TABLE}formula")
@@ -64,7 +68,7 @@ def _freeze_cells(root: Any, noted: Noted) -> bool:
             noted.clock |= not stored
             del cell.attrib[f"{TABLE}formula"]
             if stored in _SHOWN_BY_FORMAT and not cell.get(f"{TABLE}style-name"):
-                cell.set(f"{OFFICE}value-type", "string")  # the formula alone gave it a format
+                cell.set(f"{OFFICE}value-type", "string")  # its format came only from the formula
             changed = True
     for rule in list(root.iter(f"{CALC}conditional-format")):
         conditions = [each.get(f"{CALC}value", "") for each in rule]
@@ -89,14 +93,14 @@ class _Pages:
         self._made = 0
 
     def layout(self, master: str) -> Any | None:
-        """The properties of the page layout of a master page."""
+        """Return the properties of a master page's layout."""
         page = self._masters.get(master)
         name = "" if page is None else page.get(f"{STYLE}page-layout-name", "")
         layout = self._layouts.get(name)
         return None if layout is None else layout.find(f"{STYLE}page-layout-properties")
 
     def own(self, master: str) -> tuple[str, Any]:
-        """The name of a copy of a master page, and the properties of its layout."""
+        """Return the name of a copy of a master page, and the properties of its layout."""
         self._made += 1
         page = copy.deepcopy(self._masters[master])
         layout = copy.deepcopy(self._layouts[page.get(f"{STYLE}page-layout-name")])
@@ -111,9 +115,11 @@ class _Pages:
 
 
 class _OdsSheet:
-    """One sheet while it is treated."""
+    """One sheet during treatment."""
 
-    def __init__(self, root: Any, styles: dict[str, Any], noted: Noted, pages: _Pages) -> None:
+    def __init__(
+        self, root: Any, styles: dict[str, Any], noted: TreatmentNotes, pages: _Pages
+    ) -> None:
         self._root = root
         self._styles = styles
         self._noted = noted
@@ -121,7 +127,7 @@ class _OdsSheet:
         self._title = root.get(f"{TABLE}name", "")
 
     def treat(self) -> bool:
-        """Treat it; whether its page was changed."""
+        """Treat the sheet. Returns whether its page was changed."""
         properties = self._property(self._root, "table-properties", f"{TABLE}display")
         if properties == "false":
             self._noted.hide(f"隐藏的工作表“{self._title}”")
@@ -169,7 +175,7 @@ class _OdsSheet:
         return True
 
     def _used(self, columns: list["_Column"]) -> tuple[set[int], float]:
-        """The columns (from 0) in which something stands, and how far text runs, in points."""
+        """Return the columns (from 0) in use, and how far text extends, in points."""
         used: set[int] = set()
         reach = 0.0
         gone = False
@@ -193,7 +199,9 @@ class _OdsSheet:
         return used, reach
 
     def _text_width(self, cell: Any) -> float:
-        """Points that a cell's text takes on one line; 0 for a number, or where it is wrapped."""
+        """Return the width in points of a cell's text on one line; 0 for a number or
+        wrapped text.
+        """
         if cell.get(f"{OFFICE}value-type") != "string":
             return 0
         size, style = None, self._styles.get(cell.get(f"{TABLE}style-name", ""))
@@ -205,8 +213,8 @@ class _OdsSheet:
                     return 0
                 size = size or points(each.get(f"{FORMAT}font-size", ""))
             style = self._styles.get(style.get(f"{STYLE}parent-style-name", ""))
-        said = "\n".join("".join(each.itertext()) for each in cell.iterchildren(f"{TEXT}p"))
-        return all_formats.text_width(said, size or _USUAL_SIZE)
+        text = "\n".join("".join(each.itertext()) for each in cell.iterchildren(f"{TEXT}p"))
+        return all_formats.text_width(text, size or _USUAL_SIZE)
 
     def _columns(self) -> Iterator["_Column"]:
         made = 0
@@ -241,13 +249,13 @@ class _Column:
 
 
 def _is_scaled(layout: Any) -> bool:
-    """Whether the author chose a scale, or on how many pages a sheet goes."""
+    """Return whether the author set a scale or a number of pages."""
     chosen = {name: layout.get(name) for name in _SCALES if layout.get(name)}
     return any(value != "100%" for value in chosen.values())
 
 
 def points(length: str) -> float | None:
-    """A length with its unit, such as `2.1cm`, in points; None where it is none."""
+    """Convert a length with its unit, such as `2.1cm`, to points; None if invalid."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?)(cm|mm|in|pt|pc|px)", length)
     return float(found[1]) * _POINTS[found[2]] if found else None
 

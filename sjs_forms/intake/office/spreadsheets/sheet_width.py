@@ -1,4 +1,4 @@
-"""How wide a worksheet of an .xlsx is: its columns, and text that runs over its cell's edge."""
+"""Computes the width of an .xlsx worksheet: its columns, and text that overflows its cell."""
 
 import re
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ from sjs_forms.intake.wordml import OFF, attribute, first, local, named
 from sjs_forms.intake.wordml.formatting import attribute_of
 
 _PIXEL = 0.75
-"""Points of a pixel at 96 dots per inch."""
+"""Points per pixel at 96 dots per inch."""
 _DIGIT = 7
-"""Pixels of a digit in the type by which Excel counts the width of columns."""
+"""Width in pixels of a digit, the unit of Excel's column widths."""
 _USUAL_WIDTH, _USUAL_SIZE = 9.14, 11.0
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A run of columns from `first` to `last` (from 0), each `width` points wide."""
+    """Columns from `first` to `last` (from 0), each `width` points wide."""
 
     first: int
     last: int
@@ -28,7 +28,7 @@ class Columns:
 
 
 class Texts:
-    """What texts of a workbook's cells say, and in which formats they run over their cells."""
+    """The texts of a workbook's cells, and the formats in which they overflow their cells."""
 
     def __init__(self, package: OfficePackage) -> None:
         found = package.roots("sst")
@@ -45,7 +45,9 @@ class Texts:
                 self._kept.append(_keeps_within(first(format_, "alignment")))
 
     def width(self, cell: Any) -> float:
-        """Points that a cell's text takes on one line; 0 for a number, or where it is wrapped."""
+        """Return the width in points of a cell's text on one line; 0 for a number or
+        wrapped text.
+        """
         text = self._text(cell)
         at = int(number(attribute(cell, "s"), 0))
         if not text or (at < len(self._kept) and self._kept[at]):
@@ -58,15 +60,15 @@ class Texts:
         kind, value = attribute(cell, "t"), first(cell, "v")
         if kind == "inlineStr":
             return "".join(t.text or "" for t in cell.iter("{*}t"))
-        said = "" if value is None else value.text or ""
+        text = "" if value is None else value.text or ""
         if kind == "s":
-            at = int(number(said, -1))
+            at = int(number(text, -1))
             return self._shared[at] if 0 <= at < len(self._shared) else ""
-        return said if kind == "str" else ""
+        return text if kind == "str" else ""
 
 
 class Extent:
-    """What of a worksheet is in use; `drawn` is the last column that a picture reaches."""
+    """The used extent of a worksheet. `drawn` is the last column that a picture reaches."""
 
     def __init__(self, root: Any, texts: Texts, drawn: int) -> None:
         usual = first(root, "sheetFormatPr")
@@ -84,14 +86,14 @@ class Extent:
         self._last = max(drawn, max((end[1] for end in ends if end), default=-1))
 
     def width(self, area: tuple[int, int] | None) -> float:
-        """Points from the first column to the last that is used, or of an area of columns."""
+        """Return the width in points of the used columns, or of an area of columns."""
         if area:
             return self._upto(area[1] + 1) - self._upto(area[0])
         last = max(self._last, max(self.used, default=-1))
         return max(self._reach, self._upto(last + 1))
 
     def hides_columns(self) -> bool:
-        """Whether something stands in a hidden column."""
+        """Return whether a hidden column has content."""
         return any(
             run.hidden and any(run.first <= each <= run.last for each in self.used)
             for run in self.columns
@@ -113,7 +115,7 @@ class Extent:
                 self._reach = max(self._reach, self._upto(end) + width)
 
     def _upto(self, end: int) -> float:
-        """Points of the columns before number `end`."""
+        """Return the total width in points of the columns before index `end`."""
         if end in self._known:
             return self._known[end]
         total = end * self._usual
@@ -136,7 +138,7 @@ def _columns(root: Any) -> list[Columns]:
 
 
 def _keeps_within(alignment: Any | None) -> bool:
-    """Whether text in that alignment stays within its cell."""
+    """Return whether text with this alignment stays within its cell."""
     if alignment is None:
         return False
     shrunk = attribute(alignment, "shrinkToFit") not in ("", *OFF)
@@ -153,7 +155,7 @@ def _children(element: Any | None) -> list[Any]:
 
 
 def number(text: str, otherwise: float) -> float:
-    """A number of a file; `otherwise` for none, or one that no honest file has."""
+    """Parse a number; returns `otherwise` if it is missing or implausible."""
     try:
         value = float(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Workbooks (.xlsx): stored results in place of formulas, and wide sheets on one page's width."""
+"""Prepares workbooks (.xlsx): stored results for formulas, wide sheets fitted to a page."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from lxml import etree
 from sjs_forms.intake.office.office_package import OfficePackage
 from sjs_forms.intake.office.spreadsheets import all_formats
 from sjs_forms.intake.office.spreadsheets.sheet_width import Extent, Texts, number
-from sjs_forms.intake.office.treatment_notes import Noted
+from sjs_forms.intake.office.treatment_notes import TreatmentNotes
 from sjs_forms.intake.wordml import OFF, attribute, first, local, named
 from sjs_forms.intake.wordml.fields import remove
 
@@ -34,15 +34,15 @@ _AFTER_SETUP = frozenset(
         "extLst",
     }
 )
-"""What follows pageSetup in a worksheet (ECMA-376 part 1, 18.3.1.99)."""
+"""Elements that follow pageSetup in a worksheet (ECMA-376 part 1, 18.3.1.99)."""
 
 _CODE = re.compile(r"&(&|[A-Za-z]|\"[^\"]*\"|\d+)")
 _HIDDEN = ("hidden", "veryHidden")
 _LEFT_OUT = ("/comments", "/threadedComment")
 
 
-def treat_excel(package: OfficePackage, noted: Noted, name: str) -> None:
-    """Treat an .xlsx that its owner knows as `name`."""
+def treat_excel(package: OfficePackage, noted: TreatmentNotes, name: str) -> None:
+    """Treat an .xlsx whose owner knows it as `name`."""
     for part, book in package.roots("workbook"):
         areas, texts = _print_areas(book), Texts(package)
         listed = first(book, "sheets")
@@ -77,9 +77,9 @@ def _each(listed: Any | None) -> list[Any]:
 
 
 def _was_never_calculated(book: Any, roots: list[Any | None]) -> bool:
-    """Whether a program wrote the formulas and left it to Excel to reckon them.
+    """Return whether a program wrote formulas without results, for Excel to calculate.
 
-    Such programs ask for it (fullCalcOnLoad) and write 0, or nothing, for every result.
+    Such programs set fullCalcOnLoad and write 0, or nothing, for every result.
     """
     if attribute(_or_empty(first(book, "calcPr")), "fullCalcOnLoad") in ("", *OFF):
         return False
@@ -100,7 +100,7 @@ def _or_empty(element: Any | None) -> Any:
 
 
 def _drawn_to(package: OfficePackage, part: str) -> int:
-    """The last column (from 0) into which a picture or chart on a sheet reaches."""
+    """Return the last column (from 0) that a picture or chart on a sheet reaches."""
     ends = [-1]
     for drawing in package.targets(part, "/drawing"):
         root = package.tree(drawing)
@@ -115,7 +115,7 @@ def _relationship(sheet: Any) -> str:
 
 
 def _print_areas(book: Any) -> dict[int, str]:
-    """The author's print areas by the number of the sheet."""
+    """Return the author's print areas by sheet index."""
     areas = {}
     for name in named(book, "definedName"):
         if attribute(name, "name") == "_xlnm.Print_Area" and name.text:
@@ -127,11 +127,11 @@ def _print_areas(book: Any) -> dict[int, str]:
 
 @dataclass(slots=True)
 class _XlsxSheet:
-    """One sheet while it is treated; `area` is the author's print area."""
+    """One sheet during treatment. `area` is the author's print area."""
 
     root: Any
     title: str
-    noted: Noted
+    noted: TreatmentNotes
     name: str
     area: str
     shown: bool
@@ -165,7 +165,7 @@ class _XlsxSheet:
         chosen = attribute(setup, "orientation")
         width = self.extent.width(all_formats.columns_of(self.area))
         found = all_formats.fit(width, self._margins(), chosen, paper)
-        # Text may run over its cell, and fonts are not quite Excel's: so whatever was reckoned.
+        # Fit it in any case: text may overflow its cell, and fonts differ slightly from Excel's.
         self._fit_to_width()
         setup.set("orientation", found.orientation)
         if found.scale < all_formats.SMALL and self.shown:
@@ -178,7 +178,7 @@ class _XlsxSheet:
         return 72 * sum(number(attribute(margins, side), 0.7) for side in ("left", "right"))
 
     def _setup(self) -> Any:
-        """The sheet's pageSetup, made where it is missing."""
+        """Return the sheet's pageSetup, created if missing."""
         setup = first(self.root, "pageSetup")
         if setup is None:
             setup = self._made("pageSetup")
@@ -207,7 +207,7 @@ class _XlsxSheet:
         return etree.Element(f"{{{etree.QName(self.root).namespace}}}{name}")
 
     def _header(self, text: str) -> str:
-        """A header without the clock and with the file's own name (18.3.1.46)."""
+        """Return a header without the clock, and with the original file name (18.3.1.46)."""
 
         def instead(found: re.Match[str]) -> str:
             code = found[1]
@@ -215,24 +215,24 @@ class _XlsxSheet:
                 self.noted.clock = True
                 return ""
             if code in ("F", "f"):
-                # A digit after a size would be read as part of it; bold on and off parts them.
+                # A digit after a size would be read as part of it; bold on and off separates them.
                 return "&B&B" + self.name.replace("&", "&&")
             return found[0]
 
         return _CODE.sub(instead, text)
 
     def _drop_clocks(self) -> None:
-        """Take out conditional formats that look at the clock."""
+        """Remove conditional formats that depend on the clock."""
         for rule in list(named(self.root, "cfRule")):
             formulas = [each.text or "" for each in named(rule, "formula", "f")]
             if attribute(rule, "type") == "timePeriod" or any(map(all_formats.is_clock, formulas)):
                 remove(rule)
 
 
-def freeze_cells(root: Any, noted: Noted) -> None:
-    """Put stored values in place of formulas; without one, a formula is reckoned, or left blank.
+def freeze_cells(root: Any, noted: TreatmentNotes) -> None:
+    """Replace formulas by stored values. One without is calculated by LibreOffice, or left blank.
 
-    The formulas of a shared group stay together, for the first of it holds their text.
+    Formulas of a shared group are kept together, because the first holds their text.
     """
     cells = [(f.getparent(), f) for f in named(root, "f") if local(f.getparent()) == "c"]
     shared = {attribute(f, "si"): f.text for _, f in cells if f.text and attribute(f, "si")}

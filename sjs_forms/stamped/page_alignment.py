@@ -68,7 +68,7 @@ class Bits:
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class CoarsePlacement:
     """A coarse placement of a scan on a generated page: likeness, size, and shift in points."""
 
     score: float
@@ -78,7 +78,7 @@ class Laid:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class ExactPlacement:
     """An exact placement of a scan on a generated page: likeness (at most 1) and the map."""
 
     score: float
@@ -96,7 +96,11 @@ def _bits(page: InkMap, grid: Grid, size: float, room: tuple[int, int]) -> Bits:
 
 def _reduced(page: InkMap, grid: Grid, size: float, room: tuple[int, int]) -> Bits:
     before, after = room
-    ink = page.small if size == 1 else _laid_by(_start(Laid(0, 1 / size, 0, 0)), page.small, FINE)
+    ink = (
+        page.small
+        if size == 1
+        else _laid_by(_start(CoarsePlacement(0, 1 / size, 0, 0)), page.small, FINE)
+    )
     cells = ink.resize((grid.columns, grid.rows), Image.Resampling.BOX)
     canvas = Image.new("L", (grid.columns + before + after, grid.rows + before + after))
     canvas.paste(_inked(cells), (before, before))
@@ -144,18 +148,18 @@ def _best_shift(reference: Bits, scan: Bits, grid: Grid) -> tuple[float, int, in
     return best
 
 
-def coarsely(scan: InkMap, reference: InkMap) -> Laid:
+def place_coarsely(scan: InkMap, reference: InkMap) -> CoarsePlacement:
     """Return the best coarse placement of the scan on the reference."""
     return max((_laid(scan, reference, _COARSE, size) for size in _SIZES), key=lambda at: at.score)
 
 
-def _laid(scan: InkMap, reference: InkMap, grid: Grid, size: float) -> Laid:
+def _laid(scan: InkMap, reference: InkMap, grid: Grid, size: float) -> CoarsePlacement:
     own = _bits(reference, grid, 1.0, (0, 2 * grid.shift))
     score, x, y = _best_shift(own, _bits(scan, grid, 1 / size, (grid.shift, grid.shift)), grid)
-    return Laid(score, size, x * WIDTH / grid.columns, y * HEIGHT / grid.rows)
+    return CoarsePlacement(score, size, x * WIDTH / grid.columns, y * HEIGHT / grid.rows)
 
 
-def closely(scan: InkMap, reference: InkMap, at: Laid) -> Match:
+def place_exactly(scan: InkMap, reference: InkMap, at: CoarsePlacement) -> ExactPlacement:
     """Place the scan exactly on the reference, starting from a coarse placement."""
     placed = _start(_closer(scan, reference, at))
     for reach in _REACHES:
@@ -164,7 +168,7 @@ def closely(scan: InkMap, reference: InkMap, at: Laid) -> Match:
         if correction is None:
             break
         placed = after(placed, correction)
-    return Match(likeness(_laid_by(placed, scan.ink, 1), reference.ink), placed)
+    return ExactPlacement(likeness(_laid_by(placed, scan.ink, 1), reference.ink), placed)
 
 
 def _laid_by(placed: Affine, ink: Image.Image, unit: float) -> Image.Image:
@@ -178,21 +182,21 @@ def _laid_by(placed: Affine, ink: Image.Image, unit: float) -> Image.Image:
     )
 
 
-def _closer(scan: InkMap, reference: InkMap, at: Laid) -> Laid:
+def _closer(scan: InkMap, reference: InkMap, at: CoarsePlacement) -> CoarsePlacement:
     """Refine a placement with smaller cells."""
     own = _bits(reference, _CLOSER, 1.0, (0, 2 * _CLOSER.shift))
     ways = []
     for step in _CLOSER_SIZES:
         size = at.size + step
-        moved = InkMap(_laid_by(_start(Laid(0, size, at.x, at.y)), scan.small, FINE))
+        moved = InkMap(_laid_by(_start(CoarsePlacement(0, size, at.x, at.y)), scan.small, FINE))
         other = _bits(moved, _CLOSER, 1.0, (_CLOSER.shift, _CLOSER.shift))
         score, x, y = _best_shift(own, other, _CLOSER)
         along, down = x * WIDTH / _CLOSER.columns, y * HEIGHT / _CLOSER.rows
-        ways.append(Laid(score, size, at.x + along, at.y + down))
+        ways.append(CoarsePlacement(score, size, at.x + along, at.y + down))
     return max(ways, key=lambda way: way.score)
 
 
-def _start(at: Laid) -> Affine:
+def _start(at: CoarsePlacement) -> Affine:
     """Return the map of a placement. Scaling is about the page's centre."""
     x = WIDTH / 2 * (1 - at.size) + at.x
     y = HEIGHT / 2 * (1 - at.size) + at.y
@@ -229,7 +233,9 @@ class Line:
     text: str
 
 
-def unlike(scan: InkMap, reference: InkMap, match: Match, lines: Sequence[Line]) -> Iterator[str]:
+def differing_lines(
+    scan: InkMap, reference: InkMap, match: ExactPlacement, lines: Sequence[Line]
+) -> Iterator[str]:
     """Yield the lines of the reference where the scan shows other text, or none.
 
     Writing or stamps over text add ink and prove nothing. A changed digit or single character is

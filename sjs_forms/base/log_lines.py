@@ -1,0 +1,97 @@
+"""Log records as text, and as lines that cross from a child process to its parent.
+
+Users send logs to us, so a log names files and places in the code and quotes no answer: the
+message of a ValueError, which often repeats the value that it refuses, is left out.
+"""
+
+import json
+import logging
+import traceback
+from pathlib import Path
+
+LOGGER = "sjs_forms"
+"""The logger above those of all modules of this package."""
+
+SILENT = logging.CRITICAL + 10
+"""A level above every record: nothing is logged."""
+
+LONGEST = 20_000
+"""Characters of one record; a longer one is cut."""
+
+
+def record_text(record: logging.LogRecord) -> str:
+    """The message of a record, below it its exception: of a warning or an error with traceback."""
+    lines = [record.getMessage()]
+    if record.exc_info and record.exc_info[1] is not None:
+        traced = record.levelno >= logging.WARNING
+        lines.append((exception_text if traced else exception_lines)(record.exc_info[1]))
+    return "\n".join(lines)[:LONGEST]
+
+
+def exception_text(problem: BaseException) -> str:
+    """An exception with its traceback, below it the exceptions that it came from."""
+    chain = _chain(problem)
+    return "\nraised from:\n".join(
+        "".join(traceback.format_tb(one.__traceback__)) + _said(one, chain) for one in chain
+    )
+
+
+def exception_lines(problem: BaseException) -> str:
+    """An exception and those that it came from, a line each, with the places they come from."""
+    chain = _chain(problem)
+    return "\n".join(f"{_said(one, chain)}{_place(one)}" for one in chain)
+
+
+def _chain(problem: BaseException | None) -> list[BaseException]:
+    found: list[BaseException] = []
+    while problem is not None and problem not in found:
+        found.append(problem)
+        context = None if problem.__suppress_context__ else problem.__context__
+        problem = problem.__cause__ or context
+    return found
+
+
+def _said(problem: BaseException, chain: list[BaseException]) -> str:
+    """Kind and message; no message of a ValueError, nor what others in the chain repeat of it."""
+    said = "" if isinstance(problem, ValueError) else str(problem)
+    for quoting in (str(one) for one in chain if isinstance(one, ValueError)):
+        said = said.replace(quoting, "…") if quoting else said
+    return f"{type(problem).__qualname__}: {said}" if said else type(problem).__qualname__
+
+
+def _place(problem: BaseException) -> str:
+    frames = traceback.extract_tb(problem.__traceback__)
+    return f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+
+
+def to_line(record: logging.LogRecord) -> bytes:
+    """A record as one line of JSON in ASCII, with its line feed."""
+    values = [record.name, record.levelno, record_text(record)]
+    return json.dumps({"log": values}).encode() + b"\n"
+
+
+def log_line(line: bytes, stray: str) -> bool:
+    """Log in this process what a child wrote: a record, or a line that is none. Says which it was.
+
+    Such a line is logged by the logger named `stray`: it may be the last words of a child that
+    could not start. The child may have been taken over by what it read, so nothing it says is
+    trusted to be of a kind, a length or a logger.
+    """
+    name, level, text = stray, logging.INFO, line.decode(errors="replace").rstrip()
+    is_record = False
+    try:
+        given, number, said = json.loads(line)["log"]
+        if isinstance(given, str) and given.partition(".")[0] == LOGGER and given.isprintable():
+            name, level, text = given, int(number), str(said)
+            is_record = True
+    except (ValueError, TypeError, KeyError, RecursionError):
+        pass
+    logger = logging.getLogger(name)
+    if text and logger.isEnabledFor(level):
+        logger.handle(logger.makeRecord(name, level, "", 0, "%s", (text[:LONGEST],), None))
+    return is_record
+
+
+def level_for_children() -> int:
+    """The level at which a child process is to log: that of this process."""
+    return logging.getLogger(LOGGER).getEffectiveLevel()

@@ -1,0 +1,50 @@
+"""Memory use of a process and its descendants, read from /proc (proc(5))."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+_PROCESSES = Path("/proc")
+_STATUS_FIELDS = 2
+"""Number of the parent's field, counted after the name, which ends with the last parenthesis."""
+
+
+def tree_memory(root: int) -> int:
+    """Return the resident bytes that no file backs, of a process and its descendants.
+
+    0 if they have ended, or the system has no /proc.
+    """
+    return sum(map(_own_memory, _tree(root)))
+
+
+def own_pages(statm: bytes) -> int:
+    """Return the resident pages that no file backs, from the text of /proc/PID/statm."""
+    _, resident, mapped, *_ = statm.split()
+    return int(resident) - int(mapped)
+
+
+def _own_memory(process: int) -> int:
+    with suppress(OSError, ValueError):
+        statm = (_PROCESSES / str(process) / "statm").read_bytes()
+        return own_pages(statm) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def _tree(root: int) -> list[int]:
+    """Return the process and its descendants, in whatever session or namespace."""
+    children: dict[int, list[int]] = {}
+    with suppress(OSError):
+        for entry in os.listdir(_PROCESSES):  # noqa: PTH208 - hundreds of names, ten times a second
+            if entry.isdecimal():
+                children.setdefault(_parent(entry), []).append(int(entry))
+    found = [root]
+    for process in found:
+        found += children.get(process, ())
+    return found
+
+
+def _parent(process: str) -> int:
+    with suppress(OSError, ValueError, IndexError):
+        status = (_PROCESSES / process / "stat").read_bytes()
+        return int(status.rpartition(b")")[2].split()[_STATUS_FIELDS - 1])
+    return 0
