@@ -1,5 +1,6 @@
 """The commands: parse, call, present. They contain no rules and import large modules lazily."""
 
+import os
 from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
@@ -41,7 +42,14 @@ if TYPE_CHECKING:
 
 @click.group(cls=ChineseGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "--version", message="sjs-forms %(version)s", help="显示版本。")
-def main() -> None:
+@click.option(
+    "--notices",
+    cls=ChineseOption,
+    metavar="文件夹",
+    type=PATH,
+    help="另有申报通知的文件夹；也可写在环境变量 SJS_FORMS_NOTICES 里。",
+)
+def main(notices: Path | None) -> None:
     """石景山区建设产业服务平台支持资金：申报书、承诺书与装订版。
 
     \b
@@ -53,7 +61,18 @@ def main() -> None:
     """
     from sjs_forms.base.output.temporary_folders import sweep
 
+    if notices is not None:
+        _add_notices(notices)
     sweep()
+
+
+def _add_notices(folder: Path) -> None:
+    """Have this process and those that it starts find the notices of a folder."""
+    from sjs_forms.domain.programme import NOTICES_VARIABLE
+
+    further = os.environ.get(NOTICES_VARIABLE)
+    every = [str(folder.absolute()), *([further] if further else [])]
+    os.environ[NOTICES_VARIABLE] = os.pathsep.join(every)
 
 
 @main.command()
@@ -490,6 +509,37 @@ def schema(programme_id: str | None) -> None:
     from sjs_forms.domain.programme import load_programme
 
     Terminal().result_json(json_schema(load_programme(programme_id).fields))
+
+
+@main.group()
+def notice() -> None:
+    """查看、检查申报通知的文件夹，供编写通知的人使用。"""
+
+
+@notice.command("list")
+def list_notices() -> None:
+    """列出装有的申报通知。"""
+    from sjs_forms.jobs.notices import installed_notices
+
+    terminal = Terminal()
+    for entry in installed_notices():
+        terminal.result(f"{entry.id}\t{entry.title or entry.problem}\t{entry.folder}")
+
+
+@notice.command("check")
+@click.argument("folder", metavar="通知文件夹", type=PATH)
+@click.pass_context
+def check_folder(context: click.Context, folder: Path) -> None:
+    """检查一个通知文件夹：两个 .toml 文件、表格模板和页面。"""
+    from sjs_forms.jobs.notices import check_notice
+
+    terminal = Terminal()
+    problems = check_notice(folder)
+    for problem in problems:
+        terminal.say(f"【错误】{problem}", fg="red")
+    if problems:
+        context.exit(ExitCode.FINDINGS)
+    terminal.say("没有发现问题。", bold=True)
 
 
 @main.command()

@@ -1,5 +1,6 @@
 """One notice as frozen models, read from its folder under templates/."""
 
+import os
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -327,11 +328,27 @@ class Programme(_Frozen):
 PROGRAMME_FILE = "programme.toml"
 
 
+NOTICES_VARIABLE = "SJS_FORMS_NOTICES"
+"""The environment variable that names folders of further notices, parted as in PATH."""
+
+
+def notice_folders() -> dict[str, Path]:
+    """The folder of each notice by its id, sorted: those of the package, then further ones.
+
+    A further folder is a notice itself, or holds some. What has an id that is there already is
+    passed over.
+    """
+    further = os.environ.get(NOTICES_VARIABLE, "").split(os.pathsep)
+    found: dict[str, Path] = {}
+    for holder in (templates_folder(), *(Path(each).absolute() for each in further if each)):
+        for file in (*holder.glob(PROGRAMME_FILE), *holder.glob(f"*/{PROGRAMME_FILE}")):
+            found.setdefault(file.parent.name, file.parent)
+    return dict(sorted(found.items()))
+
+
 def installed_programmes() -> tuple[str, ...]:
-    """The ids of the notices under templates/, sorted."""
-    return tuple(
-        sorted(path.parent.name for path in templates_folder().glob(f"*/{PROGRAMME_FILE}"))
-    )
+    """The ids of all notices, sorted."""
+    return tuple(notice_folders())
 
 
 def load_programme(programme_id: str | None = None) -> Programme:
@@ -353,12 +370,15 @@ def load_programme(programme_id: str | None = None) -> Programme:
             f"没有名为“{programme_id}”的申报通知。",
             f"programme 请改为：{'、'.join(known)}；只有一个时可以不写。",
         )
-    return _read(templates_folder() / programme_id)
+    return read_notice(notice_folders()[programme_id])
 
 
 @cache
-def _read(folder: Path) -> Programme:
-    """One object for each notice, so that its materials can be compared by identity."""
+def read_notice(folder: Path) -> Programme:
+    """The notice of a folder, one object for each, so that materials compare by identity.
+
+    Raises BadNotice.
+    """
     programme_id = folder.name
     file = folder / PROGRAMME_FILE
     text, data = read_toml(file)
