@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.gc_pause import collection_paused
+from sjs_forms.base.processes.gc_pause import collection_paused
 from sjs_forms.base.progress import quiet
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.application_folder import read_folder

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -69,9 +70,9 @@ def unpacked(monkeypatch: pytest.MonkeyPatch) -> Unpacked:
         found.bytes += len(data)
         return data
 
-    def opening(self: zipfile.ZipFile, name: str | zipfile.ZipInfo, *how: object) -> object:
-        found.names.append(getattr(name, "filename", str(name)))
-        return opened(self, name, *how)  # type: ignore[arg-type]
+    def opening(self: zipfile.ZipFile, name: Any, *how: Any, **more: Any) -> Any:
+        found.names.append(getattr(name, "filename", name))
+        return opened(self, name, *how, **more)
 
     monkeypatch.setattr(zipfile.ZipExtFile, "read", reading)
     monkeypatch.setattr(zipfile.ZipFile, "open", opening)

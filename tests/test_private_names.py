@@ -9,9 +9,6 @@ import pytest
 PACKAGE = "sjs_forms"
 TESTS = sorted(Path(__file__).parent.rglob("*.py"))
 
-LEFT = {"worker_pool", "worker_process"}
-"""Modules whose private names tests still replace."""
-
 
 def imported(tree: ast.Module) -> set[str]:
     """The names that a test has of this package."""
@@ -35,16 +32,16 @@ def used(tree: ast.Module) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
             yield from ((node.lineno, alias.name) for alias in node.names if is_private(alias.name))
         elif isinstance(node, ast.Attribute) and is_private(node.attr):
-            if isinstance(node.value, ast.Name) and node.value.id in ours - LEFT:
+            if isinstance(node.value, ast.Name) and node.value.id in ours:
                 yield node.lineno, f"{node.value.id}.{node.attr}"
         elif isinstance(node, ast.Call) and len(node.args) > 1 and _sets(node.func):
             holder, name = node.args[:2]
             replaced = str(name.value) if isinstance(name, ast.Constant) else ""
             if isinstance(holder, ast.Constant):  # monkeypatch.setattr("sjs_forms.x._y", …)
                 path = str(holder.value).split(".")
-                if path[0] == PACKAGE and any(map(is_private, path)) and not LEFT & set(path):
+                if path[0] == PACKAGE and any(map(is_private, path)):
                     yield node.lineno, str(holder.value)
-            elif isinstance(holder, ast.Name) and holder.id in ours - LEFT and is_private(replaced):
+            elif isinstance(holder, ast.Name) and holder.id in ours and is_private(replaced):
                 yield node.lineno, f"{holder.id}.{replaced}"
 
 

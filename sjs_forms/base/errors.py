@@ -1,6 +1,7 @@
-"""The one family of errors: each class owns its exit code, each error its remedy.
+"""The exceptions of this package: each class has its exit code, each instance its remedy.
 
-Faults in an application are findings, not errors; `Refused` carries them to the door.
+Faults in an application are findings, not exceptions. `Refused` is raised with all findings when
+any of them blocks.
 """
 
 from sjs_forms.base.exit_codes import ExitCode as ExitCode
@@ -8,7 +9,7 @@ from sjs_forms.base.findings import Finding, blocking
 
 
 class SjsFormsError(Exception):
-    """Base of all errors raised on purpose; `message` and `remedy` are Chinese."""
+    """Base of all exceptions raised on purpose. `message` and `remedy` are Chinese."""
 
     exit_code = ExitCode.FAULT
 
@@ -19,13 +20,13 @@ class SjsFormsError(Exception):
 
 
 class UsageFault(SjsFormsError):
-    """The command was called in a way that cannot be obeyed."""
+    """Raised for a command that cannot be carried out as given."""
 
     exit_code = ExitCode.USAGE
 
 
 class Refused(SjsFormsError):
-    """The application has blocking findings; `findings` holds all of them."""
+    """Raised when an application has blocking findings. `findings` holds all findings."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__("申报内容有必须改正的问题。", "请按上面列出的办法逐条改正后再试。")
@@ -33,30 +34,30 @@ class Refused(SjsFormsError):
 
     @property
     def exit_code(self) -> ExitCode:  # type: ignore[override]  # depends on what was found
-        """See exit_code_for: it depends on what was found."""
+        """The exit code for the findings; see `exit_code_for`."""
         return exit_code_for(self.findings)
 
 
 class FormUnreadable(SjsFormsError):
-    """A Word form cannot be read: no form of the notice, damaged, or under a password."""
+    """Raised for an unreadable Word form: not one of the notice's, damaged, or encrypted."""
 
     exit_code = ExitCode.ATTACHMENT
 
 
 class MachineLacks(SjsFormsError):
-    """A font, a library or a program is missing on this machine."""
+    """Raised if a font, a library or a program is missing on this machine."""
 
     exit_code = ExitCode.MACHINE
 
 
 class OutputUnwritable(SjsFormsError):
-    """The output folder cannot be written."""
+    """Raised if the output folder cannot be written."""
 
     exit_code = ExitCode.OUTPUT
 
 
 class Fault(SjsFormsError):
-    """A fault of ours: a promise about the output does not hold."""
+    """Raised for an internal fault: a guarantee about the output does not hold."""
 
     exit_code = ExitCode.FAULT
 
@@ -69,9 +70,9 @@ class Fault(SjsFormsError):
 
 
 def exit_code_for(findings: tuple[Finding, ...]) -> ExitCode:
-    """The exit code that a list of findings deserves.
+    """Return the exit code for a list of findings.
 
-    Where the machine or this software stood in the way, not all was looked at: that goes first.
+    Faults of the system or of this software come first, because then not everything was examined.
     """
     deserved = {found.exit_code for found in blocking(findings)}
     first = (ExitCode.FAULT, ExitCode.MACHINE, ExitCode.FINDINGS, ExitCode.ATTACHMENT)

@@ -1,4 +1,4 @@
-"""Digests: of files as others check them, of streams as only we do."""
+"""Digests of files, which others can check, and of streams, which only this program uses."""
 
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -6,11 +6,11 @@ from pathlib import Path
 from sjs_forms.base.progress import Progress, quiet
 
 _BLOCK = 1 << 20
-"""Bytes that are read at a time: with fewer, threads wait for each other more than they hash."""
+"""Bytes read at a time. With smaller blocks, threads wait for each other more than they hash."""
 
 
 def digest(path: Path, progress: Progress = quiet) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal. Raises OSError or Cancelled."""
+    """Return the SHA-256 of a file in hexadecimal. Raises OSError or Cancelled."""
     found = sha256()
     with path.open("rb", buffering=0) as file:
         block = memoryview(bytearray(_BLOCK))
@@ -21,8 +21,8 @@ def digest(path: Path, progress: Progress = quiet) -> str:
 
 
 def stream_digest(data: bytes | memoryview) -> bytes:
-    """32 bytes that tell one stream's data from another's.
+    """Return a digest of 32 bytes that identifies a stream's data.
 
-    BLAKE2b, for half the time of SHA-256: every picture of a volume goes through it.
+    BLAKE2b takes half the time of SHA-256, and every picture of a volume is digested.
     """
     return blake2b(data, digest_size=32).digest()

@@ -1,7 +1,7 @@
-"""Log records as text, and as lines that cross from a child process to its parent.
+"""Log records as text, and as lines that a child process sends to its parent.
 
-Users send logs to us, so a log names files and places in the code and quotes no answer: the
-message of a ValueError, which often repeats the value that it refuses, is left out.
+Users send us logs, so a log names files and places in the code but quotes no answer: the message of
+a ValueError, which often repeats the refused value, is left out.
 """
 
 import json
@@ -10,17 +10,17 @@ import traceback
 from pathlib import Path
 
 LOGGER = "sjs_forms"
-"""The logger above those of all modules of this package."""
+"""The parent logger of those of all modules of this package."""
 
 SILENT = logging.CRITICAL + 10
 """A level above every record: nothing is logged."""
 
 LONGEST = 20_000
-"""Characters of one record; a longer one is cut."""
+"""Limit in characters on one record; a longer one is truncated."""
 
 
 def record_text(record: logging.LogRecord) -> str:
-    """The message of a record, below it its exception: of a warning or an error with traceback."""
+    """Return the message of a record and its exception; for a warning or error with traceback."""
     lines = [record.getMessage()]
     if record.exc_info and record.exc_info[1] is not None:
         traced = record.levelno >= logging.WARNING
@@ -29,7 +29,7 @@ def record_text(record: logging.LogRecord) -> str:
 
 
 def exception_text(problem: BaseException) -> str:
-    """An exception with its traceback, below it the exceptions that it came from."""
+    """Return an exception with its traceback, followed by its causes."""
     chain = _chain(problem)
     return "\nraised from:\n".join(
         "".join(traceback.format_tb(one.__traceback__)) + _said(one, chain) for one in chain
@@ -37,7 +37,7 @@ def exception_text(problem: BaseException) -> str:
 
 
 def exception_lines(problem: BaseException) -> str:
-    """An exception and those that it came from, a line each, with the places they come from."""
+    """Return an exception and its causes, one line each, with their places in the code."""
     chain = _chain(problem)
     return "\n".join(f"{_said(one, chain)}{_place(one)}" for one in chain)
 
@@ -52,7 +52,7 @@ def _chain(problem: BaseException | None) -> list[BaseException]:
 
 
 def _said(problem: BaseException, chain: list[BaseException]) -> str:
-    """Kind and message; no message of a ValueError, nor what others in the chain repeat of it."""
+    """Return kind and message, without the message of a ValueError or what others repeat of it."""
     said = "" if isinstance(problem, ValueError) else str(problem)
     for quoting in (str(one) for one in chain if isinstance(one, ValueError)):
         said = said.replace(quoting, "…") if quoting else said
@@ -65,17 +65,17 @@ def _place(problem: BaseException) -> str:
 
 
 def to_line(record: logging.LogRecord) -> bytes:
-    """A record as one line of JSON in ASCII, with its line feed."""
+    """Return a record as one line of JSON in ASCII, with its line feed."""
     values = [record.name, record.levelno, record_text(record)]
     return json.dumps({"log": values}).encode() + b"\n"
 
 
 def log_line(line: bytes, stray: str) -> bool:
-    """Log in this process what a child wrote: a record, or a line that is none. Says which it was.
+    """Log a line that a child wrote: a record, or any other line. Returns whether it was a record.
 
-    Such a line is logged by the logger named `stray`: it may be the last words of a child that
-    could not start. The child may have been taken over by what it read, so nothing it says is
-    trusted to be of a kind, a length or a logger.
+    Other lines are logged by the logger `stray`: they may come from a child that could not start.
+    The child may be compromised by what it read, so type, length and logger of a record are
+    checked.
     """
     name, level, text = stray, logging.INFO, line.decode(errors="replace").rstrip()
     is_record = False
@@ -93,5 +93,5 @@ def log_line(line: bytes, stray: str) -> bool:
 
 
 def level_for_children() -> int:
-    """The level at which a child process is to log: that of this process."""
+    """Return the level at which a child process logs: that of this process."""
     return logging.getLogger(LOGGER).getEffectiveLevel()

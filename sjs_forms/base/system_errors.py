@@ -1,4 +1,4 @@
-"""What the system says when the machine is to blame, told as such and never as a file's damage."""
+"""Recognises system errors, so that they are not reported as damage of a file."""
 
 import errno
 import os
@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TypeGuard
 
 from sjs_forms.base.errors import ExitCode, Fault, MachineLacks, SjsFormsError
-from sjs_forms.base.isolated_python import TEMPORARY_VARIABLES
+from sjs_forms.base.processes.isolated_python import TEMPORARY_VARIABLES
 
 FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
-"""What a full disk, a quota or a bound on the size of files says."""
+"""Errors of a full disk, a quota or a file size limit."""
 
 _NAMES = {
     "磁盘已满": ("ENOSPC",),
@@ -39,7 +39,7 @@ _REASONS = {
     if hasattr(errno, name)
 }
 _SHARING, _LOCKED = 32, 33
-"""Numbers that only Windows has: another program holds the file."""
+"""Windows error codes: another program has the file open."""
 
 _NO_THREAD = "can't start new thread"
 _PACKAGE = str(Path(__file__).parent.parent)
@@ -47,12 +47,12 @@ _LIBRARIES = ("site-packages", "dist-packages")
 
 
 def is_the_machines(problem: BaseException) -> TypeGuard[OSError]:
-    """Whether the system reports a state of the machine; libraries raise OSError of their own."""
+    """Return whether it is an error of the system; libraries raise OSErrors of their own."""
     return isinstance(problem, OSError) and problem.errno in _REASONS
 
 
 def reason(problem: OSError) -> str:
-    """What the system reports, in Chinese as far as it is known, with its own words."""
+    """Return the system's message, in Chinese where known, with its original words."""
     said = _REASONS.get(problem.errno or 0)
     if getattr(problem, "winerror", None) in (_SHARING, _LOCKED):
         said = "文件正被别的程序占用"
@@ -61,7 +61,7 @@ def reason(problem: OSError) -> str:
 
 
 def is_nameable(path: Path) -> bool:
-    """Whether the path is UTF-8: libraries such as PDFium and Pango cannot be told any other."""
+    """Return whether the path is UTF-8; libraries such as PDFium and Pango accept no other."""
     try:
         str(path).encode("utf-8")
     except UnicodeEncodeError:
@@ -70,8 +70,8 @@ def is_nameable(path: Path) -> bool:
 
 
 def leave_unnameable_temporary_folder() -> None:
-    """Have Python choose another folder for temporary files where this one's path is not UTF-8."""
-    with suppress(FileNotFoundError):  # none at all: whoever needs one will say
+    """Make Python use another temporary folder if the path of this one is not UTF-8."""
+    with suppress(FileNotFoundError):  # none at all: reported where one is needed
         if is_nameable(Path(tempfile.gettempdir())):
             return
         for name in TEMPORARY_VARIABLES:
@@ -80,14 +80,14 @@ def leave_unnameable_temporary_folder() -> None:
 
 
 def no_thread(problem: BaseException) -> bool:
-    """Whether Python could not start a thread: too many processes, or no memory."""
+    """Return whether Python could not start a thread: too many processes, or no memory."""
     return isinstance(problem, RuntimeError) and _NO_THREAD in str(problem)
 
 
 def raised_by_a_library(problem: BaseException) -> bool:
-    """Whether it was raised within a library that this package's code called.
+    """Return whether it was raised in a library that this package called.
 
-    What a library compiled to machine code raises leaves no trace and counts as ours.
+    Compiled libraries leave no traceback entry, so their exceptions count as ours.
     """
     found = False
     trace = problem.__traceback__
@@ -102,9 +102,9 @@ def raised_by_a_library(problem: BaseException) -> bool:
 
 
 def told(problem: Exception) -> SjsFormsError:
-    """Any exception as an error of the family: itself, the machine's, or a fault of ours.
+    """Return any exception as one of this package's: itself, a system error, or a fault.
 
-    Logs it with its traceback.
+    It is logged with its traceback.
     """
     import logging  # here: every command imports this module, also to show its help
 

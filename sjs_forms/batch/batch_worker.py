@@ -11,11 +11,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from sjs_forms.base.child_logs import log_to_folder
-from sjs_forms.base.gc_pause import collection_paused
-from sjs_forms.base.isolated_python import temporary_variables
-from sjs_forms.base.memory import MEMORY_SHARE
-from sjs_forms.base.processors import SHARE
+from sjs_forms.base.processes.child_logs import log_to_folder
+from sjs_forms.base.processes.gc_pause import collection_paused
+from sjs_forms.base.processes.isolated_python import temporary_variables
+from sjs_forms.base.processes.memory import MEMORY_SHARE
+from sjs_forms.base.processes.processors import SHARE
 from sjs_forms.base.progress import Progress
 from sjs_forms.batch.task import Outcome, Task, carry_out
 from sjs_forms.intake.process.worker_pool import WorkerPool

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from sjs_forms.base.child_logs import LONGEST_LINE, log_lines
 from sjs_forms.base.errors import Fault, MachineLacks
 from sjs_forms.base.finding_records import finding_of, record_of
-from sjs_forms.base.gc_pause import collection_paused
 from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output.output_folder import swap_folder, work_folder
 from sjs_forms.base.output.temporary_folders import sweep, temporary_folder
+from sjs_forms.base.processes.child_logs import LONGEST_LINE, log_lines
+from sjs_forms.base.processes.gc_pause import collection_paused
 from sjs_forms.batch.ledger import tool_digest
 from sjs_forms.batch.task import Outcome, Task, carry_out, failed
 from sjs_forms.domain.folder.application_folder import ApplicationFolder

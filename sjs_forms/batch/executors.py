@@ -13,15 +13,15 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from sjs_forms.base.child_logs import FolderRelay
 from sjs_forms.base.errors import MachineLacks
 from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import error
-from sjs_forms.base.isolated_python import trust_no_current_folder
 from sjs_forms.base.log_lines import level_for_children
-from sjs_forms.base.memory import memory_share, most_processes
 from sjs_forms.base.output.temporary_folders import sweep, temporary_folder
-from sjs_forms.base.processors import processors
+from sjs_forms.base.processes.child_logs import FolderRelay
+from sjs_forms.base.processes.isolated_python import trust_no_current_folder
+from sjs_forms.base.processes.memory import memory_share, most_processes
+from sjs_forms.base.processes.processors import processors
 from sjs_forms.batch.batch_worker import begin, build, stop_all
 from sjs_forms.batch.task import Outcome, Task, failed
 
@@ -43,7 +43,7 @@ PAUSE = 1
 """Seconds before that, multiplied each time."""
 
 _GRACE = 2
-"""Seconds in which a process that is to stop has cleared up."""
+"""Seconds within which a process that was told to stop has cleaned up."""
 
 _LONGEST_PLACE = 70
 """Maximum bytes of the temporary folder's path, so that a socket name fits: 104 with the final zero

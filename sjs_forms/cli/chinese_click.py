@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from sjs_forms.base.errors import ExitCode, Refused, SjsFormsError, exit_code_for
-from sjs_forms.base.gc_pause import skip_final_collection
-from sjs_forms.base.isolated_python import trust_no_current_folder
+from sjs_forms.base.processes.gc_pause import skip_final_collection
+from sjs_forms.base.processes.isolated_python import trust_no_current_folder
 from sjs_forms.base.progress import Cancelled
 from sjs_forms.base.system_errors import leave_unnameable_temporary_folder, told
 from sjs_forms.cli.interrupts import end_like_an_interrupt

@@ -10,7 +10,7 @@ import click
 
 from sjs_forms import __version__
 from sjs_forms.base.errors import ExitCode, exit_code_for
-from sjs_forms.base.gc_pause import collection_paused
+from sjs_forms.base.processes.gc_pause import collection_paused
 from sjs_forms.cli.chinese_click import ChineseGroup, ChineseOption, ChineseRange
 from sjs_forms.cli.command_options import (
     APPLICATION,
@@ -31,7 +31,7 @@ from sjs_forms.cli.command_options import (
     TLS_KEY,
     WORD_FILES,
 )
-from sjs_forms.cli.interrupts import interruptible, job_progress
+from sjs_forms.cli.interrupts import answerable, interruptible, job_progress
 from sjs_forms.cli.terminal import OUT_FOLDER, Terminal, command
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def stamped(
         from sjs_forms.jobs.stamped_scans import ScanOptions, take_stamped, taken_data
 
         _recover(terminal, application)
-        ask = None if as_json else terminal.ask
+        ask = None if as_json else answerable()(terminal.ask)
         options = ScanOptions(replaces=replace, cache=not no_cache, **how)
         taken = take_stamped(application, scans, options, progress, ask)
     if as_json:

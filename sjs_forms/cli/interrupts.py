@@ -6,19 +6,29 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from types import FrameType
 
 from sjs_forms.base.progress import Progress
 from sjs_forms.cli.terminal import Terminal
 
+_Handler = Callable[[int, FrameType | None], None]
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
 
 def end_like_an_interrupt() -> None:
     """Make SIGTERM clean up like Ctrl-C. Has an effect in the main thread only."""
-
-    def interrupt(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, interrupt)
+        signal.signal(signal.SIGTERM, _interrupt)
+
+
+@contextmanager
+def answerable() -> Iterator[None]:
+    """Make Ctrl-C and SIGTERM interrupt at once, as long as a user is asked something."""
+    with _handled(_interrupt):
+        yield
 
 
 @contextmanager
@@ -44,7 +54,7 @@ def _noted(note: Callable[[], None]) -> Iterator[None]:
     """
     asked = False
 
-    def handle(number: int, _frame: object) -> None:
+    def handle(number: int, _frame: FrameType | None) -> None:
         nonlocal asked
         if asked:
             raise KeyboardInterrupt
@@ -52,15 +62,22 @@ def _noted(note: Callable[[], None]) -> Iterator[None]:
         note()
         _say("正在停下来……" if number == signal.SIGINT else "收到结束的要求，正在停下来……")
 
+    with _handled(handle):
+        yield
+
+
+@contextmanager
+def _handled(handler: _Handler) -> Iterator[None]:
+    """Set a handler for both signals. Has an effect in the main thread only."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    earlier = {kind: signal.signal(kind, handle) for kind in (signal.SIGINT, signal.SIGTERM)}
+    earlier = {kind: signal.signal(kind, handler) for kind in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        for kind, handler in earlier.items():
-            signal.signal(kind, handler)
+        for kind, before in earlier.items():
+            signal.signal(kind, before)
 
 
 def _say(text: str) -> None:

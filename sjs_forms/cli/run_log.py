@@ -1,4 +1,4 @@
-"""The log of one command: written to standard error with --verbose, else nowhere."""
+"""The log of one command: written to standard error with --verbose, else discarded."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -10,16 +10,18 @@ if TYPE_CHECKING:
 
 
 class RunLog:
-    """Sets up logging for a command.
+    """Configures logging for a command.
 
-    Nothing is imported before a command begins: loading logging would slow down `--help`.
+    Nothing is imported before a command begins, because importing logging would slow down `--help`.
     """
 
     def __init__(self) -> None:
         self._is_shown = self._is_silent = False
 
     def begin(self) -> None:
-        """Log nothing unless `show` was called: without a handler Python prints warnings itself."""
+        """Discard the log unless `show` was called; without a handler Python prints warnings
+        itself.
+        """
         import logging
 
         from sjs_forms.base.log_lines import SILENT
@@ -31,7 +33,7 @@ class RunLog:
     def show(self) -> None:
         """Write everything that this package logs to standard error, until the process ends.
 
-        Child processes may have last words when the command is done.
+        Child processes may still log when the command is done.
         """
         import logging
 
@@ -40,7 +42,7 @@ class RunLog:
 
         class Shown(logging.Handler):
             def emit(self, record: "LogRecord") -> None:
-                # Lines below the first are indented, so that none passes for another record.
+                # Lines after the first are indented, so that none looks like another record.
                 text = printable(record_text(record)).replace("\n", "\n    ")
                 click.echo(f"{record.levelname} {record.name}: {text}", file=sys.stderr)
 
@@ -48,7 +50,7 @@ class RunLog:
         self._is_shown = True
 
     def end(self) -> None:
-        """Leave the level to whoever calls next in this process."""
+        """Restore the level for the next caller in this process."""
         if self._is_silent:
             import logging
 

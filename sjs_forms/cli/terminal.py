@@ -55,7 +55,7 @@ _CLEAR = "\r\x1b[K"
 """Terminal sequence that clears the current line."""
 
 _REFRESH = 0.1
-"""Least seconds between two updates of a count."""
+"""Minimum seconds between two updates of a count."""
 
 _APART = re.compile(r"[\s\"'$`\\&|;<>()*?\[\]{}!#~^%]|^-")
 

@@ -1,4 +1,4 @@
-"""From the bytes of application.json to an `Application`, or to findings that say why not."""
+"""Parses application.json into an `Application`, or into findings that say why not."""
 
 import json
 import re
@@ -24,20 +24,19 @@ from sjs_forms.domain.unread_places import ALL_READ, Unread
 from sjs_forms.domain.written_answers import understand_answers
 
 MAX_BYTES = 5_000_000
-"""No honest application.json is larger."""
+"""Limit on the file in bytes; no real application.json is larger."""
 
 MOST_VALUES = 50_000
-"""Values in application.json, keys and items counted; an honest one has some hundreds."""
+"""Limit on values, keys and items included; a real one has some hundreds."""
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?[A-Za-z]+', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What application.json says: the answers, with everything blank that is `unread`.
+    """The parsed application.json. Everything `unread` is blank.
 
-    `application` is None where the file as a whole cannot be understood; the findings of `unread`
-    say why.
+    `application` is None if the file as a whole cannot be parsed; the findings of `unread` say why.
     """
 
     application: Application | None
@@ -45,7 +44,7 @@ class Parsed:
 
 
 def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, ...]]:
-    """The answers in `data`, or None and every fault of syntax, keys and types at once."""
+    """Return the answers, or None and all errors of syntax, keys and types at once."""
     parsed = read_answers(data)
     findings = parsed.unread.findings
     return (None if blocking(findings) else parsed.application), findings
@@ -75,7 +74,7 @@ def read_answers(data: bytes, called: str = ANSWERS_FILE) -> Parsed:
             return Parsed(application, Unread(frozenset(places), tuple(findings)))
         if count > MOST:
             break
-        # Backwards, so that what is taken out of a list moves none that is still to be.
+        # Backwards, so that removing list items does not shift those still to be removed.
         found = [place for fault in reversed(faults) for place in _blank_out(raw, fault)]
         if not waiting and places.issuperset(found):
             break
@@ -112,10 +111,9 @@ def _validated(
 
 
 def _blank_out(raw: dict[str, Any], fault: ErrorDetails) -> Iterator[tuple[str | int, ...]]:
-    """Take out what pydantic refused; gives the places that were left blank.
+    """Remove what pydantic refused; yields the places left blank.
 
-    An item that should be an object stays as an empty one, so that those after it keep their
-    numbers.
+    An item that should be an object becomes an empty one, so that later items keep their indices.
     """
     place = _place_of(fault)
     value = _value_at(raw, place)
@@ -136,14 +134,14 @@ def _blank_out(raw: dict[str, Any], fault: ErrorDetails) -> Iterator[tuple[str |
 
 
 def _is_text(key: str) -> bool:
-    """Whether a key holds no half of a character."""
+    """Return whether a key has no lone surrogate."""
     return not any("\ud800" <= character <= "\udfff" for character in key)
 
 
 def _misspelt(
     fields: NoticeFields, raw: dict[str, Any], refused: Iterable[tuple[str | int, ...]]
 ) -> Iterator[tuple[str | int, ...]]:
-    """The places that keys which are not known were likely meant for."""
+    """Yield the places that unknown keys were probably meant for."""
     for *holder, key in refused:
         known = fields.known_keys(holder)
         if isinstance(key, str) and key not in known:
@@ -153,7 +151,7 @@ def _misspelt(
 
 
 def _value_at(raw: Any, place: Iterable[str | int]) -> Any:
-    """What stands at a place; None where nothing does."""
+    """Return the value at a place, or None."""
     for step in place:
         try:
             raw = raw[step]
@@ -163,7 +161,7 @@ def _value_at(raw: Any, place: Iterable[str | int]) -> Any:
 
 
 def _remove(raw: dict[str, Any], place: tuple[str | int, ...]) -> None:
-    """Take a key out of its object, or an item out of its list, if they are there."""
+    """Remove a key or a list item if it exists."""
     holder = _value_at(raw, place[:-1])
     if isinstance(holder, dict):
         holder.pop(place[-1], None)
@@ -174,7 +172,7 @@ def _remove(raw: dict[str, Any], place: tuple[str | int, ...]) -> None:
 def _json_object(
     data: bytes, called: str
 ) -> tuple[dict[str, Any] | None, Sequence[tuple[str | int, ...]], tuple[Finding, ...]]:
-    """The outermost object of JSON and the places of keys written twice; else what is wrong."""
+    """Return the root object and the places of duplicate keys; or what is wrong."""
     if len(data) > MAX_BYTES:
         return None, (), (_too_large(called, f"超过 {MAX_BYTES // 1_000_000} MB"),)
     try:
@@ -217,18 +215,18 @@ def _not_understood(called: str, what: str, then: str) -> Finding:
 
 
 def _beyond(count: int) -> int:
-    """How many of so many faults are not told one by one."""
+    """Return how many of so many errors are not reported individually."""
     return max(0, count - MOST)
 
 
 class _Object(dict[str, Any]):
-    """A JSON object that remembers the keys it was given more than once."""
+    """A JSON object that records duplicate keys."""
 
     repeated: tuple[str, ...] = ()
 
 
 def _load(text: str) -> tuple[Any, tuple[tuple[str | int, ...], ...]]:
-    """The JSON value and the place of every key written twice in one object."""
+    """Return the JSON value and the place of every duplicate key."""
 
     def as_object(pairs: list[tuple[str, Any]]) -> _Object:
         made = _Object(pairs)
@@ -245,7 +243,7 @@ def _load(text: str) -> tuple[Any, tuple[tuple[str | int, ...], ...]]:
 
 
 def _repeated(value: Any) -> Iterator[tuple[str | int, ...]]:
-    """The place of each key that is written twice. Raises _TooManyValues."""
+    """Yield the place of each duplicate key. Raises _TooManyValues."""
     waiting: deque[tuple[tuple[str | int, ...], Any]] = deque([((), value)])
     seen = 0
     while waiting:
@@ -275,11 +273,11 @@ def _written_twice(fields: NoticeFields, place: Place) -> Finding:
 
 
 class _TooManyValues(ValueError):
-    """No honest application has so many."""
+    """Raised for more values than a real application has."""
 
 
 def _position(text: str, constant: str) -> int:
-    """Where a constant such as NaN stands in JSON text, strings passed over."""
+    """Return where a constant such as NaN stands in JSON text, ignoring strings."""
     for token in _TOKEN.finditer(text):
         if token[0] == constant:
             return token.start()
@@ -327,7 +325,7 @@ def _translate(fields: NoticeFields, fault: ErrorDetails, called: str) -> Findin
 
 
 def _place_of(fault: ErrorDetails) -> tuple[str | int, ...]:
-    """Where a fault is; pydantic adds [key] where the key itself is no text."""
+    """Return the place of an error; pydantic adds [key] if the key itself is not text."""
     place = fault["loc"]
     is_of_key = place[-1:] == ("[key]",) and fault["type"] != "extra_forbidden"
     return place[:-1] if is_of_key else place
@@ -380,7 +378,7 @@ _LONGEST_SHOWN = 60
 
 
 def _cut(text: str) -> str:
-    """Text as a message quotes it."""
+    """Return text as a message quotes it."""
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 

@@ -1,4 +1,4 @@
-"""One notice as frozen models, read from its folder under templates/."""
+"""A notice as frozen models, read from its folder under templates/."""
 
 import os
 from datetime import date
@@ -17,7 +17,7 @@ from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.notice.toml_lines import line_of, read_toml
 
 DividerColour = Literal["ink", "paper"]
-"""Dividers printed in colour to the edge, or in black on coloured paper from the tray."""
+"""Dividers printed in full colour, or in black on coloured paper."""
 
 
 class _Frozen(BaseModel):
@@ -25,12 +25,11 @@ class _Frozen(BaseModel):
 
 
 class Material(_Frozen):
-    """One of the kinds of material the notice asks for (四（一）).
+    """One of the kinds of material that the notice asks for (四（一）).
 
-    `form` names the generated form that stands in until its stamped scan is there; `stamped`
-    says that the notice wants a scan bearing the seal, `word` that the portal wants the form's Word
-    file too. Colours are CSS hex; `colour_name` is what one calls the divider's colour at the
-    counter.
+    `form` is the generated form used until its stamped scan exists. `stamped` means that the notice
+    wants a scan with the seal, `word` that the portal also wants the form's Word file. Colours are
+    CSS hex; `colour_name` is the common name of the divider's colour.
     """
 
     id: str
@@ -52,7 +51,7 @@ class Material(_Frozen):
 
 
 class Form(_Frozen):
-    """One of the notice's forms: `number` is 附4-1, `title` 申报书."""
+    """One of the notice's forms. `number` is 附4-1, `title` 申报书."""
 
     id: str
     number: str
@@ -86,7 +85,9 @@ class VolumeWords(_Frozen):
 
 
 class Window(_Frozen):
-    """The dates the notice covers (五), both included; `outside` is what else becomes of one."""
+    """The period of the notice (五), inclusive. `outside` is the status of applications
+    outside it.
+    """
 
     start: date
     end: date
@@ -101,7 +102,7 @@ class Support(_Frozen):
 
 
 class Authorisation(_Frozen):
-    """Which material must hold the 授权证明, and the words one is recognised by (三（二）4)."""
+    """The material that must contain the 授权证明, and words that identify one (三（二）4)."""
 
     material: str
     words: tuple[str, ...]
@@ -115,7 +116,7 @@ class Blanks(_Frozen):
 
 
 class PaperStock(_Frozen):
-    """A paper or card; `caliper_mm` is the thickness of one sheet."""
+    """A paper or card. `caliper_mm` is the thickness of one sheet."""
 
     id: str
     title: str
@@ -123,11 +124,11 @@ class PaperStock(_Frozen):
 
 
 class SpineRules(_Frozen):
-    """How wide a spine comes out and what is printed on it; millimetres, type in points.
+    """The width of a spine and the text on it; millimetres, type in points.
 
-    `glue_mm` is added to paper and cover. Text starts at `text_from_mm` of width, keeps `edge_mm`
-    from either fold (folds drift) and `end_mm` from head and foot; the first of `titles` that
-    fits is taken. Beyond `limit_mm` a volume is too thick to be bound as one.
+    `glue_mm` is added to paper and cover. Text is printed from a width of `text_from_mm` on,
+    `edge_mm` from either fold (folds drift) and `end_mm` from head and foot; the first of `titles`
+    that fits is used. Above `limit_mm` a volume is too thick to be bound as one.
     """
 
     glue_mm: float = Field(ge=0)
@@ -149,10 +150,9 @@ class SpineRules(_Frozen):
 
 
 class Print(_Frozen):
-    """How the paper volume is to be made (四（二）).
+    """How the paper volume is made (四（二）).
 
-    `stock` is the id of the paper taken unless another of `stocks` is asked for; `cover` the card
-    of the wrap.
+    `stock` is the id of the default paper among `stocks`, `cover` the card of the wrap.
     """
 
     copies: int = Field(gt=0)
@@ -174,9 +174,9 @@ class Print(_Frozen):
 
 
 class SealRule(_Frozen):
-    """A place that bears the seal: the cover, the fore-edge of all sheets, or in a material.
+    """A place of the seal: the cover, the fore-edge of all sheets, or in a material.
 
-    There it is on the `first` side of the material's first document, the `last` of its last, or
+    In a material it is on the `first` side of the first document, the `last` side of the last, or
     the first side of `each`.
     """
 
@@ -192,18 +192,18 @@ class SealRule(_Frozen):
 
 
 class Gutter(_Frozen):
-    """The binding margin in millimetres of a volume of up to so many sheets."""
+    """The binding margin, in millimetres, of a volume of up to so many sheets."""
 
     sheets: int
     mm: float
 
 
 class Binding(_Frozen):
-    """Where things stand on the A4 page, in millimetres (type in points).
+    """Positions on the A4 page, in millimetres (type in points).
 
-    `gutters`, thinnest volume first, give the binding margin; `edge_mm` is what a page that has
-    to be moved or shrunk keeps from the other edges. The number's box, `number_zone_mm` wide,
-    reaches `number_air_mm` below its baseline and above its type.
+    `gutters` are the binding margins, thinnest volume first. `edge_mm` is kept free at the other
+    edges by a page that is moved or shrunk. The number's box is `number_zone_mm` wide and extends
+    `number_air_mm` below its baseline and above its type.
     """
 
     gutters: tuple[Gutter, ...] = Field(min_length=1)
@@ -219,7 +219,7 @@ class Binding(_Frozen):
     tab_pitch_mm: float
 
     def gutter_mm(self, sheets: int) -> float:
-        """The binding margin of a volume of so many sheets."""
+        """Return the binding margin of a volume of so many sheets."""
         for gutter in self.gutters:
             if sheets <= gutter.sheets:
                 return gutter.mm
@@ -229,8 +229,8 @@ class Binding(_Frozen):
 class Portal(_Frozen):
     """How files are prepared for the portal (四（一）在线申报).
 
-    A merged file above `max_file_mb` (millions of bytes) has its scans brought down to `dpi`, as
-    JPEG of `jpeg_quality` where they are grey or in colour.
+    The scans of a merged file above `max_file_mb` (millions of bytes) are reduced to `dpi`; grey
+    and colour become JPEG of `jpeg_quality`.
     """
 
     max_file_mb: float = Field(gt=0)
@@ -239,17 +239,18 @@ class Portal(_Frozen):
 
     @property
     def max_bytes(self) -> int:
-        """The same limit in bytes."""
+        """The limit in bytes."""
         return round(self.max_file_mb * 1_000_000)
 
 
 class IntakeLimits(_Frozen):
-    """Bounds that no honest scan meets; what passes them is a finding.
+    """Limits that no real scan reaches. Exceeding one is a finding.
 
-    Bytes of a file, of what it unpacks to and of memory; pixels of one picture; seconds that one
-    file (`office_seconds`: its conversion by LibreOffice) may take; sides of the whole volume.
-    `max_content_bytes`: what one drawing, font or the like within a PDF unpacks to, pictures apart.
-    `max_total_bytes`, `max_total_seconds`: all attachments of one application together.
+    Bytes of a file, of its unpacked content and of memory; pixels of one picture; seconds for one
+    file (`office_seconds`: its conversion by LibreOffice); sides of the whole volume.
+    `max_content_bytes` limits an unpacked stream of a PDF (content, font and the like), pictures
+    excluded. `max_total_bytes` and `max_total_seconds` limit all attachments of an application
+    together.
     """
 
     max_bytes: int
@@ -307,18 +308,18 @@ class Programme(_Frozen):
         return self
 
     def material(self, material_id: str) -> Material:
-        """The material of that id. Raises KeyError where there is none."""
+        """Return the material with this id. Raises KeyError."""
         for material in self.materials:
             if material.id == material_id:
                 return material
         raise KeyError(material_id)
 
     def number_of(self, material: Material) -> int:
-        """The material's number in the notice, from 1."""
+        """Return the material's number in the notice, from 1."""
         return self.materials.index(material) + 1
 
     def form(self, form_id: str) -> Form:
-        """The form of that id. Raises KeyError where there is none."""
+        """Return the form with this id. Raises KeyError."""
         for form in self.forms:
             if form.id == form_id:
                 return form
@@ -352,7 +353,7 @@ def installed_programmes() -> tuple[str, ...]:
 
 
 def load_programme(programme_id: str | None = None) -> Programme:
-    """The notice of that id; without one, the only notice installed.
+    """Return the notice with this id, by default the only one installed.
 
     Raises UsageFault where there is no such notice or the choice is open, BadNotice where a file
     of the notice's own is wrong.

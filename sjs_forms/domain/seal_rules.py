@@ -1,4 +1,4 @@
-"""Where the notice's seal must be, and what is said of a page on which none is seen. Pure."""
+"""Where the notice requires the seal, and the finding for a page on which none was found. Pure."""
 
 from collections.abc import Iterator, Sequence
 from typing import Protocol
@@ -11,7 +11,7 @@ from sjs_forms.domain.source_facts import Ink, SealLook
 
 
 class SealPage(Protocol):
-    """A page as far as seals go."""
+    """The properties of a page that matter for seals."""
 
     @property
     def seal(self) -> SealLook:
@@ -25,10 +25,10 @@ class SealPage(Protocol):
 def pages_to_seal(
     rule: SealRule, documents: Sequence[Sequence[SealPage]]
 ) -> Iterator[tuple[int, int]]:
-    """Of a material's documents, document and page (from 0) that must bear the seal.
+    """Yield document and page (from 0) of a material's pages that must have the seal.
 
-    Blank pages before and after are passed over. Where `each` document bears one, it is on the
-    page that shows it, else on the first.
+    Blank pages at the start and end are skipped. If `each` document has one, it is on the page that
+    shows it, else on the first.
     """
     last = len(documents) - 1
     if rule.at == "first" and documents:
@@ -42,13 +42,13 @@ def pages_to_seal(
 
 
 def _inked(pages: Sequence[SealPage]) -> Sequence[int]:
-    """The pages that bear ink, as far as anybody looked; all where none does."""
+    """Return the inked pages, as far as known; all if none is."""
     found = [index for index, page in enumerate(pages) if page.ink is None or any(page.ink.rows)]
     return found or range(max(len(pages), 1))
 
 
 def unsealed(look: SealLook, page: str, place: FindingPlace, label: str) -> Finding | None:
-    """A warning where a page, named `page` in Chinese, must bear the seal and shows none."""
+    """Return a warning if a page, named `page` in Chinese, must have the seal and shows none."""
     if look in ("", "red"):
         return None
     if look == "grey":

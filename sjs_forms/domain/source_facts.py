@@ -1,4 +1,4 @@
-"""What is known of an attachment once it has been opened: values between intake and the plan."""
+"""The facts of an opened attachment: the values that intake passes on to the plan."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,16 +8,17 @@ from typing import Literal
 from sjs_forms.base.findings import Finding
 
 SealLook = Literal["", "red", "none", "colourless", "grey"]
-"""Whether a page bears a round red seal: nobody looked · it does · it does not · it does not, and
-has no colour at all · its picture knows no colour."""
+"""Whether a page has a round red seal: not examined; yes; no; no, and the page is colourless; no,
+and its picture is grey.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """Where a page bears ink, on a grid of square cells, as a viewer shows the page.
+    """The ink of a page as a viewer shows it, on a grid of square cells.
 
-    `rows` run from the foot of the page upwards; in each the lowest bit is the cell at the left
-    edge. `cell` is the side of a cell in points; the last row and column may overhang the page.
+    `rows` run from the bottom of the page upwards; in each, the lowest bit is the leftmost cell.
+    `cell` is the side of a cell in points. The last row and column may extend beyond the page.
     """
 
     cell: float
@@ -29,12 +30,11 @@ class Ink:
 class PageFacts:
     """One page as a viewer shows it: size in points after crop box, rotation and user unit.
 
-    `scanned` says that one picture covers most of the page; `sealed` that it carries a
-    signature or stamp, so that a born-digital page may yet be a sealed one; `coloured` that it
-    needs colour to be printed as it is; `seal` whether it bears a round red seal. `ink` is None
-    where nobody looked. `dpi` is how finely a scan is drawn at this size, in dots per inch.
-    `origin` is the index (from 0) of the page of the file that this one is or is a part of; None
-    where no page of the file was cut.
+    `scanned` means that one picture covers most of the page. `sealed` means that it has a signature
+    or stamp, so that a born-digital page may be a sealed one too. `coloured` means that it needs
+    colour printing. `seal` tells whether it has a round red seal. `ink` is None if not examined.
+    `dpi` is the resolution of a scan at this size. `origin` is the index (from 0) of the page of
+    the file from which this one was made; None if no page of the file was cut.
     """
 
     width: float
@@ -52,7 +52,7 @@ class PageFacts:
 class Bookmark:
     """One entry of a document's own outline.
 
-    `page` counts from 0; `top` is the aimed height in points above the foot of the page as
+    `page` counts from 0. `top` is the target height in points above the bottom of the page as
     shown, or None for the whole page.
     """
 
@@ -64,7 +64,7 @@ class Bookmark:
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """An attachment made ready: every page as it was, in a clean PDF.
+    """A usable attachment: every page, in a clean PDF.
 
     `sha256` is of the file as it lies in the applicant's folder. The clean PDF at `clean` has
     as many pages as `pages` (more than the file, where a long page was cut); each page's box
@@ -84,21 +84,21 @@ class SourceFacts:
 
     @property
     def given(self) -> int:
-        """How many pages the file has as given."""
+        """The number of pages of the file as given."""
         return len({self.origin_of(index) for index in range(len(self.pages))})
 
     def origin_of(self, index: int) -> int:
-        """The index in the file as given of the page that a page of the clean PDF comes from."""
+        """Return the index, in the file as given, of the page from which a clean page was made."""
         origin = self.pages[index].origin
         return index if origin is None else origin
 
     def part_of(self, index: int) -> int | None:
-        """Which part of its page, from 1, a page of the clean PDF is; None for a whole page."""
+        """Return which part of its page, from 1, a clean page is; None for a whole page."""
         parts = self.parts_of(self.origin_of(index))
         return parts.index(index) + 1 if len(parts) > 1 else None
 
     def parts_of(self, origin: int) -> tuple[int, ...]:
-        """The indices in the clean PDF of what a page of the file as given became."""
+        """Return the indices in the clean PDF of the pages made from a page of the file."""
         if self.pages[0].origin is None:
             return (origin,)
         return tuple(at for at, page in enumerate(self.pages) if page.origin == origin)

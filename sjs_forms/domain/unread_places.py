@@ -1,7 +1,7 @@
-"""Places of application.json that hold something which could not be understood.
+"""Places of application.json whose content could not be parsed.
 
-Reading leaves them blank and goes on. Whoever judges the answers asks here before a blank is
-called one, so that a bad value has one finding, its own.
+Reading leaves them blank and continues. Checks ask here before they report a blank, so that a bad
+value has only its own finding.
 """
 
 from collections.abc import Iterable
@@ -21,18 +21,20 @@ class Unread:
     findings: tuple[Finding, ...] = ()
 
     def touches(self, *place: str | int) -> bool:
-        """Whether a place, one that holds it or one within it could not be understood."""
+        """Return whether a place, its parent or a place in it could not be parsed."""
         return any(
             known[: len(place)] == place or place[: len(known)] == known for known in self.places
         )
 
     def also(self, places: Iterable[Place], *findings: Finding) -> Self:
-        """The same with more places and findings."""
+        """Return this with more places and findings."""
         more = (tuple(place) for place in places)
         return type(self)(self.places.union(more), (*self.findings, *findings))
 
     def within(self, key: str, *names: str) -> bool:
-        """Whether a list, an item of it or one of these answers in an item could not be."""
+        """Return whether a list, an item, or one of these answers in an item could not be
+        parsed.
+        """
         return any(
             known[:1] == (key,) and (not known[2:] or known[2] in names) for known in self.places
         )
@@ -46,9 +48,9 @@ class Unread:
         )
 
     def beyond(self, key: str, length: int) -> int:
-        """How many items of a list were left out because it is too long."""
+        """Return how many items of a list were dropped because it is too long."""
         return sum(known[:1] == (key,) and known[1:] >= (length,) for known in self.places)
 
 
 ALL_READ = Unread()
-"""Everything was understood."""
+"""Everything was parsed."""

@@ -1,6 +1,6 @@
-"""Attachments made ready: whatever an office sends becomes a clean PDF and facts about it.
+"""Opens attachments: every file becomes a clean PDF and facts about it.
 
-Importing this loads no PDF library; files are opened in a process of their own.
+Importing this loads no PDF library; files are opened in a separate process.
 """
 
 import re
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["FactsCache", "FileRefused", "RunCache", "UserCache", "open_cache", "take_in"]
 
 _SUFFIX = re.compile(r"\.[^\W_]{1,12}")
-"""Endings of names that a copy may have as well."""
+"""Name suffixes that a copy may keep."""
 
 
 def take_in(
@@ -37,12 +37,12 @@ def take_in(
     password: str | None = None,
     workers: "Workers | None" = None,
 ) -> SourceFacts:
-    """Open an attachment once and for all: its clean PDF, in the cache, and its facts.
+    """Open an attachment, once per content: returns its facts; the clean PDF is in the cache.
 
-    `shown` is the file as the user wrote it; every message names it so. A process of `workers`
-    opens it; where none are given, one that ends with the call. Raises FileRefused, also where the
-    machine or this software is to blame (see `machine_faults`), and Cancelled. Only what the
-    file's bytes are to blame for is remembered.
+    `shown` is the file as the user wrote it, used in every message. A process of `workers` opens
+    it, by default one that ends with the call. Raises Cancelled, and FileRefused, also for faults
+    of the system or this software (see `machine_faults`). Only refusals caused by the file's bytes
+    are cached.
     """
     if workers is None:
         from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
@@ -69,7 +69,7 @@ def take_in(
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file, and how it is to be read; `name` is what its owner calls it."""
+    """A file and how to read it. `name` is its owner's name for it."""
 
     original: Original
     suffix: str
@@ -95,12 +95,12 @@ def _from_cache(file: _File, cache: FactsCache) -> SourceFacts:
         except FileRefused as refusal:
             if not refusal.passing:
                 cache.refuse(key, refusal)
-                file.original.check_stands()  # half of it may have been there: no damage then
+                file.original.check_stands()  # it may have been read half-written: not damage
             raise
 
 
 def _opened_anew(file: _File, sha256: str, key: str, cache: FactsCache) -> SourceFacts:
-    """The file opened anew and kept, in the first cache that can be written."""
+    """Open the file and store the result in the first cache that can be written."""
     for cache_ in cache.in_turn():
         try:
             with file.workers.workplace(cache_.workshop) as place:
@@ -111,7 +111,7 @@ def _opened_anew(file: _File, sha256: str, key: str, cache: FactsCache) -> Sourc
 
 
 def _fresh(file: _File, sha256: str, place: "Workplace") -> SourceFacts:
-    """The file opened anew, its clean PDF still in `place`. Raises FileRefused or OSError."""
+    """Open the file; its clean PDF is still in `place`. Raises FileRefused or OSError."""
     from sjs_forms.intake.process.worker_pool import in_a_worker
 
     source = place.given / f"source{file.suffix if _SUFFIX.fullmatch(file.suffix) else ''}"

@@ -1,4 +1,4 @@
-"""Opens every offered attachment once; what cannot be used becomes a finding."""
+"""Opens every offered attachment once. What cannot be used becomes a finding."""
 
 import logging
 import time
@@ -15,7 +15,7 @@ from sjs_forms.base.finding_catalogue import Trait
 from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.output.temporary_folders import temporary_folder
-from sjs_forms.base.processors import processors
+from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.base.remedies import MendAnswer, ReplaceFile
 from sjs_forms.base.system_errors import no_thread
@@ -30,32 +30,32 @@ from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
 _log = logging.getLogger(__name__)
 
 _AT_ONCE = 3
-"""Attachments opened at a time, processors permitting: each takes some 100 MB."""
+"""Limit on attachments opened at once, if there are as many processors: each takes about 100 MB."""
 
 _WORTH = 8_000_000
-"""Bytes of attachments that are worth another process: to start one takes as long as they do."""
+"""Bytes of attachments that justify another process: opening them takes as long as its start."""
 
 _MANY = 6
-"""Small attachments that are worth another process where somebody waits for them."""
+"""Number of small attachments that justify another process while somebody waits for them."""
 
 _QUICK = frozenset((".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp"))
-"""Endings of files that take the longer to open the larger they are; others take long anyway."""
+"""Suffixes of files whose opening time depends on their size; others always take long."""
 
 _Result = Future[tuple[Source, Finding | None]]
 
 
 @contextmanager
 def cache_of_run(cache: bool) -> Iterator[FactsCache]:
-    """Where opened attachments lie: the user's cache, or a folder that goes with the run."""
+    """Yield the cache for opened attachments: the user's, or a folder removed after the run."""
     with temporary_folder() as folder:
         yield open_cache(folder) if cache else RunCache(folder)
 
 
 class Opening:
-    """Offered attachments on their way: several at a time are opened beside whoever entered this.
+    """Opens attachments in a thread pool while the `with` body runs.
 
-    Small ones are opened one by one until somebody waits for them. Left early, or with an error,
-    nothing more is opened, and what is being opened is given up.
+    Small ones are opened one by one until somebody waits for them. If the body ends early or
+    raises, no further ones are opened, and running ones are abandoned.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Opening:
         cache: FactsCache,
         pool: WorkerPool | None = None,
     ) -> None:
-        """Processes of `pool` open the files; where none is given, a pool that ends with this."""
+        """Processes of `pool` open the files, by default of a pool that ends with this object."""
         self._programme, self._cache = programme, cache
         self._closing = ExitStack()
         self._pool = pool or self._closing.enter_context(WorkerPool())
@@ -80,11 +80,11 @@ class Opening:
         self._employ(_worth(offered))
 
     def __enter__(self) -> Self:
-        """Itself; opening has begun."""
+        """Start opening; return self."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """End the processes that opened files, but for one that the next files find ready."""
+        """End the processes that opened files, except one for the next files."""
         self._left.clear()
         if kind is not None:
             self._given_up.set()
@@ -93,7 +93,7 @@ class Opening:
         self._closing.close()
 
     def sources(self, progress: Progress) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
-        """Wait for all: a source for each in the order offered, findings for the unusable.
+        """Wait for all. Returns a source for each in order, and findings on the unusable ones.
 
         Raises Cancelled.
         """
@@ -110,14 +110,14 @@ class Opening:
         return sources, _each_once([problem for _, problem in results if problem is not None])
 
     def _employ(self, hands: int) -> None:
-        """Have so many open attachments at a time, or as many as may."""
+        """Open up to `hands` attachments at a time, as far as allowed."""
         while self._hands < min(hands, self._most):
             try:
                 self._threads.submit(self._open_all)
             except RuntimeError as problem:
                 if no_thread(problem):
                     _log.warning("no thread to open attachments in could be started")
-                    return  # those that are there do it all, or else whoever waits
+                    return  # the existing threads do it all, or the one that waits
                 raise
             self._hands += 1
 
@@ -126,7 +126,7 @@ class Opening:
         while self._left:
             try:
                 item, result = self._left.popleft()
-            except IndexError:  # another was quicker
+            except IndexError:  # another thread was faster
                 return
             try:
                 result.set_result(self._opened(item))
@@ -134,7 +134,7 @@ class Opening:
                 result.set_exception(problem)
 
     def _opened(self, item: Offered) -> tuple[Source, Finding | None]:
-        """The attachment, unless those before it took all the time that an application has."""
+        """Return the attachment, unless earlier ones took all the time of the application."""
         if time.monotonic() > self._until:
             _log.warning("no time is left to open %s", item.file)
             return Source(item, None), _too_late(self._programme, item)
@@ -142,7 +142,7 @@ class Opening:
 
 
 def _each_once(problems: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The same, but what the machine lacks for all only once: of the first that met with it."""
+    """Return the findings with faults common to all files only once, for the first file."""
     kept: dict[str, Finding] = {}
     more: Counter[str] = Counter()
     for number, problem in enumerate(problems):
@@ -158,18 +158,18 @@ def _each_once(problems: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _worth(offered: Sequence[Offered]) -> int:
-    """How many processes at a time attachments are worth."""
+    """Return how many parallel processes the attachments justify."""
     return 1 + sum(_size(item.path) for item in offered if item.path is not None) // _WORTH
 
 
 def _size(path: Path) -> int:
-    """Bytes of a file, or as many as its kind makes it worth."""
+    """Return the bytes of a file, or the equivalent for its kind."""
     if path.suffix.lower() not in _QUICK:
         return _WORTH
     try:
         return path.stat().st_size
     except OSError:
-        return 0  # opening it will say
+        return 0  # reported when it is opened
 
 
 def _open(
@@ -188,7 +188,7 @@ def _open(
 
 
 def source_of(item: Offered, facts: SourceFacts) -> tuple[Source, Finding | None]:
-    """What is wanted of an attachment that was opened, or a finding where that is not there."""
+    """Return the selected pages of an opened attachment, or a finding if they do not exist."""
     try:
         chosen = select_pages(item.pages, facts.given)
         return Source(item, facts, tuple(p for page in chosen for p in facts.parts_of(page))), None

@@ -1,8 +1,7 @@
-"""Where clean PDFs lie and what is known of them, found again by content.
+"""The cache of clean PDFs and facts, keyed by content.
 
-Two kinds behind one interface: `RunCache` for one run, `UserCache` for all runs of a user.
-Entries are written under another name and swapped into place, so that several processes may
-use one cache; an entry that does not agree with itself is as good as none.
+`RunCache` serves one run, `UserCache` all runs of a user. Entries are written under another name
+and renamed, so that several processes can share a cache. An inconsistent entry is ignored.
 """
 
 import contextlib
@@ -32,48 +31,48 @@ from sjs_forms.domain.source_facts import Bookmark, Ink, PageFacts, SourceFacts
 _log = logging.getLogger(__name__)
 
 VERSION = "8"
-"""Goes up whenever intake makes something else of the same file."""
+"""Incremented whenever intake makes something else of the same file."""
 
 LARGEST = 4_000_000_000
-"""Bytes a cache may hold before its oldest entries go."""
+"""Bytes of a cache above which the oldest entries are removed."""
 
 IN_USE = 24 * 3600
-"""Seconds since its last use in which an entry stays, whatever the cache's size."""
+"""Seconds since its last use during which an entry is kept, whatever the cache's size."""
 
 TIDY_EVERY = 3600
-"""Seconds between two looks for what may go: little becomes old enough within them."""
+"""Seconds between two searches for old entries."""
 
 _TIDIED = "tidied"
-"""The file whose time says when that was last."""
+"""The file whose modification time is that of the last search."""
 
 
 class FactsCache:
-    """A folder of entries: `<key>.json` says what is known, `<key>.pdf` is the clean PDF.
+    """A folder of entries: `<key>.json` has the facts, `<key>.pdf` is the clean PDF.
 
     `workshop` is the folder in which new ones are made.
     """
 
     def __init__(self, folder: Path, workshop: Path) -> None:
-        """Raises OSError where the folder cannot be made."""
+        """Raises OSError if the folder cannot be created."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder, self.workshop = folder, workshop
         self._locks: dict[str, threading.Lock] = {}
 
     def in_turn(self) -> Iterator["FactsCache"]:
-        """Itself; then what is left to use where that proves to be unwritable."""
+        """Yield this cache, then the fallback if this proves unwritable."""
         yield self
 
     def alone(
         self, key: str, is_cancelled: Callable[[], bool] = never
     ) -> contextlib.AbstractContextManager[None]:
-        """Hold the entry of `key` while it is made, so that threads make it once.
+        """Hold a lock while the entry of `key` is made, so that threads make it once.
 
-        Raises Cancelled while it waits for another thread.
+        Raises Cancelled while waiting for another thread.
         """
         return held(self._locks.setdefault(key, threading.Lock()), is_cancelled)
 
     def find(self, key: str) -> SourceFacts | FileRefused | None:
-        """What is known under `key`: facts, a remembered refusal, or nothing."""
+        """Return the facts under `key`, a cached refusal, or None."""
         path = self._path(key, ".json")
         try:
             known = json.loads(path.read_text(encoding="utf-8"))
@@ -96,10 +95,10 @@ class FactsCache:
         return facts
 
     def put(self, key: str, facts: SourceFacts) -> SourceFacts:
-        """Shelve what was found out; the clean PDF is moved here. Returns it as it lies now.
+        """Store the facts, and move the clean PDF here. Returns them with its new path.
 
-        Raises OSError where the clean PDF cannot be; that the facts cannot be written only costs
-        the next run its time.
+        Raises OSError if the clean PDF cannot be stored. If only the facts cannot be written, the
+        next run merely takes longer.
         """
         plain = plainly(facts)
         del plain["clean"]
@@ -112,11 +111,11 @@ class FactsCache:
         return replace(facts, clean=clean)
 
     def refuse(self, key: str, refusal: FileRefused) -> None:
-        """Remember a refusal that another try would not change."""
+        """Store a refusal that another try would not change."""
         self._remember(key, {"refusal": record_of(refusal.finding)})
 
     def tidy(self) -> None:
-        """Now and then let go of what is too much; a run's own cache lets go of nothing."""
+        """Remove surplus entries from time to time. A run's own cache removes nothing."""
 
     def _path(self, key: str, suffix: str) -> Path:
         return self.folder / key[:2] / f"{key}{suffix}"
@@ -143,24 +142,24 @@ class FactsCache:
 
 
 class RunCache(FactsCache):
-    """The cache of one run, in its work folder: the same file twice is opened once.
+    """The cache of one run, in its work folder: a file used twice is opened once.
 
-    Its workshop is the system's folder for temporary files, so that workers outlive the run.
+    Its workshop is in the system's temporary folder, so that workers outlive the run.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Raises OSError where the folder cannot be made."""
+        """Raises OSError if the folder cannot be created."""
         super().__init__(folder, Path(tempfile.gettempdir()))
 
 
 class UserCache(FactsCache):
-    """The cache of all runs, in the user's cache folder; bounded in size.
+    """The cache of all runs, in the user's cache folder; limited in size.
 
-    It only saves time. Where its disk is full, the run goes on with a cache in the folder `spare`.
+    It only saves time. If its disk is full, the run continues with a cache in the folder `spare`.
     """
 
     def __init__(self, folder: Path | None = None, spare: Path | None = None) -> None:
-        """Raises OSError where the folder cannot be made or written."""
+        """Raises OSError if the folder cannot be created or written."""
         place = folder or cache_folder()
         super().__init__(place, place)
         check_writable(place)
@@ -168,7 +167,7 @@ class UserCache(FactsCache):
         self._instead: RunCache | None = None
 
     def in_turn(self) -> Iterator[FactsCache]:
-        """Itself until it has failed once, then the spare cache."""
+        """Yield this cache until it has failed once, then the spare one."""
         if self._instead is None:
             yield self
             if self._spare is None:
@@ -178,12 +177,12 @@ class UserCache(FactsCache):
         yield self._instead
 
     def find(self, key: str) -> SourceFacts | FileRefused | None:
-        """What is known of all runs, or else of this one."""
+        """Return the entry of any run, or else of this one."""
         known = super().find(key)
         return self._instead.find(key) if known is None and self._instead else known
 
     def tidy(self) -> None:
-        """Trim, unless that was done a while ago: looking through thousands takes time."""
+        """Trim the cache, unless done recently: searching thousands of entries takes time."""
         mark = self.folder / _TIDIED
         with contextlib.suppress(OSError):
             if mark.exists() and abs(time.time() - mark.stat().st_mtime) < TIDY_EVERY:
@@ -192,7 +191,7 @@ class UserCache(FactsCache):
         self.trim()
 
     def trim(self) -> None:
-        """Remove the oldest entries beyond LARGEST bytes, and what broken runs left behind."""
+        """Remove the oldest entries beyond LARGEST bytes, and what broken runs left."""
         entries = []
         now = time.time()
         with contextlib.suppress(OSError):
@@ -211,9 +210,9 @@ class UserCache(FactsCache):
 
 
 def open_cache(work: Path) -> FactsCache:
-    """The user's cache; where that cannot be written, a cache in the folder `work`.
+    """Return the user's cache, or one in the folder `work` if that cannot be written.
 
-    Raises OSError where neither can be.
+    Raises OSError if neither can be written.
     """
     try:
         folder = cache_folder()
@@ -225,13 +224,13 @@ def open_cache(work: Path) -> FactsCache:
 
 
 def check_writable(folder: Path, size: int = 0) -> None:
-    """Raise OSError where a file of so many bytes cannot be written to a folder."""
+    """Raise OSError if a file of so many bytes cannot be written to a folder."""
     with tempfile.TemporaryDirectory(prefix="work-", dir=folder, ignore_cleanup_errors=True) as own:
         (Path(own) / "x").write_bytes(bytes(size))
 
 
 def _move(source: Path, target: Path) -> None:
-    """Move a file to its place in the cache, from another disk too. Raises OSError."""
+    """Move a file into the cache, also between disks. Raises OSError."""
     try:
         source.replace(target)
     except OSError as problem:
@@ -244,7 +243,7 @@ def _move(source: Path, target: Path) -> None:
 
 
 def check_sum(path: Path) -> int:
-    """CRC of the file's bytes: quick, and enough against accidents. Raises OSError."""
+    """Return the CRC of a file: fast, and sufficient against accidents. Raises OSError."""
     found = 0
     with path.open("rb") as file:
         while block := file.read(1 << 20):
@@ -253,20 +252,20 @@ def check_sum(path: Path) -> int:
 
 
 def key_for(sha256: str, password: str | None, limits: str) -> str:
-    """What a file is shelved under: its content and all that the outcome depends on."""
+    """Return the cache key of a file: its content and everything else that affects the result."""
     parts = (VERSION, sha256, hashlib.sha256((password or "").encode()).hexdigest(), limits)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def plainly(value: Any) -> dict[str, Any]:
-    """A dataclass as json asks for it; `asdict` would copy every number within."""
+    """Return a dataclass as json needs it; `asdict` would copy every number."""
     if isinstance(value, Finding):
         return record_of(value)
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def facts_from(known: dict[str, Any], clean: Path) -> SourceFacts:
-    """Facts from plain values. Raises KeyError, TypeError or ValueError where they are not such."""
+    """Return facts from plain values. Raises KeyError, TypeError or ValueError."""
     return SourceFacts(
         sha256=known["sha256"],
         clean=clean,

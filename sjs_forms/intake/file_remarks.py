@@ -1,4 +1,4 @@
-"""Every remark that intake makes on a file that it takes in."""
+"""Every remark that intake makes on a file that it accepts."""
 
 from sjs_forms.base.file_refusal import FILE
 from sjs_forms.base.finding_places import WHOLE
@@ -6,7 +6,7 @@ from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.remedies import Remedy, ReplaceFile
 
 _MOST_RUNS = 20
-"""Runs of page numbers that a sentence names."""
+"""Ranges of page numbers that a sentence lists."""
 
 
 def _remark(code: str, message: str, remedy: Remedy | str) -> Finding:
@@ -14,7 +14,7 @@ def _remark(code: str, message: str, remedy: Remedy | str) -> Finding:
 
 
 def _ranges_of(numbers: list[int]) -> str:
-    """Page numbers from 1, in ascending order, runs of them joined, for a sentence."""
+    """Format ascending page numbers from 1 for a sentence, consecutive ones as ranges."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][1] + 1:
@@ -26,15 +26,15 @@ def _ranges_of(numbers: list[int]) -> str:
 
 
 def _pages_of(numbers: list[int]) -> str:
-    """Page numbers from 1, the first few of them, for a sentence."""
+    """Format the first few page numbers, from 1, for a sentence."""
     head = "、".join(str(number) for number in numbers[:8])
     return f"第 {head} 页" + (f"等 {len(numbers)} 页" if len(numbers) > 8 else "")
 
 
 def repaired(pages: int = 0) -> Finding:
-    """The file was damaged; what can be shown has been saved.
+    """The file was damaged; what can be shown was recovered.
 
-    `pages` is how many it says it has, if all of them are there.
+    `pages` is the count it states, if all of them are there.
     """
     there = f"；文件所记的 {pages} 页都在" if pages else ""
     return _remark(
@@ -45,7 +45,7 @@ def repaired(pages: int = 0) -> Finding:
 
 
 def lost_pages(numbers: list[int], pages: int, kept: int) -> Finding:
-    """`numbers` are pages (from 1) of the file as it was, with `pages`, that are not in it now."""
+    """`numbers` are missing pages (from 1) of the original file, which had `pages`."""
     return _remark(
         "attachment-pages-lost",
         f"“{FILE}”原有 {pages} 页，其中{_ranges_of(numbers)}在文件里已残缺，没有收入；"
@@ -55,7 +55,7 @@ def lost_pages(numbers: list[int], pages: int, kept: int) -> Finding:
 
 
 def cut_short(kept: int) -> Finding:
-    """The file ends too early, and nothing in it says how many pages it had."""
+    """The file is truncated, and its original page count is unknown."""
     return _remark(
         "attachment-pages-lost",
         f"“{FILE}”不完整，在末尾被截断（可能没有下载或复制完）；收入了能读出的 {kept} 页，"
@@ -65,7 +65,7 @@ def cut_short(kept: int) -> Finding:
 
 
 def update_lost(pages: int) -> Finding:
-    """What was saved last is cut off; the `pages` are those from before it."""
+    """The last incremental update is truncated; the `pages` are those before it."""
     return _remark(
         "attachment-update-lost",
         f"“{FILE}”的末尾被截断：最后一次保存的修改（填写、批注、签章等）已残缺，"
@@ -93,7 +93,7 @@ def incomplete_pages(numbers: list[int]) -> Finding:
 
 
 def rasterised(dpi: int) -> Finding:
-    """Only a picture of each page could be had."""
+    """Only a picture of each page could be recovered."""
     return _remark(
         "attachment-rasterised",
         f"“{FILE}”损坏较重，各页已按 {dpi} dpi 画成图片收入，文字不能再选取。",
@@ -102,7 +102,7 @@ def rasterised(dpi: int) -> Finding:
 
 
 def signed() -> Finding:
-    """A digital signature does not survive being merged."""
+    """A digital signature does not survive merging."""
     return _remark(
         "attachment-signed",
         f"“{FILE}”带有数字签名（电子签章）；合并装订后只保留外观，签名无法再验证。",
@@ -111,7 +111,7 @@ def signed() -> Finding:
 
 
 def low_resolution(numbers: list[int], dpi: int) -> Finding:
-    """`numbers` are the pages (from 1) that print below 150 dpi; `dpi` is the worst of them."""
+    """`numbers` are the pages (from 1) that print below 150 dpi; `dpi` is the lowest."""
     return _remark(
         "attachment-low-resolution",
         f"“{FILE}”{_pages_of(numbers)}印在 A4 纸上只有约 {dpi} dpi，可能不清晰。",
@@ -120,7 +120,7 @@ def low_resolution(numbers: list[int], dpi: int) -> Finding:
 
 
 def cut(numbers: list[int], parts: int, rough: int) -> Finding:
-    """`numbers` are the pages (from 1) that were too long; `rough` of the cuts hit something."""
+    """`numbers` are the pages (from 1) cut for length; `rough` counts cuts through content."""
     through = f"其中 {rough} 处找不到空白，切口可能穿过图文；" if rough else ""
     return _remark(
         "attachment-cut",
@@ -131,7 +131,7 @@ def cut(numbers: list[int], parts: int, rough: int) -> Finding:
 
 
 def shrunk(numbers: list[int], percent: int) -> Finding:
-    """`numbers` are the pages (from 1) too small to read on A4; `percent` is the least scale."""
+    """`numbers` are the pages (from 1) too small to read on A4; `percent` is the lowest scale."""
     return _remark(
         "attachment-shrunk",
         f"“{FILE}”{_pages_of(numbers)}幅面很大，装订时缩小到 {percent}%，文字可能看不清。",
@@ -140,7 +140,7 @@ def shrunk(numbers: list[int], percent: int) -> Finding:
 
 
 def font_unknown(font: str, pages: list[int]) -> Finding:
-    """A font without its file whose codes mean nothing to anybody; `pages` count from 0."""
+    """A font without its file, and with codes of unknown meaning. `pages` count from 0."""
     where = _pages_of([page + 1 for page in pages])
     return _remark(
         "attachment-font-unknown",
@@ -151,7 +151,7 @@ def font_unknown(font: str, pages: list[int]) -> Finding:
 
 
 def glyphs_missing(font: str, pages: list[int], signs: str) -> Finding:
-    """A font without its file, with signs that no bundled font has; `pages` count from 0."""
+    """A font without its file, with characters in no bundled font. `pages` count from 0."""
     where = _pages_of([page + 1 for page in pages])
     some = signs[:20] + ("等" if len(signs) > 20 else "")
     return _remark(
@@ -163,7 +163,7 @@ def glyphs_missing(font: str, pages: list[int], signs: str) -> Finding:
 
 
 def fonts_left() -> Finding:
-    """Fonts that are so odd that they stay as they are, without their files."""
+    """Fonts too irregular to be replaced, which stay without their files."""
     return _remark(
         "attachment-font-unknown",
         f"“{FILE}”有字体没有嵌入文件，也无法补上；在别的电脑和印刷厂显示的字可能不同或缺失。",
@@ -175,13 +175,13 @@ _EMBED = "请在原软件中重新导出 PDF，选择“嵌入所有字体”；
 
 
 def _font(name: str) -> str:
-    """A font's name within a sentence; whatever cannot be printed is left out."""
+    """Return a font's name for a sentence, without unprintable characters."""
     shown = "".join(sign for sign in name if sign.isprintable()).strip()[:40]
     return f"“{shown}”" if shown else "（未命名）"
 
 
 def animated() -> Finding:
-    """Only the first frame of a moving picture is printed."""
+    """Only the first frame of an animation is printed."""
     return _remark(
         "attachment-animated",
         f"“{FILE}”是动图，只收入第一帧。",
@@ -190,7 +190,7 @@ def animated() -> Finding:
 
 
 def pictures_lost(count: int) -> Finding:
-    """A file's own index names further pictures that cannot be read in it."""
+    """The file's own index lists further pictures that cannot be read."""
     return _remark(
         "attachment-pictures-lost",
         f"“{FILE}”还应含有另外 {count} 幅图，但读不出来，只收入了能读出的图。",
@@ -199,7 +199,7 @@ def pictures_lost(count: int) -> Finding:
 
 
 def pictures_dropped(count: int) -> Finding:
-    """Small grey pictures behind a photo that look like its depth or brightness map."""
+    """Small grey pictures after a photo that look like its depth or gain map."""
     return _remark(
         "attachment-pictures-dropped",
         f"“{FILE}”在照片之外另含 {count} 幅缩小的灰度图（多为手机的景深、亮度数据），没有收入。",
@@ -217,7 +217,7 @@ def pictures_beside(count: int) -> Finding:
 
 
 def embedded_dropped() -> Finding:
-    """Files inside the PDF are not printed."""
+    """Files embedded in the PDF are not printed."""
     return _remark(
         "attachment-embedded-files",
         f"“{FILE}”里内嵌的其他文件不会装订。",
@@ -226,7 +226,7 @@ def embedded_dropped() -> Finding:
 
 
 def annotations_undrawn(pages: list[int]) -> Finding:
-    """Annotations without an appearance of their own that nobody can draw; pages from 1."""
+    """Annotations without an appearance that cannot be drawn; pages from 1."""
     return _remark(
         "attachment-annotation-undrawn",
         f"“{FILE}”{_pages_of(pages)}有批注或图章没有自带外观，画不出来，装订版中看不到。",
@@ -235,7 +235,7 @@ def annotations_undrawn(pages: list[int]) -> Finding:
 
 
 def ticks_doubtful(pages: list[int]) -> Finding:
-    """Tick boxes whose recorded state is not the one that they show; pages from 1."""
+    """Check boxes whose recorded state differs from the one shown; pages from 1."""
     return _remark(
         "attachment-tick-doubtful",
         f"“{FILE}”{_pages_of(pages)}有勾选框，文件里记录的选择与显示的不一致，按显示的印出。",
@@ -244,7 +244,7 @@ def ticks_doubtful(pages: list[int]) -> Finding:
 
 
 def notes_closed(pages: list[int]) -> Finding:
-    """Notes of which only the sign is on the page; pages from 1."""
+    """Notes of which only the icon is on the page; pages from 1."""
     return _remark(
         "attachment-notes",
         f"“{FILE}”{_pages_of(pages)}有便签式批注，装订版中只有图标，看不到批注的文字。",
@@ -253,7 +253,7 @@ def notes_closed(pages: list[int]) -> Finding:
 
 
 def redaction_pending(pages: list[int]) -> Finding:
-    """Marks for blacking out that were never carried out; pages from 1."""
+    """Redaction marks that were never applied; pages from 1."""
     return _remark(
         "attachment-redaction",
         f"“{FILE}”{_pages_of(pages)}有尚未生效的密文（涂黑）标记，标记下的内容会照样印出。",
@@ -262,7 +262,7 @@ def redaction_pending(pages: list[int]) -> Finding:
 
 
 def tracked_changes() -> Finding:
-    """An Office document with changes that nobody has accepted or refused yet."""
+    """An Office document with tracked changes that were not accepted or rejected."""
     return _remark(
         "attachment-tracked-changes",
         f"“{FILE}”含有修订痕迹（尚未接受的修改），已按接受全部修订后的样子收入。",
@@ -271,7 +271,7 @@ def tracked_changes() -> Finding:
 
 
 def links_cut() -> Finding:
-    """An Office document that would fetch pictures or text from elsewhere."""
+    """An Office document that would load pictures or text from elsewhere."""
     return _remark(
         "attachment-links",
         f"“{FILE}”引用了文件之外的图片或内容（链接），没有读取，也没有印出。",
@@ -290,7 +290,7 @@ def comments_left_out(kinds: list[str]) -> Finding:
 
 
 def hidden_left_out(kinds: list[str]) -> Finding:
-    """An Office document of which something is hidden; `kinds` in Chinese."""
+    """An Office document with hidden content; `kinds` in Chinese."""
     head = "、".join(kinds[:8]) + (f"等 {len(kinds)} 处" if len(kinds) > 8 else "")
     return _remark(
         "attachment-hidden-text",
@@ -300,7 +300,7 @@ def hidden_left_out(kinds: list[str]) -> Finding:
 
 
 def clock_left_out() -> Finding:
-    """An Office document that asks for the day of printing and stores none."""
+    """An Office document that asks for the current date and stores none."""
     return _remark(
         "attachment-clock",
         f"“{FILE}”中有打印时才产生的日期、时间或文件位置，文件里没有存下，已留空。",
@@ -309,7 +309,7 @@ def clock_left_out() -> Finding:
 
 
 def page_formula() -> Finding:
-    """A Word document that reckons its page numbers by a formula."""
+    """A Word document that computes page numbers by a formula."""
     return _remark(
         "attachment-page-formula",
         f"“{FILE}”的页码是用公式算出的，各页印的都是文件里存下的那一个数。",
@@ -327,7 +327,7 @@ def equation_fields() -> Finding:
 
 
 def results_unsure() -> Finding:
-    """An Office document of which the stored results could not be read."""
+    """An Office document whose stored results could not be read."""
     return _remark(
         "attachment-results-unsure",
         f"“{FILE}”的内部结构特殊，自动更新的日期、编号、计算结果等印出来可能与原来显示的不同。",
@@ -338,7 +338,7 @@ def results_unsure() -> Finding:
 
 
 def small_sheets(scales: dict[str, float]) -> Finding:
-    """Spreadsheets so wide that they fit a page only much reduced; scales by the sheet's name."""
+    """Spreadsheets that fit a page only at a small scale; scales by sheet name."""
     sheets = "、".join(f"“{name}”缩到 {scale:.0%}" for name, scale in [*scales.items()][:8])
     return _remark(
         "attachment-small-sheet",

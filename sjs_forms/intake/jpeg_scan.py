@@ -1,8 +1,7 @@
-"""A page that is one JPEG and nothing else, as scanners make them: drawn small without PDFium.
+"""Renders a page that is one JPEG and nothing else, as scanners make them, without PDFium.
 
-libjpeg decodes at a half, a quarter or an eighth for a fraction of what the whole picture costs.
-Whatever is not certain to look so (another colour space, a mask, a clip, a word of text) is left
-to PDFium.
+libjpeg decodes at a half, a quarter or an eighth for a fraction of the full cost. Any page that may
+look different (another colour space, a mask, a clip, any text) is left to PDFium.
 """
 
 import logging
@@ -21,17 +20,17 @@ from sjs_forms.pdf.objects import entry, items, name_of, number, numbers, stream
 _log = logging.getLogger(__name__)
 
 _MODES = {"/DeviceGray": "L", "/DeviceRGB": "RGB"}
-"""Colour spaces in which a JPEG shows what it says, and Pillow's names for them."""
+"""Colour spaces in which a JPEG is shown as encoded, and Pillow's names for them."""
 _UNSURE = ("/Decode", "/DecodeParms", "/F", "/ImageMask", "/Mask", "/SMask")
-"""Entries with which a picture shows something else than its JPEG."""
+"""Entries with which a picture may look different from its JPEG."""
 _DEEPEST = 4
 _LONGEST = 10_000
-"""Bytes of content, packed or not, beyond which a page is no plain scan."""
+"""Limit in bytes on the content, packed or not, of a plain scan."""
 _LARGEST = 80_000_000
-"""Pixels beyond which a picture is left to PDFium."""
+"""Limit in pixels; larger pictures are left to PDFium."""
 _SKEW = 1e-3
 _FINE_ENOUGH = 0.7
-"""Share of the pixels asked for that will do before a picture is decoded twice as large."""
+"""Share of the wanted resolution that suffices; below it, twice the size is decoded."""
 
 _TRANSPOSE = Image.Transpose
 _TURNS = {
@@ -44,21 +43,21 @@ _TURNS = {
     (True, True, False): _TRANSPOSE.ROTATE_270,
     (True, False, False): _TRANSPOSE.TRANSPOSE,
 }
-"""By: axes swapped, what goes right goes right, what goes up goes up."""
+"""Keyed by: axes swapped, right stays right, up stays up."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sole:
-    """The one picture of a page and the matrix from its unit square to the page."""
+    """The only picture of a page, and the matrix from its unit square to the page."""
 
     image: pikepdf.Stream
     matrix: Matrix
 
 
 def picture_of(page: Any, width: float, height: float, scale: float) -> Image.Image | None:
-    """The clean `page` of `width` × `height` points, drawn in RGB at `scale` pixels a point.
+    """Render the clean `page` of `width` × `height` points in RGB at `scale` pixels per point.
 
-    None where it is not certainly one JPEG and nothing else.
+    Returns None unless it is certainly one JPEG and nothing else.
     """
     whole = (0.0, 0.0, width, height)
     try:
@@ -70,7 +69,7 @@ def picture_of(page: Any, width: float, height: float, scale: float) -> Image.Im
 
 
 def _sole(holder: Any, matrix: Matrix, page: Box, depth: int) -> _Sole | None:
-    """The one picture that a page or form draws, if it draws nothing else."""
+    """Return the only picture that a page or form draws, if it draws nothing else."""
     content = entry(holder, "/Contents") if depth == 0 else holder
     resources = entry(holder, "/Resources")
     if stream(content) is None or len(content.read_raw_bytes()) > _LONGEST:
@@ -100,7 +99,7 @@ def _sole(holder: Any, matrix: Matrix, page: Box, depth: int) -> _Sole | None:
 
 
 def _has_own_defaults(resources: Any) -> bool:
-    """Whether the device's colour spaces are replaced by others (PDF 32000-1, 8.6.5.6)."""
+    """Return whether default colour spaces are defined (PDF 32000-1, 8.6.5.6)."""
     spaces = entry(resources, "/ColorSpace")
     return any(entry(spaces, name) is not None for name in ("/DefaultGray", "/DefaultRGB"))
 
@@ -121,7 +120,7 @@ def _drawn_thing(thing: Any, now: Matrix, page: Box, depth: int) -> _Sole | None
 
 
 def _within(inner: Box, outer: Box) -> bool:
-    """Whether a form's box clips nothing away, but for a hair."""
+    """Return whether a form's box clips nothing, within a tolerance."""
     low = all(inner[at] >= outer[at] - 0.5 for at in (0, 1))
     return low and all(inner[at] <= outer[at] + 0.5 for at in (2, 3))
 
@@ -150,7 +149,7 @@ def _drawn(sole: _Sole, page: Box, scale: float) -> Image.Image | None:
 
 
 def _turn(matrix: Matrix) -> tuple[bool, bool, bool] | None:
-    """How the picture lies, as `_TURNS` has it; None where it lies askew."""
+    """Return the picture's orientation as a key of `_TURNS`, or None if it is skewed."""
     a, b, c, d = matrix[:4]
     bound = _SKEW * max(abs(a), abs(b), abs(c), abs(d))
     if max(abs(b), abs(c)) <= bound:
@@ -161,7 +160,7 @@ def _turn(matrix: Matrix) -> tuple[bool, bool, bool] | None:
 
 
 def _opened(image: pikepdf.Stream) -> JpegImageFile | None:
-    """The JPEG, its pixels not yet decoded; None where it may show something else."""
+    """Return the JPEG before decoding, or None if it may look different."""
     mode = _MODES.get(name_of(image.get("/ColorSpace")))
     filters = items(image.get("/Filter")) or [image.get("/Filter")]
     size = number(image.get("/Width")) or 0, number(image.get("/Height")) or 0

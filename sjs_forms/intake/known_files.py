@@ -1,4 +1,4 @@
-"""Facts of an application's files, kept by path, size and time of change: none is opened twice."""
+"""Caches facts of an application's files by path, size and modification time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,14 +16,14 @@ from sjs_forms.intake.attachment_opening import Opening, source_of
 from sjs_forms.intake.process.worker_pool import WorkerPool
 
 _Key = tuple[str, int, int, str, str | None]
-"""Path, size, time of change in nanoseconds, name, password."""
+"""Path, size, modification time in nanoseconds, name, password."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownSource:
-    """An offered file with what is known of it.
+    """An offered file and what is known of it.
 
-    `problem` says why it cannot be used. `is_open` is False for a file that was not looked at.
+    `problem` says why it cannot be used. `is_open` is False for a file that was not opened.
     """
 
     source: Source
@@ -32,20 +32,20 @@ class KnownSource:
 
 
 class KnownFiles:
-    """What is known of files that were opened into a cache, by the workers of a pool."""
+    """The files that were opened into a cache, by the workers of a pool."""
 
     def __init__(self, cache: FactsCache, pool: WorkerPool) -> None:
         self._cache, self._pool = cache, pool
         self._known: dict[_Key, SourceFacts | Finding] = {}
 
     def known(self, offered: Sequence[Offered]) -> tuple[KnownSource, ...]:
-        """Each file with what is known of it; none is opened."""
+        """Return each file with what is known of it; opens none."""
         return tuple(self._of(item) for item in offered)
 
     def open(self, programme: Programme, offered: Sequence[Offered], progress: Progress) -> None:
-        """Open the files of which nothing is known, or only that something stood in the way.
+        """Open the files of which nothing is known, or whose last opening failed for other reasons.
 
-        Raises Cancelled; those that were opened by then are in the cache.
+        Raises Cancelled; files opened by then are in the cache.
         """
         fresh = {
             key: item
@@ -85,7 +85,7 @@ class KnownFiles:
 
 
 def _key_of(item: Offered) -> _Key | None:
-    """What a file's facts depend on; None where there is no file."""
+    """Return what a file's facts depend on, or None if there is no file."""
     if item.path is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""What the machine, and not the file, is to blame for: told with the file's name, never kept.
+"""Refusals caused by the system or this software, not by the file. They are never cached.
 
 Another try may end otherwise.
 """
@@ -20,7 +20,7 @@ def _hindered(code: str, message: str, advice: str) -> FileRefused:
 
 
 def unread(problem: OSError) -> FileRefused:
-    """The file was there and cannot be read any more."""
+    """The file existed and cannot be read any more."""
     _log.warning("a file could not be read", exc_info=problem)
     return _hindered(
         "machine-unread",
@@ -30,7 +30,7 @@ def unread(problem: OSError) -> FileRefused:
 
 
 def changed() -> FileChanged:
-    """The file is another than when its reading began."""
+    """The file was changed while it was read."""
     return FileChanged(
         "machine-changed",
         f"“{FILE}”在读取过程中被改动了。",
@@ -39,9 +39,9 @@ def changed() -> FileChanged:
 
 
 def no_room(place: Path, problem: OSError) -> FileRefused:
-    """The folder of work in progress lies on a disk that is full, or cannot be written.
+    """The disk of the work folder is full or not writable.
 
-    Or a file of this software's own cannot be read, which `problem` names.
+    Or a file of this software, named by `problem`, cannot be read.
     """
     if problem.errno in FULL:
         return _hindered(
@@ -66,7 +66,7 @@ def unstarted(why: str) -> FileRefused:
 
 
 def killed() -> FileRefused:
-    """The process that read the file was ended from outside, twice."""
+    """The process that read the file was killed from outside, twice."""
     return _hindered(
         "machine-killed",
         f"读取“{FILE}”的进程两次被系统强行结束，多半是内存不足，也可能是被安全软件拦下。",
@@ -87,7 +87,7 @@ def beyond_share(share: int) -> FileRefused:
 
 
 def no_memory() -> FileRefused:
-    """The system gives less memory than one file may have."""
+    """The system gives less memory than one file may use."""
     return _hindered(
         "machine-memory",
         f"处理“{FILE}”时系统内存不足。",
@@ -96,7 +96,7 @@ def no_memory() -> FileRefused:
 
 
 def no_library(problem: ImportError) -> FileRefused:
-    """A library that reads files is missing or does not load."""
+    """A library that reads files is missing or cannot be loaded."""
     return _hindered(
         "machine-library",
         f"读取“{FILE}”所需的程序库用不了：{problem.name or problem}。",
@@ -105,7 +105,7 @@ def no_library(problem: ImportError) -> FileRefused:
 
 
 def fault(what: str) -> FileRefused:
-    """We stumbled, over what a good file may hold."""
+    """An internal fault, on a file that may be valid."""
     return _hindered(
         "fault-attachment",
         f"处理“{FILE}”时本软件出错（内部错误：{what}）。",
@@ -115,7 +115,7 @@ def fault(what: str) -> FileRefused:
 
 
 def of(problem: Exception, place: Path) -> FileRefused:
-    """What stopped the work on a file, that work being done in the folder `place`."""
+    """Return the refusal for an exception during work on a file in the folder `place`."""
     found = _of(problem, place)
     level = logging.ERROR if found.finding.exit_code is ExitCode.FAULT else logging.WARNING
     _log.log(level, "a file could not be opened: %s", found.code, exc_info=problem)

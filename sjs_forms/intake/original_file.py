@@ -1,4 +1,4 @@
-"""An applicant's file, opened once, whatever is written to it or put in its place meanwhile."""
+"""Reads an applicant's file through one open descriptor, whatever happens to its path."""
 
 import errno
 import os
@@ -22,13 +22,13 @@ _NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENXIO)
 
 
 class Original:
-    """A regular file as it is when it is opened; a context manager.
+    """A regular file in its state at opening. A context manager.
 
-    No more is read than it had then, however fast it grows.
+    Never reads more bytes than it had then, even if it grows.
     """
 
     def __init__(self, path: Path) -> None:
-        """Raises FileRefused where there is no such file or it cannot be read."""
+        """Raises FileRefused if the file does not exist or cannot be read."""
         self._path = path
         try:
             handle = os.open(path, _FLAGS)
@@ -45,7 +45,7 @@ class Original:
         self._file = FileIO(handle)
 
     def __enter__(self) -> Self:
-        """Itself."""
+        """Return self."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -54,11 +54,11 @@ class Original:
 
     @property
     def size(self) -> int:
-        """Bytes of the file."""
+        """The size in bytes."""
         return self._status.st_size
 
     def head(self, size: int) -> bytes:
-        """The first bytes. Raises FileRefused."""
+        """Return the first bytes. Raises FileRefused."""
         try:
             self._file.seek(0)
             return self._file.read(size)
@@ -66,16 +66,16 @@ class Original:
             raise machine_faults.unread(problem) from problem
 
     def digest(self) -> str:
-        """SHA-256 of the bytes, in hexadecimal. Raises FileRefused."""
+        """Return the SHA-256 in hexadecimal. Raises FileRefused."""
         found = sha256()
         for block in self._blocks():
             found.update(block)
         return found.hexdigest()
 
     def copy(self, target: BinaryIO) -> str:
-        """Write the bytes to `target`; SHA-256 of just these. Raises FileRefused.
+        """Write the bytes to `target`; returns their SHA-256. Raises FileRefused.
 
-        Raises OSError where the target cannot be written.
+        Raises OSError if the target cannot be written.
         """
         found = sha256()
         for block in self._blocks():
@@ -84,7 +84,7 @@ class Original:
         return found.hexdigest()
 
     def check_stands(self) -> None:
-        """Raise FileRefused where the path leads to another file now, or the file was changed."""
+        """Raise FileRefused if the path now leads to another file, or the file was changed."""
         try:
             status = os.lstat(self._path)
         except OSError as problem:
@@ -93,7 +93,7 @@ class Original:
             raise machine_faults.changed()
 
     def _blocks(self) -> Iterator[memoryview]:
-        """The bytes, some at a time. Raises FileRefused, also where the file is written to."""
+        """Yield the bytes in blocks. Raises FileRefused, also if the file is being written."""
         try:
             self._file.seek(0)
             block, left = memoryview(bytearray(min(BLOCK, self.size))), self.size
@@ -108,5 +108,5 @@ class Original:
 
 
 def _stamp(status: os.stat_result) -> tuple[int, ...]:
-    """What is another as soon as somebody writes to the file or puts another in its place."""
+    """Return a value that changes when the file is written or replaced."""
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

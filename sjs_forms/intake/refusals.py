@@ -1,7 +1,7 @@
-"""The one way intake says no, and every sentence with which it does.
+"""All refusals of files by intake, with their messages.
 
-Sentences name the file through the placeholder FILE, because the same bytes may lie in the
-cache under another name; `named()` puts the user's own words in at the last moment.
+Messages name the file by the placeholder FILE, because the same bytes may be in the cache under
+another name; `named()` inserts the user's name last.
 """
 
 from sjs_forms.base.file_refusal import FILE, FileGone, FileRefused, PasswordNeeded
@@ -23,7 +23,7 @@ def no_pages() -> FileRefused:
 
 
 def unreadable(why: str) -> FileRefused:
-    """Damaged beyond what any reader repairs."""
+    """A file damaged beyond repair."""
     return FileRefused(
         "attachment-unreadable",
         f"“{FILE}”已损坏，无法读取（{why}）。",
@@ -32,7 +32,7 @@ def unreadable(why: str) -> FileRefused:
 
 
 def unknown_coding() -> FileRefused:
-    """A picture in a coding that nothing here decodes; nothing says that it is damaged."""
+    """A picture in an unsupported encoding; it need not be damaged."""
     return FileRefused(
         "attachment-unreadable",
         f"“{FILE}”的图像编码本工具读不了（编码少见，或文件不完整）。",
@@ -41,12 +41,12 @@ def unknown_coding() -> FileRefused:
 
 
 def truncated() -> FileRefused:
-    """A picture that ends too early."""
+    """A truncated picture."""
     return unreadable("图像数据不完整，后半部分缺失")
 
 
 def missing() -> FileGone:
-    """There is no such file."""
+    """A file that does not exist."""
     return FileGone(
         "attachment-unreadable",
         f"“{FILE}”不存在。",
@@ -55,7 +55,7 @@ def missing() -> FileGone:
 
 
 def encrypted(password: str | None) -> PasswordNeeded:
-    """A document that opens only with a password, which is missing or wrong."""
+    """A document whose password is missing or wrong."""
     if password:
         return PasswordNeeded(
             "attachment-encrypted",
@@ -79,7 +79,7 @@ def too_intricate(bound: int) -> FileRefused:
 
 
 def entangled(bound: int) -> FileRefused:
-    """Forms that draw each other so often that no program comes to an end with it."""
+    """Forms that draw each other so often that no program can show them."""
     return FileRefused(
         "attachment-too-large",
         f"“{FILE}”里的图形层层嵌套，一页要画 {bound // 10_000} 万次以上，任何软件都显示不完。",
@@ -88,7 +88,7 @@ def entangled(bound: int) -> FileRefused:
 
 
 def out_of_memory() -> FileRefused:
-    """Working on it took more memory than one file may have."""
+    """Working on it took more memory than one file may use."""
     return FileRefused(
         "attachment-too-large",
         f"处理“{FILE}”所需的内存超过上限。",
@@ -98,7 +98,7 @@ def out_of_memory() -> FileRefused:
 
 
 def timed_out(seconds: float) -> FileRefused:
-    """Not done within its time."""
+    """It was not finished within its time."""
     return FileRefused(
         "attachment-timeout",
         f"处理“{FILE}”超过 {seconds:g} 秒仍未完成，已停止。",
@@ -107,7 +107,7 @@ def timed_out(seconds: float) -> FileRefused:
 
 
 def portfolio() -> FileRefused:
-    """A PDF that is only a wrapper round other files."""
+    """A PDF that is only a wrapper for other files."""
     return FileRefused(
         "attachment-portfolio",
         f"“{FILE}”是 PDF 文件包（作品集），本身没有材料页，内容都在内嵌的文件里。",
@@ -136,7 +136,7 @@ def office_missing() -> FileRefused:
 
 
 def office_failed() -> FileRefused:
-    """LibreOffice made nothing of the document; another version of it may."""
+    """A document that LibreOffice could not convert; another version of it may."""
     return FileRefused(
         "attachment-unreadable",
         f"“{FILE}”无法由 LibreOffice 转换成 PDF"
@@ -147,7 +147,7 @@ def office_failed() -> FileRefused:
 
 
 def office_encrypted() -> FileRefused:
-    """An Office document under a password."""
+    """An encrypted Office document."""
     return FileRefused(
         "attachment-encrypted",
         f"“{FILE}”是加了密码的 Office 文档。",
@@ -156,7 +156,7 @@ def office_encrypted() -> FileRefused:
 
 
 def confinement_missing() -> FileRefused:
-    """An old Office document on a machine that cannot confine LibreOffice."""
+    """A legacy Office document on a machine that cannot confine LibreOffice."""
     return FileRefused(
         "attachment-office",
         f"“{FILE}”可能引用本机的其他文件（旧格式的 Office 文档看不出来），"

@@ -1,4 +1,4 @@
-"""The child process in which files are opened: one JSON request a line in, one answer out.
+"""The child process in which files are opened: one JSON request per line in, one answer out.
 
 `{"kind", "source", "target", "password", "limits", "after"}` comes on standard input; lines
 `{"step": …}` go back, then `{"logged": …}`, the number of records written to the log, and at last
@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sjs_forms.base import file_refusal
-from sjs_forms.base.child_logs import log_to_stderr
 from sjs_forms.base.exit_codes import ExitCode
 from sjs_forms.base.file_refusal import FileRefused
 from sjs_forms.base.finding_records import record_of
 from sjs_forms.base.log_lines import SILENT
+from sjs_forms.base.processes.child_logs import log_to_stderr
 from sjs_forms.base.system_errors import is_the_machines, raised_by_a_library
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import file_remarks, machine_faults, refusals
@@ -47,7 +47,7 @@ _log = logging.getLogger(__name__)
 def main(level: int = SILENT) -> None:
     """Serve requests until standard input ends; log to standard error from `level` on."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # nothing a library prints may look like an answer
+    os.dup2(2, 1)  # nothing that a library prints may be read as an answer
     logged = log_to_stderr(level)
     warnings.simplefilter("ignore")
     watch_share()
@@ -69,7 +69,7 @@ def main(level: int = SILENT) -> None:
 def _answer_to(
     request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
 ) -> str:
-    """The answer as JSON, made of values where they can still be refused."""
+    """Return the answer as JSON, converted where errors can still become a refusal."""
     try:
         return _as_json({"plain": opened_file(request, limits, announce)})
     except FileRefused as refusal:
@@ -96,7 +96,7 @@ def _as_json(value: dict[str, Any]) -> str:
 def opened_file(
     request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
 ) -> "Plain | TreatmentResult":
-    """Open the file of a request; returns what was found. Raises what the libraries raise."""
+    """Open the file of a request; return the result. Raises what the libraries raise."""
     source, target = Path(request["source"]), Path(request["target"])
     if request["kind"] == file_kinds.OFFICE:
         from sjs_forms.intake.office.treatment import treat
@@ -118,7 +118,10 @@ def opened_file(
 
 
 def _refusal_for(problem: Exception, limits: IntakeLimits) -> FileRefused:
-    """Whose fault it is: the file's, where a library stumbled over it or a bound was passed."""
+    """Return the refusal for an exception.
+
+    It is the file's fault if a library failed on it or a limit was exceeded.
+    """
     if isinstance(problem, MemoryError):
         return refusals.out_of_memory() if memory_is_due(limits) else machine_faults.no_memory()
     if is_past_our_bound(problem, limits):
@@ -134,22 +137,22 @@ def _refusal_for(problem: Exception, limits: IntakeLimits) -> FileRefused:
 
 
 def _named_in(problem: OSError) -> str | None:
-    """The file that the system names; libraries may give the open file instead."""
+    """Return the file that a system error names; libraries may set the open file instead."""
     name = getattr(problem.filename, "name", problem.filename)
     return name if isinstance(name, str) else None
 
 
 def _located(problem: Exception) -> str:
-    """An exception with the place in the code that it comes from."""
+    """Describe an exception with its place in the code."""
     place = traceback.extract_tb(problem.__traceback__)[-1]
     return f"{type(problem).__name__}: {problem}，{Path(place.filename).name}:{place.lineno}"
 
 
 def _with_fonts(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
-    """Plain facts, once the clean PDF has a file for every font that it names.
+    """Embed a file for every font in the clean PDF; return the updated facts.
 
-    What cannot be embedded is a remark and never a refusal. Raises FileRefused for content beyond
-    the limits, OSError where a bundled font is missing or the PDF cannot be written.
+    A font that cannot be embedded is a remark, never a refusal. Raises FileRefused for content
+    beyond the limits, OSError if a bundled font is missing or the PDF cannot be written.
     """
     import pikepdf
 
@@ -180,7 +183,7 @@ def _with_fonts(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
 
 
 def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
-    """Plain facts, with what each page looks like as far as that can be seen, and digests."""
+    """Return the facts with the appearance of each page, as far as it can be seen, and digests."""
     import pikepdf
 
     from sjs_forms.intake.clean.lost_content import with_losses
@@ -190,14 +193,14 @@ def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
 
     try:
         pages = looked_at(clean, taken.pages, limits.max_seconds / 3)
-    except Exception:  # what is not seen is taken for inked and coloured: never refuse for it
+    except Exception:  # unexamined pages count as inked and coloured: never refuse a file for it
         _log.warning("pages were not looked at for ink and colour", exc_info=True)
         pages = tuple(replace(page, coloured=True) for page in taken.pages)
     streams: dict[int, str] = {}
     try:
         with pikepdf.open(clean) as pdf:
             streams = large_streams(pdf)
-    except Exception:  # nobody depends on them
+    except Exception:  # digests are optional
         _log.warning("digests of large streams are missing", exc_info=True)
     remarks = (*taken.remarks, *remarks_on(clean, pages))
     seen = replace(taken, pages=pages, remarks=remarks, streams=streams)
@@ -205,7 +208,7 @@ def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
 
 
 def run(level: int = SILENT) -> NoReturn:
-    """Serve, then end at once: no reader's clean-up can hang or crash what is done."""
+    """Serve requests, then exit at once, so that no library's clean-up can hang or crash."""
     code = 0
     try:
         main(level)

@@ -1,4 +1,4 @@
-"""What this machine lacks, and how to get it."""
+"""Finds what this machine lacks, and says how to get it."""
 
 import importlib
 import importlib.metadata
@@ -61,12 +61,12 @@ _LIBRARIES = (
 )
 
 _PROBE = 4_000_000
-"""Bytes that are written to see whether a disk has room."""
+"""Bytes written to test whether a disk has room."""
 
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
-    """One thing looked at; `blocking` says that without it nothing can be built."""
+    """One examined item. `blocking` means that nothing can be built without it."""
 
     name: str
     ok: bool
@@ -76,7 +76,7 @@ class Symptom:
 
 
 def examine() -> tuple[Symptom, ...]:
-    """Look at Python, libraries, layout engine, fonts, notices and optional programs."""
+    """Examine Python, libraries, layout engine, fonts, notices and optional programs."""
     return tuple(_examine())
 
 
@@ -137,7 +137,7 @@ def _examine() -> Iterator[Symptom]:
 
 
 def _disk(name: str, blocking: bool, place: Callable[[], Path], advice: str) -> Symptom:
-    """Whether files of some size can be written into a folder of ours."""
+    """Test whether files of some size can be written in one of our folders."""
     remedy = f"请检查磁盘空间和权限。{advice}"
     try:
         folder = place()

@@ -1,4 +1,4 @@
-"""The jobs: check, fill, plan, build. Each reads like the drawing in docs/architecture.md."""
+"""The jobs check, fill, plan and build. Each follows the drawing in docs/architecture.md."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -17,9 +17,9 @@ from sjs_forms.base.output.output_folder import (
     swap_folder,
     work_folder,
 )
+from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.base.remedies import RunJob
-from sjs_forms.base.thread_guard import one_thread_only
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_all, check_application, is_gap
 from sjs_forms.domain.checks.notice_rules import check_needed_files
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build has made of `sources`: the volumes, nearly always one, in `folder`."""
+    """The result of a build from `sources`: the volumes, usually one, in `folder`."""
 
     folder: Path
     sources: tuple[Source, ...]
@@ -69,7 +69,7 @@ class Built:
 
     @property
     def reprint(self) -> "Reprint | None":
-        """What the first volume's comparison with an earlier build found, if one was named."""
+        """The first volume's comparison with an earlier build, if one was given."""
         return self.volumes[0].reprint
 
     @property
@@ -79,7 +79,7 @@ class Built:
 
 
 def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> tuple[Finding, ...]:
-    """Every finding about an application at once. Raises Cancelled."""
+    """Return every finding about an application at once. Raises Cancelled."""
     progress(Stage.READING)
     folder = read_folder(place)
     if folder.programme is None or folder.application is None:
@@ -92,7 +92,7 @@ def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> 
 def fill(place: Path, out: Path, progress: Progress = quiet) -> tuple[Finding, ...]:
     """Write the notice's forms as Word and PDF into `out`; returns the warnings.
 
-    Only the answers are judged: the forms come first, the scans of them later. Raises Cancelled.
+    Only the answers are checked, because scans of the forms come later. Raises Cancelled.
     """
     progress(Stage.READING)
     folder = read_folder(place)
@@ -128,7 +128,7 @@ def _kept(name: str) -> Finding:
 def plan(
     place: Path, options: Options = PLAIN, progress: Progress = quiet
 ) -> tuple["BindingPlan", tuple[Finding, ...]]:
-    """The volume side by side, and the warnings; nothing is written. Raises Cancelled."""
+    """Return the planned volume and the warnings; writes nothing. Raises Cancelled."""
     progress(Stage.READING)
     with for_one_job() as given, cache_of_run(options.cache) as cache:
         typesetter = Cancellable(given, progress)
@@ -159,9 +159,9 @@ def build(
     progress: Progress = quiet,
     typesetting: Typesetting = for_one_job,
 ) -> Built:
-    """The main job, for the application at `place`: see build_application."""
+    """Build the application at `place`: see build_application."""
     progress(Stage.READING)
-    with typesetting() as typesetter:  # on its way while the folder is read
+    with typesetting() as typesetter:  # it starts while the folder is read
         folder = read_folder(place)
         return build_application(folder, out, options, progress, lambda: nullcontext(typesetter))
 
@@ -175,12 +175,12 @@ def build_application(
     typesetting: Typesetting = for_one_job,
     workers: WorkersOfJob = WorkerPool,
 ) -> Built:
-    """Everything a print shop and the portal need, in `out`, whole or not at all.
+    """Write everything for print shop and portal into `out`, as a whole or not at all.
 
-    Several volumes lie in a folder each, 第一册 and so on, with a manifest of its own.
-    `typesetting` gives the typesetter, `workers` the pool that opens attachments; both are entered
-    and left by the job. Raises Refused with all findings where one of them blocks, and Cancelled;
-    nothing is left of the build then.
+    Several volumes get a folder each (第一册 …), with a manifest of its own. `typesetting` creates
+    the typesetter, `workers` the pool that opens attachments; the job enters and leaves both.
+    Raises Refused with all findings if any of them blocks, and Cancelled; nothing of the build is
+    left then.
     """
     refuse_foreign(out)
     if options.since is not None:
@@ -228,7 +228,10 @@ def build_application(
 def _packing(
     ready: Ready, work: Path, options: Options, progress: Progress
 ) -> Iterator[Callable[[], Ready]]:
-    """Write the zip for the portal, beside what is done within; gives `ready` with what it says."""
+    """Write the portal's zip while the `with` body runs.
+
+    Yields a function that blocks until it is done and returns `ready` with its findings and digest.
+    """
     from sjs_forms.portal import PORTAL, Submission, packing
 
     submission = Submission(
@@ -257,7 +260,7 @@ def _sections(ready: Ready, forms: Sequence["LaidOutForm"]) -> tuple["Section", 
 
 
 def _most_sheets(ready: Ready, options: Options) -> int | None:
-    """Sheets that a volume may have; None where there is to be one, however thick."""
+    """Return the maximum sheets of a volume; None if there must be one, however thick."""
     if not options.split:
         return None
     from sjs_forms.printing.print_job import chosen_stock
@@ -271,7 +274,7 @@ def _most_sheets(ready: Ready, options: Options) -> int | None:
 def _write_manifest_of_volumes(
     ready: Ready, work: Path, bound: Sequence["Bound"], progress: Progress
 ) -> None:
-    """The manifest above those of the volumes."""
+    """Write the manifest of a folder with several volumes."""
     from sjs_forms.jobs.build_manifest import manifest_of_volumes
     from sjs_forms.jobs.volume_files import files_in
 
@@ -291,9 +294,9 @@ def _write_manifest_of_volumes(
 def _ordered_forms(
     folder: ApplicationFolder, opening: Opening, progress: Progress, typesetter: "Typesetter"
 ) -> tuple["PendingForm", ...]:
-    """Have the forms laid out while attachments are opened.
+    """Start the layout of the forms while attachments are opened.
 
-    Where an answer blocks, none is: raises Refused then, with all findings about files too.
+    If an answer blocks, raises Refused with all findings, also about files.
     """
     answers = (*folder.findings, *_judge_answers(folder))
     if any(not is_gap(found) for found in blocking(answers)):
@@ -306,7 +309,7 @@ def _ordered_forms(
 def _opening(
     folder: ApplicationFolder, cache: FactsCache, pool: WorkerPool | None = None
 ) -> Opening:
-    """The attachments, on their way from here on. Raises Refused where it is not known for what."""
+    """Start opening the attachments. Raises Refused if the notice is unknown."""
     programme, _ = _understood(folder)
     return Opening(programme, folder.offered, cache, pool)
 
@@ -314,7 +317,7 @@ def _opening(
 def _ready(
     folder: ApplicationFolder, opening: Opening, options: Options, progress: Progress
 ) -> Ready:
-    """Judge what was read; raises Refused with all findings where any of them blocks."""
+    """Check what was read. Raises Refused with all findings if any of them blocks."""
     from sjs_forms.printing.print_job import chosen_stock
 
     sources, findings = _judge(folder, opening, progress)
@@ -328,7 +331,7 @@ def _ready(
 
 
 def _judge_answers(folder: ApplicationFolder) -> tuple[Finding, ...]:
-    """All findings about the answers that concern the forms."""
+    """Return all findings about the answers that affect the forms."""
     judged = check_application(*_understood(folder), folder.offered, folder.unread)
     return tuple(found for found in judged if not is_gap(found))
 
@@ -343,9 +346,9 @@ def _judge(
 def judge(
     folder: ApplicationFolder, sources: Sequence[Source], unusable: Sequence[Finding]
 ) -> tuple[Finding, ...]:
-    """All findings about what was read, its files opened; `unusable` are those of opening them.
+    """Return all findings about an application. `unusable` are those from opening its files.
 
-    Raises Refused where application.json could not be understood as a whole.
+    Raises Refused if application.json as a whole could not be parsed.
     """
     programme, application = _understood(folder)
     judged = check_all(programme, application, sources, folder.unread)
@@ -354,7 +357,7 @@ def judge(
 
 
 def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
-    """Warnings about Word forms in the folder; without any, nothing that reads them is loaded."""
+    """Return warnings about Word forms in the folder; without any, imports nothing for it."""
     files = word_files(folder.folder, folder.offered)
     if not files or folder.programme is None or folder.application is None:
         return ()
@@ -365,7 +368,7 @@ def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
 
 
 def _changed_since(folder: ApplicationFolder, sources: Sequence[Source]) -> tuple[Finding, ...]:
-    """Warnings about answers on sealed forms; without any, nothing that reads forms is loaded."""
+    """Return warnings about answers on sealed forms; without any, imports nothing for it."""
     if not folder.stamped or folder.programme is None or folder.application is None:
         return ()
     from sjs_forms.jobs.stamped_answers import changed_since
@@ -383,7 +386,7 @@ def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
 def _gaps(
     folder: ApplicationFolder, sources: Sequence[Source], findings: Sequence[Finding]
 ) -> Iterable[Gap]:
-    """A placeholder for each file that cannot be used and each material that is not there."""
+    """Return a placeholder for each unusable file and each missing material."""
     programme, application = _understood(folder)
     reasons = {
         _of_file(found.place): found.message for found in findings if found.severity == "error"
@@ -407,7 +410,7 @@ def _of_file(place: FindingPlace) -> FindingPlace:
 
 
 def _word_files(programme: Programme, application: Application) -> dict[str, bytes]:
-    """Each form as Word, by file name."""
+    """Return each form as Word by file name."""
     from sjs_forms.typesetting.form_context import form_context
     from sjs_forms.typesetting.word_filling import fill_word
 
@@ -416,7 +419,7 @@ def _word_files(programme: Programme, application: Application) -> dict[str, byt
 
 
 def _written(painted: Mapping[Form, "Future[bytes]"], work: Path) -> dict[str, bytes]:
-    """The forms as PDF by their ids, once they lie in `work`."""
+    """Write the form PDFs into `work`; returns them by form id."""
     pdfs = {}
     for form, pdf in painted.items():
         pdfs[form.id] = pdf.result()

@@ -1,6 +1,6 @@
-"""A finished volume's text held against 在线申报.zip, where qpdf put together the same pages.
+"""Compares a finished volume's text with 在线申报.zip, where qpdf merged the same pages.
 
-The clean pages are gone by then; volume and zip came from them by different libraries.
+The clean PDFs no longer exist; volume and zip were made from them by different libraries.
 """
 
 import logging
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A side (from 1) of a volume that shows a page of a material; `volume` is its folder."""
+    """A side (from 1) of a volume that shows a page of a material. `volume` is its folder."""
 
     volume: str
     side: int
@@ -40,10 +40,10 @@ class _Shown:
 
 
 def verify_against_portal(folder: Path, progress: Progress = quiet) -> Iterator[Finding]:
-    """Sides of a built folder, unharmed, whose text is not that of their page in the zip.
+    """Yield sides of an undamaged build whose text differs from their page in the zip.
 
-    Two readers look, PDFium and pypdf. Nothing is said where there is no zip or the notice is not
-    installed. Raises OSError or Cancelled.
+    Compared with two readers, PDFium and pypdf. Yields nothing without a zip or if the notice is
+    not installed. Raises OSError or Cancelled.
     """
     manifest = Manifest.read(folder)
     try:
@@ -68,7 +68,7 @@ def verify_against_portal(folder: Path, progress: Progress = quiet) -> Iterator[
 
 
 def _by_material(manifest: Manifest, numbers: Mapping[str, int]) -> dict[int, list[_Shown]]:
-    """The sides that show pages of each material, in order, by the material's number."""
+    """Return the sides that show pages of each material, in order, by the material's number."""
     volumes = {volume.folder for volume in manifest.volumes or ()}
     material = {(part.volume, part.id): part.material for part in manifest.parts}
     found: dict[int, list[_Shown]] = defaultdict(list)
@@ -81,11 +81,11 @@ def _by_material(manifest: Manifest, numbers: Mapping[str, int]) -> dict[int, li
 
 
 def _pdfs_of(archive: zipfile.ZipFile, number: int) -> list[str]:
-    """The material's own PDF in the zip, as `zip_file_names` names it."""
+    """Return the material's PDFs in the zip, by the names from `zip_file_names`."""
     return [
         name
         for name in archive.namelist()
-        if archive.getinfo(name).compress_type == zipfile.ZIP_STORED  # as we pack them
+        if archive.getinfo(name).compress_type == zipfile.ZIP_STORED  # as we store them
         and name.startswith(f"{number}_")
         and "/" not in name
         and name.endswith(".pdf")
@@ -134,7 +134,7 @@ def _by_pypdf(path: Path, pages: Sequence[int]) -> Iterator[str | None]:
         for index in pages:
             try:
                 yield reader.pages[index].extract_text()
-            except Exception:  # pypdf may stumble in any way: the other reader has looked
+            except Exception:  # pypdf may fail in any way; the other reader has compared
                 _log.info(
                     "pypdf reads no text of page %d of %s", index + 1, path.name, exc_info=True
                 )

@@ -1,7 +1,7 @@
-"""Single pages as PNG while an application is worked on: of a form, an attachment, a volume.
+"""Renders single pages as PNG while an application is edited: of a form, attachment or volume.
 
-Forms are laid out from the answers as they are, half-valid ones too. PDFium is not made for
-threads: pages are drawn one at a time in a process, after any job that is at work there.
+Forms are laid out from the current answers, even if only partly valid. PDFium is not thread-safe: a
+process renders one page at a time, after any job that runs there.
 """
 
 import json
@@ -16,8 +16,8 @@ from typing import Any
 
 from sjs_forms.base.errors import SjsFormsError, UsageFault
 from sjs_forms.base.font_coverage import has_glyph, is_invisible
+from sjs_forms.base.processes.thread_guard import in_turn
 from sjs_forms.base.system_errors import told
-from sjs_forms.base.thread_guard import in_turn
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
@@ -26,18 +26,18 @@ from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.typesetter import Typesetter, typeset
 
 _KEPT = 8
-"""Forms whose PDF is kept, so that turning its pages lays nothing out again."""
+"""Number of form PDFs cached, so that turning their pages needs no layout."""
 
 _MOST_DPI = 300
 _MOST_PIXELS = 40_000_000
-"""A page is drawn no larger, whatever its size in points."""
+"""Limit on the pixels of a rendered page, whatever its size in points."""
 
 _UNPRINTABLE = "〓"
-"""Stands for what no page can show; printers use this mark (geta) for type they lack."""
+"""Replaces characters that no page can show; printers use this mark (geta) for missing type."""
 
 
 class Outdated(SjsFormsError):
-    """A newer request for the same form came while this one waited; its result is not wanted."""
+    """Raised for a request when a newer one for the same form has arrived meanwhile."""
 
     def __init__(self) -> None:
         super().__init__("已有更新的预览请求。")
@@ -45,7 +45,7 @@ class Outdated(SjsFormsError):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A page as PNG; `pages` counts those of its document."""
+    """A page as PNG. `pages` is the page count of its document."""
 
     png: bytes
     page: int
@@ -54,7 +54,7 @@ class Preview:
 
 @dataclass(slots=True)
 class _Requests:
-    """The newest request for each form, by number."""
+    """The number of the newest request for each form."""
 
     count: int = 0
     waiting: int = 0
@@ -68,7 +68,7 @@ class _Requests:
 
 
 class Previews:
-    """Draws pages; forms are set by `typesetter`, which must outlive it."""
+    """Renders pages. Forms are laid out by `typesetter`, which must outlive this object."""
 
     def __init__(self, typesetter: Typesetter) -> None:
         self._typesetter = typesetter
@@ -78,15 +78,15 @@ class Previews:
 
     @property
     def waiting(self) -> int:
-        """How many requests for forms wait for another to be set."""
+        """The number of requests for forms that are waiting for another one."""
         return self._requests.waiting
 
     def form_page(
         self, programme: Programme, application: Application, form: str, page: int, dpi: float
     ) -> Preview:
-        """A page, from 1, of a form as the answers would have it printed.
+        """Return a page, from 1, of a form with the given answers.
 
-        Characters that cannot be printed are shown as 〓. Raises UsageFault where there is no such
+        Characters that cannot be printed are shown as 〓. Raises UsageFault if there is no such
         form or page, Outdated, and what the typesetter raises.
         """
         if form not in [each.id for each in programme.forms]:
@@ -110,7 +110,9 @@ class Previews:
 
     @contextmanager
     def _in_turn(self, form: str) -> Iterator[Callable[[], bool]]:
-        """Wait for the requests before; gives whether none for the same form has come since."""
+        """Wait for earlier requests; yields a function that tells whether a newer one has
+        arrived.
+        """
         with self._counting:
             number = self._requests.enter(form)
         with self._setting:
@@ -120,15 +122,15 @@ class Previews:
 
 
 def attachment_page(facts: SourceFacts, page: int, dpi: float) -> Preview:
-    """A page, from 1, of an attachment, from its clean PDF.
+    """Return a page, from 1, of an attachment, from its clean PDF.
 
-    Raises UsageFault where there is no such page, MachineLacks or Fault where it cannot be drawn.
+    Raises UsageFault if there is no such page, MachineLacks or Fault if it cannot be rendered.
     """
     return _drawn(facts.clean, page, dpi)
 
 
 def volume_side(volume: Path, side: int, dpi: float) -> Preview:
-    """A side, from 1, of a built volume. Raises as `attachment_page`."""
+    """Return a side, from 1, of a built volume. Raises what `attachment_page` raises."""
     return _drawn(volume, side, dpi)
 
 
@@ -144,12 +146,12 @@ def _drawn(pdf: Path | bytes, page: int, dpi: float) -> Preview:
             return Preview(camera.png(page, fine, optimise=False), page, pages)
     except SjsFormsError:
         raise
-    except Exception as problem:  # PDFium's own, and what it lacks
+    except Exception as problem:  # PDFium's own errors, and missing libraries
         raise told(problem) from problem
 
 
 def _within_bounds(size: tuple[float, float], dpi: float) -> float:
-    """The dots per inch at which a page of this size in points is no larger than may be."""
+    """Return the dots per inch at which a page of this size in points is within the limit."""
     width, height = size
     most = math.sqrt(_MOST_PIXELS / max(width * height / 72**2, 1e-6))
     return max(1.0, min(dpi, _MOST_DPI, most))

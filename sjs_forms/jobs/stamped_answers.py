@@ -1,4 +1,4 @@
-"""The answers on sealed forms, held against those of application.json."""
+"""Compares the answers on sealed forms with those of application.json."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
@@ -20,15 +20,15 @@ from sjs_forms.word_import.word_files import patterns
 _AROUND = 8
 """Characters of a difference that may be the form's own wording beside an answer."""
 _BEFORE = 3
-"""Characters told before the place where two answers part."""
+"""Characters shown before the point where two answers differ."""
 _SHOWN = 14
-"""Characters of an answer that a message tells."""
+"""Characters of an answer that a message shows."""
 
 
 def shown_on(
     programme: Programme, application: Application, form: str, unlike: Iterable[str]
 ) -> Shown:
-    """What a form shows that was printed from `application`, but for the texts `unlike`."""
+    """Return what a form printed from `application` shows, except for the texts `unlike`."""
     answers = {where(place): answer for place, answer in _answers(programme, application, form)}
     otherwise: dict[str, None] = {}
     elsewhere = []
@@ -43,7 +43,7 @@ def shown_on(
 def _answers(
     programme: Programme, application: Application, form: str
 ) -> Iterator[tuple[Where, str]]:
-    """Each answer that a form prints, as it prints it, in the form's order."""
+    """Yield each answer that a form prints, as printed, in the form's order."""
     pattern = next(pattern for pattern in patterns(programme) if pattern.form == form)
     slots = (slot.path for wording in pattern.wordings for slot in wording.slots)
     for place in dict.fromkeys(pattern.slots[path].place for path in slots):
@@ -51,7 +51,7 @@ def _answers(
 
 
 def _concerns(answer: str, text: str) -> bool:
-    """Whether a differing piece of the form's text is the answer, or a part of it."""
+    """Return whether a differing text of the form is the answer, or part of it."""
     whole, piece = plain(answer), plain(text)
     if not whole or not piece:
         return False
@@ -67,9 +67,9 @@ def changed_since(
     records: Sequence[StampedForm],
     unread: Unread = ALL_READ,
 ) -> Iterator[Finding]:
-    """A warning for each answer that a sealed form shows otherwise than application.json.
+    """Yield a warning for each answer on a sealed form that differs from application.json.
 
-    Nothing is said of `unread` answers.
+    `unread` answers are not reported.
     """
     for record in records:
         form = next((form for form in programme.forms if form.id == record.form), None)
@@ -78,7 +78,7 @@ def changed_since(
 
 
 def _is_there(record: StampedForm, sources: Sequence[Source]) -> bool:
-    """Whether the very scan that a record is of stands for its form."""
+    """Return whether the recorded scan is the one that is now attached for its form."""
     return any(
         source.facts is not None
         and source.facts.sha256 == record.sha256
@@ -150,7 +150,7 @@ def _elsewhere(texts: Sequence[str], number: str) -> Finding:
 
 
 def parting(before: str, now: str) -> tuple[str, str]:
-    """Two answers as a message tells them: whole where they are short, else where they part."""
+    """Return two answers for a message: in full if short, else from where they differ."""
     one, other = " ".join(before.split()), " ".join(now.split())
     if max(len(one), len(other)) > _SHOWN:
         same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)

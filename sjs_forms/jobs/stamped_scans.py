@@ -1,4 +1,4 @@
-"""The job behind `stamped`: scans of signed and sealed forms are recognised and put in place."""
+"""The job of `stamped`: recognises scans of signed and sealed forms, and files them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,8 +9,8 @@ from sjs_forms.base.errors import Fault, Refused, UsageFault
 from sjs_forms.base.finding_places import FilePlace, MaterialPlace
 from sjs_forms.base.findings import Finding, blocking
 from sjs_forms.base.plain_files import is_special
+from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage
-from sjs_forms.base.thread_guard import one_thread_only
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_application, is_gap
 from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder
@@ -49,15 +49,15 @@ from sjs_forms.stamped.verdict_findings import (
 _MOST_PAGES = 400
 
 Ask = Callable[[str], str | None]
-"""Puts a question to a person; None where there is nobody to answer."""
+"""Asks the user a question; returns None if nobody can answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
-    """How scans are to be taken in.
+    """Options for scans.
 
-    `wishes` are what the user states of pages, as written (`3=附4-1:2`); `replaces` lets new scans
-    take the place of earlier ones; `password` opens encrypted files.
+    `wishes` are the user's statements on pages, as written (`3=附4-1:2`). `replaces` lets new scans
+    replace earlier ones. `password` opens encrypted files.
     """
 
     wishes: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ class ScanOptions:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What has become of scans: the verdict, all findings, and the files written, if any."""
+    """The result: the verdict, all findings, and the files written, if any."""
 
     verdict: ScanVerdict
     names: Names
@@ -78,7 +78,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
-    """The generated forms: what their pages look like, and how they are called."""
+    """The generated forms: the appearance of their pages, and their names."""
 
     references: Mapping[FormPage, PageRead]
     lengths: Mapping[str, int]
@@ -87,7 +87,7 @@ class _Forms:
 
 @dataclass(frozen=True, slots=True)
 class _Scans:
-    """All scanned pages: where each comes from, in which clean PDF it lies, if it bears a seal."""
+    """All scanned pages: their origin, their clean PDF, and whether they have a seal."""
 
     origins: Mapping[int, ScanOrigin]
     pages: Mapping[int, ScanPage]
@@ -97,10 +97,10 @@ class _Scans:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """Scans that were recognised; nothing is written yet.
+    """Recognised scans; nothing is written yet.
 
-    `wishes` are what was stated of pages so far. The scans' clean PDFs lie in the cache that was
-    given, and must stay there.
+    `wishes` are the statements on pages so far. The scans' clean PDFs are in the given cache and
+    must stay there.
     """
 
     programme: Programme
@@ -113,7 +113,7 @@ class Recognition:
 
     @property
     def names(self) -> Names:
-        """ScanOptions forms and pages are called."""
+        """The names of forms and pages."""
         forms = {form.id: form for form in self.programme.forms}
         places = {
             each.form: MaterialPlace(each.id) for each in self.programme.materials if each.form
@@ -122,13 +122,13 @@ class Recognition:
 
     @property
     def is_open(self) -> bool:
-        """Whether a person could still say something: the scans themselves are in order."""
+        """Whether the user can still decide something: the scans themselves are usable."""
         return not blocking(self.scans.findings)
 
     def decided(self, decisions: Sequence[str]) -> "Recognition":
-        """The same once a person has stated what more pages are, as `--as` of `stamped` has it.
+        """Return this with further statements on pages, written like `--as` of `stamped`.
 
-        What is stated of a page takes the place of what was stated before. Raises UsageFault.
+        A statement replaces an earlier one on the same page. Raises UsageFault.
         """
         more = _wishes(decisions, self.forms)
         _hold_wishes(more, self.scans)
@@ -136,13 +136,13 @@ class Recognition:
         return self.wishing([*(wish for wish in self.wishes if wish.number not in numbers), *more])
 
     def wishing(self, wishes: Sequence[Wish]) -> "Recognition":
-        """The same with other wishes, and the verdict that follows from them."""
+        """Return this with other statements, and the verdict that follows from them."""
         looks = [page.seen for page in self.looked.values()]
         verdict = judge(looks, self.forms.lengths, wishes)
         return replace(self, wishes=tuple(wishes), verdict=verdict)
 
     def findings(self, folder: ApplicationFolder, replaces: bool) -> tuple[Finding, ...]:
-        """All that is to be said before the scans are put into a folder."""
+        """Return all findings before the scans are filed in a folder."""
         if not self.scans.origins:
             return self.scans.findings
         verdict, names = self.verdict, self.names
@@ -156,7 +156,7 @@ class Recognition:
         )
 
     def complete(self) -> dict[str, Filed]:
-        """The forms of which all pages are there, ready to be put in place."""
+        """Return the complete forms, ready to be filed."""
         return {
             form: Filed(
                 [_upright(self.scans.pages[page.number], page) for page in pages],
@@ -175,9 +175,9 @@ def recognise(
     progress: Progress,
     pool: WorkerPool | None = None,
 ) -> Recognition:
-    """Recognise every page of these scans; see `take_stamped` for what is raised.
+    """Recognise every page of these scans. Raises what `take_stamped` raises.
 
-    Processes of `pool` open them; where none is given, of one that ends with the call.
+    Processes of `pool` open them, by default of one that ends with the call.
     """
     if pool is None:
         with WorkerPool() as own:
@@ -198,11 +198,11 @@ def recognise(
 def take_stamped(
     place: Path, scans: Sequence[Path], how: ScanOptions, progress: Progress, ask: Ask | None = None
 ) -> Taken:
-    """Recognise scans and put them into the application's folder, all or none.
+    """Recognise scans and file them in the application's folder, all or none.
 
-    Where a page is not sure, `ask` is asked; without it that is a blocking finding. Raises Refused
-    where the answers themselves are wrong, UsageFault for scans that are not there and wishes that
-    cannot be understood, and Cancelled.
+    For an unsure page `ask` is called; without it the page is a blocking finding. Raises Refused if
+    the answers themselves are wrong, UsageFault for missing scans and invalid statements, and
+    Cancelled.
     """
     _hold_scans(scans)
     progress(Stage.READING)
@@ -212,7 +212,7 @@ def take_stamped(
         if ask is not None and seen.is_open:
             seen = seen.wishing(_asked(seen, ask))
         with writing(folder.folder):
-            folder = read_folder(place)  # again: another may have written meanwhile
+            folder = read_folder(place)  # again, because another program may have written meanwhile
             findings = seen.findings(folder, how.replaces)
             if blocking(findings):
                 return Taken(seen.verdict, seen.names, findings)
@@ -221,7 +221,7 @@ def take_stamped(
 
 
 def _hold_scans(scans: Sequence[Path]) -> None:
-    """Nothing is begun for scans that are not there."""
+    """Raise before any work if a scan is missing."""
     absent = [scan for scan in scans if not scan.exists()]
     if absent:
         named = "、".join(f"“{scan}”" for scan in absent)
@@ -301,7 +301,7 @@ def _take_in(
     progress: Progress,
     workers: Workers,
 ) -> _Scans:
-    """Open all scans; those that cannot be used are findings."""
+    """Open all scans; those that cannot be used become findings."""
     origins: dict[int, ScanOrigin] = {}
     pages: dict[int, ScanPage] = {}
     seals: dict[int, SealLook] = {}
@@ -329,7 +329,7 @@ def _take_in(
 def _look(
     scans: _Scans, forms: _Forms, wishes: Sequence[Wish], progress: Progress
 ) -> dict[int, ScanComparison]:
-    """What each scanned page looks like, by its number."""
+    """Return the comparison of each scanned page with the forms, by its number."""
     wished = {wish.number: wish.page for wish in wishes}
     looked: dict[int, ScanComparison] = {}
     for number, read in _reads(scans):
@@ -339,7 +339,7 @@ def _look(
 
 
 def _reads(scans: _Scans) -> Iterator[tuple[int, PageRead]]:
-    """Every page read, each clean PDF opened once."""
+    """Yield every page, opening each clean PDF once."""
     by_file: dict[tuple[str, Path], list[int]] = {}
     for number, page in scans.pages.items():
         by_file.setdefault((scans.origins[number].file, page.clean), []).append(number)
@@ -349,7 +349,9 @@ def _reads(scans: _Scans) -> Iterator[tuple[int, PageRead]]:
 
 
 def _asked(seen: Recognition, ask: Ask) -> list[Wish]:
-    """The wishes once a person has said what is not sure; questions end with an answer None."""
+    """Ask the user about unsure pages; returns the statements. An answer None ends the
+    questions.
+    """
     said, names = list(seen.wishes), seen.names
     for page in seen.verdict.open:
         answer = _answer(page, seen.forms, names, ask)
@@ -392,7 +394,7 @@ def _kept(place: FormPage, numbers: Sequence[int], names: Names, ask: Ask) -> in
 def _outdated(
     verdict: ScanVerdict, looked: Mapping[int, ScanComparison], names: Names
 ) -> Iterator[Finding]:
-    """A warning for each page that shows other answers than the forms now have."""
+    """Yield a warning for each page that shows other answers than the forms now have."""
     for page in verdict.pages:
         if page.state == "placed" and (unlike := _unlike([page], looked)):
             yield outdated(page, unlike, names)
@@ -401,7 +403,7 @@ def _outdated(
 def _unsealed(
     programme: Programme, verdict: ScanVerdict, scans: _Scans, names: Names
 ) -> Iterator[Finding]:
-    """A warning for each page that must bear the seal and shows none."""
+    """Yield a warning for each page that must have the seal and shows none."""
     rules = {rule: rule.material and programme.material(rule.material) for rule in programme.seals}
     wanted = {
         FormPage(material.form, names.lengths[material.form] if rule.at == "last" else 1)
@@ -418,7 +420,7 @@ def _unsealed(
 
 
 def _unlike(pages: Sequence[Recognised], looked: Mapping[int, ScanComparison]) -> tuple[str, ...]:
-    """What placed pages do not show of the pages that they are."""
+    """Return the text of the recognised pages that the scans lack."""
     return tuple(
         text
         for page in pages
@@ -441,7 +443,7 @@ def _upright(page: ScanPage, recognised: Recognised) -> ScanPage:
 
 
 def taken_data(taken: Taken) -> dict[str, Any]:
-    """What `--json` says."""
+    """Return the data for `--json`."""
     if taken.written and blocking(taken.findings):
         raise Fault("有问题的扫描件被写出。")
     return {

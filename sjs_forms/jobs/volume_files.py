@@ -1,4 +1,4 @@
-"""One volume bound into a folder: 装订版.pdf, verified, with all that a print shop needs."""
+"""Binds one volume into a folder: 装订版.pdf, verified, and all files for the print shop."""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,9 +39,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A volume that lies finished in a folder; `findings` are those of the whole job and its own.
+    """A finished volume in a folder. `findings` are those of the whole job and its own.
 
-    `sha256` is the volume's; `reprint` compares it with an earlier build, where one was named.
+    `sha256` is the volume's. `reprint` compares it with an earlier build, if one was given.
     """
 
     plan: BindingPlan
@@ -53,9 +53,9 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Binder:
-    """Binds volumes of an application that is ready.
+    """Binds the volumes of an application that is ready.
 
-    `completed` waits for what goes on beside, and gives `ready` with what that made known.
+    `completed` blocks until the zip is done and returns `ready` with its findings and digest.
     """
 
     ready: Ready
@@ -65,10 +65,9 @@ class Binder:
     progress: Progress
 
     def bind(self, volume: Volume, forms: Mapping[str, bytes], folder: Path) -> Bound:
-        """Write a volume and what belongs to it into `folder`; `forms` are the form PDFs by id.
+        """Write a volume and its files into `folder`. `forms` are the form PDFs by id.
 
-        Raises Cancelled, and Fault where the volume, read by another library, is not what was
-        planned.
+        Raises Cancelled, and Fault if the volume, read by another library, differs from the plan.
         """
         plan, ready, typesetter = volume.plan, self.ready, self.typesetter
         pages = PrintPages(ready.programme, ready.application, typesetter)
@@ -78,7 +77,7 @@ class Binder:
         pdfs = _pdfs(ready, volume, own.result(), forms)
         streams = self._assemble(plan, pdfs, folder / VOLUME)
         painted_wrap = pages.wrap(wrap.result(), job)
-        # Before the volume is examined: only one thread at a time may be at work in PDFium.
+        # Before the volume is verified: PDFium must not be used by two threads at once.
         pictures = thumbnails(folder / VOLUME, job)
         origins = _origins(plan, pdfs)
         with _examination(folder, plan, origins, streams, self.progress) as examined:
@@ -123,7 +122,7 @@ class Binder:
 def job_of(
     ready: Ready, plan: BindingPlan, options: Options
 ) -> tuple[PrintJob, tuple[Finding, ...]]:
-    """The print job of a plan, and all findings with what it makes known of the thickness."""
+    """Return the print job of a plan, and all findings, with those on its thickness."""
     programme = ready.programme
     stock = chosen_stock(programme, options.stock)
     job = print_job(programme, ready.application, plan, ready.findings, stock)
@@ -133,7 +132,7 @@ def job_of(
 def _pdfs(
     ready: Ready, volume: Volume, own: bytes, forms: Mapping[str, bytes]
 ) -> dict[str, PdfPages]:
-    """Where the pages of the plan's PDFs lie, by its keys."""
+    """Return the PDFs with the plan's pages, by its keys."""
     pdfs = own_pdfs(volume, own, forms)
     for key, facts in clean_pdfs(ready.sources):
         pdfs[key] = PdfPages(facts.clean, streams=facts.streams)
@@ -141,7 +140,7 @@ def _pdfs(
 
 
 def _origins(plan: BindingPlan, pdfs: Mapping[str, PdfPages]) -> dict[int, Origin]:
-    """The page that each side shows, by side."""
+    """Return the page that each side shows, by side."""
     return {
         side.side: Origin(
             given.data, given.first + side.page, side.source or side.pdf, given.streams
@@ -163,7 +162,7 @@ def _info(programme: Programme, application: Application, plan: BindingPlan) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Examined:
-    """What is known of a volume while its text is still being compared."""
+    """The results on a volume whose text is still being compared."""
 
     digests: tuple[str, ...]
     sha256: Callable[[Progress], str]
@@ -177,10 +176,10 @@ def _examination(
     streams: Mapping[int, bytes],
     progress: Progress,
 ) -> Iterator[_Examined]:
-    """Hold the volume against its plan, until the end of what is done within; Fault says how not.
+    """Verify the volume while the `with` body runs; raises Fault at its end if it is wrong.
 
-    Each takes another library, and most of the time none of them needs the interpreter: PDFium
-    compares the text of each side with that of the page it came from, qpdf all that it draws.
+    Two libraries, which mostly release the interpreter lock: PDFium compares each side's text with
+    that of its page of origin, qpdf everything that it draws.
     """
     path, verifying = folder / VOLUME, Within(progress)
     with ThreadPoolExecutor(1) as pool, followed(path) as written:
@@ -191,17 +190,17 @@ def _examination(
             digests, differing = side_digests(plan, folder, origins, streams, progress)
             try:
                 yield _Examined(digests, written.sha256)
-            except Exception:  # of a faulty volume nothing good can be made: say that
+            except Exception:  # a faulty volume explains any other error: report that
                 _log.warning("a job failed while the volume was verified", exc_info=True)
                 _hold(progress.result(faults), differing, origins)
                 raise
             _hold(progress.result(faults), differing, origins)
         finally:
-            verifying.cancel()  # where nobody waits for the verdict any more
+            verifying.cancel()  # if nobody waits for the result any more
 
 
 def _hold(faults: tuple[str, ...], differing: Sequence[int], origins: Mapping[int, Origin]) -> None:
-    """Raise Fault where anything was found."""
+    """Raise Fault if anything was found."""
     found = list(faults)
     for side in differing:
         page = origins[side]
@@ -213,9 +212,9 @@ def _hold(faults: tuple[str, ...], differing: Sequence[int], origins: Mapping[in
 def files_in(
     folder: Path, known: Mapping[str, str], progress: Progress
 ) -> dict[str, tuple[str, int]]:
-    """SHA-256 and bytes of every file below a folder, by its path from there.
+    """Return SHA-256 and bytes of every file below a folder by its relative path.
 
-    `known` are the digests of files that need not be read for it. Raises Cancelled.
+    `known` are digests of files that are not read again. Raises Cancelled.
     """
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     names = [path.relative_to(folder).as_posix() for path in files]

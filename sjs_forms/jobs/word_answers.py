@@ -1,4 +1,4 @@
-"""`import` and `diff`: filled Word forms read back into application.json, and held against it."""
+"""Implements `import` and `diff`: reads filled Word forms into application.json, or compares."""
 
 import json
 from collections.abc import Collection, Iterator, Sequence
@@ -31,9 +31,9 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of an import: the file, whether it was written, and everything to be told.
+    """The result of an import: the file, whether it was written, and all findings.
 
-    `answers` counts those taken from Word; `backup` is where an earlier file was put aside.
+    `answers` counts those taken from Word. `backup` is the copy of an earlier file.
     """
 
     file: Path
@@ -46,9 +46,9 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What filled Word forms say beside an application; nothing is written yet.
+    """What Word forms say compared with an application; nothing is written yet.
 
-    `unlike` has the answers that are not the same, those that could not be understood too.
+    `unlike` holds the answers that differ, including those that could not be parsed.
     """
 
     transcript: Transcript
@@ -56,12 +56,12 @@ class Proposal:
 
     @property
     def choices(self) -> tuple[AnswerDifference, ...]:
-        """The answers that may be taken from Word: a blank there never removes one."""
+        """The answers that may be taken from Word. A blank there never removes one."""
         failed = self.transcript.failed
         return tuple(each for each in self.unlike if each.theirs and each.place not in failed)
 
     def chosen(self, paths: Collection[str]) -> dict[Where, Any]:
-        """The values, as application.json has them, of the choices at these paths."""
+        """Return the values, as in application.json, of the choices at these paths."""
         taken = [each.place for each in self.choices if where(each.place) in paths]
         return {place: self.transcript.values[place] for place in taken}
 
@@ -69,14 +69,14 @@ class Proposal:
 def proposal_of(
     programme: Programme, application: Application, documents: Sequence[WordFile]
 ) -> Proposal:
-    """Hold what Word forms say against an application. Raises Fault."""
+    """Compare Word forms with an application. Raises Fault."""
     transcript = transcribe(programme, documents)
     return Proposal(transcript, differences(application, transcript))
 
 
 @dataclass(frozen=True, slots=True)
 class _Existing:
-    """An application.json that is there already."""
+    """An existing application.json."""
 
     data: bytes
     raw: dict[str, Any]
@@ -86,19 +86,19 @@ class _Existing:
 def import_forms(
     files: Sequence[Path], target: Path, programme_id: str | None = None, *, force: bool = False
 ) -> Imported:
-    """Read filled forms and write what they say to `target`, a folder or a JSON file.
+    """Read filled forms and write their answers to `target`, a folder or a JSON file.
 
-    Blanks of an application that is there are filled; attachments and all else stay. Where an
-    answer is there and Word says another, nothing is written unless `force`: then Word's is
-    taken and the earlier file put aside. A blank in Word never removes an answer.
+    Fills the blanks of an existing application; attachments and all else are kept. If an answer
+    differs, nothing is written unless `force`: then Word's is used and the earlier file kept as a
+    backup. A blank in Word never removes an answer.
 
     Raises UsageFault, FormUnreadable, MachineLacks, OutputUnwritable, ApplicationBusy, and Refused
-    where the application that is there cannot be understood.
+    if the existing application cannot be parsed.
     """
     file = _json_file(target)
     programme, documents = _documents(files, programme_id, _existing(file))
     with writing(file.parent):
-        existing = _existing(file)  # again: another may have written meanwhile
+        existing = _existing(file)  # again, because another program may have written meanwhile
         if existing is None:
             return _write_new(file, programme, transcribe(programme, documents))
         proposal = proposal_of(programme, existing.application, documents)
@@ -108,9 +108,9 @@ def import_forms(
 def diff_forms(
     place: Path, files: Sequence[Path]
 ) -> tuple[tuple[AnswerDifference, ...], tuple[Finding, ...]]:
-    """The answers that Word forms say otherwise, and what in them is to be looked at.
+    """Return the answers that differ in Word forms, and findings on the forms.
 
-    Raises as `import_forms`.
+    Raises what `import_forms` raises.
     """
     folder = read_folder(place)
     if folder.programme is None or folder.application is None or blocking(folder.unread.findings):
@@ -159,7 +159,7 @@ def _existing(file: Path) -> _Existing | None:
 def _documents(
     files: Sequence[Path], programme_id: str | None, existing: _Existing | None
 ) -> tuple[Programme, tuple[WordFile, ...]]:
-    """The notice that the forms are of, and the forms."""
+    """Return the notice that the forms belong to, and the forms."""
     written_in = existing.application.programme if existing else None
     if programme_id and written_in and programme_id != written_in:
         raise UsageFault(
@@ -178,7 +178,7 @@ def _documents(
 def likeliest_notice(
     programmes: Sequence[Programme], opened: Sequence[tuple[Path, DocumentText]]
 ) -> tuple[Programme, tuple[WordFile, ...]]:
-    """The notice whose forms the files are most like. Raises UsageFault where two are equal."""
+    """Return the notice whose forms match the files best. Raises UsageFault if two are equal."""
     fits: list[tuple[int, Programme, tuple[WordFile, ...]]] = []
     problems: list[FormUnreadable] = []
     for programme in programmes:
@@ -238,7 +238,7 @@ def _checked(raw: dict[str, Any]) -> bytes:
 
 
 def _told(unlike: Sequence[AnswerDifference], force: bool) -> Iterator[Finding]:
-    """What is to be said of each answer that is not the same."""
+    """Yield a finding for each answer that differs."""
     for difference in unlike:
         label, place = difference.label, AnswerPlace(difference.place)
         ours, theirs = _short(difference.ours), _short(difference.theirs)

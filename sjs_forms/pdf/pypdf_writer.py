@@ -1,6 +1,6 @@
 """The private parts of pypdf's writer that this package uses, each in one place.
 
-pypdf promises none of them, so its version is bounded (pyproject.toml) and tests say what they do.
+pypdf does not guarantee them, so its version is bounded (pyproject.toml) and tests check them.
 """
 
 from collections.abc import Mapping
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def add_object(writer: "PdfWriter", thing: "PdfObject") -> "IndirectObject":
-    """Make an object an indirect one of the document; returns the reference to it."""
+    """Make an object an indirect one of the document; returns its reference."""
     return writer._add_object(thing)
 
 
 def new_numbers(reader: "PdfReader", writer: "PdfWriter") -> Mapping[int, int]:
-    """The object numbers in `writer` of what was cloned from `reader`, by the numbers there."""
+    """Map object numbers in `reader` to those of their clones in `writer`."""
     numbers: Mapping[Any, int] = writer._id_translated.get(id(reader), {})
     return numbers

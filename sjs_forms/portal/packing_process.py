@@ -16,13 +16,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from sjs_forms.base.child_logs import Relay, log_to_stderr
 from sjs_forms.base.errors import MachineLacks, Refused
 from sjs_forms.base.findings import Finding
-from sjs_forms.base.isolated_python import python_command, working_folder
 from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.output.followed_file import followed
-from sjs_forms.base.processors import processors
+from sjs_forms.base.processes.child_logs import Relay, log_to_stderr
+from sjs_forms.base.processes.isolated_python import python_command, working_folder
+from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.progress import LOOK, Progress, Stage, quiet
 from sjs_forms.base.system_errors import told
 from sjs_forms.domain.sources import Source

@@ -18,8 +18,8 @@ from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import Manifest, unreadable
 from sjs_forms.base.output.output_folder import put_outputs
+from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage
-from sjs_forms.base.thread_guard import one_thread_only
 from sjs_forms.domain.page_selection import BadSelection, select_pages
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.pdf.drawing import PageRenderer, png_pictures

@@ -1,7 +1,6 @@
-"""The boxes of a page that WeasyPrint has laid out, in the one place that reaches for them.
+"""The boxes of a page laid out by WeasyPrint; the only place that accesses them.
 
-WeasyPrint promises none of this, so its version is bounded (pyproject.toml) and tests say what
-its boxes are.
+WeasyPrint does not guarantee them, so its version is bounded (pyproject.toml) and tests check them.
 """
 
 from collections.abc import Iterator
@@ -9,6 +8,6 @@ from typing import Any
 
 
 def page_boxes(document: Any) -> Iterator[Any]:
-    """The box of each page of a laid-out document; its content is in `children`."""
+    """Yield the box of each page of a laid-out document; its content is in `children`."""
     for page in document.pages:
         yield page._page_box

@@ -18,13 +18,17 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sjs_forms.base.child_logs import Relay, log_to_stderr
 from sjs_forms.base.errors import MachineLacks, SjsFormsError
-from sjs_forms.base.gc_pause import collection_paused
-from sjs_forms.base.isolated_python import python_command, temporary_variables, working_folder
 from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.output.temporary_folders import temporary_folder
-from sjs_forms.base.processors import processors
+from sjs_forms.base.processes.child_logs import Relay, log_to_stderr
+from sjs_forms.base.processes.gc_pause import collection_paused
+from sjs_forms.base.processes.isolated_python import (
+    python_command,
+    temporary_variables,
+    working_folder,
+)
+from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.system_errors import told
 from sjs_forms.typesetting.typesetter import NO_PICTURES, LaidOut, LocalTypesetter, Typesetter
 
@@ -37,7 +41,8 @@ _log = logging.getLogger(__name__)
 Typesetting = Callable[[], AbstractContextManager[Typesetter]]
 """A factory of typesetters, each for one job."""
 
-_START = "from sjs_forms.typesetting.typesetting_process import serve; serve(int(sys.argv[1]))"
+START = "from sjs_forms.typesetting.typesetting_process import serve; serve(int(sys.argv[1]))"
+"""What the process runs. Its one argument is the level from which it logs."""
 
 
 @contextmanager
@@ -75,7 +80,7 @@ def _started(folder: Path) -> "tuple[subprocess.Popen[bytes], Relay]":
     """Start the process; returns it and its log. Copies of fonts are made in `folder`."""
     with Relay(__name__) as relay:
         process = subprocess.Popen(
-            [*python_command(_START), str(level_for_children())],
+            [*python_command(START), str(level_for_children())],
             cwd=working_folder(),
             env={**os.environ, **temporary_variables(folder)},
             stdin=subprocess.PIPE,

@@ -268,7 +268,7 @@ def copied_resources(resources: PdfObject | None, writer: PdfWriter) -> Dictiona
 
 
 def content_streams(source: PageObject, writer: PdfWriter) -> list[PdfObject]:
-    """The content streams of a page, carried over into `writer`."""
+    """Return the content streams of a page, copied to `writer`."""
     contents = source.get("/Contents")
     if contents is None:
         return []

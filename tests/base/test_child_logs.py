@@ -9,9 +9,6 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from sjs_forms.base import child_logs
-from sjs_forms.base.child_logs import FolderRelay, Relay, log_lines
-from sjs_forms.base.isolated_python import python_command
 from sjs_forms.base.log_lines import (
     LOGGER,
     LONGEST,
@@ -21,11 +18,14 @@ from sjs_forms.base.log_lines import (
     record_text,
     to_line,
 )
+from sjs_forms.base.processes import child_logs
+from sjs_forms.base.processes.child_logs import FolderRelay, Relay, log_lines
+from sjs_forms.base.processes.isolated_python import python_command
 from tests.counting import HANGS
 
 STRAY = "sjs_forms.somebody"
 ENTRY = (
-    "import logging, os; from sjs_forms.base.child_logs import log_to_stderr; "
+    "import logging, os; from sjs_forms.base.processes.child_logs import log_to_stderr; "
     "log_to_stderr(int(sys.argv[1])); log = logging.getLogger('sjs_forms.child'); "
 )
 
@@ -180,7 +180,7 @@ def pooled(folder: Path, level: int) -> None:
     """A process of a pool, which logs to its file."""
     code = (
         "import logging; from pathlib import Path; "
-        "from sjs_forms.base.child_logs import log_to_folder; "
+        "from sjs_forms.base.processes.child_logs import log_to_folder; "
         "log_to_folder(Path(sys.argv[1]), int(sys.argv[2])); "
         "logging.getLogger('sjs_forms.x').error('one')"
     )
@@ -223,7 +223,7 @@ def test_a_task_on_another_machine_brings_its_log_along() -> None:
 def test_this_process_is_not_held_up_by_its_children() -> None:
     """A relay's thread ends with the program, though a child lives on."""
     code = (
-        "import logging, subprocess; from sjs_forms.base.child_logs import Relay\n"
+        "import logging, subprocess; from sjs_forms.base.processes.child_logs import Relay\n"
         "logging.getLogger('sjs_forms').setLevel(10)\n"
         "with Relay('sjs_forms.x') as relay:\n"
         "    child = subprocess.Popen(['sleep', '600'], stdout=-3, stderr=relay.stderr)\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sjs_forms.base.gc_pause import collection_paused
+from sjs_forms.base.processes.gc_pause import collection_paused
 
 
 def test_the_collector_rests_within_and_works_again_afterwards() -> None:
@@ -35,7 +35,7 @@ def test_a_collector_that_was_off_stays_off() -> None:
 def test_a_command_ends_without_a_last_look_but_not_without_clearing_up() -> None:
     code = (
         "import atexit, gc, tempfile\n"
-        "from sjs_forms.base.gc_pause import skip_final_collection\n"
+        "from sjs_forms.base.processes.gc_pause import skip_final_collection\n"
         "folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)\n"
         "folder.itself = folder\n"
         "atexit.register(lambda: print(gc.get_freeze_count() > 1000))  # after the other\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sjs_forms.base.isolated_python import trusted_path
+from sjs_forms.base.processes.isolated_python import trusted_path
 from tests.counting import HANGS
 from tests.samples import FIXTURES
 
@@ -69,7 +69,7 @@ def test_no_command_imports_what_lies_where_it_is_run(command: str, place: Path)
 def test_the_module_itself_leaves_the_current_folder_out(place: Path) -> None:
     program = (
         f"import sys; sys.path[:] = {[str(FIXTURES.parent), '', *trusted_path()]!r}; "
-        "from sjs_forms.base.isolated_python import trust_no_current_folder as go; go(); "
+        "from sjs_forms.base.processes.isolated_python import trust_no_current_folder as go; go(); "
         "import os, docx; print(os.environ['PYTHONSAFEPATH'], 'PYTHONPATH' in os.environ)"
     )
     ended = subprocess.run(

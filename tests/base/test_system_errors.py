@@ -161,7 +161,7 @@ def test_an_attachment_that_the_machine_kept_from_us_is_named_with_all_other_fin
 def test_what_stands_in_the_way_of_all_is_told_once(
     minimal: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker_pool, "_PAUSE", 0)
+    monkeypatch.setattr(worker_pool, "PAUSE", 0)
 
     def none(*_: Any, **__: Any) -> None:
         raise _says(errno.EAGAIN)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sjs_forms.base.thread_guard import ThreadConflict, in_turn, one_thread_only
+from sjs_forms.base.processes.thread_guard import ThreadConflict, in_turn, one_thread_only
 from sjs_forms.jobs.pipeline import fill, plan
 
 

@@ -237,7 +237,7 @@ def test_a_temporary_folder_whose_path_is_long_is_no_hindrance(
 def test_no_more_applications_at_a_time_than_there_is_memory_for(
     memory: int | None, processes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sjs_forms.base.memory.machine_memory", lambda: memory)
+    monkeypatch.setattr("sjs_forms.base.processes.memory.machine_memory", lambda: memory)
     assert LocalExecutor(8).room == 2 * processes
 
 

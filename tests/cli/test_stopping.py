@@ -38,11 +38,11 @@ STUCK = (
     "from sjs_forms.portal import packing_process\n"
     "packing_process.WORTH_IT, packing_process.processors = 0, lambda: 2\n"
     "module = pkgutil.resolve_name({owner!r})\n"
-    "module._START = 'import time; time.sleep(3600)  # stuck'\n"
+    "module.START = 'import time; time.sleep(3600)  # stuck'\n"
     "class Noting(subprocess.Popen):\n"
     "    def __init__(self, command, **how):\n"
     "        super().__init__(command, **how)\n"
-    "        if '# stuck' in command[-1]:\n"
+    "        if any('# stuck' in part for part in command):\n"
     "            os.kill(os.getpid(), signal.SIGTERM)\n"
     "subprocess.Popen = Noting\n"
 )

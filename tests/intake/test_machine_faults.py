@@ -163,7 +163,7 @@ def test_a_real_worker_killed_in_its_work_does_no_harm(
 def test_a_worker_that_cannot_be_started_is_the_machines(
     take: Take, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    monkeypatch.setattr(worker_pool, "_PAUSE", 0)
+    monkeypatch.setattr(worker_pool, "PAUSE", 0)
 
     def none(*_: Any, **__: Any) -> None:
         raise OSError(number, os.strerror(number))
@@ -175,7 +175,7 @@ def test_a_worker_that_cannot_be_started_is_the_machines(
 
 
 def test_no_thread_to_be_had_is_the_machines(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_pool, "_PAUSE", 0)
+    monkeypatch.setattr(worker_pool, "PAUSE", 0)
 
     def none(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
@@ -460,7 +460,7 @@ def test_a_cache_and_a_temporary_folder_that_are_full_are_told_and_forgotten(
 def test_facts_that_cannot_be_written_cost_only_the_next_run_its_time(
     take: Take, facts_cache: intake.FactsCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: Any) -> None:
+    def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     data = saved(made(2))

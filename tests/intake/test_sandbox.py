@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 
 from sjs_forms import intake
-from sjs_forms.base.isolated_python import python_command
+from sjs_forms.base.processes.isolated_python import python_command
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake.process import confinement, landlock, sandbox, seccomp, worker_process
 from sjs_forms.intake.process.worker_pool import WorkerPool
@@ -196,7 +196,7 @@ def test_a_real_worker_sees_no_other_entry_of_the_cache(
         "worker.opened_file = taken_in\n"
         "worker.run()"
     )
-    monkeypatch.setattr(worker_process, "_START", probe)
+    monkeypatch.setattr(worker_process, "START", probe)
     path.write_bytes(saved(made(2)))
     with pytest.raises(intake.FileRefused) as refused:
         intake.take_in(path, SHOWN, facts_cache, limits)
@@ -215,7 +215,7 @@ def test_a_link_that_a_worker_made_is_not_followed(
         f"os.symlink({str(other)!r}, request['target'])\n"
         "print(json.dumps({'plain': {'pages': [], 'bookmarks': [], 'remarks': [], 'streams': {}}}))"
     )
-    monkeypatch.setattr(worker_process, "_START", forged)
+    monkeypatch.setattr(worker_process, "START", forged)
     pool.dismiss()
     with pytest.raises(intake.FileRefused) as refused:
         take(saved(made(1)))
@@ -244,7 +244,7 @@ def test_where_there_is_no_landlock_bubblewrap_holds_it(
         "flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
-    monkeypatch.setattr(worker_process, "_START", start)
+    monkeypatch.setattr(worker_process, "START", start)
     with pytest.raises(intake.FileRefused) as refused:
         take(saved(made(1)))
     assert refused.value.code == "machine-killed"

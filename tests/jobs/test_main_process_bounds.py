@@ -11,15 +11,21 @@ from typing import Any
 
 import pytest
 
-from sjs_forms.base import memory, plain_files
+from sjs_forms.base import plain_files
 from sjs_forms.base.errors import ExitCode, UsageFault, exit_code_for
 from sjs_forms.base.manifest import Manifest
-from sjs_forms.base.memory import MEMORY_SHARE, machine_memory, memory_share, most_processes
 from sjs_forms.base.output import journalled_moves
 from sjs_forms.base.output.journalled_moves import settle
 from sjs_forms.base.output.output_folder import recover
 from sjs_forms.base.output.work_folders import owned_folder
 from sjs_forms.base.plain_files import open_zip, read_record
+from sjs_forms.base.processes import memory
+from sjs_forms.base.processes.memory import (
+    MEMORY_SHARE,
+    machine_memory,
+    memory_share,
+    most_processes,
+)
 from sjs_forms.domain.folder import application_folder
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.programme import load_programme

@@ -22,8 +22,8 @@ from sjs_forms.domain.folder.application_lock import ApplicationBusy, writing
 from sjs_forms.intake import attachment_opening
 from sjs_forms.jobs import pipeline
 from sjs_forms.jobs.session import FileState, NothingToUndo, Session, StaleRevision, State
-from sjs_forms.jobs.session_files import NoSuchFile
-from sjs_forms.jobs.session_history import MOST, History
+from sjs_forms.jobs.session.file_changes import NoSuchFile
+from sjs_forms.jobs.session.history import MOST, History
 from sjs_forms.jobs.word_answers import diff_forms, import_forms
 from tests.samples import SAMPLE, codes, minimal_answers, only, put, write_application, write_pdf
 
@@ -299,7 +299,7 @@ def test_what_was_moved_away_since_is_not_taken_back(session: Session, minimal: 
 
 
 def test_the_last_versions_are_kept_and_their_trash(minimal: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr("sjs_forms.jobs.session_history.MOST", 3)
+    monkeypatch.setattr("sjs_forms.jobs.session.history.MOST", 3)
     with Session.open(minimal) as session:
         session.remove_file(of(session.state(), "licence").where)
         assert list((minimal / ".sjs/trash").rglob("*.*"))

@@ -84,10 +84,10 @@ def forms_laid_out_once() -> Iterator[None]:
 def cache_by_application(make: Callable[..., Any]) -> Callable[..., Any]:
     known: dict[str, Any] = {}
 
-    def forms(programme: Any, application: Any) -> Any:
+    def forms(programme: Any, application: Any, progress: Any) -> Any:
         key = application.model_copy(update={"attachments": None}).model_dump_json()
         if key not in known:
-            known[key] = make(programme, application)
+            known[key] = make(programme, application, progress)
         return known[key]
 
     return forms

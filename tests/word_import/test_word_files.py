@@ -248,6 +248,7 @@ def test_hostile_and_damaged_files_are_refused_with_little_work_and_memory(
     case: str, unpacked: Unpacked
 ) -> None:
     stream = CountedBytes(HOSTILE[case]().getvalue())
+    unpacked.bytes = 0
     tracemalloc.start()
     with counted_calls() as work, pytest.raises(NotWord) as refusal:
         read_word(stream)

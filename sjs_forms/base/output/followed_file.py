@@ -1,6 +1,6 @@
-"""A large file hashed and written to disk while it grows, so that its end need not wait for both.
+"""Hashes a large file and writes it to disk while it grows, to save time at its end.
 
-A build's largest files have as many bytes as its scans: to hash one takes as long as to write it.
+A build's largest files have as many bytes as its scans: hashing takes as long as writing.
 """
 
 import os
@@ -13,14 +13,14 @@ from pathlib import Path
 from sjs_forms.base.progress import Progress, quiet
 
 _BLOCK = 1 << 20
-"""Bytes that are read at a time: with fewer, threads wait for each other more than they hash."""
+"""Bytes read at a time. With smaller blocks, threads wait for each other more than they hash."""
 
 _FLUSHED = 64 << 20
 """Bytes after which a file is flushed: flushing cannot be interrupted, and more takes seconds."""
 
 
 class FollowedFile:
-    """A file that somebody else writes, read behind him in a thread."""
+    """A file being written by someone else, read by a thread as it grows."""
 
     def __init__(self, path: Path, pool: ThreadPoolExecutor) -> None:
         self._path = path
@@ -35,13 +35,14 @@ class FollowedFile:
         self._is_over = True
 
     def final_to(self, offset: int) -> None:
-        """Say that the bytes before `offset` are in the file and will not change any more."""
+        """State that the bytes before `offset` are written and final."""
         self._steps.append(self._pool.submit(self._follow, offset))
 
     def sha256(self, progress: Progress = quiet) -> str:
-        """SHA-256 of the whole file in hexadecimal, once nothing more is written.
+        """Return the SHA-256 of the finished file in hexadecimal.
 
-        All of it is on the disk then, as far as the system says. Raises OSError or Cancelled.
+        By then all of it has been flushed to disk, as far as the system reports. Raises OSError or
+        Cancelled.
         """
         self.final_to(self._path.stat().st_size)
         for step in self._steps:
@@ -65,7 +66,7 @@ class FollowedFile:
 
 @contextmanager
 def followed(path: Path) -> Iterator[FollowedFile]:
-    """Follow the file at `path`, which need not be there yet, until the end of the block."""
+    """Follow the file at `path`, which need not exist yet, until the end of the context."""
     with ThreadPoolExecutor(1) as pool:
         following = FollowedFile(path, pool)
         try:

@@ -1,8 +1,8 @@
-"""Files moved into place all or none, whatever moment the process ends at.
+"""Moves files into place all or none, even if the process is killed.
 
-A journal says what is to be moved before anything is; while it is there, the moves are not done.
-Whoever finds it finishes them if all were made, else takes them back. The journal's folder is one
-of `work_folders`, so only what a dead process left is found.
+A journal lists the moves before the first is made and is removed after the last. A process that
+finds one completes its moves if all were made, else reverts them. The journal is in one of
+`work_folders`, so only journals of dead processes are found.
 """
 
 import json
@@ -18,12 +18,12 @@ _log = logging.getLogger(__name__)
 _JOURNAL = "journal.json"
 
 Stamp = tuple[int, int, int]
-"""Number of the file on its disk, size in bytes, time of change in nanoseconds."""
+"""Inode number, size in bytes, modification time in nanoseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """From one path to another on the same disk; nothing may stand there.
+    """A move from one path to another on the same file system; the target must not exist.
 
     Only the last of several moves may replace a file.
     """
@@ -33,9 +33,9 @@ class Move:
 
 
 def move_all(moves: Sequence[Move], folder: Path) -> None:
-    """Make all moves or none; `folder` keeps the journal. Raises OSError with nothing moved.
+    """Make all moves or none. `folder` holds the journal. Raises OSError with nothing moved.
 
-    A move whose target's folder is not there makes it.
+    Missing folders of targets are created.
     """
     journal = folder / _JOURNAL
     entries = [
@@ -55,20 +55,20 @@ def move_all(moves: Sequence[Move], folder: Path) -> None:
 
 
 def is_open(folder: Path) -> bool:
-    """Whether `folder` has a journal of moves that are neither done nor taken back."""
+    """Return whether `folder` has a journal of moves that are neither completed nor reverted."""
     return (folder / _JOURNAL).exists()
 
 
 def settle(folder: Path) -> bool | None:
-    """Finish or take back the moves of the journal in `folder`.
+    """Complete or revert the moves of the journal in `folder`.
 
-    None where there is none, True where all had been made, False where they were taken back.
-    Raises OSError where the system does not let them be; the journal stays then.
+    Returns None without a journal, True if all had been made, False if they were reverted. Raises
+    OSError if the system refuses; the journal is then kept.
     """
     journal = folder / _JOURNAL
     moves = _read(journal)
     if moves is not None and not all(_is_within(folder.parent, move) for move in moves):
-        journal.unlink()  # not ours: it would move what lies elsewhere
+        journal.unlink()  # not ours: it would move files elsewhere
         return None
     if moves is None:
         return None
@@ -81,16 +81,16 @@ def settle(folder: Path) -> bool | None:
 
 
 def _is_within(place: Path, move: tuple[str, str, Stamp]) -> bool:
-    """Whether both ends of a move lie below the folder in which the journal's own lies."""
+    """Return whether both paths of a move are below the parent of the journal's folder."""
     real = os.path.realpath(place)
     ends = (os.path.realpath(os.path.dirname(path)) for path in move[:2])  # noqa: PTH120
     return all(Path(end).is_relative_to(real) for end in ends)
 
 
 def _take_back(source: Path, target: Path, stamp: Stamp) -> None:
-    """Undo one move if it was made and the file is still the same.
+    """Revert a move if it was made and the file is unchanged.
 
-    Where something else stands at its old place by now, it gets a free name beside that.
+    If something else is at its old path by now, it gets a free name beside it.
     """
     if not os.path.lexists(target) or _stamp(target) != stamp:
         return
@@ -99,7 +99,7 @@ def _take_back(source: Path, target: Path, stamp: Stamp) -> None:
 
 
 def free_name(path: Path) -> Path:
-    """The path, or the first of `名-2.pdf`, `名-3.pdf` … at which nothing stands."""
+    """Return the path, or the first free one of `名-2.pdf`, `名-3.pdf` …"""
     free, number = path, 1
     while os.path.lexists(free):
         number += 1
@@ -109,7 +109,7 @@ def free_name(path: Path) -> Path:
 
 def _stamp(path: Path) -> Stamp:
     known = path.lstat()
-    if path.is_dir():  # what is in a folder may change, and with it its size and time
+    if path.is_dir():  # a folder's content, and so its size and time, may change
         return known.st_ino, 0, 0
     return known.st_ino, known.st_size, known.st_mtime_ns
 
@@ -120,7 +120,7 @@ def _read(journal: Path) -> list[tuple[str, str, Stamp]] | None:
         return [(str(one), str(other), (a, b, c)) for one, other, (a, b, c) in entries]
     except FileNotFoundError:
         return None
-    except (ValueError, TypeError):  # cut short: it was not yet on the disk when moves began
+    except (ValueError, TypeError):  # truncated: it was not yet on disk when the moves began
         _log.warning("a journal was cut short: %s", journal)
         with suppress(OSError):
             journal.unlink()
@@ -128,7 +128,7 @@ def _read(journal: Path) -> list[tuple[str, str, Stamp]] | None:
 
 
 def _write_through(path: Path, data: bytes) -> None:
-    """Write a file and see it onto the disk."""
+    """Write a file and sync it to disk."""
     with path.open("wb") as file:
         file.write(data)
         file.flush()

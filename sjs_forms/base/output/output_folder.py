@@ -1,7 +1,7 @@
-"""The output folder: written aside, then put into place; whole or not at all.
+"""Publishes the output folder: written elsewhere first, then moved into place as a whole.
 
-What stands there already is only replaced where it is known to be our own, unchanged: by its
-digest in the manifest that lies beside it, never by its name.
+Existing content is replaced only if it is known to be an unchanged output of ours, by its digest in
+the manifest beside it, never by its name.
 """
 
 import errno
@@ -30,28 +30,29 @@ _log = logging.getLogger(__name__)
 
 _PREFIX = ".sjs-forms-"
 _NEW, _EARLIER = "new", "earlier"
-"""In a work folder: what is to be published, and what stood in its place."""
+"""In a work folder: the new output, and the earlier one."""
 
 _LARGE = 64_000_000
-"""Bytes from which an earlier output counts as unchanged while it is no younger than its manifest,
-which is written last: to read it would take seconds."""
+"""Above this size in bytes, an earlier output counts as unchanged if it is no newer than its
+manifest, which is written last: reading it would take seconds.
+"""
 
 _NEXT_TO_NOTHING = 1 << 20
-"""Bytes of free space with which a disk counts as full."""
+"""A disk with less free space than this (bytes) counts as full."""
 
 _FLUSHED_AT_ONCE = 8
 
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
-"""What systems put into every folder that is looked at. It is carried over, not asked about."""
+"""Files that systems put into every folder that is viewed. They are kept without asking."""
 
 
 @contextmanager
 def work_folder(target: Path) -> Iterator[Path]:
-    """A new empty folder on the disk of `target`, gone afterwards whatever happens.
+    """Yield a new empty folder on the file system of `target`, removed afterwards.
 
-    Beside it, so that publishing is a rename on one file system; within it where it is a disk of
-    its own. Folders above it that had to be made go with it, unless something was published there.
-    Raises OutputUnwritable where it cannot be made.
+    It is beside `target`, so that publishing is a rename; or inside, if `target` is a mount point.
+    Parents that had to be created are removed too, unless something was published there. Raises
+    OutputUnwritable if it cannot be created.
     """
     with ExitStack() as stack:
         try:
@@ -68,7 +69,7 @@ def work_folder(target: Path) -> Iterator[Path]:
         try:
             yield work
         except OSError as problem:
-            if problem.errno in FULL:  # the writing call knows no file name
+            if problem.errno in FULL:  # the call that writes knows no file name
                 raise _full(target, place, problem) from problem
             if _is_in(owned, problem):
                 raise unwritable(target, problem) from problem
@@ -95,9 +96,9 @@ def _working_place(target: Path) -> Path:
 
 
 def recover(target: Path) -> tuple[str, ...]:
-    """Clear up after earlier runs that were killed at work on `target` or beside it.
+    """Clean up after earlier runs that were killed while writing `target` or beside it.
 
-    What they had begun to move is finished, or taken back. Returns what was done, in sentences.
+    Their unfinished moves are completed or reverted. Returns what was done, in sentences.
     """
     told = []
     real = Path(os.path.realpath(target))
@@ -108,7 +109,7 @@ def recover(target: Path) -> tuple[str, ...]:
                 done = settle(folder)
                 remove(folder)
                 told.append(_recovered(name, done))
-            except OSError:  # it stays, for the next run
+            except OSError:  # left for the next run
                 _log.warning("a killed run is not cleared up: %s", folder, exc_info=True)
     return tuple(told)
 
@@ -121,7 +122,7 @@ def _recovered(name: str, done: bool | None) -> str:
 
 
 def _full(target: Path, parent: Path, problem: OSError) -> SjsFormsError:
-    """Which disk is full: that of the target, or that of the temporary files."""
+    """Return which disk is full: the target's, or that of the temporary files."""
     temporary = Path(tempfile.gettempdir())
     if _free(temporary) < _NEXT_TO_NOTHING <= _free(parent):
         return MachineLacks(
@@ -139,14 +140,14 @@ def _free(folder: Path) -> int:
 
 
 def _is_in(folder: Path, problem: OSError) -> bool:
-    name = getattr(problem.filename, "name", problem.filename)  # pikepdf gives the open file
+    name = getattr(problem.filename, "name", problem.filename)  # pikepdf sets the open file
     return isinstance(name, (str, bytes)) and Path(os.fsdecode(name)).is_relative_to(folder)
 
 
 def refuse_foreign(target: Path) -> None:
-    """Raise OutputUnwritable where `target` holds anything that a build of ours did not write.
+    """Raise OutputUnwritable if `target` contains anything that a build did not write.
 
-    What a build wrote and somebody changed since is foreign too.
+    An output that was changed since also counts.
     """
     try:
         if not target.exists():
@@ -168,7 +169,7 @@ def refuse_foreign(target: Path) -> None:
 
 
 def foreign_files(folder: Path) -> Iterator[str]:
-    """The files below a folder that are not as its manifest has them, by their path from there.
+    """Yield the files below a folder that differ from its manifest, by relative path.
 
     A folder that the manifest does not know counts as one. Raises OSError.
     """
@@ -206,7 +207,7 @@ def _as_listed(path: Path, listed: _Listed | None, written: int) -> bool:
 
 
 def _listed(folder: Path) -> dict[str, _Listed]:
-    """The files that the manifest of a build of ours lists; none where there is no such."""
+    """Return the files in the manifest of a build; none if there is no such manifest."""
     try:
         manifest = Manifest.parse(read_record(folder / MANIFEST))
     except (OSError, ValueError):
@@ -217,11 +218,11 @@ def _listed(folder: Path) -> dict[str, _Listed]:
 
 
 def swap_folder(work: Path, target: Path) -> None:
-    """Put the finished `work` where `target` is, whole or not at all.
+    """Put the finished `work` in place of `target`, as a whole or not at all.
 
-    At no moment is neither there, as far as the system can; what it cannot, the next run mends. A
-    folder that must stay itself, for it is a disk of its own or somebody stands in it, gets the
-    files instead. Raises OutputUnwritable.
+    Where the system allows, one of the two is always there; otherwise the next run repairs it. If
+    the folder itself must stay, because it is a mount point or a current folder, its files are
+    replaced instead. Raises OutputUnwritable.
     """
     refuse_foreign(target)
     owned = work.parent
@@ -243,15 +244,15 @@ def swap_folder(work: Path, target: Path) -> None:
 
 
 def _is_current(folder: Path) -> bool:
-    """Whether it is the current folder, which somebody stands in."""
+    """Return whether it is the current folder."""
     try:
         return folder.samefile(os.curdir)
-    except OSError:  # the current folder was removed, or cannot be looked at
+    except OSError:  # the current folder was removed, or is not readable
         return False
 
 
 def _file_by_file(work: Path, target: Path, earlier: Path) -> list[Move]:
-    """Moves of all that was listed out of `target`, its manifest first, and of all of `work` in."""
+    """Return moves of all listed files out of `target`, the manifest first, and of `work` in."""
     out = [name for name in (MANIFEST, *_listed(target)) if (target / name).exists()]
     new = [path.relative_to(work).as_posix() for path in sorted(work.rglob("*")) if path.is_file()]
     new.sort(key=lambda name: name == MANIFEST)
@@ -262,7 +263,7 @@ def _file_by_file(work: Path, target: Path, earlier: Path) -> list[Move]:
 
 
 def _carry_over(earlier: Path, target: Path) -> None:
-    """Move what is not ours from the earlier folder into the one that took its place."""
+    """Move foreign files from the earlier folder into the new one."""
     for name in sorted(foreign_files(earlier)):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (earlier / name).rename(free_name(target / name))
@@ -290,10 +291,10 @@ def _flush(path: Path) -> None:
 
 
 def put_outputs(files: Iterable[tuple[str, bytes]], target: Path) -> tuple[str, ...]:
-    """Write files that may be written again into a folder that may hold others; all or none.
+    """Write files into a folder that may contain others; all or none.
 
-    What is there by such a name and is no earlier output of ours, or was changed in another
-    program, is kept under another name. Returns the names under which files were kept.
+    An existing file of such a name that is no earlier output of ours, or was changed by another
+    program, is kept under another name. Returns these names.
     """
     with work_folder(target) as work:
         moves: list[Move] = []
@@ -315,9 +316,9 @@ def put_outputs(files: Iterable[tuple[str, bytes]], target: Path) -> tuple[str, 
 
 
 def put_file(data: bytes, target: Path, backup: bytes | None = None) -> Path | None:
-    """Write one file in place of the one that is there, whole or not at all.
+    """Write a file in place of the existing one, as a whole or not at all.
 
-    `backup` is put beside it under a free name that ends in .bak, which is returned.
+    `backup` is written beside it under a free name that ends in .bak, which is returned.
     """
     with work_folder(target) as work:
         made = work / target.name
@@ -333,14 +334,14 @@ def put_file(data: bytes, target: Path, backup: bytes | None = None) -> Path | N
 
 
 def put_new_file(data: bytes, target: Path) -> None:
-    """Write one file, whole or not at all. Raises OutputUnwritable where something stands there."""
+    """Write a file, as a whole or not at all. Raises OutputUnwritable if the path exists."""
     if os.path.lexists(target):
         raise OutputUnwritable(f"“{target}”已经存在。", "请换一个文件名，以免覆盖已经填写的内容。")
     put_file(data, target)
 
 
 def put_moved(moves: Sequence[tuple[Path, Path]], work: Path, target: Path) -> None:
-    """Make all of these moves or none; `work` is the work folder of `target`.
+    """Make all of these moves or none. `work` is the work folder of `target`.
 
     Only the last may replace a file. Raises OutputUnwritable.
     """
@@ -356,7 +357,7 @@ def _make_moves(moves: Sequence[Move], work: Path, target: Path) -> None:
 
 
 def unwritable(target: Path, problem: OSError) -> OutputUnwritable:
-    """What is wrong where the system does not let us write."""
+    """Return the error for a system error while writing."""
     return OutputUnwritable(
         f"无法写入“{target}”：{reason(problem)}。",
         "请检查磁盘空间和权限，关闭正在打开这些文件的程序（如 Word），或用 -o 换一个位置。",

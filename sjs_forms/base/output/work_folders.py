@@ -1,8 +1,8 @@
-"""Folders for work in progress that name their owner, and what owners that died left of them.
+"""Folders for work in progress that record their owner, and those left by dead owners.
 
-Such a folder bears a marker, and its owner holds a lock within it as long as it lives: the system
-lets go of the lock however the process ends. A folder without a marker, or with a lock that is
-held or cannot be had (as on some network disks), is nobody's to remove but its owner's.
+Such a folder has a marker file, and its owner holds a lock in it as long as it lives; the system
+releases the lock however the process ends. A folder without a marker, or with a lock that is held
+or not supported (on some network disks), is removed only by its owner.
 """
 
 import json
@@ -40,17 +40,17 @@ def owned_folder(
     note: Mapping[str, Any] | None = None,
     still_needed: Callable[[Path], bool] = _never,
 ) -> Iterator[Path]:
-    """A new folder in `parent` whose name begins with `prefix`, gone afterwards.
+    """Yield a new folder in `parent` whose name begins with `prefix`, removed afterwards.
 
-    `note` stands in its marker, for whoever finds it abandoned; so is it left at the end where it
-    is `still_needed`. Raises OSError where it cannot be made.
+    `note` is stored in its marker for whoever finds it abandoned; the folder is also left that way
+    if it is `still_needed` at the end. Raises OSError if it cannot be created.
     """
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
-    lock = FileLock(folder / _LOCK, thread_local=False)  # it may end in another thread
+    lock = FileLock(folder / _LOCK, thread_local=False)  # it may be released in another thread
     try:
-        with suppress(NotImplementedError):  # a disk without locks: never taken for abandoned
+        with suppress(NotImplementedError):  # a file system without locks: never abandoned
             lock.acquire(timeout=0)
-        # After the lock is held: whoever tidies looks for the marker first.
+        # Only after the lock is held, because clean-up looks for the marker first.
         marker = {"tool": TOOL, "note": dict(note or {})}
         (folder / _MARKER).write_text(json.dumps(marker, ensure_ascii=True), encoding="ascii")
         yield folder
@@ -63,11 +63,10 @@ def owned_folder(
 def abandoned(
     parent: Path, prefix: str, is_wanted: Callable[[Path], bool] = _always
 ) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """Folders made by `owned_folder` whose owner has died, each with the note in its marker.
+    """Yield folders made by `owned_folder` whose owner has died, with the note in their marker.
 
-    Only those that `is_wanted` are looked into.
-
-    Each is this process's own until the next is asked for.
+    Only those that `is_wanted` accepts are opened. Each belongs to this process until the next is
+    requested.
     """
     for folder in sorted(filter(is_wanted, _of_prefix(parent, prefix))):
         note = _note(folder)
@@ -85,7 +84,7 @@ def abandoned(
 
 
 def remove(folder: Path) -> None:
-    """Remove such a folder, its marker last: cut short, it is still known for what it is."""
+    """Remove such a folder, its marker last, so that it is recognised if this is interrupted."""
     try:
         for path in sorted(folder.iterdir()):
             if path.name in (_MARKER, _LOCK):
@@ -102,7 +101,7 @@ def remove(folder: Path) -> None:
 
 
 def is_owned(folder: Path, prefix: str) -> bool:
-    """Whether a folder is one that `owned_folder` made, living or abandoned."""
+    """Return whether `owned_folder` made a folder, whether in use or abandoned."""
     return folder.name.startswith(prefix) and _note(folder) is not None
 
 
@@ -113,7 +112,7 @@ def _of_prefix(parent: Path, prefix: str) -> list[Path]:
 
 
 def _note(folder: Path) -> Mapping[str, Any] | None:
-    """The note in a folder's marker; None where it is no folder of ours."""
+    """Return the note in a folder's marker, or None if the folder is not one of ours."""
     try:
         if folder.is_symlink():
             return None

@@ -1,4 +1,4 @@
-"""(programme, application, sources) → every finding at once, in the order of the form.
+"""Checks (programme, application, sources); returns all findings, in the order of the form.
 
 Each room judges one kind of thing: `answers` each answer by itself, `characters` what can be
 printed, `notice_rules` the rules of the notice, `materials` the files, `titles` what they are
@@ -24,7 +24,9 @@ __all__ = ["check_all", "check_application", "check_materials", "is_gap"]
 
 
 def is_gap(finding: Finding) -> bool:
-    """Whether it is a gap in the materials: a draft may carry it, and the forms do not mind."""
+    """Return whether it is a gap in the materials: allowed in a draft, and irrelevant to
+    the forms.
+    """
     return finding.has(Trait.GAP)
 
 
@@ -34,9 +36,9 @@ def check_application(
     offered: Sequence[Offered],
     unread: Unread = ALL_READ,
 ) -> tuple[Finding, ...]:
-    """All findings about the answers; those about the files come from `check_materials`.
+    """Return all findings about the answers; `check_materials` returns those about the files.
 
-    Nothing is said of what only seems blank because it is `unread`.
+    `unread` answers are not reported as blank.
     """
     return (
         *check_required(programme.fields, application, unread),
@@ -52,7 +54,7 @@ def check_all(
     sources: Sequence[Source],
     unread: Unread = ALL_READ,
 ) -> tuple[Finding, ...]:
-    """All findings about answers and files."""
+    """Return all findings about answers and files."""
     offered = [source.offered for source in sources]
     return (
         *check_application(programme, application, offered, unread),

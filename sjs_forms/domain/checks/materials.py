@@ -1,4 +1,4 @@
-"""The files held against the notice's list of materials."""
+"""Compares the files with the notice's list of materials."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from sjs_forms.domain.unread_places import ALL_READ, Unread
 def check_materials(
     programme: Programme, sources: Sequence[Source], unread: Unread = ALL_READ
 ) -> Iterator[Finding]:
-    """Missing materials, forms not yet stamped, files used twice, a volume too thick."""
+    """Yield missing materials, unstamped forms, duplicate files, and a volume that is too thick."""
     is_list_unread = ("attachments",) in unread.places
     may_be_there = is_list_unread or _may_be_there(programme, sources, unread)
     for material in programme.materials:
@@ -35,7 +35,7 @@ def check_materials(
 
 
 def _may_be_there(programme: Programme, sources: Sequence[Source], unread: Unread) -> bool:
-    """Whether all missing materials may be among the listed files whose material is not known."""
+    """Return whether all missing materials may be among listed files of unknown material."""
     offered = {source.offered.place for source in sources}
     unknown = {
         AnswerPlace(place[:2])
@@ -68,7 +68,7 @@ def _absence(programme: Programme, material: Material) -> Finding:
 
 
 def _looks_stamped(material: Material, own: Sequence[Source]) -> Iterator[Finding]:
-    """A file in which no page is a scan or bears a seal is not what the notice asks for."""
+    """Report a file in which no page is a scan or has a seal: not what the notice asks for."""
     for source in own:
         if source.facts is None:
             continue
@@ -86,7 +86,7 @@ def _looks_stamped(material: Material, own: Sequence[Source]) -> Iterator[Findin
 
 
 def _unsealed(programme: Programme, material: Material, own: Sequence[Source]) -> Iterator[Finding]:
-    """Each scanned page on which the notice wants the seal and none is seen."""
+    """Yield each scanned page on which the notice requires the seal and none was found."""
     there = [source for source in own if source.facts is not None]
     documents = [_pages(source) for source in there]
     wanted = (
@@ -112,13 +112,13 @@ def _unsealed(programme: Programme, material: Material, own: Sequence[Source]) -
 
 
 def _pages(source: Source) -> tuple[PageFacts, ...]:
-    """The pages that are wanted of an attachment that could be opened."""
+    """Return the selected pages of a usable attachment."""
     assert source.facts is not None
     return tuple(source.facts.pages[index] for index in source.pages)
 
 
 def _twice(sources: Sequence[Source]) -> Iterator[Finding]:
-    """The same bytes offered again, unless each place says which pages it takes."""
+    """Yield identical files, unless each entry selects pages."""
     by_content: dict[str, list[Source]] = defaultdict(list)
     for source in sources:
         if source.facts is not None:
@@ -154,7 +154,7 @@ def _too_many_pages(programme: Programme, sources: Sequence[Source]) -> Iterator
 
 
 def _remarks(sources: Sequence[Source]) -> Iterator[Finding]:
-    """What intake did or noticed, as warnings."""
+    """Yield intake's remarks as warnings."""
     for source in sources:
         if source.facts is not None:
             for remark in source.facts.remarks:

@@ -1,4 +1,4 @@
-"""Titles of documents that tell a reader nothing, each with a better one."""
+"""Finds document titles that tell a reader nothing, and proposes better ones."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from sjs_forms.domain.unread_places import ALL_READ, Unread
 
 
 def check_titles(sources: Sequence[Source], unread: Unread = ALL_READ) -> Iterator[Finding]:
-    """A warning for each document whose title was made of a camera's or a scanner's file name."""
+    """Yield a warning for each title made from a camera's or a scanner's file name."""
     usable = [
         source.offered
         for source in sources
@@ -45,7 +45,7 @@ def _path(item: Offered) -> PurePosixPath:
 
 
 def _proposal(item: Offered, clearer: str) -> str:
-    """What is left of the title, else the name of the folder, else the material's."""
+    """Return what is left of the title, else the folder's name, else the material's."""
     if clearer:
         return clearer
     folder = title_of(_path(item).parent.name)

@@ -1,6 +1,6 @@
-"""An application's folder: its application.json, and the files that it offers as attachments.
+"""Reads an application's folder: its application.json and the attachments that it offers.
 
-Nothing outside the folder is touched: no absolute path, no `..`, no link that leads out.
+Nothing outside the folder is read: no absolute path, no `..`, no link that leads out.
 """
 
 import unicodedata
@@ -46,12 +46,12 @@ from sjs_forms.domain.unread_places import ALL_READ, Unread
 
 APPLICATION_FILE = "application.json"
 STAMP_RECORD = "盖章记录.json"
-"""What `stamped` writes beside application.json (see `stamp_record`); no attachment."""
+"""The file that `stamped` writes beside application.json (see `stamp_record`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApplicationFolder:
-    """What was read: the notice, the answers and the offered attachments, with all findings.
+    """Everything read: the notice, the answers and the offered attachments, with all findings.
 
     `programme` and `application` are None where application.json could not be understood as a
     whole; what of it could not is blank, and `unread` says where. `stamped` is what is known of
@@ -71,7 +71,7 @@ class ApplicationFolder:
 def read_folder(place: Path) -> ApplicationFolder:
     """Read an application from its folder or its JSON file.
 
-    Raises UsageFault where there is no application at that place.
+    Raises UsageFault if there is no application.
     """
     file = place
     try:
@@ -101,13 +101,13 @@ def read_folder(place: Path) -> ApplicationFolder:
 
 
 def _leads_out(file: Path) -> bool:
-    """Whether a link leads out of the folder in which it lies: to the answers of another, say."""
+    """Return whether a link leads out of its folder, for example to another's answers."""
     real = real_path(file) if file.is_symlink() else None
     return real is not None and not real.is_relative_to(file.parent.resolve())
 
 
 def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
-    """The folder with what `stamped` wrote of its sealed forms, if anything."""
+    """Return the folder with the records written by `stamped`, if any."""
     path = folder.folder / STAMP_RECORD
     try:
         if path.is_symlink() or not path.is_file():
@@ -155,7 +155,7 @@ def _understand(
         unread = unread.also([("programme",)], unknown)
         if len(installed_programmes()) != 1:
             return ApplicationFolder(folder, None, None, (), unread.findings, unread=unread)
-        programme = load_programme()  # all else is judged by the notice that it must be
+        programme = load_programme()  # everything else is checked against the only possible notice
     listed, limit = application.attachments or (), programme.intake.max_attachments
     unread = unread.also(_of_unknown_material(programme, listed))
     if len(listed) > limit:
@@ -181,7 +181,7 @@ _Offer = Callable[[Path, Programme, tuple[Attachment, ...] | None, Unread], _Fou
 def _everything(
     folder: Path, programme: Programme, attachments: tuple[Attachment, ...] | None, unread: Unread
 ) -> _Found:
-    """What a folder of its own offers: the listed files, or those found; others are named.
+    """Return what a folder offers, listed or found, and findings on files that are not used.
 
     None are named where files of the list are not known. A list without materials lies over the
     files that are found.
@@ -227,9 +227,9 @@ def _laid_over(
 
 
 def word_files(folder: Path, offered: Sequence[Offered]) -> tuple[tuple[str, Path], ...]:
-    """The .docx files that may be forms: beside application.json, and given for a form's scan.
+    """Return the .docx files that may be forms: beside application.json, or given as a scan.
 
-    Each as the user knows it, and where it is; a folder of very many is not looked through.
+    Each with the user's name for it and its path. Very large folders are not searched.
     """
     used = {item.path for item in offered}
     files = [(path.name, path) for path in word_files_beside(folder) if real_path(path) not in used]
@@ -242,7 +242,7 @@ def word_files(folder: Path, offered: Sequence[Offered]) -> tuple[tuple[str, Pat
 def _resolve_all(
     folder: Path, programme: Programme, attachments: tuple[Attachment, ...], unread: Unread
 ) -> _Found:
-    """The listed files. One whose file or password is not known is there and cannot be used."""
+    """Return the listed files. One whose file or password is unknown is present but unusable."""
     offered: list[Offered] = []
     findings: list[Finding] = []
     for index, attachment in enumerate(attachments):
@@ -285,7 +285,7 @@ def _resolve_all(
 def _of_unknown_material(
     programme: Programme, attachments: Sequence[Attachment]
 ) -> Iterator[tuple[str | int, ...]]:
-    """The places of materials that are none of the notice's."""
+    """Yield the places of materials that are not the notice's."""
     known = {None, *(material.id for material in programme.materials)}
     for index, attachment in enumerate(attachments):
         if attachment.material not in known:
@@ -293,7 +293,7 @@ def _of_unknown_material(
 
 
 def _likely_material(programme: Programme, attachment: Attachment) -> Material | None:
-    """The material that an attachment is likely meant for, where what was written is none."""
+    """Return the material that an unknown name was probably meant for."""
     near = nearest(attachment.material or "", [material.id for material in programme.materials])
     if near:
         return programme.material(near)
@@ -309,7 +309,7 @@ def _material_of(
     place: tuple[str, int],
     findings: list[Finding],
 ) -> Material | None:
-    """The attachment's material; adds a finding where it is none of the notice's."""
+    """Return the attachment's material; adds a finding if it is not one of the notice's."""
     known = [material.id for material in programme.materials]
     if attachment.material is None:
         return None
@@ -333,7 +333,7 @@ def _material_of(
 def _resolve(
     folder: Path, written: str, place: FindingPlace, label: str
 ) -> tuple[Path | None, Finding | None]:
-    """The real file behind a written path, or the finding that says why there is none."""
+    """Return the real file for a written path, or the finding that says why there is none."""
     portable = written.replace("\\", "/")
     steps = PurePosixPath(portable).parts
     leads_out = portable.startswith("/") or bool(PureWindowsPath(written).drive) or ".." in steps
@@ -364,7 +364,7 @@ def _resolve(
 
 
 def same_name(path: Path) -> Path:
-    """The file whose name is the same once both are normalised (macOS decomposes names)."""
+    """Return the file whose normalised name is the same (macOS decomposes names)."""
     try:
         if path.exists() or not path.parent.is_dir():
             return path
@@ -405,7 +405,9 @@ def _missing_advice(candidate: Path, folder: Path) -> str:
 
 
 def _search(folder: Path, programme: Programme) -> _Found:
-    """The files under attachments/<N>-…/, in the notice's order and natural order of names."""
+    """Return the files under attachments/<N>-…/, in the notice's order and natural order
+    of names.
+    """
     offered: list[Offered] = []
     findings: list[Finding] = []
     sorted_files = sort_files(folder / ATTACHMENTS_FOLDER, programme)
@@ -431,7 +433,7 @@ def _search(folder: Path, programme: Programme) -> _Found:
 
 
 def _not_listed(folder: Path, offered: Sequence[Offered]) -> Iterator[Finding]:
-    """A warning for each file under attachments/ that the list does not name."""
+    """Yield a warning for each file under attachments/ that is not in the list."""
     root = folder / ATTACHMENTS_FOLDER
     if not root.is_dir():
         return
@@ -446,7 +448,7 @@ def _not_listed(folder: Path, offered: Sequence[Offered]) -> Iterator[Finding]:
 
 
 def _bytes_of(offered: Sequence[Offered]) -> int:
-    """The size of all files that are offered, each once."""
+    """Return the total size of all offered files, each counted once."""
     total = 0
     for path in {item.path for item in offered if item.path is not None}:
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""What is said of files in an application's folder that are not bound, each with what to do."""
+"""The findings on files in an application's folder that are not bound, with remedies."""
 
 from sjs_forms.base.finding_places import WHOLE, FilePlace
 from sjs_forms.base.findings import Finding, error, warning
@@ -18,9 +18,9 @@ _BLOCKING = (
 
 
 def finding_about(entry: FolderEntry, shown: str, *, is_wanted: bool = False) -> Finding | None:
-    """The finding about an entry that is no plain paper; None for one that is.
+    """Return the finding on an entry that is not a plain paper, or None for one that is.
 
-    What is wanted for a material, and cannot be had as it is, blocks.
+    If it is wanted for a material, the finding blocks.
     """
     if entry.nature is Nature.PAPER:
         return None
@@ -30,7 +30,7 @@ def finding_about(entry: FolderEntry, shown: str, *, is_wanted: bool = False) ->
 
 
 def _words(entry: FolderEntry, shown: str) -> tuple[str, str, str]:
-    """Code, message and remedy for what is no plain paper."""
+    """Return code, message and remedy for an entry that is not a plain paper."""
     of = entry.verdict.of
     match entry.nature:
         case Nature.NOT_DOWNLOADED:
@@ -99,7 +99,7 @@ def _words(entry: FolderEntry, shown: str) -> tuple[str, str, str]:
 
 
 def not_listed(shown: str) -> Finding:
-    """A paper under attachments/ that the list in application.json does not name."""
+    """Return the finding on a paper under attachments/ that is not in the list."""
     return warning(
         "attachment-unlisted",
         FilePlace(shown),
@@ -110,7 +110,7 @@ def not_listed(shown: str) -> Finding:
 
 
 def not_sorted(stray: Stray, shown: str, programme: Programme) -> Finding:
-    """What belongs to no material, because of what the name says or does not."""
+    """Return the finding on an entry without a material, explained by its name."""
     claim = stray.claim
     if other := finding_about(stray.entry, shown):
         return other
@@ -153,7 +153,7 @@ def _of_number(programme: Programme, number: int | None) -> Material | None:
 
 
 def doubtful_folder(claim: Claim, programme: Programme, shown: str) -> Finding:
-    """A folder that was taken by its number, and by its words would be another material's."""
+    """Return the finding on a folder whose words contradict its number, which was used."""
     assert claim.material is not None and claim.likely is not None
     return warning(
         "material-doubtful",
@@ -168,7 +168,7 @@ def doubtful_folder(claim: Claim, programme: Programme, shown: str) -> Finding:
 
 
 def outside_attachments(shown: str, programme: Programme) -> Finding:
-    """A paper that lies beside application.json, where nothing is looked for."""
+    """Return the finding on a paper beside application.json, where it is not used."""
     example = f"{ATTACHMENTS_FOLDER}/{folder_name(programme, programme.materials[1])}"
     return warning(
         "attachment-unlisted",
@@ -184,10 +184,10 @@ def outside_attachments(shown: str, programme: Programme) -> Finding:
 
 
 def folder_outside(shown: str, names: list[str], is_missing: bool) -> Finding:
-    """A folder beside attachments/ that holds papers.
+    """Return the finding on a folder with papers beside attachments/.
 
-    `names` are theirs, one more than are shown where there are more; `is_missing` says that there
-    is no attachments/ at all.
+    `names` are those of its papers, one more than are shown if there are more. `is_missing` means
+    that there is no attachments/ at all.
     """
     said = "、".join(f"“{name}”" for name in names[:SHOWN]) + (" 等" if names[SHOWN:] else "")
     advice = (
@@ -205,7 +205,7 @@ def folder_outside(shown: str, names: list[str], is_missing: bool) -> Finding:
 
 
 def many_outside(count: int) -> Finding:
-    """More papers beside application.json than are named one by one."""
+    """Return the finding on more papers beside application.json than are reported individually."""
     return warning(
         "attachment-unlisted",
         WHOLE,

@@ -17,8 +17,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sjs_forms.base import file_refusal
-from sjs_forms.base.memory import own_share
 from sjs_forms.base.plain_files import open_zip
+from sjs_forms.base.processes.memory import own_share
 from sjs_forms.base.progress import LOOK, Cancelled, held, never
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.base.system_errors import reason
@@ -146,11 +146,12 @@ def _run(
 def _ended(
     process: "subprocess.Popen[bytes]", seconds: float, is_cancelled: Callable[[], bool]
 ) -> int:
-    """What LibreOffice left, once it has ended.
+    """Wait for LibreOffice and return its exit code.
 
     Raises TimeoutExpired after so many seconds, FileRefused or Cancelled. Its memory is watched
     from outside, as a worker's is from within. RLIMIT_AS will not do for a share: LibreOffice maps
-    some three times what it uses, and aborts at that bound, which looks like the document's damage.
+    about three times what it uses, and aborts at that limit, which looks like damage of the
+    document.
     """
     until, share = time.monotonic() + seconds, own_share()
     while True:

@@ -1,9 +1,9 @@
-"""Programs that open applicants' documents, shut in by the kernel: they see what they need to.
+"""Confines programs that open applicants' documents, with the kernel's help.
 
-A document can name files of this machine (links to pictures, fields, included text), and a program
-that opens it would fetch them; a picture of another applicant was printed so. On Linux bubblewrap
-builds the view, with a network of its own that leads nowhere; where it is missing or the system
-forbids it, Landlock (from kernel 5.13 on) does nearly the same. Elsewhere there is neither.
+A document can refer to files of this machine (linked pictures, fields, included text), and a
+program that opens it would read them; this way another applicant's picture was once printed. On
+Linux, bubblewrap gives the program a restricted view of the disk and no network. If it is missing
+or forbidden, Landlock (from kernel 5.13 on) does nearly the same. Other systems have neither.
 """
 
 import functools
@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from sjs_forms.base.isolated_python import python_command, working_folder
+from sjs_forms.base.processes.isolated_python import python_command, working_folder
 from sjs_forms.intake.process import landlock
 
 _log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 Means = Literal["bubblewrap", "landlock"]
 
 _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/opt", "/snap", "/nix/store")
-"""Where programs and libraries lie."""
+"""Folders of programs and libraries."""
 _SETTINGS = (
     "/etc/alternatives",
     "/etc/fonts",
@@ -36,30 +36,30 @@ _SETTINGS = (
     "/etc/passwd",
     "/var/cache/fontconfig",
 )
-"""What of a machine's settings a program reads at its start."""
+"""System settings that a program reads when it starts."""
 
 _LONGEST_TRY = 10
-"""Seconds in which a confined program that does nothing ends."""
+"""Seconds within which a confined program that does nothing ends."""
 
 
 @functools.cache
 def means() -> Means | None:
-    """By what this machine confines a program; None where it cannot."""
+    """Return how this machine confines a program, or None if it cannot."""
     return next((name for name in WAYS if works(name)), None)
 
 
 @functools.cache
 def works(way: Means) -> bool:
-    """Whether a program can be confined so here."""
+    """Return whether a program can be confined this way here."""
     if not sys.platform.startswith("linux") or (way == "landlock" and not landlock.is_supported()):
         return False
     return _ends_well(WAYS[way]([_true()], (), None))
 
 
 def confined(command: Sequence[str], readable: Sequence[Path], writable: Path) -> list[str]:
-    """The command, so that it reads programs, settings and `readable`, and writes `writable`.
+    """Return the command, confined to programs, settings, `readable` and `writable` paths.
 
-    Nothing else of the disk is there for it, and no network. As it is where `means()` is None.
+    Nothing else on the disk is visible, and there is no network. Unchanged if `means()` is None.
     """
     way = means()
     return list(command) if way is None else WAYS[way](command, readable, writable)
@@ -85,7 +85,7 @@ def _bubblewrap(
 ) -> list[str]:
     program = shutil.which("bwrap")
     if program is None:
-        return ["bwrap"]  # is not there, and so does not work
+        return ["bwrap"]  # is not installed, and so fails
     view = [program, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
     for place in _SYSTEM:
         path = Path(place)
@@ -119,4 +119,4 @@ WAYS: Mapping[Means, Callable[[Sequence[str], Sequence[Path], Path | None], list
     "bubblewrap": _bubblewrap,
     "landlock": _by_landlock,
 }
-"""Each way to confine a command, the best first; they take and give what `confined` does."""
+"""The functions that confine a command, the best first; each has the signature of `confined`."""

@@ -1,4 +1,6 @@
-"""What the process that reads a file may use, and whether the file or the machine set the bound."""
+"""The resource limits of the process that reads a file, and whether the file or the system set
+them.
+"""
 
 import contextlib
 import errno
@@ -9,16 +11,16 @@ import time
 from io import RawIOBase
 from pathlib import Path
 
-from sjs_forms.base.memory import own_share
+from sjs_forms.base.processes.memory import own_share
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake.process.process_memory import own_pages
 
 _LOOK = 0.1
-"""Seconds between two looks at the memory that this process takes."""
+"""Seconds between two measurements of this process's memory."""
 
 
 def _bounds(limits: IntakeLimits) -> dict[str, int]:
-    """What the process of one file may use, by the system's name for it."""
+    """Return the limits of a file's process by their system names."""
     return {
         "RLIMIT_AS": limits.max_memory,
         "RLIMIT_FSIZE": 4 * limits.max_bytes,
@@ -27,7 +29,7 @@ def _bounds(limits: IntakeLimits) -> dict[str, int]:
 
 
 def set_bounds(limits: IntakeLimits) -> None:
-    """Bound memory, time and output of this process, where the system can."""
+    """Limit memory, time and output of this process, if the system can."""
     try:
         import resource
     except ImportError:
@@ -44,12 +46,11 @@ def set_bounds(limits: IntakeLimits) -> None:
 
 
 def watch_share() -> None:
-    """Have this process end itself where it takes more memory than its share in a batch.
+    """Kill this process if it takes more memory than its share in a batch.
 
-    To be called once, before the process shuts itself in: then it sees no more what it takes.
-
-    As if the system had ended it (SIGKILL): it is the machine that has too little. A lower
-    RLIMIT_AS would not do: libraries abort where it stops them, which looks like a file's damage.
+    To be called once, before the process is confined and can no longer see its memory. It uses
+    SIGKILL, as the system would: the machine has too little memory. A lower RLIMIT_AS would not do,
+    because libraries abort at it, which looks like damage of the file.
     """
     share = own_share()
     if share is None:
@@ -69,7 +70,7 @@ def _end_beyond(share: int, memory: RawIOBase) -> None:
 
 
 def _is_ours(name: str, limits: IntakeLimits) -> bool:
-    """Whether a bound of this process is the one that the limits say, and not a lower one."""
+    """Return whether a limit of this process is ours, and not a lower one of the system."""
     try:
         import resource
     except ImportError:
@@ -79,11 +80,11 @@ def _is_ours(name: str, limits: IntakeLimits) -> bool:
 
 
 def is_past_our_bound(problem: Exception, limits: IntakeLimits) -> bool:
-    """Whether the file made us write more than it may, with room left on the disk."""
+    """Return whether the file made us write more than allowed, with room left on the disk."""
     past = isinstance(problem, OSError) and problem.errno == errno.EFBIG
     return past and _is_ours("RLIMIT_FSIZE", limits)
 
 
 def memory_is_due(limits: IntakeLimits) -> bool:
-    """Whether this process may use what one file may have: then it was the file that took it."""
+    """Return whether this process may use a file's full memory; then the file took it."""
     return _is_ours("RLIMIT_AS", limits)

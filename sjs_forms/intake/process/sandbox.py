@@ -1,8 +1,8 @@
-"""The process that opens attachments shuts itself in: it sees Python, the fonts and its own folder.
+"""Confines the process that opens attachments to Python, the fonts and its own folder.
 
-On Linux the kernel holds it: Landlock for the disk and TCP, seccomp for all sockets, other programs
-and other processes. Everywhere Python itself refuses what leads out (an audit hook), which binds
-Python code but no library compiled to machine code.
+On Linux the kernel enforces it: Landlock for the disk and TCP, seccomp for all sockets, other
+programs and other processes. Everywhere an audit hook makes Python itself refuse access, which
+applies to Python code but not to compiled libraries.
 """
 
 import importlib
@@ -16,18 +16,18 @@ from typing import Any
 
 import pydantic
 
-from sjs_forms.base.isolated_python import trusted_path
+from sjs_forms.base.processes.isolated_python import trusted_path
 from sjs_forms.base.resources import fonts_folder, package_folder
 from sjs_forms.intake.process import landlock, seccomp
 
 _log = logging.getLogger(__name__)
 
 MADE = "made"
-"""Of the folder that the process stands in (see `Workplace.made`), the one it may write to."""
+"""The writable folder in the process's current folder (see `Workplace.made`)."""
 
 _LIBRARIES = ("/usr", "/lib", "/lib32", "/lib64", "/nix/store", "/gnu/store")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/localtime", "/dev/urandom", "/dev/zero")
-"""What libraries of the system and Python read, on Linux."""
+"""Files that system libraries and Python read, on Linux."""
 
 _REFUSED = frozenset(
     (
@@ -38,19 +38,19 @@ _REFUSED = frozenset(
         *("os.symlink", "os.link", "os.putenv"),
     )
 )
-"""Events of Python's that no reading of a file brings about."""
+"""Python's audit events that reading a file never causes."""
 _ON_PATHS = {
     **dict.fromkeys(("os.listdir", "os.scandir"), 1),
     **dict.fromkeys(("os.remove", "os.rmdir", "os.mkdir", "os.truncate"), 1),
     **dict.fromkeys(("os.chmod", "os.chown", "os.utime"), 1),
     "os.rename": 2,
 }
-"""Events with so many paths."""
+"""Audit events with this many paths."""
 _READING = ("os.listdir", "os.scandir")
 
 
 def enter() -> None:
-    """Shut this process in for good, with the folder that it stands in. Raises OSError."""
+    """Confine this process to its current folder, permanently. Raises OSError."""
     own = os.getcwd()  # noqa: PTH109
     readable, writable = [*readable_paths(), own], os.path.join(own, MADE)  # noqa: PTH118
     _load_what_is_not_compiled()
@@ -68,13 +68,13 @@ def enter() -> None:
 
 
 def readable_paths() -> list[str]:
-    """Python, its packages, this package and the fonts: what such a process reads."""
+    """Return the paths that such a process reads: Python, its packages, this one, and the fonts."""
     package, fonts = str(package_folder()), str(fonts_folder())
     home = os.path.dirname(package)  # noqa: PTH120
     found = [package, fonts, *(path for path in trusted_path() if path != home)]
     library = os.path.realpath(pydantic.__file__)
     if os.path.dirname(os.path.dirname(library)) == home:  # noqa: PTH120
-        found.append(home)  # packages lie beside this one: it is no checkout
+        found.append(home)  # packages are beside this one: it is not a checkout
     elif not any(library.startswith(path + os.sep) for path in found):
         found += _linked_packages()
     found += [os.path.join(sys.base_prefix, "lib")]  # noqa: PTH118
@@ -86,7 +86,7 @@ def readable_paths() -> list[str]:
 
 
 def _linked_packages() -> list[str]:
-    """Where packages really lie that are installed as links, each in a folder of its own (uv)."""
+    """Return the real folders of packages that are installed as links (uv)."""
     return [
         str(known.resolve().parent.parent)
         for place in trusted_path()
@@ -96,22 +96,22 @@ def _linked_packages() -> list[str]:
 
 
 def _load_what_is_not_compiled() -> None:
-    """Load modules first whose compiled form cannot be stored any more once this is shut in.
+    """Import modules whose compiled form could not be stored after confinement.
 
-    Else each such process would compile them anew.
+    Otherwise each such process would compile them again.
     """
     if sys.dont_write_bytecode:
         return
     root = package_folder()
     sources = sorted((root / "intake").rglob("*.py"))
-    library = find_spec("pikepdf")  # stands for all libraries: they were installed alike
+    library = find_spec("pikepdf")  # represents all libraries, which were installed alike
     if library is None or library.origin is None or _is_compiled(library.origin):
         sources = [source for source in sources if not _is_compiled(str(source))]
     for source in sources:
         name = ".".join((__name__.partition(".")[0], *source.relative_to(root).parts))
         try:
             importlib.import_module(name.removesuffix(".py").removesuffix(".__init__"))
-        except ImportError:  # told when a file needs it
+        except ImportError:  # reported when a file needs it
             _log.warning("a library is missing", exc_info=True)
 
 
@@ -123,7 +123,7 @@ def _is_compiled(source: str) -> bool:
 
 
 def _guard(readable: list[str], writable: str) -> Callable[[str, tuple[Any, ...]], None]:
-    """An audit hook (sys.addaudithook) that refuses what leads out."""
+    """Return an audit hook (sys.addaudithook) that refuses access outside."""
     reads = _roots([*readable, os.devnull])
     writes = _roots([writable, os.path.realpath(writable), os.devnull])
 
@@ -153,7 +153,7 @@ def _is_writing(mode: Any, flags: Any) -> bool:
 
 
 def _roots(places: list[str]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Paths, and what those below them begin with."""
+    """Return paths, and the prefixes of paths below them."""
     known = [os.path.normcase(place) for place in places]
     return frozenset(known), tuple(place.rstrip(os.sep) + os.sep for place in known)
 
@@ -161,7 +161,7 @@ def _roots(places: list[str]) -> tuple[frozenset[str], tuple[str, ...]]:
 def _hold(
     path: "str | bytes | os.PathLike[Any]", roots: tuple[frozenset[str], tuple[str, ...]]
 ) -> None:
-    """Raise PermissionError for a path that is none of these, nor below one of them."""
+    """Raise PermissionError for a path that is neither one of these nor below one."""
     found = os.path.normcase(os.path.abspath(os.fsdecode(path)))  # noqa: PTH100
     same, below = roots
     if found not in same and not found.startswith(below):

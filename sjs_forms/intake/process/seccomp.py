@@ -1,7 +1,7 @@
-"""Linux's seccomp (seccomp(2)): a process gives up, for good, system calls that it has no need of.
+"""Linux's seccomp (seccomp(2)): a process permanently gives up system calls it does not need.
 
-Landlock does not know of UDP and of sockets that lie in the file system; this does. Refused calls
-fail with EPERM.
+Landlock does not cover UDP and sockets in the file system; this does. Refused calls fail with
+EPERM.
 """
 
 import ctypes
@@ -14,13 +14,13 @@ from collections.abc import Iterator
 _SET_SECCOMP, _FILTER = 22, 2
 _GET_SECCOMP, _NO_NEW_PRIVILEGES = 21, 38
 _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
-"""Instructions of the classic BPF: load a word, compare it, return."""
+"""Classic BPF instructions: load a word, compare it, return."""
 _NUMBER, _ARCHITECTURE = 0, 4
-"""Where the kernel tells the call's number and the architecture (struct seccomp_data)."""
+"""Offsets of the call's number and the architecture in struct seccomp_data."""
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | 1
-"""To let the call pass; to have it fail with EPERM (1)."""
+"""Allow the call; make it fail with EPERM (1)."""
 _FOREIGN = 1 << 30
-"""From this number on x86-64 has the calls of x32."""
+"""From this number on, x86-64 has the calls of x32."""
 
 _GENERIC = {
     "socket": 198,
@@ -67,14 +67,14 @@ _KNOWN = {
     "aarch64": (0xC00000B7, _GENERIC),
     "riscv64": (0xC00000F3, _GENERIC),
 }
-"""By machine: the architecture (AUDIT_ARCH_…), and the numbers of the calls to be refused."""
+"""By machine: the architecture (AUDIT_ARCH_…), and the numbers of the refused calls."""
 
 REFUSED = tuple(sorted(_OF_X86_64))
 """The names of the calls that are refused."""
 
 
 def refused_number(name: str) -> int:
-    """The number of a call of REFUSED on this machine. Raises KeyError on a machine unknown."""
+    """Return the number of a call of REFUSED on this machine. Raises KeyError on an unknown one."""
     return _KNOWN[platform.machine()][1][name]
 
 
@@ -83,16 +83,16 @@ class _Program(ctypes.Structure):
 
 
 def is_supported() -> bool:
-    """Whether a process can give up system calls here."""
+    """Return whether a process can give up system calls here."""
     if not sys.platform.startswith("linux") or platform.machine() not in _KNOWN:
         return False
     return bool(ctypes.CDLL(None, use_errno=True).prctl(_GET_SECCOMP, 0, 0, 0, 0) >= 0)
 
 
 def refuse_calls() -> None:
-    """Have the kernel refuse sockets, other programs and other processes to this one.
+    """Make the kernel refuse sockets, other programs and other processes to this process.
 
-    Raises OSError where it does not.
+    Raises OSError if it cannot.
     """
     code = b"".join(_instructions(*_KNOWN[platform.machine()]))
     program = _Program(len(code) // 8, code)
@@ -107,7 +107,7 @@ def refuse_calls() -> None:
 
 
 def _instructions(architecture: int, calls: dict[str, int]) -> Iterator[bytes]:
-    """The filter. Whatever comes by another architecture's numbers is refused."""
+    """Yield the filter. Calls of another architecture are refused."""
     compared = [(_JUMP_IF_AT_LEAST, _FOREIGN)]
     compared += [(_JUMP_IF_EQUAL, number) for number in sorted(calls.values())]
     yield _instruction(_LOAD, _ARCHITECTURE)
@@ -120,5 +120,5 @@ def _instructions(architecture: int, calls: dict[str, int]) -> Iterator[bytes]:
 
 
 def _instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
-    """One instruction; of a jump, how many further ones are skipped."""
+    """Return one instruction; for a jump, with the numbers of instructions to skip."""
     return struct.pack("=HBBI", code, if_true, if_false, value)

@@ -25,20 +25,20 @@ from sjs_forms.intake.process.workplace import Workplace
 _log = logging.getLogger(__name__)
 
 _TRIES = 7
-"""Processes that may be at work on one file before it is given up."""
+"""Number of processes tried on one file before it is refused."""
 
-_PAUSE = 0.5
-"""Seconds before a second try where no process could be started."""
+PAUSE = 0.5
+"""Seconds before a second try if no process could be started."""
 
 _MOST_FILES = 200
-"""Files after which a process is let go, so that no leak adds up."""
+"""Files after which a process is replaced, so that leaks do not add up."""
 
 WorkersOfJob = Callable[[], "AbstractContextManager[WorkerPool]"]
 """Returns a context with the pool of a job: a new one, or one that outlives the job."""
 
 
 class _Unstarted(Exception):
-    """No process could be started; says why."""
+    """Raised if no process could be started; the message says why."""
 
 
 class WorkerPool:
@@ -158,14 +158,13 @@ def in_a_worker(
     password: str | None,
     **more: Any,
 ) -> dict[str, Any]:
-    """What the worker found out of a file (the parts of `Plain`).
+    """Return the worker's result on a file (the parts of `Plain`).
 
-    `source` lies in `place`, `target` in its folder `made`. `more` goes with the request: the
+    `source` is in `place`, `target` in its folder `made`. `more` is added to the request: the
     `order` for an Office document.
 
-    Where a process dies over one reader, another goes on with the next reader; where the machine
-    ends it, another has a second try. Raises FileRefused, OSError with what the system reported,
-    or Cancelled.
+    If a process dies in one reader, another continues with the next reader; if the system kills it,
+    another tries once more. Raises FileRefused, OSError with the system's error, or Cancelled.
     """
     request: dict[str, Any] = {
         "kind": kind,
@@ -192,7 +191,7 @@ def in_a_worker(
             _log.warning("no worker could be started", exc_info=problem)
             if hindered:
                 raise machine_faults.unstarted(str(problem)) from problem
-            time.sleep(_PAUSE)
+            time.sleep(PAUSE)
         except WorkerDied as death:
             step = death.step or "its start"
             _log.warning("a worker died at %s and left %d; another goes on", step, death.code)
@@ -208,20 +207,20 @@ def in_a_worker(
 
 
 def _given_up(death: WorkerDied) -> file_refusal.FileRefused:
-    """What is said of a process that the machine ended, or did not let begin, for a second time."""
+    """Return the refusal after the system killed a process, or did not start it, twice."""
     if death.code >= 0 and death.step == "":
         return machine_faults.unstarted(f"刚启动就退出了，退出码 {death.code}")
     return machine_faults.killed()
 
 
 def _check_plain(target: Path) -> None:
-    """Raise FileRefused where a worker made anything but a file: what it says cannot be trusted."""
+    """Raise FileRefused if a worker made anything but a file, because it cannot be trusted then."""
     if not stat.S_ISREG(target.lstat().st_mode):
         raise refusals.unreadable("读取时出错，内容不合规范")
 
 
 def _asked(place: Workplace, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-    """A worker's answer. Raises _Unstarted, WorkerDied, Late or Cancelled."""
+    """Return a worker's answer. Raises _Unstarted, WorkerDied, Late or Cancelled."""
     try:
         worker = _worker_of(place)
     except OSError as problem:
@@ -235,7 +234,7 @@ def _asked(place: Workplace, request: dict[str, Any], seconds: float) -> dict[st
 
 
 def _plain(answer: dict[str, Any]) -> dict[str, Any]:
-    """The parts of `Plain` that an answer holds. Raises what it holds instead."""
+    """Return the parts of `Plain` in an answer, or raise the error in it."""
     if "system" in answer:
         number, file = answer["system"]
         raise OSError(number, os.strerror(number), file)

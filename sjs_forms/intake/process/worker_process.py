@@ -1,4 +1,4 @@
-"""A worker process: started, asked and killed by the process that owns it."""
+"""A worker process: started, queried and killed by the process that owns it."""
 
 import contextlib
 import json
@@ -12,26 +12,29 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.child_logs import Relay
-from sjs_forms.base.isolated_python import python_command, temporary_variables
 from sjs_forms.base.log_lines import level_for_children
+from sjs_forms.base.processes.child_logs import Relay
+from sjs_forms.base.processes.isolated_python import python_command, temporary_variables
 from sjs_forms.base.progress import LOOK, Cancelled
 from sjs_forms.intake.process import confinement, landlock, seccomp
 
 _LAST_WORDS = 5
-"""Seconds in which a process that fell silent has ended."""
+"""Seconds within which a process that closed its output has ended."""
 
 _CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGSYS", "SIGXCPU")
-"""Signals that a process brings upon itself; any other comes from outside."""
+"""Signals that a process causes itself; any other comes from outside."""
 
 _LONGEST = 1 << 29
-"""Bytes of an answer beyond which no more of it is read."""
+"""Limit in bytes on an answer."""
 
-_START = "from sjs_forms.intake.worker import run; run(int(sys.argv[1]))"
+START = "from sjs_forms.intake.worker import run; run(int(sys.argv[1]))"
+"""What the process runs. Its one argument is the level from which it logs."""
 
 
 class WorkerDied(Exception):
-    """The process ended without an answer; `step` is what it was at, `code` what it left."""
+    """Raised if the process ended without an answer. `step` is its last step, `code` its
+    exit code.
+    """
 
     def __init__(self, step: str, code: int) -> None:
         super().__init__(step, code)
@@ -40,7 +43,7 @@ class WorkerDied(Exception):
 
     @property
     def crashed(self) -> bool:
-        """Whether it died of what it was doing, and was not ended from outside."""
+        """Whether it crashed by itself, and was not killed from outside."""
         if os.name == "nt":
             return self.code >= 1 << 31
         own = {getattr(signal, name, 0) for name in _CRASHES}
@@ -48,12 +51,12 @@ class WorkerDied(Exception):
 
     @property
     def lost_its_map(self) -> bool:
-        """Whether a file that was mapped into memory could not be read on."""
+        """Whether a memory-mapped file could not be read any more."""
         return self.code == -getattr(signal, "SIGBUS", 0)
 
 
 class Late(Exception):
-    """The process was killed because its time was up."""
+    """Raised if the process was killed because its time was up."""
 
 
 class WorkerProcess:
@@ -76,7 +79,7 @@ class WorkerProcess:
 
     @property
     def lives(self) -> bool:
-        """Whether it can be asked."""
+        """Whether it can be queried."""
         return self.process.poll() is None
 
     def ask(
@@ -101,7 +104,7 @@ class WorkerProcess:
                 else:
                     return answer
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(_LAST_WORDS)  # else `kill` might be what it seems to die of
+                self.process.wait(_LAST_WORDS)  # otherwise `kill` might seem to be the cause
         except BaseException:
             self.kill()
             raise
@@ -115,7 +118,7 @@ class WorkerProcess:
         raise WorkerDied(step, self._code())
 
     def _code(self) -> int:
-        """What it left; bubblewrap tells a signal as a shell does."""
+        """Return its exit code; bubblewrap encodes a signal as a shell does."""
         code = self.process.returncode
         return 128 - code if self._wrapped and code > 128 else code
 
@@ -130,7 +133,7 @@ class WorkerProcess:
         return self.process.stdout.readline(_LONGEST)
 
     def kill(self) -> None:
-        """End it and whatever it started, and close its pipes."""
+        """Kill it and its children, and close its pipes."""
         end_group(self.process)
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
@@ -168,33 +171,33 @@ class _Watch:
 
 
 def worker_means() -> tuple[str, ...]:
-    """By what the system shuts workers in; nothing where only Python does (see `sandbox`)."""
+    """Return how the system confines workers; empty if only Python does (see `sandbox`)."""
     own = (("landlock", landlock), ("seccomp", seccomp))
     found = tuple(name for name, means in own if means.is_supported())
     return ("bubblewrap", *found) if _needs_bubblewrap() else found
 
 
 def _needs_bubblewrap() -> bool:
-    """Whether a worker that cannot hide the disk from itself can be shut in from outside."""
+    """Return whether a worker cannot hide the disk itself but can be confined from outside."""
     return not landlock.is_supported() and confinement.means() == "bubblewrap"
 
 
 def _command(folder: Path, made: Path) -> tuple[list[str], bool]:
-    """How to start a worker, and whether that is within bubblewrap."""
+    """Return the command that starts a worker, and whether it uses bubblewrap."""
     level = str(level_for_children())
-    command = [*python_command(_START), level]
+    command = [*python_command(START), level]
     if not _needs_bubblewrap():
         return command, False
     from sjs_forms.intake.process.sandbox import readable_paths
 
-    start = f"import os; os.chdir({str(folder)!r}); {_START}"
+    start = f"import os; os.chdir({str(folder)!r}); {START}"
     command = [*python_command(start), level]
     places = [*readable_paths(), sys.prefix, sys.base_prefix, str(folder)]
     return confinement.confined(command, [Path(name) for name in places], made), True
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process that leads its own group, with the group; wait for it."""
+    """Kill a process that leads its own group, with the group, and wait for it."""
     if hasattr(os, "killpg"):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -15,18 +15,18 @@ _PREFIX = f"{PREFIX}work-"
 """Begins with PREFIX, so that `temporary_folders.sweep` removes folders of killed owners."""
 
 _inherited: list["Workplace"] = []
-"""Those of a process before a fork: kept, for what is collected is removed."""
+"""Those of the parent of a fork, kept referenced because a collected one is removed."""
 
 
 class Workplace:
-    """A folder of one worker after the other: `given` it reads, `made` it may write to.
+    """A folder used by one worker at a time: `given` is readable, `made` writable.
 
-    It names its owner and is removed with it. `worker` is the process that works in it, if one was
+    It records its owner and is removed with it. `worker` is the process that works in it, if
     started; `is_cancelled` returns whether the current work was cancelled.
     """
 
     def __init__(self, parent: Path) -> None:
-        """Raises OSError where it cannot be made."""
+        """Raises OSError if it cannot be created."""
         self.parent = parent
         self.worker: WorkerProcess | None = None
         self.is_cancelled: Callable[[], bool] = never
@@ -39,11 +39,11 @@ class Workplace:
 
     @property
     def mine(self) -> bool:
-        """Whether this very process made it, and not one before a fork."""
+        """Whether this process made it, and not its parent before a fork."""
         return self._owner == os.getpid()
 
     def clear(self) -> None:
-        """Remove what lies in it. Raises OSError."""
+        """Remove its content. Raises OSError."""
         for folder in (self.given, self.made):
             for path in folder.iterdir():
                 if path.is_dir() and not path.is_symlink():

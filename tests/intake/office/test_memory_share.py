@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from sjs_forms import intake
-from sjs_forms.base.memory import MEMORY_SHARE
+from sjs_forms.base.processes.memory import MEMORY_SHARE
 from sjs_forms.intake.office import libreoffice
 from sjs_forms.intake.process.process_memory import tree_memory
 from tests.intake.conftest import SHOWN, Take
-from tests.intake.office.test_office import _document, needs_office
+from tests.intake.office.test_office import needs_office, word_document
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="not to be known")
 
@@ -55,10 +55,9 @@ def test_a_document_that_takes_more_than_the_share_is_told_too_large_for_the_mac
     def greedy(*_: Any) -> list[str]:
         return [sys.executable, "-c", STARTS.replace("input()", "import time; time.sleep(600)")]
 
-    document = _document("一")
+    document = word_document("一")
     with monkeypatch.context() as patch:
-        patch.setattr(libreoffice, "_command", greedy)
-        patch.setattr(libreoffice, "confined", lambda command, *_: list(command))
+        patch.setattr(libreoffice, "confined", greedy)
         patch.setattr(libreoffice, "own_share", lambda: 200_000_000)
         with pytest.raises(intake.FileRefused) as caught:
             take(document, name="合同.docx")
@@ -75,4 +74,4 @@ def test_an_ordinary_document_keeps_within_the_least_share(
     take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(MEMORY_SHARE, "1000000000")
-    assert len(take(_document("二"), name="合同.docx").pages) == 1
+    assert len(take(word_document("二"), name="合同.docx").pages) == 1

@@ -1,7 +1,7 @@
-"""The history that a session keeps in `.sjs`: earlier versions, and files that were taken out.
+"""The history of a session in `.sjs`: earlier versions, and removed files.
 
-A version is one step: the text files before and after it, and the files that it moved or added.
-The last `MOST` are kept; what a step took out lies in the trash as long as its version.
+A version is one step: the text files before and after it, and the files moved or added. The last
+`MOST` are kept; removed files stay in the trash as long as their version.
 """
 
 import json
@@ -20,15 +20,16 @@ _log = logging.getLogger(__name__)
 MOST = 200
 
 Texts = Mapping[str, str | None]
-"""Text files by name; None where there is none. Bytes that are no UTF-8 are kept as halves of
-characters (surrogateescape)."""
+"""Text files by name; None for a missing one. Bytes that are not UTF-8 become lone surrogates
+(surrogateescape).
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One step: the texts before and after it, files moved (from, to) and added, by their paths.
+    """One step: the texts before and after it, and the files moved (from, to) and added.
 
-    Paths are from the application's folder, with `/`.
+    Paths are relative to the application's folder, with `/`.
     """
 
     what: str
@@ -38,19 +39,19 @@ class Version:
     added: tuple[str, ...] = ()
 
     def as_bytes(self) -> bytes:
-        """The version as it lies on disk."""
+        """Return the version as stored on disk."""
         return json.dumps(asdict(self), ensure_ascii=True, indent=1).encode("ascii")
 
 
 class History:
-    """The versions of one application, each known by a number that only grows."""
+    """The versions of one application, with increasing numbers."""
 
     def __init__(self, folder: Path) -> None:
         self._versions = folder / SESSION_FOLDER / "versions"
         self._trash = folder / SESSION_FOLDER / "trash"
 
     def last(self) -> tuple[int, Version] | None:
-        """The newest version that can be read, with its number."""
+        """Return the newest readable version with its number."""
         for number in sorted(self._numbers(), reverse=True):
             version = _read(self.path(number))
             if version is not None:
@@ -58,19 +59,19 @@ class History:
         return None
 
     def next_number(self) -> int:
-        """The number of the next version."""
+        """Return the number of the next version."""
         return max((*self._numbers(), *_numbers_in(self._trash, "")), default=0) + 1
 
     def path(self, number: int) -> Path:
-        """Where a version lies."""
+        """Return the path of a version."""
         return self._versions / f"{number:06}.json"
 
     def trash(self, number: int) -> Path:
-        """The folder of the files that a step takes out."""
+        """Return the folder of the files that a step removes."""
         return self._trash / f"{number:06}"
 
     def prune(self) -> None:
-        """Forget all but the last versions, and the files that the others took out."""
+        """Delete all but the last versions, and the removed files of the others."""
         kept = sorted(self._numbers())[-MOST:]
         oldest = kept[0] if len(kept) == MOST else 0
         with suppress(OSError):

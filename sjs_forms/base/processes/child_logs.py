@@ -1,8 +1,8 @@
-"""The log of a child process, brought into the log of its parent.
+"""Forwards the log of a child process to the log of its parent.
 
-A child that is started for one parent writes its records to standard error, which a thread of
-the parent reads. Processes of a pool write files, which the parent reads now and then: a pipe
-that several write to would mix their lines, and a lock may die with its owner.
+A child started for one parent writes its records to standard error, which a thread of the parent
+reads. Processes of a pool write files, which the parent reads periodically: in a shared pipe their
+lines would mix, and a lock may die with its owner.
 """
 
 import logging
@@ -17,19 +17,19 @@ from typing import Self
 from sjs_forms.base.log_lines import LOGGER, LONGEST, SILENT, level_for_children, log_line, to_line
 
 MOST = 2_000_000
-"""Bytes of log taken from one child; what it writes beyond that is dropped."""
+"""Limit in bytes on the log of one child; the rest is dropped."""
 
 LONGEST_LINE = 12 * LONGEST + 1000
-"""Bytes of a line; a record takes no more in JSON, where a character takes up to 12."""
+"""Limit in bytes on a line. A character of a record takes up to 12 bytes in JSON."""
 
 _LAST_WORDS = 2
-"""Seconds to wait for what a child has written to be logged."""
+"""Seconds to wait until what a child has written is logged."""
 
 _SUFFIX = ".log"
 
 
 class _LineHandler(logging.Handler):
-    """Writes records as lines, MOST bytes of them; drops what cannot be written."""
+    """Writes records as lines, up to MOST bytes; drops what cannot be written."""
 
     def __init__(self, write: Callable[[bytes], object]) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class _LineHandler(logging.Handler):
         self.written = 0
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one record at once."""
+        """Write one record immediately."""
         line = to_line(record)
         self._left -= len(line)
         if self._left >= 0:
@@ -48,18 +48,18 @@ class _LineHandler(logging.Handler):
 
 
 def log_to_stderr(level: int) -> Callable[[], int]:
-    """Log to standard error from now on. For the entry of a child whose parent has a `Relay`.
+    """Log to standard error from now on. For the entry point of a child whose parent has a `Relay`.
 
-    Returns what says how many records were written: the parent may wait for so many.
+    Returns a function that gives the number of records written, for which the parent may wait.
     """
     handler = _log_to(os.fdopen(os.dup(2), "wb", buffering=0).write, level)
     return lambda: handler.written
 
 
 def log_to_folder(folder: Path, level: int) -> None:
-    """Log to a file of this process in `folder`. For the entry of a process of a pool.
+    """Log to a file of this process in `folder`. For the entry point of a pool's process.
 
-    Logs nothing where there can be no file.
+    Logs nothing if the file cannot be created.
     """
     log_nothing()
     if level < SILENT:
@@ -70,7 +70,9 @@ def log_to_folder(folder: Path, level: int) -> None:
 
 @contextmanager
 def log_lines(level: int) -> Iterator[list[bytes]]:
-    """The lines logged within. For a task that a process of another program carries out."""
+    """Yield the list of lines logged in the context. For a task carried out by another program's
+    process.
+    """
     lines: list[bytes] = []
     logger = logging.getLogger(LOGGER)
     before = logger.level, logger.handlers[:]
@@ -83,7 +85,7 @@ def log_lines(level: int) -> Iterator[list[bytes]]:
 
 
 def log_nothing() -> None:
-    """Log nothing from now on. For the entry of a process whose log nobody asked for."""
+    """Log nothing from now on. For the entry point of a process whose log is not wanted."""
     _log_to(bytes, SILENT)
 
 
@@ -97,12 +99,12 @@ def _log_to(write: Callable[[bytes], object], level: int) -> _LineHandler:
 class Relay:
     """Logs in this process what one child writes to its standard error.
 
-    Within the `with` body the child is started with `stderr`; `end` is called once it has ended.
-    Where this process logs nothing, or no thread can be started, `stderr` is DEVNULL.
+    The child is started with `stderr` in the `with` body; call `end` once it has ended. If this
+    process logs nothing, or no thread can be started, `stderr` is DEVNULL.
     """
 
     def __init__(self, name: str) -> None:
-        """`name` is the logger of lines that are no records. Raises OSError without a pipe."""
+        """`name` is the logger for lines that are not records. Raises OSError without a pipe."""
         self.stderr = subprocess.DEVNULL
         self._name = name
         self._thread: threading.Thread | None = None
@@ -120,22 +122,22 @@ class Relay:
         self.stderr, self._thread = writing, thread
 
     def __enter__(self) -> Self:
-        """Begin the start of the child."""
+        """Return self; the child may be started."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close this process's own copy of the child's standard error."""
+        """Close this process's copy of the child's standard error."""
         if self.stderr != subprocess.DEVNULL:
             os.close(self.stderr)
 
     def wait_for(self, records: int) -> None:
-        """Wait, but not long, until so many records of the child are logged."""
+        """Wait, for a limited time, until so many records of the child are logged."""
         if self._thread is not None:
             with self._more:
                 self._more.wait_for(lambda: self._records >= records, _LAST_WORDS)
 
     def end(self) -> None:
-        """Wait until all that the child wrote is logged."""
+        """Wait until everything that the child wrote is logged."""
         if self._thread is not None:
             self._thread.join(_LAST_WORDS)
 
@@ -154,12 +156,12 @@ class FolderRelay:
     """Logs in this process what the processes of a pool write to their files in a folder."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        """`name` is the logger of lines that are no records."""
+        """`name` is the logger for lines that are not records."""
         self._folder, self._name = folder, name
         self._read: dict[Path, int] = {}
 
     def read(self) -> None:
-        """Log the lines that are new."""
+        """Log the new lines."""
         for path in sorted(self._folder.glob(f"*{_SUFFIX}")):
             with suppress(OSError), path.open("rb") as file:
                 file.seek(self._read.get(path, 0))

@@ -14,9 +14,9 @@ from sjs_forms.base.output.journalled_moves import free_name
 from sjs_forms.base.output.output_folder import put_moved, recover, work_folder
 from sjs_forms.domain.folder.application_folder import STAMP_RECORD, ApplicationFolder, read_folder
 from sjs_forms.domain.folder.application_lock import writing
-from sjs_forms.jobs.session_files import Change, Current
-from sjs_forms.jobs.session_history import History, Texts, Version
-from sjs_forms.jobs.session_state import json_of, revision_of
+from sjs_forms.jobs.session.file_changes import Change, Current
+from sjs_forms.jobs.session.history import History, Texts, Version
+from sjs_forms.jobs.session.state import json_of, revision_of
 
 _BOM = "\ufeff"
 

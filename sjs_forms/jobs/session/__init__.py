@@ -1,8 +1,8 @@
-"""What a face holds while somebody works on one application.
+"""The session of a user interface on one application.
 
-The state is the application's folder: every step is written at once, whole or not at all, under
-the lock that the commands share. What others change there is noticed before each step and becomes
-part of the history. Nothing here knows how it is shown.
+Its state is the application's folder: every step is written at once, as a whole or not at all,
+under the lock that the commands share. Changes made by others are noticed before each step and
+become part of the history. Knows nothing about presentation.
 """
 
 import threading
@@ -23,9 +23,9 @@ from sjs_forms.intake import FactsCache
 from sjs_forms.intake.attachment_opening import cache_of_run
 from sjs_forms.intake.known_files import KnownFiles
 from sjs_forms.intake.process.worker_pool import WorkerPool
-from sjs_forms.jobs.session_files import Change, Current, add, change, move, remove
-from sjs_forms.jobs.session_state import FileState, State, revision_of, state_of
-from sjs_forms.jobs.session_steps import NothingToUndo, StaleRevision, Steps
+from sjs_forms.jobs.session.file_changes import Change, Current, add, change, move, remove
+from sjs_forms.jobs.session.state import FileState, State, revision_of, state_of
+from sjs_forms.jobs.session.steps import NothingToUndo, StaleRevision, Steps
 from sjs_forms.jobs.stamped_scans import Recognition, ScanOptions, Taken, recognise
 from sjs_forms.jobs.word_answers import Proposal, proposal_of
 from sjs_forms.stamped.filing import moves_into_place, put_targets
@@ -44,7 +44,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class WordProposal:
-    """What Word forms say beside the application of a revision."""
+    """Differences between Word forms and the application at a revision."""
 
     revision: str
     proposal: Proposal
@@ -52,23 +52,23 @@ class WordProposal:
 
 @dataclass(frozen=True, slots=True)
 class RecognisedScans:
-    """Scans that were recognised against the forms of a revision."""
+    """Scans recognised against the forms of a revision."""
 
     revision: str
     recognition: Recognition
 
 
 class Session:
-    """One application, open. Steps come one after the other, from whatever thread.
+    """An open application. Steps are serialised, from any thread.
 
-    A step that is given a `revision` raises StaleRevision where that is not the present one: of
-    answers alone for those that change answers. `with` closes the session.
+    A step with a `revision` raises StaleRevision if that is not the current one; for steps that
+    change answers, only the part for answers counts. `with` closes the session.
     """
 
     def __init__(self, place: Path, cache: FactsCache, pool: WorkerPool) -> None:
         """`cache` and `pool` must last as long as the session; see `open`."""
         self._file = place / APPLICATION_FILE if place.is_dir() else place
-        read_folder(self._file)  # raises where there is no application
+        read_folder(self._file)  # raises if there is no application
         self._steps = Steps(self._file)
         self._opening = threading.Lock()
         self._closing = ExitStack()
@@ -79,7 +79,7 @@ class Session:
     def open(cls, place: Path, *, cache: bool = True) -> Self:
         """Open an application by its folder or JSON file.
 
-        Raises UsageFault where there is none. `cache` keeps opened attachments for the next time.
+        Raises UsageFault if there is none. `cache` keeps opened attachments for the next time.
         """
         with ExitStack() as stack:
             kept = stack.enter_context(cache_of_run(cache))
@@ -88,29 +88,26 @@ class Session:
         return session
 
     def __enter__(self) -> Self:
-        """The session itself."""
+        """Return self."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the session; what was written stays."""
+        """Close the session. What was written stays."""
         self.close()
 
     def close(self) -> None:
-        """Let go of what the session held open."""
+        """Release what the session holds open."""
         self._closing.close()
 
-    # What there is
+    # State
 
     def state(self) -> State:
-        """The application as it is now; no file is opened."""
+        """Return the application as it is now; opens no file."""
         folder, texts = self._steps.read()
         return state_of(folder, texts, self._file.name, self._files.known(folder.offered))
 
     def open_files(self, progress: Progress = quiet) -> State:
-        """Open the files that are not open yet; those that were are not opened again.
-
-        Raises Cancelled.
-        """
+        """Open the files that are not open yet. Raises Cancelled."""
         progress.check()
         folder = read_folder(self._file)
         if folder.programme is not None:
@@ -123,25 +120,25 @@ class Session:
     def set_answer(
         self, path: str, typed: str | Sequence[str], revision: str | None = None
     ) -> State:
-        """Set the answer at a path such as `founders[0].uscc`, as it was typed.
+        """Set the answer at a path such as `founders[0].uscc`, as typed.
 
-        Raises BadPlace, StaleRevision, ApplicationBusy, OutputUnwritable, and Refused where
-        application.json is no JSON.
+        Raises BadPlace, StaleRevision, ApplicationBusy, OutputUnwritable, and Refused if
+        application.json is not JSON.
         """
         place = _place(path)
         self._steps.answers(path, revision, lambda text: set_answer(text, place, typed))
         return self.state()
 
     def remove_item(self, path: str, revision: str | None = None) -> State:
-        """Take out a founder or a choice, such as `founders[1]`. Raises as `set_answer`."""
+        """Remove a founder or a choice, such as `founders[1]`. Raises what `set_answer` raises."""
         place = _place(path)
         self._steps.answers(path, revision, lambda text: remove_item(text, place))
         return self.state()
 
     def import_word(self, files: Sequence[Path]) -> WordProposal:
-        """Read filled Word forms and hold them against the answers; nothing is written.
+        """Read filled Word forms and compare them with the answers; writes nothing.
 
-        Raises as `word_files.read_files`, and Refused where application.json is no JSON.
+        Raises what `word_files.read_files` raises, and Refused if application.json is not JSON.
         """
         folder, texts = self._steps.read()
         if folder.programme is None or folder.application is None:
@@ -151,7 +148,7 @@ class Session:
         return WordProposal(revision, proposal_of(folder.programme, folder.application, documents))
 
     def apply(self, word: WordProposal, paths: Collection[str]) -> State:
-        """Take the answers at these paths from Word forms. Raises as `set_answer`."""
+        """Take the answers at these paths from Word forms. Raises what `set_answer` raises."""
         chosen = word.proposal.chosen(paths)
 
         def taken(text: str) -> str:
@@ -167,9 +164,9 @@ class Session:
     def add_file(
         self, material: str, name: str, source: Path, revision: str | None = None
     ) -> State:
-        """Put a copy of a file among a material's, as its last, under a name like `name`.
+        """Copy a file to a material, as its last, under a name like `name`.
 
-        Raises NoSuchFile, UsageFault, and as `set_answer`.
+        Raises NoSuchFile, UsageFault, and what `set_answer` raises.
         """
         self._steps.files(
             f"add {name}",
@@ -185,9 +182,9 @@ class Session:
         position: int | None = None,
         revision: str | None = None,
     ) -> State:
-        """Move a file to another material, or to a position, from 0, among its material's.
+        """Move a file to another material, or to an index among its material's files.
 
-        `where` is its place as findings and `FileState` have it. Raises as `add_file`.
+        `where` is its place in findings and `FileState`. Raises what `add_file` raises.
         """
         self._steps.files(
             f"move {where}", revision, lambda current, _: move(current, where, material, position)
@@ -204,9 +201,9 @@ class Session:
         password: str | None = None,
         revision: str | None = None,
     ) -> State:
-        """Set what a list says of a file, as typed; "" takes it away, None leaves it.
+        """Set a file's list properties as typed; "" removes one, None leaves it.
 
-        Raises as `add_file`.
+        Raises what `add_file` raises.
         """
         given = {"title": title, "pages": pages, "rotate": rotate, "password": password}
         typed = {key: text for key, text in given.items() if text is not None}
@@ -216,7 +213,7 @@ class Session:
         return self.state()
 
     def remove_file(self, where: str, revision: str | None = None) -> State:
-        """Take out a file; it lies in the trash for `undo`. Raises as `add_file`."""
+        """Remove a file; `undo` can restore it from the trash. Raises what `add_file` raises."""
         self._steps.files(f"remove {where}", revision, lambda current, _: remove(current, where))
         return self.state()
 
@@ -225,8 +222,10 @@ class Session:
     def recognise(
         self, scans: Sequence[Path], how: ScanOptions | None = None, progress: Progress = quiet
     ) -> RecognisedScans:
-        """Recognise signed and sealed scans; nothing is written. Raises as
-        `stamped_scans.recognise`."""
+        """Recognise signed and sealed scans; writes nothing.
+
+        Raises what `stamped_scans.recognise` raises.
+        """
         folder, texts = self._steps.read()
         revision = revision_of(texts, folder.offered)
         options = how or ScanOptions()
@@ -236,9 +235,9 @@ class Session:
     def file(
         self, seen: RecognisedScans, decisions: Sequence[str] = (), *, replaces: bool = False
     ) -> tuple[Taken, State]:
-        """Put recognised scans in place, all or none; `decisions` are as `--as` of `stamped`.
+        """File recognised scans, all or none. `decisions` are written like `--as` of `stamped`.
 
-        Where a finding blocks, nothing is written. Raises UsageFault, and as `set_answer`.
+        If a finding blocks, nothing is written. Raises UsageFault, and what `set_answer` raises.
         """
         recognition = seen.recognition.decided(decisions) if decisions else seen.recognition
         told: list[Taken] = []
@@ -260,9 +259,10 @@ class Session:
         return told[0], self.state()
 
     def undo(self, revision: str | None = None) -> State:
-        """Take back the last step, the files that it moved included.
+        """Undo the last step, including its moves of files.
 
-        What another program wrote is a step as well. Raises NothingToUndo, and as `set_answer`.
+        A change by another program is a step as well. Raises NothingToUndo, and what `set_answer`
+        raises.
         """
         self._steps.undo(revision)
         return self.state()
@@ -276,7 +276,7 @@ def _place(path: str) -> Place:
 
 
 def _of_moves(moves: Sequence[tuple[Path, Path]], file: Path, work: Path) -> Change:
-    """Moves that put scans in place, as a step."""
+    """Return moves that file scans, as a step."""
     text, record = None, None
     added, inside = [], []
     for source, target in moves:

@@ -1,4 +1,4 @@
-"""An application as a face sees it: answers, findings and files, and the revision they are of."""
+"""The state of an application: answers, findings and files, and their revision."""
 
 import json
 from collections.abc import Sequence
@@ -17,16 +17,16 @@ from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.domain.unread_places import Unread
 from sjs_forms.intake.known_files import KnownSource
 from sjs_forms.jobs.pipeline import judge
-from sjs_forms.jobs.session_history import Texts
+from sjs_forms.jobs.session.history import Texts
 
 _BOM = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """One attachment: the place by which findings and steps name it, and what is known of it.
+    """One attachment: its place in findings and steps, and its facts.
 
-    `facts` is None where the file cannot be used (`problem` says why) or was not opened yet.
+    `facts` is None if the file cannot be used (`problem` says why) or is not open yet.
     """
 
     where: str
@@ -43,10 +43,10 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """An application as it is now.
+    """The current state of an application.
 
-    `written` is its JSON as written, None where it is none; `application` the answers with what
-    is `unread` left blank. Findings about the content of files are there once those were opened.
+    `written` is its JSON as written, None if it is not JSON. `application` holds the answers, with
+    those in `unread` blank. Findings on file contents exist only for opened files.
     """
 
     revision: str
@@ -61,7 +61,7 @@ class State:
 def state_of(
     folder: ApplicationFolder, texts: Texts, name: str, known: Sequence[KnownSource]
 ) -> State:
-    """The state of an application; `name` is that of its JSON among the texts."""
+    """Return the state of an application. `name` is that of its JSON among the texts."""
     return State(
         revision_of(texts, folder.offered),
         folder.programme,
@@ -74,7 +74,7 @@ def state_of(
 
 
 def revision_of(texts: Texts, offered: Sequence[Offered]) -> str:
-    """What is another as soon as answers, or files, are: a part for each, with - between."""
+    """Return a value that changes with the answers or the files: one part for each, joined by -."""
     files = [(item.where, item.material.id, item.file, _stamp(item.path)) for item in offered]
     return "-".join(
         sha256(repr(part).encode("utf-8", "surrogatepass")).hexdigest()[:16]
@@ -120,7 +120,7 @@ def _file_state(known: KnownSource) -> FileState:
 
 
 def json_of(text: str | None) -> Any:
-    """What a text of application.json holds; None where it is no JSON."""
+    """Return the JSON value of a text, or None if it is not JSON."""
     try:
         return json.loads((text or "").removeprefix(_BOM))
     except (ValueError, RecursionError):

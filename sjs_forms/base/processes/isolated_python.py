@@ -8,7 +8,8 @@ applicant's.
 import os
 import sys
 
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))  # noqa: PTH120
+_BASE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))  # noqa: PTH120
+_PACKAGE = os.path.dirname(_BASE)  # noqa: PTH120
 _HOME = os.path.dirname(_PACKAGE)  # noqa: PTH120
 """The folder from which this package was imported."""
 TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")

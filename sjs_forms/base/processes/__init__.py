@@ -1,0 +1,1 @@
+"""Properties of processes: import path, memory, processors, threads, logs of children."""
