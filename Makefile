@@ -41,6 +41,8 @@ demo: setup
 test: setup
 	@command -v soffice >/dev/null 2>&1 || \
 	  echo "LibreOffice is not installed: the tests of Office attachments are skipped."
+	@command -v chromium >/dev/null 2>&1 || \
+	  echo "Chromium is not installed: the tests of pages in a browser are skipped."
 	$(BIN)/python -m pytest -rs
 
 # Runs intake over any folder of files: make corpus CORPUS=folder
@@ -61,6 +63,8 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/draw_rooms.py --check
+	@if command -v tsc >/dev/null 2>&1; then tsc --project tests/web/tsconfig.json; else \
+	  echo "TypeScript is not installed: the types of the scripts of pages are not checked."; fi
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -19,6 +19,7 @@ START, END = "<!-- rooms: drawn by scripts/draw_rooms.py -->\n```\n", "```\n<!--
 WIDTH = 96
 HOLDS = {
     "cli": "parses, calls, presents",
+    "web": "the same in a browser",
     "batch": "many applications",
     "jobs": "check, fill, plan, build, import …",
     "printing": "for the print shop",

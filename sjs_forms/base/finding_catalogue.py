@@ -147,6 +147,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "machine-memory machine-temporary", _MACHINE, Trait.PASSING | Trait.ONCE),
     **_entries("error", "machine-unstarted", _MACHINE, Trait.PASSING | Trait.ONCE),
     **_entries("error", "machine-changed machine-killed machine-unread", _MACHINE, Trait.PASSING),
+    **_entries("error", "machine-too-large", _MACHINE, Trait.PASSING),
     **_entries("error", "fault-attachment", _FAULT, Trait.PASSING),
     # Signed scans
     **_entries("error", "scan-empty scan-exists scan-page-foreign scan-page-missing"),

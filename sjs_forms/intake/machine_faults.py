@@ -79,7 +79,7 @@ def beyond_share(share: int) -> FileRefused:
     """A program took more memory for the file than `share`, in bytes."""
     mega = f"{share / 1e6:,.0f} MB"
     return _hindered(
-        "too-large",
+        "machine-too-large",
         f"“{FILE}”对这台机器来说太大：转换它所需的内存超过了每份申报可用的 {mega}。",
         "请减少同时处理的份数（-j 1）再试；仍不行的，请在 Word、Excel 或 WPS 中另存为 PDF、"
         "把文件拆小，或换一台内存更大的电脑。",

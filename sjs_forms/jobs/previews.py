@@ -93,6 +93,14 @@ class Previews:
             raise UsageFault(f"通知里没有“{form}”这张表。", "请刷新后再试。")
         return _drawn(self._form_pdf(programme, application, form), page, dpi)
 
+    def form_texts(
+        self, programme: Programme, application: Application, form: str
+    ) -> tuple[str, ...]:
+        """The text of each page of a form, as `form_page` shows it. Raises as `form_page`."""
+        pdf = self._form_pdf(programme, application, form)
+        with in_turn(), PageRenderer(pdf) as renderer:
+            return tuple(renderer.text(page) for page in range(1, len(renderer) + 1))
+
     def _form_pdf(self, programme: Programme, application: Application, form: str) -> bytes:
         context = form_context(programme, _printable(application))
         key = programme.id, form, json.dumps(context, default=str, sort_keys=True)

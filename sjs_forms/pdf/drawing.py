@@ -45,6 +45,18 @@ class PageRenderer:
         width, height = self._document.get_page_size(side - 1)
         return float(width), float(height)
 
+    def text(self, side: int) -> str:
+        """The text of a side, in the order of its content."""
+        page = self._document[side - 1]
+        try:
+            words = page.get_textpage()
+            try:
+                return str(words.get_text_bounded())
+            finally:
+                words.close()
+        finally:
+            page.close()
+
     def picture(self, side: int, dpi: float) -> Any:
         """Render a side as a Pillow image, in grey if it has no colour."""
         from PIL import ImageChops

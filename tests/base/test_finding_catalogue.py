@@ -38,6 +38,12 @@ def name_of(node: ast.expr) -> str:
     return getattr(node, "id", "") or getattr(node, "attr", "")
 
 
+def made_by(function: ast.expr) -> bool:
+    """Whether a function makes findings; loggers have methods of the same names."""
+    of_logger = isinstance(function, ast.Attribute) and name_of(function.value) == "_log"
+    return name_of(function) in MAKERS and not of_logger
+
+
 def choices(node: ast.expr) -> list[ast.expr]:
     return [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
 
@@ -46,7 +52,7 @@ def test_every_code_that_is_given_to_a_finding_is_in_the_catalogue() -> None:
     given = {
         (path.name, text)
         for path, node in nodes()
-        if isinstance(node, ast.Call) and name_of(node.func) in MAKERS and node.args
+        if isinstance(node, ast.Call) and node.args and made_by(node.func)
         for text in map(text_of, choices(node.args[0]))
         if text
     }

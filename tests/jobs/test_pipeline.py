@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from sjs_forms.base.errors import Fault, Refused
 from sjs_forms.base.findings import blocking
+from sjs_forms.cli.commands import main
 from sjs_forms.intake import attachment_opening, take_in
 from sjs_forms.jobs import pipeline, volume_files
 from sjs_forms.volume import layout
@@ -95,9 +97,9 @@ def test_a_fault_in_the_layout_opens_nothing_more_and_leaves_nothing(
     assert len(taken) < len([path for path in place.rglob("*") if path.suffix == ".pdf"])
 
 
-@pytest.mark.parametrize("job", [pipeline.plan, pipeline.fill, pipeline.build])
-def test_no_garbage_is_collected_during_a_job(
-    job: Any, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("job", ["plan", "fill", "build"])
+def test_no_garbage_is_collected_during_a_command(
+    job: str, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     collecting = []
 
@@ -110,6 +112,7 @@ def test_no_garbage_is_collected_during_a_job(
 
     monkeypatch.setattr(layout, "start_forms", noting(layout.start_forms))
     monkeypatch.setattr(volume_files, "assemble", noting(volume_files.assemble))
-    job(place) if job is pipeline.plan else job(place, tmp_path / "成册")
+    target = [] if job == "plan" else ["-o", str(tmp_path / "成册")]
+    assert CliRunner().invoke(main, [job, str(place), *target]).exit_code == 0
     assert collecting and not any(collecting)
     assert gc.isenabled()

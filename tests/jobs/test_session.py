@@ -21,7 +21,15 @@ from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.folder.application_lock import ApplicationBusy, writing
 from sjs_forms.intake import attachment_opening
 from sjs_forms.jobs import pipeline
-from sjs_forms.jobs.session import FileState, NothingToUndo, Session, StaleRevision, State
+from sjs_forms.jobs.session import (
+    AnswersDiffer,
+    Edit,
+    FileState,
+    NothingToUndo,
+    Session,
+    StaleRevision,
+    State,
+)
 from sjs_forms.jobs.session.file_changes import NoSuchFile
 from sjs_forms.jobs.session.history import MOST, History
 from sjs_forms.jobs.word_answers import diff_forms, import_forms
@@ -121,6 +129,47 @@ def test_json_that_is_broken_is_told_and_not_touched(session: Session, minimal: 
         session.set_answer("remarks", "x")
     assert text(minimal) == "{"
     assert session.undo().written == minimal_answers()
+
+
+def test_what_is_typed_in_one_go_is_one_step(session: Session, minimal: Path) -> None:
+    typed = ["北", "北京", "北京样例"]
+    for seen, text_now in zip([None, *typed], typed, strict=False):
+        session.edit([Edit("remarks", text_now, seen)])
+    session.edit([Edit("opinion", "同意", None)])
+    session.edit([Edit("remarks", "上海", "北京样例")])
+    assert History(minimal).next_number() == 4
+    assert session.undo().written["remarks"] == "北京样例"
+    session.edit([Edit("opinion", "不同意", "同意")])
+    for expected in ({"opinion": "同意"}, {"opinion": None}):
+        written = session.undo().written
+        assert {"opinion": written.get("opinion")} == expected
+    assert session.undo().written == minimal_answers()
+
+
+def test_a_change_beside_is_a_step_between_two_of_typing(session: Session, minimal: Path) -> None:
+    session.edit([Edit("remarks", "一", None)])
+    write_application(minimal, put(minimal_answers(), "remarks", "别处"))
+    session.edit([Edit("remarks", "二", "别处")])
+    assert session.undo().written["remarks"] == "别处"
+    assert session.undo().written["remarks"] == "一"
+
+
+def test_an_answer_that_another_changed_is_not_overwritten(session: Session, minimal: Path) -> None:
+    write_application(minimal, put(minimal_answers(), "remarks", "别处"))
+    with pytest.raises(AnswersDiffer) as differ:
+        session.edit([Edit("opinion", "同意", None), Edit("remarks", "我的", None)])
+    assert differ.value.now == {"remarks": "别处"}
+    assert "opinion" not in json.loads(text(minimal)) or not json.loads(text(minimal))["opinion"]
+    state = session.edit([Edit("remarks", "别处", None), Edit("opinion", "", None)])
+    assert state.written["remarks"] == "别处"
+
+
+def test_the_whole_is_replaced_key_by_key(session: Session, minimal: Path) -> None:
+    before = text(minimal)
+    state = session.replace({**minimal_answers(), "remarks": "新"}, session.state().revision)
+    assert state.written == {**minimal_answers(), "remarks": "新"}
+    session.replace(minimal_answers())
+    assert json.loads(text(minimal)) == json.loads(before)
 
 
 def test_a_founder_is_taken_out(session: Session) -> None:

@@ -6,11 +6,11 @@ become part of the history. Knows nothing about presentation.
 """
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from sjs_forms.base.errors import Refused
 from sjs_forms.base.findings import blocking
@@ -23,6 +23,7 @@ from sjs_forms.intake import FactsCache
 from sjs_forms.intake.attachment_opening import cache_of_run
 from sjs_forms.intake.known_files import KnownFiles
 from sjs_forms.intake.process.worker_pool import WorkerPool
+from sjs_forms.jobs.session.answer_changes import AnswersDiffer, Edit, edited, replaced
 from sjs_forms.jobs.session.file_changes import Change, Current, add, change, move, remove
 from sjs_forms.jobs.session.state import FileState, State, revision_of, state_of
 from sjs_forms.jobs.session.steps import NothingToUndo, StaleRevision, Steps
@@ -32,6 +33,8 @@ from sjs_forms.stamped.filing import moves_into_place, put_targets
 from sjs_forms.word_import.word_files import read_files
 
 __all__ = [
+    "AnswersDiffer",
+    "Edit",
     "FileState",
     "NothingToUndo",
     "RecognisedScans",
@@ -127,6 +130,23 @@ class Session:
         """
         place = _place(path)
         self._steps.answers(path, revision, lambda text: set_answer(text, place, typed))
+        return self.state()
+
+    def edit(self, edits: Sequence[Edit]) -> State:
+        """Set several answers in one step, each if it still is what its writer had seen.
+
+        What is typed in the same places within seconds becomes one step with it.
+
+        Raises AnswersDiffer where others were changed meanwhile (nothing is written then), and as
+        `set_answer`.
+        """
+        what = ", ".join(each.path for each in edits)
+        self._steps.typing(what, lambda text: edited(text, edits))
+        return self.state()
+
+    def replace(self, written: Mapping[str, Any], revision: str | None = None) -> State:
+        """Make application.json say what `written` does, in one step. Raises as `set_answer`."""
+        self._steps.answers("application", revision, lambda text: replaced(text, written))
         return self.state()
 
     def remove_item(self, path: str, revision: str | None = None) -> State:

@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
 from sjs_forms.base.errors import ExitCode, Refused, SjsFormsError
 from sjs_forms.base.output.journalled_moves import free_name
@@ -19,6 +20,8 @@ from sjs_forms.jobs.session.history import History, Texts, Version
 from sjs_forms.jobs.session.state import json_of, revision_of
 
 _BOM = "\ufeff"
+_ONE_STEP = 2.0
+"""Seconds within which typing in the same place is one step."""
 
 
 class StaleRevision(SjsFormsError):
@@ -54,11 +57,29 @@ class Steps:
         last = self._history.last()
         is_known = last is not None and file.name in last[1].after
         self._texts: Texts = last[1].after if last and is_known else self._on_disk()
+        self._typed: tuple[str, int, float] | None = None
+        """Of the last step, if it was typing: what, its version's number, and when."""
+        self._going_on: int | None = None
+        """The number of the version that the step at work goes on with."""
 
     def answers(self, what: str, revision: str | None, make: Callable[[str], str]) -> None:
         """Change answers only; of a revision, only the part for answers counts."""
         own = revision.partition("-")[0] if revision else None
         self._step(what, own, lambda _: Change(make(self._text())))
+
+    def typing(self, what: str, make: Callable[[str], str]) -> None:
+        """Change answers only, in one step with the one before if that was the same typing."""
+        with self._alone:
+            typed = self._typed
+            goes_on = typed is not None and typed[0] == what and monotonic() - typed[2] < _ONE_STEP
+            self._going_on = typed[1] if typed is not None and goes_on else None
+            try:
+                self._step(what, None, lambda _: Change(make(self._text())))
+            finally:
+                self._going_on = None
+            last = self._history.last()
+            is_own = last is not None and last[1].what == what
+            self._typed = (what, last[0], monotonic()) if last and is_own else None
 
     def files(
         self, what: str, revision: str | None, make: Callable[[Current, Path], Change]
@@ -103,17 +124,28 @@ class Steps:
         inside = (*made.moves, *taken)
         if after == self._texts and not inside and not made.added:
             return
+        earlier, replaced = self._earlier(), []
+        if earlier is not None:
+            number = earlier[0]
+            replaced = [(self._history.path(number), work / "earlier.json")]
         version = Version(
             what,
-            self._texts,
+            earlier[1].before if earlier else self._texts,
             after,
             tuple((self._shown(one), self._shown(other)) for one, other in inside),
             tuple(self._shown(target) for _, target in made.added),
         )
         noted = work / "version.json"
         noted.write_bytes(version.as_bytes())
-        moves = [*inside, *made.added, (noted, self._history.path(number))]
+        moves = [*inside, *made.added, *replaced, (noted, self._history.path(number))]
         self._put(moves, after, work)
+
+    def _earlier(self) -> tuple[int, Version] | None:
+        """Return the version that this step goes on with; it is replaced by one of both."""
+        last = self._history.last()
+        if last is None or last[0] != self._going_on or last[1].after != self._texts:
+            return None
+        return last
 
     def _take_back(self, number: int, version: Version) -> None:
         with work_folder(self._file) as work:
@@ -157,6 +189,7 @@ class Steps:
             if last is None or last[1].after != self._texts:
                 raise NothingToUndo("没有可以撤销的改动。")
             self._take_back(*last)
+            self._typed = None
 
     def read(self) -> tuple[ApplicationFolder, Texts]:
         """Return the folder and the texts from which it was read."""

@@ -1,0 +1,39 @@
+"""The application as ASGI: all routes behind the guard."""
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from sjs_forms.base.errors import SjsFormsError
+from sjs_forms.web import answer_routes, home_routes, job_routes, page_routes, picture_routes
+from sjs_forms.web.answers import told_error, told_fault, told_http
+from sjs_forms.web.guard import Address, Guard
+from sjs_forms.web.keys import Keys
+from sjs_forms.web.workspace import Workspace
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def make_app(workspace: Workspace, address: Address, keys: Keys) -> ASGIApp:
+    """Everything that the server answers."""
+    app = Starlette(
+        routes=[
+            *page_routes.ROUTES,
+            *answer_routes.ROUTES,
+            *picture_routes.ROUTES,
+            *job_routes.ROUTES,
+            *home_routes.ROUTES,
+            Mount("/static", StaticFiles(directory=_STATIC)),
+        ],
+        exception_handlers={
+            SjsFormsError: told_error,
+            HTTPException: told_http,
+            Exception: told_fault,
+        },
+    )
+    app.state.workspace = workspace
+    return Guard(app, address, keys)

@@ -1,0 +1,33 @@
+"""On which page of which form each question is printed, by the form's own labels. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from sjs_forms.web.form_fields import Question
+
+_ASIDE = re.compile(r"[（(].*|\s+")
+
+
+def places(
+    questions: Sequence[Question], texts: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[str, int]]:
+    """The form and page, from 1, of each question that can be found, by its path.
+
+    `texts` has the text of each page, by form. Questions are printed in their order, so a label is
+    looked for from where the one before it was found, and only then from the start.
+    """
+    pages = [
+        (form, number, "".join(text.split()))
+        for form, all_texts in texts.items()
+        for number, text in enumerate(all_texts, start=1)
+    ]
+    found: dict[str, tuple[str, int]] = {}
+    at = 0
+    for question in questions:
+        label = _ASIDE.sub("", question.label)
+        order = [*range(at, len(pages)), *range(at)]
+        hit = next((index for index in order if label and label in pages[index][2]), None)
+        if hit is not None:
+            found[question.path] = pages[hit][:2]
+            at = hit
+    return found

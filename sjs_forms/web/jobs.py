@@ -1,0 +1,154 @@
+"""Jobs that pages start, each in a process of its own that can be ended within a second.
+
+What a job says is its log; pages read it from wherever they left off, so a reload loses nothing.
+"""
+
+import contextlib
+import json
+import secrets
+import subprocess
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from sjs_forms.base.processes.isolated_python import python_command, working_folder
+
+JobKind = Literal["build", "draft", "fill", "stamped"]
+
+_START = "from sjs_forms.web.job_process import serve; serve()"
+_PATIENCE = 5.0
+"""Seconds in which a job that was told to end does so by itself."""
+_DIED = {
+    "end": "failed",
+    "message": "这一次没有做完就中断了。",
+    "remedy": "请再试一次；总是这样的，请关闭一些其他程序。",
+}
+_KEPT = 8
+"""Jobs that are over and still remembered."""
+
+
+class Job:
+    """One job and its process. Safe to use from several threads."""
+
+    def __init__(self, kind: JobKind, order: Mapping[str, Any], revision: str) -> None:
+        """Start a job; `revision` is that of the application it is for."""
+        self.id = secrets.token_urlsafe(9)
+        self.kind, self.revision = kind, revision
+        self.log: list[Mapping[str, Any]] = []
+        self._said = threading.Condition()
+        self._is_cancelled = False
+        self._process = subprocess.Popen(
+            python_command(_START),
+            cwd=working_folder(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            text=True,
+            encoding="ascii",
+        )
+        self.tell(order)
+        threading.Thread(target=self._follow, name=f"job {kind}", daemon=True).start()
+
+    def tell(self, order: Mapping[str, Any]) -> None:
+        """Send the process an order; one that is gone hears nothing."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError, ValueError):
+            self._process.stdin.write(json.dumps(order, ensure_ascii=True, default=str) + "\n")
+            self._process.stdin.flush()
+
+    def _follow(self) -> None:
+        assert self._process.stdout is not None
+        with contextlib.suppress(ValueError, OSError):
+            for line in self._process.stdout:
+                self._say(json.loads(line))
+        self._process.wait()
+        if self.end is None:
+            self._say({"end": "cancelled"} if self._is_cancelled else _DIED)
+        for pipe in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):
+                if pipe is not None:
+                    pipe.close()
+
+    def _say(self, line: Mapping[str, Any]) -> None:
+        with self._said:
+            self.log.append(line)
+            self._said.notify_all()
+
+    @property
+    def end(self) -> Mapping[str, Any] | None:
+        """The last line of the log, once the job is over."""
+        last = self.log[-1] if self.log else {}
+        return last if "end" in last else None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the job goes on."""
+        return self.end is None
+
+    def last(self, key: str) -> Any:
+        """What the log said last under a key; None where it said nothing."""
+        return next((line[key] for line in reversed(self.log) if key in line), None)
+
+    def lines(self, after: int, timeout: float) -> list[Mapping[str, Any]]:
+        """Lines of the log after the first `after`; waits for one, up to `timeout` seconds."""
+        with self._said:
+            self._said.wait_for(lambda: len(self.log) > after, timeout)
+            return self.log[after:]
+
+    def cancel(self) -> None:
+        """Tell the process to end; one that does not is killed."""
+        self._is_cancelled = True
+        if self._process.poll() is None:
+            self._process.terminate()
+            threading.Thread(target=self._make_sure, daemon=True).start()
+
+    def _make_sure(self) -> None:
+        try:
+            self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+    def close(self) -> None:
+        """End the process and wait for it."""
+        self.cancel()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_PATIENCE + 1)
+
+
+class Jobs:
+    """The jobs of one application: one of a kind at a time, and the last few that are over."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._jobs: list[Job] = []
+
+    def start(self, kind: JobKind, order: Mapping[str, Any], revision: str) -> Job:
+        """Start a job; an earlier one of its kind is ended first."""
+        with self._lock:
+            for job in self._jobs:
+                if job.kind == kind and job.is_running:
+                    job.close()
+            job = Job(kind, order, revision)
+            self._jobs = [*self._jobs, job][-_KEPT:]
+        return job
+
+    def get(self, job_id: str) -> Job | None:
+        """The job of an id."""
+        return next((job for job in self._jobs if job.id == job_id), None)
+
+    def latest(self, kind: JobKind) -> Job | None:
+        """The newest job of a kind."""
+        return next((job for job in reversed(self._jobs) if job.kind == kind), None)
+
+    def close(self) -> None:
+        """End all jobs."""
+        with self._lock:
+            for job in self._jobs:
+                job.close()
+
+
+def build_order(place: Path, out: Path, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The order for a build of the application at `place` into `out`."""
+    return {"kind": "build", "place": str(place), "out": str(out), "options": dict(options)}

@@ -1,0 +1,83 @@
+"""The applications of this user that a page may open: recent folders, and where new ones lie."""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sjs_forms.base.output.journalled_moves import free_name
+from sjs_forms.base.safe_names import safe_name
+from sjs_forms.base.user_cache import cache_folder
+from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
+from sjs_forms.jobs.new_folder import make_folder, make_sample
+from sjs_forms.web.shown_findings import element_id
+
+_HOME_FOLDER = "产业服务平台申报"
+_MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class RecentFolder:
+    """An application that was open before."""
+
+    id: str
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+
+def state_folder() -> Path:
+    """Where the web face keeps what it remembers of this user."""
+    return cache_folder().parent / "web"
+
+
+def recent() -> tuple[RecentFolder, ...]:
+    """Applications that were open before and are still there, the latest first."""
+    try:
+        listed = json.loads(_list_file().read_text(encoding="utf-8"))
+        paths = [Path(each) for each in listed if isinstance(each, str)]
+    except (OSError, ValueError, TypeError, RuntimeError):
+        return ()
+    there = [path for path in paths if (path / APPLICATION_FILE).is_file()]
+    return tuple(RecentFolder(element_id("folder", str(path)), path) for path in there[:_MOST])
+
+
+def remember(folder: Path) -> None:
+    """Put a folder first among the recent ones; never fails."""
+    with suppress(OSError, RuntimeError):
+        others = [each.path for each in recent() if each.path != folder]
+        file = _list_file()
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        text = json.dumps([str(path) for path in (folder, *others)][:_MOST])
+        file.write_text(text, encoding="utf-8")
+
+
+def new_folder(name: str) -> Path:
+    """A new empty application of that name in the user's documents. Raises OutputUnwritable."""
+    target = _free(name)
+    make_folder(target)
+    return target
+
+
+def new_sample() -> Path:
+    """A fresh copy of the sample. Raises OutputUnwritable."""
+    target = _free("样例")
+    make_sample(target)
+    return target
+
+
+def _free(name: str) -> Path:
+    home = Path.home()
+    documents = next(
+        (home / each for each in ("Documents", "文档") if (home / each).is_dir()), home
+    )
+    place = documents / _HOME_FOLDER
+    place.mkdir(parents=True, exist_ok=True)
+    return free_name(place / safe_name(name))
+
+
+def _list_file() -> Path:
+    return state_folder() / "recent.json"

@@ -1,0 +1,133 @@
+"""What builds have written beside an application, and all of it as one zip on its way out."""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from sjs_forms.base.errors import SjsFormsError
+from sjs_forms.base.manifest import MANIFEST, Manifest
+from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
+from sjs_forms.web.shown_findings import element_id
+
+_CHUNK = 1 << 20
+_MOST_FILES = 2_000
+_FIRST = ("装订版.pdf", "封面书脊.pdf", "印制单.pdf", "在线申报.zip")
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFile:
+    """A file that a build wrote; `name` is its path within the folder, with `/`."""
+
+    id: str
+    name: str
+    path: Path
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A finished folder: its files, the volume first, and whether it is up to date."""
+
+    folder: Path
+    manifest: Manifest
+    files: tuple[ResultFile, ...]
+    is_current: bool
+    is_draft: bool
+
+    def file(self, file_id: str) -> ResultFile | None:
+        """The file of an id."""
+        return next((each for each in self.files if each.id == file_id), None)
+
+
+def finished_folder(application: Path) -> Path:
+    """Where the page has an application built."""
+    return application.parent / f"{application.name}-成册"
+
+
+def draft_folder(application: Path) -> Path:
+    """Where the page has a draft built that a person asked for."""
+    return application.parent / f"{application.name}-草稿"
+
+
+def forms_folder(application: Path) -> Path:
+    """Where the page has the two forms written."""
+    return application.parent / f"{application.name}-表格"
+
+
+def results_of(folder: Path, application: Path, *, is_draft: bool = False) -> Results | None:
+    """What a build left in `folder`; None where there is none that can be read.
+
+    `application` is the JSON file of what was built.
+    """
+    try:
+        manifest = Manifest.read(folder)
+        written = (folder / MANIFEST).stat().st_mtime_ns
+    except (SjsFormsError, OSError):
+        return None
+    names = [*sorted([entry.file for entry in manifest.files], key=_rank), MANIFEST]
+    files = []
+    for name in names:
+        path = folder.joinpath(*name.split("/"))
+        inside = ".." not in name.split("/") and path.resolve().is_relative_to(folder.resolve())
+        if inside and path.is_file():
+            files.append(ResultFile(element_id("r", name), name, path, path.stat().st_size))
+    is_current = _newest(application) <= written
+    return Results(folder, manifest, tuple(files), is_current, is_draft)
+
+
+def _rank(name: str) -> tuple[bool, int, str]:
+    """Where a file stands in the list: what the print shop and the portal get comes first."""
+    last = name.rpartition("/")[2]
+    return "/" in name, _FIRST.index(last) if last in _FIRST else len(_FIRST), name
+
+
+def _newest(application: Path) -> int:
+    """When the application was changed last, in nanoseconds."""
+    times = [_time(application)]
+    found = (application.parent / ATTACHMENTS_FOLDER).rglob("*")
+    for _, path in zip(range(_MOST_FILES), found, strict=False):
+        times.append(_time(path))
+    return max(times)
+
+
+def _time(path: Path) -> int:
+    try:
+        return path.lstat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+class _Pipe:
+    """A file that cannot be rewound, of which what was written is taken off in pieces."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        """Add to what waits to be taken."""
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def taken(self) -> bytes:
+        """What was written since."""
+        data = b"".join(self._parts)
+        self._parts.clear()
+        return data
+
+
+def zipped(results: Results) -> Iterator[bytes]:
+    """All files as a zip, piece by piece; the files are packed as they are."""
+    pipe = _Pipe()
+    with zipfile.ZipFile(cast(IO[bytes], pipe), "w", zipfile.ZIP_STORED) as archive:
+        for file in results.files:
+            entry = zipfile.ZipInfo(f"{results.folder.name}/{file.name}")
+            with archive.open(entry, "w", force_zip64=True) as target, file.path.open("rb") as data:
+                while chunk := data.read(_CHUNK):
+                    target.write(chunk)
+                    yield pipe.taken()
+    yield pipe.taken()

@@ -1,0 +1,113 @@
+"""Serves the pages on this machine: one server for an application, opened by a one-time link."""
+
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from sjs_forms.base.errors import MachineLacks, UsageFault
+from sjs_forms.base.output.temporary_folders import temporary_folder
+from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
+from sjs_forms.web import running_servers
+from sjs_forms.web.app import make_app
+from sjs_forms.web.guard import Address
+from sjs_forms.web.keys import Keys
+from sjs_forms.web.workspace import Workspace
+
+_LOOPBACK = "127.0.0.1"
+_FIRST_PORT = 8765
+"""The port that is tried first, so that addresses stay the same from one start to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebOptions:
+    """How to serve: `port` None takes a free one; `host_name` is a further name of this machine."""
+
+    port: int | None = None
+    host_name: str | None = None
+
+
+def serve(place: Path | None, options: WebOptions, opened: Callable[[str], None]) -> None:
+    """Serve an application, or the choice of one, until it is ended.
+
+    `opened` is called with the one-time link once the server answers; where one for the same
+    application is running, with a link to that, and this call returns. Raises UsageFault where
+    there is no application or the port is taken.
+    """
+    place = place.resolve() if place is not None else None
+    if place is not None and place.name == APPLICATION_FILE:
+        place = place.parent
+    running = running_servers.find(place)
+    known = running.new_link() if running else None
+    if known is not None:
+        opened(known)
+        return
+    with temporary_folder() as work:
+        _serve(place, options, opened, work)
+
+
+def _serve(
+    place: Path | None, options: WebOptions, opened: Callable[[str], None], work: Path
+) -> None:
+    keys = Keys()
+    with _listening(options.port) as listening:
+        port = listening.getsockname()[1]
+        named = options.host_name or _LOOPBACK
+        address = Address(tuple(dict.fromkeys((named, _LOOPBACK, "localhost"))), port)
+        workspace = Workspace(work, lambda: setattr(server, "should_exit", True))
+        config = uvicorn.Config(
+            make_app(workspace, address, keys),
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=1,
+        )
+        server = _Server(config, lambda: opened(running_servers.link(named, port, keys.new_link())))
+        try:
+            if place is not None:
+                workspace.open(place)
+            running_servers.note(place, named, port, keys.secret)
+            with suppress(KeyboardInterrupt):  # uvicorn has ended by then, and raises it again
+                server.run([listening])
+        finally:
+            running_servers.forget(place, keys.secret)
+            workspace.close()
+
+
+class _Server(uvicorn.Server):
+    """Calls `ready` once requests are answered."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def _listening(port: int | None) -> socket.socket:
+    """A socket of this machine alone, on that port or, where none is named, a free one."""
+    for tried in [port] if port is not None else [_FIRST_PORT, 0]:
+        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind((_LOOPBACK, tried))
+            bound.listen(128)
+        except OSError:
+            bound.close()
+            continue
+        return bound
+    if port is not None:
+        raise UsageFault(f"端口 {port} 已被别的程序占用。", "请换一个，或不写端口。")
+    raise MachineLacks("本机开不了网络端口。", "请检查安全软件是否拦住了本机自己的连接。")

@@ -1,0 +1,209 @@
+// Requests to the server, and what every page does with their answers.
+
+const WRITE = { "X-SJS-Forms": "1" };
+const KEPT_ALIVE = 15000;
+
+/** An answer that is no success: its status, and the words for a person. */
+export class Refusal extends Error {
+  /** @param {number} status @param {any} data */
+  constructor(status, data) {
+    super(data.message || "没有做成。");
+    this.status = status;
+    this.data = data;
+  }
+}
+
+/** The server cannot be reached. */
+export class Offline extends Error {}
+
+/** @param {string} url @param {RequestInit} [init] @returns {Promise<Response>} */
+async function send(url, init) {
+  let answer;
+  try {
+    answer = await fetch(url, { credentials: "same-origin", ...init });
+  } catch (problem) {
+    throw new Offline("连不上本软件。");
+  }
+  if (!answer.ok) {
+    const data = await answer.json().catch(() => ({}));
+    throw new Refusal(answer.status, data);
+  }
+  return answer;
+}
+
+/** @param {string} url @param {any} [data] @returns {Promise<any>} */
+export async function post(url, data = {}) {
+  const headers = { ...WRITE, "Content-Type": "application/json" };
+  const body = JSON.stringify(data);
+  const keepalive = body.length < KEPT_ALIVE; // goes on while the page is left
+  const answer = await send(url, { method: "POST", headers, body, keepalive });
+  return answer.json();
+}
+
+/** @param {string} url @returns {Promise<any>} The JSON of an answer; null where nothing changed. */
+export async function get(url) {
+  const answer = await send(url);
+  return answer.status === 204 ? null : answer.json();
+}
+
+/**
+ * Send a file as the body of a request.
+ * @param {string} url @param {File} file @param {(share: number) => void} told
+ * @returns {Promise<any>}
+ */
+export function upload(url, file, told) {
+  return new Promise((done, failed) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", url);
+    for (const [name, value] of Object.entries(WRITE)) request.setRequestHeader(name, value);
+    request.upload.onprogress = (event) => told(event.total ? event.loaded / event.total : 0);
+    request.onerror = () => failed(new Offline("没有传完，连接断了。"));
+    request.onload = () => {
+      let data = {};
+      try {
+        data = JSON.parse(request.responseText);
+      } catch (problem) {
+        data = {};
+      }
+      if (request.status >= 200 && request.status < 300) done(data);
+      else failed(new Refusal(request.status, data));
+    };
+    request.send(file);
+  });
+}
+
+/**
+ * Replace all parts of the page that may change by those of the page as it is now.
+ * @param {string} [html] The page as it is now, where it is known.
+ */
+export async function refresh(html) {
+  const text = html || (await (await send(location.pathname)).text());
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  if (fresh.body.dataset.page !== document.body.dataset.page) {
+    location.reload();
+    return fresh;
+  }
+  const focused = document.activeElement;
+  const kept = focused && focused.id;
+  for (const old of document.querySelectorAll("[data-swap]")) {
+    const made = fresh.getElementById(old.id);
+    if (!made || made.innerHTML === old.innerHTML) continue;
+    const open = [...old.querySelectorAll("details[open]")].map((each) => each.id);
+    const typing = focused && old.contains(focused) ? focused : null;
+    const typed = typing instanceof HTMLInputElement && typing.type !== "file" ? typing.value : null;
+    old.innerHTML = made.innerHTML;
+    for (const id of open) {
+      const details = document.getElementById(id);
+      if (details) details.setAttribute("open", "");
+    }
+    if (typed !== null && kept) {
+      const again = document.getElementById(kept);
+      if (again instanceof HTMLInputElement) again.value = typed;
+    }
+  }
+  for (const key of ["tag", "revision"]) document.body.dataset[key] = fresh.body.dataset[key];
+  if (kept && document.activeElement !== focused) focusOn(kept);
+  return fresh;
+}
+
+/** @param {string} id */
+export function focusOn(id) {
+  const element = document.getElementById(id);
+  if (element) element.focus({ preventScroll: true });
+}
+
+/** @param {any} problem Tell what went wrong, where every page tells it. */
+export function tell(problem) {
+  const place = document.getElementById("alert");
+  if (!place) return;
+  const remedy = problem instanceof Refusal ? problem.data.remedy || "" : "";
+  const offline = problem instanceof Offline ? "请看看本软件是不是已经退出。" : "";
+  place.textContent = `${problem.message || "没有做成。"}${remedy || offline}`;
+  place.hidden = false;
+  place.scrollIntoView({ block: "nearest" });
+}
+
+export function untell() {
+  const place = document.getElementById("alert");
+  if (place) place.hidden = true;
+}
+
+/** @param {string} text @param {boolean} [bad] */
+export function say(text, bad = false) {
+  const place = document.getElementById("saved");
+  if (!place) return;
+  place.textContent = text;
+  place.classList.toggle("bad", bad);
+}
+
+/**
+ * Do something that changes the application, then show the page as it is now.
+ * @param {() => Promise<any>} action
+ */
+export async function change(action) {
+  untell();
+  try {
+    const made = await action();
+    say("已保存");
+    await refresh();
+    return made;
+  } catch (problem) {
+    tell(problem);
+    return null;
+  }
+}
+
+/**
+ * Send files one after the other, each with a line that shows how far it is.
+ * @param {Iterable<File>} files @param {Element} place
+ * @param {(name: string) => string} url
+ */
+export async function sendAll(files, place, url) {
+  let sent = 0;
+  for (const file of [...files]) {
+    const line = document.createElement("p");
+    const name = document.createElement("span");
+    const bar = document.createElement("progress");
+    name.textContent = file.name;
+    bar.max = 1;
+    bar.setAttribute("aria-label", file.name);
+    line.append(name, bar);
+    place.append(line);
+    try {
+      await upload(url(encodeURIComponent(file.name)), file, (share) => {
+        if (share < 1) bar.value = share;
+        else bar.removeAttribute("value");
+      });
+      line.remove();
+      sent += 1;
+    } catch (problem) {
+      bar.remove();
+      line.className = "finding error";
+      name.textContent = `${file.name}：${problem.message}${(problem.data && problem.data.remedy) || ""}`;
+    }
+  }
+  return sent;
+}
+
+/**
+ * Take files that are dropped on an element.
+ * @param {HTMLElement} zone @param {(files: FileList) => void} taken
+ */
+export function dropZone(zone, taken) {
+  const holdsFiles = (/** @type {DragEvent} */ event) =>
+    event.dataTransfer && [...event.dataTransfer.types].includes("Files");
+  zone.addEventListener("dragover", (event) => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    zone.classList.add("over");
+  });
+  zone.addEventListener("dragleave", (event) => {
+    if (!zone.contains(/** @type {Node | null} */ (event.relatedTarget))) zone.classList.remove("over");
+  });
+  zone.addEventListener("drop", (event) => {
+    zone.classList.remove("over");
+    if (!holdsFiles(event) || !event.dataTransfer) return;
+    event.preventDefault();
+    taken(event.dataTransfer.files);
+  });
+}

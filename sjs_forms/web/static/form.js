@@ -1,0 +1,349 @@
+// The form: saved as one types, findings under each control, the official page beside it.
+
+import { Offline, Refusal, get, post, refresh, say, tell } from "./api.js";
+import { onOutsideChange, setBusy } from "./page.js";
+
+const PAUSE = 40;
+const AGAIN = 2000;
+const PAPER_PAUSE = 120;
+
+const form = /** @type {HTMLFormElement} */ (document.getElementById("answers"));
+/** What the server last said, as JSON has it. @type {any} */
+let application = {};
+/** @type {Set<string>} Paths that were changed here and not saved yet. */
+const dirty = new Set();
+/** @type {Set<string>} Paths of which a person has to say which answer holds. */
+const disputed = new Set();
+let timer = 0;
+let isOffline = false;
+/** @type {Promise<void> | null} */
+let saving = null;
+
+/** @param {string} path @returns {any} */
+function written(path) {
+  let value = application;
+  for (const step of path.match(/[^.[\]]+/g) || []) {
+    if (value === null || typeof value !== "object") return null;
+    value = value[step];
+  }
+  return value === undefined ? null : value;
+}
+
+/** @param {string} path @returns {HTMLInputElement[]} */
+function controls(path) {
+  const all = /** @type {HTMLInputElement[]} */ ([...form.elements]);
+  return all.filter((each) => each.name === path);
+}
+
+const choosing = (all) => all.length > 0 && (all[0].type === "radio" || all[0].type === "checkbox");
+
+/** @param {string} path @returns {string | string[]} What stands in the controls of a path. */
+function typed(path) {
+  const all = controls(path);
+  if (!choosing(all)) return all.length ? all[0].value : "";
+  const chosen = all.filter((each) => each.checked).map((each) => each.value);
+  return all[0].type === "radio" ? chosen[0] || "" : chosen;
+}
+
+/** @param {string} path @param {any} value Show a value of the server's in its controls. */
+function show(path, value) {
+  const all = controls(path);
+  if (choosing(all)) {
+    const chosen = Array.isArray(value) ? value.map(String) : [value === null ? "" : String(value)];
+    for (const each of all) each.checked = chosen.includes(each.value);
+  } else if (all.length) {
+    const text = value === null || typeof value === "object" ? "" : String(value);
+    if (all[0].value !== text) all[0].value = text;
+  }
+}
+
+/** Take over what the server says, but for what was changed here meanwhile. */
+function take(state) {
+  application = state.application || {};
+  for (const field of form.querySelectorAll("[data-field]")) {
+    const path = field.getAttribute("data-field") || "";
+    if (!dirty.has(path) && !disputed.has(path) && !sameShown(path)) show(path, written(path));
+  }
+}
+
+/** Whether the controls already say what was written; so a caret is never moved. */
+function sameShown(path) {
+  const value = written(path);
+  const here = typed(path);
+  if (Array.isArray(here)) return JSON.stringify(here) === JSON.stringify(value || []);
+  return here.trim() === (value === null ? "" : String(value)).trim();
+}
+
+async function save() {
+  window.clearTimeout(timer);
+  if (saving) {
+    await saving;
+    if (dirty.size === 0) return;
+  }
+  saving = send();
+  await saving;
+  saving = null;
+  setBusy(dirty.size > 0);
+}
+
+async function send() {
+  const paths = [...dirty];
+  if (paths.length === 0) return;
+  dirty.clear();
+  const edits = paths.map((path) => ({ path, typed: typed(path), seen: written(path) }));
+  try {
+    const made = await post("/api/answers", { edits });
+    take(made);
+    isOffline = false;
+    say("已保存");
+    await refresh(made.page);
+    mark();
+    draw();
+  } catch (problem) {
+    for (const path of paths) dirty.add(path);
+    if (problem instanceof Refusal && problem.data.now) dispute(problem.data.now);
+    else if (problem instanceof Offline || problem.status >= 500) {
+      isOffline = true;
+      say("还没有保存，正在重试", true);
+      timer = window.setTimeout(save, AGAIN);
+    } else {
+      dirty.clear();
+      tell(problem);
+    }
+  }
+}
+
+/** @param {Record<string, any>} now Ask only about answers that were changed in two places. */
+function dispute(now) {
+  for (const [path, value] of Object.entries(now)) {
+    dirty.delete(path);
+    disputed.add(path);
+    const place = form.querySelector(`[data-field="${CSS.escape(path)}"] [data-conflict]`);
+    if (!(place instanceof HTMLElement)) continue;
+    const said = document.createElement("p");
+    said.textContent = `这一项刚刚在别处改成了：${shown(path, value) || "（空着）"}`;
+    const mine = button("用我写的", () => settle(path, value, true));
+    const theirs = button("用别处的", () => settle(path, value, false));
+    place.replaceChildren(said, mine, document.createTextNode(" "), theirs);
+    place.hidden = false;
+  }
+  say("有一项要您选定", true);
+  if (dirty.size) timer = window.setTimeout(save, PAUSE);
+}
+
+/** A value in the words of the form. */
+function shown(path, value) {
+  if (value === null || value === undefined) return "";
+  const all = controls(path);
+  if (!choosing(all)) return String(value);
+  const chosen = Array.isArray(value) ? value.map(String) : [String(value)];
+  return all
+    .filter((each) => each.value && chosen.includes(each.value))
+    .map((each) => (each.closest("label")?.textContent || each.value).trim())
+    .join("、");
+}
+
+function button(text, pressed) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "button second small";
+  made.textContent = text;
+  made.addEventListener("click", pressed);
+  return made;
+}
+
+/** @param {string} path @param {any} value @param {boolean} mine */
+async function settle(path, value, mine) {
+  disputed.delete(path);
+  const place = form.querySelector(`[data-field="${CSS.escape(path)}"] [data-conflict]`);
+  if (place instanceof HTMLElement) place.hidden = true;
+  const state = await get("/api/state").catch(() => null);
+  if (state) application = state.application || {};
+  if (mine) dirty.add(path);
+  else show(path, state ? written(path) : value);
+  say("");
+  await save();
+  const first = controls(path)[0];
+  if (first) first.focus();
+}
+
+/** Tie the look of each control to what is said beneath it. */
+function mark() {
+  for (const field of form.querySelectorAll("[data-field]")) {
+    const isWrong = field.querySelector(".finding.error") !== null;
+    const control = field.querySelector("input[type='text'], textarea");
+    if (control) control.setAttribute("aria-invalid", String(isWrong));
+  }
+}
+
+/** @param {Event} event */
+function changed(event) {
+  const name = event.target instanceof HTMLElement ? event.target.getAttribute("name") : null;
+  if (!name || disputed.has(name)) return;
+  if (event instanceof InputEvent && event.isComposing) return; // the input method is at work
+  dirty.add(name);
+  setBusy(true);
+  window.clearTimeout(timer);
+  timer = window.setTimeout(save, PAUSE);
+}
+
+form.addEventListener("input", changed);
+form.addEventListener("compositionend", changed);
+form.addEventListener("focusout", () => dirty.size && save());
+form.addEventListener("submit", (event) => event.preventDefault());
+document.addEventListener("flush", (event) => {
+  if (event instanceof CustomEvent && (dirty.size || saving)) event.detail.push(save());
+});
+window.addEventListener("pagehide", () => {
+  const edits = [...dirty].map((path) => ({ path, typed: typed(path), seen: written(path) }));
+  if (edits.length) post("/api/answers", { edits }).catch(() => null);
+});
+window.addEventListener("beforeunload", (event) => {
+  if (!isOffline) return;
+  event.preventDefault(); // else what was typed would be lost
+  event.returnValue = "";
+});
+onOutsideChange((state) => {
+  take(state);
+  mark();
+  draw();
+});
+
+// Repeating rows
+
+form.addEventListener("click", async (event) => {
+  const pressed = event.target instanceof Element ? event.target.closest("[data-add], [data-remove]") : null;
+  if (!(pressed instanceof HTMLElement)) return;
+  if (pressed.dataset.add) {
+    const rows = form.querySelector(`[data-rows="${CSS.escape(pressed.dataset.add)}"]`);
+    const spare = rows && rows.querySelector("[data-row][hidden]");
+    if (spare instanceof HTMLElement) {
+      spare.hidden = false;
+      pressed.hidden = true;
+      const first = spare.querySelector("input, textarea, select");
+      if (first instanceof HTMLElement) first.focus();
+    }
+    return;
+  }
+  await save();
+  try {
+    await post("/api/items/remove", { path: pressed.dataset.remove });
+    location.reload();
+  } catch (problem) {
+    tell(problem);
+  }
+});
+
+form.addEventListener("change", async (event) => {
+  const row = event.target instanceof Element ? event.target.closest("[data-row]") : null;
+  if (!row || row.querySelector("[data-remove]")) return;
+  await save();
+  const fresh = await refresh();
+  const list = row.parentElement;
+  const more = list && fresh.getElementById(list.id);
+  const next = more && more.querySelector("[data-row][hidden]");
+  const isThere = next && form.querySelector(`[data-row="${CSS.escape(next.getAttribute("data-row") || "")}"]`);
+  if (!list || !next || isThere) return;
+  list.append(document.importNode(next, true));
+  const add = form.querySelector(`[data-add="${CSS.escape(list.getAttribute("data-rows") || "")}"]`);
+  if (add instanceof HTMLElement) add.hidden = false;
+});
+
+// On a phone, one group a page
+
+const narrow = window.matchMedia("(max-width: 52rem)");
+const sections = /** @type {HTMLElement[]} */ ([...form.querySelectorAll(".group")]);
+let current = sections[0];
+
+/** @param {Element | null | undefined} section */
+function showGroup(section) {
+  if (section instanceof HTMLElement) current = section;
+  for (const each of sections) each.toggleAttribute("data-off", narrow.matches && each !== current);
+}
+
+function showAimed() {
+  const aimed = location.hash ? document.getElementById(location.hash.slice(1)) : null;
+  showGroup(aimed && aimed.closest(".group"));
+  if (aimed) aimed.focus();
+}
+
+narrow.addEventListener("change", () => showGroup(current));
+window.addEventListener("hashchange", showAimed);
+document.addEventListener("click", (event) => {
+  const turn = event.target instanceof Element ? event.target.closest("[data-group-turn]") : null;
+  if (!(turn instanceof HTMLElement)) return;
+  showGroup(sections[sections.indexOf(current) + Number(turn.dataset.groupTurn)]);
+  current.focus();
+  window.scrollTo(0, 0);
+});
+showAimed();
+
+// The official page
+
+const which = /** @type {HTMLSelectElement} */ (document.getElementById("which"));
+const paper = /** @type {HTMLImageElement} */ (document.getElementById("paper"));
+let page = 1;
+let pages = 1;
+let drawing = 0;
+let paperTimer = 0;
+
+function draw() {
+  window.clearTimeout(paperTimer);
+  paperTimer = window.setTimeout(drawNow, PAPER_PAUSE);
+}
+
+async function drawNow() {
+  const mine = ++drawing;
+  const url = `/pictures/form/${which.value}/${page}.png?dpi=100&v=${document.body.dataset.revision}`;
+  const answer = await fetch(url).catch(() => null);
+  if (mine !== drawing || !answer) return;
+  if (!answer.ok) {
+    if (page > 1 && answer.status === 400) {
+      page = 1;
+      draw();
+    }
+    return;
+  }
+  pages = Number(answer.headers.get("X-Pages")) || 1;
+  const old = paper.src;
+  paper.src = URL.createObjectURL(await answer.blob());
+  paper.hidden = false;
+  if (old.startsWith("blob:")) URL.revokeObjectURL(old);
+  const said = document.getElementById("page-of");
+  if (said) said.textContent = `${page} / ${pages}`;
+}
+
+/** Where each answer is printed: form and page. @type {Record<string, [string, number]>} */
+let places = {};
+let placesOf = "";
+
+form.addEventListener("focusin", async (event) => {
+  const field = event.target instanceof Element ? event.target.closest("[data-field]") : null;
+  if (!field) return;
+  const revision = document.body.dataset.revision || "";
+  if (placesOf !== revision) {
+    places = (await get("/api/form-places").catch(() => null)) || places;
+    placesOf = revision;
+  }
+  const place = places[field.getAttribute("data-field") || ""];
+  if (!place || (place[0] === which.value && place[1] === page)) return;
+  [which.value, page] = place;
+  draw();
+});
+
+which.addEventListener("change", () => {
+  page = 1;
+  draw();
+});
+document.addEventListener("click", (event) => {
+  const turn = event.target instanceof Element ? event.target.closest("[data-turn]") : null;
+  if (!(turn instanceof HTMLElement)) return;
+  page = Math.min(pages, Math.max(1, page + Number(turn.dataset.turn)));
+  draw();
+});
+
+get("/api/state").then((state) => {
+  take(state);
+  mark();
+  draw();
+}, tell);

@@ -1,0 +1,172 @@
+// Materials: files dropped, ordered, turned, renamed, looked at.
+
+import { change, dropZone, focusOn, post, refresh, sendAll } from "./api.js";
+import "./page.js";
+
+/** @param {string} id @param {any} data */
+const act = (id, data) => change(() => post(`/api/files/${id}`, data));
+
+/** @param {Element} section @param {Iterable<File>} files */
+async function add(section, files) {
+  const place = section.querySelector(".uploads");
+  const material = section.getAttribute("data-material") || "";
+  if (!place) return;
+  await sendAll(files, place, (name) => `/api/files?material=${encodeURIComponent(material)}&name=${name}`);
+  await refresh();
+}
+
+for (const section of document.querySelectorAll("[data-material]")) {
+  if (section instanceof HTMLElement) dropZone(section, (files) => add(section, files));
+}
+
+document.addEventListener("change", async (event) => {
+  const control = event.target;
+  if (control instanceof HTMLInputElement && control.dataset.upload) {
+    const section = control.closest("[data-material]");
+    const files = control.files ? [...control.files] : [];
+    control.value = "";
+    if (section) await add(section, files);
+  } else if (control instanceof HTMLInputElement && control.dataset.set) {
+    await act(control.dataset.of || "", { action: "change", [control.dataset.set]: control.value });
+  } else if (control instanceof HTMLSelectElement && control.dataset.moveTo) {
+    await act(control.dataset.moveTo, { action: "move", material: control.value });
+  }
+});
+
+/** @param {HTMLElement} card @param {number} by */
+async function move(card, by) {
+  const at = Number(card.dataset.position) + by;
+  if (at < 0 || at >= Number(card.dataset.count)) return;
+  const name = card.dataset.file;
+  await act(card.id, { action: "move", position: at });
+  const again = document.querySelector(`[data-file="${CSS.escape(name || "")}"]`);
+  if (again instanceof HTMLElement) focusOn(again.id);
+}
+
+const cardOf = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** @param {string} id */
+function turn(id) {
+  const now = Number(cardOf(id).dataset.rotate || 0);
+  return act(id, { action: "change", rotate: String((now + 90) % 360) });
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target instanceof Element ? event.target.closest("button") : null;
+  if (!button) return;
+  const data = button.dataset;
+  if (data.step) await move(cardOf(data.of || ""), Number(data.step));
+  else if (data.rotateOf) await turn(data.rotateOf);
+  else if (data.removeFile) await act(data.removeFile, { action: "remove" });
+  else if (data.look) look(data.look, Number(data.pages));
+  else if (data.viewer) await view(data.viewer);
+});
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.dataset.password) return;
+  event.preventDefault();
+  const control = form.querySelector("input");
+  if (!control) return;
+  const password = control.value;
+  control.value = "";
+  await act(form.dataset.password, { action: "change", password });
+});
+
+document.addEventListener("keydown", async (event) => {
+  const card = event.target instanceof Element ? event.target.closest("[data-file]") : null;
+  if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown") && card instanceof HTMLElement) {
+    event.preventDefault();
+    await move(card, event.key === "ArrowUp" ? -1 : 1);
+  }
+});
+
+// Order by mouse, within a material and between materials
+
+/** @type {HTMLElement | null} */
+let lifted = null;
+
+document.addEventListener("dragstart", (event) => {
+  const card = event.target instanceof Element ? event.target.closest("[data-file]") : null;
+  if (!(card instanceof HTMLElement) || !event.dataTransfer) return;
+  lifted = card;
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", "");
+  card.classList.add("lifted");
+});
+document.addEventListener("dragend", () => {
+  if (lifted) lifted.classList.remove("lifted");
+  lifted = null;
+  aim(null);
+});
+document.addEventListener("dragover", (event) => {
+  if (!lifted) return;
+  event.preventDefault();
+  aim(event.target instanceof Element ? event.target.closest("[data-file]") : null);
+});
+document.addEventListener("drop", async (event) => {
+  if (!lifted || !(event.target instanceof Element)) return;
+  event.preventDefault();
+  const card = lifted;
+  const section = event.target.closest("[data-material]");
+  const target = event.target.closest("[data-file]");
+  const own = card.closest("[data-material]");
+  lifted = null;
+  if (!section || target === card) return;
+  const last = section.querySelectorAll("[data-file]").length - (section === own ? 1 : 0);
+  const position = target instanceof HTMLElement ? Number(target.dataset.position) : last;
+  if (section === own) await act(card.id, { action: "move", position });
+  else await act(card.id, { action: "move", material: section.getAttribute("data-material") });
+});
+
+/** @param {Element | null} target */
+function aim(target) {
+  for (const each of document.querySelectorAll(".target")) each.classList.remove("target");
+  if (target && target !== lifted) target.classList.add("target");
+}
+
+// Every page seen large
+
+const viewer = /** @type {HTMLElement} */ (document.getElementById("viewer"));
+const image = /** @type {HTMLImageElement} */ (document.getElementById("viewer-image"));
+let looked = { id: "", page: 1, pages: 1 };
+
+/** @param {string} id @param {number} pages */
+function look(id, pages) {
+  looked = { id, page: 1, pages };
+  viewer.hidden = false;
+  show();
+  viewer.focus();
+}
+
+function show() {
+  const card = cardOf(looked.id);
+  const name = document.getElementById("viewer-name");
+  const page = document.getElementById("viewer-page");
+  const title = card.querySelector(".card-name");
+  if (name && title) name.textContent = title.textContent;
+  if (page) page.textContent = `${looked.page} / ${looked.pages}`;
+  image.src = `/pictures/file/${looked.id}/${looked.page}.png?dpi=110`;
+  image.alt = `${title ? title.textContent : ""} 第 ${looked.page} 页`;
+  const frame = image.parentElement;
+  if (frame) frame.className = `viewer-page rot-${card.dataset.rotate || 0}`;
+}
+
+/** @param {string} what */
+async function view(what) {
+  if (what === "close") {
+    viewer.hidden = true;
+    focusOn(looked.id);
+  } else if (what === "turn") {
+    await turn(looked.id);
+    show();
+  } else {
+    looked.page = Math.min(looked.pages, Math.max(1, looked.page + Number(what)));
+    show();
+  }
+}
+
+viewer.addEventListener("keydown", (event) => {
+  const keys = { Escape: "close", ArrowLeft: "-1", ArrowRight: "1", r: "turn" };
+  if (keys[event.key]) view(keys[event.key]);
+});

@@ -1,0 +1,77 @@
+// What all pages of an application share: undo, leave, end, and what others changed.
+
+import { Offline, Refusal, get, post, refresh, say, tell, untell } from "./api.js";
+
+const PAUSE = 2000;
+let isBusy = false;
+
+/** @type {Array<(state: any) => void>} */
+const listeners = [];
+
+/** @param {(state: any) => void} heard Called with the state whenever others changed something. */
+export function onOutsideChange(heard) {
+  listeners.push(heard);
+}
+
+/** @param {boolean} busy While a page writes by itself, nothing is asked of the server. */
+export function setBusy(busy) {
+  isBusy = busy;
+}
+
+async function look() {
+  if (document.hidden || isBusy) return;
+  try {
+    const state = await get(`/api/state?since=${document.body.dataset.tag}`);
+    if (document.getElementById("saved")?.classList.contains("bad")) say("");
+    if (!state || isBusy) return;
+    await refresh();
+    for (const heard of listeners) heard(state);
+  } catch (problem) {
+    if (problem instanceof Offline) say("连不上本软件，改动还没有保存", true);
+    else if (problem instanceof Refusal && problem.status === 409) location.assign("/");
+  }
+}
+
+const actions = {
+  undo: async () => {
+    await post("/api/undo");
+    location.reload();
+  },
+  leave: async () => {
+    await post("/api/leave");
+    location.assign("/");
+  },
+  end: async () => {
+    await post("/api/end");
+    isBusy = true;
+    document.body.innerHTML = '<main class="page narrow"><h1>已退出</h1><p>内容都已保存，可以关掉这个页面了。</p></main>';
+  },
+};
+
+document.addEventListener("click", async (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
+  const action = button instanceof HTMLElement ? actions[button.dataset.action || ""] : null;
+  if (!action) return;
+  untell();
+  /** @type {Promise<any>[]} */
+  const waits = [];
+  document.dispatchEvent(new CustomEvent("flush", { detail: waits }));
+  try {
+    await Promise.all(waits);
+    await action();
+  } catch (problem) {
+    tell(problem);
+  }
+});
+
+document.addEventListener("dragover", (event) => event.preventDefault());
+document.addEventListener("drop", (event) => event.preventDefault());
+
+if (document.body.dataset.page !== "home") setInterval(look, PAUSE);
+
+document.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
+if (location.hash) {
+  const aimed = document.getElementById(location.hash.slice(1));
+  if (aimed) aimed.focus();
+}

@@ -1,0 +1,121 @@
+// 盖章件: the forms for the pen, scans recognised page by page, put in place when a person says so.
+
+import { dropZone, post, sendAll, tell, untell } from "./api.js";
+import { follow } from "./job.js";
+import "./page.js";
+
+const boxOf = (/** @type {string} */ kind) => /** @type {HTMLElement} */ (document.querySelector(`[data-kind="${kind}"]`));
+const again = () => location.reload();
+
+document.querySelector("[data-start='fill']")?.addEventListener("click", async () => {
+  untell();
+  try {
+    const made = await post("/api/jobs", { kind: "fill" });
+    follow(boxOf("fill"), made.job, (line) => {
+      if (line.end === "done") again();
+      else {
+        boxOf("fill").hidden = true;
+        tell({ message: line.message || "申报内容还有要改的地方，先到“填写”页改好，再生成两张表。" });
+      }
+    });
+  } catch (problem) {
+    tell(problem);
+  }
+});
+
+const drop = document.getElementById("scan-drop");
+const picker = document.getElementById("scan");
+
+/** @param {Iterable<File>} files */
+async function taken(files) {
+  untell();
+  const place = drop && drop.querySelector(".uploads");
+  if (!place) return;
+  const sent = await sendAll(files, place, (name) => `/api/scans?name=${name}`);
+  if (!sent) return;
+  try {
+    const made = await post("/api/scans/recognise");
+    if (drop) drop.hidden = true;
+    follow(boxOf("stamped"), made.job, again);
+  } catch (problem) {
+    tell(problem);
+  }
+}
+
+if (drop) dropZone(drop, taken);
+if (picker instanceof HTMLInputElement) {
+  picker.addEventListener("change", () => {
+    const files = picker.files ? [...picker.files] : [];
+    picker.value = "";
+    taken(files);
+  });
+}
+
+const waiting = document.querySelector('[data-kind="stamped"][data-job]');
+if (waiting instanceof HTMLElement) {
+  if (drop) drop.hidden = true;
+  follow(waiting, waiting.dataset.job || "", again);
+}
+
+/** What a person changed of the verdict, as decisions. */
+function decisions() {
+  const made = [];
+  for (const choice of document.querySelectorAll("select[data-number]")) {
+    if (!(choice instanceof HTMLSelectElement)) continue;
+    const { number, was, wasTurn } = choice.dataset;
+    const turning = document.querySelector(`[data-turn-of="${number}"]`);
+    const turn = turning instanceof HTMLSelectElement ? turning.value : "0";
+    if (!choice.value || (choice.value === was && (turn === wasTurn || choice.value === "不用"))) continue;
+    made.push(choice.value === "不用" ? `${number}=不用` : `${number}=${choice.value}:${turn}`);
+  }
+  return made;
+}
+
+const verdict = document.getElementById("verdict");
+verdict?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  untell();
+  const place = document.getElementById("scan-findings");
+  const replaces = document.getElementById("replaces");
+  try {
+    const answer = await post(`/api/jobs/${verdict.dataset.jobId}/file`, {
+      decisions: decisions(),
+      replaces: replaces instanceof HTMLInputElement && replaces.checked,
+    });
+    if (answer.filed) {
+      again();
+      return;
+    }
+    if (place) place.replaceChildren(...answer.findings.map(line));
+  } catch (problem) {
+    tell(problem);
+  }
+});
+
+/** @param {{severity: string, message: string, remedy: string}} finding */
+function line(finding) {
+  const made = document.createElement("p");
+  made.className = `finding ${finding.severity}`;
+  const bar = document.createElement("span");
+  bar.className = "mark";
+  const text = document.createElement("span");
+  text.textContent = `${finding.message} ${finding.remedy}`;
+  made.append(bar, text);
+  return made;
+}
+
+document.addEventListener("change", (event) => {
+  const turning = event.target;
+  if (!(turning instanceof HTMLSelectElement) || !turning.dataset.turnOf) return;
+  const picture = turning.closest(".scan-page")?.querySelector(".scan-picture");
+  if (picture) picture.className = `scan-picture rot-${turning.value}`;
+});
+
+document.querySelector("[data-clear-scans]")?.addEventListener("click", async () => {
+  try {
+    await post("/api/scans/clear");
+    again();
+  } catch (problem) {
+    tell(problem);
+  }
+});

@@ -1,0 +1,298 @@
+"""What pages show, made from a view of the application: values for the templates, no markup."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, Literal
+
+from sjs_forms.domain.labels import place_of
+from sjs_forms.domain.programme import Material
+from sjs_forms.jobs.session import FileState
+from sjs_forms.jobs.session.answer_changes import value_at
+from sjs_forms.web.form_fields import Choice, Group, Question, groups
+from sjs_forms.web.live import View, id_of
+from sjs_forms.web.results import Results
+from sjs_forms.web.shown_findings import ShownFinding, element_id, of_part
+
+_BLANK_CODE = "blank-left"
+"""One warning for all blanks; on the form each blank is to be seen anyway."""
+
+PartState = Literal["empty", "todo", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A question with its answer as it is written, and its findings."""
+
+    id: str
+    question: Question
+    value: str
+    chosen: frozenset[str]
+    findings: tuple[ShownFinding, ...]
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The answers to choose from."""
+        return self.question.choices
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether what is written must be changed."""
+        return any(each.blocks and not each.is_todo for each in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One of repeating rows, from 0; `is_spare` says that nothing of it is written yet."""
+
+    index: int
+    path: str
+    controls: tuple[Control, ...]
+    is_spare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group of questions on the page; `rows` instead of controls where they repeat."""
+
+    id: str
+    group: Group
+    controls: tuple[Control, ...]
+    rows: tuple[Row, ...]
+    findings: tuple[ShownFinding, ...]
+
+    @property
+    def state(self) -> PartState:
+        """How far it is filled in."""
+        every = [
+            *self.controls,
+            *(c for row in self.rows if not row.is_spare for c in row.controls),
+        ]
+        if not any(each.value or each.chosen for each in every):
+            return "empty"
+        found = [*self.findings, *(found for each in every for found in each.findings)]
+        return "todo" if any(each.blocks for each in found) else "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A file on the page of materials."""
+
+    id: str
+    state: FileState
+    position: int
+    count: int
+    findings: tuple[ShownFinding, ...]
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folders."""
+        return PurePosixPath(self.state.file.replace("\\", "/")).name
+
+    @property
+    def needs_password(self) -> bool:
+        """Whether it was refused for want of a password."""
+        return any(found.code == "attachment-encrypted" for found in self.findings)
+
+    @property
+    def page_count(self) -> int:
+        """How many pages the file has; 0 where that is not known."""
+        return self.state.facts.given if self.state.facts else 0
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialSection:
+    """A material of the notice with its files."""
+
+    id: str
+    material: Material
+    number: int
+    cards: tuple[Card, ...]
+    findings: tuple[ShownFinding, ...]
+
+    @property
+    def state(self) -> PartState:
+        """Whether anything is missing."""
+        found = [*self.findings, *(found for card in self.cards for found in card.findings)]
+        if any(each.blocks for each in found):
+            return "todo" if self.cards else "empty"
+        return "done" if self.cards else "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """An entry of the task list: where it leads, how far it is, in words too."""
+
+    part: str
+    title: str
+    href: str
+    state: PartState
+    note: str
+
+
+def sections(view: View) -> tuple[Section, ...]:
+    """The groups of questions with their answers."""
+    return tuple(_section(view, group) for group in groups())
+
+
+def _section(view: View, group: Group) -> Section:
+    if not group.rows:
+        controls = tuple(_control(view, question) for question in group.questions)
+        return Section(element_id("g", group.id), group, controls, (), view.at(group.id))
+    return Section(
+        element_id("g", group.id), group, (), tuple(_rows(view, group)), view.at(group.rows)
+    )
+
+
+def _rows(view: View, group: Group) -> Iterator[Row]:
+    written = value_at(view.state.written, place_of(group.rows))
+    there = len(written) if isinstance(written, list) else 0
+    shown = there + 1 if group.most_rows is None else min(there + 1, max(group.most_rows, there))
+    for index in range(max(shown, 1)):
+        controls = tuple(_control(view, question) for question in group.row(index))
+        yield Row(index, f"{group.rows}[{index}]", controls, index >= max(there, 1))
+
+
+def all_questions(view: View) -> tuple[Question, ...]:
+    """Every question on the page, in its order."""
+    return tuple(
+        control.question
+        for section in sections(view)
+        for control in (*section.controls, *(c for row in section.rows for c in row.controls))
+    )
+
+
+def _control(view: View, question: Question) -> Control:
+    value = value_at(view.state.written, place_of(question.path))
+    chosen: frozenset[str] = frozenset()
+    if question.kind in ("choices", "choice"):
+        chosen = frozenset(map(str, value if isinstance(value, list) else [value] if value else []))
+    found = [each for each in view.at(question.path) if each.code != _BLANK_CODE]
+    if question.kind == "choices":
+        inner = f"{question.path}["
+        found += [each for each in view.findings if each.where.startswith(inner)]
+    return Control(element_id("q", question.path), question, as_typed(value), chosen, tuple(found))
+
+
+def as_typed(value: Any) -> str:
+    """A value of application.json as a text control shows it."""
+    if value is None or isinstance(value, list | dict):
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def unplaced(view: View, made: Sequence[Section]) -> tuple[ShownFinding, ...]:
+    """Findings about answers that stand under no control."""
+    under = {found for each in made for found in each.findings}
+    for section in made:
+        rows = (control for row in section.rows for control in row.controls)
+        for control in (*section.controls, *rows):
+            under.update(control.findings)
+    found = of_part(view.findings, "form")
+    return tuple(each for each in found if each not in under and each.code != _BLANK_CODE)
+
+
+def material_sections(view: View) -> tuple[MaterialSection, ...]:
+    """The materials of the notice in its order, with their files."""
+    return tuple(
+        MaterialSection(
+            element_id("m", material.id),
+            material,
+            number,
+            tuple(_cards(view, material.id)),
+            tuple(each for each in view.findings if each.material == material.id),
+        )
+        for number, material in enumerate(view.programme.materials, start=1)
+    )
+
+
+def _cards(view: View, material: str) -> Iterator[Card]:
+    files = [file for file in view.state.files if file.material == material]
+    for position, file in enumerate(files):
+        found = tuple(
+            each
+            for each in view.findings
+            if each.where.partition("#")[0] in (file.where, file.file)
+            or each.where.startswith(f"{file.where}.")
+        )
+        yield Card(id_of(file.where), file, position, len(files), found)
+
+
+def other_file_findings(view: View, made: Sequence[MaterialSection]) -> tuple[ShownFinding, ...]:
+    """Findings about files that stand on no card and under no material."""
+    under = {found for each in made for found in each.findings}
+    under |= {found for each in made for card in each.cards for found in card.findings}
+    return tuple(each for each in of_part(view.findings, "materials") if each not in under)
+
+
+def parts(view: View, results: Results | None, draft: Literal["none", "old", "new"]) -> tuple[
+    PartView, ...
+]:  # fmt: skip
+    """The task list."""
+    return (
+        _form_part(view),
+        _materials_part(view),
+        PartView(
+            "preview",
+            "预览",
+            "/preview",
+            {"none": "empty", "old": "todo", "new": "done"}[draft],  # type: ignore[arg-type]
+            {"none": "还没有看过", "old": "内容改过，请再看一遍", "new": "已是最新"}[draft],
+        ),
+        _stamped_part(view),
+        _build_part(results),
+        _results_part(results),
+    )
+
+
+def _form_part(view: View) -> PartView:
+    made = sections(view)
+    count = sum(each.blocks for each in of_part(view.findings, "form"))
+    is_blank = all(each.state == "empty" for each in made)
+    state: PartState = "todo" if count else "done"
+    state = "empty" if is_blank else state
+    return PartView("form", "填写", "/form", state, _note(state, count))
+
+
+def _materials_part(view: View) -> PartView:
+    count = sum(each.blocks for each in of_part(view.findings, "materials"))
+    asked = {each.id for each in view.programme.materials if not each.form}
+    state: PartState = "todo" if count else "done"
+    if not any(file.material in asked for file in view.state.files):
+        state = "empty"
+    return PartView("materials", "材料", "/materials", state, _note(state, count))
+
+
+def _stamped_part(view: View) -> PartView:
+    asked = [each.id for each in view.programme.materials if each.form]
+    there = {file.material for file in view.state.files}
+    missing = sum(each not in there for each in asked)
+    state: PartState = "empty" if missing == len(asked) else "todo" if missing else "done"
+    note = "还没有" if state == "empty" else _note(state, missing)
+    return PartView("stamped", "盖章件", "/stamped", state, note)
+
+
+def _build_part(results: Results | None) -> PartView:
+    if results is None:
+        return PartView("build", "生成", "/build", "empty", "还没有生成")
+    if not results.is_current:
+        return PartView("build", "生成", "/build", "todo", "内容改过，请重新生成")
+    return PartView("build", "生成", "/build", "done", "完成")
+
+
+def _results_part(results: Results | None) -> PartView:
+    if results is None:
+        return PartView("results", "结果", "/results", "empty", "还没有结果")
+    missing = len(results.manifest.print.missing)
+    if missing or not results.is_current:
+        note = f"缺 {missing} 项" if missing else "不是最新的"
+        return PartView("results", "结果", "/results", "todo", note)
+    return PartView("results", "结果", "/results", "done", "可以付印")
+
+
+def _note(state: PartState, count: int) -> str:
+    if state == "done":
+        return "完成"
+    return f"缺 {count} 项" if state == "todo" else "未填"

@@ -1,0 +1,108 @@
+"""What one run of the server holds: the open application, its jobs, and files on the way."""
+
+import shutil
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
+from sjs_forms.jobs.session import WordProposal
+from sjs_forms.typesetting.typesetting_process import Typesetting, beside
+from sjs_forms.web.jobs import Job, Jobs
+from sjs_forms.web.live import Live, View
+from sjs_forms.web.recent_folders import remember
+from sjs_forms.web.results import Results, draft_folder, finished_folder, results_of
+
+
+@dataclass(slots=True)
+class Incoming:
+    """Files that were sent and are not part of the application yet: scans, or Word forms."""
+
+    folder: Path
+    files: list[Path] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.files.clear()
+        self.names.clear()
+
+
+class Workspace:
+    """The state of the server; `end` asks it to end, `work` is a folder for files on the way."""
+
+    def __init__(
+        self, work: Path, end: Callable[[], None], typesetting: Typesetting = beside
+    ) -> None:
+        self._typesetting = typesetting
+        self._lock = threading.Lock()
+        self._live: Live | None = None
+        self.work, self.end = work, end
+        self.jobs = Jobs()
+        self.scans, self.words = Incoming(work / "scans"), Incoming(work / "words")
+        self.proposal: WordProposal | None = None
+
+    @property
+    def live(self) -> Live | None:
+        """The application that is open."""
+        return self._live
+
+    def open(self, place: Path) -> Live:
+        """Open an application instead of the one that is open. Raises UsageFault."""
+        with self._lock:
+            live = Live(place, self._typesetting)
+            self._let_go()
+            self._live = live
+        if live.file.name == APPLICATION_FILE:
+            remember(live.folder)
+        return live
+
+    def leave(self) -> None:
+        """Close the application that is open."""
+        with self._lock:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self.jobs.close()
+        self.jobs = Jobs()
+        if self._live is not None:
+            self._live.close()
+        self._live, self.proposal = None, None
+        self.scans.clear()
+        self.words.clear()
+        shutil.rmtree(self.draft_out, ignore_errors=True)
+
+    def close(self) -> None:
+        """End all jobs and let go of everything."""
+        self.leave()
+
+    @property
+    def draft_out(self) -> Path:
+        """Where the draft of the preview lies."""
+        return self.work / "预览"
+
+    def results(self) -> Results | None:
+        """What was built last of the application that is open."""
+        live = self._live
+        return results_of(finished_folder(live.folder), live.file) if live else None
+
+    def draft_results(self) -> Results | None:
+        """The draft that was built last at a person's request."""
+        live = self._live
+        if live is None:
+            return None
+        return results_of(draft_folder(live.folder), live.file, is_draft=True)
+
+    def preview_job(self) -> Job | None:
+        """The newest background draft."""
+        return self.jobs.latest("draft")
+
+    def preview_state(self, view: View) -> Literal["none", "old", "new"]:
+        """Whether there is a draft to look at, and whether it shows the present."""
+        job = self.preview_job()
+        if job is None or (job.end or {}).get("end") != "done":
+            return "none"
+        return "new" if job.revision == view.state.revision else "old"

@@ -1,0 +1,327 @@
+"""Whole jobs walked through in a real browser, as a clerk does."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from sjs_forms.jobs.pipeline import build, fill
+from sjs_forms.web.results import draft_folder, finished_folder
+from tests.samples import MATERIALS, MINIMAL, minimal_answers, put, write_application, write_pdf
+from tests.web.conftest import Started, chromium, start, stop, written
+
+CHROMIUM = chromium()
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A Chromium without a window."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+@dataclass
+class Walk:
+    """A page of a running server, and all that the browser complained of."""
+
+    folder: Path
+    server: Started
+    page: Any
+    complaints: list[str] = field(default_factory=list)
+
+    def goto(self, path: str) -> None:
+        """Open a page by its path."""
+        self.page.goto(f"{self.server.base}{path}")
+
+    def field(self, name: str) -> Any:
+        """The control of an answer."""
+        return self.page.locator(f'[name="{name}"]')
+
+    def material(self, name: str) -> Any:
+        """The section of a material."""
+        return self.page.locator(f'[data-material="{name}"]')
+
+    def files(self, material: str) -> list[str]:
+        """The files of a material in the order of the page."""
+        cards = self.material(material).locator("[data-file]")
+        return [Path(str(each.get_attribute("data-file"))).name for each in cards.all()]
+
+    def saved(self) -> None:
+        """Wait until what was typed is saved."""
+        self.page.locator("#saved", has_text="已保存").wait_for()
+
+
+@pytest.fixture
+def walk(browser: Any, minimal: Path) -> Iterator[Walk]:
+    """The minimal application, open in a browser; at the end nothing was complained of."""
+    server = start(minimal)
+    context = browser.new_context(accept_downloads=True)
+    made = Walk(minimal, server, context.new_page())
+    made.page.set_default_timeout(30_000)
+    made.page.on("pageerror", lambda problem: made.complaints.append(str(problem)))
+    made.page.on(
+        "console",
+        lambda line: made.complaints.append(line.text) if "Content Security" in line.text else None,
+    )
+    try:
+        made.page.goto(server.link)
+        yield made
+        assert made.complaints == []
+    finally:
+        context.close()
+        stop(server)
+
+
+def test_what_is_typed_is_judged_beneath_and_saved_in_the_folder(walk: Walk) -> None:
+    walk.goto("/form")
+    walk.field("applicant.uscc").fill("123")
+    finding = walk.page.locator('[data-finding="uscc-invalid"][data-where="applicant.uscc"]')
+    finding.wait_for()
+    described = str(walk.field("applicant.uscc").get_attribute("aria-describedby")).split()
+    holder = finding.locator("xpath=..").get_attribute("id")
+    assert holder in described
+    assert walk.field("applicant.uscc").get_attribute("aria-invalid") == "true"
+    assert written(walk.folder)["applicant"]["uscc"] == "123"
+    walk.goto("/")
+    walk.page.locator('[data-part="form"][data-state="todo"]').wait_for()
+    walk.page.get_by_role("link", name="不是有效的统一社会信用代码").click()
+    walk.page.locator('[name="applicant.uscc"]:focus').wait_for()
+
+
+def test_choices_rows_and_undo(walk: Walk) -> None:
+    walk.goto("/form")
+    walk.page.locator('[name="platform.qualifications"]').nth(1).check()
+    walk.saved()
+    assert "national_key_laboratory" in written(walk.folder)["platform"]["qualifications"]
+    count = len(written(walk.folder)["founders"])
+    walk.page.get_by_role("button", name="再加一个设立主体").click()
+    walk.field(f"founders[{count}].name").fill("乙方单位")
+    walk.field(f"founders[{count}].name").blur()
+    walk.page.wait_for_timeout(1500)
+    assert written(walk.folder)["founders"][count]["name"] == "乙方单位"
+    walk.page.get_by_role("button", name="撤销上一步").click()
+    walk.page.wait_for_timeout(1500)
+    assert len(written(walk.folder)["founders"]) == count
+
+
+def test_a_tab_and_a_command_beside_lose_nothing_and_one_answer_is_asked_for(walk: Walk) -> None:
+    walk.goto("/form")
+    other = walk.page.context.new_page()
+    other.goto(f"{walk.server.base}/form")
+    other.locator('[name="contact.name"]').fill("另一人")
+    other.locator("#saved", has_text="已保存").wait_for()
+    walk.field("remarks").fill("这边写的")
+    walk.saved()
+    now = written(walk.folder)
+    assert (now["contact"]["name"], now["remarks"]) == ("另一人", "这边写的")
+    other.close()
+    walk.page.context.set_offline(True)
+    walk.field("remarks").fill("我的")
+    write_application(walk.folder, put(written(walk.folder), "remarks", "编辑器的"))
+    walk.page.context.set_offline(False)
+    walk.page.get_by_role("button", name="用我写的").click()
+    walk.saved()
+    assert written(walk.folder)["remarks"] == "我的"
+
+
+def test_a_server_that_is_killed_loses_nothing_that_was_saved(walk: Walk, browser: Any) -> None:
+    walk.goto("/form")
+    walk.field("remarks").fill("马上断电")
+    walk.saved()
+    walk.server.process.kill()
+    walk.server.process.wait()
+    again = start(walk.folder)
+    try:
+        page = browser.new_page()
+        page.goto(again.link)
+        page.goto(f"{again.base}/form")
+        assert page.locator('[name="remarks"]').input_value() == "马上断电"
+        page.close()
+    finally:
+        stop(again)
+
+
+def test_sixteen_files_for_seven_materials_are_all_there(walk: Walk, tmp_path: Path) -> None:
+    walk.goto("/materials")
+    dropped = {}
+    for number, material in enumerate(MATERIALS):
+        names = [f"{material}-{each}.pdf" for each in range(2 + (number > 4))]
+        paths = [write_pdf(tmp_path / name, mark=name) for name in names]
+        walk.material(material).locator("input[type=file]").first.set_input_files(paths)
+        dropped[material] = names
+    for material, names in dropped.items():
+        for name in names:
+            thumb = walk.material(material).locator(f'[data-file$="{name}"] img')
+            thumb.wait_for(state="attached")
+    for material, names in dropped.items():
+        assert set(names) <= set(walk.files(material))
+
+
+def test_a_true_drop_lands_where_it_was_dropped(walk: Walk, tmp_path: Path) -> None:
+    path = write_pdf(tmp_path / "拖放.pdf", mark="拖放")
+    walk.goto("/materials")
+    section = walk.material("licence")
+    section.scroll_into_view_if_needed()
+    box = section.bounding_box()
+    session = walk.page.context.new_cdp_session(walk.page)
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    where = {"x": box["x"] + 40, "y": box["y"] + 20}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, **where, "data": data})
+    section.locator('[data-file$="拖放.pdf"]').wait_for()
+
+
+def test_an_encrypted_file_asks_for_its_password_on_its_card(walk: Walk, tmp_path: Path) -> None:
+    plain, locked = write_pdf(tmp_path / "平.pdf", mark="锁"), tmp_path / "锁.pdf"
+    with pikepdf.open(plain) as pdf:
+        pdf.save(locked, encryption=pikepdf.Encryption(user="mima", owner="mima2"))
+    walk.goto("/materials")
+    walk.material("evidence").locator("input[type=file]").first.set_input_files(locked)
+    card = walk.material("evidence").locator('[data-file$="锁.pdf"]')
+    card.locator('[data-finding="attachment-encrypted"]').wait_for()
+    card.locator("input[type=password]").fill("mima")
+    card.get_by_role("button", name="打开").click()
+    card.locator("img").wait_for()
+    assert card.locator("[data-finding]").count() == 0
+
+
+def test_order_pages_and_turn_by_key_and_mouse(walk: Walk) -> None:
+    walk.goto("/materials")
+    before = walk.files("lease")
+    first = walk.material("lease").locator("[data-file]").first
+    first.locator("img").wait_for()
+    first.focus()
+    walk.page.keyboard.press("Alt+ArrowDown")
+    walk.saved()
+    walk.page.wait_for_timeout(800)
+    assert walk.files("lease") == [before[1], before[0], *before[2:]]
+    focused = walk.page.evaluate("document.activeElement.dataset.file")
+    assert str(focused).endswith(before[0])
+    cards = walk.material("lease").locator("[data-file]")
+    cards.nth(2).drag_to(cards.nth(0))
+    walk.page.wait_for_timeout(1500)
+    assert walk.files("lease") == [before[2], before[1], before[0]]
+    card = walk.material("lease").locator("[data-file]").first
+    card.get_by_role("button", name="右转").click()
+    walk.page.wait_for_timeout(1000)
+    card.locator("summary").click()
+    card.get_by_label("只取这几页").fill("1")
+    card.get_by_label("只取这几页").blur()
+    walk.page.wait_for_timeout(1500)
+    entry = written(walk.folder)["attachments"][0]
+    assert (entry["rotate"], entry["pages"]) == (90, "1")
+
+
+def test_a_volume_made_on_the_page_is_the_commands_to_the_byte(walk: Walk, tmp_path: Path) -> None:
+    walk.goto("/build")
+    walk.page.locator('[data-action="build"]').click()
+    walk.page.wait_for_url("**/results", timeout=180_000)
+    made = finished_folder(walk.folder)
+    twin = Path(shutil.copytree(walk.folder, tmp_path / "另处" / walk.folder.name))
+    shutil.rmtree(twin / ".sjs", ignore_errors=True)
+    build(twin, tmp_path / "命令")
+
+    def sums(folder: Path) -> dict[str, str]:
+        return {
+            path.name: sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())
+        }
+
+    assert sums(made) == sums(tmp_path / "命令")
+    with walk.page.expect_download() as download:
+        walk.page.locator('[data-result="装订版.pdf"]').click()
+    assert Path(download.value.path()).read_bytes() == (made / "装订版.pdf").read_bytes()
+
+
+def test_a_build_that_is_stopped_leaves_nothing(walk: Walk) -> None:
+    beside = {path.name for path in walk.folder.parent.iterdir()}
+    walk.goto("/build")
+    walk.page.locator('[data-action="build"]').click()
+    walk.page.locator('[data-action="cancel"]').click()
+    walk.page.get_by_text("已停止").wait_for()
+    walk.page.wait_for_timeout(500)
+    assert {path.name for path in walk.folder.parent.iterdir()} == beside
+    assert not draft_folder(walk.folder).exists()
+
+
+def test_word_forms_are_held_against_the_answers_and_only_the_chosen_are_taken(
+    walk: Walk, tmp_path: Path
+) -> None:
+    changed = minimal_answers()
+    for path, value in (("contact.name", "甲"), ("contact.phone", "010-88887777"),
+                        ("platform.name", "新平台")):  # fmt: skip
+        changed = put(changed, path, value)
+    twin = Path(shutil.copytree(MINIMAL, tmp_path / "twin"))
+    write_application(twin, changed)
+    fill(twin, tmp_path / "forms")
+    walk.goto("/import")
+    walk.page.locator("#word").set_input_files(tmp_path / "forms" / "附4-1_申报书.docx")
+    rows = walk.page.locator("fieldset.difference")
+    rows.first.wait_for()
+    assert rows.count() == 3
+    for label in ("联系人", "联系电话"):
+        row = rows.filter(has=walk.page.locator("legend", has_text=label)).first
+        row.get_by_text("采用 Word 的").click()
+    walk.page.get_by_role("button", name="写入").click()
+    walk.page.wait_for_url("**/form")
+    now, before = written(walk.folder), minimal_answers()
+    assert now["contact"]["name"] == "甲"
+    assert now["contact"]["phone"] == "010-88887777"
+    assert now["platform"]["name"] == before["platform"]["name"]
+
+
+def test_a_mixed_scan_is_placed_page_by_page(walk: Walk, tmp_path: Path) -> None:
+    fill(walk.folder, tmp_path / "表格")
+    mixed = tmp_path / "扫描.pdf"
+    with pikepdf.new() as pdf:
+        for name in ("附4-2_承诺书.pdf", "附4-1_申报书.pdf"):
+            with pikepdf.open(tmp_path / "表格" / name) as form:
+                pdf.pages.extend(reversed(form.pages))
+        pdf.pages[1].rotate(180, relative=True)
+        pdf.add_blank_page()
+        pdf.save(mixed)
+        count = len(pdf.pages)
+    walk.goto("/stamped")
+    walk.page.locator("#scan").set_input_files(mixed)
+    walk.page.locator("#verdict").wait_for()
+    assert walk.page.locator(".scan-page").count() == count
+    assert walk.page.locator(".scan-page.placed").count() == count - 1
+    assert not [each for each in walk.folder.rglob("*.pdf") if each.parent.name.startswith("7-")]
+    walk.page.locator('#verdict button[type="submit"]').click()
+    walk.page.locator(".checks .dot.done").nth(1).wait_for()
+    walk.goto("/materials")
+    assert len(walk.files("commitment")) == len(walk.files("application-form")) == 1
+
+
+def test_hostile_names_and_answers_are_text_and_break_no_rule(walk: Walk, tmp_path: Path) -> None:
+    evil = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
+    walk.page.on("dialog", lambda dialog: walk.complaints.append(dialog.message))
+    write_application(walk.folder, put(minimal_answers(), "applicant.name", evil))
+    path = write_pdf(tmp_path / "<img src=x onerror=alert(1)>.pdf", mark="evil")
+    walk.goto("/materials")
+    walk.material("lease").locator("input[type=file]").first.set_input_files(path)
+    walk.material("lease").locator('[data-file*="img src"]').wait_for()
+    for page in ("/", "/form", "/materials", "/preview", "/stamped", "/build"):
+        walk.goto(page)
+        walk.page.wait_for_timeout(300)
+        assert walk.page.locator("img[src=x]").count() == 0
+    walk.goto("/form")
+    assert walk.field("applicant.name").input_value() == evil
+
+
+def test_no_word_of_commands_is_on_any_page(walk: Walk) -> None:
+    write_application(walk.folder, {**json.loads("{}"), "term": {"start": 5}})
+    says: Callable[[], str] = lambda: str(walk.page.locator("body").inner_text())  # noqa: E731
+    for path in ("/", "/form", "/materials", "/stamped", "/import", "/build", "/results"):
+        walk.goto(path)
+        for word in ("json", "sjs-forms", "--", "null", "schema", "attachments"):
+            assert word not in says().lower(), (path, word)

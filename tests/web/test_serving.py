@@ -1,0 +1,142 @@
+"""The command: its link, its end, what it says where it cannot start."""
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sjs_forms.typesetting.typesetting_process import inside
+from sjs_forms.web.jobs import Jobs, build_order
+from sjs_forms.web.results import finished_folder, results_of
+from sjs_forms.web.workspace import Workspace
+from tests.samples import write_pdf
+from tests.web.conftest import Face, start, stop
+
+
+def run(*words: object) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "sjs_forms", "web", *map(str, words), "--no-browser"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+def left_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name.startswith("sjs-forms-")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("signalled", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_cleanly_and_leaves_nothing(minimal: Path, tmp_path: Path, signalled: int) -> None:
+    place = tmp_path / "tmp"
+    place.mkdir()
+    server = start(minimal, TMPDIR=str(place))
+    assert server.link.startswith("http://127.0.0.1:")
+    assert left_in(place)
+    server.process.send_signal(signalled)
+    assert server.process.wait(timeout=30) in (0, 130)
+    assert server.process.stdout is not None
+    server.process.stdout.close()
+    assert left_in(place) == []
+
+
+def test_a_port_that_is_taken_and_a_folder_that_is_none_are_told(
+    minimal: Path, tmp_path: Path
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        told = run(minimal, "--port", taken.getsockname()[1])
+    assert told.returncode == 2 and "已被别的程序占用" in told.stderr
+    told = run(tmp_path / "没有")
+    assert told.returncode == 2 and "Traceback" not in told.stderr
+
+
+def test_only_this_machine_is_listened_to_and_a_host_name_is_answered(minimal: Path) -> None:
+    server = start(minimal, "--host-name", "forms.test")
+    try:
+        assert server.base.startswith("http://forms.test:")
+        port = int(server.base.rpartition(":")[2])
+        for name, status in (("forms.test", 403), ("127.0.0.1", 403), ("other.test", 421)):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection.request("GET", "/", headers={"Host": f"{name}:{port}"})
+            assert connection.getresponse().status == status
+            connection.close()
+    finally:
+        stop(server)
+
+
+def test_the_end_on_the_page_ends_the_server(face: Face) -> None:
+    assert face.post("/api/end").status_code == 200
+    assert face.ended == [True]
+
+
+def wait_for_end(jobs: Jobs, job: str) -> dict[str, object]:
+    found = jobs.get(job)
+    assert found is not None
+    while found.is_running:
+        found.lines(len(found.log), 5.0)
+    assert found.end is not None
+    return dict(found.end)
+
+
+def test_a_job_tells_its_log_to_whoever_asks_from_wherever_he_was(minimal: Path) -> None:
+    jobs, out = Jobs(), finished_folder(minimal)
+    try:
+        job = jobs.start("build", build_order(minimal / "application.json", out, {}), "r")
+        assert wait_for_end(jobs, job.id)["end"] == "done"
+        assert job.lines(0, 0) == job.log and job.lines(2, 0) == job.log[2:]
+        assert [line["stage"] for line in job.log if "stage" in line][-1] == "done"
+    finally:
+        jobs.close()
+    made = results_of(out, minimal / "application.json")
+    assert made is not None and made.is_current
+    assert made.files[0].name == "装订版.pdf"
+    write_pdf(next(minimal.glob("attachments/4-*")) / "后来.pdf")
+    again = results_of(out, minimal / "application.json")
+    assert again is not None and not again.is_current
+
+
+def test_late_papers_are_compared_with_what_was_built_before(minimal: Path) -> None:
+    jobs, out = Jobs(), finished_folder(minimal)
+    try:
+        place = minimal / "application.json"
+        first = jobs.start("build", build_order(place, out, {}), "r")
+        assert wait_for_end(jobs, first.id)["end"] == "done"
+        write_pdf(next(minimal.glob("attachments/3-*")) / "补.pdf", mark="补")
+        second = jobs.start("build", build_order(place, out, {"since": str(out)}), "r")
+        assert wait_for_end(jobs, second.id)["end"] == "done"
+    finally:
+        jobs.close()
+    assert (out / "补印单.csv").is_file()
+
+
+def test_a_job_whose_server_is_gone_ends(minimal: Path) -> None:
+    jobs = Jobs()
+    order = build_order(minimal / "application.json", finished_folder(minimal), {})
+    job = jobs.start("build", order, "r")
+    stream = job._process.stdin  # as the operating system closes it when the server dies
+    assert stream is not None
+    stream.close()
+    assert job._process.wait(timeout=20) is not None
+    assert not finished_folder(minimal).exists()
+    jobs.close()
+
+
+def test_an_application_is_opened_by_its_folder_or_its_file(minimal: Path, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    workspace = Workspace(work, lambda: None, inside)
+    try:
+        first = workspace.open(minimal)
+        assert (first.folder, first.file.name) == (minimal.resolve(), "application.json")
+        other = minimal / "另一份.json"
+        shutil.copy(minimal / "application.json", other)
+        again = workspace.open(other)
+        assert (again.folder, again.file) == (minimal.resolve(), other.resolve())
+        assert again.view().is_read
+    finally:
+        workspace.close()

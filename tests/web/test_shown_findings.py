@@ -1,0 +1,78 @@
+"""What a page says of a finding: no key, no command, and the way to its place."""
+
+import re
+
+from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
+from sjs_forms.base.findings import error, warning
+from sjs_forms.base.remedies import (
+    DecideScanPage,
+    EnterPassword,
+    ListFile,
+    MendAnswer,
+    NameFile,
+    PutFile,
+    RunJob,
+    ScanForm,
+    SplitVolume,
+)
+from sjs_forms.web.form_fields import groups
+from sjs_forms.web.form_places import places
+from sjs_forms.web.page_remedies import on_page
+from sjs_forms.web.shown_findings import element_id, shown
+from tests.samples import REFUSED, judge, minimal_answers, put, the_programme
+
+ENGLISH = re.compile(r"json|sjs-forms|--|null|term\.|contact\.|attachments", re.IGNORECASE)
+
+
+def test_no_key_and_no_command_is_named() -> None:
+    answers = put(minimal_answers(), "term", {"start": "2025-01-01", "end": "2024-01-01"})
+    answers = put(put(answers, "contact.email", "坏"), "applicant.name", None)
+    for found in shown(judge(answers), the_programme()):
+        assert not ENGLISH.search(found.message + found.remedy), found
+
+
+def test_every_finding_of_the_refused_fixtures_is_shown_without_keys() -> None:
+    from sjs_forms.jobs.pipeline import check
+
+    for folder in sorted(REFUSED.iterdir()):
+        if (folder / "application.json").is_file():
+            for found in shown(check(folder), the_programme()):
+                assert found.message and found.href.startswith("/")
+                assert not ENGLISH.search(found.message + found.remedy), (folder.name, found)
+
+
+def test_a_finding_leads_to_its_place() -> None:
+    lease = the_programme().material("lease")
+    file = "attachments/2-x/合同.pdf"
+    findings = (
+        error("required-missing", AnswerPlace(("founders", 0, "name")), "名称", "空着。", "请填。"),
+        warning("attachment-shrunk", FilePlace(file, 3), "合同", "缩小了。", "请看。"),
+        error("material-missing", MaterialPlace("lease"), lease.title, "缺。", PutFile("x", "y")),
+        warning("blank-left", WHOLE, "申报内容", "有空着的。", "请看。"),
+    )
+    answer, of_file, material, whole = shown(findings, the_programme())
+    assert answer.href == f"/form#{element_id('q', 'founders[0].name')}" and answer.is_todo
+    assert of_file.href == f"/materials#{element_id('file', file)}"
+    assert material.href == f"/materials#{element_id('m', 'lease')}"
+    assert "拖到这一项" in material.remedy
+    assert whole.href == "/"
+
+
+def test_a_remedy_names_answers_by_their_labels_and_pages_by_their_names() -> None:
+    mend = MendAnswer("请核对{}与{}是否写反。", (("term", "start"), ("term", "end")))
+    assert on_page(mend) == "请核对“起止年限（起）”与“起止年限（止）”是否写反。"
+    assert "“生成”" in on_page(RunJob("请重新生成（{}）。", ("build",)))
+    for remedy in (PutFile("x", "y"), ScanForm("x"), EnterPassword(), ListFile(), SplitVolume(),
+                   DecideScanPage("{}", ("3=x",)), NameFile("甲", "乙", True)):  # fmt: skip
+        assert not ENGLISH.search(on_page(remedy))
+
+
+def test_each_question_is_found_on_the_page_that_prints_its_label() -> None:
+    questions = [each for group in groups() for each in group.questions]
+    first, second, third = questions[:3]
+    texts = {"a": [f"{first.label} {third.label[:2]}\n{third.label[2:]}"], "b": [second.label]}
+    found = places((first, second), {"a": [first.label], "b": [second.label]})
+    assert found[first.path] == ("a", 1)
+    assert found[second.path] == ("b", 1)
+    assert places((first,), {"a": ["nothing"]}) == {}
+    assert places((first,), texts)[first.path] == ("a", 1)
