@@ -56,10 +56,27 @@ class UnknownCode(ValueError):
 
 def entry_of(code: str, severity: Severity | None = None) -> CodeEntry:
     """Return the entry of a code. Raises UnknownCode if there is none of that severity."""
-    found = CATALOGUE.get(code)
+    found = CATALOGUE.get(code) or _of_a_notice(code)
     if found is None or (severity is not None and severity not in found.severities):
         raise UnknownCode(f"no {severity or 'finding'} of the code {code!r} is in the catalogue")
     return found
+
+
+def _of_a_notice(code: str) -> CodeEntry | None:
+    """Return the entry of a code that a notice's own rule has; None for any other.
+
+    A rule that asks for a file is a gap in the materials.
+    """
+    if not code.startswith(NOTICE_CODES):
+        return None
+    traits = Trait.GAP if code.startswith(NOTICE_FILE_CODES) else Trait.NONE
+    return CodeEntry(frozenset(_SEVERITIES), ExitCode.FINDINGS, traits)
+
+
+NOTICE_CODES = "notice-"
+"""What the codes begin with that a notice gives to rules of its own."""
+NOTICE_FILE_CODES = "notice-file-"
+"""Of these, the codes of rules that ask for a file."""
 
 
 def _entries(
@@ -84,6 +101,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "qualification-missing required-missing term-too-long uscc-invalid"),
     **_entries("error", "text-control-character text-no-glyph"),
     **_entries("warning", "area-over-limit blank-left no-answer window-outside"),
+    **_entries("warning", "code-corrected year-completed"),
     **_entries("error warning", "more-findings"),
     # Materials
     **_entries("error", "authorisation-missing duplicate-attachment material-missing", traits=_GAP),
