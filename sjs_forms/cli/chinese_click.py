@@ -102,14 +102,20 @@ class _ChineseCommand(_ChineseHelp):
     """A command with Chinese help."""
 
 
-class ChineseGroup(_ChineseHelp, click.Group):
-    """The group of all commands. Every failure ends with a Chinese sentence and an exit code."""
+class _ChineseSubgroup(_ChineseHelp, click.Group):
+    """A group of commands with Chinese help."""
 
     command_class = _ChineseCommand
 
     def collect_usage_pieces(self, _ctx: click.Context) -> list[str]:
-        """Return what follows the program's name in the usage line."""
+        """Return what follows the group's name in the usage line."""
         return ["[选项]", "命令 …"]
+
+
+class ChineseGroup(_ChineseSubgroup):
+    """The group of all commands. Every failure ends with a Chinese sentence and an exit code."""
+
+    group_class = _ChineseSubgroup
 
     def invoke(self, ctx: click.Context) -> Any:
         """Begin the log of the run, then run the command."""

@@ -54,6 +54,7 @@ def main(notices: Path | None) -> None:
 
     \b
     第一次使用：
+      sjs-forms web                    在浏览器里填写、放材料、生成；或者：
       sjs-forms new 我的申报           新建文件夹，填写其中的 application.json，
                                        把材料放进 attachments
       sjs-forms check 我的申报         检查

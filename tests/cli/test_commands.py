@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
 import sjs_forms
+from sjs_forms.__main__ import main
 from sjs_forms.base.errors import MachineLacks
 from sjs_forms.base.hashing import digest
-from sjs_forms.cli.commands import main
 from sjs_forms.domain.answer_schema import json_schema
 from sjs_forms.jobs import pipeline
 from tests.counting import HANGS
@@ -47,11 +48,13 @@ COMMANDS = [
     "fill",
     "import",
     "new",
+    "notice",
     "plan",
     "proof",
     "schema",
     "stamped",
     "verify",
+    "web",
 ]
 HEAVY = "weasyprint pypdf pikepdf pypdfium2 docxtpl docx PIL img2pdf fontTools"
 ESCAPES = "\x1b[31m红\x1b]0;题\x07\x9b31m\u202e反\x7f\x08"
@@ -302,7 +305,17 @@ def test_wrong_usage_is_answered_in_chinese_with_two(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", [[], *([command] for command in COMMANDS)])
+def every_command(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[list[str]]:
+    """The words of a group and of every command below it."""
+    yield [*before]
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from every_command(command, (*before, name))
+        else:
+            yield [*before, name]
+
+
+@pytest.mark.parametrize("command", list(every_command(main)), ids=" ".join)
 @pytest.mark.parametrize("flag", ["--help", "-h"])
 def test_help_is_chinese_and_ends_well(command: list[str], flag: str) -> None:
     ended = run(*command, flag)
