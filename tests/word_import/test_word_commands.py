@@ -162,12 +162,12 @@ def test_what_was_edited_in_word_comes_back_and_doubts_say_where(
     answer = json.loads(ended.out)
     assert (ended.code, ended.err) == (0, "")
     assert answers_of(tmp_path / "新")["contact"]["phone"] == "010-88889999"
-    assert answers_of(tmp_path / "新")["platform"]["total_area_sqm"] == 3300
+    assert answers_of(tmp_path / "新")["platform"]["total_area_sqm"] is None
     assert answers_of(tmp_path / "新")["platform"]["accredited_on"] is None
     found = {each["where"]: each for each in answer["findings"]}
     assert found["platform.accredited_on"]["code"] == "word-unplaced"
     assert "表格第 1 行第 4 格“资质认定时间”" in found["platform.accredited_on"]["message"]
-    assert found["platform.total_area_sqm"]["code"] == "word-unsure"
+    assert found["platform.total_area_sqm"]["code"] == "word-unplaced"
     assert {
         "file": FORM,
         "at": "表格第 1 行第 4 格",
