@@ -316,11 +316,11 @@ def qualifications(cell: Any) -> None:
             ("beijing_key_laboratory", "北京市重点实验室"),
         ),
     ):
-        pair = tick(add(cell, CHOICE), f"qualifications.{one}", f"{first}\t")
+        pair = tick(add(cell, CHOICE), f"qualifications.{one}.tick", f"{first}\t")
         pair.paragraph_format.tab_stops.add_tab_stop(Pt(162))
-        tick(pair, f"qualifications.{other}", second)
+        tick(pair, f"qualifications.{other}.tick", second)
     label = "其他类别（同时需写明国家级/市级认定部门）"
-    tick(add(cell, CHOICE), "qualifications.other", label).add_run(
+    tick(add(cell, CHOICE), "qualifications.other.tick", label).add_run(
         "{{ other_qualification }}", FILL
     )
     drop_first_paragraph(cell)

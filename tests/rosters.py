@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from sjs_forms.batch.roster import RosterRow, read_roster, write_roster
-from sjs_forms.batch.roster.columns import Column, all_columns, columns_by_key, header_key
+from sjs_forms.batch.roster.columns import Column, columns_by_key, columns_of, header_key
 from sjs_forms.batch.roster.roster_writing import HEADER_ROW
 from tests.samples import the_programme
 
@@ -39,9 +39,14 @@ def headers() -> tuple[str, ...]:
     return tuple(str(cell.value) for cell in sheet[HEADER_ROW])
 
 
+def all_columns() -> tuple[Column, ...]:
+    """Every column of the notice."""
+    return columns_of(the_programme().fields)
+
+
 def column_of(header: str) -> Column:
     """What a header of the sheet to fill means."""
-    return columns_by_key()[header_key(header)]
+    return columns_by_key(the_programme().fields)[header_key(header)]
 
 
 def column_at(label: str) -> Column:

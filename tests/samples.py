@@ -10,9 +10,10 @@ from typing import Any
 
 from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace
 from sjs_forms.base.findings import Finding
-from sjs_forms.domain.application import Application, json_schema
+from sjs_forms.domain.answer_schema import json_schema
+from sjs_forms.domain.application import application_model
 from sjs_forms.domain.checks import check_application
-from sjs_forms.domain.folder.application_folder import Offered
+from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.labels import place_of
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH
 from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
@@ -115,6 +116,15 @@ def placed(where: str) -> Any:
     return FilePlace(where) if "/" in where else AnswerPlace(place_of(where))
 
 
+Application = application_model(the_programme())
+"""The answers to the questions of that notice."""
+
+QUALIFICATIONS = tuple(
+    choice.id
+    for choice in the_programme().fields.answer_at(("platform", "qualifications")).kind.choices
+)
+
+
 def offered_file(material: str, title: str = "文件", **others: Any) -> Offered:
     """An attachment as if it had been found on disk."""
     file = f"attachments/{title}.pdf"
@@ -185,7 +195,7 @@ def resolves(where: str, answers: Any, folder: Path | None = None) -> bool:
         written = (isinstance(value, dict) and step in value) or (
             isinstance(value, list) and isinstance(step, int) and step < len(value)
         )
-        rule = _below(rule, step, schema["$defs"])
+        rule = _below(rule, step)
         if not written and (rule is None or isinstance(step, int)):
             return False
         value = value[step] if written else None
@@ -194,12 +204,11 @@ def resolves(where: str, answers: Any, folder: Path | None = None) -> bool:
 
 @cache
 def _schema() -> dict[str, Any]:
-    return json_schema()
+    return json_schema(the_programme().fields)
 
 
-def _below(rule: Any, step: Step, definitions: dict[str, Any]) -> Any:
-    for choice in (rule or {}).get("anyOf", [rule or {}]):
-        known = definitions[choice["$ref"].rpartition("/")[2]] if "$ref" in choice else choice
+def _below(rule: Any, step: Step) -> Any:
+    for known in (rule or {}).get("anyOf", [rule or {}]):
         if isinstance(step, int) and "items" in known:
             return known["items"]
         if step in known.get("properties", {}):

@@ -33,6 +33,8 @@ class Trait(Flag):
     """The pages are pictures of the file's pages: no reader could do better."""
     REPAIRED = auto()
     """The file was repaired."""
+    ENCRYPTED = auto()
+    """The file asks for a password."""
     SIGNED = auto()
     """The file bears a digital signature."""
     UNLISTED = auto()
@@ -54,10 +56,27 @@ class UnknownCode(ValueError):
 
 def entry_of(code: str, severity: Severity | None = None) -> CodeEntry:
     """Return the entry of a code. Raises UnknownCode if there is none of that severity."""
-    found = CATALOGUE.get(code)
+    found = CATALOGUE.get(code) or _of_a_notice(code)
     if found is None or (severity is not None and severity not in found.severities):
         raise UnknownCode(f"no {severity or 'finding'} of the code {code!r} is in the catalogue")
     return found
+
+
+def _of_a_notice(code: str) -> CodeEntry | None:
+    """Return the entry of a code that a notice's own rule has; None for any other.
+
+    A rule that asks for a file is a gap in the materials.
+    """
+    if not code.startswith(NOTICE_CODES):
+        return None
+    traits = Trait.GAP if code.startswith(NOTICE_FILE_CODES) else Trait.NONE
+    return CodeEntry(frozenset(_SEVERITIES), ExitCode.FINDINGS, traits)
+
+
+NOTICE_CODES = "notice-"
+"""What the codes begin with that a notice gives to rules of its own."""
+NOTICE_FILE_CODES = "notice-file-"
+"""Of these, the codes of rules that ask for a file."""
 
 
 def _entries(
@@ -82,6 +101,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "qualification-missing required-missing term-too-long uscc-invalid"),
     **_entries("error", "text-control-character text-no-glyph"),
     **_entries("warning", "area-over-limit blank-left no-answer window-outside"),
+    **_entries("warning", "code-corrected year-completed"),
     **_entries("error warning", "more-findings"),
     # Materials
     **_entries("error", "authorisation-missing duplicate-attachment material-missing", traits=_GAP),
@@ -90,7 +110,8 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "scan-awaited scan-doubtful", traits=Trait.MISSING),
     **_entries("warning", "seal-in-grey seal-not-seen", traits=Trait.DOUBT),
     # Files that cannot be used
-    **_entries("error", "attachment-empty attachment-encrypted attachment-missing", _FILE, _GAP),
+    **_entries("error", "attachment-empty attachment-missing", _FILE, _GAP),
+    **_entries("error", "attachment-encrypted", _FILE, _GAP | Trait.ENCRYPTED),
     **_entries("error", "attachment-more attachment-outside", _FILE, _GAP),
     **_entries("error", "attachment-pages attachment-portfolio attachment-protected", _FILE, _GAP),
     **_entries("error", "attachment-too-large attachment-too-many", _FILE, _GAP),

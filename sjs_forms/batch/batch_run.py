@@ -17,6 +17,8 @@ from sjs_forms.batch.executors import Executor, LocalExecutor, carry_out_all
 from sjs_forms.batch.ledger import Ledger, Made, stamps_of
 from sjs_forms.batch.report import Report, Verdict
 from sjs_forms.batch.task import Outcome, Task
+from sjs_forms.domain.answer_values import role_of
+from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.jobs.options import Options
 
 if TYPE_CHECKING:
@@ -213,18 +215,25 @@ def _twice(rows: Sequence[SourceRow]) -> dict[int, tuple[Finding, ...]]:
     names: dict[str, dict[int, str | None]] = {}
     for row in rows:
         read = row.application.application
-        if read is not None and read.applicant.uscc:
-            codes.setdefault(read.applicant.uscc, []).append(row.number)
-        if read is not None and read.applicant.name:
-            same = names.setdefault(_plain_name(read.applicant.name), {})
-            same[row.number] = read.applicant.uscc
+        if read is None:
+            continue
+        name, code = (
+            role_of(read.questions, read, role) for role in ("applicant", "applicant_code")
+        )
+        if code:
+            codes.setdefault(code, []).append(row.number)
+        if name:
+            names.setdefault(_plain_name(name), {})[row.number] = code
     found: dict[int, tuple[Finding, ...]] = {}
+    asked = next((read.questions for row in rows if (read := row.application.application)), None)
+    if asked is None:
+        return found
     for numbers in codes.values():
-        _add_doubt(found, numbers, _same_code(numbers))
+        _add_doubt(found, numbers, _same_code(asked, numbers))
     for by_number in names.values():
         said = set(by_number.values())
         if len(said) > 1 or None in said:
-            _add_doubt(found, list(by_number), _same_name(list(by_number)))
+            _add_doubt(found, list(by_number), _same_name(asked, list(by_number)))
     return found
 
 
@@ -240,21 +249,23 @@ def _plain_name(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _same_code(numbers: Sequence[int]) -> Finding:
+def _same_code(asked: NoticeFields, numbers: Sequence[int]) -> Finding:
+    place = asked.roles["applicant_code"]
     return warning(
         "batch-applicant-twice",
-        AnswerPlace(("applicant", "uscc")),
-        "申报单位统一社会信用代码",
-        f"第 {'、'.join(map(str, numbers))} 份的申报单位统一社会信用代码相同。",
+        AnswerPlace(place),
+        asked.label_of(place),
+        f"第 {'、'.join(map(str, numbers))} 份的{asked.label_of(place)}相同。",
         "请核对是否重复申报，或代码填错。",
     )
 
 
-def _same_name(numbers: Sequence[int]) -> Finding:
+def _same_name(asked: NoticeFields, numbers: Sequence[int]) -> Finding:
+    place = asked.roles["applicant"]
     return warning(
         "batch-applicant-twice",
-        AnswerPlace(("applicant", "name")),
-        "申报单位",
-        f"第 {'、'.join(map(str, numbers))} 份的申报单位名称相同。",
+        AnswerPlace(place),
+        asked.label_of(place),
+        f"第 {'、'.join(map(str, numbers))} 份的{asked.label_of(place)}名称相同。",
         "请核对是否重复申报；确是两家单位的，请把各自的统一社会信用代码填上或改正。",
     )

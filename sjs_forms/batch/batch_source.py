@@ -13,7 +13,8 @@ from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.progress import Cancelled, never
 from sjs_forms.base.remedies import Advice, MendAnswersFile, spoken
 from sjs_forms.base.safe_names import safe_name
-from sjs_forms.domain.application_json import MAX_BYTES
+from sjs_forms.domain.answer_values import role_of
+from sjs_forms.domain.application_json import MAX_BYTES, notice_of
 from sjs_forms.domain.folder.application_folder import (
     APPLICATION_FILE,
     ApplicationFolder,
@@ -54,7 +55,8 @@ class SourceRow:
         if self.line is not None:
             from sjs_forms.batch.roster import in_the_roster
 
-            return in_the_roster(found, self.line)
+            programme = self.application.programme or notice_of({})
+            return in_the_roster(programme.fields, found, self.line)
         called = self.application.called
         if called == APPLICATION_FILE:
             return found
@@ -246,7 +248,9 @@ def _skip(text: str, at: int) -> int:
 
 
 def _row(number: int, known_by: str, read: ApplicationFolder) -> SourceRow:
-    name = read.application.applicant.name if read.application else None
+    name = None
+    if read.programme and read.application:
+        name = role_of(read.programme.fields, read.application, "applicant")
     return SourceRow(number, name or known_by, read)
 
 

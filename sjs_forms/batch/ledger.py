@@ -20,6 +20,7 @@ from sjs_forms.base.findings import Finding
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.resources import fonts_folder, package_folder, templates_folder
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
+from sjs_forms.domain.programme import notice_folders
 from sjs_forms.jobs.options import Options
 
 _log = logging.getLogger(__name__)
@@ -196,7 +197,9 @@ def tool_digest() -> str:
     """Return a digest of this program: version, code, templates, and the sizes of its fonts."""
     found = sha256(__version__.encode())
     code = sorted(package_folder().rglob("*.py"))
-    pages = sorted(path for path in templates_folder().rglob("*") if path.is_file())
+    folders = (templates_folder(), *notice_folders().values())
+    files = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
+    pages = sorted(files)
     for path in (*code, *pages):
         found.update(path.name.encode())
         heavy = path.is_relative_to(fonts_folder())

@@ -22,6 +22,13 @@ OUT = click.option(
     type=PATH,
     help="写到这个文件夹。",
 )
+PROGRAMME = click.option(
+    "--programme",
+    "programme_id",
+    cls=ChineseOption,
+    metavar="通知",
+    help="装有几个申报通知时写明哪一个。",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，供程序读取。")
 DRAFT = click.option("--draft", is_flag=True, help="缺少的材料以“待补充”页代替，每页印“草稿”。")
 PAPER = click.option(

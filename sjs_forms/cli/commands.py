@@ -1,5 +1,6 @@
 """The commands: parse, call, present. They contain no rules and import large modules lazily."""
 
+import os
 from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
@@ -21,6 +22,7 @@ from sjs_forms.cli.command_options import (
     OUT,
     PAPER,
     PATH,
+    PROGRAMME,
     SINCE,
     SPLIT,
     SPLIT_COLOUR,
@@ -40,7 +42,14 @@ if TYPE_CHECKING:
 
 @click.group(cls=ChineseGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "--version", message="sjs-forms %(version)s", help="显示版本。")
-def main() -> None:
+@click.option(
+    "--notices",
+    cls=ChineseOption,
+    metavar="文件夹",
+    type=PATH,
+    help="另有申报通知的文件夹；也可写在环境变量 SJS_FORMS_NOTICES 里。",
+)
+def main(notices: Path | None) -> None:
     """石景山区建设产业服务平台支持资金：申报书、承诺书与装订版。
 
     \b
@@ -52,7 +61,18 @@ def main() -> None:
     """
     from sjs_forms.base.output.temporary_folders import sweep
 
+    if notices is not None:
+        _add_notices(notices)
     sweep()
+
+
+def _add_notices(folder: Path) -> None:
+    """Have this process and those that it starts find the notices of a folder."""
+    from sjs_forms.domain.programme import NOTICES_VARIABLE
+
+    further = os.environ.get(NOTICES_VARIABLE)
+    every = [str(folder.absolute()), *([further] if further else [])]
+    os.environ[NOTICES_VARIABLE] = os.pathsep.join(every)
 
 
 @main.command()
@@ -65,17 +85,27 @@ def main() -> None:
     type=PATH,
     help="不建文件夹，改写一张 Excel 名册，每行填一个申报单位，供 batch 使用。",
 )
+@PROGRAMME
 @click.pass_context
-def new(context: click.Context, folder: Path | None, sample: bool, excel: Path | None) -> None:
+def new(
+    context: click.Context,
+    folder: Path | None,
+    sample: bool,
+    excel: Path | None,
+    programme_id: str | None,
+) -> None:
     """新建一个申报文件夹，或一张填写多个单位的名册。"""
     from sjs_forms.jobs.new_folder import make_folder, make_sample
 
     if excel is not None:
-        _new_roster(excel, folder, sample)
+        _new_roster(excel, folder, sample, programme_id)
         return
     if folder is None:
         raise click.MissingParameter(ctx=context, param=context.command.params[0])
-    (make_sample if sample else make_folder)(folder)
+    if sample:
+        make_sample(folder)
+    else:
+        make_folder(folder, programme_id)
     terminal = Terminal()
     if sample:
         terminal.say(f"已建好样例“{folder}”。接着：{command('build', folder, '-o', OUT_FOLDER)}")
@@ -84,7 +114,7 @@ def new(context: click.Context, folder: Path | None, sample: bool, excel: Path |
         terminal.say(f"再检查：{command('check', folder)}")
 
 
-def _new_roster(excel: Path, folder: Path | None, sample: bool) -> None:
+def _new_roster(excel: Path, folder: Path | None, sample: bool, programme_id: str | None) -> None:
     from sjs_forms.base.errors import UsageFault
     from sjs_forms.batch.roster.new_roster import make_roster
 
@@ -93,7 +123,7 @@ def _new_roster(excel: Path, folder: Path | None, sample: bool) -> None:
         raise UsageFault(
             f"--excel 不能与{other}一起用。", "要名册就只写 --excel，要申报文件夹就不写 --excel。"
         )
-    make_roster(excel)
+    make_roster(excel, programme_id)
     terminal = Terminal()
     terminal.result(str(excel))
     terminal.say(f"已建好名册“{excel}”。请每行填写一个申报单位，材料按其中“填写说明”放好，")
@@ -122,7 +152,7 @@ def check(context: click.Context, application: Path, as_json: bool, no_cache: bo
 @OUT
 @collection_paused()
 def fill(application: Path, out: Path) -> None:
-    """生成附4-1 申报书和附4-2 承诺书（Word 和 PDF）。"""
+    """生成通知的各张表格（Word 和 PDF）。"""
     terminal = Terminal()
     with job_progress(terminal) as progress:
         from sjs_forms.jobs.pipeline import fill as run
@@ -130,7 +160,7 @@ def fill(application: Path, out: Path) -> None:
         _recover(terminal, application, out)
         findings = run(application, out, progress)
     terminal.findings(findings)
-    terminal.say(f"申报书和承诺书已写到“{out}”。打印、签字、盖章、扫描后，放回申报文件夹：")
+    terminal.say(f"表格已写到“{out}”。打印、签字、盖章、扫描后，放回申报文件夹：")
     terminal.say(command("stamped", application, "扫描件.pdf"))
 
 
@@ -436,9 +466,7 @@ def _pictures(volume: Path, place: Path, sides: str | None, dpi: int) -> None:
     help="写进这个申报文件夹（或 JSON 文件）；已有的内容和附件都保留。",
 )
 @click.option("--force", is_flag=True, help="两边都填了而不同的，以 Word 为准；原文件另存为 .bak。")
-@click.option(
-    "--programme", cls=ChineseOption, metavar="通知", help="装有几个申报通知时写明哪一个。"
-)
+@PROGRAMME
 @JSON
 @click.pass_context
 def import_(
@@ -446,7 +474,7 @@ def import_(
     files: tuple[Path, ...],
     out: Path,
     force: bool,
-    programme: str | None,
+    programme_id: str | None,
     as_json: bool,
 ) -> None:
     """把填好的 Word 申报书、承诺书读回 application.json。"""
@@ -454,7 +482,7 @@ def import_(
 
     terminal = Terminal()
     _recover(terminal, out)
-    imported = import_forms(files, out, programme, force=force)
+    imported = import_forms(files, out, programme_id, force=force)
     context.exit(terminal.imported(imported, as_json))
 
 
@@ -474,11 +502,44 @@ def diff(context: click.Context, application: Path, files: tuple[Path, ...], as_
 
 
 @main.command()
-def schema() -> None:
+@PROGRAMME
+def schema(programme_id: str | None) -> None:
     """输出 application.json 的 JSON Schema，供编辑器提示。"""
-    from sjs_forms.domain.application import json_schema
+    from sjs_forms.domain.answer_schema import json_schema
+    from sjs_forms.domain.programme import load_programme
 
-    Terminal().result_json(json_schema())
+    Terminal().result_json(json_schema(load_programme(programme_id).fields))
+
+
+@main.group()
+def notice() -> None:
+    """查看、检查申报通知的文件夹，供编写通知的人使用。"""
+
+
+@notice.command("list")
+def list_notices() -> None:
+    """列出装有的申报通知。"""
+    from sjs_forms.jobs.notices import installed_notices
+
+    terminal = Terminal()
+    for entry in installed_notices():
+        terminal.result(f"{entry.id}\t{entry.title or entry.problem}\t{entry.folder}")
+
+
+@notice.command("check")
+@click.argument("folder", metavar="通知文件夹", type=PATH)
+@click.pass_context
+def check_folder(context: click.Context, folder: Path) -> None:
+    """检查一个通知文件夹：两个 .toml 文件、表格模板和页面。"""
+    from sjs_forms.jobs.notices import check_notice
+
+    terminal = Terminal()
+    problems = check_notice(folder)
+    for problem in problems:
+        terminal.say(f"【错误】{problem}", fg="red")
+    if problems:
+        context.exit(ExitCode.FINDINGS)
+    terminal.say("没有发现问题。", bold=True)
 
 
 @main.command()

@@ -7,16 +7,18 @@ finding. All other text is unchanged.
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any, Literal, get_args
-
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.domain.application import Application
+from sjs_forms.domain.application_json import notice_of
+from sjs_forms.domain.fields.choices import ChoicesKind
+from sjs_forms.domain.fields.field import Field
+from sjs_forms.domain.fields.number import NumberKind
+from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.json_edits import put, without
 from sjs_forms.domain.labels import Place, where
+from sjs_forms.domain.notice.notice_fields import ATTACHMENT_LABELS, NoticeFields
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,15})?")
 """Numbers that are written the same in JSON."""
@@ -39,7 +41,7 @@ def set_answer(text: str, place: Place, typed: str | Sequence[str]) -> str:
 
     Several choices are a sequence, or one text separated by 、. Raises BadPlace.
     """
-    kind = kind_of(place)
+    kind = kind_of(_fields_of(text), place)
     if kind in ("object", "list") or (place[0] == "attachments" and not _has(text, place[:2])):
         raise BadPlace(place)
     value = _value(kind, typed)
@@ -49,39 +51,65 @@ def set_answer(text: str, place: Place, typed: str | Sequence[str]) -> str:
 
 
 def remove_item(text: str, place: Place) -> str:
-    """Return the JSON text without one founder, choice or attachment. Raises BadPlace."""
-    kind_of(place)
+    """The JSON text without one founder, choice or attachment. Raises BadPlace."""
+    kind_of(_fields_of(text), place)
     if not isinstance(place[-1], int) or not _has(text, place):
         raise BadPlace(place)
     return without(text, place)
 
 
-def kind_of(place: Place) -> Kind:
-    """Return the kind of value at a place. Raises BadPlace if there can be none."""
-    holder: type[BaseModel] | None = Application
-    field: FieldInfo | None = None
-    for depth, step in enumerate(place):
-        if isinstance(step, int):
-            if field is None or not _is_list(field) or isinstance(place[depth - 1], int):
-                raise BadPlace(place)
-            if step >= _most(field):
-                raise BadPlace(place)
-        else:
-            if holder is None or (field and _is_list(field) and isinstance(place[depth - 1], str)):
-                raise BadPlace(place)
-            field = holder.model_fields.get(step)
-            if field is None:
-                raise BadPlace(place)
-            holder = next((t for t in _types_in(field.annotation) if _is_model(t)), None)
-    if field is None:
+def kind_of(fields: NoticeFields, place: Place) -> Kind:
+    """What stands at a place. Raises BadPlace where nothing may."""
+    if place and place[0] == "attachments":
+        return _of_attachment(place)
+    if tuple(place) == ("programme",):
+        return "text"
+    answer, question = fields.answer_at(place), fields.question_at(place)
+    if answer:
+        if isinstance(answer.kind, RowsKind) or _beyond(question, place):
+            raise BadPlace(place)
+        if isinstance(answer.kind, ChoicesKind):
+            return "choices"
+        return "number" if isinstance(answer.kind, NumberKind) else "text"
+    holder = fields.answer_at(place[:-1])
+    if holder and isinstance(holder.kind, ChoicesKind) and isinstance(place[-1], int):
+        if place[-1] >= len(holder.kind.choices):
+            raise BadPlace(place)
+        return "text"
+    if question and isinstance(question.kind, RowsKind):
+        if tuple(place) == question.place:
+            return "list"
+        if len(place) == len(question.place) + 1 and not _beyond(question, place):
+            return "object"
         raise BadPlace(place)
-    if holder is not None:
-        is_item = isinstance(place[-1], int) or not _is_list(field)
-        return "object" if is_item else "list"
-    if _is_list(field):
-        return "text" if isinstance(place[-1], int) else "choices"
-    types = set(_types_in(field.annotation))
-    return "number" if types & {float, 90} else "text"
+    if place and fields.known_keys(place) and not isinstance(place[-1], int):
+        return "object"
+    raise BadPlace(place)
+
+
+def _beyond(question: Field | None, place: Place) -> bool:
+    """Whether a row is one more than there may be."""
+    if question is None or not isinstance(question.kind, RowsKind):
+        return False
+    index = place[len(question.place)] if len(place) > len(question.place) else 0
+    return not isinstance(index, int) or index >= question.kind.most
+
+
+def _of_attachment(place: Place) -> Kind:
+    if len(place) == 1:
+        return "list"
+    if not isinstance(place[1], int) or len(place) > 3:
+        raise BadPlace(place)
+    if len(place) == 2:
+        return "object"
+    if place[2] not in ATTACHMENT_LABELS:
+        raise BadPlace(place)
+    return "number" if place[2] == "rotate" else "text"
+
+
+def _fields_of(text: str) -> NoticeFields:
+    raw = json.loads(text)
+    return notice_of(raw if isinstance(raw, dict) else {}).fields
 
 
 def _value(kind: Kind, typed: str | Sequence[str]) -> Any:
@@ -103,28 +131,3 @@ def _has(text: str, place: Place) -> bool:
         except (KeyError, IndexError, TypeError):
             return False
     return True
-
-
-def _is_list(field: FieldInfo) -> bool:
-    return tuple in _types_in(field.annotation)
-
-
-def _is_model(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
-
-
-def _most(field: FieldInfo) -> float:
-    """Return the maximum length of a list."""
-    bounds = (getattr(each, "max_length", None) for each in field.metadata)
-    return next((bound for bound in bounds if bound), math.inf)
-
-
-def _types_in(annotation: Any) -> Iterator[Any]:
-    """Yield the types and literal values in an annotation."""
-    inner = get_args(annotation)
-    if not inner:
-        yield annotation
-    elif getattr(annotation, "__origin__", None) is tuple:
-        yield tuple
-    for argument in inner:
-        yield from _types_in(argument)

@@ -1,10 +1,9 @@
 """Parses application.json into an `Application`, or into findings that say why not."""
 
-import difflib
 import json
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +11,17 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sjs_forms.base.finding_places import WHOLE, AnswerPlace
-from sjs_forms.base.findings import MOST, Finding, capped, error
+from sjs_forms.base.findings import MOST, Finding, blocking, capped, error
 from sjs_forms.base.remedies import ANSWERS_FILE, MendAnswer, MendAnswersFile
-from sjs_forms.domain.application import LINE_LIMIT, Application
-from sjs_forms.domain.labels import Place, known_keys, label_of, where
+from sjs_forms.domain.application import Application, application_model
+from sjs_forms.domain.fields.line import LINE_LIMIT
+from sjs_forms.domain.json_mistakes import syntax_hint
+from sjs_forms.domain.labels import Place, where
+from sjs_forms.domain.near_words import nearest
+from sjs_forms.domain.notice.notice_fields import NoticeFields
+from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
 from sjs_forms.domain.unread_places import ALL_READ, Unread
+from sjs_forms.domain.written_answers import understand_answers
 
 MAX_BYTES = 5_000_000
 """Limit on the file in bytes; no real application.json is larger."""
@@ -42,7 +47,7 @@ def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, .
     """Return the answers, or None and all errors of syntax, keys and types at once."""
     parsed = read_answers(data)
     findings = parsed.unread.findings
-    return (None if findings else parsed.application), findings
+    return (None if blocking(findings) else parsed.application), findings
 
 
 def read_answers(data: bytes, called: str = ANSWERS_FILE) -> Parsed:
@@ -54,11 +59,16 @@ def read_answers(data: bytes, called: str = ANSWERS_FILE) -> Parsed:
     raw, repeated, problem = _json_object(data, called)
     if raw is None:
         return Parsed(None, Unread(findings=problem))
-    findings = [_written_twice(place) for place in repeated[:MOST]]
-    count, waiting, places = len(repeated), repeated, set(repeated)
+    programme = notice_of(raw)
+    fields, model = programme.fields, application_model(programme)
+    findings = [_written_twice(fields, place) for place in repeated[:MOST]]
+    judged = understand_answers(fields, raw)
+    findings += judged.findings[:MOST]
+    count, waiting, places = len(repeated) + len(judged.findings), repeated, set(repeated)
+    places |= judged.places
     while True:
-        application, faults = _validated(raw)
-        findings += [_translate(fault, called) for fault in faults[:MOST]]
+        application, faults = _validated(model, raw)
+        findings += [_translate(fields, fault, called) for fault in faults[:MOST]]
         count += len(faults)
         if not faults and not waiting:
             return Parsed(application, Unread(frozenset(places), tuple(findings)))
@@ -70,14 +80,32 @@ def read_answers(data: bytes, called: str = ANSWERS_FILE) -> Parsed:
             break
         for place in waiting:
             _remove(raw, place)
-        places |= {*found, *_misspelt(raw, found)}
+        places |= {*found, *_misspelt(fields, raw, found)}
         waiting = ()
     return Parsed(None, Unread(findings=capped(findings[:MOST], _beyond(count))))
 
 
-def _validated(raw: dict[str, Any]) -> tuple[Application | None, Sequence[ErrorDetails]]:
+def notice_of(raw: Mapping[str, Any]) -> Programme:
+    """The notice that an application answers: the one that it names.
+
+    Where it names none that is installed, the one to whose questions most of its keys belong.
+    Raises BadNotice, and UsageFault where no notice is installed.
+    """
+    known = installed_programmes()
+    named = raw.get("programme")
+    if named in known:
+        return load_programme(str(named))
+    if len(known) < 2:
+        return load_programme()
+    every = [load_programme(each) for each in known]
+    return max(every, key=lambda each: len(set(raw).intersection(each.fields.known_keys(()))))
+
+
+def _validated(
+    model: type[Application], raw: dict[str, Any]
+) -> tuple[Application | None, Sequence[ErrorDetails]]:
     try:
-        return Application.model_validate(raw), ()
+        return model.model_validate(raw), ()
     except ValidationError as problem:
         return None, problem.errors(include_url=False)
 
@@ -111,11 +139,11 @@ def _is_text(key: str) -> bool:
 
 
 def _misspelt(
-    raw: dict[str, Any], refused: Iterable[tuple[str | int, ...]]
+    fields: NoticeFields, raw: dict[str, Any], refused: Iterable[tuple[str | int, ...]]
 ) -> Iterator[tuple[str | int, ...]]:
     """Yield the places that unknown keys were probably meant for."""
     for *holder, key in refused:
-        known = known_keys(holder)
+        known = fields.known_keys(holder)
         if isinstance(key, str) and key not in known:
             meant = nearest(key, known)
             if meant and not _value_at(raw, (*holder, meant)):
@@ -234,11 +262,11 @@ def _repeated(value: Any) -> Iterator[tuple[str | int, ...]]:
         waiting.extend(((*place, step), below) for step, below in inner)
 
 
-def _written_twice(place: Place) -> Finding:
+def _written_twice(fields: NoticeFields, place: Place) -> Finding:
     return error(
         "duplicate-key",
         AnswerPlace(tuple(place)),
-        label_of(place),
+        fields.label_of(place),
         f"同一个花括号里“{_cut(str(place[-1]))}”写了不止一次，无法判断以哪一个为准。",
         MendAnswer("请删去多余的，只保留一个。", (tuple(place),)),
     )
@@ -275,48 +303,23 @@ def _bad_syntax(called: str, problem: json.JSONDecodeError) -> Finding:
         WHOLE,
         called,
         f"{called} 第 {problem.lineno} 行第 {problem.colno} 列附近写法有误"
-        f"（{_syntax_hint(problem)}）：“{shown}”。",
+        f"（{syntax_hint(problem)}）：“{shown}”。",
         MendAnswersFile(
             "请检查这一处及其上一行：引号、逗号、冒号须用英文半角，成对出现；最后一项后面不能有逗号。"
         ),
     )
 
 
-def _syntax_hint(problem: json.JSONDecodeError) -> str:
-    text = problem.doc
-    here = text[problem.pos : problem.pos + 1]
-    if here and here in "“”‘’，：；｛｝【】":
-        return f"此处用了中文标点“{here}”"
-    hints = {
-        "Expecting ',' delimiter": "此处之前缺少逗号，或引号没有成对",
-        "Expecting ':' delimiter": "此处缺少冒号",
-        "Expecting property name enclosed in double quotes": "此处应是双引号括起的键名，"
-        "或上一行末尾多了逗号",
-        "Illegal trailing comma before end of object": "最后一项后面多了逗号",
-        "Illegal trailing comma before end of array": "最后一项后面多了逗号",
-        "Expecting value": "此处缺少内容",
-        "Unterminated string starting at": "引号没有成对",
-        "Invalid control character at": "引号内直接换了行；换行请写成 \\n",
-        "Extra data": "最外层花括号之后还有多余内容",
-    }
-    for known, hint in hints.items():
-        if problem.msg.startswith(known):
-            return hint
-    if "escape" in problem.msg:
-        return "反斜杠 \\ 请写成 \\\\，文件路径请用 /"
-    return "不符合 JSON 写法"
-
-
-def _translate(fault: ErrorDetails, called: str) -> Finding:
-    """Translate one of pydantic's errors into the form's words."""
+def _translate(fields: NoticeFields, fault: ErrorDetails, called: str) -> Finding:
+    """One of pydantic's errors in the form's own words."""
     place = _place_of(fault)
     if fault["type"] == "extra_forbidden":
-        return _unknown_key(place, called)
+        return _unknown_key(fields, place, called)
     return error(
         "too-long" if fault["type"] in ("string_too_long", "too_long") else "wrong-type",
         AnswerPlace(tuple(place)),
-        label_of(place),
-        f"“{label_of(place)}”{_expectation(fault)}",
+        fields.label_of(place),
+        f"“{fields.label_of(place)}”{_expectation(fault)}",
         MendAnswer("请修改{}。", (place,), link="中的"),
     )
 
@@ -357,15 +360,15 @@ def _expectation(fault: ErrorDetails) -> str:
             return f"的写法不对：{fault['msg']}。"
 
 
-def _unknown_key(place: Place, called: str) -> Finding:
+def _unknown_key(fields: NoticeFields, place: Place, called: str) -> Finding:
     key = str(place[-1])
-    known = known_keys(place[:-1])
+    known = fields.known_keys(place[:-1])
     near = nearest(key, known)
     advice = f"是否想写 {near}？" if near else f"这里可以写：{'、'.join(known)}。"
     return error(
         "unknown-key",
         AnswerPlace(tuple(place)),
-        label_of(place[:-1]),
+        fields.label_of(place[:-1]),
         f"{called} 中不认识“{_cut(key)}”（位置：{_cut(where(place))}）。",
         MendAnswer(f"{advice}请改正，或删去这一项。", (tuple(place),)),
     )
@@ -377,11 +380,6 @@ _LONGEST_SHOWN = 60
 def _cut(text: str) -> str:
     """Return text as a message quotes it."""
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
-
-
-def nearest(word: str, known: Sequence[str]) -> str | None:
-    """Return the known word closest to a mistyped one, or None if none is similar."""
-    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), None)
 
 
 def _shown(value: object) -> str:

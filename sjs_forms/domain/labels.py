@@ -1,80 +1,24 @@
-"""The form's own words: labels of places in application.json, and names of choices."""
+"""A place in application.json as a path, founders[0].uscc, and back."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
-from typing import Any, get_args
-
-from pydantic import BaseModel
+from collections.abc import Sequence
 
 from sjs_forms.base.finding_places import AnswerPlace
-from sjs_forms.domain.application import Application
 
 _STEP = re.compile(r"\[(\d{1,6})\]|([^.\[\]]+)")
 _PATH = re.compile(r"[^.\[\]]+(\[\d{1,6}\]|\.[^.\[\]]+)*")
 
 Place = Sequence[str | int]
-"""Keys and list indices from the root of application.json."""
-
-CHOICE_WORDS: Mapping[str, str] = {
-    "newly_accredited": "新认定",
-    "newly_relocated": "新迁入",
-    "national_engineering_research_center": "国家工程研究中心",
-    "national_key_laboratory": "全国重点实验室",
-    "beijing_engineering_research_center": "北京市工程研究中心",
-    "beijing_key_laboratory": "北京市重点实验室",
-    "national": "国家级",
-    "municipal": "市级",
-}
-"""The form's words for the choices that application.json names in English."""
+"""Keys and list indices from the top of application.json."""
 
 
 def where(place: Place) -> str:
-    """Format a place as a path: founders[0].uscc."""
+    """A place as a path: founders[0].uscc."""
     return str(AnswerPlace(tuple(place)))
 
 
 def place_of(path: str) -> tuple[str | int, ...]:
-    """Parse a path written by `where`. Raises ValueError."""
+    """The place that `where` writes so. Raises ValueError where the text is no such path."""
     if not _PATH.fullmatch(path):
         raise ValueError(path)
     return tuple(int(index) if index else key for index, key in _STEP.findall(path))
-
-
-def label_of(place: Place) -> str:
-    """Return the form's label for a place, or for its nearest parent on the form."""
-    label, number = "", ""
-    model: type[BaseModel] | None = Application
-    for step in place:
-        if isinstance(step, int):
-            number = str(step + 1)
-            label = f"{label}{number}"
-            continue
-        field = model.model_fields.get(step) if model else None
-        if field is None:
-            break
-        label = (field.title or step).replace("{n}", number)
-        model = next(_models_in(field.annotation), None)
-    return label or "申报内容"
-
-
-def square_metres(area: float) -> str:
-    """Format an area for a message: every digit that was written, and the unit."""
-    return f" {format(Decimal(str(area)), 'f').removesuffix('.0')} 平方米"
-
-
-def known_keys(place: Place) -> tuple[str, ...]:
-    """Return the keys allowed in an object at this place."""
-    model: type[BaseModel] | None = Application
-    for step in place:
-        if isinstance(step, str):
-            field = model.model_fields.get(step) if model else None
-            model = next(_models_in(field.annotation), None) if field else None
-    return tuple(model.model_fields) if model else ()
-
-
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _models_in(argument)

@@ -1,15 +1,20 @@
 """A notice as frozen models, read from its folder under templates/."""
 
-import tomllib
+import os
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
-from sjs_forms.base.errors import Fault, UsageFault
+from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.resources import templates_folder
+from sjs_forms.domain.notice.bad_notice import BadNotice
+from sjs_forms.domain.notice.fields_file import FIELDS_FILE, read_fields
+from sjs_forms.domain.notice.notice_fields import NoticeFields
+from sjs_forms.domain.notice.toml_lines import line_of, read_toml
 
 DividerColour = Literal["ink", "paper"]
 """Dividers printed in full colour, or in black on coloured paper."""
@@ -58,10 +63,22 @@ class Form(_Frozen):
         return f"{self.number}_{self.title}"
 
 
+class CoverLine(_Frozen):
+    """A line of the cover: its label and the answers at these paths, a dash between them.
+
+    `blank` is printed for an answer that is left to the pen.
+    """
+
+    label: str
+    answers: tuple[str, ...] = Field(min_length=1)
+    blank: str = ""
+
+
 class VolumeWords(_Frozen):
-    """Words printed on the volume's own pages."""
+    """Words printed on the volume's own pages, and what stands on its cover."""
 
     cover_title: str
+    cover_lines: tuple[CoverLine, ...]
     contents_title: str
     placeholder_title: str
     draft_mark: str
@@ -92,15 +109,8 @@ class Authorisation(_Frozen):
 
 
 class Blanks(_Frozen):
-    """What the printed form shows for a blank answer."""
+    """How the forms show a box that is ticked, and one that is not."""
 
-    term: str
-    category: str
-    signed_application: str
-    signed_commitment: str
-    pledger: str
-    pledger_code: str
-    other_qualification: str
     tick_on: str
     tick_off: str
 
@@ -258,7 +268,7 @@ class IntakeLimits(_Frozen):
 
 
 class Programme(_Frozen):
-    """A notice: its rules, its materials in order, its forms and its printing."""
+    """A notice: its rules and questions, its materials, its forms and how it is printed."""
 
     id: str
     title: str
@@ -278,6 +288,7 @@ class Programme(_Frozen):
     seals: tuple[SealRule, ...]
     materials: tuple[Material, ...]
     forms: tuple[Form, ...]
+    fields: InstanceOf[NoticeFields]
     folder: Path
 
     @model_validator(mode="after")
@@ -286,6 +297,14 @@ class Programme(_Frozen):
         unknown = [seal.material for seal in self.seals if seal.material not in known]
         if unknown:
             raise ValueError(f"seals: no material {unknown}")
+        return self
+
+    @model_validator(mode="after")
+    def _cover_has_known_answers(self) -> Self:
+        for line in self.volume.cover_lines:
+            for path in line.answers:
+                if self.fields.answer_at(tuple(path.split("."))) is None:
+                    raise ValueError(f"封面“{line.label}”：没有“{path}”这一项")
         return self
 
     def material(self, material_id: str) -> Material:
@@ -307,16 +326,37 @@ class Programme(_Frozen):
         raise KeyError(form_id)
 
 
+PROGRAMME_FILE = "programme.toml"
+
+
+NOTICES_VARIABLE = "SJS_FORMS_NOTICES"
+"""The environment variable that names folders of further notices, parted as in PATH."""
+
+
+def notice_folders() -> dict[str, Path]:
+    """The folder of each notice by its id, sorted: those of the package, then further ones.
+
+    A further folder is a notice itself, or holds some. What has an id that is there already is
+    passed over.
+    """
+    further = os.environ.get(NOTICES_VARIABLE, "").split(os.pathsep)
+    found: dict[str, Path] = {}
+    for holder in (templates_folder(), *(Path(each).absolute() for each in further if each)):
+        for file in (*holder.glob(PROGRAMME_FILE), *holder.glob(f"*/{PROGRAMME_FILE}")):
+            found.setdefault(file.parent.name, file.parent)
+    return dict(sorted(found.items()))
+
+
 def installed_programmes() -> tuple[str, ...]:
-    """Return the ids of the notices under templates/, sorted."""
-    return tuple(sorted(path.parent.name for path in templates_folder().glob("*/programme.toml")))
+    """The ids of all notices, sorted."""
+    return tuple(notice_folders())
 
 
 def load_programme(programme_id: str | None = None) -> Programme:
     """Return the notice with this id, by default the only one installed.
 
-    Raises UsageFault if it does not exist or the choice is ambiguous, Fault if the notice's own
-    file is invalid.
+    Raises UsageFault where there is no such notice or the choice is open, BadNotice where a file
+    of the notice's own is wrong.
     """
     known = installed_programmes()
     if programme_id is None:
@@ -331,18 +371,46 @@ def load_programme(programme_id: str | None = None) -> Programme:
             f"没有名为“{programme_id}”的申报通知。",
             f"programme 请改为：{'、'.join(known)}；只有一个时可以不写。",
         )
-    return _read(templates_folder() / programme_id)
+    return read_notice(notice_folders()[programme_id])
 
 
 @cache
-def _read(folder: Path) -> Programme:
-    """Return one object per notice, so that its materials can be compared by identity."""
+def read_notice(folder: Path) -> Programme:
+    """The notice of a folder, one object for each, so that materials compare by identity.
+
+    Raises BadNotice.
+    """
     programme_id = folder.name
+    file = folder / PROGRAMME_FILE
+    text, data = read_toml(file)
+    fields = read_fields(folder / FIELDS_FILE, data)
     try:
-        data = tomllib.loads((folder / "programme.toml").read_text(encoding="utf-8"))
-        programme = Programme.model_validate({**data, "folder": folder})
-    except (tomllib.TOMLDecodeError, ValidationError) as problem:
-        raise Fault(f"通知 {programme_id} 的 programme.toml 有误：{problem}") from problem
+        programme = Programme.model_validate({**data, "fields": fields, "folder": folder})
+    except ValidationError as problem:
+        fault = problem.errors(include_url=False)[0]
+        raise BadNotice(file, line_of(text, fault["loc"]), _told(fault)) from problem
     if programme.id != programme_id:
-        raise Fault(f"通知文件夹 {programme_id} 与其中的 id“{programme.id}”不一致。")
+        line = line_of(text, ("id",))
+        raise BadNotice(file, line, f"id 应与文件夹同名，写作“{programme_id}”")
     return programme
+
+
+def _told(fault: ErrorDetails) -> str:
+    """What is wrong with a key, in Chinese."""
+    key = ".".join(str(step + 1) if isinstance(step, int) else step for step in fault["loc"])
+    context: dict[str, Any] = fault.get("ctx", {})
+    match fault["type"]:
+        case "missing":
+            return f"缺少 {key}"
+        case "extra_forbidden":
+            return f"不认识“{key}”，请删去或改正"
+        case "string_pattern_mismatch":
+            return f"{key} 应是 #RRGGBB 的样子，字母大写，现为“{fault['input']}”"
+        case "value_error":
+            return f"{key}：{context.get('error')}" if key else str(context.get("error"))
+        case "literal_error":
+            return f"{key} 只能是 {context.get('expected')}，现为“{fault['input']}”"
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
+            return f"{key} 超出范围，现为 {fault['input']}"
+        case _:
+            return f"{key} 的类型或写法不对，现为“{fault['input']}”"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sjs_forms.domain.folder.application_folder import Offered
+from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.programme import Material
 from sjs_forms.domain.source_facts import SourceFacts
 

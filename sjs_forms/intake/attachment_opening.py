@@ -19,7 +19,7 @@ from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.base.remedies import MendAnswer, ReplaceFile
 from sjs_forms.base.system_errors import no_thread
-from sjs_forms.domain.folder.application_folder import Offered
+from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.page_selection import BadSelection, select_pages
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from sjs_forms.base.exit_codes import ExitCode
 from sjs_forms.base.findings import Finding
 from sjs_forms.base.progress import Progress
-from sjs_forms.domain.folder.application_folder import Offered
+from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.domain.sources import Source

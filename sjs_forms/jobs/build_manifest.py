@@ -16,6 +16,7 @@ from sjs_forms.base.manifest import (
     Tool,
     VolumeEntry,
 )
+from sjs_forms.domain.answer_values import role_of
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Source
@@ -101,12 +102,14 @@ def _origin(
     sources: Sequence[Source],
     files: Files,
 ) -> dict[str, Any]:
-    """Return tool, inputs and outputs."""
-    applicant = application.applicant
+    """By what and from what it was made, and what was made."""
+    name, code = (
+        role_of(programme.fields, application, role) for role in ("applicant", "applicant_code")
+    )
     return {
         "tool": Tool(name=TOOL, version=__version__),
         "programme": programme.id,
-        "applicant": ApplicantEntry(name=applicant.name, uscc=applicant.uscc),
+        "applicant": ApplicantEntry(name=name, uscc=code),
         "inputs": tuple(
             Input(file=source.offered.file, sha256=source.facts.sha256, pages=source.facts.given)
             for source in sources

@@ -104,7 +104,7 @@ def _examine() -> Iterator[Symptom]:
         False,
         str(office or ""),
         "没有也能用：请把 Office 附件（.doc、.wps 等）另存为 PDF；"
-        "测试时不核对申报书的 Word 与 PDF。"
+        "测试时不核对表格的 Word 与 PDF。"
         "Debian/Ubuntu：sudo apt-get install libreoffice；其他系统见 libreoffice.org。",
     )
     shut_in = means()

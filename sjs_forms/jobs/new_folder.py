@@ -1,27 +1,29 @@
 """Implements `new`: creates a folder to fill in, empty or with the complete sample."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, get_origin
-
-from pydantic import BaseModel
+from typing import Any
 
 from sjs_forms.base.errors import OutputUnwritable
 from sjs_forms.base.output.output_folder import refuse_foreign, swap_folder, work_folder
 from sjs_forms.base.resources import sample_folder
 from sjs_forms.base.stable_bytes import json_bytes
-from sjs_forms.domain.application import Application, Founder
+from sjs_forms.domain.application import application_model
+from sjs_forms.domain.fields.field import Field
+from sjs_forms.domain.fields.rows import RowsKind
+from sjs_forms.domain.fields.text import TextKind
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, material_folder
+from sjs_forms.domain.labels import where
 from sjs_forms.domain.programme import Programme, load_programme
 
 GUIDE_FILE = "填写说明.md"
 
 
-def make_folder(target: Path) -> None:
-    """Write an application.json with every key blank, a folder for each material, and a guide."""
-    programme = load_programme()
+def make_folder(target: Path, programme_id: str | None = None) -> None:
+    """An application.json with every key blank, a folder for each material, and a guide."""
+    programme = load_programme(programme_id)
 
     def write(work: Path) -> None:
         (work / APPLICATION_FILE).write_bytes(json_bytes(_blank_application(programme)))
@@ -56,23 +58,22 @@ def _holds_something(target: Path) -> bool:
 
 
 def _blank_application(programme: Programme) -> dict[str, Any]:
-    """Return every key of the form, null; without `attachments`, so that the folders are
-    searched.
+    """Every key of the notice, null; without `attachments`, so that the folders are searched.
+
+    A table that must have rows begins with the first of them.
     """
-    blank = _blank(Application)
+    blank = application_model(programme)().model_dump(mode="json")
     blank.pop("attachments")
-    return {**blank, "programme": programme.id, "founders": [_blank(Founder)]}
-
-
-def _blank(model: type[BaseModel]) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for name, field in model.model_fields.items():
-        nested = field.annotation
-        if isinstance(nested, type) and issubclass(nested, BaseModel):
-            made[name] = _blank(nested)
-        else:
-            made[name] = [] if get_origin(nested) is tuple else None
-    return made
+    blank["programme"] = programme.id
+    fields = programme.fields
+    for question in fields.fields:
+        if isinstance(question.kind, RowsKind):
+            keys = dict.fromkeys(fields.known_keys((*question.place, 0)))
+            holder: Any = blank
+            for step in question.place[:-1]:
+                holder = holder[step]
+            holder[question.place[-1]] = [dict(keys) for _ in range(question.kind.least)]
+    return blank
 
 
 def _guide(programme: Programme) -> str:
@@ -91,4 +92,26 @@ def _guide(programme: Programme) -> str:
         "再生成装订版：`sjs-forms build 本文件夹 -o 成册`。",
         f"\n要自己排定次序、只取某几页，可在 {APPLICATION_FILE} 中加 {ATTACHMENTS_FOLDER} 一项。\n",
     ]
+    lines += ["\n各项内容：\n", *_questions(programme)]
     return "\n".join(lines)
+
+
+def _questions(programme: Programme) -> Iterator[str]:
+    """A line for each answer: its label, its key, and what to enter."""
+    group = ""
+    for answer in programme.fields.answers():
+        if answer.group != group:
+            group = answer.group
+            yield f"\n{group}\n"
+        required = "，必填" if answer.required else ""
+        yield f"- {answer.label}（`{where(answer.place)}`{required}）：{_what(answer)}"
+
+
+def _what(answer: Field) -> str:
+    """What to enter; of choices, the words that may be written."""
+    choices = getattr(answer.kind, "choices", ())
+    if choices:
+        return f"可写：{'、'.join(choice.label for choice in choices)}。"
+    if isinstance(answer.kind, TextKind):
+        return f"可写多段，换段写 \\n，最多 {answer.kind.limit:,} 个字。"
+    return answer.ask()

@@ -22,7 +22,7 @@ from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.base.remedies import RunJob
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_all, check_application, is_gap
-from sjs_forms.domain.checks.notice_limits import check_authorisation
+from sjs_forms.domain.checks.notice_rules import check_needed_files
 from sjs_forms.domain.folder.application_folder import (
     APPLICATION_FILE,
     ApplicationFolder,
@@ -400,7 +400,7 @@ def _gaps(
         if material.id not in offered_materials and not material.form:
             yield Gap(material, material.title, "缺少此项材料。")
     rule = programme.material(programme.authorisation.material)
-    for found in check_authorisation(programme, application, folder.offered, folder.unread):
+    for found in check_needed_files(programme, application, folder.offered, folder.unread):
         yield Gap(rule, "授权证明", found.message)
 
 

@@ -166,8 +166,8 @@ def _within_bounds(size: tuple[float, float], dpi: float) -> float:
 
 
 def _printable(application: Application) -> Application:
-    """Return the answers with a mark for each character that no page can show."""
-    return Application.model_validate(_marked(application.model_dump(mode="json")))
+    """The answers with a mark for each character that no page can show."""
+    return type(application).model_validate(_marked(application.model_dump(mode="json")))
 
 
 def _marked(value: Any) -> Any:

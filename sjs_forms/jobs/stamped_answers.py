@@ -7,15 +7,15 @@ from sjs_forms.base.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.remedies import RunJob
 from sjs_forms.domain.application import Application
-from sjs_forms.domain.labels import label_of, where
+from sjs_forms.domain.labels import where
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Source
 from sjs_forms.domain.stamp_record import Shown, StampedForm
 from sjs_forms.domain.unread_places import ALL_READ, Unread
 from sjs_forms.stamped.text_likeness import plain
 from sjs_forms.word_import.comparison import printed
-from sjs_forms.word_import.slot_answers import SLOTS, Where
-from sjs_forms.word_import.word_files import choices, patterns
+from sjs_forms.word_import.form_pattern import Where
+from sjs_forms.word_import.word_files import patterns
 
 _AROUND = 8
 """Characters of a difference that may be the form's own wording beside an answer."""
@@ -46,9 +46,8 @@ def _answers(
     """Yield each answer that a form prints, as printed, in the form's order."""
     pattern = next(pattern for pattern in patterns(programme) if pattern.form == form)
     slots = (slot.path for wording in pattern.wordings for slot in wording.slots)
-    words = choices(programme)
-    for place in dict.fromkeys(SLOTS[path].place for path in slots):
-        yield place, printed(application, place, words)
+    for place in dict.fromkeys(pattern.slots[path].place for path in slots):
+        yield place, printed(application, place)
 
 
 def _concerns(answer: str, text: str) -> bool:
@@ -93,24 +92,24 @@ def _changed(
 ) -> Iterator[Finding]:
     shown = record.shown
     for place, now in _answers(programme, application, record.form):
-        path = where(place)
+        path, label = where(place), programme.fields.label_of(place)
         if unread.touches(*place):
             continue
         if path in shown.unlike:
-            yield _unlike(place, now, number)
+            yield _unlike(place, label, now, number)
         elif path in shown.answers and shown.answers[path].split() != now.split():
-            yield _told(place, shown.answers[path], now, number)
+            yield _told(place, label, shown.answers[path], now, number)
     if shown.elsewhere:
         yield _elsewhere(shown.elsewhere, number)
 
 
-def _told(place: Where, before: str, now: str, number: str) -> Finding:
+def _told(place: Where, label: str, before: str, now: str, number: str) -> Finding:
     was, becomes = parting(before, now)
     return warning(
         "stamped-answer-changed",
         AnswerPlace(place),
-        label_of(place),
-        f"“{label_of(place)}”在{number}盖章后改过：盖章时为{was}，现在为{becomes}。",
+        label,
+        f"“{label}”在{number}盖章后改过：盖章时为{was}，现在为{becomes}。",
         RunJob(
             f"盖章的{number}与申报内容不一致：请用新表重新签字、盖章、扫描，用{{}}"
             "加 --replace 放入；改错了的，请在 application.json 里改回。",
@@ -119,12 +118,12 @@ def _told(place: Where, before: str, now: str, number: str) -> Finding:
     )
 
 
-def _unlike(place: Where, now: str, number: str) -> Finding:
+def _unlike(place: Where, label: str, now: str, number: str) -> Finding:
     return warning(
         "stamped-answer-unlike",
         AnswerPlace(place),
-        label_of(place),
-        f"“{label_of(place)}”与盖章的{number}对不上（放入扫描件时看出），现在为{_quoted(now)}。",
+        label,
+        f"“{label}”与盖章的{number}对不上（放入扫描件时看出），现在为{_quoted(now)}。",
         RunJob(
             "请对照扫描件：以扫描件为准的，请改 application.json，再用{}"
             "加 --replace 放入一次；以 application.json 为准的，"

@@ -14,6 +14,7 @@ from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Since
 from sjs_forms.base.output.followed_file import followed
 from sjs_forms.base.progress import Progress, Within
+from sjs_forms.domain.answer_values import role_of
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.build_manifest import manifest_of_volume
@@ -153,7 +154,7 @@ def _origins(plan: BindingPlan, pdfs: Mapping[str, PdfPages]) -> dict[int, Origi
 def _info(programme: Programme, application: Application, plan: BindingPlan) -> dict[str, str]:
     return {
         "/Title": f"{programme.title}{programme.volume.cover_title}{plan.edition.ordinal}",
-        "/Author": application.applicant.name or "",
+        "/Author": role_of(programme.fields, application, "applicant") or "",
         "/Creator": TOOL,
         "/Producer": f"{TOOL} {__version__}",
     }

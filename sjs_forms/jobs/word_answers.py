@@ -8,22 +8,23 @@ from typing import Any
 
 from sjs_forms.base.errors import Fault, FormUnreadable, Refused, UsageFault
 from sjs_forms.base.finding_places import AnswerPlace
-from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.findings import Finding, blocking, error, warning
 from sjs_forms.base.output.output_folder import put_file
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.remedies import MendAnswer, RunJob
 from sjs_forms.base.stable_bytes import json_bytes
-from sjs_forms.domain.application import Application, Founder
+from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.application_json import MAX_BYTES, parse_application
+from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE, read_folder
 from sjs_forms.domain.folder.application_lock import writing
 from sjs_forms.domain.labels import where
 from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
 from sjs_forms.word_import.comparison import AnswerDifference, differences, merged
-from sjs_forms.word_import.slot_answers import Where
+from sjs_forms.word_import.form_pattern import Where
 from sjs_forms.word_import.transcript import Transcript, Unplaced, WordFile, transcribe
 from sjs_forms.word_import.word_blocks import DocumentText
-from sjs_forms.word_import.word_files import choices, documents_of, open_word, read_files
+from sjs_forms.word_import.word_files import documents_of, open_word, read_files
 
 _SHOWN = 60
 
@@ -70,7 +71,7 @@ def proposal_of(
 ) -> Proposal:
     """Compare Word forms with an application. Raises Fault."""
     transcript = transcribe(programme, documents)
-    return Proposal(transcript, differences(application, transcript, choices(programme)))
+    return Proposal(transcript, differences(application, transcript))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def diff_forms(
     Raises what `import_forms` raises.
     """
     folder = read_folder(place)
-    if folder.programme is None or folder.application is None or folder.unread.findings:
+    if folder.programme is None or folder.application is None or blocking(folder.unread.findings):
         raise Refused(folder.unread.findings)
     documents = read_files(folder.programme, files)
     proposal = proposal_of(folder.programme, folder.application, documents)
@@ -198,14 +199,22 @@ def likeliest_notice(
 
 
 def _write_new(file: Path, programme: Programme, transcript: Transcript) -> Imported:
-    blank = Application().model_dump(mode="json")
+    blank = application_model(programme)().model_dump(mode="json")
     blank.pop("attachments")
     raw = merged({**blank, "programme": programme.id}, transcript.values)
-    keys = dict.fromkeys(Founder.model_fields)
-    raw["founders"] = [{**keys, **founder} for founder in raw["founders"]]
+    for question in programme.fields.fields:
+        if isinstance(question.kind, RowsKind) and (rows := _value_at(raw, question.place)):
+            keys = dict.fromkeys(programme.fields.known_keys((*question.place, 0)))
+            rows[:] = [{**keys, **row} for row in rows]
     put_file(_checked(raw), file)
     count = sum(value not in (None, []) for value in transcript.values.values())
     return Imported(file, True, count, None, transcript.findings, transcript.unplaced)
+
+
+def _value_at(raw: Any, place: Where) -> Any:
+    for step in place:
+        raw = raw.get(step) if isinstance(raw, dict) else None
+    return raw
 
 
 def _write_merged(file: Path, existing: _Existing, proposal: Proposal, force: bool) -> Imported:

@@ -20,6 +20,7 @@ from sjs_forms.base.findings import Finding
 from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.base.remedies import Advice
 from sjs_forms.base.stable_bytes import zip_member
+from sjs_forms.domain.answer_values import role_of
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Gap, Source
@@ -47,6 +48,11 @@ class Submission:
     sources: tuple[Source, ...]
     gaps: tuple[Gap, ...]
     draft: bool
+
+    @property
+    def applicant(self) -> str:
+        """Return the applicant's name; "" if it is blank."""
+        return role_of(self.programme.fields, self.application, "applicant") or ""
 
 
 def write_portal(
@@ -85,7 +91,7 @@ def write_portal(
 def _heading(submission: Submission) -> Heading:
     return Heading(
         submission.programme.title,
-        submission.application.applicant.name or "",
+        submission.applicant,
         submission.programme.volume.draft_mark if submission.draft else "",
     )
 
@@ -161,7 +167,7 @@ class _Packer:
     def _info(self, share: MaterialFiles) -> dict[str, str]:
         return {
             "/Title": f"{share.number}. {share.material.title}",
-            "/Author": self._submission.application.applicant.name or "",
+            "/Author": self._submission.applicant,
             "/Creator": TOOL,
             "/Producer": f"{TOOL} {__version__}",
         }

@@ -15,14 +15,15 @@ from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace, Materia
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.manifest import DividerSheet, PrintEntry, Seal, SheetRun, Stock
 from sjs_forms.base.remedies import SplitVolume
+from sjs_forms.domain.answer_values import role_of
 from sjs_forms.domain.application import Application
+from sjs_forms.domain.fields.line import printed_line
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.domain.programme import DividerColour, PaperStock, Programme, SealRule
 from sjs_forms.domain.seal_rules import pages_to_seal
 from sjs_forms.domain.source_facts import SealLook
 from sjs_forms.printing.spine import Spine, make_spine, spine_width
-from sjs_forms.typesetting.form_context import line
 from sjs_forms.volume.binding_plan import BindingPlan, Part
 from sjs_forms.volume.plan_views import chinese_digits, coloured_sheets, volume_title
 
@@ -144,7 +145,7 @@ def print_job(
     """Return the print job of a plan, on the notice's own paper unless another is given."""
     rules = programme.print
     stock = stock or chosen_stock(programme)
-    applicant = line(application.applicant.name)
+    applicant = printed_line(role_of(programme.fields, application, "applicant"))
     year = f"{spine_year(programme)}{plan.edition.ordinal}"
     width = spine_width(plan.sheets, stock, rules.cover, rules.spine)
     missing = tuple(found.message for found in findings if _is_missing(found))

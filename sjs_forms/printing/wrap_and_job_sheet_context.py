@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sjs_forms.domain.answer_values import role_of
 from sjs_forms.domain.application import Application
+from sjs_forms.domain.fields.line import printed_line
 from sjs_forms.domain.programme import Programme
 from sjs_forms.printing.print_job import TRIM_HEIGHT, TRIM_WIDTH, PrintJob, SealPlace, SheetRange
 from sjs_forms.printing.spine import PITCH
-from sjs_forms.typesetting.form_context import line
 from sjs_forms.volume.own_pages import cover_context
 from sjs_forms.volume.plan_views import AWAITED
 
@@ -112,8 +113,8 @@ def job_sheet_context(
         "size": density.size_pt,
         "programme": programme.title,
         "title": programme.volume.cover_title + job.volume_title,
-        "applicant": line(application.applicant.name),
-        "platform": line(application.platform.name),
+        "applicant": printed_line(role_of(programme.fields, application, "applicant")),
+        "platform": printed_line(role_of(programme.fields, application, "subject")),
         "draft": programme.volume.draft_mark if job.draft else None,
         "facts": _facts(job),
         "pictures": pictures_shown(job),

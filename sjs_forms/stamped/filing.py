@@ -11,6 +11,7 @@ from sjs_forms.base.errors import Fault, OutputUnwritable
 from sjs_forms.base.findings import Finding
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.output.output_folder import put_moved, work_folder
+from sjs_forms.domain.application import lies_over
 from sjs_forms.domain.attachments_edit import listed
 from sjs_forms.domain.folder.application_folder import (
     APPLICATION_FILE,
@@ -163,7 +164,8 @@ def _application_with(
     file: Path, folder: ApplicationFolder, targets: Mapping[str, _Target]
 ) -> bytes | None:
     """Return application.json with the scans listed, or None if it has no list."""
-    if folder.application is None or folder.application.attachments is None:
+    attachments = folder.application.attachments if folder.application else None
+    if attachments is None or lies_over(attachments):
         return None
     data = file.read_bytes()
     text = data.decode("utf-8-sig")

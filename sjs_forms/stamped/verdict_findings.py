@@ -281,7 +281,7 @@ def too_many(count: int, limit: int) -> Finding:
         WHOLE,
         "盖章扫描件",
         f"扫描件共 {count} 页，超过 {limit} 页的上限。",
-        "请只给出申报书和承诺书的扫描件，附件请另放进 attachments。",
+        "请只给出盖章表格的扫描件，附件请另放进 attachments。",
     )
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sjs_forms.domain.answer_values import role_of, value_at
 from sjs_forms.domain.application import Application
-from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.fields.day import DayKind, printed_day
+from sjs_forms.domain.labels import place_of
+from sjs_forms.domain.programme import CoverLine, Programme
 from sjs_forms.domain.sources import Gap
-from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.volume.binding_plan import BindingPlan
 from sjs_forms.volume.divider_tabs import DividerPage, divider_pages
 from sjs_forms.volume.plan_views import chinese_digits, contents_rows, volume_rows, volume_title
@@ -47,20 +49,26 @@ def cover_context(programme: Programme, application: Application, ordinal: str) 
 
     `ordinal` is the result of `plan_views.volume_title`.
     """
-    form = form_context(programme, application)
+    lines = programme.volume.cover_lines
     return {
         "programme": programme.title,
         "title": programme.volume.cover_title,
         "ordinal": ordinal,
-        "platform": application.platform.name or "",
-        "lines": [
-            ("申报单位（盖章）", application.applicant.name or ""),
-            ("起止年限", f"{form['term']['start']}——{form['term']['end']}"),
-            ("联系人", application.contact.name or ""),
-            ("联系电话", application.contact.phone or ""),
-        ],
+        "platform": role_of(programme.fields, application, "subject") or "",
+        "lines": [(each.label, _cover_line(programme, application, each)) for each in lines],
         "year": f"{chinese_digits(programme.year)}年",
     }
+
+
+def _cover_line(programme: Programme, application: Application, line: CoverLine) -> str:
+    """Return the answers of a line of the cover; a date as the forms print it."""
+    parts = []
+    for path in line.answers:
+        place = place_of(path)
+        answer, value = programme.fields.answer_at(place), value_at(application, place)
+        is_day = answer is not None and isinstance(answer.kind, DayKind)
+        parts.append((printed_day(value) if is_day else value) or line.blank)
+    return "——".join(parts)
 
 
 def _divider(page: DividerPage) -> dict[str, Any]:

@@ -6,20 +6,23 @@ of fields.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Literal
 
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
-
-from sjs_forms.domain.application import LINE_LIMIT, REQUIRED, Application
-from sjs_forms.domain.labels import CHOICE_WORDS, label_of, place_of, where
+from sjs_forms.domain.fields.choice import ChoiceKind
+from sjs_forms.domain.fields.choices import ChoicesKind
+from sjs_forms.domain.fields.day import DayKind
+from sjs_forms.domain.fields.field import Field, Place
+from sjs_forms.domain.fields.line import LINE_LIMIT
+from sjs_forms.domain.fields.number import NumberKind
+from sjs_forms.domain.fields.rows import RowsKind
+from sjs_forms.domain.fields.text import TextKind
+from sjs_forms.domain.labels import place_of, where
+from sjs_forms.domain.notice.notice_fields import NoticeFields
+from sjs_forms.domain.programme import installed_programmes, load_programme
 
 FieldKind = Literal["line", "text", "date", "number", "choice", "choices"]
 
-_NOT_ASKED = ("programme", "attachments")
-"""Keys of application.json that are no questions of the form."""
 _HINTS: dict[FieldKind, str] = {"date": "如 2025-03-01", "number": "只写数字，如 1200.5"}
 _LAST = "说明、意见与签章"
 """The group of the questions that belong to no other."""
@@ -60,108 +63,83 @@ class Group:
     rows: str = ""
     most_rows: int | None = None
 
-    def row(self, index: int) -> tuple[Question, ...]:
+    def row(self, fields: NoticeFields, index: int) -> tuple[Question, ...]:
         """The questions of a repeating row, from 0."""
         old = f"{self.rows}[0]"
         return tuple(
-            replace(each, path=path, label=label_of(place_of(path)))
+            replace(each, path=path, label=fields.label_of(place_of(path)))
             for each in self.questions
             for path in (f"{self.rows}[{index}]{each.path.removeprefix(old)}",)
         )
 
 
 @cache
-def groups() -> tuple[Group, ...]:
-    """The groups of questions in the form's order."""
-    made: list[Group] = []
+def groups(fields: NoticeFields) -> tuple[Group, ...]:
+    """The groups of questions in the form's order: one for each object at the top, and rows."""
     single: list[Question] = []
-    for name, field in Application.model_fields.items():
-        if name in _NOT_ASKED:
-            continue
-        model = _model_in(field)
-        if model is None:
-            single.append(_question((name,), field))
-            continue
-        is_list = tuple in _types(field.annotation)
-        place = (name, 0) if is_list else (name,)
-        title = field.title or name
-        questions = tuple(_questions(model, place))
-        rows = (name, _most(field)) if is_list else ("", None)
-        made.append(Group(name, title, questions, *rows))
-    if single:
-        made.append(Group("rest", _LAST, tuple(single)))
-    return tuple(made)
-
-
-def label_at(steps: Sequence[str | int]) -> str:
-    """The form's label of an answer, by keys and list indices."""
-    return label_of(steps)
-
-
-def _questions(model: type[BaseModel], place: tuple[str | int, ...]) -> Iterator[Question]:
-    for name, field in model.model_fields.items():
-        inner = _model_in(field)
-        if inner is None:
-            yield _question((*place, name), field)
+    made: dict[str, list[Question]] = {}
+    titles: dict[str, str] = {}
+    bounds: dict[str, int] = {}
+    for question in fields.fields:
+        top = str(question.place[0])
+        if isinstance(question.kind, RowsKind):
+            titles[top], bounds[top] = question.label, question.kind.most
+            row = fields.answers({question.place: 1})
+            made[top] = [
+                _question(each)
+                for each in row
+                if each.place[: len(question.place)] == question.place
+            ]
+        elif len(question.place) == 1:
+            single += map(_question, _answers(fields, question.place))
         else:
-            yield from _questions(inner, (*place, name))
+            titles.setdefault(top, fields.label_of((top,)))
+            made.setdefault(top, []).extend(map(_question, _answers(fields, question.place)))
+    every = [
+        Group(top, titles[top], tuple(asked), top if top in bounds else "", bounds.get(top))
+        for top, asked in made.items()
+    ]
+    last = [Group("rest", _LAST, tuple(single))] if single else []
+    return (*every, *last)
 
 
-def _question(place: tuple[str | int, ...], field: FieldInfo) -> Question:
-    kind, choices = _kind(field)
+def _answers(fields: NoticeFields, place: Place) -> Iterator[Field]:
+    """The answer at a place, or the two of a choice with its date."""
+    return (each for each in fields.answers() if each.place[: len(place)] == place)
+
+
+def _question(answer: Field) -> Question:
+    kind, choices = _kind(answer)
     return Question(
-        where(place),
-        label_of(place),
+        where(answer.place),
+        answer.label,
         kind,
-        field.json_schema_extra == REQUIRED,
+        answer.required,
         _HINTS.get(kind, ""),
         LINE_LIMIT if kind == "line" else None,
         choices,
     )
 
 
-def _kind(field: FieldInfo) -> tuple[FieldKind, tuple[Choice, ...]]:
-    types = list(_types(field.annotation))
-    words = tuple(Choice(each, CHOICE_WORDS[each]) for each in types if isinstance(each, str))
-    if words:
-        return ("choices" if tuple in types else "choice"), words
-    if date in types:
+def _kind(answer: Field) -> tuple[FieldKind, tuple[Choice, ...]]:
+    kind = answer.kind
+    if isinstance(kind, ChoiceKind | ChoicesKind):
+        words = tuple(Choice(each.id, each.label) for each in kind.choices)
+        return ("choices" if isinstance(kind, ChoicesKind) else "choice"), words
+    if isinstance(kind, DayKind):
         return "date", ()
-    if float in types:
+    if isinstance(kind, NumberKind):
         return "number", ()
-    return ("text" if _limit(field.annotation) > LINE_LIMIT else "line"), ()
+    return ("text" if isinstance(kind, TextKind) else "line"), ()
 
 
-def _limit(annotation: Any) -> int:
-    """The largest number of characters that an annotation speaks of."""
-    own = [getattr(each, "max_length", None) or 0 for each in _metadata(annotation)]
-    return max(own, default=0)
+def label_at(steps: Sequence[str | int]) -> str:
+    """The form's label of an answer, by keys and list indices, in whichever notice asks for it."""
+    every = installed_fields()
+    asking = (fields for fields in every if fields.question_at(steps))
+    return next(asking, every[0]).label_of(steps)
 
 
-def _metadata(annotation: Any) -> Iterator[Any]:
-    for each in getattr(annotation, "__metadata__", ()):
-        yield from getattr(each, "metadata", ())
-        yield each
-    for inner in get_args(annotation):
-        yield from _metadata(inner)
-
-
-def _model_in(field: FieldInfo) -> type[BaseModel] | None:
-    models = (t for t in _types(field.annotation) if isinstance(t, type))
-    return next((each for each in models if issubclass(each, BaseModel)), None)
-
-
-def _most(field: FieldInfo) -> int | None:
-    bounds = (getattr(each, "max_length", None) for each in field.metadata)
-    return next((bound for bound in bounds if bound), None)
-
-
-def _types(annotation: Any) -> Iterator[Any]:
-    """The types, and literal values, that an annotation names."""
-    if getattr(annotation, "__origin__", None) is tuple:
-        yield tuple
-    inner = get_args(annotation)
-    if not inner:
-        yield annotation
-    for each in inner:
-        yield from _types(each)
+def installed_fields() -> tuple[NoticeFields, ...]:
+    """The questions of every notice."""
+    return tuple(load_programme(each).fields for each in installed_programmes())

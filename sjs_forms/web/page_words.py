@@ -10,7 +10,7 @@ from functools import cache
 
 from sjs_forms.base.progress import Stage
 from sjs_forms.domain.labels import place_of
-from sjs_forms.web.form_fields import groups
+from sjs_forms.web.form_fields import groups, installed_fields
 
 _OF_COMMANDS = re.compile(
     r"json|sjs-forms|(?<![A-Za-z])--[a-z]|null|双引号|花括号|方括号|TMPDIR|SJS_|"
@@ -90,5 +90,10 @@ def plain_words(text: str, instead: str) -> str:
 @cache
 def _keys() -> re.Pattern[str]:
     """The keys of application.json that hold answers."""
-    firsts = {place_of(each.path)[0] for group in groups() for each in group.questions}
+    firsts = {
+        place_of(each.path)[0]
+        for fields in installed_fields()
+        for group in groups(fields)
+        for each in group.questions
+    }
     return re.compile(rf"(?<![A-Za-z_@.])({'|'.join(sorted(map(str, firsts)))})(?![A-Za-z_@])")

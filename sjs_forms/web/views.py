@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
+from sjs_forms.base.finding_catalogue import Trait, entry_of
 from sjs_forms.domain.labels import place_of
+from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import Material
 from sjs_forms.jobs.session import FileState
 from sjs_forms.jobs.session.answer_changes import value_at
-from sjs_forms.web.form_fields import Choice, Group, Question, groups
+from sjs_forms.web.form_fields import Choice, Group, Question, groups, installed_fields
 from sjs_forms.web.live import View, id_of
 from sjs_forms.web.results import Results
 from sjs_forms.web.shown_findings import ShownFinding, element_id, of_part
@@ -92,7 +94,7 @@ class Card:
     @property
     def needs_password(self) -> bool:
         """Whether it was refused for want of a password."""
-        return any(found.code == "attachment-encrypted" for found in self.findings)
+        return any(Trait.ENCRYPTED in entry_of(found.code).traits for found in self.findings)
 
     @property
     def page_count(self) -> int:
@@ -132,7 +134,13 @@ class PartView:
 
 def sections(view: View) -> tuple[Section, ...]:
     """The groups of questions with their answers."""
-    return tuple(_section(view, group) for group in groups())
+    return tuple(_section(view, group) for group in groups(_fields(view)))
+
+
+def _fields(view: View) -> NoticeFields:
+    """The questions of the application's notice; of the first one where that is not known."""
+    programme = view.state.programme
+    return programme.fields if programme else installed_fields()[0]
 
 
 def _section(view: View, group: Group) -> Section:
@@ -149,7 +157,7 @@ def _rows(view: View, group: Group) -> Iterator[Row]:
     there = len(written) if isinstance(written, list) else 0
     shown = there + 1 if group.most_rows is None else min(there + 1, max(group.most_rows, there))
     for index in range(max(shown, 1)):
-        controls = tuple(_control(view, question) for question in group.row(index))
+        controls = tuple(_control(view, question) for question in group.row(_fields(view), index))
         yield Row(index, f"{group.rows}[{index}]", controls, index >= max(there, 1))
 
 

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from sjs_forms.domain.application import CATEGORY_KINDS, Application
-from sjs_forms.domain.labels import label_of, where
-from sjs_forms.typesetting.form_context import (
-    answer_line,
-    area,
-    day,
-    other_qualification,
-    paragraphs,
-)
-from sjs_forms.word_import.slot_answers import CATEGORY, OTHER, QUALIFIED, SLOTS, Where
+from sjs_forms.domain.answer_values import value_at
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
+from sjs_forms.domain.labels import where
+from sjs_forms.typesetting.form_context import combined_line
+from sjs_forms.word_import.form_pattern import Where
+from sjs_forms.word_import.slot_answers import slots_of
 from sjs_forms.word_import.transcript import Transcript
 
 
@@ -24,13 +21,9 @@ class AnswerDifference:
     """An answer that differs: as application.json would be printed, and as in Word."""
 
     place: Where
+    label: str
     ours: str
     theirs: str
-
-    @property
-    def label(self) -> str:
-        """The form's own label."""
-        return label_of(self.place)
 
     def as_dict(self) -> dict[str, str]:
         """Return the difference as JSON."""
@@ -42,68 +35,42 @@ class AnswerDifference:
         }
 
 
-def differences(
-    application: Application, transcript: Transcript, choices: Mapping[str, str]
-) -> tuple[AnswerDifference, ...]:
-    """Yield every answer that differs from what the application would print.
-
-    `choices` are the form's words for tick boxes by their path in the context.
-    """
-    return tuple(_differences(application, transcript, choices))
+def differences(application: Application, transcript: Transcript) -> tuple[AnswerDifference, ...]:
+    """Yield every answer that differs from what the application would print."""
+    return tuple(_differences(application, transcript))
 
 
-def _differences(
-    application: Application, transcript: Transcript, choices: Mapping[str, str]
-) -> Iterator[AnswerDifference]:
+def _differences(application: Application, transcript: Transcript) -> Iterator[AnswerDifference]:
     answered = merged({}, transcript.values)
-    theirs = Application.model_validate(answered)
-    for place in dict.fromkeys(field.place for field in SLOTS.values()):
-        ours = printed(application, place, choices)
+    theirs = type(application).model_validate(answered)
+    label_of = application.questions.label_of
+    slots = slots_of(application.questions).values()
+    for place in dict.fromkeys(field.place for field in slots):
+        ours = printed(application, place)
         if place in transcript.failed:
-            yield AnswerDifference(place, ours, " ".join(transcript.failed[place].split()))
+            said = " ".join(transcript.failed[place].split())
+            yield AnswerDifference(place, label_of(place), ours, said)
         elif place in transcript.values:
-            in_word = printed(theirs, place, choices)
+            in_word = printed(theirs, place)
             if in_word.split() != ours.split():
-                yield AnswerDifference(place, ours, in_word)
+                yield AnswerDifference(place, label_of(place), ours, in_word)
 
 
-def printed(application: Application, place: Where, choices: Mapping[str, str]) -> str:
+def printed(application: Application, place: Where) -> str:
     """Return an answer as the forms print it, "" for a blank."""
-    platform = application.platform
-    if place == CATEGORY:
-        kind = platform.category.kind
-        path = f"category.{kind}.tick" if kind in CATEGORY_KINDS else ""
-        parts = [choices.get(path, ""), day(platform.category.date, "") if path else ""]
+    fields = application.questions
+    combined = fields.combined_at(place)
+    if combined:
+        return combined_line(fields, application, combined)
+    question, value = fields.question_at(place), value_at(application, place)
+    if question and isinstance(question.kind, ChoiceWithDateKind):
+        kind = question.kind
+        if value is None or not value.kind:
+            return ""
+        parts = (kind.kind.printed(value.kind), kind.date.printed(value.date))
         return "，".join(part for part in parts if part)
-    if place == QUALIFIED:
-        chosen = (
-            path for path in choices if path.removeprefix("qualifications.") in _set(platform)
-        )
-        return "、".join(choices[path] for path in chosen)
-    if place == OTHER:
-        return other_qualification(platform.other_qualification)
-    value: Any = application
-    for step in place:
-        if isinstance(step, int):
-            if step >= len(value):
-                return ""
-            value = value[step]
-        else:
-            value = getattr(value, step)
-    kind_here = next(field.kind for field in SLOTS.values() if field.place == place)
-    match kind_here:
-        case "day":
-            return day(value, "")
-        case "area":
-            return area(value)
-        case "paragraphs":
-            return "\n".join(paragraphs(value))
-        case _:
-            return answer_line(str(place[-1]), value)
-
-
-def _set(platform: Any) -> frozenset[str]:
-    return frozenset(platform.qualifications)
+    answer = fields.answer_at(place)
+    return answer.kind.printed(value) if answer else ""
 
 
 def merged(raw: Mapping[str, Any], values: Mapping[Where, Any]) -> dict[str, Any]:

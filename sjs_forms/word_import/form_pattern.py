@@ -6,7 +6,7 @@ another folder.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -23,6 +23,21 @@ _LOOP_END = "{%p endfor %}"
 _ROW_TAG = re.compile(r"\{%tr (if|else|endif)\b[^%]*%\}")
 _IN_BRACKETS = re.compile(r"\([^()]*\)?")
 _LEAST_VARIANT = 3
+
+
+Where = tuple[str | int, ...]
+"""Keys and indices from the top of application.json."""
+
+Kind = Literal["line", "paragraphs", "day", "area", "tick", "other"]
+"""The kind of an answer, as far as its slot is concerned; `other` is several in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerField:
+    """What an answer is, and where in application.json it goes."""
+
+    kind: Kind
+    place: Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +109,20 @@ class Pattern:
     form: str
     wordings: tuple[Wording, ...]
     choices: dict[str, str]
+    slots: Mapping[str, AnswerField]
+
+    def kind_of(self, path: str) -> Kind:
+        """Return the kind of answer in a slot. Raises KeyError for an unknown path."""
+        return self.slots[path].kind
 
 
 class BadTemplate(ValueError):
     """Raised for a Word template that cannot be read back."""
 
 
-def pattern_of(form: str, template: DocumentText) -> Pattern:
-    """Return the pattern of a form from its Word template. Raises BadTemplate."""
+def pattern_of(form: str, template: DocumentText, known: Mapping[str, AnswerField]) -> Pattern:
+    """Return the pattern of a form from its Word template. `known` are the slots that it may
+    have. Raises BadTemplate."""
     stream = _stream(replace(template, blocks=tuple(_first_of_each(template.blocks))))
     starts = [index for index, element in enumerate(stream) if isinstance(element, _FixedText)]
     if any(isinstance(element, Slot) for element in stream[: starts[0] if starts else None]):
@@ -122,7 +143,7 @@ def pattern_of(form: str, template: DocumentText) -> Pattern:
     paths = [slot.path for wording in wordings for slot in wording.slots]
     if len(set(paths)) != len(paths):
         raise BadTemplate(f"{form}: 同一项填写出现了两次。")
-    return Pattern(form, tuple(wordings), choices)
+    return Pattern(form, tuple(wordings), choices, known)
 
 
 def _first_of_each(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -260,7 +281,7 @@ def _after(gap: tuple[Element, ...]) -> After:
 
 def is_tick(path: str) -> bool:
     """Return whether a path of the context is a tick box."""
-    return path.endswith(".tick") or path.startswith("qualifications.")
+    return path.endswith(".tick")
 
 
 def _variants(core: str) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from sjs_forms.word_import.alignment import FoundWording, Text, align, is_form, texts_of
 from sjs_forms.word_import.form_pattern import Pattern, Wording, is_tick
-from sjs_forms.word_import.slot_answers import kind_of
 from sjs_forms.word_import.text_between import (
     Leftover,
     Piece,
@@ -94,7 +93,7 @@ def read_form(
     behind = _ticks_behind(pattern, found, [before, *gaps])
     readings: dict[str, Reading] = {}
     leftovers: list[Leftover] = []
-    _, left = assign_gap((), before, kind_of)
+    _, left = assign_gap((), before, pattern.kind_of)
     leftovers += left
     known = {one.wording for one in found}
     for one, pieces in zip(found, gaps, strict=True):
@@ -104,7 +103,7 @@ def read_form(
             halves = split_labels(pattern.wordings[following], pieces)
             readings.update(halves)
             known |= {following} if halves else set()
-        shared, left = assign_gap(wording.gap, pieces, kind_of)
+        shared, left = assign_gap(wording.gap, pieces, pattern.kind_of)
         readings.update(shared)
         leftovers += [replace(each, after=wording.text) for each in left]
     readings.update(behind)
@@ -161,9 +160,14 @@ def _choices_in_a_row(pattern: Pattern, found: tuple[FoundWording, ...]) -> list
 def _boxless(pattern: Pattern, readings: Mapping[str, Reading]) -> tuple[str, ...]:
     """Return tick slots without a box, if none of those beside them has one either."""
     without: list[str] = []
-    for field_of in dict.fromkeys(path.split(".")[0] for path in pattern.choices):
-        paths = [path for path in pattern.choices if path.split(".")[0] == field_of]
+    for field_of in dict.fromkeys(_row_of(path) for path in pattern.choices):
+        paths = [path for path in pattern.choices if _row_of(path) == field_of]
         read = [path for path in paths if path in readings]
         if read and not any(readings[path].lines for path in read):
             without += read
     return tuple(without)
+
+
+def _row_of(path: str) -> str:
+    """Return what all boxes of a row have in common: `category` of `category.new.tick`."""
+    return path.rsplit(".", 2)[0]

@@ -1,139 +1,159 @@
-"""Parses the text in the forms' slots into answers: the inverse of `form_context`.
+"""From what stands in the slots of the forms back to answers: the inverse of `form_context`.
 
-What `form_context` prints is restored exactly. Other ways to write dates, areas and ticks are
-accepted if they are unambiguous.
+What `form_context` prints comes back as it was; other ways in which people write are understood
+by the readers of the kinds, as in JSON and in a roster.
 """
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import combinations
 
-from sjs_forms.domain.application import (
-    CATEGORY_KINDS,
-    LEVELS,
-    LINE_LIMIT,
-    QUALIFICATIONS,
-    TEXT_LIMIT,
-)
-from sjs_forms.domain.labels import CHOICE_WORDS
+from sjs_forms.domain.fields.choice import ChoiceKind
+from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
+from sjs_forms.domain.fields.choices import ChoicesKind
+from sjs_forms.domain.fields.day import DayKind
+from sjs_forms.domain.fields.entries import NOTHING, Doubt, Entry, Understood
+from sjs_forms.domain.fields.field import Field
+from sjs_forms.domain.fields.kind import Kind as FieldKind
+from sjs_forms.domain.fields.line import LINE_LIMIT, printed_line, printed_paragraphs
+from sjs_forms.domain.fields.number import NumberKind
+from sjs_forms.domain.fields.rows import RowsKind
+from sjs_forms.domain.fields.text import TextKind
 from sjs_forms.domain.no_answer_words import no_answer
-from sjs_forms.typesetting.form_context import FOUNDERS_ON_FORM, line, paragraphs
-from sjs_forms.word_import.form_pattern import squeezed
-from sjs_forms.word_import.text_between import Kind, Reading
+from sjs_forms.domain.notice.notice_fields import NoticeFields, row_fields
+from sjs_forms.domain.notice.printed_answers import Detail, Printed
+from sjs_forms.word_import.form_pattern import AnswerField, Kind, Where, squeezed
+from sjs_forms.word_import.text_between import Reading
 from sjs_forms.word_import.tick_boxes import is_ticked
 
-Where = tuple[str | int, ...]
-"""Keys and indices from the root of application.json."""
 
-CATEGORY: Where = ("platform", "category")
-QUALIFIED: Where = ("platform", "qualifications")
-OTHER: Where = ("platform", "other_qualification")
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerField:
-    """An answer's kind, and its place in application.json."""
-
-    kind: Kind
-    place: Where
-
-
-def _slots() -> dict[str, AnswerField]:
-    """Return the slots in the order of the form."""
-    slots = {
-        "applicant.name": AnswerField("line", ("applicant", "name")),
-        "pledger.name": AnswerField("line", ("applicant", "name")),
-        "applicant.uscc": AnswerField("line", ("applicant", "uscc")),
-        "pledger.uscc": AnswerField("line", ("applicant", "uscc")),
-    }
-    slots |= {f"term.{end}": AnswerField("day", ("term", end)) for end in ("start", "end")}
-    slots |= _lines("contact", "name", "phone", "email")
-    slots["platform.name"] = AnswerField("line", ("platform", "name"))
-    slots["platform.accredited_on"] = AnswerField("day", ("platform", "accredited_on"))
-    slots |= _lines("platform", "address", "accredited_by")
-    slots["platform.construction"] = AnswerField("paragraphs", ("platform", "construction"))
-    for number in range(FOUNDERS_ON_FORM):
-        for name in ("name", "uscc", "address"):
-            slots[f"founders[{number}].{name}"] = AnswerField("line", ("founders", number, name))
-    for kind in CATEGORY_KINDS:
-        slots[f"category.{kind}.tick"] = AnswerField("tick", CATEGORY)
-        slots[f"category.{kind}.date"] = AnswerField("day", CATEGORY)
-    slots["platform.total_area"] = AnswerField("area", ("platform", "total_area_sqm"))
-    slots["platform.rd_office_area"] = AnswerField("area", ("platform", "rd_office_area_sqm"))
-    slots |= _lines("legal_representative", "name", "mobile", "landline")
-    slots |= _lines("liaison", "name", "mobile", "landline")
-    for kind in QUALIFICATIONS:
-        slots[f"qualifications.{kind}"] = AnswerField("tick", QUALIFIED)
-    return slots | {
-        "qualifications.other": AnswerField("tick", OTHER),
-        "other_qualification": AnswerField("other", OTHER),
-        "remarks": AnswerField("paragraphs", ("remarks",)),
-        "opinion": AnswerField("paragraphs", ("opinion",)),
-        "signed.application": AnswerField("day", ("signed_on",)),
-        "signed.commitment": AnswerField("day", ("signed_on",)),
-    }
+@cache
+def slots_of(fields: NoticeFields) -> Mapping[str, AnswerField]:
+    """Return every path of the context that a form may print, in the order of the forms."""
+    slots: dict[str, AnswerField] = {}
+    for printed in fields.printings():
+        if printed.is_combined:
+            slots |= {printed.tick: AnswerField("tick", printed.place)} if printed.tick else {}
+            slots[printed.path] = AnswerField("other", printed.place)
+            continue
+        question = fields.question_at(printed.place)
+        assert question is not None
+        slots |= _slots(printed.path, question)
+    return slots
 
 
-def _lines(holder: str, *names: str) -> dict[str, AnswerField]:
-    return {f"{holder}.{name}": AnswerField("line", (holder, name)) for name in names}
+def _slots(path: str, question: Field) -> dict[str, AnswerField]:
+    kind, place = question.kind, question.place
+    ids = [choice.id for choice in getattr(kind, "choices", ())]
+    ticks = {f"{path}.{each}.tick": AnswerField("tick", place) for each in ids}
+    if isinstance(kind, ChoiceWithDateKind):
+        return ticks | {f"{path}.{each}.date": AnswerField("day", place) for each in ids}
+    if isinstance(kind, ChoicesKind):
+        return ticks
+    if isinstance(kind, ChoiceKind):
+        return ticks | {f"{path}.label": AnswerField("line", place)}
+    if isinstance(kind, RowsKind):
+        slots: dict[str, AnswerField] = {}
+        for index in range(kind.slots):
+            for one in row_fields(question, index):
+                slots |= _slots(f"{path}[{index}].{one.place[-1]}", one)
+        return slots
+    return {path: AnswerField(_slot_kind(kind), place)}
 
 
-SLOTS = _slots()
-"""Every path of the context that a form may print."""
+def _slot_kind(kind: FieldKind) -> Kind:
+    if isinstance(kind, TextKind):
+        return "paragraphs"
+    if isinstance(kind, DayKind):
+        return "day"
+    return "area" if isinstance(kind, NumberKind) else "line"
 
 
-def kind_of(path: str) -> Kind:
-    """Return the kind of answer at a path of the context. Raises KeyError if unknown."""
-    return SLOTS[path].kind
+def day_blanks(fields: NoticeFields) -> frozenset[str]:
+    """Return the printed blanks of dates, normalised."""
+    dated = (
+        printed.blank
+        for printed in fields.printings()
+        if (question := fields.question_at(printed.place))
+        and isinstance(question.kind, DayKind | ChoiceWithDateKind)
+    )
+    return frozenset(squeezed(blank) for blank in dated if blank)
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """An answer as in application.json, None for a blank.
+def understood_at(
+    fields: NoticeFields, place: Where, readings: Mapping[str, Reading], blanks: frozenset[str]
+) -> Understood:
+    """Return the answer at a place from the readings of its slots.
 
-    `failed` means that the text is not such an answer. `doubt` says in Chinese what to check
-    although there is an answer.
+    `blanks` are printed blanks of dates, normalised.
     """
+    combined = fields.combined_at(place)
+    if combined:
+        return as_combined(fields, combined, readings)
+    answer, question = fields.answer_at(place), fields.question_at(place)
+    assert question is not None
+    match question.kind:
+        case ChoiceWithDateKind() as kind:
+            return _as_choice_with_date(kind, readings, blanks)
+        case ChoicesKind() as kind:
+            return Understood([each.id for each in kind.choices if _ticked(readings, each.id)])
+    assert answer is not None
+    if isinstance(answer.kind, ChoiceKind):
+        return _as_choice(answer.kind, readings)
+    return understand(answer.kind, next(iter(readings.values())), blanks)
 
-    value: Any = None
-    failed: bool = False
-    doubt: str = ""
 
-
-def understand(kind: Kind, reading: Reading, blanks: frozenset[str]) -> Understood:
+def understand(kind: FieldKind, reading: Reading, blanks: frozenset[str]) -> Understood:
     """Return the answer in a slot that holds a whole one. `blanks` are printed blanks,
     normalised.
     """
-    match kind:
-        case "paragraphs":
-            text = "\n".join(part for each in reading.lines for part in paragraphs(each) if part)
-            return _within(text, TEXT_LIMIT)
-        case "day":
-            return as_day(_joined(reading.lines), blanks)
-        case "area":
-            return as_area(_joined(reading.lines))
-        case _:
-            return _line(line(_joined(reading.lines)))
+    if isinstance(kind, TextKind):
+        parts = (part for each in reading.lines for part in printed_paragraphs(each) if part)
+        return _within(kind, "\n".join(parts))
+    text = _joined(reading.lines)
+    if isinstance(kind, DayKind):
+        return as_day(text, blanks)
+    return _within(kind, squeezed(text)) if isinstance(kind, NumberKind) else _line(kind, text)
 
 
-def _line(text: str) -> Understood:
-    understood = _within(text, LINE_LIMIT)
-    match no_answer(text):
+def _within(kind: FieldKind, text: str) -> Understood:
+    """Return what a kind reads, refused where it is out of bounds."""
+    understood = kind.read(Entry(text))
+    doubt = kind.bounds(understood.value)
+    return Understood(refused=doubt) if doubt else understood
+
+
+def _line(kind: FieldKind, text: str) -> Understood:
+    plain = printed_line(text)
+    match no_answer(plain):
         case "nothing":
-            return Understood(doubt="不像是答案，按没有填写处理")
+            return _noted("不像是答案，按没有填写处理")
         case "elsewhere":
-            return Understood(doubt="指的是别处的内容，没有采用，请写出完整的内容")
-    if text.startswith("__") or text.endswith("__"):
-        return Understood(understood.value, understood.failed, "带着下划线，请删去")
+            return _noted("指的是别处的内容，没有采用，请写出完整的内容")
+    understood = _within(kind, plain)
+    if plain.startswith("__") or plain.endswith("__"):
+        return replace(understood, note=_doubt("带着下划线，请删去"))
     return understood
 
 
-def _within(text: str, limit: int) -> Understood:
-    return Understood(failed=True) if len(text) > limit else Understood(text or None)
+def _noted(what: str) -> Understood:
+    return Understood(note=_doubt(what))
+
+
+def _doubt(what: str) -> Doubt:
+    return Doubt("word-unsure", f"{what}。", "请对照 Word 表格核对。")
+
+
+_REFUSED = Understood(refused=_doubt("看不出是怎样的答案"))
+
+
+def as_day(text: str, blanks: frozenset[str]) -> Understood:
+    """Parse a date; nothing where no more than the printed blank is there."""
+    plain = squeezed(text).replace("_", "")
+    return NOTHING if plain in blanks else DayKind().read(Entry(plain))
 
 
 def _joined(lines: tuple[str, ...]) -> str:
@@ -149,167 +169,127 @@ def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF"
 
 
-_DIGITS = {**{c: i for i, c in enumerate("〇一二三四五六七八九")}, "零": 0, "○": 0, "O": 0, "两": 2}
-_SEPARATED = re.compile(r"(\d{2}|\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})[日号]?")
-_RUN = re.compile(r"(\d{4})(\d\d)(\d\d)")
-_IN_CHINESE = re.compile(
-    r"([〇○零O一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]?"
-)
-
-
-def as_day(text: str, blanks: frozenset[str]) -> Understood:
-    """Parse a date in any notation that gives year, month and day."""
-    plain = squeezed(text).replace("_", "")
-    if plain in blanks or not plain:
-        return Understood()
-    match = _SEPARATED.fullmatch(plain) or _RUN.fullmatch(plain)
-    chinese = _IN_CHINESE.fullmatch(plain)
-    if match:
-        parts = [int(part) for part in match.groups()]
-    elif chinese:
-        year = int("".join(str(_DIGITS[c]) for c in chinese[1]))
-        parts = [year, _counted(chinese[2]), _counted(chinese[3])]
-    else:
-        return Understood(failed=True)
-    short = match is not None and len(match[1]) == 2
-    try:
-        found = date(parts[0] + (2000 if short else 0), parts[1], parts[2])
-    except ValueError:
-        return Understood(failed=True)
-    doubt = f"年份只写了两位，读作 {found.year} 年" if short else ""
-    return Understood(found.isoformat(), doubt=doubt)
-
-
-def _counted(text: str) -> int:
-    """Parse a Chinese number: 十一 as 11, 二十 as 20, 三 as 3."""
-    tens, ten, ones = text.rpartition("十")
-    if not ten:
-        return _DIGITS[ones] if len(ones) == 1 else 0
-    return (_DIGITS.get(tens, 0) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
-
-
-_NUMBER = r"\d+(?:\.\d+)?"
-_UNIT = r"(?:平方米|平米|m2|M2|平)"
-_AREA = re.compile(rf"({_NUMBER})(万)?{_UNIT}?")
-_THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
-_MOST_AREA = 10_000_000
-_MOST_DIGITS = 400
-
-
-def as_area(text: str) -> Understood:
-    """Parse square metres, with or without the unit."""
-    plain = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), squeezed(text))
-    if not plain:
-        return Understood()
-    match = _AREA.fullmatch(plain)
-    numbers = re.findall(_NUMBER, re.sub(_UNIT, "", plain))
-    doubt = ""
-    if match is None and len(numbers) == 1 and f"{numbers[0]}万" not in plain:
-        match = re.fullmatch(f"({_NUMBER})(万)?", numbers[0])
-        doubt = f"只取了其中的数字 {numbers[0]}"
-    if match is None or len(match[1]) > _MOST_DIGITS:
-        return Understood(failed=True)
-    found = Decimal(match[1])
-    if match[2]:
-        found *= 10_000
-    value = float(found)
-    if not 0 < value <= _MOST_AREA:
-        return Understood(failed=True)
-    if match[2]:
-        doubt = f"读作 {found:f} 平方米"
-    return Understood(int(value) if value.is_integer() else value, doubt=doubt)
-
-
-def as_category(readings: Mapping[str, Reading], blanks: frozenset[str]) -> Understood:
-    """Parse 平台类别 from its two boxes and their dates."""
-    chosen = [k for k in CATEGORY_KINDS if _ticked(readings, f"category.{k}.tick")]
+def _as_choice_with_date(
+    kind: ChoiceWithDateKind, readings: Mapping[str, Reading], blanks: frozenset[str]
+) -> Understood:
+    """Parse the one box that is ticked, and its date."""
+    ids = [choice.id for choice in kind.choices]
+    chosen = [each for each in ids if _ticked(readings, each)]
     days = {
-        kind: as_day(_joined(reading.lines), blanks)
-        for kind in CATEGORY_KINDS
-        if (reading := readings.get(f"category.{kind}.date"))
+        each: as_day(_joined(reading.lines), blanks)
+        for each in ids
+        for path, reading in readings.items()
+        if path.endswith(f".{each}.date")
     }
-    written = [kind for kind, day in days.items() if day.value or day.failed]
-    if len(chosen) > 1 or any(day.failed for day in days.values()):
-        return Understood(failed=True)
-    if set(written) - set(chosen):
-        return Understood(failed=True)
+    written = [each for each, day in days.items() if day.value or day.refused]
+    if len(chosen) > 1 or any(day.refused for day in days.values()) or set(written) - set(chosen):
+        return _REFUSED
     if not chosen:
-        return Understood()
-    day = days.get(chosen[0], Understood())
-    return Understood({"kind": chosen[0], "date": day.value}, doubt=day.doubt)
+        return NOTHING
+    day = days.get(chosen[0], NOTHING)
+    return Understood({"kind": chosen[0], "date": day.value}, note=day.note)
 
 
-def as_qualifications(readings: Mapping[str, Reading]) -> Understood:
-    """Parse 平台资质, except the last: the boxes that are ticked."""
-    return Understood([k for k in QUALIFICATIONS if _ticked(readings, f"qualifications.{k}")])
+def _as_choice(kind: ChoiceKind, readings: Mapping[str, Reading]) -> Understood:
+    """Parse the one box that is ticked, or the words that stand for it."""
+    chosen = [choice.id for choice in kind.choices if _ticked(readings, choice.id)]
+    if len(chosen) > 1:
+        return _REFUSED
+    if chosen:
+        return Understood(chosen[0])
+    words = [reading for path, reading in readings.items() if path.endswith(".label")]
+    return _line(kind, _joined(words[0].lines)) if words else NOTHING
 
 
-def _ticked(readings: Mapping[str, Reading], path: str) -> bool:
-    reading = readings.get(path)
-    return reading is not None and is_ticked("".join(reading.lines))
+def _ticked(readings: Mapping[str, Reading], choice: str) -> bool:
+    found = (each for path, each in readings.items() if path.endswith(f".{choice}.tick"))
+    return any(is_ticked("".join(reading.lines)) for reading in found)
 
 
-_CERTIFIED = "认定"
-_MOST_OTHER = 2 * LINE_LIMIT + 20
+_MOST_COMBINED = 2 * LINE_LIMIT + 20
+
+Split = dict[str, str | None]
+"""The answers of one line by their keys, those of choices by their id."""
 
 
-def as_other(readings: Mapping[str, Reading]) -> Understood:
-    """Parse 其他类别: name, level and authority from one line such as 某中心（市级，某局认定）."""
-    reading = readings.get("other_qualification")
-    text = line(_joined(reading.lines)) if reading else ""
-    box = readings.get("qualifications.other")
-    ticked = _ticked(readings, "qualifications.other")
+def as_combined(
+    fields: NoticeFields, printed: Printed, readings: Mapping[str, Reading]
+) -> Understood:
+    """Parse several answers in one line, such as 某中心（市级，某局认定）."""
+    reading = readings.get(printed.path)
+    text = printed_line(_joined(reading.lines)) if reading else ""
+    box = readings.get(printed.tick)
+    ticked = box is not None and is_ticked("".join(box.lines))
     if not text or (re.fullmatch("[_＿]+", text) and not ticked):
-        doubt = "勾选了，但没有写明是什么" if ticked else ""
-        return Understood(None, doubt=doubt)
-    splits = _splits(text) if len(text) <= _MOST_OTHER else []
+        return _noted("勾选了，但没有写明是什么") if ticked else NOTHING
+    splits = list(_splits(fields, printed, text)) if len(text) <= _MOST_COMBINED else []
     if not splits:
-        return Understood(failed=True)
-    name, level, authority = max(splits, key=_likelihood)
+        return _REFUSED
+    best = max(splits, key=lambda split: _likelihood(printed, split))
     doubt = ""
     if box is not None and box.lines and not ticked:
         doubt = "写了内容，但没有勾选"
-    elif not level or not authority:
-        doubt = (
-            "看不出级别（国家级/市级）或认定部门，全部读作名称"
-            if name == text
-            else ("没有写全名称、级别和认定部门")
-        )
-    return Understood({"name": name, "level": level, "authority": authority}, doubt=doubt)
+    elif not all(best.values()):
+        labels = "、".join(fields.label_of(place) for place in printed.places)
+        doubt = f"没有写全（{labels}）"
+        if best[printed.first] == text:
+            doubt = f"分不出各项（{labels}），全部读作前一项"
+    return Understood(best, note=_doubt(doubt) if doubt else None)
 
 
-Split = tuple[str | None, str | None, str | None]
-
-
-def _splits(text: str) -> list[Split]:
-    """Return every way to split the line that `form_context` would print back as it is."""
-    made: list[Split] = []
+def _splits(fields: NoticeFields, printed: Printed, text: str) -> Iterator[Split]:
+    """Yield every way to take the line apart that `form_context` would put together again."""
+    blank: Split = dict.fromkeys((printed.first, *(one.key for one in printed.details)))
     if len(text) <= LINE_LIMIT:
-        made.append((text, None, None))
-    levels = {CHOICE_WORDS[level]: level for level in LEVELS}
+        yield {**blank, printed.first: text}
     if not text.endswith("）"):
-        return made
+        return
     for opening in (match.start() for match in re.finditer("（", text)):
-        name, described = text[:opening], text[opening + 1 : -1]
-        for said, level in levels.items():
-            if described == said:
-                made.append((name or None, level, None))
-            rest = described.removeprefix(f"{said}，")
-            if rest not in (described, _CERTIFIED) and rest.endswith(_CERTIFIED):
-                made.append((name or None, level, rest.removesuffix(_CERTIFIED)))
-        if described.endswith(_CERTIFIED) and described != _CERTIFIED:
-            made.append((name or None, None, described.removesuffix(_CERTIFIED)))
-    return [split for split in made if _holds(split)]
+        first, described = text[:opening], text[opening + 1 : -1]
+        for split in _described(fields, printed, described):
+            made = {**blank, printed.first: first or None, **split}
+            if all(_holds(part) for part in (made[printed.first], *split.values())):
+                yield made
 
 
-def _holds(split: Split) -> bool:
-    name, _, authority = split
-    if len(name or "") > LINE_LIMIT or len(authority or "") > LINE_LIMIT:
-        return False
-    return all(not part or line(part) == part for part in (name, authority))
+def _described(fields: NoticeFields, printed: Printed, text: str) -> Iterator[Split]:
+    """Yield what the words in brackets may say: some of the details, in their order."""
+    for count in range(1, len(printed.details) + 1):
+        for details in combinations(printed.details, count):
+            words = [_words_of(fields, printed, detail) for detail in details]
+            pattern = "，".join(f"({_pattern(d, w)})" for d, w in zip(details, words, strict=True))
+            match = re.fullmatch(pattern, text, re.DOTALL)
+            if match:
+                said = zip(details, words, match.groups(), strict=True)
+                yield {d.key: _meant(d, w, found) for d, w, found in said}
 
 
-def _likelihood(split: Split) -> tuple[bool, bool, bool, int]:
-    name, level, authority = split
-    balanced = (authority or "").count("（") == (authority or "").count("）")
-    return level is not None and bool(authority), level is not None, balanced, -len(name or "")
+def _words_of(fields: NoticeFields, printed: Printed, detail: Detail) -> Mapping[str, str]:
+    """The ids of a choice by the form's words; nothing for an answer that is no choice."""
+    answer = fields.answer_at((*printed.place, detail.key))
+    if answer is None or not isinstance(answer.kind, ChoiceKind):
+        return {}
+    return {word: each for each, word in answer.kind.words.items()}
+
+
+def _pattern(detail: Detail, words: Mapping[str, str]) -> str:
+    inner = "|".join(map(re.escape, words)) if words else ".+"
+    return f"{re.escape(detail.before)}(?:{inner}){re.escape(detail.after)}"
+
+
+def _meant(detail: Detail, words: Mapping[str, str], found: str) -> str:
+    said = found.removeprefix(detail.before).removesuffix(detail.after)
+    return words.get(said, said)
+
+
+def _holds(part: str | None) -> bool:
+    return not part or (len(part) <= LINE_LIMIT and printed_line(part) == part)
+
+
+def _likelihood(printed: Printed, split: Split) -> tuple[bool, int, bool, int]:
+    """How likely a split is meant: all details, many of the first ones, brackets in pairs."""
+    given = [bool(split[one.key]) for one in printed.details]
+    first = next((at for at, is_given in enumerate(given) if not is_given), len(given))
+    texts: Sequence[str] = [split[one.key] or "" for one in printed.details]
+    balanced = all(text.count("（") == text.count("）") for text in texts)
+    return all(given), first, balanced, -len(split[printed.first] or "")

@@ -8,10 +8,10 @@ never dropped.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from sjs_forms.word_import.form_pattern import (
     Element,
+    Kind,
     Mark,
     Slot,
     Wording,
@@ -21,10 +21,6 @@ from sjs_forms.word_import.form_pattern import (
 )
 from sjs_forms.word_import.tick_boxes import leading_marks, trailing_marks
 from sjs_forms.word_import.word_blocks import Block, Spot
-
-Kind = Literal["line", "paragraphs", "day", "area", "tick", "other"]
-"""The kind of an answer; see `slot_answers.SLOTS`."""
-
 
 _MOBILE = re.compile(r"(?:\+?86[- ]?)?1\d{10}")
 _PHONE = re.compile(r"[\d+()（）\-—－转]{5,}")

@@ -7,22 +7,12 @@ from typing import Any
 from sjs_forms.base.finding_places import WHOLE, AnswerPlace, Whole
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.remedies import MendAnswer, RunJob
-from sjs_forms.domain.labels import label_of
+from sjs_forms.domain.fields.entries import Understood
+from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import Programme
-from sjs_forms.word_import.form_pattern import Pattern, Wording, squeezed
+from sjs_forms.word_import.form_pattern import Pattern, Where, Wording
 from sjs_forms.word_import.form_recognition import FormRead, read_forms
-from sjs_forms.word_import.slot_answers import (
-    CATEGORY,
-    OTHER,
-    QUALIFIED,
-    SLOTS,
-    Understood,
-    Where,
-    as_category,
-    as_other,
-    as_qualifications,
-    understand,
-)
+from sjs_forms.word_import.slot_answers import day_blanks, understood_at
 from sjs_forms.word_import.text_between import Reading
 from sjs_forms.word_import.word_blocks import DocumentText, Spot
 
@@ -84,17 +74,18 @@ def read_document(
 
 def _hints(forms: Sequence[FormRead]) -> dict[str, str]:
     known = {
-        SLOTS[path].place: "".join(reading.lines)
+        form.pattern.slots[path].place: "".join(reading.lines)
         for form in forms
         for path, reading in form.readings.items()
-        if SLOTS[path].kind == "line"
+        if form.pattern.kind_of(path) == "line"
     }
-    return {path: known[field.place] for path, field in SLOTS.items() if field.place in known}
+    every = {path: field for form in forms for path, field in form.pattern.slots.items()}
+    return {path: known[field.place] for path, field in every.items() if field.place in known}
 
 
 def transcribe(programme: Programme, documents: Sequence[WordFile]) -> Transcript:
     """Return the answers in these documents. The first that gives an answer takes precedence."""
-    made = _TranscriptBuilder(frozenset(squeezed(blank) for blank in _day_blanks(programme)))
+    made = _TranscriptBuilder(programme.fields, day_blanks(programme.fields))
     for document in documents:
         for form in document.forms:
             made.add(document.file, form)
@@ -102,15 +93,11 @@ def transcribe(programme: Programme, documents: Sequence[WordFile]) -> Transcrip
     return Transcript(made.values, made.failed, tuple(made.unplaced), tuple(made.findings))
 
 
-def _day_blanks(programme: Programme) -> tuple[str, ...]:
-    blanks = programme.blanks
-    return (blanks.term, blanks.category, blanks.signed_application, blanks.signed_commitment)
-
-
 @dataclass(slots=True)
 class _TranscriptBuilder:
     """A transcript under construction."""
 
+    fields: NoticeFields
     blanks: frozenset[str]
     values: dict[Where, Any] = field(default_factory=dict)
     failed: dict[Where, str] = field(default_factory=dict)
@@ -120,11 +107,11 @@ class _TranscriptBuilder:
 
     def add(self, file: str, form: FormRead) -> None:
         """Add one form."""
-        for place, readings, understood in _understood(form, self.blanks):
+        for place, readings, understood in _understood(self.fields, form, self.blanks):
             self._answer(file, place, readings, understood)
         for left in form.leftovers:
             self._unplaced(Unplaced(file, left.spot, left.after, left.text, left.count), ())
-        self.findings += _missing(file, form)
+        self.findings += _missing(self.fields, file, form)
         for wrong in form.displaced:
             self.findings.append(
                 _look(
@@ -144,17 +131,21 @@ class _TranscriptBuilder:
     def _answer(
         self, file: str, place: Where, readings: Mapping[str, Reading], understood: Understood
     ) -> None:
-        label = label_of(place)
+        label = self.fields.label_of(place)
         spot = next((r.spot for r in readings.values() if r.lines), _first_spot(readings))
         text = "\n".join(line for reading in readings.values() for line in reading.lines)
         known = place in self.values or place in self.failed
-        if understood.failed:
+        if understood.refused:
             self._unplaced(Unplaced(file, spot, label, text), place)
             if not known:
                 self.failed[place] = text
             return
-        if understood.doubt or any(reading.unsure for reading in readings.values()):
-            doubt = understood.doubt or "不在表上原来的位置，可能不是这一项的内容"
+        if understood.note or any(reading.unsure for reading in readings.values()):
+            doubt = (
+                understood.note.message.removesuffix("。")
+                if understood.note
+                else "不在表上原来的位置，可能不是这一项的内容"
+            )
             self.findings.append(_look(file, spot, label, f"“{_short(text)}”{doubt}", place))
         if not known or self.values.get(place) in (None, []):
             self.values[place] = understood.value
@@ -229,38 +220,30 @@ def _first_spot(readings: Mapping[str, Reading]) -> Spot:
 
 
 def _understood(
-    form: FormRead, blanks: frozenset[str]
+    fields: NoticeFields, form: FormRead, blanks: frozenset[str]
 ) -> Iterator[tuple[Where, dict[str, Reading], Understood]]:
     """Yield each answer of a form with the readings it comes from, in the form's order."""
     by_place: dict[Where, dict[str, Reading]] = {}
     expected: dict[Where, set[str]] = {}
     for wording in form.pattern.wordings:
         for slot in wording.slots:
-            place = SLOTS[slot.path].place
+            place = form.pattern.slots[slot.path].place
             expected.setdefault(place, set()).add(slot.path)
             if slot.path in form.readings:
                 by_place.setdefault(place, {})[slot.path] = form.readings[slot.path]
     for place, readings in by_place.items():
-        if place == CATEGORY:
-            understood = as_category(readings, blanks)
-        elif place == QUALIFIED:
-            understood = as_qualifications(readings)
-        elif place == OTHER:
-            understood = as_other(readings)
-        else:
-            path, reading = next(iter(readings.items()))
-            understood = understand(SLOTS[path].kind, reading, blanks)
-        blank = understood.value in (None, []) and not understood.failed
+        understood = understood_at(fields, place, readings, blanks)
+        blank = understood.value in (None, []) and not understood.refused
         if blank and len(readings) < len(expected[place]):
             continue  # only part of it was found, so it may not be blank
         yield place, readings, understood
 
 
-def _missing(file: str, form: FormRead) -> Iterator[Finding]:
+def _missing(fields: NoticeFields, file: str, form: FormRead) -> Iterator[Finding]:
     """Yield the form's own wording that was not found."""
     unread = [wording for wording in form.missing if wording.slots]
     labels = dict.fromkeys(
-        label_of(SLOTS[slot.path].place)
+        fields.label_of(form.pattern.slots[slot.path].place)
         for wording in unread
         for slot in wording.slots
         if slot.path not in form.readings

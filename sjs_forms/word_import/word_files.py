@@ -14,11 +14,12 @@ from sjs_forms.base.remedies import ANSWERS_FILE, RunJob
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
 from sjs_forms.domain.folder.unused_files import outside_attachments
+from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import IntakeLimits, Programme
 from sjs_forms.domain.unread_places import ALL_READ, Unread
 from sjs_forms.word_import.comparison import AnswerDifference, differences
 from sjs_forms.word_import.form_pattern import BadTemplate, Pattern, pattern_of
-from sjs_forms.word_import.slot_answers import SLOTS
+from sjs_forms.word_import.slot_answers import slots_of
 from sjs_forms.word_import.transcript import WordFile, read_document, transcribe
 from sjs_forms.word_import.word_blocks import DocumentText
 
@@ -32,7 +33,7 @@ _AS_DOCX = "请用 Word 或 WPS 打开它，“另存为” Word 文档（.docx�
 
 def patterns(programme: Programme) -> tuple[Pattern, ...]:
     """Return the pattern of each form of the notice, from its Word template. Raises Fault."""
-    return _patterns(programme.folder, _forms_of(programme))
+    return _patterns(programme.folder, _forms_of(programme), programme.fields)
 
 
 def _forms_of(programme: Programme) -> tuple[str, ...]:
@@ -40,26 +41,21 @@ def _forms_of(programme: Programme) -> tuple[str, ...]:
 
 
 @cache
-def _patterns(folder: Path, forms: tuple[str, ...]) -> tuple[Pattern, ...]:
+def _patterns(folder: Path, forms: tuple[str, ...], fields: NoticeFields) -> tuple[Pattern, ...]:
     from sjs_forms.word_import.ooxml import NotWord, read_word
 
-    made = []
+    made, known = [], slots_of(fields)
     for form in forms:
         try:
             with (folder / "forms" / f"{form}.docx").open("rb") as stream:
-                pattern = pattern_of(form, read_word(stream))
+                pattern = pattern_of(form, read_word(stream), known)
         except (OSError, NotWord, BadTemplate) as problem:
             raise Fault(f"表格模板 {form}.docx 无法读回：{problem}") from problem
-        unknown = [s.path for w in pattern.wordings for s in w.slots if s.path not in SLOTS]
+        unknown = [s.path for w in pattern.wordings for s in w.slots if s.path not in known]
         if unknown:
             raise Fault(f"表格模板 {form}.docx 中有不认识的填写项：{'、'.join(unknown)}")
         made.append(pattern)
     return tuple(made)
-
-
-def choices(programme: Programme) -> dict[str, str]:
-    """Return the forms' words for their tick boxes, by path in the context."""
-    return {path: said for pattern in patterns(programme) for path, said in pattern.choices.items()}
 
 
 def read_files(programme: Programme, paths: Sequence[Path]) -> tuple[WordFile, ...]:
@@ -110,7 +106,7 @@ def _no_form(programme: Programme, path: Path) -> FormUnreadable:
     titles = "、".join(f"{form.number} {form.title}" for form in programme.forms)
     return FormUnreadable(
         f"“{path.name}”不是“{programme.notice}”的表格（{titles}）。",
-        "请给出填好的申报书或承诺书；栏目名称被大量改动的，请改回后再试。",
+        "请给出本通知填好的表格；栏目名称被大量改动的，请改回后再试。",
     )
 
 
@@ -197,7 +193,9 @@ def stale_forms(
         try:
             known = path.stat()
             stamp = known.st_size, known.st_mtime_ns
-            document = _document(programme.folder, _forms_of(programme), path, shown, stamp)
+            document = _document(
+                programme.folder, _forms_of(programme), programme.fields, path, shown, stamp
+            )
         except (FormUnreadable, OSError) as problem:
             if shown in forms:
                 found.append(_unreadable(shown, problem, called))
@@ -215,19 +213,20 @@ def stale_forms(
 def _document(
     folder: Path,
     forms: tuple[str, ...],
+    fields: NoticeFields,
     path: Path,
     shown: str,
     stamp: tuple[int, int],  # noqa: ARG001 - another file as soon as it is another
 ) -> WordFile:
     """Return the forms in a Word file, read once. Raises FormUnreadable or OSError."""
-    return read_document(_patterns(folder, forms), shown, _read(path, shown), ())
+    return read_document(_patterns(folder, forms, fields), shown, _read(path, shown), ())
 
 
 def _stale(
     programme: Programme, application: Application, document: WordFile, unread: Unread, called: str
 ) -> list[Finding]:
     transcript = transcribe(programme, [document])
-    every = differences(application, transcript, choices(programme))
+    every = differences(application, transcript)
     unlike = [difference for difference in every if not unread.touches(*difference.place)]
     placed = set(transcript.failed.values())
     more = [

@@ -8,32 +8,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.domain.answer_edits import BadPlace, kind_of, remove_item, set_answer
-from sjs_forms.domain.application import Application
+from sjs_forms.domain.answer_schema import json_schema
 from sjs_forms.domain.application_json import read_answers
 from sjs_forms.domain.json_edits import span_of
 from sjs_forms.domain.labels import place_of, where
-from tests.samples import SAMPLE, steps_of
+from tests.samples import SAMPLE, steps_of, the_programme
 
 TEXT = (SAMPLE / "application.json").read_text(encoding="utf-8")
 
 
-def leaves(schema: Any, definitions: Any, here: str = "") -> list[str]:
+def leaves(schema: Any, here: str = "") -> list[str]:
     """The path of every answer that the schema knows, items of lists at 0."""
-    for choice in schema.get("anyOf", [schema]):
-        known = definitions[choice["$ref"].rpartition("/")[2]] if "$ref" in choice else choice
+    for known in schema.get("anyOf", [schema]):
         if "properties" in known:
             return [
                 path
                 for key, rule in known["properties"].items()
-                for path in leaves(rule, definitions, f"{here}.{key}" if here else key)
+                for path in leaves(rule, f"{here}.{key}" if here else key)
             ]
-        if known.get("type") == "array" and "$ref" in known["items"]:
-            return leaves(known["items"], definitions, f"{here}[0]")
+        if known.get("type") == "array" and "properties" in known["items"]:
+            return leaves(known["items"], f"{here}[0]")
     return [here]
 
 
-SCHEMA = Application.model_json_schema()
-PLACES = leaves(SCHEMA, SCHEMA["$defs"])
+FIELDS = the_programme().fields
+PLACES = leaves(json_schema(FIELDS))
 TYPED = st.text(max_size=20) | st.sampled_from(
     ["", "3200", "1200.5", "约2000", "3,200", "2025-03-01", "明天", "1e999", "NaN", "-0", "新认定"]
 )
@@ -48,7 +47,7 @@ def at(text: str, path: str) -> Any:
 
 @pytest.mark.parametrize("path", PLACES)
 def test_every_place_of_the_schema_is_known_and_written_as_it_is_read(path: str) -> None:
-    assert kind_of(steps_of(path)) in ("text", "number", "choices")
+    assert kind_of(FIELDS, steps_of(path)) in ("text", "number", "choices")
     assert place_of(path) == steps_of(path)
     assert where(steps_of(path)) == path
 
@@ -91,7 +90,7 @@ def test_an_application_can_be_typed_from_nothing(edits: list[tuple[str, str]]) 
         text = set_answer(text, steps_of(path), typed)
         last[path] = typed
     for path, typed in last.items():
-        if typed and kind_of(steps_of(path)) == "text":
+        if typed and kind_of(FIELDS, steps_of(path)) == "text":
             assert at(text, path) == typed
     assert read_answers(text.encode()).application is not None
 

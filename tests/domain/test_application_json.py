@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.base.findings import Finding
-from sjs_forms.domain.application import Application
-from sjs_forms.domain.application_json import nearest, parse_application
+from sjs_forms.domain.application_json import parse_application
+from sjs_forms.domain.near_words import nearest
 from tests.samples import (
     Answers,
+    Application,
     codes,
     is_chinese_sentence,
     minimal_answers,
@@ -65,6 +66,11 @@ def refusal(answers: Any) -> Finding:
         ('{"founders": 【】}', 1, 14, "此处用了中文标点“【”"),
         ('{\n "remarks": "x"\n "opinion": "y"\n}', 3, 2, "缺少逗号"),
         ('{"remarks" "x"}', 1, 12, "缺少冒号"),
+        ('{"remarks"：1}', 1, 11, "请改为英文半角的 :"),
+        ('{"remarks": "他说"好"了"}', 1, 17, "文字中间有英文双引号"),
+        ('{\n\u00a0"remarks": "x"}', 2, 1, "看不见的不换行空格"),
+        ('{"applicant": {"name": "x"', 1, 27, "末尾缺少 }}"),
+        ('{"founders": [{"name": "x"}', 1, 28, "末尾缺少 ]}"),
         ('{"remarks": "上一行\n下一行"}', 1, 17, "引号内直接换了行；换行请写成 \\n"),
         ('{"remarks": "x}', 1, 13, "引号没有成对"),
         ('{"remarks": }', 1, 13, "缺少内容"),
@@ -299,31 +305,30 @@ WRONG: dict[str, tuple[str, list[Any]]] = {
     "signed_on": (
         "签章日期",
         [
-            20250301,
+            2025,
             True,
             [],
             {},
-            "2025-3-1",
-            "20250301",
-            "2025/03/01",
-            "2025年3月1日",
+            "2025-3",
+            "25-3-1",
             "2025-02-29",
             "2025-13-01",
             "2025-00-01",
-            "2025-03-01T00:00",
             "2025-W10-6",
-            "２０２５-０３-０１",
             "0000-01-01",
             "明天",
         ],
     ),
-    "platform.total_area_sqm": ("总面积（平方米）", ["1200", "一千", True, False, [], {}]),
-    "platform.category.kind": ("平台类别", ["relocated", "NEWLY_RELOCATED", 5, True, [], {}]),
+    "platform.total_area_sqm": (
+        "总面积（平方米）",
+        ["约1200", "0.3万", "66%", "一千", True, False, [], {}],
+    ),
+    "platform.category.kind": ("平台类别", ["relocated", "☑新认定 ☑新迁入", 5, True, [], {}]),
     "platform.other_qualification.level": (
         "平台资质其他类别（国家级/市级）",
-        ["国家级", 1, [], {}],
+        ["省级", 1, [], {}],
     ),
-    "platform.qualifications": ("平台资质", [{}, "beijing_key_laboratory", 5, True]),
+    "platform.qualifications": ("平台资质", [{}, "区级重点实验室", 5, True]),
     "platform.qualifications[0]": ("平台资质1", ["key_laboratory", 5, True, None, [], {}]),
     "applicant": ("申报单位", [5, "北京公司", True, [], [{}]]),
     "platform.category": ("平台类别", [5, "newly_relocated", True, []]),
@@ -365,12 +370,12 @@ def test_a_value_of_the_wrong_type_is_refused_under_its_label(
         (
             "signed_on",
             "2025-02-29",
-            '应是真实存在的日期，写成 "2025-03-01" 的样子，现为 "2025-02-29"。',
+            "没有这一天：“2025-02-29”。",
         ),
         (
             "platform.total_area_sqm",
-            "1200平方米",
-            '应是不带引号和单位的数字，如 1200.5，现为 "1200平方米"。',
+            "约1200平方米",
+            "不是确定的数：“约1200平方米”。",
         ),
         ("platform.total_area_sqm", 0, "应大于 0。"),
         ("platform.total_area_sqm", -3, "应大于 0。"),
@@ -380,7 +385,7 @@ def test_a_value_of_the_wrong_type_is_refused_under_its_label(
         (
             "platform.category.kind",
             "new",
-            "只能是 'newly_accredited' 或 'newly_relocated' 之一。",
+            "“new”不在可选之列。",
         ),
     ],
 )
@@ -405,6 +410,42 @@ def test_what_is_too_long_is_refused_with_the_bound(
     found = refusal(put(minimal_answers(), where, refused))
     assert (found.code, found.where) == ("too-long", where)
     assert amount in found.message
+
+
+@pytest.mark.parametrize(
+    ("where", "written", "understood"),
+    [
+        ("signed_on", "2025.3.1", "2025-03-01"),
+        ("signed_on", "２０２５年３月１日", "2025-03-01"),
+        ("signed_on", "二〇二五年三月一日", "2025-03-01"),
+        ("signed_on", 20250301, "2025-03-01"),
+        ("platform.total_area_sqm", "3,200平方米", 3200),
+        ("platform.total_area_sqm", "３２００㎡", 3200),
+        ("contact.phone", 13800138000, "13800138000"),
+        ("platform.category.kind", "新迁入", "newly_relocated"),
+        ("platform.other_qualification.level", "国家级", "national"),
+        ("platform.qualifications", ["北京市重点实验室"], ["beijing_key_laboratory"]),
+        ("platform.qualifications", "北京市重点实验室", ["beijing_key_laboratory"]),
+    ],
+)
+def test_what_people_write_is_understood_as_in_a_roster(
+    where: str, written: Any, understood: Any
+) -> None:
+    answers = sample_answers()
+    assert parsed(put(answers, where, written)) == parsed(put(answers, where, understood))
+
+
+@pytest.mark.parametrize(
+    "written", ["91110107mayyyyy12m", "9111 0107 MAYYYYY12M", "９１110107MAYYYYY12M"]
+)
+def test_a_code_is_corrected_where_its_check_character_holds_and_that_is_said(written: str) -> None:
+    answers = put(sample_answers(), "applicant.uscc", written)
+    application, findings = parse_application(json.dumps(answers).encode())
+    assert application is not None and application.applicant.uscc == "91110107MAYYYYY12M"
+    (found,) = findings
+    assert (found.code, found.severity) == ("code-corrected", "warning")
+    assert (found.where, found.label) == ("applicant.uscc", "申报单位统一社会信用代码")
+    assert is_chinese_sentence(found.message)
 
 
 def test_answers_are_read_as_they_are_written() -> None:
@@ -573,7 +614,7 @@ def test_any_value_in_any_place_is_understood_or_explained_there(key: str, value
         '{"applicant": {"name": "a", "name": "b"}}',
         '{"applicant": {"x": 1}}',
         '{"founders": [{}, {}, {}, {}]}',
-        '{"founders": [{"uscc": 5}]}',
+        '{"founders": [{"uscc": []}]}',
         '{"remarks": "' + "字" * 20_001 + '"}',
         " " * 5_000_001,
     ],

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import Finding, warning
-from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_all, check_materials
 from sjs_forms.domain.checks.characters import check_characters
 from sjs_forms.domain.source_facts import Ink, PageFacts, SealLook
@@ -18,6 +17,7 @@ from sjs_forms.domain.sources import Source
 from tests.samples import (
     MATERIALS,
     Answers,
+    Application,
     all_materials,
     codes,
     errors,
@@ -902,7 +902,7 @@ def test_several_bad_characters_are_named_in_one_finding_each_once() -> None:
 def test_a_title_taken_from_a_file_name_is_looked_through_and_its_file_named() -> None:
     application = Application.model_validate(minimal_answers())
     offered = [offered_file("lease", "合同😀", file="attachments/2-x/合同😀.pdf")]
-    (found,) = check_characters(application, offered)
+    (found,) = check_characters(the_programme().fields, application, offered)
     assert found.code == "text-no-glyph"
     assert found.where == "attachments/合同😀.pdf"
     assert found.label == "附件“attachments/2-x/合同😀.pdf”的标题"
@@ -912,7 +912,7 @@ def test_a_title_that_was_written_is_judged_once() -> None:
     answers = put(good(), "attachments[0].title", "合同😀")
     application = Application.model_validate(answers)
     offered = [offered_file("lease", "合同😀", where="attachments[0]")]
-    (found,) = check_characters(application, offered)
+    (found,) = check_characters(the_programme().fields, application, offered)
     assert found.where == "attachments[0].title"
 
 

@@ -38,13 +38,13 @@ BAD: dict[str, Any] = {
     "programme": 5,
     "applicant": "北京公司",
     "applicant.name": 5,
-    "applicant.uscc": 911101,
+    "applicant.uscc": ["911101"],
     "term": "三年",
     "term.start": "2025年13月1日",
     "term.end": "明天",
     "contact": [],
     "contact.name": ["许小满"],
-    "contact.phone": 88880088,
+    "contact.phone": {"号码": 88880088},
     "contact.email": {},
     "platform": "平台",
     "platform.name": 7,
@@ -54,10 +54,10 @@ BAD: dict[str, Any] = {
     "platform.construction": 3,
     "platform.category": "新认定",
     "platform.category.kind": "新的",
-    "platform.category.date": 20250301,
+    "platform.category.date": 202503,
     "platform.total_area_sqm": "约三千",
-    "platform.rd_office_area_sqm": "2460.5㎡",
-    "platform.qualifications": "北京市重点实验室",
+    "platform.rd_office_area_sqm": "约2460.5㎡",
+    "platform.qualifications": "区级重点实验室",
     "platform.qualifications[0]": "重点实验室",
     "platform.other_qualification": 5,
     "platform.other_qualification.name": 5,
@@ -66,18 +66,18 @@ BAD: dict[str, Any] = {
     "founders": "北京公司",
     "founders[0]": "北京公司",
     "founders[0].name": 5,
-    "founders[0].uscc": 5,
+    "founders[0].uscc": True,
     "founders[1].name": 5,
     "founders[1].address": 5,
     "legal_representative": "许小满",
     "legal_representative.name": 5,
-    "legal_representative.mobile": 13800138000,
-    "legal_representative.landline": 5,
+    "legal_representative.mobile": [13800138000],
+    "legal_representative.landline": 0.5,
     "liaison": "许小满",
-    "liaison.mobile": 13800138000,
+    "liaison.mobile": [13800138000],
     "remarks": ["无"],
     "opinion": 5,
-    "signed_on": "2025.3.1",
+    "signed_on": "2025.3",
 }
 
 
@@ -192,7 +192,7 @@ def test_a_blank_beside_a_bad_value_is_still_told() -> None:
     assert codes(judged(answers)) == ["other-qualification-incomplete", "wrong-type"]
     answers = put(sample_answers(), "term", {"start": "坏"})
     assert codes(judged(answers)) == ["blank-left", "wrong-type"]
-    answers = put(sample_answers(), "legal_representative", {"mobile": 5})
+    answers = put(sample_answers(), "legal_representative", {"mobile": []})
     assert codes(judged(answers)) == ["blank-left", "wrong-type"]
 
 

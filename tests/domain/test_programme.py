@@ -1,6 +1,7 @@
 """Every notice under templates/ is whole, and every word of it can be printed."""
 
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from html import unescape
@@ -12,10 +13,11 @@ import pytest
 from fontTools.ttLib import TTFont
 
 import sjs_forms
-from sjs_forms.base.errors import Fault, UsageFault
+from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.font_coverage import has_glyph, is_invisible
 from sjs_forms.base.resources import fonts_folder, templates_folder
 from sjs_forms.domain import programme as programme_room
+from sjs_forms.domain.notice.bad_notice import BadNotice
 from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
 from sjs_forms.jobs.doctor import FONT_FILES
 
@@ -194,6 +196,7 @@ def _notice(folder: Path, name: str, change: tuple[str, str] = ("", "")) -> None
     text = text.replace(f'"{FOLDERS[0].name}"', f'"{name}"').replace(*change)
     (folder / name).mkdir()
     (folder / name / "programme.toml").write_text(text, encoding="utf-8")
+    shutil.copy(FOLDERS[0] / "fields.toml", folder / name)
 
 
 def test_next_years_notice_is_a_new_folder(elsewhere: Path) -> None:
@@ -232,11 +235,11 @@ def test_without_any_notice_the_choice_fails_politely(elsewhere: Path) -> None:
         ('id = "new"', 'id = "other"'),
     ],
 )
-def test_a_notice_that_is_written_wrongly_is_a_fault_of_ours(
+def test_a_notice_that_is_written_wrongly_is_told_to_its_author_by_line(
     elsewhere: Path, change: tuple[str, str]
 ) -> None:
     _notice(elsewhere, "new", change)
-    with pytest.raises(Fault, match="new"):
+    with pytest.raises(BadNotice, match=r"new.*programme.toml 第 \d+ 行"):
         load_programme("new")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from sjs_forms.base.finding_places import AnswerPlace, FilePlace
 from sjs_forms.base.progress import Progress, Stage, Step, quiet
-from sjs_forms.domain.folder.application_folder import Offered
+from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.domain.source_facts import PageFacts, SourceFacts
 from sjs_forms.intake import RunCache, attachment_opening, refusals

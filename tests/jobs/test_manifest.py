@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings import warning
 from sjs_forms.base.manifest import MANIFEST, Manifest, Moved, Since
-from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import installed_programmes, load_programme
 from sjs_forms.jobs.build_manifest import manifest_of_volume, manifest_of_volumes
 from sjs_forms.printing.print_job import print_job
 from sjs_forms.volume.binding_plan import BindingPlan
-from tests.samples import placed
+from tests.samples import Application, placed
 from tests.volume.test_binding_plan import plans
 
 PROGRAMME = load_programme(installed_programmes()[0])

@@ -11,13 +11,12 @@ import pytest
 from PIL import Image
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.domain.application import Application
 from sjs_forms.domain.source_facts import PageFacts, SourceFacts
 from sjs_forms.jobs.previews import Outdated, Previews, attachment_page, volume_side
 from sjs_forms.typesetting.typesetter import NO_PICTURES, LaidOut, LocalTypesetter
 from sjs_forms.typesetting.typesetting_process import beside
 from tests.counting import HANGS
-from tests.samples import minimal_answers, sample_answers, the_programme, write_pdf
+from tests.samples import Application, minimal_answers, sample_answers, the_programme, write_pdf
 
 
 class Counted(LocalTypesetter):

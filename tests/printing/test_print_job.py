@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.finding_places import WHOLE, AnswerPlace, MaterialPlace
 from sjs_forms.base.findings import error, warning
-from sjs_forms.domain.application import Application
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.domain.programme import SealRule, installed_programmes, load_programme
 from sjs_forms.domain.source_facts import Ink, SealLook
@@ -33,7 +32,7 @@ from sjs_forms.printing.wrap_and_job_sheet_context import (
 )
 from sjs_forms.typesetting.html_pages import html_of
 from sjs_forms.volume.binding_plan import BindingPlan, Document, Page, Section, plan_binding
-from tests.samples import minimal_answers, placed
+from tests.samples import Application, minimal_answers, placed
 from tests.volume.test_binding_plan import plans, section_lists
 
 PROGRAMME = load_programme(installed_programmes()[0])

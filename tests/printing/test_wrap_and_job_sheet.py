@@ -16,7 +16,6 @@ from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import warning
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.resources import sample_folder
-from sjs_forms.domain.application import Application
 from sjs_forms.domain.placement import MM
 from sjs_forms.domain.programme import installed_programmes, load_programme
 from sjs_forms.jobs.pipeline import Built, Options, build
@@ -28,7 +27,7 @@ from sjs_forms.typesetting.html_pages import lay_out
 from sjs_forms.typesetting.typesetter import LocalTypesetter
 from sjs_forms.volume.binding_plan import BindingPlan
 from sjs_forms.volume.built_folder import VOLUME
-from tests.samples import sample_answers
+from tests.samples import Application, sample_answers
 
 PROGRAMME = load_programme(installed_programmes()[0])
 APPLICATION = Application.model_validate(sample_answers())

@@ -6,9 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sjs_forms.domain.application import Application
+from sjs_forms.domain.fields.line import printed_line as line
+from sjs_forms.domain.fields.line import printed_paragraphs as paragraphs
+from sjs_forms.domain.fields.number import printed_number as area
+from sjs_forms.domain.fields.phone import printed_phone as phone
 from sjs_forms.domain.programme import load_programme
-from sjs_forms.typesetting.form_context import area, form_context, line, paragraphs, phone
+from sjs_forms.typesetting.form_context import form_context
+from tests.samples import Application
 
 PROGRAMME = load_programme("sjs-platform-2025")
 
@@ -34,13 +38,13 @@ def test_areas_are_written_without_trailing_zeros(value: float, printed: str) ->
 
 
 def test_a_blank_answer_comes_out_as_the_forms_own_blank() -> None:
-    context, blanks = context_of(), PROGRAMME.blanks
-    assert context["term"] == {"start": blanks.term, "end": blanks.term}
-    assert context["category"]["newly_relocated"]["date"] == blanks.category
-    assert context["signed"]["application"] == blanks.signed_application
-    assert context["signed"]["commitment"] == blanks.signed_commitment
-    assert context["pledger"] == {"name": blanks.pledger, "uscc": blanks.pledger_code}
-    assert context["other_qualification"] == blanks.other_qualification
+    context = context_of()
+    assert context["term"] == {"start": "   年 月  日", "end": "   年 月  日"}
+    assert context["category"]["newly_relocated"]["date"] == "    年   月    日"
+    assert context["signed"]["application"] == "2025年  月  日"
+    assert context["signed"]["commitment"] == "年  月  日"
+    assert context["pledger"] == {"name": " " * 30, "uscc": " " * 8}
+    assert context["other_qualification"] == " " * 10
     assert context["applicant"] == {"name": "", "uscc": ""}
     assert context["platform"]["construction"] == [""]
     assert context["platform"]["total_area"] == ""
@@ -48,13 +52,13 @@ def test_a_blank_answer_comes_out_as_the_forms_own_blank() -> None:
 
 def test_half_a_term_leaves_the_other_half_to_the_pen() -> None:
     context = context_of(term={"start": "2025-01-01"})
-    assert context["term"] == {"start": "2025年1月1日", "end": PROGRAMME.blanks.term}
+    assert context["term"] == {"start": "2025年1月1日", "end": "   年 月  日"}
 
 
 def test_only_the_chosen_category_is_ticked_and_dated() -> None:
     context = context_of(platform={"category": {"kind": "newly_relocated", "date": "2025-02-03"}})
     assert context["category"] == {
-        "newly_accredited": {"tick": "□", "date": PROGRAMME.blanks.category},
+        "newly_accredited": {"tick": "□", "date": "    年   月    日"},
         "newly_relocated": {"tick": "☑", "date": "2025年2月3日"},
     }
 
@@ -64,11 +68,11 @@ def test_every_qualification_held_is_ticked() -> None:
         platform={"qualifications": ["national_key_laboratory", "beijing_key_laboratory"]}
     )
     assert context["qualifications"] == {
-        "national_engineering_research_center": "□",
-        "national_key_laboratory": "☑",
-        "beijing_engineering_research_center": "□",
-        "beijing_key_laboratory": "☑",
-        "other": "□",
+        "national_engineering_research_center": {"tick": "□"},
+        "national_key_laboratory": {"tick": "☑"},
+        "beijing_engineering_research_center": {"tick": "□"},
+        "beijing_key_laboratory": {"tick": "☑"},
+        "other": {"tick": "□"},
     }
 
 
@@ -89,7 +93,7 @@ def test_another_qualification_is_one_string_and_ticked(
 ) -> None:
     context = context_of(platform={"other_qualification": answer})
     assert context["other_qualification"] == printed
-    assert context["qualifications"]["other"] == "☑"
+    assert context["qualifications"]["other"]["tick"] == "☑"
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from sjs_forms.base.errors import Fault
-from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.placement import Boxes
 from sjs_forms.domain.programme import installed_programmes, load_programme
@@ -19,7 +18,7 @@ from sjs_forms.typesetting import typesetting_process
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.typesetter import LaidOut, LocalTypesetter, Typesetter, typeset
 from sjs_forms.typesetting.typesetting_process import beside, for_one_job
-from tests.samples import minimal_answers, write_application
+from tests.samples import Application, minimal_answers, write_application
 
 PROGRAMME = load_programme(installed_programmes()[0])
 FORM = "forms/commitment.html"

@@ -24,13 +24,20 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from sjs_forms.domain.application import QUALIFICATIONS, Application
 from sjs_forms.intake.office import soffice
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.html_pages import html_of, lay_out, paint
 from sjs_forms.typesetting.word_filling import fill_word
 from tests.office_word import word_pdfs
-from tests.samples import Answers, minimal_answers, put, sample_answers, the_programme
+from tests.samples import (
+    QUALIFICATIONS,
+    Answers,
+    Application,
+    minimal_answers,
+    put,
+    sample_answers,
+    the_programme,
+)
 
 PROGRAMME = the_programme()
 DRAWN = 30

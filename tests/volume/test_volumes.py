@@ -9,7 +9,6 @@ import pypdfium2
 import pytest
 
 from sjs_forms.base.resources import sample_folder
-from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.jobs.options import Options
 from sjs_forms.jobs.pipeline import Built, build
@@ -19,7 +18,7 @@ from sjs_forms.volume.binding_plan import WHOLE, Document, Page, Section, front_
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.volume.layout import start_volumes
 from sjs_forms.volume.verify import verify_folder
-from tests.samples import MINIMAL, write_pdf
+from tests.samples import MINIMAL, Application, write_pdf
 
 
 @pytest.fixture(scope="module")

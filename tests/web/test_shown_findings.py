@@ -68,7 +68,7 @@ def test_a_remedy_names_answers_by_their_labels_and_pages_by_their_names() -> No
 
 
 def test_each_question_is_found_on_the_page_that_prints_its_label() -> None:
-    questions = [each for group in groups() for each in group.questions]
+    questions = [each for group in groups(the_programme().fields) for each in group.questions]
     first, second, third = questions[:3]
     texts = {"a": [f"{first.label} {third.label[:2]}\n{third.label[2:]}"], "b": [second.label]}
     found = places((first, second), {"a": [first.label], "b": [second.label]})

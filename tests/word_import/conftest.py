@@ -7,18 +7,18 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sjs_forms.domain.application import QUALIFICATIONS, Application
+from sjs_forms.domain.fields.line import printed_line
 from sjs_forms.domain.no_answer_words import no_answer
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.typesetting.form_context import form_context
-from sjs_forms.typesetting.form_context import line as printed_line
 from sjs_forms.typesetting.word_filling import template_path
 from sjs_forms.word_import.comparison import merged
 from sjs_forms.word_import.ooxml import read_word
-from sjs_forms.word_import.slot_answers import SLOTS
+from sjs_forms.word_import.slot_answers import slots_of
 from sjs_forms.word_import.transcript import Transcript, read_document, transcribe
 from sjs_forms.word_import.word_blocks import Block, DocumentText
 from sjs_forms.word_import.word_files import patterns
+from tests.samples import QUALIFICATIONS, Application
 
 PROGRAMME = load_programme("sjs-platform-2025")
 FORMS = tuple(form.id for form in PROGRAMME.forms)
@@ -95,7 +95,7 @@ def read_back(application: Application) -> tuple[Application, Transcript]:
 def without_strokes(application: Application) -> Application:
     """The answers as they come back: lines that say 无 or 同上 are none."""
     raw = application.model_dump(mode="json")
-    for field in SLOTS.values():
+    for field in slots_of(PROGRAMME.fields).values():
         *way, last = field.place
         holder: Any = raw
         for step in way:

@@ -6,13 +6,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sjs_forms.domain.application import Application
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.word_import.comparison import merged
 from sjs_forms.word_import.form_pattern import squeezed
 from sjs_forms.word_import.transcript import Transcript
 from sjs_forms.word_import.word_blocks import Block, DocumentText, Spot
-from tests.samples import sample_answers
+from tests.samples import Application, sample_answers
 from tests.word_import.conftest import FORMS, PROGRAMME, filled, transcript_of
 from tests.word_import.test_hand_filled import ANSWERS, VARIANTS
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from sjs_forms.domain.fields.entries import Understood
 from sjs_forms.domain.programme import installed_programmes, load_programme
-from sjs_forms.word_import.slot_answers import SLOTS, as_area, as_day, as_other
+from sjs_forms.word_import.slot_answers import as_combined, as_day, slots_of, understand
 from sjs_forms.word_import.text_between import Reading
 from sjs_forms.word_import.tick_boxes import is_ticked, trailing_marks
 from sjs_forms.word_import.word_blocks import Aside, Block, DocumentText, Spot
@@ -24,6 +25,7 @@ from tests.word_import.test_hand_filled import (
     with_rows,
 )
 
+AREA = ("platform", "total_area_sqm")
 BLANKS = frozenset({"年月日", "2025年月日"})
 
 
@@ -35,8 +37,9 @@ def test_every_answer_on_the_forms_of_a_notice_has_its_place(programme: str) -> 
         for wording in pattern.wordings
         for slot in wording.slots
     }
-    places = {SLOTS[path].place for path in found}
-    assert places == {field.place for field in SLOTS.values()}
+    slots = slots_of(load_programme(programme).fields)
+    places = {slots[path].place for path in found}
+    assert places == {field.place for field in slots.values()}
 
 
 @pytest.mark.parametrize(
@@ -65,39 +68,51 @@ def test_dates_are_understood_as_they_are_written(
     text: str, day: str | None, doubtful: bool
 ) -> None:
     understood = as_day(text, BLANKS)
-    assert (understood.value, understood.failed, bool(understood.doubt)) == (day, False, doubtful)
+    assert (understood.value, understood.refused) == (day, None)
+    assert bool(understood.note) == doubtful
 
 
 @pytest.mark.parametrize("text", ["2025年3月", "2025年2月30日", "去年底", "3月1日", "2025", "长期"])
 def test_what_is_no_whole_date_is_not_guessed(text: str) -> None:
-    assert as_day(text, BLANKS).failed
+    assert as_day(text, BLANKS).refused
 
 
 @pytest.mark.parametrize(
-    ("text", "area", "doubtful"),
+    ("text", "area"),
     [
-        ("3200", 3200, False),
-        ("3,200.50 平方米", 3200.5, False),
-        ("２４６０．５㎡", 2460.5, False),
-        ("3200 m²", 3200, False),
-        ("约3200平方米", 3200, True),
-        ("1.2万平方米", 12000, True),
-        ("", None, False),
+        ("3200", 3200),
+        ("3,200.50 平方米", 3200.5),
+        ("２４６０．５㎡", 2460.5),
+        ("3200 m²", 3200),
+        ("__3200__", 3200),
+        ("", None),
     ],
 )
-def test_areas_are_understood_with_their_unit(
-    text: str, area: float | None, doubtful: bool
-) -> None:
-    understood = as_area(text)
-    assert (understood.value, understood.failed, bool(understood.doubt)) == (area, False, doubtful)
+def test_areas_are_understood_with_their_unit(text: str, area: float | None) -> None:
+    assert area_in(text) == Understood(area)
+
+
+def area_in(text: str) -> Understood:
+    answer = load_programme(installed_programmes()[0]).fields.answer_at(AREA)
+    assert answer
+    return understand(answer.kind, Reading((text,), Spot()), frozenset())
 
 
 @pytest.mark.parametrize(
-    "text", ["无", "0", "-5㎡-", "一层1200，二层2000", "约1.2万", "99999999999"]
+    "text",
+    [
+        "无",
+        "0",
+        "-5㎡-",
+        "一层1200，二层2000",
+        "约1.2万",
+        "99999999999",
+        "约3200平方米",
+        "1.2万平方米",
+    ],
 )
 def test_what_is_no_single_area_is_not_guessed(text: str) -> None:
-    understood = as_area(text)
-    assert understood.failed or understood.doubt
+    assert area_in(text).refused
 
 
 @pytest.mark.parametrize(
@@ -114,12 +129,15 @@ def test_another_qualification_is_taken_apart(
     text: str, parts: tuple[str, str | None, str | None]
 ) -> None:
     readings = {
-        "qualifications.other": Reading(("☑",), Spot()),
+        "qualifications.other.tick": Reading(("☑",), Spot()),
         "other_qualification": Reading((text,), Spot()),
     }
-    understood = as_other(readings)
+    fields = load_programme(installed_programmes()[0]).fields
+    combined = fields.combined_at(("platform", "other_qualification"))
+    assert combined
+    understood = as_combined(fields, combined, readings)
     assert tuple(understood.value.values()) == parts
-    assert bool(understood.doubt) == (None in parts)
+    assert bool(understood.note) == (None in parts)
 
 
 @pytest.mark.parametrize("mark", ["☑", "■", "√", "✔", "☒", "[√]", "（√）", "□√", "[x]", "【V】"])

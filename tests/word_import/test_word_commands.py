@@ -13,7 +13,6 @@ import docx
 import pytest
 
 from sjs_forms.base.errors import ExitCode, FormUnreadable, UsageFault
-from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.intake import office
 from sjs_forms.jobs import word_answers
@@ -25,6 +24,7 @@ from tests.counting import HANGS, counted_calls
 from tests.samples import (
     SAMPLE,
     Answers,
+    Application,
     minimal_answers,
     put,
     sample_answers,

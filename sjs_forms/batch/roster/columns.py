@@ -1,54 +1,74 @@
-"""The columns of a roster: one for each answer of the form, identified by their headers.
+"""The columns of a roster: one for each answer of the notice, found again by their headers.
 
-Labels and the words of choices are the form's own (`labels`). What a column holds is its `kind`:
-`cell_answers` parses kinds, `cell_rules` describes them in Chinese and to Excel.
+Several choices of one question are a column each, to be ticked; listed in one column they are
+understood too.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
-from sjs_forms.domain.application import CATEGORY_KINDS, LEVELS, QUALIFICATIONS
-from sjs_forms.domain.labels import CHOICE_WORDS, label_of, where
-
-Kind = Literal[
-    "line", "text", "code", "phone", "email", "day", "area", "choice", "tick", "ticks", "folder"
-]
-"""`ticks` means several choices in one cell, `folder` the folder of the attachments."""
-
-Steps = tuple[str | int, ...]
+from sjs_forms.domain.fields.choice import Choice
+from sjs_forms.domain.fields.choices import ChoicesKind
+from sjs_forms.domain.fields.field import Field, Place
+from sjs_forms.domain.fields.kind import Kind
+from sjs_forms.domain.fields.line import LineKind
+from sjs_forms.domain.labels import where
+from sjs_forms.domain.notice.notice_fields import PROGRAMME_LABEL, NoticeFields
 
 FOLDER_LABEL = "附件文件夹"
-YES, NO = "是", "否"
 BOOKKEEPING = ("序号", "编号", "No")
 """Headers of columns in which clerks number their rows; ignored without a warning."""
 
+FOLDER_PLACE: Place = ("attachments",)
+_FOLDER_GROUP, _PROGRAMME_GROUP = "材料", "其他"
+_FOLDER_HINT = "写材料所在文件夹的名字，文件夹与本表放在一起；没有材料的留空。"
 _ASIDES = re.compile(r"[(（]\s*(?:必填|选填|可选|若有)\s*[)）]")
 _BRACKETED = re.compile(r"（[^）]*）")
-_QUALIFICATIONS: Steps = ("platform", "qualifications")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: the place in application.json that it fills, and what it may hold.
+    """One column: the answer that it holds, or one choice of it, and how it is headed.
 
-    `group` is its part of the form. `choices` are application.json's words. In an `if_any` column
-    (若有) 无 or / means none. `written` is false for columns that are understood but not on the
-    sheet to fill in.
+    In an `if_any` column (若有) a clerk's 无 or / means that there is none. `tick` is the one
+    choice that the column is about. `written` says whether it stands on the sheet to fill: some
+    are only understood.
     """
 
-    place: Steps
-    kind: Kind
-    group: str
+    answer: Field
     label: str
     aliases: tuple[str, ...] = ()
-    choices: tuple[str, ...] = ()
-    required: bool = False
+    tick: Choice | None = None
     if_any: bool = False
     written: bool = True
+
+    @property
+    def place(self) -> Place:
+        """The place in application.json that it fills."""
+        return self.answer.place
+
+    @property
+    def kind(self) -> Kind:
+        """What it may hold."""
+        return self.answer.kind
+
+    @property
+    def group(self) -> str:
+        """The part of the form that it belongs to."""
+        return self.answer.group
+
+    @property
+    def required(self) -> bool:
+        """Whether it must be filled."""
+        return self.answer.required
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it says where the attachments lie."""
+        return self.place == FOLDER_PLACE
 
     @property
     def where(self) -> str:
@@ -57,19 +77,34 @@ class Column:
 
 
 @cache
-def all_columns() -> tuple[Column, ...]:
-    """Return every column that is understood, in the order of the sheet."""
-    return tuple(_columns())
+def columns_of(fields: NoticeFields) -> tuple[Column, ...]:
+    """Every column that is understood, in the order of the sheet."""
+    programme = Field(("programme",), PROGRAMME_LABEL, LineKind(), _PROGRAMME_GROUP)
+    columns = [Column(programme, programme.label, written=False)]
+    for answer in fields.answers():
+        columns += _columns(answer)
+    folder = Field(FOLDER_PLACE, FOLDER_LABEL, LineKind(), _FOLDER_GROUP, hint=_FOLDER_HINT)
+    return (*columns, Column(folder, FOLDER_LABEL, if_any=True))
+
+
+def _columns(answer: Field) -> Iterator[Column]:
+    if isinstance(answer.kind, ChoicesKind):
+        for choice in answer.kind.choices:
+            aliases = (choice.label, f"{where(answer.place)}.{choice.id}")
+            label = f"{answer.label}：{choice.label}"
+            yield Column(answer, label, aliases, choice, if_any=True)
+    is_listed = isinstance(answer.kind, ChoicesKind)
+    yield Column(answer, answer.label, answer.aliases, if_any=answer.if_any, written=not is_listed)
 
 
 @cache
-def columns_by_key() -> Mapping[str, Column]:
-    """Return columns by all their possible headers, normalised by `header_key`.
+def columns_by_key(fields: NoticeFields) -> Mapping[str, Column]:
+    """Columns by everything that their header may say, as `header_key` has it.
 
     Besides the label these are the path in application.json, and the label without its remark in
     brackets if that is unambiguous.
     """
-    columns = all_columns()
+    columns = columns_of(fields)
     found = {header_key(column.label): column for column in columns}
     for column in columns:
         for name in (column.where, *column.aliases):
@@ -87,81 +122,3 @@ def header_key(text: str) -> str:
     """Return a header without variations: width, spaces, punctuation, 必填 and 若有."""
     plain = unicodedata.normalize("NFKC", _ASIDES.sub("", text)).casefold()
     return re.sub(r"[^\w]", "", plain.replace("m2", "平方米"))
-
-
-def _columns() -> Iterator[Column]:
-    yield _column(("programme",), "line", "其他", written=False)
-    cover = "封面"
-    yield _column(("applicant", "name"), "line", cover, required=True, aliases=("申报单位名称",))
-    yield _column(("applicant", "uscc"), "code", cover)
-    yield _column(("term", "start"), "day", cover)
-    yield _column(("term", "end"), "day", cover)
-    yield _column(("contact", "name"), "line", cover, required=True, aliases=("联系人姓名",))
-    yield _column(("contact", "phone"), "phone", cover, required=True)
-    yield _column(("contact", "email"), "email", cover, required=True)
-    yield from _platform("平台")
-    yield from _qualifications("平台资质")
-    for index in range(3):
-        yield from _founder(index)
-    people = "企业法人和联系人"
-    for person in ("legal_representative", "liaison"):
-        name = f"{label_of((person,))}姓名"
-        yield _column((person, "name"), "line", people, aliases=(name,))
-        yield _column((person, "mobile"), "phone", people, if_any=True)
-        yield _column((person, "landline"), "phone", people, if_any=True)
-    yield _column(("remarks",), "text", "其他")
-    yield _column(("opinion",), "text", "其他")
-    yield _column(("signed_on",), "day", "其他", if_any=True)
-    yield Column(("attachments",), "folder", "材料", FOLDER_LABEL, if_any=True)
-
-
-def _platform(group: str) -> Iterator[Column]:
-    yield _column(("platform", "name"), "line", group, required=True)
-    yield _column(("platform", "address"), "line", group, required=True)
-    yield _column(("platform", "accredited_on"), "day", group)
-    yield _column(("platform", "accredited_by"), "line", group)
-    yield _column(("platform", "construction"), "text", group)
-    yield _column(("platform", "category", "kind"), "choice", group, choices=CATEGORY_KINDS)
-    yield _column(("platform", "category", "date"), "day", group)
-    yield _column(("platform", "total_area_sqm"), "area", group)
-    yield _column(("platform", "rd_office_area_sqm"), "area", group, aliases=("研发及办公面积",))
-
-
-def _qualifications(group: str) -> Iterator[Column]:
-    label = label_of(_QUALIFICATIONS)
-    for choice in QUALIFICATIONS:
-        word = CHOICE_WORDS[choice]
-        aliases = (word, f"{where(_QUALIFICATIONS)}.{choice}")
-        yield Column(
-            _QUALIFICATIONS, "tick", group, f"{label}：{word}", aliases, (choice,), if_any=True
-        )
-    yield _column(
-        _QUALIFICATIONS, "ticks", group, choices=QUALIFICATIONS, if_any=True, written=False
-    )
-    other: Steps = ("platform", "other_qualification")
-    yield _column((*other, "name"), "line", group, if_any=True)
-    yield _column((*other, "level"), "choice", group, choices=LEVELS, if_any=True)
-    yield _column((*other, "authority"), "line", group, if_any=True)
-
-
-def _founder(index: int) -> Iterator[Column]:
-    place: Steps = ("founders", index)
-    group, further = label_of(place), index > 0
-    yield _column((*place, "name"), "line", group, required=not further, if_any=further)
-    yield _column((*place, "uscc"), "code", group, if_any=further)
-    yield _column((*place, "address"), "line", group, if_any=further)
-
-
-def _column(
-    place: Steps,
-    kind: Kind,
-    group: str,
-    *,
-    aliases: Iterable[str] = (),
-    choices: tuple[str, ...] = (),
-    required: bool = False,
-    if_any: bool = False,
-    written: bool = True,
-) -> Column:
-    label = label_of(place)
-    return Column(place, kind, group, label, tuple(aliases), choices, required, if_any, written)

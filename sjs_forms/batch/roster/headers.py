@@ -7,12 +7,13 @@ from sjs_forms.batch.roster.cell_answers import text_of
 from sjs_forms.batch.roster.columns import (
     BOOKKEEPING,
     Column,
-    all_columns,
     columns_by_key,
+    columns_of,
     header_key,
 )
 from sjs_forms.batch.roster.workbook_cells import Sheet
-from sjs_forms.domain.application_json import nearest
+from sjs_forms.domain.near_words import nearest
+from sjs_forms.domain.notice.notice_fields import NoticeFields
 
 _SEARCHED_ROWS = 30
 """The header is searched in this many rows with content."""
@@ -27,9 +28,10 @@ _IGNORED = frozenset(header_key(word) for word in BOOKKEEPING)
 class Header:
     """The header of a sheet.
 
-    `last_row` is its last row. `columns` assigns the sheet's columns, `unknown` has the texts over
-    unassigned ones, `ignored` those known to be irrelevant. `twice` has the columns with more than
-    one place, and all their places.
+    `last_row` is the last that belongs to it; `columns` says what each of the sheet's columns
+    means, `unknown` what stands over those that mean nothing to us, `ignored` those that are
+    known to be of no matter. `twice` are the columns that have more than one place, with all.
+    `fields` are those of the notice whose columns these are.
     """
 
     last_row: int
@@ -37,6 +39,7 @@ class Header:
     unknown: Mapping[int, str]
     ignored: frozenset[int]
     twice: Mapping[Column, tuple[int, ...]]
+    fields: NoticeFields
 
     def missing(self) -> tuple[tuple[Column, str | None], ...]:
         """Required columns that are missing, each with the most similar unknown header."""
@@ -44,21 +47,19 @@ class Header:
         others = sorted(set(self.unknown.values()))
         return tuple(
             (column, nearest(column.label, others))
-            for column in all_columns()
+            for column in columns_of(self.fields)
             if column.required and column not in present
         )
 
 
-def find_header(sheet: Sheet) -> Header | None:
-    """Return the first row that names the most columns of the form, or None if none names
-    enough.
-    """
+def find_header(sheet: Sheet, fields: NoticeFields) -> Header | None:
+    """The first row that names most columns of the form; None where none names enough."""
     best, most = None, 0
     for row in sorted(sheet.rows)[:_SEARCHED_ROWS]:
-        known = sum(1 for _, column in _known(sheet, row) if column)
+        known = sum(1 for _, column in _known(sheet, row, fields) if column)
         if known >= _LEAST and known > most:
             best, most = row, known
-    return None if best is None else _header(sheet, best)
+    return None if best is None else _header(sheet, best, fields)
 
 
 def repeats_header(header: Header, row: Mapping[int, str]) -> bool:
@@ -67,17 +68,17 @@ def repeats_header(header: Header, row: Mapping[int, str]) -> bool:
         1
         for number, text in row.items()
         if number in header.columns
-        and columns_by_key().get(header_key(text)) == header.columns[number]
+        and columns_by_key(header.fields).get(header_key(text)) == header.columns[number]
     )
     return same >= _LEAST
 
 
-def _header(sheet: Sheet, row: int) -> Header:
+def _header(sheet: Sheet, row: int, fields: NoticeFields) -> Header:
     columns: dict[int, Column] = {}
     unknown: dict[int, str] = {}
     places: dict[Column, list[int]] = {}
     texts = _texts(sheet, row)
-    for number, column in _known(sheet, row):
+    for number, column in _known(sheet, row, fields):
         if column:
             columns[number] = column
             places.setdefault(column, []).append(number)
@@ -88,15 +89,15 @@ def _header(sheet: Sheet, row: int) -> Header:
     reaching = [
         block.bottom for block in sheet.merged if block.top <= row <= block.bottom < row + 5
     ]
-    return Header(max([row, *reaching]), columns, unknown, ignored, twice)
+    return Header(max([row, *reaching]), columns, unknown, ignored, twice, fields)
 
 
-def _known(sheet: Sheet, row: int) -> Iterator[tuple[int, Column | None]]:
-    """Yield every column with a header in that row, and its meaning.
+def _known(sheet: Sheet, row: int, fields: NoticeFields) -> Iterator[tuple[int, Column | None]]:
+    """Every column that has a header in that row, and what it means.
 
     A header of two rows is read as one: 设立主体1 over 注册地址.
     """
-    known = columns_by_key()
+    known = columns_by_key(fields)
     own, above = _texts(sheet, row), _texts(sheet, row - 1)
     for number in sorted({*own, *above}):
         label, group = own.get(number, ""), above.get(number, "")

@@ -7,9 +7,12 @@ from typing import Any
 
 from sjs_forms.base.resources import sample_folder
 from sjs_forms.batch.roster.cell_rules import how_to_fill
-from sjs_forms.batch.roster.columns import FOLDER_LABEL, NO, YES, Column
+from sjs_forms.batch.roster.columns import FOLDER_LABEL, Column
+from sjs_forms.domain.fields.choice import ChoiceKind
+from sjs_forms.domain.fields.choices import NO, YES
+from sjs_forms.domain.fields.day import DayKind
+from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
-from sjs_forms.domain.labels import CHOICE_WORDS
 from sjs_forms.domain.programme import Programme
 
 NOTES_TITLE = "填写说明"
@@ -38,7 +41,7 @@ def add_notes(sheet: Any, programme: Programme, columns: Sequence[Column]) -> No
         cell.font, cell.alignment = plain, wrapped
         sheet.row_dimensions[row].height = 18 * (1 + len(text) // 70)
     row += 1
-    for cells in (_HEADING, *_table(columns)):
+    for cells in (_HEADING, *_table(programme, columns)):
         row += 1
         for number, text in enumerate(cells, start=1):
             cell = sheet.cell(row, number, text)
@@ -59,7 +62,7 @@ def add_notes(sheet: Any, programme: Programme, columns: Sequence[Column]) -> No
 def _advice(programme: Programme) -> Iterator[str]:
     yield "1. 在“申报单位”表中填写，每行一个申报单位，从表头下面的第一行写起，不要改动表头的文字。"
     yield "2. 带 * 的各列必须填写；其余各列留空的，表上也留空，由单位手填。"
-    yield "3. 设立主体最多三个；没有设立主体2、3 的留空。代码和电话两种列已设为文本，请勿改。"
+    yield f"3. {''.join(_about_rows(programme))}代码和电话两种列已设为文本，请勿改。"
     names = "、".join(
         f"{number}-{material.short}" for number, material in enumerate(programme.materials, 1)
     )
@@ -71,25 +74,39 @@ def _advice(programme: Programme) -> Iterator[str]:
     yield "5. 填好后保存为 .xlsx，关闭本表，再生成各单位的装订版：sjs-forms batch 本表 -o 成册。"
 
 
-def _table(columns: Sequence[Column]) -> Iterator[tuple[str, str, str, str]]:
+def _about_rows(programme: Programme) -> Iterator[str]:
+    """How many of each table there are at most, where the sheet has columns for all of them."""
+    for question in programme.fields.fields:
+        kind, label = question.kind, question.label
+        if isinstance(kind, RowsKind) and kind.slots == kind.most:
+            further = "、".join(str(number) for number in range(kind.least + 1, kind.most + 1))
+            many = "零一二三四五六七八九十"[kind.most] if kind.most <= 10 else str(kind.most)
+            yield f"{label}最多{many}个；没有{label}{further} 的留空。"
+
+
+def _table(programme: Programme, columns: Sequence[Column]) -> Iterator[tuple[str, str, str, str]]:
     sample = json.loads((sample_folder() / APPLICATION_FILE).read_text(encoding="utf-8"))
+    sample = sample if sample.get("programme") == programme.id else {}
     for column in columns:
         required = "必填" if column.required else ""
         yield column.label, required, how_to_fill(column), _example(column, sample)
 
 
 def _example(column: Column, sample: Any) -> str:
-    """Return the sample application's answer for a column, as one would enter it."""
-    if column.kind == "folder":
+    """What the sample application says in a column, as one would write it there."""
+    if not sample:
+        return ""
+    if column.is_folder:
         return f"材料/{sample['applicant']['name']}"
     value = sample
     for step in column.place:
         value = value[step]
-    if column.kind == "tick":
-        return YES if column.choices[0] in value else NO
-    if column.kind == "day" and value:
+    if column.tick:
+        return YES if column.tick.id in value else NO
+    if isinstance(column.kind, DayKind) and value:
         day = date.fromisoformat(value)
         return f"{day.year}-{day.month}-{day.day}"
-    text = CHOICE_WORDS.get(value, "" if value is None else str(value))
+    is_choice = isinstance(column.kind, ChoiceKind)
+    text = column.kind.printed(value) if is_choice else "" if value is None else str(value)
     text = " ".join(text.split())
     return text if len(text) <= _EXAMPLE_LENGTH else text[: _EXAMPLE_LENGTH - 1] + "…"

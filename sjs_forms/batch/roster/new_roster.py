@@ -7,8 +7,8 @@ from sjs_forms.base.output.output_folder import put_new_file
 from sjs_forms.domain.programme import load_programme
 
 
-def make_roster(target: Path) -> None:
-    """Write the workbook in which applicants are entered, one per row.
+def make_roster(target: Path, programme_id: str | None = None) -> None:
+    """The workbook in which many applicants are entered, one a row.
 
     Raises UsageFault if `target` is not an .xlsx name, OutputUnwritable if it exists.
     """
@@ -17,4 +17,4 @@ def make_roster(target: Path) -> None:
     if target.suffix.lower() != ".xlsx":
         better = "名册.xlsx" if target.name.startswith(".") else f"{target.stem or '名册'}.xlsx"
         raise UsageFault(f"“{target}”不是 .xlsx 文件名。", f"请写成 {better} 的样子。")
-    put_new_file(write_roster(load_programme()), target)
+    put_new_file(write_roster(load_programme(programme_id)), target)

@@ -8,20 +8,22 @@ from typing import Any
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.finding_places import WHOLE, AnswerPlace, Whole
 from sjs_forms.base.findings import Finding, error, warning
-from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell, Value, read_cell, text_of
-from sjs_forms.batch.roster.columns import Column, Steps, all_columns
+from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell, read_cell, text_of
+from sjs_forms.batch.roster.columns import FOLDER_LABEL, FOLDER_PLACE, Column, columns_of
 from sjs_forms.batch.roster.headers import MAX_COLUMNS, Header, find_header, repeats_header
 from sjs_forms.batch.roster.row_attachments import NO_FILES, RowFiles, row_files, shared_folder
 from sjs_forms.batch.roster.summary_rows import is_summary
 from sjs_forms.batch.roster.workbook_cells import Sheet, read_sheets
-from sjs_forms.domain.application_json import nearest
-from sjs_forms.domain.labels import known_keys
-from sjs_forms.domain.programme import load_programme
+from sjs_forms.domain.fields.choices import ChoicesKind
+from sjs_forms.domain.fields.entries import Doubt, Value
+from sjs_forms.domain.fields.field import Place
+from sjs_forms.domain.fields.rows import RowsKind
+from sjs_forms.domain.near_words import nearest
+from sjs_forms.domain.notice.notice_fields import PROGRAMME_LABEL, NoticeFields
+from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
 
 MAX_ROWS = 10_000
 """Maximum number of applicants in one workbook."""
-
-_QUALIFICATIONS: Steps = ("platform", "qualifications")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def read_roster(path: Path) -> tuple[RosterRow, ...]:
 
     Raises UsageFault if it cannot be read, has no header, two candidate sheets, or no filled row.
     """
-    sheet, header = _the_roster(path.name, read_sheets(path))
+    programme, sheet, header = _the_roster(path.name, read_sheets(path))
     rows = _filled_rows(sheet, header)
     if not rows:
         raise UsageFault(
@@ -58,26 +60,39 @@ def read_roster(path: Path) -> tuple[RosterRow, ...]:
     everywhere = _header_findings(header)
     read = [_read_row(number, cells, header, sheet.hidden) for number, cells in rows]
     files = _all_files(path.parent, read)
-    return tuple(_row(row, found, everywhere) for row, found in zip(read, files, strict=True))
+    made = zip(read, files, strict=True)
+    return tuple(_row(programme, row, found, everywhere) for row, found in made)
 
 
-def _the_roster(name: str, sheets: Sequence[Sheet]) -> tuple[Sheet, Header]:
-    """Return the one sheet with a header, and that header."""
-    found = [(sheet, header) for sheet in sheets if (header := find_header(sheet))]
-    filled = [(sheet, header) for sheet, header in found if _filled_rows(sheet, header)]
+def _the_roster(name: str, sheets: Sequence[Sheet]) -> tuple[Programme, Sheet, Header]:
+    """The one sheet that has a header, that header, and the notice whose answers it names."""
+    found = [best for sheet in sheets if (best := _likeliest_header(sheet))]
+    filled = [each for each in found if _filled_rows(each[1], each[2])]
     if len(filled) > 1:
-        titles = "、".join(f"“{sheet.title}”" for sheet, _ in filled)
+        titles = "、".join(f"“{sheet.title}”" for _, sheet, _ in filled)
         raise UsageFault(
             f"“{name}”里有几张工作表都像名册：{titles}。",
             "请把申报单位都放在一张表里，或分别存成几个文件。",
         )
     if not found:
-        labels = "、".join(column.label for column in all_columns() if column.required)
+        asked = columns_of(load_programme(installed_programmes()[0]).fields)
+        labels = "、".join(column.label for column in asked if column.required)
         raise UsageFault(
             f"“{name}”里找不到表头：没有一行写着表上各项的名称。",
             f"表头至少应有：{labels}。可用 sjs-forms new --excel 文件名.xlsx 得到一张空表。",
         )
     return (filled or found)[0]
+
+
+def _likeliest_header(sheet: Sheet) -> tuple[Programme, Sheet, Header] | None:
+    """The header of a sheet, read as that of the notice of which it names most answers."""
+    found = []
+    for programme_id in installed_programmes():
+        programme = load_programme(programme_id)
+        header = find_header(sheet, programme.fields)
+        if header:
+            found.append((programme, sheet, header))
+    return max(found, key=lambda each: len(each[2].columns), default=None)
 
 
 def _filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell]]]:
@@ -125,13 +140,16 @@ def _read_row(
     name = ""
     for at, column in header.columns.items():
         cell = cells.get(at, BLANK_CELL)
-        value = read_cell(column, cell)
-        if isinstance(value, Finding):
-            findings.append(_unclear(number, column, value))
-        elif column not in header.twice:
-            values[column] = value
-            if column.place == ("applicant", "name"):
-                name = str(value or "")
+        understood = read_cell(column, cell)
+        if understood.refused:
+            findings.append(_unclear(number, column, understood.refused))
+            continue
+        if understood.note:
+            findings.append(_noted(number, column, understood.note))
+        if column not in header.twice:
+            values[column] = understood.value
+            if column.place == header.fields.roles.get("applicant"):
+                name = str(understood.value or "")
     findings += _stray_cells(number, cells, header)
     if number in hidden:
         findings.append(_hidden_row(number))
@@ -145,12 +163,18 @@ def cell_label(number: int, title: str) -> str:
 
 def _place_of(column: Column) -> AnswerPlace | Whole:
     """The answer that a column fills; the column of folders fills none."""
-    return WHOLE if column.kind == "folder" else AnswerPlace(column.place)
+    return WHOLE if column.is_folder else AnswerPlace(column.place)
 
 
-def _unclear(number: int, column: Column, problem: Finding) -> Finding:
+def _unclear(number: int, column: Column, doubt: Doubt) -> Finding:
+    label, code = cell_label(number, column.label), f"cell-{doubt.code}"
+    return error(code, _place_of(column), label, f"{label}：{doubt.message}", doubt.remedy)
+
+
+def _noted(number: int, column: Column, doubt: Doubt) -> Finding:
     label = cell_label(number, column.label)
-    return replace(problem, message=f"{label}：{problem.message}").at(_place_of(column), label)
+    message = f"{label}：{doubt.message}"
+    return warning(doubt.code, _place_of(column), label, message, doubt.remedy)
 
 
 def _hidden_row(number: int) -> Finding:
@@ -171,7 +195,7 @@ def _stray_cells(number: int, cells: Mapping[int, Cell], header: Header) -> Iter
         letters = column_letters(at)
         title = header.unknown.get(at)
         label = cell_label(number, title) if title else f"第 {number} 行 {letters} 列"
-        near = nearest(title, _labels()) if title else None
+        near = nearest(title, _labels(header.fields)) if title else None
         what = f"不认识“{title}”这一列" if title else "这一列没有表头"
         yield warning(
             "column-unknown",
@@ -226,17 +250,17 @@ def _all_files(base: Path, rows: Sequence[_UnderstoodRow]) -> list[RowFiles]:
 
 
 def _files(base: Path, row: _UnderstoodRow) -> RowFiles:
-    written, programme_id = _value(row, ("attachments",)), _value(row, ("programme",))
+    written, programme_id = _value(row, FOLDER_PLACE), _value(row, ("programme",))
     if not written:
         return NO_FILES
-    label = cell_label(row.number, _labelled(("attachments",)))
+    label = cell_label(row.number, FOLDER_LABEL)
     try:
         programme = load_programme(programme_id)
     except UsageFault as problem:
         unknown = error(
             "unknown-programme",
             AnswerPlace(("programme",)),
-            cell_label(row.number, _labelled(("programme",))),
+            cell_label(row.number, PROGRAMME_LABEL),
             problem.message,
             problem.remedy,
         )
@@ -249,43 +273,63 @@ def _told(row: _UnderstoodRow, files: RowFiles, users: Mapping[Path, Sequence[in
     if not others:
         return files
     shown = "、".join(str(number) for number in others[:5]) + (" 等" if len(others) > 5 else "")
-    label = cell_label(row.number, _labelled(("attachments",)))
-    written = _value(row, ("attachments",)) or ""
+    label = cell_label(row.number, FOLDER_LABEL)
+    written = _value(row, FOLDER_PLACE) or ""
     shared = shared_folder(label, written, f"第 {shown} 行的")
     return RowFiles(files.entries, files.roots, (*files.findings, shared))
 
 
-def _row(read: _UnderstoodRow, files: RowFiles, everywhere: Sequence[Finding]) -> RosterRow:
+def _row(
+    programme: Programme,
+    read: _UnderstoodRow,
+    files: RowFiles,
+    everywhere: Sequence[Finding],
+) -> RosterRow:
     of_header = []
     for found in everywhere:
         label = cell_label(read.number, found.label)
         of_header.append(replace(found, label=label, message=f"{label}：{found.message}"))
-    document = _document(read.values)
+    document = _document(programme.fields, read.values)
+    if document["programme"] is None and len(installed_programmes()) > 1:
+        document["programme"] = programme.id
     document["attachments"] = list(files.entries)
     findings = (*of_header, *read.findings, *files.findings)
     return RosterRow(read.number, read.name, document, findings)
 
 
-def _document(values: Mapping[Column, Value]) -> dict[str, Any]:
-    """Return application.json with every key of the form, null where the row says nothing."""
+def _document(fields: NoticeFields, values: Mapping[Column, Value]) -> dict[str, Any]:
+    """application.json with every key of the notice; what the row does not say is null."""
     document: dict[str, Any] = {}
-    ticked: list[str] = []
-    for column in all_columns():
+    ticked: dict[Place, list[str]] = {}
+    for column in columns_of(fields):
         value = values.get(column)
-        if column.place == _QUALIFICATIONS:
-            ticked += value if isinstance(value, list) else []
-        elif column.kind != "folder":
+        if isinstance(column.kind, ChoicesKind):
+            chosen = ticked.setdefault(column.place, [])
+            chosen += value if isinstance(value, list) else []
+            _put(document, column.place, column.kind.in_order(chosen))
+        elif not column.is_folder:
             _put(document, column.place, value)
-    founders = list(document["founders"].values())
-    while founders and not any(founders[-1].values()):
-        founders.pop()
-    document["founders"] = founders
-    of_form = next(column.choices for column in all_columns() if column.kind == "ticks")
-    document["platform"]["qualifications"] = [choice for choice in of_form if choice in ticked]
-    return {key: document.get(key) for key in known_keys(())}
+    for question in fields.fields:
+        if isinstance(question.kind, RowsKind):
+            _put(document, question.place, _rows(_at(document, question.place)))
+    return {key: document.get(key) for key in fields.known_keys(())}
 
 
-def _put(document: dict[str, Any], place: Steps, value: Value) -> None:
+def _rows(by_index: Any) -> list[dict[str, Any]]:
+    """The rows of a table as a list, without the blank ones at its end."""
+    rows = list((by_index or {}).values())
+    while rows and not any(rows[-1].values()):
+        rows.pop()
+    return rows
+
+
+def _at(document: Any, place: Place) -> Any:
+    for step in place:
+        document = document.get(step) if isinstance(document, dict) else None
+    return document
+
+
+def _put(document: dict[str, Any], place: Place, value: Any) -> None:
     *way, last = place
     holder: dict[Any, Any] = document
     for step in way:
@@ -293,18 +337,14 @@ def _put(document: dict[str, Any], place: Steps, value: Value) -> None:
     holder[last] = value
 
 
-def _value(row: _UnderstoodRow, place: Steps) -> str | None:
-    """Return a row's value in the one text column for a place."""
+def _value(row: _UnderstoodRow, place: Place) -> str | None:
+    """What a row says in the one column of text that fills a place."""
     value = next((value for column, value in row.values.items() if column.place == place), None)
     return value if isinstance(value, str) else None
 
 
-def _labelled(place: Steps) -> str:
-    return next(column.label for column in all_columns() if column.place == place)
-
-
-def _labels() -> list[str]:
-    return [column.label for column in all_columns()]
+def _labels(fields: NoticeFields) -> list[str]:
+    return [column.label for column in columns_of(fields)]
 
 
 def column_letters(number: int) -> str:

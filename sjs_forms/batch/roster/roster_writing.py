@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import Any
 
 from sjs_forms.base.stable_bytes import workbook_bytes
-from sjs_forms.batch.roster.cell_rules import rule_of
-from sjs_forms.batch.roster.columns import Column, Kind, all_columns
+from sjs_forms.batch.roster.cell_rules import how_to_fill, rule_of
+from sjs_forms.batch.roster.columns import Column, columns_of
 from sjs_forms.batch.roster.instructions_sheet import NOTES_TITLE, add_notes
 from sjs_forms.batch.roster.roster_reading import MAX_ROWS, column_letters
 from sjs_forms.domain.programme import Programme, installed_programmes
@@ -21,18 +21,20 @@ FIRST_ROW = HEADER_ROW + 1
 
 _LAST_ROW = HEADER_ROW + MAX_ROWS
 _ROW_HEIGHT = 36
-_WIDTHS: Mapping[Kind, float] = {
+_WIDTHS: Mapping[str, float] = {
     "line": 24,
     "text": 40,
-    "code": 23,
+    "uscc": 23,
     "phone": 18,
     "email": 24,
     "day": 15,
-    "area": 16,
+    "number": 16,
     "choice": 16,
-    "tick": 16,
-    "folder": 24,
+    "choices": 16,
 }
+"""By the name of the kind."""
+_CENTRED = frozenset({"day", "choice", "choices", "phone", "uscc"})
+_FORMATS: Mapping[str, str] = {"day": "yyyy-mm-dd", "number": "#,##0.######"}
 _GROUP_COLOURS = ("DCE6F1", "E4EFDC", "FDEFD9")
 _REQUIRED_COLOUR, _BLANK_COLOUR, _LINE_COLOUR = "C00000", "FBE3E1", "BFBFBF"
 
@@ -43,15 +45,15 @@ def write_roster(programme: Programme) -> bytes:
 
     book = Workbook()
     sheet = book.active
-    columns = _written_columns()
+    columns = _written_columns(programme)
     _fill(sheet, programme, columns)
     add_notes(book.create_sheet(), programme, columns)
     return _saved(book, programme)
 
 
-def _written_columns() -> tuple[Column, ...]:
-    """Return the columns of the sheet to fill in, with one for the notice if there are several."""
-    columns = all_columns()
+def _written_columns(programme: Programme) -> tuple[Column, ...]:
+    """The columns of the sheet to fill; the notice is asked for where there are several."""
+    columns = columns_of(programme.fields)
     several = len(installed_programmes()) > 1
     asked = tuple(column for column in columns if column.place == ("programme",) and several)
     return (*(column for column in columns if column.written), *asked)
@@ -62,7 +64,7 @@ def _fill(sheet: Any, programme: Programme, columns: Sequence[Column]) -> None:
     _write_head(sheet, programme, columns)
     for number, column in enumerate(columns, start=1):
         _style_column(sheet, number, column)
-    _add_rules(sheet, columns)
+    _add_rules(sheet, programme, columns)
     _mark_blanks(sheet, columns)
     sheet.freeze_panes = f"B{FIRST_ROW}"
     sheet.sheet_format.defaultRowHeight = _ROW_HEIGHT
@@ -118,28 +120,27 @@ def _style_column(sheet: Any, number: int, column: Column) -> None:
     from openpyxl.styles import Alignment, Font
 
     style = sheet.column_dimensions[column_letters(number)]
-    style.width = _WIDTHS[column.kind]
+    style.width = _WIDTHS[column.kind.name]
     style.font = Font(name="宋体", size=11)
     style.border = _lines()
-    centred = column.kind in ("day", "choice", "tick", "phone", "code")
     style.alignment = Alignment(
-        horizontal="center" if centred else None,
-        vertical="top" if column.kind == "text" else "center",
+        horizontal="center" if column.kind.name in _CENTRED else None,
+        vertical="top" if column.kind.name == "text" else "center",
         wrap_text=True,
     )
-    style.number_format = {"day": "yyyy-mm-dd", "area": "#,##0.######"}.get(column.kind, "@")
+    style.number_format = _FORMATS.get(column.kind.name, "@")
 
 
-def _add_rules(sheet: Any, columns: Sequence[Column]) -> None:
+def _add_rules(sheet: Any, programme: Programme, columns: Sequence[Column]) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation
 
     cells = {
         column.place: f"{column_letters(number)}{FIRST_ROW}"
         for number, column in enumerate(columns, start=1)
-        if column.kind != "tick"
+        if not column.tick
     }
     for number, column in enumerate(columns, start=1):
-        rule = rule_of(column, cells)
+        rule = rule_of(programme.fields, column, cells)
         letters = column_letters(number)
         sheet.add_data_validation(
             DataValidation(
@@ -153,7 +154,7 @@ def _add_rules(sheet: Any, columns: Sequence[Column]) -> None:
                 errorTitle="填写有误",
                 error=rule.refusal,
                 promptTitle=column.label[:32],
-                prompt=("必填。" if column.required else "") + rule.ask,
+                prompt=("必填。" if column.required else "") + how_to_fill(column),
                 sqref=f"{letters}{FIRST_ROW}:{letters}{_LAST_ROW}",
             )
         )

@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from sjs_forms.base.finding_places import WHOLE
 from sjs_forms.base.findings import Finding, error, warning
-from sjs_forms.domain.application_json import nearest
 from sjs_forms.domain.folder.application_folder import same_name
 from sjs_forms.domain.folder.clutter import Nature
 from sjs_forms.domain.folder.files_outside_attachments import is_ours
@@ -16,6 +15,7 @@ from sjs_forms.domain.folder.folder_entries import FolderEntry, real_path
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, folder_name, sort_files
 from sjs_forms.domain.folder.numbered_names import natural_key
 from sjs_forms.domain.folder.unused_files import doubtful_folder, finding_about, not_sorted
+from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.programme import Programme
 
 

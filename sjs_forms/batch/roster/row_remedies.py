@@ -17,17 +17,17 @@ from sjs_forms.base.remedies import (
     spoken,
 )
 from sjs_forms.batch.roster.columns import FOLDER_LABEL
-from sjs_forms.domain.labels import label_of
+from sjs_forms.domain.notice.notice_fields import NoticeFields
 
 _FOLDER = f"在“{FOLDER_LABEL}”一栏所写的文件夹里"
 
 
-def in_the_roster(found: Finding, row: int) -> Finding:
-    """Return the finding for a roster in whose `row` (Excel's number) its subject is."""
-    return replace(found, action=Advice(f"名册第 {row} 行：{_worded(found.action)}"))
+def in_the_roster(fields: NoticeFields, found: Finding, row: int) -> Finding:
+    """The finding for a roster whose `row`, as Excel counts, has what it is about."""
+    return replace(found, action=Advice(f"名册第 {row} 行：{_worded(fields, found.action)}"))
 
 
-def _worded(remedy: Remedy) -> str:
+def _worded(fields: NoticeFields, remedy: Remedy) -> str:
     """Return a remedy in the words of a roster.
 
     A roster has no list of files, page selections, titles or passwords, and there is no
@@ -35,7 +35,7 @@ def _worded(remedy: Remedy) -> str:
     """
     match remedy:
         case MendAnswer(words, answers):
-            return filled(words, [f"“{label_of(steps)}”" for steps in answers])
+            return filled(words, [f"“{fields.label_of(steps)}”" for steps in answers])
         case PutFile(folder):
             return f"请把文件放进 {folder}（{_FOLDER}）；先看样子可用 --draft。"
         case ScanForm(folder):

@@ -1,7 +1,8 @@
 """Checks (programme, application, sources); returns all findings, in the order of the form.
 
-`answers` checks each answer by itself, `characters` what can be printed, `notice_limits` the rules
-of the notice, `materials` the files, and `titles` their titles.
+Each room judges one kind of thing: `answers` each answer by itself, `characters` what can be
+printed, `notice_rules` the rules of the notice, `materials` the files, `titles` what they are
+called.
 """
 
 from collections.abc import Sequence
@@ -9,12 +10,12 @@ from collections.abc import Sequence
 from sjs_forms.base.finding_catalogue import Trait
 from sjs_forms.base.findings import Finding
 from sjs_forms.domain.application import Application
-from sjs_forms.domain.checks.answers import check_answers
+from sjs_forms.domain.checks.answers import check_answers, check_required
 from sjs_forms.domain.checks.characters import check_characters
 from sjs_forms.domain.checks.materials import check_materials
-from sjs_forms.domain.checks.notice_limits import check_notice
+from sjs_forms.domain.checks.notice_rules import check_rules
 from sjs_forms.domain.checks.titles import check_titles
-from sjs_forms.domain.folder.application_folder import Offered
+from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Source
 from sjs_forms.domain.unread_places import ALL_READ, Unread
@@ -40,9 +41,10 @@ def check_application(
     `unread` answers are not reported as blank.
     """
     return (
-        *check_answers(application, unread),
-        *check_characters(application, offered),
-        *check_notice(programme, application, offered, unread),
+        *check_required(programme.fields, application, unread),
+        *check_answers(programme.fields, application, unread),
+        *check_characters(programme.fields, application, offered),
+        *check_rules(programme, application, offered, unread),
     )
 
 

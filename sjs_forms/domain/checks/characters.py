@@ -1,49 +1,42 @@
-"""Checks for characters that cannot be printed: invisible ones, and those in no bundled font."""
+"""Characters that cannot be printed: invisible ones, and those no bundled font has."""
 
 from collections.abc import Iterator, Sequence
-
-from pydantic import BaseModel
 
 from sjs_forms.base.finding_places import AnswerPlace, FindingPlace
 from sjs_forms.base.findings import Finding, error
 from sjs_forms.base.font_coverage import has_glyph, is_invisible
+from sjs_forms.domain.answer_values import answers_given
 from sjs_forms.domain.application import Application
-from sjs_forms.domain.folder.application_folder import Offered
-from sjs_forms.domain.labels import label_of
-
-_PARAGRAPHED = frozenset({("platform", "construction"), ("remarks",), ("opinion",)})
-"""Answers in which a newline starts a paragraph."""
-_UNPRINTED = frozenset({"password", "file", "pages", "programme", "material"})
+from sjs_forms.domain.fields.field import Place
+from sjs_forms.domain.fields.text import TextKind
+from sjs_forms.domain.folder.offered_files import Offered
+from sjs_forms.domain.notice.notice_fields import NoticeFields
 
 
-def check_characters(application: Application, offered: Sequence[Offered]) -> Iterator[Finding]:
-    """Yield a finding for every answer or title with characters that no page can show."""
-    for place, text in _texts(application, ()):
-        allowed = "\n" if place in _PARAGRAPHED else ""
-        yield from _judge(text, AnswerPlace(place), label_of(place), allowed)
+def check_characters(
+    fields: NoticeFields, application: Application, offered: Sequence[Offered]
+) -> Iterator[Finding]:
+    """A finding for every answer or title with characters that no page can show."""
+    for place, text, allowed in _texts(fields, application):
+        yield from _judge(text, AnswerPlace(place), fields.label_of(place), allowed)
     for item in offered:
         if not _is_answer(item, application):
             yield from _judge(item.title, item.place, f"附件“{item.file}”的标题", "")
 
 
 def _is_answer(item: Offered, application: Application) -> bool:
-    """Return whether the title is written in application.json, where it is checked as an answer."""
+    """Whether the title was written in application.json, and so is judged there."""
     return any(item.title == written.title for written in application.attachments or ())
 
 
-def _texts(
-    model: BaseModel, place: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    for name in type(model).model_fields:
-        value, here = getattr(model, name), (*place, name)
-        if isinstance(value, str) and name not in _UNPRINTED:
-            yield here, value
-        elif isinstance(value, BaseModel):
-            yield from _texts(value, here)
-        elif isinstance(value, tuple):
-            for index, item in enumerate(value):
-                if isinstance(item, BaseModel):
-                    yield from _texts(item, (*here, index))
+def _texts(fields: NoticeFields, application: Application) -> Iterator[tuple[Place, str, str]]:
+    """Every text that is printed, with its place and the invisible characters that it may have."""
+    for answer, value in answers_given(fields, application):
+        if isinstance(value, str):
+            yield answer.place, value, "\n" if isinstance(answer.kind, TextKind) else ""
+    for index, attachment in enumerate(application.attachments or ()):
+        if attachment.title:
+            yield ("attachments", index, "title"), attachment.title, ""
 
 
 def _judge(text: str, where: FindingPlace, label: str, allowed: str) -> Iterator[Finding]:

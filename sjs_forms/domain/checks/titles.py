@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.remedies import NameFile
-from sjs_forms.domain.folder.application_folder import Offered
 from sjs_forms.domain.folder.document_titles import clearer_title, title_of
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
+from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.sources import Source
 from sjs_forms.domain.unread_places import ALL_READ, Unread
 

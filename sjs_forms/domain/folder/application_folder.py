@@ -15,8 +15,8 @@ from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace, Finding
 from sjs_forms.base.findings import Finding, error, warning
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.remedies import MendAnswer, RunJob
-from sjs_forms.domain.application import Application, Attachment
-from sjs_forms.domain.application_json import MAX_BYTES, nearest, read_answers
+from sjs_forms.domain.application import Application, Attachment, lies_over
+from sjs_forms.domain.application_json import MAX_BYTES, read_answers
 from sjs_forms.domain.folder.clutter import PAPER, Nature, judge_file
 from sjs_forms.domain.folder.document_titles import title_of
 from sjs_forms.domain.folder.files_outside_attachments import (
@@ -32,13 +32,14 @@ from sjs_forms.domain.folder.material_folders import (
     is_offered,
     sort_files,
 )
+from sjs_forms.domain.folder.offered_files import Offered, lay_over, without_material
 from sjs_forms.domain.folder.unused_files import (
     doubtful_folder,
     finding_about,
     not_listed,
     not_sorted,
 )
-from sjs_forms.domain.labels import label_of
+from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.programme import Material, Programme, installed_programmes, load_programme
 from sjs_forms.domain.stamp_record import StampedForm, read_record
 from sjs_forms.domain.unread_places import ALL_READ, Unread
@@ -46,30 +47,6 @@ from sjs_forms.domain.unread_places import ALL_READ, Unread
 APPLICATION_FILE = "application.json"
 STAMP_RECORD = "盖章记录.json"
 """The file that `stamped` writes beside application.json (see `stamp_record`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """An attachment offered by the applicant, found on disk.
-
-    `place` is its entry in application.json, or the file itself where the folders were searched;
-    `file` the path as the user wrote it; `path` the real file, None where it cannot be used
-    (a finding then says why). `title` is what contents and bookmarks call it.
-    """
-
-    place: AnswerPlace | FilePlace
-    material: Material
-    file: str
-    path: Path | None
-    title: str
-    pages: str | None = None
-    rotate: int = 0
-    password: str | None = None
-
-    @property
-    def where(self) -> str:
-        """The place as scripts and faces name it."""
-        return str(self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +183,14 @@ def _everything(
 ) -> _Found:
     """Return what a folder offers, listed or found, and findings on files that are not used.
 
-    There are no such findings if some files of the list are unknown.
+    None are named where files of the list are not known. A list without materials lies over the
+    files that are found.
     """
+    materials = ((_LIST, index, "material") for index in range(len(attachments or ())))
     if attachments is None:
         offered, findings = _search(folder, programme)
+    elif lies_over(attachments) and not any(unread.touches(*place) for place in materials):
+        offered, findings = _laid_over(folder, programme, attachments, unread)
     else:
         offered, findings = _resolve_all(folder, programme, attachments, unread)
         findings = (*findings, *_not_listed(folder, offered))
@@ -223,7 +204,26 @@ def _everything(
 def _only_written(
     folder: Path, programme: Programme, attachments: tuple[Attachment, ...] | None, unread: Unread
 ) -> _Found:
+    if lies_over(attachments):
+        count = len(attachments or ())
+        return (), tuple(without_material(programme.fields, index) for index in range(count))
     return _resolve_all(folder, programme, attachments or (), unread)
+
+
+def _laid_over(
+    folder: Path, programme: Programme, attachments: Sequence[Attachment], unread: Unread
+) -> _Found:
+    """The files that are found, changed as the list says of some of them."""
+    found, told = _search(folder, programme)
+    entries, problems = [], []
+    for index, attachment in enumerate(attachments):
+        at = (_LIST, index, "file")
+        label = programme.fields.label_of(at)
+        path, problem = _resolve(folder, attachment.file or "", AnswerPlace(at), label)
+        problems += [problem] if problem else []
+        entries.append(None if problem else (attachment, path))
+    offered, findings = lay_over(programme.fields, found, entries, unread)
+    return offered, (*told, *problems, *findings)
 
 
 def word_files(folder: Path, offered: Sequence[Offered]) -> tuple[tuple[str, Path], ...]:
@@ -259,7 +259,9 @@ def _resolve_all(
                     Offered(AnswerPlace(place), material, "", None, attachment.title or "")
                 )
             continue
-        path, problem = _resolve(folder, attachment.file, AnswerPlace(at), label_of(at))
+        path, problem = _resolve(
+            folder, attachment.file, AnswerPlace(at), programme.fields.label_of(at)
+        )
         if problem:
             findings.append(problem)
         if unread.touches(*place, "password"):
@@ -320,7 +322,7 @@ def _material_of(
         error(
             "unknown-material",
             AnswerPlace(path),
-            label_of(path),
+            programme.fields.label_of(path),
             f"附件所属材料“{attachment.material}”不是通知所列的材料。",
             MendAnswer(f"{guess}可用的有：{'、'.join(known)}。", (path,)),
         )

@@ -12,13 +12,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from sjs_forms.base.errors import OutputUnwritable, UsageFault
+from sjs_forms.base.finding_places import AnswerPlace
 from sjs_forms.base.output.journalled_moves import free_name
 from sjs_forms.base.safe_names import safe_name
 from sjs_forms.domain.answer_edits import set_answer
+from sjs_forms.domain.application import lies_over
 from sjs_forms.domain.attachments_edit import KEY, listed, with_list
-from sjs_forms.domain.folder.application_folder import ApplicationFolder, Offered
+from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.domain.folder.clutter import EntryVerdict, Nature, judge_file
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, material_folder
+from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.json_edits import moved, put, without
 from sjs_forms.domain.labels import place_of
 from sjs_forms.domain.programme import Material, Programme
@@ -138,7 +141,8 @@ def _verdict(name: str) -> EntryVerdict:
 
 
 def add(current: Current, material_id: str, name: str, source: Path, work: Path) -> Change:
-    """Add a copy of a file to a material, as its last. Raises NoSuchFile, UsageFault."""
+    """A copy of a file becomes one of a material's, its last. Raises NoSuchFile, UsageFault."""
+    current, _ = _listing_all(current, "")
     material = current.material(material_id)
     limit = current.programme.intake.max_bytes
     if not source.is_file():
@@ -174,7 +178,7 @@ def move(current: Current, where: str, material_id: str | None, position: int | 
     A file that is not yet listed is added to the list. Raises NoSuchFile.
     """
     material = current.material(material_id) if material_id else None
-    where = current.listed_place(where)
+    current, where = _listing_all(current, current.listed_place(where))
     if current.is_listed and material is not None and where.startswith(f"{ATTACHMENTS_FOLDER}/"):
         entry = {"material": material.id, "file": current.shown(current.found(where))}
         at = _end_of(current, material)
@@ -210,6 +214,7 @@ def change(current: Current, where: str, answers: Mapping[str, str]) -> Change:
 
     Raises NoSuchFile.
     """
+    current, where = _listing_all(current, current.listed_place(where))
     if not current.is_listed:
         if not any(answers.values()):
             return Change()
@@ -222,8 +227,8 @@ def change(current: Current, where: str, answers: Mapping[str, str]) -> Change:
 
 
 def remove(current: Current, where: str) -> Change:
-    """Remove a file and its entry; keeps a file used by other entries. Raises NoSuchFile."""
-    where = current.listed_place(where)
+    """A file is taken out, and its entry; one that other entries name stays. Raises NoSuchFile."""
+    current, where = _listing_all(current, current.listed_place(where))
     if not current.is_listed or where.startswith(f"{ATTACHMENTS_FOLDER}/"):
         return Change(removed=(current.found(where),))
     index = current.index(where)
@@ -233,6 +238,29 @@ def remove(current: Current, where: str) -> Change:
     if item is None or item.path is None or item.path in others:
         return Change(text)
     return Change(text, removed=(current.folder.folder.joinpath(*PurePosixPath(item.file).parts),))
+
+
+def _listing_all(current: Current, where: str) -> tuple[Current, str]:
+    """The same where a list lies over files that were found: one that lists all of them."""
+    application = current.folder.application
+    if application is None or not lies_over(application.attachments):
+        return current, where
+    offered = current.folder.offered
+    wheres = [item.where for item in offered]
+    text = with_list(current.text, [_entry_of(item) for item in offered])
+    listed_now = tuple(
+        replace(item, place=AnswerPlace((KEY, index))) for index, item in enumerate(offered)
+    )
+    folder = replace(current.folder, offered=listed_now)
+    place = f"{KEY}[{wheres.index(where)}]" if where in wheres else where
+    return replace(current, text=text, folder=folder), place
+
+
+def _entry_of(item: Offered) -> dict[str, object]:
+    """The entry of a list that says of a file what is known of it."""
+    said = {"pages": item.pages, "rotate": item.rotate, "password": item.password}
+    given = {key: value for key, value in said.items() if value}
+    return {"material": item.material.id, "file": item.file, "title": item.title, **given}
 
 
 def _with_list(current: Current, where: str) -> tuple[Current, str]:

@@ -44,7 +44,7 @@ _SAVE_AS = "请用 Word 或 WPS 打开它，“另存为” Word 文档（.docx�
 
 def too_much() -> NotWord:
     """Return the error for a document far larger than any form."""
-    return NotWord("内容过多，不像是一张表格。", "请只留下申报书或承诺书，删去其余内容后再试。")
+    return NotWord("内容过多，不像是一张表格。", "请只留下要填的表格，删去其余内容后再试。")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,16 @@ from hypothesis import strategies as st
 
 from sjs_forms.batch.roster import read_roster
 from sjs_forms.batch.roster.cell_answers import Cell
-from sjs_forms.batch.roster.choice_cells import named_choices
-from sjs_forms.batch.roster.columns import all_columns
 from sjs_forms.batch.roster.summary_rows import is_summary
 from sjs_forms.batch.roster.workbook_cells import scale_of
-from sjs_forms.domain.labels import CHOICE_WORDS
-from tests.rosters import REQUIRED, answer_at, the_row, with_answers, write_sheet
+from sjs_forms.domain.fields.named_choices import named_choices
+from tests.rosters import REQUIRED, all_columns, answer_at, the_row, with_answers, write_sheet
 from tests.samples import codes, only
 
 AREA, CATEGORY, LISTED = "总面积（平方米）", "平台类别", "平台资质"
 LABORATORY = "平台资质：北京市重点实验室"
-QUALIFICATIONS = next(column.choices for column in all_columns() if column.kind == "ticks")
+WORDS = {column.tick.id: column.tick.label for column in all_columns() if column.tick}
+QUALIFICATIONS = tuple(WORDS)
 
 
 @pytest.mark.parametrize(
@@ -139,9 +138,9 @@ def test_two_marks_in_one_box_are_asked_about(tmp_path: Path, written: str) -> N
 def test_boxes_before_or_behind_every_choice_are_read_as_they_are_made(
     marks: dict[str, bool], boxes: str, between: str, behind: bool
 ) -> None:
-    parts = [(boxes[not on], CHOICE_WORDS[choice]) for choice, on in marks.items()]
+    parts = [(boxes[not on], WORDS[choice]) for choice, on in marks.items()]
     text = between.join("".join(part[::-1] if behind else part) for part in parts)
-    read = named_choices({choice: (CHOICE_WORDS[choice],) for choice in QUALIFICATIONS}, text)
+    read = named_choices({choice: (WORDS[choice],) for choice in QUALIFICATIONS}, text)
     assert read is not None
     assert dict(read.ticked) == marks
 

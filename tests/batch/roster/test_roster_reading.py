@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 
 from sjs_forms.base.errors import ExitCode, UsageFault
 from sjs_forms.batch.roster import RosterRow, read_roster
-from sjs_forms.batch.roster.columns import FOLDER_LABEL, Column, all_columns
-from sjs_forms.domain.application import Application
+from sjs_forms.batch.roster.columns import FOLDER_LABEL, Column
 from sjs_forms.domain.checks import check_application
-from sjs_forms.domain.labels import CHOICE_WORDS
 from tests.rosters import (
     REQUIRED,
     SHEET_XML,
+    all_columns,
     answer_at,
     change_part,
     column_of,
@@ -28,7 +27,15 @@ from tests.rosters import (
     with_answers,
     write_sheet,
 )
-from tests.samples import codes, errors, is_chinese_sentence, only, sample_answers, the_programme
+from tests.samples import (
+    Application,
+    codes,
+    errors,
+    is_chinese_sentence,
+    only,
+    sample_answers,
+    the_programme,
+)
 
 AREA, START, PHONE, USCC = (
     "总面积（平方米）",
@@ -55,47 +62,48 @@ _areas = st.one_of(
 ).map(lambda area: int(area) if float(area).is_integer() else area)
 _BY_KIND = {
     "line": _lines,
-    "folder": st.none(),
     "text": st.lists(_lines, min_size=1, max_size=4).map("\n".join),
-    "code": _codes,
+    "uscc": _codes,
     "phone": _codes,
     "email": _codes,
     "day": _days,
-    "area": _areas,
+    "number": _areas,
 }
 
 
 def _answers(column: Column) -> st.SearchStrategy[Any]:
-    if column.kind == "tick":
+    if column.is_folder:
+        return st.none()
+    if column.tick:
         return st.booleans()
-    if column.kind == "choice":
-        return st.one_of(st.none(), st.sampled_from(column.choices))
-    return st.one_of(st.none(), _BY_KIND[column.kind])
+    if column.kind.name == "choice":
+        return st.one_of(st.none(), st.sampled_from(sorted(column.kind.words)))
+    return st.one_of(st.none(), _BY_KIND[column.kind.name])
 
 
 def _as_written(column: Column, answer: Any) -> object:
     """An answer as a clerk enters it on the sheet to fill."""
-    if column.kind == "tick":
+    if column.tick:
         return "是" if answer else None
     if answer is None:
         return None
-    if column.kind == "choice":
-        return CHOICE_WORDS[answer]
-    return dt.date.fromisoformat(answer) if column.kind == "day" else answer
+    if column.kind.name == "choice":
+        return column.kind.words[answer]
+    return dt.date.fromisoformat(answer) if column.kind.name == "day" else answer
 
 
 def _as_document(answers: dict[Column, Any]) -> dict[str, Any]:
     document: dict[str, Any] = {"programme": None, "attachments": []}
     for column, answer in answers.items():
-        if column.kind == "folder":
+        if column.is_folder:
             continue
         *way, last = column.place
         holder: Any = document
         for step in way:
             holder = holder.setdefault(step, {})
-        if column.kind == "tick":
+        if column.tick:
             holder.setdefault(last, [])
-            holder[last] += [column.choices[0]] if answer else []
+            holder[last] += [column.tick.id] if answer else []
         else:
             holder[last] = answer
     founders = [document["founders"][index] for index in range(3)]
@@ -129,9 +137,9 @@ def test_the_sample_entered_in_a_row_is_the_sample_application(tmp_path: Path) -
         value: Any = sample
         for step in column.place:
             value = value[step]
-        if column.kind == "tick":
-            value = column.choices[0] in value
-        if column.written and column.kind != "folder":
+        if column.tick:
+            value = column.tick.id in value
+        if column.written and not column.is_folder:
             cells[column.label] = _as_written(column, value)
     row = the_row(tmp_path, cells)
     assert row.findings == ()

@@ -13,14 +13,20 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.batch.roster import read_roster, write_roster
-from sjs_forms.batch.roster.columns import Column, all_columns
+from sjs_forms.batch.roster.columns import Column
 from sjs_forms.batch.roster.roster_writing import FIRST_ROW, HEADER_ROW
 from sjs_forms.cli.commands import main
-from sjs_forms.domain.application import CATEGORY_KINDS, LEVELS, QUALIFICATIONS
-from sjs_forms.domain.labels import CHOICE_WORDS
 from sjs_forms.domain.programme import installed_programmes, load_programme
 from tests.counting import HANGS
-from tests.rosters import REQUIRED, blank_roster, column_at, column_of, headers, put_row
+from tests.rosters import (
+    REQUIRED,
+    all_columns,
+    blank_roster,
+    column_at,
+    column_of,
+    headers,
+    put_row,
+)
 from tests.samples import the_programme
 
 
@@ -91,11 +97,15 @@ def test_drop_downs_offer_the_words_of_the_form(sheets: tuple[Worksheet, Workshe
 
 
 def test_every_choice_has_a_word_that_stands_on_the_notice_s_form() -> None:
-    assert set(CHOICE_WORDS) == {*CATEGORY_KINDS, *QUALIFICATIONS, *LEVELS}
     for programme_id in installed_programmes():
-        folder = load_programme(programme_id).folder
-        form = (folder / "forms/application-form.html").read_text(encoding="utf-8")
-        assert [word for word in CHOICE_WORDS.values() if word not in form] == []
+        programme = load_programme(programme_id)
+        forms = "".join(
+            path.read_text(encoding="utf-8") for path in programme.folder.glob("forms/*.html")
+        )
+        kinds = [answer.kind for answer in programme.fields.answers()]
+        choices = [choice for kind in kinds for choice in getattr(kind, "choices", ())]
+        assert choices
+        assert [choice.label for choice in choices if choice.label not in forms] == []
 
 
 def test_codes_and_phones_are_kept_as_text_and_dates_as_dates(
@@ -105,7 +115,7 @@ def test_codes_and_phones_are_kept_as_text_and_dates_as_dates(
     for number, header in enumerate(headers(), start=1):
         letters = sheet.cell(HEADER_ROW, number).column_letter
         kind = column_of(header).kind
-        expected = {"day": "yyyy-mm-dd", "area": "#,##0.######"}.get(kind, "@")
+        expected = {"day": "yyyy-mm-dd", "number": "#,##0.######"}.get(kind.name, "@")
         assert sheet.column_dimensions[letters].number_format == expected
 
 

@@ -14,7 +14,7 @@ from sjs_forms.domain.checks import check_application
 from sjs_forms.intake import refusals
 from sjs_forms.jobs.pipeline import check
 from tests.rosters import with_answers
-from tests.samples import REFUSED, write_application
+from tests.samples import REFUSED, the_programme, write_application
 
 KEY = re.compile(r"[a-z]_[a-z]|[a-z]\.[a-z]|\b(pages|material|password|stamped)\b")
 OF_JSON_ALONE = ("json", "unknown-key", "attachment-outside", "attachment-pages")
@@ -53,7 +53,7 @@ def test_no_remedy_names_a_key_that_a_roster_does_not_have(fixture: str) -> None
     """But for what only a file of JSON can get wrong."""
     for found in check(REFUSED / fixture):
         if not found.code.startswith(OF_JSON_ALONE):
-            told = in_the_roster(found, 7)
+            told = in_the_roster(the_programme().fields, found, 7)
             assert told.remedy.startswith("名册第 7 行：")
             assert not KEY.search(told.remedy.replace("name@example.cn", "")), told.remedy
 
@@ -71,14 +71,17 @@ def test_a_material_is_to_be_put_into_the_folder_that_the_row_names(tmp_path: Pa
     awaited = [one for one in check(place) if one.code == "scan-awaited"]
     assert missing and awaited
     for one in (*missing, *awaited):
-        told = in_the_roster(one, 7).remedy
+        told = in_the_roster(the_programme().fields, one, 7).remedy
         assert "attachments/" in told and "“附件文件夹”一栏所写的文件夹里" in told
         assert "application.json" not in told and "stamped" not in told
 
 
 def test_a_password_cannot_be_given_and_is_not_asked_for() -> None:
     found = refusals.encrypted(None).named("执照.pdf").finding
-    assert in_the_roster(found, 7).remedy == "名册第 7 行：请去掉密码后另存一份再放进来。"
+    assert (
+        in_the_roster(the_programme().fields, found, 7).remedy
+        == "名册第 7 行：请去掉密码后另存一份再放进来。"
+    )
 
 
 def test_other_ways_out_are_told_without_the_one_that_a_roster_has_not() -> None:

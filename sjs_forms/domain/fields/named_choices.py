@@ -1,4 +1,4 @@
-"""Finds which of several choices a cell names, and which of them it ticks."""
+"""Which of several choices a text names, and whether it ticks them or leaves them out."""
 
 import re
 import unicodedata
@@ -115,3 +115,8 @@ def _tokens(names: Mapping[str, Sequence[str]], text: str) -> Iterator[_Token]:
         yield "text", plain[at:]
 
     return (token for token in parts() if token[1])
+
+
+def bare_words(text: str) -> str:
+    """The letters and digits of a text, without width, space and marks."""
+    return re.sub(r"[^\w]", "", unicodedata.normalize("NFKC", text).casefold())

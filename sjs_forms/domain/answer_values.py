@@ -1,0 +1,40 @@
+"""The answers of an application by their place, for whatever asks without knowing the form."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.fields.field import Field, Place
+from sjs_forms.domain.fields.rows import RowsKind
+from sjs_forms.domain.notice.notice_fields import NoticeFields, Role
+
+
+def value_at(application: Application, place: Place) -> Any:
+    """The answer at a place; None for a blank and for a row that is not there."""
+    value: Any = application
+    for step in place:
+        if isinstance(step, int):
+            value = value[step] if step < len(value) else None
+        else:
+            value = getattr(value, step, None)
+        if value is None:
+            return None
+    return value
+
+
+def role_of(fields: NoticeFields, application: Application, role: Role) -> Any:
+    """The answer that has a role; None for a blank and where the notice has none for it."""
+    answer = fields.role(role)
+    return value_at(application, answer.place) if answer else None
+
+
+def rows_of(fields: NoticeFields, application: Application) -> dict[Place, int]:
+    """How many rows are given of each table."""
+    tables = (one.place for one in fields.fields if isinstance(one.kind, RowsKind))
+    return {place: len(value_at(application, place) or ()) for place in tables}
+
+
+def answers_given(fields: NoticeFields, application: Application) -> Iterator[tuple[Field, Any]]:
+    """Every answer that may be given, rows as many as there are, and what it is."""
+    for answer in fields.answers(rows_of(fields, application)):
+        yield answer, value_at(application, answer.place)

@@ -1,0 +1,103 @@
+"""One of several choices, by the form's own words or by its English id."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sjs_forms.domain.fields.entries import (
+    BLANKS,
+    NOTHING,
+    Doubt,
+    Entry,
+    Understood,
+    refusal,
+    shown,
+)
+from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
+from sjs_forms.domain.fields.named_choices import Named, named_choices
+from sjs_forms.domain.near_words import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A choice: `id` is what application.json stores, `label` the form's own words."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class ChoiceKind(Kind):
+    """One of `choices`, which stand in the form's order."""
+
+    name: ClassVar[str] = "choice"
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The form's words of each choice by its id."""
+        return {choice.id: choice.label for choice in self.choices}
+
+    def read(self, entry: Entry) -> Understood:
+        """The one choice that is named, or ticked among several."""
+        value = entry.value
+        if value is None or (isinstance(value, str) and not value.strip(BLANKS)):
+            return NOTHING
+        if not isinstance(value, str) and not entry.is_cell:
+            return refused_choice(self.choices, value)
+        named = named_among(self.choices, str(value))
+        if named is not None and not named.ticked:
+            return refused_choice(self.choices, value)
+        if named is None or named.doubtful or len(named.chosen) > 1:
+            return unclear_choice(self.choices, value)
+        if not named.chosen:
+            all_empty = set(named.ticked) == {choice.id for choice in self.choices}
+            return NOTHING if all_empty else unclear_choice(self.choices, value)
+        return Understood(named.chosen[0])
+
+    def json_schema(self) -> dict[str, Any]:
+        """The ids."""
+        return {"type": "string", "enum": [choice.id for choice in self.choices]}
+
+    def printed(self, value: Any) -> str:
+        """The form's words."""
+        return self.words.get(value, "")
+
+    def ask(self) -> str:
+        """What to enter."""
+        return f"从下拉列表中选择：{_listed(self.choices)}。"
+
+    def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
+        """One of the form's words."""
+        listed = ",".join(choice.label for choice in self.choices)
+        return CellRule("list", f'"{listed}"', None, "请从下拉列表中选择。")
+
+
+def named_among(choices: tuple[Choice, ...], text: str) -> Named | None:
+    """What a text names of these choices; None where it cannot be told."""
+    return named_choices({choice.id: (choice.id, choice.label) for choice in choices}, text)
+
+
+def unclear_choice(choices: tuple[Choice, ...], value: object) -> Understood:
+    """The refusal of a text that names choices, but may mean either."""
+    return refusal(
+        "choice-unclear",
+        f"“{shown(value)}”看不出选的是哪一项。",
+        f"请只写选中的，不写没选的。可写：{_listed(choices)}。",
+    )
+
+
+def refused_choice(choices: tuple[Choice, ...], value: object) -> Understood:
+    """The refusal of what names no choice, with the nearest."""
+    labels = [choice.label for choice in choices]
+    near = nearest(str(value), labels) if isinstance(value, str) else None
+    meant = f"是否想写“{near}”？" if near else ""
+    return Understood(
+        refused=Doubt(
+            "not-choice", f"“{shown(value)}”不在可选之列。", f"{meant}可写：{_listed(choices)}。"
+        )
+    )
+
+
+def _listed(choices: tuple[Choice, ...]) -> str:
+    return "、".join(choice.label for choice in choices)

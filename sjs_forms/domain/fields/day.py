@@ -1,0 +1,128 @@
+"""Dates, however officials write them."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+
+from sjs_forms.domain.fields.entries import (
+    BLANKS,
+    NOTHING,
+    Doubt,
+    Entry,
+    Understood,
+    plain_hyphens,
+    refusal,
+    shown,
+)
+from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
+
+EARLIEST, LATEST = 18_264, 73_050
+"""Excel's numbers of 1950-01-01 and 2099-12-31: whole numbers between are taken for dates."""
+
+_DIGITS = {**{c: i for i, c in enumerate("〇一二三四五六七八九")}, "零": 0, "○": 0, "O": 0}
+_CHINESE = "一二三四五六七八九十"
+_APART = re.compile(r"\s*([-./年月])\s*|\s+(?=[日号])")
+_DAY = re.compile(
+    rf"(?P<year>\d{{4}}|\d{{2}}(?=年)|[〇○零O一二三四五六七八九]{{4}}(?=年))[-./年]"
+    rf"(?P<month>\d{{1,2}}|[{_CHINESE}]{{1,2}}(?=月))[-./月]"
+    rf"(?P<day>\d{{1,2}}|[{_CHINESE}]{{1,3}})[日号]?"
+    r"(?:(?:(?<=[日号])|[\sT])\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+)
+_COMPACT_DAY = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
+_REMEDY = "请写成 2025-3-1 或 2025年3月1日 的样子，年写四位，写到日。"
+
+
+@dataclass(frozen=True)
+class DayKind(Kind):
+    """A date, stored as 2025-03-01."""
+
+    name: ClassVar[str] = "day"
+
+    def read(self, entry: Entry) -> Understood:
+        """The one day that can be meant; a year of two digits before 年 is completed and noted."""
+        value = entry.value
+        if value is None:
+            return NOTHING
+        if isinstance(value, datetime):
+            return Understood(value.date().isoformat())
+        if isinstance(value, date):
+            return Understood(value.isoformat())
+        if isinstance(value, str):
+            return _written(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return _numbered(value, entry.epoch)
+        return _no_day(value)
+
+    def json_schema(self) -> dict[str, Any]:
+        """A date as RFC 3339 writes it."""
+        return {"type": "string", "format": "date"}
+
+    def printed(self, value: Any) -> str:
+        """See `printed_day`."""
+        return printed_day(value)
+
+    def ask(self) -> str:
+        """What to enter."""
+        return "写日期，如 2025-3-1。"
+
+    def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
+        """A date of a year that can be meant, not before another."""
+        first = f"MAX({beside.cell},{EARLIEST})" if beside else str(EARLIEST)
+        order = f"，{beside.words}" if beside else ""
+        return CellRule("date", first, str(LATEST), f"请填写日期，如 2025-3-1{order}。")
+
+
+def printed_day(value: date | None, blank: str = "") -> str:
+    """A date as officials write it, 2025年3月1日, or the printed blank."""
+    return f"{value.year:04d}年{value.month}月{value.day}日" if value else blank
+
+
+def _written(text: str) -> Understood:
+    plain = unicodedata.normalize("NFKC", plain_hyphens(text.replace("_", ""))).strip(BLANKS)
+    if not plain:
+        return NOTHING
+    plain = _APART.sub(lambda match: match[1] or "", plain_hyphens(plain))
+    match = _DAY.fullmatch(plain) or _DAY.fullmatch("".join(plain.split()))
+    match = match or _COMPACT_DAY.fullmatch(plain)
+    if match is None:
+        return _no_day(text)
+    year = match["year"]
+    is_short = len(year) == 2
+    number = _year(year) + (2000 if is_short else 0)
+    try:
+        found = date(number, _counted(match["month"]), _counted(match["day"]))
+    except ValueError:
+        return refusal("not-date", f"没有这一天：“{shown(text)}”。", _REMEDY)
+    note = Doubt("year-completed", f"年份只写了两位，读作 {number} 年。", "请核对，年写四位。")
+    return Understood(found.isoformat(), note=note if is_short else None)
+
+
+def _year(text: str) -> int:
+    return int("".join(str(_DIGITS.get(one, one)) for one in text))
+
+
+def _counted(text: str) -> int:
+    """十一 as 11, 二十 as 20, 三 as 3; 0 where Chinese numerals make no number of a day."""
+    if text.isdigit():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return _DIGITS[ones] if len(ones) == 1 else 0
+    if len(tens) > 1 or len(ones) > 1 or tens == "十":
+        return 0
+    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+
+
+def _numbered(number: float, epoch: date | None) -> Understood:
+    """A date that lost its format: Excel's count of days, or 20250301."""
+    if epoch and EARLIEST <= int(number) <= LATEST:
+        return Understood((epoch + timedelta(days=int(number))).isoformat())
+    if number == int(number) and 10_000_000 <= number < 100_000_000:
+        return _written(str(int(number)))
+    return _no_day(number)
+
+
+def _no_day(value: object) -> Understood:
+    return refusal("not-date", f"看不出是哪一天：“{shown(value)}”。", _REMEDY)

@@ -1,0 +1,71 @@
+"""Addresses for electronic mail."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sjs_forms.domain.fields.entries import Doubt, Entry, Understood, Value
+from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
+from sjs_forms.domain.fields.line import (
+    LINE_LIMIT,
+    length_doubt,
+    one_line,
+    printed_line,
+    read_text,
+)
+
+
+@dataclass(frozen=True)
+class EmailKind(Kind):
+    """One address; whether it is reachable is not looked up."""
+
+    name: ClassVar[str] = "email"
+
+    def read(self, entry: Entry) -> Understood:
+        """The address, full-width forms of a cell as half-width."""
+        understood = read_text(entry)
+        if not isinstance(understood.value, str):
+            return understood
+        text = one_line(understood.value)
+        return Understood(unicodedata.normalize("NFKC", text) if entry.is_cell else text)
+
+    def takes(self, value: object) -> bool:
+        """Text."""
+        return isinstance(value, str)
+
+    def bounds(self, value: Value) -> Doubt | None:
+        """Too long a text."""
+        return length_doubt(value, LINE_LIMIT)
+
+    def faults(self, value: Any) -> Iterator[Doubt]:
+        """An address that is none."""
+        from email_validator import EmailNotValidError, validate_email
+
+        if not value:
+            return
+        try:
+            validate_email(value, check_deliverability=False)
+        except EmailNotValidError:
+            yield Doubt(
+                "email-invalid",
+                f"{value} 不是有效的邮箱地址。",
+                "请核对，应为 name@example.cn 的样子，用英文半角字符，中间不留空格。",
+            )
+
+    def json_schema(self) -> dict[str, Any]:
+        """Text; `faults` judges the address."""
+        return {"type": "string", "maxLength": LINE_LIMIT}
+
+    def printed(self, value: Any) -> str:
+        """The address as it is."""
+        return printed_line(value)
+
+    def ask(self) -> str:
+        """What to enter."""
+        return "写电子邮箱地址，如 name@example.cn。"
+
+    def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
+        """An @ and no blank."""
+        formula = f'AND(ISNUMBER(FIND("@",{own})),ISERROR(FIND(" ",{own})))'
+        return CellRule("custom", formula, None, "邮箱地址中应有 @，不能有空格。")

@@ -1,0 +1,36 @@
+"""One question of a notice."""
+
+from dataclasses import dataclass
+
+from sjs_forms.domain.fields.kind import Kind
+
+Place = tuple[str | int, ...]
+"""Keys and list indices from the top of application.json."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A question: where its answer stands, what the form calls it, and what kind it is.
+
+    `place` begins at the top of application.json, or within a row for a field of rows; there `{n}`
+    in `label` is the row's number. `aliases` are other headers that a roster may have. `if_any`
+    says that there may be no answer at all (若有). `hint` tells a clerk more than the kind does,
+    `tick_hint` how to tick one of several choices. `blank_told` says whether a blank is worth a
+    warning, and `as_part` as the blank of which place it is told.
+    """
+
+    place: Place
+    label: str
+    kind: Kind
+    group: str = ""
+    required: bool = False
+    if_any: bool = False
+    hint: str = ""
+    tick_hint: str = ""
+    aliases: tuple[str, ...] = ()
+    blank_told: bool = False
+    as_part: Place = ()
+
+    def ask(self) -> str:
+        """What to enter, in a sentence for a clerk."""
+        return self.hint or self.kind.ask()

@@ -1,0 +1,162 @@
+"""One line of text, and what text kinds have in common."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any, ClassVar
+
+from sjs_forms.domain.fields.entries import (
+    BLANKS,
+    NOTHING,
+    Doubt,
+    Entry,
+    Understood,
+    Value,
+    refusal,
+    shown,
+)
+from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
+
+LINE_LIMIT = 200
+"""Characters that one line may have."""
+
+EXACT_DIGITS = 10**15
+"""From here on Excel has rounded the last digits of a number away."""
+
+_LINE_END = re.compile(r"\s*(?:\r\n?|[\n\v\f\x85\u2028\u2029])\s*")
+_LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+_EDGES = re.compile(r"^[\s\ufeff]+|[\s\ufeff]+$")
+_SEVERAL_BLANKS = re.compile(" {2,}")
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REPLACEMENT = "\ufffd"
+
+
+@dataclass(frozen=True)
+class LineKind(Kind):
+    """One line of text of at most `limit` characters."""
+
+    name: ClassVar[str] = "line"
+    limit: int = LINE_LIMIT
+
+    def read(self, entry: Entry) -> Understood:
+        """The text. Where a clerk broke it to fit a cell, it is put together again."""
+        understood = read_text(entry)
+        if not isinstance(understood.value, str):
+            return understood
+        value = one_line(understood.value) if entry.is_cell else understood.value
+        return Understood(value, note=understood.note)
+
+    def takes(self, value: object) -> bool:
+        """Text."""
+        return isinstance(value, str)
+
+    def bounds(self, value: Value) -> Doubt | None:
+        """Too long a text."""
+        return length_doubt(value, self.limit)
+
+    def json_schema(self) -> dict[str, Any]:
+        """Text of at most `limit` characters."""
+        return {"type": "string", "maxLength": self.limit}
+
+    def printed(self, value: Any) -> str:
+        """See `printed_line`."""
+        return printed_line(value)
+
+    def ask(self) -> str:
+        """What to enter."""
+        return f"写一行文字，最多 {self.limit} 个字。"
+
+    def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
+        """No longer than `limit`."""
+        return length_rule(self.limit)
+
+    def faults(self, value: Any) -> Iterator[Doubt]:  # noqa: ARG002
+        """None: any text is one."""
+        return iter(())
+
+
+def read_text(entry: Entry) -> Understood:
+    """Text as it was written; a cell's number as the cell shows it, if Excel has kept it whole."""
+    value = entry.value
+    if value is None:
+        return NOTHING
+    if isinstance(value, str):
+        return Understood(value.strip(BLANKS) or None)
+    if entry.is_cell:
+        return _from_cell(entry)
+    return refusal("not-text", "应是双引号括起的文字。", "请在两边加上英文双引号。")
+
+
+def _from_cell(entry: Entry) -> Understood:
+    value = entry.value
+    if isinstance(value, bool):
+        return Understood("TRUE" if value else "FALSE")
+    if isinstance(value, int | float):
+        if abs(value) >= EXACT_DIGITS:
+            return digits_lost(number_text(value))
+        return Understood(number_text(value, entry.digits))
+    if isinstance(value, date | time | timedelta):
+        return refusal(
+            "became-date",
+            f"被 Excel 当成了日期或时间（{shown(value)}），原来写的已无从知道。",
+            "请先把单元格格式设为“文本”，再重新填写。",
+        )
+    return Understood(str(value))
+
+
+def number_text(value: float, digits: int = 0) -> str:
+    """A number as its cell shows it, with the zeros that its format puts in front."""
+    text = f"{value:.15g}"
+    return text.zfill(digits) if text.isdigit() else text
+
+
+def digits_lost(text: str) -> Understood:
+    """The refusal of a number whose last digits Excel has rounded away."""
+    return refusal(
+        "digits-lost",
+        f"存成了数字 {text}，末几位已被 Excel 舍去。",
+        "请先把单元格格式设为“文本”，再对照原件重新填写。",
+    )
+
+
+def one_line(text: str) -> str:
+    """Text without line ends: nothing stands for one beside Chinese, else a space."""
+
+    def joined(end: re.Match[str]) -> str:
+        beside = (text[at] for at in (end.start() - 1, end.end()) if 0 <= at < len(text))
+        return "" if any(ord(one) >= 0x2E80 for one in beside) else " "
+
+    return _LINE_END.sub(joined, text)
+
+
+def length_doubt(value: Value, limit: int) -> Doubt | None:
+    """Why a text is too long, if it is."""
+    if not isinstance(value, str) or len(value) <= limit:
+        return None
+    return Doubt("length", f"最多 {limit} 个字。", "请删减后再试。")
+
+
+def length_rule(limit: int) -> CellRule:
+    """Excel's rule for a text of at most so many characters."""
+    return CellRule("textLength", "1", str(limit), f"最多 {limit:,} 个字。")
+
+
+def printed_line(value: str | None) -> str:
+    """One line of text: whatever would end the line is a space, and several are one.
+
+    A page shows no difference where a line ends in them, but Word and PDF end it elsewhere.
+    """
+    return _SEVERAL_BLANKS.sub(" ", _EDGES.sub("", _printable(_LINE_ENDS.sub(" ", value or ""))))
+
+
+def printed_paragraphs(value: str | None) -> list[str]:
+    """The paragraphs of a text, without empty ones and own indents; at least one."""
+    written = [printed_line(part) for part in _LINE_ENDS.split(value or "")]
+    return [part for part in written if part] or [""]
+
+
+def _printable(text: str) -> str:
+    # XML knows neither most control characters nor lone surrogates. `checks` refuses them with
+    # their place; here they only must not break Word or differ from the PDF.
+    return _NOT_IN_XML.sub(_REPLACEMENT, text.replace("\t", " "))

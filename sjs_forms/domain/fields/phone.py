@@ -1,0 +1,132 @@
+"""Telephone numbers that can be dialled in China."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sjs_forms.domain.fields.entries import Doubt, Entry, Understood, Value, refusal
+from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
+from sjs_forms.domain.fields.line import (
+    LINE_LIMIT,
+    length_doubt,
+    one_line,
+    printed_line,
+    read_text,
+)
+
+_SEVERAL = re.compile(r"[/;,、，；]")
+"""Between two numbers in one field."""
+_EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?|#)", re.IGNORECASE)
+_BEIJING = "010"
+_MOBILE = re.compile(r"(1[ -]?\d(?:[ -]?\d){9})")
+_LANDLINE = re.compile(r"[(]?(0(?:1\d|2\d|[3-9]\d\d))[)]? ?-? ?(\d(?:[ -]?\d){6,7})")
+
+
+@dataclass(frozen=True)
+class PhoneKind(Kind):
+    """A number, or several with “/” between; only a `mobile` one where it says so."""
+
+    name: ClassVar[str] = "phone"
+    mobile: bool = False
+
+    def read(self, entry: Entry) -> Understood:
+        """The number; one that a cell stored as a number may have lost its first 0."""
+        value = entry.value
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_number and not entry.is_cell and isinstance(value, int) and abs(value) < 10**20:
+            entry = Entry(str(value))
+        understood = read_text(entry)
+        if not isinstance(understood.value, str):
+            return understood
+        text = one_line(understood.value)
+        text = unicodedata.normalize("NFKC", text) if entry.is_cell else text
+        if is_number and not _kept_whole(text):
+            return refusal(
+                "digits-lost",
+                f"存成了数字 {text}，开头的 0 可能已经丢失。",
+                "请先把单元格格式设为“文本”，再重新填写，区号连同开头的 0 一起写。"
+                if entry.is_cell
+                else "请加上英文双引号，区号连同开头的 0 一起写。",
+            )
+        return Understood(text)
+
+    def takes(self, value: object) -> bool:
+        """Text, or digits for want of quotation marks."""
+        return isinstance(value, str | int) and not isinstance(value, bool)
+
+    def bounds(self, value: Value) -> Doubt | None:
+        """Too long a text."""
+        return length_doubt(value, LINE_LIMIT)
+
+    def faults(self, value: Any) -> Iterator[Doubt]:
+        """Numbers that cannot be dialled."""
+        if value and not all(_dialable(one, self.mobile) for one in _SEVERAL.split(value)):
+            yield Doubt(
+                "phone-invalid",
+                f"{value} 不像有效的{'手机' if self.mobile else '电话'}号码。",
+                "手机写11位数字；座机写区号和号码，如 010-68863654；分机写成 转123。",
+            )
+
+    def json_schema(self) -> dict[str, Any]:
+        """Text: numbers begin with 0."""
+        return {"type": "string", "maxLength": LINE_LIMIT}
+
+    def printed(self, value: Any) -> str:
+        """See `printed_phone`."""
+        return printed_phone(value)
+
+    def ask(self) -> str:
+        """What to enter."""
+        if self.mobile:
+            return "写 11 位手机号码。"
+        return "座机写区号，如 010-68863654；几个号码用“/”隔开。"
+
+    def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
+        """Text, so that no 0 is lost."""
+        refused = "请填写电话号码，以文本保存；座机写区号，如 010-68863654。"
+        return CellRule("custom", f"AND(ISTEXT({own}),LEN({own})>=5)", None, refused)
+
+
+def printed_phone(value: str | None) -> str:
+    """A telephone number, the same wherever it is printed, however its digits are set apart.
+
+    A mobile is eleven digits, a landline 010-68863654. Whatever else is written, such as several
+    numbers or an extension, stays as it is.
+    """
+    text = printed_line(unicodedata.normalize("NFKC", value or ""))
+    match = _MOBILE.fullmatch(text) or _LANDLINE.fullmatch(text)
+    if match is None:
+        return printed_line(value)
+    return "-".join(re.sub(r"\D", "", group) for group in match.groups())
+
+
+def _kept_whole(digits: str) -> bool:
+    """Whether a number stored without its zeros can still be what was dialled.
+
+    A mobile, a local or service number begins with no 0; one with an area code does.
+    """
+    if not digits.isdigit() or digits.startswith("0"):
+        return digits.isdigit()
+    mobile = len(digits) == 11 and digits[0] == "1"
+    nationwide = len(digits) == 10 and digits[:3] in ("400", "800")
+    return mobile or nationwide or len(digits) <= 8
+
+
+def _dialable(written: str, mobile: bool) -> bool:
+    """Whether a number can be dialled in China; eight digits alone are taken as Beijing's."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(_EXTENSION.split(written)[0], "CN")
+        local = phonenumbers.parse(f"{_BEIJING}{number.national_number}", "CN")
+    except phonenumbers.NumberParseException:
+        return False
+    if mobile:
+        return bool(phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE)
+    return bool(
+        phonenumbers.is_valid_number(number)
+        or phonenumbers.is_valid_short_number(number)
+        or (len(str(number.national_number)) == 8 and phonenumbers.is_valid_number(local))
+    )

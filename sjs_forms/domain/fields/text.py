@@ -1,0 +1,52 @@
+"""Text of several paragraphs."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sjs_forms.domain.fields.entries import Doubt, Entry, Understood, Value
+from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
+from sjs_forms.domain.fields.line import length_doubt, length_rule, printed_paragraphs, read_text
+
+TEXT_LIMIT = 20_000
+"""Characters that a text of several paragraphs may have."""
+
+
+@dataclass(frozen=True)
+class TextKind(Kind):
+    """Text in which a newline starts a paragraph.
+
+    A form prints `line_length` characters of it in a line (0: not known): so it is decided
+    whether a text stays on one page.
+    """
+
+    name: ClassVar[str] = "text"
+    limit: int = TEXT_LIMIT
+    line_length: int = 0
+
+    def read(self, entry: Entry) -> Understood:
+        """The text as it was written."""
+        return read_text(entry)
+
+    def takes(self, value: object) -> bool:
+        """Text."""
+        return isinstance(value, str)
+
+    def bounds(self, value: Value) -> Doubt | None:
+        """Too long a text."""
+        return length_doubt(value, self.limit)
+
+    def json_schema(self) -> dict[str, Any]:
+        """Text of at most `limit` characters."""
+        return {"type": "string", "maxLength": self.limit}
+
+    def printed(self, value: Any) -> str:
+        """The paragraphs, one below the other."""
+        return "\n".join(printed_paragraphs(value))
+
+    def ask(self) -> str:
+        """What to enter."""
+        return f"可写多段，Alt+Enter 换段，最多 {self.limit:,} 个字。"
+
+    def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
+        """No longer than `limit`."""
+        return length_rule(self.limit)

@@ -1,0 +1,119 @@
+"""The attachments that are offered, and a list that lies over those found in folders.
+
+Entries without a material change the title, pages, rotation, password or order of files that were
+found; all others stay as they are.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sjs_forms.base.finding_places import AnswerPlace, FilePlace
+from sjs_forms.base.findings import Finding, error
+from sjs_forms.base.remedies import MendAnswer
+from sjs_forms.domain.application import Attachment
+from sjs_forms.domain.notice.notice_fields import NoticeFields
+from sjs_forms.domain.programme import Material
+from sjs_forms.domain.unread_places import Unread
+
+_LIST = "attachments"
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One attachment as the applicant offers it, found on disk.
+
+    `place` is its entry in application.json, or the file itself where the folders were searched;
+    `file` the path as the user wrote it; `path` the real file, None where it cannot be used
+    (a finding then says why). `title` is what contents and bookmarks call it.
+    """
+
+    place: AnswerPlace | FilePlace
+    material: Material
+    file: str
+    path: Path | None
+    title: str
+    pages: str | None = None
+    rotate: int = 0
+    password: str | None = None
+
+    @property
+    def where(self) -> str:
+        """The place as scripts and faces name it."""
+        return str(self.place)
+
+
+def lay_over(
+    fields: NoticeFields,
+    found: Sequence[Offered],
+    entries: Sequence[tuple[Attachment, Path | None] | None],
+    unread: Unread,
+) -> tuple[tuple[Offered, ...], tuple[Finding, ...]]:
+    """The files found, changed as the entries say; each has the real file that it names.
+
+    Files of one material that entries name stand in the order of these, where they stood before.
+    An entry of None has been told of already.
+    """
+    findings: list[Finding] = []
+    changed: dict[int, Offered] = {}
+    for index, entry in enumerate(entries):
+        if entry is None:
+            continue
+        attachment, path = entry
+        number = next((at for at, item in enumerate(found) if path and item.path == path), None)
+        if number is None:
+            findings.append(without_material(fields, index))
+        elif number in changed:
+            findings.append(_named_twice(fields, index, attachment.file or ""))
+        else:
+            changed[number] = _changed(found[number], attachment, (_LIST, index), unread)
+    return _in_order_of_list(found, changed), tuple(findings)
+
+
+def _changed(
+    item: Offered, attachment: Attachment, place: tuple[str, int], unread: Unread
+) -> Offered:
+    return replace(
+        item,
+        place=AnswerPlace(place),
+        path=None if unread.touches(*place, "password") else item.path,
+        title=attachment.title or item.title,
+        pages=attachment.pages,
+        rotate=attachment.rotate or 0,
+        password=attachment.password,
+    )
+
+
+def _in_order_of_list(
+    found: Sequence[Offered], changed: Mapping[int, Offered]
+) -> tuple[Offered, ...]:
+    made = list(found)
+    for material in {item.material.id for item in changed.values()}:
+        own = [number for number, item in changed.items() if item.material.id == material]
+        for number, listed in zip(sorted(own), own, strict=True):
+            made[number] = changed[listed]
+    return tuple(made)
+
+
+def without_material(fields: NoticeFields, index: int) -> Finding:
+    """An entry whose file lies in no material's folder, or that has no folders to lie over."""
+    place = (_LIST, index, "material")
+    label = fields.label_of(place)
+    return error(
+        "required-missing",
+        AnswerPlace(place),
+        label,
+        f"“{label}”没有填写，文件也不在材料文件夹里。",
+        MendAnswer("请在{}处填写，或把文件放进材料文件夹。", (place,), link="的"),
+    )
+
+
+def _named_twice(fields: NoticeFields, index: int, file: str) -> Finding:
+    place = (_LIST, index, "file")
+    return error(
+        "duplicate-attachment",
+        AnswerPlace(place),
+        fields.label_of(place),
+        f"“{file}”在 attachments 中写了不止一次。",
+        MendAnswer("请删去多余的，只保留一个。", (place,)),
+    )

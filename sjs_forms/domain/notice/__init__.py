@@ -1,0 +1,1 @@
+"""A notice's questions as its fields.toml declares them, read and checked."""

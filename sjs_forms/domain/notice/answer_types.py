@@ -1,0 +1,40 @@
+"""Which type the answer at a path has, for expressions."""
+
+from sjs_forms.domain.expressions.typing_rules import DAY, NUMBER, TEXT, Type
+from sjs_forms.domain.fields.choice import ChoiceKind
+from sjs_forms.domain.fields.choices import ChoicesKind
+from sjs_forms.domain.fields.day import DayKind
+from sjs_forms.domain.fields.kind import Kind
+from sjs_forms.domain.fields.number import NumberKind
+from sjs_forms.domain.fields.rows import RowsKind
+from sjs_forms.domain.notice.notice_fields import NoticeFields
+
+
+def notice_type(asked: NoticeFields, steps: tuple[str, ...]) -> Type | None:
+    """The type at a path: of an answer, of rows, or of a column of rows as `rows.name`."""
+    answer = asked.answer_at(steps)
+    if answer:
+        return _type(answer.kind)
+    question = asked.question_at(steps)
+    if question is None or not isinstance(question.kind, RowsKind):
+        return None
+    if steps == question.place:
+        return Type("rows")
+    within = steps[len(question.place) :]
+    inner = next((one for one in question.kind.fields if one.place == within), None)
+    if inner is None:
+        return None
+    found = _type(inner.kind)
+    return Type(found.name, column=True, choices=found.choices)
+
+
+def _type(kind: Kind) -> Type:
+    if isinstance(kind, NumberKind):
+        return NUMBER
+    if isinstance(kind, DayKind):
+        return DAY
+    if isinstance(kind, ChoiceKind):
+        return Type("text", choices=tuple(choice.id for choice in kind.choices))
+    if isinstance(kind, ChoicesKind):
+        return Type("choices", choices=tuple(choice.id for choice in kind.choices))
+    return TEXT

@@ -1,0 +1,17 @@
+"""What is wrong with the files of a notice, told to whoever writes them."""
+
+from pathlib import Path
+
+from sjs_forms.base.errors import UsageFault
+
+
+class BadNotice(UsageFault):
+    """A file of a notice's folder cannot be understood; the message names file and line."""
+
+    def __init__(self, file: Path, line: int | None, problem: str, remedy: str = "") -> None:
+        at = f"第 {line} 行" if line else ""
+        super().__init__(
+            f"通知“{file.parent.name}”的 {file.name} {at}有误：{problem}。",
+            remedy or "请对照 docs/notices.md 改正。",
+        )
+        self.file, self.line = file, line

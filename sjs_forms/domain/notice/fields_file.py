@@ -1,0 +1,372 @@
+"""fields.toml read and checked: an author's mistake is told with its file and line."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn, cast, get_args
+
+from sjs_forms.base.finding_catalogue import (
+    NOTICE_CODES,
+    NOTICE_FILE_CODES,
+    Severity,
+    Trait,
+    UnknownCode,
+    entry_of,
+)
+from sjs_forms.domain.expressions.syntax import BadExpression, Node, parse, parse_text
+from sjs_forms.domain.expressions.typing_rules import (
+    DAY,
+    NUMBER,
+    TEXT,
+    TRUTH,
+    Type,
+    type_of,
+)
+from sjs_forms.domain.fields.field import Field, Place
+from sjs_forms.domain.near_words import nearest
+from sjs_forms.domain.notice.answer_types import notice_type
+from sjs_forms.domain.notice.bad_notice import BadNotice
+from sjs_forms.domain.notice.field_tables import BadField, field_of
+from sjs_forms.domain.notice.notice_fields import (
+    DerivedValue,
+    NoticeFields,
+    PlaceNamed,
+    Role,
+    Rule,
+    RuleName,
+    RuleText,
+)
+from sjs_forms.domain.notice.printed_answers import Detail, Printed
+from sjs_forms.domain.notice.toml_lines import TomlTable, read_toml, tables_of
+
+FIELDS_FILE = "fields.toml"
+
+Constants = Mapping[str, Any]
+"""What programme.toml says, for expressions to name as `notice.…`."""
+
+_PLACE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
+_PLACE_NAMED = re.compile(rf"\[({_PLACE.pattern})\]")
+_CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_TABLES = ("roles", "object", "field", "printed", "rule", "derived")
+_NAMES_IN_TEXT = ("label", "missing", "material")
+"""Of a rule: the label of its place, the parts that are missing, the title of its material."""
+_RESERVED = ("programme", "attachments", "notice")
+
+
+def read_fields(file: Path, constants: Constants) -> NoticeFields:
+    """The questions that a notice's fields.toml declares. Raises BadNotice."""
+    text, data = read_toml(file)
+    return _Reading(file, data, tables_of(text), constants).fields()
+
+
+class _Reading:
+    """A file on its way to become the questions; knows which line a mistake stands in."""
+
+    def __init__(
+        self, file: Path, data: dict[str, Any], tables: tuple[TomlTable, ...], constants: Constants
+    ) -> None:
+        self.file, self.data, self.tables, self.constants = file, data, tables, constants
+
+    def fields(self) -> NoticeFields:
+        """Everything, each part checked against those before it."""
+        self._only_known(self.data, _TABLES, self.tables[0])
+        questions = tuple(self._questions())
+        if not questions:
+            self._wrong(self.tables[0], "", "没有一项 [[field]]")
+        asked = NoticeFields(questions, dict(self._objects()))
+        self._places_apart(asked)
+        roles = self._roles(asked)
+        rules = tuple(self._rules(asked))
+        derived = tuple(self._derived(asked))
+        printed = tuple(self._printed(asked))
+        return replace(
+            asked,
+            roles=roles,
+            rules=rules,
+            derived=derived,
+            constants=self.constants,
+            printed=printed,
+        )
+
+    def _questions(self) -> Iterator[Field]:
+        inner = iter(self._tables_named("field.field"))
+        for data, table in self._entries("field"):
+            fields: list[Field] = []
+            for each in data.get("field", ()) if isinstance(data.get("field"), list) else ():
+                fields.append(self._question(each, next(inner), ()))
+            yield self._question(data, table, tuple(fields))
+
+    def _question(self, data: Any, table: TomlTable, inner: tuple[Field, ...]) -> Field:
+        data = self._as_table(data, table)
+        place = self._place(data, table)
+        try:
+            return field_of(place, {k: v for k, v in data.items() if k != "at"}, inner)
+        except BadField as problem:
+            self._wrong(table, problem.key, problem.message)
+
+    def _objects(self) -> Iterator[tuple[Place, str]]:
+        for data, table in self._entries("object"):
+            self._only_known(data, ("at", "label"), table)
+            yield self._place(data, table), self._text(data, "label", table)
+
+    def _places_apart(self, asked: NoticeFields) -> None:
+        """No two answers at one place, nor one within another."""
+        seen: dict[Place, Field] = {}
+        for question, (_, table) in zip(asked.fields, self._entries("field"), strict=True):
+            for place in seen:
+                shorter, longer = sorted((place, question.place), key=len)
+                if longer[: len(shorter)] == shorter:
+                    at = ".".join(map(str, question.place))
+                    self._wrong(table, "at", f"“{at}”与前面的“{'.'.join(map(str, place))}”重叠")
+            if question.place[0] in _RESERVED:
+                self._wrong(table, "at", f"“{question.place[0]}”另有用途，不能作为一项")
+            seen[question.place] = question
+        labels: dict[str, Field] = {}
+        for answer in asked.answers():
+            if answer.label in labels and labels[answer.label].place != answer.place:
+                where = ".".join(map(str, answer.place))
+                other = ".".join(map(str, labels[answer.label].place))
+                self._wrong(
+                    self.tables[0], "", f"“{where}”与“{other}”的 label 都是“{answer.label}”"
+                )
+            labels[answer.label] = answer
+
+    def _roles(self, asked: NoticeFields) -> dict[Role, Place]:
+        data = self.data.get("roles", {})
+        table = next(iter(self._tables_named("roles")), self.tables[0])
+        known = get_args(Role)
+        self._only_known(self._as_table(data, table), known, table)
+        roles: dict[Role, Place] = {}
+        for name, written in data.items():
+            place = tuple(str(written).split("."))
+            if asked.answer_at(place) is None:
+                self._wrong(table, name, f"没有“{written}”这一项")
+            roles[cast(Role, name)] = place
+        if "applicant" not in roles:
+            self._wrong(table, "", "[roles] 里须写明 applicant，即申报单位名称是哪一项")
+        return roles
+
+    def _rules(self, asked: NoticeFields) -> Iterator[Rule]:
+        for data, table in self._entries("rule"):
+            known = ("code", "if", "at", "severity", "say", "mend", "cell", "rule", "parts")
+            self._only_known(data, known, table)
+            code = self._text(data, "code", table)
+            if not _CODE.fullmatch(code):
+                self._wrong(table, "code", f"“{code}”应是小写英文，用短横连接")
+            name = data.get("rule")
+            if name is not None and name not in get_args(RuleName):
+                names = "、".join(get_args(RuleName))
+                self._wrong(table, "rule", f"没有“{name}”这种规则；可用的有：{names}")
+            if name is None and "if" not in data:
+                self._wrong(table, "", "缺少 if：什么情形下不符合要求")
+            severity = data.get("severity", "error")
+            if severity not in ("error", "warning"):
+                self._wrong(table, "severity", "只能是 error 或 warning")
+            self._code_is_known(code, severity, name, table)
+            condition = self._expression(data, "if", table, asked) if "if" in data else None
+            if condition is not None and self._type(condition, table, "if", asked) != TRUTH:
+                self._wrong(table, "if", "应是一个判断，如 a > b")
+            yield Rule(
+                code,
+                condition,
+                self._place_known(data, table, asked),
+                severity,
+                self._sentence(data, "say", table, asked),
+                self._sentence(data, "mend", table, asked),
+                self._text(data, "cell", table) if "cell" in data else "",
+                name,
+                tuple(self._rule_parts(data, table, asked)),
+            )
+
+    def _code_is_known(
+        self, code: str, severity: Severity, name: str | None, table: TomlTable
+    ) -> None:
+        """A code of a notice's own is marked as one, and says whether a file is asked for."""
+        prefix = NOTICE_FILE_CODES if name == "needs_file" else NOTICE_CODES
+        try:
+            is_gap = bool(entry_of(code, severity).traits & Trait.GAP)
+        except UnknownCode:
+            self._wrong(table, "code", f"通知自己的规则，code 应以 {prefix} 开头")
+        if is_gap != (name == "needs_file"):
+            self._wrong(table, "code", f"这种规则的 code 应以 {prefix} 开头")
+
+    def _rule_parts(
+        self, data: Mapping[str, Any], table: TomlTable, asked: NoticeFields
+    ) -> Iterator[tuple[Place, str]]:
+        parts = data.get("parts", {})
+        if data.get("rule") == "all_or_none" and not parts:
+            self._wrong(table, "rule", "all_or_none 须用 parts 写明是哪几项")
+        for at, called in self._as_table(parts, table).items():
+            place = tuple(at.split("."))
+            if asked.answer_at(place) is None:
+                self._wrong(table, "parts", f"没有“{at}”这一项")
+            yield place, str(called)
+
+    def _printed(self, asked: NoticeFields) -> Iterator[Printed]:
+        for data, table in self._entries("printed"):
+            self._only_known(data, ("as", "of", "blank", "first", "then", "tick"), table)
+            path, at = self._text(data, "as", table), self._text(data, "of", table)
+            if not _PLACE.fullmatch(path):
+                self._wrong(table, "as", f"“{path}”应是小写英文，用点分级")
+            place, details = tuple(at.split(".")), self._details(data, table)
+            printed = Printed(
+                path,
+                place,
+                str(data.get("blank", "")),
+                str(data.get("first", "")),
+                details,
+                str(data.get("tick", "")),
+            )
+            question = asked.question_at(place)
+            for each in printed.places if details else ():
+                if asked.answer_at(each) is None:
+                    self._wrong(table, "then", f"没有“{'.'.join(map(str, each))}”这一项")
+            if not details and (question is None or question.place != place):
+                self._wrong(table, "of", f"没有“{at}”这一项")
+            yield printed
+
+    def _details(self, data: Mapping[str, Any], table: TomlTable) -> tuple[Detail, ...]:
+        made = []
+        for key, words in self._as_table(data.get("then", {}), table).items():
+            before, mark, after = str(words).partition("{}")
+            if not mark:
+                self._wrong(table, "then", f"“{words}”里应有一对花括号，表示填写的内容")
+            made.append(Detail(key, before, after))
+        return tuple(made)
+
+    def _derived(self, asked: NoticeFields) -> Iterator[DerivedValue]:
+        for data, table in self._entries("derived"):
+            self._only_known(data, ("at", "label", "is"), table)
+            place = self._place(data, table)
+            if asked.question_at(place):
+                self._wrong(table, "at", f"“{data['at']}”是填写的一项，不能又是算出的")
+            node = self._expression(data, "is", table, asked)
+            self._type(node, table, "is", asked)
+            yield DerivedValue(".".join(map(str, place)), self._text(data, "label", table), node)
+
+    def _expression(
+        self, data: Mapping[str, Any], key: str, table: TomlTable, asked: NoticeFields
+    ) -> Node:
+        try:
+            node = parse(self._text(data, key, table))
+        except BadExpression as problem:
+            self._wrong(table, key, str(problem))
+        self._type(node, table, key, asked)
+        return node
+
+    def _sentence(
+        self, data: Mapping[str, Any], key: str, table: TomlTable, asked: NoticeFields
+    ) -> RuleText:
+        text = self._text(data, key, table)
+        if not text.endswith("。"):
+            self._wrong(table, key, "应是完整的句子，以“。”结尾")
+        parts: list[str | Node | PlaceNamed] = []
+        for index, piece in enumerate(_PLACE_NAMED.split(text)):
+            if index % 2:
+                parts.append(PlaceNamed(self._named(piece, key, table, asked)))
+                continue
+            try:
+                found = parse_text(piece)
+            except BadExpression as problem:
+                self._wrong(table, key, str(problem))
+            for part in found:
+                if not isinstance(part, str):
+                    self._type(part, table, key, asked, _NAMES_IN_TEXT)
+            parts += found
+        return tuple(parts)
+
+    def _named(self, at: str, key: str, table: TomlTable, asked: NoticeFields) -> Place:
+        """The place that a sentence names between [ and ]."""
+        place = tuple(at.split("."))
+        known = asked.answer_at(place) or asked.question_at(place) or place in asked.objects
+        if not known:
+            self._wrong(table, key, f"没有“{at}”这一项")
+        return place
+
+    def _type(
+        self,
+        node: Node,
+        table: TomlTable,
+        key: str,
+        asked: NoticeFields,
+        names: tuple[str, ...] = (),
+    ) -> Type:
+        def known(steps: tuple[str, ...]) -> Type | None:
+            if steps[0] in names and len(steps) == 1:
+                return TEXT
+            if steps[0] == "notice":
+                return _type_of_constant(constant_at(self.constants, steps))
+            return notice_type(asked, steps)
+
+        try:
+            return type_of(node, known)
+        except BadExpression as problem:
+            self._wrong(table, key, str(problem))
+
+    def _entries(self, name: str) -> Iterator[tuple[Mapping[str, Any], TomlTable]]:
+        listed = self.data.get(name, [])
+        tables = self._tables_named(name)
+        if not isinstance(listed, list) or len(tables) != len(listed):
+            self._wrong(self.tables[0], name, f"“{name}”应写成 [[{name}]]，一项一个")
+        for data, table in zip(listed, tables, strict=True):
+            yield self._as_table(data, table), table
+
+    def _tables_named(self, name: str) -> list[TomlTable]:
+        return [table for table in self.tables if table.name == name]
+
+    def _as_table(self, data: Any, table: TomlTable) -> Mapping[str, Any]:
+        if not isinstance(data, dict):
+            self._wrong(table, "", "应是一组 键 = 值")
+        return data
+
+    def _place(self, data: Mapping[str, Any], table: TomlTable) -> Place:
+        at = self._text(data, "at", table)
+        if not _PLACE.fullmatch(at):
+            self._wrong(table, "at", f"“{at}”应是小写英文，用点分级，如 applicant.name")
+        return tuple(at.split("."))
+
+    def _place_known(self, data: Mapping[str, Any], table: TomlTable, asked: NoticeFields) -> Place:
+        at = self._text(data, "at", table)
+        place = tuple(at.split("."))
+        if at != "attachments" and not (asked.answer_at(place) or asked.question_at(place)):
+            self._wrong(table, "at", f"没有“{at}”这一项")
+        return place
+
+    def _text(self, data: Mapping[str, Any], key: str, table: TomlTable) -> str:
+        if key not in data:
+            self._wrong(table, "", f"缺少 {key}")
+        if not isinstance(data[key], str) or not data[key].strip():
+            self._wrong(table, key, f"{key} 应是引号括起的文字")
+        return str(data[key])
+
+    def _only_known(
+        self, data: Mapping[str, Any], known: tuple[str, ...], table: TomlTable
+    ) -> None:
+        for key in data:
+            if key not in known:
+                near = nearest(key, known)
+                advice = f"是否想写 {near}" if near else f"可以写的有：{'、'.join(known)}"
+                self._wrong(table, key, f"不认识“{key}”，{advice}")
+
+    def _wrong(self, table: TomlTable, key: str, problem: str) -> NoReturn:
+        raise BadNotice(self.file, table.line_of(key), problem)
+
+
+def constant_at(constants: Constants, steps: tuple[str, ...]) -> Any:
+    """What programme.toml says at `notice.…`; None where it says nothing."""
+    value: Any = constants
+    for step in steps[1:]:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _type_of_constant(value: Any) -> Type | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return NUMBER
+    if isinstance(value, date):
+        return DAY
+    return TEXT if isinstance(value, str) else None

@@ -1,0 +1,74 @@
+"""TOML files of a notice, with the lines of their tables, which the standard library drops."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.domain.notice.bad_notice import BadNotice
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_.\- ]+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"\s*([A-Za-z0-9_\-]+)\s*=")
+_LONG_TEXT = re.compile(r'"""|\'\'\'')
+
+
+@dataclass(frozen=True, slots=True)
+class TomlTable:
+    """A table: its name, its line and those of its keys, counted from 1."""
+
+    name: str
+    line: int
+    keys: dict[str, int]
+
+    def line_of(self, key: str) -> int:
+        """The line of a key; the table's own where it has none."""
+        return self.keys.get(key, self.line)
+
+
+def tables_of(text: str) -> tuple[TomlTable, ...]:
+    """The tables of a TOML text that can be parsed, in its order; the first is the outermost."""
+    tables = [TomlTable("", 1, {})]
+    inside: str | None = None
+    for number, line in enumerate(text.splitlines(), start=1):
+        was_inside = inside
+        for mark in _LONG_TEXT.findall(line):
+            inside = mark if inside is None else None if inside == mark else inside
+        if was_inside is not None:
+            continue
+        header = _HEADER.match(line)
+        if header:
+            tables.append(TomlTable(header[2], number, {}))
+        elif key := _KEY.match(line):
+            tables[-1].keys.setdefault(key[1], number)
+    return tuple(tables)
+
+
+def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
+    """The text of a file of a notice and what it holds. Raises BadNotice."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except OSError as problem:
+        raise BadNotice(file, None, f"无法读取（{problem.strerror}）") from problem
+    except UnicodeDecodeError as problem:
+        raise BadNotice(file, None, "不是 UTF-8 编码", "请另存为 UTF-8 编码。") from problem
+    try:
+        return text, tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        line = re.search(r"line (\d+)", str(problem))
+        at = int(line[1]) if line else text.count("\n") + 1
+        raise BadNotice(file, at, "不符合 TOML 的写法：引号、括号或等号没有写对") from problem
+
+
+def line_of(text: str, place: Sequence[str | int]) -> int:
+    """The line where a place of a TOML text stands, or else what holds it."""
+    tables = tables_of(text)
+    names = [step for step in place if isinstance(step, str)]
+    index = next((step for step in place if isinstance(step, int)), 0)
+    for length in range(len(names), -1, -1):
+        named = [table for table in tables if table.name == ".".join(names[:length])]
+        if named:
+            table = named[min(index, len(named) - 1)]
+            return table.line_of(names[length]) if length < len(names) else table.line
+    return 1
