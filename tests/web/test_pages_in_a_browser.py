@@ -1,6 +1,5 @@
 """Whole jobs walked through in a real browser, as a clerk does."""
 
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -319,7 +318,7 @@ def test_hostile_names_and_answers_are_text_and_break_no_rule(walk: Walk, tmp_pa
 
 
 def test_no_word_of_commands_is_on_any_page(walk: Walk) -> None:
-    write_application(walk.folder, {**json.loads("{}"), "term": {"start": 5}})
+    write_application(walk.folder, {"term": {"start": 5}})
     says: Callable[[], str] = lambda: str(walk.page.locator("body").inner_text())  # noqa: E731
     for path in ("/", "/form", "/materials", "/stamped", "/import", "/build", "/results"):
         walk.goto(path)
