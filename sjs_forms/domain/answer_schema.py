@@ -58,7 +58,8 @@ def _leaf(answer: Field) -> dict[str, Any]:
     rule = answer.kind.json_schema()
     if isinstance(answer.kind, ChoicesKind):
         return {"title": answer.label, "description": answer.ask(), **rule}
-    either = rule if answer.required else {"anyOf": [rule, {"type": "null"}]}
+    # A new folder has null for every blank: an editor marks what is missing by `required` alone.
+    either = {"anyOf": [rule, {"type": "null"}]}
     return {"title": answer.label, "description": answer.ask(), **either}
 
 
@@ -66,7 +67,7 @@ def _rows(fields: NoticeFields, question: Field, kind: RowsKind) -> dict[str, An
     item = _object(fields, (*question.place, 0))
     required = [str(one.place[-1]) for one in kind.fields if one.required]
     for one in kind.fields:
-        item["properties"][str(one.place[-1])]["title"] = one.label
+        item["properties"][str(one.place[-1])]["title"] = _of_any(one.label)
     item["required"] = required
     least = {"minItems": kind.least} if kind.least else {}
     return {
@@ -80,9 +81,9 @@ def _rows(fields: NoticeFields, question: Field, kind: RowsKind) -> dict[str, An
 
 
 def _attachments(label: str) -> dict[str, Any]:
-    properties = {key: _text(each) for key, each in ATTACHMENT_LABELS.items()}
+    properties = {key: _text(_of_any(each)) for key, each in ATTACHMENT_LABELS.items()}
     properties["rotate"] = {
-        "title": ATTACHMENT_LABELS["rotate"],
+        "title": _of_any(ATTACHMENT_LABELS["rotate"]),
         "anyOf": [{"enum": [0, 90, 180, 270]}, {"type": "null"}],
     }
     item = {
@@ -97,3 +98,8 @@ def _attachments(label: str) -> dict[str, Any]:
 def _text(label: str) -> dict[str, Any]:
     rule = {"type": "string", "maxLength": LINE_LIMIT}
     return {"title": label, "anyOf": [rule, {"type": "null"}]}
+
+
+def _of_any(label: str) -> str:
+    """Return the label of a key of rows, without the row's number."""
+    return label.replace("{n}", "")

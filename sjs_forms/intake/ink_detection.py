@@ -39,7 +39,7 @@ pixels than _SPOTS needs colour.
 
 def looked_at(clean: Path, pages: tuple[PageFacts, ...], seconds: float) -> tuple[PageFacts, ...]:
     """Return `pages` with ink and colour; those not reached within `seconds` stay unexamined."""
-    until = time.monotonic() + seconds
+    until = time.process_time() + seconds
     document = pypdfium2.PdfDocument(clean)
     try:
         with pikepdf.open(clean) as pdf:
@@ -52,7 +52,7 @@ def _looked_at_pages(
     document: pypdfium2.PdfDocument, pdf: pikepdf.Pdf, pages: tuple[PageFacts, ...], until: float
 ) -> Iterator[PageFacts]:
     for index, (facts, plain) in enumerate(zip(pages, pdf.pages, strict=True)):
-        if time.monotonic() > until:
+        if time.process_time() > until:
             yield replace(facts, coloured=True)
             continue
         cell = CELL * max(1.0, max(facts.width, facts.height) / _LARGEST)
