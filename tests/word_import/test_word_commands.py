@@ -399,16 +399,16 @@ def test_diff_names_each_answer_that_is_not_the_same(
             "word": "新认定，2024年11月28日",
         },
         {
-            "where": "legal_representative.mobile",
-            "label": "企业法人手机",
-            "json": "",
-            "word": "13800000001",
-        },
-        {
             "where": "platform.qualifications",
             "label": "平台资质",
             "json": "",
             "word": "北京市重点实验室",
+        },
+        {
+            "where": "legal_representative.mobile",
+            "label": "企业法人手机",
+            "json": "",
+            "word": "13800000001",
         },
     ]
     said = run("diff", folder, *forms)

@@ -92,7 +92,7 @@ def test_other_ways_out_are_told_without_the_one_that_a_roster_has_not() -> None
         "太多页。",
         ChoosePages(("请", "用 pages，或", "减少附件。")),
     )
-    assert in_the_roster(found, 7).remedy == "名册第 7 行：请减少附件。"
+    assert in_the_roster(the_programme().fields, found, 7).remedy == "名册第 7 行：请减少附件。"
     assert found.remedy == "请用 pages，或减少附件。"
 
 
@@ -100,7 +100,7 @@ def test_other_ways_out_are_told_without_the_one_that_a_roster_has_not() -> None
 def test_a_roster_lists_no_file_of_another_name(listed: bool) -> None:
     action = ReplaceFile("请另存为 PDF。", is_renamed=True, is_listed=listed)
     found = error("attachment-type", WHOLE, "附件", "不能装订。", action)
-    assert in_the_roster(found, 7).remedy == "名册第 7 行：请另存为 PDF。"
+    assert in_the_roster(the_programme().fields, found, 7).remedy == "名册第 7 行：请另存为 PDF。"
 
 
 @pytest.mark.parametrize(
