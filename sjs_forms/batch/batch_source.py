@@ -22,7 +22,7 @@ from sjs_forms.domain.folder.application_folder import (
     read_row,
 )
 from sjs_forms.domain.folder.numbered_names import natural_key
-from sjs_forms.domain.labels import Place
+from sjs_forms.domain.places import Place
 
 MOST_ROWS = 10_000
 _MOST_BYTES = 200_000_000

@@ -17,8 +17,8 @@ from sjs_forms.domain.fields.field import Field
 from sjs_forms.domain.fields.number import NumberKind
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.json_edits import put, without
-from sjs_forms.domain.labels import Place, where
 from sjs_forms.domain.notice.notice_fields import ATTACHMENT_LABELS, NoticeFields
+from sjs_forms.domain.places import Place, where
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,15})?")
 """Numbers that are written the same in JSON."""

@@ -16,9 +16,9 @@ from sjs_forms.base.remedies import ANSWERS_FILE, MendAnswer, MendAnswersFile
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.line import LINE_LIMIT
 from sjs_forms.domain.json_mistakes import syntax_hint
-from sjs_forms.domain.labels import Place, where
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.notice.notice_fields import NoticeFields
+from sjs_forms.domain.places import Place, where, written_at
 from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
 from sjs_forms.domain.unread_places import ALL_READ, Unread
 from sjs_forms.domain.written_answers import understand_answers
@@ -116,7 +116,7 @@ def _blank_out(raw: dict[str, Any], fault: ErrorDetails) -> Iterator[tuple[str |
     An item that should be an object becomes an empty one, so that later items keep their indices.
     """
     place = _place_of(fault)
-    value = _value_at(raw, place)
+    value = written_at(raw, place)
     if fault["type"] == "too_long":
         most = fault["ctx"]["max_length"]
         yield from ((*place, index) for index in range(most, len(value)))
@@ -127,7 +127,7 @@ def _blank_out(raw: dict[str, Any], fault: ErrorDetails) -> Iterator[tuple[str |
             del value[key]
     elif fault["type"] == "model_type" and isinstance(place[-1], int):
         yield place
-        _value_at(raw, place[:-1])[place[-1]] = {}
+        written_at(raw, place[:-1])[place[-1]] = {}
     else:
         yield place
         _remove(raw, place)
@@ -146,23 +146,13 @@ def _misspelt(
         known = fields.known_keys(holder)
         if isinstance(key, str) and key not in known:
             meant = nearest(key, known)
-            if meant and not _value_at(raw, (*holder, meant)):
+            if meant and not written_at(raw, (*holder, meant)):
                 yield (*holder, meant)
-
-
-def _value_at(raw: Any, place: Iterable[str | int]) -> Any:
-    """Return the value at a place, or None."""
-    for step in place:
-        try:
-            raw = raw[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return raw
 
 
 def _remove(raw: dict[str, Any], place: tuple[str | int, ...]) -> None:
     """Remove a key or a list item if it exists."""
-    holder = _value_at(raw, place[:-1])
+    holder = written_at(raw, place[:-1])
     if isinstance(holder, dict):
         holder.pop(place[-1], None)
     elif isinstance(holder, list) and isinstance(place[-1], int):

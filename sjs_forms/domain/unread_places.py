@@ -10,7 +10,7 @@ from typing import Self
 
 from sjs_forms.base.finding_places import AnswerPlace, FindingPlace
 from sjs_forms.base.findings import Finding
-from sjs_forms.domain.labels import Place
+from sjs_forms.domain.places import Place
 
 
 @dataclass(frozen=True, slots=True)

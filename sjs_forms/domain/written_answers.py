@@ -13,6 +13,7 @@ from sjs_forms.domain.fields.entries import Doubt, Entry
 from sjs_forms.domain.fields.field import Field, Place
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.notice.notice_fields import NoticeFields
+from sjs_forms.domain.places import written_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def _rows_in(fields: NoticeFields, raw: dict[str, Any]) -> dict[Place, int]:
     counts: dict[Place, int] = {}
     for question in fields.fields:
         if isinstance(question.kind, RowsKind):
-            written = _value_at(raw, question.place)
+            written = written_at(raw, question.place)
             counts[question.place] = (
                 min(len(written), question.kind.most) if isinstance(written, list) else 0
             )
@@ -52,7 +53,7 @@ def _rows_in(fields: NoticeFields, raw: dict[str, Any]) -> dict[Place, int]:
 
 def _understand(answer: Field, raw: dict[str, Any]) -> Iterator[tuple[Place, Doubt, bool]]:
     """Read one answer in place; gives the doubts of it and whether it was refused for them."""
-    holder, last = _value_at(raw, answer.place[:-1]), answer.place[-1]
+    holder, last = written_at(raw, answer.place[:-1]), answer.place[-1]
     if not isinstance(holder, dict) or holder.get(str(last)) is None:
         return
     written = holder[str(last)]
@@ -91,13 +92,3 @@ def _told(fields: NoticeFields, place: Place, doubt: Doubt, is_refused: bool) ->
     code = "too-long" if doubt.code == "length" else "wrong-type"
     remedy = MendAnswer(f"请修改{{}}：{doubt.remedy.removeprefix('请')}", (place,), link="中的")
     return error(code, AnswerPlace(place), label, message, remedy)
-
-
-def _value_at(raw: Any, place: Place) -> Any:
-    """What stands at a place; None where nothing does."""
-    for step in place:
-        try:
-            raw = raw[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return raw

@@ -7,7 +7,7 @@ from sjs_forms.base.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.findings import Finding, warning
 from sjs_forms.base.remedies import RunJob
 from sjs_forms.domain.application import Application
-from sjs_forms.domain.labels import where
+from sjs_forms.domain.places import where
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Source
 from sjs_forms.domain.stamp_record import Shown, StampedForm

@@ -18,7 +18,7 @@ from sjs_forms.domain.application_json import MAX_BYTES, parse_application
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE, read_folder
 from sjs_forms.domain.folder.application_lock import writing
-from sjs_forms.domain.labels import where
+from sjs_forms.domain.places import where, written_at
 from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
 from sjs_forms.word_import.comparison import AnswerDifference, differences, merged
 from sjs_forms.word_import.form_pattern import Where
@@ -203,18 +203,12 @@ def _write_new(file: Path, programme: Programme, transcript: Transcript) -> Impo
     blank.pop("attachments")
     raw = merged({**blank, "programme": programme.id}, transcript.values)
     for question in programme.fields.fields:
-        if isinstance(question.kind, RowsKind) and (rows := _value_at(raw, question.place)):
+        if isinstance(question.kind, RowsKind) and (rows := written_at(raw, question.place)):
             keys = dict.fromkeys(programme.fields.known_keys((*question.place, 0)))
             rows[:] = [{**keys, **row} for row in rows]
     put_file(_checked(raw), file)
     count = sum(value not in (None, []) for value in transcript.values.values())
     return Imported(file, True, count, None, transcript.findings, transcript.unplaced)
-
-
-def _value_at(raw: Any, place: Where) -> Any:
-    for step in place:
-        raw = raw.get(step) if isinstance(raw, dict) else None
-    return raw
 
 
 def _write_merged(file: Path, existing: _Existing, proposal: Proposal, force: bool) -> Imported:

@@ -6,7 +6,7 @@ from typing import Any
 from sjs_forms.domain.answer_values import role_of, value_at
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.fields.day import DayKind, printed_day
-from sjs_forms.domain.labels import place_of
+from sjs_forms.domain.places import place_of
 from sjs_forms.domain.programme import CoverLine, Programme
 from sjs_forms.domain.sources import Gap
 from sjs_forms.volume.binding_plan import BindingPlan

@@ -9,9 +9,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sjs_forms.jobs.session import Edit, State
-from sjs_forms.web.answers import beside, body, live, text_of, workspace
 from sjs_forms.web.live import Live, state_data, with_passwords
 from sjs_forms.web.page_routes import rendered_form
+from sjs_forms.web.requests import beside, body, live, text_of, workspace
 from sjs_forms.web.uploads import receive
 
 _MOST_EDITS = 500

@@ -11,10 +11,10 @@ from starlette.routing import Route
 
 from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.safe_names import safe_name
-from sjs_forms.domain.labels import where
-from sjs_forms.web.answers import beside, body, live, text_of, workspace
+from sjs_forms.domain.places import where
 from sjs_forms.web.page_words import plain_words
 from sjs_forms.web.recent_folders import new_folder, new_sample, recent
+from sjs_forms.web.requests import beside, body, live, text_of, workspace
 from sjs_forms.web.uploads import receive
 from sjs_forms.web.workspace import Workspace
 

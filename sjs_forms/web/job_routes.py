@@ -13,10 +13,10 @@ from starlette.routing import Route
 
 from sjs_forms.base.progress import Stage
 from sjs_forms.base.safe_names import safe_name
-from sjs_forms.web.answers import beside, body, live, text_of, workspace
 from sjs_forms.web.jobs import Job, build_order
 from sjs_forms.web.live import View
 from sjs_forms.web.page_words import STAGE_NAMES, plain_words, remedy_for
+from sjs_forms.web.requests import beside, body, live, text_of, workspace
 from sjs_forms.web.results import draft_folder, finished_folder, forms_folder
 from sjs_forms.web.uploads import receive
 from sjs_forms.web.workspace import Workspace

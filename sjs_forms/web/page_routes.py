@@ -21,12 +21,12 @@ from sjs_forms import __version__
 from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.manifest import Manifest
 from sjs_forms.printing.spreads import spreads
-from sjs_forms.web.answers import beside, workspace
 from sjs_forms.web.home_routes import proposal_view
 from sjs_forms.web.jobs import Job
 from sjs_forms.web.live import View
 from sjs_forms.web.page_words import plain_words
 from sjs_forms.web.recent_folders import recent
+from sjs_forms.web.requests import beside, workspace
 from sjs_forms.web.results import Results, forms_folder, zipped
 from sjs_forms.web.shown_findings import of_part, shown
 from sjs_forms.web.views import (

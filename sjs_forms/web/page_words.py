@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from sjs_forms.base.progress import Stage
-from sjs_forms.domain.labels import place_of
+from sjs_forms.domain.places import place_of
 from sjs_forms.web.form_fields import groups, installed_fields
 
 _OF_COMMANDS = re.compile(

@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from sjs_forms.jobs.previews import Preview, attachment_page, volume_side
 from sjs_forms.volume.built_folder import VOLUME
-from sjs_forms.web.answers import beside, live, workspace
 from sjs_forms.web.form_places import places
+from sjs_forms.web.requests import beside, live, workspace
 from sjs_forms.web.views import all_questions
 
 _FINE, _FINEST = 60, 160

@@ -6,9 +6,8 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from sjs_forms.base.findings import Finding
-from sjs_forms.domain.labels import place_of
+from sjs_forms.domain.places import place_of, written_at
 from sjs_forms.domain.programme import Programme
-from sjs_forms.jobs.session.answer_changes import value_at
 from sjs_forms.web.page_remedies import on_page
 from sjs_forms.web.page_words import message_for, remedy_for
 
@@ -110,7 +109,7 @@ def _is_blank(where: str, written: Any) -> bool:
     if written is None:
         return False
     try:
-        return value_at(written, place_of(where)) in (None, "", [])
+        return written_at(written, place_of(where)) in (None, "", [])
     except ValueError:
         return False
 

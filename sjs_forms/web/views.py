@@ -6,11 +6,10 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from sjs_forms.base.finding_catalogue import Trait, entry_of
-from sjs_forms.domain.labels import place_of
 from sjs_forms.domain.notice.notice_fields import NoticeFields
+from sjs_forms.domain.places import place_of, written_at
 from sjs_forms.domain.programme import Material
 from sjs_forms.jobs.session import FileState
-from sjs_forms.jobs.session.answer_changes import value_at
 from sjs_forms.web.form_fields import Choice, Group, Question, groups, installed_fields
 from sjs_forms.web.live import View, id_of
 from sjs_forms.web.results import Results
@@ -153,7 +152,7 @@ def _section(view: View, group: Group) -> Section:
 
 
 def _rows(view: View, group: Group) -> Iterator[Row]:
-    written = value_at(view.state.written, place_of(group.rows))
+    written = written_at(view.state.written, place_of(group.rows))
     there = len(written) if isinstance(written, list) else 0
     shown = there + 1 if group.most_rows is None else min(there + 1, max(group.most_rows, there))
     for index in range(max(shown, 1)):
@@ -171,7 +170,7 @@ def all_questions(view: View) -> tuple[Question, ...]:
 
 
 def _control(view: View, question: Question) -> Control:
-    value = value_at(view.state.written, place_of(question.path))
+    value = written_at(view.state.written, place_of(question.path))
     chosen: frozenset[str] = frozenset()
     if question.kind in ("choices", "choice"):
         chosen = frozenset(map(str, value if isinstance(value, list) else [value] if value else []))

@@ -9,7 +9,7 @@ from typing import Any
 from sjs_forms.domain.answer_values import value_at
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
-from sjs_forms.domain.labels import where
+from sjs_forms.domain.places import where
 from sjs_forms.typesetting.form_context import combined_line
 from sjs_forms.word_import.form_pattern import Where
 from sjs_forms.word_import.slot_answers import slots_of

@@ -11,7 +11,7 @@ from sjs_forms.domain.answer_edits import BadPlace, kind_of, remove_item, set_an
 from sjs_forms.domain.answer_schema import json_schema
 from sjs_forms.domain.application_json import read_answers
 from sjs_forms.domain.json_edits import span_of
-from sjs_forms.domain.labels import place_of, where
+from sjs_forms.domain.places import place_of, where
 from tests.samples import SAMPLE, steps_of, the_programme
 
 TEXT = (SAMPLE / "application.json").read_text(encoding="utf-8")

@@ -15,8 +15,8 @@ from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.field import Field, Place
 from sjs_forms.domain.fields.kind import Kind
 from sjs_forms.domain.fields.line import LineKind
-from sjs_forms.domain.labels import where
 from sjs_forms.domain.notice.notice_fields import PROGRAMME_LABEL, NoticeFields
+from sjs_forms.domain.places import where
 
 FOLDER_LABEL = "附件文件夹"
 BOOKKEEPING = ("序号", "编号", "No")

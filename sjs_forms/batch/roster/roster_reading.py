@@ -20,6 +20,7 @@ from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.notice.notice_fields import PROGRAMME_LABEL, NoticeFields
+from sjs_forms.domain.places import written_at
 from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
 
 MAX_ROWS = 10_000
@@ -311,7 +312,7 @@ def _document(fields: NoticeFields, values: Mapping[Column, Value]) -> dict[str,
             _put(document, column.place, value)
     for question in fields.fields:
         if isinstance(question.kind, RowsKind):
-            _put(document, question.place, _rows(_at(document, question.place)))
+            _put(document, question.place, _rows(written_at(document, question.place)))
     return {key: document.get(key) for key in fields.known_keys(())}
 
 
@@ -321,12 +322,6 @@ def _rows(by_index: Any) -> list[dict[str, Any]]:
     while rows and not any(rows[-1].values()):
         rows.pop()
     return rows
-
-
-def _at(document: Any, place: Place) -> Any:
-    for step in place:
-        document = document.get(step) if isinstance(document, dict) else None
-    return document
 
 
 def _put(document: dict[str, Any], place: Place, value: Any) -> None:

@@ -18,7 +18,7 @@ from sjs_forms.base.progress import Progress, held, quiet
 from sjs_forms.domain.answer_edits import BadPlace, remove_item, set_answer
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE, STAMP_RECORD, read_folder
 from sjs_forms.domain.json_edits import put
-from sjs_forms.domain.labels import Place, place_of
+from sjs_forms.domain.places import Place, place_of
 from sjs_forms.intake import FactsCache
 from sjs_forms.intake.attachment_opening import cache_of_run
 from sjs_forms.intake.known_files import KnownFiles

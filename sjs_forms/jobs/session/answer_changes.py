@@ -8,7 +8,7 @@ from typing import Any
 from sjs_forms.base.errors import ExitCode, SjsFormsError
 from sjs_forms.domain.answer_edits import BadPlace, set_answer
 from sjs_forms.domain.json_edits import put, without
-from sjs_forms.domain.labels import place_of
+from sjs_forms.domain.places import place_of, written_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ def edited(text: str, edits: Sequence[Edit]) -> str:
         except ValueError:
             raise BadPlace((each.path,)) from None
         made = set_answer(made, place, each.typed)
-        now = value_at(written, place)
-        wanted = value_at(json.loads(made), place)
+        now = written_at(written, place)
+        wanted = written_at(json.loads(made), place)
         if not _same(now, each.seen) and not _same(now, wanted):
             differing[each.path] = now
     if differing:
@@ -61,16 +61,6 @@ def replaced(text: str, written: Mapping[str, Any]) -> str:
         if key not in now or now[key] != value:
             text = put(text, (key,), value)
     return text
-
-
-def value_at(written: Any, place: Sequence[str | int]) -> Any:
-    """What JSON has at a place; None where there is nothing."""
-    for step in place:
-        try:
-            written = written[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return written
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -23,7 +23,7 @@ from sjs_forms.domain.folder.clutter import EntryVerdict, Nature, judge_file
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, material_folder
 from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.json_edits import moved, put, without
-from sjs_forms.domain.labels import place_of
+from sjs_forms.domain.places import place_of
 from sjs_forms.domain.programme import Material, Programme
 
 Move = tuple[Path, Path]

@@ -1,7 +1,8 @@
-"""A place in application.json as a path, founders[0].uscc, and back."""
+"""A place in application.json: as a path, founders[0].uscc, and what JSON has there."""
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from sjs_forms.base.finding_places import AnswerPlace
 
@@ -22,3 +23,16 @@ def place_of(path: str) -> tuple[str | int, ...]:
     if not _PATH.fullmatch(path):
         raise ValueError(path)
     return tuple(int(index) if index else key for index, key in _STEP.findall(path))
+
+
+def written_at(written: Any, place: Place) -> Any:
+    """Return what JSON has at a place, or None if there is nothing.
+
+    `answer_values.value_at` does the same for the answers of an `Application`.
+    """
+    for step in place:
+        try:
+            written = written[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return written
