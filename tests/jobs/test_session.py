@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sjs_forms.base.errors import Refused, UsageFault
+from sjs_forms.base.errors import OutputUnwritable, Refused, UsageFault
 from sjs_forms.base.finding_places import AnswerPlace, MaterialPlace
 from sjs_forms.base.remedies import MendAnswer, PutFile
 from sjs_forms.domain.answer_edits import BadPlace
@@ -283,6 +283,30 @@ def test_the_lock_holds_though_its_folder_comes_and_goes(tmp_path: Path) -> None
     assert [writer.wait() for writer in writers] == [0] * 4
     assert (tmp_path / "count").read_text() == "160"
     assert not (tmp_path / ".sjs").exists()
+
+
+def test_a_lock_whose_folder_goes_while_it_is_made_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Path.mkdir
+    calls = []
+
+    def gone_at_first(path: Path, *given: Any, **named: Any) -> None:
+        calls.append(path)
+        if len(calls) == 1:  # another had it, and has removed it since
+            raise FileExistsError
+        made(path, *given, **named)
+
+    monkeypatch.setattr(Path, "mkdir", gone_at_first)
+    with writing(tmp_path):
+        assert (tmp_path / ".sjs").is_dir()
+    assert calls[:2] == [tmp_path / ".sjs"] * 2
+
+
+def test_a_file_in_the_place_of_the_locks_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".sjs").touch()
+    with pytest.raises(OutputUnwritable), writing(tmp_path):
+        pass
 
 
 def test_an_entry_that_is_none_can_only_be_taken_out(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ folder is removed with the lock.
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from stat import S_ISDIR
 
 from filelock import FileLock, Timeout
 
@@ -62,15 +63,10 @@ def _acquired(place: Path, patience: float) -> FileLock:
     """Return the acquired lock; creates its folder if missing."""
     for _ in range(100):
         try:
-            place.mkdir(parents=True)
-        except FileExistsError:
-            if not place.is_dir():
-                raise
-        lock = FileLock(place / _LOCK)
-        try:
-            with suppress(
-                NotImplementedError
-            ):  # a file system without locks: as if nobody else wrote
+            _make(place)
+            lock = FileLock(place / _LOCK)
+            # On a file system without locks it is as if nobody else wrote.
+            with suppress(NotImplementedError):
                 lock.acquire(timeout=patience)
         except FileNotFoundError:  # another process has just released it and removed the folder
             continue
@@ -78,3 +74,12 @@ def _acquired(place: Path, patience: float) -> FileLock:
             return lock
         lock.release(force=True)
     raise FileNotFoundError(2, "No such file or directory", str(place))
+
+
+def _make(place: Path) -> None:
+    """Create the folder if missing. Raises FileNotFoundError if it is removed meanwhile."""
+    try:
+        place.mkdir(parents=True)
+    except FileExistsError:
+        if not S_ISDIR(place.stat().st_mode):
+            raise
