@@ -1,6 +1,5 @@
 """Routes around an application: opening one, new ones, the sample, Word forms, and the end."""
 
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +9,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sjs_forms.base.errors import SjsFormsError
-from sjs_forms.base.safe_names import safe_name
 from sjs_forms.domain.places import where
 from sjs_forms.web.page_words import plain_words
 from sjs_forms.web.recent_folders import new_folder, new_sample, recent
 from sjs_forms.web.requests import beside, body, live, text_of, workspace
-from sjs_forms.web.uploads import receive
 from sjs_forms.web.workspace import Workspace
 
 
@@ -58,13 +55,7 @@ async def add_word(request: Request) -> Response:
     """A filled Word form: its bytes are the body; nothing is read yet."""
     opened, here = live(request), workspace(request)
     view = await beside(opened.view)
-    name = safe_name(request.query_params.get("name", "") or "表格.docx")
-    here.words.folder.mkdir(exist_ok=True)
-    place = here.words.folder / secrets.token_hex(4)
-    place.mkdir()
-    await receive(request, place / name, view.programme.intake.max_bytes)
-    here.words.files.append(place / name)
-    here.words.names.append(name)
+    await here.words.take(request, "表格.docx", view.programme.intake.max_bytes)
     return JSONResponse({"names": here.words.names})
 
 
@@ -84,10 +75,8 @@ async def read_words(request: Request) -> Response:
 
 def _with_names(problem: SjsFormsError, here: Workspace) -> SjsFormsError:
     """The same error, speaking of files by their names and not by where they lie on the way."""
-    words = [problem.message, problem.remedy]
-    for path in here.words.files:
-        words = [text.replace(str(path), path.name) for text in words]
-    problem.message, problem.remedy = words
+    problem.message = here.words.named(problem.message)
+    problem.remedy = here.words.named(problem.remedy)
     return problem
 
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import secrets
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,13 +11,11 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from sjs_forms.base.progress import Stage
-from sjs_forms.base.safe_names import safe_name
 from sjs_forms.web.jobs import Job, build_order
 from sjs_forms.web.live import View
 from sjs_forms.web.page_words import STAGE_NAMES, plain_words, remedy_for
 from sjs_forms.web.requests import beside, body, live, text_of, workspace
 from sjs_forms.web.results import draft_folder, finished_folder, forms_folder
-from sjs_forms.web.uploads import receive
 from sjs_forms.web.workspace import Workspace
 
 _BEAT = 1.0
@@ -116,13 +113,7 @@ async def add_scan(request: Request) -> Response:
     """A scan of signed forms: its bytes are the body; nothing is read yet."""
     opened, here = live(request), workspace(request)
     view = await beside(opened.view)
-    name = safe_name(request.query_params.get("name", "") or "扫描件")
-    here.scans.folder.mkdir(exist_ok=True)
-    place = here.scans.folder / secrets.token_hex(4)
-    place.mkdir()
-    await receive(request, place / name, view.programme.intake.max_bytes)
-    here.scans.files.append(place / name)
-    here.scans.names.append(name)
+    await here.scans.take(request, "扫描件", view.programme.intake.max_bytes)
     return JSONResponse({"names": here.scans.names})
 
 
@@ -196,16 +187,12 @@ def _answered(job: Job, at: int) -> Any:
 
 def _told(found: list[dict[str, str]], here: Workspace) -> list[dict[str, str]]:
     """Findings about scans for a page, which has a choice where the command has an option."""
-
-    def named(text: str) -> str:
-        for path in here.scans.files:
-            text = text.replace(str(path), path.name)
-        return text
-
     return [
         {
             "severity": each["severity"],
-            "message": plain_words(named(each["message"]), "有一页照选定的位置放，请看一眼。"),
+            "message": plain_words(
+                here.scans.named(each["message"]), "有一页照选定的位置放，请看一眼。"
+            ),
             "remedy": remedy_for(each["code"], each["remedy"], ""),
         }
         for each in found

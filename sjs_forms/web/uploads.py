@@ -1,10 +1,14 @@
 """Files that a page sends: one request each, the bytes as they are, counted while they come."""
 
+import secrets
+import shutil
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.requests import Request
 
 from sjs_forms.base.errors import SjsFormsError
+from sjs_forms.base.safe_names import safe_name
 
 
 class UploadTooLarge(SjsFormsError):
@@ -13,6 +17,43 @@ class UploadTooLarge(SjsFormsError):
 
 class UploadBroken(SjsFormsError):
     """The browser sent less than it had announced."""
+
+
+@dataclass(slots=True)
+class Incoming:
+    """Files that were sent and are not part of the application yet: scans, or Word forms.
+
+    Each lies in a folder of its own below `folder`, so that it keeps its name.
+    """
+
+    folder: Path
+    files: list[Path] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+    async def take(self, request: Request, otherwise: str, limit: int) -> None:
+        """Receive one more file of at most `limit` bytes, called `otherwise` if it has no name.
+
+        Raises UploadTooLarge or UploadBroken.
+        """
+        name = safe_name(request.query_params.get("name", "") or otherwise)
+        self.folder.mkdir(exist_ok=True)
+        place = self.folder / secrets.token_hex(4)
+        place.mkdir()
+        await receive(request, place / name, limit)
+        self.files.append(place / name)
+        self.names.append(name)
+
+    def named(self, text: str) -> str:
+        """Return a text that speaks of the files by their names, not by where they lie."""
+        for path in self.files:
+            text = text.replace(str(path), path.name)
+        return text
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.files.clear()
+        self.names.clear()
 
 
 async def receive(request: Request, target: Path, limit: int) -> None:

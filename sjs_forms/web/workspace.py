@@ -3,7 +3,6 @@
 import shutil
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -14,21 +13,7 @@ from sjs_forms.web.jobs import Job, Jobs
 from sjs_forms.web.live import Live, View
 from sjs_forms.web.recent_folders import remember
 from sjs_forms.web.results import Results, draft_folder, finished_folder, results_of
-
-
-@dataclass(slots=True)
-class Incoming:
-    """Files that were sent and are not part of the application yet: scans, or Word forms."""
-
-    folder: Path
-    files: list[Path] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-
-    def clear(self) -> None:
-        """Forget all of them."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.files.clear()
-        self.names.clear()
+from sjs_forms.web.uploads import Incoming
 
 
 class Workspace:

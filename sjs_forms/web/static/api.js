@@ -186,6 +186,33 @@ export async function sendAll(files, place, url) {
 }
 
 /**
+ * Send files that are dropped on an element, or chosen with its button, then do what comes next.
+ * @param {HTMLElement | null} zone @param {HTMLElement | null} picker @param {string} url
+ * @param {() => Promise<any>} then
+ */
+export function sendTo(zone, picker, url, then) {
+  /** @param {Iterable<File>} files */
+  async function taken(files) {
+    untell();
+    const place = zone && zone.querySelector(".uploads");
+    if (!place || !(await sendAll(files, place, (name) => `${url}?name=${name}`))) return;
+    try {
+      await then();
+    } catch (problem) {
+      tell(problem);
+    }
+  }
+
+  if (zone) dropZone(zone, taken);
+  if (!(picker instanceof HTMLInputElement)) return;
+  picker.addEventListener("change", () => {
+    const files = picker.files ? [...picker.files] : [];
+    picker.value = "";
+    taken(files);
+  });
+}
+
+/**
  * Take files that are dropped on an element.
  * @param {HTMLElement} zone @param {(files: FileList) => void} taken
  */

@@ -1,6 +1,6 @@
 // 盖章件: the forms for the pen, scans recognised page by page, put in place when a person says so.
 
-import { dropZone, post, sendAll, tell, untell } from "./api.js";
+import { post, sendTo, tell, untell } from "./api.js";
 import { follow } from "./job.js";
 import "./page.js";
 
@@ -24,32 +24,12 @@ document.querySelector("[data-start='fill']")?.addEventListener("click", async (
 });
 
 const drop = document.getElementById("scan-drop");
-const picker = document.getElementById("scan");
 
-/** @param {Iterable<File>} files */
-async function taken(files) {
-  untell();
-  const place = drop && drop.querySelector(".uploads");
-  if (!place) return;
-  const sent = await sendAll(files, place, (name) => `/api/scans?name=${name}`);
-  if (!sent) return;
-  try {
-    const made = await post("/api/scans/recognise");
-    if (drop) drop.hidden = true;
-    follow(boxOf("stamped"), made.job, again);
-  } catch (problem) {
-    tell(problem);
-  }
-}
-
-if (drop) dropZone(drop, taken);
-if (picker instanceof HTMLInputElement) {
-  picker.addEventListener("change", () => {
-    const files = picker.files ? [...picker.files] : [];
-    picker.value = "";
-    taken(files);
-  });
-}
+sendTo(drop, document.getElementById("scan"), "/api/scans", async () => {
+  const made = await post("/api/scans/recognise");
+  if (drop) drop.hidden = true;
+  follow(boxOf("stamped"), made.job, again);
+});
 
 const waiting = document.querySelector('[data-kind="stamped"][data-job]');
 if (waiting instanceof HTMLElement) {
