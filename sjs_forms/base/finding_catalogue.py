@@ -35,6 +35,12 @@ class Trait(Flag):
     """The file was repaired."""
     ENCRYPTED = auto()
     """The file asks for a password."""
+    LACKING = auto()
+    """Something is not there yet, rather than wrong."""
+    BLANKS = auto()
+    """One finding for all blank answers."""
+    AWAITS_SCAN = auto()
+    """The signed scan of a form is awaited."""
     SIGNED = auto()
     """The file bears a digital signature."""
     UNLISTED = auto()
@@ -98,16 +104,20 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     # Answers
     **_entries("error", "area-order category-date-missing contact-number-missing date-order"),
     **_entries("error", "email-invalid other-qualification-incomplete phone-invalid"),
-    **_entries("error", "qualification-missing required-missing term-too-long uscc-invalid"),
+    **_entries("error", "qualification-missing term-too-long uscc-invalid"),
+    **_entries("error", "required-missing", traits=Trait.LACKING),
     **_entries("error", "text-control-character text-no-glyph"),
-    **_entries("warning", "area-over-limit blank-left no-answer window-outside"),
+    **_entries("warning", "area-over-limit no-answer window-outside"),
+    **_entries("warning", "blank-left", traits=Trait.LACKING | Trait.BLANKS),
     **_entries("warning", "code-corrected year-completed"),
     **_entries("error warning", "more-findings"),
     # Materials
-    **_entries("error", "authorisation-missing duplicate-attachment material-missing", traits=_GAP),
+    **_entries("error", "authorisation-missing duplicate-attachment", traits=_GAP),
+    **_entries("error", "material-missing", traits=_GAP | Trait.LACKING),
     **_entries("error", "volume-too-thick"),
     **_entries("warning", "material-doubtful title-unclear"),
-    **_entries("warning", "scan-awaited scan-doubtful", traits=Trait.MISSING),
+    **_entries("warning", "scan-doubtful", traits=Trait.MISSING),
+    **_entries("warning", "scan-awaited", traits=Trait.MISSING | Trait.LACKING | Trait.AWAITS_SCAN),
     **_entries("warning", "seal-in-grey seal-not-seen", traits=Trait.DOUBT),
     # Files that cannot be used
     **_entries("error", "attachment-empty attachment-missing", _FILE, _GAP),

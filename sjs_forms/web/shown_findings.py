@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
 
+from sjs_forms.base.finding_catalogue import Trait, entry_of
 from sjs_forms.base.findings import Finding
 from sjs_forms.domain.places import place_of, written_at
 from sjs_forms.domain.programme import Programme
@@ -15,9 +16,6 @@ Part = Literal["form", "materials", "stamped", "whole"]
 
 _ATTACHMENTS = "attachments"
 _OF_MATERIAL = "material:"
-_SCAN_CODE = "scan-awaited"
-_MISSING = ("required-missing", _SCAN_CODE, "material-missing", "blank-left")
-"""Codes of what is not there yet, rather than wrong."""
 _ELSE: dict[Part, str] = {
     "form": "请在“填写”页改正这一项。",
     "materials": "请在“材料”页处理，或换一个文件。",
@@ -49,6 +47,10 @@ class ShownFinding:
         """Whether it stands in the way of a build."""
         return self.severity == "error"
 
+    def has(self, trait: Trait) -> bool:
+        """Return whether its code has any of these traits."""
+        return bool(entry_of(self.code).traits & trait)
+
 
 def shown(
     findings: Iterable[Finding], programme: Programme | None, written: Any = None
@@ -69,9 +71,9 @@ def _shown(found: Finding, programme: Programme | None, written: Any) -> ShownFi
     code, where = found.code, found.where
     part = _part_of(where)
     material = _material_of(found, programme) if part == "materials" else ""
-    if code == _SCAN_CODE:
+    if found.has(Trait.AWAITS_SCAN):
         part = "stamped"
-    is_todo = code in _MISSING or (part == "form" and _is_blank(where, written))
+    is_todo = found.has(Trait.LACKING) or (part == "form" and _is_blank(where, written))
     return ShownFinding(
         code,
         found.severity,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
-from sjs_forms.base.finding_catalogue import Trait, entry_of
+from sjs_forms.base.finding_catalogue import Trait
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.places import place_of, written_at
 from sjs_forms.domain.programme import Material
@@ -14,9 +14,6 @@ from sjs_forms.web.form_fields import Choice, Group, Question, groups, installed
 from sjs_forms.web.live import View, id_of
 from sjs_forms.web.results import Results
 from sjs_forms.web.shown_findings import ShownFinding, element_id, of_part
-
-_BLANK_CODE = "blank-left"
-"""One warning for all blanks; on the form each blank is to be seen anyway."""
 
 PartState = Literal["empty", "todo", "done"]
 
@@ -93,7 +90,7 @@ class Card:
     @property
     def needs_password(self) -> bool:
         """Whether it was refused for want of a password."""
-        return any(Trait.ENCRYPTED in entry_of(found.code).traits for found in self.findings)
+        return any(found.has(Trait.ENCRYPTED) for found in self.findings)
 
     @property
     def page_count(self) -> int:
@@ -174,7 +171,8 @@ def _control(view: View, question: Question) -> Control:
     chosen: frozenset[str] = frozenset()
     if question.kind in ("choices", "choice"):
         chosen = frozenset(map(str, value if isinstance(value, list) else [value] if value else []))
-    found = [each for each in view.at(question.path) if each.code != _BLANK_CODE]
+    # On the form each blank is to be seen anyway.
+    found = [each for each in view.at(question.path) if not each.has(Trait.BLANKS)]
     if question.kind == "choices":
         inner = f"{question.path}["
         found += [each for each in view.findings if each.where.startswith(inner)]
@@ -198,7 +196,7 @@ def unplaced(view: View, made: Sequence[Section]) -> tuple[ShownFinding, ...]:
         for control in (*section.controls, *rows):
             under.update(control.findings)
     found = of_part(view.findings, "form")
-    return tuple(each for each in found if each not in under and each.code != _BLANK_CODE)
+    return tuple(each for each in found if each not in under and not each.has(Trait.BLANKS))
 
 
 def material_sections(view: View) -> tuple[MaterialSection, ...]:

@@ -78,14 +78,43 @@ def test_codes_of_a_notice_s_own_are_known_by_how_they_begin() -> None:
         entry_of("total-wrong")
 
 
+def named_codes(tree: ast.AST) -> set[str]:
+    """The names in a module that stand for a code, or for several."""
+    return {
+        name_of(target)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and any(is_code(part) for part in ast.walk(node.value))
+        and isinstance(node.value, ast.Constant | ast.Tuple | ast.Set | ast.List)
+        for target in node.targets
+    }
+
+
+def is_code(node: ast.AST) -> bool:
+    """Whether a text is a code; one word alone has other uses."""
+    text = text_of(node) or ""
+    return "-" in text and text in CATALOGUE
+
+
+def test_no_name_for_a_code_is_compared_outside_the_catalogue() -> None:
+    compared = []
+    for path in MODULES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = named_codes(tree)
+        compared += [
+            (path.name, node.lineno)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Compare)
+            and any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(node))
+        ]
+    assert compared == []
+
+
 def test_no_code_is_compared_outside_the_catalogue() -> None:
     compared = [
         (path.name, node.lineno)
         for path, node in nodes()
-        if isinstance(node, ast.Compare)
-        and any(
-            "-" in (text := text_of(part) or "") and text in CATALOGUE for part in ast.walk(node)
-        )
+        if isinstance(node, ast.Compare) and any(map(is_code, ast.walk(node)))
     ]
     prefixed = [
         (path.name, node.lineno)
