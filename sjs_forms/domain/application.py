@@ -18,10 +18,9 @@ from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.day import DayKind
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.fields.kind import Kind
-from sjs_forms.domain.fields.line import LINE_LIMIT, LineKind
+from sjs_forms.domain.fields.line import LINE_LIMIT, WrittenKind
 from sjs_forms.domain.fields.number import NumberKind
 from sjs_forms.domain.fields.rows import RowsKind
-from sjs_forms.domain.fields.text import TextKind
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import Programme, load_programme
 
@@ -185,7 +184,7 @@ def _annotation(kind: Kind) -> Any:
         ids = tuple(choice.id for choice in kind.choices)
         listed = Annotated[tuple[Literal[ids], ...], Field(max_length=len(ids))]  # type: ignore[valid-type]
         return Annotated[listed, BeforeValidator(_none_is_nothing)]
-    limit = kind.limit if isinstance(kind, LineKind | TextKind) else LINE_LIMIT
+    limit = kind.limit if isinstance(kind, WrittenKind) else LINE_LIMIT
     text = Annotated[StrictStr, Field(max_length=limit)]
     return Annotated[text | None, BeforeValidator(_blank_is_none)]
 

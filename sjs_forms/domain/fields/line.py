@@ -1,7 +1,6 @@
 """One line of text, and what text kinds have in common."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any, ClassVar
@@ -33,19 +32,10 @@ _REPLACEMENT = "\ufffd"
 
 
 @dataclass(frozen=True)
-class LineKind(Kind):
-    """One line of text of at most `limit` characters."""
+class WrittenKind(Kind):
+    """Text of at most `limit` characters, of one line or several paragraphs."""
 
-    name: ClassVar[str] = "line"
-    limit: int = LINE_LIMIT
-
-    def read(self, entry: Entry) -> Understood:
-        """The text. Where a clerk broke it to fit a cell, it is put together again."""
-        understood = read_text(entry)
-        if not isinstance(understood.value, str):
-            return understood
-        value = one_line(understood.value) if entry.is_cell else understood.value
-        return Understood(value, note=understood.note)
+    limit: int
 
     def takes(self, value: object) -> bool:
         """Text."""
@@ -59,6 +49,26 @@ class LineKind(Kind):
         """Text of at most `limit` characters."""
         return {"type": "string", "maxLength": self.limit}
 
+    def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
+        """No longer than `limit`."""
+        return CellRule("textLength", "1", str(self.limit), f"最多 {self.limit:,} 个字。")
+
+
+@dataclass(frozen=True)
+class LineKind(WrittenKind):
+    """One line of text."""
+
+    name: ClassVar[str] = "line"
+    limit: int = LINE_LIMIT
+
+    def read(self, entry: Entry) -> Understood:
+        """The text. Where a clerk broke it to fit a cell, it is put together again."""
+        understood = read_text(entry)
+        if not isinstance(understood.value, str):
+            return understood
+        value = one_line(understood.value) if entry.is_cell else understood.value
+        return Understood(value, note=understood.note)
+
     def printed(self, value: Any) -> str:
         """See `printed_line`."""
         return printed_line(value)
@@ -66,14 +76,6 @@ class LineKind(Kind):
     def ask(self) -> str:
         """What to enter."""
         return f"写一行文字，最多 {self.limit} 个字。"
-
-    def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
-        """No longer than `limit`."""
-        return length_rule(self.limit)
-
-    def faults(self, value: Any) -> Iterator[Doubt]:  # noqa: ARG002
-        """None: any text is one."""
-        return iter(())
 
 
 def read_text(entry: Entry) -> Understood:
@@ -135,11 +137,6 @@ def length_doubt(value: Value, limit: int) -> Doubt | None:
     if not isinstance(value, str) or len(value) <= limit:
         return None
     return Doubt("length", f"最多 {limit} 个字。", "请删减后再试。")
-
-
-def length_rule(limit: int) -> CellRule:
-    """Excel's rule for a text of at most so many characters."""
-    return CellRule("textLength", "1", str(limit), f"最多 {limit:,} 个字。")
 
 
 def printed_line(value: str | None) -> str:

@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sjs_forms.domain.fields.entries import Doubt, Entry, Understood, Value
-from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
-from sjs_forms.domain.fields.line import length_doubt, length_rule, printed_paragraphs, read_text
+from sjs_forms.domain.fields.entries import Entry, Understood
+from sjs_forms.domain.fields.line import WrittenKind, printed_paragraphs, read_text
 
 TEXT_LIMIT = 20_000
 """Characters that a text of several paragraphs may have."""
 
 
 @dataclass(frozen=True)
-class TextKind(Kind):
+class TextKind(WrittenKind):
     """Text in which a newline starts a paragraph.
 
     A form prints `line_length` characters of it in a line (0: not known): so it is decided
@@ -27,18 +26,6 @@ class TextKind(Kind):
         """The text as it was written."""
         return read_text(entry)
 
-    def takes(self, value: object) -> bool:
-        """Text."""
-        return isinstance(value, str)
-
-    def bounds(self, value: Value) -> Doubt | None:
-        """Too long a text."""
-        return length_doubt(value, self.limit)
-
-    def json_schema(self) -> dict[str, Any]:
-        """Text of at most `limit` characters."""
-        return {"type": "string", "maxLength": self.limit}
-
     def printed(self, value: Any) -> str:
         """The paragraphs, one below the other."""
         return "\n".join(printed_paragraphs(value))
@@ -46,7 +33,3 @@ class TextKind(Kind):
     def ask(self) -> str:
         """What to enter."""
         return f"可写多段，Alt+Enter 换段，最多 {self.limit:,} 个字。"
-
-    def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
-        """No longer than `limit`."""
-        return length_rule(self.limit)
