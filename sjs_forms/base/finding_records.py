@@ -4,8 +4,9 @@
 """
 
 from dataclasses import fields
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
+from sjs_forms.base.finding_catalogue import Severity
 from sjs_forms.base.finding_places import FindingPlace
 from sjs_forms.base.findings import Finding
 from sjs_forms.base.remedies import Remedy
@@ -23,9 +24,10 @@ def finding_of(record: dict[str, Any]) -> Finding:
 
     Raises ValueError, TypeError, KeyError or AttributeError if it is not a record.
     """
-    texts = {key: str(record[key]) for key in ("code", "severity", "label", "message")}
+    code, label, message = (str(record[key]) for key in ("code", "label", "message"))
+    severity = cast(Severity, str(record["severity"]))  # the catalogue refuses any other
     place, action = _untagged(record["place"]), _untagged(record["action"])
-    return Finding(place=place, action=action, **texts)  # type: ignore[arg-type]
+    return Finding(code, severity, place, label, message, action)
 
 
 def _tagged(value: Any) -> dict[str, Any]:

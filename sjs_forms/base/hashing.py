@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sjs_forms.base.progress import Progress, quiet
 
-_BLOCK = 1 << 20
+BLOCK = 1 << 20
 """Bytes read at a time. With smaller blocks, threads wait for each other more than they hash."""
 
 
@@ -13,7 +13,7 @@ def digest(path: Path, progress: Progress = quiet) -> str:
     """Return the SHA-256 of a file in hexadecimal. Raises OSError or Cancelled."""
     found = sha256()
     with path.open("rb", buffering=0) as file:
-        block = memoryview(bytearray(_BLOCK))
+        block = memoryview(bytearray(BLOCK))
         while size := file.readinto(block):
             found.update(block[:size])
             progress.check()

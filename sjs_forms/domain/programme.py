@@ -358,7 +358,8 @@ def load_programme(programme_id: str | None = None) -> Programme:
     Raises UsageFault where there is no such notice or the choice is open, BadNotice where a file
     of the notice's own is wrong.
     """
-    known = installed_programmes()
+    folders = notice_folders()
+    known = tuple(folders)
     if programme_id is None:
         if len(known) != 1:
             raise UsageFault(
@@ -371,7 +372,7 @@ def load_programme(programme_id: str | None = None) -> Programme:
             f"没有名为“{programme_id}”的申报通知。",
             f"programme 请改为：{'、'.join(known)}；只有一个时可以不写。",
         )
-    return read_notice(notice_folders()[programme_id])
+    return read_notice(folders[programme_id])
 
 
 @cache

@@ -38,7 +38,10 @@ pixels than _SPOTS needs colour.
 
 
 def looked_at(clean: Path, pages: tuple[PageFacts, ...], seconds: float) -> tuple[PageFacts, ...]:
-    """Return `pages` with ink and colour; those not reached within `seconds` stay unexamined."""
+    """Return `pages` with ink and colour; those not reached within `seconds` stay unexamined.
+
+    Seconds of this process's own: what is seen of a file must not depend on what else is running.
+    """
     until = time.process_time() + seconds
     document = pypdfium2.PdfDocument(clean)
     try:

@@ -19,7 +19,7 @@ from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.fields.text import TextKind
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.places import place_of, where
-from sjs_forms.domain.programme import installed_programmes, load_programme
+from sjs_forms.domain.programme import notice_folders, read_notice
 
 FieldKind = Literal["line", "text", "date", "number", "choice", "choices"]
 
@@ -142,4 +142,4 @@ def label_at(steps: Sequence[str | int]) -> str:
 
 def installed_fields() -> tuple[NoticeFields, ...]:
     """The questions of every notice."""
-    return tuple(load_programme(each).fields for each in installed_programmes())
+    return tuple(read_notice(folder).fields for folder in notice_folders().values())

@@ -10,10 +10,8 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+from sjs_forms.base.hashing import BLOCK
 from sjs_forms.base.progress import Progress, quiet
-
-_BLOCK = 1 << 20
-"""Bytes read at a time. With smaller blocks, threads wait for each other more than they hash."""
 
 _FLUSHED = 64 << 20
 """Bytes after which a file is flushed: flushing cannot be interrupted, and more takes seconds."""
@@ -52,8 +50,8 @@ class FollowedFile:
     def _follow(self, offset: int) -> None:
         with self._path.open("rb+", buffering=0) as file:
             file.seek(self._read)
-            block, flushed = memoryview(bytearray(_BLOCK)), self._read
-            while size := file.readinto(block[: min(_BLOCK, offset - self._read)]):
+            block, flushed = memoryview(bytearray(BLOCK)), self._read
+            while size := file.readinto(block[: min(BLOCK, offset - self._read)]):
                 if self._is_over:
                     return
                 self._digest.update(block[:size])
