@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from sjs_forms import TOOL
 from sjs_forms.base.errors import Fault
-from sjs_forms.base.findings import blocking
+from sjs_forms.base.findings.finding import blocking
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST
 from sjs_forms.batch.executors import Died

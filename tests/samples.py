@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace
-from sjs_forms.base.findings import Finding
-from sjs_forms.domain.answer_schema import json_schema
+from sjs_forms.base.findings.finding import Finding
+from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FilePlace
+from sjs_forms.domain.answers.answer_schema import json_schema
 from sjs_forms.domain.application import application_model
 from sjs_forms.domain.checks import check_application
 from sjs_forms.domain.folder.offered_files import Offered

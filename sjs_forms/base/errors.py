@@ -5,7 +5,7 @@ any of them blocks.
 """
 
 from sjs_forms.base.exit_codes import ExitCode as ExitCode
-from sjs_forms.base.findings import Finding, blocking
+from sjs_forms.base.findings.finding import Finding, blocking
 
 
 class SjsFormsError(Exception):

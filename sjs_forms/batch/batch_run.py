@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sjs_forms.base.errors import OutputUnwritable, UsageFault
-from sjs_forms.base.finding_places import WHOLE, AnswerPlace
-from sjs_forms.base.findings import Finding, warning
+from sjs_forms.base.findings.finding import Finding, warning
+from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.output.output_folder import recover, unwritable
 from sjs_forms.batch.batch_source import SourceRow, read_rows
 from sjs_forms.batch.executors import Executor, LocalExecutor, carry_out_all
 from sjs_forms.batch.ledger import Ledger, Made, stamps_of
 from sjs_forms.batch.report import Report, Verdict
 from sjs_forms.batch.task import Outcome, Task
-from sjs_forms.domain.answer_values import role_of
+from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.jobs.options import Options
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.base.finding_places import WHOLE, AnswerPlace
-from sjs_forms.base.findings import Finding, blocking, error
+from sjs_forms.base.findings.finding import Finding, blocking, error
+from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
+from sjs_forms.base.findings.remedies import Advice, MendAnswersFile, spoken
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.progress import Cancelled, never
-from sjs_forms.base.remedies import Advice, MendAnswersFile, spoken
 from sjs_forms.base.safe_names import safe_name
-from sjs_forms.domain.answer_values import role_of
-from sjs_forms.domain.application_json import MAX_BYTES, notice_of
+from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.folder.application_folder import (
     APPLICATION_FILE,
     ApplicationFolder,
@@ -22,6 +21,7 @@ from sjs_forms.domain.folder.application_folder import (
     read_row,
 )
 from sjs_forms.domain.folder.numbered_names import natural_key
+from sjs_forms.domain.json_text.application_json import MAX_BYTES, notice_of
 from sjs_forms.domain.places import Place
 
 MOST_ROWS = 10_000

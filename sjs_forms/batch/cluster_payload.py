@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from sjs_forms.base.errors import Fault, MachineLacks
-from sjs_forms.base.finding_records import finding_of, record_of
+from sjs_forms.base.findings.finding_records import finding_of, record_of
 from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output.output_folder import swap_folder, work_folder

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from sjs_forms.base.errors import MachineLacks
-from sjs_forms.base.finding_places import WHOLE
-from sjs_forms.base.findings import error
+from sjs_forms.base.findings.finding import error
+from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.log_lines import level_for_children
 from sjs_forms.base.output.temporary_folders import sweep, temporary_folder
 from sjs_forms.base.processes.child_logs import FolderRelay

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms import __version__
-from sjs_forms.base.finding_records import finding_of, record_of
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
+from sjs_forms.base.findings.finding_records import finding_of, record_of
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.resources import fonts_folder, package_folder, templates_folder
 from sjs_forms.domain.folder.application_folder import ApplicationFolder

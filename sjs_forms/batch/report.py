@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, Self
 
 from sjs_forms.base.errors import OutputUnwritable
-from sjs_forms.base.findings import Finding, blocking
+from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.stable_bytes import csv_bytes, json_bytes
 from sjs_forms.base.system_errors import reason
 

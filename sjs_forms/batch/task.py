@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sjs_forms.base.errors import ExitCode, Refused
-from sjs_forms.base.finding_places import WHOLE
-from sjs_forms.base.findings import Finding, blocking, error
+from sjs_forms.base.findings.finding import Finding, blocking, error
+from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.progress import Progress, quiet
 from sjs_forms.base.system_errors import told
 from sjs_forms.domain.folder.application_folder import ApplicationFolder

@@ -506,7 +506,7 @@ def diff(context: click.Context, application: Path, files: tuple[Path, ...], as_
 @PROGRAMME
 def schema(programme_id: str | None) -> None:
     """输出 application.json 的 JSON Schema，供编辑器提示。"""
-    from sjs_forms.domain.answer_schema import json_schema
+    from sjs_forms.domain.answers.answer_schema import json_schema
     from sjs_forms.domain.programme import load_programme
 
     Terminal().result_json(json_schema(load_programme(programme_id).fields))

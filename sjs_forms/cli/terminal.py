@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sjs_forms.base.errors import ExitCode, exit_code_for
-from sjs_forms.base.findings import Finding, blocking
+from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.progress import Progress, Stage, Step
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sjs_forms.base.finding_places import AnswerPlace
+from sjs_forms.base.findings.finding_places import AnswerPlace
 
 _STEP = re.compile(r"\[(\d{1,6})\]|([^.\[\]]+)")
 _PATH = re.compile(r"[^.\[\]]+(\[\d{1,6}\]|\.[^.\[\]]+)*")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from sjs_forms.base.finding_places import FindingPlace
-from sjs_forms.base.findings import Finding, warning
-from sjs_forms.base.remedies import ReplaceFile
+from sjs_forms.base.findings.finding import Finding, warning
+from sjs_forms.base.findings.finding_places import FindingPlace
+from sjs_forms.base.findings.remedies import ReplaceFile
 from sjs_forms.domain.programme import SealRule
 from sjs_forms.domain.source_facts import Ink, SealLook
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
 
 SealLook = Literal["", "red", "none", "colourless", "grey"]
 """Whether a page has a round red seal: not examined; yes; no; no, and the page is colourless; no,

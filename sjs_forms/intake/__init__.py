@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from sjs_forms.base import file_refusal
-from sjs_forms.base.file_refusal import FileRefused
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings import file_refusal
+from sjs_forms.base.findings.file_refusal import FileRefused
+from sjs_forms.base.findings.finding import Finding
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake import machine_faults, refusals

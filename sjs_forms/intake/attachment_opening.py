@@ -11,13 +11,13 @@ from pathlib import Path
 from threading import Event
 from typing import Self
 
-from sjs_forms.base.finding_catalogue import Trait
-from sjs_forms.base.finding_places import AnswerPlace
-from sjs_forms.base.findings import Finding, error
+from sjs_forms.base.findings.finding import Finding, error
+from sjs_forms.base.findings.finding_catalogue import Trait
+from sjs_forms.base.findings.finding_places import AnswerPlace
+from sjs_forms.base.findings.remedies import MendAnswer, ReplaceFile
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.progress import Progress, Stage
-from sjs_forms.base.remedies import MendAnswer, ReplaceFile
 from sjs_forms.base.system_errors import no_thread
 from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.page_selection import BadSelection, select_pages

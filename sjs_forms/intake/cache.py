@@ -20,9 +20,9 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.file_refusal import FileRefused, refusal_of
-from sjs_forms.base.finding_records import finding_of, record_of
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.file_refusal import FileRefused, refusal_of
+from sjs_forms.base.findings.finding import Finding
+from sjs_forms.base.findings.finding_records import finding_of, record_of
 from sjs_forms.base.progress import held, never
 from sjs_forms.base.system_errors import is_nameable
 from sjs_forms.base.user_cache import cache_folder

@@ -1,9 +1,9 @@
 """Every remark that intake makes on a file that it accepts."""
 
-from sjs_forms.base.file_refusal import FILE
-from sjs_forms.base.finding_places import WHOLE
-from sjs_forms.base.findings import Finding, warning
-from sjs_forms.base.remedies import Remedy, ReplaceFile
+from sjs_forms.base.findings.file_refusal import FILE
+from sjs_forms.base.findings.finding import Finding, warning
+from sjs_forms.base.findings.finding_places import WHOLE
+from sjs_forms.base.findings.remedies import Remedy, ReplaceFile
 
 _MOST_RUNS = 20
 """Ranges of page numbers that a sentence lists."""

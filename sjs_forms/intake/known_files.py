@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from sjs_forms.base.exit_codes import ExitCode
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.progress import Progress
 from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.programme import Programme

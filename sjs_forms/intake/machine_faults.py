@@ -8,8 +8,8 @@ import logging
 from pathlib import Path
 
 from sjs_forms.base.exit_codes import ExitCode
-from sjs_forms.base.file_refusal import FILE, FileChanged, FileRefused
-from sjs_forms.base.remedies import Advice
+from sjs_forms.base.findings.file_refusal import FILE, FileChanged, FileRefused
+from sjs_forms.base.findings.remedies import Advice
 from sjs_forms.base.system_errors import FULL, is_the_machines, no_thread, reason
 
 _log = logging.getLogger(__name__)

@@ -4,8 +4,8 @@ Messages name the file by the placeholder FILE, because the same bytes may be in
 another name; `named()` inserts the user's name last.
 """
 
-from sjs_forms.base.file_refusal import FILE, FileGone, FileRefused, PasswordNeeded
-from sjs_forms.base.remedies import EnterPassword, InstallOffice, ReplaceFile
+from sjs_forms.base.findings.file_refusal import FILE, FileGone, FileRefused, PasswordNeeded
+from sjs_forms.base.findings.remedies import EnterPassword, InstallOffice, ReplaceFile
 
 
 def empty() -> FileRefused:

@@ -18,10 +18,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from sjs_forms.base import file_refusal
 from sjs_forms.base.exit_codes import ExitCode
-from sjs_forms.base.file_refusal import FileRefused
-from sjs_forms.base.finding_records import record_of
+from sjs_forms.base.findings import file_refusal
+from sjs_forms.base.findings.file_refusal import FileRefused
+from sjs_forms.base.findings.finding_records import record_of
 from sjs_forms.base.log_lines import SILENT
 from sjs_forms.base.processes.child_logs import log_to_stderr
 from sjs_forms.base.system_errors import is_the_machines, raised_by_a_library

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sjs_forms import TOOL, __version__
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.manifest import (
     ApplicantEntry,
     File,
@@ -16,7 +16,7 @@ from sjs_forms.base.manifest import (
     Tool,
     VolumeEntry,
 )
-from sjs_forms.domain.answer_values import role_of
+from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Source

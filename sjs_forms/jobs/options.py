@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import DividerColour, Programme
 from sjs_forms.domain.sources import Gap, Source

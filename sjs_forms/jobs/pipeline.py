@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sjs_forms.base.errors import Refused
-from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FindingPlace
-from sjs_forms.base.findings import Finding, blocking, capped, warning
+from sjs_forms.base.findings.finding import Finding, blocking, capped, warning
+from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FindingPlace
+from sjs_forms.base.findings.remedies import RunJob
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output.output_folder import (
     put_outputs,
@@ -19,7 +20,6 @@ from sjs_forms.base.output.output_folder import (
 )
 from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage, quiet
-from sjs_forms.base.remedies import RunJob
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_all, check_application, is_gap
 from sjs_forms.domain.checks.notice_rules import check_needed_files

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
-from sjs_forms.base.finding_places import WHOLE, AnswerPlace
-from sjs_forms.base.findings import Finding, warning
-from sjs_forms.base.remedies import RunJob
+from sjs_forms.base.findings.finding import Finding, warning
+from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
+from sjs_forms.base.findings.remedies import RunJob
+from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.places import where
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Source
 from sjs_forms.domain.stamp_record import Shown, StampedForm
-from sjs_forms.domain.unread_places import ALL_READ, Unread
 from sjs_forms.stamped.text_likeness import plain
 from sjs_forms.word_import.comparison import printed
 from sjs_forms.word_import.form_pattern import Where

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import Fault, Refused, UsageFault
-from sjs_forms.base.finding_places import FilePlace, MaterialPlace
-from sjs_forms.base.findings import Finding, blocking
+from sjs_forms.base.findings.finding import Finding, blocking
+from sjs_forms.base.findings.finding_places import FilePlace, MaterialPlace
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage

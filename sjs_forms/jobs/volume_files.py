@@ -9,12 +9,12 @@ from pathlib import Path
 
 from sjs_forms import TOOL, __version__
 from sjs_forms.base.errors import Fault
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Since
 from sjs_forms.base.output.followed_file import followed
 from sjs_forms.base.progress import Progress, Within
-from sjs_forms.domain.answer_values import role_of
+from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.build_manifest import manifest_of_volume

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import Fault, FormUnreadable, Refused, UsageFault
-from sjs_forms.base.finding_places import AnswerPlace
-from sjs_forms.base.findings import Finding, blocking, error, warning
+from sjs_forms.base.findings.finding import Finding, blocking, error, warning
+from sjs_forms.base.findings.finding_places import AnswerPlace
+from sjs_forms.base.findings.remedies import MendAnswer, RunJob
 from sjs_forms.base.output.output_folder import put_file
 from sjs_forms.base.plain_files import is_special
-from sjs_forms.base.remedies import MendAnswer, RunJob
 from sjs_forms.base.stable_bytes import json_bytes
 from sjs_forms.domain.application import Application, application_model
-from sjs_forms.domain.application_json import MAX_BYTES, parse_application
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE, read_folder
 from sjs_forms.domain.folder.application_lock import writing
+from sjs_forms.domain.json_text.application_json import MAX_BYTES, parse_application
 from sjs_forms.domain.places import where, written_at
 from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
 from sjs_forms.word_import.comparison import AnswerDifference, differences, merged

@@ -11,7 +11,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Pdf, Stream
 
-from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.matrices import IDENTITY, Matrix, multiplied
 from sjs_forms.pdf.objects import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pikepdf import Pdf, Stream
 
-from sjs_forms.base.file_refusal import FileRefused, too_large
+from sjs_forms.base.findings.file_refusal import FileRefused, too_large
 from sjs_forms.pdf.image_places import Drawing, Drawings, Place
 from sjs_forms.pdf.matrices import Box, Matrix, area, intersection, moved, multiplied
 from sjs_forms.pdf.objects import name_of, number, stream

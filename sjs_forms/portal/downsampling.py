@@ -16,7 +16,7 @@ import pikepdf
 from pikepdf import Dictionary, Name, PdfImage, Stream
 from PIL import Image
 
-from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.base.progress import Progress, quiet
 from sjs_forms.domain.programme import Portal
 from sjs_forms.pdf.objects import entry, inflated, items, name_of, number

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sjs_forms.base.finding_catalogue import Trait
-from sjs_forms.base.finding_places import MaterialPlace
-from sjs_forms.base.findings import Finding, warning
-from sjs_forms.base.remedies import ChoosePages
+from sjs_forms.base.findings.finding import Finding, warning
+from sjs_forms.base.findings.finding_catalogue import Trait
+from sjs_forms.base.findings.finding_places import MaterialPlace
+from sjs_forms.base.findings.remedies import ChoosePages
 from sjs_forms.domain.programme import Portal
 from sjs_forms.portal.zip_file_names import MaterialFiles, ZipFile
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sjs_forms.base.errors import MachineLacks, Refused
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.output.followed_file import followed
 from sjs_forms.base.processes.child_logs import Relay, log_to_stderr

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pikepdf import Pdf, Stream
 
-from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.image_places import Drawings
 from sjs_forms.pdf.matrices import Matrix

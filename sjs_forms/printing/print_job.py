@@ -10,12 +10,18 @@ from itertools import groupby
 from typing import Literal
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.base.finding_catalogue import Trait
-from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace, Whole
-from sjs_forms.base.findings import Finding, warning
+from sjs_forms.base.findings.finding import Finding, warning
+from sjs_forms.base.findings.finding_catalogue import Trait
+from sjs_forms.base.findings.finding_places import (
+    WHOLE,
+    AnswerPlace,
+    FilePlace,
+    MaterialPlace,
+    Whole,
+)
+from sjs_forms.base.findings.remedies import SplitVolume
 from sjs_forms.base.manifest import DividerSheet, PrintEntry, Seal, SheetRun, Stock
-from sjs_forms.base.remedies import SplitVolume
-from sjs_forms.domain.answer_values import role_of
+from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.fields.line import printed_line
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER

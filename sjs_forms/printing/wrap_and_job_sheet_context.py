@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sjs_forms.domain.answer_values import role_of
+from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.fields.line import printed_line
 from sjs_forms.domain.programme import Programme

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import Fault, OutputUnwritable
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.output.output_folder import put_moved, work_folder
 from sjs_forms.domain.application import lies_over
-from sjs_forms.domain.attachments_edit import listed
 from sjs_forms.domain.folder.application_folder import (
     APPLICATION_FILE,
     STAMP_RECORD,
@@ -20,6 +19,7 @@ from sjs_forms.domain.folder.application_folder import (
 )
 from sjs_forms.domain.folder.files_outside_attachments import REPLACED_FOLDER
 from sjs_forms.domain.folder.material_folders import material_folder
+from sjs_forms.domain.json_text.attachments_edit import listed
 from sjs_forms.domain.programme import Material
 from sjs_forms.domain.stamp_record import Shown, StampedForm, record_bytes
 from sjs_forms.stamped.recognition import ScanVerdict

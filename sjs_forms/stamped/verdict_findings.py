@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sjs_forms.base.finding_places import WHOLE, FilePlace, MaterialPlace
-from sjs_forms.base.findings import Finding, error, warning
-from sjs_forms.base.remedies import DecideScanPage, RunJob
+from sjs_forms.base.findings.finding import Finding, error, warning
+from sjs_forms.base.findings.finding_places import WHOLE, FilePlace, MaterialPlace
+from sjs_forms.base.findings.remedies import DecideScanPage, RunJob
 from sjs_forms.domain.programme import Form
 from sjs_forms.stamped.recognition import FormPage, Recognised, ScanVerdict
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
-from sjs_forms.domain.answer_values import value_at
+from sjs_forms.domain.answers.answer_values import value_at
+from sjs_forms.domain.answers.derived_values import derived_values
 from sjs_forms.domain.application import Application
-from sjs_forms.domain.derived_values import derived_values
 from sjs_forms.domain.fields.choice import ChoiceKind
 from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
 from sjs_forms.domain.fields.choices import ChoicesKind

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sjs_forms.domain.answer_values import role_of, value_at
+from sjs_forms.domain.answers.answer_values import role_of, value_at
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.fields.day import DayKind, printed_day
 from sjs_forms.domain.places import place_of

@@ -7,12 +7,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sjs_forms.base.finding_places import FilePlace
-from sjs_forms.base.findings import Finding, error
+from sjs_forms.base.findings.finding import Finding, error
+from sjs_forms.base.findings.finding_places import FilePlace
+from sjs_forms.base.findings.remedies import RunJob
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Manifest, SideEntry, VolumeEntry, unreadable
 from sjs_forms.base.progress import Progress, Stage, quiet
-from sjs_forms.base.remedies import RunJob
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.volume.side_origins import Origin

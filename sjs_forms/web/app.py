@@ -9,10 +9,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from sjs_forms.base.errors import SjsFormsError
-from sjs_forms.web import answer_routes, home_routes, job_routes, page_routes, picture_routes
 from sjs_forms.web.guard import Address, Guard
 from sjs_forms.web.keys import Keys
-from sjs_forms.web.requests import told_error, told_fault, told_http
+from sjs_forms.web.routes import answer_routes, home_routes, job_routes, page_routes, picture_routes
+from sjs_forms.web.routes.requests import told_error, told_fault, told_http
 from sjs_forms.web.workspace import Workspace
 
 _STATIC = Path(__file__).parent / "static"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from sjs_forms.base.errors import Refused, SjsFormsError
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.processes.gc_pause import collection_paused
 from sjs_forms.base.progress import Cancelled, Progress, Step
 from sjs_forms.base.system_errors import told

@@ -14,7 +14,7 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.previews import Previews
 from sjs_forms.jobs.session import FileState, Session, State
 from sjs_forms.typesetting.typesetting_process import Typesetting, beside
-from sjs_forms.web.shown_findings import ShownFinding, element_id, shown
+from sjs_forms.web.wording.shown_findings import ShownFinding, element_id, shown
 
 _PATIENCE = 10.0
 """Seconds in which opening ends once it is cancelled."""

@@ -10,7 +10,7 @@ from sjs_forms.base.safe_names import safe_name
 from sjs_forms.base.user_cache import cache_folder
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.jobs.new_folder import make_folder, make_sample
-from sjs_forms.web.shown_findings import element_id
+from sjs_forms.web.wording.shown_findings import element_id
 
 _HOME_FOLDER = "产业服务平台申报"
 _MOST = 12

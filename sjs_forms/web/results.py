@@ -9,7 +9,7 @@ from typing import IO, cast
 from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
-from sjs_forms.web.shown_findings import element_id
+from sjs_forms.web.wording.shown_findings import element_id
 
 _CHUNK = 1 << 20
 _MOST_FILES = 2_000

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
-from sjs_forms.base.finding_catalogue import Trait
+from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.places import place_of, written_at
 from sjs_forms.domain.programme import Material
@@ -13,7 +13,7 @@ from sjs_forms.jobs.session import FileState
 from sjs_forms.web.form_fields import Choice, Group, Question, groups, installed_fields
 from sjs_forms.web.live import View, id_of
 from sjs_forms.web.results import Results
-from sjs_forms.web.shown_findings import ShownFinding, element_id, of_part
+from sjs_forms.web.wording.shown_findings import ShownFinding, element_id, of_part
 
 PartState = Literal["empty", "todo", "done"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from sjs_forms.domain.answer_values import value_at
+from sjs_forms.domain.answers.answer_values import value_at
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
 from sjs_forms.domain.places import where

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import combinations
 
+from sjs_forms.domain.answers.no_answer_words import no_answer
 from sjs_forms.domain.fields.choice import ChoiceKind
 from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
 from sjs_forms.domain.fields.choices import ChoicesKind
@@ -22,7 +23,6 @@ from sjs_forms.domain.fields.line import LINE_LIMIT, printed_line, printed_parag
 from sjs_forms.domain.fields.number import NumberKind
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.fields.text import TextKind
-from sjs_forms.domain.no_answer_words import no_answer
 from sjs_forms.domain.notice.notice_fields import NoticeFields, row_fields
 from sjs_forms.domain.notice.printed_answers import Detail, Printed
 from sjs_forms.word_import.form_pattern import AnswerField, Kind, Where, squeezed

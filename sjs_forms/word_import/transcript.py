@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sjs_forms.base.finding_places import WHOLE, AnswerPlace, Whole
-from sjs_forms.base.findings import Finding, warning
-from sjs_forms.base.remedies import MendAnswer, RunJob
+from sjs_forms.base.findings.finding import Finding, warning
+from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, Whole
+from sjs_forms.base.findings.remedies import MendAnswer, RunJob
 from sjs_forms.domain.fields.entries import Understood
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import Programme

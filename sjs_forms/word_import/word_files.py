@@ -7,16 +7,16 @@ from tempfile import gettempdir
 
 from sjs_forms.base.errors import Fault, FormUnreadable, MachineLacks, UsageFault
 from sjs_forms.base.exit_codes import ExitCode
-from sjs_forms.base.finding_places import FilePlace
-from sjs_forms.base.findings import Finding, warning
+from sjs_forms.base.findings.finding import Finding, warning
+from sjs_forms.base.findings.finding_places import FilePlace
+from sjs_forms.base.findings.remedies import ANSWERS_FILE, RunJob
 from sjs_forms.base.output.temporary_folders import temporary_folder
-from sjs_forms.base.remedies import ANSWERS_FILE, RunJob
+from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
 from sjs_forms.domain.folder.unused_files import outside_attachments
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import IntakeLimits, Programme
-from sjs_forms.domain.unread_places import ALL_READ, Unread
 from sjs_forms.word_import.comparison import AnswerDifference, differences
 from sjs_forms.word_import.form_pattern import BadTemplate, Pattern, pattern_of
 from sjs_forms.word_import.slot_answers import slots_of

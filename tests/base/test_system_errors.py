@@ -17,8 +17,8 @@ import pytest
 
 from sjs_forms.base import system_errors
 from sjs_forms.base.errors import ExitCode, MachineLacks, OutputUnwritable, Refused, exit_code_for
-from sjs_forms.base.finding_places import WHOLE
-from sjs_forms.base.findings import error, warning
+from sjs_forms.base.findings.finding import error, warning
+from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.output import output_folder
 from sjs_forms.batch import task
 from sjs_forms.domain.folder.application_folder import read_folder

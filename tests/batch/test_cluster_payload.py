@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from sjs_forms.base.errors import Fault
-from sjs_forms.base.finding_places import WHOLE
-from sjs_forms.base.findings import warning
+from sjs_forms.base.findings.finding import warning
+from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.batch.cluster_payload import Delivery, checked
 from sjs_forms.batch.task import Outcome
 

@@ -18,7 +18,7 @@ import sjs_forms
 from sjs_forms.__main__ import main
 from sjs_forms.base.errors import MachineLacks
 from sjs_forms.base.hashing import digest
-from sjs_forms.domain.answer_schema import json_schema
+from sjs_forms.domain.answers.answer_schema import json_schema
 from sjs_forms.jobs import pipeline
 from tests.counting import HANGS
 from tests.samples import (

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.base.errors import ExitCode, UsageFault
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
 from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder
 from sjs_forms.domain.folder.material_folders import material_folder
 from sjs_forms.domain.folder.numbered_names import natural_key

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sjs_forms.base.finding_places import WHOLE
-from sjs_forms.base.findings import Finding, warning
+from sjs_forms.base.findings.finding import Finding, warning
+from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.domain.checks import check_all, check_materials
 from sjs_forms.domain.checks.characters import check_characters
 from sjs_forms.domain.source_facts import Ink, PageFacts, SealLook

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
 from sjs_forms.batch.batch_run import BatchOptions, batch
 from sjs_forms.cli.commands import main
 from sjs_forms.domain.folder import folder_entries

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sjs_forms.base.errors import ExitCode, exit_code_for
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.manifest import MANIFEST
 from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder
 from sjs_forms.domain.folder.files_outside_attachments import OUTPUT_FILES

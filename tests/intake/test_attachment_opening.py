@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sjs_forms.base.finding_places import AnswerPlace, FilePlace
+from sjs_forms.base.findings.finding_places import AnswerPlace, FilePlace
 from sjs_forms.base.progress import Progress, Stage, Step, quiet
 from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.programme import load_programme

@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.intake import office
 from sjs_forms.intake.office.external_links import cut_links

@@ -212,7 +212,7 @@ def test_office_memory_is_bounded(take: Take) -> None:
 
 def test_unpacked_sizes_are_counted_not_believed(tmp_path: Path) -> None:
     """What an archive says of its sizes is as little believed as a file's name."""
-    from sjs_forms.base.file_refusal import FileRefused
+    from sjs_forms.base.findings.file_refusal import FileRefused
 
     path = tmp_path / "a.docx"
     path.write_bytes(_stuffed(5_000_000))

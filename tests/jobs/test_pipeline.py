@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from sjs_forms.base.errors import Fault, Refused
-from sjs_forms.base.findings import blocking
+from sjs_forms.base.findings.finding import blocking
 from sjs_forms.cli.commands import main
 from sjs_forms.intake import attachment_opening, take_in
 from sjs_forms.jobs import pipeline, volume_files

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.base.errors import OutputUnwritable, Refused, UsageFault
-from sjs_forms.base.finding_places import AnswerPlace, MaterialPlace
-from sjs_forms.base.remedies import MendAnswer, PutFile
-from sjs_forms.domain.answer_edits import BadPlace
+from sjs_forms.base.findings.finding_places import AnswerPlace, MaterialPlace
+from sjs_forms.base.findings.remedies import MendAnswer, PutFile
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.folder.application_lock import ApplicationBusy, writing
+from sjs_forms.domain.json_text.answer_edits import BadPlace
 from sjs_forms.intake import attachment_opening
 from sjs_forms.jobs import pipeline
 from sjs_forms.jobs.session import (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.base.findings import blocking
+from sjs_forms.base.findings.finding import blocking
 from sjs_forms.domain.folder.application_folder import STAMP_RECORD
 from sjs_forms.domain.folder.files_outside_attachments import REPLACED_FOLDER
 from sjs_forms.jobs.session import Session, StaleRevision

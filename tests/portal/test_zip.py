@@ -17,7 +17,7 @@ import pypdfium2
 import pytest
 
 from sjs_forms.base.errors import Refused
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.progress import quiet
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.programme import Portal, load_programme

@@ -8,8 +8,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sjs_forms.base.finding_places import WHOLE
-from sjs_forms.base.findings import warning
+from sjs_forms.base.findings.finding import warning
+from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.domain.sources import Gap, Source
 from sjs_forms.portal.list_rows import Packed, findings, rows
 from sjs_forms.portal.zip_file_names import (

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.base.finding_places import WHOLE, AnswerPlace, MaterialPlace
-from sjs_forms.base.findings import error, warning
+from sjs_forms.base.findings.finding import error, warning
+from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, MaterialPlace
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
 from sjs_forms.domain.programme import SealRule, installed_programmes, load_programme
 from sjs_forms.domain.source_facts import Ink, SealLook

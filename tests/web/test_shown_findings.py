@@ -2,9 +2,9 @@
 
 import re
 
-from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
-from sjs_forms.base.findings import error, warning
-from sjs_forms.base.remedies import (
+from sjs_forms.base.findings.finding import error, warning
+from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
+from sjs_forms.base.findings.remedies import (
     DecideScanPage,
     EnterPassword,
     ListFile,
@@ -17,8 +17,8 @@ from sjs_forms.base.remedies import (
 )
 from sjs_forms.web.form_fields import groups
 from sjs_forms.web.form_places import places
-from sjs_forms.web.page_remedies import on_page
-from sjs_forms.web.shown_findings import element_id, shown
+from sjs_forms.web.wording.page_remedies import on_page
+from sjs_forms.web.wording.shown_findings import element_id, shown
 from tests.samples import REFUSED, judge, minimal_answers, put, the_programme
 
 ENGLISH = re.compile(r"json|sjs-forms|--|null|term\.|contact\.|attachments", re.IGNORECASE)

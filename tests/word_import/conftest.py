@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from sjs_forms.domain.answers.no_answer_words import no_answer
 from sjs_forms.domain.fields.line import printed_line
-from sjs_forms.domain.no_answer_words import no_answer
 from sjs_forms.domain.programme import load_programme
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.word_filling import template_path

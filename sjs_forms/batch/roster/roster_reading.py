@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.base.finding_places import WHOLE, AnswerPlace, Whole
-from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.findings.finding import Finding, error, warning
+from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, Whole
 from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell, read_cell, text_of
 from sjs_forms.batch.roster.columns import FOLDER_LABEL, FOLDER_PLACE, Column, columns_of
 from sjs_forms.batch.roster.headers import MAX_COLUMNS, Header, find_header, repeats_header

@@ -6,8 +6,8 @@ The folder is beside or below the workbook; nothing outside the workbook's folde
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from sjs_forms.base.finding_places import WHOLE
-from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.findings.finding import Finding, error, warning
+from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.domain.folder.application_folder import same_name
 from sjs_forms.domain.folder.clutter import Nature
 from sjs_forms.domain.folder.files_outside_attachments import is_ours

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from sjs_forms.base.findings import Finding
-from sjs_forms.base.remedies import (
+from sjs_forms.base.findings.finding import Finding
+from sjs_forms.base.findings.remedies import (
     Advice,
     ChoosePages,
     EnterPassword,

@@ -7,8 +7,9 @@ called.
 
 from collections.abc import Sequence
 
-from sjs_forms.base.finding_catalogue import Trait
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
+from sjs_forms.base.findings.finding_catalogue import Trait
+from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks.answers import check_answers, check_required
 from sjs_forms.domain.checks.characters import check_characters
@@ -18,7 +19,6 @@ from sjs_forms.domain.checks.titles import check_titles
 from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Source
-from sjs_forms.domain.unread_places import ALL_READ, Unread
 
 __all__ = ["check_all", "check_application", "check_materials", "is_gap"]
 

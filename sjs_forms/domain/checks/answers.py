@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from sjs_forms.base.finding_places import AnswerPlace
-from sjs_forms.base.findings import Finding, error, warning
-from sjs_forms.base.remedies import MendAnswer
-from sjs_forms.domain.answer_values import answers_given, value_at
+from sjs_forms.base.findings.finding import Finding, error, warning
+from sjs_forms.base.findings.finding_places import AnswerPlace
+from sjs_forms.base.findings.remedies import MendAnswer
+from sjs_forms.domain.answers.answer_values import answers_given, value_at
+from sjs_forms.domain.answers.no_answer_words import no_answer
+from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
 from sjs_forms.domain.application import Application, lies_over
 from sjs_forms.domain.fields.email import EmailKind
 from sjs_forms.domain.fields.field import Field, Place
@@ -13,9 +15,7 @@ from sjs_forms.domain.fields.line import LineKind
 from sjs_forms.domain.fields.phone import PhoneKind
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.fields.uscc import UsccKind
-from sjs_forms.domain.no_answer_words import no_answer
 from sjs_forms.domain.notice.notice_fields import NoticeFields
-from sjs_forms.domain.unread_places import ALL_READ, Unread
 
 _OF_A_FILE = ("material", "file")
 """What every listed attachment must say, unless the list lies over files that were found."""

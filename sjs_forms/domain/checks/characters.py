@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from sjs_forms.base.finding_places import AnswerPlace, FindingPlace
-from sjs_forms.base.findings import Finding, error
+from sjs_forms.base.findings.finding import Finding, error
+from sjs_forms.base.findings.finding_places import AnswerPlace, FindingPlace
 from sjs_forms.base.font_coverage import has_glyph, is_invisible
-from sjs_forms.domain.answer_values import answers_given
+from sjs_forms.domain.answers.answer_values import answers_given
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.fields.text import TextKind

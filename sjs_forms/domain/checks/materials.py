@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
-from sjs_forms.base.findings import Finding, error, warning
-from sjs_forms.base.remedies import ChoosePages, PutFile, ReplaceFile, ScanForm
+from sjs_forms.base.findings.finding import Finding, error, warning
+from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
+from sjs_forms.base.findings.remedies import ChoosePages, PutFile, ReplaceFile, ScanForm
+from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
 from sjs_forms.domain.folder.material_folders import material_folder
 from sjs_forms.domain.programme import Material, Programme
 from sjs_forms.domain.seal_rules import pages_to_seal, unsealed
 from sjs_forms.domain.source_facts import PageFacts
 from sjs_forms.domain.sources import Source
-from sjs_forms.domain.unread_places import ALL_READ, Unread
 
 
 def check_materials(

@@ -6,10 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sjs_forms.base.finding_places import AnswerPlace, FindingPlace, MaterialPlace
-from sjs_forms.base.findings import Finding, error, warning
-from sjs_forms.base.remedies import Advice, MendAnswer, Remedy
-from sjs_forms.domain.answer_values import value_at
+from sjs_forms.base.findings.finding import Finding, error, warning
+from sjs_forms.base.findings.finding_places import AnswerPlace, FindingPlace, MaterialPlace
+from sjs_forms.base.findings.remedies import Advice, MendAnswer, Remedy
+from sjs_forms.domain.answers.answer_values import value_at
+from sjs_forms.domain.answers.rule_answers import RuleAnswers
+from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.expressions.evaluation import evaluate
 from sjs_forms.domain.fields.field import Place
@@ -17,8 +19,6 @@ from sjs_forms.domain.fields.number import printed_number
 from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.notice.notice_fields import PlaceNamed, Rule, RuleText
 from sjs_forms.domain.programme import Programme
-from sjs_forms.domain.rule_answers import RuleAnswers
-from sjs_forms.domain.unread_places import ALL_READ, Unread
 
 
 def check_rules(

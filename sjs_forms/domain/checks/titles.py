@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, count
 from pathlib import PurePosixPath
 
-from sjs_forms.base.finding_places import AnswerPlace
-from sjs_forms.base.findings import Finding, warning
-from sjs_forms.base.remedies import NameFile
+from sjs_forms.base.findings.finding import Finding, warning
+from sjs_forms.base.findings.finding_places import AnswerPlace
+from sjs_forms.base.findings.remedies import NameFile
+from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
 from sjs_forms.domain.folder.document_titles import clearer_title, title_of
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.sources import Source
-from sjs_forms.domain.unread_places import ALL_READ, Unread
 
 
 def check_titles(sources: Sequence[Source], unread: Unread = ALL_READ) -> Iterator[Finding]:

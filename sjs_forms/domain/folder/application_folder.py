@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.base.finding_catalogue import Trait
-from sjs_forms.base.finding_places import WHOLE, AnswerPlace, FilePlace, FindingPlace
-from sjs_forms.base.findings import Finding, error, warning
+from sjs_forms.base.findings.finding import Finding, error, warning
+from sjs_forms.base.findings.finding_catalogue import Trait
+from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FilePlace, FindingPlace
+from sjs_forms.base.findings.remedies import MendAnswer, RunJob
 from sjs_forms.base.plain_files import is_special
-from sjs_forms.base.remedies import MendAnswer, RunJob
+from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
 from sjs_forms.domain.application import Application, Attachment, lies_over
-from sjs_forms.domain.application_json import MAX_BYTES, read_answers
 from sjs_forms.domain.folder.clutter import PAPER, Nature, judge_file
 from sjs_forms.domain.folder.document_titles import title_of
 from sjs_forms.domain.folder.files_outside_attachments import (
@@ -39,10 +39,10 @@ from sjs_forms.domain.folder.unused_files import (
     not_listed,
     not_sorted,
 )
+from sjs_forms.domain.json_text.application_json import MAX_BYTES, read_answers
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.programme import Material, Programme, installed_programmes, load_programme
 from sjs_forms.domain.stamp_record import StampedForm, read_record
-from sjs_forms.domain.unread_places import ALL_READ, Unread
 
 APPLICATION_FILE = "application.json"
 STAMP_RECORD = "盖章记录.json"

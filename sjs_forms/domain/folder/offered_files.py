@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sjs_forms.base.finding_places import AnswerPlace, FilePlace
-from sjs_forms.base.findings import Finding, error
-from sjs_forms.base.remedies import MendAnswer
+from sjs_forms.base.findings.finding import Finding, error
+from sjs_forms.base.findings.finding_places import AnswerPlace, FilePlace
+from sjs_forms.base.findings.remedies import MendAnswer
+from sjs_forms.domain.answers.unread_places import Unread
 from sjs_forms.domain.application import Attachment
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import Material
-from sjs_forms.domain.unread_places import Unread
 
 _LIST = "attachments"
 

@@ -1,8 +1,8 @@
 """The findings on files in an application's folder that are not bound, with remedies."""
 
-from sjs_forms.base.finding_places import WHOLE, FilePlace
-from sjs_forms.base.findings import Finding, error, warning
-from sjs_forms.base.remedies import ListFile, RunJob
+from sjs_forms.base.findings.finding import Finding, error, warning
+from sjs_forms.base.findings.finding_places import WHOLE, FilePlace
+from sjs_forms.base.findings.remedies import ListFile, RunJob
 from sjs_forms.domain.folder.clutter import Nature
 from sjs_forms.domain.folder.folder_entries import MOST_ENTRIES, FolderEntry
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, Claim, Stray, folder_name

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn, cast, get_args
 
-from sjs_forms.base.finding_catalogue import (
+from sjs_forms.base.findings.finding_catalogue import (
     NOTICE_CODES,
     NOTICE_FILE_CODES,
     Severity,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
 from sjs_forms.intake import file_remarks
 from sjs_forms.intake.annotations import appearances
 from sjs_forms.pdf.matrices import upright

@@ -16,7 +16,7 @@ import pikepdf
 import pypdfium2
 from pikepdf import Pdf
 
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
 from sjs_forms.intake.annotations import (
     appearances,
     button_fields,

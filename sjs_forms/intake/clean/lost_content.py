@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pikepdf
 
-from sjs_forms.base.finding_catalogue import Trait
+from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.domain.source_facts import PageFacts
 from sjs_forms.intake import file_remarks, refusals
 from sjs_forms.intake.clean import page_likeness, readers

@@ -13,7 +13,7 @@ import pikepdf
 import pypdfium2
 from pikepdf import Pdf
 
-from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.base.system_errors import is_the_machines
 from sjs_forms.intake.refusals import encrypted
 from sjs_forms.pdf.damage import Damaged

@@ -16,9 +16,9 @@ from pathlib import Path
 import pypdfium2
 from pikepdf import Array, Dictionary, Name, Pdf, PdfError, Stream
 
-from sjs_forms.base.file_refusal import FileRefused, PasswordNeeded
-from sjs_forms.base.finding_catalogue import Trait
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.file_refusal import FileRefused, PasswordNeeded
+from sjs_forms.base.findings.finding import Finding
+from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import file_remarks, refusals
 from sjs_forms.intake.annotations.viewer_appearances import add_missing_appearances

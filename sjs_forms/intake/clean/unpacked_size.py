@@ -6,7 +6,7 @@ Pictures are limited by their pixels (see `page_pictures`).
 
 from pikepdf import Pdf, PdfError, Stream
 
-from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.intake.refusals import too_intricate
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import decoded, items, name_of, stream

@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Pdf, Stream
 
-from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import decoded, items, name_of, number
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.intake.fonts import composite_fonts
 from sjs_forms.intake.fonts.font_dictionary import CodeMeaning, FontMeaning, descendant_of, read
 from sjs_forms.intake.fonts.font_uses import FontUses, ShownStrings

@@ -16,7 +16,7 @@ import img2pdf
 import pikepdf
 from PIL import Image, ImageFile, JpegImagePlugin, UnidentifiedImageError
 
-from sjs_forms.base import file_refusal
+from sjs_forms.base.findings import file_refusal
 from sjs_forms.base.system_errors import is_the_machines, raised_by_a_library
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import refusals

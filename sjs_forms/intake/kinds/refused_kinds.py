@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from sjs_forms.base.file_refusal import FILE, FileRefused
-from sjs_forms.base.remedies import ReplaceFile
+from sjs_forms.base.findings.file_refusal import FILE, FileRefused
+from sjs_forms.base.findings.remedies import ReplaceFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pypdfium2
 from PIL import Image
 from pypdfium2 import raw
 
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
 from sjs_forms.domain.placement import place
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.domain.source_facts import PageFacts

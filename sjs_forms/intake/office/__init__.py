@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
-from sjs_forms.base.finding_records import finding_of
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
+from sjs_forms.base.findings.finding_records import finding_of
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import refusals
 from sjs_forms.intake.kinds import file_kinds

@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sjs_forms.base import file_refusal
+from sjs_forms.base.findings import file_refusal
 from sjs_forms.base.plain_files import open_zip
 from sjs_forms.base.processes.memory import own_share
 from sjs_forms.base.progress import LOOK, Cancelled, held, never

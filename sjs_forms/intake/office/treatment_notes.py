@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
 from sjs_forms.intake import file_remarks
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sjs_forms.base.findings import Finding
+from sjs_forms.base.findings.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)

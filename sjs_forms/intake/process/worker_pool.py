@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from sjs_forms.base import file_refusal
+from sjs_forms.base.findings import file_refusal
 from sjs_forms.base.progress import Cancelled, never
 from sjs_forms.base.system_errors import no_thread, reason
 from sjs_forms.domain.programme import IntakeLimits

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from sjs_forms.base.errors import Refused
-from sjs_forms.base.findings import blocking
+from sjs_forms.base.findings.finding import blocking
 from sjs_forms.base.progress import Progress, held, quiet
-from sjs_forms.domain.answer_edits import BadPlace, remove_item, set_answer
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE, STAMP_RECORD, read_folder
-from sjs_forms.domain.json_edits import put
+from sjs_forms.domain.json_text.answer_edits import BadPlace, remove_item, set_answer
+from sjs_forms.domain.json_text.json_edits import put
 from sjs_forms.domain.places import Place, place_of
 from sjs_forms.intake import FactsCache
 from sjs_forms.intake.attachment_opening import cache_of_run

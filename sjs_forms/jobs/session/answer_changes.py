@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sjs_forms.base.errors import ExitCode, SjsFormsError
-from sjs_forms.domain.answer_edits import BadPlace, set_answer
-from sjs_forms.domain.json_edits import put, without
+from sjs_forms.domain.json_text.answer_edits import BadPlace, set_answer
+from sjs_forms.domain.json_text.json_edits import put, without
 from sjs_forms.domain.places import place_of, written_at
 
 

@@ -12,17 +12,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from sjs_forms.base.errors import OutputUnwritable, UsageFault
-from sjs_forms.base.finding_places import AnswerPlace
+from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.output.journalled_moves import free_name
 from sjs_forms.base.safe_names import safe_name
-from sjs_forms.domain.answer_edits import set_answer
 from sjs_forms.domain.application import lies_over
-from sjs_forms.domain.attachments_edit import KEY, listed, with_list
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.domain.folder.clutter import EntryVerdict, Nature, judge_file
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, material_folder
 from sjs_forms.domain.folder.offered_files import Offered
-from sjs_forms.domain.json_edits import moved, put, without
+from sjs_forms.domain.json_text.answer_edits import set_answer
+from sjs_forms.domain.json_text.attachments_edit import KEY, listed, with_list
+from sjs_forms.domain.json_text.json_edits import moved, put, without
 from sjs_forms.domain.places import place_of
 from sjs_forms.domain.programme import Material, Programme
 

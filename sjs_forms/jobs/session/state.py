@@ -7,14 +7,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.finding_catalogue import Trait
-from sjs_forms.base.findings import Finding, capped
+from sjs_forms.base.findings.finding import Finding, capped
+from sjs_forms.base.findings.finding_catalogue import Trait
+from sjs_forms.domain.answers.unread_places import Unread
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
-from sjs_forms.domain.unread_places import Unread
 from sjs_forms.intake.known_files import KnownSource
 from sjs_forms.jobs.pipeline import judge
 from sjs_forms.jobs.session.history import Texts

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sjs_forms.base.finding_places import WHOLE
-from sjs_forms.base.findings import Finding, error
-from sjs_forms.base.remedies import ChoosePages, ReplaceFile
+from sjs_forms.base.findings.finding import Finding, error
+from sjs_forms.base.findings.finding_places import WHOLE
+from sjs_forms.base.findings.remedies import ChoosePages, ReplaceFile
 from sjs_forms.batch.batch_source import SourceRow, read_rows
 from sjs_forms.batch.roster import in_the_roster
 from sjs_forms.domain.checks import check_application

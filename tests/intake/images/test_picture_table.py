@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageOps, ImageStat, TiffImagePlugin, features
 
-from sjs_forms.base.file_refusal import FileRefused
+from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake.clean.document import Plain
 from sjs_forms.intake.images.avif_pictures import pictures_in

@@ -1,0 +1,85 @@
+"""A file that cannot be taken in.
+
+Messages have a placeholder for the file's name, because the cache finds files by content.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from sjs_forms.base.findings.finding import Finding, error
+from sjs_forms.base.findings.finding_catalogue import Trait
+from sjs_forms.base.findings.finding_places import WHOLE
+from sjs_forms.base.findings.finding_records import finding_of
+from sjs_forms.base.findings.remedies import Remedy, ReplaceFile
+
+FILE = "\ufffc"
+"""Stands in a message for the file as the user wrote it."""
+
+
+class FileRefused(Exception):
+    """A file that cannot be taken in; `finding` says why and has no place yet.
+
+    A remedy given in words says by what to replace the file. `passing` says that the same file may
+    be accepted another time (a program is missing, the time ran out), so that the refusal is not
+    cached. Raises UnknownCode for a code that no error has.
+    """
+
+    def __init__(
+        self, code: str, message: str, remedy: Remedy | str, *, passing: bool = False
+    ) -> None:
+        super().__init__(code, message, remedy)
+        action = ReplaceFile(remedy) if isinstance(remedy, str) else remedy
+        self.finding = error(code, WHOLE, "", message, action)
+        self.passing = passing or self.finding.has(Trait.PASSING)
+
+    @property
+    def code(self) -> str:
+        """The code of the finding."""
+        return self.finding.code
+
+    @property
+    def message(self) -> str:
+        """The message of the finding."""
+        return self.finding.message
+
+    @property
+    def remedy(self) -> str:
+        """The remedy of the finding, in words."""
+        return self.finding.remedy
+
+    def named(self, shown: str) -> "FileRefused":
+        """The same refusal in the user's own words for the file."""
+        found = named(self.finding, shown)
+        return type(self)(found.code, found.message, found.action, passing=self.passing)
+
+
+class PasswordNeeded(FileRefused):
+    """A document that opens only with a password, which is missing or wrong."""
+
+
+class FileGone(FileRefused):
+    """There is no such file, or none any more."""
+
+
+class FileChanged(FileRefused):
+    """The file was changed while it was read."""
+
+
+def refusal_of(record: dict[str, Any], *, passing: bool = False) -> FileRefused:
+    """Return the refusal with the finding of a record. Raises as `finding_of`."""
+    found = finding_of(record)
+    return FileRefused(found.code, found.message, found.action, passing=passing)
+
+
+def named(found: Finding, shown: str) -> Finding:
+    """Return a finding on a file with the name that the user gave it."""
+    return replace(found, message=found.message.replace(FILE, shown))
+
+
+def too_large(what: str, found: str, bound: str) -> FileRefused:
+    """Past one of the bounds; `what` says which, `found` and `bound` carry their units."""
+    return FileRefused(
+        "attachment-too-large",
+        f"“{FILE}”的{what}为 {found}，超过上限 {bound}。",
+        "请拆成几个较小的文件，或以较低的分辨率（300 dpi 足够）重新扫描。",
+    )

@@ -1,0 +1,119 @@
+"""What is wrong with an application, as values: collected, never raised one by one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sjs_forms.base.exit_codes import ExitCode
+from sjs_forms.base.findings.finding_catalogue import Severity, Trait, entry_of
+from sjs_forms.base.findings.finding_places import WHOLE, FindingPlace
+from sjs_forms.base.findings.remedies import Advice, Remedy, spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault or doubt, in words a clerk can act on.
+
+    `code` is stable English for scripts, `place` where it is; `label` is the form's own Chinese
+    for that place; `message` says what is wrong and `action` what to do. Raises UnknownCode for a
+    code that the catalogue lacks.
+    """
+
+    code: str
+    severity: Severity
+    place: FindingPlace
+    label: str
+    message: str
+    action: Remedy
+
+    def __post_init__(self) -> None:
+        """Hold code and severity against the catalogue."""
+        entry_of(self.code, self.severity)
+
+    def at(self, place: FindingPlace, label: str) -> "Finding":
+        """Return the same finding at a place."""
+        return replace(self, place=place, label=label)
+
+    def has(self, trait: Trait) -> bool:
+        """Return whether findings with this code have any of these traits."""
+        return bool(entry_of(self.code).traits & trait)
+
+    def is_like(self, other: "Finding") -> bool:
+        """Return whether another finding has the same code."""
+        return self.code == other.code
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit code if this is the only error."""
+        return entry_of(self.code).exit_code
+
+    @property
+    def where(self) -> str:
+        """The place as JSON has it: `founders[0].uscc`."""
+        return str(self.place)
+
+    @property
+    def remedy(self) -> str:
+        """The remedy in the words of the command line."""
+        return spoken(self.action)
+
+    def as_dict(self) -> dict[str, str]:
+        """The finding as `check --json` and manifest.json show it."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "where": self.where,
+            "label": self.label,
+            "message": self.message,
+            "remedy": self.remedy,
+        }
+
+
+def error(
+    code: str, place: FindingPlace, label: str, message: str, remedy: Remedy | str
+) -> Finding:
+    """A finding that blocks; a remedy in words is advice."""
+    return Finding(code, "error", place, label, message, _action(remedy))
+
+
+def warning(
+    code: str, place: FindingPlace, label: str, message: str, remedy: Remedy | str
+) -> Finding:
+    """A finding to be known, which does not block; a remedy in words is advice."""
+    return Finding(code, "warning", place, label, message, _action(remedy))
+
+
+def _action(remedy: Remedy | str) -> Remedy:
+    return Advice(remedy) if isinstance(remedy, str) else remedy
+
+
+MOST = 200
+"""So many findings of one application are told; a person mends those before reading on."""
+
+
+def capped(findings: Sequence[Finding], more: int = 0) -> tuple[Finding, ...]:
+    """The first findings in their order, errors before warnings where not all are told.
+
+    The last says how many are not, `more` among them: such as were counted and never made.
+    """
+    left = len(findings) + more - MOST
+    if left <= 0:
+        return tuple(findings)
+    ranked = sorted(range(len(findings)), key=lambda at: findings[at].severity != "error")
+    told = [findings[at] for at in sorted(ranked[:MOST])]
+    hidden = blocking(findings[at] for at in ranked[MOST:])
+    blocks = bool(hidden) or (more > 0 and all(found.severity == "error" for found in told))
+    of_files = {found.exit_code for found in hidden} == {ExitCode.ATTACHMENT}
+    rest = Finding(
+        "attachment-more" if of_files else "more-findings",
+        "error" if blocks else "warning",
+        WHOLE,
+        "申报内容",
+        f"问题太多，只列出前 {MOST} 处，还有 {left} 处没有列出。",
+        Advice("请先改正列出的，再检查一次。"),
+    )
+    return (*told, rest)
+
+
+def blocking(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those of `findings` that are errors."""
+    return tuple(found for found in findings if found.severity == "error")

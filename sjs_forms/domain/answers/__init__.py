@@ -1,0 +1,1 @@
+"""The answers of an application: their schema, values by place and role, and derived values."""

@@ -1,0 +1,44 @@
+"""The answers of an application as the expressions of its notice find them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sjs_forms.domain.answers.answer_values import value_at
+from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.fields.rows import RowsKind
+from sjs_forms.domain.notice.fields_file import constant_at
+from sjs_forms.domain.notice.notice_fields import NoticeFields
+
+
+@dataclass(frozen=True, slots=True)
+class RuleAnswers:
+    """The answers as rules and derived values find them."""
+
+    fields: NoticeFields
+    application: Application
+    unread: Unread = ALL_READ
+
+    def value(self, steps: tuple[str, ...]) -> Any:
+        """An answer, the rows of a table, a column of them, or a value of programme.toml."""
+        if steps[0] == "notice":
+            return constant_at(self.fields.constants, steps)
+        question = self.fields.question_at(steps)
+        if question is None or not isinstance(question.kind, RowsKind):
+            return value_at(self.application, steps)
+        rows = value_at(self.application, question.place) or ()
+        within = steps[len(question.place) :]
+        if within:
+            return [getattr(row, str(within[0]), None) for row in rows]
+        left_out = self.unread.beyond(str(question.place[0]), len(rows))
+        return [*rows, *[None] * left_out]
+
+    def is_unread(self, steps: tuple[str, ...]) -> bool:
+        """Whether something stands there that could not be understood."""
+        question = self.fields.question_at(steps)
+        if question is None or not isinstance(question.kind, RowsKind):
+            return steps[0] != "notice" and self.unread.touches(*steps)
+        within = steps[len(question.place) :]
+        if not within:
+            return question.place in self.unread.places
+        return self.unread.within(str(question.place[0]), *map(str, within))

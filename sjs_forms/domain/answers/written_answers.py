@@ -1,0 +1,94 @@
+"""What people wrote into application.json, understood as in a roster or on a Word form."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sjs_forms.base.findings.finding import Finding, error, warning
+from sjs_forms.base.findings.finding_places import AnswerPlace
+from sjs_forms.base.findings.remedies import MendAnswer
+from sjs_forms.domain.fields.choice import refused_choice
+from sjs_forms.domain.fields.choices import ChoicesKind
+from sjs_forms.domain.fields.entries import Doubt, Entry
+from sjs_forms.domain.fields.field import Field, Place
+from sjs_forms.domain.fields.rows import RowsKind
+from sjs_forms.domain.notice.notice_fields import NoticeFields
+from sjs_forms.domain.places import written_at
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found while answers were understood; `places` are those left blank."""
+
+    findings: tuple[Finding, ...]
+    places: frozenset[Place]
+
+
+def understand_answers(fields: NoticeFields, raw: dict[str, Any]) -> Judged:
+    """Put into `raw` each answer as it is stored, and blank those that are refused.
+
+    What has the wrong type altogether, such as a list for a line, stays for the model to refuse.
+    """
+    findings: list[Finding] = []
+    places: list[Place] = []
+    for answer in fields.answers(_rows_in(fields, raw)):
+        for place, doubt, is_refused in _understand(answer, raw):
+            findings.append(_told(fields, place, doubt, is_refused))
+            if is_refused:
+                places.append(place)
+    return Judged(tuple(findings), frozenset(places))
+
+
+def _rows_in(fields: NoticeFields, raw: dict[str, Any]) -> dict[Place, int]:
+    """How many rows are written of each table, as far as it may have them."""
+    counts: dict[Place, int] = {}
+    for question in fields.fields:
+        if isinstance(question.kind, RowsKind):
+            written = written_at(raw, question.place)
+            counts[question.place] = (
+                min(len(written), question.kind.most) if isinstance(written, list) else 0
+            )
+    return counts
+
+
+def _understand(answer: Field, raw: dict[str, Any]) -> Iterator[tuple[Place, Doubt, bool]]:
+    """Read one answer in place; gives the doubts of it and whether it was refused for them."""
+    holder, last = written_at(raw, answer.place[:-1]), answer.place[-1]
+    if not isinstance(holder, dict) or holder.get(str(last)) is None:
+        return
+    written = holder[str(last)]
+    if isinstance(answer.kind, ChoicesKind) and isinstance(written, list):
+        yield from _each(answer.kind, answer.place, written)
+        return
+    if isinstance(written, list | dict) or not answer.kind.takes(written):
+        return
+    understood = answer.kind.read(Entry(written))
+    doubt = understood.refused or answer.kind.bounds(understood.value)
+    holder[str(last)] = None if doubt else understood.value
+    if doubt:
+        yield answer.place, doubt, True
+    elif understood.note:
+        yield answer.place, understood.note, False
+
+
+def _each(kind: ChoicesKind, place: Place, items: list[Any]) -> Iterator[tuple[Place, Doubt, bool]]:
+    """Read each choice of a list, and leave in it those that are understood."""
+    chosen: list[str] = []
+    for index, item in enumerate(items):
+        is_text = isinstance(item, str) and item.strip()
+        understood = kind.one.read(Entry(item)) if is_text else refused_choice(kind.choices, item)
+        if understood.refused:
+            yield (*place, index), understood.refused, True
+        elif isinstance(understood.value, str) and understood.value not in chosen:
+            chosen.append(understood.value)
+    items[:] = chosen
+
+
+def _told(fields: NoticeFields, place: Place, doubt: Doubt, is_refused: bool) -> Finding:
+    label = fields.label_of(place)
+    message = f"“{label}”：{doubt.message}"
+    if not is_refused:
+        return warning(doubt.code, AnswerPlace(place), label, message, doubt.remedy)
+    code = "too-long" if doubt.code == "length" else "wrong-type"
+    remedy = MendAnswer(f"请修改{{}}：{doubt.remedy.removeprefix('请')}", (place,), link="中的")
+    return error(code, AnswerPlace(place), label, message, remedy)

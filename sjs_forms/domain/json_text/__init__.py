@@ -1,0 +1,1 @@
+"""application.json as text: read with the place of each mistake, and edited in place."""

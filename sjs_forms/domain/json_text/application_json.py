@@ -1,0 +1,380 @@
+"""Parses application.json into an `Application`, or into findings that say why not."""
+
+import json
+import re
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from sjs_forms.base.findings.finding import MOST, Finding, blocking, capped, error
+from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
+from sjs_forms.base.findings.remedies import ANSWERS_FILE, MendAnswer, MendAnswersFile
+from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
+from sjs_forms.domain.answers.written_answers import understand_answers
+from sjs_forms.domain.application import Application, application_model
+from sjs_forms.domain.fields.line import LINE_LIMIT
+from sjs_forms.domain.json_text.json_mistakes import syntax_hint
+from sjs_forms.domain.near_words import nearest
+from sjs_forms.domain.notice.notice_fields import NoticeFields
+from sjs_forms.domain.places import Place, where, written_at
+from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
+
+MAX_BYTES = 5_000_000
+"""Limit on the file in bytes; no real application.json is larger."""
+
+MOST_VALUES = 50_000
+"""Limit on values, keys and items included; a real one has some hundreds."""
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?[A-Za-z]+', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The parsed application.json. Everything `unread` is blank.
+
+    `application` is None if the file as a whole cannot be parsed; the findings of `unread` say why.
+    """
+
+    application: Application | None
+    unread: Unread = ALL_READ
+
+
+def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, ...]]:
+    """Return the answers, or None and all errors of syntax, keys and types at once."""
+    parsed = read_answers(data)
+    findings = parsed.unread.findings
+    return (None if blocking(findings) else parsed.application), findings
+
+
+def read_answers(data: bytes, called: str = ANSWERS_FILE) -> Parsed:
+    """The answers in `data` as far as they can be understood, and a finding for each that cannot.
+
+    Messages name the file of answers as it is `called`.
+    Where more is wrong than is told of one application, nothing is taken from it.
+    """
+    raw, repeated, problem = _json_object(data, called)
+    if raw is None:
+        return Parsed(None, Unread(findings=problem))
+    programme = notice_of(raw)
+    fields, model = programme.fields, application_model(programme)
+    findings = [_written_twice(fields, place) for place in repeated[:MOST]]
+    judged = understand_answers(fields, raw)
+    findings += judged.findings[:MOST]
+    count, waiting, places = len(repeated) + len(judged.findings), repeated, set(repeated)
+    places |= judged.places
+    while True:
+        application, faults = _validated(model, raw)
+        findings += [_translate(fields, fault, called) for fault in faults[:MOST]]
+        count += len(faults)
+        if not faults and not waiting:
+            return Parsed(application, Unread(frozenset(places), tuple(findings)))
+        if count > MOST:
+            break
+        # Backwards, so that removing list items does not shift those still to be removed.
+        found = [place for fault in reversed(faults) for place in _blank_out(raw, fault)]
+        if not waiting and places.issuperset(found):
+            break
+        for place in waiting:
+            _remove(raw, place)
+        places |= {*found, *_misspelt(fields, raw, found)}
+        waiting = ()
+    return Parsed(None, Unread(findings=capped(findings[:MOST], _beyond(count))))
+
+
+def notice_of(raw: Mapping[str, Any]) -> Programme:
+    """The notice that an application answers: the one that it names.
+
+    Where it names none that is installed, the one to whose questions most of its keys belong.
+    Raises BadNotice, and UsageFault where no notice is installed.
+    """
+    known = installed_programmes()
+    named = raw.get("programme")
+    if named in known:
+        return load_programme(str(named))
+    if len(known) < 2:
+        return load_programme()
+    every = [load_programme(each) for each in known]
+    return max(every, key=lambda each: len(set(raw).intersection(each.fields.known_keys(()))))
+
+
+def _validated(
+    model: type[Application], raw: dict[str, Any]
+) -> tuple[Application | None, Sequence[ErrorDetails]]:
+    try:
+        return model.model_validate(raw), ()
+    except ValidationError as problem:
+        return None, problem.errors(include_url=False)
+
+
+def _blank_out(raw: dict[str, Any], fault: ErrorDetails) -> Iterator[tuple[str | int, ...]]:
+    """Remove what pydantic refused; yields the places left blank.
+
+    An item that should be an object becomes an empty one, so that later items keep their indices.
+    """
+    place = _place_of(fault)
+    value = written_at(raw, place)
+    if fault["type"] == "too_long":
+        most = fault["ctx"]["max_length"]
+        yield from ((*place, index) for index in range(most, len(value)))
+        del value[most:]
+    elif fault["type"] == "string_unicode" and isinstance(value, dict):
+        for key in [key for key in value if not _is_text(key)]:
+            yield (*place, key)
+            del value[key]
+    elif fault["type"] == "model_type" and isinstance(place[-1], int):
+        yield place
+        written_at(raw, place[:-1])[place[-1]] = {}
+    else:
+        yield place
+        _remove(raw, place)
+
+
+def _is_text(key: str) -> bool:
+    """Return whether a key has no lone surrogate."""
+    return not any("\ud800" <= character <= "\udfff" for character in key)
+
+
+def _misspelt(
+    fields: NoticeFields, raw: dict[str, Any], refused: Iterable[tuple[str | int, ...]]
+) -> Iterator[tuple[str | int, ...]]:
+    """Yield the places that unknown keys were probably meant for."""
+    for *holder, key in refused:
+        known = fields.known_keys(holder)
+        if isinstance(key, str) and key not in known:
+            meant = nearest(key, known)
+            if meant and not written_at(raw, (*holder, meant)):
+                yield (*holder, meant)
+
+
+def _remove(raw: dict[str, Any], place: tuple[str | int, ...]) -> None:
+    """Remove a key or a list item if it exists."""
+    holder = written_at(raw, place[:-1])
+    if isinstance(holder, dict):
+        holder.pop(place[-1], None)
+    elif isinstance(holder, list) and isinstance(place[-1], int):
+        del holder[place[-1]]
+
+
+def _json_object(
+    data: bytes, called: str
+) -> tuple[dict[str, Any] | None, Sequence[tuple[str | int, ...]], tuple[Finding, ...]]:
+    """Return the root object and the places of duplicate keys; or what is wrong."""
+    if len(data) > MAX_BYTES:
+        return None, (), (_too_large(called, f"超过 {MAX_BYTES // 1_000_000} MB"),)
+    try:
+        raw, repeated = _load(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as problem:
+        return None, (), (_not_utf8(called, data, problem),)
+    except json.JSONDecodeError as problem:
+        return None, (), (_bad_syntax(called, problem),)
+    except _TooManyValues:
+        return None, (), (_too_large(called, f"里的内容超过 {MOST_VALUES:,} 项"),)
+    except (RecursionError, ValueError):
+        return None, (), (_not_understood(called, *_DEEP),)
+    if not isinstance(raw, dict):
+        return None, (), (_not_understood(called, *_NO_OBJECT),)
+    return raw, repeated, ()
+
+
+def _too_large(called: str, how: str) -> Finding:
+    return error(
+        "json-too-large",
+        WHOLE,
+        called,
+        f"{called} {how}，不像是手工填写的申报数据。",
+        MendAnswersFile("请检查是否误把其他文件存成了{}。"),
+    )
+
+
+_DEEP = "的内容嵌套过深，或含有过长的数字，无法读取。", "把内容照样填入"
+_NO_OBJECT = "最外层应是一对花括号 { }。", "对照修改"
+
+
+def _not_understood(called: str, what: str, then: str) -> Finding:
+    return error(
+        "json-syntax",
+        WHOLE,
+        called,
+        f"{called} {what}",
+        MendAnswersFile(f"请用 sjs-forms new 生成一份空白的{{}}，{then}。"),
+    )
+
+
+def _beyond(count: int) -> int:
+    """Return how many of so many errors are not reported individually."""
+    return max(0, count - MOST)
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that records duplicate keys."""
+
+    repeated: tuple[str, ...] = ()
+
+
+def _load(text: str) -> tuple[Any, tuple[tuple[str | int, ...], ...]]:
+    """Return the JSON value and the place of every duplicate key."""
+
+    def as_object(pairs: list[tuple[str, Any]]) -> _Object:
+        made = _Object(pairs)
+        if len(made) < len(pairs):
+            counts = Counter(key for key, _ in pairs)
+            made.repeated = tuple(sorted(key for key, count in counts.items() if count > 1))
+        return made
+
+    def not_json(constant: str) -> Any:
+        raise json.JSONDecodeError(f"{constant} is not JSON", text, _position(text, constant))
+
+    value = json.loads(text, object_pairs_hook=as_object, parse_constant=not_json)
+    return value, tuple(_repeated(value))
+
+
+def _repeated(value: Any) -> Iterator[tuple[str | int, ...]]:
+    """Yield the place of each duplicate key. Raises _TooManyValues."""
+    waiting: deque[tuple[tuple[str | int, ...], Any]] = deque([((), value)])
+    seen = 0
+    while waiting:
+        place, value = waiting.popleft()
+        if isinstance(value, _Object):
+            for key in value.repeated:
+                yield (*place, key)
+            inner: Iterable[tuple[str | int, Any]] = value.items()
+        elif isinstance(value, list):
+            inner = enumerate(value)
+        else:
+            continue
+        seen += len(value)
+        if seen > MOST_VALUES:
+            raise _TooManyValues
+        waiting.extend(((*place, step), below) for step, below in inner)
+
+
+def _written_twice(fields: NoticeFields, place: Place) -> Finding:
+    return error(
+        "duplicate-key",
+        AnswerPlace(tuple(place)),
+        fields.label_of(place),
+        f"同一个花括号里“{_cut(str(place[-1]))}”写了不止一次，无法判断以哪一个为准。",
+        MendAnswer("请删去多余的，只保留一个。", (tuple(place),)),
+    )
+
+
+class _TooManyValues(ValueError):
+    """Raised for more values than a real application has."""
+
+
+def _position(text: str, constant: str) -> int:
+    """Return where a constant such as NaN stands in JSON text, ignoring strings."""
+    for token in _TOKEN.finditer(text):
+        if token[0] == constant:
+            return token.start()
+    return 0
+
+
+def _not_utf8(called: str, data: bytes, problem: UnicodeDecodeError) -> Finding:
+    line = data.count(b"\n", 0, problem.start) + 1
+    return error(
+        "json-encoding",
+        WHOLE,
+        called,
+        f"{called} 不是 UTF-8 编码（第 {line} 行起无法识别）。",
+        MendAnswersFile("请用记事本打开，“另存为”时把编码选为 UTF-8，再试。"),
+    )
+
+
+def _bad_syntax(called: str, problem: json.JSONDecodeError) -> Finding:
+    lines = problem.doc.split("\n")
+    shown = lines[min(problem.lineno, len(lines)) - 1].strip()[:60]
+    return error(
+        "json-syntax",
+        WHOLE,
+        called,
+        f"{called} 第 {problem.lineno} 行第 {problem.colno} 列附近写法有误"
+        f"（{syntax_hint(problem)}）：“{shown}”。",
+        MendAnswersFile(
+            "请检查这一处及其上一行：引号、逗号、冒号须用英文半角，成对出现；最后一项后面不能有逗号。"
+        ),
+    )
+
+
+def _translate(fields: NoticeFields, fault: ErrorDetails, called: str) -> Finding:
+    """One of pydantic's errors in the form's own words."""
+    place = _place_of(fault)
+    if fault["type"] == "extra_forbidden":
+        return _unknown_key(fields, place, called)
+    return error(
+        "too-long" if fault["type"] in ("string_too_long", "too_long") else "wrong-type",
+        AnswerPlace(tuple(place)),
+        fields.label_of(place),
+        f"“{fields.label_of(place)}”{_expectation(fault)}",
+        MendAnswer("请修改{}。", (place,), link="中的"),
+    )
+
+
+def _place_of(fault: ErrorDetails) -> tuple[str | int, ...]:
+    """Return the place of an error; pydantic adds [key] if the key itself is not text."""
+    place = fault["loc"]
+    is_of_key = place[-1:] == ("[key]",) and fault["type"] != "extra_forbidden"
+    return place[:-1] if is_of_key else place
+
+
+def _expectation(fault: ErrorDetails) -> str:
+    kind, context = fault["type"], fault.get("ctx", {})
+    match kind:
+        case "string_type" | "string_unicode" | "string_sub_type":
+            return "应是双引号括起的文字。"
+        case "iso_date":
+            return f'应是真实存在的日期，写成 "2025-03-01" 的样子，现为 {_shown(fault["input"])}。'
+        case "number" | "float_type" | "float_parsing" | "finite_number":
+            return f"应是不带引号和单位的数字，如 1200.5，现为 {_shown(fault['input'])}。"
+        case "greater_than":
+            return "应大于 0。"
+        case "less_than_equal":
+            return "数值过大，请核对单位是否为平方米。"
+        case "string_too_long":
+            return f"最多 {context.get('max_length', LINE_LIMIT)} 个字。"
+        case "turn":
+            return "只能是 0、90、180 或 270 之一。"
+        case "too_long":
+            return f"最多 {context.get('max_length')} 项，现为 {context.get('actual_length')} 项。"
+        case "literal_error":
+            return f"只能是 {context.get('expected', '').replace(' or ', ' 或 ')} 之一。"
+        case "tuple_type" | "list_type":
+            return "应是方括号 [ ] 括起的列表。"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return "应是花括号 { } 括起的一组内容。"
+        case _:
+            return f"的写法不对：{fault['msg']}。"
+
+
+def _unknown_key(fields: NoticeFields, place: Place, called: str) -> Finding:
+    key = str(place[-1])
+    known = fields.known_keys(place[:-1])
+    near = nearest(key, known)
+    advice = f"是否想写 {near}？" if near else f"这里可以写：{'、'.join(known)}。"
+    return error(
+        "unknown-key",
+        AnswerPlace(tuple(place)),
+        fields.label_of(place[:-1]),
+        f"{called} 中不认识“{_cut(key)}”（位置：{_cut(where(place))}）。",
+        MendAnswer(f"{advice}请改正，或删去这一项。", (tuple(place),)),
+    )
+
+
+_LONGEST_SHOWN = 60
+
+
+def _cut(text: str) -> str:
+    """Return text as a message quotes it."""
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
+
+
+def _shown(value: object) -> str:
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except RecursionError:
+        return "层层嵌套的内容"
+    return text if len(text) <= 40 else text[:39] + "…"

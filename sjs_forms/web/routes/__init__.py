@@ -1,0 +1,1 @@
+"""The addresses of the web face: pages, pictures, changes, uploads and jobs."""

@@ -1,0 +1,145 @@
+"""Routes that read and change the application: its state, answers, files, and undo."""
+
+import secrets
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sjs_forms.jobs.session import Edit, State
+from sjs_forms.web.live import Live, state_data, with_passwords
+from sjs_forms.web.routes.page_routes import rendered_form
+from sjs_forms.web.routes.requests import beside, body, live, text_of, workspace
+from sjs_forms.web.uploads import receive
+
+_MOST_EDITS = 500
+_CHANGES = ("title", "pages", "rotate", "password")
+
+
+async def state(request: Request) -> Response:
+    """`GET /api/state`; with `since`, nothing (204) where that still is how things are."""
+    view = await beside(live(request).view)
+    if request.query_params.get("since") == view.tag:
+        return Response(status_code=204)
+    return JSONResponse(dict(state_data(view)))
+
+
+async def put_application(request: Request) -> Response:
+    """`PUT /api/application`: the whole of application.json; `If-Match` is the revision seen."""
+    opened, given = live(request), await body(request)
+    revision = request.headers.get("if-match", "").strip().strip('"')
+    if not revision:
+        raise HTTPException(428, "请写明所依据的版本。")
+
+    def replaced() -> State:
+        written = with_passwords(given, opened.session.state().written)
+        return opened.session.replace(written, revision)
+
+    await beside(replaced)
+    return await _state_now(opened)
+
+
+async def post_answers(request: Request) -> Response:
+    """Answers as they were typed, each with what was seen before; 409 where others changed one.
+
+    The page of the form as it is then comes with the answer, so that one request is enough.
+    """
+    opened, given = live(request), await body(request)
+    edits = given.get("edits")
+    if not isinstance(edits, list) or len(edits) > _MOST_EDITS:
+        raise HTTPException(400, "看不懂这个请求。")
+    here, made = workspace(request), [_edit(each) for each in edits]
+
+    def edited() -> dict[str, Any]:
+        view = opened.view(opened.session.edit(made))
+        return {**state_data(view), "page": rendered_form(here, view)}
+
+    return JSONResponse(await beside(edited))
+
+
+def _edit(given: Any) -> Edit:
+    if not isinstance(given, dict) or not isinstance(given.get("path"), str):
+        raise HTTPException(400, "看不懂这个请求。")
+    typed: Any = given.get("typed")
+    is_list = isinstance(typed, list) and all(isinstance(each, str) for each in typed)
+    if not is_list and not isinstance(typed, str):
+        raise HTTPException(400, "看不懂这个请求。")
+    return Edit(given["path"], typed, given.get("seen"))
+
+
+async def remove_item(request: Request) -> Response:
+    """Take out one of repeating rows."""
+    opened, given = live(request), await body(request)
+    await beside(opened.session.remove_item, text_of(given, "path") or "")
+    return await _state_now(opened)
+
+
+async def undo(request: Request) -> Response:
+    """Take back the last step, whoever made it."""
+    opened = live(request)
+    await beside(opened.session.undo)
+    opened.open_in_background()
+    return await _state_now(opened)
+
+
+async def add_file(request: Request) -> Response:
+    """A file for a material: its bytes are the body, its name and material stand in the query."""
+    opened = live(request)
+    material, name = request.query_params.get("material", ""), request.query_params.get("name", "")
+    view = await beside(opened.view)
+    folder = workspace(request).work / "uploads"
+    folder.mkdir(exist_ok=True)
+    target = folder / secrets.token_hex(8)
+    await receive(request, target, view.programme.intake.max_bytes)
+    try:
+        await beside(opened.session.add_file, material, name or "文件", target)
+    finally:
+        target.unlink(missing_ok=True)
+    await beside(opened.open_files)
+    return await _state_now(opened)
+
+
+async def change_file(request: Request) -> Response:
+    """Change, move or remove a file by its id."""
+    opened, given = live(request), await body(request)
+    view = await beside(opened.view)
+    file = view.file(request.path_params["file"])
+    if file is None:
+        raise HTTPException(404, "这个文件已经不在了，请刷新页面。")
+    revision = text_of(given, "revision")
+    await beside(_changed, opened, file.where, given, revision)
+    await beside(opened.open_files)
+    return await _state_now(opened)
+
+
+def _changed(opened: Live, where: str, given: dict[str, Any], revision: str | None) -> None:
+    action = given.get("action")
+    if action == "remove":
+        opened.session.remove_file(where, revision)
+    elif action == "move":
+        position = given.get("position")
+        at = position if isinstance(position, int) and not isinstance(position, bool) else None
+        opened.session.move_file(where, text_of(given, "material"), at, revision)
+    elif action == "change":
+        typed = {key: text_of(given, key) for key in _CHANGES}
+        opened.session.change_file(where, **typed, revision=revision)
+    else:
+        raise HTTPException(400, "看不懂这个请求。")
+
+
+async def _state_now(opened: Live) -> Response:
+    view = await beside(opened.view)
+    return JSONResponse(dict(state_data(view)))
+
+
+ROUTES = [
+    Route("/api/state", state),
+    Route("/api/application", put_application, methods=["PUT"]),
+    Route("/api/answers", post_answers, methods=["POST"]),
+    Route("/api/items/remove", remove_item, methods=["POST"]),
+    Route("/api/undo", undo, methods=["POST"]),
+    Route("/api/files", add_file, methods=["POST"]),
+    Route("/api/files/{file}", change_file, methods=["POST"]),
+]

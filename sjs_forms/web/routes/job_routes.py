@@ -1,0 +1,210 @@
+"""Routes that start, follow and end jobs: builds, forms, drafts for the preview, signed scans."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from sjs_forms.base.progress import Stage
+from sjs_forms.web.jobs import Job, build_order
+from sjs_forms.web.live import View
+from sjs_forms.web.results import draft_folder, finished_folder, forms_folder
+from sjs_forms.web.routes.requests import beside, body, live, text_of, workspace
+from sjs_forms.web.wording.page_words import STAGE_NAMES, plain_words, remedy_for
+from sjs_forms.web.workspace import Workspace
+
+_BEAT = 1.0
+"""Seconds between signs of life of a log that says nothing new."""
+_DECISION = re.compile(r"(\d{1,5})=(不用|[a-z0-9-]+:\d{1,4}(:(0|90|180|270))?)")
+
+
+async def start(request: Request) -> Response:
+    """Start a build, a draft for the preview, or the forms."""
+    opened, given = live(request), await body(request)
+    view = await beside(opened.view)
+    kind, here = given.get("kind"), workspace(request)
+    if kind == "build":
+        options = _options(given, view)
+        draft = bool(options["draft"])
+        out = draft_folder(opened.folder) if draft else finished_folder(opened.folder)
+        if given.get("since") is True and not draft and finished_folder(opened.folder).is_dir():
+            options["since"] = str(finished_folder(opened.folder))
+        order = build_order(opened.file, out, options)
+    elif kind == "draft":
+        order = build_order(opened.file, here.draft_out, {"draft": True})
+    elif kind == "fill":
+        out = forms_folder(opened.folder)
+        order = {"kind": "fill", "place": str(opened.file), "out": str(out)}
+    else:
+        raise HTTPException(400, "看不懂这个请求。")
+    job = await beside(here.jobs.start, kind, order, view.state.revision)
+    return JSONResponse({"job": job.id})
+
+
+def _options(given: dict[str, Any], view: View) -> dict[str, Any]:
+    """The options of a build; only what the page offers is obeyed."""
+    stocks = [stock.id for stock in view.programme.print.stocks]
+    stock = given.get("stock")
+    return {
+        "draft": given.get("draft") is True,
+        "stock": stock if stock in stocks else None,
+        "dividers": "paper" if given.get("dividers") == "paper" else "ink",
+        "split": given.get("split") is True,
+        "split_colour": given.get("split_colour") is True,
+    }
+
+
+def _job(request: Request) -> Job:
+    job = workspace(request).jobs.get(request.path_params["job"])
+    if job is None:
+        raise HTTPException(404, "这项工作已经不在了，请刷新页面。")
+    return job
+
+
+async def events(request: Request) -> Response:
+    """The log of a job as server-sent events; it goes on after the last that was received."""
+    job = _job(request)
+    seen = request.headers.get("last-event-id", "")
+    after = int(seen) if seen.isdecimal() else 0
+
+    async def told() -> AsyncIterator[str]:
+        at = after
+        while True:
+            lines = await beside(job.lines, at, _BEAT)
+            for line in lines:
+                at += 1
+                shown = json.dumps(_for_page(line), ensure_ascii=True)
+                yield f"id: {at}\ndata: {shown}\n\n"
+                if "end" in line or "verdict" in line:
+                    return
+            if not lines:
+                yield ": \n\n"
+            if await request.is_disconnected():
+                return
+
+    return StreamingResponse(told(), media_type="text/event-stream")
+
+
+def _for_page(line: Any) -> dict[str, Any]:
+    """A line of the log without what a page need not know."""
+    shown = {key: line[key] for key in ("stage", "done", "total", "end") if key in line}
+    if "stage" in shown:
+        shown["stage"] = STAGE_NAMES.get(shown["stage"], STAGE_NAMES[Stage.STARTING])
+    if "verdict" in line:
+        shown["verdict"] = True
+    if "message" in line:
+        shown["message"] = plain_words(line["message"], "没有做成。")
+        shown["remedy"] = plain_words(line.get("remedy", ""), "请再试一次。")
+    return shown
+
+
+async def cancel(request: Request) -> Response:
+    """End a job; what it had begun to write is gone with it."""
+    _job(request).cancel()
+    return JSONResponse({})
+
+
+async def add_scan(request: Request) -> Response:
+    """A scan of signed forms: its bytes are the body; nothing is read yet."""
+    opened, here = live(request), workspace(request)
+    view = await beside(opened.view)
+    await here.scans.take(request, "扫描件", view.programme.intake.max_bytes)
+    return JSONResponse({"names": here.scans.names})
+
+
+async def clear_scans(request: Request) -> Response:
+    """Forget the scans that were sent, and what was recognised."""
+    here = workspace(request)
+    await beside(_end_stamped, here)
+    await beside(here.scans.clear)
+    return JSONResponse({})
+
+
+def _end_stamped(here: Workspace) -> None:
+    job = here.jobs.latest("stamped")
+    if job is not None:
+        job.close()
+
+
+async def recognise(request: Request) -> Response:
+    """Begin to recognise the scans that were sent."""
+    opened, here, given = live(request), workspace(request), await body(request)
+    if not here.scans.files:
+        raise HTTPException(400, "请先选扫描件。")
+    view = await beside(opened.view)
+    order = {
+        "kind": "stamped",
+        "place": str(opened.file),
+        "scans": [str(path) for path in here.scans.files],
+        "password": text_of(given, "password"),
+    }
+    job = await beside(here.jobs.start, "stamped", order, view.state.revision)
+    return JSONResponse({"job": job.id})
+
+
+async def file_scans(request: Request) -> Response:
+    """Put recognised scans in place, each page where a person said it goes."""
+    job, given = _job(request), await body(request)
+    decisions = given.get("decisions")
+    if not isinstance(decisions, list) or not all(
+        isinstance(each, str) and _DECISION.fullmatch(each) for each in decisions
+    ):
+        raise HTTPException(400, "看不懂这个请求。")
+    at = len(job.log)
+    order = {"decisions": decisions, "replaces": given.get("replaces") is True}
+    await beside(job.tell, order)
+    line = await beside(_answered, job, at)
+    if line is None:
+        raise HTTPException(409, "辨认已经中断，请重新放入扫描件。")
+    if "unfiled" in line:
+        found = _told(line["unfiled"], workspace(request))
+        return JSONResponse({"filed": False, "findings": found})
+    if "problem" in line:
+        words = {
+            "message": plain_words(line["problem"], "没有放成。"),
+            "remedy": plain_words(line["remedy"], "请重新辨认一次。"),
+        }
+        return JSONResponse(words, 409)
+    told = _told(line.get("findings", []), workspace(request))
+    await beside(workspace(request).scans.clear)
+    await beside(live(request).open_files)
+    return JSONResponse({"filed": True, "findings": told})
+
+
+def _answered(job: Job, at: int) -> Any:
+    """What the job says once it was told where pages go; None where it is gone."""
+    for _ in range(60):
+        lines = job.lines(at, 2.0)
+        if lines:
+            return lines[0] if lines[0].get("end") in (None, "done") else None
+    return None
+
+
+def _told(found: list[dict[str, str]], here: Workspace) -> list[dict[str, str]]:
+    """Findings about scans for a page, which has a choice where the command has an option."""
+    return [
+        {
+            "severity": each["severity"],
+            "message": plain_words(
+                here.scans.named(each["message"]), "有一页照选定的位置放，请看一眼。"
+            ),
+            "remedy": remedy_for(each["code"], each["remedy"], ""),
+        }
+        for each in found
+    ]
+
+
+ROUTES = [
+    Route("/api/jobs", start, methods=["POST"]),
+    Route("/api/jobs/{job}/events", events),
+    Route("/api/jobs/{job}/cancel", cancel, methods=["POST"]),
+    Route("/api/jobs/{job}/file", file_scans, methods=["POST"]),
+    Route("/api/scans", add_scan, methods=["POST"]),
+    Route("/api/scans/clear", clear_scans, methods=["POST"]),
+    Route("/api/scans/recognise", recognise, methods=["POST"]),
+]

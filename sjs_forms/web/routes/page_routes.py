@@ -1,0 +1,288 @@
+"""The pages: each is a template and the values that it shows."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
+from starlette.routing import Route
+
+from sjs_forms import __version__
+from sjs_forms.base.errors import SjsFormsError
+from sjs_forms.base.manifest import Manifest
+from sjs_forms.printing.spreads import spreads
+from sjs_forms.web.jobs import Job
+from sjs_forms.web.live import View
+from sjs_forms.web.recent_folders import recent
+from sjs_forms.web.results import Results, forms_folder, zipped
+from sjs_forms.web.routes.home_routes import proposal_view
+from sjs_forms.web.routes.requests import beside, workspace
+from sjs_forms.web.views import (
+    PartView,
+    material_sections,
+    other_file_findings,
+    parts,
+    sections,
+    unplaced,
+)
+from sjs_forms.web.wording.page_words import plain_words
+from sjs_forms.web.wording.shown_findings import of_part, shown
+from sjs_forms.web.workspace import Workspace
+
+_PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent.parent / "pages"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_FORM_FILES = (".docx", ".pdf")
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{max(count // 1000, 1)} KB"
+
+
+_PAGES.filters["size"] = _size
+
+Values = Mapping[str, Any]
+
+
+def _page(name: str, values: Callable[[Request, Workspace, View], Values]) -> Any:
+    """The handler of a page of the open application; without one, the choice of one comes first."""
+
+    def made(request: Request) -> Response:
+        here = workspace(request)
+        if here.live is None:
+            return RedirectResponse("/", status_code=303)
+        view = here.live.view()
+        try:
+            return _rendered(name, here, view, values(request, here, view))
+        except SjsFormsError as problem:
+            return _rendered("unreadable", here, view, {"problem": problem})
+
+    async def page(request: Request) -> Response:
+        return await beside(made, request)
+
+    return page
+
+
+def _rendered(name: str, here: Workspace, view: View, values: Values) -> Response:
+    return HTMLResponse(_html(name, here, view, values))
+
+
+def _html(name: str, here: Workspace, view: View, values: Values) -> str:
+    if not view.is_read and name not in ("unreadable",):
+        name, values = "unreadable", {"problem": None}
+    assert here.live is not None
+    task_list: tuple[PartView, ...] = ()
+    if view.state.programme is not None:
+        task_list = parts(view, here.results(), here.preview_state(view))
+    return _PAGES.get_template(f"{name}.html").render(
+        page=name,
+        view=view,
+        folder=here.live.folder,
+        parts=task_list,
+        version=__version__,
+        **values,
+    )
+
+
+async def home(request: Request) -> Response:
+    """总览 of the open application, or the choice of one."""
+    here = workspace(request)
+    if here.live is None:
+        template = _PAGES.get_template("home.html")
+        return HTMLResponse(await beside(lambda: template.render(recent=recent())))
+    answer: Response = await _overview(request)
+    return answer
+
+
+def _overview_values(_: Request, __: Workspace, view: View) -> Values:
+    made = sections(view)
+    return {
+        "groups": made,
+        "programme": view.programme,
+        "by_part": {
+            part: of_part(view.findings, part)
+            for part in ("form", "materials", "stamped", "whole")
+        },
+    }  # fmt: skip
+
+
+def _form_values(_: Request | None, __: Workspace, view: View) -> Values:
+    made = sections(view)
+    return {
+        "sections": made,
+        "loose": unplaced(view, made),
+        "forms": view.programme.forms,
+        "findings": of_part(view.findings, "form"),
+    }
+
+
+def rendered_form(here: Workspace, view: View) -> str:
+    """The page of the form as HTML."""
+    return _html("form", here, view, _form_values(None, here, view))
+
+
+def _materials_values(_: Request, __: Workspace, view: View) -> Values:
+    made = material_sections(view)
+    return {"sections": made, "loose": other_file_findings(view, made)}
+
+
+def _preview_values(_: Request, here: Workspace, view: View) -> Values:
+    job = here.preview_job()
+    manifest = _draft_manifest(here) if here.preview_state(view) != "none" else None
+    return {
+        "forms": view.programme.forms,
+        "job": job,
+        "refused": _refused(job, view),
+        "draft": here.preview_state(view),
+        "spreads": spreads(manifest.parts, manifest.sides) if manifest else (),
+    }
+
+
+def _draft_manifest(here: Workspace) -> Manifest | None:
+    try:
+        return Manifest.read(here.draft_out)
+    except SjsFormsError:
+        return None
+
+
+def _refused(job: Job | None, view: View) -> Any:
+    """What stood in the way of a job, as a page shows it."""
+    end = (job.end if job else None) or {}
+    if end.get("end") == "refused":
+        blocking = view.blocking
+        return {"findings": blocking, "message": "", "remedy": ""}
+    if end.get("end") == "failed":
+        return {
+            "findings": (),
+            "message": plain_words(end["message"], "没有做成。"),
+            "remedy": plain_words(end["remedy"], "请再试一次。"),
+        }
+    return None
+
+
+def _stamped_values(_: Request, here: Workspace, view: View) -> Values:
+    job = here.jobs.latest("stamped")
+    forms = [each for each in view.programme.materials if each.form]
+    there = {file.material for file in view.state.files}
+    folder = forms_folder(view_folder(here))
+    written = sorted(folder.iterdir()) if folder.is_dir() else []
+    return {
+        "job": job,
+        "verdict": job.last("verdict") if job and job.is_running else None,
+        "refused": _refused(job, view),
+        "names": here.scans.names,
+        "awaited": [(each, each.id in there) for each in forms],
+        "stamped_findings": of_part(view.findings, "stamped"),
+        "forms_written": [each.name for each in written if each.suffix in _FORM_FILES],
+        "fill_job": here.jobs.latest("fill"),
+    }
+
+
+def view_folder(here: Workspace) -> Path:
+    """The folder of the open application."""
+    assert here.live is not None
+    return here.live.folder
+
+
+def _import_values(_: Request, here: Workspace, __: View) -> Values:
+    return {"proposal": proposal_view(here)}
+
+
+def _build_values(_: Request, here: Workspace, view: View) -> Values:
+    job = here.jobs.latest("build")
+    blocking = [each for each in view.blocking if each.part != "materials" or not each.is_todo]
+    return {
+        "stocks": view.programme.print.stocks,
+        "standard_stock": view.programme.print.stock,
+        "copies": view.programme.print.copies,
+        "job": job if job and job.is_running else None,
+        "last": job,
+        "refused": _refused(job, view),
+        "may_build": not view.blocking,
+        "may_draft": not blocking,
+        "warnings": [each for each in view.findings if not each.blocks],
+        "results": here.results(),
+    }
+
+
+def _results_values(_: Request, here: Workspace, view: View) -> Values:
+    found = here.results()
+    told = shown((), view.state.programme)
+    return {
+        "results": found,
+        "draft_results": here.draft_results(),
+        "notes": told,
+        "programme": view.programme,
+        "results_folder": found.folder if found else None,
+    }
+
+
+_overview = _page("overview", _overview_values)
+
+
+def _results(request: Request) -> Results:
+    here = workspace(request)
+    which = request.query_params.get("which")
+    found = here.draft_results() if which == "draft" else here.results()
+    if found is None:
+        raise HTTPException(404, "还没有生成。")
+    return found
+
+
+async def result_file(request: Request) -> Response:
+    """A file that a build wrote, as a download."""
+    results = await beside(_results, request)
+    file = results.file(request.path_params["file"])
+    if file is None:
+        raise HTTPException(404, "没有这个文件。")
+    name = file.name.replace("/", "_")
+    return FileResponse(file.path, media_type="application/octet-stream", filename=name)
+
+
+async def results_zip(request: Request) -> Response:
+    """All files that a build wrote, in one zip."""
+    results = await beside(_results, request)
+    name = quote(f"{results.folder.name}.zip")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return StreamingResponse(zipped(results), media_type="application/zip", headers=headers)
+
+
+async def form_file(request: Request) -> Response:
+    """One of the forms as Word or PDF, as it was written for the pen and the seal."""
+    here = workspace(request)
+    if here.live is None:
+        raise HTTPException(404, "没有这个文件。")
+    folder, name = forms_folder(here.live.folder), request.path_params["name"]
+    known = [each.name for each in folder.iterdir()] if folder.is_dir() else []
+    if name not in known or Path(name).suffix not in _FORM_FILES:
+        raise HTTPException(404, "没有这个文件。")
+    return FileResponse(folder / name, media_type="application/octet-stream", filename=name)
+
+
+ROUTES = [
+    Route("/", home),
+    Route("/form", _page("form", _form_values)),
+    Route("/materials", _page("materials", _materials_values)),
+    Route("/preview", _page("preview", _preview_values)),
+    Route("/stamped", _page("stamped", _stamped_values)),
+    Route("/import", _page("import", _import_values)),
+    Route("/build", _page("build", _build_values)),
+    Route("/results", _page("results", _results_values)),
+    Route("/results/all.zip", results_zip),
+    Route("/results/{file}", result_file),
+    Route("/forms/{name}", form_file),
+]

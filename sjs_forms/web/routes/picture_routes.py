@@ -1,0 +1,102 @@
+"""Routes that give pictures of pages: of a form, a file, a volume, a scan. All are PNG of ours."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sjs_forms.jobs.previews import Preview, attachment_page, volume_side
+from sjs_forms.volume.built_folder import VOLUME
+from sjs_forms.web.form_places import places
+from sjs_forms.web.routes.requests import beside, live, workspace
+from sjs_forms.web.views import all_questions
+
+_FINE, _FINEST = 60, 160
+
+
+async def _answer(request: Request, drawn: Callable[[float], Preview]) -> Response:
+    try:
+        dpi = float(request.query_params.get("dpi", _FINE))
+    except ValueError:
+        dpi = _FINE
+    preview = await beside(drawn, max(10.0, min(dpi, _FINEST)))
+    headers = {"X-Pages": str(preview.pages), "Cache-Control": "private, max-age=3600"}
+    return Response(preview.png, media_type="image/png", headers=headers)
+
+
+async def form_page(request: Request) -> Response:
+    """A page of a form with the answers as they are now."""
+    opened = live(request)
+
+    def drawn(dpi: float) -> Preview:
+        view = opened.view()
+        if view.state.application is None:
+            raise HTTPException(404, "现在还读不出申报内容。")
+        form, page = request.path_params["form"], request.path_params["page"]
+        return opened.previews.form_page(view.programme, view.state.application, form, page, dpi)
+
+    return await _answer(request, drawn)
+
+
+async def form_places(request: Request) -> Response:
+    """On which page of which form each answer is printed, by its path."""
+    opened = live(request)
+
+    def found() -> dict[str, tuple[str, int]]:
+        view = opened.view()
+        application = view.state.application
+        if application is None:
+            return {}
+        texts = {
+            form.id: opened.previews.form_texts(view.programme, application, form.id)
+            for form in view.programme.forms
+        }
+        return places(all_questions(view), texts)
+
+    return JSONResponse(await beside(found))
+
+
+async def file_page(request: Request) -> Response:
+    """A page of a file, as it lies in its clean PDF."""
+    opened = live(request)
+
+    def drawn(dpi: float) -> Preview:
+        file = opened.view().file(request.path_params["file"])
+        if file is None or file.facts is None:
+            raise HTTPException(404, "这个文件没有可看的页。")
+        return attachment_page(file.facts, request.path_params["page"], dpi)
+
+    return await _answer(request, drawn)
+
+
+async def volume_page(request: Request) -> Response:
+    """A side of the volume of the preview."""
+    live(request)
+    volume = workspace(request).draft_out / VOLUME
+    if not volume.is_file():
+        raise HTTPException(404, "预览还没有做好。")
+    return await _answer(request, lambda dpi: volume_side(volume, request.path_params["page"], dpi))
+
+
+async def scan_page(request: Request) -> Response:
+    """A page of a scan that was recognised, by its number."""
+    job = workspace(request).jobs.get(request.path_params["job"])
+    verdict = job.last("verdict") if job else None
+    pages = {each["number"]: each for each in verdict["pages"]} if verdict else {}
+    found = pages.get(request.path_params["page"])
+    if found is None:
+        raise HTTPException(404, "没有这一页。")
+    clean, index = Path(found["clean"]), found["index"]
+    return await _answer(request, lambda dpi: volume_side(clean, index + 1, dpi))
+
+
+ROUTES = [
+    Route("/api/form-places", form_places),
+    Route("/pictures/form/{form}/{page:int}.png", form_page),
+    Route("/pictures/file/{file}/{page:int}.png", file_page),
+    Route("/pictures/volume/{page:int}.png", volume_page),
+    Route("/pictures/scan/{job}/{page:int}.png", scan_page),
+]

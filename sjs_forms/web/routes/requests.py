@@ -1,0 +1,112 @@
+"""Small things that all routes use: bodies of requests, answers for errors, and the workspace."""
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from sjs_forms.base.errors import Refused, SjsFormsError, UsageFault
+from sjs_forms.domain.folder.application_lock import ApplicationBusy
+from sjs_forms.jobs.previews import Outdated
+from sjs_forms.jobs.session import AnswersDiffer, NothingToUndo, StaleRevision
+from sjs_forms.web.live import Live
+from sjs_forms.web.uploads import UploadBroken, UploadTooLarge
+from sjs_forms.web.wording.page_words import plain_words
+from sjs_forms.web.wording.shown_findings import shown
+from sjs_forms.web.workspace import Workspace
+
+MOST_BODY = 4_000_000
+"""Bytes of a JSON body; application.json itself may have no more than some of them."""
+
+_STATUS: tuple[tuple[type[SjsFormsError], int], ...] = (
+    (StaleRevision, 412),
+    (AnswersDiffer, 409),
+    (NothingToUndo, 409),
+    (Outdated, 409),
+    (ApplicationBusy, 503),
+    (UploadTooLarge, 413),
+    (UploadBroken, 400),
+    (Refused, 422),
+    (UsageFault, 400),
+)
+_Made = TypeVar("_Made")
+
+
+def workspace(request: Request) -> Workspace:
+    """The workspace of the server."""
+    found = request.app.state.workspace
+    assert isinstance(found, Workspace)
+    return found
+
+
+def live(request: Request) -> Live:
+    """The application that is open. Raises HTTPException (409) where none is."""
+    found = workspace(request).live
+    if found is None:
+        raise HTTPException(409, "还没有打开申报。")
+    return found
+
+
+async def beside(function: Callable[..., _Made], *given: Any) -> _Made:
+    """Run something that reads or writes files in a thread."""
+    return await run_in_threadpool(function, *given)
+
+
+async def body(request: Request) -> dict[str, Any]:
+    """The JSON object that a request brings. Raises HTTPException (400, 413)."""
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > MOST_BODY:
+            raise HTTPException(413, "内容太长。")
+    try:
+        value = json.loads(bytes(data) or b"{}")
+    except (ValueError, RecursionError):
+        raise HTTPException(400, "看不懂这个请求。") from None
+    if not isinstance(value, dict):
+        raise HTTPException(400, "看不懂这个请求。")
+    return value
+
+
+def text_of(value: dict[str, Any], key: str) -> str | None:
+    """A text of a body; None where it is missing. Raises HTTPException for anything else."""
+    found = value.get(key)
+    if found is not None and not isinstance(found, str):
+        raise HTTPException(400, "看不懂这个请求。")
+    return found
+
+
+def told_error(_: Request, problem: Exception) -> Response:
+    """The answer for an error raised on purpose: its words, and what a page needs beside them."""
+    assert isinstance(problem, SjsFormsError)
+    status = next((code for kind, code in _STATUS if isinstance(problem, kind)), 500)
+    data: dict[str, Any] = {
+        "message": plain_words(problem.message, "没有做成。"),
+        "remedy": plain_words(problem.remedy, "请刷新页面后再试。"),
+    }
+    if isinstance(problem, StaleRevision):
+        data["revision"] = problem.revision
+    if isinstance(problem, AnswersDiffer):
+        data["now"] = problem.now
+    if isinstance(problem, Refused):
+        first = shown(problem.findings, None)[:1]
+        data["message"] = first[0].message if first else data["message"]
+        data["remedy"] = first[0].remedy if first else data["remedy"]
+        data["findings"] = [found.as_dict() for found in problem.findings]
+    return JSONResponse(data, status)
+
+
+def told_http(_: Request, problem: Exception) -> Response:
+    """The answer for a request that cannot be understood."""
+    assert isinstance(problem, HTTPException)
+    return JSONResponse({"message": problem.detail, "remedy": ""}, problem.status_code)
+
+
+def told_fault(_: Request, _problem: Exception) -> Response:
+    """The answer for a fault of ours; what happened is in the log and not on the page."""
+    words = {"message": "这一步没有做成，是本软件的问题。", "remedy": "请刷新页面后再试。"}
+    return JSONResponse(words, 500)

@@ -1,0 +1,132 @@
+"""Findings as a page shows them: in its words, and where they lead to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Literal
+
+from sjs_forms.base.findings.finding import Finding
+from sjs_forms.base.findings.finding_catalogue import Trait, entry_of
+from sjs_forms.domain.places import place_of, written_at
+from sjs_forms.domain.programme import Programme
+from sjs_forms.web.wording.page_remedies import on_page
+from sjs_forms.web.wording.page_words import message_for, remedy_for
+
+Part = Literal["form", "materials", "stamped", "whole"]
+
+_ATTACHMENTS = "attachments"
+_OF_MATERIAL = "material:"
+_ELSE: dict[Part, str] = {
+    "form": "请在“填写”页改正这一项。",
+    "materials": "请在“材料”页处理，或换一个文件。",
+    "stamped": "请在“盖章件”页处理。",
+    "whole": "请按上面所说处理后再试。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """A finding on a page. `href` leads to its place; `material` is the material it is about.
+
+    `is_todo` says that something is not there yet, rather than wrong.
+    """
+
+    code: str
+    severity: str
+    where: str
+    label: str
+    message: str
+    remedy: str
+    part: Part
+    href: str
+    material: str
+    is_todo: bool
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it stands in the way of a build."""
+        return self.severity == "error"
+
+    def has(self, trait: Trait) -> bool:
+        """Return whether its code has any of these traits."""
+        return bool(entry_of(self.code).traits & trait)
+
+
+def shown(
+    findings: Iterable[Finding], programme: Programme | None, written: Any = None
+) -> tuple[ShownFinding, ...]:
+    """The findings in their order; `programme` names the materials.
+
+    `written` is the application as its JSON has it: a blank there is not wrong, but to be filled.
+    """
+    return tuple(_shown(found, programme, written) for found in findings)
+
+
+def element_id(prefix: str, where: str) -> str:
+    """The id of an element that stands for a place, one for every place."""
+    return f"{prefix}-{sha256(where.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+
+
+def _shown(found: Finding, programme: Programme | None, written: Any) -> ShownFinding:
+    code, where = found.code, found.where
+    part = _part_of(where)
+    material = _material_of(found, programme) if part == "materials" else ""
+    if found.has(Trait.AWAITS_SCAN):
+        part = "stamped"
+    is_todo = found.has(Trait.LACKING) or (part == "form" and _is_blank(where, written))
+    return ShownFinding(
+        code,
+        found.severity,
+        where,
+        found.label,
+        message_for(code, found.label, found.message),
+        remedy_for(code, on_page(found.action), "请在“填写”页填写。" if is_todo else _ELSE[part]),
+        part,
+        _href(part, where, material),
+        material,
+        is_todo,
+    )
+
+
+def _href(part: Part, where: str, material: str) -> str:
+    """Where a finding leads to."""
+    if part == "form":
+        return f"/form#{element_id('q', where)}"
+    if part == "materials":
+        at = element_id("m", material) if material else element_id("file", where.partition("#")[0])
+        return f"/materials#{at}"
+    return "/stamped" if part == "stamped" else "/"
+
+
+def _part_of(where: str) -> Part:
+    if not where:
+        return "whole"
+    if where.startswith((_ATTACHMENTS, _OF_MATERIAL)):
+        return "materials"
+    return "form"
+
+
+def _is_blank(where: str, written: Any) -> bool:
+    """Whether nothing is written at a place; not known without what is written."""
+    if written is None:
+        return False
+    try:
+        return written_at(written, place_of(where)) in (None, "", [])
+    except ValueError:
+        return False
+
+
+def _material_of(found: Finding, programme: Programme | None) -> str:
+    """The material that a finding is about, where it is about no file."""
+    where = found.where
+    if where.startswith(_OF_MATERIAL):
+        return where.removeprefix(_OF_MATERIAL)
+    if where != _ATTACHMENTS or programme is None:
+        return ""
+    titles = {each.title: each.id for each in programme.materials}
+    return titles.get(found.label, "")
+
+
+def of_part(findings: Sequence[ShownFinding], part: Part) -> tuple[ShownFinding, ...]:
+    """Those that belong to a part."""
+    return tuple(each for each in findings if each.part == part)
