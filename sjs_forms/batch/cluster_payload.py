@@ -20,7 +20,7 @@ from sjs_forms.base.processes.gc_pause import collection_paused
 from sjs_forms.batch.ledger import tool_digest
 from sjs_forms.batch.task import Outcome, Task, carry_out, failed
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
-from sjs_forms.domain.programme import load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.jobs.options import Options
 
 _ONE_AT_A_TIME = threading.Lock()

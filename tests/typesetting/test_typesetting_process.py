@@ -11,8 +11,8 @@ import pytest
 
 from sjs_forms.base.errors import Fault
 from sjs_forms.domain.folder.application_folder import read_folder
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.placement import Boxes
-from sjs_forms.domain.programme import installed_programmes, load_programme
 from sjs_forms.jobs.pipeline import build
 from sjs_forms.typesetting import typesetting_process
 from sjs_forms.typesetting.form_context import form_context

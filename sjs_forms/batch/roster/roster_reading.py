@@ -18,10 +18,11 @@ from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.entries import Doubt, Value
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.fields.rows import RowsKind
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.notice.notice_fields import PROGRAMME_LABEL, NoticeFields
 from sjs_forms.domain.places import written_at
-from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
+from sjs_forms.domain.programme import Programme
 
 MAX_ROWS = 10_000
 """Maximum number of applicants in one workbook."""

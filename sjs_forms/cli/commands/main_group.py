@@ -39,7 +39,7 @@ def main(notices: Path | None) -> None:
 
 def _add_notices(folder: Path) -> None:
     """Have this process and those that it starts find the notices of a folder."""
-    from sjs_forms.domain.programme import NOTICES_VARIABLE
+    from sjs_forms.domain.installed_notices import NOTICES_VARIABLE
 
     further = os.environ.get(NOTICES_VARIABLE)
     every = [str(folder.absolute()), *([further] if further else [])]

@@ -70,6 +70,6 @@ def _new_roster(excel: Path, folder: Path | None, sample: bool, programme_id: st
 def schema(programme_id: str | None) -> None:
     """输出 application.json 的 JSON Schema，供编辑器提示。"""
     from sjs_forms.domain.answers.answer_schema import json_schema
-    from sjs_forms.domain.programme import load_programme
+    from sjs_forms.domain.installed_notices import load_programme
 
     Terminal().result_json(json_schema(load_programme(programme_id).fields))

@@ -39,9 +39,10 @@ from sjs_forms.domain.folder.unused_files import (
     not_listed,
     not_sorted,
 )
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.json_text.application_json import MAX_BYTES, read_answers
 from sjs_forms.domain.near_words import nearest
-from sjs_forms.domain.programme import Material, Programme, installed_programmes, load_programme
+from sjs_forms.domain.programme import Material, Programme
 from sjs_forms.domain.stamp_record import StampedForm, read_record
 
 APPLICATION_FILE = "application.json"
