@@ -11,7 +11,7 @@ import pytest
 from sjs_forms.base.errors import MachineLacks, OutputUnwritable, Refused
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import Manifest
-from sjs_forms.jobs import pipeline
+from sjs_forms.jobs import judgement, pipeline
 from sjs_forms.portal import PORTAL, packing_process
 from sjs_forms.typesetting import typesetting_process
 from tests.samples import MINIMAL, codes
@@ -64,13 +64,13 @@ def test_findings_of_the_process_are_raised_here(
 ) -> None:
     folder = tmp_path / "单位"
     shutil.copytree(MINIMAL, folder)
-    judged = pipeline.check_all
+    judged = judgement.check_all
 
     def gone(*asked: Any) -> Any:
         (folder / "attachments/4-营业执照/营业执照.pdf").unlink()
         return judged(*asked)
 
-    monkeypatch.setattr(pipeline, "check_all", gone)
+    monkeypatch.setattr(judgement, "check_all", gone)
     with pytest.raises(Refused) as refused:
         pipeline.build(folder, tmp_path / "out")
     assert codes(refused.value.findings) == ["attachment-unreadable"]
