@@ -125,8 +125,8 @@ def _fill(order: Order, desk: _Desk) -> None:
 
 
 def _stamped(order: Order, desk: _Desk) -> None:
+    from sjs_forms.jobs.scan_recognition import ScanOptions
     from sjs_forms.jobs.session import Session
-    from sjs_forms.jobs.stamped_scans import ScanOptions
     from sjs_forms.web.scan_verdicts import verdict_data
 
     scans = [Path(each) for each in order["scans"]]

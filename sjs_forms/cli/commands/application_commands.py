@@ -106,7 +106,8 @@ def stamped(
     """
     terminal = Terminal()
     with job_progress(terminal) as progress:
-        from sjs_forms.jobs.stamped_scans import ScanOptions, take_stamped, taken_data
+        from sjs_forms.jobs.scan_recognition import ScanOptions
+        from sjs_forms.jobs.stamped_scans import take_stamped, taken_data
 
         recover_outputs(terminal, application)
         ask = None if as_json else answerable()(terminal.ask)
