@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -24,6 +23,7 @@ from sjs_forms.typesetting.dot_leaders import join_leaders
 from sjs_forms.typesetting.justification import justify
 from sjs_forms.typesetting.line_balance import balanced_lines
 from sjs_forms.typesetting.line_breaks import with_break_marks, with_inner_breaks
+from sjs_forms.typesetting.notice_files import is_own, own_files_only
 from sjs_forms.typesetting.text_widths import Face
 from sjs_forms.typesetting.weasyprint_loader import load_weasyprint, warnings_as_faults
 
@@ -39,8 +39,6 @@ _RARE_FONTS = "rare.css"
 _BASE = "base.css"
 _BREAKS = "data-breaks"
 """Attribute of a template element that says where lines of its text may end."""
-_MADE = "made"
-"""URL scheme by which a template names a picture made during the build."""
 
 
 def html_of(programme: Programme, template: str, context: Mapping[str, Any]) -> str:
@@ -87,7 +85,7 @@ def lay_out(
     """
     made_of = html_with_base()
     folder = programme.folder
-    fetcher = _own_files_only(folder, pictures)
+    fetcher = own_files_only(folder, pictures)
     with warnings_as_faults():
         document = made_of(string=html, base_url=folder.as_uri() + "/", url_fetcher=fetcher)
         sheets = [_stylesheet(folder, *sheet) for sheet in _linked(folder, document)]
@@ -145,7 +143,7 @@ def _linked(folder: Path, document: Any) -> list[tuple[str, bytes]]:
     found = []
     for link in head.findall("link[@rel='stylesheet'][@href]"):
         path = folder / link.get("href")
-        if path.is_file() and _is_own(path, folder):  # else WeasyPrint reports it
+        if path.is_file() and is_own(path, folder):  # else WeasyPrint reports it
             head.remove(link)
             found.append((link.get("href"), path.read_bytes()))
     return found
@@ -157,7 +155,7 @@ def _stylesheet(folder: Path, path: str, content: bytes) -> Any:
     return load_weasyprint().CSS(
         string=content.decode(),
         base_url=(folder / path).as_uri(),
-        url_fetcher=_own_files_only(folder),
+        url_fetcher=own_files_only(folder),
         font_config=_font_configuration(),
     )
 
@@ -213,7 +211,7 @@ def trial_run() -> None:
     html = f"<title>试</title><style>{face} p {{ font-family: T }}</style><p>1</p>"
     weasyprint = load_weasyprint()
     with warnings_as_faults():
-        weasyprint.HTML(string=html, url_fetcher=_own_files_only(fonts_folder())).write_pdf()
+        weasyprint.HTML(string=html, url_fetcher=own_files_only(fonts_folder())).write_pdf()
 
 
 @cache
@@ -230,29 +228,3 @@ def _font_configuration() -> "FontConfiguration":
     # Called first, for what a cancelled job left in memory may hold the configuration.
     atexit.register(configuration.__del__)
     return configuration
-
-
-def _own_files_only(folder: Path, pictures: Mapping[str, bytes] | None = None) -> Any:
-    """Return a URL fetcher limited to files in `folder`, the fonts and `pictures`."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    made = pictures or {}
-
-    class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # the library is untyped
-        """Refuses the network, data: URLs, and files outside the notice and the fonts."""
-
-        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
-            parts = urlsplit(url)
-            if parts.scheme == _MADE and parts.path in made:
-                return URLFetcherResponse(url, made[parts.path], {"Content-Type": "image/jpeg"})
-            if parts.scheme != "file" or not _is_own(Path(unquote(parts.path)), folder):
-                raise ValueError(f"not a file of the notice: {url}")
-            return super().fetch(url, headers)
-
-    return OwnFilesOnly(allowed_protocols=("file",), allow_redirects=False)
-
-
-def _is_own(path: Path, folder: Path) -> bool:
-    """Return whether a file, after resolving links, is in a notice's folder or among the fonts."""
-    roots = (folder.resolve(), fonts_folder().resolve())
-    return any(path.resolve().is_relative_to(root) for root in roots)
