@@ -5,7 +5,6 @@ nothing is loaded but files of the notice's folder, the shared fonts, and pictur
 (made:NAME).
 """
 
-import atexit
 import zlib
 from collections.abc import Mapping
 from functools import cache, lru_cache, partial
@@ -20,6 +19,7 @@ from sjs_forms.domain.placement import Boxes
 from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.chinese_words import inner_places, words, words_in_word
 from sjs_forms.typesetting.dot_leaders import join_leaders
+from sjs_forms.typesetting.font_settings import check_fonts, font_configuration
 from sjs_forms.typesetting.justification import justify
 from sjs_forms.typesetting.line_balance import balanced_lines
 from sjs_forms.typesetting.line_breaks import with_break_marks, with_inner_breaks
@@ -29,7 +29,6 @@ from sjs_forms.typesetting.weasyprint_loader import load_weasyprint, warnings_as
 
 if TYPE_CHECKING:
     from weasyprint.document import Document
-    from weasyprint.text.fonts import FontConfiguration
 
 _TRIAL_FONT = "NotoSerifSC-Digits.ttf"
 _NOTICES = 8
@@ -93,7 +92,7 @@ def lay_out(
             rare = fonts_folder() / _RARE_FONTS
             sheets.append(_stylesheet(fonts_folder(), rare.name, rare.read_bytes()))
         _steer(document.etree_element.find("body"))
-        laid_out = document.render(font_config=_font_configuration(), stylesheets=sheets)
+        laid_out = document.render(font_config=font_configuration(), stylesheets=sheets)
         justify(laid_out)
         join_leaders(laid_out)
     return laid_out
@@ -156,17 +155,19 @@ def _stylesheet(folder: Path, path: str, content: bytes) -> Any:
         string=content.decode(),
         base_url=(folder / path).as_uri(),
         url_fetcher=own_files_only(folder),
-        font_config=_font_configuration(),
+        font_config=font_configuration(),
     )
 
 
 def paint(document: "Document", boxes: Boxes | None = None) -> bytes:
     """Paint the laid-out document as PDF, with the same bytes every time.
 
-    With `boxes` it has a trim box, and viewers are told to print it unscaled.
+    With `boxes` it has a trim box, and viewers are told to print it unscaled. Raises Fault on any
+    WeasyPrint warning, MachineLacks if another font was used than those of the stylesheets.
     """
 
-    def finish(_document: "Document", pdf: Any) -> None:
+    def finish(painted: "Document", pdf: Any) -> None:
+        check_fonts(painted)
         for thing in pdf.objects:
             if getattr(thing, "compress", False):
                 _compress_font(thing)
@@ -206,25 +207,11 @@ def render(programme: Programme, template: str, context: Mapping[str, Any]) -> b
 
 
 def trial_run() -> None:
-    """Lay out and paint a line in a bundled font, as a test. Raises what `lay_out` raises."""
+    """Lay out and paint a line in a bundled font, as a test. Raises what `paint` raises."""
     face = f'@font-face {{ font-family: T; src: url("{(fonts_folder() / _TRIAL_FONT).as_uri()}") }}'
     html = f"<title>试</title><style>{face} p {{ font-family: T }}</style><p>1</p>"
     weasyprint = load_weasyprint()
     with warnings_as_faults():
-        weasyprint.HTML(string=html, url_fetcher=own_files_only(fonts_folder())).write_pdf()
-
-
-@cache
-def _font_configuration() -> "FontConfiguration":
-    """Return the process's font configuration, so that each font is loaded once.
-
-    Its copies of the fonts are deleted with the temporary folder. At interpreter exit they might
-    outlive the functions that delete them.
-    """
-    from weasyprint.text.fonts import FontConfiguration
-
-    configuration = FontConfiguration()
-    atexit.register(_font_configuration.cache_clear)
-    # Called first, for what a cancelled job left in memory may hold the configuration.
-    atexit.register(configuration.__del__)
-    return configuration
+        page = weasyprint.HTML(string=html, url_fetcher=own_files_only(fonts_folder()))
+        laid_out = page.render(font_config=font_configuration())
+    paint(laid_out)

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from sjs_forms.base.errors import Fault, MachineLacks
+from sjs_forms.typesetting.font_settings import own_folder, use_own_settings
 from sjs_forms.typesetting.windows_libraries import bundled_folder, dll_folder, finder
 
 _log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ def _libraries_by_their_names() -> Iterator[None]:
         if sys.platform == "linux":
             ctypes.util.find_library = _found_nowhere
         elif sys.platform == "win32" and (folder := bundled_folder()):
+            use_own_settings(own_folder())
             stack.enter_context(dll_folder(folder))
             ctypes.util.find_library = finder(folder)
         try:
