@@ -23,6 +23,7 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.intake import FactsCache
 from sjs_forms.intake.attachment_opening import cache_of_run
 from sjs_forms.intake.known_files import KnownFiles
+from sjs_forms.intake.page_drawing import PageDrawing
 from sjs_forms.intake.process.worker_pool import WorkerPool
 from sjs_forms.jobs.session.answer_changes import AnswersDiffer, Edit, edited, replaced
 from sjs_forms.jobs.session.file_changes import Change, Current, add, change, move, remove
@@ -79,6 +80,8 @@ class Session:
         self._closing = ExitStack()
         self._cache, self._pool = cache, pool
         self._files = KnownFiles(cache, pool)
+        self.drawing = PageDrawing(cache, pool)
+        """Draws pages with the workers that open the files."""
 
     @classmethod
     def open(cls, place: Path, *, cache: bool = True) -> Self:
@@ -102,6 +105,7 @@ class Session:
 
     def close(self) -> None:
         """Release what the session holds open."""
+        self.drawing.close()
         self._closing.close()
 
     # State
