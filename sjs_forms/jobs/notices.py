@@ -9,9 +9,6 @@ from sjs_forms.domain.application import application_model
 from sjs_forms.domain.installed_notices import notice_folders, read_notice
 from sjs_forms.domain.programme import Programme
 
-PAGES = ("cover", "volume", "draft", "jobsheet", "wrap", "proof")
-"""Templates of the volume's own pages."""
-
 
 @dataclass(frozen=True, slots=True)
 class NoticeEntry:
@@ -56,8 +53,7 @@ def _references(programme: Programme) -> Iterator[str]:
 
 
 def _missing_files(programme: Programme) -> Iterator[str]:
-    wanted = [f"pages/{page}.html" for page in PAGES]
-    wanted += [f"forms/{form.id}.{kind}" for form in programme.forms for kind in ("docx", "html")]
+    wanted = [f"forms/{form.id}.{kind}" for form in programme.forms for kind in ("docx", "html")]
     for name in wanted:
         if not (programme.folder / name).is_file():
             yield f"缺少 {name}。"
