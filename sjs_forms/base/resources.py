@@ -26,7 +26,7 @@ def fonts_folder() -> Path:
 
 
 def pages_folder() -> Path:
-    """Return the folder of the volume's own pages, shared by notices that have none of their own."""
+    """Return the folder of the volume's own pages, which notices share."""
     return templates_folder() / "pages"
 
 

@@ -117,9 +117,9 @@ def _gaps(
     for material in programme.materials:
         if material.id not in offered_materials and not material.form:
             yield Gap(material, material.title, "缺少此项材料。")
-    rule = programme.material(programme.authorisation.material)
     for found in check_needed_files(programme, application, folder.offered, folder.unread):
-        yield Gap(rule, "授权证明", found.message)
+        needed = programme.needed_file
+        yield Gap(programme.material(needed.material), needed.title, found.message)
 
 
 def _of_file(place: FindingPlace) -> FindingPlace:

@@ -48,8 +48,9 @@ def _references(programme: Programme) -> Iterator[str]:
         if material.form and material.form not in forms:
             yield f"材料“{material.id}”的 form“{material.form}”不是任何一张表。"
     ids = {material.id for material in programme.materials}
-    if programme.authorisation.material not in ids:
-        yield f"authorisation 的 material“{programme.authorisation.material}”不是任何一种材料。"
+    needed = programme.authorisation
+    if needed is not None and needed.material not in ids:
+        yield f"authorisation 的 material“{needed.material}”不是任何一种材料。"
 
 
 def _missing_files(programme: Programme) -> Iterator[str]:

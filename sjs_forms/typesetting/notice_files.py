@@ -78,7 +78,7 @@ def path_of(url: str, to_path: Callable[[str], str] = url2pathname) -> str:
 
 
 def stylesheet(folder: Path, path: str) -> Path | None:
-    """Return the stylesheet that a page links, such as pages/pages.css: the notice's, or a shared one.
+    """Return the stylesheet that a page links as `path`: the notice's, or a shared one.
 
     None if there is no such file.
     """

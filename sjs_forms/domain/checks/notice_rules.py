@@ -67,7 +67,7 @@ def _broken(
 ) -> Iterator[Finding]:
     if rule.name == "needs_file":
         if not _has_authorisation(programme, answers, offered):
-            material = programme.material(programme.authorisation.material)
+            material = programme.material(programme.needed_file.material)
             where = MaterialPlace(material.id)
             yield _told(rule, answers, where, material.title, {"material": material.title})
         return
@@ -140,7 +140,7 @@ def _has_authorisation(
     programme: Programme, answers: RuleAnswers, offered: Sequence[Offered]
 ) -> bool:
     """Whether the document that is needed is among the files, or may be."""
-    rule = programme.authorisation
+    rule = programme.needed_file
     return _may_be_listed(programme, answers) or any(
         word in item.title or word in item.file
         for item in offered
@@ -151,7 +151,7 @@ def _has_authorisation(
 
 def _may_be_listed(programme: Programme, answers: RuleAnswers) -> bool:
     """Whether an entry of the list that is not understood whole may be the document."""
-    unread, rule = answers.unread, programme.authorisation
+    unread, rule = answers.unread, programme.needed_file
     if unread.within("attachments"):
         return True
     for index, entry in enumerate(answers.application.attachments or ()):
