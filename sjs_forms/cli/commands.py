@@ -111,7 +111,8 @@ def new(
     if sample:
         terminal.say(f"已建好样例“{folder}”。接着：{command('build', folder, '-o', OUT_FOLDER)}")
     else:
-        terminal.say(f"已建好“{folder}”。请填写其中的 application.json，材料放进 attachments，")
+        terminal.say(f"已建好“{folder}”。请填写其中的 application.json（或 Word 表格，再用 import")
+        terminal.say("读回），办法见“填写说明”；材料放进 attachments，")
         terminal.say(f"再检查：{command('check', folder)}")
 
 
@@ -464,7 +465,7 @@ def _pictures(volume: Path, place: Path, sides: str | None, dpi: int) -> None:
     required=True,
     metavar="申报文件夹",
     type=PATH,
-    help="写进这个申报文件夹（或 JSON 文件）；已有的内容和附件都保留。",
+    help="写进这个申报文件夹（或 JSON 文件）；已有的内容和附件都保留，没有的就新建。",
 )
 @click.option("--force", is_flag=True, help="两边都填了而不同的，以 Word 为准；原文件另存为 .bak。")
 @PROGRAMME

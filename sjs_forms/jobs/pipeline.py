@@ -20,6 +20,7 @@ from sjs_forms.base.output.output_folder import (
 )
 from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage, quiet
+from sjs_forms.domain.answers.answer_values import has_answers
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_all, check_application, is_gap
 from sjs_forms.domain.checks.notice_rules import check_needed_files
@@ -92,21 +93,23 @@ def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> 
 def fill(place: Path, out: Path, progress: Progress = quiet) -> tuple[Finding, ...]:
     """Write the notice's forms as Word and PDF into `out`; returns the warnings.
 
-    Only the answers are checked, because scans of the forms come later. Raises Cancelled.
+    Only the answers are checked, because scans of the forms come later. Where there are none, the
+    forms are blank. Raises Cancelled.
     """
     progress(Stage.READING)
     folder = read_folder(place)
     programme, application = _understood(folder)
-    findings = (*folder.unread.findings, *_judge_answers(folder))
+    findings = (*folder.unread.findings, *_judge_form_answers(folder))
     if blocking(findings):
         raise Refused(capped(findings))
     from sjs_forms.typesetting.typesetter import LocalTypesetter
+    from sjs_forms.typesetting.word_filling import word_forms
     from sjs_forms.volume.layout import lay_out_forms
 
     progress(Stage.TYPESETTING)
     typesetter = Cancellable(LocalTypesetter(), progress)
     forms = lay_out_forms(programme, application, typesetter)
-    files = _word_files(programme, application)
+    files = word_forms(programme, application)
     files |= {f"{one.form.stem}.pdf": typesetter.paint(one.layout).result() for one in forms}
     progress(Stage.PUBLISHING)
     kept = put_outputs(files.items(), out)
@@ -183,6 +186,8 @@ def build_application(
     left then.
     """
     refuse_foreign(out)
+    from sjs_forms.typesetting.word_filling import word_forms
+
     if options.since is not None:
         Manifest.read(options.since)
     with (
@@ -194,7 +199,7 @@ def build_application(
         with workers() as pool, _opening(folder, cache, pool) as opening:
             ordered = _ordered_forms(folder, opening, progress, typesetter)
             programme, application = _understood(folder)
-            for name, data in _word_files(programme, application).items():
+            for name, data in word_forms(programme, application).items():
                 (work / name).write_bytes(data)
             forms = tuple(one.laid_out() for one in ordered)
             painted = {made.form: typesetter.paint(made.layout) for made in forms}
@@ -336,6 +341,22 @@ def _judge_answers(folder: ApplicationFolder) -> tuple[Finding, ...]:
     return tuple(found for found in judged if not is_gap(found))
 
 
+def _judge_form_answers(folder: ApplicationFolder) -> tuple[Finding, ...]:
+    """Return what keeps forms from being filled; where nothing is written, they are blank forms."""
+    programme, application = _understood(folder)
+    if folder.unread.findings or has_answers(programme.fields, application):
+        return _judge_answers(folder)
+    return (
+        warning(
+            "forms-blank",
+            WHOLE,
+            "申报数据",
+            "申报数据一项也没有填，生成的是空白表格。",
+            RunJob("可以打印后手填，或在 Word 里填好后用{}读回。", ("import",)),
+        ),
+    )
+
+
 def _judge(
     folder: ApplicationFolder, opening: Opening, progress: Progress
 ) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
@@ -407,15 +428,6 @@ def _gaps(
 def _of_file(place: FindingPlace) -> FindingPlace:
     """The listed file of which a place says something, or the place itself."""
     return AnswerPlace(place.steps[:2]) if isinstance(place, AnswerPlace) else place
-
-
-def _word_files(programme: Programme, application: Application) -> dict[str, bytes]:
-    """Return each form as Word by file name."""
-    from sjs_forms.typesetting.form_context import form_context
-    from sjs_forms.typesetting.word_filling import fill_word
-
-    context = form_context(programme, application)
-    return {f"{form.stem}.docx": fill_word(programme, form.id, context) for form in programme.forms}
 
 
 def _written(painted: Mapping[Form, "Future[bytes]"], work: Path) -> dict[str, bytes]:

@@ -20,6 +20,8 @@ from sjs_forms.domain.folder.unused_files import (
 from sjs_forms.domain.programme import Programme
 
 WORD_SUFFIX = ".docx"
+GUIDE_FILE = "填写说明.docx"
+"""How to fill in an application, which `new` writes beside application.json."""
 REPLACED_FOLDER = "已换下的扫描件"
 """The folder of replaced scans, outside attachments/, so that they are not attachments."""
 
@@ -55,7 +57,8 @@ def word_files_beside(folder: Path) -> tuple[Path, ...]:
 
 
 def _is_word(entry: FolderEntry) -> bool:
-    return not entry.is_folder and entry.path.suffix.lower() == WORD_SUFFIX
+    path = entry.path
+    return not entry.is_folder and path.suffix.lower() == WORD_SUFFIX and path.name != GUIDE_FILE
 
 
 def is_ours(entry: FolderEntry, programme: Programme) -> bool:
@@ -66,7 +69,7 @@ def is_ours(entry: FolderEntry, programme: Programme) -> bool:
     name = entry.path.name
     if entry.is_folder:
         return name in (REPLACED_FOLDER, SESSION_FOLDER) or bool(_WORK_FOLDER.fullmatch(name))
-    if name in OUTPUT_FILES or _NOTES.fullmatch(name):
+    if name in OUTPUT_FILES or name == GUIDE_FILE or _NOTES.fullmatch(name):
         return True
     return any(entry.path.stem == form.stem for form in programme.forms)
 
