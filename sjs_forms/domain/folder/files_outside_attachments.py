@@ -10,6 +10,7 @@ from sjs_forms.domain.folder.application_lock import SESSION_FOLDER
 from sjs_forms.domain.folder.clutter import Nature
 from sjs_forms.domain.folder.folder_entries import FolderEntry, entries_below, entries_in, real_path
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
+from sjs_forms.domain.folder.misnamed_answers import answers_beside
 from sjs_forms.domain.folder.unused_files import (
     SHOWN,
     finding_about,
@@ -75,16 +76,19 @@ def is_ours(entry: FolderEntry, programme: Programme) -> bool:
 
 
 def unused_beside(folder: Path, programme: Programme, used: Collection[Path]) -> Iterator[Finding]:
-    """Yield a warning for each paper beside application.json, and each folder with papers.
+    """Yield a warning for each paper beside application.json, and each folder with papers; also
+    for other files of answers there.
 
     `used` are the real files of attachments. Word files that may be forms are reported by whoever
     reads them.
     """
     forms = set(word_files_beside(folder))
     is_missing = not (folder / ATTACHMENTS_FOLDER).is_dir()
+    entries = entries_in(folder)
+    yield from answers_beside(entries)
     named = [
         found
-        for entry in entries_in(folder)
+        for entry in entries
         if entry.path.name != ATTACHMENTS_FOLDER
         and entry.nature is not Nature.OPEN
         and entry.path not in forms
