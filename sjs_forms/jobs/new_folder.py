@@ -15,7 +15,8 @@ from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.domain.folder.files_outside_attachments import GUIDE_FILE
 from sjs_forms.domain.folder.material_folders import material_folder
-from sjs_forms.domain.programme import Programme, load_programme
+from sjs_forms.domain.installed_notices import load_programme
+from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.guide_text import guide_of
 
 
