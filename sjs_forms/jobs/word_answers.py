@@ -21,6 +21,7 @@ from sjs_forms.domain.installed_notices import installed_programmes, load_progra
 from sjs_forms.domain.json_text.application_json import MAX_BYTES, parse_application
 from sjs_forms.domain.places import where, written_at
 from sjs_forms.domain.programme import Programme
+from sjs_forms.jobs.new_folder import holds_something, make_filled_folder
 from sjs_forms.word_import.comparison import AnswerDifference, differences
 from sjs_forms.word_import.form_pattern import Where
 from sjs_forms.word_import.merged_answers import merged
@@ -94,6 +95,7 @@ def import_forms(
 ) -> Imported:
     """Read filled forms and write their answers to `target`, a folder or a JSON file.
 
+    A folder that is not there yet, or is empty, becomes one as `new` makes it, with the answers.
     Fills the blanks of an existing application; attachments and all else are kept. If an answer
     differs, nothing is written unless `force`: then Word's is used and the earlier file kept as a
     backup. A blank in Word never removes an answer.
@@ -103,10 +105,16 @@ def import_forms(
     """
     file = _json_file(target)
     programme, documents = _documents(files, programme_id, _existing(file))
+    if file != target and not holds_something(target):
+        transcript = transcribe(programme, documents)
+        make_filled_folder(target, programme, _new_answers(programme, transcript))
+        return _imported(file, transcript)
     with writing(file.parent):
         existing = _existing(file)  # again, because another program may have written meanwhile
         if existing is None:
-            return _write_new(file, programme, transcribe(programme, documents))
+            transcript = transcribe(programme, documents)
+            put_file(_new_answers(programme, transcript), file)
+            return _imported(file, transcript)
         proposal = proposal_of(programme, existing.application, documents)
         return _write_merged(file, existing, proposal, force)
 
@@ -204,7 +212,8 @@ def likeliest_notice(
     return fits[0][1], fits[0][2]
 
 
-def _write_new(file: Path, programme: Programme, transcript: Transcript) -> Imported:
+def _new_answers(programme: Programme, transcript: Transcript) -> bytes:
+    """Return an application.json with every key, and the answers of the forms."""
     blank = application_model(programme)().model_dump(mode="json")
     blank.pop("attachments")
     raw = merged({**blank, "programme": programme.id}, transcript.values)
@@ -212,7 +221,11 @@ def _write_new(file: Path, programme: Programme, transcript: Transcript) -> Impo
         if isinstance(question.kind, RowsKind) and (rows := written_at(raw, question.place)):
             keys = dict.fromkeys(programme.fields.known_keys((*question.place, 0)))
             rows[:] = [{**keys, **row} for row in rows]
-    put_file(_checked(raw), file)
+    return _checked(raw)
+
+
+def _imported(file: Path, transcript: Transcript) -> Imported:
+    """Return the result of an import into a new file."""
     count = sum(value not in (None, []) for value in transcript.values.values())
     return Imported(file, True, count, None, transcript.findings, transcript.unplaced)
 

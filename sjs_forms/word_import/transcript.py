@@ -63,6 +63,12 @@ class Transcript:
     unplaced: tuple[Unplaced, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether the forms are as printed, with nothing written into them."""
+        said = (self.failed, self.unplaced, self.findings)
+        return not any(said) and all(value in (None, []) for value in self.values.values())
+
 
 def read_document(
     patterns: Sequence[Pattern], file: str, written: DocumentText, earlier: Sequence[WordFile]

@@ -21,7 +21,7 @@ from sjs_forms.word_import.comparison import AnswerDifference, differences
 from sjs_forms.word_import.form_pattern import BadTemplate, Pattern, pattern_of
 from sjs_forms.word_import.slot_answers import derived_slots, slots_of, tables_asked
 from sjs_forms.word_import.table_pattern import tables_of
-from sjs_forms.word_import.transcript import WordFile, read_document, transcribe
+from sjs_forms.word_import.transcript import Transcript, WordFile, read_document, transcribe
 from sjs_forms.word_import.word_blocks import DocumentText
 
 _NAMED = 4
@@ -187,7 +187,8 @@ def stale_forms(
 
     Nothing is reported about `unread` answers. `called` is what a message calls the answers.
     `files` are the files as the user knows them, and their paths. One beside application.json that
-    is not a form is reported as a paper that is not bound.
+    is not a form is reported as a paper that is not bound; of a blank form there, as `new` writes
+    it, nothing is said.
     """
     forms = {f"{form.stem}{WORD_SUFFIX}" for form in programme.forms}
     found = []
@@ -205,7 +206,9 @@ def stale_forms(
                 found.append(outside_attachments(shown, programme))
             continue
         if document.forms:
-            found += _stale(programme, application, document, unread, called)
+            transcript = transcribe(programme, [document])
+            if path.name != shown or not transcript.is_blank:
+                found += _stale(application, transcript, document, unread, called)
         elif path.name == shown:
             found.append(outside_attachments(shown, programme))
     return tuple(found)
@@ -225,9 +228,12 @@ def _document(
 
 
 def _stale(
-    programme: Programme, application: Application, document: WordFile, unread: Unread, called: str
+    application: Application,
+    transcript: Transcript,
+    document: WordFile,
+    unread: Unread,
+    called: str,
 ) -> list[Finding]:
-    transcript = transcribe(programme, [document])
     every = differences(application, transcript)
     unlike = [difference for difference in every if not unread.touches(*difference.place)]
     placed = set(transcript.failed.values())

@@ -21,7 +21,7 @@ from sjs_forms.cli.terminal import Terminal
     required=True,
     metavar="申报文件夹",
     type=PATH,
-    help="写进这个申报文件夹（或 JSON 文件）；已有的内容和附件都保留。",
+    help="写进这个申报文件夹（或 JSON 文件）；已有的内容和附件都保留，没有的就新建。",
 )
 @click.option("--force", is_flag=True, help="两边都填了而不同的，以 Word 为准；原文件另存为 .bak。")
 @PROGRAMME
