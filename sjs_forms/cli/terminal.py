@@ -21,7 +21,7 @@ from sjs_forms.base.progress import Progress, Stage, Step
 
 if TYPE_CHECKING:
     from sjs_forms.batch.builds_inspection import Inspection
-    from sjs_forms.jobs.doctor import Symptom
+    from sjs_forms.jobs.doctor import Requirement
     from sjs_forms.jobs.pipeline import Built
     from sjs_forms.jobs.stamped_scans import Taken
     from sjs_forms.jobs.volume_files import Bound
@@ -241,15 +241,16 @@ class Terminal:
         else:
             self.say(f"没有要补印的；逐张清单在“{REPRINT_LIST}”。")
 
-    def symptoms(self, symptoms: "Sequence[Symptom]") -> None:
+    def requirements(self, requirements: "Sequence[Requirement]") -> None:
         """Print doctor's results, one line each."""
-        for symptom in symptoms:
-            mark = "正常" if symptom.ok else "缺少" if symptom.blocking else "可选"
+        for requirement in requirements:
+            mark = "正常" if requirement.ok else "缺少" if requirement.blocking else "可选"
             self.result(
-                f"[{mark}] {symptom.name}" + (f"：{symptom.detail}" if symptom.detail else "")
+                f"[{mark}] {requirement.name}"
+                + (f"：{requirement.detail}" if requirement.detail else "")
             )
-            if not symptom.ok:
-                self.result(f"        {symptom.remedy}")
+            if not requirement.ok:
+                self.result(f"        {requirement.remedy}")
 
     def taken(self, taken: "Taken", application: Path) -> None:
         """Print what each scanned page is, where the scans were put, and the next step."""

@@ -315,7 +315,7 @@ class Programme(_Frozen):
 
     @property
     def needed_file(self) -> Authorisation:
-        """The document that rules named needs_file want; there is one where there are such rules."""
+        """The document that needs_file rules want; set where there are such rules."""
         assert self.authorisation is not None
         return self.authorisation
 

@@ -45,12 +45,12 @@ from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.volume.sections import sections
 
 if TYPE_CHECKING:
-    from sjs_forms.jobs.volume_files import Bound
+    from sjs_forms.jobs.volume_files import Binder, Bound
     from sjs_forms.printing.print_job import PrintJob
     from sjs_forms.printing.reprint import Reprint
     from sjs_forms.typesetting.typesetter import Typesetter
     from sjs_forms.volume.binding_plan import BindingPlan, Edition, Section
-    from sjs_forms.volume.layout import LaidOutForm, PendingForm
+    from sjs_forms.volume.layout import LaidOutForm, PendingForm, Volume
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,20 +213,22 @@ def build_application(
             programme, application, whole, typesetter, ready.gaps, _edition(options), most
         )
         pdfs = _written(painted, work)
-        bound = []
         with _packing(ready, work, options, progress) as completed:
-            volumes = laid_out()
-            for volume in volumes:
-                place = work / volume.plan.edition.ordinal
-                place.mkdir(exist_ok=True)
-                binding = Binder(ready, completed, options, typesetter, progress)
-                bound.append(binding.bind(volume, pdfs, place))
+            binder = Binder(ready, completed, options, typesetter, progress)
+            bound = [_bound(binder, volume, pdfs, work) for volume in laid_out()]
             if len(bound) > 1:
                 _write_manifest_of_volumes(completed(), work, bound, progress)
         progress(Stage.PUBLISHING)
         swap_folder(work, out)
     progress.finish()
     return Built(out, ready.sources, tuple(bound))
+
+
+def _bound(binder: "Binder", volume: "Volume", forms: Mapping[str, bytes], work: Path) -> "Bound":
+    """Bind a volume into its own folder of `work`, or into `work` if there is one volume."""
+    place = work / volume.plan.edition.ordinal
+    place.mkdir(exist_ok=True)
+    return binder.bind(volume, forms, place)
 
 
 @contextmanager

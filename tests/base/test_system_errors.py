@@ -332,7 +332,7 @@ def test_the_doctor_names_a_disk_that_is_full(
     small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def ill() -> list[str]:
-        return [symptom.name for symptom in doctor.examine() if not symptom.ok]
+        return [requirement.name for requirement in doctor.examine() if not requirement.ok]
 
     healthy = ill()
     monkeypatch.setenv("XDG_CACHE_HOME", str(small_disk))

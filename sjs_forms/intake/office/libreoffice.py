@@ -166,14 +166,19 @@ def _ended(
                 raise
 
 
-def check_unpacked(path: Path, bound: int) -> None:
-    """Raise FileRefused for a document that really unpacks to more than `bound` bytes."""
+def check_unpacked(path: Path, bound: int, is_cancelled: Callable[[], bool] = never) -> None:
+    """Raise FileRefused for a document that really unpacks to more than `bound` bytes.
+
+    Raises Cancelled.
+    """
     total = 0
     try:
         with path.open("rb") as file, open_zip(file) as archive:
             for member in archive.infolist():
                 with archive.open(member) as packed:
                     while block := packed.read(1 << 20):
+                        if is_cancelled():
+                            raise Cancelled
                         total += len(block)
                         if total > bound:
                             mega = bound / 1_000_000
