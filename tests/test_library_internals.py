@@ -17,7 +17,7 @@ from pypdf.generic import DictionaryObject, NameObject, NumberObject
 
 import sjs_forms
 from sjs_forms.base.resources import fonts_folder
-from sjs_forms.domain.programme import load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.pdf.pypdf_names import quiet_pypdf
 from sjs_forms.pdf.pypdf_writer import add_object, new_numbers
 from sjs_forms.typesetting import html_pages

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
+from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting import html_pages
 from sjs_forms.typesetting.windows_libraries import bundled_folder, finder
 from tests.counting import HANGS

@@ -25,6 +25,7 @@ from sjs_forms.base.processes.child_processes import (
     start_child,
 )
 from sjs_forms.base.processes.memory import own_share
+from sjs_forms.base.processes.process_memory import tree_memory
 from sjs_forms.base.progress import LOOK, Cancelled, held, never
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.base.system_errors import reason
@@ -33,7 +34,6 @@ from sjs_forms.intake import machine_faults, refusals
 from sjs_forms.intake.office.installed_office import soffice
 from sjs_forms.intake.office.libreoffice_profile import environment, write_settings
 from sjs_forms.intake.process.confinement import confined
-from sjs_forms.intake.process.process_memory import tree_memory
 
 _log = logging.getLogger(__name__)
 

@@ -1,6 +1,7 @@
 """Memory use of a process and its descendants, read from /proc (proc(5))."""
 
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +15,19 @@ def tree_memory(root: int) -> int:
 
     0 if they have ended, or the system has no /proc.
     """
-    return sum(map(_own_memory, _tree(root)))
+    return sum(_memory(str(process)) for process in _tree(root))
+
+
+def own_memory() -> int:
+    """Return the resident bytes of this process that no file backs; 0 if unknown.
+
+    On Windows, the bytes that it has committed.
+    """
+    if sys.platform == "win32":
+        from sjs_forms.base.processes.windows_jobs import committed_memory
+
+        return committed_memory()
+    return _memory("self")
 
 
 def own_pages(statm: bytes) -> int:
@@ -23,9 +36,9 @@ def own_pages(statm: bytes) -> int:
     return int(resident) - int(mapped)
 
 
-def _own_memory(process: int) -> int:
+def _memory(process: str) -> int:
     with suppress(OSError, ValueError):
-        statm = (_PROCESSES / str(process) / "statm").read_bytes()
+        statm = (_PROCESSES / process / "statm").read_bytes()
         return own_pages(statm) * os.sysconf("SC_PAGE_SIZE")
     return 0
 
