@@ -142,6 +142,11 @@ class Jobs:
         """The newest job of a kind."""
         return next((job for job in reversed(self._jobs) if job.kind == kind), None)
 
+    def is_running(self, kind: JobKind) -> bool:
+        """Whether the newest job of a kind goes on."""
+        job = self.latest(kind)
+        return job is not None and job.is_running
+
     def close(self) -> None:
         """End all jobs."""
         with self._lock:
