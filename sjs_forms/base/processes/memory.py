@@ -35,7 +35,7 @@ def machine_memory(control_group: Path = CONTROL_GROUP) -> int | None:
         else:
             found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
     with suppress(ValueError, OSError):  # "max" means no limit
-        found.append(int(control_group.read_text()))
+        found.append(int(control_group.read_text(encoding="utf-8")))
     return min((each for each in found if each > 0), default=None)
 
 
