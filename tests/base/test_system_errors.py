@@ -113,7 +113,8 @@ def _with_workers_that(
         f"        {code}\n"
         "    return real(request, *more)\n"
         "worker.opened_file = taken\n"
-        "worker.run()\n"
+        "worker.run()\n",
+        encoding="utf-8",
     )
     real = subprocess.Popen
 
