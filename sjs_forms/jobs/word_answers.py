@@ -17,11 +17,13 @@ from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE, read_folder
 from sjs_forms.domain.folder.application_lock import writing
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.json_text.application_json import MAX_BYTES, parse_application
 from sjs_forms.domain.places import where, written_at
-from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
-from sjs_forms.word_import.comparison import AnswerDifference, differences, merged
+from sjs_forms.domain.programme import Programme
+from sjs_forms.word_import.comparison import AnswerDifference, differences
 from sjs_forms.word_import.form_pattern import Where
+from sjs_forms.word_import.merged_answers import merged
 from sjs_forms.word_import.transcript import Transcript, Unplaced, WordFile, transcribe
 from sjs_forms.word_import.word_blocks import DocumentText
 from sjs_forms.word_import.word_files import documents_of, open_word, read_files

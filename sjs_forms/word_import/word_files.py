@@ -19,7 +19,8 @@ from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import IntakeLimits, Programme
 from sjs_forms.word_import.comparison import AnswerDifference, differences
 from sjs_forms.word_import.form_pattern import BadTemplate, Pattern, pattern_of
-from sjs_forms.word_import.slot_answers import slots_of
+from sjs_forms.word_import.slot_answers import derived_slots, slots_of, tables_asked
+from sjs_forms.word_import.table_pattern import tables_of
 from sjs_forms.word_import.transcript import WordFile, read_document, transcribe
 from sjs_forms.word_import.word_blocks import DocumentText
 
@@ -44,11 +45,12 @@ def _forms_of(programme: Programme) -> tuple[str, ...]:
 def _patterns(folder: Path, forms: tuple[str, ...], fields: NoticeFields) -> tuple[Pattern, ...]:
     from sjs_forms.word_import.ooxml import NotWord, read_word
 
-    made, known = [], slots_of(fields)
+    made, known = [], {**slots_of(fields), **derived_slots(fields)}
     for form in forms:
         try:
             with (folder / "forms" / f"{form}.docx").open("rb") as stream:
-                pattern = pattern_of(form, read_word(stream), known)
+                tables, template = tables_of(form, read_word(stream), tables_asked(fields))
+                pattern = pattern_of(form, template, known, tables)
         except (OSError, NotWord, BadTemplate) as problem:
             raise Fault(f"表格模板 {form}.docx 无法读回：{problem}") from problem
         unknown = [s.path for w in pattern.wordings for s in w.slots if s.path not in known]

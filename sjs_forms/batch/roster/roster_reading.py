@@ -12,16 +12,17 @@ from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell, read_cell, tex
 from sjs_forms.batch.roster.columns import FOLDER_LABEL, FOLDER_PLACE, Column, columns_of
 from sjs_forms.batch.roster.headers import MAX_COLUMNS, Header, find_header, repeats_header
 from sjs_forms.batch.roster.row_attachments import NO_FILES, RowFiles, row_files, shared_folder
-from sjs_forms.batch.roster.summary_rows import is_summary
 from sjs_forms.batch.roster.workbook_cells import Sheet, read_sheets
+from sjs_forms.domain.answers.summary_rows import is_summary
 from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.entries import Doubt, Value
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.fields.rows import RowsKind
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.notice.notice_fields import PROGRAMME_LABEL, NoticeFields
 from sjs_forms.domain.places import written_at
-from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
+from sjs_forms.domain.programme import Programme
 
 MAX_ROWS = 10_000
 """Maximum number of applicants in one workbook."""
@@ -126,7 +127,7 @@ def _filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell
         if row <= header.last_row or not any(_says_something(cell) for cell in cells.values()):
             continue
         texts = {number: text_of(cell) for number, cell in cells.items()}
-        if not repeats_header(header, texts) and not is_summary(cells.values()):
+        if not repeats_header(header, texts) and not is_summary(texts.values()):
             rows.append((row, {**lent.get(row, {}), **cells}))
     return rows
 
