@@ -18,6 +18,7 @@ import click
 from sjs_forms.base.errors import ExitCode, exit_code_for
 from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.progress import Progress, Stage, Step
+from sjs_forms.base.stage_names import STAGE_NAMES
 
 if TYPE_CHECKING:
     from sjs_forms.batch.builds_inspection import Inspection
@@ -33,23 +34,6 @@ if TYPE_CHECKING:
 
 OUT_FOLDER = "成册"
 """The output folder that messages propose."""
-
-STAGE_NAMES = {
-    Stage.STARTING: "启动",
-    Stage.READING: "读取申报",
-    Stage.OPENING: "读取附件",
-    Stage.TYPESETTING: "排版",
-    Stage.PACKING: "打包在线申报材料",
-    Stage.ASSEMBLING: "装订",
-    Stage.VERIFYING: "校验",
-    Stage.COPYING: "分拣纸张",
-    Stage.PUBLISHING: "写入输出文件夹",
-    Stage.DONE: "完成",
-    Stage.RECOGNISING: "辨认扫描页",
-    Stage.DRAWING: "样张",
-    Stage.INSPECTING: "核对",
-}
-"""The words for each stage."""
 
 _CLEAR = "\r\x1b[K"
 """Terminal sequence that clears the current line."""

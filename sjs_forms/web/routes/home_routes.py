@@ -27,7 +27,7 @@ def _place(given: dict[str, Any]) -> Path:
     if name is not None:
         if not name.strip():
             raise HTTPException(400, "请写上单位名称。")
-        return new_folder(name)
+        return new_folder(name, text_of(given, "notice"))
     chosen = text_of(given, "id")
     found = next((each for each in recent() if each.id == chosen), None)
     if found is None:
