@@ -22,8 +22,8 @@ STAGES = (
         "reading and judging",
         (
             "domain.folder.application_folder",
-            "domain.application_json",
-            "domain.programme",
+            "domain.json_text",
+            "domain.installed_notices",
             "domain.checks",
         ),
     ),

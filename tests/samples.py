@@ -14,9 +14,10 @@ from sjs_forms.domain.answers.answer_schema import json_schema
 from sjs_forms.domain.application import application_model
 from sjs_forms.domain.checks import check_application
 from sjs_forms.domain.folder.offered_files import Offered
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH
 from sjs_forms.domain.places import place_of
-from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
+from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import PageFacts, SourceFacts
 from sjs_forms.domain.sources import Source
 

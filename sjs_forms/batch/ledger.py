@@ -20,7 +20,7 @@ from sjs_forms.base.findings.finding_records import finding_of, record_of
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.resources import fonts_folder, package_folder, templates_folder
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
-from sjs_forms.domain.programme import notice_folders
+from sjs_forms.domain.installed_notices import notice_folders
 from sjs_forms.jobs.options import Options
 
 _log = logging.getLogger(__name__)

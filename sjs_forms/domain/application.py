@@ -21,8 +21,9 @@ from sjs_forms.domain.fields.kind import Kind
 from sjs_forms.domain.fields.line import LINE_LIMIT, WrittenKind
 from sjs_forms.domain.fields.number import NumberKind
 from sjs_forms.domain.fields.rows import RowsKind
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.notice.notice_fields import NoticeFields
-from sjs_forms.domain.programme import Programme, load_programme
+from sjs_forms.domain.programme import Programme
 
 _TURNS = (0, 90, 180, 270)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.base.system_errors import reason
-from sjs_forms.domain.programme import installed_programmes, load_programme
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.intake import UserCache
 from sjs_forms.intake.cache import check_writable
 from sjs_forms.intake.office import soffice

@@ -15,8 +15,9 @@ from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.fields.text import TextKind
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, material_folder
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.places import where
-from sjs_forms.domain.programme import Programme, load_programme
+from sjs_forms.domain.programme import Programme
 
 GUIDE_FILE = "填写说明.md"
 

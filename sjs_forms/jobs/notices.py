@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.domain.application import application_model
-from sjs_forms.domain.programme import Programme, notice_folders, read_notice
+from sjs_forms.domain.installed_notices import notice_folders, read_notice
+from sjs_forms.domain.programme import Programme
 
 PAGES = ("cover", "volume", "draft", "jobsheet", "wrap", "proof")
 """Templates of the volume's own pages."""

@@ -1,6 +1,6 @@
 """The jobs check, fill, plan and build. Each follows the drawing in docs/architecture.md."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sjs_forms.base.errors import Refused
 from sjs_forms.base.findings.finding import Finding, blocking, capped, warning
-from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FindingPlace
+from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.findings.remedies import RunJob
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output.output_folder import (
@@ -21,19 +21,22 @@ from sjs_forms.base.output.output_folder import (
 from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.domain.application import Application
-from sjs_forms.domain.checks import check_all, check_application, is_gap
-from sjs_forms.domain.checks.notice_rules import check_needed_files
+from sjs_forms.domain.checks import is_gap
 from sjs_forms.domain.folder.application_folder import (
-    APPLICATION_FILE,
     ApplicationFolder,
     read_folder,
-    word_files,
 )
 from sjs_forms.domain.programme import Form, Programme
-from sjs_forms.domain.sources import Gap, Source
-from sjs_forms.intake import FactsCache
+from sjs_forms.domain.sources import Source
 from sjs_forms.intake.attachment_opening import Opening, cache_of_run
 from sjs_forms.intake.process.worker_pool import WorkerPool, WorkersOfJob
+from sjs_forms.jobs.judgement import (
+    judge_all,
+    judge_answers,
+    notice_and_answers,
+    open_attachments,
+    ready_to_build,
+)
 from sjs_forms.jobs.options import PLAIN, Options, Ready
 from sjs_forms.typesetting.typesetter import Cancellable
 from sjs_forms.typesetting.typesetting_process import Typesetting, for_one_job
@@ -84,8 +87,8 @@ def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> 
     folder = read_folder(place)
     if folder.programme is None or folder.application is None:
         return folder.findings
-    with cache_of_run(options.cache) as cache, _opening(folder, cache) as opening:
-        return capped(_judge(folder, opening, progress)[1])
+    with cache_of_run(options.cache) as cache, open_attachments(folder, cache) as opening:
+        return capped(judge_all(folder, opening, progress)[1])
 
 
 @one_thread_only
@@ -96,8 +99,8 @@ def fill(place: Path, out: Path, progress: Progress = quiet) -> tuple[Finding, .
     """
     progress(Stage.READING)
     folder = read_folder(place)
-    programme, application = _understood(folder)
-    findings = (*folder.unread.findings, *_judge_answers(folder))
+    programme, application = notice_and_answers(folder)
+    findings = (*folder.unread.findings, *judge_answers(folder))
     if blocking(findings):
         raise Refused(capped(findings))
     from sjs_forms.typesetting.typesetter import LocalTypesetter
@@ -106,7 +109,7 @@ def fill(place: Path, out: Path, progress: Progress = quiet) -> tuple[Finding, .
     progress(Stage.TYPESETTING)
     typesetter = Cancellable(LocalTypesetter(), progress)
     forms = lay_out_forms(programme, application, typesetter)
-    files = _word_files(programme, application)
+    files = _word_files(programme, application, progress)
     files |= {f"{one.form.stem}.pdf": typesetter.paint(one.layout).result() for one in forms}
     progress(Stage.PUBLISHING)
     kept = put_outputs(files.items(), out)
@@ -133,10 +136,10 @@ def plan(
     with for_one_job() as given, cache_of_run(options.cache) as cache:
         typesetter = Cancellable(given, progress)
         folder = read_folder(place)
-        with _opening(folder, cache) as opening:
+        with open_attachments(folder, cache) as opening:
             ordered = _ordered_forms(folder, opening, progress, typesetter)
             forms = tuple(one.laid_out() for one in ordered)
-            ready = _ready(folder, opening, options, progress)
+            ready = ready_to_build(folder, opening, options, progress)
         progress(Stage.TYPESETTING)
         from sjs_forms.jobs.volume_files import job_of
         from sjs_forms.volume.layout import lay_out_volume
@@ -191,14 +194,14 @@ def build_application(
         work_folder(out) as work,
     ):
         typesetter = Cancellable(given, progress)
-        with workers() as pool, _opening(folder, cache, pool) as opening:
+        with workers() as pool, open_attachments(folder, cache, pool) as opening:
             ordered = _ordered_forms(folder, opening, progress, typesetter)
-            programme, application = _understood(folder)
-            for name, data in _word_files(programme, application).items():
+            programme, application = notice_and_answers(folder)
+            for name, data in _word_files(programme, application, progress).items():
                 (work / name).write_bytes(data)
             forms = tuple(one.laid_out() for one in ordered)
             painted = {made.form: typesetter.paint(made.layout) for made in forms}
-            ready = _ready(folder, opening, options, progress)
+            ready = ready_to_build(folder, opening, options, progress)
         progress(Stage.TYPESETTING)
         from sjs_forms.jobs.volume_files import Binder
         from sjs_forms.volume.layout import start_volumes
@@ -298,124 +301,26 @@ def _ordered_forms(
 
     If an answer blocks, raises Refused with all findings, also about files.
     """
-    answers = (*folder.findings, *_judge_answers(folder))
+    answers = (*folder.findings, *judge_answers(folder))
     if any(not is_gap(found) for found in blocking(answers)):
-        raise Refused(capped(_judge(folder, opening, progress)[1]))
+        raise Refused(capped(judge_all(folder, opening, progress)[1]))
     from sjs_forms.volume.layout import start_forms
 
-    return start_forms(*_understood(folder), typesetter)
+    return start_forms(*notice_and_answers(folder), typesetter)
 
 
-def _opening(
-    folder: ApplicationFolder, cache: FactsCache, pool: WorkerPool | None = None
-) -> Opening:
-    """Start opening the attachments. Raises Refused if the notice is unknown."""
-    programme, _ = _understood(folder)
-    return Opening(programme, folder.offered, cache, pool)
-
-
-def _ready(
-    folder: ApplicationFolder, opening: Opening, options: Options, progress: Progress
-) -> Ready:
-    """Check what was read. Raises Refused with all findings if any of them blocks."""
-    from sjs_forms.printing.print_job import chosen_stock
-
-    sources, findings = _judge(folder, opening, progress)
-    stopping = [found for found in blocking(findings) if not (options.draft and is_gap(found))]
-    if stopping:
-        raise Refused(capped(findings))
-    programme, application = _understood(folder)
-    chosen_stock(programme, options.stock)
-    gaps = tuple(_gaps(folder, sources, findings)) if options.draft else ()
-    return Ready(programme, application, sources, findings, gaps)
-
-
-def _judge_answers(folder: ApplicationFolder) -> tuple[Finding, ...]:
-    """Return all findings about the answers that affect the forms."""
-    judged = check_application(*_understood(folder), folder.offered, folder.unread)
-    return tuple(found for found in judged if not is_gap(found))
-
-
-def _judge(
-    folder: ApplicationFolder, opening: Opening, progress: Progress
-) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
-    sources, unusable = opening.sources(progress)
-    return sources, judge(folder, sources, unusable)
-
-
-def judge(
-    folder: ApplicationFolder, sources: Sequence[Source], unusable: Sequence[Finding]
-) -> tuple[Finding, ...]:
-    """Return all findings about an application. `unusable` are those from opening its files.
-
-    Raises Refused if application.json as a whole could not be parsed.
-    """
-    programme, application = _understood(folder)
-    judged = check_all(programme, application, sources, folder.unread)
-    changed = _changed_since(folder, sources)
-    return (*folder.findings, *judged, *unusable, *_stale(folder), *changed)
-
-
-def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
-    """Return warnings about Word forms in the folder; without any, imports nothing for it."""
-    files = word_files(folder.folder, folder.offered)
-    if not files or folder.programme is None or folder.application is None:
-        return ()
-    from sjs_forms.word_import.word_files import stale_forms
-
-    called = APPLICATION_FILE if folder.called == APPLICATION_FILE else "申报数据"
-    return stale_forms(folder.programme, folder.application, files, folder.unread, called)
-
-
-def _changed_since(folder: ApplicationFolder, sources: Sequence[Source]) -> tuple[Finding, ...]:
-    """Return warnings about answers on sealed forms; without any, imports nothing for it."""
-    if not folder.stamped or folder.programme is None or folder.application is None:
-        return ()
-    from sjs_forms.jobs.stamped_answers import changed_since
-
-    programme, application = folder.programme, folder.application
-    return tuple(changed_since(programme, application, sources, folder.stamped, folder.unread))
-
-
-def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
-    if folder.programme is None or folder.application is None:
-        raise Refused(folder.findings)
-    return folder.programme, folder.application
-
-
-def _gaps(
-    folder: ApplicationFolder, sources: Sequence[Source], findings: Sequence[Finding]
-) -> Iterable[Gap]:
-    """Return a placeholder for each unusable file and each missing material."""
-    programme, application = _understood(folder)
-    reasons = {
-        _of_file(found.place): found.message for found in findings if found.severity == "error"
-    }
-    for source in sources:
-        if source.facts is None:
-            offered = source.offered
-            yield Gap(offered.material, offered.title, reasons.get(offered.place, ""))
-    offered_materials = {source.offered.material.id for source in sources}
-    for material in programme.materials:
-        if material.id not in offered_materials and not material.form:
-            yield Gap(material, material.title, "缺少此项材料。")
-    rule = programme.material(programme.authorisation.material)
-    for found in check_needed_files(programme, application, folder.offered, folder.unread):
-        yield Gap(rule, "授权证明", found.message)
-
-
-def _of_file(place: FindingPlace) -> FindingPlace:
-    """The listed file of which a place says something, or the place itself."""
-    return AnswerPlace(place.steps[:2]) if isinstance(place, AnswerPlace) else place
-
-
-def _word_files(programme: Programme, application: Application) -> dict[str, bytes]:
+def _word_files(
+    programme: Programme, application: Application, progress: Progress
+) -> dict[str, bytes]:
     """Return each form as Word by file name."""
     from sjs_forms.typesetting.form_context import form_context
     from sjs_forms.typesetting.word_filling import fill_word
 
-    context = form_context(programme, application)
-    return {f"{form.stem}.docx": fill_word(programme, form.id, context) for form in programme.forms}
+    with progress.interruptible():
+        context = form_context(programme, application)
+        return {
+            f"{form.stem}.docx": fill_word(programme, form.id, context) for form in programme.forms
+        }
 
 
 def _written(painted: Mapping[Form, "Future[bytes]"], work: Path) -> dict[str, bytes]:

@@ -19,7 +19,7 @@ from sjs_forms.base.manifest import Manifest
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.plain_files import open_zip
 from sjs_forms.base.progress import Progress, quiet
-from sjs_forms.domain.programme import load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.pdf import large_streams
 from sjs_forms.pdf.pypdf_names import quiet_pypdf
 from sjs_forms.pdf.recursion_depth import allow_depth

@@ -1,69 +1,25 @@
-"""The job of `stamped`: recognises scans of signed and sealed forms, and files them."""
+"""The job of `stamped`: has scans of signed and sealed forms recognised, and files them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.errors import Fault, Refused, UsageFault
+from sjs_forms.base.errors import Fault
 from sjs_forms.base.findings.finding import Finding, blocking
-from sjs_forms.base.findings.finding_places import FilePlace, MaterialPlace
-from sjs_forms.base.plain_files import is_special
-from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage
-from sjs_forms.domain.application import Application
-from sjs_forms.domain.checks import check_application, is_gap
-from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder
+from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.folder.application_lock import writing
-from sjs_forms.domain.programme import Programme
-from sjs_forms.domain.seal_rules import unsealed
-from sjs_forms.domain.source_facts import SealLook
-from sjs_forms.intake import FactsCache, FileRefused, take_in
 from sjs_forms.intake.attachment_opening import cache_of_run
-from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
-from sjs_forms.jobs.stamped_answers import shown_on
-from sjs_forms.stamped.filing import Filed, put_in_place, standing_in_the_way
+from sjs_forms.jobs.scan_questions import Ask, ask_about_pages
+from sjs_forms.jobs.scan_recognition import ScanOptions, recognise, require_files
+from sjs_forms.stamped.filing import put_in_place
 from sjs_forms.stamped.recognition import (
-    BadWish,
-    FormPage,
-    Recognised,
     ScanVerdict,
-    Wish,
-    judge,
-    place_from,
-    wish_from,
 )
-from sjs_forms.stamped.scan_pdf import ScanPage
-from sjs_forms.stamped.scan_reading import PageRead, ScanComparison, form_pages, look, read_pages
 from sjs_forms.stamped.verdict_findings import (
     Names,
-    ScanOrigin,
-    awaited,
-    findings_of,
-    outdated,
-    place_of_scan,
-    question,
-    too_many,
 )
-
-_MOST_PAGES = 400
-
-Ask = Callable[[str], str | None]
-"""Asks the user a question; returns None if nobody can answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScanOptions:
-    """Options for scans.
-
-    `wishes` are the user's statements on pages, as written (`3=附4-1:2`). `replaces` lets new scans
-    replace earlier ones. `password` opens encrypted files.
-    """
-
-    wishes: tuple[str, ...] = ()
-    replaces: bool = False
-    password: str | None = None
-    cache: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,125 +32,6 @@ class Taken:
     written: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Forms:
-    """The generated forms: the appearance of their pages, and their names."""
-
-    references: Mapping[FormPage, PageRead]
-    lengths: Mapping[str, int]
-    called: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Scans:
-    """All scanned pages: their origin, their clean PDF, and whether they have a seal."""
-
-    origins: Mapping[int, ScanOrigin]
-    pages: Mapping[int, ScanPage]
-    seals: Mapping[int, SealLook]
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Recognition:
-    """Recognised scans; nothing is written yet.
-
-    `wishes` are the statements on pages so far. The scans' clean PDFs are in the given cache and
-    must stay there.
-    """
-
-    programme: Programme
-    application: Application
-    forms: _Forms
-    scans: _Scans
-    looked: Mapping[int, ScanComparison]
-    wishes: tuple[Wish, ...]
-    verdict: ScanVerdict
-
-    @property
-    def names(self) -> Names:
-        """The names of forms and pages."""
-        forms = {form.id: form for form in self.programme.forms}
-        places = {
-            each.form: MaterialPlace(each.id) for each in self.programme.materials if each.form
-        }
-        return Names(forms, places, self.forms.lengths, self.scans.origins)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the user can still decide something: the scans themselves are usable."""
-        return not blocking(self.scans.findings)
-
-    def decided(self, decisions: Sequence[str]) -> "Recognition":
-        """Return this with further statements on pages, written like `--as` of `stamped`.
-
-        A statement replaces an earlier one on the same page. Raises UsageFault.
-        """
-        more = _wishes(decisions, self.forms)
-        _hold_wishes(more, self.scans)
-        numbers = {wish.number for wish in more}
-        return self.wishing([*(wish for wish in self.wishes if wish.number not in numbers), *more])
-
-    def wishing(self, wishes: Sequence[Wish]) -> "Recognition":
-        """Return this with other statements, and the verdict that follows from them."""
-        looks = [page.seen for page in self.looked.values()]
-        verdict = judge(looks, self.forms.lengths, wishes)
-        return replace(self, wishes=tuple(wishes), verdict=verdict)
-
-    def findings(self, folder: ApplicationFolder, replaces: bool) -> tuple[Finding, ...]:
-        """Return all findings before the scans are filed in a folder."""
-        if not self.scans.origins:
-            return self.scans.findings
-        verdict, names = self.verdict, self.names
-        return (
-            *self.scans.findings,
-            *findings_of(verdict, names),
-            *_outdated(verdict, self.looked, names),
-            *_unsealed(self.programme, verdict, self.scans, names),
-            *standing_in_the_way(folder, verdict, names, replaces),
-            *_awaited(folder, verdict, names),
-        )
-
-    def complete(self) -> dict[str, Filed]:
-        """Return the complete forms, ready to be filed."""
-        return {
-            form: Filed(
-                [_upright(self.scans.pages[page.number], page) for page in pages],
-                shown_on(self.programme, self.application, form, _unlike(pages, self.looked)),
-            )
-            for form, pages in self.verdict.complete.items()
-        }
-
-
-@one_thread_only
-def recognise(
-    folder: ApplicationFolder,
-    scans: Sequence[Path],
-    how: ScanOptions,
-    cache: FactsCache,
-    progress: Progress,
-    pool: WorkerPool | None = None,
-) -> Recognition:
-    """Recognise every page of these scans. Raises what `take_stamped` raises.
-
-    Processes of `pool` open them, by default of one that ends with the call.
-    """
-    if pool is None:
-        with WorkerPool() as own:
-            return recognise(folder, scans, how, cache, progress, own)
-    _hold_scans(scans)
-    programme, application = _understood(folder)
-    progress(Stage.TYPESETTING)
-    forms = printed_forms(programme, application, progress)
-    wishes = _wishes(how.wishes, forms)
-    workers = Workers(pool, progress.is_cancelled)
-    taken_in = _take_in(scans, cache, programme, how, progress, workers)
-    _hold_wishes(wishes, taken_in)
-    looked = _look(taken_in, forms, wishes, progress)
-    verdict = judge([page.seen for page in looked.values()], forms.lengths, wishes)
-    return Recognition(programme, application, forms, taken_in, looked, tuple(wishes), verdict)
-
-
 def take_stamped(
     place: Path, scans: Sequence[Path], how: ScanOptions, progress: Progress, ask: Ask | None = None
 ) -> Taken:
@@ -204,13 +41,13 @@ def take_stamped(
     the answers themselves are wrong, UsageFault for missing scans and invalid statements, and
     Cancelled.
     """
-    _hold_scans(scans)
+    require_files(scans)
     progress(Stage.READING)
     folder = read_folder(place)
     with cache_of_run(how.cache) as cache:
         seen = recognise(folder, scans, how, cache, progress)
         if ask is not None and seen.is_open:
-            seen = seen.wishing(_asked(seen, ask))
+            seen = seen.wishing(ask_about_pages(seen, ask))
         with writing(folder.folder):
             folder = read_folder(place)  # again, because another program may have written meanwhile
             findings = seen.findings(folder, how.replaces)
@@ -218,228 +55,6 @@ def take_stamped(
                 return Taken(seen.verdict, seen.names, findings)
             written = put_in_place(place, folder, seen.complete())
     return Taken(seen.verdict, seen.names, findings, written)
-
-
-def _hold_scans(scans: Sequence[Path]) -> None:
-    """Raise before any work if a scan is missing."""
-    absent = [scan for scan in scans if not scan.exists()]
-    if absent:
-        named = "、".join(f"“{scan}”" for scan in absent)
-        raise UsageFault(f"没有找到扫描件：{named}。", "请检查文件名（含后缀）和路径是否写对。")
-    special = [scan for scan in scans if is_special(scan)]
-    if special:
-        raise UsageFault(
-            f"“{special[0]}”不是普通文件（是管道或设备），无法读取。",
-            "请先把扫描件存成文件，再给出这个文件。",
-        )
-    folders = [scan for scan in scans if scan.is_dir()]
-    if folders:
-        raise UsageFault(f"“{folders[0]}”是文件夹，不是扫描件。", "请写明其中的文件。")
-
-
-def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
-    if folder.programme is None or folder.application is None:
-        raise Refused(folder.findings)
-    judged = check_application(folder.programme, folder.application, folder.offered, folder.unread)
-    findings = (*folder.unread.findings, *judged)
-    if wrong := tuple(found for found in blocking(findings) if not is_gap(found)):
-        raise Refused(wrong)
-    return folder.programme, folder.application
-
-
-def printed_forms(programme: Programme, application: Application, progress: Progress) -> _Forms:
-    """Return the pages of the forms as they would be printed now.
-
-    Raises Fault, MachineLacks or Cancelled.
-    """
-    from sjs_forms.typesetting.typesetter import Cancellable, LocalTypesetter
-    from sjs_forms.volume.layout import lay_out_forms
-
-    references: dict[FormPage, PageRead] = {}
-    called: dict[str, str] = {}
-    typesetter = Cancellable(LocalTypesetter(), progress)
-    for made in lay_out_forms(programme, application, typesetter):
-        pdf = typesetter.paint(made.layout).result()
-        for number, page in enumerate(form_pages(pdf), start=1):
-            progress.check()
-            references[FormPage(made.form.id, number)] = page
-        names = (made.form.number, made.form.title, made.form.id, made.form.number.lstrip("附"))
-        called |= dict.fromkeys(names, made.form.id)
-    lengths: dict[str, int] = {}
-    for place in references:
-        lengths[place.form] = max(lengths.get(place.form, 0), place.page)
-    return _Forms(references, lengths, called)
-
-
-def _wishes(written: Sequence[str], forms: _Forms) -> list[Wish]:
-    try:
-        wishes = [wish_from(text, forms.called, forms.lengths) for text in written]
-    except BadWish as problem:
-        raise UsageFault(
-            f"--as 有误：{problem}。", "等号左边是扫描件的第几页，从 1 数起。"
-        ) from None
-    numbers = [wish.number for wish in wishes]
-    if len(set(numbers)) < len(numbers):
-        raise UsageFault("--as 对同一页写了不止一次。", "请每页只留一个。")
-    return wishes
-
-
-def _hold_wishes(wishes: Sequence[Wish], scans: _Scans) -> None:
-    beyond = [wish.number for wish in wishes if wish.number not in scans.origins]
-    if beyond and not blocking(scans.findings):
-        raise UsageFault(
-            f"--as 有误：扫描件共 {len(scans.origins)} 页，没有第 {beyond[0]} 页。",
-            "几个扫描件的页连续数下去，从 1 数起。",
-        )
-
-
-def _take_in(
-    scans: Sequence[Path],
-    cache: FactsCache,
-    programme: Programme,
-    how: ScanOptions,
-    progress: Progress,
-    workers: Workers,
-) -> _Scans:
-    """Open all scans; those that cannot be used become findings."""
-    origins: dict[int, ScanOrigin] = {}
-    pages: dict[int, ScanPage] = {}
-    seals: dict[int, SealLook] = {}
-    findings: list[Finding] = []
-    for done, scan in enumerate(scans):
-        progress(Stage.OPENING, done, len(scans))
-        path, limits = scan.resolve(), programme.intake
-        place = FilePlace(str(scan))
-        try:
-            facts = take_in(path, str(scan), cache, limits, how.password, workers)
-        except FileRefused as problem:
-            findings.append(problem.finding.at(place, "盖章扫描件"))
-            continue
-        findings += [remark.at(place, "盖章扫描件") for remark in facts.remarks]
-        for index in range(len(facts.pages)):
-            number = len(origins) + 1
-            origins[number] = ScanOrigin(str(scan), facts.origin_of(index) + 1)
-            pages[number] = ScanPage(facts.clean, index, 0)
-            seals[number] = facts.pages[index].seal
-    if len(origins) > _MOST_PAGES:
-        raise Refused((*findings, too_many(len(origins), _MOST_PAGES)))
-    return _Scans(origins, pages, seals, tuple(findings))
-
-
-def _look(
-    scans: _Scans, forms: _Forms, wishes: Sequence[Wish], progress: Progress
-) -> dict[int, ScanComparison]:
-    """Return the comparison of each scanned page with the forms, by its number."""
-    wished = {wish.number: wish.page for wish in wishes}
-    looked: dict[int, ScanComparison] = {}
-    for number, read in _reads(scans):
-        progress(Stage.RECOGNISING, number - 1, len(scans.origins))
-        looked[number] = look(number, read, forms.references, wished.get(number))
-    return looked
-
-
-def _reads(scans: _Scans) -> Iterator[tuple[int, PageRead]]:
-    """Yield every page, opening each clean PDF once."""
-    by_file: dict[tuple[str, Path], list[int]] = {}
-    for number, page in scans.pages.items():
-        by_file.setdefault((scans.origins[number].file, page.clean), []).append(number)
-    for (_, clean), numbers in by_file.items():
-        indices = [scans.pages[number].index for number in numbers]
-        yield from zip(numbers, read_pages(clean, indices), strict=True)
-
-
-def _asked(seen: Recognition, ask: Ask) -> list[Wish]:
-    """Ask the user about unsure pages; returns the statements. An answer None ends the
-    questions.
-    """
-    said, names = list(seen.wishes), seen.names
-    for page in seen.verdict.open:
-        answer = _answer(page, seen.forms, names, ask)
-        if answer is None:
-            return said
-        said.append(answer)
-    for place, numbers in seen.wishing(said).verdict.twice.items():
-        kept = _kept(place, numbers, names, ask)
-        if kept is None:
-            break
-        said = [wish for wish in said if wish.number not in numbers or wish.number == kept]
-        said += [Wish(number, None) for number in numbers if number != kept]
-    return said
-
-
-def _answer(page: Recognised, forms: _Forms, names: Names, ask: Ask) -> Wish | None:
-    text = question(page, names)
-    while (answer := ask(text)) is not None:
-        plain = answer.strip()
-        if plain.lower() in ("y", "yes", "是") and page.state == "unsure":
-            return Wish(page.number, page.page, page.turn)
-        if plain.lower() in ("n", "no", "否", "不用"):
-            return Wish(page.number, None)
-        try:
-            return place_from(page.number, plain, forms.called, forms.lengths)
-        except BadWish as problem:
-            text = f"{problem}。{question(page, names)}"
-    return None
-
-
-def _kept(place: FormPage, numbers: Sequence[int], names: Names, ask: Ask) -> int | None:
-    choices = "/".join(map(str, numbers))
-    text = f"扫描件{names.scans(numbers)}都是{names.place(place)}，用哪一页？[{choices}]"
-    while (answer := ask(text)) is not None:
-        if answer.strip() in map(str, numbers):
-            return int(answer.strip())
-    return None
-
-
-def _outdated(
-    verdict: ScanVerdict, looked: Mapping[int, ScanComparison], names: Names
-) -> Iterator[Finding]:
-    """Yield a warning for each page that shows other answers than the forms now have."""
-    for page in verdict.pages:
-        if page.state == "placed" and (unlike := _unlike([page], looked)):
-            yield outdated(page, unlike, names)
-
-
-def _unsealed(
-    programme: Programme, verdict: ScanVerdict, scans: _Scans, names: Names
-) -> Iterator[Finding]:
-    """Yield a warning for each page that must have the seal and shows none."""
-    rules = {rule: rule.material and programme.material(rule.material) for rule in programme.seals}
-    wanted = {
-        FormPage(material.form, names.lengths[material.form] if rule.at == "last" else 1)
-        for rule, material in rules.items()
-        if material and material.form
-    }
-    for page in verdict.pages:
-        if page.state == "placed" and page.page in wanted:
-            named = f"{names.scan(page.number)}（{names.place(page.page)}）"
-            label = names.forms[page.page.form].title
-            finding = unsealed(scans.seals[page.number], named, place_of_scan(page, names), label)
-            if finding is not None:
-                yield finding
-
-
-def _unlike(pages: Sequence[Recognised], looked: Mapping[int, ScanComparison]) -> tuple[str, ...]:
-    """Return the text of the recognised pages that the scans lack."""
-    return tuple(
-        text
-        for page in pages
-        if page.page is not None
-        for text in looked[page.number].unlike.get(page.page, ())
-    )
-
-
-def _awaited(folder: ApplicationFolder, verdict: ScanVerdict, names: Names) -> Iterator[Finding]:
-    assert folder.programme is not None
-    there = {page.page.form for page in verdict.pages if page.page and page.state == "placed"}
-    for material in folder.programme.materials:
-        offered = any(item.material == material and item.path for item in folder.offered)
-        if material.form and material.form not in there and not offered:
-            yield awaited(material.form, names)
-
-
-def _upright(page: ScanPage, recognised: Recognised) -> ScanPage:
-    return replace(page, turn=recognised.turn)
 
 
 def taken_data(taken: Taken) -> dict[str, Any]:

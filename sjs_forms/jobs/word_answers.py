@@ -17,9 +17,10 @@ from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE, read_folder
 from sjs_forms.domain.folder.application_lock import writing
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.json_text.application_json import MAX_BYTES, parse_application
 from sjs_forms.domain.places import where, written_at
-from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
+from sjs_forms.domain.programme import Programme
 from sjs_forms.word_import.comparison import AnswerDifference, differences
 from sjs_forms.word_import.form_pattern import Where
 from sjs_forms.word_import.merged_answers import merged
@@ -47,7 +48,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What Word forms say compared with an application; nothing is written yet.
+    """What Word forms, or a roster's row, say compared with an application; nothing is written yet.
 
     `unlike` holds the answers that differ, including those that could not be parsed.
     """
@@ -57,7 +58,7 @@ class Proposal:
 
     @property
     def choices(self) -> tuple[AnswerDifference, ...]:
-        """The answers that may be taken from Word. A blank there never removes one."""
+        """The answers that may be taken. A blank never removes one."""
         failed = self.transcript.failed
         return tuple(each for each in self.unlike if each.theirs and each.place not in failed)
 
@@ -71,7 +72,11 @@ def proposal_of(
     programme: Programme, application: Application, documents: Sequence[WordFile]
 ) -> Proposal:
     """Compare Word forms with an application. Raises Fault."""
-    transcript = transcribe(programme, documents)
+    return compared(application, transcribe(programme, documents))
+
+
+def compared(application: Application, transcript: Transcript) -> Proposal:
+    """Compare a transcript with an application."""
     return Proposal(transcript, differences(application, transcript))
 
 

@@ -20,8 +20,8 @@ from sjs_forms.base.manifest import Manifest, unreadable
 from sjs_forms.base.output.output_folder import put_outputs
 from sjs_forms.base.processes.thread_guard import one_thread_only
 from sjs_forms.base.progress import Progress, Stage
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.page_selection import BadSelection, select_pages
-from sjs_forms.domain.programme import load_programme
 from sjs_forms.pdf.drawing import PageRenderer, png_pictures
 from sjs_forms.printing.spreads import (
     FOOT,
@@ -79,6 +79,7 @@ def write_proof(folder: Path, target: Path, progress: Progress, limit: int = LIM
     _outside(target, folder)
     manifest = Manifest.read(folder)
     volume = volume_of(folder, manifest)
+    progress.expect(len(manifest.sides))
     try:
         programme = load_programme(manifest.programme)
         around = render(programme, "pages/proof.html", proof_context(manifest, digest(volume)))

@@ -17,9 +17,9 @@ from sjs_forms.domain.fields.line import LINE_LIMIT
 from sjs_forms.domain.fields.number import NumberKind
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.fields.text import TextKind
+from sjs_forms.domain.installed_notices import notice_folders, read_notice
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.places import place_of, where
-from sjs_forms.domain.programme import notice_folders, read_notice
 
 FieldKind = Literal["line", "text", "date", "number", "choice", "choices"]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sjs_forms.jobs.stamped_scans import Recognition
+from sjs_forms.jobs.scan_recognition import Recognition
 from sjs_forms.stamped.recognition import FormPage
 from sjs_forms.stamped.verdict_findings import Names
 

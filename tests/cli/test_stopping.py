@@ -137,7 +137,7 @@ def wait_for(happened: Callable[[], object]) -> None:
 
 
 STAGES = {
-    "starting": "sjs_forms.cli.commands._recover",
+    "starting": "sjs_forms.base.output.output_folder.recover",
     "reading": "sjs_forms.jobs.pipeline.read_folder",
     "opening": "sjs_forms.intake.process.worker_process.WorkerProcess._send",
     "typesetting": "sjs_forms.volume.layout.start_volumes",

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.placement import (
     A4_HEIGHT,
     A4_WIDTH,
@@ -16,7 +17,6 @@ from sjs_forms.domain.placement import (
     place_free,
     touches,
 )
-from sjs_forms.domain.programme import installed_programmes, load_programme
 from sjs_forms.domain.source_facts import Ink
 from sjs_forms.volume.binding_plan import side_frame
 

@@ -16,9 +16,10 @@ import sjs_forms
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.font_coverage import has_glyph, is_invisible
 from sjs_forms.base.resources import fonts_folder, templates_folder
-from sjs_forms.domain import programme as programme_room
+from sjs_forms.domain import installed_notices
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.notice.bad_notice import BadNotice
-from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
+from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.doctor import FONT_FILES
 
 FOLDERS = sorted(path.parent for path in templates_folder().glob("*/programme.toml"))
@@ -187,7 +188,7 @@ def test_no_notices_id_stands_in_the_program() -> None:
 @pytest.fixture
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder of notices."""
-    monkeypatch.setattr(programme_room, "templates_folder", lambda: tmp_path)
+    monkeypatch.setattr(installed_notices, "templates_folder", lambda: tmp_path)
     yield tmp_path
 
 

@@ -12,7 +12,8 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image
 
 from sjs_forms import intake
-from sjs_forms.domain.programme import IntakeLimits, load_programme
+from sjs_forms.domain.installed_notices import load_programme
+from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
 

@@ -13,7 +13,7 @@ import openpyxl
 import pypdfium2
 from docx.oxml import parse_xml
 
-from sjs_forms.domain.programme import load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake import office
 

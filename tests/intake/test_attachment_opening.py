@@ -11,7 +11,7 @@ import pytest
 from sjs_forms.base.findings.finding_places import AnswerPlace, FilePlace
 from sjs_forms.base.progress import Progress, Stage, Step, quiet
 from sjs_forms.domain.folder.offered_files import Offered
-from sjs_forms.domain.programme import load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.source_facts import PageFacts, SourceFacts
 from sjs_forms.intake import RunCache, attachment_opening, refusals
 

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from sjs_forms.base.findings.file_refusal import FileRefused
-from sjs_forms.domain.programme import load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.intake import office
 from sjs_forms.intake.office.external_links import cut_links
 from sjs_forms.intake.office.office_package import parse

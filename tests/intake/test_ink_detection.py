@@ -7,8 +7,8 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, Box
-from sjs_forms.domain.programme import load_programme
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake import RunCache, take_in
 from sjs_forms.intake.ink_detection import CELL, colour_spreads, ink_of, is_coloured

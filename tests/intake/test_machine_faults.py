@@ -18,7 +18,8 @@ import pytest
 from PIL import Image
 
 from sjs_forms import intake
-from sjs_forms.domain.programme import IntakeLimits, load_programme
+from sjs_forms.domain.installed_notices import load_programme
+from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake import original_file
 from sjs_forms.intake.kinds import file_kinds
@@ -289,7 +290,7 @@ def test_a_bound_of_the_system_on_files_is_a_full_disk(tmp_path: Path) -> None:
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))\n"
         "from pathlib import Path\n"
         "from sjs_forms import intake\n"
-        "from sjs_forms.domain.programme import load_programme\n"
+        "from sjs_forms.domain.installed_notices import load_programme\n"
         "try:\n"
         "    intake.take_in(Path('a.pdf'), 'a', intake.RunCache(Path('facts_cache')),\n"
         "                   load_programme().intake)\n"

@@ -23,7 +23,7 @@ from sjs_forms.intake import original_file
 from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.intake.original_file import Original
 from sjs_forms.intake.process import worker_pool
-from sjs_forms.jobs import pipeline
+from sjs_forms.jobs import judgement, pipeline
 from sjs_forms.jobs.options import Options
 from sjs_forms.portal import PORTAL, zip_writing
 from sjs_forms.typesetting import word_filling
@@ -250,7 +250,7 @@ def application(tmp_path: Path) -> Path:
 
 LICENCE = "attachments/4-营业执照/营业执照.pdf"
 LATER = [
-    (pipeline, "check_application"),
+    (judgement, "check_application"),
     (word_filling, "fill_word"),
     (zip_writing, "files_by_material"),
     (zip_writing, "merged"),

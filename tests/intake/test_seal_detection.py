@@ -9,7 +9,7 @@ import img2pdf
 import pytest
 from PIL import Image, ImageFilter
 
-from sjs_forms.domain.programme import load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.intake import RunCache, take_in
 from sjs_forms.intake.seal_detection import has_red_seal
 from tests.samples import write_pdf

@@ -362,7 +362,7 @@ def test_two_processes_share_one_cache(limits: IntakeLimits, tmp_path: Path) -> 
     code = (
         "import sys; from pathlib import Path\n"
         "from sjs_forms import intake\n"
-        "from sjs_forms.domain.programme import load_programme\n"
+        "from sjs_forms.domain.installed_notices import load_programme\n"
         "facts_cache = intake.UserCache(Path(sys.argv[1]))\n"
         "for round in range(3):\n"
         "    for count in range(1, 7):\n"

@@ -28,7 +28,7 @@ from sjs_forms.base.processes.memory import (
 )
 from sjs_forms.domain.folder import application_folder
 from sjs_forms.domain.folder.application_folder import read_folder
-from sjs_forms.domain.programme import load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.intake import attachment_opening
 from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.jobs import pipeline

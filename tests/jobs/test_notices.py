@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from sjs_forms.base.errors import ExitCode
 from sjs_forms.cli.commands import main
-from sjs_forms.domain.programme import NOTICES_VARIABLE, load_programme
+from sjs_forms.domain.installed_notices import NOTICES_VARIABLE, load_programme
 from sjs_forms.jobs.notices import check_notice, installed_notices
 from tests.samples import the_programme
 

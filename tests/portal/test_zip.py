@@ -20,7 +20,8 @@ from sjs_forms.base.errors import Refused
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.progress import quiet
 from sjs_forms.domain.folder.application_folder import read_folder
-from sjs_forms.domain.programme import Portal, load_programme
+from sjs_forms.domain.installed_notices import load_programme
+from sjs_forms.domain.programme import Portal
 from sjs_forms.intake.attachment_opening import Opening, cache_of_run
 from sjs_forms.jobs import pipeline
 from sjs_forms.jobs.options import Options

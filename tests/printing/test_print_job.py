@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import error, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, MaterialPlace
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH, MM
-from sjs_forms.domain.programme import SealRule, installed_programmes, load_programme
+from sjs_forms.domain.programme import SealRule
 from sjs_forms.domain.source_facts import Ink, SealLook
 from sjs_forms.printing.print_job import (
     PrintJob,

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.base.resources import fonts_folder
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.placement import MM
-from sjs_forms.domain.programme import PaperStock, SpineRules, installed_programmes, load_programme
+from sjs_forms.domain.programme import PaperStock, SpineRules
 from sjs_forms.printing.spine import GAP, PITCH, Spine, latin_width, make_spine, spine_width
 
 RULES = load_programme(installed_programmes()[0]).print.spine

@@ -16,8 +16,8 @@ from sjs_forms.base.findings.finding import warning
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.resources import sample_folder
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.placement import MM
-from sjs_forms.domain.programme import installed_programmes, load_programme
 from sjs_forms.jobs.pipeline import Built, Options, build
 from sjs_forms.printing.print_job import PrintJob, SheetRange, print_job
 from sjs_forms.printing.spine import make_spine

@@ -18,7 +18,7 @@ from PIL import Image
 from sjs_forms.base.progress import quiet
 from sjs_forms.cli.commands import main
 from sjs_forms.domain.folder.application_folder import read_folder
-from sjs_forms.jobs import stamped_scans
+from sjs_forms.jobs import scan_recognition, stamped_scans
 from sjs_forms.stamped.filing import REPLACED_FOLDER
 from sjs_forms.stamped.recognition import FormPage
 from sjs_forms.typesetting.typesetter import LocalTypesetter
@@ -75,8 +75,8 @@ BLANK = Image.new("RGB", (827, 1169), "white")
 def forms_laid_out_once() -> Iterator[None]:
     """Scenes share the layout of their forms."""
     patch = pytest.MonkeyPatch()
-    cached = cache_by_application(stamped_scans.printed_forms)
-    patch.setattr(stamped_scans, "printed_forms", cached)
+    cached = cache_by_application(scan_recognition.printed_forms)
+    patch.setattr(scan_recognition, "printed_forms", cached)
     yield
     patch.undo()
 
@@ -245,7 +245,7 @@ def test_nothing_is_said_to_need_no_look(place: Path, tmp_path: Path) -> None:
 def test_a_scan_that_is_not_there_is_told_before_anything_is_begun(
     place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stamped_scans, "printed_forms", None)
+    monkeypatch.setattr(scan_recognition, "printed_forms", None)
     ended = run(place, as_pdf(tmp_path / "有.pdf", [BLANK]), tmp_path / "没有.pdf")
     assert ended.code == 2
     assert "没有.pdf" in ended.err and "有.pdf”、" not in ended.err
@@ -278,7 +278,7 @@ def test_a_doubtful_page_is_asked_for_on_a_terminal(place: Path, tmp_path: Path)
         return next(answers)
 
     taken = stamped_scans.take_stamped(
-        place, [scan], stamped_scans.ScanOptions(cache=False), quiet, answer
+        place, [scan], scan_recognition.ScanOptions(cache=False), quiet, answer
     )
     assert taken.written == (place / PLEDGE,)
     assert len(asked) == 3

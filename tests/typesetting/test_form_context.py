@@ -10,7 +10,7 @@ from sjs_forms.domain.fields.line import printed_line as line
 from sjs_forms.domain.fields.line import printed_paragraphs as paragraphs
 from sjs_forms.domain.fields.number import printed_number as area
 from sjs_forms.domain.fields.phone import printed_phone as phone
-from sjs_forms.domain.programme import load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.typesetting.form_context import form_context
 from tests.samples import Application
 

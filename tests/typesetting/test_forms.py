@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from sjs_forms.base.errors import Fault
-from sjs_forms.domain.programme import load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.html_pages import html_of, render
 from sjs_forms.typesetting.word_filling import fill_word

@@ -15,7 +15,8 @@ from fontTools.ttLib import TTFont
 from sjs_forms.base.font_coverage import has_rare
 from sjs_forms.base.progress import quiet
 from sjs_forms.base.resources import fonts_folder, templates_folder
-from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
+from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs import pipeline
 from sjs_forms.jobs.options import Options
 from sjs_forms.printing.proof import write_proof
@@ -131,7 +132,7 @@ def test_the_dots_of_a_leader_are_one_text(programme: Programme) -> None:
 
 def test_a_process_that_ends_leaves_no_fonts_behind(tmp_path: Path) -> None:
     program = (
-        "from sjs_forms.domain.programme import installed_programmes, load_programme\n"
+        "from sjs_forms.domain.installed_notices import installed_programmes, load_programme\n"
         "from sjs_forms.typesetting.html_pages import lay_out\n"
         "page = '<link rel=stylesheet href=pages/pages.css><p>9'\n"
         "lay_out(load_programme(installed_programmes()[0]), page)\n"

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH
-from sjs_forms.domain.programme import installed_programmes, load_programme
 from sjs_forms.domain.source_facts import Bookmark, Ink
 from sjs_forms.volume.binding_plan import (
     BindingPlan,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sjs_forms.domain.programme import installed_programmes, load_programme
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.source_facts import Bookmark
 from sjs_forms.volume.binding_plan import (
     Document,

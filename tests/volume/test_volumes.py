@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 
 from sjs_forms.base.resources import sample_folder
-from sjs_forms.domain.programme import load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.jobs.options import Options
 from sjs_forms.jobs.pipeline import Built, build
 from sjs_forms.portal import PORTAL

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sjs_forms.domain.answers.no_answer_words import no_answer
 from sjs_forms.domain.fields.line import printed_line
-from sjs_forms.domain.programme import load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.word_filling import template_path
 from sjs_forms.word_import.merged_answers import merged

@@ -3,7 +3,7 @@
 import pytest
 
 from sjs_forms.domain.fields.entries import Understood
-from sjs_forms.domain.programme import installed_programmes, load_programme
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.word_import.slot_answers import as_combined, as_day, slots_of, understand
 from sjs_forms.word_import.text_between import Reading
 from sjs_forms.word_import.tick_boxes import is_ticked, trailing_marks

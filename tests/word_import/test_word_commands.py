@@ -13,7 +13,7 @@ import docx
 import pytest
 
 from sjs_forms.base.errors import ExitCode, FormUnreadable, UsageFault
-from sjs_forms.domain.programme import load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.intake import office
 from sjs_forms.jobs import word_answers
 from sjs_forms.typesetting.form_context import form_context

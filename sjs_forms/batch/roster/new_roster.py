@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.output.output_folder import put_new_file
-from sjs_forms.domain.programme import load_programme
+from sjs_forms.domain.installed_notices import load_programme
 
 
 def make_roster(target: Path, programme_id: str | None = None) -> None:

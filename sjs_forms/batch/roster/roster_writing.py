@@ -13,7 +13,8 @@ from sjs_forms.batch.roster.cell_rules import how_to_fill, rule_of
 from sjs_forms.batch.roster.columns import Column, columns_of
 from sjs_forms.batch.roster.instructions_sheet import NOTES_TITLE, add_notes
 from sjs_forms.batch.roster.roster_reading import MAX_ROWS, column_letters
-from sjs_forms.domain.programme import Programme, installed_programmes
+from sjs_forms.domain.installed_notices import installed_programmes
+from sjs_forms.domain.programme import Programme
 
 SHEET_TITLE = "申报单位"
 TITLE_ROW, GROUP_ROW, HEADER_ROW = 1, 2, 3

@@ -17,11 +17,12 @@ from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
 from sjs_forms.domain.answers.written_answers import understand_answers
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.line import LINE_LIMIT
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.json_text.json_mistakes import syntax_hint
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.places import Place, where, written_at
-from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
+from sjs_forms.domain.programme import Programme
 
 MAX_BYTES = 5_000_000
 """Limit on the file in bytes; no real application.json is larger."""

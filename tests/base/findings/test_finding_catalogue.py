@@ -12,7 +12,7 @@ from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.base.findings.finding import error, warning
 from sjs_forms.base.findings.finding_catalogue import CATALOGUE, Trait, UnknownCode, entry_of
 from sjs_forms.base.findings.finding_places import WHOLE
-from sjs_forms.domain.programme import installed_programmes, load_programme
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 
 PACKAGE = Path(sjs_forms.__file__).parent
 MODULES = [path for path in PACKAGE.rglob("*.py") if path.name != "finding_catalogue.py"]

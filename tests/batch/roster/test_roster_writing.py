@@ -16,7 +16,7 @@ from sjs_forms.batch.roster import read_roster, write_roster
 from sjs_forms.batch.roster.columns import Column
 from sjs_forms.batch.roster.roster_writing import FIRST_ROW, HEADER_ROW
 from sjs_forms.cli.commands import main
-from sjs_forms.domain.programme import installed_programmes, load_programme
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from tests.counting import HANGS
 from tests.rosters import (
     REQUIRED,

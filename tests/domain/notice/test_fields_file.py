@@ -7,10 +7,10 @@ import pytest
 
 from sjs_forms.base.errors import ExitCode
 from sjs_forms.base.resources import templates_folder
+from sjs_forms.domain.installed_notices import installed_programmes
 from sjs_forms.domain.notice.bad_notice import BadNotice
 from sjs_forms.domain.notice.fields_file import read_fields
 from sjs_forms.domain.notice.notice_fields import NoticeFields
-from sjs_forms.domain.programme import installed_programmes
 
 GOOD = """
 [roles]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import sjs_forms
-from sjs_forms.domain.programme import installed_programmes, load_programme
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 
 PACKAGE = Path(sjs_forms.__file__).parent
 ANYBODY_S = {"name", "contact", "applicant", "remarks", "attachments"}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 from PIL import ImageDraw
 
-from sjs_forms.domain.programme import load_programme
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.intake.clean import page_likeness
 from sjs_forms.pdf.objects import entry, key_for, keys_of, name_of, names_of
 from sjs_forms.pdf.pypdf_names import quiet_pypdf

@@ -1,0 +1,41 @@
+"""Commands for the author of a notice: `notice list` and `notice check`."""
+
+from pathlib import Path
+
+import click
+
+from sjs_forms.base.errors import ExitCode
+from sjs_forms.cli.command_options import PATH
+from sjs_forms.cli.commands.main_group import main
+from sjs_forms.cli.terminal import Terminal
+
+
+@main.group()
+def notice() -> None:
+    """查看、检查申报通知的文件夹，供编写通知的人使用。"""
+
+
+@notice.command("list")
+def list_notices() -> None:
+    """列出装有的申报通知。"""
+    from sjs_forms.jobs.notices import installed_notices
+
+    terminal = Terminal()
+    for entry in installed_notices():
+        terminal.result(f"{entry.id}\t{entry.title or entry.problem}\t{entry.folder}")
+
+
+@notice.command("check")
+@click.argument("folder", metavar="通知文件夹", type=PATH)
+@click.pass_context
+def check_folder(context: click.Context, folder: Path) -> None:
+    """检查一个通知文件夹：两个 .toml 文件、表格模板和页面。"""
+    from sjs_forms.jobs.notices import check_notice
+
+    terminal = Terminal()
+    problems = check_notice(folder)
+    for problem in problems:
+        terminal.say(f"【错误】{problem}", fg="red")
+    if problems:
+        context.exit(ExitCode.FINDINGS)
+    terminal.say("没有发现问题。", bold=True)

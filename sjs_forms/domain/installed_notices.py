@@ -1,0 +1,104 @@
+"""Finds the notices that are installed, and reads the folder of one."""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.resources import templates_folder
+from sjs_forms.domain.notice.bad_notice import BadNotice
+from sjs_forms.domain.notice.fields_file import FIELDS_FILE, read_fields
+from sjs_forms.domain.notice.toml_lines import line_of, read_toml
+from sjs_forms.domain.programme import Programme
+
+PROGRAMME_FILE = "programme.toml"
+NOTICES_VARIABLE = "SJS_FORMS_NOTICES"
+"""The environment variable that names folders of further notices, parted as in PATH."""
+
+
+def notice_folders() -> dict[str, Path]:
+    """The folder of each notice by its id, sorted: those of the package, then further ones.
+
+    A further folder is a notice itself, or holds some. What has an id that is there already is
+    passed over.
+    """
+    further = os.environ.get(NOTICES_VARIABLE, "").split(os.pathsep)
+    found: dict[str, Path] = {}
+    for holder in (templates_folder(), *(Path(each).absolute() for each in further if each)):
+        for file in (*holder.glob(PROGRAMME_FILE), *holder.glob(f"*/{PROGRAMME_FILE}")):
+            found.setdefault(file.parent.name, file.parent)
+    return dict(sorted(found.items()))
+
+
+def installed_programmes() -> tuple[str, ...]:
+    """The ids of all notices, sorted."""
+    return tuple(notice_folders())
+
+
+def load_programme(programme_id: str | None = None) -> Programme:
+    """Return the notice with this id, by default the only one installed.
+
+    Raises UsageFault where there is no such notice or the choice is open, BadNotice where a file
+    of the notice's own is wrong.
+    """
+    folders = notice_folders()
+    known = tuple(folders)
+    if programme_id is None:
+        if len(known) != 1:
+            raise UsageFault(
+                f"装有 {len(known)} 个申报通知，无法确定用哪一个。",
+                f"请在 application.json 的 programme 中写明其一：{'、'.join(known)}。",
+            )
+        programme_id = known[0]
+    if programme_id not in known:
+        raise UsageFault(
+            f"没有名为“{programme_id}”的申报通知。",
+            f"programme 请改为：{'、'.join(known)}；只有一个时可以不写。",
+        )
+    return read_notice(folders[programme_id])
+
+
+@cache
+def read_notice(folder: Path) -> Programme:
+    """The notice of a folder, one object for each, so that materials compare by identity.
+
+    Raises BadNotice.
+    """
+    programme_id = folder.name
+    file = folder / PROGRAMME_FILE
+    text, data = read_toml(file)
+    fields = read_fields(folder / FIELDS_FILE, data)
+    try:
+        programme = Programme.model_validate({**data, "fields": fields, "folder": folder})
+    except ValidationError as problem:
+        fault = problem.errors(include_url=False)[0]
+        raise BadNotice(file, line_of(text, fault["loc"]), _fault_text(fault)) from problem
+    if programme.id != programme_id:
+        line = line_of(text, ("id",))
+        raise BadNotice(file, line, f"id 应与文件夹同名，写作“{programme_id}”")
+    return programme
+
+
+def _fault_text(fault: ErrorDetails) -> str:
+    """What is wrong with a key, in Chinese."""
+    key = ".".join(str(step + 1) if isinstance(step, int) else step for step in fault["loc"])
+    context: dict[str, Any] = fault.get("ctx", {})
+    match fault["type"]:
+        case "missing":
+            return f"缺少 {key}"
+        case "extra_forbidden":
+            return f"不认识“{key}”，请删去或改正"
+        case "string_pattern_mismatch":
+            return f"{key} 应是 #RRGGBB 的样子，字母大写，现为“{fault['input']}”"
+        case "value_error":
+            return f"{key}：{context.get('error')}" if key else str(context.get("error"))
+        case "literal_error":
+            return f"{key} 只能是 {context.get('expected')}，现为“{fault['input']}”"
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
+            return f"{key} 超出范围，现为 {fault['input']}"
+        case _:
+            return f"{key} 的类型或写法不对，现为“{fault['input']}”"

@@ -1,0 +1,127 @@
+"""Opens the attachments of an application and judges all of it, for every job that needs that."""
+
+from collections.abc import Iterable, Sequence
+
+from sjs_forms.base.errors import Refused
+from sjs_forms.base.findings.finding import Finding, blocking, capped
+from sjs_forms.base.findings.finding_places import AnswerPlace, FindingPlace
+from sjs_forms.base.progress import Progress
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.checks import check_all, check_application, is_gap
+from sjs_forms.domain.checks.notice_rules import check_needed_files
+from sjs_forms.domain.folder.application_folder import (
+    APPLICATION_FILE,
+    ApplicationFolder,
+    word_files,
+)
+from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.sources import Gap, Source
+from sjs_forms.intake import FactsCache
+from sjs_forms.intake.attachment_opening import Opening
+from sjs_forms.intake.process.worker_pool import WorkerPool
+from sjs_forms.jobs.options import Options, Ready
+
+
+def open_attachments(
+    folder: ApplicationFolder, cache: FactsCache, pool: WorkerPool | None = None
+) -> Opening:
+    """Start opening the attachments. Raises Refused if the notice is unknown."""
+    programme, _ = notice_and_answers(folder)
+    return Opening(programme, folder.offered, cache, pool)
+
+
+def ready_to_build(
+    folder: ApplicationFolder, opening: Opening, options: Options, progress: Progress
+) -> Ready:
+    """Check what was read. Raises Refused with all findings if any of them blocks."""
+    from sjs_forms.printing.print_job import chosen_stock
+
+    sources, findings = judge_all(folder, opening, progress)
+    stopping = [found for found in blocking(findings) if not (options.draft and is_gap(found))]
+    if stopping:
+        raise Refused(capped(findings))
+    programme, application = notice_and_answers(folder)
+    chosen_stock(programme, options.stock)
+    gaps = tuple(_gaps(folder, sources, findings)) if options.draft else ()
+    return Ready(programme, application, sources, findings, gaps)
+
+
+def judge_answers(folder: ApplicationFolder) -> tuple[Finding, ...]:
+    """Return all findings about the answers that affect the forms."""
+    judged = check_application(*notice_and_answers(folder), folder.offered, folder.unread)
+    return tuple(found for found in judged if not is_gap(found))
+
+
+def judge_all(
+    folder: ApplicationFolder, opening: Opening, progress: Progress
+) -> tuple[tuple[Source, ...], tuple[Finding, ...]]:
+    """Return the opened files and all findings. Raises Cancelled."""
+    sources, unusable = opening.sources(progress)
+    return sources, judge(folder, sources, unusable)
+
+
+def judge(
+    folder: ApplicationFolder, sources: Sequence[Source], unusable: Sequence[Finding]
+) -> tuple[Finding, ...]:
+    """Return all findings about an application. `unusable` are those from opening its files.
+
+    Raises Refused if application.json as a whole could not be parsed.
+    """
+    programme, application = notice_and_answers(folder)
+    judged = check_all(programme, application, sources, folder.unread)
+    changed = _changed_since(folder, sources)
+    return (*folder.findings, *judged, *unusable, *_stale(folder), *changed)
+
+
+def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
+    """Return warnings about Word forms in the folder; without any, imports nothing for it."""
+    files = word_files(folder.folder, folder.offered)
+    if not files or folder.programme is None or folder.application is None:
+        return ()
+    from sjs_forms.word_import.word_files import stale_forms
+
+    called = APPLICATION_FILE if folder.called == APPLICATION_FILE else "申报数据"
+    return stale_forms(folder.programme, folder.application, files, folder.unread, called)
+
+
+def _changed_since(folder: ApplicationFolder, sources: Sequence[Source]) -> tuple[Finding, ...]:
+    """Return warnings about answers on sealed forms; without any, imports nothing for it."""
+    if not folder.stamped or folder.programme is None or folder.application is None:
+        return ()
+    from sjs_forms.jobs.stamped_answers import changed_since
+
+    programme, application = folder.programme, folder.application
+    return tuple(changed_since(programme, application, sources, folder.stamped, folder.unread))
+
+
+def notice_and_answers(folder: ApplicationFolder) -> tuple[Programme, Application]:
+    """Return both. Raises Refused if application.json as a whole could not be parsed."""
+    if folder.programme is None or folder.application is None:
+        raise Refused(folder.findings)
+    return folder.programme, folder.application
+
+
+def _gaps(
+    folder: ApplicationFolder, sources: Sequence[Source], findings: Sequence[Finding]
+) -> Iterable[Gap]:
+    """Return a placeholder for each unusable file and each missing material."""
+    programme, application = notice_and_answers(folder)
+    reasons = {
+        _of_file(found.place): found.message for found in findings if found.severity == "error"
+    }
+    for source in sources:
+        if source.facts is None:
+            offered = source.offered
+            yield Gap(offered.material, offered.title, reasons.get(offered.place, ""))
+    offered_materials = {source.offered.material.id for source in sources}
+    for material in programme.materials:
+        if material.id not in offered_materials and not material.form:
+            yield Gap(material, material.title, "缺少此项材料。")
+    rule = programme.material(programme.authorisation.material)
+    for found in check_needed_files(programme, application, folder.offered, folder.unread):
+        yield Gap(rule, "授权证明", found.message)
+
+
+def _of_file(place: FindingPlace) -> FindingPlace:
+    """The listed file of which a place says something, or the place itself."""
+    return AnswerPlace(place.steps[:2]) if isinstance(place, AnswerPlace) else place
