@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _TRIAL_FONT = "NotoSerifSC-Digits.ttf"
 _NOTICES = 8
 _STYLESHEETS = 32
+_FONTS = 64
 """Size of the caches per process. A worker uses few notices, usually one."""
 _RARE_FONTS = "rare.css"
 _BASE = "base.css"
@@ -184,9 +185,14 @@ def _compress_font(stream: Any) -> None:
     %.
     """
     if len(stream.stream) == 1 and isinstance(stream.stream[0], bytes):
-        stream.stream = [zlib.compress(stream.stream[0])]
+        stream.stream = [_compressed(stream.stream[0])]
         stream.extra["Filter"] = "/FlateDecode"
         stream.compress = False
+
+
+@lru_cache(maxsize=_FONTS)
+def _compressed(font: bytes) -> bytes:
+    return zlib.compress(font)
 
 
 def _set_boxes(pdf: Any, boxes: Boxes) -> None:
