@@ -8,12 +8,12 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE
-from sjs_forms.domain.folder.application_folder import same_name
 from sjs_forms.domain.folder.clutter import Nature
 from sjs_forms.domain.folder.files_outside_attachments import is_ours
 from sjs_forms.domain.folder.folder_entries import FolderEntry, real_path
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, folder_name, sort_files
 from sjs_forms.domain.folder.numbered_names import natural_key
+from sjs_forms.domain.folder.path_resolution import same_name
 from sjs_forms.domain.folder.unused_files import doubtful_folder, finding_about, not_sorted
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.programme import Programme

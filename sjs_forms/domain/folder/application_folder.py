@@ -3,46 +3,32 @@
 Nothing outside the folder is read: no absolute path, no `..`, no link that leads out.
 """
 
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_catalogue import Trait
-from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FilePlace, FindingPlace
-from sjs_forms.base.findings.remedies import MendAnswer, RunJob
+from sjs_forms.base.findings.finding_places import AnswerPlace, FilePlace
+from sjs_forms.base.findings.remedies import RunJob
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
 from sjs_forms.domain.application import Application, Attachment, lies_over
-from sjs_forms.domain.folder.clutter import PAPER, Nature, judge_file
-from sjs_forms.domain.folder.document_titles import title_of
 from sjs_forms.domain.folder.files_outside_attachments import (
     WORD_SUFFIX,
     unused_beside,
     word_files_beside,
 )
-from sjs_forms.domain.folder.folder_entries import FolderEntry, entries_below, real_path
-from sjs_forms.domain.folder.material_folders import (
-    ATTACHMENTS_FOLDER,
-    claim_of,
-    in_order,
-    is_offered,
-    sort_files,
-)
+from sjs_forms.domain.folder.folder_entries import real_path
+from sjs_forms.domain.folder.found_files import files_not_listed, found_files
+from sjs_forms.domain.folder.listed_files import ATTACHMENTS_LIST, listed_files, unknown_materials
+from sjs_forms.domain.folder.offer_limits import bytes_of, too_large, too_many
 from sjs_forms.domain.folder.offered_files import Offered, lay_over, without_material
-from sjs_forms.domain.folder.unused_files import (
-    doubtful_folder,
-    finding_about,
-    not_listed,
-    not_sorted,
-)
+from sjs_forms.domain.folder.path_resolution import resolve
 from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.json_text.application_json import MAX_BYTES, read_answers
-from sjs_forms.domain.near_words import nearest
-from sjs_forms.domain.programme import Material, Programme
+from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.stamp_record import StampedForm, read_record
 
 APPLICATION_FILE = "application.json"
@@ -157,24 +143,20 @@ def _understand(
         if len(installed_programmes()) != 1:
             return ApplicationFolder(folder, None, None, (), unread.findings, unread=unread)
         programme = load_programme()  # everything else is checked against the only possible notice
-    listed, limit = application.attachments or (), programme.intake.max_attachments
-    unread = unread.also(_of_unknown_material(programme, listed))
-    if len(listed) > limit:
-        too_many = (_too_many(len(listed), limit),)
-        unread = unread.also([(_LIST,)])
-        findings = unread.findings + too_many
+    listed, limits = application.attachments or (), programme.intake
+    unread = unread.also(unknown_materials(programme, listed))
+    if len(listed) > limits.max_attachments:
+        unread = unread.also([(ATTACHMENTS_LIST,)])
+        findings = (*unread.findings, too_many(len(listed), limits.max_attachments))
         return ApplicationFolder(folder, programme, application, (), findings, unread=unread)
     offered, more = offer(folder, programme, application.attachments, unread)
     findings = (*unread.findings, *more)
-    if (total := _bytes_of(offered)) > programme.intake.max_total_bytes:
-        too_large = (_too_large(total, programme.intake.max_total_bytes),)
-        return ApplicationFolder(
-            folder, programme, application, (), findings + too_large, unread=unread
-        )
+    if (total := bytes_of(offered)) > limits.max_total_bytes:
+        findings = (*findings, too_large(total, limits.max_total_bytes))
+        offered = ()
     return ApplicationFolder(folder, programme, application, offered, findings, unread=unread)
 
 
-_LIST = "attachments"
 _Found = tuple[tuple[Offered, ...], tuple[Finding, ...]]
 _Offer = Callable[[Path, Programme, tuple[Attachment, ...] | None, Unread], _Found]
 
@@ -187,17 +169,17 @@ def _everything(
     None are named where files of the list are not known. A list without materials lies over the
     files that are found.
     """
-    materials = ((_LIST, index, "material") for index in range(len(attachments or ())))
+    materials = ((ATTACHMENTS_LIST, index, "material") for index in range(len(attachments or ())))
     if attachments is None:
-        offered, findings = _search(folder, programme)
+        offered, findings = found_files(folder, programme)
     elif lies_over(attachments) and not any(unread.touches(*place) for place in materials):
         offered, findings = _laid_over(folder, programme, attachments, unread)
     else:
-        offered, findings = _resolve_all(folder, programme, attachments, unread)
-        findings = (*findings, *_not_listed(folder, offered))
+        offered, findings = listed_files(folder, programme, attachments, unread)
+        findings = (*findings, *files_not_listed(folder, offered))
     used = {item.path for item in offered if item.path}
     findings = (*findings, *unused_beside(folder, programme, used))
-    if unread.within(_LIST, "file"):
+    if unread.within(ATTACHMENTS_LIST, "file"):
         findings = tuple(found for found in findings if not found.has(Trait.UNLISTED))
     return offered, findings
 
@@ -208,19 +190,19 @@ def _only_written(
     if lies_over(attachments):
         count = len(attachments or ())
         return (), tuple(without_material(programme.fields, index) for index in range(count))
-    return _resolve_all(folder, programme, attachments or (), unread)
+    return listed_files(folder, programme, attachments or (), unread)
 
 
 def _laid_over(
     folder: Path, programme: Programme, attachments: Sequence[Attachment], unread: Unread
 ) -> _Found:
     """The files that are found, changed as the list says of some of them."""
-    found, told = _search(folder, programme)
+    found, told = found_files(folder, programme)
     entries, problems = [], []
     for index, attachment in enumerate(attachments):
-        at = (_LIST, index, "file")
+        at = (ATTACHMENTS_LIST, index, "file")
         label = programme.fields.label_of(at)
-        path, problem = _resolve(folder, attachment.file or "", AnswerPlace(at), label)
+        path, problem = resolve(folder, attachment.file or "", AnswerPlace(at), label)
         problems += [problem] if problem else []
         entries.append(None if problem else (attachment, path))
     offered, findings = lay_over(programme.fields, found, entries, unread)
@@ -238,240 +220,3 @@ def word_files(folder: Path, offered: Sequence[Offered]) -> tuple[tuple[str, Pat
         if item.material.form and item.path and item.path.suffix.lower() == WORD_SUFFIX:
             files.append((item.file, item.path))
     return tuple(files)
-
-
-def _resolve_all(
-    folder: Path, programme: Programme, attachments: tuple[Attachment, ...], unread: Unread
-) -> _Found:
-    """Return the listed files. One whose file or password is unknown is present but unusable."""
-    offered: list[Offered] = []
-    findings: list[Finding] = []
-    for index, attachment in enumerate(attachments):
-        place = (_LIST, index)
-        material = _material_of(programme, attachment, place, findings)
-        if material is None and unread.touches(*place, "material"):
-            material = _likely_material(programme, attachment)
-        if material is None:
-            continue
-        at = (*place, "file")
-        if attachment.file is None:
-            if unread.touches(*at):
-                offered.append(
-                    Offered(AnswerPlace(place), material, "", None, attachment.title or "")
-                )
-            continue
-        path, problem = _resolve(
-            folder, attachment.file, AnswerPlace(at), programme.fields.label_of(at)
-        )
-        if problem:
-            findings.append(problem)
-        if unread.touches(*place, "password"):
-            path = None
-        offered.append(
-            Offered(
-                AnswerPlace(place),
-                material,
-                attachment.file,
-                path,
-                attachment.title
-                or title_of(PurePosixPath(attachment.file.replace("\\", "/")).name),
-                attachment.pages,
-                attachment.rotate or 0,
-                attachment.password,
-            )
-        )
-    return tuple(offered), tuple(findings)
-
-
-def _of_unknown_material(
-    programme: Programme, attachments: Sequence[Attachment]
-) -> Iterator[tuple[str | int, ...]]:
-    """Yield the places of materials that are not the notice's."""
-    known = {None, *(material.id for material in programme.materials)}
-    for index, attachment in enumerate(attachments):
-        if attachment.material not in known:
-            yield _LIST, index, "material"
-
-
-def _likely_material(programme: Programme, attachment: Attachment) -> Material | None:
-    """Return the material that an unknown name was probably meant for."""
-    near = nearest(attachment.material or "", [material.id for material in programme.materials])
-    if near:
-        return programme.material(near)
-    top, *way = PurePosixPath((attachment.file or "").replace("\\", "/")).parts or ("",)
-    if top != ATTACHMENTS_FOLDER or not way:
-        return None
-    return claim_of(programme, FolderEntry(Path(way[0]), PAPER, is_folder=len(way) > 1)).material
-
-
-def _material_of(
-    programme: Programme,
-    attachment: Attachment,
-    place: tuple[str, int],
-    findings: list[Finding],
-) -> Material | None:
-    """Return the attachment's material; adds a finding if it is not one of the notice's."""
-    known = [material.id for material in programme.materials]
-    if attachment.material is None:
-        return None
-    if attachment.material in known:
-        return programme.material(attachment.material)
-    near = nearest(attachment.material, known)
-    guess = f"是否想写 {near}？" if near else ""
-    path = (*place, "material")
-    findings.append(
-        error(
-            "unknown-material",
-            AnswerPlace(path),
-            programme.fields.label_of(path),
-            f"附件所属材料“{attachment.material}”不是通知所列的材料。",
-            MendAnswer(f"{guess}可用的有：{'、'.join(known)}。", (path,)),
-        )
-    )
-    return None
-
-
-def _resolve(
-    folder: Path, written: str, place: FindingPlace, label: str
-) -> tuple[Path | None, Finding | None]:
-    """Return the real file for a written path, or the finding that says why there is none."""
-    portable = written.replace("\\", "/")
-    steps = PurePosixPath(portable).parts
-    leads_out = portable.startswith("/") or bool(PureWindowsPath(written).drive) or ".." in steps
-    candidates = [] if leads_out else [folder / written, folder.joinpath(*steps)]
-    for candidate in candidates:
-        real = real_path(same_name(candidate))
-        if real is None or real == real_path(folder):
-            continue
-        if not real.is_relative_to(folder.resolve()):
-            leads_out = True
-        elif real.is_file():
-            return real, None
-    if leads_out:
-        return None, error(
-            "attachment-outside",
-            place,
-            label,
-            f"附件“{written}”不在申报文件夹之内。",
-            "请把文件复制到申报文件夹的 attachments 下，路径从申报文件夹写起，不用盘符和“..”。",
-        )
-    return None, error(
-        "attachment-missing",
-        place,
-        label,
-        f"找不到附件“{written}”。",
-        _missing_advice(folder.joinpath(*steps), folder),
-    )
-
-
-def same_name(path: Path) -> Path:
-    """Return the file whose normalised name is the same (macOS decomposes names)."""
-    try:
-        if path.exists() or not path.parent.is_dir():
-            return path
-        wanted = unicodedata.normalize("NFC", path.name)
-        same = (
-            other
-            for other in path.parent.iterdir()
-            if unicodedata.normalize("NFC", other.name) == wanted
-        )
-        return min(same, default=path)
-    except (OSError, ValueError, RuntimeError):
-        return path
-
-
-def _missing_advice(candidate: Path, folder: Path) -> str:
-    general = "请检查路径和文件名（含后缀）是否与实际文件一致。"
-    if candidate == folder:
-        return general
-    try:
-        if is_special(candidate):
-            return "它不是普通文件（是管道、套接字或设备），请换成真正的文件。"
-        if candidate.is_dir():
-            return "它是一个文件夹，请写其中的文件；苹果软件的文稿请先导出为 PDF，再写 PDF 的名字。"
-        names = sorted(path.name for path in candidate.parent.iterdir() if path.is_file())
-    except (OSError, ValueError, RuntimeError):
-        return f"请检查文件夹“{candidate.parent.name}”是否存在，路径和文件名（含后缀）是否一致。"
-    for name in names:
-        verdict = judge_file(name, names, lambda: (0, b""))
-        if verdict.of == candidate.name and verdict.nature in (
-            Nature.NOT_DOWNLOADED,
-            Nature.UNFINISHED,
-        ):
-            return f"它还没有下载完（那里只有“{name}”），请先下载到本机。"
-    near = nearest(candidate.name, names)
-    if near:
-        return f"同一文件夹里有“{near}”，是否是它？请改正文件名（含后缀）。"
-    return general
-
-
-def _search(folder: Path, programme: Programme) -> _Found:
-    """Return the files under attachments/<N>-…/, in the notice's order and natural order
-    of names.
-    """
-    offered: list[Offered] = []
-    findings: list[Finding] = []
-    sorted_files = sort_files(folder / ATTACHMENTS_FOLDER, programme)
-    for material, entry in sorted_files.taken:
-        shown = entry.path.relative_to(folder).as_posix()
-        real, problem = None, finding_about(entry, shown, is_wanted=True)
-        if entry.nature is Nature.PAPER:
-            real, problem = _resolve(folder, shown, FilePlace(shown), "附件")
-        if problem:
-            findings.append(problem)
-        if is_offered(entry):
-            title = title_of(entry.verdict.of or entry.path.name)
-            offered.append(Offered(FilePlace(shown), material, shown, real, title))
-    if len(offered) > programme.intake.max_attachments:
-        return (), (_too_many(len(offered), programme.intake.max_attachments),)
-    for claim, place in sorted_files.doubtful:
-        shown = place.relative_to(folder).as_posix()
-        findings.append(doubtful_folder(claim, programme, shown))
-    for stray in sorted_files.strays:
-        shown = stray.entry.path.relative_to(folder).as_posix()
-        findings.append(not_sorted(stray, shown, programme))
-    return tuple(offered), tuple(findings)
-
-
-def _not_listed(folder: Path, offered: Sequence[Offered]) -> Iterator[Finding]:
-    """Yield a warning for each file under attachments/ that is not in the list."""
-    root = folder / ATTACHMENTS_FOLDER
-    if not root.is_dir():
-        return
-    taken = {item.path for item in offered if item.path}
-    for entry in in_order(list(entries_below(root)), root):
-        shown = entry.path.relative_to(folder).as_posix()
-        if entry.nature is Nature.OPEN:
-            if real_path(entry.path.with_name(entry.verdict.of)) in taken:
-                yield finding_about(entry, shown) or not_listed(shown)
-        elif real_path(entry.path) not in taken:
-            yield finding_about(entry, shown) or not_listed(shown)
-
-
-def _bytes_of(offered: Sequence[Offered]) -> int:
-    """Return the total size of all offered files, each counted once."""
-    total = 0
-    for path in {item.path for item in offered if item.path is not None}:
-        with suppress(OSError):
-            total += path.stat().st_size
-    return total
-
-
-def _too_large(total: int, limit: int) -> Finding:
-    return error(
-        "attachment-total-size",
-        WHOLE,
-        "附件",
-        f"附件共 {total / 1e6:,.0f} MB，超过一份申报 {limit / 1e6:,.0f} MB 的上限，没有读取。",
-        "请以较低的分辨率重新扫描（300 dpi 足够），或去掉不需要的附件。",
-    )
-
-
-def _too_many(count: int, limit: int) -> Finding:
-    return error(
-        "attachment-too-many",
-        WHOLE,
-        "附件",
-        f"附件共 {count} 个，超过 {limit} 个的上限。",
-        "请把同类的小文件合并成一个 PDF 再列入。",
-    )
