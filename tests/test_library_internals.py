@@ -16,6 +16,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, NumberObject
 
 import sjs_forms
+from sjs_forms.base.resources import fonts_folder
 from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.pdf.pypdf_names import quiet_pypdf
 from sjs_forms.pdf.pypdf_writer import add_object, new_numbers
@@ -170,3 +171,21 @@ def test_weasyprint_says_when_it_cuts_fonts_by_another_library() -> None:
     """The warning by which a missing HarfBuzz is told from a fault of ours."""
     source = Path(load_weasyprint().__file__).parent / "pdf/fonts.py"
     assert re.search(r"LOGGER\.warning\([^)]*HarfBuzz-Subset", source.read_text(), re.S)
+
+
+def test_weasyprint_font_configuration_copies_fonts_into_the_folder_that_is_set(
+    tmp_path: Path,
+) -> None:
+    """FontConfiguration._folder, set for Windows, and Document.fonts with their families."""
+    load_weasyprint()
+    from weasyprint.text.fonts import FontConfiguration
+
+    configuration = FontConfiguration()
+    configuration._folder = tmp_path / "字体"
+    configuration._folder.mkdir()
+    face = f'font-family: T; src: url("{(fonts_folder() / "NotoSerifSC-Digits.ttf").as_uri()}")'
+    html = f"<style>@font-face {{ {face} }} p {{ font-family: T }}</style><p>1</p>"
+    document = load_weasyprint().HTML(string=html).render(font_config=configuration)
+    document.write_pdf()
+    assert len(list(configuration._folder.iterdir())) == 1
+    assert {font.family for font in document.fonts.values()} == {"T"}

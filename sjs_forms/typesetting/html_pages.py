@@ -5,13 +5,11 @@ nothing is loaded but files of the notice's folder, the shared fonts, and pictur
 (made:NAME).
 """
 
-import atexit
 import zlib
 from collections.abc import Mapping
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -21,15 +19,16 @@ from sjs_forms.domain.placement import Boxes
 from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.chinese_words import inner_places, words, words_in_word
 from sjs_forms.typesetting.dot_leaders import join_leaders
+from sjs_forms.typesetting.font_settings import check_fonts, font_configuration
 from sjs_forms.typesetting.justification import justify
 from sjs_forms.typesetting.line_balance import balanced_lines
 from sjs_forms.typesetting.line_breaks import with_break_marks, with_inner_breaks
+from sjs_forms.typesetting.notice_files import is_own, own_files_only
 from sjs_forms.typesetting.text_widths import Face
 from sjs_forms.typesetting.weasyprint_loader import load_weasyprint, warnings_as_faults
 
 if TYPE_CHECKING:
     from weasyprint.document import Document
-    from weasyprint.text.fonts import FontConfiguration
 
 _TRIAL_FONT = "NotoSerifSC-Digits.ttf"
 _NOTICES = 8
@@ -39,8 +38,6 @@ _RARE_FONTS = "rare.css"
 _BASE = "base.css"
 _BREAKS = "data-breaks"
 """Attribute of a template element that says where lines of its text may end."""
-_MADE = "made"
-"""URL scheme by which a template names a picture made during the build."""
 
 
 def html_of(programme: Programme, template: str, context: Mapping[str, Any]) -> str:
@@ -87,7 +84,7 @@ def lay_out(
     """
     made_of = html_with_base()
     folder = programme.folder
-    fetcher = _own_files_only(folder, pictures)
+    fetcher = own_files_only(folder, pictures)
     with warnings_as_faults():
         document = made_of(string=html, base_url=folder.as_uri() + "/", url_fetcher=fetcher)
         sheets = [_stylesheet(folder, *sheet) for sheet in _linked(folder, document)]
@@ -95,7 +92,7 @@ def lay_out(
             rare = fonts_folder() / _RARE_FONTS
             sheets.append(_stylesheet(fonts_folder(), rare.name, rare.read_bytes()))
         _steer(document.etree_element.find("body"))
-        laid_out = document.render(font_config=_font_configuration(), stylesheets=sheets)
+        laid_out = document.render(font_config=font_configuration(), stylesheets=sheets)
         justify(laid_out)
         join_leaders(laid_out)
     return laid_out
@@ -145,7 +142,7 @@ def _linked(folder: Path, document: Any) -> list[tuple[str, bytes]]:
     found = []
     for link in head.findall("link[@rel='stylesheet'][@href]"):
         path = folder / link.get("href")
-        if path.is_file() and _is_own(path, folder):  # else WeasyPrint reports it
+        if path.is_file() and is_own(path, folder):  # else WeasyPrint reports it
             head.remove(link)
             found.append((link.get("href"), path.read_bytes()))
     return found
@@ -157,18 +154,20 @@ def _stylesheet(folder: Path, path: str, content: bytes) -> Any:
     return load_weasyprint().CSS(
         string=content.decode(),
         base_url=(folder / path).as_uri(),
-        url_fetcher=_own_files_only(folder),
-        font_config=_font_configuration(),
+        url_fetcher=own_files_only(folder),
+        font_config=font_configuration(),
     )
 
 
 def paint(document: "Document", boxes: Boxes | None = None) -> bytes:
     """Paint the laid-out document as PDF, with the same bytes every time.
 
-    With `boxes` it has a trim box, and viewers are told to print it unscaled.
+    With `boxes` it has a trim box, and viewers are told to print it unscaled. Raises Fault on any
+    WeasyPrint warning, MachineLacks if another font was used than those of the stylesheets.
     """
 
-    def finish(_document: "Document", pdf: Any) -> None:
+    def finish(painted: "Document", pdf: Any) -> None:
+        check_fonts(painted)
         for thing in pdf.objects:
             if getattr(thing, "compress", False):
                 _compress_font(thing)
@@ -208,51 +207,11 @@ def render(programme: Programme, template: str, context: Mapping[str, Any]) -> b
 
 
 def trial_run() -> None:
-    """Lay out and paint a line in a bundled font, as a test. Raises what `lay_out` raises."""
+    """Lay out and paint a line in a bundled font, as a test. Raises what `paint` raises."""
     face = f'@font-face {{ font-family: T; src: url("{(fonts_folder() / _TRIAL_FONT).as_uri()}") }}'
     html = f"<title>试</title><style>{face} p {{ font-family: T }}</style><p>1</p>"
     weasyprint = load_weasyprint()
     with warnings_as_faults():
-        weasyprint.HTML(string=html, url_fetcher=_own_files_only(fonts_folder())).write_pdf()
-
-
-@cache
-def _font_configuration() -> "FontConfiguration":
-    """Return the process's font configuration, so that each font is loaded once.
-
-    Its copies of the fonts are deleted with the temporary folder. At interpreter exit they might
-    outlive the functions that delete them.
-    """
-    from weasyprint.text.fonts import FontConfiguration
-
-    configuration = FontConfiguration()
-    atexit.register(_font_configuration.cache_clear)
-    # Called first, for what a cancelled job left in memory may hold the configuration.
-    atexit.register(configuration.__del__)
-    return configuration
-
-
-def _own_files_only(folder: Path, pictures: Mapping[str, bytes] | None = None) -> Any:
-    """Return a URL fetcher limited to files in `folder`, the fonts and `pictures`."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    made = pictures or {}
-
-    class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # the library is untyped
-        """Refuses the network, data: URLs, and files outside the notice and the fonts."""
-
-        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
-            parts = urlsplit(url)
-            if parts.scheme == _MADE and parts.path in made:
-                return URLFetcherResponse(url, made[parts.path], {"Content-Type": "image/jpeg"})
-            if parts.scheme != "file" or not _is_own(Path(unquote(parts.path)), folder):
-                raise ValueError(f"not a file of the notice: {url}")
-            return super().fetch(url, headers)
-
-    return OwnFilesOnly(allowed_protocols=("file",), allow_redirects=False)
-
-
-def _is_own(path: Path, folder: Path) -> bool:
-    """Return whether a file, after resolving links, is in a notice's folder or among the fonts."""
-    roots = (folder.resolve(), fonts_folder().resolve())
-    return any(path.resolve().is_relative_to(root) for root in roots)
+        page = weasyprint.HTML(string=html, url_fetcher=own_files_only(fonts_folder()))
+        laid_out = page.render(font_config=font_configuration())
+    paint(laid_out)

@@ -30,6 +30,7 @@ from sjs_forms.base.processes.isolated_python import (
 )
 from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.system_errors import told
+from sjs_forms.typesetting.font_settings import font_place
 from sjs_forms.typesetting.typesetter import NO_PICTURES, LaidOut, LocalTypesetter, Typesetter
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def beside() -> Iterator[Typesetter]:
 
     If the system cannot start one, typesets in this process.
     """
-    with temporary_folder() as folder:
+    with temporary_folder(font_place()) as folder:
         try:
             process, relay = _started(folder)
         except OSError:

@@ -7,11 +7,13 @@ import ctypes.util
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from functools import cache
 from typing import Any
 
 from sjs_forms.base.errors import Fault, MachineLacks
+from sjs_forms.typesetting.font_settings import own_folder, use_own_settings
+from sjs_forms.typesetting.windows_libraries import bundled_folder, dll_folder, finder
 
 _log = logging.getLogger(__name__)
 
@@ -50,18 +52,24 @@ def _tell_cut_pictures() -> None:
 
 @contextmanager
 def _libraries_by_their_names() -> Iterator[None]:
-    """On Linux, open libraries by their file names, without searching the system.
+    """Open libraries without searching the system: on Linux by their file names, on Windows those
+    that are installed with this package.
 
     WeasyPrint tries several names for each, the Linux one last. For every other name ctypes runs
     ldconfig, gcc and ld, which takes a third of WeasyPrint's loading time.
     """
     search = ctypes.util.find_library
-    if sys.platform == "linux":
-        ctypes.util.find_library = _found_nowhere
-    try:
-        yield
-    finally:
-        ctypes.util.find_library = search
+    with ExitStack() as stack:
+        if sys.platform == "linux":
+            ctypes.util.find_library = _found_nowhere
+        elif sys.platform == "win32" and (folder := bundled_folder()):
+            use_own_settings(own_folder())
+            stack.enter_context(dll_folder(folder))
+            ctypes.util.find_library = finder(folder)
+        try:
+            yield
+        finally:
+            ctypes.util.find_library = search
 
 
 def _found_nowhere(name: str) -> str | None:
@@ -75,7 +83,7 @@ def no_pango() -> MachineLacks:
         "这台机器缺少 Pango 或 HarfBuzz 排版库，无法生成 PDF。",
         "Debian/Ubuntu：sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
         "libharfbuzz-subset0；macOS：brew install pango；"
-        "Windows：安装 MSYS2 后执行 pacman -S mingw-w64-x86_64-pango。",
+        "Windows：重新运行安装程序，或执行 py -m pip install --force-reinstall gstreamer-libs。",
     )
 
 

@@ -142,9 +142,10 @@ def servers() -> list[int]:
 
 @pytest.mark.parametrize(("times", "processes"), [(1, 2), (2, 1)])
 def test_the_end_of_every_process_at_once_costs_no_application_anything(
-    source: Path, tmp_path: Path, times: int, processes: int
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int, processes: int
 ) -> None:
     """The one that starts the others included: then the pool as a whole is broken."""
+    monkeypatch.setattr("sjs_forms.batch.executors.QUIET", 10)
     out = tmp_path / "成册"
 
     def kill_all() -> None:

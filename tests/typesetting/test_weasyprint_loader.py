@@ -10,6 +10,7 @@ import pytest
 from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting import html_pages
+from sjs_forms.typesetting.windows_libraries import bundled_folder, finder
 from tests.counting import HANGS
 
 
@@ -77,6 +78,61 @@ def test_without_libraries_it_says_what_to_install_and_prints_no_result() -> Non
     )
     told = _in_a_fresh_process(code)
     assert told.startswith("Debian/Ubuntu：sudo apt-get install libpango") and "\n" not in told[:-1]
+
+
+WINDOWS_LIBRARIES = {
+    "gobject-2.0-0": "libgobject-2.0.so.0",
+    "pango-1.0-0": "libpango-1.0.so.0",
+    "harfbuzz": "libharfbuzz.so.0",
+    "harfbuzz-subset": "libharfbuzz-subset.so.0",
+    "fontconfig-1": "libfontconfig.so.1",
+    "pangoft2-1.0-0": "libpangoft2-1.0.so.0",
+}
+"""The DLLs of gstreamer-libs that WeasyPrint loads, and the same in Linux."""
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    folder = tmp_path / "layout_libraries" / "bin"
+    folder.mkdir(parents=True)
+    for name in (*WINDOWS_LIBRARIES, "glib-2.0-0"):
+        (folder / f"{name}.dll").touch()
+    return folder
+
+
+def test_the_libraries_of_the_windows_package_are_found_where_it_is_installed(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(package.parents[1])
+    assert bundled_folder("layout_libraries") == package
+    assert bundled_folder("no_such_libraries") is None
+    find = finder(package)
+    assert find("glib-2.0-0") == find("glib-2.0-0.dll") == str(package / "glib-2.0-0.dll")
+    assert find("c") is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the DLLs are represented by Linux' libraries")
+def test_weasyprint_asks_for_each_by_a_name_that_the_windows_package_has(package: Path) -> None:
+    code = (
+        "import cffi, os, sys\n"
+        "from pathlib import Path\n"
+        "from sjs_forms.typesetting.windows_libraries import dll_folder, finder\n"
+        f"package, linux = Path({str(package)!r}), {WINDOWS_LIBRARIES!r}\n"
+        "real, find, found = cffi.FFI.dlopen, finder(package), []\n"
+        "def dlopen(self, name, flags=0):\n"
+        "    path = None if name in linux.values() else find(name)\n"
+        "    if path is None:\n"
+        "        raise OSError(name)\n"
+        "    found.append(Path(path).stem)\n"
+        "    return real(self, linux[found[-1]], flags)\n"
+        "cffi.FFI.dlopen = dlopen\n"
+        "with dll_folder(package):\n"
+        "    assert os.environ['WEASYPRINT_DLL_DIRECTORIES'] == str(package)\n"
+        "    import weasyprint\n"
+        "assert 'WEASYPRINT_DLL_DIRECTORIES' not in os.environ\n"
+        "print(*sorted(found))\n"
+    )
+    assert _in_a_fresh_process(code).split() == sorted(WINDOWS_LIBRARIES)
 
 
 def test_fonts_are_compressed_once_and_read_back(programme: Programme, tmp_path: Path) -> None:

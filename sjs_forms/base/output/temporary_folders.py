@@ -1,9 +1,10 @@
 """Folders in the system's temporary folder, and the removal of those left by killed runs."""
 
 import os
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -14,19 +15,23 @@ from sjs_forms.base.user_cache import cache_folder
 
 PREFIX = "sjs-forms-"
 
+_SHARED = ("PROGRAMDATA", "PUBLIC", "ALLUSERSPROFILE")
+"""Variables with folders of Windows that every user may write to; their names are ASCII."""
+
 _BEGINNING = 60
 """Seconds after which a new folder certainly has its marker."""
 
 
 @contextmanager
-def temporary_folder() -> Iterator[Path]:
+def temporary_folder(parent: Path | None = None) -> Iterator[Path]:
     """Yield a new folder that only this user can read, removed afterwards.
 
-    If the process is killed, `sweep` removes it. Raises MachineLacks if it cannot be created.
+    It is in `parent`, else in the system's temporary folder. If the process is killed, `sweep`
+    removes it. Raises MachineLacks if it cannot be created.
     """
     with ExitStack() as stack:
         try:
-            place = Path(tempfile.gettempdir())
+            place = parent or Path(tempfile.gettempdir())
             folder = stack.enter_context(owned_folder(place, PREFIX))
         except OSError as problem:
             raise MachineLacks(
@@ -36,13 +41,35 @@ def temporary_folder() -> Iterator[Path]:
         yield folder
 
 
+def ascii_place() -> Path:
+    """Return a folder for temporary files whose path is ASCII, on Windows: libraries in C read no
+    other there, whatever the user is called. Raises MachineLacks.
+    """
+    for place in ascii_places(tempfile.gettempdir(), os.environ):
+        with suppress(OSError), tempfile.TemporaryDirectory(prefix=PREFIX, dir=place):
+            return Path(place)
+    raise MachineLacks(
+        f"临时文件夹“{tempfile.gettempdir()}”的路径里有中文等字符，排版库读不了其中的字体。",
+        "请把环境变量 TEMP 设为路径只有英文字母和数字、可以写入的文件夹，例如 C:\\Temp，再试一次。",
+    )
+
+
+def ascii_places(temporary: str, environment: Mapping[str, str]) -> list[str]:
+    """Return folders that might do, the best first: `temporary` itself, then those of all users."""
+    shared = (environment.get(name, "") for name in _SHARED)
+    return [place for place in (temporary, *shared) if place and place.isascii()]
+
+
 def sweep() -> None:
     """Remove what killed runs of this user left; never fails.
 
     Searches the system's temporary folder and the cache.
     """
-    for place in (tempfile.gettempdir, cache_folder):
-        with suppress(OSError, RuntimeError):  # either may be missing
+    places: list[Callable[[], str | Path]] = [tempfile.gettempdir, cache_folder]
+    if sys.platform == "win32":
+        places.append(ascii_place)
+    for place in places:
+        with suppress(OSError, RuntimeError, MachineLacks):  # each may be missing
             sweep_folder(Path(place()), PREFIX)
 
 

@@ -1,5 +1,6 @@
 """Damaged copies of our own files: no crash, no hang, no lost page."""
 
+import os
 import random
 import sys
 from pathlib import Path
@@ -18,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "scripts"))
 
 from run_corpus import mutate
 
-COUNT = 240
+COUNT = int(os.environ.get("SJS_MUTATIONS", "80"))
+"""How many are tried; more on demand, as by `make corpus`."""
 
 
 def _originals() -> list[bytes]:

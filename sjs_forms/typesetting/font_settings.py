@@ -1,0 +1,111 @@
+"""The fonts of this process: those of the stylesheets, and on Windows nothing of the system's.
+
+On Windows fontconfig reads no path with characters beyond the code page, and compares paths by
+other bytes than WeasyPrint writes. A stylesheet's font in such a folder was replaced by another
+without a warning, so copies of fonts are in a folder with an ASCII name (`font_place`), and
+`check_families` holds what was painted against what the stylesheets load.
+"""
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Collection
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sjs_forms.base.errors import MachineLacks
+from sjs_forms.base.output.temporary_folders import ascii_place, temporary_folder
+from sjs_forms.base.resources import fonts_folder
+
+if TYPE_CHECKING:
+    from weasyprint.document import Document
+
+_SETTINGS = "FONTCONFIG_FILE"
+"""The environment variable with the path of fontconfig's settings."""
+_ONLY_FONT = "NotoSerifSC-Digits.ttf"
+"""The one font that fontconfig finds by itself on Windows; it must find some font."""
+
+
+def font_place() -> Path:
+    """Return the folder in which folders for copies of fonts are made. Raises MachineLacks."""
+    return ascii_place() if sys.platform == "win32" else Path(tempfile.gettempdir())
+
+
+@cache
+def own_folder() -> Path:
+    """Return this process's folder for copies of fonts, removed at its end. Raises MachineLacks."""
+    held = ExitStack()
+    folder = held.enter_context(temporary_folder(font_place()))
+    atexit.register(held.close)
+    return folder
+
+
+def use_own_settings(folder: Path) -> None:
+    """Make fontconfig use settings that name no font of the system; call it before it is loaded.
+
+    So a volume is the same on every machine, and no time goes into reading all fonts of Windows.
+    Raises OSError.
+    """
+    fonts = folder / "fonts"
+    fonts.mkdir(exist_ok=True)
+    shutil.copyfile(fonts_folder() / _ONLY_FONT, fonts / _ONLY_FONT)
+    settings = folder / "fonts.conf"
+    settings.write_text(
+        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n'
+        f"<fontconfig>\n<dir>{fonts.as_posix()}</dir>\n"
+        f"<cachedir>{(folder / 'cache').as_posix()}</cachedir>\n</fontconfig>\n",
+        encoding="ascii",
+    )
+    os.environ[_SETTINGS] = str(settings)
+
+
+@cache
+def font_configuration() -> Any:
+    """Return the process's font configuration, so that each font is loaded once.
+
+    WeasyPrint must have been loaded. Its copies of the fonts are deleted with the temporary folder.
+    At interpreter exit they might outlive the functions that delete them.
+    """
+    from weasyprint.text.fonts import FontConfiguration
+
+    class RecordingConfiguration(FontConfiguration):  # type: ignore[misc]  # library is untyped
+        """Knows the families that stylesheets load."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.families: set[str] = set()
+            if sys.platform == "win32":
+                self._folder = Path(tempfile.mkdtemp(dir=own_folder()))
+
+        def add_font_face(self, rule_descriptors: Any, url_fetcher: Any) -> Any:
+            """Called by WeasyPrint for each @font-face."""
+            self.families.add(rule_descriptors["font_family"])
+            return super().add_font_face(rule_descriptors, url_fetcher)
+
+    configuration = RecordingConfiguration()
+    atexit.register(font_configuration.cache_clear)
+    # Called first, for what a cancelled job left in memory may hold the configuration.
+    atexit.register(configuration.__del__)
+    return configuration
+
+
+def check_fonts(document: "Document") -> None:
+    """Raise MachineLacks if a painted document has a font that no stylesheet loads."""
+    used = {font.family for font in document.fonts.values()}
+    check_families(used, font_configuration().families)
+
+
+def check_families(used: Collection[str], loaded: Collection[str]) -> None:
+    """Raise MachineLacks if a font family was used that was not loaded."""
+    others = sorted(set(used) - set(loaded))
+    if others:
+        raise MachineLacks(
+            f"页面没有用随附的字体，而用了别的字体：{'、'.join(others)}。",
+            "请运行 sjs-forms doctor 看排版是否正常；不正常的，请重新安装 sjs-forms，或用环境变量 "
+            "TEMP（Linux、macOS 为 TMPDIR）把临时文件夹指到路径只有英文字母和数字的地方。"
+            "这份通知是自己编写的，请检查样式表中的字体是否都用 @font-face 载入。",
+        )

@@ -1,0 +1,82 @@
+"""Opens what the pages of a notice name by URL: files of the notice, the fonts, pictures made.
+
+Nothing else is opened, and the network is never reached.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from sjs_forms.base.resources import fonts_folder
+
+_MADE = "made"
+"""URL scheme by which a template names a picture made during the build."""
+_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
+"""Types that WeasyPrint goes by; Windows' registry may say otherwise. It looks into other files."""
+_OTHER = "application/octet-stream"
+_THIS_MACHINE = ("", "localhost")
+
+
+def own_files_only(folder: Path, pictures: Mapping[str, bytes] | None = None) -> Any:
+    """Return a URL fetcher limited to files in `folder`, the fonts and `pictures`."""
+    return _fetcher()(folder, pictures or {})
+
+
+@cache
+def _fetcher() -> Any:
+    """Return the class of fetchers; WeasyPrint must have been loaded."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # the library is untyped
+        """Refuses the network, data: URLs, and files outside the notice and the fonts."""
+
+        def __init__(self, folder: Path, pictures: Mapping[str, bytes]) -> None:
+            super().__init__(allowed_protocols=("file",), allow_redirects=False)
+            self._folder, self._pictures = folder, pictures
+
+        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:  # noqa: ARG002
+            parts = urlsplit(url)
+            if parts.scheme == _MADE and parts.path in self._pictures:
+                kind, content = "image/jpeg", self._pictures[parts.path]
+            else:
+                path = own_file(url, self._folder)
+                if path is None:
+                    raise ValueError(f"not a file of the notice: {url}")
+                kind, content = _TYPES.get(path.suffix.lower(), _OTHER), path.read_bytes()
+            return URLFetcherResponse(url, content, {"Content-Type": kind})
+
+    return OwnFilesOnly
+
+
+def own_file(url: str, folder: Path) -> Path | None:
+    """Return the file of a file: URL, or None if it is not in `folder` nor among the fonts.
+
+    A notice may be on a network share, whose files have the share's host in their URLs. Another
+    host is not even asked, because Windows would tell it who the user is.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "file":
+        return None
+    path = Path(path_of(url))
+    if parts.netloc not in _THIS_MACHINE and not path.is_relative_to(folder):
+        return None
+    return path if is_own(path, folder) else None
+
+
+def path_of(url: str, to_path: Callable[[str], str] = url2pathname) -> str:
+    r"""Return the path that a file: URL names: with a drive (C:\…) or a host (\\…) on Windows.
+
+    `to_path` is the system's rule.
+    """
+    parts = urlsplit(url)
+    host = "" if parts.netloc in _THIS_MACHINE else f"//{parts.netloc}"
+    return to_path(host + parts.path)
+
+
+def is_own(path: Path, folder: Path) -> bool:
+    """Return whether a file, after resolving links, is in a notice's folder or among the fonts."""
+    roots = (folder.resolve(), fonts_folder().resolve())
+    return any(path.resolve().is_relative_to(root) for root in roots)
