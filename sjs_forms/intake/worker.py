@@ -1,4 +1,6 @@
-"""The child process in which files are opened: one JSON request per line in, one answer out.
+"""The child process in which files are opened and pages drawn.
+
+One JSON request per line comes in, one answer goes out.
 
 `{"kind", "source", "target", "password", "limits", "after"}` comes on standard input; lines
 `{"step": …}` go back, then `{"logged": …}`, the number of records written to the log, and at last
@@ -26,7 +28,7 @@ from sjs_forms.base.log_lines import SILENT
 from sjs_forms.base.processes.child_logs import log_to_stderr
 from sjs_forms.base.system_errors import is_the_machines, raised_by_a_library
 from sjs_forms.domain.programme import IntakeLimits
-from sjs_forms.intake import file_remarks, machine_faults, refusals
+from sjs_forms.intake import file_remarks, machine_faults, refusals, worker_drawing
 from sjs_forms.intake.cache import plainly
 from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.intake.process import sandbox
@@ -95,9 +97,14 @@ def _as_json(value: dict[str, Any]) -> str:
 
 def opened_file(
     request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
-) -> "Plain | TreatmentResult":
+) -> "Plain | TreatmentResult | dict[str, Any]":
     """Open the file of a request; return the result. Raises what the libraries raise."""
     source, target = Path(request["source"]), Path(request["target"])
+    if request["kind"] in (worker_drawing.DRAW, worker_drawing.TEXTS):
+        announce(request["kind"])
+        if request["kind"] == worker_drawing.TEXTS:
+            return worker_drawing.read_texts(source, target)
+        return worker_drawing.draw(source, target, request["page"], request["dpi"])
     if request["kind"] == file_kinds.OFFICE:
         from sjs_forms.intake.office.treatment import treat
         from sjs_forms.intake.office.treatment_request import TreatmentRequest

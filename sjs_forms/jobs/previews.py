@@ -1,11 +1,10 @@
 """Renders single pages as PNG while an application is edited: of a form, attachment or volume.
 
-Forms are laid out from the current answers, even if only partly valid. PDFium is not thread-safe: a
-process renders one page at a time, after any job that runs there.
+Forms are laid out from the current answers, even if only partly valid. PDFium never runs in this
+process: it crashes on some strangers' files, and is not thread-safe.
 """
 
 import json
-import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -16,21 +15,15 @@ from typing import Any
 
 from sjs_forms.base.errors import SjsFormsError, UsageFault
 from sjs_forms.base.font_coverage import has_glyph, is_invisible
-from sjs_forms.base.processes.thread_guard import in_turn
-from sjs_forms.base.system_errors import told
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
-from sjs_forms.pdf.drawing import PageRenderer
+from sjs_forms.intake.page_drawing import PageDrawing
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.typesetter import Typesetter, typeset
 
 _KEPT = 8
 """Number of form PDFs cached, so that turning their pages needs no layout."""
-
-_MOST_DPI = 300
-_MOST_PIXELS = 40_000_000
-"""Limit on the pixels of a rendered page, whatever its size in points."""
 
 _UNPRINTABLE = "〓"
 """Replaces characters that no page can show; printers use this mark (geta) for missing type."""
@@ -68,10 +61,10 @@ class _Requests:
 
 
 class Previews:
-    """Renders pages. Forms are laid out by `typesetter`, which must outlive this object."""
+    """Renders pages. `typesetter` lays out forms, `drawing` draws; both must outlive this."""
 
-    def __init__(self, typesetter: Typesetter) -> None:
-        self._typesetter = typesetter
+    def __init__(self, typesetter: Typesetter, drawing: PageDrawing) -> None:
+        self._typesetter, self._drawing = typesetter, drawing
         self._setting, self._counting = threading.Lock(), threading.Lock()
         self._requests = _Requests()
         self._kept: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
@@ -91,15 +84,32 @@ class Previews:
         """
         if form not in [each.id for each in programme.forms]:
             raise UsageFault(f"通知里没有“{form}”这张表。", "请刷新后再试。")
-        return _drawn(self._form_pdf(programme, application, form), page, dpi)
+        pdf = self._form_pdf(programme, application, form)
+        return self._drawn(programme, pdf, page, dpi)
 
     def form_texts(
         self, programme: Programme, application: Application, form: str
     ) -> tuple[str, ...]:
         """The text of each page of a form, as `form_page` shows it. Raises as `form_page`."""
         pdf = self._form_pdf(programme, application, form)
-        with in_turn(), PageRenderer(pdf) as renderer:
-            return tuple(renderer.text(page) for page in range(1, len(renderer) + 1))
+        return self._drawing.texts(programme.intake, pdf)
+
+    def attachment_page(
+        self, programme: Programme, facts: SourceFacts, page: int, dpi: float
+    ) -> Preview:
+        """Return a page, from 1, of an opened attachment, as it lies in its clean PDF.
+
+        Raises what `PageDrawing.page` raises.
+        """
+        return self._drawn(programme, facts.clean, page, dpi)
+
+    def volume_side(self, programme: Programme, volume: Path, side: int, dpi: float) -> Preview:
+        """Return a side, from 1, of a built volume. Raises what `attachment_page` raises."""
+        return self._drawn(programme, volume, side, dpi)
+
+    def _drawn(self, programme: Programme, pdf: Path | bytes, page: int, dpi: float) -> Preview:
+        drawn = self._drawing.page(programme.intake, pdf, page, dpi)
+        return Preview(drawn.png, page, drawn.pages)
 
     def _form_pdf(self, programme: Programme, application: Application, form: str) -> bytes:
         context = form_context(programme, _printable(application))
@@ -127,42 +137,6 @@ class Previews:
             with self._counting:
                 self._requests.waiting -= 1
             yield lambda: self._requests.newest[form] == number
-
-
-def attachment_page(facts: SourceFacts, page: int, dpi: float) -> Preview:
-    """Return a page, from 1, of an attachment, from its clean PDF.
-
-    Raises UsageFault if there is no such page, MachineLacks or Fault if it cannot be rendered.
-    """
-    return _drawn(facts.clean, page, dpi)
-
-
-def volume_side(volume: Path, side: int, dpi: float) -> Preview:
-    """Return a side, from 1, of a built volume. Raises what `attachment_page` raises."""
-    return _drawn(volume, side, dpi)
-
-
-def _drawn(pdf: Path | bytes, page: int, dpi: float) -> Preview:
-    if isinstance(pdf, Path) and not pdf.is_file():
-        raise UsageFault(f"“{pdf.name}”已经不在了。", "请刷新后再试。")
-    try:
-        with in_turn(), PageRenderer(pdf) as camera:
-            pages = len(camera)
-            if not 1 <= page <= pages:
-                raise UsageFault(f"共 {pages} 页，没有第 {page} 页。", "请刷新后再试。")
-            fine = _within_bounds(camera.size(page), dpi)
-            return Preview(camera.png(page, fine, optimise=False), page, pages)
-    except SjsFormsError:
-        raise
-    except Exception as problem:  # PDFium's own errors, and missing libraries
-        raise told(problem) from problem
-
-
-def _within_bounds(size: tuple[float, float], dpi: float) -> float:
-    """Return the dots per inch at which a page of this size in points is within the limit."""
-    width, height = size
-    most = math.sqrt(_MOST_PIXELS / max(width * height / 72**2, 1e-6))
-    return max(1.0, min(dpi, _MOST_DPI, most))
 
 
 def _printable(application: Application) -> Application:

@@ -47,7 +47,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What Word forms say compared with an application; nothing is written yet.
+    """What Word forms, or a roster's row, say compared with an application; nothing is written yet.
 
     `unlike` holds the answers that differ, including those that could not be parsed.
     """
@@ -57,7 +57,7 @@ class Proposal:
 
     @property
     def choices(self) -> tuple[AnswerDifference, ...]:
-        """The answers that may be taken from Word. A blank there never removes one."""
+        """The answers that may be taken. A blank never removes one."""
         failed = self.transcript.failed
         return tuple(each for each in self.unlike if each.theirs and each.place not in failed)
 
@@ -71,7 +71,11 @@ def proposal_of(
     programme: Programme, application: Application, documents: Sequence[WordFile]
 ) -> Proposal:
     """Compare Word forms with an application. Raises Fault."""
-    transcript = transcribe(programme, documents)
+    return compared(application, transcribe(programme, documents))
+
+
+def compared(application: Application, transcript: Transcript) -> Proposal:
+    """Compare a transcript with an application."""
     return Proposal(transcript, differences(application, transcript))
 
 

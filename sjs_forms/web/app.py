@@ -11,7 +11,14 @@ from starlette.types import ASGIApp
 from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.web.guard import Address, Guard
 from sjs_forms.web.keys import Keys
-from sjs_forms.web.routes import answer_routes, home_routes, job_routes, page_routes, picture_routes
+from sjs_forms.web.routes import (
+    answer_routes,
+    home_routes,
+    import_routes,
+    job_routes,
+    page_routes,
+    picture_routes,
+)
 from sjs_forms.web.routes.requests import told_error, told_fault, told_http
 from sjs_forms.web.workspace import Workspace
 
@@ -27,6 +34,7 @@ def make_app(workspace: Workspace, address: Address, keys: Keys) -> ASGIApp:
             *picture_routes.ROUTES,
             *job_routes.ROUTES,
             *home_routes.ROUTES,
+            *import_routes.ROUTES,
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
         exception_handlers={

@@ -86,7 +86,7 @@ class Live:
             self.file = place / APPLICATION_FILE if place.is_dir() else place
             self.folder = self.file.parent
             self.session = stack.enter_context(Session.open(place))
-            self.previews = Previews(stack.enter_context(typesetting()))
+            self.previews = Previews(stack.enter_context(typesetting()), self.session.drawing)
             self._closing = stack.pop_all()
         self._opening = Progress()
         self._threads: list[threading.Thread] = []

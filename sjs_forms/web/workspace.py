@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
-from sjs_forms.jobs.session import WordProposal
 from sjs_forms.typesetting.typesetting_process import Typesetting, beside
+from sjs_forms.web.importing import Importing
 from sjs_forms.web.jobs import Job, Jobs
 from sjs_forms.web.live import Live, View
 from sjs_forms.web.recent_folders import remember
@@ -27,8 +27,8 @@ class Workspace:
         self._live: Live | None = None
         self.work, self.end = work, end
         self.jobs = Jobs()
-        self.scans, self.words = Incoming(work / "scans"), Incoming(work / "words")
-        self.proposal: WordProposal | None = None
+        self.scans = Incoming(work / "scans")
+        self.importing = Importing(work / "import")
 
     @property
     def live(self) -> Live | None:
@@ -55,9 +55,9 @@ class Workspace:
         self.jobs = Jobs()
         if self._live is not None:
             self._live.close()
-        self._live, self.proposal = None, None
+        self._live = None
         self.scans.clear()
-        self.words.clear()
+        self.importing.clear()
         shutil.rmtree(self.draft_out, ignore_errors=True)
 
     def close(self) -> None:

@@ -12,7 +12,10 @@ from PIL import Image
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.domain.source_facts import PageFacts, SourceFacts
-from sjs_forms.jobs.previews import Outdated, Previews, attachment_page, volume_side
+from sjs_forms.intake import RunCache
+from sjs_forms.intake.page_drawing import PageDrawing
+from sjs_forms.intake.process.worker_pool import WorkerPool
+from sjs_forms.jobs.previews import Outdated, Previews
 from sjs_forms.typesetting.typesetter import NO_PICTURES, LaidOut, LocalTypesetter
 from sjs_forms.typesetting.typesetting_process import beside
 from tests.counting import HANGS
@@ -45,6 +48,13 @@ def application(answers: dict[str, Any], **others: Any) -> Application:
     return Application.model_validate({**answers, **others, "attachments": None})
 
 
+@pytest.fixture(scope="module")
+def drawing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageDrawing]:
+    """What draws pages, with a worker for all tests of this file."""
+    with WorkerPool() as pool:
+        yield PageDrawing(RunCache(tmp_path_factory.mktemp("cache")), pool)
+
+
 def ink(png: bytes) -> int:
     """How many dark dots a picture has."""
     with Image.open(BytesIO(png)) as image:
@@ -54,8 +64,8 @@ def ink(png: bytes) -> int:
 FORM = the_programme().forms[0].id
 
 
-def test_a_page_of_a_form_shows_the_answers_as_they_are_now() -> None:
-    previews = Previews(Counted())
+def test_a_page_of_a_form_shows_the_answers_as_they_are_now(drawing: PageDrawing) -> None:
+    previews = Previews(Counted(), drawing)
     empty = previews.form_page(the_programme(), Application(), FORM, 1, 50)
     filled = previews.form_page(the_programme(), application(sample_answers()), FORM, 1, 50)
     assert empty.page == filled.page == 1 and filled.pages >= empty.pages > 1
@@ -66,9 +76,9 @@ def test_a_page_of_a_form_shows_the_answers_as_they_are_now() -> None:
         )
 
 
-def test_turning_pages_lays_nothing_out_again_and_another_answer_does() -> None:
+def test_turning_pages_lays_nothing_out_again_and_another_answer_does(drawing: PageDrawing) -> None:
     typesetter = Counted()
-    previews, answers = Previews(typesetter), application(minimal_answers())
+    previews, answers = Previews(typesetter, drawing), application(minimal_answers())
     for page in (1, 2, 1):
         assert previews.form_page(the_programme(), answers, FORM, page, 30).page == page
     assert typesetter.laid_out == 1
@@ -77,15 +87,15 @@ def test_turning_pages_lays_nothing_out_again_and_another_answer_does() -> None:
     assert typesetter.laid_out == 2
 
 
-def test_what_cannot_be_printed_is_marked_and_does_not_stop_the_page() -> None:
-    previews = Previews(Counted())
+def test_what_cannot_be_printed_is_marked_and_does_not_stop_the_page(drawing: PageDrawing) -> None:
+    previews = Previews(Counted(), drawing)
     odd = application(minimal_answers(), remarks="𠀋\x00\u202e龘")
     assert previews.form_page(the_programme(), odd, FORM, 1, 30).png
 
 
-def test_a_request_that_a_newer_one_has_overtaken_is_dropped() -> None:
+def test_a_request_that_a_newer_one_has_overtaken_is_dropped(drawing: PageDrawing) -> None:
     typesetter = Counted()
-    previews = Previews(typesetter)
+    previews = Previews(typesetter, drawing)
     told: dict[str, Any] = {}
 
     def ask(remarks: str) -> None:
@@ -110,31 +120,32 @@ def test_a_request_that_a_newer_one_has_overtaken_is_dropped() -> None:
     assert typesetter.laid_out == 2
 
 
-def test_pages_are_set_in_a_process_of_their_own_as_here() -> None:
+def test_pages_are_set_in_a_process_of_their_own_as_here(drawing: PageDrawing) -> None:
     answers = application(minimal_answers())
-    here = Previews(LocalTypesetter()).form_page(the_programme(), answers, FORM, 1, 30)
+    here = Previews(LocalTypesetter(), drawing).form_page(the_programme(), answers, FORM, 1, 30)
     with beside() as typesetter:
-        assert Previews(typesetter).form_page(the_programme(), answers, FORM, 1, 30) == here
+        assert (
+            Previews(typesetter, drawing).form_page(the_programme(), answers, FORM, 1, 30) == here
+        )
 
 
 @pytest.mark.parametrize("page", [0, -1, 4, 10**9])
-def test_a_page_that_is_not_there_is_a_fault_of_the_caller(tmp_path: Path, page: int) -> None:
+def test_a_page_that_is_not_there_is_a_fault_of_the_caller(
+    drawing: PageDrawing, tmp_path: Path, page: int
+) -> None:
+    previews = Previews(LocalTypesetter(), drawing)
     pdf = write_pdf(tmp_path / "x.pdf", pages=3)
     with pytest.raises(UsageFault):
-        volume_side(pdf, page, 50)
+        previews.volume_side(the_programme(), pdf, page, 50)
     with pytest.raises(UsageFault):
-        volume_side(tmp_path / "没有.pdf", 1, 50)
+        previews.volume_side(the_programme(), tmp_path / "没有.pdf", 1, 50)
     with pytest.raises(UsageFault):
-        Previews(LocalTypesetter()).form_page(the_programme(), Application(), "x", 1, 50)
+        previews.form_page(the_programme(), Application(), "x", 1, 50)
 
 
-def pages(facts: SourceFacts) -> Iterator[tuple[int, int]]:
-    for number in range(1, len(facts.pages) + 1):
-        with Image.open(BytesIO(attachment_page(facts, number, 72).png)) as image:
-            yield image.size
-
-
-def test_an_attachment_is_drawn_page_by_page_however_large_it_is(tmp_path: Path) -> None:
+def test_an_attachment_is_drawn_page_by_page_however_large_it_is(
+    drawing: PageDrawing, tmp_path: Path
+) -> None:
     import pikepdf
 
     with pikepdf.new() as pdf:
@@ -143,6 +154,8 @@ def test_an_attachment_is_drawn_page_by_page_however_large_it_is(tmp_path: Path)
         pdf.save(tmp_path / "x.pdf")
     sizes = [PageFacts(300, 200), PageFacts(14400, 14400)]
     facts = SourceFacts("x", tmp_path / "x.pdf", tuple(sizes))
-    small, large = pages(facts)
+    previews = Previews(LocalTypesetter(), drawing)
+    drawn = [previews.attachment_page(the_programme(), facts, page, 72).png for page in (1, 2)]
+    small, large = (Image.open(BytesIO(png)).size for png in drawn)
     assert small == (300, 200)
-    assert large[0] == large[1] and large[0] * large[1] <= 41_000_000
+    assert large[0] == large[1] and large[0] * large[1] <= 16_100_000

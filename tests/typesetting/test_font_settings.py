@@ -8,7 +8,8 @@ import pytest
 
 from sjs_forms.base.errors import MachineLacks
 from sjs_forms.base.output.temporary_folders import ascii_places
-from sjs_forms.domain.programme import Programme, installed_programmes, load_programme
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
+from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.font_settings import check_families, font_configuration
 from sjs_forms.typesetting.html_pages import lay_out, paint, trial_run
 from tests.counting import HANGS
@@ -52,7 +53,7 @@ from pathlib import Path
 from sjs_forms.typesetting.font_settings import use_own_settings
 if sys.argv[1:]:
     use_own_settings(Path(sys.argv[1]))
-from sjs_forms.domain.programme import installed_programmes, load_programme
+from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.typesetting.html_pages import lay_out, paint
 html = '<link rel="stylesheet" href="pages/pages.css"><p class="divider-title">样例喆Ab12</p>'
 page = paint(lay_out(load_programme(installed_programmes()[0]), html))

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from sjs_forms.typesetting.typesetting_process import inside
 from sjs_forms.web.app import make_app
 from sjs_forms.web.guard import Address
 from sjs_forms.web.keys import Keys
+from sjs_forms.web.recent_folders import recent, remember
 from sjs_forms.web.workspace import Workspace
 
 PORT = 8765
@@ -111,3 +112,112 @@ def chromium() -> str | None:
     """A Chromium of this machine."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return next((path for path in map(shutil.which, names) if path), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A Chromium without a window, one for all tests of a process."""
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+@dataclass
+class Shared:
+    """A server for all tests of a process: its user's folder, and the cookie of its pages."""
+
+    server: Started
+    home: Path
+    cookie: Any
+
+
+@pytest.fixture(scope="session")
+def shared(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    """A server without an application; each test opens its own in it."""
+    home = tmp_path_factory.mktemp("home")
+    server = start(HOME=str(home), XDG_CACHE_HOME=str(home / "cache"))
+    try:
+        context = browser.new_context()
+        context.new_page().goto(server.link)
+        yield Shared(server, home, context.storage_state())
+        context.close()
+    finally:
+        stop(server)
+
+
+@dataclass
+class Walk:
+    """A page of a running server, and all that the browser complained of."""
+
+    folder: Path
+    server: Started
+    page: Any
+    cache: Path
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self, page: Any) -> Any:
+        """Note what the browser complains of on a page."""
+        page.set_default_timeout(30_000)
+        page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
+        page.on("console", self._heard)
+        return page
+
+    def _heard(self, line: Any) -> None:
+        if "Content Security" in line.text:
+            self.complaints.append(line.text)
+
+    def goto(self, path: str) -> None:
+        """Open a page by its path."""
+        self.page.goto(f"{self.server.base}{path}")
+
+    def open(self, folder: Path) -> None:
+        """Open another application."""
+        os.environ["XDG_CACHE_HOME"], before = str(self.cache), os.environ["XDG_CACHE_HOME"]
+        try:
+            remember(folder)
+            chosen = next(each.id for each in recent() if each.path == folder)
+        finally:
+            os.environ["XDG_CACHE_HOME"] = before
+        headers = {"Origin": self.server.base, "X-SJS-Forms": "1"}
+        answer = self.page.request.post(
+            f"{self.server.base}/api/open", data={"id": chosen}, headers=headers
+        )
+        assert answer.ok, answer.text()
+        self.folder = folder
+
+    def field(self, name: str) -> Any:
+        """The control of an answer."""
+        return self.page.locator(f'[name="{name}"]')
+
+    def material(self, name: str) -> Any:
+        """The section of a material."""
+        return self.page.locator(f'[data-material="{name}"]')
+
+    def files(self, material: str) -> list[str]:
+        """The files of a material in the order of the page."""
+        cards = self.material(material).locator("[data-file]")
+        return [Path(str(each.get_attribute("data-file"))).name for each in cards.all()]
+
+    def saved(self) -> None:
+        """Wait until what was typed is saved."""
+        self.page.locator("#saved", has_text="已保存").wait_for()
+
+
+@pytest.fixture
+def walk(browser: Any, shared: Shared, minimal: Path) -> Iterator[Walk]:
+    """The minimal application, open in a browser; at the end nothing was complained of."""
+    context = browser.new_context(accept_downloads=True, storage_state=shared.cookie)
+    made = Walk(minimal, shared.server, None, cache=shared.home / "cache")
+    made.page = made.watch(context.new_page())
+    try:
+        made.open(minimal)
+        made.goto("/")
+        yield made
+        assert made.complaints == []
+    finally:
+        context.close()

@@ -2,20 +2,23 @@
 
 import http.client
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import httpx
 import pytest
 
 from sjs_forms.typesetting.typesetting_process import inside
 from sjs_forms.web.jobs import Jobs, build_order
 from sjs_forms.web.results import finished_folder, results_of
 from sjs_forms.web.workspace import Workspace
-from tests.samples import write_pdf
+from tests.samples import the_programme, write_pdf
 from tests.web.conftest import Face, start, stop
 
 
@@ -140,3 +143,33 @@ def test_an_application_is_opened_by_its_folder_or_its_file(minimal: Path, tmp_p
         assert again.view().is_read
     finally:
         workspace.close()
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="what a process has loaded is in /proc")
+def test_the_server_itself_never_loads_what_draws_strangers_files(minimal: Path) -> None:
+    started = start(minimal)
+    try:
+        with httpx.Client(base_url=started.base) as client:
+            client.get(started.link)
+            files = _opened(client)
+            pages = [f"/pictures/file/{file}/1.png" for file in files]
+            form = the_programme().forms[0].id
+            pages.append(f"/pictures/form/{form}/1.png")
+            for page in pages:
+                answer = client.get(page)
+                assert answer.content.startswith(b"\x89PNG"), page
+            assert client.get("/api/form-places").json()
+        maps = Path(f"/proc/{started.process.pid}/maps").read_text(encoding="utf-8")
+        assert not re.search("pdfium|qpdf", maps)
+    finally:
+        stop(started)
+
+
+def _opened(client: httpx.Client) -> list[str]:
+    """The ids of the files, once all are open."""
+    for _ in range(200):
+        files = client.get("/api/state").json()["files"]
+        if all(each["is_open"] for each in files):
+            return [each["id"] for each in files if each["page_count"]]
+        time.sleep(0.1)
+    raise AssertionError("the files do not open")

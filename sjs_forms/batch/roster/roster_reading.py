@@ -48,6 +48,21 @@ def read_roster(path: Path) -> tuple[RosterRow, ...]:
 
     Raises UsageFault if it cannot be read, has no header, two candidate sheets, or no filled row.
     """
+    roster = _read(path)
+    files = _all_files(path.parent, roster.rows)
+    return tuple(
+        _row(roster.programme, row, found, roster.everywhere)
+        for row, found in zip(roster.rows, files, strict=True)
+    )
+
+
+def read_roster_answers(path: Path) -> tuple[RosterRow, ...]:
+    """As `read_roster`, but no row's folder is looked for, and none has attachments."""
+    roster = _read(path)
+    return tuple(_row(roster.programme, row, NO_FILES, roster.everywhere) for row in roster.rows)
+
+
+def _read(path: Path) -> "_UnderstoodRoster":
     programme, sheet, header = _the_roster(path.name, read_sheets(path))
     rows = _filled_rows(sheet, header)
     if not rows:
@@ -59,11 +74,8 @@ def read_roster(path: Path) -> tuple[RosterRow, ...]:
             f"“{path.name}”填了 {len(rows):,} 行，超过 {MAX_ROWS:,} 行的上限。",
             "请把申报单位分成几个文件。",
         )
-    everywhere = _header_findings(header)
     read = [_read_row(number, cells, header, sheet.hidden) for number, cells in rows]
-    files = _all_files(path.parent, read)
-    made = zip(read, files, strict=True)
-    return tuple(_row(programme, row, found, everywhere) for row, found in made)
+    return _UnderstoodRoster(programme, tuple(read), _header_findings(header))
 
 
 def _the_roster(name: str, sheets: Sequence[Sheet]) -> tuple[Programme, Sheet, Header]:
@@ -132,6 +144,15 @@ class _UnderstoodRow:
     name: str
     values: Mapping[Column, Value]
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _UnderstoodRoster:
+    """The rows of a workbook; the findings of its header apply to each."""
+
+    programme: Programme
+    rows: tuple[_UnderstoodRow, ...]
+    everywhere: tuple[Finding, ...]
 
 
 def _read_row(

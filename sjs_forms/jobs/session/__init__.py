@@ -6,7 +6,7 @@ become part of the history. Knows nothing about presentation.
 """
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +19,11 @@ from sjs_forms.domain.folder.application_folder import APPLICATION_FILE, STAMP_R
 from sjs_forms.domain.json_text.answer_edits import BadPlace, remove_item, set_answer
 from sjs_forms.domain.json_text.json_edits import put
 from sjs_forms.domain.places import Place, place_of
+from sjs_forms.domain.programme import Programme
 from sjs_forms.intake import FactsCache
 from sjs_forms.intake.attachment_opening import cache_of_run
 from sjs_forms.intake.known_files import KnownFiles
+from sjs_forms.intake.page_drawing import PageDrawing
 from sjs_forms.intake.process.worker_pool import WorkerPool
 from sjs_forms.jobs.scan_recognition import Recognition, ScanOptions, recognise
 from sjs_forms.jobs.session.answer_changes import AnswersDiffer, Edit, edited, replaced
@@ -29,12 +31,14 @@ from sjs_forms.jobs.session.file_changes import Change, Current, add, change, mo
 from sjs_forms.jobs.session.state import FileState, State, revision_of, state_of
 from sjs_forms.jobs.session.steps import NothingToUndo, StaleRevision, Steps
 from sjs_forms.jobs.stamped_scans import Taken
-from sjs_forms.jobs.word_answers import Proposal, proposal_of
+from sjs_forms.jobs.word_answers import Proposal, compared
 from sjs_forms.stamped.filing import moves_into_place, put_targets
+from sjs_forms.word_import.transcript import Transcript, transcribe
 from sjs_forms.word_import.word_files import read_files
 
 __all__ = [
     "AnswersDiffer",
+    "AnswersProposal",
     "Edit",
     "FileState",
     "NothingToUndo",
@@ -42,13 +46,12 @@ __all__ = [
     "Session",
     "StaleRevision",
     "State",
-    "WordProposal",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class WordProposal:
-    """Differences between Word forms and the application at a revision."""
+class AnswersProposal:
+    """Differences between answers from elsewhere and the application at a revision."""
 
     revision: str
     proposal: Proposal
@@ -78,6 +81,8 @@ class Session:
         self._closing = ExitStack()
         self._cache, self._pool = cache, pool
         self._files = KnownFiles(cache, pool)
+        self.drawing = PageDrawing(cache, pool)
+        """Draws pages with the workers that open the files."""
 
     @classmethod
     def open(cls, place: Path, *, cache: bool = True) -> Self:
@@ -101,6 +106,7 @@ class Session:
 
     def close(self) -> None:
         """Release what the session holds open."""
+        self.drawing.close()
         self._closing.close()
 
     # State
@@ -156,28 +162,34 @@ class Session:
         self._steps.answers(path, revision, lambda text: remove_item(text, place))
         return self.state()
 
-    def import_word(self, files: Sequence[Path]) -> WordProposal:
+    def import_word(self, files: Sequence[Path]) -> AnswersProposal:
         """Read filled Word forms and compare them with the answers; writes nothing.
 
         Raises what `word_files.read_files` raises, and Refused if application.json is not JSON.
+        """
+        return self.compare(lambda notice: transcribe(notice, read_files(notice, files)))
+
+    def compare(self, read: Callable[[Programme], Transcript]) -> AnswersProposal:
+        """Compare what `read` returns for the application's notice; writes nothing.
+
+        Raises what `read` raises, and Refused if application.json is not JSON.
         """
         folder, texts = self._steps.read()
         if folder.programme is None or folder.application is None:
             raise Refused(folder.findings)
         revision = revision_of(texts, folder.offered)
-        documents = read_files(folder.programme, files)
-        return WordProposal(revision, proposal_of(folder.programme, folder.application, documents))
+        return AnswersProposal(revision, compared(folder.application, read(folder.programme)))
 
-    def apply(self, word: WordProposal, paths: Collection[str]) -> State:
-        """Take the answers at these paths from Word forms. Raises what `set_answer` raises."""
-        chosen = word.proposal.chosen(paths)
+    def apply(self, proposed: AnswersProposal, paths: Collection[str]) -> State:
+        """Take the proposed answers at these paths. Raises what `set_answer` raises."""
+        chosen = proposed.proposal.chosen(paths)
 
         def taken(text: str) -> str:
             for place, value in chosen.items():
                 text = put(text, place, value)
             return text
 
-        self._steps.answers("Word", word.revision, taken)
+        self._steps.answers("import", proposed.revision, taken)
         return self.state()
 
     # Files

@@ -21,11 +21,11 @@ from sjs_forms import __version__
 from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.manifest import Manifest
 from sjs_forms.printing.spreads import spreads
+from sjs_forms.web.import_views import proposal_view, roster_view
 from sjs_forms.web.jobs import Job
 from sjs_forms.web.live import View
 from sjs_forms.web.recent_folders import recent
 from sjs_forms.web.results import Results, forms_folder, zipped
-from sjs_forms.web.routes.home_routes import proposal_view
 from sjs_forms.web.routes.requests import beside, workspace
 from sjs_forms.web.views import (
     PartView,
@@ -198,8 +198,12 @@ def view_folder(here: Workspace) -> Path:
     return here.live.folder
 
 
-def _import_values(_: Request, here: Workspace, __: View) -> Values:
-    return {"proposal": proposal_view(here)}
+def _import_values(_: Request, here: Workspace, view: View) -> Values:
+    return {
+        "source": here.importing.source,
+        "roster": roster_view(here.importing, view.state.application),
+        "proposal": proposal_view(here.importing),
+    }
 
 
 def _build_values(_: Request, here: Workspace, view: View) -> Values:

@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sjs_forms.jobs.previews import Preview, attachment_page, volume_side
+from sjs_forms.jobs.previews import Preview
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.web.form_places import places
+from sjs_forms.web.live import Live
 from sjs_forms.web.routes.requests import beside, live, workspace
 from sjs_forms.web.views import all_questions
 
@@ -64,21 +65,21 @@ async def file_page(request: Request) -> Response:
     opened = live(request)
 
     def drawn(dpi: float) -> Preview:
-        file = opened.view().file(request.path_params["file"])
+        view = opened.view()
+        file, page = view.file(request.path_params["file"]), request.path_params["page"]
         if file is None or file.facts is None:
             raise HTTPException(404, "这个文件没有可看的页。")
-        return attachment_page(file.facts, request.path_params["page"], dpi)
+        return opened.previews.attachment_page(view.programme, file.facts, page, dpi)
 
     return await _answer(request, drawn)
 
 
 async def volume_page(request: Request) -> Response:
     """A side of the volume of the preview."""
-    live(request)
-    volume = workspace(request).draft_out / VOLUME
+    opened, volume = live(request), workspace(request).draft_out / VOLUME
     if not volume.is_file():
         raise HTTPException(404, "预览还没有做好。")
-    return await _answer(request, lambda dpi: volume_side(volume, request.path_params["page"], dpi))
+    return await _answer(request, _side(opened, volume, request.path_params["page"]))
 
 
 async def scan_page(request: Request) -> Response:
@@ -89,8 +90,12 @@ async def scan_page(request: Request) -> Response:
     found = pages.get(request.path_params["page"])
     if found is None:
         raise HTTPException(404, "没有这一页。")
-    clean, index = Path(found["clean"]), found["index"]
-    return await _answer(request, lambda dpi: volume_side(clean, index + 1, dpi))
+    return await _answer(request, _side(live(request), Path(found["clean"]), found["index"] + 1))
+
+
+def _side(opened: Live, pdf: Path, page: int) -> Callable[[float], Preview]:
+    """What draws a page of a PDF that is not of the application's own files."""
+    return lambda dpi: opened.previews.volume_side(opened.view().programme, pdf, page, dpi)
 
 
 ROUTES = [

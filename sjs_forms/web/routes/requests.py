@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from sjs_forms.base.errors import Refused, SjsFormsError, UsageFault
 from sjs_forms.domain.folder.application_lock import ApplicationBusy
+from sjs_forms.intake.page_drawing import PageUndrawable
 from sjs_forms.jobs.previews import Outdated
 from sjs_forms.jobs.session import AnswersDiffer, NothingToUndo, StaleRevision
 from sjs_forms.web.live import Live
@@ -27,6 +28,7 @@ _STATUS: tuple[tuple[type[SjsFormsError], int], ...] = (
     (AnswersDiffer, 409),
     (NothingToUndo, 409),
     (Outdated, 409),
+    (PageUndrawable, 422),
     (ApplicationBusy, 503),
     (UploadTooLarge, 413),
     (UploadBroken, 400),

@@ -1,26 +1,52 @@
-// 导入: filled Word forms held against the answers, each difference chosen by a person.
+// 导入: filled Word forms or a roster's row compared with the answers, each difference chosen.
 
 import { post, sendTo, tell, untell } from "./api.js";
 import "./page.js";
 
-sendTo(document.getElementById("word-drop"), document.getElementById("word"), "/api/word", async () => {
-  await post("/api/word/read");
-  location.reload();
-});
+for (const kind of ["word", "roster"]) {
+  const zone = document.getElementById(`${kind}-drop`);
+  sendTo(zone, document.getElementById(kind), "/api/import", async () => {
+    await post(`/api/import/${kind}`);
+    location.reload();
+  });
+}
 
-document.getElementById("proposal")?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  untell();
-  const chosen = [...document.querySelectorAll("input[value='take']:checked")];
-  try {
-    await post("/api/word/apply", { paths: chosen.map((each) => each.getAttribute("data-path")) });
-    location.assign("/form");
-  } catch (problem) {
-    tell(problem);
-  }
-});
+/** @param {string} id @param {() => Promise<any>} action @param {() => void} then */
+function onSubmit(id, action, then) {
+  document.getElementById(id)?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    untell();
+    try {
+      await action();
+      then();
+    } catch (problem) {
+      tell(problem);
+    }
+  });
+}
 
-document.querySelector("[data-drop-word]")?.addEventListener("click", async () => {
-  await post("/api/word/drop").catch(tell);
-  location.reload();
-});
+onSubmit(
+  "roster-rows",
+  () => {
+    const row = document.getElementById("roster-row");
+    return post("/api/import/row", { row: Number(row instanceof HTMLSelectElement ? row.value : 0) });
+  },
+  () => location.reload(),
+);
+
+onSubmit(
+  "proposal",
+  () => {
+    const chosen = [...document.querySelectorAll("input[value='take']:checked")];
+    return post("/api/import/apply", { paths: chosen.map((each) => each.getAttribute("data-path")) });
+  },
+  () => location.assign("/form"),
+);
+
+for (const button of document.querySelectorAll("[data-drop-import]")) {
+  button.addEventListener("click", async () => {
+    const row = button.getAttribute("data-drop-import") === "row";
+    await post("/api/import/drop", { row }).catch(tell);
+    location.reload();
+  });
+}

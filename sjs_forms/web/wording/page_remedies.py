@@ -20,7 +20,7 @@ from sjs_forms.base.findings.remedies import (
 )
 from sjs_forms.web.form_fields import label_at
 
-_PAGES = {"build": "“生成”", "fill": "“盖章件”", "import": "“导入 Word”", "stamped": "“盖章件”"}
+_PAGES = {"build": "“生成”", "fill": "“盖章件”", "import": "“导入”", "stamped": "“盖章件”"}
 """On which page the job of a command is done."""
 
 

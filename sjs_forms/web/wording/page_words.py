@@ -51,7 +51,7 @@ _REMEDIES: Mapping[str, str] = {
     "duplicate-attachment": "请移除一处；确需各用其中几页的，两处都写明“只取这几页”。",
     "attachment-missing": "请移除这一条，再放入文件。",
     "material-missing": "请把文件拖到这一项，或点“选择文件”；先看样子可以生成草稿。",
-    "output-kept": "改动过的 Word 表格可在“导入 Word”页读回；不再需要的请删去。",
+    "output-kept": "改动过的 Word 表格可在“导入”页读回；不再需要的请删去。",
     "required-missing": "请在“填写”页填写这一项。",
     "scan-awaited": "打印、签字、盖章、扫描后，在“盖章件”页放入。",
     "scan-exists": "要换成新的，请勾选“换下已有的盖章件”。",
@@ -62,7 +62,7 @@ _REMEDIES: Mapping[str, str] = {
     "stamped-answer-unlike": f"以扫描件为准的，请照它改；以现在填的为准的，{_NEW_SCAN}。",
     "stamped-form-unlike": f"不是这份申报的表，或是旧表的，{_NEW_SCAN}。",
     "volume-too-thick": "请在文件的卡片上写明“只取这几页”，或减少文件。",
-    "word-differs": "以 Word 为准的，请在“导入 Word”页读回；以现在填的为准的，请重新生成两张表。",
+    "word-differs": "以 Word 为准的，请在“导入”页读回；以现在填的为准的，请重新生成两张表。",
 }
 """What to do, by code, where the sentence itself cannot be shown."""
 

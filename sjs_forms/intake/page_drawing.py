@@ -1,0 +1,159 @@
+"""Draws pages of PDFs in the confined processes that open attachments.
+
+A page that crashes PDFium, or takes too much time or memory, costs a worker and not the server.
+"""
+
+import os
+import shutil
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.base.errors import SjsFormsError, UsageFault
+from sjs_forms.base.processes.processors import processors
+from sjs_forms.base.progress import Cancelled
+from sjs_forms.base.system_errors import told
+from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.intake import FactsCache, FileRefused
+from sjs_forms.intake.process.worker_pool import WorkerPool, in_a_worker
+from sjs_forms.intake.worker_drawing import DRAW, TEXTS
+
+_AT_ONCE = 2
+"""Limit on pages drawn at once; further ones wait."""
+
+_SECONDS = 20.0
+"""Limit on the time for one page. Those of a scan take some 40 ms."""
+
+_LARGEST = 64_000_000
+"""Limit in bytes on one PNG."""
+
+_KEPT = 32_000_000
+"""Bytes of the latest pictures that are kept, so that scrolling back draws nothing."""
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class PageUndrawable(SjsFormsError):
+    """Raised for a page that cannot be drawn, or not within the limits."""
+
+    def __init__(self) -> None:
+        super().__init__("这一页画不出来。", "请用看 PDF 的软件打开原文件核对。")
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPage:
+    """A page as PNG. `pages` is the page count of its document."""
+
+    png: bytes
+    pages: int
+
+
+class PageDrawing:
+    """Draws pages with the workers of a pool, and keeps the latest pictures. Thread-safe."""
+
+    def __init__(self, cache: FactsCache, pool: WorkerPool) -> None:
+        """`cache` says where workers may work; both must last as long as this object."""
+        self._cache, self._pool = cache, pool
+        self._turns = threading.BoundedSemaphore(min(_AT_ONCE, processors()))
+        self._ended = threading.Event()
+        self._keeping = threading.Lock()
+        self._kept: OrderedDict[tuple[Any, ...], DrawnPage] = OrderedDict()
+        self._bytes = 0
+
+    def close(self) -> None:
+        """End what is being drawn."""
+        self._ended.set()
+
+    def page(self, limits: IntakeLimits, pdf: Path | bytes, page: int, dpi: float) -> DrawnPage:
+        """Return a page, from 1, of a PDF.
+
+        Raises UsageFault if there is no such file or page, PageUndrawable, and what
+        `system_errors.told` makes of faults of the system.
+        """
+        key = (*_identity(pdf), page, dpi)
+        known = self._known(key)
+        if known is None:
+            answer, png = self._ask(limits, pdf, DRAW, page=page, dpi=dpi)
+            known = DrawnPage(png, int(answer["pages"]))
+            if png and not png.startswith(_PNG):
+                raise PageUndrawable
+            self._keep(key, known)
+        if not known.png:
+            raise UsageFault(f"共 {known.pages} 页，没有第 {page} 页。", "请刷新后再试。")
+        return known
+
+    def texts(self, limits: IntakeLimits, pdf: bytes) -> tuple[str, ...]:
+        """Return the text of each page of a PDF. Raises what `page` raises."""
+        answer, _ = self._ask(limits, pdf, TEXTS)
+        return tuple(map(str, answer["texts"]))
+
+    def _ask(
+        self, limits: IntakeLimits, pdf: Path | bytes, kind: str, **more: Any
+    ) -> tuple[dict[str, Any], bytes]:
+        """Return a worker's answer, and what it wrote."""
+        bounds = limits.model_copy(update={"max_seconds": min(_SECONDS, limits.max_seconds)})
+        try:
+            with self._turns:
+                return self._asked(bounds, pdf, kind, more)
+        except (FileRefused, Cancelled) as problem:
+            raise PageUndrawable from problem
+        except OSError as problem:
+            raise told(problem) from problem
+
+    def _asked(
+        self, limits: IntakeLimits, pdf: Path | bytes, kind: str, more: dict[str, Any]
+    ) -> tuple[dict[str, Any], bytes]:
+        for cache in self._cache.in_turn():
+            try:
+                with self._pool.workplace(cache.workshop, self._ended.is_set) as place:
+                    source, target = place.given / "page.pdf", place.made / "page.png"
+                    _give(pdf, source)
+                    answer = in_a_worker(place, kind, source, target, limits, None, **more)
+                    if target.stat().st_size > _LARGEST:
+                        raise PageUndrawable
+                    return answer, target.read_bytes()
+            except OSError as problem:
+                stopped = problem
+        raise stopped
+
+    def _known(self, key: tuple[Any, ...]) -> DrawnPage | None:
+        with self._keeping:
+            known = self._kept.get(key)
+            if known is not None:
+                self._kept.move_to_end(key)
+            return known
+
+    def _keep(self, key: tuple[Any, ...], drawn: DrawnPage) -> None:
+        with self._keeping:
+            if key in self._kept or len(drawn.png) > _KEPT:
+                return
+            self._kept[key] = drawn
+            self._bytes += len(drawn.png)
+            while self._bytes > _KEPT:
+                _, oldest = self._kept.popitem(last=False)
+                self._bytes -= len(oldest.png)
+
+
+def _identity(pdf: Path | bytes) -> tuple[Any, ...]:
+    """Return what changes when a PDF does. Raises UsageFault if there is no such file."""
+    if isinstance(pdf, bytes):
+        return (sha256(pdf).hexdigest(),)
+    try:
+        status = pdf.stat()
+    except OSError:
+        raise UsageFault(f"“{pdf.name}”已经不在了。", "请刷新后再试。") from None
+    return str(pdf), status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _give(pdf: Path | bytes, source: Path) -> None:
+    """Put a PDF where a worker reads it; by a second name where the disk allows that."""
+    if isinstance(pdf, bytes):
+        source.write_bytes(pdf)
+        return
+    try:
+        os.link(pdf, source)
+    except OSError:
+        shutil.copyfile(pdf, source)

@@ -1,0 +1,57 @@
+"""What the page 导入 shows: the rows of a roster to choose from, and the proposed answers. Pure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sjs_forms.domain.answers.answer_values import role_of
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.places import where
+from sjs_forms.web.importing import Importing
+from sjs_forms.web.wording.page_words import plain_words
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChoice:
+    """A row of a roster; `is_likely` says that it names the applicant of the application."""
+
+    number: int
+    name: str
+    is_likely: bool
+
+
+def roster_view(importing: Importing, application: Application | None) -> list[RosterChoice]:
+    """The rows to choose from; none once one is chosen."""
+    if importing.proposal is not None:
+        return []
+    ours = role_of(application.questions, application, "applicant") if application else None
+    return [
+        RosterChoice(row.number, row.name or "（没有写名称）", bool(ours) and row.name == ours)
+        for row in importing.rows
+    ]
+
+
+def proposal_view(importing: Importing) -> dict[str, Any] | None:
+    """What Word forms or a roster's row say otherwise; None where nothing was read."""
+    if importing.proposal is None:
+        return None
+    proposal, source = importing.proposal.proposal, importing.source
+    choosable = {where(each.place) for each in proposal.choices}
+    return {
+        "rows": [
+            {
+                "path": where(each.place),
+                "label": each.label,
+                "ours": each.ours,
+                "theirs": each.theirs,
+                "is_choice": where(each.place) in choosable,
+            }
+            for each in proposal.unlike
+        ],
+        "findings": [
+            (plain_words(found.message, f"“{found.label}”请对照{source}核对。"),
+             plain_words(found.remedy, "请在“填写”页核对这一项。"))
+            for found in proposal.transcript.findings
+        ],
+        "may_change_row": len(importing.rows) > 1,
+        "unplaced": [(each.label, each.text) for each in proposal.transcript.unplaced],
+    }  # fmt: skip

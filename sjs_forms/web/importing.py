@@ -1,0 +1,91 @@
+"""What is being imported: files on the way, the rows of a roster, and the answers proposed."""
+
+from pathlib import Path
+
+from sjs_forms.base.errors import SjsFormsError, UsageFault
+from sjs_forms.batch.roster import RosterRow, read_roster_answers, transcript_of
+from sjs_forms.jobs.session import AnswersProposal, Session, StaleRevision
+from sjs_forms.web.uploads import Incoming
+from sjs_forms.web.wording.page_words import plain_words
+
+WORD, ROSTER = "Word 表", "名册"
+"""What answers may come from, as a page calls it."""
+_OTHER_FILE = "请换一个文件：名册要有一行表头，写着表上各项的名称，下面每行一个申报单位。"
+
+
+class Importing:
+    """The import of one application; nothing is written before a person has chosen."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is for files on the way."""
+        self.files = Incoming(folder)
+        self.rows: tuple[RosterRow, ...] = ()
+        self.proposal: AnswersProposal | None = None
+        self.source = WORD
+
+    def read_words(self, session: Session) -> None:
+        """Read the Word forms that were sent and compare them with the answers.
+
+        Raises what `Session.import_word` raises, in which files go by their names.
+        """
+        self._forget()
+        try:
+            self.proposal = session.import_word(list(self.files.files))
+        except SjsFormsError as problem:
+            raise self._by_names(problem) from problem
+        finally:
+            self.files.clear()
+
+    def read_roster(self, session: Session) -> None:
+        """Read the roster that was sent; one with a single row is compared at once.
+
+        Raises UsageFault if it cannot be read, and what `choose_row` raises.
+        """
+        self._forget()
+        try:
+            if len(self.files.files) != 1:
+                raise UsageFault("一次只能读一个名册。", "请只选一个 Excel 文件。")
+            self.rows, self.source = read_roster_answers(self.files.files[0]), ROSTER
+        except SjsFormsError as problem:
+            raise self._by_names(problem) from problem
+        finally:
+            self.files.clear()
+        if len(self.rows) == 1:
+            self.choose_row(session, self.rows[0].number)
+
+    def choose_row(self, session: Session, number: int) -> None:
+        """Compare the row with this number, as Excel counts, with the answers.
+
+        Raises UsageFault if there is none or it belongs to another notice, and what
+        `Session.compare` raises.
+        """
+        row = next((each for each in self.rows if each.number == number), None)
+        if row is None:
+            raise UsageFault("名册里没有这一行。", "请重新选一次名册。")
+        self.proposal = session.compare(lambda programme: transcript_of(programme, row))
+
+    def apply(self, session: Session, paths: list[str]) -> None:
+        """Take the chosen answers. Raises what `Session.apply` raises."""
+        if self.proposal is None:
+            raise UsageFault("要导入的内容已经不在了。", "请重新选一次文件。")
+        transcript = self.proposal.proposal.transcript
+        try:
+            session.apply(self.proposal, paths)
+        except StaleRevision:
+            self.proposal = session.compare(lambda _: transcript)  # a second try finds it current
+            raise
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all of it."""
+        self._forget()
+        self.files.clear()
+
+    def _forget(self) -> None:
+        self.rows, self.proposal, self.source = (), None, WORD
+
+    def _by_names(self, problem: SjsFormsError) -> SjsFormsError:
+        """Return the error with its words speaking of files by their names, not their places."""
+        problem.message = self.files.named(problem.message)
+        problem.remedy = plain_words(self.files.named(problem.remedy), _OTHER_FILE)
+        return problem
