@@ -55,7 +55,7 @@ def install_wheels(uv: Path, lock: Path, target: Path, python: str) -> None:
 
 
 def _fetched(address: str) -> bytes:
-    with urllib.request.urlopen(address, timeout=_SECONDS) as answer:  # noqa: S310 - https, pinned
+    with urllib.request.urlopen(address, timeout=_SECONDS) as answer:
         data: bytes = answer.read()
     return data
 

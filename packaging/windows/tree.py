@@ -1,10 +1,10 @@
 """Makes the folder that the installer and the portable zip contain.
 
-    sjs-forms/
-      python/           CPython, embeddable, with site-packages
-      licences/         licences of what is bundled
-      sjs-forms.cmd     the commands, for a terminal
-      图标.ico, 许可.txt
+sjs-forms/
+  python/           CPython, embeddable, with site-packages
+  licences/         licences of what is bundled
+  sjs-forms.cmd     the commands, for a terminal
+  图标.ico, 许可.txt
 """
 
 import shutil
