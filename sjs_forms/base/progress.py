@@ -8,7 +8,7 @@ like any exception: its processes end and its unfinished files are removed.
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -92,6 +92,13 @@ class Progress:
         if self.is_cancelled():
             raise Cancelled
 
+    def expect(self, pages: int) -> None:
+        """Report so many pages to be processed, for which a bounded job gets more time."""
+
+    def interruptible(self) -> AbstractContextManager[None]:
+        """Return a context for code that cannot check. In bounded jobs it is interrupted."""
+        return nullcontext()
+
     def result(self, future: "Future[_Result]") -> _Result:
         """Wait for a future and return its result. Raises Cancelled, and what the future raises."""
         self.check()
@@ -112,6 +119,14 @@ class Within(Progress):
     def is_cancelled(self) -> bool:
         """Return whether the part or the whole job was cancelled."""
         return super().is_cancelled() or self._whole.is_cancelled()
+
+    def expect(self, pages: int) -> None:
+        """See `Progress`."""
+        self._whole.expect(pages)
+
+    def interruptible(self) -> AbstractContextManager[None]:
+        """See `Progress`."""
+        return self._whole.interruptible()
 
 
 class _Quiet(Progress):

@@ -16,6 +16,7 @@ from sjs_forms.base.processes.gc_pause import collection_paused
 from sjs_forms.base.processes.isolated_python import temporary_variables
 from sjs_forms.base.processes.memory import MEMORY_SHARE
 from sjs_forms.base.processes.processors import SHARE
+from sjs_forms.base.processes.work_bounds import bounded_process
 from sjs_forms.base.progress import Progress
 from sjs_forms.batch.task import Outcome, Task, carry_out
 from sjs_forms.intake.process.worker_pool import WorkerPool
@@ -67,11 +68,14 @@ def begin(temporary: str, share: int, memory: int | None, level: int) -> None:
 
 
 def build(task: Task) -> Outcome:
-    """Build one application. Raises Cancelled after `stop_all` was called."""
+    """Build one application. Raises Cancelled after `stop_all` was called.
+
+    Past the bounds of an application the process ends, and another takes its place.
+    """
     assert _kept is not None
     pool = _kept.pool
-    with collection_paused():
-        return carry_out(task, _kept.progress, lambda: nullcontext(pool))
+    with collection_paused(), bounded_process(_kept.progress) as work:
+        return carry_out(task, work, lambda: nullcontext(pool))
 
 
 def stop_all(temporary: Path) -> None:

@@ -17,6 +17,8 @@ from sjs_forms.base.output.output_folder import swap_folder, work_folder
 from sjs_forms.base.output.temporary_folders import sweep, temporary_folder
 from sjs_forms.base.processes.child_logs import LONGEST_LINE, log_lines
 from sjs_forms.base.processes.gc_pause import collection_paused
+from sjs_forms.base.processes.work_bounds import PastBounds, WorkBounds, bounded
+from sjs_forms.base.progress import quiet
 from sjs_forms.batch.ledger import tool_digest
 from sjs_forms.batch.task import Outcome, Task, carry_out, failed
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
@@ -162,7 +164,11 @@ def _build(payload: Payload, place: Path) -> Delivery:
         task = Task(_unpacked(payload, place), place / _OUT, payload.options)
     except Exception as problem:
         return Delivery(failed(problem), ())
-    outcome = carry_out(task)
+    try:
+        with bounded(quiet, WorkBounds(interrupts=False)) as work:
+            outcome = carry_out(task, work)
+    except PastBounds as past:
+        outcome = failed(past)
     return Delivery(outcome, tuple(_files(task.out)) if outcome.built else ())
 
 

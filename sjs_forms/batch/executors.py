@@ -22,6 +22,7 @@ from sjs_forms.base.processes.child_logs import FolderRelay
 from sjs_forms.base.processes.isolated_python import trust_no_current_folder
 from sjs_forms.base.processes.memory import memory_share, most_processes
 from sjs_forms.base.processes.processors import processors
+from sjs_forms.base.processes.work_bounds import past_bounds
 from sjs_forms.batch.batch_worker import begin, build, stop_all
 from sjs_forms.batch.task import Outcome, Task, failed
 
@@ -236,6 +237,8 @@ class LocalExecutor:
         except BrokenProcessPool as problem:
             raise Lost from problem
         except (ProcessExpired, CancelledError) as problem:
+            if past := past_bounds(getattr(problem, "exitcode", None)):
+                return failed(past)
             _log.warning("the process building %s died: %r", task.out.name, problem)
             raise Died from problem
         except Exception as problem:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
+from sjs_forms.base.processes.work_bounds import bounded
 from sjs_forms.base.progress import Progress
 from sjs_forms.cli.terminal import Terminal
 
@@ -33,9 +34,12 @@ def answerable() -> Iterator[None]:
 
 @contextmanager
 def job_progress(terminal: Terminal) -> Iterator[Progress]:
-    """Yield the progress of a job, shown on the terminal and cancelled by Ctrl-C or SIGTERM."""
-    with terminal.progress() as progress, _noted(progress.cancel):
-        yield progress
+    """Yield the progress of a job, shown on the terminal and cancelled by Ctrl-C or SIGTERM.
+
+    Raises MachineLacks if the job takes too long or too much memory.
+    """
+    with terminal.progress() as progress, _noted(progress.cancel), bounded(progress) as job:
+        yield job
 
 
 @contextmanager

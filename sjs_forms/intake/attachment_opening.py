@@ -107,6 +107,7 @@ class Opening:
             results.append(progress.result(result))
             progress(Stage.OPENING, done, len(self._all))
         sources = tuple(source for source, _ in results)
+        progress.expect(sum(len(source.pages) for source in sources))
         return sources, _each_once([problem for _, problem in results if problem is not None])
 
     def _employ(self, hands: int) -> None:

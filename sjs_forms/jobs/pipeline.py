@@ -109,7 +109,7 @@ def fill(place: Path, out: Path, progress: Progress = quiet) -> tuple[Finding, .
     progress(Stage.TYPESETTING)
     typesetter = Cancellable(LocalTypesetter(), progress)
     forms = lay_out_forms(programme, application, typesetter)
-    files = _word_files(programme, application)
+    files = _word_files(programme, application, progress)
     files |= {f"{one.form.stem}.pdf": typesetter.paint(one.layout).result() for one in forms}
     progress(Stage.PUBLISHING)
     kept = put_outputs(files.items(), out)
@@ -197,7 +197,7 @@ def build_application(
         with workers() as pool, open_attachments(folder, cache, pool) as opening:
             ordered = _ordered_forms(folder, opening, progress, typesetter)
             programme, application = notice_and_answers(folder)
-            for name, data in _word_files(programme, application).items():
+            for name, data in _word_files(programme, application, progress).items():
                 (work / name).write_bytes(data)
             forms = tuple(one.laid_out() for one in ordered)
             painted = {made.form: typesetter.paint(made.layout) for made in forms}
@@ -309,13 +309,18 @@ def _ordered_forms(
     return start_forms(*notice_and_answers(folder), typesetter)
 
 
-def _word_files(programme: Programme, application: Application) -> dict[str, bytes]:
+def _word_files(
+    programme: Programme, application: Application, progress: Progress
+) -> dict[str, bytes]:
     """Return each form as Word by file name."""
     from sjs_forms.typesetting.form_context import form_context
     from sjs_forms.typesetting.word_filling import fill_word
 
-    context = form_context(programme, application)
-    return {f"{form.stem}.docx": fill_word(programme, form.id, context) for form in programme.forms}
+    with progress.interruptible():
+        context = form_context(programme, application)
+        return {
+            f"{form.stem}.docx": fill_word(programme, form.id, context) for form in programme.forms
+        }
 
 
 def _written(painted: Mapping[Form, "Future[bytes]"], work: Path) -> dict[str, bytes]:

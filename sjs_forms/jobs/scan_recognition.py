@@ -171,6 +171,7 @@ def recognise(
     wishes = _wishes(how.wishes, forms)
     workers = Workers(pool, progress.is_cancelled)
     taken_in = _take_in(scans, cache, programme, how, progress, workers)
+    progress.expect(len(taken_in.pages))
     _hold_wishes(wishes, taken_in)
     looked = _look(taken_in, forms, wishes, progress)
     verdict = judge([page.seen for page in looked.values()], forms.lengths, wishes)

@@ -23,6 +23,7 @@ from sjs_forms.base.output.followed_file import followed
 from sjs_forms.base.processes.child_logs import Relay, log_to_stderr
 from sjs_forms.base.processes.isolated_python import python_command, working_folder
 from sjs_forms.base.processes.processors import processors
+from sjs_forms.base.processes.work_bounds import bounded_process, past_bounds
 from sjs_forms.base.progress import LOOK, Progress, Stage, quiet
 from sjs_forms.base.system_errors import told
 from sjs_forms.domain.sources import Source
@@ -99,6 +100,8 @@ class _PackingProcess:
             answer = self._ended()
             if not answer and self._process is not None:
                 code = self._process.returncode
+                if past := past_bounds(code):
+                    raise past
                 _log.warning("the packing process died and left %s; another is started", code)
                 self._process = self._begun()
                 answer = self._ended()
@@ -199,7 +202,9 @@ def serve(level: int = SILENT) -> None:
     submission, folder = pickle.load(sys.stdin.buffer)
     made: Any
     try:
-        made = pack(submission, folder)
+        with bounded_process() as progress:
+            progress.expect(sum(len(source.pages) for source in submission.sources))
+            made = pack(submission, folder, progress)
     except Refused as problem:
         made = problem.findings
     except OSError as problem:  # the caller knows which error it becomes

@@ -79,6 +79,7 @@ def write_proof(folder: Path, target: Path, progress: Progress, limit: int = LIM
     _outside(target, folder)
     manifest = Manifest.read(folder)
     volume = volume_of(folder, manifest)
+    progress.expect(len(manifest.sides))
     try:
         programme = load_programme(manifest.programme)
         around = render(programme, "pages/proof.html", proof_context(manifest, digest(volume)))

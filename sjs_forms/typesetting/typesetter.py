@@ -118,13 +118,16 @@ class Cancellable:
     ) -> "Future[LaidOut]":
         """See `Typesetter`."""
         self._progress.check()
-        ordered = self._typesetter.lay_out(programme, template, context, pictures)
+        with self._progress.interruptible():  # it may be carried out here
+            ordered = self._typesetter.lay_out(programme, template, context, pictures)
         return _Awaited(ordered, self._progress)
 
     def paint(self, laid_out: LaidOut, boxes: "Boxes | None" = None) -> "Future[bytes]":
         """See `Typesetter`."""
         self._progress.check()
-        return _Awaited(self._typesetter.paint(laid_out, boxes), self._progress)
+        with self._progress.interruptible():
+            ordered = self._typesetter.paint(laid_out, boxes)
+        return _Awaited(ordered, self._progress)
 
 
 class _Awaited(Future[_Result]):

@@ -1,7 +1,8 @@
 """Runs typesetting in a process of its own, parallel to all other work.
 
 Pickles are exchanged over pipes, one answer per request. The process runs this program's code, so
-its answers are trusted. If it dies, the requests are carried out in this process.
+its answers are trusted. If it dies, the requests are carried out in this process, unless it was
+past the bounds of an application.
 """
 
 import logging
@@ -29,6 +30,7 @@ from sjs_forms.base.processes.isolated_python import (
     working_folder,
 )
 from sjs_forms.base.processes.processors import processors
+from sjs_forms.base.processes.work_bounds import bounded, bounded_process, past_bounds
 from sjs_forms.base.system_errors import told
 from sjs_forms.typesetting.font_settings import font_place
 from sjs_forms.typesetting.typesetter import NO_PICTURES, LaidOut, LocalTypesetter, Typesetter
@@ -41,6 +43,9 @@ _log = logging.getLogger(__name__)
 
 Typesetting = Callable[[], AbstractContextManager[Typesetter]]
 """A factory of typesetters, each for one job."""
+
+_LAST_WORDS = 5
+"""Seconds within which a process that closed its output has ended."""
 
 START = "from sjs_forms.typesetting.typesetting_process import serve; serve(int(sys.argv[1]))"
 """What the process runs. Its one argument is the level from which it logs."""
@@ -65,7 +70,7 @@ def beside() -> Iterator[Typesetter]:
             _log.warning("typesetting runs in this process: no other starts", exc_info=True)
             yield LocalTypesetter()
             return
-        typesetter = _TypesettingProcess(process, relay)
+        typesetter = _TypesettingProcess(folder, process, relay)
         try:
             yield typesetter
         finally:
@@ -95,15 +100,14 @@ def _started(folder: Path) -> "tuple[subprocess.Popen[bytes], Relay]":
 class _TypesettingProcess:
     """The parent's side: sends one request after the other from a thread."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", relay: Relay) -> None:
-        self._process, self._relay = process, relay
+    def __init__(self, folder: Path, process: "subprocess.Popen[bytes]", relay: Relay) -> None:
+        self._folder, self._process, self._relay = folder, process, relay
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="typesetting")
         self._ended = threading.Event()
         self._numbers = count(1)
-        self._orders: dict[int, tuple[tuple[Any, ...], LaidOut]] = {}
-        """For each document, by a number of ours: its request, and its LaidOut by the typesetter
-        that made it. Numbers of ours are needed because the process and `_instead` each count from
-        1.
+        self._orders: dict[int, tuple[tuple[Any, ...], LaidOut, Any]] = {}
+        """For each document, by a number of ours: its request, its LaidOut, and the process that
+        was in use. Numbers of ours are needed because each typesetter counts from 1.
         """
         self._instead: LocalTypesetter | None = None
 
@@ -122,9 +126,9 @@ class _TypesettingProcess:
         try:
             made: LaidOut = self._asked("lay_out", *order)
         except _ProcessDied:
-            made = self._here().lay_out(*order).result()
+            made = self._here("lay_out", *order)
         number = next(self._numbers)
-        self._orders[number] = order, made
+        self._orders[number] = order, made, self._process
         return replace(made, number=number)
 
     def paint(self, laid_out: LaidOut, boxes: "Boxes | None" = None) -> "Future[bytes]":
@@ -132,11 +136,13 @@ class _TypesettingProcess:
         return self._thread.submit(self._painted, laid_out, boxes)
 
     def _painted(self, laid_out: LaidOut, boxes: "Boxes | None") -> bytes:
-        order, made = self._orders.pop(laid_out.number)
+        order, made, process = self._orders.pop(laid_out.number)
         with suppress(_ProcessDied):
+            if process is not self._process:
+                made = self._asked("lay_out", *order)
             return self._asked("paint", made, boxes)  # type: ignore[no-any-return]
-        again = self._here().lay_out(*order).result()
-        return self._here().paint(again, boxes).result()
+        again = self._here("lay_out", *order)
+        return self._here("paint", again, boxes)  # type: ignore[no-any-return]
 
     def _asked(self, name: str, *order: Any) -> Any:
         """Return the process's answer. Raises the exception it sends, or _ProcessDied."""
@@ -154,23 +160,41 @@ class _TypesettingProcess:
             raise problem
         return made
 
-    def _here(self) -> LocalTypesetter:
-        """Return a typesetter in this process, after the other died. Documents are laid
-        out again.
+    def _here(self, name: str, *order: Any) -> Any:
+        """Carry out a request in this process, after the other died. Documents are laid out again.
+
+        Raises PastBounds if the other was ended for that.
         """
         if self._ended.is_set():
             raise MachineLacks("排版已中止。")
         if self._instead is None:
-            code = self._process.poll()
-            _log.warning("the typesetting process died and left %s; this one goes on", code)
+            self._hold_bounds()
+            _log.warning("the typesetting process died; this one goes on")
             self._instead = LocalTypesetter()
-        return self._instead
+        with bounded() as work, work.interruptible():
+            return getattr(self._instead, name)(*order).result()
+
+    def _hold_bounds(self) -> None:
+        """Raise PastBounds if the process was ended for that. Another is started then."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_LAST_WORDS)
+        _log.info("the typesetting process left %s", self._process.returncode)
+        past = past_bounds(self._process.returncode)
+        if past is not None:
+            self._close()
+            with suppress(OSError):  # the next request finds the old one dead, and is refused too
+                self._process, self._relay = _started(self._folder)
+            raise past
 
     def end(self) -> None:
         """Kill the process and cancel pending requests."""
         self._ended.set()
         self._process.kill()
         self._thread.shutdown(cancel_futures=True)
+        self._process.kill()  # the one that was started meanwhile
+        self._close()
+
+    def _close(self) -> None:
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with suppress(OSError):
@@ -208,7 +232,8 @@ def serve(level: int = SILENT) -> None:
 def _carried_out(typesetter: LocalTypesetter, name: str, order: tuple[Any, ...]) -> tuple[Any, Any]:
     """Return the exception that a request raised, if any, and its result."""
     try:
-        return None, getattr(typesetter, name)(*order).result()
+        with bounded_process() as work, work.interruptible():
+            return None, getattr(typesetter, name)(*order).result()
     except (SjsFormsError, OSError) as problem:
         return problem, None
     except Exception as problem:

@@ -89,6 +89,7 @@ def verify_folder(folder: Path, progress: Progress = quiet) -> tuple[Finding, ..
     Raises Cancelled, and UsageFault if the folder is not one of ours.
     """
     manifest = Manifest.read(folder)
+    progress.expect(len(manifest.sides))
     try:
         return tuple(_verify(folder, manifest, progress))
     except (OSError, ValueError) as problem:

@@ -11,13 +11,14 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, TextIO
 
 from sjs_forms.base.errors import Refused, SjsFormsError
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.processes.gc_pause import collection_paused
+from sjs_forms.base.processes.work_bounds import bounded
 from sjs_forms.base.progress import Cancelled, Progress, Step
 from sjs_forms.base.system_errors import told
 
@@ -65,7 +66,8 @@ def serve() -> None:
     threading.Thread(target=_read, args=(sys.stdin, desk), daemon=True).start()
     try:
         order = desk.next()
-        _JOBS[str(order["kind"])](order, desk)
+        with bounded(desk.progress) as progress:
+            _JOBS[str(order["kind"])](order, replace(desk, progress=progress))
     except (Cancelled, KeyboardInterrupt):
         say({"end": "cancelled"})
     except Refused as refused:

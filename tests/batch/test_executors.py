@@ -4,6 +4,7 @@ import gc
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,15 +17,18 @@ from pathlib import Path
 
 import pytest
 
-from sjs_forms.base.errors import MachineLacks, UsageFault
+from sjs_forms.base.errors import ExitCode, MachineLacks, UsageFault
+from sjs_forms.base.processes.work_bounds import SECONDS
 from sjs_forms.batch.batch_run import Batch, BatchOptions, batch, executor_at
 from sjs_forms.batch.batch_source import SourceRow, read_rows
 from sjs_forms.batch.cluster import Certificates, Cluster, ClusterExecutor
 from sjs_forms.batch.executors import LocalExecutor, carry_out_all
 from sjs_forms.batch.task import Task
+from sjs_forms.domain.programme import NOTICES_VARIABLE
 from sjs_forms.jobs.options import Options
 from tests.certificates import make_certificates
 from tests.counting import HANGS
+from tests.endless_notice import make_endless_notice, make_for_it
 from tests.samples import FIXTURES, minimal_answers, write_application
 
 ROOT = FIXTURES.parent
@@ -270,6 +274,28 @@ def rows_in(out: Path) -> list[tuple[int, str]]:
     """What the report says of which row."""
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))
     return [(row["number"], row["status"]) for row in report]
+
+
+def test_an_application_that_would_take_for_ever_fails_and_the_next_is_built(
+    source: Path, tmp_path: Path
+) -> None:
+    notices = make_endless_notice(tmp_path / "notices", "样例单位1")
+    shutil.rmtree(source / "3")
+    for place in source.iterdir():
+        make_for_it(place)
+    bounds = {NOTICES_VARIABLE: str(notices), SECONDS: "4"}
+    out = tmp_path / "成册"
+    done = subprocess.run(
+        command(source, out),
+        cwd=ROOT,
+        env={**os.environ, **bounds},
+        capture_output=True,
+        timeout=HANGS,
+        check=False,
+    )
+    assert done.returncode == ExitCode.BATCH
+    assert rows_in(out) == [(1, "failed"), (2, "built")]
+    assert "处理器时间" in done.stderr.decode() and not list(out.glob(".sjs-forms-*"))
 
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")

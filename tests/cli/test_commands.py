@@ -16,11 +16,14 @@ from click.testing import CliRunner
 
 import sjs_forms
 from sjs_forms.__main__ import main
-from sjs_forms.base.errors import MachineLacks
+from sjs_forms.base.errors import ExitCode, MachineLacks
 from sjs_forms.base.hashing import digest
+from sjs_forms.base.processes.work_bounds import SECONDS
 from sjs_forms.domain.answers.answer_schema import json_schema
+from sjs_forms.domain.programme import NOTICES_VARIABLE
 from sjs_forms.jobs import pipeline
 from tests.counting import HANGS
+from tests.endless_notice import make_endless_notice, make_for_it
 from tests.samples import (
     MATERIALS,
     REFUSED,
@@ -372,6 +375,20 @@ def test_too_little_memory_is_told_as_the_machines(monkeypatch: pytest.MonkeyPat
     ended = run("check", "x")
     assert (ended.code, ended.out) == (5, "")
     assert "内存" in ended.err and "内部错误" not in ended.err
+
+
+def test_a_form_that_would_be_laid_out_for_ever_is_the_machines_matter(
+    minimal: Path, tmp_path: Path
+) -> None:
+    """`fill` has no other process that could be ended, and leaves nothing."""
+    make_for_it(minimal)
+    name = minimal_answers()["applicant"]["name"]
+    bounds = {NOTICES_VARIABLE: str(make_endless_notice(tmp_path / "notices", name)), SECONDS: "3"}
+    ended = process("fill", minimal, "-o", tmp_path / "out", environment=bounds)
+    said = ended.stderr.decode()
+    assert ended.returncode == ExitCode.MACHINE, said
+    assert "处理器时间" in said and SECONDS in said
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_fault_of_ours_that_holds_control_characters_does_not_steer_the_terminal(

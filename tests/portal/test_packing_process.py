@@ -11,6 +11,7 @@ import pytest
 from sjs_forms.base.errors import MachineLacks, OutputUnwritable, Refused
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import Manifest
+from sjs_forms.base.processes.memory import MEMORY_SHARE
 from sjs_forms.jobs import judgement, pipeline
 from sjs_forms.portal import PORTAL, packing_process
 from sjs_forms.typesetting import typesetting_process
@@ -84,6 +85,27 @@ def test_a_process_that_dies_is_told_and_nothing_is_left(
     with pytest.raises(MachineLacks, match="意外结束"):
         pipeline.build(MINIMAL, tmp_path / "out")
     assert _left(tmp_path) == [] and apart[0].poll() is not None
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is not measured here")
+def test_a_process_past_its_bounds_is_told_and_not_started_again(
+    tmp_path: Path, apart: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve = (
+        "from sjs_forms.portal import packing_process as beside\n"
+        "def endless(submission, folder, final_to, progress):\n"
+        "    kept = []\n"
+        "    while True: progress.check(); kept.append(b'x' * 1000000)\n"
+        "beside.write_portal = endless\n"
+        "beside.serve(100)"
+    )
+    monkeypatch.setenv(MEMORY_SHARE, "400000000")
+    for start in (serve, "import os; os._exit(76)"):
+        monkeypatch.setattr(packing_process, "START", start)
+        apart.clear()
+        with pytest.raises(MachineLacks, match="内存"):
+            pipeline.build(MINIMAL, tmp_path / "out")
+        assert len(apart) == 1 and _left(tmp_path) == []
 
 
 @pytest.mark.usefixtures("apart")

@@ -1,6 +1,7 @@
 """Typesetting beside a job: the same pages as inside it, whatever becomes of the process."""
 
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -10,14 +11,27 @@ from typing import Any
 import pytest
 
 from sjs_forms.base.errors import Fault
+from sjs_forms.base.processes.memory import MEMORY_SHARE
+from sjs_forms.base.processes.process_memory import own_memory
+from sjs_forms.base.processes.work_bounds import SECONDS, PastBounds
 from sjs_forms.domain.folder.application_folder import read_folder
 from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.placement import Boxes
+from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.pipeline import build
 from sjs_forms.typesetting import typesetting_process
 from sjs_forms.typesetting.form_context import form_context
-from sjs_forms.typesetting.typesetter import LaidOut, LocalTypesetter, Typesetter, typeset
-from sjs_forms.typesetting.typesetting_process import beside, for_one_job
+from sjs_forms.typesetting.typesetter import (
+    LaidOut,
+    LocalTypesetter,
+    Typesetter,
+    typeset,
+)
+from sjs_forms.typesetting.typesetting_process import (
+    beside,
+    for_one_job,
+)
+from tests.endless_notice import BOXES
 from tests.samples import Application, minimal_answers, write_application
 
 PROGRAMME = load_programme(installed_programmes()[0])
@@ -99,6 +113,44 @@ def test_documents_are_not_mistaken_for_each_other_when_the_process_dies(
         assert typesetter.paint(here).result() == typeset(
             LocalTypesetter(), PROGRAMME, other, CONTEXT
         )
+
+
+def with_template(folder: Path, html: str) -> Programme:
+    """The notice with another commitment, in a folder of its own."""
+    shutil.copytree(PROGRAMME.folder, folder)
+    (folder / FORM).write_text(html, encoding="utf-8")
+    return PROGRAMME.model_copy(update={"folder": folder})
+
+
+def test_a_form_that_takes_for_ever_costs_no_other_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who works on an application for hours has its pages set by the same object."""
+    monkeypatch.setenv(SECONDS, "2")
+    page = f"<html><head><title>x</title></head><body>{BOXES}</body></html>"
+    endless = with_template(tmp_path / "notice", page)
+    wanted = _made(LocalTypesetter())[1]
+    with beside() as typesetter:
+        before = typesetter.lay_out(PROGRAMME, FORM, CONTEXT).result()
+        with pytest.raises(PastBounds, match="处理器时间"):
+            typesetter.lay_out(endless, FORM, {}).result()
+        after = typesetter.lay_out(PROGRAMME, FORM, CONTEXT).result()
+        boxes = Boxes(1, 2)
+        assert typesetter.paint(after, boxes).result() == wanted
+        assert typesetter.paint(before, boxes).result() == wanted
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is not measured here")
+def test_a_form_that_takes_too_much_memory_does_not_take_it_here_instead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(MEMORY_SHARE, "300000000")
+    page = "{% for n in range(10**9) %}<p>{{ 'x' * 9999 }}{% endfor %}"
+    large = with_template(tmp_path / "notice", page)
+    before = own_memory()
+    with beside() as typesetter, pytest.raises(PastBounds, match="内存"):
+        typesetter.lay_out(large, FORM, {}).result()
+    assert own_memory() < before + 100_000_000
 
 
 def test_two_jobs_at_a_time_do_not_touch_each_other(started: list[Any]) -> None:

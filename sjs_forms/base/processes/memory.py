@@ -5,13 +5,13 @@ from contextlib import suppress
 from pathlib import Path
 
 MEMORY_SHARE = "SJS_FORMS_MEMORY"
-"""The environment variable with the bytes that a process that opens one file may use."""
+"""The environment variable with the bytes that each process of a batch may use."""
 
 _OF_A_BUILD = 1_000_000_000
 """Bytes of memory that a build takes with all its processes and ordinary attachments."""
 
 _OF_THE_REST = 500_000_000
-"""Bytes of these used by everything but the process that opens one file."""
+"""Bytes of these used by the others of its processes while one of them is large."""
 
 _LEAST = 1_000_000_000
 """Bytes that such a process may use in any case."""
@@ -40,12 +40,17 @@ def most_processes() -> int:
 
 
 def memory_share(processes: int) -> int | None:
-    """Return the bytes that a file's process may use while so many applications are built."""
+    """Return the bytes that one process may use while so many applications are built."""
     memory = machine_memory()
     return None if memory is None else max(_LEAST, int(_OURS * memory) // processes - _OF_THE_REST)
 
 
+def work_share() -> int | None:
+    """Return the bytes that a process may use for one application, or None if unknown."""
+    return own_share() or memory_share(1)
+
+
 def own_share() -> int | None:
-    """Return the bytes that this process may use, or None without a limit."""
+    """Return the bytes that this process may use of a batch's memory, or None without a batch."""
     told = os.environ.get(MEMORY_SHARE, "")
     return int(told) if told.isdecimal() else None

@@ -19,6 +19,7 @@ from pathlib import Path
 from sjs_forms.base.findings import file_refusal
 from sjs_forms.base.plain_files import open_zip
 from sjs_forms.base.processes.memory import own_share
+from sjs_forms.base.processes.process_memory import tree_memory
 from sjs_forms.base.progress import LOOK, Cancelled, held, never
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.base.system_errors import reason
@@ -26,7 +27,6 @@ from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import machine_faults, refusals
 from sjs_forms.intake.office.libreoffice_profile import environment, write_settings
 from sjs_forms.intake.process.confinement import confined
-from sjs_forms.intake.process.process_memory import tree_memory
 from sjs_forms.intake.process.worker_process import end_group
 
 _log = logging.getLogger(__name__)

@@ -12,8 +12,8 @@ from io import RawIOBase
 from pathlib import Path
 
 from sjs_forms.base.processes.memory import own_share
+from sjs_forms.base.processes.process_memory import own_pages
 from sjs_forms.domain.programme import IntakeLimits
-from sjs_forms.intake.process.process_memory import own_pages
 
 _LOOK = 0.1
 """Seconds between two measurements of this process's memory."""

@@ -11,8 +11,8 @@ import pytest
 
 from sjs_forms import intake
 from sjs_forms.base.processes.memory import MEMORY_SHARE
+from sjs_forms.base.processes.process_memory import tree_memory
 from sjs_forms.intake.office import libreoffice
-from sjs_forms.intake.process.process_memory import tree_memory
 from tests.intake.conftest import SHOWN, Take
 from tests.intake.office.test_office import needs_office, word_document
 

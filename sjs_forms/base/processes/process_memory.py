@@ -14,7 +14,12 @@ def tree_memory(root: int) -> int:
 
     0 if they have ended, or the system has no /proc.
     """
-    return sum(map(_own_memory, _tree(root)))
+    return sum(_memory(str(process)) for process in _tree(root))
+
+
+def own_memory() -> int:
+    """Return the resident bytes of this process that no file backs; 0 if unknown."""
+    return _memory("self")
 
 
 def own_pages(statm: bytes) -> int:
@@ -23,9 +28,9 @@ def own_pages(statm: bytes) -> int:
     return int(resident) - int(mapped)
 
 
-def _own_memory(process: int) -> int:
+def _memory(process: str) -> int:
     with suppress(OSError, ValueError):
-        statm = (_PROCESSES / str(process) / "statm").read_bytes()
+        statm = (_PROCESSES / process / "statm").read_bytes()
         return own_pages(statm) * os.sysconf("SC_PAGE_SIZE")
     return 0
 
