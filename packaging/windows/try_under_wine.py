@@ -39,7 +39,7 @@ class Wine:
     def __init__(self, root: Path, user: str = "root") -> None:
         """Make the root folder if it is missing."""
         self.root, self.user = root, user
-        if not (root / "usr/bin/wine").exists():
+        if not (root / "usr/bin/Xvfb").exists():
             subprocess.run(
                 ["mmdebstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, root, MIRROR],
                 check=True,
@@ -72,7 +72,7 @@ class Wine:
         return ["chroot", str(self.root), "env", *self._variables(), *words]
 
     def _variables(self) -> list[str]:
-        kept = {"HOME": "/root", "WINEPREFIX": "/root/prefix", "DISPLAY": ":77", "LANG": "C.UTF-8"}
+        kept = {"HOME": "/root", "WINEPREFIX": "/root/prefix", "DISPLAY": ":77", "LANG": "C.UTF-8", "XDG_RUNTIME_DIR": "/tmp"}
         kept |= {"WINEDEBUG": "-all", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
         return ["-i", *(f"{name}={value}" for name, value in kept.items())]
 
