@@ -74,8 +74,9 @@ class Wine:
         return ["chroot", str(self.root), "env", *self._variables(), *words]
 
     def _variables(self) -> list[str]:
-        kept = {"HOME": "/root", "WINEPREFIX": "/root/prefix", "DISPLAY": ":77", "LANG": "C.UTF-8", "XDG_RUNTIME_DIR": "/tmp"}
-        kept |= {"WINEDEBUG": "-all", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
+        kept = {"HOME": "/root", "WINEPREFIX": "/root/prefix", "XDG_RUNTIME_DIR": "/tmp"}
+        kept |= {"DISPLAY": ":77", "LANG": "C.UTF-8", "WINEDEBUG": "-all"}
+        kept["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin"
         return ["-i", *(f"{name}={value}" for name, value in kept.items())]
 
     def run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:

@@ -106,7 +106,7 @@ def test_a_file_that_a_forgotten_reader_has_mapped_is_unmapped_for_windows(scans
         with bulk.opened(scans) as stream:
             reader, writer = PdfReader(stream), PdfWriter()
             reader.pages[0].raw_get("/Resources").clone(writer)
-        del reader, writer
+        del stream, reader, writer
         bulk.unmap_forgotten("posix")
         assert is_mapped()
         bulk.unmap_forgotten("nt")
