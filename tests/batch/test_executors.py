@@ -24,7 +24,7 @@ from sjs_forms.batch.batch_source import SourceRow, read_rows
 from sjs_forms.batch.cluster import Certificates, Cluster, ClusterExecutor
 from sjs_forms.batch.executors import LocalExecutor, carry_out_all
 from sjs_forms.batch.task import Task
-from sjs_forms.domain.programme import NOTICES_VARIABLE
+from sjs_forms.domain.installed_notices import NOTICES_VARIABLE
 from sjs_forms.jobs.options import Options
 from tests.certificates import make_certificates
 from tests.counting import HANGS

@@ -20,7 +20,7 @@ from sjs_forms.base.errors import ExitCode, MachineLacks
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.processes.work_bounds import SECONDS
 from sjs_forms.domain.answers.answer_schema import json_schema
-from sjs_forms.domain.programme import NOTICES_VARIABLE
+from sjs_forms.domain.installed_notices import NOTICES_VARIABLE
 from sjs_forms.jobs import pipeline
 from tests.counting import HANGS
 from tests.endless_notice import make_endless_notice, make_for_it
@@ -844,7 +844,7 @@ def test_results_that_find_no_room_are_said_to_be_lost() -> None:
         (["build", "--help"], HEAVY),
         (["bogus"], HEAVY),
         (["schema"], HEAVY),
-        (["new", "{tmp}/甲"], HEAVY),
+        (["new", "{tmp}/甲"], "weasyprint pypdf pikepdf pypdfium2 PIL img2pdf fontTools"),
         (["new", "{tmp}/乙", "--sample"], HEAVY),
         (["check", "{refused}/broken-json"], "weasyprint docxtpl docx"),
         (["check", "{minimal}"], "weasyprint docxtpl docx"),

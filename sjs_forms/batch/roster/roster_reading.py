@@ -43,13 +43,15 @@ class RosterRow:
     findings: tuple[Finding, ...]
 
 
-def read_roster(path: Path) -> tuple[RosterRow, ...]:
+def read_roster(path: Path, programme_id: str | None = None) -> tuple[RosterRow, ...]:
     """Return every applicant of the workbook at `path` in the order of its rows.
 
-    Raises UsageFault if it cannot be read, has no header, two candidate sheets, or no filled row.
+    It is read as a roster of the notice `programme_id`, else of that of which it names most
+    answers. Raises UsageFault if it cannot be read, has no header, two candidate sheets, or no
+    filled row.
     """
-    roster = _read(path)
-    files = _all_files(path.parent, roster.rows)
+    roster = _read(path, programme_id)
+    files = _all_files(path.parent, roster)
     return tuple(
         _row(roster.programme, row, found, roster.everywhere)
         for row, found in zip(roster.rows, files, strict=True)
@@ -58,12 +60,14 @@ def read_roster(path: Path) -> tuple[RosterRow, ...]:
 
 def read_roster_answers(path: Path) -> tuple[RosterRow, ...]:
     """As `read_roster`, but no row's folder is looked for, and none has attachments."""
-    roster = _read(path)
+    roster = _read(path, None)
     return tuple(_row(roster.programme, row, NO_FILES, roster.everywhere) for row in roster.rows)
 
 
-def _read(path: Path) -> "_UnderstoodRoster":
-    programme, sheet, header = _the_roster(path.name, read_sheets(path))
+def _read(path: Path, programme_id: str | None) -> "_UnderstoodRoster":
+    asked = [load_programme(each) for each in [programme_id] if each]
+    asked = asked or [load_programme(each) for each in installed_programmes()]
+    programme, sheet, header = _the_roster(path.name, read_sheets(path), asked)
     rows = _filled_rows(sheet, header)
     if not rows:
         raise UsageFault(
@@ -78,9 +82,11 @@ def _read(path: Path) -> "_UnderstoodRoster":
     return _UnderstoodRoster(programme, tuple(read), _header_findings(header))
 
 
-def _the_roster(name: str, sheets: Sequence[Sheet]) -> tuple[Programme, Sheet, Header]:
+def _the_roster(
+    name: str, sheets: Sequence[Sheet], asked: Sequence[Programme]
+) -> tuple[Programme, Sheet, Header]:
     """The one sheet that has a header, that header, and the notice whose answers it names."""
-    found = [best for sheet in sheets if (best := _likeliest_header(sheet))]
+    found = [best for sheet in sheets if (best := _likeliest_header(sheet, asked))]
     filled = [each for each in found if _filled_rows(each[1], each[2])]
     if len(filled) > 1:
         titles = "、".join(f"“{sheet.title}”" for _, sheet, _ in filled)
@@ -89,8 +95,8 @@ def _the_roster(name: str, sheets: Sequence[Sheet]) -> tuple[Programme, Sheet, H
             "请把申报单位都放在一张表里，或分别存成几个文件。",
         )
     if not found:
-        asked = columns_of(load_programme(installed_programmes()[0]).fields)
-        labels = "、".join(column.label for column in asked if column.required)
+        columns = columns_of(asked[0].fields)
+        labels = "、".join(column.label for column in columns if column.required)
         raise UsageFault(
             f"“{name}”里找不到表头：没有一行写着表上各项的名称。",
             f"表头至少应有：{labels}。可用 sjs-forms new --excel 文件名.xlsx 得到一张空表。",
@@ -98,14 +104,12 @@ def _the_roster(name: str, sheets: Sequence[Sheet]) -> tuple[Programme, Sheet, H
     return (filled or found)[0]
 
 
-def _likeliest_header(sheet: Sheet) -> tuple[Programme, Sheet, Header] | None:
+def _likeliest_header(
+    sheet: Sheet, asked: Sequence[Programme]
+) -> tuple[Programme, Sheet, Header] | None:
     """The header of a sheet, read as that of the notice of which it names most answers."""
-    found = []
-    for programme_id in installed_programmes():
-        programme = load_programme(programme_id)
-        header = find_header(sheet, programme.fields)
-        if header:
-            found.append((programme, sheet, header))
+    headers = ((programme, find_header(sheet, programme.fields)) for programme in asked)
+    found = [(programme, sheet, header) for programme, header in headers if header]
     return max(found, key=lambda each: len(each[2].columns), default=None)
 
 
@@ -262,9 +266,10 @@ def _header_findings(header: Header) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _all_files(base: Path, rows: Sequence[_UnderstoodRow]) -> list[RowFiles]:
+def _all_files(base: Path, roster: _UnderstoodRoster) -> list[RowFiles]:
     """Return the files of every row's folder. Rows that name the same folder get a finding."""
-    found = [_files(base, row) for row in rows]
+    rows = roster.rows
+    found = [_files(base, row, roster.programme) for row in rows]
     users: dict[Path, list[int]] = {}
     for row, files in zip(rows, found, strict=True):
         for root in files.roots:
@@ -272,13 +277,13 @@ def _all_files(base: Path, rows: Sequence[_UnderstoodRow]) -> list[RowFiles]:
     return [_told(row, files, users) for row, files in zip(rows, found, strict=True)]
 
 
-def _files(base: Path, row: _UnderstoodRow) -> RowFiles:
+def _files(base: Path, row: _UnderstoodRow, of_roster: Programme) -> RowFiles:
     written, programme_id = _value(row, FOLDER_PLACE), _value(row, ("programme",))
     if not written:
         return NO_FILES
     label = cell_label(row.number, FOLDER_LABEL)
     try:
-        programme = load_programme(programme_id)
+        programme = load_programme(programme_id) if programme_id else of_roster
     except UsageFault as problem:
         unknown = error(
             "unknown-programme",

@@ -20,6 +20,7 @@ from starlette.routing import Route
 from sjs_forms import __version__
 from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.manifest import Manifest
+from sjs_forms.jobs.notices import NoticeEntry, installed_notices
 from sjs_forms.printing.spreads import spreads
 from sjs_forms.web.import_views import proposal_view, roster_view
 from sjs_forms.web.jobs import Job
@@ -103,9 +104,16 @@ async def home(request: Request) -> Response:
     here = workspace(request)
     if here.live is None:
         template = _PAGES.get_template("home.html")
-        return HTMLResponse(await beside(lambda: template.render(recent=recent())))
+        notices = await beside(_usable_notices, here.programme_id)
+        return HTMLResponse(template.render(recent=await beside(recent), notices=notices))
     answer: Response = await _overview(request)
     return answer
+
+
+def _usable_notices(first: str | None) -> list[NoticeEntry]:
+    """The notices that a new application may answer, the one with the id `first` before others."""
+    usable = [each for each in installed_notices() if not each.problem]
+    return sorted(usable, key=lambda each: each.id != first)
 
 
 def _overview_values(_: Request, __: Workspace, view: View) -> Values:
