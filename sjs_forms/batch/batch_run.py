@@ -33,11 +33,15 @@ Watch = Callable[[Verdict, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
-    """How and where to build. `fresh` also builds what has not changed."""
+    """How and where to build. `fresh` also builds what has not changed.
+
+    Applications that name no notice are built for `programme_id`.
+    """
 
     options: Options
     executor: Executor
     fresh: bool = False
+    programme_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def batch(
     Cancelled if it did so before the source was read, UsageFault if the source cannot be read,
     OutputUnwritable if `out` cannot be written or another batch is using it.
     """
-    rows = read_rows(source, out, stopped)
+    rows = read_rows(source, out, stopped, how.programme_id)
     with _alone_in(out) as state:
         recovered = recover(state)
         ledger = Ledger(state / "ledger.jsonl", out)

@@ -64,15 +64,21 @@ class SourceRow:
 
 
 def read_rows(
-    source: Path, out: Path, is_cancelled: Callable[[], bool] = never
+    source: Path,
+    out: Path,
+    is_cancelled: Callable[[], bool] = never,
+    programme_id: str | None = None,
 ) -> tuple[SourceRow, ...]:
     """Return all applications of a source in its order, their errors as findings.
 
-    A folder that contains `out` is not read as an application. Raises Cancelled, and UsageFault if
+    A folder that contains `out` is not read as an application. Those that name no notice are taken
+    for ones to `programme_id`. Raises Cancelled, and UsageFault if
     the source as a whole cannot be read or is empty.
     """
     try:
-        rows = tuple(until_cancelled(_rows_of(source, out, is_cancelled), is_cancelled))
+        rows = tuple(
+            until_cancelled(_rows_of(source, out, programme_id, is_cancelled), is_cancelled)
+        )
     except OSError as problem:
         raise UsageFault(
             f"无法读取 {source}：{problem.strerror or problem}",
@@ -87,22 +93,24 @@ def read_rows(
     return rows
 
 
-def _rows_of(source: Path, out: Path, is_cancelled: Callable[[], bool]) -> Iterator[SourceRow]:
+def _rows_of(
+    source: Path, out: Path, programme_id: str | None, is_cancelled: Callable[[], bool]
+) -> Iterator[SourceRow]:
     if source.is_dir():
-        return _from_folders(source, out)
+        return _from_folders(source, out, programme_id)
     if is_special(source):
         raise UsageFault(
             f"“{source}”不是普通文件（是管道或设备），无法读取。",
             "请先把内容存成文件，再给出这个文件。",
         )
     if source.suffix.lower() == _ROSTER:
-        return _from_roster(source, is_cancelled)
+        return _from_roster(source, programme_id, is_cancelled)
     if source.suffix.lower() in (".jsonl", ".ndjson") or not _is_array(source):
-        return _from_lines(source)
-    return _from_array(source)
+        return _from_lines(source, programme_id)
+    return _from_array(source, programme_id)
 
 
-def _from_folders(source: Path, out: Path) -> Iterator[SourceRow]:
+def _from_folders(source: Path, out: Path, programme_id: str | None) -> Iterator[SourceRow]:
     if (source / APPLICATION_FILE).is_file():
         raise UsageFault(
             f"“{source}”是一份申报，不是装有许多申报的文件夹。",
@@ -119,7 +127,7 @@ def _from_folders(source: Path, out: Path) -> Iterator[SourceRow]:
         return
     _refuse_too_many(source, len(folders))
     for number, path in enumerate(sorted(folders, key=lambda path: natural_key(path.name)), 1):
-        yield _row(number, path.name, _read_or_missing(path))
+        yield _row(number, path.name, _read_or_missing(path, programme_id))
 
 
 def _may_hold_one(folder: Path) -> bool:
@@ -130,9 +138,9 @@ def _may_hold_one(folder: Path) -> bool:
         return True
 
 
-def _read_or_missing(path: Path) -> ApplicationFolder:
+def _read_or_missing(path: Path, programme_id: str | None) -> ApplicationFolder:
     try:
-        return read_folder(path)
+        return read_folder(path, programme_id)
     except UsageFault as problem:
         finding = error(
             "application-missing", WHOLE, APPLICATION_FILE, problem.message, _PUT_OR_MOVE
@@ -143,12 +151,14 @@ def _read_or_missing(path: Path) -> ApplicationFolder:
 _PUT_OR_MOVE = MendAnswersFile("请补上{}；不是申报文件夹的，请移到别处。")
 
 
-def _from_roster(source: Path, is_cancelled: Callable[[], bool]) -> Iterator[SourceRow]:
+def _from_roster(
+    source: Path, programme_id: str | None, is_cancelled: Callable[[], bool]
+) -> Iterator[SourceRow]:
     from sjs_forms.batch.roster import read_roster
 
-    for number, row in enumerate(read_roster(source, is_cancelled), 1):
+    for number, row in enumerate(read_roster(source, programme_id, is_cancelled), 1):
         data = json.dumps(row.document, ensure_ascii=False).encode("utf-8")
-        read = read_row(data, source.parent, f"名册第 {row.number} 行")
+        read = read_row(data, source.parent, f"名册第 {row.number} 行", programme_id)
         read = replace(
             read,
             findings=(*row.findings, *read.findings),
@@ -172,7 +182,7 @@ def _is_array(source: Path) -> bool:
         return stream.read(1000).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
 
 
-def _from_lines(source: Path) -> Iterator[SourceRow]:
+def _from_lines(source: Path, programme_id: str | None) -> Iterator[SourceRow]:
     number = 0
     with source.open("rb") as stream:
         for place, line in enumerate(iter(lambda: stream.readline(MAX_BYTES + 1), b""), 1):
@@ -188,10 +198,10 @@ def _from_lines(source: Path) -> Iterator[SourceRow]:
             number += 1
             _refuse_too_many(source, number)
             called = f"“{source.name}”第 {place} 行"
-            yield _row(number, f"第{place}行", read_row(data, source.parent, called))
+            yield _row(number, f"第{place}行", read_row(data, source.parent, called, programme_id))
 
 
-def _from_array(source: Path) -> Iterator[SourceRow]:
+def _from_array(source: Path, programme_id: str | None) -> Iterator[SourceRow]:
     if source.stat().st_size > _MOST_BYTES:
         raise UsageFault(
             f"“{source}”超过 {_MOST_BYTES // 1_000_000} MB，不像是申报数据。",
@@ -204,7 +214,11 @@ def _from_array(source: Path) -> Iterator[SourceRow]:
     for number, part in enumerate(_elements(source, text), 1):
         _refuse_too_many(source, number)
         called = f"“{source.name}”第 {number} 份"
-        yield _row(number, f"第{number}份", read_row(part.encode("utf-8"), source.parent, called))
+        yield _row(
+            number,
+            f"第{number}份",
+            read_row(part.encode("utf-8"), source.parent, called, programme_id),
+        )
 
 
 def _elements(source: Path, text: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.errors import OutputUnwritable
+from sjs_forms.base.errors import OutputUnwritable, UsageFault
 from sjs_forms.base.output.output_folder import refuse_foreign, swap_folder, work_folder
 from sjs_forms.base.resources import sample_folder
 from sjs_forms.base.stable_bytes import json_bytes
@@ -63,8 +63,15 @@ def _sample_of(programme: Programme) -> dict[str, Any]:
     return sample if sample.get("programme") == programme.id else {}
 
 
-def make_sample(target: Path) -> None:
-    """Write the complete fictional application, ready to be built."""
+def make_sample(target: Path, programme_id: str | None = None) -> None:
+    """Write the complete fictional application, ready to be built.
+
+    Raises UsageFault if there is none for the notice `programme_id`.
+    """
+    if programme_id is not None and not _sample_of(load_programme(programme_id)):
+        raise UsageFault(
+            f"申报通知“{programme_id}”没有样例。", "请去掉 --sample，得到一个空白的申报文件夹。"
+        )
     _make(target, lambda work: shutil.copytree(sample_folder(), work, dirs_exist_ok=True))
 
 

@@ -14,6 +14,7 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.previews import Previews
 from sjs_forms.jobs.session import FileState, Session, State
 from sjs_forms.typesetting.typesetting_process import Typesetting, beside
+from sjs_forms.web.form_fields import all_chosen
 from sjs_forms.web.wording.shown_findings import ShownFinding, element_id, shown
 
 _PATIENCE = 10.0
@@ -129,6 +130,7 @@ def state_data(view: View) -> Mapping[str, Any]:
         "revision": state.revision,
         "tag": view.tag,
         "application": without_passwords(state.written),
+        "chosen": all_chosen(state.programme.fields, state.written) if state.programme else {},
         "findings": [found.as_dict() for found in state.findings],
         "files": [
             {

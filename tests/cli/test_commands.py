@@ -844,7 +844,7 @@ def test_results_that_find_no_room_are_said_to_be_lost() -> None:
         (["build", "--help"], HEAVY),
         (["bogus"], HEAVY),
         (["schema"], HEAVY),
-        (["new", "{tmp}/甲"], HEAVY),
+        (["new", "{tmp}/甲"], "weasyprint pypdf pikepdf pypdfium2 PIL img2pdf fontTools"),
         (["new", "{tmp}/乙", "--sample"], HEAVY),
         (["check", "{refused}/broken-json"], "weasyprint docxtpl docx"),
         (["check", "{minimal}"], "weasyprint docxtpl docx"),

@@ -100,7 +100,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     # application.json
     **_entries("error", "json-encoding json-syntax json-too-large"),
     **_entries("error", "duplicate-key too-long unknown-key wrong-type"),
-    **_entries("error", "application-missing unknown-material unknown-programme"),
+    **_entries("error", "application-missing other-programme unknown-material unknown-programme"),
     # Answers
     **_entries("error", "area-order category-date-missing contact-number-missing date-order"),
     **_entries("error", "email-invalid other-qualification-incomplete phone-invalid"),

@@ -44,14 +44,17 @@ class RosterRow:
     findings: tuple[Finding, ...]
 
 
-def read_roster(path: Path, is_cancelled: Callable[[], bool] = never) -> tuple[RosterRow, ...]:
+def read_roster(
+    path: Path, programme_id: str | None = None, is_cancelled: Callable[[], bool] = never
+) -> tuple[RosterRow, ...]:
     """Return every applicant of the workbook at `path` in the order of its rows.
 
-    Raises UsageFault if it cannot be read, has no header, two candidate sheets, or no filled row,
-    and Cancelled.
+    It is read as a roster of the notice `programme_id`, else of that of which it names most
+    answers. Raises UsageFault if it cannot be read, has no header, two candidate sheets, or no
+    filled row, and Cancelled.
     """
-    roster = _read(path, is_cancelled)
-    files = _all_files(path.parent, roster.rows, is_cancelled)
+    roster = _read(path, programme_id, is_cancelled)
+    files = _all_files(path.parent, roster, is_cancelled)
     return tuple(
         _row(roster.programme, row, found, roster.everywhere)
         for row, found in zip(roster.rows, files, strict=True)
@@ -60,12 +63,16 @@ def read_roster(path: Path, is_cancelled: Callable[[], bool] = never) -> tuple[R
 
 def read_roster_answers(path: Path) -> tuple[RosterRow, ...]:
     """As `read_roster`, but no row's folder is looked for, and none has attachments."""
-    roster = _read(path, never)
+    roster = _read(path, None, never)
     return tuple(_row(roster.programme, row, NO_FILES, roster.everywhere) for row in roster.rows)
 
 
-def _read(path: Path, is_cancelled: Callable[[], bool]) -> "_UnderstoodRoster":
-    programme, sheet, header = _the_roster(path.name, read_sheets(path, is_cancelled))
+def _read(
+    path: Path, programme_id: str | None, is_cancelled: Callable[[], bool]
+) -> "_UnderstoodRoster":
+    asked = [load_programme(each) for each in [programme_id] if each]
+    asked = asked or [load_programme(each) for each in installed_programmes()]
+    programme, sheet, header = _the_roster(path.name, read_sheets(path, is_cancelled), asked)
     rows = _filled_rows(sheet, header)
     if not rows:
         raise UsageFault(
@@ -83,9 +90,11 @@ def _read(path: Path, is_cancelled: Callable[[], bool]) -> "_UnderstoodRoster":
     return _UnderstoodRoster(programme, tuple(read), _header_findings(header))
 
 
-def _the_roster(name: str, sheets: Sequence[Sheet]) -> tuple[Programme, Sheet, Header]:
+def _the_roster(
+    name: str, sheets: Sequence[Sheet], asked: Sequence[Programme]
+) -> tuple[Programme, Sheet, Header]:
     """The one sheet that has a header, that header, and the notice whose answers it names."""
-    found = [best for sheet in sheets if (best := _likeliest_header(sheet))]
+    found = [best for sheet in sheets if (best := _likeliest_header(sheet, asked))]
     filled = [each for each in found if _filled_rows(each[1], each[2])]
     if len(filled) > 1:
         titles = "、".join(f"“{sheet.title}”" for _, sheet, _ in filled)
@@ -94,8 +103,8 @@ def _the_roster(name: str, sheets: Sequence[Sheet]) -> tuple[Programme, Sheet, H
             "请把申报单位都放在一张表里，或分别存成几个文件。",
         )
     if not found:
-        asked = columns_of(load_programme(installed_programmes()[0]).fields)
-        labels = "、".join(column.label for column in asked if column.required)
+        columns = columns_of(asked[0].fields)
+        labels = "、".join(column.label for column in columns if column.required)
         raise UsageFault(
             f"“{name}”里找不到表头：没有一行写着表上各项的名称。",
             f"表头至少应有：{labels}。可用 sjs-forms new --excel 文件名.xlsx 得到一张空表。",
@@ -103,14 +112,12 @@ def _the_roster(name: str, sheets: Sequence[Sheet]) -> tuple[Programme, Sheet, H
     return (filled or found)[0]
 
 
-def _likeliest_header(sheet: Sheet) -> tuple[Programme, Sheet, Header] | None:
+def _likeliest_header(
+    sheet: Sheet, asked: Sequence[Programme]
+) -> tuple[Programme, Sheet, Header] | None:
     """The header of a sheet, read as that of the notice of which it names most answers."""
-    found = []
-    for programme_id in installed_programmes():
-        programme = load_programme(programme_id)
-        header = find_header(sheet, programme.fields)
-        if header:
-            found.append((programme, sheet, header))
+    headers = ((programme, find_header(sheet, programme.fields)) for programme in asked)
+    found = [(programme, sheet, header) for programme, header in headers if header]
     return max(found, key=lambda each: len(each[2].columns), default=None)
 
 
@@ -268,10 +275,11 @@ def _header_findings(header: Header) -> tuple[Finding, ...]:
 
 
 def _all_files(
-    base: Path, rows: Sequence[_UnderstoodRow], is_cancelled: Callable[[], bool]
+    base: Path, roster: _UnderstoodRoster, is_cancelled: Callable[[], bool]
 ) -> list[RowFiles]:
     """Return the files of every row's folder. Rows that name the same folder get a finding."""
-    found = [_files(base, row) for row in until_cancelled(rows, is_cancelled)]
+    rows = roster.rows
+    found = [_files(base, row, roster.programme) for row in until_cancelled(rows, is_cancelled)]
     users: dict[Path, list[int]] = {}
     for row, files in zip(rows, found, strict=True):
         for root in files.roots:
@@ -279,13 +287,13 @@ def _all_files(
     return [_told(row, files, users) for row, files in zip(rows, found, strict=True)]
 
 
-def _files(base: Path, row: _UnderstoodRow) -> RowFiles:
+def _files(base: Path, row: _UnderstoodRow, of_roster: Programme) -> RowFiles:
     written, programme_id = _value(row, FOLDER_PLACE), _value(row, ("programme",))
     if not written:
         return NO_FILES
     label = cell_label(row.number, FOLDER_LABEL)
     try:
-        programme = load_programme(programme_id)
+        programme = load_programme(programme_id) if programme_id else of_roster
     except UsageFault as problem:
         unknown = error(
             "unknown-programme",

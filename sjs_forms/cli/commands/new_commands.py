@@ -38,7 +38,7 @@ def new(
     if folder is None:
         raise click.MissingParameter(ctx=context, param=context.command.params[0])
     if sample:
-        make_sample(folder)
+        make_sample(folder, programme_id)
     else:
         make_folder(folder, programme_id)
     terminal = Terminal()

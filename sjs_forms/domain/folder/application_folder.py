@@ -11,7 +11,7 @@ from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_places import AnswerPlace, FilePlace
-from sjs_forms.base.findings.remedies import RunJob
+from sjs_forms.base.findings.remedies import MendAnswer, RunJob
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
 from sjs_forms.domain.application import Application, Attachment, lies_over
@@ -56,10 +56,11 @@ class ApplicationFolder:
     called: str = APPLICATION_FILE
 
 
-def read_folder(place: Path) -> ApplicationFolder:
+def read_folder(place: Path, programme_id: str | None = None) -> ApplicationFolder:
     """Read an application from its folder or its JSON file.
 
-    Raises UsageFault if there is no application.
+    One that names no notice is taken for one to `programme_id`; another is a finding. Raises
+    UsageFault if there is no application.
     """
     file = place
     try:
@@ -82,7 +83,7 @@ def read_folder(place: Path) -> ApplicationFolder:
         raise UsageFault(
             f"无法读取 {file}：{problem.strerror}", "请检查文件是否被其他程序占用、是否有权限打开。"
         ) from problem
-    return _with_record(_understand(data, file.parent, _everything))
+    return _with_record(_understand(data, file.parent, _everything, programme_id))
 
 
 def _leads_out(file: Path) -> bool:
@@ -110,21 +111,30 @@ def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
         return replace(folder, findings=(*folder.findings, unreadable))
 
 
-def read_row(data: bytes, folder: Path, called: str) -> ApplicationFolder:
+def read_row(
+    data: bytes, folder: Path, called: str, programme_id: str | None = None
+) -> ApplicationFolder:
     """Read one application of many that lie in one file; `data` is its own JSON.
 
     `called` is what a message calls its place there, like “名单.jsonl”第 3 行. `folder` is shared
-    by all of them: what is offered is what is written, never what lies about.
+    by all of them: what is offered is what is written, never what lies about. `programme_id` is as
+    for `read_folder`.
     """
-    read = _understand(data, folder, _only_written, called)
+    read = _understand(data, folder, _only_written, programme_id, called)
     return replace(read, called=called)
 
 
 def _understand(
-    data: bytes, folder: Path, offer: "_Offer", called: str = APPLICATION_FILE
+    data: bytes,
+    folder: Path,
+    offer: "_Offer",
+    programme_id: str | None,
+    called: str = APPLICATION_FILE,
 ) -> ApplicationFolder:
-    parsed = read_answers(data, called)
+    parsed = read_answers(data, called, programme_id)
     application, unread = parsed.application, parsed.unread
+    if application and programme_id and application.programme != programme_id:
+        unread = unread.also([("programme",)], _other_programme(application, programme_id))
     if application is None:
         return ApplicationFolder(folder, None, None, (), unread.findings, unread=unread)
     try:
@@ -153,6 +163,17 @@ def _understand(
         findings = (*findings, too_large(total, limits.max_total_bytes))
         offered = ()
     return ApplicationFolder(folder, programme, application, offered, findings, unread=unread)
+
+
+def _other_programme(application: Application, programme_id: str) -> Finding:
+    place = ("programme",)
+    return error(
+        "other-programme",
+        AnswerPlace(place),
+        "申报通知",
+        f"这份申报写的申报通知是“{application.programme}”，与 --programme 的“{programme_id}”不同。",
+        MendAnswer("请改正{}，或不写 --programme，由各份自己写明。", (place,)),
+    )
 
 
 _Found = tuple[tuple[Offered, ...], tuple[Finding, ...]]

@@ -55,15 +55,20 @@ def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, .
     return (None if blocking(findings) else parsed.application), findings
 
 
-def read_answers(data: bytes, called: str = ANSWERS_FILE) -> Parsed:
+def read_answers(
+    data: bytes, called: str = ANSWERS_FILE, programme_id: str | None = None
+) -> Parsed:
     """The answers in `data` as far as they can be understood, and a finding for each that cannot.
 
-    Messages name the file of answers as it is `called`.
-    Where more is wrong than is told of one application, nothing is taken from it.
+    Messages name the file of answers as it is `called`. Answers that name no notice are those to
+    the one with `programme_id`. Where more is wrong than is told of one application, nothing is
+    taken from it.
     """
     raw, repeated, problem = _json_object(data, called)
     if raw is None:
         return Parsed(None, Unread(findings=problem))
+    if programme_id and raw.get("programme") in (None, ""):
+        raw["programme"] = programme_id
     programme = notice_of(raw)
     fields, model = programme.fields, application_model(programme)
     findings = [_written_twice(fields, place) for place in repeated[:MOST]]

@@ -129,7 +129,11 @@ def _no_comma(text: str, at: int) -> Mistake:
         if re.fullmatch(r"0\d+[\d-]*", word):
             return Mistake(start, f'以 0 开头的号码两边请加上英文双引号，如 "{word[:20]}"')
         return Mistake(at, "数字后面不写单位和文字；要写的请在整个内容两边加上英文双引号")
-    return Mistake(len(before), "此处缺少逗号，请补上英文半角的 ,；也可能是引号没有成对")
+    line = text.count("\n", 0, len(before)) + 1
+    is_below = "\n" in text[len(before) : at]
+    place = f"在第 {line} 行末尾" if is_below else "在它前面"
+    hint = f"此处之前缺少逗号，请{place}补上英文半角的 ,；也可能是引号没有成对"
+    return Mistake(at, hint)
 
 
 def _no_key(text: str, at: int) -> Mistake:
