@@ -2,9 +2,10 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, blocking, error
@@ -24,6 +25,9 @@ from sjs_forms.domain.folder.numbered_names import natural_key
 from sjs_forms.domain.json_text.application_json import MAX_BYTES, notice_of
 from sjs_forms.domain.places import Place
 
+if TYPE_CHECKING:
+    from sjs_forms.batch.roster.table_reading import TableLine
+
 MOST_ROWS = 10_000
 _MOST_BYTES = 200_000_000
 """Limit in bytes on a JSON array, which is read whole."""
@@ -37,13 +41,14 @@ class SourceRow:
     """One of many applications: its place in the source, from 1, and what was read.
 
     `name` is the applicant's, or else a name for messages. `line` is the Excel row in a roster,
-    None in other sources.
+    None in other sources, and `lines` are those of the rows of its tables.
     """
 
     number: int
     name: str
     application: ApplicationFolder
     line: int | None = None
+    lines: Mapping[tuple[str | int, ...], "TableLine"] = field(default_factory=dict)
 
     @property
     def folder_name(self) -> str:
@@ -56,7 +61,7 @@ class SourceRow:
             from sjs_forms.batch.roster import in_the_roster
 
             programme = self.application.programme or notice_of({})
-            return in_the_roster(programme.fields, found, self.line)
+            return in_the_roster(programme.fields, found, self.line, self.lines)
         called = self.application.called
         if called == APPLICATION_FILE:
             return found
@@ -157,6 +162,10 @@ def _from_roster(
     from sjs_forms.batch.roster import read_roster
 
     for number, row in enumerate(read_roster(source, programme_id, is_cancelled), 1):
+        if not row.document:
+            nobody_s = ApplicationFolder(source.parent, None, None, (), row.findings)
+            yield _row(number, row.name, nobody_s)
+            continue
         data = json.dumps(row.document, ensure_ascii=False).encode("utf-8")
         read = read_row(data, source.parent, f"名册第 {row.number} 行", programme_id)
         read = replace(
@@ -165,7 +174,7 @@ def _from_roster(
             unread=read.unread.also(_not_understood(row.findings, read)),
         )
         made = _row(number, row.name or f"第{row.number}行", read)
-        yield replace(made, line=row.number)
+        yield replace(made, line=row.number, lines=row.lines)
 
 
 def _not_understood(findings: Sequence[Finding], read: ApplicationFolder) -> Iterator[Place]:

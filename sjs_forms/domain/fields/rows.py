@@ -23,6 +23,11 @@ class RowsKind(Kind):
     most: int = 100
     slots: int = 0
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the form prints a place for every row that there may be."""
+        return self.slots == self.most
+
     def read(self, entry: Entry) -> Understood:
         """Nothing: rows are read field by field."""
         return refusal(
