@@ -17,7 +17,7 @@ from sjs_forms.domain.notice.notice_fields import NoticeFields
 
 _SEARCHED_ROWS = 30
 """The header is searched in this many rows with content."""
-_LEAST = 3
+_MIN = 3
 """Minimum number of the form's labels in a header row."""
 MAX_COLUMNS = 500
 """Columns further right are ignored."""
@@ -57,7 +57,7 @@ def find_header(sheet: Sheet, fields: NoticeFields) -> Header | None:
     best, most = None, 0
     for row in sorted(sheet.rows)[:_SEARCHED_ROWS]:
         known = sum(1 for _, column in _known(sheet, row, fields) if column)
-        if known >= _LEAST and known > most:
+        if known >= _MIN and known > most:
             best, most = row, known
     return None if best is None else _header(sheet, best, fields)
 
@@ -70,7 +70,7 @@ def repeats_header(header: Header, row: Mapping[int, str]) -> bool:
         if number in header.columns
         and columns_by_key(header.fields).get(header_key(text)) == header.columns[number]
     )
-    return same >= _LEAST
+    return same >= _MIN
 
 
 def _header(sheet: Sheet, row: int, fields: NoticeFields) -> Header:

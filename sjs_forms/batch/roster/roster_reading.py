@@ -8,7 +8,7 @@ from typing import Any
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, Whole
-from sjs_forms.base.progress import never, until_cancelled
+from sjs_forms.base.progress import never_cancelled, until_cancelled
 from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell, read_cell, text_of
 from sjs_forms.batch.roster.columns import FOLDER_LABEL, FOLDER_PLACE, Column, columns_of
 from sjs_forms.batch.roster.headers import MAX_COLUMNS, Header, find_header, repeats_header
@@ -44,7 +44,9 @@ class RosterRow:
     findings: tuple[Finding, ...]
 
 
-def read_roster(path: Path, is_cancelled: Callable[[], bool] = never) -> tuple[RosterRow, ...]:
+def read_roster(
+    path: Path, is_cancelled: Callable[[], bool] = never_cancelled
+) -> tuple[RosterRow, ...]:
     """Return every applicant of the workbook at `path` in the order of its rows.
 
     Raises UsageFault if it cannot be read, has no header, two candidate sheets, or no filled row,
@@ -60,7 +62,7 @@ def read_roster(path: Path, is_cancelled: Callable[[], bool] = never) -> tuple[R
 
 def read_roster_answers(path: Path) -> tuple[RosterRow, ...]:
     """As `read_roster`, but no row's folder is looked for, and none has attachments."""
-    roster = _read(path, never)
+    roster = _read(path, never_cancelled)
     return tuple(_row(roster.programme, row, NO_FILES, roster.everywhere) for row in roster.rows)
 
 
@@ -276,7 +278,7 @@ def _all_files(
     for row, files in zip(rows, found, strict=True):
         for root in files.roots:
             users.setdefault(root, []).append(row.number)
-    return [_told(row, files, users) for row, files in zip(rows, found, strict=True)]
+    return [_with_shared_folder(row, files, users) for row, files in zip(rows, found, strict=True)]
 
 
 def _files(base: Path, row: _UnderstoodRow) -> RowFiles:
@@ -298,7 +300,9 @@ def _files(base: Path, row: _UnderstoodRow) -> RowFiles:
     return row_files(base, written, programme, label)
 
 
-def _told(row: _UnderstoodRow, files: RowFiles, users: Mapping[Path, Sequence[int]]) -> RowFiles:
+def _with_shared_folder(
+    row: _UnderstoodRow, files: RowFiles, users: Mapping[Path, Sequence[int]]
+) -> RowFiles:
     others = sorted({number for root in files.roots for number in users[root]} - {row.number})
     if not others:
         return files
