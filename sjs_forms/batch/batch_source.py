@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, blocking, error
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
-from sjs_forms.base.findings.remedies import Advice, MendAnswersFile, spoken
+from sjs_forms.base.findings.remedies import Advice, MendAnswersFile, remedy_text
 from sjs_forms.base.plain_files import is_special
-from sjs_forms.base.progress import never, until_cancelled
+from sjs_forms.base.progress import never_cancelled, until_cancelled
 from sjs_forms.base.safe_names import safe_name
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.folder.application_folder import (
@@ -28,8 +28,8 @@ from sjs_forms.domain.places import Place
 if TYPE_CHECKING:
     from sjs_forms.batch.roster.table_reading import TableLine
 
-MOST_ROWS = 10_000
-_MOST_BYTES = 200_000_000
+MAX_ROWS = 10_000
+_MAX_BYTES = 200_000_000
 """Limit in bytes on a JSON array, which is read whole."""
 
 _DIGITS = 3
@@ -65,13 +65,13 @@ class SourceRow:
         called = self.application.called
         if called == APPLICATION_FILE:
             return found
-        return replace(found, action=Advice(spoken(found.action, called)))
+        return replace(found, action=Advice(remedy_text(found.action, called)))
 
 
 def read_rows(
     source: Path,
     out: Path,
-    is_cancelled: Callable[[], bool] = never,
+    is_cancelled: Callable[[], bool] = never_cancelled,
     programme_id: str | None = None,
 ) -> tuple[SourceRow, ...]:
     """Return all applications of a source in its order, their errors as findings.
@@ -211,9 +211,9 @@ def _from_lines(source: Path, programme_id: str | None) -> Iterator[SourceRow]:
 
 
 def _from_array(source: Path, programme_id: str | None) -> Iterator[SourceRow]:
-    if source.stat().st_size > _MOST_BYTES:
+    if source.stat().st_size > _MAX_BYTES:
         raise UsageFault(
-            f"“{source}”超过 {_MOST_BYTES // 1_000_000} MB，不像是申报数据。",
+            f"“{source}”超过 {_MAX_BYTES // 1_000_000} MB，不像是申报数据。",
             "请检查文件，或分成几个再试。",
         )
     try:
@@ -275,7 +275,7 @@ def _nothing(folder: Path, finding: Finding) -> ApplicationFolder:
 
 
 def _refuse_too_many(source: Path, count: int) -> None:
-    if count > MOST_ROWS:
+    if count > MAX_ROWS:
         raise UsageFault(
-            f"“{source}”里的申报超过 {MOST_ROWS:,} 份的上限。", "请分成几批，分别生成。"
+            f"“{source}”里的申报超过 {MAX_ROWS:,} 份的上限。", "请分成几批，分别生成。"
         )

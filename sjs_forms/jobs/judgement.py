@@ -19,7 +19,7 @@ from sjs_forms.domain.sources import Gap, Source
 from sjs_forms.intake import FactsCache
 from sjs_forms.intake.attachment_opening import Opening
 from sjs_forms.intake.process.worker_pool import WorkerPool
-from sjs_forms.jobs.options import Options, Ready
+from sjs_forms.jobs.options import Options, ReadyApplication
 
 
 def open_attachments(
@@ -32,7 +32,7 @@ def open_attachments(
 
 def ready_to_build(
     folder: ApplicationFolder, opening: Opening, options: Options, progress: Progress
-) -> Ready:
+) -> ReadyApplication:
     """Check what was read. Raises Refused with all findings if any of them blocks."""
     from sjs_forms.printing.print_job import chosen_stock
 
@@ -43,7 +43,7 @@ def ready_to_build(
     programme, application = notice_and_answers(folder)
     chosen_stock(programme, options.stock)
     gaps = tuple(_gaps(programme, sources, findings)) if options.draft else ()
-    return Ready(programme, application, sources, findings, gaps)
+    return ReadyApplication(programme, application, sources, findings, gaps)
 
 
 def judge_answers(folder: ApplicationFolder) -> tuple[Finding, ...]:

@@ -34,7 +34,7 @@ _SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """The result of an import: the file, whether it was written, and all findings.
 
     `answers` counts those taken from Word. `backup` is the copy of an earlier file.
@@ -98,7 +98,7 @@ def import_forms(
     *,
     force: bool = False,
     progress: Progress = quiet,
-) -> Imported:
+) -> ImportResult:
     """Read filled forms and write their answers to `target`, a folder or a JSON file.
 
     A folder that is not there yet, or is empty, becomes one as `new` makes it, with the answers.
@@ -125,7 +125,7 @@ def import_forms(
 
 def _write(
     file: Path, programme: Programme, documents: Sequence[WordFile], force: bool
-) -> Imported:
+) -> ImportResult:
     """Write the answers into a file that may exist, under its lock."""
     with writing(file.parent):
         existing = _existing(file)  # again, because another program may have written meanwhile
@@ -248,23 +248,23 @@ def _new_answers(programme: Programme, transcript: Transcript) -> bytes:
     return _checked(raw)
 
 
-def _imported(file: Path, transcript: Transcript) -> Imported:
+def _imported(file: Path, transcript: Transcript) -> ImportResult:
     """Return the result of an import into a new file."""
     count = sum(value not in (None, []) for value in transcript.values.values())
-    return Imported(file, True, count, None, transcript.findings, transcript.unplaced)
+    return ImportResult(file, True, count, None, transcript.findings, transcript.unplaced)
 
 
-def _write_merged(file: Path, existing: _Existing, proposal: Proposal, force: bool) -> Imported:
+def _write_merged(file: Path, existing: _Existing, proposal: Proposal, force: bool) -> ImportResult:
     transcript = proposal.transcript
     unlike = [each for each in proposal.unlike if each.place not in transcript.failed]
-    told = (*transcript.findings, *_told(unlike, force))
+    told = (*transcript.findings, *_difference_findings(unlike, force))
     taken = proposal.chosen([where(each.place) for each in proposal.choices])
     clash = any(each.ours and each.theirs for each in unlike)
     if not taken or (clash and not force):
-        return Imported(file, False, 0, None, told, transcript.unplaced)
+        return ImportResult(file, False, 0, None, told, transcript.unplaced)
     written = _checked(merged(existing.raw, taken))
     backup = put_file(written, file, existing.data if clash else None)
-    return Imported(file, True, len(taken), backup, told, transcript.unplaced)
+    return ImportResult(file, True, len(taken), backup, told, transcript.unplaced)
 
 
 def _checked(raw: dict[str, Any]) -> bytes:
@@ -274,7 +274,7 @@ def _checked(raw: dict[str, Any]) -> bytes:
     return data
 
 
-def _told(unlike: Sequence[AnswerDifference], force: bool) -> Iterator[Finding]:
+def _difference_findings(unlike: Sequence[AnswerDifference], force: bool) -> Iterator[Finding]:
     """Yield a finding for each answer that differs."""
     for difference in unlike:
         label, place = difference.label, AnswerPlace(difference.place)

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_MOST = 64
+_MAX = 64
 """Subsets kept in a process, each of some 10 to 100 kB."""
 
 _SINGLE = (b"\x00\x01\x00\x00", b"OTTO")
@@ -41,7 +41,7 @@ def _remembering(subset: Callable[..., None]) -> Callable[..., None]:
             return
         subset(font, to_unicode, hinting)
         known[key] = font.file_content
-        if len(known) > _MOST:
+        if len(known) > _MAX:
             known.popitem(last=False)
 
     return remembered

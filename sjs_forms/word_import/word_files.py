@@ -12,7 +12,7 @@ from sjs_forms.base.findings.finding_places import FilePlace
 from sjs_forms.base.findings.remedies import ANSWERS_FILE, RunJob
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.progress import Progress, Stage, quiet, until_cancelled
-from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
+from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
 from sjs_forms.domain.folder.unused_files import outside_attachments
@@ -44,7 +44,7 @@ def _forms_of(programme: Programme) -> tuple[str, ...]:
 
 @cache
 def _patterns(folder: Path, forms: tuple[str, ...], fields: NoticeFields) -> tuple[Pattern, ...]:
-    from sjs_forms.word_import.ooxml import NotWord, read_word
+    from sjs_forms.word_import.ooxml import BadDocx, read_word
 
     made, known = [], {**slots_of(fields), **derived_slots(fields)}
     for form in forms:
@@ -52,7 +52,7 @@ def _patterns(folder: Path, forms: tuple[str, ...], fields: NoticeFields) -> tup
             with (folder / "forms" / f"{form}.docx").open("rb") as stream:
                 tables, template = tables_of(form, read_word(stream), tables_asked(fields))
                 pattern = pattern_of(form, template, known, tables)
-        except (OSError, NotWord, BadTemplate) as problem:
+        except (OSError, BadDocx, BadTemplate) as problem:
             raise Fault(f"表格模板 {form}.docx 无法读回：{problem}") from problem
         unknown = [s.path for w in pattern.wordings for s in w.slots if s.path not in known]
         if unknown:
@@ -188,12 +188,12 @@ def _converted(path: Path, limits: IntakeLimits, progress: Progress) -> Document
 
 
 def _read(path: Path, shown: str) -> DocumentText:
-    from sjs_forms.word_import.ooxml import NotWord, read_word
+    from sjs_forms.word_import.ooxml import BadDocx, read_word
 
     with path.open("rb") as stream:
         try:
             return read_word(stream)
-        except NotWord as problem:
+        except BadDocx as problem:
             raise FormUnreadable(f"“{shown}”{problem.message}", problem.remedy) from problem
 
 
@@ -201,7 +201,7 @@ def stale_forms(
     programme: Programme,
     application: Application,
     files: Sequence[tuple[str, Path]],
-    unread: Unread = ALL_READ,
+    unread: UnreadPlaces = ALL_READ,
     called: str = ANSWERS_FILE,
 ) -> tuple[Finding, ...]:
     """Return a warning for each Word file of an application that is a form and differs from it.
@@ -252,7 +252,7 @@ def _stale(
     application: Application,
     transcript: Transcript,
     document: WordFile,
-    unread: Unread,
+    unread: UnreadPlaces,
     called: str,
 ) -> list[Finding]:
     every = differences(application, transcript)
@@ -265,7 +265,7 @@ def _stale(
     ]
     if not unlike and not more:
         return []
-    shown = [_told(difference, called) for difference in unlike[:_NAMED]]
+    shown = [_difference_text(difference, called) for difference in unlike[:_NAMED]]
     if len(unlike) > _NAMED:
         shown.append(f"等共 {len(unlike)} 处")
     if more:
@@ -284,7 +284,7 @@ def _stale(
     ]
 
 
-def _told(difference: AnswerDifference, called: str) -> str:
+def _difference_text(difference: AnswerDifference, called: str) -> str:
     ours, theirs = _quoted(difference.ours), _quoted(difference.theirs)
     return f"“{difference.label}”Word 上为{theirs}，{called} 为{ours}"
 

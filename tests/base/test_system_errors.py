@@ -73,7 +73,7 @@ def test_what_stood_in_the_way_of_looking_decides_the_exit_code(
 def test_the_machine_and_our_faults_are_told_apart(
     problem: Exception, code: ExitCode, words: str
 ) -> None:
-    told = system_errors.told(problem)
+    told = system_errors.as_own_error(problem)
     assert told.exit_code == code and words in told.message and told.remedy
 
 

@@ -25,7 +25,7 @@ from sjs_forms.jobs.notices import check_notice
 from sjs_forms.jobs.options import PLAIN, Options
 from sjs_forms.jobs.pipeline import build, check, fill
 from sjs_forms.jobs.scan_recognition import ScanOptions
-from sjs_forms.jobs.stamped_scans import take_stamped
+from sjs_forms.jobs.stamped_scans import file_stamped_scans
 from sjs_forms.jobs.word_answers import diff_forms, import_forms
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.word_filling import fill_word
@@ -153,7 +153,7 @@ def test_signed_scans_are_recognised_and_bound(notice: str, folder: Path, tmp_pa
         for seed, page in enumerate(drawn_pages(tmp_path / "表格" / f"{form.stem}.pdf"))
     ]
     scan = as_pdf(tmp_path / "扫描.pdf", pages[::-1])
-    taken = take_stamped(folder, [scan], ScanOptions(), Progress())
+    taken = file_stamped_scans(folder, [scan], ScanOptions(), Progress())
     assert not blocking(taken.findings)
     assert "form-unstamped" not in {found.code for found in check(folder, PLAIN)}
 

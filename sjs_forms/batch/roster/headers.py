@@ -18,7 +18,7 @@ from sjs_forms.domain.notice.notice_fields import NoticeFields
 
 _SEARCHED_ROWS = 30
 """The header is searched in this many rows with content."""
-_LEAST, _LEAST_OF_TABLE = 3, 2
+_MIN, _MIN_OF_TABLE = 3, 2
 """Minimum number of the form's labels in a header row."""
 MAX_COLUMNS = 500
 """Columns further right are ignored."""
@@ -58,7 +58,7 @@ class Header:
 def find_header(sheet: Sheet, fields: NoticeFields, table: Place = ()) -> Header | None:
     """The first row that names most columns of the form, or of a table; None where none does."""
     known = columns_by_key(fields, table)
-    best, most = None, (_LEAST_OF_TABLE if table else _LEAST) - 1
+    best, most = None, (_MIN_OF_TABLE if table else _MIN) - 1
     for row in sorted(sheet.rows)[:_SEARCHED_ROWS]:
         named = sum(1 for _, column in _known(sheet, row, known) if column)
         if named > most:
@@ -74,7 +74,7 @@ def repeats_header(header: Header, row: Mapping[int, str]) -> bool:
         for number, text in row.items()
         if number in header.columns and known.get(header_key(text)) == header.columns[number]
     )
-    return same >= min(_LEAST, len(header.columns))
+    return same >= min(_MIN, len(header.columns))
 
 
 def _header(sheet: Sheet, row: int, known: Mapping[str, Column], fields: NoticeFields) -> Header:

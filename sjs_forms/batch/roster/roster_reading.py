@@ -8,7 +8,7 @@ from typing import Any
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import AnswerPlace
-from sjs_forms.base.progress import never, until_cancelled
+from sjs_forms.base.progress import never_cancelled, until_cancelled
 from sjs_forms.batch.roster.columns import FOLDER_LABEL, FOLDER_PLACE, Column, columns_of, tables_of
 from sjs_forms.batch.roster.headers import Header, find_header
 from sjs_forms.batch.roster.row_attachments import NO_FILES, RowFiles, row_files, shared_folder
@@ -62,14 +62,14 @@ class RosterRow:
 class _UnderstoodRoster:
     """The rows of a workbook, and what its tables say of each; `everywhere` applies to each.
 
-    `strangers` are findings on rows of tables that belong to nobody, by the title of the sheet.
+    `unassigned` are findings on rows of tables that belong to nobody, by the title of the sheet.
     """
 
     programme: Programme
     rows: tuple[SheetRow, ...]
     tables: Sequence[TableAnswers]
     everywhere: tuple[Finding, ...]
-    strangers: Mapping[str, Sequence[Finding]]
+    unassigned: Mapping[str, Sequence[Finding]]
 
     def made(self, files: Sequence[RowFiles]) -> Iterator[RosterRow]:
         """Yield the applicants; `files` are those of each."""
@@ -78,7 +78,7 @@ class _UnderstoodRoster:
 
 
 def read_roster(
-    path: Path, programme_id: str | None = None, is_cancelled: Callable[[], bool] = never
+    path: Path, programme_id: str | None = None, is_cancelled: Callable[[], bool] = never_cancelled
 ) -> tuple[RosterRow, ...]:
     """Return every applicant of the workbook at `path` in the order of its rows.
 
@@ -89,7 +89,8 @@ def read_roster(
     roster = _read(path, programme_id, is_cancelled)
     files = _all_files(path.parent, roster, is_cancelled)
     nobody_s = (
-        RosterRow(0, title, {}, tuple(findings)) for title, findings in roster.strangers.items()
+        RosterRow(0, title, {}, tuple(findings))
+        for title, findings in roster.unassigned.items()
     )
     return (*roster.made(files), *nobody_s)
 
@@ -99,7 +100,7 @@ def read_roster_answers(path: Path) -> tuple[RosterRow, ...]:
 
     Nothing is said of rows that belong to nobody.
     """
-    roster = _read(path, None, never)
+    roster = _read(path, None, never_cancelled)
     return tuple(roster.made([NO_FILES] * len(roster.rows)))
 
 
@@ -126,8 +127,10 @@ def _read(
     ]
     others = [other for other in sheets if other is not sheet]
     tables = read_tables(path.name, programme.fields, others)
-    answers, strangers = assigned(programme.fields, tables, read)
-    return _UnderstoodRoster(programme, tuple(read), answers, header_findings(header), strangers)
+    answers, unassigned = assigned(programme.fields, tables, read)
+    return _UnderstoodRoster(
+        programme, tuple(read), answers, header_findings(header), unassigned
+    )
 
 
 def _the_roster(
@@ -174,7 +177,7 @@ def _all_files(
     for row, files in zip(rows, found, strict=True):
         for root in files.roots:
             users.setdefault(root, []).append(row.number)
-    return [_told(row, files, users) for row, files in zip(rows, found, strict=True)]
+    return [_with_shared_folder(row, files, users) for row, files in zip(rows, found, strict=True)]
 
 
 def _files(base: Path, row: SheetRow, of_roster: Programme) -> RowFiles:
@@ -196,7 +199,9 @@ def _files(base: Path, row: SheetRow, of_roster: Programme) -> RowFiles:
     return row_files(base, written, programme, label)
 
 
-def _told(row: SheetRow, files: RowFiles, users: Mapping[Path, Sequence[int]]) -> RowFiles:
+def _with_shared_folder(
+    row: SheetRow, files: RowFiles, users: Mapping[Path, Sequence[int]]
+) -> RowFiles:
     others = sorted({number for root in files.roots for number in users[root]} - {row.number})
     if not others:
         return files

@@ -16,7 +16,7 @@ from sjs_forms.base.findings.remedies import (
     ReplaceFile,
     ScanForm,
     filled,
-    spoken,
+    remedy_text,
 )
 from sjs_forms.batch.roster.columns import FOLDER_LABEL
 from sjs_forms.batch.roster.table_reading import TableLine
@@ -59,8 +59,8 @@ def _worded(fields: NoticeFields, remedy: Remedy) -> str:
         case EnterPassword():
             return "请去掉密码后另存一份再放进来。"
         case NameFile() | ReplaceFile():
-            return spoken(replace(remedy, is_listed=False))
+            return remedy_text(replace(remedy, is_listed=False))
         case ChoosePages((before, _, after)):
             return before + after
         case _:
-            return spoken(remedy)
+            return remedy_text(remedy)

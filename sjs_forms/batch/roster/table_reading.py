@@ -35,7 +35,7 @@ MAX_TABLE_ROWS = 100_000
 """Maximum number of rows in the sheet of one table."""
 _SHOWN = 5
 """Rows that a message names."""
-_MOST_TOLD = 50
+_MAX_TOLD = 50
 """Names that belong to nobody, of which each has a finding."""
 
 
@@ -186,7 +186,7 @@ def assigned(
     """Return what the tables say of each applicant, and of rows that belong to none by sheet."""
     known = Applicants(applicants)
     answers = [TableAnswers() for _ in applicants]
-    strangers: dict[str, list[Finding]] = {}
+    unassigned: dict[str, list[Finding]] = {}
     for table in tables:
         nobody_s: dict[str, list[SheetRow]] = {}
         twice: dict[int, list[SheetRow]] = {}
@@ -202,8 +202,8 @@ def assigned(
         for index, rows in twice.items():
             answers[index].findings.append(_ambiguous(table, rows))
         if nobody_s:
-            strangers[table.title] = list(_nobody_s(table, nobody_s, list(known.names)))
-    return answers, strangers
+            unassigned[table.title] = list(_nobody_s(table, nobody_s, list(known.names)))
+    return answers, unassigned
 
 
 def _says(fields: NoticeFields, table: Table, row: SheetRow) -> dict[str, Any] | None:
@@ -270,9 +270,9 @@ def _nobody_s(
     """Yield a finding for each name that nobody of the roster has, in the order of the rows."""
     for number, (name, named) in enumerate(rows.items()):
         label = f"“{table.title}”第 {_numbers(named)} 行"
-        if number == _MOST_TOLD:
+        if number == _MAX_TOLD:
             label = f"“{table.title}”第 {named[0].number} 行起"
-            what = f"另有 {len(rows) - _MOST_TOLD} 个单位不在名册里，这些行没有采用。"
+            what = f"另有 {len(rows) - _MAX_TOLD} 个单位不在名册里，这些行没有采用。"
             yield error("table-row-stranger", WHOLE, label, label + what, "请逐行核对。")
             return
         what = f"写的申报单位“{name}”不在名册里" if name else "没有写是哪个申报单位"

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.plain_files import open_zip
-from sjs_forms.base.progress import Cancelled, never
+from sjs_forms.base.progress import Cancelled, never_cancelled
 from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 MAX_CELLS = 3_000_000
 """Limit on the cells of a sheet, including blank formatted ones, since each takes time."""
 MAX_MERGED = 20_000
-_MOST_ZEROS = 20
+_MAX_ZEROS = 20
 """Maximum digits of a number format such as 00000."""
 
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -69,7 +69,9 @@ class Sheet:
         return self.rows.get(row, {}).get(column, BLANK_CELL)
 
 
-def read_sheets(path: Path, is_cancelled: Callable[[], bool] = never) -> tuple[Sheet, ...]:
+def read_sheets(
+    path: Path, is_cancelled: Callable[[], bool] = never_cancelled
+) -> tuple[Sheet, ...]:
     """Return all visible sheets in order.
 
     Raises UsageFault if the file is not a readable workbook, or exceeds a limit, and Cancelled.
@@ -238,7 +240,7 @@ def _cells(book: Any, row: Iterator[tuple[Mapping[str, Any], bool]]) -> dict[int
             cell = replace(cell, uncalculated=True)
         else:
             pattern = _pattern(book, value, raw["style_id"])
-            zeros = bool(pattern) and set(pattern) == {"0"} and len(pattern) <= _MOST_ZEROS
+            zeros = bool(pattern) and set(pattern) == {"0"} and len(pattern) <= _MAX_ZEROS
             digits = len(pattern) if zeros else 0
             cell = replace(cell, value=value, digits=digits, scaled=scale_of(pattern))
         found[raw["column"]] = cell

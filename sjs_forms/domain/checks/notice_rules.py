@@ -11,7 +11,7 @@ from sjs_forms.base.findings.finding_places import AnswerPlace, FindingPlace, Ma
 from sjs_forms.base.findings.remedies import Advice, MendAnswer, Remedy
 from sjs_forms.domain.answers.answer_values import value_at
 from sjs_forms.domain.answers.rule_answers import RuleAnswers
-from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
+from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.expressions.evaluation import evaluate
 from sjs_forms.domain.fields.field import Place
@@ -27,7 +27,7 @@ def check_rules(
     programme: Programme,
     application: Application,
     offered: Sequence[Offered],
-    unread: Unread = ALL_READ,
+    unread: UnreadPlaces = ALL_READ,
 ) -> Iterator[Finding]:
     """Yield a finding for each rule that is broken, as far as the answers are known.
 
@@ -57,7 +57,7 @@ def _broken(
         if not _has_authorisation(programme, answers, offered):
             material = programme.material(programme.needed_file.material)
             where = MaterialPlace(material.id)
-            yield _told(rule, answers, where, material.title, {"material": material.title})
+            yield _finding_of(rule, answers, where, material.title, {"material": material.title})
         return
     place, names = rule.place, dict[str, str]()
     if rule.name == "all_or_none":
@@ -65,7 +65,7 @@ def _broken(
         if not missing:
             return
         place, names = missing[0][0], {"missing": "、".join(called for _, called in missing)}
-    yield _told(rule, answers, AnswerPlace(place), answers.fields.label_of(place), names)
+    yield _finding_of(rule, answers, AnswerPlace(place), answers.fields.label_of(place), names)
 
 
 def _missing(rule: Rule, answers: RuleAnswers) -> list[tuple[Place, str]]:
@@ -79,7 +79,7 @@ def _missing(rule: Rule, answers: RuleAnswers) -> list[tuple[Place, str]]:
     return blank if len(blank) < len(rule.parts) else []
 
 
-def _told(
+def _finding_of(
     rule: Rule, answers: RuleAnswers, place: FindingPlace, label: str, names: dict[str, str]
 ) -> Finding:
     make = error if rule.severity == "error" else warning

@@ -58,7 +58,7 @@ _SHELL = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class PlainDocument:
     """The facts of a document whose clean PDF is written (see `source_facts.SourceFacts`)."""
 
     pages: tuple[PageFacts, ...]
@@ -88,7 +88,7 @@ def write_plain(
     orientations: dict[int, int] | None = None,
     *,
     damaged: bool = False,
-) -> Plain:
+) -> PlainDocument:
     """Make `pdf` plain (it is modified) and save it at `target`.
 
     `orientations` gives the EXIF orientation of pages (from 0) made from pictures. In a `damaged`
@@ -125,7 +125,7 @@ def write_plain(
     _strip(pdf, pages)
     save(pdf, target)
     check_reopens(target, len(pages))
-    return Plain(tuple(facts), bookmarks, tuple(remarks), broken=tuple(sorted(broken)))
+    return PlainDocument(tuple(facts), bookmarks, tuple(remarks), broken=tuple(sorted(broken)))
 
 
 def _page_work(pdf: Pdf, most: int, limits: IntakeLimits) -> PageWork:

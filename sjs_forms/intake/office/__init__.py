@@ -13,7 +13,7 @@ from typing import Any
 
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_records import finding_of
-from sjs_forms.base.progress import never
+from sjs_forms.base.progress import never_cancelled
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import refusals
 from sjs_forms.intake.kinds import file_kinds
@@ -50,7 +50,10 @@ def as_pdf(
 
 
 def as_word(
-    path: Path, scratch: Path, limits: IntakeLimits, is_cancelled: Callable[[], bool] = never
+    path: Path,
+    scratch: Path,
+    limits: IntakeLimits,
+    is_cancelled: Callable[[], bool] = never_cancelled,
 ) -> Path:
     """Convert a text document (.doc, .wps, .odt, .rtf) to a .docx.
 
