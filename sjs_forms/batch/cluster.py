@@ -143,7 +143,7 @@ class ClusterExecutor:
         self._refuse_lost()
         try:
             payload = pack(task)
-        except OSError as problem:
+        except (OSError, MachineLacks) as problem:
             unread: Future[Delivery] = Future()
             unread.set_exception(problem)
             return unread
