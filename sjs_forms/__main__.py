@@ -16,6 +16,7 @@ from sjs_forms.cli.chinese_click import ChineseOption, ChineseRange
 from sjs_forms.cli.command_options import PATH
 from sjs_forms.cli.commands import main
 from sjs_forms.cli.terminal import Terminal
+from sjs_forms.cli.windowless import is_windowless
 
 __all__ = ["main"]
 
@@ -52,7 +53,7 @@ def web(
 
             webbrowser.open(link)
 
-    serve(application, WebOptions(port, host_name), opened)
+    serve(application, WebOptions(port, host_name, ends_alone=is_windowless()), opened)
 
 
 if __name__ == "__main__":

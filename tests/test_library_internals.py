@@ -172,7 +172,9 @@ def test_weasyprint_gives_the_finisher_pdf_objects_whose_fonts_are_yet_to_be_com
 def test_weasyprint_says_when_it_cuts_fonts_by_another_library() -> None:
     """The warning by which a missing HarfBuzz is told from a fault of ours."""
     source = Path(load_weasyprint().__file__).parent / "pdf/fonts.py"
-    assert re.search(r"LOGGER\.warning\([^)]*HarfBuzz-Subset", source.read_text(), re.S)
+    assert re.search(
+        r"LOGGER\.warning\([^)]*HarfBuzz-Subset", source.read_text(encoding="utf-8"), re.S
+    )
 
 
 def test_weasyprint_font_configuration_copies_fonts_into_the_folder_that_is_set(

@@ -6,7 +6,7 @@ like any exception: its processes end and its unfinished files are removed.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from typing import TypeVar
 LOOK = 0.1
 """Seconds between two checks for cancellation while a job waits."""
 
+_Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
@@ -144,6 +145,14 @@ quiet: Progress = _Quiet()
 def never() -> bool:
     """Return False. For work that is never cancelled."""
     return False
+
+
+def until_cancelled(items: Iterable[_Item], is_cancelled: Callable[[], bool]) -> Iterator[_Item]:
+    """Yield the items. Raises Cancelled before the next one once `is_cancelled` returns True."""
+    for item in items:
+        if is_cancelled():
+            raise Cancelled
+        yield item
 
 
 @contextmanager

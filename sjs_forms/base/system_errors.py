@@ -40,6 +40,10 @@ _REASONS = {
 }
 _SHARING, _LOCKED = 32, 33
 """Windows error codes: another program has the file open."""
+_NOT_FOUND, _NO_PATH, _BAD_NAME, _TOO_LONG = 2, 3, 123, 206
+"""Windows error codes for a path that is longer than Windows allows, the last of them always."""
+_LONGEST_PATH = 259
+"""Characters of a path on Windows, unless its administrator allows more."""
 
 _NO_THREAD = "can't start new thread"
 _PACKAGE = str(Path(__file__).parent.parent)
@@ -48,7 +52,16 @@ _LIBRARIES = ("site-packages", "dist-packages")
 
 def is_the_machines(problem: BaseException) -> TypeGuard[OSError]:
     """Return whether it is an error of the system; libraries raise OSErrors of their own."""
-    return isinstance(problem, OSError) and problem.errno in _REASONS
+    return isinstance(problem, OSError) and (problem.errno in _REASONS or is_too_long(problem))
+
+
+def is_too_long(problem: OSError) -> bool:
+    """Return whether a path is too long, which Windows reports as missing."""
+    code = getattr(problem, "winerror", None)
+    names = [name for name in (problem.filename, problem.filename2) if isinstance(name, str)]
+    longest = max(map(len, names), default=0)
+    missing = code in (_NOT_FOUND, _NO_PATH, _BAD_NAME) and longest > _LONGEST_PATH
+    return problem.errno == errno.ENAMETOOLONG or code == _TOO_LONG or missing
 
 
 def reason(problem: OSError) -> str:
@@ -56,6 +69,10 @@ def reason(problem: OSError) -> str:
     said = _REASONS.get(problem.errno or 0)
     if getattr(problem, "winerror", None) in (_SHARING, _LOCKED):
         said = "文件正被别的程序占用"
+    if is_too_long(problem):
+        said = "路径太长"
+        if getattr(problem, "winerror", None) is not None:
+            said = f"路径太长，Windows 最多允许 {_LONGEST_PATH} 个字符"
     own = problem.strerror or str(problem)
     return f"{said}（{own}）" if said and own else said or own
 

@@ -11,7 +11,7 @@ from sjs_forms.base.findings.finding import Finding, blocking, error
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.findings.remedies import Advice, MendAnswersFile, spoken
 from sjs_forms.base.plain_files import is_special
-from sjs_forms.base.progress import Cancelled, never
+from sjs_forms.base.progress import never, until_cancelled
 from sjs_forms.base.safe_names import safe_name
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.folder.application_folder import (
@@ -72,7 +72,7 @@ def read_rows(
     the source as a whole cannot be read or is empty.
     """
     try:
-        rows = tuple(_until(is_cancelled, _rows_of(source, out)))
+        rows = tuple(until_cancelled(_rows_of(source, out, is_cancelled), is_cancelled))
     except OSError as problem:
         raise UsageFault(
             f"无法读取 {source}：{problem.strerror or problem}",
@@ -87,14 +87,7 @@ def read_rows(
     return rows
 
 
-def _until(is_cancelled: Callable[[], bool], rows: Iterator[SourceRow]) -> Iterator[SourceRow]:
-    for row in rows:
-        if is_cancelled():
-            raise Cancelled
-        yield row
-
-
-def _rows_of(source: Path, out: Path) -> Iterator[SourceRow]:
+def _rows_of(source: Path, out: Path, is_cancelled: Callable[[], bool]) -> Iterator[SourceRow]:
     if source.is_dir():
         return _from_folders(source, out)
     if is_special(source):
@@ -103,7 +96,7 @@ def _rows_of(source: Path, out: Path) -> Iterator[SourceRow]:
             "请先把内容存成文件，再给出这个文件。",
         )
     if source.suffix.lower() == _ROSTER:
-        return _from_roster(source)
+        return _from_roster(source, is_cancelled)
     if source.suffix.lower() in (".jsonl", ".ndjson") or not _is_array(source):
         return _from_lines(source)
     return _from_array(source)
@@ -150,10 +143,10 @@ def _read_or_missing(path: Path) -> ApplicationFolder:
 _PUT_OR_MOVE = MendAnswersFile("请补上{}；不是申报文件夹的，请移到别处。")
 
 
-def _from_roster(source: Path) -> Iterator[SourceRow]:
+def _from_roster(source: Path, is_cancelled: Callable[[], bool]) -> Iterator[SourceRow]:
     from sjs_forms.batch.roster import read_roster
 
-    for number, row in enumerate(read_roster(source), 1):
+    for number, row in enumerate(read_roster(source, is_cancelled), 1):
         data = json.dumps(row.document, ensure_ascii=False).encode("utf-8")
         read = read_row(data, source.parent, f"名册第 {row.number} 行")
         read = replace(

@@ -18,6 +18,7 @@ from sjs_forms import __version__
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_records import finding_of, record_of
 from sjs_forms.base.hashing import digest
+from sjs_forms.base.output import patient_moves
 from sjs_forms.base.resources import fonts_folder, package_folder, templates_folder
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.domain.installed_notices import notice_folders
@@ -114,14 +115,14 @@ class Ledger:
         lines += [{"entry": _as_json(entry)} for entry in self._entries.values()]
         fresh = self._path.with_name(self._path.name + ".new")
         fresh.write_bytes(b"".join(_line(value) for value in lines))
-        fresh.replace(self._path)
+        patient_moves.replace(fresh, self._path)
 
     def _is_whole(self, entry: LedgerEntry) -> bool:
         folder = self._out / entry.folder
         return folder.is_dir() and stamps_in(folder) == entry.written
 
     def _rename(self, entry: LedgerEntry, name: str) -> LedgerEntry:
-        (self._out / entry.folder).rename(self._out / name)
+        patient_moves.replace(self._out / entry.folder, self._out / name)
         del self._entries[entry.folder]
         self._append({"gone": entry.folder})
         renamed = replace(entry, folder=name)

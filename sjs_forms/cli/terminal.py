@@ -18,10 +18,11 @@ import click
 from sjs_forms.base.errors import ExitCode, exit_code_for
 from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.progress import Progress, Stage, Step
+from sjs_forms.base.stage_names import STAGE_NAMES
 
 if TYPE_CHECKING:
     from sjs_forms.batch.builds_inspection import Inspection
-    from sjs_forms.jobs.doctor import Symptom
+    from sjs_forms.jobs.doctor import Requirement
     from sjs_forms.jobs.pipeline import Built
     from sjs_forms.jobs.stamped_scans import Taken
     from sjs_forms.jobs.volume_files import Bound
@@ -33,23 +34,6 @@ if TYPE_CHECKING:
 
 OUT_FOLDER = "成册"
 """The output folder that messages propose."""
-
-STAGE_NAMES = {
-    Stage.STARTING: "启动",
-    Stage.READING: "读取申报",
-    Stage.OPENING: "读取附件",
-    Stage.TYPESETTING: "排版",
-    Stage.PACKING: "打包在线申报材料",
-    Stage.ASSEMBLING: "装订",
-    Stage.VERIFYING: "校验",
-    Stage.COPYING: "分拣纸张",
-    Stage.PUBLISHING: "写入输出文件夹",
-    Stage.DONE: "完成",
-    Stage.RECOGNISING: "辨认扫描页",
-    Stage.DRAWING: "样张",
-    Stage.INSPECTING: "核对",
-}
-"""The words for each stage."""
 
 _CLEAR = "\r\x1b[K"
 """Terminal sequence that clears the current line."""
@@ -241,15 +225,16 @@ class Terminal:
         else:
             self.say(f"没有要补印的；逐张清单在“{REPRINT_LIST}”。")
 
-    def symptoms(self, symptoms: "Sequence[Symptom]") -> None:
+    def requirements(self, requirements: "Sequence[Requirement]") -> None:
         """Print doctor's results, one line each."""
-        for symptom in symptoms:
-            mark = "正常" if symptom.ok else "缺少" if symptom.blocking else "可选"
+        for requirement in requirements:
+            mark = "正常" if requirement.ok else "缺少" if requirement.blocking else "可选"
             self.result(
-                f"[{mark}] {symptom.name}" + (f"：{symptom.detail}" if symptom.detail else "")
+                f"[{mark}] {requirement.name}"
+                + (f"：{requirement.detail}" if requirement.detail else "")
             )
-            if not symptom.ok:
-                self.result(f"        {symptom.remedy}")
+            if not requirement.ok:
+                self.result(f"        {requirement.remedy}")
 
     def taken(self, taken: "Taken", application: Path) -> None:
         """Print what each scanned page is, where the scans were put, and the next step."""

@@ -105,7 +105,12 @@ class FactsCache:
         known = {"facts": plain, "clean": check_sum(facts.clean)}
         clean = self._path(key, ".pdf")
         clean.parent.mkdir(mode=0o700, exist_ok=True)
-        _move(facts.clean, clean)
+        try:
+            _move(facts.clean, clean)
+        except PermissionError:  # on Windows, where another process has that entry open
+            if not (clean.is_file() and check_sum(clean) == known["clean"]):
+                raise
+            _log.info("the entry of another process is used: %s", clean)
         self._remember(key, known)
         self.tidy()
         return replace(facts, clean=clean)

@@ -100,11 +100,9 @@ def opened_file(
 ) -> "Plain | TreatmentResult | dict[str, Any]":
     """Open the file of a request; return the result. Raises what the libraries raise."""
     source, target = Path(request["source"]), Path(request["target"])
-    if request["kind"] in (worker_drawing.DRAW, worker_drawing.TEXTS):
+    if request["kind"] in worker_drawing.KINDS:
         announce(request["kind"])
-        if request["kind"] == worker_drawing.TEXTS:
-            return worker_drawing.read_texts(source, target)
-        return worker_drawing.draw(source, target, request["page"], request["dpi"])
+        return worker_drawing.answer(request)
     if request["kind"] == file_kinds.OFFICE:
         from sjs_forms.intake.office.treatment import treat
         from sjs_forms.intake.office.treatment_request import TreatmentRequest

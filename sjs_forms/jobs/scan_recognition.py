@@ -1,6 +1,6 @@
 """Recognises scans of signed and sealed forms; writes nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,10 +13,11 @@ from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_application, is_gap
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
-from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.programme import IntakeLimits, Programme
 from sjs_forms.domain.seal_rules import unsealed
 from sjs_forms.domain.source_facts import SealLook
 from sjs_forms.intake import FactsCache, FileRefused, take_in
+from sjs_forms.intake.page_drawing import PageDrawing, PageUndrawable
 from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
 from sjs_forms.jobs.stamped_answers import shown_on
 from sjs_forms.stamped.filing import Filed, standing_in_the_way
@@ -30,7 +31,7 @@ from sjs_forms.stamped.recognition import (
     wish_from,
 )
 from sjs_forms.stamped.scan_pdf import ScanPage
-from sjs_forms.stamped.scan_reading import PageRead, ScanComparison, form_pages, look, read_pages
+from sjs_forms.stamped.scan_reading import PageRead, ScanComparison, form_pages, look, page_read
 from sjs_forms.stamped.verdict_findings import (
     Names,
     ScanOrigin,
@@ -173,7 +174,8 @@ def recognise(
     taken_in = _take_in(scans, cache, programme, how, progress, workers)
     progress.expect(len(taken_in.pages))
     _hold_wishes(wishes, taken_in)
-    looked = _look(taken_in, forms, wishes, progress)
+    reads = _reads(taken_in, programme.intake, PageDrawing(cache, pool, progress.is_cancelled))
+    looked = _look(reads, taken_in, forms, wishes, progress)
     verdict = judge([page.seen for page in looked.values()], forms.lengths, wishes)
     return Recognition(programme, application, forms, taken_in, looked, tuple(wishes), verdict)
 
@@ -287,25 +289,30 @@ def _take_in(
 
 
 def _look(
-    scans: OpenedScans, forms: PrintedForms, wishes: Sequence[Wish], progress: Progress
+    reads: Iterable[tuple[int, PageRead]],
+    scans: OpenedScans,
+    forms: PrintedForms,
+    wishes: Sequence[Wish],
+    progress: Progress,
 ) -> dict[int, ScanComparison]:
     """Return the comparison of each scanned page with the forms, by its number."""
     wished = {wish.number: wish.page for wish in wishes}
     looked: dict[int, ScanComparison] = {}
-    for number, read in _reads(scans):
+    for number, read in reads:
         progress(Stage.RECOGNISING, number - 1, len(scans.origins))
         looked[number] = look(number, read, forms.references, wished.get(number))
     return looked
 
 
-def _reads(scans: OpenedScans) -> Iterator[tuple[int, PageRead]]:
-    """Yield every page, opening each clean PDF once."""
-    by_file: dict[tuple[str, Path], list[int]] = {}
+def _reads(
+    scans: OpenedScans, limits: IntakeLimits, drawing: PageDrawing
+) -> Iterator[tuple[int, PageRead]]:
+    """Yield every page, read by a worker: a clean PDF still holds what a stranger drew."""
     for number, page in scans.pages.items():
-        by_file.setdefault((scans.origins[number].file, page.clean), []).append(number)
-    for (_, clean), numbers in by_file.items():
-        indices = [scans.pages[number].index for number in numbers]
-        yield from zip(numbers, read_pages(clean, indices), strict=True)
+        try:
+            yield number, page_read(drawing.reading(limits, page.clean, page.index + 1))
+        except PageUndrawable as problem:
+            raise PageUndrawable(f"扫描件第 {number} 页") from problem
 
 
 def _outdated(

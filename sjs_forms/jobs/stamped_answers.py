@@ -15,6 +15,7 @@ from sjs_forms.domain.stamp_record import Shown, StampedForm
 from sjs_forms.stamped.text_likeness import plain
 from sjs_forms.word_import.comparison import printed
 from sjs_forms.word_import.form_pattern import Where
+from sjs_forms.word_import.slot_answers import tables_asked
 from sjs_forms.word_import.word_files import patterns
 
 _AROUND = 8
@@ -45,8 +46,10 @@ def _answers(
 ) -> Iterator[tuple[Where, str]]:
     """Yield each answer that a form prints, as printed, in the form's order."""
     pattern = next(pattern for pattern in patterns(programme) if pattern.form == form)
-    slots = (slot.path for wording in pattern.wordings for slot in wording.slots)
-    for place in dict.fromkeys(pattern.slots[path].place for path in slots):
+    slots = (pattern.slots[slot.path] for wording in pattern.wordings for slot in wording.slots)
+    tables = (tables_asked(programme.fields)[table.path] for table in pattern.tables)
+    places = [slot.place for slot in slots if slot.kind != "derived"]
+    for place in dict.fromkeys([*places, *(table.place for table in tables)]):
         yield place, printed(application, place)
 
 

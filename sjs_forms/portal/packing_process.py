@@ -21,13 +21,13 @@ from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.output.followed_file import followed
 from sjs_forms.base.processes.child_logs import Relay, log_to_stderr
+from sjs_forms.base.processes.child_processes import end_group, start_child
 from sjs_forms.base.processes.isolated_python import python_command, working_folder
 from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.processes.work_bounds import bounded_process, past_bounds
 from sjs_forms.base.progress import LOOK, Progress, Stage, quiet
 from sjs_forms.base.system_errors import told
 from sjs_forms.domain.sources import Source
-from sjs_forms.intake.process.worker_process import end_group
 from sjs_forms.portal.zip_file_names import PORTAL
 from sjs_forms.portal.zip_writing import Submission, write_portal
 
@@ -127,13 +127,12 @@ class _PackingProcess:
         command = [*python_command(START), str(level_for_children())]
         try:
             with Relay(__name__) as self._relay:
-                return subprocess.Popen(
+                return start_child(
                     command,
                     cwd=working_folder(),
                     stdin=self._request,
                     stdout=self._answer,
                     stderr=self._relay.stderr,
-                    start_new_session=True,
                 )
         except OSError:
             _log.warning("the zip is packed in this process: no other starts", exc_info=True)

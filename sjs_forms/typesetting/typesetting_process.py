@@ -23,6 +23,7 @@ from sjs_forms.base.errors import MachineLacks, SjsFormsError
 from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.processes.child_logs import Relay, log_to_stderr
+from sjs_forms.base.processes.child_processes import start_child
 from sjs_forms.base.processes.gc_pause import collection_paused
 from sjs_forms.base.processes.isolated_python import (
     python_command,
@@ -85,14 +86,13 @@ def for_one_job() -> AbstractContextManager[Typesetter]:
 def _started(folder: Path) -> "tuple[subprocess.Popen[bytes], Relay]":
     """Start the process; returns it and its log. Copies of fonts are made in `folder`."""
     with Relay(__name__) as relay:
-        process = subprocess.Popen(
+        process = start_child(
             [*python_command(START), str(level_for_children())],
             cwd=working_folder(),
             env={**os.environ, **temporary_variables(folder)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=relay.stderr,
-            start_new_session=True,
         )
     return process, relay
 

@@ -101,7 +101,10 @@ def _failed(problem: SjsFormsError) -> Order:
 
 
 def _plain(findings: tuple[Finding, ...]) -> list[dict[str, str]]:
-    return [found.as_dict() for found in findings]
+    """Return findings as JSON, their remedies in the words of a page."""
+    from sjs_forms.web.wording.page_remedies import on_page
+
+    return [{**found.as_dict(), "remedy": on_page(found.action)} for found in findings]
 
 
 def _build(order: Order, desk: _Desk) -> None:

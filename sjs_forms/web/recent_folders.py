@@ -55,10 +55,13 @@ def remember(folder: Path) -> None:
         file.write_text(text, encoding="utf-8")
 
 
-def new_folder(name: str) -> Path:
-    """A new empty application of that name in the user's documents. Raises OutputUnwritable."""
+def new_folder(name: str, notice: str | None = None) -> Path:
+    """A new empty application of that name in the user's documents, for the notice with that id.
+
+    Raises OutputUnwritable, and UsageFault where there is no such notice.
+    """
     target = _free(name)
-    make_folder(target)
+    make_folder(target, notice)
     return target
 
 

@@ -60,6 +60,10 @@ class Workspace:
         self.importing.clear()
         shutil.rmtree(self.draft_out, ignore_errors=True)
 
+    def is_busy(self) -> bool:
+        """Return whether anything is being written, though no page may look."""
+        return any(self.jobs.is_running(kind) for kind in ("build", "draft", "fill"))
+
     def close(self) -> None:
         """End all jobs and let go of everything."""
         self.leave()

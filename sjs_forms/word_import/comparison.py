@@ -1,18 +1,18 @@
-"""Compares the answers of application.json with those of Word forms, and merges them."""
+"""Compares the answers of application.json with those of Word forms."""
 
-import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from itertools import zip_longest
 
 from sjs_forms.domain.answers.answer_values import value_at
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
+from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.places import where
 from sjs_forms.typesetting.form_context import combined_line
 from sjs_forms.word_import.form_pattern import Where
-from sjs_forms.word_import.slot_answers import slots_of
+from sjs_forms.word_import.merged_answers import merged
+from sjs_forms.word_import.slot_answers import slots_of, tables_asked
 from sjs_forms.word_import.transcript import Transcript
 
 
@@ -54,6 +54,52 @@ def _differences(application: Application, transcript: Transcript) -> Iterator[A
             in_word = printed(theirs, place)
             if in_word.split() != ours.split():
                 yield AnswerDifference(place, label_of(place), ours, in_word)
+    for place in (table.place for table in tables_asked(application.questions).values()):
+        if place in transcript.values:
+            yield from _table_difference(application, theirs, place, transcript)
+
+
+def _table_difference(
+    application: Application, theirs: Application, place: Where, transcript: Transcript
+) -> Iterator[AnswerDifference]:
+    """Yield each cell that could not be parsed, and the rows that differ otherwise, as one."""
+    fields = application.questions
+    failed = {at: text for at, text in transcript.failed.items() if at[: len(place)] == place}
+    for at, text in failed.items():
+        said = " ".join(text.split())
+        yield AnswerDifference(at, fields.label_of(at), printed(application, at), said)
+    ours, in_word = (list(_rows(one, place, failed)) for one in (application, theirs))
+    unlike = [
+        number
+        for number, (one, other) in enumerate(zip_longest(ours, in_word, fillvalue=()))
+        if [cell.split() for cell in one] != [cell.split() for cell in other]
+    ]
+    if unlike:
+        told = (_told_rows(rows, unlike) for rows in (ours, in_word))
+        yield AnswerDifference(place, fields.label_of(place), *told)
+
+
+def _rows(
+    application: Application, place: Where, without: Collection[Where]
+) -> Iterator[tuple[str, ...]]:
+    """Yield the cells of each row of a table as the forms print them."""
+    fields = application.questions
+    for index in range(len(value_at(application, place) or ())):
+        keys = fields.known_keys((*place, index))
+        cells = ((*place, index, key) for key in keys)
+        yield tuple("" if at in without else printed(application, at) for at in cells)
+
+
+def _told_rows(rows: Sequence[Sequence[str]], unlike: Sequence[int]) -> str:
+    """Return how many rows there are, and those at these indices; "" for a blank table."""
+    if not rows:
+        return ""
+    named = (f"第 {at + 1} 行 {_told_row(rows[at])}" for at in unlike if at < len(rows))
+    return "；".join((f"共 {len(rows)} 行", *named))
+
+
+def _told_row(row: Sequence[str]) -> str:
+    return "、".join(" ".join(cell.split()) for cell in row if cell)
 
 
 def printed(application: Application, place: Where) -> str:
@@ -69,32 +115,7 @@ def printed(application: Application, place: Where) -> str:
             return ""
         parts = (kind.kind.printed(value.kind), kind.date.printed(value.date))
         return "，".join(part for part in parts if part)
+    if question and isinstance(question.kind, RowsKind) and place == question.place:
+        return "；".join(map(_told_row, _rows(application, place, ())))
     answer = fields.answer_at(place)
     return answer.kind.printed(value) if answer else ""
-
-
-def merged(raw: Mapping[str, Any], values: Mapping[Where, Any]) -> dict[str, Any]:
-    """Merge answers into the JSON of an application. Blanks change nothing; all else stays."""
-    made: dict[str, Any] = copy.deepcopy(dict(raw))
-    for place, value in values.items():
-        if value is None or value == []:
-            continue
-        holder: Any = made
-        for step, following in pairwise(place):
-            holder = _below(holder, step, following)
-        last = place[-1]
-        holder[last] = value
-    return made
-
-
-def _below(holder: Any, step: str | int, following: str | int) -> Any:
-    """Return the object or list at a step, created if missing."""
-    if isinstance(holder, list):
-        while isinstance(step, int) and len(holder) <= step:
-            holder.append({})
-        if not holder[step]:  # type: ignore[index]  # a list's steps are numbers
-            holder[step] = {}  # type: ignore[index]
-        return holder[step]  # type: ignore[index]
-    if not holder.get(step):
-        holder[step] = [] if isinstance(following, int) else {}
-    return holder[step]

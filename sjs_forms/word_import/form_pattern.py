@@ -28,8 +28,11 @@ _LEAST_VARIANT = 3
 Where = tuple[str | int, ...]
 """Keys and indices from the top of application.json."""
 
-Kind = Literal["line", "paragraphs", "day", "area", "tick", "other"]
-"""The kind of an answer, as far as its slot is concerned; `other` is several in one line."""
+Kind = Literal["line", "paragraphs", "day", "area", "tick", "other", "derived"]
+"""The kind of an answer, as far as its slot is concerned.
+
+`other` is several in one line, `derived` is reckoned from answers and no answer itself.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,17 @@ class AnswerField:
 
     kind: Kind
     place: Where
+
+
+@dataclass(frozen=True, slots=True)
+class TableField:
+    """A table of rows: where in application.json it goes, and what a row may print.
+
+    The paths and places of `slots` begin within the row.
+    """
+
+    place: Where
+    slots: Mapping[str, AnswerField]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +117,40 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class RowWording:
+    """Words of the form's own at the start of a cell; `is_whole` if the cell has nothing else."""
+
+    text: str
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TablePattern:
+    """A table whose row is repeated; `path` is its name in the context.
+
+    `header` is what each cell of the row above says, as `table_pattern.header_key` has it.
+    `columns` are the cells of the row: the form's own words and slots, whose paths begin within
+    the row. `below` is the wording of each further row that the table has on the form.
+    """
+
+    path: str
+    header: tuple[str, ...]
+    columns: tuple[tuple[Slot | str, ...], ...]
+    below: tuple[tuple[RowWording, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
-    """One form: its wording in order. `choices` is the wording after each tick box."""
+    """One form: its wording in order, and its tables whose row is repeated.
+
+    `choices` is the wording after each tick box.
+    """
 
     form: str
     wordings: tuple[Wording, ...]
     choices: dict[str, str]
     slots: Mapping[str, AnswerField]
+    tables: tuple[TablePattern, ...] = ()
 
     def kind_of(self, path: str) -> Kind:
         """Return the kind of answer in a slot. Raises KeyError for an unknown path."""
@@ -120,10 +161,17 @@ class BadTemplate(ValueError):
     """Raised for a Word template that cannot be read back."""
 
 
-def pattern_of(form: str, template: DocumentText, known: Mapping[str, AnswerField]) -> Pattern:
-    """Return the pattern of a form from its Word template. `known` are the slots that it may
-    have. Raises BadTemplate."""
-    stream = _stream(replace(template, blocks=tuple(_first_of_each(template.blocks))))
+def pattern_of(
+    form: str,
+    template: DocumentText,
+    known: Mapping[str, AnswerField],
+    tables: tuple[TablePattern, ...] = (),
+) -> Pattern:
+    """Return the pattern of a form from its Word template, without the rows of its `tables`.
+
+    `known` are the slots that it may have. Raises BadTemplate.
+    """
+    stream = _stream(replace(template, blocks=tuple(first_of_each(template.blocks))))
     starts = [index for index, element in enumerate(stream) if isinstance(element, _FixedText)]
     if any(isinstance(element, Slot) for element in stream[: starts[0] if starts else None]):
         raise BadTemplate(f"{form}: 第一处填写之前没有任何文字。")
@@ -143,10 +191,10 @@ def pattern_of(form: str, template: DocumentText, known: Mapping[str, AnswerFiel
     paths = [slot.path for wording in wordings for slot in wording.slots]
     if len(set(paths)) != len(paths):
         raise BadTemplate(f"{form}: 同一项填写出现了两次。")
-    return Pattern(form, tuple(wordings), choices, known)
+    return Pattern(form, tuple(wordings), choices, known, tables)
 
 
-def _first_of_each(blocks: Iterable[Block]) -> Iterator[Block]:
+def first_of_each(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield the blocks without rows that replace others when an answer is long."""
     kept = True
     for block in blocks:
@@ -202,7 +250,7 @@ def _stream(template: DocumentText) -> list[Element | _FixedText]:
     for number, block in enumerate(template.blocks):
         if number:
             stream.append(Break("block"))
-        lines = _with_loops(block)
+        lines = with_loops(block)
         if not any(isinstance(part, Slot) for line in lines for part in line):
             stream += _parts("\n".join(block.lines))
             continue
@@ -214,7 +262,7 @@ def _stream(template: DocumentText) -> list[Element | _FixedText]:
     return stream
 
 
-def _with_loops(block: Block) -> list[list[Slot | str]]:
+def with_loops(block: Block) -> list[list[Slot | str]]:
     """Return lines of wording and slots, with each loop over paragraphs as one slot."""
     lines: list[list[Slot | str]] = []
     variable, looping = "", ""

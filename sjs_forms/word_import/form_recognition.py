@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from sjs_forms.word_import.alignment import FoundWording, Text, align, is_form, texts_of
 from sjs_forms.word_import.form_pattern import Pattern, Wording, is_tick
+from sjs_forms.word_import.table_rows import TableRead, take_rows
 from sjs_forms.word_import.text_between import (
     Leftover,
     Piece,
@@ -25,7 +26,7 @@ class FormRead:
 
     `readings` are by path in the context. `leftovers` is all other text that is not the form's.
     `missing` is wording that was not found, `displaced` wording where an answer could be, `boxless`
-    slots of tick boxes in a row that has no boxes.
+    slots of tick boxes in a row that has no boxes. `tables` are those whose row is repeated.
     """
 
     pattern: Pattern
@@ -34,6 +35,7 @@ class FormRead:
     missing: tuple[Wording, ...]
     displaced: tuple[Leftover, ...]
     boxless: tuple[str, ...]
+    tables: tuple[TableRead, ...] = ()
 
 
 def read_forms(
@@ -42,40 +44,74 @@ def read_forms(
     """Return the forms that a document contains, in the order of `patterns`. May be empty."""
     if not written.blocks:
         return ()
-    texts = texts_of(written.blocks)
-    found = _recognised(patterns, texts, hints)
+    found = _recognised(patterns, written.blocks, hints)
     if len(found) == 1:
-        return (read_form(*found[0], written.blocks),)
+        return (found[0].read(),)
     made = {}
-    for number, (pattern, aligned) in enumerate(found):
-        first = aligned[0].block if number else 0
-        following = found[number + 1 :]
-        last = following[0][1][0].block if following else len(written.blocks)
-        blocks = written.blocks[first:last]
-        again = align(pattern, texts[first:last], hints)
-        if again:
-            made[pattern.form] = read_form(pattern, again, blocks)
+    for number, candidate in enumerate(found):
+        first = candidate.first if number else 0
+        last = found[number + 1].first if number + 1 < len(found) else len(written.blocks)
+        again = _candidate(candidate.pattern, written.blocks[first:last], hints)
+        if again.found:
+            made[candidate.pattern.form] = again.read()
     return tuple(made[pattern.form] for pattern in patterns if pattern.form in made)
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A form as it was found in a document.
+
+    `blocks` are those of the document without the rows of its `tables`; `first` and `last` are the
+    document's blocks with its first and its last wording.
+    """
+
+    pattern: Pattern
+    blocks: tuple[Block, ...]
+    tables: tuple[TableRead, ...]
+    found: tuple[FoundWording, ...]
+    first: int = 0
+    last: int = 0
+
+    def read(self) -> FormRead:
+        """Read its slots."""
+        return replace(read_form(self.pattern, self.found, self.blocks), tables=self.tables)
+
+
+def _candidate(
+    pattern: Pattern,
+    blocks: tuple[Block, ...],
+    hints: Mapping[str, str],
+    texts: tuple[Text, ...] = (),
+) -> _Candidate:
+    """Align a form with a document; `texts` are those of the blocks where they are known."""
+    kept, tables = take_rows(pattern.tables, blocks)
+    all_kept = len(kept) == len(blocks)
+    found = align(pattern, texts if texts and all_kept else texts_of(kept), hints)
+    if not found:
+        return _Candidate(pattern, kept, tables, found)
+    first, last = found[0].block, found[-1].block
+    if not all_kept:
+        places = {block.spot: number for number, block in enumerate(blocks)}
+        first, last = places[kept[first].spot], places[kept[last].spot]
+    return _Candidate(pattern, kept, tables, found, first, last)
+
+
 def _recognised(
-    patterns: Sequence[Pattern], texts: tuple[Text, ...], hints: Mapping[str, str]
-) -> list[tuple[Pattern, tuple[FoundWording, ...]]]:
+    patterns: Sequence[Pattern], blocks: tuple[Block, ...], hints: Mapping[str, str]
+) -> list[_Candidate]:
     """Return the forms in a document, in its order.
 
     A form that seems to be inside another is ignored: it is quoted in an answer there.
     """
-    aligned = [(pattern, align(pattern, texts, hints)) for pattern in patterns]
-    likely = sorted(aligned, key=lambda each: -len(each[1]))
-    kept: list[tuple[Pattern, tuple[FoundWording, ...]]] = []
-    for pattern, found in likely:
-        if is_form(pattern, found) and not any(_overlap(found, other) for _, other in kept):
-            kept.append((pattern, found))
-    return sorted(kept, key=lambda each: each[1][0].begins)
-
-
-def _overlap(found: tuple[FoundWording, ...], other: tuple[FoundWording, ...]) -> bool:
-    return found[0].block <= other[-1].block and other[0].block <= found[-1].block
+    texts = texts_of(blocks)
+    aligned = [_candidate(pattern, blocks, hints, texts) for pattern in patterns]
+    kept: list[_Candidate] = []
+    for candidate in sorted(aligned, key=lambda each: -len(each.found)):
+        if is_form(candidate.pattern, candidate.found) and not any(
+            candidate.first <= other.last and other.first <= candidate.last for other in kept
+        ):
+            kept.append(candidate)
+    return sorted(kept, key=lambda each: (each.first, each.found[0].start))
 
 
 def read_form(

@@ -25,7 +25,7 @@ from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.fields.text import TextKind
 from sjs_forms.domain.notice.notice_fields import NoticeFields, row_fields
 from sjs_forms.domain.notice.printed_answers import Detail, Printed
-from sjs_forms.word_import.form_pattern import AnswerField, Kind, Where, squeezed
+from sjs_forms.word_import.form_pattern import AnswerField, Kind, TableField, Where, squeezed
 from sjs_forms.word_import.text_between import Reading
 from sjs_forms.word_import.tick_boxes import is_ticked
 
@@ -43,6 +43,26 @@ def slots_of(fields: NoticeFields) -> Mapping[str, AnswerField]:
         assert question is not None
         slots |= _slots(printed.path, question)
     return slots
+
+
+@cache
+def derived_slots(fields: NoticeFields) -> Mapping[str, AnswerField]:
+    """Return the paths of the values that are reckoned from answers; they have no place."""
+    return {derived.at: AnswerField("derived", ()) for derived in fields.derived}
+
+
+@cache
+def tables_asked(fields: NoticeFields) -> Mapping[str, TableField]:
+    """Return every table of rows by its name in the context."""
+    tables = {}
+    for printed in fields.printings():
+        question = fields.question_at(printed.place)
+        if not printed.is_combined and question and isinstance(question.kind, RowsKind):
+            slots: dict[str, AnswerField] = {}
+            for one in question.kind.fields:
+                slots |= _slots(str(one.place[-1]), one)
+            tables[printed.path] = TableField(question.place, slots)
+    return tables
 
 
 def _slots(path: str, question: Field) -> dict[str, AnswerField]:
@@ -93,17 +113,16 @@ def understood_at(
     combined = fields.combined_at(place)
     if combined:
         return as_combined(fields, combined, readings)
-    answer, question = fields.answer_at(place), fields.question_at(place)
-    assert question is not None
-    match question.kind:
+    asked = fields.answer_at(place) or fields.question_at(place)
+    assert asked is not None
+    match asked.kind:
         case ChoiceWithDateKind() as kind:
             return _as_choice_with_date(kind, readings, blanks)
         case ChoicesKind() as kind:
             return Understood([each.id for each in kind.choices if _ticked(readings, each.id)])
-    assert answer is not None
-    if isinstance(answer.kind, ChoiceKind):
-        return _as_choice(answer.kind, readings)
-    return understand(answer.kind, next(iter(readings.values())), blanks)
+        case ChoiceKind() as kind:
+            return _as_choice(kind, readings)
+    return understand(asked.kind, next(iter(readings.values())), blanks)
 
 
 def understand(kind: FieldKind, reading: Reading, blanks: frozenset[str]) -> Understood:

@@ -12,7 +12,10 @@ from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import Programme
 from sjs_forms.word_import.form_pattern import Pattern, Where, Wording
 from sjs_forms.word_import.form_recognition import FormRead, read_forms
-from sjs_forms.word_import.slot_answers import day_blanks, understood_at
+from sjs_forms.word_import.printed_totals import WrongTotal, wrong_totals
+from sjs_forms.word_import.slot_answers import day_blanks, tables_asked, understood_at
+from sjs_forms.word_import.table_answers import rows_read
+from sjs_forms.word_import.table_rows import TableRead
 from sjs_forms.word_import.text_between import Reading
 from sjs_forms.word_import.word_blocks import DocumentText, Spot
 
@@ -60,6 +63,12 @@ class Transcript:
     unplaced: tuple[Unplaced, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether the forms are as printed, with nothing written into them."""
+        said = (self.failed, self.unplaced, self.findings)
+        return not any(said) and all(value in (None, []) for value in self.values.values())
+
 
 def read_document(
     patterns: Sequence[Pattern], file: str, written: DocumentText, earlier: Sequence[WordFile]
@@ -90,6 +99,10 @@ def transcribe(programme: Programme, documents: Sequence[WordFile]) -> Transcrip
         for form in document.forms:
             made.add(document.file, form)
         made.add_aside(document)
+    for document in documents:
+        for form in document.forms:
+            for wrong in wrong_totals(programme, form, made.values, tuple(made.failed)):
+                made.findings.append(_wrong_total(document.file, wrong))
     return Transcript(made.values, made.failed, tuple(made.unplaced), tuple(made.findings))
 
 
@@ -109,6 +122,8 @@ class _TranscriptBuilder:
         """Add one form."""
         for place, readings, understood in _understood(self.fields, form, self.blanks):
             self._answer(file, place, readings, understood)
+        for table in form.tables:
+            self._table(file, table)
         for left in form.leftovers:
             self._unplaced(Unplaced(file, left.spot, left.after, left.text, left.count), ())
         self.findings += _missing(self.fields, file, form)
@@ -153,6 +168,28 @@ class _TranscriptBuilder:
             self.failed.pop(place, None)
         elif understood.value not in (None, [], self.values[place]):
             self._disagree(file, place, label, text)
+
+    def _table(self, file: str, table: TableRead) -> None:
+        """Add a table, which is one answer; what is not understood in it is blank."""
+        asked = tables_asked(self.fields)[table.path]
+        label = self.fields.label_of(asked.place)
+        read = rows_read(self.fields, asked, table, self.blanks)
+        known = self.values.get(asked.place)
+        for cell in read.cells:
+            if cell.understood.refused:
+                self._unplaced(Unplaced(file, cell.spot, cell.label, cell.text), cell.place)
+                if not known:
+                    self.failed[cell.place] = cell.text
+            elif cell.doubt:
+                about = f"“{_short(cell.text)}”{cell.doubt}"
+                self.findings.append(_look(file, cell.spot, cell.label, about, cell.place))
+        for left in (*table.leftovers, *read.beyond):
+            self._unplaced(Unplaced(file, left.spot, label, left.text, left.count), ())
+        if not known:
+            self.values[asked.place] = read.rows
+            self.said_by[asked.place] = file
+        elif read.rows not in ([], known):
+            self._disagree(file, asked.place, label, f"{len(read.rows)} 行")
 
     def _disagree(self, file: str, place: Where, label: str, text: str) -> None:
         self.unplaced.append(Unplaced(file, Spot(), label, text))
@@ -227,6 +264,8 @@ def _understood(
     expected: dict[Where, set[str]] = {}
     for wording in form.pattern.wordings:
         for slot in wording.slots:
+            if form.pattern.kind_of(slot.path) == "derived":
+                continue
             place = form.pattern.slots[slot.path].place
             expected.setdefault(place, set()).add(slot.path)
             if slot.path in form.readings:
@@ -246,8 +285,11 @@ def _missing(fields: NoticeFields, file: str, form: FormRead) -> Iterator[Findin
         fields.label_of(form.pattern.slots[slot.path].place)
         for wording in unread
         for slot in wording.slots
-        if slot.path not in form.readings
+        if slot.path not in form.readings and form.pattern.kind_of(slot.path) != "derived"
     )
+    tables, found = tables_asked(fields), {table.path for table in form.tables}
+    lost = [table.path for table in form.pattern.tables if table.path not in found]
+    labels |= dict.fromkeys(fields.label_of(tables[path].place) for path in lost)
     if labels:
         yield warning(
             "word-label-missing",
@@ -265,6 +307,11 @@ def _missing(fields: NoticeFields, file: str, form: FormRead) -> Iterator[Findin
             f"“{file}”中缺少表上规定的文字，或有改动：{_quoted(wordings)}。",
             RunJob("规定的文字不可删改；请以{}生成的表格为准。", ("fill",)),
         )
+
+
+def _wrong_total(file: str, wrong: WrongTotal) -> Finding:
+    what = f"写的是“{_short(wrong.written)}”，按表上各项算出的是“{wrong.reckoned}”"
+    return _look(file, wrong.spot, wrong.label, what)
 
 
 def _quoted(wordings: Sequence[Wording]) -> str:

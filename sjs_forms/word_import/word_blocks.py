@@ -1,6 +1,6 @@
 """A Word document as the pure core sees it: a flat sequence of blocks with lines of text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 TICKED, UNTICKED = "☑", "☐"
 """The characters for a tick box that is not text (a form control, a symbol font)."""
@@ -29,10 +29,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A cell of a table, or a paragraph outside tables. `lines` are those that are not blank."""
+    """A cell of a table, or a paragraph outside tables. `lines` are those that are not blank.
+
+    `column` is the grid column of the table in which a cell begins, from 0.
+    """
 
     lines: tuple[str, ...]
     spot: Spot
+    column: int = field(default=0, compare=False)
 
     @property
     def text(self) -> str:

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 import pytest
 
 from sjs_forms.base.progress import Cancelled, Progress, Stage, Step, Within, held, quiet
-from sjs_forms.cli.terminal import STAGE_NAMES
+from sjs_forms.base.stage_names import STAGE_NAMES
 
 
 def test_a_step_is_told_as_a_value() -> None:

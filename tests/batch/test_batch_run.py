@@ -313,7 +313,7 @@ def test_what_a_killed_build_left_is_cleared_up(source: Path, out: Path) -> None
     for name in (".sjs-forms-abcdefgh/owner.lock", ".002_样例单位2-abcdefgh"):
         (out / name).touch()
     marker = {"tool": "sjs-forms", "note": {"target": "002_样例单位2"}}
-    (out / ".sjs-forms-abcdefgh/owner.json").write_text(json.dumps(marker))
+    (out / ".sjs-forms-abcdefgh/owner.json").write_text(json.dumps(marker), encoding="utf-8")
     done = run(source, out)
     assert "002_样例单位2" in done.recovered[0]
     assert (out / ".002_样例单位2-abcdefgh").exists(), "only a name"
@@ -392,7 +392,7 @@ def test_a_report_that_cannot_be_written_says_which(tmp_path: Path) -> None:
 
 
 def test_an_output_that_is_a_file_is_refused(source: Path, tmp_path: Path) -> None:
-    (tmp_path / "文件").write_text("x")
+    (tmp_path / "文件").write_text("x", encoding="utf-8")
     with pytest.raises(OutputUnwritable):
         run(source, tmp_path / "文件")
 

@@ -222,9 +222,9 @@ def test_a_batch_takes_no_more_memory_than_the_machine_has(
 def test_a_containers_bound_counts(tmp_path: Path) -> None:
     bound = tmp_path / "memory.max"
     whole = machine_memory()
-    bound.write_text("max\n")
+    bound.write_text("max\n", encoding="utf-8")
     assert machine_memory(bound) == whole
-    bound.write_text("1000000\n")
+    bound.write_text("1000000\n", encoding="utf-8")
     assert machine_memory(bound) == 1_000_000
 
 

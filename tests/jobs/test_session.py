@@ -278,10 +278,10 @@ def test_the_lock_holds_though_its_folder_comes_and_goes(tmp_path: Path) -> None
         "        file = place / 'count'\n"
         "        file.write_text(str(int(file.read_text()) + 1))"
     )
-    (tmp_path / "count").write_text("0")
+    (tmp_path / "count").write_text("0", encoding="utf-8")
     writers = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(4)]
     assert [writer.wait() for writer in writers] == [0] * 4
-    assert (tmp_path / "count").read_text() == "160"
+    assert (tmp_path / "count").read_text(encoding="utf-8") == "160"
     assert not (tmp_path / ".sjs").exists()
 
 

@@ -11,8 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pypdfium2
+
+from sjs_forms.pdf.page_reading import page_reading
 from sjs_forms.stamped.recognition import FormPage, judge
-from sjs_forms.stamped.scan_reading import form_pages, look, read_pages
+from sjs_forms.stamped.scan_reading import form_pages, look, page_read
 from tests.scanner import as_pdf, drawn_pages, rough, scanned
 
 
@@ -37,7 +40,8 @@ def main(folder: Path, seeds: range, foreign: list[Path]) -> None:
             scan = scanned(picture, how, seed * 100 + index)
             with tempfile.TemporaryDirectory() as place:
                 pdf = as_pdf(Path(place) / "scan.pdf", [scan], how.dpi, how.quality)
-                read = next(iter(read_pages(pdf)))
+                with pypdfium2.PdfDocument(pdf) as document:
+                    read = page_read(page_reading(document[0]))
             looked = look(1, read, references)
             found = looked.seen
             if page and looked.unlike.get(page):

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -202,6 +202,14 @@ class Walk:
         """The files of a material in the order of the page."""
         cards = self.material(material).locator("[data-file]")
         return [Path(str(each.get_attribute("data-file"))).name for each in cards.all()]
+
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait until something is so, in the folder for instance."""
+        for _ in range(150):
+            if is_so():
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError("what was waited for did not come")
 
     def saved(self) -> None:
         """Wait until what was typed is saved."""

@@ -12,7 +12,7 @@ from sjs_forms.domain.fields.line import printed_line
 from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.word_filling import template_path
-from sjs_forms.word_import.comparison import merged
+from sjs_forms.word_import.merged_answers import merged
 from sjs_forms.word_import.ooxml import read_word
 from sjs_forms.word_import.slot_answers import slots_of
 from sjs_forms.word_import.transcript import Transcript, read_document, transcribe

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sjs_forms.typesetting.form_context import form_context
-from sjs_forms.word_import.comparison import merged
 from sjs_forms.word_import.form_pattern import squeezed
+from sjs_forms.word_import.merged_answers import merged
 from sjs_forms.word_import.transcript import Transcript
 from sjs_forms.word_import.word_blocks import Block, DocumentText, Spot
 from tests.samples import Application, sample_answers

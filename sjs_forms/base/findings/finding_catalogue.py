@@ -110,6 +110,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "area-over-limit no-answer window-outside"),
     **_entries("warning", "blank-left", traits=Trait.LACKING | Trait.BLANKS),
     **_entries("warning", "code-corrected year-completed"),
+    **_entries("warning", "answers-misnamed forms-blank"),
     **_entries("error warning", "more-findings"),
     # Materials
     **_entries("error", "authorisation-missing duplicate-attachment", traits=_GAP),

@@ -81,6 +81,7 @@ def abandoned(
             yield folder, note
         finally:
             lock.release(force=True)
+            _remove_rest(folder)
 
 
 def remove(folder: Path) -> None:
@@ -98,6 +99,16 @@ def remove(folder: Path) -> None:
         folder.rmdir()
     except OSError:
         _log.warning("a folder is left behind: %s", folder, exc_info=True)
+
+
+def _remove_rest(folder: Path) -> None:
+    """Remove an abandoned folder of which only its marker and lock are left.
+
+    `remove` leaves them on Windows, where a lock that is held cannot be removed.
+    """
+    with suppress(OSError):
+        if {path.name for path in folder.iterdir()} <= {_MARKER, _LOCK}:
+            remove(folder)
 
 
 def is_owned(folder: Path, prefix: str) -> bool:

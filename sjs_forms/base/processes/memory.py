@@ -1,6 +1,7 @@
 """The memory of the machine, and a process's share of it if several builds run."""
 
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,10 +27,15 @@ CONTROL_GROUP = Path("/sys/fs/cgroup/memory.max")
 def machine_memory(control_group: Path = CONTROL_GROUP) -> int | None:
     """Return the bytes of memory of this system or container, or None if unknown."""
     found = []
-    with suppress(ValueError, OSError, AttributeError):
-        found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    with suppress(ValueError, OSError):
+        if sys.platform == "win32":
+            from sjs_forms.base.processes.windows_jobs import physical_memory
+
+            found.append(physical_memory())
+        else:
+            found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
     with suppress(ValueError, OSError):  # "max" means no limit
-        found.append(int(control_group.read_text()))
+        found.append(int(control_group.read_text(encoding="utf-8")))
     return min((each for each in found if each > 0), default=None)
 
 

@@ -1,6 +1,6 @@
 """`read_roster`: reads one application from each row of a workbook."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -8,12 +8,13 @@ from typing import Any
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, Whole
+from sjs_forms.base.progress import never, until_cancelled
 from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell, read_cell, text_of
 from sjs_forms.batch.roster.columns import FOLDER_LABEL, FOLDER_PLACE, Column, columns_of
 from sjs_forms.batch.roster.headers import MAX_COLUMNS, Header, find_header, repeats_header
 from sjs_forms.batch.roster.row_attachments import NO_FILES, RowFiles, row_files, shared_folder
-from sjs_forms.batch.roster.summary_rows import is_summary
 from sjs_forms.batch.roster.workbook_cells import Sheet, read_sheets
+from sjs_forms.domain.answers.summary_rows import is_summary
 from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.entries import Doubt, Value
 from sjs_forms.domain.fields.field import Place
@@ -43,13 +44,14 @@ class RosterRow:
     findings: tuple[Finding, ...]
 
 
-def read_roster(path: Path) -> tuple[RosterRow, ...]:
+def read_roster(path: Path, is_cancelled: Callable[[], bool] = never) -> tuple[RosterRow, ...]:
     """Return every applicant of the workbook at `path` in the order of its rows.
 
-    Raises UsageFault if it cannot be read, has no header, two candidate sheets, or no filled row.
+    Raises UsageFault if it cannot be read, has no header, two candidate sheets, or no filled row,
+    and Cancelled.
     """
-    roster = _read(path)
-    files = _all_files(path.parent, roster.rows)
+    roster = _read(path, is_cancelled)
+    files = _all_files(path.parent, roster.rows, is_cancelled)
     return tuple(
         _row(roster.programme, row, found, roster.everywhere)
         for row, found in zip(roster.rows, files, strict=True)
@@ -58,12 +60,12 @@ def read_roster(path: Path) -> tuple[RosterRow, ...]:
 
 def read_roster_answers(path: Path) -> tuple[RosterRow, ...]:
     """As `read_roster`, but no row's folder is looked for, and none has attachments."""
-    roster = _read(path)
+    roster = _read(path, never)
     return tuple(_row(roster.programme, row, NO_FILES, roster.everywhere) for row in roster.rows)
 
 
-def _read(path: Path) -> "_UnderstoodRoster":
-    programme, sheet, header = _the_roster(path.name, read_sheets(path))
+def _read(path: Path, is_cancelled: Callable[[], bool]) -> "_UnderstoodRoster":
+    programme, sheet, header = _the_roster(path.name, read_sheets(path, is_cancelled))
     rows = _filled_rows(sheet, header)
     if not rows:
         raise UsageFault(
@@ -74,7 +76,10 @@ def _read(path: Path) -> "_UnderstoodRoster":
             f"“{path.name}”填了 {len(rows):,} 行，超过 {MAX_ROWS:,} 行的上限。",
             "请把申报单位分成几个文件。",
         )
-    read = [_read_row(number, cells, header, sheet.hidden) for number, cells in rows]
+    read = [
+        _read_row(number, cells, header, sheet.hidden)
+        for number, cells in until_cancelled(rows, is_cancelled)
+    ]
     return _UnderstoodRoster(programme, tuple(read), _header_findings(header))
 
 
@@ -127,7 +132,7 @@ def _filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell
         if row <= header.last_row or not any(_says_something(cell) for cell in cells.values()):
             continue
         texts = {number: text_of(cell) for number, cell in cells.items()}
-        if not repeats_header(header, texts) and not is_summary(cells.values()):
+        if not repeats_header(header, texts) and not is_summary(texts.values()):
             rows.append((row, {**lent.get(row, {}), **cells}))
     return rows
 
@@ -262,9 +267,11 @@ def _header_findings(header: Header) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _all_files(base: Path, rows: Sequence[_UnderstoodRow]) -> list[RowFiles]:
+def _all_files(
+    base: Path, rows: Sequence[_UnderstoodRow], is_cancelled: Callable[[], bool]
+) -> list[RowFiles]:
     """Return the files of every row's folder. Rows that name the same folder get a finding."""
-    found = [_files(base, row) for row in rows]
+    found = [_files(base, row) for row in until_cancelled(rows, is_cancelled)]
     users: dict[Path, list[int]] = {}
     for row, files in zip(rows, found, strict=True):
         for root in files.roots:

@@ -11,15 +11,20 @@ import math
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.plain_files import open_zip
+from sjs_forms.base.progress import Cancelled, never
 from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MAX_FILE_BYTES = 200_000_000
 MAX_XML_BYTES = 200_000_000
@@ -64,13 +69,13 @@ class Sheet:
         return self.rows.get(row, {}).get(column, BLANK_CELL)
 
 
-def read_sheets(path: Path) -> tuple[Sheet, ...]:
+def read_sheets(path: Path, is_cancelled: Callable[[], bool] = never) -> tuple[Sheet, ...]:
     """Return all visible sheets in order.
 
-    Raises UsageFault if the file is not a readable workbook, or exceeds a limit.
+    Raises UsageFault if the file is not a readable workbook, or exceeds a limit, and Cancelled.
     """
     try:
-        with path.open("rb") as stream:
+        with BufferedReader(_CancellableFile(path, is_cancelled)) as stream:
             _inspect(path.name, stream)
             with _translated(path.name):
                 return tuple(_sheets(stream))
@@ -79,6 +84,22 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
             f"无法读取“{path}”：{problem.strerror or problem}。",
             "请检查文件是否存在、是否有权限打开，并先在 Excel 或 WPS 中关闭它。",
         ) from problem
+
+
+class _CancellableFile(FileIO):
+    """A file whose reading raises Cancelled if the job was cancelled.
+
+    openpyxl reads a whole part of a workbook in one call, which may take seconds.
+    """
+
+    def __init__(self, path: Path, is_cancelled: Callable[[], bool]) -> None:
+        super().__init__(path)
+        self._is_cancelled = is_cancelled
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        if self._is_cancelled():
+            raise Cancelled
+        return super().readinto(buffer)
 
 
 def _inspect(name: str, stream: BinaryIO) -> None:

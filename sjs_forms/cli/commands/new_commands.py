@@ -45,7 +45,8 @@ def new(
     if sample:
         terminal.say(f"已建好样例“{folder}”。接着：{command('build', folder, '-o', OUT_FOLDER)}")
     else:
-        terminal.say(f"已建好“{folder}”。请填写其中的 application.json，材料放进 attachments，")
+        terminal.say(f"已建好“{folder}”。请填写其中的 application.json（或 Word 表格，再用 import")
+        terminal.say("读回），办法见“填写说明”；材料放进 attachments，")
         terminal.say(f"再检查：{command('check', folder)}")
 
 

@@ -20,6 +20,8 @@ from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.notice.notice_fields import PlaceNamed, Rule, RuleText
 from sjs_forms.domain.programme import Programme
 
+_NEEDS_FILE = "needs_file"
+
 
 def check_rules(
     programme: Programme,
@@ -31,26 +33,6 @@ def check_rules(
 
     Of rules with one code at one place only the first is told.
     """
-    for _, found in _held(programme, application, offered, unread):
-        yield found
-
-
-def check_needed_files(
-    programme: Programme,
-    application: Application,
-    offered: Sequence[Offered],
-    unread: Unread = ALL_READ,
-) -> Iterator[Finding]:
-    """Yield those findings of `check_rules` that a further file would mend."""
-    for rule, found in _held(programme, application, offered, unread):
-        if rule.name == "needs_file":
-            yield found
-
-
-def _held(
-    programme: Programme, application: Application, offered: Sequence[Offered], unread: Unread
-) -> Iterator[tuple[Rule, Finding]]:
-    """The rules that are broken, each with what is told of it."""
     answers = RuleAnswers(programme.fields, application, unread)
     told: set[tuple[str, FindingPlace]] = set()
     for rule in programme.fields.rules:
@@ -59,15 +41,21 @@ def _held(
         for found in _broken(programme, rule, answers, offered):
             if (rule.code, found.place) not in told:
                 told.add((rule.code, found.place))
-                yield rule, found
+                yield found
+
+
+def needed_files(programme: Programme, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return those of all findings that a rule reports because a file is missing."""
+    codes = {rule.code for rule in programme.fields.rules if rule.name == _NEEDS_FILE}
+    return tuple(found for found in findings if found.code in codes)
 
 
 def _broken(
     programme: Programme, rule: Rule, answers: RuleAnswers, offered: Sequence[Offered]
 ) -> Iterator[Finding]:
-    if rule.name == "needs_file":
+    if rule.name == _NEEDS_FILE:
         if not _has_authorisation(programme, answers, offered):
-            material = programme.material(programme.authorisation.material)
+            material = programme.material(programme.needed_file.material)
             where = MaterialPlace(material.id)
             yield _told(rule, answers, where, material.title, {"material": material.title})
         return
@@ -140,7 +128,7 @@ def _has_authorisation(
     programme: Programme, answers: RuleAnswers, offered: Sequence[Offered]
 ) -> bool:
     """Whether the document that is needed is among the files, or may be."""
-    rule = programme.authorisation
+    rule = programme.needed_file
     return _may_be_listed(programme, answers) or any(
         word in item.title or word in item.file
         for item in offered
@@ -151,7 +139,7 @@ def _has_authorisation(
 
 def _may_be_listed(programme: Programme, answers: RuleAnswers) -> bool:
     """Whether an entry of the list that is not understood whole may be the document."""
-    unread, rule = answers.unread, programme.authorisation
+    unread, rule = answers.unread, programme.needed_file
     if unread.within("attachments"):
         return True
     for index, entry in enumerate(answers.application.attachments or ()):

@@ -10,6 +10,7 @@ from sjs_forms.domain.fields.entries import (
     Doubt,
     Entry,
     Understood,
+    Value,
     refusal,
     shown,
 )
@@ -63,8 +64,16 @@ class ChoiceKind(Kind):
         """The form's words."""
         return self.words.get(value, "")
 
+    def example(self) -> Value:
+        """The first choice, in the form's words."""
+        return self.choices[0].label if self.choices else None
+
     def ask(self) -> str:
         """What to enter."""
+        return f"选一项：{_listed(self.choices)}。"
+
+    def ask_in_cell(self) -> str:
+        """What to choose: Excel has the words in a list."""
         return f"从下拉列表中选择：{_listed(self.choices)}。"
 
     def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002

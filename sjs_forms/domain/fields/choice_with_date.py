@@ -49,6 +49,10 @@ class ChoiceWithDateKind(Kind):
         """What to enter for the choice."""
         return self.kind.ask()
 
+    def ask_in_cell(self) -> str:
+        """What to choose in a cell."""
+        return self.kind.ask_in_cell()
+
     def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:
         """The rule for the choice."""
         return self.kind.cell_rule(own, beside)

@@ -19,6 +19,7 @@ from sjs_forms.domain.fields.entries import (
     Doubt,
     Entry,
     Understood,
+    Value,
     shown,
 )
 from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
@@ -89,6 +90,10 @@ class ChoicesKind(Kind):
     def printed(self, value: Any) -> str:
         """The form's words, one after the other."""
         return "、".join(choice.label for choice in self.choices if choice.id in (value or ()))
+
+    def example(self) -> Value:
+        """The first two choices, in the form's words."""
+        return [choice.label for choice in self.choices[:2]]
 
     def ask(self) -> str:
         """What to enter."""

@@ -12,6 +12,7 @@ from sjs_forms.domain.fields.entries import (
     Doubt,
     Entry,
     Understood,
+    Value,
     plain_hyphens,
     refusal,
     shown,
@@ -62,6 +63,10 @@ class DayKind(Kind):
     def printed(self, value: Any) -> str:
         """See `printed_day`."""
         return printed_day(value)
+
+    def example(self) -> Value:
+        """A day."""
+        return "2025-03-01"
 
     def ask(self) -> str:
         """What to enter."""

@@ -61,6 +61,10 @@ class EmailKind(Kind):
         """The address as it is."""
         return printed_line(value)
 
+    def example(self) -> Value:
+        """An address of a domain that is nobody's (RFC 2606)."""
+        return "name@example.com"
+
     def ask(self) -> str:
         """What to enter."""
         return "写电子邮箱地址，如 name@example.cn。"

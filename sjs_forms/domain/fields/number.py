@@ -115,6 +115,10 @@ class NumberKind(Kind):
         """See `printed_number`."""
         return printed_number(value)
 
+    def example(self) -> Value:
+        """A number, whole where it must be."""
+        return 3 if self.decimals == 0 else 2460.5
+
     def ask(self) -> str:
         """What to enter."""
         unit = f"，单位是{self.unit}" if self.unit else ""

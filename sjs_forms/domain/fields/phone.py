@@ -77,6 +77,10 @@ class PhoneKind(Kind):
         """See `printed_phone`."""
         return printed_phone(value)
 
+    def example(self) -> Value:
+        """A number of the kind that is asked for."""
+        return "13800138000" if self.mobile else "010-68863654"
+
     def ask(self) -> str:
         """What to enter."""
         if self.mobile:

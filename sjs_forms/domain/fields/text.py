@@ -32,4 +32,8 @@ class TextKind(WrittenKind):
 
     def ask(self) -> str:
         """What to enter."""
+        return f"可写多段，最多 {self.limit:,} 个字。"
+
+    def ask_in_cell(self) -> str:
+        """What to enter, and how a cell starts a paragraph."""
         return f"可写多段，Alt+Enter 换段，最多 {self.limit:,} 个字。"

@@ -18,6 +18,8 @@ from sjs_forms.domain.fields.line import (
 )
 
 LENGTH = 18
+EXAMPLE = "91110107MAYYYYY12M"
+"""A code that is nobody's."""
 _CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXYabcdefghjklmnpqrtuwxy"
 """Of a code: digits and letters without I, O, S, V and Z."""
 _MISREAD = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
@@ -73,6 +75,10 @@ class UsccKind(Kind):
     def printed(self, value: Any) -> str:
         """The code as it is."""
         return printed_line(value)
+
+    def example(self) -> Value:
+        """A code that is nobody's, with its check character."""
+        return EXAMPLE
 
     def ask(self) -> str:
         """What to enter."""

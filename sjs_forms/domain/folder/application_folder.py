@@ -23,6 +23,7 @@ from sjs_forms.domain.folder.files_outside_attachments import (
 from sjs_forms.domain.folder.folder_entries import real_path
 from sjs_forms.domain.folder.found_files import files_not_listed, found_files
 from sjs_forms.domain.folder.listed_files import ATTACHMENTS_LIST, listed_files, unknown_materials
+from sjs_forms.domain.folder.misnamed_answers import no_answers
 from sjs_forms.domain.folder.offer_limits import bytes_of, too_large, too_many
 from sjs_forms.domain.folder.offered_files import Offered, lay_over, without_material
 from sjs_forms.domain.folder.path_resolution import resolve
@@ -74,10 +75,7 @@ def read_folder(place: Path) -> ApplicationFolder:
                 "请把它所指的文件复制过来，替换这个链接。",
             )
         if not file.is_file():
-            raise UsageFault(
-                f"没有找到申报数据：{file}",
-                "请给出申报文件夹或其中的 application.json；新建一个可用：sjs-forms new 文件夹名。",
-            )
+            raise no_answers(file)
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as problem:

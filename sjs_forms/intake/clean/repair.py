@@ -129,15 +129,20 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
         if best is None or count > best[0]:
             best = (count, attempt.plain, candidate)
     if best is None:
-        if refusal is None:
-            refuse_locked(job.source)
-        cut = readers.is_cut_short(job.source)
-        why = "文件末尾缺失，可能没有下载或复制完" if cut else "各种阅读器都打不开"
-        raise refusal or refusals.unreadable(why)
+        raise refusal or _unreadable(job)
     best[2].replace(job.target)
     for step in STEPS:
         job.target.with_suffix(f".{step}").unlink(missing_ok=True)
     return _accounted(job, best[1], promise)
+
+
+def _unreadable(job: Job) -> FileRefused:
+    """Return the refusal of a file that no reader opens. Raises FileRefused if it is locked."""
+    refuse_locked(job.source)
+    cut = readers.is_cut_short(job.source)
+    return refusals.unreadable(
+        "文件末尾缺失，可能没有下载或复制完" if cut else "各种阅读器都打不开"
+    )
 
 
 def outlook(job: Job) -> tuple[int, Promise]:

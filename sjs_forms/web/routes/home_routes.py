@@ -27,7 +27,7 @@ def _place(given: dict[str, Any]) -> Path:
     if name is not None:
         if not name.strip():
             raise HTTPException(400, "请写上单位名称。")
-        return new_folder(name)
+        return new_folder(name, text_of(given, "notice"))
     chosen = text_of(given, "id")
     found = next((each for each in recent() if each.id == chosen), None)
     if found is None:
@@ -47,8 +47,14 @@ async def end(request: Request) -> Response:
     return JSONResponse({})
 
 
+async def here(_request: Request) -> Response:
+    """A page is still open; see `attendance`."""
+    return Response(status_code=204)
+
+
 ROUTES = [
     Route("/api/open", open_application, methods=["POST"]),
     Route("/api/leave", leave, methods=["POST"]),
     Route("/api/end", end, methods=["POST"]),
+    Route("/api/here", here),
 ]

@@ -40,10 +40,10 @@ _ASIDE = {
     "comments": "批注",
 }
 _NOWHERE = Spot()
-MAX_BLOCKS = 5_000
-"""Limit on paragraphs, rows and cells. A filled form has about 200, with the whole notice 400."""
-MAX_TEXT = 400_000
-"""Limit in characters; the longest answers of application.json have 60,000 together."""
+MAX_BLOCKS = 20_000
+"""Limit on paragraphs, rows and cells. A form has about 200, a table of 1,000 rows some 10,000."""
+MAX_TEXT = 2_000_000
+"""Limit in characters. The longest answers have 60,000, a table of 1,000 rows up to a million."""
 _PAGE_NUMBER = re.compile(r"[\d\s第页共/\-—–·.]*")
 
 
@@ -161,7 +161,8 @@ class _Reader:
         self._dark = self._styles is not None and self._styles.is_dark_table(style)
         number = self._tables
         for cell in self._cells(rows):
-            self.blocks.append(Block(tuple(cell.lines), Spot(0, number, cell.row, cell.cell)))
+            spot = Spot(0, number, cell.row, cell.cell)
+            self.blocks.append(Block(tuple(cell.lines), spot, cell.column))
         self._dark = False
 
     def _place(self, spot: Spot) -> None:

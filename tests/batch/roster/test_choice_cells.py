@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.batch.roster import read_roster
-from sjs_forms.batch.roster.cell_answers import Cell
-from sjs_forms.batch.roster.summary_rows import is_summary
 from sjs_forms.batch.roster.workbook_cells import scale_of
+from sjs_forms.domain.answers.summary_rows import is_summary
 from sjs_forms.domain.fields.named_choices import named_choices
 from tests.rosters import REQUIRED, all_columns, answer_at, the_row, with_answers, write_sheet
 from tests.samples import codes, only
@@ -207,7 +206,7 @@ def test_totals_and_notes_below_the_table_are_no_applicants(
     "row", [["合计科技有限公司", 3], ["合计", "周禾"], ["注册中公司：甲"], ["甲公司"], [12, 3]]
 )
 def test_an_applicant_is_never_taken_for_a_total(row: list[object]) -> None:
-    assert not is_summary([Cell(value) for value in row])
+    assert not is_summary(map(str, row))
 
 
 def test_a_hidden_row_is_read_and_named(tmp_path: Path) -> None:

@@ -1,10 +1,8 @@
-"""Detects rows about other rows: totals, notes and signatures."""
+"""Recognises rows of a table that are about other rows: totals, notes and signatures."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
-
-from sjs_forms.batch.roster.cell_answers import Cell, text_of
 
 _TOTAL = re.compile(
     r"(?:合计|总计|小计|共计|累计|汇总|平均|总数|合计数)(?:数|值)?:?"
@@ -18,17 +16,15 @@ _NOTE = re.compile(
 )
 
 
-def is_summary(cells: Iterable[Cell]) -> bool:
-    """Return whether a row holds totals (合计 and only numbers), or notes with their labels."""
-    said = [_squeezed(cell) for cell in cells]
+def is_summary(cells: Iterable[str]) -> bool:
+    """Return whether a row holds totals (合计 and only numbers), or notes with their labels.
+
+    `cells` are the texts of its cells; blank ones do not count.
+    """
+    said = [re.sub(r"\s", "", unicodedata.normalize("NFKC", text)) for text in cells]
     texts = [text for text in said if text and not _NUMBER.fullmatch(text)]
     if not texts:
         return False
     return all(_TOTAL.fullmatch(text) for text in texts) or all(
         _NOTE.fullmatch(text) for text in said if text
     )
-
-
-def _squeezed(cell: Cell) -> str:
-    """Return a cell's text without spaces. A formula without a value counts as blank."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text_of(cell)))
