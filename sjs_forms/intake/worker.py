@@ -9,6 +9,7 @@ one of `{"plain": …}`, `{"system": [errno, file]}` and
 happens to no other, and it sees nothing but the folder in which it was started (see `sandbox`).
 """
 
+import gc
 import json
 import logging
 import os
@@ -25,6 +26,7 @@ from sjs_forms.base.findings import file_refusal
 from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.base.findings.finding_records import record_of
 from sjs_forms.base.log_lines import SILENT
+from sjs_forms.base.output import patient_moves
 from sjs_forms.base.processes.child_logs import log_to_stderr
 from sjs_forms.base.system_errors import is_the_machines, raised_by_a_library
 from sjs_forms.domain.programme import IntakeLimits
@@ -64,6 +66,8 @@ def main(level: int = SILENT) -> None:
         limits = IntakeLimits.model_validate(request["limits"])
         set_bounds(limits)
         text = _answer_to(request, limits, lambda step: answer(_as_json({"step": step})))
+        if sys.platform == "win32":
+            gc.collect()  # else files stay mapped, and nobody can move them
         answer(_as_json({"logged": logged()}))
         answer(text)
 
@@ -179,7 +183,7 @@ def _with_fonts(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
     except (Damaged, pikepdf.PdfError, ValueError, TypeError, LookupError, ArithmeticError):
         _log.warning("fonts are left as they are", exc_info=True)
         return replace(taken, remarks=(*taken.remarks, file_remarks.fonts_left()))
-    embedded.replace(clean)
+    patient_moves.replace(embedded, clean)
     remarks = [
         file_remarks.glyphs_missing(found.font, list(found.pages), found.signs)
         if found.signs

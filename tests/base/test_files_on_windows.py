@@ -81,6 +81,29 @@ def test_a_file_that_stays_open_is_named_with_the_programs_to_close_and_nothing_
     assert (tmp_path / "b.pdf").read_bytes() == b"2"
 
 
+def test_a_file_that_we_still_map_is_moved_and_removed_after_garbage_collection(
+    tmp_path: Path, held: dict[Path, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A PDF that was read stays mapped as long as cycles of its objects are not collected."""
+    one, other = tmp_path / "clean.qpdf", tmp_path / "clean.pdf"
+    one.touch()
+    held[one] = 10
+    monkeypatch.setattr(patient_moves.gc, "collect", lambda: held.update({one: 0, other: 0}))
+    patient_moves.replace(one, other, lambda _: None)
+    unlink = Path.unlink
+
+    def on_windows(path: Path, missing_ok: bool = False) -> None:
+        if held.get(path):
+            raise Held(13, "mapped", str(path))
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", on_windows)
+    held[other] = 10
+    patient_moves.unlink(other)
+    patient_moves.unlink(other)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_of_a_folder_those_files_are_named_that_are_open(
     tmp_path: Path, held: dict[Path, int]
 ) -> None:
