@@ -50,7 +50,7 @@ _PACKAGE = str(Path(__file__).parent.parent)
 _LIBRARIES = ("site-packages", "dist-packages")
 
 
-def is_the_machines(problem: BaseException) -> TypeGuard[OSError]:
+def is_system_error(problem: BaseException) -> TypeGuard[OSError]:
     """Return whether it is an error of the system; libraries raise OSErrors of their own."""
     return isinstance(problem, OSError) and (problem.errno in _REASONS or is_too_long(problem))
 
@@ -118,14 +118,14 @@ def raised_by_a_library(problem: BaseException) -> bool:
     return found
 
 
-def told(problem: Exception) -> SjsFormsError:
+def as_own_error(problem: Exception) -> SjsFormsError:
     """Return any exception as one of this package's: itself, a system error, or a fault.
 
     It is logged with its traceback.
     """
     import logging  # here: every command imports this module, also to show its help
 
-    known = _told(problem)
+    known = _as_own_error(problem)
     by_machine = known.exit_code in (ExitCode.MACHINE, ExitCode.OUTPUT)
     level = logging.ERROR if known.exit_code == ExitCode.FAULT else logging.INFO
     level = logging.WARNING if by_machine else level
@@ -134,10 +134,10 @@ def told(problem: Exception) -> SjsFormsError:
     return known
 
 
-def _told(problem: Exception) -> SjsFormsError:
+def _as_own_error(problem: Exception) -> SjsFormsError:
     if isinstance(problem, SjsFormsError):
         return problem
-    if is_the_machines(problem):
+    if is_system_error(problem):
         name = problem.filename
         place = f"“{os.fsdecode(name)}”" if isinstance(name, (str, bytes)) else "文件"
         return MachineLacks(

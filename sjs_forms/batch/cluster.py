@@ -26,7 +26,7 @@ from sjs_forms.batch.cluster_payload import (
     sent_digests,
     unload,
 )
-from sjs_forms.batch.executors import Died
+from sjs_forms.batch.executors import ProcessDied
 from sjs_forms.batch.ledger import tool_digest
 from sjs_forms.batch.task import Outcome, Task, failed
 
@@ -171,7 +171,7 @@ class ClusterExecutor:
         except (KilledWorker, CancelledError) as problem:
             self._refuse_lost()
             _log.warning("a worker at %s was lost: %r", task.out.name, problem)
-            raise Died from problem
+            raise ProcessDied from problem
         except Exception as problem:
             return failed(problem)
 

@@ -69,8 +69,9 @@ def carry_out_payload(payload: Payload) -> Delivery:
     """Build a payload on this machine in a temporary folder."""
     if payload.tool != tool_digest():
         problem = MachineLacks(
-            "工作机上的 sjs-forms 与本机的版本不同。",
-            "请在所有机器上安装同一版本的 sjs-forms，重新启动工作进程后再运行。",
+            "工作机上的 sjs-forms 与本机的版本不同，或装的申报通知不同。",
+            "请在所有机器上安装同一版本的 sjs-forms；另有申报通知的，把它的文件夹复制到每台机器，"
+            "用环境变量 SJS_FORMS_NOTICES 写明；重新启动工作进程后再运行。",
         )
         return Delivery(failed(problem), ())
     sweep()  # no command starts on this machine that would do it

@@ -45,7 +45,7 @@ class LedgerEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class BuildRecord:
     """The result of a build. `stamps` of its input files were taken before it began."""
 
     pages: int
@@ -87,7 +87,7 @@ class Ledger:
         return self._rename(moved, name) if moved and self._is_whole(moved) else None
 
     def record(
-        self, name: str, application: ApplicationFolder, options: Options, made: "Made"
+        self, name: str, application: ApplicationFolder, options: Options, made: "BuildRecord"
     ) -> None:
         """Record a build, with its input files as they were when it read them."""
         for item in application.offered:
@@ -98,7 +98,7 @@ class Ledger:
         written = stamps_in(self._out / name)
         self._enter(LedgerEntry(name, key, made.pages, made.findings, written))
 
-    def strangers(self, names: Collection[str]) -> tuple[str, ...]:
+    def unknown_folders(self, names: Collection[str]) -> tuple[str, ...]:
         """Return existing folders built by a batch that are not among these names."""
         return tuple(
             sorted(

@@ -9,7 +9,7 @@ from sjs_forms.base.errors import ExitCode, Refused, SjsFormsError, exit_code_fo
 from sjs_forms.base.processes.gc_pause import skip_final_collection
 from sjs_forms.base.processes.isolated_python import trust_no_current_folder
 from sjs_forms.base.progress import Cancelled
-from sjs_forms.base.system_errors import leave_unnameable_temporary_folder, told
+from sjs_forms.base.system_errors import as_own_error, leave_unnameable_temporary_folder
 from sjs_forms.cli import windowless
 from sjs_forms.cli.interrupts import end_like_an_interrupt
 from sjs_forms.cli.run_log import RunLog
@@ -156,7 +156,7 @@ class ChineseGroup(_ChineseSubgroup):
             terminal.verdict(refused.findings)
             code = exit_code_for(refused.findings)
         except Exception as problem:
-            code = _failed(told(problem))
+            code = _failed(as_own_error(problem))
         log.end()
         sys.stdout.flush()
         if lost := lost_output():

@@ -9,7 +9,7 @@ from sjs_forms.base.user_cache import cache_folder
 
 _TITLE = "申报装订"
 _NAME = "sjs-forms.log"
-_MOST = 1_000_000
+_MAX = 1_000_000
 """Bytes of the log above which it is begun anew."""
 _ERROR, _IN_FRONT = 0x10, 0x10000
 """MB_ICONERROR and MB_SETFOREGROUND of MessageBoxW."""
@@ -42,7 +42,7 @@ def log_file(folder: Callable[[], Path] = cache_folder) -> Path | None:
     try:
         file = folder().parent / _NAME
         file.parent.mkdir(parents=True, exist_ok=True)
-        if file.is_file() and file.stat().st_size > _MOST:
+        if file.is_file() and file.stat().st_size > _MAX:
             file.unlink()
         file.open("ab").close()
     except (OSError, RuntimeError):  # RuntimeError: a user without a home

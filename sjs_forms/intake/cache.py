@@ -24,7 +24,7 @@ from sjs_forms.base.findings.file_refusal import FileRefused, refusal_of
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_records import finding_of, record_of
 from sjs_forms.base.output import patient_moves
-from sjs_forms.base.progress import held, never
+from sjs_forms.base.progress import lock_held, never_cancelled
 from sjs_forms.base.system_errors import is_nameable
 from sjs_forms.base.user_cache import cache_folder
 from sjs_forms.domain.source_facts import Bookmark, Ink, PageFacts, SourceFacts
@@ -64,13 +64,13 @@ class FactsCache:
         yield self
 
     def alone(
-        self, key: str, is_cancelled: Callable[[], bool] = never
+        self, key: str, is_cancelled: Callable[[], bool] = never_cancelled
     ) -> contextlib.AbstractContextManager[None]:
         """Hold a lock while the entry of `key` is made, so that threads make it once.
 
         Raises Cancelled while waiting for another thread.
         """
-        return held(self._locks.setdefault(key, threading.Lock()), is_cancelled)
+        return lock_held(self._locks.setdefault(key, threading.Lock()), is_cancelled)
 
     def find(self, key: str) -> SourceFacts | FileRefused | None:
         """Return the facts under `key`, a cached refusal, or None."""

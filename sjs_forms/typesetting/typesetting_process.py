@@ -32,7 +32,7 @@ from sjs_forms.base.processes.isolated_python import (
 )
 from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.processes.work_bounds import bounded, bounded_process, past_bounds
-from sjs_forms.base.system_errors import told
+from sjs_forms.base.system_errors import as_own_error
 from sjs_forms.typesetting.font_settings import font_place
 from sjs_forms.typesetting.typesetter import NO_PICTURES, LaidOut, LocalTypesetter, Typesetter
 
@@ -53,13 +53,13 @@ START = "from sjs_forms.typesetting.typesetting_process import serve; serve(int(
 
 
 @contextmanager
-def inside() -> Iterator[Typesetter]:
+def local_typesetter() -> Iterator[Typesetter]:
     """Typeset in this process."""
     yield LocalTypesetter()
 
 
 @contextmanager
-def beside() -> Iterator[Typesetter]:
+def typesetter_in_a_process() -> Iterator[Typesetter]:
     """Typeset in a process that starts now and is killed at the end of the context.
 
     If the system cannot start one, typesets in this process.
@@ -78,9 +78,9 @@ def beside() -> Iterator[Typesetter]:
             typesetter.end()
 
 
-def for_one_job() -> AbstractContextManager[Typesetter]:
+def typesetter_of_job() -> AbstractContextManager[Typesetter]:
     """Typeset in a process if there is a second processor, else in this process."""
-    return beside() if processors() > 1 else inside()
+    return typesetter_in_a_process() if processors() > 1 else local_typesetter()
 
 
 def _started(folder: Path) -> "tuple[subprocess.Popen[bytes], Relay]":
@@ -237,4 +237,4 @@ def _carried_out(typesetter: LocalTypesetter, name: str, order: tuple[Any, ...])
     except (SjsFormsError, OSError) as problem:
         return problem, None
     except Exception as problem:
-        return told(problem), None
+        return as_own_error(problem), None

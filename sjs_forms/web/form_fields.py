@@ -7,23 +7,25 @@ of fields.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from sjs_forms.domain.fields.choice import ChoiceKind
 from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.day import DayKind
+from sjs_forms.domain.fields.entries import Entry
 from sjs_forms.domain.fields.field import Field, Place
-from sjs_forms.domain.fields.line import LINE_LIMIT
+from sjs_forms.domain.fields.line import LINE_LIMIT, LineKind
 from sjs_forms.domain.fields.number import NumberKind
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.fields.text import TextKind
 from sjs_forms.domain.installed_notices import notice_folders, read_notice
+from sjs_forms.domain.notice.bad_notice import BadNotice
 from sjs_forms.domain.notice.notice_fields import NoticeFields
-from sjs_forms.domain.places import place_of, where
+from sjs_forms.domain.places import place_of, where, written_at
 
 FieldKind = Literal["line", "text", "date", "number", "choice", "choices"]
 
-_HINTS: dict[FieldKind, str] = {"date": "如 2025-03-01", "number": "只写数字，如 1200.5"}
+_TICK_ANY = "有几项勾几项。"
 _LAST = "说明、意见与签章"
 """The group of the questions that belong to no other."""
 
@@ -53,15 +55,25 @@ class Question:
 class Group:
     """Questions that belong together under a title.
 
-    For repeating rows `rows` is the path of their list, `most_rows` how many it may have (None:
-    any number) and `questions` are those of the first row.
+    For repeating rows `rows` is the path of their list, `row_label` what one is called (with `{n}`
+    for its number), `most_rows` how many there may be, and `questions` are those of the first.
     """
 
     id: str
     title: str
     questions: tuple[Question, ...]
     rows: str = ""
+    row_label: str = ""
     most_rows: int | None = None
+
+    @property
+    def one_more(self) -> str:
+        """What a further row is called, without a number."""
+        return self.row_label.replace("{n}", "")
+
+    def row_called(self, index: int) -> str:
+        """What a row, from 0, is called."""
+        return self.row_label.replace("{n}", str(index + 1))
 
     def row(self, fields: NoticeFields, index: int) -> tuple[Question, ...]:
         """The questions of a repeating row, from 0."""
@@ -79,28 +91,28 @@ def groups(fields: NoticeFields) -> tuple[Group, ...]:
     single: list[Question] = []
     made: dict[str, list[Question]] = {}
     titles: dict[str, str] = {}
-    bounds: dict[str, int] = {}
+    tables: dict[str, RowsKind] = {}
     for question in fields.fields:
-        top = str(question.place[0])
+        place, top = question.place, str(question.place[0])
         if isinstance(question.kind, RowsKind):
-            titles[top], bounds[top] = question.label, question.kind.most
-            row = fields.answers({question.place: 1})
-            made[top] = [
-                _question(each)
-                for each in row
-                if each.place[: len(question.place)] == question.place
-            ]
-        elif len(question.place) == 1:
-            single += map(_question, _answers(fields, question.place))
+            rows = where(place)
+            titles[rows], tables[rows] = question.label, question.kind
+            row = fields.answers({place: 1})
+            made[rows] = [_question(each) for each in row if each.place[: len(place)] == place]
+        elif len(place) == 1:
+            single += map(_question, _answers(fields, place))
         else:
             titles.setdefault(top, fields.label_of((top,)))
-            made.setdefault(top, []).extend(map(_question, _answers(fields, question.place)))
-    every = [
-        Group(top, titles[top], tuple(asked), top if top in bounds else "", bounds.get(top))
-        for top, asked in made.items()
-    ]
+            made.setdefault(top, []).extend(map(_question, _answers(fields, place)))
+    every = [_group(id_, titles[id_], asked, tables.get(id_)) for id_, asked in made.items()]
     last = [Group("rest", _LAST, tuple(single))] if single else []
     return (*every, *last)
+
+
+def _group(name: str, title: str, asked: Sequence[Question], table: RowsKind | None) -> Group:
+    if table is None:
+        return Group(name, title, tuple(asked))
+    return Group(name, title, tuple(asked), name, table.item_label, table.most)
 
 
 def _answers(fields: NoticeFields, place: Place) -> Iterator[Field]:
@@ -115,10 +127,19 @@ def _question(answer: Field) -> Question:
         answer.label,
         kind,
         answer.required,
-        _HINTS.get(kind, ""),
+        _hint(answer),
         LINE_LIMIT if kind == "line" else None,
         choices,
     )
+
+
+def _hint(answer: Field) -> str:
+    """What to enter, where the control does not say it: as declared, else as the kind asks."""
+    if isinstance(answer.kind, ChoicesKind):
+        return _TICK_ANY  # what is declared says how to write them one after the other
+    if isinstance(answer.kind, ChoiceKind | LineKind):
+        return answer.hint
+    return answer.ask()
 
 
 def _kind(answer: Field) -> tuple[FieldKind, tuple[Choice, ...]]:
@@ -133,6 +154,39 @@ def _kind(answer: Field) -> tuple[FieldKind, tuple[Choice, ...]]:
     return ("text" if isinstance(kind, TextKind) else "line"), ()
 
 
+def chosen_at(fields: NoticeFields, place: Place, written: Any) -> tuple[str, ...] | None:
+    """The choices that `written` names at a place, in whichever words; None where none are asked.
+
+    What is not understood is left out: a finding tells of it.
+    """
+    answer = fields.answer_at(place)
+    kind = answer.kind if answer else None
+    if not isinstance(kind, ChoiceKind | ChoicesKind):
+        return None
+    items = written if isinstance(written, list) else [written]
+    one = kind.one if isinstance(kind, ChoicesKind) and written is items else kind
+    values = [one.read(Entry(item)).value for item in items]
+    ids = {
+        each for value in values if value for each in ([value] if isinstance(value, str) else value)
+    }
+    return tuple(choice.id for choice in kind.choices if choice.id in ids)
+
+
+def all_chosen(fields: NoticeFields, written: Any) -> dict[str, list[str]]:
+    """The choices of every answer that has some, by its path."""
+    rows = {
+        one.place: len(given)
+        for one in fields.fields
+        if isinstance(one.kind, RowsKind)
+        and isinstance(given := written_at(written, one.place), list)
+    }
+    found = (
+        (where(answer.place), chosen_at(fields, answer.place, written_at(written, answer.place)))
+        for answer in fields.answers(rows)
+    )
+    return {path: list(chosen) for path, chosen in found if chosen is not None}
+
+
 def label_at(steps: Sequence[str | int]) -> str:
     """The form's label of an answer, by keys and list indices, in whichever notice asks for it."""
     every = installed_fields()
@@ -141,5 +195,14 @@ def label_at(steps: Sequence[str | int]) -> str:
 
 
 def installed_fields() -> tuple[NoticeFields, ...]:
-    """The questions of every notice."""
-    return tuple(read_notice(folder).fields for folder in notice_folders().values())
+    """The questions of every notice that can be read. Raises BadNotice where none can."""
+    found: list[NoticeFields] = []
+    problem: BadNotice | None = None
+    for folder in notice_folders().values():
+        try:
+            found.append(read_notice(folder).fields)
+        except BadNotice as bad:  # its own page says so; the others must not go with it
+            problem = bad
+    if problem is not None and not found:
+        raise problem
+    return tuple(found)

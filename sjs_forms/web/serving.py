@@ -11,6 +11,7 @@ import uvicorn
 from sjs_forms.base.errors import MachineLacks, UsageFault
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
+from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.web import running_servers
 from sjs_forms.web.app import make_app
 from sjs_forms.web.attendance import Attendance, ending
@@ -27,12 +28,14 @@ _FIRST_PORT = 8765
 class WebOptions:
     """How to serve: `port` None takes a free one; `host_name` is a further name of this machine.
 
-    A server that `ends_alone` ends some time after its last page was closed.
+    A server that `ends_alone` ends some time after its last page was closed. New applications
+    answer the notice `programme_id`, where another is not chosen on the page.
     """
 
     port: int | None = None
     host_name: str | None = None
     ends_alone: bool = False
+    programme_id: str | None = None
 
 
 def serve(place: Path | None, options: WebOptions, opened: Callable[[str], None]) -> None:
@@ -50,6 +53,8 @@ def serve(place: Path | None, options: WebOptions, opened: Callable[[str], None]
     if known is not None:
         opened(known)
         return
+    if options.programme_id is not None:
+        load_programme(options.programme_id)
     with temporary_folder() as work:
         _serve(place, options, opened, work)
 
@@ -62,7 +67,11 @@ def _serve(
         port = listening.getsockname()[1]
         named = options.host_name or _LOOPBACK
         address = Address(tuple(dict.fromkeys((named, _LOOPBACK, "localhost"))), port)
-        workspace = Workspace(work, lambda: setattr(server, "should_exit", True))
+        workspace = Workspace(
+            work,
+            lambda: setattr(server, "should_exit", True),
+            programme_id=options.programme_id,
+        )
         attendance = Attendance(make_app(workspace, address, keys))
         config = uvicorn.Config(
             attendance,

@@ -10,7 +10,7 @@ from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.places import place_of, written_at
 from sjs_forms.domain.programme import Material
 from sjs_forms.jobs.session import FileState
-from sjs_forms.web.form_fields import Choice, Group, Question, groups, installed_fields
+from sjs_forms.web.form_fields import Choice, Group, Question, chosen_at, groups, installed_fields
 from sjs_forms.web.live import View, id_of
 from sjs_forms.web.results import Results
 from sjs_forms.web.wording.shown_findings import ShownFinding, element_id, of_part
@@ -93,6 +93,18 @@ class Card:
         return any(found.has(Trait.ENCRYPTED) for found in self.findings)
 
     @property
+    def about(self) -> list[str]:
+        """What is known of it and chosen for it, in a few words each."""
+        state = self.state
+        said = {
+            f"{self.page_count} 页": self.page_count,
+            f"取 {state.pages}": state.pages,
+            f"转 {state.rotate}°": state.rotate,
+            "已填密码": state.has_password,
+        }
+        return [words for words, is_so in said.items() if is_so]
+
+    @property
     def page_count(self) -> int:
         """How many pages the file has; 0 where that is not known."""
         return self.state.facts.given if self.state.facts else 0
@@ -167,10 +179,9 @@ def all_questions(view: View) -> tuple[Question, ...]:
 
 
 def _control(view: View, question: Question) -> Control:
-    value = written_at(view.state.written, place_of(question.path))
-    chosen: frozenset[str] = frozenset()
-    if question.kind in ("choices", "choice"):
-        chosen = frozenset(map(str, value if isinstance(value, list) else [value] if value else []))
+    place = place_of(question.path)
+    value = written_at(view.state.written, place)
+    chosen = frozenset(chosen_at(_fields(view), place, value) or ())
     # On the form each blank is to be seen anyway.
     found = [each for each in view.at(question.path) if not each.has(Trait.BLANKS)]
     if question.kind == "choices":

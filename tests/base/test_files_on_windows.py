@@ -13,7 +13,7 @@ from sjs_forms.base.output import output_folder, patient_moves, work_folders
 from sjs_forms.base.output.output_folder import put_file, put_outputs, recover, unwritable
 from sjs_forms.base.output.work_folders import abandoned, remove
 from sjs_forms.base.safe_names import safe_name
-from sjs_forms.base.system_errors import is_the_machines, reason
+from sjs_forms.base.system_errors import is_system_error, reason
 from sjs_forms.domain.source_facts import PageFacts, SourceFacts
 from sjs_forms.intake.cache import RunCache
 
@@ -128,7 +128,7 @@ def test_a_path_that_is_too_long_is_said_to_be_although_windows_calls_it_missing
     assert "路径短一些" in refused.remedy
     other = OSError(22, "The filename or extension is too long")
     other.winerror = 206  # type: ignore[attr-defined,unused-ignore]
-    assert is_the_machines(other) and "路径太长" in reason(other)
+    assert is_system_error(other) and "路径太长" in reason(other)
 
 
 def test_a_lock_that_cannot_be_removed_while_it_is_held_goes_afterwards(

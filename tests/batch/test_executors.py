@@ -441,11 +441,11 @@ def test_a_cluster_is_reached_by_its_certificates_alone(
     try:
         with worker(address, tmp_path / "1", *options):
             done = run(source, tmp_path / "集群", ClusterExecutor(Cluster(address, pems)))
-            strangers = make_certificates(tmp_path / "别人的")
+            unknown_folders = make_certificates(tmp_path / "别人的")
             monkeypatch.setattr("sjs_forms.batch.cluster.PATIENCE", 2)
             with (
                 pytest.raises(UsageFault, match="连不上"),
-                ClusterExecutor(Cluster(address, strangers)),
+                ClusterExecutor(Cluster(address, unknown_folders)),
             ):
                 pass
     finally:

@@ -247,13 +247,13 @@ def test_crashes_go_on_to_the_next_reader(
 
 def test_later_readers_do_as_well(limits: IntakeLimits, tmp_path: Path) -> None:
     """Each step of the chain by itself yields all pages."""
-    from sjs_forms.intake.clean.repair import STEPS, Job, take_in_pdf
+    from sjs_forms.intake.clean.repair import STEPS, RepairJob, take_in_pdf
 
     source = tmp_path / "a.pdf"
     source.write_bytes(saved(made(3)))
     for after in STEPS[:-1]:
         steps: list[str] = []
-        job = Job(source, tmp_path / "clean.pdf", None, limits)
+        job = RepairJob(source, tmp_path / "clean.pdf", None, limits)
         plain = take_in_pdf(job, steps.append, after)
         assert len(plain.pages) == 3
         assert steps == [STEPS[STEPS.index(after) + 1]]

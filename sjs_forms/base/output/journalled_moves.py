@@ -53,7 +53,7 @@ def move_all(moves: Sequence[Move], folder: Path) -> None:
             patient_moves.replace(move.source, move.target)
         journal.unlink()
     finally:
-        settle(folder)
+        finish_moves(folder)
 
 
 def is_open(folder: Path) -> bool:
@@ -61,7 +61,7 @@ def is_open(folder: Path) -> bool:
     return (folder / _JOURNAL).exists()
 
 
-def settle(folder: Path) -> bool | None:
+def finish_moves(folder: Path) -> bool | None:
     """Complete or revert the moves of the journal in `folder`.
 
     Returns None without a journal, True if all had been made, False if they were reverted. Raises

@@ -21,7 +21,7 @@ from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output import patient_moves
 from sjs_forms.base.output.folder_exchange import exchange
-from sjs_forms.base.output.journalled_moves import Move, free_name, is_open, move_all, settle
+from sjs_forms.base.output.journalled_moves import Move, finish_moves, free_name, is_open, move_all
 from sjs_forms.base.output.own_files import is_made_here
 from sjs_forms.base.output.patient_moves import held_files, is_held
 from sjs_forms.base.output.work_folders import abandoned, is_owned, owned_folder, remove
@@ -43,7 +43,7 @@ _NEXT_TO_NOTHING = 1 << 20
 """A disk with less free space than this (bytes) counts as full."""
 
 _FLUSHED_AT_ONCE = 8
-_MOST_NAMED = 3
+_MAX_NAMED = 3
 
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 """Files that systems put into every folder that is viewed. They are kept without asking."""
@@ -109,7 +109,7 @@ def recover(target: Path) -> tuple[str, ...]:
         for folder, note in abandoned(place, _PREFIX):
             name = note.get("target", "")
             try:
-                done = settle(folder)
+                done = finish_moves(folder)
                 remove(folder)
                 told.append(_recovered(name, done))
             except OSError:  # left for the next run
@@ -361,7 +361,7 @@ def _make_moves(moves: Sequence[Move], work: Path, target: Path) -> None:
 
 def unwritable(target: Path, problem: OSError) -> OutputUnwritable:
     """Return the error for a system error while writing."""
-    if is_held(problem) and (held := list(islice(held_files(target), _MOST_NAMED))):
+    if is_held(problem) and (held := list(islice(held_files(target), _MAX_NAMED))):
         names = "、".join(f"“{path.name}”" for path in held)
         return OutputUnwritable(
             f"无法写入“{target}”：{names}正被别的程序打开。",

@@ -23,7 +23,7 @@ from sjs_forms.base.output.patient_moves import is_held
 _log = logging.getLogger(__name__)
 
 _MARKER, _LOCK = "owner.json", "owner.lock"
-_MOST_MARKER = 10_000
+_MAX_MARKER = 10_000
 """Bytes of a marker that are read; ours are far shorter."""
 
 
@@ -140,7 +140,7 @@ def _note(folder: Path) -> Mapping[str, Any] | None:
         if folder.is_symlink():
             return None
         with (folder / _MARKER).open("rb") as file:
-            marker = json.loads(file.read(_MOST_MARKER))
+            marker = json.loads(file.read(_MAX_MARKER))
         note = marker["note"] if marker["tool"] == TOOL else None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

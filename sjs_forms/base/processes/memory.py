@@ -14,7 +14,7 @@ _OF_A_BUILD = 1_000_000_000
 _OF_THE_REST = 500_000_000
 """Bytes of these used by the others of its processes while one of them is large."""
 
-_LEAST = 1_000_000_000
+_MIN = 1_000_000_000
 """Bytes that such a process may use in any case."""
 
 _OURS = 0.8
@@ -48,7 +48,7 @@ def most_processes() -> int:
 def memory_share(processes: int) -> int | None:
     """Return the bytes that one process may use while so many applications are built."""
     memory = machine_memory()
-    return None if memory is None else max(_LEAST, int(_OURS * memory) // processes - _OF_THE_REST)
+    return None if memory is None else max(_MIN, int(_OURS * memory) // processes - _OF_THE_REST)
 
 
 def work_share() -> int | None:

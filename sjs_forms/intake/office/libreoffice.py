@@ -26,7 +26,7 @@ from sjs_forms.base.processes.child_processes import (
 )
 from sjs_forms.base.processes.memory import own_share
 from sjs_forms.base.processes.process_memory import tree_memory
-from sjs_forms.base.progress import LOOK, Cancelled, held, never
+from sjs_forms.base.progress import CHECK_INTERVAL, Cancelled, lock_held, never_cancelled
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.base.system_errors import reason
 from sjs_forms.domain.programme import IntakeLimits
@@ -59,7 +59,7 @@ def convert(
     scratch: Path,
     limits: IntakeLimits,
     kind: str,
-    is_cancelled: Callable[[], bool] = never,
+    is_cancelled: Callable[[], bool] = never_cancelled,
 ) -> list[Path]:
     """Convert Office documents to files in `scratch` in one process; returns them in order.
 
@@ -76,7 +76,7 @@ def convert(
             shutil.copyfile(path, document)
         write_settings(home)
         room = shutil.disk_usage(home).free
-        with held(_running, is_cancelled):
+        with lock_held(_running, is_cancelled):
             command = _command(program, home, documents, kind)
             code = _run(command, home, limits, len(paths), is_cancelled)
         made = [home / "out" / f"{document.stem}.{kind}" for document in documents]
@@ -146,7 +146,7 @@ def _ended(
     until, share = time.monotonic() + seconds, own_share()
     while True:
         try:
-            return process.wait(timeout=LOOK)
+            return process.wait(timeout=CHECK_INTERVAL)
         except subprocess.TimeoutExpired:
             if is_cancelled():
                 raise Cancelled from None
@@ -156,14 +156,21 @@ def _ended(
                 raise
 
 
-def check_unpacked(path: Path, bound: int) -> None:
-    """Raise FileRefused for a document that really unpacks to more than `bound` bytes."""
+def check_unpacked(
+    path: Path, bound: int, is_cancelled: Callable[[], bool] = never_cancelled
+) -> None:
+    """Raise FileRefused for a document that really unpacks to more than `bound` bytes.
+
+    Raises Cancelled.
+    """
     total = 0
     try:
         with path.open("rb") as file, open_zip(file) as archive:
             for member in archive.infolist():
                 with archive.open(member) as packed:
                     while block := packed.read(1 << 20):
+                        if is_cancelled():
+                            raise Cancelled
                         total += len(block)
                         if total > bound:
                             mega = bound / 1_000_000

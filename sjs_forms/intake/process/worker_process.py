@@ -16,7 +16,7 @@ from sjs_forms.base.log_lines import level_for_children
 from sjs_forms.base.processes.child_logs import Relay
 from sjs_forms.base.processes.child_processes import crashed_on_windows, end_group, start_child
 from sjs_forms.base.processes.isolated_python import python_command, temporary_variables
-from sjs_forms.base.progress import LOOK, Cancelled
+from sjs_forms.base.progress import CHECK_INTERVAL, Cancelled
 from sjs_forms.intake.process import confinement, landlock, seccomp
 
 _LAST_WORDS = 5
@@ -56,7 +56,7 @@ class WorkerDied(Exception):
         return self.code == -getattr(signal, "SIGBUS", 0)
 
 
-class Late(Exception):
+class WorkerTimeout(Exception):
     """Raised if the process was killed because its time was up."""
 
 
@@ -114,7 +114,7 @@ class WorkerProcess:
         if is_cancelled():
             raise Cancelled
         if watch.is_late:
-            raise Late
+            raise WorkerTimeout
         raise WorkerDied(step, self._code())
 
     def _code(self) -> int:
@@ -164,7 +164,7 @@ class _Watch:
         self._over.set()
 
     def _look(self) -> None:
-        while not self._over.wait(min(LOOK, max(0.0, self._until - time.monotonic()))):
+        while not self._over.wait(min(CHECK_INTERVAL, max(0.0, self._until - time.monotonic()))):
             self.is_late = time.monotonic() >= self._until
             if self.is_late or self._is_cancelled():
                 self._worker.kill()

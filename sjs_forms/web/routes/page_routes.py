@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import (
@@ -20,11 +19,13 @@ from starlette.routing import Route
 from sjs_forms import __version__
 from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.manifest import Manifest
+from sjs_forms.jobs.notices import NoticeEntry, installed_notices
 from sjs_forms.printing.spreads import spreads
 from sjs_forms.web.import_views import proposal_view, roster_view
 from sjs_forms.web.jobs import Job
 from sjs_forms.web.live import View
 from sjs_forms.web.recent_folders import recent
+from sjs_forms.web.rendering import PAGES
 from sjs_forms.web.results import Results, forms_folder, zipped
 from sjs_forms.web.routes.requests import beside, workspace
 from sjs_forms.web.views import (
@@ -39,21 +40,8 @@ from sjs_forms.web.wording.page_words import plain_words
 from sjs_forms.web.wording.shown_findings import of_part, shown
 from sjs_forms.web.workspace import Workspace
 
-_PAGES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent.parent / "pages"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 _FORM_FILES = (".docx", ".pdf")
 
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{max(count // 1000, 1)} KB"
-
-
-_PAGES.filters["size"] = _size
 
 Values = Mapping[str, Any]
 
@@ -69,7 +57,11 @@ def _page(name: str, values: Callable[[Request, Workspace, View], Values]) -> An
         try:
             return _rendered(name, here, view, values(request, here, view))
         except SjsFormsError as problem:
-            return _rendered("unreadable", here, view, {"problem": problem})
+            words = {
+                "message": plain_words(problem.message, "这份申报所属的通知读不出来。"),
+                "remedy": plain_words(problem.remedy, "请撤销上一步，或重新建一份申报。"),
+            }
+            return _rendered("unreadable", here, view, {"problem": words})
 
     async def page(request: Request) -> Response:
         return await beside(made, request)
@@ -88,7 +80,7 @@ def _html(name: str, here: Workspace, view: View, values: Values) -> str:
     task_list: tuple[PartView, ...] = ()
     if view.state.programme is not None:
         task_list = parts(view, here.results(), here.preview_state(view))
-    return _PAGES.get_template(f"{name}.html").render(
+    return PAGES.get_template(f"{name}.html").render(
         page=name,
         view=view,
         folder=here.live.folder,
@@ -102,10 +94,17 @@ async def home(request: Request) -> Response:
     """总览 of the open application, or the choice of one."""
     here = workspace(request)
     if here.live is None:
-        template = _PAGES.get_template("home.html")
-        return HTMLResponse(await beside(lambda: template.render(recent=recent())))
+        template = PAGES.get_template("home.html")
+        notices = await beside(_usable_notices, here.programme_id)
+        return HTMLResponse(await beside(lambda: template.render(recent=recent(), notices=notices)))
     answer: Response = await _overview(request)
     return answer
+
+
+def _usable_notices(first: str | None) -> list[NoticeEntry]:
+    """The notices that a new application may answer, the one with the id `first` before others."""
+    usable = [each for each in installed_notices() if not each.problem]
+    return sorted(usable, key=lambda each: each.id != first)
 
 
 def _overview_values(_: Request, __: Workspace, view: View) -> Values:
@@ -163,8 +162,9 @@ def _refused(job: Job | None, view: View) -> Any:
     """What stood in the way of a job, as a page shows it."""
     end = (job.end if job else None) or {}
     if end.get("end") == "refused":
-        blocking = view.blocking
-        return {"findings": blocking, "message": "", "remedy": ""}
+        told = {(each["code"], each["where"]) for each in end["findings"]}
+        left = [each for each in view.blocking if (each.code, each.where) in told]
+        return {"findings": left, "message": "", "remedy": ""} if left else None
     if end.get("end") == "failed":
         return {
             "findings": (),

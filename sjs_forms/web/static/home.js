@@ -23,5 +23,8 @@ document.addEventListener("click", (event) => {
 document.getElementById("new")?.addEventListener("submit", (event) => {
   event.preventDefault();
   const name = document.getElementById("name");
-  if (name instanceof HTMLInputElement) open({ name: name.value });
+  const notice = document.getElementById("notice");
+  if (!(name instanceof HTMLInputElement)) return;
+  open({ name: name.value, notice: notice instanceof HTMLSelectElement ? notice.value : null });
+  if (!name.value.trim()) name.focus();
 });
