@@ -13,9 +13,10 @@ from pathlib import Path
 import click
 
 from sjs_forms.cli.chinese_click import ChineseOption, ChineseRange
-from sjs_forms.cli.command_options import PATH
+from sjs_forms.cli.command_options import PATH, PROGRAMME
 from sjs_forms.cli.commands import main
 from sjs_forms.cli.terminal import Terminal
+from sjs_forms.cli.windowless import is_windowless
 
 __all__ = ["main"]
 
@@ -36,8 +37,13 @@ __all__ = ["main"]
     metavar="名字",
     help="除 127.0.0.1 外，也以这个名字称呼本机（如经由本机的转发访问时）。",
 )
+@PROGRAMME
 def web(
-    application: Path | None, port: int | None, no_browser: bool, host_name: str | None
+    application: Path | None,
+    port: int | None,
+    no_browser: bool,
+    host_name: str | None,
+    programme_id: str | None,
 ) -> None:
     """在浏览器里填写、放材料、盖章、生成；不写文件夹则先选一份。"""
     from sjs_forms.web.serving import WebOptions, serve
@@ -52,7 +58,8 @@ def web(
 
             webbrowser.open(link)
 
-    serve(application, WebOptions(port, host_name), opened)
+    options = WebOptions(port, host_name, ends_alone=is_windowless(), programme_id=programme_id)
+    serve(application, options, opened)
 
 
 if __name__ == "__main__":

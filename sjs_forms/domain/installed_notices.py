@@ -51,7 +51,8 @@ def load_programme(programme_id: str | None = None) -> Programme:
         if len(known) != 1:
             raise UsageFault(
                 f"装有 {len(known)} 个申报通知，无法确定用哪一个。",
-                f"请在 application.json 的 programme 中写明其一：{'、'.join(known)}。",
+                f"请在 application.json 的 programme 中、或用 --programme 写明其一："
+                f"{'、'.join(known)}。",
             )
         programme_id = known[0]
     if programme_id not in known:

@@ -16,8 +16,8 @@ from typing import Any
 
 from sjs_forms.base.errors import ExitCode, SjsFormsError, UsageFault
 from sjs_forms.base.processes.processors import processors
-from sjs_forms.base.progress import Cancelled, never
-from sjs_forms.base.system_errors import told
+from sjs_forms.base.progress import Cancelled, never_cancelled
+from sjs_forms.base.system_errors import as_own_error
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import FactsCache, FileRefused
 from sjs_forms.intake.process.worker_pool import WorkerPool, in_a_worker
@@ -62,7 +62,10 @@ class PageDrawing:
     """Draws pages with the workers of a pool, and keeps the latest pictures. Thread-safe."""
 
     def __init__(
-        self, cache: FactsCache, pool: WorkerPool, is_cancelled: Callable[[], bool] = never
+        self,
+        cache: FactsCache,
+        pool: WorkerPool,
+        is_cancelled: Callable[[], bool] = never_cancelled,
     ) -> None:
         """`cache` says where workers may work; both must last as long as this object.
 
@@ -83,7 +86,7 @@ class PageDrawing:
         """Return a page, from 1, of a PDF.
 
         Raises UsageFault if there is no such file or page, PageUndrawable, and what
-        `system_errors.told` makes of faults of the system.
+        `system_errors.as_own_error` makes of faults of the system.
         """
         key = (*_identity(pdf), page, dpi)
         known = self._known(key)
@@ -128,7 +131,7 @@ class PageDrawing:
         except FileRefused as problem:
             raise PageUndrawable from problem
         except OSError as problem:
-            raise told(problem) from problem
+            raise as_own_error(problem) from problem
 
     def _asked(
         self, limits: IntakeLimits, pdf: Path | bytes, kind: str, more: dict[str, Any]

@@ -12,8 +12,8 @@ DRAW, TEXTS, READ = "draw", "texts", "read"
 """Kinds of requests to a worker, beside those to open a file."""
 KINDS = (DRAW, TEXTS, READ)
 
-_MOST_DPI = 300
-_MOST_PIXELS = 16_000_000
+_MAX_DPI = 300
+_MAX_PIXELS = 16_000_000
 """Limit on the pixels of a picture, whatever the page's size: A4 at some 400 dpi."""
 
 
@@ -61,5 +61,5 @@ def _read_texts(source: Path, target: Path) -> dict[str, Any]:
 def _within_bounds(size: tuple[float, float], dpi: float) -> float:
     """Return the dots per inch at which a page of this size in points is within the limit."""
     width, height = size
-    most = math.sqrt(_MOST_PIXELS / max(width * height / 72**2, 1e-6))
-    return max(1.0, min(dpi, _MOST_DPI, most))
+    most = math.sqrt(_MAX_PIXELS / max(width * height / 72**2, 1e-6))
+    return max(1.0, min(dpi, _MAX_DPI, most))

@@ -1,47 +1,82 @@
 """Implements `new`: creates a folder to fill in, empty or with the complete sample."""
 
+import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.errors import OutputUnwritable
+from sjs_forms.base.errors import OutputUnwritable, UsageFault
 from sjs_forms.base.output.output_folder import refuse_foreign, swap_folder, work_folder
 from sjs_forms.base.resources import sample_folder
 from sjs_forms.base.stable_bytes import json_bytes
 from sjs_forms.domain.application import application_model
-from sjs_forms.domain.fields.field import Field
 from sjs_forms.domain.fields.rows import RowsKind
-from sjs_forms.domain.fields.text import TextKind
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
-from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, material_folder
+from sjs_forms.domain.folder.files_outside_attachments import GUIDE_FILE
+from sjs_forms.domain.folder.material_folders import material_folder
 from sjs_forms.domain.installed_notices import load_programme
-from sjs_forms.domain.places import where
 from sjs_forms.domain.programme import Programme
-
-GUIDE_FILE = "填写说明.md"
+from sjs_forms.jobs.guide_text import guide_of
 
 
 def make_folder(target: Path, programme_id: str | None = None) -> None:
-    """An application.json with every key blank, a folder for each material, and a guide."""
+    """Write an application.json with every key blank, the blank forms as Word, a folder for each
+    material, and a guide.
+    """
     programme = load_programme(programme_id)
 
     def write(work: Path) -> None:
-        (work / APPLICATION_FILE).write_bytes(json_bytes(_blank_application(programme)))
-        (work / GUIDE_FILE).write_text(_guide(programme), encoding="utf-8")
-        for material in programme.materials:
-            (work / material_folder(programme, material)).mkdir(parents=True)
+        from sjs_forms.typesetting.word_filling import word_forms
+
+        forms = word_forms(programme, application_model(programme)())
+        for name, data in forms.items():
+            (work / name).write_bytes(data)
+        _write_around(work, programme, json_bytes(_blank_application(programme)), tuple(forms))
 
     _make(target, write)
 
 
-def make_sample(target: Path) -> None:
-    """Write the complete fictional application, ready to be built."""
+def make_filled_folder(target: Path, programme: Programme, answers: bytes) -> None:
+    """Write a folder as `make_folder` does, with these answers and without blank forms.
+
+    Raises OutputUnwritable.
+    """
+    _make(target, lambda work: _write_around(work, programme, answers, ()))
+
+
+def _write_around(work: Path, programme: Programme, answers: bytes, forms: Sequence[str]) -> None:
+    """Write the answers, the guide and a folder for each material."""
+    from sjs_forms.typesetting.guide_document import guide_docx
+
+    guide = guide_of(programme, forms, _sample_of(programme))
+    (work / APPLICATION_FILE).write_bytes(answers)
+    (work / GUIDE_FILE).write_bytes(guide_docx(guide, programme.window.start))
+    for material in programme.materials:
+        (work / material_folder(programme, material)).mkdir(parents=True)
+
+
+def _sample_of(programme: Programme) -> dict[str, Any]:
+    """The sample's answers, where it is an application to this notice."""
+    text = (sample_folder() / APPLICATION_FILE).read_text(encoding="utf-8")
+    sample: dict[str, Any] = json.loads(text)
+    return sample if sample.get("programme") == programme.id else {}
+
+
+def make_sample(target: Path, programme_id: str | None = None) -> None:
+    """Write the complete fictional application, ready to be built.
+
+    Raises UsageFault if there is none for the notice `programme_id`.
+    """
+    if programme_id is not None and not _sample_of(load_programme(programme_id)):
+        raise UsageFault(
+            f"申报通知“{programme_id}”没有样例。", "请去掉 --sample，得到一个空白的申报文件夹。"
+        )
     _make(target, lambda work: shutil.copytree(sample_folder(), work, dirs_exist_ok=True))
 
 
 def _make(target: Path, write: Callable[[Path], Any]) -> None:
-    if _holds_something(target):
+    if holds_something(target):
         raise OutputUnwritable(
             f"“{target}”已经存在，里面有内容。", "请换一个文件夹名，以免覆盖已有的申报材料。"
         )
@@ -51,7 +86,8 @@ def _make(target: Path, write: Callable[[Path], Any]) -> None:
         swap_folder(work, target)
 
 
-def _holds_something(target: Path) -> bool:
+def holds_something(target: Path) -> bool:
+    """Whether a folder is there and not empty."""
     try:
         return any(target.iterdir())
     except OSError:
@@ -75,44 +111,3 @@ def _blank_application(programme: Programme) -> dict[str, Any]:
                 holder = holder[step]
             holder[question.place[-1]] = [dict(keys) for _ in range(question.kind.least)]
     return blank
-
-
-def _guide(programme: Programme) -> str:
-    lines = [
-        f"# {programme.title}：怎样填写\n",
-        f"1. 用记事本等编辑器打开 {APPLICATION_FILE}，把 null 换成双引号括起的内容；"
-        '日期写成 "2025-03-01"，面积写数字；不填的保留 null。\n',
-        "2. 把材料放进下面对应的文件夹；文件按名称排序，可用 01-、02- 开头排定先后：\n",
-    ]
-    for material in programme.materials:
-        hint = f"（{material.hint}）" if material.hint else ""
-        lines.append(f"   - {material_folder(programme, material)}：{material.title}{hint}")
-    lines += [
-        "\n3. 检查：`sjs-forms check 本文件夹`；生成两张表：`sjs-forms fill 本文件夹 -o 表格`。",
-        "\n4. 表格打印、签字、盖章、扫描后放回对应的文件夹，"
-        "再生成装订版：`sjs-forms build 本文件夹 -o 成册`。",
-        f"\n要自己排定次序、只取某几页，可在 {APPLICATION_FILE} 中加 {ATTACHMENTS_FOLDER} 一项。\n",
-    ]
-    lines += ["\n各项内容：\n", *_questions(programme)]
-    return "\n".join(lines)
-
-
-def _questions(programme: Programme) -> Iterator[str]:
-    """A line for each answer: its label, its key, and what to enter."""
-    group = ""
-    for answer in programme.fields.answers():
-        if answer.group != group:
-            group = answer.group
-            yield f"\n{group}\n"
-        required = "，必填" if answer.required else ""
-        yield f"- {answer.label}（`{where(answer.place)}`{required}）：{_what(answer)}"
-
-
-def _what(answer: Field) -> str:
-    """What to enter; of choices, the words that may be written."""
-    choices = getattr(answer.kind, "choices", ())
-    if choices:
-        return f"可写：{'、'.join(choice.label for choice in choices)}。"
-    if isinstance(answer.kind, TextKind):
-        return f"可写多段，换段写 \\n，最多 {answer.kind.limit:,} 个字。"
-    return answer.ask()

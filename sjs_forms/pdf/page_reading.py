@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 _DPI = 100
-_MOST_PIXELS = 1_600
+_MAX_PIXELS = 1_600
 """Pixels of a picture's longer side, whatever page size the file states."""
 _ANGLES = 2_000
 """Number of characters whose direction is examined."""
-_MOST_TEXT = 200_000
+_MAX_TEXT = 200_000
 """Characters of text that are read; no form has as many."""
 
 
@@ -28,11 +28,11 @@ class PageReading:
 def page_reading(page: Any) -> PageReading:
     """Read an open page of PDFium's."""
     points = page.get_size()
-    scale = min(_DPI / 72, _MOST_PIXELS / max(points))
+    scale = min(_DPI / 72, _MAX_PIXELS / max(points))
     picture = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
     text = page.get_textpage()
     try:
-        return PageReading(picture, points, text.get_text_bounded()[:_MOST_TEXT], _turn_of(text))
+        return PageReading(picture, points, text.get_text_bounded()[:_MAX_TEXT], _turn_of(text))
     finally:
         text.close()
 

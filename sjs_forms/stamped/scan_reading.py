@@ -78,7 +78,7 @@ def _lines(page: Any) -> tuple["Line", ...]:
         text.close()
 
 
-def look(
+def compare_page(
     number: int,
     scan: PageRead,
     references: Mapping[FormPage, PageRead],

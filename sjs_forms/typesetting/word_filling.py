@@ -16,8 +16,14 @@ from jinja2 import Environment, StrictUndefined
 
 from sjs_forms.base.errors import Fault
 from sjs_forms.base.stable_bytes import ClocklessZip, fix_zip
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
 from sjs_forms.domain.programme import Programme
+from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.word_row_heights import give_rows_room
+
+_TEXTS = 64
+"""Texts of templates kept in a process: some four for each form."""
 
 
 def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> bytes:
@@ -25,10 +31,9 @@ def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> by
 
     Raises Fault if template and context do not match.
     """
-    DocxTemplate = _docxtpl().DocxTemplate
     filled = BytesIO()
     try:
-        template = DocxTemplate(str(template_path(programme, form)))
+        template = _template_class()(str(template_path(programme, form)))
         template.render(_literal(context), _environment(), autoescape=True)
         give_rows_room(template.docx)
         fix_properties(template.docx, programme.window.start)
@@ -38,20 +43,47 @@ def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> by
     return fix_zip(filled.getvalue())
 
 
+def word_forms(programme: Programme, application: Application) -> dict[str, bytes]:
+    """Return each form of the notice, filled as Word, by its file name. Raises Fault."""
+    context = form_context(programme, application)
+    return {
+        f"{form.stem}{WORD_SUFFIX}": fill_word(programme, form.id, context)
+        for form in programme.forms
+    }
+
+
 @cache
-def _docxtpl() -> Any:
-    """Return the library; python-docx, with which it writes, no longer reads the clock."""
-    import docxtpl
+def python_docx() -> Any:
+    """Return python-docx, which no longer reads the clock when it writes."""
+    import docx
     from docx.opc import phys_pkg
 
     phys_pkg.ZipFile = ClocklessZip  # type: ignore[attr-defined]
-    return docxtpl
+    return docx
+
+
+@cache
+def _template_class() -> Any:
+    """Return the class of docxtpl, which writes with python-docx."""
+    import docxtpl
+
+    python_docx()
+    prepared = lru_cache(maxsize=_TEXTS)(docxtpl.DocxTemplate(None).patch_xml)
+
+    class Template(docxtpl.DocxTemplate):  # type: ignore[misc]  # the library is untyped
+        """Makes each text a Jinja template once: it is the same whenever a form is filled."""
+
+        def patch_xml(self, src_xml: str) -> str:
+            """Called by docxtpl for the text of each part."""
+            return str(prepared(src_xml))
+
+    return Template
 
 
 class _Remembering(Environment):
     """Compiles each text once: docxtpl passes the same XML whenever it fills the same form."""
 
-    from_string = lru_cache(maxsize=64)(Environment.from_string)  # type: ignore[assignment]
+    from_string = lru_cache(maxsize=_TEXTS)(Environment.from_string)  # type: ignore[assignment]
 
 
 @cache

@@ -7,24 +7,25 @@ of fields.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from sjs_forms.domain.fields.choice import ChoiceKind
 from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.day import DayKind
+from sjs_forms.domain.fields.entries import Entry
 from sjs_forms.domain.fields.field import Field, Place
-from sjs_forms.domain.fields.line import LINE_LIMIT
+from sjs_forms.domain.fields.line import LINE_LIMIT, LineKind
 from sjs_forms.domain.fields.number import NumberKind
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.fields.text import TextKind
 from sjs_forms.domain.installed_notices import notice_folders, read_notice
 from sjs_forms.domain.notice.bad_notice import BadNotice
 from sjs_forms.domain.notice.notice_fields import NoticeFields
-from sjs_forms.domain.places import place_of, where
+from sjs_forms.domain.places import place_of, where, written_at
 
 FieldKind = Literal["line", "text", "date", "number", "choice", "choices"]
 
-_HINTS: dict[FieldKind, str] = {"date": "如 2025-03-01", "number": "只写数字，如 1200.5"}
+_TICK_ANY = "有几项勾几项。"
 _LAST = "说明、意见与签章"
 """The group of the questions that belong to no other."""
 
@@ -128,10 +129,19 @@ def _question(answer: Field) -> Question:
         answer.label,
         kind,
         answer.required,
-        _HINTS.get(kind, ""),
+        _hint(answer),
         LINE_LIMIT if kind == "line" else None,
         choices,
     )
+
+
+def _hint(answer: Field) -> str:
+    """What to enter, where the control does not say it: as declared, else as the kind asks."""
+    if isinstance(answer.kind, ChoicesKind):
+        return _TICK_ANY  # what is declared says how to write them one after the other
+    if isinstance(answer.kind, ChoiceKind | LineKind):
+        return answer.hint
+    return answer.ask()
 
 
 def _kind(answer: Field) -> tuple[FieldKind, tuple[Choice, ...]]:
@@ -144,6 +154,39 @@ def _kind(answer: Field) -> tuple[FieldKind, tuple[Choice, ...]]:
     if isinstance(kind, NumberKind):
         return "number", ()
     return ("text" if isinstance(kind, TextKind) else "line"), ()
+
+
+def chosen_at(fields: NoticeFields, place: Place, written: Any) -> tuple[str, ...] | None:
+    """The choices that `written` names at a place, in whichever words; None where none are asked.
+
+    What is not understood is left out: a finding tells of it.
+    """
+    answer = fields.answer_at(place)
+    kind = answer.kind if answer else None
+    if not isinstance(kind, ChoiceKind | ChoicesKind):
+        return None
+    items = written if isinstance(written, list) else [written]
+    one = kind.one if isinstance(kind, ChoicesKind) and written is items else kind
+    values = [one.read(Entry(item)).value for item in items]
+    ids = {
+        each for value in values if value for each in ([value] if isinstance(value, str) else value)
+    }
+    return tuple(choice.id for choice in kind.choices if choice.id in ids)
+
+
+def all_chosen(fields: NoticeFields, written: Any) -> dict[str, list[str]]:
+    """The choices of every answer that has some, by its path."""
+    rows = {
+        one.place: len(given)
+        for one in fields.fields
+        if isinstance(one.kind, RowsKind)
+        and isinstance(given := written_at(written, one.place), list)
+    }
+    found = (
+        (where(answer.place), chosen_at(fields, answer.place, written_at(written, answer.place)))
+        for answer in fields.answers(rows)
+    )
+    return {path: list(chosen) for path, chosen in found if chosen is not None}
 
 
 def label_at(steps: Sequence[str | int]) -> str:

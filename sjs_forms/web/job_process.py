@@ -20,7 +20,7 @@ from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.processes.gc_pause import collection_paused
 from sjs_forms.base.processes.work_bounds import bounded
 from sjs_forms.base.progress import Cancelled, Progress, Step
-from sjs_forms.base.system_errors import told
+from sjs_forms.base.system_errors import as_own_error
 
 Order = Mapping[str, Any]
 Say = Callable[[Order], None]
@@ -75,7 +75,7 @@ def serve() -> None:
     except SjsFormsError as problem:
         say(_failed(problem))
     except Exception as problem:
-        say(_failed(told(problem)))
+        say(_failed(as_own_error(problem)))
 
 
 def _end_on_request(progress: Progress) -> None:

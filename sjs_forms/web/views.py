@@ -10,7 +10,7 @@ from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.places import place_of, written_at
 from sjs_forms.domain.programme import Material
 from sjs_forms.jobs.session import FileState
-from sjs_forms.web.form_fields import Choice, Group, Question, groups, installed_fields
+from sjs_forms.web.form_fields import Choice, Group, Question, chosen_at, groups, installed_fields
 from sjs_forms.web.live import View, id_of
 from sjs_forms.web.results import Results
 from sjs_forms.web.wording.shown_findings import ShownFinding, element_id, of_part
@@ -179,10 +179,9 @@ def all_questions(view: View) -> tuple[Question, ...]:
 
 
 def _control(view: View, question: Question) -> Control:
-    value = written_at(view.state.written, place_of(question.path))
-    chosen: frozenset[str] = frozenset()
-    if question.kind in ("choices", "choice"):
-        chosen = frozenset(map(str, value if isinstance(value, list) else [value] if value else []))
+    place = place_of(question.path)
+    value = written_at(view.state.written, place)
+    chosen = frozenset(chosen_at(_fields(view), place, value) or ())
     # On the form each blank is to be seen anyway.
     found = [each for each in view.at(question.path) if not each.has(Trait.BLANKS)]
     if question.kind == "choices":

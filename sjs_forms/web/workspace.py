@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
-from sjs_forms.typesetting.typesetting_process import Typesetting, beside
+from sjs_forms.typesetting.typesetting_process import Typesetting, typesetter_in_a_process
 from sjs_forms.web.importing import Importing
 from sjs_forms.web.jobs import Job, Jobs
 from sjs_forms.web.live import Live, View
@@ -17,15 +17,23 @@ from sjs_forms.web.uploads import Incoming
 
 
 class Workspace:
-    """The state of the server; `end` asks it to end, `work` is a folder for files on the way."""
+    """The state of the server; `end` asks it to end, `work` is a folder for files on the way.
+
+    New applications answer the notice `programme_id` unless another is chosen.
+    """
 
     def __init__(
-        self, work: Path, end: Callable[[], None], typesetting: Typesetting = beside
+        self,
+        work: Path,
+        end: Callable[[], None],
+        typesetting: Typesetting = typesetter_in_a_process,
+        programme_id: str | None = None,
     ) -> None:
         self._typesetting = typesetting
         self._lock = threading.Lock()
         self._live: Live | None = None
         self.work, self.end = work, end
+        self.programme_id = programme_id
         self.jobs = Jobs()
         self.scans = Incoming(work / "scans")
         self.importing = Importing(work / "import")
@@ -59,6 +67,10 @@ class Workspace:
         self.scans.clear()
         self.importing.clear()
         shutil.rmtree(self.draft_out, ignore_errors=True)
+
+    def is_busy(self) -> bool:
+        """Return whether anything is being written, though no page may look."""
+        return any(self.jobs.is_running(kind) for kind in ("build", "draft", "fill"))
 
     def close(self) -> None:
         """End all jobs and let go of everything."""

@@ -311,7 +311,14 @@ def test_what_we_write_and_notes_are_no_papers(minimal: Path) -> None:
     forms = [
         f"{form.stem}{suffix}" for form in the_programme().forms for suffix in (".pdf", ".doc")
     ]
-    for name in (*OUTPUT_FILES, *forms, "application.json.bak", "填写说明.md", "成册-样张.pdf"):
+    for name in (
+        *OUTPUT_FILES,
+        *forms,
+        "application.json.bak",
+        "填写说明.md",
+        "填写说明.docx",
+        "成册-样张.pdf",
+    ):
         write(minimal / name, b"x")
         write(minimal / "表格" / name, b"x")
     write(minimal / "已换下的扫描件/申报书.pdf", b"x")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from sjs_forms.typesetting.typesetting_process import inside
+from sjs_forms.typesetting.typesetting_process import local_typesetter
 from sjs_forms.web.app import make_app
 from sjs_forms.web.guard import Address
 from sjs_forms.web.keys import Keys
@@ -55,7 +55,7 @@ def face(minimal: Path, tmp_path: Path) -> Iterator[Face]:
     work, ended = tmp_path / "work", [False]
     work.mkdir()
     keys = Keys()
-    workspace = Workspace(work, lambda: ended.__setitem__(0, True), inside)
+    workspace = Workspace(work, lambda: ended.__setitem__(0, True), local_typesetter)
     workspace.open(minimal)
     app = make_app(workspace, Address(("127.0.0.1", "localhost"), PORT), keys)
     client = TestClient(app, base_url=BASE, follow_redirects=False)

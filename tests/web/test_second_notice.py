@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from sjs_forms.domain.installed_notices import NOTICES_VARIABLE, load_programme
 from sjs_forms.jobs.new_folder import make_folder
-from sjs_forms.typesetting.typesetting_process import inside
+from sjs_forms.typesetting.typesetting_process import local_typesetter
 from sjs_forms.web.app import make_app
 from sjs_forms.web.form_fields import groups, installed_fields
 from sjs_forms.web.guard import Address
@@ -36,7 +36,7 @@ def client(notices: Path, tmp_path: Path) -> Iterator[TestClient]:
     """The page on which an application is chosen."""
     work, keys = tmp_path / "work", Keys()
     work.mkdir()
-    workspace = Workspace(work, lambda: None, inside)
+    workspace = Workspace(work, lambda: None, local_typesetter)
     app = make_app(workspace, Address(("127.0.0.1",), PORT), keys)
     made = TestClient(app, base_url=BASE, follow_redirects=False)
     made.get(f"/open?t={keys.new_link()}")

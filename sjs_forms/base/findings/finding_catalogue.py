@@ -100,7 +100,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     # application.json
     **_entries("error", "json-encoding json-syntax json-too-large"),
     **_entries("error", "duplicate-key too-long unknown-key wrong-type"),
-    **_entries("error", "application-missing unknown-material unknown-programme"),
+    **_entries("error", "application-missing other-programme unknown-material unknown-programme"),
     # Answers
     **_entries("error", "area-order category-date-missing contact-number-missing date-order"),
     **_entries("error", "email-invalid other-qualification-incomplete phone-invalid"),
@@ -110,6 +110,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "area-over-limit no-answer window-outside"),
     **_entries("warning", "blank-left", traits=Trait.LACKING | Trait.BLANKS),
     **_entries("warning", "code-corrected year-completed"),
+    **_entries("warning", "answers-misnamed forms-blank"),
     **_entries("error warning", "more-findings"),
     # Materials
     **_entries("error", "authorisation-missing duplicate-attachment", traits=_GAP),
@@ -183,6 +184,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "cell-became-date cell-choice-unclear cell-digits-lost cell-error"),
     **_entries("error", "cell-not-choice cell-not-date cell-not-number cell-shown-otherwise"),
     **_entries("error", "cell-too-long cell-uncalculated column-duplicate column-missing"),
+    **_entries("error", "table-row-ambiguous table-row-stranger"),
     **_entries("warning", "column-unknown row-hidden"),
     **_entries("error", "batch-attachment batch-fault batch-machine batch-output batch-usage"),
     **_entries("error", "batch-report-unreadable batch-worker-died"),

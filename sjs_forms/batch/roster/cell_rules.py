@@ -18,7 +18,7 @@ def how_to_fill(column: Column) -> str:
     """What to enter in a column, in a sentence."""
     if column.tick:
         return column.answer.tick_hint or f"有这一项的选“{YES}”，没有的选“{NO}”或留空。"
-    return column.answer.ask()
+    return column.answer.hint or column.kind.ask_in_cell()
 
 
 def rule_of(fields: NoticeFields, column: Column, cells: Mapping[Place, str]) -> CellRule:

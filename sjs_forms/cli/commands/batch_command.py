@@ -15,6 +15,7 @@ from sjs_forms.cli.command_options import (
     OUT,
     PAPER,
     PATH,
+    PROGRAMME,
     SPLIT,
     SPLIT_COLOUR,
     TLS_CA,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 @TLS_CERT
 @TLS_KEY
 @INSECURE
+@PROGRAMME
 @click.option("--fresh", is_flag=True, help="全部重新生成，没有变动的也不例外。")
 @DRAFT
 @PAPER
@@ -71,13 +73,18 @@ def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **
             from sjs_forms.batch.batch_run import batch as run
             from sjs_forms.batch.report import REPORT_CSV, REPORT_JSON
             from sjs_forms.cli.batch_terminal import ended, watching
+            from sjs_forms.domain.installed_notices import load_programme
             from sjs_forms.jobs.options import Options
 
             cluster = _cluster(*(how.pop(name) for name in _CLUSTER_OPTIONS))
             executor, fresh = executor_at(cluster, how.pop("jobs")), how.pop("fresh")
+            programme_id = how.pop("programme_id")
+            if programme_id is not None:
+                load_programme(programme_id)
             options = Options(cache=not no_cache, **how)
         with watching(terminal) as watch:
-            done = run(source, out, BatchOptions(options, executor, fresh), watch, stopped)
+            chosen = BatchOptions(options, executor, fresh, programme_id)
+            done = run(source, out, chosen, watch, stopped)
     terminal.result(str(out / REPORT_CSV))
     terminal.result(str(out / REPORT_JSON))
     ended(terminal, done)

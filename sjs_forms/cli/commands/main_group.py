@@ -32,15 +32,15 @@ def main(notices: Path | None) -> None:
     """
     from sjs_forms.base.output.temporary_folders import sweep
 
-    if notices is not None:
-        _add_notices(notices)
+    _name_notices(notices)
     sweep()
 
 
-def _add_notices(folder: Path) -> None:
-    """Have this process and those that it starts find the notices of a folder."""
+def _name_notices(folder: Path | None) -> None:
+    """Have this process and those that it starts, which stand elsewhere, find further notices."""
     from sjs_forms.domain.installed_notices import NOTICES_VARIABLE
 
-    further = os.environ.get(NOTICES_VARIABLE)
-    every = [str(folder.absolute()), *([further] if further else [])]
-    os.environ[NOTICES_VARIABLE] = os.pathsep.join(every)
+    further = os.environ.get(NOTICES_VARIABLE, "").split(os.pathsep)
+    every = [*([folder] if folder else []), *(Path(each) for each in further if each)]
+    if every:
+        os.environ[NOTICES_VARIABLE] = os.pathsep.join(str(each.absolute()) for each in every)

@@ -38,14 +38,15 @@ def new(
     if folder is None:
         raise click.MissingParameter(ctx=context, param=context.command.params[0])
     if sample:
-        make_sample(folder)
+        make_sample(folder, programme_id)
     else:
         make_folder(folder, programme_id)
     terminal = Terminal()
     if sample:
         terminal.say(f"已建好样例“{folder}”。接着：{command('build', folder, '-o', OUT_FOLDER)}")
     else:
-        terminal.say(f"已建好“{folder}”。请填写其中的 application.json，材料放进 attachments，")
+        terminal.say(f"已建好“{folder}”。请填写其中的 application.json（或 Word 表格，再用 import")
+        terminal.say("读回），办法见“填写说明”；材料放进 attachments，")
         terminal.say(f"再检查：{command('check', folder)}")
 
 

@@ -8,6 +8,7 @@ from sjs_forms.cli.chinese_click import ChineseOption
 from sjs_forms.cli.command_options import APPLICATION, JSON, PATH, PROGRAMME, WORD_FILES
 from sjs_forms.cli.commands.earlier_outputs import recover_outputs
 from sjs_forms.cli.commands.main_group import main
+from sjs_forms.cli.interrupts import job_progress
 from sjs_forms.cli.terminal import Terminal
 
 
@@ -21,7 +22,7 @@ from sjs_forms.cli.terminal import Terminal
     required=True,
     metavar="申报文件夹",
     type=PATH,
-    help="写进这个申报文件夹（或 JSON 文件）；已有的内容和附件都保留。",
+    help="写进这个申报文件夹（或 JSON 文件）；已有的内容和附件都保留，没有的就新建。",
 )
 @click.option("--force", is_flag=True, help="两边都填了而不同的，以 Word 为准；原文件另存为 .bak。")
 @PROGRAMME
@@ -36,11 +37,12 @@ def import_(
     as_json: bool,
 ) -> None:
     """把填好的 Word 申报书、承诺书读回 application.json。"""
-    from sjs_forms.jobs.word_answers import import_forms
-
     terminal = Terminal()
-    recover_outputs(terminal, out)
-    imported = import_forms(files, out, programme_id, force=force)
+    with job_progress(terminal) as progress:
+        from sjs_forms.jobs.word_answers import import_forms
+
+        recover_outputs(terminal, out)
+        imported = import_forms(files, out, programme_id, force=force, progress=progress)
     context.exit(terminal.imported(imported, as_json))
 
 
@@ -51,9 +53,10 @@ def import_(
 @click.pass_context
 def diff(context: click.Context, application: Path, files: tuple[Path, ...], as_json: bool) -> None:
     """逐项对照 application.json 与 Word 表格，有不同时返回 3。"""
-    from sjs_forms.jobs.word_answers import diff_forms
-
     terminal = Terminal()
-    recover_outputs(terminal, application)
-    unlike, findings = diff_forms(application, files)
+    with job_progress(terminal) as progress:
+        from sjs_forms.jobs.word_answers import diff_forms
+
+        recover_outputs(terminal, application)
+        unlike, findings = diff_forms(application, files, progress)
     context.exit(terminal.differences(unlike, findings, as_json))

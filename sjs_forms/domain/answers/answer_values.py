@@ -38,3 +38,8 @@ def answers_given(fields: NoticeFields, application: Application) -> Iterator[tu
     """Every answer that may be given, rows as many as there are, and what it is."""
     for answer in fields.answers(rows_of(fields, application)):
         yield answer, value_at(application, answer.place)
+
+
+def has_answers(fields: NoticeFields, application: Application) -> bool:
+    """Whether anything is answered."""
+    return any(value not in (None, "", [], ()) for _, value in answers_given(fields, application))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sjs_forms.domain.fields.entries import Doubt, Entry, Understood, Value
+from sjs_forms.domain.fields.entries import Doubt, Entry, EntryReading, Value
 from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
 from sjs_forms.domain.fields.line import (
     LINE_LIMIT,
@@ -22,13 +22,13 @@ class EmailKind(Kind):
 
     name: ClassVar[str] = "email"
 
-    def read(self, entry: Entry) -> Understood:
+    def read(self, entry: Entry) -> EntryReading:
         """The address, full-width forms of a cell as half-width."""
         understood = read_text(entry)
         if not isinstance(understood.value, str):
             return understood
         text = one_line(understood.value)
-        return Understood(unicodedata.normalize("NFKC", text) if entry.is_cell else text)
+        return EntryReading(unicodedata.normalize("NFKC", text) if entry.is_cell else text)
 
     def takes(self, value: object) -> bool:
         """Text."""
@@ -60,6 +60,10 @@ class EmailKind(Kind):
     def printed(self, value: Any) -> str:
         """The address as it is."""
         return printed_line(value)
+
+    def example(self) -> Value:
+        """An address of a domain that is nobody's (RFC 2606)."""
+        return "name@example.com"
 
     def ask(self) -> str:
         """What to enter."""

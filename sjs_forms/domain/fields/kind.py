@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from sjs_forms.domain.fields.entries import Doubt, Entry, Understood, Value
+from sjs_forms.domain.fields.entries import Doubt, Entry, EntryReading, Value
 
 RuleType = Literal["custom", "date", "decimal", "list", "textLength"]
 
@@ -40,7 +40,7 @@ class Kind(ABC):
     """The word that fields.toml has for it."""
 
     @abstractmethod
-    def read(self, entry: Entry) -> Understood:
+    def read(self, entry: Entry) -> EntryReading:
         """What a person meant. Never guesses: what may be misread is refused or noted."""
 
     def takes(self, value: object) -> bool:
@@ -55,12 +55,20 @@ class Kind(ABC):
     def ask(self) -> str:
         """What to enter, in a sentence for a clerk."""
 
+    def ask_in_cell(self) -> str:
+        """What to enter into a column of a roster, in a sentence for a clerk."""
+        return self.ask()
+
     @abstractmethod
     def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:
         """What Excel enforces in a column of which `own` is the first cell.
 
         Excel's rules help only while typing: nothing relies on them.
         """
+
+    def example(self) -> Value:
+        """An answer as application.json has it, for instructions; None where any text is one."""
+        return None
 
     def printed(self, value: Any) -> str:
         """An answer on one line of a form; "" for a blank."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sjs_forms.domain.fields.entries import Entry, Understood
+from sjs_forms.domain.fields.entries import Entry, EntryReading
 from sjs_forms.domain.fields.line import WrittenKind, printed_paragraphs, read_text
 
 TEXT_LIMIT = 20_000
@@ -22,7 +22,7 @@ class TextKind(WrittenKind):
     limit: int = TEXT_LIMIT
     line_length: int = 0
 
-    def read(self, entry: Entry) -> Understood:
+    def read(self, entry: Entry) -> EntryReading:
         """The text as it was written."""
         return read_text(entry)
 
@@ -32,4 +32,8 @@ class TextKind(WrittenKind):
 
     def ask(self) -> str:
         """What to enter."""
+        return f"可写多段，最多 {self.limit:,} 个字。"
+
+    def ask_in_cell(self) -> str:
+        """What to enter, and how a cell starts a paragraph."""
         return f"可写多段，Alt+Enter 换段，最多 {self.limit:,} 个字。"

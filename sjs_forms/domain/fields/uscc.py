@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sjs_forms.domain.fields.entries import Doubt, Entry, Understood, Value
+from sjs_forms.domain.fields.entries import Doubt, Entry, EntryReading, Value
 from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
 from sjs_forms.domain.fields.line import (
     LINE_LIMIT,
@@ -18,6 +18,8 @@ from sjs_forms.domain.fields.line import (
 )
 
 LENGTH = 18
+EXAMPLE = "91110107MAYYYYY12M"
+"""A code that is nobody's."""
 _CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXYabcdefghjklmnpqrtuwxy"
 """Of a code: digits and letters without I, O, S, V and Z."""
 _MISREAD = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
@@ -32,7 +34,7 @@ class UsccKind(Kind):
 
     name: ClassVar[str] = "uscc"
 
-    def read(self, entry: Entry) -> Understood:
+    def read(self, entry: Entry) -> EntryReading:
         """The code; a form of it that the check character proves is taken, and noted.
 
         Anything else stays as it was written, without full-width forms and blank edges, for
@@ -46,7 +48,7 @@ class UsccKind(Kind):
             return understood
         written = one_line(understood.value)
         if _EXPONENT.fullmatch(unicodedata.normalize("NFKC", written)):
-            return digits_lost(written) if entry.is_cell else Understood(written)
+            return digits_lost(written) if entry.is_cell else EntryReading(written)
         return corrected_code(written)
 
     def takes(self, value: object) -> bool:
@@ -74,6 +76,10 @@ class UsccKind(Kind):
         """The code as it is."""
         return printed_line(value)
 
+    def example(self) -> Value:
+        """A code that is nobody's, with its check character."""
+        return EXAMPLE
+
     def ask(self) -> str:
         """What to enter."""
         return "照营业执照写 18 位代码，字母大写，中间不留空格。"
@@ -91,25 +97,25 @@ def is_code(text: str) -> bool:
     return bool(uscc.is_valid(text)) and uscc.compact(text) == text
 
 
-def corrected_code(written: str) -> Understood:
+def corrected_code(written: str) -> EntryReading:
     """A code without spaces, full-width and small letters, and with digits for misread letters.
 
     Each correction is noted. Where no check character proves it, the text stays as it was.
     """
     plain = unicodedata.normalize("NFKC", written)
     if is_code(written):
-        return Understood(written)
+        return EntryReading(written)
     tidy = "".join(plain.split()).replace("-", "").upper()
     meant = "".join(_MISREAD.get(one, one) for one in tidy)
     if len(tidy) != LENGTH or not is_code(meant):
-        return Understood(written)
+        return EntryReading(written)
     why = "；".join(_corrections(written, tidy, meant))
     note = Doubt(
         "code-corrected",
         f"写的是“{written}”，已按 {meant} 读取（{why}）。",
         "请对照营业执照核对。",
     )
-    return Understood(meant, note=note)
+    return EntryReading(meant, note=note)
 
 
 def _corrections(written: str, tidy: str, meant: str) -> Iterator[str]:

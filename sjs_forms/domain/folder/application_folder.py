@@ -11,9 +11,9 @@ from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_places import AnswerPlace, FilePlace
-from sjs_forms.base.findings.remedies import RunJob
+from sjs_forms.base.findings.remedies import MendAnswer, RunJob
 from sjs_forms.base.plain_files import is_special
-from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
+from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application, Attachment, lies_over
 from sjs_forms.domain.folder.files_outside_attachments import (
     WORD_SUFFIX,
@@ -23,6 +23,7 @@ from sjs_forms.domain.folder.files_outside_attachments import (
 from sjs_forms.domain.folder.folder_entries import real_path
 from sjs_forms.domain.folder.found_files import files_not_listed, found_files
 from sjs_forms.domain.folder.listed_files import ATTACHMENTS_LIST, listed_files, unknown_materials
+from sjs_forms.domain.folder.misnamed_answers import no_answers
 from sjs_forms.domain.folder.offer_limits import bytes_of, too_large, too_many
 from sjs_forms.domain.folder.offered_files import Offered, lay_over, without_material
 from sjs_forms.domain.folder.path_resolution import resolve
@@ -51,14 +52,15 @@ class ApplicationFolder:
     offered: tuple[Offered, ...]
     findings: tuple[Finding, ...]
     stamped: tuple[StampedForm, ...] = ()
-    unread: Unread = ALL_READ
+    unread: UnreadPlaces = ALL_READ
     called: str = APPLICATION_FILE
 
 
-def read_folder(place: Path) -> ApplicationFolder:
+def read_folder(place: Path, programme_id: str | None = None) -> ApplicationFolder:
     """Read an application from its folder or its JSON file.
 
-    Raises UsageFault if there is no application.
+    One that names no notice is taken for one to `programme_id`; another is a finding. Raises
+    UsageFault if there is no application.
     """
     file = place
     try:
@@ -74,17 +76,14 @@ def read_folder(place: Path) -> ApplicationFolder:
                 "请把它所指的文件复制过来，替换这个链接。",
             )
         if not file.is_file():
-            raise UsageFault(
-                f"没有找到申报数据：{file}",
-                "请给出申报文件夹或其中的 application.json；新建一个可用：sjs-forms new 文件夹名。",
-            )
+            raise no_answers(file)
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as problem:
         raise UsageFault(
             f"无法读取 {file}：{problem.strerror}", "请检查文件是否被其他程序占用、是否有权限打开。"
         ) from problem
-    return _with_record(_understand(data, file.parent, _everything))
+    return _with_record(_understand(data, file.parent, _everything, programme_id))
 
 
 def _leads_out(file: Path) -> bool:
@@ -112,21 +111,30 @@ def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
         return replace(folder, findings=(*folder.findings, unreadable))
 
 
-def read_row(data: bytes, folder: Path, called: str) -> ApplicationFolder:
+def read_row(
+    data: bytes, folder: Path, called: str, programme_id: str | None = None
+) -> ApplicationFolder:
     """Read one application of many that lie in one file; `data` is its own JSON.
 
     `called` is what a message calls its place there, like “名单.jsonl”第 3 行. `folder` is shared
-    by all of them: what is offered is what is written, never what lies about.
+    by all of them: what is offered is what is written, never what lies about. `programme_id` is as
+    for `read_folder`.
     """
-    read = _understand(data, folder, _only_written, called)
+    read = _understand(data, folder, _only_written, programme_id, called)
     return replace(read, called=called)
 
 
 def _understand(
-    data: bytes, folder: Path, offer: "_Offer", called: str = APPLICATION_FILE
+    data: bytes,
+    folder: Path,
+    offer: "_Offer",
+    programme_id: str | None,
+    called: str = APPLICATION_FILE,
 ) -> ApplicationFolder:
-    parsed = read_answers(data, called)
+    parsed = read_answers(data, called, programme_id)
     application, unread = parsed.application, parsed.unread
+    if application and programme_id and application.programme != programme_id:
+        unread = unread.also([("programme",)], _other_programme(application, programme_id))
     if application is None:
         return ApplicationFolder(folder, None, None, (), unread.findings, unread=unread)
     try:
@@ -157,12 +165,26 @@ def _understand(
     return ApplicationFolder(folder, programme, application, offered, findings, unread=unread)
 
 
+def _other_programme(application: Application, programme_id: str) -> Finding:
+    place = ("programme",)
+    return error(
+        "other-programme",
+        AnswerPlace(place),
+        "申报通知",
+        f"这份申报写的申报通知是“{application.programme}”，与 --programme 的“{programme_id}”不同。",
+        MendAnswer("请改正{}，或不写 --programme，由各份自己写明。", (place,)),
+    )
+
+
 _Found = tuple[tuple[Offered, ...], tuple[Finding, ...]]
-_Offer = Callable[[Path, Programme, tuple[Attachment, ...] | None, Unread], _Found]
+_Offer = Callable[[Path, Programme, tuple[Attachment, ...] | None, UnreadPlaces], _Found]
 
 
 def _everything(
-    folder: Path, programme: Programme, attachments: tuple[Attachment, ...] | None, unread: Unread
+    folder: Path,
+    programme: Programme,
+    attachments: tuple[Attachment, ...] | None,
+    unread: UnreadPlaces,
 ) -> _Found:
     """Return what a folder offers, listed or found, and findings on files that are not used.
 
@@ -185,7 +207,10 @@ def _everything(
 
 
 def _only_written(
-    folder: Path, programme: Programme, attachments: tuple[Attachment, ...] | None, unread: Unread
+    folder: Path,
+    programme: Programme,
+    attachments: tuple[Attachment, ...] | None,
+    unread: UnreadPlaces,
 ) -> _Found:
     if lies_over(attachments):
         count = len(attachments or ())
@@ -194,7 +219,7 @@ def _only_written(
 
 
 def _laid_over(
-    folder: Path, programme: Programme, attachments: Sequence[Attachment], unread: Unread
+    folder: Path, programme: Programme, attachments: Sequence[Attachment], unread: UnreadPlaces
 ) -> _Found:
     """The files that are found, changed as the list says of some of them."""
     found, told = found_files(folder, programme)

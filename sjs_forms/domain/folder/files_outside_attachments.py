@@ -10,6 +10,7 @@ from sjs_forms.domain.folder.application_lock import SESSION_FOLDER
 from sjs_forms.domain.folder.clutter import Nature
 from sjs_forms.domain.folder.folder_entries import FolderEntry, entries_below, entries_in, real_path
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
+from sjs_forms.domain.folder.misnamed_answers import answers_beside
 from sjs_forms.domain.folder.unused_files import (
     SHOWN,
     finding_about,
@@ -20,6 +21,8 @@ from sjs_forms.domain.folder.unused_files import (
 from sjs_forms.domain.programme import Programme
 
 WORD_SUFFIX = ".docx"
+GUIDE_FILE = "填写说明.docx"
+"""How to fill in an application, which `new` writes beside application.json."""
 REPLACED_FOLDER = "已换下的扫描件"
 """The folder of replaced scans, outside attachments/, so that they are not attachments."""
 
@@ -31,8 +34,8 @@ OUTPUT_FILES = frozenset(
 )
 """Files that builds write, which may have been copied anywhere."""
 
-_MOST_WORD_FILES = 20
-_MOST_NAMED = 50
+_MAX_WORD_FILES = 20
+_MAX_NAMED = 50
 """Files beside application.json that are reported individually."""
 
 _NOTES = re.compile(
@@ -51,11 +54,12 @@ def word_files_beside(folder: Path) -> tuple[Path, ...]:
         for entry in entries_in(folder)
         if entry.nature is Nature.PAPER and _is_word(entry) and not entry.path.is_symlink()
     )
-    return tuple(islice(found, _MOST_WORD_FILES))
+    return tuple(islice(found, _MAX_WORD_FILES))
 
 
 def _is_word(entry: FolderEntry) -> bool:
-    return not entry.is_folder and entry.path.suffix.lower() == WORD_SUFFIX
+    path = entry.path
+    return not entry.is_folder and path.suffix.lower() == WORD_SUFFIX and path.name != GUIDE_FILE
 
 
 def is_ours(entry: FolderEntry, programme: Programme) -> bool:
@@ -66,34 +70,37 @@ def is_ours(entry: FolderEntry, programme: Programme) -> bool:
     name = entry.path.name
     if entry.is_folder:
         return name in (REPLACED_FOLDER, SESSION_FOLDER) or bool(_WORK_FOLDER.fullmatch(name))
-    if name in OUTPUT_FILES or _NOTES.fullmatch(name):
+    if name in OUTPUT_FILES or name == GUIDE_FILE or _NOTES.fullmatch(name):
         return True
     return any(entry.path.stem == form.stem for form in programme.forms)
 
 
 def unused_beside(folder: Path, programme: Programme, used: Collection[Path]) -> Iterator[Finding]:
-    """Yield a warning for each paper beside application.json, and each folder with papers.
+    """Yield a warning for each paper beside application.json, and each folder with papers; also
+    for other files of answers there.
 
     `used` are the real files of attachments. Word files that may be forms are reported by whoever
     reads them.
     """
     forms = set(word_files_beside(folder))
     is_missing = not (folder / ATTACHMENTS_FOLDER).is_dir()
+    entries = entries_in(folder)
+    yield from answers_beside(entries)
     named = [
         found
-        for entry in entries_in(folder)
+        for entry in entries
         if entry.path.name != ATTACHMENTS_FOLDER
         and entry.nature is not Nature.OPEN
         and entry.path not in forms
         and not is_ours(entry, programme)
-        and (found := _told(entry, programme, used, is_missing))
+        and (found := _finding_of(entry, programme, used, is_missing))
     ]
-    yield from named[:_MOST_NAMED]
-    if len(named) > _MOST_NAMED:
-        yield many_outside(len(named) - _MOST_NAMED)
+    yield from named[:_MAX_NAMED]
+    if len(named) > _MAX_NAMED:
+        yield many_outside(len(named) - _MAX_NAMED)
 
 
-def _told(
+def _finding_of(
     entry: FolderEntry, programme: Programme, used: Collection[Path], is_missing: bool
 ) -> Finding | None:
     shown = entry.path.name

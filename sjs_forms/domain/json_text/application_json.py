@@ -10,15 +10,16 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from sjs_forms.base.findings.finding import MOST, Finding, blocking, capped, error
+from sjs_forms.base.findings.finding import MAX_FINDINGS, Finding, blocking, capped, error
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.findings.remedies import ANSWERS_FILE, MendAnswer, MendAnswersFile
-from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
+from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.answers.written_answers import understand_answers
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.line import LINE_LIMIT
 from sjs_forms.domain.installed_notices import installed_programmes, load_programme
-from sjs_forms.domain.json_text.json_mistakes import syntax_hint
+from sjs_forms.domain.json_text.json_mistakes import mistake_of
+from sjs_forms.domain.json_text.text_encodings import kind_of_bytes, program_of_bytes
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.places import Place, where, written_at
@@ -27,8 +28,11 @@ from sjs_forms.domain.programme import Programme
 MAX_BYTES = 5_000_000
 """Limit on the file in bytes; no real application.json is larger."""
 
-MOST_VALUES = 50_000
+MAX_VALUES = 50_000
 """Limit on values, keys and items included; a real one has some hundreds."""
+
+_SHOWN = 60
+"""Characters of a line that a message quotes."""
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?[A-Za-z]+', re.DOTALL)
 
@@ -41,7 +45,7 @@ class Parsed:
     """
 
     application: Application | None
-    unread: Unread = ALL_READ
+    unread: UnreadPlaces = ALL_READ
 
 
 def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, ...]]:
@@ -51,29 +55,34 @@ def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, .
     return (None if blocking(findings) else parsed.application), findings
 
 
-def read_answers(data: bytes, called: str = ANSWERS_FILE) -> Parsed:
+def read_answers(
+    data: bytes, called: str = ANSWERS_FILE, programme_id: str | None = None
+) -> Parsed:
     """The answers in `data` as far as they can be understood, and a finding for each that cannot.
 
-    Messages name the file of answers as it is `called`.
-    Where more is wrong than is told of one application, nothing is taken from it.
+    Messages name the file of answers as it is `called`. Answers that name no notice are those to
+    the one with `programme_id`. Where more is wrong than is told of one application, nothing is
+    taken from it.
     """
     raw, repeated, problem = _json_object(data, called)
     if raw is None:
-        return Parsed(None, Unread(findings=problem))
+        return Parsed(None, UnreadPlaces(findings=problem))
+    if programme_id and raw.get("programme") in (None, ""):
+        raw["programme"] = programme_id
     programme = notice_of(raw)
     fields, model = programme.fields, application_model(programme)
-    findings = [_written_twice(fields, place) for place in repeated[:MOST]]
+    findings = [_written_twice(fields, place) for place in repeated[:MAX_FINDINGS]]
     judged = understand_answers(fields, raw)
-    findings += judged.findings[:MOST]
+    findings += judged.findings[:MAX_FINDINGS]
     count, waiting, places = len(repeated) + len(judged.findings), repeated, set(repeated)
     places |= judged.places
     while True:
         application, faults = _validated(model, raw)
-        findings += [_translate(fields, fault, called) for fault in faults[:MOST]]
+        findings += [_translate(fields, fault, called) for fault in faults[:MAX_FINDINGS]]
         count += len(faults)
         if not faults and not waiting:
-            return Parsed(application, Unread(frozenset(places), tuple(findings)))
-        if count > MOST:
+            return Parsed(application, UnreadPlaces(frozenset(places), tuple(findings)))
+        if count > MAX_FINDINGS:
             break
         # Backwards, so that removing list items does not shift those still to be removed.
         found = [place for fault in reversed(faults) for place in _blank_out(raw, fault)]
@@ -83,7 +92,7 @@ def read_answers(data: bytes, called: str = ANSWERS_FILE) -> Parsed:
             _remove(raw, place)
         places |= {*found, *_misspelt(fields, raw, found)}
         waiting = ()
-    return Parsed(None, Unread(findings=capped(findings[:MOST], _beyond(count))))
+    return Parsed(None, UnreadPlaces(findings=capped(findings[:MAX_FINDINGS], _beyond(count))))
 
 
 def notice_of(raw: Mapping[str, Any]) -> Programme:
@@ -166,6 +175,8 @@ def _json_object(
     """Return the root object and the places of duplicate keys; or what is wrong."""
     if len(data) > MAX_BYTES:
         return None, (), (_too_large(called, f"超过 {MAX_BYTES // 1_000_000} MB"),)
+    if foreign := _no_text(called, data):
+        return None, (), (foreign,)
     try:
         raw, repeated = _load(data.decode("utf-8-sig"))
     except UnicodeDecodeError as problem:
@@ -173,7 +184,7 @@ def _json_object(
     except json.JSONDecodeError as problem:
         return None, (), (_bad_syntax(called, problem),)
     except _TooManyValues:
-        return None, (), (_too_large(called, f"里的内容超过 {MOST_VALUES:,} 项"),)
+        return None, (), (_too_large(called, f"里的内容超过 {MAX_VALUES:,} 项"),)
     except (RecursionError, ValueError):
         return None, (), (_not_understood(called, *_DEEP),)
     if not isinstance(raw, dict):
@@ -207,7 +218,7 @@ def _not_understood(called: str, what: str, then: str) -> Finding:
 
 def _beyond(count: int) -> int:
     """Return how many of so many errors are not reported individually."""
-    return max(0, count - MOST)
+    return max(0, count - MAX_FINDINGS)
 
 
 class _Object(dict[str, Any]):
@@ -248,7 +259,7 @@ def _repeated(value: Any) -> Iterator[tuple[str | int, ...]]:
         else:
             continue
         seen += len(value)
-        if seen > MOST_VALUES:
+        if seen > MAX_VALUES:
             raise _TooManyValues
         waiting.extend(((*place, step), below) for step, below in inner)
 
@@ -277,24 +288,43 @@ def _position(text: str, constant: str) -> int:
 
 def _not_utf8(called: str, data: bytes, problem: UnicodeDecodeError) -> Finding:
     line = data.count(b"\n", 0, problem.start) + 1
+    known = kind_of_bytes(data)
+    is_what = f"看来是 {known}" if known else f"第 {line} 行起无法识别"
     return error(
         "json-encoding",
         WHOLE,
         called,
-        f"{called} 不是 UTF-8 编码（第 {line} 行起无法识别）。",
+        f"{called} 不是 UTF-8 编码（{is_what}）。",
         MendAnswersFile("请用记事本打开，“另存为”时把编码选为 UTF-8，再试。"),
     )
 
 
+def _no_text(called: str, data: bytes) -> Finding | None:
+    """The finding on a file of another program that was named application.json."""
+    program = program_of_bytes(data)
+    if program is None:
+        return None
+    return error(
+        "json-encoding",
+        WHOLE,
+        called,
+        f"{called} 不是纯文本，而是{program}的文件。",
+        MendAnswersFile("请用记事本填写，存成编码为 UTF-8 的{}；可用 sjs-forms new 生成空白的。"),
+    )
+
+
 def _bad_syntax(called: str, problem: json.JSONDecodeError) -> Finding:
-    lines = problem.doc.split("\n")
-    shown = lines[min(problem.lineno, len(lines)) - 1].strip()[:60]
+    text, mistake = problem.doc, mistake_of(problem)
+    start = text.rfind("\n", 0, mistake.at) + 1
+    line, column = text.count("\n", 0, mistake.at) + 1, mistake.at - start + 1
+    whole = text[start:].partition("\n")[0]
+    shown = whole[max(0, column - _SHOWN // 2) :] if len(whole) > _SHOWN else whole
     return error(
         "json-syntax",
         WHOLE,
         called,
-        f"{called} 第 {problem.lineno} 行第 {problem.colno} 列附近写法有误"
-        f"（{syntax_hint(problem)}）：“{shown}”。",
+        f"{called} 第 {line} 行第 {column} 列附近写法有误"
+        f"（{mistake.hint}）：“{shown.strip()[:_SHOWN]}”。",
         MendAnswersFile(
             "请检查这一处及其上一行：引号、逗号、冒号须用英文半角，成对出现；最后一项后面不能有逗号。"
         ),
@@ -354,13 +384,14 @@ def _expectation(fault: ErrorDetails) -> str:
 def _unknown_key(fields: NoticeFields, place: Place, called: str) -> Finding:
     key = str(place[-1])
     known = fields.known_keys(place[:-1])
-    near = nearest(key, known)
+    near = nearest("".join(filter(str.isprintable, key)).strip(), known)
+    hidden = "，其中有看不见的字符" if near and any(not one.isprintable() for one in key) else ""
     advice = f"是否想写 {near}？" if near else f"这里可以写：{'、'.join(known)}。"
     return error(
         "unknown-key",
         AnswerPlace(tuple(place)),
         fields.label_of(place[:-1]),
-        f"{called} 中不认识“{_cut(key)}”（位置：{_cut(where(place))}）。",
+        f"{called} 中不认识“{_cut(key)}”（位置：{_cut(where(place))}{hidden}）。",
         MendAnswer(f"{advice}请改正，或删去这一项。", (tuple(place),)),
     )
 

@@ -1,8 +1,10 @@
-"""What people get wrong when they write JSON by hand, and what to type instead."""
+"""What people get wrong when they write JSON by hand: where it stands, and what to type there."""
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 _HALF_WIDTH: Mapping[str, str] = {
     **dict.fromkeys("“”„＂", '"'),
@@ -27,38 +29,154 @@ _INVISIBLE: Mapping[str, str] = {
 }
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _CLOSING = {"{": "}", "[": "]"}
-_HINTS: Mapping[str, str] = {
-    "Expecting ',' delimiter": "此处之前缺少逗号，或引号没有成对",
-    "Expecting ':' delimiter": "此处缺少冒号",
-    "Expecting property name enclosed in double quotes": "此处应是双引号括起的键名，"
-    "或上一行末尾多了逗号",
-    "Illegal trailing comma before end of object": "最后一项后面多了逗号",
-    "Illegal trailing comma before end of array": "最后一项后面多了逗号",
-    "Expecting value": "此处缺少内容",
-    "Unterminated string starting at": "引号没有成对",
-    "Invalid control character at": "引号内直接换了行；换行请写成 \\n",
-    "Extra data": "最外层花括号之后还有多余内容",
+_CONSTANTS: Mapping[str, str] = {
+    **dict.fromkeys(("null", "none", "nil"), "null"),
+    "true": "true",
+    "false": "false",
 }
+_WORD = re.compile(r"""[^\s"'“”,，:：{}\[\]]+""")
+_NUMBER_BEFORE = re.compile(r"[-\d.eE]*\d\Z")
+_NEXT_LINE = re.compile(r'\s*(?:[}\]]|"[^"\n]*"\s*[:：]|\Z)')
+"""How a line begins before which a text has ended: with a key, or the end of what holds it."""
+_TEXT_END = re.compile(r"([”“＂])\s*[,，}\]]?\s*\Z")
+_COMMA_TOO_MANY = "最后一项后面多了逗号，请删去"
+_COMMENTS = ("//", "/*", "#")
 
 
-def syntax_hint(problem: json.JSONDecodeError) -> str:
-    """What is wrong at the place of an error, and where it can be told, what to type there."""
-    text = problem.doc
-    here = text[problem.pos : problem.pos + 1]
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A mistake in JSON text: `at` is the index of the character to change, or before which to
+    type; `hint` says what is wrong and what to type.
+    """
+
+    at: int
+    hint: str
+
+
+def mistake_of(problem: json.JSONDecodeError) -> Mistake:
+    """Return the mistake that most likely made JSON unreadable."""
+    text, at = problem.doc, problem.pos
+    here = text[at : at + 1]
+    if problem.msg.startswith(("Invalid control character", "Unterminated string")):
+        return _unended(problem)
     if here in _HALF_WIDTH and here:
-        return f"此处用了中文标点“{here}”，请改为英文半角的 {_HALF_WIDTH[here]}"
-    if here in _INVISIBLE and here:
-        return f"此处有看不见的{_INVISIBLE[here]}，请删去"
+        return Mistake(at, f"此处用了中文标点“{here}”，请改为英文半角的 {_HALF_WIDTH[here]}")
+    if here and _is_invisible(here):
+        name = _INVISIBLE.get(here, f"字符（U+{ord(here):04X}）")
+        return Mistake(at, f"此处有看不见的{name}，请删去")
+    if not text.strip():
+        return Mistake(at, "文件是空的，此处缺少内容")
     if not here and (missing := _unclosed(text)):
-        return f"文件没有写完，末尾缺少 {missing}"
-    if problem.msg.startswith("Expecting ',' delimiter") and _ends_too_early(text, problem.pos):
-        return '文字中间有英文双引号，请改为中文引号“ ”，或在它前面加一个反斜杠：\\"'
-    for known, hint in _HINTS.items():
-        if problem.msg.startswith(known):
-            return hint
-    if "escape" in problem.msg:
-        return "反斜杠 \\ 请写成 \\\\，文件路径请用 /"
-    return "不符合 JSON 写法"
+        return Mistake(at, f"文件没有写完，末尾缺少 {missing}，请补上；也可能是中间漏了")
+    if text.startswith(_COMMENTS, at):
+        return Mistake(at, "JSON 里不能写注释，请删去")
+    return _by_message(problem)
+
+
+def _by_message(problem: json.JSONDecodeError) -> Mistake:
+    text, at, message = problem.doc, problem.pos, problem.msg
+    if message.startswith("Expecting ',' delimiter"):
+        return _no_comma(text, at)
+    if message.startswith("Expecting ':' delimiter"):
+        return Mistake(at, "此处缺少冒号，请补上英文半角的 :")
+    if message.startswith("Expecting property name"):
+        return _no_key(text, at)
+    if message.startswith("Illegal trailing comma"):
+        return Mistake(at, _COMMA_TOO_MANY)
+    if message.startswith("Expecting value"):
+        return _no_value(text, at)
+    if message.startswith("Extra data"):
+        if text[at] in "}]":
+            return Mistake(at, f"此处多了 {text[at]}，最外层花括号之后还有多余内容，请删去")
+        return Mistake(at, "最外层花括号之后还有多余内容，请删去")
+    if "escape" in message:
+        return Mistake(at, "反斜杠 \\ 请写成 \\\\，文件路径请用 /")
+    return Mistake(at, "不符合 JSON 写法")
+
+
+def _unended(problem: json.JSONDecodeError) -> Mistake:
+    """A text in which a line ends or the file does: its end is missing, or a paragraph begins."""
+    text, at = problem.doc, problem.pos
+    is_cut = problem.msg.startswith("Unterminated string")  # then `at` is where it begins
+    if not is_cut and text[at] not in "\r\n":
+        name = "制表符（Tab）" if text[at] == "\t" else f"控制字符（U+{ord(text[at]):04X}）"
+        return Mistake(at, f"引号内有看不见的{name}，请删去")
+    end = len(text) if is_cut else at
+    start = text.rfind("\n", 0, end) + 1
+    if full := _TEXT_END.search(text, start, end):
+        return Mistake(full.start(1), f'此处用了中文标点“{full[1]}”，请改为英文半角的 "')
+    if is_cut:
+        return Mistake(at, "引号没有成对，这里的文字之后请补上英文双引号")
+    if _NEXT_LINE.match(text, end):
+        written = text[start:end].rstrip(" \t,}]")
+        return Mistake(start + len(written), "引号没有成对，此处请补上英文双引号")
+    return Mistake(at, "引号内直接换了行；换行请写成 \\n，前后接成一行")
+
+
+def _no_comma(text: str, at: int) -> Mistake:
+    """Something stands behind a value that neither goes on nor ends what holds it."""
+    before = text[:at].rstrip()
+    if text[at] in ";" and before:
+        return Mistake(at, "此处用了分号，请改为英文半角的逗号 ,")
+    if _ends_too_early(text, at):
+        return Mistake(at, '文字中间有英文双引号，请改为中文引号“ ”，或在它前面加一个反斜杠：\\"')
+    number = _NUMBER_BEFORE.search(text[max(0, at - 40) : at])
+    if number and len(before) == at:
+        word = number[0] + _word_at(text, at)
+        start = at - len(number[0])
+        if re.fullmatch(r"\d{4}[-./年].*", word):
+            return Mistake(start, f'日期两边请加上英文双引号，如 "{word[:20]}"')
+        if re.fullmatch(r"0\d+[\d-]*", word):
+            return Mistake(start, f'以 0 开头的号码两边请加上英文双引号，如 "{word[:20]}"')
+        return Mistake(at, "数字后面不写单位和文字；要写的请在整个内容两边加上英文双引号")
+    line = text.count("\n", 0, len(before)) + 1
+    is_below = "\n" in text[len(before) : at]
+    place = f"在第 {line} 行末尾" if is_below else "在它前面"
+    hint = f"此处之前缺少逗号，请{place}补上英文半角的 ,；也可能是引号没有成对"
+    return Mistake(at, hint)
+
+
+def _no_key(text: str, at: int) -> Mistake:
+    """Something other than a key stands where one must."""
+    if text[at : at + 1] in ("}", "]"):
+        return Mistake(text[:at].rstrip().rfind(","), _COMMA_TOO_MANY)
+    if text[at : at + 1] == "'":
+        return Mistake(at, "此处用了单引号，键名请用英文双引号括起")
+    word = _word_at(text, at)[:20]
+    if word and not word.isascii() and text[:at].rstrip(" \t").endswith('",'):
+        return Mistake(
+            at, "此处应是双引号括起的键名；前面的文字里有英文双引号的，请改为中文引号“ ”"
+        )
+    return Mistake(at, f'此处应是双引号括起的键名，如 "{word or "键名"}"，或上一行末尾多了逗号')
+
+
+def _no_value(text: str, at: int) -> Mistake:
+    """Something other than a value stands where one must."""
+    if text[at : at + 1] == "'":
+        return Mistake(at, "此处缺少内容：用了单引号，请改为英文双引号")
+    if text[at : at + 1] in ("]", "}") and text[:at].rstrip().endswith(","):
+        return Mistake(len(text[:at].rstrip()) - 1, _COMMA_TOO_MANY)
+    word = _word_at(text, at)
+    plain = unicodedata.normalize("NFKC", word)
+    if constant := _CONSTANTS.get(plain.casefold()):
+        return Mistake(at, f"此处缺少内容：“{word}”请改为小写的 {constant}")
+    if plain != word and re.fullmatch(r"[\d.]+", plain):
+        return Mistake(at, f"此处缺少内容：数字请用半角，写作 {plain[:20]}")
+    if word:
+        return Mistake(at, f'此处缺少内容：文字两边请加上英文双引号，如 "{word[:20]}"')
+    return Mistake(at, "此处缺少内容；不填的请写 null")
+
+
+def _word_at(text: str, at: int) -> str:
+    found = _WORD.match(text, at)
+    return found[0] if found else ""
+
+
+def _is_invisible(character: str) -> bool:
+    """Whether a character shows nothing and is no space of JSON's."""
+    if character in " \t\r\n":
+        return False
+    return unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp")
 
 
 def _unclosed(text: str) -> str:

@@ -10,24 +10,25 @@ from starlette.routing import Route
 
 from sjs_forms.web.recent_folders import new_folder, new_sample, recent
 from sjs_forms.web.routes.requests import beside, body, text_of, workspace
+from sjs_forms.web.workspace import Workspace
 
 
 async def open_application(request: Request) -> Response:
     """Open a recent application, a new one, or a copy of the sample."""
     here, given = workspace(request), await body(request)
-    place = await beside(_place, given)
+    place = await beside(_place, here, given)
     await beside(here.open, place)
     return JSONResponse({})
 
 
-def _place(given: dict[str, Any]) -> Path:
+def _place(here: Workspace, given: dict[str, Any]) -> Path:
     if given.get("sample") is True:
         return new_sample()
     name = text_of(given, "name")
     if name is not None:
         if not name.strip():
             raise HTTPException(400, "请写上单位名称。")
-        return new_folder(name, text_of(given, "notice"))
+        return new_folder(name, text_of(given, "notice") or here.programme_id)
     chosen = text_of(given, "id")
     found = next((each for each in recent() if each.id == chosen), None)
     if found is None:
@@ -47,8 +48,14 @@ async def end(request: Request) -> Response:
     return JSONResponse({})
 
 
+async def here(_request: Request) -> Response:
+    """A page is still open; see `attendance`."""
+    return Response(status_code=204)
+
+
 ROUTES = [
     Route("/api/open", open_application, methods=["POST"]),
     Route("/api/leave", leave, methods=["POST"]),
     Route("/api/end", end, methods=["POST"]),
+    Route("/api/here", here),
 ]

@@ -95,15 +95,16 @@ async def home(request: Request) -> Response:
     here = workspace(request)
     if here.live is None:
         template = PAGES.get_template("home.html")
-        return HTMLResponse(
-            await beside(lambda: template.render(recent=recent(), notices=_usable_notices()))
-        )
+        notices = await beside(_usable_notices, here.programme_id)
+        return HTMLResponse(await beside(lambda: template.render(recent=recent(), notices=notices)))
     answer: Response = await _overview(request)
     return answer
 
 
-def _usable_notices() -> list[NoticeEntry]:
-    return [each for each in installed_notices() if not each.problem]
+def _usable_notices(first: str | None) -> list[NoticeEntry]:
+    """The notices that a new application may answer, the one with the id `first` before others."""
+    usable = [each for each in installed_notices() if not each.problem]
+    return sorted(usable, key=lambda each: each.id != first)
 
 
 def _overview_values(_: Request, __: Workspace, view: View) -> Values:

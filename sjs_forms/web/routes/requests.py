@@ -21,7 +21,7 @@ from sjs_forms.web.wording.page_words import plain_words
 from sjs_forms.web.wording.shown_findings import shown
 from sjs_forms.web.workspace import Workspace
 
-MOST_BODY = 4_000_000
+MAX_BODY = 4_000_000
 """Bytes of a JSON body; application.json itself may have no more than some of them."""
 
 _STATUS: tuple[tuple[type[SjsFormsError], int], ...] = (
@@ -68,7 +68,7 @@ async def body(request: Request) -> dict[str, Any]:
     data = bytearray()
     async for chunk in request.stream():
         data += chunk
-        if len(data) > MOST_BODY:
+        if len(data) > MAX_BODY:
             raise HTTPException(413, "内容太长。")
     try:
         value = json.loads(bytes(data) or b"{}")

@@ -10,6 +10,8 @@ const PAPER_PAUSE = 120;
 const form = /** @type {HTMLFormElement} */ (document.getElementById("answers"));
 /** What the server last said, as JSON has it. @type {any} */
 let application = {};
+/** The choices that it understood of that, by path. @type {Record<string, string[]>} */
+let understood = {};
 /** @type {Set<string>} Paths that were changed here and not saved yet. */
 const dirty = new Set();
 /** @type {Set<string>} Paths of which a person has to say which answer holds. */
@@ -45,21 +47,33 @@ function typed(path) {
   return all[0].type === "radio" ? chosen[0] || "" : chosen;
 }
 
+/** @param {string} path @param {any} value @returns {string[]} The choices that a value names. */
+function choices(path, value) {
+  if (value === written(path) && understood[path]) return understood[path];
+  return Array.isArray(value) ? value.map(String) : [value === null ? "" : String(value)];
+}
+
 /** @param {string} path @param {any} value Show a value of the server's in its controls. */
 function show(path, value) {
   const all = controls(path);
   if (choosing(all)) {
-    const chosen = Array.isArray(value) ? value.map(String) : [value === null ? "" : String(value)];
-    for (const each of all) each.checked = chosen.includes(each.value);
+    const chosen = choices(path, value);
+    for (const each of all) each.checked = chosen.includes(each.value || "") || (!each.value && !chosen.length);
   } else if (all.length) {
     const text = value === null || typeof value === "object" ? "" : String(value);
     if (all[0].value !== text) all[0].value = text;
   }
 }
 
+/** Note what the server says. */
+function keep(state) {
+  application = state.application || {};
+  understood = state.chosen || {};
+}
+
 /** Take over what the server says, but for what was changed here meanwhile. */
 function take(state) {
-  application = state.application || {};
+  keep(state);
   for (const field of form.querySelectorAll("[data-field]")) {
     const path = field.getAttribute("data-field") || "";
     if (!dirty.has(path) && !disputed.has(path) && !sameShown(path)) show(path, written(path));
@@ -70,6 +84,7 @@ function take(state) {
 function sameShown(path) {
   const value = written(path);
   const here = typed(path);
+  if (understood[path]) return JSON.stringify([here].flat().filter(Boolean)) === JSON.stringify(understood[path]);
   if (Array.isArray(here)) return JSON.stringify(here) === JSON.stringify(value || []);
   return here.trim() === (value === null ? "" : String(value)).trim();
 }
@@ -158,7 +173,7 @@ async function settle(path, value, mine) {
   const place = form.querySelector(`[data-field="${CSS.escape(path)}"] [data-conflict]`);
   if (place instanceof HTMLElement) place.hidden = true;
   const state = await get("/api/state").catch(() => null);
-  if (state) application = state.application || {};
+  if (state) keep(state);
   if (mine) dirty.add(path);
   else show(path, state ? written(path) : value);
   say("");

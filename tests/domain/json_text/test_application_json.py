@@ -2,15 +2,16 @@
 
 import json
 import random
+import re
 from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sjs_forms.base.findings.finding import Finding
-from sjs_forms.domain.json_text.application_json import parse_application
+from sjs_forms.domain.json_text.application_json import parse_application, read_answers
 from sjs_forms.domain.near_words import nearest
 from tests.samples import (
     Answers,
@@ -64,7 +65,27 @@ def refusal(answers: Any) -> Finding:
         ('{"remarks": "x"，\n "opinion": "y"}', 1, 16, "此处用了中文标点“，”"),
         ('｛"remarks": "x"｝', 1, 1, "此处用了中文标点“｛”"),
         ('{"founders": 【】}', 1, 14, "此处用了中文标点“【”"),
-        ('{\n "remarks": "x"\n "opinion": "y"\n}', 3, 2, "缺少逗号"),
+        ('{\n "remarks": "x"\n "opinion": "y"\n}', 3, 2, "此处之前缺少逗号，请在第 2 行末尾补上"),
+        ('{"founders": [{} {}]}', 1, 18, "此处之前缺少逗号，请在它前面补上"),
+        ('{"remarks": "x"; "opinion": "y"}', 1, 16, "请改为英文半角的逗号"),
+        ('{\n "remarks": "x”,\n "opinion": "y"}', 2, 15, "此处用了中文标点“””"),
+        ('{\n "remarks": "x,\n "opinion": "y"}', 2, 15, "引号没有成对，此处请补上"),
+        ('{"remarks": "x\ty"}', 1, 15, "看不见的制表符"),
+        ('{"remarks": ""甲"公司"}', 1, 15, "文字中间有英文双引号"),
+        ('{"remarks": "甲", 乙", "opinion": "y"}', 1, 18, "请改为中文引号"),
+        ('{\u202a"remarks": "x"}', 1, 2, "看不见的字符（U+202A）"),
+        ('{"remarks":\u200b "x"}', 1, 12, "看不见的零宽空格"),
+        ('{"remarks": 第一段}', 1, 13, '两边请加上英文双引号，如 "第一段"'),
+        ("{\"remarks\": 'x'}", 1, 13, "单引号"),
+        ('{"signed_on": 2025-03-01}', 1, 15, '日期两边请加上英文双引号，如 "2025-03-01"'),
+        ('{"remarks": 01068}', 1, 13, "以 0 开头的号码两边"),
+        ('{"remarks": 3200㎡}', 1, 17, "数字后面不写单位"),
+        ('{"remarks": ３２００}', 1, 13, "写作 3200"),
+        ('{"remarks": NULL}', 1, 13, "改为小写的 null"),
+        ('{// 备注\n"remarks": "x"}', 1, 2, "不能写注释"),
+        ('{"remarks": "x"}}', 1, 17, "此处多了 }"),
+        ('{\n "remarks": "x",\n}', 2, 16, "最后一项后面多了逗号，请删去"),
+        ('{"founders": [{},]}', 1, 17, "最后一项后面多了逗号，请删去"),
         ('{"remarks" "x"}', 1, 12, "缺少冒号"),
         ('{"remarks"：1}', 1, 11, "请改为英文半角的 :"),
         ('{"remarks": "他说"好"了"}', 1, 17, "文字中间有英文双引号"),
@@ -102,6 +123,48 @@ def test_a_comma_after_the_last_item_is_called_by_its_name(text: str) -> None:
     assert "第 1 行" in found.message
     assert "多了逗号" in found.message
     assert "最后一项后面不能有逗号" in found.remedy
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_whatever_is_cut_out_of_json_is_answered_with_a_place_in_it(data: st.DataObject) -> None:
+    text = json.dumps(sample_answers(), ensure_ascii=False, indent=1)
+    at = data.draw(st.integers(0, len(text) - 1))
+    put_in = data.draw(st.sampled_from(["", '"', "，", "\u3000", ",", "}", "'", "\n", "甲", "\0"]))
+    broken = text[:at] + put_in + text[at + 1 :]
+    findings = read_answers(broken.encode("utf-8")).unread.findings
+    for found in (each for each in findings if each.code == "json-syntax"):
+        line, column = map(int, re.findall(r"第 (\d+) ", found.message)[:2])
+        lines = broken.split("\n")
+        assert 1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 1
+        assert is_chinese_sentence(found.message)
+
+
+def test_a_place_far_along_a_long_line_is_shown() -> None:
+    found = fault('{"remarks": "' + "字" * 500 + '", "opinion"： "意见"}')
+    assert '"opinion"：' in found.message
+
+
+def test_a_key_with_an_invisible_character_says_so() -> None:
+    found = fault('{"remarks\u200b": "x"}')
+    assert found.code == "unknown-key" and "看不见的字符" in found.message
+    assert "remarks" in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"),
+    [("utf-16", "UTF-16"), ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16"), ("gbk", "GBK")],
+)
+def test_another_encoding_is_called_by_its_name(encoding: str, named: str) -> None:
+    data = '{"remarks": "第一段"}'.encode(encoding)
+    (found,) = read_answers(data).unread.findings
+    assert found.code == "json-encoding" and named in found.message and "UTF-8" in found.remedy
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"{\\rtf1", b"\xd0\xcf\x11\xe0", b"%PDF-1.7"])
+def test_a_file_of_another_program_is_no_text(start: bytes) -> None:
+    (found,) = read_answers(start + b"\0" * 20).unread.findings
+    assert found.code == "json-encoding" and "不是纯文本" in found.message
 
 
 def test_the_line_in_question_is_shown() -> None:

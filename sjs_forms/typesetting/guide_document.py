@@ -1,0 +1,258 @@
+"""Paints 填写说明.docx: headings, paragraphs, steps and tables on A4, for Word and for paper.
+
+Fonts are named as Windows has them, as in the forms. The same guide gives the same bytes.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from typing import Any, Literal
+
+from sjs_forms.base.stable_bytes import fix_zip
+from sjs_forms.typesetting.word_filling import fix_properties, python_docx
+
+ParagraphKind = Literal["lead", "heading", "step", "note", "code"]
+"""A note belongs to the table below it."""
+
+TITLE_FONT, HEADING_FONT, BODY_FONT, CODE_FONT = "方正小标宋简体", "黑体", "仿宋", "Consolas"
+_INK, _RULE, _SHADE = "1F3A5F", "B7C0CC", "EAF0F7"
+"""Colours of headings, rules and of a table's heading, as RRGGBB."""
+_MARGINS = (18, 19, 17, 19)
+"""Top, right, bottom and left, in millimetres."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Text of one kind; `code` is set in a fixed pitch, for commands and JSON."""
+
+    text: str
+    kind: ParagraphKind = "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells under a heading that is repeated on each page. `widths` are in millimetres.
+
+    Columns in `code` are set in a fixed pitch; the first column is bold. A row of one cell spans
+    the table as a heading within it.
+    """
+
+    heading: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+    code: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What the document says: its title and what stands below it."""
+
+    title: str
+    parts: tuple[Paragraph | Table, ...]
+
+
+def guide_docx(guide: Guide, day: date) -> bytes:
+    """Return the guide as Word; its properties say that it was made on `day`."""
+    document = python_docx().Document()
+    _set_up(document)
+    _write(document.add_paragraph(), guide.title, TITLE_FONT, 20, align="center", after=8)
+    for part in guide.parts:
+        if isinstance(part, Table):
+            _add_table(document, part)
+        else:
+            _add_paragraph(document, part)
+    document.core_properties.title = guide.title
+    document.core_properties.author = "sjs-forms"
+    fix_properties(document, day)
+    written = BytesIO()
+    document.save(written)
+    return fix_zip(written.getvalue())
+
+
+def _set_up(document: Any) -> None:
+    """A4 with a page number at the foot, and the type of the body."""
+    from docx.shared import Mm, Pt
+
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    margins = (Mm(each) for each in _MARGINS)
+    section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = margins
+    section.header_distance = section.footer_distance = Mm(10)
+    style = document.styles["Normal"]
+    style.font.size = Pt(11)
+    _set_font(style.element.get_or_add_rPr(), BODY_FONT)
+    foot = section.footer.paragraphs[0]
+    foot.alignment = 1
+    for text, instruction in (("第 ", ""), ("", "PAGE"), (" 页，共 ", ""), ("", "NUMPAGES")):
+        _add_foot(foot, text, instruction)
+    _add_foot(foot, " 页", "")
+    _drop_thumbnail(document)
+
+
+def _drop_thumbnail(document: Any) -> None:
+    """python-docx's template has a picture of another document."""
+    relations = document.part.package.rels
+    for name in [each for each, one in relations.items() if one.reltype.endswith("/thumbnail")]:
+        del relations[name]
+
+
+def _add_foot(paragraph: Any, text: str, instruction: str) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    run = paragraph.add_run(text)
+    run.font.size = Pt(9)
+    if not instruction:
+        return
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), instruction)
+    paragraph._p.remove(run._r)
+    run.text = "1"
+    field.append(run._r)
+    paragraph._p.append(field)
+
+
+def _set_font(properties: Any, name: str) -> None:
+    """Set the font of Chinese and Latin letters of a run's or style's properties."""
+    from docx.oxml.ns import qn
+
+    fonts = properties.get_or_add_rFonts()
+    for script in ("ascii", "hAnsi", "eastAsia", "cs"):
+        fonts.set(qn(f"w:{script}"), name)
+    for script in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{script}"), None)
+
+
+def _write(
+    paragraph: Any,
+    text: str,
+    font: str = BODY_FONT,
+    size: float = 11,
+    *,
+    bold: bool = False,
+    colour: str = "",
+    align: Literal["left", "center"] = "left",
+    line: float = 1.2,
+    before: float = 0,
+    after: float = 0,
+) -> None:
+    """Fill a paragraph with one run of type; sizes and spaces are in points."""
+    from docx.shared import Pt, RGBColor
+
+    run = paragraph.add_run(text)
+    run.font.size, run.bold = Pt(size), bold
+    if colour:
+        run.font.color.rgb = RGBColor.from_string(colour)
+    _set_font(run._r.get_or_add_rPr(), font)
+    layout = paragraph.paragraph_format
+    layout.space_before, layout.space_after = Pt(before), Pt(after)
+    layout.line_spacing = line
+    paragraph.alignment = 1 if align == "center" else 0
+
+
+def _add_paragraph(document: Any, part: Paragraph) -> None:
+    from docx.shared import Mm
+
+    paragraph = document.add_paragraph()
+    layout = paragraph.paragraph_format
+    match part.kind:
+        case "heading":
+            _write(paragraph, part.text, HEADING_FONT, 14, colour=_INK, before=12, after=4)
+            layout.keep_with_next = True
+        case "code":
+            _write(paragraph, part.text, CODE_FONT, 10, after=2)
+            layout.left_indent = Mm(7)
+        case "step":
+            _write(paragraph, part.text, after=2)
+            layout.left_indent, layout.first_line_indent = Mm(7), Mm(-7)
+            layout.tab_stops.add_tab_stop(Mm(7))
+        case "note":
+            _write(paragraph, part.text, size=10, after=4)
+            layout.keep_with_next = True
+        case _:
+            _write(paragraph, part.text, after=4)
+
+
+def _add_table(document: Any, part: Table) -> None:
+    from docx.shared import Mm
+
+    table = document.add_table(rows=0, cols=len(part.widths))
+    table.autofit = False
+    _rule(table)
+    for column, width in zip(table.columns, part.widths, strict=True):
+        column.width = Mm(width)
+    for cells in _rows_of(part):
+        row = table.add_row()
+        _keep_whole(row, is_heading=cells is part.heading)
+        if len(cells) == 1:
+            merged = row.cells[0].merge(row.cells[-1])
+            _write(merged.paragraphs[0], cells[0], HEADING_FONT, 10.5, colour=_INK)
+            merged.paragraphs[0].paragraph_format.keep_with_next = True
+            _shade(merged, "F6F8FB")
+            continue
+        for number, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
+            cell.width = Mm(part.widths[number])
+            _fill_cell(cell, text, part, number if cells is not part.heading else None)
+    after = document.add_paragraph()
+    _write(after, "", size=4)
+
+
+def _rows_of(part: Table) -> Iterator[Sequence[str]]:
+    yield part.heading
+    yield from part.rows
+
+
+def _fill_cell(cell: Any, text: str, part: Table, column: int | None) -> None:
+    """Write a cell; `column` is None in the heading."""
+    paragraph = cell.paragraphs[0]
+    cell.vertical_alignment = 1
+    if column is None:
+        _write(paragraph, text, HEADING_FONT, 10.5, line=1)
+        paragraph.paragraph_format.keep_with_next = True
+        _shade(cell, _SHADE)
+    elif column in part.code:
+        _write(paragraph, text, CODE_FONT, 8.5, line=1)
+    else:
+        _write(paragraph, text, size=10, bold=column == 0, line=1)
+
+
+def _rule(table: Any) -> None:
+    """Thin rules around all cells, and room within them."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    rules = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="{_RULE}"/>' for side in sides)
+    room = "".join(
+        f'<w:{side} w:w="{twips}" w:type="dxa"/>'
+        for side, twips in (("top", 40), ("left", 90), ("bottom", 40), ("right", 90))
+    )
+    properties = table._tbl.tblPr
+    properties.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{rules}</w:tblBorders>"))
+    layout = properties.find(properties.nsmap["w"].join("{}") + "tblLayout")
+    if layout is not None:  # the schema has it after the borders
+        properties.append(layout)
+    properties.append(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{room}</w:tblCellMar>"))
+    look = properties.find(properties.nsmap["w"].join("{}") + "tblLook")
+    if look is not None:
+        properties.append(look)
+
+
+def _keep_whole(row: Any, *, is_heading: bool) -> None:
+    """Keep a row on one page; a heading is repeated on each."""
+    from docx.oxml import OxmlElement
+
+    properties = row._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    if is_heading:
+        properties.append(OxmlElement("w:tblHeader"))
+
+
+def _shade(cell: Any, colour: str) -> None:
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    shade = f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{colour}"/>'
+    cell._tc.get_or_add_tcPr().append(parse_xml(shade))
