@@ -40,7 +40,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> dict[Path, int]:
         Path, "replace", lambda one, other: (refused(one, other), replace(one, other))[1]
     )
     monkeypatch.setattr(os, "rename", lambda one, other: (refused(one), rename(one, other))[1])
-    monkeypatch.setattr(patient_moves, "_PAUSE", 0)
+    monkeypatch.setattr(patient_moves, "PAUSE", 0)
     return left
 
 
@@ -153,7 +153,8 @@ def test_a_lock_that_cannot_be_removed_while_it_is_held_goes_afterwards(
 
 
 def test_what_a_run_left_because_it_was_open_is_removed_by_the_next(tmp_path: Path) -> None:
-    with work_folders.owned_folder(tmp_path, output_folder._PREFIX, {}, lambda _: True) as folder:
+    prefix = output_folder.WORK_PREFIX
+    with work_folders.owned_folder(tmp_path, prefix, {}, lambda _: True) as folder:
         (folder / "earlier").mkdir()
         (folder / "earlier" / "装订版.pdf").touch()
     recover(tmp_path / "成册")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 _ACCESS_DENIED, _SHARING, _LOCKED = 5, 32, 33
 """Windows' errors for a file, or a folder with a file, that another program has open."""
-_TRIES, _PAUSE = 20, 0.2
+_TRIES, PAUSE = 20, 0.2
 """How often it is tried again, and the seconds between."""
 
 
@@ -28,7 +28,7 @@ def replace(source: Path, target: Path, pause: Callable[[float], object] = time.
             if not is_held(problem):
                 raise
             gc.collect()
-            pause(_PAUSE)
+            pause(PAUSE)
         else:
             return
     source.replace(target)

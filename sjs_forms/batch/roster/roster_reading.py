@@ -89,8 +89,7 @@ def read_roster(
     roster = _read(path, programme_id, is_cancelled)
     files = _all_files(path.parent, roster, is_cancelled)
     nobody_s = (
-        RosterRow(0, title, {}, tuple(findings))
-        for title, findings in roster.unassigned.items()
+        RosterRow(0, title, {}, tuple(findings)) for title, findings in roster.unassigned.items()
     )
     return (*roster.made(files), *nobody_s)
 
@@ -128,9 +127,7 @@ def _read(
     others = [other for other in sheets if other is not sheet]
     tables = read_tables(path.name, programme.fields, others)
     answers, unassigned = assigned(programme.fields, tables, read)
-    return _UnderstoodRoster(
-        programme, tuple(read), answers, header_findings(header), unassigned
-    )
+    return _UnderstoodRoster(programme, tuple(read), answers, header_findings(header), unassigned)
 
 
 def _the_roster(
