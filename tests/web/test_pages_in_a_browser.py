@@ -189,7 +189,7 @@ def test_word_forms_are_held_against_the_answers_and_only_the_chosen_are_taken(
     assert rows.count() == 3
     for label in ("联系人", "联系电话"):
         row = rows.filter(has=walk.page.locator("legend", has_text=label)).first
-        row.get_by_text("采用Word 表的").click()
+        row.get_by_text("采用 Word 表的").click()
     walk.page.get_by_role("button", name="写入").click()
     walk.page.wait_for_url("**/form")
     now, before = written(walk.folder), minimal_answers()
