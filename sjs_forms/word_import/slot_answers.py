@@ -135,7 +135,7 @@ def understand(kind: FieldKind, reading: Reading, blanks: frozenset[str]) -> Und
     text = _joined(reading.lines)
     if isinstance(kind, DayKind):
         return as_day(text, blanks)
-    return _within(kind, squeezed(text)) if isinstance(kind, NumberKind) else _line(kind, text)
+    return _within(kind, text) if isinstance(kind, NumberKind) else _line(kind, text)
 
 
 def _within(kind: FieldKind, text: str) -> Understood:
@@ -171,8 +171,8 @@ _REFUSED = Understood(refused=_doubt("看不出是怎样的答案"))
 
 def as_day(text: str, blanks: frozenset[str]) -> Understood:
     """Parse a date; nothing where no more than the printed blank is there."""
-    plain = squeezed(text).replace("_", "")
-    return NOTHING if plain in blanks else DayKind().read(Entry(plain))
+    is_blank = squeezed(text).replace("_", "") in blanks
+    return NOTHING if is_blank else DayKind().read(Entry(text))
 
 
 def _joined(lines: tuple[str, ...]) -> str:

@@ -2,10 +2,11 @@
 
 import re
 
+from sjs_forms.domain.fields.named_choices import EMPTY_MARKS, TICKED_MARKS
 from sjs_forms.word_import.word_blocks import TICKED, UNTICKED
 
-_ON = f"{TICKED}✓✔√☒⊠■●◼⬛▣◉✅🗹🗵"
-_OFF = f"{UNTICKED}□▢◻⬜○◯❏❐❑❒"
+_ON = f"{TICKED}{TICKED_MARKS}☒⊠"
+_OFF = f"{UNTICKED}{EMPTY_MARKS}"
 _TYPED_BOX = "口"
 """The character for mouth, often typed as a box."""
 

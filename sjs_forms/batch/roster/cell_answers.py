@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sjs_forms.batch.roster.columns import Column
-from sjs_forms.domain.fields.choices import NO, NOTHING_WORDS, YES, read_tick
+from sjs_forms.domain.fields.choices import NO, YES, read_tick, says_nothing
 from sjs_forms.domain.fields.entries import BLANKS, NOTHING, Entry, Understood, refusal, shown
 
 MAX_CELL_TEXT = 32_767
@@ -60,7 +60,7 @@ def read_cell(column: Column, cell: Cell) -> Understood:
                 f"超过 {MAX_CELL_TEXT:,} 个字，不是 Excel 能存的内容。",
                 "请删减后用 Excel 或 WPS 重新保存。",
             )
-        if not value or (column.if_any and value.casefold() in NOTHING_WORDS):
+        if not value or (column.if_any and says_nothing(value)):
             return NOTHING
     if value is None:
         return NOTHING

@@ -8,8 +8,8 @@ from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.findings.remedies import MendAnswer
 from sjs_forms.domain.fields.choice import refused_choice
-from sjs_forms.domain.fields.choices import ChoicesKind
-from sjs_forms.domain.fields.entries import Doubt, Entry
+from sjs_forms.domain.fields.choices import ChoicesKind, says_nothing
+from sjs_forms.domain.fields.entries import NOTHING, Doubt, Entry
 from sjs_forms.domain.fields.field import Field, Place
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.notice.notice_fields import NoticeFields
@@ -62,13 +62,18 @@ def _understand(answer: Field, raw: dict[str, Any]) -> Iterator[tuple[Place, Dou
         return
     if isinstance(written, list | dict) or not answer.kind.takes(written):
         return
-    understood = answer.kind.read(Entry(written))
+    understood = NOTHING if _says_nothing(answer, written) else answer.kind.read(Entry(written))
     doubt = understood.refused or answer.kind.bounds(understood.value)
     holder[str(last)] = None if doubt else understood.value
     if doubt:
         yield answer.place, doubt, True
     elif understood.note:
         yield answer.place, understood.note, False
+
+
+def _says_nothing(answer: Field, written: object) -> bool:
+    """Whether something like 无 stands where there may be no answer."""
+    return answer.if_any and isinstance(written, str) and says_nothing(written)
 
 
 def _each(kind: ChoicesKind, place: Place, items: list[Any]) -> Iterator[tuple[Place, Doubt, bool]]:

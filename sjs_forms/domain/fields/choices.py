@@ -23,15 +23,18 @@ from sjs_forms.domain.fields.entries import (
     shown,
 )
 from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
-from sjs_forms.domain.fields.named_choices import bare_words, named_choices
+from sjs_forms.domain.fields.named_choices import (
+    EMPTY_MARKS,
+    TICKED_MARKS,
+    bare_words,
+    named_choices,
+)
 
 YES, NO = "是", "否"
-TICKED_WORDS = frozenset(
-    {YES, "√", "✓", "✔", "☑", "✅", "■", "1", "true", "yes", "y", "有", "勾选", "对"}
-)
+TICKED_WORDS = frozenset({YES, *TICKED_MARKS, "1", "true", "yes", "y", "有", "勾选", "对"})
 NOTHING_WORDS = frozenset({"/", "\\", "-", "--", "—", "——", "无", "没有", "不适用", "n/a"})
-"""What clerks write into a cell for which there may be no answer."""
-_UNTICKED_WORDS = frozenset({NO, "×", "✗", "✘", "☐", "□", "0", "false", "no", "n"}) | NOTHING_WORDS
+"""What clerks write where there may be no answer."""
+_UNTICKED_WORDS = frozenset({NO, *"×✗✘", *EMPTY_MARKS, "0", "false", "no", "n"}) | NOTHING_WORDS
 _YES_OR_NO = {YES: (YES,), NO: (NO,)}
 _LIST_MARKS = re.compile("[、,;/和及与]")
 
@@ -103,6 +106,11 @@ class ChoicesKind(Kind):
         """Any text: Excel knows no lists of several."""
         most = sum(len(choice.label) + 1 for choice in self.choices)
         return CellRule("textLength", "1", str(max(most, 1)), "请只写表上有的各项。")
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text is what clerks write where there may be no answer, such as 无 or /."""
+    return text.strip(BLANKS).casefold() in NOTHING_WORDS
 
 
 def read_tick(choice: Choice, entry: Entry, remedy: str) -> Understood:

@@ -31,7 +31,7 @@ _DAY = re.compile(
     rf"(?P<day>\d{{1,2}}|[{_CHINESE}]{{1,3}})[日号]?"
     r"(?:(?:(?<=[日号])|[\sT])\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
-_COMPACT_DAY = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
+_COMPACT_DAY = re.compile(r"(?P<year>\d{4})\s*(?P<month>\d{2})\s*(?P<day>\d{2})")
 _REMEDY = "请写成 2025-3-1 或 2025年3月1日 的样子，年写四位，写到日。"
 
 

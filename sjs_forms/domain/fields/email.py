@@ -23,12 +23,11 @@ class EmailKind(Kind):
     name: ClassVar[str] = "email"
 
     def read(self, entry: Entry) -> Understood:
-        """The address, full-width forms of a cell as half-width."""
+        """The address, full-width forms as half-width."""
         understood = read_text(entry)
         if not isinstance(understood.value, str):
             return understood
-        text = one_line(understood.value)
-        return Understood(unicodedata.normalize("NFKC", text) if entry.is_cell else text)
+        return Understood(unicodedata.normalize("NFKC", one_line(understood.value)))
 
     def takes(self, value: object) -> bool:
         """Text."""

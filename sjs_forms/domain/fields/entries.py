@@ -83,7 +83,7 @@ def shown(value: object) -> str:
         except RecursionError:
             return "层层嵌套的内容"
     try:
-        text = " ".join(str(value).split())
+        text = " ".join(str(value).strip(BLANKS).split())
     except ValueError:  # an integer with more digits than Python prints
         return "过长的数字"
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

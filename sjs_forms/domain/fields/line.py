@@ -66,8 +66,7 @@ class LineKind(WrittenKind):
         understood = read_text(entry)
         if not isinstance(understood.value, str):
             return understood
-        value = one_line(understood.value) if entry.is_cell else understood.value
-        return Understood(value, note=understood.note)
+        return Understood(one_line(understood.value), note=understood.note)
 
     def printed(self, value: Any) -> str:
         """See `printed_line`."""
@@ -118,7 +117,7 @@ def digits_lost(text: str) -> Understood:
     return refusal(
         "digits-lost",
         f"存成了数字 {text}，末几位已被 Excel 舍去。",
-        "请先把单元格格式设为“文本”，再对照原件重新填写。",
+        "请对照原件重新填写；在 Excel 里，先把单元格格式设为“文本”。",
     )
 
 

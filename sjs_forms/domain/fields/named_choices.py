@@ -5,8 +5,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-_ON = "√✓✔☑✅■●⬛🗹🗵"
-_OFF = "×✗✘☐□▢◻⬜○◯"
+TICKED_MARKS = "√✓✔☑✅■●◼⬛▣◉🗹🗵"
+"""A tick, and boxes that are ticked or filled."""
+EMPTY_MARKS = "☐□▢◻⬜○◯❏❐❑❒"
+"""Boxes that are empty."""
+_ON, _OFF = TICKED_MARKS, f"×✗✘{EMPTY_MARKS}"
 _EITHER = "☒⊠"
 """Word's ticked box and a crossed-out one, which cannot be told apart."""
 
@@ -118,5 +121,5 @@ def _tokens(names: Mapping[str, Sequence[str]], text: str) -> Iterator[_Token]:
 
 
 def bare_words(text: str) -> str:
-    """The letters and digits of a text, without width, space and marks."""
-    return re.sub(r"[^\w]", "", unicodedata.normalize("NFKC", text).casefold())
+    """The letters and digits of a text, without width, space, marks and underlined blanks."""
+    return re.sub(r"[^\w]|_", "", unicodedata.normalize("NFKC", text).casefold())

@@ -40,8 +40,7 @@ class PhoneKind(Kind):
         understood = read_text(entry)
         if not isinstance(understood.value, str):
             return understood
-        text = one_line(understood.value)
-        text = unicodedata.normalize("NFKC", text) if entry.is_cell else text
+        text = unicodedata.normalize("NFKC", one_line(understood.value))
         if is_number and not _kept_whole(text):
             return refusal(
                 "digits-lost",

@@ -48,7 +48,7 @@ class UsccKind(Kind):
             return understood
         written = one_line(understood.value)
         if _EXPONENT.fullmatch(unicodedata.normalize("NFKC", written)):
-            return digits_lost(written) if entry.is_cell else Understood(written)
+            return digits_lost(written)
         return corrected_code(written)
 
     def takes(self, value: object) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.domain.fields.choices import ChoicesKind
+from sjs_forms.domain.fields.choices import ChoicesKind, says_nothing
+from sjs_forms.domain.fields.entries import Entry
 from sjs_forms.domain.fields.field import Field
 from sjs_forms.domain.fields.number import NumberKind
 from sjs_forms.domain.fields.rows import RowsKind
@@ -20,7 +21,7 @@ from sjs_forms.domain.json_text.json_edits import put, without
 from sjs_forms.domain.notice.notice_fields import ATTACHMENT_LABELS, NoticeFields
 from sjs_forms.domain.places import Place, where
 
-_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,15})?")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
 """Numbers that are written the same in JSON."""
 _BETWEEN = re.compile(r"[、，,;；\n]")
 """Separators of several choices in one text."""
@@ -41,10 +42,15 @@ def set_answer(text: str, place: Place, typed: str | Sequence[str]) -> str:
 
     Several choices are a sequence, or one text separated by 、. Raises BadPlace.
     """
-    kind = kind_of(_fields_of(text), place)
+    fields = _fields_of(text)
+    kind = kind_of(fields, place)
     if kind in ("object", "list") or (place[0] == "attachments" and not _has(text, place[:2])):
         raise BadPlace(place)
     value = _value(kind, typed)
+    answer = fields.answer_at(place)
+    if answer and isinstance(answer.kind, ChoicesKind) and isinstance(typed, str):
+        is_none = answer.if_any and says_nothing(typed)
+        value = [] if is_none else _choices(answer.kind, typed)
     if value in (None, []) and not _has(text, place):
         return text
     return put(text, place, value)
@@ -112,10 +118,19 @@ def _fields_of(text: str) -> NoticeFields:
     return notice_of(raw if isinstance(raw, dict) else {}).fields
 
 
+def _choices(kind: ChoicesKind, typed: str) -> list[str] | str:
+    """Return the parts of a text that names choices; else its choices, or it as it is typed."""
+    whole = kind.read(Entry(typed))
+    if whole.refused:
+        return typed
+    parts = [part.strip() for part in _BETWEEN.split(typed) if part.strip()]
+    is_clear = not any(kind.one.read(Entry(part)).refused for part in parts)
+    return parts if is_clear else list(whole.value or ())
+
+
 def _value(kind: Kind, typed: str | Sequence[str]) -> Any:
     if kind == "choices":
-        parts = _BETWEEN.split(typed) if isinstance(typed, str) else typed
-        return [part.strip() for part in parts if part.strip()]
+        return [part.strip() for part in typed if part.strip()]
     text = typed if isinstance(typed, str) else "、".join(typed)
     if kind == "number" and _NUMBER.fullmatch(text.strip()):
         number = json.loads(text.strip())
