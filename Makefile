@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test lint corpus bench lock audit format clean
+.PHONY: setup demo test lint corpus bench lock audit format windows windows-test clean
 
 setup: $(READY)
 
@@ -24,6 +24,10 @@ lock:
 	$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --upgrade --extra dev --output-file requirements.lock \
 	  pyproject.toml scripts/build-requirements.in
+	$(VENV)-lock/bin/uv pip compile --quiet --python-platform x86_64-pc-windows-msvc \
+	  --python-version 3.13 --generate-hashes --no-header --no-annotate \
+	  --constraint requirements.lock --no-emit-package gstreamer-ext-runtime \
+	  --no-emit-package setuptools --output-file packaging/windows/requirements.lock pyproject.toml
 	rm -rf $(VENV)-lock
 
 # Holds the locked packages against the published advisories.
@@ -56,6 +60,16 @@ bench: setup
 	@for program in soffice qpdf chromium; do command -v $$program >/dev/null 2>&1 || \
 	  echo "$$program is not installed: its route is left out."; done
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick,--keep) $(CASES)
+
+# Builds the Windows installer and a portable zip into out/windows; needs Debian's nsis.
+windows: setup
+	$(PYTHON) -m venv $(VENV)-windows
+	$(VENV)-windows/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/python packaging/windows/build.py out/windows --uv $(VENV)-windows/bin/uv
+
+# Tries the installer under wine, as root; needs Debian's mmdebstrap. See docs/windows.md.
+windows-test: setup
+	$(BIN)/python packaging/windows/try_under_wine.py out/windows/*.exe --root out/wine
 
 lint: setup
 	$(BIN)/ruff format --check .

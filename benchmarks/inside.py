@@ -40,9 +40,9 @@ def own_pages(application: str, cache: str) -> Iterator[Job]:
 def whole_build(application: str, out: str) -> Iterator[Job]:
     """The main job, over and over, with one typesetter; attachments are known after the first."""
     from sjs_forms.jobs.pipeline import build
-    from sjs_forms.typesetting.typesetting_process import for_one_job
+    from sjs_forms.typesetting.typesetting_process import typesetter_of_job
 
-    with for_one_job() as typesetter:
+    with typesetter_of_job() as typesetter:
 
         def job() -> dict[str, Any]:
             build(Path(application), Path(out), typesetting=lambda: nullcontext(typesetter))
@@ -56,9 +56,9 @@ def builds(source: str, out: str, first: str, step: str) -> Iterator[Job]:
     import shutil
 
     from sjs_forms.jobs.pipeline import build
-    from sjs_forms.typesetting.typesetting_process import inside
+    from sjs_forms.typesetting.typesetting_process import local_typesetter
 
-    with inside() as typesetter:
+    with local_typesetter() as typesetter:
 
         def job(place: Path) -> dict[str, Any]:
             target = Path(out) / place.name
@@ -77,9 +77,9 @@ def staged_build(application: str, out: str) -> Iterator[Job]:
     def job() -> dict[str, Any]:
         with seconds_by_stage() as spent:
             from sjs_forms.jobs.pipeline import build
-            from sjs_forms.typesetting.typesetting_process import inside
+            from sjs_forms.typesetting.typesetting_process import local_typesetter
 
-            build(Path(application), Path(out), typesetting=inside)
+            build(Path(application), Path(out), typesetting=local_typesetter)
         return {"stages": spent}
 
     return itertools.repeat(job)

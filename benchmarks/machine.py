@@ -52,7 +52,11 @@ def _processor() -> str:
     known = Path("/proc/cpuinfo")
     if not known.is_file():
         return platform.processor() or "unknown"
-    named = [line for line in known.read_text().splitlines() if line.startswith("model name")]
+    named = [
+        line
+        for line in known.read_text(encoding="utf-8").splitlines()
+        if line.startswith("model name")
+    ]
     return named[0].split(":", 1)[1].strip() if named else platform.processor() or "unknown"
 
 

@@ -25,6 +25,8 @@ PAGE_BYTES = 680_000
 GRAIN = 0.064
 """Share of noise in a page: with QUALITY it makes a page of about PAGE_BYTES."""
 QUALITY = 85
+DENSE = 99
+"""Quality of a scanner that is set to its finest."""
 
 _DONE = "set.json"
 _A4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
@@ -45,21 +47,28 @@ def scan_set(folder: Path, files: int, pages: int) -> tuple[Path, ...]:
     return tuple(made)
 
 
-def _scanned_file(number: int, pages: int) -> bytes:
+def scan_file(path: Path, pages: int, number: int, quality: int = QUALITY) -> Path:
+    """One file of so many pages; `number` makes it another. DENSE gives 2.3 MB a page."""
+    if not path.is_file():
+        path.write_bytes(_scanned_file(number, pages, quality))
+    return path
+
+
+def _scanned_file(number: int, pages: int, quality: int = QUALITY) -> bytes:
     layout = img2pdf.get_layout_fun(_A4)
-    scanned = list(_scanned_pages(number, pages))
+    scanned = list(_scanned_pages(number, pages, quality))
     made: bytes = img2pdf.convert(
         scanned, layout_fun=layout, nodate=True, engine=img2pdf.Engine.internal
     )
     return made
 
 
-def _scanned_pages(number: int, pages: int) -> Iterator[bytes]:
+def _scanned_pages(number: int, pages: int, quality: int) -> Iterator[bytes]:
     for page in range(pages):
         chance = random.Random(number * 100_000 + page)
         kept = io.BytesIO()
         _page(chance, f"{number + 1}-{page + 1}").save(
-            kept, "JPEG", quality=QUALITY, dpi=(200, 200)
+            kept, "JPEG", quality=quality, dpi=(200, 200)
         )
         yield kept.getvalue()
 

@@ -38,7 +38,7 @@ WORST, WORST_SPOT = 0.5, 16.0
 scale and place, a dense scan differs a little everywhere, a missing word much in one spot."""
 
 SOURCE = "source:0"
-MOST_SIDES = 80
+MAX_SIDES = 80
 """Sides of one volume that are looked at."""
 
 FINER = 4
@@ -131,7 +131,7 @@ def faults(
             if part.document
             for page in part.document.pages
         }
-        wanted = [side for side in plan.sides if side.pdf in originals][:MOST_SIDES]
+        wanted = [side for side in plan.sides if side.pdf in originals][:MAX_SIDES]
         for side in wanted:
             source = before.get(side.pdf or "")
             compared = None if side.page in unlike else source

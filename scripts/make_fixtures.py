@@ -1571,6 +1571,20 @@ def make_minimal(folder: Path) -> None:
         write(folder / name, data)
 
 
+def make_computing_power(folder: Path) -> None:
+    """fixtures/computing-power: an application to the invented notice of fixtures/notices."""
+    for name, title, text in (
+        (
+            "2-合同发票/设备采购发票.pdf",
+            "设备采购发票",
+            "训练服务器等四项，合计868.5万元，样例发票。",
+        ),
+        ("3-使用证明/集群验收单.pdf", "集群验收单", "四项设备均已到货，验收合格。样例。"),
+        ("4-营业执照/营业执照.pdf", "营业执照", "云溪样例智算科技有限公司，样例。"),
+    ):
+        write(folder / "attachments" / name, slip(title, text))
+
+
 # ── Refusals ────────────────────────────────────────────────────────────────────────────────
 
 Change = Callable[[Json], None]
@@ -1743,6 +1757,8 @@ README = """# 样例与测试数据
 | `sample/` | 一份完整的申报：`application.json` 填满每一个键，三家设立主体，第2—6类材料齐全。也是 `sjs-forms new --sample` 给用户的范例。盖章的申报书和承诺书（第1、7类）尚待签章，由程序生成的表格代替。 |
 | `minimal/` | 只填必填项，没有 `attachments` 键：附件按 `attachments/<编号>-…/` 文件夹取用，`发票2.pdf` 排在 `发票10.pdf` 之前。 |
 | `refused/` | 每个文件夹一处错误，其余与 `minimal/` 相同；`expected.json` 写明应报的 `codes` 和退出码 `exit`。 |
+| `notices/` | 另一个虚构的申报通知，不由程序生成（其 Word 表格由 `scripts/make_second_notice.py` 写出）：换一个通知不需要改一行程序。 |
+| `computing-power/` | 对这个虚构通知的一份申报，设备清单有四行；附件由程序生成。 |
 
 `sample/` 的附件里有意放进了实际工作中会遇到的情形：
 
@@ -1777,6 +1793,7 @@ def main(target: Path) -> None:
         ("sample", make_sample),
         ("minimal", make_minimal),
         ("refused", make_refused),
+        ("computing-power/attachments", lambda folder: make_computing_power(folder.parent)),
     ):
         shutil.rmtree(target / name, ignore_errors=True)
         make(target / name)

@@ -14,7 +14,7 @@ from collections import defaultdict
 from math import log
 from pathlib import Path
 
-LEAST, LONGEST = 20, 6
+MIN, LONGEST = 20, 6
 """A word of the dictionary is kept from that count on, up to that many characters."""
 SCALE = 4
 FIELD = 2000
@@ -36,7 +36,7 @@ def main(source: Path, target: Path) -> None:
         word: max(count, 1)
         for word, count in counts.items()
         if all("\u4e00" <= one <= "\u9fff" for one in word) and word not in MISTAKEN
-        if len(word) == 1 or (count >= LEAST and len(word) <= LONGEST)
+        if len(word) == 1 or (count >= MIN and len(word) <= LONGEST)
     }
     kept.update(
         {

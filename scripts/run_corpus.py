@@ -47,9 +47,9 @@ from sjs_forms.pdf.text_comparison import missing
 WORST = 0.1
 """Mean grey (of 255, a pixel of shift forgiven) by which a page may differ."""
 
-MOST_DECODED = 300_000_000
+MAX_DECODED = 300_000_000
 """Bytes that one content of a file may have."""
-MOST_PAGES = 60
+MAX_PAGES = 60
 """Pages of one file that are compared."""
 
 OPENS_WITH_REASON = {"attachment-encrypted", "attachment-portfolio", "attachment-xfa"}
@@ -148,7 +148,7 @@ def _as_viewed(path: Path, folder: Path) -> Path:
     """
     with contextlib.suppress(Exception), readers.open_qpdf(path, None) as pdf:
         viewer_appearances.draw_omitted(pdf)
-        fonts.embed_all(pdf, MOST_DECODED)
+        fonts.embed_all(pdf, MAX_DECODED)
         pdf.save(folder / "viewed.pdf", encryption=False)
         return folder / "viewed.pdf"
     return path
@@ -215,13 +215,13 @@ def _lacking_text(before: Path, after: Path, named: set[int], *, repaired: bool)
 
 def _by_pdfium(path: Path) -> list[str]:
     with readers.open_pdfium(path, None) as document:
-        pages = range(min(len(document), MOST_PAGES))
+        pages = range(min(len(document), MAX_PAGES))
         return [str(document[at].get_textpage().get_text_range()) for at in pages]
 
 
 def _by_pypdf(path: Path) -> list[str]:
     reader = quiet_pypdf().PdfReader(path)
-    return [page.extract_text() for page in itertools.islice(reader.pages, MOST_PAGES)]
+    return [page.extract_text() for page in itertools.islice(reader.pages, MAX_PAGES)]
 
 
 def _shows_anything(path: Path) -> bool:
@@ -249,7 +249,7 @@ def _worst(before: Path, facts: SourceFacts, named: set[int]) -> float:
         readers.open_pdfium(before, None) as old,
         readers.open_pdfium(facts.clean, None) as new,
     ):
-        for index in whole & set(range(min(len(new), MOST_PAGES))) - named:
+        for index in whole & set(range(min(len(new), MAX_PAGES))) - named:
             with contextlib.suppress(Exception):
                 given = old[facts.origin_of(index)]
                 pages = page_likeness.drawn(given), page_likeness.drawn(new[index])

@@ -16,6 +16,7 @@ from sjs_forms.cli.chinese_click import ChineseOption, ChineseRange
 from sjs_forms.cli.command_options import PATH, PROGRAMME
 from sjs_forms.cli.commands import main
 from sjs_forms.cli.terminal import Terminal
+from sjs_forms.cli.windowless import is_windowless
 
 __all__ = ["main"]
 
@@ -57,7 +58,8 @@ def web(
 
             webbrowser.open(link)
 
-    serve(application, WebOptions(port, host_name, programme_id), opened)
+    options = WebOptions(port, host_name, ends_alone=is_windowless(), programme_id=programme_id)
+    serve(application, options, opened)
 
 
 if __name__ == "__main__":

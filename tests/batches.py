@@ -11,7 +11,7 @@ from sjs_forms.base.errors import Fault
 from sjs_forms.base.findings.finding import blocking
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST
-from sjs_forms.batch.executors import Died
+from sjs_forms.batch.executors import ProcessDied
 from sjs_forms.batch.task import Outcome, Task, failed
 from tests.samples import minimal_answers, write_application, write_pdf
 
@@ -48,7 +48,7 @@ class Desk:
     def receive(self, _task: Task, future: "Future[Any]") -> Outcome:
         try:
             outcome: Outcome = future.result()
-        except Died:
+        except ProcessDied:
             raise
         except Exception as problem:
             return failed(problem)

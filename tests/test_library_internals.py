@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, NumberObject
+from tinyhtml5 import inputstream
+from weasyprint.pdf.fonts import Font
 
 import sjs_forms
 from sjs_forms.base.resources import fonts_folder
@@ -170,7 +172,9 @@ def test_weasyprint_gives_the_finisher_pdf_objects_whose_fonts_are_yet_to_be_com
 def test_weasyprint_says_when_it_cuts_fonts_by_another_library() -> None:
     """The warning by which a missing HarfBuzz is told from a fault of ours."""
     source = Path(load_weasyprint().__file__).parent / "pdf/fonts.py"
-    assert re.search(r"LOGGER\.warning\([^)]*HarfBuzz-Subset", source.read_text(), re.S)
+    assert re.search(
+        r"LOGGER\.warning\([^)]*HarfBuzz-Subset", source.read_text(encoding="utf-8"), re.S
+    )
 
 
 def test_weasyprint_font_configuration_copies_fonts_into_the_folder_that_is_set(
@@ -189,3 +193,48 @@ def test_weasyprint_font_configuration_copies_fonts_into_the_folder_that_is_set(
     document.write_pdf()
     assert len(list(configuration._folder.iterdir())) == 1
     assert {font.family for font in document.fonts.values()} == {"T"}
+
+
+def test_the_html_parser_finds_the_expressions_that_it_made_before() -> None:
+    """tinyhtml5 puts them under a key for which it never asks."""
+    laid_out("<p>字<b>&amp;</b></p>")
+    known = len(inputstream.characters_until_regex)
+    laid_out("<p>另<i>&lt;</i></p>")
+    assert len(inputstream.characters_until_regex) == known > 0
+    plain = inputstream.characters_until_regex[frozenset("a]"), False]
+    assert [plain.match(text) is None for text in ("a", "]", "b")] == [True, True, False]
+    others = inputstream.characters_until_regex[frozenset("^-"), True]
+    assert [others.match(text) is None for text in ("^", "-", "b")] == [False, False, True]
+
+
+def test_weasyprint_subsets_a_font_once_for_the_same_characters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Font.subset reads file_content and missing, and sets file_content to the subset."""
+    subsets: list[Any] = []
+    make = Font._harfbuzz_subset
+    monkeypatch.setattr(
+        Font, "_harfbuzz_subset", lambda font, *how: (subsets.append(font), make(font, *how))
+    )
+    first, again, other = (made_pdf(text) for text in ("1234", "4321", "567"))
+    assert len(subsets) == 2
+    fonts = [font_files(pdf) for pdf in (first, again, other)]
+    assert fonts[0] == fonts[1] != fonts[2]
+
+
+def made_pdf(text: str) -> PdfReader:
+    """A PDF in a bundled font."""
+    face = (fonts_folder() / "NotoSerifSC-Digits.ttf").as_uri()
+    style = f'@font-face {{ font-family: T; src: url("{face}") }} p {{ font-family: T }}'
+    document = laid_out(f"<title>t</title><style>{style}</style><p>{text}</p>")
+    return PdfReader(io.BytesIO(document.write_pdf()))
+
+
+def font_files(pdf: PdfReader) -> list[bytes]:
+    """The font files of a PDF."""
+    found = []
+    for font in pdf.pages[0]["/Resources"]["/Font"].values():
+        (descendant,) = font.get_object()["/DescendantFonts"]
+        descriptor = descendant.get_object()["/FontDescriptor"].get_object()
+        found += [descriptor[key].get_data() for key in descriptor if key.startswith("/FontFile")]
+    return found

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from benchmarks.bench import Bench
-from benchmarks.cases import batch, cold, loop, pages, scans, session, stages, start
+from benchmarks.cases import batch, cold, loop, pages, scans, session, stages, start, web
 from benchmarks.results import Case
 
 CASES: dict[str, Callable[[Bench], Case]] = {
@@ -11,6 +11,7 @@ CASES: dict[str, Callable[[Bench], Case]] = {
     "cold": cold.measure,
     "start": start.measure,
     "session": session.measure,
+    "web": web.measure,
     "scans": scans.measure,
     "loop": loop.measure,
     "batch": batch.measure,

@@ -175,7 +175,7 @@ class PrintEntry(_Entry):
     missing: tuple[Text, ...] = ()
 
 
-class ToldFinding(_Entry):
+class FindingEntry(_Entry):
     """A finding as in `check --json`."""
 
     code: Text
@@ -228,7 +228,7 @@ class Manifest(_Entry):
     sides: tuple[SideEntry, ...] = ()
     print: PrintEntry = PrintEntry()
     draft: bool = False
-    findings: tuple[ToldFinding, ...] = ()
+    findings: tuple[FindingEntry, ...] = ()
     since: Since | None = None
 
     @classmethod

@@ -7,10 +7,10 @@ import zipfile
 from pathlib import Path
 from typing import BinaryIO
 
-MOST_RECORD = 32_000_000
+MAX_RECORD = 32_000_000
 """Limit in bytes on a manifest or report; a volume of 6,000 sides has about 2 MB."""
 
-MOST_DIRECTORY = 8_000_000
+MAX_DIRECTORY = 8_000_000
 """Limit in bytes on a zip's central directory: about 100,000 members, which take 100 MB
 of memory.
 """
@@ -31,8 +31,8 @@ def read_record(path: Path) -> bytes:
         known = os.fstat(file.fileno())
         if not stat.S_ISREG(known.st_mode):
             raise OSError(errno.EINVAL, "not a file", str(path))
-        data = file.read(MOST_RECORD + 1)
-    if len(data) > MOST_RECORD:
+        data = file.read(MAX_RECORD + 1)
+    if len(data) > MAX_RECORD:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
     return data
 
@@ -47,6 +47,6 @@ def open_zip(stream: BinaryIO) -> zipfile.ZipFile:
     Raises BadZipFile otherwise, and what ZipFile raises.
     """
     end = zipfile._EndRecData(stream)  # type: ignore[attr-defined] # what ZipFile itself goes by
-    if end and end[zipfile._ECD_SIZE] > MOST_DIRECTORY:  # type: ignore[attr-defined]
+    if end and end[zipfile._ECD_SIZE] > MAX_DIRECTORY:  # type: ignore[attr-defined]
         raise zipfile.BadZipFile("too many members")
     return zipfile.ZipFile(stream)

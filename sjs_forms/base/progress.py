@@ -6,16 +6,17 @@ like any exception: its processes end and its unfinished files are removed.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-LOOK = 0.1
+CHECK_INTERVAL = 0.1
 """Seconds between two checks for cancellation while a job waits."""
 
+_Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
@@ -103,7 +104,7 @@ class Progress:
         """Wait for a future and return its result. Raises Cancelled, and what the future raises."""
         self.check()
         while not future.done():
-            wait((future,), timeout=LOOK)
+            wait((future,), timeout=CHECK_INTERVAL)
             self.check()
         return future.result()
 
@@ -141,15 +142,23 @@ quiet: Progress = _Quiet()
 """The progress of a job that nobody watches."""
 
 
-def never() -> bool:
+def never_cancelled() -> bool:
     """Return False. For work that is never cancelled."""
     return False
 
 
+def until_cancelled(items: Iterable[_Item], is_cancelled: Callable[[], bool]) -> Iterator[_Item]:
+    """Yield the items. Raises Cancelled before the next one once `is_cancelled` returns True."""
+    for item in items:
+        if is_cancelled():
+            raise Cancelled
+        yield item
+
+
 @contextmanager
-def held(lock: threading.Lock, is_cancelled: Callable[[], bool]) -> Iterator[None]:
+def lock_held(lock: threading.Lock, is_cancelled: Callable[[], bool]) -> Iterator[None]:
     """Hold a lock during the context. Raises Cancelled if that happens while waiting for it."""
-    while not lock.acquire(timeout=LOOK):
+    while not lock.acquire(timeout=CHECK_INTERVAL):
         if is_cancelled():
             raise Cancelled
     try:

@@ -25,6 +25,11 @@ def fonts_folder() -> Path:
     return templates_folder() / "fonts"
 
 
+def pages_folder() -> Path:
+    """Return the folder of the volume's own pages, which notices share."""
+    return templates_folder() / "pages"
+
+
 def words_file() -> Path:
     """Return the list of common Chinese words."""
     return templates_folder() / "words" / "words.txt"

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-_MOST = 60
+_MAX = 60
 """Characters of a name: 180 bytes in Chinese, below the limit of 255 on every system."""
 
 
@@ -18,5 +18,5 @@ def safe_name(text: str) -> str:
         for c in unicodedata.normalize("NFC", " ".join(text.split()))
         if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     )
-    name = str(sanitize_filename(seen[:_MOST], replacement_text="_", platform="universal"))
+    name = str(sanitize_filename(seen[:_MAX], replacement_text="_", platform="universal"))
     return name.strip(" .") or "_"

@@ -40,15 +40,28 @@ _REASONS = {
 }
 _SHARING, _LOCKED = 32, 33
 """Windows error codes: another program has the file open."""
+_NOT_FOUND, _NO_PATH, _BAD_NAME, _TOO_LONG = 2, 3, 123, 206
+"""Windows error codes for a path that is longer than Windows allows, the last of them always."""
+_LONGEST_PATH = 259
+"""Characters of a path on Windows, unless its administrator allows more."""
 
 _NO_THREAD = "can't start new thread"
 _PACKAGE = str(Path(__file__).parent.parent)
 _LIBRARIES = ("site-packages", "dist-packages")
 
 
-def is_the_machines(problem: BaseException) -> TypeGuard[OSError]:
+def is_system_error(problem: BaseException) -> TypeGuard[OSError]:
     """Return whether it is an error of the system; libraries raise OSErrors of their own."""
-    return isinstance(problem, OSError) and problem.errno in _REASONS
+    return isinstance(problem, OSError) and (problem.errno in _REASONS or is_too_long(problem))
+
+
+def is_too_long(problem: OSError) -> bool:
+    """Return whether a path is too long, which Windows reports as missing."""
+    code = getattr(problem, "winerror", None)
+    names = [name for name in (problem.filename, problem.filename2) if isinstance(name, str)]
+    longest = max(map(len, names), default=0)
+    missing = code in (_NOT_FOUND, _NO_PATH, _BAD_NAME) and longest > _LONGEST_PATH
+    return problem.errno == errno.ENAMETOOLONG or code == _TOO_LONG or missing
 
 
 def reason(problem: OSError) -> str:
@@ -56,6 +69,10 @@ def reason(problem: OSError) -> str:
     said = _REASONS.get(problem.errno or 0)
     if getattr(problem, "winerror", None) in (_SHARING, _LOCKED):
         said = "文件正被别的程序占用"
+    if is_too_long(problem):
+        said = "路径太长"
+        if getattr(problem, "winerror", None) is not None:
+            said = f"路径太长，Windows 最多允许 {_LONGEST_PATH} 个字符"
     own = problem.strerror or str(problem)
     return f"{said}（{own}）" if said and own else said or own
 
@@ -101,14 +118,14 @@ def raised_by_a_library(problem: BaseException) -> bool:
     return found
 
 
-def told(problem: Exception) -> SjsFormsError:
+def as_own_error(problem: Exception) -> SjsFormsError:
     """Return any exception as one of this package's: itself, a system error, or a fault.
 
     It is logged with its traceback.
     """
     import logging  # here: every command imports this module, also to show its help
 
-    known = _told(problem)
+    known = _as_own_error(problem)
     by_machine = known.exit_code in (ExitCode.MACHINE, ExitCode.OUTPUT)
     level = logging.ERROR if known.exit_code == ExitCode.FAULT else logging.INFO
     level = logging.WARNING if by_machine else level
@@ -117,10 +134,10 @@ def told(problem: Exception) -> SjsFormsError:
     return known
 
 
-def _told(problem: Exception) -> SjsFormsError:
+def _as_own_error(problem: Exception) -> SjsFormsError:
     if isinstance(problem, SjsFormsError):
         return problem
-    if is_the_machines(problem):
+    if is_system_error(problem):
         name = problem.filename
         place = f"“{os.fsdecode(name)}”" if isinstance(name, (str, bytes)) else "文件"
         return MachineLacks(

@@ -14,7 +14,7 @@ from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.output.output_folder import recover, unwritable
 from sjs_forms.batch.batch_source import SourceRow, read_rows
 from sjs_forms.batch.executors import Executor, LocalExecutor, carry_out_all
-from sjs_forms.batch.ledger import Ledger, Made, stamps_of
+from sjs_forms.batch.ledger import BuildRecord, Ledger, stamps_of
 from sjs_forms.batch.report import Report, Verdict
 from sjs_forms.batch.task import Outcome, Task
 from sjs_forms.domain.answers.answer_values import role_of
@@ -53,7 +53,7 @@ class Batch:
 
     verdicts: tuple[Verdict, ...]
     total: int
-    strangers: tuple[str, ...]
+    unknown_folders: tuple[str, ...]
     recovered: tuple[str, ...] = ()
 
     @property
@@ -86,8 +86,8 @@ def batch(
                 watch(verdict, len(rows))
         recover(state)
         ledger.compact()
-        strangers = ledger.strangers({row.folder_name for row in rows})
-        return Batch(report.verdicts, len(rows), strangers, recovered)
+        unknown_folders = ledger.unknown_folders({row.folder_name for row in rows})
+        return Batch(report.verdicts, len(rows), unknown_folders, recovered)
 
 
 def executor_at(cluster: "Cluster | None", processes: int | None) -> Executor:
@@ -175,7 +175,7 @@ def _build(
         for task, outcome in carry_out_all(tasks(), executor, stopped):
             row, stamps = handed_in.pop(task.out)
             if outcome.pages is not None:
-                made = Made(outcome.pages, outcome.findings, dict(outcome.digests), stamps)
+                made = BuildRecord(outcome.pages, outcome.findings, dict(outcome.digests), stamps)
                 ledger.record(row.folder_name, row.application, how.options, made)
             yield row, outcome
 

@@ -2,16 +2,17 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, blocking, error
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
-from sjs_forms.base.findings.remedies import Advice, MendAnswersFile, spoken
+from sjs_forms.base.findings.remedies import Advice, MendAnswersFile, remedy_text
 from sjs_forms.base.plain_files import is_special
-from sjs_forms.base.progress import Cancelled, never
+from sjs_forms.base.progress import never_cancelled, until_cancelled
 from sjs_forms.base.safe_names import safe_name
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.folder.application_folder import (
@@ -24,8 +25,11 @@ from sjs_forms.domain.folder.numbered_names import natural_key
 from sjs_forms.domain.json_text.application_json import MAX_BYTES, notice_of
 from sjs_forms.domain.places import Place
 
-MOST_ROWS = 10_000
-_MOST_BYTES = 200_000_000
+if TYPE_CHECKING:
+    from sjs_forms.batch.roster.table_reading import TableLine
+
+MAX_ROWS = 10_000
+_MAX_BYTES = 200_000_000
 """Limit in bytes on a JSON array, which is read whole."""
 
 _DIGITS = 3
@@ -37,13 +41,14 @@ class SourceRow:
     """One of many applications: its place in the source, from 1, and what was read.
 
     `name` is the applicant's, or else a name for messages. `line` is the Excel row in a roster,
-    None in other sources.
+    None in other sources, and `lines` are those of the rows of its tables.
     """
 
     number: int
     name: str
     application: ApplicationFolder
     line: int | None = None
+    lines: Mapping[tuple[str | int, ...], "TableLine"] = field(default_factory=dict)
 
     @property
     def folder_name(self) -> str:
@@ -56,17 +61,17 @@ class SourceRow:
             from sjs_forms.batch.roster import in_the_roster
 
             programme = self.application.programme or notice_of({})
-            return in_the_roster(programme.fields, found, self.line)
+            return in_the_roster(programme.fields, found, self.line, self.lines)
         called = self.application.called
         if called == APPLICATION_FILE:
             return found
-        return replace(found, action=Advice(spoken(found.action, called)))
+        return replace(found, action=Advice(remedy_text(found.action, called)))
 
 
 def read_rows(
     source: Path,
     out: Path,
-    is_cancelled: Callable[[], bool] = never,
+    is_cancelled: Callable[[], bool] = never_cancelled,
     programme_id: str | None = None,
 ) -> tuple[SourceRow, ...]:
     """Return all applications of a source in its order, their errors as findings.
@@ -76,7 +81,9 @@ def read_rows(
     the source as a whole cannot be read or is empty.
     """
     try:
-        rows = tuple(_until(is_cancelled, _rows_of(source, out, programme_id)))
+        rows = tuple(
+            until_cancelled(_rows_of(source, out, programme_id, is_cancelled), is_cancelled)
+        )
     except OSError as problem:
         raise UsageFault(
             f"无法读取 {source}：{problem.strerror or problem}",
@@ -91,14 +98,9 @@ def read_rows(
     return rows
 
 
-def _until(is_cancelled: Callable[[], bool], rows: Iterator[SourceRow]) -> Iterator[SourceRow]:
-    for row in rows:
-        if is_cancelled():
-            raise Cancelled
-        yield row
-
-
-def _rows_of(source: Path, out: Path, programme_id: str | None) -> Iterator[SourceRow]:
+def _rows_of(
+    source: Path, out: Path, programme_id: str | None, is_cancelled: Callable[[], bool]
+) -> Iterator[SourceRow]:
     if source.is_dir():
         return _from_folders(source, out, programme_id)
     if is_special(source):
@@ -107,7 +109,7 @@ def _rows_of(source: Path, out: Path, programme_id: str | None) -> Iterator[Sour
             "请先把内容存成文件，再给出这个文件。",
         )
     if source.suffix.lower() == _ROSTER:
-        return _from_roster(source, programme_id)
+        return _from_roster(source, programme_id, is_cancelled)
     if source.suffix.lower() in (".jsonl", ".ndjson") or not _is_array(source):
         return _from_lines(source, programme_id)
     return _from_array(source, programme_id)
@@ -154,10 +156,16 @@ def _read_or_missing(path: Path, programme_id: str | None) -> ApplicationFolder:
 _PUT_OR_MOVE = MendAnswersFile("请补上{}；不是申报文件夹的，请移到别处。")
 
 
-def _from_roster(source: Path, programme_id: str | None) -> Iterator[SourceRow]:
+def _from_roster(
+    source: Path, programme_id: str | None, is_cancelled: Callable[[], bool]
+) -> Iterator[SourceRow]:
     from sjs_forms.batch.roster import read_roster
 
-    for number, row in enumerate(read_roster(source, programme_id), 1):
+    for number, row in enumerate(read_roster(source, programme_id, is_cancelled), 1):
+        if not row.document:
+            nobody_s = ApplicationFolder(source.parent, None, None, (), row.findings)
+            yield _row(number, row.name, nobody_s)
+            continue
         data = json.dumps(row.document, ensure_ascii=False).encode("utf-8")
         read = read_row(data, source.parent, f"名册第 {row.number} 行", programme_id)
         read = replace(
@@ -166,7 +174,7 @@ def _from_roster(source: Path, programme_id: str | None) -> Iterator[SourceRow]:
             unread=read.unread.also(_not_understood(row.findings, read)),
         )
         made = _row(number, row.name or f"第{row.number}行", read)
-        yield replace(made, line=row.number)
+        yield replace(made, line=row.number, lines=row.lines)
 
 
 def _not_understood(findings: Sequence[Finding], read: ApplicationFolder) -> Iterator[Place]:
@@ -203,9 +211,9 @@ def _from_lines(source: Path, programme_id: str | None) -> Iterator[SourceRow]:
 
 
 def _from_array(source: Path, programme_id: str | None) -> Iterator[SourceRow]:
-    if source.stat().st_size > _MOST_BYTES:
+    if source.stat().st_size > _MAX_BYTES:
         raise UsageFault(
-            f"“{source}”超过 {_MOST_BYTES // 1_000_000} MB，不像是申报数据。",
+            f"“{source}”超过 {_MAX_BYTES // 1_000_000} MB，不像是申报数据。",
             "请检查文件，或分成几个再试。",
         )
     try:
@@ -267,7 +275,7 @@ def _nothing(folder: Path, finding: Finding) -> ApplicationFolder:
 
 
 def _refuse_too_many(source: Path, count: int) -> None:
-    if count > MOST_ROWS:
+    if count > MAX_ROWS:
         raise UsageFault(
-            f"“{source}”里的申报超过 {MOST_ROWS:,} 份的上限。", "请分成几批，分别生成。"
+            f"“{source}”里的申报超过 {MAX_ROWS:,} 份的上限。", "请分成几批，分别生成。"
         )

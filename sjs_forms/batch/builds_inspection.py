@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Inspected:
+class InspectedBuild:
     """One build: its folder's name in a batch ("" for a single build), and its findings."""
 
     name: str
@@ -43,7 +43,7 @@ class Inspection:
     `absent` are findings on applications without a folder, `of_report` those on the report.
     """
 
-    builds: tuple[Inspected, ...]
+    builds: tuple[InspectedBuild, ...]
     absent: tuple[Finding, ...] = ()
     of_report: tuple[Finding, ...] = ()
     of_batch: bool = False
@@ -80,7 +80,9 @@ def inspect(folder: Path, progress: Progress) -> Inspection:
         build = _of_batch(name, folder / name, progress.silent())
         found = rows.get(name)
         builds.append(
-            Inspected(name, (*build.findings, found), build.draft) if found is not None else build
+            InspectedBuild(name, (*build.findings, found), build.draft)
+            if found is not None
+            else build
         )
     return Inspection(tuple(builds), absent, of_report, of_batch=True)
 
@@ -132,22 +134,22 @@ def _unbuilt(
     return by_folder, tuple(absent)
 
 
-def _of_batch(name: str, folder: Path, progress: Progress) -> Inspected:
+def _of_batch(name: str, folder: Path, progress: Progress) -> InspectedBuild:
     """Verify one build of a batch. An unreadable one gives a finding."""
     try:
         return _inspected(name, folder, progress)
     except UsageFault as problem:
         remedy = RunJob("请再运行一次同样的{}。", ("batch",))
         found = error("manifest-unreadable", FilePlace(MANIFEST), MANIFEST, problem.message, remedy)
-        return Inspected(name, (found,))
+        return InspectedBuild(name, (found,))
 
 
-def _inspected(name: str, folder: Path, progress: Progress) -> Inspected:
+def _inspected(name: str, folder: Path, progress: Progress) -> InspectedBuild:
     draft = Manifest.read(folder).draft
     findings = verify_folder(folder, progress)
     if not blocking(findings):
         findings += tuple(verify_against_portal(folder, progress))
-    return Inspected(name, (*findings, *_draft(draft)), draft)
+    return InspectedBuild(name, (*findings, *_draft(draft)), draft)
 
 
 def _draft(draft: bool) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ from sjs_forms.batch.cluster_payload import (
     sent_digests,
     unload,
 )
-from sjs_forms.batch.executors import Died
+from sjs_forms.batch.executors import ProcessDied
 from sjs_forms.batch.ledger import tool_digest
 from sjs_forms.batch.task import Outcome, Task, failed
 
@@ -143,7 +143,7 @@ class ClusterExecutor:
         self._refuse_lost()
         try:
             payload = pack(task)
-        except OSError as problem:
+        except (OSError, MachineLacks) as problem:
             unread: Future[Delivery] = Future()
             unread.set_exception(problem)
             return unread
@@ -171,7 +171,7 @@ class ClusterExecutor:
         except (KilledWorker, CancelledError) as problem:
             self._refuse_lost()
             _log.warning("a worker at %s was lost: %r", task.out.name, problem)
-            raise Died from problem
+            raise ProcessDied from problem
         except Exception as problem:
             return failed(problem)
 

@@ -4,7 +4,7 @@ No disk is shared: files are sent with the task. The answer is checked as untrus
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -17,6 +17,7 @@ from sjs_forms.base.output.output_folder import swap_folder, work_folder
 from sjs_forms.base.output.temporary_folders import sweep, temporary_folder
 from sjs_forms.base.processes.child_logs import LONGEST_LINE, log_lines
 from sjs_forms.base.processes.gc_pause import collection_paused
+from sjs_forms.base.processes.memory import work_share
 from sjs_forms.base.processes.work_bounds import PastBounds, WorkBounds, bounded
 from sjs_forms.base.progress import quiet
 from sjs_forms.batch.ledger import tool_digest
@@ -29,6 +30,9 @@ _ONE_AT_A_TIME = threading.Lock()
 """The document libraries are not thread-safe, and a worker may have many threads."""
 
 _OUT = "out"
+
+_COPIES = 4
+"""How often what is sent may be in a process's memory at once: Dask copies it on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,12 @@ class Delivery:
 
 
 def pack(task: Task) -> Payload:
-    """Pack a task for sending. Raises OSError if a file cannot be read."""
+    """Pack a task for sending.
+
+    Raises OSError if a file cannot be read, MachineLacks if they are too large together.
+    """
     paths = dict.fromkeys(item.path for item in task.application.offered if item.path)
+    _hold_size(paths)
     files = tuple((path, path.read_bytes()) for path in paths)
     return Payload(task.application, files, task.options, tool_digest(), level_for_children())
 
@@ -170,7 +178,12 @@ def _build(payload: Payload, place: Path) -> Delivery:
             outcome = carry_out(task, work)
     except PastBounds as past:
         outcome = failed(past)
-    return Delivery(outcome, tuple(_files(task.out)) if outcome.built else ())
+    if not outcome.built:
+        return Delivery(outcome, ())
+    try:
+        return Delivery(outcome, tuple(_files(task.out)))
+    except MachineLacks as problem:
+        return Delivery(failed(problem), ())
 
 
 def _unpacked(payload: Payload, place: Path) -> ApplicationFolder:
@@ -192,6 +205,22 @@ def _unpacked(payload: Payload, place: Path) -> ApplicationFolder:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            yield path.relative_to(folder).as_posix(), path.read_bytes()
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    _hold_size(paths)
+    for path in paths:
+        yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _hold_size(paths: Iterable[Path]) -> None:
+    """Raise MachineLacks if files are too large together to be sent, OSError if one is missing.
+
+    All that is sent is in memory, on every machine on its way.
+    """
+    share = work_share()
+    size = sum(path.stat().st_size for path in paths)
+    if share is not None and size > share // _COPIES:
+        raise MachineLacks(
+            f"这份申报的文件共 {size / 1e6:,.0f} MB，超过了这台机器一次能经集群传送的"
+            f" {share / _COPIES / 1e6:,.0f} MB。",
+            "请把附件拆小，或不经集群（不写 --scheduler）生成这一份。",
+        )

@@ -37,7 +37,7 @@ _BLINK = 0.2
 QUIET = 120
 """Seconds after which a process of the pool has certainly started a waiting task."""
 
-_MOST_BREAKDOWNS = 3
+_MAX_BREAKDOWNS = 3
 """Number of consecutive times a pool is recreated."""
 
 PAUSE = 1
@@ -67,9 +67,9 @@ class Executor(Protocol):
         """Submit a task."""
 
     def receive(self, task: Task, future: "Future[Any]") -> Outcome:
-        """Return the outcome of a finished task. Raises Died if its process died.
+        """Return the outcome of a finished task. Raises ProcessDied if its process died.
 
-        Raises Lost if the executor failed, for which this task may not be the cause.
+        Raises TaskLost if the executor failed, for which this task may not be the cause.
         """
 
     def tend(self, waiting: Collection["Future[Any]"]) -> None:
@@ -82,11 +82,11 @@ class Executor(Protocol):
         """Stop; running tasks are abandoned."""
 
 
-class Died(Exception):
+class ProcessDied(Exception):
     """Raised if a task's process ended without an answer."""
 
 
-class Lost(Exception):
+class TaskLost(Exception):
     """Raised if a task was not carried out because its executor failed."""
 
 
@@ -112,9 +112,9 @@ def carry_out_all(
             task, tried = waiting.pop(future)
             try:
                 yield task, executor.receive(task, future)
-            except Lost:  # the executor limits how often that happens
+            except TaskLost:  # the executor limits how often that happens
                 waiting[executor.submit(task)] = task, tried
-            except Died:
+            except ProcessDied:
                 if tried < executor.tries:
                     waiting[executor.submit(task)] = task, tried + 1
                 else:
@@ -218,7 +218,7 @@ class LocalExecutor:
     def _begin_anew(self, problem: RuntimeError) -> None:
         self._breakdowns += 1
         _log.warning("the pool broke down, time %d in a row", self._breakdowns, exc_info=problem)
-        if self._breakdowns > _MOST_BREAKDOWNS:
+        if self._breakdowns > _MAX_BREAKDOWNS:
             raise MachineLacks(
                 "批量生成用的进程启动不了，或一再被系统强行结束，可能是内存不足。",
                 "做完的都已保留。请关闭一些程序，减少同时处理的份数（-j 1），再运行一次同样的命令，"
@@ -235,12 +235,12 @@ class LocalExecutor:
         try:
             outcome = future.result()
         except BrokenProcessPool as problem:
-            raise Lost from problem
+            raise TaskLost from problem
         except (ProcessExpired, CancelledError) as problem:
             if past := past_bounds(getattr(problem, "exitcode", None)):
                 return failed(past)
             _log.warning("the process building %s died: %r", task.out.name, problem)
-            raise Died from problem
+            raise ProcessDied from problem
         except Exception as problem:
             return failed(problem)
         self._breakdowns = 0

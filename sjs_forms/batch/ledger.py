@@ -18,6 +18,7 @@ from sjs_forms import __version__
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_records import finding_of, record_of
 from sjs_forms.base.hashing import digest
+from sjs_forms.base.output import patient_moves
 from sjs_forms.base.resources import fonts_folder, package_folder, templates_folder
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.domain.installed_notices import notice_folders
@@ -44,7 +45,7 @@ class LedgerEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class BuildRecord:
     """The result of a build. `stamps` of its input files were taken before it began."""
 
     pages: int
@@ -86,7 +87,7 @@ class Ledger:
         return self._rename(moved, name) if moved and self._is_whole(moved) else None
 
     def record(
-        self, name: str, application: ApplicationFolder, options: Options, made: "Made"
+        self, name: str, application: ApplicationFolder, options: Options, made: "BuildRecord"
     ) -> None:
         """Record a build, with its input files as they were when it read them."""
         for item in application.offered:
@@ -97,7 +98,7 @@ class Ledger:
         written = stamps_in(self._out / name)
         self._enter(LedgerEntry(name, key, made.pages, made.findings, written))
 
-    def strangers(self, names: Collection[str]) -> tuple[str, ...]:
+    def unknown_folders(self, names: Collection[str]) -> tuple[str, ...]:
         """Return existing folders built by a batch that are not among these names."""
         return tuple(
             sorted(
@@ -114,14 +115,14 @@ class Ledger:
         lines += [{"entry": _as_json(entry)} for entry in self._entries.values()]
         fresh = self._path.with_name(self._path.name + ".new")
         fresh.write_bytes(b"".join(_line(value) for value in lines))
-        fresh.replace(self._path)
+        patient_moves.replace(fresh, self._path)
 
     def _is_whole(self, entry: LedgerEntry) -> bool:
         folder = self._out / entry.folder
         return folder.is_dir() and stamps_in(folder) == entry.written
 
     def _rename(self, entry: LedgerEntry, name: str) -> LedgerEntry:
-        (self._out / entry.folder).rename(self._out / name)
+        patient_moves.replace(self._out / entry.folder, self._out / name)
         del self._entries[entry.folder]
         self._append({"gone": entry.folder})
         renamed = replace(entry, folder=name)

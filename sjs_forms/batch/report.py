@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Literal, Self
 
 from sjs_forms.base.errors import OutputUnwritable
 from sjs_forms.base.findings.finding import Finding, blocking
+from sjs_forms.base.output import patient_moves
 from sjs_forms.base.stable_bytes import csv_bytes, json_bytes
 from sjs_forms.base.system_errors import reason
 
@@ -121,7 +122,7 @@ class Report:
         try:
             fresh = self._folder / f".{name}.new"
             fresh.write_bytes(data)
-            fresh.replace(self._folder / name)
+            patient_moves.replace(fresh, self._folder / name)
         except OSError as problem:
             raise _unwritable(self._folder, problem) from problem
 

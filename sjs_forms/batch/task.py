@@ -12,7 +12,7 @@ from sjs_forms.base.errors import ExitCode, Refused
 from sjs_forms.base.findings.finding import Finding, blocking, error
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.progress import Progress, quiet
-from sjs_forms.base.system_errors import told
+from sjs_forms.base.system_errors import as_own_error
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.intake.process.worker_pool import WorkerPool, WorkersOfJob
 from sjs_forms.jobs.options import Options
@@ -66,12 +66,12 @@ def carry_out(
     """Build, and return the outcome. Raises Cancelled."""
     progress.check()
     from sjs_forms.jobs.pipeline import build_application
-    from sjs_forms.typesetting.typesetting_process import inside
+    from sjs_forms.typesetting.typesetting_process import local_typesetter
 
     started = clock()
     try:
         built = build_application(
-            task.application, task.out, task.options, progress, inside, workers
+            task.application, task.out, task.options, progress, local_typesetter, workers
         )
     except Exception as problem:
         return failed(problem, clock() - started)
@@ -89,7 +89,7 @@ def failed(problem: Exception, seconds: float = 0.0) -> Outcome:
     """Return the outcome of a task that raised `problem`."""
     if isinstance(problem, Refused):
         return Outcome(problem.findings, seconds)
-    known = told(problem)
+    known = as_own_error(problem)
     code = _CODES.get(known.exit_code, "batch-fault")
     return Outcome((error(code, WHOLE, "批量生成", known.message, known.remedy),), seconds)
 

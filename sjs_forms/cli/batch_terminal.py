@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sjs_forms.batch.batch_run import Batch, Watch
     from sjs_forms.batch.report import Verdict
 
-_MOST_LISTED = 20
+_MAX_LISTED = 20
 """Failed rows listed on the screen. All are in the report."""
 
 
@@ -98,7 +98,7 @@ def ended(terminal: Terminal, done: "Batch") -> None:
         terminal.say(told)
     if done.failed:
         _table(terminal, done)
-    for name in done.strangers[:_MOST_LISTED]:
+    for name in done.unknown_folders[:_MAX_LISTED]:
         terminal.say(f"【提醒】“{name}”不属于这一批（以前生成的），没有改动；不要的话请移走。")
     counts = {"built": 0, "unchanged": 0, "failed": 0}
     for verdict in done.verdicts:
@@ -123,15 +123,15 @@ def _table(terminal: Terminal, done: "Batch") -> None:
     table.add_column("序号", justify="right", no_wrap=True)
     table.add_column("单位名称", max_width=30)
     table.add_column("原因", overflow="fold")
-    for verdict in done.failed[:_MOST_LISTED]:
+    for verdict in done.failed[:_MAX_LISTED]:
         table.add_row(
             str(verdict.number),
             _text(verdict.name),
             _text(reasons(verdict.findings)),
         )
     Console(stderr=True, no_color=not terminal.colour, highlight=False).print(table)
-    if len(done.failed) > _MOST_LISTED:
-        terminal.say(f"……另有 {len(done.failed) - _MOST_LISTED} 份，见报告。")
+    if len(done.failed) > _MAX_LISTED:
+        terminal.say(f"……另有 {len(done.failed) - _MAX_LISTED} 份，见报告。")
 
 
 def _text(text: str) -> Any:

@@ -9,11 +9,15 @@ from sjs_forms.base.errors import ExitCode, Refused, SjsFormsError, exit_code_fo
 from sjs_forms.base.processes.gc_pause import skip_final_collection
 from sjs_forms.base.processes.isolated_python import trust_no_current_folder
 from sjs_forms.base.progress import Cancelled
-from sjs_forms.base.system_errors import leave_unnameable_temporary_folder, told
+from sjs_forms.base.system_errors import as_own_error, leave_unnameable_temporary_folder
+from sjs_forms.cli import windowless
 from sjs_forms.cli.interrupts import end_like_an_interrupt
 from sjs_forms.cli.run_log import RunLog
 from sjs_forms.cli.standard_streams import lost_output, steady_streams
 from sjs_forms.cli.terminal import Terminal
+
+_WARNING = 30
+"""logging.WARNING; `--help` does without that module."""
 
 
 class _ChineseFormatter(click.HelpFormatter):
@@ -129,7 +133,11 @@ class ChineseGroup(_ChineseSubgroup):
         kwargs["obj"] = log = RunLog()
         trust_no_current_folder()
         skip_final_collection()
-        steady_streams()
+        if (file := windowless.begin()) is not None:
+            steady_streams(file)
+            log.show(_WARNING)
+        else:
+            steady_streams()
         end_like_an_interrupt()
         leave_unnameable_temporary_folder()
         Terminal()  # before click prints anything: makes the streams accept every character
@@ -148,7 +156,7 @@ class ChineseGroup(_ChineseSubgroup):
             terminal.verdict(refused.findings)
             code = exit_code_for(refused.findings)
         except Exception as problem:
-            code = _failed(told(problem))
+            code = _failed(as_own_error(problem))
         log.end()
         sys.stdout.flush()
         if lost := lost_output():
@@ -161,6 +169,7 @@ def _failed(problem: SjsFormsError) -> ExitCode:
     terminal.say(f"【错误】{problem.message}", fg="red")
     if problem.remedy:
         terminal.say(f"        {problem.remedy}")
+    windowless.tell(problem.message, problem.remedy)
     return problem.exit_code
 
 
@@ -194,4 +203,5 @@ def _usage(problem: click.ClickException) -> int:
     terminal = Terminal()
     terminal.say(f"【错误】{message}", fg="red")
     terminal.say(details or f"        用法见：{command} --help")
+    windowless.tell(message, details)
     return ExitCode.USAGE

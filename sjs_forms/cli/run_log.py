@@ -30,8 +30,8 @@ class RunLog:
             _log_to(logging.NullHandler(), SILENT)
             self._is_silent = True
 
-    def show(self) -> None:
-        """Write everything that this package logs to standard error, until the process ends.
+    def show(self, level: int = 0) -> None:
+        """Write what this package logs, from `level` on, to standard error until the process ends.
 
         Child processes may still log when the command is done.
         """
@@ -46,7 +46,7 @@ class RunLog:
                 text = printable(record_text(record)).replace("\n", "\n    ")
                 click.echo(f"{record.levelname} {record.name}: {text}", file=sys.stderr)
 
-        _log_to(Shown(), logging.DEBUG)
+        _log_to(Shown(), max(level, logging.DEBUG))
         self._is_shown = True
 
     def end(self) -> None:

@@ -41,15 +41,18 @@ class _SteadyFile(io.RawIOBase):
         return len(data)
 
 
-def steady_streams() -> None:
-    """Replace stdout and stderr by streams that never raise. For a process's entry point."""
-    sys.stdout = _steady(sys.stdout, 1)
-    sys.stderr = _steady(sys.stderr, 2)
+def steady_streams(instead: str | os.PathLike[str] = os.devnull) -> None:
+    """Replace stdout and stderr by streams that never raise. For a process's entry point.
+
+    A stream that is closed, or not there at all as with pythonw, is appended to the file `instead`.
+    """
+    sys.stdout = _steady(sys.stdout, 1, instead)
+    sys.stderr = _steady(sys.stderr, 2, instead)
 
 
-def _steady(stream: TextIO | None, number: int) -> TextIO:
-    if stream is None:  # closed before the start
-        return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123
+def _steady(stream: TextIO | None, number: int, instead: str | os.PathLike[str]) -> TextIO:
+    if stream is None:
+        return open(instead, "a", buffering=1, encoding="utf-8")  # noqa: PTH123
     raw = _raw(stream)
     if not isinstance(raw, io.FileIO) or raw.fileno() != number:
         return stream  # a test's own stream, or already replaced

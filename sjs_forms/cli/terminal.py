@@ -18,14 +18,15 @@ import click
 from sjs_forms.base.errors import ExitCode, exit_code_for
 from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.progress import Progress, Stage, Step
+from sjs_forms.base.stage_names import STAGE_NAMES
 
 if TYPE_CHECKING:
     from sjs_forms.batch.builds_inspection import Inspection
-    from sjs_forms.jobs.doctor import Symptom
-    from sjs_forms.jobs.pipeline import Built
-    from sjs_forms.jobs.stamped_scans import Taken
-    from sjs_forms.jobs.volume_files import Bound
-    from sjs_forms.jobs.word_answers import Imported
+    from sjs_forms.jobs.doctor import Requirement
+    from sjs_forms.jobs.pipeline import BuildResult
+    from sjs_forms.jobs.stamped_scans import StampedResult
+    from sjs_forms.jobs.volume_files import BoundVolume
+    from sjs_forms.jobs.word_answers import ImportResult
     from sjs_forms.printing.reprint import Reprint
     from sjs_forms.volume.binding_plan import BindingPlan
     from sjs_forms.word_import.comparison import AnswerDifference
@@ -33,23 +34,6 @@ if TYPE_CHECKING:
 
 OUT_FOLDER = "成册"
 """The output folder that messages propose."""
-
-STAGE_NAMES = {
-    Stage.STARTING: "启动",
-    Stage.READING: "读取申报",
-    Stage.OPENING: "读取附件",
-    Stage.TYPESETTING: "排版",
-    Stage.PACKING: "打包在线申报材料",
-    Stage.ASSEMBLING: "装订",
-    Stage.VERIFYING: "校验",
-    Stage.COPYING: "分拣纸张",
-    Stage.PUBLISHING: "写入输出文件夹",
-    Stage.DONE: "完成",
-    Stage.RECOGNISING: "辨认扫描页",
-    Stage.DRAWING: "样张",
-    Stage.INSPECTING: "核对",
-}
-"""The words for each stage."""
 
 _CLEAR = "\r\x1b[K"
 """Terminal sequence that clears the current line."""
@@ -141,7 +125,7 @@ class Terminal:
         self.say(_intact(inspection, folder), bold=True)
         return code
 
-    def imported(self, imported: "Imported", as_json: bool) -> ExitCode:
+    def imported(self, imported: "ImportResult", as_json: bool) -> ExitCode:
         """Print the result of an import. Returns the exit code."""
         code = exit_code_for(imported.findings)
         if as_json:
@@ -203,7 +187,7 @@ class Terminal:
             )
         self.say(f"共 {len(plan.sides)} 面，{len(plan.sides) // 2} 张 A4 纸，双面打印。")
 
-    def built(self, built: "Built") -> None:
+    def built(self, built: "BuildResult") -> None:
         """Print the files written and the paper they need."""
         for path in sorted(built.folder.rglob("*")):
             if path.is_file():
@@ -211,7 +195,7 @@ class Terminal:
         for volume in built.volumes:
             self._volume(volume)
 
-    def _volume(self, volume: "Bound") -> None:
+    def _volume(self, volume: "BoundVolume") -> None:
         plan, job = volume.plan, volume.job
         colours = "、".join(f"第 {sheet.sheet} 张" for sheet in job.coloured)
         self.say(
@@ -241,17 +225,18 @@ class Terminal:
         else:
             self.say(f"没有要补印的；逐张清单在“{REPRINT_LIST}”。")
 
-    def symptoms(self, symptoms: "Sequence[Symptom]") -> None:
+    def requirements(self, requirements: "Sequence[Requirement]") -> None:
         """Print doctor's results, one line each."""
-        for symptom in symptoms:
-            mark = "正常" if symptom.ok else "缺少" if symptom.blocking else "可选"
+        for requirement in requirements:
+            mark = "正常" if requirement.ok else "缺少" if requirement.blocking else "可选"
             self.result(
-                f"[{mark}] {symptom.name}" + (f"：{symptom.detail}" if symptom.detail else "")
+                f"[{mark}] {requirement.name}"
+                + (f"：{requirement.detail}" if requirement.detail else "")
             )
-            if not symptom.ok:
-                self.result(f"        {symptom.remedy}")
+            if not requirement.ok:
+                self.result(f"        {requirement.remedy}")
 
-    def taken(self, taken: "Taken", application: Path) -> None:
+    def taken(self, taken: "StampedResult", application: Path) -> None:
         """Print what each scanned page is, where the scans were put, and the next step."""
         from sjs_forms.stamped.verdict_findings import described
 

@@ -25,8 +25,8 @@ def place_of(path: str) -> tuple[str | int, ...]:
     return tuple(int(index) if index else key for index, key in _STEP.findall(path))
 
 
-def written_at(written: Any, place: Place) -> Any:
-    """Return what JSON has at a place, or None if there is nothing.
+def written_at(written: Any, place: Place, absent: Any = None) -> Any:
+    """Return what JSON has at a place, or `absent` if there is nothing.
 
     `answer_values.value_at` does the same for the answers of an `Application`.
     """
@@ -34,5 +34,5 @@ def written_at(written: Any, place: Place) -> Any:
         try:
             written = written[step]
         except (KeyError, IndexError, TypeError):
-            return None
+            return absent
     return written

@@ -86,18 +86,26 @@ class Window(_Frozen):
     outside: str
 
 
-class Support(_Frozen):
-    """The caps of the support (二): square metres and years."""
+class Support(BaseModel):
+    """The caps of the support (二), numbers under names of the notice's own.
 
-    area_sqm: float
-    years: int
+    The rules of fields.toml name them: notice.support.years.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, float]
 
 
 class Authorisation(_Frozen):
-    """The material that must contain the 授权证明, and words that identify one (三（二）4)."""
+    """The document that rules named needs_file want: where it must be, and how it is recognised.
 
+    It is among the files of `material`, with one of `words` in its title or file name. `title` is
+    what it is called (三（二）4: 授权证明).
+    """
+
+    title: str
     material: str
-    words: tuple[str, ...]
+    words: tuple[str, ...] = Field(min_length=1)
 
 
 class Blanks(_Frozen):
@@ -270,8 +278,8 @@ class Programme(_Frozen):
     submit_to: str
     volume: VolumeWords
     window: Window
-    support: Support
-    authorisation: Authorisation
+    support: Support = Support()
+    authorisation: Authorisation | None = None
     blanks: Blanks
     print: Print
     binding: Binding
@@ -292,12 +300,24 @@ class Programme(_Frozen):
         return self
 
     @model_validator(mode="after")
+    def _needed_file_is_described(self) -> Self:
+        if self.authorisation is None and any(r.name == "needs_file" for r in self.fields.rules):
+            raise ValueError("有 needs_file 规则，缺少 [authorisation]")
+        return self
+
+    @model_validator(mode="after")
     def _cover_has_known_answers(self) -> Self:
         for line in self.volume.cover_lines:
             for path in line.answers:
                 if self.fields.answer_at(tuple(path.split("."))) is None:
                     raise ValueError(f"封面“{line.label}”：没有“{path}”这一项")
         return self
+
+    @property
+    def needed_file(self) -> Authorisation:
+        """The document that needs_file rules want; set where there are such rules."""
+        assert self.authorisation is not None
+        return self.authorisation
 
     def material(self, material_id: str) -> Material:
         """Return the material with this id. Raises KeyError."""

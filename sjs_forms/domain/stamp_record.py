@@ -13,7 +13,7 @@ _NOTE = "盖章的表上印的申报内容，由 sjs-forms stamped 写入，请�
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SealedAnswers:
     """What a sealed form shows: every answer by its path in application.json, as printed.
 
     `unlike` are the paths of answers that the scan shows differently. `elsewhere` is text of the
@@ -32,7 +32,7 @@ class StampedForm:
     form: str
     file: str
     sha256: str
-    shown: Shown
+    shown: SealedAnswers
 
 
 def record_bytes(forms: Iterable[StampedForm]) -> bytes:
@@ -63,7 +63,7 @@ def read_record(data: bytes) -> tuple[StampedForm, ...]:
 
 
 def _form(known: dict[str, Any]) -> StampedForm:
-    shown = Shown(
+    shown = SealedAnswers(
         {_text(where): _text(answer) for where, answer in known["answers"].items()},
         tuple(_text(where) for where in known["unlike"]),
         tuple(_text(text) for text in known["elsewhere"]),

@@ -23,7 +23,7 @@ from typing import Any
 from sjs_forms.base.findings.file_refusal import FileRefused, refusal_of
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_records import finding_of, record_of
-from sjs_forms.base.progress import held, never
+from sjs_forms.base.progress import lock_held, never_cancelled
 from sjs_forms.base.system_errors import is_nameable
 from sjs_forms.base.user_cache import cache_folder
 from sjs_forms.domain.source_facts import Bookmark, Ink, PageFacts, SourceFacts
@@ -63,13 +63,13 @@ class FactsCache:
         yield self
 
     def alone(
-        self, key: str, is_cancelled: Callable[[], bool] = never
+        self, key: str, is_cancelled: Callable[[], bool] = never_cancelled
     ) -> contextlib.AbstractContextManager[None]:
         """Hold a lock while the entry of `key` is made, so that threads make it once.
 
         Raises Cancelled while waiting for another thread.
         """
-        return held(self._locks.setdefault(key, threading.Lock()), is_cancelled)
+        return lock_held(self._locks.setdefault(key, threading.Lock()), is_cancelled)
 
     def find(self, key: str) -> SourceFacts | FileRefused | None:
         """Return the facts under `key`, a cached refusal, or None."""
@@ -105,7 +105,12 @@ class FactsCache:
         known = {"facts": plain, "clean": check_sum(facts.clean)}
         clean = self._path(key, ".pdf")
         clean.parent.mkdir(mode=0o700, exist_ok=True)
-        _move(facts.clean, clean)
+        try:
+            _move(facts.clean, clean)
+        except PermissionError:  # on Windows, where another process has that entry open
+            if not (clean.is_file() and check_sum(clean) == known["clean"]):
+                raise
+            _log.info("the entry of another process is used: %s", clean)
         self._remember(key, known)
         self.tidy()
         return replace(facts, clean=clean)

@@ -5,7 +5,7 @@ from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.findings.remedies import Remedy, ReplaceFile
 
-_MOST_RUNS = 20
+_MAX_RUNS = 20
 """Ranges of page numbers that a sentence lists."""
 
 
@@ -21,8 +21,8 @@ def _ranges_of(numbers: list[int]) -> str:
             runs[-1][1] = number
         else:
             runs.append([number, number])
-    ranges = "、".join(str(a) if a == b else f"{a}–{b}" for a, b in runs[:_MOST_RUNS])
-    return f"第 {ranges} 页" + (f"等 {len(numbers)} 页" if len(runs) > _MOST_RUNS else "")
+    ranges = "、".join(str(a) if a == b else f"{a}–{b}" for a, b in runs[:_MAX_RUNS])
+    return f"第 {ranges} 页" + (f"等 {len(numbers)} 页" if len(runs) > _MAX_RUNS else "")
 
 
 def _pages_of(numbers: list[int]) -> str:

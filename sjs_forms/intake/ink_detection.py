@@ -95,15 +95,21 @@ def ink_of(picture: Image.Image, cell: float) -> Ink:
 
 def _unlike_paper(picture: Image.Image) -> Image.Image:
     """Return an image that is white where a pixel is ink."""
-    counts = picture.histogram()
-    shades = [counts[at : at + 256] for at in (0, 256, 512)]
-    paper = [max(range(256), key=shade.__getitem__) for shade in shades]
-    if max(paper) < _DARK_PAPER or sum(paper) / 3 < _DARK_PAPER:
+    bands = _bands(picture)
+    paper = [max(range(256), key=band.histogram().__getitem__) for band in bands]
+    if max(paper) < _DARK_PAPER or sum(paper) / len(paper) < _DARK_PAPER:
         return Image.new("L", picture.size, 255)
-    unlike = [
-        255 if abs(value - own) > _UNLIKE_PAPER else 0 for own in paper for value in range(256)
-    ]
-    return _most(picture.point(unlike).split())
+    return _most(
+        band.point([255 if abs(value - own) > _UNLIKE_PAPER else 0 for value in range(256)])
+        for band, own in zip(bands, paper, strict=True)
+    )
+
+
+def _bands(picture: Image.Image) -> tuple[Image.Image, ...]:
+    """Return the bands of an RGB page, or only one if it is grey: the others are the same."""
+    red, green, blue = picture.split()
+    grey = red.tobytes() == green.tobytes() == blue.tobytes()
+    return (red,) if grey else (red, green, blue)
 
 
 def _most(bands: Iterable[Image.Image]) -> Image.Image:
@@ -113,7 +119,10 @@ def _most(bands: Iterable[Image.Image]) -> Image.Image:
 
 def colour_spreads(picture: Image.Image) -> list[int]:
     """Return how many pixels of an RGB page have channels that differ by 0, by 1 … by 255."""
-    red, green, blue = picture.split()
+    bands = _bands(picture)
+    if len(bands) == 1:
+        return [picture.width * picture.height, *[0] * 255]
+    red, green, blue = bands
     pairs = ((red, green), (green, blue), (blue, red))
     return _most(ImageChops.difference(*pair) for pair in pairs).histogram()
 

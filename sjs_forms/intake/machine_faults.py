@@ -10,7 +10,7 @@ from pathlib import Path
 from sjs_forms.base.exit_codes import ExitCode
 from sjs_forms.base.findings.file_refusal import FILE, FileChanged, FileRefused
 from sjs_forms.base.findings.remedies import Advice
-from sjs_forms.base.system_errors import FULL, is_the_machines, no_thread, reason
+from sjs_forms.base.system_errors import FULL, is_system_error, no_thread, reason
 
 _log = logging.getLogger(__name__)
 
@@ -125,7 +125,7 @@ def of(problem: Exception, place: Path) -> FileRefused:
 def _of(problem: Exception, place: Path) -> FileRefused:
     if isinstance(problem, OSError) and problem.errno in (errno.EAGAIN, errno.ENOMEM):
         return unstarted(reason(problem))
-    if is_the_machines(problem):
+    if is_system_error(problem):
         return no_room(place, problem)
     if isinstance(problem, MemoryError):
         return no_memory()

@@ -7,25 +7,30 @@ import os
 import shutil
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.errors import SjsFormsError, UsageFault
+from sjs_forms.base.errors import ExitCode, SjsFormsError, UsageFault
 from sjs_forms.base.processes.processors import processors
-from sjs_forms.base.progress import Cancelled
-from sjs_forms.base.system_errors import told
+from sjs_forms.base.progress import Cancelled, never_cancelled
+from sjs_forms.base.system_errors import as_own_error
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import FactsCache, FileRefused
 from sjs_forms.intake.process.worker_pool import WorkerPool, in_a_worker
-from sjs_forms.intake.worker_drawing import DRAW, TEXTS
+from sjs_forms.intake.worker_drawing import DRAW, READ, TEXTS
+from sjs_forms.pdf.page_reading import PageReading
 
 _AT_ONCE = 2
 """Limit on pages drawn at once; further ones wait."""
 
-_SECONDS = 20.0
-"""Limit on the time for one page. Those of a scan take some 40 ms."""
+_SECONDS = 60.0
+"""Limit on the time for a picture that somebody waits for, the start of a worker included. Those of
+a scan take some 40 ms.
+"""
 
 _LARGEST = 64_000_000
 """Limit in bytes on one PNG."""
@@ -39,8 +44,10 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 class PageUndrawable(SjsFormsError):
     """Raised for a page that cannot be drawn, or not within the limits."""
 
-    def __init__(self) -> None:
-        super().__init__("这一页画不出来。", "请用看 PDF 的软件打开原文件核对。")
+    exit_code = ExitCode.ATTACHMENT
+
+    def __init__(self, called: str = "这一页") -> None:
+        super().__init__(f"{called}画不出来。", "请用看 PDF 的软件打开原文件核对。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +61,17 @@ class DrawnPage:
 class PageDrawing:
     """Draws pages with the workers of a pool, and keeps the latest pictures. Thread-safe."""
 
-    def __init__(self, cache: FactsCache, pool: WorkerPool) -> None:
-        """`cache` says where workers may work; both must last as long as this object."""
-        self._cache, self._pool = cache, pool
+    def __init__(
+        self,
+        cache: FactsCache,
+        pool: WorkerPool,
+        is_cancelled: Callable[[], bool] = never_cancelled,
+    ) -> None:
+        """`cache` says where workers may work; both must last as long as this object.
+
+        Once `is_cancelled` returns True, what is being drawn raises Cancelled.
+        """
+        self._cache, self._pool, self._is_cancelled = cache, pool, is_cancelled
         self._turns = threading.BoundedSemaphore(min(_AT_ONCE, processors()))
         self._ended = threading.Event()
         self._keeping = threading.Lock()
@@ -71,12 +86,14 @@ class PageDrawing:
         """Return a page, from 1, of a PDF.
 
         Raises UsageFault if there is no such file or page, PageUndrawable, and what
-        `system_errors.told` makes of faults of the system.
+        `system_errors.as_own_error` makes of faults of the system.
         """
         key = (*_identity(pdf), page, dpi)
         known = self._known(key)
         if known is None:
-            answer, png = self._ask(limits, pdf, DRAW, page=page, dpi=dpi)
+            seconds = min(_SECONDS, limits.max_seconds)
+            bounds = limits.model_copy(update={"max_seconds": seconds})
+            answer, png = self._ask(bounds, pdf, DRAW, page=page, dpi=dpi)
             known = DrawnPage(png, int(answer["pages"]))
             if png and not png.startswith(_PNG):
                 raise PageUndrawable
@@ -84,6 +101,16 @@ class PageDrawing:
         if not known.png:
             raise UsageFault(f"共 {known.pages} 页，没有第 {page} 页。", "请刷新后再试。")
         return known
+
+    def reading(self, limits: IntakeLimits, pdf: Path, page: int) -> PageReading:
+        """Read a page, from 1, for comparison with others. Raises what `page` raises."""
+        from PIL import Image
+
+        answer, png = self._ask(limits, pdf, READ, page=page)
+        wide, high = answer["points"]
+        with Image.open(BytesIO(png), formats=("PNG",)) as picture:
+            picture.load()
+        return PageReading(picture, (wide, high), str(answer["text"]), int(answer["text_turn"]))
 
     def texts(self, limits: IntakeLimits, pdf: bytes) -> tuple[str, ...]:
         """Return the text of each page of a PDF. Raises what `page` raises."""
@@ -94,21 +121,24 @@ class PageDrawing:
         self, limits: IntakeLimits, pdf: Path | bytes, kind: str, **more: Any
     ) -> tuple[dict[str, Any], bytes]:
         """Return a worker's answer, and what it wrote."""
-        bounds = limits.model_copy(update={"max_seconds": min(_SECONDS, limits.max_seconds)})
         try:
             with self._turns:
-                return self._asked(bounds, pdf, kind, more)
-        except (FileRefused, Cancelled) as problem:
+                return self._asked(limits, pdf, kind, more)
+        except Cancelled as problem:
+            if self._is_cancelled():
+                raise
+            raise PageUndrawable from problem
+        except FileRefused as problem:
             raise PageUndrawable from problem
         except OSError as problem:
-            raise told(problem) from problem
+            raise as_own_error(problem) from problem
 
     def _asked(
         self, limits: IntakeLimits, pdf: Path | bytes, kind: str, more: dict[str, Any]
     ) -> tuple[dict[str, Any], bytes]:
         for cache in self._cache.in_turn():
             try:
-                with self._pool.workplace(cache.workshop, self._ended.is_set) as place:
+                with self._pool.workplace(cache.workshop, self._is_to_end) as place:
                     source, target = place.given / "page.pdf", place.made / "page.png"
                     _give(pdf, source)
                     answer = in_a_worker(place, kind, source, target, limits, None, **more)
@@ -118,6 +148,9 @@ class PageDrawing:
             except OSError as problem:
                 stopped = problem
         raise stopped
+
+    def _is_to_end(self) -> bool:
+        return self._ended.is_set() or self._is_cancelled()
 
     def _known(self, key: tuple[Any, ...]) -> DrawnPage | None:
         with self._keeping:

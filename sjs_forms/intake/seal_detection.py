@@ -40,7 +40,7 @@ blur.
 """
 _UNEVEN = 4
 """Amount (of 255) by which the redness of paper may vary."""
-_LEAST = 60
+_MIN = 60
 """Red cells that even a poor seal has; pages with fewer are not searched."""
 _POINTS = 48
 """Number of sample points on an ellipse."""
@@ -64,7 +64,7 @@ _MARGIN = 38
 """Margin in cells, so that no ellipse wraps from one row to the next."""
 _GREY = 12
 """A pixel whose channels differ by no more than this is grey."""
-_MOST_PICTURES = 1_000
+_MAX_PICTURES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _colour_spaces(resources: Any, seen: set[Key]) -> Iterator[Any]:
         seen.update([key] if key else [])
         if name_of(drawn.get("/Subtype")) == "/Image":
             yield Name.DeviceGray if drawn.get("/ImageMask") else drawn.get("/ColorSpace")
-        elif len(seen) < _MOST_PICTURES:
+        elif len(seen) < _MAX_PICTURES:
             yield from _colour_spaces(drawn.get("/Resources"), seen)
 
 
@@ -142,13 +142,13 @@ def has_red_seal(picture: Image.Image) -> bool:
     if not _may_be_red(cells):
         return False
     redness = _redness(cells)
-    if sum(redness.histogram()[_PALEST:]) < _LEAST:
+    if sum(redness.histogram()[_PALEST:]) < _MIN:
         return False
     mask = _red_cells(
         redness.crop(redness.point([0] * _PALEST + [255] * (256 - _PALEST)).getbbox())
     )
     box = mask.getbbox()
-    if box is None or mask.histogram()[255] < _LEAST:
+    if box is None or mask.histogram()[255] < _MIN:
         return False
     wide, high = box[2] - box[0], box[3] - box[1]
     canvas = Image.new("L", (wide + 2 * _MARGIN, high + 2 * _MARGIN))
@@ -203,7 +203,7 @@ def _may_be_red(cells: Image.Image) -> bool:
     paper = [max(range(256), key=band.histogram().__getitem__) for band in (red, green, blue)]
     cast = max(0, max(paper[1:]) - paper[0]) + _UNEVEN
     over = ImageChops.subtract(red, ImageChops.lighter(green, blue), offset=cast)
-    return sum(over.histogram()[_PALEST:]) >= _LEAST
+    return sum(over.histogram()[_PALEST:]) >= _MIN
 
 
 def _redness(picture: Image.Image) -> Image.Image:

@@ -26,7 +26,7 @@ from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.base.findings.finding_records import record_of
 from sjs_forms.base.log_lines import SILENT
 from sjs_forms.base.processes.child_logs import log_to_stderr
-from sjs_forms.base.system_errors import is_the_machines, raised_by_a_library
+from sjs_forms.base.system_errors import is_system_error, raised_by_a_library
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import file_remarks, machine_faults, refusals, worker_drawing
 from sjs_forms.intake.cache import plainly
@@ -40,7 +40,7 @@ from sjs_forms.intake.process.process_limits import (
 )
 
 if TYPE_CHECKING:
-    from sjs_forms.intake.clean.document import Plain
+    from sjs_forms.intake.clean.document import PlainDocument
     from sjs_forms.intake.office.treatment_request import TreatmentResult
 
 _log = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ def _answer_to(
         _log.info("a file is refused: %s", refusal.code, exc_info=refusal)
         return _refused(refusal)
     except Exception as problem:
-        if is_the_machines(problem) and not is_past_our_bound(problem, limits):
+        if is_system_error(problem) and not is_past_our_bound(problem, limits):
             _log.warning("the system refused the worker something", exc_info=problem)
             return _as_json({"system": [problem.errno, _named_in(problem)]})
         found = _refusal_for(problem, limits)
@@ -97,14 +97,12 @@ def _as_json(value: dict[str, Any]) -> str:
 
 def opened_file(
     request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
-) -> "Plain | TreatmentResult | dict[str, Any]":
+) -> "PlainDocument | TreatmentResult | dict[str, Any]":
     """Open the file of a request; return the result. Raises what the libraries raise."""
     source, target = Path(request["source"]), Path(request["target"])
-    if request["kind"] in (worker_drawing.DRAW, worker_drawing.TEXTS):
+    if request["kind"] in worker_drawing.KINDS:
         announce(request["kind"])
-        if request["kind"] == worker_drawing.TEXTS:
-            return worker_drawing.read_texts(source, target)
-        return worker_drawing.draw(source, target, request["page"], request["dpi"])
+        return worker_drawing.answer(request)
     if request["kind"] == file_kinds.OFFICE:
         from sjs_forms.intake.office.treatment import treat
         from sjs_forms.intake.office.treatment_request import TreatmentRequest
@@ -116,10 +114,10 @@ def opened_file(
 
         announce("image")
         return _looked_at(take_in_image(source, target, limits), target, limits)
-    from sjs_forms.intake.clean.repair import Job, take_in_pdf
+    from sjs_forms.intake.clean.repair import RepairJob, take_in_pdf
     from sjs_forms.intake.long_pages.fit_on_a4 import long_pages_cut
 
-    job = Job(source, target, request["password"], limits)
+    job = RepairJob(source, target, request["password"], limits)
     taken = _with_fonts(take_in_pdf(job, announce, request["after"]), target, limits)
     return _looked_at(long_pages_cut(target, taken, limits), target, limits)
 
@@ -155,7 +153,7 @@ def _located(problem: Exception) -> str:
     return f"{type(problem).__name__}: {problem}，{Path(place.filename).name}:{place.lineno}"
 
 
-def _with_fonts(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
+def _with_fonts(taken: "PlainDocument", clean: Path, limits: IntakeLimits) -> "PlainDocument":
     """Embed a file for every font in the clean PDF; return the updated facts.
 
     A font that cannot be embedded is a remark, never a refusal. Raises FileRefused for content
@@ -189,7 +187,7 @@ def _with_fonts(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
     return replace(taken, remarks=(*taken.remarks, *remarks))
 
 
-def _looked_at(taken: "Plain", clean: Path, limits: IntakeLimits) -> "Plain":
+def _looked_at(taken: "PlainDocument", clean: Path, limits: IntakeLimits) -> "PlainDocument":
     """Return the facts with the appearance of each page, as far as it can be seen, and digests."""
     import pikepdf
 

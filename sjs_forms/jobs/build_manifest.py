@@ -8,11 +8,11 @@ from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.manifest import (
     ApplicantEntry,
     File,
+    FindingEntry,
     Input,
     Manifest,
     PrintEntry,
     Since,
-    ToldFinding,
     Tool,
     VolumeEntry,
 )
@@ -46,7 +46,7 @@ def manifest_of_volume(
         sides=manifest_sides(plan, digests),
         print=print_data(job),
         draft=plan.draft,
-        findings=_told(findings),
+        findings=_finding_entries(findings),
     ).saying(since=since)
 
 
@@ -88,12 +88,12 @@ def manifest_of_volumes(
             duplex=rules.duplex,
         ),
         draft=volumes[0][0].draft,
-        findings=_told(findings),
+        findings=_finding_entries(findings),
     )
 
 
-def _told(findings: Sequence[Finding]) -> tuple[ToldFinding, ...]:
-    return tuple(ToldFinding(**finding.as_dict()) for finding in findings)
+def _finding_entries(findings: Sequence[Finding]) -> tuple[FindingEntry, ...]:
+    return tuple(FindingEntry(**finding.as_dict()) for finding in findings)
 
 
 def _origin(

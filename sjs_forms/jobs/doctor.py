@@ -5,7 +5,7 @@ import importlib.metadata
 import logging
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,8 +65,8 @@ _PROBE = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Symptom:
-    """One examined item. `blocking` means that nothing can be built without it."""
+class Requirement:
+    """One requirement and whether it is met. Without a `blocking` one nothing can be built."""
 
     name: str
     ok: bool
@@ -75,30 +75,54 @@ class Symptom:
     remedy: str = ""
 
 
-def examine() -> tuple[Symptom, ...]:
+def examine() -> tuple[Requirement, ...]:
     """Examine Python, libraries, layout engine, fonts, notices and optional programs."""
-    return tuple(_examine())
-
-
-def _examine() -> Iterator[Symptom]:
-    version = ".".join(map(str, sys.version_info[:3]))
-    yield Symptom(
-        "Python", sys.version_info >= (3, 11), True, version, "请安装 Python 3.11 或更新的版本。"
+    return (
+        _python(),
+        _libraries(),
+        _layout_engine(),
+        _fonts(),
+        _notices(),
+        _office(),
+        _office_confinement(),
+        _reader_confinement(),
+        _disk(
+            "附件缓存", False, lambda: UserCache().folder, "没有也能用，只是每次都要重新读取附件。"
+        ),
+        _disk(
+            "临时文件夹",
+            True,
+            lambda: Path(tempfile.gettempdir()),
+            "也可以用环境变量 TMPDIR 把它指到有空间的磁盘。",
+        ),
     )
+
+
+def _python() -> Requirement:
+    version = ".".join(map(str, sys.version_info[:3]))
+    is_new = sys.version_info >= (3, 11)
+    return Requirement("Python", is_new, True, version, "请安装 Python 3.11 或更新的版本。")
+
+
+def _libraries() -> Requirement:
     missing = [name for name in _LIBRARIES if not _imports(name)]
-    yield Symptom(
+    return Requirement(
         "Python 库",
         not missing,
         True,
         "、".join(missing),
         "请重新安装：python -m pip install --force-reinstall sjs-forms",
     )
-    yield _layout_engine()
+
+
+def _fonts() -> Requirement:
     lacking = [name for name in FONT_FILES if not (fonts_folder() / name).is_file()]
-    yield Symptom("随附字体", not lacking, True, "、".join(lacking), "请重新安装 sjs-forms。")
-    yield _notices()
+    return Requirement("随附字体", not lacking, True, "、".join(lacking), "请重新安装 sjs-forms。")
+
+
+def _office() -> Requirement:
     office = soffice()
-    yield Symptom(
+    return Requirement(
         "LibreOffice（转换 Word、Excel、WPS 附件，核对 Word 与 PDF 是否一致用）",
         office is not None,
         False,
@@ -107,8 +131,11 @@ def _examine() -> Iterator[Symptom]:
         "测试时不核对表格的 Word 与 PDF。"
         "Debian/Ubuntu：sudo apt-get install libreoffice；其他系统见 libreoffice.org。",
     )
+
+
+def _office_confinement() -> Requirement:
     shut_in = means()
-    yield Symptom(
+    return Requirement(
         "LibreOffice 的隔离（打开材料时看不到本机其他文件，也不能联网）",
         shut_in is not None,
         False,
@@ -116,8 +143,11 @@ def _examine() -> Iterator[Symptom]:
         "没有也能用：新格式的 Office 文档先去掉指向文件之外的链接再转换，旧格式的请另存为 PDF。"
         "Debian/Ubuntu：sudo apt-get install bubblewrap。",
     )
+
+
+def _reader_confinement() -> Requirement:
     held_by = worker_means()
-    yield Symptom(
+    return Requirement(
         "读附件进程的隔离（打开 PDF、图片时看不到本机其他文件，也不能联网）",
         bool(held_by),
         False,
@@ -125,18 +155,9 @@ def _examine() -> Iterator[Symptom]:
         "没有也能用：读附件的进程仍由 Python 拦住读写别处和联网，但管不到程序库中的机器码。"
         "请用 5.13 或更新、启用了 Landlock 的 Linux 内核，或安装 bubblewrap。",
     )
-    yield _disk(
-        "附件缓存", False, lambda: UserCache().folder, "没有也能用，只是每次都要重新读取附件。"
-    )
-    yield _disk(
-        "临时文件夹",
-        True,
-        lambda: Path(tempfile.gettempdir()),
-        "也可以用环境变量 TMPDIR 把它指到有空间的磁盘。",
-    )
 
 
-def _disk(name: str, blocking: bool, place: Callable[[], Path], advice: str) -> Symptom:
+def _disk(name: str, blocking: bool, place: Callable[[], Path], advice: str) -> Requirement:
     """Test whether files of some size can be written in one of our folders."""
     remedy = f"请检查磁盘空间和权限。{advice}"
     try:
@@ -144,8 +165,8 @@ def _disk(name: str, blocking: bool, place: Callable[[], Path], advice: str) -> 
         check_writable(folder, _PROBE)
     except (OSError, RuntimeError) as problem:  # RuntimeError: a user without a home
         detail = reason(problem) if isinstance(problem, OSError) else str(problem)
-        return Symptom(name, False, blocking, detail, remedy)
-    return Symptom(name, True, blocking, str(folder))
+        return Requirement(name, False, blocking, detail, remedy)
+    return Requirement(name, True, blocking, str(folder))
 
 
 def _imports(name: str) -> bool:
@@ -157,7 +178,7 @@ def _imports(name: str) -> bool:
     return True
 
 
-def _layout_engine() -> Symptom:
+def _layout_engine() -> Requirement:
     from sjs_forms.typesetting.html_pages import trial_run
 
     name = "WeasyPrint 与 Pango（排版）"
@@ -165,14 +186,14 @@ def _layout_engine() -> Symptom:
         trial_run()
     except SjsFormsError as problem:
         _log.info("%s does not work", name, exc_info=problem)
-        return Symptom(name, False, True, problem.message, problem.remedy)
-    return Symptom(name, True, True, importlib.metadata.version("weasyprint"))
+        return Requirement(name, False, True, problem.message, problem.remedy)
+    return Requirement(name, True, True, importlib.metadata.version("weasyprint"))
 
 
-def _notices() -> Symptom:
+def _notices() -> Requirement:
     name = "申报通知"
     try:
         titles = [load_programme(found).title for found in installed_programmes()]
     except SjsFormsError as problem:
-        return Symptom(name, False, True, problem.message, problem.remedy)
-    return Symptom(name, bool(titles), True, "、".join(titles), "请重新安装 sjs-forms。")
+        return Requirement(name, False, True, problem.message, problem.remedy)
+    return Requirement(name, bool(titles), True, "、".join(titles), "请重新安装 sjs-forms。")

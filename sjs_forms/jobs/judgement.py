@@ -8,7 +8,7 @@ from sjs_forms.base.findings.finding_places import AnswerPlace, FindingPlace
 from sjs_forms.base.progress import Progress
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_all, check_application, is_gap
-from sjs_forms.domain.checks.notice_rules import check_needed_files
+from sjs_forms.domain.checks.notice_rules import needed_files
 from sjs_forms.domain.folder.application_folder import (
     APPLICATION_FILE,
     ApplicationFolder,
@@ -19,7 +19,7 @@ from sjs_forms.domain.sources import Gap, Source
 from sjs_forms.intake import FactsCache
 from sjs_forms.intake.attachment_opening import Opening
 from sjs_forms.intake.process.worker_pool import WorkerPool
-from sjs_forms.jobs.options import Options, Ready
+from sjs_forms.jobs.options import Options, ReadyApplication
 
 
 def open_attachments(
@@ -32,7 +32,7 @@ def open_attachments(
 
 def ready_to_build(
     folder: ApplicationFolder, opening: Opening, options: Options, progress: Progress
-) -> Ready:
+) -> ReadyApplication:
     """Check what was read. Raises Refused with all findings if any of them blocks."""
     from sjs_forms.printing.print_job import chosen_stock
 
@@ -42,8 +42,8 @@ def ready_to_build(
         raise Refused(capped(findings))
     programme, application = notice_and_answers(folder)
     chosen_stock(programme, options.stock)
-    gaps = tuple(_gaps(folder, sources, findings)) if options.draft else ()
-    return Ready(programme, application, sources, findings, gaps)
+    gaps = tuple(_gaps(programme, sources, findings)) if options.draft else ()
+    return ReadyApplication(programme, application, sources, findings, gaps)
 
 
 def judge_answers(folder: ApplicationFolder) -> tuple[Finding, ...]:
@@ -102,10 +102,9 @@ def notice_and_answers(folder: ApplicationFolder) -> tuple[Programme, Applicatio
 
 
 def _gaps(
-    folder: ApplicationFolder, sources: Sequence[Source], findings: Sequence[Finding]
+    programme: Programme, sources: Sequence[Source], findings: Sequence[Finding]
 ) -> Iterable[Gap]:
-    """Return a placeholder for each unusable file and each missing material."""
-    programme, application = notice_and_answers(folder)
+    """Yield a placeholder for each unusable file and each missing paper."""
     reasons = {
         _of_file(found.place): found.message for found in findings if found.severity == "error"
     }
@@ -117,9 +116,9 @@ def _gaps(
     for material in programme.materials:
         if material.id not in offered_materials and not material.form:
             yield Gap(material, material.title, "缺少此项材料。")
-    rule = programme.material(programme.authorisation.material)
-    for found in check_needed_files(programme, application, folder.offered, folder.unread):
-        yield Gap(rule, "授权证明", found.message)
+    for found in needed_files(programme, findings):
+        needed = programme.needed_file
+        yield Gap(programme.material(needed.material), needed.title, found.message)
 
 
 def _of_file(place: FindingPlace) -> FindingPlace:

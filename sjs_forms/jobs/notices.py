@@ -9,9 +9,6 @@ from sjs_forms.domain.application import application_model
 from sjs_forms.domain.installed_notices import notice_folders, read_notice
 from sjs_forms.domain.programme import Programme
 
-PAGES = ("cover", "volume", "draft", "jobsheet", "wrap", "proof")
-"""Templates of the volume's own pages."""
-
 
 @dataclass(frozen=True, slots=True)
 class NoticeEntry:
@@ -51,13 +48,13 @@ def _references(programme: Programme) -> Iterator[str]:
         if material.form and material.form not in forms:
             yield f"材料“{material.id}”的 form“{material.form}”不是任何一张表。"
     ids = {material.id for material in programme.materials}
-    if programme.authorisation.material not in ids:
-        yield f"authorisation 的 material“{programme.authorisation.material}”不是任何一种材料。"
+    needed = programme.authorisation
+    if needed is not None and needed.material not in ids:
+        yield f"authorisation 的 material“{needed.material}”不是任何一种材料。"
 
 
 def _missing_files(programme: Programme) -> Iterator[str]:
-    wanted = [f"pages/{page}.html" for page in PAGES]
-    wanted += [f"forms/{form.id}.{kind}" for form in programme.forms for kind in ("docx", "html")]
+    wanted = [f"forms/{form.id}.{kind}" for form in programme.forms for kind in ("docx", "html")]
     for name in wanted:
         if not (programme.folder / name).is_file():
             yield f"缺少 {name}。"

@@ -35,7 +35,7 @@ PLAIN = Options()
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class ReadyApplication:
     """An application that was read and checked, without blocking findings for this job.
 
     `digests` are known SHA-256 of output files by name, so that these are not read again.

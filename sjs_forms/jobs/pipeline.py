@@ -38,28 +38,28 @@ from sjs_forms.jobs.judgement import (
     open_attachments,
     ready_to_build,
 )
-from sjs_forms.jobs.options import PLAIN, Options, Ready
+from sjs_forms.jobs.options import PLAIN, Options, ReadyApplication
 from sjs_forms.typesetting.typesetter import Cancellable
-from sjs_forms.typesetting.typesetting_process import Typesetting, for_one_job
+from sjs_forms.typesetting.typesetting_process import Typesetting, typesetter_of_job
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.volume.sections import sections
 
 if TYPE_CHECKING:
-    from sjs_forms.jobs.volume_files import Bound
+    from sjs_forms.jobs.volume_files import Binder, BoundVolume
     from sjs_forms.printing.print_job import PrintJob
     from sjs_forms.printing.reprint import Reprint
     from sjs_forms.typesetting.typesetter import Typesetter
     from sjs_forms.volume.binding_plan import BindingPlan, Edition, Section
-    from sjs_forms.volume.layout import LaidOutForm, PendingForm
+    from sjs_forms.volume.layout import LaidOutForm, PendingForm, Volume
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BuildResult:
     """The result of a build from `sources`: the volumes, usually one, in `folder`."""
 
     folder: Path
     sources: tuple[Source, ...]
-    volumes: tuple["Bound", ...]
+    volumes: tuple["BoundVolume", ...]
 
     @property
     def plan(self) -> "BindingPlan":
@@ -135,7 +135,7 @@ def plan(
 ) -> tuple["BindingPlan", tuple[Finding, ...]]:
     """Return the planned volume and the warnings; writes nothing. Raises Cancelled."""
     progress(Stage.READING)
-    with for_one_job() as given, cache_of_run(options.cache) as cache:
+    with typesetter_of_job() as given, cache_of_run(options.cache) as cache:
         typesetter = Cancellable(given, progress)
         folder = read_folder(place)
         with open_attachments(folder, cache) as opening:
@@ -162,8 +162,8 @@ def build(
     out: Path,
     options: Options = PLAIN,
     progress: Progress = quiet,
-    typesetting: Typesetting = for_one_job,
-) -> Built:
+    typesetting: Typesetting = typesetter_of_job,
+) -> BuildResult:
     """Build the application at `place`: see build_application."""
     progress(Stage.READING)
     with typesetting() as typesetter:  # it starts while the folder is read
@@ -177,9 +177,9 @@ def build_application(
     out: Path,
     options: Options = PLAIN,
     progress: Progress = quiet,
-    typesetting: Typesetting = for_one_job,
+    typesetting: Typesetting = typesetter_of_job,
     workers: WorkersOfJob = WorkerPool,
-) -> Built:
+) -> BuildResult:
     """Write everything for print shop and portal into `out`, as a whole or not at all.
 
     Several volumes get a folder each (第一册 …), with a manifest of its own. `typesetting` creates
@@ -213,26 +213,30 @@ def build_application(
             programme, application, whole, typesetter, ready.gaps, _edition(options), most
         )
         pdfs = _written(painted, work)
-        bound = []
         with _packing(ready, work, options, progress) as completed:
-            volumes = laid_out()
-            for volume in volumes:
-                place = work / volume.plan.edition.ordinal
-                place.mkdir(exist_ok=True)
-                binding = Binder(ready, completed, options, typesetter, progress)
-                bound.append(binding.bind(volume, pdfs, place))
+            binder = Binder(ready, completed, options, typesetter, progress)
+            bound = [_bound(binder, volume, pdfs, work) for volume in laid_out()]
             if len(bound) > 1:
                 _write_manifest_of_volumes(completed(), work, bound, progress)
         progress(Stage.PUBLISHING)
         swap_folder(work, out)
     progress.finish()
-    return Built(out, ready.sources, tuple(bound))
+    return BuildResult(out, ready.sources, tuple(bound))
+
+
+def _bound(
+    binder: "Binder", volume: "Volume", forms: Mapping[str, bytes], work: Path
+) -> "BoundVolume":
+    """Bind a volume into its own folder of `work`, or into `work` if there is one volume."""
+    place = work / volume.plan.edition.ordinal
+    place.mkdir(exist_ok=True)
+    return binder.bind(volume, forms, place)
 
 
 @contextmanager
 def _packing(
-    ready: Ready, work: Path, options: Options, progress: Progress
-) -> Iterator[Callable[[], Ready]]:
+    ready: ReadyApplication, work: Path, options: Options, progress: Progress
+) -> Iterator[Callable[[], ReadyApplication]]:
     """Write the portal's zip while the `with` body runs.
 
     Yields a function that blocks until it is done and returns `ready` with its findings and digest.
@@ -245,7 +249,7 @@ def _packing(
 
     with packing(submission, work, progress) as packed:
 
-        def completed() -> Ready:
+        def completed() -> ReadyApplication:
             made = packed()
             findings = (*ready.findings, *made.findings)
             return replace(ready, findings=findings, digests={PORTAL: made.sha256})
@@ -259,12 +263,12 @@ def _edition(options: Options) -> "Edition":
     return Edition(options.draft, options.dividers)
 
 
-def _sections(ready: Ready, forms: Sequence["LaidOutForm"]) -> tuple["Section", ...]:
+def _sections(ready: ReadyApplication, forms: Sequence["LaidOutForm"]) -> tuple["Section", ...]:
     pages = {made.form.id: made.layout.pages for made in forms}
     return sections(ready.programme, ready.sources, pages, ready.gaps)
 
 
-def _most_sheets(ready: Ready, options: Options) -> int | None:
+def _most_sheets(ready: ReadyApplication, options: Options) -> int | None:
     """Return the maximum sheets of a volume; None if there must be one, however thick."""
     if not options.split:
         return None
@@ -277,7 +281,7 @@ def _most_sheets(ready: Ready, options: Options) -> int | None:
 
 
 def _write_manifest_of_volumes(
-    ready: Ready, work: Path, bound: Sequence["Bound"], progress: Progress
+    ready: ReadyApplication, work: Path, bound: Sequence["BoundVolume"], progress: Progress
 ) -> None:
     """Write the manifest of a folder with several volumes."""
     from sjs_forms.jobs.build_manifest import manifest_of_volumes

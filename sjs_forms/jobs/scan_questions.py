@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 
 from sjs_forms.jobs.scan_recognition import PrintedForms, Recognition
 from sjs_forms.stamped.recognition import (
-    BadWish,
+    BadDecision,
     FormPage,
     Recognised,
-    Wish,
+    ScanDecision,
     place_from,
 )
 from sjs_forms.stamped.verdict_findings import (
@@ -19,34 +19,38 @@ Ask = Callable[[str], str | None]
 """Asks the user a question; returns None if nobody can answer."""
 
 
-def ask_about_pages(seen: Recognition, ask: Ask) -> list[Wish]:
+def ask_about_pages(seen: Recognition, ask: Ask) -> list[ScanDecision]:
     """Ask about unsure pages; returns all statements. An answer of None ends the questions."""
-    said, names = list(seen.wishes), seen.names
+    said, names = list(seen.decisions), seen.names
     for page in seen.verdict.open:
         answer = _answer(page, seen.forms, names, ask)
         if answer is None:
             return said
         said.append(answer)
-    for place, numbers in seen.wishing(said).verdict.twice.items():
+    for place, numbers in seen.with_decisions(said).verdict.twice.items():
         kept = _kept(place, numbers, names, ask)
         if kept is None:
             break
-        said = [wish for wish in said if wish.number not in numbers or wish.number == kept]
-        said += [Wish(number, None) for number in numbers if number != kept]
+        said = [
+            decision
+            for decision in said
+            if decision.number not in numbers or decision.number == kept
+        ]
+        said += [ScanDecision(number, None) for number in numbers if number != kept]
     return said
 
 
-def _answer(page: Recognised, forms: PrintedForms, names: Names, ask: Ask) -> Wish | None:
+def _answer(page: Recognised, forms: PrintedForms, names: Names, ask: Ask) -> ScanDecision | None:
     text = question(page, names)
     while (answer := ask(text)) is not None:
         plain = answer.strip()
         if plain.lower() in ("y", "yes", "是") and page.state == "unsure":
-            return Wish(page.number, page.page, page.turn)
+            return ScanDecision(page.number, page.page, page.turn)
         if plain.lower() in ("n", "no", "否", "不用"):
-            return Wish(page.number, None)
+            return ScanDecision(page.number, None)
         try:
             return place_from(page.number, plain, forms.called, forms.lengths)
-        except BadWish as problem:
+        except BadDecision as problem:
             text = f"{problem}。{question(page, names)}"
     return None
 

@@ -1,6 +1,6 @@
 """Recognises scans of signed and sealed forms; writes nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,24 +13,31 @@ from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks import check_application, is_gap
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
-from sjs_forms.domain.programme import Programme
+from sjs_forms.domain.programme import IntakeLimits, Programme
 from sjs_forms.domain.seal_rules import unsealed
 from sjs_forms.domain.source_facts import SealLook
 from sjs_forms.intake import FactsCache, FileRefused, take_in
+from sjs_forms.intake.page_drawing import PageDrawing, PageUndrawable
 from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
-from sjs_forms.jobs.stamped_answers import shown_on
-from sjs_forms.stamped.filing import Filed, standing_in_the_way
+from sjs_forms.jobs.stamped_answers import sealed_answers
+from sjs_forms.stamped.filing import FormToFile, scans_in_the_way
 from sjs_forms.stamped.recognition import (
-    BadWish,
+    BadDecision,
     FormPage,
     Recognised,
+    ScanDecision,
     ScanVerdict,
-    Wish,
-    judge,
-    wish_from,
+    decision_from,
+    verdict_on,
 )
 from sjs_forms.stamped.scan_pdf import ScanPage
-from sjs_forms.stamped.scan_reading import PageRead, ScanComparison, form_pages, look, read_pages
+from sjs_forms.stamped.scan_reading import (
+    PageRead,
+    ScanComparison,
+    compare_page,
+    form_pages,
+    page_read,
+)
 from sjs_forms.stamped.verdict_findings import (
     Names,
     ScanOrigin,
@@ -41,18 +48,18 @@ from sjs_forms.stamped.verdict_findings import (
     too_many,
 )
 
-_MOST_PAGES = 400
+_MAX_PAGES = 400
 
 
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
     """Options for scans.
 
-    `wishes` are the user's statements on pages, as written (`3=附4-1:2`). `replaces` lets new scans
-    replace earlier ones. `password` opens encrypted files.
+    `decisions` are the user's statements on pages, as written (`3=附4-1:2`). `replaces` lets new
+    scans replace earlier ones. `password` opens encrypted files.
     """
 
-    wishes: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
     replaces: bool = False
     password: str | None = None
     cache: bool = True
@@ -81,7 +88,7 @@ class OpenedScans:
 class Recognition:
     """Recognised scans; nothing is written yet.
 
-    `wishes` are the statements on pages so far. The scans' clean PDFs are in the given cache and
+    `decisions` are the statements on pages so far. The scans' clean PDFs are in the given cache and
     must stay there.
     """
 
@@ -90,7 +97,7 @@ class Recognition:
     forms: PrintedForms
     scans: OpenedScans
     looked: Mapping[int, ScanComparison]
-    wishes: tuple[Wish, ...]
+    decisions: tuple[ScanDecision, ...]
     verdict: ScanVerdict
 
     @property
@@ -112,16 +119,18 @@ class Recognition:
 
         A statement replaces an earlier one on the same page. Raises UsageFault.
         """
-        more = _wishes(decisions, self.forms)
-        _hold_wishes(more, self.scans)
-        numbers = {wish.number for wish in more}
-        return self.wishing([*(wish for wish in self.wishes if wish.number not in numbers), *more])
+        more = _decisions(decisions, self.forms)
+        _check_decisions(more, self.scans)
+        numbers = {decision.number for decision in more}
+        return self.with_decisions(
+            [*(decision for decision in self.decisions if decision.number not in numbers), *more]
+        )
 
-    def wishing(self, wishes: Sequence[Wish]) -> "Recognition":
+    def with_decisions(self, decisions: Sequence[ScanDecision]) -> "Recognition":
         """Return this with other statements, and the verdict that follows from them."""
         looks = [page.seen for page in self.looked.values()]
-        verdict = judge(looks, self.forms.lengths, wishes)
-        return replace(self, wishes=tuple(wishes), verdict=verdict)
+        verdict = verdict_on(looks, self.forms.lengths, decisions)
+        return replace(self, decisions=tuple(decisions), verdict=verdict)
 
     def findings(self, folder: ApplicationFolder, replaces: bool) -> tuple[Finding, ...]:
         """Return all findings before the scans are filed in a folder."""
@@ -133,16 +142,16 @@ class Recognition:
             *findings_of(verdict, names),
             *_outdated(verdict, self.looked, names),
             *_unsealed(self.programme, verdict, self.scans, names),
-            *standing_in_the_way(folder, verdict, names, replaces),
+            *scans_in_the_way(folder, verdict, names, replaces),
             *_awaited(folder, verdict, names),
         )
 
-    def complete(self) -> dict[str, Filed]:
+    def complete(self) -> dict[str, FormToFile]:
         """Return the complete forms, ready to be filed."""
         return {
-            form: Filed(
+            form: FormToFile(
                 [_upright(self.scans.pages[page.number], page) for page in pages],
-                shown_on(self.programme, self.application, form, _unlike(pages, self.looked)),
+                sealed_answers(self.programme, self.application, form, _unlike(pages, self.looked)),
             )
             for form, pages in self.verdict.complete.items()
         }
@@ -157,7 +166,7 @@ def recognise(
     progress: Progress,
     pool: WorkerPool | None = None,
 ) -> Recognition:
-    """Recognise every page of these scans. Raises what `take_stamped` raises.
+    """Recognise every page of these scans. Raises what `file_stamped_scans` raises.
 
     Processes of `pool` open them, by default of one that ends with the call.
     """
@@ -168,14 +177,15 @@ def recognise(
     programme, application = _understood(folder)
     progress(Stage.TYPESETTING)
     forms = printed_forms(programme, application, progress)
-    wishes = _wishes(how.wishes, forms)
+    decisions = _decisions(how.decisions, forms)
     workers = Workers(pool, progress.is_cancelled)
     taken_in = _take_in(scans, cache, programme, how, progress, workers)
     progress.expect(len(taken_in.pages))
-    _hold_wishes(wishes, taken_in)
-    looked = _look(taken_in, forms, wishes, progress)
-    verdict = judge([page.seen for page in looked.values()], forms.lengths, wishes)
-    return Recognition(programme, application, forms, taken_in, looked, tuple(wishes), verdict)
+    _check_decisions(decisions, taken_in)
+    reads = _reads(taken_in, programme.intake, PageDrawing(cache, pool, progress.is_cancelled))
+    looked = _look(reads, taken_in, forms, decisions, progress)
+    verdict = verdict_on([page.seen for page in looked.values()], forms.lengths, decisions)
+    return Recognition(programme, application, forms, taken_in, looked, tuple(decisions), verdict)
 
 
 def require_files(scans: Sequence[Path]) -> None:
@@ -231,21 +241,21 @@ def printed_forms(
     return PrintedForms(references, lengths, called)
 
 
-def _wishes(written: Sequence[str], forms: PrintedForms) -> list[Wish]:
+def _decisions(written: Sequence[str], forms: PrintedForms) -> list[ScanDecision]:
     try:
-        wishes = [wish_from(text, forms.called, forms.lengths) for text in written]
-    except BadWish as problem:
+        decisions = [decision_from(text, forms.called, forms.lengths) for text in written]
+    except BadDecision as problem:
         raise UsageFault(
             f"--as 有误：{problem}。", "等号左边是扫描件的第几页，从 1 数起。"
         ) from None
-    numbers = [wish.number for wish in wishes]
+    numbers = [decision.number for decision in decisions]
     if len(set(numbers)) < len(numbers):
         raise UsageFault("--as 对同一页写了不止一次。", "请每页只留一个。")
-    return wishes
+    return decisions
 
 
-def _hold_wishes(wishes: Sequence[Wish], scans: OpenedScans) -> None:
-    beyond = [wish.number for wish in wishes if wish.number not in scans.origins]
+def _check_decisions(decisions: Sequence[ScanDecision], scans: OpenedScans) -> None:
+    beyond = [decision.number for decision in decisions if decision.number not in scans.origins]
     if beyond and not blocking(scans.findings):
         raise UsageFault(
             f"--as 有误：扫描件共 {len(scans.origins)} 页，没有第 {beyond[0]} 页。",
@@ -281,31 +291,36 @@ def _take_in(
             origins[number] = ScanOrigin(str(scan), facts.origin_of(index) + 1)
             pages[number] = ScanPage(facts.clean, index, 0)
             seals[number] = facts.pages[index].seal
-    if len(origins) > _MOST_PAGES:
-        raise Refused((*findings, too_many(len(origins), _MOST_PAGES)))
+    if len(origins) > _MAX_PAGES:
+        raise Refused((*findings, too_many(len(origins), _MAX_PAGES)))
     return OpenedScans(origins, pages, seals, tuple(findings))
 
 
 def _look(
-    scans: OpenedScans, forms: PrintedForms, wishes: Sequence[Wish], progress: Progress
+    reads: Iterable[tuple[int, PageRead]],
+    scans: OpenedScans,
+    forms: PrintedForms,
+    decisions: Sequence[ScanDecision],
+    progress: Progress,
 ) -> dict[int, ScanComparison]:
     """Return the comparison of each scanned page with the forms, by its number."""
-    wished = {wish.number: wish.page for wish in wishes}
+    decided = {decision.number: decision.page for decision in decisions}
     looked: dict[int, ScanComparison] = {}
-    for number, read in _reads(scans):
+    for number, read in reads:
         progress(Stage.RECOGNISING, number - 1, len(scans.origins))
-        looked[number] = look(number, read, forms.references, wished.get(number))
+        looked[number] = compare_page(number, read, forms.references, decided.get(number))
     return looked
 
 
-def _reads(scans: OpenedScans) -> Iterator[tuple[int, PageRead]]:
-    """Yield every page, opening each clean PDF once."""
-    by_file: dict[tuple[str, Path], list[int]] = {}
+def _reads(
+    scans: OpenedScans, limits: IntakeLimits, drawing: PageDrawing
+) -> Iterator[tuple[int, PageRead]]:
+    """Yield every page, read by a worker: a clean PDF still holds what a stranger drew."""
     for number, page in scans.pages.items():
-        by_file.setdefault((scans.origins[number].file, page.clean), []).append(number)
-    for (_, clean), numbers in by_file.items():
-        indices = [scans.pages[number].index for number in numbers]
-        yield from zip(numbers, read_pages(clean, indices), strict=True)
+        try:
+            yield number, page_read(drawing.reading(limits, page.clean, page.index + 1))
+        except PageUndrawable as problem:
+            raise PageUndrawable(f"扫描件第 {number} 页") from problem
 
 
 def _outdated(

@@ -6,12 +6,12 @@ from difflib import SequenceMatcher
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.findings.remedies import RunJob
-from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
+from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.places import where
 from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.sources import Source
-from sjs_forms.domain.stamp_record import Shown, StampedForm
+from sjs_forms.domain.stamp_record import SealedAnswers, StampedForm
 from sjs_forms.stamped.text_likeness import plain
 from sjs_forms.word_import.comparison import printed
 from sjs_forms.word_import.form_pattern import Where
@@ -26,9 +26,9 @@ _SHOWN = 14
 """Characters of an answer that a message shows."""
 
 
-def shown_on(
+def sealed_answers(
     programme: Programme, application: Application, form: str, unlike: Iterable[str]
-) -> Shown:
+) -> SealedAnswers:
     """Return what a form printed from `application` shows, except for the texts `unlike`."""
     answers = {where(place): answer for place, answer in _answers(programme, application, form)}
     otherwise: dict[str, None] = {}
@@ -38,7 +38,7 @@ def shown_on(
         otherwise |= dict.fromkeys(found)
         if not found:
             elsewhere.append(text)
-    return Shown(answers, tuple(otherwise), tuple(dict.fromkeys(elsewhere)))
+    return SealedAnswers(answers, tuple(otherwise), tuple(dict.fromkeys(elsewhere)))
 
 
 def _answers(
@@ -68,7 +68,7 @@ def changed_since(
     application: Application,
     sources: Sequence[Source],
     records: Sequence[StampedForm],
-    unread: Unread = ALL_READ,
+    unread: UnreadPlaces = ALL_READ,
 ) -> Iterator[Finding]:
     """Yield a warning for each answer on a sealed form that differs from application.json.
 
@@ -91,7 +91,11 @@ def _is_there(record: StampedForm, sources: Sequence[Source]) -> bool:
 
 
 def _changed(
-    programme: Programme, application: Application, record: StampedForm, number: str, unread: Unread
+    programme: Programme,
+    application: Application,
+    record: StampedForm,
+    number: str,
+    unread: UnreadPlaces,
 ) -> Iterator[Finding]:
     shown = record.shown
     for place, now in _answers(programme, application, record.form):
@@ -101,12 +105,12 @@ def _changed(
         if path in shown.unlike:
             yield _unlike(place, label, now, number)
         elif path in shown.answers and shown.answers[path].split() != now.split():
-            yield _told(place, label, shown.answers[path], now, number)
+            yield _change_finding(place, label, shown.answers[path], now, number)
     if shown.elsewhere:
         yield _elsewhere(shown.elsewhere, number)
 
 
-def _told(place: Where, label: str, before: str, now: str, number: str) -> Finding:
+def _change_finding(place: Where, label: str, before: str, now: str, number: str) -> Finding:
     was, becomes = parting(before, now)
     return warning(
         "stamped-answer-changed",

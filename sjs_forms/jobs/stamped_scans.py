@@ -23,7 +23,7 @@ from sjs_forms.stamped.verdict_findings import (
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class StampedResult:
     """The result: the verdict, all findings, and the files written, if any."""
 
     verdict: ScanVerdict
@@ -32,9 +32,9 @@ class Taken:
     written: tuple[Path, ...] = ()
 
 
-def take_stamped(
+def file_stamped_scans(
     place: Path, scans: Sequence[Path], how: ScanOptions, progress: Progress, ask: Ask | None = None
-) -> Taken:
+) -> StampedResult:
     """Recognise scans and file them in the application's folder, all or none.
 
     For an unsure page `ask` is called; without it the page is a blocking finding. Raises Refused if
@@ -47,17 +47,17 @@ def take_stamped(
     with cache_of_run(how.cache) as cache:
         seen = recognise(folder, scans, how, cache, progress)
         if ask is not None and seen.is_open:
-            seen = seen.wishing(ask_about_pages(seen, ask))
+            seen = seen.with_decisions(ask_about_pages(seen, ask))
         with writing(folder.folder):
             folder = read_folder(place)  # again, because another program may have written meanwhile
             findings = seen.findings(folder, how.replaces)
             if blocking(findings):
-                return Taken(seen.verdict, seen.names, findings)
+                return StampedResult(seen.verdict, seen.names, findings)
             written = put_in_place(place, folder, seen.complete())
-    return Taken(seen.verdict, seen.names, findings, written)
+    return StampedResult(seen.verdict, seen.names, findings, written)
 
 
-def taken_data(taken: Taken) -> dict[str, Any]:
+def stamped_data(taken: StampedResult) -> dict[str, Any]:
     """Return the data for `--json`."""
     if taken.written and blocking(taken.findings):
         raise Fault("有问题的扫描件被写出。")

@@ -18,7 +18,7 @@ from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.build_manifest import manifest_of_volume
-from sjs_forms.jobs.options import Options, Ready
+from sjs_forms.jobs.options import Options, ReadyApplication
 from sjs_forms.printing.print_job import PrintJob, chosen_stock, print_job, thickness
 from sjs_forms.printing.reprint import Reprint, since
 from sjs_forms.printing.sheet_files import read_earlier, side_digests, write_reprint, write_runs
@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class BoundVolume:
     """A finished volume in a folder. `findings` are those of the whole job and its own.
 
     `sha256` is the volume's. `reprint` compares it with an earlier build, if one was given.
@@ -58,13 +58,13 @@ class Binder:
     `completed` blocks until the zip is done and returns `ready` with its findings and digest.
     """
 
-    ready: Ready
-    completed: Callable[[], Ready]
+    ready: ReadyApplication
+    completed: Callable[[], ReadyApplication]
     options: Options
     typesetter: Typesetter
     progress: Progress
 
-    def bind(self, volume: Volume, forms: Mapping[str, bytes], folder: Path) -> Bound:
+    def bind(self, volume: Volume, forms: Mapping[str, bytes], folder: Path) -> BoundVolume:
         """Write a volume and its files into `folder`. `forms` are the form PDFs by id.
 
         Raises Cancelled, and Fault if the volume, read by another library, differs from the plan.
@@ -89,7 +89,7 @@ class Binder:
         if self.options.split_colour:
             write_runs(plan, digests, folder, streams, self.progress)
         reprint, compared = self._compared(plan, digests, folder, streams)
-        bound = Bound(plan, job, findings, sha256, reprint)
+        bound = BoundVolume(plan, job, findings, sha256, reprint)
         files = files_in(folder, {**ready.digests, VOLUME: sha256}, self.progress)
         _write_manifest(ready, files, folder, bound, digests, compared)
         return bound
@@ -120,7 +120,7 @@ class Binder:
 
 
 def job_of(
-    ready: Ready, plan: BindingPlan, options: Options
+    ready: ReadyApplication, plan: BindingPlan, options: Options
 ) -> tuple[PrintJob, tuple[Finding, ...]]:
     """Return the print job of a plan, and all findings, with those on its thickness."""
     programme = ready.programme
@@ -130,7 +130,7 @@ def job_of(
 
 
 def _pdfs(
-    ready: Ready, volume: Volume, own: bytes, forms: Mapping[str, bytes]
+    ready: ReadyApplication, volume: Volume, own: bytes, forms: Mapping[str, bytes]
 ) -> dict[str, PdfPages]:
     """Return the PDFs with the plan's pages, by its keys."""
     pdfs = own_pdfs(volume, own, forms)
@@ -192,14 +192,16 @@ def _examination(
                 yield _Examined(digests, written.sha256)
             except Exception:  # a faulty volume explains any other error: report that
                 _log.warning("a job failed while the volume was verified", exc_info=True)
-                _hold(progress.result(faults), differing, origins)
+                _raise_faults(progress.result(faults), differing, origins)
                 raise
-            _hold(progress.result(faults), differing, origins)
+            _raise_faults(progress.result(faults), differing, origins)
         finally:
             verifying.cancel()  # if nobody waits for the result any more
 
 
-def _hold(faults: tuple[str, ...], differing: Sequence[int], origins: Mapping[int, Origin]) -> None:
+def _raise_faults(
+    faults: tuple[str, ...], differing: Sequence[int], origins: Mapping[int, Origin]
+) -> None:
     """Raise Fault if anything was found."""
     found = list(faults)
     for side in differing:
@@ -225,10 +227,10 @@ def files_in(
 
 
 def _write_manifest(
-    ready: Ready,
+    ready: ReadyApplication,
     files: Mapping[str, tuple[str, int]],
     folder: Path,
-    bound: Bound,
+    bound: BoundVolume,
     digests: Sequence[str],
     compared: Since | None,
 ) -> None:

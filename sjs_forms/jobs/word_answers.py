@@ -12,6 +12,7 @@ from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.findings.remedies import MendAnswer, RunJob
 from sjs_forms.base.output.output_folder import put_file
 from sjs_forms.base.plain_files import is_special
+from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.base.stable_bytes import json_bytes
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.rows import RowsKind
@@ -27,13 +28,13 @@ from sjs_forms.word_import.form_pattern import Where
 from sjs_forms.word_import.merged_answers import merged
 from sjs_forms.word_import.transcript import Transcript, Unplaced, WordFile, transcribe
 from sjs_forms.word_import.word_blocks import DocumentText
-from sjs_forms.word_import.word_files import documents_of, open_word, read_files
+from sjs_forms.word_import.word_files import documents_of, open_files, read_files
 
 _SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """The result of an import: the file, whether it was written, and all findings.
 
     `answers` counts those taken from Word. `backup` is the copy of an earlier file.
@@ -91,8 +92,13 @@ class _Existing:
 
 
 def import_forms(
-    files: Sequence[Path], target: Path, programme_id: str | None = None, *, force: bool = False
-) -> Imported:
+    files: Sequence[Path],
+    target: Path,
+    programme_id: str | None = None,
+    *,
+    force: bool = False,
+    progress: Progress = quiet,
+) -> ImportResult:
     """Read filled forms and write their answers to `target`, a folder or a JSON file.
 
     A folder that is not there yet, or is empty, becomes one as `new` makes it, with the answers.
@@ -100,15 +106,27 @@ def import_forms(
     differs, nothing is written unless `force`: then Word's is used and the earlier file kept as a
     backup. A blank in Word never removes an answer.
 
-    Raises UsageFault, FormUnreadable, MachineLacks, OutputUnwritable, ApplicationBusy, and Refused
-    if the existing application cannot be parsed.
+    Raises UsageFault, FormUnreadable, MachineLacks, OutputUnwritable, ApplicationBusy, Cancelled,
+    and Refused if the existing application cannot be parsed.
     """
+    progress(Stage.READING)
     file = _json_file(target)
-    programme, documents = _documents(files, programme_id, _existing(file))
+    programme, documents = _documents(files, programme_id, _existing(file), progress)
+    progress(Stage.PUBLISHING)
     if file != target and not holds_something(target):
         transcript = transcribe(programme, documents)
         make_filled_folder(target, programme, _new_answers(programme, transcript))
-        return _imported(file, transcript)
+        made = _imported(file, transcript)
+    else:
+        made = _write(file, programme, documents, force)
+    progress.finish()
+    return made
+
+
+def _write(
+    file: Path, programme: Programme, documents: Sequence[WordFile], force: bool
+) -> ImportResult:
+    """Write the answers into a file that may exist, under its lock."""
     with writing(file.parent):
         existing = _existing(file)  # again, because another program may have written meanwhile
         if existing is None:
@@ -120,16 +138,17 @@ def import_forms(
 
 
 def diff_forms(
-    place: Path, files: Sequence[Path]
+    place: Path, files: Sequence[Path], progress: Progress = quiet
 ) -> tuple[tuple[AnswerDifference, ...], tuple[Finding, ...]]:
     """Return the answers that differ in Word forms, and findings on the forms.
 
     Raises what `import_forms` raises.
     """
+    progress(Stage.READING)
     folder = read_folder(place)
     if folder.programme is None or folder.application is None or blocking(folder.unread.findings):
         raise Refused(folder.unread.findings)
-    documents = read_files(folder.programme, files)
+    documents = read_files(folder.programme, files, progress)
     proposal = proposal_of(folder.programme, folder.application, documents)
     return proposal.unlike, proposal.transcript.findings
 
@@ -171,7 +190,10 @@ def _existing(file: Path) -> _Existing | None:
 
 
 def _documents(
-    files: Sequence[Path], programme_id: str | None, existing: _Existing | None
+    files: Sequence[Path],
+    programme_id: str | None,
+    existing: _Existing | None,
+    progress: Progress,
 ) -> tuple[Programme, tuple[WordFile, ...]]:
     """Return the notice that the forms belong to, and the forms."""
     written_in = existing.application.programme if existing else None
@@ -183,21 +205,23 @@ def _documents(
     known = installed_programmes()
     if programme_id or written_in or len(known) == 1:
         programme = load_programme(programme_id or written_in)
-        return programme, read_files(programme, files)
+        return programme, read_files(programme, files, progress)
     limits = load_programme(known[0]).intake if known else load_programme().intake
-    opened = [(file, open_word(file, limits)) for file in files]
-    return likeliest_notice([load_programme(each) for each in known], opened)
+    opened = open_files(files, limits, progress)
+    return likeliest_notice([load_programme(each) for each in known], opened, progress)
 
 
 def likeliest_notice(
-    programmes: Sequence[Programme], opened: Sequence[tuple[Path, DocumentText]]
+    programmes: Sequence[Programme],
+    opened: Sequence[tuple[Path, DocumentText]],
+    progress: Progress = quiet,
 ) -> tuple[Programme, tuple[WordFile, ...]]:
     """Return the notice whose forms match the files best. Raises UsageFault if two are equal."""
     fits: list[tuple[int, Programme, tuple[WordFile, ...]]] = []
     problems: list[FormUnreadable] = []
     for programme in programmes:
         try:
-            documents = documents_of(programme, opened)
+            documents = documents_of(programme, opened, progress)
         except FormUnreadable as problem:
             problems.append(problem)
             continue
@@ -224,23 +248,23 @@ def _new_answers(programme: Programme, transcript: Transcript) -> bytes:
     return _checked(raw)
 
 
-def _imported(file: Path, transcript: Transcript) -> Imported:
+def _imported(file: Path, transcript: Transcript) -> ImportResult:
     """Return the result of an import into a new file."""
     count = sum(value not in (None, []) for value in transcript.values.values())
-    return Imported(file, True, count, None, transcript.findings, transcript.unplaced)
+    return ImportResult(file, True, count, None, transcript.findings, transcript.unplaced)
 
 
-def _write_merged(file: Path, existing: _Existing, proposal: Proposal, force: bool) -> Imported:
+def _write_merged(file: Path, existing: _Existing, proposal: Proposal, force: bool) -> ImportResult:
     transcript = proposal.transcript
     unlike = [each for each in proposal.unlike if each.place not in transcript.failed]
-    told = (*transcript.findings, *_told(unlike, force))
+    told = (*transcript.findings, *_difference_findings(unlike, force))
     taken = proposal.chosen([where(each.place) for each in proposal.choices])
     clash = any(each.ours and each.theirs for each in unlike)
     if not taken or (clash and not force):
-        return Imported(file, False, 0, None, told, transcript.unplaced)
+        return ImportResult(file, False, 0, None, told, transcript.unplaced)
     written = _checked(merged(existing.raw, taken))
     backup = put_file(written, file, existing.data if clash else None)
-    return Imported(file, True, len(taken), backup, told, transcript.unplaced)
+    return ImportResult(file, True, len(taken), backup, told, transcript.unplaced)
 
 
 def _checked(raw: dict[str, Any]) -> bytes:
@@ -250,7 +274,7 @@ def _checked(raw: dict[str, Any]) -> bytes:
     return data
 
 
-def _told(unlike: Sequence[AnswerDifference], force: bool) -> Iterator[Finding]:
+def _difference_findings(unlike: Sequence[AnswerDifference], force: bool) -> Iterator[Finding]:
     """Yield a finding for each answer that differs."""
     for difference in unlike:
         label, place = difference.label, AnswerPlace(difference.place)

@@ -29,7 +29,7 @@ from sjs_forms.pdf.objects import (
 
 _ALL = 100_000_000
 """Limit on bytes of content read per document."""
-MOST = 2_000
+MAX = 2_000
 """Limit on places kept per content stream."""
 
 
@@ -152,7 +152,7 @@ class Drawings:
         for drawn, matrix in read.steps:
             key = key_of(drawn)
             assert key is not None
-            if len(places) >= MOST:
+            if len(places) >= MAX:
                 unsure |= _keys_of_one(drawn)
             elif _is_form(drawn):
                 inner = self._forms.get(key)

@@ -13,7 +13,7 @@ from sjs_forms.portal.zip_file_names import MaterialFiles, ZipFile
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class PackedEntry:
     """A file as written into the zip. `pages` is None if unknown.
 
     `before` is its size before its scans were reduced, None if they were not.
@@ -39,13 +39,13 @@ class ListRow:
 
 
 def rows(
-    packed: Sequence[tuple[MaterialFiles, Sequence[Packed]]], rules: Portal
+    packed: Sequence[tuple[MaterialFiles, Sequence[PackedEntry]]], rules: Portal
 ) -> tuple[ListRow, ...]:
     """Return every file, and everything that is missing, material by material."""
     return tuple(row for share, files in packed for row in _rows(share, files, rules))
 
 
-def _rows(share: MaterialFiles, files: Sequence[Packed], rules: Portal) -> Iterator[ListRow]:
+def _rows(share: MaterialFiles, files: Sequence[PackedEntry], rules: Portal) -> Iterator[ListRow]:
     heading: tuple[int | None, str] = (share.number, share.material.title)
     for file in files:
         doubt = file.size > rules.max_bytes or file.entry.kind == "unstamped"
@@ -64,7 +64,7 @@ def _rows(share: MaterialFiles, files: Sequence[Packed], rules: Portal) -> Itera
         heading = (None, "")
 
 
-def _note(file: Packed, rules: Portal) -> str:
+def _note(file: PackedEntry, rules: Portal) -> str:
     notes = [_kind(file.entry)]
     if file.before is not None:
         notes.append(f"扫描页已降到 {rules.dpi} dpi（原 {megabytes(file.before)}）")
@@ -99,7 +99,7 @@ def _original(entry: ZipFile) -> str:
 
 
 def findings(
-    packed: Sequence[tuple[MaterialFiles, Sequence[Packed]]], rules: Portal
+    packed: Sequence[tuple[MaterialFiles, Sequence[PackedEntry]]], rules: Portal
 ) -> tuple[Finding, ...]:
     """Yield what was reduced, and what is too large all the same."""
     return tuple(
@@ -111,7 +111,7 @@ def findings(
     )
 
 
-def _findings(share: MaterialFiles, file: Packed, rules: Portal) -> Iterator[Finding]:
+def _findings(share: MaterialFiles, file: PackedEntry, rules: Portal) -> Iterator[Finding]:
     title, name = share.material.title, file.entry.name
     place = MaterialPlace(share.material.id)
     limit = f"{rules.max_file_mb:g} MB"

@@ -1,8 +1,10 @@
 """清单.xlsx: what the zip contains and what is missing, for the screen and for printing on A4."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sjs_forms import TOOL
@@ -134,13 +136,25 @@ def _page(sheet: "Worksheet") -> None:
 
 def _put(sheet: "Worksheet", row: int, column: int, value: Any, look: _Look) -> None:
     """Write one cell. Text that begins with = stays text."""
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-
-    cell = sheet.cell(row, column, value)
+    cell: Any = sheet.cell(row, column, value)
     if isinstance(value, str):
         cell.data_type = "s"
-    cell.font = Font(name="宋体", size=look.size, bold=look.bold, color=look.ink)
     across = "center" if look.centred else "left" if isinstance(value, str) else None
+    cell._style = copy(_style(sheet, look, across))
+
+
+@lru_cache(maxsize=16)
+def _style(sheet: Any, look: _Look, across: str | None) -> Any:
+    """Return the numbers of a look's styles in the sheet's workbook.
+
+    openpyxl compares each style that is set with all in the workbook, which takes longer than all
+    else here; so each look is set once.
+    """
+    from openpyxl.cell import Cell
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+    cell: Any = Cell(sheet, 1, 1)
+    cell.font = Font(name="宋体", size=look.size, bold=look.bold, color=look.ink)
     cell.alignment = Alignment(
         horizontal=across,
         vertical="center",
@@ -152,6 +166,7 @@ def _put(sheet: "Worksheet", row: int, column: int, value: Any, look: _Look) -> 
     line, none = Side("thin", color="999999"), Side()
     left, right, top, foot = (line if side in look.lines else none for side in "lrtb")
     cell.border = Border(left=left, right=right, top=top, bottom=foot)
+    return cell._style
 
 
 def _lines(text: str, width: int) -> int:

@@ -21,13 +21,13 @@ from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.output.followed_file import followed
 from sjs_forms.base.processes.child_logs import Relay, log_to_stderr
+from sjs_forms.base.processes.child_processes import end_group, start_child
 from sjs_forms.base.processes.isolated_python import python_command, working_folder
 from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.processes.work_bounds import bounded_process, past_bounds
-from sjs_forms.base.progress import LOOK, Progress, Stage, quiet
-from sjs_forms.base.system_errors import told
+from sjs_forms.base.progress import CHECK_INTERVAL, Progress, Stage, quiet
+from sjs_forms.base.system_errors import as_own_error
 from sjs_forms.domain.sources import Source
-from sjs_forms.intake.process.worker_process import end_group
 from sjs_forms.portal.zip_file_names import PORTAL
 from sjs_forms.portal.zip_writing import Submission, write_portal
 
@@ -40,24 +40,24 @@ START = "from sjs_forms.portal.packing_process import serve; serve(int(sys.argv[
 
 
 @dataclass(frozen=True, slots=True)
-class Zip:
+class PackedZip:
     """A written zip: its findings and its SHA-256 in hexadecimal."""
 
     findings: tuple[Finding, ...]
     sha256: str
 
 
-def pack(submission: Submission, folder: Path, progress: Progress = quiet) -> Zip:
+def pack(submission: Submission, folder: Path, progress: Progress = quiet) -> PackedZip:
     """Write the zip into `folder`. Raises what `write_portal` raises."""
     with followed(folder / PORTAL) as zipped:
         found = write_portal(submission, folder, zipped.final_to, progress)
-        return Zip(found, zipped.sha256(progress))
+        return PackedZip(found, zipped.sha256(progress))
 
 
 @contextmanager
 def packing(
     submission: Submission, folder: Path, progress: Progress = quiet
-) -> Iterator[Callable[[], Zip]]:
+) -> Iterator[Callable[[], PackedZip]]:
     """Write the zip while the `with` body runs. Yields a function that waits for the result.
 
     The function raises what `pack` raises, and MachineLacks if the process died twice. The zip is
@@ -89,12 +89,12 @@ class _PackingProcess:
     ) -> None:
         self._submission, self._folder, self._progress = submission, folder, progress
         self._request, self._answer = files
-        self._made: Zip | None = None
+        self._made: PackedZip | None = None
         unseen = replace(submission, sources=_unseen(submission.sources))
         pickle.dump((unseen, folder.absolute()), self._request)
         self._process = self._begun()
 
-    def packed(self) -> Zip:
+    def packed(self) -> PackedZip:
         """Wait for the zip. If the process was killed from outside, it is started once more."""
         if self._made is None:
             answer = self._ended()
@@ -110,7 +110,7 @@ class _PackingProcess:
             self._progress(Stage.PACKING, 1, 1)
         return self._made
 
-    def _packed_here(self) -> Zip:
+    def _packed_here(self) -> PackedZip:
         return pack(self._submission, self._folder, self._progress)
 
     def end(self) -> None:
@@ -127,13 +127,12 @@ class _PackingProcess:
         command = [*python_command(START), str(level_for_children())]
         try:
             with Relay(__name__) as self._relay:
-                return subprocess.Popen(
+                return start_child(
                     command,
                     cwd=working_folder(),
                     stdin=self._request,
                     stdout=self._answer,
                     stderr=self._relay.stderr,
-                    start_new_session=True,
                 )
         except OSError:
             _log.warning("the zip is packed in this process: no other starts", exc_info=True)
@@ -145,7 +144,7 @@ class _PackingProcess:
             return b""
         while True:
             try:
-                self._process.wait(LOOK)
+                self._process.wait(CHECK_INTERVAL)
                 break
             except subprocess.TimeoutExpired:
                 self._progress.check()
@@ -175,9 +174,9 @@ def _unseen(sources: tuple[Source, ...]) -> tuple[Source, ...]:
     )
 
 
-def _received(answer: bytes) -> Zip:
+def _received(answer: bytes) -> PackedZip:
     """Return the zip from the process's answer. Raises the exception that it reported."""
-    made: Zip | Exception | tuple[Finding, ...]
+    made: PackedZip | Exception | tuple[Finding, ...]
     try:
         made = pickle.loads(answer)
     except (EOFError, pickle.UnpicklingError) as problem:  # the answer is incomplete
@@ -210,6 +209,6 @@ def serve(level: int = SILENT) -> None:
     except OSError as problem:  # the caller knows which error it becomes
         made = problem
     except Exception as problem:
-        made = told(problem)
+        made = as_own_error(problem)
     with answers:
         pickle.dump(made, answers)

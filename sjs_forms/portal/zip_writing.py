@@ -27,7 +27,7 @@ from sjs_forms.domain.sources import Gap, Source
 from sjs_forms.intake import machine_faults
 from sjs_forms.intake.original_file import Original
 from sjs_forms.portal.downsampling import is_too_fine, reduce
-from sjs_forms.portal.list_rows import Packed, findings, rows
+from sjs_forms.portal.list_rows import PackedEntry, findings, rows
 from sjs_forms.portal.list_workbook import Heading, list_bytes
 from sjs_forms.portal.material_pdf import clean_of, finish, merged, open_large, page_count, save
 from sjs_forms.portal.zip_file_names import LIST, PORTAL, MaterialFiles, ZipFile, files_by_material
@@ -113,7 +113,7 @@ class _Packer:
         self._folder = folder
         self._scratch = scratch
 
-    def pack(self, share: MaterialFiles, entry: ZipFile) -> Packed:
+    def pack(self, share: MaterialFiles, entry: ZipFile) -> PackedEntry:
         """Write the entry and return a description of it."""
         if entry.kind == "word" and entry.form is not None:
             with (self._folder / f"{entry.form.stem}.docx").open("rb") as given:
@@ -125,7 +125,7 @@ class _Packer:
             return self._original(entry)
         return self._merged(share, entry)
 
-    def _original(self, entry: ZipFile) -> Packed:
+    def _original(self, entry: ZipFile) -> PackedEntry:
         source = entry.sources[0]
         assert source.facts is not None
         assert source.offered.path is not None
@@ -138,9 +138,9 @@ class _Packer:
                     raise machine_faults.changed()
         except FileRefused as problem:
             raise Refused((_lost(source, problem),)) from problem
-        return Packed(entry, self._size(entry), source.facts.given)
+        return PackedEntry(entry, self._size(entry), source.facts.given)
 
-    def _merged(self, share: MaterialFiles, entry: ZipFile) -> Packed:
+    def _merged(self, share: MaterialFiles, entry: ZipFile) -> PackedEntry:
         with ExitStack() as stack:
             pdf, before = merged(entry.sources), None
             given = {clean_of(source) for source in entry.sources}  # used twice, copied once
@@ -151,7 +151,7 @@ class _Packer:
                 stack.enter_context(pdf)
             finish(pdf, entry.sources, self._info(share))
             save(pdf, self._member(entry.name, at_most))
-            return Packed(entry, self._size(entry), len(pdf.pages), before)
+            return PackedEntry(entry, self._size(entry), len(pdf.pages), before)
 
     def _brought_down(self, pdf: Pdf) -> tuple[Pdf, int | None]:
         """Return the PDF, with reduced pictures if it is too large, and its size before that."""
@@ -172,10 +172,10 @@ class _Packer:
             "/Producer": f"{TOOL} {__version__}",
         }
 
-    def _copied(self, entry: ZipFile, given: BinaryIO, pages: int | None) -> Packed:
+    def _copied(self, entry: ZipFile, given: BinaryIO, pages: int | None) -> PackedEntry:
         with self._member(entry.name, os.fstat(given.fileno()).st_size) as member:
             shutil.copyfileobj(given, member, _BLOCK)
-        return Packed(entry, self._size(entry), pages)
+        return PackedEntry(entry, self._size(entry), pages)
 
     def _member(self, name: str, at_most: int) -> BinaryIO:
         # Use the ZIP64 header only if it may be needed, because some portals cannot read it.

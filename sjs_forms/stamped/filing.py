@@ -21,7 +21,7 @@ from sjs_forms.domain.folder.files_outside_attachments import REPLACED_FOLDER
 from sjs_forms.domain.folder.material_folders import material_folder
 from sjs_forms.domain.json_text.attachments_edit import listed
 from sjs_forms.domain.programme import Material
-from sjs_forms.domain.stamp_record import Shown, StampedForm, record_bytes
+from sjs_forms.domain.stamp_record import SealedAnswers, StampedForm, record_bytes
 from sjs_forms.stamped.recognition import ScanVerdict
 from sjs_forms.stamped.scan_pdf import ScanPage, bind_scans
 from sjs_forms.stamped.verdict_findings import Names, taken_already
@@ -39,14 +39,14 @@ class _Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class FormToFile:
     """A form to be filed: its scanned pages in order, and what they show."""
 
     pages: Sequence[ScanPage]
-    shown: Shown
+    shown: SealedAnswers
 
 
-def standing_in_the_way(
+def scans_in_the_way(
     folder: ApplicationFolder, verdict: ScanVerdict, names: Names, replaces: bool
 ) -> Iterator[Finding]:
     """Return a finding for each form that already has a scan, unless that may be replaced."""
@@ -61,7 +61,7 @@ def standing_in_the_way(
 
 
 def put_in_place(
-    place: Path, folder: ApplicationFolder, complete: Mapping[str, Filed]
+    place: Path, folder: ApplicationFolder, complete: Mapping[str, FormToFile]
 ) -> tuple[Path, ...]:
     """Write each form's scan, move earlier ones aside, and list the new ones. Returns the files.
 
@@ -80,7 +80,7 @@ def put_targets(folder: ApplicationFolder, forms: Iterable[str]) -> tuple[Path, 
 
 
 def moves_into_place(
-    place: Path, folder: ApplicationFolder, complete: Mapping[str, Filed], work: Path
+    place: Path, folder: ApplicationFolder, complete: Mapping[str, FormToFile], work: Path
 ) -> list[tuple[Path, Path]]:
     """Write everything that `put_in_place` files into `work`. Returns the moves to carry out.
 

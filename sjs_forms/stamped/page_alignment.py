@@ -39,7 +39,7 @@ _CLOSER_SIZES = (-0.01, -0.005, 0.0, 0.005, 0.01)
 """Offsets from the best of them, tried with the closer cells."""
 _BLOCK = 36
 """Side of a block in fine cells: 25 mm."""
-_LEAST_INK = 0.03
+_MIN_INK = 0.03
 """Minimum share of inked cells for a block to be located."""
 _REACHES = (6, 2)
 """Search radius of a block in fine cells, one per round."""
@@ -303,7 +303,7 @@ def _blocks_found(reference: Image.Image, scan: Image.Image, reach: int) -> Iter
     for y in range(0, own.height - _BLOCK + 1, _BLOCK):
         for x in range(0, own.width - _BLOCK + 1, _BLOCK):
             piece = own.crop((x, y, x + _BLOCK, y + _BLOCK))
-            if sum(piece.tobytes()) < 255 * _LEAST_INK * _BLOCK**2:
+            if sum(piece.tobytes()) < 255 * _MIN_INK * _BLOCK**2:
                 continue
             around = other.crop((x - reach, y - reach, x + _BLOCK + reach, y + _BLOCK + reach))
             found = _block_found(piece, around, reach)

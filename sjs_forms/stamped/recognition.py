@@ -60,7 +60,7 @@ class ScanObservation:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ScanDecision:
     """The user's statement on a scanned page: which page it is, or None if it is not wanted.
 
     `turn` is the clockwise turn in degrees. None leaves the page as it is.
@@ -107,12 +107,14 @@ class ScanVerdict:
         return tuple(page for page in self.pages if page.state in ("unsure", "foreign"))
 
 
-def judge(
-    seen: Sequence[ScanObservation], lengths: Mapping[str, int], wishes: Sequence[Wish] = ()
+def verdict_on(
+    seen: Sequence[ScanObservation],
+    lengths: Mapping[str, int],
+    decisions: Sequence[ScanDecision] = (),
 ) -> ScanVerdict:
     """Return the verdict on scanned pages. `lengths` is the page count of each form by id."""
-    wished = {wish.number: wish for wish in wishes}
-    pages = tuple(_recognised(page, wished.get(page.number)) for page in seen)
+    decided = {decision.number: decision for decision in decisions}
+    pages = tuple(_recognised(page, decided.get(page.number)) for page in seen)
     shown: dict[FormPage, list[Recognised]] = defaultdict(list)
     for page in pages:
         if page.state == "placed" and page.page is not None:
@@ -139,9 +141,9 @@ def judge(
     )
 
 
-def _recognised(seen: ScanObservation, wish: Wish | None) -> Recognised:
-    if wish is not None:
-        return _as_wished(seen, wish)
+def _recognised(seen: ScanObservation, decision: ScanDecision | None) -> Recognised:
+    if decision is not None:
+        return _as_decided(seen, decision)
     if seen.blank:
         return Recognised(seen.number, "blank")
     by_text, by_picture = _by_text(seen), _by_picture(seen)
@@ -152,16 +154,16 @@ def _recognised(seen: ScanObservation, wish: Wish | None) -> Recognised:
     return by_picture
 
 
-def _as_wished(seen: ScanObservation, wish: Wish) -> Recognised:
-    if wish.page is None:
+def _as_decided(seen: ScanObservation, decision: ScanDecision) -> Recognised:
+    if decision.page is None:
         return Recognised(seen.number, "left-out", by="hand")
-    if wish.turn is not None:
-        return Recognised(seen.number, "placed", wish.page, wish.turn, "hand")
-    needed = sure_turn(seen, wish.page)
-    looks = [alike for alike in seen.pictures if alike.page == wish.page]
+    if decision.turn is not None:
+        return Recognised(seen.number, "placed", decision.page, decision.turn, "hand")
+    needed = sure_turn(seen, decision.page)
+    looks = [alike for alike in seen.pictures if alike.page == decision.page]
     if needed is None and looks and all(alike.turn in (90, 270) for alike in looks):
         needed = looks[0].turn  # it is sideways, either way
-    return Recognised(seen.number, "placed", wish.page, 0, "hand", overruled=needed or None)
+    return Recognised(seen.number, "placed", decision.page, 0, "hand", overruled=needed or None)
 
 
 def sure_turn(seen: ScanObservation, page: FormPage) -> int | None:
@@ -209,7 +211,7 @@ def _state(looks: Sequence[PageLikeness], sure: float, lead: float) -> tuple[Sta
     return "unsure", round(min(certainty, 0.95), 2)
 
 
-_WISH = re.compile(r"\s*(\d{1,5})\s*=\s*(.+?)\s*")
+_DECISION = re.compile(r"\s*(\d{1,5})\s*=\s*(.+?)\s*")
 _PLACE = re.compile(
     r"(?P<form>.+?)(?:\s*(?::|第)\s*(?P<page>\d{1,4})\s*页?"
     r"(?:\s*:\s*转?\s*(?P<turn>\d{1,4})\s*[°度]?)?)?"
@@ -219,43 +221,45 @@ _FORGIVEN = str.maketrans("＝：０１２３４５６７８９－—–", "=:01
 _NOT_WANTED = ("不用", "none", "-")
 
 
-class BadWish(ValueError):
+class BadDecision(ValueError):
     """Raised for a statement that cannot be parsed; the message is Chinese."""
 
 
-def wish_from(written: str, names: Mapping[str, str], lengths: Mapping[str, int]) -> Wish:
+def decision_from(
+    written: str, names: Mapping[str, str], lengths: Mapping[str, int]
+) -> ScanDecision:
     """Parse a statement such as `3=附4-1:2`, `3=附4-1:2:180` or `3=不用`.
 
     `names` maps every name of a form to its id. A form of one page needs no page number. Raises
-    BadWish.
+    BadDecision.
     """
-    match = _WISH.fullmatch(written.translate(_FORGIVEN))
+    match = _DECISION.fullmatch(written.translate(_FORGIVEN))
     if not match:
-        raise BadWish(f"看不懂“{written}”，应写成 3=附4-1:2 的样子")
+        raise BadDecision(f"看不懂“{written}”，应写成 3=附4-1:2 的样子")
     return place_from(int(match[1]), match[2], names, lengths)
 
 
 def place_from(
     number: int, written: str, names: Mapping[str, str], lengths: Mapping[str, int]
-) -> Wish:
-    """Parse `附4-1:2`, `附4-1:2:180` or 不用 for the scanned page `number`. Raises BadWish."""
+) -> ScanDecision:
+    """Parse `附4-1:2`, `附4-1:2:180` or 不用 for the scanned page `number`. Raises BadDecision."""
     plain = written.translate(_FORGIVEN).strip()
     if plain.lower() in _NOT_WANTED:
-        return Wish(number, None)
+        return ScanDecision(number, None)
     match = _PLACE.fullmatch(plain)
     form = names.get(match["form"].strip()) if match else None
     if match is None or form is None:
         known = "、".join(f"{name}:{n}" for name, n in _examples(names, lengths))
-        raise BadWish(f"看不懂“{written}”，可写 {known} 或 不用")
+        raise BadDecision(f"看不懂“{written}”，可写 {known} 或 不用")
     if match["page"] is None and lengths[form] > 1:
-        raise BadWish(f"“{written}”没有写明第几页，应写成 {plain}:2 的样子")
+        raise BadDecision(f"“{written}”没有写明第几页，应写成 {plain}:2 的样子")
     page = int(match["page"] or 1)
     if not 1 <= page <= lengths[form]:
-        raise BadWish(f"“{written}”不对，{match['form'].strip()} 共 {lengths[form]} 页")
+        raise BadDecision(f"“{written}”不对，{match['form'].strip()} 共 {lengths[form]} 页")
     turn = None if match["turn"] is None else int(match["turn"])
     if turn is not None and turn not in _TURNS:
-        raise BadWish(f"“{written}”的转角不对，只能是 0、90、180、270（顺时针的度数）")
-    return Wish(number, FormPage(form, page), turn)
+        raise BadDecision(f"“{written}”的转角不对，只能是 0、90、180、270（顺时针的度数）")
+    return ScanDecision(number, FormPage(form, page), turn)
 
 
 def _examples(names: Mapping[str, str], lengths: Mapping[str, int]) -> list[tuple[str, int]]:

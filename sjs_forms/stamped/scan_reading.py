@@ -1,11 +1,10 @@
-"""Reads scanned and generated pages with PDFium: their appearance and their text."""
+"""Compares scanned pages with generated ones, by their appearance and their text."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sjs_forms.pdf.page_reading import PageReading, page_reading
 from sjs_forms.stamped.recognition import SURE, FormPage, PageLikeness, ScanObservation
 from sjs_forms.stamped.text_likeness import changes, plain, readable, text_likeness
 
@@ -13,13 +12,8 @@ if TYPE_CHECKING:
     from sjs_forms.stamped.ink_map import InkMap
     from sjs_forms.stamped.page_alignment import Line
 
-_DPI = 100
-_MOST_PIXELS = 1_600
-"""Pixels of a rendering's longer side, whatever page size the file states."""
 _NEAREST = 3
 """Number of the best coarse placements that are refined."""
-_ANGLES = 2_000
-"""Number of characters whose direction is examined."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -46,48 +40,13 @@ class ScanComparison:
     unlike: Mapping[FormPage, tuple[str, ...]]
 
 
-def read_pages(pdf: Path | bytes, pages: Sequence[int] | None = None) -> Iterator[PageRead]:
-    """Yield the pages of a PDF, or those with the given indices (from 0)."""
-    import pypdfium2
-
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        for index in range(len(document)) if pages is None else pages:
-            page = document[index]
-            try:
-                yield _read(page)
-            finally:
-                page.close()
-    finally:
-        document.close()
-
-
-def _read(page: Any) -> PageRead:
+def page_read(page: PageReading) -> PageRead:
+    """Return what a page is compared by."""
     from sjs_forms.stamped.ink_map import ink_map, straightened
 
-    points = page.get_size()
-    scale = min(_DPI / 72, _MOST_PIXELS / max(points))
-    picture = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
-    ink = ink_map(picture, points)
-    text = page.get_textpage()
-    try:
-        shown = plain(text.get_text_bounded())
-        turn = _text_turn(text) if readable(shown) else 0
-    finally:
-        text.close()
+    ink, shown = ink_map(page.picture, page.points), plain(page.text)
+    turn = page.text_turn if readable(shown) else 0
     return PageRead(ink if ink.blank else straightened(ink), shown, turn)
-
-
-def _text_turn(text: Any) -> int:
-    """Return the clockwise turn in degrees that sets most of the text upright."""
-    import math
-
-    from pypdfium2 import raw
-
-    count = min(text.count_chars(), _ANGLES)
-    angles = (raw.FPDFText_GetCharAngle(text.raw, index) for index in range(count))
-    quarters = Counter(round(math.degrees(angle) / 90) % 4 for angle in angles if angle >= 0)
-    return quarters.most_common(1)[0][0] * 90 if quarters else 0
 
 
 def form_pages(pdf: bytes) -> Iterator[PageRead]:
@@ -97,7 +56,7 @@ def form_pages(pdf: bytes) -> Iterator[PageRead]:
     document = pypdfium2.PdfDocument(pdf)
     try:
         for page in document:
-            read = _read(page)
+            read = page_read(page_reading(page))
             yield replace(read, ink=read.ink.turned(0), lines=_lines(page))
     finally:
         document.close()
@@ -119,7 +78,7 @@ def _lines(page: Any) -> tuple["Line", ...]:
         text.close()
 
 
-def look(
+def compare_page(
     number: int,
     scan: PageRead,
     references: Mapping[FormPage, PageRead],

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-LEAST = 20
+MIN = 20
 """Minimum characters for a text to be used; fewer are a scanner's stamp, or noise."""
-_MOST = 20_000
+_MAX = 20_000
 _CLEAN = 0.98
 """A text that matches ours to this share is no OCR result: every difference counts."""
 _LONG = 6
@@ -22,14 +22,14 @@ def plain(text: str) -> str:
     """Return a text normalised for comparison: without spaces and character variants."""
     return "".join(
         character
-        for character in unicodedata.normalize("NFKC", text[:_MOST])
+        for character in unicodedata.normalize("NFKC", text[:_MAX])
         if unicodedata.category(character)[0] not in "ZC"
     )
 
 
 def readable(text: str) -> bool:
     """Return whether a plain text is usable: long enough, and mostly letters and digits."""
-    return len(text) >= LEAST and sum(map(str.isalnum, text)) > len(text) / 2
+    return len(text) >= MIN and sum(map(str.isalnum, text)) > len(text) / 2
 
 
 def text_likeness(one: str, other: str) -> float:

@@ -1,8 +1,8 @@
 """Turns a notice's HTML templates into PDF: Jinja2 fills them, WeasyPrint lays out and paints.
 
 Data are untrusted: autoescaping is always on, a name missing from the context is an error, and
-nothing is loaded but files of the notice's folder, the shared fonts, and pictures passed by name
-(made:NAME).
+nothing is loaded but files of the notice's folder, shared fonts and pages, and pictures passed by
+name (made:NAME).
 """
 
 import zlib
@@ -11,10 +11,10 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from sjs_forms.base.font_coverage import has_rare
-from sjs_forms.base.resources import fonts_folder, templates_folder
+from sjs_forms.base.resources import fonts_folder, pages_folder, templates_folder
 from sjs_forms.domain.placement import Boxes
 from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.chinese_words import inner_places, words, words_in_word
@@ -23,7 +23,7 @@ from sjs_forms.typesetting.font_settings import check_fonts, font_configuration
 from sjs_forms.typesetting.justification import justify
 from sjs_forms.typesetting.line_balance import balanced_lines
 from sjs_forms.typesetting.line_breaks import with_break_marks, with_inner_breaks
-from sjs_forms.typesetting.notice_files import is_own, own_files_only
+from sjs_forms.typesetting.notice_files import own_files_only, stylesheet
 from sjs_forms.typesetting.text_widths import Face
 from sjs_forms.typesetting.weasyprint_loader import load_weasyprint, warnings_as_faults
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _TRIAL_FONT = "NotoSerifSC-Digits.ttf"
 _NOTICES = 8
 _STYLESHEETS = 32
+_FONTS = 64
 """Size of the caches per process. A worker uses few notices, usually one."""
 _RARE_FONTS = "rare.css"
 _BASE = "base.css"
@@ -50,8 +51,9 @@ def _templates(folder: Path) -> Environment:
     """Return a notice's templates. Each is compiled once per process, and again if its file
     changes.
     """
+    shared = {pages_folder().name: FileSystemLoader(pages_folder())}
     templates = Environment(
-        loader=FileSystemLoader(folder),
+        loader=ChoiceLoader((FileSystemLoader(folder), PrefixLoader(shared))),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -90,7 +92,7 @@ def lay_out(
         sheets = [_stylesheet(folder, *sheet) for sheet in _linked(folder, document)]
         if has_rare(html):
             rare = fonts_folder() / _RARE_FONTS
-            sheets.append(_stylesheet(fonts_folder(), rare.name, rare.read_bytes()))
+            sheets.append(_stylesheet(fonts_folder(), rare, rare.read_bytes()))
         _steer(document.etree_element.find("body"))
         laid_out = document.render(font_config=font_configuration(), stylesheets=sheets)
         justify(laid_out)
@@ -107,7 +109,7 @@ def html_with_base() -> Any:
 
         def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: ARG002 - as asked
             base = templates_folder() / _BASE
-            return [_stylesheet(base.parent, base.name, base.read_bytes())]
+            return [_stylesheet(base.parent, base, base.read_bytes())]
 
     return HtmlWithBase
 
@@ -132,8 +134,8 @@ def _steered(text: str, breaks: str) -> str:
     return with_break_marks(text, inner_places(text) if breaks == "words" else ())
 
 
-def _linked(folder: Path, document: Any) -> list[tuple[str, bytes]]:
-    """Remove the stylesheets linked in the document's head; return their paths and contents.
+def _linked(folder: Path, document: Any) -> list[tuple[Path, bytes]]:
+    """Remove the stylesheets linked in the document's head; return their files and contents.
 
     They are passed to WeasyPrint already parsed, so they have the rank of user stylesheets, below
     those of the document.
@@ -141,19 +143,19 @@ def _linked(folder: Path, document: Any) -> list[tuple[str, bytes]]:
     head = document.etree_element.find("head")
     found = []
     for link in head.findall("link[@rel='stylesheet'][@href]"):
-        path = folder / link.get("href")
-        if path.is_file() and is_own(path, folder):  # else WeasyPrint reports it
+        path = stylesheet(folder, link.get("href"))
+        if path is not None:  # else WeasyPrint reports it
             head.remove(link)
-            found.append((link.get("href"), path.read_bytes()))
+            found.append((path, path.read_bytes()))
     return found
 
 
 @lru_cache(maxsize=_STYLESHEETS)
-def _stylesheet(folder: Path, path: str, content: bytes) -> Any:
+def _stylesheet(folder: Path, path: Path, content: bytes) -> Any:
     """Return a parsed stylesheet of the notice, cached per process by its content."""
     return load_weasyprint().CSS(
         string=content.decode(),
-        base_url=(folder / path).as_uri(),
+        base_url=path.as_uri(),
         url_fetcher=own_files_only(folder),
         font_config=font_configuration(),
     )
@@ -183,9 +185,14 @@ def _compress_font(stream: Any) -> None:
     %.
     """
     if len(stream.stream) == 1 and isinstance(stream.stream[0], bytes):
-        stream.stream = [zlib.compress(stream.stream[0])]
+        stream.stream = [_compressed(stream.stream[0])]
         stream.extra["Filter"] = "/FlateDecode"
         stream.compress = False
+
+
+@lru_cache(maxsize=_FONTS)
+def _compressed(font: bytes) -> bytes:
+    return zlib.compress(font)
 
 
 def _set_boxes(pdf: Any, boxes: Boxes) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sjs_forms.typesetting.line_breaks import without_marks
 from sjs_forms.typesetting.page_boxes import page_boxes
 
-MOST_PER_CHARACTER = 0.1
+MAX_PER_CHARACTER = 0.1
 """In em. A line that would need more is left as it is."""
 
 
@@ -53,7 +53,7 @@ def _spread(line: Any, right: float) -> None:
         return
     last = texts[-1]
     each = (right - last.position_x - last.width) / gaps
-    if not 0 < each <= MOST_PER_CHARACTER * line.style["font_size"]:
+    if not 0 < each <= MAX_PER_CHARACTER * line.style["font_size"]:
         return
     shift = -each / 2  # Pango puts half of the space on either side
     for text, length in zip(texts, lengths, strict=True):

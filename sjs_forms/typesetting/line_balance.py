@@ -13,7 +13,7 @@ from sjs_forms.typesetting.chinese_words import words
 from sjs_forms.typesetting.line_breaks import NEVER_FIRST, NEVER_LAST
 from sjs_forms.typesetting.text_widths import Face, width
 
-MOST_BALANCED = 12
+MAX_BALANCED = 12
 """A text of more lines than this is not a title; its lines are filled one after the other."""
 _SEARCHED = 6
 """How many characters before the end of a line a long word may be broken instead."""
@@ -111,7 +111,7 @@ class _Setting:
         count = min(self._needed[end] + 1 for end in self._possible(0, True))
         if self._width(0, len(self._parts)) <= min(self._bounds.first, self._bounds.last):
             count = 1
-        return self._even(count) if count <= MOST_BALANCED else self._filled(count)
+        return self._even(count) if count <= MAX_BALANCED else self._filled(count)
 
     def _width(self, begin: int, end: int) -> float:
         return self._bare_ends[end] - self._ends[begin] if end > begin else 0.0

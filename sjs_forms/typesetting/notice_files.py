@@ -1,5 +1,6 @@
-"""Opens what the pages of a notice name by URL: files of the notice, the fonts, pictures made.
+"""Opens what the pages of a notice name: its own files, those that all notices share, and pictures.
 
+Shared are the fonts and the volume's own pages; a notice may have pages of its own in their place.
 Nothing else is opened, and the network is never reached.
 """
 
@@ -10,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from sjs_forms.base.resources import fonts_folder
+from sjs_forms.base.resources import fonts_folder, pages_folder
 
 _MADE = "made"
 """URL scheme by which a template names a picture made during the build."""
@@ -21,7 +22,7 @@ _THIS_MACHINE = ("", "localhost")
 
 
 def own_files_only(folder: Path, pictures: Mapping[str, bytes] | None = None) -> Any:
-    """Return a URL fetcher limited to files in `folder`, the fonts and `pictures`."""
+    """Return a URL fetcher limited to files in `folder`, shared ones and `pictures`."""
     return _fetcher()(folder, pictures or {})
 
 
@@ -31,7 +32,7 @@ def _fetcher() -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # the library is untyped
-        """Refuses the network, data: URLs, and files outside the notice and the fonts."""
+        """Refuses the network, data: URLs, and files neither of the notice nor shared."""
 
         def __init__(self, folder: Path, pictures: Mapping[str, bytes]) -> None:
             super().__init__(allowed_protocols=("file",), allow_redirects=False)
@@ -52,7 +53,7 @@ def _fetcher() -> Any:
 
 
 def own_file(url: str, folder: Path) -> Path | None:
-    """Return the file of a file: URL, or None if it is not in `folder` nor among the fonts.
+    """Return the file of a file: URL, or None if it is not in `folder` nor shared.
 
     A notice may be on a network share, whose files have the share's host in their URLs. Another
     host is not even asked, because Windows would tell it who the user is.
@@ -76,7 +77,19 @@ def path_of(url: str, to_path: Callable[[str], str] = url2pathname) -> str:
     return to_path(host + parts.path)
 
 
+def stylesheet(folder: Path, path: str) -> Path | None:
+    """Return the stylesheet that a page links as `path`: the notice's, or a shared one.
+
+    None if there is no such file.
+    """
+    shared = {each.name: each.parent for each in (fonts_folder(), pages_folder())}
+    holder = shared.get(path.partition("/")[0])
+    places = (folder, holder) if holder else (folder,)
+    files = (place / path for place in places)
+    return next((file for file in files if file.is_file() and is_own(file, folder)), None)
+
+
 def is_own(path: Path, folder: Path) -> bool:
-    """Return whether a file, after resolving links, is in a notice's folder or among the fonts."""
-    roots = (folder.resolve(), fonts_folder().resolve())
+    """Return whether a file, after resolving links, is in a notice's folder or a shared one."""
+    roots = (folder.resolve(), fonts_folder().resolve(), pages_folder().resolve())
     return any(path.resolve().is_relative_to(root) for root in roots)

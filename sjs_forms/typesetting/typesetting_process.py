@@ -23,6 +23,7 @@ from sjs_forms.base.errors import MachineLacks, SjsFormsError
 from sjs_forms.base.log_lines import SILENT, level_for_children
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.processes.child_logs import Relay, log_to_stderr
+from sjs_forms.base.processes.child_processes import start_child
 from sjs_forms.base.processes.gc_pause import collection_paused
 from sjs_forms.base.processes.isolated_python import (
     python_command,
@@ -31,7 +32,7 @@ from sjs_forms.base.processes.isolated_python import (
 )
 from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.processes.work_bounds import bounded, bounded_process, past_bounds
-from sjs_forms.base.system_errors import told
+from sjs_forms.base.system_errors import as_own_error
 from sjs_forms.typesetting.font_settings import font_place
 from sjs_forms.typesetting.typesetter import NO_PICTURES, LaidOut, LocalTypesetter, Typesetter
 
@@ -52,13 +53,13 @@ START = "from sjs_forms.typesetting.typesetting_process import serve; serve(int(
 
 
 @contextmanager
-def inside() -> Iterator[Typesetter]:
+def local_typesetter() -> Iterator[Typesetter]:
     """Typeset in this process."""
     yield LocalTypesetter()
 
 
 @contextmanager
-def beside() -> Iterator[Typesetter]:
+def typesetter_in_a_process() -> Iterator[Typesetter]:
     """Typeset in a process that starts now and is killed at the end of the context.
 
     If the system cannot start one, typesets in this process.
@@ -77,22 +78,21 @@ def beside() -> Iterator[Typesetter]:
             typesetter.end()
 
 
-def for_one_job() -> AbstractContextManager[Typesetter]:
+def typesetter_of_job() -> AbstractContextManager[Typesetter]:
     """Typeset in a process if there is a second processor, else in this process."""
-    return beside() if processors() > 1 else inside()
+    return typesetter_in_a_process() if processors() > 1 else local_typesetter()
 
 
 def _started(folder: Path) -> "tuple[subprocess.Popen[bytes], Relay]":
     """Start the process; returns it and its log. Copies of fonts are made in `folder`."""
     with Relay(__name__) as relay:
-        process = subprocess.Popen(
+        process = start_child(
             [*python_command(START), str(level_for_children())],
             cwd=working_folder(),
             env={**os.environ, **temporary_variables(folder)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=relay.stderr,
-            start_new_session=True,
         )
     return process, relay
 
@@ -237,4 +237,4 @@ def _carried_out(typesetter: LocalTypesetter, name: str, order: tuple[Any, ...])
     except (SjsFormsError, OSError) as problem:
         return problem, None
     except Exception as problem:
-        return told(problem), None
+        return as_own_error(problem), None

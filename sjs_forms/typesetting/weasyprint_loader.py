@@ -5,6 +5,7 @@ A wrong @font-face, for example, is only a log message to WeasyPrint, but anothe
 
 import ctypes.util
 import logging
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
@@ -13,6 +14,7 @@ from typing import Any
 
 from sjs_forms.base.errors import Fault, MachineLacks
 from sjs_forms.typesetting.font_settings import own_folder, use_own_settings
+from sjs_forms.typesetting.font_subsets import remember_subsets
 from sjs_forms.typesetting.windows_libraries import bundled_folder, dll_folder, finder
 
 _log = logging.getLogger(__name__)
@@ -36,6 +38,8 @@ def load_weasyprint() -> Any:
                 _log.info("libraries are not found by their usual names", exc_info=True)
                 import weasyprint
         _tell_cut_pictures()
+        _know_expressions()
+        remember_subsets(weasyprint.pdf.fonts.Font)
         for name in ("weasyprint", "fontTools"):
             logging.getLogger(name).addHandler(_warnings)
     except OSError as problem:
@@ -48,6 +52,23 @@ def _tell_cut_pictures() -> None:
     from PIL import ImageFile
 
     ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
+class _Expressions(dict[tuple[frozenset[str], bool], re.Pattern[str]]):
+    """Regular expressions for one of these characters, or (True) any other; compiled once."""
+
+    def __missing__(self, wanted: tuple[frozenset[str], bool]) -> re.Pattern[str]:
+        characters, opposite = wanted
+        listed = "".join(f"\\x{ord(character):02x}" for character in characters)
+        found = self[wanted] = re.compile(f"[{'' if opposite else '^'}{listed}]+")
+        return found
+
+
+def _know_expressions() -> None:
+    """Make the HTML parser find its expressions: it looks for them where it does not put them."""
+    from tinyhtml5 import inputstream
+
+    inputstream.characters_until_regex = _Expressions()
 
 
 @contextmanager

@@ -22,16 +22,18 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.word_row_heights import give_rows_room
 
+_TEXTS = 64
+"""Texts of templates kept in a process: some four for each form."""
+
 
 def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> bytes:
     """Return one form of the notice, such as `commitment`, filled as Word.
 
     Raises Fault if template and context do not match.
     """
-    DocxTemplate = _docxtpl().DocxTemplate
     filled = BytesIO()
     try:
-        template = DocxTemplate(str(template_path(programme, form)))
+        template = _template_class()(str(template_path(programme, form)))
         template.render(_literal(context), _environment(), autoescape=True)
         give_rows_room(template.docx)
         fix_properties(template.docx, programme.window.start)
@@ -61,18 +63,27 @@ def python_docx() -> Any:
 
 
 @cache
-def _docxtpl() -> Any:
-    """Return docxtpl, which writes with python-docx."""
+def _template_class() -> Any:
+    """Return the class of docxtpl, which writes with python-docx."""
     import docxtpl
 
     python_docx()
-    return docxtpl
+    prepared = lru_cache(maxsize=_TEXTS)(docxtpl.DocxTemplate(None).patch_xml)
+
+    class Template(docxtpl.DocxTemplate):  # type: ignore[misc]  # the library is untyped
+        """Makes each text a Jinja template once: it is the same whenever a form is filled."""
+
+        def patch_xml(self, src_xml: str) -> str:
+            """Called by docxtpl for the text of each part."""
+            return str(prepared(src_xml))
+
+    return Template
 
 
 class _Remembering(Environment):
     """Compiles each text once: docxtpl passes the same XML whenever it fills the same form."""
 
-    from_string = lru_cache(maxsize=64)(Environment.from_string)  # type: ignore[assignment]
+    from_string = lru_cache(maxsize=_TEXTS)(Environment.from_string)  # type: ignore[assignment]
 
 
 @cache

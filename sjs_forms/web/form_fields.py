@@ -19,6 +19,7 @@ from sjs_forms.domain.fields.number import NumberKind
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.fields.text import TextKind
 from sjs_forms.domain.installed_notices import notice_folders, read_notice
+from sjs_forms.domain.notice.bad_notice import BadNotice
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.places import place_of, where, written_at
 
@@ -54,15 +55,25 @@ class Question:
 class Group:
     """Questions that belong together under a title.
 
-    For repeating rows `rows` is the path of their list, `most_rows` how many it may have (None:
-    any number) and `questions` are those of the first row.
+    For repeating rows `rows` is the path of their list, `row_label` what one is called (with `{n}`
+    for its number), `most_rows` how many there may be, and `questions` are those of the first.
     """
 
     id: str
     title: str
     questions: tuple[Question, ...]
     rows: str = ""
+    row_label: str = ""
     most_rows: int | None = None
+
+    @property
+    def one_more(self) -> str:
+        """What a further row is called, without a number."""
+        return self.row_label.replace("{n}", "")
+
+    def row_called(self, index: int) -> str:
+        """What a row, from 0, is called."""
+        return self.row_label.replace("{n}", str(index + 1))
 
     def row(self, fields: NoticeFields, index: int) -> tuple[Question, ...]:
         """The questions of a repeating row, from 0."""
@@ -80,28 +91,28 @@ def groups(fields: NoticeFields) -> tuple[Group, ...]:
     single: list[Question] = []
     made: dict[str, list[Question]] = {}
     titles: dict[str, str] = {}
-    bounds: dict[str, int] = {}
+    tables: dict[str, RowsKind] = {}
     for question in fields.fields:
-        top = str(question.place[0])
+        place, top = question.place, str(question.place[0])
         if isinstance(question.kind, RowsKind):
-            titles[top], bounds[top] = question.label, question.kind.most
-            row = fields.answers({question.place: 1})
-            made[top] = [
-                _question(each)
-                for each in row
-                if each.place[: len(question.place)] == question.place
-            ]
-        elif len(question.place) == 1:
-            single += map(_question, _answers(fields, question.place))
+            rows = where(place)
+            titles[rows], tables[rows] = question.label, question.kind
+            row = fields.answers({place: 1})
+            made[rows] = [_question(each) for each in row if each.place[: len(place)] == place]
+        elif len(place) == 1:
+            single += map(_question, _answers(fields, place))
         else:
             titles.setdefault(top, fields.label_of((top,)))
-            made.setdefault(top, []).extend(map(_question, _answers(fields, question.place)))
-    every = [
-        Group(top, titles[top], tuple(asked), top if top in bounds else "", bounds.get(top))
-        for top, asked in made.items()
-    ]
+            made.setdefault(top, []).extend(map(_question, _answers(fields, place)))
+    every = [_group(id_, titles[id_], asked, tables.get(id_)) for id_, asked in made.items()]
     last = [Group("rest", _LAST, tuple(single))] if single else []
     return (*every, *last)
+
+
+def _group(name: str, title: str, asked: Sequence[Question], table: RowsKind | None) -> Group:
+    if table is None:
+        return Group(name, title, tuple(asked))
+    return Group(name, title, tuple(asked), name, table.item_label, table.most)
 
 
 def _answers(fields: NoticeFields, place: Place) -> Iterator[Field]:
@@ -184,5 +195,14 @@ def label_at(steps: Sequence[str | int]) -> str:
 
 
 def installed_fields() -> tuple[NoticeFields, ...]:
-    """The questions of every notice."""
-    return tuple(read_notice(folder).fields for folder in notice_folders().values())
+    """The questions of every notice that can be read. Raises BadNotice where none can."""
+    found: list[NoticeFields] = []
+    problem: BadNotice | None = None
+    for folder in notice_folders().values():
+        try:
+            found.append(read_notice(folder).fields)
+        except BadNotice as bad:  # its own page says so; the others must not go with it
+            problem = bad
+    if problem is not None and not found:
+        raise problem
+    return tuple(found)

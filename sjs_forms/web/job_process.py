@@ -20,7 +20,7 @@ from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.processes.gc_pause import collection_paused
 from sjs_forms.base.processes.work_bounds import bounded
 from sjs_forms.base.progress import Cancelled, Progress, Step
-from sjs_forms.base.system_errors import told
+from sjs_forms.base.system_errors import as_own_error
 
 Order = Mapping[str, Any]
 Say = Callable[[Order], None]
@@ -75,7 +75,7 @@ def serve() -> None:
     except SjsFormsError as problem:
         say(_failed(problem))
     except Exception as problem:
-        say(_failed(told(problem)))
+        say(_failed(as_own_error(problem)))
 
 
 def _end_on_request(progress: Progress) -> None:
@@ -101,7 +101,10 @@ def _failed(problem: SjsFormsError) -> Order:
 
 
 def _plain(findings: tuple[Finding, ...]) -> list[dict[str, str]]:
-    return [found.as_dict() for found in findings]
+    """Return findings as JSON, their remedies in the words of a page."""
+    from sjs_forms.web.wording.page_remedies import on_page
+
+    return [{**found.as_dict(), "remedy": on_page(found.action)} for found in findings]
 
 
 def _build(order: Order, desk: _Desk) -> None:

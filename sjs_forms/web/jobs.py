@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from sjs_forms.base.processes.child_processes import ask_to_end, end_group, start_child
 from sjs_forms.base.processes.isolated_python import python_command, working_folder
 
 JobKind = Literal["build", "draft", "fill", "stamped"]
@@ -38,13 +39,12 @@ class Job:
         self.log: list[Mapping[str, Any]] = []
         self._said = threading.Condition()
         self._is_cancelled = False
-        self._process = subprocess.Popen(
+        self._process = start_child(
             python_command(_START),
             cwd=working_folder(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,
             text=True,
             encoding="ascii",
         )
@@ -101,14 +101,14 @@ class Job:
         """Tell the process to end; one that does not is killed."""
         self._is_cancelled = True
         if self._process.poll() is None:
-            self._process.terminate()
+            ask_to_end(self._process)
             threading.Thread(target=self._make_sure, daemon=True).start()
 
     def _make_sure(self) -> None:
         try:
             self._process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            end_group(self._process)
 
     def close(self) -> None:
         """End the process and wait for it."""
@@ -141,6 +141,11 @@ class Jobs:
     def latest(self, kind: JobKind) -> Job | None:
         """The newest job of a kind."""
         return next((job for job in reversed(self._jobs) if job.kind == kind), None)
+
+    def is_running(self, kind: JobKind) -> bool:
+        """Whether the newest job of a kind goes on."""
+        job = self.latest(kind)
+        return job is not None and job.is_running
 
     def close(self) -> None:
         """End all jobs."""

@@ -5,7 +5,7 @@ import threading
 from hashlib import sha256
 from hmac import compare_digest
 
-_MOST_LINKS = 20
+_MAX_LINKS = 20
 
 
 class Keys:
@@ -25,7 +25,7 @@ class Keys:
         """A token that opens the page once. Only the newest few stay valid."""
         token = secrets.token_urlsafe(32)
         with self._lock:
-            self._links = [*self._links, _hash(token)][-_MOST_LINKS:]
+            self._links = [*self._links, _hash(token)][-_MAX_LINKS:]
         return token
 
     def exchange(self, token: str) -> str | None:

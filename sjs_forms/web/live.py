@@ -13,7 +13,7 @@ from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.previews import Previews
 from sjs_forms.jobs.session import FileState, Session, State
-from sjs_forms.typesetting.typesetting_process import Typesetting, beside
+from sjs_forms.typesetting.typesetting_process import Typesetting, typesetter_in_a_process
 from sjs_forms.web.form_fields import all_chosen
 from sjs_forms.web.wording.shown_findings import ShownFinding, element_id, shown
 
@@ -76,7 +76,7 @@ class Live:
     of them shows in the next view.
     """
 
-    def __init__(self, place: Path, typesetting: Typesetting = beside) -> None:
+    def __init__(self, place: Path, typesetting: Typesetting = typesetter_in_a_process) -> None:
         """Open an application by its folder or JSON file.
 
         `typesetting` gives the typesetter of its previews. Raises UsageFault where there is no

@@ -13,7 +13,7 @@ from sjs_forms.jobs.new_folder import make_folder, make_sample
 from sjs_forms.web.wording.shown_findings import element_id
 
 _HOME_FOLDER = "产业服务平台申报"
-_MOST = 12
+_MAX = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def recent() -> tuple[RecentFolder, ...]:
     except (OSError, ValueError, TypeError, RuntimeError):
         return ()
     there = [path for path in paths if (path / APPLICATION_FILE).is_file()]
-    return tuple(RecentFolder(element_id("folder", str(path)), path) for path in there[:_MOST])
+    return tuple(RecentFolder(element_id("folder", str(path)), path) for path in there[:_MAX])
 
 
 def remember(folder: Path) -> None:
@@ -51,7 +51,7 @@ def remember(folder: Path) -> None:
         others = [each.path for each in recent() if each.path != folder]
         file = _list_file()
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        text = json.dumps([str(path) for path in (folder, *others)][:_MOST])
+        text = json.dumps([str(path) for path in (folder, *others)][:_MAX])
         file.write_text(text, encoding="utf-8")
 
 

@@ -12,7 +12,7 @@ from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.web.wording.shown_findings import element_id
 
 _CHUNK = 1 << 20
-_MOST_FILES = 2_000
+_MAX_FILES = 2_000
 _FIRST = ("装订版.pdf", "封面书脊.pdf", "印制单.pdf", "在线申报.zip")
 
 
@@ -87,7 +87,7 @@ def _newest(application: Path) -> int:
     """When the application was changed last, in nanoseconds."""
     times = [_time(application)]
     found = (application.parent / ATTACHMENTS_FOLDER).rglob("*")
-    for _, path in zip(range(_MOST_FILES), found, strict=False):
+    for _, path in zip(range(_MAX_FILES), found, strict=False):
         times.append(_time(path))
     return max(times)
 

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.web import running_servers
 from sjs_forms.web.app import make_app
+from sjs_forms.web.attendance import Attendance, ending
 from sjs_forms.web.guard import Address
 from sjs_forms.web.keys import Keys
 from sjs_forms.web.workspace import Workspace
@@ -27,11 +28,13 @@ _FIRST_PORT = 8765
 class WebOptions:
     """How to serve: `port` None takes a free one; `host_name` is a further name of this machine.
 
-    New applications answer the notice `programme_id`, where another is not chosen on the page.
+    A server that `ends_alone` ends some time after its last page was closed. New applications
+    answer the notice `programme_id`, where another is not chosen on the page.
     """
 
     port: int | None = None
     host_name: str | None = None
+    ends_alone: bool = False
     programme_id: str | None = None
 
 
@@ -69,8 +72,9 @@ def _serve(
             lambda: setattr(server, "should_exit", True),
             programme_id=options.programme_id,
         )
+        attendance = Attendance(make_app(workspace, address, keys))
         config = uvicorn.Config(
-            make_app(workspace, address, keys),
+            attendance,
             http="h11",
             ws="none",
             lifespan="off",
@@ -86,7 +90,11 @@ def _serve(
             if place is not None:
                 workspace.open(place)
             running_servers.note(place, named, port, keys.secret)
-            with suppress(KeyboardInterrupt):  # uvicorn has ended by then, and raises it again
+            alone = ending(attendance, workspace.is_busy, workspace.end)
+            with (
+                alone if options.ends_alone else nullcontext(),
+                suppress(KeyboardInterrupt),  # uvicorn has ended by then, and raises it again
+            ):
                 server.run([listening])
         finally:
             running_servers.forget(place, keys.secret)
@@ -107,11 +115,20 @@ class _Server(uvicorn.Server):
             self._ready()
 
 
+def _alone_on_a_port() -> tuple[int, int]:
+    """Return the socket option with which a port has one server, also just after another.
+
+    On Windows SO_REUSEADDR lets several programs listen on a port at once.
+    """
+    exclusive: int | None = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
+    return (socket.SO_REUSEADDR, 1) if exclusive is None else (exclusive, 1)
+
+
 def _listening(port: int | None) -> socket.socket:
     """A socket of this machine alone, on that port or, where none is named, a free one."""
     for tried in [port] if port is not None else [_FIRST_PORT, 0]:
         bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.setsockopt(socket.SOL_SOCKET, *_alone_on_a_port())
         try:
             bound.bind((_LOOPBACK, tried))
             bound.listen(128)

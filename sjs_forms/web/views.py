@@ -93,6 +93,18 @@ class Card:
         return any(found.has(Trait.ENCRYPTED) for found in self.findings)
 
     @property
+    def about(self) -> list[str]:
+        """What is known of it and chosen for it, in a few words each."""
+        state = self.state
+        said = {
+            f"{self.page_count} 页": self.page_count,
+            f"取 {state.pages}": state.pages,
+            f"转 {state.rotate}°": state.rotate,
+            "已填密码": state.has_password,
+        }
+        return [words for words, is_so in said.items() if is_so]
+
+    @property
     def page_count(self) -> int:
         """How many pages the file has; 0 where that is not known."""
         return self.state.facts.given if self.state.facts else 0

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
-from sjs_forms.typesetting.typesetting_process import Typesetting, beside
+from sjs_forms.typesetting.typesetting_process import Typesetting, typesetter_in_a_process
 from sjs_forms.web.importing import Importing
 from sjs_forms.web.jobs import Job, Jobs
 from sjs_forms.web.live import Live, View
@@ -26,7 +26,7 @@ class Workspace:
         self,
         work: Path,
         end: Callable[[], None],
-        typesetting: Typesetting = beside,
+        typesetting: Typesetting = typesetter_in_a_process,
         programme_id: str | None = None,
     ) -> None:
         self._typesetting = typesetting
@@ -67,6 +67,10 @@ class Workspace:
         self.scans.clear()
         self.importing.clear()
         shutil.rmtree(self.draft_out, ignore_errors=True)
+
+    def is_busy(self) -> bool:
+        """Return whether anything is being written, though no page may look."""
+        return any(self.jobs.is_running(kind) for kind in ("build", "draft", "fill"))
 
     def close(self) -> None:
         """End all jobs and let go of everything."""

@@ -27,7 +27,7 @@ from sjs_forms.word_import.tick_boxes import only_marks, trailing_marks
 from sjs_forms.word_import.word_blocks import Block
 
 _WHOLE, _VARIANT, _AS_EXPECTED, _SAME_STRUCTURE, _HINTED = 20, 12, 6, 8, 1
-_MOST_CANDIDATES = 48
+_MAX_CANDIDATES = 48
 """Limit per piece of wording; an answer may repeat a label any number of times."""
 _NEAR = 120
 """Characters before and after wording, on its line, that are examined."""
@@ -124,10 +124,10 @@ def _candidates(index: int, wording: Wording, texts: tuple[Text, ...]) -> list[F
                 taken.append((start, end))
                 found = _judged(index, wording, text, number, (start, end))
                 made += [found] if found else []
-    if len(made) > _MOST_CANDIDATES:
+    if len(made) > _MAX_CANDIDATES:
         best = sorted(made, key=lambda found: -found.score)
         equal = [found for found in best if found.score == best[0].score]
-        half = _MOST_CANDIDATES // 2
+        half = _MAX_CANDIDATES // 2
         kept = {*best[:half], *equal[:half], *equal[-half:]}
         made = [found for found in made if found in kept]
     return made
@@ -140,8 +140,8 @@ def _occurrences(text: str, core: str) -> list[int]:
     while at >= 0:
         found.append(at)
         at = text.find(core, at + 1)
-    if len(found) > 2 * _MOST_CANDIDATES:
-        return found[:_MOST_CANDIDATES] + found[-_MOST_CANDIDATES:]
+    if len(found) > 2 * _MAX_CANDIDATES:
+        return found[:_MAX_CANDIDATES] + found[-_MAX_CANDIDATES:]
     return found
 
 

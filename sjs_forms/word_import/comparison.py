@@ -55,7 +55,10 @@ def _differences(application: Application, transcript: Transcript) -> Iterator[A
             if in_word.split() != ours.split():
                 yield AnswerDifference(place, label_of(place), ours, in_word)
     for place in (table.place for table in tables_asked(application.questions).values()):
-        if place in transcript.values:
+        if place in transcript.failed:
+            said = " ".join(transcript.failed[place].split())
+            yield AnswerDifference(place, label_of(place), printed(application, place), said)
+        elif place in transcript.values:
             yield from _table_difference(application, theirs, place, transcript)
 
 

@@ -22,7 +22,7 @@ _LOOP = re.compile(r"\{%p for (\w+) in ([\w.\[\]]+) %\}")
 _LOOP_END = "{%p endfor %}"
 _ROW_TAG = re.compile(r"\{%tr (if|else|endif)\b[^%]*%\}")
 _IN_BRACKETS = re.compile(r"\([^()]*\)?")
-_LEAST_VARIANT = 3
+_MIN_VARIANT = 3
 
 
 Where = tuple[str | int, ...]
@@ -334,4 +334,4 @@ def is_tick(path: str) -> bool:
 
 def _variants(core: str) -> tuple[str, ...]:
     bare = _IN_BRACKETS.sub("", core)
-    return (bare,) if bare != core and len(bare) >= _LEAST_VARIANT else ()
+    return (bare,) if bare != core and len(bare) >= _MIN_VARIANT else ()

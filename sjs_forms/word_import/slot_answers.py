@@ -16,7 +16,7 @@ from sjs_forms.domain.fields.choice import ChoiceKind
 from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
 from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.day import DayKind
-from sjs_forms.domain.fields.entries import NOTHING, Doubt, Entry, Understood
+from sjs_forms.domain.fields.entries import NOTHING, Doubt, Entry, EntryReading
 from sjs_forms.domain.fields.field import Field
 from sjs_forms.domain.fields.kind import Kind as FieldKind
 from sjs_forms.domain.fields.line import LINE_LIMIT, printed_line, printed_paragraphs
@@ -105,7 +105,7 @@ def day_blanks(fields: NoticeFields) -> frozenset[str]:
 
 def understood_at(
     fields: NoticeFields, place: Where, readings: Mapping[str, Reading], blanks: frozenset[str]
-) -> Understood:
+) -> EntryReading:
     """Return the answer at a place from the readings of its slots.
 
     `blanks` are printed blanks of dates, normalised.
@@ -119,13 +119,13 @@ def understood_at(
         case ChoiceWithDateKind() as kind:
             return _as_choice_with_date(kind, readings, blanks)
         case ChoicesKind() as kind:
-            return Understood([each.id for each in kind.choices if _ticked(readings, each.id)])
+            return EntryReading([each.id for each in kind.choices if _ticked(readings, each.id)])
         case ChoiceKind() as kind:
             return _as_choice(kind, readings)
     return understand(asked.kind, next(iter(readings.values())), blanks)
 
 
-def understand(kind: FieldKind, reading: Reading, blanks: frozenset[str]) -> Understood:
+def understand(kind: FieldKind, reading: Reading, blanks: frozenset[str]) -> EntryReading:
     """Return the answer in a slot that holds a whole one. `blanks` are printed blanks,
     normalised.
     """
@@ -138,14 +138,14 @@ def understand(kind: FieldKind, reading: Reading, blanks: frozenset[str]) -> Und
     return _within(kind, text) if isinstance(kind, NumberKind) else _line(kind, text)
 
 
-def _within(kind: FieldKind, text: str) -> Understood:
+def _within(kind: FieldKind, text: str) -> EntryReading:
     """Return what a kind reads, refused where it is out of bounds."""
     understood = kind.read(Entry(text))
     doubt = kind.bounds(understood.value)
-    return Understood(refused=doubt) if doubt else understood
+    return EntryReading(refused=doubt) if doubt else understood
 
 
-def _line(kind: FieldKind, text: str) -> Understood:
+def _line(kind: FieldKind, text: str) -> EntryReading:
     plain = printed_line(text)
     match no_answer(plain):
         case "nothing":
@@ -158,18 +158,18 @@ def _line(kind: FieldKind, text: str) -> Understood:
     return understood
 
 
-def _noted(what: str) -> Understood:
-    return Understood(note=_doubt(what))
+def _noted(what: str) -> EntryReading:
+    return EntryReading(note=_doubt(what))
 
 
 def _doubt(what: str) -> Doubt:
     return Doubt("word-unsure", f"{what}。", "请对照 Word 表格核对。")
 
 
-_REFUSED = Understood(refused=_doubt("看不出是怎样的答案"))
+_REFUSED = EntryReading(refused=_doubt("看不出是怎样的答案"))
 
 
-def as_day(text: str, blanks: frozenset[str]) -> Understood:
+def as_day(text: str, blanks: frozenset[str]) -> EntryReading:
     """Parse a date; nothing where no more than the printed blank is there."""
     is_blank = squeezed(text).replace("_", "") in blanks
     return NOTHING if is_blank else DayKind().read(Entry(text))
@@ -190,7 +190,7 @@ def _is_wide(character: str) -> bool:
 
 def _as_choice_with_date(
     kind: ChoiceWithDateKind, readings: Mapping[str, Reading], blanks: frozenset[str]
-) -> Understood:
+) -> EntryReading:
     """Parse the one box that is ticked, and its date."""
     ids = [choice.id for choice in kind.choices]
     chosen = [each for each in ids if _ticked(readings, each)]
@@ -206,16 +206,16 @@ def _as_choice_with_date(
     if not chosen:
         return NOTHING
     day = days.get(chosen[0], NOTHING)
-    return Understood({"kind": chosen[0], "date": day.value}, note=day.note)
+    return EntryReading({"kind": chosen[0], "date": day.value}, note=day.note)
 
 
-def _as_choice(kind: ChoiceKind, readings: Mapping[str, Reading]) -> Understood:
+def _as_choice(kind: ChoiceKind, readings: Mapping[str, Reading]) -> EntryReading:
     """Parse the one box that is ticked, or the words that stand for it."""
     chosen = [choice.id for choice in kind.choices if _ticked(readings, choice.id)]
     if len(chosen) > 1:
         return _REFUSED
     if chosen:
-        return Understood(chosen[0])
+        return EntryReading(chosen[0])
     words = [reading for path, reading in readings.items() if path.endswith(".label")]
     return _line(kind, _joined(words[0].lines)) if words else NOTHING
 
@@ -225,7 +225,7 @@ def _ticked(readings: Mapping[str, Reading], choice: str) -> bool:
     return any(is_ticked("".join(reading.lines)) for reading in found)
 
 
-_MOST_COMBINED = 2 * LINE_LIMIT + 20
+_MAX_COMBINED = 2 * LINE_LIMIT + 20
 
 Split = dict[str, str | None]
 """The answers of one line by their keys, those of choices by their id."""
@@ -233,7 +233,7 @@ Split = dict[str, str | None]
 
 def as_combined(
     fields: NoticeFields, printed: Printed, readings: Mapping[str, Reading]
-) -> Understood:
+) -> EntryReading:
     """Parse several answers in one line, such as 某中心（市级，某局认定）."""
     reading = readings.get(printed.path)
     text = printed_line(_joined(reading.lines)) if reading else ""
@@ -241,7 +241,7 @@ def as_combined(
     ticked = box is not None and is_ticked("".join(box.lines))
     if not text or (re.fullmatch("[_＿]+", text) and not ticked):
         return _noted("勾选了，但没有写明是什么") if ticked else NOTHING
-    splits = list(_splits(fields, printed, text)) if len(text) <= _MOST_COMBINED else []
+    splits = list(_splits(fields, printed, text)) if len(text) <= _MAX_COMBINED else []
     if not splits:
         return _REFUSED
     best = max(splits, key=lambda split: _likelihood(printed, split))
@@ -253,7 +253,7 @@ def as_combined(
         doubt = f"没有写全（{labels}）"
         if best[printed.first] == text:
             doubt = f"分不出各项（{labels}），全部读作前一项"
-    return Understood(best, note=_doubt(doubt) if doubt else None)
+    return EntryReading(best, note=_doubt(doubt) if doubt else None)
 
 
 def _splits(fields: NoticeFields, printed: Printed, text: str) -> Iterator[Split]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sjs_forms.domain.fields.entries import Understood
+from sjs_forms.domain.fields.entries import EntryReading
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.word_import.form_pattern import TableField, Where
@@ -24,7 +24,7 @@ class CellRead:
     label: str
     spot: Spot
     text: str
-    understood: Understood
+    understood: EntryReading
     doubt: str
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, Whole
 from sjs_forms.base.findings.remedies import MendAnswer, RunJob
-from sjs_forms.domain.fields.entries import Understood
+from sjs_forms.domain.fields.entries import EntryReading
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import Programme
 from sjs_forms.word_import.form_pattern import Pattern, Where, Wording
@@ -144,7 +144,7 @@ class _TranscriptBuilder:
             )
 
     def _answer(
-        self, file: str, place: Where, readings: Mapping[str, Reading], understood: Understood
+        self, file: str, place: Where, readings: Mapping[str, Reading], understood: EntryReading
     ) -> None:
         label = self.fields.label_of(place)
         spot = next((r.spot for r in readings.values() if r.lines), _first_spot(readings))
@@ -258,7 +258,7 @@ def _first_spot(readings: Mapping[str, Reading]) -> Spot:
 
 def _understood(
     fields: NoticeFields, form: FormRead, blanks: frozenset[str]
-) -> Iterator[tuple[Where, dict[str, Reading], Understood]]:
+) -> Iterator[tuple[Where, dict[str, Reading], EntryReading]]:
     """Yield each answer of a form with the readings it comes from, in the form's order."""
     by_place: dict[Where, dict[str, Reading]] = {}
     expected: dict[Where, set[str]] = {}

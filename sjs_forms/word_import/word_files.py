@@ -11,7 +11,8 @@ from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import FilePlace
 from sjs_forms.base.findings.remedies import ANSWERS_FILE, RunJob
 from sjs_forms.base.output.temporary_folders import temporary_folder
-from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
+from sjs_forms.base.progress import Progress, Stage, quiet, until_cancelled
+from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
 from sjs_forms.domain.folder.unused_files import outside_attachments
@@ -43,7 +44,7 @@ def _forms_of(programme: Programme) -> tuple[str, ...]:
 
 @cache
 def _patterns(folder: Path, forms: tuple[str, ...], fields: NoticeFields) -> tuple[Pattern, ...]:
-    from sjs_forms.word_import.ooxml import NotWord, read_word
+    from sjs_forms.word_import.ooxml import BadDocx, read_word
 
     made, known = [], {**slots_of(fields), **derived_slots(fields)}
     for form in forms:
@@ -51,7 +52,7 @@ def _patterns(folder: Path, forms: tuple[str, ...], fields: NoticeFields) -> tup
             with (folder / "forms" / f"{form}.docx").open("rb") as stream:
                 tables, template = tables_of(form, read_word(stream), tables_asked(fields))
                 pattern = pattern_of(form, template, known, tables)
-        except (OSError, NotWord, BadTemplate) as problem:
+        except (OSError, BadDocx, BadTemplate) as problem:
             raise Fault(f"表格模板 {form}.docx 无法读回：{problem}") from problem
         unknown = [s.path for w in pattern.wordings for s in w.slots if s.path not in known]
         if unknown:
@@ -60,24 +61,40 @@ def _patterns(folder: Path, forms: tuple[str, ...], fields: NoticeFields) -> tup
     return tuple(made)
 
 
-def read_files(programme: Programme, paths: Sequence[Path]) -> tuple[WordFile, ...]:
+def read_files(
+    programme: Programme, paths: Sequence[Path], progress: Progress = quiet
+) -> tuple[WordFile, ...]:
     """Return the forms in these files, in the notice's order.
 
     Raises UsageFault if a file is missing or two contain the same form, FormUnreadable for a file
-    that is none of the notice's forms, MachineLacks if LibreOffice is needed but missing.
+    that is none of the notice's forms, MachineLacks if LibreOffice is needed but missing, and
+    Cancelled.
     """
-    opened = [(path, open_word(path, programme.intake)) for path in paths]
-    return documents_of(programme, opened)
+    opened = open_files(paths, programme.intake, progress)
+    return documents_of(programme, opened, progress)
+
+
+def open_files(
+    paths: Sequence[Path], limits: IntakeLimits, progress: Progress = quiet
+) -> list[tuple[Path, DocumentText]]:
+    """Return each Word file with its content. Raises what `open_word` raises."""
+    opened = []
+    for done, path in enumerate(paths):
+        progress(Stage.OPENING, done, len(paths))
+        opened.append((path, open_word(path, limits, progress)))
+    progress(Stage.OPENING, len(paths), len(paths))
+    return opened
 
 
 def documents_of(
-    programme: Programme, opened: Sequence[tuple[Path, DocumentText]]
+    programme: Programme, opened: Sequence[tuple[Path, DocumentText]], progress: Progress = quiet
 ) -> tuple[WordFile, ...]:
     """Return the forms in files that are already open. Raises what `read_files` raises."""
     known = patterns(programme)
     order = {pattern.form: number for number, pattern in enumerate(known)}
     first = [
-        (path, written, read_document(known, path.name, written, ())) for path, written in opened
+        (path, written, read_document(known, path.name, written, ()))
+        for path, written in until_cancelled(opened, progress.is_cancelled)
     ]
     for path, _, document in first:
         if not document.forms:
@@ -85,7 +102,7 @@ def documents_of(
     first.sort(key=lambda each: min(order[form.pattern.form] for form in each[2].forms))
     _refuse_twice(programme, [document for _, _, document in first])
     made: list[WordFile] = []
-    for path, written, document in first:
+    for path, written, document in until_cancelled(first, progress.is_cancelled):
         again = read_document(known, path.name, written, made) if made else document
         made.append(again)
     return tuple(made)
@@ -112,14 +129,17 @@ def _no_form(programme: Programme, path: Path) -> FormUnreadable:
     )
 
 
-def open_word(path: Path, limits: IntakeLimits) -> DocumentText:
-    """Return the content of a Word file. Raises UsageFault, FormUnreadable or MachineLacks."""
+def open_word(path: Path, limits: IntakeLimits, progress: Progress = quiet) -> DocumentText:
+    """Return the content of a Word file.
+
+    Raises UsageFault, FormUnreadable, MachineLacks or Cancelled.
+    """
     try:
         if path.is_dir():
             raise UsageFault(f"“{path}”是文件夹。", "请给出其中的 Word 文件。")
         if not path.is_file():
             raise UsageFault(f"没有找到文件：{path}", "请检查文件名（含后缀）和路径是否写对。")
-        return _opened(path, limits)
+        return _opened(path, limits, progress)
     except OSError as problem:
         raise UsageFault(
             f"无法读取 {path}：{problem.strerror or problem}",
@@ -127,7 +147,7 @@ def open_word(path: Path, limits: IntakeLimits) -> DocumentText:
         ) from problem
 
 
-def _opened(path: Path, limits: IntakeLimits) -> DocumentText:
+def _opened(path: Path, limits: IntakeLimits, progress: Progress) -> DocumentText:
     with path.open("rb") as stream:
         head = stream.read(64)
     if head.startswith(b"PK") and head[30:38] != b"mimetype":
@@ -140,10 +160,10 @@ def _opened(path: Path, limits: IntakeLimits) -> DocumentText:
     if kind != file_kinds.OFFICE:
         what = "是 PDF，不是 Word 文档" if kind == file_kinds.PDF else "不是 Word 文档"
         raise FormUnreadable(f"“{path.name}”{what}。", "请给出填好的 Word 表格（.docx）。")
-    return _converted(path, limits)
+    return _converted(path, limits, progress)
 
 
-def _converted(path: Path, limits: IntakeLimits) -> DocumentText:
+def _converted(path: Path, limits: IntakeLimits, progress: Progress) -> DocumentText:
     """Read another program's file by converting it with LibreOffice."""
     from sjs_forms.intake import FileRefused, machine_faults, office
 
@@ -154,7 +174,8 @@ def _converted(path: Path, limits: IntakeLimits) -> DocumentText:
         )
     try:
         with temporary_folder() as scratch:
-            return _read(office.as_word(path, scratch, limits), path.name)
+            made = office.as_word(path, scratch, limits, progress.is_cancelled)
+            return _read(made, path.name)
     except (FileRefused, OSError) as problem:
         place = Path(gettempdir())
         refusal = problem if isinstance(problem, FileRefused) else machine_faults.of(problem, place)
@@ -167,12 +188,12 @@ def _converted(path: Path, limits: IntakeLimits) -> DocumentText:
 
 
 def _read(path: Path, shown: str) -> DocumentText:
-    from sjs_forms.word_import.ooxml import NotWord, read_word
+    from sjs_forms.word_import.ooxml import BadDocx, read_word
 
     with path.open("rb") as stream:
         try:
             return read_word(stream)
-        except NotWord as problem:
+        except BadDocx as problem:
             raise FormUnreadable(f"“{shown}”{problem.message}", problem.remedy) from problem
 
 
@@ -180,7 +201,7 @@ def stale_forms(
     programme: Programme,
     application: Application,
     files: Sequence[tuple[str, Path]],
-    unread: Unread = ALL_READ,
+    unread: UnreadPlaces = ALL_READ,
     called: str = ANSWERS_FILE,
 ) -> tuple[Finding, ...]:
     """Return a warning for each Word file of an application that is a form and differs from it.
@@ -231,7 +252,7 @@ def _stale(
     application: Application,
     transcript: Transcript,
     document: WordFile,
-    unread: Unread,
+    unread: UnreadPlaces,
     called: str,
 ) -> list[Finding]:
     every = differences(application, transcript)
@@ -244,7 +265,7 @@ def _stale(
     ]
     if not unlike and not more:
         return []
-    shown = [_told(difference, called) for difference in unlike[:_NAMED]]
+    shown = [_difference_text(difference, called) for difference in unlike[:_NAMED]]
     if len(unlike) > _NAMED:
         shown.append(f"等共 {len(unlike)} 处")
     if more:
@@ -263,7 +284,7 @@ def _stale(
     ]
 
 
-def _told(difference: AnswerDifference, called: str) -> str:
+def _difference_text(difference: AnswerDifference, called: str) -> str:
     ours, theirs = _quoted(difference.ours), _quoted(difference.theirs)
     return f"“{difference.label}”Word 上为{theirs}，{called} 为{ours}"
 

@@ -76,7 +76,7 @@ def test_the_last_words_of_a_child_that_cannot_start_are_logged_as_they_are(
 def test_a_child_that_writes_without_end_neither_waits_nor_fills_the_log(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(child_logs, "MOST", 50_000)
+    monkeypatch.setattr(child_logs, "MAX", 50_000)
     child("[os.write(2, b'x' * 999 + b'\\n') for _ in range(3000)]")
     assert 40 <= len(said(caplog)) <= 50
 

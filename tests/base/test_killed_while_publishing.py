@@ -26,7 +26,7 @@ from sjs_forms.base.output.work_folders import abandoned, owned_folder
 TESTS = Path(__file__).parent.parent
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 
-MOST_STEPS = 200
+MAX_STEPS = 200
 
 
 def publish(target: Path, mark: str) -> None:
@@ -96,7 +96,7 @@ def killed_at_each(act: str, base: str, exchanges: str) -> None:
 
     Runs in a process without threads, which forks one for each act.
     """
-    for step in range(MOST_STEPS):
+    for step in range(MAX_STEPS):
         target = Path(base) / str(step) / "成册"
         prepare(act, target)
         child = os.fork()

@@ -126,7 +126,7 @@ def test_a_target_within_the_applications_folder_is_built_again_and_again(minima
 
 
 def test_memory_that_is_lacking_is_told_as_that() -> None:
-    told = system_errors.told(MemoryError())
+    told = system_errors.as_own_error(MemoryError())
     assert told.exit_code == ExitCode.MACHINE and "内存不足" in told.message
 
 

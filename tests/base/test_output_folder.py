@@ -85,7 +85,7 @@ def test_a_new_folder_replaces_the_earlier_one_entirely(target: Path) -> None:
     publish(target, {"装订版.pdf": "一", "只在旧的.pdf": "一"})
     publish(target, {"装订版.pdf": "二"})
     assert names(target) == ["manifest.json", "装订版.pdf"]
-    assert (target / "装订版.pdf").read_text() == "二"
+    assert (target / "装订版.pdf").read_text(encoding="utf-8") == "二"
     assert names(target.parent) == ["成册"]
 
 
@@ -112,7 +112,7 @@ def test_whatever_goes_wrong_the_earlier_folder_is_as_it_was_and_nothing_is_left
     publish(target, {"装订版.pdf": "一"})
     before = contents(target)
     with pytest.raises(failure), work_folder(target) as work:
-        (work / "装订版.pdf").write_text("半")
+        (work / "装订版.pdf").write_text("半", encoding="utf-8")
         raise failure("x")
     assert contents(target) == before
     assert names(target.parent) == ["成册"]
@@ -120,7 +120,7 @@ def test_whatever_goes_wrong_the_earlier_folder_is_as_it_was_and_nothing_is_left
 
 def test_a_failure_before_anything_was_there_leaves_nothing(target: Path) -> None:
     with pytest.raises(RuntimeError), work_folder(target) as work:
-        (work / "x").write_text("半")
+        (work / "x").write_text("半", encoding="utf-8")
         raise RuntimeError
     assert names(target.parent) == []
 
@@ -168,7 +168,7 @@ def test_a_target_that_is_a_link_to_a_folder_leaves_nothing_behind(target: Path)
     publish(real, {"x": "一"})
     target.symlink_to(real)
     publish(target, {"x": "二"})
-    assert (target / "x").read_text() == "二"
+    assert (target / "x").read_text(encoding="utf-8") == "二"
     assert names(target.parent) == ["成册", "真的"]
 
 
@@ -188,7 +188,7 @@ def test_a_folder_with_something_foreign_is_refused_by_name(target: Path, name: 
     with pytest.raises(OutputUnwritable):
         publish(target, {"x": "二"})
     assert names(target) == before
-    assert (target / "x").read_text() == "一"
+    assert (target / "x").read_text(encoding="utf-8") == "一"
     assert names(target.parent) == ["成册"]
 
 
@@ -196,36 +196,36 @@ def test_a_folder_with_something_foreign_is_refused_by_name(target: Path, name: 
 def test_what_was_put_deep_into_an_earlier_output_is_asked_about(target: Path, name: str) -> None:
     publish(target, {"第一册/装订版.pdf": "一", "x": "一"})
     (target / name).parent.mkdir(parents=True, exist_ok=True)
-    (target / name).write_text("笔记")
+    (target / name).write_text("笔记", encoding="utf-8")
     with pytest.raises(OutputUnwritable, match=name.partition("/")[0]):
         publish(target, {"x": "二"})
-    assert (target / name).read_text() == "笔记"
-    assert (target / "x").read_text() == "一"
+    assert (target / name).read_text(encoding="utf-8") == "笔记"
+    assert (target / "x").read_text(encoding="utf-8") == "一"
 
 
 def test_an_output_that_was_changed_since_is_asked_about(target: Path) -> None:
     publish(target, {"附4-1_申报书.docx": "一"})
-    (target / "附4-1_申报书.docx").write_text("改")
+    (target / "附4-1_申报书.docx").write_text("改", encoding="utf-8")
     with pytest.raises(OutputUnwritable, match="附4-1_申报书"):
         publish(target, {"x": "二"})
-    assert (target / "附4-1_申报书.docx").read_text() == "改"
+    assert (target / "附4-1_申报书.docx").read_text(encoding="utf-8") == "改"
 
 
 def test_a_manifest_that_names_another_programs_files_vouches_for_none(target: Path) -> None:
     target.mkdir()
-    (target / "application.json").write_text("{}")
+    (target / "application.json").write_text("{}", encoding="utf-8")
     entry = {"file": "application.json", "sha256": "0" * 64, "bytes": 2}
     for tool in ({"name": "sjs-forms"}, {"name": "别的"}):
         manifest = {"tool": tool, "files": [entry]}
-        (target / "manifest.json").write_text(json.dumps(manifest))
+        (target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         with pytest.raises(OutputUnwritable, match="application"):
             publish(target, {"x": "一"})
-    assert (target / "application.json").read_text() == "{}"
+    assert (target / "application.json").read_text(encoding="utf-8") == "{}"
 
 
 def test_what_the_system_puts_into_a_folder_is_carried_over(target: Path) -> None:
     publish(target, {"x": "一"})
-    (target / ".DS_Store").write_text("系统")
+    (target / ".DS_Store").write_text("系统", encoding="utf-8")
     publish(target, {"x": "二"})
     assert contents(target).items() >= {".DS_Store": "系统", "x": "二"}.items()
 
@@ -234,7 +234,7 @@ def test_a_folder_in_which_somebody_stands_stays_the_same_folder(
     target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(target, {"x": "一", "第一册/y": "一"})
-    (target / "Thumbs.db").write_text("系统")
+    (target / "Thumbs.db").write_text("系统", encoding="utf-8")
     monkeypatch.chdir(target)
     before = target.stat().st_ino
     publish(Path(), {"x": "二"})
@@ -257,7 +257,7 @@ def test_many_foreign_files_are_not_all_named(target: Path) -> None:
 )
 def test_a_manifest_of_another_make_vouches_for_nothing(target: Path, manifest: str) -> None:
     target.mkdir()
-    (target / "manifest.json").write_text(manifest)
+    (target / "manifest.json").write_text(manifest, encoding="utf-8")
     (target / "x").touch()
     with pytest.raises(OutputUnwritable):
         refuse_foreign(target)
@@ -266,7 +266,7 @@ def test_a_manifest_of_another_make_vouches_for_nothing(target: Path, manifest: 
 
 def test_a_manifest_nested_too_deep_vouches_for_nothing(target: Path) -> None:
     target.mkdir()
-    (target / "manifest.json").write_text("[" * 100_000)
+    (target / "manifest.json").write_text("[" * 100_000, encoding="utf-8")
     with pytest.raises(OutputUnwritable):
         refuse_foreign(target)
 
@@ -287,14 +287,14 @@ def test_a_folder_that_is_missing_empty_or_ours_is_accepted(target: Path) -> Non
 
 
 def test_a_file_is_no_output_folder(target: Path) -> None:
-    target.write_text("重要")
+    target.write_text("重要", encoding="utf-8")
     with pytest.raises(OutputUnwritable, match="是一个文件"):
         refuse_foreign(target)
     with pytest.raises(OutputUnwritable):
         publish(target, {"x": "一"})
     with pytest.raises(OutputUnwritable):
         put_outputs([("x", b"1")], target)
-    assert target.read_text() == "重要"
+    assert target.read_text(encoding="utf-8") == "重要"
     assert names(target.parent) == ["成册"]
 
 
@@ -326,7 +326,7 @@ def test_a_file_in_the_work_folder_that_cannot_be_written_is_the_outputs_fault(
     target: Path,
 ) -> None:
     with pytest.raises(OutputUnwritable), work_folder(target) as work:
-        (work / "没有的文件夹" / "x").write_text("一")
+        (work / "没有的文件夹" / "x").write_text("一", encoding="utf-8")
     assert names(target.parent) == []
 
 
@@ -368,7 +368,7 @@ def stored_docx(text: str) -> bytes:
 
 def test_files_put_into_a_folder_leave_the_others_alone(target: Path) -> None:
     put_outputs([("附4-1_申报书.docx", stored_docx("旧"))], target)
-    (target / "别人的.txt").write_text("留")
+    (target / "别人的.txt").write_text("留", encoding="utf-8")
     new = stored_docx("新")
     assert put_outputs([("附4-1_申报书.docx", new), ("附4-2_承诺书.docx", b"1")], target) == ()
     assert names(target) == ["别人的.txt", "附4-1_申报书.docx", "附4-2_承诺书.docx"]
@@ -461,5 +461,5 @@ def test_publishing_does_not_depend_on_the_current_folder(
     monkeypatch.chdir(tmp_path)
     publish(Path("成册"), {"x": "一"})
     publish(Path("成册/"), {"x": "二"})
-    assert (tmp_path / "成册" / "x").read_text() == "二"
+    assert (tmp_path / "成册" / "x").read_text(encoding="utf-8") == "二"
     assert os.listdir(tmp_path) == ["成册"]  # noqa: PTH208

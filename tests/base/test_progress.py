@@ -5,8 +5,8 @@ from concurrent.futures import Future
 
 import pytest
 
-from sjs_forms.base.progress import Cancelled, Progress, Stage, Step, Within, held, quiet
-from sjs_forms.cli.terminal import STAGE_NAMES
+from sjs_forms.base.progress import Cancelled, Progress, Stage, Step, Within, lock_held, quiet
+from sjs_forms.base.stage_names import STAGE_NAMES
 
 
 def test_a_step_is_told_as_a_value() -> None:
@@ -42,7 +42,7 @@ def test_waiting_for_what_never_comes_ends_when_the_job_is_cancelled() -> None:
 def test_waiting_for_a_lock_ends_when_the_job_is_cancelled() -> None:
     progress, lock = Progress(), threading.Lock()
     threading.Timer(0.05, progress.cancel).start()
-    with lock, pytest.raises(Cancelled), held(lock, progress.is_cancelled):
+    with lock, pytest.raises(Cancelled), lock_held(lock, progress.is_cancelled):
         pass
     assert not lock.locked()
 

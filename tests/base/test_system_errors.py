@@ -73,7 +73,7 @@ def test_what_stood_in_the_way_of_looking_decides_the_exit_code(
 def test_the_machine_and_our_faults_are_told_apart(
     problem: Exception, code: ExitCode, words: str
 ) -> None:
-    told = system_errors.told(problem)
+    told = system_errors.as_own_error(problem)
     assert told.exit_code == code and words in told.message and told.remedy
 
 
@@ -113,7 +113,8 @@ def _with_workers_that(
         f"        {code}\n"
         "    return real(request, *more)\n"
         "worker.opened_file = taken\n"
-        "worker.run()\n"
+        "worker.run()\n",
+        encoding="utf-8",
     )
     real = subprocess.Popen
 
@@ -332,7 +333,7 @@ def test_the_doctor_names_a_disk_that_is_full(
     small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def ill() -> list[str]:
-        return [symptom.name for symptom in doctor.examine() if not symptom.ok]
+        return [requirement.name for requirement in doctor.examine() if not requirement.ok]
 
     healthy = ill()
     monkeypatch.setenv("XDG_CACHE_HOME", str(small_disk))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sjs_forms.base.errors import OutputUnwritable, UsageFault
 from sjs_forms.batch.batch_run import Batch, BatchOptions, batch
-from sjs_forms.batch.executors import Died
+from sjs_forms.batch.executors import ProcessDied
 from sjs_forms.batch.report import Report, Verdict
 from sjs_forms.batch.task import Task
 from sjs_forms.jobs.options import PLAIN, Options
@@ -168,14 +168,14 @@ def test_a_new_applicant_among_the_others_moves_their_folders_and_builds_one(
         "003_样例单位2",
         "004_样例单位3",
     }
-    assert done.strangers == ()
+    assert done.unknown_folders == ()
 
 
 def test_a_folder_of_no_row_is_named_and_left(source: Path, out: Path) -> None:
     run(source, out)
     shutil.rmtree(source / "单位3")
     done = run(source, out)
-    assert done.strangers == ("003_样例单位3",)
+    assert done.unknown_folders == ("003_样例单位3",)
     assert (out / "003_样例单位3/装订版.pdf").is_file()
 
 
@@ -218,7 +218,7 @@ def test_a_process_that_dies_once_costs_its_application_nothing(source: Path, ou
     def die_once(task: Task) -> None:
         if "2" in task.out.name and not died:
             died.append(task.out.name)
-            raise Died
+            raise ProcessDied
 
     desk = Desk(die_once)
     assert statuses(run(source, out, desk)) == ["built"] * 3
@@ -230,7 +230,7 @@ def test_a_process_that_dies_twice_costs_its_application_and_no_other(
 ) -> None:
     def die(task: Task) -> None:
         if "2" in task.out.name:
-            raise Died
+            raise ProcessDied
 
     desk = Desk(die)
     done = run(source, out, desk)
@@ -313,7 +313,7 @@ def test_what_a_killed_build_left_is_cleared_up(source: Path, out: Path) -> None
     for name in (".sjs-forms-abcdefgh/owner.lock", ".002_样例单位2-abcdefgh"):
         (out / name).touch()
     marker = {"tool": "sjs-forms", "note": {"target": "002_样例单位2"}}
-    (out / ".sjs-forms-abcdefgh/owner.json").write_text(json.dumps(marker))
+    (out / ".sjs-forms-abcdefgh/owner.json").write_text(json.dumps(marker), encoding="utf-8")
     done = run(source, out)
     assert "002_样例单位2" in done.recovered[0]
     assert (out / ".002_样例单位2-abcdefgh").exists(), "only a name"
@@ -392,7 +392,7 @@ def test_a_report_that_cannot_be_written_says_which(tmp_path: Path) -> None:
 
 
 def test_an_output_that_is_a_file_is_refused(source: Path, tmp_path: Path) -> None:
-    (tmp_path / "文件").write_text("x")
+    (tmp_path / "文件").write_text("x", encoding="utf-8")
     with pytest.raises(OutputUnwritable):
         run(source, tmp_path / "文件")
 

@@ -3,15 +3,19 @@
 import json
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sjs_forms.base.errors import Fault
+from sjs_forms.base.errors import Fault, MachineLacks
 from sjs_forms.base.findings.finding import warning
 from sjs_forms.base.findings.finding_places import WHOLE
-from sjs_forms.batch.cluster_payload import Delivery, checked
-from sjs_forms.batch.task import Outcome
+from sjs_forms.base.processes.memory import MEMORY_SHARE
+from sjs_forms.batch.cluster_payload import Delivery, checked, pack
+from sjs_forms.batch.task import Outcome, Task
+from sjs_forms.domain.folder.application_folder import read_folder
+from sjs_forms.jobs.options import Options
 
 VOLUME = "装订版.pdf"
 SENT = {"合同.pdf": "ab" * 32}
@@ -88,3 +92,16 @@ def test_a_name_that_leads_elsewhere_on_any_system_is_refused(name: str) -> None
 def test_what_does_not_agree_with_itself_or_with_what_was_sent_is_refused(answer: Any) -> None:
     with pytest.raises(Fault, match="不可信"):
         checked(answer, SENT)
+
+
+def test_an_application_too_large_to_be_sent_is_the_machines_matter_and_is_not_read(
+    minimal: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that is sent is in memory, some of it more than once."""
+    task = Task(read_folder(minimal), minimal.parent / "成册", Options())
+    size = sum(len(data) for _, data in pack(task).files)
+    monkeypatch.setenv(MEMORY_SHARE, str(2 * size))
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} is read"))
+    with pytest.raises(MachineLacks, match="集群") as told:
+        pack(task)
+    assert "--scheduler" in told.value.remedy

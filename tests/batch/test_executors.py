@@ -91,7 +91,7 @@ def work_folders(out: Path, folder: str) -> list[Path]:
 
 def _text(mark: Path) -> str:
     with suppress(OSError, ValueError):
-        return str(json.loads(mark.read_text())["note"]["target"])
+        return str(json.loads(mark.read_text(encoding="utf-8"))["note"]["target"])
     return ""
 
 
@@ -99,6 +99,7 @@ def workers() -> list[int]:
     return [child.pid for child in multiprocessing.active_children() if child.pid]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 def test_a_killed_process_costs_its_application_one_more_try(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "成册"
 
@@ -113,6 +114,7 @@ def test_a_killed_process_costs_its_application_one_more_try(source: Path, tmp_p
     assert not list(out.glob(".sjs-forms-*"))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 def test_a_process_killed_every_time_fails_its_application_alone(
     source: Path, tmp_path: Path
 ) -> None:
@@ -144,6 +146,7 @@ def servers() -> list[int]:
     return [found] if found else []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 @pytest.mark.parametrize(("times", "processes"), [(1, 2), (2, 1)])
 def test_the_end_of_every_process_at_once_costs_no_application_anything(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int, processes: int
@@ -166,6 +169,7 @@ def test_the_end_of_every_process_at_once_costs_no_application_anything(
     assert [verdict.status for verdict in again.verdicts] == ["unchanged"] * 3
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 def test_an_idle_process_may_be_ended_too(source: Path, tmp_path: Path) -> None:
     tasks = [Task(row.application, tmp_path / row.folder_name, DRAFT) for row in read(source)]
     with LocalExecutor(2) as executor:
@@ -301,6 +305,7 @@ def test_an_application_that_would_take_for_ever_fails_and_the_next_is_built(
 posix = pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs killpg")
 @posix
 def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "成册"
@@ -315,6 +320,7 @@ def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(source: Path, tmp_path: Pa
     assert "未变动 1" in told_next(source, out)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 @posix
 def test_a_batch_that_is_killed_leaves_a_truthful_report(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "成册"
@@ -367,6 +373,7 @@ def worker(address: str, place: Path, *options: str) -> Iterator["subprocess.Pop
     process.wait()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL, killpg")
 def test_a_cluster_builds_the_same_bytes_though_a_worker_vanishes(
     source: Path, tmp_path: Path, scheduler: str
 ) -> None:
@@ -414,6 +421,7 @@ def test_certificates_and_address_must_agree(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL, killpg")
 def test_a_cluster_is_reached_by_its_certificates_alone(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -433,11 +441,11 @@ def test_a_cluster_is_reached_by_its_certificates_alone(
     try:
         with worker(address, tmp_path / "1", *options):
             done = run(source, tmp_path / "集群", ClusterExecutor(Cluster(address, pems)))
-            strangers = make_certificates(tmp_path / "别人的")
+            unknown_folders = make_certificates(tmp_path / "别人的")
             monkeypatch.setattr("sjs_forms.batch.cluster.PATIENCE", 2)
             with (
                 pytest.raises(UsageFault, match="连不上"),
-                ClusterExecutor(Cluster(address, strangers)),
+                ClusterExecutor(Cluster(address, unknown_folders)),
             ):
                 pass
     finally:

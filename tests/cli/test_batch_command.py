@@ -103,7 +103,7 @@ def test_a_single_application_is_sent_to_build(source: Path) -> None:
 
 
 def test_an_output_that_cannot_be_written_ends_with_6(source: Path) -> None:
-    (source.parent / "成册").write_text("x")
+    (source.parent / "成册").write_text("x", encoding="utf-8")
     assert batch(source).code == 6
 
 

@@ -176,13 +176,13 @@ def test_findings_of_a_refused_application_have_the_shape_of_the_contract(case: 
 def test_a_refusal_leaves_an_earlier_output_as_it_was(minimal: Path, tmp_path: Path) -> None:
     out = tmp_path / "成册"
     out.mkdir()
-    (out / "装订版.pdf").write_text("旧")
+    (out / "装订版.pdf").write_text("旧", encoding="utf-8")
     entry = {"file": "装订版.pdf", "bytes": 3, "sha256": digest(out / "装订版.pdf")}
     manifest = {"tool": {"name": "sjs-forms"}, "files": [entry]}
     (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     write_application(minimal, put(minimal_answers(), "contact.email", "x"))
     assert run("build", minimal, "-o", out).code == 3
-    assert (out / "装订版.pdf").read_text() == "旧"
+    assert (out / "装订版.pdf").read_text(encoding="utf-8") == "旧"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["成册", minimal.name]
 
 
@@ -518,12 +518,12 @@ def test_the_sample_is_complete_and_without_fault(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("options", [[], ["--sample"]])
 def test_a_folder_that_holds_something_is_not_made_anew(options: list[str], tmp_path: Path) -> None:
-    (tmp_path / "application.json").write_text("重要")
+    (tmp_path / "application.json").write_text("重要", encoding="utf-8")
     ended = run("new", tmp_path, *options)
     assert ended.code == 6
     assert "已经存在" in ended.err
     assert [path.name for path in tmp_path.iterdir()] == ["application.json"]
-    assert (tmp_path / "application.json").read_text() == "重要"
+    assert (tmp_path / "application.json").read_text(encoding="utf-8") == "重要"
 
 
 def test_an_empty_folder_may_become_an_application(tmp_path: Path) -> None:
@@ -617,7 +617,7 @@ def test_another_paper_makes_another_spine_and_an_unknown_one_is_answered_with_t
     ids=lambda text: text[:30],
 )
 def test_a_manifest_that_was_tampered_with_cannot_be_read(manifest: str, tmp_path: Path) -> None:
-    (tmp_path / "manifest.json").write_text(manifest)
+    (tmp_path / "manifest.json").write_text(manifest, encoding="utf-8")
     ended = run("verify", tmp_path)
     assert (ended.code, ended.out) == (2, "")
     assert "manifest.json 读不懂，可能被改动过" in ended.err
@@ -630,7 +630,7 @@ def test_a_manifest_that_names_no_volume_is_not_said_to_be_missing(tmp_path: Pat
         "parts": [],
         "print": {"coloured_sheets": [], "sheets_per_copy": 0},
     }
-    (tmp_path / "manifest.json").write_text(json.dumps(tampered))
+    (tmp_path / "manifest.json").write_text(json.dumps(tampered), encoding="utf-8")
     ended = run("verify", tmp_path)
     assert ended.code in (2, 3)
     assert "没有 manifest.json" not in ended.err

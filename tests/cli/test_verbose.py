@@ -121,7 +121,7 @@ def check(
 ) -> "subprocess.CompletedProcess[bytes]":
     """`check` as a process, whose workers run `code`."""
     script = tmp_path / "worker.py"
-    script.write_text(code)
+    script.write_text(code, encoding="utf-8")
     return subprocess.run(
         [sys.executable, "-c", STARTS_IT, str(script), "check", str(place), *words],
         capture_output=True,

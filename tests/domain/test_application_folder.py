@@ -100,7 +100,7 @@ def test_an_application_json_that_is_a_folder_is_wrong_usage(tmp_path: Path) -> 
 
 
 def test_answers_that_cannot_be_read_come_as_findings_only(tmp_path: Path) -> None:
-    (tmp_path / "application.json").write_text("{")
+    (tmp_path / "application.json").write_text("{", encoding="utf-8")
     read = read_folder(tmp_path)
     assert (read.application, read.programme, read.offered) == (None, None, ())
     assert codes(read.findings) == ["json-syntax"]

@@ -94,7 +94,7 @@ def remove_deep(top: Path) -> None:
 def test_a_folder_of_very_many_entries_is_not_looked_through(
     minimal: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folder_entries, "MOST_ENTRIES", 20)
+    monkeypatch.setattr(folder_entries, "MAX_ENTRIES", 20)
     crowd = minimal / LEASE / "许多"
     crowd.mkdir()
     for number in range(21):

@@ -162,7 +162,7 @@ def test_a_confined_program_reads_and_writes_only_what_it_may(way: Any, tmp_path
     home, other = tmp_path / "home", tmp_path / "other"
     home.mkdir()
     other.mkdir()
-    (other / "secret").write_text("秘密")
+    (other / "secret").write_text("秘密", encoding="utf-8")
 
     def does(*command: str) -> bool:
         confined = way(command, (), home)

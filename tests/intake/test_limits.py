@@ -160,7 +160,7 @@ def test_linked_files_are_not_fetched(take: Take, tmp_path: Path) -> None:
     """A document may link to a picture or a text on this machine; neither may be shown."""
     picture, text = tmp_path / "secret.png", tmp_path / "secret.txt"
     Image.new("RGB", (200, 200), "red").save(picture)
-    text.write_text("geheim geheim")
+    text.write_text("geheim geheim", encoding="utf-8")
     body = (
         '<?xml version="1.0" encoding="UTF-8"?><office:document '
         'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '

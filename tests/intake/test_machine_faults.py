@@ -59,7 +59,7 @@ def _replace_workers(
 ) -> list[int]:
     """Put a program of the test's in the place of the first workers; gives how many were asked."""
     script = tmp_path / "fake.py"
-    script.write_text(f"import json, os, signal, sys\n{code}")
+    script.write_text(f"import json, os, signal, sys\n{code}", encoding="utf-8")
     real, asked = subprocess.Popen, []
 
     def start(command: list[str], **how: Any) -> Any:
@@ -129,6 +129,7 @@ def test_a_reader_that_crashes_gives_way_to_the_next(
         pool.dismiss()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 @posix
 def test_a_real_worker_killed_in_its_work_does_no_harm(
     facts_cache: intake.FactsCache,
@@ -196,6 +197,7 @@ def test_a_worker_that_ends_at_once_is_the_machines(
     assert found.code == "machine-unstarted" and "退出码 1" in found.message
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 @posix
 def test_half_an_answer_is_no_answer(
     take: Take, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -571,7 +573,9 @@ def test_refusals_remembered_are_of_the_bytes(take: Take, facts_cache: intake.Fa
     with pytest.raises(intake.FileRefused):
         take(b"%PDF-1.7 rubbish")
     (entry,) = facts_cache.folder.glob("*/*.json")
-    assert json.loads(entry.read_text())["refusal"]["code"] == "attachment-unreadable"
+    assert (
+        json.loads(entry.read_text(encoding="utf-8"))["refusal"]["code"] == "attachment-unreadable"
+    )
 
 
 @needs_office

@@ -118,7 +118,8 @@ def test_a_worker_that_crashes_hangs_or_lies_harms_nobody(
     script = tmp_path / "fake.py"
     script.write_text(
         "import json, os, sys, time\nrequest = json.loads(sys.stdin.readline())\n"
-        f"print({json.dumps(json.dumps({'step': 'draw'}))}, flush=True)\n{program}\n"
+        f"print({json.dumps(json.dumps({'step': 'draw'}))}, flush=True)\n{program}\n",
+        encoding="utf-8",
     )
     real = subprocess.Popen
     with monkeypatch.context() as patched:

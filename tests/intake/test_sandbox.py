@@ -70,10 +70,10 @@ def secret(tmp_path: Path) -> Path:
 
 
 def test_it_reads_what_it_is_given_and_writes_what_it_makes(place: Workplace, fence: str) -> None:
-    (place.given / "a").write_text("x")
+    (place.given / "a").write_text("x", encoding="utf-8")
     program = "open('made/b', 'w').write(open('given/a').read())"
     assert outcome(place, program, fence) == "done"
-    assert (place.made / "b").read_text() == "x"
+    assert (place.made / "b").read_text(encoding="utf-8") == "x"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_it_gets_at_nothing_outside(
     program: str, place: Workplace, secret: Path, fence: str
 ) -> None:
     before = secret.read_bytes()
-    (place.given / "a").write_text("x")
+    (place.given / "a").write_text("x", encoding="utf-8")
     found = outcome(place, program.format(secret=str(secret)), fence)
     assert found in ("PermissionError", "OSError"), found
     assert secret.read_bytes() == before and list(secret.parent.iterdir()) == [secret]
@@ -138,6 +138,7 @@ def test_it_reaches_no_network_and_starts_no_program(
         assert not was_reached(server) and not was_reached(local)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs named pipes")
 @linux
 @pytest.mark.parametrize(
     "program",
@@ -257,9 +258,9 @@ def test_packages_installed_as_links_are_seen_where_they_lie(
     """uv can install so; each package has a folder of its own then."""
     real = tmp_path / "cache/abc"
     (real / "pydantic").mkdir(parents=True)
-    (real / "pydantic/__init__.py").write_text("")
+    (real / "pydantic/__init__.py").write_text("", encoding="utf-8")
     (real / "pydantic-2.dist-info").mkdir()
-    (real / "pydantic-2.dist-info/METADATA").write_text("")
+    (real / "pydantic-2.dist-info/METADATA").write_text("", encoding="utf-8")
     place = tmp_path / "site-packages"
     for name in ("pydantic/__init__.py", "pydantic-2.dist-info/METADATA"):
         (place / name).parent.mkdir(parents=True)

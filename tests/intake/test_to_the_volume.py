@@ -13,7 +13,7 @@ from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
 from sjs_forms import intake
 from sjs_forms.intake.kinds import file_kinds
-from sjs_forms.jobs.pipeline import Built, Options, build, check
+from sjs_forms.jobs.pipeline import BuildResult, Options, build, check
 from sjs_forms.volume.verify import VOLUME, verify_folder
 from tests.intake.conftest import annotate, made, saved
 from tests.intake.test_awkward_pages_bound import awkward_pages
@@ -51,7 +51,7 @@ def _linked() -> bytes:
 class _Bound:
     folder: Path
     out: Path
-    built: Built
+    built: BuildResult
     sides: list[dict[str, Any]]
 
 

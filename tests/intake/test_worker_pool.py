@@ -74,22 +74,22 @@ def test_damaged_entries_are_redone(take: Take, damage: str) -> None:
         case "pdf-gone":
             facts.clean.unlink()
         case "json-cut":
-            known.write_text(known.read_text()[:40])
+            known.write_text(known.read_text(encoding="utf-8")[:40], encoding="utf-8")
         case "digest-odd":
             _with_streams(known, {"3": "no digest"})
         case "digests-odd":
             _with_streams(known, [1, 2])
         case _:
-            known.write_text(json.dumps({"facts": {"sha256": 1}, "clean": 0}))
+            known.write_text(json.dumps({"facts": {"sha256": 1}, "clean": 0}), encoding="utf-8")
     again = take(data)
     assert again == facts
     assert again.clean.read_bytes() == kept
 
 
 def _with_streams(entry: Path, streams: object) -> None:
-    known = json.loads(entry.read_text())
+    known = json.loads(entry.read_text(encoding="utf-8"))
     known["facts"]["streams"] = streams
-    entry.write_text(json.dumps(known))
+    entry.write_text(json.dumps(known), encoding="utf-8")
 
 
 def test_the_digests_of_large_streams_are_kept_with_the_facts(take: Take) -> None:
@@ -150,7 +150,7 @@ def test_the_cache_lies_where_caches_lie(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "c"))
     found = intake.open_cache(tmp_path / "work")
     assert found.folder == tmp_path / "c" / "sjs-forms" / "intake"
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert intake.open_cache(tmp_path / "work").folder == tmp_path / "work"
 
@@ -196,7 +196,7 @@ def _fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str, pool: Work
     """Put a program of the test's in the worker's place."""
     pool.dismiss()
     script = tmp_path / "fake.py"
-    script.write_text("import json, os, sys, time\n" + code)
+    script.write_text("import json, os, sys, time\n" + code, encoding="utf-8")
     real = subprocess.Popen
 
     def start(command: list[str], **how: Any) -> Any:
@@ -206,6 +206,7 @@ def _fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str, pool: Work
     monkeypatch.setattr(worker_process.subprocess, "Popen", start)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="forks")
 def test_hangs_end_at_their_limit(
     take: Take, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, pool: WorkerPool
 ) -> None:
@@ -241,18 +242,18 @@ def test_crashes_go_on_to_the_next_reader(
         pool,
     )
     assert refused(take, saved(made())).code == "attachment-unreadable"
-    assert log.read_text() == ",qpdf,pypdf,pdfium,"
+    assert log.read_text(encoding="utf-8") == ",qpdf,pypdf,pdfium,"
 
 
 def test_later_readers_do_as_well(limits: IntakeLimits, tmp_path: Path) -> None:
     """Each step of the chain by itself yields all pages."""
-    from sjs_forms.intake.clean.repair import STEPS, Job, take_in_pdf
+    from sjs_forms.intake.clean.repair import STEPS, RepairJob, take_in_pdf
 
     source = tmp_path / "a.pdf"
     source.write_bytes(saved(made(3)))
     for after in STEPS[:-1]:
         steps: list[str] = []
-        job = Job(source, tmp_path / "clean.pdf", None, limits)
+        job = RepairJob(source, tmp_path / "clean.pdf", None, limits)
         plain = take_in_pdf(job, steps.append, after)
         assert len(plain.pages) == 3
         assert steps == [STEPS[STEPS.index(after) + 1]]

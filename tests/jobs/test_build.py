@@ -279,7 +279,7 @@ def test_a_built_folder_verifies(built: Path) -> None:
     [
         (lambda folder: (folder / "附4-2_承诺书.pdf").unlink(), "output-missing"),
         (lambda folder: (folder / VOLUME).write_bytes(b"%PDF-1.4"), "output-changed"),
-        (lambda folder: (folder / "别的.txt").write_text("x"), "output-foreign"),
+        (lambda folder: (folder / "别的.txt").write_text("x", encoding="utf-8"), "output-foreign"),
     ],
 )
 def test_a_folder_that_was_tampered_with_does_not_verify(
@@ -311,7 +311,7 @@ def test_a_failed_build_leaves_the_earlier_folder_as_it_was(
 
 
 def test_fill_writes_the_four_forms_beside_what_is_there(tmp_path: Path) -> None:
-    (tmp_path / "别的.txt").write_text("留着")
+    (tmp_path / "别的.txt").write_text("留着", encoding="utf-8")
     fill(sample_folder(), tmp_path)
     forms = {name for name in CONTRACT_FILES if name.startswith("附")}
     assert {path.name for path in tmp_path.iterdir()} == {"别的.txt", *forms}

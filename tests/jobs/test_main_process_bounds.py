@@ -15,7 +15,7 @@ from sjs_forms.base import plain_files
 from sjs_forms.base.errors import ExitCode, UsageFault, exit_code_for
 from sjs_forms.base.manifest import Manifest
 from sjs_forms.base.output import journalled_moves
-from sjs_forms.base.output.journalled_moves import settle
+from sjs_forms.base.output.journalled_moves import finish_moves
 from sjs_forms.base.output.output_folder import recover
 from sjs_forms.base.output.work_folders import owned_folder
 from sjs_forms.base.plain_files import open_zip, read_record
@@ -75,7 +75,7 @@ def test_all_attachments_together_are_bounded_in_time(
 def test_a_manifest_without_end_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plain_files, "MOST_RECORD", 1_000)
+    monkeypatch.setattr(plain_files, "MAX_RECORD", 1_000)
     (tmp_path / "manifest.json").write_text(" " * 1_001 + "{}", encoding="utf-8")
     with pytest.raises(OSError, match="too large"):
         read_record(tmp_path / "manifest.json")
@@ -106,7 +106,7 @@ def test_a_zip_of_very_many_members_is_not_listed(
         data = data[:end] + record + locator + last
     with open_zip(BytesIO(data)) as archive:
         assert len(archive.namelist()) == 100
-    monkeypatch.setattr(plain_files, "MOST_DIRECTORY", 1_000)
+    monkeypatch.setattr(plain_files, "MAX_DIRECTORY", 1_000)
     with pytest.raises(zipfile.BadZipFile):
         open_zip(BytesIO(data))
     (tmp_path / "x.docx").write_bytes(data)
@@ -141,7 +141,7 @@ def test_a_journal_does_not_reach_out_through_a_link(tmp_path: Path) -> None:
     stamp = [known.st_ino, known.st_size, known.st_mtime_ns]
     away = [str(theirs / "拿走.docx"), str(theirs / "里面/论文.docx"), stamp]
     (work / "journal.json").write_text(json.dumps([away]), encoding="ascii")
-    assert settle(work) is None and mine.exists()
+    assert finish_moves(work) is None and mine.exists()
 
 
 # What a PDF unpacks to
@@ -222,9 +222,9 @@ def test_a_batch_takes_no_more_memory_than_the_machine_has(
 def test_a_containers_bound_counts(tmp_path: Path) -> None:
     bound = tmp_path / "memory.max"
     whole = machine_memory()
-    bound.write_text("max\n")
+    bound.write_text("max\n", encoding="utf-8")
     assert machine_memory(bound) == whole
-    bound.write_text("1000000\n")
+    bound.write_text("1000000\n", encoding="utf-8")
     assert machine_memory(bound) == 1_000_000
 
 

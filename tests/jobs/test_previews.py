@@ -17,7 +17,7 @@ from sjs_forms.intake.page_drawing import PageDrawing
 from sjs_forms.intake.process.worker_pool import WorkerPool
 from sjs_forms.jobs.previews import Outdated, Previews
 from sjs_forms.typesetting.typesetter import NO_PICTURES, LaidOut, LocalTypesetter
-from sjs_forms.typesetting.typesetting_process import beside
+from sjs_forms.typesetting.typesetting_process import typesetter_in_a_process
 from tests.counting import HANGS
 from tests.samples import Application, minimal_answers, sample_answers, the_programme, write_pdf
 
@@ -123,7 +123,7 @@ def test_a_request_that_a_newer_one_has_overtaken_is_dropped(drawing: PageDrawin
 def test_pages_are_set_in_a_process_of_their_own_as_here(drawing: PageDrawing) -> None:
     answers = application(minimal_answers())
     here = Previews(LocalTypesetter(), drawing).form_page(the_programme(), answers, FORM, 1, 30)
-    with beside() as typesetter:
+    with typesetter_in_a_process() as typesetter:
         assert (
             Previews(typesetter, drawing).form_page(the_programme(), answers, FORM, 1, 30) == here
         )

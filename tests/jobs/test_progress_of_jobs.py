@@ -1,7 +1,6 @@
 """What a face is told while a job runs: every stage from the first moment, counts within it."""
 
 import os
-import pty
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -82,6 +81,8 @@ def test_check_plan_and_fill_tell_that_they_begin(minimal: Path, tmp_path: Path)
 
 def _on_a_terminal(*words: object) -> str:
     """What a command shows on a terminal."""
+    import pty
+
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "sjs_forms", *map(str, words)],

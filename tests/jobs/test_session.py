@@ -31,7 +31,7 @@ from sjs_forms.jobs.session import (
     State,
 )
 from sjs_forms.jobs.session.file_changes import NoSuchFile
-from sjs_forms.jobs.session.history import MOST, History
+from sjs_forms.jobs.session.history import MAX, History
 from sjs_forms.jobs.word_answers import diff_forms, import_forms
 from tests.samples import SAMPLE, codes, minimal_answers, only, put, write_application, write_pdf
 
@@ -278,10 +278,10 @@ def test_the_lock_holds_though_its_folder_comes_and_goes(tmp_path: Path) -> None
         "        file = place / 'count'\n"
         "        file.write_text(str(int(file.read_text()) + 1))"
     )
-    (tmp_path / "count").write_text("0")
+    (tmp_path / "count").write_text("0", encoding="utf-8")
     writers = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(4)]
     assert [writer.wait() for writer in writers] == [0] * 4
-    assert (tmp_path / "count").read_text() == "160"
+    assert (tmp_path / "count").read_text(encoding="utf-8") == "160"
     assert not (tmp_path / ".sjs").exists()
 
 
@@ -372,7 +372,7 @@ def test_what_was_moved_away_since_is_not_taken_back(session: Session, minimal: 
 
 
 def test_the_last_versions_are_kept_and_their_trash(minimal: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr("sjs_forms.jobs.session.history.MOST", 3)
+    monkeypatch.setattr("sjs_forms.jobs.session.history.MAX", 3)
     with Session.open(minimal) as session:
         session.remove_file(of(session.state(), "licence").where)
         assert list((minimal / ".sjs/trash").rglob("*.*"))
@@ -384,7 +384,7 @@ def test_the_last_versions_are_kept_and_their_trash(minimal: Path, monkeypatch: 
         assert state.written["remarks"] == "0"
         with pytest.raises(NothingToUndo):
             session.undo()
-    assert MOST == 200
+    assert MAX == 200
 
 
 steps = st.lists(
@@ -586,9 +586,9 @@ def test_of_word_forms_what_was_chosen_is_taken(
 
 def kill_each_step(place: Path, act: str) -> None:
     """Do `act` on copies of an application, killed at each step that changes the disk."""
-    from tests.base.test_killed_while_publishing import MOST_STEPS, kill_at
+    from tests.base.test_killed_while_publishing import MAX_STEPS, kill_at
 
-    for step in range(MOST_STEPS):
+    for step in range(MAX_STEPS):
         copy = Path(shutil.copytree(place, place.parent / str(step)))
         child = os.fork()
         if child == 0:

@@ -1,5 +1,6 @@
 """Large streams go from file to file without being held, and keep the digests they had."""
 
+import gc
 import tracemalloc
 from pathlib import Path
 from random import Random
@@ -93,3 +94,22 @@ def test_the_same_pages_make_the_same_bytes(scans: Path, tmp_path: Path) -> None
 def test_a_full_disk_is_an_error_of_the_system(scans: Path) -> None:
     with pytest.raises(OSError, match="space"):
         _copy(scans, Path("/dev/full"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs /proc to see maps")
+def test_a_file_that_a_forgotten_reader_has_mapped_is_unmapped_for_windows(scans: Path) -> None:
+    def is_mapped() -> bool:
+        return str(scans) in Path("/proc/self/maps").read_text(encoding="utf-8")
+
+    gc.disable()
+    try:
+        with bulk.opened(scans) as stream:
+            reader, writer = PdfReader(stream), PdfWriter()
+            reader.pages[0].raw_get("/Resources").clone(writer)
+        del stream, reader, writer
+        bulk.unmap_forgotten("posix")
+        assert is_mapped()
+        bulk.unmap_forgotten("nt")
+        assert not is_mapped()
+    finally:
+        gc.enable()

@@ -235,7 +235,7 @@ def test_forms_that_draw_themselves_without_end_are_left_alone(tmp_path: Path) -
 def test_a_page_of_too_many_drawings_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sjs_forms.pdf.image_places.MOST", 100)
+    monkeypatch.setattr("sjs_forms.pdf.image_places.MAX", 100)
 
     def busy(pdf: Pdf) -> None:
         picture = picture_stream(pdf, letter("L", 300), "/DCTDecode")

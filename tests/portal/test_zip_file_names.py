@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sjs_forms.base.findings.finding import warning
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.domain.sources import Gap, Source
-from sjs_forms.portal.list_rows import Packed, findings, rows
+from sjs_forms.portal.list_rows import PackedEntry, findings, rows
 from sjs_forms.portal.zip_file_names import (
     MaterialFiles,
     ZipFile,
@@ -143,13 +143,13 @@ def test_two_files_of_one_name_are_told_apart_with_their_suffix_kept() -> None:
 
 def _packed(
     share: MaterialFiles, size: int, before: int | None = None
-) -> list[tuple[MaterialFiles, list[Packed]]]:
-    return [(share, [Packed(entry, size, 3, before) for entry in share.entries])]
+) -> list[tuple[MaterialFiles, list[PackedEntry]]]:
+    return [(share, [PackedEntry(entry, size, 3, before) for entry in share.entries])]
 
 
 def test_the_list_has_a_row_for_every_file_and_everything_missing() -> None:
     made = files_by_material(the_programme(), [source_of("lease", "合同")])
-    packed = [(share, [Packed(entry, 1, 1) for entry in share.entries]) for share in made]
+    packed = [(share, [PackedEntry(entry, 1, 1) for entry in share.entries]) for share in made]
     listed = rows(packed, the_programme().portal)
     assert [row.file for row in listed if row.mood != "lack"] == _names(made)
     assert sum(row.mood == "lack" for row in listed) == sum(len(share.lacks) for share in made)
@@ -185,7 +185,7 @@ def test_an_original_above_the_limit_is_marked_in_the_list_and_nowhere_else() ->
     rules = the_programme().portal
     share = files_by_material(the_programme(), [source_of("lease", "合同")])[1]
     original = next(entry for entry in share.entries if entry.kind == "original")
-    packed = [(share, [Packed(original, rules.max_bytes + 1, 3)])]
+    packed = [(share, [PackedEntry(original, rules.max_bytes + 1, 3)])]
     assert findings(packed, rules) == ()
     (row,) = rows(packed, rules)
     assert (row.mood, "超过 50 MB 上限" in row.note) == ("doubt", True)

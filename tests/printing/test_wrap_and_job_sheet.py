@@ -18,7 +18,7 @@ from sjs_forms.base.hashing import digest
 from sjs_forms.base.resources import sample_folder
 from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.placement import MM
-from sjs_forms.jobs.pipeline import Built, Options, build
+from sjs_forms.jobs.pipeline import BuildResult, Options, build
 from sjs_forms.printing.print_job import PrintJob, SheetRange, print_job
 from sjs_forms.printing.spine import make_spine
 from sjs_forms.printing.wrap_and_job_sheet import JOB_SHEET, WRAP, PrintPages, thumbnails
@@ -36,7 +36,7 @@ LONG_NAME = "北京市石景山区人工智能大模型（京西）产业集聚�
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def built(tmp_path_factory: pytest.TempPathFactory) -> BuildResult:
     """The sample, built."""
     return build(sample_folder(), tmp_path_factory.mktemp("built") / "成册")
 
@@ -73,7 +73,9 @@ def _made(job: PrintJob, volume: Path, folder: Path, application: Any = APPLICAT
     return folder
 
 
-def _with_spine(built: Built, width: float, name: str = "北京砚溪样例智能科技有限公司") -> PrintJob:
+def _with_spine(
+    built: BuildResult, width: float, name: str = "北京砚溪样例智能科技有限公司"
+) -> PrintJob:
     spine = make_spine(width, 297, PROGRAMME.print.spine, name, "二〇二五年")
     return replace(built.job, spine=spine)
 
@@ -89,7 +91,7 @@ def _boxes(path: Path) -> dict[str, list[float]]:
         }
 
 
-def test_the_wrap_is_back_spine_and_front_at_true_size_with_its_bleed(built: Built) -> None:
+def test_the_wrap_is_back_spine_and_front_at_true_size_with_its_bleed(built: BuildResult) -> None:
     boxes = _boxes(built.folder / WRAP)
     wide, high = 420 + built.job.spine.width_mm, 297
     for name, inset in (
@@ -103,7 +105,7 @@ def test_the_wrap_is_back_spine_and_front_at_true_size_with_its_bleed(built: Bui
 
 @pytest.mark.parametrize("width", [5.0, 10.0, 20.1, 37.4])
 def test_the_wrap_grows_with_the_spine_and_bears_its_text_between_the_folds(
-    built: Built, tmp_path: Path, width: float
+    built: BuildResult, tmp_path: Path, width: float
 ) -> None:
     path = _made(_with_spine(built, width), built.folder / VOLUME, tmp_path) / WRAP
     left, foot, right, head = _boxes(path)["TrimBox"]
@@ -123,7 +125,7 @@ def test_the_wrap_grows_with_the_spine_and_bears_its_text_between_the_folds(
     assert ink[2] / DOTS * 25.4 <= 5 + width - edge
 
 
-def _runs(built: Built, width: float) -> Any:
+def _runs(built: BuildResult, width: float) -> Any:
     text = _with_spine(built, width).spine.text
     assert text is not None
     return text.runs
@@ -134,7 +136,7 @@ def _dots(*edges: float) -> tuple[int, int, int, int]:
     return left, top, right, foot
 
 
-def test_a_thin_spine_is_left_white(built: Built) -> None:
+def test_a_thin_spine_is_left_white(built: BuildResult) -> None:
     assert built.job.spine.text is None
     left = SLUG + 210
     picture = _picture(built.folder / WRAP)
@@ -142,7 +144,7 @@ def test_a_thin_spine_is_left_white(built: Built) -> None:
     assert ImageChops.invert(strip).getbbox() is None
 
 
-def test_the_front_looks_like_the_cover_of_the_volume(built: Built) -> None:
+def test_the_front_looks_like_the_cover_of_the_volume(built: BuildResult) -> None:
     left = SLUG + 210 + built.job.spine.width_mm
     box = _dots(left, SLUG, left + 210, SLUG + 297)
     front = _picture(built.folder / WRAP).crop(box)
@@ -160,7 +162,7 @@ def test_the_front_looks_like_the_cover_of_the_volume(built: Built) -> None:
     assert ImageChops.invert(one).getbbox() == ImageChops.invert(other).getbbox()
 
 
-def test_a_viewer_is_told_to_print_the_wrap_at_true_size(built: Built) -> None:
+def test_a_viewer_is_told_to_print_the_wrap_at_true_size(built: BuildResult) -> None:
     with pikepdf.open(built.folder / WRAP) as pdf:
         assert pdf.Root.ViewerPreferences.PrintScaling == "/None"
 
@@ -171,13 +173,13 @@ def test_the_wrap_and_the_job_sheet_of_a_draft_say_so(tmp_path: Path) -> None:
     assert "草稿，不可付印" in _text(made.folder / JOB_SHEET)
 
 
-def test_the_job_sheet_is_one_a4_page_and_bears_the_volumes_sum(built: Built) -> None:
+def test_the_job_sheet_is_one_a4_page_and_bears_the_volumes_sum(built: BuildResult) -> None:
     boxes = _boxes(built.folder / JOB_SHEET)
     assert boxes["MediaBox"] == pytest.approx([0, 0, 210, 297], abs=0.02)
     assert digest(built.folder / VOLUME) in _text(built.folder / JOB_SHEET)
 
 
-def test_the_job_sheet_says_what_the_print_job_says(built: Built) -> None:
+def test_the_job_sheet_says_what_the_print_job_says(built: BuildResult) -> None:
     text, job = _text(built.folder / JOB_SHEET), built.job
     for said in (
         f"{job.copies}册",
@@ -195,7 +197,7 @@ def test_the_job_sheet_says_what_the_print_job_says(built: Built) -> None:
 
 
 def test_headings_of_the_job_sheet_stand_on_one_line_and_short_brackets_stay_whole(
-    built: Built,
+    built: BuildResult,
 ) -> None:
     with _page(built.folder / JOB_SHEET) as page:
         text = page.get_textpage()
@@ -209,7 +211,7 @@ def test_headings_of_the_job_sheet_stand_on_one_line_and_short_brackets_stay_who
     assert not {"\u200b", "\u2060"} & set(told)
 
 
-def test_the_job_sheet_shows_the_cover_and_every_divider(built: Built) -> None:
+def test_the_job_sheet_shows_the_cover_and_every_divider(built: BuildResult) -> None:
     with pikepdf.open(built.folder / JOB_SHEET) as pdf:
         pictures = [
             thing
@@ -231,7 +233,7 @@ def test_dividers_on_coloured_paper_are_asked_for_as_such(tmp_path: Path) -> Non
 
 
 def test_a_job_sheet_with_more_than_it_holds_is_still_one_page(
-    built: Built, tmp_path: Path
+    built: BuildResult, tmp_path: Path
 ) -> None:
     job = built.job
     crowded = replace(
@@ -253,7 +255,7 @@ def test_a_job_sheet_with_more_than_it_holds_is_still_one_page(
     assert digest(built.folder / VOLUME) in text
 
 
-def test_a_volume_of_nothing_but_its_cover_has_both(built: Built, tmp_path: Path) -> None:
+def test_a_volume_of_nothing_but_its_cover_has_both(built: BuildResult, tmp_path: Path) -> None:
     plan = BindingPlan(built.plan.sides[:2], built.plan.parts[:1])
     job = print_job(
         PROGRAMME, APPLICATION, plan, (warning("blank-left", WHOLE, "", "提醒。", "看。"),)

@@ -11,8 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sjs_forms.stamped.recognition import FormPage, judge
-from sjs_forms.stamped.scan_reading import form_pages, look, read_pages
+import pypdfium2
+
+from sjs_forms.pdf.page_reading import page_reading
+from sjs_forms.stamped.recognition import FormPage, verdict_on
+from sjs_forms.stamped.scan_reading import compare_page, form_pages, page_read
 from tests.scanner import as_pdf, drawn_pages, rough, scanned
 
 
@@ -37,13 +40,14 @@ def main(folder: Path, seeds: range, foreign: list[Path]) -> None:
             scan = scanned(picture, how, seed * 100 + index)
             with tempfile.TemporaryDirectory() as place:
                 pdf = as_pdf(Path(place) / "scan.pdf", [scan], how.dpi, how.quality)
-                read = next(iter(read_pages(pdf)))
-            looked = look(1, read, references)
+                with pypdfium2.PdfDocument(pdf) as document:
+                    read = page_read(page_reading(document[0]))
+            looked = compare_page(1, read, references)
             found = looked.seen
             if page and looked.unlike.get(page):
                 print("TAKEN FOR CHANGED", page, looked.unlike[page], how, flush=True)
                 tally["changed", "false"] = tally.get(("changed", "false"), 0) + 1
-            verdict = judge([found], lengths).pages[0]
+            verdict = verdict_on([found], lengths).pages[0]
             right = verdict.page == page and verdict.turn == (-how.turn) % 360
             state = verdict.state if right or verdict.state != "placed" else "WRONG"
             kind = "form" if page else "foreign"

@@ -12,16 +12,16 @@ from sjs_forms.stamped.recognition import (
     LEAD,
     SURE,
     TEXT_SURE,
-    BadWish,
+    BadDecision,
     FormPage,
     PageLikeness,
+    ScanDecision,
     ScanObservation,
     ScanVerdict,
-    Wish,
-    judge,
+    decision_from,
     place_from,
     sure_turn,
-    wish_from,
+    verdict_on,
 )
 
 LENGTHS = {"甲": 4, "乙": 1}
@@ -49,7 +49,7 @@ def states(verdict: ScanVerdict) -> list[str]:
 
 
 def test_a_page_much_liker_than_all_others_is_recognised_with_its_turn() -> None:
-    (page,) = judge([clear(1, PAGES[2], 180)], LENGTHS).pages
+    (page,) = verdict_on([clear(1, PAGES[2], 180)], LENGTHS).pages
     assert (page.state, page.page, page.turn, page.by) == ("placed", PAGES[2], 180, "picture")
 
 
@@ -62,7 +62,7 @@ def test_all_pages_in_any_order_and_with_blank_backs_make_complete_forms(
         seen.append(clear(len(seen) + 1, page))
         if every and len(seen) % every == 0:
             seen.append(ScanObservation(len(seen) + 1, blank=True))
-    verdict = judge(seen, LENGTHS)
+    verdict = verdict_on(seen, LENGTHS)
     assert settled(verdict)
     assert {form: [p.page for p in there] for form, there in verdict.complete.items()} == {
         form: [page for page in PAGES if page.form == form] for form in LENGTHS
@@ -71,7 +71,7 @@ def test_all_pages_in_any_order_and_with_blank_backs_make_complete_forms(
 
 @given(st.lists(st.sampled_from(PAGES), min_size=1, max_size=9))
 def test_every_page_is_there_once_or_named_as_missing_or_twice(shown: list[FormPage]) -> None:
-    verdict = judge([clear(n, page) for n, page in enumerate(shown, 1)], LENGTHS)
+    verdict = verdict_on([clear(n, page) for n, page in enumerate(shown, 1)], LENGTHS)
     forms = {page.form for page in shown}
     for page in PAGES:
         count = shown.count(page)
@@ -95,7 +95,7 @@ def test_every_page_is_there_once_or_named_as_missing_or_twice(shown: list[FormP
 )
 def test_nothing_is_placed_without_likeness_and_lead(looks: list[PageLikeness]) -> None:
     looks.sort(key=lambda alike: -alike.score)
-    (page,) = judge([ScanObservation(1, False, tuple(looks))], LENGTHS).pages
+    (page,) = verdict_on([ScanObservation(1, False, tuple(looks))], LENGTHS).pages
     if page.state == "placed":
         assert looks[0].score >= SURE
         assert all(looks[0].score - other.score >= LEAD for other in looks[1:])
@@ -110,24 +110,24 @@ def test_nothing_is_placed_without_likeness_and_lead(looks: list[PageLikeness]) 
 
 def test_a_page_that_looks_alike_both_ways_up_is_unsure() -> None:
     looks = (PageLikeness(PAGES[0], 0.7, 0), PageLikeness(PAGES[0], 0.65, 180))
-    assert states(judge([ScanObservation(1, False, looks)], LENGTHS)) == ["unsure"]
+    assert states(verdict_on([ScanObservation(1, False, looks)], LENGTHS)) == ["unsure"]
 
 
 def test_text_tells_pages_apart_that_look_alike() -> None:
     looks = (PageLikeness(PAGES[0], 0.7, 180), PageLikeness(PAGES[1], 0.68, 180))
     texts = (PageLikeness(PAGES[1], 0.9), PageLikeness(PAGES[0], 0.3))
-    (page,) = judge([ScanObservation(1, False, looks, texts)], LENGTHS).pages
+    (page,) = verdict_on([ScanObservation(1, False, looks, texts)], LENGTHS).pages
     assert (page.state, page.page, page.turn, page.by) == ("placed", PAGES[1], 180, "text")
 
 
 def test_text_and_picture_that_disagree_leave_a_page_unsure() -> None:
     seen = ScanObservation(1, False, clear(1, PAGES[0]).pictures, (PageLikeness(PAGES[1], 0.9),))
-    assert states(judge([seen], LENGTHS)) == ["unsure"]
+    assert states(verdict_on([seen], LENGTHS)) == ["unsure"]
 
 
 def test_text_misread_beyond_use_does_not_count() -> None:
     seen = ScanObservation(1, False, clear(1, PAGES[0]).pictures, (PageLikeness(PAGES[1], 0.4),))
-    (page,) = judge([seen], LENGTHS).pages
+    (page,) = verdict_on([seen], LENGTHS).pages
     assert (page.state, page.page, page.by) == ("placed", PAGES[0], "picture")
 
 
@@ -141,7 +141,9 @@ def test_a_page_placed_by_hand_is_turned_only_as_the_wish_says(
         PageLikeness(PAGES[0], 0.33, 0),
         PageLikeness(PAGES[1], 0.1, 0),
     )
-    verdict = judge([ScanObservation(1, False, looks)], LENGTHS, [Wish(1, PAGES[1], stated)])
+    verdict = verdict_on(
+        [ScanObservation(1, False, looks)], LENGTHS, [ScanDecision(1, PAGES[1], stated)]
+    )
     (page,) = verdict.pages
     assert (page.state, page.page, page.turn, page.by) == ("placed", PAGES[1], turn, "hand")
     assert page.overruled == (180 if stated is None and score > SURE else None)
@@ -149,7 +151,9 @@ def test_a_page_placed_by_hand_is_turned_only_as_the_wish_says(
 
 def test_a_page_placed_by_hand_that_lies_on_its_side_is_doubted() -> None:
     looks = (PageLikeness(PAGES[1], 0.3, 270), PageLikeness(PAGES[1], 0.28, 90))
-    (page,) = judge([ScanObservation(1, False, looks)], LENGTHS, [Wish(1, PAGES[1])]).pages
+    (page,) = verdict_on(
+        [ScanObservation(1, False, looks)], LENGTHS, [ScanDecision(1, PAGES[1])]
+    ).pages
     assert (page.turn, page.overruled) == (0, 270)
 
 
@@ -176,38 +180,38 @@ def test_where_the_picture_tells_no_way_up_the_direction_of_the_text_does() -> N
     seen = ScanObservation(
         1, False, looks, (PageLikeness(PAGES[1], 0.9), PageLikeness(PAGES[0], 0.3)), 0
     )
-    (page,) = judge([seen], LENGTHS).pages
+    (page,) = verdict_on([seen], LENGTHS).pages
     assert (page.state, page.page, page.turn, page.by) == ("placed", PAGES[1], 0, "text")
 
 
 def test_what_the_user_does_not_want_is_left_out() -> None:
     seen = [clear(n, page) for n, page in enumerate([*PAGES, PAGES[0]], 1)]
-    verdict = judge(seen, LENGTHS, [Wish(1, None)])
+    verdict = verdict_on(seen, LENGTHS, [ScanDecision(1, None)])
     assert settled(verdict)
     assert verdict.complete["甲"][0].number == len(seen)
 
 
 def test_nothing_but_blanks_is_not_settled() -> None:
-    assert not settled(judge([ScanObservation(1, blank=True)], LENGTHS))
+    assert not settled(verdict_on([ScanObservation(1, blank=True)], LENGTHS))
 
 
 @pytest.mark.parametrize(
     ("written", "wish"),
     [
-        ("3=附4-1:2", Wish(3, FormPage("甲", 2))),
-        (" 3 ＝ 申报书：２ ", Wish(3, FormPage("甲", 2))),
-        ("12=附4-1第4页", Wish(12, FormPage("甲", 4))),
-        ("5=附4-2", Wish(5, FormPage("乙", 1))),
-        ("3=附4-1:3:180", Wish(3, FormPage("甲", 3), 180)),
-        ("3=附4-1：３：９０", Wish(3, FormPage("甲", 3), 90)),
-        ("3=附4-1第3页:270°", Wish(3, FormPage("甲", 3), 270)),
-        ("5=附4-2:1:0", Wish(5, FormPage("乙", 1), 0)),
-        ("5=不用", Wish(5, None)),
-        ("5=none", Wish(5, None)),
+        ("3=附4-1:2", ScanDecision(3, FormPage("甲", 2))),
+        (" 3 ＝ 申报书：２ ", ScanDecision(3, FormPage("甲", 2))),
+        ("12=附4-1第4页", ScanDecision(12, FormPage("甲", 4))),
+        ("5=附4-2", ScanDecision(5, FormPage("乙", 1))),
+        ("3=附4-1:3:180", ScanDecision(3, FormPage("甲", 3), 180)),
+        ("3=附4-1：３：９０", ScanDecision(3, FormPage("甲", 3), 90)),
+        ("3=附4-1第3页:270°", ScanDecision(3, FormPage("甲", 3), 270)),
+        ("5=附4-2:1:0", ScanDecision(5, FormPage("乙", 1), 0)),
+        ("5=不用", ScanDecision(5, None)),
+        ("5=none", ScanDecision(5, None)),
     ],
 )
-def test_a_wish_is_understood(written: str, wish: Wish) -> None:
-    assert wish_from(written, NAMES, LENGTHS) == wish
+def test_a_wish_is_understood(written: str, wish: ScanDecision) -> None:
+    assert decision_from(written, NAMES, LENGTHS) == wish
 
 
 @pytest.mark.parametrize(
@@ -230,19 +234,19 @@ def test_a_wish_is_understood(written: str, wish: Wish) -> None:
     ],
 )
 def test_a_wish_that_cannot_be_understood_is_refused_in_chinese(written: str) -> None:
-    with pytest.raises(BadWish, match=r"[\u4e00-\u9fff]"):
-        wish_from(written, NAMES, LENGTHS)
+    with pytest.raises(BadDecision, match=r"[\u4e00-\u9fff]"):
+        decision_from(written, NAMES, LENGTHS)
 
 
 @given(st.text(max_size=30))
 def test_no_wish_whatever_breaks_the_reading(written: str) -> None:
-    with suppress(BadWish):
-        wish_from(written, NAMES, LENGTHS)
-    with suppress(BadWish):
+    with suppress(BadDecision):
+        decision_from(written, NAMES, LENGTHS)
+    with suppress(BadDecision):
         place_from(1, written, NAMES, LENGTHS)
 
 
 def test_the_order_of_scans_never_changes_what_each_is() -> None:
     seen = [clear(n, page) for n, page in enumerate(PAGES, 1)]
     mixed = random.Random(1).sample(seen, len(seen))
-    assert judge(seen, LENGTHS).complete == judge(mixed, LENGTHS).complete
+    assert verdict_on(seen, LENGTHS).complete == verdict_on(mixed, LENGTHS).complete

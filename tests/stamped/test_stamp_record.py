@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sjs_forms.batch.ledger import key_of
 from sjs_forms.cli.commands import main
 from sjs_forms.domain.folder.application_folder import STAMP_RECORD, read_folder
-from sjs_forms.domain.stamp_record import Shown, StampedForm, read_record, record_bytes
+from sjs_forms.domain.stamp_record import SealedAnswers, StampedForm, read_record, record_bytes
 from sjs_forms.jobs.options import PLAIN
 from sjs_forms.jobs.pipeline import build, check, fill
 from tests.samples import MINIMAL, minimal_answers, put, write_application, write_pdf
@@ -179,7 +179,7 @@ records = st.builds(
     texts,
     texts,
     st.builds(
-        Shown,
+        SealedAnswers,
         st.dictionaries(texts, texts, max_size=3),
         st.lists(texts, max_size=2).map(tuple),
         st.lists(texts, max_size=2).map(tuple),

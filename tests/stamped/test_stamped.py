@@ -277,7 +277,7 @@ def test_a_doubtful_page_is_asked_for_on_a_terminal(place: Path, tmp_path: Path)
         asked.append(question)
         return next(answers)
 
-    taken = stamped_scans.take_stamped(
+    taken = stamped_scans.file_stamped_scans(
         place, [scan], scan_recognition.ScanOptions(cache=False), quiet, answer
     )
     assert taken.written == (place / PLEDGE,)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.typesetting.chinese_words import words
-from sjs_forms.typesetting.line_balance import MOST_BALANCED, balanced_lines
+from sjs_forms.typesetting.line_balance import MAX_BALANCED, balanced_lines
 from sjs_forms.typesetting.line_breaks import NEVER_FIRST
 from sjs_forms.typesetting.text_widths import Face, width
 
@@ -99,7 +99,7 @@ def test_after_something_else_a_word_that_does_not_fit_begins_the_next_line() ->
 @pytest.mark.parametrize("text", ["((《" * 3000, "W" * 50_000, "喆" * 20_000, "有限公司，" * 5000])
 def test_text_without_end_is_set_in_lines_all_the_same(text: str) -> None:
     lines = balanced_lines(text, FACE, 7.58)
-    assert len(lines) > MOST_BALANCED
+    assert len(lines) > MAX_BALANCED
     assert "".join(lines) == text
 
 

@@ -28,8 +28,8 @@ from sjs_forms.typesetting.typesetter import (
     typeset,
 )
 from sjs_forms.typesetting.typesetting_process import (
-    beside,
-    for_one_job,
+    typesetter_in_a_process,
+    typesetter_of_job,
 )
 from tests.endless_notice import BOXES
 from tests.samples import Application, minimal_answers, write_application
@@ -59,7 +59,7 @@ def _made(typesetter: Typesetter) -> tuple[LaidOut, bytes]:
 
 
 def test_a_process_makes_the_same_as_is_made_inside(started: list[Any]) -> None:
-    with beside() as typesetter:
+    with typesetter_in_a_process() as typesetter:
         there = _made(typesetter), typeset(typesetter, PROGRAMME, FORM, CONTEXT)
     here = LocalTypesetter()
     assert there == (_made(here), typeset(here, PROGRAMME, FORM, CONTEXT))
@@ -67,14 +67,14 @@ def test_a_process_makes_the_same_as_is_made_inside(started: list[Any]) -> None:
 
 
 def test_orders_may_be_placed_before_the_results_are_asked_for() -> None:
-    with beside() as typesetter:
+    with typesetter_in_a_process() as typesetter:
         ordered = [typesetter.lay_out(PROGRAMME, FORM, CONTEXT) for _ in range(3)]
         painted = [typesetter.paint(one.result()) for one in reversed(ordered)]
         assert len({one.result() for one in painted}) == 1
 
 
 def test_what_is_wrong_with_a_template_is_raised_where_its_result_is_asked_for() -> None:
-    with beside() as typesetter:
+    with typesetter_in_a_process() as typesetter:
         bad = typesetter.lay_out(PROGRAMME, FORM, {})
         good = typesetter.lay_out(PROGRAMME, FORM, CONTEXT)
         with pytest.raises(Fault):
@@ -86,7 +86,7 @@ def test_what_is_wrong_with_a_template_is_raised_where_its_result_is_asked_for()
 @pytest.mark.parametrize("moment", ["at once", "laid out"])
 def test_a_process_that_dies_costs_nothing_but_time(started: list[Any], moment: str) -> None:
     wanted = _made(LocalTypesetter())
-    with beside() as typesetter:
+    with typesetter_in_a_process() as typesetter:
         if moment == "at once":
             started[0].send_signal(signal.SIGKILL)
             made = _made(typesetter)[1]
@@ -105,7 +105,7 @@ def test_documents_are_not_mistaken_for_each_other_when_the_process_dies(
     """One laid out there, another here: both are the first that their typesetter made."""
     other = "forms/application-form.html"
     wanted = typeset(LocalTypesetter(), PROGRAMME, FORM, CONTEXT)
-    with beside() as typesetter:
+    with typesetter_in_a_process() as typesetter:
         there = typesetter.lay_out(PROGRAMME, FORM, CONTEXT).result()
         started[0].send_signal(signal.SIGKILL)
         here = typesetter.lay_out(PROGRAMME, other, CONTEXT).result()
@@ -130,7 +130,7 @@ def test_a_form_that_takes_for_ever_costs_no_other_form(
     page = f"<html><head><title>x</title></head><body>{BOXES}</body></html>"
     endless = with_template(tmp_path / "notice", page)
     wanted = _made(LocalTypesetter())[1]
-    with beside() as typesetter:
+    with typesetter_in_a_process() as typesetter:
         before = typesetter.lay_out(PROGRAMME, FORM, CONTEXT).result()
         with pytest.raises(PastBounds, match="处理器时间"):
             typesetter.lay_out(endless, FORM, {}).result()
@@ -148,14 +148,14 @@ def test_a_form_that_takes_too_much_memory_does_not_take_it_here_instead(
     page = "{% for n in range(10**9) %}<p>{{ 'x' * 9999 }}{% endfor %}"
     large = with_template(tmp_path / "notice", page)
     before = own_memory()
-    with beside() as typesetter, pytest.raises(PastBounds, match="内存"):
+    with typesetter_in_a_process() as typesetter, pytest.raises(PastBounds, match="内存"):
         typesetter.lay_out(large, FORM, {}).result()
     assert own_memory() < before + 100_000_000
 
 
 def test_two_jobs_at_a_time_do_not_touch_each_other(started: list[Any]) -> None:
-    with beside() as first:
-        with beside() as second:
+    with typesetter_in_a_process() as first:
+        with typesetter_in_a_process() as second:
             assert _made(second)[1] == _made(first)[1]
         assert [process.poll() is None for process in started] == [True, False]
         assert _made(first)[0].pages == 1
@@ -166,7 +166,7 @@ def test_nothing_is_left_of_a_job_that_is_broken_off(
 ) -> None:
     """The copies of fonts that the library makes lie where the job clears up."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with pytest.raises(KeyboardInterrupt), beside() as typesetter:
+    with pytest.raises(KeyboardInterrupt), typesetter_in_a_process() as typesetter:
         _made(typesetter)
         assert any(tmp_path.iterdir())
         typesetter.lay_out(PROGRAMME, FORM, CONTEXT)
@@ -182,7 +182,7 @@ def test_where_no_process_can_be_started_typesetting_happens_inside(
         raise OSError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(subprocess, "Popen", none)
-    with beside() as typesetter:
+    with typesetter_in_a_process() as typesetter:
         assert isinstance(typesetter, LocalTypesetter)
         assert _made(typesetter)[0].pages == 1
 
@@ -199,6 +199,6 @@ def test_a_build_uses_a_second_processor_where_there_is_one(
     place = write_application(tmp_path / "单位", minimal_answers())
     assert read_folder(place).programme
     with pytest.raises(Exception, match="改正"):
-        build(place, tmp_path / "成册", typesetting=for_one_job)
+        build(place, tmp_path / "成册", typesetting=typesetter_of_job)
     assert len(started) == processes
     assert all(process.poll() is not None for process in started)

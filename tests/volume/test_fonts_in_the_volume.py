@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 from pikepdf import Dictionary, Name, String
 
-from sjs_forms.jobs.pipeline import Built, Options, build
+from sjs_forms.jobs.pipeline import BuildResult, Options, build
 from sjs_forms.portal import PORTAL
 from sjs_forms.volume.verify import VOLUME, verify_folder
 from tests.font_files import composite, loose_fonts, sheet, simple, text_by_poppler
@@ -52,7 +52,7 @@ def _offered() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def bound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Built]:
+def bound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, BuildResult]:
     """An application whose attachments embed no font at all, built as a user would."""
     folder = tmp_path_factory.mktemp("fonts") / "某单位"
     answers = minimal_answers()
@@ -67,7 +67,7 @@ def bound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Built]:
     return out, build(folder, out, Options(cache=False))
 
 
-def test_no_font_of_the_finished_pdfs_is_without_its_file(bound: tuple[Path, Built]) -> None:
+def test_no_font_of_the_finished_pdfs_is_without_its_file(bound: tuple[Path, BuildResult]) -> None:
     out, _ = bound
     pdfs = sorted(out.rglob("*.pdf"))
     assert len(pdfs) >= 5
@@ -75,7 +75,7 @@ def test_no_font_of_the_finished_pdfs_is_without_its_file(bound: tuple[Path, Bui
 
 
 def test_no_font_of_the_portals_pdfs_is_without_its_file(
-    bound: tuple[Path, Built], tmp_path: Path
+    bound: tuple[Path, BuildResult], tmp_path: Path
 ) -> None:
     """Of all that we make; the originals beside them stay as the applicant wrote them."""
     with zipfile.ZipFile(bound[0] / PORTAL) as archive:
@@ -87,7 +87,7 @@ def test_no_font_of_the_portals_pdfs_is_without_its_file(
             assert loose_fonts(path) == [], name
 
 
-def test_the_volume_says_what_the_attachments_say(bound: tuple[Path, Built]) -> None:
+def test_the_volume_says_what_the_attachments_say(bound: tuple[Path, BuildResult]) -> None:
     out, built = bound
     assert verify_folder(out) == ()
     assert not {code for code in codes(built.findings) if code.startswith("attachment-font")}

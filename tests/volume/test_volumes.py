@@ -11,7 +11,7 @@ import pytest
 from sjs_forms.base.resources import sample_folder
 from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.jobs.options import Options
-from sjs_forms.jobs.pipeline import Built, build
+from sjs_forms.jobs.pipeline import BuildResult, build
 from sjs_forms.portal import PORTAL
 from sjs_forms.typesetting.typesetter import LocalTypesetter
 from sjs_forms.volume.binding_plan import WHOLE, Document, Page, Section, front_sheets
@@ -22,13 +22,13 @@ from tests.samples import MINIMAL, Application, write_pdf
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> BuildResult:
     """The sample in one volume, though --split was asked for: it is thin enough."""
     return build(sample_folder(), tmp_path_factory.mktemp("whole") / "成册", Options(split=True))
 
 
 @pytest.fixture(scope="module")
-def split(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def split(tmp_path_factory: pytest.TempPathFactory) -> BuildResult:
     """The sample in volumes of at most sixteen sheets."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sjs_forms.printing.spine.most_sheets", lambda *_: 16)
@@ -51,7 +51,7 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def cut(tmp_path_factory: pytest.TempPathFactory, long: Path) -> Built:
+def cut(tmp_path_factory: pytest.TempPathFactory, long: Path) -> BuildResult:
     """The same, in volumes of at most forty sheets: the report is cut."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sjs_forms.printing.spine.most_sheets", lambda *_: 40)
@@ -69,7 +69,7 @@ def _text(path: Path, page: int) -> str:
         document.close()
 
 
-def test_a_long_document_is_cut_into_volumes_alike(cut: Built) -> None:
+def test_a_long_document_is_cut_into_volumes_alike(cut: BuildResult) -> None:
     sheets = [volume.plan.sheets for volume in cut.volumes]
     assert len(sheets) == 3
     assert max(sheets) <= 40 and max(sheets) - min(sheets) <= 8
@@ -84,7 +84,7 @@ def test_a_long_document_is_cut_into_volumes_alike(cut: Built) -> None:
     assert verify_folder(cut.folder) == ()
 
 
-def test_a_cut_document_keeps_its_number_and_its_id(cut: Built) -> None:
+def test_a_cut_document_keeps_its_number_and_its_id(cut: BuildResult) -> None:
     manifest = _manifest(cut.folder)
     parts = [part for part in manifest["parts"] if part["id"] == "financials-1"]
     assert [(part["volume"], part["title"]) for part in parts] == [
@@ -96,7 +96,9 @@ def test_a_cut_document_keeps_its_number_and_its_id(cut: Built) -> None:
     assert [part.get("goes_on", False) for part in parts] == [True, True, False]
 
 
-def test_each_cover_says_which_of_how_many_and_each_contents_which_holds_what(cut: Built) -> None:
+def test_each_cover_says_which_of_how_many_and_each_contents_which_holds_what(
+    cut: BuildResult,
+) -> None:
     for volume in cut.volumes:
         path = cut.folder / volume.plan.edition.ordinal / VOLUME
         ordinal = volume.plan.edition.ordinal
@@ -111,7 +113,7 @@ def test_each_cover_says_which_of_how_many_and_each_contents_which_holds_what(cu
             assert f"{numbers[0]}—{numbers[-1]}" in contents
 
 
-def test_a_seal_is_asked_for_in_the_volume_that_has_its_page(cut: Built) -> None:
+def test_a_seal_is_asked_for_in_the_volume_that_has_its_page(cut: BuildResult) -> None:
     places = [place.title for volume in cut.volumes for place in volume.job.seals if place.side]
     assert len([title for title in places if title.startswith("封面")]) == 3
     others = [title for title in places if not title.startswith("封面")]
@@ -119,7 +121,7 @@ def test_a_seal_is_asked_for_in_the_volume_that_has_its_page(cut: Built) -> None
 
 
 def test_a_cut_volume_is_compared_with_its_earlier_self(
-    cut: Built, long: Path, tmp_path: Path
+    cut: BuildResult, long: Path, tmp_path: Path
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sjs_forms.printing.spine.most_sheets", lambda *_: 40)
@@ -139,12 +141,12 @@ def test_longer_contents_are_allowed_for_by_cutting_anew() -> None:
     assert len(volumes) == 3
 
 
-def test_what_can_be_bound_in_one_is(whole: Built) -> None:
+def test_what_can_be_bound_in_one_is(whole: BuildResult) -> None:
     assert len(whole.volumes) == 1
     assert (whole.folder / VOLUME).is_file()
 
 
-def test_each_volume_has_its_own_folder_with_all_its_files(split: Built) -> None:
+def test_each_volume_has_its_own_folder_with_all_its_files(split: BuildResult) -> None:
     assert len(split.volumes) >= 3
     for volume in split.volumes:
         folder = split.folder / volume.plan.edition.ordinal
@@ -156,8 +158,10 @@ def test_each_volume_has_its_own_folder_with_all_its_files(split: Built) -> None
     assert [path.parent for path in split.folder.rglob(PORTAL)] == [split.folder]
 
 
-def test_the_volumes_together_show_what_the_one_shows(whole: Built, split: Built) -> None:
-    def shown(built: Built) -> list[tuple[str | None, int | None, str]]:
+def test_the_volumes_together_show_what_the_one_shows(
+    whole: BuildResult, split: BuildResult
+) -> None:
+    def shown(built: BuildResult) -> list[tuple[str | None, int | None, str]]:
         return [
             (side.source, side.source_page, side.kind)
             for volume in built.volumes
@@ -168,7 +172,7 @@ def test_the_volumes_together_show_what_the_one_shows(whole: Built, split: Built
     assert shown(split) == shown(whole)
 
 
-def test_numbers_run_on_and_the_cover_names_the_volume(split: Built) -> None:
+def test_numbers_run_on_and_the_cover_names_the_volume(split: BuildResult) -> None:
     before = 0
     for volume in split.volumes:
         numbers = [side.number for side in volume.plan.sides if side.number is not None]
@@ -181,7 +185,7 @@ def test_numbers_run_on_and_the_cover_names_the_volume(split: Built) -> None:
         document.close()
 
 
-def test_the_folder_above_lists_all_and_verifies(split: Built) -> None:
+def test_the_folder_above_lists_all_and_verifies(split: BuildResult) -> None:
     manifest = _manifest(split.folder)
     assert [volume["folder"] for volume in manifest["volumes"]] == [
         volume.plan.edition.ordinal for volume in split.volumes
@@ -190,7 +194,9 @@ def test_the_folder_above_lists_all_and_verifies(split: Built) -> None:
     assert verify_folder(split.folder) == ()
 
 
-def test_a_change_in_one_of_the_volumes_is_found_from_above(split: Built, tmp_path: Path) -> None:
+def test_a_change_in_one_of_the_volumes_is_found_from_above(
+    split: BuildResult, tmp_path: Path
+) -> None:
     folder = tmp_path / "成册"
     for path in split.folder.rglob("*"):
         if path.is_file():
@@ -202,7 +208,7 @@ def test_a_change_in_one_of_the_volumes_is_found_from_above(split: Built, tmp_pa
 
 
 def test_built_again_into_the_same_folder_it_takes_the_place_of_the_first(
-    split: Built, tmp_path: Path
+    split: BuildResult, tmp_path: Path
 ) -> None:
     out = tmp_path / "成册"
     with pytest.MonkeyPatch.context() as patch:

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from sjs_forms.typesetting.typesetting_process import inside
+from sjs_forms.typesetting.typesetting_process import local_typesetter
 from sjs_forms.web.app import make_app
 from sjs_forms.web.guard import Address
 from sjs_forms.web.keys import Keys
@@ -55,7 +55,7 @@ def face(minimal: Path, tmp_path: Path) -> Iterator[Face]:
     work, ended = tmp_path / "work", [False]
     work.mkdir()
     keys = Keys()
-    workspace = Workspace(work, lambda: ended.__setitem__(0, True), inside)
+    workspace = Workspace(work, lambda: ended.__setitem__(0, True), local_typesetter)
     workspace.open(minimal)
     app = make_app(workspace, Address(("127.0.0.1", "localhost"), PORT), keys)
     client = TestClient(app, base_url=BASE, follow_redirects=False)
@@ -202,6 +202,14 @@ class Walk:
         """The files of a material in the order of the page."""
         cards = self.material(material).locator("[data-file]")
         return [Path(str(each.get_attribute("data-file"))).name for each in cards.all()]
+
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait until something is so, in the folder for instance."""
+        for _ in range(150):
+            if is_so():
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError("what was waited for did not come")
 
     def saved(self) -> None:
         """Wait until what was typed is saved."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sjs_forms.typesetting.typesetting_process import inside
+from sjs_forms.typesetting.typesetting_process import local_typesetter
 from sjs_forms.web.jobs import Jobs, build_order
 from sjs_forms.web.results import finished_folder, results_of
 from sjs_forms.web.workspace import Workspace
@@ -132,7 +132,7 @@ def test_a_job_whose_server_is_gone_ends(minimal: Path) -> None:
 def test_an_application_is_opened_by_its_folder_or_its_file(minimal: Path, tmp_path: Path) -> None:
     work = tmp_path / "work"
     work.mkdir()
-    workspace = Workspace(work, lambda: None, inside)
+    workspace = Workspace(work, lambda: None, local_typesetter)
     try:
         first = workspace.open(minimal)
         assert (first.folder, first.file.name) == (minimal.resolve(), "application.json")

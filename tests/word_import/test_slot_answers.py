@@ -2,7 +2,7 @@
 
 import pytest
 
-from sjs_forms.domain.fields.entries import Understood
+from sjs_forms.domain.fields.entries import EntryReading
 from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.word_import.slot_answers import as_combined, as_day, slots_of, understand
 from sjs_forms.word_import.text_between import Reading
@@ -89,10 +89,10 @@ def test_what_is_no_whole_date_is_not_guessed(text: str) -> None:
     ],
 )
 def test_areas_are_understood_with_their_unit(text: str, area: float | None) -> None:
-    assert area_in(text) == Understood(area)
+    assert area_in(text) == EntryReading(area)
 
 
-def area_in(text: str) -> Understood:
+def area_in(text: str) -> EntryReading:
     answer = load_programme(installed_programmes()[0]).fields.answer_at(AREA)
     assert answer
     return understand(answer.kind, Reading((text,), Spot()), frozenset())

@@ -129,7 +129,7 @@ def is_about_others(row: dict[str, Any]) -> bool:
     return is_summary(str(value) for value in row.values() if value and value != [])
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(answers=applications)
 def test_what_was_filled_is_read_back_as_it_would_be_printed(answers: dict[str, Any]) -> None:
     answers["staff"] = [row for row in answers["staff"] if not is_about_others(row)]

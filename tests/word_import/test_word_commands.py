@@ -13,6 +13,7 @@ import docx
 import pytest
 
 from sjs_forms.base.errors import ExitCode, FormUnreadable, UsageFault
+from sjs_forms.base.progress import Cancelled, Progress, Stage, Step
 from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.intake import office
 from sjs_forms.jobs import word_answers
@@ -491,3 +492,69 @@ def test_hostile_word_files_are_not_opened_further_than_they_must_be(minimal: Pa
     (found,) = stale(minimal)
     assert found["code"] == "word-unreadable"
     assert "解压后过大" in found["message"]
+
+
+# Cancelled
+
+
+def cancelled_at(step: Step) -> tuple[Progress, list[Step]]:
+    """The progress of a job that is cancelled once it reports a step, and all that it reports."""
+    told: list[Step] = []
+
+    def tell(each: Step) -> None:
+        told.append(each)
+        if each == step:
+            progress.cancel()
+
+    progress = Progress(tell)
+    return progress, told
+
+
+@pytest.mark.parametrize("done", [0, 1, 2])
+def test_a_cancelled_import_opens_no_further_file_and_writes_nothing(
+    forms: tuple[Path, Path], tmp_path: Path, done: int
+) -> None:
+    step = Step(Stage.OPENING, done, 2)
+    progress, told = cancelled_at(step)
+    with pytest.raises(Cancelled):
+        word_answers.import_forms(forms, tmp_path / "新", progress=progress)
+    assert told[-1] == step
+    assert not (tmp_path / "新").exists()
+
+
+@pytest.mark.parametrize("done", [0, 1, 2])
+def test_a_cancelled_diff_opens_no_further_file(
+    forms: tuple[Path, Path], tmp_path: Path, done: int
+) -> None:
+    step = Step(Stage.OPENING, done, 2)
+    progress, told = cancelled_at(step)
+    with pytest.raises(Cancelled):
+        word_answers.diff_forms(write_application(tmp_path, minimal_answers()), forms, progress)
+    assert told[-1] == step
+
+
+def test_an_import_tells_its_stages_from_the_first_moment(
+    forms: tuple[Path, Path], tmp_path: Path
+) -> None:
+    told: list[Step] = []
+    word_answers.import_forms(forms, tmp_path / "新", progress=Progress(told.append))
+    stages = [(step.stage, step.done) for step in told]
+    assert stages == [
+        (Stage.READING, 0),
+        (Stage.OPENING, 0),
+        (Stage.OPENING, 1),
+        (Stage.OPENING, 2),
+        (Stage.PUBLISHING, 0),
+        (Stage.DONE, 1),
+    ]
+
+
+def test_an_old_word_file_of_a_cancelled_import_is_not_converted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office, "soffice", lambda: tmp_path / "soffice")
+    old = tmp_path / "表.rtf"
+    old.write_bytes(b"{\\rtf1 \\ansi }")
+    progress, _ = cancelled_at(Step(Stage.OPENING, 0, 1))
+    with pytest.raises(Cancelled):
+        word_answers.import_forms([old], tmp_path / "新", progress=progress)

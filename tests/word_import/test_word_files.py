@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from sjs_forms.word_import.ooxml import NotWord, read_word
+from sjs_forms.word_import.ooxml import BadDocx, read_word
 from sjs_forms.word_import.ooxml.docx_package import MAX_PART, MAX_TOTAL
 from sjs_forms.word_import.ooxml.paragraph_numbers import spelt
 from sjs_forms.word_import.word_blocks import DocumentText
@@ -250,7 +250,7 @@ def test_hostile_and_damaged_files_are_refused_with_little_work_and_memory(
     stream = CountedBytes(HOSTILE[case]().getvalue())
     unpacked.bytes = 0
     tracemalloc.start()
-    with counted_calls() as work, pytest.raises(NotWord) as refusal:
+    with counted_calls() as work, pytest.raises(BadDocx) as refusal:
         read_word(stream)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()

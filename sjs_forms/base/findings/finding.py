@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sjs_forms.base.exit_codes import ExitCode
 from sjs_forms.base.findings.finding_catalogue import Severity, Trait, entry_of
 from sjs_forms.base.findings.finding_places import WHOLE, FindingPlace
-from sjs_forms.base.findings.remedies import Advice, Remedy, spoken
+from sjs_forms.base.findings.remedies import Advice, Remedy, remedy_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Finding:
     @property
     def remedy(self) -> str:
         """The remedy in the words of the command line."""
-        return spoken(self.action)
+        return remedy_text(self.action)
 
     def as_dict(self) -> dict[str, str]:
         """The finding as `check --json` and manifest.json show it."""
@@ -86,7 +86,7 @@ def _action(remedy: Remedy | str) -> Remedy:
     return Advice(remedy) if isinstance(remedy, str) else remedy
 
 
-MOST = 200
+MAX_FINDINGS = 200
 """So many findings of one application are told; a person mends those before reading on."""
 
 
@@ -95,12 +95,12 @@ def capped(findings: Sequence[Finding], more: int = 0) -> tuple[Finding, ...]:
 
     The last says how many are not, `more` among them: such as were counted and never made.
     """
-    left = len(findings) + more - MOST
+    left = len(findings) + more - MAX_FINDINGS
     if left <= 0:
         return tuple(findings)
     ranked = sorted(range(len(findings)), key=lambda at: findings[at].severity != "error")
-    told = [findings[at] for at in sorted(ranked[:MOST])]
-    hidden = blocking(findings[at] for at in ranked[MOST:])
+    told = [findings[at] for at in sorted(ranked[:MAX_FINDINGS])]
+    hidden = blocking(findings[at] for at in ranked[MAX_FINDINGS:])
     blocks = bool(hidden) or (more > 0 and all(found.severity == "error" for found in told))
     of_files = {found.exit_code for found in hidden} == {ExitCode.ATTACHMENT}
     rest = Finding(
@@ -108,7 +108,7 @@ def capped(findings: Sequence[Finding], more: int = 0) -> tuple[Finding, ...]:
         "error" if blocks else "warning",
         WHOLE,
         "申报内容",
-        f"问题太多，只列出前 {MOST} 处，还有 {left} 处没有列出。",
+        f"问题太多，只列出前 {MAX_FINDINGS} 处，还有 {left} 处没有列出。",
         Advice("请先改正列出的，再检查一次。"),
     )
     return (*told, rest)

@@ -184,6 +184,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "cell-became-date cell-choice-unclear cell-digits-lost cell-error"),
     **_entries("error", "cell-not-choice cell-not-date cell-not-number cell-shown-otherwise"),
     **_entries("error", "cell-too-long cell-uncalculated column-duplicate column-missing"),
+    **_entries("error", "table-row-ambiguous table-row-stranger"),
     **_entries("warning", "column-unknown row-hidden"),
     **_entries("error", "batch-attachment batch-fault batch-machine batch-output batch-usage"),
     **_entries("error", "batch-report-unreadable batch-worker-died"),

@@ -1,8 +1,8 @@
 """What to do about a finding: an action with arguments, which each face words for its readers.
 
-The command line names commands, application.json and its keys (see `spoken`), a roster names rows
-and columns, a web page shows a button. `words` have a slot `{}` for each name that depends on the
-face.
+The command line names commands, application.json and its keys (see `remedy_text`), a roster names
+rows and columns, a web page shows a button. `words` have a slot `{}` for each name that depends on
+the face.
 """
 
 from collections.abc import Sequence
@@ -139,7 +139,7 @@ Remedy = (
 )
 
 
-def spoken(remedy: Remedy, answers_file: str = ANSWERS_FILE) -> str:
+def remedy_text(remedy: Remedy, answers_file: str = ANSWERS_FILE) -> str:
     """Return a remedy in the words of the command line; `answers_file` names the answers."""
     match remedy:
         case Advice(words):

@@ -13,7 +13,7 @@ from pathlib import Path
 from sjs_forms.base.hashing import BLOCK
 from sjs_forms.base.progress import Progress, quiet
 
-_FLUSHED = 64 << 20
+_FLUSHED = 16 << 20
 """Bytes after which a file is flushed: flushing cannot be interrupted, and more takes seconds."""
 
 

@@ -13,6 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from sjs_forms.base.output import patient_moves
+
 _log = logging.getLogger(__name__)
 
 _JOURNAL = "journal.json"
@@ -48,10 +50,10 @@ def move_all(moves: Sequence[Move], folder: Path) -> None:
             move.target.parent.mkdir(parents=True, exist_ok=True)
             if number < len(moves) and os.path.lexists(move.target):
                 raise FileExistsError(17, os.strerror(17), str(move.target))
-            move.source.replace(move.target)
+            patient_moves.replace(move.source, move.target)
         journal.unlink()
     finally:
-        settle(folder)
+        finish_moves(folder)
 
 
 def is_open(folder: Path) -> bool:
@@ -59,7 +61,7 @@ def is_open(folder: Path) -> bool:
     return (folder / _JOURNAL).exists()
 
 
-def settle(folder: Path) -> bool | None:
+def finish_moves(folder: Path) -> bool | None:
     """Complete or revert the moves of the journal in `folder`.
 
     Returns None without a journal, True if all had been made, False if they were reverted. Raises
@@ -95,7 +97,7 @@ def _take_back(source: Path, target: Path, stamp: Stamp) -> None:
     if not os.path.lexists(target) or _stamp(target) != stamp:
         return
     source.parent.mkdir(parents=True, exist_ok=True)
-    target.rename(free_name(source))
+    patient_moves.replace(target, free_name(source))
 
 
 def free_name(path: Path) -> Path:

@@ -12,19 +12,21 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import takewhile
+from itertools import islice, takewhile
 from pathlib import Path, PurePosixPath
 
 from sjs_forms import TOOL
 from sjs_forms.base.errors import MachineLacks, OutputUnwritable, SjsFormsError
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.manifest import MANIFEST, Manifest
+from sjs_forms.base.output import patient_moves
 from sjs_forms.base.output.folder_exchange import exchange
-from sjs_forms.base.output.journalled_moves import Move, free_name, is_open, move_all, settle
+from sjs_forms.base.output.journalled_moves import Move, finish_moves, free_name, is_open, move_all
 from sjs_forms.base.output.own_files import is_made_here
+from sjs_forms.base.output.patient_moves import held_files, is_held
 from sjs_forms.base.output.work_folders import abandoned, is_owned, owned_folder, remove
 from sjs_forms.base.plain_files import read_record
-from sjs_forms.base.system_errors import FULL, no_thread, reason
+from sjs_forms.base.system_errors import FULL, is_too_long, no_thread, reason
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +43,7 @@ _NEXT_TO_NOTHING = 1 << 20
 """A disk with less free space than this (bytes) counts as full."""
 
 _FLUSHED_AT_ONCE = 8
+_MAX_NAMED = 3
 
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 """Files that systems put into every folder that is viewed. They are kept without asking."""
@@ -106,7 +109,7 @@ def recover(target: Path) -> tuple[str, ...]:
         for folder, note in abandoned(place, _PREFIX):
             name = note.get("target", "")
             try:
-                done = settle(folder)
+                done = finish_moves(folder)
                 remove(folder)
                 told.append(_recovered(name, done))
             except OSError:  # left for the next run
@@ -230,7 +233,7 @@ def swap_folder(work: Path, target: Path) -> None:
         real = Path(os.path.realpath(target))
         _see_onto_disk(work)
         if not real.exists():
-            work.rename(real)
+            patient_moves.replace(work, real)
         elif owned.parent == real or _is_current(real):
             move_all(_file_by_file(work, real, owned / _EARLIER), owned)
         elif exchange(work, real):
@@ -266,7 +269,7 @@ def _carry_over(earlier: Path, target: Path) -> None:
     """Move foreign files from the earlier folder into the new one."""
     for name in sorted(foreign_files(earlier)):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
-        (earlier / name).rename(free_name(target / name))
+        patient_moves.replace(earlier / name, free_name(target / name))
 
 
 def _see_onto_disk(folder: Path) -> None:
@@ -358,6 +361,17 @@ def _make_moves(moves: Sequence[Move], work: Path, target: Path) -> None:
 
 def unwritable(target: Path, problem: OSError) -> OutputUnwritable:
     """Return the error for a system error while writing."""
+    if is_held(problem) and (held := list(islice(held_files(target), _MAX_NAMED))):
+        names = "、".join(f"“{path.name}”" for path in held)
+        return OutputUnwritable(
+            f"无法写入“{target}”：{names}正被别的程序打开。",
+            f"请在 WPS、Word、Acrobat 等程序里关闭{names}，再做一次；也可以用 -o 换一个位置。",
+        )
+    if is_too_long(problem):
+        return OutputUnwritable(
+            f"无法写入“{target}”：{reason(problem)}。",
+            "请用 -o 换一个路径短一些的位置，例如磁盘的根目录下的文件夹。",
+        )
     return OutputUnwritable(
         f"无法写入“{target}”：{reason(problem)}。",
         "请检查磁盘空间和权限，关闭正在打开这些文件的程序（如 Word），或用 -o 换一个位置。",

@@ -21,7 +21,7 @@ from sjs_forms import TOOL
 _log = logging.getLogger(__name__)
 
 _MARKER, _LOCK = "owner.json", "owner.lock"
-_MOST_MARKER = 10_000
+_MAX_MARKER = 10_000
 """Bytes of a marker that are read; ours are far shorter."""
 
 
@@ -81,6 +81,7 @@ def abandoned(
             yield folder, note
         finally:
             lock.release(force=True)
+            _remove_rest(folder)
 
 
 def remove(folder: Path) -> None:
@@ -100,6 +101,16 @@ def remove(folder: Path) -> None:
         _log.warning("a folder is left behind: %s", folder, exc_info=True)
 
 
+def _remove_rest(folder: Path) -> None:
+    """Remove an abandoned folder of which only its marker and lock are left.
+
+    `remove` leaves them on Windows, where a lock that is held cannot be removed.
+    """
+    with suppress(OSError):
+        if {path.name for path in folder.iterdir()} <= {_MARKER, _LOCK}:
+            remove(folder)
+
+
 def is_owned(folder: Path, prefix: str) -> bool:
     """Return whether `owned_folder` made a folder, whether in use or abandoned."""
     return folder.name.startswith(prefix) and _note(folder) is not None
@@ -117,7 +128,7 @@ def _note(folder: Path) -> Mapping[str, Any] | None:
         if folder.is_symlink():
             return None
         with (folder / _MARKER).open("rb") as file:
-            marker = json.loads(file.read(_MOST_MARKER))
+            marker = json.loads(file.read(_MAX_MARKER))
         note = marker["note"] if marker["tool"] == TOOL else None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

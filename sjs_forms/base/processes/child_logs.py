@@ -16,7 +16,7 @@ from typing import Self
 
 from sjs_forms.base.log_lines import LOGGER, LONGEST, SILENT, level_for_children, log_line, to_line
 
-MOST = 2_000_000
+MAX = 2_000_000
 """Limit in bytes on the log of one child; the rest is dropped."""
 
 LONGEST_LINE = 12 * LONGEST + 1000
@@ -34,7 +34,7 @@ class _LineHandler(logging.Handler):
     def __init__(self, write: Callable[[bytes], object]) -> None:
         super().__init__()
         self._write = write
-        self._left = MOST
+        self._left = MAX
         self.written = 0
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -142,7 +142,7 @@ class Relay:
             self._thread.join(_LAST_WORDS)
 
     def _relay(self, reading: int) -> None:
-        left = MOST
+        left = MAX
         with os.fdopen(reading, "rb") as pipe:
             while line := pipe.readline(LONGEST_LINE):
                 left -= len(line)
@@ -165,7 +165,7 @@ class FolderRelay:
         for path in sorted(self._folder.glob(f"*{_SUFFIX}")):
             with suppress(OSError), path.open("rb") as file:
                 file.seek(self._read.get(path, 0))
-                for line in file.read(MOST).splitlines(keepends=True):
+                for line in file.read(MAX).splitlines(keepends=True):
                     if line.endswith(b"\n"):
                         self._read[path] = self._read.get(path, 0) + len(line)
                         log_line(line, self._name)

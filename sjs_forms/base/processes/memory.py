@@ -1,6 +1,7 @@
 """The memory of the machine, and a process's share of it if several builds run."""
 
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,7 +14,7 @@ _OF_A_BUILD = 1_000_000_000
 _OF_THE_REST = 500_000_000
 """Bytes of these used by the others of its processes while one of them is large."""
 
-_LEAST = 1_000_000_000
+_MIN = 1_000_000_000
 """Bytes that such a process may use in any case."""
 
 _OURS = 0.8
@@ -26,10 +27,15 @@ CONTROL_GROUP = Path("/sys/fs/cgroup/memory.max")
 def machine_memory(control_group: Path = CONTROL_GROUP) -> int | None:
     """Return the bytes of memory of this system or container, or None if unknown."""
     found = []
-    with suppress(ValueError, OSError, AttributeError):
-        found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    with suppress(ValueError, OSError):
+        if sys.platform == "win32":
+            from sjs_forms.base.processes.windows_jobs import physical_memory
+
+            found.append(physical_memory())
+        else:
+            found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
     with suppress(ValueError, OSError):  # "max" means no limit
-        found.append(int(control_group.read_text()))
+        found.append(int(control_group.read_text(encoding="utf-8")))
     return min((each for each in found if each > 0), default=None)
 
 
@@ -42,7 +48,7 @@ def most_processes() -> int:
 def memory_share(processes: int) -> int | None:
     """Return the bytes that one process may use while so many applications are built."""
     memory = machine_memory()
-    return None if memory is None else max(_LEAST, int(_OURS * memory) // processes - _OF_THE_REST)
+    return None if memory is None else max(_MIN, int(_OURS * memory) // processes - _OF_THE_REST)
 
 
 def work_share() -> int | None:

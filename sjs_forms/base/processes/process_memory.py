@@ -1,6 +1,7 @@
 """Memory use of a process and its descendants, read from /proc (proc(5))."""
 
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,7 +19,14 @@ def tree_memory(root: int) -> int:
 
 
 def own_memory() -> int:
-    """Return the resident bytes of this process that no file backs; 0 if unknown."""
+    """Return the resident bytes of this process that no file backs; 0 if unknown.
+
+    On Windows, the bytes that it has committed.
+    """
+    if sys.platform == "win32":
+        from sjs_forms.base.processes.windows_jobs import committed_memory
+
+        return committed_memory()
     return _memory("self")
 
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from sjs_forms.batch.roster.columns import Column
 from sjs_forms.domain.fields.choices import NO, YES, read_tick, says_nothing
-from sjs_forms.domain.fields.entries import BLANKS, NOTHING, Entry, Understood, refusal, shown
+from sjs_forms.domain.fields.entries import BLANKS, NOTHING, Entry, EntryReading, refusal, shown
 
 MAX_CELL_TEXT = 32_767
 """Excel's own limit on the text of a cell."""
@@ -40,7 +40,7 @@ class Cell:
 BLANK_CELL = Cell()
 
 
-def read_cell(column: Column, cell: Cell) -> Understood:
+def read_cell(column: Column, cell: Cell) -> EntryReading:
     """What `cell` says in `column`; the codes of doubts are those of cells."""
     if cell.error is not None:
         message = f"公式出错，显示的是 {cell.error}。"

@@ -1,5 +1,8 @@
 """The columns of a roster: one for each answer of the notice, found again by their headers.
 
+A table with any number of rows has a sheet of its own: columns that say whose a row is, and one for
+each answer of the row. Their places are those of the first row.
+
 Several choices of one question are a column each, to be ticked; listed in one column they are
 understood too.
 """
@@ -7,7 +10,7 @@ understood too.
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from sjs_forms.domain.fields.choice import Choice
@@ -15,7 +18,8 @@ from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.field import Field, Place
 from sjs_forms.domain.fields.kind import Kind
 from sjs_forms.domain.fields.line import LineKind
-from sjs_forms.domain.notice.notice_fields import PROGRAMME_LABEL, NoticeFields
+from sjs_forms.domain.fields.rows import RowsKind
+from sjs_forms.domain.notice.notice_fields import PROGRAMME_LABEL, NoticeFields, Role
 from sjs_forms.domain.places import where
 
 FOLDER_LABEL = "附件文件夹"
@@ -25,6 +29,14 @@ BOOKKEEPING = ("序号", "编号", "No")
 FOLDER_PLACE: Place = ("attachments",)
 _FOLDER_GROUP, _PROGRAMME_GROUP = "材料", "其他"
 _FOLDER_HINT = "写材料所在文件夹的名字，文件夹与本表放在一起；没有材料的留空。"
+_OWNERS: Mapping[Role, tuple[str, ...]] = {
+    "applicant_code": ("统一社会信用代码",),
+    "applicant": ("申报单位", "单位名称"),
+}
+"""The answers that say whose a row of a table is, and other headers that they may have."""
+_OWNER_GROUP = "属于哪个申报单位"
+_OWNER_HINT = "写明是哪个申报单位，与第一张工作表一致；代码和名称写一样即可。"
+_ROW_NUMBER = re.compile(r"第\{n\}[个项台行人名]?|\{n\}")
 _ASIDES = re.compile(r"[(（]\s*(?:必填|选填|可选|若有)\s*[)）]")
 _BRACKETED = re.compile(r"（[^）]*）")
 
@@ -76,15 +88,53 @@ class Column:
         return where(self.place)
 
 
+def tables_of(fields: NoticeFields) -> tuple[Field, ...]:
+    """The tables that have a sheet of their own, in the form's order."""
+    return tuple(
+        one for one in fields.fields if isinstance(one.kind, RowsKind) and not one.kind.is_fixed
+    )
+
+
 @cache
-def columns_of(fields: NoticeFields) -> tuple[Column, ...]:
-    """Every column that is understood, in the order of the sheet."""
+def owner_places(fields: NoticeFields) -> frozenset[Place]:
+    """The places of the answers that say whose a row of a table is."""
+    return frozenset(owner.place for role in _OWNERS if (owner := fields.role(role)))
+
+
+@cache
+def columns_of(fields: NoticeFields, table: Place = ()) -> tuple[Column, ...]:
+    """Every column that is understood, in the order of the sheet: that of a table, or the first."""
+    if table:
+        return tuple(_columns_of_table(fields, table))
     programme = Field(("programme",), PROGRAMME_LABEL, LineKind(), _PROGRAMME_GROUP)
     columns = [Column(programme, programme.label, written=False)]
-    for answer in fields.answers():
+    for answer in fields.answers({one.place: 0 for one in tables_of(fields)}):
         columns += _columns(answer)
     folder = Field(FOLDER_PLACE, FOLDER_LABEL, LineKind(), _FOLDER_GROUP, hint=_FOLDER_HINT)
     return (*columns, Column(folder, FOLDER_LABEL, if_any=True))
+
+
+def _columns_of_table(fields: NoticeFields, table: Place) -> Iterator[Column]:
+    question = fields.question_at(table)
+    assert question is not None
+    assert isinstance(question.kind, RowsKind)
+    for role, aliases in _OWNERS.items():
+        owner = fields.role(role)
+        if owner:
+            asked = replace(owner, required=False, group=_OWNER_GROUP, hint=_OWNER_HINT)
+            yield Column(asked, owner.label, (*owner.aliases, *aliases))
+    ends = [_ROW_NUMBER.split(one.label)[-1] for one in question.kind.fields]
+    for one, end in zip(question.kind.fields, ends, strict=True):
+        short = (end,) if ends.count(end) == 1 else ()
+        yield from _columns(
+            replace(
+                one,
+                place=(*table, 0, *one.place),
+                label=_ROW_NUMBER.sub("", one.label),
+                group=question.label,
+                aliases=(*one.aliases, *short),
+            )
+        )
 
 
 def _columns(answer: Field) -> Iterator[Column]:
@@ -98,13 +148,13 @@ def _columns(answer: Field) -> Iterator[Column]:
 
 
 @cache
-def columns_by_key(fields: NoticeFields) -> Mapping[str, Column]:
+def columns_by_key(fields: NoticeFields, table: Place = ()) -> Mapping[str, Column]:
     """Columns by everything that their header may say, as `header_key` has it.
 
     Besides the label these are the path in application.json, and the label without its remark in
     brackets if that is unambiguous.
     """
-    columns = columns_of(fields)
+    columns = columns_of(fields, table)
     found = {header_key(column.label): column for column in columns}
     for column in columns:
         for name in (column.where, *column.aliases):

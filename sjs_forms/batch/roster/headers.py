@@ -1,7 +1,7 @@
 """Finds the header of a sheet, and the column of the form that each of its cells means."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sjs_forms.batch.roster.cell_answers import text_of
 from sjs_forms.batch.roster.columns import (
@@ -12,12 +12,13 @@ from sjs_forms.batch.roster.columns import (
     header_key,
 )
 from sjs_forms.batch.roster.workbook_cells import Sheet
+from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 
 _SEARCHED_ROWS = 30
 """The header is searched in this many rows with content."""
-_LEAST = 3
+_MIN, _MIN_OF_TABLE = 3, 2
 """Minimum number of the form's labels in a header row."""
 MAX_COLUMNS = 500
 """Columns further right are ignored."""
@@ -31,7 +32,8 @@ class Header:
     `last_row` is the last that belongs to it; `columns` says what each of the sheet's columns
     means, `unknown` what stands over those that mean nothing to us, `ignored` those that are
     known to be of no matter. `twice` are the columns that have more than one place, with all.
-    `fields` are those of the notice whose columns these are.
+    `fields` are those of the notice whose columns these are, `table` is the place of the table
+    that the sheet is for.
     """
 
     last_row: int
@@ -40,6 +42,7 @@ class Header:
     ignored: frozenset[int]
     twice: Mapping[Column, tuple[int, ...]]
     fields: NoticeFields
+    table: Place = ()
 
     def missing(self) -> tuple[tuple[Column, str | None], ...]:
         """Required columns that are missing, each with the most similar unknown header."""
@@ -47,38 +50,39 @@ class Header:
         others = sorted(set(self.unknown.values()))
         return tuple(
             (column, nearest(column.label, others))
-            for column in columns_of(self.fields)
+            for column in columns_of(self.fields, self.table)
             if column.required and column not in present
         )
 
 
-def find_header(sheet: Sheet, fields: NoticeFields) -> Header | None:
-    """The first row that names most columns of the form; None where none names enough."""
-    best, most = None, 0
+def find_header(sheet: Sheet, fields: NoticeFields, table: Place = ()) -> Header | None:
+    """The first row that names most columns of the form, or of a table; None where none does."""
+    known = columns_by_key(fields, table)
+    best, most = None, (_MIN_OF_TABLE if table else _MIN) - 1
     for row in sorted(sheet.rows)[:_SEARCHED_ROWS]:
-        known = sum(1 for _, column in _known(sheet, row, fields) if column)
-        if known >= _LEAST and known > most:
-            best, most = row, known
-    return None if best is None else _header(sheet, best, fields)
+        named = sum(1 for _, column in _known(sheet, row, known) if column)
+        if named > most:
+            best, most = row, named
+    return None if best is None else replace(_header(sheet, best, known, fields), table=table)
 
 
 def repeats_header(header: Header, row: Mapping[int, str]) -> bool:
     """Return whether a row repeats the header, as printed tables do on each page."""
+    known = columns_by_key(header.fields, header.table)
     same = sum(
         1
         for number, text in row.items()
-        if number in header.columns
-        and columns_by_key(header.fields).get(header_key(text)) == header.columns[number]
+        if number in header.columns and known.get(header_key(text)) == header.columns[number]
     )
-    return same >= _LEAST
+    return same >= min(_MIN, len(header.columns))
 
 
-def _header(sheet: Sheet, row: int, fields: NoticeFields) -> Header:
+def _header(sheet: Sheet, row: int, known: Mapping[str, Column], fields: NoticeFields) -> Header:
     columns: dict[int, Column] = {}
     unknown: dict[int, str] = {}
     places: dict[Column, list[int]] = {}
     texts = _texts(sheet, row)
-    for number, column in _known(sheet, row, fields):
+    for number, column in _known(sheet, row, known):
         if column:
             columns[number] = column
             places.setdefault(column, []).append(number)
@@ -92,12 +96,13 @@ def _header(sheet: Sheet, row: int, fields: NoticeFields) -> Header:
     return Header(max([row, *reaching]), columns, unknown, ignored, twice, fields)
 
 
-def _known(sheet: Sheet, row: int, fields: NoticeFields) -> Iterator[tuple[int, Column | None]]:
+def _known(
+    sheet: Sheet, row: int, known: Mapping[str, Column]
+) -> Iterator[tuple[int, Column | None]]:
     """Every column that has a header in that row, and what it means.
 
     A header of two rows is read as one: 设立主体1 over 注册地址.
     """
-    known = columns_by_key(fields)
     own, above = _texts(sheet, row), _texts(sheet, row - 1)
     for number in sorted({*own, *above}):
         label, group = own.get(number, ""), above.get(number, "")

@@ -7,12 +7,13 @@ from typing import Any
 
 from sjs_forms.base.resources import sample_folder
 from sjs_forms.batch.roster.cell_rules import how_to_fill
-from sjs_forms.batch.roster.columns import FOLDER_LABEL, Column
+from sjs_forms.batch.roster.columns import FOLDER_LABEL, Column, tables_of
 from sjs_forms.domain.fields.choice import ChoiceKind
 from sjs_forms.domain.fields.choices import NO, YES
 from sjs_forms.domain.fields.day import DayKind
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
+from sjs_forms.domain.places import written_at
 from sjs_forms.domain.programme import Programme
 
 NOTES_TITLE = "填写说明"
@@ -21,8 +22,13 @@ _HEADING = ("各列名称", "是否必填", "怎样填", "举例（虚构）")
 _WIDTHS = (34, 11, 56, 46)
 
 
-def add_notes(sheet: Any, programme: Programme, columns: Sequence[Column]) -> None:
-    """Write the instructions onto an empty sheet."""
+def add_notes(
+    sheet: Any,
+    programme: Programme,
+    columns: Sequence[Column],
+    tables: Sequence[Sequence[Column]] = (),
+) -> None:
+    """Write the instructions onto an empty sheet; `tables` are the columns of further sheets."""
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
     plain, heavy = Font(name="宋体", size=11), Font(name="黑体", size=11)
@@ -41,7 +47,8 @@ def add_notes(sheet: Any, programme: Programme, columns: Sequence[Column]) -> No
         cell.font, cell.alignment = plain, wrapped
         sheet.row_dimensions[row].height = 18 * (1 + len(text) // 70)
     row += 1
-    for cells in (_HEADING, *_table(programme, columns)):
+    every = (*columns, *(column for table in tables for column in table))
+    for cells in (_HEADING, *_table(programme, every)):
         row += 1
         for number, text in enumerate(cells, start=1):
             cell = sheet.cell(row, number, text)
@@ -61,6 +68,12 @@ def add_notes(sheet: Any, programme: Programme, columns: Sequence[Column]) -> No
 
 def _advice(programme: Programme) -> Iterator[str]:
     yield "1. 在“申报单位”表中填写，每行一个申报单位，从表头下面的第一行写起，不要改动表头的文字。"
+    named = "、".join(f"“{table.label}”" for table in tables_of(programme.fields))
+    if named:
+        yield (
+            f"各单位的{named}在另外的工作表中填写，每行一项，行数不限定；"
+            "每行都要写明是哪个申报单位，代码和名称写一样即可，与“申报单位”表一致。"
+        )
     yield "2. 带 * 的各列必须填写；其余各列留空的，表上也留空，由单位手填。"
     yield f"3. {''.join(_about_rows(programme))}代码和电话两种列已设为文本，请勿改。"
     names = "、".join(
@@ -78,7 +91,7 @@ def _about_rows(programme: Programme) -> Iterator[str]:
     """How many of each table there are at most, where the sheet has columns for all of them."""
     for question in programme.fields.fields:
         kind, label = question.kind, question.label
-        if isinstance(kind, RowsKind) and kind.slots == kind.most:
+        if isinstance(kind, RowsKind) and kind.is_fixed:
             further = "、".join(str(number) for number in range(kind.least + 1, kind.most + 1))
             many = "零一二三四五六七八九十"[kind.most] if kind.most <= 10 else str(kind.most)
             yield f"{label}最多{many}个；没有{label}{further} 的留空。"
@@ -98,11 +111,9 @@ def _example(column: Column, sample: Any) -> str:
         return ""
     if column.is_folder:
         return f"材料/{sample['applicant']['name']}"
-    value = sample
-    for step in column.place:
-        value = value[step]
+    value = written_at(sample, column.place)
     if column.tick:
-        return YES if column.tick.id in value else NO
+        return YES if column.tick.id in (value or ()) else NO
     if isinstance(column.kind, DayKind) and value:
         day = date.fromisoformat(value)
         return f"{day.year}-{day.month}-{day.day}"

@@ -1,25 +1,38 @@
 """`read_roster`: reads one application from each row of a workbook."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.base.findings.finding import Finding, error, warning
-from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, Whole
-from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell, read_cell, text_of
-from sjs_forms.batch.roster.columns import FOLDER_LABEL, FOLDER_PLACE, Column, columns_of
-from sjs_forms.batch.roster.headers import MAX_COLUMNS, Header, find_header, repeats_header
+from sjs_forms.base.findings.finding import Finding, error
+from sjs_forms.base.findings.finding_places import AnswerPlace
+from sjs_forms.base.progress import never_cancelled, until_cancelled
+from sjs_forms.batch.roster.columns import FOLDER_LABEL, FOLDER_PLACE, Column, columns_of, tables_of
+from sjs_forms.batch.roster.headers import Header, find_header
 from sjs_forms.batch.roster.row_attachments import NO_FILES, RowFiles, row_files, shared_folder
+from sjs_forms.batch.roster.row_reading import (
+    SheetRow,
+    answers_of,
+    cell_label,
+    filled_rows,
+    header_findings,
+    put,
+    read_row,
+)
+from sjs_forms.batch.roster.table_reading import (
+    TableAnswers,
+    TableLine,
+    assigned,
+    read_tables,
+    table_header,
+)
 from sjs_forms.batch.roster.workbook_cells import Sheet, read_sheets
-from sjs_forms.domain.answers.summary_rows import is_summary
-from sjs_forms.domain.fields.choices import ChoicesKind
-from sjs_forms.domain.fields.entries import Doubt, Value
+from sjs_forms.domain.fields.entries import Value
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.installed_notices import installed_programmes, load_programme
-from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.notice.notice_fields import PROGRAMME_LABEL, NoticeFields
 from sjs_forms.domain.places import written_at
 from sjs_forms.domain.programme import Programme
@@ -34,41 +47,70 @@ class RosterRow:
 
     `number` is Excel's row number, `name` the applicant's as written ("" if missing), `document`
     the content of application.json with paths relative to the workbook's folder. `findings` report
-    what could not be understood and is null in `document`.
+    what could not be understood and is null in `document`. `lines` says where the rows of tables
+    stand, by their place. An empty `document` stands for rows of a table that belong to nobody.
     """
 
     number: int
     name: str
     document: dict[str, Any]
     findings: tuple[Finding, ...]
+    lines: Mapping[Place, TableLine] = field(default_factory=dict)
 
 
-def read_roster(path: Path, programme_id: str | None = None) -> tuple[RosterRow, ...]:
+@dataclass(frozen=True, slots=True)
+class _UnderstoodRoster:
+    """The rows of a workbook, and what its tables say of each; `everywhere` applies to each.
+
+    `unassigned` are findings on rows of tables that belong to nobody, by the title of the sheet.
+    """
+
+    programme: Programme
+    rows: tuple[SheetRow, ...]
+    tables: Sequence[TableAnswers]
+    everywhere: tuple[Finding, ...]
+    unassigned: Mapping[str, Sequence[Finding]]
+
+    def made(self, files: Sequence[RowFiles]) -> Iterator[RosterRow]:
+        """Yield the applicants; `files` are those of each."""
+        for row, tables, found in zip(self.rows, self.tables, files, strict=True):
+            yield _row(self.programme, row, tables, found, self.everywhere)
+
+
+def read_roster(
+    path: Path, programme_id: str | None = None, is_cancelled: Callable[[], bool] = never_cancelled
+) -> tuple[RosterRow, ...]:
     """Return every applicant of the workbook at `path` in the order of its rows.
 
     It is read as a roster of the notice `programme_id`, else of that of which it names most
-    answers. Raises UsageFault if it cannot be read, has no header, two candidate sheets, or no
-    filled row.
+    answers. Rows of tables that belong to nobody come last. Raises UsageFault if it cannot be read,
+    has no header, two candidate sheets, or no filled row, and Cancelled.
     """
-    roster = _read(path, programme_id)
-    files = _all_files(path.parent, roster)
-    return tuple(
-        _row(roster.programme, row, found, roster.everywhere)
-        for row, found in zip(roster.rows, files, strict=True)
+    roster = _read(path, programme_id, is_cancelled)
+    files = _all_files(path.parent, roster, is_cancelled)
+    nobody_s = (
+        RosterRow(0, title, {}, tuple(findings)) for title, findings in roster.unassigned.items()
     )
+    return (*roster.made(files), *nobody_s)
 
 
 def read_roster_answers(path: Path) -> tuple[RosterRow, ...]:
-    """As `read_roster`, but no row's folder is looked for, and none has attachments."""
-    roster = _read(path, None)
-    return tuple(_row(roster.programme, row, NO_FILES, roster.everywhere) for row in roster.rows)
+    """As `read_roster`, but no row's folder is looked for, and none has attachments.
+
+    Nothing is said of rows that belong to nobody.
+    """
+    roster = _read(path, None, never_cancelled)
+    return tuple(roster.made([NO_FILES] * len(roster.rows)))
 
 
-def _read(path: Path, programme_id: str | None) -> "_UnderstoodRoster":
+def _read(
+    path: Path, programme_id: str | None, is_cancelled: Callable[[], bool]
+) -> _UnderstoodRoster:
     asked = [load_programme(each) for each in [programme_id] if each]
     asked = asked or [load_programme(each) for each in installed_programmes()]
-    programme, sheet, header = _the_roster(path.name, read_sheets(path), asked)
-    rows = _filled_rows(sheet, header)
+    sheets = read_sheets(path, is_cancelled)
+    programme, sheet, header = _the_roster(path.name, sheets, asked)
+    rows = filled_rows(sheet, header)
     if not rows:
         raise UsageFault(
             f"“{path.name}”的表头下面一行也没有填写。", "请每行填写一个申报单位，保存后再试。"
@@ -78,8 +120,14 @@ def _read(path: Path, programme_id: str | None) -> "_UnderstoodRoster":
             f"“{path.name}”填了 {len(rows):,} 行，超过 {MAX_ROWS:,} 行的上限。",
             "请把申报单位分成几个文件。",
         )
-    read = [_read_row(number, cells, header, sheet.hidden) for number, cells in rows]
-    return _UnderstoodRoster(programme, tuple(read), _header_findings(header))
+    read = [
+        read_row(number, cells, header, sheet)
+        for number, cells in until_cancelled(rows, is_cancelled)
+    ]
+    others = [other for other in sheets if other is not sheet]
+    tables = read_tables(path.name, programme.fields, others)
+    answers, unassigned = assigned(programme.fields, tables, read)
+    return _UnderstoodRoster(programme, tuple(read), answers, header_findings(header), unassigned)
 
 
 def _the_roster(
@@ -87,7 +135,7 @@ def _the_roster(
 ) -> tuple[Programme, Sheet, Header]:
     """The one sheet that has a header, that header, and the notice whose answers it names."""
     found = [best for sheet in sheets if (best := _likeliest_header(sheet, asked))]
-    filled = [each for each in found if _filled_rows(each[1], each[2])]
+    filled = [each for each in found if filled_rows(each[1], each[2])]
     if len(filled) > 1:
         titles = "、".join(f"“{sheet.title}”" for _, sheet, _ in filled)
         raise UsageFault(
@@ -108,176 +156,28 @@ def _likeliest_header(
     sheet: Sheet, asked: Sequence[Programme]
 ) -> tuple[Programme, Sheet, Header] | None:
     """The header of a sheet, read as that of the notice of which it names most answers."""
-    headers = ((programme, find_header(sheet, programme.fields)) for programme in asked)
-    found = [(programme, sheet, header) for programme, header in headers if header]
+    found = []
+    for programme in asked:
+        header = find_header(sheet, programme.fields)
+        if header and table_header(sheet, programme.fields) is None:
+            found.append((programme, sheet, header))
     return max(found, key=lambda each: len(each[2].columns), default=None)
 
 
-def _filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell]]]:
-    """Return the rows below the header with content of their own, without totals and notes.
-
-    Cells merged over several rows apply to each of them.
-    """
-    last = max(sheet.rows, default=0)
-    lent: dict[int, dict[int, Cell]] = {}
-    for block in sheet.merged:
-        if block.top > header.last_row and block.left in header.columns:
-            for row in range(block.top + 1, min(block.bottom, last) + 1):
-                if row in sheet.rows:
-                    lent.setdefault(row, {})[block.left] = sheet.cell(block.top, block.left)
-    rows = []
-    for row in sorted(sheet.rows):
-        cells = sheet.rows[row]
-        if row <= header.last_row or not any(_says_something(cell) for cell in cells.values()):
-            continue
-        texts = {number: text_of(cell) for number, cell in cells.items()}
-        if not repeats_header(header, texts) and not is_summary(texts.values()):
-            rows.append((row, {**lent.get(row, {}), **cells}))
-    return rows
-
-
-def _says_something(cell: Cell) -> bool:
-    return bool(text_of(cell)) or cell.error is not None or cell.uncalculated
-
-
-@dataclass(frozen=True, slots=True)
-class _UnderstoodRow:
-    """A row with its cells parsed, before its folder is searched."""
-
-    number: int
-    name: str
-    values: Mapping[Column, Value]
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _UnderstoodRoster:
-    """The rows of a workbook; the findings of its header apply to each."""
-
-    programme: Programme
-    rows: tuple[_UnderstoodRow, ...]
-    everywhere: tuple[Finding, ...]
-
-
-def _read_row(
-    number: int, cells: Mapping[int, Cell], header: Header, hidden: frozenset[int]
-) -> _UnderstoodRow:
-    values: dict[Column, Value] = {}
-    findings: list[Finding] = []
-    name = ""
-    for at, column in header.columns.items():
-        cell = cells.get(at, BLANK_CELL)
-        understood = read_cell(column, cell)
-        if understood.refused:
-            findings.append(_unclear(number, column, understood.refused))
-            continue
-        if understood.note:
-            findings.append(_noted(number, column, understood.note))
-        if column not in header.twice:
-            values[column] = understood.value
-            if column.place == header.fields.roles.get("applicant"):
-                name = str(understood.value or "")
-    findings += _stray_cells(number, cells, header)
-    if number in hidden:
-        findings.append(_hidden_row(number))
-    return _UnderstoodRow(number, name, values, tuple(findings))
-
-
-def cell_label(number: int, title: str) -> str:
-    """Return the name of a cell in words: 第 5 行“联系人”."""
-    return f"第 {number} 行“{title}”"
-
-
-def _place_of(column: Column) -> AnswerPlace | Whole:
-    """The answer that a column fills; the column of folders fills none."""
-    return WHOLE if column.is_folder else AnswerPlace(column.place)
-
-
-def _unclear(number: int, column: Column, doubt: Doubt) -> Finding:
-    label, code = cell_label(number, column.label), f"cell-{doubt.code}"
-    return error(code, _place_of(column), label, f"{label}：{doubt.message}", doubt.remedy)
-
-
-def _noted(number: int, column: Column, doubt: Doubt) -> Finding:
-    label = cell_label(number, column.label)
-    message = f"{label}：{doubt.message}"
-    return warning(doubt.code, _place_of(column), label, message, doubt.remedy)
-
-
-def _hidden_row(number: int) -> Finding:
-    return warning(
-        "row-hidden",
-        WHOLE,
-        f"第 {number} 行",
-        f"第 {number} 行在表里是隐藏的（或被筛选掉了），仍作为一个申报单位读取。",
-        "不需要的请删去这一行；需要的请取消隐藏或筛选，核对它的内容。",
-    )
-
-
-def _stray_cells(number: int, cells: Mapping[int, Cell], header: Header) -> Iterator[Finding]:
-    """Yield a warning for each cell in an unassigned column: it is not used."""
-    for at, cell in sorted(cells.items()):
-        if at in header.columns or at in header.ignored or not _says_something(cell):
-            continue
-        letters = column_letters(at)
-        title = header.unknown.get(at)
-        label = cell_label(number, title) if title else f"第 {number} 行 {letters} 列"
-        near = nearest(title, _labels(header.fields)) if title else None
-        what = f"不认识“{title}”这一列" if title else "这一列没有表头"
-        yield warning(
-            "column-unknown",
-            WHOLE,
-            label,
-            f"{label}：{what}，其中的内容没有采用。",
-            (f"是否应为“{near}”？请改正表头。" if near else "请改正表头，或删去这一列。")
-            if at <= MAX_COLUMNS
-            else "请把内容移到前面的列中。",
-        )
-
-
-def _header_findings(header: Header) -> tuple[Finding, ...]:
-    """Return the header's faults, which apply to every row; labels are the columns'."""
-    found = []
-    for column, places in header.twice.items():
-        letters = "、".join(f"{column_letters(at)} 列" for at in places)
-        message = f"有 {len(places)} 列（{letters}），无法判断以哪一列为准。"
-        found.append(
-            error(
-                "column-duplicate",
-                _place_of(column),
-                column.label,
-                message,
-                "请只保留一列，删去多余的。",
-            )
-        )
-    for column, near in header.missing():
-        remedy = (
-            f"表里有“{near}”，是否是它？请改正表头。" if near else "请在表头中加上这一列并填写。"
-        )
-        found.append(
-            error(
-                "column-missing",
-                _place_of(column),
-                column.label,
-                "表里没有这一列，这一项必须填写。",
-                remedy,
-            )
-        )
-    return tuple(found)
-
-
-def _all_files(base: Path, roster: _UnderstoodRoster) -> list[RowFiles]:
+def _all_files(
+    base: Path, roster: _UnderstoodRoster, is_cancelled: Callable[[], bool]
+) -> list[RowFiles]:
     """Return the files of every row's folder. Rows that name the same folder get a finding."""
     rows = roster.rows
-    found = [_files(base, row, roster.programme) for row in rows]
+    found = [_files(base, row, roster.programme) for row in until_cancelled(rows, is_cancelled)]
     users: dict[Path, list[int]] = {}
     for row, files in zip(rows, found, strict=True):
         for root in files.roots:
             users.setdefault(root, []).append(row.number)
-    return [_told(row, files, users) for row, files in zip(rows, found, strict=True)]
+    return [_with_shared_folder(row, files, users) for row, files in zip(rows, found, strict=True)]
 
 
-def _files(base: Path, row: _UnderstoodRow, of_roster: Programme) -> RowFiles:
+def _files(base: Path, row: SheetRow, of_roster: Programme) -> RowFiles:
     written, programme_id = _value(row, FOLDER_PLACE), _value(row, ("programme",))
     if not written:
         return NO_FILES
@@ -296,7 +196,9 @@ def _files(base: Path, row: _UnderstoodRow, of_roster: Programme) -> RowFiles:
     return row_files(base, written, programme, label)
 
 
-def _told(row: _UnderstoodRow, files: RowFiles, users: Mapping[Path, Sequence[int]]) -> RowFiles:
+def _with_shared_folder(
+    row: SheetRow, files: RowFiles, users: Mapping[Path, Sequence[int]]
+) -> RowFiles:
     others = sorted({number for root in files.roots for number in users[root]} - {row.number})
     if not others:
         return files
@@ -309,7 +211,8 @@ def _told(row: _UnderstoodRow, files: RowFiles, users: Mapping[Path, Sequence[in
 
 def _row(
     programme: Programme,
-    read: _UnderstoodRow,
+    read: SheetRow,
+    tables: TableAnswers,
     files: RowFiles,
     everywhere: Sequence[Finding],
 ) -> RosterRow:
@@ -317,29 +220,26 @@ def _row(
     for found in everywhere:
         label = cell_label(read.number, found.label)
         of_header.append(replace(found, label=label, message=f"{label}：{found.message}"))
-    document = _document(programme.fields, read.values)
+    document = _document(programme.fields, read.values, tables)
     if document["programme"] is None and len(installed_programmes()) > 1:
         document["programme"] = programme.id
     document["attachments"] = list(files.entries)
-    findings = (*of_header, *read.findings, *files.findings)
-    return RosterRow(read.number, read.name, document, findings)
+    name = _value(read, programme.fields.roles["applicant"]) or ""
+    findings = (*of_header, *read.findings, *tables.findings, *files.findings)
+    return RosterRow(read.number, name, document, findings, tables.lines)
 
 
-def _document(fields: NoticeFields, values: Mapping[Column, Value]) -> dict[str, Any]:
+def _document(
+    fields: NoticeFields, values: Mapping[Column, Value], tables: TableAnswers
+) -> dict[str, Any]:
     """application.json with every key of the notice; what the row does not say is null."""
-    document: dict[str, Any] = {}
-    ticked: dict[Place, list[str]] = {}
-    for column in columns_of(fields):
-        value = values.get(column)
-        if isinstance(column.kind, ChoicesKind):
-            chosen = ticked.setdefault(column.place, [])
-            chosen += value if isinstance(value, list) else []
-            _put(document, column.place, column.kind.in_order(chosen))
-        elif not column.is_folder:
-            _put(document, column.place, value)
+    document = answers_of(columns_of(fields), values)
+    apart = {question.place for question in tables_of(fields)}
     for question in fields.fields:
-        if isinstance(question.kind, RowsKind):
-            _put(document, question.place, _rows(written_at(document, question.place)))
+        if question.place in apart:
+            put(document, question.place, tables.rows.get(question.place, []))
+        elif isinstance(question.kind, RowsKind):
+            put(document, question.place, _rows(written_at(document, question.place)))
     return {key: document.get(key) for key in fields.known_keys(())}
 
 
@@ -351,28 +251,7 @@ def _rows(by_index: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def _put(document: dict[str, Any], place: Place, value: Any) -> None:
-    *way, last = place
-    holder: dict[Any, Any] = document
-    for step in way:
-        holder = holder.setdefault(step, {})
-    holder[last] = value
-
-
-def _value(row: _UnderstoodRow, place: Place) -> str | None:
+def _value(row: SheetRow, place: Place) -> str | None:
     """What a row says in the one column of text that fills a place."""
     value = next((value for column, value in row.values.items() if column.place == place), None)
     return value if isinstance(value, str) else None
-
-
-def _labels(fields: NoticeFields) -> list[str]:
-    return [column.label for column in columns_of(fields)]
-
-
-def column_letters(number: int) -> str:
-    """Return Excel's name of a column: 28 is AB."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

@@ -1,18 +1,23 @@
 """`write_roster`: writes the workbook to fill in, with one row per applicant.
 
+Each table with any number of rows has a sheet of its own, whose rows name their applicant.
+
 The same notice gives the same bytes: no timestamps.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import groupby
 from typing import Any
 
 from sjs_forms.base.stable_bytes import workbook_bytes
 from sjs_forms.batch.roster.cell_rules import how_to_fill, rule_of
-from sjs_forms.batch.roster.columns import Column, columns_of
+from sjs_forms.batch.roster.columns import Column, columns_of, tables_of
 from sjs_forms.batch.roster.instructions_sheet import NOTES_TITLE, add_notes
-from sjs_forms.batch.roster.roster_reading import MAX_ROWS, column_letters
+from sjs_forms.batch.roster.roster_reading import MAX_ROWS
+from sjs_forms.batch.roster.row_reading import column_letters
 from sjs_forms.domain.installed_notices import installed_programmes
 from sjs_forms.domain.programme import Programme
 
@@ -22,6 +27,7 @@ FIRST_ROW = HEADER_ROW + 1
 
 _LAST_ROW = HEADER_ROW + MAX_ROWS
 _ROW_HEIGHT = 36
+_LONGEST_TITLE = 31
 _WIDTHS: Mapping[str, float] = {
     "line": 24,
     "text": 40,
@@ -45,11 +51,38 @@ def write_roster(programme: Programme) -> bytes:
     from openpyxl import Workbook
 
     book = Workbook()
-    sheet = book.active
-    columns = _written_columns(programme)
-    _fill(sheet, programme, columns)
-    add_notes(book.create_sheet(), programme, columns)
+    first, *tables = _plans(programme)
+    _fill(book.active, programme, first)
+    for plan in tables:
+        _fill(book.create_sheet(), programme, plan)
+    add_notes(book.create_sheet(), programme, first.columns, [plan.columns for plan in tables])
     return _saved(book, programme)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A sheet to fill in: its columns, and what stands above them."""
+
+    title: str
+    heading: str
+    note: str
+    columns: tuple[Column, ...]
+
+
+def _plans(programme: Programme) -> Iterator[_Plan]:
+    """Yield the sheet of the applicants and that of each table."""
+    note = f"每行一个申报单位；带 * 的必须填写；填法见工作表“{NOTES_TITLE}”。"
+    yield _Plan(SHEET_TITLE, "申报单位名册", note, _written_columns(programme))
+    for table in tables_of(programme.fields):
+        columns = columns_of(programme.fields, table.place)
+        note = f"每行一项，写明是哪个申报单位的；填法见工作表“{NOTES_TITLE}”。"
+        written = tuple(column for column in columns if column.written)
+        yield _Plan(_sheet_title(table.label), table.label, note, written)
+
+
+def _sheet_title(label: str) -> str:
+    """Return a label as Excel allows it for a sheet: 31 characters, none of []:*?/\\."""
+    return re.sub(r"[\[\]:*?/\\\x00-\x1f]|^'|'$", "", label)[:_LONGEST_TITLE] or "表格"
 
 
 def _written_columns(programme: Programme) -> tuple[Column, ...]:
@@ -60,9 +93,10 @@ def _written_columns(programme: Programme) -> tuple[Column, ...]:
     return (*(column for column in columns if column.written), *asked)
 
 
-def _fill(sheet: Any, programme: Programme, columns: Sequence[Column]) -> None:
-    sheet.title = SHEET_TITLE
-    _write_head(sheet, programme, columns)
+def _fill(sheet: Any, programme: Programme, plan: _Plan) -> None:
+    columns = plan.columns
+    sheet.title = plan.title
+    _write_head(sheet, programme, plan)
     for number, column in enumerate(columns, start=1):
         _style_column(sheet, number, column)
     _add_rules(sheet, programme, columns)
@@ -79,17 +113,17 @@ def _fill(sheet: Any, programme: Programme, columns: Sequence[Column]) -> None:
     sheet.print_title_cols = "A:A"
 
 
-def _write_head(sheet: Any, programme: Programme, columns: Sequence[Column]) -> None:
+def _write_head(sheet: Any, programme: Programme, plan: _Plan) -> None:
     """Write the title, the groups of columns, and the header."""
     from openpyxl.styles import Alignment, Border, Font, PatternFill
 
+    columns = plan.columns
     for number in range(1, len(columns) + 1):
         sheet.cell(TITLE_ROW, number).border = Border()  # without the borders of its column
-    title = sheet.cell(TITLE_ROW, 1, "申报单位名册")
+    title = sheet.cell(TITLE_ROW, 1, plan.heading)
     title.font = Font(name="黑体", size=16)
     title.alignment = Alignment(vertical="center")
-    heading = f"{programme.title}：每行一个申报单位；带 * 的必须填写；填法见工作表“{NOTES_TITLE}”。"
-    note = sheet.cell(TITLE_ROW, 2, heading)
+    note = sheet.cell(TITLE_ROW, 2, f"{programme.title}：{plan.note}")
     note.font = Font(name="宋体", size=11, color=_REQUIRED_COLOUR)
     note.alignment = Alignment(vertical="center")
     sheet.row_dimensions[TITLE_ROW].height = 32

@@ -1,8 +1,10 @@
 """Rewords findings for a roster: row and column instead of application.json."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sjs_forms.base.findings.finding import Finding
+from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.findings.remedies import (
     Advice,
     ChoosePages,
@@ -14,17 +16,31 @@ from sjs_forms.base.findings.remedies import (
     ReplaceFile,
     ScanForm,
     filled,
-    spoken,
+    remedy_text,
 )
 from sjs_forms.batch.roster.columns import FOLDER_LABEL
+from sjs_forms.batch.roster.table_reading import TableLine
+from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 
+_NO_LINES: Mapping[Place, TableLine] = {}
 _FOLDER = f"在“{FOLDER_LABEL}”一栏所写的文件夹里"
 
 
-def in_the_roster(fields: NoticeFields, found: Finding, row: int) -> Finding:
-    """The finding for a roster whose `row`, as Excel counts, has what it is about."""
-    return replace(found, action=Advice(f"名册第 {row} 行：{_worded(fields, found.action)}"))
+def in_the_roster(
+    fields: NoticeFields, found: Finding, row: int, lines: Mapping[Place, TableLine] = _NO_LINES
+) -> Finding:
+    """The finding for a roster whose `row`, as Excel counts, has what it is about.
+
+    `lines` says where the rows of tables stand, by their place.
+    """
+    at = f"第 {row} 行"
+    if isinstance(found.place, AnswerPlace):
+        steps = found.place.steps
+        for length in range(1, len(steps) + 1):
+            line = lines.get(steps[:length])
+            at = line.named(steps[length : length + 1]) if line else at
+    return replace(found, action=Advice(f"名册{at}：{_worded(fields, found.action)}"))
 
 
 def _worded(fields: NoticeFields, remedy: Remedy) -> str:
@@ -43,8 +59,8 @@ def _worded(fields: NoticeFields, remedy: Remedy) -> str:
         case EnterPassword():
             return "请去掉密码后另存一份再放进来。"
         case NameFile() | ReplaceFile():
-            return spoken(replace(remedy, is_listed=False))
+            return remedy_text(replace(remedy, is_listed=False))
         case ChoosePages((before, _, after)):
             return before + after
         case _:
-            return spoken(remedy)
+            return remedy_text(remedy)

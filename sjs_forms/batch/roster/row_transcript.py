@@ -6,6 +6,7 @@ from typing import Any
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_places import AnswerPlace
+from sjs_forms.batch.roster.columns import tables_of
 from sjs_forms.batch.roster.roster_reading import RosterRow
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.places import written_at
@@ -28,7 +29,10 @@ def transcript_of(programme: Programme, row: RosterRow) -> Transcript:
             f"第 {row.number} 行是另一个申报通知的，与这份申报不是同一个。",
             "请选同一个通知的名册。",
         )
-    places = tuple(dict.fromkeys(slot.place for slot in slots_of(programme.fields).values()))
+    fields = programme.fields
+    tables = tuple(table.place for table in tables_of(fields))
+    slots = dict.fromkeys(slot.place for slot in slots_of(fields).values())
+    places = (*(one for one in slots if not _is_within(one, tables)), *tables)
     failed: dict[Place, str] = {}
     told: list[Finding] = []
     for found in row.findings:
@@ -50,6 +54,10 @@ def _failed(found: Finding, places: Sequence[Place]) -> Place | None:
         return None
     steps = found.place.steps
     return next((place for place in places if steps[: len(place)] == place), None)
+
+
+def _is_within(place: Place, tables: Sequence[Place]) -> bool:
+    return any(place[: len(table)] == table for table in tables)
 
 
 def _is_blank(value: Any) -> bool:

@@ -11,15 +11,20 @@ import math
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.plain_files import open_zip
+from sjs_forms.base.progress import Cancelled, never_cancelled
 from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MAX_FILE_BYTES = 200_000_000
 MAX_XML_BYTES = 200_000_000
@@ -28,7 +33,7 @@ MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 MAX_CELLS = 3_000_000
 """Limit on the cells of a sheet, including blank formatted ones, since each takes time."""
 MAX_MERGED = 20_000
-_MOST_ZEROS = 20
+_MAX_ZEROS = 20
 """Maximum digits of a number format such as 00000."""
 
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -64,13 +69,15 @@ class Sheet:
         return self.rows.get(row, {}).get(column, BLANK_CELL)
 
 
-def read_sheets(path: Path) -> tuple[Sheet, ...]:
+def read_sheets(
+    path: Path, is_cancelled: Callable[[], bool] = never_cancelled
+) -> tuple[Sheet, ...]:
     """Return all visible sheets in order.
 
-    Raises UsageFault if the file is not a readable workbook, or exceeds a limit.
+    Raises UsageFault if the file is not a readable workbook, or exceeds a limit, and Cancelled.
     """
     try:
-        with path.open("rb") as stream:
+        with BufferedReader(_CancellableFile(path, is_cancelled)) as stream:
             _inspect(path.name, stream)
             with _translated(path.name):
                 return tuple(_sheets(stream))
@@ -79,6 +86,22 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
             f"无法读取“{path}”：{problem.strerror or problem}。",
             "请检查文件是否存在、是否有权限打开，并先在 Excel 或 WPS 中关闭它。",
         ) from problem
+
+
+class _CancellableFile(FileIO):
+    """A file whose reading raises Cancelled if the job was cancelled.
+
+    openpyxl reads a whole part of a workbook in one call, which may take seconds.
+    """
+
+    def __init__(self, path: Path, is_cancelled: Callable[[], bool]) -> None:
+        super().__init__(path)
+        self._is_cancelled = is_cancelled
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        if self._is_cancelled():
+            raise Cancelled
+        return super().readinto(buffer)
 
 
 def _inspect(name: str, stream: BinaryIO) -> None:
@@ -217,7 +240,7 @@ def _cells(book: Any, row: Iterator[tuple[Mapping[str, Any], bool]]) -> dict[int
             cell = replace(cell, uncalculated=True)
         else:
             pattern = _pattern(book, value, raw["style_id"])
-            zeros = bool(pattern) and set(pattern) == {"0"} and len(pattern) <= _MOST_ZEROS
+            zeros = bool(pattern) and set(pattern) == {"0"} and len(pattern) <= _MAX_ZEROS
             digits = len(pattern) if zeros else 0
             cell = replace(cell, value=value, digits=digits, scaled=scale_of(pattern))
         found[raw["column"]] = cell

@@ -77,7 +77,7 @@ def fill(application: Path, out: Path) -> None:
 )
 @click.option(
     "--as",
-    "wishes",
+    "decisions",
     cls=ChineseOption,
     multiple=True,
     metavar="页=表:页[:转角]",
@@ -107,14 +107,14 @@ def stamped(
     terminal = Terminal()
     with job_progress(terminal) as progress:
         from sjs_forms.jobs.scan_recognition import ScanOptions
-        from sjs_forms.jobs.stamped_scans import take_stamped, taken_data
+        from sjs_forms.jobs.stamped_scans import file_stamped_scans, stamped_data
 
         recover_outputs(terminal, application)
         ask = None if as_json else answerable()(terminal.ask)
         options = ScanOptions(replaces=replace, cache=not no_cache, **how)
-        taken = take_stamped(application, scans, options, progress, ask)
+        taken = file_stamped_scans(application, scans, options, progress, ask)
     if as_json:
-        terminal.result_json(taken_data(taken))
+        terminal.result_json(stamped_data(taken))
     else:
         terminal.taken(taken, application)
     context.exit(exit_code_for(taken.findings))
@@ -165,9 +165,11 @@ def build(application: Path, out: Path, no_cache: bool, **how: Any) -> None:
     """生成可直接付印的装订版及全部文件。"""
     terminal = Terminal()
     with job_progress(terminal) as progress:
-        from sjs_forms.typesetting.typesetting_process import for_one_job
+        from sjs_forms.typesetting.typesetting_process import typesetter_of_job
 
-        with for_one_job() as typesetter:  # it starts while the rest of this program is loaded
+        with (
+            typesetter_of_job() as typesetter
+        ):  # it starts while the rest of this program is loaded
             from sjs_forms.jobs.options import Options
             from sjs_forms.jobs.pipeline import build as run
 

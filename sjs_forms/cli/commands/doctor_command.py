@@ -14,7 +14,7 @@ def doctor(context: click.Context) -> None:
     from sjs_forms.jobs.doctor import examine
 
     terminal = Terminal()
-    symptoms = examine()
-    terminal.symptoms(symptoms)
-    if any(symptom.blocking and not symptom.ok for symptom in symptoms):
+    requirements = examine()
+    terminal.requirements(requirements)
+    if any(requirement.blocking and not requirement.ok for requirement in requirements):
         context.exit(ExitCode.MACHINE)

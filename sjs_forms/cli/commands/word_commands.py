@@ -8,6 +8,7 @@ from sjs_forms.cli.chinese_click import ChineseOption
 from sjs_forms.cli.command_options import APPLICATION, JSON, PATH, PROGRAMME, WORD_FILES
 from sjs_forms.cli.commands.earlier_outputs import recover_outputs
 from sjs_forms.cli.commands.main_group import main
+from sjs_forms.cli.interrupts import job_progress
 from sjs_forms.cli.terminal import Terminal
 
 
@@ -36,11 +37,12 @@ def import_(
     as_json: bool,
 ) -> None:
     """把填好的 Word 申报书、承诺书读回 application.json。"""
-    from sjs_forms.jobs.word_answers import import_forms
-
     terminal = Terminal()
-    recover_outputs(terminal, out)
-    imported = import_forms(files, out, programme_id, force=force)
+    with job_progress(terminal) as progress:
+        from sjs_forms.jobs.word_answers import import_forms
+
+        recover_outputs(terminal, out)
+        imported = import_forms(files, out, programme_id, force=force, progress=progress)
     context.exit(terminal.imported(imported, as_json))
 
 
@@ -51,9 +53,10 @@ def import_(
 @click.pass_context
 def diff(context: click.Context, application: Path, files: tuple[Path, ...], as_json: bool) -> None:
     """逐项对照 application.json 与 Word 表格，有不同时返回 3。"""
-    from sjs_forms.jobs.word_answers import diff_forms
-
     terminal = Terminal()
-    recover_outputs(terminal, application)
-    unlike, findings = diff_forms(application, files)
+    with job_progress(terminal) as progress:
+        from sjs_forms.jobs.word_answers import diff_forms
+
+        recover_outputs(terminal, application)
+        unlike, findings = diff_forms(application, files, progress)
     context.exit(terminal.differences(unlike, findings, as_json))

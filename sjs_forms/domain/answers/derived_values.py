@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from sjs_forms.domain.answers.rule_answers import RuleAnswers
-from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
+from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.expressions.evaluation import evaluate
 from sjs_forms.domain.fields.day import printed_day
@@ -13,7 +13,7 @@ from sjs_forms.domain.notice.notice_fields import NoticeFields
 
 
 def derived_values(
-    fields: NoticeFields, application: Application, unread: Unread = ALL_READ
+    fields: NoticeFields, application: Application, unread: UnreadPlaces = ALL_READ
 ) -> Iterator[tuple[str, str]]:
     """The path and the text of each derived value; "" where an answer that it needs is blank."""
     answers = RuleAnswers(fields, application, unread)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sjs_forms.domain.answers.answer_values import value_at
-from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
+from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.notice.fields_file import constant_at
@@ -17,7 +17,7 @@ class RuleAnswers:
 
     fields: NoticeFields
     application: Application
-    unread: Unread = ALL_READ
+    unread: UnreadPlaces = ALL_READ
 
     def value(self, steps: tuple[str, ...]) -> Any:
         """An answer, the rows of a table, a column of them, or a value of programme.toml."""

@@ -14,7 +14,7 @@ from sjs_forms.domain.places import Place
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadPlaces:
     """The places left blank, and the findings that say why."""
 
     places: frozenset[tuple[str | int, ...]] = frozenset()
@@ -52,5 +52,5 @@ class Unread:
         return sum(known[:1] == (key,) and known[1:] >= (length,) for known in self.places)
 
 
-ALL_READ = Unread()
+ALL_READ = UnreadPlaces()
 """Everything was parsed."""

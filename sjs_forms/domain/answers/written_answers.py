@@ -17,14 +17,14 @@ from sjs_forms.domain.places import written_at
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class UnderstoodAnswers:
     """What was found while answers were understood; `places` are those left blank."""
 
     findings: tuple[Finding, ...]
     places: frozenset[Place]
 
 
-def understand_answers(fields: NoticeFields, raw: dict[str, Any]) -> Judged:
+def understand_answers(fields: NoticeFields, raw: dict[str, Any]) -> UnderstoodAnswers:
     """Put into `raw` each answer as it is stored, and blank those that are refused.
 
     What has the wrong type altogether, such as a list for a line, stays for the model to refuse.
@@ -33,10 +33,10 @@ def understand_answers(fields: NoticeFields, raw: dict[str, Any]) -> Judged:
     places: list[Place] = []
     for answer in fields.answers(_rows_in(fields, raw)):
         for place, doubt, is_refused in _understand(answer, raw):
-            findings.append(_told(fields, place, doubt, is_refused))
+            findings.append(_doubt_finding(fields, place, doubt, is_refused))
             if is_refused:
                 places.append(place)
-    return Judged(tuple(findings), frozenset(places))
+    return UnderstoodAnswers(tuple(findings), frozenset(places))
 
 
 def _rows_in(fields: NoticeFields, raw: dict[str, Any]) -> dict[Place, int]:
@@ -89,7 +89,7 @@ def _each(kind: ChoicesKind, place: Place, items: list[Any]) -> Iterator[tuple[P
     items[:] = chosen
 
 
-def _told(fields: NoticeFields, place: Place, doubt: Doubt, is_refused: bool) -> Finding:
+def _doubt_finding(fields: NoticeFields, place: Place, doubt: Doubt, is_refused: bool) -> Finding:
     label = fields.label_of(place)
     message = f"“{label}”：{doubt.message}"
     if not is_refused:

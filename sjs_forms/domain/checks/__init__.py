@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_catalogue import Trait
-from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
+from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.checks.answers import check_answers, check_required
 from sjs_forms.domain.checks.characters import check_characters
@@ -34,7 +34,7 @@ def check_application(
     programme: Programme,
     application: Application,
     offered: Sequence[Offered],
-    unread: Unread = ALL_READ,
+    unread: UnreadPlaces = ALL_READ,
 ) -> tuple[Finding, ...]:
     """Return all findings about the answers; `check_materials` returns those about the files.
 
@@ -52,7 +52,7 @@ def check_all(
     programme: Programme,
     application: Application,
     sources: Sequence[Source],
-    unread: Unread = ALL_READ,
+    unread: UnreadPlaces = ALL_READ,
 ) -> tuple[Finding, ...]:
     """Return all findings about answers and files."""
     offered = [source.offered for source in sources]

@@ -7,7 +7,7 @@ from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.findings.remedies import MendAnswer
 from sjs_forms.domain.answers.answer_values import answers_given, value_at
 from sjs_forms.domain.answers.no_answer_words import no_answer
-from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
+from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application, lies_over
 from sjs_forms.domain.fields.email import EmailKind
 from sjs_forms.domain.fields.field import Field, Place
@@ -22,7 +22,7 @@ _OF_A_FILE = ("material", "file")
 
 
 def check_required(
-    fields: NoticeFields, application: Application, unread: Unread = ALL_READ
+    fields: NoticeFields, application: Application, unread: UnreadPlaces = ALL_READ
 ) -> Iterator[Finding]:
     """Yield a finding for each blank that must be filled; an `unread` answer is no blank."""
     for place in _needed(fields, application):
@@ -54,7 +54,7 @@ def _needed(fields: NoticeFields, application: Application) -> Iterator[Place]:
 
 
 def check_answers(
-    fields: NoticeFields, application: Application, unread: Unread = ALL_READ
+    fields: NoticeFields, application: Application, unread: UnreadPlaces = ALL_READ
 ) -> Iterator[Finding]:
     """Yield the findings that need nothing but one answer; an `unread` one is no blank."""
     given = tuple(answers_given(fields, application))
@@ -89,7 +89,7 @@ def _no_answer(answer: Field, value: object) -> Iterator[Finding]:
 
 
 def _left_blank(
-    fields: NoticeFields, given: Sequence[tuple[Field, object]], unread: Unread
+    fields: NoticeFields, given: Sequence[tuple[Field, object]], unread: UnreadPlaces
 ) -> Iterator[Finding]:
     """One warning for all optional blanks, those of rows last, so that none is left unawares."""
     in_rows = [each for each in given if any(isinstance(step, int) for step in each[0].place)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
 from sjs_forms.base.findings.remedies import ChoosePages, PutFile, ReplaceFile, ScanForm
-from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
+from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.folder.material_folders import material_folder
 from sjs_forms.domain.programme import Material, Programme
 from sjs_forms.domain.seal_rules import pages_to_seal, unsealed
@@ -16,7 +16,7 @@ from sjs_forms.domain.sources import Source
 
 
 def check_materials(
-    programme: Programme, sources: Sequence[Source], unread: Unread = ALL_READ
+    programme: Programme, sources: Sequence[Source], unread: UnreadPlaces = ALL_READ
 ) -> Iterator[Finding]:
     """Yield missing materials, unstamped forms, duplicate files, and a volume that is too thick."""
     is_list_unread = ("attachments",) in unread.places
@@ -34,7 +34,7 @@ def check_materials(
     yield from _remarks(sources)
 
 
-def _may_be_there(programme: Programme, sources: Sequence[Source], unread: Unread) -> bool:
+def _may_be_there(programme: Programme, sources: Sequence[Source], unread: UnreadPlaces) -> bool:
     """Return whether all missing materials may be among listed files of unknown material."""
     offered = {source.offered.place for source in sources}
     unknown = {

@@ -11,7 +11,7 @@ from sjs_forms.base.findings.finding_places import AnswerPlace, FindingPlace, Ma
 from sjs_forms.base.findings.remedies import Advice, MendAnswer, Remedy
 from sjs_forms.domain.answers.answer_values import value_at
 from sjs_forms.domain.answers.rule_answers import RuleAnswers
-from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
+from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.expressions.evaluation import evaluate
 from sjs_forms.domain.fields.field import Place
@@ -20,37 +20,19 @@ from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.notice.notice_fields import PlaceNamed, Rule, RuleText
 from sjs_forms.domain.programme import Programme
 
+_NEEDS_FILE = "needs_file"
+
 
 def check_rules(
     programme: Programme,
     application: Application,
     offered: Sequence[Offered],
-    unread: Unread = ALL_READ,
+    unread: UnreadPlaces = ALL_READ,
 ) -> Iterator[Finding]:
     """Yield a finding for each rule that is broken, as far as the answers are known.
 
     Of rules with one code at one place only the first is told.
     """
-    for _, found in _held(programme, application, offered, unread):
-        yield found
-
-
-def check_needed_files(
-    programme: Programme,
-    application: Application,
-    offered: Sequence[Offered],
-    unread: Unread = ALL_READ,
-) -> Iterator[Finding]:
-    """Yield those findings of `check_rules` that a further file would mend."""
-    for rule, found in _held(programme, application, offered, unread):
-        if rule.name == "needs_file":
-            yield found
-
-
-def _held(
-    programme: Programme, application: Application, offered: Sequence[Offered], unread: Unread
-) -> Iterator[tuple[Rule, Finding]]:
-    """The rules that are broken, each with what is told of it."""
     answers = RuleAnswers(programme.fields, application, unread)
     told: set[tuple[str, FindingPlace]] = set()
     for rule in programme.fields.rules:
@@ -59,17 +41,23 @@ def _held(
         for found in _broken(programme, rule, answers, offered):
             if (rule.code, found.place) not in told:
                 told.add((rule.code, found.place))
-                yield rule, found
+                yield found
+
+
+def needed_files(programme: Programme, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return those of all findings that a rule reports because a file is missing."""
+    codes = {rule.code for rule in programme.fields.rules if rule.name == _NEEDS_FILE}
+    return tuple(found for found in findings if found.code in codes)
 
 
 def _broken(
     programme: Programme, rule: Rule, answers: RuleAnswers, offered: Sequence[Offered]
 ) -> Iterator[Finding]:
-    if rule.name == "needs_file":
+    if rule.name == _NEEDS_FILE:
         if not _has_authorisation(programme, answers, offered):
-            material = programme.material(programme.authorisation.material)
+            material = programme.material(programme.needed_file.material)
             where = MaterialPlace(material.id)
-            yield _told(rule, answers, where, material.title, {"material": material.title})
+            yield _finding_of(rule, answers, where, material.title, {"material": material.title})
         return
     place, names = rule.place, dict[str, str]()
     if rule.name == "all_or_none":
@@ -77,7 +65,7 @@ def _broken(
         if not missing:
             return
         place, names = missing[0][0], {"missing": "、".join(called for _, called in missing)}
-    yield _told(rule, answers, AnswerPlace(place), answers.fields.label_of(place), names)
+    yield _finding_of(rule, answers, AnswerPlace(place), answers.fields.label_of(place), names)
 
 
 def _missing(rule: Rule, answers: RuleAnswers) -> list[tuple[Place, str]]:
@@ -91,7 +79,7 @@ def _missing(rule: Rule, answers: RuleAnswers) -> list[tuple[Place, str]]:
     return blank if len(blank) < len(rule.parts) else []
 
 
-def _told(
+def _finding_of(
     rule: Rule, answers: RuleAnswers, place: FindingPlace, label: str, names: dict[str, str]
 ) -> Finding:
     make = error if rule.severity == "error" else warning
@@ -140,7 +128,7 @@ def _has_authorisation(
     programme: Programme, answers: RuleAnswers, offered: Sequence[Offered]
 ) -> bool:
     """Whether the document that is needed is among the files, or may be."""
-    rule = programme.authorisation
+    rule = programme.needed_file
     return _may_be_listed(programme, answers) or any(
         word in item.title or word in item.file
         for item in offered
@@ -151,7 +139,7 @@ def _has_authorisation(
 
 def _may_be_listed(programme: Programme, answers: RuleAnswers) -> bool:
     """Whether an entry of the list that is not understood whole may be the document."""
-    unread, rule = answers.unread, programme.authorisation
+    unread, rule = answers.unread, programme.needed_file
     if unread.within("attachments"):
         return True
     for index, entry in enumerate(answers.application.attachments or ()):

@@ -8,14 +8,14 @@ from pathlib import PurePosixPath
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.findings.remedies import NameFile
-from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
+from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.folder.document_titles import clearer_title, title_of
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.domain.folder.offered_files import Offered
 from sjs_forms.domain.sources import Source
 
 
-def check_titles(sources: Sequence[Source], unread: Unread = ALL_READ) -> Iterator[Finding]:
+def check_titles(sources: Sequence[Source], unread: UnreadPlaces = ALL_READ) -> Iterator[Finding]:
     """Yield a warning for each title made from a camera's or a scanner's file name."""
     usable = [
         source.offered
@@ -37,7 +37,7 @@ def check_titles(sources: Sequence[Source], unread: Unread = ALL_READ) -> Iterat
         free = (made for made in chain(plain, numbered) if (material, made) not in taken)
         chosen = next(free)
         taken.add((material, chosen))
-        yield _told(usable[index], chosen)
+        yield _finding_of(usable[index], chosen)
 
 
 def _path(item: Offered) -> PurePosixPath:
@@ -53,7 +53,7 @@ def _proposal(item: Offered, clearer: str) -> str:
     return folder if folder and is_clear and not item.material.form else item.material.short
 
 
-def _told(item: Offered, proposed: str) -> Finding:
+def _finding_of(item: Offered, proposed: str) -> Finding:
     path = _path(item)
     order = path.stem.removesuffix(item.title) if path.stem.endswith(item.title) else ""
     name = f"{order}{proposed}{path.suffix}"

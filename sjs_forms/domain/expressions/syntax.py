@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-MOST_CHARACTERS = 2_000
+MAX_CHARACTERS = 2_000
 """No honest expression is longer; so nesting stays within bounds too."""
 _DEEPEST = 50
 
@@ -60,8 +60,8 @@ Node = Literal | Path | Call
 
 def parse(text: str) -> Node:
     """The tree of an expression. Raises BadExpression."""
-    if len(text) > MOST_CHARACTERS:
-        raise BadExpression(f"超过 {MOST_CHARACTERS} 个字符")
+    if len(text) > MAX_CHARACTERS:
+        raise BadExpression(f"超过 {MAX_CHARACTERS} 个字符")
     reader = _Reader(list(_tokens(text)))
     node = reader.either()
     if reader.next:

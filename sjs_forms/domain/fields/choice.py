@@ -9,7 +9,7 @@ from sjs_forms.domain.fields.entries import (
     NOTHING,
     Doubt,
     Entry,
-    Understood,
+    EntryReading,
     Value,
     refusal,
     shown,
@@ -39,7 +39,7 @@ class ChoiceKind(Kind):
         """The form's words of each choice by its id."""
         return {choice.id: choice.label for choice in self.choices}
 
-    def read(self, entry: Entry) -> Understood:
+    def read(self, entry: Entry) -> EntryReading:
         """The one choice that is named, or ticked among several."""
         value = entry.value
         if value is None or (isinstance(value, str) and not value.strip(BLANKS)):
@@ -54,7 +54,7 @@ class ChoiceKind(Kind):
         if not named.chosen:
             all_empty = set(named.ticked) == {choice.id for choice in self.choices}
             return NOTHING if all_empty else unclear_choice(self.choices, value)
-        return Understood(named.chosen[0])
+        return EntryReading(named.chosen[0])
 
     def json_schema(self) -> dict[str, Any]:
         """The ids."""
@@ -87,7 +87,7 @@ def named_among(choices: tuple[Choice, ...], text: str) -> Named | None:
     return named_choices({choice.id: (choice.id, choice.label) for choice in choices}, text)
 
 
-def unclear_choice(choices: tuple[Choice, ...], value: object) -> Understood:
+def unclear_choice(choices: tuple[Choice, ...], value: object) -> EntryReading:
     """The refusal of a text that names choices, but may mean either."""
     return refusal(
         "choice-unclear",
@@ -96,12 +96,12 @@ def unclear_choice(choices: tuple[Choice, ...], value: object) -> Understood:
     )
 
 
-def refused_choice(choices: tuple[Choice, ...], value: object) -> Understood:
+def refused_choice(choices: tuple[Choice, ...], value: object) -> EntryReading:
     """The refusal of what names no choice, with the nearest."""
     labels = [choice.label for choice in choices]
     near = nearest(str(value), labels) if isinstance(value, str) else None
     meant = f"是否想写“{near}”？" if near else ""
-    return Understood(
+    return EntryReading(
         refused=Doubt(
             "not-choice", f"“{shown(value)}”不在可选之列。", f"{meant}可写：{_listed(choices)}。"
         )

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from sjs_forms.domain.fields.choice import Choice, ChoiceKind
 from sjs_forms.domain.fields.day import DayKind
-from sjs_forms.domain.fields.entries import Entry, Understood, refusal
+from sjs_forms.domain.fields.entries import Entry, EntryReading, refusal
 from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
 
 
@@ -31,7 +31,7 @@ class ChoiceWithDateKind(Kind):
         """The kind of the answer at `.date`."""
         return DayKind()
 
-    def read(self, entry: Entry) -> Understood:
+    def read(self, entry: Entry) -> EntryReading:
         """The choice alone, where a text stands in place of the pair."""
         if isinstance(entry.value, dict):
             return refusal("not-text", "应分别写明选项和日期。", "请分别填写 kind 和 date。")

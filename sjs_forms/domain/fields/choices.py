@@ -18,7 +18,7 @@ from sjs_forms.domain.fields.entries import (
     NOTHING,
     Doubt,
     Entry,
-    Understood,
+    EntryReading,
     Value,
     shown,
 )
@@ -51,7 +51,7 @@ class ChoicesKind(Kind):
         """The kind of an item of the list."""
         return ChoiceKind(choices=self.choices)
 
-    def read(self, entry: Entry) -> Understood:
+    def read(self, entry: Entry) -> EntryReading:
         """The choices that a text names or ticks, or that a list has, in the form's order."""
         value = entry.value
         if value is None or (isinstance(value, str) and not value.strip(BLANKS)):
@@ -69,13 +69,13 @@ class ChoicesKind(Kind):
                 return refused_choice(self.choices, piece)
         if not named.ticked:
             return refused_choice(self.choices, text)
-        return Understood(self.in_order(named.chosen))
+        return EntryReading(self.in_order(named.chosen))
 
-    def _listed(self, items: list[object]) -> Understood:
+    def _listed(self, items: list[object]) -> EntryReading:
         read = [self.one.read(Entry(item)) for item in items]
         refused = next((one.refused for one in read if one.refused), None)
         chosen = [str(one.value) for one in read if one.value is not None]
-        return Understood(refused=refused) if refused else Understood(self.in_order(chosen))
+        return EntryReading(refused=refused) if refused else EntryReading(self.in_order(chosen))
 
     def in_order(self, chosen: Sequence[str]) -> list[str]:
         """Ids of choices in the form's order, each once."""
@@ -113,7 +113,7 @@ def says_nothing(text: str) -> bool:
     return text.strip(BLANKS).casefold() in NOTHING_WORDS
 
 
-def read_tick(choice: Choice, entry: Entry, remedy: str) -> Understood:
+def read_tick(choice: Choice, entry: Entry, remedy: str) -> EntryReading:
     """Whether a box is ticked: its choice in a list, or an empty one.
 
     `remedy` says what to write where it cannot be told.
@@ -125,11 +125,11 @@ def read_tick(choice: Choice, entry: Entry, remedy: str) -> Understood:
         value = int(value)
     word = unicodedata.normalize("NFKC", str(value)).strip(BLANKS).casefold()
     if word in TICKED_WORDS:
-        return Understood([choice.id])
+        return EntryReading([choice.id])
     if word in _UNTICKED_WORDS:
-        return Understood([])
+        return EntryReading([])
     for names in ({YES: (choice.id, choice.label)}, _YES_OR_NO):
         named = named_choices(names, word)
         if named and not named.beside and len(named.chosen) <= 1 and named.ticked:
-            return Understood([choice.id] if named.chosen == (YES,) else [])
-    return Understood(refused=Doubt("not-choice", f"“{shown(value)}”看不出是不是。", remedy))
+            return EntryReading([choice.id] if named.chosen == (YES,) else [])
+    return EntryReading(refused=Doubt("not-choice", f"“{shown(value)}”看不出是不是。", remedy))

@@ -11,7 +11,7 @@ from sjs_forms.domain.fields.entries import (
     NOTHING,
     Doubt,
     Entry,
-    Understood,
+    EntryReading,
     Value,
     plain_hyphens,
     refusal,
@@ -41,15 +41,15 @@ class DayKind(Kind):
 
     name: ClassVar[str] = "day"
 
-    def read(self, entry: Entry) -> Understood:
+    def read(self, entry: Entry) -> EntryReading:
         """The one day that can be meant; a year of two digits before 年 is completed and noted."""
         value = entry.value
         if value is None:
             return NOTHING
         if isinstance(value, datetime):
-            return Understood(value.date().isoformat())
+            return EntryReading(value.date().isoformat())
         if isinstance(value, date):
-            return Understood(value.isoformat())
+            return EntryReading(value.isoformat())
         if isinstance(value, str):
             return _written(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -84,7 +84,7 @@ def printed_day(value: date | None, blank: str = "") -> str:
     return f"{value.year:04d}年{value.month}月{value.day}日" if value else blank
 
 
-def _written(text: str) -> Understood:
+def _written(text: str) -> EntryReading:
     plain = unicodedata.normalize("NFKC", plain_hyphens(text.replace("_", ""))).strip(BLANKS)
     if not plain:
         return NOTHING
@@ -101,7 +101,7 @@ def _written(text: str) -> Understood:
     except ValueError:
         return refusal("not-date", f"没有这一天：“{shown(text)}”。", _REMEDY)
     note = Doubt("year-completed", f"年份只写了两位，读作 {number} 年。", "请核对，年写四位。")
-    return Understood(found.isoformat(), note=note if is_short else None)
+    return EntryReading(found.isoformat(), note=note if is_short else None)
 
 
 def _year(text: str) -> int:
@@ -120,14 +120,14 @@ def _counted(text: str) -> int:
     return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
 
 
-def _numbered(number: float, epoch: date | None) -> Understood:
+def _numbered(number: float, epoch: date | None) -> EntryReading:
     """A date that lost its format: Excel's count of days, or 20250301."""
     if epoch and EARLIEST <= int(number) <= LATEST:
-        return Understood((epoch + timedelta(days=int(number))).isoformat())
+        return EntryReading((epoch + timedelta(days=int(number))).isoformat())
     if number == int(number) and 10_000_000 <= number < 100_000_000:
         return _written(str(int(number)))
     return _no_day(number)
 
 
-def _no_day(value: object) -> Understood:
+def _no_day(value: object) -> EntryReading:
     return refusal("not-date", f"看不出是哪一天：“{shown(value)}”。", _REMEDY)

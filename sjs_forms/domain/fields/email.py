@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sjs_forms.domain.fields.entries import Doubt, Entry, Understood, Value
+from sjs_forms.domain.fields.entries import Doubt, Entry, EntryReading, Value
 from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
 from sjs_forms.domain.fields.line import (
     LINE_LIMIT,
@@ -22,12 +22,12 @@ class EmailKind(Kind):
 
     name: ClassVar[str] = "email"
 
-    def read(self, entry: Entry) -> Understood:
+    def read(self, entry: Entry) -> EntryReading:
         """The address, full-width forms as half-width."""
         understood = read_text(entry)
         if not isinstance(understood.value, str):
             return understood
-        return Understood(unicodedata.normalize("NFKC", one_line(understood.value)))
+        return EntryReading(unicodedata.normalize("NFKC", one_line(understood.value)))
 
     def takes(self, value: object) -> bool:
         """Text."""

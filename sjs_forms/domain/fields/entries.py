@@ -52,7 +52,7 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class EntryReading:
     """An answer, or a group of them, as application.json has it; None for a blank.
 
     `refused` says why something stands there that is no such answer; `note` what was corrected or
@@ -64,13 +64,13 @@ class Understood:
     note: Doubt | None = None
 
 
-NOTHING = Understood()
+NOTHING = EntryReading()
 """Nothing is written."""
 
 
-def refusal(code: str, message: str, remedy: str) -> Understood:
+def refusal(code: str, message: str, remedy: str) -> EntryReading:
     """What is understood of a writing that is no such answer."""
-    return Understood(refused=Doubt(code, message, remedy))
+    return EntryReading(refused=Doubt(code, message, remedy))
 
 
 def shown(value: object) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from sjs_forms.domain.fields.entries import Doubt, Entry, Understood, Value
+from sjs_forms.domain.fields.entries import Doubt, Entry, EntryReading, Value
 
 RuleType = Literal["custom", "date", "decimal", "list", "textLength"]
 
@@ -40,7 +40,7 @@ class Kind(ABC):
     """The word that fields.toml has for it."""
 
     @abstractmethod
-    def read(self, entry: Entry) -> Understood:
+    def read(self, entry: Entry) -> EntryReading:
         """What a person meant. Never guesses: what may be misread is refused or noted."""
 
     def takes(self, value: object) -> bool:

@@ -10,7 +10,7 @@ from sjs_forms.domain.fields.entries import (
     NOTHING,
     Doubt,
     Entry,
-    Understood,
+    EntryReading,
     Value,
     refusal,
     shown,
@@ -61,12 +61,12 @@ class LineKind(WrittenKind):
     name: ClassVar[str] = "line"
     limit: int = LINE_LIMIT
 
-    def read(self, entry: Entry) -> Understood:
+    def read(self, entry: Entry) -> EntryReading:
         """The text. Where a clerk broke it to fit a cell, it is put together again."""
         understood = read_text(entry)
         if not isinstance(understood.value, str):
             return understood
-        return Understood(one_line(understood.value), note=understood.note)
+        return EntryReading(one_line(understood.value), note=understood.note)
 
     def printed(self, value: Any) -> str:
         """See `printed_line`."""
@@ -77,33 +77,33 @@ class LineKind(WrittenKind):
         return f"写一行文字，最多 {self.limit} 个字。"
 
 
-def read_text(entry: Entry) -> Understood:
+def read_text(entry: Entry) -> EntryReading:
     """Text as it was written; a cell's number as the cell shows it, if Excel has kept it whole."""
     value = entry.value
     if value is None:
         return NOTHING
     if isinstance(value, str):
-        return Understood(value.strip(BLANKS) or None)
+        return EntryReading(value.strip(BLANKS) or None)
     if entry.is_cell:
         return _from_cell(entry)
     return refusal("not-text", "应是双引号括起的文字。", "请在两边加上英文双引号。")
 
 
-def _from_cell(entry: Entry) -> Understood:
+def _from_cell(entry: Entry) -> EntryReading:
     value = entry.value
     if isinstance(value, bool):
-        return Understood("TRUE" if value else "FALSE")
+        return EntryReading("TRUE" if value else "FALSE")
     if isinstance(value, int | float):
         if abs(value) >= EXACT_DIGITS:
             return digits_lost(number_text(value))
-        return Understood(number_text(value, entry.digits))
+        return EntryReading(number_text(value, entry.digits))
     if isinstance(value, date | time | timedelta):
         return refusal(
             "became-date",
             f"被 Excel 当成了日期或时间（{shown(value)}），原来写的已无从知道。",
             "请先把单元格格式设为“文本”，再重新填写。",
         )
-    return Understood(str(value))
+    return EntryReading(str(value))
 
 
 def number_text(value: float, digits: int = 0) -> str:
@@ -112,7 +112,7 @@ def number_text(value: float, digits: int = 0) -> str:
     return text.zfill(digits) if text.isdigit() else text
 
 
-def digits_lost(text: str) -> Understood:
+def digits_lost(text: str) -> EntryReading:
     """The refusal of a number whose last digits Excel has rounded away."""
     return refusal(
         "digits-lost",

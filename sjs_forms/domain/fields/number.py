@@ -13,7 +13,7 @@ from sjs_forms.domain.fields.entries import (
     NOTHING,
     Doubt,
     Entry,
-    Understood,
+    EntryReading,
     Value,
     plain_hyphens,
     refusal,
@@ -31,7 +31,7 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
 """How a unit is written too; NFKC makes ㎡ and m² the same."""
 _LARGE = ("万", "亿", "千", "百")
 _ABOUT = ("约", "近", "大约", "左右", "余", "多", "逾", "超", "±", "~")
-_MOST_DIGITS = 400
+_MAX_DIGITS = 400
 _LARGEST_SIZE = 1e15
 
 
@@ -48,32 +48,32 @@ class NumberKind(Kind):
     most: float = _LARGEST_SIZE
     decimals: int | None = None
 
-    def read(self, entry: Entry) -> Understood:
+    def read(self, entry: Entry) -> EntryReading:
         """The number, its unit and thousands commas left out. Nothing is multiplied or rounded."""
         value = entry.value
         if value is None:
             return NOTHING
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return Understood(_as_shown(value) if entry.is_cell else value)
+            return EntryReading(_as_shown(value) if entry.is_cell else value)
         if isinstance(value, str):
             return self._written(value)
         return self._refused(shown(value))
 
-    def _written(self, text: str) -> Understood:
+    def _written(self, text: str) -> EntryReading:
         plain = plain_hyphens(unicodedata.normalize("NFKC", text.replace("_", ""))).strip(BLANKS)
         if not plain:
             return NOTHING
         for unit in (*self._units(), ""):
             bare = plain.removesuffix(unit).rstrip()
-            if re.fullmatch(_NUMBER, bare) and len(bare) <= _MOST_DIGITS:
-                return Understood(_as_number(re.sub("[, ]", "", bare)))
+            if re.fullmatch(_NUMBER, bare) and len(bare) <= _MAX_DIGITS:
+                return EntryReading(_as_number(re.sub("[, ]", "", bare)))
         return self._refused(shown(text))
 
     def _units(self) -> tuple[str, ...]:
         unit = unicodedata.normalize("NFKC", self.unit)
         return _SPELLINGS.get(self.unit, (unit,)) if unit else ()
 
-    def _refused(self, text: str) -> Understood:
+    def _refused(self, text: str) -> EntryReading:
         why = "不是一个数"
         if "%" in text or "％" in text:
             why = "写的是百分比，看不出是多少"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sjs_forms.domain.fields.entries import Doubt, Entry, Understood, Value, refusal
+from sjs_forms.domain.fields.entries import Doubt, Entry, EntryReading, Value, refusal
 from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
 from sjs_forms.domain.fields.line import (
     LINE_LIMIT,
@@ -31,7 +31,7 @@ class PhoneKind(Kind):
     name: ClassVar[str] = "phone"
     mobile: bool = False
 
-    def read(self, entry: Entry) -> Understood:
+    def read(self, entry: Entry) -> EntryReading:
         """The number; one that a cell stored as a number may have lost its first 0."""
         value = entry.value
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -49,7 +49,7 @@ class PhoneKind(Kind):
                 if entry.is_cell
                 else "请加上英文双引号，区号连同开头的 0 一起写。",
             )
-        return Understood(text)
+        return EntryReading(text)
 
     def takes(self, value: object) -> bool:
         """Text, or digits for want of quotation marks."""

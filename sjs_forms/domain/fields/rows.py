@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sjs_forms.domain.fields.entries import Entry, Understood, refusal
+from sjs_forms.domain.fields.entries import Entry, EntryReading, refusal
 from sjs_forms.domain.fields.field import Field
 from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
 
@@ -23,7 +23,12 @@ class RowsKind(Kind):
     most: int = 100
     slots: int = 0
 
-    def read(self, entry: Entry) -> Understood:
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the form prints a place for every row that there may be."""
+        return self.slots == self.most
+
+    def read(self, entry: Entry) -> EntryReading:
         """Nothing: rows are read field by field."""
         return refusal(
             "not-rows", f"应是一行一项的列表，现为 {entry.value!r:.30}。", "请逐行填写。"

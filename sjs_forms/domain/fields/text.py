@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sjs_forms.domain.fields.entries import Entry, Understood
+from sjs_forms.domain.fields.entries import Entry, EntryReading
 from sjs_forms.domain.fields.line import WrittenKind, printed_paragraphs, read_text
 
 TEXT_LIMIT = 20_000
@@ -22,7 +22,7 @@ class TextKind(WrittenKind):
     limit: int = TEXT_LIMIT
     line_length: int = 0
 
-    def read(self, entry: Entry) -> Understood:
+    def read(self, entry: Entry) -> EntryReading:
         """The text as it was written."""
         return read_text(entry)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sjs_forms.domain.fields.entries import Doubt, Entry, Understood, Value
+from sjs_forms.domain.fields.entries import Doubt, Entry, EntryReading, Value
 from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
 from sjs_forms.domain.fields.line import (
     LINE_LIMIT,
@@ -34,7 +34,7 @@ class UsccKind(Kind):
 
     name: ClassVar[str] = "uscc"
 
-    def read(self, entry: Entry) -> Understood:
+    def read(self, entry: Entry) -> EntryReading:
         """The code; a form of it that the check character proves is taken, and noted.
 
         Anything else stays as it was written, without full-width forms and blank edges, for
@@ -97,25 +97,25 @@ def is_code(text: str) -> bool:
     return bool(uscc.is_valid(text)) and uscc.compact(text) == text
 
 
-def corrected_code(written: str) -> Understood:
+def corrected_code(written: str) -> EntryReading:
     """A code without spaces, full-width and small letters, and with digits for misread letters.
 
     Each correction is noted. Where no check character proves it, the text stays as it was.
     """
     plain = unicodedata.normalize("NFKC", written)
     if is_code(written):
-        return Understood(written)
+        return EntryReading(written)
     tidy = "".join(plain.split()).replace("-", "").upper()
     meant = "".join(_MISREAD.get(one, one) for one in tidy)
     if len(tidy) != LENGTH or not is_code(meant):
-        return Understood(written)
+        return EntryReading(written)
     why = "；".join(_corrections(written, tidy, meant))
     note = Doubt(
         "code-corrected",
         f"写的是“{written}”，已按 {meant} 读取（{why}）。",
         "请对照营业执照核对。",
     )
-    return Understood(meant, note=note)
+    return EntryReading(meant, note=note)
 
 
 def _corrections(written: str, tidy: str, meant: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_places import AnswerPlace, FilePlace
 from sjs_forms.base.findings.remedies import MendAnswer, RunJob
 from sjs_forms.base.plain_files import is_special
-from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
+from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application, Attachment, lies_over
 from sjs_forms.domain.folder.files_outside_attachments import (
     WORD_SUFFIX,
@@ -52,7 +52,7 @@ class ApplicationFolder:
     offered: tuple[Offered, ...]
     findings: tuple[Finding, ...]
     stamped: tuple[StampedForm, ...] = ()
-    unread: Unread = ALL_READ
+    unread: UnreadPlaces = ALL_READ
     called: str = APPLICATION_FILE
 
 
@@ -177,11 +177,14 @@ def _other_programme(application: Application, programme_id: str) -> Finding:
 
 
 _Found = tuple[tuple[Offered, ...], tuple[Finding, ...]]
-_Offer = Callable[[Path, Programme, tuple[Attachment, ...] | None, Unread], _Found]
+_Offer = Callable[[Path, Programme, tuple[Attachment, ...] | None, UnreadPlaces], _Found]
 
 
 def _everything(
-    folder: Path, programme: Programme, attachments: tuple[Attachment, ...] | None, unread: Unread
+    folder: Path,
+    programme: Programme,
+    attachments: tuple[Attachment, ...] | None,
+    unread: UnreadPlaces,
 ) -> _Found:
     """Return what a folder offers, listed or found, and findings on files that are not used.
 
@@ -204,7 +207,10 @@ def _everything(
 
 
 def _only_written(
-    folder: Path, programme: Programme, attachments: tuple[Attachment, ...] | None, unread: Unread
+    folder: Path,
+    programme: Programme,
+    attachments: tuple[Attachment, ...] | None,
+    unread: UnreadPlaces,
 ) -> _Found:
     if lies_over(attachments):
         count = len(attachments or ())
@@ -213,7 +219,7 @@ def _only_written(
 
 
 def _laid_over(
-    folder: Path, programme: Programme, attachments: Sequence[Attachment], unread: Unread
+    folder: Path, programme: Programme, attachments: Sequence[Attachment], unread: UnreadPlaces
 ) -> _Found:
     """The files that are found, changed as the list says of some of them."""
     found, told = found_files(folder, programme)

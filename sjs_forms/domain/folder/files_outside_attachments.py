@@ -34,8 +34,8 @@ OUTPUT_FILES = frozenset(
 )
 """Files that builds write, which may have been copied anywhere."""
 
-_MOST_WORD_FILES = 20
-_MOST_NAMED = 50
+_MAX_WORD_FILES = 20
+_MAX_NAMED = 50
 """Files beside application.json that are reported individually."""
 
 _NOTES = re.compile(
@@ -54,7 +54,7 @@ def word_files_beside(folder: Path) -> tuple[Path, ...]:
         for entry in entries_in(folder)
         if entry.nature is Nature.PAPER and _is_word(entry) and not entry.path.is_symlink()
     )
-    return tuple(islice(found, _MOST_WORD_FILES))
+    return tuple(islice(found, _MAX_WORD_FILES))
 
 
 def _is_word(entry: FolderEntry) -> bool:
@@ -93,14 +93,14 @@ def unused_beside(folder: Path, programme: Programme, used: Collection[Path]) ->
         and entry.nature is not Nature.OPEN
         and entry.path not in forms
         and not is_ours(entry, programme)
-        and (found := _told(entry, programme, used, is_missing))
+        and (found := _finding_of(entry, programme, used, is_missing))
     ]
-    yield from named[:_MOST_NAMED]
-    if len(named) > _MOST_NAMED:
-        yield many_outside(len(named) - _MOST_NAMED)
+    yield from named[:_MAX_NAMED]
+    if len(named) > _MAX_NAMED:
+        yield many_outside(len(named) - _MAX_NAMED)
 
 
-def _told(
+def _finding_of(
     entry: FolderEntry, programme: Programme, used: Collection[Path], is_missing: bool
 ) -> Finding | None:
     shown = entry.path.name

@@ -25,7 +25,7 @@ _HEAD = 256
 DEEPEST = 500
 """Limit on nested folders; nobody creates more by hand."""
 
-MOST_ENTRIES = 5_000
+MAX_ENTRIES = 5_000
 """Limit on entries of one folder, or below it, that are read."""
 
 
@@ -55,8 +55,8 @@ def entries_in(folder: Path) -> tuple[FolderEntry, ...]:
     many entries itself as CROWDED.
     """
     try:
-        names = {path.name: path for path in islice(folder.iterdir(), MOST_ENTRIES + 1)}
-        if len(names) > MOST_ENTRIES:
+        names = {path.name: path for path in islice(folder.iterdir(), MAX_ENTRIES + 1)}
+        if len(names) > MAX_ENTRIES:
             return (FolderEntry(folder, EntryVerdict(Nature.CROWDED), is_folder=True),)
         if MANIFEST_FILE in names and _OUR_MANIFEST.match(_look(names[MANIFEST_FILE])[1]):
             return ()
@@ -74,7 +74,7 @@ def entries_below(folder: Path) -> Iterator[FolderEntry]:
         place, first, level = waiting.pop()
         found = entries_in(place)
         seen += len(found)
-        if seen > MOST_ENTRIES:
+        if seen > MAX_ENTRIES:
             yield FolderEntry(folder, EntryVerdict(Nature.CROWDED), is_folder=True)
             return
         for entry in found:

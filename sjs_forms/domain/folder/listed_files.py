@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.findings.remedies import MendAnswer
-from sjs_forms.domain.answers.unread_places import Unread
+from sjs_forms.domain.answers.unread_places import UnreadPlaces
 from sjs_forms.domain.application import Attachment
 from sjs_forms.domain.folder.clutter import PAPER
 from sjs_forms.domain.folder.document_titles import title_of
@@ -24,7 +24,7 @@ ATTACHMENTS_LIST = "attachments"
 
 
 def listed_files(
-    folder: Path, programme: Programme, attachments: tuple[Attachment, ...], unread: Unread
+    folder: Path, programme: Programme, attachments: tuple[Attachment, ...], unread: UnreadPlaces
 ) -> tuple[tuple[Offered, ...], tuple[Finding, ...]]:
     """Return the listed files. One whose file or password is unknown is present but unusable."""
     offered: list[Offered] = []

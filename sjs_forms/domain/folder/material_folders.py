@@ -19,7 +19,7 @@ _PLAIN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class MaterialClaim:
     """What a name says about its material.
 
     `material` is None if that is uncertain. `number` may be the material's number, `likely` is the
@@ -33,15 +33,15 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Stray:
+class StrayFile:
     """An entry of no material, with the claim of the relevant name."""
 
     entry: FolderEntry
-    claim: Claim
+    claim: MaterialClaim
 
 
 @dataclass(frozen=True, slots=True)
-class Sorted:
+class SortedFiles:
     """The entries below a folder: those of materials in the notice's order, and the others.
 
     `doubtful` are folders whose words suggest another material than their number, with their
@@ -49,8 +49,8 @@ class Sorted:
     """
 
     taken: tuple[tuple[Material, FolderEntry], ...]
-    strays: tuple[Stray, ...]
-    doubtful: tuple[tuple[Claim, Path], ...] = ()
+    strays: tuple[StrayFile, ...]
+    doubtful: tuple[tuple[MaterialClaim, Path], ...] = ()
 
 
 def folder_name(programme: Programme, material: Material) -> str:
@@ -65,26 +65,28 @@ def material_folder(programme: Programme, material: Material) -> str:
 
 def sort_files(
     root: Path, programme: Programme, is_passed: Callable[[FolderEntry], bool] = lambda _: False
-) -> Sorted:
+) -> SortedFiles:
     """Sort everything below `root` by material, and in natural order of names within each.
 
     Entries of `root` itself that `is_passed` accepts are skipped.
     """
     taken: dict[str, list[FolderEntry]] = {material.id: [] for material in programme.materials}
-    strays: list[Stray] = []
-    doubtful: list[tuple[Claim, Path]] = []
+    strays: list[StrayFile] = []
+    doubtful: list[tuple[MaterialClaim, Path]] = []
     for entry in entries_in(root) if root.is_dir() else ():
         if is_passed(entry):
             continue
         claim = claim_of(programme, entry)
         below = tuple(entries_below(entry.path)) if entry.is_searched else (entry,)
         if claim.material is None:
-            strays += [Stray(found, claim) for found in below if found.nature is not Nature.OPEN]
+            strays += [
+                StrayFile(found, claim) for found in below if found.nature is not Nature.OPEN
+            ]
             continue
         taken[claim.material.id] += below
         if below and claim.likely not in (None, claim.material):
             doubtful.append((claim, entry.path))
-    return Sorted(
+    return SortedFiles(
         tuple(
             (material, entry)
             for material in programme.materials
@@ -105,7 +107,7 @@ def order_below(root: Path, path: Path) -> tuple[list[tuple[int, int, str]], str
     return natural_key(path.relative_to(root).as_posix())
 
 
-def claim_of(programme: Programme, entry: FolderEntry) -> Claim:
+def claim_of(programme: Programme, entry: FolderEntry) -> MaterialClaim:
     """Return the claim of an entry of the folder in which materials are sorted.
 
     A folder's number decides; a file's (2-合同.pdf) only if its words do not contradict it.
@@ -115,20 +117,24 @@ def claim_of(programme: Programme, entry: FolderEntry) -> Claim:
     stem = name if entry.is_folder else Path(name).stem
     found = leading_number(stem)
     if found is None:
-        return Claim(name, None, None, _spoken_of(programme, stem))
+        return MaterialClaim(name, None, None, _spoken_of(programme, stem))
     likely = _spoken_of(programme, found.rest)
     if not 1 <= found.number <= len(programme.materials):
-        return Claim(name, None, found.number, likely)
+        return MaterialClaim(name, None, found.number, likely)
     material = programme.materials[found.number - 1]
     agrees = _shared(found.rest, material) >= _ALIKE
     if agrees:
-        return Claim(name, material, found.number, material)
+        return MaterialClaim(name, material, found.number, material)
     contradiction = _shared(found.rest, likely) if likely else 0
     if is_searched and found.sure:
-        return Claim(name, material, found.number, likely if contradiction >= _PLAIN else None)
+        return MaterialClaim(
+            name, material, found.number, likely if contradiction >= _PLAIN else None
+        )
     contradicts = contradiction >= (_ALIKE if material.form else _PLAIN)
     is_sure = found.sure and bool(found.rest) and not contradicts
-    return Claim(name, material if is_sure else None, found.number, None if is_sure else likely)
+    return MaterialClaim(
+        name, material if is_sure else None, found.number, None if is_sure else likely
+    )
 
 
 def _spoken_of(programme: Programme, words: str) -> Material | None:

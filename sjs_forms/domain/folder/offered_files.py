@@ -11,7 +11,7 @@ from pathlib import Path
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import AnswerPlace, FilePlace
 from sjs_forms.base.findings.remedies import MendAnswer
-from sjs_forms.domain.answers.unread_places import Unread
+from sjs_forms.domain.answers.unread_places import UnreadPlaces
 from sjs_forms.domain.application import Attachment
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import Material
@@ -47,7 +47,7 @@ def lay_over(
     fields: NoticeFields,
     found: Sequence[Offered],
     entries: Sequence[tuple[Attachment, Path | None] | None],
-    unread: Unread,
+    unread: UnreadPlaces,
 ) -> tuple[tuple[Offered, ...], tuple[Finding, ...]]:
     """The files found, changed as the entries say; each has the real file that it names.
 
@@ -71,7 +71,7 @@ def lay_over(
 
 
 def _changed(
-    item: Offered, attachment: Attachment, place: tuple[str, int], unread: Unread
+    item: Offered, attachment: Attachment, place: tuple[str, int], unread: UnreadPlaces
 ) -> Offered:
     return replace(
         item,

@@ -4,8 +4,13 @@ from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE, FilePlace
 from sjs_forms.base.findings.remedies import ListFile, RunJob
 from sjs_forms.domain.folder.clutter import Nature
-from sjs_forms.domain.folder.folder_entries import MOST_ENTRIES, FolderEntry
-from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, Claim, Stray, folder_name
+from sjs_forms.domain.folder.folder_entries import MAX_ENTRIES, FolderEntry
+from sjs_forms.domain.folder.material_folders import (
+    ATTACHMENTS_FOLDER,
+    MaterialClaim,
+    StrayFile,
+    folder_name,
+)
 from sjs_forms.domain.programme import Material, Programme
 
 LABEL = "附件"
@@ -87,7 +92,7 @@ def _words(entry: FolderEntry, shown: str) -> tuple[str, str, str]:
         case Nature.CROWDED:
             return (
                 "attachment-folder-crowded",
-                f"文件夹“{shown}”里的文件和文件夹超过 {MOST_ENTRIES:,} 个，没有查看，也没有收入。",
+                f"文件夹“{shown}”里的文件和文件夹超过 {MAX_ENTRIES:,} 个，没有查看，也没有收入。",
                 "请只留下需要的文件，其余的移到申报文件夹之外。",
             )
         case _:
@@ -109,7 +114,7 @@ def not_listed(shown: str) -> Finding:
     )
 
 
-def not_sorted(stray: Stray, shown: str, programme: Programme) -> Finding:
+def not_sorted(stray: StrayFile, shown: str, programme: Programme) -> Finding:
     """Return the finding on an entry without a material, explained by its name."""
     claim = stray.claim
     if other := finding_about(stray.entry, shown):
@@ -137,7 +142,7 @@ def not_sorted(stray: Stray, shown: str, programme: Programme) -> Finding:
     )
 
 
-def _why(claim: Claim, programme: Programme, is_file: bool) -> str:
+def _why(claim: MaterialClaim, programme: Programme, is_file: bool) -> str:
     what = "文件名" if is_file else f"文件夹“{claim.name}”"
     if claim.number is None:
         return f"{what}没有以一个材料序号开头"
@@ -152,7 +157,7 @@ def _of_number(programme: Programme, number: int | None) -> Material | None:
     return programme.materials[number - 1]
 
 
-def doubtful_folder(claim: Claim, programme: Programme, shown: str) -> Finding:
+def doubtful_folder(claim: MaterialClaim, programme: Programme, shown: str) -> Finding:
     """Return the finding on a folder whose words contradict its number, which was used."""
     assert claim.material is not None and claim.likely is not None
     return warning(

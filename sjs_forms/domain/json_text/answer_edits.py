@@ -19,12 +19,13 @@ from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.json_text.application_json import notice_of
 from sjs_forms.domain.json_text.json_edits import put, without
 from sjs_forms.domain.notice.notice_fields import ATTACHMENT_LABELS, NoticeFields
-from sjs_forms.domain.places import Place, where
+from sjs_forms.domain.places import Place, where, written_at
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
 """Numbers that are written the same in JSON."""
 _BETWEEN = re.compile(r"[、，,;；\n]")
 """Separators of several choices in one text."""
+_ABSENT = object()
 
 Kind = Literal["text", "number", "choices", "object", "list"]
 
@@ -139,10 +140,4 @@ def _value(kind: Kind, typed: str | Sequence[str]) -> Any:
 
 
 def _has(text: str, place: Place) -> bool:
-    value: Any = json.loads(text)
-    for step in place:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return False
-    return True
+    return written_at(json.loads(text), place, _ABSENT) is not _ABSENT

@@ -10,10 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from sjs_forms.base.findings.finding import MOST, Finding, blocking, capped, error
+from sjs_forms.base.findings.finding import MAX_FINDINGS, Finding, blocking, capped, error
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.findings.remedies import ANSWERS_FILE, MendAnswer, MendAnswersFile
-from sjs_forms.domain.answers.unread_places import ALL_READ, Unread
+from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.answers.written_answers import understand_answers
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.line import LINE_LIMIT
@@ -28,7 +28,7 @@ from sjs_forms.domain.programme import Programme
 MAX_BYTES = 5_000_000
 """Limit on the file in bytes; no real application.json is larger."""
 
-MOST_VALUES = 50_000
+MAX_VALUES = 50_000
 """Limit on values, keys and items included; a real one has some hundreds."""
 
 _SHOWN = 60
@@ -45,7 +45,7 @@ class Parsed:
     """
 
     application: Application | None
-    unread: Unread = ALL_READ
+    unread: UnreadPlaces = ALL_READ
 
 
 def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, ...]]:
@@ -66,23 +66,23 @@ def read_answers(
     """
     raw, repeated, problem = _json_object(data, called)
     if raw is None:
-        return Parsed(None, Unread(findings=problem))
+        return Parsed(None, UnreadPlaces(findings=problem))
     if programme_id and raw.get("programme") in (None, ""):
         raw["programme"] = programme_id
     programme = notice_of(raw)
     fields, model = programme.fields, application_model(programme)
-    findings = [_written_twice(fields, place) for place in repeated[:MOST]]
+    findings = [_written_twice(fields, place) for place in repeated[:MAX_FINDINGS]]
     judged = understand_answers(fields, raw)
-    findings += judged.findings[:MOST]
+    findings += judged.findings[:MAX_FINDINGS]
     count, waiting, places = len(repeated) + len(judged.findings), repeated, set(repeated)
     places |= judged.places
     while True:
         application, faults = _validated(model, raw)
-        findings += [_translate(fields, fault, called) for fault in faults[:MOST]]
+        findings += [_translate(fields, fault, called) for fault in faults[:MAX_FINDINGS]]
         count += len(faults)
         if not faults and not waiting:
-            return Parsed(application, Unread(frozenset(places), tuple(findings)))
-        if count > MOST:
+            return Parsed(application, UnreadPlaces(frozenset(places), tuple(findings)))
+        if count > MAX_FINDINGS:
             break
         # Backwards, so that removing list items does not shift those still to be removed.
         found = [place for fault in reversed(faults) for place in _blank_out(raw, fault)]
@@ -92,7 +92,7 @@ def read_answers(
             _remove(raw, place)
         places |= {*found, *_misspelt(fields, raw, found)}
         waiting = ()
-    return Parsed(None, Unread(findings=capped(findings[:MOST], _beyond(count))))
+    return Parsed(None, UnreadPlaces(findings=capped(findings[:MAX_FINDINGS], _beyond(count))))
 
 
 def notice_of(raw: Mapping[str, Any]) -> Programme:
@@ -184,7 +184,7 @@ def _json_object(
     except json.JSONDecodeError as problem:
         return None, (), (_bad_syntax(called, problem),)
     except _TooManyValues:
-        return None, (), (_too_large(called, f"里的内容超过 {MOST_VALUES:,} 项"),)
+        return None, (), (_too_large(called, f"里的内容超过 {MAX_VALUES:,} 项"),)
     except (RecursionError, ValueError):
         return None, (), (_not_understood(called, *_DEEP),)
     if not isinstance(raw, dict):
@@ -218,7 +218,7 @@ def _not_understood(called: str, what: str, then: str) -> Finding:
 
 def _beyond(count: int) -> int:
     """Return how many of so many errors are not reported individually."""
-    return max(0, count - MOST)
+    return max(0, count - MAX_FINDINGS)
 
 
 class _Object(dict[str, Any]):
@@ -259,7 +259,7 @@ def _repeated(value: Any) -> Iterator[tuple[str | int, ...]]:
         else:
             continue
         seen += len(value)
-        if seen > MOST_VALUES:
+        if seen > MAX_VALUES:
             raise _TooManyValues
         waiting.extend(((*place, step), below) for step, below in inner)
 

@@ -19,7 +19,7 @@ from sjs_forms.domain.fields.text import TEXT_LIMIT, TextKind
 from sjs_forms.domain.fields.uscc import UsccKind
 from sjs_forms.domain.near_words import nearest
 
-_MOST_ROWS = 1_000
+_MAX_ROWS = 1_000
 _COMMON: Mapping[str, type | tuple[type, ...]] = {
     "label": str,
     "group": str,
@@ -134,9 +134,9 @@ def _rows(data: Mapping[str, Any], inner: tuple[Field, ...]) -> Kind:
     if any(isinstance(one.kind, RowsKind | ChoiceWithDateKind) for one in inner):
         raise BadField("kind", "表格的一行里不能再有表格或带日期的选项")
     least, slots = data.get("least", 0), data.get("slots", 0)
-    most = _positive(data, "most", _MOST_ROWS)
-    if not 0 <= least <= most <= _MOST_ROWS or not 0 <= slots <= most:
-        raise BadField("most", f"least、slots 不能大于 most，most 不能大于 {_MOST_ROWS}")
+    most = _positive(data, "most", _MAX_ROWS)
+    if not 0 <= least <= most <= _MAX_ROWS or not 0 <= slots <= most:
+        raise BadField("most", f"least、slots 不能大于 most，most 不能大于 {_MAX_ROWS}")
     return RowsKind(
         fields=inner,
         item_label=data.get("item_label", f"{data['label']}{{n}}"),

@@ -10,7 +10,7 @@ from sjs_forms.pdf.matrices import Box, format_numbers
 from sjs_forms.pdf.objects import entry, items, name_of, number, numbers
 
 KINDS = {"/Line", "/PolyLine", "/Polygon"}
-_MOST_POINTS = 10_000
+_MAX_POINTS = 10_000
 _ARROWS = {"/ClosedArrow", "/OpenArrow"}
 
 
@@ -18,7 +18,7 @@ def drawn(pdf: Pdf, annotation: Any) -> Stream | None:
     """Return the appearance of a line or polygon. Its box is the area on the page."""
     kind = name_of(entry(annotation, "/Subtype"))
     given = numbers(entry(annotation, "/L" if kind == "/Line" else "/Vertices")) or []
-    points = list(zip(given[::2], given[1::2], strict=False))[:_MOST_POINTS]
+    points = list(zip(given[::2], given[1::2], strict=False))[:_MAX_POINTS]
     if len(points) < 2:
         return None
     width = number(entry(entry(annotation, "/BS"), "/W"))

@@ -25,7 +25,7 @@ _SEEN_BY = {
 """The entry without which an annotation of the subtype shows nothing."""
 _ALWAYS_SEEN = {"/3D", "/Caret", "/FileAttachment", "/Movie", "/RichMedia", "/Sound", "/Stamp"}
 
-Told = tuple[Callable[[Any], bool], Callable[[list[int]], Finding]]
+UndrawnRemark = tuple[Callable[[Any], bool], Callable[[list[int]], Finding]]
 
 
 def remarks(listed: Sequence[Sequence[Any]], doubtful: Sequence[int]) -> tuple[Finding, ...]:
@@ -33,7 +33,7 @@ def remarks(listed: Sequence[Sequence[Any]], doubtful: Sequence[int]) -> tuple[F
 
     `doubtful` are pages, from 0, with check boxes whose state is ambiguous.
     """
-    told: tuple[Told, ...] = (
+    told: tuple[UndrawnRemark, ...] = (
         (_is_undrawn, file_remarks.annotations_undrawn),
         (_opens_on_demand, file_remarks.notes_closed),
         (_is_redaction, file_remarks.redaction_pending),

@@ -23,7 +23,7 @@ from sjs_forms.pdf.objects import (
     tree_pairs,
 )
 
-MOST_BOOKMARKS = 5_000
+MAX_BOOKMARKS = 5_000
 DEEPEST = 12
 LONGEST_TITLE = 300
 LONGEST_ADDRESS = 2_000
@@ -31,7 +31,7 @@ SCHEMES = ("http://", "https://", "mailto:")
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class Destination:
     """A page (from 0) and a point on it as shown, in points. None means the whole page."""
 
     page: int
@@ -45,7 +45,7 @@ class Link:
 
     area: Box
     address: str | None = None
-    aim: Aim | None = None
+    aim: Destination | None = None
 
 
 class Navigator:
@@ -58,7 +58,7 @@ class Navigator:
             self._pages.setdefault(page.obj.objgen, index)
         self._named = _named_destinations(pdf)
 
-    def aim(self, value: Any, hops: int = 0) -> Aim | None:
+    def aim(self, value: Any, hops: int = 0) -> Destination | None:
         """Resolve an explicit or named destination; None if it leads nowhere."""
         key = bytes_of(value)
         if key is not None and hops < 5:
@@ -70,9 +70,9 @@ class Navigator:
         if page is None:
             return None
         left, top = self._point(page, name_of(parts[1]) if len(parts) > 1 else "", parts[2:])
-        return Aim(page, left, top)
+        return Destination(page, left, top)
 
-    def aim_of(self, holder: Any) -> Aim | None:
+    def aim_of(self, holder: Any) -> Destination | None:
         """Resolve the /Dest or GoTo action of a bookmark or link."""
         dest = entry(holder, "/Dest")
         if dest is not None:
@@ -106,7 +106,7 @@ class Navigator:
     def _level(self, first: Any, depth: int, seen: set[Key]) -> tuple[Bookmark, ...]:
         found: list[Bookmark] = []
         node = first
-        while dictionary(node) is not None and len(seen) < MOST_BOOKMARKS and depth < DEEPEST:
+        while dictionary(node) is not None and len(seen) < MAX_BOOKMARKS and depth < DEEPEST:
             key = key_of(node)
             if key is None or key in seen:
                 break

@@ -58,7 +58,7 @@ _SHELL = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class PlainDocument:
     """The facts of a document whose clean PDF is written (see `source_facts.SourceFacts`)."""
 
     pages: tuple[PageFacts, ...]
@@ -88,7 +88,7 @@ def write_plain(
     orientations: dict[int, int] | None = None,
     *,
     damaged: bool = False,
-) -> Plain:
+) -> PlainDocument:
     """Make `pdf` plain (it is modified) and save it at `target`.
 
     `orientations` gives the EXIF orientation of pages (from 0) made from pictures. In a `damaged`
@@ -107,26 +107,11 @@ def write_plain(
     remarks = [file_remarks.signed()] if is_signed(pdf) else []
     if has_embedded_files(pdf):
         remarks.append(file_remarks.embedded_dropped())
-    layers = Layers(pdf)
-    work = PageWork(
-        pdf,
-        layers,
-        Remover(pdf, layers, limits.max_decoded_bytes),
-        most,
-        entry(entry(pdf.Root, "/AcroForm"), "/DR"),
-        drawings_of(pdf),
-        Repeats(limits.max_decoded_bytes),
-    )
+    work = _page_work(pdf, most, limits)
     facts = []
     broken: set[int] = set()
     for at, page in enumerate(pages):
-        links = [
-            link
-            for annotation in appearances.listed(page.obj)
-            if name_of(entry(annotation, "/Subtype")) == "/Link"
-            and appearances.is_shown(annotation)
-            and (link := navigator.link(annotation, at))
-        ]
+        links = _links_of(page.obj, at, navigator)
         plain = make_plain(work, page.obj, shown[at])
         facts.append(plain.facts)
         if plain.broken:
@@ -140,7 +125,34 @@ def write_plain(
     _strip(pdf, pages)
     save(pdf, target)
     check_reopens(target, len(pages))
-    return Plain(tuple(facts), bookmarks, tuple(remarks), broken=tuple(sorted(broken)))
+    return PlainDocument(tuple(facts), bookmarks, tuple(remarks), broken=tuple(sorted(broken)))
+
+
+def _page_work(pdf: Pdf, most: int, limits: IntakeLimits) -> PageWork:
+    """Return what all pages of a document share while they are made plain."""
+    layers = Layers(pdf)
+    return PageWork(
+        pdf,
+        layers,
+        Remover(pdf, layers, limits.max_decoded_bytes),
+        most,
+        entry(entry(pdf.Root, "/AcroForm"), "/DR"),
+        drawings_of(pdf),
+        Repeats(limits.max_decoded_bytes),
+    )
+
+
+def _links_of(
+    page: Dictionary, at: int, navigator: bookmarks_and_links.Navigator
+) -> list[bookmarks_and_links.Link]:
+    """Return the links that a viewer would follow from a page, the one of index `at`."""
+    return [
+        link
+        for annotation in appearances.listed(page)
+        if name_of(entry(annotation, "/Subtype")) == "/Link"
+        and appearances.is_shown(annotation)
+        and (link := navigator.link(annotation, at))
+    ]
 
 
 def refuse_shells(pdf: Pdf, text: str) -> None:

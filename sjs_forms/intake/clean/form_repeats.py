@@ -13,7 +13,7 @@ from sjs_forms.pdf.content_names import names_used
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import Key, decoded, entry, name_of, names_of, stream
 
-MOST = 2_000_000
+MAX = 2_000_000
 """Limit on form drawings per page; a plan full of symbols has a hundred thousand."""
 
 
@@ -29,8 +29,8 @@ class Repeats:
         if names_of(entry(resources, "/XObject")):
             drawn = _forms(content, resources)
             self._know(drawn)
-            if self._sum(drawn) > MOST:
-                raise refusals.entangled(MOST)
+            if self._sum(drawn) > MAX:
+                raise refusals.entangled(MAX)
 
     def _sum(self, drawn: list[Stream]) -> int:
         return sum(1 + self._times.get(form.objgen, 0) for form in drawn)
@@ -46,7 +46,7 @@ class Repeats:
                 waiting.pop()
             elif key in inside:
                 waiting.pop()
-                self._times[key] = min(self._sum(inside[key]), 2 * MOST)
+                self._times[key] = min(self._sum(inside[key]), 2 * MAX)
             else:
                 inside[key] = self._drawn_by(form)
                 waiting += [one for one in inside[key] if one.objgen not in inside]

@@ -11,10 +11,10 @@ from sjs_forms.domain.source_facts import PageFacts
 from sjs_forms.intake import file_remarks, refusals
 from sjs_forms.intake.clean import page_likeness, readers
 from sjs_forms.intake.clean.completeness import completeness_of
-from sjs_forms.intake.clean.document import Plain
+from sjs_forms.intake.clean.document import PlainDocument
 
 
-def with_losses(taken: Plain, clean: Path, bound: int) -> Plain:
+def with_losses(taken: PlainDocument, clean: Path, bound: int) -> PlainDocument:
     """Return `taken`, whose pages were examined, with remarks on those that lack something.
 
     In a damaged file any empty page counts as blank by damage; in other files only a page that

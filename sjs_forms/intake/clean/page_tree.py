@@ -26,12 +26,12 @@ from sjs_forms.pdf.pypdf_names import quiet_pypdf
 
 _log = logging.getLogger(__name__)
 
-_MOST = 100_000
+_MAX = 100_000
 """Limit on leaves of a tree that is followed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class StatedPages:
     """The page count stated by a file. `lost` are the numbers (from 1) of missing pages."""
 
     pages: int = 0
@@ -59,12 +59,12 @@ class _Open:
     """Index of its first missing kid among the leaves."""
 
 
-def promise_of(pdf: Pdf, most: int) -> Promise:
+def stated_pages(pdf: Pdf, most: int) -> StatedPages:
     """Return the page count of an undamaged document. A /Count above `most` is ignored."""
     return _walked(entry(pdf.Root, "/Pages"), _by_qpdf, most)
 
 
-def promise_of_damaged(pdf: Pdf, source: Path, most: int) -> Promise:
+def stated_pages_of_damaged(pdf: Pdf, source: Path, most: int) -> StatedPages:
     """Return that of a damaged file as pypdf sees it, without repairs; `pdf` is qpdf's view.
 
     If there is no trailer, the root found by qpdf is used.
@@ -78,15 +78,15 @@ def promise_of_damaged(pdf: Pdf, source: Path, most: int) -> Promise:
         return _walked(reader.root_object.raw_get("/Pages"), _by_pypdf, most)
     except Exception:  # pypdf may fail in any way; what qpdf left of the tree is used
         _log.info("pypdf cannot follow the page tree", exc_info=True)
-        return promise_of(pdf, most)
+        return stated_pages(pdf, most)
 
 
-def _walked(root: Any, look: Callable[[Any], _Seen], most: int) -> Promise:
+def _walked(root: Any, look: Callable[[Any], _Seen], most: int) -> StatedPages:
     """Walk the tree, each inner node once."""
     leaves: list[bool] = []
     first = look(root)
     path, seen = [_Open(first, 0)], {first.key}
-    while path and len(leaves) < _MOST:
+    while path and len(leaves) < _MAX:
         here = path[-1]
         kids = here.node.kids or []
         if here.at >= len(kids):
@@ -106,7 +106,7 @@ def _walked(root: Any, look: Callable[[Any], _Seen], most: int) -> Promise:
             seen.add(kid.key)
             path.append(_Open(kid, len(leaves)))
     lost = tuple(at for at, there in enumerate(leaves, start=1) if not there)
-    return Promise(len(leaves), lost)
+    return StatedPages(len(leaves), lost)
 
 
 def _by_qpdf(value: Any) -> _Seen:

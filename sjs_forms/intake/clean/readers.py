@@ -14,7 +14,7 @@ import pypdfium2
 from pikepdf import Pdf
 
 from sjs_forms.base.findings.file_refusal import FileRefused
-from sjs_forms.base.system_errors import is_the_machines
+from sjs_forms.base.system_errors import is_system_error
 from sjs_forms.intake.refusals import encrypted
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.matrices import A4
@@ -30,13 +30,13 @@ _TAIL = 2048
 """Bytes at the end in which a complete PDF locates its cross-reference table."""
 
 
-def pass_on_the_machines(problem: BaseException) -> None:
+def raise_system_error(problem: BaseException) -> None:
     """Re-raise `problem` if the system is at fault (no memory, a full disk), not the file.
 
     A seek before the start of a file gives EINVAL. Pillow and pypdf raise OSError without an errno
     for files that they cannot parse.
     """
-    if is_the_machines(problem) or isinstance(problem, MemoryError):
+    if is_system_error(problem) or isinstance(problem, MemoryError):
         raise problem
 
 
@@ -66,7 +66,7 @@ def open_qpdf(source: Path, password: str | None) -> Iterator[Pdf]:
     except pikepdf.PasswordError as problem:
         raise encrypted(password) from problem
     except Exception as problem:
-        pass_on_the_machines(problem)
+        raise_system_error(problem)
         raise Damaged(f"qpdf: {problem}") from problem
     with pdf:
         yield pdf
@@ -87,7 +87,7 @@ def read_all(pdf: Pdf) -> None:
         isinstance(found, pikepdf.Stream)
 
 
-def complaints(pdf: Pdf) -> list[str]:
+def qpdf_warnings(pdf: Pdf) -> list[str]:
     """Return qpdf's warnings, except for pages without resources, many of which need none."""
     return [told for told in pdf.get_warnings() if "Resources is missing or invalid" not in told]
 
@@ -106,7 +106,7 @@ def rewrite_by_pypdf(source: Path, target: Path, password: str | None) -> None:
     except FileRefused:
         raise
     except Exception as problem:
-        pass_on_the_machines(problem)
+        raise_system_error(problem)
         raise Damaged(f"pypdf: {type(problem).__name__}: {problem}") from problem
 
 
@@ -121,7 +121,7 @@ def _rewritten(reader: Any) -> Any:
             if value is not None and name not in writer.root_object:
                 writer.root_object[pypdf.generic.NameObject(name)] = value.clone(writer)
     except Exception as problem:  # something other than the pages is damaged
-        pass_on_the_machines(problem)
+        raise_system_error(problem)
         _log.info("pypdf copies nothing but the pages", exc_info=problem)
         writer = _bare(reader)
     return writer
@@ -135,7 +135,7 @@ def _bare(reader: Any) -> Any:
         for page in reader.pages:
             writer.add_page(page)
     except Exception as problem:  # the page objects are damaged too
-        pass_on_the_machines(problem)
+        raise_system_error(problem)
         _log.info("pypdf copies nothing but what pages are drawn of", exc_info=problem)
         writer = pypdf.PdfWriter()
         for page in reader.pages:
@@ -154,7 +154,7 @@ def _add_drawing(writer: Any, page: Any) -> None:
             if found is not None:
                 made[pypdf.generic.NameObject(name)] = found.clone(writer)
         except Exception as problem:  # this part is lost
-            pass_on_the_machines(problem)
+            raise_system_error(problem)
             _log.info("pypdf loses %s of a page", name, exc_info=problem)
 
 
@@ -200,7 +200,7 @@ def pages_by_pypdf(source: Path, password: str | None) -> int:
                 reader.decrypt(password)
             return sum(page is not None for page in reader.pages)
     except Exception as problem:  # whatever pypdf raises, it has read nothing
-        pass_on_the_machines(problem)
+        raise_system_error(problem)
         _log.info("pypdf does not say how many pages there are", exc_info=problem)
         return 0
 

@@ -23,12 +23,12 @@ from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import file_remarks, refusals
 from sjs_forms.intake.annotations.viewer_appearances import add_missing_appearances
 from sjs_forms.intake.clean import page_likeness, readers
-from sjs_forms.intake.clean.document import Plain, check_count, refuse_shells, write_plain
+from sjs_forms.intake.clean.document import PlainDocument, check_count, refuse_shells, write_plain
 from sjs_forms.intake.clean.page_tree import (
-    Promise,
+    StatedPages,
     pages_with_torn_annotations,
-    promise_of,
-    promise_of_damaged,
+    stated_pages,
+    stated_pages_of_damaged,
 )
 from sjs_forms.intake.clean.protection import refuse_locked, refuse_wrapper
 from sjs_forms.intake.process.process_limits import memory_is_due
@@ -54,7 +54,7 @@ ALIKE = 0.2
 It may have more, because viewer-generated appearances are added (see `viewer_appearances`).
 """
 
-MOST_TEXT_LOST = 0.3
+MAX_TEXT_LOST = 0.3
 """Share of a page's characters that a repair may lose; readers also split words differently."""
 
 MOSTLY_BLACK = 128
@@ -65,7 +65,7 @@ LOOKED_AT = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class RepairJob:
     """A PDF to be cleaned: its path, the target, and its limits."""
 
     source: Path
@@ -81,22 +81,22 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    plain: Plain
+    plain: PlainDocument
     damaged: bool
 
 
-def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> Plain:
+def take_in_pdf(job: RepairJob, announce: Callable[[str], None], after: str = "") -> PlainDocument:
     """Write the clean PDF and return its facts. Raises FileRefused if no reader succeeds.
 
     `announce` is called with each step before it begins. If a process died in a step, another
     continues with the one `after` it.
     """
-    best: tuple[int, Plain, Path] | None = None
+    best: tuple[int, PlainDocument, Path] | None = None
     refusal: FileRefused | None = None
-    expected, promise = 0, Promise()
+    expected, stated = 0, StatedPages()
     if not after:
         announce(COUNT)
-        expected, promise = outlook(job)
+        expected, stated = expected_pages(job)
     for step in STEPS[STEPS.index(after) + 1 if after in STEPS else 0 :]:
         announce(step)
         candidate = job.target.with_suffix(f".{step}")
@@ -129,56 +129,63 @@ def take_in_pdf(job: Job, announce: Callable[[str], None], after: str = "") -> P
         if best is None or count > best[0]:
             best = (count, attempt.plain, candidate)
     if best is None:
-        if refusal is None:
-            refuse_locked(job.source)
-        cut = readers.is_cut_short(job.source)
-        why = "文件末尾缺失，可能没有下载或复制完" if cut else "各种阅读器都打不开"
-        raise refusal or refusals.unreadable(why)
+        raise refusal or _unreadable(job)
     best[2].replace(job.target)
     for step in STEPS:
         job.target.with_suffix(f".{step}").unlink(missing_ok=True)
-    return _accounted(job, best[1], promise)
+    return _accounted(job, best[1], stated)
 
 
-def outlook(job: Job) -> tuple[int, Promise]:
+def _unreadable(job: RepairJob) -> FileRefused:
+    """Return the refusal of a file that no reader opens. Raises FileRefused if it is locked."""
+    refuse_locked(job.source)
+    cut = readers.is_cut_short(job.source)
+    return refusals.unreadable(
+        "文件末尾缺失，可能没有下载或复制完" if cut else "各种阅读器都打不开"
+    )
+
+
+def expected_pages(job: RepairJob) -> tuple[int, StatedPages]:
     """Return the highest page count that a reader really shows, and that of the page tree.
 
     Further readers are asked only if two disagree.
     """
-    by_qpdf, clean, promise = 0, False, Promise()
+    by_qpdf, clean, stated = 0, False, StatedPages()
     try:
         with readers.open_qpdf(job.source, job.password) as pdf:
             most = job.limits.max_pages
-            clean = not readers.complaints(pdf)
-            promise = promise_of(pdf, most) if clean else promise_of_damaged(pdf, job.source, most)
+            clean = not readers.qpdf_warnings(pdf)
+            stated = (
+                stated_pages(pdf, most) if clean else stated_pages_of_damaged(pdf, job.source, most)
+            )
             by_qpdf = len(pdf.pages)
-            clean = clean and not readers.complaints(pdf)
+            clean = clean and not readers.qpdf_warnings(pdf)
     except Exception:  # asked again later, when it matters
         _log.info("qpdf does not say how many pages there are", exc_info=True)
     by_pdfium = readers.pages_by_pdfium(job.source, job.password)
     if by_qpdf == by_pdfium or (clean and by_pdfium == 0):
-        return by_qpdf, promise
+        return by_qpdf, stated
     bound = job.limits.max_pages + 1
     loadable = readers.loadable_by_pdfium(job.source, job.password, bound)
-    if not promise.pages and len(loadable) <= by_pdfium < bound:
+    if not stated.pages and len(loadable) <= by_pdfium < bound:
         there = set(loadable)
         missing = (at + 1 for at in range(by_pdfium) if at not in there)
-        promise = Promise(by_pdfium, tuple(missing))
+        stated = StatedPages(by_pdfium, tuple(missing))
     by_pypdf = readers.pages_by_pypdf(job.source, job.password)
-    return max(by_qpdf, len(loadable), by_pypdf), promise
+    return max(by_qpdf, len(loadable), by_pypdf), stated
 
 
-def _accounted(job: Job, plain: Plain, promise: Promise) -> Plain:
+def _accounted(job: RepairJob, plain: PlainDocument, stated: StatedPages) -> PlainDocument:
     """Return `plain` with remarks on the pages that the file stated but lost."""
     kept, remarks = len(plain.pages), list(plain.remarks)
-    missing = promise.pages - kept
+    missing = stated.pages - kept
     if missing > 0:
-        fitting = len(promise.lost) == missing
-        numbers = list(promise.lost) if fitting else list(range(kept + 1, promise.pages + 1))
-        remarks.append(file_remarks.lost_pages(numbers, promise.pages, kept))
-    elif not promise.pages and readers.is_cut_short(job.source):
+        fitting = len(stated.lost) == missing
+        numbers = list(stated.lost) if fitting else list(range(kept + 1, stated.pages + 1))
+        remarks.append(file_remarks.lost_pages(numbers, stated.pages, kept))
+    elif not stated.pages and readers.is_cut_short(job.source):
         remarks.append(file_remarks.cut_short(kept))
-    elif promise.pages == kept:
+    elif stated.pages == kept:
         is_repaired = [remark.has(Trait.REPAIRED) for remark in remarks]
         if any(is_repaired):
             remarks[is_repaired.index(True)] = file_remarks.repaired(kept)
@@ -187,7 +194,7 @@ def _accounted(job: Job, plain: Plain, promise: Promise) -> Plain:
     return replace(plain, remarks=tuple(remarks))
 
 
-def _attempt(job: Job, step: str, target: Path) -> _Attempt:
+def _attempt(job: RepairJob, step: str, target: Path) -> _Attempt:
     try:
         if step == "qpdf":
             return _by_qpdf(job, job.source, target)
@@ -203,13 +210,13 @@ def _attempt(job: Job, step: str, target: Path) -> _Attempt:
     except (MemoryError, Damaged, FileRefused):
         raise
     except Exception as problem:
-        readers.pass_on_the_machines(problem)
+        readers.raise_system_error(problem)
         if step == "drawn" and not isinstance(problem, PdfError | RuntimeError | ValueError):
             raise  # pictures made by this program: not the file's damage
         raise Damaged(f"{step}: {problem!r}") from problem
 
 
-def _by_qpdf(job: Job, source: Path, target: Path) -> _Attempt:
+def _by_qpdf(job: RepairJob, source: Path, target: Path) -> _Attempt:
     own = job.password if source == job.source else None
     with readers.open_qpdf(source, own) as pdf:
         check_count(len(pdf.pages), job.limits)
@@ -218,11 +225,11 @@ def _by_qpdf(job: Job, source: Path, target: Path) -> _Attempt:
         if entry(root, "/Collection") is not None or entry(entry(root, "/AcroForm"), "/XFA"):
             refuse_shells(pdf, readers.first_text(source, own))
         readers.read_all(pdf)
-        damaged = source != job.source or bool(readers.complaints(pdf))
+        damaged = source != job.source or bool(readers.qpdf_warnings(pdf))
         torn = pages_with_torn_annotations(pdf) if damaged else set()
         remarks = _lend(job, pdf, source, damaged=damaged)
         plain = write_plain(pdf, target, job.limits, damaged=damaged)
-        damaged = damaged or bool(readers.complaints(pdf))
+        damaged = damaged or bool(readers.qpdf_warnings(pdf))
     plain = replace(plain, broken=tuple(sorted({*plain.broken, *torn})))
     for remark in remarks:
         plain = _with(plain, remark)
@@ -231,7 +238,7 @@ def _by_qpdf(job: Job, source: Path, target: Path) -> _Attempt:
     return _Attempt(plain, damaged or bool(plain.broken))
 
 
-def _lend(job: Job, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Finding, ...]:
+def _lend(job: RepairJob, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Finding, ...]:
     """Add viewer-generated appearances; to a damaged file through a copy that PDFium can open."""
     if not damaged:
         return add_missing_appearances(pdf, source, job.password or "")
@@ -243,13 +250,13 @@ def _lend(job: Job, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Finding, 
         copy.unlink(missing_ok=True)
 
 
-def _with(plain: Plain, remark: Finding) -> Plain:
+def _with(plain: PlainDocument, remark: Finding) -> PlainDocument:
     if any(remark.is_like(known) for known in plain.remarks):
         return plain
     return replace(plain, remarks=(remark, *plain.remarks))
 
 
-def _alike(job: Job, candidate: Path, broken: Sequence[int]) -> bool:
+def _alike(job: RepairJob, candidate: Path, broken: Sequence[int]) -> bool:
     """Return whether the clean pages show everything that PDFium shows of the original.
 
     Compares some pages, and the first of those in `broken`.
@@ -277,7 +284,7 @@ def _says(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) 
         old, new = (str(one[at].get_textpage().get_text_range()) for one in (before, after))
     except (pypdfium2.PdfiumError, ValueError):
         return True
-    return len(missing(old, new)) <= MOST_TEXT_LOST * len(old)
+    return len(missing(old, new)) <= MAX_TEXT_LOST * len(old)
 
 
 def _same(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) -> bool:
@@ -292,7 +299,7 @@ def _same(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) 
     return found.missing <= ALIKE and found.mean <= MOSTLY_BLACK / 4
 
 
-def _drawn(job: Job, target: Path) -> _Attempt:
+def _drawn(job: RepairJob, target: Path) -> _Attempt:
     """Last resort: make a picture of every page that PDFium shows."""
     pdf = Pdf.new()
     lowest = PRINT_DPI

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pikepdf
 
-from sjs_forms.intake.clean.readers import pass_on_the_machines
+from sjs_forms.intake.clean.readers import raise_system_error
 from sjs_forms.pdf import large_streams
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.pypdf_names import quiet_pypdf
@@ -27,8 +27,10 @@ def check_reopens(clean: Path, pages: int) -> None:
     except (MemoryError, Damaged):
         raise
     except Exception as problem:  # pypdf may fail in any way
-        pass_on_the_machines(problem)
+        raise_system_error(problem)
         raise Damaged(f"pypdf reopens: {problem!r}") from problem
+    finally:
+        large_streams.unmap_forgotten()  # the file is moved next
 
 
 def _check_by_qpdf(clean: Path, pages: int) -> None:

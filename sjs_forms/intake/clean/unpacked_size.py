@@ -11,7 +11,7 @@ from sjs_forms.intake.refusals import too_intricate
 from sjs_forms.pdf.damage import Damaged
 from sjs_forms.pdf.objects import decoded, items, name_of, stream
 
-_MOST_TIMES = 1032
+_MAX_TIMES = 1032
 """Maximum ratio of deflate (zlib: 258 bytes from two bits each)."""
 
 
@@ -38,4 +38,4 @@ def _is_surely_small(held: Stream, bound: int) -> bool:
     filters = [name_of(one) for one in items(given) or [given]]
     if filters not in (["/FlateDecode"], ["/Fl"]):
         return False
-    return len(held.read_raw_bytes()) * _MOST_TIMES <= bound
+    return len(held.read_raw_bytes()) * _MAX_TIMES <= bound

@@ -18,7 +18,7 @@ Space = tuple[bytes, bytes]
 ONE_BYTE: tuple[Space, ...] = ((b"\x00", b"\xff"),)
 TWO_BYTES: tuple[Space, ...] = ((b"\x00\x00", b"\xff\xff"),)
 
-MOST_CODES = 70_000
+MAX_CODES = 70_000
 """Limit on the codes of one map: all of two bytes, and some more."""
 
 _LARGEST_MAP = 8_000_000
@@ -36,7 +36,7 @@ class CodeMap:
     texts: dict[int, str] = field(default_factory=dict)
     vertical: bool = False
     used: str = ""
-    left: int = MOST_CODES
+    left: int = MAX_CODES
     """Codes that may still be added. Repeated ones count too."""
 
 
@@ -74,7 +74,7 @@ def _take_range(found: CodeMap, operator: str, first: Any, last: Any, value: Any
         return
     listed = items(value)
     begin = int.from_bytes(start)
-    count = min(int.from_bytes(end) - begin + 1, len(listed) or MOST_CODES)
+    count = min(int.from_bytes(end) - begin + 1, len(listed) or MAX_CODES)
     for at in range(count):
         if not found.left:
             return

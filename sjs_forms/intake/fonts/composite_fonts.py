@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from sjs_forms.intake.fonts import cmaps
 from sjs_forms.intake.fonts.cmaps import ONE_BYTE, TWO_BYTES, Space
-from sjs_forms.intake.fonts.stated_widths import Upright
+from sjs_forms.intake.fonts.stated_widths import VerticalMetrics
 from sjs_forms.pdf.objects import keys_of, new_stream
 
 _LARGEST_CID = 0xFFFF
@@ -44,7 +44,7 @@ class Composite:
     spaces: tuple[Space, ...]
     codes: Mapping[bytes, CodedGlyph]
     descriptor: Any
-    upright: Upright | None = None
+    upright: VerticalMetrics | None = None
 
 
 class Writer:

@@ -9,7 +9,7 @@ from pikepdf import Name
 
 from sjs_forms.intake.fonts import cmaps, code_charts, predefined_cmaps, stated_widths
 from sjs_forms.intake.fonts.cmaps import ONE_BYTE, TWO_BYTES, Space
-from sjs_forms.intake.fonts.stated_widths import Upright
+from sjs_forms.intake.fonts.stated_widths import VerticalMetrics
 from sjs_forms.intake.fonts.substitutes import (
     ZAPF,
     SubstituteFont,
@@ -49,7 +49,7 @@ class FontMeaning:
     sign: Callable[[bytes], CodeMeaning]
     width: Callable[[bytes], float | None]
     cid: Callable[[bytes], int]
-    upright: Upright | None = None
+    upright: VerticalMetrics | None = None
 
     def split(self, text: bytes) -> Iterator[bytes]:
         """Split a string into codes, ignoring an incomplete one at the end."""

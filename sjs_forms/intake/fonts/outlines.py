@@ -11,7 +11,7 @@ from sjs_forms.intake.fonts import truetype
 from sjs_forms.intake.fonts.code_charts import is_blank
 from sjs_forms.intake.fonts.substitutes import SubstituteFont
 
-MOST_GLYPHS = 60_000
+MAX_GLYPHS = 60_000
 """Number of glyphs in a font at which another one is started."""
 
 _LAST_GLYPH = 65_000
@@ -100,7 +100,7 @@ class FontSubset:
     @property
     def full(self) -> bool:
         """Whether further glyphs need another font."""
-        return len(self._drawn) >= MOST_GLYPHS
+        return len(self._drawn) >= MAX_GLYPHS
 
     def shows(self, text: str) -> bool:
         """Return whether the face has all characters of a text."""

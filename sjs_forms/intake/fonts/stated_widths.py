@@ -11,12 +11,12 @@ from sjs_forms.pdf.objects import entry, items, number
 _WIDEST = 10_000.0
 """Larger widths are treated as invalid."""
 
-_MOST = 1 << 18
+_MAX = 1 << 18
 """Limit on the widths in one array: four for every possible CID."""
 
 
 @dataclass(frozen=True, slots=True)
-class Upright:
+class VerticalMetrics:
     """Vertical metrics, /DW2 and /W2 (9.7.4.3), by CID."""
 
     usual: tuple[float, float] = (880.0, -1000.0)
@@ -31,13 +31,13 @@ def by_cid(inner: Any) -> Callable[[int], float]:
     return lambda cid: _bounded(stated.get(cid, usual))
 
 
-def upright(inner: Any) -> Upright:
+def upright(inner: Any) -> VerticalMetrics:
     """Return the vertical metrics of a CIDFont."""
     usual = [number(value) for value in items(entry(inner, "/DW2"))]
     own = {cid: (found[0], found[1], found[2]) for cid, found in _runs(entry(inner, "/W2"), 3)}
     if len(usual) == 2 and usual[0] is not None and usual[1] is not None:
-        return Upright((usual[0], usual[1]), own)
-    return Upright(own=own)
+        return VerticalMetrics((usual[0], usual[1]), own)
+    return VerticalMetrics(own=own)
 
 
 def by_code(font: Any) -> Callable[[int], float | None]:
@@ -71,7 +71,7 @@ def of_symbol(kind: str, shown: str) -> float | None:
 def _runs(listed: Any, size: int) -> Iterator[tuple[int, list[float]]]:
     """Parse /W or /W2: CIDs, each with its `size` numbers."""
     waiting = items(listed)
-    at, left = 0, _MOST
+    at, left = 0, _MAX
     while at + 1 < len(waiting):
         first = number(waiting[at])
         row = items(waiting[at + 1])

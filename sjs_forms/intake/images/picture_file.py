@@ -17,10 +17,10 @@ import pikepdf
 from PIL import Image, ImageFile, JpegImagePlugin, UnidentifiedImageError
 
 from sjs_forms.base.findings import file_refusal
-from sjs_forms.base.system_errors import is_the_machines, raised_by_a_library
+from sjs_forms.base.system_errors import is_system_error, raised_by_a_library
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import refusals
-from sjs_forms.intake.clean.document import Plain, write_plain
+from sjs_forms.intake.clean.document import PlainDocument, write_plain
 from sjs_forms.intake.images import tiff_reading
 from sjs_forms.intake.images.fax_data import Fax, add_fax, fax_of
 from sjs_forms.intake.images.frames import Frames, check_pixels, frames_of, own_jpeg
@@ -69,7 +69,7 @@ class PicturePage:
     strip: Strip | None = None
 
 
-def take_in_image(source: Path, target: Path, limits: IntakeLimits) -> Plain:
+def take_in_image(source: Path, target: Path, limits: IntakeLimits) -> PlainDocument:
     """Write the picture's pages as a clean PDF. Raises FileRefused.
 
     System errors and errors of this package's own code are not caught.
@@ -91,7 +91,7 @@ def take_in_image(source: Path, target: Path, limits: IntakeLimits) -> Plain:
             raise
         raise refusals.unknown_coding() from problem
     except (OSError, SyntaxError, ValueError, EOFError, IndexError) as problem:
-        if is_the_machines(problem):
+        if is_system_error(problem):
             raise
         raise _refusal(str(problem).lower()) from problem
     except (img2pdf.ImageOpenError, TypeError, RuntimeError) as problem:
@@ -266,7 +266,7 @@ def _encoded(picture: Image.Image, form: str) -> bytes:
 
 def _bound(
     leaves: Iterable[PicturePage], frames: Frames, target: Path, limits: IntakeLimits
-) -> Plain:
+) -> PlainDocument:
     """Bind the pictures as a PDF and make it plain, each turned upright."""
     turns: dict[int, int] = {}
     strips: dict[int, Strip] = {}

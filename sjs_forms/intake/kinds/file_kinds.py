@@ -5,7 +5,7 @@ from pathlib import Path
 from struct import error
 
 from sjs_forms.base.plain_files import open_zip
-from sjs_forms.base.system_errors import is_the_machines
+from sjs_forms.base.system_errors import is_system_error
 from sjs_forms.intake.kinds import file_signatures, text_kinds
 
 PDF, IMAGE, OFFICE = "pdf", "image", "office"
@@ -96,7 +96,7 @@ def _kind_of_zip(path: Path) -> str:
             if short and archive.read("mimetype").startswith(file_signatures.OFFICE_MIMES):
                 return OFFICE
     except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError) as problem:
-        if is_the_machines(problem):
+        if is_system_error(problem):
             raise
         return "zip"
     is_office = any(name.startswith(file_signatures.OFFICE_PARTS) for name in names)
@@ -126,7 +126,7 @@ def _kind_of_ole(path: Path) -> str:
         *(OSError, ValueError, IndexError, TypeError),
         *(AttributeError, RecursionError, error),
     ) as problem:
-        if is_the_machines(problem):
+        if is_system_error(problem):
             raise
         with path.open("rb") as file:
             found = file.read(64_000_000)

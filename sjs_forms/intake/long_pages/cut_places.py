@@ -40,7 +40,7 @@ WORTHWHILE = 0.75
 ROOM = (170 * 72 / 25.4, 265 * 72 / 25.4)
 """Size in points that every binding margin and the number leave free; such a part is not shrunk."""
 
-MOST_PARTS = 200
+MAX_PARTS = 200
 """A strip of more parts than this is left whole."""
 
 ACROSS = 1000
@@ -99,7 +99,7 @@ def strip_of(seen: Image.Image, width: float, height: float) -> Strip | None:
     if size * place(width, height).scale > LEGIBLE:
         return None
     longest = max(ROOM[1], short * A4[1] / A4[0])
-    if long > MOST_PARTS * longest * 0.5:
+    if long > MAX_PARTS * longest * 0.5:
         return Strip()
     rows, gap = seen, _THINNEST
     if width > height:

@@ -14,7 +14,7 @@ from sjs_forms.domain.placement import place
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.domain.source_facts import PageFacts
 from sjs_forms.intake import file_remarks
-from sjs_forms.intake.clean.document import Plain
+from sjs_forms.intake.clean.document import PlainDocument
 from sjs_forms.intake.long_pages import cut_places
 from sjs_forms.intake.long_pages.cut_places import Strip
 from sjs_forms.intake.long_pages.page_parts import cut_pages
@@ -38,11 +38,11 @@ _SAMPLED = 1_000
 _LOOKED_AT = 60
 """Pages whose letters are measured. Further ones are judged by their scale alone."""
 
-_MOST_PIXELS = 60_000_000
+_MAX_PIXELS = 60_000_000
 _COARSEST = 200
 
 
-def long_pages_cut(clean: Path, plain: Plain, limits: IntakeLimits) -> Plain:
+def long_pages_cut(clean: Path, plain: PlainDocument, limits: IntakeLimits) -> PlainDocument:
     """Cut strips that are illegible as a whole. Rewrites the clean PDF.
 
     A page that cannot be rendered or cut stays whole. Raises FileRefused for too many parts.
@@ -62,7 +62,7 @@ def long_pages_cut(clean: Path, plain: Plain, limits: IntakeLimits) -> Plain:
 def _strip(clean: Path, at: int, page: PageFacts) -> Strip | None:
     """Analyse one page, rendered in grey."""
     short = min(page.width, page.height)
-    fine = math.sqrt(_MOST_PIXELS / (page.width * page.height))
+    fine = math.sqrt(_MAX_PIXELS / (page.width * page.height))
     scale = min(cut_places.ACROSS / short, fine)
     if scale * short < _COARSEST:
         return Strip()

@@ -15,10 +15,10 @@ from pikepdf import Array, Dictionary, Name, Pdf
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.domain.source_facts import Bookmark, PageFacts
 from sjs_forms.intake import file_remarks
-from sjs_forms.intake.clean.document import Plain, check_count
+from sjs_forms.intake.clean.document import PlainDocument, check_count
 from sjs_forms.intake.clean.strict_reopening import check_reopens
 from sjs_forms.intake.long_pages.cut_places import Strip
-from sjs_forms.intake.long_pages.text_outside_part import Kept, without_text_beyond
+from sjs_forms.intake.long_pages.text_outside_part import KeptArea, without_text_beyond
 from sjs_forms.pdf.matrices import Box, format_numbers, intersection
 from sjs_forms.pdf.objects import entry, items, new_stream, number, numbers, save
 
@@ -42,8 +42,8 @@ class _PagePart:
 
 
 def cut_pages(
-    clean: Path, plain: Plain, strips: Mapping[int, Strip], limits: IntakeLimits
-) -> Plain:
+    clean: Path, plain: PlainDocument, strips: Mapping[int, Strip], limits: IntakeLimits
+) -> PlainDocument:
     """Cut these pages of the clean PDF in place. Raises FileRefused for too many parts."""
     cut = {page: strip for page, strip in strips.items() if strip.cuts}
     if not cut:
@@ -107,7 +107,7 @@ def _page(pdf: Pdf, whole: Any, part: _PagePart) -> Dictionary:
     """Return a page that shows the part's box of the former page."""
     x0, y0, x1, y1 = part.box
     content, resources = whole.Contents.read_bytes(), whole.Resources
-    less = without_text_beyond(pdf, content, resources, Kept(part.box, part.rough, part.most))
+    less = without_text_beyond(pdf, content, resources, KeptArea(part.box, part.rough, part.most))
     content, resources = less or (content, resources)
     form = new_stream(
         pdf,

@@ -16,7 +16,7 @@ from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, intersection, moved, m
 from sjs_forms.pdf.objects import entry, items, name_of, names_of, number, numbers, stream
 
 _DEEPEST = 4
-_LEAST = 1_000
+_MIN = 1_000
 """Minimum bytes counted per form, so that nested ones cannot multiply."""
 _SHOWS = ("Tj", "TJ", "'", '"')
 _MOVES = ("BT", "ET", "Td", "TD", "Tm", "T*", "'", '"')
@@ -31,7 +31,7 @@ _TWO_BYTES = ("/Identity-H", "/UniGB-UCS2-H", "/UniCNS-UCS2-H", "/UniJIS-UCS2-H"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptArea:
     """The box of the page that a part shows, and which of its edges cut through something.
 
     `most` is the limit in bytes on content examined.
@@ -79,14 +79,14 @@ class _Trimming:
     """The state while one part is trimmed. `left` is the remaining limit in bytes."""
 
     pdf: Pdf
-    kept: Kept
+    kept: KeptArea
     left: int
 
     def trimmed(
         self, content: bytes, resources: Any, matrix: Matrix, depth: int
     ) -> tuple[bytes, Any] | None:
         """Return content and resources without text outside; None if nothing was removed."""
-        self.left -= max(len(content), _LEAST)
+        self.left -= max(len(content), _MIN)
         if self.left < 0:
             return None
         steps: list[Any] = list(pikepdf.parse_content_stream(Stream(self.pdf, content)))
@@ -125,7 +125,7 @@ class _Trimming:
 
 
 def without_text_beyond(
-    pdf: Pdf, content: bytes, resources: Any, kept: Kept
+    pdf: Pdf, content: bytes, resources: Any, kept: KeptArea
 ) -> tuple[bytes, Any] | None:
     """Return a page's content and resources without text certainly outside the kept box.
 
@@ -157,7 +157,7 @@ def _instead(step: Any, dropped: bool) -> Iterator[Any]:
         yield pikepdf.ContentStreamInstruction([], Operator("T*"))
 
 
-def _is_kept(run: _TextRun, kept: Kept) -> bool:
+def _is_kept(run: _TextRun, kept: KeptArea) -> bool:
     text = run.text
     if not run.certain:
         return True

@@ -6,17 +6,19 @@ which it is treated like any other, then to the target format.
 
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_records import finding_of
+from sjs_forms.base.progress import never_cancelled
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import refusals
 from sjs_forms.intake.kinds import file_kinds
-from sjs_forms.intake.office.libreoffice import check_unpacked, convert, soffice
+from sjs_forms.intake.office.installed_office import soffice
+from sjs_forms.intake.office.libreoffice import check_unpacked, convert
 from sjs_forms.intake.office.treatment_request import TreatmentRequest, TreatmentResult
 from sjs_forms.intake.process import confinement
 from sjs_forms.intake.process.worker_pool import WorkerPool, in_a_worker
@@ -33,7 +35,7 @@ def as_pdf(
     `name` is the owner's name for it. Raises FileRefused, and Cancelled if the work in `place` was
     cancelled.
     """
-    _ensure(path, limits)
+    _ensure(path, limits, place.is_cancelled)
     own = "".join(letter for letter in PurePath(name).name if letter.isprintable())
     order = TreatmentRequest(given=True, name=own, for_print=True)
     file, treated = _treated(path, place, "given", order, limits)
@@ -47,25 +49,32 @@ def as_pdf(
     return made, tuple(_once(remarks))
 
 
-def as_word(path: Path, scratch: Path, limits: IntakeLimits) -> Path:
-    """Convert a text document (.doc, .wps, .odt, .rtf) to a .docx. Raises FileRefused.
+def as_word(
+    path: Path,
+    scratch: Path,
+    limits: IntakeLimits,
+    is_cancelled: Callable[[], bool] = never_cancelled,
+) -> Path:
+    """Convert a text document (.doc, .wps, .odt, .rtf) to a .docx.
 
-    Fields show their stored results; tracked changes, comments and hidden text are kept.
+    Fields show their stored results; tracked changes, comments and hidden text are kept. Raises
+    FileRefused, Cancelled, or OSError if the disk is full.
     """
-    _ensure(path, limits)
+    _ensure(path, limits, is_cancelled)
     order = TreatmentRequest(given=True, name=path.name, for_print=False)
-    with WorkerPool() as pool, pool.workplace(Path(tempfile.gettempdir())) as place:
+    parent = Path(tempfile.gettempdir())
+    with WorkerPool() as pool, pool.workplace(parent, is_cancelled) as place:
         copy = place.given / f"source{path.suffix}"
         shutil.copyfile(path, copy)
         file, _ = _treated(copy, place, "given", order, limits)
-        return convert([file], scratch, limits, "docx")[0]
+        return convert([file], scratch, limits, "docx", is_cancelled)[0]
 
 
-def _ensure(path: Path, limits: IntakeLimits) -> None:
+def _ensure(path: Path, limits: IntakeLimits, is_cancelled: Callable[[], bool]) -> None:
     """Refuse a file that no treatment could make usable."""
     if soffice() is None:
         raise refusals.office_missing()
-    check_unpacked(path, limits.max_decoded_bytes)
+    check_unpacked(path, limits.max_decoded_bytes, is_cancelled)
 
 
 def _treated(

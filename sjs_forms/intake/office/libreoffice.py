@@ -1,7 +1,6 @@
 """Runs LibreOffice as a process of its own, with its own profile, within limits."""
 
 import errno
-import functools
 import logging
 import os
 import shutil
@@ -18,26 +17,26 @@ from pathlib import Path
 
 from sjs_forms.base.findings import file_refusal
 from sjs_forms.base.plain_files import open_zip
+from sjs_forms.base.processes.child_processes import (
+    bound_group,
+    crashed_on_windows,
+    end_group,
+    peak_memory,
+    start_child,
+)
 from sjs_forms.base.processes.memory import own_share
 from sjs_forms.base.processes.process_memory import tree_memory
-from sjs_forms.base.progress import LOOK, Cancelled, held, never
+from sjs_forms.base.progress import CHECK_INTERVAL, Cancelled, lock_held, never_cancelled
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.base.system_errors import reason
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import machine_faults, refusals
+from sjs_forms.intake.office.installed_office import soffice
 from sjs_forms.intake.office.libreoffice_profile import environment, write_settings
 from sjs_forms.intake.process.confinement import confined
-from sjs_forms.intake.process.worker_process import end_group
 
 _log = logging.getLogger(__name__)
 
-_USUAL = (
-    "/usr/lib/libreoffice/program/soffice",
-    "/opt/libreoffice/program/soffice",
-    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-    "C:/Program Files/LibreOffice/program/soffice.exe",
-    "C:/Program Files (x86)/LibreOffice/program/soffice.exe",
-)
 _TRIES = 2
 """How often LibreOffice is started if something from outside kills it."""
 _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
@@ -55,21 +54,12 @@ _running = threading.Lock()
 """LibreOffice takes more memory than everything else together, so only one runs at a time."""
 
 
-@functools.cache
-def soffice() -> Path | None:
-    """Return the path of LibreOffice's program, or None if it is not installed."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    if found:
-        return Path(found)
-    return next((Path(usual) for usual in _USUAL if Path(usual).is_file()), None)
-
-
 def convert(
     paths: Sequence[Path],
     scratch: Path,
     limits: IntakeLimits,
     kind: str,
-    is_cancelled: Callable[[], bool] = never,
+    is_cancelled: Callable[[], bool] = never_cancelled,
 ) -> list[Path]:
     """Convert Office documents to files in `scratch` in one process; returns them in order.
 
@@ -86,7 +76,7 @@ def convert(
             shutil.copyfile(path, document)
         write_settings(home)
         room = shutil.disk_usage(home).free
-        with held(_running, is_cancelled):
+        with lock_held(_running, is_cancelled):
             command = _command(program, home, documents, kind)
             code = _run(command, home, limits, len(paths), is_cancelled)
         made = [home / "out" / f"{document.stem}.{kind}" for document in documents]
@@ -95,7 +85,7 @@ def convert(
         _log.warning("LibreOffice left %d and no whole %s of %d", code, kind, len(paths))
         if room < _ROOM + _UNPACKED * sum(path.stat().st_size for path in paths):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        if code in _ENDED_BY_ITSELF:
+        if code in _ENDED_BY_ITSELF or crashed_on_windows(code):
             raise refusals.office_failed()
     raise machine_faults.killed()
 
@@ -122,15 +112,15 @@ def _run(
     """Run LibreOffice and return its exit code. Raises FileRefused, Cancelled or OSError."""
     surroundings = environment(home)
     try:
-        process = subprocess.Popen(
+        process = start_child(
             [*_bounded(limits, documents), *confined(command, [fonts_folder()], home)],
             cwd=home,
             env=surroundings,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,
         )
+        bound_group(process, limits.max_memory, _processor_seconds(limits, documents))
     except OSError as problem:
         _log.warning("LibreOffice does not start", exc_info=problem)
         raise machine_faults.unstarted(reason(problem)) from problem
@@ -156,24 +146,31 @@ def _ended(
     until, share = time.monotonic() + seconds, own_share()
     while True:
         try:
-            return process.wait(timeout=LOOK)
+            return process.wait(timeout=CHECK_INTERVAL)
         except subprocess.TimeoutExpired:
             if is_cancelled():
                 raise Cancelled from None
-            if share is not None and tree_memory(process.pid) > share:
+            if share is not None and _memory(process) > share:
                 raise machine_faults.beyond_share(share) from None
             if time.monotonic() > until:
                 raise
 
 
-def check_unpacked(path: Path, bound: int) -> None:
-    """Raise FileRefused for a document that really unpacks to more than `bound` bytes."""
+def check_unpacked(
+    path: Path, bound: int, is_cancelled: Callable[[], bool] = never_cancelled
+) -> None:
+    """Raise FileRefused for a document that really unpacks to more than `bound` bytes.
+
+    Raises Cancelled.
+    """
     total = 0
     try:
         with path.open("rb") as file, open_zip(file) as archive:
             for member in archive.infolist():
                 with archive.open(member) as packed:
                     while block := packed.read(1 << 20):
+                        if is_cancelled():
+                            raise Cancelled
                         total += len(block)
                         if total > bound:
                             mega = bound / 1_000_000
@@ -200,9 +197,20 @@ def _bounded(limits: IntakeLimits, documents: int) -> list[str]:
         "except OSError:\n"
         "    os._exit(126)\n"
     )
-    cpu = 8 * (int(limits.office_seconds * documents) + 5)
-    bounds = (limits.max_memory, 4 * limits.max_bytes, cpu, 0)
+    seconds = _processor_seconds(limits, documents)
+    bounds = (limits.max_memory, 4 * limits.max_bytes, seconds, 0)
     return [sys.executable, "-I", "-c", code, *map(str, bounds)]
+
+
+def _processor_seconds(limits: IntakeLimits, documents: int) -> int:
+    """Return how much processor time LibreOffice may take, with all its threads."""
+    return 8 * (int(limits.office_seconds * documents) + 5)
+
+
+def _memory(process: "subprocess.Popen[bytes]") -> int:
+    """Return the bytes that LibreOffice uses with its descendants."""
+    peak = peak_memory(process)
+    return tree_memory(process.pid) if peak is None else peak
 
 
 def _command(program: Path, home: Path, documents: Sequence[Path], kind: str) -> list[str]:

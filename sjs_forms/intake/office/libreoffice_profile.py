@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -55,12 +56,45 @@ _SETTINGS = {
     "/org.openoffice.Setup/L10N": {"ooSetupSystemLocale": "zh-CN"},
     "/org.openoffice.Setup/Office": {"OfficeRestartInProgress": "false"},
 }
+_TABLE = "/org.openoffice.Office.Common/Font/Substitution"
+_WINDOWS_FONTS = {
+    "FangSong": ("仿宋_GB2312", "FangSong_GB2312", "STFangsong", "华文仿宋"),
+    "SimHei": ("华文黑体", "STHeiti"),
+    "SimSun": (
+        *("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S"),
+        *("华文中宋", "STZhongsong"),
+    ),
+    "KaiTi": ("楷体_GB2312", "KaiTi_GB2312"),
+}
+"""Fonts of every Chinese Windows, for those that other machines have."""
+_OF_WINDOWS = (
+    *("PATH", "PATHEXT", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "OS"),
+    *("PROGRAMDATA", "PROGRAMFILES", "PROGRAMFILES(X86)", "COMMONPROGRAMFILES"),
+    *("NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"),
+)
+_OF_THE_USER = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP")
 _NOWHERE = "http://127.0.0.1:9"
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Return the environment: our fonts first, its own home directory, no network access."""
-    kept = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LD_LIBRARY_PATH")
+    """Return the environment: our fonts first, its own home directory, no network access.
+
+    On Windows it takes the fonts of the system; see `write_settings`.
+    """
+    found = _on_windows(home, os.environ) if sys.platform == "win32" else _on_posix(home)
+    for name in ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"):
+        found[name] = found[name.upper()] = _NOWHERE
+    return found
+
+
+def _on_windows(home: Path, given: Mapping[str, str]) -> dict[str, str]:
+    """Return what programs need of Windows' variables, and `home` for all folders of the user."""
+    found = {name: given[name] for name in _OF_WINDOWS if name in given}
+    return found | dict.fromkeys(_OF_THE_USER, str(home))
+
+
+def _on_posix(home: Path) -> dict[str, str]:
+    kept = ("PATH", "TEMP", "TMP", "LD_LIBRARY_PATH")
     found = {name: os.environ[name] for name in kept if name in os.environ}
     language = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
     found |= {
@@ -71,13 +105,15 @@ def environment(home: Path) -> dict[str, str]:
         "SAL_USE_VCLPLUGIN": "svp",
         "FONTCONFIG_FILE": str(_write_fonts(home)),
     }
-    for name in ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"):
-        found[name] = found[name.upper()] = _NOWHERE
     return found
 
 
-def write_settings(home: Path) -> None:
-    """Write a profile that never runs macros and never loads linked content."""
+def write_settings(home: Path, platform: str = sys.platform) -> None:
+    """Write a profile that never runs macros and never loads linked content.
+
+    On Windows, where fonts are not found by fontconfig, it also says which of Windows' fonts stand
+    for those that an Office document names and the machine may lack.
+    """
     items = [
         f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse">'
         f"<value>{value}</value></prop></item>"
@@ -91,10 +127,34 @@ def write_settings(home: Path) -> None:
         '<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
         'xmlns:xs="http://www.w3.org/2001/XMLSchema" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n'
-        + "\n".join(items)
+        + "\n".join([*items, *(_substitutions() if platform == "win32" else ())])
         + "\n</oor:items>\n",
         encoding="utf-8",
     )
+
+
+def _substitutions() -> Iterator[str]:
+    """Yield LibreOffice's table of fonts to use where another is missing."""
+    yield (
+        f'<item oor:path="{_TABLE}"><prop oor:name="Replacement" oor:op="fuse">'
+        "<value>true</value></prop></item>"
+    )
+    pairs = [(name, ours) for ours, names in _WINDOWS_FONTS.items() for name in names]
+    for number, (name, ours) in enumerate(pairs):
+        values = {
+            "ReplaceFont": name,
+            "SubstituteFont": ours,
+            "Always": "true",
+            "OnScreenOnly": "false",
+        }
+        properties = "".join(
+            f'<prop oor:name="{key}" oor:op="fuse"><value>{escape(value)}</value></prop>'
+            for key, value in values.items()
+        )
+        yield (
+            f'<item oor:path="{_TABLE}/FontPairs"><node oor:name="_{number}" oor:op="replace">'
+            f"{properties}</node></item>"
+        )
 
 
 def _write_fonts(home: Path) -> Path:

@@ -3,7 +3,7 @@
 import zipfile
 from pathlib import Path
 
-from sjs_forms.base.system_errors import is_the_machines
+from sjs_forms.base.system_errors import is_system_error
 
 WORD, EXCEL, SLIDES, OPEN = "docx", "xlsx", "pptx", "open"
 BINARY_EXCEL, WORD97, EXCEL97, SLIDES97 = "xlsb", "doc", "xls", "ppt"
@@ -70,7 +70,7 @@ def _zipped(path: Path) -> str:
             if "mimetype" in names:
                 return OPEN if b"opendocument" in archive.read("mimetype")[:200] else OTHER
     except (zipfile.BadZipFile, OSError, KeyError, RuntimeError, ValueError) as problem:
-        if is_the_machines(problem):
+        if is_system_error(problem):
             raise
         return OTHER
     if any(name.startswith("xl/") for name in names):
@@ -90,6 +90,6 @@ def _ole(path: Path) -> str:
                     return kind
             return EXCEL97 if container.exists("Book") else OTHER
     except (OSError, ValueError, IndexError, TypeError) as problem:
-        if is_the_machines(problem):
+        if is_system_error(problem):
             raise
         return OTHER

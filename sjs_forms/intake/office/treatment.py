@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.system_errors import is_the_machines
+from sjs_forms.base.system_errors import is_system_error
 from sjs_forms.intake.office import docx, office_formats, opendocument
 from sjs_forms.intake.office.external_links import cut_links
 from sjs_forms.intake.office.office_package import OfficePackage, parse, written
@@ -51,7 +51,7 @@ def treat(source: Path, target: Path, order: TreatmentRequest) -> TreatmentResul
     try:
         changed = _TREATMENTS.get(kind, _untouched)(source, target, order, noted)
     except _BROKEN as problem:
-        if is_the_machines(problem):  # untreated, it would silently print as another page
+        if is_system_error(problem):  # untreated, it would silently print as another page
             raise
         _log.info("an Office document cannot be looked into", exc_info=problem)
         noted = TreatmentNotes(unsure=True, opaque=True)

@@ -4,8 +4,10 @@ them.
 
 import contextlib
 import errno
+import functools
 import os
 import signal
+import sys
 import threading
 import time
 from io import RawIOBase
@@ -13,6 +15,7 @@ from pathlib import Path
 
 from sjs_forms.base.processes.memory import own_share
 from sjs_forms.base.processes.process_memory import own_pages
+from sjs_forms.base.processes.windows_jobs import Job, committed_memory
 from sjs_forms.domain.programme import IntakeLimits
 
 _LOOK = 0.1
@@ -30,10 +33,11 @@ def _bounds(limits: IntakeLimits) -> dict[str, int]:
 
 def set_bounds(limits: IntakeLimits) -> None:
     """Limit memory, time and output of this process, if the system can."""
-    try:
-        import resource
-    except ImportError:
+    if sys.platform == "win32":
+        _bound_on_windows(limits)
         return
+    import resource
+
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime + limits.max_seconds) + 5
     for name, bound in (*_bounds(limits).items(), ("RLIMIT_CPU", seconds)):
@@ -45,6 +49,20 @@ def set_bounds(limits: IntakeLimits) -> None:
             resource.setrlimit(kind, (bound, hard))
 
 
+@functools.cache
+def _own_job() -> Job:
+    """Return a job object with this process in it."""
+    job = Job()
+    job.take_this_process()
+    return job
+
+
+def _bound_on_windows(limits: IntakeLimits) -> None:
+    used = os.times()
+    with contextlib.suppress(OSError):
+        _own_job().bound_each(limits.max_memory, used.user + limits.max_seconds + 5)
+
+
 def watch_share() -> None:
     """Kill this process if it takes more memory than its share in a batch.
 
@@ -54,6 +72,9 @@ def watch_share() -> None:
     """
     share = own_share()
     if share is None:
+        return
+    if sys.platform == "win32":
+        threading.Thread(target=_end_beyond_on_windows, args=(share,), daemon=True).start()
         return
     with contextlib.suppress(OSError):
         memory = Path("/proc/self/statm").open("rb", buffering=0)  # noqa: SIM115 - watched to the end
@@ -69,12 +90,18 @@ def _end_beyond(share: int, memory: RawIOBase) -> None:
         time.sleep(_LOOK)
 
 
+def _end_beyond_on_windows(share: int) -> None:
+    while committed_memory() <= share:
+        time.sleep(_LOOK)
+    os.kill(os.getpid(), signal.SIGTERM)  # ends it at once: Windows knows no other signal
+
+
 def _is_ours(name: str, limits: IntakeLimits) -> bool:
     """Return whether a limit of this process is ours, and not a lower one of the system."""
-    try:
-        import resource
-    except ImportError:
+    if sys.platform == "win32":
         return True
+    import resource
+
     soft, _ = resource.getrlimit(getattr(resource, name))
     return soft == resource.RLIM_INFINITY or soft >= _bounds(limits)[name]
 

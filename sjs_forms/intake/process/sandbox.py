@@ -131,17 +131,17 @@ def _guard(readable: list[str], writable: str) -> Callable[[str, tuple[Any, ...]
         if event == "open":
             path, mode, flags = arguments
             if isinstance(path, (str, bytes, os.PathLike)):
-                _hold(path, writes if _is_writing(mode, flags) else reads)
+                _check_path(path, writes if _is_writing(mode, flags) else reads)
         elif event in _REFUSED:
             raise PermissionError(event)
         elif event in _ON_PATHS:
             for path in arguments[: _ON_PATHS[event]]:
                 if isinstance(path, (str, bytes, os.PathLike)):
-                    _hold(path, reads if event in _READING else writes)
+                    _check_path(path, reads if event in _READING else writes)
         elif event == "ctypes.dlopen":
             name = arguments[0]
             if isinstance(name, (str, bytes)) and os.path.dirname(name):  # noqa: PTH120
-                _hold(name, reads)
+                _check_path(name, reads)
 
     return guard
 
@@ -158,7 +158,7 @@ def _roots(places: list[str]) -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(known), tuple(place.rstrip(os.sep) + os.sep for place in known)
 
 
-def _hold(
+def _check_path(
     path: "str | bytes | os.PathLike[Any]", roots: tuple[frozenset[str], tuple[str, ...]]
 ) -> None:
     """Raise PermissionError for a path that is neither one of these nor below one."""

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from sjs_forms.base.findings import file_refusal
-from sjs_forms.base.progress import Cancelled, never
+from sjs_forms.base.progress import Cancelled, never_cancelled
 from sjs_forms.base.system_errors import no_thread, reason
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import machine_faults, refusals
-from sjs_forms.intake.process.worker_process import Late, WorkerDied, WorkerProcess
+from sjs_forms.intake.process.worker_process import WorkerDied, WorkerProcess, WorkerTimeout
 from sjs_forms.intake.process.workplace import Workplace
 
 _log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ _TRIES = 7
 PAUSE = 0.5
 """Seconds before a second try if no process could be started."""
 
-_MOST_FILES = 200
+_MAX_FILES = 200
 """Files after which a process is replaced, so that leaks do not add up."""
 
 WorkersOfJob = Callable[[], "AbstractContextManager[WorkerPool]"]
@@ -63,7 +63,7 @@ class WorkerPool:
 
     @contextmanager
     def workplace(
-        self, parent: Path, is_cancelled: Callable[[], bool] = never
+        self, parent: Path, is_cancelled: Callable[[], bool] = never_cancelled
     ) -> Iterator[Workplace]:
         """Lend an empty workplace in `parent`, and empty it afterwards. Its worker is kept.
 
@@ -120,7 +120,7 @@ class Workers:
     """A pool, and when the work that uses it is cancelled."""
 
     pool: WorkerPool
-    is_cancelled: Callable[[], bool] = never
+    is_cancelled: Callable[[], bool] = never_cancelled
 
     def workplace(self, parent: Path) -> AbstractContextManager[Workplace]:
         """See `WorkerPool.workplace`."""
@@ -143,7 +143,7 @@ def _end_worker(place: Workplace) -> None:
 def _worker_of(place: Workplace) -> WorkerProcess:
     """Return the worker of a workplace, and start one if needed. Raises OSError."""
     worker = place.worker
-    if worker is None or not worker.lives or worker.files >= _MOST_FILES:
+    if worker is None or not worker.lives or worker.files >= _MAX_FILES:
         _end_worker(place)
         worker = place.worker = WorkerProcess(place.folder, place.made)
     return worker
@@ -158,7 +158,7 @@ def in_a_worker(
     password: str | None,
     **more: Any,
 ) -> dict[str, Any]:
-    """Return the worker's result on a file (the parts of `Plain`).
+    """Return the worker's result on a file (the parts of `PlainDocument`).
 
     `source` is in `place`, `target` in its folder `made`. `more` is added to the request: the
     `order` for an Office document.
@@ -184,7 +184,7 @@ def in_a_worker(
             answer = _plain(_asked(place, request, until - time.monotonic()))
             _check_plain(target)
             return answer
-        except Late:
+        except WorkerTimeout:
             _log.warning("a worker was ended after %g seconds", limits.max_seconds)
             raise refusals.timed_out(limits.max_seconds) from None
         except _Unstarted as problem:
@@ -234,7 +234,7 @@ def _asked(place: Workplace, request: dict[str, Any], seconds: float) -> dict[st
 
 
 def _plain(answer: dict[str, Any]) -> dict[str, Any]:
-    """Return the parts of `Plain` in an answer, or raise the error in it."""
+    """Return the parts of `PlainDocument` in an answer, or raise the error in it."""
     if "system" in answer:
         number, file = answer["system"]
         raise OSError(number, os.strerror(number), file)

@@ -14,8 +14,9 @@ from typing import Any
 
 from sjs_forms.base.log_lines import level_for_children
 from sjs_forms.base.processes.child_logs import Relay
+from sjs_forms.base.processes.child_processes import crashed_on_windows, end_group, start_child
 from sjs_forms.base.processes.isolated_python import python_command, temporary_variables
-from sjs_forms.base.progress import LOOK, Cancelled
+from sjs_forms.base.progress import CHECK_INTERVAL, Cancelled
 from sjs_forms.intake.process import confinement, landlock, seccomp
 
 _LAST_WORDS = 5
@@ -44,8 +45,8 @@ class WorkerDied(Exception):
     @property
     def crashed(self) -> bool:
         """Whether it crashed by itself, and was not killed from outside."""
-        if os.name == "nt":
-            return self.code >= 1 << 31
+        if sys.platform == "win32":
+            return crashed_on_windows(self.code)
         own = {getattr(signal, name, 0) for name in _CRASHES}
         return -self.code in own or (self.code >= 0 and self.step != "")
 
@@ -55,7 +56,7 @@ class WorkerDied(Exception):
         return self.code == -getattr(signal, "SIGBUS", 0)
 
 
-class Late(Exception):
+class WorkerTimeout(Exception):
     """Raised if the process was killed because its time was up."""
 
 
@@ -66,14 +67,13 @@ class WorkerProcess:
         """`made` is the subfolder that it may write to. Raises OSError."""
         command, self._wrapped = _command(folder, made)
         with Relay(__name__) as self._relay:
-            self.process = subprocess.Popen(
+            self.process = start_child(
                 command,
                 cwd=folder,
                 env={**os.environ, **temporary_variables(made)},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._relay.stderr,
-                start_new_session=True,
             )
         self.files = 0
 
@@ -114,7 +114,7 @@ class WorkerProcess:
         if is_cancelled():
             raise Cancelled
         if watch.is_late:
-            raise Late
+            raise WorkerTimeout
         raise WorkerDied(step, self._code())
 
     def _code(self) -> int:
@@ -130,7 +130,8 @@ class WorkerProcess:
 
     def _receive(self) -> bytes:
         assert self.process.stdout is not None
-        return self.process.stdout.readline(_LONGEST)
+        line: bytes = self.process.stdout.readline(_LONGEST)
+        return line
 
     def kill(self) -> None:
         """Kill it and its children, and close its pipes."""
@@ -163,7 +164,7 @@ class _Watch:
         self._over.set()
 
     def _look(self) -> None:
-        while not self._over.wait(min(LOOK, max(0.0, self._until - time.monotonic()))):
+        while not self._over.wait(min(CHECK_INTERVAL, max(0.0, self._until - time.monotonic()))):
             self.is_late = time.monotonic() >= self._until
             if self.is_late or self._is_cancelled():
                 self._worker.kill()
@@ -194,13 +195,3 @@ def _command(folder: Path, made: Path) -> tuple[list[str], bool]:
     command = [*python_command(start), level]
     places = [*readable_paths(), sys.prefix, sys.base_prefix, str(folder)]
     return confinement.confined(command, [Path(name) for name in places], made), True
-
-
-def end_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process that leads its own group, with the group, and wait for it."""
-    if hasattr(os, "killpg"):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
-    process.wait()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sjs_forms.base.output.temporary_folders import PREFIX
 from sjs_forms.base.output.work_folders import owned_folder
-from sjs_forms.base.progress import never
+from sjs_forms.base.progress import never_cancelled
 from sjs_forms.intake.process.worker_process import WorkerProcess
 
 _PREFIX = f"{PREFIX}work-"
@@ -29,7 +29,7 @@ class Workplace:
         """Raises OSError if it cannot be created."""
         self.parent = parent
         self.worker: WorkerProcess | None = None
-        self.is_cancelled: Callable[[], bool] = never
+        self.is_cancelled: Callable[[], bool] = never_cancelled
         self._owner = os.getpid()
         self._held = ExitStack()
         self.folder = self._held.enter_context(owned_folder(parent.absolute(), _PREFIX))

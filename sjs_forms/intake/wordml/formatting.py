@@ -40,7 +40,7 @@ _DEEPEST = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TextFormat:
     """The formatting of a run that decides whether its text is visible.
 
     `web_hidden` text is printed but not shown on the web, as in a table of contents. `colour` and
@@ -77,7 +77,7 @@ class Styles:
             if default and attribute(style, "type") == "paragraph":
                 self._default_paragraph = name
 
-    def look(self, run: Any | None, paragraph: Any | None) -> Look:
+    def look(self, run: Any | None, paragraph: Any | None) -> TextFormat:
         """Return the look of a run from its own properties (rPr) and its paragraph's (pPr)."""
         styled = attribute_of(first(run, "rStyle"))
         by_paragraph = self._resolved(attribute_of(first(paragraph, "pStyle")), "paragraph")
@@ -95,7 +95,7 @@ class Styles:
         defaults = {n: f for n in _VALUES if (f := first(self._defaults, n)) is not None}
         for layer in (defaults, by_paragraph[1], by_run[1], own):
             values |= layer
-        return Look(
+        return TextFormat(
             struck=on["strike"] or on["dstrike"],
             hidden=on["vanish"] or on["specVanish"],
             web_hidden=on["webHidden"],
@@ -153,7 +153,7 @@ class Styles:
         return chain
 
 
-def is_invisible(look: Look, ground: int | None) -> bool:
+def is_invisible(look: TextFormat, ground: int | None) -> bool:
     """Return whether text of that look is invisible on a ground. `ground` None is white paper."""
     if look.hidden or look.clear or (look.size is not None and look.size <= TINY):
         return True

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from sjs_forms.base.errors import Refused
 from sjs_forms.base.findings.finding import blocking
-from sjs_forms.base.progress import Progress, held, quiet
+from sjs_forms.base.progress import Progress, lock_held, quiet
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE, STAMP_RECORD, read_folder
 from sjs_forms.domain.json_text.answer_edits import BadPlace, remove_item, set_answer
 from sjs_forms.domain.json_text.json_edits import put
@@ -30,7 +30,7 @@ from sjs_forms.jobs.session.answer_changes import AnswersDiffer, Edit, edited, r
 from sjs_forms.jobs.session.file_changes import Change, Current, add, change, move, remove
 from sjs_forms.jobs.session.state import FileState, State, revision_of, state_of
 from sjs_forms.jobs.session.steps import NothingToUndo, StaleRevision, Steps
-from sjs_forms.jobs.stamped_scans import Taken
+from sjs_forms.jobs.stamped_scans import StampedResult
 from sjs_forms.jobs.word_answers import Proposal, compared
 from sjs_forms.stamped.filing import moves_into_place, put_targets
 from sjs_forms.word_import.transcript import Transcript, transcribe
@@ -121,7 +121,7 @@ class Session:
         progress.check()
         folder = read_folder(self._file)
         if folder.programme is not None:
-            with held(self._opening, progress.is_cancelled):
+            with lock_held(self._opening, progress.is_cancelled):
                 self._files.open(folder.programme, folder.offered, progress)
         return self.state()
 
@@ -267,23 +267,23 @@ class Session:
 
     def file(
         self, seen: RecognisedScans, decisions: Sequence[str] = (), *, replaces: bool = False
-    ) -> tuple[Taken, State]:
+    ) -> tuple[StampedResult, State]:
         """File recognised scans, all or none. `decisions` are written like `--as` of `stamped`.
 
         If a finding blocks, nothing is written. Raises UsageFault, and what `set_answer` raises.
         """
         recognition = seen.recognition.decided(decisions) if decisions else seen.recognition
-        told: list[Taken] = []
+        told: list[StampedResult] = []
 
         def filed(current: Current, work: Path) -> Change:
             findings = recognition.findings(current.folder, replaces)
-            taken = Taken(recognition.verdict, recognition.names, findings)
+            taken = StampedResult(recognition.verdict, recognition.names, findings)
             told.append(taken)
             if blocking(findings):
                 return Change()
             complete = recognition.complete()
             moves = moves_into_place(self._file, current.folder, complete, work)
-            told[0] = Taken(
+            told[0] = StampedResult(
                 taken.verdict, taken.names, findings, put_targets(current.folder, complete)
             )
             return _of_moves(moves, self._file, work)

@@ -1,7 +1,7 @@
 """The history of a session in `.sjs`: earlier versions, and removed files.
 
 A version is one step: the text files before and after it, and the files moved or added. The last
-`MOST` are kept; removed files stay in the trash as long as their version.
+`MAX` are kept; removed files stay in the trash as long as their version.
 """
 
 import json
@@ -17,7 +17,7 @@ from sjs_forms.domain.folder.application_lock import SESSION_FOLDER
 
 _log = logging.getLogger(__name__)
 
-MOST = 200
+MAX = 200
 
 Texts = Mapping[str, str | None]
 """Text files by name; None for a missing one. Bytes that are not UTF-8 become lone surrogates
@@ -72,8 +72,8 @@ class History:
 
     def prune(self) -> None:
         """Delete all but the last versions, and the removed files of the others."""
-        kept = sorted(self._numbers())[-MOST:]
-        oldest = kept[0] if len(kept) == MOST else 0
+        kept = sorted(self._numbers())[-MAX:]
+        oldest = kept[0] if len(kept) == MAX else 0
         with suppress(OSError):
             for number in [each for each in self._numbers() if each < oldest]:
                 self.path(number).unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sjs_forms.base.findings.finding import Finding, capped
 from sjs_forms.base.findings.finding_catalogue import Trait
-from sjs_forms.domain.answers.unread_places import Unread
+from sjs_forms.domain.answers.unread_places import UnreadPlaces
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.domain.folder.offered_files import Offered
@@ -53,7 +53,7 @@ class State:
     programme: Programme | None
     written: Any
     application: Application | None
-    unread: Unread
+    unread: UnreadPlaces
     findings: tuple[Finding, ...]
     files: tuple[FileState, ...]
 

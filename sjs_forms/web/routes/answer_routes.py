@@ -14,7 +14,7 @@ from sjs_forms.web.routes.page_routes import rendered_form
 from sjs_forms.web.routes.requests import beside, body, live, text_of, workspace
 from sjs_forms.web.uploads import receive
 
-_MOST_EDITS = 500
+_MAX_EDITS = 500
 _CHANGES = ("title", "pages", "rotate", "password")
 
 
@@ -48,7 +48,7 @@ async def post_answers(request: Request) -> Response:
     """
     opened, given = live(request), await body(request)
     edits = given.get("edits")
-    if not isinstance(edits, list) or len(edits) > _MOST_EDITS:
+    if not isinstance(edits, list) or len(edits) > _MAX_EDITS:
         raise HTTPException(400, "看不懂这个请求。")
     here, made = workspace(request), [_edit(each) for each in edits]
 

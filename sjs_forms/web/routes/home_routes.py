@@ -48,8 +48,14 @@ async def end(request: Request) -> Response:
     return JSONResponse({})
 
 
+async def here(_request: Request) -> Response:
+    """A page is still open; see `attendance`."""
+    return Response(status_code=204)
+
+
 ROUTES = [
     Route("/api/open", open_application, methods=["POST"]),
     Route("/api/leave", leave, methods=["POST"]),
     Route("/api/end", end, methods=["POST"]),
+    Route("/api/here", here),
 ]

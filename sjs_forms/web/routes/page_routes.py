@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import (
@@ -26,6 +25,7 @@ from sjs_forms.web.import_views import proposal_view, roster_view
 from sjs_forms.web.jobs import Job
 from sjs_forms.web.live import View
 from sjs_forms.web.recent_folders import recent
+from sjs_forms.web.rendering import PAGES
 from sjs_forms.web.results import Results, forms_folder, zipped
 from sjs_forms.web.routes.requests import beside, workspace
 from sjs_forms.web.views import (
@@ -40,21 +40,8 @@ from sjs_forms.web.wording.page_words import plain_words
 from sjs_forms.web.wording.shown_findings import of_part, shown
 from sjs_forms.web.workspace import Workspace
 
-_PAGES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent.parent / "pages"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 _FORM_FILES = (".docx", ".pdf")
 
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{max(count // 1000, 1)} KB"
-
-
-_PAGES.filters["size"] = _size
 
 Values = Mapping[str, Any]
 
@@ -70,7 +57,11 @@ def _page(name: str, values: Callable[[Request, Workspace, View], Values]) -> An
         try:
             return _rendered(name, here, view, values(request, here, view))
         except SjsFormsError as problem:
-            return _rendered("unreadable", here, view, {"problem": problem})
+            words = {
+                "message": plain_words(problem.message, "这份申报所属的通知读不出来。"),
+                "remedy": plain_words(problem.remedy, "请撤销上一步，或重新建一份申报。"),
+            }
+            return _rendered("unreadable", here, view, {"problem": words})
 
     async def page(request: Request) -> Response:
         return await beside(made, request)
@@ -89,7 +80,7 @@ def _html(name: str, here: Workspace, view: View, values: Values) -> str:
     task_list: tuple[PartView, ...] = ()
     if view.state.programme is not None:
         task_list = parts(view, here.results(), here.preview_state(view))
-    return _PAGES.get_template(f"{name}.html").render(
+    return PAGES.get_template(f"{name}.html").render(
         page=name,
         view=view,
         folder=here.live.folder,
@@ -103,9 +94,9 @@ async def home(request: Request) -> Response:
     """总览 of the open application, or the choice of one."""
     here = workspace(request)
     if here.live is None:
-        template = _PAGES.get_template("home.html")
+        template = PAGES.get_template("home.html")
         notices = await beside(_usable_notices, here.programme_id)
-        return HTMLResponse(template.render(recent=await beside(recent), notices=notices))
+        return HTMLResponse(await beside(lambda: template.render(recent=recent(), notices=notices)))
     answer: Response = await _overview(request)
     return answer
 
@@ -171,8 +162,9 @@ def _refused(job: Job | None, view: View) -> Any:
     """What stood in the way of a job, as a page shows it."""
     end = (job.end if job else None) or {}
     if end.get("end") == "refused":
-        blocking = view.blocking
-        return {"findings": blocking, "message": "", "remedy": ""}
+        told = {(each["code"], each["where"]) for each in end["findings"]}
+        left = [each for each in view.blocking if (each.code, each.where) in told]
+        return {"findings": left, "message": "", "remedy": ""} if left else None
     if end.get("end") == "failed":
         return {
             "findings": (),

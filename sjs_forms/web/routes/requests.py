@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from sjs_forms.base.errors import Refused, SjsFormsError, UsageFault
 from sjs_forms.domain.folder.application_lock import ApplicationBusy
@@ -15,12 +15,13 @@ from sjs_forms.intake.page_drawing import PageUndrawable
 from sjs_forms.jobs.previews import Outdated
 from sjs_forms.jobs.session import AnswersDiffer, NothingToUndo, StaleRevision
 from sjs_forms.web.live import Live
+from sjs_forms.web.rendering import problem_answer
 from sjs_forms.web.uploads import UploadBroken, UploadTooLarge
 from sjs_forms.web.wording.page_words import plain_words
 from sjs_forms.web.wording.shown_findings import shown
 from sjs_forms.web.workspace import Workspace
 
-MOST_BODY = 4_000_000
+MAX_BODY = 4_000_000
 """Bytes of a JSON body; application.json itself may have no more than some of them."""
 
 _STATUS: tuple[tuple[type[SjsFormsError], int], ...] = (
@@ -35,6 +36,10 @@ _STATUS: tuple[tuple[type[SjsFormsError], int], ...] = (
     (Refused, 422),
     (UsageFault, 400),
 )
+_GONE = {
+    "message": "这份申报的文件夹不在原处了，可能被移走或改了名。",
+    "remedy": "请移回原处；或换一份申报。",
+}
 _Made = TypeVar("_Made")
 
 
@@ -63,7 +68,7 @@ async def body(request: Request) -> dict[str, Any]:
     data = bytearray()
     async for chunk in request.stream():
         data += chunk
-        if len(data) > MOST_BODY:
+        if len(data) > MAX_BODY:
             raise HTTPException(413, "内容太长。")
     try:
         value = json.loads(bytes(data) or b"{}")
@@ -82,7 +87,7 @@ def text_of(value: dict[str, Any], key: str) -> str | None:
     return found
 
 
-def told_error(_: Request, problem: Exception) -> Response:
+def told_error(request: Request, problem: Exception) -> Response:
     """The answer for an error raised on purpose: its words, and what a page needs beside them."""
     assert isinstance(problem, SjsFormsError)
     status = next((code for kind, code in _STATUS if isinstance(problem, kind)), 500)
@@ -99,16 +104,25 @@ def told_error(_: Request, problem: Exception) -> Response:
         data["message"] = first[0].message if first else data["message"]
         data["remedy"] = first[0].remedy if first else data["remedy"]
         data["findings"] = [found.as_dict() for found in problem.findings]
-    return JSONResponse(data, status)
+    if isinstance(problem, UsageFault) and _is_gone(request):
+        data |= _GONE
+    return problem_answer(request, status, data)
 
 
-def told_http(_: Request, problem: Exception) -> Response:
+def _is_gone(request: Request) -> bool:
+    """Whether the application that is open is no longer where it was."""
+    opened = workspace(request).live
+    return opened is not None and not opened.file.is_file()
+
+
+def told_http(request: Request, problem: Exception) -> Response:
     """The answer for a request that cannot be understood."""
     assert isinstance(problem, HTTPException)
-    return JSONResponse({"message": problem.detail, "remedy": ""}, problem.status_code)
+    known = problem.detail if not problem.detail.isascii() else "没有这一页。"
+    return problem_answer(request, problem.status_code, {"message": known, "remedy": ""})
 
 
-def told_fault(_: Request, _problem: Exception) -> Response:
+def told_fault(request: Request, _problem: Exception) -> Response:
     """The answer for a fault of ours; what happened is in the log and not on the page."""
     words = {"message": "这一步没有做成，是本软件的问题。", "remedy": "请刷新页面后再试。"}
-    return JSONResponse(words, 500)
+    return problem_answer(request, 500, dict(words))

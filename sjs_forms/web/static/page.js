@@ -3,6 +3,7 @@
 import { Offline, Refusal, get, post, refresh, say, tell, untell } from "./api.js";
 
 const PAUSE = 2000;
+const HERE = 30000;
 let isBusy = false;
 
 /** @type {Array<(state: any) => void>} */
@@ -68,6 +69,8 @@ document.addEventListener("dragover", (event) => event.preventDefault());
 document.addEventListener("drop", (event) => event.preventDefault());
 
 if (document.body.dataset.page !== "home") setInterval(look, PAUSE);
+// A server started from an icon ends some time after its last page was closed; see attendance.py.
+setInterval(() => get("/api/here").catch(() => null), HERE);
 
 document.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 

@@ -16,7 +16,7 @@ from sjs_forms.base.findings.remedies import (
     ScanForm,
     SplitVolume,
     filled,
-    spoken,
+    remedy_text,
 )
 from sjs_forms.web.form_fields import label_at
 
@@ -59,4 +59,4 @@ def _fixed(remedy: Remedy) -> str:
             return "生成时请勾选“太厚时分成几册”，或选较薄的纸、减少文件。"
         case DecideScanPage():
             return "请在这一页下面选定它是哪一页，或选“不用这一页”。"
-    return spoken(remedy)
+    return remedy_text(remedy)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_catalogue import Trait, entry_of
+from sjs_forms.base.findings.remedies import MendAnswersFile
 from sjs_forms.domain.places import place_of, written_at
 from sjs_forms.domain.programme import Programme
 from sjs_forms.web.wording.page_remedies import on_page
@@ -79,13 +80,19 @@ def _shown(found: Finding, programme: Programme | None, written: Any) -> ShownFi
         found.severity,
         where,
         found.label,
-        message_for(code, found.label, found.message),
+        _message(found),
         remedy_for(code, on_page(found.action), "请在“填写”页填写。" if is_todo else _ELSE[part]),
         part,
         _href(part, where, material),
         material,
         is_todo,
     )
+
+
+def _message(found: Finding) -> str:
+    if isinstance(found.action, MendAnswersFile):  # the sentence quotes the file
+        return "保存申报内容的文件写法有误，读不出来。"
+    return message_for(found.code, found.label, found.message)
 
 
 def _href(part: Part, where: str, material: str) -> str:

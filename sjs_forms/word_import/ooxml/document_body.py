@@ -15,8 +15,8 @@ from sjs_forms.intake.wordml import attribute, first, local
 from sjs_forms.intake.wordml.fields import drop_codes
 from sjs_forms.intake.wordml.formatting import (
     TINY,
-    Look,
     Styles,
+    TextFormat,
     attribute_of,
     is_invisible,
     shading,
@@ -107,7 +107,7 @@ class _Reader:
         self._text_left = MAX_TEXT
 
     def _count(self, text: str = "") -> None:
-        """Count one more block and its text. Raises NotWord past the limits."""
+        """Count one more block and its text. Raises BadDocx past the limits."""
         self._blocks_left -= 1
         self._text_left -= len(text)
         if self._blocks_left < 0 or self._text_left < 0:
@@ -332,7 +332,7 @@ class _Reader:
                 yield child, None
 
 
-def _unseen(look: Look) -> str:
+def _unseen(look: TextFormat) -> str:
     if look.size is not None and look.size <= TINY:
         return "字号小得看不见的文字"
     return "透明的文字" if look.clear else "白色或与底色相同的文字"

@@ -8,7 +8,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from sjs_forms.base.system_errors import is_the_machines
+from sjs_forms.base.system_errors import is_system_error
 
 MAX_FILE = 200_000_000
 """Limit on the file in bytes. It may contain pictures, which are never unpacked."""
@@ -28,7 +28,7 @@ _ASIDE = re.compile(r"^(header|footer|footnotes|endnotes|comments)\d*\.xml$")
 _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be")
 
 
-class NotWord(Exception):
+class BadDocx(Exception):
     """Raised for a .docx that cannot be read. `message` continues after the file's name, in
     Chinese.
     """
@@ -42,9 +42,9 @@ class NotWord(Exception):
 _SAVE_AS = "请用 Word 或 WPS 打开它，“另存为” Word 文档（.docx）后再试。"
 
 
-def too_much() -> NotWord:
+def too_much() -> BadDocx:
     """Return the error for a document far larger than any form."""
-    return NotWord("内容过多，不像是一张表格。", "请只留下要填的表格，删去其余内容后再试。")
+    return BadDocx("内容过多，不像是一张表格。", "请只留下要填的表格，删去其余内容后再试。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +61,32 @@ class Package:
 
 
 def open_package(stream: BinaryIO) -> Package:
-    """Open, unpack and parse the parts with text. Raises NotWord, or OSError of the system."""
+    """Open, unpack and parse the parts with text. Raises BadDocx, or OSError of the system."""
     _check_directory(stream)
     try:
         with zipfile.ZipFile(stream) as archive:
             return _Parts(archive).package()
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as problem:
-        if is_the_machines(problem):
+        if is_system_error(problem):
             raise
         # RuntimeError: an encrypted member, or a compression method unknown to this Python
-        raise NotWord("已损坏，无法读取。", _SAVE_AS) from problem
+        raise BadDocx("已损坏，无法读取。", _SAVE_AS) from problem
 
 
 def _check_directory(stream: BinaryIO) -> None:
     """Refuse a file whose central directory is larger than any honest document's."""
     size = stream.seek(0, 2)
     if size > MAX_FILE:
-        raise NotWord(f"有 {size / 1e6:,.0f} MB，不像是一张表格。", "请删去其中的图片后再试。")
+        raise BadDocx(f"有 {size / 1e6:,.0f} MB，不像是一张表格。", "请删去其中的图片后再试。")
     stream.seek(max(0, size - 65_600))
     tail = stream.read()
     stream.seek(0)
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < _END.size:
-        raise NotWord("不是 Word 文档（.docx），或没有完整保存。", _SAVE_AS)
+        raise BadDocx("不是 Word 文档（.docx），或没有完整保存。", _SAVE_AS)
     listed = _END.unpack_from(tail, at)[5]
     if listed > MAX_DIRECTORY or _ZIP64 in tail[max(0, at - 20) : at]:
-        raise NotWord("内部结构异常，不像是 Word 保存的文档。", _SAVE_AS)
+        raise BadDocx("内部结构异常，不像是 Word 保存的文档。", _SAVE_AS)
 
 
 class _Parts:
@@ -103,7 +103,7 @@ class _Parts:
     def package(self) -> Package:
         main = self._main()
         if main not in self._members:
-            raise NotWord("是压缩格式的文件，但不是 Word 文档（.docx）。", _SAVE_AS)
+            raise BadDocx("是压缩格式的文件，但不是 Word 文档（.docx）。", _SAVE_AS)
         folder = posixpath.dirname(main)
         aside = []
         for name in sorted(self._members):
@@ -137,7 +137,7 @@ class _Parts:
         if data.count(b"<") > MAX_TAGS:
             raise too_much()
         if any("<!DOCTYPE".encode(encoding) in data for encoding in _ENCODINGS):
-            raise NotWord("内含 Word 从不写入的声明（DOCTYPE），可能是伪造的文件。", _SAVE_AS)
+            raise BadDocx("内含 Word 从不写入的声明（DOCTYPE），可能是伪造的文件。", _SAVE_AS)
         parser = etree.XMLParser(
             resolve_entities=False,
             no_network=True,
@@ -150,19 +150,19 @@ class _Parts:
         try:
             root = etree.fromstring(data, parser)
         except (etree.LxmlError, ValueError) as problem:
-            raise NotWord("已损坏，无法读取。", _SAVE_AS) from problem
+            raise BadDocx("已损坏，无法读取。", _SAVE_AS) from problem
         if root.getroottree().docinfo.internalDTD is not None:
-            raise NotWord("内含 Word 从不写入的声明（DOCTYPE），可能是伪造的文件。", _SAVE_AS)
+            raise BadDocx("内含 Word 从不写入的声明（DOCTYPE），可能是伪造的文件。", _SAVE_AS)
         return root
 
     def _read(self, name: str) -> bytes:
         member = self._members[name]
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise NotWord("用了 Word 不用的压缩方式。", _SAVE_AS)
+            raise BadDocx("用了 Word 不用的压缩方式。", _SAVE_AS)
         bound = min(MAX_PART, self._left)
         with self._archive.open(member) as packed:
             data = packed.read(bound + 1)
         if len(data) > bound:
-            raise NotWord("解压后过大，不像是一张表格。", _SAVE_AS)
+            raise BadDocx("解压后过大，不像是一张表格。", _SAVE_AS)
         self._left -= len(data)
         return data

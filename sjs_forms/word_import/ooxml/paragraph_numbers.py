@@ -30,7 +30,7 @@ _CHINESE = {
     "ideographLegalTraditional",
 }
 _DIGITAL = {"ideographDigital", "taiwaneseDigital", "japaneseDigitalTenThousand"}
-_MOST = 9999
+_MAX = 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Numbering:
 
 def spelt(number: int, form: str) -> str:
     """Format a number in one of Word's numbering formats, or in digits if the format is unknown."""
-    number = max(0, min(number, _MOST))
+    number = max(0, min(number, _MAX))
     if form in _CHINESE:
         return _in_chinese(number)
     if form in _DIGITAL:

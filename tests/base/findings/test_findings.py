@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sjs_forms.base.errors import exit_code_for
-from sjs_forms.base.findings.finding import MOST, Finding, blocking, capped
+from sjs_forms.base.findings.finding import MAX_FINDINGS, Finding, blocking, capped
 from sjs_forms.base.findings.finding_places import FilePlace
 from sjs_forms.base.findings.remedies import Advice
-from sjs_forms.domain.json_text.application_json import MAX_BYTES, MOST_VALUES, parse_application
+from sjs_forms.domain.json_text.application_json import MAX_BYTES, MAX_VALUES, parse_application
 
 kinds = st.tuples(
     st.sampled_from(["attachment-special", "more-findings"]), st.sampled_from(["error", "warning"])
@@ -29,14 +29,14 @@ def test_a_cap_hides_no_error_behind_warnings_and_changes_no_exit_code(
     findings: tuple[Finding, ...],
 ) -> None:
     told = capped(findings)
-    assert len(told) <= MOST + 1
-    if len(findings) <= MOST:
+    assert len(told) <= MAX_FINDINGS + 1
+    if len(findings) <= MAX_FINDINGS:
         assert told == findings
         return
-    assert f"还有 {len(findings) - MOST} 处" in told[-1].message
+    assert f"还有 {len(findings) - MAX_FINDINGS} 处" in told[-1].message
     assert exit_code_for(told) == exit_code_for(findings)
     assert list(told[:-1]) == sorted(told[:-1], key=lambda found: int(found.where))
-    assert len(blocking(told[:-1])) == min(len(blocking(findings)), MOST)
+    assert len(blocking(told[:-1])) == min(len(blocking(findings)), MAX_FINDINGS)
 
 
 def hostile(kind: str) -> bytes:
@@ -65,18 +65,18 @@ def hostile(kind: str) -> bytes:
 def test_millions_of_faults_are_told_as_few(kind: str) -> None:
     application, findings = parse_application(hostile(kind))
     assert application is None
-    assert 1 <= len(findings) <= MOST + 1
+    assert 1 <= len(findings) <= MAX_FINDINGS + 1
 
 
 def test_faults_beyond_the_bound_are_counted() -> None:
-    unknown = dict.fromkeys(f"k{number}" for number in range(MOST + 50))
+    unknown = dict.fromkeys(f"k{number}" for number in range(MAX_FINDINGS + 50))
     application, findings = parse_application(json.dumps(unknown).encode())
     assert application is None
-    assert len(findings) == MOST + 1
+    assert len(findings) == MAX_FINDINGS + 1
     assert "还有 50 处" in findings[-1].message
 
 
 def test_more_values_than_any_application_has_are_one_finding() -> None:
-    data = json.dumps({"founders": [1] * (MOST_VALUES + 1)}).encode()
+    data = json.dumps({"founders": [1] * (MAX_VALUES + 1)}).encode()
     (found,) = parse_application(data)[1]
     assert found.code == "json-too-large"

@@ -24,7 +24,7 @@ from sjs_forms.base.findings.remedies import (
     RunJob,
     ScanForm,
     SplitVolume,
-    spoken,
+    remedy_text,
 )
 
 LEASE = "attachments/2-场地租赁合同"
@@ -110,13 +110,13 @@ def test_a_remedy_comes_back_from_a_record_with_its_arguments(remedy: Remedy, wo
 def test_answers_that_stand_in_another_file_are_named_so() -> None:
     place = "“名单.jsonl”第 2 行"
     remedy = MendAnswer("请修改{}。", (("applicant", "name"),), link="中的")
-    assert spoken(remedy, place) == f"请修改 {place} 中的 applicant.name。"
-    assert place in spoken(ListFile(), place) and "application.json" not in spoken(
+    assert remedy_text(remedy, place) == f"请修改 {place} 中的 applicant.name。"
+    assert place in remedy_text(ListFile(), place) and "application.json" not in remedy_text(
         ListFile(), place
     )
 
 
 def test_a_brace_in_a_name_is_no_slot() -> None:
-    assert spoken(PutFile("attachments/2-{}", "lease")).startswith(
+    assert remedy_text(PutFile("attachments/2-{}", "lease")).startswith(
         "请把文件放进 attachments/2-{}，"
     )

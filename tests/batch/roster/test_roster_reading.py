@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sjs_forms.base.errors import ExitCode, UsageFault
+from sjs_forms.base.progress import Cancelled
 from sjs_forms.batch.roster import RosterRow, read_roster
 from sjs_forms.batch.roster.columns import FOLDER_LABEL, Column
 from sjs_forms.domain.checks import check_application
@@ -763,3 +764,32 @@ def test_a_damaged_sheet_is_read_or_refused_but_never_breaks_us(
         return
     assert all(isinstance(row, RosterRow) for row in read)
     assert all(unicodedata.is_normalized("NFC", row.name) for row in read)
+
+
+# Cancelled
+
+
+class Asked:
+    """Whether a job is cancelled: from the question of this number on."""
+
+    def __init__(self, from_question: int) -> None:
+        self.from_question, self.count = from_question, 0
+
+    def __call__(self) -> bool:
+        self.count += 1
+        return self.count >= self.from_question
+
+
+def test_reading_a_roster_asks_at_every_row_and_every_block_whether_it_is_cancelled(
+    tmp_path: Path,
+) -> None:
+    rows = 60
+    path = with_answers(tmp_path / "名册.xlsx", *({} for _ in range(rows)))
+    asked = Asked(1_000_000)
+    assert len(read_roster(path, asked)) == rows
+    assert asked.count > 2 * rows + path.stat().st_size / 65_536
+    for number in range(1, asked.count + 1):
+        again = Asked(number)
+        with pytest.raises(Cancelled):
+            read_roster(path, again)
+        assert again.count == number, "no further question after the answer yes"

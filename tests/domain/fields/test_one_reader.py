@@ -15,7 +15,7 @@ from sjs_forms.batch.roster.columns import Column, columns_of
 from sjs_forms.domain.answers.answer_values import value_at
 from sjs_forms.domain.answers.no_answer_words import no_answer
 from sjs_forms.domain.fields.choices import ChoicesKind, read_tick
-from sjs_forms.domain.fields.entries import Entry, Understood
+from sjs_forms.domain.fields.entries import Entry, EntryReading
 from sjs_forms.domain.fields.field import Field, Place
 from sjs_forms.domain.fields.named_choices import EMPTY_MARKS, TICKED_MARKS
 from sjs_forms.domain.json_text.answer_edits import set_answer
@@ -78,7 +78,7 @@ def in_word(path: str, written: str) -> Says:
     return of_reader(path, understand(asked(path).kind, reading, frozenset()))
 
 
-def of_reader(path: str, understood: Understood) -> Says:
+def of_reader(path: str, understood: EntryReading) -> Says:
     kind, value = asked(path).kind, understood.value
     doubt = understood.refused or kind.bounds(value)
     if kind.name == "day" and value:

@@ -13,7 +13,7 @@ from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
 from sjs_forms.domain.fields.choices import ChoicesKind, read_tick
 from sjs_forms.domain.fields.day import DayKind, printed_day
 from sjs_forms.domain.fields.email import EmailKind
-from sjs_forms.domain.fields.entries import Entry, Understood
+from sjs_forms.domain.fields.entries import Entry, EntryReading
 from sjs_forms.domain.fields.kind import Kind
 from sjs_forms.domain.fields.line import LineKind
 from sjs_forms.domain.fields.number import NumberKind, printed_number
@@ -41,11 +41,11 @@ KINDS: tuple[Kind, ...] = (
 )
 
 
-def read(kind: Kind, value: object, **cell: Any) -> Understood:
+def read(kind: Kind, value: object, **cell: Any) -> EntryReading:
     return kind.read(Entry(value, **cell))
 
 
-def code_of(understood: Understood) -> str | None:
+def code_of(understood: EntryReading) -> str | None:
     return understood.refused.code if understood.refused else None
 
 
@@ -76,7 +76,7 @@ def code_of(understood: Understood) -> str | None:
     ],
 )
 def test_a_date_is_understood_however_it_is_written(written: object) -> None:
-    assert read(DayKind(), written) == Understood("2025-03-01")
+    assert read(DayKind(), written) == EntryReading("2025-03-01")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_every_date_that_is_printed_or_written_is_read_back(day: dt.date, form: 
 def test_a_number_is_understood_with_its_unit_and_separators(
     written: object, number: float
 ) -> None:
-    assert read(AREA, written) == Understood(number)
+    assert read(AREA, written) == EntryReading(number)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def codes(draw: st.DrawFn) -> str:
 def test_a_code_however_written_is_corrected_where_its_check_character_holds(
     code: str, data: st.DataObject
 ) -> None:
-    assert read(UsccKind(), code) == Understood(code)
+    assert read(UsccKind(), code) == EntryReading(code)
     wide = code.translate({ord(c): ord(c) + 0xFEE0 for c in code})
     for written in (code.lower() if code != code.lower() else wide, wide, f"{code[:8]} {code[8:]}"):
         understood = read(UsccKind(), written)
@@ -209,7 +209,7 @@ def test_a_code_however_written_is_corrected_where_its_check_character_holds(
         changed = f"{code[:at]}{other}{code[at + 1 :]}".lower()
         if uscc.is_valid(changed.upper()):
             return
-        assert read(UsccKind(), changed) == Understood(changed)
+        assert read(UsccKind(), changed) == EntryReading(changed)
 
 
 def test_a_misread_letter_is_named_with_its_place() -> None:
@@ -224,7 +224,7 @@ def test_a_misread_letter_is_named_with_its_place() -> None:
 
 @pytest.mark.parametrize("written", ["坏", "91110107MA01ABCD1", "123", "9" * 18])
 def test_a_code_that_is_not_proven_stays_as_it_is_written_and_is_a_fault(written: str) -> None:
-    assert read(UsccKind(), written) == Understood(written)
+    assert read(UsccKind(), written) == EntryReading(written)
     (fault,) = UsccKind().faults(written)
     assert fault.code == "uscc-invalid"
 
@@ -244,7 +244,7 @@ def test_a_code_whose_last_digits_excel_dropped_is_refused(written: object) -> N
 def test_a_phone_stored_as_a_number_is_read_where_no_zero_can_be_missing(
     written: int, text: str, epoch: dt.date | None
 ) -> None:
-    assert read(PhoneKind(), written, epoch=epoch) == Understood(text)
+    assert read(PhoneKind(), written, epoch=epoch) == EntryReading(text)
     assert code_of(read(PhoneKind(), 1088880001, epoch=epoch)) == "digits-lost"
 
 
@@ -283,7 +283,7 @@ def test_a_phone_is_judged_by_whether_it_can_be_dialled(
 def test_a_choice_is_understood_in_the_words_of_form_or_json(
     written: object, chosen: str | None
 ) -> None:
-    assert read(ChoiceKind(choices=CHOICES), written) == Understood(chosen)
+    assert read(ChoiceKind(choices=CHOICES), written) == EntryReading(chosen)
 
 
 @pytest.mark.parametrize(
@@ -346,7 +346,7 @@ def test_anything_is_understood_or_refused_in_chinese_and_the_same_again(
     if understood.refused:
         assert understood.value is None
     elif understood.value is not None:
-        assert read(kind, understood.value) == Understood(understood.value)
+        assert read(kind, understood.value) == EntryReading(understood.value)
         kind.bounds(understood.value)
 
 

@@ -12,7 +12,7 @@ from sjs_forms.base.errors import Refused
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.batch.batch_source import read_rows
-from sjs_forms.domain.answers.unread_places import Unread
+from sjs_forms.domain.answers.unread_places import UnreadPlaces
 from sjs_forms.domain.checks import check_application, check_materials
 from sjs_forms.domain.folder.application_folder import ApplicationFolder, read_folder
 from sjs_forms.domain.json_text.application_json import read_answers
@@ -274,7 +274,7 @@ def test_a_missing_material_is_told_beside_a_bad_value_of_another(tmp_path: Path
 
 
 def test_as_many_materials_as_unclear_entries_may_be_there() -> None:
-    unread = Unread(frozenset({("attachments", 0, "material")}))
+    unread = UnreadPlaces(frozenset({("attachments", 0, "material")}))
     there = [source_of(material) for material in MATERIALS[2:]]
     assert codes(check_materials(the_programme(), there, unread)) == ["scan-awaited"]
     found = check_materials(the_programme(), there[1:], unread)
@@ -329,7 +329,7 @@ def test_more_faults_than_are_told_end_the_reading() -> None:
 
 
 def test_places_know_what_they_touch() -> None:
-    unread = Unread(
+    unread = UnreadPlaces(
         frozenset({("founders", 0, "name"), ("term",)}), (error("wrong-type", WHOLE, "", "", ""),)
     )
     assert unread.touches("founders") and unread.touches("founders", 0)

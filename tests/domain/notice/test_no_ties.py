@@ -12,7 +12,7 @@ ANYBODY_S = {"name", "contact", "applicant", "remarks", "attachments"}
 """Words that name other things too."""
 ALLOWED = {("summary_rows.py", "联系电话")}
 """Notes below any table begin so. 申报单位 is who applies, in every notice."""
-LEAST = 4
+MIN = 4
 """Shorter labels, such as 邮箱, are words of every sentence."""
 
 
@@ -48,7 +48,7 @@ def words_of_notices() -> Iterator[str]:
 
 
 def test_no_field_label_or_choice_of_a_notice_stands_in_the_code() -> None:
-    words = {word for word in words_of_notices() if len(word) >= LEAST} - ANYBODY_S
+    words = {word for word in words_of_notices() if len(word) >= MIN} - ANYBODY_S
     assert len(words) > 60
     found = {
         (module, word)

@@ -18,7 +18,7 @@ from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake.clean import page_likeness, readers, repair
 from sjs_forms.intake.clean.completeness import is_whole
-from sjs_forms.intake.clean.page_tree import Promise
+from sjs_forms.intake.clean.page_tree import StatedPages
 from sjs_forms.intake.clean.strict_reopening import check_reopens
 from sjs_forms.pdf.damage import Damaged
 from tests.font_files import composite, sheet
@@ -155,7 +155,7 @@ def test_whatever_one_reader_stumbles_over_the_next_one_takes_its_turn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """An exception of any kind, raised while qpdf reads the file itself."""
-    job = repair.Job(tmp_path / "a.pdf", tmp_path / "clean.pdf", None, limits)
+    job = repair.RepairJob(tmp_path / "a.pdf", tmp_path / "clean.pdf", None, limits)
     job.source.write_bytes(saved(made(2)))
     read_all = readers.read_all
 
@@ -174,7 +174,7 @@ def test_what_the_machine_lacks_is_not_taken_for_damage(
     tmp_path: Path, limits: IntakeLimits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A full disk stops all readers."""
-    job = repair.Job(tmp_path / "a.pdf", tmp_path / "clean.pdf", None, limits)
+    job = repair.RepairJob(tmp_path / "a.pdf", tmp_path / "clean.pdf", None, limits)
     job.source.write_bytes(saved(made(2)))
 
     def full(*_: object) -> None:
@@ -233,25 +233,25 @@ ROOT, FIRST, SECOND = (
 @pytest.mark.parametrize(
     ("data", "promise"),
     [
-        (_tree(ROOT, FIRST, SECOND), Promise(5)),
-        (_tree(ROOT, b"5 0 R null 7 0 R] /Count 3", SECOND), Promise(5, (2,))),
-        (_tree(ROOT, b"5 0 R 99 0 R 7 0 R] /Count 3", SECOND), Promise(5, (2,))),
-        (_tree(b"99 0 R 4 0 R] /Count 5", FIRST, SECOND), Promise(5, (1, 2, 3))),
-        (_tree(b"3 0 R 4 0 R] /Count 7", FIRST, SECOND), Promise(7, (6, 7))),
+        (_tree(ROOT, FIRST, SECOND), StatedPages(5)),
+        (_tree(ROOT, b"5 0 R null 7 0 R] /Count 3", SECOND), StatedPages(5, (2,))),
+        (_tree(ROOT, b"5 0 R 99 0 R 7 0 R] /Count 3", SECOND), StatedPages(5, (2,))),
+        (_tree(b"99 0 R 4 0 R] /Count 5", FIRST, SECOND), StatedPages(5, (1, 2, 3))),
+        (_tree(b"3 0 R 4 0 R] /Count 7", FIRST, SECOND), StatedPages(7, (6, 7))),
         (
             _tree(b"3 0 R 4 0 R] /Count 6", b"5 0 R 6 0 R 7 0 R] /Count 4", SECOND),
-            Promise(6, (4,)),
+            StatedPages(6, (4,)),
         ),
-        (_tree(ROOT, FIRST, b"8 0 R 9 0 R 2 0 R] /Count 2"), Promise(5)),
+        (_tree(ROOT, FIRST, b"8 0 R 9 0 R 2 0 R] /Count 2"), StatedPages(5)),
     ],
 )
 def test_what_a_page_tree_promises_is_read_off_before_it_is_repaired(
-    data: bytes, promise: Promise, take: Take, limits: IntakeLimits, tmp_path: Path
+    data: bytes, promise: StatedPages, take: Take, limits: IntakeLimits, tmp_path: Path
 ) -> None:
     """And the user is told the numbers of the pages that are not there."""
     path = tmp_path / "tree.pdf"
     path.write_bytes(data)
-    assert repair.outlook(repair.Job(path, path, None, limits))[1] == promise
+    assert repair.expected_pages(repair.RepairJob(path, path, None, limits))[1] == promise
     facts = take(path)
     assert _named(facts, "attachment-pages-lost") == list(promise.lost)
     assert len(facts.pages) == promise.pages - len(promise.lost)

@@ -11,7 +11,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from sjs_forms.intake.clean import completeness, layers
 from sjs_forms.intake.clean.layers import Layers, Remover
-from sjs_forms.intake.clean.page_tree import promise_of
+from sjs_forms.intake.clean.page_tree import stated_pages
 from sjs_forms.intake.clean.strict_reopening import check_reopens
 from sjs_forms.pdf import image_places, objects
 from sjs_forms.volume import side_digests
@@ -243,7 +243,7 @@ def test_what_pages_inherit_is_found_at_any_depth(take: Take) -> None:
     pdf.Root.Pages = node
     assert objects.inherited(page, "/MediaBox") is not None
     assert objects.inherited(page, "/Rotate") is None
-    assert promise_of(pdf, 100).pages == 1
+    assert stated_pages(pdf, 100).pages == 1
     assert [(one.width, one.height) for one in take(saved(pdf)).pages] == [(300, 200)]
 
 

@@ -15,7 +15,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageOps, ImageStat, TiffImagePlug
 
 from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.domain.programme import IntakeLimits
-from sjs_forms.intake.clean.document import Plain
+from sjs_forms.intake.clean.document import PlainDocument
 from sjs_forms.intake.images.avif_pictures import pictures_in
 from sjs_forms.intake.images.picture_file import take_in_image
 from tests.intake import tiff_files
@@ -47,7 +47,7 @@ _STORED = {
 }
 FAX = ("group3", "group4", "tiff_ccitt")
 
-TakeIn = Callable[[bytes], Plain]
+TakeIn = Callable[[bytes], PlainDocument]
 
 
 def scene(size: tuple[int, int] = (96, 136)) -> Image.Image:
@@ -90,7 +90,7 @@ def take_in(tmp_path: Path, limits: IntakeLimits) -> TakeIn:
     """Take in a picture file without a worker; the clean PDF lies at tmp_path/clean.pdf."""
     source = tmp_path / "picture"
 
-    def taken(data: bytes) -> Plain:
+    def taken(data: bytes) -> PlainDocument:
         source.write_bytes(data)
         return take_in_image(source, tmp_path / "clean.pdf", limits)
 

@@ -21,7 +21,7 @@ _CLOCK = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class PageFit:
     """How a sheet fits its pages: its orientation, and its scale if reduced."""
 
     orientation: str
@@ -30,7 +30,7 @@ class Fit:
 
 def fit(
     width: float, margins: float, orientation: str = "", paper: tuple[float, float] = A4
-) -> Fit:
+) -> PageFit:
     """Return how a sheet `width` points wide fits a page, with the sum of its side margins.
 
     `orientation` is the sheet's current one; landscape is taken as the author's choice.
@@ -38,8 +38,8 @@ def fit(
     upright = (paper[0] - margins) / max(width, 1)
     across = (paper[1] - margins) / max(width, 1)
     if orientation != LANDSCAPE and upright >= _TURN:
-        return Fit(PORTRAIT, min(upright, 1))
-    return Fit(LANDSCAPE, min(across, 1))
+        return PageFit(PORTRAIT, min(upright, 1))
+    return PageFit(LANDSCAPE, min(across, 1))
 
 
 def is_clock(formula: str) -> bool:

@@ -22,7 +22,7 @@ _SCALES = tuple(
     for name in ("scale-to", "scale-to-pages", "scale-to-X", "scale-to-Y")
     for space in (STYLE, "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}")
 )
-_MOST_COLUMNS = 16_384
+_MAX_COLUMNS = 16_384
 _SHOWN_BY_FORMAT = ("date", "time", "boolean", "currency", "percentage")
 _USUAL_SIZE = 10.0
 _DEEPEST = 20
@@ -188,7 +188,7 @@ class _OdsSheet:
                 several = _count(cell.get(f"{TABLE}number-columns-repeated", ""))
                 if len(cell):
                     spans = _count(cell.get(f"{TABLE}number-columns-spanned", ""))
-                    used.update(range(at, min(at + max(several, spans), _MOST_COLUMNS)))
+                    used.update(range(at, min(at + max(several, spans), _MAX_COLUMNS)))
                     gone |= hidden
                     last, end = (cell, at) if spans == 1 else (None, 0)
                 at += several
@@ -226,7 +226,7 @@ class _OdsSheet:
             )
             for _ in range(_count(each.get(f"{TABLE}number-columns-repeated", ""))):
                 made += 1
-                if made > _MOST_COLUMNS:
+                if made > _MAX_COLUMNS:
                     return
                 yield column
 

@@ -1,0 +1,88 @@
+"""Makes the folder that the installer and the portable zip contain.
+
+sjs-forms/
+  python/           CPython, embeddable, with site-packages
+  licences/         licences of what is bundled
+  sjs-forms.cmd     the commands, for a terminal
+  图标.ico, 许可.txt
+"""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+PACKAGES = Path("python", "Lib", "site-packages")
+_PATH_FILE = "python{minor}._pth"
+"""Where CPython finds its modules; with this file it reads no environment and no registry."""
+_COMMAND = '@"%~dp0python\\python.exe" -m sjs_forms %*\r\n'
+
+
+def lay_python(root: Path, files: Mapping[str, bytes], version: str) -> None:
+    """Write CPython's files, with site-packages on its path."""
+    home = root / "python"
+    home.mkdir(parents=True)
+    for name, data in files.items():
+        (home / name).write_bytes(data)
+    minor = "".join(version.split(".")[:2])
+    lines = (f"python{minor}.zip", ".", "Lib\\site-packages")
+    (home / _PATH_FILE.format(minor=minor)).write_bytes("\r\n".join((*lines, "")).encode())
+    (root / PACKAGES).mkdir(parents=True)
+
+
+def prune(root: Path, sources: Mapping[str, Any]) -> None:
+    """Remove from site-packages what is never used, and all but a few layout libraries."""
+    packages = root / PACKAGES
+    for path in sources["leave_out"]["paths"]:
+        shutil.rmtree(packages / path)
+    for path in sorted(packages.rglob("*")):
+        if path.name in ("__pycache__", "tests") and path.is_dir():
+            shutil.rmtree(path)
+    layout = sources["layout"]
+    _keep_only(packages / layout["package"], layout["keep"], layout["libraries"])
+    for record in packages.glob("*.dist-info/RECORD"):  # it names what was removed
+        record.unlink()
+
+
+def _keep_only(package: Path, keep: list[str], libraries: Mapping[str, Any]) -> None:
+    wanted = [package / path for path in keep]
+    wanted += [package / "bin" / name for name in libraries]
+    missing = [str(path) for path in wanted if not path.exists()]
+    if missing:
+        raise SystemExit(f"not in the wheel: {', '.join(missing)}")
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and not any(path.is_relative_to(one) for one in wanted):
+            path.unlink()
+    for path in sorted(package.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def lay_licences(root: Path, texts: Path, sources: Mapping[str, Any], project: Path) -> None:
+    """Write the licences of CPython, the layout libraries and this project.
+
+    Wheels carry their own in their *.dist-info.
+    """
+    target = root / "licences"
+    target.mkdir()
+    shutil.copyfile(root / "python" / "LICENSE.txt", target / "Python.txt")
+    libraries: Mapping[str, list[str]] = sources["layout"]["libraries"]
+    for name in sorted({text for _, text in libraries.values()}):
+        shutil.copyfile(texts / name, target / name)
+    table = [f"{name}\t{licence}\t{text}" for name, (licence, text) in libraries.items()]
+    head = (
+        "排版库（gstreamer-libs 中的一部分，未作改动），文件、许可、许可全文：",
+        "源代码：https://gitlab.freedesktop.org/gstreamer/cerbero",
+        "",
+    )
+    _write_text(target / "排版库.txt", (*head, *table))
+    shutil.copyfile(project / "LICENSE", root / "许可.txt")
+
+
+def lay_command(root: Path) -> None:
+    """Write the command for a terminal."""
+    (root / "sjs-forms.cmd").write_bytes(_COMMAND.encode("ascii"))
+
+
+def _write_text(path: Path, lines: tuple[str, ...]) -> None:
+    path.write_bytes("\r\n".join((*lines, "")).encode("utf-8-sig"))

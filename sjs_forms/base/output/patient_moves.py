@@ -1,0 +1,51 @@
+"""Renames files that another program has open, as Windows forbids: again for some seconds.
+
+A virus scanner holds each new file for a moment, WPS or Acrobat as long as it is shown.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+_ACCESS_DENIED, _SHARING, _LOCKED = 5, 32, 33
+"""Windows' errors for a file, or a folder with a file, that another program has open."""
+_TRIES, _PAUSE = 20, 0.2
+"""How often it is tried again, and the seconds between."""
+
+
+def replace(source: Path, target: Path, pause: Callable[[float], object] = time.sleep) -> None:
+    """Rename a file or folder, in place of a file at `target`. Raises OSError.
+
+    Where a program has one of them open, it is tried again for four seconds.
+    """
+    for _ in range(_TRIES):
+        try:
+            source.replace(target)
+        except OSError as problem:
+            if not is_held(problem):
+                raise
+            pause(_PAUSE)
+        else:
+            return
+    source.replace(target)
+
+
+def is_held(problem: OSError) -> bool:
+    """Return whether Windows refused it, as it does while another program has the file open."""
+    return getattr(problem, "winerror", None) in (_ACCESS_DENIED, _SHARING, _LOCKED)
+
+
+def held_files(place: Path) -> Iterator[Path]:
+    """Yield the files at or below a path that another program has open, as far as is seen.
+
+    Windows does not let such a file be renamed, not even to its own name.
+    """
+    files = sorted(place.rglob("*")) if place.is_dir() else [place]
+    for path in files:
+        if path.is_file():
+            try:
+                os.rename(path, path)  # noqa: PTH104 - the same for every kind of path
+            except OSError as problem:
+                if is_held(problem):
+                    yield path

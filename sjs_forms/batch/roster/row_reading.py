@@ -1,0 +1,219 @@
+"""Reads the rows of a sheet by its header: every cell by the kind of its column."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sjs_forms.base.findings.finding import Finding, error, warning
+from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, Whole
+from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell, read_cell, text_of
+from sjs_forms.batch.roster.columns import Column, columns_of, owner_places
+from sjs_forms.batch.roster.headers import MAX_COLUMNS, Header, repeats_header
+from sjs_forms.batch.roster.workbook_cells import Sheet
+from sjs_forms.domain.answers.summary_rows import is_summary
+from sjs_forms.domain.fields.choices import ChoicesKind
+from sjs_forms.domain.fields.entries import Doubt, Value
+from sjs_forms.domain.fields.field import Place
+from sjs_forms.domain.near_words import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row with its cells understood. `sheet` is the title of a table's sheet, "" for the first.
+
+    `owner` is what it says of who the applicant is, by the place of that answer; text that was not
+    understood stands there as it is.
+    """
+
+    number: int
+    values: Mapping[Column, Value]
+    findings: tuple[Finding, ...]
+    owner: Mapping[Place, str]
+    sheet: str = ""
+
+
+def filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell]]]:
+    """Return the rows below the header with content of their own, without totals and notes.
+
+    Cells merged over several rows apply to each of them.
+    """
+    last = max(sheet.rows, default=0)
+    lent: dict[int, dict[int, Cell]] = {}
+    for block in sheet.merged:
+        if block.top > header.last_row and block.left in header.columns:
+            for row in range(block.top + 1, min(block.bottom, last) + 1):
+                if row in sheet.rows:
+                    lent.setdefault(row, {})[block.left] = sheet.cell(block.top, block.left)
+    rows = []
+    for row in sorted(sheet.rows):
+        cells = sheet.rows[row]
+        if row <= header.last_row or not any(_says_something(cell) for cell in cells.values()):
+            continue
+        texts = {number: text_of(cell) for number, cell in cells.items()}
+        if not repeats_header(header, texts) and not is_summary(texts.values()):
+            rows.append((row, {**lent.get(row, {}), **cells}))
+    return rows
+
+
+def _says_something(cell: Cell) -> bool:
+    return bool(text_of(cell)) or cell.error is not None or cell.uncalculated
+
+
+def read_row(number: int, cells: Mapping[int, Cell], header: Header, sheet: Sheet) -> SheetRow:
+    """Return what the cells of a row say, with a finding on each that is not understood.
+
+    Of who the applicant is, only the first sheet is judged: a table's rows need but be the same.
+    """
+    called = sheet.title if header.table else ""
+    values: dict[Column, Value] = {}
+    findings: list[Finding] = []
+    owner: dict[Place, str] = {}
+    owners = owner_places(header.fields)
+    for at, column in header.columns.items():
+        cell = cells.get(at, BLANK_CELL)
+        understood = read_cell(column, cell)
+        if column.place in owners and column not in header.twice:
+            owner[column.place] = str(understood.value or text_of(cell))
+            if header.table:
+                continue
+        if understood.refused:
+            label = cell_label(number, column.label, called, at)
+            findings.append(_unclear(label, column, understood.refused))
+            continue
+        if understood.note:
+            label = cell_label(number, column.label, called, at)
+            findings.append(_noted(label, column, understood.note))
+        if column not in header.twice:
+            values[column] = understood.value
+    findings += _stray_cells(number, cells, header, called)
+    if number in sheet.hidden:
+        findings.append(_hidden_row(number, called))
+    return SheetRow(number, values, tuple(findings), owner, called)
+
+
+def row_label(number: int, sheet: str = "") -> str:
+    """Return the name of a row in words: 第 5 行, “设备清单”第 5 行."""
+    return f"“{sheet}”第 {number} 行" if sheet else f"第 {number} 行"
+
+
+def cell_label(number: int, title: str, sheet: str = "", at: int = 0) -> str:
+    """Return the name of a cell in words: 第 5 行“联系人”, “设备清单”第 5 行 F 列“金额”."""
+    letters = f" {column_letters(at)} 列" if sheet and at else ""
+    return f"{row_label(number, sheet)}{letters}“{title}”"
+
+
+def _place_of(column: Column) -> AnswerPlace | Whole:
+    """The answer that a column fills; the column of folders fills none."""
+    return WHOLE if column.is_folder else AnswerPlace(column.place)
+
+
+def _unclear(label: str, column: Column, doubt: Doubt) -> Finding:
+    code = f"cell-{doubt.code}"
+    return error(code, _place_of(column), label, f"{label}：{doubt.message}", doubt.remedy)
+
+
+def _noted(label: str, column: Column, doubt: Doubt) -> Finding:
+    message = f"{label}：{doubt.message}"
+    return warning(doubt.code, _place_of(column), label, message, doubt.remedy)
+
+
+def _hidden_row(number: int, sheet: str) -> Finding:
+    label, as_what = row_label(number, sheet), "其中一行" if sheet else "一个申报单位"
+    return warning(
+        "row-hidden",
+        WHOLE,
+        label,
+        f"{label}在表里是隐藏的（或被筛选掉了），仍作为{as_what}读取。",
+        "不需要的请删去这一行；需要的请取消隐藏或筛选，核对它的内容。",
+    )
+
+
+def _stray_cells(
+    number: int, cells: Mapping[int, Cell], header: Header, sheet: str
+) -> Iterator[Finding]:
+    """Yield a warning for each cell in an unassigned column: it is not used."""
+    for at, cell in sorted(cells.items()):
+        if at in header.columns or at in header.ignored or not _says_something(cell):
+            continue
+        letters = column_letters(at)
+        title = header.unknown.get(at)
+        label = f"{row_label(number, sheet)} {letters} 列"
+        label = cell_label(number, title, sheet, at) if title else label
+        near = nearest(title, _labels(header)) if title else None
+        what = f"不认识“{title}”这一列" if title else "这一列没有表头"
+        yield warning(
+            "column-unknown",
+            WHOLE,
+            label,
+            f"{label}：{what}，其中的内容没有采用。",
+            (f"是否应为“{near}”？请改正表头。" if near else "请改正表头，或删去这一列。")
+            if at <= MAX_COLUMNS
+            else "请把内容移到前面的列中。",
+        )
+
+
+def header_findings(header: Header) -> tuple[Finding, ...]:
+    """Return the header's faults, which apply to every row; labels are the columns'."""
+    found = []
+    for column, places in header.twice.items():
+        letters = "、".join(f"{column_letters(at)} 列" for at in places)
+        message = f"有 {len(places)} 列（{letters}），无法判断以哪一列为准。"
+        found.append(
+            error(
+                "column-duplicate",
+                _place_of(column),
+                column.label,
+                message,
+                "请只保留一列，删去多余的。",
+            )
+        )
+    for column, near in header.missing():
+        remedy = (
+            f"表里有“{near}”，是否是它？请改正表头。" if near else "请在表头中加上这一列并填写。"
+        )
+        found.append(
+            error(
+                "column-missing",
+                _place_of(column),
+                column.label,
+                "表里没有这一列，这一项必须填写。",
+                remedy,
+            )
+        )
+    return tuple(found)
+
+
+def answers_of(columns: Sequence[Column], values: Mapping[Column, Value]) -> dict[Any, Any]:
+    """What a row says by the place of its answers, nested; what it does not say is null."""
+    answers: dict[Any, Any] = {}
+    ticked: dict[Place, list[str]] = {}
+    for column in columns:
+        value = values.get(column)
+        if isinstance(column.kind, ChoicesKind):
+            chosen = ticked.setdefault(column.place, [])
+            chosen += value if isinstance(value, list) else []
+            put(answers, column.place, column.kind.in_order(chosen))
+        elif not column.is_folder:
+            put(answers, column.place, value)
+    return answers
+
+
+def put(answers: dict[Any, Any], place: Place, value: Any) -> None:
+    """Put an answer at its place."""
+    *way, last = place
+    for step in way:
+        answers = answers.setdefault(step, {})
+    answers[last] = value
+
+
+def _labels(header: Header) -> list[str]:
+    return [column.label for column in columns_of(header.fields, header.table)]
+
+
+def column_letters(number: int) -> str:
+    """Return Excel's name of a column: 28 is AB."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,64 @@
+"""Start without a console, as by pythonw from an icon: a log file, and errors in a message box."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.base.user_cache import cache_folder
+
+_TITLE = "申报装订"
+_NAME = "sjs-forms.log"
+_MAX = 1_000_000
+"""Bytes of the log above which it is begun anew."""
+_ERROR, _IN_FRONT = 0x10, 0x10000
+"""MB_ICONERROR and MB_SETFOREGROUND of MessageBoxW."""
+
+_log: Path | None = None
+
+
+def has_no_console(platform: str = sys.platform, stream: object = None) -> bool:
+    """Return whether nobody sees what is written to standard error, `stream`."""
+    return platform == "win32" and stream is None
+
+
+def begin() -> Path | None:
+    """Return the file for what this process writes, or None if it has a console.
+
+    To be called before the streams are replaced.
+    """
+    global _log
+    _log = log_file() if has_no_console(stream=sys.stderr) else None
+    return _log
+
+
+def is_windowless() -> bool:
+    """Return whether this process was begun without a console."""
+    return _log is not None
+
+
+def log_file(folder: Callable[[], Path] = cache_folder) -> Path | None:
+    """Return the log in the user's cache folder, begun anew if it is large; None if impossible."""
+    try:
+        file = folder().parent / _NAME
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.is_file() and file.stat().st_size > _MAX:
+            file.unlink()
+        file.open("ab").close()
+    except (OSError, RuntimeError):  # RuntimeError: a user without a home
+        return None
+    return file
+
+
+def tell(message: str, remedy: str, box: Callable[[str], Any] | None = None) -> None:
+    """Show an error in a message box, if there is no console."""
+    if is_windowless():
+        said = [text for text in (message, remedy, f"详细记录：{_log}") if text]
+        (box or _message_box)("\n\n".join(said))
+
+
+def _message_box(text: str) -> None:
+    import ctypes
+
+    user32: Any = vars(ctypes)["WinDLL"]("user32")
+    user32.MessageBoxW(None, text, _TITLE, _ERROR | _IN_FRONT)

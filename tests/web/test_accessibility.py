@@ -1,0 +1,175 @@
+"""What anyone can use: by keyboard, by a screen reader, enlarged, on a phone, in an old browser."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sjs_forms import web
+from tests.samples import minimal_answers, put, write_application, write_pdf
+from tests.web.conftest import Walk, written
+
+SCREENS = ("/", "/form", "/materials", "/preview", "/stamped", "/import", "/build", "/results")
+WIDE, DOUBLED, PHONE = (1280, 900), (640, 450), (390, 844)
+"""CSS pixels of a window: as it is, enlarged to 200 %, and of a phone."""
+STATIC = Path(web.__file__).parent / "static"
+
+
+def _violations(page: Any) -> list[str]:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    found = axe.Axe().run(page).response["violations"]
+    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"][:3]]
+
+
+@pytest.fixture
+def full(walk: Walk, tmp_path: Path) -> Walk:
+    """An application with mistakes in it, so that every screen has something to say."""
+    answers = put(minimal_answers(), "applicant.uscc", "123")
+    write_application(walk.folder, put(answers, "contact.email", ""))
+    bad = tmp_path / "坏.pdf"
+    bad.write_bytes(b"%PDF-1.7 rubbish")
+    walk.goto("/materials")
+    walk.material("lease").locator("input[type=file]").first.set_input_files(
+        [bad, write_pdf(tmp_path / "好.pdf", mark="好")]
+    )
+    walk.material("lease").locator('[data-file$="好.pdf"] img').wait_for()
+    return walk
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE])
+def test_axe_finds_nothing_on_any_screen(full: Walk, size: tuple[int, int]) -> None:
+    full.page.set_viewport_size({"width": size[0], "height": size[1]})
+    for path in SCREENS:
+        full.goto(path)
+        assert _violations(full.page) == [], path
+
+
+@pytest.mark.parametrize("size", [DOUBLED, PHONE])
+def test_no_screen_is_wider_than_the_window(full: Walk, size: tuple[int, int]) -> None:
+    full.page.set_viewport_size({"width": size[0], "height": size[1]})
+    for path in SCREENS:
+        full.goto(path)
+        wide = full.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= size[0], path
+        beyond = full.page.evaluate(
+            """() => [...document.querySelectorAll("main button, main input, main a, main select")]
+            .filter((each) => each.offsetParent
+                              && each.getBoundingClientRect().right > innerWidth + 1)
+            .map((each) => each.outerHTML.slice(0, 120))"""
+        )
+        assert beyond == [], path
+
+
+def test_each_screen_has_one_title_and_headings_without_gaps(full: Walk) -> None:
+    for path in SCREENS:
+        full.goto(path)
+        levels = [
+            int(str(each)[1])
+            for each in full.page.evaluate(
+                '[...document.querySelectorAll("h1,h2,h3,h4")].map((each) => each.tagName)'
+            )
+        ]
+        assert levels.count(1) == 1 and levels[0] == 1, (path, levels)
+        assert all(b - a <= 1 for a, b in pairwise(levels)), (path, levels)
+
+
+def test_the_tab_key_reaches_every_control_of_a_screen_in_reading_order(full: Walk) -> None:
+    full.goto("/build")
+    full.page.locator("body").click(position={"x": 2, "y": 2})
+    reached: list[tuple[float, str]] = []
+    while True:
+        full.page.keyboard.press("Tab")
+        found = full.page.evaluate(
+            """() => {
+              const at = document.activeElement;
+              if (!at || !at.closest("main")) return null;
+              return [at.getBoundingClientRect().top + scrollY, at.outerHTML];
+            }"""
+        )
+        if found is None and reached:
+            break
+        reached += [(float(found[0]), str(found[1]))] if found else []
+    tops = [top for top, _ in reached]
+    assert tops == sorted(tops)
+    controls = full.page.locator("main a, main button:enabled, main input[type=checkbox]").count()
+    assert len({html for _, html in reached}) >= controls
+
+
+def test_the_focus_stays_where_it_was_when_the_page_is_renewed(full: Walk) -> None:
+    full.goto("/materials")
+    up = full.material("lease").locator('button[aria-label^="下移"]:enabled').first
+    up.focus()
+    full.page.keyboard.press("Enter")
+    full.saved()
+    full.page.wait_for_timeout(500)
+    assert full.page.evaluate("document.activeElement.closest('[data-material]') !== null")
+    removed = full.material("lease").locator('button[aria-label^="移除"]').first
+    removed.focus()
+    full.page.keyboard.press("Enter")
+    full.page.wait_for_timeout(800)
+    assert full.page.evaluate("document.activeElement.closest('[data-material]') !== null")
+    full.goto("/form")
+    full.field("contact.email").focus()
+    write_application(full.folder, put(written(full.folder), "remarks", "别处改的"))
+    full.page.wait_for_timeout(3000)
+    assert full.page.evaluate("document.activeElement.name") == "contact.email"
+
+
+def _sources(suffix: str) -> Iterator[tuple[str, str]]:
+    for path in sorted(STATIC.glob(f"*{suffix}")):
+        yield path.name, path.read_text(encoding="utf-8")
+
+
+LATER_SCRIPT = {
+    "at": r"\.at\(",
+    "structuredClone": r"structuredClone",
+    "Object.hasOwn": r"Object\.hasOwn",
+    "findLast": r"\.findLast",
+    "toSorted and the like": r"\.(toSorted|toReversed|toSpliced|with)\(",
+    "groupBy": r"groupBy",
+    "crypto.randomUUID": r"randomUUID",
+    "AbortSignal.timeout": r"AbortSignal\.(timeout|any)",
+    "moveBefore": r"moveBefore",
+    "static blocks": r"static\s*\{",
+    "private methods in": r"#\w+ in ",
+    "top-level await": r"^await ",
+    "error cause": r"\{ cause",
+    "import attributes": r"\bwith \{ type",
+    "showPicker": r"showPicker|showPopover|startViewTransition",
+    "checkVisibility": r"checkVisibility",
+}
+"""What Chromium 86 does not know yet, by the pattern of its use."""
+LATER_STYLE = {
+    ":has, :is, :where": r":(has|is|where|not\([^)]*,)",
+    "inset": r"(?<![-\w])inset(-block|-inline)?\s*:",
+    "aspect-ratio": r"aspect-ratio\s*:",
+    "container queries": r"@container|container-type",
+    "layers and scope": r"@(layer|scope|property)\b",
+    "nesting": r"^\s*&",
+    "colour functions": r"color-mix|oklch|lab\(|light-dark",
+    "viewport units": r"\d(dvh|svh|lvh|dvw)\b",
+    "individual transforms": r"^\s*(rotate|scale|translate)\s*:",
+    "subgrid": r"subgrid",
+    "text-wrap": r"text-wrap\s*:",
+    "overflow: clip": r"overflow(-x|-y)?:\s*clip",
+    "range media queries": r"@media[^{]*[<>]",
+}
+
+
+def test_scripts_and_styles_use_nothing_newer_than_chromium_86() -> None:
+    """360 and the machines of offices are years behind; there is no build step to lower this."""
+    for name, text in _sources(".js"):
+        for what, pattern in LATER_SCRIPT.items():
+            assert not re.search(pattern, text, re.MULTILINE), (name, what)
+    for name, text in _sources(".css"):
+        for what, pattern in LATER_STYLE.items():
+            assert not re.search(pattern, text, re.MULTILINE), (name, what)
+
+
+def test_scripts_are_small_and_style_is_no_attribute() -> None:
+    assert sum(len(text.splitlines()) for _, text in _sources(".js")) < 1500
+    for page in (STATIC.parent / "pages").glob("*.html"):
+        assert not re.search(r"\s(style|on[a-z]+)=", page.read_text(encoding="utf-8")), page.name
