@@ -1,10 +1,12 @@
-"""Make the Word templates of the invented notice in fixtures/notices, the same bytes each time.
+"""Make the Word templates of the invented notice in fixtures/notices, and of the starter that
+`notice new` copies, the same bytes each time.
 
     python scripts/make_second_notice.py
 
 The styles are those of make_word_templates.
 """
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +40,12 @@ from make_word_templates import (
 
 from sjs_forms.domain.installed_notices import read_notice
 from sjs_forms.domain.programme import Programme
+from sjs_forms.jobs.notices import new_notice
 from sjs_forms.typesetting.word_filling import template_path
 
-NOTICE = Path(__file__).resolve().parent.parent / "fixtures/notices/computing-power-2026"
+ROOT = Path(__file__).resolve().parent.parent
+NOTICE = ROOT / "fixtures/notices/computing-power-2026"
+STARTER = ROOT / "templates/starter/notice"
 COLUMNS = (80, 96, 76, 88, 46, 62)
 """Widths of the table's grid, in points."""
 ROW = 32.75
@@ -48,10 +53,43 @@ FORM_STYLES = (NUMBER, PLEDGE_TITLE, LABEL, TEXT, CHOICE, SECTION, SIGNATURE, EN
 
 
 def main() -> None:
-    """Write both templates."""
+    """Write the templates."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch, "starter")
+        new_notice(folder)
+        programme = read_notice(folder)
+    save(starter(programme), programme, STARTER / "forms/application.docx")
     programme = read_notice(NOTICE)
     for form, make in (("application", application), ("pledge", pledge)):
         save(make(programme), programme, template_path(programme, form))
+
+
+def starter(programme: Programme) -> Any:
+    """The one form of the starter."""
+    document = blank_document(programme, "application", FORM_STYLES)
+    add(document, NUMBER, "附件1")
+    add(document, PLEDGE_TITLE, "示例补贴申请表")
+    table = ruled_table(document)
+    row(table, (1, "申请单位"), (5, "{{ applicant.name }}"))
+    row(table, (1, "统一社会\n信用代码"), (5, "{{ applicant.uscc }}"))
+    row(
+        table,
+        (1, "联系人"),
+        (1, "{{ contact.name }}"),
+        *pair("contact", "联系电话", "phone", 1, 3),
+    )
+    row(table, (1, "项目名称"), (5, "{{ project.name }}"))
+    cells = row(table, (1, "项目类别"), (5, ""))
+    boxes(cells[1], "kind", (("new", "新建  "), ("extended", "扩建")), 1)
+    drop_first_paragraph(cells[1])
+    row(table, (1, "项目支出\n（万元）"), (5, "{{ project.cost }}"))
+    row(table, (6, "单位意见"), style=SECTION)
+    (cell,) = row(table, (6, ""), may_break=True)
+    paragraphs(cell, "opinion")
+    for text in ("单位负责人：（签字）", "（单位公章）"):
+        add(cell, SIGNATURE, text)
+    add(document, END)
+    return document
 
 
 def application(programme: Programme) -> Any:
@@ -59,18 +97,24 @@ def application(programme: Programme) -> Any:
     document = blank_document(programme, "application", FORM_STYLES)
     add(document, NUMBER, "附件1")
     add(document, PLEDGE_TITLE, "算力补贴申领表")
-    table = document.add_table(0, len(COLUMNS))
-    fix_table(table, COLUMNS, side_margin=3.5, above_below=5)
-    borders = OxmlElement("w:tblBorders")
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        borders.append(element(f"w:{side}", val="single", sz=6, space=0, color="000000"))
-    table._tbl.tblPr.append(borders)
+    table = ruled_table(document)
     subject_rows(table)
     project_rows(table)
     equipment_rows(table)
     opinion_rows(table)
     add(document, END)
     return document
+
+
+def ruled_table(document: Any) -> Any:
+    """An empty table with the grid and its rules."""
+    table = document.add_table(0, len(COLUMNS))
+    fix_table(table, COLUMNS, side_margin=3.5, above_below=5)
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        borders.append(element(f"w:{side}", val="single", sz=6, space=0, color="000000"))
+    table._tbl.tblPr.append(borders)
+    return table
 
 
 def subject_rows(table: Any) -> None:

@@ -30,6 +30,11 @@ def pages_folder() -> Path:
     return templates_folder() / "pages"
 
 
+def starter_folder() -> Path:
+    """Return the small complete notice that `notice new` copies."""
+    return templates_folder() / "starter" / "notice"
+
+
 def words_file() -> Path:
     """Return the list of common Chinese words."""
     return templates_folder() / "words" / "words.txt"

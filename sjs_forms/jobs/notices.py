@@ -1,13 +1,26 @@
-"""`notice list` and `notice check`: for whoever writes the folder of a notice."""
+"""`notice new`, `notice list` and `notice check`: for whoever writes the folder of a notice."""
 
+import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sjs_forms.base.errors import SjsFormsError
-from sjs_forms.domain.application import application_model
-from sjs_forms.domain.installed_notices import notice_folders, read_notice
+from sjs_forms.base.errors import OutputUnwritable, SjsFormsError
+from sjs_forms.base.output.output_folder import refuse_foreign, swap_folder, work_folder
+from sjs_forms.base.resources import starter_folder
+from sjs_forms.domain.application import Application, application_model
+from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
+from sjs_forms.domain.fields.choices import ChoicesKind
+from sjs_forms.domain.fields.kind import Kind
+from sjs_forms.domain.fields.rows import RowsKind
+from sjs_forms.domain.installed_notices import PROGRAMME_FILE, notice_folders, read_notice
 from sjs_forms.domain.programme import Programme
+from sjs_forms.jobs.new_folder import holds_something
+
+_STARTER_ID = '"NOTICE"'
+"""What stands for the id in the starter's programme.toml."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +44,31 @@ def installed_notices() -> tuple[NoticeEntry, ...]:
     return tuple(entries)
 
 
+def new_notice(target: Path) -> None:
+    """Make a notice that may be used at once: one form, eight questions, three materials.
+
+    Its id is the name of the folder. Raises OutputUnwritable if the folder holds something.
+    """
+    if holds_something(target):
+        raise OutputUnwritable(
+            f"“{target}”已经存在，里面有内容。", "请换一个文件夹名，以免覆盖已有的通知。"
+        )
+    refuse_foreign(target)
+    with work_folder(target) as work:
+        shutil.copytree(starter_folder(), work, dirs_exist_ok=True)
+        file = work / PROGRAMME_FILE
+        named = json.dumps(target.absolute().name, ensure_ascii=False)
+        text = file.read_text(encoding="utf-8").replace(_STARTER_ID, named, 1)
+        file.write_text(text, encoding="utf-8")
+        swap_folder(work, target)
+
+
 def check_notice(folder: Path) -> tuple[str, ...]:
     """Return what is wrong with a notice, in Chinese: its files, forms and templates.
 
-    Every form is filled with an empty application, as Word and as HTML, and its Word template is
-    read as `import` reads it. Raises BadNotice where programme.toml or fields.toml cannot be read.
+    Every form is filled with an empty and with a full application, as Word and as HTML, the HTML is
+    laid out, and the Word template is read as `import` reads it. Raises BadNotice where
+    programme.toml or fields.toml cannot be read.
     """
     programme = read_notice(folder.absolute())
     return (*_references(programme), *_missing_files(programme), *_unfilled(programme))
@@ -61,27 +94,62 @@ def _missing_files(programme: Programme) -> Iterator[str]:
 
 
 def _unfilled(programme: Programme) -> Iterator[str]:
-    """What keeps a form from being filled or read back."""
+    """What keeps a form from being filled, laid out or read back."""
     from sjs_forms.typesetting.form_context import form_context
-    from sjs_forms.typesetting.html_pages import html_of
-    from sjs_forms.typesetting.word_filling import fill_word
     from sjs_forms.word_import.word_files import patterns
 
-    context = form_context(programme, application_model(programme)())
-    for form in programme.forms:
-        if (programme.folder / f"forms/{form.id}.docx").is_file():
-            try:
-                fill_word(programme, form.id, context)
-            except SjsFormsError as problem:
-                yield problem.message
-        if (programme.folder / f"forms/{form.id}.html").is_file():
-            try:
-                html_of(programme, f"forms/{form.id}.html", context)
-            except (
-                Exception
-            ) as problem:  # whatever Jinja2 raises: the author's template is at fault
-                yield f"forms/{form.id}.html 无法填写：{problem}"
+    found: dict[str, None] = {}
+    for application in (application_model(programme)(), _full_application(programme)):
+        context = form_context(programme, application)
+        for form in programme.forms:
+            found |= dict.fromkeys(_unfilled_form(programme, form.id, context))
+    yield from found
     try:
         patterns(programme)
     except SjsFormsError as problem:
         yield problem.message
+
+
+def _unfilled_form(programme: Programme, form: str, context: dict[str, Any]) -> Iterator[str]:
+    from sjs_forms.typesetting.html_pages import html_of, lay_out
+    from sjs_forms.typesetting.word_filling import fill_word
+
+    if (programme.folder / f"forms/{form}.docx").is_file():
+        try:
+            fill_word(programme, form, context)
+        except SjsFormsError as problem:
+            yield problem.message
+    if (programme.folder / f"forms/{form}.html").is_file():
+        try:
+            lay_out(programme, html_of(programme, f"forms/{form}.html", context))
+        except SjsFormsError as problem:
+            yield f"forms/{form}.html 无法排版：{problem.message}"
+        except Exception as problem:  # whatever Jinja2 raises: the author's template is at fault
+            yield f"forms/{form}.html 无法填写：{problem}"
+
+
+def _full_application(programme: Programme) -> Application:
+    """Return an application with an answer to every question, tables with two rows or the least."""
+    answers: dict[str, Any] = {}
+    for field in programme.fields.fields:
+        holder = answers
+        for step in field.place[:-1]:
+            holder = holder.setdefault(str(step), {})
+        holder[str(field.place[-1])] = _answer(field.kind, field.label)
+    return application_model(programme).model_validate(answers)
+
+
+def _answer(kind: Kind, label: str) -> Any:
+    """Return an answer of a kind as application.json stores it; of a text, the question's label."""
+    if isinstance(kind, RowsKind):
+        row = {str(field.place[-1]): _answer(field.kind, field.label) for field in kind.fields}
+        return [row] * min(max(2, kind.least), kind.most)
+    if isinstance(kind, ChoiceWithDateKind):
+        return {"kind": kind.choices[0].id, "date": kind.date.example()}
+    if isinstance(kind, ChoicesKind):
+        return [choice.id for choice in kind.choices]
+    choices = getattr(kind, "choices", ())
+    if choices:
+        return choices[0].id
+    example = kind.example()
+    return label if example is None else example

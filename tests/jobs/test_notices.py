@@ -1,5 +1,7 @@
 """Notices outside the package are found, listed and checked for whoever writes them."""
 
+import json
+import re
 import shutil
 from pathlib import Path
 
@@ -9,10 +11,14 @@ from click.testing import CliRunner
 from sjs_forms.base.errors import ExitCode
 from sjs_forms.cli.commands import main
 from sjs_forms.domain.installed_notices import NOTICES_VARIABLE, load_programme
+from sjs_forms.domain.notice.fields_file import read_fields
+from sjs_forms.jobs.new_folder import make_folder
 from sjs_forms.jobs.notices import check_notice, installed_notices
-from tests.samples import the_programme
+from sjs_forms.jobs.pipeline import build
+from tests.samples import the_programme, write_application, write_pdf
 
 OWN = the_programme()
+GUIDE = Path(__file__).parents[2] / "docs" / "notices.md"
 
 
 @pytest.fixture
@@ -78,3 +84,52 @@ def test_new_takes_the_notice_that_is_named(other: Path, tmp_path: Path) -> None
     (made / "application.json").unlink()
     open_choice = CliRunner().invoke(main, ["new", str(tmp_path / "又一份")])
     assert open_choice.exit_code == ExitCode.USAGE
+
+
+def test_a_new_notice_has_no_problems_and_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "通知" / "示例-2027"
+    made = CliRunner().invoke(main, ["notice", "new", str(folder)])
+    assert made.exit_code == 0
+    assert check_notice(folder) == ()
+    monkeypatch.setenv(NOTICES_VARIABLE, str(folder))
+    place = tmp_path / "申报"
+    make_folder(place, folder.name)
+    answers = json.loads((place / "application.json").read_text(encoding="utf-8"))
+    answers["applicant"] = {"name": "样例公司", "uscc": "91110107MAYYYYY12M"}
+    answers["contact"] = {"name": "周禾", "phone": "010-88880000"}
+    answers["project"] = {"name": "样例项目", "kind": "新建", "cost": 60}
+    write_application(place, answers)
+    for number, name in ((2, "合同发票"), (3, "营业执照")):
+        write_pdf(place / f"attachments/{number}-{name}/{name}.pdf", mark=name)
+    built = build(place, tmp_path / "成册")
+    assert "notice-cost-over-limit" in {found.code for found in built.findings}
+    assert (tmp_path / "成册/装订版.pdf").is_file()
+
+
+def test_a_notice_is_not_made_where_something_lies(tmp_path: Path) -> None:
+    (tmp_path / "我的.txt").touch()
+    made = CliRunner().invoke(main, ["notice", "new", str(tmp_path)])
+    assert made.exit_code == ExitCode.OUTPUT
+    assert [path.name for path in tmp_path.iterdir()] == ["我的.txt"]
+
+
+FIRST = """[roles]
+applicant = "applicant.name"
+
+[[field]]
+at = "applicant.name"
+label = "申报单位"
+kind = "line"
+"""
+EXAMPLE = re.compile(r"^```toml\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("number", range(len(EXAMPLE.findall(GUIDE.read_text(encoding="utf-8")))))
+def test_an_example_of_the_authors_guide_is_read(tmp_path: Path, number: int) -> None:
+    example = EXAMPLE.findall(GUIDE.read_text(encoding="utf-8"))[number]
+    if "[roles]" not in example:
+        example = f"{FIRST}\n{example}"
+    (tmp_path / "fields.toml").write_text(example, encoding="utf-8")
+    assert read_fields(tmp_path / "fields.toml", {}).fields

@@ -1,4 +1,4 @@
-"""Commands for the author of a notice: `notice list` and `notice check`."""
+"""Commands for the author of a notice: `notice new`, `notice list` and `notice check`."""
 
 from pathlib import Path
 
@@ -7,12 +7,29 @@ import click
 from sjs_forms.base.errors import ExitCode
 from sjs_forms.cli.command_options import PATH
 from sjs_forms.cli.commands.main_group import main
-from sjs_forms.cli.terminal import Terminal
+from sjs_forms.cli.terminal import Terminal, command
 
 
 @main.group()
 def notice() -> None:
-    """查看、检查申报通知的文件夹，供编写通知的人使用。"""
+    """新建、查看、检查申报通知的文件夹，供编写通知的人使用。"""
+
+
+@notice.command("new")
+@click.argument("folder", metavar="通知文件夹", type=PATH)
+def make_notice(folder: Path) -> None:
+    """新建一个申报通知的文件夹，里面是一份可以直接使用的小例子。"""
+    from sjs_forms.jobs.notices import new_notice
+
+    new_notice(folder)
+    terminal = Terminal()
+    trial = command("--notices", folder, "new", "试填", "--programme", folder.absolute().name)
+    terminal.say(f"已建好通知“{folder}”：一张表，八项内容，三种材料。")
+    terminal.say(
+        "照您的通知改写其中的 programme.toml、fields.toml 和 forms，写法见 docs/notices.md。"
+    )
+    terminal.say(f"改后检查：{command('notice', 'check', folder)}")
+    terminal.say(f"试着填写：{trial}")
 
 
 @notice.command("list")
