@@ -7,9 +7,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from sjs_forms.domain.answers.answer_values import answers_given
 from sjs_forms.domain.answers.no_answer_words import no_answer
+from sjs_forms.domain.fields.entries import Entry
 from sjs_forms.domain.fields.line import printed_line
 from sjs_forms.domain.installed_notices import load_programme
+from sjs_forms.domain.places import written_at
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.word_filling import template_path
 from sjs_forms.word_import.merged_answers import merged
@@ -93,8 +96,15 @@ def read_back(application: Application) -> tuple[Application, Transcript]:
 
 
 def without_strokes(application: Application) -> Application:
-    """The answers as they come back: lines that say 无 or 同上 are none."""
+    """The answers as they come back: lines that say 无 or 同上 are none.
+
+    Numbers of telephones, codes and addresses are as any reader has them.
+    """
     raw = application.model_dump(mode="json")
+    for answer, value in answers_given(PROGRAMME.fields, application):
+        if value and answer.kind.name in ("phone", "email", "uscc"):
+            place, read = answer.place, answer.kind.read(Entry(printed_line(value)))
+            written_at(raw, place[:-1])[place[-1]] = read.value
     for field in slots_of(PROGRAMME.fields).values():
         *way, last = field.place
         holder: Any = raw

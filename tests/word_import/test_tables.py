@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from sjs_forms.domain.answers.no_answer_words import no_answer
 from sjs_forms.domain.answers.summary_rows import is_summary
 from sjs_forms.domain.application import application_model
+from sjs_forms.domain.fields.entries import Entry
 from sjs_forms.domain.fields.line import printed_line
+from sjs_forms.domain.fields.phone import PhoneKind
 from sjs_forms.domain.installed_notices import NOTICES_VARIABLE, load_programme
 from sjs_forms.domain.programme import Programme
 from sjs_forms.intake import office
@@ -117,6 +119,8 @@ def as_read(answers: dict[str, Any]) -> dict[str, Any]:
     made = application(**answers).model_dump(mode="json", exclude={"programme", "attachments"})
     for holder in (made["applicant"], made["project"], *made["equipment"], *made["staff"]):
         for key, value in holder.items():
+            if key == "phone" and value:
+                holder[key] = value = PhoneKind().read(Entry(printed_line(value))).value
             is_line = key in ("name", "phone", "address")
             if is_line and value and no_answer(printed_line(value)):
                 holder[key] = None

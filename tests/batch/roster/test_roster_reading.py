@@ -786,10 +786,10 @@ def test_reading_a_roster_asks_at_every_row_and_every_block_whether_it_is_cancel
     rows = 60
     path = with_answers(tmp_path / "名册.xlsx", *({} for _ in range(rows)))
     asked = Asked(1_000_000)
-    assert len(read_roster(path, asked)) == rows
+    assert len(read_roster(path, is_cancelled=asked)) == rows
     assert asked.count > 2 * rows + path.stat().st_size / 65_536
     for number in range(1, asked.count + 1):
         again = Asked(number)
         with pytest.raises(Cancelled):
-            read_roster(path, again)
+            read_roster(path, is_cancelled=again)
         assert again.count == number, "no further question after the answer yes"
