@@ -133,7 +133,7 @@ class _Peak:
 
     def _look(self) -> None:
         while not self._ended.wait(_LOOK):
-            self.megabytes = max(self.megabytes, self._server.megabytes()[0])
+            self.megabytes = max(self.megabytes, self._server.own_megabytes())
 
 
 def _cancelled(server: WebServer) -> float:

@@ -14,7 +14,8 @@ _MAX = 1_000_000
 _ERROR, _IN_FRONT = 0x10, 0x10000
 """MB_ICONERROR and MB_SETFOREGROUND of MessageBoxW."""
 
-_log: Path | None = None
+current_log: Path | None = None
+"""The log file of this process; None if it has a console."""
 
 
 def has_no_console(platform: str = sys.platform, stream: object = None) -> bool:
@@ -27,14 +28,14 @@ def begin() -> Path | None:
 
     To be called before the streams are replaced.
     """
-    global _log
-    _log = log_file() if has_no_console(stream=sys.stderr) else None
-    return _log
+    global current_log
+    current_log = log_file() if has_no_console(stream=sys.stderr) else None
+    return current_log
 
 
 def is_windowless() -> bool:
     """Return whether this process was begun without a console."""
-    return _log is not None
+    return current_log is not None
 
 
 def log_file(folder: Callable[[], Path] = cache_folder) -> Path | None:
@@ -53,11 +54,12 @@ def log_file(folder: Callable[[], Path] = cache_folder) -> Path | None:
 def tell(message: str, remedy: str, box: Callable[[str], Any] | None = None) -> None:
     """Show an error in a message box, if there is no console."""
     if is_windowless():
-        said = [text for text in (message, remedy, f"详细记录：{_log}") if text]
-        (box or _message_box)("\n\n".join(said))
+        said = [text for text in (message, remedy, f"详细记录：{current_log}") if text]
+        (box or show_message)("\n\n".join(said))
 
 
-def _message_box(text: str) -> None:
+def show_message(text: str) -> None:
+    """Show a text in a message box of Windows."""
     import ctypes
 
     user32: Any = vars(ctypes)["WinDLL"]("user32")

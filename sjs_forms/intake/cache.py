@@ -23,6 +23,7 @@ from typing import Any
 from sjs_forms.base.findings.file_refusal import FileRefused, refusal_of
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_records import finding_of, record_of
+from sjs_forms.base.output import patient_moves
 from sjs_forms.base.progress import lock_held, never_cancelled
 from sjs_forms.base.system_errors import is_nameable
 from sjs_forms.base.user_cache import cache_folder
@@ -237,7 +238,7 @@ def check_writable(folder: Path, size: int = 0) -> None:
 def _move(source: Path, target: Path) -> None:
     """Move a file into the cache, also between disks. Raises OSError."""
     try:
-        source.replace(target)
+        patient_moves.replace(source, target)
     except OSError as problem:
         if problem.errno != errno.EXDEV:
             raise

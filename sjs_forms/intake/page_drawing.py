@@ -27,7 +27,7 @@ from sjs_forms.pdf.page_reading import PageReading
 _AT_ONCE = 2
 """Limit on pages drawn at once; further ones wait."""
 
-_SECONDS = 60.0
+MAX_SECONDS = 60.0
 """Limit on the time for a picture that somebody waits for, the start of a worker included. Those of
 a scan take some 40 ms.
 """
@@ -35,7 +35,7 @@ a scan take some 40 ms.
 _LARGEST = 64_000_000
 """Limit in bytes on one PNG."""
 
-_KEPT = 32_000_000
+MAX_KEPT = 32_000_000
 """Bytes of the latest pictures that are kept, so that scrolling back draws nothing."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -91,7 +91,7 @@ class PageDrawing:
         key = (*_identity(pdf), page, dpi)
         known = self._known(key)
         if known is None:
-            seconds = min(_SECONDS, limits.max_seconds)
+            seconds = min(MAX_SECONDS, limits.max_seconds)
             bounds = limits.model_copy(update={"max_seconds": seconds})
             answer, png = self._ask(bounds, pdf, DRAW, page=page, dpi=dpi)
             known = DrawnPage(png, int(answer["pages"]))
@@ -161,11 +161,11 @@ class PageDrawing:
 
     def _keep(self, key: tuple[Any, ...], drawn: DrawnPage) -> None:
         with self._keeping:
-            if key in self._kept or len(drawn.png) > _KEPT:
+            if key in self._kept or len(drawn.png) > MAX_KEPT:
                 return
             self._kept[key] = drawn
             self._bytes += len(drawn.png)
-            while self._bytes > _KEPT:
+            while self._bytes > MAX_KEPT:
                 _, oldest = self._kept.popitem(last=False)
                 self._bytes -= len(oldest.png)
 

@@ -25,6 +25,7 @@ from sjs_forms.base.findings import file_refusal
 from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.base.findings.finding_records import record_of
 from sjs_forms.base.log_lines import SILENT
+from sjs_forms.base.output import patient_moves
 from sjs_forms.base.processes.child_logs import log_to_stderr
 from sjs_forms.base.system_errors import is_system_error, raised_by_a_library
 from sjs_forms.domain.programme import IntakeLimits
@@ -177,7 +178,7 @@ def _with_fonts(taken: "PlainDocument", clean: Path, limits: IntakeLimits) -> "P
     except (Damaged, pikepdf.PdfError, ValueError, TypeError, LookupError, ArithmeticError):
         _log.warning("fonts are left as they are", exc_info=True)
         return replace(taken, remarks=(*taken.remarks, file_remarks.fonts_left()))
-    embedded.replace(clean)
+    patient_moves.replace(embedded, clean)
     remarks = [
         file_remarks.glyphs_missing(found.font, list(found.pages), found.signs)
         if found.signs

@@ -17,6 +17,7 @@ from pikepdf import Dictionary, Name, PdfImage, Stream
 from PIL import Image
 
 from sjs_forms.base.findings.file_refusal import FileRefused
+from sjs_forms.base.output import patient_moves
 from sjs_forms.base.progress import Progress, quiet
 from sjs_forms.domain.programme import Portal
 from sjs_forms.pdf.objects import entry, inflated, items, name_of, number
@@ -86,7 +87,7 @@ def reduce(path: Path, rules: Portal, progress: Progress = quiet) -> int:
                 with fresh.open("wb") as target:
                     save(pdf, target)
         if held:
-            fresh.replace(path)
+            patient_moves.replace(fresh, path)
         if tried >= len(pictures):
             return count
 

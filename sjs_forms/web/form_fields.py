@@ -56,7 +56,8 @@ class Group:
     """Questions that belong together under a title.
 
     For repeating rows `rows` is the path of their list, `row_label` what one is called (with `{n}`
-    for its number), `most_rows` how many there may be, and `questions` are those of the first.
+    for its number), `least_rows` and `most_rows` how many there may be, and `questions` are those
+    of the first.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Group:
     questions: tuple[Question, ...]
     rows: str = ""
     row_label: str = ""
+    least_rows: int = 0
     most_rows: int | None = None
 
     @property
@@ -112,7 +114,7 @@ def groups(fields: NoticeFields) -> tuple[Group, ...]:
 def _group(name: str, title: str, asked: Sequence[Question], table: RowsKind | None) -> Group:
     if table is None:
         return Group(name, title, tuple(asked))
-    return Group(name, title, tuple(asked), name, table.item_label, table.most)
+    return Group(name, title, tuple(asked), name, table.item_label, table.least, table.most)
 
 
 def _answers(fields: NoticeFields, place: Place) -> Iterator[Field]:

@@ -118,7 +118,7 @@ def test_a_child_in_a_job_is_killed_through_it(monkeypatch: pytest.MonkeyPatch) 
     kernel, waited = Kernel(), []
     child: Any = SimpleNamespace(wait=lambda: waited.append(True))
     jobs = SimpleNamespace(pop=lambda *_: Job(kernel))
-    monkeypatch.setattr(child_processes, "_jobs", jobs)
+    monkeypatch.setattr(child_processes, "JOBS", jobs)
     end_group(child)
     assert "TerminateJobObject" in [name for name, _ in kernel.asked] and waited == [1]
 

@@ -40,7 +40,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> dict[Path, int]:
         Path, "replace", lambda one, other: (refused(one, other), replace(one, other))[1]
     )
     monkeypatch.setattr(os, "rename", lambda one, other: (refused(one), rename(one, other))[1])
-    monkeypatch.setattr(patient_moves, "_PAUSE", 0)
+    monkeypatch.setattr(patient_moves, "PAUSE", 0)
     return left
 
 
@@ -79,6 +79,29 @@ def test_a_file_that_stays_open_is_named_with_the_programs_to_close_and_nothing_
     assert "“b.pdf”正被别的程序打开" in refused.value.message
     assert "WPS" in refused.value.remedy and "关闭“b.pdf”" in refused.value.remedy
     assert (tmp_path / "b.pdf").read_bytes() == b"2"
+
+
+def test_a_file_that_we_still_map_is_moved_and_removed_after_garbage_collection(
+    tmp_path: Path, held: dict[Path, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A PDF that was read stays mapped as long as cycles of its objects are not collected."""
+    one, other = tmp_path / "clean.qpdf", tmp_path / "clean.pdf"
+    one.touch()
+    held[one] = 10
+    monkeypatch.setattr(patient_moves.gc, "collect", lambda: held.update({one: 0, other: 0}))
+    patient_moves.replace(one, other, lambda _: None)
+    unlink = Path.unlink
+
+    def on_windows(path: Path, missing_ok: bool = False) -> None:
+        if held.get(path):
+            raise Held(13, "mapped", str(path))
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", on_windows)
+    held[other] = 10
+    patient_moves.unlink(other)
+    patient_moves.unlink(other)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_of_a_folder_those_files_are_named_that_are_open(
@@ -130,7 +153,8 @@ def test_a_lock_that_cannot_be_removed_while_it_is_held_goes_afterwards(
 
 
 def test_what_a_run_left_because_it_was_open_is_removed_by_the_next(tmp_path: Path) -> None:
-    with work_folders.owned_folder(tmp_path, output_folder._PREFIX, {}, lambda _: True) as folder:
+    prefix = output_folder.WORK_PREFIX
+    with work_folders.owned_folder(tmp_path, prefix, {}, lambda _: True) as folder:
         (folder / "earlier").mkdir()
         (folder / "earlier" / "装订版.pdf").touch()
     recover(tmp_path / "成册")

@@ -59,10 +59,10 @@ def test_an_error_is_shown_in_a_box_with_what_to_do_and_where_the_log_is(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(windowless, "has_no_console", lambda **_: True)
     monkeypatch.setattr(windowless, "log_file", lambda: log)
-    monkeypatch.setattr(windowless, "_message_box", shown.append)
+    monkeypatch.setattr(windowless, "show_message", shown.append)
     for name in ("stdout", "stderr"):
         monkeypatch.setattr(sys, name, None)
-    monkeypatch.setattr(windowless, "_log", None)
+    monkeypatch.setattr(windowless, "current_log", None)
     with pytest.raises(SystemExit) as ended:
         main(words)
     for stream in (sys.stdout, sys.stderr):

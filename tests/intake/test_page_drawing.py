@@ -60,7 +60,7 @@ def test_kept_pictures_are_bounded(
 ) -> None:
     data = saved(made(4))
     room = 2 * len(drawing.page(limits, data, 1, 30).png) + 100
-    monkeypatch.setattr(page_drawing, "_KEPT", room)
+    monkeypatch.setattr(page_drawing, "MAX_KEPT", room)
     for page in (1, 2, 3, 4):
         drawing.page(limits, data, page, 30)
     asked: list[int] = []
@@ -124,7 +124,7 @@ def test_a_worker_that_crashes_hangs_or_lies_harms_nobody(
     real = subprocess.Popen
     with monkeypatch.context() as patched:
         pool.dismiss()
-        patched.setattr(page_drawing, "_SECONDS", 0.7)
+        patched.setattr(page_drawing, "MAX_SECONDS", 0.7)
         patched.setattr(
             worker_process.subprocess,
             "Popen",

@@ -54,9 +54,9 @@ def test_what_is_wrong_with_a_notice_is_said(
     other: Path, name: str, old: str, new: str, said: str
 ) -> None:
     change(other, name, old, new)
-    (other / "pages" / "wrap.html").unlink()
+    (other / "forms" / "application-form.html").unlink()
     problems = check_notice(other)
-    assert "缺少 pages/wrap.html。" in problems
+    assert "缺少 forms/application-form.html。" in problems
     assert any(said in problem for problem in problems)
 
 

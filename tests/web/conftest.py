@@ -162,7 +162,7 @@ class Walk:
 
     def watch(self, page: Any) -> Any:
         """Note what the browser complains of on a page."""
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(90_000)
         page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
         page.on("console", self._heard)
         return page

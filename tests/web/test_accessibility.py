@@ -106,10 +106,12 @@ def test_the_focus_stays_where_it_was_when_the_page_is_renewed(full: Walk) -> No
     full.saved()
     full.page.wait_for_timeout(500)
     assert full.page.evaluate("document.activeElement.closest('[data-material]') !== null")
+    count = len(full.files("lease"))
     removed = full.material("lease").locator('button[aria-label^="移除"]').first
     removed.focus()
     full.page.keyboard.press("Enter")
-    full.page.wait_for_timeout(800)
+    full.until(lambda: len(full.files("lease")) == count - 1)
+    full.page.wait_for_timeout(200)
     assert full.page.evaluate("document.activeElement.closest('[data-material]') !== null")
     full.goto("/form")
     full.field("contact.email").focus()

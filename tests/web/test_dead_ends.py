@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from sjs_forms.web.rendering import PAGES
 from tests.samples import minimal_answers, put, write_application
 from tests.web.conftest import OWN, Face, Walk
 
@@ -45,7 +44,6 @@ def test_a_folder_that_was_moved_is_named_and_found_again(face: Face, minimal: P
 def test_a_fault_of_ours_is_a_page_too(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
     from starlette.testclient import TestClient
 
-    monkeypatch.setitem(PAGES.globals, "range", None)
     monkeypatch.setattr(type(face.workspace), "results", lambda _: 1 / 0)
     client = TestClient(
         face.client.app, raise_server_exceptions=False, cookies=face.client.cookies,

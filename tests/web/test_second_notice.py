@@ -106,11 +106,14 @@ def test_repeating_rows_are_filled_in_added_and_removed(
         walk.page.locator('[name="equipment[1].uses"]').first.check()
         walk.until(lambda: _devices(folder, "uses")[1] == ["train"])
         assert _devices(folder, "price") == [1.5, 2.5, 3.5]
+        walk.page.get_by_role("button", name="再加一个设备").click()
+        walk.page.get_by_role("button", name="删去设备4").click()
+        walk.page.locator('[name="equipment[3].name"]:visible').wait_for(state="detached")
         walk.page.get_by_role("button", name="删去设备2").click()
-        walk.page.locator('[name="equipment[2].name"]').wait_for(state="detached")
+        walk.page.locator('[name="equipment[2].name"]:visible').wait_for(state="detached")
         assert _devices(folder, "name") == ["甲机", "丙机"]
         walk.page.get_by_role("button", name="撤销上一步").click()
-        walk.page.locator('[name="equipment[2].name"]').wait_for()
+        walk.page.locator('[name="equipment[2].name"]:visible').wait_for()
         assert _devices(folder, "name") == names
         assert walk.complaints == []
     finally:

@@ -30,7 +30,7 @@ from sjs_forms.base.system_errors import FULL, is_too_long, no_thread, reason
 
 _log = logging.getLogger(__name__)
 
-_PREFIX = ".sjs-forms-"
+WORK_PREFIX = ".sjs-forms-"
 _NEW, _EARLIER = "new", "earlier"
 """In a work folder: the new output, and the earlier one."""
 
@@ -63,7 +63,7 @@ def work_folder(target: Path) -> Iterator[Path]:
             stack.callback(_remove_empty, _absent(place))
             place.mkdir(parents=True, exist_ok=True)
             note = {"target": target.name}
-            owned = stack.enter_context(owned_folder(place, _PREFIX, note, is_open))
+            owned = stack.enter_context(owned_folder(place, WORK_PREFIX, note, is_open))
             work = owned / _NEW
             work.mkdir()
             work.chmod(0o755)
@@ -106,7 +106,7 @@ def recover(target: Path) -> tuple[str, ...]:
     told = []
     real = Path(os.path.realpath(target))
     for place in (real.parent, real):
-        for folder, note in abandoned(place, _PREFIX):
+        for folder, note in abandoned(place, WORK_PREFIX):
             name = note.get("target", "")
             try:
                 done = finish_moves(folder)
@@ -186,7 +186,7 @@ def foreign_files(folder: Path) -> Iterator[str]:
             if path.is_dir() and not path.is_symlink():
                 if name in holders:
                     waiting.append(path)
-                elif not is_owned(path, _PREFIX):
+                elif not is_owned(path, WORK_PREFIX):
                     yield name
             elif not (listed and name == MANIFEST) and not _as_listed(
                 path, listed.get(name), written

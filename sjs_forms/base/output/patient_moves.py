@@ -1,8 +1,10 @@
 """Renames files that another program has open, as Windows forbids: again for some seconds.
 
-A virus scanner holds each new file for a moment, WPS or Acrobat as long as it is shown.
+A virus scanner holds each new file for a moment, WPS or Acrobat as long as it is shown. This
+process itself may have mapped one, until garbage collection releases what was read from it.
 """
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +12,7 @@ from pathlib import Path
 
 _ACCESS_DENIED, _SHARING, _LOCKED = 5, 32, 33
 """Windows' errors for a file, or a folder with a file, that another program has open."""
-_TRIES, _PAUSE = 20, 0.2
+_TRIES, PAUSE = 20, 0.2
 """How often it is tried again, and the seconds between."""
 
 
@@ -25,10 +27,22 @@ def replace(source: Path, target: Path, pause: Callable[[float], object] = time.
         except OSError as problem:
             if not is_held(problem):
                 raise
-            pause(_PAUSE)
+            gc.collect()
+            pause(PAUSE)
         else:
             return
     source.replace(target)
+
+
+def unlink(path: Path) -> None:
+    """Remove a file, if it is there, also if this process still maps it. Raises OSError."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as problem:
+        if not is_held(problem):
+            raise
+        gc.collect()
+        path.unlink(missing_ok=True)
 
 
 def is_held(problem: OSError) -> bool:

@@ -5,6 +5,7 @@ releases the lock however the process ends. A folder without a marker, or with a
 or not supported (on some network disks), is removed only by its owner.
 """
 
+import gc
 import json
 import logging
 import shutil
@@ -17,6 +18,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from sjs_forms import TOOL
+from sjs_forms.base.output.patient_moves import is_held
 
 _log = logging.getLogger(__name__)
 
@@ -87,18 +89,28 @@ def abandoned(
 def remove(folder: Path) -> None:
     """Remove such a folder, its marker last, so that it is recognised if this is interrupted."""
     try:
-        for path in sorted(folder.iterdir()):
-            if path.name in (_MARKER, _LOCK):
-                continue
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
+        try:
+            _empty(folder)
+        except OSError:  # on Windows: a file is mapped by objects that await collection
+            gc.collect()
+            _empty(folder)
         for name in (_LOCK, _MARKER):
             (folder / name).unlink(missing_ok=True)
         folder.rmdir()
-    except OSError:
-        _log.warning("a folder is left behind: %s", folder, exc_info=True)
+    except OSError as problem:
+        if not (is_held(problem) and problem.filename == str(folder / _LOCK)):  # see `abandoned`
+            _log.warning("a folder is left behind: %s", folder, exc_info=True)
+
+
+def _empty(folder: Path) -> None:
+    """Remove what is in a folder, except its marker and lock. Raises OSError."""
+    for path in sorted(folder.iterdir()):
+        if path.name in (_MARKER, _LOCK):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def _remove_rest(folder: Path) -> None:

@@ -26,7 +26,7 @@ it; CREATE_NEW_PROCESS_GROUP and CREATE_NO_WINDOW. All are of the Windows API.
 _OVER_QUOTA = 1816
 """ERROR_NOT_ENOUGH_QUOTA."""
 
-_jobs: "WeakKeyDictionary[subprocess.Popen[Any], Job]" = WeakKeyDictionary()
+JOBS: "WeakKeyDictionary[subprocess.Popen[Any], Job]" = WeakKeyDictionary()
 """The job object of each child, on Windows. It is closed with the last reference to the child."""
 
 
@@ -53,7 +53,7 @@ def _put_into_a_job(process: "subprocess.Popen[Any]") -> None:
     try:
         job = Job()
         job.take(handle)
-        _jobs[process] = job
+        JOBS[process] = job
     except OSError:  # it will be killed without its descendants
         _log.warning("a child process is in no job", exc_info=True)
     finally:
@@ -62,7 +62,7 @@ def _put_into_a_job(process: "subprocess.Popen[Any]") -> None:
 
 def end_group(process: "subprocess.Popen[Any]") -> None:
     """Kill a child with its group, and wait for it."""
-    job = _jobs.pop(process, None)
+    job = JOBS.pop(process, None)
     if job is not None:
         job.kill()
         job.close()
@@ -88,7 +88,7 @@ def bound_group(process: "subprocess.Popen[Any]", memory: int, seconds: float) -
 
     Elsewhere a child limits itself.
     """
-    job = _jobs.get(process)
+    job = JOBS.get(process)
     if job is not None:
         with contextlib.suppress(OSError):
             job.bound(memory, seconds)
@@ -96,7 +96,7 @@ def bound_group(process: "subprocess.Popen[Any]", memory: int, seconds: float) -
 
 def peak_memory(process: "subprocess.Popen[Any]") -> int | None:
     """Return the most bytes that a child's group used at once, or None if nobody counts them."""
-    job = _jobs.get(process)
+    job = JOBS.get(process)
     return None if job is None else job.peak_memory()
 
 

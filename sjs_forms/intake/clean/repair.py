@@ -19,6 +19,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, PdfError, Stream
 from sjs_forms.base.findings.file_refusal import FileRefused, PasswordNeeded
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_catalogue import Trait
+from sjs_forms.base.output import patient_moves
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import file_remarks, refusals
 from sjs_forms.intake.annotations.viewer_appearances import add_missing_appearances
@@ -130,9 +131,9 @@ def take_in_pdf(job: RepairJob, announce: Callable[[str], None], after: str = ""
             best = (count, attempt.plain, candidate)
     if best is None:
         raise refusal or _unreadable(job)
-    best[2].replace(job.target)
+    patient_moves.replace(best[2], job.target)
     for step in STEPS:
-        job.target.with_suffix(f".{step}").unlink(missing_ok=True)
+        patient_moves.unlink(job.target.with_suffix(f".{step}"))
     return _accounted(job, best[1], stated)
 
 
@@ -205,7 +206,7 @@ def _attempt(job: RepairJob, step: str, target: Path) -> _Attempt:
             rewrite(job.source, job.scratch, job.password)
             attempt = _by_qpdf(job, job.scratch, target)
         finally:
-            job.scratch.unlink(missing_ok=True)
+            patient_moves.unlink(job.scratch)
         return _Attempt(_with(attempt.plain, file_remarks.repaired()), True)
     except (MemoryError, Damaged, FileRefused):
         raise
@@ -247,7 +248,7 @@ def _lend(job: RepairJob, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Fin
         save(pdf, copy)
         return add_missing_appearances(pdf, copy, "")
     finally:
-        copy.unlink(missing_ok=True)
+        patient_moves.unlink(copy)
 
 
 def _with(plain: PlainDocument, remark: Finding) -> PlainDocument:

@@ -81,13 +81,13 @@ def environment(home: Path) -> dict[str, str]:
 
     On Windows it takes the fonts of the system; see `write_settings`.
     """
-    found = _on_windows(home, os.environ) if sys.platform == "win32" else _on_posix(home)
+    found = windows_environment(home, os.environ) if sys.platform == "win32" else _on_posix(home)
     for name in ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"):
         found[name] = found[name.upper()] = _NOWHERE
     return found
 
 
-def _on_windows(home: Path, given: Mapping[str, str]) -> dict[str, str]:
+def windows_environment(home: Path, given: Mapping[str, str]) -> dict[str, str]:
     """Return what programs need of Windows' variables, and `home` for all folders of the user."""
     found = {name: given[name] for name in _OF_WINDOWS if name in given}
     return found | dict.fromkeys(_OF_THE_USER, str(home))

@@ -85,6 +85,7 @@ export async function refresh(html) {
   }
   const focused = document.activeElement;
   const kept = focused && focused.id;
+  const around = idsAround(focused);
   for (const old of document.querySelectorAll("[data-swap]")) {
     const made = fresh.getElementById(old.id);
     if (!made || made.innerHTML === old.innerHTML) continue;
@@ -102,14 +103,22 @@ export async function refresh(html) {
     }
   }
   for (const key of ["tag", "revision"]) document.body.dataset[key] = fresh.body.dataset[key];
-  if (kept && document.activeElement !== focused) focusOn(kept);
+  if (focused && !focused.isConnected) around.some(focusOn);
   return fresh;
 }
 
-/** @param {string} id */
+/** @param {Element | null} element @returns {string[]} Its id and those of what holds it, outwards. */
+function idsAround(element) {
+  const ids = [];
+  for (let each = element; each; each = each.parentElement) if (each.id) ids.push(each.id);
+  return ids;
+}
+
+/** @param {string} id @returns {boolean} Whether there is such an element, and it takes the focus. */
 export function focusOn(id) {
   const element = document.getElementById(id);
   if (element) element.focus({ preventScroll: true });
+  return element !== null && document.activeElement === element;
 }
 
 /** @param {any} problem Tell what went wrong, where every page tells it. */

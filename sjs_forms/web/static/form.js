@@ -242,7 +242,8 @@ form.addEventListener("click", async (event) => {
   }
   await save();
   try {
-    await post("/api/items/remove", { path: pressed.dataset.remove });
+    const path = pressed.dataset.remove || "";
+    if (written(path) !== null) await post("/api/items/remove", { path });
     location.reload();
   } catch (problem) {
     tell(problem);
@@ -251,7 +252,7 @@ form.addEventListener("click", async (event) => {
 
 form.addEventListener("change", async (event) => {
   const row = event.target instanceof Element ? event.target.closest("[data-row]") : null;
-  if (!row || row.querySelector("[data-remove]")) return;
+  if (!row || row.nextElementSibling) return;
   await save();
   const fresh = await refresh();
   const list = row.parentElement;

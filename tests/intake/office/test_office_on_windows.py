@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 from sjs_forms.intake.office.installed_office import windows_places
-from sjs_forms.intake.office.libreoffice_profile import _on_windows, write_settings
+from sjs_forms.intake.office.libreoffice_profile import windows_environment, write_settings
 
 REGISTRY = "{http://openoffice.org/2001/registry}"
 
@@ -25,7 +25,7 @@ def test_the_registry_is_asked_first_and_the_current_folder_never() -> None:
 
 def test_it_sees_no_folder_of_the_user() -> None:
     given = {"PATH": "C:\\", "SYSTEMROOT": "C:\\Windows", "USERPROFILE": "C:\\U", "SECRET": "x"}
-    found = _on_windows(Path("D:/home"), given)
+    found = windows_environment(Path("D:/home"), given)
     assert found["PATH"] == "C:\\" and "SECRET" not in found
     assert {found[name] for name in ("USERPROFILE", "APPDATA", "TEMP", "HOME")} == {"D:/home"}
 
