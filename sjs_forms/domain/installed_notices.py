@@ -1,6 +1,7 @@
 """Finds the notices that are installed, and reads the folder of one."""
 
 import os
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,24 @@ def notice_folders() -> dict[str, Path]:
     A further folder is a notice itself, or holds some. What has an id that is there already is
     passed over.
     """
-    further = os.environ.get(NOTICES_VARIABLE, "").split(os.pathsep)
     found: dict[str, Path] = {}
-    for holder in (templates_folder(), *(Path(each).absolute() for each in further if each)):
-        for file in (*holder.glob(PROGRAMME_FILE), *holder.glob(f"*/{PROGRAMME_FILE}")):
-            found.setdefault(file.parent.name, file.parent)
+    for folder in _every_folder():
+        found.setdefault(folder.name, folder)
     return dict(sorted(found.items()))
+
+
+def hidden_notices() -> tuple[tuple[Path, Path], ...]:
+    """Each folder that is passed over because of its id, and the one that is used in its place."""
+    used = notice_folders()
+    hidden = {folder for folder in _every_folder() if not folder.samefile(used[folder.name])}
+    return tuple((folder, used[folder.name]) for folder in sorted(hidden))
+
+
+def _every_folder() -> Iterator[Path]:
+    further = os.environ.get(NOTICES_VARIABLE, "").split(os.pathsep)
+    for holder in (templates_folder(), *(Path(each).absolute() for each in further if each)):
+        for file in (*holder.glob(PROGRAMME_FILE), *sorted(holder.glob(f"*/{PROGRAMME_FILE}"))):
+            yield file.parent
 
 
 def installed_programmes() -> tuple[str, ...]:
@@ -61,6 +74,22 @@ def load_programme(programme_id: str | None = None) -> Programme:
             f"programme 请改为：{'、'.join(known)}；只有一个时可以不写。",
         )
     return read_notice(folders[programme_id])
+
+
+def readable_programmes() -> tuple[Programme, ...]:
+    """Return every notice that can be read, by id: a bad one breaks nothing of the others.
+
+    Raises BadNotice if none can be read, UsageFault if none is installed.
+    """
+    read, bad = list[Programme](), list[BadNotice]()
+    for folder in notice_folders().values():
+        try:
+            read.append(read_notice(folder))
+        except BadNotice as problem:
+            bad.append(problem)
+    if not read:
+        raise bad[0] if bad else UsageFault("没有装任何申报通知。", "请重新安装 sjs-forms。")
+    return tuple(read)
 
 
 @cache

@@ -12,7 +12,11 @@ from pathlib import Path
 from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.base.system_errors import reason
-from sjs_forms.domain.installed_notices import installed_programmes, load_programme
+from sjs_forms.domain.installed_notices import (
+    hidden_notices,
+    installed_programmes,
+    load_programme,
+)
 from sjs_forms.intake import UserCache
 from sjs_forms.intake.cache import check_writable
 from sjs_forms.intake.office import soffice
@@ -191,9 +195,17 @@ def _layout_engine() -> Requirement:
 
 
 def _notices() -> Requirement:
-    name = "申报通知"
-    try:
-        titles = [load_programme(found).title for found in installed_programmes()]
-    except SjsFormsError as problem:
-        return Requirement(name, False, True, problem.message, problem.remedy)
-    return Requirement(name, bool(titles), True, "、".join(titles), "请重新安装 sjs-forms。")
+    """Every notice and all mistakes in them; it blocks only if none can be used."""
+    titles, problems, remedy = list[str](), list[str](), ""
+    for found in installed_programmes():
+        try:
+            titles.append(load_programme(found).title)
+        except SjsFormsError as problem:
+            problems.append(problem.message)
+            remedy = remedy or problem.remedy
+    for hidden, used in hidden_notices():
+        problems.append(f"“{hidden}”与“{used}”同名，没有用到。")
+        remedy = remedy or "请给其中一个换一个 id（文件夹名），再试一次。"
+    detail = "".join(problems) or "、".join(titles)
+    ok = bool(titles) and not problems
+    return Requirement("申报通知", ok, not titles, detail, remedy or "请重新安装 sjs-forms。")

@@ -18,7 +18,11 @@ from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE, read_folder
 from sjs_forms.domain.folder.application_lock import writing
-from sjs_forms.domain.installed_notices import installed_programmes, load_programme
+from sjs_forms.domain.installed_notices import (
+    installed_programmes,
+    load_programme,
+    readable_programmes,
+)
 from sjs_forms.domain.json_text.application_json import MAX_BYTES, parse_application
 from sjs_forms.domain.places import where, written_at
 from sjs_forms.domain.programme import Programme
@@ -206,9 +210,9 @@ def _documents(
     if programme_id or written_in or len(known) == 1:
         programme = load_programme(programme_id or written_in)
         return programme, read_files(programme, files, progress)
-    limits = load_programme(known[0]).intake if known else load_programme().intake
-    opened = open_files(files, limits, progress)
-    return likeliest_notice([load_programme(each) for each in known], opened, progress)
+    every = readable_programmes()
+    opened = open_files(files, every[0].intake, progress)
+    return likeliest_notice(every, opened, progress)
 
 
 def likeliest_notice(

@@ -32,7 +32,11 @@ from sjs_forms.batch.roster.workbook_cells import Sheet, read_sheets
 from sjs_forms.domain.fields.entries import Value
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.fields.rows import RowsKind
-from sjs_forms.domain.installed_notices import installed_programmes, load_programme
+from sjs_forms.domain.installed_notices import (
+    installed_programmes,
+    load_programme,
+    readable_programmes,
+)
 from sjs_forms.domain.notice.notice_fields import PROGRAMME_LABEL, NoticeFields
 from sjs_forms.domain.places import written_at
 from sjs_forms.domain.programme import Programme
@@ -106,8 +110,7 @@ def read_roster_answers(path: Path) -> tuple[RosterRow, ...]:
 def _read(
     path: Path, programme_id: str | None, is_cancelled: Callable[[], bool]
 ) -> _UnderstoodRoster:
-    asked = [load_programme(each) for each in [programme_id] if each]
-    asked = asked or [load_programme(each) for each in installed_programmes()]
+    asked = (load_programme(programme_id),) if programme_id else readable_programmes()
     sheets = read_sheets(path, is_cancelled)
     programme, sheet, header = _the_roster(path.name, sheets, asked)
     rows = filled_rows(sheet, header)

@@ -17,7 +17,11 @@ from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.answers.written_answers import understand_answers
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.line import LINE_LIMIT
-from sjs_forms.domain.installed_notices import installed_programmes, load_programme
+from sjs_forms.domain.installed_notices import (
+    installed_programmes,
+    load_programme,
+    readable_programmes,
+)
 from sjs_forms.domain.json_text.json_mistakes import mistake_of
 from sjs_forms.domain.json_text.text_encodings import kind_of_bytes, program_of_bytes
 from sjs_forms.domain.near_words import nearest
@@ -99,7 +103,8 @@ def notice_of(raw: Mapping[str, Any]) -> Programme:
     """The notice that an application answers: the one that it names.
 
     Where it names none that is installed, the one to whose questions most of its keys belong.
-    Raises BadNotice, and UsageFault where no notice is installed.
+    Notices that cannot be read are passed over. Raises BadNotice if it is the one named or the
+    only one, UsageFault where no notice is installed.
     """
     known = installed_programmes()
     named = raw.get("programme")
@@ -107,8 +112,10 @@ def notice_of(raw: Mapping[str, Any]) -> Programme:
         return load_programme(str(named))
     if len(known) < 2:
         return load_programme()
-    every = [load_programme(each) for each in known]
-    return max(every, key=lambda each: len(set(raw).intersection(each.fields.known_keys(()))))
+    return max(
+        readable_programmes(),
+        key=lambda each: len(set(raw).intersection(each.fields.known_keys(()))),
+    )
 
 
 def _validated(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sjs_forms.base.system_errors import reason
 from sjs_forms.domain.notice.bad_notice import BadNotice
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_.\- ]+?)\s*\]\]?\s*(?:#.*)?$")
@@ -50,7 +51,7 @@ def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
     try:
         text = file.read_text(encoding="utf-8")
     except OSError as problem:
-        raise BadNotice(file, None, f"无法读取（{problem.strerror}）") from problem
+        raise BadNotice(file, None, f"无法读取：{reason(problem)}") from problem
     except UnicodeDecodeError as problem:
         raise BadNotice(file, None, "不是 UTF-8 编码", "请另存为 UTF-8 编码。") from problem
     try:
