@@ -235,7 +235,8 @@ def decision_from(
     """
     match = _DECISION.fullmatch(written.translate(_FORGIVEN))
     if not match:
-        raise BadDecision(f"看不懂“{written}”，应写成 3=附4-1:2 的样子")
+        form = next(iter(names), "表")
+        raise BadDecision(f"看不懂“{written}”，应写成 3={form}:2 的样子")
     return place_from(int(match[1]), match[2], names, lengths)
 
 

@@ -59,12 +59,13 @@ class Names:
 def question(page: Recognised, names: Names) -> str:
     """Return the question about a page that is unsure."""
     start = names.scan(page.number)
+    form = next(iter(names.forms.values())).number
     if page.state == "unsure" and page.page is not None:
         return (
             f"{start}像{names.place(page.page)}（{_guess(page)}），是吗？"
-            "[y 是 / n 不用这一页 / 或写出是哪一页，如 附4-1:2；要转的再写转角，如 附4-1:2:180]"
+            f"[y 是 / n 不用这一页 / 或写出是哪一页，如 {form}:2；要转的再写转角，如 {form}:2:180]"
         )
-    return f"{start}不像任何一张表。[n 不用这一页 / 或写出是哪一页，如 附4-1:2]"
+    return f"{start}不像任何一张表。[n 不用这一页 / 或写出是哪一页，如 {form}:2]"
 
 
 def _guess(page: Recognised) -> str:

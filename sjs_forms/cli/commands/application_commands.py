@@ -81,8 +81,8 @@ def fill(application: Path, out: Path) -> None:
     cls=ChineseOption,
     multiple=True,
     metavar="页=表:页[:转角]",
-    help="说明扫描件的某一页是什么，如 --as 3=附4-1:2，照原样放；要转的写明顺时针转多少度，"
-    "如 --as 3=附4-1:2:180；不要的页写 --as 4=不用。可写多次。",
+    help="说明扫描件的某一页是什么：--as 3=表的编号:2 是第 3 页为这张表的第 2 页，照原样放；"
+    "要转的在后面写明顺时针转多少度，如 :2:180；不要的页写 --as 4=不用。可写多次。",
 )
 @click.option("--replace", is_flag=True, help="换下已有的盖章扫描件（移到“已换下的扫描件”）。")
 @click.option("--password", cls=ChineseOption, metavar="密码", help="扫描件加密时的密码。")
