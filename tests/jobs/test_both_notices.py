@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from sjs_forms.base.findings.finding import blocking
 from sjs_forms.base.manifest import Manifest
@@ -18,9 +19,15 @@ from sjs_forms.base.progress import Progress
 from sjs_forms.batch.batch_run import BatchOptions, batch
 from sjs_forms.batch.builds_inspection import inspect
 from sjs_forms.batch.executors import LocalExecutor
+from sjs_forms.batch.roster import read_roster, write_roster
+from sjs_forms.batch.roster.columns import Column, columns_of, tables_of
+from sjs_forms.batch.roster.roster_writing import FIRST_ROW, HEADER_ROW
 from sjs_forms.domain.application import application_model
+from sjs_forms.domain.fields.choice import ChoiceKind
+from sjs_forms.domain.fields.choices import YES
 from sjs_forms.domain.installed_notices import NOTICES_VARIABLE, load_programme
 from sjs_forms.domain.json_text.application_json import read_answers
+from sjs_forms.domain.places import written_at
 from sjs_forms.jobs.notices import check_notice
 from sjs_forms.jobs.options import PLAIN, Options
 from sjs_forms.jobs.pipeline import build, check, fill
@@ -40,6 +47,7 @@ from tests.scanner import Scan, as_pdf, drawn_pages, scanned
 NOTICES = {"sjs-platform-2025": "sample", "computing-power-2026": "computing-power"}
 """The application in fixtures/ to each notice."""
 COPIES = {"sjs-platform-2025": 6, "computing-power-2026": 4}
+CODE = "91110107MAYYYYY553"
 each_notice = pytest.mark.parametrize("notice", NOTICES)
 
 
@@ -156,6 +164,71 @@ def test_signed_scans_are_recognised_and_bound(notice: str, folder: Path, tmp_pa
     taken = file_stamped_scans(folder, [scan], ScanOptions(), Progress())
     assert not blocking(taken.findings)
     assert "form-unstamped" not in {found.code for found in check(folder, PLAIN)}
+
+
+def roster_of(path: Path, answers: Sequence[dict[str, Any]], notice: str) -> Path:
+    """Applicants as the rows of a roster of the notice, tables on sheets of their own."""
+    programme = load_programme(notice)
+    book = load_workbook(BytesIO(write_roster(programme)))
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    main = book.worksheets[0]
+    lines = dict.fromkeys(sheets, FIRST_ROW)
+    for number, each in enumerate(answers, FIRST_ROW):
+        put_into(main, number, columns_of(programme.fields), each)
+        for table in tables_of(programme.fields):
+            sheet = sheets[table.label]
+            for row in written_at(each, table.place) or ():
+                line = lines[table.label]
+                one = {**each, str(table.place[0]): [row]}
+                put_into(sheet, line, columns_of(programme.fields, table.place), one)
+                lines[table.label] += 1
+    book.save(path)
+    return path
+
+
+def put_into(sheet: Any, line: int, columns: Sequence[Column], answers: Mapping[str, Any]) -> None:
+    """Write answers under the headers of their columns."""
+    headers = {
+        str(cell.value).removeprefix("* "): cell.column for cell in sheet[HEADER_ROW] if cell.value
+    }
+    for column in columns:
+        value = written_at(answers, column.place)
+        if column.tick:
+            value = YES if column.tick.id in (value or ()) else None
+        elif isinstance(column.kind, ChoiceKind) and value:
+            value = column.kind.words.get(value, value)
+        if value is not None and column.label in headers:
+            sheet.cell(line, headers[column.label], value)
+
+
+@each_notice
+@settings(max_examples=8)
+@given(data=st.data())
+def test_any_answers_are_read_back_from_a_roster(
+    notice: str, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    programme = load_programme(notice)
+    answers = data.draw(answers_to(programme))
+    answers["applicant"] = {**answers.get("applicant", {}), "name": "甲公司", "uscc": CODE}
+    path = roster_of(tmp_path_factory.mktemp("名册") / "名册.xlsx", [answers], notice)
+    (row,) = read_roster(path, notice)
+    assert as_printed({**row.document, "programme": notice}) == as_printed(answers)
+
+
+def test_a_roster_with_a_sheet_of_equipment_is_built(tmp_path: Path) -> None:
+    notice = "computing-power-2026"
+    answers = answers_of(FIXTURES / NOTICES[notice])
+    other = {**answers, "applicant": {"name": "乙公司", "uscc": CODE}, "equipment": []}
+    other["project"] = {**answers["project"], "way": "rented", "provider": "丙公司"}
+    source = roster_of(tmp_path / "名册.xlsx", [answers, other], notice)
+    options = BatchOptions(Options(draft=True), LocalExecutor(1))
+    done = batch(source, tmp_path / "成册", options, lambda *_: None, lambda: False)
+    assert [verdict.status for verdict in done.verdicts] == ["built", "built"]
+    texts = [
+        "".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)
+        for pdf in sorted((tmp_path / "成册").glob("*/附件1_*.pdf"))
+    ]
+    assert ["YX-S40" in text for text in texts] == [True, False]
 
 
 @each_notice
