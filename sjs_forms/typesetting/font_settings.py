@@ -38,9 +38,14 @@ def font_place() -> Path:
 @cache
 def own_folder() -> Path:
     """Return this process's folder for copies of fonts, removed at its end. Raises MachineLacks."""
-    held = ExitStack()
+    held, owner = ExitStack(), os.getpid()
     folder = held.enter_context(temporary_folder(font_place()))
-    atexit.register(held.close)
+
+    def close() -> None:
+        if os.getpid() == owner:  # not a fork of this process, which inherits the call
+            held.close()
+
+    atexit.register(close)
     return folder
 
 
