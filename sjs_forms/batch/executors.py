@@ -5,9 +5,9 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, InvalidStateError, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -263,7 +263,8 @@ class LocalExecutor:
             _log.warning("nothing is at work, and tasks wait: the pool is given up")
             self._end_pool()
             for future in waiting:
-                future.set_exception(BrokenProcessPool("nothing is at work"))
+                with suppress(InvalidStateError):  # ended by the pool's end
+                    future.set_exception(BrokenProcessPool("nothing is at work"))
 
 
 def _stand_somewhere(folder: Path) -> None:

@@ -276,7 +276,8 @@ def told_next(source: Path, out: Path) -> str:
 
 def rows_in(out: Path) -> list[tuple[int, str]]:
     """What the report says of which row."""
-    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    written = (out / "report.json").read_text(encoding="utf-8")
+    report = json.loads(written or "[]")  # it is being written anew
     return [(row["number"], row["status"]) for row in report]
 
 
