@@ -6,11 +6,19 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from sjs_forms.typesetting.font_settings import own_folder
 from tests.samples import MINIMAL
 
 settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=50)
 settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_fonts() -> None:
+    """The process's folder for fonts outlives each test, also those with a temporary folder of
+    their own."""
+    own_folder()
 
 
 @pytest.fixture(autouse=True)
