@@ -199,9 +199,12 @@ class Walk:
         return self.page.locator(f'[data-material="{name}"]')
 
     def files(self, material: str) -> list[str]:
-        """The files of a material in the order of the page."""
+        """The files of a material in the order of the page, read at once: it may be renewed."""
         cards = self.material(material).locator("[data-file]")
-        return [Path(str(each.get_attribute("data-file"))).name for each in cards.all()]
+        return [
+            Path(each).name
+            for each in cards.evaluate_all("all => all.map(one => one.dataset.file)")
+        ]
 
     def until(self, is_so: Callable[[], bool]) -> None:
         """Wait until something is so, in the folder for instance."""
