@@ -10,15 +10,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from docx.enum.table import WD_ROW_HEIGHT_RULE
-from docx.oxml import OxmlElement
 from docx.shared import Pt
 from make_word_templates import (
     CHOICE,
     END,
     FILL,
     LABEL,
-    MIDDLE,
     NUMBER,
     PLEDGE,
     PLEDGE_DATE,
@@ -31,9 +28,9 @@ from make_word_templates import (
     add,
     blank_document,
     drop_first_paragraph,
-    element,
-    fix_table,
+    form_table,
     paragraphs,
+    row,
     save,
     tick,
 )
@@ -48,7 +45,6 @@ NOTICE = ROOT / "fixtures/notices/computing-power-2026"
 STARTER = ROOT / "templates/starter/notice"
 COLUMNS = (80, 96, 76, 88, 46, 62)
 """Widths of the table's grid, in points."""
-ROW = 32.75
 FORM_STYLES = (NUMBER, PLEDGE_TITLE, LABEL, TEXT, CHOICE, SECTION, SIGNATURE, END)
 
 
@@ -69,7 +65,7 @@ def starter(programme: Programme) -> Any:
     document = blank_document(programme, "application", FORM_STYLES)
     add(document, NUMBER, "附件1")
     add(document, PLEDGE_TITLE, "示例补贴申请表")
-    table = ruled_table(document)
+    table = form_table(document, COLUMNS)
     row(table, (1, "申请单位"), (5, "{{ applicant.name }}"))
     row(table, (1, "统一社会\n信用代码"), (5, "{{ applicant.uscc }}"))
     row(
@@ -97,24 +93,13 @@ def application(programme: Programme) -> Any:
     document = blank_document(programme, "application", FORM_STYLES)
     add(document, NUMBER, "附件1")
     add(document, PLEDGE_TITLE, "算力补贴申领表")
-    table = ruled_table(document)
+    table = form_table(document, COLUMNS)
     subject_rows(table)
     project_rows(table)
     equipment_rows(table)
     opinion_rows(table)
     add(document, END)
     return document
-
-
-def ruled_table(document: Any) -> Any:
-    """An empty table with the grid and its rules."""
-    table = document.add_table(0, len(COLUMNS))
-    fix_table(table, COLUMNS, side_margin=3.5, above_below=5)
-    borders = OxmlElement("w:tblBorders")
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        borders.append(element(f"w:{side}", val="single", sz=6, space=0, color="000000"))
-    table._tbl.tblPr.append(borders)
-    return table
 
 
 def subject_rows(table: Any) -> None:
@@ -208,26 +193,6 @@ def boxes(cell: Any, path: str, choices: tuple[tuple[str, str], ...], lines: int
         paragraph = add(cell, CHOICE)
         for key, label in choices:
             tick(paragraph, f"{path}.{key}.tick", label)
-
-
-def row(
-    table: Any, *cells: tuple[int, str], style: Any = LABEL, may_break: bool = False
-) -> list[Any]:
-    """Add a row: each cell is how many grid columns it spans and its text."""
-    added = table.add_row()
-    added.height, added.height_rule = Pt(ROW), WD_ROW_HEIGHT_RULE.AT_LEAST
-    if not may_break:
-        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    made, first = [], 0
-    for span, text in cells:
-        cell = added.cells[first].merge(added.cells[first + span - 1])
-        cell.width = Pt(sum(COLUMNS[first : first + span]))
-        cell.vertical_alignment = MIDDLE
-        cell.paragraphs[0].style = style.name
-        cell.paragraphs[0].add_run(text)
-        made.append(cell)
-        first += span
-    return made
 
 
 def pledge(programme: Programme) -> Any:

@@ -230,10 +230,10 @@ def instructions(document: Any) -> None:
     end_section(document, last, top=28, bottom=25)
 
 
-def form_table(document: Any) -> Any:
-    """The empty table with its grid and rules."""
-    table = document.add_table(0, len(COLUMNS))
-    fix_table(table, COLUMNS, side_margin=3.5, above_below=5)
+def form_table(document: Any, columns: tuple[float, ...] = COLUMNS) -> Any:
+    """The empty table with its grid and rules; `columns` are the widths of the grid in points."""
+    table = document.add_table(0, len(columns))
+    fix_table(table, columns, side_margin=3.5, above_below=5)
     borders = OxmlElement("w:tblBorders")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
         borders.append(element(f"w:{side}", val="single", sz=6, space=0, color="000000"))
@@ -391,10 +391,10 @@ def row(
     added.height, added.height_rule = Pt(height), WD_ROW_HEIGHT_RULE.AT_LEAST
     if not may_break:
         added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    made, first = [], 0
+    made, first, grid = [], 0, list(table.columns)
     for span, text in cells:
         cell = added.cells[first].merge(added.cells[first + span - 1])
-        cell.width = Pt(sum(COLUMNS[first : first + span]))
+        cell.width = sum(column.width for column in grid[first : first + span])
         cell.vertical_alignment = MIDDLE
         cell.paragraphs[0].style = style.name
         cell.paragraphs[0].add_run(text)

@@ -34,7 +34,7 @@ def make_folder(target: Path, programme_id: str | None = None) -> None:
             (work / name).write_bytes(data)
         _write_around(work, programme, json_bytes(_blank_application(programme)), tuple(forms))
 
-    _make(target, write)
+    make_anew(target, write)
 
 
 def make_filled_folder(target: Path, programme: Programme, answers: bytes) -> None:
@@ -42,21 +42,21 @@ def make_filled_folder(target: Path, programme: Programme, answers: bytes) -> No
 
     Raises OutputUnwritable.
     """
-    _make(target, lambda work: _write_around(work, programme, answers, ()))
+    make_anew(target, lambda work: _write_around(work, programme, answers, ()))
 
 
 def _write_around(work: Path, programme: Programme, answers: bytes, forms: Sequence[str]) -> None:
     """Write the answers, the guide and a folder for each material."""
     from sjs_forms.typesetting.guide_document import guide_docx
 
-    guide = guide_of(programme, forms, _sample_of(programme))
+    guide = guide_of(programme, forms, sample_of(programme))
     (work / APPLICATION_FILE).write_bytes(answers)
     (work / GUIDE_FILE).write_bytes(guide_docx(guide, programme.window.start))
     for material in programme.materials:
         (work / material_folder(programme, material)).mkdir(parents=True)
 
 
-def _sample_of(programme: Programme) -> dict[str, Any]:
+def sample_of(programme: Programme) -> dict[str, Any]:
     """The sample's answers, where it is an application to this notice."""
     text = (sample_folder() / APPLICATION_FILE).read_text(encoding="utf-8")
     sample: dict[str, Any] = json.loads(text)
@@ -68,17 +68,21 @@ def make_sample(target: Path, programme_id: str | None = None) -> None:
 
     Raises UsageFault if there is none for the notice `programme_id`.
     """
-    if programme_id is not None and not _sample_of(load_programme(programme_id)):
+    if programme_id is not None and not sample_of(load_programme(programme_id)):
         raise UsageFault(
             f"申报通知“{programme_id}”没有样例。", "请去掉 --sample，得到一个空白的申报文件夹。"
         )
-    _make(target, lambda work: shutil.copytree(sample_folder(), work, dirs_exist_ok=True))
+    make_anew(target, lambda work: shutil.copytree(sample_folder(), work, dirs_exist_ok=True))
 
 
-def _make(target: Path, write: Callable[[Path], Any]) -> None:
+def make_anew(target: Path, write: Callable[[Path], Any], kept: str = "申报材料") -> None:
+    """Make a folder of what `write` puts into it, whole or not at all.
+
+    Raises OutputUnwritable if the target holds something; `kept` is what that is called.
+    """
     if holds_something(target):
         raise OutputUnwritable(
-            f"“{target}”已经存在，里面有内容。", "请换一个文件夹名，以免覆盖已有的申报材料。"
+            f"“{target}”已经存在，里面有内容。", f"请换一个文件夹名，以免覆盖已有的{kept}。"
         )
     refuse_foreign(target)
     with work_folder(target) as work:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sjs_forms.base.errors import OutputUnwritable, SjsFormsError
-from sjs_forms.base.output.output_folder import refuse_foreign, swap_folder, work_folder
+from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.resources import starter_folder
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
@@ -17,7 +16,7 @@ from sjs_forms.domain.fields.kind import Kind
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.installed_notices import PROGRAMME_FILE, notice_folders, read_notice
 from sjs_forms.domain.programme import Programme
-from sjs_forms.jobs.new_folder import holds_something
+from sjs_forms.jobs.new_folder import make_anew
 
 _STARTER_ID = '"NOTICE"'
 """What stands for the id in the starter's programme.toml."""
@@ -49,18 +48,15 @@ def new_notice(target: Path) -> None:
 
     Its id is the name of the folder. Raises OutputUnwritable if the folder holds something.
     """
-    if holds_something(target):
-        raise OutputUnwritable(
-            f"“{target}”已经存在，里面有内容。", "请换一个文件夹名，以免覆盖已有的通知。"
-        )
-    refuse_foreign(target)
-    with work_folder(target) as work:
+
+    def write(work: Path) -> None:
         shutil.copytree(starter_folder(), work, dirs_exist_ok=True)
         file = work / PROGRAMME_FILE
         named = json.dumps(target.absolute().name, ensure_ascii=False)
         text = file.read_text(encoding="utf-8").replace(_STARTER_ID, named, 1)
         file.write_text(text, encoding="utf-8")
-        swap_folder(work, target)
+
+    make_anew(target, write, "通知")
 
 
 def check_notice(folder: Path) -> tuple[str, ...]:

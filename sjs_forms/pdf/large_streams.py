@@ -5,9 +5,7 @@ pypdf a view of the file on disk instead wherever a stream is large. `write` wri
 releases their memory at once. `carried` tells which stream of a source became which.
 """
 
-import gc
 import mmap
-import os
 from collections.abc import Mapping
 from io import BufferedReader, BufferedWriter, BytesIO, FileIO
 from pathlib import Path
@@ -69,16 +67,6 @@ def opened(path: Path) -> BinaryIO:
     if path.stat().st_size <= SMALL:
         return BytesIO(path.read_bytes())
     return _MappedFile(FileIO(path))
-
-
-def unmap_forgotten(system: str = os.name) -> None:
-    """Unmap files whose views are held by nothing but reference cycles.
-
-    Windows neither renames nor removes a mapped file; other systems do, so that nothing is done
-    there: it takes some 50 ms.
-    """
-    if system == "nt":
-        gc.collect()
 
 
 class _Output(BufferedWriter):

@@ -97,7 +97,9 @@ def test_a_full_disk_is_an_error_of_the_system(scans: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs /proc to see maps")
-def test_a_file_that_a_forgotten_reader_has_mapped_is_unmapped_for_windows(scans: Path) -> None:
+def test_a_file_that_a_forgotten_reader_has_mapped_is_unmapped_by_collection(scans: Path) -> None:
+    """As `patient_moves` does before it moves one again."""
+
     def is_mapped() -> bool:
         return str(scans) in Path("/proc/self/maps").read_text(encoding="utf-8")
 
@@ -107,9 +109,8 @@ def test_a_file_that_a_forgotten_reader_has_mapped_is_unmapped_for_windows(scans
             reader, writer = PdfReader(stream), PdfWriter()
             reader.pages[0].raw_get("/Resources").clone(writer)
         del stream, reader, writer
-        bulk.unmap_forgotten("posix")
         assert is_mapped()
-        bulk.unmap_forgotten("nt")
+        gc.collect()
         assert not is_mapped()
     finally:
         gc.enable()

@@ -1,20 +1,18 @@
 """The sheet 填写说明: instructions for the roster, in plain Chinese."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sjs_forms.base.resources import sample_folder
 from sjs_forms.batch.roster.cell_rules import how_to_fill
 from sjs_forms.batch.roster.columns import FOLDER_LABEL, Column, tables_of
 from sjs_forms.domain.fields.choice import ChoiceKind
 from sjs_forms.domain.fields.choices import NO, YES
 from sjs_forms.domain.fields.day import DayKind
 from sjs_forms.domain.fields.rows import RowsKind
-from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.domain.places import written_at
 from sjs_forms.domain.programme import Programme
+from sjs_forms.jobs.new_folder import sample_of
 
 NOTES_TITLE = "填写说明"
 _EXAMPLE_LENGTH = 40
@@ -98,8 +96,7 @@ def _about_rows(programme: Programme) -> Iterator[str]:
 
 
 def _table(programme: Programme, columns: Sequence[Column]) -> Iterator[tuple[str, str, str, str]]:
-    sample = json.loads((sample_folder() / APPLICATION_FILE).read_text(encoding="utf-8"))
-    sample = sample if sample.get("programme") == programme.id else {}
+    sample = sample_of(programme)
     for column in columns:
         required = "必填" if column.required else ""
         yield column.label, required, how_to_fill(column), _example(column, sample)

@@ -29,8 +29,6 @@ def check_reopens(clean: Path, pages: int) -> None:
     except Exception as problem:  # pypdf may fail in any way
         raise_system_error(problem)
         raise Damaged(f"pypdf reopens: {problem!r}") from problem
-    finally:
-        large_streams.unmap_forgotten()  # the file is moved next
 
 
 def _check_by_qpdf(clean: Path, pages: int) -> None:
