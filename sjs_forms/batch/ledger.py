@@ -193,12 +193,19 @@ def key_of(application: ApplicationFolder, digests: Mapping[str, str], options: 
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@cache
 def tool_digest() -> str:
-    """Return a digest of this program: version, code, templates, and the sizes of its fonts."""
+    """Return a digest of this program: version, code, templates, and the sizes of its fonts.
+
+    It is computed once a process for the notices that are installed.
+    """
+    return _digest_with(tuple(notice_folders().values()))
+
+
+@cache
+def _digest_with(notices: tuple[Path, ...]) -> str:
     found = sha256(__version__.encode())
     code = sorted(package_folder().rglob("*.py"))
-    folders = (templates_folder(), *notice_folders().values())
+    folders = (templates_folder(), *notices)
     files = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
     pages = sorted(files)
     for path in (*code, *pages):

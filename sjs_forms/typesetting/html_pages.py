@@ -150,14 +150,19 @@ def _linked(folder: Path, document: Any) -> list[tuple[Path, bytes]]:
     return found
 
 
-@lru_cache(maxsize=_STYLESHEETS)
 def _stylesheet(folder: Path, path: Path, content: bytes) -> Any:
-    """Return a parsed stylesheet of the notice, cached per process by its content."""
+    """Return a parsed stylesheet of the notice, whose fonts are loaded."""
+    return _parsed(folder, path, content, font_configuration())
+
+
+@lru_cache(maxsize=_STYLESHEETS)
+def _parsed(folder: Path, path: Path, content: bytes, fonts: Any) -> Any:
+    """Parse a stylesheet once per process. Its fonts are loaded into `fonts` alone."""
     return load_weasyprint().CSS(
         string=content.decode(),
         base_url=path.as_uri(),
         url_fetcher=own_files_only(folder),
-        font_config=font_configuration(),
+        font_config=fonts,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sjs_forms.batch.batch_source import SourceRow, read_rows
+from sjs_forms.batch.ledger import tool_digest
 from sjs_forms.batch.roster import write_roster
 from sjs_forms.domain.installed_notices import NOTICES_VARIABLE, load_programme
 from sjs_forms.jobs.new_folder import make_folder
@@ -95,3 +96,11 @@ def test_a_new_folder_needs_to_know_the_notice(tmp_path: Path) -> None:
     made = json.loads((tmp_path / "新" / "application.json").read_text(encoding="utf-8"))
     assert made["programme"] == ID
     assert (tmp_path / "新" / "填写说明.docx").is_file()
+
+
+def test_the_digest_of_the_program_is_another_with_other_notices(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with_two = tool_digest()
+    monkeypatch.delenv(NOTICES_VARIABLE)
+    assert tool_digest() != with_two

@@ -41,6 +41,13 @@ def test_the_trial_notices_that_its_font_was_replaced(monkeypatch: pytest.Monkey
         font_configuration.cache_clear()
 
 
+def test_stylesheets_load_their_fonts_into_each_configuration(programme: Programme) -> None:
+    html = '<link rel="stylesheet" href="pages/pages.css"><p class="divider-title">样例</p>'
+    first = paint(lay_out(programme, html))
+    font_configuration.cache_clear()
+    assert paint(lay_out(programme, html)) == first
+
+
 def test_families_are_compared_by_their_whole_names() -> None:
     check_families({"SJS Song"}, {"SJS Song", "SJS Hei"})
     with pytest.raises(MachineLacks, match="Noto Serif SC、宋体"):
