@@ -60,6 +60,30 @@ def test_clearing_up_after_an_interruption_is_not_interrupted() -> None:
         work.check()
 
 
+@pytest.mark.parametrize("seconds", [0.0, 100.0])
+def test_nothing_is_left_pending_that_would_be_looked_for_at_every_bytecode(seconds: float) -> None:
+    """Under a profile function CPython 3.11 goes round for ever where something is."""
+    code = f"""
+import sys, time
+from contextlib import suppress
+from sjs_forms.base.processes.work_bounds import PastBounds, WorkBounds, bounded
+with suppress(PastBounds), bounded(bounds=WorkBounds(seconds={seconds})) as work:
+    with work.interruptible():
+        ends = time.process_time() + 0.5
+        while time.process_time() < ends:
+            pass
+sys.setprofile(lambda *_: None)
+def called():
+    return 1
+for _ in range(1000):
+    called()
+"""
+    done = subprocess.run(
+        python_command(code), cwd=working_folder(), timeout=60, check=False, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_part_of_the_work_is_stopped_with_it() -> None:
     with pytest.raises(PastBounds), bounded(bounds=AT_ONCE) as work:
         part = Within(work, silent=True)

@@ -13,7 +13,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -38,6 +38,9 @@ _LOOK = 0.2
 
 _LOOKS_BETWEEN = 25
 """Measurements between two interruptions: a library may swallow one, and clearing up takes time."""
+
+_BYTECODES = 1000
+"""Turns of an empty loop, in each of which a pending exception is raised."""
 
 _PATIENCE = 60.0
 """Processor seconds past a bound within which work stops, or its process is ended."""
@@ -139,6 +142,7 @@ class _BoundedWork(Within):
         self._started = time.process_time()
         self._over = threading.Event()
         self._interruptible: int | None = None
+        self._is_sent = False
         self._lock = threading.Lock()
 
     def __enter__(self) -> None:
@@ -164,13 +168,15 @@ class _BoundedWork(Within):
     @contextmanager
     def _interrupted(self) -> Iterator[None]:
         self.check()
-        thread = self._interruptible = threading.get_ident()
+        self._interruptible = threading.get_ident()
         try:
             yield
         finally:
             self._interruptible = None
             with self._lock:
-                _raise_in(thread, None)  # it may still be pending
+                is_sent = self._is_sent
+            if is_sent:
+                _let_pending_come()
 
     def _watch(self) -> None:
         looks, hopeless = 0, 0.0
@@ -201,6 +207,7 @@ class _BoundedWork(Within):
     def _interrupt(self) -> None:
         with self._lock:
             if self._interruptible is not None:
+                self._is_sent = True
                 _raise_in(self._interruptible, Cancelled)
 
     def _give_up(self, past: PastBounds) -> None:
@@ -215,9 +222,19 @@ class _ProcessWork(_BoundedWork):
         _end_process(past)
 
 
-def _raise_in(thread: int, exception: type[BaseException] | None) -> None:
-    """Have an exception raised in a thread at its next bytecode, or take back a pending one."""
+def _raise_in(thread: int, exception: type[BaseException]) -> None:
+    """Have an exception raised in a thread at its next bytecode.
+
+    It must not be taken back by passing NULL: CPython then looks for it at every bytecode that may
+    be interrupted, for the rest of the process, and hangs under a profile function (3.11).
+    """
     import ctypes
 
-    given = None if exception is None else ctypes.py_object(exception)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), given)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
+
+
+def _let_pending_come() -> None:
+    """Receive an exception that was sent to this thread and has not been raised yet."""
+    with suppress(Cancelled):
+        for _ in range(_BYTECODES):
+            pass
