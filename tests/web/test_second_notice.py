@@ -10,11 +10,11 @@ from starlette.testclient import TestClient
 from sjs_forms.domain.installed_notices import NOTICES_VARIABLE, load_programme
 from sjs_forms.jobs.new_folder import make_folder
 from sjs_forms.typesetting.typesetting_process import local_typesetter
+from sjs_forms.web.access.guard import Address
+from sjs_forms.web.access.keys import Keys
 from sjs_forms.web.app import make_app
-from sjs_forms.web.form_fields import groups, installed_fields
-from sjs_forms.web.guard import Address
-from sjs_forms.web.keys import Keys
-from sjs_forms.web.workspace import Workspace
+from sjs_forms.web.form.form_fields import groups, installed_fields
+from sjs_forms.web.workspace.workspace import Workspace
 from tests.table_notice import ID, make_notice
 from tests.web.conftest import BASE, OWN, PORT, Walk, start, stop, written
 
