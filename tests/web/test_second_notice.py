@@ -109,8 +109,10 @@ def test_repeating_rows_are_filled_in_added_and_removed(
         walk.page.get_by_role("button", name="再加一个设备").click()
         walk.page.get_by_role("button", name="删去设备4").click()
         walk.page.locator('[name="equipment[3].name"]:visible').wait_for(state="detached")
+        assert walk.page.evaluate("document.activeElement.textContent") == "再加一个设备"
         walk.page.get_by_role("button", name="删去设备2").click()
         walk.page.locator('[name="equipment[2].name"]:visible').wait_for(state="detached")
+        assert walk.page.evaluate("document.activeElement.textContent") == "删去设备2"
         assert _devices(folder, "name") == ["甲机", "丙机"]
         walk.page.get_by_role("button", name="撤销上一步").click()
         walk.page.locator('[name="equipment[2].name"]:visible').wait_for()
