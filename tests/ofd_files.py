@@ -93,7 +93,9 @@ class OfdFile:
     document: str = ""
     body: str = ""
 
-    def page(self, *layers: str, template: int | None = None, area: str = "", more: str = "") -> None:
+    def page(
+        self, *layers: str, template: int | None = None, area: str = "", more: str = ""
+    ) -> None:
         """Add a page of layers."""
         drawn = xml("Template", TemplateID=1000 + template) if template is not None else ""
         sized = xml("Area", xml("PhysicalBox", area)) if area else ""
@@ -118,9 +120,7 @@ class OfdFile:
             xml("MultiMedia", xml("MediaFile", name), ID=number, Type="Image")
             for number, (name, _) in self.media.items()
         )
-        found["Doc_0/DocumentRes.xml"] = part(
-            xml("Res", xml("MultiMedias", listed), BaseLoc="Res")
-        )
+        found["Doc_0/DocumentRes.xml"] = part(xml("Res", xml("MultiMedias", listed), BaseLoc="Res"))
         found |= {f"Doc_0/Res/{name}": data for name, data in self.media.values()}
         for index, page in enumerate(self.pages):
             found[f"Doc_0/Pages/Page_{index}/Content.xml"] = part(page)
@@ -141,9 +141,7 @@ class OfdFile:
 
     def _entry(self) -> bytes:
         root = xml("DocRoot", "Doc_0/Document.xml")
-        return part(
-            xml("OFD", xml("DocBody", root + self.body), Version="1.0", DocType="OFD")
-        )
+        return part(xml("OFD", xml("DocBody", root + self.body), Version="1.0", DocType="OFD"))
 
     def _document(self) -> bytes:
         templates = "".join(

@@ -45,6 +45,9 @@ _SLANT = 0.2126
 """Tangent of 12 degrees."""
 
 _MAX_CODES = 60_000
+_NO_TEXT = "\u200b"
+"""The text of a further glyph of one character; without any, readers take the code for text."""
+
 _ALIKE = 0.985
 """Share of its own width from which a glyph is not made narrower."""
 
@@ -107,7 +110,7 @@ class _PdfFont:
 
     def code(self, glyph: int, text: str) -> int:
         """Return the code of a glyph that means this text."""
-        return self._codes.setdefault((glyph, text), len(self._codes) + 1)
+        return self._codes.setdefault((glyph, text or _NO_TEXT), len(self._codes) + 1)
 
     def write(self, writer: composite_fonts.Writer) -> None:
         """Fill in the dictionary and embed the font."""
