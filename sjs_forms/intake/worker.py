@@ -115,9 +115,32 @@ def opened_file(
 
         announce("image")
         return _looked_at(take_in_image(source, target, limits), target, limits)
+    if request["kind"] == file_kinds.OFD:
+        return _ofd_opened(request, limits, announce)
+    return _pdf_opened(source, request, limits, announce)
+
+
+def _ofd_opened(
+    request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
+) -> "PlainDocument":
+    """Open an OFD: it is written as a PDF, which is cleaned as any other."""
+    from sjs_forms.intake.ofd import write_ofd_as_pdf
+
+    announce("ofd")
+    written = Path(request["target"]).with_suffix(".ofd.pdf")
+    remarks = write_ofd_as_pdf(Path(request["source"]), written, limits)
+    opened = _pdf_opened(written, request, limits, announce)
+    patient_moves.unlink(written)
+    return replace(opened, remarks=(*remarks, *opened.remarks))
+
+
+def _pdf_opened(
+    source: Path, request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
+) -> "PlainDocument":
     from sjs_forms.intake.clean.repair import RepairJob, take_in_pdf
     from sjs_forms.intake.long_pages.fit_on_a4 import long_pages_cut
 
+    target = Path(request["target"])
     job = RepairJob(source, target, request["password"], limits)
     taken = _with_fonts(take_in_pdf(job, announce, request["after"]), target, limits)
     return _looked_at(long_pages_cut(target, taken, limits), target, limits)

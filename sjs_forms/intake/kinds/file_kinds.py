@@ -8,7 +8,7 @@ from sjs_forms.base.plain_files import open_zip
 from sjs_forms.base.system_errors import is_system_error
 from sjs_forms.intake.kinds import file_signatures, text_kinds
 
-PDF, IMAGE, OFFICE = "pdf", "image", "office"
+PDF, IMAGE, OFFICE, OFD = "pdf", "image", "office", "ofd"
 """Kinds that are accepted. Every other result of `kind_of` is a kind to refuse."""
 
 HEAD = 4096
@@ -19,7 +19,7 @@ _MORE = 1_000_000
 
 
 def kind_of(path: Path) -> str:
-    """Return `pdf`, `image`, `office`, `office-encrypted`, or the kind to refuse. Raises
+    """Return `pdf`, `image`, `office`, `ofd`, `office-encrypted`, or the kind to refuse. Raises
     OSError.
     """
     with path.open("rb") as file:

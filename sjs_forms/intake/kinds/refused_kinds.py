@@ -43,7 +43,6 @@ _KINDS = {
         "是 XML 格式的电子发票数据，没有版面",
         "请在电子税务局或开票方给的链接里下载同一张发票的 PDF，放在这里替换它",
     ),
-    "ofd": _Kind("是 OFD 版式文件，暂不支持", "请在税务平台（或 OFD 阅读器）中导出 PDF 后再放进来"),
     "xps": _Kind("是 XPS 文档", f"请用 Windows 的“XPS 查看器”打开它，{_PRINT}"),
     "iwork": _Kind(
         "是苹果 iWork 文稿（Pages、Numbers 或 Keynote）",

@@ -1,0 +1,122 @@
+"""The characters and glyphs of a text object, and where each lies (11.2, 11.3, 11.4)."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sjs_forms.intake.ofd.bounds import MAX_DELTAS
+from sjs_forms.intake.ofd.xml_nodes import number, numbers
+
+_TOKEN = re.compile(r"g|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
+_MAX_CHARACTERS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One glyph to be shown: its text, and its number in the font where one is stated."""
+
+    text: str
+    glyph: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextRun:
+    """One text code: its signs, where it begins (None: where the one before ended), its offsets."""
+
+    signs: tuple[Sign, ...]
+    x: float | None
+    y: float | None
+    deltas_x: tuple[float, ...]
+    deltas_y: tuple[float, ...]
+
+    @property
+    def is_natural(self) -> bool:
+        """Whether no offsets are stated, so that the font's own advances hold."""
+        return not (self.deltas_x or self.deltas_y)
+
+    def delta(self, index: int) -> tuple[float, float]:
+        """Return the offset from a sign to the next: the last one where there are too few."""
+        return _at(self.deltas_x, index), _at(self.deltas_y, index)
+
+
+def _at(deltas: Sequence[float], index: int) -> float:
+    return deltas[min(index, len(deltas) - 1)] if deltas else 0.0
+
+
+def runs_of(node: Any) -> Iterator[TextRun]:
+    """Yield the text codes of a text object, with the glyph numbers that go with each."""
+    waiting: list[Any] = []
+    for child in node.iterchildren("CGTransform", "TextCode"):
+        if child.tag == "CGTransform":
+            waiting.append(child)
+            continue
+        behind = _behind(child) if not waiting else []
+        text = _text(child)
+        yield TextRun(
+            tuple(_signs(text, [*waiting, *behind])),
+            numbers(child.get("X"))[0] if numbers(child.get("X")) else None,
+            numbers(child.get("Y"))[0] if numbers(child.get("Y")) else None,
+            deltas_of(child.get("DeltaX")),
+            deltas_of(child.get("DeltaY")),
+        )
+        waiting = []
+
+
+def _behind(code: Any) -> list[Any]:
+    """Return the transforms after the object's only text code, as some writers have it."""
+    if len(code.getparent().findall("TextCode")) > 1:
+        return []
+    return list(code.itersiblings("CGTransform"))
+
+
+def _text(code: Any) -> str:
+    """Return the text without the line breaks and indentation of a formatted file."""
+    text = "".join(code.itertext())[:_MAX_CHARACTERS]
+    if "\n" in text or "\r" in text:
+        text = "".join(line.strip("\t\r ") for line in text.splitlines())
+    return text.replace("\t", " ")
+
+
+def _signs(text: str, transforms: Sequence[Any]) -> Iterator[Sign]:
+    """Yield glyphs: for a transform those that it states, else one a character."""
+    starts: dict[int, tuple[int, list[int]]] = {}
+    for node in transforms:
+        start = int(number(node.get("CodePosition"), 0))
+        glyphs = [int(value) for value in numbers(node.findtext("Glyphs"))]
+        count = max(1, int(number(node.get("CodeCount"), 1)))
+        stated = int(number(node.get("GlyphCount"), len(glyphs)))
+        if glyphs and start >= 0:
+            starts.setdefault(start, (count, glyphs[: max(1, stated)]))
+    index = 0
+    while index < len(text):
+        if index in starts:
+            count, glyphs = starts[index]
+            yield from _group(text[index : index + count], glyphs)
+            index += count
+        else:
+            yield Sign(text[index])
+            index += 1
+
+
+def _group(text: str, glyphs: Sequence[int]) -> Iterator[Sign]:
+    """Yield the glyphs of a group. The last has what text is left, further ones have none."""
+    for index, glyph in enumerate(glyphs):
+        last = index == len(glyphs) - 1
+        yield Sign(text[index:] if last else text[index : index + 1], glyph)
+
+
+def deltas_of(text: str | None) -> tuple[float, ...]:
+    """Return offsets; `g n v` stands for n times v."""
+    found: list[float] = []
+    tokens = _TOKEN.findall(text or "")
+    at = 0
+    while at < len(tokens) and len(found) < MAX_DELTAS:
+        if tokens[at] == "g":
+            count, value = (*numbers(" ".join(tokens[at + 1 : at + 3])), 0.0, 0.0)[:2]
+            found += [value] * min(max(int(count), 0), MAX_DELTAS - len(found))
+            at += 3
+        else:
+            found += numbers(tokens[at])
+            at += 1
+    return tuple(found)
