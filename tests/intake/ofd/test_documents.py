@@ -66,7 +66,9 @@ def test_names_of_members_vary(draw: Draw, members: dict[str, bytes]) -> None:
     assert page.codes == set()
 
 
-@pytest.mark.parametrize("reference", ["/Doc_0/Document.xml", "./Doc_0\\Document.xml", "DOC_0/document.XML"])
+@pytest.mark.parametrize(
+    "reference", ["/Doc_0/Document.xml", "./Doc_0\\Document.xml", "DOC_0/document.XML"]
+)
 def test_references_vary(draw: Draw, reference: str) -> None:
     """With a leading slash, backslashes, and in another case."""
     body = part("OFD", f"<DocBody><DocRoot> {reference}\n</DocRoot></DocBody>")
@@ -183,7 +185,9 @@ def test_a_page_without_an_area_has_that_of_the_document(draw: Draw) -> None:
     """And A4 if that has none."""
     members = plain()
     name = "Doc_0/Pages/Page_0/Content.xml"
-    members[name] = members[name].replace(b"<Area><PhysicalBox>0 0 210 140</PhysicalBox></Area>", b"")
+    members[name] = members[name].replace(
+        b"<Area><PhysicalBox>0 0 210 140</PhysicalBox></Area>", b""
+    )
     assert draw(zipped(members)).sizes() == [(210, 297)]
     common = b"<CommonData><PageArea><PhysicalBox>0 0 148 105</PhysicalBox></PageArea></CommonData>"
     document = members["Doc_0/Document.xml"].replace(b"<CommonData/>", common)
@@ -204,9 +208,7 @@ def test_what_is_attached_inside_is_said(draw: Draw) -> None:
 
     def codes(name: str) -> set[str]:
         listed = f'<Attachment ID="1" Name="x"><FileLoc>Attachs/{name}</FileLoc></Attachment>'
-        document = Document(
-            [Page(layer())], further="<Attachments>Attachments.xml</Attachments>"
-        )
+        document = Document([Page(layer())], further="<Attachments>Attachments.xml</Attachments>")
         members = {
             "Doc_0/Attachments.xml": part("Attachments", listed),
             f"Doc_0/Attachs/{name}": b"%PDF-1.4",
