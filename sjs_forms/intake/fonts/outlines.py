@@ -109,13 +109,6 @@ class FontSubset:
         pieces = self._pieces(text, False)
         return pieces is not None and _length(pieces) <= _LONGEST * self.units
 
-    def natural_width(self, text: str) -> float | None:
-        """Return a text's own advance in thousandths of an em, or None if the face lacks it."""
-        if is_blank(text):
-            return 500.0 if text == "\u3000" else 250.0
-        pieces = self._pieces(text, False)
-        return None if pieces is None else _length(pieces) * 1000 / self.units
-
     def number(self, wanted: GlyphRequest) -> int:
         """Return the glyph's id; that of a hollow box if text is unknown or not in the face."""
         known = self._numbers.get(wanted)
