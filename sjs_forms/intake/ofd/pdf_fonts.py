@@ -1,4 +1,4 @@
-"""Fonts of our own in the PDF of an OFD: small TrueType fonts whose codes are a glyph and a text."""
+"""The small fonts of our own in the PDF of an OFD: each code is a glyph and a text."""
 
 from typing import Protocol
 
@@ -18,8 +18,11 @@ _NO_TEXT = "\u200b"
 class Subset(Protocol):
     """A font being built, as `outlines.FontSubset`."""
 
-    def width(self, number: int) -> float: ...
-    def font(self) -> tuple[bytes, list[int]]: ...
+    def width(self, number: int) -> float:
+        """Return a glyph's advance in thousandths of an em."""
+
+    def font(self) -> tuple[bytes, list[int]]:
+        """Return the font file, and its bounding box in thousandths of an em."""
 
 
 class EmbeddedSubset:
