@@ -236,14 +236,17 @@ class Painter:
         with self._placed(canvas, node) as own:
             canvas.apply(own)
             fill = self._paint_of(canvas, style.colour_node("FillColor"), setting, stroking=False)
-            stroke_node = style.colour_node("StrokeColor")
-            stroke = (
-                self._paint_of(canvas, stroke_node, setting, stroking=True) if strokes else None
-            )
+            thickness = self._tools.fonts.thickness(node, font) if mode == 0 else 0.0
+            stroke = None
+            if strokes or thickness:
+                stroke_node = style.colour_node("StrokeColor" if strokes else "FillColor")
+                stroke = self._paint_of(canvas, stroke_node, setting, stroking=True)
             self._set_paints(canvas, node, setting, fill, stroke)
             if strokes:
                 canvas.add(style.line_operators())
-            self._tools.fonts.show(canvas, node, font, mode)
+            elif thickness:
+                canvas.add(f"{format_number(thickness)} w 1 j")
+            self._tools.fonts.show(canvas, node, font, 2 if thickness else mode)
 
     def _image(self, canvas: Canvas, node: Any, setting: Setting) -> None:
         picture = self._picture(node, "ResourceID", setting)

@@ -48,6 +48,9 @@ _MAX_CODES = 60_000
 _NO_TEXT = "\u200b"
 """The text of a further glyph of one character; without any, readers take the code for text."""
 
+_THICKENED = 32
+"""Share of the size that a line around glyphs is wide, to make them bold."""
+
 _ALIKE = 0.985
 """Share of its own width from which a glyph is not made narrower."""
 
@@ -173,9 +176,11 @@ class TextFonts:
         self._fonts: dict[Any, _PdfFont] = {}
         self._made: list[_PdfFont] = []
 
-    def is_embedded(self, font: FontRecord) -> bool:
-        """Return whether the font has a file that can be used."""
-        return self._face(font) is not None
+    def thickness(self, node: Any, font: FontRecord) -> float:
+        """Return the line width that makes bold what has no bold face; 0 for other text."""
+        if font.bold or number(node.get("Weight"), 400) < BOLD or self._face(font) is None:
+            return 0.0
+        return number(node.get("Size"), _SIZE) / _THICKENED
 
     def show(self, canvas: Canvas, node: Any, font: FontRecord, mode: int) -> None:
         """Show a text object in the present space, in a text rendering mode of PDF."""

@@ -1,7 +1,7 @@
 """The characters and glyphs of a text object, and where each lies (11.2, 11.3, 11.4)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,20 +47,22 @@ def _at(deltas: Sequence[float], index: int) -> float:
 def runs_of(node: Any) -> Iterator[TextRun]:
     """Yield the text codes of a text object, with the glyph numbers that go with each."""
     waiting: list[Any] = []
+    before = 0
     for child in node.iterchildren("CGTransform", "TextCode"):
         if child.tag == "CGTransform":
             waiting.append(child)
             continue
-        behind = _behind(child) if not waiting else []
         text = _text(child)
+        groups = _groups(waiting or _behind(child), before)
+        before += len(text)
+        waiting = [each for each in waiting if _position(each) >= before]
         yield TextRun(
-            tuple(_signs(text, [*waiting, *behind])),
+            tuple(_signs(text, groups)),
             numbers(child.get("X"))[0] if numbers(child.get("X")) else None,
             numbers(child.get("Y"))[0] if numbers(child.get("Y")) else None,
             deltas_of(child.get("DeltaX")),
             deltas_of(child.get("DeltaY")),
         )
-        waiting = []
 
 
 def _behind(code: Any) -> list[Any]:
@@ -78,16 +80,30 @@ def _text(code: Any) -> str:
     return text.replace("\t", " ")
 
 
-def _signs(text: str, transforms: Sequence[Any]) -> Iterator[Sign]:
-    """Yield glyphs: for a transform those that it states, else one a character."""
-    starts: dict[int, tuple[int, list[int]]] = {}
+def _position(node: Any) -> int:
+    return int(number(node.get("CodePosition"), 0))
+
+
+def _groups(transforms: Sequence[Any], before: int) -> Mapping[int, tuple[int, list[int]]]:
+    """Return for positions in a text code how many characters are which glyphs.
+
+    Positions count from the text code's own beginning, or from the object's, `before` characters
+    earlier; writers differ.
+    """
+    first = min((_position(node) for node in transforms), default=0)
+    offset = before if first >= before else 0
+    found: dict[int, tuple[int, list[int]]] = {}
     for node in transforms:
-        start = int(number(node.get("CodePosition"), 0))
         glyphs = [int(value) for value in numbers(node.findtext("Glyphs"))]
         count = max(1, int(number(node.get("CodeCount"), 1)))
         stated = int(number(node.get("GlyphCount"), len(glyphs)))
-        if glyphs and start >= 0:
-            starts.setdefault(start, (count, glyphs[: max(1, stated)]))
+        if glyphs:
+            found.setdefault(_position(node) - offset, (count, glyphs[: max(1, stated)]))
+    return found
+
+
+def _signs(text: str, starts: Mapping[int, tuple[int, list[int]]]) -> Iterator[Sign]:
+    """Yield glyphs: for a group of characters those that are stated, else one a character."""
     index = 0
     while index < len(text):
         if index in starts:
