@@ -93,6 +93,7 @@ class FontSubset:
         self.face = face
         self.units = source(_main_file(face)).units
         self._numbers: dict[GlyphRequest, int] = {}
+        self._natural: dict[str, float | None] = {}
         self._drawn: list[bytes] = []
         self._advances: list[float] = []
         self._add_box(GlyphRequest(None, 1000.0))
@@ -111,6 +112,11 @@ class FontSubset:
 
     def natural_width(self, text: str) -> float | None:
         """Return a text's own advance in thousandths of an em, or None if the face lacks it."""
+        if text not in self._natural:
+            self._natural[text] = self._natural_width(text)
+        return self._natural[text]
+
+    def _natural_width(self, text: str) -> float | None:
         if is_blank(text):
             return 500.0 if text == "\u3000" else 250.0
         pieces = self._pieces(text, False)
