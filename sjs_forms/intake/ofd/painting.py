@@ -41,6 +41,7 @@ class Tools:
     pictures: Pictures
     budget: Budget = field(default_factory=Budget)
     composites: dict[tuple[int, str, bool], Any] = field(default_factory=dict)
+    pictures_by_parts: dict[tuple[str | None, ...], Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,17 +286,22 @@ class Painter:
 
     def _picture(self, node: Any, attribute: str, setting: Setting) -> Any | None:
         """Return the picture that an object names, with its mask, or None and a loss."""
-        data = self._media(node.get(attribute), setting)
-        if data is None and node.get("Substitution"):
-            data = self._media(node.get("Substitution"), setting)
-        if data is None:
-            self._tools.losses.note(Loss.PICTURE_MISSING)
-            return None
-        mask = self._media(node.get("ImageMask"), setting) if node.get("ImageMask") else None
-        return self._tools.pictures.image(data, mask)
+        media = setting.resources.media
+        own, instead, mask = (
+            media.get((node.get(name) or "").strip())
+            for name in (attribute, "Substitution", "ImageMask")
+        )
+        key = own, instead, mask
+        if self._tools.pictures_by_parts.get(key) is None:
+            data = self._media(own) or self._media(instead)
+            if data is None:
+                self._tools.losses.note(Loss.PICTURE_MISSING)
+                return None
+            found = self._tools.pictures.image(data, self._media(mask))
+            self._tools.pictures_by_parts[key] = found
+        return self._tools.pictures_by_parts[key]
 
-    def _media(self, number_of: str | None, setting: Setting) -> bytes | None:
-        part = setting.resources.media.get((number_of or "").strip())
+    def _media(self, part: str | None) -> bytes | None:
         if part is None:
             return None
         try:

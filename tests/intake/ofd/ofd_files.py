@@ -163,8 +163,8 @@ def ofd(*documents: Document | Page, members: Mapping[str, bytes | None] | None 
             f"<DocBody><DocInfo><DocID>{at:032x}</DocID></DocInfo>"
             f"<DocRoot>{folder}/Document.xml</DocRoot>{signs}</DocBody>"
         )
-    made["OFD.xml"] = part("OFD", bodies, Version="1.0", DocType="OFD")
-    return zipped(made | dict(members or {}))
+    entry = part("OFD", bodies, Version="1.0", DocType="OFD")
+    return zipped({"OFD.xml": entry} | made | dict(members or {}))
 
 
 def zipped(members: Mapping[str, bytes | None]) -> bytes:

@@ -194,3 +194,16 @@ def test_a_picture_that_is_not_there_is_said(draw: Draw) -> None:
     assert draw(ofd(Page(layer(image("99", "20 20 40 30"))))).codes == {
         "attachment-pages-incomplete"
     }
+
+
+def test_a_picture_on_many_pages_counts_once_against_the_bounds(draw: Draw) -> None:
+    """A logo in the template of a long report is unpacked once."""
+    logo = saved(quarters().resize((800, 600)), "BMP")
+    document = Document(
+        [Page(layer(), templates='<Template TemplateID="900"/>') for _ in range(40)],
+        resources=media(("10", "a.bmp")),
+        media={"a.bmp": logo},
+        templates=[Page(layer(image("10", "20 20 40 30")))],
+    )
+    pages = draw(ofd(document), max_decoded_bytes=5 * len(logo))
+    assert close(pages.colours(LEFT_TOP, page=39)[0], RED)
