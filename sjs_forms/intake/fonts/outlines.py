@@ -93,7 +93,6 @@ class FontSubset:
         self.face = face
         self.units = source(_main_file(face)).units
         self._numbers: dict[GlyphRequest, int] = {}
-        self._natural: dict[str, float | None] = {}
         self._drawn: list[bytes] = []
         self._advances: list[float] = []
         self._add_box(GlyphRequest(None, 1000.0))
@@ -109,18 +108,6 @@ class FontSubset:
             return True
         pieces = self._pieces(text, False)
         return pieces is not None and _length(pieces) <= _LONGEST * self.units
-
-    def natural_width(self, text: str) -> float | None:
-        """Return a text's own advance in thousandths of an em, or None if the face lacks it."""
-        if text not in self._natural:
-            self._natural[text] = self._natural_width(text)
-        return self._natural[text]
-
-    def _natural_width(self, text: str) -> float | None:
-        if is_blank(text):
-            return 500.0 if text == "\u3000" else 250.0
-        pieces = self._pieces(text, False)
-        return None if pieces is None else _length(pieces) * 1000 / self.units
 
     def number(self, wanted: GlyphRequest) -> int:
         """Return the glyph's id; that of a hollow box if text is unknown or not in the face."""

@@ -8,12 +8,11 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Pdf
 
-from sjs_forms.intake.fonts import composite_fonts, truetype
-from sjs_forms.intake.fonts.cmaps import TWO_BYTES
+from sjs_forms.intake.fonts import composite_fonts
 from sjs_forms.intake.fonts.outlines import FontSubset, GlyphRequest
 from sjs_forms.intake.fonts.substitutes import (
     ANY_FACE,
@@ -31,11 +30,11 @@ from sjs_forms.intake.ofd.bounds import OfdDamaged
 from sjs_forms.intake.ofd.canvas import Canvas
 from sjs_forms.intake.ofd.embedded_faces import EmbeddedFace, FontUnreadable, embedded_face
 from sjs_forms.intake.ofd.losses import Loss, Losses
+from sjs_forms.intake.ofd.pdf_fonts import EmbeddedSubset, PdfFont
 from sjs_forms.intake.ofd.resources import FontRecord
-from sjs_forms.intake.ofd.text_codes import Sign, TextRun, runs_of
+from sjs_forms.intake.ofd.text_codes import Sign, runs_of
 from sjs_forms.intake.ofd.xml_nodes import is_true, number
 from sjs_forms.pdf.matrices import format_number, format_numbers
-from sjs_forms.pdf.objects import new_stream
 
 BOLD = 600
 """Weight from which text is bold."""
@@ -44,10 +43,6 @@ _SIZE = 4.2
 _SLANT = 0.2126
 """Tangent of 12 degrees."""
 
-_MAX_CODES = 60_000
-_NO_TEXT = "\u200b"
-"""The text of a further glyph of one character; without any, readers take the code for text."""
-
 _THICKENED = 32
 """Share of the size that a line around glyphs is wide, to make them bold."""
 
@@ -55,87 +50,21 @@ _ALIKE = 0.985
 """Share of its own width from which a glyph is not made narrower."""
 
 
-class _Subset(Protocol):
-    """A font being built, as `outlines.FontSubset`."""
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What shows a sign: the font, the code in it, and the width in em."""
 
-    def width(self, number: int) -> float: ...
-    def font(self) -> tuple[bytes, list[int]]: ...
-
-
-class _EmbeddedSubset:
-    """The glyphs of an embedded font that are shown."""
-
-    def __init__(self, face: EmbeddedFace) -> None:
-        self.face = face
-        self._numbers: dict[str, int | None] = {}
-        self._drawn = [truetype.box(face.units, 1000.0)]
-        self._advances = [float(face.units)]
-
-    def number(self, sign: Sign) -> int | None:
-        """Return the glyph's id in the new font, or None if the font cannot show the sign."""
-        name = self.face.name_of(sign)
-        if name is None:
-            return None
-        if name not in self._numbers:
-            outline = self.face.outline(name)
-            self._numbers[name] = None if outline is None else len(self._drawn)
-            if outline is not None:
-                self._drawn.append(outline[0])
-                self._advances.append(outline[1])
-        return self._numbers[name]
-
-    def width(self, number: int) -> float:
-        """Return a glyph's advance in thousandths of an em."""
-        return round(self._advances[number] * 1000 / self.face.units)
-
-    def font(self) -> tuple[bytes, list[int]]:
-        """Return the font file, and its bounding box in thousandths of an em."""
-        names = [".notdef", *(f"g{number}" for number in range(1, len(self._drawn)))]
-        advances = [max(0, min(round(advance), 0xFFFF)) for advance in self._advances]
-        built = truetype.DrawnGlyphs(self.face.units, self._drawn, advances)
-        data, box = truetype.font(built, names, {})
-        return data, [round(edge * 1000 / self.face.units) for edge in box]
-
-
-class _PdfFont:
-    """A font of the PDF: its dictionary, filled in at the end, and its codes."""
-
-    def __init__(self, pdf: Pdf, name: str, subset: _Subset) -> None:
-        self.subset, self._name = subset, name
-        self.dictionary = pdf.make_indirect(Dictionary(Type=Name.Font))
-        self._codes: dict[tuple[int, str], int] = {}
-        self._pdf = pdf
-
-    @property
-    def full(self) -> bool:
-        """Whether further glyphs need another font."""
-        return len(self._codes) >= _MAX_CODES
-
-    def code(self, glyph: int, text: str) -> int:
-        """Return the code of a glyph that means this text."""
-        return self._codes.setdefault((glyph, text or _NO_TEXT), len(self._codes) + 1)
-
-    def write(self, writer: composite_fonts.Writer) -> None:
-        """Fill in the dictionary and embed the font."""
-        data, box = self.subset.font()
-        name = f"SJSOFD+{self._name}"
-        descriptor = Dictionary(Type=Name.FontDescriptor, FontName=Name(f"/{name}"), Flags=4)
-        descriptor.FontFile2 = new_stream(self._pdf, data, {"/Length1": len(data)})
-        descriptor.FontBBox, descriptor.ItalicAngle, descriptor.StemV = Array(box), 0, 80
-        descriptor.Ascent, descriptor.Descent, descriptor.CapHeight = 880, -120, 733
-        codes = {
-            code.to_bytes(2): composite_fonts.CodedGlyph(glyph, self.subset.width(glyph), text)
-            for (glyph, text), code in self._codes.items()
-        }
-        descriptor = self._pdf.make_indirect(descriptor)
-        writer.write(self.dictionary, composite_fonts.Composite(name, TWO_BYTES, codes, descriptor))
+    font: PdfFont
+    code: int
+    width: float
+    is_bundled: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
     """A glyph with its font and code, its width in em, and where it begins."""
 
-    font: _PdfFont
+    font: PdfFont
     code: int
     width: float
     x: float
@@ -173,8 +102,9 @@ class TextFonts:
     def __init__(self, pdf: Pdf, archive: OfdArchive, losses: Losses) -> None:
         self._pdf, self._archive, self._losses = pdf, archive, losses
         self._embedded: dict[str, EmbeddedFace | None] = {}
-        self._fonts: dict[Any, _PdfFont] = {}
-        self._made: list[_PdfFont] = []
+        self._fonts: dict[Any, PdfFont] = {}
+        self._made: list[PdfFont] = []
+        self._choices: dict[Any, dict[tuple[Sign, int | None], _Shown]] = {}
 
     def thickness(self, node: Any, font: FontRecord) -> float:
         """Return the line width that makes bold what has no bold face; 0 for other text."""
@@ -217,73 +147,84 @@ class TextFonts:
         self, node: Any, font: FontRecord, substitute: SubstituteFont, look: _Look
     ) -> Iterator[_Placed]:
         """Yield the glyphs of a text object with their places."""
+        choices = self._choices.setdefault((font.part, substitute), {})
+
+        def chosen(sign: Sign, width: int | None) -> _Shown:
+            known = choices.get((sign, width))
+            if known is None:
+                known = choices[sign, width] = self._choose(sign, width, font, substitute)
+            return known
+
         x = y = 0.0
         for run in runs_of(node):
             x, y = run.x if run.x is not None else x, run.y if run.y is not None else y
+            offsets = run.offsets()
+            rooms = _rooms(offsets, look) if run.deltas_x else ()
             squeeze = 1.0
             for index, sign in enumerate(run.signs):
-                room = self._room(run, index, look)
-                pdf_font, glyph, squeeze = self._glyph(sign, font, substitute, room, squeeze)
-                width = pdf_font.subset.width(glyph) / 1000
-                yield _Placed(pdf_font, pdf_font.code(glyph, sign.text), width, x, y)
-                dx, dy = look.advance(width) if run.is_natural else run.delta(index)
+                shown = chosen(sign, None)
+                if shown.is_bundled and rooms:
+                    if index < len(rooms) and rooms[index] > 0:
+                        squeeze = min(1.0, rooms[index] / shown.width) if shown.width else 1.0
+                    if squeeze <= _ALIKE:
+                        wanted = round(shown.width * squeeze * 1000)
+                        shown = chosen(sign, wanted)
+                yield _Placed(shown.font, shown.code, shown.width, x, y)
+                dx, dy = look.advance(shown.width) if offsets is None else offsets[index]
                 x, y = x + dx, y + dy
 
-    @staticmethod
-    def _room(run: TextRun, index: int, look: _Look) -> float | None:
-        """Return the width in em that is left for a glyph; None for the last, or down the page."""
-        if not run.deltas_x or index == len(run.signs) - 1 or look.char_direction % 360:
-            return None
-        room = run.delta(index)[0] / (look.size * look.across)
-        return room if room > 0 else None
-
-    def _glyph(
+    def _choose(
         self,
         sign: Sign,
+        width: int | None,
         font: FontRecord,
         substitute: SubstituteFont,
-        room: float | None,
-        squeeze: float,
-    ) -> tuple[_PdfFont, int, float]:
-        """Return the font and glyph that show a sign, and how much narrower the glyph is."""
+    ) -> _Shown:
+        """Return the font and code for a sign, of a width in thousandths of an em or its own."""
         face = self._face(font)
         if face is not None:
             own = self._font((font.part, "embedded"), face)
-            assert isinstance(own.subset, _EmbeddedSubset)
+            assert isinstance(own.subset, EmbeddedSubset)
             glyph = own.subset.number(sign)
             if glyph is not None:
-                return own, glyph, 1.0
-        bundled, subset, natural = self._bundled(sign.text, substitute)
-        if room is not None:
-            squeeze = min(1.0, room * 1000 / natural) if natural else 1.0
-        wanted = None if squeeze > _ALIKE else round(natural * squeeze)
-        return bundled, subset.number(GlyphRequest(sign.text, wanted)), squeeze
+                own_width = own.subset.width(glyph) / 1000
+                return _Shown(own, own.code(glyph, sign.text), own_width, is_bundled=False)
+        bundled, subset = self._bundled(sign.text, substitute)
+        glyph = subset.number(GlyphRequest(sign.text, width))
+        code = bundled.code(glyph, sign.text)
+        return _Shown(bundled, code, subset.width(glyph) / 1000, is_bundled=True)
 
-    def _bundled(self, text: str, substitute: SubstituteFont) -> tuple[_PdfFont, FontSubset, float]:
-        """Return the bundled font that has a text, and the text's own width in thousandths."""
+    def _bundled(self, text: str, substitute: SubstituteFont) -> tuple[PdfFont, FontSubset]:
+        """Return the bundled font that shows a text; any, and a loss, if none does."""
         for each in (substitute, ANY_FACE):
-            bundled, subset = self._cut(each)
-            natural = subset.natural_width(text)
-            if natural is not None:
-                return bundled, subset, natural
+            found = self._cut(each)
+            if found[1].shows(text):
+                return found
         self._losses.note(Loss.GLYPH_MISSING, text)
-        return bundled, subset, 1000.0
+        return found
 
-    def _cut(self, face: SubstituteFont) -> tuple[_PdfFont, FontSubset]:
+    def _cut(self, face: SubstituteFont) -> tuple[PdfFont, FontSubset]:
         found = self._font(face, face)
         assert isinstance(found.subset, FontSubset)
         return found, found.subset
 
-    def _font(self, key: Any, face: "EmbeddedFace | SubstituteFont") -> _PdfFont:
+    def _font(self, key: Any, face: "EmbeddedFace | SubstituteFont") -> PdfFont:
         known = self._fonts.get(key)
         if known is None or known.full:
             if isinstance(face, SubstituteFont):
-                known = _PdfFont(self._pdf, face.name, FontSubset(face))
+                known = PdfFont(self._pdf, face.name, FontSubset(face))
             else:
-                known = _PdfFont(self._pdf, f"Embedded{len(self._made)}", _EmbeddedSubset(face))
+                known = PdfFont(self._pdf, f"Embedded{len(self._made)}", EmbeddedSubset(face))
             self._fonts[key] = known
             self._made.append(known)
         return known
+
+
+def _rooms(offsets: Sequence[tuple[float, float]] | None, look: _Look) -> Sequence[float]:
+    """Return the widths in em that are left for the glyphs of a line but the last one's."""
+    if offsets is None or look.char_direction:
+        return ()
+    return [dx / (look.size * look.across) for dx, _ in offsets[:-1]]
 
 
 def _look(node: Any, font: FontRecord) -> _Look:

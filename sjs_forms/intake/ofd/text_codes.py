@@ -30,18 +30,22 @@ class TextRun:
     deltas_x: tuple[float, ...]
     deltas_y: tuple[float, ...]
 
-    @property
-    def is_natural(self) -> bool:
-        """Whether no offsets are stated, so that the font's own advances hold."""
-        return not (self.deltas_x or self.deltas_y)
+    def offsets(self) -> list[tuple[float, float]] | None:
+        """Return the offset from each sign to the next; the last one holds where there are too few.
 
-    def delta(self, index: int) -> tuple[float, float]:
-        """Return the offset from a sign to the next: the last one where there are too few."""
-        return _at(self.deltas_x, index), _at(self.deltas_y, index)
+        None if none are stated, so that the font's own advances hold.
+        """
+        if not (self.deltas_x or self.deltas_y):
+            return None
+        count = len(self.signs)
+        return list(
+            zip(_stretched(self.deltas_x, count), _stretched(self.deltas_y, count), strict=True)
+        )
 
 
-def _at(deltas: Sequence[float], index: int) -> float:
-    return deltas[min(index, len(deltas) - 1)] if deltas else 0.0
+def _stretched(deltas: tuple[float, ...], count: int) -> tuple[float, ...]:
+    last = deltas[-1:] or (0.0,)
+    return (*deltas[:count], *(last * max(0, count - len(deltas))))
 
 
 def runs_of(node: Any) -> Iterator[TextRun]:

@@ -15,6 +15,8 @@ from sjs_forms.pdf.matrices import FAR, Matrix
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*\?>")
 _TRUE = ("true", "1")
+_UNNAMED = "unnamed"
+"""The name of an element that is nothing but a prefix, in a part that was recovered."""
 
 
 def parsed(data: bytes) -> Any:
@@ -61,10 +63,10 @@ def _as_utf8(data: bytes) -> bytes:
 
 def _local(root: Any) -> Any:
     for node in root.iter(etree.Element):
-        node.tag = _bare(node.tag)
+        node.tag = _bare(node.tag) or _UNNAMED
         for name in node.attrib:
             bare = _bare(name)
-            if bare != name:
+            if bare and bare != name:
                 node.set(bare, node.attrib.pop(name))
     return root
 
