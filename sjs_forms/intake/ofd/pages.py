@@ -54,8 +54,8 @@ class PagePainter:
                 tools.losses.note(Loss.PART_UNDRAWN)
         space = document.root.find("CommonData/DefaultCS")
         self._resources.default_space = (space.text or "").strip() if space is not None else ""
-        self._annotations = annotations_of(archive, document)
-        self.stamps = stamps_of(archive, document)
+        self._annotations = annotations_of(archive, document, tools.losses)
+        self.stamps = stamps_of(archive, document, tools.losses)
         self._templates: dict[str, LoadedPage | None] = {}
 
     def load(self, part: PagePart) -> LoadedPage | None:

@@ -1,12 +1,13 @@
 """The seals of a document (18): where each is to be seen, and its picture."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sjs_forms.intake.ofd.archive import OfdArchive
 from sjs_forms.intake.ofd.bounds import OfdDamaged
 from sjs_forms.intake.ofd.document_tree import OfdDocument
+from sjs_forms.intake.ofd.losses import Loss, Losses
 from sjs_forms.intake.ofd.seal_structure import SealPicture, seal_picture
 from sjs_forms.intake.ofd.xml_nodes import box, text_of
 
@@ -27,19 +28,41 @@ class StampPlacement:
     picture: SealPicture | None
 
 
-def stamps_of(archive: OfdArchive, document: OfdDocument) -> list[StampPlacement]:
-    """Return the seals of a document. Raises FileRefused past a bound."""
-    reference = text_of(document.body, "Signatures")
-    if not reference:
-        return []
-    try:
-        part, root = archive.part(reference, document.entry)
-    except OfdDamaged:
+def stamps_of(archive: OfdArchive, document: OfdDocument, losses: Losses) -> list[StampPlacement]:
+    """Return the seals of a document; what is listed and cannot be read or placed is a loss.
+
+    Raises FileRefused past a bound.
+    """
+    part = archive.resolved(text_of(document.body, "Signatures"), document.entry)
+    if part is None:
         return []
     found: list[StampPlacement] = []
-    for node in list(root.iter("Signature"))[:_MAX_SIGNATURES]:
-        found += _stamps_in(archive, node.get("BaseLoc") or "", part)
-    return found
+    read: set[str] = set()
+    try:
+        nodes = list(archive.xml(part).iter("Signature"))[:_MAX_SIGNATURES]
+    except OfdDamaged:
+        nodes = []
+        losses.note(Loss.SEAL_UNREADABLE)
+    for node in nodes:
+        try:
+            own, root = archive.part(node.get("BaseLoc") or "", part)
+            if own in read:  # found by its base name, in the place of one that is missing
+                raise OfdDamaged(own)
+            read.add(own)
+            found.extend(_stamps_in(archive, own, root))
+        except OfdDamaged:
+            losses.note(Loss.SEAL_UNREADABLE)
+    placed = [_on_a_page(stamp, document) for stamp in found]
+    if None in placed:
+        losses.note(Loss.SEAL_UNREADABLE)
+    return [stamp for stamp in placed if stamp is not None]
+
+
+def _on_a_page(stamp: StampPlacement, document: OfdDocument) -> StampPlacement | None:
+    """Return a seal on the page that it names; on the only page, whatever it names."""
+    if any(page.number.strip() == stamp.page for page in document.pages):
+        return stamp
+    return replace(stamp, page=document.pages[0].number) if len(document.pages) == 1 else None
 
 
 def has_signatures(document: OfdDocument) -> bool:
@@ -47,20 +70,18 @@ def has_signatures(document: OfdDocument) -> bool:
     return bool(text_of(document.body, "Signatures"))
 
 
-def _stamps_in(archive: OfdArchive, reference: str, base: str) -> Iterator[StampPlacement]:
-    try:
-        part, root = archive.part(reference, base)
-    except OfdDamaged:
-        return
+def _stamps_in(archive: OfdArchive, part: str, root: Any) -> Iterator[StampPlacement]:
+    """Yield the seals of a signature. Raises OfdDamaged."""
     nodes = list(root.iter("StampAnnot"))
     if not nodes:
         return
     picture = _picture(archive, root, part)
     for node in nodes:
         boundary = box(node.get("Boundary"))
-        if boundary is not None:
-            page = (node.get("PageRef") or "").strip()
-            yield StampPlacement(page, boundary, box(node.get("Clip")), picture)
+        if boundary is None:
+            raise OfdDamaged(part)
+        page = (node.get("PageRef") or "").strip()
+        yield StampPlacement(page, boundary, box(node.get("Clip")), picture)
 
 
 def _picture(archive: OfdArchive, root: Any, part: str) -> SealPicture | None:

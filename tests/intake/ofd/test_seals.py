@@ -175,3 +175,43 @@ def test_paths_of_signatures_vary(draw: Draw) -> None:
         )
     )
     assert is_red(page.colours((115, 70))[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("Doc_0/Signs/Signatures.xml", b"no XML"),
+        ("Doc_0/Signs/Sign_0/Signature.xml", b"no XML"),
+        ("Doc_0/Signs/Sign_0/Signature.xml", None),
+        ("Doc_0/Signs/Sign_0/Signature.xml", part("Signature", '<StampAnnot PageRef="100"/>')),
+    ],
+)
+def test_a_seal_that_is_lost_with_its_part_is_said(
+    draw: Draw, name: str, data: bytes | None
+) -> None:
+    """The other signature is shown all the same."""
+    value = signed_value(1, "png", square())
+    signs = [Sign(value, stamp(0, "20 60 30 20")), Sign(value, stamp(0, "100 60 30 20"))]
+    page = draw(ofd(Document([Page(layer())], signs=signs), members={name: data}))
+    assert page.codes >= {"attachment-annotation-undrawn"}
+    if "Sign_0" in name:
+        assert is_red(page.colours((115, 70))[0])
+
+
+def test_a_seal_on_a_page_that_is_not_there_is_said(draw: Draw) -> None:
+    """But a file of one page has no other that could be meant."""
+    value = signed_value(1, "png", square())
+    assert is_red(draw(signed(value, stamp(7, "100 60 30 20"))).colours((115, 70))[0])
+    codes = draw(signed(value, stamp(7, "100 60 30 20"), pages=2)).codes
+    assert "attachment-annotation-undrawn" in codes
+
+
+@pytest.mark.parametrize("name", ["Annots/Annotations.xml", "Pages/Page_0/Annotation.xml"])
+@pytest.mark.parametrize("data", [None, b"no XML"])
+def test_annotations_that_are_lost_with_their_part_are_said(
+    draw: Draw, name: str, data: bytes | None
+) -> None:
+    """The seal of a 数电票 may be among them."""
+    seal_ = watermark("20 20 20 20", rectangle("0 0 20 20", "255 0 0"))
+    page = Page(layer(), annotations=seal_)
+    assert draw(ofd(page, members={f"Doc_0/{name}": data})).codes == {"attachment-pages-incomplete"}
