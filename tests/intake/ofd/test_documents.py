@@ -254,3 +254,17 @@ def test_a_subpath_may_be_closed_as_in_svg(draw: Draw) -> None:
         "M 0 0 L 20 0 L 20 20 Z", "20 20 20 20", inner='<StrokeColor Value="255 0 0"/>', LineWidth=2
     )
     assert draw(ofd(Page(layer(triangle)))).colours(PLACE) == [RED]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_chinese_names_of_members_are_found(draw: Draw, encoding: str) -> None:
+    """Stored in UTF-8 or GBK, and not said in which."""
+    latin, chinese = "Pages/Page_0/Content.xml", "页面/第1页.xml"
+    stored = chinese.encode(encoding)
+    placeholder = "x" * len(stored)
+    members = renamed(lambda name: name.replace(latin, placeholder))
+    members["Doc_0/Document.xml"] = members["Doc_0/Document.xml"].replace(
+        latin.encode(), chinese.encode()
+    )
+    data = zipped(members).replace(placeholder.encode(), stored)
+    assert draw(data).colours(PLACE) == [RED]
