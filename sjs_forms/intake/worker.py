@@ -27,6 +27,7 @@ from sjs_forms.base.findings.finding_records import record_of
 from sjs_forms.base.log_lines import SILENT
 from sjs_forms.base.output import patient_moves
 from sjs_forms.base.processes.child_logs import log_to_stderr
+from sjs_forms.base.processes.gc_pause import collect_rarely
 from sjs_forms.base.system_errors import is_system_error, raised_by_a_library
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import file_remarks, machine_faults, refusals, worker_drawing
@@ -55,6 +56,7 @@ def main(level: int = SILENT) -> None:
     warnings.simplefilter("ignore")
     watch_share()
     sandbox.enter()
+    collect_rarely()
 
     def answer(text: str) -> None:
         answers.write(text + "\n")

@@ -6,7 +6,15 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from sjs_forms.pdf.matrices import IDENTITY, Matrix, format_number, format_numbers, multiplied
+from sjs_forms.pdf.matrices import (
+    IDENTITY,
+    Box,
+    Matrix,
+    format_number,
+    format_numbers,
+    moved,
+    multiplied,
+)
 
 POINTS = 72 / 25.4
 """Points of a millimetre."""
@@ -27,6 +35,9 @@ class Canvas:
 
     def __init__(self, pdf: Pdf, matrix: Matrix = IDENTITY) -> None:
         self.pdf, self.matrix = pdf, matrix
+        self.links: list[tuple[Box, str]] = []
+        """Boxes that lead to another page, in the stream's space, and that page's ID."""
+
         self._parts: list[str] = []
         self._resources: dict[str, dict[str, Any]] = {}
         self._names: dict[tuple[str, Any], str] = {}
@@ -71,6 +82,10 @@ class Canvas:
     def draw(self, drawn: Any) -> None:
         """Draw a form or picture in the present space."""
         self.add(f"{self.resource('/XObject', drawn, drawn.objgen)} Do")
+
+    def link(self, box: Box, page: str) -> None:
+        """Note that a box of the present space leads to a page."""
+        self.links.append((moved(self.matrix, box), page))
 
     def content(self) -> bytes:
         """Return the content stream."""

@@ -16,12 +16,13 @@ from sjs_forms.intake.ofd.bounds import OfdDamaged
 from sjs_forms.intake.ofd.canvas import POINTS, Canvas
 from sjs_forms.intake.ofd.document_tree import OfdDocument, documents
 from sjs_forms.intake.ofd.losses import Loss, Losses
-from sjs_forms.intake.ofd.outline_and_links import add_outline
+from sjs_forms.intake.ofd.outline_and_links import add_links, add_outline
 from sjs_forms.intake.ofd.pages import LoadedPage, PagePainter
 from sjs_forms.intake.ofd.painting import Tools
 from sjs_forms.intake.ofd.pictures import Pictures
 from sjs_forms.intake.ofd.signatures import StampPlacement, has_signatures
 from sjs_forms.intake.ofd.text import TextFonts
+from sjs_forms.pdf.matrices import Box
 from sjs_forms.pdf.objects import save
 
 _log = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ class _Conversion:
         if self._has_files(document):
             self._losses.note(Loss.FILES_INSIDE)
         pages: dict[str, int] = {}
+        links: dict[int, list[tuple[Box, str]]] = {}
         for part in document.pages:
             self._losses.page = len(self._pdf.pages)
             pages[part.number] = len(self._pdf.pages)
@@ -86,8 +88,10 @@ class _Conversion:
             width, height, canvas = self._sheet(loaded, document)
             if loaded is not None:
                 painter.paint(canvas, part, loaded)
+            links[pages[part.number]] = canvas.links
             self._append(canvas, width, height)
         add_outline(self._pdf, document, pages)
+        add_links(self._pdf, links, pages)
 
     def _sheet(self, page: LoadedPage | None, document: OfdDocument) -> tuple[float, float, Canvas]:
         """Return the size of a page in points, and its canvas."""

@@ -1,11 +1,12 @@
-"""The outline of an OFD document (7.8) as bookmarks of the PDF."""
+"""The outline of an OFD document (7.8) and its links (14) within the PDF."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pikepdf import OutlineItem, Pdf
+from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf
 
 from sjs_forms.intake.ofd.document_tree import OfdDocument
+from sjs_forms.pdf.matrices import Box
 
 _MAX_ITEMS = 5_000
 _MAX_DEPTH = 16
@@ -45,15 +46,39 @@ def _items(
 
 
 def _target(node: Any, document: OfdDocument, pages: Mapping[str, int]) -> int | None:
-    for action in node.iterfind("Actions/Action"):
-        for goto in action.iterfind("Goto"):
-            target = goto.find("Dest")
-            mark = goto.find("Bookmark")
-            if target is None and mark is not None:
-                target = _marked(document, mark.get("Name"))
-            if target is not None:
-                return pages.get((target.get("PageID") or "").strip())
+    found = target_of(node, document)
+    return None if found is None else pages.get(found)
+
+
+def target_of(node: Any, document: OfdDocument) -> str | None:
+    """Return the ID of the page that an element's action leads to, or None."""
+    for goto in node.iterfind("Actions/Action/Goto"):
+        target, mark = goto.find("Dest"), goto.find("Bookmark")
+        if target is None and mark is not None:
+            target = _marked(document, mark.get("Name"))
+        if target is not None:
+            return (target.get("PageID") or "").strip()
     return None
+
+
+def add_links(
+    pdf: Pdf, links: Mapping[int, Sequence[tuple[Box, str]]], pages: Mapping[str, int]
+) -> None:
+    """Add links to pages of the PDF, by their indices; those that lead to no page are left out."""
+    for index, found in links.items():
+        made = [
+            Dictionary(
+                Type=Name.Annot,
+                Subtype=Name.Link,
+                Rect=Array([round(edge, 3) for edge in box]),
+                Border=Array([0, 0, 0]),
+                Dest=Array([pdf.pages[pages[target]].obj, Name.Fit]),
+            )
+            for box, target in found
+            if target in pages
+        ]
+        if made:
+            pdf.pages[index].obj.Annots = Array([pdf.make_indirect(each) for each in made])
 
 
 def _marked(document: OfdDocument, name: str | None) -> Any | None:

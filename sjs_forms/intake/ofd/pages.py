@@ -46,7 +46,7 @@ class PagePainter:
 
     def __init__(self, tools: Tools, document: OfdDocument, paint_seal: SealPainter) -> None:
         self._tools, self._document, self._paint_seal = tools, document, paint_seal
-        self._painter = Painter(tools)
+        self._painter = Painter(tools, document)
         self._resources = Resources()
         archive: OfdArchive = tools.archive
         for name in ("PublicRes", "DocumentRes"):

@@ -15,7 +15,9 @@ from sjs_forms.intake.ofd.archive import OfdArchive
 from sjs_forms.intake.ofd.bounds import MAX_NESTING, Budget, OfdDamaged
 from sjs_forms.intake.ofd.canvas import BLEND_MODES, Canvas
 from sjs_forms.intake.ofd.clips import apply_clips, clip_to_boundary, unit_square
+from sjs_forms.intake.ofd.document_tree import OfdDocument
 from sjs_forms.intake.ofd.losses import Loss, Losses
+from sjs_forms.intake.ofd.outline_and_links import target_of
 from sjs_forms.intake.ofd.path_data import path_of
 from sjs_forms.intake.ofd.pictures import Pictures
 from sjs_forms.intake.ofd.resources import FontRecord, Resources
@@ -78,10 +80,10 @@ def blend_mode(node: Any) -> str | None:
 
 
 class Painter:
-    """Paints objects onto a canvas."""
+    """Paints objects of one document onto a canvas."""
 
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
+    def __init__(self, tools: Tools, document: OfdDocument) -> None:
+        self._tools, self._document = tools, document
 
     def paint(self, canvas: Canvas, block: Any, setting: Setting) -> None:
         """Paint the objects in an element. Raises FileRefused past a bound."""
@@ -117,6 +119,9 @@ class Painter:
         x, y, *_ = box(node.get("Boundary")) or (0.0, 0.0)
         own = matrix(node.get("CTM")) or IDENTITY
         with canvas.saved((1, 0, 0, 1, x, y)):
+            target, boundary = target_of(node, self._document), self._own_box(node)
+            if target is not None and boundary is not None:
+                canvas.link(boundary, target)
             apply_clips(canvas, node, own, self._tools.budget)
             yield own
 

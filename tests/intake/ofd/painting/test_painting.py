@@ -1,5 +1,6 @@
 """Paths, colours, clips, gradients, patterns and composites of an OFD, by what is on the page."""
 
+import pikepdf
 import pytest
 
 from tests.intake.ofd.painting.conftest import Draw
@@ -236,3 +237,17 @@ def test_what_is_not_visible_is_not_drawn(draw: Draw) -> None:
 def test_the_same_file_gives_the_same_bytes(draw: Draw) -> None:
     file = page(path(SQUARE, Fill="true", inside=FILL))
     assert draw(file).path.read_bytes() == draw(file).path.read_bytes()
+
+
+def test_an_object_may_lead_to_another_page(draw: Draw) -> None:
+    to_second = xml("Dest", Type="XYZ", PageID=101, Left=0, Top=0)
+    action = xml("Actions", xml("Action", xml("Goto", to_second), Event="CLICK"))
+    file = OfdFile()
+    file.page(layer([path(SQUARE, Boundary="20 30 40 10", inside=action)]))
+    file.page(layer([]))
+    with pikepdf.open(draw(file).path) as pdf:
+        (link,) = pdf.pages[0].Annots
+        assert link.Dest[0].objgen == pdf.pages[1].objgen
+        left, bottom, right, top = (float(edge) / 72 * 25.4 for edge in link.Rect)
+    assert (round(left), round(right)) == (20, 60)
+    assert (round(297 - top), round(297 - bottom)) == (30, 40)
