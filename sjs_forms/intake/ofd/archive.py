@@ -3,6 +3,7 @@
 import posixpath
 import zipfile
 import zlib
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 from sjs_forms.base.findings import file_refusal
@@ -13,7 +14,8 @@ from sjs_forms.intake import refusals
 from sjs_forms.intake.ofd.bounds import MAX_MEMBERS, MAX_RATIO, RATIO_FROM, OfdDamaged
 from sjs_forms.intake.ofd.xml_nodes import parsed
 
-_ENCRYPTED = 0x1
+_ENCRYPTED, _IN_UTF8 = 0x1, 0x800
+"""Flags of a member (APPNOTE 4.4.4)."""
 _ENTRY = "ofd.xml"
 _ENCRYPTIONS = ("encryptions.xml", "decryptseed.dat")
 """Parts of an encrypted OFD (GM/T 0099)."""
@@ -40,7 +42,7 @@ class OfdArchive:
         if len(members) > MAX_MEMBERS:
             raise file_refusal.too_large("内含文件数", f"{len(members):,}", f"{MAX_MEMBERS:,}")
         for found in members:
-            name = _plain(found.filename)
+            name = _plain(_decoded(found))
             self._members.setdefault(name, found)
             self._folded.setdefault(name.lower(), name)
             self._bases.setdefault(posixpath.basename(name).lower(), set()).add(name)
@@ -115,6 +117,16 @@ class OfdArchive:
         if name is None:
             raise OfdDamaged(reference)
         return name, self.xml(name)
+
+
+def _decoded(found: zipfile.ZipInfo) -> str:
+    """Return a member's name, which writers store in UTF-8 or GBK without saying so."""
+    if found.flag_bits & _IN_UTF8 or found.filename.isascii():
+        return found.filename
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeError):
+            return found.filename.encode("cp437").decode(encoding)
+    return found.filename
 
 
 def _plain(name: str) -> str:

@@ -4,9 +4,9 @@ import struct
 from dataclasses import dataclass
 
 _HEADER = b"\x97JB2\r\n\x1a\n"
-_PAGE, _END_OF_PAGE, _END_OF_FILE = 48, 49, 51
-_BARE = b"\x00\x00\x00\x00\x30\x00\x01\x00\x00\x00\x13"
-"""Segments without a file header begin with the information on page 1."""
+_PAGE, _END_OF_PAGE, _END_OF_STRIPE, _END_OF_FILE = 48, 49, 50, 51
+_FIRST_KINDS = (0, 16, 48, 52, 53, 62)
+"""Kinds of the first segment: dictionaries, the information on a page, profiles and tables."""
 
 _MAX_SEGMENTS = 10_000
 _UNKNOWN = 0xFFFFFFFF
@@ -37,11 +37,11 @@ def embedded(data: bytes) -> EmbeddedJbig2 | None:
         flags = data[8]
         at = 9 if flags & 2 else 13
         segments = _segments(data, at, sequential=bool(flags & 1))
-    elif data.startswith(_BARE):
+    elif data[:4] == bytes(4) and len(data) > 11 and data[4] in _FIRST_KINDS:
         segments = _segments(data, 0, sequential=True)
     else:
         return None
-    kept, size = [], (0, 0)
+    kept, size, stripes = [], (0, 0), 0
     for segment, body in segments:
         if segment.kind == _PAGE:
             if size != (0, 0):
@@ -49,10 +49,13 @@ def embedded(data: bytes) -> EmbeddedJbig2 | None:
             size = struct.unpack(">II", body[:8])
         if segment.kind == _END_OF_FILE:
             break
+        if segment.kind == _END_OF_STRIPE:
+            stripes = struct.unpack(">I", body[:4])[0] + 1
         if segment.kind != _END_OF_PAGE:
             kept += [segment.header, body]
     width, height = size
-    if not width or not height or height == _UNKNOWN:
+    height = stripes if height == _UNKNOWN else height
+    if not width or not height:
         raise ValueError("no page in JBIG2 data")
     return EmbeddedJbig2(b"".join(kept), width, height)
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from lxml import etree
 from pikepdf import Array, Name, Pdf, Stream
 
 from sjs_forms.intake.ofd.archive import OfdArchive
@@ -89,7 +90,11 @@ class Painter:
         if setting.depth > MAX_NESTING:
             self._tools.losses.note(Loss.PART_UNDRAWN)
             return
-        for node in block.iterchildren(*_OBJECTS):
+        for node in block.iterchildren(etree.Element):
+            if node.tag not in _OBJECTS:
+                if node.tag.endswith("Object"):
+                    self._tools.losses.note(Loss.PART_UNDRAWN)
+                continue
             self._tools.budget.object()
             if is_true(node.get("Visible"), otherwise=True):
                 self._paint_one(canvas, node, setting)
@@ -302,7 +307,10 @@ class Painter:
             if data is None:
                 self._tools.losses.note(Loss.PICTURE_MISSING)
                 return None
-            found = self._tools.pictures.image(data, self._media(mask))
+            masking = self._media(mask)
+            if masking is None and node.get("ImageMask"):
+                self._tools.losses.note(Loss.PART_UNDRAWN)
+            found = self._tools.pictures.image(data, masking)
             self._tools.pictures_by_parts[key] = found
         return self._tools.pictures_by_parts[key]
 

@@ -9,6 +9,9 @@ from sjs_forms.pdf.matrices import FAR, Box, Matrix, at, format_numbers
 
 _TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _COUNTS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
+_CLOSES = {"Z": "C"}
+"""What some writers close subpaths by, as SVG does."""
+
 _Point = tuple[float, float]
 
 
@@ -88,7 +91,7 @@ def path_of(text: str, budget: Budget) -> PathData:
             values.append(max(-FAR, min(float(token), FAR)))
         else:
             _finish(path, operator, values)
-            operator, values = token.upper(), []
+            operator, values = _CLOSES.get(token.upper(), token.upper()), []
         if operator != "C" and len(values) == _COUNTS.get(operator, 0) > 0:
             _draw(path, operator, values)
             operator = "L" if operator in ("M", "S") else operator  # further pairs go on

@@ -5,16 +5,24 @@ import struct
 
 from PIL import Image
 
-_PAGE, _REGION, _END_OF_PAGE, _END_OF_FILE = 48, 38, 49, 51
+_PAGE, _REGION, _END_OF_PAGE, _END_OF_STRIPE, _END_OF_FILE = 48, 38, 49, 50, 51
 _MMR = 0x01
 
 
-def jbig2(picture: Image.Image, *, sequential: bool = True, header: bool = True) -> bytes:
-    """The picture in black and white, as a file or as bare segments."""
+def jbig2(
+    picture: Image.Image, *, sequential: bool = True, header: bool = True, striped: bool = False
+) -> bytes:
+    """The picture in black and white, as a file or as bare segments.
+
+    A `striped` one states its height only behind its last stripe.
+    """
     wide, high = picture.size
-    page = struct.pack(">IIIIBH", wide, high, 0, 0, 0, 0)
+    stated, striping = (0xFFFFFFFF, 0x8000 | high) if striped else (high, 0)
+    page = struct.pack(">IIIIBH", wide, stated, 0, 0, 0, striping)
     region = struct.pack(">IIIIBB", wide, high, 0, 0, 0, _MMR) + _group4(picture)
-    segments = [(_PAGE, page), (_REGION, region), (_END_OF_PAGE, b""), (_END_OF_FILE, b"")]
+    stripes = [(_END_OF_STRIPE, struct.pack(">I", high - 1))] if striped else []
+    ends = [(_END_OF_PAGE, b""), (_END_OF_FILE, b"")]
+    segments = [(_PAGE, page), (_REGION, region), *stripes, *ends]
     heads = [
         struct.pack(">IBBBI", at, kind, 0, 0 if kind == _END_OF_FILE else 1, len(data))
         for at, (kind, data) in enumerate(segments)

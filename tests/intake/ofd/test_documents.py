@@ -12,6 +12,7 @@ from tests.intake.ofd.ofd_files import (
     layer,
     ofd,
     part,
+    path,
     rectangle,
     text,
     zipped,
@@ -236,3 +237,34 @@ def test_the_same_file_gives_the_same_bytes(draw: Draw) -> None:
     data = ofd(Page(layer(filled("255 0 0"), text("样例", "60 20 30 8"))))
     first = draw(data).path.read_bytes()
     assert draw(data).path.read_bytes() == first
+
+
+def test_an_object_of_an_unknown_kind_is_said(draw: Draw) -> None:
+    """Not what is no object: actions, extensions."""
+    unknown = '<VideoObject ID="9" Boundary="0 0 9 9"/>'
+    assert draw(ofd(Page(layer(filled("255 0 0"), unknown)))).codes == {
+        "attachment-pages-incomplete"
+    }
+    assert draw(ofd(Page(layer(filled("255 0 0"), "<Actions/><Extra/>")))).codes == set()
+
+
+def test_a_subpath_may_be_closed_as_in_svg(draw: Draw) -> None:
+    """By Z in the place of C."""
+    triangle = path(
+        "M 0 0 L 20 0 L 20 20 Z", "20 20 20 20", inner='<StrokeColor Value="255 0 0"/>', LineWidth=2
+    )
+    assert draw(ofd(Page(layer(triangle)))).colours(PLACE) == [RED]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_chinese_names_of_members_are_found(draw: Draw, encoding: str) -> None:
+    """Stored in UTF-8 or GBK, and not said in which."""
+    latin, chinese = "Pages/Page_0/Content.xml", "页面/第1页.xml"
+    stored = chinese.encode(encoding)
+    placeholder = "x" * len(stored)
+    members = renamed(lambda name: name.replace(latin, placeholder))
+    members["Doc_0/Document.xml"] = members["Doc_0/Document.xml"].replace(
+        latin.encode(), chinese.encode()
+    )
+    data = zipped(members).replace(placeholder.encode(), stored)
+    assert draw(data).colours(PLACE) == [RED]

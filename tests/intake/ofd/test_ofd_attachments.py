@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,6 +76,17 @@ def test_another_reader_finds_the_same_text(take: Take) -> None:
     found = "".join(printed.stdout.decode().split())
     for wanted in (NUMBER, BUYER, SELLER, "壹万壹仟叁佰圆整"):
         assert wanted in found
+
+
+@pytest.mark.parametrize("made", [digital_invoice, vat_invoice, letter])
+def test_the_characters_are_those_that_another_reader_of_ofd_finds(
+    take: Take, made: Callable[[], bytes]
+) -> None:
+    """None is lost, added or shown twice; ofdkit reads the OFD, PDFium what was made of it."""
+    ofdkit = pytest.importorskip("ofdkit")
+    facts = take(made(), name="材料.ofd")
+    shown = "".join(words(facts.clean, at) for at in range(len(facts.pages)))
+    assert Counter(shown) == Counter("".join(ofdkit.extract_text(made()).split()))
 
 
 def test_a_letter_has_its_seal_on_every_page(take: Take) -> None:

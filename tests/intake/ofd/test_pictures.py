@@ -82,6 +82,7 @@ BLACK_AND_WHITE: list[tuple[str, Callable[[], bytes]]] = [
     ("jbig2", lambda: jbig2(quarters("1"))),
     ("jbig2, random access", lambda: jbig2(quarters("1"), sequential=False)),
     ("jbig2, bare segments", lambda: jbig2(quarters("1"), header=False)),
+    ("jbig2, in stripes", lambda: jbig2(quarters("1"), striped=True)),
 ]
 
 
