@@ -43,7 +43,7 @@ class Material(_Frozen):
 
 
 class Form(_Frozen):
-    """One of the notice's forms. `number` is 附4-1, `title` 申报书."""
+    """One of the notice's forms. `number` is 附1, `title` 申请表."""
 
     id: str
     number: str
@@ -51,7 +51,7 @@ class Form(_Frozen):
 
     @property
     def stem(self) -> str:
-        """The file name without its suffix: 附4-1_申报书."""
+        """The file name without its suffix: 附1_申请表."""
         return f"{self.number}_{self.title}"
 
 
