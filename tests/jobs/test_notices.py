@@ -1,6 +1,7 @@
 """Notices outside the package are found, listed and checked for whoever writes them."""
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -8,10 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sjs_forms.base.errors import ExitCode
+from sjs_forms.base.errors import ExitCode, UsageFault
 from sjs_forms.cli.commands import main
 from sjs_forms.domain.installed_notices import NOTICES_VARIABLE, load_programme
 from sjs_forms.domain.notice.fields_file import read_fields
+from sjs_forms.jobs.doctor import examine
 from sjs_forms.jobs.new_folder import make_folder
 from sjs_forms.jobs.notices import check_notice, installed_notices
 from sjs_forms.jobs.pipeline import build
@@ -74,6 +76,22 @@ def test_a_mistake_is_told_at_the_terminal_with_its_line(other: Path) -> None:
     listed = CliRunner().invoke(main, ["notice", "list"])
     assert listed.exit_code == 0
     assert "next-2026\t通知“next-2026”的 fields.toml" in listed.output
+
+
+def test_notices_of_one_id_and_folders_without_any_are_told(
+    other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again, none = tmp_path / "旧" / other.name, tmp_path / "没有"
+    shutil.copytree(other, again)
+    monkeypatch.setenv(NOTICES_VARIABLE, os.pathsep.join(map(str, (other.parent, again, none))))
+    listed = CliRunner().invoke(main, ["notice", "list"])
+    assert f"“{again}”与“{other}”同名，没有用到" in listed.output
+    assert f"文件夹“{none}”不存在" in listed.output
+    (notices,) = (each for each in examine() if each.name == "申报通知")
+    assert not notices.ok
+    assert f"文件夹“{none}”不存在" in notices.detail
+    with pytest.raises(UsageFault, match="不存在"):
+        load_programme("next-2031")
 
 
 def test_new_takes_the_notice_that_is_named(other: Path, tmp_path: Path) -> None:
