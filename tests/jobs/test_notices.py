@@ -126,6 +126,13 @@ def test_a_new_notice_has_no_problems_and_is_built(
     assert (tmp_path / "成册/装订版.pdf").is_file()
 
 
+def test_the_next_command_names_the_folder_of_notices_again(other: Path, tmp_path: Path) -> None:
+    made = tmp_path / "申报"
+    words = ["--notices", str(other), "new", str(made), "--programme", other.name]
+    told = CliRunner().invoke(main, words)
+    assert f"sjs-forms --notices {other} check {made}" in told.output.replace("'", "")
+
+
 def test_a_notice_is_not_made_where_something_lies(tmp_path: Path) -> None:
     (tmp_path / "我的.txt").touch()
     made = CliRunner().invoke(main, ["notice", "new", str(tmp_path)])
