@@ -51,7 +51,7 @@ def _write_around(work: Path, programme: Programme, answers: bytes, forms: Seque
 
     guide = guide_of(programme, forms, sample_of(programme))
     (work / APPLICATION_FILE).write_bytes(answers)
-    (work / GUIDE_FILE).write_bytes(text_docx(guide, programme.window.start))
+    (work / GUIDE_FILE).write_bytes(text_docx(guide, programme.dated))
     for material in programme.materials:
         (work / material_folder(programme, material)).mkdir(parents=True)
 

@@ -50,7 +50,7 @@ def letter_docx(letter: Letter, programme: Programme) -> bytes:
     parts.append(Paragraph(_closing(programme)))
     parts.append(Paragraph("、".join(programme.issuers)))
     document = TextDocument("申报材料退补通知", tuple(parts))
-    return text_docx(document, programme.window.start)
+    return text_docx(document, programme.dated)
 
 
 def letter_text(letter: Letter, programme: Programme) -> bytes:
