@@ -28,8 +28,6 @@ SIDE = 1000
 LIKENESS = 0.002
 """Share of pixels of a page that may differ: none is seen to."""
 PORT = 18_123
-CPUS = ("-X", "cpu_count=2")
-"""wine tells no number of processors."""
 WAIT = 600
 """Seconds after which a step that hangs has failed."""
 INSTALLED = "AppData/Local/Programs/sjs-forms"
@@ -106,7 +104,7 @@ class Wine:
         """Run a command of the program; returns what it said. Fails on another exit code."""
         settings = [f"{name}={value}" for name, value in variables.items()]
         ran = self.run(
-            "env", *settings, "wine", self.python(), *CPUS, "-m", "sjs_forms", *words, check=False
+            "env", *settings, "wine", self.python(), "-m", "sjs_forms", *words, check=False
         )
         assert ran.returncode == code, f"{words} ended with {ran.returncode}:\n{ran.stdout}"
         return ran.stdout
