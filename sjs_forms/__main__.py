@@ -12,7 +12,6 @@ from pathlib import Path
 
 import click
 
-from sjs_forms.base.processes.processors import answer_for_a_silent_system
 from sjs_forms.cli.chinese_click import ChineseOption, ChineseRange
 from sjs_forms.cli.command_options import PATH, PROGRAMME
 from sjs_forms.cli.commands import main
@@ -20,8 +19,6 @@ from sjs_forms.cli.terminal import Terminal
 from sjs_forms.cli.windowless import is_windowless
 
 __all__ = ["main"]
-
-answer_for_a_silent_system()  # also where multiprocessing imports this module, in a child
 
 
 @main.command()

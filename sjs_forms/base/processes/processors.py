@@ -20,8 +20,7 @@ def answer_for_a_silent_system() -> None:
     """Let `os.cpu_count` return 1 where the system does not tell the number, as under wine.
 
     pebble asks `multiprocessing.cpu_count` when it is imported, which raises NotImplementedError.
-    Called by the entry point, which the children of multiprocessing import before pebble. An
-    environment variable does not do: the embeddable CPython reads none.
+    No environment variable does it: the embeddable CPython reads none.
     """
     if os.cpu_count() is None:
         os.cpu_count = lambda: 1

@@ -1,20 +1,22 @@
 """The number of processors, also on a system that does not tell it."""
 
 import os
+import pickle
 import subprocess
 import sys
 
 import pytest
+from pebble import ProcessPool
 
 from sjs_forms.base.processes import processors
+from sjs_forms.batch.spawned_processes import SpawnedContext
 
-# What a child of multiprocessing does on Windows: it imports the entry point, then pebble.
+# What a child of multiprocessing does: it unpickles its class, then what it is to run.
 _CHILD = """
-import os
+import os, pickle, sys
 os.cpu_count = lambda: None
 import multiprocessing
-import sjs_forms.__main__
-import pebble
+pickle.loads(bytes.fromhex(sys.argv[1]))
 print(multiprocessing.cpu_count())
 """
 
@@ -35,9 +37,10 @@ def test_a_told_number_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_child_on_a_silent_system_can_import_pebble() -> None:
-    """pebble asks for the number when it is imported: the entry point has answered by then."""
+    """pebble asks for the number when it is imported: the class of the process has answered."""
+    sent = pickle.dumps((SpawnedContext().Process, ProcessPool)).hex()
     ran = subprocess.run(
-        [sys.executable, "-c", _CHILD],
+        [sys.executable, "-c", _CHILD, sent],
         capture_output=True,
         text=True,
         encoding="utf-8",
