@@ -60,8 +60,9 @@ else:
 """Replaces a file that is let go after a moment."""
 
 _SOON = """
-from sjs_forms.web import attendance
-attendance.ending.__defaults__ = (0.1,)
+from functools import partial
+from sjs_forms.web import attendance, serving
+serving.ending = partial(attendance.ending, pause=0.1)
 from sjs_forms.__main__ import main
 main(["web", "--no-browser"])
 """
@@ -127,7 +128,8 @@ def dropped_folder(wine: Wine) -> None:
 
 def ends_alone(wine: Wine) -> None:
     """A server whose last page was closed ends by itself, and leaves no process and no note."""
-    server = wine.start("wine", wine.python("pythonw.exe"), "-c", _SOON)
+    (wine.home / "soon.py").write_text(_SOON, encoding="utf-8")
+    server = _windowless(wine, windows("soon.py"))
     _note(wine)
     assert server.wait(PATIENCE) == 0
     assert not _notes(wine)
@@ -178,7 +180,13 @@ def answer_of(address: str) -> int:
 
 def _icon(wine: Wine, *words: str) -> subprocess.Popen[bytes]:
     """Start what the icon starts."""
-    return wine.start("wine", wine.python("pythonw.exe"), "-m", "sjs_forms", "web", *words)
+    return _windowless(wine, "-m", "sjs_forms", "web", *words)
+
+
+def _windowless(wine: Wine, *words: str) -> subprocess.Popen[bytes]:
+    """Start pythonw as the desktop does: with no streams. Ends with its exit code."""
+    pythonw = windows(*INSTALLED.split("/"), "python", "pythonw.exe")
+    return wine.start("wine", "start", "/wait", pythonw, *words)
 
 
 def _wait(is_so: Callable[[], bool]) -> None:

@@ -104,11 +104,15 @@ def _bare_wheels(packages: Path, known: Collection[str]) -> list[str]:
         folder.name
         for folder in sorted(packages.glob("*.dist-info"))
         if folder.name.split("-")[0] not in known
-        and not any(
-            path.is_file() and path.stat().st_size and path.stem.upper().startswith(_LICENCE_NAMES)
-            for path in folder.rglob("*")
-        )
+        and not any(_is_licence(path, folder) for path in folder.rglob("*"))
     ]
+
+
+def _is_licence(path: Path, folder: Path) -> bool:
+    """Return whether it is a text in the folder for licences (PEP 639), or named like one."""
+    inside = path.relative_to(folder)
+    is_named = inside.parts[0] == "licenses" or path.stem.upper().startswith(_LICENCE_NAMES)
+    return is_named and path.is_file() and path.stat().st_size > 0
 
 
 def lay_command(root: Path) -> None:
