@@ -13,7 +13,7 @@ from pathlib import Path
 from wine_root import INSTALLED, Wine, windows
 
 PORT = 18_123
-PATIENCE = 60
+PATIENCE = 120
 """Seconds within which a server answers or has ended."""
 TITLE = "申报装订"
 
@@ -154,7 +154,7 @@ def with_a_mouse(wine: Wine, pictures: Path) -> None:
     wine.key("Return")
     _wait((wine.home / INSTALLED / "卸载.exe").is_file)
     _wait(lambda: len(list(wine.home.rglob("*.lnk"))) == 3)
-    time.sleep(PATIENCE / 20)
+    time.sleep(3)
     wine.picture(pictures / "finish.png")
     wine.key("Return")
     setup.wait(PATIENCE)
