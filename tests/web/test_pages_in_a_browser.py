@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 
 from sjs_forms.jobs.pipeline import fill
-from sjs_forms.web.results import draft_folder
+from sjs_forms.web.workspace.results import draft_folder
 from tests.samples import MATERIALS, MINIMAL, minimal_answers, put, write_application, write_pdf
 from tests.web.conftest import Walk, start, stop, written
 
