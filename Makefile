@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test lint corpus bench lock audit format windows windows-test clean
+.PHONY: setup demo test lint corpus bench lock audit format windows windows-check windows-test clean
 
 setup: $(READY)
 
@@ -66,6 +66,16 @@ windows: setup
 	$(PYTHON) -m venv $(VENV)-windows
 	$(VENV)-windows/bin/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/python packaging/windows/build.py out/windows --uv $(VENV)-windows/bin/uv
+
+# Holds that two builds have the same bytes: both files, the installer with the fast compressor.
+windows-check: setup
+	$(PYTHON) -m venv $(VENV)-windows
+	$(VENV)-windows/bin/python -m pip install --quiet --disable-pip-version-check uv
+	rm -rf out/windows-one out/windows-two
+	$(BIN)/python packaging/windows/build.py out/windows-one --fast --uv $(VENV)-windows/bin/uv
+	$(BIN)/python packaging/windows/build.py out/windows-two --fast --uv $(VENV)-windows/bin/uv
+	diff --recursive out/windows-one out/windows-two
+	rm -rf out/windows-one out/windows-two
 
 # Tries the installer under wine, as root; needs Debian's mmdebstrap. See docs/windows.md.
 windows-test: setup

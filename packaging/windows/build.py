@@ -14,6 +14,7 @@ import sys
 import tempfile
 import tomllib
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from fetched import install_wheels, python_files
@@ -33,6 +34,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--uv", type=Path, required=True, help="the program uv")
+    parser.add_argument(
+        "--fast", action="store_true", help="an installer for trials: in seconds, and larger"
+    )
     given = parser.parse_args()
     with (HERE / "sources.toml").open("rb") as file:
         sources = tomllib.load(file)
@@ -53,7 +57,10 @@ def main() -> None:
         _write_zip(root, given.out / f"{name}.zip")
         picture = Path(scratch, "picture.bmp")
         write_picture(picture)
-        _write_installer(root, picture, given.out / f"{name}.exe", version)
+        told = {"PICTURE": picture, "VERSION": version} | ({"FAST": ""} if given.fast else {})
+        _write_installer(root, given.out / f"{name}.exe", told)
+    if not given.fast and (given.out / f"{name}.exe").stat().st_size > LIMIT:
+        raise SystemExit(f"{name}.exe has more than {LIMIT / 1e6:.0f} MB")
     print(f"CPython {sources['python']['version']}: {address}")
     for path in (given.out / f"{name}.exe", given.out / f"{name}.zip"):
         print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
@@ -90,15 +97,14 @@ def _write_zip(root: Path, target: Path) -> None:
             archive.writestr(entry, path.read_bytes(), compresslevel=9)
 
 
-def _write_installer(root: Path, picture: Path, target: Path, version: str) -> None:
+def _write_installer(root: Path, target: Path, told: Mapping[str, object]) -> None:
     makensis = shutil.which("makensis")
     if makensis is None:
         raise SystemExit("makensis is not installed (Debian: sudo apt-get install nsis)")
     size = sum(path.stat().st_size for path in _files(root))
     told = {
+        **told,
         "TREE": root,
-        "PICTURE": picture,
-        "VERSION": version,
         "KIB": size // 1024,
         "MEGA": size // 1_000_000,
         "TARGET": target.absolute(),
@@ -112,8 +118,6 @@ def _write_installer(root: Path, picture: Path, target: Path, version: str) -> N
         check=True,
         env={**os.environ, "SOURCE_DATE_EPOCH": "315532800"},
     )
-    if target.stat().st_size > LIMIT:
-        raise SystemExit(f"{target} has more than {LIMIT / 1e6:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,13 @@
 ; The installer, per user and without administrator's rights.
-; makensis -DTREE=folder -DVERSION=1.2.3 -DKIB=size -DTARGET=file installer.nsi
+; makensis -DTREE=folder -DVERSION=1.2.3 -DKIB=size -DTARGET=file [-DFAST] installer.nsi
 Unicode true
 Target amd64-unicode
+!ifdef FAST
+SetCompressor zlib
+!else
 SetCompressor /SOLID lzma
 SetCompressorDictSize 64
+!endif
 SetDateSave off
 ManifestDPIAware true
 RequestExecutionLevel user

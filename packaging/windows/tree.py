@@ -8,13 +8,14 @@ sjs-forms/
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 PACKAGES = Path("python", "Lib", "site-packages")
 _PATH_FILE = "python{minor}._pth"
 """Where CPython finds its modules; with this file it reads no environment and no registry."""
+_LICENCE_NAMES = ("LICENSE", "LICENCE", "COPYING")
 _COMMAND = '@"%~dp0python\\python.exe" -m sjs_forms %*\r\n'
 
 
@@ -61,22 +62,57 @@ def _keep_only(package: Path, keep: list[str], libraries: Mapping[str, Any]) -> 
 def lay_licences(root: Path, texts: Path, sources: Mapping[str, Any], project: Path) -> None:
     """Write the licences of CPython, the layout libraries and this project.
 
-    Wheels carry their own in their *.dist-info.
+    Wheels carry their own in their *.dist-info; [licences] of `sources` has those that do not.
+    Raises SystemExit if anything that is bundled has no licence.
     """
     target = root / "licences"
     target.mkdir()
     shutil.copyfile(root / "python" / "LICENSE.txt", target / "Python.txt")
-    libraries: Mapping[str, list[str]] = sources["layout"]["libraries"]
-    for name in sorted({text for _, text in libraries.values()}):
+    layout = sources["layout"]
+    libraries: Mapping[str, list[str]] = layout["libraries"]
+    wheels: Mapping[str, list[str]] = sources["licences"]
+    bare = [*_bare_libraries(root / PACKAGES / layout["package"], libraries)]
+    bare += _bare_wheels(root / PACKAGES, {*wheels, layout["package"]})
+    if bare:
+        raise SystemExit(f"no licence for: {', '.join(bare)}")
+    for name in sorted({text for _, text in (*libraries.values(), *wheels.values())}):
         shutil.copyfile(texts / name, target / name)
-    table = [f"{name}\t{licence}\t{text}" for name, (licence, text) in libraries.items()]
     head = (
         "排版库（gstreamer-libs 中的一部分，未作改动），文件、许可、许可全文：",
         "源代码：https://gitlab.freedesktop.org/gstreamer/cerbero",
         "",
     )
-    _write_text(target / "排版库.txt", (*head, *table))
+    _write_text(target / "排版库.txt", (*head, *_rows(libraries)))
+    packages = ("没有自带许可全文的 Python 库，库、许可、许可全文：", "", *_rows(wheels))
+    _write_text(target / "Python库.txt", packages)
     shutil.copyfile(project / "LICENSE", root / "许可.txt")
+
+
+def _rows(licences: Mapping[str, list[str]]) -> list[str]:
+    return [f"{name}\t{licence}\t{text}" for name, (licence, text) in licences.items()]
+
+
+def _bare_libraries(package: Path, libraries: Mapping[str, Any]) -> list[str]:
+    """Return the layout libraries in the tree that are not in the table of licences."""
+    found = (path.name for path in sorted(package.rglob("*")) if path.suffix in (".dll", ".pyd"))
+    return [name for name in found if name not in libraries]
+
+
+def _bare_wheels(packages: Path, known: Collection[str]) -> list[str]:
+    """Return the wheels that carry no text of a licence and are not `known`."""
+    return [
+        folder.name
+        for folder in sorted(packages.glob("*.dist-info"))
+        if folder.name.split("-")[0] not in known
+        and not any(_is_licence(path, folder) for path in folder.rglob("*"))
+    ]
+
+
+def _is_licence(path: Path, folder: Path) -> bool:
+    """Return whether it is a text in the folder for licences (PEP 639), or named like one."""
+    inside = path.relative_to(folder)
+    is_named = inside.parts[0] == "licenses" or path.stem.upper().startswith(_LICENCE_NAMES)
+    return is_named and path.is_file() and path.stat().st_size > 0
 
 
 def lay_command(root: Path) -> None:

@@ -14,107 +14,25 @@ import shutil
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
 
-SUITE, MIRROR = "trixie", "http://deb.debian.org/debian"
-PACKAGES = "wine64,wine,xvfb,xauth,fonts-wqy-zenhei,ca-certificates"
+from desktop_steps import (
+    dropped_folder,
+    ends_alone,
+    failed_start,
+    held_open,
+    second_start,
+    web,
+    with_a_mouse,
+)
+from wine_root import INSTALLED, Wine, windows
+
 PROJECT = Path(__file__).resolve().parent.parent.parent
 SIDE = 1000
 """Longest side in pixels of the pages that are compared."""
 LIKENESS = 0.002
 """Share of pixels of a page that may differ: none is seen to."""
-PORT = 18_123
-CPUS = ("-X", "cpu_count=2")
-"""wine tells no number of processors."""
-WAIT = 600
-"""Seconds after which a step that hangs has failed."""
-INSTALLED = "AppData/Local/Programs/sjs-forms"
-
-
-class Wine:
-    """A wine in a root folder of its own, with one prefix."""
-
-    def __init__(self, root: Path, user: str = "root") -> None:
-        """Make the root folder if it is missing."""
-        self.root, self.user = root, user
-        if not (root / "usr/bin/Xvfb").exists():
-            subprocess.run(
-                ["mmdebstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, root, MIRROR],
-                check=True,
-            )
-
-    @property
-    def home(self) -> Path:
-        """The user's folder in the prefix, as Linux sees it."""
-        return self.root / "root/prefix/drive_c/users/root"
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """Have /proc, /dev and a screen while the body runs, with a fresh prefix."""
-        shutil.rmtree(self.root / "root/prefix", ignore_errors=True)
-        for kind in ("proc", "dev"):
-            subprocess.run(["mount", "--bind", f"/{kind}", self.root / kind], check=True)
-        screen = subprocess.Popen(self._command("Xvfb", ":77", "-screen", "0", "1280x1024x24"))
-        try:
-            self.run("wineboot", "--init")
-            yield
-        finally:
-            with suppress(subprocess.SubprocessError):
-                self.run("wineserver", "-k")
-            screen.kill()
-            screen.wait()
-            for kind in ("dev", "proc"):
-                subprocess.run(["umount", "-l", self.root / kind], check=False)
-
-    def _command(self, *words: str) -> list[str]:
-        return ["chroot", str(self.root), "env", *self._variables(), *words]
-
-    def _variables(self) -> list[str]:
-        kept = {"HOME": "/root", "WINEPREFIX": "/root/prefix", "XDG_RUNTIME_DIR": "/tmp"}
-        kept |= {"DISPLAY": ":77", "LANG": "C.UTF-8", "WINEDEBUG": "-all"}
-        kept["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin"
-        return ["-i", *(f"{name}={value}" for name, value in kept.items())]
-
-    def run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run a command in the root folder. Raises CalledProcessError and TimeoutExpired."""
-        return subprocess.run(
-            self._command(*words),
-            check=check,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=WAIT,
-        )
-
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
-        """Start a command in the root folder, and do not wait for it."""
-        return subprocess.Popen(
-            self._command(*words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-
-    def python(self) -> str:
-        """The installed python.exe."""
-        return f"/root/prefix/drive_c/users/root/{INSTALLED}/python/python.exe"
-
-    def sjs(self, *words: str, code: int = 0, **variables: str) -> str:
-        """Run a command of the program; returns what it said. Fails on another exit code."""
-        settings = [f"{name}={value}" for name, value in variables.items()]
-        ran = self.run(
-            "env", *settings, "wine", self.python(), *CPUS, "-m", "sjs_forms", *words, check=False
-        )
-        assert ran.returncode == code, f"{words} ended with {ran.returncode}:\n{ran.stdout}"
-        return ran.stdout
-
-
-def windows(*steps: str) -> str:
-    """A path in the user's folder, as Windows has it."""
-    return "\\".join(("C:", "users", "root", *steps))
 
 
 def on_linux(*words: str) -> None:
@@ -197,35 +115,6 @@ def batch(wine: Wine) -> None:
     assert len(list((wine.home / "多家成册").glob("*/装订版.pdf"))) == 3
 
 
-def web(wine: Wine) -> None:
-    """The icon's command answers on this machine, to its own link only, and ends when told."""
-    start = wine.python().replace("python.exe", "pythonw.exe")
-    server = wine.start(
-        *("wine", start, "-m", "sjs_forms", "web", windows("样例")),
-        *("--port", str(PORT), "--no-browser"),
-    )
-    try:
-        assert answer_of(f"http://127.0.0.1:{PORT}/") in (401, 403)
-    finally:
-        wine.run("wine", "taskkill", "/f", "/im", "pythonw.exe", check=False)
-        server.wait(30)
-
-
-def answer_of(address: str) -> int:
-    """The status with which an address answers, once it does."""
-    until = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=5) as answer:
-                return int(answer.status)
-        except urllib.error.HTTPError as refused:
-            return refused.code
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.5)
-
-
 def uninstall(wine: Wine) -> None:
     """Nothing of the program is left, and all of the user's."""
     wine.run("wine", f"/root/prefix/drive_c/users/root/{INSTALLED}/卸载.exe", "/S")
@@ -242,6 +131,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("installer", type=Path)
     parser.add_argument("--root", type=Path, required=True, help="the root folder for wine")
+    parser.add_argument("--pictures", type=Path, default=Path("out/windows-pictures"))
     given = parser.parse_args()
     if os.name != "posix" or os.geteuid() != 0:
         raise SystemExit("this needs Linux, and root for chroot")
@@ -254,8 +144,14 @@ def main() -> None:
         (build_sample, (wine, here)),
         (chinese_names, (wine, here)),
         (batch, (wine,)),
+        (held_open, (wine,)),
         (web, (wine,)),
+        (second_start, (wine,)),
+        (dropped_folder, (wine,)),
+        (ends_alone, (wine,)),
+        (failed_start, (wine, given.pictures)),
         (uninstall, (wine,)),
+        (with_a_mouse, (wine, given.pictures)),
     )
     with wine.running():
         for step, arguments in steps:

@@ -24,9 +24,12 @@ from sjs_forms.base.processes.memory import memory_share, most_processes
 from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.processes.work_bounds import past_bounds
 from sjs_forms.batch.batch_worker import begin, build, stop_all
+from sjs_forms.batch.spawned_processes import SpawnedContext
 from sjs_forms.batch.task import Outcome, Task, failed
 
 if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
     from pebble import ProcessPool
 
 _log = logging.getLogger(__name__)
@@ -171,9 +174,9 @@ class LocalExecutor:
 
         # Never fork a process that has threads. Use the fork server if available: it loads the
         # libraries once and is forked for every worker. Else start fresh interpreters.
-        method = "forkserver" if _has_forkserver() else "spawn"
-        context = multiprocessing.get_context(method)
-        if method == "forkserver":
+        context: BaseContext = SpawnedContext()
+        if _has_forkserver():
+            context = multiprocessing.get_context("forkserver")
             context.set_forkserver_preload(["sjs_forms.batch.preload"])
         share = max(1, processors() // self._processes)
         return ProcessPool(

@@ -65,6 +65,9 @@ _LIBRARIES = (
     "email_validator",
 )
 
+_TEMPORARY = {"win32": "TEMP"}
+"""The environment variable for the temporary folder, where it is not TMPDIR."""
+
 _PROBE = 4_000_000
 """Bytes written to test whether a disk has room."""
 
@@ -80,17 +83,20 @@ class Requirement:
     remedy: str = ""
 
 
-def examine() -> tuple[Requirement, ...]:
-    """Examine Python, libraries, layout engine, fonts, notices and optional programs."""
+def examine(platform: str = sys.platform) -> tuple[Requirement, ...]:
+    """Examine Python, libraries, layout engine, fonts, notices and optional programs.
+
+    Remedies are those of `platform`.
+    """
     return (
         _python(),
-        _libraries(),
+        _libraries(platform),
         _layout_engine(),
         _fonts(),
         _notices(),
-        _office(),
-        _office_confinement(),
-        _reader_confinement(),
+        _office(platform),
+        _office_confinement(platform),
+        _reader_confinement(platform),
         _disk(
             "附件缓存", False, lambda: UserCache().folder, "没有也能用，只是每次都要重新读取附件。"
         ),
@@ -98,7 +104,7 @@ def examine() -> tuple[Requirement, ...]:
             "临时文件夹",
             True,
             lambda: Path(tempfile.gettempdir()),
-            "也可以用环境变量 TMPDIR 把它指到有空间的磁盘。",
+            f"也可以用环境变量 {_TEMPORARY.get(platform, 'TMPDIR')} 把它指到有空间的磁盘。",
         ),
     )
 
@@ -109,14 +115,16 @@ def _python() -> Requirement:
     return Requirement("Python", is_new, True, version, "请安装 Python 3.11 或更新的版本。")
 
 
-def _libraries() -> Requirement:
+def _libraries(platform: str) -> Requirement:
     missing = [name for name in _LIBRARIES if not _imports(name)]
     return Requirement(
         "Python 库",
         not missing,
         True,
         "、".join(missing),
-        "请重新安装：python -m pip install --force-reinstall sjs-forms",
+        "请重新运行安装程序；用 pip 安装的，执行 py -m pip install --force-reinstall sjs-forms。"
+        if platform == "win32"
+        else "请重新安装：python -m pip install --force-reinstall sjs-forms",
     )
 
 
@@ -125,7 +133,7 @@ def _fonts() -> Requirement:
     return Requirement("随附字体", not lacking, True, "、".join(lacking), "请重新安装 sjs-forms。")
 
 
-def _office() -> Requirement:
+def _office(platform: str) -> Requirement:
     office = soffice()
     return Requirement(
         "LibreOffice（转换 Word、Excel、WPS 附件，核对 Word 与 PDF 是否一致用）",
@@ -134,11 +142,15 @@ def _office() -> Requirement:
         str(office or ""),
         "没有也能用：请把 Office 附件（.doc、.wps 等）另存为 PDF；"
         "测试时不核对表格的 Word 与 PDF。"
-        "Debian/Ubuntu：sudo apt-get install libreoffice；其他系统见 libreoffice.org。",
+        + (
+            "要装的话，从 libreoffice.org 下载 Windows 版，双击安装。"
+            if platform == "win32"
+            else "Debian/Ubuntu：sudo apt-get install libreoffice；其他系统见 libreoffice.org。"
+        ),
     )
 
 
-def _office_confinement() -> Requirement:
+def _office_confinement(platform: str) -> Requirement:
     shut_in = means()
     return Requirement(
         "LibreOffice 的隔离（打开材料时看不到本机其他文件，也不能联网）",
@@ -146,11 +158,11 @@ def _office_confinement() -> Requirement:
         False,
         shut_in or "",
         "没有也能用：新格式的 Office 文档先去掉指向文件之外的链接再转换，旧格式的请另存为 PDF。"
-        "Debian/Ubuntu：sudo apt-get install bubblewrap。",
+        + ("" if platform == "win32" else "Debian/Ubuntu：sudo apt-get install bubblewrap。"),
     )
 
 
-def _reader_confinement() -> Requirement:
+def _reader_confinement(platform: str) -> Requirement:
     held_by = worker_means()
     return Requirement(
         "读附件进程的隔离（打开 PDF、图片时看不到本机其他文件，也不能联网）",
@@ -158,7 +170,11 @@ def _reader_confinement() -> Requirement:
         False,
         "、".join(held_by),
         "没有也能用：读附件的进程仍由 Python 拦住读写别处和联网，但管不到程序库中的机器码。"
-        "请用 5.13 或更新、启用了 Landlock 的 Linux 内核，或安装 bubblewrap。",
+        + (
+            "来历不明的附件请先用杀毒软件查一遍。"
+            if platform == "win32"
+            else "请用 5.13 或更新、启用了 Landlock 的 Linux 内核，或安装 bubblewrap。"
+        ),
     )
 
 

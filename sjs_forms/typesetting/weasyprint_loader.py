@@ -98,13 +98,15 @@ def _found_nowhere(name: str) -> str | None:
     return None
 
 
-def no_pango() -> MachineLacks:
-    """Return the error that the text layout libraries are missing."""
+def no_pango(platform: str = sys.platform) -> MachineLacks:
+    """Return the error that the text layout libraries are missing, with the remedy there."""
     return MachineLacks(
         "这台机器缺少 Pango 或 HarfBuzz 排版库，无法生成 PDF。",
-        "Debian/Ubuntu：sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
-        "libharfbuzz-subset0；macOS：brew install pango；"
-        "Windows：重新运行安装程序，或执行 py -m pip install --force-reinstall gstreamer-libs。",
+        "请重新运行安装程序；用 pip 安装的，执行 "
+        "py -m pip install --force-reinstall gstreamer-libs。"
+        if platform == "win32"
+        else "Debian/Ubuntu：sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
+        "libharfbuzz-subset0；macOS：brew install pango。",
     )
 
 
