@@ -14,6 +14,7 @@ from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.output.output_folder import recover, unwritable
 from sjs_forms.batch.batch_source import SourceRow, read_rows
 from sjs_forms.batch.executors import Executor, LocalExecutor, carry_out_all
+from sjs_forms.batch.filing_numbers import filed, read_numbers, write_numbers
 from sjs_forms.batch.forms_together import TOGETHER, write_together
 from sjs_forms.batch.ledger import BuildRecord, Ledger, stamps_of
 from sjs_forms.batch.overview import write_overview
@@ -32,6 +33,9 @@ FORMS = "表格"
 
 STATE = ".batch"
 """Folder in the output folder for the ledger and the lock of a batch."""
+
+_NUMBERS = "numbers.json"
+"""File in the state's folder with the numbers under which applications are filed."""
 
 Watch = Callable[[Verdict, int], None]
 """Called with each verdict and the total number of rows."""
@@ -87,6 +91,8 @@ def batch(
     rows = read_rows(source, out, stopped, how.programme_id)
     with _alone_in(out) as state:
         recovered = recover(state)
+        rows, numbers = filed(rows, read_numbers(state / _NUMBERS))
+        write_numbers(state / _NUMBERS, numbers)
         ledger = Ledger(state / "ledger.jsonl", out)
         with Report(out) as report:
             for verdict in _verdicts(rows, out, how, ledger, stopped):
@@ -170,6 +176,7 @@ def _verdicts(
             seconds,
             row.folder_name,
             entry.findings,
+            row.filed,
         )
     if changed:
         for row, outcome in _build(changed, out, how, ledger, stopped):
@@ -228,6 +235,7 @@ def _verdict(
         outcome.seconds,
         folder if made or earlier else None,
         outcome.findings,
+        row.filed,
     )
 
 

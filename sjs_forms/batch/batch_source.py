@@ -41,7 +41,8 @@ class SourceRow:
     """One of many applications: its place in the source, from 1, and what was read.
 
     `name` is the applicant's, or else a name for messages. `line` is the Excel row in a roster,
-    None in other sources, and `lines` are those of the rows of its tables.
+    None in other sources, and `lines` are those of the rows of its tables. `given` is the number
+    that the office gave it, `filed` the number it has in this batch (see `filing_numbers`).
     """
 
     number: int
@@ -49,11 +50,13 @@ class SourceRow:
     application: ApplicationFolder
     line: int | None = None
     lines: Mapping[tuple[str | int, ...], "TableLine"] = field(default_factory=dict)
+    given: str = ""
+    filed: str = ""
 
     @property
     def folder_name(self) -> str:
         """The name of the folder that a batch builds it into: 012_某单位."""
-        return f"{self.number:0{_DIGITS}d}_{safe_name(self.name)}"
+        return f"{safe_name(self.filed or padded(self.number))}_{safe_name(self.name)}"
 
     def told(self, found: Finding) -> Finding:
         """Return a finding about this application with the place where the user can correct it."""
@@ -174,7 +177,7 @@ def _from_roster(
             unread=read.unread.also(_not_understood(row.findings, read)),
         )
         made = _row(number, row.name or f"第{row.number}行", read)
-        yield replace(made, line=row.number, lines=row.lines)
+        yield replace(made, line=row.number, lines=row.lines, given=row.given)
 
 
 def _not_understood(findings: Sequence[Finding], read: ApplicationFolder) -> Iterator[Place]:
@@ -272,6 +275,11 @@ def _row(number: int, known_by: str, read: ApplicationFolder) -> SourceRow:
 
 def _nothing(folder: Path, finding: Finding) -> ApplicationFolder:
     return ApplicationFolder(folder, None, None, (), (finding,))
+
+
+def padded(number: int | str) -> str:
+    """Return a number of three digits at least, so that folders stand in order."""
+    return str(number).zfill(_DIGITS)
 
 
 def _refuse_too_many(source: Path, count: int) -> None:

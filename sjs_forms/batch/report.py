@@ -46,7 +46,8 @@ class Verdict:
     """A batch's verdict on one row. `pages` are sides of paper, `folder` is where they are.
 
     For a failed row, `folder` is what an earlier run left there, if anything. `findings` name the
-    row of a roster, `own_findings` are the same as the application has them.
+    row of a roster, `own_findings` are the same as the application has them. `filed` is the number
+    under which it is filed.
     """
 
     number: int
@@ -57,6 +58,7 @@ class Verdict:
     seconds: float
     folder: str | None
     own_findings: tuple[Finding, ...] = ()
+    filed: str = ""
 
     @property
     def is_stopped(self) -> bool:

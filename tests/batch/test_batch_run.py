@@ -153,20 +153,20 @@ def test_what_was_built_and_then_harmed_is_built_again(source: Path, out: Path, 
     assert statuses(run(source, out)) == ["unchanged", "unchanged", "built"]
 
 
-def test_a_new_applicant_among_the_others_moves_their_folders_and_builds_one(
+def test_a_new_applicant_among_the_others_gets_the_next_number_and_renames_nothing(
     source: Path, out: Path
 ) -> None:
     run(source, out)
     write_application(source / "单位1之二", {"applicant": {"name": "新来的"}})
     desk = Desk()
     done = run(source, out, desk)
-    assert desk.handed_in == ["002_新来的"]
+    assert desk.handed_in == ["004_新来的"]
     assert statuses(done) == ["unchanged", "built", "unchanged", "unchanged"]
     assert {path.name for path in out.iterdir() if path.name[0] == "0"} == {
         "001_样例单位1",
-        "002_新来的",
-        "003_样例单位2",
-        "004_样例单位3",
+        "002_样例单位2",
+        "003_样例单位3",
+        "004_新来的",
     }
     assert done.unknown_folders == ()
 

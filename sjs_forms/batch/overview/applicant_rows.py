@@ -34,7 +34,7 @@ class VolumePrint:
 class ApplicantRow:
     """An applicant in the overview. `awaited` are scans not there yet, `missing` materials."""
 
-    number: int
+    number: str
     name: str
     status: str
     is_stopped: bool
@@ -75,7 +75,7 @@ def applicant_rows(
 def _row(verdict: Verdict, manifests: Sequence[Manifest]) -> ApplicantRow:
     stands = verdict.status in ("built", "unchanged")
     return ApplicantRow(
-        verdict.number,
+        verdict.filed or str(verdict.number),
         verdict.name,
         verdict.word,
         verdict.is_stopped,

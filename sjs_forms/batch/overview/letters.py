@@ -18,14 +18,14 @@ class Letter:
     An item is what is wrong, and what to do.
     """
 
-    number: int
+    number: str
     name: str
     to_mend: tuple[tuple[str, str], ...]
     to_confirm: tuple[tuple[str, str], ...]
 
 
 def letter_of(
-    number: int, name: str, findings: Sequence[Finding], programme: Programme | None
+    number: str, name: str, findings: Sequence[Finding], programme: Programme | None
 ) -> Letter | None:
     """Return the letter about findings, or None if there is nothing to write about."""
     errors = blocking(findings)
@@ -65,7 +65,7 @@ def letter_text(letter: Letter, programme: Programme) -> bytes:
 
 def _opening(letter: Letter, programme: Programme) -> str:
     return (
-        f"你单位“{programme.title}”的申报材料（受理编号 {letter.number:03d}）已收到并核对。"
+        f"你单位“{programme.title}”的申报材料（编号 {letter.number}）已收到并核对。"
         "下列事项请更正、补充或确认。"
     )
 

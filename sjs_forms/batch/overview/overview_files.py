@@ -66,10 +66,11 @@ def _write_letters(
     wanted: dict[str, bytes] = {}
     for verdict in verdicts:
         programme = programmes.get(verdict.number) or any_notice
-        letter = letter_of(verdict.number, verdict.name, verdict.own_findings, programme)
+        number = verdict.filed or str(verdict.number)
+        letter = letter_of(number, verdict.name, verdict.own_findings, programme)
         if letter is None or programme is None:
             continue
-        stem = f"{verdict.number:03d}_{safe_name(verdict.name)}_"
+        stem = f"{safe_name(number)}_{safe_name(verdict.name)}_"
         wanted[f"{stem}{LETTER}"] = letter_docx(letter, programme)
         wanted[f"{stem}{MAIL}"] = letter_text(letter, programme)
     if folder.is_dir():

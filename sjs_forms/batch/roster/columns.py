@@ -23,8 +23,14 @@ from sjs_forms.domain.notice.notice_fields import PROGRAMME_LABEL, NoticeFields,
 from sjs_forms.domain.places import where
 
 FOLDER_LABEL = "附件文件夹"
-BOOKKEEPING = ("序号", "编号", "No")
-"""Headers of columns in which clerks number their rows; ignored without a warning."""
+NUMBERS = ("受理编号", "编号")
+"""Headers of the column with the number of an application; the first that is there counts."""
+
+BOOKKEEPING = (
+    *(*NUMBERS, "序号", "No", "备注", "状态", "受理状态", "受理日期", "受理时间", "收件日期"),
+    *("经办人", "受理人", "处理意见", "审核意见", "联系记录"),
+)
+"""Headers of columns in which clerks keep their books; no answer, and no warning."""
 
 FOLDER_PLACE: Place = ("attachments",)
 _FOLDER_GROUP, _PROGRAMME_GROUP = "材料", "其他"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sjs_forms.batch.roster.cell_answers import text_of
 from sjs_forms.batch.roster.columns import (
     BOOKKEEPING,
+    NUMBERS,
     Column,
     columns_by_key,
     columns_of,
@@ -33,7 +34,7 @@ class Header:
     means, `unknown` what stands over those that mean nothing to us, `ignored` those that are
     known to be of no matter. `twice` are the columns that have more than one place, with all.
     `fields` are those of the notice whose columns these are, `table` is the place of the table
-    that the sheet is for.
+    that the sheet is for, `number_at` the column with the numbers of the applications.
     """
 
     last_row: int
@@ -43,6 +44,7 @@ class Header:
     twice: Mapping[Column, tuple[int, ...]]
     fields: NoticeFields
     table: Place = ()
+    number_at: int | None = None
 
     def missing(self) -> tuple[tuple[Column, str | None], ...]:
         """Required columns that are missing, each with the most similar unknown header."""
@@ -89,11 +91,14 @@ def _header(sheet: Sheet, row: int, known: Mapping[str, Column], fields: NoticeF
         elif number in texts:
             unknown[number] = " ".join(texts[number].split())
     ignored = frozenset(at for at, text in unknown.items() if header_key(text) in _IGNORED)
+    at_key = {header_key(text): at for at, text in reversed(unknown.items())}
+    number_at = next((at_key[key] for key in map(header_key, NUMBERS) if key in at_key), None)
     twice = {column: tuple(at) for column, at in places.items() if len(at) > 1}
     reaching = [
         block.bottom for block in sheet.merged if block.top <= row <= block.bottom < row + 5
     ]
-    return Header(max([row, *reaching]), columns, unknown, ignored, twice, fields)
+    last = max([row, *reaching])
+    return Header(last, columns, unknown, ignored, twice, fields, number_at=number_at)
 
 
 def _known(

@@ -19,7 +19,7 @@ from sjs_forms.batch.roster.row_reading import (
     filled_rows,
     header_findings,
     put,
-    read_row,
+    read_rows,
 )
 from sjs_forms.batch.roster.table_reading import (
     TableAnswers,
@@ -53,7 +53,8 @@ class RosterRow:
     `number` is Excel's row number, `name` the applicant's as written ("" if missing), `document`
     the content of application.json with paths relative to the workbook's folder. `findings` report
     what could not be understood and is null in `document`. `lines` says where the rows of tables
-    stand, by their place. An empty `document` stands for rows of a table that belong to nobody.
+    stand, by their place; `given` is the number that the office gave. An empty `document` stands
+    for rows of a table that belong to nobody.
     """
 
     number: int
@@ -61,6 +62,7 @@ class RosterRow:
     document: dict[str, Any]
     findings: tuple[Finding, ...]
     lines: Mapping[Place, TableLine] = field(default_factory=dict)
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +127,7 @@ def _read(
             f"“{path.name}”填了 {len(rows):,} 行，超过 {MAX_ROWS:,} 行的上限。",
             "请把申报单位分成几个文件。",
         )
-    read = [
-        read_row(number, cells, header, sheet)
-        for number, cells in until_cancelled(rows, is_cancelled)
-    ]
+    read = list(read_rows(until_cancelled(rows, is_cancelled), header, sheet))
     others = [other for other in sheets if other is not sheet]
     refuse_hidden(path.name, programme.fields, [each for each in every if each.is_hidden])
     tables = read_tables(path.name, programme.fields, others)
@@ -232,7 +231,7 @@ def _row(
     document["attachments"] = list(files.entries)
     name = _value(read, programme.fields.roles["applicant"]) or ""
     findings = (*of_header, *read.findings, *tables.findings, *files.findings)
-    return RosterRow(read.number, name, document, findings, tables.lines)
+    return RosterRow(read.number, name, document, findings, tables.lines, read.given)
 
 
 def _document(

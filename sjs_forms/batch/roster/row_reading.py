@@ -1,7 +1,7 @@
 """Reads the rows of a sheet by its header: every cell by the kind of its column."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sjs_forms.base.findings.finding import Finding, error, warning
@@ -22,7 +22,7 @@ class SheetRow:
     """A row with its cells understood. `sheet` is the title of a table's sheet, "" for the first.
 
     `owner` is what it says of who the applicant is, by the place of that answer; text that was not
-    understood stands there as it is.
+    understood stands there as it is. `given` is the number that the office gave the application.
     """
 
     number: int
@@ -30,6 +30,7 @@ class SheetRow:
     findings: tuple[Finding, ...]
     owner: Mapping[Place, str]
     sheet: str = ""
+    given: str = ""
 
 
 def filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell]]]:
@@ -53,6 +54,16 @@ def filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell]
         if not repeats_header(header, texts) and not is_summary(texts.values()):
             rows.append((row, {**lent.get(row, {}), **cells}))
     return rows
+
+
+def read_rows(
+    rows: Iterable[tuple[int, Mapping[int, Cell]]], header: Header, sheet: Sheet
+) -> Iterator[SheetRow]:
+    """Yield the rows; a column that is not understood is told of in the first that uses it."""
+    for number, cells in rows:
+        yield read_row(number, cells, header, sheet)
+        used = {at for at, cell in cells.items() if _says_something(cell)}
+        header = replace(header, ignored=header.ignored | (used - set(header.columns)))
 
 
 def _says_something(cell: Cell) -> bool:
@@ -88,7 +99,8 @@ def read_row(number: int, cells: Mapping[int, Cell], header: Header, sheet: Shee
     findings += _stray_cells(number, cells, header, called)
     if number in sheet.hidden:
         findings.append(_hidden_row(number, called))
-    return SheetRow(number, values, tuple(findings), owner, called)
+    given = "" if header.number_at is None else text_of(cells.get(header.number_at, BLANK_CELL))
+    return SheetRow(number, values, tuple(findings), owner, called, given)
 
 
 def row_label(number: int, sheet: str = "") -> str:

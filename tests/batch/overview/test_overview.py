@@ -55,7 +55,8 @@ def manifest(job: PrintEntry) -> Manifest:
 
 def verdict(number: int, *findings: Finding, status: Any = "built") -> Verdict:
     folder = f"{number:03d}_单位" if status == "built" else None
-    return Verdict(number, f"单位{number}", status, findings, 10, 1.0, folder, findings)
+    filed = f"{number:03d}"
+    return Verdict(number, f"单位{number}", status, findings, 10, 1.0, folder, findings, filed)
 
 
 WRONG = error(
@@ -107,8 +108,8 @@ def test_the_workbook_has_a_line_for_each_applicant_and_each_finding() -> None:
     book = openpyxl.load_workbook(io.BytesIO(data))
     assert book.sheetnames == ["总览", "问题清单", "付印总单"]
     lines = [[cell.value for cell in row] for row in book["总览"].iter_rows(min_row=3, max_row=5)]
-    assert lines[0][:6] == [1, "单位1", "未生成", 1, 1, "承诺书"]
-    assert lines[1][:6] == [2, "单位2", "已生成", None, 1, "承诺书"]
+    assert lines[0][:6] == ["001", "单位1", "未生成", 1, 1, "承诺书"]
+    assert lines[1][:6] == ["002", "单位2", "已生成", None, 1, "承诺书"]
     assert lines[1][7:] == [70, 35, "4.5", 1, "002_单位"]
     assert lines[2][0] == "合计" and lines[2][7:9] == [70, 35]
     assert book["总览"].cell(4, 12).hyperlink.target == "002_单位/"

@@ -1,0 +1,73 @@
+"""The numbers of a batch: the office's own where it gave any, else given once and kept."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sjs_forms.batch.batch_source import SourceRow
+from sjs_forms.batch.filing_numbers import filed, read_numbers, write_numbers
+from sjs_forms.domain.folder.application_folder import ApplicationFolder
+
+NOTHING = ApplicationFolder(Path(), None, None, (), ())
+
+
+def rows(*names: str, given_: tuple[str, ...] = ()) -> tuple[SourceRow, ...]:
+    numbers = (*given_, *[""] * len(names))
+    return tuple(
+        SourceRow(at, name, NOTHING, given=number)
+        for at, (name, number) in enumerate(zip(names, numbers, strict=False), 1)
+    )
+
+
+def numbers_of(made: tuple[SourceRow, ...]) -> dict[str, str]:
+    return {row.name: row.filed for row in made}
+
+
+def test_the_first_run_numbers_rows_in_their_order() -> None:
+    made, kept = filed(rows("甲", "乙"), {})
+    assert numbers_of(made) == {"甲": "001", "乙": "002"}
+    assert [row.folder_name for row in made] == ["001_甲", "002_乙"]
+    assert sorted(kept.values()) == [1, 2]
+
+
+@given(st.lists(st.sampled_from("甲乙丙丁戊己"), unique=True), st.permutations("甲乙丙丁戊己"))
+def test_no_applicant_ever_changes_his_number(first: list[str], second: list[str]) -> None:
+    before, kept = filed(rows(*first), {})
+    after, _ = filed(rows(*second), kept)
+    assert numbers_of(before).items() <= numbers_of(after).items()
+    assert len(set(numbers_of(after).values())) == len(second)
+
+
+def test_the_offices_own_numbers_hold_and_no_other_gets_them() -> None:
+    made, _ = filed(rows("甲", "乙", "丙", given_=("7", "2025-受理-12")), {})
+    assert numbers_of(made) == {"甲": "007", "乙": "2025-受理-12", "丙": "003"}
+    made, _ = filed(rows("甲", "乙", given_=("2",)), {})
+    assert numbers_of(made) == {"甲": "002", "乙": "003"}
+
+
+def test_a_number_that_stands_twice_is_given_to_the_first() -> None:
+    made, _ = filed(rows("甲", "乙", given_=("5", "5")), {})
+    assert numbers_of(made) == {"甲": "005", "乙": "002"}
+
+
+def test_an_applicant_that_stands_twice_has_two_numbers() -> None:
+    made, kept = filed(rows("甲", "甲"), {})
+    assert [row.filed for row in made] == ["001", "002"]
+    again, _ = filed(rows("甲", "甲"), kept)
+    assert [row.filed for row in again] == ["001", "002"]
+
+
+def test_a_number_is_no_path() -> None:
+    (row,), _ = filed((replace(rows("甲")[0], given="../../x"),), {})
+    assert Path(row.folder_name).name == row.folder_name and row.folder_name != ".."
+
+
+def test_numbers_are_kept_in_a_file_that_may_be_missing_or_broken(tmp_path: Path) -> None:
+    path = tmp_path / "numbers.json"
+    assert read_numbers(path) == {}
+    write_numbers(path, {"name:甲": 3})
+    assert read_numbers(path) == {"name:甲": 3}
+    path.write_text("[1", encoding="utf-8")
+    assert read_numbers(path) == {}
