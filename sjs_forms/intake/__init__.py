@@ -127,7 +127,7 @@ def _fresh(file: _File, sha256: str, place: "Workplace") -> SourceFacts:
 
         source, remarks = as_pdf(source, file.name, place, file.limits)
         kind, password = file_kinds.PDF, None
-    if kind not in (file_kinds.PDF, file_kinds.IMAGE):
+    if kind not in (file_kinds.PDF, file_kinds.IMAGE, file_kinds.OFD):
         raise refused_type(kind)
     clean = place.made / "clean.pdf"
     plain = in_a_worker(place, kind, source, clean, file.limits, password)

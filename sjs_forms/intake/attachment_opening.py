@@ -41,6 +41,9 @@ _MANY = 6
 _QUICK = frozenset((".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp"))
 """Suffixes of files whose opening time depends on their size; others always take long."""
 
+_OFD = ".ofd"
+"""Opened in a fraction of a second whatever their size; two of them justify another process."""
+
 _Result = Future[tuple[Source, Finding | None]]
 
 
@@ -165,8 +168,9 @@ def _worth(offered: Sequence[Offered]) -> int:
 
 def _size(path: Path) -> int:
     """Return the bytes of a file, or the equivalent for its kind."""
-    if path.suffix.lower() not in _QUICK:
-        return _WORTH
+    suffix = path.suffix.lower()
+    if suffix not in _QUICK:
+        return _WORTH // 2 if suffix == _OFD else _WORTH
     try:
         return path.stat().st_size
     except OSError:

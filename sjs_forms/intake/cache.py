@@ -31,7 +31,7 @@ from sjs_forms.domain.source_facts import Bookmark, Ink, PageFacts, SourceFacts
 
 _log = logging.getLogger(__name__)
 
-VERSION = "8"
+VERSION = "9"
 """Incremented whenever intake makes something else of the same file."""
 
 LARGEST = 4_000_000_000

@@ -345,3 +345,79 @@ def small_sheets(scales: dict[str, float]) -> Finding:
         f"“{FILE}”的工作表很宽，要缩小才放得进一页的宽度（{sheets}），印出来可能看不清。",
         ReplaceFile("请隐藏或拆分不需要的列，或在表格软件中设好打印区域和分页，保存后替换。"),
     )
+
+
+_OFD_REPLACE = ReplaceFile("请与 OFD 阅读器中所见核对；不一致的，请在阅读器中导出 PDF 后替换。")
+
+
+def ofd_pages_unread(pages: list[int]) -> Finding:
+    """Pages (from 1) of an OFD file whose content cannot be read; they are blank."""
+    return _remark(
+        "attachment-pages-incomplete",
+        f"“{FILE}”{_ranges_of(pages)}的内容读不出来，装订版中是空白或不完整的。",
+        ReplaceFile("请在 OFD 阅读器中核对；能正常显示的，导出 PDF 后替换；否则请重新索取。"),
+    )
+
+
+def ofd_pictures_missing(pages: list[int]) -> Finding:
+    """Pages (from 1) that show a picture which is not in the file."""
+    return _remark(
+        "attachment-pages-incomplete",
+        f"“{FILE}”{_pages_of(pages)}有图片不在文件里，没有印出。",
+        _OFD_REPLACE,
+    )
+
+
+def ofd_pictures_unread(pages: list[int]) -> Finding:
+    """Pages (from 1) with a picture that cannot be decoded."""
+    return _remark(
+        "attachment-pages-incomplete",
+        f"“{FILE}”{_pages_of(pages)}有图片读不出来，没有印出。",
+        _OFD_REPLACE,
+    )
+
+
+def ofd_seals_undrawn(pages: list[int]) -> Finding:
+    """Pages (from 1) with a seal whose picture cannot be drawn."""
+    return _remark(
+        "attachment-annotation-undrawn",
+        f"“{FILE}”{_pages_of(pages)}的电子印章画不出来，装订版中看不到。",
+        ReplaceFile("请在 OFD 阅读器中打开，导出 PDF（印章可见）后替换。"),
+    )
+
+
+def ofd_parts_undrawn(pages: list[int]) -> Finding:
+    """Pages (from 1) with an object of a kind that is not drawn."""
+    return _remark(
+        "attachment-pages-incomplete",
+        f"“{FILE}”{_pages_of(pages)}有一部分图形画不出来。",
+        _OFD_REPLACE,
+    )
+
+
+def ofd_shading_flat(pages: list[int]) -> Finding:
+    """Pages (from 1) with a colour gradient that is drawn in one colour."""
+    return _remark(
+        "attachment-shading",
+        f"“{FILE}”{_pages_of(pages)}有渐变色画成了单一的颜色，文字和线条不受影响。",
+        _OFD_REPLACE,
+    )
+
+
+def ofd_glyphs_missing(pages: list[int], signs: str) -> Finding:
+    """Characters that no font has, on pages (from 1)."""
+    some = signs[:20] + ("等" if len(signs) > 20 else "")
+    return _remark(
+        "attachment-font-glyphs",
+        f"“{FILE}”{_pages_of(pages)}有字没有可用的字体：{some}，它们印出来是方框。",
+        _OFD_REPLACE,
+    )
+
+
+def ofd_fonts_replaced(pages: list[int]) -> Finding:
+    """Pages (from 1) with text in an embedded font that cannot be read."""
+    return _remark(
+        "attachment-font-unknown",
+        f"“{FILE}”{_pages_of(pages)}所用的内嵌字体读不出来，已换用随附的字体，字形可能不同。",
+        _OFD_REPLACE,
+    )

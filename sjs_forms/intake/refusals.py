@@ -163,3 +163,39 @@ def confinement_missing() -> FileRefused:
         "而本机不能限制 LibreOffice 读取哪些文件。",
         "请用 WPS、Word 打开后另存为 PDF（或 .docx、.xlsx、.pptx）再放进来。",
     )
+
+
+def ofd_encrypted() -> FileRefused:
+    """An OFD document encrypted as a whole (GM/T 0099), or with encrypted members."""
+    return FileRefused(
+        "attachment-encrypted",
+        f"“{FILE}”是加密的 OFD 文件。",
+        "请在 OFD 阅读器中打开，另存为不加密的 OFD 或 PDF 后替换。",
+    )
+
+
+def ofd_with_dtd() -> FileRefused:
+    """An OFD document with a part that declares a document type; no writer of OFD does."""
+    return FileRefused(
+        "attachment-unreadable",
+        f"“{FILE}”的内部结构不合 OFD 的规范（含有 DTD），没有读取。",
+        "请向出具方重新索取，或在 OFD 阅读器中导出 PDF 后替换。",
+    )
+
+
+def ofd_too_intricate(what: str) -> FileRefused:
+    """An OFD document past the bound `what`."""
+    return FileRefused(
+        "attachment-too-large",
+        f"“{FILE}”的内容过于复杂，超过上限 {what}。",
+        "请在 OFD 阅读器中导出 PDF，或打印后扫描（300 dpi 足够），再替换。",
+    )
+
+
+def ofd_unreadable(why: str) -> FileRefused:
+    """An OFD document of which no page can be read."""
+    return FileRefused(
+        "attachment-unreadable",
+        f"“{FILE}”是 OFD 文件，但读不出页面（{why}）。",
+        "请先用 OFD 阅读器打开；能正常显示的，导出 PDF 后替换；打不开的，请向出具方重新索取。",
+    )

@@ -27,6 +27,7 @@ from sjs_forms.base.findings.finding_records import record_of
 from sjs_forms.base.log_lines import SILENT
 from sjs_forms.base.output import patient_moves
 from sjs_forms.base.processes.child_logs import log_to_stderr
+from sjs_forms.base.processes.gc_pause import collect_rarely
 from sjs_forms.base.system_errors import is_system_error, raised_by_a_library
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import file_remarks, machine_faults, refusals, worker_drawing
@@ -55,6 +56,7 @@ def main(level: int = SILENT) -> None:
     warnings.simplefilter("ignore")
     watch_share()
     sandbox.enter()
+    collect_rarely()
 
     def answer(text: str) -> None:
         answers.write(text + "\n")
@@ -115,9 +117,32 @@ def opened_file(
 
         announce("image")
         return _looked_at(take_in_image(source, target, limits), target, limits)
+    if request["kind"] == file_kinds.OFD:
+        return _ofd_opened(request, limits, announce)
+    return _pdf_opened(source, request, limits, announce)
+
+
+def _ofd_opened(
+    request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
+) -> "PlainDocument":
+    """Open an OFD: it is written as a PDF, which is cleaned as any other."""
+    from sjs_forms.intake.ofd import write_ofd_as_pdf
+
+    announce("ofd")
+    written = Path(request["target"]).with_suffix(".ofd.pdf")
+    remarks = write_ofd_as_pdf(Path(request["source"]), written, limits)
+    opened = _pdf_opened(written, request, limits, announce)
+    patient_moves.unlink(written)
+    return replace(opened, remarks=(*remarks, *opened.remarks))
+
+
+def _pdf_opened(
+    source: Path, request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
+) -> "PlainDocument":
     from sjs_forms.intake.clean.repair import RepairJob, take_in_pdf
     from sjs_forms.intake.long_pages.fit_on_a4 import long_pages_cut
 
+    target = Path(request["target"])
     job = RepairJob(source, target, request["password"], limits)
     taken = _with_fonts(take_in_pdf(job, announce, request["after"]), target, limits)
     return _looked_at(long_pages_cut(target, taken, limits), target, limits)

@@ -20,7 +20,7 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.domain.source_facts import SourceFacts
 from sjs_forms.intake.page_drawing import PageDrawing
 from sjs_forms.typesetting.form_context import form_context
-from sjs_forms.typesetting.typesetter import Typesetter, typeset
+from sjs_forms.typesetting.typesetter import FilledTemplate, Typesetter, typeset
 
 _KEPT = 8
 """Number of form PDFs cached, so that turning their pages needs no layout."""
@@ -119,7 +119,8 @@ class Previews:
             if pdf is None:
                 if not is_newest():
                     raise Outdated
-                pdf = typeset(self._typesetter, programme, f"forms/{form}.html", context)
+                page = FilledTemplate(programme, f"forms/{form}.html", context)
+                pdf = typeset(self._typesetter, page)
             self._kept[key] = pdf
             self._kept.move_to_end(key)
             while len(self._kept) > _KEPT:

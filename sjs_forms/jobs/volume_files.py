@@ -23,7 +23,7 @@ from sjs_forms.printing.print_job import PrintJob, chosen_stock, print_job, thic
 from sjs_forms.printing.reprint import Reprint, since
 from sjs_forms.printing.sheet_files import read_earlier, side_digests, write_reprint, write_runs
 from sjs_forms.printing.wrap_and_job_sheet import JOB_SHEET, WRAP, PrintPages, thumbnails
-from sjs_forms.typesetting.typesetter import Typesetter, typeset
+from sjs_forms.typesetting.typesetter import FilledTemplate, Typesetter, typeset
 from sjs_forms.volume.assemble import PdfPages, SideMarks, assemble
 from sjs_forms.volume.binding_plan import BindingPlan
 from sjs_forms.volume.built_folder import VOLUME
@@ -99,8 +99,8 @@ class Binder:
     ) -> dict[int, bytes]:
         programme = self.ready.programme
         mark = {"mark": programme.volume.draft_mark}
-        page = "pages/draft.html"
-        draft = typeset(self.typesetter, programme, page, mark) if plan.draft else None
+        page = FilledTemplate(programme, "pages/draft.html", mark)
+        draft = typeset(self.typesetter, page) if plan.draft else None
         marks = SideMarks(programme.binding, number_font(), programme.print.copies, draft)
         info = _info(programme, self.ready.application, plan)
         return assemble(plan, pdfs, marks, info, target, self.progress)

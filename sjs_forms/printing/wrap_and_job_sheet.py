@@ -18,7 +18,7 @@ from sjs_forms.printing.wrap_and_job_sheet_context import (
     pictures_shown,
     wrap_context,
 )
-from sjs_forms.typesetting.typesetter import LaidOut, Typesetter
+from sjs_forms.typesetting.typesetter import FilledTemplate, LaidOut, Typesetter
 
 WRAP = "封面书脊.pdf"
 JOB_SHEET = "印制单.pdf"
@@ -37,7 +37,7 @@ class PrintPages:
     def order_wrap(self, job: PrintJob) -> "Future[LaidOut]":
         """Start the layout of the wrap. It shows nothing of the job that is found out later."""
         context = wrap_context(self.programme, self.application, job)
-        return self.typesetter.lay_out(self.programme, "pages/wrap.html", context)
+        return self.typesetter.lay_out(FilledTemplate(self.programme, "pages/wrap.html", context))
 
     def wrap(self, laid_out: LaidOut, job: PrintJob) -> "Future[bytes]":
         """Start painting the wrap. Raises Fault if it has more than one page."""
@@ -54,10 +54,8 @@ class PrintPages:
         """
         for density in DENSITIES:
             context = job_sheet_context(self.programme, self.application, job, sha256, density)
-            ordered = self.typesetter.lay_out(
-                self.programme, "pages/jobsheet.html", context, pictures
-            )
-            sheet = ordered.result()
+            page = FilledTemplate(self.programme, "pages/jobsheet.html", context, pictures)
+            sheet = self.typesetter.lay_out(page).result()
             if sheet.pages == 1:
                 return self.typesetter.paint(sheet).result()
         raise Fault("印制单排版超出一页。")

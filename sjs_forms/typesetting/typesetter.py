@@ -6,20 +6,31 @@ Arguments and results are plain values, so WeasyPrint may run in this process or
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from sjs_forms.domain.programme import Programme
 
 if TYPE_CHECKING:
     from weasyprint.document import Document
 
     from sjs_forms.base.progress import Progress
     from sjs_forms.domain.placement import Boxes
-    from sjs_forms.domain.programme import Programme
 
 _Result = TypeVar("_Result")
 
-NO_PICTURES: Mapping[str, bytes] = MappingProxyType({})
+
+@dataclass(frozen=True, slots=True)
+class FilledTemplate:
+    """A template of the notice, such as forms/commitment.html, and what it is filled with.
+
+    `pictures` are those that it shows as made:NAME, by name.
+    """
+
+    programme: Programme
+    template: str
+    context: Mapping[str, Any]
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +52,8 @@ class Typesetter(Protocol):
     A future raises what `html_pages.lay_out` and `html_pages.paint` raise.
     """
 
-    def lay_out(
-        self,
-        programme: "Programme",
-        template: str,
-        context: Mapping[str, Any],
-        pictures: Mapping[str, bytes] = NO_PICTURES,
-    ) -> "Future[LaidOut]":
-        """Fill a template of the notice and lay it out; see `html_pages.lay_out`."""
+    def lay_out(self, page: FilledTemplate) -> "Future[LaidOut]":
+        """Fill a template and lay it out; see `html_pages.lay_out`."""
 
     def paint(self, laid_out: LaidOut, boxes: "Boxes | None" = None) -> "Future[bytes]":
         """Paint a document as PDF, once; see `html_pages.paint`."""
@@ -61,18 +66,13 @@ class LocalTypesetter:
         self._documents: dict[int, Document] = {}
         self._made = 0
 
-    def lay_out(
-        self,
-        programme: "Programme",
-        template: str,
-        context: Mapping[str, Any],
-        pictures: Mapping[str, bytes] = NO_PICTURES,
-    ) -> "Future[LaidOut]":
+    def lay_out(self, page: FilledTemplate) -> "Future[LaidOut]":
         """See `Typesetter`."""
         from sjs_forms.typesetting.html_pages import html_of, lay_out
 
         def made() -> LaidOut:
-            document = lay_out(programme, html_of(programme, template, context), pictures)
+            html = html_of(page.programme, page.template, page.context)
+            document = lay_out(page.programme, html, page.pictures)
             self._made += 1
             self._documents[self._made] = document
             return LaidOut(self._made, len(document.pages), _anchors(document))
@@ -109,17 +109,11 @@ class Cancellable:
     def __init__(self, typesetter: Typesetter, progress: "Progress") -> None:
         self._typesetter, self._progress = typesetter, progress
 
-    def lay_out(
-        self,
-        programme: "Programme",
-        template: str,
-        context: Mapping[str, Any],
-        pictures: Mapping[str, bytes] = NO_PICTURES,
-    ) -> "Future[LaidOut]":
+    def lay_out(self, page: FilledTemplate) -> "Future[LaidOut]":
         """See `Typesetter`."""
         self._progress.check()
         with self._progress.interruptible():  # it may be carried out here
-            ordered = self._typesetter.lay_out(programme, template, context, pictures)
+            ordered = self._typesetter.lay_out(page)
         return _Awaited(ordered, self._progress)
 
     def paint(self, laid_out: LaidOut, boxes: "Boxes | None" = None) -> "Future[bytes]":
@@ -141,8 +135,6 @@ class _Awaited(Future[_Result]):
         return self._progress.result(self._ordered)
 
 
-def typeset(
-    typesetter: Typesetter, programme: "Programme", template: str, context: Mapping[str, Any]
-) -> bytes:
+def typeset(typesetter: Typesetter, page: FilledTemplate) -> bytes:
     """Return one template of the notice as PDF."""
-    return typesetter.paint(typesetter.lay_out(programme, template, context).result()).result()
+    return typesetter.paint(typesetter.lay_out(page).result()).result()

@@ -11,7 +11,7 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
@@ -34,11 +34,10 @@ from sjs_forms.base.processes.processors import processors
 from sjs_forms.base.processes.work_bounds import bounded, bounded_process, past_bounds
 from sjs_forms.base.system_errors import as_own_error
 from sjs_forms.typesetting.font_settings import font_place
-from sjs_forms.typesetting.typesetter import NO_PICTURES, LaidOut, LocalTypesetter, Typesetter
+from sjs_forms.typesetting.typesetter import FilledTemplate, LaidOut, LocalTypesetter, Typesetter
 
 if TYPE_CHECKING:
     from sjs_forms.domain.placement import Boxes
-    from sjs_forms.domain.programme import Programme
 
 _log = logging.getLogger(__name__)
 
@@ -105,30 +104,23 @@ class _TypesettingProcess:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="typesetting")
         self._ended = threading.Event()
         self._numbers = count(1)
-        self._orders: dict[int, tuple[tuple[Any, ...], LaidOut, Any]] = {}
-        """For each document, by a number of ours: its request, its LaidOut, and the process that
+        self._pages: dict[int, tuple[FilledTemplate, LaidOut, Any]] = {}
+        """For each document, by a number of ours: its page, its LaidOut, and the process that
         was in use. Numbers of ours are needed because each typesetter counts from 1.
         """
         self._instead: LocalTypesetter | None = None
 
-    def lay_out(
-        self,
-        programme: "Programme",
-        template: str,
-        context: Mapping[str, Any],
-        pictures: Mapping[str, bytes] = NO_PICTURES,
-    ) -> "Future[LaidOut]":
+    def lay_out(self, page: FilledTemplate) -> "Future[LaidOut]":
         """See `Typesetter`."""
-        order = programme, template, dict(context), dict(pictures)
-        return self._thread.submit(self._laid_out, order)
+        return self._thread.submit(self._laid_out, page)
 
-    def _laid_out(self, order: tuple[Any, ...]) -> LaidOut:
+    def _laid_out(self, page: FilledTemplate) -> LaidOut:
         try:
-            made: LaidOut = self._asked("lay_out", *order)
+            made: LaidOut = self._asked("lay_out", page)
         except _ProcessDied:
-            made = self._here("lay_out", *order)
+            made = self._here("lay_out", page)
         number = next(self._numbers)
-        self._orders[number] = order, made, self._process
+        self._pages[number] = page, made, self._process
         return replace(made, number=number)
 
     def paint(self, laid_out: LaidOut, boxes: "Boxes | None" = None) -> "Future[bytes]":
@@ -136,12 +128,12 @@ class _TypesettingProcess:
         return self._thread.submit(self._painted, laid_out, boxes)
 
     def _painted(self, laid_out: LaidOut, boxes: "Boxes | None") -> bytes:
-        order, made, process = self._orders.pop(laid_out.number)
+        page, made, process = self._pages.pop(laid_out.number)
         with suppress(_ProcessDied):
             if process is not self._process:
-                made = self._asked("lay_out", *order)
+                made = self._asked("lay_out", page)
             return self._asked("paint", made, boxes)  # type: ignore[no-any-return]
-        again = self._here("lay_out", *order)
+        again = self._here("lay_out", page)
         return self._here("paint", again, boxes)  # type: ignore[no-any-return]
 
     def _asked(self, name: str, *order: Any) -> Any:

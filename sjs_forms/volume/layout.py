@@ -10,7 +10,7 @@ from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Binding, Form, Programme
 from sjs_forms.domain.sources import Gap
 from sjs_forms.typesetting.form_context import form_context
-from sjs_forms.typesetting.typesetter import LaidOut, Typesetter
+from sjs_forms.typesetting.typesetter import FilledTemplate, LaidOut, Typesetter
 from sjs_forms.volume.assemble import PdfPages
 from sjs_forms.volume.binding_plan import (
     CONTENTS,
@@ -68,7 +68,9 @@ def start_forms(
     """Start filling and laying out the notice's forms."""
     context = form_context(programme, application)
     return tuple(
-        PendingForm(form, typesetter.lay_out(programme, f"forms/{form.id}.html", context))
+        PendingForm(
+            form, typesetter.lay_out(FilledTemplate(programme, f"forms/{form.id}.html", context))
+        )
         for form in programme.forms
     )
 
@@ -186,7 +188,7 @@ def _order(
 ) -> _PendingVolume:
     """Start the layout of the volume at index `at`."""
     context = page_context(programme, application, plans[at], gaps, plans)
-    layout = typesetter.lay_out(programme, "pages/volume.html", context)
+    layout = typesetter.lay_out(FilledTemplate(programme, "pages/volume.html", context))
     return _PendingVolume(programme.binding, bound, len(gaps), plans[at], layout)
 
 

@@ -9,8 +9,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from sjs_forms.base.errors import SjsFormsError
-from sjs_forms.web.guard import Address, Guard
-from sjs_forms.web.keys import Keys
+from sjs_forms.web.access.guard import Address, Guard
+from sjs_forms.web.access.keys import Keys
 from sjs_forms.web.routes import (
     answer_routes,
     home_routes,
@@ -20,7 +20,7 @@ from sjs_forms.web.routes import (
     picture_routes,
 )
 from sjs_forms.web.routes.requests import told_error, told_fault, told_http
-from sjs_forms.web.workspace import Workspace
+from sjs_forms.web.workspace.workspace import Workspace
 
 _STATIC = Path(__file__).parent / "static"
 

@@ -12,12 +12,12 @@ from sjs_forms.base.errors import MachineLacks, UsageFault
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.domain.installed_notices import load_programme
-from sjs_forms.web import running_servers
+from sjs_forms.web.access import running_servers
+from sjs_forms.web.access.guard import Address
+from sjs_forms.web.access.keys import Keys
 from sjs_forms.web.app import make_app
 from sjs_forms.web.attendance import Attendance, ending
-from sjs_forms.web.guard import Address
-from sjs_forms.web.keys import Keys
-from sjs_forms.web.workspace import Workspace
+from sjs_forms.web.workspace.workspace import Workspace
 
 _LOOPBACK = "127.0.0.1"
 _FIRST_PORT = 8765

@@ -68,7 +68,8 @@ KINDS = [
     ("visio", zipped(**{"[Content_Types].xml": b"", "visio/document.xml": b""})),
     ("ebook", zipped(**{"mimetype": b"application/epub+zip", "META-INF/container.xml": b""})),
     ("program", zipped(**{"AndroidManifest.xml": b""})),
-    ("ofd", zipped(**{"OFD.xml": b""})),
+    *(("ofd", zipped(**{name: b"", "x": b""})) for name in ("OFD.xml", "ofd.XML", "/OFD.xml")),
+    ("ofd", zipped(**{"\\OFD.xml": b""})),
     ("zip", zipped(**{"合同.pdf": b"%PDF-"})),
     ("office", zipped(**{"[Content_Types].xml": b"", "word/document.xml": b""})),
     ("rar", b"Rar!\x1a\x07\x01\0" + bytes(50)),
@@ -172,7 +173,8 @@ def test_a_kind_is_told_by_content(tmp_path: Path, kind: str, data: bytes) -> No
 
 
 def test_every_kind_that_is_told_has_advice_of_its_own() -> None:
-    told = {kind for kind, _ in KINDS} - {"pdf", "image", "office", "office-encrypted", "unknown"}
+    taken = {"pdf", "image", "office", "ofd"}
+    told = {kind for kind, _ in KINDS} - taken - {"office-encrypted", "unknown"}
     general = refused_type("unknown")
     for kind in told:
         refusal = refused_type(kind)
@@ -268,3 +270,20 @@ def test_a_paper_with_a_file_in_it_is_a_paper(take: Take) -> None:
     facts = take(wrapper(AFRelationship=Name.Data))
     assert len(facts.pages) == 1
     assert [remark.code for remark in facts.remarks] == ["attachment-embedded-files"]
+
+
+def test_an_ofd_that_was_cut_short_is_still_known(tmp_path: Path) -> None:
+    """It is to be downloaded anew, not unpacked."""
+    path = tmp_path / "发票.ofd"
+    path.write_bytes(zipped(**{"Doc_0/Document.xml": b"x" * 50, "OFD.xml": b"x" * 50})[:160])
+    assert file_kinds.kind_of(path) == "ofd"
+    path.write_bytes(zipped(**{"合同.txt": b"OFD.xml" * 50})[:160])
+    assert file_kinds.kind_of(path) == "zip"
+
+
+def test_a_long_ofd_is_known_by_its_last_member(tmp_path: Path) -> None:
+    """Some writers put OFD.xml behind all pages."""
+    pages = {f"Doc_0/Pages/Page_{at}/Content.xml": b"" for at in range(6_000)}
+    path = tmp_path / "长.ofd"
+    path.write_bytes(zipped(**pages, **{"OFD.xml": b""}))
+    assert file_kinds.kind_of(path) == "ofd"

@@ -30,7 +30,6 @@ def _zip(*names: str) -> bytes:
         ("租赁合同\n第一条".encode(), "纯文本"),
         ("租赁合同\n第一条".encode("gb18030"), "纯文本"),
         (b"<!DOCTYPE html><html><body>login</body></html>", "网页"),
-        (_zip("OFD.xml", "Doc_0/Document.xml"), "OFD"),
         (_zip("合同.pdf"), "ZIP"),
         (b"Rar!\x1a\x07\x01\0" + bytes(100), "RAR"),
         (b"7z\xbc\xaf\x27\x1c" + bytes(100), "压缩包"),

@@ -1,7 +1,7 @@
 """Single pages as pictures while an application is worked on."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import Future
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +16,7 @@ from sjs_forms.intake import RunCache
 from sjs_forms.intake.page_drawing import PageDrawing
 from sjs_forms.intake.process.worker_pool import WorkerPool
 from sjs_forms.jobs.previews import Outdated, Previews
-from sjs_forms.typesetting.typesetter import NO_PICTURES, LaidOut, LocalTypesetter
+from sjs_forms.typesetting.typesetter import FilledTemplate, LaidOut, LocalTypesetter
 from sjs_forms.typesetting.typesetting_process import typesetter_in_a_process
 from tests.counting import HANGS
 from tests.samples import Application, minimal_answers, sample_answers, the_programme, write_pdf
@@ -31,17 +31,11 @@ class Counted(LocalTypesetter):
         self.begun, self.free = threading.Event(), threading.Event()
         self.free.set()
 
-    def lay_out(
-        self,
-        programme: Any,
-        template: str,
-        context: Mapping[str, Any],
-        pictures: Mapping[str, bytes] = NO_PICTURES,
-    ) -> "Future[LaidOut]":
+    def lay_out(self, page: FilledTemplate) -> "Future[LaidOut]":
         self.laid_out += 1
         self.begun.set()
         assert self.free.wait(timeout=HANGS)
-        return super().lay_out(programme, template, context, pictures)
+        return super().lay_out(page)
 
 
 def application(answers: dict[str, Any], **others: Any) -> Application:

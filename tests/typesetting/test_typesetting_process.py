@@ -22,6 +22,7 @@ from sjs_forms.jobs.pipeline import build
 from sjs_forms.typesetting import typesetting_process
 from sjs_forms.typesetting.form_context import form_context
 from sjs_forms.typesetting.typesetter import (
+    FilledTemplate,
     LaidOut,
     LocalTypesetter,
     Typesetter,
@@ -37,6 +38,7 @@ from tests.samples import Application, minimal_answers, write_application
 PROGRAMME = load_programme(installed_programmes()[0])
 FORM = "forms/commitment.html"
 CONTEXT = form_context(PROGRAMME, Application.model_validate(minimal_answers()))
+PAGE = FilledTemplate(PROGRAMME, FORM, CONTEXT)
 
 
 @pytest.fixture
@@ -54,29 +56,29 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def _made(typesetter: Typesetter) -> tuple[LaidOut, bytes]:
-    laid_out = typesetter.lay_out(PROGRAMME, FORM, CONTEXT).result()
+    laid_out = typesetter.lay_out(PAGE).result()
     return laid_out, typesetter.paint(laid_out, Boxes(1, 2)).result()
 
 
 def test_a_process_makes_the_same_as_is_made_inside(started: list[Any]) -> None:
     with typesetter_in_a_process() as typesetter:
-        there = _made(typesetter), typeset(typesetter, PROGRAMME, FORM, CONTEXT)
+        there = _made(typesetter), typeset(typesetter, PAGE)
     here = LocalTypesetter()
-    assert there == (_made(here), typeset(here, PROGRAMME, FORM, CONTEXT))
+    assert there == (_made(here), typeset(here, PAGE))
     assert started[0].poll() is not None
 
 
 def test_orders_may_be_placed_before_the_results_are_asked_for() -> None:
     with typesetter_in_a_process() as typesetter:
-        ordered = [typesetter.lay_out(PROGRAMME, FORM, CONTEXT) for _ in range(3)]
+        ordered = [typesetter.lay_out(PAGE) for _ in range(3)]
         painted = [typesetter.paint(one.result()) for one in reversed(ordered)]
         assert len({one.result() for one in painted}) == 1
 
 
 def test_what_is_wrong_with_a_template_is_raised_where_its_result_is_asked_for() -> None:
     with typesetter_in_a_process() as typesetter:
-        bad = typesetter.lay_out(PROGRAMME, FORM, {})
-        good = typesetter.lay_out(PROGRAMME, FORM, CONTEXT)
+        bad = typesetter.lay_out(FilledTemplate(PROGRAMME, FORM, {}))
+        good = typesetter.lay_out(PAGE)
         with pytest.raises(Fault):
             bad.result()
         assert good.result().pages == 1
@@ -91,10 +93,10 @@ def test_a_process_that_dies_costs_nothing_but_time(started: list[Any], moment: 
             started[0].send_signal(signal.SIGKILL)
             made = _made(typesetter)[1]
         else:
-            laid_out = typesetter.lay_out(PROGRAMME, FORM, CONTEXT).result()
+            laid_out = typesetter.lay_out(PAGE).result()
             started[0].send_signal(signal.SIGKILL)
             made = typesetter.paint(laid_out, Boxes(1, 2)).result()
-        again = typesetter.lay_out(PROGRAMME, FORM, CONTEXT).result()
+        again = typesetter.lay_out(PAGE).result()
     assert made == wanted[1] and again.pages == 1
 
 
@@ -103,16 +105,14 @@ def test_documents_are_not_mistaken_for_each_other_when_the_process_dies(
     started: list[Any],
 ) -> None:
     """One laid out there, another here: both are the first that their typesetter made."""
-    other = "forms/application-form.html"
-    wanted = typeset(LocalTypesetter(), PROGRAMME, FORM, CONTEXT)
+    other = FilledTemplate(PROGRAMME, "forms/application-form.html", CONTEXT)
+    wanted = typeset(LocalTypesetter(), PAGE)
     with typesetter_in_a_process() as typesetter:
-        there = typesetter.lay_out(PROGRAMME, FORM, CONTEXT).result()
+        there = typesetter.lay_out(PAGE).result()
         started[0].send_signal(signal.SIGKILL)
-        here = typesetter.lay_out(PROGRAMME, other, CONTEXT).result()
+        here = typesetter.lay_out(other).result()
         assert typesetter.paint(there).result() == wanted
-        assert typesetter.paint(here).result() == typeset(
-            LocalTypesetter(), PROGRAMME, other, CONTEXT
-        )
+        assert typesetter.paint(here).result() == typeset(LocalTypesetter(), other)
 
 
 def with_template(folder: Path, html: str) -> Programme:
@@ -131,10 +131,10 @@ def test_a_form_that_takes_for_ever_costs_no_other_form(
     endless = with_template(tmp_path / "notice", page)
     wanted = _made(LocalTypesetter())[1]
     with typesetter_in_a_process() as typesetter:
-        before = typesetter.lay_out(PROGRAMME, FORM, CONTEXT).result()
+        before = typesetter.lay_out(PAGE).result()
         with pytest.raises(PastBounds, match="处理器时间"):
-            typesetter.lay_out(endless, FORM, {}).result()
-        after = typesetter.lay_out(PROGRAMME, FORM, CONTEXT).result()
+            typesetter.lay_out(FilledTemplate(endless, FORM, {})).result()
+        after = typesetter.lay_out(PAGE).result()
         boxes = Boxes(1, 2)
         assert typesetter.paint(after, boxes).result() == wanted
         assert typesetter.paint(before, boxes).result() == wanted
@@ -149,7 +149,7 @@ def test_a_form_that_takes_too_much_memory_does_not_take_it_here_instead(
     large = with_template(tmp_path / "notice", page)
     before = own_memory()
     with typesetter_in_a_process() as typesetter, pytest.raises(PastBounds, match="内存"):
-        typesetter.lay_out(large, FORM, {}).result()
+        typesetter.lay_out(FilledTemplate(large, FORM, {})).result()
     assert own_memory() < before + 100_000_000
 
 
@@ -169,7 +169,7 @@ def test_nothing_is_left_of_a_job_that_is_broken_off(
     with pytest.raises(KeyboardInterrupt), typesetter_in_a_process() as typesetter:
         _made(typesetter)
         assert any(tmp_path.iterdir())
-        typesetter.lay_out(PROGRAMME, FORM, CONTEXT)
+        typesetter.lay_out(PAGE)
         raise KeyboardInterrupt
     assert started[0].poll() is not None
     assert list(tmp_path.iterdir()) == []

@@ -15,11 +15,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from sjs_forms.typesetting.typesetting_process import local_typesetter
+from sjs_forms.web.access.guard import Address
+from sjs_forms.web.access.keys import Keys
 from sjs_forms.web.app import make_app
-from sjs_forms.web.guard import Address
-from sjs_forms.web.keys import Keys
-from sjs_forms.web.recent_folders import recent, remember
-from sjs_forms.web.workspace import Workspace
+from sjs_forms.web.workspace.recent_folders import recent, remember
+from sjs_forms.web.workspace.workspace import Workspace
 
 PORT = 8765
 BASE = f"http://127.0.0.1:{PORT}"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from sjs_forms.web.guard import CONTENT_SECURITY_POLICY
+from sjs_forms.web.access.guard import CONTENT_SECURITY_POLICY
 from tests.samples import minimal_answers, put, write_application
 from tests.web.conftest import BASE, OWN, PORT, Face
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sjs_forms.web.importing import Importing
+from sjs_forms.web.workspace.importing import Importing
 from tests.rosters import with_answers, write_sheet
 from tests.samples import minimal_answers
 from tests.web.conftest import OWN, Face, Walk, written

@@ -8,7 +8,8 @@ from typing import Any
 import pikepdf
 
 from sjs_forms.jobs.pipeline import fill
-from sjs_forms.web.results import draft_folder
+from sjs_forms.web.workspace.results import draft_folder
+from tests.intake.ofd.invoices import letter
 from tests.samples import MATERIALS, MINIMAL, minimal_answers, put, write_application, write_pdf
 from tests.web.conftest import Walk, start, stop, written
 
@@ -124,6 +125,18 @@ def test_an_encrypted_file_asks_for_its_password_on_its_card(walk: Walk, tmp_pat
     card.get_by_role("button", name="打开").click()
     card.locator("img").wait_for()
     assert card.locator("[data-finding]").count() == 0
+
+
+def test_an_ofd_has_a_picture_pages_and_turns_as_any_other(walk: Walk, tmp_path: Path) -> None:
+    paper = tmp_path / "函.ofd"
+    paper.write_bytes(letter(3))
+    walk.goto("/materials")
+    walk.material("evidence").locator("input[type=file]").first.set_input_files(paper)
+    card = walk.material("evidence").locator('[data-file$="函.ofd"]')
+    card.locator("img").wait_for()
+    card.get_by_text("3 页").wait_for()
+    card.get_by_role("button", name="右转").click()
+    card.get_by_text("转 90°").wait_for()
 
 
 def test_order_pages_and_turn_by_key_and_mouse(walk: Walk, tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ from starlette.testclient import TestClient
 from sjs_forms.domain.installed_notices import NOTICES_VARIABLE, load_programme
 from sjs_forms.jobs.new_folder import make_folder
 from sjs_forms.typesetting.typesetting_process import local_typesetter
+from sjs_forms.web.access.guard import Address
+from sjs_forms.web.access.keys import Keys
 from sjs_forms.web.app import make_app
-from sjs_forms.web.form_fields import groups, installed_fields
-from sjs_forms.web.guard import Address
-from sjs_forms.web.keys import Keys
-from sjs_forms.web.workspace import Workspace
+from sjs_forms.web.form.form_fields import groups, installed_fields
+from sjs_forms.web.workspace.workspace import Workspace
 from tests.table_notice import ID, make_notice
 from tests.web.conftest import BASE, OWN, PORT, Walk, start, stop, written
 
@@ -109,8 +109,10 @@ def test_repeating_rows_are_filled_in_added_and_removed(
         walk.page.get_by_role("button", name="再加一个设备").click()
         walk.page.get_by_role("button", name="删去设备4").click()
         walk.page.locator('[name="equipment[3].name"]:visible').wait_for(state="detached")
+        assert walk.page.evaluate("document.activeElement.textContent") == "再加一个设备"
         walk.page.get_by_role("button", name="删去设备2").click()
         walk.page.locator('[name="equipment[2].name"]:visible').wait_for(state="detached")
+        assert walk.page.evaluate("document.activeElement.textContent") == "删去设备2"
         assert _devices(folder, "name") == ["甲机", "丙机"]
         walk.page.get_by_role("button", name="撤销上一步").click()
         walk.page.locator('[name="equipment[2].name"]:visible').wait_for()

@@ -15,9 +15,9 @@ import httpx
 import pytest
 
 from sjs_forms.typesetting.typesetting_process import local_typesetter
-from sjs_forms.web.jobs import Jobs, build_order
-from sjs_forms.web.results import finished_folder, results_of
-from sjs_forms.web.workspace import Workspace
+from sjs_forms.web.workspace.jobs import Jobs, build_order
+from sjs_forms.web.workspace.results import finished_folder, results_of
+from sjs_forms.web.workspace.workspace import Workspace
 from tests.samples import the_programme, write_pdf
 from tests.web.conftest import Face, start, stop
 

@@ -15,8 +15,8 @@ from sjs_forms.base.findings.remedies import (
     ScanForm,
     SplitVolume,
 )
-from sjs_forms.web.form_fields import groups
-from sjs_forms.web.form_places import places
+from sjs_forms.web.form.form_fields import groups
+from sjs_forms.web.form.form_places import places
 from sjs_forms.web.wording.page_remedies import on_page
 from sjs_forms.web.wording.shown_findings import element_id, shown
 from tests.samples import REFUSED, judge, minimal_answers, put, the_programme

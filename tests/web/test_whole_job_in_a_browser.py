@@ -10,7 +10,7 @@ from sjs_forms.base.resources import sample_folder
 from sjs_forms.domain.places import where
 from sjs_forms.jobs.new_folder import make_folder
 from sjs_forms.jobs.pipeline import build
-from sjs_forms.web.results import finished_folder
+from sjs_forms.web.workspace.results import finished_folder
 from tests.samples import sample_answers
 from tests.web.conftest import Walk, written
 

@@ -153,7 +153,9 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "attachment-page-formula attachment-pages-blank", _FILE, _GAP),
     **_entries("warning", "attachment-pages-incomplete attachment-pictures-dropped", _FILE, _GAP),
     **_entries("warning", "attachment-pictures-lost attachment-redaction", _FILE, _GAP),
-    **_entries("warning", "attachment-results-unsure attachment-shrunk", _FILE, _GAP),
+    **_entries(
+        "warning", "attachment-results-unsure attachment-shading attachment-shrunk", _FILE, _GAP
+    ),
     **_entries("warning", "attachment-small-sheet attachment-tick-doubtful", _FILE, _GAP),
     **_entries("warning", "attachment-tracked-changes attachment-update-lost", _FILE, _GAP),
     # What stood in the way, and not the file

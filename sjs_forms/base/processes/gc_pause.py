@@ -23,6 +23,15 @@ def collection_paused() -> Iterator[None]:
             gc.enable()
 
 
+def collect_rarely() -> None:
+    """Collect garbage a thirtieth as often in this process, for good.
+
+    For a process that works on one file after the other: collections take a twelfth of its time,
+    while hostile files must not fill the memory with cycles.
+    """
+    gc.set_threshold(20_000, 20, 50)
+
+
 def skip_final_collection() -> None:
     """Skip the final garbage collection of this process; the system frees its memory.
 

@@ -13,7 +13,7 @@ _SIGNS = ("DejaVuSans-Symbols.ttf",)
 ZAPF, SYMBOL, WINGDINGS = "zapfdingbats", "symbol", "wingdings"
 """Symbol fonts whose codes are known."""
 
-_FIXED, _SERIF, _SYMBOLIC, _ITALIC, _FORCE_BOLD = 1 << 0, 1 << 1, 1 << 2, 1 << 6, 1 << 18
+FIXED, SERIF, _SYMBOLIC, ITALIC, FORCE_BOLD = 1 << 0, 1 << 1, 1 << 2, 1 << 6, 1 << 18
 """Bits of a font descriptor's /Flags (PDF 32000-1, table 123)."""
 
 _HEAVY = 600
@@ -83,7 +83,7 @@ class SubstituteFont:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What a font descriptor states."""
+    """What a font descriptor states; `flags` are the bits of its /Flags."""
 
     flags: int = 0
     weight: float = 0.0
@@ -93,6 +93,12 @@ class Traits:
     def symbolic(self) -> bool:
         """Whether the font has a character set of its own."""
         return bool(self.flags & _SYMBOLIC)
+
+
+ANY_FACE = SubstituteFont(
+    (*_SONG, *_HEI, *_KAI, *_FANG, *_SIGNS, "substitutes/LiberationSans-Regular.ttf")
+)
+"""All faces that have characters which others lack."""
 
 
 def decoded_name(raw: bytes) -> str:
@@ -148,7 +154,7 @@ def face_for(name: str, traits: Traits, eastern: bool = False) -> SubstituteFont
     if kind is None and (western := _first(_WESTERN, plain)):
         return _western(western, bold, italic)
     if kind is None and not (eastern or is_eastern(name)):
-        fixed, serif = traits.flags & _FIXED, traits.flags & _SERIF
+        fixed, serif = traits.flags & FIXED, traits.flags & SERIF
         return _western("mono" if fixed else "serif" if serif else "sans", bold, italic)
     return _eastern(kind or "song", bold, italic)
 
@@ -178,9 +184,9 @@ def _first(table: tuple[tuple[str, str], ...], plain: str) -> str | None:
 
 def _is_bold(name: str, traits: Traits) -> bool:
     named = re.search(r"bold|black|heavy|demi|[,\-]bd?$|粗|大黑", name, re.I)
-    return bool(named) or traits.weight >= _HEAVY or bool(traits.flags & _FORCE_BOLD)
+    return bool(named) or traits.weight >= _HEAVY or bool(traits.flags & FORCE_BOLD)
 
 
 def _is_italic(name: str, traits: Traits) -> bool:
     named = re.search(r"ital|obli|slanted|斜", name, re.I)
-    return bool(named) or bool(traits.flags & _ITALIC) or 3 < abs(traits.angle) < 45
+    return bool(named) or bool(traits.flags & ITALIC) or 3 < abs(traits.angle) < 45

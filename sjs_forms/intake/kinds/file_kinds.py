@@ -8,7 +8,7 @@ from sjs_forms.base.plain_files import open_zip
 from sjs_forms.base.system_errors import is_system_error
 from sjs_forms.intake.kinds import file_signatures, text_kinds
 
-PDF, IMAGE, OFFICE = "pdf", "image", "office"
+PDF, IMAGE, OFFICE, OFD = "pdf", "image", "office", "ofd"
 """Kinds that are accepted. Every other result of `kind_of` is a kind to refuse."""
 
 HEAD = 4096
@@ -17,9 +17,12 @@ HEAD = 4096
 _MORE = 1_000_000
 """Bytes read if the first ones are not conclusive."""
 
+_MOST_MEMBERS = 20_000
+"""Members of a zip whose names are looked at."""
+
 
 def kind_of(path: Path) -> str:
-    """Return `pdf`, `image`, `office`, `office-encrypted`, or the kind to refuse. Raises
+    """Return `pdf`, `image`, `office`, `ofd`, `office-encrypted`, or the kind to refuse. Raises
     OSError.
     """
     with path.open("rb") as file:
@@ -91,14 +94,14 @@ def _kind_of_der(head: bytes) -> str | None:
 def _kind_of_zip(path: Path) -> str:
     try:
         with path.open("rb") as file, open_zip(file) as archive:
-            names = archive.namelist()[:5000]
+            names = archive.namelist()[:_MOST_MEMBERS]
             short = "mimetype" in names and archive.getinfo("mimetype").file_size < 200
             if short and archive.read("mimetype").startswith(file_signatures.OFFICE_MIMES):
                 return OFFICE
     except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError) as problem:
         if is_system_error(problem):
             raise
-        return "zip"
+        return _kind_of_damaged_zip(path)
     is_office = any(name.startswith(file_signatures.OFFICE_PARTS) for name in names)
     if "[Content_Types].xml" in names and is_office:
         return OFFICE
@@ -106,6 +109,13 @@ def _kind_of_zip(path: Path) -> str:
         if any(member.fullmatch(name) for name in names):
             return kind
     return "zip"
+
+
+def _kind_of_damaged_zip(path: Path) -> str:
+    """Identify a zip without its directory: the beginning of a download that was cut short."""
+    with path.open("rb") as file:
+        start = file.read(_MORE)
+    return OFD if file_signatures.OFD_MEMBER.search(start) else "zip"
 
 
 def _kind_of_ole(path: Path) -> str:

@@ -17,7 +17,9 @@ _PRINT = "用“打印 → Microsoft Print to PDF”（Mac 上用“导出为 PD
 _UNPACK = "请把它解压到这个文件夹，检查解压出的文件，再把压缩包移走（不移走会一直提示）"
 
 _KINDS = {
-    "program": _Kind("是一个程序，不是文档", "请换成真正的材料文件（PDF、图片或 Office 文档）"),
+    "program": _Kind(
+        "是一个程序，不是文档", "请换成真正的材料文件（PDF、OFD、图片或 Office 文档）"
+    ),
     "text": _Kind("是纯文本，没有版面", "请粘贴到 Word 中排好版，另存为 PDF 后再放进来"),
     "table": _Kind(
         "是纯文本的数据表（CSV 一类），没有版面",
@@ -41,9 +43,8 @@ _KINDS = {
     ),
     "invoice": _Kind(
         "是 XML 格式的电子发票数据，没有版面",
-        "请在电子税务局或开票方给的链接里下载同一张发票的 PDF，放在这里替换它",
+        "请在电子税务局或开票方给的链接里下载同一张发票的 OFD 或 PDF，放在这里替换它",
     ),
-    "ofd": _Kind("是 OFD 版式文件，暂不支持", "请在税务平台（或 OFD 阅读器）中导出 PDF 后再放进来"),
     "xps": _Kind("是 XPS 文档", f"请用 Windows 的“XPS 查看器”打开它，{_PRINT}"),
     "iwork": _Kind(
         "是苹果 iWork 文稿（Pages、Numbers 或 Keynote）",

@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sjs_forms.jobs.session import Edit, State
-from sjs_forms.web.live import Live, state_data, with_passwords
 from sjs_forms.web.routes.page_routes import rendered_form
 from sjs_forms.web.routes.requests import beside, body, live, text_of, workspace
-from sjs_forms.web.uploads import receive
+from sjs_forms.web.workspace.live import Live, state_data, with_passwords
+from sjs_forms.web.workspace.uploads import receive
 
 _MAX_EDITS = 500
 _CHANGES = ("title", "pages", "rotate", "password")

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sjs_forms.web.recent_folders import new_folder, new_sample, recent
 from sjs_forms.web.routes.requests import beside, body, text_of, workspace
-from sjs_forms.web.workspace import Workspace
+from sjs_forms.web.workspace.recent_folders import new_folder, new_sample, recent
+from sjs_forms.web.workspace.workspace import Workspace
 
 
 async def open_application(request: Request) -> Response:

@@ -12,12 +12,12 @@ from starlette.routing import Route
 
 from sjs_forms.base.progress import Stage
 from sjs_forms.base.stage_names import STAGE_NAMES
-from sjs_forms.web.jobs import Job, build_order
-from sjs_forms.web.live import View
-from sjs_forms.web.results import draft_folder, finished_folder, forms_folder
 from sjs_forms.web.routes.requests import beside, body, live, text_of, workspace
 from sjs_forms.web.wording.page_words import plain_words, remedy_for
-from sjs_forms.web.workspace import Workspace
+from sjs_forms.web.workspace.jobs import Job, build_order
+from sjs_forms.web.workspace.live import View
+from sjs_forms.web.workspace.results import draft_folder, finished_folder, forms_folder
+from sjs_forms.web.workspace.workspace import Workspace
 
 _BEAT = 1.0
 """Seconds between signs of life of a log that says nothing new."""

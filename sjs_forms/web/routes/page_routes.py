@@ -21,14 +21,9 @@ from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.manifest import Manifest
 from sjs_forms.jobs.notices import NoticeEntry, installed_notices
 from sjs_forms.printing.spreads import spreads
-from sjs_forms.web.import_views import proposal_view, roster_view
-from sjs_forms.web.jobs import Job
-from sjs_forms.web.live import View
-from sjs_forms.web.recent_folders import HOME_FOLDER, recent
-from sjs_forms.web.rendering import PAGES
-from sjs_forms.web.results import Results, forms_folder, zipped
 from sjs_forms.web.routes.requests import beside, workspace
-from sjs_forms.web.views import (
+from sjs_forms.web.views.import_views import proposal_view, roster_view
+from sjs_forms.web.views.page_views import (
     PartView,
     material_sections,
     other_file_findings,
@@ -36,9 +31,14 @@ from sjs_forms.web.views import (
     sections,
     unplaced,
 )
+from sjs_forms.web.views.rendering import PAGES
 from sjs_forms.web.wording.page_words import plain_words
 from sjs_forms.web.wording.shown_findings import of_part, shown
-from sjs_forms.web.workspace import Workspace
+from sjs_forms.web.workspace.jobs import Job
+from sjs_forms.web.workspace.live import View
+from sjs_forms.web.workspace.recent_folders import HOME_FOLDER, recent
+from sjs_forms.web.workspace.results import Results, forms_folder, zipped
+from sjs_forms.web.workspace.workspace import Workspace
 
 _FORM_FILES = (".docx", ".pdf")
 

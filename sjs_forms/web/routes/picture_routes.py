@@ -10,10 +10,10 @@ from starlette.routing import Route
 
 from sjs_forms.jobs.previews import Preview
 from sjs_forms.volume.built_folder import VOLUME
-from sjs_forms.web.form_places import places
-from sjs_forms.web.live import Live
+from sjs_forms.web.form.form_places import places
 from sjs_forms.web.routes.requests import beside, live, workspace
-from sjs_forms.web.views import all_questions
+from sjs_forms.web.views.page_views import all_questions
+from sjs_forms.web.workspace.live import Live
 
 _FINE, _FINEST = 60, 160
 

@@ -14,12 +14,12 @@ from sjs_forms.domain.folder.application_lock import ApplicationBusy
 from sjs_forms.intake.page_drawing import PageUndrawable
 from sjs_forms.jobs.previews import Outdated
 from sjs_forms.jobs.session import AnswersDiffer, NothingToUndo, StaleRevision
-from sjs_forms.web.live import Live
-from sjs_forms.web.rendering import problem_answer
-from sjs_forms.web.uploads import UploadBroken, UploadTooLarge
+from sjs_forms.web.views.rendering import problem_answer
 from sjs_forms.web.wording.page_words import plain_words
 from sjs_forms.web.wording.shown_findings import shown
-from sjs_forms.web.workspace import Workspace
+from sjs_forms.web.workspace.live import Live
+from sjs_forms.web.workspace.uploads import UploadBroken, UploadTooLarge
+from sjs_forms.web.workspace.workspace import Workspace
 
 MAX_BODY = 4_000_000
 """Bytes of a JSON body; application.json itself may have no more than some of them."""

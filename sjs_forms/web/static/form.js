@@ -243,12 +243,28 @@ form.addEventListener("click", async (event) => {
   await save();
   try {
     const path = pressed.dataset.remove || "";
-    if (written(path) !== null) await post("/api/items/remove", { path });
-    location.reload();
+    if (written(path) !== null) keep(await post("/api/items/remove", { path }));
+    const list = pressed.closest("[data-rows]");
+    if (list) await renewRows(list, path);
   } catch (problem) {
     tell(problem);
   }
 });
+
+/** @param {Element} list @param {string} removed Show the rows there are, and go on where one was. */
+async function renewRows(list, removed) {
+  const fresh = await refresh();
+  const made = fresh.getElementById(list.id);
+  if (!made) return;
+  list.replaceChildren(...[...made.children].map((row) => document.importNode(row, true)));
+  const added = `[data-add="${CSS.escape(list.getAttribute("data-rows") || "")}"]`;
+  const [add, asMade] = [form.querySelector(added), fresh.querySelector(added)];
+  if (add instanceof HTMLElement && asMade) add.hidden = asMade.hasAttribute("hidden");
+  mark();
+  draw();
+  const here = list.querySelector(`:not([hidden]) > [data-remove="${CSS.escape(removed)}"]`) || add;
+  if (here instanceof HTMLElement) here.focus();
+}
 
 form.addEventListener("change", async (event) => {
   const row = event.target instanceof Element ? event.target.closest("[data-row]") : null;

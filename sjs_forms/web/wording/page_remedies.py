@@ -18,7 +18,7 @@ from sjs_forms.base.findings.remedies import (
     filled,
     remedy_text,
 )
-from sjs_forms.web.form_fields import label_at
+from sjs_forms.web.form.form_fields import label_at
 
 _PAGES = {"build": "“生成”", "fill": "“盖章件”", "import": "“导入”", "stamped": "“盖章件”"}
 """On which page the job of a command is done."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from sjs_forms.domain.places import place_of
-from sjs_forms.web.form_fields import groups, installed_fields
+from sjs_forms.web.form.form_fields import groups, installed_fields
 
 _OF_COMMANDS = re.compile(
     r"json|sjs-forms|本命令|(?<![A-Za-z])--[a-z]|null|双引号|花括号|方括号|TMPDIR|SJS_|"

@@ -132,7 +132,7 @@ def _fill(order: Order, desk: _Desk) -> None:
 def _stamped(order: Order, desk: _Desk) -> None:
     from sjs_forms.jobs.scan_recognition import ScanOptions
     from sjs_forms.jobs.session import Session
-    from sjs_forms.web.scan_verdicts import verdict_data
+    from sjs_forms.web.wording.scan_verdicts import verdict_data
 
     scans = [Path(each) for each in order["scans"]]
     how = ScanOptions(password=order.get("password") or None)

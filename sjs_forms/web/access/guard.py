@@ -20,8 +20,8 @@ from starlette.responses import (
 )
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sjs_forms.web.keys import Keys
-from sjs_forms.web.running_servers import LINK_PATH, SECRET_HEADER
+from sjs_forms.web.access.keys import Keys
+from sjs_forms.web.access.running_servers import LINK_PATH, SECRET_HEADER
 
 WRITE_HEADER = "x-sjs-forms"
 """Every write bears it; other sites cannot send it without a preflight, which is refused."""

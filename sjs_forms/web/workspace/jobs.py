@@ -17,7 +17,7 @@ from sjs_forms.base.processes.isolated_python import python_command, working_fol
 
 JobKind = Literal["build", "draft", "fill", "stamped"]
 
-_START = "from sjs_forms.web.job_process import serve; serve()"
+_START = "from sjs_forms.web.workspace.job_process import serve; serve()"
 _PATIENCE = 5.0
 """Seconds in which a job that was told to end does so by itself."""
 _DIED = {

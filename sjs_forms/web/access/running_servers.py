@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from sjs_forms.web.recent_folders import state_folder
+from sjs_forms.web.workspace.recent_folders import state_folder
 
 LINK_PATH = "/api/link"
 SECRET_HEADER = "x-sjs-secret"

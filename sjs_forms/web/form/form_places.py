@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from sjs_forms.web.form_fields import Question
+from sjs_forms.web.form.form_fields import Question
 
 _ASIDE = re.compile(r"[（(].*|\s+")
 

@@ -10,10 +10,17 @@ from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.places import place_of, written_at
 from sjs_forms.domain.programme import Material
 from sjs_forms.jobs.session import FileState
-from sjs_forms.web.form_fields import Choice, Group, Question, chosen_at, groups, installed_fields
-from sjs_forms.web.live import View, id_of
-from sjs_forms.web.results import Results
+from sjs_forms.web.form.form_fields import (
+    Choice,
+    Group,
+    Question,
+    chosen_at,
+    groups,
+    installed_fields,
+)
 from sjs_forms.web.wording.shown_findings import ShownFinding, element_id, of_part
+from sjs_forms.web.workspace.live import View, id_of
+from sjs_forms.web.workspace.results import Results
 
 PartState = Literal["empty", "todo", "done"]
 

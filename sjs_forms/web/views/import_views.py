@@ -6,8 +6,8 @@ from typing import Any
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.places import where
-from sjs_forms.web.importing import Importing
 from sjs_forms.web.wording.page_words import plain_words
+from sjs_forms.web.workspace.importing import Importing
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.previews import Previews
 from sjs_forms.jobs.session import FileState, Session, State
 from sjs_forms.typesetting.typesetting_process import Typesetting, typesetter_in_a_process
-from sjs_forms.web.form_fields import all_chosen
+from sjs_forms.web.form.form_fields import all_chosen
 from sjs_forms.web.wording.shown_findings import ShownFinding, element_id, shown
 
 _PATIENCE = 10.0

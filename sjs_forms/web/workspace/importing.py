@@ -5,8 +5,8 @@ from pathlib import Path
 from sjs_forms.base.errors import SjsFormsError, UsageFault
 from sjs_forms.batch.roster import RosterRow, read_roster_answers, transcript_of
 from sjs_forms.jobs.session import AnswersProposal, Session, StaleRevision
-from sjs_forms.web.uploads import Incoming
 from sjs_forms.web.wording.page_words import plain_words
+from sjs_forms.web.workspace.uploads import Incoming
 
 WORD, ROSTER = "Word 表", "名册"
 """What answers may come from, as a page calls it."""

@@ -8,12 +8,12 @@ from typing import Literal
 
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.typesetting.typesetting_process import Typesetting, typesetter_in_a_process
-from sjs_forms.web.importing import Importing
-from sjs_forms.web.jobs import Job, Jobs
-from sjs_forms.web.live import Live, View
-from sjs_forms.web.recent_folders import remember
-from sjs_forms.web.results import Results, draft_folder, finished_folder, results_of
-from sjs_forms.web.uploads import Incoming
+from sjs_forms.web.workspace.importing import Importing
+from sjs_forms.web.workspace.jobs import Job, Jobs
+from sjs_forms.web.workspace.live import Live, View
+from sjs_forms.web.workspace.recent_folders import remember
+from sjs_forms.web.workspace.results import Results, draft_folder, finished_folder, results_of
+from sjs_forms.web.workspace.uploads import Incoming
 
 
 class Workspace:

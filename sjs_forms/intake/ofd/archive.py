@@ -1,0 +1,134 @@
+"""The zip of an OFD file. Paths in it vary in case, slashes and folder from writer to writer."""
+
+import posixpath
+import zipfile
+import zlib
+from contextlib import suppress
+from typing import Any, BinaryIO
+
+from sjs_forms.base.findings import file_refusal
+from sjs_forms.base.plain_files import open_zip
+from sjs_forms.base.system_errors import is_system_error
+from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.intake import refusals
+from sjs_forms.intake.ofd.bounds import MAX_MEMBERS, MAX_RATIO, RATIO_FROM, OfdDamaged
+from sjs_forms.intake.ofd.xml_nodes import parsed
+
+_ENCRYPTED, _IN_UTF8 = 0x1, 0x800
+"""Flags of a member (APPNOTE 4.4.4)."""
+_ENTRY = "ofd.xml"
+_ENCRYPTIONS = ("encryptions.xml", "decryptseed.dat")
+"""Parts of an encrypted OFD (GM/T 0099)."""
+
+
+class OfdArchive:
+    """The members of the file by their paths; the file stays open as long as they are read."""
+
+    def __init__(self, file: BinaryIO, limits: IntakeLimits) -> None:
+        """Raises FileRefused for a file that is no zip, encrypted or past its bounds."""
+        self._limits, self._left = limits, limits.max_decoded_bytes
+        self._file = file
+        try:
+            self._zip = open_zip(self._file)
+        except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:
+            raise refusals.unreadable("压缩包的目录已损坏") from problem
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        self._folded: dict[str, str] = {}
+        self._bases: dict[str, set[str]] = {}
+        self._list()
+
+    def _list(self) -> None:
+        members = [found for found in self._zip.infolist() if not found.is_dir()]
+        if len(members) > MAX_MEMBERS:
+            raise file_refusal.too_large("内含文件数", f"{len(members):,}", f"{MAX_MEMBERS:,}")
+        for found in members:
+            name = _plain(_decoded(found))
+            self._members.setdefault(name, found)
+            self._folded.setdefault(name.lower(), name)
+            self._bases.setdefault(posixpath.basename(name).lower(), set()).add(name)
+        if any(name in self._bases for name in _ENCRYPTIONS):
+            raise refusals.ofd_encrypted()
+        if any(found.flag_bits & _ENCRYPTED for found in members):
+            raise refusals.ofd_encrypted()
+
+    def entry(self) -> str:
+        """Return the path of OFD.xml, the nearest to the root. Raises FileRefused without one."""
+        found = sorted(self._bases.get(_ENTRY, ()), key=lambda name: (name.count("/"), name))
+        if not found:
+            raise refusals.unreadable("缺少 OFD.xml")
+        return found[0]
+
+    def resolved(self, reference: str, base: str = "") -> str | None:
+        """Return the member that `base` (another member) refers to, or None.
+
+        Tried in turn: as written, from the root, from each folder above, each also in another case,
+        and a base name that only one member has.
+        """
+        written = reference.strip().replace("\\", "/")
+        if not written:
+            return None
+        folder = posixpath.dirname(base)
+        places = [] if written.startswith("/") else [folder]
+        places.append("")
+        while folder:
+            folder = posixpath.dirname(folder)
+            places.append(folder)
+        for place in places:
+            name = _plain(posixpath.join(place, written.lstrip("/")))
+            found = name if name in self._members else self._folded.get(name.lower())
+            if found is not None:
+                return found
+        alike = self._bases.get(posixpath.basename(written).lower(), set())
+        return next(iter(alike)) if len(alike) == 1 else None
+
+    def read(self, name: str) -> bytes:
+        """Return a member's bytes. Raises OfdDamaged, FileRefused past a bound, or OSError."""
+        found = self._members[name]
+        most = min(self._left, self._limits.max_content_bytes)
+        try:
+            with self._zip.open(found) as member:
+                data = member.read(most + 1)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            ValueError,
+        ) as problem:
+            raise OfdDamaged(name) from problem
+        except (OSError, RuntimeError) as problem:
+            if is_system_error(problem):
+                raise
+            raise OfdDamaged(name) from problem
+        bomb = len(data) > RATIO_FROM and len(data) > MAX_RATIO * max(found.compress_size, 1)
+        if len(data) > most or bomb:
+            mega = f"{most / 1e6:,.0f} MB"
+            raise file_refusal.too_large("解压后的数据", f"{mega}以上", mega)
+        self._left -= len(data)
+        return data
+
+    def xml(self, name: str) -> Any:
+        """Return the root of a part. Raises as `read` and `xml_nodes.parsed`."""
+        return parsed(self.read(name))
+
+    def part(self, reference: str, base: str) -> tuple[str, Any]:
+        """Return the path and root of a part that another refers to. Raises OfdDamaged as well."""
+        name = self.resolved(reference, base)
+        if name is None:
+            raise OfdDamaged(reference)
+        return name, self.xml(name)
+
+
+def _decoded(found: zipfile.ZipInfo) -> str:
+    """Return a member's name, which writers store in UTF-8 or GBK without saying so."""
+    if found.flag_bits & _IN_UTF8 or found.filename.isascii():
+        return found.filename
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeError):
+            return found.filename.encode("cp437").decode(encoding)
+    return found.filename
+
+
+def _plain(name: str) -> str:
+    """Return a path without a leading slash, and with no way out of the zip."""
+    return posixpath.normpath("/" + name.replace("\\", "/")).lstrip("/")

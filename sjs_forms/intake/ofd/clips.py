@@ -1,0 +1,85 @@
+"""Clipping regions of objects (8.4), and the clip to an object's own boundary."""
+
+from typing import Any
+
+from sjs_forms.intake.ofd.bounds import Budget
+from sjs_forms.intake.ofd.canvas import Canvas
+from sjs_forms.intake.ofd.path_data import PathData, path_of
+from sjs_forms.intake.ofd.xml_nodes import box, is_true, matrix, text_of
+from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, format_numbers, moved, multiplied
+
+_LEAVES = 0.5
+"""Millimetres by which a drawing may leave its boundary: writers round it, and cut off strokes."""
+
+_Rect = tuple[float, float, float, float]
+
+
+def clip_to_boundary(canvas: Canvas, boundary: _Rect | None, drawn: Box | None) -> None:
+    """Clip to a boundary (x, y, width, height) that the drawing leaves by more than a little.
+
+    Both are in the present space, the one around the object.
+    """
+    if boundary is None or drawn is None or boundary[2] <= 0 or boundary[3] <= 0:
+        return
+    x, y, width, height = boundary
+    left, top, right, bottom = drawn
+    if (
+        left < x - _LEAVES
+        or top < y - _LEAVES
+        or right > x + width + _LEAVES
+        or bottom > y + height + _LEAVES
+    ):
+        canvas.add(f"{format_numbers(boundary)} re W n")
+
+
+def apply_clips(canvas: Canvas, node: Any, own: Matrix, budget: Budget) -> None:
+    """Clip to the regions that an object states.
+
+    The present space has its origin at the object's boundary. `own` is the CTM of the object, to
+    which the regions are subject unless TransFlag is false.
+    """
+    for clips in node.iterfind("Clips"):
+        outer = own if is_true(clips.get("TransFlag"), otherwise=True) else IDENTITY
+        for clip in clips.iterfind("Clip"):
+            region = _region(clip, outer, budget)
+            if region is not None:
+                canvas.add(*region)
+
+
+def _region(clip: Any, outer: Matrix, budget: Budget) -> list[str] | None:
+    """Return the operators for the union of a clip's areas, or None if it has none of a path."""
+    operators: list[str] = []
+    rule = "W"
+    for area in clip.iterfind("Area"):
+        across = multiplied(matrix(area.get("CTM")) or IDENTITY, outer)
+        for node in area.iterfind("Path"):
+            path = path_of(text_of(node, "AbbreviatedData"), budget)
+            boundary = box(node.get("Boundary")) or (0.0, 0.0, 0.0, 0.0)
+            placed = multiplied(
+                matrix(node.get("CTM")) or IDENTITY, (1, 0, 0, 1, boundary[0], boundary[1])
+            )
+            operators += _transformed(path, multiplied(placed, across))
+            if (node.get("Rule") or "").strip().lower() == "even-odd":
+                rule = "W*"
+    return [*operators, f"{rule} n"] if operators else None
+
+
+def _transformed(path: PathData, through: Matrix) -> list[str]:
+    """Return a path's operators with all points transformed."""
+    made = []
+    for operator in path.operators:
+        *values, name = operator.split()
+        points = [float(value) for value in values]
+        a, b, c, d, e, f = through
+        placed = [
+            value
+            for x, y in zip(points[::2], points[1::2], strict=True)
+            for value in (a * x + c * y + e, b * x + d * y + f)
+        ]
+        made.append(f"{format_numbers(placed)} {name}".strip())
+    return made
+
+
+def unit_square(through: Matrix) -> Box:
+    """Return the box of the unit square, transformed."""
+    return moved(through, (0.0, 0.0, 1.0, 1.0))

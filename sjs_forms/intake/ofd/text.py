@@ -1,0 +1,287 @@
+"""Shows text objects (11) in small fonts of our own, one glyph at a time where it is to lie.
+
+Every face, embedded or bundled, is drawn again into one TrueType font whose codes are pairs of a
+glyph and a text. So the map to text is exact, and no font program of others reaches the PDF.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from pikepdf import Pdf
+
+from sjs_forms.intake.fonts import composite_fonts
+from sjs_forms.intake.fonts.outlines import FontSubset, GlyphRequest
+from sjs_forms.intake.fonts.substitutes import (
+    ANY_FACE,
+    FIXED,
+    FORCE_BOLD,
+    ITALIC,
+    SERIF,
+    SubstituteFont,
+    Traits,
+    face_for,
+    is_recognised,
+)
+from sjs_forms.intake.ofd.archive import OfdArchive
+from sjs_forms.intake.ofd.bounds import OfdDamaged
+from sjs_forms.intake.ofd.canvas import Canvas
+from sjs_forms.intake.ofd.embedded_faces import EmbeddedFace, FontUnreadable, embedded_face
+from sjs_forms.intake.ofd.losses import Loss, Losses
+from sjs_forms.intake.ofd.pdf_fonts import EmbeddedSubset, PdfFont
+from sjs_forms.intake.ofd.resources import FontRecord
+from sjs_forms.intake.ofd.text_codes import Sign, runs_of
+from sjs_forms.intake.ofd.xml_nodes import is_true, number
+from sjs_forms.pdf.matrices import format_number, format_numbers
+
+BOLD = 600
+"""Weight from which text is bold."""
+
+_SIZE = 4.2
+_SLANT = 0.2126
+"""Tangent of 12 degrees."""
+
+_THICKENED = 32
+"""Share of the size that a line around glyphs is wide, to make them bold."""
+
+_ALIKE = 0.985
+"""Share of its own width from which a glyph is not made narrower."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What shows a sign: the font, the code in it, and the width in em."""
+
+    font: PdfFont
+    code: int
+    width: float
+    is_bundled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A glyph with its font and code, its width in em, and where it begins."""
+
+    font: PdfFont
+    code: int
+    width: float
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a text object shows its glyphs: size, horizontal scale, directions in degrees, slant."""
+
+    size: float
+    across: float
+    char_direction: float
+    read_direction: float
+    slant: float
+
+    def matrix(self) -> tuple[float, float, float, float]:
+        """Return the text matrix without its offset, for y that runs down."""
+        angle = math.radians(self.char_direction)
+        cos, sin = round(math.cos(angle), 9), round(math.sin(angle), 9)
+        a, b = self.across * cos, self.across * sin
+        return a, b, sin + self.slant * a, -cos + self.slant * b
+
+    def advance(self, width: float) -> tuple[float, float]:
+        """Return the offset behind a glyph of so many em where none is stated."""
+        along = (self.read_direction - self.char_direction) % 180 == 0
+        length = self.size * (width * self.across if along else 1.0)
+        angle = math.radians(self.read_direction)
+        return length * round(math.cos(angle), 9), length * round(math.sin(angle), 9)
+
+
+class TextFonts:
+    """The fonts of one file."""
+
+    def __init__(self, pdf: Pdf, archive: OfdArchive, losses: Losses) -> None:
+        self._pdf, self._archive, self._losses = pdf, archive, losses
+        self._embedded: dict[str, EmbeddedFace | None] = {}
+        self._fonts: dict[Any, PdfFont] = {}
+        self._made: list[PdfFont] = []
+        self._choices: dict[Any, dict[tuple[Sign, int | None], _Shown]] = {}
+
+    def thickness(self, node: Any, font: FontRecord) -> float:
+        """Return the line width that makes bold what has no bold face; 0 for other text."""
+        if font.bold or number(node.get("Weight"), 400) < BOLD or self._face(font) is None:
+            return 0.0
+        return number(node.get("Size"), _SIZE) / _THICKENED
+
+    def show(self, canvas: Canvas, node: Any, font: FontRecord, mode: int) -> None:
+        """Show a text object in the present space, in a text rendering mode of PDF."""
+        look = _look(node, font)
+        if look.size <= 0 or look.across == 0:
+            return
+        bold = font.bold or number(node.get("Weight"), 400) >= BOLD
+        italic = font.italic or is_true(node.get("Italic"))
+        substitute = _substitute(font, bold, italic)
+        glyphs = list(self._placed(node, font, substitute, look))
+        if glyphs:
+            slanted = look.slant != 0 and self._face(font) is not None
+            matrix = (look if slanted else _upright(look)).matrix()
+            canvas.add("BT", f"{mode} Tr", *_shown(canvas, glyphs, look, matrix), "ET")
+
+    def finish(self) -> None:
+        """Embed all fonts."""
+        writer = composite_fonts.Writer(self._pdf)
+        for font in self._made:
+            font.write(writer)
+
+    def _face(self, font: FontRecord) -> EmbeddedFace | None:
+        if font.part is None:
+            return None
+        if font.part not in self._embedded:
+            self._embedded[font.part] = None
+            with suppress(FontUnreadable, OfdDamaged):
+                self._embedded[font.part] = embedded_face(self._archive.read(font.part))
+        if self._embedded[font.part] is None:
+            self._losses.note(Loss.FONT_UNREADABLE)
+        return self._embedded[font.part]
+
+    def _placed(
+        self, node: Any, font: FontRecord, substitute: SubstituteFont, look: _Look
+    ) -> Iterator[_Placed]:
+        """Yield the glyphs of a text object with their places."""
+        choices = self._choices.setdefault((font.part, substitute), {})
+
+        def chosen(sign: Sign, width: int | None) -> _Shown:
+            known = choices.get((sign, width))
+            if known is None:
+                known = choices[sign, width] = self._choose(sign, width, font, substitute)
+            return known
+
+        x = y = 0.0
+        for run in runs_of(node):
+            x, y = run.x if run.x is not None else x, run.y if run.y is not None else y
+            offsets = run.offsets()
+            rooms = _rooms(offsets, look) if run.deltas_x else ()
+            squeeze = 1.0
+            for index, sign in enumerate(run.signs):
+                shown = chosen(sign, None)
+                if shown.is_bundled and rooms:
+                    if index < len(rooms) and rooms[index] > 0:
+                        squeeze = min(1.0, rooms[index] / shown.width) if shown.width else 1.0
+                    if squeeze <= _ALIKE:
+                        wanted = round(shown.width * squeeze * 1000)
+                        shown = chosen(sign, wanted)
+                yield _Placed(shown.font, shown.code, shown.width, x, y)
+                dx, dy = look.advance(shown.width) if offsets is None else offsets[index]
+                x, y = x + dx, y + dy
+
+    def _choose(
+        self,
+        sign: Sign,
+        width: int | None,
+        font: FontRecord,
+        substitute: SubstituteFont,
+    ) -> _Shown:
+        """Return the font and code for a sign, of a width in thousandths of an em or its own."""
+        face = self._face(font)
+        if face is not None:
+            own = self._font((font.part, "embedded"), face)
+            assert isinstance(own.subset, EmbeddedSubset)
+            glyph = own.subset.number(sign)
+            if glyph is not None:
+                own_width = own.subset.width(glyph) / 1000
+                return _Shown(own, own.code(glyph, sign.text), own_width, is_bundled=False)
+        bundled, subset = self._bundled(sign.text, substitute)
+        glyph = subset.number(GlyphRequest(sign.text, width))
+        code = bundled.code(glyph, sign.text)
+        return _Shown(bundled, code, subset.width(glyph) / 1000, is_bundled=True)
+
+    def _bundled(self, text: str, substitute: SubstituteFont) -> tuple[PdfFont, FontSubset]:
+        """Return the bundled font that shows a text; any, and a loss, if none does."""
+        for each in (substitute, ANY_FACE):
+            found = self._cut(each)
+            if found[1].shows(text):
+                return found
+        self._losses.note(Loss.GLYPH_MISSING, text)
+        return found
+
+    def _cut(self, face: SubstituteFont) -> tuple[PdfFont, FontSubset]:
+        found = self._font(face, face)
+        assert isinstance(found.subset, FontSubset)
+        return found, found.subset
+
+    def _font(self, key: Any, face: "EmbeddedFace | SubstituteFont") -> PdfFont:
+        known = self._fonts.get(key)
+        if known is None or known.full:
+            if isinstance(face, SubstituteFont):
+                known = PdfFont(self._pdf, face.name, FontSubset(face))
+            else:
+                known = PdfFont(self._pdf, f"Embedded{len(self._made)}", EmbeddedSubset(face))
+            self._fonts[key] = known
+            self._made.append(known)
+        return known
+
+
+def _rooms(offsets: Sequence[tuple[float, float]] | None, look: _Look) -> Sequence[float]:
+    """Return the widths in em that are left for the glyphs of a line but the last one's."""
+    if offsets is None or look.char_direction:
+        return ()
+    return [dx / (look.size * look.across) for dx, _ in offsets[:-1]]
+
+
+def _look(node: Any, font: FontRecord) -> _Look:
+    slanted = is_true(node.get("Italic")) and not font.italic
+    return _Look(
+        number(node.get("Size"), _SIZE),
+        number(node.get("HScale"), 1.0),
+        number(node.get("CharDirection"), 0.0) % 360,
+        number(node.get("ReadDirection"), 0.0) % 360,
+        _SLANT if slanted else 0.0,
+    )
+
+
+def _upright(look: _Look) -> _Look:
+    return _Look(look.size, look.across, look.char_direction, look.read_direction, 0.0)
+
+
+def _substitute(font: FontRecord, bold: bool, italic: bool) -> SubstituteFont:
+    """Return the bundled face for a font, by its name, its family's or what is said of it."""
+    flags = FIXED * font.fixed_width | SERIF * font.serif
+    flags |= FORCE_BOLD * bold | ITALIC * italic
+    name = font.name if is_recognised(font.name) or not font.family else font.family
+    return face_for(name, Traits(flags), eastern=True)
+
+
+def _shown(
+    canvas: Canvas,
+    glyphs: Sequence[_Placed],
+    look: _Look,
+    matrix: tuple[float, float, float, float],
+) -> Iterator[str]:
+    """Yield the operators that show glyphs; those of one line and font together."""
+    line: list[_Placed] = []
+    across = matrix[1] == 0 and matrix[0] > 0
+    for glyph in glyphs:
+        if line and not (across and glyph.font is line[0].font and glyph.y == line[0].y):
+            yield from _line(canvas, line, look, matrix)
+            line = []
+        line.append(glyph)
+    yield from _line(canvas, line, look, matrix)
+
+
+def _line(
+    canvas: Canvas,
+    line: Sequence[_Placed],
+    look: _Look,
+    matrix: tuple[float, float, float, float],
+) -> Iterator[str]:
+    first = line[0]
+    name = canvas.resource("/Font", first.font.dictionary, first.font.dictionary.objgen)
+    yield f"{name} {format_number(look.size)} Tf"
+    yield f"{format_numbers([*matrix, first.x, first.y])} Tm"
+    parts, at = [], first.x
+    for glyph in line:
+        gap = round((glyph.x - at) / (look.size * look.across) * 1000, 2)
+        if gap:
+            parts.append(format_number(-gap))
+        parts.append(f"<{glyph.code:04x}>")
+        at = glyph.x + glyph.width * look.size * look.across
+    yield f"[{' '.join(parts)}] TJ"

@@ -1,0 +1,162 @@
+"""Papers as they arrive: a 数电票, an older VAT invoice, a bank receipt. All data are invented."""
+
+import io
+
+from PIL import Image, ImageDraw
+
+from tests.intake.ofd.ofd_files import (
+    COURIER,
+    KAI,
+    SONG,
+    Document,
+    Page,
+    Sign,
+    image,
+    layer,
+    media,
+    ofd,
+    part,
+    path,
+    stamp,
+    text,
+    watermark,
+)
+from tests.intake.ofd.seals import signed_value
+
+BROWN = "128 0 0"
+NUMBER = "26112000000012345678"
+SELLER = "北京样例数据科技有限公司"
+BUYER = "石景山样例算力有限公司"
+
+
+def seal_picture() -> bytes:
+    """A round red seal on nothing."""
+    made = Image.new("RGBA", (300, 200), (0, 0, 0, 0))
+    drawing = ImageDraw.Draw(made)
+    drawing.ellipse((5, 5, 294, 194), outline=(220, 0, 0, 255), width=9)
+    drawing.rectangle((100, 85, 200, 115), fill=(220, 0, 0, 255))
+    out = io.BytesIO()
+    made.save(out, "PNG")
+    return out.getvalue()
+
+
+def square_code() -> bytes:
+    """What stands for a QR code."""
+    made = Image.new("1", (42, 42), 1)
+    for x in range(0, 42, 2):
+        for y in range(0, 42, 2):
+            if (x * 7 + y * 13) % 5 < 2:
+                made.paste(0, (x, y, x + 2, y + 2))
+    out = io.BytesIO()
+    made.save(out, "PNG")
+    return out.getvalue()
+
+
+def _frame() -> Page:
+    """The template of an invoice: its title, lines and labels."""
+    lines = path(
+        "M 0 0 L 200 0 L 200 95 L 0 95 C M 0 22 L 200 22 M 0 70 L 200 70 M 100 0 L 100 22",
+        "5 35 200 95",
+        inner=f'<StrokeColor Value="{BROWN}"/>',
+        LineWidth="0.3",
+    )
+
+    def label(words: str, boundary: str, **how: object) -> str:
+        colour = f'<FillColor Value="{BROWN}"/>'
+        return text(words, boundary, font=KAI, inner=colour, **how)  # type: ignore[arg-type]
+
+    return Page(
+        layer(
+            lines,
+            label("电子发票（普通发票）", "65 8 80 9", size=7, delta_x="g 9 7"),
+            label("购买方信息", "7 38 30 5", size=3.2),
+            label("销售方信息", "107 38 30 5", size=3.2),
+            label("价税合计（大写）", "8 108 40 5", size=3.2),
+            kind="Background",
+            DrawParam="5",
+        )
+    )
+
+
+def _filled_in() -> str:
+    """What is filled in on the page itself."""
+    return layer(
+        text(NUMBER, "160 14 45 5", font=COURIER, size=3.2, delta_x="g 19 1.6"),
+        text("2026年03月01日", "160 20 45 5", size=3.2),
+        text(f"名称：{BUYER}", "7 44 90 5", size=3.2, delta_x="g 12 3.2"),
+        text(f"名称：{SELLER}", "107 44 90 5", size=3.2, delta_x="3.2 3.2 3.2"),
+        text("*信息技术服务*算力租用", "7 62 60 5", size=3.2),
+        text("壹万壹仟叁佰圆整", "50 108 50 5", size=3.2),
+        text("¥11300.00", "150 108 40 5", font=COURIER, size=3.2),
+        image("11", "8 6 22 22"),
+    )
+
+
+_PARAMETERS = (
+    '<DrawParams><DrawParam ID="4" LineWidth="0.25" Join="Round"/>'
+    '<DrawParam ID="5" Relative="4"><StrokeColor Value="128 0 0"/></DrawParam></DrawParams>'
+)
+
+
+def digital_invoice() -> bytes:
+    """A 数电票: its seal is a watermark, its data are attached as XML and marked by tags."""
+    seal_ = watermark("85 5 30 20", image("10", "0 0 30 20", BlendMode="Multiply"))
+    document = Document(
+        [Page(_filled_in(), templates='<Template TemplateID="900"/>', annotations=seal_)],
+        public=_PARAMETERS,
+        resources=media(("10", "seal.png"), ("11", "code.png")),
+        media={"seal.png": seal_picture(), "code.png": square_code()},
+        templates=[_frame()],
+        further=(
+            "<Attachments>Attachs/Attachments.xml</Attachments>"
+            "<CustomTags>Tags/CustomTags.xml</CustomTags>"
+        ),
+    )
+    listed = (
+        '<Attachment ID="1" Name="original_invoice" Format="xml" Visible="false">'
+        "<FileLoc>original_invoice.xml</FileLoc></Attachment>"
+    )
+    tags = '<CustomTag TypeID="0"><FileLoc>CustomTag.xml</FileLoc></CustomTag>'
+    return ofd(
+        document,
+        members={
+            "Doc_0/Attachs/Attachments.xml": part("Attachments", listed),
+            "Doc_0/Attachs/original_invoice.xml": b"<EInvoice/>",
+            "Doc_0/Tags/CustomTags.xml": part("CustomTags", tags),
+            "Doc_0/Tags/CustomTag.xml": b"<eInvoice/>",
+        },
+    )
+
+
+def vat_invoice(version: int = 1) -> bytes:
+    """An invoice of 2020: its seal is that of a signature."""
+    document = Document(
+        [Page(_filled_in(), templates='<Template TemplateID="900" ZOrder="Background"/>')],
+        public=_PARAMETERS,
+        resources=media(("11", "code.png")),
+        media={"code.png": square_code()},
+        templates=[_frame()],
+        signs=[Sign(signed_value(version, "png", seal_picture()), stamp(0, "85 5 30 20"))],
+    )
+    return ofd(document)
+
+
+def letter(pages: int = 3) -> bytes:
+    """An official letter of several pages with a seal across their edges."""
+    sheets = [
+        Page(
+            layer(
+                text(f"关于算力券的函（第 {at + 1} 页）", "40 30 140 12", font=SONG, size=8),
+                *(
+                    text("兹有石景山样例数据。" * 4, f"30 {60 + row * 10} 150 8")
+                    for row in range(9)
+                ),
+            ),
+            box="0 0 210 297",
+        )
+        for at in range(pages)
+    ]
+    stamps = "".join(
+        stamp(at, "180 120 30 20", f"{30 * at / pages} 0 {30 / pages} 20") for at in range(pages)
+    )
+    return ofd(Document(sheets, signs=[Sign(signed_value(4, "png", seal_picture()), stamps)]))
