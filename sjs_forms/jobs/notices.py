@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.resources import starter_folder
 from sjs_forms.domain.application import Application, application_model
@@ -15,6 +17,7 @@ from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.kind import Kind
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.installed_notices import PROGRAMME_FILE, notice_folders, read_notice
+from sjs_forms.domain.notice.fields_file import FIELDS_FILE
 from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.new_folder import make_anew
 
@@ -95,11 +98,20 @@ def _unfilled(programme: Programme) -> Iterator[str]:
     from sjs_forms.word_import.word_files import patterns
 
     found: dict[str, None] = {}
-    for application in (application_model(programme)(), _full_application(programme)):
+    try:
+        every = (application_model(programme)(), _full_application(programme))
+    except ValidationError as problem:
+        for fault in problem.errors(include_url=False):
+            label = programme.fields.label_of(fault["loc"])
+            yield f"{FIELDS_FILE} 的“{label}”什么也填不进去，请核对它的范围和字数。"
+        return
+    for application in every:
         context = form_context(programme, application)
         for form in programme.forms:
             found |= dict.fromkeys(_unfilled_form(programme, form.id, context))
     yield from found
+    if any(_missing_files(programme)):
+        return
     try:
         patterns(programme)
     except SjsFormsError as problem:
@@ -149,4 +161,4 @@ def _answer(kind: Kind, label: str) -> Any:
     if choices:
         return choices[0].id
     example = kind.example()
-    return label if example is None else example
+    return label[: getattr(kind, "limit", None)] if example is None else example

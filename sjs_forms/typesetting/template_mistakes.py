@@ -1,12 +1,16 @@
 """What Jinja2 raises for a template of a notice, in Chinese for whoever writes it."""
 
 import re
+from pathlib import Path
 from types import TracebackType
+from zipfile import BadZipFile
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 _NAME = re.compile(r"has no attribute '([^']+)'|'([^']+)' is undefined")
 _TEMPLATE = ".html"
+_NO_PACKAGE = "PackageNotFoundError"
+"""What python-docx raises for a file that is none of its."""
 
 
 def mistake_in(problem: Exception) -> str:
@@ -23,6 +27,12 @@ def _what(problem: Exception) -> str:
             return f"模板写法有误，请检查花括号和 for、if 是否成对（{problem.message}）"
         case UndefinedError() if found := _NAME.search(str(problem)):
             return f"没有“{found[1] or found[2]}”这一项"
+        case FileNotFoundError():
+            return f"用到的文件“{Path(str(problem.filename)).name}”找不到"
+        case UnicodeDecodeError():
+            return "它或它用到的文件不是 UTF-8 编码，请另存为 UTF-8"
+        case _ if isinstance(problem, BadZipFile) or type(problem).__name__ == _NO_PACKAGE:
+            return "不是完好的 Word 文件（.docx），请用 Word 或 WPS 重新保存"
         case _:
             return f"模板算不出来（{type(problem).__name__}：{problem}）"
 

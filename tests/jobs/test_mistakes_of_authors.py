@@ -95,6 +95,47 @@ def test_a_mistake_in_a_template_is_told_with_its_line(
     assert all(re.search(rf"第 \d+ 行.*{said}", each) for each in told)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("forms/pledge.docx", b"", "不是完好的 Word 文件"),
+        ("forms/pledge.docx", None, "缺少 forms/pledge.docx"),
+        ("forms/forms.css", b"\xff", "不是 UTF-8 编码"),
+        ("forms/pledge.html", b"\xff", "不是 UTF-8 编码"),
+    ],
+)
+def test_a_file_of_a_form_that_is_lacking_or_damaged_is_told_in_chinese(
+    notice: Path, name: str, content: bytes | None, said: str
+) -> None:
+    (notice / name).unlink()
+    if content is not None:
+        (notice / name).write_bytes(content)
+    read_notice.cache_clear()
+    told = check_notice(notice)
+    assert any(said in each for each in told)
+    assert [each for each in told if ENGLISH.search(each)] == []
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "1e999"])
+def test_a_number_without_an_end_is_refused_at_its_line(notice: Path, number: str) -> None:
+    text = (notice / "fields.toml").read_text(encoding="utf-8")
+    at = re.search(r"^most = .*$", text, re.MULTILINE)
+    assert at
+    put(notice, "fields.toml", at[0], f"most = {number}")
+    with pytest.raises(BadNotice, match="不是能用的数") as told:
+        programme_of(notice)
+    assert told.value.line == text.count("\n", 0, at.start()) + 1
+
+
+def test_a_question_of_few_characters_is_no_mistake(notice: Path) -> None:
+    text = (notice / "fields.toml").read_text(encoding="utf-8")
+    changed = text.replace('kind = "uscc"', 'kind = "line"\nlimit = 1', 1)
+    assert changed != text
+    (notice / "fields.toml").write_text(changed, encoding="utf-8")
+    read_notice.cache_clear()
+    assert check_notice(notice) == ()
+
+
 def programme_of(folder: Path) -> Programme:
     read_notice.cache_clear()
     return read_notice(folder)

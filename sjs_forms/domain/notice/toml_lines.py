@@ -1,5 +1,6 @@
 """TOML files of a notice, with the lines of their tables, which the standard library drops."""
 
+import math
 import re
 import tomllib
 from collections.abc import Sequence
@@ -55,11 +56,26 @@ def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
     except UnicodeDecodeError as problem:
         raise BadNotice(file, None, "不是 UTF-8 编码", "请另存为 UTF-8 编码。") from problem
     try:
-        return text, tomllib.loads(text)
+        return text, tomllib.loads(text, parse_float=_finite)
+    except _NoNumber as problem:
+        found = re.search(rf"^[^#\n]*{re.escape(str(problem))}", text, re.MULTILINE)
+        at = text.count("\n", 0, found.end()) + 1 if found else 1
+        raise BadNotice(file, at, f"{problem} 不是能用的数，请写上一个数") from problem
     except tomllib.TOMLDecodeError as problem:
         line = re.search(r"line (\d+)", str(problem))
         at = int(line[1]) if line else text.count("\n") + 1
         raise BadNotice(file, at, "不符合 TOML 的写法：引号、括号或等号没有写对") from problem
+
+
+class _NoNumber(ValueError):
+    """A number that no limit or measure can be."""
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise _NoNumber(written)
+    return number
 
 
 def line_of(text: str, place: Sequence[str | int]) -> int:
