@@ -1,4 +1,4 @@
-"""Forms and bound print volumes for the 石景山区建设产业服务平台 support programme."""
+"""Forms and bound print volumes for applications to a notice of support."""
 
 __version__ = "0.1.0"
 

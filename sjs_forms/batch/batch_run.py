@@ -14,15 +14,21 @@ from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.output.output_folder import recover, unwritable
 from sjs_forms.batch.batch_source import SourceRow, read_rows
 from sjs_forms.batch.executors import Executor, LocalExecutor, carry_out_all
+from sjs_forms.batch.forms_together import TOGETHER, write_together
 from sjs_forms.batch.ledger import BuildRecord, Ledger, stamps_of
-from sjs_forms.batch.report import Report, Verdict
-from sjs_forms.batch.task import Outcome, Task
+from sjs_forms.batch.overview import write_overview
+from sjs_forms.batch.report import STOPPED, Report, Status, Verdict
+from sjs_forms.batch.task import Outcome, Task, Work
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.notice.notice_fields import NoticeFields
+from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.options import Options
 
 if TYPE_CHECKING:
     from sjs_forms.batch.cluster import Cluster
+
+FORMS = "表格"
+"""Folder in the output folder for the forms of all applications."""
 
 STATE = ".batch"
 """Folder in the output folder for the ledger and the lock of a batch."""
@@ -33,7 +39,7 @@ Watch = Callable[[Verdict, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
-    """How and where to build. `fresh` also builds what has not changed.
+    """What to do, how and where. `fresh` also builds what has not changed.
 
     Applications that name no notice are built for `programme_id`.
     """
@@ -42,19 +48,21 @@ class BatchOptions:
     executor: Executor
     fresh: bool = False
     programme_id: str | None = None
+    work: Work = "build"
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """The result of a batch: the verdicts, of `total` rows, and folders of no row in the source.
 
-    `recovered` says what was repaired after an earlier batch was killed.
+    `recovered` says what was repaired after an earlier batch was killed, `work` what was done.
     """
 
     verdicts: tuple[Verdict, ...]
     total: int
     unknown_folders: tuple[str, ...]
     recovered: tuple[str, ...] = ()
+    work: Work = "build"
 
     @property
     def complete(self) -> bool:
@@ -63,8 +71,8 @@ class Batch:
 
     @property
     def failed(self) -> tuple[Verdict, ...]:
-        """The rows that were not built."""
-        return tuple(verdict for verdict in self.verdicts if verdict.status == "failed")
+        """The rows that were not built, or cannot be."""
+        return tuple(verdict for verdict in self.verdicts if verdict.status in STOPPED)
 
 
 def batch(
@@ -84,10 +92,14 @@ def batch(
             for verdict in _verdicts(rows, out, how, ledger, stopped):
                 report.add(verdict)
                 watch(verdict, len(rows))
+        programmes = {row.number: row.application.programme for row in rows}
+        write_overview(out, report.verdicts, programmes)
+        if how.work == "forms":
+            _write_together(out, report.verdicts, programmes)
         recover(state)
         ledger.compact()
         unknown_folders = ledger.unknown_folders({row.folder_name for row in rows})
-        return Batch(report.verdicts, len(rows), unknown_folders, recovered)
+        return Batch(report.verdicts, len(rows), unknown_folders, recovered, how.work)
 
 
 def executor_at(cluster: "Cluster | None", processes: int | None) -> Executor:
@@ -140,7 +152,9 @@ def _verdicts(
             return
         started = time.perf_counter()
         entry = (
-            None if how.fresh else ledger.standing(row.folder_name, row.application, how.options)
+            ledger.standing(row.folder_name, row.application, how.options)
+            if how.work == "build" and not how.fresh
+            else None
         )
         if entry is None:
             changed.append(row)
@@ -148,11 +162,18 @@ def _verdicts(
         findings = (*map(row.told, entry.findings), *twice.get(row.number, ()))
         seconds = time.perf_counter() - started
         yield Verdict(
-            row.number, row.name, "unchanged", findings, entry.pages, seconds, row.folder_name
+            row.number,
+            row.name,
+            "unchanged",
+            findings,
+            entry.pages,
+            seconds,
+            row.folder_name,
+            entry.findings,
         )
     if changed:
         for row, outcome in _build(changed, out, how, ledger, stopped):
-            yield _verdict(row, outcome, out, twice.get(row.number, ()))
+            yield _verdict(row, outcome, out, twice.get(row.number, ()), how.work)
 
 
 def _build(
@@ -167,37 +188,57 @@ def _build(
 
     def tasks() -> Iterator[Task]:
         for row in rows:
-            place = out / row.folder_name
+            place = out / (FORMS if how.work == "forms" else "") / row.folder_name
             handed_in[place] = row, stamps_of(row.application)
-            yield Task(row.application, place, how.options)
+            yield Task(row.application, place, how.options, how.work)
 
     with how.executor as executor:
         for task, outcome in carry_out_all(tasks(), executor, stopped):
             row, stamps = handed_in.pop(task.out)
-            if outcome.pages is not None:
+            if outcome.pages:
                 made = BuildRecord(outcome.pages, outcome.findings, dict(outcome.digests), stamps)
                 ledger.record(row.folder_name, row.application, how.options, made)
             yield row, outcome
 
 
-def _verdict(row: SourceRow, outcome: Outcome, out: Path, more: tuple[Finding, ...]) -> Verdict:
+def _write_together(
+    out: Path, verdicts: Sequence[Verdict], programmes: Mapping[int, Programme | None]
+) -> None:
+    try:
+        write_together(out, verdicts, programmes)
+    except OSError as problem:
+        raise unwritable(out / TOGETHER, problem) from problem
+
+
+def _verdict(
+    row: SourceRow, outcome: Outcome, out: Path, more: tuple[Finding, ...], work: Work
+) -> Verdict:
     findings = (*map(row.told, outcome.findings), *more)
-    if outcome.pages is not None:
-        return Verdict(
-            row.number, row.name, "built", findings, outcome.pages, outcome.seconds, row.folder_name
-        )
-    earlier = (out / row.folder_name).exists()
+    earlier = work == "build" and outcome.pages is None and (out / row.folder_name).exists()
     if earlier:
         findings = (*findings, _earlier_kept(row))
+    folder = {"build": row.folder_name, "forms": f"{FORMS}/{row.folder_name}", "check": None}[work]
+    made = outcome.pages is not None
     return Verdict(
         row.number,
         row.name,
-        "failed",
+        _STATUS[work, made],
         findings,
-        None,
+        outcome.pages if work == "build" else None,
         outcome.seconds,
-        row.folder_name if earlier else None,
+        folder if made or earlier else None,
+        outcome.findings,
     )
+
+
+_STATUS: Mapping[tuple[Work, bool], Status] = {
+    ("build", True): "built",
+    ("build", False): "failed",
+    ("check", True): "passed",
+    ("check", False): "wanting",
+    ("forms", True): "filled",
+    ("forms", False): "failed",
+}
 
 
 def _earlier_kept(row: SourceRow) -> Finding:

@@ -14,13 +14,29 @@ from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.output import patient_moves
 from sjs_forms.base.stable_bytes import csv_bytes, json_bytes
 from sjs_forms.base.system_errors import reason
+from sjs_forms.batch.task import Work
 
-Status = Literal["built", "unchanged", "failed"]
+Status = Literal["built", "unchanged", "failed", "passed", "wanting", "filled"]
 
 REPORT_CSV = "report.csv"
 REPORT_JSON = "report.json"
 
-_WORDS: dict[Status, str] = {"built": "已生成", "unchanged": "未变动", "failed": "未生成"}
+_WORDS: dict[Status, str] = {
+    "built": "已生成",
+    "unchanged": "未变动",
+    "failed": "未生成",
+    "passed": "可以生成",
+    "wanting": "须先改正",
+    "filled": "表格已生成",
+}
+_POSSIBLE: dict[Work, tuple[Status, ...]] = {
+    "build": ("built", "unchanged", "failed"),
+    "check": ("passed", "wanting"),
+    "forms": ("filled", "failed"),
+}
+STOPPED: tuple[Status, ...] = ("failed", "wanting")
+"""The statuses of an application in which something must be corrected first."""
+
 _HEAD = ("序号", "单位名称", "status", "结果", "面数", "用时（秒）", "文件夹", "必须改正", "提醒")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -29,7 +45,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Verdict:
     """A batch's verdict on one row. `pages` are sides of paper, `folder` is where they are.
 
-    For a failed row, `folder` is what an earlier run left there, if anything.
+    For a failed row, `folder` is what an earlier run left there, if anything. `findings` name the
+    row of a roster, `own_findings` are the same as the application has them.
     """
 
     number: int
@@ -39,6 +56,12 @@ class Verdict:
     pages: int | None
     seconds: float
     folder: str | None
+    own_findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether something must be corrected first."""
+        return self.status in STOPPED
 
     @property
     def word(self) -> str:
@@ -75,6 +98,11 @@ class Verdict:
                 "\n".join(found.message for found in doubts),
             )
         )
+
+
+def words_of(work: Work) -> tuple[tuple[Status, str], ...]:
+    """Return the statuses that a batch's work may end with, and their Chinese."""
+    return tuple((status, _WORDS[status]) for status in _POSSIBLE[work])
 
 
 class Report:

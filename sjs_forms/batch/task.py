@@ -1,12 +1,13 @@
-"""Builds one application of a batch: here, in another process, or on another machine.
+"""Builds, checks or fills one application of a batch: here, or in a process anywhere.
 
 Errors become the outcome; nothing that an application causes is raised.
 """
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from sjs_forms.base.errors import ExitCode, Refused
 from sjs_forms.base.findings.finding import Finding, blocking, error
@@ -25,25 +26,29 @@ _CODES = {
 }
 """The code of a finding that stands for an error with such an exit code; of any other, a fault."""
 
+Work = Literal["build", "check", "forms"]
+"""What is done with an application: its volume is built, it is checked, its forms are filled."""
+
 Clock = Callable[[], float]
 """Returns monotonic seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to build, where to write it, and how."""
+    """What to do with an application, where to write what is made, and how."""
 
     application: ApplicationFolder
     out: Path
     options: Options
+    work: Work = "build"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The outcome of a task: its findings, the sides of its volumes, its duration in seconds.
 
-    `pages` is None if nothing was built. `digests` are the SHA-256 of the input files, as the build
-    read them, by their path as the user wrote it.
+    `pages` is None if the application was refused, and 0 if no volume was wanted. `digests` are the
+    SHA-256 of the input files, as the build read them, by their path as the user wrote it.
     """
 
     findings: tuple[Finding, ...]
@@ -63,26 +68,51 @@ def carry_out(
     workers: WorkersOfJob = WorkerPool,
     clock: Clock = time.perf_counter,
 ) -> Outcome:
-    """Build, and return the outcome. Raises Cancelled."""
+    """Do the work, and return the outcome. Raises Cancelled."""
     progress.check()
+    started = clock()
+    try:
+        done = _WORK[task.work](task, progress, workers)
+    except Exception as problem:
+        return failed(problem, clock() - started)
+    return replace(done, seconds=clock() - started)
+
+
+def _build(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:
     from sjs_forms.jobs.pipeline import build_application
     from sjs_forms.typesetting.typesetting_process import local_typesetter
 
-    started = clock()
-    try:
-        built = build_application(
-            task.application, task.out, task.options, progress, local_typesetter, workers
-        )
-    except Exception as problem:
-        return failed(problem, clock() - started)
+    built = build_application(
+        task.application, task.out, task.options, progress, local_typesetter, workers
+    )
     return Outcome(
         built.findings,
-        clock() - started,
+        0.0,
         sum(len(volume.plan.sides) for volume in built.volumes),
         tuple(
             (source.offered.file, source.facts.sha256) for source in built.sources if source.facts
         ),
     )
+
+
+def _check(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:
+    from sjs_forms.jobs.pipeline import check_folder
+
+    findings = check_folder(task.application, task.options, progress, workers)
+    return Outcome(findings, 0.0, None if blocking(findings) else 0)
+
+
+def _fill(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:  # noqa: ARG001
+    from sjs_forms.jobs.pipeline import fill_folder
+
+    return Outcome(fill_folder(task.application, task.out, progress), 0.0, 0)
+
+
+_WORK: Mapping[Work, Callable[[Task, Progress, WorkersOfJob], Outcome]] = {
+    "build": _build,
+    "check": _check,
+    "forms": _fill,
+}
 
 
 def failed(problem: Exception, seconds: float = 0.0) -> Outcome:

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sjs_forms.batch.batch_run import Batch, Watch
     from sjs_forms.batch.report import Verdict
 
+_TITLES = {"build": "未生成的申报", "forms": "未生成的申报", "check": "须先改正的申报"}
 _MAX_LISTED = 20
 """Failed rows listed on the screen. All are in the report."""
 
@@ -38,7 +40,7 @@ def watching(terminal: Terminal) -> Iterator["Watch"]:
 
         def show(verdict: "Verdict", total: int) -> None:
             pace.count(verdict)
-            if verdict.status == "failed":
+            if verdict.is_stopped:
                 bar.console.print(printable(_line(verdict)), markup=False, highlight=False)
             bar.update(task, total=total, advance=1)
 
@@ -84,15 +86,18 @@ def _bar(pace: Pace) -> "Progress":
 
 
 def _line(verdict: "Verdict") -> str:
-    if verdict.status == "failed":
+    if verdict.is_stopped:
         return f"{verdict.word}  {verdict.number} {verdict.name}：{reasons(verdict.findings)}"
+    if verdict.pages is None:
+        return f"{verdict.word}  {verdict.number} {verdict.name}"
     seconds = f"，{verdict.seconds:.1f} 秒" if verdict.status == "built" else ""
     return f"{verdict.word}  {verdict.folder}（{verdict.pages} 面{seconds}）"
 
 
 def ended(terminal: Terminal, done: "Batch") -> None:
     """Print how many rows were built, unchanged and failed, and why the latter failed."""
-    from sjs_forms.batch.report import REPORT_CSV
+    from sjs_forms.batch.overview.overview_files import WORKBOOK
+    from sjs_forms.batch.report import REPORT_CSV, words_of
 
     for told in done.recovered:
         terminal.say(told)
@@ -100,15 +105,11 @@ def ended(terminal: Terminal, done: "Batch") -> None:
         _table(terminal, done)
     for name in done.unknown_folders[:_MAX_LISTED]:
         terminal.say(f"【提醒】“{name}”不属于这一批（以前生成的），没有改动；不要的话请移走。")
-    counts = {"built": 0, "unchanged": 0, "failed": 0}
-    for verdict in done.verdicts:
-        counts[verdict.status] += 1
-    summary = (
-        f"共 {done.total} 份：已生成 {counts['built']}，未变动 {counts['unchanged']}，"
-        f"未生成 {counts['failed']}"
-    )
+    counts = Counter(verdict.status for verdict in done.verdicts)
+    listed = (f"{word} {counts[status]}" for status, word in words_of(done.work))
+    summary = f"共 {done.total} 份：{'，'.join(listed)}"
     if done.complete:
-        terminal.say(f"{summary}。逐份结果见 {REPORT_CSV}。", bold=True)
+        terminal.say(f"{summary}。一览见 {WORKBOOK}，逐份结果见 {REPORT_CSV}。", bold=True)
     else:
         left = done.total - len(done.verdicts)
         terminal.say(f"已中断。{summary}，还有 {left} 份没有做。", bold=True)
@@ -119,7 +120,7 @@ def _table(terminal: Terminal, done: "Batch") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title="未生成的申报", box=None, title_justify="left", pad_edge=False)
+    table = Table(title=_TITLES[done.work], box=None, title_justify="left", pad_edge=False)
     table.add_column("序号", justify="right", no_wrap=True)
     table.add_column("单位名称", max_width=30)
     table.add_column("原因", overflow="fold")

@@ -298,8 +298,18 @@ def _intact(inspection: "Inspection", folder: Path) -> str:
 
 
 def command(*words: str | Path) -> str:
-    """Return a command as the user types it, quoted for the shell."""
-    return " ".join(["sjs-forms", *(_typed(str(word)) for word in words)])
+    """Return a command as the user types it, quoted for the shell.
+
+    A folder of notices that he named is named again: without it his notice is not found.
+    """
+    every = (*(_notices_named() if "--notices" not in words else ()), *words)
+    return " ".join(["sjs-forms", *(_typed(str(word)) for word in every)])
+
+
+def _notices_named() -> tuple[str | Path, ...]:
+    context = click.get_current_context(silent=True)
+    named = context.find_root().params.get("notices") if context else None
+    return ("--notices", named) if named else ()
 
 
 def _typed(word: str) -> str:

@@ -40,11 +40,28 @@ def hidden_notices() -> tuple[tuple[Path, Path], ...]:
     return tuple((folder, used[folder.name]) for folder in sorted(hidden))
 
 
-def _every_folder() -> Iterator[Path]:
+def barren_folders() -> tuple[str, ...]:
+    """Each further folder that has no notice, in words: 文件夹“…”不存在。"""
+    return tuple(
+        f"文件夹“{holder}”{'里没有申报通知' if holder.is_dir() else '不存在'}。"
+        for holder in _further_folders()
+        if not any(_notices_in(holder))
+    )
+
+
+def _further_folders() -> tuple[Path, ...]:
     further = os.environ.get(NOTICES_VARIABLE, "").split(os.pathsep)
-    for holder in (templates_folder(), *(Path(each).absolute() for each in further if each)):
-        for file in (*holder.glob(PROGRAMME_FILE), *sorted(holder.glob(f"*/{PROGRAMME_FILE}"))):
-            yield file.parent
+    return tuple(Path(each).absolute() for each in further if each)
+
+
+def _every_folder() -> Iterator[Path]:
+    for holder in (templates_folder(), *_further_folders()):
+        yield from _notices_in(holder)
+
+
+def _notices_in(holder: Path) -> Iterator[Path]:
+    for file in (*holder.glob(PROGRAMME_FILE), *sorted(holder.glob(f"*/{PROGRAMME_FILE}"))):
+        yield file.parent
 
 
 def installed_programmes() -> tuple[str, ...]:
@@ -70,8 +87,9 @@ def load_programme(programme_id: str | None = None) -> Programme:
         programme_id = known[0]
     if programme_id not in known:
         raise UsageFault(
-            f"没有名为“{programme_id}”的申报通知。",
-            f"programme 请改为：{'、'.join(known)}；只有一个时可以不写。",
+            f"没有装名为“{programme_id}”的申报通知。{''.join(barren_folders())}",
+            f"写错了的，programme 请改为：{'、'.join(known)}（只有一个时可以不写）；"
+            "没有写错的，请用 --notices 指明这份通知所在的文件夹。",
         )
     return read_notice(folders[programme_id])
 

@@ -38,12 +38,12 @@ class Material(_Frozen):
     @model_validator(mode="after")
     def _word_is_of_a_form(self) -> Self:
         if self.word and not self.form:
-            raise ValueError(f"material {self.id}: word goes with form")
+            raise ValueError(f"材料“{self.id}”写了 word，须同时写 form")
         return self
 
 
 class Form(_Frozen):
-    """One of the notice's forms. `number` is 附4-1, `title` 申报书."""
+    """One of the notice's forms. `number` is 附1, `title` 申请表."""
 
     id: str
     number: str
@@ -51,7 +51,7 @@ class Form(_Frozen):
 
     @property
     def stem(self) -> str:
-        """The file name without its suffix: 附4-1_申报书."""
+        """The file name without its suffix: 附1_申请表."""
         return f"{self.number}_{self.title}"
 
 
@@ -143,9 +143,9 @@ class SpineRules(_Frozen):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.least_pt > self.largest_pt:
-            raise ValueError("least_pt is above largest_pt")
+            raise ValueError("least_pt 不能大于 largest_pt")
         if self.text_from_mm <= 2 * self.edge_mm:
-            raise ValueError("text_from_mm leaves no room between the edges")
+            raise ValueError("text_from_mm 应大于 edge_mm 的两倍，否则书脊上放不下字")
         return self
 
 
@@ -169,7 +169,7 @@ class Print(_Frozen):
     def _stocks_are_told_apart(self) -> Self:
         ids = [stock.id for stock in self.stocks]
         if len(set(ids)) != len(ids) or self.stock not in ids:
-            raise ValueError("stock must be one of stocks, each with an id of its own")
+            raise ValueError("stock 应是 stocks 中一种的 id，各种的 id 不能相同")
         return self
 
 
@@ -187,7 +187,9 @@ class SealRule(_Frozen):
     @model_validator(mode="after")
     def _says_where(self) -> Self:
         if (self.material is None) != (self.at in ("cover", "fore-edge")):
-            raise ValueError(f"seal “{self.title}”: material goes with first, last and each")
+            raise ValueError(
+                f"盖章处“{self.title}”：at 是 first、last、each 的须写 material，其余的不写"
+            )
         return self
 
 
@@ -273,11 +275,11 @@ class Programme(_Frozen):
     id: str
     title: str
     notice: str
-    year: int
+    year: int = Field(ge=1900, le=9999)
     issuers: tuple[str, ...]
     submit_to: str
     volume: VolumeWords
-    window: Window
+    window: Window | None = None
     support: Support = Support()
     authorisation: Authorisation | None = None
     blanks: Blanks
@@ -296,7 +298,7 @@ class Programme(_Frozen):
         known = {None, *(material.id for material in self.materials)}
         unknown = [seal.material for seal in self.seals if seal.material not in known]
         if unknown:
-            raise ValueError(f"seals: no material {unknown}")
+            raise ValueError(f"seals 里的 material 没有这种材料：{'、'.join(map(str, unknown))}")
         return self
 
     @model_validator(mode="after")
@@ -312,6 +314,11 @@ class Programme(_Frozen):
                 if self.fields.answer_at(tuple(path.split("."))) is None:
                     raise ValueError(f"封面“{line.label}”：没有“{path}”这一项")
         return self
+
+    @property
+    def dated(self) -> date:
+        """The day that files bear as theirs, whenever they are made: a day of the notice's."""
+        return self.window.start if self.window else date(self.year, 1, 1)
 
     @property
     def needed_file(self) -> Authorisation:

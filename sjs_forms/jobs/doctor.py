@@ -13,6 +13,7 @@ from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.resources import fonts_folder
 from sjs_forms.base.system_errors import reason
 from sjs_forms.domain.installed_notices import (
+    barren_folders,
     hidden_notices,
     installed_programmes,
     load_programme,
@@ -206,6 +207,9 @@ def _notices() -> Requirement:
     for hidden, used in hidden_notices():
         problems.append(f"“{hidden}”与“{used}”同名，没有用到。")
         remedy = remedy or "请给其中一个换一个 id（文件夹名），再试一次。"
+    for barren in barren_folders():
+        problems.append(f"SJS_FORMS_NOTICES 或 --notices 里的{barren}")
+        remedy = remedy or "请改正文件夹的路径，或不写它。"
     detail = "".join(problems) or "、".join(titles)
     ok = bool(titles) and not problems
     return Requirement("申报通知", ok, not titles, detail, remedy or "请重新安装 sjs-forms。")

@@ -13,7 +13,7 @@ from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.domain.folder.material_folders import material_folder
 from sjs_forms.domain.places import where, written_at
 from sjs_forms.domain.programme import Programme
-from sjs_forms.typesetting.guide_document import Guide, Paragraph, Table
+from sjs_forms.typesetting.text_document import Paragraph, Table, TextDocument
 
 _LONGEST_EXAMPLE = 24
 _ANSWER_WIDTHS = (38, 46, 42, 46)
@@ -26,12 +26,12 @@ _TYPING = (
 )
 
 
-def guide_of(programme: Programme, forms: Sequence[str], sample: Mapping[str, Any]) -> Guide:
+def guide_of(programme: Programme, forms: Sequence[str], sample: Mapping[str, Any]) -> TextDocument:
     """The guide of a notice. `forms` are the blank Word forms beside it, by file name.
 
     Examples are the `sample`'s answers, where it has them.
     """
-    return Guide(
+    return TextDocument(
         f"{programme.title}：怎样填写",
         (
             Paragraph("先填写，再检查；表格打印盖章后把扫描件放回来，最后生成装订版。"),

@@ -47,11 +47,11 @@ def make_filled_folder(target: Path, programme: Programme, answers: bytes) -> No
 
 def _write_around(work: Path, programme: Programme, answers: bytes, forms: Sequence[str]) -> None:
     """Write the answers, the guide and a folder for each material."""
-    from sjs_forms.typesetting.guide_document import guide_docx
+    from sjs_forms.typesetting.text_document import text_docx
 
     guide = guide_of(programme, forms, sample_of(programme))
     (work / APPLICATION_FILE).write_bytes(answers)
-    (work / GUIDE_FILE).write_bytes(guide_docx(guide, programme.window.start))
+    (work / GUIDE_FILE).write_bytes(text_docx(guide, programme.dated))
     for material in programme.materials:
         (work / material_folder(programme, material)).mkdir(parents=True)
 

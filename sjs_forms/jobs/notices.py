@@ -108,6 +108,7 @@ def _unfilled(programme: Programme) -> Iterator[str]:
 
 def _unfilled_form(programme: Programme, form: str, context: dict[str, Any]) -> Iterator[str]:
     from sjs_forms.typesetting.html_pages import html_of, lay_out
+    from sjs_forms.typesetting.template_mistakes import mistake_in
     from sjs_forms.typesetting.word_filling import fill_word
 
     if (programme.folder / f"forms/{form}.docx").is_file():
@@ -121,7 +122,7 @@ def _unfilled_form(programme: Programme, form: str, context: dict[str, Any]) -> 
         except SjsFormsError as problem:
             yield f"forms/{form}.html 无法排版：{problem.message}"
         except Exception as problem:  # whatever Jinja2 raises: the author's template is at fault
-            yield f"forms/{form}.html 无法填写：{problem}"
+            yield f"forms/{form}.html 无法填写：{mistake_in(problem)}。"
 
 
 def _full_application(programme: Programme) -> Application:

@@ -85,10 +85,23 @@ class BuildResult:
 def check(place: Path, options: Options = PLAIN, progress: Progress = quiet) -> tuple[Finding, ...]:
     """Return every finding about an application at once. Raises Cancelled."""
     progress(Stage.READING)
-    folder = read_folder(place)
+    return check_folder(read_folder(place), options, progress)
+
+
+def check_folder(
+    folder: ApplicationFolder,
+    options: Options = PLAIN,
+    progress: Progress = quiet,
+    workers: WorkersOfJob = WorkerPool,
+) -> tuple[Finding, ...]:
+    """Return every finding about an application that was read. Raises Cancelled."""
     if folder.programme is None or folder.application is None:
         return folder.findings
-    with cache_of_run(options.cache) as cache, open_attachments(folder, cache) as opening:
+    with (
+        workers() as pool,
+        cache_of_run(options.cache) as cache,
+        open_attachments(folder, cache, pool) as opening,
+    ):
         return capped(judge_all(folder, opening, progress)[1])
 
 
@@ -100,7 +113,13 @@ def fill(place: Path, out: Path, progress: Progress = quiet) -> tuple[Finding, .
     forms are blank. Raises Cancelled.
     """
     progress(Stage.READING)
-    folder = read_folder(place)
+    return fill_folder(read_folder(place), out, progress)
+
+
+def fill_folder(
+    folder: ApplicationFolder, out: Path, progress: Progress = quiet
+) -> tuple[Finding, ...]:
+    """Write the forms of an application that was read; see `fill`."""
     programme, application = notice_and_answers(folder)
     findings = (*folder.unread.findings, *_judge_form_answers(folder))
     if blocking(findings):

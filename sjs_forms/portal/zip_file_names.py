@@ -1,6 +1,6 @@
 """The contents of the zip for the portal and the name of each file, before any is written. Pure.
 
-The notice (四（一）) asks for its materials by number: of the 申报书 the Word file and the stamped
+The notice (四（一）) asks for its materials by number: of a form the Word file and the stamped
 scan, of the others scans. So each material is one PDF under its number, with a folder of the
 original files beside it, so that signatures can be verified.
 """

@@ -20,6 +20,7 @@ from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
 from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.form_context import form_context
+from sjs_forms.typesetting.template_mistakes import mistake_in
 from sjs_forms.typesetting.word_row_heights import give_rows_room
 
 _TEXTS = 64
@@ -36,10 +37,10 @@ def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> by
         template = _template_class()(str(template_path(programme, form)))
         template.render(_literal(context), _environment(), autoescape=True)
         give_rows_room(template.docx)
-        fix_properties(template.docx, programme.window.start)
+        fix_properties(template.docx, programme.dated)
         template.save(filled)
     except Exception as problem:  # whatever docxtpl, python-docx, Jinja2, lxml or zipfile raise
-        raise Fault(f"表格模板 {form}.docx 无法填写：{problem}") from problem
+        raise Fault(f"表格模板 {form}.docx 无法填写：{mistake_in(problem)}。") from problem
     return fix_zip(filled.getvalue())
 
 

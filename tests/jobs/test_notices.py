@@ -1,6 +1,7 @@
 """Notices outside the package are found, listed and checked for whoever writes them."""
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -8,10 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sjs_forms.base.errors import ExitCode
+from sjs_forms.base.errors import ExitCode, UsageFault
 from sjs_forms.cli.commands import main
 from sjs_forms.domain.installed_notices import NOTICES_VARIABLE, load_programme
 from sjs_forms.domain.notice.fields_file import read_fields
+from sjs_forms.jobs.doctor import examine
 from sjs_forms.jobs.new_folder import make_folder
 from sjs_forms.jobs.notices import check_notice, installed_notices
 from sjs_forms.jobs.pipeline import build
@@ -76,6 +78,22 @@ def test_a_mistake_is_told_at_the_terminal_with_its_line(other: Path) -> None:
     assert "next-2026\t通知“next-2026”的 fields.toml" in listed.output
 
 
+def test_notices_of_one_id_and_folders_without_any_are_told(
+    other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again, none = tmp_path / "旧" / other.name, tmp_path / "没有"
+    shutil.copytree(other, again)
+    monkeypatch.setenv(NOTICES_VARIABLE, os.pathsep.join(map(str, (other.parent, again, none))))
+    listed = CliRunner().invoke(main, ["notice", "list"])
+    assert f"“{again}”与“{other}”同名，没有用到" in listed.output
+    assert f"文件夹“{none}”不存在" in listed.output
+    (notices,) = (each for each in examine() if each.name == "申报通知")
+    assert not notices.ok
+    assert f"文件夹“{none}”不存在" in notices.detail
+    with pytest.raises(UsageFault, match="不存在"):
+        load_programme("next-2031")
+
+
 def test_new_takes_the_notice_that_is_named(other: Path, tmp_path: Path) -> None:
     made = tmp_path / "我的申报"
     chosen = CliRunner().invoke(main, ["new", str(made), "--programme", "next-2026"])
@@ -106,6 +124,13 @@ def test_a_new_notice_has_no_problems_and_is_built(
     built = build(place, tmp_path / "成册")
     assert "notice-cost-over-limit" in {found.code for found in built.findings}
     assert (tmp_path / "成册/装订版.pdf").is_file()
+
+
+def test_the_next_command_names_the_folder_of_notices_again(other: Path, tmp_path: Path) -> None:
+    made = tmp_path / "申报"
+    words = ["--notices", str(other), "new", str(made), "--programme", other.name]
+    told = CliRunner().invoke(main, words)
+    assert f"sjs-forms --notices {other} check {made}" in told.output.replace("'", "")
 
 
 def test_a_notice_is_not_made_where_something_lies(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def _known(
 ) -> Iterator[tuple[int, Column | None]]:
     """Every column that has a header in that row, and what it means.
 
-    A header of two rows is read as one: 设立主体1 over 注册地址.
+    A header of two rows is read as one: 出资人1 over 地址.
     """
     own, above = _texts(sheet, row), _texts(sheet, row - 1)
     for number in sorted({*own, *above}):

@@ -26,6 +26,7 @@ from sjs_forms.batch.roster.table_reading import (
     TableLine,
     assigned,
     read_tables,
+    refuse_hidden,
     table_header,
 )
 from sjs_forms.batch.roster.workbook_cells import Sheet, read_sheets
@@ -111,7 +112,8 @@ def _read(
     path: Path, programme_id: str | None, is_cancelled: Callable[[], bool]
 ) -> _UnderstoodRoster:
     asked = (load_programme(programme_id),) if programme_id else readable_programmes()
-    sheets = read_sheets(path, is_cancelled)
+    every = read_sheets(path, is_cancelled)
+    sheets = [sheet for sheet in every if not sheet.is_hidden]
     programme, sheet, header = _the_roster(path.name, sheets, asked)
     rows = filled_rows(sheet, header)
     if not rows:
@@ -128,6 +130,7 @@ def _read(
         for number, cells in until_cancelled(rows, is_cancelled)
     ]
     others = [other for other in sheets if other is not sheet]
+    refuse_hidden(path.name, programme.fields, [each for each in every if each.is_hidden])
     tables = read_tables(path.name, programme.fields, others)
     answers, unassigned = assigned(programme.fields, tables, read)
     return _UnderstoodRoster(programme, tuple(read), answers, header_findings(header), unassigned)

@@ -223,7 +223,7 @@ def _lines() -> Any:
 
 
 def _saved(book: Any, programme: Programme) -> bytes:
-    moment = datetime.combine(programme.window.start, time())
+    moment = datetime.combine(programme.dated, time())
     book.properties.created = book.properties.modified = moment
     book.properties.creator = "sjs-forms"
     book.properties.title = f"{programme.title}申报单位名册"

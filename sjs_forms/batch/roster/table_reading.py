@@ -129,6 +129,17 @@ def read_tables(name: str, fields: NoticeFields, sheets: Sequence[Sheet]) -> tup
     return tuple(tables.values())
 
 
+def refuse_hidden(name: str, fields: NoticeFields, hidden: Sequence[Sheet]) -> None:
+    """Raise UsageFault for a hidden sheet that has rows of a table: nobody sees what it says."""
+    for sheet in hidden:
+        header = table_header(sheet, fields)
+        if header and (filled := filled_rows(sheet, header)):
+            raise UsageFault(
+                f"“{name}”里的工作表“{sheet.title}”是隐藏的，其中填了 {len(filled):,} 行。",
+                "要用的请取消隐藏（右击工作表标签），核对它的内容；不要的请删去这张工作表。",
+            )
+
+
 def _no_header(
     title: str, fields: NoticeFields, question: Field, header: Header | None
 ) -> UsageFault:

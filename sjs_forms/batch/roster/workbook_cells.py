@@ -56,13 +56,14 @@ class Sheet:
     """One sheet: cells with content by row and column from 1, and merged blocks.
 
     A merged block has its content in its first cell. `hidden` are rows hidden by hand or by a
-    filter.
+    filter; `is_hidden` says that the sheet itself is.
     """
 
     title: str
     rows: Mapping[int, Mapping[int, Cell]]
     merged: tuple[Merged, ...]
     hidden: frozenset[int] = frozenset()
+    is_hidden: bool = False
 
     def cell(self, row: int, column: int) -> Cell:
         """Return the cell at that place, a blank one if it is empty."""
@@ -72,7 +73,7 @@ class Sheet:
 def read_sheets(
     path: Path, is_cancelled: Callable[[], bool] = never_cancelled
 ) -> tuple[Sheet, ...]:
-    """Return all visible sheets in order.
+    """Return all sheets in order, also those that Excel can show again.
 
     Raises UsageFault if the file is not a readable workbook, or exceeds a limit, and Cancelled.
     """
@@ -170,7 +171,7 @@ def _sheets(stream: BinaryIO) -> Iterator[Sheet]:
     stream.seek(0)
     book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     for sheet in book.worksheets:
-        if sheet.sheet_state == "visible":
+        if sheet.sheet_state in ("visible", "hidden"):
             yield _parse(book, sheet)
 
 
@@ -209,7 +210,7 @@ def _parse(book: Any, sheet: Any) -> Sheet:
                 merged.append(_block(element.get("ref")))
                 if len(merged) > MAX_MERGED:
                     raise _Beyond
-    return Sheet(sheet.title, rows, tuple(merged), frozenset(hidden))
+    return Sheet(sheet.title, rows, tuple(merged), frozenset(hidden), sheet.sheet_state == "hidden")
 
 
 def _is_hidden(row: Any) -> bool:

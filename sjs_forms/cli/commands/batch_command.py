@@ -28,6 +28,7 @@ from sjs_forms.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from sjs_forms.batch.cluster import Cluster
+    from sjs_forms.batch.task import Work
 
 
 @main.command()
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
 @TLS_KEY
 @INSECURE
 @PROGRAMME
+@click.option("--check", "work", flag_value="check", help="只检查，不生成；结果见总览、退补通知。")
+@click.option("--forms-only", "work", flag_value="forms", help="只生成各家的表格（Word 和 PDF）。")
 @click.option("--fresh", is_flag=True, help="全部重新生成，没有变动的也不例外。")
 @DRAFT
 @PAPER
@@ -78,12 +81,13 @@ def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **
 
             cluster = _cluster(*(how.pop(name) for name in _CLUSTER_OPTIONS))
             executor, fresh = executor_at(cluster, how.pop("jobs")), how.pop("fresh")
+            work: Work = how.pop("work") or "build"
             programme_id = how.pop("programme_id")
             if programme_id is not None:
                 load_programme(programme_id)
             options = Options(cache=not no_cache, **how)
         with watching(terminal) as watch:
-            chosen = BatchOptions(options, executor, fresh, programme_id)
+            chosen = BatchOptions(options, executor, fresh, programme_id, work)
             done = run(source, out, chosen, watch, stopped)
     terminal.result(str(out / REPORT_CSV))
     terminal.result(str(out / REPORT_JSON))

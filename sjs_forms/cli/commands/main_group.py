@@ -20,7 +20,7 @@ from sjs_forms.cli.command_options import PATH
     help="另有申报通知的文件夹；也可写在环境变量 SJS_FORMS_NOTICES 里。",
 )
 def main(notices: Path | None) -> None:
-    """石景山区建设产业服务平台支持资金：申报书、承诺书与装订版。
+    """按申报通知填写表格，生成盖章用的表格、装订版和在线申报的文件。
 
     \b
     第一次使用：

@@ -35,11 +35,16 @@ def make_notice(folder: Path) -> None:
 @notice.command("list")
 def list_notices() -> None:
     """列出装有的申报通知。"""
+    from sjs_forms.domain.installed_notices import barren_folders, hidden_notices
     from sjs_forms.jobs.notices import installed_notices
 
     terminal = Terminal()
     for entry in installed_notices():
         terminal.result(f"{entry.id}\t{entry.title or entry.problem}\t{entry.folder}")
+    for hidden, used in hidden_notices():
+        terminal.say(f"【警告】“{hidden}”与“{used}”同名，没有用到；请给其中一个换一个 id。")
+    for barren in barren_folders():
+        terminal.say(f"【警告】{barren}请改正 --notices 或 SJS_FORMS_NOTICES。")
 
 
 @notice.command("check")

@@ -36,7 +36,7 @@ def import_(
     programme_id: str | None,
     as_json: bool,
 ) -> None:
-    """把填好的 Word 申报书、承诺书读回 application.json。"""
+    """把填好的 Word 表格读回 application.json。"""
     terminal = Terminal()
     with job_progress(terminal) as progress:
         from sjs_forms.jobs.word_answers import import_forms

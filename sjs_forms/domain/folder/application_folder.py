@@ -147,7 +147,8 @@ def _understand(
             problem.message,
             problem.remedy,
         )
-        unread = unread.also([("programme",)], unknown)
+        # First: what else is wrong may come of being read as the answers to another notice.
+        unread = UnreadPlaces(unread.places.union([("programme",)]), (unknown, *unread.findings))
         if len(installed_programmes()) != 1:
             return ApplicationFolder(folder, None, None, (), unread.findings, unread=unread)
         programme = load_programme()  # everything else is checked against the only possible notice

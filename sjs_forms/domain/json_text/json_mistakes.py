@@ -28,6 +28,7 @@ _INVISIBLE: Mapping[str, str] = {
     "\ufeff": "字节顺序标记",
 }
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_KEY_OF_LINE = re.compile(r'[ \t]*("(?:[^"\\\n]|\\.)*")[ \t]*:')
 _CLOSING = {"{": "}", "[": "]"}
 _CONSTANTS: Mapping[str, str] = {
     **dict.fromkeys(("null", "none", "nil"), "null"),
@@ -66,6 +67,8 @@ def mistake_of(problem: json.JSONDecodeError) -> Mistake:
         return Mistake(at, f"此处有看不见的{name}，请删去")
     if not text.strip():
         return Mistake(at, "文件是空的，此处缺少内容")
+    if lacking := _lacking_bracket(text, at):
+        return lacking
     if not here and (missing := _unclosed(text)):
         return Mistake(at, f"文件没有写完，末尾缺少 {missing}，请补上；也可能是中间漏了")
     if text.startswith(_COMMENTS, at):
@@ -177,6 +180,56 @@ def _is_invisible(character: str) -> bool:
     if character in " \t\r\n":
         return False
     return unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp")
+
+
+def _lacking_bracket(text: str, at: int) -> Mistake | None:
+    """The bracket that is missing before `at`, where that is certain or the indentation tells it.
+
+    A key cannot stand in a list, nor can } close one or ] an object. A key that is indented no
+    deeper than the line that opens what it would be in belongs to something further out.
+    """
+    open_brackets: list[tuple[str, int]] = []
+    for token in _TOKEN.finditer(text, 0, at):
+        if token[0] in _CLOSING:
+            open_brackets.append((token[0], token.start()))
+        elif token[0] in _CLOSING.values():
+            if open_brackets:
+                open_brackets.pop()
+        elif open_brackets and (key := _KEY_OF_LINE.match(text, _line_start(text, token.start()))):
+            bracket, opened = open_brackets[-1]
+            is_further_out = _indent(text, token.start()) <= _indent(text, opened)
+            if key.start(1) == token.start() and is_further_out and _is_above(text, opened, key):
+                return _missing(text, token.start(), _CLOSING[bracket])
+    here = text[at : at + 1]
+    if not open_brackets or not (here == ":" or here in _CLOSING.values()):
+        return None
+    wanted = _CLOSING[open_brackets[-1][0]]
+    if here == wanted or (here == ":" and wanted == "}"):
+        return None
+    if here == ":":
+        at = text.rfind('"', 0, max(0, text.rfind('"', 0, at)))
+    return _missing(text, max(0, at), wanted)
+
+
+def _missing(text: str, at: int, bracket: str) -> Mistake:
+    before = text[:at].rstrip(" \t\r\n,")
+    line = text.count("\n", 0, len(before)) + 1
+    return Mistake(len(before), f"第 {line} 行此处之后缺少 {bracket}，请补上")
+
+
+def _line_start(text: str, at: int) -> int:
+    return text.rfind("\n", 0, at) + 1
+
+
+def _indent(text: str, at: int) -> int:
+    """The width of the blanks before the line of a place, a tab counted as one."""
+    start = _line_start(text, at)
+    return len(text[start:at]) - len(text[start:at].lstrip(" \t"))
+
+
+def _is_above(text: str, opened: int, key: re.Match[str]) -> bool:
+    """Whether a bracket is opened on an earlier line than that of a key, below the first line."""
+    return _line_start(text, opened) < key.start() and _line_start(text, opened) > 0
 
 
 def _unclosed(text: str) -> str:

@@ -95,7 +95,10 @@ class _Reading:
         for data, table in self._entries("field"):
             fields: list[Field] = []
             for each in data.get("field", ()) if isinstance(data.get("field"), list) else ():
-                fields.append(self._question(each, next(inner), ()))
+                line = next(inner)
+                if "." in str(self._as_table(each, line).get("at", "")):
+                    self._wrong(line, "at", f"“{each['at']}”是表格一行中的一项，不能再用点分级")
+                fields.append(self._question(each, line, ()))
             yield self._question(data, table, tuple(fields))
 
     def _question(self, data: Any, table: TomlTable, inner: tuple[Field, ...]) -> Field:
@@ -210,6 +213,7 @@ class _Reading:
             path, at = self._text(data, "as", table), self._text(data, "of", table)
             if not _PLACE.fullmatch(path):
                 self._wrong(table, "as", f"“{path}”应是小写英文，用点分级")
+            self._usable_in_templates(path, "as", table)
             place, details = tuple(at.split(".")), self._details(data, table)
             printed = Printed(
                 path,
@@ -325,7 +329,14 @@ class _Reading:
         at = self._text(data, "at", table)
         if not _PLACE.fullmatch(at):
             self._wrong(table, "at", f"“{at}”应是小写英文，用点分级，如 applicant.name")
+        self._usable_in_templates(at, "at", table)
         return tuple(at.split("."))
+
+    def _usable_in_templates(self, path: str, key: str, table: TomlTable) -> None:
+        """Refuse a step that Jinja reads as a method of the mapping: {{ row.items }}."""
+        for step in path.split("."):
+            if hasattr(dict, step):
+                self._wrong(table, key, f"“{step}”在表格模板里另有含义，请换一个名字")
 
     def _place_known(self, data: Mapping[str, Any], table: TomlTable, asked: NoticeFields) -> Place:
         at = self._text(data, "at", table)

@@ -36,7 +36,7 @@ from sjs_forms.web.wording.page_words import plain_words
 from sjs_forms.web.wording.shown_findings import of_part, shown
 from sjs_forms.web.workspace.jobs import Job
 from sjs_forms.web.workspace.live import View
-from sjs_forms.web.workspace.recent_folders import recent
+from sjs_forms.web.workspace.recent_folders import HOME_FOLDER, recent
 from sjs_forms.web.workspace.results import Results, forms_folder, zipped
 from sjs_forms.web.workspace.workspace import Workspace
 
@@ -96,7 +96,8 @@ async def home(request: Request) -> Response:
     if here.live is None:
         template = PAGES.get_template("home.html")
         notices = await beside(_usable_notices, here.programme_id)
-        return HTMLResponse(await beside(lambda: template.render(recent=recent(), notices=notices)))
+        values = {"notices": notices, "home_folder": HOME_FOLDER}
+        return HTMLResponse(await beside(lambda: template.render(recent=recent(), **values)))
     answer: Response = await _overview(request)
     return answer
 
@@ -200,6 +201,7 @@ def view_folder(here: Workspace) -> Path:
 
 def _import_values(_: Request, here: Workspace, view: View) -> Values:
     return {
+        "form_titles": [form.title for form in view.programme.forms],
         "source": here.importing.source,
         "roster": roster_view(here.importing, view.state.application),
         "proposal": proposal_view(here.importing),

@@ -35,7 +35,7 @@ def verdict_data(recognition: Recognition) -> dict[str, Any]:
 
 
 def _label(names: Names, page: FormPage) -> str:
-    """承诺书, or 申报书 第 2 页 where the form has several."""
+    """The form's title, with 第 2 页 where the form has several pages."""
     title = names.forms[page.form].title
     return f"{title} 第 {page.page} 页" if names.lengths[page.form] > 1 else title
 

@@ -12,7 +12,9 @@ from sjs_forms.domain.folder.application_folder import APPLICATION_FILE
 from sjs_forms.jobs.new_folder import make_folder, make_sample
 from sjs_forms.web.wording.shown_findings import element_id
 
-_HOME_FOLDER = "产业服务平台申报"
+HOME_FOLDER = "申报材料"
+"""The folder among the user's documents that new applications lie in."""
+
 _MAX = 12
 
 
@@ -77,7 +79,7 @@ def _free(name: str) -> Path:
     documents = next(
         (home / each for each in ("Documents", "文档") if (home / each).is_dir()), home
     )
-    place = documents / _HOME_FOLDER
+    place = documents / HOME_FOLDER
     place.mkdir(parents=True, exist_ok=True)
     return free_name(place / safe_name(name))
 

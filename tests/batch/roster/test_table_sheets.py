@@ -289,3 +289,14 @@ def test_what_was_written_into_a_roster_is_read_from_it(
         for every in (read, tables)
     ]
     assert contexts[0] == contexts[1]
+
+
+def test_a_hidden_sheet_with_rows_of_a_table_is_told(tmp_path: Path) -> None:
+    def hide(book: Any) -> None:
+        book["设备清单"].sheet_state = "hidden"
+
+    device = [CODE, None, "服务器", 12, "2025-03-01"]
+    with pytest.raises(UsageFault, match="“设备清单”是隐藏的，其中填了 1 行") as told:
+        read_roster(roster(tmp_path, [device], change=hide))
+    assert "取消隐藏" in told.value.remedy
+    assert read_roster(roster(tmp_path, [], change=hide))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.base.errors import Refused
-from sjs_forms.base.findings.finding import Finding, error
+from sjs_forms.base.findings.finding import Finding, blocking, error
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.batch.batch_source import read_rows
 from sjs_forms.domain.answers.unread_places import UnreadPlaces
@@ -319,6 +319,9 @@ def test_a_notice_that_is_not_known_hides_nothing(minimal: Path) -> None:
     answers = put(put(minimal_answers(), "programme", "去年的"), "contact.email", "不是邮箱")
     found = pipeline.check(write_application(minimal, answers))
     assert {"unknown-programme", "email-invalid"} <= set(codes(found))
+    first = blocking(found)[0]
+    assert first.code == "unknown-programme"
+    assert "--notices" in first.remedy
 
 
 def test_more_faults_than_are_told_end_the_reading() -> None:

@@ -1,6 +1,6 @@
-"""Paints 填写说明.docx: headings, paragraphs, steps and tables on A4, for Word and for paper.
+"""Writes documents of text as Word: headings, paragraphs, steps and tables on A4.
 
-Fonts are named as Windows has them, as in the forms. The same guide gives the same bytes.
+Fonts are named as Windows has them, as in the forms. The same document gives the same bytes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -45,15 +45,15 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Guide:
+class TextDocument:
     """What the document says: its title and what stands below it."""
 
     title: str
     parts: tuple[Paragraph | Table, ...]
 
 
-def guide_docx(guide: Guide, day: date) -> bytes:
-    """Return the guide as Word; its properties say that it was made on `day`."""
+def text_docx(guide: TextDocument, day: date) -> bytes:
+    """Return the document as Word; its properties say that it was made on `day`."""
     document = python_docx().Document()
     _set_up(document)
     _write(document.add_paragraph(), guide.title, TITLE_FONT, 20, align="center", after=8)

@@ -1,0 +1,86 @@
+"""The look of the workbooks that we write: cells, and A4 pages across."""
+
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+INK, RED, AMBER = "000000", "C00000", "7F6000"
+HEAD_GROUND = "E7E6E6"
+EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - xlsx knows no time zone
+_MARGINS = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.6, "header": 0.3, "footer": 0.3}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The format of a cell. `lines` are its borders: left, right, top, bottom."""
+
+    size: int = 11
+    bold: bool = False
+    ink: str = INK
+    ground: str | None = None
+    centred: bool = False
+    lines: str = "lrtb"
+
+
+def page_across(sheet: "Worksheet", head_row: int) -> None:
+    """Set A4 across, one page wide; the rows down to `head_row` stay in view, it on each page."""
+    from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem, _HeaderFooterPart
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.freeze_panes = f"A{head_row + 1}"
+    sheet.print_title_rows = f"{head_row}:{head_row}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_options.horizontalCentered = True
+    for side, inches in _MARGINS.items():
+        setattr(sheet.page_margins, side, inches)
+    foot = HeaderFooterItem(center=_HeaderFooterPart("第 &P 页，共 &N 页"))
+    sheet.HeaderFooter = HeaderFooter(oddFooter=foot)
+
+
+def put(sheet: "Worksheet", row: int, column: int, value: Any, look: Look) -> None:
+    """Write one cell. Text that begins with = stays text."""
+    cell: Any = sheet.cell(row, column, value)
+    if isinstance(value, str):
+        cell.data_type = "s"
+    across = "center" if look.centred else "left" if isinstance(value, str) else None
+    cell._style = copy(_style(sheet, look, across))
+
+
+@lru_cache(maxsize=16)
+def _style(sheet: Any, look: Look, across: str | None) -> Any:
+    """Return the numbers of a look's styles in the sheet's workbook.
+
+    openpyxl compares each style that is set with all in the workbook, which takes longer than all
+    else here; so each look is set once.
+    """
+    from openpyxl.cell import Cell
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+    cell: Any = Cell(sheet, 1, 1)
+    cell.font = Font(name="宋体", size=look.size, bold=look.bold, color=look.ink)
+    cell.alignment = Alignment(
+        horizontal=across,
+        vertical="center",
+        wrap_text=True,
+        indent=0 if look.centred or not look.lines else 1,
+    )
+    if look.ground:
+        cell.fill = PatternFill("solid", fgColor=look.ground)
+    line, none = Side("thin", color="999999"), Side()
+    left, right, top, foot = (line if side in look.lines else none for side in "lrtb")
+    cell.border = Border(left=left, right=right, top=top, bottom=foot)
+    return cell._style
+
+
+def lines_in(text: str, width: int) -> int:
+    """Return how many lines a text takes in a column. A Chinese character is two digits wide."""
+    wide = sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
+    return max(1, -(-wide // (width - 3)))

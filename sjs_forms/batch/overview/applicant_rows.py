@@ -1,0 +1,125 @@
+"""One line of the overview for each applicant, from his verdict and the manifest of his folder."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sjs_forms.base.findings.finding import Finding, blocking
+from sjs_forms.base.findings.finding_catalogue import Trait
+from sjs_forms.base.manifest import Manifest, PrintEntry
+from sjs_forms.batch.report import Verdict
+
+_INK = "ink"
+"""The kind of dividers that are printed in colour on the same paper as the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class VolumePrint:
+    """What a print shop needs of one volume: sides and sheets of a copy, millimetres, colours.
+
+    `stocks` counts the sheets of a copy by paper, `colours` the coloured dividers by colour.
+    """
+
+    name: str
+    copies: int
+    sides: int
+    sheets: int
+    spine_mm: float
+    stocks: Mapping[str, int]
+    colours: Mapping[str, int]
+    colour_sheets: int
+    cover: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantRow:
+    """An applicant in the overview. `awaited` are scans not there yet, `missing` materials."""
+
+    number: int
+    name: str
+    status: str
+    is_stopped: bool
+    folder: str | None
+    findings: tuple[Finding, ...]
+    awaited: tuple[str, ...]
+    missing: tuple[str, ...]
+    volumes: tuple[VolumePrint, ...] = field(default=())
+
+    @property
+    def errors(self) -> int:
+        """How much must be corrected."""
+        return len(blocking(self.findings))
+
+    @property
+    def warnings(self) -> int:
+        """How much is to be known."""
+        return len(self.findings) - self.errors
+
+    @property
+    def sides(self) -> int:
+        """The sides of one copy of all his volumes."""
+        return sum(volume.sides for volume in self.volumes)
+
+    @property
+    def sheets(self) -> int:
+        """The sheets of one copy of all his volumes."""
+        return sum(volume.sheets for volume in self.volumes)
+
+
+def applicant_rows(
+    verdicts: Sequence[Verdict], manifests: Mapping[str, Sequence[Manifest]]
+) -> tuple[ApplicantRow, ...]:
+    """Return a row for each verdict. `manifests` are those of each folder's volumes."""
+    return tuple(_row(verdict, manifests.get(verdict.folder or "", ())) for verdict in verdicts)
+
+
+def _row(verdict: Verdict, manifests: Sequence[Manifest]) -> ApplicantRow:
+    stands = verdict.status in ("built", "unchanged")
+    return ApplicantRow(
+        verdict.number,
+        verdict.name,
+        verdict.word,
+        verdict.is_stopped,
+        verdict.folder,
+        verdict.findings,
+        _labels(verdict, Trait.AWAITS_SCAN),
+        _labels(verdict, Trait.GAP, Trait.LACKING),
+        tuple(_volume(found) for found in manifests) if stands else (),
+    )
+
+
+def _labels(verdict: Verdict, *traits: Trait) -> tuple[str, ...]:
+    found = (each for each in verdict.own_findings if all(each.has(trait) for trait in traits))
+    return tuple(dict.fromkeys(each.label for each in found))
+
+
+def _volume(manifest: Manifest) -> VolumePrint:
+    job = manifest.print
+    return VolumePrint(
+        job.spine_text[0] if job.spine_text else "",
+        job.copies,
+        job.sides_per_copy,
+        job.sheets_per_copy,
+        float(job.spine_mm),
+        _stocks(job),
+        _colours(job),
+        len(job.coloured_sheets),
+        job.cover.title if job.cover else "",
+    )
+
+
+def _stocks(job: PrintEntry) -> dict[str, int]:
+    """Return the sheets of a copy by paper: coloured paper for dividers is another one."""
+    plain = job.stock.title if job.stock else job.paper
+    on_colour = 0 if job.dividers == _INK else len(job.divider_sheets)
+    stocks = {plain: job.sheets_per_copy - on_colour}
+    for sheet in job.divider_sheets if on_colour else ():
+        paper = f"{sheet.colour_name}彩纸"
+        stocks[paper] = stocks.get(paper, 0) + 1
+    return stocks
+
+
+def _colours(job: PrintEntry) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for sheet in job.divider_sheets:
+        found[sheet.colour_name] = found.get(sheet.colour_name, 0) + 1
+    return found

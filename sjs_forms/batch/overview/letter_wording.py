@@ -1,0 +1,69 @@
+"""Findings as a letter to an applicant says them: no path, row, key or command."""
+
+import re
+
+from sjs_forms.base.findings.finding import Finding
+from sjs_forms.base.findings.finding_catalogue import Trait
+from sjs_forms.base.findings.remedies import (
+    Advice,
+    ChoosePages,
+    EnterPassword,
+    ListFile,
+    MendAnswer,
+    MendAnswersFile,
+    NameFile,
+    PutFile,
+    Remedy,
+    ReplaceFile,
+    ScanForm,
+    SplitVolume,
+    filled,
+)
+from sjs_forms.domain.notice.notice_fields import NoticeFields
+
+_OF_COMMANDS = re.compile(r"sjs-forms|--[a-z]|application\.json|attachments?\b|JSON|\[\d+\]", re.I)
+_IN_FOLDERS = re.compile(r"“[^”“]*/([^”/“]+)”")
+_ELSE = "请按上面所说更正后重新提交。"
+
+
+def message_of(found: Finding) -> str:
+    """Return what is wrong; a file by its name, without its folders."""
+    if found.has(Trait.AWAITS_SCAN):
+        return f"还没有收到“{found.label}”的盖章扫描件。"
+    message = _IN_FOLDERS.sub(r"“\1”", found.message)
+    if _OF_COMMANDS.search(message):
+        return f"“{found.label}”填写有误，请核对后重新填写。"
+    return message
+
+
+def remedy_of(found: Finding, fields: NoticeFields | None) -> str:
+    """Return what the applicant is to do."""
+    if found.has(Trait.BLANKS):
+        return "请补填；确实不必填写的可以不管。"
+    words = _IN_FOLDERS.sub(r"“\1”", _words(found.action, fields))
+    return _ELSE if _OF_COMMANDS.search(words) else words
+
+
+def _words(remedy: Remedy, fields: NoticeFields | None) -> str:
+    match remedy:
+        case Advice(words) | ReplaceFile(words):
+            return words
+        case MendAnswer(words, answers, _) if fields is not None:
+            return filled(words, [f"“{fields.label_of(steps)}”" for steps in answers])
+        case MendAnswersFile():
+            return "请重新提交填写好的表格。"
+        case NameFile(title, _, _):
+            return f"请写明这份材料的名称，建议为“{title}”。"
+        case ChoosePages((before, _, after)):
+            return before + after
+        case PutFile():
+            return "请补交这份材料。"
+        case ScanForm():
+            return "请打印、签字、盖章后，交扫描件。"
+        case EnterPassword():
+            return "请告知打开它的密码，或交没有密码的文件。"
+        case ListFile():
+            return "请说明它属于哪一项材料；不需要的请撤回。"
+        case SplitVolume():
+            return "材料太多，请精简，或与受理窗口商量分册。"
+    return _ELSE

@@ -1,0 +1,80 @@
+"""退补通知.docx: what one applicant is to mend, and the same as text for a mail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sjs_forms.base.findings.finding import Finding, blocking
+from sjs_forms.batch.overview.letter_wording import message_of, remedy_of
+from sjs_forms.domain.programme import Programme
+from sjs_forms.typesetting.text_document import Paragraph, TextDocument, text_docx
+
+LETTER, MAIL = "退补通知.docx", "退补通知.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter: to whom, under which number, and what is to be mended or to be confirmed.
+
+    An item is what is wrong, and what to do.
+    """
+
+    number: int
+    name: str
+    to_mend: tuple[tuple[str, str], ...]
+    to_confirm: tuple[tuple[str, str], ...]
+
+
+def letter_of(
+    number: int, name: str, findings: Sequence[Finding], programme: Programme | None
+) -> Letter | None:
+    """Return the letter about findings, or None if there is nothing to write about."""
+    errors = blocking(findings)
+    fields = programme.fields if programme else None
+
+    def items(chosen: Sequence[Finding]) -> tuple[tuple[str, str], ...]:
+        return tuple(dict.fromkeys((message_of(each), remedy_of(each, fields)) for each in chosen))
+
+    to_mend, to_confirm = items(errors), items([each for each in findings if each not in errors])
+    return Letter(number, name, to_mend, to_confirm) if to_mend or to_confirm else None
+
+
+def letter_docx(letter: Letter, programme: Programme) -> bytes:
+    """Return the letter as Word. The same letter gives the same bytes."""
+    parts = [Paragraph(f"{letter.name}："), Paragraph(_opening(letter, programme))]
+    for heading, items in _sections(letter):
+        parts.append(Paragraph(heading, "heading"))
+        parts += [
+            Paragraph(f"{index}. {message}{remedy}", "step")
+            for index, (message, remedy) in enumerate(items, 1)
+        ]
+    parts.append(Paragraph(_closing(programme)))
+    parts.append(Paragraph("、".join(programme.issuers)))
+    document = TextDocument("申报材料退补通知", tuple(parts))
+    return text_docx(document, programme.dated)
+
+
+def letter_text(letter: Letter, programme: Programme) -> bytes:
+    """Return the letter as text for a mail, in UTF-8 that Windows' editor recognises."""
+    lines = [f"{letter.name}：", "", _opening(letter, programme)]
+    for heading, items in _sections(letter):
+        lines += ["", heading]
+        lines += [f"{index}. {each}{remedy}" for index, (each, remedy) in enumerate(items, 1)]
+    lines += ["", _closing(programme), "", "、".join(programme.issuers), ""]
+    return "\r\n".join(lines).encode("utf-8-sig", "replace")
+
+
+def _opening(letter: Letter, programme: Programme) -> str:
+    return (
+        f"你单位“{programme.title}”的申报材料（受理编号 {letter.number:03d}）已收到并核对。"
+        "下列事项请更正、补充或确认。"
+    )
+
+
+def _sections(letter: Letter) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+    named = (("必须更正或补充", letter.to_mend), ("请确认", letter.to_confirm))
+    given = [(title, items) for title, items in named if items]
+    return [(f"{'一二'[index]}、{title}", items) for index, (title, items) in enumerate(given)]
+
+
+def _closing(programme: Programme) -> str:
+    return f"更正后的材料请交：{programme.submit_to}。没有列出的内容不必重新提交。"

@@ -1,0 +1,90 @@
+"""Writes the overview and the letters into a batch's folder."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.manifest import Manifest
+from sjs_forms.base.output import patient_moves
+from sjs_forms.base.output.output_folder import unwritable
+from sjs_forms.base.safe_names import safe_name
+from sjs_forms.batch.overview.applicant_rows import applicant_rows
+from sjs_forms.batch.overview.letters import LETTER, MAIL, letter_docx, letter_of, letter_text
+from sjs_forms.batch.overview.overview_page import page_bytes
+from sjs_forms.batch.overview.overview_workbook import overview_bytes
+from sjs_forms.batch.overview.print_totals import print_totals
+from sjs_forms.batch.report import Verdict
+from sjs_forms.domain.programme import Programme
+
+_log = logging.getLogger(__name__)
+
+WORKBOOK, PAGE = "总览.xlsx", "总览.html"
+LETTERS = "退补通知"
+"""Folder for the letters: outside the applicants' folders, which are as the build left them."""
+
+
+def write_overview(
+    out: Path, verdicts: Sequence[Verdict], programmes: Mapping[int, Programme | None]
+) -> None:
+    """Write 总览.xlsx, 总览.html and the letters. `programmes` are the notices by row number.
+
+    Raises OutputUnwritable.
+    """
+    manifests = {each.folder: _manifests(out / each.folder) for each in verdicts if each.folder}
+    rows = applicant_rows(verdicts, manifests)
+    notice = next((each for each in programmes.values() if each is not None), None)
+    title = notice.title if notice else ""
+    totals = print_totals(rows)
+    try:
+        _replace(out / WORKBOOK, overview_bytes(title, rows, totals))
+        _replace(out / PAGE, page_bytes(title, rows, totals))
+        _write_letters(out / LETTERS, verdicts, programmes, notice)
+    except OSError as problem:
+        raise unwritable(out, problem) from problem
+
+
+def _manifests(folder: Path) -> tuple[Manifest, ...]:
+    """Return the manifests of a folder's volumes; none of a folder that has no readable one."""
+    try:
+        whole = Manifest.read(folder)
+        if whole.volumes is None:
+            return (whole,)
+        return tuple(Manifest.read(folder / volume.folder) for volume in whole.volumes)
+    except UsageFault:
+        _log.info("“%s” has no manifest to read", folder)
+        return ()
+
+
+def _write_letters(
+    folder: Path,
+    verdicts: Sequence[Verdict],
+    programmes: Mapping[int, Programme | None],
+    any_notice: Programme | None,
+) -> None:
+    """Write a letter to each applicant with findings; letters of an earlier run are removed."""
+    wanted: dict[str, bytes] = {}
+    for verdict in verdicts:
+        programme = programmes.get(verdict.number) or any_notice
+        letter = letter_of(verdict.number, verdict.name, verdict.own_findings, programme)
+        if letter is None or programme is None:
+            continue
+        stem = f"{verdict.number:03d}_{safe_name(verdict.name)}_"
+        wanted[f"{stem}{LETTER}"] = letter_docx(letter, programme)
+        wanted[f"{stem}{MAIL}"] = letter_text(letter, programme)
+    if folder.is_dir():
+        for found in folder.iterdir():
+            if found.name not in wanted and found.name.endswith((LETTER, MAIL)):
+                patient_moves.unlink(found)
+        if not wanted and not any(folder.iterdir()):
+            folder.rmdir()
+    if wanted:
+        folder.mkdir(exist_ok=True)
+    for name, data in wanted.items():
+        _replace(folder / name, data)
+
+
+def _replace(target: Path, data: bytes) -> None:
+    fresh = target.with_name(f".{target.name}.new")
+    fresh.write_bytes(data)
+    patient_moves.replace(fresh, target)

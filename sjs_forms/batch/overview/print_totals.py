@@ -1,0 +1,64 @@
+"""The totals of all volumes for the print shop (付印总单)."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sjs_forms.batch.overview.applicant_rows import ApplicantRow, VolumePrint
+
+BOX_MM = 300
+"""Height in millimetres of a stack of volumes in one box."""
+
+_COVERS_MM = 0.6
+"""Millimetres of both covers of a volume."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintTotals:
+    """Counts over all copies of all volumes.
+
+    `stocks` are sheets by paper, `colours` coloured dividers by colour, `covers` covers by paper,
+    `spines` volumes by the width of the spine in millimetres.
+    """
+
+    applicants: int
+    volumes: int
+    books: int
+    sides: int
+    sheets: int
+    colour_sheets: int
+    stocks: Mapping[str, int]
+    colours: Mapping[str, int]
+    covers: Mapping[str, int]
+    spines: Mapping[float, int]
+    boxes: int
+
+
+def print_totals(rows: Sequence[ApplicantRow]) -> PrintTotals:
+    """Return the totals of the applicants whose volumes are ready."""
+    volumes = [volume for row in rows for volume in row.volumes]
+    height = sum(volume.copies * (volume.spine_mm + _COVERS_MM) for volume in volumes)
+    return PrintTotals(
+        sum(bool(row.volumes) for row in rows),
+        len(volumes),
+        sum(volume.copies for volume in volumes),
+        sum(volume.copies * volume.sides for volume in volumes),
+        sum(volume.copies * volume.sheets for volume in volumes),
+        sum(volume.copies * volume.colour_sheets for volume in volumes),
+        _added((volume, volume.stocks) for volume in volumes),
+        _added((volume, volume.colours) for volume in volumes),
+        _added((volume, {volume.cover: 1}) for volume in volumes),
+        dict(sorted(Counter(volume.spine_mm for volume in volumes).items())),
+        math.ceil(height / BOX_MM),
+    )
+
+
+def _added(counted: Iterable[tuple[VolumePrint, Mapping[str, int]]]) -> dict[str, int]:
+    """Return the counts of a copy times the copies, added up by name in order of appearance."""
+    found: dict[str, int] = {}
+    for volume, counts in counted:
+        for name, count in counts.items():
+            if name:
+                found[name] = found.get(name, 0) + volume.copies * count
+    return found

@@ -1,0 +1,39 @@
+"""What Jinja2 raises for a template of a notice, in Chinese for whoever writes it."""
+
+import re
+from types import TracebackType
+
+from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
+
+_NAME = re.compile(r"has no attribute '([^']+)'|'([^']+)' is undefined")
+_TEMPLATE = ".html"
+
+
+def mistake_in(problem: Exception) -> str:
+    """Return what is wrong with a template, with its line where it is a file of HTML."""
+    line = _line_of(problem)
+    return (f"第 {line} 行" if line else "") + _what(problem)
+
+
+def _what(problem: Exception) -> str:
+    match problem:
+        case TemplateNotFound():
+            return f"引用的文件“{problem.name}”找不到"
+        case TemplateSyntaxError():
+            return f"模板写法有误，请检查花括号和 for、if 是否成对（{problem.message}）"
+        case UndefinedError() if found := _NAME.search(str(problem)):
+            return f"没有“{found[1] or found[2]}”这一项"
+        case _:
+            return f"模板算不出来（{type(problem).__name__}：{problem}）"
+
+
+def _line_of(problem: Exception) -> int | None:
+    """The line in the innermost template that was at work."""
+    if isinstance(problem, TemplateSyntaxError):
+        return problem.lineno if problem.filename else None
+    line, trace = None, problem.__traceback__
+    while isinstance(trace, TracebackType):
+        if trace.tb_frame.f_code.co_filename.endswith(_TEMPLATE):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

@@ -1,0 +1,179 @@
+"""The overview of a batch: its numbers are those of the manifests, and its texts stay texts."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sjs_forms.base.findings.finding import Finding, error, warning
+from sjs_forms.base.findings.finding_places import AnswerPlace, MaterialPlace
+from sjs_forms.base.findings.remedies import MendAnswer, ScanForm
+from sjs_forms.base.manifest import DividerSheet, File, Manifest, PrintEntry, Stock, Tool
+from sjs_forms.batch.overview.applicant_rows import applicant_rows
+from sjs_forms.batch.overview.overview_files import LETTERS, PAGE, WORKBOOK, write_overview
+from sjs_forms.batch.overview.overview_page import page_bytes
+from sjs_forms.batch.overview.overview_workbook import overview_bytes
+from sjs_forms.batch.overview.print_totals import print_totals
+from sjs_forms.batch.report import Verdict
+from sjs_forms.domain.installed_notices import load_programme
+from tests.word_text import text_of_word
+
+PAPER = Stock(id="80g", title="80 克复印纸", caliper_mm=0.104)
+CARD = Stock(id="250g", title="250 克白卡纸", caliper_mm=0.28)
+COLOURS = ("浅红", "浅橙", "浅黄")
+
+
+def divider(sheet: int, colour: str) -> DividerSheet:
+    return DividerSheet(
+        sheet=sheet, side=2 * sheet - 1, material="x", colour="#fff", colour_name=colour
+    )
+
+
+jobs = st.builds(
+    PrintEntry,
+    copies=st.integers(1, 9),
+    sides_per_copy=st.integers(2, 900),
+    sheets_per_copy=st.integers(4, 450),
+    coloured_sheets=st.lists(st.integers(1, 400), max_size=9, unique=True).map(tuple),
+    stock=st.just(PAPER),
+    cover=st.just(CARD),
+    spine_mm=st.integers(1, 50),
+    dividers=st.sampled_from(["ink", "paper"]),
+    divider_sheets=st.lists(
+        st.builds(divider, st.integers(1, 400), st.sampled_from(COLOURS)), max_size=3
+    ).map(tuple),
+)
+
+
+def manifest(job: PrintEntry) -> Manifest:
+    return Manifest(tool=Tool(name="x"), files=(File(file="a", sha256="b", bytes=1),), print=job)
+
+
+def verdict(number: int, *findings: Finding, status: Any = "built") -> Verdict:
+    folder = f"{number:03d}_单位" if status == "built" else None
+    return Verdict(number, f"单位{number}", status, findings, 10, 1.0, folder, findings)
+
+
+WRONG = error(
+    "email-invalid",
+    AnswerPlace(("contact", "email")),
+    "邮箱",
+    "“邮箱”x@ 不是有效的邮箱地址。",
+    MendAnswer("请核对{}。", (("contact", "email"),)),
+)
+AWAITED = warning(
+    "scan-awaited",
+    MaterialPlace("commitment"),
+    "承诺书",
+    "第7项材料“承诺书”还没有盖章扫描件。",
+    ScanForm("attachments/7-承诺书"),
+)
+
+
+@given(st.lists(st.lists(jobs, min_size=1, max_size=2), min_size=1, max_size=6))
+@settings(max_examples=40, deadline=None)
+def test_every_number_is_the_sum_of_the_manifests(built: list[list[PrintEntry]]) -> None:
+    verdicts = [verdict(number) for number in range(1, len(built) + 1)]
+    manifests = {
+        each.folder or "": [manifest(job) for job in volumes]
+        for each, volumes in zip(verdicts, built, strict=True)
+    }
+    rows = applicant_rows(verdicts, manifests)
+    every = [job for volumes in built for job in volumes]
+    assert [row.sides for row in rows] == [sum(j.sides_per_copy for j in each) for each in built]
+    assert [row.sheets for row in rows] == [sum(j.sheets_per_copy for j in each) for each in built]
+    totals = print_totals(rows)
+    assert totals.applicants == len(built) and totals.volumes == len(every)
+    assert totals.books == sum(job.copies for job in every) == sum(totals.covers.values())
+    assert totals.sides == sum(job.copies * job.sides_per_copy for job in every)
+    assert totals.sheets == sum(job.copies * job.sheets_per_copy for job in every)
+    assert totals.sheets == sum(totals.stocks.values()), "each sheet is of one paper"
+    assert totals.colour_sheets == sum(job.copies * len(job.coloured_sheets) for job in every)
+    assert sum(totals.colours.values()) == sum(j.copies * len(j.divider_sheets) for j in every)
+    assert sum(totals.spines.values()) == len(every)
+    assert (totals.boxes - 1) * 300 < sum(j.copies * (j.spine_mm + 0.6) for j in every)
+
+
+def test_the_workbook_has_a_line_for_each_applicant_and_each_finding() -> None:
+    verdicts = [verdict(1, WRONG, AWAITED, status="failed"), verdict(2, AWAITED)]
+    job = PrintEntry(copies=6, sides_per_copy=70, sheets_per_copy=35, spine_mm=4.5, stock=PAPER)
+    rows = applicant_rows(verdicts, {"002_单位": [manifest(job)]})
+    data = overview_bytes("样例项目", rows, print_totals(rows))
+    assert data == overview_bytes("样例项目", rows, print_totals(rows))
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert book.sheetnames == ["总览", "问题清单", "付印总单"]
+    lines = [[cell.value for cell in row] for row in book["总览"].iter_rows(min_row=3, max_row=5)]
+    assert lines[0][:6] == [1, "单位1", "未生成", 1, 1, "承诺书"]
+    assert lines[1][:6] == [2, "单位2", "已生成", None, 1, "承诺书"]
+    assert lines[1][7:] == [70, 35, "4.5", 1, "002_单位"]
+    assert lines[2][0] == "合计" and lines[2][7:9] == [70, 35]
+    assert book["总览"].cell(4, 12).hyperlink.target == "002_单位/"
+    assert book["问题清单"].max_row == 2 + 3
+    totals = {row[0].value: row[1].value for row in book["付印总单"].iter_rows(min_row=3)}
+    assert totals["总册数（各册 × 份数）"] == 6 and totals["内页用纸：80 克复印纸"] == 210
+    for sheet in book:
+        assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.paperSize == 9
+
+
+def test_names_and_messages_are_text_in_both_files() -> None:
+    """A name may be a formula or a script; nothing evaluates it."""
+    name = "=1+1<script>alert(1)</script>"
+    hostile = Verdict(1, name, "built", (WRONG,), 2, 0.0, "001_<b>", (WRONG,))
+    rows = applicant_rows([hostile], {})
+    page = page_bytes("项目", rows, print_totals(rows)).decode()
+    assert "<script>" not in page and "&lt;script&gt;" in page
+    assert 'href="./001_%3Cb%3E/"' in page
+    book = openpyxl.load_workbook(io.BytesIO(overview_bytes("项目", rows, print_totals(rows))))
+    cell = book["总览"]["B3"]
+    assert (cell.data_type, cell.value) == ("s", name)
+
+
+def test_a_folder_that_failed_counts_for_no_print(tmp_path: Path) -> None:
+    failed = Verdict(1, "单位", "failed", (WRONG,), None, 0.0, "001_单位", (WRONG,))
+    rows = applicant_rows(
+        [failed], {"001_单位": [manifest(PrintEntry(copies=6, sides_per_copy=9))]}
+    )
+    assert rows[0].sides == 0 and print_totals(rows).books == 0
+
+
+def test_each_applicant_with_findings_gets_a_letter_and_no_other(tmp_path: Path) -> None:
+    programme = load_programme()
+    wanting, fine = verdict(1, WRONG, AWAITED, status="wanting"), verdict(2)
+    write_overview(tmp_path, [wanting, fine], {1: programme, 2: programme})
+    assert {found.name for found in tmp_path.iterdir()} == {WORKBOOK, PAGE, LETTERS}
+    assert {found.name for found in (tmp_path / LETTERS).iterdir()} == {
+        "001_单位1_退补通知.docx",
+        "001_单位1_退补通知.txt",
+    }
+    write_overview(tmp_path, [fine], {2: programme})
+    assert not (tmp_path / LETTERS).exists(), "letters of an earlier run are of no use"
+
+
+@pytest.mark.parametrize("kind", [".docx", ".txt"])
+def test_a_letter_speaks_to_the_applicant(tmp_path: Path, kind: str) -> None:
+    programme = load_programme()
+    folders = warning(
+        "attachment-notes",
+        AnswerPlace(("attachments", 0)),
+        "合同",
+        "“attachments/2-场地租赁合同/合同.pdf”第 1 页有便签式批注。",
+        "请用 sjs-forms build 重新生成。",
+    )
+    write_overview(tmp_path, [verdict(7, WRONG, AWAITED, folders)], {7: programme})
+    path = tmp_path / LETTERS / f"007_单位7_退补通知{kind}"
+    text = (
+        path.read_text("utf-8-sig")
+        if kind == ".txt"
+        else "\n".join(text_of_word(path.read_bytes()))
+    )
+    assert "单位7" in text and "007" in text
+    assert "“邮箱”x@ 不是有效的邮箱地址。" in text and "请核对“邮箱”。" in text
+    assert "还没有收到“承诺书”的盖章扫描件。" in text
+    assert "“合同.pdf”第 1 页有便签式批注。" in text
+    assert programme.submit_to in text
+    for word in ("sjs-forms", "attachments", "application.json", "/"):
+        assert word not in text

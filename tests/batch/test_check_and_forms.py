@@ -1,0 +1,84 @@
+"""A batch that only checks, or only fills the forms; with real checks and real forms."""
+
+import json
+import shutil
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from sjs_forms.batch.batch_run import BatchOptions, batch
+from sjs_forms.batch.task import Outcome, Task, Work, carry_out
+from sjs_forms.jobs.options import PLAIN
+from tests.batches import Desk, folder_of_applications
+from tests.samples import FIXTURES
+
+
+class Real(Desk):
+    """Carries tasks out at once, in this process."""
+
+    def submit(self, task: Task) -> "Future[Any]":
+        future: Future[Outcome] = Future()
+        future.set_result(carry_out(task))
+        return future
+
+
+def run(source: Path, out: Path, work: Work) -> Any:
+    how = BatchOptions(PLAIN, Real(), work=work)
+    return batch(source, out, how, lambda *_: None, lambda: False)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """Two applications; the mail address of the second is wrong."""
+    made = folder_of_applications(tmp_path / "各单位", 2)
+    answers_file = made / "单位2/application.json"
+    answers = json.loads(answers_file.read_text("utf-8"))
+    answers["contact"] = {**answers.get("contact", {}), "email": "x@"}
+    answers_file.write_text(json.dumps(answers), encoding="utf-8")
+    return made
+
+
+def test_a_check_of_all_builds_nothing(source: Path, tmp_path: Path) -> None:
+    """The first lacks its papers, the second has a wrong address as well, the third has all."""
+    shutil.copytree(FIXTURES / "minimal", source / "单位3")
+    out = tmp_path / "检查"
+    done = run(source, out, "check")
+    assert [verdict.status for verdict in done.verdicts] == ["wanting", "wanting", "passed"]
+    assert [verdict.name for verdict in done.failed] == [each.name for each in done.verdicts[:2]]
+    folders = {found.name for found in out.iterdir() if found.is_dir()}
+    assert folders == {".batch", "退补通知"}
+    report = json.loads((out / "report.json").read_text("utf-8"))
+    assert [row["pages"] for row in report] == [None, None, None]
+    assert any(found["code"] == "email-invalid" for found in report[1]["findings"])
+
+
+def test_the_forms_of_all_are_filled_and_put_together_in_order(
+    source: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "表"
+    done = run(source, out, "forms")
+    assert [verdict.status for verdict in done.verdicts] == ["filled", "failed"]
+    folder = out / (done.verdicts[0].folder or "")
+    assert sorted(found.name for found in folder.iterdir()) == [
+        "附4-1_申报书.docx",
+        "附4-1_申报书.pdf",
+        "附4-2_承诺书.docx",
+        "附4-2_承诺书.pdf",
+    ]
+    counts = []
+    for name in ("附4-1_申报书.pdf", "附4-2_承诺书.pdf"):
+        with pikepdf.open(folder / name) as form:
+            counts.append(len(form.pages))
+    with pikepdf.open(out / "表格汇总.pdf") as together:
+        assert len(together.pages) == sum(count + count % 2 for count in counts)
+
+
+def test_a_build_after_a_check_builds_everything(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "成册"
+    run(source, out, "check")
+    how = BatchOptions(PLAIN, Desk())
+    done = batch(source, out, how, lambda *_: None, lambda: False)
+    assert done.verdicts[0].status == "built"
