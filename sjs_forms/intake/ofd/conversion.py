@@ -7,6 +7,7 @@ from typing import Any
 
 from pikepdf import Array, Pdf, Stream
 
+from sjs_forms.base.findings import file_refusal
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import refusals
@@ -46,6 +47,12 @@ def write_ofd_as_pdf(source: Path, target: Path, limits: IntakeLimits) -> tuple[
     return losses.remarks()
 
 
+_SealForm = tuple[Any, tuple[float, ...]]
+"""A form, and the area of the page that it shows."""
+
+_UNREADABLE = ("attachment-unreadable", "attachment-encrypted")
+
+
 class _Conversion:
     """One file on its way into one PDF."""
 
@@ -54,6 +61,7 @@ class _Conversion:
         fonts = TextFonts(pdf, archive, losses)
         self._tools = Tools(archive, pdf, losses, fonts, Pictures(pdf, losses, limits))
         self._read = 0
+        self._seals: dict[bytes, _SealForm | None] = {}
 
     def run(self) -> None:
         """Add all pages."""
@@ -140,7 +148,9 @@ class _Conversion:
 
     def _seal_document(self, canvas: Canvas, data: bytes, wide: float, high: float) -> bool:
         """Paint the first page of an OFD as a form. Seals of its own are not painted."""
-        form = self._first_page(OfdArchive(io.BytesIO(data), self._limits))
+        if data not in self._seals:
+            self._seals[data] = self._first_page(data)
+        form = self._seals[data]
         if form is None:
             return False
         drawn, area = form
@@ -149,7 +159,17 @@ class _Conversion:
             canvas.draw(drawn)
         return True
 
-    def _first_page(self, archive: OfdArchive) -> tuple[Any, tuple[float, ...]] | None:
+    def _first_page(self, data: bytes) -> _SealForm | None:
+        """Return the first page of an OFD; None if it cannot be read. Raises FileRefused."""
+        try:
+            archive = OfdArchive(io.BytesIO(data), self._limits)
+            return self._drawn_once(archive)
+        except file_refusal.FileRefused as refusal:
+            if refusal.code not in _UNREADABLE:
+                raise
+            return None
+
+    def _drawn_once(self, archive: OfdArchive) -> _SealForm | None:
         fonts = TextFonts(self._pdf, archive, self._losses)
         tools = Tools(
             archive, self._pdf, self._losses, fonts, self._tools.pictures, self._tools.budget

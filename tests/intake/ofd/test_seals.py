@@ -2,6 +2,7 @@
 
 import io
 
+import pikepdf
 import pytest
 from PIL import Image
 
@@ -215,3 +216,27 @@ def test_annotations_that_are_lost_with_their_part_are_said(
     seal_ = watermark("20 20 20 20", rectangle("0 0 20 20", "255 0 0"))
     page = Page(layer(), annotations=seal_)
     assert draw(ofd(page, members={f"Doc_0/{name}": data})).codes == {"attachment-pages-incomplete"}
+
+
+def test_a_seal_on_many_pages_is_drawn_once(draw: Draw) -> None:
+    """An OFD in a seal across the pages of a long letter costs its fonts and paths once."""
+    value = signed_value(1, "ofd", own_ofd())
+    stamps = "".join(stamp(at, "100 60 20 20") for at in range(30))
+    with pikepdf.open(draw(signed(value, stamps, pages=30)).path) as pdf:
+        forms = [
+            found
+            for found in pdf.objects
+            if isinstance(found, pikepdf.Stream) and found.get("/Subtype") == "/Form"
+        ]
+        assert len(forms) == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"PK\x03\x04" + bytes(90), own_ofd()[:-9], own_ofd(**{"Encryptions.xml": b"x"})],
+    ids=["no zip", "cut short", "encrypted"],
+)
+def test_a_damaged_ofd_in_a_seal_costs_the_seal_alone(draw: Draw, data: bytes) -> None:
+    """The page is taken all the same."""
+    codes = draw(signed(signed_value(1, "ofd", data), stamp(0, "100 60 20 20"))).codes
+    assert codes == {"attachment-signed", "attachment-annotation-undrawn"}
