@@ -67,6 +67,15 @@ def fix_zip(data: bytes) -> bytes:
     return sealed.getvalue()
 
 
+def with_member(data: bytes, name: str, content: bytes) -> bytes:
+    """Return a zip as `fix_zip` writes it with other content in one member."""
+    changed = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(changed, "w") as target:
+        for each in source.namelist():
+            target.writestr(zip_member(each), content if each == name else source.read(each))
+    return changed.getvalue()
+
+
 def workbook_bytes(book: "Workbook") -> bytes:
     """Return a workbook as .xlsx, with the dates in its properties and no others."""
     from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing

@@ -3,13 +3,13 @@
 Fonts are named as Windows has them, as in the forms. The same document gives the same bytes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from typing import Any, Literal
 
-from sjs_forms.base.stable_bytes import fix_zip
+from sjs_forms.base.stable_bytes import fix_zip, with_member
 from sjs_forms.typesetting.word_filling import fix_properties, python_docx
 
 ParagraphKind = Literal["lead", "heading", "step", "note", "code"]
@@ -18,6 +18,7 @@ ParagraphKind = Literal["lead", "heading", "step", "note", "code"]
 TITLE_FONT, HEADING_FONT, BODY_FONT, CODE_FONT = "方正小标宋简体", "黑体", "仿宋", "Consolas"
 _INK, _RULE, _SHADE = "1F3A5F", "B7C0CC", "EAF0F7"
 """Colours of headings, rules and of a table's heading, as RRGGBB."""
+_CONTENT = "word/document.xml"
 _MARGINS = (18, 19, 17, 19)
 """Top, right, bottom and left, in millimetres."""
 
@@ -52,22 +53,40 @@ class TextDocument:
     parts: tuple[Paragraph | Table, ...]
 
 
-def text_docx(guide: TextDocument, day: date) -> bytes:
+def text_docx(written: TextDocument, day: date) -> bytes:
     """Return the document as Word; its properties say that it was made on `day`."""
-    document = python_docx().Document()
-    _set_up(document)
-    _write(document.add_paragraph(), guide.title, TITLE_FONT, 20, align="center", after=8)
-    for part in guide.parts:
+    return next(text_docxs([written], day))
+
+
+def text_docxs(written: Iterable[TextDocument], day: date) -> Iterator[bytes]:
+    """Yield documents of one title as Word. The second and later ones take a tenth of the time."""
+    first: bytes | None = None
+    document: Any = None
+    for each in written:
+        if first is None:
+            document = python_docx().Document()
+            _set_up(document)
+            _fill(document, each)
+            document.core_properties.title = each.title
+            document.core_properties.author = "sjs-forms"
+            fix_properties(document, day)
+            saved = BytesIO()
+            document.save(saved)
+            first = fix_zip(saved.getvalue())
+            yield first
+        else:
+            document.element.body.clear_content()
+            _fill(document, each)
+            yield with_member(first, _CONTENT, document.part.blob)
+
+
+def _fill(document: Any, written: TextDocument) -> None:
+    _write(document.add_paragraph(), written.title, TITLE_FONT, 20, align="center", after=8)
+    for part in written.parts:
         if isinstance(part, Table):
             _add_table(document, part)
         else:
             _add_paragraph(document, part)
-    document.core_properties.title = guide.title
-    document.core_properties.author = "sjs-forms"
-    fix_properties(document, day)
-    written = BytesIO()
-    document.save(written)
-    return fix_zip(written.getvalue())
 
 
 def _set_up(document: Any) -> None:

@@ -1,12 +1,12 @@
 """退补通知.docx: what one applicant is to mend, and the same as text for a mail."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.batch.overview.letter_wording import message_of, remedy_of
 from sjs_forms.domain.programme import Programme
-from sjs_forms.typesetting.text_document import Paragraph, TextDocument, text_docx
+from sjs_forms.typesetting.text_document import Paragraph, TextDocument, text_docxs
 
 LETTER, MAIL = "退补通知.docx", "退补通知.txt"
 
@@ -38,8 +38,12 @@ def letter_of(
     return Letter(number, name, to_mend, to_confirm) if to_mend or to_confirm else None
 
 
-def letter_docx(letter: Letter, programme: Programme) -> bytes:
-    """Return the letter as Word. The same letter gives the same bytes."""
+def letter_docxs(letters: Iterable[Letter], programme: Programme) -> Iterator[bytes]:
+    """Yield the letters as Word. The same letter gives the same bytes."""
+    return text_docxs((_document(each, programme) for each in letters), programme.dated)
+
+
+def _document(letter: Letter, programme: Programme) -> TextDocument:
     parts = [Paragraph(f"{letter.name}："), Paragraph(_opening(letter, programme))]
     for heading, items in _sections(letter):
         parts.append(Paragraph(heading, "heading"))
@@ -49,8 +53,7 @@ def letter_docx(letter: Letter, programme: Programme) -> bytes:
         ]
     parts.append(Paragraph(_closing(programme)))
     parts.append(Paragraph("、".join(programme.issuers)))
-    document = TextDocument("申报材料退补通知", tuple(parts))
-    return text_docx(document, programme.dated)
+    return TextDocument("申报材料退补通知", tuple(parts))
 
 
 def letter_text(letter: Letter, programme: Programme) -> bytes:

@@ -10,7 +10,14 @@ from sjs_forms.base.output import patient_moves
 from sjs_forms.base.output.output_folder import unwritable
 from sjs_forms.base.safe_names import safe_name
 from sjs_forms.batch.overview.applicant_rows import applicant_rows
-from sjs_forms.batch.overview.letters import LETTER, MAIL, letter_docx, letter_of, letter_text
+from sjs_forms.batch.overview.letters import (
+    LETTER,
+    MAIL,
+    Letter,
+    letter_docxs,
+    letter_of,
+    letter_text,
+)
 from sjs_forms.batch.overview.overview_page import page_bytes
 from sjs_forms.batch.overview.overview_workbook import overview_bytes
 from sjs_forms.batch.overview.print_totals import print_totals
@@ -62,17 +69,29 @@ def _write_letters(
     programmes: Mapping[int, Programme | None],
     any_notice: Programme | None,
 ) -> None:
-    """Write a letter to each applicant with findings; letters of an earlier run are removed."""
-    wanted: dict[str, bytes] = {}
+    """Write a letter to each applicant with findings."""
+    letters: dict[str, list[tuple[str, Letter]]] = {}
+    notices: dict[str, Programme] = {}
     for verdict in verdicts:
         programme = programmes.get(verdict.number) or any_notice
         number = verdict.filed or str(verdict.number)
         letter = letter_of(number, verdict.name, verdict.own_findings, programme)
         if letter is None or programme is None:
             continue
+        notices[programme.id] = programme
         stem = f"{safe_name(number)}_{safe_name(verdict.name)}_"
-        wanted[f"{stem}{LETTER}"] = letter_docx(letter, programme)
-        wanted[f"{stem}{MAIL}"] = letter_text(letter, programme)
+        letters.setdefault(programme.id, []).append((stem, letter))
+    wanted: dict[str, bytes] = {}
+    for notice, stems in letters.items():
+        made = letter_docxs([letter for _, letter in stems], notices[notice])
+        for (stem, letter), docx in zip(stems, made, strict=True):
+            wanted[f"{stem}{LETTER}"] = docx
+            wanted[f"{stem}{MAIL}"] = letter_text(letter, notices[notice])
+    _put_letters(folder, wanted)
+
+
+def _put_letters(folder: Path, wanted: Mapping[str, bytes]) -> None:
+    """Write the letters, and remove those of an earlier run."""
     if folder.is_dir():
         for found in folder.iterdir():
             if found.name not in wanted and found.name.endswith((LETTER, MAIL)):
