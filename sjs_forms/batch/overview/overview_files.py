@@ -20,6 +20,7 @@ from sjs_forms.batch.overview.letters import (
 )
 from sjs_forms.batch.overview.overview_page import page_bytes
 from sjs_forms.batch.overview.overview_workbook import overview_bytes
+from sjs_forms.batch.overview.print_queue import write_print_queue
 from sjs_forms.batch.overview.print_totals import print_totals
 from sjs_forms.batch.report import Verdict
 from sjs_forms.domain.programme import Programme
@@ -34,7 +35,7 @@ LETTERS = "退补通知"
 def write_overview(
     out: Path, verdicts: Sequence[Verdict], programmes: Mapping[int, Programme | None]
 ) -> None:
-    """Write 总览.xlsx, 总览.html and the letters. `programmes` are the notices by row number.
+    """Write overview, letters and print queue. `programmes` are the notices by row number.
 
     Raises OutputUnwritable.
     """
@@ -47,6 +48,8 @@ def write_overview(
         _replace(out / WORKBOOK, overview_bytes(title, rows, totals))
         _replace(out / PAGE, page_bytes(title, rows, totals))
         _write_letters(out / LETTERS, verdicts, programmes, notice)
+        if notice is not None:
+            write_print_queue(out, notice, rows, totals)
     except OSError as problem:
         raise unwritable(out, problem) from problem
 

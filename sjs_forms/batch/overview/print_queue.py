@@ -1,0 +1,108 @@
+"""印制单汇总.pdf, 箱签.pdf and 签收单.docx: what goes to the print shop, and comes back."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sjs_forms.base.output import patient_moves
+from sjs_forms.batch.overview.applicant_rows import ApplicantRow
+from sjs_forms.batch.overview.overview_workbook import total_lines
+from sjs_forms.batch.overview.print_totals import PrintTotals
+from sjs_forms.domain.programme import Programme
+from sjs_forms.typesetting.text_document import Table, TextDocument, text_docx
+
+JOB_SHEETS, LABELS, RECEIPTS = "印制单汇总.pdf", "箱签.pdf", "签收单.docx"
+_JOB_SHEET = "印制单.pdf"
+_WIDTHS = (22, 74, 14, 31, 31)
+"""Widths of the columns to be signed, in millimetres."""
+
+
+def write_print_queue(
+    out: Path, programme: Programme, rows: Sequence[ApplicantRow], totals: PrintTotals
+) -> None:
+    """Write the files for the applicants whose volumes are ready; remove them if none is.
+
+    Raises OSError, and what the typesetter raises.
+    """
+    ready = [row for row in rows if row.volumes]
+    if not ready:
+        for name in (JOB_SHEETS, LABELS, RECEIPTS):
+            (out / name).unlink(missing_ok=True)
+        return
+    from sjs_forms.typesetting.typesetter import FilledTemplate, LocalTypesetter, typeset
+
+    typesetter = LocalTypesetter()
+    first = FilledTemplate(programme, "pages/print-totals.html", _totals(programme, ready, totals))
+    labels = FilledTemplate(programme, "pages/box-labels.html", _labels(programme, ready))
+    _write_job_sheets(out, typeset(typesetter, first), ready)
+    _put(out / LABELS, typeset(typesetter, labels))
+    _put(out / RECEIPTS, text_docx(_receipts(programme, ready), programme.dated))
+
+
+def _put(target: Path, data: bytes) -> None:
+    fresh = target.with_name(f".{target.name}.new")
+    fresh.write_bytes(data)
+    patient_moves.replace(fresh, target)
+
+
+def _totals(
+    programme: Programme, rows: Sequence[ApplicantRow], totals: PrintTotals
+) -> dict[str, Any]:
+    volumes = [
+        {
+            "number": row.number,
+            "name": row.name,
+            "copies": volume.copies,
+            "sides": volume.sides,
+            "sheets": volume.sheets,
+            "spine": f"{volume.spine_mm:g}",
+        }
+        for row in rows
+        for volume in row.volumes
+    ]
+    return {
+        "programme": programme.title,
+        "totals": list(total_lines(totals)),
+        "volumes": volumes,
+    }
+
+
+def _receipts(programme: Programme, rows: Sequence[ApplicantRow]) -> TextDocument:
+    lines = tuple((row.number, row.name, str(_books(row)), "", "") for row in rows)
+    table = Table(("编号", "单位名称", "册数", "签收人", "签收日期"), lines, _WIDTHS)
+    return TextDocument(f"{programme.title}签收单", (table,))
+
+
+def _books(row: ApplicantRow) -> int:
+    return sum(volume.copies for volume in row.volumes)
+
+
+def _labels(programme: Programme, rows: Sequence[ApplicantRow]) -> dict[str, Any]:
+    applicants = [
+        {
+            "number": row.number,
+            "name": row.name,
+            "books": _books(row),
+            "sheets": row.sheets,
+        }
+        for row in rows
+    ]
+    return {"programme": programme.title, "applicants": applicants}
+
+
+def _write_job_sheets(out: Path, totals: bytes, rows: Sequence[ApplicantRow]) -> None:
+    """Write the totals, then the job sheets of all volumes in the order of the overview."""
+    import io
+
+    import pikepdf
+
+    from sjs_forms.pdf.objects import save
+
+    fresh = out / f".{JOB_SHEETS}.new"
+    with pikepdf.open(io.BytesIO(totals)) as queue:
+        for row in rows:
+            for sheet in sorted((out / (row.folder or "")).rglob(_JOB_SHEET)):
+                with pikepdf.open(sheet) as one:
+                    queue.pages.extend(one.pages)
+        save(queue, fresh)
+    patient_moves.replace(fresh, out / JOB_SHEETS)

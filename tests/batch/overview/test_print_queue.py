@@ -1,0 +1,52 @@
+"""What goes to the print shop with a batch: the totals and all job sheets, labels, receipts."""
+
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+
+from sjs_forms.base.manifest import PrintEntry
+from sjs_forms.batch.overview.applicant_rows import applicant_rows
+from sjs_forms.batch.overview.print_queue import JOB_SHEETS, LABELS, RECEIPTS, write_print_queue
+from sjs_forms.batch.overview.print_totals import print_totals
+from sjs_forms.domain.installed_notices import load_programme
+from tests.batch.overview.test_overview import PAPER, manifest, verdict
+from tests.samples import write_pdf
+from tests.word_text import text_of_word
+
+PROGRAMME = load_programme()
+
+
+def texts(path: Path) -> list[str]:
+    with pypdfium2.PdfDocument(path) as pdf:
+        return [str(page.get_textpage().get_text_range()) for page in pdf]
+
+
+def test_totals_come_first_and_then_each_job_sheet_in_order(tmp_path: Path) -> None:
+    job = PrintEntry(copies=6, sides_per_copy=70, sheets_per_copy=35, spine_mm=4.5, stock=PAPER)
+    verdicts = [verdict(number) for number in range(1, 13)]
+    for each in verdicts:
+        (tmp_path / (each.folder or "")).mkdir()
+        write_pdf(tmp_path / (each.folder or "") / "印制单.pdf", 1)
+    rows = applicant_rows(verdicts, {each.folder or "": [manifest(job)] for each in verdicts})
+    write_print_queue(tmp_path, PROGRAMME, rows, print_totals(rows))
+    first, *sheets = texts(tmp_path / JOB_SHEETS)
+    assert "付印总单" in first and "2,520" in first, "12 × 6 × 35 sheets"
+    assert len(sheets) == 12
+    labels = texts(tmp_path / LABELS)
+    assert len(labels) == 2, "ten labels a page"
+    assert all(f"单位{number}" in "".join(labels) for number in range(1, 13))
+    receipts = text_of_word((tmp_path / RECEIPTS).read_bytes())
+    assert [line for line in receipts if line.startswith("单位") and line != "单位名称"] == [
+        f"单位{number}" for number in range(1, 13)
+    ]
+    with pikepdf.open(tmp_path / LABELS) as pdf:
+        assert [round(float(edge)) for edge in pdf.pages[0].mediabox] == [0, 0, 595, 842]
+
+
+def test_nothing_ready_leaves_no_queue_of_an_earlier_run(tmp_path: Path) -> None:
+    for name in (JOB_SHEETS, LABELS, RECEIPTS):
+        (tmp_path / name).write_bytes(b"x")
+    rows = applicant_rows([verdict(1, status="failed")], {})
+    write_print_queue(tmp_path, PROGRAMME, rows, print_totals(rows))
+    assert list(tmp_path.iterdir()) == []
