@@ -12,7 +12,7 @@ from PIL import Image
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake.ofd import write_ofd_as_pdf
-from tests.ofd_files import OfdFile
+from tests.intake.ofd.painting.objects import OfdFile
 
 DPI = 127
 """Five pixels a millimetre."""

@@ -4,7 +4,7 @@ import pikepdf
 import pytest
 
 from tests.intake.ofd.painting.conftest import Draw
-from tests.ofd_files import OfdFile, colour, layer, path, xml
+from tests.intake.ofd.painting.objects import OfdFile, colour, layer, path, xml
 
 WHITE, BLACK, RED, BLUE = (255, 255, 255), (0, 0, 0), (255, 0, 0), (0, 0, 255)
 SQUARE = "M 10 10 L 50 10 L 50 50 L 10 50 C"

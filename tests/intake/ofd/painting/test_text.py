@@ -16,7 +16,7 @@ from sjs_forms.base.resources import fonts_folder
 from sjs_forms.intake.fonts.substitutes import Traits, face_for
 from sjs_forms.intake.ofd.text_codes import deltas_of
 from tests.intake.ofd.painting.conftest import Draw, Drawn
-from tests.ofd_files import OfdFile, colour, layer, text, xml
+from tests.intake.ofd.painting.objects import OfdFile, colour, layer, text, xml
 
 WORDS = "银行回单付款成功"
 ACROSS = "6.5"
@@ -27,7 +27,7 @@ def page(
 ) -> OfdFile:
     file = OfdFile()
     file.fonts += fonts
-    file.more |= {f"Doc_0/Res/{name}": data for name, data in (files or {}).items()}
+    file.members |= {f"Doc_0/Res/{name}": data for name, data in (files or {}).items()}
     file.page(layer(objects))
     return file
 
