@@ -21,7 +21,7 @@ from sjs_forms.intake.ofd.outline_and_links import add_links, add_outline
 from sjs_forms.intake.ofd.pages import LoadedPage, PagePainter
 from sjs_forms.intake.ofd.painting import Tools
 from sjs_forms.intake.ofd.pictures import Pictures
-from sjs_forms.intake.ofd.signatures import StampPlacement, has_signatures
+from sjs_forms.intake.ofd.signatures import StampPlacement
 from sjs_forms.intake.ofd.text import TextFonts
 from sjs_forms.pdf.matrices import Box
 from sjs_forms.pdf.objects import save
@@ -82,8 +82,6 @@ class _Conversion:
     def _add(self, document: OfdDocument) -> None:
         self._losses.page = len(self._pdf.pages)
         painter = PagePainter(self._tools, document, self._seal)
-        if has_signatures(document) and not painter.stamps:
-            self._losses.note(Loss.SEAL_UNVERIFIED)
         if self._has_files(document):
             self._losses.note(Loss.FILES_INSIDE)
         pages: dict[str, int] = {}
@@ -178,7 +176,7 @@ class _Conversion:
             document = next(documents(archive), None)
             if document is None or not document.pages:
                 return None
-            painter = PagePainter(tools, document, lambda *_: False)
+            painter = PagePainter(tools, document, lambda *_: True)
             page = painter.load(document.pages[0])
         except OfdDamaged:
             return None

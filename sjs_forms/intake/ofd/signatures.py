@@ -29,7 +29,7 @@ class StampPlacement:
 
 
 def stamps_of(archive: OfdArchive, document: OfdDocument, losses: Losses) -> list[StampPlacement]:
-    """Return the seals of a document; what is listed and cannot be read or placed is a loss.
+    """Return the seals of a document; what cannot be read, placed or verified is a loss.
 
     Raises FileRefused past a bound.
     """
@@ -43,6 +43,8 @@ def stamps_of(archive: OfdArchive, document: OfdDocument, losses: Losses) -> lis
     except OfdDamaged:
         nodes = []
         losses.note(Loss.SEAL_UNREADABLE)
+    if nodes:
+        losses.note(Loss.SEAL_UNVERIFIED)
     for node in nodes:
         try:
             own, root = archive.part(node.get("BaseLoc") or "", part)
@@ -63,11 +65,6 @@ def _on_a_page(stamp: StampPlacement, document: OfdDocument) -> StampPlacement |
     if any(page.number.strip() == stamp.page for page in document.pages):
         return stamp
     return replace(stamp, page=document.pages[0].number) if len(document.pages) == 1 else None
-
-
-def has_signatures(document: OfdDocument) -> bool:
-    """Return whether the document states signatures, visible or not."""
-    return bool(text_of(document.body, "Signatures"))
 
 
 def _stamps_in(archive: OfdArchive, part: str, root: Any) -> Iterator[StampPlacement]:

@@ -240,3 +240,14 @@ def test_a_damaged_ofd_in_a_seal_costs_the_seal_alone(draw: Draw, data: bytes) -
     """The page is taken all the same."""
     codes = draw(signed(signed_value(1, "ofd", data), stamp(0, "100 60 20 20"))).codes
     assert codes == {"attachment-signed", "attachment-annotation-undrawn"}
+
+
+def test_a_list_of_no_signatures_is_no_signature(draw: Draw) -> None:
+    listed = part("Signatures", "<MaxSignId>0</MaxSignId>")
+    entry = part(
+        "OFD",
+        "<DocBody><DocRoot>Doc_0/Document.xml</DocRoot>"
+        "<Signatures>Doc_0/Signs/Signatures.xml</Signatures></DocBody>",
+    )
+    members = {"OFD.xml": entry, "Doc_0/Signs/Signatures.xml": listed}
+    assert draw(ofd(Page(layer()), members=members)).remarks == ()
