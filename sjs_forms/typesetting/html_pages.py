@@ -1,8 +1,8 @@
 """Turns a notice's HTML templates into PDF: Jinja2 fills them, WeasyPrint lays out and paints.
 
-Data are untrusted: autoescaping is always on, a name missing from the context is an error, and
-nothing is loaded but files of the notice's folder, shared fonts and pages, and pictures passed by
-name (made:NAME).
+Data and templates are untrusted: autoescaping is always on, templates reach no Python, a name
+missing from the context is an error, and nothing is loaded but files of the notice's folder, shared
+fonts and pages, and pictures passed by name (made:NAME).
 """
 
 import zlib
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sjs_forms.base.font_coverage import has_rare
 from sjs_forms.base.resources import fonts_folder, pages_folder, templates_folder
@@ -52,7 +53,7 @@ def _templates(folder: Path) -> Environment:
     changes.
     """
     shared = {pages_folder().name: FileSystemLoader(pages_folder())}
-    templates = Environment(
+    templates = ImmutableSandboxedEnvironment(
         loader=ChoiceLoader((FileSystemLoader(folder), PrefixLoader(shared))),
         autoescape=True,
         undefined=StrictUndefined,

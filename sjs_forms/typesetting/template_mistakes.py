@@ -6,6 +6,7 @@ from types import TracebackType
 from zipfile import BadZipFile
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2.sandbox import SecurityError
 
 _NAME = re.compile(r"has no attribute '([^']+)'|'([^']+)' is undefined")
 _TEMPLATE = ".html"
@@ -25,6 +26,8 @@ def _what(problem: Exception) -> str:
             return f"引用的文件“{problem.name}”找不到"
         case TemplateSyntaxError():
             return f"模板写法有误，请检查花括号和 for、if 是否成对（{problem.message}）"
+        case SecurityError() | OverflowError():
+            return "用了模板里不能用的写法（Python 的内部属性，或太多次的循环）"
         case UndefinedError() if found := _NAME.search(str(problem)):
             return f"没有“{found[1] or found[2]}”这一项"
         case FileNotFoundError():

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sjs_forms.base.errors import Fault
 from sjs_forms.base.stable_bytes import ClocklessZip, fix_zip
@@ -81,10 +82,10 @@ def _template_class() -> Any:
     return Template
 
 
-class _Remembering(Environment):
+class _Remembering(ImmutableSandboxedEnvironment):
     """Compiles each text once: docxtpl passes the same XML whenever it fills the same form."""
 
-    from_string = lru_cache(maxsize=_TEXTS)(Environment.from_string)  # type: ignore[assignment]
+    from_string = lru_cache(maxsize=_TEXTS)(ImmutableSandboxedEnvironment.from_string)  # type: ignore[assignment]
 
 
 @cache

@@ -11,6 +11,8 @@ from pathlib import Path
 import pypdf
 import pytest
 from fontTools.ttLib import TTFont
+from jinja2 import UndefinedError
+from jinja2.sandbox import SecurityError
 
 from sjs_forms.base.font_coverage import has_rare
 from sjs_forms.base.progress import quiet
@@ -172,3 +174,18 @@ def test_all_pages_are_as_the_rules_for_all_of_html_would_have_them(
         made[-1]["样张.pdf"] = proof.read_bytes()
         monkeypatch.setattr(render_module, "html_with_base", lambda: load_weasyprint().HTML)
     assert made[0] == made[1]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["{{ ''.__class__.__mro__ }}", "{{ cycler.__init__.__globals__ }}", "{{ range(10**9) }}"],
+)
+def test_templates_of_a_notice_reach_no_python(
+    programme: Programme, tmp_path: Path, inside: str
+) -> None:
+    folder = tmp_path / "notice"
+    shutil.copytree(programme.folder, folder)
+    (folder / "forms/commitment.html").write_text(f"<p>{inside}</p>", encoding="utf-8")
+    hostile = programme.model_copy(update={"folder": folder})
+    with pytest.raises((SecurityError, OverflowError, UndefinedError)):
+        render_module.html_of(hostile, "forms/commitment.html", {})

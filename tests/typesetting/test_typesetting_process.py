@@ -145,7 +145,8 @@ def test_a_form_that_takes_too_much_memory_does_not_take_it_here_instead(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(MEMORY_SHARE, "300000000")
-    page = "{% for n in range(10**9) %}<p>{{ 'x' * 9999 }}{% endfor %}"
+    loops = "{% for n in range(10**5) %}" * 2
+    page = f"{loops}<p>{{{{ 'x' * 9999 }}}}{'{% endfor %}' * 2}"
     large = with_template(tmp_path / "notice", page)
     before = own_memory()
     with typesetter_in_a_process() as typesetter, pytest.raises(PastBounds, match="内存"):
