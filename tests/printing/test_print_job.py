@@ -179,7 +179,7 @@ def test_papers_are_called_complete_only_where_none_is_doubted(
 
 @pytest.mark.parametrize(("at", "material"), [("cover", "lease"), ("first", None)])
 def test_a_rule_for_the_seal_says_where_exactly(at: Any, material: str | None) -> None:
-    with pytest.raises(ValueError, match="seal"):
+    with pytest.raises(ValueError, match="盖章处"):
         SealRule(title="某处", at=at, material=material)
 
 

@@ -163,7 +163,7 @@ def test_the_room_for_a_latin_word_is_never_less_than_the_font_needs() -> None:
 
 
 def test_rules_that_leave_no_room_are_refused() -> None:
-    with pytest.raises(ValueError, match="edges"):
+    with pytest.raises(ValueError, match="edge_mm"):
         SpineRules.model_validate(RULES.model_dump() | {"edge_mm": RULES.text_from_mm})
     with pytest.raises(ValueError, match="least_pt"):
         SpineRules.model_validate(RULES.model_dump() | {"least_pt": RULES.largest_pt + 1})
