@@ -6,7 +6,7 @@ from types import TracebackType
 from zipfile import BadZipFile
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
-from jinja2.sandbox import SecurityError
+from jinja2.exceptions import SecurityError
 
 _NAME = re.compile(r"has no attribute '([^']+)'|'([^']+)' is undefined")
 _TEMPLATE = ".html"

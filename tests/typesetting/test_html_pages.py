@@ -12,7 +12,7 @@ import pypdf
 import pytest
 from fontTools.ttLib import TTFont
 from jinja2 import UndefinedError
-from jinja2.sandbox import SecurityError
+from jinja2.exceptions import SecurityError
 
 from sjs_forms.base.font_coverage import has_rare
 from sjs_forms.base.progress import quiet
