@@ -33,7 +33,8 @@ _MAX_BYTES = 200_000_000
 """Limit in bytes on a JSON array, which is read whole."""
 
 _DIGITS = 3
-_ROSTER = ".xlsx"
+_ROSTERS = (".xlsx", ".csv", ".xlsm", ".xls", ".et", ".ods")
+"""Suffixes of tables; those that cannot be read are refused as such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def read_rows(
         raise UsageFault(
             f"“{source}”里一份申报也没有。",
             "请给出装有各申报文件夹的文件夹，"
-            "或一行一家单位的 Excel 表、JSON 数组、JSON Lines 文件。",
+            "或一行一家单位的 Excel 表（或 CSV）、JSON 数组、JSON Lines 文件。",
         )
     return rows
 
@@ -111,7 +112,7 @@ def _rows_of(
             f"“{source}”不是普通文件（是管道或设备），无法读取。",
             "请先把内容存成文件，再给出这个文件。",
         )
-    if source.suffix.lower() == _ROSTER:
+    if source.suffix.lower() in _ROSTERS:
         return _from_roster(source, programme_id, is_cancelled)
     if source.suffix.lower() in (".jsonl", ".ndjson") or not _is_array(source):
         return _from_lines(source, programme_id)

@@ -10,6 +10,7 @@ from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.progress import never_cancelled, until_cancelled
 from sjs_forms.batch.roster.columns import FOLDER_LABEL, FOLDER_PLACE, Column, columns_of, tables_of
+from sjs_forms.batch.roster.csv_reading import SUFFIX, read_csv
 from sjs_forms.batch.roster.headers import Header, find_header
 from sjs_forms.batch.roster.row_attachments import NO_FILES, RowFiles, row_files, shared_folder
 from sjs_forms.batch.roster.row_reading import (
@@ -114,7 +115,7 @@ def _read(
     path: Path, programme_id: str | None, is_cancelled: Callable[[], bool]
 ) -> _UnderstoodRoster:
     asked = (load_programme(programme_id),) if programme_id else readable_programmes()
-    every = read_sheets(path, is_cancelled)
+    every = _every_sheet(path, is_cancelled)
     sheets = [sheet for sheet in every if not sheet.is_hidden]
     programme, sheet, header = _the_roster(path.name, sheets, asked)
     rows = filled_rows(sheet, header)
@@ -133,6 +134,19 @@ def _read(
     tables = read_tables(path.name, programme.fields, others)
     answers, unassigned = assigned(programme.fields, tables, read)
     return _UnderstoodRoster(programme, tuple(read), answers, header_findings(header), unassigned)
+
+
+def _every_sheet(path: Path, is_cancelled: Callable[[], bool]) -> tuple[Sheet, ...]:
+    """Return the sheets of a workbook, or the one table of a CSV file."""
+    if path.suffix.lower() != SUFFIX:
+        return read_sheets(path, is_cancelled)
+    try:
+        return (read_csv(path),)
+    except OSError as problem:
+        raise UsageFault(
+            f"无法读取“{path}”：{problem.strerror or problem}。",
+            "请检查文件是否存在、是否有权限打开，并先在 Excel 或 WPS 中关闭它。",
+        ) from problem
 
 
 def _the_roster(

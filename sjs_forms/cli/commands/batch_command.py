@@ -66,8 +66,8 @@ if TYPE_CHECKING:
 def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **how: Any) -> None:
     """批量生成：一次做许多份，再次运行只做有变动的。
 
-    来源是装有许多申报文件夹的文件夹，或一行一家单位的 Excel 表（.xlsx）、
-    JSON 数组、JSON Lines 文件。
+    来源是装有许多申报文件夹的文件夹，或一行一家单位的 Excel 表（.xlsx、.csv）、
+    JSON 数组、JSON Lines 文件；可写几个来源，合成一批。
     """
     terminal = Terminal()
     with interruptible() as stopped:
