@@ -50,8 +50,6 @@ def write_ofd_as_pdf(source: Path, target: Path, limits: IntakeLimits) -> tuple[
 _SealForm = tuple[Any, tuple[float, ...]]
 """A form, and the area of the page that it shows."""
 
-_UNREADABLE = ("attachment-unreadable", "attachment-encrypted")
-
 
 class _Conversion:
     """One file on its way into one PDF."""
@@ -158,13 +156,12 @@ class _Conversion:
         return True
 
     def _first_page(self, data: bytes) -> _SealForm | None:
-        """Return the first page of an OFD; None if it cannot be read. Raises FileRefused."""
+        """Return the first page of an OFD; None if it cannot be read, or is past the bounds."""
         try:
             archive = OfdArchive(io.BytesIO(data), self._limits)
             return self._drawn_once(archive)
-        except file_refusal.FileRefused as refusal:
-            if refusal.code not in _UNREADABLE:
-                raise
+        except file_refusal.FileRefused:
+            _log.info("a seal that is an OFD is not painted", exc_info=True)
             return None
 
     def _drawn_once(self, archive: OfdArchive) -> _SealForm | None:
