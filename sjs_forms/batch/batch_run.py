@@ -12,7 +12,8 @@ from sjs_forms.base.errors import OutputUnwritable, UsageFault
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.output.output_folder import recover, unwritable
-from sjs_forms.batch.batch_source import SourceRow, read_rows
+from sjs_forms.batch.batch_source import SourceRow
+from sjs_forms.batch.combined_sources import read_sources
 from sjs_forms.batch.executors import Executor, LocalExecutor, carry_out_all
 from sjs_forms.batch.filing_numbers import filed, read_numbers, write_numbers
 from sjs_forms.batch.forms_together import TOGETHER, write_together
@@ -80,15 +81,20 @@ class Batch:
 
 
 def batch(
-    source: Path, out: Path, how: BatchOptions, watch: Watch, stopped: Callable[[], bool]
+    sources: Path | Sequence[Path],
+    out: Path,
+    how: BatchOptions,
+    watch: Watch,
+    stopped: Callable[[], bool],
 ) -> Batch:
-    """Build every application of `source` into a folder of its own under `out`.
+    """Build every application of the sources into a folder of its own under `out`.
 
     Finished folders are kept when `stopped` ends the batch; the next run continues. Raises
     Cancelled if it did so before the source was read, UsageFault if the source cannot be read,
     OutputUnwritable if `out` cannot be written or another batch is using it.
     """
-    rows = read_rows(source, out, stopped, how.programme_id)
+    given = (sources,) if isinstance(sources, Path) else tuple(sources)
+    rows = read_sources(given, out, stopped, how.programme_id)
     with _alone_in(out) as state:
         recovered = recover(state)
         rows, numbers = filed(rows, read_numbers(state / _NUMBERS))

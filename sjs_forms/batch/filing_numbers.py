@@ -32,7 +32,7 @@ def filed(
     seen: dict[str, int] = {}
     used: set[str] = set()
     for row in rows:
-        key = _key(row)
+        key = applicant_key(row)
         seen[key] = seen.get(key, 0) + 1
         if seen[key] > 1:
             key = f"{key}#{seen[key]}"
@@ -59,7 +59,7 @@ def _free(wanted: int, taken: set[int]) -> int:
     return wanted
 
 
-def _key(row: SourceRow) -> str:
+def applicant_key(row: SourceRow) -> str:
     """Return what an applicant is known by: his code, else his name."""
     read = row.application
     if read.programme and read.application:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @main.command()
-@click.argument("source", metavar="来源", type=PATH)
+@click.argument("sources", metavar="来源 …", nargs=-1, required=True, type=PATH)
 @OUT
 @click.option(
     "-j",
@@ -63,7 +63,9 @@ if TYPE_CHECKING:
 @SPLIT_COLOUR
 @NO_CACHE
 @click.pass_context
-def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **how: Any) -> None:
+def batch(
+    context: click.Context, /, sources: tuple[Path, ...], out: Path, no_cache: bool, **how: Any
+) -> None:
     """批量生成：一次做许多份，再次运行只做有变动的。
 
     来源是装有许多申报文件夹的文件夹，或一行一家单位的 Excel 表（.xlsx、.csv）、
@@ -88,7 +90,7 @@ def batch(context: click.Context, /, source: Path, out: Path, no_cache: bool, **
             options = Options(cache=not no_cache, **how)
         with watching(terminal) as watch:
             chosen = BatchOptions(options, executor, fresh, programme_id, work)
-            done = run(source, out, chosen, watch, stopped)
+            done = run(sources, out, chosen, watch, stopped)
     terminal.result(str(out / REPORT_CSV))
     terminal.result(str(out / REPORT_JSON))
     ended(terminal, done)
