@@ -105,7 +105,8 @@ def batch(
                 report.add(verdict)
                 watch(verdict, len(rows))
         programmes = {row.number: row.application.programme for row in rows}
-        write_overview(out, report.verdicts, programmes)
+        answers = {row.number: row.application.application for row in rows}
+        write_overview(out, report.verdicts, programmes, answers)
         if how.work == "forms":
             _write_together(out, report.verdicts, programmes)
         recover(state)

@@ -66,6 +66,17 @@ class CoverLine(_Frozen):
     blank: str = ""
 
 
+class ReviewColumn(_Frozen):
+    """A column that reviewers compare applicants by: its label and the answers at these paths.
+
+    Where `shared`, it is told who else has the same.
+    """
+
+    label: str
+    answers: tuple[str, ...] = Field(min_length=1)
+    shared: bool = False
+
+
 class VolumeWords(_Frozen):
     """Words printed on the volume's own pages, and what stands on its cover."""
 
@@ -288,6 +299,7 @@ class Programme(_Frozen):
     portal: Portal
     intake: IntakeLimits
     seals: tuple[SealRule, ...]
+    review: tuple[ReviewColumn, ...] = ()
     materials: tuple[Material, ...]
     forms: tuple[Form, ...]
     fields: InstanceOf[NoticeFields]
@@ -313,6 +325,15 @@ class Programme(_Frozen):
             for path in line.answers:
                 if self.fields.answer_at(tuple(path.split("."))) is None:
                     raise ValueError(f"封面“{line.label}”：没有“{path}”这一项")
+        return self
+
+    @model_validator(mode="after")
+    def _review_has_known_answers(self) -> Self:
+        for column in self.review:
+            for path in column.answers:
+                place = tuple(path.split("."))
+                if not self.fields.question_at(place):
+                    raise ValueError(f"评审汇总“{column.label}”：没有“{path}”这一项")
         return self
 
     @property

@@ -41,6 +41,8 @@ class Trait(Flag):
     """One finding for all blank answers."""
     AWAITS_SCAN = auto()
     """The signed scan of a form is awaited."""
+    OUTSIDE = auto()
+    """The application is outside the notice's dates."""
     SIGNED = auto()
     """The file bears a digital signature."""
     UNLISTED = auto()
@@ -107,7 +109,8 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "qualification-missing term-too-long uscc-invalid"),
     **_entries("error", "required-missing", traits=Trait.LACKING),
     **_entries("error", "text-control-character text-no-glyph"),
-    **_entries("warning", "area-over-limit no-answer window-outside"),
+    **_entries("warning", "area-over-limit no-answer"),
+    **_entries("warning", "window-outside", traits=Trait.OUTSIDE),
     **_entries("warning", "blank-left", traits=Trait.LACKING | Trait.BLANKS),
     **_entries("warning", "code-corrected year-completed"),
     **_entries("warning", "answers-misnamed forms-blank"),

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.manifest import Manifest
@@ -22,7 +23,9 @@ from sjs_forms.batch.overview.overview_page import page_bytes
 from sjs_forms.batch.overview.overview_workbook import overview_bytes
 from sjs_forms.batch.overview.print_queue import write_print_queue
 from sjs_forms.batch.overview.print_totals import print_totals
+from sjs_forms.batch.overview.review_table import review_table
 from sjs_forms.batch.report import Verdict
+from sjs_forms.domain.application import Application
 from sjs_forms.domain.programme import Programme
 
 _log = logging.getLogger(__name__)
@@ -33,9 +36,12 @@ LETTERS = "退补通知"
 
 
 def write_overview(
-    out: Path, verdicts: Sequence[Verdict], programmes: Mapping[int, Programme | None]
+    out: Path,
+    verdicts: Sequence[Verdict],
+    programmes: Mapping[int, Programme | None],
+    answers: Mapping[int, Application | None] = MappingProxyType({}),
 ) -> None:
-    """Write overview, letters and print queue. `programmes` are the notices by row number.
+    """Write overview, letters and print queue. `programmes` and `answers` are by row number.
 
     Raises OutputUnwritable.
     """
@@ -44,8 +50,14 @@ def write_overview(
     notice = next((each for each in programmes.values() if each is not None), None)
     title = notice.title if notice else ""
     totals = print_totals(rows)
+    of_notice = [
+        (each, written)
+        for each in verdicts
+        if (written := answers.get(each.number)) and programmes.get(each.number) is notice
+    ]
+    review = review_table(notice, of_notice) if notice else None
     try:
-        _replace(out / WORKBOOK, overview_bytes(title, rows, totals))
+        _replace(out / WORKBOOK, overview_bytes(title, rows, totals, review))
         _replace(out / PAGE, page_bytes(title, rows, totals))
         _write_letters(out / LETTERS, verdicts, programmes, notice)
         if notice is not None:

@@ -20,6 +20,7 @@ from sjs_forms.base.workbook_style import (
 )
 from sjs_forms.batch.overview.applicant_rows import ApplicantRow
 from sjs_forms.batch.overview.print_totals import PrintTotals
+from sjs_forms.batch.overview.review_table import ReviewTable
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -63,10 +64,16 @@ _FINDINGS = (
     _Column("问题", 62),
     _Column("怎样处理", 56),
 )
+_REVIEW_WIDTHS = {"编号": 7, "单位名称": 30}
 _TOTALS = (_Column("项目", 34), _Column("数量", 14, True), _Column("单位", 10, True))
 
 
-def overview_bytes(title: str, rows: Sequence[ApplicantRow], totals: PrintTotals) -> bytes:
+def overview_bytes(
+    title: str,
+    rows: Sequence[ApplicantRow],
+    totals: PrintTotals,
+    review: ReviewTable | None = None,
+) -> bytes:
     """Return the workbook. The same rows give the same bytes."""
     from openpyxl import Workbook
 
@@ -75,6 +82,8 @@ def overview_bytes(title: str, rows: Sequence[ApplicantRow], totals: PrintTotals
     _applicants(book, title, rows)
     _findings(book, title, rows)
     _totals(book, title, totals)
+    if review is not None:
+        _review(book, title, review)
     book.properties.creator = TOOL
     book.properties.title = f"{title}总览"
     book.properties.created = book.properties.modified = EPOCH
@@ -82,6 +91,8 @@ def overview_bytes(title: str, rows: Sequence[ApplicantRow], totals: PrintTotals
 
 
 def _sheet(book: "Workbook", name: str, title: str, columns: Sequence[_Column]) -> "Worksheet":
+    from openpyxl.utils import get_column_letter
+
     sheet: Worksheet = book.create_sheet(name)
     put(sheet, 1, 1, title, Look(size=16, bold=True, centred=True, lines=""))
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(columns))
@@ -89,7 +100,7 @@ def _sheet(book: "Workbook", name: str, title: str, columns: Sequence[_Column]) 
     head = Look(bold=True, centred=True, ground=HEAD_GROUND)
     for at, column in enumerate(columns, start=1):
         put(sheet, _HEAD_ROW, at, column.title, head)
-        sheet.column_dimensions[chr(64 + at)].width = column.width
+        sheet.column_dimensions[get_column_letter(at)].width = column.width
     page_across(sheet, _HEAD_ROW)
     return sheet
 
@@ -175,6 +186,17 @@ def _totals(book: "Workbook", title: str, totals: PrintTotals) -> None:
     sheet = _sheet(book, "付印总单", f"{title}付印总单", _TOTALS)
     for at, values in enumerate(total_lines(totals), start=_HEAD_ROW + 1):
         _line(sheet, at, _TOTALS, values, INK)
+
+
+def _review(book: "Workbook", title: str, review: ReviewTable) -> None:
+    from openpyxl.utils import get_column_letter
+
+    columns = [_Column(label, _REVIEW_WIDTHS.get(label, 18)) for label in review.heading]
+    sheet = _sheet(book, "评审汇总", f"{title}评审汇总", columns)
+    for at, line in enumerate(review.lines, start=_HEAD_ROW + 1):
+        _line(sheet, at, columns, line, INK)
+    last = get_column_letter(len(columns))
+    sheet.auto_filter.ref = f"A{_HEAD_ROW}:{last}{_HEAD_ROW + max(1, len(review.lines))}"
 
 
 def total_lines(totals: PrintTotals) -> Iterator[tuple[str, int, str]]:

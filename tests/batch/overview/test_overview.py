@@ -18,8 +18,10 @@ from sjs_forms.batch.overview.overview_files import LETTERS, PAGE, WORKBOOK, wri
 from sjs_forms.batch.overview.overview_page import page_bytes
 from sjs_forms.batch.overview.overview_workbook import overview_bytes
 from sjs_forms.batch.overview.print_totals import print_totals
+from sjs_forms.batch.overview.review_table import review_table
 from sjs_forms.batch.report import Verdict
 from sjs_forms.domain.installed_notices import load_programme
+from tests.samples import Application, minimal_answers
 from tests.word_text import text_of_word
 
 PAPER = Stock(id="80g", title="80 克复印纸", caliper_mm=0.104)
@@ -178,3 +180,29 @@ def test_a_letter_speaks_to_the_applicant(tmp_path: Path, kind: str) -> None:
     assert programme.submit_to in text
     for word in ("sjs-forms", "attachments", "application.json", "/"):
         assert word not in text
+
+
+def test_reviewers_see_what_the_notice_asks_and_who_has_the_same() -> None:
+    programme = load_programme()
+    address = {"platform": {"address": "样例大街88号", "rd_office_area_sqm": 5000}}
+    first, second, third = (
+        Application.model_validate({**minimal_answers(), **more, "attachments": None})
+        for more in (address, address, {"platform": {"address": "别处"}})
+    )
+    table = review_table(
+        programme, [(verdict(1), first), (verdict(2), second), (verdict(3), third)]
+    )
+    assert table is not None
+    by_name = [dict(zip(table.heading, line, strict=True)) for line in table.lines]
+    assert by_name[0]["编号"] == "001" and by_name[0]["平台地址"] == "样例大街88号"
+    assert by_name[0]["可补贴面积（平方米）（测算参考）"] == "4000", (
+        "not more than the notice's bound"
+    )
+    assert "平台地址：002" in by_name[0]["与其他单位相同"]
+    assert "平台地址：001" in by_name[1]["与其他单位相同"]
+    assert "平台地址" not in by_name[2]["与其他单位相同"]
+    rows = applicant_rows([verdict(1)], {})
+    book = openpyxl.load_workbook(
+        io.BytesIO(overview_bytes("项目", rows, print_totals(rows), table))
+    )
+    assert [cell.value for cell in book["评审汇总"][2]] == list(table.heading)

@@ -1,0 +1,115 @@
+"""评审汇总: what reviewers compare applicants by, as the notice says, and who has the same."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sjs_forms.base.findings.finding_catalogue import Trait
+from sjs_forms.batch.report import Verdict
+from sjs_forms.domain.answers.answer_values import value_at
+from sjs_forms.domain.answers.derived_values import derived_values
+from sjs_forms.domain.application import Application
+from sjs_forms.domain.fields.rows import RowsKind
+from sjs_forms.domain.places import place_of
+from sjs_forms.domain.programme import Programme, ReviewColumn
+
+_SAME, _OUTSIDE = "与其他单位相同", "申报时间"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewTable:
+    """The headings and the lines, cell by cell; each line begins with number and name."""
+
+    heading: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reviewed:
+    """An applicant: his answers by column, as text, and the values in those that are shared."""
+
+    number: str
+    name: str
+    outside: bool
+    shown: tuple[str, ...]
+    reckoned: tuple[str, ...]
+    held: tuple[frozenset[str], ...]
+
+
+def review_table(
+    programme: Programme, applicants: Sequence[tuple[Verdict, Application]]
+) -> ReviewTable | None:
+    """Return the table of a notice's applicants; None if the notice asks for none."""
+    if not programme.review:
+        return None
+    reviewed = [_reviewed(programme, verdict, answers) for verdict, answers in applicants]
+    derived = tuple(each.label for each in programme.fields.derived)
+    labels = tuple(column.label for column in programme.review)
+    heading = ("编号", "单位名称", *labels, *(f"{label}（测算参考）" for label in derived))
+    lines = tuple(
+        (
+            *(each.number, each.name, *each.shown, *each.reckoned),
+            _outside(programme) if each.outside else "",
+            _same(programme, each, reviewed),
+        )
+        for each in reviewed
+    )
+    return ReviewTable((*heading, _OUTSIDE, _SAME), lines)
+
+
+def _outside(programme: Programme) -> str:
+    return programme.window.outside if programme.window else ""
+
+
+def _reviewed(programme: Programme, verdict: Verdict, answers: Application) -> _Reviewed:
+    values = [_texts(programme, answers, column) for column in programme.review]
+    return _Reviewed(
+        verdict.filed or str(verdict.number),
+        verdict.name,
+        any(found.has(Trait.OUTSIDE) for found in verdict.own_findings),
+        tuple("、".join(texts) for texts in values),
+        tuple(text for _, text in derived_values(programme.fields, answers)),
+        tuple(frozenset(map(_plain, texts)) for texts in values),
+    )
+
+
+def _texts(programme: Programme, answers: Application, column: ReviewColumn) -> list[str]:
+    """Return the answers of a column as the forms print them, without blanks."""
+    found: list[str] = []
+    answers_of = programme.fields.answers()
+    for path in column.answers:
+        place = place_of(path)
+        question = programme.fields.question_at(place)
+        value = value_at(answers, place)
+        if question is not None and isinstance(question.kind, RowsKind):
+            rows: Any = value or ()
+            found += [str(next(iter(_cells(row)), "")) for row in rows]
+        else:
+            parts = [one for one in answers_of if one.place[: len(place)] == place]
+            held = [(one, value_at(answers, one.place)) for one in parts]
+            found.append(
+                "，".join(one.kind.printed(each) for one, each in held if each is not None)
+            )
+    return [text for text in found if text.strip()]
+
+
+def _cells(row: Any) -> list[Any]:
+    held = row if isinstance(row, dict) else dict(row)
+    return [value for value in held.values() if value]
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _same(programme: Programme, one: _Reviewed, every: Sequence[_Reviewed]) -> str:
+    """Return in which columns others have the same, and who they are."""
+    told = []
+    for at, column in enumerate(programme.review):
+        if not column.shared:
+            continue
+        others = [each.number for each in every if each is not one and each.held[at] & one.held[at]]
+        if others:
+            told.append(f"{column.label}：{'、'.join(others[:8])}{'等' if len(others) > 8 else ''}")
+    return "；".join(told)
