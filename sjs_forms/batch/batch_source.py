@@ -22,6 +22,7 @@ from sjs_forms.domain.folder.application_folder import (
     read_row,
 )
 from sjs_forms.domain.folder.numbered_names import natural_key
+from sjs_forms.domain.folder.other_kinds import of_another_kind
 from sjs_forms.domain.json_text.application_json import MAX_BYTES, notice_of
 from sjs_forms.domain.places import Place
 
@@ -114,6 +115,8 @@ def _rows_of(
         )
     if source.suffix.lower() in _ROSTERS:
         return _from_roster(source, programme_id, is_cancelled)
+    if (fault := of_another_kind(source)) is not None:
+        raise fault
     if source.suffix.lower() in (".jsonl", ".ndjson") or not _is_array(source):
         return _from_lines(source, programme_id)
     return _from_array(source, programme_id)

@@ -26,6 +26,7 @@ from sjs_forms.domain.folder.listed_files import ATTACHMENTS_LIST, listed_files,
 from sjs_forms.domain.folder.misnamed_answers import no_answers
 from sjs_forms.domain.folder.offer_limits import bytes_of, too_large, too_many
 from sjs_forms.domain.folder.offered_files import Offered, lay_over, without_material
+from sjs_forms.domain.folder.other_kinds import of_another_kind
 from sjs_forms.domain.folder.path_resolution import resolve
 from sjs_forms.domain.installed_notices import installed_programmes, load_programme
 from sjs_forms.domain.json_text.application_json import MAX_BYTES, read_answers
@@ -77,6 +78,8 @@ def read_folder(place: Path, programme_id: str | None = None) -> ApplicationFold
             )
         if not file.is_file():
             raise no_answers(file)
+        if (fault := of_another_kind(file)) is not None:
+            raise fault
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as problem:

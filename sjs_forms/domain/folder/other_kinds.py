@@ -1,0 +1,37 @@
+"""Files that are given in the place of an application, and the command that is meant."""
+
+from pathlib import Path
+
+from sjs_forms.base.errors import UsageFault
+
+_TABLES = (".xlsx", ".xls", ".xlsm", ".et", ".csv", ".ods")
+_FORMS = (".docx", ".doc", ".wps")
+_PAPERS = (".pdf", ".ofd", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".bmp")
+_ARCHIVES = (".zip", ".rar", ".7z")
+
+
+def of_another_kind(file: Path) -> UsageFault | None:
+    """Return the fault of a file that by its name is no application, with the command for it."""
+    suffix = file.suffix.lower()
+    if suffix in _TABLES:
+        return UsageFault(
+            f"“{file.name}”是表格，不是一份申报。",
+            f"一行一家单位的名册，请用：sjs-forms batch {file} -o 成册；"
+            f"只检查：sjs-forms batch {file} -o 成册 --check。",
+        )
+    if suffix in _FORMS:
+        return UsageFault(
+            f"“{file.name}”是 Word 文档，不是一份申报。",
+            f"填好的表格，请用：sjs-forms import 申报文件夹 {file}，读进申报里。",
+        )
+    if suffix in _PAPERS:
+        return UsageFault(
+            f"“{file.name}”是一份材料，不是一份申报。",
+            f"盖了章的表格扫描件，请用：sjs-forms stamped 申报文件夹 {file}；"
+            "其他材料请放进申报文件夹中各项材料的文件夹。",
+        )
+    if suffix in _ARCHIVES:
+        return UsageFault(
+            f"“{file.name}”是压缩包，不是一份申报。", "请先解压，再给出解压出来的申报文件夹。"
+        )
+    return None
