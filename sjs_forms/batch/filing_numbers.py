@@ -83,6 +83,4 @@ def read_numbers(path: Path) -> dict[str, int]:
 
 def write_numbers(path: Path, numbers: Mapping[str, int]) -> None:
     """Keep the numbers. Raises OSError."""
-    fresh = path.with_suffix(".new")
-    fresh.write_bytes(json_bytes(dict(numbers)))
-    patient_moves.replace(fresh, path)
+    patient_moves.write(path, json_bytes(dict(numbers)))

@@ -150,9 +150,7 @@ class Report:
 
     def _replace(self, name: str, data: bytes) -> None:
         try:
-            fresh = self._folder / f".{name}.new"
-            fresh.write_bytes(data)
-            patient_moves.replace(fresh, self._folder / name)
+            patient_moves.write(self._folder / name, data)
         except OSError as problem:
             raise _unwritable(self._folder, problem) from problem
 

@@ -34,6 +34,13 @@ def replace(source: Path, target: Path, pause: Callable[[float], object] = time.
     source.replace(target)
 
 
+def write(target: Path, data: bytes) -> None:
+    """Write a file as a whole, in place of an earlier one. Raises OSError."""
+    fresh = target.with_name(f".{target.name}.new")
+    fresh.write_bytes(data)
+    replace(fresh, target)
+
+
 def unlink(path: Path) -> None:
     """Remove a file, if it is there, also if this process still maps it. Raises OSError."""
     try:

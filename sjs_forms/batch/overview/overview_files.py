@@ -57,8 +57,8 @@ def write_overview(
     ]
     review = review_table(notice, of_notice) if notice else None
     try:
-        _replace(out / WORKBOOK, overview_bytes(title, rows, totals, review))
-        _replace(out / PAGE, page_bytes(title, rows, totals))
+        patient_moves.write(out / WORKBOOK, overview_bytes(title, rows, totals, review))
+        patient_moves.write(out / PAGE, page_bytes(title, rows, totals))
         _write_letters(out / LETTERS, verdicts, programmes, notice)
         if notice is not None:
             write_print_queue(out, notice, rows, totals)
@@ -116,10 +116,4 @@ def _put_letters(folder: Path, wanted: Mapping[str, bytes]) -> None:
     if wanted:
         folder.mkdir(exist_ok=True)
     for name, data in wanted.items():
-        _replace(folder / name, data)
-
-
-def _replace(target: Path, data: bytes) -> None:
-    fresh = target.with_name(f".{target.name}.new")
-    fresh.write_bytes(data)
-    patient_moves.replace(fresh, target)
+        patient_moves.write(folder / name, data)

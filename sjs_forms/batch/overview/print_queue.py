@@ -35,14 +35,8 @@ def write_print_queue(
     first = FilledTemplate(programme, "pages/print-totals.html", _totals(programme, ready, totals))
     labels = FilledTemplate(programme, "pages/box-labels.html", _labels(programme, ready))
     _write_job_sheets(out, typeset(typesetter, first), ready)
-    _put(out / LABELS, typeset(typesetter, labels))
-    _put(out / RECEIPTS, text_docx(_receipts(programme, ready), programme.dated))
-
-
-def _put(target: Path, data: bytes) -> None:
-    fresh = target.with_name(f".{target.name}.new")
-    fresh.write_bytes(data)
-    patient_moves.replace(fresh, target)
+    patient_moves.write(out / LABELS, typeset(typesetter, labels))
+    patient_moves.write(out / RECEIPTS, text_docx(_receipts(programme, ready), programme.dated))
 
 
 def _totals(

@@ -4,7 +4,7 @@ from typing import Any
 
 from sjs_forms.intake.ofd.bounds import Budget
 from sjs_forms.intake.ofd.canvas import Canvas
-from sjs_forms.intake.ofd.path_data import PathData, path_of
+from sjs_forms.intake.ofd.path_data import path_of
 from sjs_forms.intake.ofd.xml_nodes import box, is_true, matrix, text_of
 from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, format_numbers, moved, multiplied
 
@@ -58,26 +58,10 @@ def _region(clip: Any, outer: Matrix, budget: Budget) -> list[str] | None:
             placed = multiplied(
                 matrix(node.get("CTM")) or IDENTITY, (1, 0, 0, 1, boundary[0], boundary[1])
             )
-            operators += _transformed(path, multiplied(placed, across))
+            operators += path.operators(multiplied(placed, across))
             if (node.get("Rule") or "").strip().lower() == "even-odd":
                 rule = "W*"
     return [*operators, f"{rule} n"] if operators else None
-
-
-def _transformed(path: PathData, through: Matrix) -> list[str]:
-    """Return a path's operators with all points transformed."""
-    made = []
-    for operator in path.operators:
-        *values, name = operator.split()
-        points = [float(value) for value in values]
-        a, b, c, d, e, f = through
-        placed = [
-            value
-            for x, y in zip(points[::2], points[1::2], strict=True)
-            for value in (a * x + c * y + e, b * x + d * y + f)
-        ]
-        made.append(f"{format_numbers(placed)} {name}".strip())
-    return made
 
 
 def unit_square(through: Matrix) -> Box:

@@ -130,7 +130,7 @@ class Painter:
         style = Style(node, setting.layer, setting.resources)
         strokes = is_true(node.get("Stroke"), otherwise=True)
         fill_node = style.colour_node("FillColor") if is_true(node.get("Fill")) else None
-        if not path.operators or not (strokes or fill_node is not None):
+        if not path.segments or not (strokes or fill_node is not None):
             return
         with self._placed(canvas, node) as own:
             clip_to_boundary(canvas, self._own_box(node), path.box(own))
@@ -150,7 +150,7 @@ class Painter:
                 canvas.add(style.line_operators())
             rule = "*" if (node.get("Rule") or "").strip().lower() == "even-odd" else ""
             operator = {(True, True): f"B{rule}", (True, False): f"f{rule}", (False, True): "S"}
-            canvas.add(*path.operators, operator[fill is not None, stroke is not None])
+            canvas.add(*path.operators(), operator[fill is not None, stroke is not None])
 
     @staticmethod
     def _own_box(node: Any) -> tuple[float, float, float, float] | None:

@@ -1,11 +1,11 @@
-"""Abbreviated path data (9.1) as operators of PDF, in the same coordinates."""
+"""Abbreviated path data (9.1), and its operators in PDF."""
 
 import math
 import re
 from dataclasses import dataclass, field
 
 from sjs_forms.intake.ofd.bounds import Budget
-from sjs_forms.pdf.matrices import FAR, Box, Matrix, at, format_numbers
+from sjs_forms.pdf.matrices import FAR, IDENTITY, Box, Matrix, at, format_numbers
 
 _TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _COUNTS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
@@ -17,10 +17,9 @@ _Point = tuple[float, float]
 
 @dataclass(slots=True)
 class PathData:
-    """A path: its operators, and the points that bound it."""
+    """A path: operators of PDF (m, l, c, h), each with its points."""
 
-    operators: list[str] = field(default_factory=list)
-    points: list[_Point] = field(default_factory=list)
+    segments: list[tuple[str, tuple[_Point, ...]]] = field(default_factory=list)
     _at: _Point = (0.0, 0.0)
     _start: _Point = (0.0, 0.0)
     _open: bool = False
@@ -56,25 +55,29 @@ class PathData:
     def close(self) -> None:
         """Close the subpath."""
         if self._open:
-            self.operators.append("h")
+            self.segments.append(("h", ()))
         self._at, self._open = self._start, False
 
     def _begin(self) -> None:
         if not self._open:
-            self.operators.append(f"{format_numbers(self._at)} m")
-            self.points.append(self._at)
+            self.segments.append(("m", (self._at,)))
             self._open = True
 
     def _add(self, operator: str, *points: _Point) -> None:
-        self.operators.append(
-            f"{format_numbers([value for point in points for value in point])} {operator}"
-        )
-        self.points += points
+        self.segments.append((operator, points))
         self._at = points[-1]
 
-    def box(self, matrix: Matrix) -> Box | None:
+    def operators(self, through: Matrix = IDENTITY) -> list[str]:
+        """Return the operators that draw it, all points transformed."""
+        made = []
+        for operator, points in self.segments:
+            values = [value for x, y in points for value in at(through, x, y)]
+            made.append(f"{format_numbers(values)} {operator}" if values else operator)
+        return made
+
+    def box(self, through: Matrix) -> Box | None:
         """Return the box of its points, transformed."""
-        moved = [at(matrix, x, y) for x, y in self.points]
+        moved = [at(through, x, y) for _, points in self.segments for x, y in points]
         if not moved:
             return None
         xs, ys = [x for x, _ in moved], [y for _, y in moved]
