@@ -9,6 +9,8 @@ from sjs_forms.base.user_cache import cache_folder
 
 _TITLE = "申报装订"
 _NAME = "sjs-forms.log"
+_COMMAND = "sjs-forms "
+_FROM_ICON = "请双击桌面上的图标，在打开的页面上选择或新建申报文件夹。"
 _MAX = 1_000_000
 """Bytes of the log above which it is begun anew."""
 _ERROR, _IN_FRONT = 0x10, 0x10000
@@ -52,8 +54,12 @@ def log_file(folder: Callable[[], Path] = cache_folder) -> Path | None:
 
 
 def tell(message: str, remedy: str, box: Callable[[str], Any] | None = None) -> None:
-    """Show an error in a message box, if there is no console."""
+    """Show an error in a message box, if there is no console.
+
+    Who started the program from an icon types no command, so a remedy that names one is replaced.
+    """
     if is_windowless():
+        remedy = _FROM_ICON if _COMMAND in remedy else remedy
         said = [text for text in (message, remedy, f"详细记录：{current_log}") if text]
         (box or show_message)("\n\n".join(said))
 
