@@ -23,7 +23,6 @@ from sjs_forms.batch.report import STOPPED, Report, Status, Verdict
 from sjs_forms.batch.task import Outcome, Task, Work
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.notice.notice_fields import NoticeFields
-from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.options import Options
 
 if TYPE_CHECKING:
@@ -104,11 +103,8 @@ def batch(
             for verdict in _verdicts(rows, out, how, ledger, stopped):
                 report.add(verdict)
                 watch(verdict, len(rows))
-        programmes = {row.number: row.application.programme for row in rows}
-        answers = {row.number: row.application.application for row in rows}
-        write_overview(out, report.verdicts, programmes, answers)
-        if how.work == "forms":
-            _write_together(out, report.verdicts, programmes)
+        if not stopped():  # the next run goes on, and knows all of them
+            _write_around(out, rows, report.verdicts, how.work)
         recover(state)
         ledger.compact()
         unknown_folders = ledger.unknown_folders({row.folder_name for row in rows})
@@ -215,9 +211,15 @@ def _build(
             yield row, outcome
 
 
-def _write_together(
-    out: Path, verdicts: Sequence[Verdict], programmes: Mapping[int, Programme | None]
+def _write_around(
+    out: Path, rows: Sequence[SourceRow], verdicts: Sequence[Verdict], work: Work
 ) -> None:
+    """Write what is made of all applications together."""
+    programmes = {row.number: row.application.programme for row in rows}
+    answers = {row.number: row.application.application for row in rows}
+    write_overview(out, verdicts, programmes, answers)
+    if work != "forms":
+        return
     try:
         write_together(out, verdicts, programmes)
     except OSError as problem:

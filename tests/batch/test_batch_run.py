@@ -248,7 +248,9 @@ def test_a_batch_that_is_stopped_keeps_what_is_done_and_goes_on_next_time(
     assert not done.complete
     assert 1 <= len(done.verdicts) < 3
     assert [row["number"] for row in report_of(out)] == [v.number for v in done.verdicts]
+    assert not (out / "总览.xlsx").exists(), "it would not know all of them"
     assert statuses(run(source, out)).count("unchanged") >= 1
+    assert (out / "总览.xlsx").is_file()
 
 
 def test_a_second_batch_into_the_same_folder_is_refused(source: Path, out: Path) -> None:
