@@ -22,7 +22,7 @@ from sjs_forms.domain.folder.application_folder import (
     read_row,
 )
 from sjs_forms.domain.folder.numbered_names import natural_key
-from sjs_forms.domain.folder.other_kinds import of_another_kind
+from sjs_forms.domain.folder.other_kinds import TABLES, of_another_kind
 from sjs_forms.domain.json_text.application_json import MAX_BYTES, notice_of
 from sjs_forms.domain.places import Place
 
@@ -34,8 +34,6 @@ _MAX_BYTES = 200_000_000
 """Limit in bytes on a JSON array, which is read whole."""
 
 _DIGITS = 3
-_ROSTERS = (".xlsx", ".csv", ".xlsm", ".xls", ".et", ".ods")
-"""Suffixes of tables; those that cannot be read are refused as such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ def _rows_of(
             f"“{source}”不是普通文件（是管道或设备），无法读取。",
             "请先把内容存成文件，再给出这个文件。",
         )
-    if source.suffix.lower() in _ROSTERS:
+    if source.suffix.lower() in TABLES:
         return _from_roster(source, programme_id, is_cancelled)
     if (fault := of_another_kind(source)) is not None:
         raise fault

@@ -12,8 +12,8 @@ TOGETHER = "表格汇总.pdf"
 
 def write_together(
     out: Path, verdicts: Sequence[Verdict], programmes: Mapping[int, Programme | None]
-) -> bool:
-    """Write one PDF of the forms that were filled; return whether there are any.
+) -> None:
+    """Write one PDF of the forms that were filled, if there are any.
 
     Each form begins on a recto, so that all can be printed on both sides. Raises OSError.
     """
@@ -34,8 +34,7 @@ def write_together(
                     width, height = (float(size[at + 2]) - float(size[at]) for at in (0, 1))
                     together.add_blank_page(page_size=(width, height))
         if not together.pages:
-            return False
+            return
         fresh = out / f".{TOGETHER}.new"
         save(together, fresh)
     patient_moves.replace(fresh, out / TOGETHER)
-    return True

@@ -102,7 +102,7 @@ def _check(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:
     return Outcome(findings, 0.0, None if blocking(findings) else 0)
 
 
-def _fill(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:  # noqa: ARG001
+def _fill(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:  # noqa: ARG001 - opens no file
     from sjs_forms.jobs.pipeline import fill_folder
 
     return Outcome(fill_folder(task.application, task.out, progress), 0.0, 0)

@@ -1,7 +1,8 @@
 """One line of the overview for each applicant, from his verdict and the manifest of his folder."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.findings.finding_catalogue import Trait
@@ -19,7 +20,6 @@ class VolumePrint:
     `stocks` counts the sheets of a copy by paper, `colours` the coloured dividers by colour.
     """
 
-    name: str
     copies: int
     sides: int
     sheets: int
@@ -42,7 +42,7 @@ class ApplicantRow:
     findings: tuple[Finding, ...]
     awaited: tuple[str, ...]
     missing: tuple[str, ...]
-    volumes: tuple[VolumePrint, ...] = field(default=())
+    volumes: tuple[VolumePrint, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -95,7 +95,6 @@ def _labels(verdict: Verdict, *traits: Trait) -> tuple[str, ...]:
 def _volume(manifest: Manifest) -> VolumePrint:
     job = manifest.print
     return VolumePrint(
-        job.spine_text[0] if job.spine_text else "",
         job.copies,
         job.sides_per_copy,
         job.sheets_per_copy,
@@ -112,14 +111,9 @@ def _stocks(job: PrintEntry) -> dict[str, int]:
     plain = job.stock.title if job.stock else job.paper
     on_colour = 0 if job.dividers == _INK else len(job.divider_sheets)
     stocks = {plain: job.sheets_per_copy - on_colour}
-    for sheet in job.divider_sheets if on_colour else ():
-        paper = f"{sheet.colour_name}彩纸"
-        stocks[paper] = stocks.get(paper, 0) + 1
-    return stocks
+    coloured = _colours(job) if on_colour else {}
+    return stocks | {f"{colour}彩纸": count for colour, count in coloured.items()}
 
 
 def _colours(job: PrintEntry) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for sheet in job.divider_sheets:
-        found[sheet.colour_name] = found.get(sheet.colour_name, 0) + 1
-    return found
+    return Counter(sheet.colour_name for sheet in job.divider_sheets)

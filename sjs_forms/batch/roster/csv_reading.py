@@ -12,6 +12,7 @@ MAX_BYTES = 50_000_000
 SUFFIX = ".csv"
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
+_SAVE_AS = "请用 Excel 或 WPS 打开它，另存为“Excel 工作簿 (*.xlsx)”，再试。"
 _DELIMITERS = ",\t;，"
 
 
@@ -36,7 +37,7 @@ def read_csv(path: Path) -> Sheet:
     except csv.Error as problem:
         raise UsageFault(
             f"“{path.name}”不是完好的 CSV 表格，无法读取。",
-            "请用 Excel 或 WPS 打开它，另存为“Excel 工作簿 (*.xlsx)”，再试。",
+            _SAVE_AS,
         ) from problem
     return Sheet(path.stem, rows, ())
 
@@ -52,7 +53,7 @@ def _decoded(name: str, data: bytes) -> str:
             return text
     raise UsageFault(
         f"“{name}”不是文字的表格，无法读取。",
-        "请用 Excel 或 WPS 打开它，另存为“Excel 工作簿 (*.xlsx)”，再试。",
+        _SAVE_AS,
     )
 
 

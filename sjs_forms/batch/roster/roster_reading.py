@@ -30,7 +30,7 @@ from sjs_forms.batch.roster.table_reading import (
     refuse_hidden,
     table_header,
 )
-from sjs_forms.batch.roster.workbook_cells import Sheet, read_sheets
+from sjs_forms.batch.roster.workbook_cells import Sheet, read_sheets, unopened
 from sjs_forms.domain.fields.entries import Value
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.fields.rows import RowsKind
@@ -143,10 +143,7 @@ def _every_sheet(path: Path, is_cancelled: Callable[[], bool]) -> tuple[Sheet, .
     try:
         return (read_csv(path),)
     except OSError as problem:
-        raise UsageFault(
-            f"无法读取“{path}”：{problem.strerror or problem}。",
-            "请检查文件是否存在、是否有权限打开，并先在 Excel 或 WPS 中关闭它。",
-        ) from problem
+        raise unopened(path, problem) from problem
 
 
 def _the_roster(

@@ -62,8 +62,10 @@ def read_rows(
     """Yield the rows; a column that is not understood is told of in the first that uses it."""
     for number, cells in rows:
         yield read_row(number, cells, header, sheet)
-        used = {at for at, cell in cells.items() if _says_something(cell)}
-        header = replace(header, ignored=header.ignored | (used - set(header.columns)))
+        strange = cells.keys() - header.columns.keys() - header.ignored
+        told = {at for at in strange if _says_something(cells[at])}
+        if told:
+            header = replace(header, ignored=header.ignored | told)
 
 
 def _says_something(cell: Cell) -> bool:

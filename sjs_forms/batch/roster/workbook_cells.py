@@ -83,10 +83,15 @@ def read_sheets(
             with _translated(path.name):
                 return tuple(_sheets(stream))
     except OSError as problem:
-        raise UsageFault(
-            f"无法读取“{path}”：{problem.strerror or problem}。",
-            "请检查文件是否存在、是否有权限打开，并先在 Excel 或 WPS 中关闭它。",
-        ) from problem
+        raise unopened(path, problem) from problem
+
+
+def unopened(path: Path, problem: OSError) -> UsageFault:
+    """Return the fault of a table that the system does not let us read."""
+    return UsageFault(
+        f"无法读取“{path}”：{problem.strerror or problem}。",
+        "请检查文件是否存在、是否有权限打开，并先在 Excel 或 WPS 中关闭它。",
+    )
 
 
 class _CancellableFile(FileIO):

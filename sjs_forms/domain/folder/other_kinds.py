@@ -4,7 +4,9 @@ from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
 
-_TABLES = (".xlsx", ".xls", ".xlsm", ".et", ".csv", ".ods")
+TABLES = (".xlsx", ".xls", ".xlsm", ".et", ".csv", ".ods")
+"""Suffixes of tables, also of those that cannot be read as a roster and are refused as such."""
+
 _FORMS = (".docx", ".doc", ".wps")
 _PAPERS = (".pdf", ".ofd", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".bmp")
 _ARCHIVES = (".zip", ".rar", ".7z")
@@ -13,7 +15,7 @@ _ARCHIVES = (".zip", ".rar", ".7z")
 def of_another_kind(file: Path) -> UsageFault | None:
     """Return the fault of a file that by its name is no application, with the command for it."""
     suffix = file.suffix.lower()
-    if suffix in _TABLES:
+    if suffix in TABLES:
         return UsageFault(
             f"“{file.name}”是表格，不是一份申报。",
             f"一行一家单位的名册，请用：sjs-forms batch {file} -o 成册；"

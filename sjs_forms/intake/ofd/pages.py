@@ -8,10 +8,10 @@ from sjs_forms.intake.ofd.annotations import annotations_of
 from sjs_forms.intake.ofd.archive import OfdArchive
 from sjs_forms.intake.ofd.bounds import OfdDamaged
 from sjs_forms.intake.ofd.canvas import Canvas
+from sjs_forms.intake.ofd.document_resources import Resources
 from sjs_forms.intake.ofd.document_tree import OfdDocument, PagePart, page_box
 from sjs_forms.intake.ofd.losses import Loss
 from sjs_forms.intake.ofd.painting import Painter, Setting, Tools, blend_mode
-from sjs_forms.intake.ofd.resources import Resources
 from sjs_forms.intake.ofd.signatures import StampPlacement, stamps_of
 from sjs_forms.intake.ofd.xml_nodes import box
 from sjs_forms.pdf.matrices import format_numbers
@@ -118,7 +118,6 @@ class PagePainter:
                 self._painter.paint(canvas, appearance, Setting(resources, None, blend))
 
     def _stamp(self, canvas: Canvas, stamp: StampPlacement) -> None:
-        self._tools.losses.note(Loss.SEAL_UNVERIFIED)
         x, y, wide, high = stamp.boundary
         if wide <= 0 or high <= 0:
             return  # a signature that is not to be seen

@@ -15,15 +15,15 @@ from sjs_forms.intake.ofd.archive import OfdArchive
 from sjs_forms.intake.ofd.bounds import MAX_NESTING, Budget, OfdDamaged
 from sjs_forms.intake.ofd.canvas import BLEND_MODES, Canvas
 from sjs_forms.intake.ofd.clips import apply_clips, clip_to_boundary, unit_square
+from sjs_forms.intake.ofd.document_resources import FontRecord, Resources
 from sjs_forms.intake.ofd.document_tree import OfdDocument
 from sjs_forms.intake.ofd.losses import Loss, Losses
-from sjs_forms.intake.ofd.outline_and_links import target_of
+from sjs_forms.intake.ofd.page_targets import target_of
 from sjs_forms.intake.ofd.path_data import path_of
 from sjs_forms.intake.ofd.pictures import Pictures
-from sjs_forms.intake.ofd.resources import FontRecord, Resources
 from sjs_forms.intake.ofd.shadings import flat_colour, gradient_of
 from sjs_forms.intake.ofd.styles import BLACK, Colour, Style, colour_of, shading_in
-from sjs_forms.intake.ofd.text import TextFonts
+from sjs_forms.intake.ofd.text_painting import TextFonts
 from sjs_forms.intake.ofd.xml_nodes import box, is_true, matrix, number, text_of
 from sjs_forms.pdf.matrices import IDENTITY, Matrix, format_number, moved, multiplied
 

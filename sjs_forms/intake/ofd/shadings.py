@@ -8,7 +8,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from sjs_forms.intake.ofd.resources import Resources
+from sjs_forms.intake.ofd.document_resources import Resources
 from sjs_forms.intake.ofd.styles import Colour, colour_of
 from sjs_forms.intake.ofd.xml_nodes import number, numbers
 from sjs_forms.pdf.matrices import IDENTITY, Matrix, multiplied
@@ -45,14 +45,13 @@ def gradient_of(node: Any, resources: Resources, pdf: Pdf, matrix: Matrix) -> Gr
         matrix = multiplied(_ellipse(node, start), matrix)
     if length < 1e-6:
         return None
+    extend = int(number(node.get("Extend"), 0))
     shading = Dictionary(
         ShadingType=kind,
         ColorSpace=Name.DeviceRGB,
         Coords=Array([round(value, 5) for value in coordinates]),
         Function=_function(pdf, _repeated(node, stops, length)),
-        Extend=Array([bool(bits & side) for side in (_BEFORE, _BEHIND)])
-        if (bits := int(number(node.get("Extend"), 0)))
-        else Array([False, False]),
+        Extend=Array([bool(extend & side) for side in (_BEFORE, _BEHIND)]),
     )
     pattern = Dictionary(
         Type=Name.Pattern,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sjs_forms.intake.ofd.resources import ColourSpace, Resources
+from sjs_forms.intake.ofd.document_resources import ColourSpace, Resources
 from sjs_forms.intake.ofd.xml_nodes import number, numbers
 from sjs_forms.pdf.matrices import format_numbers
 

@@ -28,10 +28,10 @@ from sjs_forms.intake.fonts.substitutes import (
 from sjs_forms.intake.ofd.archive import OfdArchive
 from sjs_forms.intake.ofd.bounds import OfdDamaged
 from sjs_forms.intake.ofd.canvas import Canvas
+from sjs_forms.intake.ofd.document_resources import FontRecord
 from sjs_forms.intake.ofd.embedded_faces import EmbeddedFace, FontUnreadable, embedded_face
 from sjs_forms.intake.ofd.losses import Loss, Losses
 from sjs_forms.intake.ofd.pdf_fonts import EmbeddedSubset, PdfFont
-from sjs_forms.intake.ofd.resources import FontRecord
 from sjs_forms.intake.ofd.text_codes import Sign, runs_of
 from sjs_forms.intake.ofd.xml_nodes import is_true, number
 from sjs_forms.pdf.matrices import format_number, format_numbers
