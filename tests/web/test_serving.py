@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from sjs_forms.typesetting.typesetting_process import local_typesetter
@@ -149,7 +149,7 @@ def test_an_application_is_opened_by_its_folder_or_its_file(minimal: Path, tmp_p
 def test_the_server_itself_never_loads_what_draws_strangers_files(minimal: Path) -> None:
     started = start(minimal)
     try:
-        with httpx.Client(base_url=started.base) as client:
+        with httpx2.Client(base_url=started.base) as client:
             client.get(started.link)
             files = _opened(client)
             pages = [f"/pictures/file/{file}/1.png" for file in files]
@@ -165,7 +165,7 @@ def test_the_server_itself_never_loads_what_draws_strangers_files(minimal: Path)
         stop(started)
 
 
-def _opened(client: httpx.Client) -> list[str]:
+def _opened(client: httpx2.Client) -> list[str]:
     """The ids of the files, once all are open."""
     for _ in range(200):
         files = client.get("/api/state").json()["files"]
