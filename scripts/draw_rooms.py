@@ -26,6 +26,7 @@ HOLDS = {
     "portal": "在线申报.zip",
     "stamped": "signed scans",
     "word_import": "Word into answers",
+    "reading": "what papers say",
     "volume": "planned, written, verified",
     "typesetting": "Word and HTML pages",
     "intake": "a clean PDF and facts",
