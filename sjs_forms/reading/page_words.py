@@ -3,8 +3,8 @@
 Lengths are points, from the upper left corner of the page as it is shown upright.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
 
 WordSource = Literal["text", "ocr", "none"]
 """Where the words of a page come from: its text layer; its picture; it was not read."""
@@ -74,3 +74,19 @@ class PageReading:
     seals: tuple[SealMark, ...] = ()
     codes: tuple[CodeMark, ...] = ()
     quality: PageQuality = PageQuality()
+
+
+Marked = TypeVar("Marked", Word, SealMark, CodeMark)
+
+
+def upright(mark: Marked, size: tuple[float, float], turned: int) -> Marked:
+    """Return a mark on a page of this width and height as it stands after clockwise quarter turns.
+
+    Its box is then measured from the upper left corner of the turned page.
+    """
+    left, top, right, bottom = mark.left, mark.top, mark.right, mark.bottom
+    wide, high = size
+    for _ in range(turned % 4):
+        left, top, right, bottom = high - bottom, left, high - top, right
+        wide, high = high, wide
+    return replace(mark, left=left, top=top, right=right, bottom=bottom)
