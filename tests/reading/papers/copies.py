@@ -4,6 +4,7 @@ from collections.abc import Callable
 from io import BytesIO
 from random import Random
 
+import pikepdf
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 _MM = 25.4
@@ -129,4 +130,7 @@ def _pictures_as_pdf(pages: list[Image.Image], dpi: int, quality: int) -> bytes:
         stream = BytesIO()
         page.save(stream, "JPEG", quality=quality, dpi=(dpi, dpi))
         found.append(stream.getvalue())
-    return bytes(img2pdf.convert(found, nodate=True))
+    written = BytesIO()
+    with pikepdf.open(BytesIO(img2pdf.convert(found, nodate=True))) as pdf:
+        pdf.save(written, deterministic_id=True)
+    return written.getvalue()
