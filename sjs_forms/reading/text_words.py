@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sjs_forms.reading.page_words import Word, upright
+from sjs_forms.reading.text_lines import lines
 
 MAX_CHARACTERS = 20_000
 """Characters of a page that are read; the densest pages of tables have some 6,000."""
@@ -29,8 +30,6 @@ _GAP, _SPACED_GAP = 0.55, 2.3
 """Gaps, in heights of a line, that end a word: without and with spaces in them."""
 _SPACE = 0.2
 """Gap in heights of a line that is a space, where spaces were written."""
-_SAME_LINE = 0.45
-"""Distance of the middles of two characters on one line, in heights of the lower one."""
 _INVISIBLE = (3, 7)
 """Text rendering modes that paint nothing (PDF 32000-1, table 106)."""
 _QUARTER = math.pi / 2
@@ -180,8 +179,7 @@ def _is_unmapped(text: Any, index: int, character: str, raw: Any) -> bool:
 
 def _joined(runs: list[_Run]) -> Iterator[Word]:
     """Yield words from the head of the page to its foot, and along each line."""
-    for line in _lines(runs):
-        line.sort(key=lambda run: run.word.left)
+    for line in lines(runs, lambda run: run.word):
         current = line[0].word
         for run in line[1:]:
             word = run.word
@@ -194,21 +192,6 @@ def _joined(runs: list[_Run]) -> Iterator[Word]:
                 space = " " if run.spaced and gap > _SPACE * high else ""
                 current = _sum(current, word, space)
         yield current
-
-
-def _lines(runs: list[_Run]) -> list[list[_Run]]:
-    """Return the runs by lines, from the head of the page."""
-    lines: list[list[_Run]] = []
-    for run in sorted(runs, key=lambda run: (run.word.top + run.word.bottom, run.word.left)):
-        word = run.word
-        if lines:
-            last = lines[-1][-1].word
-            high = min(last.bottom - last.top, word.bottom - word.top)
-            if abs(last.top + last.bottom - word.top - word.bottom) / 2 <= _SAME_LINE * high:
-                lines[-1].append(run)
-                continue
-        lines.append([run])
-    return lines
 
 
 def _sum(first: Word, then: Word, between: str) -> Word:
