@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sjs_forms.reading.page_words import Word, upright
+from sjs_forms.reading.picture_cover import PictureCover
 from sjs_forms.reading.text_lines import lines
 
 MAX_CHARACTERS = 20_000
@@ -58,16 +59,18 @@ class _Run:
     spaced: bool
 
 
-def text_layer(page: Any) -> TextLayer:
-    """Read the text layer of an open page of PDFium's. Takes some 5 ms a page."""
+def text_layer(page: Any, cover: PictureCover) -> TextLayer:
+    """Read the text layer of an open page of PDFium's, with these pictures on it.
+
+    Takes some 5 ms a page.
+    """
     size = page.get_size()
-    shares, covers = _pictures(page, size)
     text = page.get_textpage()
     try:
         runs, unmapped = _runs(text, size[1])
     finally:
         text.close()
-    if covers or unmapped > _UNMAPPED * (len(runs) + unmapped):
+    if cover.hides_text or unmapped > _UNMAPPED * (len(runs) + unmapped):
         runs = []
     quarters = Counter[int]()
     for run in runs:
@@ -77,26 +80,8 @@ def text_layer(page: Any) -> TextLayer:
         replace(run, word=upright(run.word, size, turned)) for run in runs if run.quarter == turned
     ]
     count = sum(len(run.word.text) for run in standing)
-    is_enough = count >= _ENOUGH or (count > 0 and shares < _LARGE)
+    is_enough = count >= _ENOUGH or (count > 0 and cover.share < _LARGE)
     return TextLayer(tuple(_joined(standing)), turned, is_enough)
-
-
-def _pictures(page: Any, size: tuple[float, float]) -> tuple[float, bool]:
-    """Return the share of the page that pictures cover, and whether one covers earlier text."""
-    from pypdfium2 import raw
-
-    share, text_before, covers = 0.0, False, False
-    for each in page.get_objects(max_depth=3):
-        if each.type == raw.FPDF_PAGEOBJ_TEXT:
-            text_before = True
-        elif each.type == raw.FPDF_PAGEOBJ_IMAGE:
-            left, bottom, right, top = each.get_bounds()
-            wide = max(0.0, min(right, size[0]) - max(left, 0.0))
-            high = max(0.0, min(top, size[1]) - max(bottom, 0.0))
-            own = wide * high / (size[0] * size[1])
-            share += own
-            covers = covers or (own > 1 - _LARGE and text_before)
-    return share, covers
 
 
 def _runs(text: Any, height: float) -> tuple[list[_Run], int]:

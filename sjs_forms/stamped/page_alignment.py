@@ -14,8 +14,8 @@ from operator import mul
 
 from PIL import Image
 
+from sjs_forms.pdf.ink_map import EDGE, FINE, HEIGHT, WIDTH, InkMap
 from sjs_forms.stamped.affine_maps import Affine, FoundPlace, after, fitted
-from sjs_forms.stamped.ink_map import EDGE, FINE, HEIGHT, WIDTH, InkMap
 
 _PAGE = (float(WIDTH), float(HEIGHT))
 

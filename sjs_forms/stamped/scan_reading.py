@@ -9,7 +9,7 @@ from sjs_forms.stamped.recognition import SURE, FormPage, PageLikeness, ScanObse
 from sjs_forms.stamped.text_likeness import changes, plain, readable, text_likeness
 
 if TYPE_CHECKING:
-    from sjs_forms.stamped.ink_map import InkMap
+    from sjs_forms.pdf.ink_map import InkMap
     from sjs_forms.stamped.page_alignment import Line
 
 _NEAREST = 3
@@ -42,7 +42,7 @@ class ScanComparison:
 
 def page_read(page: PageReading) -> PageRead:
     """Return what a page is compared by."""
-    from sjs_forms.stamped.ink_map import ink_map, straightened
+    from sjs_forms.pdf.ink_map import ink_map, straightened
 
     ink, shown = ink_map(page.picture, page.points), plain(page.text)
     turn = page.text_turn if readable(shown) else 0

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.reading.page_words import Word, upright
+from sjs_forms.reading.picture_cover import picture_cover
 from sjs_forms.reading.text_words import TextLayer, text_layer
 from tests.reading.pages import first_page, html_page, under_picture, with_content
 
@@ -11,7 +12,8 @@ LONG = "<p>" + "本合同一式两份，双方各执一份，具有同等效力�
 
 
 def layer(pdf: bytes) -> TextLayer:
-    return text_layer(first_page(pdf))
+    page = first_page(pdf)
+    return text_layer(page, picture_cover(page))
 
 
 def texts(pdf: bytes) -> list[str]:

@@ -1,0 +1,23 @@
+"""Finds red seals on a drawn page. That of a grey copy is not seen."""
+
+from PIL import Image
+
+from sjs_forms.intake.seal_detection import MM, red_seals
+from sjs_forms.reading.page_words import SealMark
+
+_PIXELS_PER_POINT = MM * 25.4 / 72
+
+
+def seal_marks(picture: Image.Image, points: tuple[float, float]) -> tuple[SealMark, ...]:
+    """Return the red seals on a picture of a page of this size in points, from its head.
+
+    What has the colour but not the shape of one is none: letterheads, frames, photographs.
+    """
+    wide, high = points
+    size = round(wide * _PIXELS_PER_POINT), round(high * _PIXELS_PER_POINT)
+    small = picture.convert("RGB").resize((max(1, size[0]), max(1, size[1])), Image.Resampling.BOX)
+    boxes = sorted(red_seals(small), key=lambda box: (box[1], box[0]))
+    return tuple(
+        SealMark(left * wide, top * high, right * wide, bottom * high)
+        for left, top, right, bottom in boxes
+    )
