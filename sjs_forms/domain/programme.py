@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, model_validator
 
 from sjs_forms.domain.notice.notice_fields import NoticeFields
+from sjs_forms.domain.reading_rules import ReadingRule
 
 DividerColour = Literal["ink", "paper"]
 """Dividers printed in full colour, or in black on coloured paper."""
@@ -300,6 +301,7 @@ class Programme(_Frozen):
     intake: IntakeLimits
     seals: tuple[SealRule, ...]
     review: tuple[ReviewColumn, ...] = ()
+    reading: tuple[ReadingRule, ...] = ()
     materials: tuple[Material, ...]
     forms: tuple[Form, ...]
     fields: InstanceOf[NoticeFields]
@@ -334,6 +336,17 @@ class Programme(_Frozen):
                 place = tuple(path.split("."))
                 if not self.fields.question_at(place):
                     raise ValueError(f"评审汇总“{column.label}”：没有“{path}”这一项")
+        return self
+
+    @model_validator(mode="after")
+    def _reading_has_known_answers(self) -> Self:
+        materials = {material.id for material in self.materials}
+        for rule in self.reading:
+            if rule.material not in materials:
+                raise ValueError(f"reading 里的 material 没有这种材料：{rule.material}")
+            for path in rule.answers.values():
+                if self.fields.answer_at(tuple(path.split("."))) is None:
+                    raise ValueError(f"reading 里的“{rule.material}”：没有“{path}”这一项")
         return self
 
     @property

@@ -123,6 +123,13 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "scan-doubtful", traits=Trait.MISSING),
     **_entries("warning", "scan-awaited", traits=Trait.MISSING | Trait.LACKING | Trait.AWAITS_SCAN),
     **_entries("warning", "seal-in-grey seal-not-seen", traits=Trait.DOUBT),
+    # What papers say beside what the form says (`check --read`)
+    **_entries("warning", "read-code-differs read-name-differs read-legal-differs", _FILE),
+    **_entries("warning", "read-lessee-differs read-area-differs read-term-short", _FILE),
+    **_entries("warning", "read-no-unit-price read-buyer-differs read-account-differs", _FILE),
+    **_entries("warning", "read-company-differs read-year-differs read-invoice-twice", _FILE),
+    **_entries("warning", "read-qr-differs read-other-document read-no-seal", _FILE),
+    **_entries("warning", "read-upside-down read-blank read-faint read-dark read-blurred", _FILE),
     # Files that cannot be used
     **_entries("error", "attachment-empty attachment-missing", _FILE, _GAP),
     **_entries("error", "attachment-encrypted", _FILE, _GAP | Trait.ENCRYPTED),
