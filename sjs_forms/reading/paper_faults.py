@@ -37,6 +37,8 @@ def material_faults(rule: ReadingRule, papers: Sequence[Paper]) -> Iterator[Find
             yield _other_document(rule, paper)
     if rule.unit_price:
         yield from _no_unit_price([paper for paper in papers if paper.kind == "lease"])
+    if rule.year is not None:
+        yield from _other_year([paper for paper in papers if paper.kind == "audit"], rule.year)
     for paper in papers:
         if paper.kind in rule.sealed:
             yield from _no_seal(paper)
@@ -102,6 +104,17 @@ def _no_unit_price(leases: Sequence[Paper]) -> Iterator[Finding]:
     message = f"“{leases[0].title}”里没有读到单价；通知要求合同体现面积、单价、期限。"
     advice = f"{_CHECK}确实没有的，请补上写明单价的补充协议或附件。"
     yield _of_page("read-no-unit-price", leases[0], message, advice)
+
+
+def _other_year(reports: Sequence[Paper], year: int) -> Iterator[Finding]:
+    """Yield a finding for each audit report if none is of the year that the notice wants."""
+    told = [(paper, fact) for paper in reports for fact in paper.says("year")]
+    if any(fact.value == str(year) for _, fact in told):
+        return
+    for paper, fact in told:
+        message = f"“{paper.title}”是 {fact.value} 年度的，通知要的是 {year} 年度。"
+        advice = f"{_CHECK}拿错的，请换上 {year} 年度的审计报告。"
+        yield _told("read-year-differs", paper, message, advice, fact, str(year))
 
 
 def _no_seal(paper: Paper) -> Iterator[Finding]:
