@@ -6,6 +6,7 @@ votes on the whole page: on an upright page it takes some lines for upside down,
 there would be lost.
 """
 
+import os
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,6 +45,15 @@ _LEAST_SCORE = 0.5
 """Certainty below which a line is left out as unreadable."""
 
 
+_VARIABLES = {"ORT_DISABLE_TELEMETRY": "1", "OPENBLAS_MAIN_FREE": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""Environment variables that the libraries read while they are loaded.
+
+ONNX Runtime, from 1.29 on, else reports to its maker (see Privacy.md in its package); the function
+that it has to the same end can be called only after its first report. NumPy else sets the second
+itself, which a confined process may not. No library needs threads here.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class RecognisedText:
     """The words of a page, and the clockwise quarter turns after which they were read.
@@ -62,11 +72,26 @@ def is_installed() -> bool:
     )
 
 
+def prepare() -> None:
+    """Set the variables of the libraries, and load OpenCV, which sets one of its own.
+
+    To be called before a process is confined; starts no thread, which would not be confined with
+    it. The other libraries do, and are to be loaded afterwards.
+    """
+    for name, value in _VARIABLES.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
+    import cv2
+
+    cv2.setNumThreads(1)
+
+
 class TextRecogniser:
     """The loaded models: some 400 MB of memory. Uses one processor."""
 
     def __init__(self) -> None:
         """Raises ImportError if the extra is missing."""
+        prepare()
         from rapidocr import RapidOCR
 
         one_thread = "EngineConfig.onnxruntime.{}_op_num_threads"

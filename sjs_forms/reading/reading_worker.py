@@ -1,0 +1,119 @@
+"""What runs in the confined processes that read pages.
+
+The reader draws a page and looks at it; the recogniser holds the models of the OCR. Both serve
+requests as intake's worker does. ONNX Runtime is loaded once the process is confined: a thread that
+it started before would not be.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.intake.worker import run_to_the_end, serve
+from sjs_forms.reading import codes, ocr
+from sjs_forms.reading.page_words import PageReading, upright
+from sjs_forms.reading.picture_cover import picture_cover
+from sjs_forms.reading.quality import page_quality
+from sjs_forms.reading.reading_records import record_of
+from sjs_forms.reading.seals import seal_marks
+from sjs_forms.reading.text_words import text_layer
+
+LOOK, RECOGNISE = "look-at-page", "recognise-page"
+"""Kinds of requests."""
+
+_PROGRAM = "from sjs_forms.reading.reading_worker import {0}; {0}(int(sys.argv[1]))"
+READER, RECOGNISER = _PROGRAM.format("run_reader"), _PROGRAM.format("run_recogniser")
+"""What the two processes run."""
+
+_DPI = 150
+"""Resolution at which a page is looked at."""
+_MAX_PIXELS = 16_000_000
+"""Limit on the pixels of a drawn page: A3 at 280 dpi."""
+
+
+def run_reader(level: int) -> NoReturn:
+    """Serve requests to look at pages, logging from `level` on."""
+    run_to_the_end(lambda: serve(level, _look))
+
+
+def run_recogniser(level: int) -> NoReturn:
+    """Serve requests to recognise pages, logging from `level` on."""
+    run_to_the_end(lambda: serve(level, _recognised, ocr.prepare))
+
+
+@cache
+def _models() -> ocr.TextRecogniser:
+    return ocr.TextRecogniser()
+
+
+def _look(
+    request: dict[str, Any], _: IntakeLimits, announce: Callable[[str], None]
+) -> dict[str, Any]:
+    """Return the record of a page, from 1, and whether it is to be recognised."""
+    import pypdfium2
+
+    announce(LOOK)
+    Path(request["target"]).touch()
+    document = pypdfium2.PdfDocument(request["source"])
+    try:
+        page = document[request["page"] - 1]
+        reading, is_enough = looked_at(page, request["page"])
+    finally:
+        document.close()
+    return {"reading": record_of(reading), "is_enough": is_enough}
+
+
+def looked_at(page: Any, number: int) -> tuple[PageReading, bool]:
+    """Read an open page of PDFium's as far as it can be without recognising its picture.
+
+    Returns also whether that is all that the page says.
+    """
+    points = page.get_size()
+    cover = picture_cover(page)
+    layer = text_layer(page, cover)
+    picture = _drawn(page, _DPI)
+    quality = page_quality(picture, points, cover.dpi)
+    found = codes.code_marks(picture, points) if codes.is_installed() else ()
+    wide, high = points[::-1] if layer.turned % 2 else points
+    reading = PageReading(
+        page=number,
+        width=wide,
+        height=high,
+        words=layer.words,
+        source="text" if layer.words else "none",
+        turned=layer.turned,
+        seals=tuple(upright(each, points, layer.turned) for each in seal_marks(picture, points)),
+        codes=tuple(upright(each, points, layer.turned) for each in found),
+        quality=quality,
+    )
+    return reading, layer.is_enough or quality.blank
+
+
+def _recognised(
+    request: dict[str, Any], _: IntakeLimits, announce: Callable[[str], None]
+) -> dict[str, Any]:
+    """Return the words on the picture of a page, from 1, and how it is turned."""
+    import pypdfium2
+
+    announce(RECOGNISE)
+    Path(request["target"]).touch()
+    document = pypdfium2.PdfDocument(request["source"])
+    try:
+        page = document[request["page"] - 1]
+        points = page.get_size()
+        picture = _drawn(page, ocr.DPI)
+    finally:
+        document.close()
+    found = _models().read(picture, points)
+    return {"words": [asdict(word) for word in found.words], "turned": found.turned}
+
+
+def _drawn(page: Any, dpi: float) -> Any:
+    """Return the page as a Pillow picture at this resolution, or as fine as the limit allows."""
+    wide, high = page.get_size()
+    most = math.sqrt(_MAX_PIXELS / max(wide * high, 1e-6))
+    return page.render(scale=min(dpi / 72, most)).to_pil().convert("RGB")
