@@ -1,11 +1,13 @@
 """Reads what the attachments say, and compares it with the answers: `read` and `check --read`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sjs_forms.base.findings.finding import Finding
+from sjs_forms.base.errors import Refused
+from sjs_forms.base.findings.finding import Finding, capped
+from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.domain.answers.answer_values import value_at
 from sjs_forms.domain.application import Application
@@ -16,9 +18,11 @@ from sjs_forms.domain.reading_rules import Compared, ReadingRule
 from sjs_forms.domain.sources import Source
 from sjs_forms.intake import FactsCache
 from sjs_forms.intake.attachment_opening import cache_of_run
+from sjs_forms.intake.page_drawing import PageDrawing
 from sjs_forms.intake.process.worker_pool import WorkerPool
 from sjs_forms.jobs.judgement import judge_all, notice_and_answers, open_attachments
 from sjs_forms.jobs.options import PLAIN, Options
+from sjs_forms.jobs.reading_snippets import Snippet, snippets
 from sjs_forms.reading.comparison import Answer, Comparison, Paper, comparisons
 from sjs_forms.reading.comparison_findings import ReadLine, finding_of, line_of
 from sjs_forms.reading.kinds import kind_of
@@ -48,11 +52,15 @@ class PapersRead:
 
 
 def read_papers(
-    place: Path, options: Options = PLAIN, progress: Progress = quiet
+    place: Path,
+    options: Options = PLAIN,
+    progress: Progress = quiet,
+    show: Callable[[Snippet], None] | None = None,
 ) -> tuple[tuple[Finding, ...], PapersRead]:
     """Return the findings of `check` about an application, and what its papers say.
 
-    Raises Refused if the answers cannot be read at all, and Cancelled.
+    `show` is given a picture of each place that findings speak of. Raises Refused if the answers
+    cannot be read at all, and Cancelled.
     """
     progress(Stage.READING)
     folder = read_folder(place)
@@ -63,7 +71,34 @@ def read_papers(
         open_attachments(folder, cache, pool) as opening,
     ):
         sources, findings = judge_all(folder, opening, progress)
-        return findings, papers_of(folder, sources, cache, progress)
+        read = papers_of(folder, sources, cache, progress)
+        if show is not None:
+            drawing = PageDrawing(cache, pool, progress.is_cancelled)
+            for snippet in snippets(folder, sources, read.findings, drawing):
+                show(snippet)
+        return findings, read
+
+
+def check_reading(
+    place: Path, options: Options = PLAIN, progress: Progress = quiet
+) -> tuple[Finding, ...]:
+    """Return every finding about an application, also those of its papers. Raises Cancelled.
+
+    Where the answers cannot be read at all, papers are not read either.
+    """
+    try:
+        return with_reading(*read_papers(place, options, progress))
+    except Refused as refused:
+        return refused.findings
+
+
+def with_reading(findings: Sequence[Finding], read: PapersRead) -> tuple[Finding, ...]:
+    """Return the findings of `check` with those of its papers; what both tell is told once."""
+    doubted = {found.place for found in findings if found.has(Trait.DOUBT)}
+    told = (
+        found for found in read.findings if not (found.has(Trait.DOUBT) and found.place in doubted)
+    )
+    return capped((*findings, *told))
 
 
 def papers_of(
@@ -129,6 +164,7 @@ def _paper(source: Source, reader: PageReader) -> Paper:
         kind,
         facts_of(kind, pages) if kind else (),
         tuple(source.facts.pages[index].seal for index in source.pages),
+        offered.rotate,
     )
 
 

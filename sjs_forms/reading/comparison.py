@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from sjs_forms.base.findings.evidence import Evidence
 from sjs_forms.base.findings.finding_places import AnswerPlace, FilePlace
 from sjs_forms.domain.reading_rules import Compared, PaperKind
 from sjs_forms.domain.source_facts import SealLook
@@ -37,7 +38,8 @@ _NEARLY = 0.005
 class Paper:
     """An attachment as it was read. `file` is as the user wrote it, `title` as contents have it.
 
-    `looks` are what intake saw of seals, page by page.
+    `looks` are what intake saw of seals, page by page. `rotate` is by how many degrees clockwise
+    its pages will be turned.
     """
 
     file: str
@@ -48,10 +50,25 @@ class Paper:
     kind: PaperKind | None
     facts: tuple[Fact, ...]
     looks: tuple[SealLook, ...] = ()
+    rotate: int = 0
 
     def says(self, kind: FactKind) -> tuple[Fact, ...]:
         """Return the facts of one kind."""
         return tuple(fact for fact in self.facts if fact.kind == kind)
+
+    def evidence(self, fact: Fact, expected: str) -> Evidence:
+        """Return a fact as the evidence of a finding."""
+        turned = next(page.reading.turned for page in self.pages if page.reading.page == fact.page)
+        return Evidence(
+            self.file,
+            fact.page,
+            fact.box,
+            fact.value,
+            expected,
+            fact.source,
+            fact.confidence,
+            turned,
+        )
 
     @property
     def is_read(self) -> bool:

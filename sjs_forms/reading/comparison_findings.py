@@ -1,9 +1,8 @@
 """Words what a comparison found: the warning, and the line of the table of `read`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sjs_forms.base.findings.evidence import Evidence
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.remedies import MendAnswer
 from sjs_forms.domain.reading_rules import Compared
@@ -41,10 +40,11 @@ _CODES: Mapping[Compared, str] = {
 class ReadLine:
     """A line of the table of what was read: 表上写的, 材料上读到的, 在哪里.
 
-    `read` is "" for what was not read.
+    `label` is the answer's, `what` what its paper calls it. `read` is "" for what was not read.
     """
 
     label: str
+    what: str
     expected: str
     read: str
     place: str
@@ -75,12 +75,7 @@ def finding_of(comparison: Comparison) -> Finding | None:
         MendAnswer("请对照原件：表上写错的，在{}处改正；放错文件的，换上正确的一份。",
                    (answer.steps,), link="的"),
     )  # fmt: skip
-    evidence = Evidence(
-        paper.file, fact.page, fact.box, fact.value, answer.value, fact.source, fact.confidence
-    )
-    return Finding(
-        found.code, found.severity, found.place, found.label, found.message, found.action, evidence
-    )
+    return replace(found, evidence=paper.evidence(fact, answer.value))
 
 
 def line_of(comparison: Comparison) -> ReadLine:
@@ -89,6 +84,7 @@ def line_of(comparison: Comparison) -> ReadLine:
     is_read = fact is not None and comparison.outcome != "unread"
     return ReadLine(
         comparison.answer.label,
+        WHAT[comparison.what],
         _shown(comparison.what, comparison.answer.value),
         _shown(comparison.what, fact.value) if fact is not None and is_read else "",
         _place(comparison) if is_read else f"“{comparison.paper.title}”",

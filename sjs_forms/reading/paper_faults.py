@@ -6,7 +6,6 @@ Pure; every finding is a warning, with the place on the page as evidence where t
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sjs_forms.base.findings.evidence import Evidence
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.remedies import ReplaceFile
 from sjs_forms.domain.reading_rules import PaperKind, ReadingRule
@@ -65,7 +64,7 @@ def page_faults(paper: Paper) -> Iterator[Finding]:
     """Yield a finding for each page that is upside down, blank, too dark, too faint or blurred."""
     for page in paper.pages:
         quality, name = page.reading.quality, _page(paper, page.reading.page)
-        if page.reading.turned == 2:
+        if page.reading.source != "none" and (page.reading.turned - paper.rotate // 90) % 4 == 2:
             yield _of_page("read-upside-down", paper, f"{name}是倒着的。", _TURN)
         for held, code, said in (
             (quality.blank, "read-blank", "是空白页"),
@@ -150,12 +149,4 @@ def _of_page(code: str, paper: Paper, message: str, advice: str) -> Finding:
 
 def _told(code: str, paper: Paper, message: str, advice: str, fact: Fact, expected: str) -> Finding:
     found = _of_page(code, paper, message, advice)
-    return evident(found, paper, fact, expected)
-
-
-def evident(found: Finding, paper: Paper, fact: Fact, expected: str) -> Finding:
-    """Return a finding with the place where a fact stands as its evidence."""
-    evidence = Evidence(
-        paper.file, fact.page, fact.box, fact.value, expected, fact.source, fact.confidence
-    )
-    return replace(found, evidence=evidence)
+    return replace(found, evidence=paper.evidence(fact, expected))

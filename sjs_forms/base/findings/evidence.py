@@ -9,7 +9,8 @@ class Evidence:
     """What was read on a page, from 1, of a file, and what was expected.
 
     `file` is as the user knows it. `box` is left, top, right and bottom in points, from the upper
-    left corner of the page upright. `confidence` runs from 0 to 1.
+    left corner of the page upright, as it stands after `turned` clockwise quarter turns.
+    `confidence` runs from 0 to 1.
     """
 
     file: str
@@ -19,6 +20,7 @@ class Evidence:
     expected: str
     source: Literal["text", "ocr", "qr", "seal"]
     confidence: float
+    turned: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """The evidence as `check --json` shows it."""

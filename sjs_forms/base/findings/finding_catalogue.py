@@ -128,7 +128,8 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "read-lessee-differs read-area-differs read-term-short", _FILE),
     **_entries("warning", "read-no-unit-price read-buyer-differs read-account-differs", _FILE),
     **_entries("warning", "read-company-differs read-year-differs read-invoice-twice", _FILE),
-    **_entries("warning", "read-qr-differs read-other-document read-no-seal", _FILE),
+    **_entries("warning", "read-qr-differs read-other-document", _FILE),
+    **_entries("warning", "read-no-seal", _FILE, Trait.DOUBT),
     **_entries("warning", "read-upside-down read-blank read-faint read-dark read-blurred", _FILE),
     # Files that cannot be used
     **_entries("error", "attachment-empty attachment-missing", _FILE, _GAP),

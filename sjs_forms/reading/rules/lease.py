@@ -14,8 +14,8 @@ _LESSEE = re.compile(rf"{_ROLE}(?:名称)?(?=:|$)")
 _LESSEE_IN_TEXT = re.compile(rf"{_ROLE}(?:名称)?:({NAME})")
 
 _AREA = re.compile(
-    r"(?:租赁|承租|租用|计租|建筑|出租|总|使用|套内)?面积(?:\([^)]{1,8}\))?(?:共计|合计|总计|约?为|是|约|计)?[:]?"
-    r"(?:人民币)?(\d[\d,]*(?:\.\d+)?)(?:平方米|平米|㎡|m2|m²)"
+    r"(?:租赁|承租|租用|计租|建筑|出租|总|使用|套内)?面积[^\d。;,]{0,10}"
+    r"(\d[\d,]*(?:\.\d+)?)(?:平方米|平米|㎡|m2|m²)"
 )
 _PART = re.compile(r"(?:研发|办公|其中|公摊|车位|仓库|附属)[^,。;]{0,14}$")
 """What stands before an area that is only a part of the whole."""
