@@ -11,10 +11,8 @@ from sjs_forms.reading.page_text import PageText
 _PAGES = 6
 """Pages at the head of a report that say so; its notes speak of other companies and years."""
 _LABEL = re.compile(r"(?:被审计单位(?:名称)?|编制单位)(?=:|$|[\u4e00-\u9fffA-Z])")
-_SENTENCES = (
-    re.compile(rf"我们审计了(?:后附的)?({NAME})(?=\(以下|的|\d{{4}}年|[,，])"),
-    re.compile(rf"(?:^|号|报告)({NAME})(?=(?:全体股东|董事会|股东会|理事会|全体合伙人)[:,])"),
-)
+_SENTENCE = re.compile(rf"我们审计了(?:后附的)?({NAME})(?=\(以下|的|\d{{4}}年|[,，])")
+_ADDRESSEE = re.compile(rf"^({NAME})(?=(?:全体股东|董事会|股东会|理事会|全体合伙人)[:,])")
 _YEARS = (
     re.compile(r"(20\d\d)年度"),
     re.compile(r"(20\d\d)年12月31日"),
@@ -26,9 +24,8 @@ def audit_facts(pages: Sequence[PageText]) -> Iterator[Fact]:
     for page in pages[:_PAGES]:
         for found in map(completed, page.labelled(_LABEL)):
             yield page.fact("company", found)
-        for sentence in _SENTENCES:
-            for found in page.matches(sentence):
-                yield page.fact("company", found)
+        for found in (*page.within_words(_ADDRESSEE), *page.matches(_SENTENCE)):
+            yield page.fact("company", found)
     yield from _year(pages[:_PAGES])
 
 
