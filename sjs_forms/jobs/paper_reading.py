@@ -8,6 +8,7 @@ from pathlib import Path
 from sjs_forms.base.errors import Refused
 from sjs_forms.base.findings.finding import Finding, capped
 from sjs_forms.base.findings.finding_catalogue import Trait
+from sjs_forms.base.findings.finding_places import FilePlace
 from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.domain.answers.answer_values import value_at
 from sjs_forms.domain.application import Application
@@ -94,11 +95,17 @@ def check_reading(
 
 def with_reading(findings: Sequence[Finding], read: PapersRead) -> tuple[Finding, ...]:
     """Return the findings of `check` with those of its papers; what both tell is told once."""
-    doubted = {found.place for found in findings if found.has(Trait.DOUBT)}
+    doubted = {_file(found) for found in findings if found.has(Trait.DOUBT | Trait.MISSING)}
     told = (
-        found for found in read.findings if not (found.has(Trait.DOUBT) and found.place in doubted)
+        found for found in read.findings if not (found.has(Trait.DOUBT) and _file(found) in doubted)
     )
     return capped((*findings, *told))
+
+
+def _file(found: Finding) -> str:
+    """Return the place of a finding's file, without the page."""
+    place = found.place
+    return place.path if isinstance(place, FilePlace) else str(place)
 
 
 def papers_of(
