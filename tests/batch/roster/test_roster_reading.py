@@ -313,6 +313,19 @@ def test_none_written_where_there_may_be_none_leaves_it_blank(tmp_path: Path) ->
     assert row.findings == ()
 
 
+@pytest.mark.parametrize("written", ["待定", "暂无", " 待补充。", "（待定）", "ＴＢＤ"])
+def test_an_answer_that_is_still_to_come_leaves_its_cell_blank(
+    tmp_path: Path, written: str
+) -> None:
+    row = the_row(tmp_path, dict.fromkeys((PHONE, AREA, START), written))
+    assert row.document["contact"]["phone"] is None
+    assert row.document["platform"]["total_area_sqm"] is None
+    assert row.document["term"]["start"] is None
+    assert row.findings == (), "that required ones are missing, is told where all answers are"
+    remarks = the_row(tmp_path, {"其他需要说明的问题": "暂无"}).document["remarks"]
+    assert remarks == "暂无", "in running text it is an answer"
+
+
 def test_a_founder_left_out_in_the_middle_keeps_its_place(tmp_path: Path) -> None:
     row = the_row(tmp_path, {"设立主体1名称": None, "设立主体2名称": "乙公司"})
     assert [founder["name"] for founder in row.document["founders"]] == [None, "乙公司"]
