@@ -9,10 +9,24 @@ from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.progress import never_cancelled, until_cancelled
-from sjs_forms.batch.roster.columns import FOLDER_LABEL, FOLDER_PLACE, Column, columns_of, tables_of
+from sjs_forms.batch.roster.columns import (
+    FOLDER_LABEL,
+    FOLDER_PLACE,
+    PASSWORD_LABEL,
+    PASSWORD_PLACE,
+    Column,
+    columns_of,
+    tables_of,
+)
 from sjs_forms.batch.roster.csv_reading import SUFFIX, read_csv
 from sjs_forms.batch.roster.headers import Header, find_header
-from sjs_forms.batch.roster.row_attachments import NO_FILES, RowFiles, row_files, shared_folder
+from sjs_forms.batch.roster.row_attachments import (
+    NO_FILES,
+    RowFiles,
+    row_files,
+    shared_folder,
+    unused_password,
+)
 from sjs_forms.batch.roster.row_reading import (
     SheetRow,
     answers_of,
@@ -195,8 +209,10 @@ def _all_files(
 
 def _files(base: Path, row: SheetRow, of_roster: Programme) -> RowFiles:
     written, programme_id = _value(row, FOLDER_PLACE), _value(row, ("programme",))
+    password = _value(row, PASSWORD_PLACE)
     if not written:
-        return NO_FILES
+        unused = unused_password(cell_label(row.number, PASSWORD_LABEL))
+        return RowFiles((), (), (unused,)) if password else NO_FILES
     label = cell_label(row.number, FOLDER_LABEL)
     try:
         programme = load_programme(programme_id) if programme_id else of_roster
@@ -209,7 +225,7 @@ def _files(base: Path, row: SheetRow, of_roster: Programme) -> RowFiles:
             problem.remedy,
         )
         return RowFiles((), (), (unknown,))
-    return row_files(base, written, programme, label)
+    return row_files(base, written, programme, label).opened_by(password)
 
 
 def _with_shared_folder(

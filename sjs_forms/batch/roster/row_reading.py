@@ -117,8 +117,8 @@ def cell_label(number: int, title: str, sheet: str = "", at: int = 0) -> str:
 
 
 def _place_of(column: Column) -> AnswerPlace | Whole:
-    """The answer that a column fills; the column of folders fills none."""
-    return WHOLE if column.is_folder else AnswerPlace(column.place)
+    """The answer that a column fills, if it fills one."""
+    return AnswerPlace(column.place) if column.is_answer else WHOLE
 
 
 def _unclear(label: str, column: Column, doubt: Doubt) -> Finding:
@@ -207,7 +207,7 @@ def answers_of(columns: Sequence[Column], values: Mapping[Column, Value]) -> dic
             chosen = ticked.setdefault(column.place, [])
             chosen += value if isinstance(value, list) else []
             put(answers, column.place, column.kind.in_order(chosen))
-        elif not column.is_folder:
+        elif column.is_answer:
             put(answers, column.place, value)
     return answers
 
