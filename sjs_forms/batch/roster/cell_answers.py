@@ -5,10 +5,9 @@ application are (`application_json`, `checks`).
 """
 
 import re
-from dataclasses import dataclass
-from datetime import date
 
 from sjs_forms.batch.roster.columns import Column
+from sjs_forms.batch.roster.table_files.sheets import Cell
 from sjs_forms.domain.answers.no_answer_words import is_postponed
 from sjs_forms.domain.fields.choices import NO, YES, read_tick, says_nothing
 from sjs_forms.domain.fields.entries import BLANKS, NOTHING, Entry, EntryReading, refusal, shown
@@ -19,27 +18,6 @@ MAX_CELL_TEXT = 32_767
 
 _ESCAPED = re.compile(r"_x00([01][0-9A-Fa-f])_")
 _TICK_REMEDY = f"有这一项的写“{YES}”（打 √ 也可以），没有的写“{NO}”或留空。"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell as stored in the workbook.
-
-    `error` is the error that Excel shows (#REF!). `uncalculated` marks a formula without a stored
-    value. `digits` is the minimum number of digits that the format shows (0 if it does not say).
-    `scaled` is the unit or percent sign with which the format shows another number (%, 万). `epoch`
-    is the workbook's day 0.
-    """
-
-    value: object = None
-    error: str | None = None
-    uncalculated: bool = False
-    digits: int = 0
-    scaled: str = ""
-    epoch: date = date(1899, 12, 30)
-
-
-BLANK_CELL = Cell()
 
 
 def read_cell(column: Column, cell: Cell) -> EntryReading:

@@ -18,7 +18,6 @@ from sjs_forms.batch.roster.columns import (
     columns_of,
     tables_of,
 )
-from sjs_forms.batch.roster.csv_reading import SUFFIX, read_csv
 from sjs_forms.batch.roster.headers import Header, find_header
 from sjs_forms.batch.roster.row_attachments import (
     NO_FILES,
@@ -36,6 +35,8 @@ from sjs_forms.batch.roster.row_reading import (
     put,
     read_rows,
 )
+from sjs_forms.batch.roster.table_files import read_table
+from sjs_forms.batch.roster.table_files.sheets import Sheet
 from sjs_forms.batch.roster.table_reading import (
     TableAnswers,
     TableLine,
@@ -44,7 +45,6 @@ from sjs_forms.batch.roster.table_reading import (
     refuse_hidden,
     table_header,
 )
-from sjs_forms.batch.roster.workbook_cells import Sheet, read_sheets, unopened
 from sjs_forms.domain.fields.entries import Value
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.fields.rows import RowsKind
@@ -129,7 +129,7 @@ def _read(
     path: Path, programme_id: str | None, is_cancelled: Callable[[], bool]
 ) -> _UnderstoodRoster:
     asked = (load_programme(programme_id),) if programme_id else readable_programmes()
-    every = _every_sheet(path, is_cancelled)
+    every = read_table(path, is_cancelled)
     sheets = [sheet for sheet in every if not sheet.is_hidden]
     programme, sheet, header = _the_roster(path.name, sheets, asked)
     rows = filled_rows(sheet, header)
@@ -148,16 +148,6 @@ def _read(
     tables = read_tables(path.name, programme.fields, others)
     answers, unassigned = assigned(programme.fields, tables, read)
     return _UnderstoodRoster(programme, tuple(read), answers, header_findings(header), unassigned)
-
-
-def _every_sheet(path: Path, is_cancelled: Callable[[], bool]) -> tuple[Sheet, ...]:
-    """Return the sheets of a workbook, or the one table of a CSV file."""
-    if path.suffix.lower() != SUFFIX:
-        return read_sheets(path, is_cancelled)
-    try:
-        return (read_csv(path),)
-    except OSError as problem:
-        raise unopened(path, problem) from problem
 
 
 def _the_roster(

@@ -6,10 +6,10 @@ from typing import Any
 
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, Whole
-from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell, read_cell, text_of
+from sjs_forms.batch.roster.cell_answers import read_cell, text_of
 from sjs_forms.batch.roster.columns import Column, columns_of, owner_places
 from sjs_forms.batch.roster.headers import MAX_COLUMNS, Header, repeats_header
-from sjs_forms.batch.roster.workbook_cells import Sheet
+from sjs_forms.batch.roster.table_files.sheets import BLANK_CELL, Cell, Sheet
 from sjs_forms.domain.answers.summary_rows import is_summary
 from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.entries import Doubt, Value

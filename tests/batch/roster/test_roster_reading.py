@@ -657,7 +657,7 @@ OLD = bytes.fromhex("d0cf11e0a1b11ae1")
     [
         (b"", "不是 Excel 工作簿"),
         ("申报单位,联系人\n甲,乙\n".encode("gbk"), "不是 Excel 工作簿"),
-        (OLD + b"\0" * 600, "旧格式"),
+        (OLD + b"\0" * 600, "已损坏，或不是 Excel 工作簿"),
         (OLD + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "密码"),
     ],
 )
@@ -687,7 +687,7 @@ def test_a_folder_or_nothing_in_its_place_is_refused(tmp_path: Path) -> None:
 def test_a_workbook_that_unpacks_beyond_bounds_is_refused_unopened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sjs_forms.batch.roster.workbook_cells.MAX_XML_BYTES", 1_000_000)
+    monkeypatch.setattr("sjs_forms.batch.roster.table_files.workbooks.MAX_XML_BYTES", 1_000_000)
     path = with_answers(tmp_path / "名册.xlsx", {})
     assert len(read_roster(path)) == 1
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
@@ -703,7 +703,7 @@ def test_more_cells_than_any_roster_has_are_refused(
     blanks = '<row r="3">' + '<c r="A3"/>' * 100 + "</row></sheetData>"
     change_part(path, lambda xml: xml.replace("</sheetData>", blanks))
     assert len(read_roster(path)) == 1
-    monkeypatch.setattr("sjs_forms.batch.roster.workbook_cells.MAX_CELLS", 100)
+    monkeypatch.setattr("sjs_forms.batch.roster.table_files.workbooks.MAX_CELLS", 100)
     assert "过大" in _refusal(path).message
 
 
