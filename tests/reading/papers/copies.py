@@ -143,5 +143,7 @@ def _pictures_as_pdf(pages: list[Image.Image], dpi: int, quality: int) -> bytes:
         found.append(stream.getvalue())
     written = BytesIO()
     with pikepdf.open(BytesIO(img2pdf.convert(found, nodate=True))) as pdf:
+        if "/ID" in pdf.trailer:
+            del pdf.trailer["/ID"]  # a random one
         pdf.save(written, deterministic_id=True)
     return written.getvalue()
