@@ -1,10 +1,13 @@
 """What pictures cover of a page, and how finely they were scanned."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 _MOST = 0.75
 """Share of the page from which a picture is taken for a scan of all of it."""
+_MAX_OBJECTS = 50_000
+"""Objects of a page that are looked at; drawings of buildings have many thousands of lines."""
 _DEPTH = 3
 """Levels of nested forms in which pictures are looked for."""
 
@@ -29,7 +32,7 @@ def picture_cover(page: Any) -> PictureCover:
     wide, high = page.get_size()
     share, has_text, hides_text = 0.0, False, False
     dpi: float | None = None
-    for each in page.get_objects(max_depth=_DEPTH):
+    for each in islice(page.get_objects(max_depth=_DEPTH), _MAX_OBJECTS):
         if each.type == raw.FPDF_PAGEOBJ_TEXT:
             has_text = True
         elif each.type == raw.FPDF_PAGEOBJ_IMAGE:

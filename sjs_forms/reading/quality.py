@@ -37,7 +37,7 @@ def page_quality(
     blankness is judged.
     """
     grey = picture.convert("L")
-    size = max(1, round(points[0])), max(1, round(points[1]))
+    size = _size(grey, points, 1.0)
     small = grey.resize(size, Image.Resampling.BOX)
     paper = paper_tone(small)
     ink = _inner(ImageChops.subtract(paper, small))
@@ -58,6 +58,12 @@ def page_quality(
     )
 
 
+def _size(grey: Image.Image, points: tuple[float, float], scale: float) -> tuple[int, int]:
+    """Return a page's size at so many pixels per point, or its picture's, if that is smaller."""
+    fine = min(scale, grey.width / points[0], grey.height / points[1])
+    return max(2, round(points[0] * fine)), max(2, round(points[1] * fine))
+
+
 def _inner(picture: Image.Image) -> Image.Image:
     wide, high = picture.size
     edge = min(_EDGE, wide // 4, high // 4)
@@ -66,8 +72,7 @@ def _inner(picture: Image.Image) -> Image.Image:
 
 def _steepest(grey: Image.Image, points: tuple[float, float]) -> int:
     """Return by how much the steepest edges change within a pixel at 150 dpi."""
-    scale = _SHARPNESS_DPI / 72
-    size = max(2, round(points[0] * scale)), max(2, round(points[1] * scale))
+    size = _size(grey, points, _SHARPNESS_DPI / 72)
     page = grey.resize(size, Image.Resampling.BOX)
     beside = ImageChops.difference(
         page.crop((0, 0, size[0] - 1, size[1])), page.crop((1, 0, size[0], size[1]))

@@ -6,6 +6,7 @@ from sjs_forms.intake.seal_detection import MM, red_seals
 from sjs_forms.reading.page_words import SealMark
 
 _PIXELS_PER_POINT = MM * 25.4 / 72
+_A4 = (210 * MM, 297 * MM)
 
 
 def seal_marks(picture: Image.Image, points: tuple[float, float]) -> tuple[SealMark, ...]:
@@ -14,8 +15,10 @@ def seal_marks(picture: Image.Image, points: tuple[float, float]) -> tuple[SealM
     What has the colour but not the shape of one is none: letterheads, frames, photographs.
     """
     wide, high = points
-    size = round(wide * _PIXELS_PER_POINT), round(high * _PIXELS_PER_POINT)
-    small = picture.convert("RGB").resize((max(1, size[0]), max(1, size[1])), Image.Resampling.BOX)
+    room = _A4 if wide <= high else _A4[::-1]
+    scale = min(_PIXELS_PER_POINT, room[0] / wide, room[1] / high)  # as it is on paper
+    size = max(1, round(wide * scale)), max(1, round(high * scale))
+    small = picture.convert("RGB").resize(size, Image.Resampling.BOX)
     boxes = sorted(red_seals(small), key=lambda box: (box[1], box[0]))
     return tuple(
         SealMark(left * wide, top * high, right * wide, bottom * high)

@@ -74,3 +74,11 @@ def test_a_page_with_one_short_line_is_not_blank(text: str) -> None:
 def test_of_a_page_of_text_only_blankness_is_judged(page: Image.Image) -> None:
     dim = page.point([value // 4 for value in range(256)] * 3)
     assert page_quality(dim, (595, 842), None) == PageQuality()
+
+
+@pytest.mark.parametrize("points", [(14_400, 14_400), (1, 14_400), (3, 3)])
+def test_a_page_of_any_size_is_judged_within_the_pixels_of_its_picture(
+    points: tuple[float, float],
+) -> None:
+    picture = Image.new("RGB", (max(1, int(points[0] / 40)), max(1, int(points[1] / 40))), "white")
+    assert page_quality(picture, points, 200).blank

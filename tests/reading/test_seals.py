@@ -44,3 +44,4 @@ def test_a_grey_page_has_none() -> None:
 
 def test_a_page_of_any_shape_is_searched() -> None:
     assert seal_marks(Image.new("RGB", (SIZE[1], 3), "red"), (842, 2)) == ()
+    assert seal_marks(Image.new("RGB", (300, 300), "red"), (14_400, 14_400)) == ()

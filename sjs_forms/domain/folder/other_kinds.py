@@ -5,7 +5,7 @@ from pathlib import Path
 from sjs_forms.base.errors import UsageFault
 
 TABLES = (".xlsx", ".xls", ".xlsm", ".et", ".csv", ".ods")
-"""Suffixes of tables, also of those that cannot be read as a roster and are refused as such."""
+"""Suffixes of tables, also of one that cannot be read as a roster and is refused as such."""
 
 _FORMS = (".docx", ".doc", ".wps")
 _PAPERS = (".pdf", ".ofd", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".bmp")

@@ -62,38 +62,49 @@ def _scanned(page: Image.Image, seed: int, place: int) -> Image.Image:
     return soft.point([round(value * paper / 255) for value in range(256)] * 3)
 
 
+Corners = list[tuple[float, float]]
+"""Of a page: upper left, lower left, lower right, upper right."""
+DESKS = ((92, 70, 52), (60, 62, 66), (128, 112, 96), (45, 58, 52))
+
+
 def photo(page: Image.Image, seed: int) -> Image.Image:
-    """A page on a desk: perspective, light falling off, a shadow, some noise."""
+    """A page on a desk: perspective, light falling off, a shadow, some softness."""
     dice = Random(seed)
+    return photo_on(page, dice.choice(DESKS), dice)[0]
+
+
+def photo_on(
+    page: Image.Image, desk: tuple[int, int, int], dice: Random
+) -> tuple[Image.Image, Corners]:
+    """A page on a desk of this colour, and where its corners are in the picture."""
     wide, high = page.size
     border = round(0.09 * max(wide, high))
     size = (wide + 2 * border, high + 2 * border)
-    desk = dice.choice([(92, 70, 52), (60, 62, 66), (128, 112, 96), (45, 58, 52)])
-    corners = [
-        (border, border),
-        (border, high + border),
-        (wide + border, high + border),
-        (wide + border, border),
-    ]
+    right, foot = wide + border, high + border
+    corners = [(border, border), (border, foot), (right, foot), (right, border)]
     moved = [
         (x + dice.uniform(-0.5, 0.7) * border, y + dice.uniform(-0.5, 0.7) * border)
         for x, y in corners
     ]
-    sources = [(0, 0), (0, high), (wide, high), (wide, 0)]
+    sources = [(0.0, 0.0), (0.0, float(high)), (float(wide), float(high)), (float(wide), 0.0)]
     laid = page.convert("RGBA").transform(
         size, Image.Transform.PERSPECTIVE, _perspective(moved, sources), Image.Resampling.BICUBIC
     )
     ground = Image.new("RGB", size, desk)
     ground.paste(laid, (0, 0), laid)
+    lit = ImageChops.multiply(ground, _light(size, dice).convert("RGB"))
+    return lit.filter(ImageFilter.GaussianBlur(dice.uniform(0.3, 0.8))), moved
+
+
+def _light(size: tuple[int, int], dice: Random) -> Image.Image:
+    """Light from one side, and the shadow of who takes the photograph."""
     light = Image.linear_gradient("L").rotate(dice.choice([0, 90, 180, 270])).resize(size)
     low = dice.randint(130, 180)
     light = light.point([low + round(value * (250 - low) / 255) for value in range(256)])
     shadow = Image.new("L", size, 255)
     x = dice.uniform(0.2, 0.8) * size[0]
     ImageDraw.Draw(shadow).ellipse((x - 400, size[1] - 300, x + 400, size[1] + 500), fill=190)
-    light = ImageChops.multiply(light, shadow.filter(ImageFilter.GaussianBlur(120)))
-    lit = ImageChops.multiply(ground, light.convert("RGB"))
-    return lit.filter(ImageFilter.GaussianBlur(dice.uniform(0.3, 0.8)))
+    return ImageChops.multiply(light, shadow.filter(ImageFilter.GaussianBlur(120)))
 
 
 def _perspective(
@@ -132,5 +143,7 @@ def _pictures_as_pdf(pages: list[Image.Image], dpi: int, quality: int) -> bytes:
         found.append(stream.getvalue())
     written = BytesIO()
     with pikepdf.open(BytesIO(img2pdf.convert(found, nodate=True))) as pdf:
+        if "/ID" in pdf.trailer:
+            del pdf.trailer["/ID"]  # a random one
         pdf.save(written, deterministic_id=True)
     return written.getvalue()
