@@ -19,6 +19,7 @@ from sjs_forms.base.workbook_style import (
     put,
 )
 from sjs_forms.batch.overview.applicant_rows import ApplicantRow
+from sjs_forms.batch.overview.packing_boxes import BOX_MM
 from sjs_forms.batch.overview.print_totals import PrintTotals
 from sjs_forms.batch.overview.review_table import ReviewTable
 
@@ -215,4 +216,4 @@ def total_lines(totals: PrintTotals) -> Iterator[tuple[str, int, str]]:
         yield f"封面用纸：{name}", count, "张"
     for width, count in totals.spines.items():
         yield f"书脊 {width:g} 毫米", count, "种"
-    yield "装箱（每箱约 30 厘米厚）", totals.boxes, "箱"
+    yield f"装箱（每箱约 {BOX_MM // 10} 厘米厚）", totals.boxes, "箱"

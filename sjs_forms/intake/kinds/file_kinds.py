@@ -7,6 +7,7 @@ from struct import error
 from sjs_forms.base.plain_files import open_zip
 from sjs_forms.base.system_errors import is_system_error
 from sjs_forms.intake.kinds import file_signatures, text_kinds
+from sjs_forms.intake.kinds.picture_formats import is_picture
 
 PDF, IMAGE, OFFICE, OFD = "pdf", "image", "office", "ofd"
 """Kinds that are accepted. Every other result of `kind_of` is a kind to refuse."""
@@ -29,7 +30,7 @@ def kind_of(path: Path) -> str:
         head = file.read(HEAD)
     if head.startswith(b"%PDF-"):
         return PDF
-    if _is_image(head):
+    if is_picture(head):
         return IMAGE
     if known := _kind_by_bytes(head):
         return known
@@ -45,17 +46,6 @@ def kind_of(path: Path) -> str:
 def may_be_office(head: bytes) -> bool:
     """Return whether a file's first four bytes may be those of an Office document."""
     return head in (b"PK\x03\x04", file_signatures.OLE[:4])
-
-
-def _is_image(head: bytes) -> bool:
-    if head.startswith(file_signatures.IMAGES):
-        return True
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return True
-    if head[4:8] == b"ftyp":
-        brands = {head[at : at + 4] for at in range(8, min(len(head), 64), 4)}
-        return bool(brands & file_signatures.HEIF_BRANDS)
-    return head[:2] == b"BM" and head[6:10] == b"\0\0\0\0" and len(head) >= 26
 
 
 def _kind_by_bytes(head: bytes) -> str | None:

@@ -5,19 +5,6 @@ For every kind that `file_kinds` does not accept, `refused_kinds` has advice.
 
 import re
 
-IMAGES = (
-    b"\xff\xd8\xff",
-    b"\x89PNG\r\n\x1a\n",
-    b"GIF87a",
-    b"GIF89a",
-    b"II*\0",
-    b"MM\0*",
-    b"II+\0",
-    b"MM\0+",
-    b"\0\0\0\x0cjP  \r\n\x87\n",
-    b"\xffO\xffQ",
-)
-
 STARTS: tuple[tuple[str, tuple[bytes, ...]], ...] = (
     (
         "protected",
@@ -74,8 +61,6 @@ PRINTER = (b"\x1b%-12345X", b"\x1bE", b") HP-PCL XL")
 CLOUD_LIST = b"bplist00"
 """A binary property list: an iCloud placeholder, or a web address saved by Safari."""
 
-HEVC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
-HEIF_BRANDS = HEVC_BRANDS | {b"mif1", b"msf1", b"avif", b"avis"}
 RIFF_KINDS = {b"WAVE": "media", b"AVI ": "media", b"CDR": "design"}
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
