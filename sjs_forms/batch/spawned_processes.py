@@ -6,9 +6,9 @@ before pebble, which asks for the number.
 
 from multiprocessing.context import SpawnContext, SpawnProcess
 
-from sjs_forms.base.processes.processors import answer_for_a_silent_system
+from sjs_forms.base.processes.processors import assume_one_processor
 
-answer_for_a_silent_system()
+assume_one_processor()
 
 
 class SpawnedProcess(SpawnProcess):

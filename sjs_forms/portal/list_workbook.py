@@ -14,8 +14,8 @@ from sjs_forms.base.workbook_style import (
     RED,
     Look,
     lines_in,
-    page_across,
     put,
+    set_landscape_a4,
 )
 from sjs_forms.portal.list_rows import ListRow
 
@@ -48,7 +48,7 @@ def list_bytes(heading: Heading, rows: Sequence[ListRow]) -> bytes:
     for at, row in enumerate(rows, start=_HEAD_ROW + 1):
         _row(sheet, at, row)
     _foot(sheet, _HEAD_ROW + 1 + len(rows), rows)
-    page_across(sheet, _HEAD_ROW)
+    set_landscape_a4(sheet, _HEAD_ROW)
     book.properties.creator = TOOL
     book.properties.title = f"{heading.title}在线申报材料清单"
     book.properties.created = book.properties.modified = EPOCH

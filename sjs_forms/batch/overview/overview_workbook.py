@@ -15,8 +15,8 @@ from sjs_forms.base.workbook_style import (
     RED,
     Look,
     lines_in,
-    page_across,
     put,
+    set_landscape_a4,
 )
 from sjs_forms.batch.overview.applicant_rows import ApplicantRow
 from sjs_forms.batch.overview.packing_boxes import BOX_MM
@@ -102,7 +102,7 @@ def _sheet(book: "Workbook", name: str, title: str, columns: Sequence[_Column]) 
     for at, column in enumerate(columns, start=1):
         put(sheet, _HEAD_ROW, at, column.title, head)
         sheet.column_dimensions[get_column_letter(at)].width = column.width
-    page_across(sheet, _HEAD_ROW)
+    set_landscape_a4(sheet, _HEAD_ROW)
     return sheet
 
 

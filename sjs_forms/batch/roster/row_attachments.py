@@ -128,7 +128,7 @@ def _search(base: Path, folder: Path, written: str, programme: Programme, label:
         for found in sorted_files:
             for entry in (entry for owner, entry in found.taken if owner == material):
                 shown = entry.path.relative_to(base).as_posix()
-                if entry.nature is Nature.PAPER:
+                if entry.nature is Nature.DOCUMENT:
                     entries.append({"material": material.id, "file": shown})
                 elif problem := finding_about(entry, shown, is_wanted=True):
                     findings.append(problem)

@@ -1,4 +1,4 @@
-"""Which type an expression has; a rule that compares a date with an area is an author's mistake."""
+"""Finds the type of an expression; comparing a date with an area is an error of the author."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ TypeName = OneOf["number", "text", "day", "truth", "choices", "rows"]
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """What an expression gives; `column` says that it is one such value for each row.
+    """The type of a value. `column` means one such value for each row.
 
-    `choices` are the ids that a choice may have, so that none is compared with what it cannot be.
+    `choices` are the ids that a choice may have, so that it is not compared with any other.
     """
 
     name: TypeName
@@ -33,11 +33,11 @@ _WORDS: Mapping[TypeName, str] = {
 }
 
 TypeOf = Callable[[tuple[str, ...]], Type | None]
-"""The type of the answer at a path; None where the notice has no such question."""
+"""Returns the type of the answer at a path, or None if the notice has no such question."""
 
 
 def type_of(node: Node, known: TypeOf) -> Type:
-    """The type of an expression. Raises BadExpression where it has none."""
+    """Return the type of an expression. Raises BadExpression if it is not well-typed."""
     if isinstance(node, Literal):
         return TEXT if isinstance(node.value, str) else _plain(node.value)
     if isinstance(node, Path):
@@ -165,4 +165,4 @@ FUNCTIONS: Mapping[str, Callable[[Call, list[Type]], Type]] = {
     "years": _years,
     "after_years": _after_years,
 }
-"""Operators and functions, each with what gives its type. Raises BadExpression."""
+"""Operators and functions, each with the function that returns its type or raises BadExpression."""

@@ -18,27 +18,27 @@ from sjs_forms.domain.fields.line import (
 
 @dataclass(frozen=True)
 class EmailKind(Kind):
-    """One address; whether it is reachable is not looked up."""
+    """One address. It is not checked whether it exists."""
 
     name: ClassVar[str] = "email"
 
     def read(self, entry: Entry) -> EntryReading:
-        """The address, full-width forms as half-width."""
+        """Return the address, with full-width characters as half-width."""
         understood = read_text(entry)
         if not isinstance(understood.value, str):
             return understood
         return EntryReading(unicodedata.normalize("NFKC", one_line(understood.value)))
 
     def takes(self, value: object) -> bool:
-        """Text."""
+        """Return whether it is text."""
         return isinstance(value, str)
 
     def bounds(self, value: Value) -> Doubt | None:
-        """Too long a text."""
+        """Return a doubt if the text is too long."""
         return length_doubt(value, LINE_LIMIT)
 
     def faults(self, value: Any) -> Iterator[Doubt]:
-        """An address that is none."""
+        """Yield a fault if the address is invalid."""
         from email_validator import EmailNotValidError, validate_email
 
         if not value:
@@ -53,22 +53,22 @@ class EmailKind(Kind):
             )
 
     def json_schema(self) -> dict[str, Any]:
-        """Text; `faults` judges the address."""
+        """Return the schema of text; `faults` checks the address."""
         return {"type": "string", "maxLength": LINE_LIMIT}
 
     def printed(self, value: Any) -> str:
-        """The address as it is."""
+        """Return the address unchanged."""
         return printed_line(value)
 
     def example(self) -> Value:
-        """An address of a domain that is nobody's (RFC 2606)."""
+        """Return an address in a domain reserved for examples (RFC 2606)."""
         return "name@example.com"
 
     def ask(self) -> str:
-        """What to enter."""
+        """Return what to enter."""
         return "写电子邮箱地址，如 name@example.cn。"
 
     def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
-        """An @ and no blank."""
+        """Require an @ and forbid spaces."""
         formula = f'AND(ISNUMBER(FIND("@",{own})),ISERROR(FIND(" ",{own})))'
         return CellRule("custom", formula, None, "邮箱地址中应有 @，不能有空格。")

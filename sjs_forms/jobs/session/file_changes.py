@@ -15,7 +15,7 @@ from sjs_forms.base.errors import OutputUnwritable, UsageFault
 from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.output.journalled_moves import free_name
 from sjs_forms.base.safe_names import safe_name
-from sjs_forms.domain.application import lies_over
+from sjs_forms.domain.application import only_changes_found
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.domain.folder.clutter import EntryVerdict, Nature, judge_file
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, material_folder
@@ -133,7 +133,7 @@ def _paper_name(name: str) -> str:
     plain = safe_name(name)
     stem, suffix = Path(plain).stem.lstrip(".~$"), Path(plain).suffix
     names = (plain, _verdict(plain).of, f"文件{stem}{suffix}", f"文件{plain.replace('.', '_')}")
-    return next(each for each in names if each and _verdict(each).nature is Nature.PAPER)
+    return next(each for each in names if each and _verdict(each).nature is Nature.DOCUMENT)
 
 
 def _verdict(name: str) -> EntryVerdict:
@@ -243,7 +243,7 @@ def remove(current: Current, where: str) -> Change:
 def _listing_all(current: Current, where: str) -> tuple[Current, str]:
     """The same where a list lies over files that were found: one that lists all of them."""
     application = current.folder.application
-    if application is None or not lies_over(application.attachments):
+    if application is None or not only_changes_found(application.attachments):
         return current, where
     offered = current.folder.offered
     wheres = [item.where for item in offered]
