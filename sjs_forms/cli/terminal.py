@@ -212,7 +212,7 @@ class Terminal:
             self._reprint(volume.reprint)
 
     def _reprint(self, reprint: "Reprint") -> None:
-        """Print the fate of every sheet compared with the earlier build."""
+        """Print how many sheets are unchanged, moved, reprinted, new or obsolete."""
         from sjs_forms.printing.reprint import REPRINT_LIST, REPRINT_PDF, reasons, summary
 
         self.say("与原册相比（张号除“抽出”外都按新册）：")

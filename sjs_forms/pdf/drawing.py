@@ -14,10 +14,10 @@ _SMALL = (105, 148)
 
 def png_pictures(volume: Path, sides: Sequence[int], dpi: float) -> Iterator[tuple[str, bytes]]:
     """Yield each side's file name (007.png) and PNG."""
-    with PageRenderer(volume) as camera:
+    with PageRenderer(volume) as renderer:
         digits = max(3, len(str(max(sides, default=0))))
         for side in sides:
-            yield f"{side:0{digits}}.png", camera.png(side, dpi)
+            yield f"{side:0{digits}}.png", renderer.png(side, dpi)
 
 
 class PageRenderer:

@@ -75,8 +75,8 @@ def _row(sheet: "Worksheet", at: int, row: ListRow) -> None:
     lacks = row.mood == "lack"
     first = row.number is not None
     about_file = Look(ink=ink, ground=_LACK_GROUND if lacks else None)
-    # Number and title stand once, in a material's first row, and are never merged: a merged cell is
-    # cut at a page break.
+    # Number and title are only in a material's first row. Cells are not merged, because a page
+    # break would cut a merged cell.
     of_material = Look(lines="tlr" if first else "lr")
     put(sheet, at, 1, row.number, replace(of_material, centred=True))
     put(sheet, at, 2, row.material or None, of_material)

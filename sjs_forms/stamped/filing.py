@@ -46,7 +46,7 @@ class FormToFile:
     shown: SealedAnswers
 
 
-def scans_in_the_way(
+def scans_already_filed(
     folder: ApplicationFolder, verdict: ScanVerdict, names: Names, replaces: bool
 ) -> Iterator[Finding]:
     """Return a finding for each form that already has a scan, unless that may be replaced."""

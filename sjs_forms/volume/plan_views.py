@@ -239,7 +239,7 @@ KINDS: dict[Kind, str] = {
 
 
 def side_title(plan: BindingPlan, side: Side) -> str:
-    """Describe a side for whoever handles the paper: its kind, title and page of the source."""
+    """Describe a side for a person who handles the sheets: kind, title and page of the source."""
     if side.part is None or side.kind in ("cover", "contents"):
         return KINDS[side.kind]
     part = f"之 {side.source_part}" if side.source_part else ""
