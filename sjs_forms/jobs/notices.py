@@ -1,4 +1,4 @@
-"""`notice new`, `notice list` and `notice check`: for whoever writes the folder of a notice."""
+"""Implements `notice new`, `notice list` and `notice check`, for the author of a notice."""
 
 import json
 import shutil
@@ -22,12 +22,12 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.new_folder import make_anew
 
 _STARTER_ID = '"NOTICE"'
-"""What stands for the id in the starter's programme.toml."""
+"""Placeholder for the id in the starter's programme.toml."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeEntry:
-    """A notice that is installed; `problem` says why it cannot be used, if it cannot."""
+    """An installed notice; `problem` says why it cannot be used, if so."""
 
     id: str
     folder: Path
@@ -47,9 +47,9 @@ def installed_notices() -> tuple[NoticeEntry, ...]:
 
 
 def new_notice(target: Path) -> None:
-    """Make a notice that may be used at once: one form, eight questions, three materials.
+    """Make a notice that can be used at once: one form, eight questions, three materials.
 
-    Its id is the name of the folder. Raises OutputUnwritable if the folder holds something.
+    Its id is the name of the folder. Raises OutputUnwritable if the folder is not empty.
     """
 
     def write(work: Path) -> None:
@@ -65,16 +65,16 @@ def new_notice(target: Path) -> None:
 def check_notice(folder: Path) -> tuple[str, ...]:
     """Return what is wrong with a notice, in Chinese: its files, forms and templates.
 
-    Every form is filled with an empty and with a full application, as Word and as HTML, the HTML is
-    laid out, and the Word template is read as `import` reads it. Raises BadNotice where
-    programme.toml or fields.toml cannot be read.
+    Every form is filled with an empty and with a full application, as Word and as HTML. The HTML is
+    laid out, and the Word template is read as `import` reads it. Raises BadNotice if programme.toml
+    or fields.toml cannot be read.
     """
     programme = read_notice(folder.absolute())
     return (*_references(programme), *_missing_files(programme), *_unfilled(programme))
 
 
 def _references(programme: Programme) -> Iterator[str]:
-    """Materials, forms and the authorisation name each other rightly."""
+    """Yield a message for each material or form that is referred to but not defined."""
     forms = {form.id for form in programme.forms}
     for material in programme.materials:
         if material.form and material.form not in forms:
@@ -93,7 +93,7 @@ def _missing_files(programme: Programme) -> Iterator[str]:
 
 
 def _unfilled(programme: Programme) -> Iterator[str]:
-    """What keeps a form from being filled, laid out or read back."""
+    """Yield what prevents a form from being filled, laid out or read back."""
     from sjs_forms.typesetting.form_context import form_context
     from sjs_forms.word_import.word_files import patterns
 
@@ -138,7 +138,7 @@ def _unfilled_form(programme: Programme, form: str, context: dict[str, Any]) -> 
 
 
 def _full_application(programme: Programme) -> Application:
-    """Return an application with an answer to every question, tables with two rows or the least."""
+    """Return an application with every question answered; tables have two rows, or the minimum."""
     answers: dict[str, Any] = {}
     for field in programme.fields.fields:
         holder = answers
@@ -149,7 +149,7 @@ def _full_application(programme: Programme) -> Application:
 
 
 def _answer(kind: Kind, label: str) -> Any:
-    """Return an answer of a kind as application.json stores it; of a text, the question's label."""
+    """Return an answer as application.json stores it; for a text it is the question's label."""
     if isinstance(kind, RowsKind):
         row = {str(field.place[-1]): _answer(field.kind, field.label) for field in kind.fields}
         return [row] * min(max(2, kind.least), kind.most)

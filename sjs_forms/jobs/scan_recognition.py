@@ -315,7 +315,7 @@ def _look(
 def _reads(
     scans: OpenedScans, limits: IntakeLimits, drawing: PageDrawing
 ) -> Iterator[tuple[int, PageRead]]:
-    """Yield every page, read by a worker: a clean PDF still holds what a stranger drew."""
+    """Yield every page, read by a worker, because even a clean PDF may crash PDFium."""
     for number, page in scans.pages.items():
         try:
             yield number, page_read(drawing.reading(limits, page.clean, page.index + 1))

@@ -1,4 +1,4 @@
-"""What Jinja2 raises for a template of a notice, in Chinese for whoever writes it."""
+"""Translates the errors of Jinja2 and python-docx in a template into Chinese, for its author."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from jinja2.exceptions import SecurityError
 _NAME = re.compile(r"has no attribute '([^']+)'|'([^']+)' is undefined")
 _TEMPLATE = ".html"
 _NO_PACKAGE = "PackageNotFoundError"
-"""What python-docx raises for a file that is none of its."""
+"""The exception of python-docx for a file that is not a .docx."""
 
 
 def mistake_in(problem: Exception) -> str:
@@ -41,7 +41,7 @@ def _what(problem: Exception) -> str:
 
 
 def _line_of(problem: Exception) -> int | None:
-    """The line in the innermost template that was at work."""
+    """Return the line in the innermost template that was being filled."""
     if isinstance(problem, TemplateSyntaxError):
         return problem.lineno if problem.filename else None
     line, trace = None, problem.__traceback__

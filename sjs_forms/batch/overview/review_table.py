@@ -33,7 +33,7 @@ class _Reviewed:
     name: str
     outside: bool
     shown: tuple[str, ...]
-    reckoned: tuple[str, ...]
+    computed: tuple[str, ...]
     held: tuple[frozenset[str], ...]
 
 
@@ -49,7 +49,7 @@ def review_table(
     heading = ("编号", "单位名称", *labels, *(f"{label}（测算参考）" for label in derived))
     lines = tuple(
         (
-            *(each.number, each.name, *each.shown, *each.reckoned),
+            *(each.number, each.name, *each.shown, *each.computed),
             _outside(programme) if each.outside else "",
             _same(programme, each, reviewed),
         )
