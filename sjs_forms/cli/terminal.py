@@ -300,7 +300,7 @@ def _intact(inspection: "Inspection", folder: Path) -> str:
 def command(*words: str | Path) -> str:
     """Return a command as the user types it, quoted for the shell.
 
-    A folder of notices that he named is named again: without it his notice is not found.
+    It includes `--notices` if the user gave that, because the notice is not found without it.
     """
     every = (*(_notices_named() if "--notices" not in words else ()), *words)
     return " ".join(["sjs-forms", *(_typed(str(word)) for word in every)])

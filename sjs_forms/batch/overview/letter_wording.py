@@ -48,7 +48,7 @@ def closing(programme: Programme) -> str:
 
 
 def message_of(found: Finding) -> str:
-    """Return what is wrong; a file by its name, without its folders."""
+    """Return what is wrong; names a file without its folders."""
     if found.has(Trait.AWAITS_SCAN):
         return f"还没有收到“{found.label}”的盖章扫描件。"
     message = _IN_FOLDERS.sub(r"“\1”", found.message)
@@ -58,7 +58,7 @@ def message_of(found: Finding) -> str:
 
 
 def remedy_of(found: Finding, fields: NoticeFields | None) -> str:
-    """Return what the applicant is to do."""
+    """Return what the applicant must do."""
     if found.has(Trait.BLANKS):
         return "请补填；确实不必填写的可以不管。"
     words = _IN_FOLDERS.sub(r"“\1”", _words(found.action, fields))

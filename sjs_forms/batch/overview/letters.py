@@ -1,4 +1,4 @@
-"""退补通知.docx: what one applicant is to mend, and the same as text for a mail."""
+"""Writes 退补通知.docx, which tells an applicant what to correct, and the same text for a mail."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ LETTER, MAIL = "退补通知.docx", "退补通知.txt"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter: to whom, under which number, and what is to be mended or to be confirmed.
+    """A letter: the applicant's name and number, and what he must correct or confirm.
 
-    An item is what is wrong, and what to do.
+    Each item says what is wrong, and what to do.
     """
 
     number: str

@@ -1,4 +1,4 @@
-"""总览.xlsx: all applicants, all findings, and the totals for the print shop; prints on A4."""
+"""Writes 总览.xlsx: all applicants, all findings, and the totals for the print shop, on A4."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 _HEAD_ROW = 2
 _LINK = "0563C1"
 _MOST_LINES = 25
-"""Lines of a row; Excel allows 409 points."""
+"""Maximum lines of a row; Excel allows a height of 409 points."""
 
 _LONGEST = 32_000
-"""Characters of a cell; Excel allows 32,767."""
+"""Maximum characters of a cell; Excel allows 32,767."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def _review(book: "Workbook", title: str, review: ReviewTable) -> None:
 
 
 def total_lines(totals: PrintTotals) -> Iterator[tuple[str, int, str]]:
-    """Yield the lines of the totals: what, how many, of what."""
+    """Yield the lines of the totals: label, number, unit."""
     yield "可付印的单位", totals.applicants, "家"
     yield "不同的册", totals.volumes, "种"
     yield "总册数（各册 × 份数）", totals.books, "册"

@@ -1,4 +1,4 @@
-"""How many boxes the printed volumes fill: a box is as high as a stack of volumes in it."""
+"""Computes how many boxes the printed volumes fill; a box holds one stack of volumes."""
 
 import math
 from collections.abc import Iterable

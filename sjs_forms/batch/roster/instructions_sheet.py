@@ -86,7 +86,7 @@ def _advice(programme: Programme) -> Iterator[str]:
 
 
 def _about_rows(programme: Programme) -> Iterator[str]:
-    """How many of each table there are at most, where the sheet has columns for all of them."""
+    """Yield the maximum number of rows of each table whose rows are all columns of the sheet."""
     for question in programme.fields.fields:
         kind, label = question.kind, question.label
         if isinstance(kind, RowsKind) and kind.is_fixed:
@@ -103,7 +103,7 @@ def _table(programme: Programme, columns: Sequence[Column]) -> Iterator[tuple[st
 
 
 def _example(column: Column, sample: Any) -> str:
-    """What the sample application says in a column, as one would write it there."""
+    """Return the sample's answer in a column, as a clerk would write it."""
     if not sample:
         return ""
     if column.is_folder:

@@ -87,7 +87,7 @@ def read_sheets(
 
 
 def unopened(path: Path, problem: OSError) -> UsageFault:
-    """Return the fault of a table that the system does not let us read."""
+    """Return the error for a table that the system cannot open."""
     return UsageFault(
         f"无法读取“{path}”：{problem.strerror or problem}。",
         "请检查文件是否存在、是否有权限打开，并先在 Excel 或 WPS 中关闭它。",
@@ -156,7 +156,7 @@ def _damaged(name: str) -> UsageFault:
 def _translated(name: str) -> Iterator[None]:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl's, about what it would not write back
+            warnings.simplefilter("ignore")  # openpyxl warns of content that it would not write
             yield
     except _Beyond as problem:
         raise _too_large(name) from problem
