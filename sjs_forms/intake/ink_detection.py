@@ -37,21 +37,23 @@ pixels than _SPOTS needs colour.
 """
 
 
-def looked_at(clean: Path, pages: tuple[PageFacts, ...], seconds: float) -> tuple[PageFacts, ...]:
+def examined_pages(
+    clean: Path, pages: tuple[PageFacts, ...], seconds: float
+) -> tuple[PageFacts, ...]:
     """Return `pages` with ink and colour; those not reached within `seconds` stay unexamined.
 
-    Seconds of this process's own: what is seen of a file must not depend on what else is running.
+    These are processor seconds of this process, so that the result does not depend on other load.
     """
     until = time.process_time() + seconds
     document = pypdfium2.PdfDocument(clean)
     try:
         with pikepdf.open(clean) as pdf:
-            return tuple(_looked_at_pages(document, pdf, pages, until))
+            return tuple(_examined_one_by_one(document, pdf, pages, until))
     finally:
         document.close()
 
 
-def _looked_at_pages(
+def _examined_one_by_one(
     document: pypdfium2.PdfDocument, pdf: pikepdf.Pdf, pages: tuple[PageFacts, ...], until: float
 ) -> Iterator[PageFacts]:
     for index, (facts, plain) in enumerate(zip(pages, pdf.pages, strict=True)):

@@ -53,7 +53,7 @@ _UNPACKED = {"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode",
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """What is known of an object: whether it lacks something, whether it paints, what it uses."""
+    """The properties of an object: whether it lacks something or paints, and what it uses."""
 
     lacks: bool
     paints: bool
@@ -61,7 +61,7 @@ class Completeness:
 
 
 def completeness_of(pdf: Pdf, wanted: Iterable[int], bound: int) -> dict[int, Completeness]:
-    """Return what is known of the given pages (from 0), once they are plain.
+    """Return the completeness of the given pages (from 0), once they are plain.
 
     `bound` is the limit in bytes on an unpacked stream.
     """

@@ -1,7 +1,7 @@
 """Removes optional content (layers) that is off in the default view.
 
-Groups and membership dictionaries are evaluated with the catalogue's default configuration. What is
-off is removed from the content itself, because the configuration does not survive binding.
+Groups and membership dictionaries are evaluated with the catalogue's default configuration. Hidden
+content is removed from the streams themselves, because binding loses the configuration.
 """
 
 from collections.abc import Callable
@@ -118,7 +118,7 @@ def _keys(groups: Any) -> set[Key]:
 
 
 class Remover:
-    """Removes what is off from content streams, each form XObject once."""
+    """Removes hidden content from content streams, each form XObject once."""
 
     def __init__(self, pdf: Pdf, layers: Layers, bound: int) -> None:
         self._pdf = pdf
@@ -128,7 +128,7 @@ class Remover:
         self._names: dict[Key, frozenset[str]] = {}
 
     def clean(self, content: Stream) -> None:
-        """Remove what is off from a form XObject and all forms that it draws."""
+        """Remove hidden content from a form XObject and all forms that it draws."""
         waiting = [content]
         while waiting:
             form = waiting.pop()

@@ -100,7 +100,7 @@ def make_plain(work: PageWork, page: Any, shown: ShownTransform) -> PlainPage:
     resources = inherited(page, "/Resources")
     if dictionary(resources) is None:
         resources = Dictionary()
-    resources = _lend_resources(work, resources)
+    resources = _share_resources(work, resources)
     data, kept, broken = _content(work, page)
     work.repeats.check(data, resources)
     broken = broken or bool(keys_with_nothing(page) & _NEEDED)
@@ -127,7 +127,7 @@ def make_plain(work: PageWork, page: Any, shown: ShownTransform) -> PlainPage:
     return PlainPage(facts, broken)
 
 
-def _lend_resources(work: PageWork, resources: Any) -> Any:
+def _share_resources(work: PageWork, resources: Any) -> Any:
     """Give forms without resources those of the page, which they use implicitly.
 
     All get the same dictionary; forms of shared resources are examined once. Returns the page's

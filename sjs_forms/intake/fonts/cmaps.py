@@ -46,11 +46,11 @@ def parsed(source: Stream) -> CodeMap:
     with contextlib.suppress(Damaged, FileRefused, pikepdf.PdfError), Pdf.new() as scratch:
         content = Stream(scratch, decoded(source, _LARGEST_MAP))
         for step in pikepdf.parse_content_stream(content, _OPERATORS):
-            _obey(found, str(step.operator), list(step.operands))
+            _execute(found, str(step.operator), list(step.operands))
     return found
 
 
-def _obey(found: CodeMap, operator: str, operands: list[Any]) -> None:
+def _execute(found: CodeMap, operator: str, operands: list[Any]) -> None:
     if operator == "def":
         if len(operands) >= 2 and name_of(operands[-2]) == "/WMode":
             found.vertical = number(operands[-1]) == 1

@@ -10,7 +10,7 @@ from sjs_forms.intake.kinds import file_signatures, text_kinds
 from sjs_forms.intake.kinds.picture_formats import is_picture
 
 PDF, IMAGE, OFFICE, OFD = "pdf", "image", "office", "ofd"
-"""Kinds that are accepted. Every other result of `kind_of` is a kind to refuse."""
+"""Accepted kinds. Every other result of `kind_of` is a kind to refuse."""
 
 HEAD = 4096
 """Bytes read from the file's beginning."""
@@ -19,7 +19,7 @@ _MORE = 1_000_000
 """Bytes read if the first ones are not conclusive."""
 
 _MOST_MEMBERS = 20_000
-"""Members of a zip whose names are looked at."""
+"""Limit on the members of a zip whose names are examined."""
 
 
 def kind_of(path: Path) -> str:
@@ -120,7 +120,7 @@ def _kind_of_ole(path: Path) -> str:
             if ole.root.clsid == file_signatures.OLE_INSTALLER:
                 return "program"
             names = {kid.name for kid in ole.root.kids}
-            if "\x06DataSpaces" in names:  # how the file is encrypted
+            if "\x06DataSpaces" in names:  # it describes the encryption of the file
                 names |= {entry[-1] for entry in ole.listdir(storages=True)}
     except (
         *(OSError, ValueError, IndexError, TypeError),

@@ -82,7 +82,7 @@ OLE_INSTALLER = "000C1084-0000-0000-C000-000000000046"
 OFFICE_PARTS = ("word/", "xl/", "ppt/")
 OFFICE_MIMES = (b"application/vnd.oasis.opendocument", b"application/vnd.sun.xml")
 OFD_MEMBER = re.compile(rb"PK\x03\x04.{26}[\\/]?(OFD\.xml|Doc_\d)", re.IGNORECASE | re.DOTALL)
-"""The header of a member that an OFD has."""
+"""The header of a member that every OFD has."""
 ZIP_PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ofd", re.compile(r"[\\/]?OFD\.xml", re.IGNORECASE)),
     ("xps", re.compile(r".+\.fdseq|FixedDocumentSequence.*", re.IGNORECASE)),

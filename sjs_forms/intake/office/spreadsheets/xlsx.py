@@ -42,7 +42,7 @@ _LEFT_OUT = ("/comments", "/threadedComment")
 
 
 def treat_excel(package: OfficePackage, noted: TreatmentNotes, name: str) -> None:
-    """Treat an .xlsx whose owner knows it as `name`."""
+    """Treat an .xlsx. `name` is the applicant's name of it."""
     for part, book in package.roots("workbook"):
         areas, texts = _print_areas(book), Texts(package)
         listed = first(book, "sheets")
@@ -230,8 +230,9 @@ class _XlsxSheet:
 
 
 def freeze_cells(root: Any, noted: TreatmentNotes) -> None:
-    """Replace formulas by stored values. One without is calculated by LibreOffice, or left blank.
+    """Replace formulas by stored values.
 
+    One without a value is calculated by LibreOffice, or left blank if it depends on the clock.
     Formulas of a shared group are kept together, because the first holds their text.
     """
     cells = [(f.getparent(), f) for f in named(root, "f") if local(f.getparent()) == "c"]
