@@ -21,7 +21,7 @@ _Result = TypeVar("_Result")
 
 
 class Stage(StrEnum):
-    """What a job is doing. The values are stable, so that programs may depend on them."""
+    """A stage of a job. The values are stable, so that programs may depend on them."""
 
     STARTING = "starting"
     READING = "reading"
@@ -40,7 +40,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a stage is: `done` of `total` units (attachments, sides, materials or builds)."""
+    """The progress of a stage: `done` of `total` units (attachments, sides, materials, builds)."""
 
     stage: Stage
     done: int

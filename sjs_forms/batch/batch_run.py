@@ -43,7 +43,7 @@ Watch = Callable[[Verdict, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
-    """What to do, how and where. `fresh` also builds what has not changed.
+    """The options of a batch. `fresh` also builds what has not changed.
 
     Applications that name no notice are built for `programme_id`.
     """

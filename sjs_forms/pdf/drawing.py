@@ -37,7 +37,7 @@ class PageRenderer:
         self._document.close()
 
     def __len__(self) -> int:
-        """The number of sides."""
+        """Return the number of sides."""
         return len(self._document)
 
     def size(self, side: int) -> tuple[float, float]:
@@ -46,7 +46,7 @@ class PageRenderer:
         return float(width), float(height)
 
     def text(self, side: int) -> str:
-        """The text of a side, in the order of its content."""
+        """Return the text of a side, in the order of its content."""
         page = self._document[side - 1]
         try:
             words = page.get_textpage()

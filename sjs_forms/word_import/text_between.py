@@ -176,7 +176,7 @@ def after_tick(piece: Piece) -> Reading:
 
 
 def _one(slot: Slot, segments: list[list[Element]], pieces: list[Piece]) -> Reading:
-    """Return the only answer of a gap: where the form has it, else beside its label."""
+    """Return the only answer of a gap: from its block on the form, else from beside its label."""
     at = next(n for n, segment in enumerate(segments) if slot in segment)
     chosen = _choose(pieces, at)
     if chosen is None:

@@ -51,7 +51,7 @@ class Finding:
 
     @property
     def where(self) -> str:
-        """The place as JSON has it: `founders[0].uscc`."""
+        """The place as in JSON output: `founders[0].uscc`."""
         return str(self.place)
 
     @property
@@ -60,7 +60,7 @@ class Finding:
         return remedy_text(self.action)
 
     def as_dict(self) -> dict[str, str]:
-        """The finding as `check --json` and manifest.json show it."""
+        """Return the finding as in `check --json` and manifest.json."""
         return {
             "code": self.code,
             "severity": self.severity,

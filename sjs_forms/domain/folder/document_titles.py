@@ -80,7 +80,7 @@ _TIME = re.compile(
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _FEW = 2
-"""This many Latin letters alone say nothing."""
+"""A title of at most this many Latin letters is uninformative."""
 
 
 def clearer_title(title: str) -> str | None:

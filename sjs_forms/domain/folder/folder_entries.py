@@ -1,4 +1,4 @@
-"""Lists a folder and judges each entry. Follows no links, and omits files of ours."""
+"""Lists a folder and judges each entry. Follows no links, and omits our own files."""
 
 import re
 import stat

@@ -1,4 +1,4 @@
-"""The attachments that lie in the folders of materials, and files that no list names."""
+"""Finds attachments in the folders of materials, and files that are not in the list."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

@@ -34,7 +34,7 @@ class Stamped:
 
 
 def flags(annotation: Any) -> int:
-    """The annotation's /F."""
+    """Return the annotation's /F."""
     return int(number(entry(annotation, "/F")) or 0)
 
 

@@ -179,7 +179,8 @@ def _pixels(data: bytes) -> bytes:
 def _is_whole_jpeg(data: bytes) -> bool:
     """Return whether a JPEG is complete.
 
-    One without its end mark decodes the same whatever bytes follow; a truncated one does not.
+    If only its end mark is missing, it decodes the same with any bytes appended; a truncated one
+    does not.
     """
     try:
         _pixels(data)

@@ -89,7 +89,7 @@ class PagePainter:
                 self._stamp(canvas, stamp)
 
     def _layers(self, page: LoadedPage) -> Iterator[_OrderedLayer]:
-        """Yield the layers; those of templates are below the page's own, but in the foreground above."""
+        """Yield the layers; templates' are below the page's own, in the foreground above them."""
         for node in page.root.iterfind("Template"):
             number = (node.get("TemplateID") or "").strip()
             known = self._document.templates.get(number)

@@ -58,9 +58,9 @@ class Steps:
         is_known = last is not None and file.name in last[1].after
         self._texts: Texts = last[1].after if last and is_known else self._on_disk()
         self._typed: tuple[str, int, float] | None = None
-        """Of the last step, if it was typing: what, its version's number, and when."""
+        """The last step, if it was typing: its places, its version's number, and its time."""
         self._going_on: int | None = None
-        """The number of the version that the step at work goes on with."""
+        """The number of the version that the current step continues."""
 
     def answers(self, what: str, revision: str | None, make: Callable[[str], str]) -> None:
         """Change answers only; of a revision, only the part for answers counts."""

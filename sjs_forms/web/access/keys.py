@@ -16,7 +16,7 @@ class Keys:
         self._links: list[bytes] = []
         self._cookies: set[bytes] = set()
         self.secret = secrets.token_urlsafe(32)
-        """By which a second start of this user's asks for a link."""
+        """The secret with which a second start by this user requests a link."""
 
     def new_link(self) -> str:
         """Return a token that opens the page once. Only the newest few are valid."""

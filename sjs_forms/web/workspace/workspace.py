@@ -82,19 +82,19 @@ class Workspace:
         return self.work / "预览"
 
     def results(self) -> Results | None:
-        """The results of the last build of the open application."""
+        """Return the results of the last build of the open application."""
         live = self._live
         return results_of(finished_folder(live.folder), live.file) if live else None
 
     def draft_results(self) -> Results | None:
-        """The results of the last draft that the user requested."""
+        """Return the results of the last draft that the user requested."""
         live = self._live
         if live is None:
             return None
         return results_of(draft_folder(live.folder), live.file, is_draft=True)
 
     def preview_job(self) -> Job | None:
-        """The newest job that builds the preview's draft."""
+        """Return the newest job that builds the preview's draft."""
         return self.jobs.latest("draft")
 
     def preview_state(self, view: View) -> Literal["none", "old", "new"]:
