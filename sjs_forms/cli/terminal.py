@@ -347,10 +347,10 @@ def printable(text: str) -> str:
     """Return text with control characters made visible, so that data cannot control the
     terminal.
     """
-    return "".join(c if c in "\n\t" or not _steers(c) else f"\\u{ord(c):04x}" for c in text)
+    return "".join(c if c in "\n\t" or not _is_control(c) else f"\\u{ord(c):04x}" for c in text)
 
 
-def _steers(character: str) -> bool:
+def _is_control(character: str) -> bool:
     point = ord(character)
     return (
         point < 32

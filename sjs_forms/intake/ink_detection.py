@@ -101,7 +101,7 @@ def _unlike_paper(picture: Image.Image) -> Image.Image:
     paper = [max(range(256), key=band.histogram().__getitem__) for band in bands]
     if max(paper) < _DARK_PAPER or sum(paper) / len(paper) < _DARK_PAPER:
         return Image.new("L", picture.size, 255)
-    return _most(
+    return _maximum(
         band.point([255 if abs(value - own) > _UNLIKE_PAPER else 0 for value in range(256)])
         for band, own in zip(bands, paper, strict=True)
     )
@@ -114,7 +114,7 @@ def _bands(picture: Image.Image) -> tuple[Image.Image, ...]:
     return (red,) if grey else (red, green, blue)
 
 
-def _most(bands: Iterable[Image.Image]) -> Image.Image:
+def _maximum(bands: Iterable[Image.Image]) -> Image.Image:
     """Return the maximum of the bands at each pixel."""
     return reduce(ImageChops.lighter, bands)
 
@@ -126,7 +126,7 @@ def colour_spreads(picture: Image.Image) -> list[int]:
         return [picture.width * picture.height, *[0] * 255]
     red, green, blue = bands
     pairs = ((red, green), (green, blue), (blue, red))
-    return _most(ImageChops.difference(*pair) for pair in pairs).histogram()
+    return _maximum(ImageChops.difference(*pair) for pair in pairs).histogram()
 
 
 def is_coloured(spreads: Sequence[int]) -> bool:

@@ -93,7 +93,7 @@ class PageDrawing:
         if known is None:
             seconds = min(MAX_SECONDS, limits.max_seconds)
             bounds = limits.model_copy(update={"max_seconds": seconds})
-            answer, png = self._ask(bounds, pdf, DRAW, page=page, dpi=dpi)
+            answer, png = self._request(bounds, pdf, DRAW, page=page, dpi=dpi)
             known = DrawnPage(png, int(answer["pages"]))
             if png and not png.startswith(_PNG):
                 raise PageUndrawable
@@ -106,7 +106,7 @@ class PageDrawing:
         """Read a page, from 1, for comparison with others. Raises what `page` raises."""
         from PIL import Image
 
-        answer, png = self._ask(limits, pdf, READ, page=page)
+        answer, png = self._request(limits, pdf, READ, page=page)
         wide, high = answer["points"]
         with Image.open(BytesIO(png), formats=("PNG",)) as picture:
             picture.load()
@@ -114,16 +114,16 @@ class PageDrawing:
 
     def texts(self, limits: IntakeLimits, pdf: bytes) -> tuple[str, ...]:
         """Return the text of each page of a PDF. Raises what `page` raises."""
-        answer, _ = self._ask(limits, pdf, TEXTS)
+        answer, _ = self._request(limits, pdf, TEXTS)
         return tuple(map(str, answer["texts"]))
 
-    def _ask(
+    def _request(
         self, limits: IntakeLimits, pdf: Path | bytes, kind: str, **more: Any
     ) -> tuple[dict[str, Any], bytes]:
         """Return a worker's answer, and the bytes of the file that it wrote."""
         try:
             with self._turns:
-                return self._asked(limits, pdf, kind, more)
+                return self._request_in(limits, pdf, kind, more)
         except Cancelled as problem:
             if self._is_cancelled():
                 raise
@@ -133,7 +133,7 @@ class PageDrawing:
         except OSError as problem:
             raise as_own_error(problem) from problem
 
-    def _asked(
+    def _request_in(
         self, limits: IntakeLimits, pdf: Path | bytes, kind: str, more: dict[str, Any]
     ) -> tuple[dict[str, Any], bytes]:
         for cache in self._cache.in_turn():

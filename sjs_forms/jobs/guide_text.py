@@ -35,7 +35,7 @@ def guide_of(programme: Programme, forms: Sequence[str], sample: Mapping[str, An
         f"{programme.title}：怎样填写",
         (
             Paragraph("先填写，再检查；表格打印盖章后把扫描件放回来，最后生成装订版。"),
-            *_ways(forms),
+            *_ways_to_begin(forms),
             *_after_filling(),
             Paragraph("材料放在哪里", "heading"),
             Paragraph(
@@ -51,7 +51,7 @@ def guide_of(programme: Programme, forms: Sequence[str], sample: Mapping[str, An
     )
 
 
-def _ways(forms: Sequence[str]) -> Iterator[Paragraph]:
+def _ways_to_begin(forms: Sequence[str]) -> Iterator[Paragraph]:
     yield Paragraph("怎样填写（几种办法任选）", "heading")
     yield Paragraph("甲\t在浏览器里填：", "step")
     yield Paragraph("sjs-forms web 本文件夹", "code")

@@ -135,10 +135,10 @@ def fill_folder(
     progress(Stage.PUBLISHING)
     kept = put_outputs(files.items(), out)
     progress.finish()
-    return (*findings, *(_kept(name) for name in kept))
+    return (*findings, *(_kept_finding(name) for name in kept))
 
 
-def _kept(name: str) -> Finding:
+def _kept_finding(name: str) -> Finding:
     return warning(
         "output-kept",
         WHOLE,

@@ -188,15 +188,15 @@ def _mapped_by(placed: Affine, ink: Image.Image, unit: float) -> Image.Image:
 def _closer(scan: InkMap, reference: InkMap, at: CoarsePlacement) -> CoarsePlacement:
     """Refine a placement with smaller cells."""
     own = _bits(reference, _CLOSER, 1.0, (0, 2 * _CLOSER.shift))
-    ways = []
+    placements = []
     for step in _CLOSER_SIZES:
         size = at.size + step
         moved = InkMap(_mapped_by(_start(CoarsePlacement(0, size, at.x, at.y)), scan.small, FINE))
         other = _bits(moved, _CLOSER, 1.0, (_CLOSER.shift, _CLOSER.shift))
         score, x, y = _best_shift(own, other, _CLOSER)
         along, down = x * WIDTH / _CLOSER.columns, y * HEIGHT / _CLOSER.rows
-        ways.append(CoarsePlacement(score, size, at.x + along, at.y + down))
-    return max(ways, key=lambda way: way.score)
+        placements.append(CoarsePlacement(score, size, at.x + along, at.y + down))
+    return max(placements, key=lambda placement: placement.score)
 
 
 def _start(at: CoarsePlacement) -> Affine:

@@ -119,15 +119,17 @@ def _pictures(
     from sjs_forms.stamped.page_alignment import differing_lines, place_coarsely, place_exactly
 
     upright = {turn: scan.ink.turned(turn) for turn in scan.ink.turns}
-    ways = [
+    placements = [
         (place_coarsely(ink, own.ink), page, turn)
         for turn, ink in upright.items()
         for page, own in references.items()
     ]
-    ways.sort(key=lambda way: (-way[0].score, way[1], way[2]))
-    near = ways[:2] + [way for way in ways[2:_NEAREST] if 2 * way[0].score > ways[0][0].score]
-    known = {ways[0][1], *likely}
-    near += [way for way in ways if way[1] in known and way not in near]
+    placements.sort(key=lambda way: (-way[0].score, way[1], way[2]))
+    near = placements[:2] + [
+        way for way in placements[2:_NEAREST] if 2 * way[0].score > placements[0][0].score
+    ]
+    known = {placements[0][1], *likely}
+    near += [way for way in placements if way[1] in known and way not in near]
     matches = {}
     for at, page, turn in near:
         match = place_exactly(upright[turn], references[page].ink, at)

@@ -94,17 +94,17 @@ def assemble(
     keep_names()
     allow_depth()
     with ExitStack() as stack:
-        bench = _Assembly(stack, pdfs, marks)
+        assembly = _Assembly(stack, pdfs, marks)
         for done, side in enumerate(plan.sides):
             progress(Stage.ASSEMBLING, done, len(plan.sides))
-            bench.add(side)
+            assembly.add(side)
         for side in plan.sides:
             progress.check()
-            bench.link(side, plan)
-        bench.finish(plan, info)
-        large_streams.write(bench.writer, target, progress)
+            assembly.link(side, plan)
+        assembly.finish(plan, info)
+        large_streams.write(assembly.writer, target, progress)
         progress(Stage.ASSEMBLING, len(plan.sides), len(plan.sides))
-        return bench.streams()
+        return assembly.streams()
 
 
 class _Assembly:

@@ -332,13 +332,13 @@ def _side(
         page=drawn.page,
         placement=_placement(run.kind, drawn.shows, frame),
         source=source,
-        source_page=_given(drawn) if source else None,
+        source_page=_number_as_given(drawn) if source else None,
         source_part=drawn.shows.part if drawn.shows else None,
         coloured=drawn.inked or (drawn.shows is not None and drawn.shows.coloured),
     )
 
 
-def _given(drawn: _UnplacedSide) -> int:
+def _number_as_given(drawn: _UnplacedSide) -> int:
     """Return the page's number in the user's file."""
     return (drawn.shows and drawn.shows.given) or drawn.page + 1
 

@@ -99,7 +99,7 @@ def volume_rows(plans: Sequence[BindingPlan], here: BindingPlan) -> tuple[Volume
         VolumeRow(
             plan.edition.ordinal,
             plan.edition.ordinal == here.edition.ordinal,
-            tuple(_held(part.section) for part in plan.dividers if part.section),
+            tuple(_contents_of(part.section) for part in plan.dividers if part.section),
             plan.edition.numbers_before + 1,
             plan.sides[-1].number or 0,
         )
@@ -107,7 +107,7 @@ def volume_rows(plans: Sequence[BindingPlan], here: BindingPlan) -> tuple[Volume
     )
 
 
-def _held(section: Section) -> str:
+def _contents_of(section: Section) -> str:
     """Return a material, with its documents if not all are in: 五、财务材料（5.2续—5.4）."""
     title = f"{chinese_number(section.number)}、{section.material.short}"
     if not (section.continued or section.goes_on):

@@ -267,7 +267,7 @@ def _splits(fields: NoticeFields, printed: Printed, text: str) -> Iterator[Split
         first, described = text[:opening], text[opening + 1 : -1]
         for split in _described(fields, printed, described):
             made = {**blank, printed.first: first or None, **split}
-            if all(_holds(part) for part in (made[printed.first], *split.values())):
+            if all(_may_be_line(part) for part in (made[printed.first], *split.values())):
                 yield made
 
 
@@ -280,7 +280,7 @@ def _described(fields: NoticeFields, printed: Printed, text: str) -> Iterator[Sp
             match = re.fullmatch(pattern, text, re.DOTALL)
             if match:
                 said = zip(details, words, match.groups(), strict=True)
-                yield {d.key: _meant(d, w, found) for d, w, found in said}
+                yield {d.key: _value_of(d, w, found) for d, w, found in said}
 
 
 def _words_of(fields: NoticeFields, printed: Printed, detail: Detail) -> Mapping[str, str]:
@@ -296,12 +296,12 @@ def _pattern(detail: Detail, words: Mapping[str, str]) -> str:
     return f"{re.escape(detail.before)}(?:{inner}){re.escape(detail.after)}"
 
 
-def _meant(detail: Detail, words: Mapping[str, str], found: str) -> str:
+def _value_of(detail: Detail, words: Mapping[str, str], found: str) -> str:
     said = found.removeprefix(detail.before).removesuffix(detail.after)
     return words.get(said, said)
 
 
-def _holds(part: str | None) -> bool:
+def _may_be_line(part: str | None) -> bool:
     return not part or (len(part) <= LINE_LIMIT and printed_line(part) == part)
 
 

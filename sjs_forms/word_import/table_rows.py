@@ -192,7 +192,7 @@ def _cell(parts: Sequence[Slot | str], lines: Sequence[str]) -> tuple[dict[str, 
     blank: dict[str, list[str]] = {slot.path: [] for slot in _slots(parts)}
     text = "\n".join(lines)
     if len(slots) == 1:
-        before, after = _around(parts)
+        before, after = _own_words_around(parts)
         kept = _without(text, before, after)
         if slots[0].path == ROW_NUMBER:
             return {}, "" if _NUMBER.fullmatch(squeezed(kept)) else text
@@ -203,7 +203,7 @@ def _cell(parts: Sequence[Slot | str], lines: Sequence[str]) -> tuple[dict[str, 
     return _parted(parts, text, blank)
 
 
-def _around(parts: Sequence[Slot | str]) -> tuple[str, str]:
+def _own_words_around(parts: Sequence[Slot | str]) -> tuple[str, str]:
     """Return the form's own words before and after the only slot of a cell."""
     at = next(number for number, part in enumerate(parts) if isinstance(part, Slot))
     before = "".join(part for part in parts[:at] if isinstance(part, str))

@@ -73,7 +73,7 @@ def applicant_rows(
 
 
 def _row(verdict: Verdict, manifests: Sequence[Manifest]) -> ApplicantRow:
-    stands = verdict.status in ("built", "unchanged")
+    is_built = verdict.status in ("built", "unchanged")
     return ApplicantRow(
         verdict.filed or str(verdict.number),
         verdict.name,
@@ -83,7 +83,7 @@ def _row(verdict: Verdict, manifests: Sequence[Manifest]) -> ApplicantRow:
         verdict.findings,
         _labels(verdict, Trait.AWAITS_SCAN),
         _labels(verdict, Trait.GAP, Trait.LACKING),
-        tuple(_volume(found) for found in manifests) if stands else (),
+        tuple(_volume(found) for found in manifests) if is_built else (),
     )
 
 

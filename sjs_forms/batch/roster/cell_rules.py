@@ -28,10 +28,12 @@ def rule_of(fields: NoticeFields, column: Column, cells: Mapping[Place, str]) ->
     """
     if column.tick:
         return CellRule("list", f'"{YES},{NO}"', None, "请从下拉列表中选择。")
-    return column.kind.cell_rule(cells[column.place], _beside(fields, column, cells))
+    return column.kind.cell_rule(cells[column.place], _compared_cell(fields, column, cells))
 
 
-def _beside(fields: NoticeFields, column: Column, cells: Mapping[Place, str]) -> OtherCell | None:
+def _compared_cell(
+    fields: NoticeFields, column: Column, cells: Mapping[Place, str]
+) -> OtherCell | None:
     """Return the cell with which a rule compares a column, and words for the clerk."""
     for rule in fields.rules:
         condition = rule.condition

@@ -61,7 +61,7 @@ def find_header(sheet: Sheet, fields: NoticeFields, table: Place = ()) -> Header
     known = columns_by_key(fields, table)
     best, most = None, (_MIN_OF_TABLE if table else _MIN) - 1
     for row in sorted(sheet.rows)[:_SEARCHED_ROWS]:
-        named = sum(1 for _, column in _known(sheet, row, known) if column)
+        named = sum(1 for _, column in _columns_in_row(sheet, row, known) if column)
         if named > most:
             best, most = row, named
     return None if best is None else replace(_header(sheet, best, known, fields), table=table)
@@ -83,7 +83,7 @@ def _header(sheet: Sheet, row: int, known: Mapping[str, Column], fields: NoticeF
     unknown: dict[int, str] = {}
     places: dict[Column, list[int]] = {}
     texts = _texts(sheet, row)
-    for number, column in _known(sheet, row, known):
+    for number, column in _columns_in_row(sheet, row, known):
         if column:
             columns[number] = column
             places.setdefault(column, []).append(number)
@@ -100,7 +100,7 @@ def _header(sheet: Sheet, row: int, known: Mapping[str, Column], fields: NoticeF
     return Header(last, columns, unknown, ignored, twice, fields, number_at=number_at)
 
 
-def _known(
+def _columns_in_row(
     sheet: Sheet, row: int, known: Mapping[str, Column]
 ) -> Iterator[tuple[int, Column | None]]:
     """Yield every column that has a header in that row, and our column for it.

@@ -39,12 +39,12 @@ def filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell]
     Cells merged over several rows apply to each of them.
     """
     last = max(sheet.rows, default=0)
-    lent: dict[int, dict[int, Cell]] = {}
+    from_merged: dict[int, dict[int, Cell]] = {}
     for block in sheet.merged:
         if block.top > header.last_row and block.left in header.columns:
             for row in range(block.top + 1, min(block.bottom, last) + 1):
                 if row in sheet.rows:
-                    lent.setdefault(row, {})[block.left] = sheet.cell(block.top, block.left)
+                    from_merged.setdefault(row, {})[block.left] = sheet.cell(block.top, block.left)
     rows = []
     for row in sorted(sheet.rows):
         cells = sheet.rows[row]
@@ -52,7 +52,7 @@ def filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell]
             continue
         texts = {number: text_of(cell) for number, cell in cells.items()}
         if not repeats_header(header, texts) and not is_summary(texts.values()):
-            rows.append((row, {**lent.get(row, {}), **cells}))
+            rows.append((row, {**from_merged.get(row, {}), **cells}))
     return rows
 
 

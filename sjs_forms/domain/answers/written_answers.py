@@ -58,7 +58,7 @@ def _understand(answer: Field, raw: dict[str, Any]) -> Iterator[tuple[Place, Dou
         return
     written = holder[str(last)]
     if isinstance(answer.kind, ChoicesKind) and isinstance(written, list):
-        yield from _each(answer.kind, answer.place, written)
+        yield from _parse_choices(answer.kind, answer.place, written)
         return
     if isinstance(written, list | dict) or not answer.kind.takes(written):
         return
@@ -76,7 +76,9 @@ def _says_nothing(answer: Field, written: object) -> bool:
     return answer.if_any and isinstance(written, str) and says_nothing(written)
 
 
-def _each(kind: ChoicesKind, place: Place, items: list[Any]) -> Iterator[tuple[Place, Doubt, bool]]:
+def _parse_choices(
+    kind: ChoicesKind, place: Place, items: list[Any]
+) -> Iterator[tuple[Place, Doubt, bool]]:
     """Parse each choice of a list, and leave only those in it that were understood."""
     chosen: list[str] = []
     for index, item in enumerate(items):

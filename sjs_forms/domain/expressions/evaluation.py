@@ -37,7 +37,7 @@ def evaluate(node: Node, answers: AnswersRead) -> Any:
     if isinstance(node, Literal):
         return node.value
     if isinstance(node, Path):
-        return _known(node, answers)
+        return _value_of(node, answers)
     match node.name:
         case "blank":
             return _blank(node, answers)
@@ -57,18 +57,18 @@ def evaluate(node: Node, answers: AnswersRead) -> Any:
         return SILENT
 
 
-def _known(path: Path, answers: AnswersRead) -> Any:
+def _value_of(path: Path, answers: AnswersRead) -> Any:
     value = answers.value(path.steps)
     if answers.is_unread(path.steps) or value is None:
         return SILENT
-    return _as_reckoned(value)
+    return _as_operand(value)
 
 
-def _as_reckoned(value: Any) -> Any:
+def _as_operand(value: Any) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Decimal(str(value))
     if isinstance(value, list | tuple):
-        return [_as_reckoned(one) for one in value]
+        return [_as_operand(one) for one in value]
     return value
 
 

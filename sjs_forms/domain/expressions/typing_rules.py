@@ -65,10 +65,12 @@ def _expect(node: Call, types: list[Type], *wanted: Type) -> None:
         raise BadExpression(f"“{node.name}”应有 {len(wanted)} 项，现有 {len(types)} 项")
     for found, one in zip(types, wanted, strict=True):
         if (found.name, found.column) != (one.name, one.column):
-            raise BadExpression(f"“{node.name}”要的是{_said(one)}，这里是{_said(found)}")
+            raise BadExpression(
+                f"“{node.name}”要的是{_type_in_words(one)}，这里是{_type_in_words(found)}"
+            )
 
 
-def _said(one: Type) -> str:
+def _type_in_words(one: Type) -> str:
     return f"表格的一列{_WORDS[one.name]}" if one.column else _WORDS[one.name]
 
 
@@ -77,7 +79,7 @@ def _truths(node: Call, types: list[Type]) -> Type:
     return TRUTH
 
 
-def _reckoned(node: Call, types: list[Type]) -> Type:
+def _arithmetic(node: Call, types: list[Type]) -> Type:
     _expect(node, types, *[NUMBER] * (1 if node.name == "negative" else 2))
     return NUMBER
 
@@ -85,9 +87,9 @@ def _reckoned(node: Call, types: list[Type]) -> Type:
 def _compared(node: Call, types: list[Type]) -> Type:
     left, right = types
     if left.column or right.column or left.name != right.name or left.name in ("choices", "rows"):
-        raise BadExpression(f"不能比较{_said(left)}和{_said(right)}")
+        raise BadExpression(f"不能比较{_type_in_words(left)}和{_type_in_words(right)}")
     if node.name not in ("==", "!=") and left.name not in ("number", "day"):
-        raise BadExpression(f"{_said(left)}不能比大小")
+        raise BadExpression(f"{_type_in_words(left)}不能比大小")
     for one, other in ((left, node.arguments[1]), (right, node.arguments[0])):
         if one.choices and isinstance(other, Literal) and other.value not in one.choices:
             listed = "、".join(one.choices)
@@ -153,7 +155,7 @@ def _after_years(node: Call, types: list[Type]) -> Type:
 
 FUNCTIONS: Mapping[str, Callable[[Call, list[Type]], Type]] = {
     **dict.fromkeys(("and", "or", "not"), _truths),
-    **dict.fromkeys(("+", "-", "*", "/", "negative"), _reckoned),
+    **dict.fromkeys(("+", "-", "*", "/", "negative"), _arithmetic),
     **dict.fromkeys(("<", "<=", ">", ">=", "==", "!="), _compared),
     **dict.fromkeys(("min", "max"), _least_or_most),
     "sum": _sum,

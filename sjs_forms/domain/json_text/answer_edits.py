@@ -73,7 +73,7 @@ def kind_of(fields: NoticeFields, place: Place) -> Kind:
         return "text"
     answer, question = fields.answer_at(place), fields.question_at(place)
     if answer:
-        if isinstance(answer.kind, RowsKind) or _beyond(question, place):
+        if isinstance(answer.kind, RowsKind) or _is_beyond_maximum(question, place):
             raise BadPlace(place)
         if isinstance(answer.kind, ChoicesKind):
             return "choices"
@@ -86,7 +86,7 @@ def kind_of(fields: NoticeFields, place: Place) -> Kind:
     if question and isinstance(question.kind, RowsKind):
         if tuple(place) == question.place:
             return "list"
-        if len(place) == len(question.place) + 1 and not _beyond(question, place):
+        if len(place) == len(question.place) + 1 and not _is_beyond_maximum(question, place):
             return "object"
         raise BadPlace(place)
     if place and fields.known_keys(place) and not isinstance(place[-1], int):
@@ -94,7 +94,7 @@ def kind_of(fields: NoticeFields, place: Place) -> Kind:
     raise BadPlace(place)
 
 
-def _beyond(question: Field | None, place: Place) -> bool:
+def _is_beyond_maximum(question: Field | None, place: Place) -> bool:
     """Return whether a row is beyond the maximum number of rows."""
     if question is None or not isinstance(question.kind, RowsKind):
         return False

@@ -96,7 +96,7 @@ def read_answers(
             _remove(raw, place)
         places |= {*found, *_misspelt(fields, raw, found)}
         waiting = ()
-    return Parsed(None, UnreadPlaces(findings=capped(findings[:MAX_FINDINGS], _beyond(count))))
+    return Parsed(None, UnreadPlaces(findings=capped(findings[:MAX_FINDINGS], _unreported(count))))
 
 
 def notice_of(raw: Mapping[str, Any]) -> Programme:
@@ -223,7 +223,7 @@ def _not_understood(called: str, what: str, then: str) -> Finding:
     )
 
 
-def _beyond(count: int) -> int:
+def _unreported(count: int) -> int:
     """Return how many of so many errors are not reported individually."""
     return max(0, count - MAX_FINDINGS)
 

@@ -229,13 +229,13 @@ def _copy_from_pdfium(pdf: Pdf, source: Path, password: str, wanting: dict[int, 
     """Copy what PDFium draws for these annotations (their indices, by page)."""
     with (
         contextlib.suppress(pypdfium2.PdfiumError, pikepdf.PdfError),
-        _SavedByPdfium(source, password, list(wanting)) as lender,
+        _SavedByPdfium(source, password, list(wanting)) as saved,
     ):
-        if len(lender.pages) != len(pdf.pages):
+        if len(saved.pages) != len(pdf.pages):
             return
         for index, places in wanting.items():
             mine = appearances.listed(pdf.pages[index].obj)
-            theirs = appearances.listed(lender.pages[index].obj)
+            theirs = appearances.listed(saved.pages[index].obj)
             for place in places:
                 if place < len(theirs):
                     _copy(pdf, theirs[place], mine[place])
@@ -286,8 +286,8 @@ def _copy(pdf: Pdf, theirs: Any, mine: Any) -> None:
     if name_of(entry(theirs, "/Subtype")) != name_of(entry(mine, "/Subtype")):
         return
     form = appearances.normal_appearance(theirs)
-    lent: Any = None if form is None else pdf.copy_foreign(form)
-    _set_appearance(mine, lent)
+    copied: Any = None if form is None else pdf.copy_foreign(form)
+    _set_appearance(mine, copied)
 
 
 def _set_appearance(annotation: Any, form: pikepdf.Stream | None) -> None:

@@ -62,7 +62,7 @@ class PageWork:
     drawings: Drawings
     repeats: Repeats
     contents: dict[str, Stream] = field(default_factory=dict)
-    lent: set[Key] = field(default_factory=set)
+    shared: set[Key] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +134,10 @@ def _share_resources(work: PageWork, resources: Any) -> Any:
     resources.
     """
     key = key_of_xobjects(resources)
-    if key is not None and key in work.lent:
+    if key is not None and key in work.shared:
         return resources
     if key is not None:
-        work.lent.add(key)
+        work.shared.add(key)
     poor = [
         drawn
         for _, drawn in names_of(entry(resources, "/XObject"))

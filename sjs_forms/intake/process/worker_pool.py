@@ -181,7 +181,7 @@ def in_a_worker(
         if place.is_cancelled():
             raise Cancelled
         try:
-            answer = _plain(_asked(place, request, until - time.monotonic()))
+            answer = _plain(_answer_of_worker(place, request, until - time.monotonic()))
             _check_plain(target)
             return answer
         except WorkerTimeout:
@@ -219,7 +219,7 @@ def _check_plain(target: Path) -> None:
         raise refusals.unreadable("读取时出错，内容不合规范")
 
 
-def _asked(place: Workplace, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+def _answer_of_worker(place: Workplace, request: dict[str, Any], seconds: float) -> dict[str, Any]:
     """Return a worker's answer. Raises _Unstarted, WorkerDied, Late or Cancelled."""
     try:
         worker = _worker_of(place)

@@ -104,7 +104,7 @@ class Guard:
             if not self._keys.is_secret(headers[SECRET_HEADER]):
                 return PlainTextResponse("403 Forbidden", status_code=403)
             return JSONResponse({"token": self._keys.new_link()})
-        if not self._keys.knows(self._cookie(headers)):
+        if not self._keys.has_issued(self._cookie(headers)):
             return _no_entry("请从打开本软件时弹出的页面进入。")
         if method not in _READS and not self._is_own_write(headers):
             return PlainTextResponse("403 Forbidden", status_code=403)

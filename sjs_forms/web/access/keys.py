@@ -41,7 +41,7 @@ class Keys:
         """Return whether a text is the secret of this run."""
         return compare_digest(_hash(given), _hash(self.secret))
 
-    def knows(self, cookie: str) -> bool:
+    def has_issued(self, cookie: str) -> bool:
         """Return whether a cookie was issued by this run."""
         with self._lock:
             return _hash(cookie) in self._cookies

@@ -163,7 +163,7 @@ async def file_scans(request: Request) -> Response:
     if line is None:
         raise HTTPException(409, "辨认已经中断，请重新放入扫描件。")
     if "unfiled" in line:
-        found = _told(line["unfiled"], workspace(request))
+        found = _scan_findings(line["unfiled"], workspace(request))
         return JSONResponse({"filed": False, "findings": found})
     if "problem" in line:
         words = {
@@ -171,7 +171,7 @@ async def file_scans(request: Request) -> Response:
             "remedy": plain_words(line["remedy"], "请重新辨认一次。"),
         }
         return JSONResponse(words, 409)
-    told = _told(line.get("findings", []), workspace(request))
+    told = _scan_findings(line.get("findings", []), workspace(request))
     await in_thread(workspace(request).scans.clear)
     await in_thread(live(request).open_files)
     return JSONResponse({"filed": True, "findings": told})
@@ -186,7 +186,7 @@ def _answered(job: Job, at: int) -> Any:
     return None
 
 
-def _told(found: list[dict[str, str]], here: Workspace) -> list[dict[str, str]]:
+def _scan_findings(found: list[dict[str, str]], here: Workspace) -> list[dict[str, str]]:
     """Return findings on scans, with remedies that name a page's choices, not options."""
     return [
         {

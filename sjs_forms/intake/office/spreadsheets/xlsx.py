@@ -46,11 +46,11 @@ def treat_excel(package: OfficePackage, noted: TreatmentNotes, name: str) -> Non
     for part, book in package.roots("workbook"):
         areas, texts = _print_areas(book), Texts(package)
         listed = first(book, "sheets")
-        parts = [package.target(part, _relationship(each)) for each in _each(listed)]
+        parts = [package.target(part, _relationship(each)) for each in _items(listed)]
         if _was_never_calculated(book, [package.tree(target) for target in parts]):
             for target in parts:
                 _forget_results(package.tree(target))
-        for at, (entry, target) in enumerate(zip(_each(listed), parts, strict=True)):
+        for at, (entry, target) in enumerate(zip(_items(listed), parts, strict=True)):
             title, shown = attribute(entry, "name"), attribute(entry, "state") not in _HIDDEN
             if not shown:
                 noted.hide(f"隐藏的工作表“{title}”")
@@ -72,7 +72,7 @@ def treat_excel(package: OfficePackage, noted: TreatmentNotes, name: str) -> Non
         package.drop_relationships(part, *_LEFT_OUT)
 
 
-def _each(listed: Any | None) -> list[Any]:
+def _items(listed: Any | None) -> list[Any]:
     return [] if listed is None else list(listed)
 
 
