@@ -140,7 +140,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error warning", "attachment-not-downloaded attachment-type", _FILE, _GAP),
     **_entries("error warning", "attachment-unfinished", _FILE, _GAP),
     **_entries("warning", "attachment-folder-empty attachment-hidden attachment-open", _FILE, _GAP),
-    **_entries("warning", "attachment-temporary", _FILE, _GAP),
+    **_entries("warning", "attachment-password-unused attachment-temporary", _FILE, _GAP),
     **_entries("warning", "attachment-unlisted", _FILE, _GAP | Trait.UNLISTED),
     # Files that were accepted, with a warning
     **_entries("warning", "attachment-pages-lost", _FILE, _GAP | Trait.DAMAGED),

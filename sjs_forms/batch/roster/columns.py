@@ -33,6 +33,8 @@ BOOKKEEPING = (
 """Headers of columns for the office's own records. They hold no answers and give no warning."""
 
 FOLDER_PLACE: Place = ("attachments",)
+PASSWORD_LABEL = "附件密码"
+PASSWORD_PLACE: Place = ("attachments", "password")
 _FOLDER_GROUP, _PROGRAMME_GROUP = "材料", "其他"
 _FOLDER_HINT = "写材料所在文件夹的名字，文件夹与本表放在一起；没有材料的留空。"
 _OWNERS: Mapping[Role, tuple[str, ...]] = {
@@ -89,6 +91,11 @@ class Column:
         return self.place == FOLDER_PLACE
 
     @property
+    def is_answer(self) -> bool:
+        """Whether it fills an answer of the form; other columns are about the attachments."""
+        return self.place not in (FOLDER_PLACE, PASSWORD_PLACE)
+
+    @property
     def where(self) -> str:
         """The place as in findings."""
         return where(self.place)
@@ -117,7 +124,12 @@ def columns_of(fields: NoticeFields, table: Place = ()) -> tuple[Column, ...]:
     for answer in fields.answers({one.place: 0 for one in tables_of(fields)}):
         columns += _columns(answer)
     folder = Field(FOLDER_PLACE, FOLDER_LABEL, LineKind(), _FOLDER_GROUP, hint=_FOLDER_HINT)
-    return (*columns, Column(folder, FOLDER_LABEL, if_any=True))
+    password = Field(PASSWORD_PLACE, PASSWORD_LABEL, LineKind(), _FOLDER_GROUP)
+    return (
+        *columns,
+        Column(folder, FOLDER_LABEL, if_any=True),
+        Column(password, PASSWORD_LABEL, ("文件密码", "PDF密码"), written=False),
+    )
 
 
 def _columns_of_table(fields: NoticeFields, table: Place) -> Iterator[Column]:

@@ -12,7 +12,7 @@ from sjs_forms.batch.roster.columns import (
     columns_of,
     header_key,
 )
-from sjs_forms.batch.roster.workbook_cells import Sheet
+from sjs_forms.batch.roster.table_files.sheets import Sheet
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.notice.notice_fields import NoticeFields

@@ -9,10 +9,23 @@ from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.progress import never_cancelled, until_cancelled
-from sjs_forms.batch.roster.columns import FOLDER_LABEL, FOLDER_PLACE, Column, columns_of, tables_of
-from sjs_forms.batch.roster.csv_reading import SUFFIX, read_csv
+from sjs_forms.batch.roster.columns import (
+    FOLDER_LABEL,
+    FOLDER_PLACE,
+    PASSWORD_LABEL,
+    PASSWORD_PLACE,
+    Column,
+    columns_of,
+    tables_of,
+)
 from sjs_forms.batch.roster.headers import Header, find_header
-from sjs_forms.batch.roster.row_attachments import NO_FILES, RowFiles, row_files, shared_folder
+from sjs_forms.batch.roster.row_attachments import (
+    NO_FILES,
+    RowFiles,
+    row_files,
+    shared_folder,
+    unused_password,
+)
 from sjs_forms.batch.roster.row_reading import (
     SheetRow,
     answers_of,
@@ -22,6 +35,8 @@ from sjs_forms.batch.roster.row_reading import (
     put,
     read_rows,
 )
+from sjs_forms.batch.roster.table_files import read_table
+from sjs_forms.batch.roster.table_files.sheets import Sheet
 from sjs_forms.batch.roster.table_reading import (
     TableAnswers,
     TableLine,
@@ -30,7 +45,6 @@ from sjs_forms.batch.roster.table_reading import (
     refuse_hidden,
     table_header,
 )
-from sjs_forms.batch.roster.workbook_cells import Sheet, read_sheets, unopened
 from sjs_forms.domain.fields.entries import Value
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.fields.rows import RowsKind
@@ -115,7 +129,7 @@ def _read(
     path: Path, programme_id: str | None, is_cancelled: Callable[[], bool]
 ) -> _UnderstoodRoster:
     asked = (load_programme(programme_id),) if programme_id else readable_programmes()
-    every = _every_sheet(path, is_cancelled)
+    every = read_table(path, is_cancelled)
     sheets = [sheet for sheet in every if not sheet.is_hidden]
     programme, sheet, header = _the_roster(path.name, sheets, asked)
     rows = filled_rows(sheet, header)
@@ -134,16 +148,6 @@ def _read(
     tables = read_tables(path.name, programme.fields, others)
     answers, unassigned = assigned(programme.fields, tables, read)
     return _UnderstoodRoster(programme, tuple(read), answers, header_findings(header), unassigned)
-
-
-def _every_sheet(path: Path, is_cancelled: Callable[[], bool]) -> tuple[Sheet, ...]:
-    """Return the sheets of a workbook, or the one table of a CSV file."""
-    if path.suffix.lower() != SUFFIX:
-        return read_sheets(path, is_cancelled)
-    try:
-        return (read_csv(path),)
-    except OSError as problem:
-        raise unopened(path, problem) from problem
 
 
 def _the_roster(
@@ -195,8 +199,10 @@ def _all_files(
 
 def _files(base: Path, row: SheetRow, of_roster: Programme) -> RowFiles:
     written, programme_id = _value(row, FOLDER_PLACE), _value(row, ("programme",))
+    password = _value(row, PASSWORD_PLACE)
     if not written:
-        return NO_FILES
+        unused = unused_password(cell_label(row.number, PASSWORD_LABEL))
+        return RowFiles((), (), (unused,)) if password else NO_FILES
     label = cell_label(row.number, FOLDER_LABEL)
     try:
         programme = load_programme(programme_id) if programme_id else of_roster
@@ -209,7 +215,7 @@ def _files(base: Path, row: SheetRow, of_roster: Programme) -> RowFiles:
             problem.remedy,
         )
         return RowFiles((), (), (unknown,))
-    return row_files(base, written, programme, label)
+    return row_files(base, written, programme, label).opened_by(password)
 
 
 def _with_shared_folder(

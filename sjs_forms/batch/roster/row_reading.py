@@ -6,10 +6,10 @@ from typing import Any
 
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, Whole
-from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell, read_cell, text_of
+from sjs_forms.batch.roster.cell_answers import read_cell, text_of
 from sjs_forms.batch.roster.columns import Column, columns_of, owner_places
 from sjs_forms.batch.roster.headers import MAX_COLUMNS, Header, repeats_header
-from sjs_forms.batch.roster.workbook_cells import Sheet
+from sjs_forms.batch.roster.table_files.sheets import BLANK_CELL, Cell, Sheet
 from sjs_forms.domain.answers.summary_rows import is_summary
 from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.entries import Doubt, Value
@@ -118,8 +118,8 @@ def cell_label(number: int, title: str, sheet: str = "", at: int = 0) -> str:
 
 
 def _place_of(column: Column) -> AnswerPlace | Whole:
-    """Return the place of a column's answer, or Whole for the column of folders."""
-    return WHOLE if column.is_folder else AnswerPlace(column.place)
+    """Return the place of a column's answer, or Whole if it fills none."""
+    return AnswerPlace(column.place) if column.is_answer else WHOLE
 
 
 def _unclear(label: str, column: Column, doubt: Doubt) -> Finding:
@@ -208,7 +208,7 @@ def answers_of(columns: Sequence[Column], values: Mapping[Column, Value]) -> dic
             chosen = ticked.setdefault(column.place, [])
             chosen += value if isinstance(value, list) else []
             put(answers, column.place, column.kind.in_order(chosen))
-        elif not column.is_folder:
+        elif column.is_answer:
             put(answers, column.place, value)
     return answers
 

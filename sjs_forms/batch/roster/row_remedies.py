@@ -18,7 +18,7 @@ from sjs_forms.base.findings.remedies import (
     filled,
     remedy_text,
 )
-from sjs_forms.batch.roster.columns import FOLDER_LABEL
+from sjs_forms.batch.roster.columns import FOLDER_LABEL, PASSWORD_LABEL
 from sjs_forms.batch.roster.table_reading import TableLine
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.notice.notice_fields import NoticeFields
@@ -46,8 +46,8 @@ def in_the_roster(
 def _worded(fields: NoticeFields, remedy: Remedy) -> str:
     """Return a remedy in the words of a roster.
 
-    A roster has no list of files, page selections, titles or passwords, and there is no
-    application.json for `stamped` to write.
+    A roster has no list of files, page selections or titles, and there is no application.json for
+    `stamped` to write.
     """
     match remedy:
         case MendAnswer(words, answers):
@@ -57,7 +57,7 @@ def _worded(fields: NoticeFields, remedy: Remedy) -> str:
         case ScanForm(folder):
             return f"打印、签字盖章后扫描，放进 {folder}（{_FOLDER}），再生成一次。"
         case EnterPassword():
-            return "请去掉密码后另存一份再放进来。"
+            return f"请在名册的“{PASSWORD_LABEL}”一栏（没有的加一列）写明，或去掉密码后另存一份。"
         case NameFile() | ReplaceFile():
             return remedy_text(replace(remedy, is_listed=False))
         case ChoosePages((before, _, after)):

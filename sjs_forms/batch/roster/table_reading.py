@@ -25,7 +25,7 @@ from sjs_forms.batch.roster.row_reading import (
     read_row,
     row_label,
 )
-from sjs_forms.batch.roster.workbook_cells import Sheet
+from sjs_forms.batch.roster.table_files.sheets import Sheet
 from sjs_forms.domain.fields.field import Field, Place
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.notice.notice_fields import NoticeFields

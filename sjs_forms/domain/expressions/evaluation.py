@@ -6,7 +6,7 @@ neither true nor false. But `false and …` is false, and `true or …` is true.
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow
 from enum import Enum
 from typing import Any, Protocol
@@ -43,6 +43,8 @@ def evaluate(node: Node, answers: AnswersRead) -> Any:
             return _blank(node, answers)
         case "first":
             return _first(node, answers)
+        case "when":
+            return _chosen(node, answers)
         case "and" | "or":
             return _joined(node, answers)
         case "not":
@@ -91,6 +93,13 @@ def _first(node: Call, answers: AnswersRead) -> Any:
     return SILENT
 
 
+def _chosen(node: Call, answers: AnswersRead) -> Any:
+    """Return the second argument if the first is true, else the third, without evaluating both."""
+    condition, then, otherwise = node.arguments
+    held = evaluate(condition, answers)
+    return SILENT if held is SILENT else evaluate(then if held else otherwise, answers)
+
+
 def _joined(node: Call, answers: AnswersRead) -> Any:
     """Evaluate `and` or `or`; SILENT if the known operands do not decide it."""
     decides = node.name == "or"
@@ -127,6 +136,11 @@ def _years(start: date, end: date) -> Decimal:
     return Decimal(end.year - start.year - before)
 
 
+def _term_years(first: date, last: date) -> Decimal:
+    """Return the number of whole years from a first to a last day, both included."""
+    return _years(first, last + timedelta(days=1)) if last < date.max else _years(first, last)
+
+
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -146,5 +160,6 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "among": lambda value, column: value in column,
     "has": lambda chosen, choice: choice in chosen,
     "years": _years,
+    "term_years": _term_years,
     "after_years": after_years,
 }

@@ -128,6 +128,19 @@ def _first(_node: Call, types: list[Type]) -> Type:
     return Type(types[0].name)
 
 
+def _when(node: Call, types: list[Type]) -> Type:
+    if len(types) != 3:
+        raise BadExpression(f"“{node.name}”应有 3 项，现有 {len(types)} 项")
+    condition, then, otherwise = types
+    if condition != TRUTH:
+        raise BadExpression(
+            f"“when”的第一项要的是{_type_in_words(TRUTH)}，这里是{_type_in_words(condition)}"
+        )
+    if then.column or otherwise.column or then.name != otherwise.name:
+        raise BadExpression("“when”的后两项要的是同类的内容")
+    return Type(then.name)
+
+
 def _among(_node: Call, types: list[Type]) -> Type:
     if len(types) != 2 or not types[1].column or types[0].column or types[0].name != types[1].name:
         raise BadExpression("“among”要的是一项内容，和表格中同类的一列")
@@ -162,9 +175,11 @@ FUNCTIONS: Mapping[str, Callable[[Call, list[Type]], Type]] = {
     "len": _len,
     "blank": _blank,
     "first": _first,
+    "when": _when,
     "among": _among,
     "has": _has,
     "years": _years,
+    "term_years": _years,
     "after_years": _after_years,
 }
 """Operators and functions, each with the function that returns its type or raises BadExpression."""

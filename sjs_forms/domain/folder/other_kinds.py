@@ -5,7 +5,7 @@ from pathlib import Path
 from sjs_forms.base.errors import UsageFault
 
 TABLES = (".xlsx", ".xls", ".xlsm", ".et", ".csv", ".ods")
-"""Suffixes of tables, including those that cannot be read as a roster."""
+"""Suffixes of tables, including one that cannot be read as a roster."""
 
 _FORMS = (".docx", ".doc", ".wps")
 _PAPERS = (".pdf", ".ofd", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".bmp")

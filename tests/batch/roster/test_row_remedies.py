@@ -76,11 +76,11 @@ def test_a_material_is_to_be_put_into_the_folder_that_the_row_names(tmp_path: Pa
         assert "application.json" not in told and "stamped" not in told
 
 
-def test_a_password_cannot_be_given_and_is_not_asked_for() -> None:
+def test_a_password_is_asked_for_in_a_column_of_the_roster() -> None:
     found = refusals.encrypted(None).named("执照.pdf").finding
     assert (
         in_the_roster(the_programme().fields, found, 7).remedy
-        == "名册第 7 行：请去掉密码后另存一份再放进来。"
+        == "名册第 7 行：请在名册的“附件密码”一栏（没有的加一列）写明，或去掉密码后另存一份。"
     )
 
 

@@ -5,8 +5,7 @@ import io
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.batch.roster.cell_answers import Cell
-from sjs_forms.batch.roster.workbook_cells import MAX_CELLS, MAX_COLUMN, Sheet
+from sjs_forms.batch.roster.table_files.sheets import MAX_CELLS, MAX_COLUMN, Cell, Sheet
 
 MAX_BYTES = 50_000_000
 SUFFIX = ".csv"
