@@ -119,8 +119,7 @@ def _unfilled(programme: Programme) -> Iterator[str]:
 
 
 def _unfilled_form(programme: Programme, form: str, context: dict[str, Any]) -> Iterator[str]:
-    from sjs_forms.typesetting.html_pages import html_of, lay_out
-    from sjs_forms.typesetting.template_mistakes import mistake_in
+    from sjs_forms.typesetting.html_pages import render
     from sjs_forms.typesetting.word_filling import fill_word
 
     if (programme.folder / f"forms/{form}.docx").is_file():
@@ -130,11 +129,9 @@ def _unfilled_form(programme: Programme, form: str, context: dict[str, Any]) -> 
             yield problem.message
     if (programme.folder / f"forms/{form}.html").is_file():
         try:
-            lay_out(programme, html_of(programme, f"forms/{form}.html", context))
+            render(programme, f"forms/{form}.html", context)
         except SjsFormsError as problem:
-            yield f"forms/{form}.html 无法排版：{problem.message}"
-        except Exception as problem:  # whatever Jinja2 raises: the author's template is at fault
-            yield f"forms/{form}.html 无法填写：{mistake_in(problem)}。"
+            yield problem.message
 
 
 def _full_application(programme: Programme) -> Application:
