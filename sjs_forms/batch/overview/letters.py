@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sjs_forms.base.findings.finding import Finding, blocking
+from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.batch.overview.letter_wording import message_of, remedy_of
 from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.text_document import Paragraph, TextDocument, text_docxs
@@ -28,6 +29,7 @@ def letter_of(
     number: str, name: str, findings: Sequence[Finding], programme: Programme | None
 ) -> Letter | None:
     """Return the letter about findings, or None if there is nothing to write about."""
+    findings = [each for each in findings if not each.has(Trait.NOBODY_S)]
     errors = blocking(findings)
     fields = programme.fields if programme else None
 

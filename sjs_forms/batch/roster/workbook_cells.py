@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, get_args
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.plain_files import open_zip
@@ -41,6 +41,10 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AS = "请用 Excel 或 WPS 打开，“另存为”时选“Excel 工作簿 (*.xlsx)”，再试。"
 
 
+SheetState = Literal["visible", "hidden", "veryHidden"]
+"""How a sheet is shown (ECMA-376 part 1, 18.18.68)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Merged:
     """A block of merged cells; rows and columns from 1, inclusive."""
@@ -56,14 +60,19 @@ class Sheet:
     """One sheet: cells with content by row and column from 1, and merged blocks.
 
     A merged block has its content in its first cell. `hidden` are rows hidden by hand or by a
-    filter; `is_hidden` says that the sheet itself is.
+    filter. `state` is that of the sheet itself: Excel's menus do not show a very hidden one again.
     """
 
     title: str
     rows: Mapping[int, Mapping[int, Cell]]
     merged: tuple[Merged, ...]
     hidden: frozenset[int] = frozenset()
-    is_hidden: bool = False
+    state: SheetState = "visible"
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the sheet itself is hidden, so that nobody sees what it says."""
+        return self.state != "visible"
 
     def cell(self, row: int, column: int) -> Cell:
         """Return the cell at that place, a blank one if it is empty."""
@@ -73,7 +82,7 @@ class Sheet:
 def read_sheets(
     path: Path, is_cancelled: Callable[[], bool] = never_cancelled
 ) -> tuple[Sheet, ...]:
-    """Return all sheets in order, also those that Excel can show again.
+    """Return all sheets in order, also hidden ones.
 
     Raises UsageFault if the file is not a readable workbook, or exceeds a limit, and Cancelled.
     """
@@ -176,8 +185,7 @@ def _sheets(stream: BinaryIO) -> Iterator[Sheet]:
     stream.seek(0)
     book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     for sheet in book.worksheets:
-        if sheet.sheet_state in ("visible", "hidden"):
-            yield _parse(book, sheet)
+        yield _parse(book, sheet)
 
 
 def _parse(book: Any, sheet: Any) -> Sheet:
@@ -215,7 +223,10 @@ def _parse(book: Any, sheet: Any) -> Sheet:
                 merged.append(_block(element.get("ref")))
                 if len(merged) > MAX_MERGED:
                     raise _Beyond
-    return Sheet(sheet.title, rows, tuple(merged), frozenset(hidden), sheet.sheet_state == "hidden")
+    state: SheetState = (
+        sheet.sheet_state if sheet.sheet_state in get_args(SheetState) else "visible"
+    )
+    return Sheet(sheet.title, rows, tuple(merged), frozenset(hidden), state)
 
 
 def _is_hidden(row: Any) -> bool:
