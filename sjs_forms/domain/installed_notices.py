@@ -4,15 +4,14 @@ import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.resources import templates_folder
 from sjs_forms.domain.notice.bad_notice import BadNotice
 from sjs_forms.domain.notice.fields_file import FIELDS_FILE, read_fields
+from sjs_forms.domain.notice.programme_mistakes import told
 from sjs_forms.domain.notice.toml_lines import line_of, read_toml
 from sjs_forms.domain.programme import Programme
 
@@ -123,30 +122,9 @@ def read_notice(folder: Path) -> Programme:
     try:
         programme = Programme.model_validate({**data, "fields": fields, "folder": folder})
     except ValidationError as problem:
-        fault = problem.errors(include_url=False)[0]
-        raise BadNotice(file, line_of(text, fault["loc"]), _fault_text(fault)) from problem
+        place, said = told(problem.errors(include_url=False))
+        raise BadNotice(file, line_of(text, place), said) from problem
     if programme.id != programme_id:
         line = line_of(text, ("id",))
         raise BadNotice(file, line, f"id 应与文件夹同名，写作“{programme_id}”")
     return programme
-
-
-def _fault_text(fault: ErrorDetails) -> str:
-    """Return what is wrong with a key, in Chinese."""
-    key = ".".join(str(step + 1) if isinstance(step, int) else step for step in fault["loc"])
-    context: dict[str, Any] = fault.get("ctx", {})
-    match fault["type"]:
-        case "missing":
-            return f"缺少 {key}"
-        case "extra_forbidden":
-            return f"不认识“{key}”，请删去或改正"
-        case "string_pattern_mismatch":
-            return f"{key} 应是 #RRGGBB 的样子，字母大写，现为“{fault['input']}”"
-        case "value_error":
-            return f"{key}：{context.get('error')}" if key else str(context.get("error"))
-        case "literal_error":
-            return f"{key} 只能是 {context.get('expected')}，现为“{fault['input']}”"
-        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
-            return f"{key} 超出范围，现为 {fault['input']}"
-        case _:
-            return f"{key} 的类型或写法不对，现为“{fault['input']}”"

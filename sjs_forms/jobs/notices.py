@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sjs_forms.base.errors import SjsFormsError
+from sjs_forms.base.errors import SjsFormsError, UsageFault
 from sjs_forms.base.resources import starter_folder
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
@@ -66,23 +66,28 @@ def check_notice(folder: Path) -> tuple[str, ...]:
     """Return what is wrong with a notice, in Chinese: its files, forms and templates.
 
     Every form is filled with an empty and with a full application, as Word and as HTML. The HTML is
-    laid out, and the Word template is read as `import` reads it. Raises BadNotice if programme.toml
-    or fields.toml cannot be read.
+    laid out and painted, and the Word template is read as `import` reads it. Raises BadNotice if
+    programme.toml or fields.toml cannot be read, and UsageFault if `folder` is not a notice.
     """
+    _refuse_other_folder(folder)
     programme = read_notice(folder.absolute())
-    return (*_references(programme), *_missing_files(programme), *_unfilled(programme))
+    return (*_missing_files(programme), *_unfilled(programme))
 
 
-def _references(programme: Programme) -> Iterator[str]:
-    """Yield a message for each material or form that is referred to but not defined."""
-    forms = {form.id for form in programme.forms}
-    for material in programme.materials:
-        if material.form and material.form not in forms:
-            yield f"材料“{material.id}”的 form“{material.form}”不是任何一张表。"
-    ids = {material.id for material in programme.materials}
-    needed = programme.authorisation
-    if needed is not None and needed.material not in ids:
-        yield f"authorisation 的 material“{needed.material}”不是任何一种材料。"
+def _refuse_other_folder(folder: Path) -> None:
+    """Raise UsageFault for what is no folder of a notice, naming those within it."""
+    if not folder.is_dir():
+        raise UsageFault(
+            f"没有“{folder}”这个文件夹。", "请写通知文件夹的名字，里面有 programme.toml。"
+        )
+    if not (folder / PROGRAMME_FILE).is_file():
+        within = "、".join(each.parent.name for each in sorted(folder.glob(f"*/{PROGRAMME_FILE}")))
+        raise UsageFault(
+            f"“{folder}”里没有 {PROGRAMME_FILE}，不是通知文件夹。",
+            f"其中的通知文件夹有：{within}，请写明检查哪一个。"
+            if within
+            else "新的通知文件夹，可用 sjs-forms notice new 建立。",
+        )
 
 
 def _missing_files(programme: Programme) -> Iterator[str]:
@@ -119,8 +124,7 @@ def _unfilled(programme: Programme) -> Iterator[str]:
 
 
 def _unfilled_form(programme: Programme, form: str, context: dict[str, Any]) -> Iterator[str]:
-    from sjs_forms.typesetting.html_pages import html_of, lay_out
-    from sjs_forms.typesetting.template_mistakes import mistake_in
+    from sjs_forms.typesetting.html_pages import render
     from sjs_forms.typesetting.word_filling import fill_word
 
     if (programme.folder / f"forms/{form}.docx").is_file():
@@ -130,11 +134,9 @@ def _unfilled_form(programme: Programme, form: str, context: dict[str, Any]) -> 
             yield problem.message
     if (programme.folder / f"forms/{form}.html").is_file():
         try:
-            lay_out(programme, html_of(programme, f"forms/{form}.html", context))
+            render(programme, f"forms/{form}.html", context)
         except SjsFormsError as problem:
-            yield f"forms/{form}.html 无法排版：{problem.message}"
-        except Exception as problem:  # whatever Jinja2 raises: the author's template is at fault
-            yield f"forms/{form}.html 无法填写：{mistake_in(problem)}。"
+            yield problem.message
 
 
 def _full_application(programme: Programme) -> Application:

@@ -63,27 +63,30 @@ class LocalTypesetter:
     """Typesetting in this process. A request is complete before the call returns."""
 
     def __init__(self) -> None:
-        self._documents: dict[int, Document] = {}
+        self._documents: dict[int, tuple[FilledTemplate, Document]] = {}
         self._made = 0
 
     def lay_out(self, page: FilledTemplate) -> "Future[LaidOut]":
         """See `Typesetter`."""
-        from sjs_forms.typesetting.html_pages import html_of, lay_out
+        from sjs_forms.typesetting.html_pages import laid_out_page
 
         def made() -> LaidOut:
-            html = html_of(page.programme, page.template, page.context)
-            document = lay_out(page.programme, html, page.pictures)
+            document = laid_out_page(page.programme, page.template, page.context, page.pictures)
             self._made += 1
-            self._documents[self._made] = document
+            self._documents[self._made] = page, document
             return LaidOut(self._made, len(document.pages), _anchors(document))
 
         return _done(made)
 
     def paint(self, laid_out: LaidOut, boxes: "Boxes | None" = None) -> "Future[bytes]":
         """See `Typesetter`."""
-        from sjs_forms.typesetting.html_pages import paint
+        from sjs_forms.typesetting.html_pages import painted_page
 
-        return _done(lambda: paint(self._documents.pop(laid_out.number), boxes))
+        def painted() -> bytes:
+            page, document = self._documents.pop(laid_out.number)
+            return painted_page(page.programme, page.template, document, boxes)
+
+        return _done(painted)
 
 
 def _anchors(document: "Document") -> dict[str, int]:

@@ -15,6 +15,8 @@ from typing import Any
 from sjs_forms.base.errors import Fault, MachineLacks
 from sjs_forms.typesetting.font_settings import own_folder, use_own_settings
 from sjs_forms.typesetting.font_subsets import cache_subsets
+from sjs_forms.typesetting.layout_warnings import in_chinese
+from sjs_forms.typesetting.template_mistakes import MistakeOfPage
 from sjs_forms.typesetting.windows_libraries import bundled_folder, dll_folder, finder
 
 _log = logging.getLogger(__name__)
@@ -123,15 +125,20 @@ _warnings = _Collector()
 """The warnings of WeasyPrint and its libraries in this process."""
 
 
+class LayoutWarned(MistakeOfPage, Fault):
+    """Raised for a page of which WeasyPrint warned."""
+
+
 @contextmanager
 def warnings_as_faults() -> Iterator[None]:
-    """Raise Fault at the end of the context if WeasyPrint warned of anything.
+    """Raise LayoutWarned at the end of the context if WeasyPrint warned of anything.
 
-    WeasyPrint must have been loaded by `load_weasyprint`.
+    Its own words are logged. WeasyPrint must have been loaded by `load_weasyprint`.
     """
     _warnings.lines.clear()
     yield
     if any(_NO_SUBSETTER in line for line in _warnings.lines):
         raise no_pango()
     if _warnings.lines:
-        raise Fault("排版时出现警告：" + "；".join(_warnings.lines))
+        _log.info("WeasyPrint warned: %s", "; ".join(_warnings.lines))
+        raise LayoutWarned(f"排版时出现警告：{in_chinese(_warnings.lines)}。")

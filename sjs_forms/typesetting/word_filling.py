@@ -15,13 +15,12 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from sjs_forms.base.errors import Fault
 from sjs_forms.base.stable_bytes import ClocklessZip, fix_zip
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
 from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.form_context import form_context
-from sjs_forms.typesetting.template_mistakes import mistake_in
+from sjs_forms.typesetting.template_mistakes import filling, printable
 from sjs_forms.typesetting.word_row_heights import raise_row_heights
 
 _TEXTS = 64
@@ -31,22 +30,21 @@ _TEXTS = 64
 def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> bytes:
     """Return one form of the notice, such as `commitment`, filled as Word.
 
-    Raises Fault if template and context do not match.
+    Raises TemplateMistake if template and context do not match, Fault if it is of the package.
     """
     filled = BytesIO()
-    try:
+    with filling(programme, f"forms/{form}{WORD_SUFFIX}", context):
         template = _template_class()(str(template_path(programme, form)))
         template.render(_literal(context), _environment(), autoescape=True)
         raise_row_heights(template.docx)
         fix_properties(template.docx, programme.dated)
         template.save(filled)
-    except Exception as problem:  # whatever docxtpl, python-docx, Jinja2, lxml or zipfile raise
-        raise Fault(f"表格模板 {form}.docx 无法填写：{mistake_in(problem)}。") from problem
     return fix_zip(filled.getvalue())
 
 
 def word_forms(programme: Programme, application: Application) -> dict[str, bytes]:
-    """Return each form of the notice, filled as Word, by its file name. Raises Fault."""
+    """Return each form of the notice, filled as Word, by its file name. Raises what
+    `fill_word` raises."""
     context = form_context(programme, application)
     return {
         f"{form.stem}{WORD_SUFFIX}": fill_word(programme, form.id, context)
@@ -90,7 +88,7 @@ class _CachingEnvironment(ImmutableSandboxedEnvironment):
 
 @cache
 def _environment() -> Environment:
-    return _CachingEnvironment(undefined=StrictUndefined, autoescape=True)
+    return _CachingEnvironment(undefined=StrictUndefined, autoescape=True, finalize=printable)
 
 
 def fix_properties(document: Any, day: date) -> None:

@@ -174,7 +174,7 @@ def pattern_of(
     stream = _stream(replace(template, blocks=tuple(first_of_each(template.blocks))))
     starts = [index for index, element in enumerate(stream) if isinstance(element, _FixedText)]
     if any(isinstance(element, Slot) for element in stream[: starts[0] if starts else None]):
-        raise BadTemplate(f"{form}: 第一处填写之前没有任何文字。")
+        raise BadTemplate("第一处填写之前没有任何文字。")
     wordings = []
     choices: dict[str, str] = {}
     for index, following in zip(starts, [*starts[1:], len(stream)], strict=True):
@@ -189,8 +189,9 @@ def pattern_of(
             Wording(text.text, text.core, _variants(text.core), before, _after(gap), gap)
         )
     paths = [slot.path for wording in wordings for slot in wording.slots]
-    if len(set(paths)) != len(paths):
-        raise BadTemplate(f"{form}: 同一项填写出现了两次。")
+    twice = sorted({path for path in paths if paths.count(path) > 1})
+    if twice:
+        raise BadTemplate(f"同一项填写出现了两次：{'、'.join(twice)}。")
     return Pattern(form, tuple(wordings), choices, known, tables)
 
 

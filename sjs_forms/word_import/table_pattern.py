@@ -57,7 +57,7 @@ def header_key(text: str) -> str:
 
 
 def tables_of(
-    form: str, template: DocumentText, known: Mapping[str, TableField]
+    template: DocumentText, known: Mapping[str, TableField]
 ) -> tuple[tuple[TablePattern, ...], DocumentText]:
     """Return the tables whose row is repeated, and the template without those rows.
 
@@ -72,21 +72,21 @@ def tables_of(
     made = []
     for at, loop in loops:
         if loop[2] not in known:
-            raise BadTemplate(f"{form}: 没有“{loop[2]}”这张表。")
+            raise BadTemplate(f"没有“{loop[2]}”这张表。")
         if at + 2 >= len(rows) or not _END.search(_all(rows[at + 2])):
-            raise BadTemplate(f"{form}: “{loop[2]}”的 for 和 endfor 两行之间应恰有一行。")
+            raise BadTemplate(f"“{loop[2]}”的 for 和 endfor 两行之间应恰有一行。")
         above = rows[at - 1] if at and at - 1 not in inside else None
         has_words = above is not None and any(map(header_key, above.texts))
         if above is None or above.table != rows[at].table or not has_words:
-            raise BadTemplate(f"{form}: “{loop[2]}”的 for 一行上面没有栏目名称。")
+            raise BadTemplate(f"“{loop[2]}”的 for 一行上面没有栏目名称。")
         header = tuple(header_key(text) for text in above.texts)
-        columns = tuple(_columns(form, loop[1], known[loop[2]], rows[at + 1]))
+        columns = tuple(_columns(loop[1], known[loop[2]], rows[at + 1]))
         further = [row for n, row in enumerate(rows[at + 3 :], at + 3) if n not in inside]
         below = takewhile(lambda row, at=at: row.table == rows[at].table, further)  # type: ignore[misc]
         wording = tuple(tuple(_wording(row)) for row in below)
         made.append(TablePattern(loop[2], header, columns, wording))
     if len({table.path for table in made}) != len(made):
-        raise BadTemplate(f"{form}: 同一张表出现了两次。")
+        raise BadTemplate("同一张表出现了两次。")
     gone = {cell for number in inside if number < len(rows) for cell in rows[number].cells}
     return tuple(made), replace(template, blocks=tuple(b for b in blocks if b not in gone))
 
@@ -95,9 +95,7 @@ def _all(row: Row) -> str:
     return "\n".join(row.texts)
 
 
-def _columns(
-    form: str, variable: str, known: TableField, row: Row
-) -> Iterator[tuple[Slot | str, ...]]:
+def _columns(variable: str, known: TableField, row: Row) -> Iterator[tuple[Slot | str, ...]]:
     """Yield the form's own words and the slots of each cell, by their path within the row."""
     for cell in row.cells:
         parts: list[Slot | str] = []
@@ -109,11 +107,11 @@ def _columns(
             else:
                 holder, _, path = part.path.partition(".")
                 if holder != variable or path not in known.slots:
-                    raise BadTemplate(f"{form}: 表格的行里有不认识的填写项“{part.path}”。")
+                    raise BadTemplate(f"表格的行里有不认识的填写项“{part.path}”。")
                 parts.append(Slot(path, part.many))
         slots = [part for part in parts if isinstance(part, Slot)]
         if len(slots) > 1 and any(_is_free(known, slot) for slot in slots):
-            raise BadTemplate(f"{form}: 表格的一格里只能填一项（“{slots[0].path}”所在的一格）。")
+            raise BadTemplate(f"表格的一格里只能填一项（“{slots[0].path}”所在的一格）。")
         yield tuple(parts)
 
 

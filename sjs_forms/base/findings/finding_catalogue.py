@@ -47,6 +47,8 @@ class Trait(Flag):
     """The file bears a digital signature."""
     UNLISTED = auto()
     """The file is not in the list of attachments. Applies only if the list could be read."""
+    NOBODY_S = auto()
+    """The finding is about rows of a roster that belong to no applicant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,8 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "cell-became-date cell-choice-unclear cell-digits-lost cell-error"),
     **_entries("error", "cell-not-choice cell-not-date cell-not-number cell-shown-otherwise"),
     **_entries("error", "cell-too-long cell-uncalculated column-duplicate column-missing"),
-    **_entries("error", "table-row-ambiguous table-row-stranger"),
+    **_entries("error", "table-row-ambiguous"),
+    **_entries("error", "table-row-stranger", traits=Trait.NOBODY_S),
     **_entries("warning", "column-unknown row-hidden"),
     **_entries("error", "batch-attachment batch-fault batch-machine batch-output batch-usage"),
     **_entries("error", "batch-report-unreadable batch-worker-died"),

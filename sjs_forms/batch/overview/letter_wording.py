@@ -31,6 +31,8 @@ TO_MEND, TO_CONFIRM = "必须更正或补充", "请确认"
 
 _OF_COMMANDS = re.compile(r"sjs-forms|--[a-z]|application\.json|attachments?\b|JSON|\[\d+\]", re.I)
 _IN_FOLDERS = re.compile(r"“[^”“]*/([^”/“]+)”")
+_IN_ROSTER = re.compile(r"^(?:“[^”]+”)?第 \d+ 行(?=“)")
+"""The row of a roster before a label; the applicant has no roster."""
 _ELSE = "请按上面所说更正后重新提交。"
 
 
@@ -51,7 +53,7 @@ def message_of(found: Finding) -> str:
     """Return what is wrong; names a file without its folders."""
     if found.has(Trait.AWAITS_SCAN):
         return f"还没有收到“{found.label}”的盖章扫描件。"
-    message = _IN_FOLDERS.sub(r"“\1”", found.message)
+    message = _IN_FOLDERS.sub(r"“\1”", _IN_ROSTER.sub("", found.message))
     if _OF_COMMANDS.search(message):
         return f"“{found.label}”填写有误，请核对后重新填写。"
     return message

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sjs_forms.base.findings.finding import Finding, blocking
+from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.batch.overview.letter_wording import (
     SUBJECT,
     TO_CONFIRM,
@@ -36,6 +37,7 @@ def letter_of(
     number: str, name: str, findings: Sequence[Finding], programme: Programme | None
 ) -> Letter | None:
     """Return the letter about findings, or None if there is nothing to write about."""
+    findings = [each for each in findings if not each.has(Trait.NOBODY_S)]
     errors = blocking(findings)
     fields = programme.fields if programme else None
 

@@ -64,6 +64,13 @@ class Table:
     everywhere: tuple[Finding, ...]
 
 
+_SHOWN_AGAIN = {
+    "hidden": "右击工作表标签",
+    "veryHidden": "右击看不到它：在 Excel 中按 Alt+F11，选中它，把属性 Visible 改为 -1",
+}
+"""How a sheet is shown again, by its state."""
+
+
 @dataclass(slots=True)
 class TableAnswers:
     """The table rows of one applicant, by the place of their table, and findings on them."""
@@ -136,7 +143,8 @@ def refuse_hidden(name: str, fields: NoticeFields, hidden: Sequence[Sheet]) -> N
         if header and (filled := filled_rows(sheet, header)):
             raise UsageFault(
                 f"“{name}”里的工作表“{sheet.title}”是隐藏的，其中填了 {len(filled):,} 行。",
-                "要用的请取消隐藏（右击工作表标签），核对它的内容；不要的请删去这张工作表。",
+                f"要用的请取消隐藏（{_SHOWN_AGAIN[sheet.state]}），核对它的内容；"
+                "不要的请删去这张工作表。",
             )
 
 

@@ -100,8 +100,10 @@ class NumberKind(Kind):
             return Doubt("out-of-bounds", f"应大于 {printed_number(self.above)}。", unit)
         places = -int(Decimal(str(value)).normalize().as_tuple().exponent)
         if self.decimals is not None and places > self.decimals:
-            few = f"最多保留 {self.decimals} 位小数。" if self.decimals else "应是整数。"
-            return Doubt("out-of-bounds", few, "请核对。")
+            few = f"最多保留 {self.decimals} 位小数" if self.decimals else "应是整数"
+            meant = f"请写到 {self.decimals} 位小数" if self.decimals else "请写整数"
+            unit = f"，单位是{self.unit}。" if self.unit else "。"
+            return Doubt("out-of-bounds", f"{few}，现为 {printed_number(value)}。", meant + unit)
         return None
 
     def json_schema(self) -> dict[str, Any]:

@@ -34,11 +34,11 @@ _COMMON: Mapping[str, type | tuple[type, ...]] = {
 }
 _NAMES: Mapping[Any, str] = {
     str: "引号括起的文字",
-    bool: "true 或 false",
+    bool: " true 或 false",
     int: "整数",
     (int, float): "数字",
     list: "方括号括起的一列文字",
-    dict: '{ 英文名 = "表上的字" } 的样子',
+    dict: ' { 英文名 = "表上的字" } 的样子',
 }
 
 

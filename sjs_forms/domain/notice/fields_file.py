@@ -99,6 +99,9 @@ class _Reading:
                 if "." in str(self._as_table(each, line).get("at", "")):
                     self._wrong(line, "at", f"“{each['at']}”是表格一行中的一项，不能再用点分级")
                 fields.append(self._question(each, line, ()))
+                if data.get("most") != 1 and "{n}" not in fields[-1].label:
+                    said = f"label 里要有 {{n}}，表示第几行，如“设备{{n}}{fields[-1].label}”"
+                    self._wrong(line, "label", said)
             yield self._question(data, table, tuple(fields))
 
     def _question(self, data: Any, table: TomlTable, inner: tuple[Field, ...]) -> Field:
@@ -131,9 +134,10 @@ class _Reading:
             if answer.label in labels and labels[answer.label].place != answer.place:
                 where = ".".join(map(str, answer.place))
                 other = ".".join(map(str, labels[answer.label].place))
-                self._wrong(
-                    self.tables[0], "", f"“{where}”与“{other}”的 label 都是“{answer.label}”"
-                )
+                tables = zip(asked.fields, self._tables_named("field"), strict=True)
+                table = next(each for one, each in tables if _holds(one.place, answer.place))
+                said = f"“{where}”与“{other}”的 label 都是“{answer.label}”"
+                self._wrong(table, "label", said)
             labels[answer.label] = answer
 
     def _roles(self, asked: NoticeFields) -> dict[Role, Place]:
@@ -214,6 +218,7 @@ class _Reading:
             if not _PLACE.fullmatch(path):
                 self._wrong(table, "as", f"“{path}”应是小写英文，用点分级")
             self._usable_in_templates(path, "as", table)
+            self._holds_no_question(tuple(path.split(".")), "as", table, asked)
             place, details = tuple(at.split(".")), self._details(data, table)
             printed = Printed(
                 path,
@@ -231,6 +236,15 @@ class _Reading:
                 self._wrong(table, "of", f"没有“{at}”这一项")
             yield printed
 
+    def _holds_no_question(
+        self, place: Place, key: str, table: TomlTable, asked: NoticeFields
+    ) -> None:
+        """Refuse a name for one text where templates find several answers."""
+        inner = next((one for one in asked.fields if _holds(place, one.place)), None)
+        if inner is not None and inner.place != place:
+            at, below = ".".join(map(str, place)), ".".join(map(str, inner.place))
+            self._wrong(table, key, f"“{at}”下面还有“{below}”，请换一个名字")
+
     def _details(self, data: Mapping[str, Any], table: TomlTable) -> tuple[Detail, ...]:
         made = []
         for key, words in self._as_table(data.get("then", {}), table).items():
@@ -246,6 +260,7 @@ class _Reading:
             place = self._place(data, table)
             if asked.question_at(place):
                 self._wrong(table, "at", f"“{data['at']}”是填写的一项，不能又是算出的")
+            self._holds_no_question(place, "at", table, asked)
             node = self._expression(data, "is", table, asked)
             self._type(node, table, "is", asked)
             yield DerivedValue(".".join(map(str, place)), self._text(data, "label", table), node)
@@ -363,6 +378,11 @@ class _Reading:
 
     def _wrong(self, table: TomlTable, key: str, problem: str) -> NoReturn:
         raise BadNotice(self.file, table.line_of(key), problem)
+
+
+def _holds(place: Place, other: Place) -> bool:
+    """Whether a place is another one, or holds it."""
+    return other[: len(place)] == place
 
 
 def constant_at(constants: Constants, steps: tuple[str, ...]) -> Any:

@@ -64,7 +64,31 @@ def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
     except tomllib.TOMLDecodeError as problem:
         line = re.search(r"line (\d+)", str(problem))
         at = int(line[1]) if line else text.count("\n") + 1
-        raise BadNotice(file, at, "不符合 TOML 的写法：引号、括号或等号没有写对") from problem
+        raise BadNotice(file, at, f"不符合 TOML 的写法：{_said(str(problem))}") from problem
+
+
+_MISTAKES = {
+    "Invalid date": "没有这一天",
+    "Cannot overwrite": "同一个键写了两次",
+    "Cannot declare": "同一个 [表] 写了两次",
+    "Duplicate inline": "同一个键写了两次",
+    "Cannot mutate": "同一个键写了两次",
+    "Unterminated": "引号没有成对",
+    "Unescaped": "引号里的 \\ 要写成 \\\\",
+    "Illegal character": "引号没有成对，或引号里有看不见的字符",
+    "Unclosed": "方括号或花括号没有成对",
+    "Expected '='": "键的后面应是等号",
+    "Invalid initial character for a key": "键应是英文，等号后面才写中文",
+    "Invalid statement": "一行应是 键 = 值 或 [表]，注释以 # 开头",
+    "Invalid value": "等号后面的文字要用英文引号括起",
+    "Expected newline": "这一行在写完之后还有多余的字",
+}
+"""What tomllib says, by its first words."""
+
+
+def _said(problem: str) -> str:
+    known = (said for words, said in _MISTAKES.items() if problem.startswith(words))
+    return next(known, "引号、括号或等号没有写对")
 
 
 class _NoNumber(ValueError):
@@ -78,8 +102,8 @@ def _finite(written: str) -> float:
     return number
 
 
-def line_of(text: str, place: Sequence[str | int]) -> int:
-    """Return the line of a place in a TOML text, or that of its nearest parent."""
+def line_of(text: str, place: Sequence[str | int]) -> int | None:
+    """Return the line of a place in a TOML text, or of its nearest parent; None for no line."""
     tables = tables_of(text)
     names = [step for step in place if isinstance(step, str)]
     index = next((step for step in place if isinstance(step, int)), 0)
@@ -87,5 +111,6 @@ def line_of(text: str, place: Sequence[str | int]) -> int:
         named = [table for table in tables if table.name == ".".join(names[:length])]
         if named:
             table = named[min(index, len(named) - 1)]
-            return table.line_of(names[length]) if length < len(names) else table.line
-    return 1
+            at = table.keys.get(names[length]) if length < len(names) else None
+            return at or (table.line if table.name else None)
+    return None

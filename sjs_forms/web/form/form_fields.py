@@ -25,8 +25,8 @@ from sjs_forms.domain.places import place_of, where, written_at
 FieldKind = Literal["line", "text", "date", "number", "choice", "choices"]
 
 _TICK_ANY = "有几项勾几项。"
-_LAST = "说明、意见与签章"
-"""The group of the questions that belong to no other."""
+_OTHERS = "其他"
+"""The group of questions that the notice puts into none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,13 @@ class Group:
 
 @cache
 def groups(fields: NoticeFields) -> tuple[Group, ...]:
-    """Return the groups of questions in the form's order, one for each object and for rows."""
-    single: list[Question] = []
+    """Return the groups of questions in the form's order: one for each object at the top, and rows.
+
+    Answers at the top stand together by the group that the notice puts them into.
+    """
     made: dict[str, list[Question]] = {}
     titles: dict[str, str] = {}
+    named: dict[str, str] = {}
     tables: dict[str, RowsKind] = {}
     for question in fields.fields:
         place, top = question.place, str(question.place[0])
@@ -100,14 +103,12 @@ def groups(fields: NoticeFields) -> tuple[Group, ...]:
             titles[rows], tables[rows] = question.label, question.kind
             row = fields.answers({place: 1})
             made[rows] = [_question(each) for each in row if each.place[: len(place)] == place]
-        elif len(place) == 1:
-            single += map(_question, _answers(fields, place))
-        else:
-            titles.setdefault(top, fields.label_of((top,)))
-            made.setdefault(top, []).extend(map(_question, _answers(fields, place)))
-    every = [_group(id_, titles[id_], asked, tables.get(id_)) for id_, asked in made.items()]
-    last = [Group("rest", _LAST, tuple(single))] if single else []
-    return (*every, *last)
+            continue
+        title = fields.label_of((top,)) if len(place) > 1 else question.group or _OTHERS
+        id_ = top if len(place) > 1 else named.setdefault(title, f"group-{len(named) + 1}")
+        titles.setdefault(id_, title)
+        made.setdefault(id_, []).extend(map(_question, _answers(fields, place)))
+    return tuple(_group(id_, titles[id_], asked, tables.get(id_)) for id_, asked in made.items())
 
 
 def _group(name: str, title: str, asked: Sequence[Question], table: RowsKind | None) -> Group:
@@ -129,7 +130,7 @@ def _question(answer: Field) -> Question:
         kind,
         answer.required,
         _hint(answer),
-        LINE_LIMIT if kind == "line" else None,
+        getattr(answer.kind, "limit", LINE_LIMIT) if kind == "line" else None,
         choices,
     )
 

@@ -15,7 +15,7 @@ document.querySelector("[data-start='fill']")?.addEventListener("click", async (
       if (line.end === "done") again();
       else {
         boxOf("fill").hidden = true;
-        tell({ message: line.message || "申报内容还有要改的地方，先到“填写”页改好，再生成两张表。" });
+        tell({ message: line.message || "申报内容还有要改的地方，先到“填写”页改好，再生成表格。" });
       }
     });
   } catch (problem) {

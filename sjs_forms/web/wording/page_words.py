@@ -36,7 +36,7 @@ _REMEDIES: Mapping[str, str] = {
     "stamped-answer-unlike": f"以扫描件为准的，请照它改；以现在填的为准的，{_NEW_SCAN}。",
     "stamped-form-unlike": f"不是这份申报的表，或是旧表的，{_NEW_SCAN}。",
     "unknown-programme": "请联系装这个程序的人，把这份申报所属的通知装上；或换一份申报。",
-    "word-differs": "以 Word 为准的，请在“导入”页读回；以现在填的为准的，请重新生成两张表。",
+    "word-differs": "以 Word 为准的，请在“导入”页读回；以现在填的为准的，请重新生成表格。",
 }
 """Remedies by code, for findings whose own remedy names a command's option."""
 

@@ -14,6 +14,7 @@ from sjs_forms.batch.roster.table_files.sheets import (
     Cell,
     Merged,
     Sheet,
+    SheetState,
     valued_cell,
 )
 from sjs_forms.batch.roster.table_files.workbooks import Beyond, too_large, translated
@@ -24,8 +25,8 @@ MAX_BYTES = 20_000_000
 _MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """An encrypted .xlsx is packed into a file of the old kind [MS-OFFCRYPTO, 2.3.4.4]."""
-_SHOWN_AGAIN = (0, 1)
-"""Visible and hidden. Excel does not offer to show a “very hidden” sheet (2)."""
+_STATES: tuple[SheetState, ...] = ("visible", "hidden", "veryHidden")
+"""The states of a sheet by their numbers in the file."""
 
 
 def is_old_workbook(path: Path) -> bool:
@@ -38,7 +39,7 @@ def is_old_workbook(path: Path) -> bool:
 
 
 def read_old_workbook(path: Path, is_cancelled: Callable[[], bool]) -> tuple[Sheet, ...]:
-    """Return all sheets in order, also those that Excel can show again.
+    """Return all sheets in order, also hidden ones.
 
     Raises UsageFault if the file is encrypted, exceeds a limit, or is no such workbook, OSError
     and Cancelled.
@@ -76,8 +77,7 @@ def _sheets(name: str, data: bytes, is_cancelled: Callable[[], bool]) -> Iterato
             if is_cancelled():
                 raise Cancelled
             sheet = book.sheet_by_index(index)
-            if sheet.visibility in _SHOWN_AGAIN:
-                yield _sheet(book, sheet)
+            yield _sheet(book, sheet)
             book.unload_sheet(index)
 
 
@@ -100,7 +100,7 @@ def _sheet(book: Any, sheet: Any) -> Sheet:
     hidden = frozenset(
         row + 1 for row, told in sheet.rowinfo_map.items() if told.hidden or told.height == 0
     )
-    return Sheet(sheet.name, rows, merged, hidden, sheet.visibility != 0)
+    return Sheet(sheet.name, rows, merged, hidden, _STATES[min(sheet.visibility, 2)])
 
 
 def _cell(book: Any, held: Any) -> Cell | None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, get_args
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.plain_files import open_zip
@@ -27,6 +27,7 @@ from sjs_forms.batch.roster.table_files.sheets import (
     Cell,
     Merged,
     Sheet,
+    SheetState,
     valued_cell,
 )
 from sjs_forms.batch.roster.table_files.strict_workbooks import is_strict, transitional
@@ -40,7 +41,7 @@ _SAVE_AS = "请用 Excel 或 WPS 打开，“另存为”时选“Excel 工作�
 
 
 def read_workbook(path: Path, is_cancelled: Callable[[], bool]) -> tuple[Sheet, ...]:
-    """Return all sheets in order, also those that Excel can show again.
+    """Return all sheets in order, also hidden ones.
 
     Raises UsageFault if the file is not a readable workbook, or exceeds a limit, OSError and
     Cancelled.
@@ -129,8 +130,7 @@ def _sheets(stream: BinaryIO) -> Iterator[Sheet]:
     stream.seek(0)
     book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     for sheet in book.worksheets:
-        if sheet.sheet_state in ("visible", "hidden"):
-            yield _parse(book, sheet)
+        yield _parse(book, sheet)
 
 
 def _parse(book: Any, sheet: Any) -> Sheet:
@@ -168,7 +168,10 @@ def _parse(book: Any, sheet: Any) -> Sheet:
                 merged.append(_block(element.get("ref")))
                 if len(merged) > MAX_MERGED:
                     raise Beyond
-    return Sheet(sheet.title, rows, tuple(merged), frozenset(hidden), sheet.sheet_state == "hidden")
+    state: SheetState = (
+        sheet.sheet_state if sheet.sheet_state in get_args(SheetState) else "visible"
+    )
+    return Sheet(sheet.title, rows, tuple(merged), frozenset(hidden), state)
 
 
 def _is_hidden(row: Any) -> bool:
