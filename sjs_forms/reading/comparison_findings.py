@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.remedies import MendAnswer
+from sjs_forms.domain.places import where
 from sjs_forms.domain.reading_rules import Compared
 from sjs_forms.reading.comparison import Comparison
 
@@ -40,9 +41,11 @@ _CODES: Mapping[Compared, str] = {
 class ReadLine:
     """A line of the table of what was read: 表上写的, 材料上读到的, 在哪里.
 
-    `label` is the answer's, `what` what its paper calls it. `read` is "" for what was not read.
+    `where` is the path of the answer, `label` its label, `what` what its paper calls it. `read` is
+    "" for what was not read.
     """
 
+    where: str
     label: str
     what: str
     expected: str
@@ -83,6 +86,7 @@ def line_of(comparison: Comparison) -> ReadLine:
     fact = comparison.fact
     is_read = fact is not None and comparison.outcome != "unread"
     return ReadLine(
+        where(comparison.answer.steps),
         comparison.answer.label,
         WHAT[comparison.what],
         _shown(comparison.what, comparison.answer.value),

@@ -25,7 +25,7 @@ _DECISION = re.compile(r"(\d{1,5})=(不用|[a-z0-9-]+:\d{1,4}(:(0|90|180|270))?)
 
 
 async def start(request: Request) -> Response:
-    """Start a build, a draft for the preview, or the forms."""
+    """Start a build, a draft for the preview, the forms, or the reading of the papers."""
     opened, given = live(request), await body(request)
     view = await in_thread(opened.view)
     kind, here = given.get("kind"), workspace(request)
@@ -41,6 +41,9 @@ async def start(request: Request) -> Response:
     elif kind == "fill":
         out = forms_folder(opened.folder)
         order = {"kind": "fill", "place": str(opened.file), "out": str(out)}
+    elif kind == "read":
+        here.clear_reading()
+        order = {"kind": "read", "place": str(opened.file), "pictures": str(here.reading_pictures)}
     else:
         raise HTTPException(400, "看不懂这个请求。")
     job = await in_thread(here.jobs.start, kind, order, view.state.revision)

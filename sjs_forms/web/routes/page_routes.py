@@ -31,6 +31,7 @@ from sjs_forms.web.views.page_views import (
     sections,
     unplaced,
 )
+from sjs_forms.web.views.reading_views import reading_view
 from sjs_forms.web.views.rendering import PAGES
 from sjs_forms.web.wording.page_words import plain_words
 from sjs_forms.web.wording.shown_findings import of_part, shown
@@ -208,6 +209,15 @@ def _import_values(_: Request, here: Workspace, view: View) -> Values:
     }
 
 
+def _reading_values(_: Request, here: Workspace, view: View) -> Values:
+    job = here.jobs.latest("read")
+    return {
+        "job": job if job and job.is_running else None,
+        "refused": _refused(job, view),
+        "reading": reading_view(job, view),
+    }
+
+
 def _build_values(_: Request, here: Workspace, view: View) -> Values:
     job = here.jobs.latest("build")
     blocking = [each for each in view.blocking if each.part != "materials" or not each.is_todo]
@@ -286,6 +296,7 @@ ROUTES = [
     Route("/preview", _page("preview", _preview_values)),
     Route("/stamped", _page("stamped", _stamped_values)),
     Route("/import", _page("import", _import_values)),
+    Route("/reading", _page("reading", _reading_values)),
     Route("/build", _page("build", _build_values)),
     Route("/results", _page("results", _results_values)),
     Route("/results/all.zip", results_zip),
