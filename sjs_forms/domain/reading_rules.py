@@ -7,10 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 PaperKind = Literal[
     "licence", "lease", "invoice", "bank", "audit", "accreditation",
-    "receipt", "tax", "statement", "agreement", "form",
+    "receipt", "tax", "statement", "agreement",
 ]  # fmt: skip
 """The kinds of paper whose words are known: 营业执照, 租赁合同, 发票, 开户信息, 审计报告, 认定文件;
-回单, 纳税申报表, 财务报表, 合作协议, 申报书.
+回单, 纳税申报表, 财务报表, 合作协议.
 """
 
 Compared = Literal[

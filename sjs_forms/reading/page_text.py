@@ -13,6 +13,13 @@ from sjs_forms.reading.page_words import PageReading, Word
 
 _BELOW = 1.6
 """Distance of a line's middle from that of the one before, in its heights, within a paragraph."""
+_ON_LINE, _AS_LEVEL = 0.8, 0.35
+"""Distance of the middles of two words on one line, in heights of the lower one; and by how much
+one may be further from a label's level than the nearest.
+"""
+_SPACING = 4.0
+"""Widest gap between the letters of a label, in heights."""
+_SPACED = re.compile(r"[\u4e00-\u9fff]{2}")
 _APART = 0.45
 """Share of the page's width that may lie between a label and its value."""
 
@@ -44,8 +51,16 @@ class PageText:
 
     @cached_property
     def words(self) -> tuple[tuple[str, Word], ...]:
-        """The words with their plain text."""
-        return tuple((text, word) for word in self.reading.words if (text := plain(word.text)))
+        """The words with their plain text; letters set apart (名　　称) are one word."""
+        found: list[tuple[str, Word]] = []
+        for word in self.reading.words:
+            text = plain(word.text)
+            if text and found and _is_letter(found[-1], (text, word)):
+                before, first = found[-1]
+                found[-1] = before + text, _joined(first, word)
+            elif text:
+                found.append((text, word))
+        return tuple(found)
 
     @cached_property
     def text(self) -> str:
@@ -107,7 +122,10 @@ class PageText:
             and other.left - word.right < _APART * self.reading.width
             and _same_line(word, other)
         ]
-        return min(beside, key=lambda other: other.left, default=None)
+        level = min((_apart(word, other) for other in beside), default=0.0)
+        high = word.bottom - word.top
+        best = [other for other in beside if _apart(word, other) <= level + _AS_LEVEL * high]
+        return min(best, key=lambda other: other.left, default=None)
 
     def _continued(self, word: Word) -> str:
         """Return the text below a word that may go on with it: in the same column."""
@@ -143,6 +161,27 @@ def _middle(word: Word) -> float:
     return (word.top + word.bottom) / 2
 
 
+def _apart(one: Word, other: Word) -> float:
+    return abs(_middle(one) - _middle(other))
+
+
 def _same_line(one: Word, other: Word) -> bool:
+    """Return whether two words may stand on one line, which on a photograph slopes a little."""
     high = min(one.bottom - one.top, other.bottom - other.top)
-    return abs(_middle(one) - _middle(other)) < 0.6 * high
+    return _apart(one, other) < _ON_LINE * high
+
+
+def _is_letter(before: tuple[str, Word], after: tuple[str, Word]) -> bool:
+    """Return whether two single characters are letters of one word that was set apart."""
+    (one, first), (other, second) = before, after
+    high = first.bottom - first.top
+    return (
+        len(one) == len(other) == 1
+        and _SPACED.fullmatch(one + other) is not None
+        and 0 <= second.left - first.right < _SPACING * high
+        and _same_line(first, second)
+    )
+
+
+def _joined(first: Word, then: Word) -> Word:
+    return Word(first.text + then.text, *_around([first, then]))

@@ -24,7 +24,6 @@ KIND_NAMES: dict[PaperKind, str] = {
     "tax": "纳税或税务登记材料",
     "statement": "财务报表",
     "agreement": "协议",
-    "form": "申报表格",
 }
 _CHECK = "请打开文件核对。"
 

@@ -11,8 +11,8 @@ from sjs_forms.reading.page_text import Found, PageText
 _NAME = re.compile(r"(?:购买?方|买方)?(?:信息)?名称(?=:|$|[\u4e00-\u9fffA-Z])")
 _NUMBER = re.compile(r"(?:发票号码|№|No\.?):?(\d{20}|\d{8})(?!\d)")
 _AMOUNT = re.compile(r"[¥￥](-?\d[\d,]*\.\d\d)")
-_LINE = 0.8
-"""Heights of a line within which two names stand on one line."""
+_COLUMN = 0.2
+"""Share of the page's width from which two names stand beside each other."""
 _POLYNOMIAL = 0x8005
 
 
@@ -42,14 +42,16 @@ def invoice_facts(pages: Sequence[PageText]) -> Iterator[Fact]:
 
 
 def _buyer(page: PageText) -> Found | None:
-    """Return the name of the buyer, who stands left of the seller, or above."""
-    found = list(map(completed, page.labelled(_NAME)))
-    if not found:
+    """Return the name of the buyer, who stands left of the seller, or above.
+
+    Where one name alone was read, it may be the seller's.
+    """
+    found = sorted(map(completed, page.labelled(_NAME)), key=lambda one: one.box[0])
+    if len(found) < 2:
         return None
-    head = min(found, key=lambda one: one.box[1])
-    high = head.box[3] - head.box[1]
-    beside = [one for one in found if abs(one.box[1] - head.box[1]) < _LINE * high]
-    return min(beside, key=lambda one: one.box[0])
+    if found[1].box[0] - found[0].box[0] > _COLUMN * page.reading.width:
+        return found[0]
+    return min(found, key=lambda one: one.box[1])
 
 
 def invoice_code(text: str) -> InvoiceCode | None:

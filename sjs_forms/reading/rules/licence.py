@@ -8,7 +8,7 @@ from sjs_forms.reading.organisations import completed
 from sjs_forms.reading.page_text import PageText
 from sjs_forms.reading.rules.codes import codes_on
 
-_NAME = re.compile(r"(?:企业|单位|机构)?名称(?=:|$|[\u4e00-\u9fffA-Z])")
+_NAME = re.compile(r"(?:企业|单位|机构)?名称(?=:|$|[\u4e00-\u9fffA-Z])|名$")
 _LEGAL = re.compile(
     r"(?:法定代表人(?:\(负责人\))?|法人代表|负责人|执行事务合伙人)(?=:|$|[\u4e00-\u9fff])"
 )
