@@ -22,7 +22,7 @@ from sjs_forms.reading.picture_cover import picture_cover
 from sjs_forms.reading.quality import page_quality
 from sjs_forms.reading.seals import seal_marks
 from sjs_forms.reading.text_words import text_layer
-from tests.reading.papers.applications import KINDS, copy_of, facts, paper, sheets_of
+from tests.reading.papers.applications import KINDS, copy_of, facts, layout_of, paper, sheets_of
 from tests.reading.papers.cases import Case, cases
 from tests.reading.papers.copies import COPIES
 from tests.scanner import Scan, scanned
@@ -77,7 +77,7 @@ def measure_words(step: int) -> None:
                 is_there = str(facts(case)[kind][name]) in text
                 found[copy] += is_there
                 if not is_there:
-                    missed.append((case.number, kind, sheets_of(case, kind)[0], copy, name))
+                    missed.append((case.number, kind, layout_of(case, kind).__name__, copy, name))
     for copy, times in seconds.items():
         mean, most = sum(times) / len(times), max(times)
         print(
@@ -116,7 +116,7 @@ def measure_looks() -> None:
     for case in cases():
         for kind in KINDS:
             copy = COPIES[copy_of(case, kind)].__name__
-            name, sheets = sheets_of(case, kind)
+            name, sheets = layout_of(case, kind).__name__, sheets_of(case, kind)
             for number, page in pages_of(case, kind):
                 points = page.get_size()
                 picture = page.render(scale=150 / 72).to_pil().convert("RGB")
