@@ -53,6 +53,7 @@ def copy_of(case: Case, kind: str) -> int:
     return (case.number // 4 + list(KINDS).index(kind)) % len(COPIES)
 
 
+@cache
 def paper(case: Case, kind: str) -> bytes:
     """The file of a paper, as it lies in the folder."""
     text = text_paper(case.number, kind)
