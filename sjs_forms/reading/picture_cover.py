@@ -17,12 +17,14 @@ class PictureCover:
     """`share` of the page that pictures cover; above 1 where they overlap.
 
     `hides_text` means that one covers text that was painted before it. `dpi` is the resolution of a
-    picture that covers most of the page, or None.
+    picture that covers most of the page, or None. `paths` is the number of lines and areas: text
+    that was turned into outlines has one for each character.
     """
 
     share: float
     hides_text: bool
     dpi: float | None
+    paths: int = 0
 
 
 def picture_cover(page: Any) -> PictureCover:
@@ -30,11 +32,13 @@ def picture_cover(page: Any) -> PictureCover:
     from pypdfium2 import raw
 
     wide, high = page.get_size()
-    share, has_text, hides_text = 0.0, False, False
+    share, has_text, hides_text, paths = 0.0, False, False, 0
     dpi: float | None = None
     for each in islice(page.get_objects(max_depth=_DEPTH), _MAX_OBJECTS):
         if each.type == raw.FPDF_PAGEOBJ_TEXT:
             has_text = True
+        elif each.type == raw.FPDF_PAGEOBJ_PATH:
+            paths += 1
         elif each.type == raw.FPDF_PAGEOBJ_IMAGE:
             left, bottom, right, top = each.get_bounds()
             across = max(0.0, min(right, wide) - max(left, 0.0))
@@ -44,7 +48,7 @@ def picture_cover(page: Any) -> PictureCover:
             if own > _MOST:
                 hides_text = hides_text or has_text
                 dpi = _resolution(each, right - left, top - bottom)
-    return PictureCover(share, hides_text, dpi)
+    return PictureCover(share, hides_text, dpi, paths)
 
 
 def _resolution(image: Any, wide: float, high: float) -> float:

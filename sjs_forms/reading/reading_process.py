@@ -42,8 +42,10 @@ _log = logging.getLogger(__name__)
 VERSION = "1"
 """Incremented whenever something else is read on the same page."""
 
-MAX_SECONDS = 60.0
-"""Limit on the time for one page, the start of a process included; recognising takes some 2 s."""
+MAX_SECONDS = 120.0
+"""Limit on the time for one page, the start of a process included. Recognising takes some 2 s, many
+times that on a busy machine.
+"""
 
 _LOCK = "recognition.lock"
 _JPEG = b"\xff\xd8\xff"

@@ -25,6 +25,8 @@ with a mark of the scanning program, or a picture with a caption, has fewer.
 """
 _LARGE = 0.25
 """Share of the page from which pictures may hold what is to be read."""
+_OUTLINES = 200
+"""Paths from which a page may have text in outlines."""
 _UNMAPPED = 0.05
 """Share of words in characters without meaning from which a text layer is not read."""
 _GAP, _SPACED_GAP = 0.55, 2.3
@@ -42,7 +44,7 @@ _STRAIGHT = 0.05
 class TextLayer:
     """The visible text of a page. `turned` is as in `PageReading`, and the words stand upright.
 
-    `is_enough` is False where pictures may hold more of what the page says.
+    `is_enough` is False where pictures or outlines may hold more of what the page says.
     """
 
     words: tuple[Word, ...]
@@ -80,7 +82,8 @@ def text_layer(page: Any, cover: PictureCover) -> TextLayer:
         replace(run, word=upright(run.word, size, turned)) for run in runs if run.quarter == turned
     ]
     count = sum(len(run.word.text) for run in standing)
-    is_enough = count >= _ENOUGH or (count > 0 and cover.share < _LARGE)
+    has_more = cover.share >= _LARGE or cover.paths >= _OUTLINES
+    is_enough = count >= _ENOUGH or (count > 0 and not has_more)
     return TextLayer(tuple(_joined(standing)), turned, is_enough)
 
 

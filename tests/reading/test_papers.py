@@ -10,14 +10,14 @@ from sjs_forms.domain.fields.uscc import is_code
 from sjs_forms.reading.picture_cover import picture_cover
 from sjs_forms.reading.text_words import text_layer
 from tests.reading.papers import accreditations, bank_sheets, copies, leases
-from tests.reading.papers.applications import KINDS, copy_of, sheets_of, write_application
+from tests.reading.papers.applications import KINDS, copy_of, layout_of, write_application
 from tests.reading.papers.cases import Case, cases, check_sum, chinese_money
 from tests.reading.papers.parts import pdf_of
 
 
 def test_every_layout_goes_through_every_way_of_copying() -> None:
     for kind, (module, _, _) in KINDS.items():
-        ways = {(sheets_of(case, kind)[0], copy_of(case, kind)) for case in cases()}
+        ways = {(layout_of(case, kind), copy_of(case, kind)) for case in cases()}
         assert len(ways) == len(module.LAYOUTS) * len(copies.COPIES)
 
 

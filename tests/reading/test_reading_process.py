@@ -90,7 +90,7 @@ def test_a_harmed_record_is_read_again(
 ) -> None:
     before = reader.read_pages(text_pdf, [1])
     (kept,) = cache.folder.glob("??/*.json")
-    kept.write_text(harm)
+    kept.write_text(harm, encoding="utf-8")
     assert reader.read_pages(text_pdf, [1]) == before
 
 

@@ -71,6 +71,12 @@ def test_a_page_of_text_says_enough_and_one_without_any_does_not() -> None:
     assert not layer(html_page("<p></p>")).is_enough
 
 
+def test_a_page_number_beside_text_in_outlines_is_not_enough() -> None:
+    outlines = b"".join(b"%d 300 m %d 310 l S " % (at, at) for at in range(100, 400))
+    assert layer(html_page("<p>1</p>")).is_enough
+    assert not layer(with_content(html_page("<p>1</p>"), b"", outlines)).is_enough
+
+
 def test_text_that_lies_on_its_side_is_read_upright() -> None:
     turned = with_content(html_page(LONG), b"q 0 1 -1 0 595 0 cm", b"Q")
     found = layer(turned)

@@ -5,6 +5,7 @@ copied, the seals of each page in millimetres, and the facts that can be read th
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -36,11 +37,15 @@ KINDS: dict[str, tuple[ModuleType, str, str]] = {
 """Each kind of paper: its layouts, its material, and its file under attachments."""
 
 
-def sheets_of(case: Case, kind: str) -> tuple[str, list[Sheet]]:
-    """The layout's name, and the pages."""
-    layouts = KINDS[kind][0].LAYOUTS
-    layout = layouts[(case.number + list(KINDS).index(kind)) % len(layouts)]
-    return layout.__name__, layout(case)
+def layout_of(case: Case, kind: str) -> Callable[[Case], list[Sheet]]:
+    """The layout of a paper."""
+    layouts: tuple[Callable[[Case], list[Sheet]], ...] = KINDS[kind][0].LAYOUTS
+    return layouts[(case.number + list(KINDS).index(kind)) % len(layouts)]
+
+
+def sheets_of(case: Case, kind: str) -> list[Sheet]:
+    """The pages of a paper."""
+    return layout_of(case, kind)(case)
 
 
 def copy_of(case: Case, kind: str) -> int:
@@ -48,6 +53,7 @@ def copy_of(case: Case, kind: str) -> int:
     return (case.number // 4 + list(KINDS).index(kind)) % len(COPIES)
 
 
+@cache
 def paper(case: Case, kind: str) -> bytes:
     """The file of a paper, as it lies in the folder."""
     text = text_paper(case.number, kind)
@@ -58,7 +64,7 @@ def paper(case: Case, kind: str) -> bytes:
 def text_paper(number: int, kind: str) -> bytes:
     """The paper of a case as a PDF with text."""
     case = Case(number)
-    return pdf_of(sheets_of(case, kind)[1], case.number * 10 + list(KINDS).index(kind))
+    return pdf_of(sheets_of(case, kind), case.number * 10 + list(KINDS).index(kind))
 
 
 def write_application(case: Case, folder: Path) -> None:
@@ -68,12 +74,11 @@ def write_application(case: Case, folder: Path) -> None:
         path = folder / "attachments" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(paper(case, kind))
-        layout, sheets = sheets_of(case, kind)
         truth[f"attachments/{name}"] = {
             "kind": kind,
-            "layout": layout,
+            "layout": layout_of(case, kind).__name__,
             "copy": COPIES[copy_of(case, kind)].__name__,
-            "seals": [[asdict(seal) for seal in sheet.seals] for sheet in sheets],
+            "seals": [[asdict(seal) for seal in sheet.seals] for sheet in sheets_of(case, kind)],
             "facts": facts(case)[kind],
         }
     _write_json(folder / "application.json", answers(case))
