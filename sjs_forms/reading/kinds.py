@@ -131,6 +131,6 @@ def kind_of(pages: Sequence[PageText]) -> PaperKind | None:
 
 def _score(signs: _Signs, pages: Sequence[PageText], text: str) -> float:
     title = re.compile(signs.title)
-    titled = any(title.fullmatch(word) for page in pages for word, _ in page.words[:12])
+    titled = any(title.fullmatch(word.text) for page in pages for word in page.words[:12])
     found = (value for word, value in signs.words.items() if re.search(word, text))
     return _TITLE * titled + sum(found)

@@ -17,6 +17,8 @@ _AREA = re.compile(
     r"(?:租赁|承租|租用|计租|建筑|出租|总|使用|套内)?面积[^\d。;,]{0,10}"
     r"(\d[\d,]*(?:\.\d+)?)(?:平方米|平米|㎡|m2|m²)"
 )
+_AREA_LABEL = re.compile(r"(?:租赁|承租|租用|计租|建筑|出租|总)面积(?:\([^)]{1,8}\))?(?=:|$)")
+_SQUARE_METRES = re.compile(r"(\d[\d,]*(?:\.\d+)?)(?:平方米|平米|㎡|m2|m²)")
 _PART = re.compile(r"(?:研发|办公|其中|公摊|车位|仓库|附属)[^,。;]{0,14}$")
 """What stands before an area that is only a part of the whole."""
 
@@ -36,10 +38,8 @@ def lease_facts(pages: Sequence[PageText]) -> Iterator[Fact]:
     """Yield `lessee`, `area`, `start`, `end` and `unit_price`."""
     for page in pages:
         yield from (page.fact("lessee", found) for found in _lessees(page))
-        for match in _AREA.finditer(page.text):
-            if not _PART.search(page.text[: match.start()]):
-                found = page.part(*match.span(1))
-                yield page.fact("area", Found(found.text.replace(",", ""), found.box))
+        for found in _areas(page):
+            yield page.fact("area", Found(found.text.replace(",", ""), found.box))
         yield from _terms(page)
         for found in page.matches(_UNIT_PRICE, 0):
             yield page.fact("unit_price", found)
@@ -53,6 +53,24 @@ def _lessees(page: PageText) -> Iterator[Found]:
         if match:
             rest = each.text[match.end() :] + each.after
             yield Found(match[0], each.box, rest)
+
+
+def _areas(page: PageText) -> Iterator[Found]:
+    """Yield the areas of the whole.
+
+    Of a scan, only those on one line with their label: its lines may be read in another order.
+    """
+    if page.source == "text":
+        for match in _AREA.finditer(page.text):
+            if not _PART.search(page.text[: match.start()]):
+                yield page.part(*match.span(1))
+        return
+    for match, found in page.word_matches(_AREA):
+        if not _PART.search(match.string[: match.start()]):
+            yield found
+    for found in page.labelled(_AREA_LABEL):
+        if area := _SQUARE_METRES.match(found.text):
+            yield Found(area[1], found.box)
 
 
 def _terms(page: PageText) -> Iterator[Fact]:
