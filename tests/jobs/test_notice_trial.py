@@ -109,7 +109,8 @@ def test_a_page_of_the_volume_that_is_the_notice_s_own_is_tried_too(
     assert re.search(said, told)
 
 
-def test_a_page_of_the_volume_that_is_right_has_no_problems(notice: Path) -> None:
+@pytest.mark.parametrize("name", ["cover.html", "pages.css", "jobsheet.css"])
+def test_a_copy_of_a_shared_page_has_no_problems(notice: Path, name: str) -> None:
     (notice / "pages").mkdir()
-    shutil.copy(pages_folder() / "cover.html", notice / "pages" / "cover.html")
+    shutil.copy(pages_folder() / name, notice / "pages" / name)
     assert check_notice(notice) == ()

@@ -12,6 +12,6 @@ class BadNotice(UsageFault):
         at = f"第 {line} 行" if line else ""
         super().__init__(
             f"通知“{file.parent.name}”的 {file.name} {at}有误：{problem}。",
-            remedy or "请对照 docs/notices.md 改正。",
+            remedy or "请对照“编写说明.md”改正（sjs-forms notice new 所建的文件夹里有）。",
         )
         self.file, self.line = file, line
