@@ -65,9 +65,9 @@ class Form(_Frozen):
 
 
 class CoverLine(_Frozen):
-    """A line of the cover: its label and the answers at these paths, a dash between them.
+    """A line of the cover: its label and the answers at these paths, separated by a dash.
 
-    `blank` is printed for an answer that is left to the pen.
+    `blank` is printed for an answer that will be written by hand.
     """
 
     label: str
@@ -76,9 +76,9 @@ class CoverLine(_Frozen):
 
 
 class ReviewColumn(_Frozen):
-    """A column that reviewers compare applicants by: its label and the answers at these paths.
+    """A column by which reviewers compare applicants: its label and the answers at these paths.
 
-    Where `shared`, it is told who else has the same.
+    If `shared`, the table names other applicants with the same answer.
     """
 
     label: str
@@ -87,7 +87,7 @@ class ReviewColumn(_Frozen):
 
 
 class VolumeWords(_Frozen):
-    """Words printed on the volume's own pages, and what stands on its cover."""
+    """Words printed on the volume's own pages, and the lines of its cover."""
 
     cover_title: str
     cover_lines: tuple[CoverLine, ...]
@@ -113,9 +113,9 @@ class Window(_Frozen):
 
 
 class Support(BaseModel):
-    """The caps of the support (二), numbers under names of the notice's own.
+    """The caps of the support (二): numbers whose names the notice chooses.
 
-    The rules of fields.toml name them: notice.support.years.
+    The rules of fields.toml refer to them: notice.support.years.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -123,10 +123,10 @@ class Support(BaseModel):
 
 
 class Authorisation(_Frozen):
-    """The document that rules named needs_file want: where it must be, and how it is recognised.
+    """The document that `needs_file` rules require, and how it is recognised.
 
-    It is among the files of `material`, with one of `words` in its title or file name. `title` is
-    what it is called (三（二）4: 授权证明).
+    It is a file of `material` with one of `words` in its title or file name. `title` is its name
+    (三（二）4: 授权证明).
     """
 
     title: str
@@ -135,7 +135,7 @@ class Authorisation(_Frozen):
 
 
 class Blanks(_Frozen):
-    """How the forms show a box that is ticked, and one that is not."""
+    """The characters that the forms print for a ticked and an empty box."""
 
     tick_on: str
     tick_off: str
@@ -395,12 +395,12 @@ class Programme(_Frozen):
 
     @property
     def dated(self) -> date:
-        """The day that files bear as theirs, whenever they are made: a day of the notice's."""
+        """The date stored in files, which is the notice's so that it is always the same."""
         return self.window.start if self.window else date(self.year, 1, 1)
 
     @property
     def needed_file(self) -> Authorisation:
-        """The document that needs_file rules want; set where there are such rules."""
+        """The document that `needs_file` rules require; only for a notice with such rules."""
         assert self.authorisation is not None
         return self.authorisation
 

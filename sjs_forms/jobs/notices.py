@@ -1,4 +1,4 @@
-"""`notice new`, `notice list` and `notice check`: for whoever writes the folder of a notice."""
+"""Implements `notice new`, `notice list` and `notice check`, for the author of a notice."""
 
 import json
 import shutil
@@ -23,12 +23,12 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.new_folder import make_anew
 
 _STARTER_ID = '"NOTICE"'
-"""What stands for the id in the starter's programme.toml."""
+"""Placeholder for the id in the starter's programme.toml."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeEntry:
-    """A notice that is installed; `problem` says why it cannot be used, if it cannot."""
+    """An installed notice; `problem` says why it cannot be used, if so."""
 
     id: str
     folder: Path
@@ -48,9 +48,9 @@ def installed_notices() -> tuple[NoticeEntry, ...]:
 
 
 def new_notice(target: Path) -> None:
-    """Make a notice that may be used at once: one form, eight questions, three materials.
+    """Make a notice that can be used at once: one form, eight questions, three materials.
 
-    Its id is the name of the folder. Raises OutputUnwritable if the folder holds something.
+    Its id is the name of the folder. Raises OutputUnwritable if the folder is not empty.
     """
 
     def write(work: Path) -> None:
@@ -99,7 +99,7 @@ def _missing_files(programme: Programme) -> Iterator[str]:
 
 
 def _unfilled(programme: Programme) -> Iterator[str]:
-    """What keeps a form from being filled, laid out or read back, or a volume from being bound."""
+    """Yield what prevents a form from being filled or read back, or a volume from being bound."""
     from sjs_forms.jobs.notice_trial import unbound_volume, unfilled_form, unread_forms
     from sjs_forms.word_import.word_files import patterns
 

@@ -1,9 +1,9 @@
-"""The fonts of this process: those of the stylesheets, and on Windows nothing of the system's.
+"""The fonts of this process: those of the stylesheets, and on Windows no fonts of the system.
 
-On Windows fontconfig reads no path with characters beyond the code page, and compares paths by
-other bytes than WeasyPrint writes. A stylesheet's font in such a folder was replaced by another
-without a warning, so copies of fonts are in a folder with an ASCII name (`font_place`), and
-`check_families` holds what was painted against what the stylesheets load.
+On Windows, fontconfig reads no path with characters outside the code page. It also compares paths
+in another encoding than WeasyPrint writes them. So a stylesheet's font in such a folder was
+replaced by another without a warning. Therefore copies of fonts are made in a folder with an ASCII
+name (`font_place`), and `check_families` compares the painted fonts with those of the stylesheets.
 """
 
 import atexit
@@ -55,7 +55,7 @@ def own_folder() -> Path:
 def use_own_settings(folder: Path) -> None:
     """Make fontconfig use settings that name no font of the system; call it before it is loaded.
 
-    So a volume is the same on every machine, and no time goes into reading all fonts of Windows.
+    A volume is then the same on every machine, and no time is lost reading all fonts of Windows.
     Raises OSError.
     """
     fonts = folder / "fonts"
@@ -81,7 +81,7 @@ def font_configuration() -> Any:
     from weasyprint.text.fonts import FontConfiguration
 
     class RecordingConfiguration(FontConfiguration):  # type: ignore[misc]  # library is untyped
-        """Knows the families that stylesheets load."""
+        """Records the families that stylesheets load."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -96,7 +96,7 @@ def font_configuration() -> Any:
 
     configuration = RecordingConfiguration()
     atexit.register(font_configuration.cache_clear)
-    # Called first, for what a cancelled job left in memory may hold the configuration.
+    # Called explicitly, because objects left by a cancelled job may keep the configuration alive.
     atexit.register(configuration.__del__)
     return configuration
 

@@ -1,8 +1,8 @@
 """Turns a notice's HTML templates into PDF: Jinja2 fills them, WeasyPrint lays out and paints.
 
-Data and templates are untrusted: autoescaping is always on, templates reach no Python, a name
-missing from the context is an error, and nothing is loaded but files of the notice's folder, shared
-fonts and pages, and pictures passed by name (made:NAME).
+Data and templates are untrusted. Autoescaping is always on, templates are sandboxed, and a name
+missing from the context is an error. Only files of the notice's folder, shared fonts and pages, and
+pictures passed by name (made:NAME) are loaded.
 """
 
 import zlib
@@ -33,7 +33,7 @@ from sjs_forms.typesetting.template_mistakes import (
     printable,
     template_fault,
 )
-from sjs_forms.typesetting.text_widths import Face
+from sjs_forms.typesetting.text_widths import Typeface
 from sjs_forms.typesetting.weasyprint_loader import load_weasyprint, warnings_as_faults
 
 if TYPE_CHECKING:
@@ -82,19 +82,19 @@ def _templates(folder: Path) -> Environment:
 
 
 def _lines(
-    text: str, face: Face | None = None, measure: float = 0, *bounds: float, cut: Any = words
+    text: str, face: Typeface | None = None, measure: float = 0, *bounds: float, cut: Any = words
 ) -> str:
     """Implement the filters `lines` and, where Word must break the same way, `lines_in_word`.
 
     Breaks the text into even lines (see `line_balance`), for `white-space: pre-line`. `face` and
     `measure` (in em) are those of the element's style. `bounds` are the widths of the last and the
-    first line, if narrower. Blanks for the pen are kept. Raises UnprintableValue for a face or a
-    measure that is none.
+    first line, if narrower. Blanks to be filled in by hand are kept. Raises UnprintableValue for an
+    unknown face or measure.
     """
     numbers = all(isinstance(each, int | float) for each in (measure, *bounds))
-    if face not in get_args(Face) or not numbers or measure <= 0 or not isinstance(text, str):
+    if face not in get_args(Typeface) or not numbers or measure <= 0 or not isinstance(text, str):
         raise UnprintableValue(
-            f"“lines”要写明字体（{'、'.join(get_args(Face))}）和每行的字数，"
+            f"“lines”要写明字体（{'、'.join(get_args(Typeface))}）和每行的字数，"
             'lines("Song", 20) 的样子，用于一项文字'
         )
     if not text.strip():
@@ -119,7 +119,7 @@ def lay_out(
         if has_rare(html):
             rare = fonts_folder() / _RARE_FONTS
             sheets.append(_stylesheet(fonts_folder(), rare, rare.read_bytes()))
-        _steer(document.etree_element.find("body"))
+        _mark_line_breaks(document.etree_element.find("body"))
         laid_out = document.render(font_config=font_configuration(), stylesheets=sheets)
         justify(laid_out)
         join_leaders(laid_out)
@@ -140,21 +140,21 @@ def html_with_base() -> Any:
     return HtmlWithBase
 
 
-def _steer(element: Any, breaks: str = "") -> None:
+def _mark_line_breaks(element: Any, breaks: str = "") -> None:
     """Mark in all text of an element where Pango may end lines.
 
     Within data-breaks="words" lines end between words; within data-breaks="code" also inside one.
     """
     breaks = element.get(_BREAKS, breaks)
     if element.text:
-        element.text = _steered(element.text, breaks)
+        element.text = _text_with_breaks(element.text, breaks)
     for child in element:
-        _steer(child, breaks)
+        _mark_line_breaks(child, breaks)
         if child.tail:
-            child.tail = _steered(child.tail, breaks)
+            child.tail = _text_with_breaks(child.tail, breaks)
 
 
-def _steered(text: str, breaks: str) -> str:
+def _text_with_breaks(text: str, breaks: str) -> str:
     if breaks == "code":
         return with_inner_breaks(text)
     return with_break_marks(text, inner_places(text) if breaks == "words" else ())

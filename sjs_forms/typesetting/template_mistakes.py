@@ -1,4 +1,4 @@
-"""What libraries raise for a template of a notice, in Chinese for whoever writes it.
+"""Translates the errors of libraries about a notice's template into Chinese, for its author.
 
 Their own words, which are English, are logged.
 """
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 _TEMPLATE = ".html"
 _NO_PACKAGE = "PackageNotFoundError"
-"""What python-docx raises for a file that is none of its."""
+"""The exception of python-docx for a file that is not a .docx."""
 _NAME = re.compile(r"has no attribute '([^']+)'|'([^']+)' is undefined")
 _NO_ROW = re.compile(r"has no element (\d+)")
 _UNCLOSED = re.compile(r"innermost block that needs to be closed is '(\w+)'")
@@ -210,7 +210,7 @@ def _leaves(value: Any, path: str) -> Iterable[tuple[str, str]]:
 
 
 def _line_of(problem: Exception) -> int | None:
-    """The line in the innermost template that was at work."""
+    """Return the line in the innermost template that was being filled."""
     if isinstance(problem, TemplateSyntaxError):
         return problem.lineno if problem.filename or problem.name else None
     line, trace = None, problem.__traceback__

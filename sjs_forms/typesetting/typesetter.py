@@ -22,7 +22,7 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True, slots=True)
 class FilledTemplate:
-    """A template of the notice, such as forms/commitment.html, and what it is filled with.
+    """A template of the notice, such as forms/commitment.html, and its context.
 
     `pictures` are those that it shows as made:NAME, by name.
     """
@@ -115,7 +115,7 @@ class Cancellable:
     def lay_out(self, page: FilledTemplate) -> "Future[LaidOut]":
         """See `Typesetter`."""
         self._progress.check()
-        with self._progress.interruptible():  # it may be carried out here
+        with self._progress.interruptible():  # the work may be done in this process
             ordered = self._typesetter.lay_out(page)
         return _Awaited(ordered, self._progress)
 

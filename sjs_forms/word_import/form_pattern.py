@@ -31,13 +31,13 @@ Where = tuple[str | int, ...]
 Kind = Literal["line", "paragraphs", "day", "area", "tick", "other", "derived"]
 """The kind of an answer, as far as its slot is concerned.
 
-`other` is several in one line, `derived` is reckoned from answers and no answer itself.
+`other` means several answers in one line, `derived` a value computed from answers.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerField:
-    """What an answer is, and where in application.json it goes."""
+    """An answer's kind, and its place in application.json."""
 
     kind: Kind
     place: Where
@@ -45,7 +45,7 @@ class AnswerField:
 
 @dataclass(frozen=True, slots=True)
 class TableField:
-    """A table of rows: where in application.json it goes, and what a row may print.
+    """A table of rows: its place in application.json, and the slots that a row may have.
 
     The paths and places of `slots` begin within the row.
     """
@@ -118,7 +118,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class RowWording:
-    """Words of the form's own at the start of a cell; `is_whole` if the cell has nothing else."""
+    """The form's own words at the start of a cell; `is_whole` if the cell has nothing else."""
 
     text: str
     is_whole: bool
@@ -128,7 +128,7 @@ class RowWording:
 class TablePattern:
     """A table whose row is repeated; `path` is its name in the context.
 
-    `header` is what each cell of the row above says, as `table_pattern.header_key` has it.
+    `header` is the text of each cell in the row above, as returned by `table_pattern.header_key`.
     `columns` are the cells of the row: the form's own words and slots, whose paths begin within
     the row. `below` is the wording of each further row that the table has on the form.
     """

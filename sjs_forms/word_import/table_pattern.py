@@ -1,7 +1,7 @@
 """The tables of a notice's Word template whose row is repeated: `{%tr for row in … %}`.
 
-They are taken out of the template before it becomes a pattern, as their rows are taken out of a
-document before it is aligned (`table_rows`). So the number of rows matters to neither.
+They are removed from the template before it becomes a pattern, as their rows are removed from a
+document before it is aligned (`table_rows`). So alignment does not depend on the number of rows.
 """
 
 import re
@@ -22,7 +22,7 @@ from sjs_forms.word_import.form_pattern import (
 from sjs_forms.word_import.word_blocks import Block, DocumentText
 
 ROW_NUMBER = "loop.index"
-"""What a template calls the number of a row."""
+"""The name of a row's number in a template."""
 
 _FOR = re.compile(r"\{%tr\s+for\s+(\w+)\s+in\s+([\w.]+)\s*%\}")
 _END = re.compile(r"\{%tr\s+endfor\s*%\}")
@@ -39,7 +39,7 @@ class Row:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What its cells say."""
+        """The texts of its cells."""
         return tuple(cell.text for cell in self.cells)
 
 
@@ -51,7 +51,7 @@ def rows_of(blocks: Sequence[Block]) -> tuple[Row, ...]:
 
 
 def header_key(text: str) -> str:
-    """Return a header without variations: width, spaces, punctuation, what stands in brackets."""
+    """Return a header without variations: width, spaces, punctuation, text in brackets."""
     core = squeezed(text)
     return _EDGES.sub("", _IN_BRACKETS.sub("", core) or core)
 
@@ -116,12 +116,12 @@ def _columns(variable: str, known: TableField, row: Row) -> Iterator[tuple[Slot 
 
 
 def _is_free(known: TableField, slot: Slot) -> bool:
-    """Whether an answer may be any text, so that nothing beside it can be told from it."""
+    """Return whether an answer may be any text, so that adjacent text cannot be separated."""
     return slot.path == ROW_NUMBER or known.slots[slot.path].kind not in ("tick", "day")
 
 
 def _wording(row: Row) -> Iterator[RowWording]:
-    """Yield with what a row of the form is recognised: cells that begin with words of its own."""
+    """Yield the wording by which a row of the form is recognised: its own words in its cells."""
     for cell in row.cells:
         parts = [part for line in with_loops(cell) for part in line]
         if parts and isinstance(parts[0], str):

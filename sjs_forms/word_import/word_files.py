@@ -225,10 +225,10 @@ def stale_forms(
 ) -> tuple[Finding, ...]:
     """Return a warning for each Word file of an application that is a form and differs from it.
 
-    Nothing is reported about `unread` answers. `called` is what a message calls the answers.
-    `files` are the files as the user knows them, and their paths. One beside application.json that
-    is not a form is reported as a paper that is not bound; of a blank form there, as `new` writes
-    it, nothing is said.
+    Nothing is reported about `unread` answers. `called` is the name of the answers in messages.
+    `files` are the files as the user knows them, and their paths. A file beside application.json
+    that is not a form is reported as a document that is not bound. A blank form there, as `new`
+    writes it, is not reported.
     """
     forms = {f"{form.stem}{WORD_SUFFIX}" for form in programme.forms}
     found = []
@@ -261,7 +261,7 @@ def _document(
     fields: NoticeFields,
     path: Path,
     shown: str,
-    stamp: tuple[int, int],  # noqa: ARG001 - another file as soon as it is another
+    stamp: tuple[int, int],  # noqa: ARG001 - part of the cache key: size and time of the file
 ) -> WordFile:
     """Return the forms in a Word file, read once. Raises FormUnreadable or OSError."""
     return read_document(_patterns(folder, forms, fields), shown, _read(path, shown), ())

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sjs_forms.batch.roster.cell_rules import how_to_fill
-from sjs_forms.batch.roster.columns import FOLDER_LABEL, Column, tables_of
+from sjs_forms.batch.roster.columns import FOLDER_LABEL, PASSWORD_LABEL, Column, tables_of
 from sjs_forms.domain.fields.choice import ChoiceKind
 from sjs_forms.domain.fields.choices import NO, YES
 from sjs_forms.domain.fields.day import DayKind
@@ -82,6 +82,7 @@ def _advice(programme: Programme) -> Iterator[str]:
         f"4. 材料：在本表旁边为每个单位建一个文件夹，名字写在“{FOLDER_LABEL}”列。"
         f"其中按材料序号再建文件夹，把文件放进去：{names}。"
         "同一类的文件按名称排序，可用 01-、02- 开头排定先后。"
+        f"文件有密码的，加一列“{PASSWORD_LABEL}”写明。"
     )
     yield "5. 填好后保存为 .xlsx，关闭本表，再生成各单位的装订版：sjs-forms batch 本表 -o 成册。"
 
@@ -93,7 +94,7 @@ def _table_named(question: Field) -> str:
 
 
 def _about_rows(programme: Programme) -> Iterator[str]:
-    """How many of each table there are at most, where the sheet has columns for all of them."""
+    """Yield the maximum number of rows of each table whose rows are all columns of the sheet."""
     for question in programme.fields.fields:
         kind, label = question.kind, question.label
         if isinstance(kind, RowsKind) and kind.is_fixed:
@@ -110,7 +111,7 @@ def _table(programme: Programme, columns: Sequence[Column]) -> Iterator[tuple[st
 
 
 def _example(column: Column, sample: Any) -> str:
-    """What the sample application says in a column, as one would write it there."""
+    """Return the sample's answer in a column, as a clerk would write it."""
     if not sample:
         return ""
     if column.is_folder:

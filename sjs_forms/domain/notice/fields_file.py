@@ -1,4 +1,4 @@
-"""fields.toml read and checked: an author's mistake is told with its file and line."""
+"""Reads and checks fields.toml; errors name the file and the line."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -44,25 +44,25 @@ from sjs_forms.domain.notice.toml_lines import TomlTable, read_toml, tables_of
 FIELDS_FILE = "fields.toml"
 
 Constants = Mapping[str, Any]
-"""What programme.toml says, for expressions to name as `notice.…`."""
+"""The values of programme.toml, which expressions name as `notice.…`."""
 
 _PLACE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 _PLACE_NAMED = re.compile(rf"\[({_PLACE.pattern})\]")
 _CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _TABLES = ("roles", "object", "field", "printed", "rule", "derived")
 _NAMES_IN_TEXT = ("label", "missing", "material")
-"""Of a rule: the label of its place, the parts that are missing, the title of its material."""
+"""Names in a rule's sentence: its place's label, the missing parts, its material's title."""
 _RESERVED = ("programme", "attachments", "notice")
 
 
 def read_fields(file: Path, constants: Constants) -> NoticeFields:
-    """The questions that a notice's fields.toml declares. Raises BadNotice."""
+    """Return the questions that a notice's fields.toml declares. Raises BadNotice."""
     text, data = read_toml(file)
     return _Reading(file, data, tables_of(text), constants).fields()
 
 
 class _Reading:
-    """A file on its way to become the questions; knows which line a mistake stands in."""
+    """Converts a parsed file to the questions; knows the lines of its tables for messages."""
 
     def __init__(
         self, file: Path, data: dict[str, Any], tables: tuple[TomlTable, ...], constants: Constants
@@ -70,7 +70,7 @@ class _Reading:
         self.file, self.data, self.tables, self.constants = file, data, tables, constants
 
     def fields(self) -> NoticeFields:
-        """Everything, each part checked against those before it."""
+        """Return everything in the file, each part checked against those before it."""
         self._only_known(self.data, _TABLES, self.tables[0])
         questions = tuple(self._questions())
         if not questions:
@@ -118,7 +118,7 @@ class _Reading:
             yield self._place(data, table), self._text(data, "label", table)
 
     def _places_apart(self, asked: NoticeFields) -> None:
-        """No two answers at one place, nor one within another."""
+        """Refuse two answers at one place, one within another, or with the same label."""
         seen: dict[Place, Field] = {}
         for question, (_, table) in zip(asked.fields, self._entries("field"), strict=True):
             for place in seen:
@@ -190,7 +190,7 @@ class _Reading:
     def _code_is_known(
         self, code: str, severity: Severity, name: str | None, table: TomlTable
     ) -> None:
-        """A code of a notice's own is marked as one, and says whether a file is asked for."""
+        """Refuse a code that is neither in the catalogue nor has the prefix of its kind of rule."""
         prefix = NOTICE_FILE_CODES if name == "needs_file" else NOTICE_CODES
         try:
             is_gap = bool(entry_of(code, severity).traits & Trait.GAP)
@@ -297,7 +297,7 @@ class _Reading:
         return tuple(parts)
 
     def _named(self, at: str, key: str, table: TomlTable, asked: NoticeFields) -> Place:
-        """The place that a sentence names between [ and ]."""
+        """Return the place that a sentence names between [ and ]."""
         place = tuple(at.split("."))
         known = asked.answer_at(place) or asked.question_at(place) or place in asked.objects
         if not known:
@@ -386,7 +386,7 @@ def _holds(place: Place, other: Place) -> bool:
 
 
 def constant_at(constants: Constants, steps: tuple[str, ...]) -> Any:
-    """What programme.toml says at `notice.…`; None where it says nothing."""
+    """Return the value of programme.toml at `notice.…`, or None if there is none."""
     value: Any = constants
     for step in steps[1:]:
         value = value.get(step) if isinstance(value, dict) else None

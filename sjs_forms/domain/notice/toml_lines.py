@@ -1,4 +1,4 @@
-"""TOML files of a notice, with the lines of their tables, which the standard library drops."""
+"""Reads TOML files of a notice, with line numbers, which the standard library does not give."""
 
 import math
 import re
@@ -18,19 +18,19 @@ _LONG_TEXT = re.compile(r'"""|\'\'\'')
 
 @dataclass(frozen=True, slots=True)
 class TomlTable:
-    """A table: its name, its line and those of its keys, counted from 1."""
+    """A table: its name, its line and those of its keys, from 1."""
 
     name: str
     line: int
     keys: dict[str, int]
 
     def line_of(self, key: str) -> int:
-        """The line of a key; the table's own where it has none."""
+        """Return the line of a key, or the table's own if it has no such key."""
         return self.keys.get(key, self.line)
 
 
 def tables_of(text: str) -> tuple[TomlTable, ...]:
-    """The tables of a TOML text that can be parsed, in its order; the first is the outermost."""
+    """Return the tables of a valid TOML text in order; the first is the outermost."""
     tables = [TomlTable("", 1, {})]
     inside: str | None = None
     for number, line in enumerate(text.splitlines(), start=1):
@@ -48,7 +48,7 @@ def tables_of(text: str) -> tuple[TomlTable, ...]:
 
 
 def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
-    """The text of a file of a notice and what it holds. Raises BadNotice."""
+    """Return the text of a file of a notice and its parsed content. Raises BadNotice."""
     try:
         text = file.read_text(encoding="utf-8")
     except OSError as problem:
@@ -92,7 +92,7 @@ def _said(problem: str) -> str:
 
 
 class _NoNumber(ValueError):
-    """A number that no limit or measure can be."""
+    """Raised for inf and nan, which no limit or measure can be."""
 
 
 def _finite(written: str) -> float:
@@ -103,7 +103,7 @@ def _finite(written: str) -> float:
 
 
 def line_of(text: str, place: Sequence[str | int]) -> int | None:
-    """The line where a place of a TOML text stands, or else what holds it; None for no line."""
+    """Return the line of a place in a TOML text, or of its nearest parent; None for no line."""
     tables = tables_of(text)
     names = [step for step in place if isinstance(step, str)]
     index = next((step for step in place if isinstance(step, int)), 0)

@@ -202,6 +202,35 @@ def test_a_letter_speaks_to_the_applicant(tmp_path: Path, kind: str) -> None:
         assert word not in text
 
 
+@pytest.mark.parametrize(
+    ("qualifications", "other", "level", "percent"),
+    [
+        (["national_key_laboratory", "beijing_key_laboratory"], None, "国家级", "100"),
+        (["beijing_key_laboratory"], "national", "国家级", "100"),
+        (["beijing_engineering_research_center"], None, "市级", "80"),
+        ([], "municipal", "市级", "80"),
+        ([], None, "", "0"),
+    ],
+)
+def test_level_and_rate_are_those_of_the_highest_qualification(
+    qualifications: list[str], other: str | None, level: str, percent: str
+) -> None:
+    answers = minimal_answers()
+    answers["platform"] = {"qualifications": qualifications}
+    if other:
+        named = {"name": "创新平台", "level": other, "authority": "某部门"}
+        answers["platform"]["other_qualification"] = named
+    answers["term"] = {"start": "2024-03-19", "end": "2026-03-18"}
+    answers["attachments"] = None
+    table = review_table(load_programme(), [(verdict(1), Application.model_validate(answers))])
+    assert table is not None
+    line = dict(zip(table.heading, table.lines[0], strict=True))
+    assert line["级别（测算参考）"] == level
+    assert line["补贴比例上限（%）（测算参考）"] == percent
+    assert line["支持年限（年）（测算参考）"] == "2"
+    assert line["运营经费上限合计（万元）（测算参考）"] == "1000"
+
+
 def test_reviewers_see_what_the_notice_asks_and_who_has_the_same() -> None:
     programme = load_programme()
     address = {"platform": {"address": "样例大街88号", "rd_office_area_sqm": 5000}}

@@ -135,7 +135,7 @@ def test_what_checks_find_in_a_row_is_told_with_its_place_in_the_sheet(tmp_path:
     assert read.application is not None
     found = check_application(the_notice(), read.application, read.offered)
     (blank,) = (one for one in found if one.where == "equipment[1].name")
-    assert row.told(blank).remedy.startswith("名册“设备清单”第 3 行 C 列：")
+    assert row.at_its_source(blank).remedy.startswith("名册“设备清单”第 3 行 C 列：")
 
 
 def test_rows_that_belong_to_nobody_are_told_and_hinder_nobody(tmp_path: Path) -> None:

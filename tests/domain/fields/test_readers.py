@@ -356,3 +356,21 @@ def test_every_kind_says_what_to_enter_and_what_excel_enforces(kind: Kind) -> No
     assert is_chinese_sentence(kind.cell_rule("A4").refusal)
     assert kind.json_schema()["type"]
     assert kind.printed(None) == ""
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["a@example.cn；b@example.cn", "a@example.cn; b@example.cn", "a@example.cn、b@example.cn",
+     "a@example.cn b@example.cn", "ａ＠example.cn\nb@example.cn", "a@example.cn,b@example.cn；"],
+)  # fmt: skip
+def test_two_mail_addresses_are_two_addresses(written: str) -> None:
+    understood = read(EmailKind(), written)
+    assert understood.value == "a@example.cn；b@example.cn"
+    assert not list(EmailKind().faults(understood.value))
+
+
+def test_of_two_mail_addresses_the_wrong_one_is_named() -> None:
+    (fault,) = EmailKind().faults("a@example.cn；b@.cn")
+    assert fault.message.startswith("b@.cn ")
+    (fault,) = EmailKind().faults("a @example.cn")
+    assert fault.message.startswith("a @example.cn "), "a blank inside does not make two"
