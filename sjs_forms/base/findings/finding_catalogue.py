@@ -47,8 +47,8 @@ class Trait(Flag):
     """The file bears a digital signature."""
     UNLISTED = auto()
     """The file is not in the list of attachments. Applies only if the list could be read."""
-    NOBODY_S = auto()
-    """The finding is about rows of a roster that belong to no applicant."""
+    OFFICE = auto()
+    """The finding is for whoever runs the batch: no applicant is written to about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,7 @@ def _entries(
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 _FILE, _MACHINE, _FAULT = ExitCode.ATTACHMENT, ExitCode.MACHINE, ExitCode.FAULT
 _GAP = Trait.GAP
+_OURS = Trait.PASSING | Trait.OFFICE
 
 CATALOGUE: Mapping[str, CodeEntry] = {
     # application.json
@@ -172,12 +173,12 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "attachment-small-sheet attachment-tick-doubtful", _FILE, _GAP),
     **_entries("warning", "attachment-tracked-changes attachment-update-lost", _FILE, _GAP),
     # Failures of the machine, not of the file
-    **_entries("error", "machine-disk-full machine-library", _MACHINE, Trait.PASSING | Trait.ONCE),
-    **_entries("error", "machine-memory machine-temporary", _MACHINE, Trait.PASSING | Trait.ONCE),
-    **_entries("error", "machine-unstarted", _MACHINE, Trait.PASSING | Trait.ONCE),
+    **_entries("error", "machine-disk-full machine-library", _MACHINE, _OURS | Trait.ONCE),
+    **_entries("error", "machine-memory machine-temporary", _MACHINE, _OURS | Trait.ONCE),
+    **_entries("error", "machine-unstarted", _MACHINE, _OURS | Trait.ONCE),
     **_entries("error", "machine-changed machine-killed machine-unread", _MACHINE, Trait.PASSING),
     **_entries("error", "machine-too-large", _MACHINE, Trait.PASSING),
-    **_entries("error", "fault-attachment", _FAULT, Trait.PASSING),
+    **_entries("error", "fault-attachment", _FAULT, _OURS),
     # Signed scans
     **_entries("error", "scan-empty scan-exists scan-page-foreign scan-page-missing"),
     **_entries("error", "scan-page-twice scan-page-unsure scan-too-many"),
@@ -200,10 +201,12 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "cell-not-choice cell-not-date cell-not-number cell-shown-otherwise"),
     **_entries("error", "cell-too-long cell-uncalculated column-duplicate column-missing"),
     **_entries("error", "table-row-ambiguous"),
-    **_entries("error", "table-row-stranger", traits=Trait.NOBODY_S),
+    **_entries("error", "table-row-stranger", traits=Trait.OFFICE),
     **_entries("warning", "column-unknown row-hidden"),
-    **_entries("error", "batch-attachment batch-fault batch-machine batch-output batch-usage"),
-    **_entries("error", "batch-report-unreadable batch-worker-died"),
-    **_entries("warning", "batch-applicant-twice batch-earlier-kept batch-left-over"),
-    **_entries("warning", "batch-not-built batch-outdated"),
+    **_entries("error", "batch-attachment"),
+    **_entries("error", "batch-fault batch-machine batch-output batch-usage", traits=Trait.OFFICE),
+    **_entries("error", "batch-report-unreadable batch-worker-died", traits=Trait.OFFICE),
+    **_entries("warning", "batch-applicant-twice"),
+    **_entries("warning", "batch-earlier-kept batch-left-over", traits=Trait.OFFICE),
+    **_entries("warning", "batch-not-built batch-outdated", traits=Trait.OFFICE),
 }

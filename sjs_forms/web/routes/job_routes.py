@@ -13,7 +13,7 @@ from starlette.routing import Route
 from sjs_forms.base.progress import Stage
 from sjs_forms.base.stage_names import STAGE_NAMES
 from sjs_forms.web.routes.requests import body, in_thread, live, text_of, workspace
-from sjs_forms.web.wording.page_words import plain_words, remedy_for
+from sjs_forms.web.wording.page_words import failure_words, plain_words, remedy_for
 from sjs_forms.web.workspace.jobs import Job, build_order
 from sjs_forms.web.workspace.live import View
 from sjs_forms.web.workspace.results import draft_folder, finished_folder, forms_folder
@@ -102,8 +102,8 @@ def _for_page(line: Any) -> dict[str, Any]:
     if "verdict" in line:
         shown["verdict"] = True
     if "message" in line:
-        shown["message"] = plain_words(line["message"], "没有做成。")
-        shown["remedy"] = plain_words(line.get("remedy", ""), "请再试一次。")
+        words = failure_words(line["message"], line.get("remedy", ""))
+        shown["message"], shown["remedy"] = words
     return shown
 
 

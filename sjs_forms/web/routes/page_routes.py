@@ -33,7 +33,7 @@ from sjs_forms.web.views.page_views import (
 )
 from sjs_forms.web.views.reading_views import reading_view
 from sjs_forms.web.views.rendering import PAGES
-from sjs_forms.web.wording.page_words import plain_words
+from sjs_forms.web.wording.page_words import failure_words, plain_words
 from sjs_forms.web.wording.shown_findings import of_part, shown
 from sjs_forms.web.workspace.jobs import Job
 from sjs_forms.web.workspace.live import View
@@ -168,11 +168,8 @@ def _refused(job: Job | None, view: View) -> Any:
         left = [each for each in view.blocking if (each.code, each.where) in told]
         return {"findings": left, "message": "", "remedy": ""} if left else None
     if end.get("end") == "failed":
-        return {
-            "findings": (),
-            "message": plain_words(end["message"], "没有做成。"),
-            "remedy": plain_words(end["remedy"], "请再试一次。"),
-        }
+        message, remedy = failure_words(end["message"], end["remedy"])
+        return {"findings": (), "message": message, "remedy": remedy}
     return None
 
 
