@@ -1,7 +1,7 @@
 """Parses a cell into an answer of application.json, or says why that is impossible.
 
-Only what is lost or ambiguous is refused here. Answers are validated where those of every
-application are (`application_json`, `checks`).
+Only lost or ambiguous content is refused here. Answers are validated by the same code as those of
+every application (`application_json`, `checks`).
 """
 
 import re
@@ -21,7 +21,7 @@ _TICK_REMEDY = f"有这一项的写“{YES}”（打 √ 也可以），没有�
 
 
 def read_cell(column: Column, cell: Cell) -> EntryReading:
-    """What `cell` says in `column`; the codes of doubts are those of cells."""
+    """Parse `cell` as an answer in `column`. Doubts have the codes of cells."""
     if cell.error is not None:
         message = f"公式出错，显示的是 {cell.error}。"
         return refusal("error", message, "请改正公式，或直接填写内容。")

@@ -33,7 +33,7 @@ class RowFiles:
     findings: tuple[Finding, ...]
 
     def opened_by(self, password: str | None) -> "RowFiles":
-        """Return these files with the password that the row gives, tried where one is asked for."""
+        """Return these files with the row's password, which is tried on encrypted ones."""
         if password is None:
             return self
         return replace(self, entries=tuple({**one, "password": password} for one in self.entries))
@@ -146,7 +146,7 @@ def _search(base: Path, folder: Path, written: str, programme: Programme, label:
         for found in sorted_files:
             for entry in (entry for owner, entry in found.taken if owner == material):
                 shown = entry.path.relative_to(base).as_posix()
-                if entry.nature is Nature.PAPER:
+                if entry.nature is Nature.DOCUMENT:
                     entries.append({"material": material.id, "file": shown})
                 elif problem := finding_about(entry, shown, is_wanted=True):
                     findings.append(problem)

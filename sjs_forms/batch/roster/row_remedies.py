@@ -1,4 +1,4 @@
-"""Rewords findings for a roster: row and column instead of application.json."""
+"""Rewords findings for a roster, with row and column in place of application.json."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -30,9 +30,9 @@ _FOLDER = f"在“{FOLDER_LABEL}”一栏所写的文件夹里"
 def in_the_roster(
     fields: NoticeFields, found: Finding, row: int, lines: Mapping[Place, TableLine] = _NO_LINES
 ) -> Finding:
-    """The finding for a roster whose `row`, as Excel counts, has what it is about.
+    """Return a finding reworded for a roster, about the application in `row` (Excel's number).
 
-    `lines` says where the rows of tables stand, by their place.
+    `lines` are the Excel rows of tables, by their place.
     """
     at = f"第 {row} 行"
     if isinstance(found.place, AnswerPlace):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sjs_forms.base.findings.finding import Finding, error, warning
-from sjs_forms.base.findings.finding_places import AnswerPlace, MaterialPlace
+from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, MaterialPlace
 from sjs_forms.base.findings.remedies import MendAnswer, ScanForm
 from sjs_forms.base.manifest import DividerSheet, File, Manifest, PrintEntry, Stock, Tool
 from sjs_forms.batch.overview.applicant_rows import applicant_rows
@@ -154,6 +154,26 @@ def test_each_applicant_with_findings_gets_a_letter_and_no_other(tmp_path: Path)
     }
     write_overview(tmp_path, [fine], {2: programme})
     assert not (tmp_path / LETTERS).exists(), "letters of an earlier run are of no use"
+
+
+def test_nobody_is_written_to_about_rows_that_belong_to_nobody(tmp_path: Path) -> None:
+    stranger = error(
+        "table-row-stranger", WHOLE, "设备", "“设备”第 8 行写的单位不在名册里。", "请改。"
+    )
+    programme = load_programme()
+    write_overview(tmp_path, [verdict(4, stranger, status="failed")], {4: programme})
+    assert not (tmp_path / LETTERS).exists()
+
+
+@pytest.mark.parametrize("row", ["第 5 行", "“设备”第 6 行"])
+def test_a_letter_names_no_row_of_the_office_s_roster(tmp_path: Path, row: str) -> None:
+    unread = error(
+        "cell-not-choice", WHOLE, "设在", f"{row}“设在”：“路边”不在可选之列。", "可写：甲。"
+    )
+    programme = load_programme()
+    write_overview(tmp_path, [verdict(1, unread)], {1: programme})
+    text = (tmp_path / LETTERS / "001_单位1_退补通知.txt").read_text("utf-8-sig")
+    assert "1. “设在”：“路边”不在可选之列。可写：甲。" in text
 
 
 @pytest.mark.parametrize("kind", [".docx", ".txt"])

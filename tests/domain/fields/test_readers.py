@@ -166,8 +166,8 @@ def test_money_in_the_unit_of_the_form_is_its_number() -> None:
         (AREA, 10_000_001, "过大"),
         (AREA, float("inf"), "过大"),
         (AREA, int("9" * 400), "过大"),
-        (NumberKind(decimals=0), 1.5, "整数"),
-        (NumberKind(decimals=2), 1.255, "2 位小数"),
+        (NumberKind(decimals=0), 1.5, "应是整数，现为 1.5"),
+        (NumberKind(decimals=2), 1.255, "2 位小数，现为 1.255"),
     ],
 )
 def test_a_number_out_of_bounds_is_told(kind: NumberKind, value: float, said: str) -> None:

@@ -1,4 +1,4 @@
-"""The kinds of file that a roster may be: .xlsx, Excel 97's .xls and .et, and .csv."""
+"""Reads a roster from a file of any accepted kind: .xlsx, Excel 97's .xls and .et, and .csv."""
 
 from sjs_forms.batch.roster.table_files.opening import read_table
 

@@ -57,6 +57,6 @@ def _decoded(name: str, data: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """Return what parts the cells: the sign that the first lines have most often."""
+    """Return the delimiter: the candidate that occurs most often in the first lines."""
     head = text[:20_000]
     return max(_DELIMITERS, key=head.count)

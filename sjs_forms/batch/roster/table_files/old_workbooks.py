@@ -1,4 +1,4 @@
-"""Reads a roster in the format of Excel 97, which WPS's .et is too."""
+"""Reads a roster in the format of Excel 97, which is also that of WPS's .et."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -14,31 +14,32 @@ from sjs_forms.batch.roster.table_files.sheets import (
     Cell,
     Merged,
     Sheet,
+    SheetState,
     valued_cell,
 )
 from sjs_forms.batch.roster.table_files.workbooks import Beyond, too_large, translated
 
 MAX_BYTES = 20_000_000
-"""Blank cells take two bytes in the file, and fifty times as much when read."""
+"""Limit on the file: a blank cell takes two bytes in it, and fifty times as much when read."""
 
 _MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """An encrypted .xlsx is packed into a file of the old kind [MS-OFFCRYPTO, 2.3.4.4]."""
-_SHOWN_AGAIN = (0, 1)
-"""Visible and hidden; a very hidden sheet is one that Excel offers nobody."""
+_STATES: tuple[SheetState, ...] = ("visible", "hidden", "veryHidden")
+"""The states of a sheet by their numbers in the file."""
 
 
 def is_old_workbook(path: Path) -> bool:
     """Return whether it is a compound file, as Excel 97, WPS and encryption write. Raises OSError.
 
-    By its content: many an .xls is in truth an .xlsx.
+    The content decides, because many files named .xls are .xlsx.
     """
     with path.open("rb") as file:
         return file.read(len(_MAGIC)) == _MAGIC
 
 
 def read_old_workbook(path: Path, is_cancelled: Callable[[], bool]) -> tuple[Sheet, ...]:
-    """Return all sheets in order, also those that Excel can show again.
+    """Return all sheets in order, also hidden ones.
 
     Raises UsageFault if the file is encrypted, exceeds a limit, or is no such workbook, OSError
     and Cancelled.
@@ -76,13 +77,12 @@ def _sheets(name: str, data: bytes, is_cancelled: Callable[[], bool]) -> Iterato
             if is_cancelled():
                 raise Cancelled
             sheet = book.sheet_by_index(index)
-            if sheet.visibility in _SHOWN_AGAIN:
-                yield _sheet(book, sheet)
+            yield _sheet(book, sheet)
             book.unload_sheet(index)
 
 
 def _sheet(book: Any, sheet: Any) -> Sheet:
-    """Return a sheet of xlrd's, whose rows and columns begin at 0 and whose blocks end before."""
+    """Convert a sheet of xlrd, in which rows and columns count from 0 and ends are exclusive."""
     if sheet.nrows * sheet.ncols > MAX_CELLS or len(sheet.merged_cells) > MAX_MERGED:
         raise Beyond
     rows: dict[int, dict[int, Cell]] = {}
@@ -100,7 +100,7 @@ def _sheet(book: Any, sheet: Any) -> Sheet:
     hidden = frozenset(
         row + 1 for row, told in sheet.rowinfo_map.items() if told.hidden or told.height == 0
     )
-    return Sheet(sheet.name, rows, merged, hidden, sheet.visibility != 0)
+    return Sheet(sheet.name, rows, merged, hidden, _STATES[min(sheet.visibility, 2)])
 
 
 def _cell(book: Any, held: Any) -> Cell | None:

@@ -1,4 +1,4 @@
-"""Opens a roster, whatever kind of table it was saved as."""
+"""Opens a roster with the reader for its kind of file."""
 
 from collections.abc import Callable
 from pathlib import Path

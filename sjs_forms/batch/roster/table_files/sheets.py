@@ -1,10 +1,11 @@
-"""The sheets of a table as every reader gives them, whatever the kind of file."""
+"""The sheets and cells of a table, as the readers of all kinds of file return them."""
 
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 MAX_FILE_BYTES = 200_000_000
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
@@ -46,19 +47,28 @@ class Merged:
     right: int
 
 
+SheetState = Literal["visible", "hidden", "veryHidden"]
+"""How a sheet is shown (ECMA-376 part 1, 18.18.68)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet: cells with content by row and column from 1, and merged blocks.
 
     A merged block has its content in its first cell. `hidden` are rows hidden by hand or by a
-    filter; `is_hidden` says that the sheet itself is.
+    filter. `state` is that of the sheet itself: Excel's menus do not show a very hidden one again.
     """
 
     title: str
     rows: Mapping[int, Mapping[int, Cell]]
     merged: tuple[Merged, ...]
     hidden: frozenset[int] = frozenset()
-    is_hidden: bool = False
+    state: SheetState = "visible"
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the sheet itself is hidden, so that nobody sees what it says."""
+        return self.state != "visible"
 
     def cell(self, row: int, column: int) -> Cell:
         """Return the cell at that place, a blank one if it is empty."""
@@ -66,7 +76,7 @@ class Sheet:
 
 
 def valued_cell(value: object, pattern: str, epoch: date) -> Cell:
-    """Return the cell of a value and of its number format; "" where that is unknown."""
+    """Return the cell of a value and its number format, which is "" if unknown."""
     if isinstance(value, int | float) and not _is_shown(value):
         return Cell(error="#NUM!", epoch=epoch)
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -1,7 +1,7 @@
-"""Gives a Strict workbook the names of the Transitional kind, which openpyxl knows.
+"""Converts a Strict workbook to a Transitional one, which openpyxl can read.
 
-Excel offers “Strict Open XML Spreadsheet” when saving. Its parts are the same but for the names of
-namespaces and relations (ISO/IEC 29500-1 against 29500-4, annex A).
+Excel offers “Strict Open XML Spreadsheet” when saving. Its parts differ only in the names of
+namespaces and relationships (ISO/IEC 29500-1 and 29500-4, annex A).
 """
 
 import re
@@ -30,7 +30,7 @@ def is_strict(stream: BinaryIO) -> bool:
 def transitional(stream: BinaryIO) -> BytesIO:
     """Return the same file with the names of the Transitional kind. Raises as `zipfile`.
 
-    The caller has bounded what the XML unpacks to; other parts (pictures) are left out.
+    The caller must have limited the unpacked size. Other parts (pictures) are left out.
     """
     renamed = BytesIO()
     with open_zip(stream) as archive, zipfile.ZipFile(renamed, "w") as made:

@@ -1,10 +1,9 @@
 """Opens an .xlsx within limits, and returns the cells of its sheets that have content.
 
-The only reader of workbooks. Input is untrusted: sizes are checked before unpacking, and XML
-entities are refused (openpyxl does so if defusedxml is installed, which we require). Neither of
-openpyxl's modes is usable: the full one fails on filters and conditional formats of other programs,
-the read-only one ignores merged cells and generates every empty row that a sheet declares. So its
-row parser is called directly.
+Input is untrusted: sizes are checked before unpacking, and XML entities are refused (openpyxl does
+so if defusedxml is installed, which we require). Neither of openpyxl's modes is usable. The full
+one fails on filters and conditional formats of other programs; the read-only one ignores merged
+cells and generates every empty row that a sheet declares. So its row parser is called directly.
 """
 
 import warnings
@@ -14,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, get_args
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.plain_files import open_zip
@@ -28,6 +27,7 @@ from sjs_forms.batch.roster.table_files.sheets import (
     Cell,
     Merged,
     Sheet,
+    SheetState,
     valued_cell,
 )
 from sjs_forms.batch.roster.table_files.strict_workbooks import is_strict, transitional
@@ -41,7 +41,7 @@ _SAVE_AS = "请用 Excel 或 WPS 打开，“另存为”时选“Excel 工作�
 
 
 def read_workbook(path: Path, is_cancelled: Callable[[], bool]) -> tuple[Sheet, ...]:
-    """Return all sheets in order, also those that Excel can show again.
+    """Return all sheets in order, also hidden ones.
 
     Raises UsageFault if the file is not a readable workbook, or exceeds a limit, OSError and
     Cancelled.
@@ -88,7 +88,7 @@ def _inspect(name: str, stream: BinaryIO) -> None:
 
 
 def too_large(name: str) -> UsageFault:
-    """Return the fault of a table that no clerk filled in by hand."""
+    """Return the error for a table that is larger than any filled in by hand."""
     return UsageFault(
         f"“{name}”过大，不像是手工填写的名册。",
         "请删去多余的工作表、图片和空行，或把申报单位分成几个文件。",
@@ -96,16 +96,16 @@ def too_large(name: str) -> UsageFault:
 
 
 def damaged(name: str) -> UsageFault:
-    """Return the fault of a table that no reader understands."""
+    """Return the error for a table that cannot be parsed."""
     return UsageFault(f"“{name}”已损坏，或不是 Excel 工作簿，无法读取。", _SAVE_AS)
 
 
 @contextmanager
 def translated(name: str) -> Iterator[None]:
-    """Translate what the readers of tables raise. Raises UsageFault."""
+    """Translate exceptions of the libraries that read tables into UsageFault."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl's, about what it would not write back
+            warnings.simplefilter("ignore")  # openpyxl warns of content that it would not write
             yield
     except Beyond as problem:
         raise too_large(name) from problem
@@ -120,7 +120,7 @@ class Beyond(Exception):
 
 
 def _transitional(stream: BinaryIO) -> BinaryIO:
-    """Return the workbook as it is, or if it is a Strict one, with the names openpyxl knows."""
+    """Return the workbook, converted if it is a Strict one."""
     return transitional(stream) if is_strict(stream) else stream
 
 
@@ -130,8 +130,7 @@ def _sheets(stream: BinaryIO) -> Iterator[Sheet]:
     stream.seek(0)
     book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     for sheet in book.worksheets:
-        if sheet.sheet_state in ("visible", "hidden"):
-            yield _parse(book, sheet)
+        yield _parse(book, sheet)
 
 
 def _parse(book: Any, sheet: Any) -> Sheet:
@@ -169,7 +168,10 @@ def _parse(book: Any, sheet: Any) -> Sheet:
                 merged.append(_block(element.get("ref")))
                 if len(merged) > MAX_MERGED:
                     raise Beyond
-    return Sheet(sheet.title, rows, tuple(merged), frozenset(hidden), sheet.sheet_state == "hidden")
+    state: SheetState = (
+        sheet.sheet_state if sheet.sheet_state in get_args(SheetState) else "visible"
+    )
+    return Sheet(sheet.title, rows, tuple(merged), frozenset(hidden), state)
 
 
 def _is_hidden(row: Any) -> bool:
