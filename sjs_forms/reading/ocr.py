@@ -4,6 +4,9 @@ The models are inside its package and are named by their paths: RapidOCR downloa
 given. Lines are recognised as they lie. Its classifier, which would turn lines one by one, only
 votes on the whole page: on an upright page it takes some lines for upside down, and what stands
 there would be lost.
+
+Measured by tests/reading/measure_reading.py: a page takes 1.5 s of one processor, 2.4 s at most; 89
+of 90 names, codes and numbers on scans and photographs were read in full.
 """
 
 import os
