@@ -3,22 +3,22 @@
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sjs_forms.base.errors import OutputUnwritable, UsageFault
+from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
 from sjs_forms.base.output.output_folder import recover, unwritable
+from sjs_forms.batch.batch_folder import FORMS, alone_in, numbered
 from sjs_forms.batch.batch_source import SourceRow
 from sjs_forms.batch.combined_sources import read_sources
 from sjs_forms.batch.executors import Executor, LocalExecutor, carry_out_all
-from sjs_forms.batch.filing_numbers import filed, read_numbers, write_numbers
 from sjs_forms.batch.forms_together import TOGETHER, write_together
 from sjs_forms.batch.ledger import BuildRecord, Ledger, stamps_of
 from sjs_forms.batch.overview import write_overview
+from sjs_forms.batch.own_scans import with_own_scans
 from sjs_forms.batch.report import STOPPED, Report, Status, Verdict
 from sjs_forms.batch.task import Outcome, Task, Work
 from sjs_forms.domain.answers.answer_values import role_of
@@ -27,15 +27,6 @@ from sjs_forms.jobs.options import Options
 
 if TYPE_CHECKING:
     from sjs_forms.batch.cluster import Cluster
-
-FORMS = "表格"
-"""Folder in the output folder for the forms of all applications."""
-
-STATE = ".batch"
-"""Folder in the output folder for the ledger and the lock of a batch."""
-
-_NUMBERS = "numbers.json"
-"""File in the state's folder with the numbers under which applications are filed."""
 
 Watch = Callable[[Verdict, int], None]
 """Called with each verdict and the total number of rows."""
@@ -94,10 +85,9 @@ def batch(
     """
     given = (sources,) if isinstance(sources, Path) else tuple(sources)
     rows = read_sources(given, out, stopped, how.programme_id)
-    with _alone_in(out) as state:
+    with alone_in(out) as state:
         recovered = recover(state)
-        rows, numbers = filed(rows, read_numbers(state / _NUMBERS))
-        write_numbers(state / _NUMBERS, numbers)
+        rows, strange = with_own_scans(numbered(rows, state), out)
         ledger = Ledger(state / "ledger.jsonl", out)
         with Report(out) as report:
             for verdict in _verdicts(rows, out, how, ledger, stopped):
@@ -107,8 +97,8 @@ def batch(
             _write_around(out, rows, report.verdicts, how.work)
         recover(state)
         ledger.compact()
-        unknown_folders = ledger.unknown_folders({row.folder_name for row in rows})
-        return Batch(report.verdicts, len(rows), unknown_folders, recovered, how.work)
+        unknown = ledger.unknown_folders({row.folder_name for row in rows})
+        return Batch(report.verdicts, len(rows), (*unknown, *strange), recovered, how.work)
 
 
 def executor_at(cluster: "Cluster | None", processes: int | None) -> Executor:
@@ -125,25 +115,6 @@ def executor_at(cluster: "Cluster | None", processes: int | None) -> Executor:
     from sjs_forms.batch.cluster import ClusterExecutor
 
     return ClusterExecutor(cluster)
-
-
-@contextmanager
-def _alone_in(out: Path) -> Iterator[Path]:
-    """Lock the folder of the batch's state against a second batch, and yield it."""
-    from filelock import FileLock, Timeout
-
-    state = out / STATE
-    try:
-        state.mkdir(parents=True, exist_ok=True)
-        with FileLock(state / "lock", timeout=0):
-            yield state
-    except Timeout as problem:
-        raise OutputUnwritable(
-            f"另一个批量生成正在写“{out}”。",
-            "请等它结束（或中断它）再运行；要同时做另一批，请用 -o 换一个文件夹。",
-        ) from problem
-    except OSError as problem:
-        raise unwritable(out, problem) from problem
 
 
 def _verdicts(

@@ -172,7 +172,8 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "scan-empty scan-exists scan-page-foreign scan-page-missing"),
     **_entries("error", "scan-page-twice scan-page-unsure scan-too-many"),
     **_entries("warning", "scan-page-blank scan-page-not-upright scan-page-outdated"),
-    **_entries("warning", "scan-page-turned scan-pages-sorted stamp-record-unreadable"),
+    **_entries("warning", "scan-page-by-order scan-page-turned scan-pages-sorted scan-unused"),
+    **_entries("warning", "stamp-record-unreadable"),
     **_entries("warning", "stamped-answer-changed stamped-answer-unlike", traits=Trait.DOUBT),
     **_entries("warning", "stamped-form-unlike", traits=Trait.DOUBT),
     # Word forms

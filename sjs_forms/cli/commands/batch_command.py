@@ -1,5 +1,6 @@
 """`batch`: builds many applications, here or on a cluster."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from sjs_forms.cli.command_options import (
     TLS_KEY,
 )
 from sjs_forms.cli.commands.main_group import main
-from sjs_forms.cli.interrupts import interruptible
+from sjs_forms.cli.interrupts import answerable, interruptible, job_progress
 from sjs_forms.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -55,6 +56,24 @@ if TYPE_CHECKING:
 @PROGRAMME
 @click.option("--check", "work", flag_value="check", help="只检查，不生成；结果见总览、退补通知。")
 @click.option("--forms-only", "work", flag_value="forms", help="只生成各家的表格（Word 和 PDF）。")
+@click.option(
+    "--stamped",
+    cls=ChineseOption,
+    multiple=True,
+    type=PATH,
+    metavar="扫描件 …",
+    help="收入一摞盖章扫描件（PDF、图片，可写几个）：按单位和表认出每一页，放到各家；不生成。",
+)
+@click.option(
+    "--as",
+    "decisions",
+    cls=ChineseOption,
+    multiple=True,
+    metavar="页=编号:表:页[:转角]",
+    help="与 --stamped 一起用，说明扫描件的某一页：--as 7=003:表的编号:2 是第 7 页"
+    "为编号 003 那家这张表的第 2 页；不要的页写 --as 9=不用。可写多次。",
+)
+@click.option("--replace", is_flag=True, help="与 --stamped 一起用，换下已有的盖章扫描件。")
 @click.option("--fresh", is_flag=True, help="全部重新生成，没有变动的也不例外。")
 @DRAFT
 @PAPER
@@ -71,6 +90,11 @@ def batch(
     来源是装有许多申报文件夹的文件夹，或一行一家单位的 Excel 表（.xlsx、.csv）、
     JSON 数组、JSON Lines 文件；可写几个来源，合成一批。
     """
+    pile = {name: how.pop(name) for name in ("stamped", "decisions", "replace")}
+    if pile["stamped"]:
+        context.exit(_file_pile(sources, out, not no_cache, pile, how["programme_id"]))
+    if pile["decisions"] or pile["replace"]:
+        raise click.UsageError("--as 和 --replace 只与 --stamped 一起用。")
     terminal = Terminal()
     with interruptible() as stopped:
         with terminal.progress():
@@ -97,6 +121,37 @@ def batch(
     if not done.complete:
         context.exit(ExitCode.INTERRUPTED)
     context.exit(ExitCode.BATCH if done.failed else ExitCode.DONE)
+
+
+def _file_pile(
+    given: tuple[Path, ...],
+    out: Path,
+    cache: bool,
+    pile: Mapping[str, Any],
+    programme_id: str | None,
+) -> ExitCode:
+    """File a pile of stamped scans; papers among what is `given` belong to it."""
+    from sjs_forms.base.errors import UsageFault, exit_code_for
+
+    terminal = Terminal()
+    with job_progress(terminal) as progress:
+        from sjs_forms.batch.stamped_pile.pile_run import file_pile
+        from sjs_forms.cli.pile_terminal import pile_ended
+        from sjs_forms.domain.folder.other_kinds import is_paper
+        from sjs_forms.jobs.scan_recognition import ScanOptions
+
+        sources = tuple(path for path in given if path.is_dir() or not is_paper(path))
+        scans = (*pile["stamped"], *(path for path in given if path not in sources))
+        if not sources:
+            raise UsageFault(
+                "没有写明这些扫描件是哪一批单位的。",
+                "请写上来源：装有各申报文件夹的文件夹，或名册（.xlsx、.csv、.json、.jsonl）。",
+            )
+        options = ScanOptions(tuple(pile["decisions"]), pile["replace"], cache=cache)
+        ask = answerable()(terminal.ask)
+        done = file_pile(sources, out, scans, options, progress, ask, programme_id)
+    pile_ended(terminal, done, out)
+    return exit_code_for(done.all_findings)
 
 
 _CLUSTER_OPTIONS = ("scheduler", "tls_ca", "tls_cert", "tls_key", "insecure")

@@ -97,12 +97,8 @@ def _leads_out(file: Path) -> bool:
 
 def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
     """Return the folder with the records written by `stamped`, if any."""
-    path = folder.folder / STAMP_RECORD
     try:
-        if path.is_symlink() or not path.is_file():
-            return folder
-        with path.open("rb") as stream:
-            return replace(folder, stamped=read_record(stream.read(MAX_BYTES)))
+        return replace(folder, stamped=stamp_records(folder.folder))
     except (OSError, ValueError):
         unreadable = warning(
             "stamp-record-unreadable",
@@ -112,6 +108,18 @@ def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
             RunJob("请把盖章扫描件用{}加 --replace 再放入一次；或删去它，自己核对。", ("stamped",)),
         )
         return replace(folder, findings=(*folder.findings, unreadable))
+
+
+def stamp_records(folder: Path) -> tuple[StampedForm, ...]:
+    """Return the records that `stamped` has written into a folder; none if there is no such file.
+
+    Raises OSError, and ValueError if it cannot be understood.
+    """
+    path = folder / STAMP_RECORD
+    if path.is_symlink() or not path.is_file():
+        return ()
+    with path.open("rb") as stream:
+        return read_record(stream.read(MAX_BYTES))
 
 
 def read_row(
