@@ -3,7 +3,7 @@
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from sjs_forms.base.output.output_folder import recover, unwritable
 from sjs_forms.batch.batch_folder import FORMS, alone_in, numbered
 from sjs_forms.batch.batch_source import SourceRow
 from sjs_forms.batch.combined_sources import read_sources
+from sjs_forms.batch.earlier_builds import EarlierBuilds
 from sjs_forms.batch.executors import Executor, LocalExecutor, carry_out_all
 from sjs_forms.batch.forms_together import TOGETHER, write_together
 from sjs_forms.batch.ledger import BuildRecord, Ledger, stamps_of
@@ -36,7 +37,8 @@ Watch = Callable[[Verdict, int], None]
 class BatchOptions:
     """What to do, how and where. `fresh` also builds what has not changed.
 
-    Applications that name no notice are built for `programme_id`.
+    Applications that name no notice are built for `programme_id`. `since` is the output folder of
+    an earlier batch, with whose volumes the new ones are compared.
     """
 
     options: Options
@@ -44,6 +46,7 @@ class BatchOptions:
     fresh: bool = False
     programme_id: str | None = None
     work: Work = "build"
+    since: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +87,15 @@ def batch(
     OutputUnwritable if `out` cannot be written or another batch is using it.
     """
     given = (sources,) if isinstance(sources, Path) else tuple(sources)
+    earlier = _earlier_builds(how.since, out)
     rows = read_sources(given, out, stopped, how.programme_id)
     with alone_in(out) as state:
         recovered = recover(state)
         rows, strange = with_own_scans(numbered(rows, state), out)
         ledger = Ledger(state / "ledger.jsonl", out)
+        orders = [_order(row, how.options, earlier) for row in rows]
         with Report(out) as report:
-            for verdict in _verdicts(rows, out, how, ledger, stopped):
+            for verdict in _verdicts(orders, out, how, ledger, stopped):
                 report.add(verdict)
                 watch(verdict, len(rows))
         if not stopped():  # the next run goes on, and knows all of them
@@ -117,29 +122,60 @@ def executor_at(cluster: "Cluster | None", processes: int | None) -> Executor:
     return ClusterExecutor(cluster)
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A row, the options for it, and what is to be said of it beside what its build says."""
+
+    row: SourceRow
+    options: Options
+    findings: tuple[Finding, ...] = ()
+
+
+def _earlier_builds(since: Path | None, out: Path) -> EarlierBuilds | None:
+    """Return the builds to compare with. Raises UsageFault if they would be replaced."""
+    if since is None:
+        return None
+    if since.resolve() == out.resolve():
+        raise UsageFault(
+            "--since 的文件夹不能就是 -o 的文件夹：重新生成以后，就没有原册可比了。",
+            "请用 -o 换一个文件夹，或先把原来的改名（如“成册-已印”），再用 --since 写明它。",
+        )
+    return EarlierBuilds(since)
+
+
+def _order(row: SourceRow, options: Options, earlier: EarlierBuilds | None) -> _Order:
+    if earlier is None:
+        return _Order(row, options)
+    since, findings = earlier.of(row)
+    return _Order(row, replace(options, since=since), findings)
+
+
 def _verdicts(
-    rows: Sequence[SourceRow],
+    orders: Sequence[_Order],
     out: Path,
     how: BatchOptions,
     ledger: Ledger,
     stopped: Callable[[], bool],
 ) -> Iterator[Verdict]:
     """Yield the verdicts: unchanged folders first, then the others as they are finished."""
-    twice = _twice(rows)
+    told = _twice([order.row for order in orders])
+    for order in orders:
+        told[order.row.number] = (*told.get(order.row.number, ()), *order.findings)
     changed = []
-    for row in rows:
+    for order in orders:
+        row = order.row
         if stopped():
             return
         started = time.perf_counter()
         entry = (
-            ledger.standing(row.folder_name, row.application, how.options)
+            ledger.standing(row.folder_name, row.application, order.options)
             if how.work == "build" and not how.fresh
             else None
         )
         if entry is None:
-            changed.append(row)
+            changed.append(order)
             continue
-        findings = (*map(row.told, entry.findings), *twice.get(row.number, ()))
+        findings = (*map(row.told, entry.findings), *told[row.number])
         seconds = time.perf_counter() - started
         yield Verdict(
             row.number,
@@ -154,31 +190,33 @@ def _verdicts(
         )
     if changed:
         for row, outcome in _build(changed, out, how, ledger, stopped):
-            yield _verdict(row, outcome, out, twice.get(row.number, ()), how.work)
+            yield _verdict(row, outcome, out, told[row.number], how.work)
 
 
 def _build(
-    rows: Sequence[SourceRow],
+    orders: Sequence[_Order],
     out: Path,
     how: BatchOptions,
     ledger: Ledger,
     stopped: Callable[[], bool],
 ) -> Iterator[tuple[SourceRow, Outcome]]:
     """Build rows, and record each in the ledger before its verdict is yielded."""
-    handed_in: dict[Path, tuple[SourceRow, Mapping[str, tuple[int, int]]]] = {}
+    handed_in: dict[Path, tuple[_Order, Mapping[str, tuple[int, int]]]] = {}
 
     def tasks() -> Iterator[Task]:
-        for row in rows:
+        for order in orders:
+            row = order.row
             place = out / (FORMS if how.work == "forms" else "") / row.folder_name
-            handed_in[place] = row, stamps_of(row.application)
-            yield Task(row.application, place, how.options, how.work)
+            handed_in[place] = order, stamps_of(row.application)
+            yield Task(row.application, place, order.options, how.work)
 
     with how.executor as executor:
         for task, outcome in carry_out_all(tasks(), executor, stopped):
-            row, stamps = handed_in.pop(task.out)
+            order, stamps = handed_in.pop(task.out)
+            row = order.row
             if outcome.pages:
                 made = BuildRecord(outcome.pages, outcome.findings, dict(outcome.digests), stamps)
-                ledger.record(row.folder_name, row.application, how.options, made)
+                ledger.record(row.folder_name, row.application, order.options, made)
             yield row, outcome
 
 

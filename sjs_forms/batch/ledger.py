@@ -18,6 +18,7 @@ from sjs_forms import __version__
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_records import finding_of, record_of
 from sjs_forms.base.hashing import digest
+from sjs_forms.base.manifest import MANIFEST
 from sjs_forms.base.output import patient_moves
 from sjs_forms.base.resources import fonts_folder, package_folder, templates_folder
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
@@ -177,7 +178,10 @@ class Ledger:
 
 
 def key_of(application: ApplicationFolder, digests: Mapping[str, str], options: Options) -> str:
-    """Return a digest of everything that a build depends on: equal keys give equal volumes."""
+    """Return a digest of everything that a build depends on: equal keys give equal volumes.
+
+    Raises OSError if the build to compare with is gone.
+    """
     answers = application.application
     assert answers is not None
     parts = [
@@ -190,6 +194,8 @@ def key_of(application: ApplicationFolder, digests: Mapping[str, str], options: 
             [(item.where, item.file, digests.get(item.file)) for item in application.offered]
         ),
     ]
+    if options.since is not None:
+        parts.append(digest(options.since / MANIFEST))
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -195,5 +195,5 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "batch-attachment batch-fault batch-machine batch-output batch-usage"),
     **_entries("error", "batch-report-unreadable batch-worker-died"),
     **_entries("warning", "batch-applicant-twice batch-earlier-kept batch-left-over"),
-    **_entries("warning", "batch-not-built batch-outdated"),
+    **_entries("warning", "batch-not-built batch-not-compared batch-outdated"),
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sjs_forms.base.findings.finding import blocking
 from sjs_forms.base.workbook_style import AMBER, HEAD_GROUND, INK, RED, Look, put
-from sjs_forms.batch.overview.applicant_rows import ApplicantRow
+from sjs_forms.batch.overview.applicant_rows import ApplicantRow, is_compared
 from sjs_forms.batch.overview.print_totals import PrintTotals
 from sjs_forms.batch.overview.review_table import ReviewTable
 from sjs_forms.batch.table_sheets import HEAD_ROW, Column, finished, put_line, table_sheet
@@ -29,8 +29,9 @@ _APPLICANTS = (
     Column("张数", 7, True),
     Column("书脊（毫米）", 10, True),
     Column("册数", 6, True),
-    Column("文件夹", 32),
 )
+_REPRINT = Column("补印（每册）", 24)
+_FOLDER = Column("文件夹", 32)
 _FINDINGS = (
     Column("编号", 7, True),
     Column("单位名称", 30),
@@ -63,7 +64,11 @@ def overview_bytes(
 
 
 def _applicants(book: "Workbook", title: str, rows: Sequence[ApplicantRow]) -> None:
-    sheet = table_sheet(book, "总览", f"{title}申报总览", _APPLICANTS)
+    from openpyxl.utils import get_column_letter
+
+    compared = is_compared(rows)
+    columns = (*_APPLICANTS, *([_REPRINT] if compared else []), _FOLDER)
+    sheet = table_sheet(book, "总览", f"{title}申报总览", columns)
     for at, row in enumerate(rows, start=HEAD_ROW + 1):
         values = (
             row.number,
@@ -77,18 +82,22 @@ def _applicants(book: "Workbook", title: str, rows: Sequence[ApplicantRow]) -> N
             row.sheets or None,
             "、".join(f"{volume.spine_mm:g}" for volume in row.volumes),
             len(row.volumes) or None,
+            *([row.reprint] if compared else []),
             row.folder or "",
         )
-        put_line(sheet, at, _APPLICANTS, values, RED if row.is_stopped else INK)
+        put_line(sheet, at, columns, values, RED if row.is_stopped else INK)
         if row.folder:
-            cell: Any = sheet.cell(at, len(_APPLICANTS))
+            cell: Any = sheet.cell(at, len(columns))
             cell.hyperlink = row.folder + "/"
-            put(sheet, at, len(_APPLICANTS), row.folder, Look(ink=_LINK))
-    _foot(sheet, HEAD_ROW + 1 + len(rows), rows)
-    sheet.auto_filter.ref = f"A{HEAD_ROW}:L{HEAD_ROW + len(rows)}"
+            put(sheet, at, len(columns), row.folder, Look(ink=_LINK))
+    _foot(sheet, HEAD_ROW + 1 + len(rows), columns, rows)
+    last = get_column_letter(len(columns))
+    sheet.auto_filter.ref = f"A{HEAD_ROW}:{last}{HEAD_ROW + len(rows)}"
 
 
-def _foot(sheet: "Worksheet", at: int, rows: Sequence[ApplicantRow]) -> None:
+def _foot(
+    sheet: "Worksheet", at: int, columns: Sequence[Column], rows: Sequence[ApplicantRow]
+) -> None:
     stopped = sum(row.is_stopped for row in rows)
     sums = (
         "合计",
@@ -102,10 +111,10 @@ def _foot(sheet: "Worksheet", at: int, rows: Sequence[ApplicantRow]) -> None:
         sum(row.sheets for row in rows) or None,
         "",
         sum(len(row.volumes) for row in rows) or None,
-        "",
+        *[""] * (len(columns) - len(_APPLICANTS)),
     )
     look = Look(bold=True, ground=HEAD_GROUND)
-    for number, (column, value) in enumerate(zip(_APPLICANTS, sums, strict=True), start=1):
+    for number, (column, value) in enumerate(zip(columns, sums, strict=True), start=1):
         put(sheet, at, number, value, replace(look, centred=column.centred))
     sheet.row_dimensions[at].height = 22
 
@@ -148,6 +157,8 @@ def total_lines(totals: PrintTotals) -> Iterator[tuple[str, int, str]]:
     yield "总册数（各册 × 份数）", totals.books, "册"
     yield "总面数", totals.sides, "面"
     yield "总张数", totals.sheets, "张"
+    if totals.to_print is not None:
+        yield "其中要补印（各家见“补印”）", totals.to_print, "张"
     for name, count in totals.stocks.items():
         yield f"内页用纸：{name}", count, "张"
     yield "其中彩色印刷", totals.colour_sheets, "张"

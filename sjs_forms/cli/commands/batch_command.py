@@ -80,6 +80,13 @@ if TYPE_CHECKING:
 @DIVIDERS
 @SPLIT
 @SPLIT_COLOUR
+@click.option(
+    "--since",
+    cls=ChineseOption,
+    metavar="原批量文件夹",
+    type=PATH,
+    help="与先前批量生成、已经印好的文件夹逐家比较：各家补印哪些张，见总览和印制单汇总。",
+)
 @NO_CACHE
 @click.pass_context
 def batch(
@@ -108,12 +115,14 @@ def batch(
             cluster = _cluster(*(how.pop(name) for name in _CLUSTER_OPTIONS))
             executor, fresh = executor_at(cluster, how.pop("jobs")), how.pop("fresh")
             work: Work = how.pop("work") or "build"
+            since = how.pop("since")
+            _hold_work(work, cluster, since)
             programme_id = how.pop("programme_id")
             if programme_id is not None:
                 load_programme(programme_id)
             options = Options(cache=not no_cache, **how)
         with watching(terminal) as watch:
-            chosen = BatchOptions(options, executor, fresh, programme_id, work)
+            chosen = BatchOptions(options, executor, fresh, programme_id, work, since)
             done = run(sources, out, chosen, watch, stopped)
     terminal.result(str(out / REPORT_CSV))
     terminal.result(str(out / REPORT_JSON))
@@ -121,6 +130,22 @@ def batch(
     if not done.complete:
         context.exit(ExitCode.INTERRUPTED)
     context.exit(ExitCode.BATCH if done.failed else ExitCode.DONE)
+
+
+def _hold_work(work: "Work", cluster: "Cluster | None", since: Path | None) -> None:
+    """Raise UsageFault if options are given that belong to builds only."""
+    from sjs_forms.base.errors import UsageFault
+
+    if work == "build":
+        return
+    if cluster is not None:
+        raise UsageFault(
+            "--check 和 --forms-only 只在本机做。", "请去掉 --scheduler 和 --tls-…，再运行一次。"
+        )
+    if since is not None:
+        raise UsageFault(
+            "--since 只在生成成册时用。", "请去掉 --since，或去掉 --check、--forms-only。"
+        )
 
 
 def _file_pile(
