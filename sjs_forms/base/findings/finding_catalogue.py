@@ -177,7 +177,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "stamped-answer-changed stamped-answer-unlike", traits=Trait.DOUBT),
     **_entries("warning", "stamped-form-unlike", traits=Trait.DOUBT),
     # Word forms
-    **_entries("error", "word-conflict"),
+    **_entries("error", "word-conflict word-forms-unusable word-unread"),
     **_entries("warning", "word-blank word-differs word-forms-disagree word-label-missing"),
     **_entries("warning", "word-replaced word-unplaced word-unreadable word-unsure"),
     **_entries("warning", "word-wording-changed"),

@@ -44,7 +44,8 @@ class ApplicationFolder:
 
     `programme` and `application` are None where application.json could not be understood as a
     whole; what of it could not is blank, and `unread` says where. `stamped` is what is known of
-    its sealed forms, `called` what a message calls the file of its answers.
+    its sealed forms, `called` what a message calls the file of its answers. `word_forms` are the
+    Word files from which the answers were read, if they were.
     """
 
     folder: Path
@@ -55,6 +56,7 @@ class ApplicationFolder:
     stamped: tuple[StampedForm, ...] = ()
     unread: UnreadPlaces = ALL_READ
     called: str = APPLICATION_FILE
+    word_forms: tuple[str, ...] = ()
 
 
 def read_folder(place: Path, programme_id: str | None = None) -> ApplicationFolder:
@@ -133,6 +135,17 @@ def read_row(
     """
     read = _understand(data, folder, _only_written, programme_id, called)
     return replace(read, called=called)
+
+
+def read_beside(
+    data: bytes, folder: Path, called: str, programme_id: str | None = None
+) -> ApplicationFolder:
+    """Read an application whose answers are not in its folder; `data` is their JSON.
+
+    `called` and `programme_id` are as for `read_row`. The folder's files are offered.
+    """
+    read = _understand(data, folder, _everything, programme_id, called)
+    return replace(_with_record(read), called=called)
 
 
 def _understand(
