@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
-from sjs_forms.base.output.output_folder import recover, unwritable
+from sjs_forms.base.output.output_folder import recover
 from sjs_forms.batch.batch_folder import FORMS, alone_in, numbered
 from sjs_forms.batch.batch_source import SourceRow
 from sjs_forms.batch.combined_sources import read_sources
 from sjs_forms.batch.earlier_builds import EarlierBuilds
 from sjs_forms.batch.executors import Executor, LocalExecutor, carry_out_all
-from sjs_forms.batch.forms_together import TOGETHER, write_together
 from sjs_forms.batch.ledger import BuildRecord, Ledger, stamps_of
-from sjs_forms.batch.overview import write_overview
 from sjs_forms.batch.own_scans import with_own_scans
 from sjs_forms.batch.report import STOPPED, Report, Status, Verdict
 from sjs_forms.batch.task import Outcome, Task, Work
+from sjs_forms.batch.written_around import write_around
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.jobs.options import Options
@@ -99,7 +98,7 @@ def batch(
                 report.add(verdict)
                 watch(verdict, len(rows))
         if not stopped():  # the next run goes on, and knows all of them
-            _write_around(out, rows, report.verdicts, how.work)
+            write_around(out, rows, report.verdicts, how.work)
         recover(state)
         ledger.compact()
         unknown = ledger.unknown_folders({row.folder_name for row in rows})
@@ -218,21 +217,6 @@ def _build(
                 made = BuildRecord(outcome.pages, outcome.findings, dict(outcome.digests), stamps)
                 ledger.record(row.folder_name, row.application, order.options, made)
             yield row, outcome
-
-
-def _write_around(
-    out: Path, rows: Sequence[SourceRow], verdicts: Sequence[Verdict], work: Work
-) -> None:
-    """Write what is made of all applications together."""
-    programmes = {row.number: row.application.programme for row in rows}
-    answers = {row.number: row.application.application for row in rows}
-    write_overview(out, verdicts, programmes, answers)
-    if work != "forms":
-        return
-    try:
-        write_together(out, verdicts, programmes)
-    except OSError as problem:
-        raise unwritable(out / TOGETHER, problem) from problem
 
 
 def _verdict(

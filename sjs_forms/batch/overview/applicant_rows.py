@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.manifest import Manifest, PrintEntry, Since
-from sjs_forms.batch.report import Verdict
+from sjs_forms.batch.report import WORDS, Verdict
 
 _INK = "ink"
 """The kind of dividers that are printed in colour on the same paper as the rest."""
@@ -104,7 +104,7 @@ def _row(verdict: Verdict, manifests: Sequence[Manifest]) -> ApplicantRow:
     return ApplicantRow(
         verdict.filed or str(verdict.number),
         verdict.name,
-        verdict.word,
+        WORDS["built"] if stands else verdict.word,
         verdict.is_stopped,
         verdict.folder,
         verdict.findings,
