@@ -61,7 +61,7 @@ def form_state(result: PileResult, row: SourceRow, form: Form) -> str:
     if missing:
         return f"缺第 {'、'.join(map(str, missing))} 页"
     if any(page.page and page.page.form == form.id for page in verdict.pages):
-        return "有疑问，没有放入"
+        return "页已收齐，没有放入" if form.id in verdict.complete else "有疑问，没有放入"
     offered = row.application.offered
     if any(item.material.form == form.id and item.path for item in offered):
         return "以前已有"
