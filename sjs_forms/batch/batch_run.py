@@ -1,4 +1,4 @@
-"""Builds all applications of a source, only what changed, each with a verdict of its own."""
+"""Builds the applications of a source that have changed, and gives each a verdict."""
 
 import time
 import unicodedata
@@ -34,7 +34,7 @@ Watch = Callable[[Verdict, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
-    """What to do, how and where. `fresh` also builds what has not changed.
+    """The options of a batch. `fresh` also builds what has not changed.
 
     Applications that name no notice are built for `programme_id`. `since` is the output folder of
     an earlier batch, with whose volumes the new ones are compared.
@@ -97,7 +97,7 @@ def batch(
             for verdict in _verdicts(orders, out, how, ledger, stopped):
                 report.add(verdict)
                 watch(verdict, len(rows))
-        if not stopped():  # the next run goes on, and knows all of them
+        if not stopped():  # else the next run, which knows all verdicts, writes it
             write_around(out, rows, report.verdicts, how.work)
         recover(state)
         ledger.compact()
@@ -167,14 +167,14 @@ def _verdicts(
             return
         started = time.perf_counter()
         entry = (
-            ledger.standing(row.folder_name, row.application, order.options)
+            ledger.unchanged_entry(row.folder_name, row.application, order.options)
             if how.work == "build" and not how.fresh
             else None
         )
         if entry is None:
             changed.append(order)
             continue
-        findings = (*map(row.told, entry.findings), *told[row.number])
+        findings = (*map(row.at_its_source, entry.findings), *told[row.number])
         seconds = time.perf_counter() - started
         yield Verdict(
             row.number,
@@ -222,7 +222,7 @@ def _build(
 def _verdict(
     row: SourceRow, outcome: Outcome, out: Path, more: tuple[Finding, ...], work: Work
 ) -> Verdict:
-    findings = (*map(row.told, outcome.findings), *more)
+    findings = (*map(row.at_its_source, outcome.findings), *more)
     earlier = work == "build" and outcome.pages is None and (out / row.folder_name).exists()
     if earlier:
         findings = (*findings, _earlier_kept(row))

@@ -33,7 +33,7 @@ _ONE_AT_A_TIME = threading.Lock()
 _OUT, _EARLIER = "out", "earlier"
 
 _COPIES = 4
-"""How often what is sent may be in a process's memory at once: Dask copies it on its way."""
+"""Copies of a payload that may be in a process's memory at once; Dask copies it while sending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def pack(task: Task) -> Payload:
     if the build to compare with is gone.
     """
     paths = dict.fromkeys(item.path for item in task.application.offered if item.path)
-    _hold_size(paths)
+    _check_size(paths)
     files = tuple((path, path.read_bytes()) for path in paths)
     earlier = tuple(_manifests(task.options.since)) if task.options.since else ()
     return Payload(
@@ -96,7 +96,7 @@ def carry_out_payload(payload: Payload) -> Delivery:
             "用环境变量 SJS_FORMS_NOTICES 写明；重新启动工作进程后再运行。",
         )
         return Delivery(failed(problem), ())
-    sweep()  # no command starts on this machine that would do it
+    sweep()  # otherwise a command does this, but none is started on this machine
     with (
         _ONE_AT_A_TIME,
         collection_paused(),
@@ -230,15 +230,15 @@ def _unpacked_earlier(payload: Payload, folder: Path) -> Path | None:
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    _hold_size(paths)
+    _check_size(paths)
     for path in paths:
         yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
-def _hold_size(paths: Iterable[Path]) -> None:
+def _check_size(paths: Iterable[Path]) -> None:
     """Raise MachineLacks if files are too large together to be sent, OSError if one is missing.
 
-    All that is sent is in memory, on every machine on its way.
+    The whole payload is held in memory on every machine that it passes.
     """
     share = work_share()
     size = sum(path.stat().st_size for path in paths)

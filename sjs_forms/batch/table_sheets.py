@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sjs_forms import TOOL
 from sjs_forms.base.stable_bytes import workbook_bytes
-from sjs_forms.base.workbook_style import EPOCH, HEAD_GROUND, Look, lines_in, page_across, put
+from sjs_forms.base.workbook_style import EPOCH, HEAD_GROUND, Look, lines_in, put, set_landscape_a4
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -43,7 +43,7 @@ def table_sheet(book: "Workbook", name: str, title: str, columns: Sequence[Colum
     for at, column in enumerate(columns, start=1):
         put(sheet, HEAD_ROW, at, column.title, head)
         sheet.column_dimensions[get_column_letter(at)].width = column.width
-    page_across(sheet, HEAD_ROW)
+    set_landscape_a4(sheet, HEAD_ROW)
     return sheet
 
 

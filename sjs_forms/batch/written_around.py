@@ -1,6 +1,6 @@
-"""Writes what is made of all applications together, unless it is there as it would be written.
+"""Writes the files about all applications together, if they would differ from those that exist.
 
-What was written, and of what, is recorded in the state's folder.
+A digest of all that they are made of is recorded in the state's folder.
 """
 
 import json

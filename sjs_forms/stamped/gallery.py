@@ -1,7 +1,7 @@
-"""The generated forms of many applicants, kept small, and which of them a scanned page resembles.
+"""Holds the generated forms of all applicants, and finds the pages that a scanned page resembles.
 
-All are printed on the same form, so a page is placed once, on whichever generated page it fits
-best; the place holds for the pages of all applicants, which are then compared cell by cell.
+All applicants use the same form. So a scan is placed once, on the generated page that it fits best;
+with that placement it is compared with the pages of all applicants, cell by cell.
 """
 
 import zlib
@@ -21,7 +21,7 @@ from sjs_forms.stamped.page_alignment import (
     best_shift,
     bits_of,
     coarse_cells,
-    laid_by,
+    mapped_by,
     place_coarsely,
     place_exactly,
 )
@@ -40,9 +40,10 @@ _FITS = 0.7
 
 @dataclass(frozen=True, eq=False)
 class GalleryPage:
-    """A page of an applicant's form as it would be printed now. The blank form's is nobody's: 0.
+    """A page of an applicant's form as it would be printed now.
 
-    `packed` is its ink, compressed, because there may be thousands.
+    `applicant` is the number of his row, 0 for the blank form. `packed` is the ink of the page,
+    compressed, because there may be thousands of pages.
     """
 
     applicant: int
@@ -123,7 +124,7 @@ class Gallery:
         if found[0].score < _FITS:
             found = max(found, _best_placed(upright, self.filled), key=lambda way: way[0].score)
         match, turn = found
-        return LaidScan(InkMap(laid_by(match.placed, upright[turn].ink, 1)), scan.text)
+        return LaidScan(InkMap(mapped_by(match.placed, upright[turn].ink, 1)), scan.text)
 
     def nearest(self, scan: LaidScan, count: int) -> tuple[GalleryPage, ...]:
         """Return the page of each applicant that a scan resembles most, of the nearest of them."""

@@ -99,7 +99,7 @@ def _reduced(page: InkMap, grid: Grid, size: float, room: tuple[int, int]) -> Bi
     ink = (
         page.small
         if size == 1
-        else laid_by(_start(CoarsePlacement(0, 1 / size, 0, 0)), page.small, FINE)
+        else mapped_by(_start(CoarsePlacement(0, 1 / size, 0, 0)), page.small, FINE)
     )
     cells = ink.resize((grid.columns, grid.rows), Image.Resampling.BOX)
     canvas = Image.new("L", (grid.columns + before + after, grid.rows + before + after))
@@ -168,15 +168,15 @@ def place_exactly(scan: InkMap, reference: InkMap, at: CoarsePlacement) -> Exact
     """Place the scan exactly on the reference, starting from a coarse placement."""
     placed = _start(_closer(scan, reference, at))
     for reach in _REACHES:
-        laid = laid_by(placed, scan.small, FINE)
+        laid = mapped_by(placed, scan.small, FINE)
         correction = fitted(list(_blocks_found(reference.small, laid, reach)), _PAGE)
         if correction is None:
             break
         placed = after(placed, correction)
-    return ExactPlacement(likeness(laid_by(placed, scan.ink, 1), reference.ink), placed)
+    return ExactPlacement(likeness(mapped_by(placed, scan.ink, 1), reference.ink), placed)
 
 
-def laid_by(placed: Affine, ink: Image.Image, unit: float) -> Image.Image:
+def mapped_by(placed: Affine, ink: Image.Image, unit: float) -> Image.Image:
     """Return ink mapped onto the reference. Pixels of both are `unit` points wide."""
     a, b, c, d, e, f = placed
     return ink.transform(
@@ -190,15 +190,15 @@ def laid_by(placed: Affine, ink: Image.Image, unit: float) -> Image.Image:
 def _closer(scan: InkMap, reference: InkMap, at: CoarsePlacement) -> CoarsePlacement:
     """Refine a placement with smaller cells."""
     own = bits_of(reference, _CLOSER, 1.0, (0, 2 * _CLOSER.shift))
-    ways = []
+    placements = []
     for step in _CLOSER_SIZES:
         size = at.size + step
-        moved = InkMap(laid_by(_start(CoarsePlacement(0, size, at.x, at.y)), scan.small, FINE))
+        moved = InkMap(mapped_by(_start(CoarsePlacement(0, size, at.x, at.y)), scan.small, FINE))
         other = bits_of(moved, _CLOSER, 1.0, (_CLOSER.shift, _CLOSER.shift))
         score, x, y = best_shift(own, other, _CLOSER)
         along, down = x * WIDTH / _CLOSER.columns, y * HEIGHT / _CLOSER.rows
-        ways.append(CoarsePlacement(score, size, at.x + along, at.y + down))
-    return max(ways, key=lambda way: way.score)
+        placements.append(CoarsePlacement(score, size, at.x + along, at.y + down))
+    return max(placements, key=lambda placement: placement.score)
 
 
 def _start(at: CoarsePlacement) -> Affine:
@@ -250,7 +250,7 @@ def differing_lines(
     Writing or stamps over text add ink and prove nothing. A changed digit or single character is
     not detected: on a poor scan the right one scores no better.
     """
-    laid = laid_by(match.placed, scan.ink, 1)
+    laid = mapped_by(match.placed, scan.ink, 1)
     pieces = [(line, box) for line in lines for box in pieces_of(line)]
     looks = [look_of(laid, reference.ink, box) for _, box in pieces]
     if not looks:

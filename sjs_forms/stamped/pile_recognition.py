@@ -1,8 +1,8 @@
-"""Decides whose page each scan of a pile is, from what it shows of the applicants' answers. Pure.
+"""Decides which applicant each page of a pile belongs to, by the answers that it shows. Pure.
 
-A page is an applicant's only if it shows answers that no rival has in the same place. A page that
-shows none (the form's own instructions, say) is his only between his pages, in their order.
-Everything else is left to the user.
+A page belongs to an applicant only if it shows answers of his, and no other applicant has the same
+in the same place. A page without such answers (the form's instructions, say) belongs to him only if
+it lies between his pages, in their order. All other pages are left to the user.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,8 +18,8 @@ _SHARE = 4
 """For each piece that a page denies, because an answer was changed, so many must be shown."""
 
 Claim = Literal["sure", "likely", "silent", "denied"]
-"""What a page says of an applicant: it is his; it speaks for him, not clearly enough; it says
-nothing that others' pages would not say; it is not his.
+"""What a page says about an applicant: it is his (sure); it has some of his answers, too few to be
+sure (likely); it has nothing that distinguishes him (silent); it has other answers (denied).
 """
 
 

@@ -1,7 +1,6 @@
-"""Counts which pieces of an applicant's answers a scanned page shows, and which it contradicts.
+"""Counts the pieces of an applicant's answers that a scanned page shows, and those it contradicts.
 
-Only what tells him from others counts: pieces that the blank form, or a rival's page, has not in
-the same place.
+A piece counts only if the blank form, or the page of another applicant, differs in the same place.
 """
 
 from collections.abc import Iterator

@@ -100,7 +100,7 @@ def test_what_import_would_doubt_is_told_in_the_words_of_the_form(source: Path) 
     document.add_paragraph("另：场地下月交付使用。")
     document.save(str(source / "甲" / FORM))
     row = the_row(source)
-    (told,) = [row.told(found) for found in row.application.findings]
+    (told,) = [row.at_its_source(found) for found in row.application.findings]
     assert told.code == "word-unplaced" and "场地下月交付使用" in told.message
     assert "写进 Word 表格" in told.remedy
 
@@ -112,7 +112,7 @@ def test_an_answer_that_cannot_be_understood_blocks(tmp_path: Path) -> None:
     row = the_row(tmp_path / "各单位")
     (found,) = blocking(row.application.findings)
     assert found.code == "word-unread" and "二〇二五年春天" in found.message
-    assert row.told(found).remedy == "请改正 Word 表格的“资质认定时间”。"
+    assert row.at_its_source(found).remedy == "请改正 Word 表格的“资质认定时间”。"
 
 
 def test_of_two_copies_of_one_form_none_is_chosen(source: Path) -> None:

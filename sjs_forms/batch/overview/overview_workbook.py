@@ -1,4 +1,4 @@
-"""总览.xlsx: all applicants, all findings, and the totals for the print shop; prints on A4."""
+"""Writes 总览.xlsx: all applicants, all findings, and the totals for the print shop, on A4."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sjs_forms.base.findings.finding import blocking
 from sjs_forms.base.workbook_style import AMBER, HEAD_GROUND, INK, RED, Look, put
 from sjs_forms.batch.overview.applicant_rows import ApplicantRow, is_compared
+from sjs_forms.batch.overview.packing_boxes import BOX_MM
 from sjs_forms.batch.overview.print_totals import PrintTotals
 from sjs_forms.batch.overview.review_table import ReviewTable
 from sjs_forms.batch.table_sheets import HEAD_ROW, Column, finished, put_line, table_sheet
@@ -151,7 +152,7 @@ def _review(book: "Workbook", title: str, review: ReviewTable) -> None:
 
 
 def total_lines(totals: PrintTotals) -> Iterator[tuple[str, int, str]]:
-    """Yield the lines of the totals: what, how many, of what."""
+    """Yield the lines of the totals: label, number, unit."""
     yield "可付印的单位", totals.applicants, "家"
     yield "不同的册", totals.volumes, "种"
     yield "总册数（各册 × 份数）", totals.books, "册"
@@ -168,4 +169,4 @@ def total_lines(totals: PrintTotals) -> Iterator[tuple[str, int, str]]:
         yield f"封面用纸：{name}", count, "张"
     for width, count in totals.spines.items():
         yield f"书脊 {width:g} 毫米", count, "种"
-    yield "装箱（每箱约 30 厘米厚）", totals.boxes, "箱"
+    yield f"装箱（每箱约 {BOX_MM // 10} 厘米厚）", totals.boxes, "箱"

@@ -1,4 +1,4 @@
-"""Whose page each scan of a pile is held to be, and what the user has said of it."""
+"""Assigns the pages of a pile to applicants: by their answers, their order, and the user."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

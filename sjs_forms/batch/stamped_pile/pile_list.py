@@ -1,4 +1,4 @@
-"""盖章收件单.xlsx: what of a pile was filed, what is open and how to settle it, what is missing."""
+"""Writes 盖章收件单.xlsx: the scans filed, the pages still open, and the scans still missing."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What became of a pile of scans."""
+"""The result of filing a pile of scans."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

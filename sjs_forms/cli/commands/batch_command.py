@@ -94,11 +94,15 @@ def batch(
 ) -> None:
     """批量生成：一次做许多份，再次运行只做有变动的。
 
-    来源是装有许多申报文件夹的文件夹，或一行一家单位的 Excel 表（.xlsx、.csv）、
-    JSON 数组、JSON Lines 文件；可写几个来源，合成一批。
+    来源是装有许多申报文件夹的文件夹（其中只有填好的 Word 表格也行），或一行一家单位的 Excel 表
+    （.xlsx、.xls、.et、.csv）、JSON 数组、JSON Lines 文件；可写几个来源，合成一批。
     """
     pile = {name: how.pop(name) for name in ("stamped", "decisions", "replace")}
     if pile["stamped"]:
+        if any(how[name] for name in _FOR_BUILDS):
+            raise click.UsageError(
+                "--stamped 只收入扫描件，不检查也不生成。请单独用一次，再不带它运行同样的命令。"
+            )
         context.exit(_file_pile(sources, out, not no_cache, pile, how["programme_id"]))
     if pile["decisions"] or pile["replace"]:
         raise click.UsageError("--as 和 --replace 只与 --stamped 一起用。")
@@ -116,7 +120,7 @@ def batch(
             executor, fresh = executor_at(cluster, how.pop("jobs")), how.pop("fresh")
             work: Work = how.pop("work") or "build"
             since = how.pop("since")
-            _hold_work(work, cluster, since)
+            _require_build(work, cluster, since)
             programme_id = how.pop("programme_id")
             if programme_id is not None:
                 load_programme(programme_id)
@@ -132,7 +136,11 @@ def batch(
     context.exit(ExitCode.BATCH if done.failed else ExitCode.DONE)
 
 
-def _hold_work(work: "Work", cluster: "Cluster | None", since: Path | None) -> None:
+_FOR_BUILDS = ("work", "fresh", "since", "scheduler", "draft", "stock", "split", "split_colour")
+"""Options that say nothing to a pile of scans."""
+
+
+def _require_build(work: "Work", cluster: "Cluster | None", since: Path | None) -> None:
     """Raise UsageFault if options are given that belong to builds only."""
     from sjs_forms.base.errors import UsageFault
 

@@ -1,4 +1,4 @@
-"""Routes around an application: opening one, new ones, the sample, and the end."""
+"""Routes that open, create and close applications, and end the server."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sjs_forms.web.routes.requests import beside, body, text_of, workspace
+from sjs_forms.web.routes.requests import body, in_thread, text_of, workspace
 from sjs_forms.web.workspace.recent_folders import new_folder, new_sample, recent
 from sjs_forms.web.workspace.workspace import Workspace
 
@@ -16,8 +16,8 @@ from sjs_forms.web.workspace.workspace import Workspace
 async def open_application(request: Request) -> Response:
     """Open a recent application, a new one, or a copy of the sample."""
     here, given = workspace(request), await body(request)
-    place = await beside(_place, here, given)
-    await beside(here.open, place)
+    place = await in_thread(_place, here, given)
+    await in_thread(here.open, place)
     return JSONResponse({})
 
 
@@ -37,19 +37,19 @@ def _place(here: Workspace, given: dict[str, Any]) -> Path:
 
 
 async def leave(request: Request) -> Response:
-    """Close the application, back to the choice of one."""
-    await beside(workspace(request).leave)
+    """Close the application, and show the choice of applications."""
+    await in_thread(workspace(request).leave)
     return JSONResponse({})
 
 
 async def end(request: Request) -> Response:
-    """End the server, once this answer is on its way."""
+    """End the server after this response was sent."""
     workspace(request).end()
     return JSONResponse({})
 
 
 async def here(_request: Request) -> Response:
-    """A page is still open; see `attendance`."""
+    """Acknowledge that a page is still open; see `attendance`."""
     return Response(status_code=204)
 
 

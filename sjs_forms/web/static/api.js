@@ -1,9 +1,9 @@
-// Requests to the server, and what every page does with their answers.
+// Requests to the server, and functions that all pages use.
 
 const WRITE = { "X-SJS-Forms": "1" };
 const KEPT_ALIVE = 15000;
 
-/** An answer that is no success: its status, and the words for a person. */
+/** Thrown for an unsuccessful response: its status, and its data with message and remedy. */
 export class Refusal extends Error {
   /** @param {number} status @param {any} data */
   constructor(status, data) {
@@ -13,7 +13,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The server cannot be reached. */
+/** Thrown if the server cannot be reached. */
 export class Offline extends Error {}
 
 /** @param {string} url @param {RequestInit} [init] @returns {Promise<Response>} */
@@ -40,7 +40,7 @@ export async function post(url, data = {}) {
   return answer.json();
 }
 
-/** @param {string} url @returns {Promise<any>} The JSON of an answer; null where nothing changed. */
+/** @param {string} url @returns {Promise<any>} The JSON of a response; null if nothing has changed. */
 export async function get(url) {
   const answer = await send(url);
   return answer.status === 204 ? null : answer.json();
@@ -73,8 +73,8 @@ export function upload(url, file, told) {
 }
 
 /**
- * Replace all parts of the page that may change by those of the page as it is now.
- * @param {string} [html] The page as it is now, where it is known.
+ * Replace all parts of the page that may change by those of the current page.
+ * @param {string} [html] The current page, if it is known; otherwise it is requested.
  */
 export async function refresh(html) {
   const text = html || (await (await send(location.pathname)).text());
@@ -107,21 +107,21 @@ export async function refresh(html) {
   return fresh;
 }
 
-/** @param {Element | null} element @returns {string[]} Its id and those of what holds it, outwards. */
+/** @param {Element | null} element @returns {string[]} Its id and those of its ancestors, innermost first. */
 function idsAround(element) {
   const ids = [];
   for (let each = element; each; each = each.parentElement) if (each.id) ids.push(each.id);
   return ids;
 }
 
-/** @param {string} id @returns {boolean} Whether there is such an element, and it takes the focus. */
+/** Focus an element. @param {string} id @returns {boolean} Whether it exists and now has the focus. */
 export function focusOn(id) {
   const element = document.getElementById(id);
   if (element) element.focus({ preventScroll: true });
   return element !== null && document.activeElement === element;
 }
 
-/** @param {any} problem Tell what went wrong, where every page tells it. */
+/** Show an error in the place that every page has for it. @param {any} problem */
 export function tell(problem) {
   const place = document.getElementById("alert");
   if (!place) return;
@@ -146,7 +146,7 @@ export function say(text, bad = false) {
 }
 
 /**
- * Do something that changes the application, then show the page as it is now.
+ * Carry out an action that changes the application, then show the current page.
  * @param {() => Promise<any>} action
  */
 export async function change(action) {
@@ -163,7 +163,7 @@ export async function change(action) {
 }
 
 /**
- * Send files one after the other, each with a line that shows how far it is.
+ * Send files one after the other, each with a line that shows its progress.
  * @param {Iterable<File>} files @param {Element} place
  * @param {(name: string) => string} url
  */
@@ -195,7 +195,7 @@ export async function sendAll(files, place, url) {
 }
 
 /**
- * Send files that are dropped on an element, or chosen with its button, then do what comes next.
+ * Send files that are dropped on an element, or chosen with its button, then call `then`.
  * @param {HTMLElement | null} zone @param {HTMLElement | null} picker @param {string} url
  * @param {() => Promise<any>} then
  */
@@ -222,7 +222,7 @@ export function sendTo(zone, picker, url, then) {
 }
 
 /**
- * Take files that are dropped on an element.
+ * Call `taken` with files that are dropped on an element.
  * @param {HTMLElement} zone @param {(files: FileList) => void} taken
  */
 export function dropZone(zone, taken) {

@@ -1,4 +1,4 @@
-// Materials: files dropped, ordered, turned, renamed, looked at.
+// Materials: adds, orders, turns, renames and shows files.
 
 import { change, dropZone, focusOn, post, refresh, sendAll } from "./api.js";
 import "./page.js";
@@ -125,7 +125,7 @@ function aim(target) {
   if (target && target !== lifted) target.classList.add("target");
 }
 
-// Every page seen large
+// The viewer for single pages
 
 const viewer = /** @type {HTMLElement} */ (document.getElementById("viewer"));
 const image = /** @type {HTMLImageElement} */ (document.getElementById("viewer-image"));

@@ -1,7 +1,6 @@
-"""Words for a page where the command line's speak of commands, or of keys of application.json.
+"""Replaces sentences that name commands, options or keys of application.json, for pages.
 
-A page has buttons where the commands have options. What is said here is said of a kind of finding;
-what can be said as it stands is left alone.
+A page has buttons instead. Replacements are by code of finding; other sentences are unchanged.
 """
 
 import re
@@ -20,12 +19,12 @@ _OF_COMMANDS = re.compile(
 _FILE_NAMES = ("application.json 的 programme", "application.json")
 _FOLDER = re.compile(r"(?<![A-Za-z])attachments/")
 _IN_MARKS = (("不带引号和单位", "不带单位"), ('写成 "2025-03-01"', "写成 2025-03-01"))
-"""What is said of quotation marks that only application.json has."""
+"""Phrases about quotation marks, which only application.json has, and their replacements."""
 
 _MESSAGES: Mapping[str, str] = {
     "attachment-encrypted": "这个文件加了密码，填的密码不对，或还没有填。",
 }
-"""What is wrong, by code, where the sentence itself cannot be shown."""
+"""Messages by code, for findings whose own message names commands or keys."""
 
 _NEW_SCAN = "请用新表重新签字、盖章、扫描，在“盖章件”页换下旧的"
 _REMEDIES: Mapping[str, str] = {
@@ -37,13 +36,13 @@ _REMEDIES: Mapping[str, str] = {
     "stamped-answer-unlike": f"以扫描件为准的，请照它改；以现在填的为准的，{_NEW_SCAN}。",
     "stamped-form-unlike": f"不是这份申报的表，或是旧表的，{_NEW_SCAN}。",
     "unknown-programme": "请联系装这个程序的人，把这份申报所属的通知装上；或换一份申报。",
-    "word-differs": "以 Word 为准的，请在“导入”页读回；以现在填的为准的，请重新生成两张表。",
+    "word-differs": "以 Word 为准的，请在“导入”页读回；以现在填的为准的，请重新生成表格。",
 }
-"""What to do, by code, where the words of the action name an option of a command."""
+"""Remedies by code, for findings whose own remedy names a command's option."""
 
 
 def message_for(code: str, label: str, message: str) -> str:
-    """What is wrong, as a page says it."""
+    """Return a finding's message for a page."""
     for name in _FILE_NAMES:
         message = message.replace(name, "申报数据")
     message = _FOLDER.sub("", message)
@@ -51,12 +50,12 @@ def message_for(code: str, label: str, message: str) -> str:
 
 
 def remedy_for(code: str, remedy: str, otherwise: str) -> str:
-    """What to do, as a page says it; `otherwise` where nothing better is known."""
+    """Return a finding's remedy for a page, or `otherwise` if it names commands or keys."""
     return plain_words(remedy, _REMEDIES.get(code, otherwise))
 
 
 def plain_words(text: str, instead: str) -> str:
-    """A sentence for a page: `instead` where it speaks of commands or of keys."""
+    """Return a sentence for a page, or `instead` if it names commands or keys."""
     for marked, plain in _IN_MARKS:
         text = text.replace(marked, plain)
     return instead if _OF_COMMANDS.search(text) or _keys().search(text) else text
@@ -64,7 +63,7 @@ def plain_words(text: str, instead: str) -> str:
 
 @cache
 def _keys() -> re.Pattern[str]:
-    """The keys of application.json that hold answers."""
+    """Return an expression that matches the keys of answers in application.json."""
     firsts = {
         place_of(each.path)[0]
         for fields in installed_fields()

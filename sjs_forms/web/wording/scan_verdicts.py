@@ -1,4 +1,4 @@
-"""Recognised scans as plain values: what each page is held to be, and what it may be."""
+"""Recognised scans as plain values: what each page was recognised as, and what it may be."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from sjs_forms.stamped.verdict_findings import Names
 
 
 def verdict_data(recognition: Recognition) -> dict[str, Any]:
-    """The verdict on every page; `clean` and `index` say where its picture is drawn from."""
+    """Return the verdict on every page; `clean` and `index` are the source of its picture."""
     names, scans = recognition.names, recognition.scans
     return {
         "pages": [
@@ -35,11 +35,11 @@ def verdict_data(recognition: Recognition) -> dict[str, Any]:
 
 
 def _label(names: Names, page: FormPage) -> str:
-    """The form's title, with 第 2 页 where the form has several pages."""
+    """Return the form's title, with 第 2 页 if the form has several pages."""
     title = names.forms[page.form].title
     return f"{title} 第 {page.page} 页" if names.lengths[page.form] > 1 else title
 
 
 def _option(form: str, page: int) -> str:
-    """A page of a form as decisions name it."""
+    """Return a page of a form as written in decisions."""
     return f"{form}:{page}"

@@ -1,4 +1,4 @@
-"""The applications of this user that a page may open: recent folders, and where new ones lie."""
+"""The applications that a page may open: recent folders, and the folder for new ones."""
 
 import json
 from contextlib import suppress
@@ -13,7 +13,7 @@ from sjs_forms.jobs.new_folder import make_folder, make_sample
 from sjs_forms.web.wording.shown_findings import element_id
 
 HOME_FOLDER = "申报材料"
-"""The folder among the user's documents that new applications lie in."""
+"""The folder for new applications, in the user's documents."""
 
 _MAX = 12
 
@@ -32,12 +32,12 @@ class RecentFolder:
 
 
 def state_folder() -> Path:
-    """Where the web face keeps what it remembers of this user."""
+    """Return the folder in which the web interface stores data of this user."""
     return cache_folder().parent / "web"
 
 
 def recent() -> tuple[RecentFolder, ...]:
-    """Applications that were open before and are still there, the latest first."""
+    """Return applications that were open before and still exist, the latest first."""
     try:
         listed = json.loads(_list_file().read_text(encoding="utf-8"))
         paths = [Path(each) for each in listed if isinstance(each, str)]
@@ -58,9 +58,9 @@ def remember(folder: Path) -> None:
 
 
 def new_folder(name: str, notice: str | None = None) -> Path:
-    """A new empty application of that name in the user's documents, for the notice with that id.
+    """Create an empty application of that name in the user's documents, for the notice `notice`.
 
-    Raises OutputUnwritable, and UsageFault where there is no such notice.
+    Raises OutputUnwritable, and UsageFault if there is no such notice.
     """
     target = _free(name)
     make_folder(target, notice)
@@ -68,7 +68,7 @@ def new_folder(name: str, notice: str | None = None) -> Path:
 
 
 def new_sample() -> Path:
-    """A fresh copy of the sample. Raises OutputUnwritable."""
+    """Create a copy of the sample. Raises OutputUnwritable."""
     target = _free("样例")
     make_sample(target)
     return target

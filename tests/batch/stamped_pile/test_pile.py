@@ -226,6 +226,8 @@ def test_the_user_is_asked_about_open_pages(scene: Scene, tmp_path: Path) -> Non
         ("--as", "1=003:附4-1:2"),
         ("--replace",),
         ("--stamped", "没有.pdf"),
+        ("--stamped", "没有.pdf", "--check"),
+        ("--stamped", "没有.pdf", "--draft"),
     ],
 )
 def test_options_of_a_pile_without_a_pile_are_wrong_usage(
