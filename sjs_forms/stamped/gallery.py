@@ -12,7 +12,7 @@ from functools import cached_property
 
 from PIL import Image
 
-from sjs_forms.stamped.ink_map import FINE, HEIGHT, WIDTH, InkMap
+from sjs_forms.pdf.ink_map import FINE, HEIGHT, WIDTH, InkMap
 from sjs_forms.stamped.page_alignment import (
     Bits,
     ExactPlacement,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from PIL import Image
 
 from sjs_forms.base.progress import Progress, Stage
+from sjs_forms.pdf.ink_map import InkMap
 from sjs_forms.stamped.gallery import Gallery, LaidScan
-from sjs_forms.stamped.ink_map import InkMap
 from sjs_forms.stamped.page_claims import PageClaims, claims_on, speaks_against
 from sjs_forms.stamped.pile_recognition import HeldPage
 from sjs_forms.stamped.recognition import FormPage, recognised
