@@ -38,8 +38,8 @@ _NEARLY = 0.005
 class Paper:
     """An attachment as it was read. `file` is as the user wrote it, `title` as contents have it.
 
-    `looks` are what intake saw of seals, page by page. `rotate` is by how many degrees clockwise
-    its pages will be turned.
+    `looks` are what intake saw of seals on all its pages; of these, `pages` were to be read.
+    `rotate` is by how many degrees clockwise its pages will be turned.
     """
 
     file: str
@@ -72,8 +72,13 @@ class Paper:
 
     @property
     def is_read(self) -> bool:
-        """Whether every page was read."""
+        """Whether every page was read that was to be."""
         return all(page.reading.source != "none" for page in self.pages)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every page was read."""
+        return self.is_read and len(self.pages) >= len(self.looks)
 
     @property
     def has_seal(self) -> bool:

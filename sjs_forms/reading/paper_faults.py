@@ -26,6 +26,8 @@ KIND_NAMES: dict[PaperKind, str] = {
     "agreement": "协议",
 }
 _CHECK = "请打开文件核对。"
+_MISREAD = 2
+"""Digits of a number that recognition may have mistaken."""
 
 
 def material_faults(rule: ReadingRule, papers: Sequence[Paper]) -> Iterator[Finding]:
@@ -46,17 +48,24 @@ def material_faults(rule: ReadingRule, papers: Sequence[Paper]) -> Iterator[Find
 
 def invoices_twice(papers: Sequence[Paper]) -> Iterator[Finding]:
     """Yield a finding for each invoice that is there before."""
-    seen: dict[str, tuple[Paper, Fact]] = {}
+    seen: dict[str, tuple[Paper, int]] = {}
     for paper in papers:
-        for fact in paper.says("number"):
-            first = seen.setdefault(fact.value, (paper, fact))
-            if (first[0].file, first[1].page) == (paper.file, fact.page):
+        for number, fact in _numbers(paper):
+            first = seen.setdefault(number, (paper, fact.page))
+            if (first[0].file, first[1]) == (paper.file, fact.page):
                 continue
-            message = (
-                f"{_page(paper, fact.page)}的发票 {fact.value} "
-                f"前面已经有了（{_page(*_of(first))}）。"
-            )
+            message = f"{_page(paper, fact.page)}的发票 {number} 前面已经有了（{_page(*first)}）。"
             yield _told("read-invoice-twice", paper, message, "重复的请移走。", fact, "")
+
+
+def _numbers(paper: Paper) -> Iterator[tuple[str, Fact]]:
+    """Yield the invoices' numbers: of a page with a QR code, which has a check sum, that in it."""
+    coded = {fact.page: fact for fact in paper.says("qr")}
+    for fact in coded.values():
+        told = invoice_code(fact.value)
+        assert told is not None, "only codes of invoices are facts"
+        yield told.number, fact
+    yield from ((f.value, f) for f in paper.says("number") if f.page not in coded)
 
 
 def page_faults(paper: Paper) -> Iterator[Finding]:
@@ -79,10 +88,6 @@ def page_faults(paper: Paper) -> Iterator[Finding]:
 _TURN = "请把这一页转正：在材料的这个文件里写明转 180 度，或重新扫描。"
 
 
-def _of(found: tuple[Paper, Fact]) -> tuple[Paper, int]:
-    return found[0], found[1].page
-
-
 def _page(paper: Paper, page: int) -> str:
     return f"“{paper.title}”第 {page} 页" if len(paper.pages) > 1 else f"“{paper.title}”"
 
@@ -95,11 +100,11 @@ def _other_document(rule: ReadingRule, paper: Paper) -> Finding:
 
 
 def _no_unit_price(leases: Sequence[Paper]) -> Iterator[Finding]:
-    if not leases or not all(paper.is_read for paper in leases):
+    if not leases or not all(paper.is_whole for paper in leases):
         return
     if any(paper.says("unit_price") for paper in leases):
         return
-    message = f"“{leases[0].title}”里没有读到单价；通知要求合同体现面积、单价、期限。"
+    message = f"“{leases[0].title}”里没有读到单价。"
     advice = f"{_CHECK}确实没有的，请补上写明单价的补充协议或附件。"
     yield _of_page("read-no-unit-price", leases[0], message, advice)
 
@@ -116,7 +121,7 @@ def _other_year(reports: Sequence[Paper], year: int) -> Iterator[Finding]:
 
 
 def _no_seal(paper: Paper) -> Iterator[Finding]:
-    """A paper of one that seals it, without a red seal on any page. Grey copies are not judged."""
+    """Yield a finding if no page has a red seal. Grey copies are not judged."""
     if not paper.shows_colour or paper.has_seal:
         return
     message = f"“{paper.title}”各页都没有看到红色公章。"
@@ -130,8 +135,8 @@ def _qr_differs(paper: Paper) -> Iterator[Finding]:
         told = invoice_code(code.value)
         assert told is not None
         numbers = [fact for fact in paper.says("number") if fact.page == code.page]
-        amounts = {fact.value for fact in paper.says("amount") if fact.page == code.page}
-        if numbers and all(fact.value != told.number for fact in numbers):
+        amounts = {f.value for f in paper.says("amount") if f.page == code.page and f.verified}
+        if numbers and all(_is_another(fact, told.number) for fact in numbers):
             message = (
                 f"{_page(paper, code.page)}的二维码里发票号码是 {told.number}，"
                 f"票面上是 {numbers[0].value}。"
@@ -140,6 +145,13 @@ def _qr_differs(paper: Paper) -> Iterator[Finding]:
         elif numbers and amounts and told.amount and told.amount not in amounts:
             message = f"{_page(paper, code.page)}的二维码里金额是 {told.amount}，票面上没有这个数。"
             yield _told("read-qr-differs", paper, message, _CHECK, code, told.amount)
+
+
+def _is_another(fact: Fact, number: str) -> bool:
+    """Return whether it is another number. Recognition mistakes single digits."""
+    differing = sum(a != b for a, b in zip(fact.value, number, strict=False))
+    differing += abs(len(fact.value) - len(number))
+    return differing > (0 if fact.verified else _MISREAD)
 
 
 def _of_page(code: str, paper: Paper, message: str, advice: str) -> Finding:

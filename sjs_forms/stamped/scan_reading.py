@@ -116,11 +116,16 @@ def _pictures(
 
     These are compared closely in every orientation, because the right one must be certain.
     """
-    from sjs_forms.stamped.page_alignment import differing_lines, place_coarsely, place_exactly
+    from sjs_forms.stamped.page_alignment import (
+        coarse_cells,
+        differing_lines,
+        place_coarsely,
+        place_exactly,
+    )
 
     upright = {turn: scan.ink.turned(turn) for turn in scan.ink.turns}
     placements = [
-        (place_coarsely(ink, own.ink), page, turn)
+        (place_coarsely(ink, coarse_cells(own.ink)), page, turn)
         for turn, ink in upright.items()
         for page, own in references.items()
     ]

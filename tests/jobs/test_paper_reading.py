@@ -88,7 +88,8 @@ def test_read_shows_a_table_and_keeps_pictures(minimal: Path, tmp_path: Path) ->
 def test_read_gives_its_table_to_scripts(minimal: Path) -> None:
     told = json.loads(run("read", answered(minimal), "--json").stdout)
     assert set(told) == {"lines", "findings", "unread", "reads"}
-    assert {"label", "what", "expected", "read", "place", "outcome"} == set(told["lines"][0])
+    keys = {"where", "label", "what", "expected", "read", "place", "outcome"}
+    assert set(told["lines"][0]) == keys
 
 
 def test_answers_that_cannot_be_read_are_told_as_check_tells_them(minimal: Path) -> None:

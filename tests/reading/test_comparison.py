@@ -154,6 +154,11 @@ def test_a_lease_without_a_price_is_told_where_all_of_it_was_read() -> None:
     assert not told({"unit_price": True}, lease("租金单价5元/平方米·天"))
 
 
+def test_of_a_lease_that_was_not_read_to_its_end_nothing_is_missing() -> None:
+    long = paper("lease", typed("租金按季支付"), looks=("none",) * 30)
+    assert not told({"unit_price": True}, long)
+
+
 def test_an_audit_of_another_year_is_told_unless_there_is_one_of_the_right_year() -> None:
     old, new = (paper("audit", typed(f"{year}年度审计报告")) for year in (2023, 2024))
     assert told({"year": 2024}, old) == ["read-year-differs"]
@@ -178,13 +183,18 @@ def test_an_invoice_that_is_there_twice_is_told_with_both_places() -> None:
 
 
 def test_a_qr_code_that_says_another_number_or_amount_is_told() -> None:
-    def signed(payload: str) -> Paper:
+    def signed(payload: str, **more: Any) -> Paper:
         sums = (f"{payload}{number:04X}" for number in range(0x10000))
         text = next(text for text in sums if invoice_code(text))
-        page = typed("发票号码：25110000000000008801", "¥1,100.00", codes=coded(text))
+        page = typed("发票号码：25110000000000008801", "¥1,100.00", codes=coded(text), **more)
         return paper("invoice", page)
 
     number, day = "25110000000000008801", "20250110"
+    ocr = {"source": "ocr"}
+    misread = signed(f"01,32,,{number[:-1]}2,1100.00,{day},,", **ocr)
+    assert not told({}, misread), "one digit may be recognised wrongly"
+    other = signed(f"01,32,,{number[:-4]}9999,1100.00,{day},,", **ocr)
+    assert told({}, other) == ["read-qr-differs"]
     assert not told({}, signed(f"01,32,,{number},1100.00,{day},,"))
     assert told({}, signed(f"01,32,,{number},1200.00,{day},,")) == ["read-qr-differs"]
     assert told({}, signed(f"01,32,,{number[:-1]}2,1100.00,{day},,")) == ["read-qr-differs"]

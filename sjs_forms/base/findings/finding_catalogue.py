@@ -183,11 +183,12 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "scan-empty scan-exists scan-page-foreign scan-page-missing"),
     **_entries("error", "scan-page-twice scan-page-unsure scan-too-many"),
     **_entries("warning", "scan-page-blank scan-page-not-upright scan-page-outdated"),
-    **_entries("warning", "scan-page-turned scan-pages-sorted stamp-record-unreadable"),
+    **_entries("warning", "scan-page-by-order scan-page-turned scan-pages-sorted scan-unused"),
+    **_entries("warning", "stamp-record-unreadable"),
     **_entries("warning", "stamped-answer-changed stamped-answer-unlike", traits=Trait.DOUBT),
     **_entries("warning", "stamped-form-unlike", traits=Trait.DOUBT),
     # Word forms
-    **_entries("error", "word-conflict"),
+    **_entries("error", "word-conflict word-forms-unusable word-unread"),
     **_entries("warning", "word-blank word-differs word-forms-disagree word-label-missing"),
     **_entries("warning", "word-replaced word-unplaced word-unreadable word-unsure"),
     **_entries("warning", "word-wording-changed"),
@@ -208,5 +209,5 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "batch-report-unreadable batch-worker-died", traits=Trait.OFFICE),
     **_entries("warning", "batch-applicant-twice"),
     **_entries("warning", "batch-earlier-kept batch-left-over", traits=Trait.OFFICE),
-    **_entries("warning", "batch-not-built batch-outdated", traits=Trait.OFFICE),
+    **_entries("warning", "batch-not-built batch-not-compared batch-outdated", traits=Trait.OFFICE),
 }
