@@ -70,12 +70,12 @@ def test_a_check_that_reads_tells_in_the_overview_where_papers_differ(
     assert "read-area-differs" in {found.code for found in done.verdicts[2].findings}
     sheet = openpyxl.load_workbook(out / "总览.xlsx")["总览"]
     head = [cell.value for cell in sheet[2]]
-    shown = [row[head.index("材料与表不同")].value for row in sheet.iter_rows(3, 5)]
+    shown = [row[head.index("材料上的疑点")].value for row in sheet.iter_rows(3, 5)]
     read = [[each for each in one.findings if "read-" in each.code] for one in done.verdicts]
     assert shown == [len(found) or None for found in read]
-    assert "材料与表不同" in (out / "总览.html").read_text("utf-8")
+    assert "材料上的疑点" in (out / "总览.html").read_text("utf-8")
     run(source, out, "check")
-    assert "材料与表不同" not in (out / "总览.html").read_text("utf-8")
+    assert "材料上的疑点" not in (out / "总览.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("words", [("--read",), ("--forms-only", "--read")])

@@ -31,7 +31,7 @@ _APPLICANTS = (
     Column("书脊（毫米）", 10, True),
     Column("册数", 6, True),
 )
-_PAPERS = Column("材料与表不同", 9, True)
+_PAPERS = Column("材料上的疑点", 9, True)
 _REPRINT = Column("补印（每册）", 24)
 _FOLDER = Column("文件夹", 32)
 _FINDINGS = (
