@@ -12,6 +12,7 @@ from sjs_forms.base.findings.finding_places import FilePlace
 from sjs_forms.base.findings.remedies import ANSWERS_FILE, RunJob
 from sjs_forms.base.output.temporary_folders import temporary_folder
 from sjs_forms.base.progress import Progress, Stage, quiet, until_cancelled
+from sjs_forms.base.system_errors import reason
 from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
@@ -142,7 +143,7 @@ def open_word(path: Path, limits: IntakeLimits, progress: Progress = quiet) -> D
         return _opened(path, limits, progress)
     except OSError as problem:
         raise UsageFault(
-            f"无法读取 {path}：{problem.strerror or problem}",
+            f"无法读取 {path}：{reason(problem)}",
             "请检查文件是否被其他程序占用、是否有权限打开。",
         ) from problem
 

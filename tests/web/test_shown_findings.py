@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from sjs_forms.base.findings.finding import error, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FilePlace, MaterialPlace
 from sjs_forms.base.findings.remedies import (
@@ -18,6 +20,7 @@ from sjs_forms.base.findings.remedies import (
 from sjs_forms.web.form.form_fields import groups
 from sjs_forms.web.form.form_places import places
 from sjs_forms.web.wording.page_remedies import on_page
+from sjs_forms.web.wording.page_words import plain_words
 from sjs_forms.web.wording.shown_findings import element_id, shown
 from tests.samples import REFUSED, judge, minimal_answers, put, the_programme
 
@@ -76,3 +79,33 @@ def test_each_question_is_found_on_the_page_that_prints_its_label() -> None:
     assert found[second.path] == ("b", 1)
     assert places((first,), {"a": ["nothing"]}) == {}
     assert places((first,), texts)[first.path] == ("a", 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown_as"),
+    [
+        ("请检查磁盘空间，或用 -o 换一个位置。", "请检查磁盘空间。"),
+        ("为免丢失，请用 -o 换一个新的文件夹，或先把它移走。", "为免丢失，请先把它移走。"),
+        ("磁盘已满（No space left on device）。", "磁盘已满。"),
+        ("无法写入“/home/u/文档/某单位-成册”。", "无法写入“某单位-成册”。"),
+        (r"无法写入“C:\Users\u\某单位-成册”。", "无法写入“某单位-成册”。"),
+        ("“attachments/2-合同/甲.pdf”已损坏。", "“甲.pdf”已损坏。"),
+        ("“甲.pdf”的 pages“7-3”有误：看不懂。", "“甲.pdf”只取的页码“7-3”有误：看不懂。"),
+        ("印不出的字符：😀（U+1F600）。", "印不出的字符：😀。"),
+        ("看不见的字符：U+200B。", "看不见的字符：U+200B。"),
+        ("“title pages.pdf”是苹果软件的文稿（Pages）。", "“title pages.pdf”是苹果软件的文稿。"),
+        ("内部错误：KeyError: 'a'", "这一步没有做成，是本软件的问题。"),
+        ("请写进 application.json；不是的可以不管。", "请在“填写”页写上；不是的可以不管。"),
+        ("请用 sjs-forms doctor 看一看。", "别的话"),
+        ("加 --force 再试。", "别的话"),
+    ],
+)
+def test_what_speaks_of_commands_paths_or_the_system_is_said_as_a_page_says_it(
+    said: str, shown_as: str
+) -> None:
+    assert plain_words(said, "别的话") == shown_as
+
+
+def test_files_of_one_name_in_two_materials_keep_the_names_of_their_folders() -> None:
+    said = "“attachments/2-合同/甲.pdf”与“attachments/3-证明/甲.pdf”是同一个文件。"
+    assert plain_words(said, "") == "“2-合同/甲.pdf”与“3-证明/甲.pdf”是同一个文件。"

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.plain_files import open_zip
 from sjs_forms.base.progress import Cancelled, never_cancelled
+from sjs_forms.base.system_errors import reason
 from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def read_sheets(
 def unopened(path: Path, problem: OSError) -> UsageFault:
     """Return the fault of a table that the system does not let us read."""
     return UsageFault(
-        f"无法读取“{path}”：{problem.strerror or problem}。",
+        f"无法读取“{path}”：{reason(problem)}。",
         "请检查文件是否存在、是否有权限打开，并先在 Excel 或 WPS 中关闭它。",
     )
 

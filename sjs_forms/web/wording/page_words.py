@@ -1,7 +1,7 @@
 """Words for a page where the command line's speak of commands, or of keys of application.json.
 
-A page has buttons where the commands have options. What is said here is said of a kind of finding;
-what can be said as it stands is left alone.
+A page has buttons where the commands have options. What can be said as it stands is left alone;
+parts of sentences are reworded, and a sentence that speaks of a command all the same is replaced.
 """
 
 import re
@@ -12,15 +12,73 @@ from sjs_forms.domain.places import place_of
 from sjs_forms.web.form.form_fields import groups, installed_fields
 
 _OF_COMMANDS = re.compile(
-    r"json|sjs-forms|本命令|(?<![A-Za-z])--[a-z]|null|双引号|花括号|方括号|TMPDIR|SJS_|"
+    r"(?i:json|sjs-forms|命令|null|双引号|花括号|方括号|环境变量|TMPDIR|SJS_)|"
+    r"(?<![A-Za-z])--[a-z]|(?<![A-Za-z0-9-])-[a-z](?![A-Za-z])|"
     r"(?<![A-Za-z])(attachments|material|programme|title|pages|rotate|password|doctor)"
-    r"(?![A-Za-z])",
-    re.IGNORECASE,
+    r"(?![A-Za-z])"
 )
-_FILE_NAMES = ("application.json 的 programme", "application.json")
+_QUOTED = re.compile(r"“[^”]*”")
+_QUOTED_FILE = re.compile(r"“[^”]*\.[A-Za-z0-9]{2,5}”")
+"""What is quoted is a label or a person's own words; a file may be called title.pdf."""
+
+_INSTALL_AGAIN = "请联系装这个软件的人，重新安装一次"
+_SENTENCES: tuple[tuple[str, str], ...] = (
+    # What only application.json has: its name, its keys, quotation marks.
+    (r"application\.json 的 programme", "申报数据"),
+    (r"请(在|写进) ?application\.json( 中写明)?", "请在“填写”页写上"),
+    (r"直接写进 application\.json", "在“填写”页直接写上"),
+    (r" ?application\.json ?", "申报数据"),
+    (r"不带引号和单位", "不带单位"),
+    (r'写成 "2025-03-01"', "写成 2025-03-01"),
+    (r"的 pages(“[^”]*”)有误", r"只取的页码\1有误"),
+    (r"；要全部页的，删去 pages", "；要全部页的，把页码清空"),
+    (r"用 pages 只取需要的页", "只取需要的页"),
+    (r"在 attachments 中写了不止一次", "放了不止一次"),
+    (r"附件请另放进 attachments", "附件请在“材料”页放入"),
+    (r"(?s)内部错误：.*", "这一步没有做成，是本软件的问题。"),
+    # Options of commands, which a page does not have.
+    (r"按 --as 放为", "照选定的放为"),
+    (r"转得不对的，用 --as 写明转角（0 为不转）再放一次，如[^。]*",
+     "转得不对的，请重新放入一次，在那一页下面改“转向”"),
+    (r"再用一次本命令放入", "再放入一次"),
+    (r"用“盖章件”加 --replace ?", "在“盖章件”页勾选“换下已有的盖章件”，"),
+    (r"机器很慢、确要更久的，可用环境变量[^。]*。", ""),
+    (r"请把环境变量 TEMP 设为[^。]*", "请联系装这个软件的人，换一个路径里没有中文的临时文件夹"),
+    (r"[；，]?(也可以|或)?用环境变量[^，。；]*(，例如[^，。；]*)?", ""),
+    (r"[；，]临时文件夹可以[^。；]*", ""),
+    (r"[；，]?批量生成时，?(请)?减少同时处理的份数（-j 1）", ""),
+    (r"请减少同时处理的份数（-j 1）再试；仍不行的，", ""),
+    (r"[；，](也可以|或)用 -o 换一个位置", ""),
+    (r"用 -o 换一个新的文件夹，或", ""),
+    (r"请用 -o 换一个文件夹名", "请把它移走或改名，再做一次"),
+    (r"请用 -o 换一个路径短一些的位置，例如磁盘的根目录下的文件夹",
+     "请退出后把申报文件夹改短名字，或移到路径短一些的地方，再打开它"),
+    (r"请用 -o 换", "请换"),
+    (r"请不用 --since 重新生成", "请不勾选“补件”，重新生成"),
+    (r"，或不用 --since 整册重印", "，或不勾选“补件”，整册重印"),
+    # What whoever installed this has to do.
+    (r"请运行 sjs-forms doctor 查看缺什么，或重新安装 sjs-forms", _INSTALL_AGAIN),
+    (r"，?请运行 sjs-forms doctor 查看本机缺什么", "，请联系装这个软件的人"),
+    (r"请重新安装 sjs-forms", _INSTALL_AGAIN),
+    (r"请重新运行安装程序；用 pip 安装的，执行[^。]*", "请重新运行安装程序"),
+    (r"（[A-Z][a-z]+[ -~]*）", ""),  # an error in the words of the system
+    # Folders, where a page has materials with cards.
+    (r"解压到这个文件夹，检查解压出的文件，再把压缩包移走（不移走会一直提示）",
+     "解压，把里面要用的文件放进这一项，再移除压缩包"),
+    (r"(单独|逐个)(另)?存到这个文件夹", r"\1\2存出来，放进这一项"),
+    (r"复制到这个文件夹", "放进这一项"),
+    (r"再把(它|邮件)移走", r"再移除\1"),
+    (r"在 attachments 文件夹之外|在 attachments 之外", "没有放在任何一项材料里"),
+    (r"attachments 之外还有另外", "没有归入材料的还有另外"),
+    # Characters that can be seen need no number, and a file's place is its own card.
+    (r"(?<=[^ -~])（U\+[0-9A-F]{4,6}）", ""),
+    (r"(?<=[ ：])(?:[A-Za-z]:[/\\]|/)[^ ：，。“”]*[/\\]([^ ：，。“”/\\]+)", r"“\1”"),
+    (r"“(?:[A-Za-z]:)?[/\\][^”]*[/\\]([^”/\\]+)[/\\]?”", r"“\1”"),
+)  # fmt: skip
+"""Parts of sentences that speak of commands, keys or folders, and how a page says them."""
+_REWORDED = tuple((re.compile(pattern), plain) for pattern, plain in _SENTENCES)
+_IN_FOLDER = re.compile(r"“(?:attachments/)?\d+-[^/“”]+/([^“”]+)”")
 _FOLDER = re.compile(r"(?<![A-Za-z])attachments/")
-_IN_MARKS = (("不带引号和单位", "不带单位"), ('写成 "2025-03-01"', "写成 2025-03-01"))
-"""What is said of quotation marks that only application.json has."""
 
 _MESSAGES: Mapping[str, str] = {
     "attachment-encrypted": "这个文件加了密码，填的密码不对，或还没有填。",
@@ -30,6 +88,9 @@ _MESSAGES: Mapping[str, str] = {
 _NEW_SCAN = "请用新表重新签字、盖章、扫描，在“盖章件”页换下旧的"
 _REMEDIES: Mapping[str, str] = {
     "attachment-missing": "请移除这一条，再放入文件。",
+    "attachment-unlisted": (
+        "需要装订的，请在“材料”页放入对应的一项；不需要的，请从申报文件夹里移走。"
+    ),
     "output-kept": "改动过的 Word 表格可在“导入”页读回；不再需要的请删去。",
     "scan-awaited": "打印、签字、盖章、扫描后，在“盖章件”页放入。",
     "scan-exists": "要换成新的，请勾选“换下已有的盖章件”。",
@@ -41,25 +102,37 @@ _REMEDIES: Mapping[str, str] = {
 }
 """What to do, by code, where the words of the action name an option of a command."""
 
+_OF_FOLDERS = ("attachment-unlisted",)
+"""Codes whose remedies speak of nothing but folders."""
+
 
 def message_for(code: str, label: str, message: str) -> str:
     """What is wrong, as a page says it."""
-    for name in _FILE_NAMES:
-        message = message.replace(name, "申报数据")
-    message = _FOLDER.sub("", message)
     return plain_words(message, _MESSAGES.get(code, f"“{label}”写得不对，请重新填写。"))
 
 
 def remedy_for(code: str, remedy: str, otherwise: str) -> str:
     """What to do, as a page says it; `otherwise` where nothing better is known."""
+    if code in _OF_FOLDERS:
+        return _REMEDIES[code]
     return plain_words(remedy, _REMEDIES.get(code, otherwise))
 
 
 def plain_words(text: str, instead: str) -> str:
-    """A sentence for a page: `instead` where it speaks of commands or of keys."""
-    for marked, plain in _IN_MARKS:
-        text = text.replace(marked, plain)
-    return instead if _OF_COMMANDS.search(text) or _keys().search(text) else text
+    """A sentence for a page: `instead` where it speaks of commands or of keys all the same."""
+    for pattern, plain in _REWORDED:
+        text = pattern.sub(plain, text)
+    text = _without_folders(text)
+    of_keys = _keys().search(_QUOTED_FILE.sub("", text))
+    return instead if of_keys or _OF_COMMANDS.search(_QUOTED.sub("", text)) else text
+
+
+def _without_folders(text: str) -> str:
+    """Name files without their folders, unless that would make one name of two."""
+    found = list(_IN_FOLDER.finditer(text))
+    if len({each[1] for each in found}) == len({each[0] for each in found}):
+        text = _IN_FOLDER.sub(r"“\1”", text)
+    return _FOLDER.sub("", text)
 
 
 @cache
