@@ -8,7 +8,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sjs_forms.domain.places import where
+from sjs_forms.jobs.session import Edit
 from sjs_forms.web.routes.requests import beside, body, text_of, workspace
+from sjs_forms.web.workspace.live import Live
 from sjs_forms.web.workspace.recent_folders import new_folder, new_sample, recent
 from sjs_forms.web.workspace.workspace import Workspace
 
@@ -17,8 +20,18 @@ async def open_application(request: Request) -> Response:
     """Open a recent application, a new one, or a copy of the sample."""
     here, given = workspace(request), await body(request)
     place = await beside(_place, here, given)
-    await beside(here.open, place)
+    opened = await beside(here.open, place)
+    if isinstance(name := given.get("name"), str):
+        await beside(_named, opened, name)
     return JSONResponse({})
+
+
+def _named(opened: Live, name: str) -> None:
+    """Write the name that a new application was given where the form asks for it."""
+    state = opened.session.state()
+    applicant = state.programme.fields.role("applicant") if state.programme else None
+    if applicant is not None:
+        opened.session.edit([Edit(where(applicant.place), name.strip(), None)])
 
 
 def _place(here: Workspace, given: dict[str, Any]) -> Path:

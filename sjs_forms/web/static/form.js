@@ -1,6 +1,6 @@
 // The form: saved as one types, findings under each control, the official page beside it.
 
-import { Offline, Refusal, get, post, refresh, say, tell } from "./api.js";
+import { Offline, Refusal, get, post, refresh, say, tell, untell } from "./api.js";
 import { onOutsideChange, setBusy } from "./page.js";
 
 const PAUSE = 40;
@@ -18,6 +18,8 @@ const dirty = new Set();
 const disputed = new Set();
 let timer = 0;
 let isOffline = false;
+/** @type {number | undefined} Why the last try to save was refused, once that is told. */
+let toldStatus;
 /** @type {Promise<void> | null} */
 let saving = null;
 
@@ -109,6 +111,8 @@ async function send() {
   try {
     const made = await post("/api/answers", { edits });
     take(made);
+    if (toldStatus) untell();
+    toldStatus = undefined;
     isOffline = false;
     say("已保存");
     await refresh(made.page);
@@ -117,9 +121,11 @@ async function send() {
   } catch (problem) {
     for (const path of paths) dirty.add(path);
     if (problem instanceof Refusal && problem.data.now) dispute(problem.data.now);
-    else if (problem instanceof Offline || problem.status >= 500) {
+    else if (problem instanceof Offline || isElsewhere(problem.status)) {
       isOffline = true;
       say("还没有保存，正在重试", true);
+      if (problem.status && problem.status !== toldStatus) tell(problem);
+      toldStatus = problem.status;
       timer = window.setTimeout(save, AGAIN);
     } else {
       dirty.clear();
@@ -127,6 +133,9 @@ async function send() {
     }
   }
 }
+
+/** Whether what was typed may be saved yet: the server was started again, or shows another one. */
+const isElsewhere = (/** @type {number} */ status) => status === 403 || status === 409 || status >= 500;
 
 /** @param {Record<string, any>} now Ask only about answers that were changed in two places. */
 function dispute(now) {
@@ -291,6 +300,8 @@ let current = sections[0];
 function showGroup(section) {
   if (section instanceof HTMLElement) current = section;
   for (const each of sections) each.toggleAttribute("data-off", narrow.matches && each !== current);
+  const on = document.getElementById("on"); // where to go on to, once the last group is reached
+  if (on) on.hidden = narrow.matches && current !== sections[sections.length - 1];
 }
 
 function showAimed() {

@@ -1,6 +1,6 @@
 // What all pages of an application share: undo, leave, end, and what others changed.
 
-import { Offline, Refusal, get, post, refresh, say, tell, untell } from "./api.js";
+import { Offline, Refusal, get, isReached, post, refresh, say, tell, untell } from "./api.js";
 
 const PAUSE = 2000;
 const HERE = 30000;
@@ -28,7 +28,7 @@ async function look() {
     await refresh();
     for (const heard of listeners) heard(state);
   } catch (problem) {
-    if (problem instanceof Offline) say("连不上本软件，改动还没有保存", true);
+    if (problem instanceof Offline) say("连不上本软件，请重新打开它", true);
     else if (problem instanceof Refusal && problem.status === 409) location.assign("/");
   }
 }
@@ -65,8 +65,27 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+// With the server gone, a link leads to an error of the browser, and what was typed is lost.
+document.addEventListener("click", async (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a[href^='/']") : null;
+  if (!(link instanceof HTMLAnchorElement) || isReached()) return;
+  event.preventDefault();
+  try {
+    await get("/api/here");
+    link.click();
+  } catch (problem) {
+    tell(problem);
+  }
+});
+
 document.addEventListener("dragover", (event) => event.preventDefault());
-document.addEventListener("drop", (event) => event.preventDefault());
+document.addEventListener("drop", (event) => {
+  const isTaken = event.defaultPrevented;
+  event.preventDefault();
+  if (isTaken || !event.dataTransfer || !event.dataTransfer.files.length) return;
+  const here = document.querySelector(".drop");
+  tell({ message: here ? "没有放进去：请拖到要放的那一处虚线框里。" : "没有放进去：文件请在“材料”页放入。" });
+});
 
 if (document.body.dataset.page !== "home") setInterval(look, PAUSE);
 // A server started from an icon ends some time after its last page was closed; see attendance.py.

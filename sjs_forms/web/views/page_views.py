@@ -22,6 +22,9 @@ from sjs_forms.web.wording.shown_findings import ShownFinding, element_id, of_pa
 from sjs_forms.web.workspace.live import View, id_of
 from sjs_forms.web.workspace.results import Results
 
+_OF_SCANS = ("stamped-", "stamp-record-")
+"""What the codes begin with of findings that hold the answers against the signed scans."""
+
 PartState = Literal["empty", "todo", "done"]
 
 
@@ -276,7 +279,7 @@ def _form_part(view: View) -> PartView:
     is_blank = all(each.state == "empty" for each in made)
     state: PartState = "todo" if count else "done"
     state = "empty" if is_blank else state
-    return PartView("form", "填写", "/form", state, _note(state, count))
+    return PartView("form", "填写", "/form", state, _said(state, of_part(view.findings, "form")))
 
 
 def _materials_part(view: View) -> PartView:
@@ -285,15 +288,30 @@ def _materials_part(view: View) -> PartView:
     state: PartState = "todo" if count else "done"
     if not any(file.material in asked for file in view.state.files):
         state = "empty"
-    return PartView("materials", "材料", "/materials", state, _note(state, count))
+    note = _said(state, of_part(view.findings, "materials"))
+    return PartView("materials", "材料", "/materials", state, note)
+
+
+def about_scans(view: View) -> tuple[ShownFinding, ...]:
+    """What is to be told beside the signed scans: of their files, and of answers unlike them."""
+    forms = {each.id for each in view.programme.materials if each.form}
+    files = {name for file in view.state.files if file.material in forms
+             for name in (file.where, file.file)}  # fmt: skip
+    return tuple(
+        each
+        for each in view.findings
+        if each.code.startswith(_OF_SCANS) or each.where.partition("#")[0] in files
+    )
 
 
 def _stamped_part(view: View) -> PartView:
     asked = [each.id for each in view.programme.materials if each.form]
     there = {file.material for file in view.state.files}
     missing = sum(each not in there for each in asked)
-    state: PartState = "empty" if missing == len(asked) else "todo" if missing else "done"
+    doubts = sum(each.code.startswith(_OF_SCANS) for each in view.findings)
+    state: PartState = "empty" if missing == len(asked) else "todo" if missing or doubts else "done"
     note = "还没有" if state == "empty" else _note(state, missing)
+    note = f"请核对 {doubts} 处" if doubts and not missing else note
     return PartView("stamped", "盖章件", "/stamped", state, note)
 
 
@@ -310,9 +328,16 @@ def _results_part(results: Results | None) -> PartView:
         return PartView("results", "结果", "/results", "empty", "还没有结果")
     missing = len(results.manifest.print.missing)
     if missing or not results.is_current:
-        note = f"缺 {missing} 项" if missing else "不是最新的"
+        note = f"请核对 {missing} 项" if missing else "不是最新的"
         return PartView("results", "结果", "/results", "todo", note)
     return PartView("results", "结果", "/results", "done", "可以付印")
+
+
+def _said(state: PartState, found: Sequence[ShownFinding]) -> str:
+    """How far a part is, and whether something is wrong rather than not there yet."""
+    wrong = [each for each in found if each.blocks and not each.is_todo]
+    count = sum(each.blocks for each in found)
+    return f"{count} 处要补改" if state == "todo" and wrong else _note(state, count)
 
 
 def _note(state: PartState, count: int) -> str:

@@ -25,7 +25,7 @@ _INSTALL_AGAIN = "请联系装这个软件的人，重新安装一次"
 _SENTENCES: tuple[tuple[str, str], ...] = (
     # What only application.json has: its name, its keys, quotation marks.
     (r"application\.json 的 programme", "申报数据"),
-    (r"请(在|写进) ?application\.json( 中写明)?", "请在“填写”页写上"),
+    (r"请写进 application\.json", "请在“填写”页写上"),
     (r"直接写进 application\.json", "在“填写”页直接写上"),
     (r" ?application\.json ?", "申报数据"),
     (r"不带引号和单位", "不带单位"),
@@ -98,12 +98,9 @@ _REMEDIES: Mapping[str, str] = {
     "stamped-answer-unlike": f"以扫描件为准的，请照它改；以现在填的为准的，{_NEW_SCAN}。",
     "stamped-form-unlike": f"不是这份申报的表，或是旧表的，{_NEW_SCAN}。",
     "unknown-programme": "请联系装这个程序的人，把这份申报所属的通知装上；或换一份申报。",
-    "word-differs": "以 Word 为准的，请在“导入”页读回；以现在填的为准的，请重新生成两张表。",
+    "word-differs": "以 Word 为准的，请在“导入”页读回；以现在填的为准的，请重新生成表格。",
 }
-"""What to do, by code, where the words of the action name an option of a command."""
-
-_OF_FOLDERS = ("attachment-unlisted",)
-"""Codes whose remedies speak of nothing but folders."""
+"""What to do, by code, where the words of the action are of commands, their options or folders."""
 
 
 def message_for(code: str, label: str, message: str) -> str:
@@ -113,9 +110,7 @@ def message_for(code: str, label: str, message: str) -> str:
 
 def remedy_for(code: str, remedy: str, otherwise: str) -> str:
     """What to do, as a page says it; `otherwise` where nothing better is known."""
-    if code in _OF_FOLDERS:
-        return _REMEDIES[code]
-    return plain_words(remedy, _REMEDIES.get(code, otherwise))
+    return _REMEDIES.get(code) or plain_words(remedy, otherwise)
 
 
 def plain_words(text: str, instead: str) -> str:

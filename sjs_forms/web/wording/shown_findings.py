@@ -1,5 +1,6 @@
 """Findings as a page shows them: in its words, and where they lead to."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -25,6 +26,9 @@ _ELSE: dict[Part, str] = {
 }
 
 
+_FILL_IN = re.compile(r"请在“[^”]*”(处|页)填写。")
+
+
 @dataclass(frozen=True, slots=True)
 class ShownFinding:
     """A finding on a page. `href` leads to its place; `material` is the material it is about.
@@ -47,6 +51,11 @@ class ShownFinding:
     def blocks(self) -> bool:
         """Whether it stands in the way of a build."""
         return self.severity == "error"
+
+    @property
+    def says_more(self) -> bool:
+        """Whether what to do says more than that something is to be filled in or put there."""
+        return not (_FILL_IN.fullmatch(self.remedy) or (self.part == "materials" and self.is_todo))
 
     def has(self, trait: Trait) -> bool:
         """Return whether its code has any of these traits."""
