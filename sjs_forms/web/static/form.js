@@ -240,13 +240,11 @@ form.addEventListener("click", async (event) => {
   if (!(pressed instanceof HTMLElement)) return;
   if (pressed.dataset.add) {
     const rows = form.querySelector(`[data-rows="${CSS.escape(pressed.dataset.add)}"]`);
-    const spare = rows && rows.querySelector("[data-row][hidden]");
-    if (spare instanceof HTMLElement) {
-      spare.hidden = false;
-      pressed.hidden = true;
-      const first = spare.querySelector("input, textarea, select");
-      if (first instanceof HTMLElement) first.focus();
-    }
+    if (rows && !rows.querySelector("[data-row][hidden]")) await spareRow(rows);
+    const row = rows && (rows.querySelector("[data-row][hidden]") || rows.lastElementChild);
+    if (row instanceof HTMLElement) row.hidden = false;
+    const first = row && row.querySelector("input, textarea, select"); // of the last, if it is blank
+    if (first instanceof HTMLElement) first.focus();
     return;
   }
   await save();
@@ -266,28 +264,35 @@ async function renewRows(list, removed) {
   const made = fresh.getElementById(list.id);
   if (!made) return;
   list.replaceChildren(...[...made.children].map((row) => document.importNode(row, true)));
-  const added = `[data-add="${CSS.escape(list.getAttribute("data-rows") || "")}"]`;
-  const [add, asMade] = [form.querySelector(added), fresh.querySelector(added)];
-  if (add instanceof HTMLElement && asMade) add.hidden = asMade.hasAttribute("hidden");
+  const add = showAdd(list, fresh);
   mark();
   draw();
   const here = list.querySelector(`:not([hidden]) > [data-remove="${CSS.escape(removed)}"]`) || add;
   if (here instanceof HTMLElement) here.focus();
 }
 
-form.addEventListener("change", async (event) => {
-  const row = event.target instanceof Element ? event.target.closest("[data-row]") : null;
-  if (!row || row.nextElementSibling) return;
+/** @param {Element} list Have a further row ready once something of the last one is saved. */
+async function spareRow(list) {
   await save();
   const fresh = await refresh();
-  const list = row.parentElement;
-  const more = list && fresh.getElementById(list.id);
+  const more = fresh.getElementById(list.id);
   const next = more && more.querySelector("[data-row][hidden]");
   const isThere = next && form.querySelector(`[data-row="${CSS.escape(next.getAttribute("data-row") || "")}"]`);
-  if (!list || !next || isThere) return;
-  list.append(document.importNode(next, true));
-  const add = form.querySelector(`[data-add="${CSS.escape(list.getAttribute("data-rows") || "")}"]`);
-  if (add instanceof HTMLElement) add.hidden = false;
+  if (next && !isThere) list.append(document.importNode(next, true));
+  showAdd(list, fresh);
+}
+
+/** @param {Element} list @param {Document} fresh Show the button for a further row where there is room. */
+function showAdd(list, fresh) {
+  const added = `[data-add="${CSS.escape(list.getAttribute("data-rows") || "")}"]`;
+  const [add, asMade] = [form.querySelector(added), fresh.querySelector(added)];
+  if (add instanceof HTMLElement && asMade) add.hidden = asMade.hasAttribute("hidden");
+  return add;
+}
+
+form.addEventListener("change", (event) => {
+  const row = event.target instanceof Element ? event.target.closest("[data-row]") : null;
+  if (row && row.parentElement && !row.nextElementSibling) spareRow(row.parentElement).catch(tell);
 });
 
 // On a phone, one group a page

@@ -70,6 +70,12 @@ class Section:
     findings: tuple[ShownFinding, ...]
 
     @property
+    def is_full(self) -> bool:
+        """Whether the form has no room for another row."""
+        most = self.group.most_rows
+        return most is not None and len(self.rows) >= most and not self.rows[-1].is_spare
+
+    @property
     def state(self) -> PartState:
         """How far it is filled in."""
         every = [

@@ -26,7 +26,7 @@ _ELSE: dict[Part, str] = {
 }
 
 
-_FILL_IN = re.compile(r"请在“[^”]*”(处|页)填写。")
+_FILL_IN = re.compile(r"请(在“[^”]*”(处|页)填写|填写“[^”]*”)。")
 
 
 @dataclass(frozen=True, slots=True)
