@@ -200,12 +200,11 @@ def _stamped_values(_: Request, here: Workspace, view: View) -> Values:
         "job": job,
         "verdict": verdict,
         "remarks": told(remarks, here.scans.named),
-        "refused": _refused(job, view),
+        "refused": _refused(job, view) or _refused(here.jobs.latest("fill"), view),
         "names": here.scans.names,
         "awaited": [(each, each.id in there) for each in forms],
         "stamped_findings": about_scans(view),
         "printed": printed_forms(view_folder(here), here.live.file) if here.live else None,
-        "fill_job": here.jobs.latest("fill"),
     }
 
 

@@ -12,13 +12,7 @@ document.querySelector("[data-start='fill']")?.addEventListener("click", async (
   untell();
   try {
     const made = await post("/api/jobs", { kind: "fill" });
-    follow(boxOf("fill"), made.job, (line) => {
-      if (line.end === "done") again();
-      else {
-        boxOf("fill").hidden = true;
-        tell({ message: line.message || "申报内容还有要改的地方，先到“填写”页改好，再生成表格。" });
-      }
-    });
+    follow(boxOf("fill"), made.job, again);
   } catch (problem) {
     tell(problem);
   }
