@@ -33,6 +33,7 @@ from sjs_forms.web.views.page_views import (
     unplaced,
 )
 from sjs_forms.web.views.rendering import PAGES
+from sjs_forms.web.wording.file_uses import shown_name, use_of
 from sjs_forms.web.wording.page_words import plain_words
 from sjs_forms.web.wording.scan_verdicts import told
 from sjs_forms.web.wording.shown_findings import of_part
@@ -249,6 +250,8 @@ def _results_values(_: Request, here: Workspace, view: View) -> Values:
         "programme": view.programme,
         "missing": [plain_words(each, "有一项请在“总览”核对。") for each in lacking],
         "place_of": place_in_words,
+        "shown_name": shown_name,
+        "use_of": use_of,
     }
 
 
