@@ -183,6 +183,7 @@ def test_a_removed_file_is_told_with_the_way_back(walk: Walk, tmp_path: Path) ->
     card.locator("[data-remove-file]").click()
     walk.page.locator("#saved", has_text="撤销上一步").wait_for()
     walk.page.locator("[data-action=undo]").click()
+    walk.page.locator("#saved", has_text="已撤销上一步").wait_for()
     walk.material("licence").locator('[data-file$="放错的.pdf"]').wait_for()
 
 

@@ -54,6 +54,9 @@ def test_a_finding_leads_to_its_place() -> None:
         warning("blank-left", WHOLE, "申报内容", "有空着的。", "请看。"),
     )
     answer, of_file, material, whole = shown(findings, the_programme())
+    beside = warning("attachment-unlisted", FilePlace("合同.pdf"), "附件", "没有归入。", "请移。")
+    [outside] = shown([beside], the_programme(), minimal_answers())
+    assert outside.part == "materials" and not outside.is_todo
     assert answer.href == f"/form#{element_id('q', 'founders[0].name')}" and answer.is_todo
     assert of_file.href == f"/materials#{element_id('file', file)}"
     assert material.href == f"/materials#{element_id('m', 'lease')}"

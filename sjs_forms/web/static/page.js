@@ -4,6 +4,7 @@ import { Offline, Refusal, get, isReached, post, refresh, say, tell, untell } fr
 
 const PAUSE = 2000;
 const HERE = 30000;
+const TOLD = "told";
 let isBusy = false;
 
 /** @type {Array<(state: any) => void>} */
@@ -36,6 +37,7 @@ async function look() {
 const actions = {
   undo: async () => {
     await post("/api/undo");
+    sessionStorage.setItem(TOLD, "已撤销上一步");
     location.reload();
   },
   leave: async () => {
@@ -92,6 +94,10 @@ if (document.body.dataset.page !== "home") setInterval(look, PAUSE);
 setInterval(() => get("/api/here").catch(() => null), HERE);
 
 document.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
+const told = sessionStorage.getItem(TOLD); // what the page before had to say
+if (told) say(told);
+sessionStorage.removeItem(TOLD);
 
 if (location.hash) {
   const aimed = document.getElementById(location.hash.slice(1));

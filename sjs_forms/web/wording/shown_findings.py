@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_catalogue import Trait, entry_of
+from sjs_forms.base.findings.finding_places import FilePlace
 from sjs_forms.base.findings.remedies import MendAnswersFile
 from sjs_forms.domain.places import place_of, written_at
 from sjs_forms.domain.programme import Programme
@@ -79,7 +80,7 @@ def element_id(prefix: str, where: str) -> str:
 
 def _shown(found: Finding, programme: Programme | None, written: Any) -> ShownFinding:
     code, where = found.code, found.where
-    part = _part_of(where)
+    part: Part = "materials" if isinstance(found.place, FilePlace) else _part_of(where)
     material = _material_of(found, programme) if part == "materials" else ""
     if found.has(Trait.AWAITS_SCAN):
         part = "stamped"
