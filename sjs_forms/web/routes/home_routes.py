@@ -49,14 +49,22 @@ def _place(here: Workspace, given: dict[str, Any]) -> Path:
     return found.path
 
 
+def _refuse_while_building(here: Workspace) -> None:
+    """Raise HTTPException (409) while a build goes on that would be lost."""
+    if here.jobs.is_running("build"):
+        raise HTTPException(409, "正在生成，还没有做完。请等它做完，或先在“生成”页点“停止”。")
+
+
 async def leave(request: Request) -> Response:
-    """Close the application, back to the choice of one."""
+    """Close the application, back to the choice of one; not while it is built."""
+    _refuse_while_building(workspace(request))
     await beside(workspace(request).leave)
     return JSONResponse({})
 
 
 async def end(request: Request) -> Response:
-    """End the server, once this answer is on its way."""
+    """End the server, once this answer is on its way; not while something is built."""
+    _refuse_while_building(workspace(request))
     workspace(request).end()
     return JSONResponse({})
 
