@@ -27,7 +27,7 @@ from sjs_forms.volume.binding_plan import (
     Side,
     plan_binding,
 )
-from sjs_forms.volume.number_font import number_font
+from sjs_forms.volume.page_numbers import number_font
 from sjs_forms.volume.plan_views import manifest_sides
 from sjs_forms.volume.side_digests import compared_with_origins
 from sjs_forms.volume.side_origins import Origin

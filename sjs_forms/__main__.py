@@ -1,4 +1,4 @@
-"""The entry of the program: the commands, and beside them the web face.
+"""The entry point of the program: the commands, one of which starts the web interface.
 
 `python -m sjs_forms` is `sjs-forms`.
 """

@@ -106,7 +106,11 @@ label = "设备金额合计"
 is = "sum(equipment.price)"
 """
 _COVER = 'cover_lines = [\n  { label = "申请单位", answers = ["applicant.name"] },\n]\n'
-_HTML = "<!doctype html><title>x</title><p>{% for row in equipment %}{{ row.name }}{% endfor %}"
+_HTML = (
+    '<!doctype html><title>x</title><link rel="stylesheet" href="fonts/fonts.css">'
+    '<p style="font-family: SJS Song">'
+    "{% for row in equipment %}{{ row.name }}{% endfor %}"
+)
 DEVICES = ["序号", "设备名称", "取得方式", "用途", "购置日期", "金额（万元）", "说明"]
 STAFF = ["姓名", "电话"]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from http.cookiejar import CookieJar
 from pathlib import Path
 
-from wine_root import INSTALLED, Wine, windows
+from wine_root import INSTALLED, WAIT, Wine, windows
 
 PORT = 18_123
 PATIENCE = 120
@@ -152,7 +152,7 @@ def with_a_mouse(wine: Wine, pictures: Path) -> None:
     wine.wait_for_window(TITLE)
     wine.picture(pictures / "welcome.png")
     wine.key("Return")
-    _wait((wine.home / INSTALLED / "卸载.exe").is_file)
+    _wait((wine.home / INSTALLED / "卸载.exe").is_file, WAIT)
     _wait(lambda: len(list(wine.home.rglob("*.lnk"))) == 3)
     time.sleep(3)
     wine.picture(pictures / "finish.png")
@@ -189,8 +189,8 @@ def _windowless(wine: Wine, *words: str) -> subprocess.Popen[bytes]:
     return wine.start("wine", "start", "/wait", pythonw, *words)
 
 
-def _wait(is_so: Callable[[], bool]) -> None:
-    until = time.monotonic() + PATIENCE
+def _wait(is_so: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    until = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < until, "waited in vain"
         time.sleep(0.5)

@@ -66,6 +66,8 @@ def install(wine: Wine, installer: Path) -> None:
     shutil.copyfile(installer, wine.root / "root/setup.exe")
     wine.run("wine", "/root/setup.exe", "/S")
     assert (wine.home / INSTALLED / "python/python.exe").is_file()
+    packages = wine.home / INSTALLED / "python/Lib/site-packages"
+    assert list(packages.glob("sjs_forms/__pycache__/*.pyc")), "the first start would compile"
     shortcuts = [path.name for path in wine.home.rglob("*.lnk")]
     assert sorted(shortcuts) == ["卸载申报装订.lnk", "申报装订.lnk", "申报装订.lnk"], shortcuts
 

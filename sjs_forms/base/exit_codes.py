@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What the process answers its caller."""
+    """The code that the process returns to its caller."""
 
     DONE = 0
     USAGE = 2

@@ -32,14 +32,15 @@ def exception_text(problem: BaseException) -> str:
     """Return an exception with its traceback, followed by its causes."""
     chain = _chain(problem)
     return "\nraised from:\n".join(
-        "".join(traceback.format_tb(one.__traceback__)) + _said(one, chain) for one in chain
+        "".join(traceback.format_tb(one.__traceback__)) + _kind_and_message(one, chain)
+        for one in chain
     )
 
 
 def exception_lines(problem: BaseException) -> str:
     """Return an exception and its causes, one line each, with their places in the code."""
     chain = _chain(problem)
-    return "\n".join(f"{_said(one, chain)}{_place(one)}" for one in chain)
+    return "\n".join(f"{_kind_and_message(one, chain)}{_place(one)}" for one in chain)
 
 
 def _chain(problem: BaseException | None) -> list[BaseException]:
@@ -51,7 +52,7 @@ def _chain(problem: BaseException | None) -> list[BaseException]:
     return found
 
 
-def _said(problem: BaseException, chain: list[BaseException]) -> str:
+def _kind_and_message(problem: BaseException, chain: list[BaseException]) -> str:
     """Return kind and message, without the message of a ValueError or what others repeat of it."""
     said = "" if isinstance(problem, ValueError) else str(problem)
     for quoting in (str(one) for one in chain if isinstance(one, ValueError)):

@@ -216,7 +216,7 @@ class Since(_Entry):
 
 
 class Manifest(_Entry):
-    """What was built from what: of one volume, or of a folder with several."""
+    """The record of a build: its inputs and outputs, of one volume or of a folder with several."""
 
     tool: Tool
     programme: Text = ""

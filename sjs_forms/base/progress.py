@@ -1,8 +1,8 @@
 """Progress reports of a job, and its cancellation.
 
-A job reports steps as values (stage, done, total), which a face puts into words. At every place
-that may take long it checks whether it was cancelled and raises Cancelled, which unwinds the job
-like any exception: its processes end and its unfinished files are removed.
+A job reports steps as values (stage, done, total), which an interface puts into words. Wherever it
+may take long, it checks whether it was cancelled and raises Cancelled. That unwinds the job like
+any exception: its processes end and its unfinished files are removed.
 """
 
 import threading
@@ -21,7 +21,7 @@ _Result = TypeVar("_Result")
 
 
 class Stage(StrEnum):
-    """What a job is doing. The values are stable, so that programs may depend on them."""
+    """A stage of a job. The values are stable, so that programs may depend on them."""
 
     STARTING = "starting"
     READING = "reading"
@@ -40,7 +40,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a stage is: `done` of `total` units (attachments, sides, materials or builds)."""
+    """The progress of a stage: `done` of `total` units (attachments, sides, materials, builds)."""
 
     stage: Stage
     done: int
@@ -55,7 +55,7 @@ class Cancelled(BaseException):
 
 
 class Progress:
-    """Reports steps of a job to a face, and tells the job when it is cancelled.
+    """Reports steps of a job to an interface, and tells the job when it is cancelled.
 
     All methods are thread-safe. `cancel` may also be called from a signal handler.
     """

@@ -46,7 +46,7 @@ def zip_member(name: str) -> zipfile.ZipInfo:
 class ClocklessZip(zipfile.ZipFile):
     """A zip writer that does not read the clock, whose year might not fit (1980 to 2107).
 
-    Replaces the one that libraries use to write their packages.
+    It replaces `zipfile.ZipFile` in the libraries that write office files.
     """
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *how: Any, **more: Any) -> None:

@@ -1,4 +1,4 @@
-"""The words for the stages of a job, for faces to show."""
+"""The Chinese names of the stages of a job, as interfaces show them."""
 
 from collections.abc import Mapping
 

@@ -41,7 +41,7 @@ _REASONS = {
 _SHARING, _LOCKED = 32, 33
 """Windows error codes: another program has the file open."""
 _NOT_FOUND, _NO_PATH, _BAD_NAME, _TOO_LONG = 2, 3, 123, 206
-"""Windows error codes for a path that is longer than Windows allows, the last of them always."""
+"""Windows error codes for a path that is too long; all but the last have other causes too."""
 _LONGEST_PATH = 259
 """Characters of a path on Windows, unless its administrator allows more."""
 

@@ -1,4 +1,4 @@
-"""The platform's cache folder of the user."""
+"""The program's folder in the user's cache folder."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def cache_folder() -> Path:
-    """Return our folder in it. Raises RuntimeError for a user without a home."""
+    """Return this folder. Raises RuntimeError for a user without a home."""
     given = os.environ.get("XDG_CACHE_HOME", "")
     if given and Path(given).is_absolute():
         base = Path(given)

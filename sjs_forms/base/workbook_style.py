@@ -1,4 +1,4 @@
-"""The look of the workbooks that we write: cells, and A4 pages across."""
+"""The format of the workbooks that we write: cells, and landscape A4 pages."""
 
 from copy import copy
 from dataclasses import dataclass
@@ -27,8 +27,11 @@ class Look:
     lines: str = "lrtb"
 
 
-def page_across(sheet: "Worksheet", head_row: int) -> None:
-    """Set A4 across, one page wide; the rows down to `head_row` stay in view, it on each page."""
+def set_landscape_a4(sheet: "Worksheet", head_row: int) -> None:
+    """Set up landscape A4, one page wide.
+
+    The rows down to `head_row` stay in view on the screen; that row is printed on each page.
+    """
     from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem, _HeaderFooterPart
     from openpyxl.worksheet.properties import PageSetupProperties
 
@@ -58,8 +61,8 @@ def put(sheet: "Worksheet", row: int, column: int, value: Any, look: Look) -> No
 def _style(sheet: Any, look: Look, across: str | None) -> Any:
     """Return the numbers of a look's styles in the sheet's workbook.
 
-    openpyxl compares each style that is set with all in the workbook, which takes longer than all
-    else here; so each look is set once.
+    openpyxl compares each style that is set with all in the workbook, which takes longer than
+    anything else here. So each look is set once.
     """
     from openpyxl.cell import Cell
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side

@@ -1,4 +1,4 @@
-"""Builds all applications of a source, only what changed, each with a verdict of its own."""
+"""Builds the applications of a source that have changed, and gives each a verdict."""
 
 import time
 import unicodedata
@@ -43,7 +43,7 @@ Watch = Callable[[Verdict, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
-    """What to do, how and where. `fresh` also builds what has not changed.
+    """The options of a batch. `fresh` also builds what has not changed.
 
     Applications that name no notice are built for `programme_id`.
     """
@@ -94,7 +94,7 @@ def batch(
     """
     given = (sources,) if isinstance(sources, Path) else tuple(sources)
     rows = read_sources(given, out, stopped, how.programme_id)
-    with _alone_in(out) as state:
+    with _locked(out) as state:
         recovered = recover(state)
         rows, numbers = filed(rows, read_numbers(state / _NUMBERS))
         write_numbers(state / _NUMBERS, numbers)
@@ -103,7 +103,7 @@ def batch(
             for verdict in _verdicts(rows, out, how, ledger, stopped):
                 report.add(verdict)
                 watch(verdict, len(rows))
-        if not stopped():  # the next run goes on, and knows all of them
+        if not stopped():  # else the next run, which knows all verdicts, writes it
             _write_around(out, rows, report.verdicts, how.work)
         recover(state)
         ledger.compact()
@@ -128,7 +128,7 @@ def executor_at(cluster: "Cluster | None", processes: int | None) -> Executor:
 
 
 @contextmanager
-def _alone_in(out: Path) -> Iterator[Path]:
+def _locked(out: Path) -> Iterator[Path]:
     """Lock the folder of the batch's state against a second batch, and yield it."""
     from filelock import FileLock, Timeout
 
@@ -161,14 +161,14 @@ def _verdicts(
             return
         started = time.perf_counter()
         entry = (
-            ledger.standing(row.folder_name, row.application, how.options)
+            ledger.unchanged_entry(row.folder_name, row.application, how.options)
             if how.work == "build" and not how.fresh
             else None
         )
         if entry is None:
             changed.append(row)
             continue
-        findings = (*map(row.told, entry.findings), *twice.get(row.number, ()))
+        findings = (*map(row.at_its_source, entry.findings), *twice.get(row.number, ()))
         seconds = time.perf_counter() - started
         yield Verdict(
             row.number,
@@ -214,7 +214,7 @@ def _build(
 def _write_around(
     out: Path, rows: Sequence[SourceRow], verdicts: Sequence[Verdict], work: Work
 ) -> None:
-    """Write what is made of all applications together."""
+    """Write the files about all applications together."""
     programmes = {row.number: row.application.programme for row in rows}
     answers = {row.number: row.application.application for row in rows}
     write_overview(out, verdicts, programmes, answers)
@@ -229,7 +229,7 @@ def _write_around(
 def _verdict(
     row: SourceRow, outcome: Outcome, out: Path, more: tuple[Finding, ...], work: Work
 ) -> Verdict:
-    findings = (*map(row.told, outcome.findings), *more)
+    findings = (*map(row.at_its_source, outcome.findings), *more)
     earlier = work == "build" and outcome.pages is None and (out / row.folder_name).exists()
     if earlier:
         findings = (*findings, _earlier_kept(row))

@@ -59,8 +59,8 @@ class SourceRow:
         """The name of the folder that a batch builds it into: 012_某单位."""
         return f"{safe_name(self.filed or padded(self.number))}_{safe_name(self.name)}"
 
-    def told(self, found: Finding) -> Finding:
-        """Return a finding about this application with the place where the user can correct it."""
+    def at_its_source(self, found: Finding) -> Finding:
+        """Return a finding with the place at which the user can correct this application."""
         if self.line is not None:
             from sjs_forms.batch.roster import in_the_roster
 
@@ -80,9 +80,9 @@ def read_rows(
 ) -> tuple[SourceRow, ...]:
     """Return all applications of a source in its order, their errors as findings.
 
-    A folder that contains `out` is not read as an application. Those that name no notice are taken
-    for ones to `programme_id`. Raises Cancelled, and UsageFault if
-    the source as a whole cannot be read or is empty.
+    A folder that contains `out` is not read as an application. Applications that name no notice are
+    read as those to `programme_id`. Raises Cancelled, and UsageFault if the source as a whole
+    cannot be read or is empty.
     """
     try:
         rows = tuple(
@@ -188,7 +188,7 @@ def _not_understood(findings: Sequence[Finding], read: ApplicationFolder) -> Ite
     for found in blocking(findings):
         if isinstance(found.place, AnswerPlace):
             yield found.place.steps
-        elif found.place == WHOLE and not read.offered:  # its folder
+        elif found.place == WHOLE and not read.offered:  # the cell that names its folder
             yield ("attachments",)
 
 
@@ -281,7 +281,7 @@ def _nothing(folder: Path, finding: Finding) -> ApplicationFolder:
 
 
 def padded(number: int | str) -> str:
-    """Return a number of three digits at least, so that folders stand in order."""
+    """Return a number with at least three digits, so that folders sort in order."""
     return str(number).zfill(_DIGITS)
 
 

@@ -1,4 +1,4 @@
-"""The entry of a batch process on this machine, which builds one application after the other.
+"""The entry point of a batch process on this machine, which builds one application after another.
 
 It sets what is global in the process (environment, current folder, garbage collection), and keeps
 a worker pool for all its applications.
@@ -27,7 +27,7 @@ _STOP = "stop"
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What the process keeps from one application to the next."""
+    """Objects that the process keeps from one application to the next."""
 
     progress: Progress
     pool: WorkerPool
@@ -70,7 +70,7 @@ def begin(temporary: str, share: int, memory: int | None, level: int) -> None:
 def build(task: Task) -> Outcome:
     """Build one application. Raises Cancelled after `stop_all` was called.
 
-    Past the bounds of an application the process ends, and another takes its place.
+    If an application exceeds its bounds, the process ends and is replaced by another.
     """
     assert _kept is not None
     pool = _kept.pool

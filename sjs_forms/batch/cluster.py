@@ -126,7 +126,7 @@ class ClusterExecutor:
             )
         self._client = client
         try:
-            self._greet_workers()
+            self._check_workers()
         except BaseException:
             self._client.close()
             raise
@@ -182,7 +182,7 @@ class ClusterExecutor:
                 "做完的都已保留；调度机恢复后再运行一次同样的命令，会接着做。",
             )
 
-    def _greet_workers(self) -> None:
+    def _check_workers(self) -> None:
         """Raise MachineLacks if no worker appears, or one has another version of this tool."""
         try:
             self._client.wait_for_workers(1, timeout=PATIENCE)

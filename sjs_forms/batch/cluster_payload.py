@@ -32,7 +32,7 @@ _ONE_AT_A_TIME = threading.Lock()
 _OUT = "out"
 
 _COPIES = 4
-"""How often what is sent may be in a process's memory at once: Dask copies it on its way."""
+"""Copies of a payload that may be in a process's memory at once; Dask copies it while sending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def pack(task: Task) -> Payload:
     Raises OSError if a file cannot be read, MachineLacks if they are too large together.
     """
     paths = dict.fromkeys(item.path for item in task.application.offered if item.path)
-    _hold_size(paths)
+    _check_size(paths)
     files = tuple((path, path.read_bytes()) for path in paths)
     return Payload(task.application, files, task.options, tool_digest(), level_for_children())
 
@@ -82,7 +82,7 @@ def carry_out_payload(payload: Payload) -> Delivery:
             "用环境变量 SJS_FORMS_NOTICES 写明；重新启动工作进程后再运行。",
         )
         return Delivery(failed(problem), ())
-    sweep()  # no command starts on this machine that would do it
+    sweep()  # otherwise a command does this, but none is started on this machine
     with (
         _ONE_AT_A_TIME,
         collection_paused(),
@@ -206,15 +206,15 @@ def _unpacked(payload: Payload, place: Path) -> ApplicationFolder:
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    _hold_size(paths)
+    _check_size(paths)
     for path in paths:
         yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
-def _hold_size(paths: Iterable[Path]) -> None:
+def _check_size(paths: Iterable[Path]) -> None:
     """Raise MachineLacks if files are too large together to be sent, OSError if one is missing.
 
-    All that is sent is in memory, on every machine on its way.
+    The whole payload is held in memory on every machine that it passes.
     """
     share = work_share()
     size = sum(path.stat().st_size for path in paths)

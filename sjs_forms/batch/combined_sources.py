@@ -17,8 +17,8 @@ def read_sources(
 ) -> tuple[SourceRow, ...]:
     """Return the applications of all sources in their order, numbered anew.
 
-    Where a roster and another source have the same applicant, by code, else by name, the other
-    source has the application, and the roster gives its number. Raises as `read_rows`.
+    If a roster and another source have the same applicant, by code or else by name, the application
+    is that of the other source, and the roster gives its number. Raises as `read_rows`.
     """
     rows = [row for source in sources for row in read_rows(source, out, is_cancelled, programme_id)]
     if len(sources) == 1:

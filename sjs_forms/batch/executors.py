@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_BLINK = 0.2
+_CHECK_INTERVAL = 0.2
 """Seconds between two checks whether to stop."""
 
 QUIET = 120
@@ -47,7 +47,7 @@ PAUSE = 1
 """Seconds before that, multiplied each time."""
 
 _GRACE = 2
-"""Seconds within which a process that was told to stop has cleaned up."""
+"""Seconds that a process has to clean up once it was told to stop."""
 
 _LONGEST_PLACE = 70
 """Maximum bytes of the temporary folder's path, so that a socket name fits: 104 with the final zero
@@ -76,7 +76,7 @@ class Executor(Protocol):
         """
 
     def tend(self, waiting: Collection["Future[Any]"]) -> None:
-        """Called repeatedly while these are pending, to ensure that they finish."""
+        """Ensure that these pending tasks finish. Called repeatedly."""
 
     def __enter__(self) -> Self:
         """Start. Raises if the executor is unavailable."""
@@ -103,13 +103,13 @@ def carry_out_all(
     waiting: dict[Future[Any], tuple[Task, int]] = {}
     more = iter(tasks)
 
-    def hand_in() -> None:
+    def submit_more() -> None:
         for task in islice(more, max(0, executor.room - len(waiting))):
             waiting[executor.submit(task)] = task, 1
 
-    hand_in()
+    submit_more()
     while waiting and not stopped():
-        done, _ = wait(waiting, timeout=_BLINK, return_when=FIRST_COMPLETED)
+        done, _ = wait(waiting, timeout=_CHECK_INTERVAL, return_when=FIRST_COMPLETED)
         executor.tend(waiting)
         for future in [known for known in waiting if known in done]:
             task, tried = waiting.pop(future)
@@ -122,7 +122,7 @@ def carry_out_all(
                     waiting[executor.submit(task)] = task, tried + 1
                 else:
                     yield task, _gave_up(tried)
-        hand_in()
+        submit_more()
 
 
 def _gave_up(tried: int) -> Outcome:
@@ -163,7 +163,7 @@ class LocalExecutor:
         self._ending = ExitStack()
         self._temporary = self._ending.enter_context(temporary_folder())
         self._logs = FolderRelay(self._temporary, __name__)
-        _stand_somewhere(self._temporary)
+        _ensure_current_folder(self._temporary)
         self._pool = self._new_pool()
         return self
 
@@ -200,7 +200,7 @@ class LocalExecutor:
             self._end_pool()
             self._logs.read()
             self._ending.close()
-            sweep()  # what killed processes left in the cache
+            sweep()  # removes what killed processes left in the cache
 
     def _end_pool(self) -> None:
         self._pool.stop()
@@ -210,15 +210,15 @@ class LocalExecutor:
         """Submit a task. Raises MachineLacks if no pool can be created any more."""
         while True:
             try:
-                future: Future[Outcome] = self._pool.schedule(build, args=(_anywhere(task),))
-            except RuntimeError as problem:  # BrokenProcessPool is one, as are later errors
-                self._begin_anew(problem)
+                future: Future[Outcome] = self._pool.schedule(build, args=(_absolute(task),))
+            except RuntimeError as problem:  # a BrokenProcessPool, or an error after it
+                self._recreate_pool(problem)
                 continue
             self._handed_in.add(future)
             future.add_done_callback(self._handed_in.discard)
             return future
 
-    def _begin_anew(self, problem: RuntimeError) -> None:
+    def _recreate_pool(self, problem: RuntimeError) -> None:
         self._breakdowns += 1
         _log.warning("the pool broke down, time %d in a row", self._breakdowns, exc_info=problem)
         if self._breakdowns > _MAX_BREAKDOWNS:
@@ -270,7 +270,7 @@ class LocalExecutor:
                     future.set_exception(BrokenProcessPool("nothing is at work"))
 
 
-def _stand_somewhere(folder: Path) -> None:
+def _ensure_current_folder(folder: Path) -> None:
     """Change to `folder` if the current directory was removed: multiprocessing reads it.
 
     No relative path is in use then; it would have no base.
@@ -287,7 +287,7 @@ def _has_forkserver() -> bool:
     return os.name != "nt" and path <= _LONGEST_PLACE
 
 
-def _anywhere(task: Task) -> Task:
+def _absolute(task: Task) -> Task:
     """Return the task for a process with another current directory."""
     since = task.options.since
     return replace(

@@ -1,6 +1,7 @@
-"""The number under which a batch files each application: the office's, or one given once and kept.
+"""The number under which a batch files each application: the office's, or one that is assigned.
 
-Folders, spines, letters and the overview bear it, so it must not change when a row is inserted.
+Folders, spines, letters and the overview show it, so it must not change when a row is inserted.
+Assigned numbers are stored for later runs.
 """
 
 import json
@@ -60,7 +61,7 @@ def _free(wanted: int, taken: set[int]) -> int:
 
 
 def applicant_key(row: SourceRow) -> str:
-    """Return what an applicant is known by: his code, else his name."""
+    """Return the key of an applicant: his code, else his name."""
     read = row.application
     if read.programme and read.application:
         code = role_of(read.programme.fields, read.application, "applicant_code")
@@ -82,5 +83,5 @@ def read_numbers(path: Path) -> dict[str, int]:
 
 
 def write_numbers(path: Path, numbers: Mapping[str, int]) -> None:
-    """Keep the numbers. Raises OSError."""
+    """Store the numbers. Raises OSError."""
     patient_moves.write(path, json_bytes(dict(numbers)))

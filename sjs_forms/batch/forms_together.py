@@ -1,4 +1,4 @@
-"""表格汇总.pdf: the forms of all applicants of a batch in their order, to be printed at once."""
+"""Writes 表格汇总.pdf: the forms of all applicants of a batch in order, to be printed at once."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

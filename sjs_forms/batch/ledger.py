@@ -68,7 +68,7 @@ class Ledger:
             for line in path.read_bytes().splitlines():
                 self._read(line)
 
-    def standing(
+    def unchanged_entry(
         self, name: str, application: ApplicationFolder, options: Options
     ) -> LedgerEntry | None:
         """Return the entry of a folder that equals what a build would make now.
@@ -196,7 +196,7 @@ def key_of(application: ApplicationFolder, digests: Mapping[str, str], options: 
 def tool_digest() -> str:
     """Return a digest of this program: version, code, templates, and the sizes of its fonts.
 
-    It is computed once a process for the notices that are installed.
+    It is computed once per process for the installed notices.
     """
     return _digest_with(tuple(notice_folders().values()))
 

@@ -1,4 +1,4 @@
-"""Imports what every build needs. For the fork server, whose forks then have it loaded."""
+"""Imports the modules that every build needs, into the fork server, so that its forks have them."""
 
 from contextlib import suppress
 

@@ -46,8 +46,8 @@ class Verdict:
     """A batch's verdict on one row. `pages` are sides of paper, `folder` is where they are.
 
     For a failed row, `folder` is what an earlier run left there, if anything. `findings` name the
-    row of a roster, `own_findings` are the same as the application has them. `filed` is the number
-    under which it is filed.
+    row of a roster; `own_findings` are the same findings with their places in the application.
+    `filed` is the number under which it is filed.
     """
 
     number: int
@@ -103,7 +103,7 @@ class Verdict:
 
 
 def words_of(work: Work) -> tuple[tuple[Status, str], ...]:
-    """Return the statuses that a batch's work may end with, and their Chinese."""
+    """Return the statuses with which a batch's work may end, and their Chinese names."""
     return tuple((status, _WORDS[status]) for status in _POSSIBLE[work])
 
 

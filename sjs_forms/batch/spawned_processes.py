@@ -1,14 +1,14 @@
-"""Fresh interpreters for a pool of pebble, also on a system that tells no number of processors.
+"""Fresh interpreters for a pool of pebble, also if the system states no number of processors.
 
-A spawned child unpickles its process object, whose class is imported before what it is to run:
-before pebble, which asks for the number.
+A spawned child first unpickles its process object and so imports this module, before it imports
+pebble, which asks for that number.
 """
 
 from multiprocessing.context import SpawnContext, SpawnProcess
 
-from sjs_forms.base.processes.processors import answer_for_a_silent_system
+from sjs_forms.base.processes.processors import assume_one_processor
 
-answer_for_a_silent_system()
+assume_one_processor()
 
 
 class SpawnedProcess(SpawnProcess):
@@ -16,6 +16,6 @@ class SpawnedProcess(SpawnProcess):
 
 
 class SpawnedContext(SpawnContext):
-    """The context whose processes are such."""
+    """The multiprocessing context of such processes."""
 
     Process = SpawnedProcess

@@ -24,7 +24,7 @@ _CODES = {
     ExitCode.MACHINE: "batch-machine",
     ExitCode.OUTPUT: "batch-output",
 }
-"""The code of a finding that stands for an error with such an exit code; of any other, a fault."""
+"""The code of the finding for an error with such an exit code; any other counts as a fault."""
 
 Work = Literal["build", "check", "forms"]
 """What is done with an application: its volume is built, it is checked, its forms are filled."""
@@ -35,7 +35,7 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to do with an application, where to write what is made, and how."""
+    """What to do with an application, the folder for the result, and the options."""
 
     application: ApplicationFolder
     out: Path
@@ -125,5 +125,5 @@ def failed(problem: Exception, seconds: float = 0.0) -> Outcome:
 
 
 def reasons(findings: tuple[Finding, ...]) -> str:
-    """Return in one line why an application was not built."""
+    """Return the reasons why an application was not built, in one line."""
     return "；".join(found.message.rstrip("。") for found in blocking(findings))

@@ -17,7 +17,7 @@ from sjs_forms.cli.standard_streams import lost_output, steady_streams
 from sjs_forms.cli.terminal import Terminal
 
 _WARNING = 30
-"""logging.WARNING; `--help` does without that module."""
+"""The value of logging.WARNING, so that `--help` need not import that module."""
 
 
 class _ChineseFormatter(click.HelpFormatter):

@@ -27,7 +27,7 @@ def end_like_an_interrupt() -> None:
 
 @contextmanager
 def answerable() -> Iterator[None]:
-    """Make Ctrl-C and SIGTERM interrupt at once, as long as a user is asked something."""
+    """Make Ctrl-C and SIGTERM interrupt at once while the user is asked a question."""
     with _handled(_interrupt):
         yield
 

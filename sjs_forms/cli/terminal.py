@@ -212,7 +212,7 @@ class Terminal:
             self._reprint(volume.reprint)
 
     def _reprint(self, reprint: "Reprint") -> None:
-        """Print the fate of every sheet compared with the earlier build."""
+        """Print how many sheets are unchanged, moved, reprinted, new or obsolete."""
         from sjs_forms.printing.reprint import REPRINT_LIST, REPRINT_PDF, reasons, summary
 
         self.say("与原册相比（张号除“抽出”外都按新册）：")
@@ -300,7 +300,7 @@ def _intact(inspection: "Inspection", folder: Path) -> str:
 def command(*words: str | Path) -> str:
     """Return a command as the user types it, quoted for the shell.
 
-    A folder of notices that he named is named again: without it his notice is not found.
+    It includes `--notices` if the user gave that, because the notice is not found without it.
     """
     every = (*(_notices_named() if "--notices" not in words else ()), *words)
     return " ".join(["sjs-forms", *(_typed(str(word)) for word in every)])
@@ -347,10 +347,10 @@ def printable(text: str) -> str:
     """Return text with control characters made visible, so that data cannot control the
     terminal.
     """
-    return "".join(c if c in "\n\t" or not _steers(c) else f"\\u{ord(c):04x}" for c in text)
+    return "".join(c if c in "\n\t" or not _is_control(c) else f"\\u{ord(c):04x}" for c in text)
 
 
-def _steers(character: str) -> bool:
+def _is_control(character: str) -> bool:
     point = ord(character)
     return (
         point < 32

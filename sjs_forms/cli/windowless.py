@@ -1,4 +1,4 @@
-"""Start without a console, as by pythonw from an icon: a log file, and errors in a message box."""
+"""Support for a start without a console, by pythonw from an icon: a log file and message boxes."""
 
 import sys
 from collections.abc import Callable
@@ -12,7 +12,7 @@ _NAME = "sjs-forms.log"
 _COMMAND = "sjs-forms "
 _FROM_ICON = "请双击桌面上的图标，在打开的页面上选择或新建申报文件夹。"
 _MAX = 1_000_000
-"""Bytes of the log above which it is begun anew."""
+"""Size of the log in bytes above which a new one is begun."""
 _ERROR, _IN_FRONT = 0x10, 0x10000
 """MB_ICONERROR and MB_SETFOREGROUND of MessageBoxW."""
 
@@ -26,9 +26,9 @@ def has_no_console(platform: str = sys.platform, stream: object = None) -> bool:
 
 
 def begin() -> Path | None:
-    """Return the file for what this process writes, or None if it has a console.
+    """Return the file for this process's output, or None if it has a console.
 
-    To be called before the streams are replaced.
+    Must be called before the streams are replaced.
     """
     global current_log
     current_log = log_file() if has_no_console(stream=sys.stderr) else None
@@ -41,7 +41,7 @@ def is_windowless() -> bool:
 
 
 def log_file(folder: Callable[[], Path] = cache_folder) -> Path | None:
-    """Return the log in the user's cache folder, begun anew if it is large; None if impossible."""
+    """Return the log in the user's cache folder, emptied if it is large; None if impossible."""
     try:
         file = folder().parent / _NAME
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -56,7 +56,8 @@ def log_file(folder: Callable[[], Path] = cache_folder) -> Path | None:
 def tell(message: str, remedy: str, box: Callable[[str], Any] | None = None) -> None:
     """Show an error in a message box, if there is no console.
 
-    Who started the program from an icon types no command, so a remedy that names one is replaced.
+    A user who started the program from an icon types no commands, so a remedy that names one is
+    replaced.
     """
     if is_windowless():
         remedy = _FROM_ICON if _COMMAND in remedy else remedy

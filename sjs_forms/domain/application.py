@@ -1,8 +1,8 @@
 """The applicant's answers as frozen models, made from the questions of a notice.
 
-Models hold what was written and judge only its type: every leaf may be None, for `null`, `""`
-and a missing key mean the same (the blank stays on the form). What is required or plausible is
-judged in `checks`.
+Models check only the type of what was written. Every leaf may be None, because `null`, `""` and a
+missing key mean the same: the blank stays on the form. `checks` decides what is required or
+plausible.
 """
 
 from collections.abc import Mapping, Sequence
@@ -100,16 +100,16 @@ class Attachment(Model):
     )
 
 
-def lies_over(attachments: Sequence[Attachment] | None) -> bool:
-    """Whether a list names no material: it changes files that were found, and lists none."""
+def only_changes_found(attachments: Sequence[Attachment] | None) -> bool:
+    """Return whether a list names no material, so that it only changes files that were found."""
     return bool(attachments) and all(one.file and not one.material for one in attachments or ())
 
 
 class Application(Model):
-    """All answers of one application.json; `application_model` makes it of a notice's questions."""
+    """All answers of one application.json. `application_model` makes a subclass for a notice."""
 
     programme_id: ClassVar[str]
-    """The notice that it answers."""
+    """The id of the notice that it answers."""
     questions: ClassVar[NoticeFields]
     """The questions of that notice."""
 
@@ -118,7 +118,7 @@ class Application(Model):
         attachments: tuple[Attachment, ...] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle the answers; the model is made anew from the notice's questions."""
+        """Pickle the answers only; the class is made again from the notice's questions."""
         return _restored, (self.programme_id, self.model_dump())
 
 
@@ -127,7 +127,7 @@ def _restored(programme_id: str, answers: Mapping[str, Any]) -> Application:
 
 
 def application_model(programme: Programme) -> type[Application]:
-    """The model of the answers to a notice's questions, one for each notice."""
+    """Return the model of the answers to a notice's questions, one for each notice."""
     return _made(programme.id, programme.fields)
 
 
@@ -147,7 +147,7 @@ def _made(programme_id: str, fields: NoticeFields) -> type[Application]:
 
 
 def _members(fields: NoticeFields, holder: Place) -> dict[str, Any]:
-    """The members of the model at a place: each an annotation and a default."""
+    """Return the members of the model at a place, each as an annotation and a default."""
     members: dict[str, Any] = {}
     for key in fields.known_keys(holder):
         place = (*holder, key)

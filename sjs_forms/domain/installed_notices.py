@@ -1,31 +1,30 @@
-"""Finds the notices that are installed, and reads the folder of one."""
+"""Finds the installed notices, and reads the folder of one."""
 
 import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.resources import templates_folder
 from sjs_forms.domain.notice.bad_notice import BadNotice
 from sjs_forms.domain.notice.fields_file import FIELDS_FILE, read_fields
+from sjs_forms.domain.notice.programme_mistakes import told
 from sjs_forms.domain.notice.toml_lines import line_of, read_toml
 from sjs_forms.domain.programme import Programme
 
 PROGRAMME_FILE = "programme.toml"
 NOTICES_VARIABLE = "SJS_FORMS_NOTICES"
-"""The environment variable that names folders of further notices, parted as in PATH."""
+"""The environment variable with folders of further notices, separated as in PATH."""
 
 
 def notice_folders() -> dict[str, Path]:
-    """The folder of each notice by its id, sorted: those of the package, then further ones.
+    """Return the folder of each notice by its id, sorted: those of the package, then further ones.
 
-    A further folder is a notice itself, or holds some. What has an id that is there already is
-    passed over.
+    A further folder is itself a notice, or contains some. A notice whose id already exists is
+    ignored.
     """
     found: dict[str, Path] = {}
     for folder in _every_folder():
@@ -34,14 +33,14 @@ def notice_folders() -> dict[str, Path]:
 
 
 def hidden_notices() -> tuple[tuple[Path, Path], ...]:
-    """Each folder that is passed over because of its id, and the one that is used in its place."""
+    """Return each folder that is ignored because of its id, and the folder used instead."""
     used = notice_folders()
     hidden = {folder for folder in _every_folder() if not folder.samefile(used[folder.name])}
     return tuple((folder, used[folder.name]) for folder in sorted(hidden))
 
 
 def barren_folders() -> tuple[str, ...]:
-    """Each further folder that has no notice, in words: 文件夹“…”不存在。"""
+    """Return a sentence on each further folder without a notice: 文件夹“…”不存在。"""
     return tuple(
         f"文件夹“{holder}”{'里没有申报通知' if holder.is_dir() else '不存在'}。"
         for holder in _further_folders()
@@ -65,15 +64,15 @@ def _notices_in(holder: Path) -> Iterator[Path]:
 
 
 def installed_programmes() -> tuple[str, ...]:
-    """The ids of all notices, sorted."""
+    """Return the ids of all notices, sorted."""
     return tuple(notice_folders())
 
 
 def load_programme(programme_id: str | None = None) -> Programme:
     """Return the notice with this id, by default the only one installed.
 
-    Raises UsageFault where there is no such notice or the choice is open, BadNotice where a file
-    of the notice's own is wrong.
+    Raises UsageFault if there is no such notice, or several and no id; BadNotice if a file of the
+    notice is invalid.
     """
     folders = notice_folders()
     known = tuple(folders)
@@ -95,7 +94,7 @@ def load_programme(programme_id: str | None = None) -> Programme:
 
 
 def readable_programmes() -> tuple[Programme, ...]:
-    """Return every notice that can be read, by id: a bad one breaks nothing of the others.
+    """Return every notice that can be read, by id; invalid ones are skipped.
 
     Raises BadNotice if none can be read, UsageFault if none is installed.
     """
@@ -112,7 +111,7 @@ def readable_programmes() -> tuple[Programme, ...]:
 
 @cache
 def read_notice(folder: Path) -> Programme:
-    """The notice of a folder, one object for each, so that materials compare by identity.
+    """Return the notice of a folder, always the same object, so that materials compare by identity.
 
     Raises BadNotice.
     """
@@ -123,30 +122,9 @@ def read_notice(folder: Path) -> Programme:
     try:
         programme = Programme.model_validate({**data, "fields": fields, "folder": folder})
     except ValidationError as problem:
-        fault = problem.errors(include_url=False)[0]
-        raise BadNotice(file, line_of(text, fault["loc"]), _fault_text(fault)) from problem
+        place, said = told(problem.errors(include_url=False))
+        raise BadNotice(file, line_of(text, place), said) from problem
     if programme.id != programme_id:
         line = line_of(text, ("id",))
         raise BadNotice(file, line, f"id 应与文件夹同名，写作“{programme_id}”")
     return programme
-
-
-def _fault_text(fault: ErrorDetails) -> str:
-    """What is wrong with a key, in Chinese."""
-    key = ".".join(str(step + 1) if isinstance(step, int) else step for step in fault["loc"])
-    context: dict[str, Any] = fault.get("ctx", {})
-    match fault["type"]:
-        case "missing":
-            return f"缺少 {key}"
-        case "extra_forbidden":
-            return f"不认识“{key}”，请删去或改正"
-        case "string_pattern_mismatch":
-            return f"{key} 应是 #RRGGBB 的样子，字母大写，现为“{fault['input']}”"
-        case "value_error":
-            return f"{key}：{context.get('error')}" if key else str(context.get("error"))
-        case "literal_error":
-            return f"{key} 只能是 {context.get('expected')}，现为“{fault['input']}”"
-        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
-            return f"{key} 超出范围，现为 {fault['input']}"
-        case _:
-            return f"{key} 的类型或写法不对，现为“{fault['input']}”"

@@ -117,8 +117,8 @@ def place(width: float, height: float, rotate: int = 0) -> Placement:
         turn = (turn + 1) % 4
         shown_width, shown_height = shown_height, shown_width
     placement = _turned(width, height, turn, _fit(shown_width, shown_height))
-    stands = placement.to_side(Box(0, 0, width, height))
-    return placement.moved((A4_WIDTH - stands.width) / 2, (A4_HEIGHT - stands.height) / 2)
+    placed = placement.to_side(Box(0, 0, width, height))
+    return placement.moved((A4_WIDTH - placed.width) / 2, (A4_HEIGHT - placed.height) / 2)
 
 
 def place_free(
@@ -145,16 +145,16 @@ def place_free(
 
 def _moved(placement: Placement, bounds: Box, frame: Frame) -> list[Placement]:
     """Return moves aside, upwards, and both, that keep the ink within the frame."""
-    stands, within = placement.to_side(bounds), frame.within
+    placed, within = placement.to_side(bounds), frame.within
     bound_left = frame.gutter.left <= 0
-    aside = max(within.left - stands.left, 0) if bound_left else min(within.right - stands.right, 0)
-    upwards = max(within.foot - stands.foot, 0)
+    aside = max(within.left - placed.left, 0) if bound_left else min(within.right - placed.right, 0)
+    upwards = max(within.foot - placed.foot, 0)
     moved = []
     for dx, dy in ((aside, 0.0), (0.0, upwards), (aside, upwards)):
         fits_aside = not dx or (
-            stands.left + dx >= within.left - 0.01 and stands.right + dx <= within.right + 0.01
+            placed.left + dx >= within.left - 0.01 and placed.right + dx <= within.right + 0.01
         )
-        fits_up = not dy or stands.head + dy <= within.head + 0.01
+        fits_up = not dy or placed.head + dy <= within.head + 0.01
         if (dx or dy) and fits_aside and fits_up:
             moved.append(placement.moved(dx, dy))
     return moved
@@ -162,8 +162,8 @@ def _moved(placement: Placement, bounds: Box, frame: Frame) -> list[Placement]:
 
 def _shrunk(placement: Placement, page: Box, bounds: Box, frame: Frame) -> Placement:
     """Return the largest placement whose ink fits the frame, as close to the centre as possible."""
-    stands, within = placement.to_side(bounds), frame.within
-    ratio = min(1.0, within.width / stands.width, within.height / stands.height)
+    placed, within = placement.to_side(bounds), frame.within
+    ratio = min(1.0, within.width / placed.width, within.height / placed.height)
     scaled = _turned(page.width, page.height, placement.turn, placement.scale * ratio)
     now, whole = scaled.to_side(bounds), scaled.to_side(page)
     left = (A4_WIDTH - whole.width) / 2 + now.left - whole.left

@@ -1,4 +1,4 @@
-"""A place in application.json: as a path, founders[0].uscc, and what JSON has there."""
+"""Places in application.json: converts them to paths (founders[0].uscc) and finds their values."""
 
 import re
 from collections.abc import Sequence
@@ -14,19 +14,19 @@ Place = Sequence[str | int]
 
 
 def where(place: Place) -> str:
-    """A place as a path: founders[0].uscc."""
+    """Return a place as a path: founders[0].uscc."""
     return str(AnswerPlace(tuple(place)))
 
 
 def place_of(path: str) -> tuple[str | int, ...]:
-    """The place that `where` writes so. Raises ValueError where the text is no such path."""
+    """Return the place of a path as `where` writes it. Raises ValueError for any other text."""
     if not _PATH.fullmatch(path):
         raise ValueError(path)
     return tuple(int(index) if index else key for index, key in _STEP.findall(path))
 
 
 def written_at(written: Any, place: Place, absent: Any = None) -> Any:
-    """Return what JSON has at a place, or `absent` if there is nothing.
+    """Return the value at a place of parsed JSON, or `absent` if there is none.
 
     `answer_values.value_at` does the same for the answers of an `Application`.
     """

@@ -6,10 +6,19 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, model_validator
 
+from sjs_forms.base.safe_names import safe_name
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 
 DividerColour = Literal["ink", "paper"]
 """Dividers printed in full colour, or in black on coloured paper."""
+
+
+class WrongAt(ValueError):
+    """A mistake that is seen only when a notice is put together; `place` is its key."""
+
+    def __init__(self, message: str, *place: str | int) -> None:
+        super().__init__(message)
+        self.place = place
 
 
 class _Frozen(BaseModel):
@@ -56,9 +65,9 @@ class Form(_Frozen):
 
 
 class CoverLine(_Frozen):
-    """A line of the cover: its label and the answers at these paths, a dash between them.
+    """A line of the cover: its label and the answers at these paths, separated by a dash.
 
-    `blank` is printed for an answer that is left to the pen.
+    `blank` is printed for an answer that will be written by hand.
     """
 
     label: str
@@ -67,9 +76,9 @@ class CoverLine(_Frozen):
 
 
 class ReviewColumn(_Frozen):
-    """A column that reviewers compare applicants by: its label and the answers at these paths.
+    """A column by which reviewers compare applicants: its label and the answers at these paths.
 
-    Where `shared`, it is told who else has the same.
+    If `shared`, the table names other applicants with the same answer.
     """
 
     label: str
@@ -78,7 +87,7 @@ class ReviewColumn(_Frozen):
 
 
 class VolumeWords(_Frozen):
-    """Words printed on the volume's own pages, and what stands on its cover."""
+    """Words printed on the volume's own pages, and the lines of its cover."""
 
     cover_title: str
     cover_lines: tuple[CoverLine, ...]
@@ -96,11 +105,17 @@ class Window(_Frozen):
     end: date
     outside: str
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end < self.start:
+            raise WrongAt("end 不能早于 start", "end")
+        return self
+
 
 class Support(BaseModel):
-    """The caps of the support (二), numbers under names of the notice's own.
+    """The caps of the support (二): numbers whose names the notice chooses.
 
-    The rules of fields.toml name them: notice.support.years.
+    The rules of fields.toml refer to them: notice.support.years.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -108,10 +123,10 @@ class Support(BaseModel):
 
 
 class Authorisation(_Frozen):
-    """The document that rules named needs_file want: where it must be, and how it is recognised.
+    """The document that `needs_file` rules require, and how it is recognised.
 
-    It is among the files of `material`, with one of `words` in its title or file name. `title` is
-    what it is called (三（二）4: 授权证明).
+    It is a file of `material` with one of `words` in its title or file name. `title` is its name
+    (三（二）4: 授权证明).
     """
 
     title: str
@@ -120,7 +135,7 @@ class Authorisation(_Frozen):
 
 
 class Blanks(_Frozen):
-    """How the forms show a box that is ticked, and one that is not."""
+    """The characters that the forms print for a ticked and an empty box."""
 
     tick_on: str
     tick_off: str
@@ -168,7 +183,7 @@ class Print(_Frozen):
 
     copies: int = Field(gt=0)
     paper: Literal["A4"]
-    duplex: Literal["long-edge", "short-edge"]
+    duplex: Literal["long-edge"]
     binding: str
     bleed_mm: float = Field(ge=0, le=8)
     stock: str
@@ -207,8 +222,8 @@ class SealRule(_Frozen):
 class Gutter(_Frozen):
     """The binding margin, in millimetres, of a volume of up to so many sheets."""
 
-    sheets: int
-    mm: float
+    sheets: int = Field(gt=0)
+    mm: float = Field(ge=0, le=60)
 
 
 class Binding(_Frozen):
@@ -220,16 +235,23 @@ class Binding(_Frozen):
     """
 
     gutters: tuple[Gutter, ...] = Field(min_length=1)
-    edge_mm: float
-    number_zone_mm: float
-    number_air_mm: float
+    edge_mm: float = Field(ge=0, le=50)
+    number_zone_mm: float = Field(gt=0, le=100)
+    number_air_mm: float = Field(ge=0, le=20)
 
-    number_baseline_mm: float
-    number_outer_mm: float
-    number_size_pt: float
-    tab_top_mm: float
-    tab_height_mm: float
-    tab_pitch_mm: float
+    number_baseline_mm: float = Field(gt=0, le=50)
+    number_outer_mm: float = Field(gt=0, le=100)
+    number_size_pt: float = Field(gt=0, le=30)
+    tab_top_mm: float = Field(ge=0, le=120)
+    tab_height_mm: float = Field(gt=0, le=297)
+    tab_pitch_mm: float = Field(gt=0, le=297)
+
+    @model_validator(mode="after")
+    def _thinnest_first(self) -> Self:
+        sheets = [gutter.sheets for gutter in self.gutters]
+        if sheets != sorted(set(sheets)):
+            raise WrongAt("gutters 应从薄到厚排列，张数不能相同", "gutters")
+        return self
 
     def gutter_mm(self, sheets: int) -> float:
         """Return the binding margin of a volume of so many sheets."""
@@ -300,17 +322,50 @@ class Programme(_Frozen):
     intake: IntakeLimits
     seals: tuple[SealRule, ...]
     review: tuple[ReviewColumn, ...] = ()
-    materials: tuple[Material, ...]
+    materials: tuple[Material, ...] = Field(min_length=1)
     forms: tuple[Form, ...]
     fields: InstanceOf[NoticeFields]
     folder: Path
 
     @model_validator(mode="after")
-    def _seals_are_in_known_materials(self) -> Self:
+    def _ids_are_told_apart(self) -> Self:
+        for name, listed in (("materials", self.materials), ("forms", self.forms)):
+            ids = [each.id for each in listed]
+            for number, id_ in enumerate(ids):
+                if id_ in ids[:number]:
+                    raise WrongAt(f"前面已经有一个 id 是“{id_}”", name, number, "id")
+        return self
+
+    @model_validator(mode="after")
+    def _names_are_names_of_files(self) -> Self:
+        names = [("materials", n, "short", one.short) for n, one in enumerate(self.materials)]
+        names += [("forms", n, "number", one.number) for n, one in enumerate(self.forms)]
+        names += [("forms", n, "title", one.title) for n, one in enumerate(self.forms)]
+        for holder, number, key, name in names:
+            if safe_name(name) != name:
+                raise WrongAt(
+                    f"“{name}”要用作文件名，不能有 / : * 等字符，也不能太长", holder, number, key
+                )
+        stems = [form.stem for form in self.forms]
+        for number, stem in enumerate(stems):
+            if stem in stems[:number]:
+                raise WrongAt(f"前面已经有一张表叫“{stem}”", "forms", number, "number")
+        return self
+
+    @model_validator(mode="after")
+    def _materials_and_forms_are_known(self) -> Self:
+        forms = {form.id for form in self.forms}
+        for number, material in enumerate(self.materials):
+            if material.form is not None and material.form not in forms:
+                said = f"“{material.form}”不是任何一张表，[[forms]] 里没有这个 id"
+                raise WrongAt(said, "materials", number, "form")
         known = {None, *(material.id for material in self.materials)}
-        unknown = [seal.material for seal in self.seals if seal.material not in known]
-        if unknown:
-            raise ValueError(f"seals 里的 material 没有这种材料：{'、'.join(map(str, unknown))}")
+        for number, seal in enumerate(self.seals):
+            if seal.material not in known:
+                raise WrongAt(f"没有“{seal.material}”这种材料", "seals", number, "material")
+        if self.authorisation is not None and self.authorisation.material not in known:
+            said = f"没有“{self.authorisation.material}”这种材料"
+            raise WrongAt(said, "authorisation", "material")
         return self
 
     @model_validator(mode="after")
@@ -324,7 +379,8 @@ class Programme(_Frozen):
         for line in self.volume.cover_lines:
             for path in line.answers:
                 if self.fields.answer_at(tuple(path.split("."))) is None:
-                    raise ValueError(f"封面“{line.label}”：没有“{path}”这一项")
+                    said = f"封面“{line.label}”：没有“{path}”这一项"
+                    raise WrongAt(said, "volume", "cover_lines")
         return self
 
     @model_validator(mode="after")
@@ -333,17 +389,18 @@ class Programme(_Frozen):
             for path in column.answers:
                 place = tuple(path.split("."))
                 if not self.fields.question_at(place):
-                    raise ValueError(f"评审汇总“{column.label}”：没有“{path}”这一项")
+                    said = f"评审汇总“{column.label}”：没有“{path}”这一项"
+                    raise WrongAt(said, "review")
         return self
 
     @property
     def dated(self) -> date:
-        """The day that files bear as theirs, whenever they are made: a day of the notice's."""
+        """The date stored in files, which is the notice's so that it is always the same."""
         return self.window.start if self.window else date(self.year, 1, 1)
 
     @property
     def needed_file(self) -> Authorisation:
-        """The document that needs_file rules want; set where there are such rules."""
+        """The document that `needs_file` rules require; only for a notice with such rules."""
         assert self.authorisation is not None
         return self.authorisation
 

@@ -1,4 +1,4 @@
-"""The facts of an opened attachment: the values that intake passes on to the plan."""
+"""The facts of an opened attachment: the values that intake passes to the plan."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -66,13 +66,13 @@ class Bookmark:
 class SourceFacts:
     """A usable attachment: every page, in a clean PDF.
 
-    `sha256` is of the file as it lies in the applicant's folder. The clean PDF at `clean` has
-    as many pages as `pages` (more than the file, where a long page was cut); each page's box
-    starts at 0, 0 and has the size given there, with no rotation, crop or user unit left, its
-    content balanced, and no annotation but links to the web or to pages of the same file
-    (explicit destinations). `remarks` say what intake did or noticed, of the
-    file as a whole. `streams` has digests of its large streams (see
-    `hashing.stream_digest`), in hexadecimal and by object number, as far as known.
+    `sha256` is of the file in the applicant's folder. The clean PDF at `clean` has as many pages as
+    `pages` (more than the file if a long page was cut). The box of each page starts at 0, 0 and has
+    the size given there, without rotation, crop box or user unit. Its content is balanced, and its
+    only annotations are links to the web or to pages of the same file (explicit destinations).
+    `remarks` say what intake did or noticed about the file as a whole. `streams` has the digests of
+    its large streams (see `hashing.stream_digest`) in hexadecimal, by object number, as far as
+    known.
     """
 
     sha256: str

@@ -37,9 +37,9 @@ def take_in(
     password: str | None = None,
     workers: "Workers | None" = None,
 ) -> SourceFacts:
-    """Open an attachment, once per content: returns its facts; the clean PDF is in the cache.
+    """Open an attachment, once per content. Returns its facts; the clean PDF is in the cache.
 
-    `shown` is the file as the user wrote it, used in every message. A process of `workers` opens
+    `shown` is the name of the file in messages, as the user wrote it. A process of `workers` opens
     it, by default one that ends with the call. Raises Cancelled, and FileRefused, also for faults
     of the system or this software (see `machine_faults`). Only refusals caused by the file's bytes
     are cached.
@@ -69,7 +69,7 @@ def take_in(
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file and how to read it. `name` is its owner's name for it."""
+    """A file and how to read it. `name` is the applicant's name of it."""
 
     original: Original
     suffix: str
@@ -84,7 +84,7 @@ def _from_cache(file: _File, cache: FactsCache) -> SourceFacts:
     # A spreadsheet may print its own name.
     named = file.name if file_kinds.may_be_office(file.original.head(4)) else ""
     key = key_for(sha256, file.password, file.limits.model_dump_json() + named)
-    with cache.alone(key, file.workers.is_cancelled):
+    with cache.locked(key, file.workers.is_cancelled):
         known = cache.find(key)
         if isinstance(known, FileRefused):
             raise known
@@ -95,7 +95,7 @@ def _from_cache(file: _File, cache: FactsCache) -> SourceFacts:
         except FileRefused as refusal:
             if not refusal.passing:
                 cache.refuse(key, refusal)
-                file.original.check_stands()  # it may have been read half-written: not damage
+                file.original.check_unchanged()  # it may have been read half-written: not damage
             raise
 
 

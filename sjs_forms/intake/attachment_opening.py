@@ -36,13 +36,13 @@ _WORTH = 8_000_000
 """Bytes of attachments that justify another process: opening them takes as long as its start."""
 
 _MANY = 6
-"""Number of small attachments that justify another process while somebody waits for them."""
+"""Number of small attachments that justify another process while the job waits for them."""
 
 _QUICK = frozenset((".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp"))
 """Suffixes of files whose opening time depends on their size; others always take long."""
 
 _OFD = ".ofd"
-"""Opened in a fraction of a second whatever their size; two of them justify another process."""
+"""Opened in a fraction of a second, whatever the size; two of them justify another process."""
 
 _Result = Future[tuple[Source, Finding | None]]
 
@@ -57,8 +57,8 @@ def cache_of_run(cache: bool) -> Iterator[FactsCache]:
 class Opening:
     """Opens attachments in a thread pool while the `with` body runs.
 
-    Small ones are opened one by one until somebody waits for them. If the body ends early or
-    raises, no further ones are opened, and running ones are abandoned.
+    Small ones are opened one by one until `sources` is called. If the body ends early or raises,
+    no further ones are opened, and running ones are abandoned.
     """
 
     def __init__(
@@ -79,8 +79,8 @@ class Opening:
         self._most = min(_AT_ONCE, processors())
         self._until = time.monotonic() + programme.intake.max_total_seconds
         self._threads = ThreadPoolExecutor(self._most)
-        self._hands = 0
-        self._employ(_worth(offered))
+        self._running = 0
+        self._start_threads(_worth(offered))
 
     def __enter__(self) -> Self:
         """Start opening; return self."""
@@ -101,8 +101,8 @@ class Opening:
         Raises Cancelled.
         """
         progress(Stage.OPENING, 0, len(self._all))
-        self._employ(1 + len(self._left) // _MANY)
-        if not self._hands:
+        self._start_threads(1 + len(self._left) // _MANY)
+        if not self._running:
             self._workers = Workers(self._pool, progress.is_cancelled)
             self._open_all()
         results = []
@@ -113,24 +113,24 @@ class Opening:
         progress.expect(sum(len(source.pages) for source in sources))
         return sources, _each_once([problem for _, problem in results if problem is not None])
 
-    def _employ(self, hands: int) -> None:
-        """Open up to `hands` attachments at a time, as far as allowed."""
-        while self._hands < min(hands, self._most):
+    def _start_threads(self, wanted: int) -> None:
+        """Open up to `wanted` attachments at a time, as far as allowed."""
+        while self._running < min(wanted, self._most):
             try:
                 self._threads.submit(self._open_all)
             except RuntimeError as problem:
                 if no_thread(problem):
                     _log.warning("no thread to open attachments in could be started")
-                    return  # the existing threads do it all, or the one that waits
+                    return  # the existing threads open all, or the thread that waits does
                 raise
-            self._hands += 1
+            self._running += 1
 
     def _open_all(self) -> None:
         """Open one attachment after the other while any is left."""
         while self._left:
             try:
                 item, result = self._left.popleft()
-            except IndexError:  # another thread was faster
+            except IndexError:  # another thread has taken the last one
                 return
             try:
                 result.set_result(self._opened(item))

@@ -32,7 +32,7 @@ from sjs_forms.domain.source_facts import Bookmark, Ink, PageFacts, SourceFacts
 _log = logging.getLogger(__name__)
 
 VERSION = "9"
-"""Incremented whenever intake makes something else of the same file."""
+"""Must be incremented whenever intake's result for the same file changes."""
 
 LARGEST = 4_000_000_000
 """Bytes of a cache above which the oldest entries are removed."""
@@ -63,7 +63,7 @@ class FactsCache:
         """Yield this cache, then the fallback if this proves unwritable."""
         yield self
 
-    def alone(
+    def locked(
         self, key: str, is_cancelled: Callable[[], bool] = never_cancelled
     ) -> contextlib.AbstractContextManager[None]:
         """Hold a lock while the entry of `key` is made, so that threads make it once.
@@ -161,7 +161,7 @@ class RunCache(FactsCache):
 class UserCache(FactsCache):
     """The cache of all runs, in the user's cache folder; limited in size.
 
-    It only saves time. If its disk is full, the run continues with a cache in the folder `spare`.
+    If its disk is full, the run continues with a cache in the folder `spare`.
     """
 
     def __init__(self, folder: Path | None = None, spare: Path | None = None) -> None:
@@ -264,7 +264,7 @@ def key_for(sha256: str, password: str | None, limits: str) -> str:
 
 
 def plainly(value: Any) -> dict[str, Any]:
-    """Return a dataclass as json needs it; `asdict` would copy every number."""
+    """Return a dataclass as a dictionary for json, without the deep copy that `asdict` makes."""
     if isinstance(value, Finding):
         return record_of(value)
     return {field.name: getattr(value, field.name) for field in fields(value)}

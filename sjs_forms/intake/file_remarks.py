@@ -1,4 +1,4 @@
-"""Every remark that intake makes on a file that it accepts."""
+"""All remarks of intake on files that it accepts. Each function returns one remark."""
 
 from sjs_forms.base.findings.file_refusal import FILE
 from sjs_forms.base.findings.finding import Finding, warning

@@ -37,21 +37,23 @@ pixels than _SPOTS needs colour.
 """
 
 
-def looked_at(clean: Path, pages: tuple[PageFacts, ...], seconds: float) -> tuple[PageFacts, ...]:
+def examined_pages(
+    clean: Path, pages: tuple[PageFacts, ...], seconds: float
+) -> tuple[PageFacts, ...]:
     """Return `pages` with ink and colour; those not reached within `seconds` stay unexamined.
 
-    Seconds of this process's own: what is seen of a file must not depend on what else is running.
+    These are processor seconds of this process, so that the result does not depend on other load.
     """
     until = time.process_time() + seconds
     document = pypdfium2.PdfDocument(clean)
     try:
         with pikepdf.open(clean) as pdf:
-            return tuple(_looked_at_pages(document, pdf, pages, until))
+            return tuple(_examined_one_by_one(document, pdf, pages, until))
     finally:
         document.close()
 
 
-def _looked_at_pages(
+def _examined_one_by_one(
     document: pypdfium2.PdfDocument, pdf: pikepdf.Pdf, pages: tuple[PageFacts, ...], until: float
 ) -> Iterator[PageFacts]:
     for index, (facts, plain) in enumerate(zip(pages, pdf.pages, strict=True)):
@@ -99,7 +101,7 @@ def _unlike_paper(picture: Image.Image) -> Image.Image:
     paper = [max(range(256), key=band.histogram().__getitem__) for band in bands]
     if max(paper) < _DARK_PAPER or sum(paper) / len(paper) < _DARK_PAPER:
         return Image.new("L", picture.size, 255)
-    return _most(
+    return _maximum(
         band.point([255 if abs(value - own) > _UNLIKE_PAPER else 0 for value in range(256)])
         for band, own in zip(bands, paper, strict=True)
     )
@@ -112,7 +114,7 @@ def _bands(picture: Image.Image) -> tuple[Image.Image, ...]:
     return (red,) if grey else (red, green, blue)
 
 
-def _most(bands: Iterable[Image.Image]) -> Image.Image:
+def _maximum(bands: Iterable[Image.Image]) -> Image.Image:
     """Return the maximum of the bands at each pixel."""
     return reduce(ImageChops.lighter, bands)
 
@@ -124,7 +126,7 @@ def colour_spreads(picture: Image.Image) -> list[int]:
         return [picture.width * picture.height, *[0] * 255]
     red, green, blue = bands
     pairs = ((red, green), (green, blue), (blue, red))
-    return _most(ImageChops.difference(*pair) for pair in pairs).histogram()
+    return _maximum(ImageChops.difference(*pair) for pair in pairs).histogram()
 
 
 def is_coloured(spreads: Sequence[int]) -> bool:

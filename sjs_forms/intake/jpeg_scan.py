@@ -47,7 +47,7 @@ _TURNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Sole:
+class _OnlyPicture:
     """The only picture of a page, and the matrix from its unit square to the page."""
 
     image: pikepdf.Stream
@@ -61,14 +61,14 @@ def picture_of(page: Any, width: float, height: float, scale: float) -> Image.Im
     """
     whole = (0.0, 0.0, width, height)
     try:
-        sole = _sole(page, IDENTITY, whole, 0)
-        return None if sole is None else _drawn(sole, whole, scale)
+        only = _only_picture(page, IDENTITY, whole, 0)
+        return None if only is None else _drawn(only, whole, scale)
     except (pikepdf.PdfError, OSError, ValueError, SyntaxError, RuntimeError):
         _log.info("a page is left to pdfium", exc_info=True)
         return None
 
 
-def _sole(holder: Any, matrix: Matrix, page: Box, depth: int) -> _Sole | None:
+def _only_picture(holder: Any, matrix: Matrix, page: Box, depth: int) -> _OnlyPicture | None:
     """Return the only picture that a page or form draws, if it draws nothing else."""
     content = entry(holder, "/Contents") if depth == 0 else holder
     resources = entry(holder, "/Resources")
@@ -104,15 +104,15 @@ def _has_own_defaults(resources: Any) -> bool:
     return any(entry(spaces, name) is not None for name in ("/DefaultGray", "/DefaultRGB"))
 
 
-def _drawn_thing(thing: Any, now: Matrix, page: Box, depth: int) -> _Sole | None:
+def _drawn_thing(thing: Any, now: Matrix, page: Box, depth: int) -> _OnlyPicture | None:
     if stream(thing) is None:
         return None
     if name_of(thing.get("/Subtype")) == "/Image":
-        return _Sole(thing, now)
+        return _OnlyPicture(thing, now)
     own, box = numbers(thing.get("/Matrix")), upright(numbers(thing.get("/BBox")))
     if own or box is None or depth >= _DEEPEST:
         return None
-    found = _sole(thing, now, page, depth + 1)
+    found = _only_picture(thing, now, page, depth + 1)
     if found is None:
         return None
     shown = intersection(moved(found.matrix, (0, 0, 1, 1)), page)
@@ -125,9 +125,9 @@ def _within(inner: Box, outer: Box) -> bool:
     return low and all(inner[at] <= outer[at] + 0.5 for at in (2, 3))
 
 
-def _drawn(sole: _Sole, page: Box, scale: float) -> Image.Image | None:
-    turn, box = _turn(sole.matrix), moved(sole.matrix, (0, 0, 1, 1))
-    image = _opened(sole.image)
+def _drawn(only: _OnlyPicture, page: Box, scale: float) -> Image.Image | None:
+    turn, box = _turn(only.matrix), moved(only.matrix, (0, 0, 1, 1))
+    image = _opened(only.image)
     if turn is None or image is None:
         return None
     left, right = round(box[0] * scale), round(box[2] * scale)

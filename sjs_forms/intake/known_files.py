@@ -21,7 +21,7 @@ _Key = tuple[str, int, int, str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class KnownSource:
-    """An offered file and what is known of it.
+    """An offered file and its facts, as far as known.
 
     `problem` says why it cannot be used. `is_open` is False for a file that was not opened.
     """
@@ -39,11 +39,11 @@ class KnownFiles:
         self._known: dict[_Key, SourceFacts | Finding] = {}
 
     def known(self, offered: Sequence[Offered]) -> tuple[KnownSource, ...]:
-        """Return each file with what is known of it; opens none."""
+        """Return each file with its known facts; opens none."""
         return tuple(self._of(item) for item in offered)
 
     def open(self, programme: Programme, offered: Sequence[Offered], progress: Progress) -> None:
-        """Open the files of which nothing is known, or whose last opening failed for other reasons.
+        """Open the files that were not opened yet, or whose opening failed for no fault of theirs.
 
         Raises Cancelled; files opened by then are in the cache.
         """
@@ -85,7 +85,7 @@ class KnownFiles:
 
 
 def _key_of(item: Offered) -> _Key | None:
-    """Return what a file's facts depend on, or None if there is no file."""
+    """Return the key of a file's facts, or None if there is no file."""
     if item.path is None:
         return None
     try:

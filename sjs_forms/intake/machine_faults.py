@@ -1,6 +1,6 @@
-"""Refusals caused by the system or this software, not by the file. They are never cached.
+"""Refusals caused by the system or this software, not by the file. Each function returns one.
 
-Another try may end otherwise.
+They are never cached, because another try may succeed.
 """
 
 import errno
@@ -20,7 +20,7 @@ def _hindered(code: str, message: str, advice: str) -> FileRefused:
 
 
 def unread(problem: OSError) -> FileRefused:
-    """The file existed and cannot be read any more."""
+    """The file existed, but can no longer be read."""
     _log.warning("a file could not be read", exc_info=problem)
     return _hindered(
         "machine-unread",

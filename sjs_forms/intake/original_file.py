@@ -1,4 +1,4 @@
-"""Reads an applicant's file through one open descriptor, whatever happens to its path."""
+"""Reads an applicant's file through one open descriptor, whatever happens at its path."""
 
 import errno
 import os
@@ -83,7 +83,7 @@ class Original:
             target.write(block)
         return found.hexdigest()
 
-    def check_stands(self) -> None:
+    def check_unchanged(self) -> None:
         """Raise FileRefused if the path now leads to another file, or the file was changed."""
         try:
             status = os.lstat(self._path)

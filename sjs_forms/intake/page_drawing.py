@@ -1,6 +1,6 @@
 """Draws pages of PDFs in the confined processes that open attachments.
 
-A page that crashes PDFium, or takes too much time or memory, costs a worker and not the server.
+A page that crashes PDFium, or takes too much time or memory, ends a worker but not the server.
 """
 
 import os
@@ -28,8 +28,8 @@ _AT_ONCE = 2
 """Limit on pages drawn at once; further ones wait."""
 
 MAX_SECONDS = 60.0
-"""Limit on the time for a picture that somebody waits for, the start of a worker included. Those of
-a scan take some 40 ms.
+"""Limit in seconds on the time for a picture, including the start of a worker. A scanned page
+takes some 40 ms.
 """
 
 _LARGEST = 64_000_000
@@ -69,7 +69,7 @@ class PageDrawing:
     ) -> None:
         """`cache` says where workers may work; both must last as long as this object.
 
-        Once `is_cancelled` returns True, what is being drawn raises Cancelled.
+        Once `is_cancelled` returns True, running calls raise Cancelled.
         """
         self._cache, self._pool, self._is_cancelled = cache, pool, is_cancelled
         self._turns = threading.BoundedSemaphore(min(_AT_ONCE, processors()))
@@ -79,21 +79,21 @@ class PageDrawing:
         self._bytes = 0
 
     def close(self) -> None:
-        """End what is being drawn."""
+        """Cancel running calls."""
         self._ended.set()
 
     def page(self, limits: IntakeLimits, pdf: Path | bytes, page: int, dpi: float) -> DrawnPage:
         """Return a page, from 1, of a PDF.
 
-        Raises UsageFault if there is no such file or page, PageUndrawable, and what
-        `system_errors.as_own_error` makes of faults of the system.
+        Raises UsageFault if there is no such file or page, PageUndrawable, and system errors as
+        `system_errors.as_own_error` converts them.
         """
         key = (*_identity(pdf), page, dpi)
         known = self._known(key)
         if known is None:
             seconds = min(MAX_SECONDS, limits.max_seconds)
             bounds = limits.model_copy(update={"max_seconds": seconds})
-            answer, png = self._ask(bounds, pdf, DRAW, page=page, dpi=dpi)
+            answer, png = self._request(bounds, pdf, DRAW, page=page, dpi=dpi)
             known = DrawnPage(png, int(answer["pages"]))
             if png and not png.startswith(_PNG):
                 raise PageUndrawable
@@ -106,7 +106,7 @@ class PageDrawing:
         """Read a page, from 1, for comparison with others. Raises what `page` raises."""
         from PIL import Image
 
-        answer, png = self._ask(limits, pdf, READ, page=page)
+        answer, png = self._request(limits, pdf, READ, page=page)
         wide, high = answer["points"]
         with Image.open(BytesIO(png), formats=("PNG",)) as picture:
             picture.load()
@@ -114,16 +114,16 @@ class PageDrawing:
 
     def texts(self, limits: IntakeLimits, pdf: bytes) -> tuple[str, ...]:
         """Return the text of each page of a PDF. Raises what `page` raises."""
-        answer, _ = self._ask(limits, pdf, TEXTS)
+        answer, _ = self._request(limits, pdf, TEXTS)
         return tuple(map(str, answer["texts"]))
 
-    def _ask(
+    def _request(
         self, limits: IntakeLimits, pdf: Path | bytes, kind: str, **more: Any
     ) -> tuple[dict[str, Any], bytes]:
-        """Return a worker's answer, and what it wrote."""
+        """Return a worker's answer, and the bytes of the file that it wrote."""
         try:
             with self._turns:
-                return self._asked(limits, pdf, kind, more)
+                return self._request_in(limits, pdf, kind, more)
         except Cancelled as problem:
             if self._is_cancelled():
                 raise
@@ -133,14 +133,14 @@ class PageDrawing:
         except OSError as problem:
             raise as_own_error(problem) from problem
 
-    def _asked(
+    def _request_in(
         self, limits: IntakeLimits, pdf: Path | bytes, kind: str, more: dict[str, Any]
     ) -> tuple[dict[str, Any], bytes]:
         for cache in self._cache.in_turn():
             try:
                 with self._pool.workplace(cache.workshop, self._is_to_end) as place:
                     source, target = place.given / "page.pdf", place.made / "page.png"
-                    _give(pdf, source)
+                    _put_for_worker(pdf, source)
                     answer = in_a_worker(place, kind, source, target, limits, None, **more)
                     if target.stat().st_size > _LARGEST:
                         raise PageUndrawable
@@ -171,7 +171,7 @@ class PageDrawing:
 
 
 def _identity(pdf: Path | bytes) -> tuple[Any, ...]:
-    """Return what changes when a PDF does. Raises UsageFault if there is no such file."""
+    """Return a value that changes if the PDF does. Raises UsageFault if there is no such file."""
     if isinstance(pdf, bytes):
         return (sha256(pdf).hexdigest(),)
     try:
@@ -181,8 +181,8 @@ def _identity(pdf: Path | bytes) -> tuple[Any, ...]:
     return str(pdf), status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def _give(pdf: Path | bytes, source: Path) -> None:
-    """Put a PDF where a worker reads it; by a second name where the disk allows that."""
+def _put_for_worker(pdf: Path | bytes, source: Path) -> None:
+    """Put a PDF at `source`, where a worker reads it; as a hard link if the disk allows that."""
     if isinstance(pdf, bytes):
         source.write_bytes(pdf)
         return

@@ -1,4 +1,4 @@
-"""All refusals of files by intake, with their messages.
+"""All refusals of files by intake, with their messages. Each function returns one refusal.
 
 Messages name the file by the placeholder FILE, because the same bytes may be in the cache under
 another name; `named()` inserts the user's name last.

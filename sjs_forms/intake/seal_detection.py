@@ -29,9 +29,7 @@ _NEARLY = 0.99
 millimetre at most.
 """
 _BLACK = 1.4
-"""Weight with which missing red counts against redness, so that black, blue and brown are
-excluded.
-"""
+"""Weight of missing red, subtracted from the redness to exclude black, blue and brown."""
 _PALEST = 12
 """Redness (of 255) below which a cell is never red."""
 _AGAINST_NEXT, _NEXT = 0.45, 4
@@ -50,15 +48,16 @@ _CIRCLES = ((27, 2), (34, 8), (42, 16))
 _OVALS = ((43, 12),)
 """Minimum number of red points, by the maximum number of red points around them.
 
-Measured by tests/intake/measure_seals.py on 240 pages with a seal (clear, oval, pale, dry, off in
-hue, on coloured paper, over another, under a letterhead, over a red table, photographed) and 240
-without (letterheads, tables, names' seals, frames, corrections, photographs and signs in red, blue
-seals, text all in red): 237 seen, 2 were too pale and 1 too dry; 2 were taken for one, in a
-photograph and in a paragraph set in red.
+Measured by tests/intake/measure_seals.py on 240 pages with a seal and 240 without. The seals were
+clear, oval, pale, dry, off in hue, on coloured paper, over another seal, under a letterhead, over
+a red table, or photographed. The other pages had letterheads, tables, names' seals, frames,
+corrections, photographs and signs in red, blue seals, or text all in red. Of the seals 237 were
+found; 2 were too pale and 1 too dry. Of the other pages 2 were taken for sealed: a photograph, and
+a paragraph set in red.
 """
 _HOLLOW = 20
-"""Maximum number of red points on the ellipse of half the size: between star and name seals are
-empty.
+"""Maximum number of red points on the ellipse of half the size, because a seal is empty between its
+star and its text.
 """
 _MARGIN = 38
 """Margin in cells, so that no ellipse wraps from one row to the next."""
@@ -92,8 +91,8 @@ def _points(shape: _Shape, beyond: float = 0.0, size: float = 1.0) -> tuple[tupl
 _ROUND = tuple(
     _Shape(across / 2, across / 2) for across in sorted(range(30, 61), key=lambda d: abs(d - 41))
 )
-"""From a seal of 42 mm on A3 shrunk to A4, up to the largest that authorities have; the usual ones
-first.
+"""Diameters from 30 mm (42 mm on A3 shrunk to A4) to 60 mm (the largest seals of authorities), the
+usual ones first.
 """
 _OVAL = tuple(
     _Shape(a, a * ratio, turn * math.pi / 12)
@@ -155,13 +154,13 @@ def has_red_seal(picture: Image.Image) -> bool:
     canvas.paste(mask.crop(box), (_MARGIN, _MARGIN))
     red, near = _bits(canvas), _bits(canvas.filter(ImageFilter.MaxFilter(3)))
     return any(
-        _lies_there(shape, rules, red, near, canvas.width)
+        _has_ellipse(shape, rules, red, near, canvas.width)
         for shapes, rules in ((_ROUND, _CIRCLES), (_OVAL, _OVALS))
         for shape in shapes
     )
 
 
-def _lies_there(
+def _has_ellipse(
     shape: _Shape, rules: Sequence[tuple[int, int]], red: int, near: int, row: int
 ) -> bool:
     """Return whether red cells, or cells `near` one, form an ellipse anywhere."""
@@ -184,11 +183,11 @@ def _lies_there(
 
 
 def _fitted(picture: Image.Image) -> Image.Image:
-    """Return the picture in cells of a millimetre, as the page is on paper: A4 at most."""
+    """Return the picture in cells of a millimetre on paper, where the page is A4 at most."""
     room = _A4 if picture.width <= picture.height else _A4[::-1]
     shrunk = min(1.0, room[0] / picture.width, room[1] / picture.height)
     if shrunk > _NEARLY:
-        return picture.reduce(MM)  # a tenth of the time
+        return picture.reduce(MM)  # takes a tenth of the time of `resize`
     scale = shrunk / MM
     size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
     return picture.resize(size, Image.Resampling.BOX)
@@ -208,12 +207,12 @@ def _may_be_red(cells: Image.Image) -> bool:
 
 def _redness(picture: Image.Image) -> Image.Image:
     """Return how much more green and blue than red are missing, relative to the nearby paper."""
-    red, green, blue = (_gone(band) for band in picture.split())
+    red, green, blue = (_darker_than_paper(band) for band in picture.split())
     weighed = red.point([min(255, round(value * _BLACK)) for value in range(256)])
     return ImageChops.subtract(ImageChops.darker(green, blue), weighed)
 
 
-def _gone(band: Image.Image) -> Image.Image:
+def _darker_than_paper(band: Image.Image) -> Image.Image:
     """Return how much darker than the nearby paper each pixel of a band is."""
     small = _highest(band.reduce(min(3, *band.size)), 3)
     paper = small.filter(ImageFilter.GaussianBlur(4)).resize(band.size, Image.Resampling.BILINEAR)

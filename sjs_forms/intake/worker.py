@@ -1,12 +1,10 @@
 """The child process in which files are opened and pages drawn.
 
-One JSON request per line comes in, one answer goes out.
-
-`{"kind", "source", "target", "password", "limits", "after"}` comes on standard input; lines
-`{"step": …}` go back, then `{"logged": …}`, the number of records written to the log, and at last
-one of `{"plain": …}`, `{"system": [errno, file]}` and
-`{"refusal": {…}, "passing": …}`. Whatever happens to this process
-happens to no other, and it sees nothing but the folder in which it was started (see `sandbox`).
+It reads one JSON request per line from standard input:
+`{"kind", "source", "target", "password", "limits", "after"}`. It answers with lines `{"step": …}`,
+then `{"logged": …}`, the number of records written to the log, and finally one of `{"plain": …}`,
+`{"system": [errno, file]}` and `{"refusal": {…}, "passing": …}`. A crash ends only this process,
+which can access only the folder in which it was started (see `sandbox`).
 """
 
 import json
@@ -51,7 +49,7 @@ _log = logging.getLogger(__name__)
 def main(level: int = SILENT) -> None:
     """Serve requests until standard input ends; log to standard error from `level` on."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # nothing that a library prints may be read as an answer
+    os.dup2(2, 1)  # so that no output of a library is read as an answer
     logged = log_to_stderr(level)
     warnings.simplefilter("ignore")
     watch_share()
@@ -74,7 +72,7 @@ def main(level: int = SILENT) -> None:
 def _answer_to(
     request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
 ) -> str:
-    """Return the answer as JSON, converted where errors can still become a refusal."""
+    """Return the answer as JSON, converted here so that an error in that becomes a refusal too."""
     try:
         return _as_json({"plain": opened_file(request, limits, announce)})
     except FileRefused as refusal:
@@ -116,7 +114,7 @@ def opened_file(
         from sjs_forms.intake.images.picture_file import take_in_image
 
         announce("image")
-        return _looked_at(take_in_image(source, target, limits), target, limits)
+        return _examined(take_in_image(source, target, limits), target, limits)
     if request["kind"] == file_kinds.OFD:
         return _ofd_opened(request, limits, announce)
     return _pdf_opened(source, request, limits, announce)
@@ -145,13 +143,13 @@ def _pdf_opened(
     target = Path(request["target"])
     job = RepairJob(source, target, request["password"], limits)
     taken = _with_fonts(take_in_pdf(job, announce, request["after"]), target, limits)
-    return _looked_at(long_pages_cut(target, taken, limits), target, limits)
+    return _examined(long_pages_cut(target, taken, limits), target, limits)
 
 
 def _refusal_for(problem: Exception, limits: IntakeLimits) -> FileRefused:
     """Return the refusal for an exception.
 
-    It is the file's fault if a library failed on it or a limit was exceeded.
+    The file is at fault if a library failed on it or a limit was exceeded.
     """
     if isinstance(problem, MemoryError):
         return refusals.out_of_memory() if memory_is_due(limits) else machine_faults.no_memory()
@@ -213,17 +211,17 @@ def _with_fonts(taken: "PlainDocument", clean: Path, limits: IntakeLimits) -> "P
     return replace(taken, remarks=(*taken.remarks, *remarks))
 
 
-def _looked_at(taken: "PlainDocument", clean: Path, limits: IntakeLimits) -> "PlainDocument":
-    """Return the facts with the appearance of each page, as far as it can be seen, and digests."""
+def _examined(taken: "PlainDocument", clean: Path, limits: IntakeLimits) -> "PlainDocument":
+    """Return the facts with the ink, colour and seal of each page, if examined, and digests."""
     import pikepdf
 
     from sjs_forms.intake.clean.lost_content import with_losses
-    from sjs_forms.intake.ink_detection import looked_at
+    from sjs_forms.intake.ink_detection import examined_pages
     from sjs_forms.intake.long_pages.fit_on_a4 import remarks_on
     from sjs_forms.pdf.objects import large_streams
 
     try:
-        pages = looked_at(clean, taken.pages, limits.max_seconds / 3)
+        pages = examined_pages(clean, taken.pages, limits.max_seconds / 3)
     except Exception:  # unexamined pages count as inked and coloured: never refuse a file for it
         _log.warning("pages were not looked at for ink and colour", exc_info=True)
         pages = tuple(replace(page, coloured=True) for page in taken.pages)

@@ -1,4 +1,4 @@
-"""What a worker does to draw or read one page of a PDF, or to read the text of all pages."""
+"""Draws or reads one page of a PDF, or reads the text of all pages, in a worker."""
 
 import math
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from sjs_forms.pdf.drawing import PageRenderer
 from sjs_forms.pdf.page_reading import page_reading
 
 DRAW, TEXTS, READ = "draw", "texts", "read"
-"""Kinds of requests to a worker, beside those to open a file."""
+"""Kinds of requests to a worker, in addition to those to open a file."""
 KINDS = (DRAW, TEXTS, READ)
 
 _MAX_DPI = 300
@@ -40,7 +40,7 @@ def _draw(source: Path, target: Path, page: int, dpi: float) -> dict[str, Any]:
 
 
 def _read(source: Path, target: Path, page: int) -> dict[str, Any]:
-    """Write the picture of a page, from 1, as `page_reading` has it, and return the rest."""
+    """Write the picture of `page_reading` for a page, from 1, and return its other values."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(source)

@@ -7,6 +7,6 @@ threads.
 
 A job owns its worker pool, its typesetting process and its temporary folders, and ends them itself,
 also if it is cancelled (see `base.progress`). The entry point of a process sets what is global in
-it: garbage collection (`base.processes.gc_pause`), signal handlers, and the removal of what killed
+it: garbage collection (`base.processes.gc_pause`) and signal handlers. It also removes what killed
 runs left (`base.output.temporary_folders.sweep`).
 """

@@ -102,7 +102,7 @@ def _origin(
     sources: Sequence[Source],
     files: Files,
 ) -> dict[str, Any]:
-    """By what and from what it was made, and what was made."""
+    """Return the entries that volumes share: tool, notice, applicant, inputs and outputs."""
     name, code = (
         role_of(programme.fields, application, role) for role in ("applicant", "applicant_code")
     )

@@ -66,7 +66,7 @@ _LIBRARIES = (
 )
 
 _TEMPORARY = {"win32": "TEMP"}
-"""The environment variable for the temporary folder, where it is not TMPDIR."""
+"""The environment variable for the temporary folder, by platform; elsewhere TMPDIR."""
 
 _PROBE = 4_000_000
 """Bytes written to test whether a disk has room."""
@@ -212,7 +212,7 @@ def _layout_engine() -> Requirement:
 
 
 def _notices() -> Requirement:
-    """Every notice and all mistakes in them; it blocks only if none can be used."""
+    """Check every notice and list all mistakes; blocks only if none can be used."""
     titles, problems, remedy = list[str](), list[str](), ""
     for found in installed_programmes():
         try:

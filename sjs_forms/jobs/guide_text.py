@@ -1,4 +1,4 @@
-"""What 填写说明 says of a notice: how to begin, where the files go, and every answer. Pure."""
+"""The text of 填写说明 for a notice: how to begin, where files go, and every answer. Pure."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,15 +27,15 @@ _TYPING = (
 
 
 def guide_of(programme: Programme, forms: Sequence[str], sample: Mapping[str, Any]) -> TextDocument:
-    """The guide of a notice. `forms` are the blank Word forms beside it, by file name.
+    """Return the guide to a notice. `forms` are the file names of the blank Word forms beside it.
 
-    Examples are the `sample`'s answers, where it has them.
+    Examples are the answers in `sample`, if it has them.
     """
     return TextDocument(
         f"{programme.title}：怎样填写",
         (
             Paragraph("先填写，再检查；表格打印盖章后把扫描件放回来，最后生成装订版。"),
-            *_ways(forms),
+            *_ways_to_begin(forms),
             *_after_filling(),
             Paragraph("材料放在哪里", "heading"),
             Paragraph(
@@ -51,7 +51,7 @@ def guide_of(programme: Programme, forms: Sequence[str], sample: Mapping[str, An
     )
 
 
-def _ways(forms: Sequence[str]) -> Iterator[Paragraph]:
+def _ways_to_begin(forms: Sequence[str]) -> Iterator[Paragraph]:
     yield Paragraph("怎样填写（几种办法任选）", "heading")
     yield Paragraph("甲\t在浏览器里填：", "step")
     yield Paragraph("sjs-forms web 本文件夹", "code")
@@ -94,7 +94,7 @@ def _materials(programme: Programme) -> Table:
 
 
 def _answers(programme: Programme, sample: Mapping[str, Any]) -> Table:
-    """Every answer under its group; of a table, those of its first row."""
+    """Return every answer under its group; for a table, those of its first row."""
     fields = programme.fields
     tables = {one.place: one for one in fields.fields if isinstance(one.kind, RowsKind)}
     rows: list[tuple[str, ...]] = []
@@ -118,7 +118,7 @@ def _of_table(table: Field) -> str:
 
 
 def _what(answer: Field) -> str:
-    """What to enter; of a choice, the words that may be written."""
+    """Return what to enter; for a choice, the words that may be written."""
     asked = answer.ask()
     if isinstance(answer.kind, TextKind):
         return f"{asked}换段写 \\n。"
@@ -129,7 +129,7 @@ def _what(answer: Field) -> str:
 
 
 def _example(answer: Field, sample: Mapping[str, Any]) -> str:
-    """An answer as it is typed into application.json; "" where none is known."""
+    """Return an example as it is typed into application.json, or "" if there is none."""
     kind, value = answer.kind, written_at(sample, answer.place)
     if value in (None, "", []) or isinstance(kind, ChoiceKind | ChoicesKind):
         value = kind.example()

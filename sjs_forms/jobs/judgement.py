@@ -1,4 +1,4 @@
-"""Opens the attachments of an application and judges all of it, for every job that needs that."""
+"""Opens the attachments of an application and checks all of it, for all jobs that need this."""
 
 from collections.abc import Iterable, Sequence
 
@@ -104,7 +104,7 @@ def notice_and_answers(folder: ApplicationFolder) -> tuple[Programme, Applicatio
 def _gaps(
     programme: Programme, sources: Sequence[Source], findings: Sequence[Finding]
 ) -> Iterable[Gap]:
-    """Yield a placeholder for each unusable file and each missing paper."""
+    """Yield a placeholder for each unusable file and each missing document."""
     reasons = {
         _of_file(found.place): found.message for found in findings if found.severity == "error"
     }
@@ -122,5 +122,5 @@ def _gaps(
 
 
 def _of_file(place: FindingPlace) -> FindingPlace:
-    """The listed file of which a place says something, or the place itself."""
+    """Return the place of the listed file that a place belongs to, or the place itself."""
     return AnswerPlace(place.steps[:2]) if isinstance(place, AnswerPlace) else place

@@ -57,7 +57,7 @@ def _write_around(work: Path, programme: Programme, answers: bytes, forms: Seque
 
 
 def sample_of(programme: Programme) -> dict[str, Any]:
-    """The sample's answers, where it is an application to this notice."""
+    """Return the sample's answers, or none if it is an application to another notice."""
     text = (sample_folder() / APPLICATION_FILE).read_text(encoding="utf-8")
     sample: dict[str, Any] = json.loads(text)
     return sample if sample.get("programme") == programme.id else {}
@@ -76,9 +76,9 @@ def make_sample(target: Path, programme_id: str | None = None) -> None:
 
 
 def make_anew(target: Path, write: Callable[[Path], Any], kept: str = "申报材料") -> None:
-    """Make a folder of what `write` puts into it, whole or not at all.
+    """Make a folder with the files that `write` puts into it, as a whole or not at all.
 
-    Raises OutputUnwritable if the target holds something; `kept` is what that is called.
+    Raises OutputUnwritable if the target is not empty; `kept` names its content in the message.
     """
     if holds_something(target):
         raise OutputUnwritable(
@@ -91,7 +91,7 @@ def make_anew(target: Path, write: Callable[[Path], Any], kept: str = "申报材
 
 
 def holds_something(target: Path) -> bool:
-    """Whether a folder is there and not empty."""
+    """Return whether a folder exists and is not empty."""
     try:
         return any(target.iterdir())
     except OSError:
@@ -99,9 +99,9 @@ def holds_something(target: Path) -> bool:
 
 
 def _blank_application(programme: Programme) -> dict[str, Any]:
-    """Every key of the notice, null; without `attachments`, so that the folders are searched.
+    """Return every key of the notice with null, except `attachments`, so that folders are searched.
 
-    A table that must have rows begins with the first of them.
+    A table has as many rows as it must have.
     """
     blank = application_model(programme)().model_dump(mode="json")
     blank.pop("attachments")

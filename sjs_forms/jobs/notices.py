@@ -1,4 +1,4 @@
-"""`notice new`, `notice list` and `notice check`: for whoever writes the folder of a notice."""
+"""Implements `notice new`, `notice list` and `notice check`, for the author of a notice."""
 
 import json
 import shutil
@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sjs_forms.base.errors import SjsFormsError
+from sjs_forms.base.errors import SjsFormsError, UsageFault
 from sjs_forms.base.resources import starter_folder
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
@@ -22,12 +22,12 @@ from sjs_forms.domain.programme import Programme
 from sjs_forms.jobs.new_folder import make_anew
 
 _STARTER_ID = '"NOTICE"'
-"""What stands for the id in the starter's programme.toml."""
+"""Placeholder for the id in the starter's programme.toml."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeEntry:
-    """A notice that is installed; `problem` says why it cannot be used, if it cannot."""
+    """An installed notice; `problem` says why it cannot be used, if so."""
 
     id: str
     folder: Path
@@ -47,9 +47,9 @@ def installed_notices() -> tuple[NoticeEntry, ...]:
 
 
 def new_notice(target: Path) -> None:
-    """Make a notice that may be used at once: one form, eight questions, three materials.
+    """Make a notice that can be used at once: one form, eight questions, three materials.
 
-    Its id is the name of the folder. Raises OutputUnwritable if the folder holds something.
+    Its id is the name of the folder. Raises OutputUnwritable if the folder is not empty.
     """
 
     def write(work: Path) -> None:
@@ -65,24 +65,29 @@ def new_notice(target: Path) -> None:
 def check_notice(folder: Path) -> tuple[str, ...]:
     """Return what is wrong with a notice, in Chinese: its files, forms and templates.
 
-    Every form is filled with an empty and with a full application, as Word and as HTML, the HTML is
-    laid out, and the Word template is read as `import` reads it. Raises BadNotice where
-    programme.toml or fields.toml cannot be read.
+    Every form is filled with an empty and with a full application, as Word and as HTML. The HTML is
+    laid out and painted, and the Word template is read as `import` reads it. Raises BadNotice if
+    programme.toml or fields.toml cannot be read, and UsageFault if `folder` is not a notice.
     """
+    _refuse_other_folder(folder)
     programme = read_notice(folder.absolute())
-    return (*_references(programme), *_missing_files(programme), *_unfilled(programme))
+    return (*_missing_files(programme), *_unfilled(programme))
 
 
-def _references(programme: Programme) -> Iterator[str]:
-    """Materials, forms and the authorisation name each other rightly."""
-    forms = {form.id for form in programme.forms}
-    for material in programme.materials:
-        if material.form and material.form not in forms:
-            yield f"材料“{material.id}”的 form“{material.form}”不是任何一张表。"
-    ids = {material.id for material in programme.materials}
-    needed = programme.authorisation
-    if needed is not None and needed.material not in ids:
-        yield f"authorisation 的 material“{needed.material}”不是任何一种材料。"
+def _refuse_other_folder(folder: Path) -> None:
+    """Raise UsageFault for what is no folder of a notice, naming those within it."""
+    if not folder.is_dir():
+        raise UsageFault(
+            f"没有“{folder}”这个文件夹。", "请写通知文件夹的名字，里面有 programme.toml。"
+        )
+    if not (folder / PROGRAMME_FILE).is_file():
+        within = "、".join(each.parent.name for each in sorted(folder.glob(f"*/{PROGRAMME_FILE}")))
+        raise UsageFault(
+            f"“{folder}”里没有 {PROGRAMME_FILE}，不是通知文件夹。",
+            f"其中的通知文件夹有：{within}，请写明检查哪一个。"
+            if within
+            else "新的通知文件夹，可用 sjs-forms notice new 建立。",
+        )
 
 
 def _missing_files(programme: Programme) -> Iterator[str]:
@@ -93,7 +98,7 @@ def _missing_files(programme: Programme) -> Iterator[str]:
 
 
 def _unfilled(programme: Programme) -> Iterator[str]:
-    """What keeps a form from being filled, laid out or read back."""
+    """Yield what prevents a form from being filled, laid out or read back."""
     from sjs_forms.typesetting.form_context import form_context
     from sjs_forms.word_import.word_files import patterns
 
@@ -119,8 +124,7 @@ def _unfilled(programme: Programme) -> Iterator[str]:
 
 
 def _unfilled_form(programme: Programme, form: str, context: dict[str, Any]) -> Iterator[str]:
-    from sjs_forms.typesetting.html_pages import html_of, lay_out
-    from sjs_forms.typesetting.template_mistakes import mistake_in
+    from sjs_forms.typesetting.html_pages import render
     from sjs_forms.typesetting.word_filling import fill_word
 
     if (programme.folder / f"forms/{form}.docx").is_file():
@@ -130,15 +134,13 @@ def _unfilled_form(programme: Programme, form: str, context: dict[str, Any]) -> 
             yield problem.message
     if (programme.folder / f"forms/{form}.html").is_file():
         try:
-            lay_out(programme, html_of(programme, f"forms/{form}.html", context))
+            render(programme, f"forms/{form}.html", context)
         except SjsFormsError as problem:
-            yield f"forms/{form}.html 无法排版：{problem.message}"
-        except Exception as problem:  # whatever Jinja2 raises: the author's template is at fault
-            yield f"forms/{form}.html 无法填写：{mistake_in(problem)}。"
+            yield problem.message
 
 
 def _full_application(programme: Programme) -> Application:
-    """Return an application with an answer to every question, tables with two rows or the least."""
+    """Return an application with every question answered; tables have two rows, or the minimum."""
     answers: dict[str, Any] = {}
     for field in programme.fields.fields:
         holder = answers
@@ -149,7 +151,7 @@ def _full_application(programme: Programme) -> Application:
 
 
 def _answer(kind: Kind, label: str) -> Any:
-    """Return an answer of a kind as application.json stores it; of a text, the question's label."""
+    """Return an answer as application.json stores it; for a text it is the question's label."""
     if isinstance(kind, RowsKind):
         row = {str(field.place[-1]): _answer(field.kind, field.label) for field in kind.fields}
         return [row] * min(max(2, kind.least), kind.most)

@@ -109,7 +109,7 @@ def check_folder(
 def fill(place: Path, out: Path, progress: Progress = quiet) -> tuple[Finding, ...]:
     """Write the notice's forms as Word and PDF into `out`; returns the warnings.
 
-    Only the answers are checked, because scans of the forms come later. Where there are none, the
+    Only the answers are checked, because scans of the forms come later. Without any answers, the
     forms are blank. Raises Cancelled.
     """
     progress(Stage.READING)
@@ -135,10 +135,10 @@ def fill_folder(
     progress(Stage.PUBLISHING)
     kept = put_outputs(files.items(), out)
     progress.finish()
-    return (*findings, *(_kept(name) for name in kept))
+    return (*findings, *(_kept_finding(name) for name in kept))
 
 
-def _kept(name: str) -> Finding:
+def _kept_finding(name: str) -> Finding:
     return warning(
         "output-kept",
         WHOLE,
@@ -335,7 +335,7 @@ def _ordered_forms(
 
 
 def _judge_form_answers(folder: ApplicationFolder) -> tuple[Finding, ...]:
-    """Return what keeps forms from being filled; where nothing is written, they are blank forms."""
+    """Return the findings on the answers; without any answers, only that the forms are blank."""
     programme, application = notice_and_answers(folder)
     if folder.unread.findings or has_answers(programme.fields, application):
         return judge_answers(folder)

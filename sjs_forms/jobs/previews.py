@@ -1,7 +1,7 @@
 """Renders single pages as PNG while an application is edited: of a form, attachment or volume.
 
 Forms are laid out from the current answers, even if only partly valid. PDFium never runs in this
-process: it crashes on some strangers' files, and is not thread-safe.
+process, because it crashes on some files and is not thread-safe.
 """
 
 import json
@@ -90,14 +90,14 @@ class Previews:
     def form_texts(
         self, programme: Programme, application: Application, form: str
     ) -> tuple[str, ...]:
-        """The text of each page of a form, as `form_page` shows it. Raises as `form_page`."""
+        """Return the text of each page of a form as `form_page` shows it. Raises as `form_page`."""
         pdf = self._form_pdf(programme, application, form)
         return self._drawing.texts(programme.intake, pdf)
 
     def attachment_page(
         self, programme: Programme, facts: SourceFacts, page: int, dpi: float
     ) -> Preview:
-        """Return a page, from 1, of an opened attachment, as it lies in its clean PDF.
+        """Return a page, from 1, of an opened attachment, as in its clean PDF.
 
         Raises what `PageDrawing.page` raises.
         """
@@ -141,7 +141,7 @@ class Previews:
 
 
 def _printable(application: Application) -> Application:
-    """The answers with a mark for each character that no page can show."""
+    """Return the answers with a mark in place of each character that no page can show."""
     return type(application).model_validate(_marked(application.model_dump(mode="json")))
 
 

@@ -28,7 +28,7 @@ def ask_about_pages(seen: Recognition, ask: Ask) -> list[ScanDecision]:
             return said
         said.append(answer)
     for place, numbers in seen.with_decisions(said).verdict.twice.items():
-        kept = _kept(place, numbers, names, ask)
+        kept = _chosen_scan(place, numbers, names, ask)
         if kept is None:
             break
         said = [
@@ -55,7 +55,7 @@ def _answer(page: Recognised, forms: PrintedForms, names: Names, ask: Ask) -> Sc
     return None
 
 
-def _kept(place: FormPage, numbers: Sequence[int], names: Names, ask: Ask) -> int | None:
+def _chosen_scan(place: FormPage, numbers: Sequence[int], names: Names, ask: Ask) -> int | None:
     choices = "/".join(map(str, numbers))
     text = f"扫描件{names.scans(numbers)}都是{names.place(place)}，用哪一页？[{choices}]"
     while (answer := ask(text)) is not None:

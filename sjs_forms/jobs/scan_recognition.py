@@ -20,7 +20,7 @@ from sjs_forms.intake import FactsCache, FileRefused, take_in
 from sjs_forms.intake.page_drawing import PageDrawing, PageUndrawable
 from sjs_forms.intake.process.worker_pool import WorkerPool, Workers
 from sjs_forms.jobs.stamped_answers import sealed_answers
-from sjs_forms.stamped.filing import FormToFile, scans_in_the_way
+from sjs_forms.stamped.filing import FormToFile, scans_already_filed
 from sjs_forms.stamped.recognition import (
     BadDecision,
     FormPage,
@@ -142,7 +142,7 @@ class Recognition:
             *findings_of(verdict, names),
             *_outdated(verdict, self.looked, names),
             *_unsealed(self.programme, verdict, self.scans, names),
-            *scans_in_the_way(folder, verdict, names, replaces),
+            *scans_already_filed(folder, verdict, names, replaces),
             *_awaited(folder, verdict, names),
         )
 
@@ -315,7 +315,7 @@ def _look(
 def _reads(
     scans: OpenedScans, limits: IntakeLimits, drawing: PageDrawing
 ) -> Iterator[tuple[int, PageRead]]:
-    """Yield every page, read by a worker: a clean PDF still holds what a stranger drew."""
+    """Yield every page, read by a worker, because even a clean PDF may crash PDFium."""
     for number, page in scans.pages.items():
         try:
             yield number, page_read(drawing.reading(limits, page.clean, page.index + 1))

@@ -1,4 +1,4 @@
-"""The job of `stamped`: has scans of signed and sealed forms recognised, and files them."""
+"""Implements `stamped`: recognises scans of signed and sealed forms, and files them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

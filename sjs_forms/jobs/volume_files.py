@@ -28,7 +28,7 @@ from sjs_forms.volume.assemble import PdfPages, SideMarks, assemble
 from sjs_forms.volume.binding_plan import BindingPlan
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.volume.layout import Volume, own_pdfs
-from sjs_forms.volume.number_font import number_font
+from sjs_forms.volume.page_numbers import number_font
 from sjs_forms.volume.plan_views import manifest_sides
 from sjs_forms.volume.sections import clean_pdfs
 from sjs_forms.volume.side_origins import Origin

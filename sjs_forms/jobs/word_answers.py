@@ -106,10 +106,10 @@ def import_forms(
 ) -> ImportResult:
     """Read filled forms and write their answers to `target`, a folder or a JSON file.
 
-    A folder that is not there yet, or is empty, becomes one as `new` makes it, with the answers.
-    Fills the blanks of an existing application; attachments and all else are kept. If an answer
-    differs, nothing is written unless `force`: then Word's is used and the earlier file kept as a
-    backup. A blank in Word never removes an answer.
+    A missing or empty folder is created as by `new`, with the answers. In an existing application
+    only blanks are filled; attachments and everything else are kept. If an answer differs, nothing
+    is written, unless `force`: then Word's answer is used and the earlier file kept as a backup. A
+    blank in Word never removes an answer.
 
     Raises UsageFault, FormUnreadable, MachineLacks, OutputUnwritable, ApplicationBusy, Cancelled,
     and Refused if the existing application cannot be parsed.

@@ -14,10 +14,10 @@ _SMALL = (105, 148)
 
 def png_pictures(volume: Path, sides: Sequence[int], dpi: float) -> Iterator[tuple[str, bytes]]:
     """Yield each side's file name (007.png) and PNG."""
-    with PageRenderer(volume) as camera:
+    with PageRenderer(volume) as renderer:
         digits = max(3, len(str(max(sides, default=0))))
         for side in sides:
-            yield f"{side:0{digits}}.png", camera.png(side, dpi)
+            yield f"{side:0{digits}}.png", renderer.png(side, dpi)
 
 
 class PageRenderer:
@@ -37,7 +37,7 @@ class PageRenderer:
         self._document.close()
 
     def __len__(self) -> int:
-        """The number of sides."""
+        """Return the number of sides."""
         return len(self._document)
 
     def size(self, side: int) -> tuple[float, float]:
@@ -46,7 +46,7 @@ class PageRenderer:
         return float(width), float(height)
 
     def text(self, side: int) -> str:
-        """The text of a side, in the order of its content."""
+        """Return the text of a side, in the order of its content."""
         page = self._document[side - 1]
         try:
             words = page.get_textpage()

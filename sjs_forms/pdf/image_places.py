@@ -77,7 +77,7 @@ class Drawings:
         if not self._has_picture(resources):
             return Drawing()
         read = self._read(content, resources)
-        self._know([drawn for drawn, _ in read.steps])
+        self._add_forms([drawn for drawn, _ in read.steps])
         return self._composed(read)
 
     def _has_picture(self, resources: Any) -> bool:
@@ -90,7 +90,7 @@ class Drawings:
             self._pictured[key] = found
         return found
 
-    def _know(self, drawn: list[Stream]) -> None:
+    def _add_forms(self, drawn: list[Stream]) -> None:
         """Add to `_forms` all forms among `drawn` and the forms that they draw, innermost first."""
         reads: dict[Key, _DrawnContent] = {}
         waiting = list(drawn)

@@ -1,8 +1,8 @@
 """Reduces the resolution of scans in a merged PDF, one picture at a time.
 
 Only pictures finer than wanted are re-encoded, and only if that makes them smaller. Grey and colour
-become JPEG; black and white stays so (CCITT G4). Left unchanged: stencils and masks (they carry
-text and are small), JPEG 2000, JBIG2, CMYK, and anything not fully standard.
+become JPEG; black and white remains so (CCITT G4). Stencils and masks are left unchanged, because
+they contain text and are small; so are JPEG 2000, JBIG2, CMYK, and anything non-standard.
 """
 
 import io
@@ -56,7 +56,7 @@ _BROKEN = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Fresh:
+class _Reencoded:
     """A re-encoded picture: its data, its size and its encoding."""
 
     data: bytes
@@ -102,7 +102,7 @@ def _reduced(drawn: DrawnPicture, rules: Portal) -> int:
     if drawn.dpi <= rules.dpi * WORTH_IT:
         return 0
     image = drawn.image
-    fresh = _fresh(image, drawn.dpi, rules)
+    fresh = _reencoded(image, drawn.dpi, rules)
     if fresh is None or len(fresh.data) >= len(image.read_raw_bytes()):
         return 0
     image.write(fresh.data, filter=fresh.packed, decode_parms=fresh.parms)
@@ -113,7 +113,7 @@ def _reduced(drawn: DrawnPicture, rules: Portal) -> int:
     return len(fresh.data)
 
 
-def _fresh(image: Stream, dpi: float, rules: Portal) -> _Fresh | None:
+def _reencoded(image: Stream, dpi: float, rules: Portal) -> _Reencoded | None:
     """Return the picture at the wanted resolution, or None if it should be left unchanged."""
     across, down = int(number(image.get("/Width")) or 0), int(number(image.get("/Height")) or 0)
     if min(across, down) < _SMALLEST or across * down > LARGEST:
@@ -135,7 +135,7 @@ def _fresh(image: Stream, dpi: float, rules: Portal) -> _Fresh | None:
 
 def _made(
     image: Stream, given: tuple[int, int], size: tuple[int, int], rules: Portal
-) -> _Fresh | None:
+) -> _Reencoded | None:
     bits, channels = int(number(image.get("/BitsPerComponent")) or 0), _channels(image)
     packed = name_of(image.get("/Filter"))
     if not channels:
@@ -195,7 +195,7 @@ def _check_inflated(image: Stream, bound: int) -> None:
     inflated(image.read_raw_bytes(), bound + bound // 50 + 100_000)
 
 
-def _packed(picture: Image.Image, rules: Portal, *, lossless: bool) -> _Fresh:
+def _packed(picture: Image.Image, rules: Portal, *, lossless: bool) -> _Reencoded:
     """Encode as JPEG, or losslessly if the original was lossless and the result is no larger."""
     held = io.BytesIO()
     picture.save(held, "JPEG", quality=rules.jpeg_quality, subsampling=0, optimize=True)
@@ -203,11 +203,11 @@ def _packed(picture: Image.Image, rules: Portal, *, lossless: bool) -> _Fresh:
     if lossless:
         plain = zlib.compress(picture.tobytes())
         if len(plain) <= len(data):
-            return _Fresh(plain, picture.size, 8, Name.FlateDecode)
-    return _Fresh(data, picture.size, 8, Name.DCTDecode)
+            return _Reencoded(plain, picture.size, 8, Name.FlateDecode)
+    return _Reencoded(data, picture.size, 8, Name.DCTDecode)
 
 
-def _bilevel(image: Stream, given: tuple[int, int], size: tuple[int, int]) -> _Fresh | None:
+def _bilevel(image: Stream, given: tuple[int, int], size: tuple[int, int]) -> _Reencoded | None:
     """Return a black and white picture, without greys. The rarer of the two colours is the ink."""
     import img2pdf
 
@@ -222,4 +222,4 @@ def _bilevel(image: Stream, given: tuple[int, int], size: tuple[int, int]) -> _F
     small = grey.resize(size, Image.Resampling.BOX).point(lambda value: 255 * (value > edge), "1")
     data: bytes = img2pdf.transcode_monochrome(small)
     parms = Dictionary(K=-1, Columns=size[0], Rows=size[1], BlackIs1=True)
-    return _Fresh(data, size, 1, Name.CCITTFaxDecode, parms)
+    return _Reencoded(data, size, 1, Name.CCITTFaxDecode, parms)

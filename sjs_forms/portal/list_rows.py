@@ -42,11 +42,11 @@ def rows(
     packed: Sequence[tuple[MaterialFiles, Sequence[PackedEntry]]], rules: Portal
 ) -> tuple[ListRow, ...]:
     """Return every file, and everything that is missing, material by material."""
-    return tuple(row for share, files in packed for row in _rows(share, files, rules))
+    return tuple(row for group, files in packed for row in _rows(group, files, rules))
 
 
-def _rows(share: MaterialFiles, files: Sequence[PackedEntry], rules: Portal) -> Iterator[ListRow]:
-    heading: tuple[int | None, str] = (share.number, share.material.title)
+def _rows(group: MaterialFiles, files: Sequence[PackedEntry], rules: Portal) -> Iterator[ListRow]:
+    heading: tuple[int | None, str] = (group.number, group.material.title)
     for file in files:
         doubt = file.size > rules.max_bytes or file.entry.kind == "unstamped"
         yield ListRow(
@@ -58,7 +58,7 @@ def _rows(share: MaterialFiles, files: Sequence[PackedEntry], rules: Portal) -> 
             "doubt" if doubt else "plain",
         )
         heading = (None, "")
-    for lack in share.lacks:
+    for lack in group.lacks:
         what = f"缺：{lack.title}" if lack.title else "缺"
         yield ListRow(*heading, what, None, None, lack.reason, "lack")
         heading = (None, "")
@@ -101,19 +101,19 @@ def _original(entry: ZipFile) -> str:
 def findings(
     packed: Sequence[tuple[MaterialFiles, Sequence[PackedEntry]]], rules: Portal
 ) -> tuple[Finding, ...]:
-    """Yield what was reduced, and what is too large all the same."""
+    """Return findings on the files that were reduced, and on those that are still too large."""
     return tuple(
         finding
-        for share, files in packed
+        for group, files in packed
         for file in files
         if file.entry.kind in ("merged", "stamped")
-        for finding in _findings(share, file, rules)
+        for finding in _findings(group, file, rules)
     )
 
 
-def _findings(share: MaterialFiles, file: PackedEntry, rules: Portal) -> Iterator[Finding]:
-    title, name = share.material.title, file.entry.name
-    place = MaterialPlace(share.material.id)
+def _findings(group: MaterialFiles, file: PackedEntry, rules: Portal) -> Iterator[Finding]:
+    title, name = group.material.title, file.entry.name
+    place = MaterialPlace(group.material.id)
     limit = f"{rules.max_file_mb:g} MB"
     if file.before is not None:
         yield warning(

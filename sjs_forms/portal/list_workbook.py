@@ -14,8 +14,8 @@ from sjs_forms.base.workbook_style import (
     RED,
     Look,
     lines_in,
-    page_across,
     put,
+    set_landscape_a4,
 )
 from sjs_forms.portal.list_rows import ListRow
 
@@ -48,7 +48,7 @@ def list_bytes(heading: Heading, rows: Sequence[ListRow]) -> bytes:
     for at, row in enumerate(rows, start=_HEAD_ROW + 1):
         _row(sheet, at, row)
     _foot(sheet, _HEAD_ROW + 1 + len(rows), rows)
-    page_across(sheet, _HEAD_ROW)
+    set_landscape_a4(sheet, _HEAD_ROW)
     book.properties.creator = TOOL
     book.properties.title = f"{heading.title}在线申报材料清单"
     book.properties.created = book.properties.modified = EPOCH
@@ -75,8 +75,8 @@ def _row(sheet: "Worksheet", at: int, row: ListRow) -> None:
     lacks = row.mood == "lack"
     first = row.number is not None
     about_file = Look(ink=ink, ground=_LACK_GROUND if lacks else None)
-    # Number and title stand once, in a material's first row, and are never merged: a merged cell is
-    # cut at a page break.
+    # Number and title are only in a material's first row. Cells are not merged, because a page
+    # break would cut a merged cell.
     of_material = Look(lines="tlr" if first else "lr")
     put(sheet, at, 1, row.number, replace(of_material, centred=True))
     put(sheet, at, 2, row.material or None, of_material)

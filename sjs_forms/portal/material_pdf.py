@@ -130,16 +130,16 @@ def _outline(pdf: Pdf, sources: Sequence[Source], aims: Sequence[Aims]) -> None:
             assert source.facts is not None
             item = OutlineItem(source.offered.title, min(aim.values()), "Fit")
             item.is_closed = True
-            item.children.extend(_own(source.facts.bookmarks, aim))
+            item.children.extend(_own_bookmarks(source.facts.bookmarks, aim))
             outline.root.append(item)
     pdf.Root.PageMode = Name.UseOutlines
 
 
-def _own(marks: Sequence[Bookmark], aims: Aims) -> list[OutlineItem]:
+def _own_bookmarks(marks: Sequence[Bookmark], aims: Aims) -> list[OutlineItem]:
     """Return a document's bookmarks. One whose page is left out is replaced by its children."""
     made: list[OutlineItem] = []
     for mark in marks:
-        below = _own(mark.children, aims)
+        below = _own_bookmarks(mark.children, aims)
         if mark.page not in aims:
             made += below
             continue

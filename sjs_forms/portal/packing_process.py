@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 WORTH_IT = 100_000_000
 """Bytes of attachments from which a process of its own saves more than its start costs."""
 START = "from sjs_forms.portal.packing_process import serve; serve(int(sys.argv[1]))"
-"""What the process runs. Its one argument is the level from which it logs."""
+"""The code that the process runs. Its one argument is the level from which it logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class _PackingProcess:
         self._submission, self._folder, self._progress = submission, folder, progress
         self._request, self._answer = files
         self._made: PackedZip | None = None
-        unseen = replace(submission, sources=_unseen(submission.sources))
+        unseen = replace(submission, sources=_without_ink_maps(submission.sources))
         pickle.dump((unseen, folder.absolute()), self._request)
         self._process = self._begun()
 
@@ -157,7 +157,7 @@ def _size(sources: tuple[Source, ...]) -> int:
     return sum(source.facts.clean.stat().st_size for source in sources if source.facts)
 
 
-def _unseen(sources: tuple[Source, ...]) -> tuple[Source, ...]:
+def _without_ink_maps(sources: tuple[Source, ...]) -> tuple[Source, ...]:
     """Return the sources without their ink maps, which the zip does not need and which
     are large.
     """
@@ -196,7 +196,7 @@ def serve(level: int = SILENT) -> None:
     Logs to standard error from `level` on.
     """
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing that a library prints may be read as an answer
+    os.dup2(2, 1)  # so that no output of a library is read as the answer
     log_to_stderr(level)
     submission, folder = pickle.load(sys.stdin.buffer)
     made: Any

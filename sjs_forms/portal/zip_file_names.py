@@ -1,8 +1,8 @@
 """The contents of the zip for the portal and the name of each file, before any is written. Pure.
 
-The notice (四（一）) asks for its materials by number: of a form the Word file and the stamped
-scan, of the others scans. So each material is one PDF under its number, with a folder of the
-original files beside it, so that signatures can be verified.
+The notice (四（一）) asks for its materials by number: for a form the Word file and the stamped
+scan, for the others scans. So each material is one PDF named by its number. Beside it is a folder
+with the original files, so that signatures can be verified.
 """
 
 import re

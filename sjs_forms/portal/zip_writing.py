@@ -75,9 +75,9 @@ def write_portal(
     ):
         packer = _Packer(archive, submission, folder, Path(scratch), progress)
         wanted = tuple(files_by_material(programme, submission.sources, submission.gaps))
-        for done, share in enumerate(wanted):
+        for done, group in enumerate(wanted):
             progress(Stage.PACKING, done, len(wanted))
-            packed.append((share, [packer.pack(share, entry) for entry in share.entries]))
+            packed.append((group, [packer.pack(group, entry) for entry in group.entries]))
             if final_to is not None:
                 target.flush()
                 final_to(target.tell())
@@ -113,7 +113,7 @@ class _Packer:
         self._folder = folder
         self._scratch = scratch
 
-    def pack(self, share: MaterialFiles, entry: ZipFile) -> PackedEntry:
+    def pack(self, group: MaterialFiles, entry: ZipFile) -> PackedEntry:
         """Write the entry and return a description of it."""
         if entry.kind == "word" and entry.form is not None:
             with (self._folder / f"{entry.form.stem}.docx").open("rb") as given:
@@ -123,7 +123,7 @@ class _Packer:
                 return self._copied(entry, given, page_count(given))
         if entry.kind == "original":
             return self._original(entry)
-        return self._merged(share, entry)
+        return self._merged(group, entry)
 
     def _original(self, entry: ZipFile) -> PackedEntry:
         source = entry.sources[0]
@@ -140,20 +140,20 @@ class _Packer:
             raise Refused((_lost(source, problem),)) from problem
         return PackedEntry(entry, self._size(entry), source.facts.given)
 
-    def _merged(self, share: MaterialFiles, entry: ZipFile) -> PackedEntry:
+    def _merged(self, group: MaterialFiles, entry: ZipFile) -> PackedEntry:
         with ExitStack() as stack:
             pdf, before = merged(entry.sources), None
-            given = {clean_of(source) for source in entry.sources}  # used twice, copied once
+            given = {clean_of(source) for source in entry.sources}  # a file used twice counts once
             at_most = _OURS + sum(path.stat().st_size for path in given)
             rules = self._submission.programme.portal
             if at_most > rules.max_bytes and is_too_fine(pdf, rules):
-                pdf, before = self._brought_down(pdf)
+                pdf, before = self._reduced_if_large(pdf)
                 stack.enter_context(pdf)
-            finish(pdf, entry.sources, self._info(share))
+            finish(pdf, entry.sources, self._info(group))
             save(pdf, self._member(entry.name, at_most))
             return PackedEntry(entry, self._size(entry), len(pdf.pages), before)
 
-    def _brought_down(self, pdf: Pdf) -> tuple[Pdf, int | None]:
+    def _reduced_if_large(self, pdf: Pdf) -> tuple[Pdf, int | None]:
         """Return the PDF, with reduced pictures if it is too large, and its size before that."""
         rules = self._submission.programme.portal
         path = self._scratch / "merged.pdf"
@@ -164,9 +164,9 @@ class _Packer:
             count = reduce(path, rules, self._progress)
         return open_large(path), size if count else None
 
-    def _info(self, share: MaterialFiles) -> dict[str, str]:
+    def _info(self, group: MaterialFiles) -> dict[str, str]:
         return {
-            "/Title": f"{share.number}. {share.material.title}",
+            "/Title": f"{group.number}. {group.material.title}",
             "/Author": self._submission.applicant,
             "/Creator": TOOL,
             "/Producer": f"{TOOL} {__version__}",

@@ -73,7 +73,7 @@ class SealPlace:
     The fore-edge runs from `sheet` to `last_sheet` and has no side. States: `to-seal`, to be sealed
     in each copy; `check`, a stamped scan whose seal must be checked for legibility; `not-seen`, a
     scan in which no seal was found; `grey`, a grey copy, in which seals cannot be detected;
-    `missing`, the paper itself is missing. `awaits_stamp` marks a generated form that awaits its
+    `missing`, the document itself is missing. `awaits_stamp` marks a generated form that awaits its
     scan.
     """
 
@@ -91,9 +91,9 @@ class PrintJob:
     """The order for the print shop. Sides and `sheets` are those of one copy.
 
     `dividers` says whether their colour is printed or comes from the paper. `ordinal` is 第一册 if
-    there are several volumes, `volume_title` 第一册 共三册. `missing` lists missing papers,
-    `doubts` papers to check, `remarks` counts the other findings; `complete` means that there is
-    nothing to report on any paper.
+    there are several volumes, `volume_title` 第一册 共三册. `missing` lists missing documents,
+    `doubts` documents to check, `remarks` counts the other findings; `complete` means that there is
+    nothing to report on any document.
     """
 
     copies: int
@@ -178,7 +178,7 @@ def print_job(
         missing=missing,
         doubts=doubts,
         remarks=len(findings) - len(missing) - len(doubts),
-        complete=not (missing or doubts or any(map(_is_about_a_paper, findings))),
+        complete=not (missing or doubts or any(map(_is_about_a_document, findings))),
         draft=plan.draft,
     )
 
@@ -192,7 +192,7 @@ def _is_missing(finding: Finding) -> bool:
     return finding.severity == "error" or finding.has(Trait.MISSING)
 
 
-def _is_about_a_paper(finding: Finding) -> bool:
+def _is_about_a_document(finding: Finding) -> bool:
     match finding.place:
         case AnswerPlace(steps):
             return steps[0] == ATTACHMENTS_FOLDER

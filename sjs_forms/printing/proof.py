@@ -40,8 +40,8 @@ from sjs_forms.volume.outline_and_links import number_text
 
 LIMIT = 10_000_000
 """Bytes that mail servers accept."""
-_LADDER = ((100, 70), (90, 60), (80, 50), (70, 42), (60, 36), (50, 30), (40, 25), (30, 20))
-"""Dots per inch (at the page's true size) and JPEG quality, from fine to coarse."""
+_QUALITIES = ((100, 70), (90, 60), (80, 50), (70, 42), (60, 36), (50, 30), (40, 25), (30, 20))
+"""Dots per inch (at the page's true size) and JPEG quality, tried from fine to coarse."""
 _AS_IT_IS = 12_000
 """A side of up to this many bytes is never replaced by a picture."""
 _OBJECT = 40
@@ -120,12 +120,12 @@ def _proof(
     volume: Path, manifest: Manifest, around: bytes, limit: int, progress: Progress
 ) -> tuple[bytes, int]:
     """Return the finest proof within the limit, else the coarsest, and its dots per inch."""
-    rungs = [(dpi, quality, float(limit)) for dpi, quality in _LADDER]
-    rungs.append((*_LADDER[-1], inf))
-    with pikepdf.open(volume) as source, PageRenderer(volume) as camera:
+    rungs = [(dpi, quality, float(limit)) for dpi, quality in _QUALITIES]
+    rungs.append((*_QUALITIES[-1], inf))
+    with pikepdf.open(volume) as source, PageRenderer(volume) as renderer:
         costs = _costs(source)
         for dpi, quality, room in rungs:
-            pictures = _pictures(camera, costs, (dpi, quality), room - len(around), progress)
+            pictures = _pictures(renderer, costs, (dpi, quality), room - len(around), progress)
             if pictures is not None:
                 data = _painted(source, manifest, around, pictures)
                 if len(data) <= room:
@@ -134,9 +134,9 @@ def _proof(
 
 
 def _pictures(
-    camera: PageRenderer,
+    renderer: PageRenderer,
     costs: Sequence[float],
-    rung: tuple[int, int],
+    quality_step: tuple[int, int],
     room: float,
     progress: Progress,
 ) -> dict[int, bytes] | None:
@@ -145,7 +145,7 @@ def _pictures(
     for side, cost in enumerate(costs, start=1):
         progress(Stage.DRAWING, side, len(costs))
         if cost > _AS_IT_IS:
-            picture = camera.jpeg(side, *rung)
+            picture = renderer.jpeg(side, *quality_step)
             if len(picture) < cost:
                 pictures[side] = picture
                 cost = len(picture)

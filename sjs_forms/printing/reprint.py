@@ -1,4 +1,4 @@
-"""Late papers: compares two builds and lists the sheets to print again.
+"""Compares two builds, after a document arrived late, and lists the sheets to print again.
 
 A sheet is still good if both its sides show the same, by digest (see `side_digests`). A sheet that
 shows the same page of the same document differently (its number has moved, a page was corrected)
@@ -13,17 +13,22 @@ from typing import Literal
 from sjs_forms.base.manifest import Manifest, Moved, PartEntry, Reprinted, SideEntry, Since
 from sjs_forms.volume.plan_views import KINDS
 
-Fate = Literal["unchanged", "moved", "reprint", "new"]
-"""Unchanged; the same but at another place in the volume; to be printed again; new."""
+SheetStatus = Literal["unchanged", "moved", "reprint", "new"]
+"""Unchanged; unchanged but at another place in the volume; to be printed again; new."""
 
 REPRINT_LIST = "补印单.csv"
 REPRINT_PDF = "补印.pdf"
 _MOVED_ON = "页码由"
-_FATES: dict[Fate, str] = {"unchanged": "留用", "moved": "移位", "reprint": "重印", "new": "新印"}
+_STATUSES: dict[SheetStatus, str] = {
+    "unchanged": "留用",
+    "moved": "移位",
+    "reprint": "重印",
+    "new": "新印",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierSide:
+class ComparedSide:
     """One side of a build, for comparison: `shows` names the page, `digest` is its appearance."""
 
     digest: str
@@ -33,12 +38,12 @@ class EarlierSide:
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierSheet:
+class ComparedSheet:
     """A sheet of a build, numbered from 1, with its recto and verso."""
 
     sheet: int
-    recto: EarlierSide
-    verso: EarlierSide
+    recto: ComparedSide
+    verso: ComparedSide
 
     @property
     def look(self) -> tuple[str, str]:
@@ -48,13 +53,13 @@ class EarlierSheet:
 
 @dataclass(frozen=True, slots=True)
 class SheetComparison:
-    """The fate of a sheet of the new volume. `was` is its number in the earlier one.
+    """What happens to a sheet of the new volume. `was` is its number in the earlier one.
 
     `reason` says in Chinese why a sheet is printed again.
     """
 
-    sheet: EarlierSheet
-    fate: Fate
+    sheet: ComparedSheet
+    status: SheetStatus
     was: int | None = None
     reason: str = ""
 
@@ -67,12 +72,12 @@ class Reprint:
     """
 
     sheets: tuple[SheetComparison, ...]
-    gone: tuple[EarlierSheet, ...]
+    gone: tuple[ComparedSheet, ...]
     other_version: str = ""
 
-    def of(self, *fates: Fate) -> tuple[SheetComparison, ...]:
-        """Return the sheets with one of these fates."""
-        return tuple(compared for compared in self.sheets if compared.fate in fates)
+    def of(self, *statuses: SheetStatus) -> tuple[SheetComparison, ...]:
+        """Return the sheets with one of these statuses."""
+        return tuple(compared for compared in self.sheets if compared.status in statuses)
 
     @property
     def to_print(self) -> tuple[int, ...]:
@@ -80,21 +85,21 @@ class Reprint:
         return tuple(compared.sheet.sheet for compared in self.of("reprint", "new"))
 
 
-def sheets_of(parts: Iterable[PartEntry], sides: Iterable[SideEntry]) -> tuple[EarlierSheet, ...]:
+def sheets_of(parts: Iterable[PartEntry], sides: Iterable[SideEntry]) -> tuple[ComparedSheet, ...]:
     """Return the sheets of a manifest. Raises ValueError if a side has no digest or no part."""
     by_id = {part.id: part for part in parts}
     faces = [(side.sheet, _face(side, by_id.get(side.part or ""))) for side in sides]
     pairs = zip(faces[::2], faces[1::2], strict=True)
-    return tuple(EarlierSheet(number, recto, verso) for (number, recto), (_, verso) in pairs)
+    return tuple(ComparedSheet(number, recto, verso) for (number, recto), (_, verso) in pairs)
 
 
-def _face(side: SideEntry, part: PartEntry | None) -> EarlierSide:
+def _face(side: SideEntry, part: PartEntry | None) -> ComparedSide:
     """Identify a document's page by file and page number, a generated page by its purpose."""
     if side.sha256 is None or side.kind not in KINDS:
         raise ValueError(f"side {side.side}")
     kind = KINDS[side.kind]
     if part is None:
-        return EarlierSide(side.sha256, (), None, kind)
+        return ComparedSide(side.sha256, (), None, kind)
     nth = side.side - part.first_side
     shows: tuple[str, ...] = (side.kind, part.material or "", part.title, str(nth))
     page = nth + 1 if part.last_side > part.first_side else None
@@ -103,12 +108,12 @@ def _face(side: SideEntry, part: PartEntry | None) -> EarlierSide:
         shows = (side.kind, side.source, str(side.source_page), of_page)
         page = side.source_page
     title = f" {part.title}" if part.title != kind else ""
-    return EarlierSide(
+    return ComparedSide(
         side.sha256, shows, side.label, kind + title + (f" 第 {page} 页" if page else "")
     )
 
 
-def compare(earlier: Sequence[EarlierSheet], sheets: Sequence[EarlierSheet]) -> Reprint:
+def compare(earlier: Sequence[ComparedSheet], sheets: Sequence[ComparedSheet]) -> Reprint:
     """Match every sheet with an earlier one: first by appearance, then by page.
 
     No earlier sheet is matched twice. Of several that look the same, the one at the same place is
@@ -128,8 +133,8 @@ def compare(earlier: Sequence[EarlierSheet], sheets: Sequence[EarlierSheet]) -> 
 
 
 def _same_look(
-    earlier: Sequence[EarlierSheet], sheets: Sequence[EarlierSheet]
-) -> dict[int, EarlierSheet]:
+    earlier: Sequence[ComparedSheet], sheets: Sequence[ComparedSheet]
+) -> dict[int, ComparedSheet]:
     """Map new sheet numbers to earlier sheets that look the same."""
     in_place = {old.sheet: old for old in earlier}
     twins = {
@@ -137,7 +142,7 @@ def _same_look(
         for new in sheets
         if new.sheet in in_place and in_place[new.sheet].look == new.look
     }
-    others: defaultdict[tuple[str, str], deque[EarlierSheet]] = defaultdict(deque)
+    others: defaultdict[tuple[str, str], deque[ComparedSheet]] = defaultdict(deque)
     for old in earlier:
         if old.sheet not in twins:
             others[old.look].append(old)
@@ -148,10 +153,10 @@ def _same_look(
 
 
 def _same_page(
-    earlier: Sequence[EarlierSheet], sheets: Sequence[EarlierSheet]
-) -> dict[int, EarlierSheet]:
+    earlier: Sequence[ComparedSheet], sheets: Sequence[ComparedSheet]
+) -> dict[int, ComparedSheet]:
     """Map new sheet numbers to earlier sheets with the same page on the recto."""
-    rectos: defaultdict[tuple[str, ...], deque[EarlierSheet]] = defaultdict(deque)
+    rectos: defaultdict[tuple[str, ...], deque[ComparedSheet]] = defaultdict(deque)
     for old in earlier:
         rectos[old.recto.shows].append(old)
     found = {}
@@ -162,7 +167,7 @@ def _same_page(
 
 
 def _compared(
-    new: EarlierSheet, twin: EarlierSheet | None, counterpart: EarlierSheet | None
+    new: ComparedSheet, twin: ComparedSheet | None, counterpart: ComparedSheet | None
 ) -> SheetComparison:
     if twin is not None:
         return SheetComparison(new, "unchanged" if twin.sheet == new.sheet else "moved", twin.sheet)
@@ -171,7 +176,7 @@ def _compared(
     return SheetComparison(new, "new")
 
 
-def _reason(old: EarlierSheet, new: EarlierSheet) -> str:
+def _reason(old: ComparedSheet, new: ComparedSheet) -> str:
     """Return why the sheet is printed again, as far as the manifests tell."""
     if old.verso.shows != new.verso.shows:
         return "背面换了内容"
@@ -187,11 +192,12 @@ def _reason(old: EarlierSheet, new: EarlierSheet) -> str:
 
 
 def summary(reprint: Reprint) -> Iterator[tuple[str, int, str]]:
-    """Yield each fate with the count of its sheets and their numbers (obsolete: earlier
-    numbers).
+    """Yield each status with the count of its sheets and their numbers.
+
+    The numbers of obsolete sheets are those in the earlier volume.
     """
-    for fate, name in _FATES.items():
-        found = reprint.of(fate)
+    for status, name in _STATUSES.items():
+        found = reprint.of(status)
         yield name, len(found), _spans(compared.sheet.sheet for compared in found)
     yield "抽出", len(reprint.gone), _spans(old.sheet for old in reprint.gone)
 
@@ -245,13 +251,13 @@ def reprint_list(reprint: Reprint) -> list[list[str]]:
     page = 1
     for compared in reprint.sheets:
         pages = ["", ""]
-        if compared.fate in ("reprint", "new"):
+        if compared.status in ("reprint", "new"):
             pages, page = [str(page), str(page + 1)], page + 2
         was = "" if compared.was is None else str(compared.was)
         rows.append(
             [
                 str(compared.sheet.sheet),
-                _FATES[compared.fate],
+                _STATUSES[compared.status],
                 was,
                 *pages,
                 compared.reason,
@@ -262,11 +268,11 @@ def reprint_list(reprint: Reprint) -> list[list[str]]:
     return rows
 
 
-def _titles(sheet: EarlierSheet) -> tuple[str, str]:
+def _titles(sheet: ComparedSheet) -> tuple[str, str]:
     return _plain(sheet.recto), _plain(sheet.verso)
 
 
-def _plain(face: EarlierSide) -> str:
+def _plain(face: ComparedSide) -> str:
     """Describe a side. The text starts with its kind, so that no spreadsheet reads a formula."""
     return face.title + (f"，页码 {face.label}" if face.label else "")
 

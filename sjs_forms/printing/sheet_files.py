@@ -14,7 +14,7 @@ from sjs_forms.printing.copy_sheets import separate
 from sjs_forms.printing.reprint import (
     REPRINT_LIST,
     REPRINT_PDF,
-    EarlierSheet,
+    ComparedSheet,
     Reprint,
     compare,
     reprint_list,
@@ -32,7 +32,7 @@ from sjs_forms.volume.side_origins import Origin
 class Earlier:
     """A build that was printed earlier: its sheets and its manifest."""
 
-    sheets: tuple[EarlierSheet, ...]
+    sheets: tuple[ComparedSheet, ...]
     manifest: Manifest
 
 
@@ -102,7 +102,7 @@ def write_reprint(
     streams: Mapping[int, bytes],
     progress: Progress = quiet,
 ) -> Reprint:
-    """Write the sheets to be printed as a file, and the list of all sheets and their fates."""
+    """Write the sheets to be printed as a file, and the list of all sheets with their status."""
     sheets = sheets_of(manifest_parts(plan), manifest_sides(plan, digests))
     version = earlier.manifest.tool.version
     made = compare(earlier.sheets, sheets)

@@ -35,7 +35,7 @@ class PrintPages:
     typesetter: Typesetter
 
     def order_wrap(self, job: PrintJob) -> "Future[LaidOut]":
-        """Start the layout of the wrap. It shows nothing of the job that is found out later."""
+        """Start the layout of the wrap, which needs no part of the job that is known only later."""
         context = wrap_context(self.programme, self.application, job)
         return self.typesetter.lay_out(FilledTemplate(self.programme, "pages/wrap.html", context))
 
@@ -66,8 +66,10 @@ def thumbnails(volume: Path, job: PrintJob) -> dict[str, bytes]:
 
     JPEG data are embedded in a PDF unchanged; a PNG would be decoded and compressed again.
     """
-    with PageRenderer(volume) as camera:
+    with PageRenderer(volume) as renderer:
         return {
-            f"side-{shown['side']}": camera.jpeg(shown["side"], _THUMBNAIL_DPI, _THUMBNAIL_QUALITY)
+            f"side-{shown['side']}": renderer.jpeg(
+                shown["side"], _THUMBNAIL_DPI, _THUMBNAIL_QUALITY
+            )
             for shown in pictures_shown(job)
         }

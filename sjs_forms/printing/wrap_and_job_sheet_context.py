@@ -37,7 +37,7 @@ _PICTURES = 12
 _MESSAGE, _DOUBT = 58, 90
 """Characters of a message on the job sheet: one line, or two if it shows a changed answer."""
 
-_DUPLEX = {"long-edge": "沿长边翻转", "short-edge": "沿短边翻转"}
+_DUPLEX = {"long-edge": "沿长边翻转"}
 _DIVIDERS = {"ink": "印在白纸上，整面彩色。", "paper": "换彩纸，黑色印。"}
 _STATES = {
     "to-seal": "待盖",

@@ -11,7 +11,7 @@ from sjs_forms.base.errors import Fault, OutputUnwritable
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.hashing import digest
 from sjs_forms.base.output.output_folder import put_moved, work_folder
-from sjs_forms.domain.application import lies_over
+from sjs_forms.domain.application import only_changes_found
 from sjs_forms.domain.folder.application_folder import (
     APPLICATION_FILE,
     STAMP_RECORD,
@@ -46,7 +46,7 @@ class FormToFile:
     shown: SealedAnswers
 
 
-def scans_in_the_way(
+def scans_already_filed(
     folder: ApplicationFolder, verdict: ScanVerdict, names: Names, replaces: bool
 ) -> Iterator[Finding]:
     """Return a finding for each form that already has a scan, unless that may be replaced."""
@@ -165,7 +165,7 @@ def _application_with(
 ) -> bytes | None:
     """Return application.json with the scans listed, or None if it has no list."""
     attachments = folder.application.attachments if folder.application else None
-    if attachments is None or lies_over(attachments):
+    if attachments is None or only_changes_found(attachments):
         return None
     data = file.read_bytes()
     text = data.decode("utf-8-sig")

@@ -18,7 +18,7 @@ FINE = 2
 EDGE = 22
 """Points along the edges that are ignored: dirt, shadows and punched holes, but no form."""
 _FAINT = 40
-"""A pixel darker than its paper by less than this (of 255) is not ink, but show-through, say."""
+"""A pixel darker than its paper by less than this (of 255) is not ink, but perhaps show-through."""
 _SPECKS = 60
 """A page with fewer inked pixels (points) than this has only dust."""
 _SKEWS = [step / 2 for step in range(-8, 9)]

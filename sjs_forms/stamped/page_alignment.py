@@ -99,7 +99,7 @@ def _reduced(page: InkMap, grid: Grid, size: float, room: tuple[int, int]) -> Bi
     ink = (
         page.small
         if size == 1
-        else _laid_by(_start(CoarsePlacement(0, 1 / size, 0, 0)), page.small, FINE)
+        else _mapped_by(_start(CoarsePlacement(0, 1 / size, 0, 0)), page.small, FINE)
     )
     cells = ink.resize((grid.columns, grid.rows), Image.Resampling.BOX)
     canvas = Image.new("L", (grid.columns + before + after, grid.rows + before + after))
@@ -150,10 +150,13 @@ def _best_shift(reference: Bits, scan: Bits, grid: Grid) -> tuple[float, int, in
 
 def place_coarsely(scan: InkMap, reference: InkMap) -> CoarsePlacement:
     """Return the best coarse placement of the scan on the reference."""
-    return max((_laid(scan, reference, _COARSE, size) for size in _SIZES), key=lambda at: at.score)
+    return max(
+        (_placed_coarsely(scan, reference, _COARSE, size) for size in _SIZES),
+        key=lambda at: at.score,
+    )
 
 
-def _laid(scan: InkMap, reference: InkMap, grid: Grid, size: float) -> CoarsePlacement:
+def _placed_coarsely(scan: InkMap, reference: InkMap, grid: Grid, size: float) -> CoarsePlacement:
     own = _bits(reference, grid, 1.0, (0, 2 * grid.shift))
     score, x, y = _best_shift(own, _bits(scan, grid, 1 / size, (grid.shift, grid.shift)), grid)
     return CoarsePlacement(score, size, x * WIDTH / grid.columns, y * HEIGHT / grid.rows)
@@ -163,15 +166,15 @@ def place_exactly(scan: InkMap, reference: InkMap, at: CoarsePlacement) -> Exact
     """Place the scan exactly on the reference, starting from a coarse placement."""
     placed = _start(_closer(scan, reference, at))
     for reach in _REACHES:
-        laid = _laid_by(placed, scan.small, FINE)
+        laid = _mapped_by(placed, scan.small, FINE)
         correction = fitted(list(_blocks_found(reference.small, laid, reach)), _PAGE)
         if correction is None:
             break
         placed = after(placed, correction)
-    return ExactPlacement(likeness(_laid_by(placed, scan.ink, 1), reference.ink), placed)
+    return ExactPlacement(likeness(_mapped_by(placed, scan.ink, 1), reference.ink), placed)
 
 
-def _laid_by(placed: Affine, ink: Image.Image, unit: float) -> Image.Image:
+def _mapped_by(placed: Affine, ink: Image.Image, unit: float) -> Image.Image:
     """Return ink mapped onto the reference. Pixels of both are `unit` points wide."""
     a, b, c, d, e, f = placed
     return ink.transform(
@@ -185,15 +188,15 @@ def _laid_by(placed: Affine, ink: Image.Image, unit: float) -> Image.Image:
 def _closer(scan: InkMap, reference: InkMap, at: CoarsePlacement) -> CoarsePlacement:
     """Refine a placement with smaller cells."""
     own = _bits(reference, _CLOSER, 1.0, (0, 2 * _CLOSER.shift))
-    ways = []
+    placements = []
     for step in _CLOSER_SIZES:
         size = at.size + step
-        moved = InkMap(_laid_by(_start(CoarsePlacement(0, size, at.x, at.y)), scan.small, FINE))
+        moved = InkMap(_mapped_by(_start(CoarsePlacement(0, size, at.x, at.y)), scan.small, FINE))
         other = _bits(moved, _CLOSER, 1.0, (_CLOSER.shift, _CLOSER.shift))
         score, x, y = _best_shift(own, other, _CLOSER)
         along, down = x * WIDTH / _CLOSER.columns, y * HEIGHT / _CLOSER.rows
-        ways.append(CoarsePlacement(score, size, at.x + along, at.y + down))
-    return max(ways, key=lambda way: way.score)
+        placements.append(CoarsePlacement(score, size, at.x + along, at.y + down))
+    return max(placements, key=lambda placement: placement.score)
 
 
 def _start(at: CoarsePlacement) -> Affine:
@@ -241,7 +244,7 @@ def differing_lines(
     Writing or stamps over text add ink and prove nothing. A changed digit or single character is
     not detected: on a poor scan the right one scores no better.
     """
-    laid = _laid_by(match.placed, scan.ink, 1)
+    laid = _mapped_by(match.placed, scan.ink, 1)
     pieces = [(line, box) for line in lines for box in _pieces(line)]
     looks = [_look_of(laid, reference.ink, box) for _, box in pieces]
     if not looks:
@@ -253,12 +256,12 @@ def differing_lines(
     shown = [
         line.text
         for (line, _), (alike, ink) in zip(pieces, looks, strict=True)
-        if alike < _OTHER_TEXT * clear and _tells(ink / usual)
+        if alike < _OTHER_TEXT * clear and _is_evidence(ink / usual)
     ]
     yield from dict.fromkeys(shown)
 
 
-def _tells(ink: float) -> bool:
+def _is_evidence(ink: float) -> bool:
     """Return whether a piece with this share of the usual ink was printed so, or left empty."""
     return ink < _FREE or _FADED < ink < _WRITTEN_OVER
 

@@ -162,7 +162,7 @@ def _as_decided(seen: ScanObservation, decision: ScanDecision) -> Recognised:
     needed = sure_turn(seen, decision.page)
     looks = [alike for alike in seen.pictures if alike.page == decision.page]
     if needed is None and looks and all(alike.turn in (90, 270) for alike in looks):
-        needed = looks[0].turn  # it is sideways, either way
+        needed = looks[0].turn  # the page is sideways, whichever of the two is right
     return Recognised(seen.number, "placed", decision.page, 0, "hand", overruled=needed or None)
 
 

@@ -33,7 +33,7 @@ class PageRead:
 class ScanComparison:
     """What was measured on a scanned page, and which text of a form's page it lacks.
 
-    `unlike` is keyed by the pages that it may be, with nothing for a page that shows what we print.
+    `unlike` is keyed by the pages that it may be. It is empty for a page with the same text.
     """
 
     seen: ScanObservation
@@ -41,7 +41,7 @@ class ScanComparison:
 
 
 def page_read(page: PageReading) -> PageRead:
-    """Return what a page is compared by."""
+    """Return the properties of a page that are compared."""
     from sjs_forms.stamped.ink_map import ink_map, straightened
 
     ink, shown = ink_map(page.picture, page.points), plain(page.text)
@@ -82,9 +82,12 @@ def compare_page(
     number: int,
     scan: PageRead,
     references: Mapping[FormPage, PageRead],
-    wished: FormPage | None = None,
+    stated: FormPage | None = None,
 ) -> ScanComparison:
-    """Compare a scanned page with all pages of the forms. `wished` is always compared closely."""
+    """Compare a scanned page with all pages of the forms.
+
+    `stated`, the page that the user says it is, is always compared closely.
+    """
     has_text = readable(scan.text)
     if scan.ink.blank and not has_text:
         return ScanComparison(ScanObservation(number, blank=True), {})
@@ -93,7 +96,7 @@ def compare_page(
         for page, own in references.items()
         if has_text
     )
-    likely = {page for page in (wished, texts[0].page if texts else None) if page}
+    likely = {page for page in (stated, texts[0].page if texts else None) if page}
     pictures, unlike_pictures = _pictures(scan, references, likely)
     found = ScanObservation(number, False, pictures, texts, scan.text_turn)
     if not has_text:
@@ -116,15 +119,17 @@ def _pictures(
     from sjs_forms.stamped.page_alignment import differing_lines, place_coarsely, place_exactly
 
     upright = {turn: scan.ink.turned(turn) for turn in scan.ink.turns}
-    ways = [
+    placements = [
         (place_coarsely(ink, own.ink), page, turn)
         for turn, ink in upright.items()
         for page, own in references.items()
     ]
-    ways.sort(key=lambda way: (-way[0].score, way[1], way[2]))
-    near = ways[:2] + [way for way in ways[2:_NEAREST] if 2 * way[0].score > ways[0][0].score]
-    known = {ways[0][1], *likely}
-    near += [way for way in ways if way[1] in known and way not in near]
+    placements.sort(key=lambda way: (-way[0].score, way[1], way[2]))
+    near = placements[:2] + [
+        way for way in placements[2:_NEAREST] if 2 * way[0].score > placements[0][0].score
+    ]
+    known = {placements[0][1], *likely}
+    near += [way for way in placements if way[1] in known and way not in near]
     matches = {}
     for at, page, turn in near:
         match = place_exactly(upright[turn], references[page].ink, at)

@@ -1,4 +1,4 @@
-"""Words the verdict on scanned pages: findings, and questions that the user must answer."""
+"""Words the verdict on scanned pages as findings, and as questions that the user must answer."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """Splits Chinese text into words: a line may end between them but should not end within them.
 
 Chinese is segmented by the cheapest path through a list of common words (templates/words, made from
-jieba's dictionary). What is not on the list, such as a name, stays together. Latin words, numbers
-with their units and dates are one word each; punctuation belongs to the adjacent word.
+jieba's dictionary). Text that is not on the list, such as a name, stays together. Latin words,
+numbers with their units and dates are one word each; punctuation belongs to the adjacent word.
 """
 
 import re

@@ -1,9 +1,9 @@
-"""The fonts of this process: those of the stylesheets, and on Windows nothing of the system's.
+"""The fonts of this process: those of the stylesheets, and on Windows no fonts of the system.
 
-On Windows fontconfig reads no path with characters beyond the code page, and compares paths by
-other bytes than WeasyPrint writes. A stylesheet's font in such a folder was replaced by another
-without a warning, so copies of fonts are in a folder with an ASCII name (`font_place`), and
-`check_families` holds what was painted against what the stylesheets load.
+On Windows, fontconfig reads no path with characters outside the code page. It also compares paths
+in another encoding than WeasyPrint writes them. So a stylesheet's font in such a folder was
+replaced by another without a warning. Therefore copies of fonts are made in a folder with an ASCII
+name (`font_place`), and `check_families` compares the painted fonts with those of the stylesheets.
 """
 
 import atexit
@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -20,12 +20,15 @@ from typing import TYPE_CHECKING, Any
 from sjs_forms.base.errors import MachineLacks
 from sjs_forms.base.output.temporary_folders import ascii_place, temporary_folder
 from sjs_forms.base.resources import fonts_folder
+from sjs_forms.typesetting.template_mistakes import MistakeOfPage
 
 if TYPE_CHECKING:
     from weasyprint.document import Document
 
 _SETTINGS = "FONTCONFIG_FILE"
 """The environment variable with the path of fontconfig's settings."""
+_NAMED = 20
+"""Characters in a font of the system that a message names."""
 _ONLY_FONT = "NotoSerifSC-Digits.ttf"
 """The one font that fontconfig finds by itself on Windows; it must find some font."""
 
@@ -52,7 +55,7 @@ def own_folder() -> Path:
 def use_own_settings(folder: Path) -> None:
     """Make fontconfig use settings that name no font of the system; call it before it is loaded.
 
-    So a volume is the same on every machine, and no time goes into reading all fonts of Windows.
+    A volume is then the same on every machine, and no time is lost reading all fonts of Windows.
     Raises OSError.
     """
     fonts = folder / "fonts"
@@ -78,7 +81,7 @@ def font_configuration() -> Any:
     from weasyprint.text.fonts import FontConfiguration
 
     class RecordingConfiguration(FontConfiguration):  # type: ignore[misc]  # library is untyped
-        """Knows the families that stylesheets load."""
+        """Records the families that stylesheets load."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -93,24 +96,37 @@ def font_configuration() -> Any:
 
     configuration = RecordingConfiguration()
     atexit.register(font_configuration.cache_clear)
-    # Called first, for what a cancelled job left in memory may hold the configuration.
+    # Called explicitly, because objects left by a cancelled job may keep the configuration alive.
     atexit.register(configuration.__del__)
     return configuration
 
 
+class ForeignFont(MistakeOfPage, MachineLacks):
+    """Raised for a page with another font than those of the stylesheets."""
+
+
 def check_fonts(document: "Document") -> None:
-    """Raise MachineLacks if a painted document has a font that no stylesheet loads."""
-    used = {font.family for font in document.fonts.values()}
+    """Raise ForeignFont if a painted document has a font that no stylesheet loads."""
+    used: dict[str, str] = {}
+    for font in document.fonts.values():
+        shown = "".join(font.to_unicode.values())
+        used[font.family] = used.get(font.family, "") + shown
     check_families(used, font_configuration().families)
 
 
-def check_families(used: Collection[str], loaded: Collection[str]) -> None:
-    """Raise MachineLacks if a font family was used that was not loaded."""
+def check_families(used: Mapping[str, str], loaded: Collection[str]) -> None:
+    """Raise ForeignFont if a font family was used that was not loaded.
+
+    `used` has the characters shown in each family.
+    """
     others = sorted(set(used) - set(loaded))
     if others:
-        raise MachineLacks(
-            f"页面没有用随附的字体，而用了别的字体：{'、'.join(others)}。",
+        every = "".join(dict.fromkeys("".join(used[family] for family in others)))
+        shown = every[:_NAMED] + ("…" if len(every) > _NAMED else "")
+        raise ForeignFont(
+            f"页面上的“{shown}”没有用样式表载入的字体，而用了别的字体：{'、'.join(others)}。"
+            f"样式表载入的有：{'、'.join(sorted(loaded)) or '无'}"
+            "（随附的由 fonts/fonts.css 载入，每处字体的末尾写上 SJS Song 和 SJS Symbols）。",
             "请运行 sjs-forms doctor 看排版是否正常；不正常的，请重新安装 sjs-forms，或用环境变量 "
-            "TEMP（Linux、macOS 为 TMPDIR）把临时文件夹指到路径只有英文字母和数字的地方。"
-            "这份通知是自己编写的，请检查样式表中的字体是否都用 @font-face 载入。",
+            "TEMP（Linux、macOS 为 TMPDIR）把临时文件夹指到路径只有英文字母和数字的地方。",
         )

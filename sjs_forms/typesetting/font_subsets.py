@@ -1,4 +1,4 @@
-"""Remembers how WeasyPrint subset a font, for documents that use the same characters of it.
+"""Caches WeasyPrint's subsets of fonts, for documents that use the same characters.
 
 Most documents of a batch do: their headings, numbers and labels are those of the notice.
 """
@@ -11,7 +11,7 @@ _MAX = 64
 """Subsets kept in a process, each of some 10 to 100 kB."""
 
 _SINGLE = (b"\x00\x01\x00\x00", b"OTTO")
-"""How a file of one font begins; a collection begins otherwise."""
+"""First bytes of a file with one font; a collection has others."""
 
 _HEADER, _RECORD = 12, 16
 """Bytes of an OpenType file's header, and of the record of each table after it.
@@ -21,12 +21,12 @@ specification, Table Directory).
 """
 
 
-def remember_subsets(font_class: Any) -> None:
-    """Make WeasyPrint's class of fonts remember its subsets in this process."""
-    font_class.subset = _remembering(font_class.subset)
+def cache_subsets(font_class: Any) -> None:
+    """Make WeasyPrint's class of fonts cache its subsets in this process."""
+    font_class.subset = _caching(font_class.subset)
 
 
-def _remembering(subset: Callable[..., None]) -> Callable[..., None]:
+def _caching(subset: Callable[..., None]) -> Callable[..., None]:
     known: OrderedDict[Any, bytes] = OrderedDict()
 
     def remembered(font: Any, to_unicode: Mapping[int, str], hinting: bool) -> None:

@@ -1,7 +1,7 @@
 """Builds the one context from which the Word and the HTML version of every form are filled.
 
 All formatting of answers is done here, so that both versions have the same text, word for word. A
-missing answer comes out as the form's own printed blank, to be filled in by hand.
+missing answer becomes the form's own printed blank, to be filled in by hand.
 """
 
 from collections.abc import Mapping
@@ -31,8 +31,8 @@ def form_context(programme: Programme, application: Application) -> dict[str, An
     """Return everything that the forms print of `application`, as they print it.
 
     Values are strings, lists of strings (paragraphs, at least one) and mappings or lists of these.
-    `whole` says of each long answer whether it stays on one page. A table has as many rows as the
-    form always prints, or as there are.
+    `whole` says for each long answer whether it stays on one page. A table has as many rows as the
+    form always prints, or as exist if those are more.
     """
     fields, context = programme.fields, dict[str, Any]()
     for printed in fields.printings():
@@ -119,7 +119,7 @@ def _tick(blanks: Blanks, is_chosen: bool) -> str:
 
 
 def _stays_whole(value: str | None, line_length: int) -> bool:
-    """Whether a long answer is short enough for one page; the same for Word and PDF."""
+    """Return whether a long answer is short enough for one page; the same for Word and PDF."""
     paragraphs = printed_paragraphs(value)
     widths = (sum(0.5 if one < "\x7f" else 1 for one in part) + 2 for part in paragraphs)
     return sum(ceil(width / line_length) for width in widths) <= WHOLE_UP_TO

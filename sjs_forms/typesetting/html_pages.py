@@ -1,15 +1,15 @@
 """Turns a notice's HTML templates into PDF: Jinja2 fills them, WeasyPrint lays out and paints.
 
-Data and templates are untrusted: autoescaping is always on, templates reach no Python, a name
-missing from the context is an error, and nothing is loaded but files of the notice's folder, shared
-fonts and pages, and pictures passed by name (made:NAME).
+Data and templates are untrusted. Autoescaping is always on, templates are sandboxed, and a name
+missing from the context is an error. Only files of the notice's folder, shared fonts and pages, and
+pictures passed by name (made:NAME) are loaded.
 """
 
 import zlib
 from collections.abc import Mapping
 from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -25,7 +25,13 @@ from sjs_forms.typesetting.justification import justify
 from sjs_forms.typesetting.line_balance import balanced_lines
 from sjs_forms.typesetting.line_breaks import with_break_marks, with_inner_breaks
 from sjs_forms.typesetting.notice_files import own_files_only, stylesheet
-from sjs_forms.typesetting.text_widths import Face
+from sjs_forms.typesetting.template_mistakes import (
+    UnprintableValue,
+    filling,
+    laying_out,
+    printable,
+)
+from sjs_forms.typesetting.text_widths import Typeface
 from sjs_forms.typesetting.weasyprint_loader import load_weasyprint, warnings_as_faults
 
 if TYPE_CHECKING:
@@ -43,8 +49,13 @@ _BREAKS = "data-breaks"
 
 
 def html_of(programme: Programme, template: str, context: Mapping[str, Any]) -> str:
-    """Return one of the notice's templates filled, such as forms/commitment.html."""
-    return _templates(programme.folder).get_template(template).render(context)
+    """Return one of the notice's templates filled, such as forms/commitment.html.
+
+    Raises TemplateMistake, or Fault for a template of the package.
+    """
+    with filling(programme, template, context):
+        html = _templates(programme.folder).get_template(template).render(context)
+    return html  # noqa: RET504 - inside `with` mypy would not see that it always returns
 
 
 @lru_cache(maxsize=_NOTICES)
@@ -57,6 +68,7 @@ def _templates(folder: Path) -> Environment:
         loader=ChoiceLoader((FileSystemLoader(folder), PrefixLoader(shared))),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=printable,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -65,13 +77,22 @@ def _templates(folder: Path) -> Environment:
     return templates
 
 
-def _lines(text: str, face: Face, measure: float, *bounds: float, cut: Any = words) -> str:
+def _lines(
+    text: str, face: Typeface | None = None, measure: float = 0, *bounds: float, cut: Any = words
+) -> str:
     """Implement the filters `lines` and, where Word must break the same way, `lines_in_word`.
 
     Breaks the text into even lines (see `line_balance`), for `white-space: pre-line`. `face` and
     `measure` (in em) are those of the element's style. `bounds` are the widths of the last and the
-    first line, if narrower. Blanks for the pen are kept.
+    first line, if narrower. Blanks to be filled in by hand are kept. Raises UnprintableValue for an
+    unknown face or measure.
     """
+    numbers = all(isinstance(each, int | float) for each in (measure, *bounds))
+    if face not in get_args(Typeface) or not numbers or measure <= 0 or not isinstance(text, str):
+        raise UnprintableValue(
+            f"“lines”要写明字体（{'、'.join(get_args(Typeface))}）和每行的字数，"
+            'lines("Song", 20) 的样子，用于一项文字'
+        )
     if not text.strip():
         return text
     return "\n".join(balanced_lines(str(text), face, measure, *bounds, cut=cut))
@@ -82,8 +103,8 @@ def lay_out(
 ) -> "Document":
     """Lay out filled HTML; `len(result.pages)` is its page count.
 
-    `pictures` are JPEG files, shown as made:NAME. Raises Fault on any WeasyPrint warning,
-    MachineLacks if its system libraries are missing.
+    `pictures` are JPEG files, shown as made:NAME. Raises LayoutWarned on any WeasyPrint
+    warning, MachineLacks if its system libraries are missing.
     """
     made_of = html_with_base()
     folder = programme.folder
@@ -94,7 +115,7 @@ def lay_out(
         if has_rare(html):
             rare = fonts_folder() / _RARE_FONTS
             sheets.append(_stylesheet(fonts_folder(), rare, rare.read_bytes()))
-        _steer(document.etree_element.find("body"))
+        _mark_line_breaks(document.etree_element.find("body"))
         laid_out = document.render(font_config=font_configuration(), stylesheets=sheets)
         justify(laid_out)
         join_leaders(laid_out)
@@ -115,21 +136,21 @@ def html_with_base() -> Any:
     return HtmlWithBase
 
 
-def _steer(element: Any, breaks: str = "") -> None:
+def _mark_line_breaks(element: Any, breaks: str = "") -> None:
     """Mark in all text of an element where Pango may end lines.
 
     Within data-breaks="words" lines end between words; within data-breaks="code" also inside one.
     """
     breaks = element.get(_BREAKS, breaks)
     if element.text:
-        element.text = _steered(element.text, breaks)
+        element.text = _text_with_breaks(element.text, breaks)
     for child in element:
-        _steer(child, breaks)
+        _mark_line_breaks(child, breaks)
         if child.tail:
-            child.tail = _steered(child.tail, breaks)
+            child.tail = _text_with_breaks(child.tail, breaks)
 
 
-def _steered(text: str, breaks: str) -> str:
+def _text_with_breaks(text: str, breaks: str) -> str:
     if breaks == "code":
         return with_inner_breaks(text)
     return with_break_marks(text, inner_places(text) if breaks == "words" else ())
@@ -170,8 +191,8 @@ def _parsed(folder: Path, path: Path, content: bytes, fonts: Any) -> Any:
 def paint(document: "Document", boxes: Boxes | None = None) -> bytes:
     """Paint the laid-out document as PDF, with the same bytes every time.
 
-    With `boxes` it has a trim box, and viewers are told to print it unscaled. Raises Fault on any
-    WeasyPrint warning, MachineLacks if another font was used than those of the stylesheets.
+    With `boxes` it has a trim box, and viewers are told to print it unscaled. Raises LayoutWarned
+    on any WeasyPrint warning, ForeignFont if another font was used than the stylesheets load.
     """
 
     def finish(painted: "Document", pdf: Any) -> None:
@@ -214,9 +235,32 @@ def _inset(box: Any, by: float) -> Any:
     return type(box)([left + by, bottom + by, right - by, top - by])
 
 
+def laid_out_page(
+    programme: Programme,
+    template: str,
+    context: Mapping[str, Any],
+    pictures: Mapping[str, bytes] | None = None,
+) -> "Document":
+    """Fill and lay out one template of the notice. A mistake in a notice's own names the file.
+
+    Raises what `html_of` and `lay_out` raise.
+    """
+    html = html_of(programme, template, context)
+    with laying_out(programme, template):
+        return lay_out(programme, html, pictures)
+
+
+def painted_page(
+    programme: Programme, template: str, document: "Document", boxes: Boxes | None = None
+) -> bytes:
+    """Paint what `laid_out_page` laid out; a mistake in a notice's own names the file."""
+    with laying_out(programme, template):
+        return paint(document, boxes)
+
+
 def render(programme: Programme, template: str, context: Mapping[str, Any]) -> bytes:
     """Fill, lay out and paint one template of the notice."""
-    return paint(lay_out(programme, html_of(programme, template, context)))
+    return painted_page(programme, template, laid_out_page(programme, template, context))
 
 
 def trial_run() -> None:

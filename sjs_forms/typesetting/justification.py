@@ -12,7 +12,7 @@ from sjs_forms.typesetting.line_breaks import without_marks
 from sjs_forms.typesetting.page_boxes import page_boxes
 
 MAX_PER_CHARACTER = 0.1
-"""In em. A line that would need more is left as it is."""
+"""Limit on the added width in em; a line that would need more is not justified."""
 
 
 def justify(document: Any) -> None:
@@ -62,6 +62,6 @@ def _spread(line: Any, right: float) -> None:
         text.style["letter_spacing"] = each
         text.pango_layout.text = without_marks(
             text.pango_layout.text
-        )  # they have a width otherwise
+        )  # a line end otherwise gets a width too
         text.width += each * length
         shift += each * length

@@ -11,7 +11,7 @@ from math import ceil, inf
 
 from sjs_forms.typesetting.chinese_words import words
 from sjs_forms.typesetting.line_breaks import NEVER_FIRST, NEVER_LAST
-from sjs_forms.typesetting.text_widths import Face, width
+from sjs_forms.typesetting.text_widths import Typeface, width
 
 MAX_BALANCED = 12
 """A text of more lines than this is not a title; its lines are filled one after the other."""
@@ -32,7 +32,7 @@ about 5 em off.
 @lru_cache(maxsize=1024)
 def balanced_lines(
     text: str,
-    face: Face,
+    face: Typeface,
     measure: float,
     last: float = inf,
     first: float = inf,
@@ -61,7 +61,7 @@ class _Bounds:
     last: float
 
 
-def _parts(words: Sequence[str], face: Face, bounds: _Bounds) -> Iterator[str]:
+def _parts(words: Sequence[str], face: Typeface, bounds: _Bounds) -> Iterator[str]:
     """Yield the words; those wider than a line in pieces."""
     *others, final = words
     for word in others:
@@ -69,7 +69,7 @@ def _parts(words: Sequence[str], face: Face, bounds: _Bounds) -> Iterator[str]:
     yield from _pieces(final, face, bounds.last)
 
 
-def _pieces(word: str, face: Face, measure: float) -> Iterator[str]:
+def _pieces(word: str, face: Typeface, measure: float) -> Iterator[str]:
     """Yield the word, in pieces if it is wider than a line.
 
     Pieces of Chinese have about the same length. Latin fills its lines, as in Word.
@@ -100,7 +100,7 @@ def _legal_end(word: str, begin: int, end: int) -> int:
 class _Setting:
     """Arranges parts in lines. A line is a pair of indices: its begin and its end."""
 
-    def __init__(self, parts: tuple[str, ...], face: Face, bounds: _Bounds) -> None:
+    def __init__(self, parts: tuple[str, ...], face: Typeface, bounds: _Bounds) -> None:
         self._parts, self._bounds = parts, bounds
         self._ends = [0.0, *accumulate(width(part, face) for part in parts)]
         bare = (width(part.rstrip(), face) for part in parts)
@@ -117,7 +117,7 @@ class _Setting:
         return self._bare_ends[end] - self._ends[begin] if end > begin else 0.0
 
     def _possible(self, begin: int, is_first: bool) -> Iterator[int]:
-        """Yield where a line that is not the last may end, the nearest first."""
+        """Yield the possible ends of a line that is not the last, the nearest first."""
         bound = self._bounds.first if is_first else self._bounds.inner
         for end in range(begin if is_first else begin + 1, len(self._parts)):
             if self._width(begin, end) > bound:
@@ -160,7 +160,7 @@ class _Setting:
                     if self._needed[end] > count - number:
                         continue
                     wide = self._width(begin, end) + (before if number == 1 else 0.0)
-                    whole = cost + (wide - target) ** 2 + self._tear[end]
+                    whole = cost + (wide - target) ** 2 + self._end_costs[end]
                     if end not in onwards or whole < onwards[end][0]:
                         onwards[end] = (whole, [*lines, (begin, end)])
             reached = onwards
@@ -171,7 +171,7 @@ class _Setting:
         return [*lines, (lines[-1][1] if lines else 0, len(self._parts))]
 
     @cached_property
-    def _tear(self) -> list[float]:
+    def _end_costs(self) -> list[float]:
         """The cost of ending a line before each part."""
         costs, depth = [0.0], 0
         for part in self._parts:

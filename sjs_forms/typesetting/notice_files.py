@@ -1,7 +1,7 @@
-"""Opens what the pages of a notice name: its own files, those that all notices share, and pictures.
+"""Opens the files that the pages of a notice name: its own, shared ones, and pictures.
 
-Shared are the fonts and the volume's own pages; a notice may have pages of its own in their place.
-Nothing else is opened, and the network is never reached.
+All notices share the fonts and the volume's own pages; a notice may replace these pages by its own.
+Nothing else is opened, and the network is never used.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,10 @@ from sjs_forms.base.resources import fonts_folder, pages_folder
 _MADE = "made"
 """URL scheme by which a template names a picture made during the build."""
 _TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
-"""Types that WeasyPrint goes by; Windows' registry may say otherwise. It looks into other files."""
+"""Types that WeasyPrint must know, because Windows' registry may state others.
+
+It identifies all other files by their content.
+"""
 _OTHER = "application/octet-stream"
 _THIS_MACHINE = ("", "localhost")
 
@@ -55,8 +58,8 @@ def _fetcher() -> Any:
 def own_file(url: str, folder: Path) -> Path | None:
     """Return the file of a file: URL, or None if it is not in `folder` nor shared.
 
-    A notice may be on a network share, whose files have the share's host in their URLs. Another
-    host is not even asked, because Windows would tell it who the user is.
+    A notice may be on a network share; the URLs of its files then have the share's host. No other
+    host is contacted, because Windows would send it the user's credentials.
     """
     parts = urlsplit(url)
     if parts.scheme != "file":

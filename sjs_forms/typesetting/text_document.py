@@ -47,7 +47,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class TextDocument:
-    """What the document says: its title and what stands below it."""
+    """The content of a document: its title, and the paragraphs and tables below it."""
 
     title: str
     parts: tuple[Paragraph | Table, ...]
@@ -90,7 +90,7 @@ def _fill(document: Any, written: TextDocument) -> None:
 
 
 def _set_up(document: Any) -> None:
-    """A4 with a page number at the foot, and the type of the body."""
+    """Set up A4 pages with a number at the foot, and the font of the body."""
     from docx.shared import Mm, Pt
 
     section = document.sections[0]
@@ -110,7 +110,7 @@ def _set_up(document: Any) -> None:
 
 
 def _drop_thumbnail(document: Any) -> None:
-    """python-docx's template has a picture of another document."""
+    """Remove the thumbnail of python-docx's template, which shows another document."""
     relations = document.part.package.rels
     for name in [each for each, one in relations.items() if one.reltype.endswith("/thumbnail")]:
         del relations[name]
@@ -238,7 +238,7 @@ def _fill_cell(cell: Any, text: str, part: Table, column: int | None) -> None:
 
 
 def _rule(table: Any) -> None:
-    """Thin rules around all cells, and room within them."""
+    """Set thin rules around all cells, and margins within them."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
@@ -251,7 +251,7 @@ def _rule(table: Any) -> None:
     properties = table._tbl.tblPr
     properties.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{rules}</w:tblBorders>"))
     layout = properties.find(properties.nsmap["w"].join("{}") + "tblLayout")
-    if layout is not None:  # the schema has it after the borders
+    if layout is not None:  # the schema requires it after the borders
         properties.append(layout)
     properties.append(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{room}</w:tblCellMar>"))
     look = properties.find(properties.nsmap["w"].join("{}") + "tblLook")

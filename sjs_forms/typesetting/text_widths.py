@@ -11,20 +11,20 @@ from typing import Literal
 from sjs_forms.base.errors import MachineLacks
 from sjs_forms.base.resources import fonts_folder
 
-Face = Literal["Fang", "Song", "SongBold", "Hei"]
+Typeface = Literal["Fang", "Song", "SongBold", "Hei"]
 """A font stack, named after its first Chinese font (see fonts.css)."""
 WIDTHS_FILE = "widths.txt"
 """One line per face: its name, then code point:width in hexadecimal and thousandths of an em."""
 
 
-def width(text: str, face: Face) -> float:
+def width(text: str, face: Typeface) -> float:
     """Return the sum of the advances of all characters, in em."""
     narrow = _narrow(face)
     return sum(narrow.get(character, 1.0) for character in text)
 
 
 @cache
-def _narrow(face: Face) -> Mapping[str, float]:
+def _narrow(face: Typeface) -> Mapping[str, float]:
     try:
         lines = (fonts_folder() / WIDTHS_FILE).read_text(encoding="ascii").splitlines()
     except OSError as problem:

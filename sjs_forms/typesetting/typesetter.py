@@ -22,7 +22,7 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True, slots=True)
 class FilledTemplate:
-    """A template of the notice, such as forms/commitment.html, and what it is filled with.
+    """A template of the notice, such as forms/commitment.html, and its context.
 
     `pictures` are those that it shows as made:NAME, by name.
     """
@@ -63,27 +63,30 @@ class LocalTypesetter:
     """Typesetting in this process. A request is complete before the call returns."""
 
     def __init__(self) -> None:
-        self._documents: dict[int, Document] = {}
+        self._documents: dict[int, tuple[FilledTemplate, Document]] = {}
         self._made = 0
 
     def lay_out(self, page: FilledTemplate) -> "Future[LaidOut]":
         """See `Typesetter`."""
-        from sjs_forms.typesetting.html_pages import html_of, lay_out
+        from sjs_forms.typesetting.html_pages import laid_out_page
 
         def made() -> LaidOut:
-            html = html_of(page.programme, page.template, page.context)
-            document = lay_out(page.programme, html, page.pictures)
+            document = laid_out_page(page.programme, page.template, page.context, page.pictures)
             self._made += 1
-            self._documents[self._made] = document
+            self._documents[self._made] = page, document
             return LaidOut(self._made, len(document.pages), _anchors(document))
 
         return _done(made)
 
     def paint(self, laid_out: LaidOut, boxes: "Boxes | None" = None) -> "Future[bytes]":
         """See `Typesetter`."""
-        from sjs_forms.typesetting.html_pages import paint
+        from sjs_forms.typesetting.html_pages import painted_page
 
-        return _done(lambda: paint(self._documents.pop(laid_out.number), boxes))
+        def painted() -> bytes:
+            page, document = self._documents.pop(laid_out.number)
+            return painted_page(page.programme, page.template, document, boxes)
+
+        return _done(painted)
 
 
 def _anchors(document: "Document") -> dict[str, int]:
@@ -112,7 +115,7 @@ class Cancellable:
     def lay_out(self, page: FilledTemplate) -> "Future[LaidOut]":
         """See `Typesetter`."""
         self._progress.check()
-        with self._progress.interruptible():  # it may be carried out here
+        with self._progress.interruptible():  # the work may be done in this process
             ordered = self._typesetter.lay_out(page)
         return _Awaited(ordered, self._progress)
 

@@ -1,8 +1,8 @@
 """Runs typesetting in a process of its own, parallel to all other work.
 
 Pickles are exchanged over pipes, one answer per request. The process runs this program's code, so
-its answers are trusted. If it dies, the requests are carried out in this process, unless it was
-past the bounds of an application.
+its answers are trusted. If it dies, the requests are carried out in this process, unless it died
+because the application exceeded its bounds.
 """
 
 import logging
@@ -45,10 +45,10 @@ Typesetting = Callable[[], AbstractContextManager[Typesetter]]
 """A factory of typesetters, each for one job."""
 
 _LAST_WORDS = 5
-"""Seconds within which a process that closed its output has ended."""
+"""Seconds to wait for the end of a process that has closed its output."""
 
 START = "from sjs_forms.typesetting.typesetting_process import serve; serve(int(sys.argv[1]))"
-"""What the process runs. Its one argument is the level from which it logs."""
+"""The code that the process runs. Its one argument is the level from which it logs."""
 
 
 @contextmanager
@@ -116,9 +116,9 @@ class _TypesettingProcess:
 
     def _laid_out(self, page: FilledTemplate) -> LaidOut:
         try:
-            made: LaidOut = self._asked("lay_out", page)
+            made: LaidOut = self._request("lay_out", page)
         except _ProcessDied:
-            made = self._here("lay_out", page)
+            made = self._in_this_process("lay_out", page)
         number = next(self._numbers)
         self._pages[number] = page, made, self._process
         return replace(made, number=number)
@@ -131,12 +131,12 @@ class _TypesettingProcess:
         page, made, process = self._pages.pop(laid_out.number)
         with suppress(_ProcessDied):
             if process is not self._process:
-                made = self._asked("lay_out", page)
-            return self._asked("paint", made, boxes)  # type: ignore[no-any-return]
-        again = self._here("lay_out", page)
-        return self._here("paint", again, boxes)  # type: ignore[no-any-return]
+                made = self._request("lay_out", page)
+            return self._request("paint", made, boxes)  # type: ignore[no-any-return]
+        again = self._in_this_process("lay_out", page)
+        return self._in_this_process("paint", again, boxes)  # type: ignore[no-any-return]
 
-    def _asked(self, name: str, *order: Any) -> Any:
+    def _request(self, name: str, *order: Any) -> Any:
         """Return the process's answer. Raises the exception it sends, or _ProcessDied."""
         if self._instead is not None:
             raise _ProcessDied
@@ -152,29 +152,29 @@ class _TypesettingProcess:
             raise problem
         return made
 
-    def _here(self, name: str, *order: Any) -> Any:
-        """Carry out a request in this process, after the other died. Documents are laid out again.
+    def _in_this_process(self, name: str, *order: Any) -> Any:
+        """Carry out a request in this process after the other died; lays documents out again.
 
         Raises PastBounds if the other was ended for that.
         """
         if self._ended.is_set():
             raise MachineLacks("排版已中止。")
         if self._instead is None:
-            self._hold_bounds()
+            self._check_bounds()
             _log.warning("the typesetting process died; this one goes on")
             self._instead = LocalTypesetter()
         with bounded() as work, work.interruptible():
             return getattr(self._instead, name)(*order).result()
 
-    def _hold_bounds(self) -> None:
-        """Raise PastBounds if the process was ended for that. Another is started then."""
+    def _check_bounds(self) -> None:
+        """Raise PastBounds, and start another process, if this one ended for exceeding bounds."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_LAST_WORDS)
         _log.info("the typesetting process left %s", self._process.returncode)
         past = past_bounds(self._process.returncode)
         if past is not None:
             self._close()
-            with suppress(OSError):  # the next request finds the old one dead, and is refused too
+            with suppress(OSError):  # then the next request finds it dead and is refused too
                 self._process, self._relay = _started(self._folder)
             raise past
 
@@ -183,7 +183,7 @@ class _TypesettingProcess:
         self._ended.set()
         self._process.kill()
         self._thread.shutdown(cancel_futures=True)
-        self._process.kill()  # the one that was started meanwhile
+        self._process.kill()  # it may have been replaced meanwhile
         self._close()
 
     def _close(self) -> None:
@@ -205,11 +205,11 @@ def serve(level: int = SILENT) -> None:
 
     Logs to standard error from `level` on.
     """
-    import sjs_forms.typesetting.html_pages  # noqa: F401 - loaded while the first order is still awaited
+    import sjs_forms.typesetting.html_pages  # noqa: F401 - loaded before the first request comes
     from sjs_forms.typesetting.weasyprint_loader import load_weasyprint
 
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing that a library prints may be read as an answer
+    os.dup2(2, 1)  # so that no output of a library is read as an answer
     log_to_stderr(level)
     with suppress(MachineLacks):  # reported by the first request
         load_weasyprint()

@@ -14,7 +14,9 @@ from typing import Any
 
 from sjs_forms.base.errors import Fault, MachineLacks
 from sjs_forms.typesetting.font_settings import own_folder, use_own_settings
-from sjs_forms.typesetting.font_subsets import remember_subsets
+from sjs_forms.typesetting.font_subsets import cache_subsets
+from sjs_forms.typesetting.layout_warnings import in_chinese
+from sjs_forms.typesetting.template_mistakes import MistakeOfPage
 from sjs_forms.typesetting.windows_libraries import bundled_folder, dll_folder, finder
 
 _log = logging.getLogger(__name__)
@@ -30,16 +32,16 @@ def load_weasyprint() -> Any:
     Loading it sets up the process: call it early in the entry of a process that will need it.
     """
     try:
-        with redirect_stdout(sys.stderr):  # what it prints on failure does not belong on stdout
+        with redirect_stdout(sys.stderr):  # it prints on failure; stdout is for results
             try:
                 with _libraries_by_their_names():
                     import weasyprint
             except OSError:
                 _log.info("libraries are not found by their usual names", exc_info=True)
                 import weasyprint
-        _tell_cut_pictures()
-        _know_expressions()
-        remember_subsets(weasyprint.pdf.fonts.Font)
+        _refuse_cut_pictures()
+        _cache_expressions()
+        cache_subsets(weasyprint.pdf.fonts.Font)
         for name in ("weasyprint", "fontTools"):
             logging.getLogger(name).addHandler(_warnings)
     except OSError as problem:
@@ -47,7 +49,7 @@ def load_weasyprint() -> Any:
     return weasyprint
 
 
-def _tell_cut_pictures() -> None:
+def _refuse_cut_pictures() -> None:
     """Make Pillow refuse truncated pictures again; WeasyPrint sets it to accept them."""
     from PIL import ImageFile
 
@@ -55,7 +57,7 @@ def _tell_cut_pictures() -> None:
 
 
 class _Expressions(dict[tuple[frozenset[str], bool], re.Pattern[str]]):
-    """Regular expressions for one of these characters, or (True) any other; compiled once."""
+    """Expressions for a run of characters other than these, or (True) of these; compiled once."""
 
     def __missing__(self, wanted: tuple[frozenset[str], bool]) -> re.Pattern[str]:
         characters, opposite = wanted
@@ -64,8 +66,8 @@ class _Expressions(dict[tuple[frozenset[str], bool], re.Pattern[str]]):
         return found
 
 
-def _know_expressions() -> None:
-    """Make the HTML parser find its expressions: it looks for them where it does not put them."""
+def _cache_expressions() -> None:
+    """Make the HTML parser cache its expressions: it stores them under keys that it never reads."""
     from tinyhtml5 import inputstream
 
     inputstream.characters_until_regex = _Expressions()
@@ -73,11 +75,11 @@ def _know_expressions() -> None:
 
 @contextmanager
 def _libraries_by_their_names() -> Iterator[None]:
-    """Open libraries without searching the system: on Linux by their file names, on Windows those
-    that are installed with this package.
+    """Make `find_library` return libraries without searching the system.
 
-    WeasyPrint tries several names for each, the Linux one last. For every other name ctypes runs
-    ldconfig, gcc and ld, which takes a third of WeasyPrint's loading time.
+    On Linux they are opened by their file names; on Windows those installed with this package are
+    used. WeasyPrint tries several names for each, the Linux one last. For every other name ctypes
+    runs ldconfig, gcc and ld, which takes a third of WeasyPrint's loading time.
     """
     search = ctypes.util.find_library
     with ExitStack() as stack:
@@ -99,7 +101,7 @@ def _found_nowhere(name: str) -> str | None:
 
 
 def no_pango(platform: str = sys.platform) -> MachineLacks:
-    """Return the error that the text layout libraries are missing, with the remedy there."""
+    """Return the error that the text layout libraries are missing, with the platform's remedy."""
     return MachineLacks(
         "这台机器缺少 Pango 或 HarfBuzz 排版库，无法生成 PDF。",
         "请重新运行安装程序；用 pip 安装的，执行 "
@@ -120,18 +122,23 @@ class _Collector(logging.Handler):
 
 
 _warnings = _Collector()
-"""What WeasyPrint and its libraries warned of, in this process."""
+"""The warnings of WeasyPrint and its libraries in this process."""
+
+
+class LayoutWarned(MistakeOfPage, Fault):
+    """Raised for a page of which WeasyPrint warned."""
 
 
 @contextmanager
 def warnings_as_faults() -> Iterator[None]:
-    """Raise Fault at the end of the context if WeasyPrint warned of anything.
+    """Raise LayoutWarned at the end of the context if WeasyPrint warned of anything.
 
-    WeasyPrint must have been loaded by `load_weasyprint`.
+    Its own words are logged. WeasyPrint must have been loaded by `load_weasyprint`.
     """
     _warnings.lines.clear()
     yield
     if any(_NO_SUBSETTER in line for line in _warnings.lines):
         raise no_pango()
     if _warnings.lines:
-        raise Fault("排版时出现警告：" + "；".join(_warnings.lines))
+        _log.info("WeasyPrint warned: %s", "; ".join(_warnings.lines))
+        raise LayoutWarned(f"排版时出现警告：{in_chinese(_warnings.lines)}。")

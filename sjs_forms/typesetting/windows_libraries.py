@@ -13,7 +13,7 @@ from pathlib import Path
 
 _PACKAGE = "gstreamer_libs"
 _FOLDERS = "WEASYPRINT_DLL_DIRECTORIES"
-"""The environment variable with folders to which WeasyPrint looks, else those of MSYS2."""
+"""The environment variable with the folders that WeasyPrint searches; without it, MSYS2's."""
 
 
 def bundled_folder(package: str = _PACKAGE) -> Path | None:
@@ -25,7 +25,7 @@ def bundled_folder(package: str = _PACKAGE) -> Path | None:
 
 
 def finder(folder: Path) -> Callable[[str], str | None]:
-    """Return a `find_library` that knows the DLLs in `folder` and no other."""
+    """Return a `find_library` that finds only the DLLs in `folder`."""
 
     def find_library(name: str) -> str | None:
         path = folder / (name if name.lower().endswith(".dll") else f"{name}.dll")
@@ -36,7 +36,7 @@ def finder(folder: Path) -> Callable[[str], str | None]:
 
 @contextmanager
 def dll_folder(folder: Path) -> Iterator[None]:
-    """Let Windows find the DLLs in `folder`, and let WeasyPrint add none of another Pango.
+    """Let Windows find the DLLs in `folder`, and keep WeasyPrint from adding another Pango's.
 
     Raises OSError if the system does not accept the folder.
     """

@@ -15,14 +15,13 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from sjs_forms.base.errors import Fault
 from sjs_forms.base.stable_bytes import ClocklessZip, fix_zip
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
 from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.form_context import form_context
-from sjs_forms.typesetting.template_mistakes import mistake_in
-from sjs_forms.typesetting.word_row_heights import give_rows_room
+from sjs_forms.typesetting.template_mistakes import filling, printable
+from sjs_forms.typesetting.word_row_heights import raise_row_heights
 
 _TEXTS = 64
 """Texts of templates kept in a process: some four for each form."""
@@ -31,22 +30,21 @@ _TEXTS = 64
 def fill_word(programme: Programme, form: str, context: Mapping[str, Any]) -> bytes:
     """Return one form of the notice, such as `commitment`, filled as Word.
 
-    Raises Fault if template and context do not match.
+    Raises TemplateMistake if template and context do not match, Fault if it is of the package.
     """
     filled = BytesIO()
-    try:
+    with filling(programme, f"forms/{form}{WORD_SUFFIX}", context):
         template = _template_class()(str(template_path(programme, form)))
         template.render(_literal(context), _environment(), autoescape=True)
-        give_rows_room(template.docx)
+        raise_row_heights(template.docx)
         fix_properties(template.docx, programme.dated)
         template.save(filled)
-    except Exception as problem:  # whatever docxtpl, python-docx, Jinja2, lxml or zipfile raise
-        raise Fault(f"表格模板 {form}.docx 无法填写：{mistake_in(problem)}。") from problem
     return fix_zip(filled.getvalue())
 
 
 def word_forms(programme: Programme, application: Application) -> dict[str, bytes]:
-    """Return each form of the notice, filled as Word, by its file name. Raises Fault."""
+    """Return each form of the notice, filled as Word, by its file name. Raises what
+    `fill_word` raises."""
     context = form_context(programme, application)
     return {
         f"{form.stem}{WORD_SUFFIX}": fill_word(programme, form.id, context)
@@ -56,7 +54,7 @@ def word_forms(programme: Programme, application: Application) -> dict[str, byte
 
 @cache
 def python_docx() -> Any:
-    """Return python-docx, which no longer reads the clock when it writes."""
+    """Return python-docx, patched so that it does not store the current time."""
     import docx
     from docx.opc import phys_pkg
 
@@ -66,14 +64,14 @@ def python_docx() -> Any:
 
 @cache
 def _template_class() -> Any:
-    """Return the class of docxtpl, which writes with python-docx."""
+    """Return docxtpl's class of templates, with python-docx patched."""
     import docxtpl
 
     python_docx()
     prepared = lru_cache(maxsize=_TEXTS)(docxtpl.DocxTemplate(None).patch_xml)
 
     class Template(docxtpl.DocxTemplate):  # type: ignore[misc]  # the library is untyped
-        """Makes each text a Jinja template once: it is the same whenever a form is filled."""
+        """Caches the Jinja source of each text, which is the same whenever a form is filled."""
 
         def patch_xml(self, src_xml: str) -> str:
             """Called by docxtpl for the text of each part."""
@@ -82,7 +80,7 @@ def _template_class() -> Any:
     return Template
 
 
-class _Remembering(ImmutableSandboxedEnvironment):
+class _CachingEnvironment(ImmutableSandboxedEnvironment):
     """Compiles each text once: docxtpl passes the same XML whenever it fills the same form."""
 
     from_string = lru_cache(maxsize=_TEXTS)(ImmutableSandboxedEnvironment.from_string)  # type: ignore[assignment]
@@ -90,7 +88,7 @@ class _Remembering(ImmutableSandboxedEnvironment):
 
 @cache
 def _environment() -> Environment:
-    return _Remembering(undefined=StrictUndefined, autoescape=True)
+    return _CachingEnvironment(undefined=StrictUndefined, autoescape=True, finalize=printable)
 
 
 def fix_properties(document: Any, day: date) -> None:

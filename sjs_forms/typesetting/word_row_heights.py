@@ -1,7 +1,7 @@
 """Sets the heights of a Word table's rows so that its pages end where those of the PDF do.
 
-Word cannot keep Chinese words whole. Where that costs the PDF another line in a cell, the row in
-Word gets the same height.
+Unlike the PDF, Word cannot keep Chinese words whole. If that takes the PDF another line in a cell,
+the row in Word gets the same height.
 """
 
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ _RULE = 0.75
 """Thickness of the rule below a row, in points."""
 
 
-def give_rows_room(document: Any) -> None:
-    """Raise the minimum height of every row that stays on one page to what its words need.
+def raise_row_heights(document: Any) -> None:
+    """Raise the minimum height of every row that stays on one page to that in the PDF.
 
     `document` is a python-docx one. Rows of running text are unchanged: there words are split in
     both.

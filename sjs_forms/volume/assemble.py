@@ -31,7 +31,6 @@ from sjs_forms.pdf.pypdf_names import keep_names
 from sjs_forms.pdf.pypdf_writer import add_object
 from sjs_forms.pdf.recursion_depth import allow_depth
 from sjs_forms.volume.binding_plan import OWN_PDFS, BindingPlan, Side
-from sjs_forms.volume.number_font import NumberFont
 from sjs_forms.volume.outline_and_links import (
     at_side,
     carried_link,
@@ -44,6 +43,7 @@ from sjs_forms.volume.outline_and_links import (
     uri_of,
     write_outline,
 )
+from sjs_forms.volume.page_numbers import FONT_RESOURCE, NumberFont, number_content
 from sjs_forms.volume.plan_views import outline, page_labels, side_of_page
 
 PART_LINK = "part:"
@@ -94,17 +94,17 @@ def assemble(
     keep_names()
     allow_depth()
     with ExitStack() as stack:
-        bench = _Assembly(stack, pdfs, marks)
+        assembly = _Assembly(stack, pdfs, marks)
         for done, side in enumerate(plan.sides):
             progress(Stage.ASSEMBLING, done, len(plan.sides))
-            bench.add(side)
+            assembly.add(side)
         for side in plan.sides:
             progress.check()
-            bench.link(side, plan)
-        bench.finish(plan, info)
-        large_streams.write(bench.writer, target, progress)
+            assembly.link(side, plan)
+        assembly.finish(plan, info)
+        large_streams.write(assembly.writer, target, progress)
         progress(Stage.ASSEMBLING, len(plan.sides), len(plan.sides))
-        return bench.streams()
+        return assembly.streams()
 
 
 class _Assembly:
@@ -134,8 +134,9 @@ class _Assembly:
         before = "q {} cm\n".format(" ".join(map(number_text, matrix)))
         after = "\nQ\n"
         if side.label is not None:
-            _name_in(resources, "/Font", "/SjsNumber", self._font)
-            after += self._number(side)
+            _name_in(resources, "/Font", FONT_RESOURCE, self._font)
+            marks = self._marks
+            after += number_content(side.label, side.face, marks.binding, marks.font)
         if self._draft is not None:
             _name_in(resources, "/XObject", "/SjsDraft", self._draft)
             after += "q /SjsDraft Do Q\n"
@@ -223,21 +224,6 @@ class _Assembly:
         stream = DecodedStreamObject()
         stream.set_data(content.encode("latin-1"))
         return add_object(self.writer, stream)
-
-    def _number(self, side: Side) -> str:
-        """Return the content that draws the number at the outer foot, which the plan keeps free."""
-        binding, font = self._marks.binding, self._marks.font
-        text = f"— {side.label} —"
-        width = font.width(text, binding.number_size_pt)
-        outer, baseline = (
-            binding.number_outer_mm * 72 / 25.4,
-            binding.number_baseline_mm * 72 / 25.4,
-        )
-        left = A4_WIDTH - outer - width if side.face == "recto" else outer
-        return (
-            f"q 0 g BT /SjsNumber {number_text(binding.number_size_pt)} Tf "
-            f"{number_text(left)} {number_text(baseline)} Td ({font.encode(text)}) Tj ET Q\n"
-        )
 
     def _draft_form(self) -> IndirectObject | None:
         """Return the draft's mark as one form XObject that all sides share."""

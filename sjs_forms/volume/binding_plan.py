@@ -131,7 +131,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One face of paper. `side` counts from 1 and equals the page of 装订版.pdf.
+    """One side of a sheet. `side` counts from 1 and equals the page of 装订版.pdf.
 
     `number` counts every side from the first divider on and is printed only if `numbered`. `pdf`
     and `page` say what is drawn (None: a blank), `placement` where. `coloured` means that it needs
@@ -238,7 +238,7 @@ class BindingPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Face:
+class _UnplacedSide:
     """What is drawn on one side of a part, before its side number is known.
 
     `inked` means that a generated page is printed in colour.
@@ -257,7 +257,7 @@ class _UnplacedPart:
     id: str
     kind: Kind
     title: str
-    faces: tuple[_Face, ...]
+    sides: tuple[_UnplacedSide, ...]
     section: Section | None = None
     document: Document | None = None
 
@@ -274,7 +274,7 @@ def plan_binding(
     `contents_pages` shifts the sides but changes no printed number.
     """
     runs = tuple(_runs(sections, contents_pages, edition.divider_colour))
-    sheets = sum((len(run.faces) + 1) // 2 for run in runs)
+    sheets = sum((len(run.sides) + 1) // 2 for run in runs)
     gutter = binding.gutter_mm(sheets) * MM
     frames = (side_frame("recto", binding, gutter), side_frame("verso", binding, gutter))
     sides: list[Side] = []
@@ -285,15 +285,15 @@ def plan_binding(
         if run.kind == "divider" and front is None:
             front = len(sides)
         number = None if front is None else first - front + edition.numbers_before
-        last = first + len(run.faces) - 1
+        last = first + len(run.sides) - 1
         parts.append(
             Part(run.id, run.kind, run.title, first, last, number, run.section, run.document)
         )
-        for offset, face in enumerate(run.faces):
+        for offset, drawn in enumerate(run.sides):
             frame = frames[(first + offset + 1) % 2]
-            sides.append(_side(run, face, first + offset, number and number + offset, frame))
+            sides.append(_side(run, drawn, first + offset, number and number + offset, frame))
         if len(sides) % 2:
-            sides.append(Side(last + 1, "blank", number=number and number + len(run.faces)))
+            sides.append(Side(last + 1, "blank", number=number and number + len(run.sides)))
     return BindingPlan(tuple(sides), tuple(parts), edition, gutter)
 
 
@@ -305,20 +305,22 @@ def front_sheets(plan: BindingPlan) -> int:
 def _runs(
     sections: Sequence[Section], contents_pages: int, divider_colour: DividerColour
 ) -> Iterator[_UnplacedPart]:
-    yield _UnplacedPart(COVER, "cover", "封面", (_Face(COVER, 0),))
-    contents = tuple(_Face(CONTENTS, page) for page in range(contents_pages))
+    yield _UnplacedPart(COVER, "cover", "封面", (_UnplacedSide(COVER, 0),))
+    contents = tuple(_UnplacedSide(CONTENTS, page) for page in range(contents_pages))
     yield _UnplacedPart(CONTENTS, "contents", "目录", contents)
     for index, section in enumerate(sections):
         divider = section.material
-        face = _Face(DIVIDERS, index, inked=divider_colour == "ink")
-        yield _UnplacedPart(divider.id, "divider", section.title, (face,), section)
+        drawn = _UnplacedSide(DIVIDERS, index, inked=divider_colour == "ink")
+        yield _UnplacedPart(divider.id, "divider", section.title, (drawn,), section)
         for ordinal, document in enumerate(section.documents, start=section.first):
             part_id = f"{divider.id}-{ordinal}"
-            faces = tuple(_Face(document.pdf, page.index, page) for page in document.pages)
-            yield _UnplacedPart(part_id, document.kind, document.heading, faces, section, document)
+            shown = tuple(_UnplacedSide(document.pdf, page.index, page) for page in document.pages)
+            yield _UnplacedPart(part_id, document.kind, document.heading, shown, section, document)
 
 
-def _side(run: _UnplacedPart, face: _Face, side: int, number: int | None, frame: Frame) -> Side:
+def _side(
+    run: _UnplacedPart, drawn: _UnplacedSide, side: int, number: int | None, frame: Frame
+) -> Side:
     source = run.document.source if run.document else None
     return Side(
         side,
@@ -326,19 +328,19 @@ def _side(run: _UnplacedPart, face: _Face, side: int, number: int | None, frame:
         run.id,
         number,
         numbered=run.document is not None,
-        pdf=face.pdf,
-        page=face.page,
-        placement=_placement(run.kind, face.shows, frame),
+        pdf=drawn.pdf,
+        page=drawn.page,
+        placement=_placement(run.kind, drawn.shows, frame),
         source=source,
-        source_page=_given(face) if source else None,
-        source_part=face.shows.part if face.shows else None,
-        coloured=face.inked or (face.shows is not None and face.shows.coloured),
+        source_page=_number_as_given(drawn) if source else None,
+        source_part=drawn.shows.part if drawn.shows else None,
+        coloured=drawn.inked or (drawn.shows is not None and drawn.shows.coloured),
     )
 
 
-def _given(face: _Face) -> int:
+def _number_as_given(drawn: _UnplacedSide) -> int:
     """Return the page's number in the user's file."""
-    return (face.shows and face.shows.given) or face.page + 1
+    return (drawn.shows and drawn.shows.given) or drawn.page + 1
 
 
 def _placement(kind: Kind, page: Page | None, frame: Frame) -> Placement | None:

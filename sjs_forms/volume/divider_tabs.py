@@ -31,7 +31,7 @@ class DividerPage:
 
 
 def divider_pages(plan: BindingPlan, binding: Binding) -> tuple[DividerPage, ...]:
-    """Return the dividers in order, tabs stepped down so that all show when the book is closed."""
+    """Return the dividers in order, each tab below the last, so that a closed book shows all."""
     rows = contents_rows(plan)
     sections = [part.section for part in plan.dividers if part.section is not None]
     steps = max((section.number for section in sections), default=1)

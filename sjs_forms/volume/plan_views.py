@@ -99,7 +99,7 @@ def volume_rows(plans: Sequence[BindingPlan], here: BindingPlan) -> tuple[Volume
         VolumeRow(
             plan.edition.ordinal,
             plan.edition.ordinal == here.edition.ordinal,
-            tuple(_held(part.section) for part in plan.dividers if part.section),
+            tuple(_contents_of(part.section) for part in plan.dividers if part.section),
             plan.edition.numbers_before + 1,
             plan.sides[-1].number or 0,
         )
@@ -107,7 +107,7 @@ def volume_rows(plans: Sequence[BindingPlan], here: BindingPlan) -> tuple[Volume
     )
 
 
-def _held(section: Section) -> str:
+def _contents_of(section: Section) -> str:
     """Return a material, with its documents if not all are in: 五、财务材料（5.2续—5.4）."""
     title = f"{chinese_number(section.number)}、{section.material.short}"
     if not (section.continued or section.goes_on):
@@ -239,7 +239,7 @@ KINDS: dict[Kind, str] = {
 
 
 def side_title(plan: BindingPlan, side: Side) -> str:
-    """Describe a side for whoever handles the paper: its kind, title and page of the source."""
+    """Describe a side for a person who handles the sheets: kind, title and page of the source."""
     if side.part is None or side.kind in ("cover", "contents"):
         return KINDS[side.kind]
     part = f"之 {side.source_part}" if side.source_part else ""

@@ -1,8 +1,8 @@
 """A SHA-256 of what each side of a volume shows, by which two builds are compared sheet by sheet.
 
 The digest covers the page's box, its content as drawn (with placement, printed number and draft
-mark), and the resources that the content names, including the bytes of every font and picture.
-Object numbers, metadata and links are excluded, because paper shows none of them.
+mark), and the resources that the content names, with the bytes of every font and picture. It
+excludes object numbers, metadata and links, which are not printed.
 
 Fonts of our own pages are subset over a whole document: one new character anywhere changes the font
 of all its pages, but no glyph id (WeasyPrint keeps glyph ids). There the digest takes the font's

@@ -129,14 +129,14 @@ def _chapters(document: Document) -> dict[int, float]:
     return found
 
 
-def _taken(first: _Place, last: _Place) -> int:
+def _sheets_between(first: _Place, last: _Place) -> int:
     """Return the sheets of a volume between two cuts, without cover and contents."""
     if first.item == last.item and first.page:
         return 1 + _sheets(last.page - first.page)
     return last.end - first.begin + first.divider
 
 
-def _room(most_sheets: int, fronts: Sequence[int], volume: int) -> int:
+def _available_sheets(most_sheets: int, fronts: Sequence[int], volume: int) -> int:
     """Return the sheets that a volume has for its materials: at least a divider and one more."""
     return max(2, most_sheets - _front(fronts, volume))
 
@@ -149,9 +149,12 @@ def _fewest(places: Sequence[_Place], most_sheets: int, fronts: Sequence[int]) -
     """Return the smallest number of volumes, found by filling each as far as possible."""
     count, at = 0, 0
     while at < len(places) - 1:
-        room = _room(most_sheets, fronts, count)
+        room = _available_sheets(most_sheets, fronts, count)
         following = at + 1
-        while following + 1 < len(places) and _taken(places[at], places[following + 1]) <= room:
+        while (
+            following + 1 < len(places)
+            and _sheets_between(places[at], places[following + 1]) <= room
+        ):
             following += 1
         at, count = following, count + 1
     return max(count, 1)
@@ -199,21 +202,21 @@ def _cheapest(
 
     Dynamic programming: for each place, the lowest cost of ending a volume there, and the cuts.
     """
-    ways: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
+    reached: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
     for volume, ends in enumerate(wanted):
-        room, front = _room(most_sheets, fronts, volume), _front(fronts, volume)
+        room, front = _available_sheets(most_sheets, fronts, volume), _front(fronts, volume)
         further: dict[int, tuple[float, tuple[int, ...]]] = {}
         for end in ends:
-            for start, (cost, cuts) in ways.items():
-                taken = _taken(places[start], places[end]) if start < end else 0
+            for start, (cost, cuts) in reached.items():
+                taken = _sheets_between(places[start], places[end]) if start < end else 0
                 if not 0 < taken <= room:
                     continue
                 unlike = (taken + front - mean) / (_SHARE * mean)
                 sum_of = cost + unlike * unlike + places[end].cost
                 if end not in further or sum_of < further[end][0]:
                     further[end] = (sum_of, (*cuts, end))
-        ways = further
-    found = ways.get(len(places) - 1)
+        reached = further
+    found = reached.get(len(places) - 1)
     return found[1][:-1] if found else None
 
 

@@ -68,7 +68,7 @@ def _verify_side(document: Any, index: int, side: SideEntry, given: "OriginTexts
         yield fault
     if side.label is None:
         return
-    if f"— {side.label} —" not in foot:
+    if f"— {side.label} —" not in foot:  # written out, to detect a fault in `page_numbers`
         yield f"第 {index + 1} 页外侧页脚没有页码 {side.label}"
     label = document.get_page_label(index)
     if label != side.label:

@@ -1,1 +1,1 @@
-"""The web face: pages on which a person does in a browser what the commands do."""
+"""The web interface: pages in a browser for everything that the commands do."""

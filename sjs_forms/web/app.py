@@ -19,14 +19,14 @@ from sjs_forms.web.routes import (
     page_routes,
     picture_routes,
 )
-from sjs_forms.web.routes.requests import told_error, told_fault, told_http
+from sjs_forms.web.routes.requests import error_response, fault_response, invalid_request_response
 from sjs_forms.web.workspace.workspace import Workspace
 
 _STATIC = Path(__file__).parent / "static"
 
 
 def make_app(workspace: Workspace, address: Address, keys: Keys) -> ASGIApp:
-    """Everything that the server answers."""
+    """Return the ASGI application with all routes and middleware."""
     app = Starlette(
         routes=[
             *page_routes.ROUTES,
@@ -38,9 +38,9 @@ def make_app(workspace: Workspace, address: Address, keys: Keys) -> ASGIApp:
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
         exception_handlers={
-            SjsFormsError: told_error,
-            HTTPException: told_http,
-            Exception: told_fault,
+            SjsFormsError: error_response,
+            HTTPException: invalid_request_response,
+            Exception: fault_response,
         },
     )
     app.state.workspace = workspace

@@ -1,6 +1,7 @@
 """Ends a server that was started from an icon, some time after its last page was closed.
 
-Every page asks now and then; a browser asks at least once a minute for a page in the background.
+Every open page sends requests regularly; a browser does so at least once a minute for a page in the
+background.
 """
 
 import threading
@@ -10,22 +11,22 @@ from contextlib import contextmanager
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _PAUSE = 5.0
-"""Seconds between two looks."""
+"""Seconds between two checks."""
 _LOOKS = 120
-"""Looks without a page after which the server ends: ten minutes. While the machine sleeps there are
-none, and a page that is opened in vain is given as long.
+"""Checks without a request after which the server ends: ten minutes. None are made while the
+machine sleeps. A page that has never been opened is waited for as long.
 """
 
 
 class Attendance:
-    """ASGI middleware that knows how long no page has asked for anything."""
+    """ASGI middleware that records how long there has been no request from a page."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._open = self._looks = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand a request on. One that is being answered, such as a stream, is a page."""
+        """Pass a request on. Until it is answered, as with a stream, a page counts as open."""
         self._open += 1
         try:
             await self._app(scope, receive, send)
@@ -34,7 +35,7 @@ class Attendance:
             self._looks = 0
 
     def is_over(self, is_busy: bool) -> bool:
-        """Look once; return whether nobody has been there for long. Work counts as somebody."""
+        """Check once; return whether no page has been open for long. Work counts as a page."""
         self._looks = 0 if is_busy or self._open else self._looks + 1
         return self._looks >= _LOOKS
 
@@ -46,7 +47,7 @@ def ending(
     end: Callable[[], object],
     pause: float = _PAUSE,
 ) -> Iterator[None]:
-    """In the context, call `end` once nobody has been there for long."""
+    """Call `end`, during the context, once no page has been open for long."""
     over = threading.Event()
 
     def look() -> None:

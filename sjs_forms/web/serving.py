@@ -27,10 +27,10 @@ _FIRST_PORT = 8765
 
 @dataclass(frozen=True, slots=True)
 class WebOptions:
-    """How to serve: `port` None takes a free one; `host_name` is a further name of this machine.
+    """Options of the server. `port` None means a free one, `host_name` is another host name.
 
     A server that `ends_alone` ends some time after its last page was closed. New applications
-    answer the notice `programme_id`, where another is not chosen on the page.
+    answer the notice `programme_id`, unless another is chosen on the page.
     """
 
     port: int | None = None
@@ -40,11 +40,11 @@ class WebOptions:
 
 
 def serve(place: Path | None, options: WebOptions, opened: Callable[[str], None]) -> None:
-    """Serve an application, or the choice of one, until it is ended.
+    """Serve an application, or the choice of one, until the server is ended.
 
-    `opened` is called with the one-time link once the server answers; where one for the same
-    application is running, with a link to that, and this call returns. Raises UsageFault where
-    there is no application or the port is taken.
+    `opened` is called with the one-time link once the server accepts requests. If a server for the
+    same application is running, it is called with a link to that one, and this call returns. Raises
+    UsageFault if there is no application or the port is taken.
     """
     place = place.resolve() if place is not None else None
     if place is not None and place.name == APPLICATION_FILE:
@@ -107,9 +107,9 @@ def _serve(
 
 
 class _Server(uvicorn.Server):
-    """Calls `ready` once requests are answered, and `ending` before the last are waited for.
+    """Calls `ready` once requests are answered, and `ending` before it waits for the last ones.
 
-    A page that follows a job is answered until the job is over.
+    The response to a page that follows a job lasts until the job has ended.
     """
 
     def __init__(
@@ -119,13 +119,13 @@ class _Server(uvicorn.Server):
         self._ready, self._ending = ready, ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to answer, then say so."""
+        """Start to accept requests, then call `ready`."""
         await super().startup(sockets)
         if self.started:
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop what is followed, then wait for the answers that are on their way."""
+        """End the jobs that pages follow, then wait for the last responses."""
         await run_in_threadpool(self._ending)
         await super().shutdown(sockets)
 
@@ -140,7 +140,7 @@ def _alone_on_a_port() -> tuple[int, int]:
 
 
 def _listening(port: int | None) -> socket.socket:
-    """A socket of this machine alone, on that port or, where none is named, a free one."""
+    """Return a listening socket on the loopback address, on that port or a free one."""
     for tried in [port] if port is not None else [_FIRST_PORT, 0]:
         bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         bound.setsockopt(socket.SOL_SOCKET, *_alone_on_a_port())

@@ -1,4 +1,4 @@
-"""Aligns a form's wording with a document, wherever the document has moved it.
+"""Finds a form's wording in a document, even if the document has moved it.
 
 Every piece of wording has candidates, each scored by how much it looks like a label rather than a
 word in an answer. Of all chains of candidates in the form's order the best is chosen; a chain that
@@ -32,7 +32,7 @@ _MAX_CANDIDATES = 48
 _NEAR = 120
 """Characters before and after wording, on its line, that are examined."""
 _LONG = 12
-"""Wording of at least this many characters is taken for the form's wherever it stands."""
+"""Wording of at least this many characters counts as the form's at any position."""
 _SET_APART = re.compile(r"(\t|\s{2,}|\u3000)\s*$")
 _ENOUGH = 0.5
 """Share of a form's wording that must be found for a document to be that form."""
@@ -45,8 +45,8 @@ Place = tuple[int, int]
 class FoundWording:
     """A piece of wording found in a document. `wording` is its index in the pattern.
 
-    `start` and `end` are offsets in the text of the block. `as_expected` means that it stands as on
-    the form: alone in its cell, or first on its line.
+    `start` and `end` are offsets in the text of the block. `as_expected` means that it is placed as
+    on the form: alone in its cell, or first on its line.
     """
 
     wording: int

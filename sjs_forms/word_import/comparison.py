@@ -36,7 +36,7 @@ class AnswerDifference:
 
 
 def differences(application: Application, transcript: Transcript) -> tuple[AnswerDifference, ...]:
-    """Yield every answer that differs from what the application would print."""
+    """Return every answer that differs from what the application would print."""
     return tuple(_differences(application, transcript))
 
 
@@ -78,7 +78,7 @@ def _table_difference(
         if [cell.split() for cell in one] != [cell.split() for cell in other]
     ]
     if unlike:
-        told = (_told_rows(rows, unlike) for rows in (ours, in_word))
+        told = (_rows_text(rows, unlike) for rows in (ours, in_word))
         yield AnswerDifference(place, fields.label_of(place), *told)
 
 
@@ -93,15 +93,15 @@ def _rows(
         yield tuple("" if at in without else printed(application, at) for at in cells)
 
 
-def _told_rows(rows: Sequence[Sequence[str]], unlike: Sequence[int]) -> str:
+def _rows_text(rows: Sequence[Sequence[str]], unlike: Sequence[int]) -> str:
     """Return how many rows there are, and those at these indices; "" for a blank table."""
     if not rows:
         return ""
-    named = (f"第 {at + 1} 行 {_told_row(rows[at])}" for at in unlike if at < len(rows))
+    named = (f"第 {at + 1} 行 {_row_text(rows[at])}" for at in unlike if at < len(rows))
     return "；".join((f"共 {len(rows)} 行", *named))
 
 
-def _told_row(row: Sequence[str]) -> str:
+def _row_text(row: Sequence[str]) -> str:
     return "、".join(" ".join(cell.split()) for cell in row if cell)
 
 
@@ -119,6 +119,6 @@ def printed(application: Application, place: Where) -> str:
         parts = (kind.kind.printed(value.kind), kind.date.printed(value.date))
         return "，".join(part for part in parts if part)
     if question and isinstance(question.kind, RowsKind) and place == question.place:
-        return "；".join(map(_told_row, _rows(application, place, ())))
+        return "；".join(map(_row_text, _rows(application, place, ())))
     answer = fields.answer_at(place)
     return answer.kind.printed(value) if answer else ""

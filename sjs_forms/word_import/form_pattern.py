@@ -31,13 +31,13 @@ Where = tuple[str | int, ...]
 Kind = Literal["line", "paragraphs", "day", "area", "tick", "other", "derived"]
 """The kind of an answer, as far as its slot is concerned.
 
-`other` is several in one line, `derived` is reckoned from answers and no answer itself.
+`other` means several answers in one line, `derived` a value computed from answers.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerField:
-    """What an answer is, and where in application.json it goes."""
+    """An answer's kind, and its place in application.json."""
 
     kind: Kind
     place: Where
@@ -45,7 +45,7 @@ class AnswerField:
 
 @dataclass(frozen=True, slots=True)
 class TableField:
-    """A table of rows: where in application.json it goes, and what a row may print.
+    """A table of rows: its place in application.json, and the slots that a row may have.
 
     The paths and places of `slots` begin within the row.
     """
@@ -118,7 +118,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class RowWording:
-    """Words of the form's own at the start of a cell; `is_whole` if the cell has nothing else."""
+    """The form's own words at the start of a cell; `is_whole` if the cell has nothing else."""
 
     text: str
     is_whole: bool
@@ -128,7 +128,7 @@ class RowWording:
 class TablePattern:
     """A table whose row is repeated; `path` is its name in the context.
 
-    `header` is what each cell of the row above says, as `table_pattern.header_key` has it.
+    `header` is the text of each cell in the row above, as returned by `table_pattern.header_key`.
     `columns` are the cells of the row: the form's own words and slots, whose paths begin within
     the row. `below` is the wording of each further row that the table has on the form.
     """
@@ -174,7 +174,7 @@ def pattern_of(
     stream = _stream(replace(template, blocks=tuple(first_of_each(template.blocks))))
     starts = [index for index, element in enumerate(stream) if isinstance(element, _FixedText)]
     if any(isinstance(element, Slot) for element in stream[: starts[0] if starts else None]):
-        raise BadTemplate(f"{form}: 第一处填写之前没有任何文字。")
+        raise BadTemplate("第一处填写之前没有任何文字。")
     wordings = []
     choices: dict[str, str] = {}
     for index, following in zip(starts, [*starts[1:], len(stream)], strict=True):
@@ -189,8 +189,9 @@ def pattern_of(
             Wording(text.text, text.core, _variants(text.core), before, _after(gap), gap)
         )
     paths = [slot.path for wording in wordings for slot in wording.slots]
-    if len(set(paths)) != len(paths):
-        raise BadTemplate(f"{form}: 同一项填写出现了两次。")
+    twice = sorted({path for path in paths if paths.count(path) > 1})
+    if twice:
+        raise BadTemplate(f"同一项填写出现了两次：{'、'.join(twice)}。")
     return Pattern(form, tuple(wordings), choices, known, tables)
 
 

@@ -126,7 +126,7 @@ def read_form(
     before = pieces_between(blocks, (0, 0), found[0].begins)
     for one, pieces in zip(found, gaps, strict=True):
         strip_marks(pattern.wordings[one.wording].gap, pieces)
-    behind = _ticks_behind(pattern, found, [before, *gaps])
+    behind = _ticks_after(pattern, found, [before, *gaps])
     readings: dict[str, Reading] = {}
     leftovers: list[Leftover] = []
     _, left = assign_gap((), before, pattern.kind_of)
@@ -157,7 +157,7 @@ def read_form(
     )
 
 
-def _ticks_behind(
+def _ticks_after(
     pattern: Pattern, found: tuple[FoundWording, ...], gaps: list[list[Piece]]
 ) -> dict[str, Reading]:
     """Take out of the gaps the ticks of choices whose boxes follow them.

@@ -16,13 +16,13 @@ def merged(raw: Mapping[str, Any], values: Mapping[Where, Any]) -> dict[str, Any
             continue
         holder: Any = made
         for step, following in pairwise(place):
-            holder = _below(holder, step, following)
+            holder = _child(holder, step, following)
         last = place[-1]
         holder[last] = value
     return made
 
 
-def _below(holder: Any, step: str | int, following: str | int) -> Any:
+def _child(holder: Any, step: str | int, following: str | int) -> Any:
     """Return the object or list at a step, created if missing."""
     if isinstance(holder, list):
         while isinstance(step, int) and len(holder) <= step:

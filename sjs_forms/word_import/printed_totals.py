@@ -1,4 +1,4 @@
-"""Values that a form prints and a notice reckons from the answers, such as a total."""
+"""Checks the values on a form that the notice computes from the answers, such as a total."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from sjs_forms.word_import.word_blocks import Spot
 
 @dataclass(frozen=True, slots=True)
 class WrongTotal:
-    """A value in Word (`written`) that is not what its answers there give (`reckoned`)."""
+    """A value in Word (`written`) that differs from that computed from its answers (`computed`)."""
 
     spot: Spot
     label: str
     written: str
-    reckoned: str
+    computed: str
 
 
 def wrong_totals(
@@ -30,9 +30,9 @@ def wrong_totals(
     values: Mapping[Where, Any],
     failed: Sequence[Where],
 ) -> Iterator[WrongTotal]:
-    """Yield the values on a form that do not fit the answers `values`.
+    """Yield the values on a form that differ from those computed from the answers `values`.
 
-    Nothing is said of a blank, nor where an answer is `failed`: nobody knows what it is.
+    Blank values are skipped, and those that depend on a `failed` answer, which is unknown.
     """
     written = {
         path: reading
@@ -43,11 +43,11 @@ def wrong_totals(
         return
     application = application_model(programme).model_validate(merged({}, values))
     labels = {derived.at: derived.label for derived in programme.fields.derived}
-    for path, reckoned in derived_values(programme.fields, application, ALL_READ.also(failed)):
+    for path, computed in derived_values(programme.fields, application, ALL_READ.also(failed)):
         reading = written.get(path)
         text = "".join(reading.lines) if reading else ""
-        if reading and reckoned and _plain(text) != _plain(reckoned):
-            yield WrongTotal(reading.spot, labels[path], text, reckoned)
+        if reading and computed and _plain(text) != _plain(computed):
+            yield WrongTotal(reading.spot, labels[path], text, computed)
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,7 @@
-"""From what stands in the slots of the forms back to answers: the inverse of `form_context`.
+"""Parses the text in the slots of a form as answers: the inverse of `form_context`.
 
-What `form_context` prints comes back as it was; other ways in which people write are understood
-by the readers of the kinds, as in JSON and in a roster.
+Text printed by `form_context` gives the same answer again. Other notations are parsed by the kinds
+of answer, as in JSON and in a roster.
 """
 
 import re
@@ -47,7 +47,7 @@ def slots_of(fields: NoticeFields) -> Mapping[str, AnswerField]:
 
 @cache
 def derived_slots(fields: NoticeFields) -> Mapping[str, AnswerField]:
-    """Return the paths of the values that are reckoned from answers; they have no place."""
+    """Return the paths of the values that are computed from answers; they have no place."""
     return {derived.at: AnswerField("derived", ()) for derived in fields.derived}
 
 
@@ -139,7 +139,7 @@ def understand(kind: FieldKind, reading: Reading, blanks: frozenset[str]) -> Ent
 
 
 def _within(kind: FieldKind, text: str) -> EntryReading:
-    """Return what a kind reads, refused where it is out of bounds."""
+    """Return the answer that a kind parses, refused if it is out of bounds."""
     understood = kind.read(Entry(text))
     doubt = kind.bounds(understood.value)
     return EntryReading(refused=doubt) if doubt else understood
@@ -170,7 +170,7 @@ _REFUSED = EntryReading(refused=_doubt("看不出是怎样的答案"))
 
 
 def as_day(text: str, blanks: frozenset[str]) -> EntryReading:
-    """Parse a date; nothing where no more than the printed blank is there."""
+    """Parse a date; the printed blank alone is a blank."""
     is_blank = squeezed(text).replace("_", "") in blanks
     return NOTHING if is_blank else DayKind().read(Entry(text))
 
@@ -257,7 +257,7 @@ def as_combined(
 
 
 def _splits(fields: NoticeFields, printed: Printed, text: str) -> Iterator[Split]:
-    """Yield every way to take the line apart that `form_context` would put together again."""
+    """Yield every way to split the line from which `form_context` would make the same line."""
     blank: Split = dict.fromkeys((printed.first, *(one.key for one in printed.details)))
     if len(text) <= LINE_LIMIT:
         yield {**blank, printed.first: text}
@@ -267,12 +267,12 @@ def _splits(fields: NoticeFields, printed: Printed, text: str) -> Iterator[Split
         first, described = text[:opening], text[opening + 1 : -1]
         for split in _described(fields, printed, described):
             made = {**blank, printed.first: first or None, **split}
-            if all(_holds(part) for part in (made[printed.first], *split.values())):
+            if all(_may_be_line(part) for part in (made[printed.first], *split.values())):
                 yield made
 
 
 def _described(fields: NoticeFields, printed: Printed, text: str) -> Iterator[Split]:
-    """Yield what the words in brackets may say: some of the details, in their order."""
+    """Yield every interpretation of the words in brackets as some of the details, in order."""
     for count in range(1, len(printed.details) + 1):
         for details in combinations(printed.details, count):
             words = [_words_of(fields, printed, detail) for detail in details]
@@ -280,11 +280,11 @@ def _described(fields: NoticeFields, printed: Printed, text: str) -> Iterator[Sp
             match = re.fullmatch(pattern, text, re.DOTALL)
             if match:
                 said = zip(details, words, match.groups(), strict=True)
-                yield {d.key: _meant(d, w, found) for d, w, found in said}
+                yield {d.key: _value_of(d, w, found) for d, w, found in said}
 
 
 def _words_of(fields: NoticeFields, printed: Printed, detail: Detail) -> Mapping[str, str]:
-    """The ids of a choice by the form's words; nothing for an answer that is no choice."""
+    """Return the ids of a choice by the form's words; empty if the answer is not a choice."""
     answer = fields.answer_at((*printed.place, detail.key))
     if answer is None or not isinstance(answer.kind, ChoiceKind):
         return {}
@@ -296,17 +296,17 @@ def _pattern(detail: Detail, words: Mapping[str, str]) -> str:
     return f"{re.escape(detail.before)}(?:{inner}){re.escape(detail.after)}"
 
 
-def _meant(detail: Detail, words: Mapping[str, str], found: str) -> str:
+def _value_of(detail: Detail, words: Mapping[str, str], found: str) -> str:
     said = found.removeprefix(detail.before).removesuffix(detail.after)
     return words.get(said, said)
 
 
-def _holds(part: str | None) -> bool:
+def _may_be_line(part: str | None) -> bool:
     return not part or (len(part) <= LINE_LIMIT and printed_line(part) == part)
 
 
 def _likelihood(printed: Printed, split: Split) -> tuple[bool, int, bool, int]:
-    """How likely a split is meant: all details, many of the first ones, brackets in pairs."""
+    """Return the rank of a split: all details, many of the first ones, brackets in pairs."""
     given = [bool(split[one.key]) for one in printed.details]
     first = next((at for at, is_given in enumerate(given) if not is_given), len(given))
     texts: Sequence[str] = [split[one.key] or "" for one in printed.details]

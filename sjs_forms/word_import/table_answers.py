@@ -1,4 +1,4 @@
-"""From the rows of a table in Word to rows of application.json."""
+"""Parses the rows of a table in Word as rows of application.json."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ _JOINED = "取自与上一行合并的一格，请核对是否两行相同"
 
 @dataclass(frozen=True, slots=True)
 class CellRead:
-    """A cell about which something is to be told. `doubt` is what, "" for nothing."""
+    """A parsed cell. `doubt` says what must be reported about it, "" for nothing."""
 
     place: Where
     label: str
@@ -32,7 +32,7 @@ class CellRead:
 class RowsRead:
     """The rows of a table as in application.json, without blank ones, in their order.
 
-    `beyond` are those past the most that there may be; they are not in `rows`.
+    `beyond` are those beyond the maximum number of rows; they are not in `rows`.
     """
 
     rows: list[dict[str, Any]]
@@ -52,7 +52,7 @@ def rows_read(
     beyond: list[Leftover] = []
     for row in table.rows:
         if not any(_is_own(row, path) for path in row.readings):
-            continue  # nothing but cells that are merged with the row above
+            continue  # all its cells are merged with the row above
         place = (*asked.place, len(rows))
         cells = [
             _cell(fields, (*place, *within), row, readings, blanks)

@@ -1,8 +1,8 @@
 """Takes the rows of repeated tables out of a document, and reads their cells.
 
-A table is found by its header. How many rows the form has below says where its own rows end; where
-people have changed that, the wording of the rows below does. What is left has no rows, like the
-pattern, so that no text in a row is taken for a label when it is aligned.
+A table is found by its header. Its own rows end where only as many rows follow as on the form; if
+people have changed that, the wording of the following rows decides. The remaining document has no
+such rows, like the pattern, so that no text in a row is taken for a label by the alignment.
 """
 
 import re
@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"[(（第]?\d{0,4}[)）行.、．]?")
 
 @dataclass(frozen=True, slots=True)
 class RowRead:
-    """A row as it stands: the text of each slot by its path within the row.
+    """A row before parsing: the text of each slot by its path within the row.
 
     `joined` are the slots whose cell is merged with the one above, and has its text.
     """
@@ -118,7 +118,7 @@ def _read(table: TablePattern, header: Row, rows: Sequence[Row]) -> TableRead:
     for row in rows:
         cells = _by_column(row, width, grid)
         if cells is None or _is_about_others(table, cells):
-            leftovers += _left(row.cells)
+            leftovers += _leftovers(row.cells)
             continue
         if not _repeats(table, row):
             joined = {number: cell for number, cell in above.items() if number not in cells}
@@ -130,9 +130,9 @@ def _read(table: TablePattern, header: Row, rows: Sequence[Row]) -> TableRead:
 
 
 def _by_column(row: Row, width: int, grid: Sequence[int]) -> dict[int, Block] | None:
-    """Return the cells of a row by the number of their column, None where they are not the form's.
+    """Return the cells of a row by the number of their column; None if they are not the form's.
 
-    A cell merged with the one above is not there.
+    A cell merged with the one above is omitted.
     """
     if len(row.cells) == width:
         return dict(enumerate(row.cells))
@@ -142,7 +142,7 @@ def _by_column(row: Row, width: int, grid: Sequence[int]) -> dict[int, Block] | 
 
 
 def _is_about_others(table: TablePattern, cells: Mapping[int, Block]) -> bool:
-    """Return whether a row has totals or notes; what a row has of the form's own does not count."""
+    """Return whether a row has totals or notes, apart from the form's own words in it."""
     slots = {number for number, parts in enumerate(table.columns) if _slots(parts)}
     return is_summary(cell.text for number, cell in cells.items() if number in slots)
 
@@ -156,7 +156,7 @@ def _repeats(table: TablePattern, row: Row) -> bool:
     return tuple(map(header_key, row.texts)) == table.header
 
 
-def _left(cells: Sequence[Block]) -> Iterator[Leftover]:
+def _leftovers(cells: Sequence[Block]) -> Iterator[Leftover]:
     written = [cell for cell in cells if cell.lines]
     if written:
         text = "\n".join(line for cell in written for line in cell.lines)
@@ -192,7 +192,7 @@ def _cell(parts: Sequence[Slot | str], lines: Sequence[str]) -> tuple[dict[str, 
     blank: dict[str, list[str]] = {slot.path: [] for slot in _slots(parts)}
     text = "\n".join(lines)
     if len(slots) == 1:
-        before, after = _around(parts)
+        before, after = _own_words_around(parts)
         kept = _without(text, before, after)
         if slots[0].path == ROW_NUMBER:
             return {}, "" if _NUMBER.fullmatch(squeezed(kept)) else text
@@ -203,7 +203,7 @@ def _cell(parts: Sequence[Slot | str], lines: Sequence[str]) -> tuple[dict[str, 
     return _parted(parts, text, blank)
 
 
-def _around(parts: Sequence[Slot | str]) -> tuple[str, str]:
+def _own_words_around(parts: Sequence[Slot | str]) -> tuple[str, str]:
     """Return the form's own words before and after the only slot of a cell."""
     at = next(number for number, part in enumerate(parts) if isinstance(part, Slot))
     before = "".join(part for part in parts[:at] if isinstance(part, str))
@@ -211,7 +211,7 @@ def _around(parts: Sequence[Slot | str]) -> tuple[str, str]:
 
 
 def _without(text: str, before: str, after: str) -> str:
-    """Return text without the form's own words around it, as far as they are there."""
+    """Return text without the form's own words before and after it, if present."""
     core, origins = normalised(text)
     if before and core.startswith(before):
         text = text[origins[len(before) - 1] + 1 :]
@@ -224,7 +224,7 @@ def _without(text: str, before: str, after: str) -> str:
 def _parted(
     parts: Sequence[Slot | str], text: str, blank: dict[str, list[str]]
 ) -> tuple[dict[str, list[str]], str]:
-    """Part the text of a cell with boxes or dates at the form's own words between them."""
+    """Split the text of a cell with boxes or dates at the form's own words between them."""
     core, origins = normalised(text)
     found, waiting, at = dict(blank), "", 0
     left = ""

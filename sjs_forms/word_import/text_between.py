@@ -96,7 +96,7 @@ def assign_gap(
         near = next((piece for piece in reversed(pieces) if not piece.blank), pieces[-1])
         readings[slots.pop().path] = _tick(near)
     if len(slots) == 1:
-        readings[slots[0].path] = _one(slots[0], segments, pieces)
+        readings[slots[0].path] = _only_answer(slots[0], segments, pieces)
     elif slots and all(kind_of(slot.path) == "day" for slot in slots):
         readings.update(_days(slots, gap, pieces))
     elif slots:
@@ -175,8 +175,8 @@ def after_tick(piece: Piece) -> Reading:
     return Reading((marks,) if marks else (), piece.spot)
 
 
-def _one(slot: Slot, segments: list[list[Element]], pieces: list[Piece]) -> Reading:
-    """Return the only answer of a gap: where the form has it, else beside its label."""
+def _only_answer(slot: Slot, segments: list[list[Element]], pieces: list[Piece]) -> Reading:
+    """Return the only answer of a gap: from its block on the form, else from beside its label."""
     at = next(n for n, segment in enumerate(segments) if slot in segment)
     chosen = _choose(pieces, at)
     if chosen is None:

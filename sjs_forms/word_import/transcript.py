@@ -170,7 +170,7 @@ class _TranscriptBuilder:
             self._disagree(file, place, label, text)
 
     def _table(self, file: str, table: TableRead) -> None:
-        """Add a table, which is one answer; what is not understood in it is blank."""
+        """Add a table, which is one answer; cells that cannot be parsed are blank."""
         asked = tables_asked(self.fields)[table.path]
         label = self.fields.label_of(asked.place)
         read = rows_read(self.fields, asked, table, self.blanks)
@@ -310,7 +310,7 @@ def _missing(fields: NoticeFields, file: str, form: FormRead) -> Iterator[Findin
 
 
 def _wrong_total(file: str, wrong: WrongTotal) -> Finding:
-    what = f"写的是“{_short(wrong.written)}”，按表上各项算出的是“{wrong.reckoned}”"
+    what = f"写的是“{_short(wrong.written)}”，按表上各项算出的是“{wrong.computed}”"
     return _look(file, wrong.spot, wrong.label, what)
 
 
@@ -326,7 +326,7 @@ def _look(file: str, spot: Spot | None, label: str, what: str, place: Where = ()
 
 
 def _at(place: Where) -> AnswerPlace | Whole:
-    """An answer, or the forms as a whole where no answer is meant."""
+    """Return the place of an answer, or Whole if no answer is meant."""
     return AnswerPlace(place) if place else WHOLE
 
 

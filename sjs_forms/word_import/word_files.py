@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import gettempdir
 
-from sjs_forms.base.errors import Fault, FormUnreadable, MachineLacks, UsageFault
+from sjs_forms.base.errors import FormUnreadable, MachineLacks, UsageFault
 from sjs_forms.base.exit_codes import ExitCode
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import FilePlace
@@ -19,6 +19,7 @@ from sjs_forms.domain.folder.files_outside_attachments import WORD_SUFFIX
 from sjs_forms.domain.folder.unused_files import outside_attachments
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.domain.programme import IntakeLimits, Programme
+from sjs_forms.typesetting.template_mistakes import template_fault
 from sjs_forms.word_import.comparison import AnswerDifference, differences
 from sjs_forms.word_import.form_pattern import BadTemplate, Pattern, pattern_of
 from sjs_forms.word_import.slot_answers import derived_slots, slots_of, tables_asked
@@ -35,8 +36,14 @@ _AS_DOCX = "请用 Word 或 WPS 打开它，“另存为” Word 文档（.docx�
 
 
 def patterns(programme: Programme) -> tuple[Pattern, ...]:
-    """Return the pattern of each form of the notice, from its Word template. Raises Fault."""
-    return _patterns(programme.folder, _forms_of(programme), programme.fields)
+    """Return the pattern of each form of the notice, from its Word template.
+
+    Raises TemplateMistake, or Fault for one of the package.
+    """
+    try:
+        return _patterns(programme.folder, _forms_of(programme), programme.fields)
+    except BadTemplate as problem:
+        raise template_fault(programme, str(problem)) from problem
 
 
 def _forms_of(programme: Programme) -> tuple[str, ...]:
@@ -51,15 +58,26 @@ def _patterns(folder: Path, forms: tuple[str, ...], fields: NoticeFields) -> tup
     for form in forms:
         try:
             with (folder / "forms" / f"{form}.docx").open("rb") as stream:
-                tables, template = tables_of(form, read_word(stream), tables_asked(fields))
+                tables, template = tables_of(read_word(stream), tables_asked(fields))
                 pattern = pattern_of(form, template, known, tables)
         except (OSError, BadDocx, BadTemplate) as problem:
-            raise Fault(f"表格模板 {form}.docx 无法读回：{problem}") from problem
+            said = reason(problem) if isinstance(problem, OSError) else problem
+            raise BadTemplate(f"forms/{form}.docx 无法读回：{said}") from problem
         unknown = [s.path for w in pattern.wordings for s in w.slots if s.path not in known]
         if unknown:
-            raise Fault(f"表格模板 {form}.docx 中有不认识的填写项：{'、'.join(unknown)}")
+            raise BadTemplate(
+                f"forms/{form}.docx 中有不认识的填写项：{'、'.join(unknown)}。{_advice(unknown)}"
+            )
         made.append(pattern)
     return tuple(made)
+
+
+def _advice(unknown: Sequence[str]) -> str:
+    """What is added where a loop of HTML stands in Word: its names are not those of answers."""
+    looped = any(path.startswith("loop.") for path in unknown)
+    return (
+        "表格中重复的一行，上下各要有一行，写 {%tr for … %} 和 {%tr endfor %}。" if looped else ""
+    )
 
 
 def read_files(
@@ -207,10 +225,10 @@ def stale_forms(
 ) -> tuple[Finding, ...]:
     """Return a warning for each Word file of an application that is a form and differs from it.
 
-    Nothing is reported about `unread` answers. `called` is what a message calls the answers.
-    `files` are the files as the user knows them, and their paths. One beside application.json that
-    is not a form is reported as a paper that is not bound; of a blank form there, as `new` writes
-    it, nothing is said.
+    Nothing is reported about `unread` answers. `called` is the name of the answers in messages.
+    `files` are the files as the user knows them, and their paths. A file beside application.json
+    that is not a form is reported as a document that is not bound. A blank form there, as `new`
+    writes it, is not reported.
     """
     forms = {f"{form.stem}{WORD_SUFFIX}" for form in programme.forms}
     found = []
@@ -243,7 +261,7 @@ def _document(
     fields: NoticeFields,
     path: Path,
     shown: str,
-    stamp: tuple[int, int],  # noqa: ARG001 - another file as soon as it is another
+    stamp: tuple[int, int],  # noqa: ARG001 - part of the cache key: size and time of the file
 ) -> WordFile:
     """Return the forms in a Word file, read once. Raises FormUnreadable or OSError."""
     return read_document(_patterns(folder, forms, fields), shown, _read(path, shown), ())

@@ -32,7 +32,7 @@ def test_a_silent_system_has_one_processor(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_told_number_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """A system that tells the number of processors is believed."""
     monkeypatch.setattr(os, "cpu_count", lambda: 7)
-    processors.answer_for_a_silent_system()
+    processors.assume_one_processor()
     assert os.cpu_count() == 7
 
 

@@ -193,7 +193,7 @@ def test_no_more_sides_are_put_in_than_the_one_at_hand(place: Place) -> None:
 
 def test_what_is_being_put_into_place_is_finished(place: Place) -> None:
     """Half of it is what nobody wants; nothing else is left behind."""
-    before = at("sjs_forms.base.output.output_folder._see_onto_disk")
+    before = at("sjs_forms.base.output.output_folder._flush_all")
     ended = place.run(before, "build", MINIMAL, "-o", place.out)
     assert ended.code == 0, ended.said
     assert (place.out / "manifest.json").is_file()

@@ -400,7 +400,7 @@ def test_an_address_that_can_be_written_to_is_accepted(address: str) -> None:
     "address",
     [
         *("a", "a@", "@example.com", "a@example", "a b@example.com", "a@b@example.com"),
-        *("a＠example.com", "<a@example.com>", "a@example..com", "a@example.com, b@example.com"),
+        *("a＠example.com", "<a@example.com>", "a@example..com", "a@example.com, b@"),
         *("无", "a" * 190),
     ],
 )

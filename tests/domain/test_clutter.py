@@ -50,7 +50,7 @@ def test_litter_is_passed_over(name: str) -> None:
     ],
 )
 def test_papers_are_taken(name: str) -> None:
-    assert judged(name).nature is Nature.PAPER
+    assert judged(name).nature is Nature.DOCUMENT
 
 
 @pytest.mark.parametrize("name", ["Icon", "Icon_"])
@@ -181,13 +181,13 @@ def test_folders_of_systems_are_litter(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "nature"),
     [
-        ("2-场地租赁合同", Nature.PAPER),
-        ("合同.part", Nature.PAPER),
+        ("2-场地租赁合同", Nature.DOCUMENT),
+        ("合同.part", Nature.DOCUMENT),
         (".合同", Nature.HIDDEN),
         ("合同.pdf.download", Nature.UNFINISHED),
         ("合同.pages", Nature.BUNDLE),
         ("合同.rtfd", Nature.BUNDLE),
-        ("合同_files", Nature.PAPER),
+        ("合同_files", Nature.DOCUMENT),
     ],
 )
 def test_other_folders_are_looked_into_or_named(name: str, nature: Nature) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from PIL import Image
 
 from sjs_forms.intake.kinds import file_kinds
 from sjs_forms.intake.kinds.refused_kinds import refused_type
@@ -287,3 +288,12 @@ def test_a_long_ofd_is_known_by_its_last_member(tmp_path: Path) -> None:
     path = tmp_path / "长.ofd"
     path.write_bytes(zipped(**pages, **{"OFD.xml": b""}))
     assert file_kinds.kind_of(path) == "ofd"
+
+
+@pytest.mark.parametrize(
+    "form", ["JPEG", "MPO", "PNG", "GIF", "BMP", "TIFF", "WEBP", "JPEG2000", "AVIF"]
+)
+def test_every_picture_format_is_recognised_by_its_first_bytes(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "名片"
+    Image.new("RGB", (8, 8)).save(path, form)
+    assert file_kinds.kind_of(path) == "image"

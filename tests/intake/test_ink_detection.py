@@ -24,7 +24,7 @@ from sjs_forms.volume.binding_plan import (
     plan_binding,
     side_frame,
 )
-from sjs_forms.volume.number_font import number_font
+from sjs_forms.volume.page_numbers import number_font
 
 PROGRAMME = load_programme()
 PIXELS = 4

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sjs_forms.base.errors import UsageFault
 from sjs_forms.domain.installed_notices import read_notice
 from sjs_forms.domain.notice.bad_notice import BadNotice
 from sjs_forms.domain.programme import Programme
@@ -154,3 +155,121 @@ def test_a_notice_without_a_window_is_dated_by_its_year(notice: Path) -> None:
     programme = programme_of(notice)
     assert programme.window is None
     assert (programme.dated.year, programme.dated.month) == (programme.year, 1)
+
+
+PROGRAMME_MISTAKES = [
+    ("year = 2026", "yaer = 2026", "不认识“yaer”，是否想写 year"),
+    ("copies = 4", "copies = 四", "等号后面的文字要用英文引号括起"),
+    ("copies = 4", "copies = 4\ncopies = 5", "同一个键写了两次"),
+    ("copies = 4", "copies ＝ 4", "键的后面应是等号"),
+    ("copies = 4", 'copies = "四"', "print.copies 应是整数，现为“四”"),
+    ('duplex = "long-edge"', 'duplex = "short-edge"', "print.duplex 只能是 'long-edge'"),
+    ("tab_top_mm = ", "tab_top_mm = 300 # ", "binding.tab_top_mm 超出范围"),
+    ('at = "cover"', 'at = "front"', "只能是 'cover'、'fore-edge'、'first'、'last'、'each'"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "said"), PROGRAMME_MISTAKES)
+def test_a_mistake_in_programme_toml_is_told_at_its_line(
+    notice: Path, old: str, new: str, said: str
+) -> None:
+    text = (notice / "programme.toml").read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    put(notice, "programme.toml", old, new)
+    with pytest.raises(BadNotice, match=said) as told:
+        programme_of(notice)
+    line = text.count("\n", 0, text.index(old)) + 1
+    assert told.value.line == line + new.count("\n")
+
+
+def tables_of_programme(notice: Path) -> dict[str, int]:
+    """The line of the second table of each name."""
+    text = (notice / "programme.toml").read_text(encoding="utf-8")
+    found: dict[str, list[int]] = {}
+    for at in re.finditer(r"(?m)^\[\[(\w+)\]\]", text):
+        found.setdefault(at[1], []).append(text.count("\n", 0, at.start()) + 1)
+    return {name: lines[1] for name, lines in found.items() if len(lines) > 1}
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value", "said"),
+    [
+        ("materials", "id", "{id}", "前面已经有一个 id 是"),
+        ("materials", "short", "甲/乙", "要用作文件名"),
+        ("materials", "form", "nobody", "“nobody”不是任何一张表"),
+        ("forms", "id", "{id}", "前面已经有一个 id 是"),
+        ("forms", "title", "甲:乙", "要用作文件名"),
+    ],
+)
+def test_what_two_tables_have_in_common_is_told_at_the_second(
+    notice: Path, table: str, key: str, value: str, said: str
+) -> None:
+    lines = (notice / "programme.toml").read_text(encoding="utf-8").splitlines()
+    at = tables_of_programme(notice)[table]
+    first = re.search(rf'(?ms)^\[\[{table}\]\].*?^id = "(.*?)"', "\n".join(lines))
+    assert first
+    written = f'{key} = "{value.format(id=first[1])}"'
+    there = [n for n in range(at, at + 8) if n < len(lines) and lines[n].startswith(f"{key} =")]
+    if there:
+        lines[there[0]] = written
+    else:
+        lines.insert(at, written)
+    (notice / "programme.toml").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(BadNotice, match=said) as told:
+        programme_of(notice)
+    assert told.value.line == (there[0] if there else at) + 1
+
+
+def test_an_answer_of_the_cover_that_is_none_is_told_at_the_cover(notice: Path) -> None:
+    text = (notice / "programme.toml").read_text(encoding="utf-8")
+    put(notice, "programme.toml", 'answers = ["', 'answers = ["x.')
+    with pytest.raises(BadNotice, match="没有“x") as told:
+        programme_of(notice)
+    assert told.value.line == text.count("\n", 0, text.index("cover_lines")) + 1
+
+
+def test_a_window_that_ends_before_it_starts_is_told(notice: Path) -> None:
+    text = (notice / "programme.toml").read_text(encoding="utf-8")
+    (notice / "programme.toml").write_text(
+        re.sub(r"(?m)^end = .*$", "end = 1999-01-01", text), encoding="utf-8"
+    )
+    with pytest.raises(BadNotice, match="end 不能早于 start") as told:
+        programme_of(notice)
+    assert told.value.line == text.count("\n", 0, re.search(r"(?m)^end = ", text).start()) + 1  # type: ignore[union-attr]
+
+
+def test_what_is_missing_at_the_top_has_no_line(notice: Path) -> None:
+    put(notice, "programme.toml", "year = 2026\n", "")
+    with pytest.raises(BadNotice, match=r"programme\.toml 有误：缺少 year") as told:
+        programme_of(notice)
+    assert told.value.line is None
+
+
+def test_a_label_in_a_row_needs_its_number(notice: Path) -> None:
+    text = (notice / "fields.toml").read_text(encoding="utf-8")
+    found = re.search(r'label = "[^"]*\{n\}[^"]*"', text[text.index("[[field.field]]") :])
+    assert found
+    put(notice, "fields.toml", found[0], found[0].replace("{n}", ""))
+    with pytest.raises(BadNotice, match=r"label 里要有 \{n\}") as told:
+        programme_of(notice)
+    assert told.value.line == text.count("\n", 0, text.index(found[0])) + 1
+
+
+def test_a_derived_value_is_not_put_where_answers_are(notice: Path) -> None:
+    text = (notice / "fields.toml").read_text(encoding="utf-8")
+    derived = text[text.index("[[derived]]") :]
+    at = re.search(r'at = "[^"]+"', derived)
+    assert at
+    (notice / "fields.toml").write_text(
+        text.replace(derived, derived.replace(at[0], 'at = "project"', 1)), encoding="utf-8"
+    )
+    with pytest.raises(BadNotice, match="“project”下面还有“project"):
+        programme_of(notice)
+
+
+def test_a_folder_of_no_notice_is_told_with_those_within(notice: Path) -> None:
+    with pytest.raises(UsageFault, match=r"没有“.*别处”这个文件夹"):
+        check_notice(notice.parent / "别处")
+    with pytest.raises(UsageFault, match="不是通知文件夹") as told:
+        check_notice(notice.parent)
+    assert notice.name in told.value.remedy

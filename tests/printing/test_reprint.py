@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sjs_forms.base.manifest import Manifest, Tool
 from sjs_forms.domain.placement import A4_HEIGHT, A4_WIDTH
 from sjs_forms.printing.reprint import (
-    EarlierSheet,
-    EarlierSide,
+    ComparedSheet,
+    ComparedSide,
     Reprint,
     compare,
     reasons,
@@ -24,7 +24,7 @@ from sjs_forms.volume.plan_views import manifest_parts, manifest_sides
 from tests.volume.test_binding_plan import PROGRAMME
 
 faces = st.builds(
-    EarlierSide,
+    ComparedSide,
     st.sampled_from("abcd"),
     st.tuples(st.sampled_from("pqr")),
     st.none() | st.sampled_from(["3", "5"]),
@@ -32,8 +32,8 @@ faces = st.builds(
 )
 
 
-def numbered(pairs: list[tuple[EarlierSide, EarlierSide]]) -> tuple[EarlierSheet, ...]:
-    return tuple(EarlierSheet(n, recto, verso) for n, (recto, verso) in enumerate(pairs, start=1))
+def numbered(pairs: list[tuple[ComparedSide, ComparedSide]]) -> tuple[ComparedSheet, ...]:
+    return tuple(ComparedSheet(n, recto, verso) for n, (recto, verso) in enumerate(pairs, start=1))
 
 
 volumes = st.lists(st.tuples(faces, faces), max_size=8).map(numbered)
@@ -41,7 +41,7 @@ volumes = st.lists(st.tuples(faces, faces), max_size=8).map(numbered)
 
 @given(volumes, volumes)
 def test_every_sheet_has_one_fate_and_no_earlier_sheet_serves_twice(
-    earlier: tuple[EarlierSheet, ...], sheets: tuple[EarlierSheet, ...]
+    earlier: tuple[ComparedSheet, ...], sheets: tuple[ComparedSheet, ...]
 ) -> None:
     made = compare(earlier, sheets)
     assert tuple(compared.sheet for compared in made.sheets) == sheets
@@ -52,21 +52,21 @@ def test_every_sheet_has_one_fate_and_no_earlier_sheet_serves_twice(
 
 @given(volumes, volumes)
 def test_a_sheet_is_good_only_where_it_looks_the_same(
-    earlier: tuple[EarlierSheet, ...], sheets: tuple[EarlierSheet, ...]
+    earlier: tuple[ComparedSheet, ...], sheets: tuple[ComparedSheet, ...]
 ) -> None:
     looks = {old.sheet: old.look for old in earlier}
     for compared in compare(earlier, sheets).sheets:
-        if compared.fate in ("unchanged", "moved"):
+        if compared.status in ("unchanged", "moved"):
             assert compared.was is not None
             assert looks[compared.was] == compared.sheet.look
-            assert (compared.was == compared.sheet.sheet) == (compared.fate == "unchanged")
-        assert (compared.was is None) == (compared.fate == "new")
-        assert bool(compared.reason) == (compared.fate == "reprint")
+            assert (compared.was == compared.sheet.sheet) == (compared.status == "unchanged")
+        assert (compared.was is None) == (compared.status == "new")
+        assert bool(compared.reason) == (compared.status == "reprint")
 
 
 @given(volumes, volumes)
 def test_as_many_sheets_are_saved_as_can_be(
-    earlier: tuple[EarlierSheet, ...], sheets: tuple[EarlierSheet, ...]
+    earlier: tuple[ComparedSheet, ...], sheets: tuple[ComparedSheet, ...]
 ) -> None:
     """No sheet is printed while one that looks like it goes to waste."""
     made = compare(earlier, sheets)
@@ -76,7 +76,7 @@ def test_as_many_sheets_are_saved_as_can_be(
 
 
 @given(volumes)
-def test_the_same_volume_needs_nothing(sheets: tuple[EarlierSheet, ...]) -> None:
+def test_the_same_volume_needs_nothing(sheets: tuple[ComparedSheet, ...]) -> None:
     made = compare(sheets, sheets)
     assert len(made.of("unchanged")) == len(sheets)
     assert made.to_print == ()
@@ -85,7 +85,7 @@ def test_the_same_volume_needs_nothing(sheets: tuple[EarlierSheet, ...]) -> None
 
 @given(volumes, volumes)
 def test_list_summary_and_manifest_tell_the_same(
-    earlier: tuple[EarlierSheet, ...], sheets: tuple[EarlierSheet, ...]
+    earlier: tuple[ComparedSheet, ...], sheets: tuple[ComparedSheet, ...]
 ) -> None:
     made = compare(earlier, sheets)
     head, *rows = reprint_list(made)
@@ -107,7 +107,7 @@ def document(title: str, pages: int) -> Document:
     return Document(title, "attachment", title, made, f"attachments/{title}.pdf")
 
 
-def volume_of(*documents: Document, contents: int = 1, **edits: str) -> tuple[EarlierSheet, ...]:
+def volume_of(*documents: Document, contents: int = 1, **edits: str) -> tuple[ComparedSheet, ...]:
     """Sheets of a volume whose digests say what is drawn; `edits` change a document's bytes."""
     section = Section(PROGRAMME.materials[2], 3, tuple(documents))
     plan = plan_binding([section], PROGRAMME.binding, contents)
@@ -123,9 +123,9 @@ def volume_of(*documents: Document, contents: int = 1, **edits: str) -> tuple[Ea
     return sheets_of(manifest_parts(plan), sides)
 
 
-def fates(made: Reprint) -> str:
+def statuses(made: Reprint) -> str:
     signs = {"unchanged": "=", "moved": ">", "reprint": "!", "new": "+"}
-    return "".join(signs[compared.fate] for compared in made.sheets)
+    return "".join(signs[compared.status] for compared in made.sheets)
 
 
 def test_an_inserted_document_is_new_and_what_follows_moves_its_numbers() -> None:
@@ -133,7 +133,7 @@ def test_an_inserted_document_is_new_and_what_follows_moves_its_numbers() -> Non
     after = volume_of(document("甲", 3), document("丙", 1), document("乙", 2))
     made = compare(before, after)
     # cover, contents, divider, 甲 1–2, 甲 3, 丙, 乙
-    assert fates(made) == "=!!==+!"
+    assert statuses(made) == "=!!==+!"
     assert made.sheets[-1].reason == "页码由 7 改为 9"
     assert made.sheets[-1].was == 6
     (listed, moved) = list(reasons(made))
@@ -143,24 +143,24 @@ def test_an_inserted_document_is_new_and_what_follows_moves_its_numbers() -> Non
 
 def test_a_corrected_page_is_one_sheet_and_a_longer_contents_only_moves() -> None:
     before = volume_of(document("甲", 3), document("乙", 2))
-    assert fates(compare(before, volume_of(document("甲", 3), document("乙", 2), 乙="改"))) == (
+    assert statuses(compare(before, volume_of(document("甲", 3), document("乙", 2), 乙="改"))) == (
         "=====!"
     )
     made = compare(before, volume_of(document("甲", 3), document("乙", 2), contents=3))
-    assert fates(made) == "=!+>>>>"
+    assert statuses(made) == "=!+>>>>"
 
 
 def test_a_document_that_is_taken_out_goes() -> None:
     before = volume_of(document("甲", 3), document("乙", 2))
     made = compare(before, volume_of(document("甲", 3)))
-    assert fates(made) == "=!!=="
+    assert statuses(made) == "=!!=="
     assert [old.sheet for old in made.gone] == [6]
     assert reprint_list(made)[-1][:3] == ["", "抽出", "6"]
 
 
 def test_a_page_added_to_a_sheets_back_says_so() -> None:
     made = compare(volume_of(document("甲", 3)), volume_of(document("甲", 4)))
-    assert (made.sheets[-1].fate, made.sheets[-1].reason) == ("reprint", "背面换了内容")
+    assert (made.sheets[-1].status, made.sheets[-1].reason) == ("reprint", "背面换了内容")
 
 
 def test_another_version_is_told() -> None:

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from sjs_forms.typesetting.chinese_words import words
 from sjs_forms.typesetting.line_balance import MAX_BALANCED, balanced_lines
 from sjs_forms.typesetting.line_breaks import NEVER_FIRST
-from sjs_forms.typesetting.text_widths import Face, width
+from sjs_forms.typesetting.text_widths import Typeface, width
 
-FACE: Face = "Fang"
+FACE: Typeface = "Fang"
 names = st.text(st.sampled_from("北京市科技有限公司喆堃的和2025年（）《》、ABab -"), max_size=60)
 measures = st.floats(4, 30)
 

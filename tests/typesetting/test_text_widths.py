@@ -4,9 +4,9 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from sjs_forms.base.resources import fonts_folder
-from sjs_forms.typesetting.text_widths import Face, width
+from sjs_forms.typesetting.text_widths import Typeface, width
 
-FIRST: dict[Face, str] = {
+FIRST: dict[Typeface, str] = {
     "Fang": "NotoSerifSC-Latin.ttf",
     "Song": "NotoSerifSC-Regular.ttf",
     "SongBold": "NotoSerifSC-Bold.ttf",
@@ -15,7 +15,7 @@ FIRST: dict[Face, str] = {
 
 
 @pytest.mark.parametrize("face", FIRST)
-def test_latin_is_as_wide_as_in_the_font(face: Face) -> None:
+def test_latin_is_as_wide_as_in_the_font(face: Typeface) -> None:
     with TTFont(fonts_folder() / FIRST[face], lazy=True) as font:
         advances, names = font["hmtx"].metrics, font.getBestCmap()
         units = font["head"].unitsPerEm

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,19 @@ def test_a_tab_left_open_does_not_write_into_what_another_tab_opened(
     assert not written(second).get("remarks")
 
 
+def test_what_is_typed_before_the_state_has_come_is_saved_without_a_question(walk: Walk) -> None:
+    def late(route: Any) -> None:
+        time.sleep(1)
+        route.continue_()
+
+    walk.page.route("**/api/state", late)
+    walk.goto("/form")
+    walk.field("contact.name").fill("手快的人")
+    walk.saved()
+    assert written(walk.folder)["contact"]["name"] == "手快的人"
+    assert walk.page.locator("[data-conflict]:visible").count() == 0
+
+
 def test_what_is_typed_while_the_server_is_away_is_saved_by_the_next_one(
     browser: Any, minimal: Path
 ) -> None:
@@ -127,6 +141,7 @@ def test_a_scan_of_another_applicant_is_told_before_and_after_it_is_put_in_place
     walk.goto("/stamped")
     walk.page.locator("#scan").set_input_files(sorted((tmp_path / "表格").glob("*.pdf")))
     walk.page.locator("#verdict").wait_for()
+    walk.page.wait_for_load_state()
     assert walk.page.get_by_text("内容与现在填的不同").count() > 0
     assert "别家单位的表" in walk.page.locator("#scan-findings").inner_text()
     walk.page.locator('#verdict button[type="submit"]').click()

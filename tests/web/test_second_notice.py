@@ -80,6 +80,23 @@ def test_a_table_within_a_group_is_a_group_of_its_own(notices: Path) -> None:
     assert [each.path for each in by_id["project"].questions] == ["project.address"]
 
 
+def test_answers_at_the_top_stand_by_their_group_in_the_order_of_the_form(notices: Path) -> None:
+    fields = notices / ID / "fields.toml"
+    text = fields.read_text(encoding="utf-8")
+    for old, new in (("applicant.name", "operator"), ("applicant.uscc", "code")):
+        text = text.replace(f'"{old}"', f'"{new}"')
+    text = text.replace('kind = "line"\nrequired', 'kind = "line"\nlimit = 40\nrequired', 1)
+    fields.write_text(text, encoding="utf-8")
+    toml = notices / ID / "programme.toml"
+    toml.write_text(
+        toml.read_text(encoding="utf-8").replace("applicant.name", "operator"), encoding="utf-8"
+    )
+    first, *_, last = groups(load_programme(ID).fields)
+    assert (first.title, [each.path for each in first.questions]) == ("单位", ["operator", "code"])
+    assert first.questions[0].most == 40
+    assert (last.title, [each.path for each in last.questions]) == ("项目", ["opinion"])
+
+
 def _devices(folder: Path, key: str) -> list[Any]:
     return [each.get(key) for each in written(folder)["equipment"]]
 

@@ -1,1 +1,1 @@
-"""What is wrong or noteworthy about an application, as values: findings, their places, remedies."""
+"""Findings: errors and warnings about an application, with their places and remedies."""

@@ -1,6 +1,6 @@
-"""A file that cannot be taken in.
+"""The refusal of a file that cannot be used.
 
-Messages have a placeholder for the file's name, because the cache finds files by content.
+Its message has a placeholder for the file's name, because the cache stores refusals by content.
 """
 
 from dataclasses import replace
@@ -13,15 +13,15 @@ from sjs_forms.base.findings.finding_records import finding_of
 from sjs_forms.base.findings.remedies import Remedy, ReplaceFile
 
 FILE = "\ufffc"
-"""Stands in a message for the file as the user wrote it."""
+"""Placeholder in a message for the file's name as the user wrote it."""
 
 
 class FileRefused(Exception):
-    """A file that cannot be taken in; `finding` says why and has no place yet.
+    """Raised for a file that cannot be used. `finding` says why; it has no place yet.
 
-    A remedy given in words says by what to replace the file. `passing` says that the same file may
-    be accepted another time (a program is missing, the time ran out), so that the refusal is not
-    cached. Raises UnknownCode for a code that no error has.
+    A remedy given as text says what to replace the file with. `passing` means that the same file
+    may be accepted another time (a program is missing, the time ran out), so that the refusal is
+    not cached. Raises UnknownCode for a code that no error has.
     """
 
     def __init__(
@@ -48,21 +48,21 @@ class FileRefused(Exception):
         return self.finding.remedy
 
     def named(self, shown: str) -> "FileRefused":
-        """The same refusal in the user's own words for the file."""
+        """Return the same refusal with the name that the user gave the file."""
         found = named(self.finding, shown)
         return type(self)(found.code, found.message, found.action, passing=self.passing)
 
 
 class PasswordNeeded(FileRefused):
-    """A document that opens only with a password, which is missing or wrong."""
+    """Raised for a document whose password is missing or wrong."""
 
 
 class FileGone(FileRefused):
-    """There is no such file, or none any more."""
+    """Raised for a file that does not exist, or no longer."""
 
 
 class FileChanged(FileRefused):
-    """The file was changed while it was read."""
+    """Raised for a file that was changed while it was read."""
 
 
 def refusal_of(record: dict[str, Any], *, passing: bool = False) -> FileRefused:
@@ -77,7 +77,10 @@ def named(found: Finding, shown: str) -> Finding:
 
 
 def too_large(what: str, found: str, bound: str) -> FileRefused:
-    """Past one of the bounds; `what` says which, `found` and `bound` carry their units."""
+    """Return the refusal of a file beyond a limit.
+
+    `what` names the limit; `found` and `bound` include their units.
+    """
     return FileRefused(
         "attachment-too-large",
         f"“{FILE}”的{what}为 {found}，超过上限 {bound}。",

@@ -1,4 +1,7 @@
-"""What is wrong with an application, as values: collected, never raised one by one."""
+"""A finding: an error or warning about an application, as a value.
+
+Findings are collected and returned together, not raised one by one.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +14,7 @@ from sjs_forms.base.findings.remedies import Advice, Remedy, remedy_text
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault or doubt, in words a clerk can act on.
+    """One error or warning, in words that a clerk can act on.
 
     `code` is stable English for scripts, `place` where it is; `label` is the form's own Chinese
     for that place; `message` says what is wrong and `action` what to do. Raises UnknownCode for a
@@ -26,7 +29,7 @@ class Finding:
     action: Remedy
 
     def __post_init__(self) -> None:
-        """Hold code and severity against the catalogue."""
+        """Check code and severity against the catalogue."""
         entry_of(self.code, self.severity)
 
     def at(self, place: FindingPlace, label: str) -> "Finding":
@@ -48,7 +51,7 @@ class Finding:
 
     @property
     def where(self) -> str:
-        """The place as JSON has it: `founders[0].uscc`."""
+        """The place as in JSON output: `founders[0].uscc`."""
         return str(self.place)
 
     @property
@@ -57,7 +60,7 @@ class Finding:
         return remedy_text(self.action)
 
     def as_dict(self) -> dict[str, str]:
-        """The finding as `check --json` and manifest.json show it."""
+        """Return the finding as in `check --json` and manifest.json."""
         return {
             "code": self.code,
             "severity": self.severity,
@@ -71,14 +74,14 @@ class Finding:
 def error(
     code: str, place: FindingPlace, label: str, message: str, remedy: Remedy | str
 ) -> Finding:
-    """A finding that blocks; a remedy in words is advice."""
+    """Return a finding that blocks. A remedy given as text becomes Advice."""
     return Finding(code, "error", place, label, message, _action(remedy))
 
 
 def warning(
     code: str, place: FindingPlace, label: str, message: str, remedy: Remedy | str
 ) -> Finding:
-    """A finding to be known, which does not block; a remedy in words is advice."""
+    """Return a finding that does not block. A remedy given as text becomes Advice."""
     return Finding(code, "warning", place, label, message, _action(remedy))
 
 
@@ -87,13 +90,14 @@ def _action(remedy: Remedy | str) -> Remedy:
 
 
 MAX_FINDINGS = 200
-"""So many findings of one application are told; a person mends those before reading on."""
+"""Limit on the findings reported for one application; nobody corrects more in one go."""
 
 
 def capped(findings: Sequence[Finding], more: int = 0) -> tuple[Finding, ...]:
-    """The first findings in their order, errors before warnings where not all are told.
+    """Return at most MAX_FINDINGS of the findings, in their order; if some must go, warnings first.
 
-    The last says how many are not, `more` among them: such as were counted and never made.
+    A last finding then says how many were left out. `more` is the number of further problems that
+    were counted but not made into findings.
     """
     left = len(findings) + more - MAX_FINDINGS
     if left <= 0:
@@ -115,5 +119,5 @@ def capped(findings: Sequence[Finding], more: int = 0) -> tuple[Finding, ...]:
 
 
 def blocking(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Those of `findings` that are errors."""
+    """Return those of `findings` that are errors."""
     return tuple(found for found in findings if found.severity == "error")

@@ -18,25 +18,25 @@ class Trait(Flag):
 
     NONE = 0
     GAP = auto()
-    """A gap in the materials: a draft carries it, and the forms do not depend on it."""
+    """A gap in the materials: it blocks neither a draft nor the forms."""
     PASSING = auto()
-    """The file is not to blame: not remembered in the cache, another try may end otherwise."""
+    """Not the fault of the file, so it is not cached: another try may succeed."""
     ONCE = auto()
-    """Every file meets with it alike: reported once, for the first file."""
+    """It affects all files alike, so it is reported once, for the first file."""
     MISSING = auto()
-    """On the job sheet, a paper that is not there yet; so is every error."""
+    """Listed on the job sheet as a missing document, as every error is."""
     DOUBT = auto()
-    """On the job sheet, a paper that is there and may not be right."""
+    """Listed on the job sheet as a document that may be wrong."""
     DAMAGED = auto()
     """The file is damaged, so that an empty page may have lost its content."""
     DRAWN = auto()
-    """The pages are pictures of the file's pages: no reader could do better."""
+    """The pages are pictures of the file's pages, because no reader could repair the file."""
     REPAIRED = auto()
     """The file was repaired."""
     ENCRYPTED = auto()
     """The file asks for a password."""
     LACKING = auto()
-    """Something is not there yet, rather than wrong."""
+    """Something is missing rather than wrong."""
     BLANKS = auto()
     """One finding for all blank answers."""
     AWAITS_SCAN = auto()
@@ -46,7 +46,9 @@ class Trait(Flag):
     SIGNED = auto()
     """The file bears a digital signature."""
     UNLISTED = auto()
-    """Reported because no list names the file; holds only if the list could be read."""
+    """The file is not in the list of attachments. Applies only if the list could be read."""
+    NOBODY_S = auto()
+    """The finding is about rows of a roster that belong to no applicant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class CodeEntry:
 
 
 class UnknownCode(ValueError):
-    """A code that the catalogue does not have, or has with another severity: a fault of ours."""
+    """Raised for a code that is not in the catalogue, or not with this severity: our fault."""
 
 
 def entry_of(code: str, severity: Severity | None = None) -> CodeEntry:
@@ -71,7 +73,7 @@ def entry_of(code: str, severity: Severity | None = None) -> CodeEntry:
 
 
 def _of_a_notice(code: str) -> CodeEntry | None:
-    """Return the entry of a code that a notice's own rule has; None for any other.
+    """Return the entry for the code of a notice's own rule, or None for any other code.
 
     A rule that asks for a file is a gap in the materials.
     """
@@ -82,9 +84,9 @@ def _of_a_notice(code: str) -> CodeEntry | None:
 
 
 NOTICE_CODES = "notice-"
-"""What the codes begin with that a notice gives to rules of its own."""
+"""Prefix of the codes that a notice gives to its own rules."""
 NOTICE_FILE_CODES = "notice-file-"
-"""Of these, the codes of rules that ask for a file."""
+"""Prefix of those whose rules ask for a file."""
 
 
 def _entries(
@@ -134,15 +136,15 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "attachment-total-time", _FILE, _GAP | Trait.ONCE),
     **_entries("error", "attachment-folder-missing attachment-folder-outside", _FILE, _GAP),
     **_entries("error", "attachment-folder-shared", _FILE, _GAP),
-    # Files and folders that are no plain papers; they block where they are wanted
+    # Files and folders that cannot be bound; an error if the user wants them in the volume
     **_entries("error warning", "attachment-folder-crowded attachment-folder-deep", _FILE, _GAP),
     **_entries("error warning", "attachment-folder-unreadable attachment-special", _FILE, _GAP),
     **_entries("error warning", "attachment-not-downloaded attachment-type", _FILE, _GAP),
     **_entries("error warning", "attachment-unfinished", _FILE, _GAP),
     **_entries("warning", "attachment-folder-empty attachment-hidden attachment-open", _FILE, _GAP),
-    **_entries("warning", "attachment-temporary", _FILE, _GAP),
+    **_entries("warning", "attachment-password-unused attachment-temporary", _FILE, _GAP),
     **_entries("warning", "attachment-unlisted", _FILE, _GAP | Trait.UNLISTED),
-    # Files that were taken in, and what is to be known of them
+    # Files that were accepted, with a warning
     **_entries("warning", "attachment-pages-lost", _FILE, _GAP | Trait.DAMAGED),
     **_entries("warning", "attachment-rasterised", _FILE, _GAP | Trait.DAMAGED | Trait.DRAWN),
     **_entries("warning", "attachment-repaired", _FILE, _GAP | Trait.DAMAGED | Trait.REPAIRED),
@@ -161,7 +163,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     ),
     **_entries("warning", "attachment-small-sheet attachment-tick-doubtful", _FILE, _GAP),
     **_entries("warning", "attachment-tracked-changes attachment-update-lost", _FILE, _GAP),
-    # What stood in the way, and not the file
+    # Failures of the machine, not of the file
     **_entries("error", "machine-disk-full machine-library", _MACHINE, Trait.PASSING | Trait.ONCE),
     **_entries("error", "machine-memory machine-temporary", _MACHINE, Trait.PASSING | Trait.ONCE),
     **_entries("error", "machine-unstarted", _MACHINE, Trait.PASSING | Trait.ONCE),
@@ -189,7 +191,8 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "cell-became-date cell-choice-unclear cell-digits-lost cell-error"),
     **_entries("error", "cell-not-choice cell-not-date cell-not-number cell-shown-otherwise"),
     **_entries("error", "cell-too-long cell-uncalculated column-duplicate column-missing"),
-    **_entries("error", "table-row-ambiguous table-row-stranger"),
+    **_entries("error", "table-row-ambiguous"),
+    **_entries("error", "table-row-stranger", traits=Trait.NOBODY_S),
     **_entries("warning", "column-unknown row-hidden"),
     **_entries("error", "batch-attachment batch-fault batch-machine batch-output batch-usage"),
     **_entries("error", "batch-report-unreadable batch-worker-died"),

@@ -1,8 +1,8 @@
-"""What to do about a finding: an action with arguments, which each face words for its readers.
+"""What to do about a finding: an action with arguments, which each interface puts into words.
 
 The command line names commands, application.json and its keys (see `remedy_text`), a roster names
 rows and columns, a web page shows a button. `words` have a slot `{}` for each name that depends on
-the face.
+the interface.
 """
 
 from collections.abc import Sequence
@@ -83,7 +83,10 @@ class NameFile:
 
 @dataclass(frozen=True, slots=True)
 class ChoosePages:
-    """Take only some pages of a file: the second of the `parts`, between the other choices."""
+    """Use only some pages of a file. `parts` is the remedy in three parts.
+
+    The second part says how to choose pages; the others say what else can be done.
+    """
 
     parts: tuple[str, str, str]
 

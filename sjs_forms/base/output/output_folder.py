@@ -39,7 +39,7 @@ _LARGE = 64_000_000
 manifest, which is written last: reading it would take seconds.
 """
 
-_NEXT_TO_NOTHING = 1 << 20
+_NEARLY_FULL = 1 << 20
 """A disk with less free space than this (bytes) counts as full."""
 
 _FLUSHED_AT_ONCE = 8
@@ -127,7 +127,7 @@ def _recovered(name: str, done: bool | None) -> str:
 def _full(target: Path, parent: Path, problem: OSError) -> SjsFormsError:
     """Return which disk is full: the target's, or that of the temporary files."""
     temporary = Path(tempfile.gettempdir())
-    if _free(temporary) < _NEXT_TO_NOTHING <= _free(parent):
+    if _free(temporary) < _NEARLY_FULL <= _free(parent):
         return MachineLacks(
             f"临时文件夹“{temporary}”所在的磁盘已满。",
             "请腾出磁盘空间后再试；也可以用环境变量 TMPDIR 把临时文件夹指到有空间的磁盘。",
@@ -231,7 +231,7 @@ def swap_folder(work: Path, target: Path) -> None:
     owned = work.parent
     try:
         real = Path(os.path.realpath(target))
-        _see_onto_disk(work)
+        _flush_all(work)
         if not real.exists():
             patient_moves.replace(work, real)
         elif owned.parent == real or _is_current(real):
@@ -272,10 +272,10 @@ def _carry_over(earlier: Path, target: Path) -> None:
         patient_moves.replace(earlier / name, free_name(target / name))
 
 
-def _see_onto_disk(folder: Path) -> None:
+def _flush_all(folder: Path) -> None:
     """Flush all files of a folder to disk, so that a loss of power leaves none of them empty.
 
-    Several at a time: a file system writes them out together in the time that one takes.
+    Several are flushed at a time: the file system then writes them in the time that one takes.
     """
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     try:
@@ -353,7 +353,7 @@ def put_moved(moves: Sequence[tuple[Path, Path]], work: Path, target: Path) -> N
 
 def _make_moves(moves: Sequence[Move], work: Path, target: Path) -> None:
     try:
-        _see_onto_disk(work)
+        _flush_all(work)
         move_all(moves, work.parent)
     except OSError as problem:
         raise unwritable(target, problem) from problem

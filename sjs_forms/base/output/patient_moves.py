@@ -1,4 +1,4 @@
-"""Renames files that another program has open, as Windows forbids: again for some seconds.
+"""Renames and removes files, with retries while another program has them open on Windows.
 
 A virus scanner holds each new file for a moment, WPS or Acrobat as long as it is shown. This
 process itself may have mapped one, until garbage collection releases what was read from it.
@@ -13,13 +13,13 @@ from pathlib import Path
 _ACCESS_DENIED, _SHARING, _LOCKED = 5, 32, 33
 """Windows' errors for a file, or a folder with a file, that another program has open."""
 _TRIES, PAUSE = 20, 0.2
-"""How often it is tried again, and the seconds between."""
+"""Number of retries, and the seconds between them."""
 
 
 def replace(source: Path, target: Path, pause: Callable[[float], object] = time.sleep) -> None:
     """Rename a file or folder, in place of a file at `target`. Raises OSError.
 
-    Where a program has one of them open, it is tried again for four seconds.
+    If another program has one of them open, this is tried again for four seconds.
     """
     for _ in range(_TRIES):
         try:
@@ -53,12 +53,12 @@ def unlink(path: Path) -> None:
 
 
 def is_held(problem: OSError) -> bool:
-    """Return whether Windows refused it, as it does while another program has the file open."""
+    """Return whether Windows raised this error because another program has the file open."""
     return getattr(problem, "winerror", None) in (_ACCESS_DENIED, _SHARING, _LOCKED)
 
 
 def held_files(place: Path) -> Iterator[Path]:
-    """Yield the files at or below a path that another program has open, as far as is seen.
+    """Yield the files at or below a path that another program has open, as far as can be detected.
 
     Windows does not let such a file be renamed, not even to its own name.
     """

@@ -42,8 +42,9 @@ def temporary_folder(parent: Path | None = None) -> Iterator[Path]:
 
 
 def ascii_place() -> Path:
-    """Return a folder for temporary files whose path is ASCII, on Windows: libraries in C read no
-    other there, whatever the user is called. Raises MachineLacks.
+    """Return a folder for temporary files, on Windows one whose path is ASCII.
+
+    Libraries in C open no other path there, and a user's name may be Chinese. Raises MachineLacks.
     """
     for place in ascii_places(tempfile.gettempdir(), os.environ):
         with suppress(OSError), tempfile.TemporaryDirectory(prefix=PREFIX, dir=place):
@@ -55,7 +56,7 @@ def ascii_place() -> Path:
 
 
 def ascii_places(temporary: str, environment: Mapping[str, str]) -> list[str]:
-    """Return folders that might do, the best first: `temporary` itself, then those of all users."""
+    """Return candidates for it, the best first: `temporary` itself, then folders of all users."""
     shared = (environment.get(name, "") for name in _SHARED)
     return [place for place in (temporary, *shared) if place and place.isascii()]
 

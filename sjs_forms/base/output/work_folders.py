@@ -44,8 +44,8 @@ def owned_folder(
 ) -> Iterator[Path]:
     """Yield a new folder in `parent` whose name begins with `prefix`, removed afterwards.
 
-    `note` is stored in its marker for whoever finds it abandoned; the folder is also left that way
-    if it is `still_needed` at the end. Raises OSError if it cannot be created.
+    `note` is stored in its marker, and `abandoned` returns it. A folder that is `still_needed` at
+    the end is left behind like one of a dead owner. Raises OSError if it cannot be created.
     """
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
     lock = FileLock(folder / _LOCK, thread_local=False)  # it may be released in another thread

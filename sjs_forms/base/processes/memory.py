@@ -12,7 +12,7 @@ _OF_A_BUILD = 1_000_000_000
 """Bytes of memory that a build takes with all its processes and ordinary attachments."""
 
 _OF_THE_REST = 500_000_000
-"""Bytes of these used by the others of its processes while one of them is large."""
+"""Bytes of these that the other processes of a build use while one of them is large."""
 
 _MIN = 1_000_000_000
 """Bytes that such a process may use in any case."""

@@ -16,11 +16,12 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def answer_for_a_silent_system() -> None:
-    """Let `os.cpu_count` return 1 where the system does not tell the number, as under wine.
+def assume_one_processor() -> None:
+    """Make `os.cpu_count` return 1 if the system does not state the number, as under wine.
 
-    pebble asks `multiprocessing.cpu_count` when it is imported, which raises NotImplementedError.
-    No environment variable does it: the embeddable CPython reads none.
+    pebble calls `multiprocessing.cpu_count` when it is imported, which would raise
+    NotImplementedError. An environment variable cannot replace this, because the embeddable
+    CPython reads none.
     """
     if os.cpu_count() is None:
         os.cpu_count = lambda: 1

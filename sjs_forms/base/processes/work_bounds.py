@@ -28,7 +28,7 @@ SECONDS = "SJS_FORMS_SECONDS"
 """The environment variable with the processor seconds that an application may take."""
 
 _SECONDS = 600.0
-"""These seconds where it is not set: some hundred times what the longest answers take."""
+"""Its default: about a hundred times what the longest answers take."""
 
 _SECONDS_PER_PAGE = 10.0
 """Further processor seconds for each page of its attachments."""
@@ -37,7 +37,7 @@ _LOOK = 0.2
 """Seconds between two measurements."""
 
 _LOOKS_BETWEEN = 25
-"""Measurements between two interruptions: a library may swallow one, and clearing up takes time."""
+"""Measurements between two interruptions: a library may catch one, and cleaning up takes time."""
 
 _BYTECODES = 1000
 """Turns of an empty loop, in each of which a pending exception is raised."""
@@ -211,7 +211,7 @@ class _BoundedWork(Within):
                 _raise_in(self._interruptible, Cancelled)
 
     def _give_up(self, past: PastBounds) -> None:
-        """Called where the work does not stop. Its next check will stop it, if there is one."""
+        """Do nothing if the work does not stop: its next check, if there is one, will stop it."""
 
 
 class _ProcessWork(_BoundedWork):

@@ -1,4 +1,4 @@
-"""What an office needs around a batch: 总览.xlsx, 总览.html, and a letter to each applicant."""
+"""The files of a batch for the office: 总览.xlsx, 总览.html, letters, and the print queue."""
 
 from sjs_forms.batch.overview.overview_files import write_overview
 

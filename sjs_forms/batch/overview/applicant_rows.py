@@ -15,7 +15,7 @@ _INK = "ink"
 
 @dataclass(frozen=True, slots=True)
 class VolumePrint:
-    """What a print shop needs of one volume: sides and sheets of a copy, millimetres, colours.
+    """One volume as the print shop needs it: sides and sheets of a copy, the spine, colours.
 
     `stocks` counts the sheets of a copy by paper, `colours` the coloured dividers by colour.
     """
@@ -32,7 +32,7 @@ class VolumePrint:
 
 @dataclass(frozen=True, slots=True)
 class ApplicantRow:
-    """An applicant in the overview. `awaited` are scans not there yet, `missing` materials."""
+    """An applicant in the overview. `awaited` are missing scans, `missing` missing materials."""
 
     number: str
     name: str
@@ -46,12 +46,12 @@ class ApplicantRow:
 
     @property
     def errors(self) -> int:
-        """How much must be corrected."""
+        """The number of errors, which must be corrected."""
         return len(blocking(self.findings))
 
     @property
     def warnings(self) -> int:
-        """How much is to be known."""
+        """The number of other findings."""
         return len(self.findings) - self.errors
 
     @property
@@ -73,7 +73,7 @@ def applicant_rows(
 
 
 def _row(verdict: Verdict, manifests: Sequence[Manifest]) -> ApplicantRow:
-    stands = verdict.status in ("built", "unchanged")
+    is_built = verdict.status in ("built", "unchanged")
     return ApplicantRow(
         verdict.filed or str(verdict.number),
         verdict.name,
@@ -83,7 +83,7 @@ def _row(verdict: Verdict, manifests: Sequence[Manifest]) -> ApplicantRow:
         verdict.findings,
         _labels(verdict, Trait.AWAITS_SCAN),
         _labels(verdict, Trait.GAP, Trait.LACKING),
-        tuple(_volume(found) for found in manifests) if stands else (),
+        tuple(_volume(found) for found in manifests) if is_built else (),
     )
 
 
@@ -107,7 +107,7 @@ def _volume(manifest: Manifest) -> VolumePrint:
 
 
 def _stocks(job: PrintEntry) -> dict[str, int]:
-    """Return the sheets of a copy by paper: coloured paper for dividers is another one."""
+    """Return the sheets of a copy by paper; coloured paper for dividers counts separately."""
     plain = job.stock.title if job.stock else job.paper
     on_colour = 0 if job.dividers == _INK else len(job.divider_sheets)
     stocks = {plain: job.sheets_per_copy - on_colour}

@@ -1,4 +1,7 @@
-"""Findings as a letter to an applicant says them: no path, row, key or command."""
+"""The wording of a letter to an applicant: its sentences, and the findings in it.
+
+An applicant knows no path, row, key or command, so none is named.
+"""
 
 import re
 
@@ -20,24 +23,44 @@ from sjs_forms.base.findings.remedies import (
     filled,
 )
 from sjs_forms.domain.notice.notice_fields import NoticeFields
+from sjs_forms.domain.programme import Programme
+
+SUBJECT = "申报材料退补通知"
+TO_MEND, TO_CONFIRM = "必须更正或补充", "请确认"
+"""Headings of the two lists of a letter."""
 
 _OF_COMMANDS = re.compile(r"sjs-forms|--[a-z]|application\.json|attachments?\b|JSON|\[\d+\]", re.I)
 _IN_FOLDERS = re.compile(r"“[^”“]*/([^”/“]+)”")
+_IN_ROSTER = re.compile(r"^(?:“[^”]+”)?第 \d+ 行(?=“)")
+"""The row of a roster before a label; the applicant has no roster."""
 _ELSE = "请按上面所说更正后重新提交。"
 
 
+def opening(programme: Programme, number: str) -> str:
+    """Return the first sentences of the letter about the application of that number."""
+    return (
+        f"你单位“{programme.title}”的申报材料（编号 {number}）已收到并核对。"
+        "下列事项请更正、补充或确认。"
+    )
+
+
+def closing(programme: Programme) -> str:
+    """Return the last sentences of the letter."""
+    return f"更正后的材料请交：{programme.submit_to}。没有列出的内容不必重新提交。"
+
+
 def message_of(found: Finding) -> str:
-    """Return what is wrong; a file by its name, without its folders."""
+    """Return what is wrong; names a file without its folders."""
     if found.has(Trait.AWAITS_SCAN):
         return f"还没有收到“{found.label}”的盖章扫描件。"
-    message = _IN_FOLDERS.sub(r"“\1”", found.message)
+    message = _IN_FOLDERS.sub(r"“\1”", _IN_ROSTER.sub("", found.message))
     if _OF_COMMANDS.search(message):
         return f"“{found.label}”填写有误，请核对后重新填写。"
     return message
 
 
 def remedy_of(found: Finding, fields: NoticeFields | None) -> str:
-    """Return what the applicant is to do."""
+    """Return what the applicant must do."""
     if found.has(Trait.BLANKS):
         return "请补填；确实不必填写的可以不管。"
     words = _IN_FOLDERS.sub(r"“\1”", _words(found.action, fields))

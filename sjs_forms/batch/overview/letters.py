@@ -1,10 +1,19 @@
-"""退补通知.docx: what one applicant is to mend, and the same as text for a mail."""
+"""Writes 退补通知.docx, which tells an applicant what to correct, and the same text for a mail."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sjs_forms.base.findings.finding import Finding, blocking
-from sjs_forms.batch.overview.letter_wording import message_of, remedy_of
+from sjs_forms.base.findings.finding_catalogue import Trait
+from sjs_forms.batch.overview.letter_wording import (
+    SUBJECT,
+    TO_CONFIRM,
+    TO_MEND,
+    closing,
+    message_of,
+    opening,
+    remedy_of,
+)
 from sjs_forms.domain.programme import Programme
 from sjs_forms.typesetting.text_document import Paragraph, TextDocument, text_docxs
 
@@ -13,9 +22,9 @@ LETTER, MAIL = "退补通知.docx", "退补通知.txt"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter: to whom, under which number, and what is to be mended or to be confirmed.
+    """A letter: the applicant's name and number, and what he must correct or confirm.
 
-    An item is what is wrong, and what to do.
+    Each item says what is wrong, and what to do.
     """
 
     number: str
@@ -28,6 +37,7 @@ def letter_of(
     number: str, name: str, findings: Sequence[Finding], programme: Programme | None
 ) -> Letter | None:
     """Return the letter about findings, or None if there is nothing to write about."""
+    findings = [each for each in findings if not each.has(Trait.NOBODY_S)]
     errors = blocking(findings)
     fields = programme.fields if programme else None
 
@@ -44,40 +54,29 @@ def letter_docxs(letters: Iterable[Letter], programme: Programme) -> Iterator[by
 
 
 def _document(letter: Letter, programme: Programme) -> TextDocument:
-    parts = [Paragraph(f"{letter.name}："), Paragraph(_opening(letter, programme))]
+    parts = [Paragraph(f"{letter.name}："), Paragraph(opening(programme, letter.number))]
     for heading, items in _sections(letter):
         parts.append(Paragraph(heading, "heading"))
         parts += [
             Paragraph(f"{index}. {message}{remedy}", "step")
             for index, (message, remedy) in enumerate(items, 1)
         ]
-    parts.append(Paragraph(_closing(programme)))
+    parts.append(Paragraph(closing(programme)))
     parts.append(Paragraph("、".join(programme.issuers)))
-    return TextDocument("申报材料退补通知", tuple(parts))
+    return TextDocument(SUBJECT, tuple(parts))
 
 
 def letter_text(letter: Letter, programme: Programme) -> bytes:
     """Return the letter as text for a mail, in UTF-8 that Windows' editor recognises."""
-    lines = [f"{letter.name}：", "", _opening(letter, programme)]
+    lines = [f"{letter.name}：", "", opening(programme, letter.number)]
     for heading, items in _sections(letter):
         lines += ["", heading]
         lines += [f"{index}. {each}{remedy}" for index, (each, remedy) in enumerate(items, 1)]
-    lines += ["", _closing(programme), "", "、".join(programme.issuers), ""]
+    lines += ["", closing(programme), "", "、".join(programme.issuers), ""]
     return "\r\n".join(lines).encode("utf-8-sig", "replace")
 
 
-def _opening(letter: Letter, programme: Programme) -> str:
-    return (
-        f"你单位“{programme.title}”的申报材料（编号 {letter.number}）已收到并核对。"
-        "下列事项请更正、补充或确认。"
-    )
-
-
 def _sections(letter: Letter) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
-    named = (("必须更正或补充", letter.to_mend), ("请确认", letter.to_confirm))
+    named = ((TO_MEND, letter.to_mend), (TO_CONFIRM, letter.to_confirm))
     given = [(title, items) for title, items in named if items]
     return [(f"{'一二'[index]}、{title}", items) for index, (title, items) in enumerate(given)]
-
-
-def _closing(programme: Programme) -> str:
-    return f"更正后的材料请交：{programme.submit_to}。没有列出的内容不必重新提交。"

@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 WORKBOOK, PAGE = "总览.xlsx", "总览.html"
 LETTERS = "退补通知"
-"""Folder for the letters: outside the applicants' folders, which are as the build left them."""
+"""Folder for the letters, outside the applicants' folders, which must stay as built."""
 
 
 def write_overview(
@@ -67,7 +67,7 @@ def write_overview(
 
 
 def _manifests(folder: Path) -> tuple[Manifest, ...]:
-    """Return the manifests of a folder's volumes; none of a folder that has no readable one."""
+    """Return the manifests of a folder's volumes; none if they cannot be read."""
     try:
         whole = Manifest.read(folder)
         if whole.volumes is None:

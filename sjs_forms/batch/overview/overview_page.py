@@ -1,4 +1,4 @@
-"""总览.html: the overview as one file that any browser opens, without a server or script."""
+"""Writes 总览.html: the overview as one file for any browser, without a server or script."""
 
 from collections.abc import Sequence
 from functools import cache

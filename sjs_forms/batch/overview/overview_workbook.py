@@ -1,4 +1,4 @@
-"""总览.xlsx: all applicants, all findings, and the totals for the print shop; prints on A4."""
+"""Writes 总览.xlsx: all applicants, all findings, and the totals for the print shop, on A4."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,10 +15,11 @@ from sjs_forms.base.workbook_style import (
     RED,
     Look,
     lines_in,
-    page_across,
     put,
+    set_landscape_a4,
 )
 from sjs_forms.batch.overview.applicant_rows import ApplicantRow
+from sjs_forms.batch.overview.packing_boxes import BOX_MM
 from sjs_forms.batch.overview.print_totals import PrintTotals
 from sjs_forms.batch.overview.review_table import ReviewTable
 
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
 _HEAD_ROW = 2
 _LINK = "0563C1"
 _MOST_LINES = 25
-"""Lines of a row; Excel allows 409 points."""
+"""Maximum lines of a row; Excel allows a height of 409 points."""
 
 _LONGEST = 32_000
-"""Characters of a cell; Excel allows 32,767."""
+"""Maximum characters of a cell; Excel allows 32,767."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _sheet(book: "Workbook", name: str, title: str, columns: Sequence[_Column]) 
     for at, column in enumerate(columns, start=1):
         put(sheet, _HEAD_ROW, at, column.title, head)
         sheet.column_dimensions[get_column_letter(at)].width = column.width
-    page_across(sheet, _HEAD_ROW)
+    set_landscape_a4(sheet, _HEAD_ROW)
     return sheet
 
 
@@ -200,7 +201,7 @@ def _review(book: "Workbook", title: str, review: ReviewTable) -> None:
 
 
 def total_lines(totals: PrintTotals) -> Iterator[tuple[str, int, str]]:
-    """Yield the lines of the totals: what, how many, of what."""
+    """Yield the lines of the totals: label, number, unit."""
     yield "可付印的单位", totals.applicants, "家"
     yield "不同的册", totals.volumes, "种"
     yield "总册数（各册 × 份数）", totals.books, "册"
@@ -215,4 +216,4 @@ def total_lines(totals: PrintTotals) -> Iterator[tuple[str, int, str]]:
         yield f"封面用纸：{name}", count, "张"
     for width, count in totals.spines.items():
         yield f"书脊 {width:g} 毫米", count, "种"
-    yield "装箱（每箱约 30 厘米厚）", totals.boxes, "箱"
+    yield f"装箱（每箱约 {BOX_MM // 10} 厘米厚）", totals.boxes, "箱"

@@ -1,4 +1,4 @@
-"""印制单汇总.pdf, 箱签.pdf and 签收单.docx: what goes to the print shop, and comes back."""
+"""Writes 印制单汇总.pdf and 箱签.pdf for the print shop, and 签收单.docx for the recipients."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,17 +1,11 @@
 """The totals of all volumes for the print shop (付印总单)."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sjs_forms.batch.overview.applicant_rows import ApplicantRow, VolumePrint
-
-BOX_MM = 300
-"""Height in millimetres of a stack of volumes in one box."""
-
-_COVERS_MM = 0.6
-"""Millimetres of both covers of a volume."""
+from sjs_forms.batch.overview.packing_boxes import boxes_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +32,6 @@ class PrintTotals:
 def print_totals(rows: Sequence[ApplicantRow]) -> PrintTotals:
     """Return the totals of the applicants whose volumes are ready."""
     volumes = [volume for row in rows for volume in row.volumes]
-    height = sum(volume.copies * (volume.spine_mm + _COVERS_MM) for volume in volumes)
     return PrintTotals(
         sum(bool(row.volumes) for row in rows),
         len(volumes),
@@ -50,7 +43,7 @@ def print_totals(rows: Sequence[ApplicantRow]) -> PrintTotals:
         _added((volume, volume.colours) for volume in volumes),
         _added((volume, {volume.cover: 1}) for volume in volumes),
         dict(sorted(Counter(volume.spine_mm for volume in volumes).items())),
-        math.ceil(height / BOX_MM),
+        boxes_for(volumes),
     )
 
 

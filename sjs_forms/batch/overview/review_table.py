@@ -1,4 +1,7 @@
-"""评审汇总: what reviewers compare applicants by, as the notice says, and who has the same."""
+"""评审汇总: the answers by which reviewers compare applicants, and other applicants with the same.
+
+The notice states which answers these are.
+"""
 
 import unicodedata
 from collections.abc import Sequence
@@ -33,14 +36,14 @@ class _Reviewed:
     name: str
     outside: bool
     shown: tuple[str, ...]
-    reckoned: tuple[str, ...]
+    computed: tuple[str, ...]
     held: tuple[frozenset[str], ...]
 
 
 def review_table(
     programme: Programme, applicants: Sequence[tuple[Verdict, Application]]
 ) -> ReviewTable | None:
-    """Return the table of a notice's applicants; None if the notice asks for none."""
+    """Return the table of a notice's applicants, or None if the notice states no columns."""
     if not programme.review:
         return None
     reviewed = [_reviewed(programme, verdict, answers) for verdict, answers in applicants]
@@ -49,7 +52,7 @@ def review_table(
     heading = ("编号", "单位名称", *labels, *(f"{label}（测算参考）" for label in derived))
     lines = tuple(
         (
-            *(each.number, each.name, *each.shown, *each.reckoned),
+            *(each.number, each.name, *each.shown, *each.computed),
             _outside(programme) if each.outside else "",
             _same(programme, each, reviewed),
         )
@@ -104,7 +107,7 @@ def _plain(text: str) -> str:
 
 
 def _same(programme: Programme, one: _Reviewed, every: Sequence[_Reviewed]) -> str:
-    """Return in which columns others have the same, and who they are."""
+    """Return the columns in which others have the same answer, and the others' names."""
     told = []
     for at, column in enumerate(programme.review):
         if not column.shared:

@@ -1,16 +1,17 @@
 """Parses a cell into an answer of application.json, or says why that is impossible.
 
-Only what is lost or ambiguous is refused here. Answers are validated where those of every
-application are (`application_json`, `checks`).
+Only lost or ambiguous content is refused here. Answers are validated by the same code as those of
+every application (`application_json`, `checks`).
 """
 
 import re
-from dataclasses import dataclass
-from datetime import date
 
 from sjs_forms.batch.roster.columns import Column
+from sjs_forms.batch.roster.table_files.sheets import Cell
+from sjs_forms.domain.answers.no_answer_words import is_postponed
 from sjs_forms.domain.fields.choices import NO, YES, read_tick, says_nothing
 from sjs_forms.domain.fields.entries import BLANKS, NOTHING, Entry, EntryReading, refusal, shown
+from sjs_forms.domain.fields.text import TextKind
 
 MAX_CELL_TEXT = 32_767
 """Excel's own limit on the text of a cell."""
@@ -19,29 +20,8 @@ _ESCAPED = re.compile(r"_x00([01][0-9A-Fa-f])_")
 _TICK_REMEDY = f"有这一项的写“{YES}”（打 √ 也可以），没有的写“{NO}”或留空。"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell as stored in the workbook.
-
-    `error` is the error that Excel shows (#REF!). `uncalculated` marks a formula without a stored
-    value. `digits` is the minimum number of digits that the format shows (0 if it does not say).
-    `scaled` is the unit or percent sign with which the format shows another number (%, 万). `epoch`
-    is the workbook's day 0.
-    """
-
-    value: object = None
-    error: str | None = None
-    uncalculated: bool = False
-    digits: int = 0
-    scaled: str = ""
-    epoch: date = date(1899, 12, 30)
-
-
-BLANK_CELL = Cell()
-
-
 def read_cell(column: Column, cell: Cell) -> EntryReading:
-    """What `cell` says in `column`; the codes of doubts are those of cells."""
+    """Parse `cell` as an answer in `column`. Doubts have the codes of cells."""
     if cell.error is not None:
         message = f"公式出错，显示的是 {cell.error}。"
         return refusal("error", message, "请改正公式，或直接填写内容。")
@@ -60,7 +40,7 @@ def read_cell(column: Column, cell: Cell) -> EntryReading:
                 f"超过 {MAX_CELL_TEXT:,} 个字，不是 Excel 能存的内容。",
                 "请删减后用 Excel 或 WPS 重新保存。",
             )
-        if not value or (column.if_any and says_nothing(value)):
+        if not value or _is_blank(column, value):
             return NOTHING
     if value is None:
         return NOTHING
@@ -72,6 +52,16 @@ def read_cell(column: Column, cell: Cell) -> EntryReading:
         )
     entry = Entry(value, cell.epoch, cell.digits)
     return read_tick(column.tick, entry, _TICK_REMEDY) if column.tick else column.kind.read(entry)
+
+
+def _is_blank(column: Column, text: str) -> bool:
+    """Return whether a text means that there is no answer, or none yet.
+
+    In running text 暂无 is an answer, and printed.
+    """
+    if column.if_any and says_nothing(text):
+        return True
+    return not isinstance(column.kind, TextKind) and is_postponed(text)
 
 
 def text_of(cell: Cell) -> str:

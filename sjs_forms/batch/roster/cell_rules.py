@@ -15,24 +15,26 @@ from sjs_forms.domain.notice.notice_fields import NoticeFields
 
 
 def how_to_fill(column: Column) -> str:
-    """What to enter in a column, in a sentence."""
+    """Return what to enter in a column, as a sentence."""
     if column.tick:
         return column.answer.tick_hint or f"有这一项的选“{YES}”，没有的选“{NO}”或留空。"
     return column.answer.hint or column.kind.ask_in_cell()
 
 
 def rule_of(fields: NoticeFields, column: Column, cells: Mapping[Place, str]) -> CellRule:
-    """Excel's rule for a column.
+    """Return Excel's validation rule for a column.
 
     `cells` maps places to the cell of each column in the first row of the rule.
     """
     if column.tick:
         return CellRule("list", f'"{YES},{NO}"', None, "请从下拉列表中选择。")
-    return column.kind.cell_rule(cells[column.place], _beside(fields, column, cells))
+    return column.kind.cell_rule(cells[column.place], _compared_cell(fields, column, cells))
 
 
-def _beside(fields: NoticeFields, column: Column, cells: Mapping[Place, str]) -> OtherCell | None:
-    """The cell that a rule of the notice compares a column with, and how a clerk is told."""
+def _compared_cell(
+    fields: NoticeFields, column: Column, cells: Mapping[Place, str]
+) -> OtherCell | None:
+    """Return the cell with which a rule compares a column, and words for the clerk."""
     for rule in fields.rules:
         condition = rule.condition
         if not (rule.cell_words and rule.place == column.place and isinstance(condition, Call)):

@@ -1,10 +1,10 @@
-"""The columns of a roster: one for each answer of the notice, found again by their headers.
+"""The columns of a roster: one for each answer of the notice, recognised by their headers.
 
-A table with any number of rows has a sheet of its own: columns that say whose a row is, and one for
-each answer of the row. Their places are those of the first row.
+A table with any number of rows has its own sheet: columns that name the applicant of a row, and one
+for each answer of the row. Their places are those of the first row.
 
-Several choices of one question are a column each, to be ticked; listed in one column they are
-understood too.
+A question with several choices has a column for each, to be ticked. A single column that lists them
+is understood too.
 """
 
 import re
@@ -24,22 +24,24 @@ from sjs_forms.domain.places import where
 
 FOLDER_LABEL = "附件文件夹"
 NUMBERS = ("受理编号", "编号")
-"""Headers of the column with the number of an application; the first that is there counts."""
+"""Headers of the column with the number of an application; the first one found is used."""
 
 BOOKKEEPING = (
     *(*NUMBERS, "序号", "No", "备注", "状态", "受理状态", "受理日期", "受理时间", "收件日期"),
     *("经办人", "受理人", "处理意见", "审核意见", "联系记录"),
 )
-"""Headers of columns in which clerks keep their books; no answer, and no warning."""
+"""Headers of columns for the office's own records. They hold no answers and give no warning."""
 
 FOLDER_PLACE: Place = ("attachments",)
+PASSWORD_LABEL = "附件密码"
+PASSWORD_PLACE: Place = ("attachments", "password")
 _FOLDER_GROUP, _PROGRAMME_GROUP = "材料", "其他"
 _FOLDER_HINT = "写材料所在文件夹的名字，文件夹与本表放在一起；没有材料的留空。"
 _OWNERS: Mapping[Role, tuple[str, ...]] = {
     "applicant_code": ("统一社会信用代码",),
     "applicant": ("申报单位", "单位名称"),
 }
-"""The answers that say whose a row of a table is, and other headers that they may have."""
+"""The answers that identify the applicant of a table's row, and their alternative headers."""
 _OWNER_GROUP = "属于哪个申报单位"
 _OWNER_HINT = "写明是哪个申报单位，与第一张工作表一致；代码和名称写一样即可。"
 _ROW_NUMBER = re.compile(r"第\{n\}[个项台行人名]?|\{n\}")
@@ -49,11 +51,11 @@ _BRACKETED = re.compile(r"（[^）]*）")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: the answer that it holds, or one choice of it, and how it is headed.
+    """One column: the answer that it holds, or one choice of it, and its headers.
 
-    In an `if_any` column (若有) a clerk's 无 or / means that there is none. `tick` is the one
-    choice that the column is about. `written` says whether it stands on the sheet to fill: some
-    are only understood.
+    In an `if_any` column (若有) a clerk's 无 or / means that there is no answer. `tick` is the one
+    choice that the column is about. `written` says whether a new roster has the column; others are
+    only understood.
     """
 
     answer: Field
@@ -70,7 +72,7 @@ class Column:
 
     @property
     def kind(self) -> Kind:
-        """What it may hold."""
+        """The kind of its answer."""
         return self.answer.kind
 
     @property
@@ -85,17 +87,22 @@ class Column:
 
     @property
     def is_folder(self) -> bool:
-        """Whether it says where the attachments lie."""
+        """Whether it names the folder of the attachments."""
         return self.place == FOLDER_PLACE
 
     @property
+    def is_answer(self) -> bool:
+        """Whether it fills an answer of the form; other columns are about the attachments."""
+        return self.place not in (FOLDER_PLACE, PASSWORD_PLACE)
+
+    @property
     def where(self) -> str:
-        """The place as findings name it."""
+        """The place as in findings."""
         return where(self.place)
 
 
 def tables_of(fields: NoticeFields) -> tuple[Field, ...]:
-    """The tables that have a sheet of their own, in the form's order."""
+    """Return the tables that have a sheet of their own, in the form's order."""
     return tuple(
         one for one in fields.fields if isinstance(one.kind, RowsKind) and not one.kind.is_fixed
     )
@@ -103,13 +110,13 @@ def tables_of(fields: NoticeFields) -> tuple[Field, ...]:
 
 @cache
 def owner_places(fields: NoticeFields) -> frozenset[Place]:
-    """The places of the answers that say whose a row of a table is."""
+    """Return the places of the answers that identify the applicant of a table's row."""
     return frozenset(owner.place for role in _OWNERS if (owner := fields.role(role)))
 
 
 @cache
 def columns_of(fields: NoticeFields, table: Place = ()) -> tuple[Column, ...]:
-    """Every column that is understood, in the order of the sheet: that of a table, or the first."""
+    """Return all columns that are understood on a table's sheet, or on the first, in its order."""
     if table:
         return tuple(_columns_of_table(fields, table))
     programme = Field(("programme",), PROGRAMME_LABEL, LineKind(), _PROGRAMME_GROUP)
@@ -117,7 +124,12 @@ def columns_of(fields: NoticeFields, table: Place = ()) -> tuple[Column, ...]:
     for answer in fields.answers({one.place: 0 for one in tables_of(fields)}):
         columns += _columns(answer)
     folder = Field(FOLDER_PLACE, FOLDER_LABEL, LineKind(), _FOLDER_GROUP, hint=_FOLDER_HINT)
-    return (*columns, Column(folder, FOLDER_LABEL, if_any=True))
+    password = Field(PASSWORD_PLACE, PASSWORD_LABEL, LineKind(), _FOLDER_GROUP)
+    return (
+        *columns,
+        Column(folder, FOLDER_LABEL, if_any=True),
+        Column(password, PASSWORD_LABEL, ("文件密码", "PDF密码"), written=False),
+    )
 
 
 def _columns_of_table(fields: NoticeFields, table: Place) -> Iterator[Column]:
@@ -155,10 +167,10 @@ def _columns(answer: Field) -> Iterator[Column]:
 
 @cache
 def columns_by_key(fields: NoticeFields, table: Place = ()) -> Mapping[str, Column]:
-    """Columns by everything that their header may say, as `header_key` has it.
+    """Return columns by every header that they may have, as returned by `header_key`.
 
-    Besides the label these are the path in application.json, and the label without its remark in
-    brackets if that is unambiguous.
+    These are the label, the path in application.json, other headers, and the label without its
+    remark in brackets if that is unambiguous.
     """
     columns = columns_of(fields, table)
     found = {header_key(column.label): column for column in columns}

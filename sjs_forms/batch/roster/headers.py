@@ -1,4 +1,4 @@
-"""Finds the header of a sheet, and the column of the form that each of its cells means."""
+"""Finds the header of a sheet, and the columns that its cells stand for."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from sjs_forms.batch.roster.columns import (
     columns_of,
     header_key,
 )
-from sjs_forms.batch.roster.workbook_cells import Sheet
+from sjs_forms.batch.roster.table_files.sheets import Sheet
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.notice.notice_fields import NoticeFields
@@ -30,11 +30,10 @@ _IGNORED = frozenset(header_key(word) for word in BOOKKEEPING)
 class Header:
     """The header of a sheet.
 
-    `last_row` is the last that belongs to it; `columns` says what each of the sheet's columns
-    means, `unknown` what stands over those that mean nothing to us, `ignored` those that are
-    known to be of no matter. `twice` are the columns that have more than one place, with all.
-    `fields` are those of the notice whose columns these are, `table` is the place of the table
-    that the sheet is for, `number_at` the column with the numbers of the applications.
+    `last_row` is its last row. `columns` maps the sheet's columns to ours, `unknown` has the
+    headers of other columns, `ignored` are columns that need no warning. `twice` are columns that
+    occur more than once, with all their positions. `fields` is the notice's, `table` the place of
+    the table that the sheet is for, `number_at` the column with the numbers of the applications.
     """
 
     last_row: int
@@ -58,11 +57,11 @@ class Header:
 
 
 def find_header(sheet: Sheet, fields: NoticeFields, table: Place = ()) -> Header | None:
-    """The first row that names most columns of the form, or of a table; None where none does."""
+    """Return the first row with the most headers of the form, or of a table; None if none has."""
     known = columns_by_key(fields, table)
     best, most = None, (_MIN_OF_TABLE if table else _MIN) - 1
     for row in sorted(sheet.rows)[:_SEARCHED_ROWS]:
-        named = sum(1 for _, column in _known(sheet, row, known) if column)
+        named = sum(1 for _, column in _columns_in_row(sheet, row, known) if column)
         if named > most:
             best, most = row, named
     return None if best is None else replace(_header(sheet, best, known, fields), table=table)
@@ -84,7 +83,7 @@ def _header(sheet: Sheet, row: int, known: Mapping[str, Column], fields: NoticeF
     unknown: dict[int, str] = {}
     places: dict[Column, list[int]] = {}
     texts = _texts(sheet, row)
-    for number, column in _known(sheet, row, known):
+    for number, column in _columns_in_row(sheet, row, known):
         if column:
             columns[number] = column
             places.setdefault(column, []).append(number)
@@ -101,12 +100,12 @@ def _header(sheet: Sheet, row: int, known: Mapping[str, Column], fields: NoticeF
     return Header(last, columns, unknown, ignored, twice, fields, number_at=number_at)
 
 
-def _known(
+def _columns_in_row(
     sheet: Sheet, row: int, known: Mapping[str, Column]
 ) -> Iterator[tuple[int, Column | None]]:
-    """Every column that has a header in that row, and what it means.
+    """Yield every column that has a header in that row, and our column for it.
 
-    A header of two rows is read as one: 出资人1 over 地址.
+    A header of two rows is read as one: 出资人1 above 地址.
     """
     own, above = _texts(sheet, row), _texts(sheet, row - 1)
     for number in sorted({*own, *above}):

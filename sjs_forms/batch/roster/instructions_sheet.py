@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from sjs_forms.batch.roster.cell_rules import how_to_fill
-from sjs_forms.batch.roster.columns import FOLDER_LABEL, Column, tables_of
+from sjs_forms.batch.roster.columns import FOLDER_LABEL, PASSWORD_LABEL, Column, tables_of
 from sjs_forms.domain.fields.choice import ChoiceKind
 from sjs_forms.domain.fields.choices import NO, YES
 from sjs_forms.domain.fields.day import DayKind
+from sjs_forms.domain.fields.field import Field
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.places import written_at
 from sjs_forms.domain.programme import Programme
@@ -66,10 +67,10 @@ def add_notes(
 
 def _advice(programme: Programme) -> Iterator[str]:
     yield "1. 在“申报单位”表中填写，每行一个申报单位，从表头下面的第一行写起，不要改动表头的文字。"
-    named = "、".join(f"“{table.label}”" for table in tables_of(programme.fields))
+    named = "、".join(map(_table_named, tables_of(programme.fields)))
     if named:
         yield (
-            f"各单位的{named}在另外的工作表中填写，每行一项，行数不限定；"
+            f"各单位的{named}在另外的工作表中填写，每行一项；"
             "每行都要写明是哪个申报单位，代码和名称写一样即可，与“申报单位”表一致。"
         )
     yield "2. 带 * 的各列必须填写；其余各列留空的，表上也留空，由单位手填。"
@@ -81,12 +82,19 @@ def _advice(programme: Programme) -> Iterator[str]:
         f"4. 材料：在本表旁边为每个单位建一个文件夹，名字写在“{FOLDER_LABEL}”列。"
         f"其中按材料序号再建文件夹，把文件放进去：{names}。"
         "同一类的文件按名称排序，可用 01-、02- 开头排定先后。"
+        f"文件有密码的，加一列“{PASSWORD_LABEL}”写明。"
     )
     yield "5. 填好后保存为 .xlsx，关闭本表，再生成各单位的装订版：sjs-forms batch 本表 -o 成册。"
 
 
+def _table_named(question: Field) -> str:
+    """The label of a table, and how many rows of it an applicant may have."""
+    assert isinstance(question.kind, RowsKind)
+    return f"“{question.label}”（最多 {question.kind.most} 行）"
+
+
 def _about_rows(programme: Programme) -> Iterator[str]:
-    """How many of each table there are at most, where the sheet has columns for all of them."""
+    """Yield the maximum number of rows of each table whose rows are all columns of the sheet."""
     for question in programme.fields.fields:
         kind, label = question.kind, question.label
         if isinstance(kind, RowsKind) and kind.is_fixed:
@@ -103,7 +111,7 @@ def _table(programme: Programme, columns: Sequence[Column]) -> Iterator[tuple[st
 
 
 def _example(column: Column, sample: Any) -> str:
-    """What the sample application says in a column, as one would write it there."""
+    """Return the sample's answer in a column, as a clerk would write it."""
     if not sample:
         return ""
     if column.is_folder:

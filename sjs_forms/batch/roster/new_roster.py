@@ -8,7 +8,7 @@ from sjs_forms.domain.installed_notices import load_programme
 
 
 def make_roster(target: Path, programme_id: str | None = None) -> None:
-    """The workbook in which many applicants are entered, one a row.
+    """Write the workbook in which many applicants are entered, one a row.
 
     Raises UsageFault if `target` is not an .xlsx name, OutputUnwritable if it exists.
     """

@@ -9,10 +9,23 @@ from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, error
 from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.progress import never_cancelled, until_cancelled
-from sjs_forms.batch.roster.columns import FOLDER_LABEL, FOLDER_PLACE, Column, columns_of, tables_of
-from sjs_forms.batch.roster.csv_reading import SUFFIX, read_csv
+from sjs_forms.batch.roster.columns import (
+    FOLDER_LABEL,
+    FOLDER_PLACE,
+    PASSWORD_LABEL,
+    PASSWORD_PLACE,
+    Column,
+    columns_of,
+    tables_of,
+)
 from sjs_forms.batch.roster.headers import Header, find_header
-from sjs_forms.batch.roster.row_attachments import NO_FILES, RowFiles, row_files, shared_folder
+from sjs_forms.batch.roster.row_attachments import (
+    NO_FILES,
+    RowFiles,
+    row_files,
+    shared_folder,
+    unused_password,
+)
 from sjs_forms.batch.roster.row_reading import (
     SheetRow,
     answers_of,
@@ -22,6 +35,8 @@ from sjs_forms.batch.roster.row_reading import (
     put,
     read_rows,
 )
+from sjs_forms.batch.roster.table_files import read_table
+from sjs_forms.batch.roster.table_files.sheets import Sheet
 from sjs_forms.batch.roster.table_reading import (
     TableAnswers,
     TableLine,
@@ -30,7 +45,6 @@ from sjs_forms.batch.roster.table_reading import (
     refuse_hidden,
     table_header,
 )
-from sjs_forms.batch.roster.workbook_cells import Sheet, read_sheets, unopened
 from sjs_forms.domain.fields.entries import Value
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.fields.rows import RowsKind
@@ -53,9 +67,9 @@ class RosterRow:
 
     `number` is Excel's row number, `name` the applicant's as written ("" if missing), `document`
     the content of application.json with paths relative to the workbook's folder. `findings` report
-    what could not be understood and is null in `document`. `lines` says where the rows of tables
-    stand, by their place; `given` is the number that the office gave. An empty `document` stands
-    for rows of a table that belong to nobody.
+    the cells that could not be parsed; these answers are null in `document`. `lines` are the Excel
+    rows of tables, by their place; `given` is the number that the office gave. An empty `document`
+    stands for rows of a table that belong to no applicant.
     """
 
     number: int
@@ -68,9 +82,9 @@ class RosterRow:
 
 @dataclass(frozen=True, slots=True)
 class _UnderstoodRoster:
-    """The rows of a workbook, and what its tables say of each; `everywhere` applies to each.
+    """The rows of a workbook, and the table rows of each; `everywhere` are findings for each.
 
-    `unassigned` are findings on rows of tables that belong to nobody, by the title of the sheet.
+    `unassigned` are findings on rows of tables without an applicant, by the title of the sheet.
     """
 
     programme: Programme
@@ -90,9 +104,9 @@ def read_roster(
 ) -> tuple[RosterRow, ...]:
     """Return every applicant of the workbook at `path` in the order of its rows.
 
-    It is read as a roster of the notice `programme_id`, else of that of which it names most
-    answers. Rows of tables that belong to nobody come last. Raises UsageFault if it cannot be read,
-    has no header, two candidate sheets, or no filled row, and Cancelled.
+    It is read as a roster of the notice `programme_id`, else of the notice with most of whose
+    answers its headers agree. Rows of tables without an applicant come last. Raises Cancelled, and
+    UsageFault if it cannot be read or has no header, two candidate sheets, or no filled row.
     """
     roster = _read(path, programme_id, is_cancelled)
     files = _all_files(path.parent, roster, is_cancelled)
@@ -103,9 +117,9 @@ def read_roster(
 
 
 def read_roster_answers(path: Path) -> tuple[RosterRow, ...]:
-    """As `read_roster`, but no row's folder is looked for, and none has attachments.
+    """Like `read_roster`, without searching the rows' folders for attachments.
 
-    Nothing is said of rows that belong to nobody.
+    Table rows without an applicant are not reported.
     """
     roster = _read(path, None, never_cancelled)
     return tuple(roster.made([NO_FILES] * len(roster.rows)))
@@ -115,7 +129,7 @@ def _read(
     path: Path, programme_id: str | None, is_cancelled: Callable[[], bool]
 ) -> _UnderstoodRoster:
     asked = (load_programme(programme_id),) if programme_id else readable_programmes()
-    every = _every_sheet(path, is_cancelled)
+    every = read_table(path, is_cancelled)
     sheets = [sheet for sheet in every if not sheet.is_hidden]
     programme, sheet, header = _the_roster(path.name, sheets, asked)
     rows = filled_rows(sheet, header)
@@ -136,20 +150,10 @@ def _read(
     return _UnderstoodRoster(programme, tuple(read), answers, header_findings(header), unassigned)
 
 
-def _every_sheet(path: Path, is_cancelled: Callable[[], bool]) -> tuple[Sheet, ...]:
-    """Return the sheets of a workbook, or the one table of a CSV file."""
-    if path.suffix.lower() != SUFFIX:
-        return read_sheets(path, is_cancelled)
-    try:
-        return (read_csv(path),)
-    except OSError as problem:
-        raise unopened(path, problem) from problem
-
-
 def _the_roster(
     name: str, sheets: Sequence[Sheet], asked: Sequence[Programme]
 ) -> tuple[Programme, Sheet, Header]:
-    """The one sheet that has a header, that header, and the notice whose answers it names."""
+    """Return the one sheet that has a header, the header, and the notice that it belongs to."""
     found = [best for sheet in sheets if (best := _likeliest_header(sheet, asked))]
     filled = [each for each in found if filled_rows(each[1], each[2])]
     if len(filled) > 1:
@@ -171,7 +175,7 @@ def _the_roster(
 def _likeliest_header(
     sheet: Sheet, asked: Sequence[Programme]
 ) -> tuple[Programme, Sheet, Header] | None:
-    """The header of a sheet, read as that of the notice of which it names most answers."""
+    """Return a sheet's header for the notice with most of whose answers it agrees."""
     found = []
     for programme in asked:
         header = find_header(sheet, programme.fields)
@@ -195,8 +199,10 @@ def _all_files(
 
 def _files(base: Path, row: SheetRow, of_roster: Programme) -> RowFiles:
     written, programme_id = _value(row, FOLDER_PLACE), _value(row, ("programme",))
+    password = _value(row, PASSWORD_PLACE)
     if not written:
-        return NO_FILES
+        unused = unused_password(cell_label(row.number, PASSWORD_LABEL))
+        return RowFiles((), (), (unused,)) if password else NO_FILES
     label = cell_label(row.number, FOLDER_LABEL)
     try:
         programme = load_programme(programme_id) if programme_id else of_roster
@@ -209,7 +215,7 @@ def _files(base: Path, row: SheetRow, of_roster: Programme) -> RowFiles:
             problem.remedy,
         )
         return RowFiles((), (), (unknown,))
-    return row_files(base, written, programme, label)
+    return row_files(base, written, programme, label).opened_by(password)
 
 
 def _with_shared_folder(
@@ -248,7 +254,7 @@ def _row(
 def _document(
     fields: NoticeFields, values: Mapping[Column, Value], tables: TableAnswers
 ) -> dict[str, Any]:
-    """application.json with every key of the notice; what the row does not say is null."""
+    """Return application.json with every key of the notice; missing answers are null."""
     document = answers_of(columns_of(fields), values)
     apart = {question.place for question in tables_of(fields)}
     for question in fields.fields:
@@ -260,7 +266,7 @@ def _document(
 
 
 def _rows(by_index: Any) -> list[dict[str, Any]]:
-    """The rows of a table as a list, without the blank ones at its end."""
+    """Return the rows of a table as a list, without blank ones at the end."""
     rows = list((by_index or {}).values())
     while rows and not any(rows[-1].values()):
         rows.pop()
@@ -268,6 +274,6 @@ def _rows(by_index: Any) -> list[dict[str, Any]]:
 
 
 def _value(row: SheetRow, place: Place) -> str | None:
-    """What a row says in the one column of text that fills a place."""
+    """Return a row's text in the column that fills a place."""
     value = next((value for column, value in row.values.items() if column.place == place), None)
     return value if isinstance(value, str) else None

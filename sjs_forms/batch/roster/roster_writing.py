@@ -39,7 +39,7 @@ _WIDTHS: Mapping[str, float] = {
     "choice": 16,
     "choices": 16,
 }
-"""By the name of the kind."""
+"""Widths of columns in Excel's units, by the name of the kind."""
 _CENTRED = frozenset({"day", "choice", "choices", "phone", "uscc"})
 _FORMATS: Mapping[str, str] = {"day": "yyyy-mm-dd", "number": "#,##0.######"}
 _GROUP_COLOURS = ("DCE6F1", "E4EFDC", "FDEFD9")
@@ -61,7 +61,7 @@ def write_roster(programme: Programme) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A sheet to fill in: its columns, and what stands above them."""
+    """A sheet to fill in: its title, its columns, and the text above them."""
 
     title: str
     heading: str
@@ -86,7 +86,7 @@ def _sheet_title(label: str) -> str:
 
 
 def _written_columns(programme: Programme) -> tuple[Column, ...]:
-    """The columns of the sheet to fill; the notice is asked for where there are several."""
+    """Return the columns of the sheet to fill in; with several notices, one names the notice."""
     columns = columns_of(programme.fields)
     several = len(installed_programmes()) > 1
     asked = tuple(column for column in columns if column.place == ("programme",) and several)

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE
+from sjs_forms.batch.roster.columns import FOLDER_LABEL
 from sjs_forms.domain.folder.clutter import Nature
 from sjs_forms.domain.folder.files_outside_attachments import is_ours
 from sjs_forms.domain.folder.folder_entries import FolderEntry, real_path
@@ -30,6 +31,12 @@ class RowFiles:
     entries: tuple[dict[str, str], ...]
     roots: tuple[Path, ...]
     findings: tuple[Finding, ...]
+
+    def opened_by(self, password: str | None) -> "RowFiles":
+        """Return these files with the row's password, which is tried on encrypted ones."""
+        if password is None:
+            return self
+        return replace(self, entries=tuple({**one, "password": password} for one in self.entries))
 
 
 NO_FILES = RowFiles((), (), ())
@@ -66,6 +73,17 @@ def shared_folder(label: str, written: str, others: str) -> Finding:
         label,
         f"{label}：文件夹“{written}”与{others}是同一个，无法判断其中的材料属于哪个单位。",
         "请为每个申报单位建一个文件夹，分别填写。",
+    )
+
+
+def unused_password(label: str) -> Finding:
+    """Return the finding that a row has a password and no folder."""
+    return warning(
+        "attachment-password-unused",
+        WHOLE,
+        label,
+        f"{label}没有用上：这一行没有写附件文件夹。",
+        f"请在“{FOLDER_LABEL}”一栏写明文件夹；密码也可以写在该单位自己的申报文件夹里。",
     )
 
 
@@ -128,7 +146,7 @@ def _search(base: Path, folder: Path, written: str, programme: Programme, label:
         for found in sorted_files:
             for entry in (entry for owner, entry in found.taken if owner == material):
                 shown = entry.path.relative_to(base).as_posix()
-                if entry.nature is Nature.PAPER:
+                if entry.nature is Nature.DOCUMENT:
                     entries.append({"material": material.id, "file": shown})
                 elif problem := finding_about(entry, shown, is_wanted=True):
                     findings.append(problem)

@@ -1,4 +1,4 @@
-"""Reads the rows of a sheet by its header: every cell by the kind of its column."""
+"""Reads the rows of a sheet: every cell is parsed by the kind of its column."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,10 +6,10 @@ from typing import Any
 
 from sjs_forms.base.findings.finding import Finding, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, Whole
-from sjs_forms.batch.roster.cell_answers import BLANK_CELL, Cell, read_cell, text_of
+from sjs_forms.batch.roster.cell_answers import read_cell, text_of
 from sjs_forms.batch.roster.columns import Column, columns_of, owner_places
 from sjs_forms.batch.roster.headers import MAX_COLUMNS, Header, repeats_header
-from sjs_forms.batch.roster.workbook_cells import Sheet
+from sjs_forms.batch.roster.table_files.sheets import BLANK_CELL, Cell, Sheet
 from sjs_forms.domain.answers.summary_rows import is_summary
 from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.entries import Doubt, Value
@@ -19,10 +19,10 @@ from sjs_forms.domain.near_words import nearest
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A row with its cells understood. `sheet` is the title of a table's sheet, "" for the first.
+    """A row with its cells parsed. `sheet` is the title of a table's sheet, "" for the first.
 
-    `owner` is what it says of who the applicant is, by the place of that answer; text that was not
-    understood stands there as it is. `given` is the number that the office gave the application.
+    `owner` has the answers that identify the applicant, by their place; text that could not be
+    parsed is kept unchanged. `given` is the number that the office gave the application.
     """
 
     number: int
@@ -39,12 +39,12 @@ def filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell]
     Cells merged over several rows apply to each of them.
     """
     last = max(sheet.rows, default=0)
-    lent: dict[int, dict[int, Cell]] = {}
+    from_merged: dict[int, dict[int, Cell]] = {}
     for block in sheet.merged:
         if block.top > header.last_row and block.left in header.columns:
             for row in range(block.top + 1, min(block.bottom, last) + 1):
                 if row in sheet.rows:
-                    lent.setdefault(row, {})[block.left] = sheet.cell(block.top, block.left)
+                    from_merged.setdefault(row, {})[block.left] = sheet.cell(block.top, block.left)
     rows = []
     for row in sorted(sheet.rows):
         cells = sheet.rows[row]
@@ -52,14 +52,14 @@ def filled_rows(sheet: Sheet, header: Header) -> list[tuple[int, dict[int, Cell]
             continue
         texts = {number: text_of(cell) for number, cell in cells.items()}
         if not repeats_header(header, texts) and not is_summary(texts.values()):
-            rows.append((row, {**lent.get(row, {}), **cells}))
+            rows.append((row, {**from_merged.get(row, {}), **cells}))
     return rows
 
 
 def read_rows(
     rows: Iterable[tuple[int, Mapping[int, Cell]]], header: Header, sheet: Sheet
 ) -> Iterator[SheetRow]:
-    """Yield the rows; a column that is not understood is told of in the first that uses it."""
+    """Yield the rows. An unknown column is reported for the first row that uses it."""
     for number, cells in rows:
         yield read_row(number, cells, header, sheet)
         strange = cells.keys() - header.columns.keys() - header.ignored
@@ -73,9 +73,10 @@ def _says_something(cell: Cell) -> bool:
 
 
 def read_row(number: int, cells: Mapping[int, Cell], header: Header, sheet: Sheet) -> SheetRow:
-    """Return what the cells of a row say, with a finding on each that is not understood.
+    """Return the answers in the cells of a row, with a finding on each that cannot be parsed.
 
-    Of who the applicant is, only the first sheet is judged: a table's rows need but be the same.
+    The applicant's name and code are checked on the first sheet only; those in a table's rows need
+    only match them.
     """
     called = sheet.title if header.table else ""
     values: dict[Column, Value] = {}
@@ -117,8 +118,8 @@ def cell_label(number: int, title: str, sheet: str = "", at: int = 0) -> str:
 
 
 def _place_of(column: Column) -> AnswerPlace | Whole:
-    """The answer that a column fills; the column of folders fills none."""
-    return WHOLE if column.is_folder else AnswerPlace(column.place)
+    """Return the place of a column's answer, or Whole if it fills none."""
+    return AnswerPlace(column.place) if column.is_answer else WHOLE
 
 
 def _unclear(label: str, column: Column, doubt: Doubt) -> Finding:
@@ -167,7 +168,7 @@ def _stray_cells(
 
 
 def header_findings(header: Header) -> tuple[Finding, ...]:
-    """Return the header's faults, which apply to every row; labels are the columns'."""
+    """Return the findings on the header, which apply to every row, labelled with the columns."""
     found = []
     for column, places in header.twice.items():
         letters = "、".join(f"{column_letters(at)} 列" for at in places)
@@ -198,7 +199,7 @@ def header_findings(header: Header) -> tuple[Finding, ...]:
 
 
 def answers_of(columns: Sequence[Column], values: Mapping[Column, Value]) -> dict[Any, Any]:
-    """What a row says by the place of its answers, nested; what it does not say is null."""
+    """Return a row's answers nested by their places; missing ones are null."""
     answers: dict[Any, Any] = {}
     ticked: dict[Place, list[str]] = {}
     for column in columns:
@@ -207,7 +208,7 @@ def answers_of(columns: Sequence[Column], values: Mapping[Column, Value]) -> dic
             chosen = ticked.setdefault(column.place, [])
             chosen += value if isinstance(value, list) else []
             put(answers, column.place, column.kind.in_order(chosen))
-        elif not column.is_folder:
+        elif column.is_answer:
             put(answers, column.place, value)
     return answers
 

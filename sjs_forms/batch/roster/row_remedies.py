@@ -1,4 +1,4 @@
-"""Rewords findings for a roster: row and column instead of application.json."""
+"""Rewords findings for a roster, with row and column in place of application.json."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,7 +18,7 @@ from sjs_forms.base.findings.remedies import (
     filled,
     remedy_text,
 )
-from sjs_forms.batch.roster.columns import FOLDER_LABEL
+from sjs_forms.batch.roster.columns import FOLDER_LABEL, PASSWORD_LABEL
 from sjs_forms.batch.roster.table_reading import TableLine
 from sjs_forms.domain.fields.field import Place
 from sjs_forms.domain.notice.notice_fields import NoticeFields
@@ -30,9 +30,9 @@ _FOLDER = f"在“{FOLDER_LABEL}”一栏所写的文件夹里"
 def in_the_roster(
     fields: NoticeFields, found: Finding, row: int, lines: Mapping[Place, TableLine] = _NO_LINES
 ) -> Finding:
-    """The finding for a roster whose `row`, as Excel counts, has what it is about.
+    """Return a finding reworded for a roster, about the application in `row` (Excel's number).
 
-    `lines` says where the rows of tables stand, by their place.
+    `lines` are the Excel rows of tables, by their place.
     """
     at = f"第 {row} 行"
     if isinstance(found.place, AnswerPlace):
@@ -46,8 +46,8 @@ def in_the_roster(
 def _worded(fields: NoticeFields, remedy: Remedy) -> str:
     """Return a remedy in the words of a roster.
 
-    A roster has no list of files, page selections, titles or passwords, and there is no
-    application.json for `stamped` to write.
+    A roster has no list of files, page selections or titles, and there is no application.json for
+    `stamped` to write.
     """
     match remedy:
         case MendAnswer(words, answers):
@@ -57,7 +57,7 @@ def _worded(fields: NoticeFields, remedy: Remedy) -> str:
         case ScanForm(folder):
             return f"打印、签字盖章后扫描，放进 {folder}（{_FOLDER}），再生成一次。"
         case EnterPassword():
-            return "请去掉密码后另存一份再放进来。"
+            return f"请在名册的“{PASSWORD_LABEL}”一栏（没有的加一列）写明，或去掉密码后另存一份。"
         case NameFile() | ReplaceFile():
             return remedy_text(replace(remedy, is_listed=False))
         case ChoosePages((before, _, after)):

@@ -15,13 +15,13 @@ from sjs_forms.word_import.slot_answers import slots_of
 from sjs_forms.word_import.transcript import Transcript
 
 _NEEDLESS = frozenset(("column-missing",))
-"""Codes that matter only where the row is all there is of an application."""
+"""Codes that matter only if the row is the whole application."""
 
 
 def transcript_of(programme: Programme, row: RosterRow) -> Transcript:
-    """Return what a row says of the questions that the forms of its notice print.
+    """Return a row's answers to the questions that the forms of its notice print.
 
-    A blank cell says nothing. Raises UsageFault if the row belongs to another notice.
+    Blank cells are left out. Raises UsageFault if the row belongs to another notice.
     """
     named = row.document["programme"]
     if named is not None and named != programme.id:

@@ -1,7 +1,7 @@
 """Reads the sheets of tables, each row of which belongs to an applicant of the first sheet.
 
-A row names its applicant by code or by name. One that names nobody, or somebody who stands in the
-roster twice, is told and given to nobody.
+A row names its applicant by code or by name. One that names nobody, or an applicant who is in the
+roster twice, is reported and assigned to nobody.
 """
 
 import re
@@ -25,7 +25,7 @@ from sjs_forms.batch.roster.row_reading import (
     read_row,
     row_label,
 )
-from sjs_forms.batch.roster.workbook_cells import Sheet
+from sjs_forms.batch.roster.table_files.sheets import Sheet
 from sjs_forms.domain.fields.field import Field, Place
 from sjs_forms.domain.near_words import nearest
 from sjs_forms.domain.notice.notice_fields import NoticeFields
@@ -36,12 +36,12 @@ MAX_TABLE_ROWS = 100_000
 _SHOWN = 5
 """Rows that a message names."""
 _MAX_TOLD = 50
-"""Names that belong to nobody, of which each has a finding."""
+"""Limit on unknown names that are reported individually."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableLine:
-    """Where a row of a table stands: its sheet, Excel's row, and the column of each answer."""
+    """The position of a table's row: its sheet, Excel's row, and the column of each answer."""
 
     sheet: str
     number: int
@@ -55,7 +55,7 @@ class TableLine:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the notice, the sheet that has its rows, and the rows."""
+    """A table of the notice, the sheet with its rows, and the rows."""
 
     question: Field
     title: str
@@ -64,9 +64,16 @@ class Table:
     everywhere: tuple[Finding, ...]
 
 
+_SHOWN_AGAIN = {
+    "hidden": "右击工作表标签",
+    "veryHidden": "右击看不到它：在 Excel 中按 Alt+F11，选中它，把属性 Visible 改为 -1",
+}
+"""How a sheet is shown again, by its state."""
+
+
 @dataclass(slots=True)
 class TableAnswers:
-    """What the tables say of one applicant: rows by the place of their table, and findings."""
+    """The table rows of one applicant, by the place of their table, and findings on them."""
 
     rows: dict[Place, list[dict[str, Any]]] = field(default_factory=dict)
     lines: dict[Place, TableLine] = field(default_factory=dict)
@@ -74,10 +81,10 @@ class TableAnswers:
 
 
 def table_header(sheet: Sheet, fields: NoticeFields) -> Header | None:
-    """The header of a sheet that is a table's, None for any other sheet.
+    """Return the header of a table's sheet, or None for any other sheet.
 
-    A sheet with the name of a table is that table's; else it is where it has more of the table's
-    columns than of the first sheet's.
+    A sheet is a table's if it has the name of the table, or more of the table's columns than of the
+    first sheet's.
     """
     tables = tables_of(fields)
     for question in tables:
@@ -94,7 +101,7 @@ def table_header(sheet: Sheet, fields: NoticeFields) -> Header | None:
 
 
 def _lacks(header: Header) -> str:
-    """Return what a header lacks of a table's: who a row belongs to, or what it says of him."""
+    """Return what is missing in a table's header: the applicant, or the answers."""
     owners = [column.place in owner_places(header.fields) for column in header.columns.values()]
     if not any(owners):
         return "没有写明属于哪个申报单位的一列"
@@ -102,7 +109,7 @@ def _lacks(header: Header) -> str:
 
 
 def read_tables(name: str, fields: NoticeFields, sheets: Sequence[Sheet]) -> tuple[Table, ...]:
-    """Return the tables of a workbook of that name.
+    """Return the tables of the workbook `name`.
 
     Raises UsageFault for a sheet with the name of a table that has no header, for two of one table,
     and for too many rows.
@@ -130,13 +137,14 @@ def read_tables(name: str, fields: NoticeFields, sheets: Sequence[Sheet]) -> tup
 
 
 def refuse_hidden(name: str, fields: NoticeFields, hidden: Sequence[Sheet]) -> None:
-    """Raise UsageFault for a hidden sheet that has rows of a table: nobody sees what it says."""
+    """Raise UsageFault for a hidden sheet with rows of a table, which the clerk cannot see."""
     for sheet in hidden:
         header = table_header(sheet, fields)
         if header and (filled := filled_rows(sheet, header)):
             raise UsageFault(
                 f"“{name}”里的工作表“{sheet.title}”是隐藏的，其中填了 {len(filled):,} 行。",
-                "要用的请取消隐藏（右击工作表标签），核对它的内容；不要的请删去这张工作表。",
+                f"要用的请取消隐藏（{_SHOWN_AGAIN[sheet.state]}），核对它的内容；"
+                "不要的请删去这张工作表。",
             )
 
 
@@ -169,7 +177,7 @@ def _table(question: Field, sheet: Sheet, header: Header) -> Table:
 
 
 class Applicants:
-    """The applicants of a roster, found again by code or name."""
+    """The applicants of a roster, searched by code or name."""
 
     def __init__(self, rows: Sequence[SheetRow]) -> None:
         self._by_key: dict[tuple[Place, str], set[int]] = {}
@@ -181,7 +189,7 @@ class Applicants:
                     self.names[text] = None
 
     def of(self, row: SheetRow) -> set[int]:
-        """The indices of those whom a row of a table may mean."""
+        """Return the indices of the applicants whom a table's row may mean."""
         said = [(place, _key(text)) for place, text in row.owner.items() if text]
         found = [self._by_key.get(each, set[int]()) for each in said]
         return set.intersection(*found) if found else set()
@@ -194,7 +202,7 @@ def _key(text: str) -> str:
 def assigned(
     fields: NoticeFields, tables: Sequence[Table], applicants: Sequence[SheetRow]
 ) -> tuple[list[TableAnswers], dict[str, list[Finding]]]:
-    """Return what the tables say of each applicant, and of rows that belong to none by sheet."""
+    """Return each applicant's table rows, and by sheet the findings on rows of no applicant."""
     known = Applicants(applicants)
     answers = [TableAnswers() for _ in applicants]
     unassigned: dict[str, list[Finding]] = {}
@@ -208,17 +216,17 @@ def assigned(
             elif found:
                 for index in found:
                     twice.setdefault(index, []).append(row)
-            elif _says(fields, table, row) or row.findings:
+            elif _answers_in(fields, table, row) or row.findings:
                 nobody_s.setdefault(_named(row), []).append(row)
         for index, rows in twice.items():
             answers[index].findings.append(_ambiguous(table, rows))
         if nobody_s:
-            unassigned[table.title] = list(_nobody_s(table, nobody_s, list(known.names)))
+            unassigned[table.title] = list(_unknown_names(table, nobody_s, list(known.names)))
     return answers, unassigned
 
 
-def _says(fields: NoticeFields, table: Table, row: SheetRow) -> dict[str, Any] | None:
-    """Return what a row says by the keys of its answers, None where it says nothing."""
+def _answers_in(fields: NoticeFields, table: Table, row: SheetRow) -> dict[str, Any] | None:
+    """Return a row's answers by their keys, or None if all are blank."""
     place = table.question.place
     own = [one for one in columns_of(fields, place) if one.place not in owner_places(fields)]
     said: dict[str, Any] = written_at(answers_of(own, row.values), (*place, 0))
@@ -228,7 +236,7 @@ def _says(fields: NoticeFields, table: Table, row: SheetRow) -> dict[str, Any] |
 def _add(fields: NoticeFields, answers: TableAnswers, table: Table, row: SheetRow) -> None:
     place = table.question.place
     rows = answers.rows.setdefault(place, [])
-    said = _says(fields, table, row)
+    said = _answers_in(fields, table, row)
     refused = any(found.severity == "error" for found in row.findings)
     at = (*place, len(rows))
     if said is None and not refused:
@@ -243,14 +251,14 @@ def _add(fields: NoticeFields, answers: TableAnswers, table: Table, row: SheetRo
 
 
 def _at_row(found: Finding, at: Place) -> Finding:
-    """The finding on a row with the place that the row has among those of its applicant."""
+    """Return a finding with the row's index among the rows of its applicant."""
     if not isinstance(found.place, AnswerPlace):
         return found
     return replace(found, place=AnswerPlace((*at, *found.place.steps[len(at) :])))
 
 
 def _of_row(row: SheetRow, found: Finding) -> Finding:
-    """A finding on the header, told of the first row to which it applies."""
+    """Return a finding on the header, for the first row to which it applies."""
     label = cell_label(row.number, found.label, row.sheet)
     return replace(found, label=label, message=f"{label}：{found.message}")
 
@@ -275,10 +283,10 @@ def _ambiguous(table: Table, rows: Sequence[SheetRow]) -> Finding:
     )
 
 
-def _nobody_s(
+def _unknown_names(
     table: Table, rows: Mapping[str, Sequence[SheetRow]], names: Sequence[str]
 ) -> Iterator[Finding]:
-    """Yield a finding for each name that nobody of the roster has, in the order of the rows."""
+    """Yield a finding for each name that is not in the roster, in the order of the rows."""
     for number, (name, named) in enumerate(rows.items()):
         label = f"“{table.title}”第 {_numbers(named)} 行"
         if number == _MAX_TOLD:

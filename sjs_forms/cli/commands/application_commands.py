@@ -169,7 +169,7 @@ def build(application: Path, out: Path, no_cache: bool, **how: Any) -> None:
 
         with (
             typesetter_of_job() as typesetter
-        ):  # it starts while the rest of this program is loaded
+        ):  # its process starts while other modules are imported
             from sjs_forms.jobs.options import Options
             from sjs_forms.jobs.pipeline import build as run
 

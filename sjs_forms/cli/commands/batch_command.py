@@ -68,7 +68,7 @@ def batch(
 ) -> None:
     """批量生成：一次做许多份，再次运行只做有变动的。
 
-    来源是装有许多申报文件夹的文件夹，或一行一家单位的 Excel 表（.xlsx、.csv）、
+    来源是装有许多申报文件夹的文件夹，或一行一家单位的 Excel 表（.xlsx、.xls、.et、.csv）、
     JSON 数组、JSON Lines 文件；可写几个来源，合成一批。
     """
     terminal = Terminal()

@@ -1,4 +1,4 @@
-"""`doctor`: what this machine lacks."""
+"""`doctor`: reports what this machine lacks."""
 
 import click
 

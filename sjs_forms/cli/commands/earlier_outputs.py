@@ -1,4 +1,4 @@
-"""What commands do and say about output that is there already."""
+"""Repairs and reports output that already exists, for several commands."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,7 +7,7 @@ from sjs_forms.cli.terminal import Terminal
 
 
 def recover_outputs(terminal: Terminal, *targets: Path) -> None:
-    """Repair what an earlier run left that was killed while writing one of these; report it."""
+    """Clean up after an earlier run that was killed while writing one of these, and report it."""
     from sjs_forms.base.output.output_folder import recover
 
     for target in targets:
@@ -16,6 +16,6 @@ def recover_outputs(terminal: Terminal, *targets: Path) -> None:
 
 
 def say_kept(terminal: Terminal, names: Iterable[str]) -> None:
-    """Report files that were in the way and have been renamed."""
+    """Report existing files that were renamed to keep them."""
     for name in names:
         terminal.say(f"原有的同名文件不是本软件生成的，已改名保留为“{name}”。")

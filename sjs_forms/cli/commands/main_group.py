@@ -1,4 +1,4 @@
-"""The group of all commands: the options before a command, and what is done before each."""
+"""The group of all commands: the options before a command, and the set-up before each."""
 
 import os
 from pathlib import Path
@@ -37,7 +37,7 @@ def main(notices: Path | None) -> None:
 
 
 def _name_notices(folder: Path | None) -> None:
-    """Have this process and those that it starts, which stand elsewhere, find further notices."""
+    """Make this process and its children, which have another current folder, find more notices."""
     from sjs_forms.domain.installed_notices import NOTICES_VARIABLE
 
     further = os.environ.get(NOTICES_VARIABLE, "").split(os.pathsep)

@@ -16,7 +16,7 @@ _REQUIRED_OF_FILES = ("file",)
 
 
 def json_schema(fields: NoticeFields) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of an application, required keys marked.
+    """Return the JSON Schema (2020-12) of an application, with required keys marked.
 
     A choice is listed with the form's own words, for editors and form renderers.
     """
@@ -58,7 +58,7 @@ def _leaf(answer: Field) -> dict[str, Any]:
     rule = answer.kind.json_schema()
     if isinstance(answer.kind, ChoicesKind):
         return {"title": answer.label, "description": answer.ask(), **rule}
-    # A new folder has null for every blank: an editor marks what is missing by `required` alone.
+    # A new folder has null for every blank, so null must be valid: only `required` marks a gap.
     either = {"anyOf": [rule, {"type": "null"}]}
     return {"title": answer.label, "description": answer.ask(), **either}
 

@@ -1,4 +1,4 @@
-"""The answers of an application by their place, for whatever asks without knowing the form."""
+"""The answers of an application by their place, for code that does not know the form."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from sjs_forms.domain.notice.notice_fields import NoticeFields, Role
 
 
 def value_at(application: Application, place: Place) -> Any:
-    """The answer at a place; None for a blank and for a row that is not there."""
+    """Return the answer at a place, or None for a blank and for a row that does not exist."""
     value: Any = application
     for step in place:
         if isinstance(step, int):
@@ -23,23 +23,23 @@ def value_at(application: Application, place: Place) -> Any:
 
 
 def role_of(fields: NoticeFields, application: Application, role: Role) -> Any:
-    """The answer that has a role; None for a blank and where the notice has none for it."""
+    """Return the answer that has a role, or None if it is blank or the notice has none for it."""
     answer = fields.role(role)
     return value_at(application, answer.place) if answer else None
 
 
 def rows_of(fields: NoticeFields, application: Application) -> dict[Place, int]:
-    """How many rows are given of each table."""
+    """Return the number of rows in each table."""
     tables = (one.place for one in fields.fields if isinstance(one.kind, RowsKind))
     return {place: len(value_at(application, place) or ()) for place in tables}
 
 
 def answers_given(fields: NoticeFields, application: Application) -> Iterator[tuple[Field, Any]]:
-    """Every answer that may be given, rows as many as there are, and what it is."""
+    """Yield every question, with those of each existing row, and its answer."""
     for answer in fields.answers(rows_of(fields, application)):
         yield answer, value_at(application, answer.place)
 
 
 def has_answers(fields: NoticeFields, application: Application) -> bool:
-    """Whether anything is answered."""
+    """Return whether any question is answered."""
     return any(value not in (None, "", [], ()) for _, value in answers_given(fields, application))

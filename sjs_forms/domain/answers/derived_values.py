@@ -1,4 +1,4 @@
-"""Values that a notice has reckoned from the answers, such as a total."""
+"""Values that are computed from the answers as the notice declares, such as a total."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,7 +15,7 @@ from sjs_forms.domain.notice.notice_fields import NoticeFields
 def derived_values(
     fields: NoticeFields, application: Application, unread: UnreadPlaces = ALL_READ
 ) -> Iterator[tuple[str, str]]:
-    """The path and the text of each derived value; "" where an answer that it needs is blank."""
+    """Yield the path and the text of each derived value; "" if an answer that it needs is blank."""
     answers = RuleAnswers(fields, application, unread)
     for derived in fields.derived:
         yield derived.at, _text(evaluate(derived.expression, answers))

@@ -1,4 +1,4 @@
-"""The answers of an application as the expressions of its notice find them."""
+"""The answers of an application as the expressions of its notice see them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +13,14 @@ from sjs_forms.domain.notice.notice_fields import NoticeFields
 
 @dataclass(frozen=True, slots=True)
 class RuleAnswers:
-    """The answers as rules and derived values find them."""
+    """The answers as rules and derived values see them."""
 
     fields: NoticeFields
     application: Application
     unread: UnreadPlaces = ALL_READ
 
     def value(self, steps: tuple[str, ...]) -> Any:
-        """An answer, the rows of a table, a column of them, or a value of programme.toml."""
+        """Return an answer, the rows or a column of a table, or a value of programme.toml."""
         if steps[0] == "notice":
             return constant_at(self.fields.constants, steps)
         question = self.fields.question_at(steps)
@@ -34,7 +34,7 @@ class RuleAnswers:
         return [*rows, *[None] * left_out]
 
     def is_unread(self, steps: tuple[str, ...]) -> bool:
-        """Whether something stands there that could not be understood."""
+        """Return whether the value there could not be parsed."""
         question = self.fields.question_at(steps)
         if question is None or not isinstance(question.kind, RowsKind):
             return steps[0] != "notice" and self.unread.touches(*steps)

@@ -40,7 +40,7 @@ class UnreadPlaces:
         )
 
     def of_file(self, file: FindingPlace, key: str) -> bool:
-        """Whether `key` of the attachment at a place is unknown."""
+        """Return whether `key` of the attachment at a place could not be parsed."""
         return any(
             known == ("attachments",)
             or (AnswerPlace(known[:2]) == file and known[2:] in ((), (key,)))

@@ -1,4 +1,4 @@
-"""What people wrote into application.json, understood as in a roster or on a Word form."""
+"""Parses the answers in application.json, which may be written as in a roster or on a Word form."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,16 +18,16 @@ from sjs_forms.domain.places import written_at
 
 @dataclass(frozen=True, slots=True)
 class UnderstoodAnswers:
-    """What was found while answers were understood; `places` are those left blank."""
+    """The result of parsing the answers. `places` are those left blank."""
 
     findings: tuple[Finding, ...]
     places: frozenset[Place]
 
 
 def understand_answers(fields: NoticeFields, raw: dict[str, Any]) -> UnderstoodAnswers:
-    """Put into `raw` each answer as it is stored, and blank those that are refused.
+    """Replace each answer in `raw` by the value to be stored, or by a blank if it is refused.
 
-    What has the wrong type altogether, such as a list for a line, stays for the model to refuse.
+    A value of a wrong type, such as a list for a line, is left for the model to refuse.
     """
     findings: list[Finding] = []
     places: list[Place] = []
@@ -40,7 +40,7 @@ def understand_answers(fields: NoticeFields, raw: dict[str, Any]) -> UnderstoodA
 
 
 def _rows_in(fields: NoticeFields, raw: dict[str, Any]) -> dict[Place, int]:
-    """How many rows are written of each table, as far as it may have them."""
+    """Return the number of rows written in each table, at most as many as it may have."""
     counts: dict[Place, int] = {}
     for question in fields.fields:
         if isinstance(question.kind, RowsKind):
@@ -52,13 +52,13 @@ def _rows_in(fields: NoticeFields, raw: dict[str, Any]) -> dict[Place, int]:
 
 
 def _understand(answer: Field, raw: dict[str, Any]) -> Iterator[tuple[Place, Doubt, bool]]:
-    """Read one answer in place; gives the doubts of it and whether it was refused for them."""
+    """Parse one answer in place. Yields each doubt, and whether the answer was refused for it."""
     holder, last = written_at(raw, answer.place[:-1]), answer.place[-1]
     if not isinstance(holder, dict) or holder.get(str(last)) is None:
         return
     written = holder[str(last)]
     if isinstance(answer.kind, ChoicesKind) and isinstance(written, list):
-        yield from _each(answer.kind, answer.place, written)
+        yield from _parse_choices(answer.kind, answer.place, written)
         return
     if isinstance(written, list | dict) or not answer.kind.takes(written):
         return
@@ -72,12 +72,14 @@ def _understand(answer: Field, raw: dict[str, Any]) -> Iterator[tuple[Place, Dou
 
 
 def _says_nothing(answer: Field, written: object) -> bool:
-    """Whether something like 无 stands where there may be no answer."""
+    """Return whether 无 or the like is written where there may be no answer."""
     return answer.if_any and isinstance(written, str) and says_nothing(written)
 
 
-def _each(kind: ChoicesKind, place: Place, items: list[Any]) -> Iterator[tuple[Place, Doubt, bool]]:
-    """Read each choice of a list, and leave in it those that are understood."""
+def _parse_choices(
+    kind: ChoicesKind, place: Place, items: list[Any]
+) -> Iterator[tuple[Place, Doubt, bool]]:
+    """Parse each choice of a list, and leave only those in it that were understood."""
     chosen: list[str] = []
     for index, item in enumerate(items):
         is_text = isinstance(item, str) and item.strip()

@@ -1,8 +1,7 @@
-"""Checks (programme, application, sources); returns all findings, in the order of the form.
+"""Checks an application and returns all findings, in the order of the form.
 
-Each room judges one kind of thing: `answers` each answer by itself, `characters` what can be
-printed, `notice_rules` the rules of the notice, `materials` the files, `titles` what they are
-called.
+`answers` checks each answer by itself, `characters` whether it can be printed, `notice_rules` the
+rules of the notice, `materials` the files, `titles` their titles.
 """
 
 from collections.abc import Sequence

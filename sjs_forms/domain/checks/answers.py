@@ -1,4 +1,4 @@
-"""Each answer judged by itself: required, well-formed, and worth a warning where it is blank."""
+"""Checks each answer by itself: required answers, invalid ones, and blanks worth a warning."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,7 @@ from sjs_forms.base.findings.remedies import MendAnswer
 from sjs_forms.domain.answers.answer_values import answers_given, value_at
 from sjs_forms.domain.answers.no_answer_words import no_answer
 from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
-from sjs_forms.domain.application import Application, lies_over
+from sjs_forms.domain.application import Application, only_changes_found
 from sjs_forms.domain.fields.email import EmailKind
 from sjs_forms.domain.fields.field import Field, Place
 from sjs_forms.domain.fields.line import LineKind
@@ -18,13 +18,13 @@ from sjs_forms.domain.fields.uscc import UsccKind
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 
 _OF_A_FILE = ("material", "file")
-"""What every listed attachment must say, unless the list lies over files that were found."""
+"""Required keys of a listed attachment, unless the list only changes files that were found."""
 
 
 def check_required(
     fields: NoticeFields, application: Application, unread: UnreadPlaces = ALL_READ
 ) -> Iterator[Finding]:
-    """Yield a finding for each blank that must be filled; an `unread` answer is no blank."""
+    """Yield a finding for each required blank. An `unread` answer does not count as blank."""
     for place in _needed(fields, application):
         if value_at(application, place) in (None, ()) and not unread.touches(*place):
             label = fields.label_of(place)
@@ -48,7 +48,7 @@ def _needed(fields: NoticeFields, application: Application) -> Iterator[Place]:
         for index in range(len(rows)):
             inner = (one for one in question.kind.fields if one.required)
             yield from ((*question.place, index, *one.place) for one in inner)
-    wanted = ("file",) if lies_over(application.attachments) else _OF_A_FILE
+    wanted = ("file",) if only_changes_found(application.attachments) else _OF_A_FILE
     for index in range(len(application.attachments or ())):
         yield from (("attachments", index, key) for key in wanted)
 
@@ -56,7 +56,7 @@ def _needed(fields: NoticeFields, application: Application) -> Iterator[Place]:
 def check_answers(
     fields: NoticeFields, application: Application, unread: UnreadPlaces = ALL_READ
 ) -> Iterator[Finding]:
-    """Yield the findings that need nothing but one answer; an `unread` one is no blank."""
+    """Yield the findings about single answers. An `unread` one does not count as blank."""
     given = tuple(answers_given(fields, application))
     for answer, value in given:
         yield from _faults(answer, value)
@@ -75,7 +75,7 @@ def _faults(answer: Field, value: object) -> Iterator[Finding]:
 
 
 def _no_answer(answer: Field, value: object) -> Iterator[Finding]:
-    """A line that says 无 or 同上: the form would print it as the answer."""
+    """Yield a finding for a line that says 无 or 同上: the form would print it as the answer."""
     is_line = isinstance(answer.kind, LineKind | UsccKind | PhoneKind | EmailKind)
     said = no_answer(value) if is_line and isinstance(value, str) else None
     if said:
@@ -91,7 +91,7 @@ def _no_answer(answer: Field, value: object) -> Iterator[Finding]:
 def _left_blank(
     fields: NoticeFields, given: Sequence[tuple[Field, object]], unread: UnreadPlaces
 ) -> Iterator[Finding]:
-    """One warning for all optional blanks, those of rows last, so that none is left unawares."""
+    """Yield one warning that names all optional blanks, those of rows last."""
     in_rows = [each for each in given if any(isinstance(step, int) for step in each[0].place)]
     alone = [each for each in given if each not in in_rows]
     blank = dict.fromkeys(

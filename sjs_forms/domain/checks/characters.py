@@ -1,4 +1,4 @@
-"""Characters that cannot be printed: invisible ones, and those no bundled font has."""
+"""Finds characters that cannot be printed: invisible ones, and those that no bundled font has."""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,7 +16,7 @@ from sjs_forms.domain.notice.notice_fields import NoticeFields
 def check_characters(
     fields: NoticeFields, application: Application, offered: Sequence[Offered]
 ) -> Iterator[Finding]:
-    """A finding for every answer or title with characters that no page can show."""
+    """Yield a finding for every answer or title with characters that cannot be printed."""
     for place, text, allowed in _texts(fields, application):
         yield from _judge(text, AnswerPlace(place), fields.label_of(place), allowed)
     for item in offered:
@@ -25,12 +25,12 @@ def check_characters(
 
 
 def _is_answer(item: Offered, application: Application) -> bool:
-    """Whether the title was written in application.json, and so is judged there."""
+    """Return whether the title was written in application.json, and so is checked there."""
     return any(item.title == written.title for written in application.attachments or ())
 
 
 def _texts(fields: NoticeFields, application: Application) -> Iterator[tuple[Place, str, str]]:
-    """Every text that is printed, with its place and the invisible characters that it may have."""
+    """Yield every printed text: its place, itself, and the invisible characters it may contain."""
     for answer, value in answers_given(fields, application):
         if isinstance(value, str):
             yield answer.place, value, "\n" if isinstance(answer.kind, TextKind) else ""

@@ -98,7 +98,7 @@ def _unsealed(programme: Programme, material: Material, own: Sequence[Source]) -
     for at, index in dict.fromkeys(wanted):
         offered, page = there[at].offered, there[at].pages[index] + 1
         if not any(found.scanned or found.sealed for found in documents[at]):
-            continue  # named as no scan at all
+            continue  # not a scan: see `_looks_stamped`
         finding = unsealed(
             documents[at][index].seal,
             f"“{offered.file}”第 {page} 页",

@@ -1,4 +1,4 @@
-"""The rules that a notice declares, held against the answers and the files."""
+"""Checks the answers and the files against the rules that a notice declares."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ def check_rules(
 ) -> Iterator[Finding]:
     """Yield a finding for each rule that is broken, as far as the answers are known.
 
-    Of rules with one code at one place only the first is told.
+    If several rules with the same code are broken at the same place, only the first is reported.
     """
     answers = RuleAnswers(programme.fields, application, unread)
     told: set[tuple[str, FindingPlace]] = set()
@@ -45,7 +45,7 @@ def check_rules(
 
 
 def needed_files(programme: Programme, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return those of all findings that a rule reports because a file is missing."""
+    """Return those of the findings that a rule reports because a file is missing."""
     codes = {rule.code for rule in programme.fields.rules if rule.name == _NEEDS_FILE}
     return tuple(found for found in findings if found.code in codes)
 
@@ -69,7 +69,7 @@ def _broken(
 
 
 def _missing(rule: Rule, answers: RuleAnswers) -> list[tuple[Place, str]]:
-    """The parts that are blank where others are given. One that is unread counts as given."""
+    """Return the blank parts if others are given. One that is unread counts as given."""
     application, unread = answers.application, answers.unread
     blank = [
         (place, called)
@@ -97,7 +97,7 @@ def _remedy(text: RuleText, answers: RuleAnswers, words: dict[str, str]) -> Reme
 
 
 def _printed(part: Any, answers: RuleAnswers, words: dict[str, str]) -> str:
-    """A part of a sentence: words, or what an expression gives; "" where it gives nothing."""
+    """Return a part of a sentence: words, or the value of an expression ("" if it has none)."""
     if isinstance(part, str):
         return part
     value = evaluate(part, _Named(answers, words))
@@ -110,7 +110,7 @@ def _printed(part: Any, answers: RuleAnswers, words: dict[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """Answers, and beside them the names that a rule's sentence may use."""
+    """The answers, and the additional names that a rule's sentence may use."""
 
     answers: RuleAnswers
     words: dict[str, str]
@@ -127,7 +127,7 @@ class _Named:
 def _has_authorisation(
     programme: Programme, answers: RuleAnswers, offered: Sequence[Offered]
 ) -> bool:
-    """Whether the document that is needed is among the files, or may be."""
+    """Return whether the needed document is among the files, or may be."""
     rule = programme.needed_file
     return _may_be_listed(programme, answers) or any(
         word in item.title or word in item.file
@@ -138,7 +138,7 @@ def _has_authorisation(
 
 
 def _may_be_listed(programme: Programme, answers: RuleAnswers) -> bool:
-    """Whether an entry of the list that is not understood whole may be the document."""
+    """Return whether the document may be a listed file whose entry could not be fully parsed."""
     unread, rule = answers.unread, programme.needed_file
     if unread.within("attachments"):
         return True

@@ -1,4 +1,4 @@
-"""Finds document titles that tell a reader nothing, and proposes better ones."""
+"""Finds uninformative document titles, such as IMG_0001, and proposes better ones."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

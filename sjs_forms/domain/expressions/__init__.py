@@ -1,5 +1,5 @@
-"""The small language in which a notice says its rules and derived values.
+"""The small language of a notice's rules and derived values.
 
-Expressions compare and reckon with answers and call a few functions; they are parsed and checked
-for types when the notice is read, and never handed to Python.
+Expressions compare answers, calculate with them, and call a few functions. They are parsed and
+type-checked when the notice is read, and never evaluated by Python.
 """

@@ -1,12 +1,12 @@
-"""What an expression gives for the answers of one application.
+"""Evaluates an expression with the answers of one application.
 
-A blank, and an answer that could not be read, make what is reckoned with them silent: `SILENT` is
-neither true nor false. `false and …` is false all the same, `true or …` true.
+If an operand is blank, or an answer that could not be parsed, the value is `SILENT`, which is
+neither true nor false. But `false and …` is false, and `true or …` is true.
 """
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow
 from enum import Enum
 from typing import Any, Protocol
@@ -19,30 +19,32 @@ class _Silence(Enum):
 
 
 SILENT = _Silence.SILENT
-"""Nothing can be said."""
+"""The value is unknown."""
 
 
 class AnswersRead(Protocol):
-    """Where an expression finds the answers."""
+    """The answers that an expression refers to."""
 
     def value(self, steps: tuple[str, ...]) -> Any:
-        """The answer at a path, None for a blank; a list of them for a column of rows."""
+        """Return the answer at a path, None for a blank; for a column of rows, a list of them."""
 
     def is_unread(self, steps: tuple[str, ...]) -> bool:
-        """Whether something stands there that could not be understood."""
+        """Return whether the value there could not be parsed."""
 
 
 def evaluate(node: Node, answers: AnswersRead) -> Any:
-    """The value of an expression: a Decimal, text, date, bool or list, or SILENT."""
+    """Return the value of an expression: a Decimal, text, date, bool or list, or SILENT."""
     if isinstance(node, Literal):
         return node.value
     if isinstance(node, Path):
-        return _known(node, answers)
+        return _value_of(node, answers)
     match node.name:
         case "blank":
             return _blank(node, answers)
         case "first":
             return _first(node, answers)
+        case "when":
+            return _chosen(node, answers)
         case "and" | "or":
             return _joined(node, answers)
         case "not":
@@ -57,18 +59,18 @@ def evaluate(node: Node, answers: AnswersRead) -> Any:
         return SILENT
 
 
-def _known(path: Path, answers: AnswersRead) -> Any:
+def _value_of(path: Path, answers: AnswersRead) -> Any:
     value = answers.value(path.steps)
     if answers.is_unread(path.steps) or value is None:
         return SILENT
-    return _as_reckoned(value)
+    return _as_operand(value)
 
 
-def _as_reckoned(value: Any) -> Any:
+def _as_operand(value: Any) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Decimal(str(value))
     if isinstance(value, list | tuple):
-        return [_as_reckoned(one) for one in value]
+        return [_as_operand(one) for one in value]
     return value
 
 
@@ -81,7 +83,7 @@ def _blank(node: Call, answers: AnswersRead) -> Any:
 
 
 def _first(node: Call, answers: AnswersRead) -> Any:
-    """The first that is filled in; nothing is said past one that could not be read."""
+    """Return the first known value; SILENT if an answer before it could not be parsed."""
     for argument in node.arguments:
         if isinstance(argument, Path) and answers.is_unread(argument.steps):
             return SILENT
@@ -91,8 +93,15 @@ def _first(node: Call, answers: AnswersRead) -> Any:
     return SILENT
 
 
+def _chosen(node: Call, answers: AnswersRead) -> Any:
+    """Return the second argument if the first is true, else the third, without evaluating both."""
+    condition, then, otherwise = node.arguments
+    held = evaluate(condition, answers)
+    return SILENT if held is SILENT else evaluate(then if held else otherwise, answers)
+
+
 def _joined(node: Call, answers: AnswersRead) -> Any:
-    """`and`, `or`: decided by what is known, silent where that does not do."""
+    """Evaluate `and` or `or`; SILENT if the known operands do not decide it."""
     decides = node.name == "or"
     values = [evaluate(argument, answers) for argument in node.arguments]
     if any(value is decides for value in values):
@@ -105,13 +114,13 @@ def _divided(left: Decimal, right: Decimal) -> Any:
 
 
 def _sum(column: Sequence[Decimal | None]) -> Any:
-    """The sum of what is filled in; nothing is said of a column without any number."""
+    """Return the sum of a column without its blanks; SILENT if all are blank."""
     given = [value for value in column if value is not None]
     return sum(given, Decimal()) if given else SILENT
 
 
 def after_years(day: date, years: Decimal) -> Any:
-    """The same date so many years later; 1 March for 29 February where there is none."""
+    """Return the same date so many years later; 1 March for 29 February if there is none."""
     year = day.year + int(years)
     if not date.min.year <= year <= date.max.year:
         return date.max if years > 0 else date.min
@@ -122,9 +131,14 @@ def after_years(day: date, years: Decimal) -> Any:
 
 
 def _years(start: date, end: date) -> Decimal:
-    """Whole years that have passed from one date to another."""
+    """Return the number of whole years between two dates."""
     before = (end.month, end.day) < (start.month, start.day)
     return Decimal(end.year - start.year - before)
+
+
+def _term_years(first: date, last: date) -> Decimal:
+    """Return the number of whole years from a first to a last day, both included."""
+    return _years(first, last + timedelta(days=1)) if last < date.max else _years(first, last)
 
 
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
@@ -146,5 +160,6 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "among": lambda value, column: value in column,
     "has": lambda chosen, choice: choice in chosen,
     "years": _years,
+    "term_years": _term_years,
     "after_years": after_years,
 }

@@ -1,4 +1,4 @@
-"""From the text of an expression to its tree.
+"""Parses the text of an expression into a tree.
 
 or      := and ("or" and)*          and  := not ("and" not)*
 not     := "not" not | compare      compare := sum (("<" | "<=" | ">" | ">=" | "==" | "!=") sum)?
@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 
 MAX_CHARACTERS = 2_000
-"""No honest expression is longer; so nesting stays within bounds too."""
+"""Limit on an expression; it limits the nesting too."""
 _DEEPEST = 50
 
 _TOKEN = re.compile(
@@ -26,12 +26,12 @@ _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 
 
 class BadExpression(ValueError):
-    """An expression that cannot be understood; the message says why, in Chinese."""
+    """Raised for an invalid expression; the message says why, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A number, a text or a date written out."""
+    """A literal number, text or date."""
 
     value: Decimal | str | date
 
@@ -43,7 +43,7 @@ class Path:
     steps: tuple[str, ...]
 
     def __str__(self) -> str:
-        """As it is written."""
+        """Return the path as it is written."""
         return ".".join(self.steps)
 
 
@@ -59,7 +59,7 @@ Node = Literal | Path | Call
 
 
 def parse(text: str) -> Node:
-    """The tree of an expression. Raises BadExpression."""
+    """Return the tree of an expression. Raises BadExpression."""
     if len(text) > MAX_CHARACTERS:
         raise BadExpression(f"超过 {MAX_CHARACTERS} 个字符")
     reader = _Reader(list(_tokens(text)))
@@ -84,7 +84,7 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 
 class _Reader:
-    """The tokens that are still to be read."""
+    """A recursive-descent parser over the remaining tokens."""
 
     def __init__(self, tokens: list[_Token]) -> None:
         self.tokens = tokens
@@ -96,7 +96,7 @@ class _Reader:
         return self.tokens[self.at] if self.at < len(self.tokens) else None
 
     def takes(self, *words: str) -> str | None:
-        """The next token if it is one of these words or marks."""
+        """Take and return the next token if it is one of these words or marks."""
         token = self.next
         if token and token[0] in ("name", "mark") and token[1] in words:
             self.at += 1
@@ -195,7 +195,7 @@ def _day(text: str) -> Literal:
 
 
 def parse_text(text: str) -> tuple["str | Node", ...]:
-    """A text and the expressions between { and } in it, in their order. Raises BadExpression."""
+    """Parse a text with expressions between { and }. Returns the parts; raises BadExpression."""
     parts: list[str | Node] = []
     for index, piece in enumerate(re.split(r"\{([^{}]*)\}", text)):
         if index % 2:

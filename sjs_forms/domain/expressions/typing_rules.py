@@ -1,4 +1,4 @@
-"""Which type an expression has; a rule that compares a date with an area is an author's mistake."""
+"""Finds the type of an expression; comparing a date with an area is an error of the author."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ TypeName = OneOf["number", "text", "day", "truth", "choices", "rows"]
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """What an expression gives; `column` says that it is one such value for each row.
+    """The type of a value. `column` means one such value for each row.
 
-    `choices` are the ids that a choice may have, so that none is compared with what it cannot be.
+    `choices` are the ids that a choice may have, so that it is not compared with any other.
     """
 
     name: TypeName
@@ -33,11 +33,11 @@ _WORDS: Mapping[TypeName, str] = {
 }
 
 TypeOf = Callable[[tuple[str, ...]], Type | None]
-"""The type of the answer at a path; None where the notice has no such question."""
+"""Returns the type of the answer at a path, or None if the notice has no such question."""
 
 
 def type_of(node: Node, known: TypeOf) -> Type:
-    """The type of an expression. Raises BadExpression where it has none."""
+    """Return the type of an expression. Raises BadExpression if it is not well-typed."""
     if isinstance(node, Literal):
         return TEXT if isinstance(node.value, str) else _plain(node.value)
     if isinstance(node, Path):
@@ -65,10 +65,12 @@ def _expect(node: Call, types: list[Type], *wanted: Type) -> None:
         raise BadExpression(f"“{node.name}”应有 {len(wanted)} 项，现有 {len(types)} 项")
     for found, one in zip(types, wanted, strict=True):
         if (found.name, found.column) != (one.name, one.column):
-            raise BadExpression(f"“{node.name}”要的是{_said(one)}，这里是{_said(found)}")
+            raise BadExpression(
+                f"“{node.name}”要的是{_type_in_words(one)}，这里是{_type_in_words(found)}"
+            )
 
 
-def _said(one: Type) -> str:
+def _type_in_words(one: Type) -> str:
     return f"表格的一列{_WORDS[one.name]}" if one.column else _WORDS[one.name]
 
 
@@ -77,7 +79,7 @@ def _truths(node: Call, types: list[Type]) -> Type:
     return TRUTH
 
 
-def _reckoned(node: Call, types: list[Type]) -> Type:
+def _arithmetic(node: Call, types: list[Type]) -> Type:
     _expect(node, types, *[NUMBER] * (1 if node.name == "negative" else 2))
     return NUMBER
 
@@ -85,9 +87,9 @@ def _reckoned(node: Call, types: list[Type]) -> Type:
 def _compared(node: Call, types: list[Type]) -> Type:
     left, right = types
     if left.column or right.column or left.name != right.name or left.name in ("choices", "rows"):
-        raise BadExpression(f"不能比较{_said(left)}和{_said(right)}")
+        raise BadExpression(f"不能比较{_type_in_words(left)}和{_type_in_words(right)}")
     if node.name not in ("==", "!=") and left.name not in ("number", "day"):
-        raise BadExpression(f"{_said(left)}不能比大小")
+        raise BadExpression(f"{_type_in_words(left)}不能比大小")
     for one, other in ((left, node.arguments[1]), (right, node.arguments[0])):
         if one.choices and isinstance(other, Literal) and other.value not in one.choices:
             listed = "、".join(one.choices)
@@ -126,6 +128,19 @@ def _first(_node: Call, types: list[Type]) -> Type:
     return Type(types[0].name)
 
 
+def _when(node: Call, types: list[Type]) -> Type:
+    if len(types) != 3:
+        raise BadExpression(f"“{node.name}”应有 3 项，现有 {len(types)} 项")
+    condition, then, otherwise = types
+    if condition != TRUTH:
+        raise BadExpression(
+            f"“when”的第一项要的是{_type_in_words(TRUTH)}，这里是{_type_in_words(condition)}"
+        )
+    if then.column or otherwise.column or then.name != otherwise.name:
+        raise BadExpression("“when”的后两项要的是同类的内容")
+    return Type(then.name)
+
+
 def _among(_node: Call, types: list[Type]) -> Type:
     if len(types) != 2 or not types[1].column or types[0].column or types[0].name != types[1].name:
         raise BadExpression("“among”要的是一项内容，和表格中同类的一列")
@@ -153,16 +168,18 @@ def _after_years(node: Call, types: list[Type]) -> Type:
 
 FUNCTIONS: Mapping[str, Callable[[Call, list[Type]], Type]] = {
     **dict.fromkeys(("and", "or", "not"), _truths),
-    **dict.fromkeys(("+", "-", "*", "/", "negative"), _reckoned),
+    **dict.fromkeys(("+", "-", "*", "/", "negative"), _arithmetic),
     **dict.fromkeys(("<", "<=", ">", ">=", "==", "!="), _compared),
     **dict.fromkeys(("min", "max"), _least_or_most),
     "sum": _sum,
     "len": _len,
     "blank": _blank,
     "first": _first,
+    "when": _when,
     "among": _among,
     "has": _has,
     "years": _years,
+    "term_years": _years,
     "after_years": _after_years,
 }
-"""Operators and functions, each with what gives its type. Raises BadExpression."""
+"""Operators and functions, each with the function that returns its type or raises BadExpression."""

@@ -1,7 +1,6 @@
-"""The kinds of answer a notice may ask for; each knows all about itself.
+"""The kinds of answer that a notice may ask for, a module each.
 
-A kind reads what a person wrote, says how an answer is printed, what is wrong with it, what JSON
-Schema has of it, and what a clerk is told and Excel enforces where it is a column of a roster.
-JSON, roster cells and Word are read by the same readers, so that the same writing means the same
-everywhere.
+A kind parses what a person wrote, prints and checks an answer, and has its JSON Schema. For a
+roster it has the instructions to the clerk and the validation rule of its column. JSON, roster
+cells and Word are parsed by the same code, so that the same text means the same everywhere.
 """

@@ -29,18 +29,18 @@ class Choice:
 
 @dataclass(frozen=True)
 class ChoiceKind(Kind):
-    """One of `choices`, which stand in the form's order."""
+    """One of `choices`, which are in the form's order."""
 
     name: ClassVar[str] = "choice"
     choices: tuple[Choice, ...] = ()
 
     @property
     def words(self) -> Mapping[str, str]:
-        """The form's words of each choice by its id."""
+        """The form's words for each choice, by its id."""
         return {choice.id: choice.label for choice in self.choices}
 
     def read(self, entry: Entry) -> EntryReading:
-        """The one choice that is named, or ticked among several."""
+        """Return the one choice that is named, or ticked among several."""
         value = entry.value
         if value is None or (isinstance(value, str) and not value.strip(BLANKS)):
             return NOTHING
@@ -57,38 +57,38 @@ class ChoiceKind(Kind):
         return EntryReading(named.chosen[0])
 
     def json_schema(self) -> dict[str, Any]:
-        """The ids."""
+        """Return a schema of the ids."""
         return {"type": "string", "enum": [choice.id for choice in self.choices]}
 
     def printed(self, value: Any) -> str:
-        """The form's words."""
+        """Return the form's words for it."""
         return self.words.get(value, "")
 
     def example(self) -> Value:
-        """The first choice, in the form's words."""
+        """Return the first choice, in the form's words."""
         return self.choices[0].label if self.choices else None
 
     def ask(self) -> str:
-        """What to enter."""
+        """Return what to enter."""
         return f"选一项：{_listed(self.choices)}。"
 
     def ask_in_cell(self) -> str:
-        """What to choose: Excel has the words in a list."""
+        """Return what to choose; Excel offers the words in a list."""
         return f"从下拉列表中选择：{_listed(self.choices)}。"
 
     def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
-        """One of the form's words."""
+        """Allow only the form's words."""
         listed = ",".join(choice.label for choice in self.choices)
         return CellRule("list", f'"{listed}"', None, "请从下拉列表中选择。")
 
 
 def named_among(choices: tuple[Choice, ...], text: str) -> Named | None:
-    """What a text names of these choices; None where it cannot be told."""
+    """Return which of these choices a text names, or None if that is unclear."""
     return named_choices({choice.id: (choice.id, choice.label) for choice in choices}, text)
 
 
 def unclear_choice(choices: tuple[Choice, ...], value: object) -> EntryReading:
-    """The refusal of a text that names choices, but may mean either."""
+    """Return the refusal of a text that may mean several of the choices."""
     return refusal(
         "choice-unclear",
         f"“{shown(value)}”看不出选的是哪一项。",
@@ -97,7 +97,7 @@ def unclear_choice(choices: tuple[Choice, ...], value: object) -> EntryReading:
 
 
 def refused_choice(choices: tuple[Choice, ...], value: object) -> EntryReading:
-    """The refusal of what names no choice, with the nearest."""
+    """Return the refusal of a text that names no choice, with the nearest one."""
     labels = [choice.label for choice in choices]
     near = nearest(str(value), labels) if isinstance(value, str) else None
     meant = f"是否想写“{near}”？" if near else ""

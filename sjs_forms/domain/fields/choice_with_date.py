@@ -13,7 +13,7 @@ from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
 class ChoiceWithDateKind(Kind):
     """One of `choices` and its date, stored as `{"kind", "date"}`: two answers at two places.
 
-    `date_label` and `date_hint` are the date's label and what a clerk is told of it.
+    `date_label` and `date_hint` are the label of the date and a hint to the clerk.
     """
 
     name: ClassVar[str] = "choice_with_date"
@@ -32,13 +32,13 @@ class ChoiceWithDateKind(Kind):
         return DayKind()
 
     def read(self, entry: Entry) -> EntryReading:
-        """The choice alone, where a text stands in place of the pair."""
+        """Parse a text in place of the pair as the choice alone."""
         if isinstance(entry.value, dict):
             return refusal("not-text", "应分别写明选项和日期。", "请分别填写 kind 和 date。")
         return self.kind.read(entry)
 
     def json_schema(self) -> dict[str, Any]:
-        """An object of the two."""
+        """Return the schema of an object of the two."""
         return {
             "type": "object",
             "properties": {"kind": self.kind.json_schema(), "date": self.date.json_schema()},
@@ -46,13 +46,13 @@ class ChoiceWithDateKind(Kind):
         }
 
     def ask(self) -> str:
-        """What to enter for the choice."""
+        """Return what to enter for the choice."""
         return self.kind.ask()
 
     def ask_in_cell(self) -> str:
-        """What to choose in a cell."""
+        """Return what to choose in a cell."""
         return self.kind.ask_in_cell()
 
     def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:
-        """The rule for the choice."""
+        """Return the rule for the choice."""
         return self.kind.cell_rule(own, beside)

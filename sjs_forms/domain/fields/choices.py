@@ -33,7 +33,7 @@ from sjs_forms.domain.fields.named_choices import (
 YES, NO = "是", "否"
 TICKED_WORDS = frozenset({YES, *TICKED_MARKS, "1", "true", "yes", "y", "有", "勾选", "对"})
 NOTHING_WORDS = frozenset({"/", "\\", "-", "--", "—", "——", "无", "没有", "不适用", "n/a"})
-"""What clerks write where there may be no answer."""
+"""What clerks write to say that there is no answer."""
 _UNTICKED_WORDS = frozenset({NO, *"×✗✘", *EMPTY_MARKS, "0", "false", "no", "n"}) | NOTHING_WORDS
 _YES_OR_NO = {YES: (YES,), NO: (NO,)}
 _LIST_MARKS = re.compile("[、,;/和及与]")
@@ -52,7 +52,7 @@ class ChoicesKind(Kind):
         return ChoiceKind(choices=self.choices)
 
     def read(self, entry: Entry) -> EntryReading:
-        """The choices that a text names or ticks, or that a list has, in the form's order."""
+        """Return the choices that a text names or ticks, or a list has, in the form's order."""
         value = entry.value
         if value is None or (isinstance(value, str) and not value.strip(BLANKS)):
             return NOTHING
@@ -78,11 +78,11 @@ class ChoicesKind(Kind):
         return EntryReading(refused=refused) if refused else EntryReading(self.in_order(chosen))
 
     def in_order(self, chosen: Sequence[str]) -> list[str]:
-        """Ids of choices in the form's order, each once."""
+        """Return ids of choices in the form's order, each once."""
         return [choice.id for choice in self.choices if choice.id in chosen]
 
     def json_schema(self) -> dict[str, Any]:
-        """A list of ids."""
+        """Return the schema of a list of ids."""
         return {
             "type": "array",
             "items": self.one.json_schema(),
@@ -91,32 +91,32 @@ class ChoicesKind(Kind):
         }
 
     def printed(self, value: Any) -> str:
-        """The form's words, one after the other."""
+        """Return the form's words, separated by 、."""
         return "、".join(choice.label for choice in self.choices if choice.id in (value or ()))
 
     def example(self) -> Value:
-        """The first two choices, in the form's words."""
+        """Return the first two choices, in the form's words."""
         return [choice.label for choice in self.choices[:2]]
 
     def ask(self) -> str:
-        """What to enter."""
+        """Return what to enter."""
         return "写有的各项，用“、”隔开。"
 
     def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
-        """Any text: Excel knows no lists of several."""
+        """Allow any text, because Excel cannot validate a list of several choices."""
         most = sum(len(choice.label) + 1 for choice in self.choices)
         return CellRule("textLength", "1", str(max(most, 1)), "请只写表上有的各项。")
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a text is what clerks write where there may be no answer, such as 无 or /."""
+    """Return whether a text says that there is no answer, such as 无 or /."""
     return text.strip(BLANKS).casefold() in NOTHING_WORDS
 
 
 def read_tick(choice: Choice, entry: Entry, remedy: str) -> EntryReading:
-    """Whether a box is ticked: its choice in a list, or an empty one.
+    """Parse a cell for one choice: returns a list with the choice if it is ticked, else empty.
 
-    `remedy` says what to write where it cannot be told.
+    `remedy` says what to write if that is unclear.
     """
     value = entry.value
     if value is None or (isinstance(value, str) and not value.strip(BLANKS)):

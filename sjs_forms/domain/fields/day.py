@@ -1,4 +1,4 @@
-"""Dates, however officials write them."""
+"""Dates: parses all notations in use, such as 2025-3-1, 2025年3月1日 and 二〇二五年三月一日."""
 
 import re
 import unicodedata
@@ -20,7 +20,7 @@ from sjs_forms.domain.fields.entries import (
 from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
 
 EARLIEST, LATEST = 18_264, 73_050
-"""Excel's numbers of 1950-01-01 and 2099-12-31: whole numbers between are taken for dates."""
+"""Excel's numbers of 1950-01-01 and 2099-12-31; whole numbers between them are read as dates."""
 
 _DIGITS = {**{c: i for i, c in enumerate("〇一二三四五六七八九")}, "零": 0, "○": 0, "O": 0}
 _CHINESE = "一二三四五六七八九十"
@@ -42,7 +42,7 @@ class DayKind(Kind):
     name: ClassVar[str] = "day"
 
     def read(self, entry: Entry) -> EntryReading:
-        """The one day that can be meant; a year of two digits before 年 is completed and noted."""
+        """Return the day that is meant; a two-digit year before 年 is completed, with a note."""
         value = entry.value
         if value is None:
             return NOTHING
@@ -57,7 +57,7 @@ class DayKind(Kind):
         return _no_day(value)
 
     def json_schema(self) -> dict[str, Any]:
-        """A date as RFC 3339 writes it."""
+        """Return the schema of a date in the format of RFC 3339."""
         return {"type": "string", "format": "date"}
 
     def printed(self, value: Any) -> str:
@@ -65,22 +65,22 @@ class DayKind(Kind):
         return printed_day(value)
 
     def example(self) -> Value:
-        """A day."""
+        """Return a day."""
         return "2025-03-01"
 
     def ask(self) -> str:
-        """What to enter."""
+        """Return what to enter."""
         return "写日期，如 2025-3-1。"
 
     def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
-        """A date of a year that can be meant, not before another."""
+        """Allow a date from 1950 to 2099, not before that in another cell."""
         first = f"MAX({beside.cell},{EARLIEST})" if beside else str(EARLIEST)
         order = f"，{beside.words}" if beside else ""
         return CellRule("date", first, str(LATEST), f"请填写日期，如 2025-3-1{order}。")
 
 
 def printed_day(value: date | None, blank: str = "") -> str:
-    """A date as officials write it, 2025年3月1日, or the printed blank."""
+    """Return a date as it is printed, 2025年3月1日, or the printed blank."""
     return f"{value.year:04d}年{value.month}月{value.day}日" if value else blank
 
 
@@ -109,7 +109,7 @@ def _year(text: str) -> int:
 
 
 def _counted(text: str) -> int:
-    """十一 as 11, 二十 as 20, 三 as 3; 0 where Chinese numerals make no number of a day."""
+    """Return 十一 as 11, 二十 as 20, 三 as 3; 0 for Chinese numerals that are no day or month."""
     if text.isdigit():
         return int(text)
     tens, ten, ones = text.rpartition("十")
@@ -121,7 +121,7 @@ def _counted(text: str) -> int:
 
 
 def _numbered(number: float, epoch: date | None) -> EntryReading:
-    """A date that lost its format: Excel's count of days, or 20250301."""
+    """Parse a number as a date that lost its format: Excel's count of days, or 20250301."""
     if epoch and EARLIEST <= int(number) <= LATEST:
         return EntryReading((epoch + timedelta(days=int(number))).isoformat())
     if number == int(number) and 10_000_000 <= number < 100_000_000:

@@ -1,7 +1,6 @@
-"""What a person wrote, what was understood of it, and why something was not.
+"""What a person wrote (`Entry`), the parsed answer (`EntryReading`), and doubts about it.
 
-A doubt is a value: it names neither place nor source, so that JSON, roster and Word each tell it
-with their own.
+A doubt names neither place nor source, so that JSON, roster and Word each report it with theirs.
 """
 
 import json
@@ -14,7 +13,7 @@ Value = str | int | float | bool | None | list[str]
 """An answer as application.json holds it."""
 
 BLANKS = " \t\r\n\v\f\u3000\ufeff\u00a0\u200b"
-"""What is no writing at the edges of a text."""
+"""Characters that are removed at both ends of a text."""
 
 _HYPHENS = re.compile(r"[\u2010-\u2015\u2212]")
 _LONGEST_SHOWN = 30
@@ -22,11 +21,11 @@ _LONGEST_SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a person wrote, as its source holds it.
+    """What a person wrote, as its source stores it.
 
-    Cells of a workbook turn what is typed into numbers, dates and booleans: `epoch` is the day
-    from which theirs are counted, None for what comes from no cell; `digits` is how many digits a
-    cell's format always shows, 0 where it does not say.
+    A workbook converts typed text to numbers, dates and booleans. `epoch` is the day from which its
+    dates are counted, None if the entry is not from a cell. `digits` is the number of digits that
+    the cell's format always shows, 0 if unknown.
     """
 
     value: object
@@ -35,15 +34,15 @@ class Entry:
 
     @property
     def is_cell(self) -> bool:
-        """Whether it comes from a workbook."""
+        """Whether it is from a workbook."""
         return self.epoch is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why something is not understood, or what is to be looked at although it is.
+    """Why an entry is not understood, or what must be checked although it is.
 
-    `message` goes on from the label of the answer; `remedy` is a sentence of its own.
+    `message` follows the label of the answer; `remedy` is a sentence of its own.
     """
 
     code: str
@@ -53,10 +52,10 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class EntryReading:
-    """An answer, or a group of them, as application.json has it; None for a blank.
+    """The parsed answer, or group of answers, as application.json stores it; None for a blank.
 
-    `refused` says why something stands there that is no such answer; `note` what was corrected or
-    completed in an answer that is there.
+    `refused` says why the entry is not such an answer; `note` says what was corrected or completed
+    in the answer.
     """
 
     value: Any = None
@@ -65,16 +64,16 @@ class EntryReading:
 
 
 NOTHING = EntryReading()
-"""Nothing is written."""
+"""The reading of a blank."""
 
 
 def refusal(code: str, message: str, remedy: str) -> EntryReading:
-    """What is understood of a writing that is no such answer."""
+    """Return the reading of an entry that is not such an answer."""
     return EntryReading(refused=Doubt(code, message, remedy))
 
 
 def shown(value: object) -> str:
-    """A writing as a message quotes it."""
+    """Return an entry as a message quotes it."""
     if isinstance(value, datetime):
         value = value.date() if value.time() == time() else value
     if isinstance(value, bool | list | dict | None):
@@ -90,5 +89,5 @@ def shown(value: object) -> str:
 
 
 def plain_hyphens(text: str) -> str:
-    """Text with every dash that people use for a hyphen as a hyphen."""
+    """Return the text with a hyphen for every dash that people use as one."""
     return _HYPHENS.sub("-", text)

@@ -10,13 +10,13 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A question: where its answer stands, what the form calls it, and what kind it is.
+    """A question: the place of its answer, the form's label for it, and the kind of answer.
 
     `place` begins at the top of application.json, or within a row for a field of rows; there `{n}`
     in `label` is the row's number. `aliases` are other headers that a roster may have. `if_any`
-    says that there may be no answer at all (若有). `hint` tells a clerk more than the kind does,
-    `tick_hint` how to tick one of several choices. `blank_told` says whether a blank is worth a
-    warning, and `as_part` as the blank of which place it is told.
+    means that there may be no answer at all (若有). `hint` is an additional instruction to the
+    clerk, `tick_hint` says how to tick one of several choices. `blank_told` says whether a blank
+    is reported as a warning, `as_part` under which place.
     """
 
     place: Place
@@ -32,5 +32,5 @@ class Field:
     as_part: Place = ()
 
     def ask(self) -> str:
-        """What to enter, in a sentence for a clerk."""
+        """Return what to enter, as a sentence for a clerk."""
         return self.hint or self.kind.ask()

@@ -1,4 +1,4 @@
-"""What every kind of answer offers."""
+"""The interface of a kind of answer."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ RuleType = Literal["custom", "date", "decimal", "list", "textLength"]
 
 @dataclass(frozen=True, slots=True)
 class CellRule:
-    """A rule as Excel has it: what is entered must lie `between` the formulas (or be `equal`).
+    """A validation rule of Excel: the value must be `between` the formulas (or be `equal`).
 
-    `refusal` is what Excel says of anything else.
+    `refusal` is the message that Excel shows for any other value.
     """
 
     type: RuleType
@@ -26,7 +26,7 @@ class CellRule:
 
 @dataclass(frozen=True, slots=True)
 class OtherCell:
-    """Another cell of the same row that an answer is held against, and how a clerk is told."""
+    """Another cell of the same row with which an answer is compared, and words for the clerk."""
 
     cell: str
     words: str
@@ -34,50 +34,50 @@ class OtherCell:
 
 @dataclass(frozen=True)
 class Kind(ABC):
-    """A kind of answer with its parameters. Values compare equal where these do."""
+    """A kind of answer with its parameters. Kinds are equal if their parameters are."""
 
     name: ClassVar[str]
-    """The word that fields.toml has for it."""
+    """Its name in fields.toml."""
 
     @abstractmethod
     def read(self, entry: Entry) -> EntryReading:
-        """What a person meant. Never guesses: what may be misread is refused or noted."""
+        """Parse what a person wrote. Never guesses: an ambiguous entry is refused or noted."""
 
     def takes(self, value: object) -> bool:
-        """Whether JSON may hold an answer so; what it may not has the wrong type altogether."""
+        """Return whether a value of JSON has a type in which such an answer may be written."""
         return isinstance(value, str | int | float)
 
     @abstractmethod
     def json_schema(self) -> dict[str, Any]:
-        """The JSON Schema of an answer as it is stored."""
+        """Return the JSON Schema of a stored answer."""
 
     @abstractmethod
     def ask(self) -> str:
-        """What to enter, in a sentence for a clerk."""
+        """Return what to enter, as a sentence for a clerk."""
 
     def ask_in_cell(self) -> str:
-        """What to enter into a column of a roster, in a sentence for a clerk."""
+        """Return what to enter into a column of a roster, as a sentence for a clerk."""
         return self.ask()
 
     @abstractmethod
     def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:
-        """What Excel enforces in a column of which `own` is the first cell.
+        """Return the validation rule of a column whose first cell is `own`.
 
-        Excel's rules help only while typing: nothing relies on them.
+        Excel applies it only to typed values, so no code relies on it.
         """
 
     def example(self) -> Value:
-        """An answer as application.json has it, for instructions; None where any text is one."""
+        """Return an example of a stored answer, for instructions; None if it may be any text."""
         return None
 
     def printed(self, value: Any) -> str:
-        """An answer on one line of a form; "" for a blank."""
+        """Return an answer as printed on one line of a form; "" for a blank."""
         return "" if value is None else str(value)
 
     def bounds(self, value: Value) -> Doubt | None:  # noqa: ARG002
-        """Why an answer that was understood cannot be one; None where it can."""
+        """Return why a parsed answer is refused (too long, out of range), or None."""
         return None
 
     def faults(self, value: Any) -> Iterator[Doubt]:  # noqa: ARG002
-        """What is wrong with an answer of the right type. `message` quotes the answer."""
+        """Yield the faults of an answer of the right type. `message` quotes the answer."""
         return iter(())

@@ -1,4 +1,4 @@
-"""One line of text, and what text kinds have in common."""
+"""One line of text, and the common base of the kinds of text."""
 
 import re
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ from sjs_forms.domain.fields.entries import (
 from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
 
 LINE_LIMIT = 200
-"""Characters that one line may have."""
+"""Limit on the characters of a line."""
 
 EXACT_DIGITS = 10**15
-"""From here on Excel has rounded the last digits of a number away."""
+"""Excel stores 15 digits of a number; from here on the last ones are lost."""
 
 _LINE_END = re.compile(r"\s*(?:\r\n?|[\n\v\f\x85\u2028\u2029])\s*")
 _LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
@@ -38,19 +38,19 @@ class WrittenKind(Kind):
     limit: int
 
     def takes(self, value: object) -> bool:
-        """Text."""
+        """Return whether it is text."""
         return isinstance(value, str)
 
     def bounds(self, value: Value) -> Doubt | None:
-        """Too long a text."""
+        """Return a doubt if the text is too long."""
         return length_doubt(value, self.limit)
 
     def json_schema(self) -> dict[str, Any]:
-        """Text of at most `limit` characters."""
+        """Return the schema of text of at most `limit` characters."""
         return {"type": "string", "maxLength": self.limit}
 
     def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
-        """No longer than `limit`."""
+        """Allow text no longer than `limit`."""
         return CellRule("textLength", "1", str(self.limit), f"最多 {self.limit:,} 个字。")
 
 
@@ -62,7 +62,7 @@ class LineKind(WrittenKind):
     limit: int = LINE_LIMIT
 
     def read(self, entry: Entry) -> EntryReading:
-        """The text. Where a clerk broke it to fit a cell, it is put together again."""
+        """Return the text, without line ends that a clerk inserted to fit a cell."""
         understood = read_text(entry)
         if not isinstance(understood.value, str):
             return understood
@@ -73,12 +73,12 @@ class LineKind(WrittenKind):
         return printed_line(value)
 
     def ask(self) -> str:
-        """What to enter."""
+        """Return what to enter."""
         return f"写一行文字，最多 {self.limit} 个字。"
 
 
 def read_text(entry: Entry) -> EntryReading:
-    """Text as it was written; a cell's number as the cell shows it, if Excel has kept it whole."""
+    """Return text as written; a number as its cell shows it, unless Excel has lost digits."""
     value = entry.value
     if value is None:
         return NOTHING
@@ -107,13 +107,13 @@ def _from_cell(entry: Entry) -> EntryReading:
 
 
 def number_text(value: float, digits: int = 0) -> str:
-    """A number as its cell shows it, with the zeros that its format puts in front."""
+    """Return a number as its cell shows it, with the leading zeros of the cell's format."""
     text = f"{value:.15g}"
     return text.zfill(digits) if text.isdigit() else text
 
 
 def digits_lost(text: str) -> EntryReading:
-    """The refusal of a number whose last digits Excel has rounded away."""
+    """Return the refusal of a number whose last digits Excel has lost."""
     return refusal(
         "digits-lost",
         f"存成了数字 {text}，末几位已被 Excel 舍去。",
@@ -122,7 +122,7 @@ def digits_lost(text: str) -> EntryReading:
 
 
 def one_line(text: str) -> str:
-    """Text without line ends: nothing stands for one beside Chinese, else a space."""
+    """Return text without line ends: beside Chinese each is dropped, else it becomes a space."""
 
     def joined(end: re.Match[str]) -> str:
         beside = (text[at] for at in (end.start() - 1, end.end()) if 0 <= at < len(text))
@@ -132,27 +132,27 @@ def one_line(text: str) -> str:
 
 
 def length_doubt(value: Value, limit: int) -> Doubt | None:
-    """Why a text is too long, if it is."""
+    """Return a doubt if a text is longer than `limit`."""
     if not isinstance(value, str) or len(value) <= limit:
         return None
     return Doubt("length", f"最多 {limit} 个字。", "请删减后再试。")
 
 
 def printed_line(value: str | None) -> str:
-    """One line of text: whatever would end the line is a space, and several are one.
+    """Return text as one line: each run of spaces and line ends becomes one space.
 
-    A page shows no difference where a line ends in them, but Word and PDF end it elsewhere.
+    Otherwise Word and PDF could break the line at different places.
     """
     return _SEVERAL_BLANKS.sub(" ", _EDGES.sub("", _printable(_LINE_ENDS.sub(" ", value or ""))))
 
 
 def printed_paragraphs(value: str | None) -> list[str]:
-    """The paragraphs of a text, without empty ones and own indents; at least one."""
+    """Return the paragraphs of a text without empty ones and without indents; at least one."""
     written = [printed_line(part) for part in _LINE_ENDS.split(value or "")]
     return [part for part in written if part] or [""]
 
 
 def _printable(text: str) -> str:
-    # XML knows neither most control characters nor lone surrogates. `checks` refuses them with
-    # their place; here they only must not break Word or differ from the PDF.
+    # XML allows neither most control characters nor lone surrogates. `checks` reports them; here
+    # they are replaced, so that Word can open the file and shows the same as the PDF.
     return _NOT_IN_XML.sub(_REPLACEMENT, text.replace("\t", " "))

@@ -1,4 +1,4 @@
-"""Which of several choices a text names, and whether it ticks them or leaves them out."""
+"""Finds which of several choices a text names, and whether their boxes are ticked or empty."""
 
 import re
 import unicodedata
@@ -121,5 +121,5 @@ def _tokens(names: Mapping[str, Sequence[str]], text: str) -> Iterator[_Token]:
 
 
 def bare_words(text: str) -> str:
-    """The letters and digits of a text, without width, space, marks and underlined blanks."""
+    """Return the letters and digits of a text, full-width ones as half-width."""
     return re.sub(r"[^\w]|_", "", unicodedata.normalize("NFKC", text).casefold())

@@ -1,4 +1,4 @@
-"""Numbers with their unit; what may be misread is asked about."""
+"""Numbers with their unit; an ambiguous notation is refused."""
 
 import re
 import unicodedata
@@ -28,7 +28,7 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "元": ("元", "人民币元", "元人民币"),
     "年": ("年",),
 }
-"""How a unit is written too; NFKC makes ㎡ and m² the same."""
+"""Other notations of a unit; NFKC makes ㎡ and m² the same."""
 _LARGE = ("万", "亿", "千", "百")
 _ABOUT = ("约", "近", "大约", "左右", "余", "多", "逾", "超", "±", "~")
 _MAX_DIGITS = 400
@@ -39,7 +39,7 @@ _LARGEST_SIZE = 1e15
 class NumberKind(Kind):
     """A number in `unit`, above `above` (None: any) and at most `most`.
 
-    `decimals` is how many places behind the point it may have, None for any.
+    `decimals` is the maximum number of decimal places, None for any.
     """
 
     name: ClassVar[str] = "number"
@@ -49,7 +49,7 @@ class NumberKind(Kind):
     decimals: int | None = None
 
     def read(self, entry: Entry) -> EntryReading:
-        """The number, its unit and thousands commas left out. Nothing is multiplied or rounded."""
+        """Return the number without unit and thousands separators, never scaled or rounded."""
         value = entry.value
         if value is None:
             return NOTHING
@@ -85,7 +85,7 @@ class NumberKind(Kind):
         return refusal("not-number", f"{why}：“{text}”。", f"请只写数字{unit}，如 2460.5。")
 
     def bounds(self, value: Value) -> Doubt | None:
-        """A number below or above what can be meant, or with too many decimals."""
+        """Return a doubt if the number is out of range or has too many decimals."""
         if not isinstance(value, int | float):
             return None
         size = f"数值过大，请核对{f'单位是否为{self.unit}' if self.unit else '数字'}。"
@@ -100,12 +100,14 @@ class NumberKind(Kind):
             return Doubt("out-of-bounds", f"应大于 {printed_number(self.above)}。", unit)
         places = -int(Decimal(str(value)).normalize().as_tuple().exponent)
         if self.decimals is not None and places > self.decimals:
-            few = f"最多保留 {self.decimals} 位小数。" if self.decimals else "应是整数。"
-            return Doubt("out-of-bounds", few, "请核对。")
+            few = f"最多保留 {self.decimals} 位小数" if self.decimals else "应是整数"
+            meant = f"请写到 {self.decimals} 位小数" if self.decimals else "请写整数"
+            unit = f"，单位是{self.unit}。" if self.unit else "。"
+            return Doubt("out-of-bounds", f"{few}，现为 {printed_number(value)}。", meant + unit)
         return None
 
     def json_schema(self) -> dict[str, Any]:
-        """A number within the bounds."""
+        """Return the schema of a number within the bounds."""
         schema: dict[str, Any] = {"type": "number" if self.decimals != 0 else "integer"}
         if self.above is not None:
             schema["exclusiveMinimum"] = self.above
@@ -116,16 +118,16 @@ class NumberKind(Kind):
         return printed_number(value)
 
     def example(self) -> Value:
-        """A number, whole where it must be."""
+        """Return a number, an integer if there may be no decimals."""
         return 3 if self.decimals == 0 else 2460.5
 
     def ask(self) -> str:
-        """What to enter."""
+        """Return what to enter."""
         unit = f"，单位是{self.unit}" if self.unit else ""
         return f"只写数字{unit}，如 {'3' if self.decimals == 0 else '2460.5'}。"
 
     def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
-        """A number within the bounds, not above another."""
+        """Allow a number within the bounds, not above that in another cell."""
         limit = printed_number(self.most)
         most = f"IF(ISNUMBER({beside.cell}),{beside.cell},{limit})" if beside else limit
         order = f"，{beside.words}" if beside else ""
@@ -135,18 +137,18 @@ class NumberKind(Kind):
 
 
 def printed_number(value: float | None) -> str:
-    """A number without trailing zeros: 2460.5, 3200."""
+    """Return a number without trailing zeros: 2460.5, 3200."""
     return "" if value is None else f"{Decimal(str(value)).normalize():f}"
 
 
 def _as_number(text: str) -> int | float:
-    """The number that digits say; whole ones without a point."""
+    """Parse digits; returns an int if there are no decimals."""
     found = float(Decimal(text))
     return int(found) if found.is_integer() and abs(found) < EXACT_DIGITS else found
 
 
 def _as_shown(value: float) -> int | float:
-    """A cell's number to the 15 digits that Excel shows of it; whole ones without a point."""
+    """Return a cell's number rounded to the 15 digits that Excel shows; an int if it is whole."""
     if isinstance(value, int):
         return value
     return _as_number(f"{value:.15g}") if isfinite(value) else value

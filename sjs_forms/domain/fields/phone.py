@@ -17,7 +17,7 @@ from sjs_forms.domain.fields.line import (
 )
 
 _SEVERAL = re.compile(r"[/;,、，；]")
-"""Between two numbers in one field."""
+"""Separators of several numbers in one answer."""
 _EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?|#)", re.IGNORECASE)
 _BEIJING = "010"
 _MOBILE = re.compile(r"(1[ -]?\d(?:[ -]?\d){9})")
@@ -26,13 +26,13 @@ _LANDLINE = re.compile(r"[(]?(0(?:1\d|2\d|[3-9]\d\d))[)]? ?-? ?(\d(?:[ -]?\d){6,
 
 @dataclass(frozen=True)
 class PhoneKind(Kind):
-    """A number, or several with “/” between; only a `mobile` one where it says so."""
+    """A number, or several separated by “/”. With `mobile`, only mobile numbers."""
 
     name: ClassVar[str] = "phone"
     mobile: bool = False
 
     def read(self, entry: Entry) -> EntryReading:
-        """The number; one that a cell stored as a number may have lost its first 0."""
+        """Return the number; refuse one stored as a number that may have lost a leading 0."""
         value = entry.value
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if is_number and not entry.is_cell and isinstance(value, int) and abs(value) < 10**20:
@@ -52,15 +52,15 @@ class PhoneKind(Kind):
         return EntryReading(text)
 
     def takes(self, value: object) -> bool:
-        """Text, or digits for want of quotation marks."""
+        """Return whether it is text, or an integer (digits without quotation marks)."""
         return isinstance(value, str | int) and not isinstance(value, bool)
 
     def bounds(self, value: Value) -> Doubt | None:
-        """Too long a text."""
+        """Return a doubt if the text is too long."""
         return length_doubt(value, LINE_LIMIT)
 
     def faults(self, value: Any) -> Iterator[Doubt]:
-        """Numbers that cannot be dialled."""
+        """Yield a fault if a number cannot be dialled."""
         if value and not all(_dialable(one, self.mobile) for one in _SEVERAL.split(value)):
             yield Doubt(
                 "phone-invalid",
@@ -69,7 +69,7 @@ class PhoneKind(Kind):
             )
 
     def json_schema(self) -> dict[str, Any]:
-        """Text: numbers begin with 0."""
+        """Return the schema of text, because numbers may begin with 0."""
         return {"type": "string", "maxLength": LINE_LIMIT}
 
     def printed(self, value: Any) -> str:
@@ -77,26 +77,26 @@ class PhoneKind(Kind):
         return printed_phone(value)
 
     def example(self) -> Value:
-        """A number of the kind that is asked for."""
+        """Return a mobile or landline number."""
         return "13800138000" if self.mobile else "010-68863654"
 
     def ask(self) -> str:
-        """What to enter."""
+        """Return what to enter."""
         if self.mobile:
             return "写 11 位手机号码。"
         return "座机写区号，如 010-68863654；几个号码用“/”隔开。"
 
     def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
-        """Text, so that no 0 is lost."""
+        """Allow only text, so that Excel removes no leading 0."""
         refused = "请填写电话号码，以文本保存；座机写区号，如 010-68863654。"
         return CellRule("custom", f"AND(ISTEXT({own}),LEN({own})>=5)", None, refused)
 
 
 def printed_phone(value: str | None) -> str:
-    """A telephone number, the same wherever it is printed, however its digits are set apart.
+    """Return a telephone number in one format, however its digits were grouped.
 
-    A mobile is eleven digits, a landline 010-68863654. Whatever else is written, such as several
-    numbers or an extension, stays as it is.
+    A mobile is eleven digits, a landline 010-68863654. Anything else, such as several numbers or
+    an extension, is unchanged.
     """
     text = printed_line(unicodedata.normalize("NFKC", value or ""))
     match = _MOBILE.fullmatch(text) or _LANDLINE.fullmatch(text)
@@ -106,9 +106,9 @@ def printed_phone(value: str | None) -> str:
 
 
 def _kept_whole(digits: str) -> bool:
-    """Whether a number stored without its zeros can still be what was dialled.
+    """Return whether digits that were stored as a number cannot have lost a leading 0.
 
-    A mobile, a local or service number begins with no 0; one with an area code does.
+    Mobile, local and service numbers do not begin with 0; those with an area code do.
     """
     if not digits.isdigit() or digits.startswith("0"):
         return digits.isdigit()
@@ -118,7 +118,7 @@ def _kept_whole(digits: str) -> bool:
 
 
 def _dialable(written: str, mobile: bool) -> bool:
-    """Whether a number can be dialled in China; eight digits alone are taken as Beijing's."""
+    """Return whether a number can be dialled in China; eight digits alone count as Beijing's."""
     import phonenumbers
 
     try:

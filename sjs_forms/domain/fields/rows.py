@@ -10,10 +10,10 @@ from sjs_forms.domain.fields.kind import CellRule, Kind, OtherCell
 
 @dataclass(frozen=True)
 class RowsKind(Kind):
-    """From `least` to `most` rows of `fields`; the form always prints `slots` of them.
+    """From `least` to `most` rows of `fields`, of which the form always prints `slots`.
 
-    `slots` of 0 means that the form prints as many as there are. `item_label` is what one row is
-    called, with `{n}` for its number.
+    If `slots` is 0, the form prints as many as there are. `item_label` is the name of a row, with
+    `{n}` for its number.
     """
 
     name: ClassVar[str] = "rows"
@@ -25,17 +25,17 @@ class RowsKind(Kind):
 
     @property
     def is_fixed(self) -> bool:
-        """Whether the form prints a place for every row that there may be."""
+        """Whether the form always prints the maximum number of rows."""
         return self.slots == self.most
 
     def read(self, entry: Entry) -> EntryReading:
-        """Nothing: rows are read field by field."""
+        """Refuse the entry: rows are parsed field by field."""
         return refusal(
             "not-rows", f"应是一行一项的列表，现为 {entry.value!r:.30}。", "请逐行填写。"
         )
 
     def json_schema(self) -> dict[str, Any]:
-        """A list of objects."""
+        """Return the schema of a list of objects."""
         required = [str(field.place[-1]) for field in self.fields if field.required]
         item: dict[str, Any] = {
             "type": "object",
@@ -47,13 +47,13 @@ class RowsKind(Kind):
         return {"type": "array", "items": item, "minItems": self.least, "maxItems": self.most}
 
     def ask(self) -> str:
-        """What to enter."""
+        """Return what to enter."""
         return f"每行一项，最多 {self.most} 项。"
 
     def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
-        """Raises TypeError: rows have a sheet of their own or columns for each row."""
+        """Raise TypeError: rows have a sheet of their own, or columns for each row."""
         raise TypeError("rows are no column")
 
     def label_of_row(self, index: int) -> str:
-        """What the row at an index, counted from 0, is called."""
+        """Return the name of the row at an index from 0."""
         return self.item_label.replace("{n}", str(index + 1))

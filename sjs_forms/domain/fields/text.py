@@ -7,15 +7,15 @@ from sjs_forms.domain.fields.entries import Entry, EntryReading
 from sjs_forms.domain.fields.line import WrittenKind, printed_paragraphs, read_text
 
 TEXT_LIMIT = 20_000
-"""Characters that a text of several paragraphs may have."""
+"""Limit on the characters of a text of several paragraphs."""
 
 
 @dataclass(frozen=True)
 class TextKind(WrittenKind):
     """Text in which a newline starts a paragraph.
 
-    A form prints `line_length` characters of it in a line (0: not known): so it is decided
-    whether a text stays on one page.
+    A form prints `line_length` characters in a line (0: unknown). From this it is estimated
+    whether the text fits on one page.
     """
 
     name: ClassVar[str] = "text"
@@ -23,17 +23,17 @@ class TextKind(WrittenKind):
     line_length: int = 0
 
     def read(self, entry: Entry) -> EntryReading:
-        """The text as it was written."""
+        """Return the text as written."""
         return read_text(entry)
 
     def printed(self, value: Any) -> str:
-        """The paragraphs, one below the other."""
+        """Return the paragraphs, separated by newlines."""
         return "\n".join(printed_paragraphs(value))
 
     def ask(self) -> str:
-        """What to enter."""
+        """Return what to enter."""
         return f"可写多段，最多 {self.limit:,} 个字。"
 
     def ask_in_cell(self) -> str:
-        """What to enter, and how a cell starts a paragraph."""
+        """Return what to enter, and how to start a paragraph in a cell."""
         return f"可写多段，Alt+Enter 换段，最多 {self.limit:,} 个字。"

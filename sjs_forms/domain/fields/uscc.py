@@ -1,4 +1,4 @@
-"""统一社会信用代码, GB 32100-2015: corrected only where the check character proves it."""
+"""统一社会信用代码 (GB 32100-2015), corrected only if the check character then matches."""
 
 import re
 import unicodedata
@@ -19,26 +19,26 @@ from sjs_forms.domain.fields.line import (
 
 LENGTH = 18
 EXAMPLE = "91110107MAYYYYY12M"
-"""A code that is nobody's."""
+"""A code that belongs to no company."""
 _CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXYabcdefghjklmnpqrtuwxy"
-"""Of a code: digits and letters without I, O, S, V and Z."""
+"""Characters of a code: digits and letters without I, O, S, V and Z."""
 _MISREAD = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
-"""Letters that no code has, and what was most likely meant."""
+"""Letters that no code contains, and the character that was most likely meant."""
 _DIGITS = frozenset("0125")
 _EXPONENT = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class UsccKind(Kind):
-    """A code of 18 digits and letters, the last of which checks the others."""
+    """A code of 18 digits and letters, the last of which is the check character."""
 
     name: ClassVar[str] = "uscc"
 
     def read(self, entry: Entry) -> EntryReading:
-        """The code; a form of it that the check character proves is taken, and noted.
+        """Return the code; a correction confirmed by the check character is made, with a note.
 
-        Anything else stays as it was written, without full-width forms and blank edges, for
-        `faults` to judge.
+        Any other text is returned without full-width characters and outer blanks, and left to
+        `faults`.
         """
         value = entry.value
         if isinstance(value, int) and not isinstance(value, bool) and not entry.is_cell:
@@ -52,15 +52,15 @@ class UsccKind(Kind):
         return corrected_code(written)
 
     def takes(self, value: object) -> bool:
-        """Text, or digits for want of quotation marks."""
+        """Return whether it is text, or an integer (digits without quotation marks)."""
         return isinstance(value, str | int) and not isinstance(value, bool)
 
     def bounds(self, value: Value) -> Doubt | None:
-        """Too long a text to be printed; its faults are told otherwise."""
+        """Return a doubt if the text is too long to be printed; `faults` has all others."""
         return length_doubt(value, LINE_LIMIT)
 
     def faults(self, value: Any) -> Iterator[Doubt]:
-        """A code that is none."""
+        """Yield a fault if the code is invalid."""
         if value and not is_code(value):
             yield Doubt(
                 "uscc-invalid",
@@ -69,38 +69,38 @@ class UsccKind(Kind):
             )
 
     def json_schema(self) -> dict[str, Any]:
-        """Text; the check character is beyond a schema."""
+        """Return the schema of text; a schema cannot check the check character."""
         return {"type": "string", "maxLength": LINE_LIMIT}
 
     def printed(self, value: Any) -> str:
-        """The code as it is."""
+        """Return the code unchanged."""
         return printed_line(value)
 
     def example(self) -> Value:
-        """A code that is nobody's, with its check character."""
+        """Return a valid code that belongs to no company."""
         return EXAMPLE
 
     def ask(self) -> str:
-        """What to enter."""
+        """Return what to enter."""
         return "照营业执照写 18 位代码，字母大写，中间不留空格。"
 
     def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
-        """18 characters."""
+        """Require 18 characters."""
         refusal = "统一社会信用代码是 18 位，请对照营业执照核对。"
         return CellRule("textLength", str(LENGTH), None, refusal, "equal")
 
 
 def is_code(text: str) -> bool:
-    """Whether a text is a code, its check character included."""
+    """Return whether a text is a code with a valid check character."""
     from stdnum.cn import uscc
 
     return bool(uscc.is_valid(text)) and uscc.compact(text) == text
 
 
 def corrected_code(written: str) -> EntryReading:
-    """A code without spaces, full-width and small letters, and with digits for misread letters.
+    """Return a code with spaces removed, letters in ASCII capitals, and misread letters replaced.
 
-    Each correction is noted. Where no check character proves it, the text stays as it was.
+    Corrections are noted. If the check character does not then match, the text is unchanged.
     """
     plain = unicodedata.normalize("NFKC", written)
     if is_code(written):
@@ -132,7 +132,7 @@ def _corrections(written: str, tidy: str, meant: str) -> Iterator[str]:
 
 
 def _fault_of(code: str) -> str:
-    """What is wrong with a code: the first character that is none of a code's, else its length."""
+    """Return what is wrong with a code: its first invalid character, else its length."""
     for number, character in enumerate(code, 1):
         plain = unicodedata.normalize("NFKC", character)
         if plain != character and len(plain) == 1 and plain in _CHARACTERS:

@@ -15,7 +15,7 @@ from sjs_forms.base.findings.remedies import MendAnswer, RunJob
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.system_errors import reason
 from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
-from sjs_forms.domain.application import Application, Attachment, lies_over
+from sjs_forms.domain.application import Application, Attachment, only_changes_found
 from sjs_forms.domain.folder.files_outside_attachments import (
     WORD_SUFFIX,
     unused_beside,
@@ -26,7 +26,7 @@ from sjs_forms.domain.folder.found_files import files_not_listed, found_files
 from sjs_forms.domain.folder.listed_files import ATTACHMENTS_LIST, listed_files, unknown_materials
 from sjs_forms.domain.folder.misnamed_answers import no_answers
 from sjs_forms.domain.folder.offer_limits import bytes_of, too_large, too_many
-from sjs_forms.domain.folder.offered_files import Offered, lay_over, without_material
+from sjs_forms.domain.folder.offered_files import Offered, change_found_files, without_material
 from sjs_forms.domain.folder.other_kinds import of_another_kind
 from sjs_forms.domain.folder.path_resolution import resolve
 from sjs_forms.domain.installed_notices import installed_programmes, load_programme
@@ -43,9 +43,9 @@ STAMP_RECORD = "盖章记录.json"
 class ApplicationFolder:
     """Everything read: the notice, the answers and the offered attachments, with all findings.
 
-    `programme` and `application` are None where application.json could not be understood as a
-    whole; what of it could not is blank, and `unread` says where. `stamped` is what is known of
-    its sealed forms, `called` what a message calls the file of its answers.
+    `programme` and `application` are None if application.json as a whole could not be parsed.
+    Single answers that could not be parsed are blank, and `unread` has their places. `stamped` are
+    the records of its sealed forms, `called` is the name of the file of answers in messages.
     """
 
     folder: Path
@@ -61,8 +61,8 @@ class ApplicationFolder:
 def read_folder(place: Path, programme_id: str | None = None) -> ApplicationFolder:
     """Read an application from its folder or its JSON file.
 
-    One that names no notice is taken for one to `programme_id`; another is a finding. Raises
-    UsageFault if there is no application.
+    If the application names no notice, `programme_id` is used; if it names another, that is a
+    finding. Raises UsageFault if there is no application.
     """
     file = place
     try:
@@ -118,11 +118,10 @@ def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
 def read_row(
     data: bytes, folder: Path, called: str, programme_id: str | None = None
 ) -> ApplicationFolder:
-    """Read one application of many that lie in one file; `data` is its own JSON.
+    """Read one of several applications in one file. `data` is its own JSON.
 
-    `called` is what a message calls its place there, like “名单.jsonl”第 3 行. `folder` is shared
-    by all of them: what is offered is what is written, never what lies about. `programme_id` is as
-    for `read_folder`.
+    `called` is its name in messages, such as “名单.jsonl”第 3 行. All of them share `folder`, so
+    only listed files are offered, never files found there. `programme_id` is as for `read_folder`.
     """
     read = _understand(data, folder, _only_written, programme_id, called)
     return replace(read, called=called)
@@ -151,7 +150,7 @@ def _understand(
             problem.message,
             problem.remedy,
         )
-        # First: what else is wrong may come of being read as the answers to another notice.
+        # First, because other errors may result from checking the answers against another notice.
         unread = UnreadPlaces(unread.places.union([("programme",)]), (unknown, *unread.findings))
         if len(installed_programmes()) != 1:
             return ApplicationFolder(folder, None, None, (), unread.findings, unread=unread)
@@ -193,14 +192,14 @@ def _everything(
 ) -> _Found:
     """Return what a folder offers, listed or found, and findings on files that are not used.
 
-    None are named where files of the list are not known. A list without materials lies over the
-    files that are found.
+    Unused files are not reported if some files of the list are unknown. A list without materials
+    changes the files that are found.
     """
     materials = ((ATTACHMENTS_LIST, index, "material") for index in range(len(attachments or ())))
     if attachments is None:
         offered, findings = found_files(folder, programme)
-    elif lies_over(attachments) and not any(unread.touches(*place) for place in materials):
-        offered, findings = _laid_over(folder, programme, attachments, unread)
+    elif only_changes_found(attachments) and not any(unread.touches(*place) for place in materials):
+        offered, findings = _found_and_changed(folder, programme, attachments, unread)
     else:
         offered, findings = listed_files(folder, programme, attachments, unread)
         findings = (*findings, *files_not_listed(folder, offered))
@@ -217,16 +216,16 @@ def _only_written(
     attachments: tuple[Attachment, ...] | None,
     unread: UnreadPlaces,
 ) -> _Found:
-    if lies_over(attachments):
+    if only_changes_found(attachments):
         count = len(attachments or ())
         return (), tuple(without_material(programme.fields, index) for index in range(count))
     return listed_files(folder, programme, attachments or (), unread)
 
 
-def _laid_over(
+def _found_and_changed(
     folder: Path, programme: Programme, attachments: Sequence[Attachment], unread: UnreadPlaces
 ) -> _Found:
-    """The files that are found, changed as the list says of some of them."""
+    """Return the files that are found, some of them changed as the list says."""
     found, told = found_files(folder, programme)
     entries, problems = [], []
     for index, attachment in enumerate(attachments):
@@ -235,7 +234,7 @@ def _laid_over(
         path, problem = resolve(folder, attachment.file or "", AnswerPlace(at), label)
         problems += [problem] if problem else []
         entries.append(None if problem else (attachment, path))
-    offered, findings = lay_over(programme.fields, found, entries, unread)
+    offered, findings = change_found_files(programme.fields, found, entries, unread)
     return offered, (*told, *problems, *findings)
 
 

@@ -64,7 +64,7 @@ def _acquired(place: Path, patience: float) -> FileLock:
     """Return the acquired lock; creates its folder if missing."""
     for _ in range(100):
         try:
-            _make(place)
+            _create(place)
             lock = FileLock(place / _LOCK)
             # On a file system without locks it is as if nobody else wrote.
             with suppress(NotImplementedError):
@@ -77,7 +77,7 @@ def _acquired(place: Path, patience: float) -> FileLock:
     raise FileNotFoundError(2, "No such file or directory", str(place))
 
 
-def _make(place: Path) -> None:
+def _create(place: Path) -> None:
     """Create the folder if missing. Raises FileNotFoundError if it is removed meanwhile."""
     try:
         place.mkdir(parents=True)

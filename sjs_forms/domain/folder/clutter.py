@@ -1,7 +1,7 @@
-"""Recognises files and folders that systems and programs leave behind, as opposed to papers.
+"""Recognises files and folders that systems and programs leave behind, as opposed to documents.
 
-By name, and if the name may deceive, by the first bytes. Nothing is opened here: the caller passes
-a function to read them. In doubt a file is a paper, or is reported.
+They are recognised by name, and if the name is not conclusive, by the first bytes. The caller
+passes a function to read these. In doubt a file counts as a document, or is reported.
 """
 
 import re
@@ -13,19 +13,19 @@ from enum import Enum, auto
 class Nature(Enum):
     """The kind of a file or folder."""
 
-    PAPER = auto()
+    DOCUMENT = auto()
     LITTER = auto()
     """Left by a system or program, of no use: ignored."""
     NOT_DOWNLOADED = auto()
-    """Stands for a file that is still in the cloud."""
+    """Placeholder of a file that is still in the cloud."""
     UNFINISHED = auto()
     """A partial download."""
     HIDDEN = auto()
-    """Its name begins with a dot, and it may be a paper."""
+    """Its name begins with a dot, and it may be a document."""
     TEMPORARY = auto()
-    """A program's temporary or backup copy of a possible paper."""
+    """A program's temporary or backup copy of what may be a document."""
     OPEN = auto()
-    """Says that a document beside it is open in an office program."""
+    """An office program's lock file: the document beside it is open."""
     BUNDLE = auto()
     """A folder that its program shows as one document."""
     UNREADABLE = auto()
@@ -46,7 +46,7 @@ class EntryVerdict:
     of: str = ""
 
 
-PAPER = EntryVerdict(Nature.PAPER)
+DOCUMENT = EntryVerdict(Nature.DOCUMENT)
 LITTER = EntryVerdict(Nature.LITTER)
 
 Look = Callable[[], tuple[int, bytes]]
@@ -109,7 +109,7 @@ def judge_file(name: str, beside: Collection[str], look: Look) -> EntryVerdict:
     if _LITTER_FILES.fullmatch(name):
         return LITTER
     if name.casefold() in ("icon", "icon_"):
-        return LITTER if look()[0] == 0 else PAPER
+        return LITTER if look()[0] == 0 else DOCUMENT
     if match := _LOCK.fullmatch(name):
         return _judge_lock(match["of"] or match["lo"] or match["wps"], beside, look)
     if match := _APPLE_DOUBLE.fullmatch(name):
@@ -130,8 +130,8 @@ def _judge_lock(of: str, beside: Collection[str], look: Look) -> EntryVerdict:
     size, head = look()
     if size > _SMALL or head.startswith(_PAPER_STARTS):
         return EntryVerdict(Nature.TEMPORARY, of)
-    papers = (name for name in beside if not name.startswith(("~", ".")))
-    locked = [name for name in papers if of in (name, name[1:], name[2:])]
+    documents = (name for name in beside if not name.startswith(("~", ".")))
+    locked = [name for name in documents if of in (name, name[1:], name[2:])]
     return EntryVerdict(Nature.OPEN, min(locked, key=len)) if locked else LITTER
 
 
@@ -143,7 +143,7 @@ def _judge_temporary(name: str, look: Look) -> EntryVerdict:
     if _BACKUP.fullmatch(name):
         return EntryVerdict(Nature.TEMPORARY, name) if look()[0] else LITTER
     if not name.startswith("."):
-        return PAPER
+        return DOCUMENT
     is_setting = _SETTINGS.fullmatch(name) and not name.casefold().endswith(_PAPER_SUFFIXES)
     if is_setting and not look()[1].startswith(_PAPER_STARTS):
         return LITTER
@@ -151,7 +151,7 @@ def _judge_temporary(name: str, look: Look) -> EntryVerdict:
 
 
 def judge_folder(name: str, beside: Collection[str]) -> EntryVerdict:
-    """Judge a folder by its name and the names `beside` it. PAPER is one to search."""
+    """Judge a folder by its name and the names `beside` it. DOCUMENT is one to search."""
     if _LITTER_FOLDERS.fullmatch(name):
         return LITTER
     if match := _WEB_PAGE.fullmatch(name):
@@ -162,4 +162,4 @@ def judge_folder(name: str, beside: Collection[str]) -> EntryVerdict:
         return EntryVerdict(Nature.UNFINISHED, match["of"])
     if _BUNDLES.fullmatch(name):
         return EntryVerdict(Nature.BUNDLE, name)
-    return EntryVerdict(Nature.HIDDEN, name.lstrip(".")) if name.startswith(".") else PAPER
+    return EntryVerdict(Nature.HIDDEN, name.lstrip(".")) if name.startswith(".") else DOCUMENT

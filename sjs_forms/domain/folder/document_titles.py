@@ -1,6 +1,6 @@
-"""Makes document titles from file names, and recognises those that say nothing to a reader.
+"""Makes document titles from file names, and recognises those that are uninformative.
 
-Cameras, scanners, messengers and hurried authors give such names.
+Such names are given by cameras, scanners and messengers, or are left from templates.
 """
 
 import re
@@ -80,13 +80,13 @@ _TIME = re.compile(
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _FEW = 2
-"""This many Latin letters alone say nothing."""
+"""A title of at most this many Latin letters is uninformative."""
 
 
 def clearer_title(title: str) -> str | None:
-    """Return a better title for one that tells a reader nothing; None if it is clear.
+    """Return a better title for an uninformative one, or None if it is clear.
 
-    Empty if nothing of it is useful, so that another source must be used.
+    The result is empty if no part of it is useful, so that another source must be used.
     """
     title = title.strip()
     if invoice := _INVOICE.fullmatch(title):

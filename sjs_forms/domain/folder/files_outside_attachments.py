@@ -1,4 +1,4 @@
-"""The files beside application.json: Word forms for comparison, and unused papers."""
+"""The files beside application.json: Word forms for comparison, and unused documents."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -41,7 +41,7 @@ _MAX_NAMED = 50
 _NOTES = re.compile(
     r".+\.(jsonl|md|txt|csv|log|toml|ya?ml|ini)|.+\.json(~|\..+)?|.+-样张\.pdf", re.IGNORECASE
 )
-"""Notes, data and copies of them, which are not papers here; and proofs."""
+"""Notes, data and copies of them, which are not documents; and proofs."""
 
 _WORK_FOLDER = re.compile(r"\.sjs-forms-[a-z0-9_]{8}")
 """A folder left by a killed build; see `output_folder.work_folder`."""
@@ -52,7 +52,7 @@ def word_files_beside(folder: Path) -> tuple[Path, ...]:
     found = (
         entry.path
         for entry in entries_in(folder)
-        if entry.nature is Nature.PAPER and _is_word(entry) and not entry.path.is_symlink()
+        if entry.nature is Nature.DOCUMENT and _is_word(entry) and not entry.path.is_symlink()
     )
     return tuple(islice(found, _MAX_WORD_FILES))
 
@@ -63,7 +63,7 @@ def _is_word(entry: FolderEntry) -> bool:
 
 
 def is_ours(entry: FolderEntry, programme: Programme) -> bool:
-    """Return whether an entry outside the materials' folders is not the applicant's paper.
+    """Return whether an entry outside the materials' folders is not a document of the applicant.
 
     Such entries are application.json and its copies, notes, our output, and the forms.
     """
@@ -76,11 +76,12 @@ def is_ours(entry: FolderEntry, programme: Programme) -> bool:
 
 
 def unused_beside(folder: Path, programme: Programme, used: Collection[Path]) -> Iterator[Finding]:
-    """Yield a warning for each paper beside application.json, and each folder with papers; also
-    for other files of answers there.
+    """Yield a warning for each document or folder of documents beside application.json.
 
-    `used` are the real files of attachments. Word files that may be forms are reported by whoever
-    reads them.
+    Other files of answers there are reported too.
+
+    `used` are the real files of attachments. Word files that may be forms are not reported here,
+    but by the job that reads them.
     """
     forms = set(word_files_beside(folder))
     is_missing = not (folder / ATTACHMENTS_FOLDER).is_dir()
@@ -105,16 +106,16 @@ def _finding_of(
 ) -> Finding | None:
     shown = entry.path.name
     if entry.is_searched:
-        papers = islice(_papers(entry.path, programme, used), SHOWN + 1)
-        names = [paper.path.name for paper in papers]
+        found = islice(_documents(entry.path, programme, used), SHOWN + 1)
+        names = [document.path.name for document in found]
         return folder_outside(shown, names, is_missing) if names else None
     if real_path(entry.path) in used:
         return None
     return finding_about(entry, shown) or outside_attachments(shown, programme)
 
 
-def _papers(folder: Path, programme: Programme, used: Collection[Path]) -> Iterator[FolderEntry]:
+def _documents(folder: Path, programme: Programme, used: Collection[Path]) -> Iterator[FolderEntry]:
     for entry in entries_below(folder):
-        is_paper = entry.nature is not Nature.OPEN and not is_ours(entry, programme)
-        if is_paper and real_path(entry.path) not in used:
+        is_document = entry.nature is not Nature.OPEN and not is_ours(entry, programme)
+        if is_document and real_path(entry.path) not in used:
             yield entry

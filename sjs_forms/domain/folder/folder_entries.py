@@ -1,4 +1,4 @@
-"""Lists a folder and judges each entry. Follows no links, and omits files of ours."""
+"""Lists a folder and judges each entry. Follows no links, and omits our own files."""
 
 import re
 import stat
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.domain.folder.clutter import (
+    DOCUMENT,
     LITTER,
-    PAPER,
     EntryVerdict,
     Nature,
     judge_file,
@@ -45,7 +45,7 @@ class FolderEntry:
     @property
     def is_searched(self) -> bool:
         """Whether it is a folder whose entries are listed in its place."""
-        return self.is_folder and self.nature is Nature.PAPER
+        return self.is_folder and self.nature is Nature.DOCUMENT
 
 
 def entries_in(folder: Path) -> tuple[FolderEntry, ...]:
@@ -88,7 +88,7 @@ def entries_below(folder: Path) -> Iterator[FolderEntry]:
 
 def _judged(path: Path, beside: Collection[str]) -> FolderEntry:
     if path.is_symlink():
-        return FolderEntry(path, PAPER)
+        return FolderEntry(path, DOCUMENT)
     if path.is_dir():
         verdict = judge_folder(path.name, beside)
         if verdict.nature is Nature.HIDDEN and _is_empty(path):

@@ -1,4 +1,4 @@
-"""The attachments that lie in the folders of materials, and files that no list names."""
+"""Finds attachments in the folders of materials, and files that are not in the list."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -38,7 +38,7 @@ def found_files(
     for material, entry in sorted_files.taken:
         shown = entry.path.relative_to(folder).as_posix()
         real, problem = None, finding_about(entry, shown, is_wanted=True)
-        if entry.nature is Nature.PAPER:
+        if entry.nature is Nature.DOCUMENT:
             real, problem = resolve(folder, shown, FilePlace(shown), "附件")
         if problem:
             findings.append(problem)

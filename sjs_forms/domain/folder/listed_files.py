@@ -8,7 +8,7 @@ from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.findings.remedies import MendAnswer
 from sjs_forms.domain.answers.unread_places import UnreadPlaces
 from sjs_forms.domain.application import Attachment
-from sjs_forms.domain.folder.clutter import PAPER
+from sjs_forms.domain.folder.clutter import DOCUMENT
 from sjs_forms.domain.folder.document_titles import title_of
 from sjs_forms.domain.folder.folder_entries import FolderEntry
 from sjs_forms.domain.folder.material_folders import (
@@ -84,7 +84,7 @@ def _likely_material(programme: Programme, attachment: Attachment) -> Material |
     top, *way = PurePosixPath((attachment.file or "").replace("\\", "/")).parts or ("",)
     if top != ATTACHMENTS_FOLDER or not way:
         return None
-    return claim_of(programme, FolderEntry(Path(way[0]), PAPER, is_folder=len(way) > 1)).material
+    return claim_of(programme, FolderEntry(Path(way[0]), DOCUMENT, is_folder=len(way) > 1)).material
 
 
 def _material_of(

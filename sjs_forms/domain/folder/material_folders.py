@@ -161,4 +161,4 @@ def is_offered(entry: FolderEntry) -> bool:
     return entry.nature in _OFFERED
 
 
-_OFFERED = (Nature.PAPER, Nature.NOT_DOWNLOADED, Nature.UNFINISHED, Nature.BUNDLE)
+_OFFERED = (Nature.DOCUMENT, Nature.NOT_DOWNLOADED, Nature.UNFINISHED, Nature.BUNDLE)

@@ -1,4 +1,4 @@
-"""Answers saved under another name than application.json, as Notepad and browsers do it."""
+"""Finds answers saved under another name than application.json, as Notepad and browsers do."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,12 +12,12 @@ from sjs_forms.domain.folder.folder_entries import FolderEntry, entries_in
 
 _NAMED = re.compile(r"application\W?.*\.(json|txt|rtf|docx?|wps)", re.IGNORECASE)
 _DOUBLED = re.compile(r"application(\.json)?\.(txt|json)(\.txt)?", re.IGNORECASE)
-"""What Notepad makes of application.json where file types are hidden."""
+"""Names that Notepad gives application.json if Windows hides file extensions."""
 _OFFICE = (".rtf", ".doc", ".docx", ".wps")
 
 
 def no_answers(file: Path) -> UsageFault:
-    """The fault of a file of answers that is not there; names the one that was meant to be it."""
+    """Return the error for a missing file of answers; it names the file that was probably meant."""
     found = _misnamed(file)
     if found is None:
         return UsageFault(

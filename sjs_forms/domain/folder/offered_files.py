@@ -1,7 +1,7 @@
-"""The attachments that are offered, and a list that lies over those found in folders.
+"""The attachments that an applicant offers: found in folders, and changed by a list.
 
-Entries without a material change the title, pages, rotation, password or order of files that were
-found; all others stay as they are.
+Entries of the list without a material change the title, pages, rotation, password or order of
+files that were found. All other files are unchanged.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,9 +23,9 @@ _LIST = "attachments"
 class Offered:
     """One attachment as the applicant offers it, found on disk.
 
-    `place` is its entry in application.json, or the file itself where the folders were searched;
-    `file` the path as the user wrote it; `path` the real file, None where it cannot be used
-    (a finding then says why). `title` is what contents and bookmarks call it.
+    `place` is its entry in application.json, or the file itself if the folders were searched.
+    `file` is the path as the user wrote it. `path` is the real file, or None if it cannot be used
+    (a finding then says why). `title` is its title in contents and bookmarks.
     """
 
     place: AnswerPlace | FilePlace
@@ -39,20 +39,20 @@ class Offered:
 
     @property
     def where(self) -> str:
-        """The place as scripts and faces name it."""
+        """The place as in `check --json`."""
         return str(self.place)
 
 
-def lay_over(
+def change_found_files(
     fields: NoticeFields,
     found: Sequence[Offered],
     entries: Sequence[tuple[Attachment, Path | None] | None],
     unread: UnreadPlaces,
 ) -> tuple[tuple[Offered, ...], tuple[Finding, ...]]:
-    """The files found, changed as the entries say; each has the real file that it names.
+    """Return the files found, changed as the entries say. Each entry has its real file.
 
-    Files of one material that entries name stand in the order of these, where they stood before.
-    An entry of None has been told of already.
+    Files of one material that the entries name are put in the order of the entries; the files
+    between them keep their positions. None stands for an entry that was already reported.
     """
     findings: list[Finding] = []
     changed: dict[int, Offered] = {}
@@ -96,7 +96,7 @@ def _in_order_of_list(
 
 
 def without_material(fields: NoticeFields, index: int) -> Finding:
-    """An entry whose file lies in no material's folder, or that has no folders to lie over."""
+    """Return the finding on an entry without a material whose file is in no material's folder."""
     place = (_LIST, index, "material")
     label = fields.label_of(place)
     return error(

@@ -1,11 +1,11 @@
-"""Files that are given in the place of an application, and the command that is meant."""
+"""Recognises files that are given instead of an application, and names the command for them."""
 
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
 
 TABLES = (".xlsx", ".xls", ".xlsm", ".et", ".csv", ".ods")
-"""Suffixes of tables, also of those that cannot be read as a roster and are refused as such."""
+"""Suffixes of tables, including one that cannot be read as a roster."""
 
 _FORMS = (".docx", ".doc", ".wps")
 _PAPERS = (".pdf", ".ofd", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".bmp")
@@ -13,7 +13,7 @@ _ARCHIVES = (".zip", ".rar", ".7z")
 
 
 def of_another_kind(file: Path) -> UsageFault | None:
-    """Return the fault of a file that by its name is no application, with the command for it."""
+    """Return the error for a file that by its name is not an application, with its command."""
     suffix = file.suffix.lower()
     if suffix in TABLES:
         return UsageFault(

@@ -23,11 +23,11 @@ _BLOCKING = (
 
 
 def finding_about(entry: FolderEntry, shown: str, *, is_wanted: bool = False) -> Finding | None:
-    """Return the finding on an entry that is not a plain paper, or None for one that is.
+    """Return the finding on an entry that is not a plain document, or None for one that is.
 
     If it is wanted for a material, the finding blocks.
     """
-    if entry.nature is Nature.PAPER:
+    if entry.nature is Nature.DOCUMENT:
         return None
     code, message, remedy = _words(entry, shown)
     say = error if is_wanted and entry.nature in _BLOCKING else warning
@@ -35,7 +35,7 @@ def finding_about(entry: FolderEntry, shown: str, *, is_wanted: bool = False) ->
 
 
 def _words(entry: FolderEntry, shown: str) -> tuple[str, str, str]:
-    """Return code, message and remedy for an entry that is not a plain paper."""
+    """Return code, message and remedy for an entry that is not a plain document."""
     of = entry.verdict.of
     match entry.nature:
         case Nature.NOT_DOWNLOADED:
@@ -104,7 +104,7 @@ def _words(entry: FolderEntry, shown: str) -> tuple[str, str, str]:
 
 
 def not_listed(shown: str) -> Finding:
-    """Return the finding on a paper under attachments/ that is not in the list."""
+    """Return the finding on a document under attachments/ that is not in the list."""
     return warning(
         "attachment-unlisted",
         FilePlace(shown),
@@ -173,7 +173,7 @@ def doubtful_folder(claim: MaterialClaim, programme: Programme, shown: str) -> F
 
 
 def outside_attachments(shown: str, programme: Programme) -> Finding:
-    """Return the finding on a paper beside application.json, where it is not used."""
+    """Return the finding on a document beside application.json, where it is not used."""
     example = f"{ATTACHMENTS_FOLDER}/{folder_name(programme, programme.materials[1])}"
     return warning(
         "attachment-unlisted",
@@ -189,10 +189,10 @@ def outside_attachments(shown: str, programme: Programme) -> Finding:
 
 
 def folder_outside(shown: str, names: list[str], is_missing: bool) -> Finding:
-    """Return the finding on a folder with papers beside attachments/.
+    """Return the finding on a folder with documents beside attachments/.
 
-    `names` are those of its papers, one more than are shown if there are more. `is_missing` means
-    that there is no attachments/ at all.
+    `names` are those of its documents, one more than are shown if there are more. `is_missing`
+    means that there is no attachments/ at all.
     """
     said = "、".join(f"“{name}”" for name in names[:SHOWN]) + (" 等" if names[SHOWN:] else "")
     advice = (
@@ -210,7 +210,7 @@ def folder_outside(shown: str, names: list[str], is_missing: bool) -> Finding:
 
 
 def many_outside(count: int) -> Finding:
-    """Return the finding on more papers beside application.json than are reported individually."""
+    """Return the finding on further documents beside application.json."""
     return warning(
         "attachment-unlisted",
         WHOLE,

@@ -58,7 +58,7 @@ def set_answer(text: str, place: Place, typed: str | Sequence[str]) -> str:
 
 
 def remove_item(text: str, place: Place) -> str:
-    """The JSON text without one founder, choice or attachment. Raises BadPlace."""
+    """Return the JSON text without one row, choice or attachment. Raises BadPlace."""
     kind_of(_fields_of(text), place)
     if not isinstance(place[-1], int) or not _has(text, place):
         raise BadPlace(place)
@@ -66,14 +66,14 @@ def remove_item(text: str, place: Place) -> str:
 
 
 def kind_of(fields: NoticeFields, place: Place) -> Kind:
-    """What stands at a place. Raises BadPlace where nothing may."""
+    """Return the kind of value at a place. Raises BadPlace if there may be none."""
     if place and place[0] == "attachments":
         return _of_attachment(place)
     if tuple(place) == ("programme",):
         return "text"
     answer, question = fields.answer_at(place), fields.question_at(place)
     if answer:
-        if isinstance(answer.kind, RowsKind) or _beyond(question, place):
+        if isinstance(answer.kind, RowsKind) or _is_beyond_maximum(question, place):
             raise BadPlace(place)
         if isinstance(answer.kind, ChoicesKind):
             return "choices"
@@ -86,7 +86,7 @@ def kind_of(fields: NoticeFields, place: Place) -> Kind:
     if question and isinstance(question.kind, RowsKind):
         if tuple(place) == question.place:
             return "list"
-        if len(place) == len(question.place) + 1 and not _beyond(question, place):
+        if len(place) == len(question.place) + 1 and not _is_beyond_maximum(question, place):
             return "object"
         raise BadPlace(place)
     if place and fields.known_keys(place) and not isinstance(place[-1], int):
@@ -94,8 +94,8 @@ def kind_of(fields: NoticeFields, place: Place) -> Kind:
     raise BadPlace(place)
 
 
-def _beyond(question: Field | None, place: Place) -> bool:
-    """Whether a row is one more than there may be."""
+def _is_beyond_maximum(question: Field | None, place: Place) -> bool:
+    """Return whether a row is beyond the maximum number of rows."""
     if question is None or not isinstance(question.kind, RowsKind):
         return False
     index = place[len(question.place)] if len(place) > len(question.place) else 0
@@ -120,7 +120,7 @@ def _fields_of(text: str) -> NoticeFields:
 
 
 def _choices(kind: ChoicesKind, typed: str) -> list[str] | str:
-    """Return the parts of a text that names choices; else its choices, or it as it is typed."""
+    """Return the choices that a text lists; the text itself if its parts are not choices."""
     whole = kind.read(Entry(typed))
     if whole.refused:
         return typed

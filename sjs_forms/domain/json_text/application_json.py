@@ -62,11 +62,11 @@ def parse_application(data: bytes) -> tuple[Application | None, tuple[Finding, .
 def read_answers(
     data: bytes, called: str = ANSWERS_FILE, programme_id: str | None = None
 ) -> Parsed:
-    """The answers in `data` as far as they can be understood, and a finding for each that cannot.
+    """Return the answers in `data` that can be parsed, and a finding for each that cannot.
 
-    Messages name the file of answers as it is `called`. Answers that name no notice are those to
-    the one with `programme_id`. Where more is wrong than is told of one application, nothing is
-    taken from it.
+    `called` is the name of the file in messages. Answers that name no notice belong to the one with
+    `programme_id`. If there are more faults than are reported for one application, no answer is
+    used.
     """
     raw, repeated, problem = _json_object(data, called)
     if raw is None:
@@ -96,15 +96,15 @@ def read_answers(
             _remove(raw, place)
         places |= {*found, *_misspelt(fields, raw, found)}
         waiting = ()
-    return Parsed(None, UnreadPlaces(findings=capped(findings[:MAX_FINDINGS], _beyond(count))))
+    return Parsed(None, UnreadPlaces(findings=capped(findings[:MAX_FINDINGS], _unreported(count))))
 
 
 def notice_of(raw: Mapping[str, Any]) -> Programme:
-    """The notice that an application answers: the one that it names.
+    """Return the notice that an application answers: the one that it names.
 
-    Where it names none that is installed, the one to whose questions most of its keys belong.
-    Notices that cannot be read are passed over. Raises BadNotice if it is the one named or the
-    only one, UsageFault where no notice is installed.
+    If it names none that is installed, that is the one with whose questions most of its keys
+    agree. Notices that cannot be read are skipped. Raises BadNotice if that is the named or the
+    only one, UsageFault if no notice is installed.
     """
     known = installed_programmes()
     named = raw.get("programme")
@@ -223,7 +223,7 @@ def _not_understood(called: str, what: str, then: str) -> Finding:
     )
 
 
-def _beyond(count: int) -> int:
+def _unreported(count: int) -> int:
     """Return how many of so many errors are not reported individually."""
     return max(0, count - MAX_FINDINGS)
 
@@ -286,7 +286,7 @@ class _TooManyValues(ValueError):
 
 
 def _position(text: str, constant: str) -> int:
-    """Return where a constant such as NaN stands in JSON text, ignoring strings."""
+    """Return the position of a constant such as NaN in JSON text, ignoring strings."""
     for token in _TOKEN.finditer(text):
         if token[0] == constant:
             return token.start()
@@ -307,7 +307,7 @@ def _not_utf8(called: str, data: bytes, problem: UnicodeDecodeError) -> Finding:
 
 
 def _no_text(called: str, data: bytes) -> Finding | None:
-    """The finding on a file of another program that was named application.json."""
+    """Return the finding on a file of another program that was named application.json."""
     program = program_of_bytes(data)
     if program is None:
         return None
@@ -339,7 +339,7 @@ def _bad_syntax(called: str, problem: json.JSONDecodeError) -> Finding:
 
 
 def _translate(fields: NoticeFields, fault: ErrorDetails, called: str) -> Finding:
-    """One of pydantic's errors in the form's own words."""
+    """Return one of pydantic's errors as a finding, in the form's own words."""
     place = _place_of(fault)
     if fault["type"] == "extra_forbidden":
         return _unknown_key(fields, place, called)

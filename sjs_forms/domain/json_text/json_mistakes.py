@@ -1,4 +1,4 @@
-"""What people get wrong when they write JSON by hand: where it stands, and what to type there."""
+"""Finds what is wrong with hand-written JSON: the position, and what to type there."""
 
 import json
 import re
@@ -38,7 +38,7 @@ _CONSTANTS: Mapping[str, str] = {
 _WORD = re.compile(r"""[^\s"'“”,，:：{}\[\]]+""")
 _NUMBER_BEFORE = re.compile(r"[-\d.eE]*\d\Z")
 _NEXT_LINE = re.compile(r'\s*(?:[}\]]|"[^"\n]*"\s*[:：]|\Z)')
-"""How a line begins before which a text has ended: with a key, or the end of what holds it."""
+"""How a line after the end of a string begins: with a key or a closing bracket."""
 _TEXT_END = re.compile(r"([”“＂])\s*[,，}\]]?\s*\Z")
 _COMMA_TOO_MANY = "最后一项后面多了逗号，请删去"
 _COMMENTS = ("//", "/*", "#")
@@ -98,7 +98,7 @@ def _by_message(problem: json.JSONDecodeError) -> Mistake:
 
 
 def _unended(problem: json.JSONDecodeError) -> Mistake:
-    """A text in which a line ends or the file does: its end is missing, or a paragraph begins."""
+    """Return the mistake in a string with a line end: no closing quote, or a new paragraph."""
     text, at = problem.doc, problem.pos
     is_cut = problem.msg.startswith("Unterminated string")  # then `at` is where it begins
     if not is_cut and text[at] not in "\r\n":
@@ -117,7 +117,7 @@ def _unended(problem: json.JSONDecodeError) -> Mistake:
 
 
 def _no_comma(text: str, at: int) -> Mistake:
-    """Something stands behind a value that neither goes on nor ends what holds it."""
+    """Return the mistake if a value is followed neither by a comma nor by a closing bracket."""
     before = text[:at].rstrip()
     if text[at] in ";" and before:
         return Mistake(at, "此处用了分号，请改为英文半角的逗号 ,")
@@ -140,7 +140,7 @@ def _no_comma(text: str, at: int) -> Mistake:
 
 
 def _no_key(text: str, at: int) -> Mistake:
-    """Something other than a key stands where one must."""
+    """Return the mistake if there is no key where one is expected."""
     if text[at : at + 1] in ("}", "]"):
         return Mistake(text[:at].rstrip().rfind(","), _COMMA_TOO_MANY)
     if text[at : at + 1] == "'":
@@ -154,7 +154,7 @@ def _no_key(text: str, at: int) -> Mistake:
 
 
 def _no_value(text: str, at: int) -> Mistake:
-    """Something other than a value stands where one must."""
+    """Return the mistake if there is no value where one is expected."""
     if text[at : at + 1] == "'":
         return Mistake(at, "此处缺少内容：用了单引号，请改为英文双引号")
     if text[at : at + 1] in ("]", "}") and text[:at].rstrip().endswith(","):
@@ -176,17 +176,17 @@ def _word_at(text: str, at: int) -> str:
 
 
 def _is_invisible(character: str) -> bool:
-    """Whether a character shows nothing and is no space of JSON's."""
+    """Return whether a character is invisible and not whitespace in JSON."""
     if character in " \t\r\n":
         return False
     return unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp")
 
 
 def _lacking_bracket(text: str, at: int) -> Mistake | None:
-    """The bracket that is missing before `at`, where that is certain or the indentation tells it.
+    """Return the mistake if a bracket is missing before `at`, for certain or by the indentation.
 
-    A key cannot stand in a list, nor can } close one or ] an object. A key that is indented no
-    deeper than the line that opens what it would be in belongs to something further out.
+    A list has no keys and does not end with }, nor an object with ]. A key indented no deeper than
+    the line that opens its object belongs to an outer object.
     """
     open_brackets: list[tuple[str, int]] = []
     for token in _TOKEN.finditer(text, 0, at):
@@ -222,18 +222,18 @@ def _line_start(text: str, at: int) -> int:
 
 
 def _indent(text: str, at: int) -> int:
-    """The width of the blanks before the line of a place, a tab counted as one."""
+    """Return the indentation of the line at a position; a tab counts as one."""
     start = _line_start(text, at)
     return len(text[start:at]) - len(text[start:at].lstrip(" \t"))
 
 
 def _is_above(text: str, opened: int, key: re.Match[str]) -> bool:
-    """Whether a bracket is opened on an earlier line than that of a key, below the first line."""
+    """Return whether a bracket is opened on a line before a key's, but not on the first line."""
     return _line_start(text, opened) < key.start() and _line_start(text, opened) > 0
 
 
 def _unclosed(text: str) -> str:
-    """The brackets that close what is open at the end of a text, innermost first."""
+    """Return the closing brackets that are missing at the end of a text, innermost first."""
     waiting: list[str] = []
     for token in _TOKEN.finditer(text):
         if token[0] in _CLOSING:
@@ -244,5 +244,5 @@ def _unclosed(text: str) -> str:
 
 
 def _ends_too_early(text: str, at: int) -> bool:
-    """Whether a quotation mark just before a place ended a text that goes on."""
+    """Return whether a quotation mark just before a position ended a string too early."""
     return at > 0 and text[at - 1] == '"' and text[at] not in '"{}[],: \t\r\n'

@@ -1,4 +1,4 @@
-"""What a file is instead of UTF-8 text, by its first bytes. Pure."""
+"""Identifies the format or encoding of a file that is not UTF-8 text, by its first bytes. Pure."""
 
 import codecs
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ _UTF16 = "UTF-16（记事本里叫 Unicode）"
 
 
 def program_of_bytes(data: bytes) -> str | None:
-    """Return the program that a file with these bytes is of; None for one of plain text."""
+    """Return the program that writes such files, or None for plain text."""
     return next((name for start, name in _PROGRAMS.items() if data.startswith(start)), None)
 
 

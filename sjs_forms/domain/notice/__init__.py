@@ -1,1 +1,1 @@
-"""A notice's questions as its fields.toml declares them, read and checked."""
+"""Reads and checks fields.toml, which declares the questions of a notice."""

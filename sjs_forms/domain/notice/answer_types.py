@@ -1,4 +1,4 @@
-"""Which type the answer at a path has, for expressions."""
+"""The types of answers in expressions."""
 
 from sjs_forms.domain.expressions.typing_rules import DAY, NUMBER, TEXT, Type
 from sjs_forms.domain.fields.choice import ChoiceKind
@@ -11,7 +11,7 @@ from sjs_forms.domain.notice.notice_fields import NoticeFields
 
 
 def notice_type(asked: NoticeFields, steps: tuple[str, ...]) -> Type | None:
-    """The type at a path: of an answer, of rows, or of a column of rows as `rows.name`."""
+    """Return the type at a path: of an answer, of rows, or of a column of rows (`rows.name`)."""
     answer = asked.answer_at(steps)
     if answer:
         return _type(answer.kind)

@@ -1,4 +1,4 @@
-"""What is wrong with the files of a notice, told to whoever writes them."""
+"""The error for an invalid file of a notice, addressed to its author."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from sjs_forms.base.errors import UsageFault
 
 
 class BadNotice(UsageFault):
-    """A file of a notice's folder cannot be understood; the message names file and line."""
+    """Raised for an invalid file in a notice's folder; the message names file and line."""
 
     def __init__(self, file: Path, line: int | None, problem: str, remedy: str = "") -> None:
         at = f"第 {line} 行" if line else ""

@@ -1,4 +1,4 @@
-"""From one [[field]] table to a question: its kind, and the parameters that the kind takes."""
+"""Makes a question from a [[field]] table of fields.toml, with its kind and parameters."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -34,16 +34,16 @@ _COMMON: Mapping[str, type | tuple[type, ...]] = {
 }
 _NAMES: Mapping[Any, str] = {
     str: "引号括起的文字",
-    bool: "true 或 false",
+    bool: " true 或 false",
     int: "整数",
     (int, float): "数字",
     list: "方括号括起的一列文字",
-    dict: '{ 英文名 = "表上的字" } 的样子',
+    dict: ' { 英文名 = "表上的字" } 的样子',
 }
 
 
 class BadField(ValueError):
-    """A field that is not declared right; `key` is where."""
+    """Raised for an invalid declaration of a field; `key` is the key at fault."""
 
     def __init__(self, key: str, message: str) -> None:
         super().__init__(message)
@@ -52,7 +52,7 @@ class BadField(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class _Maker:
-    """The keys that a kind takes beside those of any field, and how it is made of them."""
+    """The additional keys of a kind with their types, and the function that makes the kind."""
 
     keys: Mapping[str, Any]
     make: Callable[[Mapping[str, Any], tuple[Field, ...]], Kind]
@@ -60,7 +60,7 @@ class _Maker:
 
 
 def field_of(place: Place, data: Mapping[str, Any], inner: tuple[Field, ...]) -> Field:
-    """The question that a table declares at a place; `inner` are the fields of its rows.
+    """Return the question that a table declares at a place. `inner` are the fields of its rows.
 
     Raises BadField.
     """
@@ -184,4 +184,4 @@ KINDS: Mapping[str, _Maker] = {
         {"least": int, "most": int, "slots": int, "item_label": str, "field": list}, _rows
     ),
 }
-"""Every kind by its word in fields.toml."""
+"""Every kind by its name in fields.toml."""

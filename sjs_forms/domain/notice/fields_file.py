@@ -1,4 +1,4 @@
-"""fields.toml read and checked: an author's mistake is told with its file and line."""
+"""Reads and checks fields.toml; errors name the file and the line."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -44,25 +44,25 @@ from sjs_forms.domain.notice.toml_lines import TomlTable, read_toml, tables_of
 FIELDS_FILE = "fields.toml"
 
 Constants = Mapping[str, Any]
-"""What programme.toml says, for expressions to name as `notice.…`."""
+"""The values of programme.toml, which expressions name as `notice.…`."""
 
 _PLACE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 _PLACE_NAMED = re.compile(rf"\[({_PLACE.pattern})\]")
 _CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _TABLES = ("roles", "object", "field", "printed", "rule", "derived")
 _NAMES_IN_TEXT = ("label", "missing", "material")
-"""Of a rule: the label of its place, the parts that are missing, the title of its material."""
+"""Names in a rule's sentence: its place's label, the missing parts, its material's title."""
 _RESERVED = ("programme", "attachments", "notice")
 
 
 def read_fields(file: Path, constants: Constants) -> NoticeFields:
-    """The questions that a notice's fields.toml declares. Raises BadNotice."""
+    """Return the questions that a notice's fields.toml declares. Raises BadNotice."""
     text, data = read_toml(file)
     return _Reading(file, data, tables_of(text), constants).fields()
 
 
 class _Reading:
-    """A file on its way to become the questions; knows which line a mistake stands in."""
+    """Converts a parsed file to the questions; knows the lines of its tables for messages."""
 
     def __init__(
         self, file: Path, data: dict[str, Any], tables: tuple[TomlTable, ...], constants: Constants
@@ -70,7 +70,7 @@ class _Reading:
         self.file, self.data, self.tables, self.constants = file, data, tables, constants
 
     def fields(self) -> NoticeFields:
-        """Everything, each part checked against those before it."""
+        """Return everything in the file, each part checked against those before it."""
         self._only_known(self.data, _TABLES, self.tables[0])
         questions = tuple(self._questions())
         if not questions:
@@ -99,6 +99,9 @@ class _Reading:
                 if "." in str(self._as_table(each, line).get("at", "")):
                     self._wrong(line, "at", f"“{each['at']}”是表格一行中的一项，不能再用点分级")
                 fields.append(self._question(each, line, ()))
+                if data.get("most") != 1 and "{n}" not in fields[-1].label:
+                    said = f"label 里要有 {{n}}，表示第几行，如“设备{{n}}{fields[-1].label}”"
+                    self._wrong(line, "label", said)
             yield self._question(data, table, tuple(fields))
 
     def _question(self, data: Any, table: TomlTable, inner: tuple[Field, ...]) -> Field:
@@ -115,7 +118,7 @@ class _Reading:
             yield self._place(data, table), self._text(data, "label", table)
 
     def _places_apart(self, asked: NoticeFields) -> None:
-        """No two answers at one place, nor one within another."""
+        """Refuse two answers at one place, one within another, or with the same label."""
         seen: dict[Place, Field] = {}
         for question, (_, table) in zip(asked.fields, self._entries("field"), strict=True):
             for place in seen:
@@ -131,9 +134,10 @@ class _Reading:
             if answer.label in labels and labels[answer.label].place != answer.place:
                 where = ".".join(map(str, answer.place))
                 other = ".".join(map(str, labels[answer.label].place))
-                self._wrong(
-                    self.tables[0], "", f"“{where}”与“{other}”的 label 都是“{answer.label}”"
-                )
+                tables = zip(asked.fields, self._tables_named("field"), strict=True)
+                table = next(each for one, each in tables if _holds(one.place, answer.place))
+                said = f"“{where}”与“{other}”的 label 都是“{answer.label}”"
+                self._wrong(table, "label", said)
             labels[answer.label] = answer
 
     def _roles(self, asked: NoticeFields) -> dict[Role, Place]:
@@ -186,7 +190,7 @@ class _Reading:
     def _code_is_known(
         self, code: str, severity: Severity, name: str | None, table: TomlTable
     ) -> None:
-        """A code of a notice's own is marked as one, and says whether a file is asked for."""
+        """Refuse a code that is neither in the catalogue nor has the prefix of its kind of rule."""
         prefix = NOTICE_FILE_CODES if name == "needs_file" else NOTICE_CODES
         try:
             is_gap = bool(entry_of(code, severity).traits & Trait.GAP)
@@ -214,6 +218,7 @@ class _Reading:
             if not _PLACE.fullmatch(path):
                 self._wrong(table, "as", f"“{path}”应是小写英文，用点分级")
             self._usable_in_templates(path, "as", table)
+            self._holds_no_question(tuple(path.split(".")), "as", table, asked)
             place, details = tuple(at.split(".")), self._details(data, table)
             printed = Printed(
                 path,
@@ -231,6 +236,15 @@ class _Reading:
                 self._wrong(table, "of", f"没有“{at}”这一项")
             yield printed
 
+    def _holds_no_question(
+        self, place: Place, key: str, table: TomlTable, asked: NoticeFields
+    ) -> None:
+        """Refuse a name for one text where templates find several answers."""
+        inner = next((one for one in asked.fields if _holds(place, one.place)), None)
+        if inner is not None and inner.place != place:
+            at, below = ".".join(map(str, place)), ".".join(map(str, inner.place))
+            self._wrong(table, key, f"“{at}”下面还有“{below}”，请换一个名字")
+
     def _details(self, data: Mapping[str, Any], table: TomlTable) -> tuple[Detail, ...]:
         made = []
         for key, words in self._as_table(data.get("then", {}), table).items():
@@ -246,6 +260,7 @@ class _Reading:
             place = self._place(data, table)
             if asked.question_at(place):
                 self._wrong(table, "at", f"“{data['at']}”是填写的一项，不能又是算出的")
+            self._holds_no_question(place, "at", table, asked)
             node = self._expression(data, "is", table, asked)
             self._type(node, table, "is", asked)
             yield DerivedValue(".".join(map(str, place)), self._text(data, "label", table), node)
@@ -282,7 +297,7 @@ class _Reading:
         return tuple(parts)
 
     def _named(self, at: str, key: str, table: TomlTable, asked: NoticeFields) -> Place:
-        """The place that a sentence names between [ and ]."""
+        """Return the place that a sentence names between [ and ]."""
         place = tuple(at.split("."))
         known = asked.answer_at(place) or asked.question_at(place) or place in asked.objects
         if not known:
@@ -365,8 +380,13 @@ class _Reading:
         raise BadNotice(self.file, table.line_of(key), problem)
 
 
+def _holds(place: Place, other: Place) -> bool:
+    """Whether a place is another one, or holds it."""
+    return other[: len(place)] == place
+
+
 def constant_at(constants: Constants, steps: tuple[str, ...]) -> Any:
-    """What programme.toml says at `notice.…`; None where it says nothing."""
+    """Return the value of programme.toml at `notice.…`, or None if there is none."""
     value: Any = constants
     for step in steps[1:]:
         value = value.get(step) if isinstance(value, dict) else None

@@ -1,6 +1,6 @@
-"""A notice's questions: every answer that may be given, its label, its kind and its place.
+"""A notice's questions: every answer that may be given, with its label, kind and place.
 
-What belongs to any application and to no notice (`programme`, `attachments`) stands here too.
+The keys that every application has (`programme`, `attachments`) are here too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,30 +30,30 @@ _ANY_LABEL = "申报内容"
 Role = Literal[
     "applicant", "applicant_code", "subject", "contact", "contact_phone", "contact_email"
 ]
-"""What cover, spine, batch, manifest and zip may ask for, whatever the notice calls it."""
+"""Answers that cover, spine, batch, manifest and zip need, whatever the notice calls them."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceNamed:
-    """An answer that a remedy names: each face calls it as its readers know it."""
+    """An answer in a remedy, which each interface names as its readers know it."""
 
     place: Place
 
 
 RuleText = tuple[str | Node | PlaceNamed, ...]
-"""A sentence with expressions in it, each printed as what it gives, and places that it names."""
+"""A sentence: words, expressions that are replaced by their values, and places."""
 
 RuleName = Literal["all_or_none", "needs_file"]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What may not be: where `condition` is true, `say` and `mend` are told at `place`.
+    """A rule is broken if `condition` is true: message `say` and remedy `mend` go to `place`.
 
-    `name` is of a rule that no expression can say: `all_or_none` of the answers at `parts`, each
-    with what it is called; `needs_file` of a material that must hold a document. It holds only
-    where there is no `condition` or it is true. `cell_words` tells a clerk the order of two
-    answers that are compared, where one is the place's.
+    `name` is set for rules that no expression can state. `all_or_none` is about the answers at
+    `parts`, each with its label; `needs_file` is about a document that `material` must contain.
+    Such a rule applies if there is no `condition` or it is true. `cell_words` tells a clerk the
+    order of two answers that are compared, if one of them is at `place`.
     """
 
     code: str
@@ -69,7 +69,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class DerivedValue:
-    """A value that is reckoned from the answers, for overviews and for forms that print it."""
+    """A value that is computed from the answers, for overviews and for forms that print it."""
 
     at: str
     label: str
@@ -80,9 +80,9 @@ class DerivedValue:
 class NoticeFields:
     """The questions of one notice, in the order of its forms.
 
-    `objects` are the labels of what holds several answers, `constants` what programme.toml says,
-    which rules name as `notice.…`, and `printed` how answers are printed otherwise than under
-    their own place. Equal only to itself.
+    `objects` are the labels of objects with several answers. `constants` are the values of
+    programme.toml, which rules name as `notice.…`. `printed` are the answers that forms print
+    under another name than their place. Equal only to itself.
     """
 
     fields: tuple[Field, ...]
@@ -94,9 +94,9 @@ class NoticeFields:
     printed: tuple[Printed, ...] = ()
 
     def answers(self, rows: Mapping[Place, int] | None = None) -> tuple[Field, ...]:
-        """Every single answer: a choice with its date as two, rows spread out.
+        """Return every single answer: a choice with a date as two, and those of each row.
 
-        `rows` says how many of them, by place; without it as many as the form always prints.
+        `rows` is the number of rows by place; without it there are as many as the form prints.
         """
         spread: list[Field] = []
         for question in self.fields:
@@ -108,7 +108,7 @@ class NoticeFields:
         return tuple(spread)
 
     def answer_at(self, place: Sequence[str | int]) -> Field | None:
-        """The single answer at a place, None where the notice asks for none there."""
+        """Return the single answer at a place, or None if the notice has no question there."""
         question = self.question_at(place)
         if question is None:
             return None
@@ -119,7 +119,7 @@ class NoticeFields:
         return next((one for one in _parts(question) if one.place == tuple(place)), None)
 
     def question_at(self, place: Sequence[str | int]) -> Field | None:
-        """The question, rows and choices with a date included, that a place is of."""
+        """Return the question that a place belongs to; it may be one of rows, or with a date."""
         for length in range(len(place), 0, -1):
             found = self._by_place.get(tuple(place[:length]))
             if found:
@@ -131,9 +131,9 @@ class NoticeFields:
         return {question.place: question for question in self.fields}
 
     def printings(self) -> tuple[Printed, ...]:
-        """Everything that the forms may print: each question under its place, and what is declared.
+        """Return everything that the forms may print: the questions by place, then `printed`.
 
-        What is declared comes last, so that it may add to what stands under a place.
+        `printed` comes last, so that it may add to what is printed under a place.
         """
         within = {place for one in self.printed if one.is_combined for place in one.places}
         named = {one.path for one in self.printed}
@@ -145,17 +145,17 @@ class NoticeFields:
         return (*(one for one in own if one.path not in named), *self.printed)
 
     def combined_at(self, place: Sequence[str | int]) -> Printed | None:
-        """How the answers of the object at a place are printed in one line, if they are."""
+        """Return how the answers of the object at a place are printed in one line, or None."""
         found = (one for one in self.printed if one.is_combined and one.place == tuple(place))
         return next(found, None)
 
     def role(self, role: Role) -> Field | None:
-        """The answer that has a role; None where the notice has none for it."""
+        """Return the answer that has a role, or None if the notice has none for it."""
         place = self.roles.get(role)
         return None if place is None else self.answer_at(place)
 
     def label_of(self, place: Sequence[str | int]) -> str:
-        """The form's label for a place; for one that is not on the form, its nearest parent's."""
+        """Return the form's label for a place, or that of its nearest parent on the form."""
         if place[:1] == ("programme",):
             return PROGRAMME_LABEL
         if place[:1] == ("attachments",):
@@ -182,7 +182,7 @@ class NoticeFields:
         return self.objects.get(place)
 
     def known_keys(self, place: Sequence[str | int]) -> tuple[str, ...]:
-        """The keys that may stand at a place which holds an object."""
+        """Return the keys that the object at a place may have."""
         if not place:
             tops = dict.fromkeys(str(question.place[0]) for question in self.fields)
             return ("programme", *tops, "attachments")
@@ -192,7 +192,7 @@ class NoticeFields:
 
     @cached_property
     def _keys(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
-        """Keys by the place that holds them; an index is written as a star."""
+        """Keys by the place of their object; an index is written as a star."""
         keys: dict[tuple[str, ...], dict[str, None]] = {}
         rows = {one.place: 1 for one in self.fields if isinstance(one.kind, RowsKind)}
         for answer in self.answers(rows):
@@ -204,7 +204,7 @@ class NoticeFields:
 
 
 def row_fields(question: Field, index: int) -> tuple[Field, ...]:
-    """The answers of one row, `index` counted from 0; beyond the least there may be none."""
+    """Return the answers of the row at an index from 0; beyond `least` none is required."""
     kind = question.kind
     assert isinstance(kind, RowsKind)
     further = index >= kind.least

@@ -1,4 +1,4 @@
-"""Under which names, and how, the forms of a notice print its answers."""
+"""The names under which the forms of a notice print its answers, and their format."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sjs_forms.domain.fields.field import Place
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One of the answers that stand in brackets behind another, and the words around it."""
+    """An answer that is printed in brackets after another, and the words around it."""
 
     key: str
     before: str = ""
@@ -17,12 +17,11 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """An answer, or a table, as the templates of the forms know it.
+    """An answer, or a table, in the templates of the forms.
 
-    `path` is its name there, `blank` what is printed for an answer that is left to the pen.
-    Several answers of the object at `place` are one line where there are `details`: that of
-    `first`, and the details in brackets behind it. `tick` names the box that is ticked where that
-    line says anything.
+    `path` is its name there; `blank` is printed for an answer that will be written by hand. With
+    `details`, several answers of the object at `place` are one line: that of `first`, followed by
+    the details in brackets. `tick` is the name of the box that is ticked if the line is not empty.
     """
 
     path: str
@@ -34,16 +33,16 @@ class Printed:
 
     @property
     def is_combined(self) -> bool:
-        """Whether it is several answers in one line."""
+        """Whether it prints several answers in one line."""
         return bool(self.details)
 
     @property
     def places(self) -> tuple[Place, ...]:
-        """The places of the answers in the line."""
+        """Return the places of the answers in the line."""
         return tuple((*self.place, key) for key in (self.first, *(one.key for one in self.details)))
 
 
 def in_brackets(first: str, details: Sequence[str]) -> str:
-    """One line of several answers, such as XX中心（市级，北京市科委认定）."""
+    """Return one line of several answers, such as XX中心（市级，北京市科委认定）."""
     described = "，".join(detail for detail in details if detail)
     return first + (f"（{described}）" if described else "")

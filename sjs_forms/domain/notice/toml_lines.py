@@ -1,4 +1,4 @@
-"""TOML files of a notice, with the lines of their tables, which the standard library drops."""
+"""Reads TOML files of a notice, with line numbers, which the standard library does not give."""
 
 import math
 import re
@@ -18,19 +18,19 @@ _LONG_TEXT = re.compile(r'"""|\'\'\'')
 
 @dataclass(frozen=True, slots=True)
 class TomlTable:
-    """A table: its name, its line and those of its keys, counted from 1."""
+    """A table: its name, its line and those of its keys, from 1."""
 
     name: str
     line: int
     keys: dict[str, int]
 
     def line_of(self, key: str) -> int:
-        """The line of a key; the table's own where it has none."""
+        """Return the line of a key, or the table's own if it has no such key."""
         return self.keys.get(key, self.line)
 
 
 def tables_of(text: str) -> tuple[TomlTable, ...]:
-    """The tables of a TOML text that can be parsed, in its order; the first is the outermost."""
+    """Return the tables of a valid TOML text in order; the first is the outermost."""
     tables = [TomlTable("", 1, {})]
     inside: str | None = None
     for number, line in enumerate(text.splitlines(), start=1):
@@ -48,7 +48,7 @@ def tables_of(text: str) -> tuple[TomlTable, ...]:
 
 
 def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
-    """The text of a file of a notice and what it holds. Raises BadNotice."""
+    """Return the text of a file of a notice and its parsed content. Raises BadNotice."""
     try:
         text = file.read_text(encoding="utf-8")
     except OSError as problem:
@@ -64,11 +64,35 @@ def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
     except tomllib.TOMLDecodeError as problem:
         line = re.search(r"line (\d+)", str(problem))
         at = int(line[1]) if line else text.count("\n") + 1
-        raise BadNotice(file, at, "不符合 TOML 的写法：引号、括号或等号没有写对") from problem
+        raise BadNotice(file, at, f"不符合 TOML 的写法：{_said(str(problem))}") from problem
+
+
+_MISTAKES = {
+    "Invalid date": "没有这一天",
+    "Cannot overwrite": "同一个键写了两次",
+    "Cannot declare": "同一个 [表] 写了两次",
+    "Duplicate inline": "同一个键写了两次",
+    "Cannot mutate": "同一个键写了两次",
+    "Unterminated": "引号没有成对",
+    "Unescaped": "引号里的 \\ 要写成 \\\\",
+    "Illegal character": "引号没有成对，或引号里有看不见的字符",
+    "Unclosed": "方括号或花括号没有成对",
+    "Expected '='": "键的后面应是等号",
+    "Invalid initial character for a key": "键应是英文，等号后面才写中文",
+    "Invalid statement": "一行应是 键 = 值 或 [表]，注释以 # 开头",
+    "Invalid value": "等号后面的文字要用英文引号括起",
+    "Expected newline": "这一行在写完之后还有多余的字",
+}
+"""What tomllib says, by its first words."""
+
+
+def _said(problem: str) -> str:
+    known = (said for words, said in _MISTAKES.items() if problem.startswith(words))
+    return next(known, "引号、括号或等号没有写对")
 
 
 class _NoNumber(ValueError):
-    """A number that no limit or measure can be."""
+    """Raised for inf and nan, which no limit or measure can be."""
 
 
 def _finite(written: str) -> float:
@@ -78,8 +102,8 @@ def _finite(written: str) -> float:
     return number
 
 
-def line_of(text: str, place: Sequence[str | int]) -> int:
-    """The line where a place of a TOML text stands, or else what holds it."""
+def line_of(text: str, place: Sequence[str | int]) -> int | None:
+    """Return the line of a place in a TOML text, or of its nearest parent; None for no line."""
     tables = tables_of(text)
     names = [step for step in place if isinstance(step, str)]
     index = next((step for step in place if isinstance(step, int)), 0)
@@ -87,5 +111,6 @@ def line_of(text: str, place: Sequence[str | int]) -> int:
         named = [table for table in tables if table.name == ".".join(names[:length])]
         if named:
             table = named[min(index, len(named) - 1)]
-            return table.line_of(names[length]) if length < len(names) else table.line
-    return 1
+            at = table.keys.get(names[length]) if length < len(names) else None
+            return at or (table.line if table.name else None)
+    return None

@@ -22,7 +22,7 @@ from sjs_forms.pdf.objects import (
 
 INVISIBLE_IF_UNKNOWN, HIDDEN, NO_ROTATE, NO_VIEW = 1, 2, 16, 32
 WRITTEN_HERE = "/SjsLent"
-"""Marks an annotation whose text was written by this program, so it is nobody's seal."""
+"""Marks an annotation with text that this program wrote, so that it does not count as a seal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Stamped:
 
 
 def flags(annotation: Any) -> int:
-    """The annotation's /F."""
+    """Return the annotation's /F."""
     return int(number(entry(annotation, "/F")) or 0)
 
 

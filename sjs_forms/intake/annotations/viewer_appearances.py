@@ -60,7 +60,7 @@ class _Unwritten:
 def add_missing_appearances(pdf: Pdf, source: Path, password: str) -> tuple[Finding, ...]:
     """Give annotations of `pdf` (as read from `source`) the appearances that they lack.
 
-    Where that is impossible they remain without, and a remark names their pages.
+    If that is impossible, a remark names their pages.
     """
     listed, doubtful = draw_omitted(pdf)
     wanting = {
@@ -73,7 +73,7 @@ def add_missing_appearances(pdf: Pdf, source: Path, password: str) -> tuple[Find
     }
     wanting = {index: found for index, found in wanting.items() if found}
     if wanting:
-        _borrow(pdf, source, password, wanting)
+        _copy_from_pdfium(pdf, source, password, wanting)
         _write_rest(pdf, [listed[index][at] for index, found in wanting.items() for at in found])
     return undrawn.remarks(listed, doubtful)
 
@@ -109,7 +109,7 @@ def _drawn(pdf: Pdf, annotation: Any) -> bool:
     ):
         return False
     if kind in line_annotations.KINDS:
-        _give(annotation, line_annotations.drawn(pdf, annotation))
+        _set_appearance(annotation, line_annotations.drawn(pdf, annotation))
     elif (form := mark_annotations.drawn(pdf, annotation)) is not None:
         annotation["/AP"] = pikepdf.Dictionary(N=pdf.make_indirect(form))
     return True
@@ -125,7 +125,7 @@ def _unwritten(pdf: Pdf, annotation: Any) -> Iterator[_Unwritten]:
     elif _lacks(pdf, annotation):
         written = field_text.text_to_set(pdf, annotation)
         # A value already shown by an appearance keeps its font.
-        if written and _is_ours(written, annotation) and not _says(pdf, annotation, written):
+        if written and _is_ours(written, annotation) and not _shows_text(pdf, annotation, written):
             yield _as_text(pdf, annotation, written)
 
 
@@ -199,7 +199,7 @@ def _inner_box(annotation: Any) -> list[float]:
     return list(inner or box)
 
 
-def _says(pdf: Pdf, annotation: Any, written: field_text.TextToSet) -> bool:
+def _shows_text(pdf: Pdf, annotation: Any, written: field_text.TextToSet) -> bool:
     """Return whether the existing appearance shows the text, as PDFium extracts it."""
     form = appearances.normal_appearance(annotation)
     if form is None or form.get("/BBox") is None:
@@ -225,17 +225,17 @@ def _default_resources(pdf: Pdf, alone: Pdf) -> Any:
     return None if known is None else alone.copy_foreign(pdf.make_indirect(known))
 
 
-def _borrow(pdf: Pdf, source: Path, password: str, wanting: dict[int, list[int]]) -> None:
+def _copy_from_pdfium(pdf: Pdf, source: Path, password: str, wanting: dict[int, list[int]]) -> None:
     """Copy what PDFium draws for these annotations (their indices, by page)."""
     with (
         contextlib.suppress(pypdfium2.PdfiumError, pikepdf.PdfError),
-        _viewed(source, password, list(wanting)) as lender,
+        _SavedByPdfium(source, password, list(wanting)) as saved,
     ):
-        if len(lender.pages) != len(pdf.pages):
+        if len(saved.pages) != len(pdf.pages):
             return
         for index, places in wanting.items():
             mine = appearances.listed(pdf.pages[index].obj)
-            theirs = appearances.listed(lender.pages[index].obj)
+            theirs = appearances.listed(saved.pages[index].obj)
             for place in places:
                 if place < len(theirs):
                     _copy(pdf, theirs[place], mine[place])
@@ -256,7 +256,7 @@ def _lacks(pdf: Pdf, annotation: Any) -> bool:
     return renewed or not appearances.has_appearance(annotation)
 
 
-class _viewed:
+class _SavedByPdfium:
     """The document as saved by PDFium after it has rendered some of its pages."""
 
     def __init__(self, source: Path, password: str, pages: list[int]) -> None:
@@ -286,11 +286,11 @@ def _copy(pdf: Pdf, theirs: Any, mine: Any) -> None:
     if name_of(entry(theirs, "/Subtype")) != name_of(entry(mine, "/Subtype")):
         return
     form = appearances.normal_appearance(theirs)
-    lent: Any = None if form is None else pdf.copy_foreign(form)
-    _give(mine, lent)
+    copied: Any = None if form is None else pdf.copy_foreign(form)
+    _set_appearance(mine, copied)
 
 
-def _give(annotation: Any, form: pikepdf.Stream | None) -> None:
+def _set_appearance(annotation: Any, form: pikepdf.Stream | None) -> None:
     """Set an annotation's appearance, and the rectangle it was drawn for."""
     if form is None or not appearances.is_drawable(form):
         return

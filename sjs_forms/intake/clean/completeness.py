@@ -53,7 +53,7 @@ _UNPACKED = {"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode",
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """What is known of an object: whether it lacks something, whether it paints, what it uses."""
+    """The properties of an object: whether it lacks something or paints, and what it uses."""
 
     lacks: bool
     paints: bool
@@ -61,7 +61,7 @@ class Completeness:
 
 
 def completeness_of(pdf: Pdf, wanted: Iterable[int], bound: int) -> dict[int, Completeness]:
-    """Return what is known of the given pages (from 0), once they are plain.
+    """Return the completeness of the given pages (from 0), once they are plain.
 
     `bound` is the limit in bytes on an unpacked stream.
     """
@@ -79,7 +79,7 @@ class _Walk:
 
     def of_page(self, page: Any) -> Completeness:
         """Examine a page of a clean PDF and everything it draws."""
-        waiting = list(_held(entry(page, "/Resources"), "/XObject").values())
+        waiting = list(_entries_of(entry(page, "/Resources"), "/XObject").values())
         met: set[Key] = set()
         lacks, paints = False, False
         while waiting:
@@ -120,11 +120,11 @@ class _Walk:
         for name, draws in names_used(data):
             used[name] = used.get(name, False) or draws
         resources = form.get("/Resources")
-        things = _held(resources, "/XObject")
+        things = _entries_of(resources, "/XObject")
         values = [things.get(name) for name, draws in sorted(used.items()) if draws]
         for category, _ in names_of(resources):
             if category != "/XObject":
-                held = _held(resources, category)
+                held = _entries_of(resources, category)
                 values += [value for name, value in sorted(held.items()) if name in used]
         inside = _parts(values)
         return Completeness(inside.lacks or not whole, bool(_PAINTS.search(data)), inside.uses)
@@ -142,7 +142,7 @@ def _parts(values: list[Any]) -> Completeness:
     return Completeness(any(value is None for value in values), False, tuple(uses))
 
 
-def _held(resources: Any, category: str) -> dict[str, Any]:
+def _entries_of(resources: Any, category: str) -> dict[str, Any]:
     """Return the resources of one category, including entries that lead nowhere."""
     held = dictionary(entry(resources, category))
     return {} if held is None else dict(held.items())
@@ -179,7 +179,8 @@ def _pixels(data: bytes) -> bytes:
 def _is_whole_jpeg(data: bytes) -> bool:
     """Return whether a JPEG is complete.
 
-    One without its end mark decodes the same whatever bytes follow; a truncated one does not.
+    If only its end mark is missing, it decodes the same with any bytes appended; a truncated one
+    does not.
     """
     try:
         _pixels(data)

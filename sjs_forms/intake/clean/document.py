@@ -69,7 +69,7 @@ class PlainDocument:
     """Pages (from 0) that lack something, as far as examined."""
 
     def has(self, trait: Trait) -> bool:
-        """Whether any remark has one of these traits."""
+        """Return whether any remark has one of these traits."""
         return any(remark.has(trait) for remark in self.remarks)
 
 

@@ -28,14 +28,14 @@ class Repeats:
         """Raise FileRefused if content draws too many forms."""
         if names_of(entry(resources, "/XObject")):
             drawn = _forms(content, resources)
-            self._know(drawn)
+            self._count_forms(drawn)
             if self._sum(drawn) > MAX:
                 raise refusals.entangled(MAX)
 
     def _sum(self, drawn: list[Stream]) -> int:
         return sum(1 + self._times.get(form.objgen, 0) for form in drawn)
 
-    def _know(self, drawn: list[Stream]) -> None:
+    def _count_forms(self, drawn: list[Stream]) -> None:
         """Count what each of these forms draws, innermost first. A cycle counts once."""
         inside: dict[Key, list[Stream]] = {}
         waiting = list(drawn)

@@ -1,7 +1,7 @@
 """Removes optional content (layers) that is off in the default view.
 
-Groups and membership dictionaries are evaluated with the catalogue's default configuration. What is
-off is removed from the content itself, because the configuration does not survive binding.
+Groups and membership dictionaries are evaluated with the catalogue's default configuration. Hidden
+content is removed from the streams themselves, because binding loses the configuration.
 """
 
 from collections.abc import Callable
@@ -71,7 +71,7 @@ class Layers:
             return key_of(content) in self._off
         expression = items(entry(content, "/VE"))
         if expression:
-            return not self._holds(content.get("/VE"), 0, {})
+            return not self._is_shown(content.get("/VE"), 0, {})
         member = entry(content, "/OCGs")
         groups = items(member) or ([member] if dictionary(member) is not None else [])
         states = [key_of(group) not in self._off for group in groups if group is not None]
@@ -85,7 +85,7 @@ class Layers:
         }.get(policy, any(states))
         return not shown
 
-    def _holds(self, expression: Any, depth: int, known: dict[Key, bool]) -> bool:
+    def _is_shown(self, expression: Any, depth: int, known: dict[Key, bool]) -> bool:
         """Evaluate a visibility expression, each part once; true means shown.
 
         A part that contains itself, or is nested too deep, is not shown.
@@ -98,7 +98,7 @@ class Layers:
         parts = items(expression)
         operator = name_of(parts[0]) if parts else ""
         values = [
-            depth < _DEEPEST and self._holds(operand, depth + 1, known)
+            depth < _DEEPEST and self._is_shown(operand, depth + 1, known)
             if isinstance(operand, Array)
             else key_of(operand) not in self._off
             for operand in parts[1:]
@@ -118,7 +118,7 @@ def _keys(groups: Any) -> set[Key]:
 
 
 class Remover:
-    """Removes what is off from content streams, each form XObject once."""
+    """Removes hidden content from content streams, each form XObject once."""
 
     def __init__(self, pdf: Pdf, layers: Layers, bound: int) -> None:
         self._pdf = pdf
@@ -128,7 +128,7 @@ class Remover:
         self._names: dict[Key, frozenset[str]] = {}
 
     def clean(self, content: Stream) -> None:
-        """Remove what is off from a form XObject and all forms that it draws."""
+        """Remove hidden content from a form XObject and all forms that it draws."""
         waiting = [content]
         while waiting:
             form = waiting.pop()

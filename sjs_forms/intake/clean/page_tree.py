@@ -76,7 +76,7 @@ def stated_pages_of_damaged(pdf: Pdf, source: Path, most: int) -> StatedPages:
     try:
         reader = quiet_pypdf().PdfReader(io.BytesIO(data))
         return _walked(reader.root_object.raw_get("/Pages"), _by_pypdf, most)
-    except Exception:  # pypdf may fail in any way; what qpdf left of the tree is used
+    except Exception:  # pypdf may fail in any way; then the tree as seen by qpdf is used
         _log.info("pypdf cannot follow the page tree", exc_info=True)
         return stated_pages(pdf, most)
 

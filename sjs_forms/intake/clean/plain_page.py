@@ -62,7 +62,7 @@ class PageWork:
     drawings: Drawings
     repeats: Repeats
     contents: dict[str, Stream] = field(default_factory=dict)
-    lent: set[Key] = field(default_factory=set)
+    shared: set[Key] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def make_plain(work: PageWork, page: Any, shown: ShownTransform) -> PlainPage:
     resources = inherited(page, "/Resources")
     if dictionary(resources) is None:
         resources = Dictionary()
-    resources = _lend_resources(work, resources)
+    resources = _share_resources(work, resources)
     data, kept, broken = _content(work, page)
     work.repeats.check(data, resources)
     broken = broken or bool(keys_with_nothing(page) & _NEEDED)
@@ -127,17 +127,17 @@ def make_plain(work: PageWork, page: Any, shown: ShownTransform) -> PlainPage:
     return PlainPage(facts, broken)
 
 
-def _lend_resources(work: PageWork, resources: Any) -> Any:
+def _share_resources(work: PageWork, resources: Any) -> Any:
     """Give forms without resources those of the page, which they use implicitly.
 
     All get the same dictionary; forms of shared resources are examined once. Returns the page's
     resources.
     """
     key = key_of_xobjects(resources)
-    if key is not None and key in work.lent:
+    if key is not None and key in work.shared:
         return resources
     if key is not None:
-        work.lent.add(key)
+        work.shared.add(key)
     poor = [
         drawn
         for _, drawn in names_of(entry(resources, "/XObject"))

@@ -41,7 +41,7 @@ def raise_system_error(problem: BaseException) -> None:
 
 
 def is_cut_short(source: Path) -> bool:
-    """Return whether the end is missing, where a PDF says where to begin (PDF 32000-1, 7.5.5)."""
+    """Return whether the end is missing, which locates the cross-references (7.5.5)."""
     with source.open("rb") as file:
         size = file.seek(0, io.SEEK_END)
         file.seek(max(0, size - _TAIL))
@@ -199,7 +199,7 @@ def pages_by_pypdf(source: Path, password: str | None) -> int:
             if reader.is_encrypted and not reader.decrypt("") and password:
                 reader.decrypt(password)
             return sum(page is not None for page in reader.pages)
-    except Exception as problem:  # whatever pypdf raises, it has read nothing
+    except Exception as problem:  # pypdf may fail in any way; then it counts no pages
         raise_system_error(problem)
         _log.info("pypdf does not say how many pages there are", exc_info=problem)
         return 0

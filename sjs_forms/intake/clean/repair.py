@@ -113,7 +113,7 @@ def take_in_pdf(job: RepairJob, announce: Callable[[str], None], after: str = ""
         except MemoryError:
             _log.warning("%s needs more memory than there is", step)
             if not memory_is_due(job.limits):
-                raise  # the system's error: another reader would replace an undamaged file
+                raise  # not the file's fault, so the result of another reader must not be used
             refusal = refusal or refusals.out_of_memory()
             continue
         except PasswordNeeded as problem:
@@ -134,7 +134,7 @@ def take_in_pdf(job: RepairJob, announce: Callable[[str], None], after: str = ""
     patient_moves.replace(best[2], job.target)
     for step in STEPS:
         patient_moves.unlink(job.target.with_suffix(f".{step}"))
-    return _accounted(job, best[1], stated)
+    return _with_lost_pages(job, best[1], stated)
 
 
 def _unreadable(job: RepairJob) -> FileRefused:
@@ -149,7 +149,7 @@ def _unreadable(job: RepairJob) -> FileRefused:
 def expected_pages(job: RepairJob) -> tuple[int, StatedPages]:
     """Return the highest page count that a reader really shows, and that of the page tree.
 
-    Further readers are asked only if two disagree.
+    The other readers count the pages only if qpdf and PDFium disagree.
     """
     by_qpdf, clean, stated = 0, False, StatedPages()
     try:
@@ -161,7 +161,7 @@ def expected_pages(job: RepairJob) -> tuple[int, StatedPages]:
             )
             by_qpdf = len(pdf.pages)
             clean = clean and not readers.qpdf_warnings(pdf)
-    except Exception:  # asked again later, when it matters
+    except Exception:  # the first step opens the file with qpdf again
         _log.info("qpdf does not say how many pages there are", exc_info=True)
     by_pdfium = readers.pages_by_pdfium(job.source, job.password)
     if by_qpdf == by_pdfium or (clean and by_pdfium == 0):
@@ -176,7 +176,7 @@ def expected_pages(job: RepairJob) -> tuple[int, StatedPages]:
     return max(by_qpdf, len(loadable), by_pypdf), stated
 
 
-def _accounted(job: RepairJob, plain: PlainDocument, stated: StatedPages) -> PlainDocument:
+def _with_lost_pages(job: RepairJob, plain: PlainDocument, stated: StatedPages) -> PlainDocument:
     """Return `plain` with remarks on the pages that the file stated but lost."""
     kept, remarks = len(plain.pages), list(plain.remarks)
     missing = stated.pages - kept
@@ -213,7 +213,7 @@ def _attempt(job: RepairJob, step: str, target: Path) -> _Attempt:
     except Exception as problem:
         readers.raise_system_error(problem)
         if step == "drawn" and not isinstance(problem, PdfError | RuntimeError | ValueError):
-            raise  # pictures made by this program: not the file's damage
+            raise  # a fault of this program, which made these pictures
         raise Damaged(f"{step}: {problem!r}") from problem
 
 
@@ -228,7 +228,7 @@ def _by_qpdf(job: RepairJob, source: Path, target: Path) -> _Attempt:
         readers.read_all(pdf)
         damaged = source != job.source or bool(readers.qpdf_warnings(pdf))
         torn = pages_with_torn_annotations(pdf) if damaged else set()
-        remarks = _lend(job, pdf, source, damaged=damaged)
+        remarks = _add_appearances(job, pdf, source, damaged=damaged)
         plain = write_plain(pdf, target, job.limits, damaged=damaged)
         damaged = damaged or bool(readers.qpdf_warnings(pdf))
     plain = replace(plain, broken=tuple(sorted({*plain.broken, *torn})))
@@ -239,7 +239,9 @@ def _by_qpdf(job: RepairJob, source: Path, target: Path) -> _Attempt:
     return _Attempt(plain, damaged or bool(plain.broken))
 
 
-def _lend(job: RepairJob, pdf: Pdf, source: Path, *, damaged: bool) -> tuple[Finding, ...]:
+def _add_appearances(
+    job: RepairJob, pdf: Pdf, source: Path, *, damaged: bool
+) -> tuple[Finding, ...]:
     """Add viewer-generated appearances; to a damaged file through a copy that PDFium can open."""
     if not damaged:
         return add_missing_appearances(pdf, source, job.password or "")
@@ -270,14 +272,16 @@ def _alike(job: RepairJob, candidate: Path, broken: Sequence[int]) -> bool:
             count = min(len(before), len(after))
             step = max(1, math.ceil(count / LOOKED_AT))
             suspects = [at for at in broken if at < count][:LOOKED_AT]
-            looked_at = {*range(0, count, step), *suspects}
-            return all(_same(before, after, at) and _says(before, after, at) for at in looked_at)
+            checked = {*range(0, count, step), *suspects}
+            return all(
+                _looks_same(before, after, at) and _keeps_text(before, after, at) for at in checked
+            )
     except Exception:
         _log.info("pdfium cannot compare the pages with the original", exc_info=True)
         return True
 
 
-def _says(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) -> bool:
+def _keeps_text(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) -> bool:
     """Return whether most of a page's text remains; a line of small type hardly changes
     the grey.
     """
@@ -288,7 +292,7 @@ def _says(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) 
     return len(missing(old, new)) <= MAX_TEXT_LOST * len(old)
 
 
-def _same(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) -> bool:
+def _looks_same(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) -> bool:
     """Return whether a page looks as in the original, or shows something where that is blank."""
     try:
         old, new = page_likeness.drawn(before[at]), page_likeness.drawn(after[at])
@@ -301,7 +305,7 @@ def _same(before: pypdfium2.PdfDocument, after: pypdfium2.PdfDocument, at: int) 
 
 
 def _drawn(job: RepairJob, target: Path) -> _Attempt:
-    """Last resort: make a picture of every page that PDFium shows."""
+    """Make a picture of every page that PDFium can render, as a last resort."""
     pdf = Pdf.new()
     lowest = PRINT_DPI
     with readers.open_pdfium(job.source, job.password) as document:

@@ -27,7 +27,7 @@ def check_unpacked(pdf: Pdf, bound: int) -> None:
         except FileRefused:
             raise too_intricate(bound) from None
         except (Damaged, PdfError, RuntimeError):
-            continue  # no reader gets anything out of it
+            continue  # no reader can decode it
 
 
 def _is_surely_small(held: Stream, bound: int) -> bool:

@@ -46,11 +46,11 @@ def parsed(source: Stream) -> CodeMap:
     with contextlib.suppress(Damaged, FileRefused, pikepdf.PdfError), Pdf.new() as scratch:
         content = Stream(scratch, decoded(source, _LARGEST_MAP))
         for step in pikepdf.parse_content_stream(content, _OPERATORS):
-            _obey(found, str(step.operator), list(step.operands))
+            _execute(found, str(step.operator), list(step.operands))
     return found
 
 
-def _obey(found: CodeMap, operator: str, operands: list[Any]) -> None:
+def _execute(found: CodeMap, operator: str, operands: list[Any]) -> None:
     if operator == "def":
         if len(operands) >= 2 and name_of(operands[-2]) == "/WMode":
             found.vertical = number(operands[-1]) == 1
@@ -62,13 +62,13 @@ def _obey(found: CodeMap, operator: str, operands: list[Any]) -> None:
         found.spaces += [(a, b) for a, b in pairs if 0 < len(a) == len(b) <= 4][:100]
     elif operator.endswith("char"):
         for code, value in zip(operands[::2], operands[1::2], strict=False):
-            _take(found, operator, _code(code), value, 0)
+            _add_code(found, operator, _code(code), value, 0)
     else:
         for run in zip(operands[::3], operands[1::3], operands[2::3], strict=False):
-            _take_range(found, operator, *run)
+            _add_range(found, operator, *run)
 
 
-def _take_range(found: CodeMap, operator: str, first: Any, last: Any, value: Any) -> None:
+def _add_range(found: CodeMap, operator: str, first: Any, last: Any, value: Any) -> None:
     start, end = _code(first), _code(last)
     if not start or len(start) != len(end):
         return
@@ -79,10 +79,10 @@ def _take_range(found: CodeMap, operator: str, first: Any, last: Any, value: Any
         if not found.left:
             return
         code = (begin + at).to_bytes(len(start))
-        _take(found, operator, code, listed[at] if listed else value, 0 if listed else at)
+        _add_code(found, operator, code, listed[at] if listed else value, 0 if listed else at)
 
 
-def _take(found: CodeMap, operator: str, code: bytes, value: Any, further: int) -> None:
+def _add_code(found: CodeMap, operator: str, code: bytes, value: Any, further: int) -> None:
     """Add one code: its CID, or the text `further` code points after the one named."""
     if not code or not found.left:
         return

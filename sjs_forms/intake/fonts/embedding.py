@@ -1,8 +1,8 @@
 """Embeds fonts that a document only names: for each code, the bundled glyph of its text.
 
 Content streams are unchanged. A font without a file becomes a composite font of ours with the same
-codes, the document's widths, and a map to text (see `composite_fonts`). This handles all encodings
-alike, and readers need not know any of them.
+codes, the document's widths, and a map to text (see `composite_fonts`). So all encodings are
+handled in the same way, and a reader needs to support none of them.
 """
 
 import io

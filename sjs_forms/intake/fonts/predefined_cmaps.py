@@ -65,7 +65,7 @@ class Predefined:
     codes: Mapping[Any, Any]
 
     def cid(self, code: bytes) -> int | None:
-        """The CID of a code, or None."""
+        """Return the CID of a code, or None."""
         found: Any = self.codes
         for byte in code:
             found = found.get(byte) if isinstance(found, Mapping) else None

@@ -1,8 +1,8 @@
 """Decides which pictures of a file become pages.
 
-TIFF files contain reduced copies and masks (TIFF 6.0, NewSubfileType), MPO files (CIPA DC-007)
-previews, depth maps and gain maps after the photo, HEIF files alternatives of one picture (ISO
-14496-12, group `altr`). GIF, WebP, APNG and AVIF with several frames are animations.
+TIFF files contain reduced copies and masks (TIFF 6.0, NewSubfileType). MPO files (CIPA DC-007)
+contain previews, depth maps and gain maps after the photo. HEIF files contain alternatives of one
+picture (ISO 14496-12, group `altr`). GIF, WebP, APNG and AVIF with several frames are animations.
 """
 
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Frames:
 
 
 @dataclass(frozen=True, slots=True)
-class _Behind:
+class _FurtherPicture:
     """A picture after the first, and its reduced copy."""
 
     number: int
@@ -140,7 +140,7 @@ def _pages_of_heif(picture: Any, count: int) -> tuple[int, ...]:
 
 def _pages_of_mpo(picture: Any, count: int, limits: IntakeLimits) -> Frames:
     """Return the photo, and pictures after it that are no preview, depth map or gain map."""
-    others: list[_Behind] = []
+    others: list[_FurtherPicture] = []
     size, colourful = picture.size, picture.mode != "L"
     pages, lost, dropped = [0], 0, 0
     for number in range(1, count):
@@ -151,7 +151,9 @@ def _pages_of_mpo(picture: Any, count: int, limits: IntakeLimits) -> Frames:
             check_pixels(picture, limits)
             if _is_auxiliary(picture):
                 continue
-            others.append(_Behind(number, picture.size, picture.mode == "L", _small(picture)))
+            others.append(
+                _FurtherPicture(number, picture.size, picture.mode == "L", _small(picture))
+            )
         except _UNREADABLE:
             lost += 1
     picture.seek(0)

@@ -1,6 +1,7 @@
 """Turns pictures into PDF pages: JPEG and fax data unchanged, all else without visible loss.
 
-Every picture is decoded once, to detect truncated files.
+Every picture is decoded once, to detect truncated files. The formats that are read are in
+`kinds.picture_formats`.
 """
 
 import contextlib
@@ -82,8 +83,8 @@ def take_in_image(source: Path, target: Path, limits: IntakeLimits) -> PlainDocu
             with _opened(source) as picture:
                 frames = frames_of(picture, limits)
             with _opened(source) as picture:
-                leaves = _leaves(picture, frames, source, limits)
-                return _bound(leaves, frames, target, limits)
+                pages = _picture_pages(picture, frames, source, limits)
+                return _bound(pages, frames, target, limits)
     except Image.DecompressionBombError as problem:
         raise oversized(_pixels(source), limits.max_pixels) from problem
     except (UnidentifiedImageError, KeyError) as problem:
@@ -114,7 +115,7 @@ def _register() -> None:
 
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     pi_heif.register_heif_opener(thumbnails=False)
-    tiff_reading.teach_pillow()
+    tiff_reading.configure_pillow()
 
 
 def _pixels(source: Path) -> int:
@@ -133,17 +134,17 @@ def _opened(source: Path) -> Image.Image:
         return JpegImagePlugin.JpegImageFile(source)
 
 
-def _leaves(
+def _picture_pages(
     picture: Image.Image, frames: Frames, source: Path, limits: IntakeLimits
 ) -> Iterator[PicturePage]:
     """Yield the pages of a picture file."""
     for number in frames.pages:
         picture.seek(number)
         check_pixels(picture, limits)
-        yield _leaf(picture, source)
+        yield _picture_page(picture, source)
 
 
-def _leaf(picture: Image.Image, source: Path) -> PicturePage:
+def _picture_page(picture: Image.Image, source: Path) -> PicturePage:
     """Return the current frame. Data copied as stored are turned by the page's matrix.
 
     Pillow applies the orientation of TIFF pictures when decoding, libheif that of HEIF; all others
@@ -265,29 +266,29 @@ def _encoded(picture: Image.Image, form: str) -> bytes:
 
 
 def _bound(
-    leaves: Iterable[PicturePage], frames: Frames, target: Path, limits: IntakeLimits
+    pages: Iterable[PicturePage], frames: Frames, target: Path, limits: IntakeLimits
 ) -> PlainDocument:
     """Bind the pictures as a PDF and make it plain, each turned upright."""
     turns: dict[int, int] = {}
     strips: dict[int, Strip] = {}
     with pikepdf.Pdf.new() as pdf:
-        for leaf in leaves:
-            turns[len(pdf.pages)] = leaf.orientation
-            if leaf.strip is not None:
-                strips[len(pdf.pages)] = leaf.strip
-            if isinstance(leaf.data, Fax):
-                add_fax(pdf, leaf.data, leaf.width, leaf.height)
+        for page in pages:
+            turns[len(pdf.pages)] = page.orientation
+            if page.strip is not None:
+                strips[len(pdf.pages)] = page.strip
+            if isinstance(page.data, Fax):
+                add_fax(pdf, page.data, page.width, page.height)
                 continue
-            with pikepdf.open(io.BytesIO(_by_img2pdf(leaf.data, leaf))) as one:
+            with pikepdf.open(io.BytesIO(_by_img2pdf(page.data, page))) as one:
                 pdf.pages.extend(one.pages)
         plain = write_plain(pdf, target, limits, turns)
     plain = replace(plain, remarks=(*frames.remarks, *plain.remarks))
     return cut_pages(target, plain, strips, limits)
 
 
-def _by_img2pdf(data: bytes, leaf: PicturePage) -> bytes:
+def _by_img2pdf(data: bytes, page: PicturePage) -> bytes:
     """Return a PDF of this one picture, as stored."""
-    size = (leaf.width, leaf.height, leaf.width, leaf.height)
+    size = (page.width, page.height, page.width, page.height)
     made: bytes = img2pdf.convert(
         data,
         layout_fun=lambda *_: size,

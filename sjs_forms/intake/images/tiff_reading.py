@@ -17,7 +17,7 @@ _NOT_IN_PLANES = ("LA", "La", "PA")
 """Modes whose planes Pillow does not combine."""
 
 
-def teach_pillow() -> None:
+def configure_pillow() -> None:
     """Make libtiff decode all TIFF files, and add the missing depths."""
     TiffImagePlugin.READ_LIBTIFF = True
     table: Any = TiffImagePlugin.OPEN_INFO

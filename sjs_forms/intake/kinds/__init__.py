@@ -1,1 +1,1 @@
-"""Identifies files by their content, and says what to do instead with a kind that is refused."""
+"""Identifies files by their content, and has advice for the kinds that are refused."""

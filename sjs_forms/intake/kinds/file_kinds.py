@@ -7,9 +7,10 @@ from struct import error
 from sjs_forms.base.plain_files import open_zip
 from sjs_forms.base.system_errors import is_system_error
 from sjs_forms.intake.kinds import file_signatures, text_kinds
+from sjs_forms.intake.kinds.picture_formats import is_picture
 
 PDF, IMAGE, OFFICE, OFD = "pdf", "image", "office", "ofd"
-"""Kinds that are accepted. Every other result of `kind_of` is a kind to refuse."""
+"""Accepted kinds. Every other result of `kind_of` is a kind to refuse."""
 
 HEAD = 4096
 """Bytes read from the file's beginning."""
@@ -18,7 +19,7 @@ _MORE = 1_000_000
 """Bytes read if the first ones are not conclusive."""
 
 _MOST_MEMBERS = 20_000
-"""Members of a zip whose names are looked at."""
+"""Limit on the members of a zip whose names are examined."""
 
 
 def kind_of(path: Path) -> str:
@@ -29,7 +30,7 @@ def kind_of(path: Path) -> str:
         head = file.read(HEAD)
     if head.startswith(b"%PDF-"):
         return PDF
-    if _is_image(head):
+    if is_picture(head):
         return IMAGE
     if known := _kind_by_bytes(head):
         return known
@@ -45,17 +46,6 @@ def kind_of(path: Path) -> str:
 def may_be_office(head: bytes) -> bool:
     """Return whether a file's first four bytes may be those of an Office document."""
     return head in (b"PK\x03\x04", file_signatures.OLE[:4])
-
-
-def _is_image(head: bytes) -> bool:
-    if head.startswith(file_signatures.IMAGES):
-        return True
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return True
-    if head[4:8] == b"ftyp":
-        brands = {head[at : at + 4] for at in range(8, min(len(head), 64), 4)}
-        return bool(brands & file_signatures.HEIF_BRANDS)
-    return head[:2] == b"BM" and head[6:10] == b"\0\0\0\0" and len(head) >= 26
 
 
 def _kind_by_bytes(head: bytes) -> str | None:
@@ -130,7 +120,7 @@ def _kind_of_ole(path: Path) -> str:
             if ole.root.clsid == file_signatures.OLE_INSTALLER:
                 return "program"
             names = {kid.name for kid in ole.root.kids}
-            if "\x06DataSpaces" in names:  # how the file is encrypted
+            if "\x06DataSpaces" in names:  # it describes the encryption of the file
                 names |= {entry[-1] for entry in ole.listdir(storages=True)}
     except (
         *(OSError, ValueError, IndexError, TypeError),

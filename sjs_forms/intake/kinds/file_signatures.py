@@ -5,19 +5,6 @@ For every kind that `file_kinds` does not accept, `refused_kinds` has advice.
 
 import re
 
-IMAGES = (
-    b"\xff\xd8\xff",
-    b"\x89PNG\r\n\x1a\n",
-    b"GIF87a",
-    b"GIF89a",
-    b"II*\0",
-    b"MM\0*",
-    b"II+\0",
-    b"MM\0+",
-    b"\0\0\0\x0cjP  \r\n\x87\n",
-    b"\xffO\xffQ",
-)
-
 STARTS: tuple[tuple[str, tuple[bytes, ...]], ...] = (
     (
         "protected",
@@ -74,8 +61,6 @@ PRINTER = (b"\x1b%-12345X", b"\x1bE", b") HP-PCL XL")
 CLOUD_LIST = b"bplist00"
 """A binary property list: an iCloud placeholder, or a web address saved by Safari."""
 
-HEVC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
-HEIF_BRANDS = HEVC_BRANDS | {b"mif1", b"msf1", b"avif", b"avis"}
 RIFF_KINDS = {b"WAVE": "media", b"AVI ": "media", b"CDR": "design"}
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -97,7 +82,7 @@ OLE_INSTALLER = "000C1084-0000-0000-C000-000000000046"
 OFFICE_PARTS = ("word/", "xl/", "ppt/")
 OFFICE_MIMES = (b"application/vnd.oasis.opendocument", b"application/vnd.sun.xml")
 OFD_MEMBER = re.compile(rb"PK\x03\x04.{26}[\\/]?(OFD\.xml|Doc_\d)", re.IGNORECASE | re.DOTALL)
-"""The header of a member that an OFD has."""
+"""The header of a member that every OFD has."""
 ZIP_PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ofd", re.compile(r"[\\/]?OFD\.xml", re.IGNORECASE)),
     ("xps", re.compile(r".+\.fdseq|FixedDocumentSequence.*", re.IGNORECASE)),

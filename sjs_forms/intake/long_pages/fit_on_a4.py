@@ -26,7 +26,7 @@ TOO_SMALL = 0.4
 LEGIBLE = 4.0
 """Letter size in points on paper below which a page gets a warning.
 
-Less than `cut_places.LEGIBLE`, because a cut only costs paper, a warning somebody's attention.
+It is less than `cut_places.LEGIBLE`: a cut only takes more paper, but a warning must be read.
 """
 
 _FEW = 0.1

@@ -100,7 +100,7 @@ def _rewrite(pdf: Pdf, parts: list[_PagePart], cut: Mapping[int, Strip]) -> None
     after = [page.obj for page in pdf.pages]
     where = {page.objgen: index for index, page in enumerate(before)}
     for link in [link for page in after for link in items(entry(page, "/Annots"))]:
-        _aim(link, where, parts, after)
+        _aim_at_part(link, where, parts, after)
 
 
 def _page(pdf: Pdf, whole: Any, part: _PagePart) -> Dictionary:
@@ -146,7 +146,9 @@ def _link(link: Any, box: Box) -> Dictionary | None:
     return made
 
 
-def _aim(link: Any, where: Mapping[Any, int], parts: list[_PagePart], after: list[Any]) -> None:
+def _aim_at_part(
+    link: Any, where: Mapping[Any, int], parts: list[_PagePart], after: list[Any]
+) -> None:
     """Aim an internal link at the part that contains its point."""
     dest = items(entry(link, "/Dest"))
     if len(dest) < 4:

@@ -13,7 +13,7 @@ from sjs_forms.intake.ofd.xml_nodes import is_true, text_of
 def annotations_of(
     archive: OfdArchive, document: OfdDocument, losses: Losses
 ) -> dict[str, list[Any]]:
-    """Return the annotations that are printed, by the page's ID; a part without them is a loss.
+    """Return the printed annotations by the ID of their page; an unreadable part is a loss.
 
     Raises FileRefused.
     """

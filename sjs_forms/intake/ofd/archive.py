@@ -1,4 +1,4 @@
-"""The zip of an OFD file. Paths in it vary in case, slashes and folder from writer to writer."""
+"""The zip of an OFD file. Writers differ in the case, slashes and folders of its paths."""
 
 import posixpath
 import zipfile
@@ -22,10 +22,10 @@ _ENCRYPTIONS = ("encryptions.xml", "decryptseed.dat")
 
 
 class OfdArchive:
-    """The members of the file by their paths; the file stays open as long as they are read."""
+    """The members of the file by their paths; the file must stay open while they are read."""
 
     def __init__(self, file: BinaryIO, limits: IntakeLimits) -> None:
-        """Raises FileRefused for a file that is no zip, encrypted or past its bounds."""
+        """Raises FileRefused for a file that is no zip, encrypted, or beyond a limit."""
         self._limits, self._left = limits, limits.max_decoded_bytes
         self._file = file
         try:
@@ -61,8 +61,8 @@ class OfdArchive:
     def resolved(self, reference: str, base: str = "") -> str | None:
         """Return the member that `base` (another member) refers to, or None.
 
-        Tried in turn: as written, from the root, from each folder above, each also in another case,
-        and a base name that only one member has.
+        Tries the path as written, from the root, and from each parent folder; each also ignoring
+        case. As a last resort, tries the base name if only one member has it.
         """
         written = reference.strip().replace("\\", "/")
         if not written:
@@ -120,7 +120,7 @@ class OfdArchive:
 
 
 def _decoded(found: zipfile.ZipInfo) -> str:
-    """Return a member's name, which writers store in UTF-8 or GBK without saying so."""
+    """Return a member's name, which is in UTF-8 or GBK without a flag that says which."""
     if found.flag_bits & _IN_UTF8 or found.filename.isascii():
         return found.filename
     for encoding in ("utf-8", "gb18030"):
@@ -130,5 +130,5 @@ def _decoded(found: zipfile.ZipInfo) -> str:
 
 
 def _plain(name: str) -> str:
-    """Return a path without a leading slash, and with no way out of the zip."""
+    """Return a path without a leading slash and without `..`."""
     return posixpath.normpath("/" + name.replace("\\", "/")).lstrip("/")

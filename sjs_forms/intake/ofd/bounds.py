@@ -1,4 +1,4 @@
-"""Bounds on what one OFD file may make this program do."""
+"""Limits on the work that one OFD file may cause."""
 
 from sjs_forms.base.findings.file_refusal import FileRefused
 from sjs_forms.intake import refusals
@@ -19,11 +19,11 @@ _MAX_PATH_TOKENS = 2_000_000
 
 
 class OfdDamaged(Exception):
-    """A part of the file that cannot be read."""
+    """Raised for a part of the file that cannot be read."""
 
 
 class Budget:
-    """Counts what is drawn of one file. Every method raises FileRefused past its bound."""
+    """Counts what is drawn of one file. Every method raises FileRefused beyond its limit."""
 
     def __init__(self) -> None:
         self._objects = _MAX_OBJECTS

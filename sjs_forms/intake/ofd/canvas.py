@@ -1,4 +1,4 @@
-"""The content of one page, form or pattern cell being written, with the resources it uses."""
+"""Writes the content stream of one page, form or pattern cell, and collects its resources."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from sjs_forms.pdf.matrices import (
 )
 
 POINTS = 72 / 25.4
-"""Points of a millimetre."""
+"""Points per millimetre."""
 
 BLEND_MODES = {
     name.lower(): name
@@ -31,7 +31,7 @@ BLEND_MODES = {
 
 
 class Canvas:
-    """Operators of one content stream. `matrix` leads from the present space to the stream's."""
+    """Operators of one content stream. `matrix` maps the current space to the stream's."""
 
     def __init__(self, pdf: Pdf, matrix: Matrix = IDENTITY) -> None:
         self.pdf, self.matrix = pdf, matrix
@@ -72,7 +72,7 @@ class Canvas:
         return known
 
     def set_state(self, fill: float = 1.0, stroke: float = 1.0, blend: str = "Normal") -> None:
-        """Set opacities and the blend mode, if they are not the usual ones."""
+        """Set opacities and the blend mode, if they are not the defaults."""
         if (fill, stroke, blend) == (1.0, 1.0, "Normal"):
             return
         state = Dictionary(Type=Name.ExtGState, ca=fill, CA=stroke, BM=Name(f"/{blend}"))
@@ -80,11 +80,11 @@ class Canvas:
         self.add(f"{self.resource('/ExtGState', state, key)} gs")
 
     def draw(self, drawn: Any) -> None:
-        """Draw a form or picture in the present space."""
+        """Draw a form or picture in the current space."""
         self.add(f"{self.resource('/XObject', drawn, drawn.objgen)} Do")
 
     def link(self, box: Box, page: str) -> None:
-        """Note that a box of the present space leads to a page."""
+        """Record a link from a box in the current space to a page."""
         self.links.append((moved(self.matrix, box), page))
 
     def content(self) -> bytes:

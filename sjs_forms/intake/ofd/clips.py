@@ -9,15 +9,15 @@ from sjs_forms.intake.ofd.xml_nodes import box, is_true, matrix, text_of
 from sjs_forms.pdf.matrices import IDENTITY, Box, Matrix, format_numbers, moved, multiplied
 
 _LEAVES = 0.5
-"""Millimetres by which a drawing may leave its boundary: writers round it, and cut off strokes."""
+"""Millimetres that a drawing may extend beyond its boundary, which writers round."""
 
 _Rect = tuple[float, float, float, float]
 
 
 def clip_to_boundary(canvas: Canvas, boundary: _Rect | None, drawn: Box | None) -> None:
-    """Clip to a boundary (x, y, width, height) that the drawing leaves by more than a little.
+    """Clip to a boundary (x, y, width, height), if the drawing extends beyond it noticeably.
 
-    Both are in the present space, the one around the object.
+    Both are in the current space, which surrounds the object.
     """
     if boundary is None or drawn is None or boundary[2] <= 0 or boundary[3] <= 0:
         return
@@ -35,8 +35,8 @@ def clip_to_boundary(canvas: Canvas, boundary: _Rect | None, drawn: Box | None) 
 def apply_clips(canvas: Canvas, node: Any, own: Matrix, budget: Budget) -> None:
     """Clip to the regions that an object states.
 
-    The present space has its origin at the object's boundary. `own` is the CTM of the object, to
-    which the regions are subject unless TransFlag is false.
+    The current space has its origin at the object's boundary. `own` is the object's CTM, which also
+    applies to the regions unless TransFlag is false.
     """
     for clips in node.iterfind("Clips"):
         outer = own if is_true(clips.get("TransFlag"), otherwise=True) else IDENTITY
@@ -47,7 +47,7 @@ def apply_clips(canvas: Canvas, node: Any, own: Matrix, budget: Budget) -> None:
 
 
 def _region(clip: Any, outer: Matrix, budget: Budget) -> list[str] | None:
-    """Return the operators for the union of a clip's areas, or None if it has none of a path."""
+    """Return the operators for the union of a clip's areas, or None if none has a path."""
     operators: list[str] = []
     rule = "W"
     for area in clip.iterfind("Area"):

@@ -29,16 +29,16 @@ from sjs_forms.pdf.objects import save
 _log = logging.getLogger(__name__)
 
 _SMALLEST, _LARGEST = 1.0, 14_400 / POINTS
-"""Millimetres of a page's side. PDF allows 3 to 14,400 units (PDF 32000-1, annex C)."""
+"""Limits on a page's width and height in millimetres; PDF allows 3 to 14,400 units (annex C)."""
 
 _DATA = (".xml", ".json", ".txt")
-"""Attachments that repeat the page for machines, such as the original of an invoice."""
+"""Suffixes of attachments that repeat the page for machines, such as the data of an invoice."""
 
 
 def write_ofd_as_pdf(source: Path, target: Path, limits: IntakeLimits) -> tuple[Finding, ...]:
-    """Write the PDF of an OFD file; return what is to be said of it.
+    """Write the PDF of an OFD file. Returns the remarks.
 
-    Raises FileRefused for a file that is encrypted, damaged, or past its bounds; OSError.
+    Raises FileRefused for a file that is encrypted, damaged, or beyond a limit; and OSError.
     """
     losses = Losses()
     with source.open("rb") as file, Pdf.new() as pdf:
@@ -52,7 +52,7 @@ _SealForm = tuple[Any, tuple[float, ...]]
 
 
 class _Conversion:
-    """One file on its way into one PDF."""
+    """The state while one file is converted to one PDF."""
 
     def __init__(self, archive: OfdArchive, pdf: Pdf, losses: Losses, limits: IntakeLimits) -> None:
         self._archive, self._pdf, self._losses, self._limits = archive, pdf, losses, limits
@@ -114,7 +114,7 @@ class _Conversion:
         page.Contents = Stream(self._pdf, canvas.content())
 
     def _has_files(self, document: OfdDocument) -> bool:
-        """Return whether papers are attached inside the file."""
+        """Return whether documents are attached inside the file."""
         for reference in document.references("Attachments"):
             try:
                 part, root = self._archive.part(reference, document.part)
@@ -156,7 +156,7 @@ class _Conversion:
         return True
 
     def _first_page(self, data: bytes) -> _SealForm | None:
-        """Return the first page of an OFD; None if it cannot be read, or is past the bounds."""
+        """Return the first page of an OFD, or None if it cannot be read or exceeds a limit."""
         try:
             archive = OfdArchive(io.BytesIO(data), self._limits)
             return self._drawn_once(archive)

@@ -12,7 +12,7 @@ from sjs_forms.intake.ofd.xml_nodes import is_true, number, text_of
 
 @dataclass(frozen=True, slots=True)
 class FontRecord:
-    """A font as a resource describes it; `part` is the member with its file, if it is embedded."""
+    """A font resource. `part` is the member with its file, if it is embedded."""
 
     name: str
     family: str = ""
@@ -34,7 +34,7 @@ class ColourSpace:
 
 @dataclass(slots=True)
 class Resources:
-    """All resources by ID. Those of a page lie over those of its document."""
+    """All resources by ID. Those of a page take precedence over those of its document."""
 
     fonts: dict[str, FontRecord] = field(default_factory=dict)
     media: dict[str, str | None] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Resources:
     default_space: str = ""
 
     def over(self) -> "Resources":
-        """Return a copy that further resources may be read into."""
+        """Return a copy into which further resources can be read."""
         return Resources(
             dict(self.fonts),
             dict(self.media),

@@ -43,7 +43,7 @@ class OfdDocument:
 
 
 def documents(archive: OfdArchive) -> Iterator[OfdDocument]:
-    """Yield the documents of a file in their order.
+    """Yield the documents of a file in order.
 
     Raises OfdDamaged for one that cannot be read, and FileRefused.
     """

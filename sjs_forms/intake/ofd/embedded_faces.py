@@ -12,11 +12,11 @@ _log = logging.getLogger(__name__)
 
 _SYMBOLS = 0xF000
 _MAX_GLYPH = 200_000
-"""Bytes of an outline; no letter has as many."""
+"""Limit in bytes on an outline; no letter has as many."""
 
 
 class FontUnreadable(Exception):
-    """An embedded font that cannot be used."""
+    """Raised for an embedded font that cannot be used."""
 
 
 @dataclass(slots=True)
@@ -31,9 +31,9 @@ class EmbeddedFace:
     cubic: bool
 
     def name_of(self, sign: Sign) -> str | None:
-        """Return the glyph of a sign: that of its number, else of its character, or None.
+        """Return the glyph of a sign by its number, else by its character, or None.
 
-        In a CID-keyed font the number is a CID. A number that the font has not means nothing.
+        In a CID-keyed font the number is a CID. A number that is not in the font is ignored.
         """
         if sign.glyph is not None:
             if self.by_cid is not None:
@@ -54,7 +54,7 @@ class EmbeddedFace:
             outline = truetype.Outline(self.glyphs, name, (1, 0, 0, 1, 0, 0), self.cubic)
             drawn = truetype.drawn([outline], self.units)
             advance = float(glyph.width)
-        except Exception:  # whatever a hostile or broken program makes fontTools raise
+        except Exception:  # a hostile or broken charstring may make fontTools raise anything
             _log.info("a glyph of an embedded font is broken", exc_info=True)
             return None
         return (drawn, advance) if len(drawn) <= _MAX_GLYPH else None
@@ -66,7 +66,7 @@ def embedded_face(data: bytes) -> EmbeddedFace:
         if data[:1] == b"\x01" and 1 <= data[3] <= 4:
             return _bare_cff(data)
         return _sfnt(data)
-    except Exception as problem:  # fontTools raises all kinds on broken tables
+    except Exception as problem:  # fontTools may raise anything for broken tables
         _log.info("an embedded font cannot be read", exc_info=True)
         raise FontUnreadable from problem
 
@@ -120,7 +120,7 @@ class _CffGlyph:
 
 
 def _adobe_names(order: list[str]) -> dict[int, str]:
-    """Return glyph names by character, as far as they are those of Adobe's list."""
+    """Return glyph names by character, for names in Adobe's list."""
     from fontTools.agl import toUnicode
 
     found: dict[int, str] = {}
@@ -148,7 +148,7 @@ def _sfnt(data: bytes) -> EmbeddedFace:
 
 
 def _glyph_set(font: Any) -> Any:
-    """Return the glyphs; with advances of their own where hmtx is missing or broken."""
+    """Return the glyphs; if hmtx is missing or broken, each is as wide as its outline."""
     try:
         glyphs = font.getGlyphSet()
         glyphs[glyphs.keys().__iter__().__next__()].width  # noqa: B018 - reads hhea and hmtx
@@ -183,7 +183,7 @@ class _WidthlessGlyph:
 
 
 def _glyph_count(font: Any) -> int:
-    """Return the number of glyphs by loca, which the outlines need; maxp may be broken."""
+    """Return the number of glyphs from loca, which has the outlines, because maxp may be broken."""
     try:
         count = int(font["maxp"].numGlyphs)
     except Exception:
@@ -203,7 +203,7 @@ def _units(font: Any) -> int:
 
 
 def _characters(font: Any, order: list[str]) -> dict[int, str]:
-    """Return glyph names by character; of a broken or missing cmap none."""
+    """Return glyph names by character; none if cmap is broken or missing."""
     try:
         best = font.getBestCmap()
         if best:

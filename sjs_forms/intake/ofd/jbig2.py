@@ -1,4 +1,4 @@
-"""JBIG2 files (ITU-T T.88, annex D) as PDF embeds them: segments without header and end."""
+"""Converts JBIG2 files (ITU-T T.88, annex D) to PDF's form: segments without header and end."""
 
 import struct
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 _HEADER = b"\x97JB2\r\n\x1a\n"
 _PAGE, _END_OF_PAGE, _END_OF_STRIPE, _END_OF_FILE = 48, 49, 50, 51
 _FIRST_KINDS = (0, 16, 48, 52, 53, 62)
-"""Kinds of the first segment: dictionaries, the information on a page, profiles and tables."""
+"""Possible kinds of the first segment: dictionaries, page information, profiles, tables."""
 
 _MAX_SEGMENTS = 10_000
 _UNKNOWN = 0xFFFFFFFF
@@ -29,7 +29,7 @@ class _Segment:
 
 
 def embedded(data: bytes) -> EmbeddedJbig2 | None:
-    """Return the first page of a JBIG2 file, or None if it is none.
+    """Return the first page of a JBIG2 file, or None if it is not such a file.
 
     Raises ValueError or struct.error for a damaged one.
     """

@@ -1,4 +1,7 @@
-"""Collects what of an OFD file is not drawn, or drawn differently; said once a file and kind."""
+"""Collects the parts of an OFD file that are not drawn, or drawn differently.
+
+Each kind of loss is reported once per file.
+"""
 
 from collections import defaultdict
 from enum import Enum, auto
@@ -42,7 +45,7 @@ class Losses:
         self._details: dict[Loss, set[str]] = defaultdict(set)
 
     def note(self, loss: Loss, detail: str = "") -> None:
-        """Record a loss on the present page; the detail of GLYPH_MISSING is the text."""
+        """Record a loss on the current page; the detail of GLYPH_MISSING is the text."""
         self._pages[loss].add(self.page)
         if detail:
             self._details[loss].add(detail)

@@ -27,7 +27,7 @@ def add_outline(pdf: Pdf, document: OfdDocument, pages: Mapping[str, int]) -> No
 def _items(
     holder: Any, document: OfdDocument, pages: Mapping[str, int], depth: int, left: list[int]
 ) -> list[OutlineItem]:
-    """Return the items in an element. Those that lead nowhere stand for what is below them."""
+    """Return the items in an element. One without title or target is replaced by its children."""
     items: list[OutlineItem] = []
     for node in holder.iterfind("OutlineElem"):
         if depth >= _MAX_DEPTH or left[0] <= 0:
@@ -64,7 +64,7 @@ def target_of(node: Any, document: OfdDocument) -> str | None:
 def add_links(
     pdf: Pdf, links: Mapping[int, Sequence[tuple[Box, str]]], pages: Mapping[str, int]
 ) -> None:
-    """Add links to pages of the PDF, by their indices; those that lead to no page are left out."""
+    """Add links to pages of the PDF, by their indices; those without a target are left out."""
     for index, found in links.items():
         made = [
             Dictionary(

@@ -25,7 +25,7 @@ SealPainter = Callable[[Canvas, StampPlacement], bool]
 
 @dataclass(frozen=True, slots=True)
 class LoadedPage:
-    """The content of a page: its element, the resources that hold on it, and its area."""
+    """The content of a page: its element, its resources, and its area."""
 
     root: Any
     resources: Resources
@@ -33,8 +33,8 @@ class LoadedPage:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stratum:
-    """A layer of a page or of one of its templates, and its place in the order."""
+class _OrderedLayer:
+    """A layer of a page or of one of its templates, and its drawing order."""
 
     order: tuple[int, int]
     node: Any
@@ -59,7 +59,7 @@ class PagePainter:
         self._templates: dict[str, LoadedPage | None] = {}
 
     def load(self, part: PagePart) -> LoadedPage | None:
-        """Read the content of a page; None and a loss if it cannot be read."""
+        """Read the content of a page. Records a loss and returns None if it cannot be read."""
         if part.part is None:
             self._tools.losses.note(Loss.PAGE_UNREADABLE)
             return None
@@ -78,7 +78,7 @@ class PagePainter:
 
     def paint(self, canvas: Canvas, part: PagePart, page: LoadedPage) -> None:
         """Paint a page. Lengths are millimetres from the top left of its area."""
-        for stratum in sorted(self._strata(page), key=lambda each: each.order):
+        for stratum in sorted(self._layers(page), key=lambda each: each.order):
             setting = Setting(stratum.resources, stratum.node, blend_mode(stratum.node) or "Normal")
             with canvas.saved():
                 self._painter.paint(canvas, stratum.node, setting)
@@ -88,8 +88,8 @@ class PagePainter:
             if stamp.page == part.number:
                 self._stamp(canvas, stamp)
 
-    def _strata(self, page: LoadedPage) -> Iterator[_Stratum]:
-        """Yield the layers: of one kind, those of templates lie under a page's own."""
+    def _layers(self, page: LoadedPage) -> Iterator[_OrderedLayer]:
+        """Yield the layers; templates' are below the page's own, in the foreground above them."""
         for node in page.root.iterfind("Template"):
             number = (node.get("TemplateID") or "").strip()
             known = self._document.templates.get(number)
@@ -100,10 +100,10 @@ class PagePainter:
             stated = node.get("ZOrder") or (known.z_order if known else "")
             order = _ORDER.get(stated.strip().lower(), 0)
             for layer in template.root.iterfind("Content/Layer"):
-                yield _Stratum((order, 2 if order == 2 else 0), layer, template.resources)
+                yield _OrderedLayer((order, 2 if order == 2 else 0), layer, template.resources)
         for layer in page.root.iterfind("Content/Layer"):
             order = _ORDER.get((layer.get("Type") or "Body").strip().lower(), 1)
-            yield _Stratum((order, 1), layer, page.resources)
+            yield _OrderedLayer((order, 1), layer, page.resources)
 
     def _template(self, number: str, part: PagePart | None) -> LoadedPage | None:
         if number not in self._templates:
@@ -120,7 +120,7 @@ class PagePainter:
     def _stamp(self, canvas: Canvas, stamp: StampPlacement) -> None:
         x, y, wide, high = stamp.boundary
         if wide <= 0 or high <= 0:
-            return  # a signature that is not to be seen
+            return  # an invisible signature
         with canvas.saved((1, 0, 0, 1, x, y)):
             if stamp.clip is not None and stamp.clip[2] > 0 and stamp.clip[3] > 0:
                 canvas.add(f"{format_numbers(stamp.clip)} re W n")
@@ -129,7 +129,7 @@ class PagePainter:
 
 
 def _stated_blend(node: Any) -> str:
-    """Return the blend mode among an annotation's parameters, as some writers have it."""
+    """Return the blend mode that some writers store among an annotation's parameters."""
     for parameter in node.iterfind("Parameters/Parameter"):
         if (parameter.get("Name") or "").strip().lower() == "blendmode":
             holder = {"BlendMode": parameter.text or ""}

@@ -1,6 +1,6 @@
-"""Paints the objects of a page block (8 to 13): paths, text, pictures, composites, in their order.
+"""Paints the objects of a page block (8 to 13) in order: paths, text, pictures, composites.
 
-Lengths are millimetres, y runs down; the canvas' first matrix turns that into points, y up.
+Lengths are in millimetres with y downwards; the canvas' first matrix converts to points, y upwards.
 """
 
 from collections.abc import Iterator
@@ -28,14 +28,14 @@ from sjs_forms.intake.ofd.xml_nodes import box, is_true, matrix, number, text_of
 from sjs_forms.pdf.matrices import IDENTITY, Matrix, format_number, moved, multiplied
 
 _ANYWHERE = (-2000.0, -2000.0, 4000.0, 4000.0)
-"""The bounding box of a composite: what it draws may leave the size that it states."""
+"""The bounding box of a composite, because its drawing may exceed its stated size."""
 
 _OBJECTS = ("TextObject", "PathObject", "ImageObject", "CompositeObject", "PageBlock", "Layer")
 
 
 @dataclass(slots=True)
 class Tools:
-    """What is shared by all pages of one file."""
+    """Objects shared by all pages of one file."""
 
     archive: OfdArchive
     pdf: Pdf
@@ -49,7 +49,7 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What holds around an object: its resources, layer, blend mode, and how deep it lies."""
+    """The context of an object: its resources, layer, blend mode, and nesting depth."""
 
     resources: Resources
     layer: Any = None
@@ -68,7 +68,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class _Paint:
-    """What fills or strokes: the operator that sets it, and its opacity."""
+    """A colour or pattern for filling or stroking: the operator that sets it, and its opacity."""
 
     operator: str
     alpha: float
@@ -115,7 +115,7 @@ class Painter:
 
     @contextmanager
     def _placed(self, canvas: Canvas, node: Any) -> Iterator[Matrix]:
-        """Move the origin to the object's boundary and clip; yield the CTM, not applied yet."""
+        """Move the origin to the object's boundary, and clip. Yields the CTM, not yet applied."""
         x, y, *_ = box(node.get("Boundary")) or (0.0, 0.0)
         own = matrix(node.get("CTM")) or IDENTITY
         with canvas.saved((1, 0, 0, 1, x, y)):
@@ -175,7 +175,7 @@ class Painter:
         canvas.add(*(paint.operator for paint in (fill, stroke) if paint))
 
     def _paint_of(self, canvas: Canvas, node: Any, setting: Setting, *, stroking: bool) -> _Paint:
-        """Return what fills or strokes as a colour element says, in the present space."""
+        """Return the paint that a colour element states, in the current space."""
         if node is None:
             return _Paint(BLACK.operator(stroking=stroking), 1.0)
         shading = shading_in(node)
@@ -201,7 +201,7 @@ class Painter:
         return _Paint(colour.operator(stroking=stroking), colour.alpha)
 
     def _tiling(self, canvas: Canvas, node: Any, setting: Setting) -> Any | None:
-        """Return a tiling pattern (8.3.3) for the present space, or None for one without a cell."""
+        """Return a tiling pattern (8.3.3) for the current space, or None without a cell."""
         cell = node.find("CellContent")
         wide, high = number(node.get("Width"), 0.0), number(node.get("Height"), 0.0)
         if cell is None or wide <= 0 or high <= 0 or setting.depth > MAX_NESTING:
@@ -275,12 +275,12 @@ class Painter:
 
     @staticmethod
     def draw_picture(canvas: Canvas, picture: Any, own: Matrix) -> None:
-        """Draw a picture whose unit square, y down, `own` leads to the present space."""
+        """Draw a picture. `own` maps its unit square, with y downwards, to the current space."""
         with canvas.saved(multiplied((1, 0, 0, -1, 0, 1), own)):
             canvas.draw(picture)
 
     def _border(self, canvas: Canvas, node: Any, setting: Setting, own: Matrix) -> None:
-        """Draw the border of a picture (10), of no width unless it states one."""
+        """Draw the border of a picture (10), if it has one; by default 0.353 mm wide."""
         border = node.find("Border")
         width = number(border.get("LineWidth"), 0.353) if border is not None else 0.0
         if border is None or width <= 0:
@@ -295,7 +295,7 @@ class Painter:
             canvas.add(f"{' '.join(map(format_number, edges))} re S")
 
     def _picture(self, node: Any, attribute: str, setting: Setting) -> Any | None:
-        """Return the picture that an object names, with its mask, or None and a loss."""
+        """Return the picture that an object names, with its mask. None, with a loss, if missing."""
         media = setting.resources.media
         own, instead, mask = (
             media.get((node.get(name) or "").strip())

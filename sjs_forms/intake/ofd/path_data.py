@@ -10,7 +10,7 @@ from sjs_forms.pdf.matrices import FAR, IDENTITY, Box, Matrix, at, format_number
 _TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _COUNTS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 _CLOSES = {"Z": "C"}
-"""What some writers close subpaths by, as SVG does."""
+"""The operator of SVG with which some writers close subpaths."""
 
 _Point = tuple[float, float]
 
@@ -85,7 +85,7 @@ class PathData:
 
 
 def path_of(text: str, budget: Budget) -> PathData:
-    """Return the path of abbreviated data; what is malformed is passed over. Raises FileRefused."""
+    """Return the path of abbreviated data; malformed parts are skipped. Raises FileRefused."""
     tokens = _TOKEN.findall(text)
     budget.tokens(len(tokens))
     path, operator, values = PathData(), "", list[float]()
@@ -97,7 +97,7 @@ def path_of(text: str, budget: Budget) -> PathData:
             operator, values = _CLOSES.get(token.upper(), token.upper()), []
         if operator != "C" and len(values) == _COUNTS.get(operator, 0) > 0:
             _draw(path, operator, values)
-            operator = "L" if operator in ("M", "S") else operator  # further pairs go on
+            operator = "L" if operator in ("M", "S") else operator  # further pairs are lines
             values = []
     _finish(path, operator, values)
     return path

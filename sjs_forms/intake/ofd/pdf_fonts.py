@@ -1,4 +1,4 @@
-"""The small fonts of our own in the PDF of an OFD: each code is a glyph and a text."""
+"""The fonts that we make for the PDF of an OFD: each code stands for a glyph and its text."""
 
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from sjs_forms.pdf.objects import new_stream
 
 _MAX_CODES = 60_000
 _NO_TEXT = "\u200b"
-"""The text of a further glyph of one character; without any, readers take the code for text."""
+"""The text of a character's second and later glyphs; without one, readers show the code."""
 
 
 class Subset(Protocol):
@@ -75,7 +75,7 @@ class PdfFont:
         return len(self._codes) >= _MAX_CODES
 
     def code(self, glyph: int, text: str) -> int:
-        """Return the code of a glyph that means this text."""
+        """Return the code for a glyph with this text."""
         return self._codes.setdefault((glyph, text or _NO_TEXT), len(self._codes) + 1)
 
     def write(self, writer: composite_fonts.Writer) -> None:

@@ -37,9 +37,9 @@ class Pictures:
         self._made: dict[tuple[bytes, bytes], Any | None] = {}
 
     def image(self, data: bytes, mask: bytes | None = None) -> Any | None:
-        """Return a picture as an image XObject, or None and a loss if it cannot be decoded.
+        """Return a picture as an image XObject; None, with a loss, if it cannot be decoded.
 
-        White in `mask` is where it shows. Raises FileRefused for one of too many pixels.
+        It is visible where `mask` is white. Raises FileRefused if it has too many pixels.
         """
         key = hashlib.sha256(data).digest(), hashlib.sha256(mask or b"").digest()
         if key not in self._made:
@@ -63,7 +63,7 @@ class Pictures:
         return self._pdf.make_indirect(made)
 
     def _jbig2(self, data: bytes) -> Stream | None:
-        """Return JBIG2 data as they are, without what PDF leaves out, or None for another kind."""
+        """Return JBIG2 data in the form that PDF needs, or None for another format."""
         found = jbig2.embedded(data)
         if found is None:
             return None
@@ -91,7 +91,7 @@ class Pictures:
         return made
 
     def _opened(self, data: bytes) -> Image.Image:
-        tiff_reading.teach_pillow()
+        tiff_reading.configure_pillow()
         Image.MAX_IMAGE_PIXELS = self._limits.max_pixels
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -1,8 +1,8 @@
 """Reads the picture of an electronic seal from its DER structure.
 
-SES_Signature and SESeal of GM/T 0031-2014 (version 1) and GB/T 38540-2020 (version 4) differ in
-what lies around SES_ESPictureInfo, which is the same in both: SEQUENCE { type IA5String, data OCTET
-STRING, width INTEGER, height INTEGER }. It is found by this shape alone, so that other versions and
+SES_Signature and SESeal differ between GM/T 0031-2014 (version 1) and GB/T 38540-2020 (version 4).
+SES_ESPictureInfo within them is the same in both: SEQUENCE { type IA5String, data OCTET STRING,
+width INTEGER, height INTEGER }. It is found by this structure alone, so that other versions and
 envelopes (PKCS #7) are read too. Nothing is verified.
 """
 
@@ -43,7 +43,7 @@ class SealPicture:
 
 
 class _Malformed(Exception):
-    """Bytes that are no BER."""
+    """Raised for bytes that are not BER."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class _Element:
 
 
 def seal_picture(signed_value: bytes) -> SealPicture | None:
-    """Return the picture in a SES_Signature or SESeal, or None if there is none to be read."""
+    """Return the picture in a SES_Signature or SESeal, or None if there is no readable one."""
     for data in _readings(signed_value):
         found = _Reader(data).picture()
         if found is not None:
@@ -86,7 +86,7 @@ class _Reader:
         self._left = _MOST
 
     def picture(self) -> SealPicture | None:
-        """Search the structure as it is, then what its strings of octets hold."""
+        """Search the structure itself, then the contents of its OCTET STRINGs."""
         for into_strings in (False, True):
             self._left = _MOST
             try:
@@ -98,7 +98,7 @@ class _Reader:
         return None
 
     def _search(self, start: int, end: int, depth: int, into_strings: bool) -> SealPicture | None:
-        """Return the first picture among the elements of a stretch, and within each of them."""
+        """Return the first picture among the elements of a range, or nested in them."""
         if depth > _DEEPEST:
             return None
         for element in self._elements(start, end):
@@ -118,7 +118,7 @@ class _Reader:
         return None
 
     def _inner(self, element: _Element, into_strings: bool) -> tuple[int, int] | None:
-        """Return the stretch within an element that may hold further ones."""
+        """Return the range within an element that may contain further elements."""
         if element.is_constructed:
             return element.start, element.end
         if into_strings and element.tag == _OCTETS:
@@ -128,7 +128,7 @@ class _Reader:
         return None
 
     def _as_picture(self, element: _Element) -> SealPicture | None:
-        """Return a SEQUENCE of a string, octets and two numbers as the picture that it is."""
+        """Return the picture in a SEQUENCE of a string, octets and two numbers, or None."""
         try:
             parts = list(self._elements(element.start, element.end, most=5))
         except _Malformed:
@@ -157,7 +157,7 @@ class _Reader:
         return float(int.from_bytes(content, signed=True))
 
     def _elements(self, start: int, end: int, most: int = _MOST) -> Iterator[_Element]:
-        """Yield up to `most` elements of a stretch. Raises _Malformed."""
+        """Yield up to `most` elements of a range. Raises _Malformed."""
         while start < end and most > 0:
             element, start = self._element(start, end, 0)
             if element.tag == 0:  # end of contents
@@ -182,12 +182,12 @@ class _Reader:
             count = length & 0x7F
             length = int.from_bytes(self._data[at : at + count])
             at += count
-        # A last element that states more than there is, as of a file cut short, is read as it is.
+        # The last element of a truncated file states more bytes than exist; those are read.
         stop = min(at + length, end)
         return _Element(tag, at, stop), stop
 
     def _to_its_end(self, tag: int, start: int, end: int, depth: int) -> tuple[_Element, int]:
-        """Return an element of indefinite length, which two bytes of zero end."""
+        """Return an element of indefinite length, which ends with two zero bytes."""
         at = start
         while at < end:
             inner, behind = self._element(at, end, depth + 1)

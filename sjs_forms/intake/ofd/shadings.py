@@ -1,4 +1,4 @@
-"""Gradients (8.3.4) as shading patterns of PDF, and the plain colour of other ones."""
+"""Converts gradients (8.3.4) to shading patterns of PDF, or to their mean colour."""
 
 import math
 from collections.abc import Sequence
@@ -16,21 +16,21 @@ from sjs_forms.pdf.matrices import IDENTITY, Matrix, multiplied
 _MAX_STOPS = 256
 _MAX_REPEATS = 100
 _BEFORE, _BEHIND = 1, 2
-"""Bits of Extend: the gradient goes on before its start, and behind its end."""
+"""Bits of Extend: the gradient extends before its start, and after its end."""
 
 Stop = tuple[float, Colour]
 
 
 @dataclass(frozen=True, slots=True)
 class Gradient:
-    """A gradient: its pattern for PDF, and the opacity that is the mean of its colours'."""
+    """A gradient: its pattern for PDF, and the mean opacity of its colours."""
 
     pattern: Any
     alpha: float
 
 
 def gradient_of(node: Any, resources: Resources, pdf: Pdf, matrix: Matrix) -> Gradient | None:
-    """Return an axial or radial gradient whose space `matrix` leads to the content's space."""
+    """Return an axial or radial gradient. `matrix` maps its space to that of the content."""
     stops = _stops(node, resources)
     start, end = _point(node.get("StartPoint")), _point(node.get("EndPoint"))
     if not stops or start is None or end is None:
@@ -108,7 +108,7 @@ def _repeated(node: Any, stops: list[Stop], length: float) -> list[Stop]:
 
 
 def _cut(stops: list[Stop]) -> list[Stop]:
-    """Return the stops up to 1, with the colour that the last stretch has there."""
+    """Return the stops up to position 1, with the colour that the gradient has there."""
     kept = [stop for stop in stops if stop[0] <= 1]
     behind = next((stop for stop in stops if stop[0] > 1), None)
     if behind is None or not kept:
@@ -152,7 +152,7 @@ def _function(pdf: Pdf, stops: Sequence[Stop]) -> Any:
 
 
 def _ellipse(node: Any, centre: tuple[float, float]) -> Matrix:
-    """Return the matrix that makes circles the ellipses of Eccentricity and Angle."""
+    """Return the matrix that maps circles to the ellipses given by Eccentricity and Angle."""
     eccentricity = min(max(number(node.get("Eccentricity"), 0.0), 0.0), 0.9999)
     angle = math.radians(number(node.get("Angle"), 0.0) % 360)
     if eccentricity == 0:

@@ -1,4 +1,4 @@
-"""The seals of a document (18): where each is to be seen, and its picture."""
+"""The seals of a document (18): the place of each, and its picture."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ _Rect = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class StampPlacement:
-    """A seal on a page: the page's ID, its boundary and the part of that which is seen.
+    """A seal on a page: the page's ID, its boundary, and the visible part of that.
 
     `picture` is None if it could not be read.
     """
@@ -29,7 +29,9 @@ class StampPlacement:
 
 
 def stamps_of(archive: OfdArchive, document: OfdDocument, losses: Losses) -> list[StampPlacement]:
-    """Return the seals of a document; what cannot be read, placed or verified is a loss.
+    """Return the seals of a document.
+
+    A seal that cannot be read or placed is a loss; so is that none is verified.
 
     Raises FileRefused past a bound.
     """
@@ -48,7 +50,7 @@ def stamps_of(archive: OfdArchive, document: OfdDocument, losses: Losses) -> lis
     for node in nodes:
         try:
             own, root = archive.part(node.get("BaseLoc") or "", part)
-            if own in read:  # found by its base name, in the place of one that is missing
+            if own in read:  # found by its base name, because the stated one is missing
                 raise OfdDamaged(own)
             read.add(own)
             found.extend(_stamps_in(archive, own, root))
@@ -61,7 +63,7 @@ def stamps_of(archive: OfdArchive, document: OfdDocument, losses: Losses) -> lis
 
 
 def _on_a_page(stamp: StampPlacement, document: OfdDocument) -> StampPlacement | None:
-    """Return a seal on the page that it names; on the only page, whatever it names."""
+    """Return a seal with the page that it names, or the only page; None without such a page."""
     if any(page.number.strip() == stamp.page for page in document.pages):
         return stamp
     return replace(stamp, page=document.pages[0].number) if len(document.pages) == 1 else None

@@ -1,4 +1,4 @@
-"""Colours and drawing parameters of objects (8.2, 8.3), found along the chain that states them."""
+"""Finds colours and drawing parameters of objects (8.2, 8.3), their own or inherited."""
 
 import math
 import re
@@ -47,7 +47,7 @@ BLACK = Colour()
 
 
 def colour_of(node: Any, resources: Resources) -> Colour:
-    """Return the plain colour that an element states; black where it states none."""
+    """Return the plain colour that an element states; black if it states none."""
     alpha = min(max(number(node.get("Alpha"), 255), 0), 255) / 255
     name = (node.get("ColorSpace") or resources.default_space).strip()
     space = resources.colour_spaces.get(name, ColourSpace())
@@ -79,7 +79,7 @@ def shading_in(node: Any) -> Any | None:
 
 
 class Style:
-    """What is stated for one object, by itself, its drawing parameters or those of its layer."""
+    """The properties of one object: its own, those of its drawing parameters, or its layer's."""
 
     def __init__(self, node: Any, layer: Any, resources: Resources) -> None:
         self._resources = resources
@@ -88,7 +88,7 @@ class Style:
             self._sources += _chain(layer.get("DrawParam"), resources)
 
     def colour_node(self, name: str) -> Any | None:
-        """Return the element FillColor or StrokeColor that holds, or None."""
+        """Return the element FillColor or StrokeColor that applies, or None."""
         found = (source.find(name) for source in self._sources)
         return next((each for each in found if each is not None), None)
 
@@ -115,7 +115,7 @@ class Style:
 
 
 def dash_array(stated: Sequence[float]) -> list[float]:
-    """Return dashes that PDF accepts: none negative, not all nothing."""
+    """Return dashes that PDF accepts: none negative, and not all zero."""
     dashes = [max(0.0, value) for value in stated[:32]]
     return dashes if math.fsum(dashes) > 1e-3 else []
 

@@ -1,4 +1,4 @@
-"""The characters and glyphs of a text object, and where each lies (11.2, 11.3, 11.4)."""
+"""Reads the characters and glyphs of a text object, and their positions (11.2, 11.3, 11.4)."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ _MAX_CHARACTERS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One glyph to be shown: its text, and its number in the font where one is stated."""
+    """One glyph to be shown: its text, and its number in the font if stated."""
 
     text: str
     glyph: int | None = None
@@ -22,7 +22,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """One text code: its signs, where it begins (None: where the one before ended), its offsets."""
+    """One text code: its signs, its start (None: the end of the one before), its offsets."""
 
     signs: tuple[Sign, ...]
     x: float | None
@@ -31,9 +31,9 @@ class TextRun:
     deltas_y: tuple[float, ...]
 
     def offsets(self) -> list[tuple[float, float]] | None:
-        """Return the offset from each sign to the next; the last one holds where there are too few.
+        """Return the offset from each sign to the next; if there are too few, the last is repeated.
 
-        None if none are stated, so that the font's own advances hold.
+        Returns None if none are stated, so that the font's own advances are used.
         """
         if not (self.deltas_x or self.deltas_y):
             return None
@@ -49,7 +49,7 @@ def _stretched(deltas: tuple[float, ...], count: int) -> tuple[float, ...]:
 
 
 def runs_of(node: Any) -> Iterator[TextRun]:
-    """Yield the text codes of a text object, with the glyph numbers that go with each."""
+    """Yield the text codes of a text object, with the glyph numbers of each."""
     waiting: list[Any] = []
     before = 0
     for child in node.iterchildren("CGTransform", "TextCode"):
@@ -57,7 +57,7 @@ def runs_of(node: Any) -> Iterator[TextRun]:
             waiting.append(child)
             continue
         text = _text(child)
-        groups = _groups(waiting or _behind(child), before)
+        groups = _groups(waiting or _transforms_after(child), before)
         before += len(text)
         waiting = [each for each in waiting if _position(each) >= before]
         yield TextRun(
@@ -69,8 +69,8 @@ def runs_of(node: Any) -> Iterator[TextRun]:
         )
 
 
-def _behind(code: Any) -> list[Any]:
-    """Return the transforms after the object's only text code, as some writers have it."""
+def _transforms_after(code: Any) -> list[Any]:
+    """Return the transforms that some writers put after the object's only text code."""
     if len(code.getparent().findall("TextCode")) > 1:
         return []
     return list(code.itersiblings("CGTransform"))
@@ -89,10 +89,10 @@ def _position(node: Any) -> int:
 
 
 def _groups(transforms: Sequence[Any], before: int) -> Mapping[int, tuple[int, list[int]]]:
-    """Return for positions in a text code how many characters are which glyphs.
+    """Map positions in a text code to a number of characters and the glyphs that show them.
 
-    Positions count from the text code's own beginning, or from the object's, `before` characters
-    earlier; writers differ.
+    Writers count positions from the start of the text code, or of the object, which is `before`
+    characters earlier.
     """
     first = min((_position(node) for node in transforms), default=0)
     offset = before if first >= before else 0
@@ -107,7 +107,7 @@ def _groups(transforms: Sequence[Any], before: int) -> Mapping[int, tuple[int, l
 
 
 def _signs(text: str, starts: Mapping[int, tuple[int, list[int]]]) -> Iterator[Sign]:
-    """Yield glyphs: for a group of characters those that are stated, else one a character."""
+    """Yield glyphs: those stated for a group of characters, else one per character."""
     index = 0
     while index < len(text):
         if index in starts:
@@ -120,7 +120,10 @@ def _signs(text: str, starts: Mapping[int, tuple[int, list[int]]]) -> Iterator[S
 
 
 def _group(text: str, glyphs: Sequence[int]) -> Iterator[Sign]:
-    """Yield the glyphs of a group. The last has what text is left, further ones have none."""
+    """Yield the glyphs of a group, with a character each. The last has the remaining text.
+
+    If there are more glyphs than characters, the others have no text.
+    """
     for index, glyph in enumerate(glyphs):
         last = index == len(glyphs) - 1
         yield Sign(text[index:] if last else text[index : index + 1], glyph)

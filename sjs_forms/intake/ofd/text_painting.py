@@ -1,7 +1,8 @@
-"""Shows text objects (11) in small fonts of our own, one glyph at a time where it is to lie.
+"""Shows text objects (11) in fonts that we make, with a position for each glyph.
 
-Every face, embedded or bundled, is drawn again into one TrueType font whose codes are pairs of a
-glyph and a text. So the map to text is exact, and no font program of others reaches the PDF.
+The outlines of every face, embedded or bundled, are copied into one TrueType font, in which each
+code stands for a glyph and its text. So the map to text is exact, and no font program from the file
+gets into the PDF.
 """
 
 import math
@@ -44,15 +45,15 @@ _SLANT = 0.2126
 """Tangent of 12 degrees."""
 
 _THICKENED = 32
-"""Share of the size that a line around glyphs is wide, to make them bold."""
+"""The font size divided by this is the width of a stroke around glyphs that makes them bold."""
 
 _ALIKE = 0.985
-"""Share of its own width from which a glyph is not made narrower."""
+"""A glyph is not narrowed if the available share of its own width is at least this."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What shows a sign: the font, the code in it, and the width in em."""
+    """The font that shows a sign, the code in it, and the width in em."""
 
     font: PdfFont
     code: int
@@ -62,7 +63,7 @@ class _Shown:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A glyph with its font and code, its width in em, and where it begins."""
+    """A glyph with its font and code, its width in em, and its position."""
 
     font: PdfFont
     code: int
@@ -82,14 +83,14 @@ class _Look:
     slant: float
 
     def matrix(self) -> tuple[float, float, float, float]:
-        """Return the text matrix without its offset, for y that runs down."""
+        """Return the text matrix without its offset, for y downwards."""
         angle = math.radians(self.char_direction)
         cos, sin = round(math.cos(angle), 9), round(math.sin(angle), 9)
         a, b = self.across * cos, self.across * sin
         return a, b, sin + self.slant * a, -cos + self.slant * b
 
     def advance(self, width: float) -> tuple[float, float]:
-        """Return the offset behind a glyph of so many em where none is stated."""
+        """Return the offset after a glyph `width` em wide, if none is stated."""
         along = (self.read_direction - self.char_direction) % 180 == 0
         length = self.size * (width * self.across if along else 1.0)
         angle = math.radians(self.read_direction)
@@ -107,13 +108,13 @@ class TextFonts:
         self._choices: dict[Any, dict[tuple[Sign, int | None], _Shown]] = {}
 
     def thickness(self, node: Any, font: FontRecord) -> float:
-        """Return the line width that makes bold what has no bold face; 0 for other text."""
+        """Return the stroke width that makes text bold if there is no bold face; else 0."""
         if font.bold or number(node.get("Weight"), 400) < BOLD or self._face(font) is None:
             return 0.0
         return number(node.get("Size"), _SIZE) / _THICKENED
 
     def show(self, canvas: Canvas, node: Any, font: FontRecord, mode: int) -> None:
-        """Show a text object in the present space, in a text rendering mode of PDF."""
+        """Show a text object in the current space, in a text rendering mode of PDF."""
         look = _look(node, font)
         if look.size <= 0 or look.across == 0:
             return
@@ -146,7 +147,7 @@ class TextFonts:
     def _placed(
         self, node: Any, font: FontRecord, substitute: SubstituteFont, look: _Look
     ) -> Iterator[_Placed]:
-        """Yield the glyphs of a text object with their places."""
+        """Yield the glyphs of a text object with their positions."""
         choices = self._choices.setdefault((font.part, substitute), {})
 
         def chosen(sign: Sign, width: int | None) -> _Shown:
@@ -159,7 +160,7 @@ class TextFonts:
         for run in runs_of(node):
             x, y = run.x if run.x is not None else x, run.y if run.y is not None else y
             offsets = run.offsets()
-            rooms = _rooms(offsets, look) if run.deltas_x else ()
+            rooms = _available_widths(offsets, look) if run.deltas_x else ()
             squeeze = 1.0
             for index, sign in enumerate(run.signs):
                 shown = chosen(sign, None)
@@ -180,7 +181,7 @@ class TextFonts:
         font: FontRecord,
         substitute: SubstituteFont,
     ) -> _Shown:
-        """Return the font and code for a sign, of a width in thousandths of an em or its own."""
+        """Return font and code for a sign, `width` thousandths of an em wide (None: its own)."""
         face = self._face(font)
         if face is not None:
             own = self._font((font.part, "embedded"), face)
@@ -195,7 +196,7 @@ class TextFonts:
         return _Shown(bundled, code, subset.width(glyph) / 1000, is_bundled=True)
 
     def _bundled(self, text: str, substitute: SubstituteFont) -> tuple[PdfFont, FontSubset]:
-        """Return the bundled font that shows a text; any, and a loss, if none does."""
+        """Return the bundled font that shows a text; if none does, any font, with a loss."""
         for each in (substitute, ANY_FACE):
             found = self._cut(each)
             if found[1].shows(text):
@@ -220,8 +221,10 @@ class TextFonts:
         return known
 
 
-def _rooms(offsets: Sequence[tuple[float, float]] | None, look: _Look) -> Sequence[float]:
-    """Return the widths in em that are left for the glyphs of a line but the last one's."""
+def _available_widths(
+    offsets: Sequence[tuple[float, float]] | None, look: _Look
+) -> Sequence[float]:
+    """Return the widths in em that are available for the glyphs of a line, except the last."""
     if offsets is None or look.char_direction:
         return ()
     return [dx / (look.size * look.across) for dx, _ in offsets[:-1]]
@@ -243,7 +246,7 @@ def _upright(look: _Look) -> _Look:
 
 
 def _substitute(font: FontRecord, bold: bool, italic: bool) -> SubstituteFont:
-    """Return the bundled face for a font, by its name, its family's or what is said of it."""
+    """Return the bundled face for a font, by its name, its family, or its properties."""
     flags = FIXED * font.fixed_width | SERIF * font.serif
     flags |= FORCE_BOLD * bold | ITALIC * italic
     name = font.name if is_recognised(font.name) or not font.family else font.family

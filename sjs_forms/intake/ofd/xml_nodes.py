@@ -1,4 +1,4 @@
-"""Parses parts of an OFD file. Elements and attributes keep their local names only.
+"""Parses parts of an OFD file. Names of elements and attributes are reduced to local names.
 
 Writers use various namespaces, or a prefix that they do not declare.
 """
@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*\?>")
 _TRUE = ("true", "1")
 _UNNAMED = "unnamed"
-"""The name of an element that is nothing but a prefix, in a part that was recovered."""
+"""The name given to an element whose name is only a prefix, in a recovered part."""
 
 
 def parsed(data: bytes) -> Any:
@@ -51,7 +51,7 @@ def _tree(data: bytes, *, recover: bool) -> Any | None:
 
 
 def _as_utf8(data: bytes) -> bytes:
-    """Return a part in UTF-8 without its declaration: many that say so are in GBK."""
+    """Return a part in UTF-8 without its declaration; many that declare UTF-8 are in GBK."""
     bare = _DECLARED.sub(b"", data)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
@@ -76,7 +76,7 @@ def _bare(name: str) -> str:
 
 
 def numbers(text: str | None) -> list[float]:
-    """Return the numbers in a text, whatever separates them; too large ones are cut."""
+    """Return the numbers in a text, with any separators; too large ones are clamped."""
     return [max(-FAR, min(float(found), FAR)) for found in _NUMBER.findall(text or "")]
 
 

@@ -32,8 +32,8 @@ def as_pdf(
 ) -> tuple[Path, tuple[Finding, ...]]:
     """Convert an Office document in `place` to a PDF there, within limits. Returns the remarks.
 
-    `name` is the owner's name for it. Raises FileRefused, and Cancelled if the work in `place` was
-    cancelled.
+    `name` is the applicant's name of it. Raises FileRefused, and Cancelled if the work in `place`
+    was cancelled.
     """
     _ensure(path, limits, place.is_cancelled)
     own = "".join(letter for letter in PurePath(name).name if letter.isprintable())

@@ -1,4 +1,4 @@
-"""Prepares Word documents (.docx, Word 2003 XML) so that what is printed is what the file says.
+"""Prepares Word documents (.docx, Word 2003 XML) so that they print as stored in the file.
 
 Fields are replaced by their stored results, tracked changes accepted, comments removed.
 """

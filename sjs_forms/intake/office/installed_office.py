@@ -32,7 +32,7 @@ def soffice() -> Path | None:
 
 
 def windows_places(registered: Iterable[str], environment: Mapping[str, str]) -> list[str]:
-    """Return where the program may be on Windows, the likeliest first.
+    """Return the possible paths of the program on Windows, the likeliest first.
 
     The current folder is never searched, as `shutil.which` does: it may be an applicant's.
     """
@@ -47,7 +47,7 @@ def windows_places(registered: Iterable[str], environment: Mapping[str, str]) ->
 
 
 def _registered() -> Iterator[str]:
-    """Yield what the registry of Windows says, of the user and of the machine."""
+    """Yield the paths in Windows' registry, for the user and for the machine."""
     winreg: Any = importlib.import_module("winreg")
     for root in (winreg.HKEY_CURRENT_USER, winreg.HKEY_LOCAL_MACHINE):
         for view in (winreg.KEY_WOW64_64KEY, winreg.KEY_WOW64_32KEY):

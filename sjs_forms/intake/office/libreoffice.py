@@ -138,10 +138,9 @@ def _ended(
 ) -> int:
     """Wait for LibreOffice and return its exit code.
 
-    Raises TimeoutExpired after so many seconds, FileRefused or Cancelled. Its memory is watched
-    from outside, as a worker's is from within. RLIMIT_AS will not do for a share: LibreOffice maps
-    about three times what it uses, and aborts at that limit, which looks like damage of the
-    document.
+    Raises TimeoutExpired after so many seconds, FileRefused or Cancelled. Its memory is measured
+    from outside. RLIMIT_AS cannot limit it to a share: LibreOffice maps about three times what it
+    uses, and aborts at that limit, which would look like damage of the document.
     """
     until, share = time.monotonic() + seconds, own_share()
     while True:

@@ -88,7 +88,7 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def windows_environment(home: Path, given: Mapping[str, str]) -> dict[str, str]:
-    """Return what programs need of Windows' variables, and `home` for all folders of the user."""
+    """Return the variables that programs need on Windows, with `home` for all user folders."""
     found = {name: given[name] for name in _OF_WINDOWS if name in given}
     return found | dict.fromkeys(_OF_THE_USER, str(home))
 
@@ -111,8 +111,8 @@ def _on_posix(home: Path) -> dict[str, str]:
 def write_settings(home: Path, platform: str = sys.platform) -> None:
     """Write a profile that never runs macros and never loads linked content.
 
-    On Windows, where fonts are not found by fontconfig, it also says which of Windows' fonts stand
-    for those that an Office document names and the machine may lack.
+    On Windows, where LibreOffice does not use fontconfig, it also maps fonts that Office documents
+    name, and that the machine may lack, to Windows' own fonts.
     """
     items = [
         f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse">'
@@ -134,7 +134,7 @@ def write_settings(home: Path, platform: str = sys.platform) -> None:
 
 
 def _substitutions() -> Iterator[str]:
-    """Yield LibreOffice's table of fonts to use where another is missing."""
+    """Yield LibreOffice's table of replacements for missing fonts."""
     yield (
         f'<item oor:path="{_TABLE}"><prop oor:name="Replacement" oor:op="fuse">'
         "<value>true</value></prop></item>"

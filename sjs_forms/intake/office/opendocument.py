@@ -1,7 +1,7 @@
-"""Makes OpenDocument texts, sheets and slides print what the file says (ODF 1.3 part 3).
+"""Prepares OpenDocument texts, sheets and slides to print as stored in the file (ODF 1.3 part 3).
 
 The documents are an applicant's, or converted by LibreOffice from another format. In the latter, a
-date that is not fixed is the day of conversion, not what the applicant wrote.
+date that is not fixed is the day of conversion, not the date that the applicant saw.
 """
 
 from collections.abc import Iterator

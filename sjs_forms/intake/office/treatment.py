@@ -1,7 +1,7 @@
-"""Prepares a document, in the worker, so that LibreOffice prints what its file says.
+"""Prepares a document, in the worker, so that LibreOffice prints it as stored in the file.
 
-Stored results become plain text, tracked changes are accepted, and what the applicant must know is
-recorded. A file that is not understood is passed on unchanged, and LibreOffice decides.
+Stored results become plain text, tracked changes are accepted, and differences that the applicant
+must know are recorded. A file that cannot be parsed is passed to LibreOffice unchanged.
 """
 
 import logging
@@ -51,7 +51,7 @@ def treat(source: Path, target: Path, order: TreatmentRequest) -> TreatmentResul
     try:
         changed = _TREATMENTS.get(kind, _untouched)(source, target, order, noted)
     except _BROKEN as problem:
-        if is_system_error(problem):  # untreated, it would silently print as another page
+        if is_system_error(problem):  # an untreated document would silently print differently
             raise
         _log.info("an Office document cannot be looked into", exc_info=problem)
         noted = TreatmentNotes(unsure=True, opaque=True)

@@ -8,7 +8,7 @@ from sjs_forms.intake import file_remarks
 
 @dataclass(slots=True)
 class TreatmentNotes:
-    """What is not printed as the author last saw it, collected during treatment.
+    """The differences between the print and what the author last saw, collected during treatment.
 
     `tracked`: changes were accepted. `clock`: the current time was asked for and is omitted.
     `counted`: pages are counted by a formula. `drawn`: only Word can draw a field. `unsure`: the

@@ -65,7 +65,7 @@ class WorkerPool:
     def workplace(
         self, parent: Path, is_cancelled: Callable[[], bool] = never_cancelled
     ) -> Iterator[Workplace]:
-        """Lend an empty workplace in `parent`, and empty it afterwards. Its worker is kept.
+        """Yield an empty workplace in `parent`, and empty it afterwards. Its worker is kept.
 
         Requests to the worker raise Cancelled once `is_cancelled` returns True. Raises OSError if
         the workplace cannot be made.
@@ -85,13 +85,13 @@ class WorkerPool:
             _close(place)
 
     def close(self) -> None:
-        """End all workers. Busy ones end when their workplace is given back."""
+        """End all workers. Busy ones end when the context of their workplace does."""
         self._is_closed = True
         self.dismiss()
 
     @property
     def idle(self) -> tuple[Workplace, ...]:
-        """The workplaces that are not lent."""
+        """The workplaces that are not in use."""
         return tuple(self._idle)
 
     def _borrowed(self, parent: Path) -> Workplace:
@@ -117,7 +117,7 @@ class WorkerPool:
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """A pool, and when the work that uses it is cancelled."""
+    """A pool, and a function that returns whether the work that uses it was cancelled."""
 
     pool: WorkerPool
     is_cancelled: Callable[[], bool] = never_cancelled
@@ -181,7 +181,7 @@ def in_a_worker(
         if place.is_cancelled():
             raise Cancelled
         try:
-            answer = _plain(_asked(place, request, until - time.monotonic()))
+            answer = _plain(_answer_of_worker(place, request, until - time.monotonic()))
             _check_plain(target)
             return answer
         except WorkerTimeout:
@@ -219,7 +219,7 @@ def _check_plain(target: Path) -> None:
         raise refusals.unreadable("读取时出错，内容不合规范")
 
 
-def _asked(place: Workplace, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+def _answer_of_worker(place: Workplace, request: dict[str, Any], seconds: float) -> dict[str, Any]:
     """Return a worker's answer. Raises _Unstarted, WorkerDied, Late or Cancelled."""
     try:
         worker = _worker_of(place)

@@ -20,7 +20,7 @@ from sjs_forms.base.progress import CHECK_INTERVAL, Cancelled
 from sjs_forms.intake.process import confinement, landlock, seccomp
 
 _LAST_WORDS = 5
-"""Seconds within which a process that closed its output has ended."""
+"""Seconds to wait for the end of a process that has closed its output."""
 
 _CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGSYS", "SIGXCPU")
 """Signals that a process causes itself; any other comes from outside."""
@@ -29,7 +29,7 @@ _LONGEST = 1 << 29
 """Limit in bytes on an answer."""
 
 START = "from sjs_forms.intake.worker import run; run(int(sys.argv[1]))"
-"""What the process runs. Its one argument is the level from which it logs."""
+"""The code that the process runs. Its one argument is the level from which it logs."""
 
 
 class WorkerDied(Exception):

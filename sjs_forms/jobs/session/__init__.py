@@ -140,19 +140,22 @@ class Session:
         return self.state()
 
     def edit(self, edits: Sequence[Edit]) -> State:
-        """Set several answers in one step, each if it still is what its writer had seen.
+        """Set several answers in one step, unless another window has changed one of them.
 
-        What is typed in the same places within seconds becomes one step with it.
+        Edits of the same places within seconds become one step.
 
-        Raises AnswersDiffer where others were changed meanwhile (nothing is written then), and as
-        `set_answer`.
+        Raises AnswersDiffer if an answer is not what its writer had seen (nothing is written then),
+        and as `set_answer`.
         """
         what = ", ".join(each.path for each in edits)
         self._steps.typing(what, lambda text: edited(text, edits))
         return self.state()
 
     def replace(self, written: Mapping[str, Any], revision: str | None = None) -> State:
-        """Make application.json say what `written` does, in one step. Raises as `set_answer`."""
+        """Replace the answers in application.json by `written`, in one step.
+
+        Raises as `set_answer`.
+        """
         self._steps.answers("application", revision, lambda text: replaced(text, written))
         return self.state()
 

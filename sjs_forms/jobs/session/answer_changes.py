@@ -1,4 +1,8 @@
-"""Several answers changed at once: what a step does to the text of application.json."""
+"""Merges edits of answers into application.json, if several windows edit it at the same time.
+
+Each edit states the answer that its writer had seen. It is refused if another writer has changed
+that answer since, unless both wrote the same.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,7 +17,7 @@ from sjs_forms.domain.places import place_of, written_at
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """An answer as it was typed at a path, and what its writer had seen there (as JSON has it)."""
+    """An answer as typed at a path, and the value in JSON that its writer had seen there."""
 
     path: str
     typed: str | Sequence[str]
@@ -21,7 +25,7 @@ class Edit:
 
 
 class AnswersDiffer(SjsFormsError):
-    """Others changed the same answers; `now` has what these are now, by path."""
+    """Raised if others changed the same answers. `now` has their current values by path."""
 
     exit_code = ExitCode.OUTPUT
 
@@ -31,9 +35,9 @@ class AnswersDiffer(SjsFormsError):
 
 
 def edited(text: str, edits: Sequence[Edit]) -> str:
-    """The text with all edits made. Raises AnswersDiffer, BadPlace.
+    """Return the JSON text with all edits made. Raises AnswersDiffer or BadPlace.
 
-    An answer that already is what was typed differs from nobody's.
+    An answer that is already as typed is no conflict.
     """
     written = json.loads(text)
     made, differing = text, {}
@@ -53,7 +57,7 @@ def edited(text: str, edits: Sequence[Edit]) -> str:
 
 
 def replaced(text: str, written: Mapping[str, Any]) -> str:
-    """The text of an object made to say what `written` does; keys that say the same stay."""
+    """Return the text of an object with the values of `written`; equal values keep their text."""
     now = json.loads(text)
     for key in [key for key in now if key not in written]:
         text = without(text, (key,))
@@ -64,7 +68,7 @@ def replaced(text: str, written: Mapping[str, Any]) -> str:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Whether two values mean the same; so do all blanks."""
+    """Return whether two values mean the same; all blanks do."""
     return one == other or (one in _BLANKS and other in _BLANKS)
 
 

@@ -1,8 +1,8 @@
 """Adds, moves, changes and removes files of an application; returns each step as a value.
 
-If application.json lists its attachments, the list in its text is edited, else the folders. What
-only a list can express (titles, pages, rotation, passwords, a custom order) turns the found files
-into a list.
+If application.json lists its attachments, the list in its text is edited, else the folders. A
+change that only a list can express (titles, pages, rotation, passwords, a custom order) adds a list
+of the found files.
 """
 
 import json
@@ -15,7 +15,7 @@ from sjs_forms.base.errors import OutputUnwritable, UsageFault
 from sjs_forms.base.findings.finding_places import AnswerPlace
 from sjs_forms.base.output.journalled_moves import free_name
 from sjs_forms.base.safe_names import safe_name
-from sjs_forms.domain.application import lies_over
+from sjs_forms.domain.application import only_changes_found
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.domain.folder.clutter import EntryVerdict, Nature, judge_file
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER, material_folder
@@ -121,19 +121,19 @@ class Current:
             raise OutputUnwritable(
                 f"“{place}”通向申报文件夹之外。", "请把它换成申报文件夹里真正的文件夹。"
             )
-        return free_name(place / _paper_name(name))
+        return free_name(place / _document_name(name))
 
     def shown(self, path: Path) -> str:
         """Return a path as application.json writes it."""
         return path.relative_to(self.folder.folder).as_posix()
 
 
-def _paper_name(name: str) -> str:
-    """Return a name valid on every system that is not taken for litter or a leftover."""
+def _document_name(name: str) -> str:
+    """Return a name that is valid on every system and not taken for a leftover of a program."""
     plain = safe_name(name)
     stem, suffix = Path(plain).stem.lstrip(".~$"), Path(plain).suffix
     names = (plain, _verdict(plain).of, f"文件{stem}{suffix}", f"文件{plain.replace('.', '_')}")
-    return next(each for each in names if each and _verdict(each).nature is Nature.PAPER)
+    return next(each for each in names if each and _verdict(each).nature is Nature.DOCUMENT)
 
 
 def _verdict(name: str) -> EntryVerdict:
@@ -141,7 +141,7 @@ def _verdict(name: str) -> EntryVerdict:
 
 
 def add(current: Current, material_id: str, name: str, source: Path, work: Path) -> Change:
-    """A copy of a file becomes one of a material's, its last. Raises NoSuchFile, UsageFault."""
+    """Add a copy of a file to a material, as its last file. Raises NoSuchFile or UsageFault."""
     current, _ = _listing_all(current, "")
     material = current.material(material_id)
     limit = current.programme.intake.max_bytes
@@ -227,7 +227,7 @@ def change(current: Current, where: str, answers: Mapping[str, str]) -> Change:
 
 
 def remove(current: Current, where: str) -> Change:
-    """A file is taken out, and its entry; one that other entries name stays. Raises NoSuchFile."""
+    """Remove a file and its entry; the file is kept if other entries name it. Raises NoSuchFile."""
     current, where = _listing_all(current, current.listed_place(where))
     if not current.is_listed or where.startswith(f"{ATTACHMENTS_FOLDER}/"):
         return Change(removed=(current.found(where),))
@@ -241,9 +241,9 @@ def remove(current: Current, where: str) -> Change:
 
 
 def _listing_all(current: Current, where: str) -> tuple[Current, str]:
-    """The same where a list lies over files that were found: one that lists all of them."""
+    """Convert a list that only changes found files to one that lists all of them."""
     application = current.folder.application
-    if application is None or not lies_over(application.attachments):
+    if application is None or not only_changes_found(application.attachments):
         return current, where
     offered = current.folder.offered
     wheres = [item.where for item in offered]
@@ -257,7 +257,7 @@ def _listing_all(current: Current, where: str) -> tuple[Current, str]:
 
 
 def _entry_of(item: Offered) -> dict[str, object]:
-    """The entry of a list that says of a file what is known of it."""
+    """Return the entry of a list for a file, with all its known properties."""
     said = {"pages": item.pages, "rotate": item.rotate, "password": item.password}
     given = {key: value for key, value in said.items() if value}
     return {"material": item.material.id, "file": item.file, "title": item.title, **given}

@@ -93,7 +93,7 @@ def _stamp(path: Path | None) -> tuple[int, int] | None:
 def _findings(folder: ApplicationFolder, known: Sequence[KnownSource]) -> tuple[Finding, ...]:
     if folder.programme is None or folder.application is None:
         return folder.findings
-    unusable = {  # what stands in the way of all files is told once
+    unusable = {  # a failure that affects all files is reported once
         each.problem.code
         if each.problem.has(Trait.ONCE)
         else str(each.source.offered.place): each.problem

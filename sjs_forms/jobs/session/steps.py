@@ -58,9 +58,9 @@ class Steps:
         is_known = last is not None and file.name in last[1].after
         self._texts: Texts = last[1].after if last and is_known else self._on_disk()
         self._typed: tuple[str, int, float] | None = None
-        """Of the last step, if it was typing: what, its version's number, and when."""
+        """The last step, if it was typing: its places, its version's number, and its time."""
         self._going_on: int | None = None
-        """The number of the version that the step at work goes on with."""
+        """The number of the version that the current step continues."""
 
     def answers(self, what: str, revision: str | None, make: Callable[[str], str]) -> None:
         """Change answers only; of a revision, only the part for answers counts."""
@@ -68,7 +68,7 @@ class Steps:
         self._step(what, own, lambda _: Change(make(self._text())))
 
     def typing(self, what: str, make: Callable[[str], str]) -> None:
-        """Change answers only, in one step with the one before if that was the same typing."""
+        """Change answers only; joins the step before if that was typing in the same places."""
         with self._alone:
             typed = self._typed
             goes_on = typed is not None and typed[0] == what and monotonic() - typed[2] < _ONE_STEP
@@ -96,8 +96,8 @@ class Steps:
 
     def _step(self, what: str, revision: str | None, make: Callable[[Path], Change]) -> None:
         with self._alone, writing(self._folder):
-            self._notice()
-            self._hold(revision)
+            self._record_foreign_changes()
+            self._require_revision(revision)
             with work_folder(self._file) as work:
                 self._carry_out(what, make(work), work)
             self._history.prune()
@@ -141,7 +141,7 @@ class Steps:
         self._put(moves, after, work)
 
     def _earlier(self) -> tuple[int, Version] | None:
-        """Return the version that this step goes on with; it is replaced by one of both."""
+        """Return the version that this step continues; one version of both will replace it."""
         last = self._history.last()
         if last is None or last[0] != self._going_on or last[1].after != self._texts:
             return None
@@ -149,7 +149,7 @@ class Steps:
 
     def _take_back(self, number: int, version: Version) -> None:
         with work_folder(self._file) as work:
-            back = []  # last in, first out: it may be where another file was moved away
+            back = []  # reversed, because a file may be where another was moved away
             for name in version.added[::-1]:
                 path = self._path(name)
                 back.append((path, free_name(self._history.trash(number) / path.name)))
@@ -183,8 +183,8 @@ class Steps:
         raises.
         """
         with self._alone, writing(self._folder):
-            self._notice()
-            self._hold(revision)
+            self._record_foreign_changes()
+            self._require_revision(revision)
             last = self._history.last()
             if last is None or last[1].after != self._texts:
                 raise NothingToUndo("没有可以撤销的改动。")
@@ -207,7 +207,7 @@ class Steps:
             for path in (self._folder / name,)
         }
 
-    def _notice(self) -> None:
+    def _record_foreign_changes(self) -> None:
         """Record changes by others since, and what a killed step left, as a version."""
         recover(self._file)
         now = self._on_disk()
@@ -224,7 +224,7 @@ class Steps:
             put_moved([(noted, self._history.path(number))], work, self._file)
         self._texts = now
 
-    def _hold(self, revision: str | None) -> None:
+    def _require_revision(self, revision: str | None) -> None:
         """Raise StaleRevision if `revision`, or the given part of it, is not the current one."""
         if revision is None:
             return

@@ -1,1 +1,1 @@
-"""Who may use the server: hosts, one-time links and cookies, and servers that are running."""
+"""Access to the server: hosts, one-time links and cookies; and finding a running server."""

@@ -1,8 +1,8 @@
-"""What stands before every route: host, one-time link, cookie, origin, and the headers of answers.
+"""Checks host, one-time link, cookie and origin of every request, and adds headers to responses.
 
-A page of another site may make the browser send requests here. It cannot name our host (DNS
-rebinding), has no cookie (SameSite=Strict), and cannot set our header without being asked about
-its origin first.
+A page of another site may make the browser send requests here. Such a request fails, because it
+names another host (DNS rebinding) or has no cookie (SameSite=Strict). Nor can it have our header
+without a preflight, which is refused.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from sjs_forms.web.access.keys import Keys
 from sjs_forms.web.access.running_servers import LINK_PATH, SECRET_HEADER
 
 WRITE_HEADER = "x-sjs-forms"
-"""Every write bears it; other sites cannot send it without a preflight, which is refused."""
+"""Header of every write; other sites cannot send it without a preflight, which is refused."""
 _READS = ("GET", "HEAD")
 _OPEN, _STATIC = "/open", "/static/"
 
@@ -52,30 +52,30 @@ _HEADERS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the server is reached: names it answers to, and the port."""
+    """The address of the server: its host names and its port."""
 
     names: tuple[str, ...]
     port: int
 
     @property
     def hosts(self) -> frozenset[str]:
-        """The Host headers that are answered."""
+        """The accepted values of the Host header."""
         return frozenset(f"{name}:{self.port}" for name in self.names)
 
     @property
     def cookie(self) -> str:
-        """The name of the cookie; cookies know no ports, so the name does."""
+        """The name of the cookie, with the port in it, because cookies are shared by all ports."""
         return f"sjs-forms-{self.port}"
 
 
 class Guard:
-    """ASGI middleware that lets pass only what the page itself asks for."""
+    """ASGI middleware that passes on only requests of our own pages."""
 
     def __init__(self, app: ASGIApp, address: Address, keys: Keys) -> None:
         self._app, self._address, self._keys = app, address, keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or hand it on with the headers of every answer added."""
+        """Refuse a request, or pass it on and add the headers to its response."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -92,7 +92,7 @@ class Guard:
         await (answer or self._app)(scope, receive, guarded)
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
-        """The answer that is given instead of the application's; None lets the request pass."""
+        """Return the response to a request that is not passed on, or None."""
         if headers.getlist("host") not in [[host] for host in self._address.hosts]:
             return PlainTextResponse("421 Misdirected Request", status_code=421)
         method, path = scope["method"], scope["path"]
@@ -104,7 +104,7 @@ class Guard:
             if not self._keys.is_secret(headers[SECRET_HEADER]):
                 return PlainTextResponse("403 Forbidden", status_code=403)
             return JSONResponse({"token": self._keys.new_link()})
-        if not self._keys.knows(self._cookie(headers)):
+        if not self._keys.has_issued(self._cookie(headers)):
             return _no_entry("请从打开本软件时弹出的页面进入。")
         if method not in _READS and not self._is_own_write(headers):
             return PlainTextResponse("403 Forbidden", status_code=403)

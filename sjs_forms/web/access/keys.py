@@ -1,4 +1,4 @@
-"""One-time links and the cookie that they are exchanged for."""
+"""One-time links, and the cookies for which they are exchanged."""
 
 import secrets
 import threading
@@ -9,27 +9,24 @@ _MAX_LINKS = 20
 
 
 class Keys:
-    """The secrets of one run of the server; they are kept as hashes and end with it.
-
-    Safe to use from several threads.
-    """
+    """The secrets of one run of the server, stored as hashes in memory. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._links: list[bytes] = []
         self._cookies: set[bytes] = set()
         self.secret = secrets.token_urlsafe(32)
-        """By which a second start of this user's asks for a link."""
+        """The secret with which a second start by this user requests a link."""
 
     def new_link(self) -> str:
-        """A token that opens the page once. Only the newest few stay valid."""
+        """Return a token that opens the page once. Only the newest few are valid."""
         token = secrets.token_urlsafe(32)
         with self._lock:
             self._links = [*self._links, _hash(token)][-_MAX_LINKS:]
         return token
 
     def exchange(self, token: str) -> str | None:
-        """The cookie for a token that was not used before; None for any other."""
+        """Return a cookie for an unused token, or None for any other text."""
         given = _hash(token)
         with self._lock:
             valid = next((each for each in self._links if compare_digest(each, given)), None)
@@ -41,11 +38,11 @@ class Keys:
         return cookie
 
     def is_secret(self, given: str) -> bool:
-        """Whether this is the secret of this run."""
+        """Return whether a text is the secret of this run."""
         return compare_digest(_hash(given), _hash(self.secret))
 
-    def knows(self, cookie: str) -> bool:
-        """Whether a cookie was given out by this run."""
+    def has_issued(self, cookie: str) -> bool:
+        """Return whether a cookie was issued by this run."""
         with self._lock:
             return _hash(cookie) in self._cookies
 

@@ -1,4 +1,4 @@
-"""Servers of this user that are running: a second start finds the first and opens it."""
+"""Records this user's running servers, so that a second start finds the first and opens it."""
 
 import http.client
 import json
@@ -18,14 +18,14 @@ _PATIENCE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class RunningServer:
-    """Where a server listens, and the secret by which another start asks it for a link."""
+    """The address of a server, and the secret with which another start requests a link."""
 
     host: str
     port: int
     secret: str
 
     def new_link(self) -> str | None:
-        """A one-time link from the server; None where it is no more."""
+        """Return a one-time link from the server, or None if it has ended."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
         headers = {"Host": f"{self.host}:{self.port}", SECRET_HEADER: self.secret}
         try:
@@ -42,12 +42,12 @@ class RunningServer:
 
 
 def link(host: str, port: int, token: str) -> str:
-    """The link that opens the page once."""
+    """Return the link that opens the page once."""
     return f"http://{host}:{port}/open?t={token}"
 
 
 def find(place: Path | None) -> RunningServer | None:
-    """The server of an application (None: the choice of one), as it was noted."""
+    """Return the recorded server of an application (None: one that has none open), if any."""
     try:
         noted = json.loads(_file(place).read_text(encoding="utf-8"))
         return RunningServer(str(noted["host"]), int(noted["port"]), str(noted["secret"]))
@@ -56,7 +56,7 @@ def find(place: Path | None) -> RunningServer | None:
 
 
 def note(place: Path | None, host: str, port: int, secret: str) -> None:
-    """Note a server for later starts, for this user's eyes only; never fails."""
+    """Record a server for later starts, readable by this user only; never fails."""
     with suppress(OSError, RuntimeError):
         file = _file(place)
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -68,7 +68,7 @@ def note(place: Path | None, host: str, port: int, secret: str) -> None:
 
 
 def forget(place: Path | None, secret: str) -> None:
-    """Take back a note, if it still is that of this server; never fails."""
+    """Remove the record of this server, unless another has replaced it; never fails."""
     found = find(place)
     if found is not None and found.secret == secret:
         with suppress(OSError, RuntimeError):

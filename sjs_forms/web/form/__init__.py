@@ -1,1 +1,1 @@
-"""The questions of the form as a page asks them, and where each is printed."""
+"""The questions of the form as pages show them, and the page on which each is printed."""

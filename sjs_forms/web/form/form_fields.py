@@ -1,7 +1,6 @@
 """The questions of a form as pages show them: groups of fields, with repeating rows.
 
-The one place of this room that knows where questions are declared. Pages and scripts hold no list
-of fields.
+They are made from the notice's declaration; pages and scripts contain no list of fields.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,13 +25,13 @@ from sjs_forms.domain.places import place_of, where, written_at
 FieldKind = Literal["line", "text", "date", "number", "choice", "choices"]
 
 _TICK_ANY = "有几项勾几项。"
-_LAST = "说明、意见与签章"
-"""The group of the questions that belong to no other."""
+_OTHERS = "其他"
+"""The group of questions that the notice puts into none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several answers: as application.json has it, and in the form's words."""
+    """One of several answers: its id in application.json, and the form's words."""
 
     value: str
     label: str
@@ -40,7 +39,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A field of the form. `path` names it in application.json; `most` counts characters."""
+    """A field of the form. `path` is that in application.json, `most` its maximum characters."""
 
     path: str
     label: str
@@ -55,9 +54,9 @@ class Question:
 class Group:
     """Questions that belong together under a title.
 
-    For repeating rows `rows` is the path of their list, `row_label` what one is called (with `{n}`
-    for its number), `least_rows` and `most_rows` how many there may be, and `questions` are those
-    of the first.
+    For repeating rows, `rows` is the path of their list, and `row_label` the name of a row, with
+    `{n}` for its number. `least_rows` and `most_rows` are the limits on their number. `questions`
+    are those of the first row.
     """
 
     id: str
@@ -70,15 +69,15 @@ class Group:
 
     @property
     def one_more(self) -> str:
-        """What a further row is called, without a number."""
+        """The name of a further row, without a number."""
         return self.row_label.replace("{n}", "")
 
     def row_called(self, index: int) -> str:
-        """What a row, from 0, is called."""
+        """Return the name of the row at an index from 0."""
         return self.row_label.replace("{n}", str(index + 1))
 
     def row(self, fields: NoticeFields, index: int) -> tuple[Question, ...]:
-        """The questions of a repeating row, from 0."""
+        """Return the questions of the row at an index from 0."""
         old = f"{self.rows}[0]"
         return tuple(
             replace(each, path=path, label=fields.label_of(place_of(path)))
@@ -89,10 +88,13 @@ class Group:
 
 @cache
 def groups(fields: NoticeFields) -> tuple[Group, ...]:
-    """The groups of questions in the form's order: one for each object at the top, and rows."""
-    single: list[Question] = []
+    """Return the groups of questions in the form's order: one for each object at the top, and rows.
+
+    Answers at the top stand together by the group that the notice puts them into.
+    """
     made: dict[str, list[Question]] = {}
     titles: dict[str, str] = {}
+    named: dict[str, str] = {}
     tables: dict[str, RowsKind] = {}
     for question in fields.fields:
         place, top = question.place, str(question.place[0])
@@ -101,14 +103,12 @@ def groups(fields: NoticeFields) -> tuple[Group, ...]:
             titles[rows], tables[rows] = question.label, question.kind
             row = fields.answers({place: 1})
             made[rows] = [_question(each) for each in row if each.place[: len(place)] == place]
-        elif len(place) == 1:
-            single += map(_question, _answers(fields, place))
-        else:
-            titles.setdefault(top, fields.label_of((top,)))
-            made.setdefault(top, []).extend(map(_question, _answers(fields, place)))
-    every = [_group(id_, titles[id_], asked, tables.get(id_)) for id_, asked in made.items()]
-    last = [Group("rest", _LAST, tuple(single))] if single else []
-    return (*every, *last)
+            continue
+        title = fields.label_of((top,)) if len(place) > 1 else question.group or _OTHERS
+        id_ = top if len(place) > 1 else named.setdefault(title, f"group-{len(named) + 1}")
+        titles.setdefault(id_, title)
+        made.setdefault(id_, []).extend(map(_question, _answers(fields, place)))
+    return tuple(_group(id_, titles[id_], asked, tables.get(id_)) for id_, asked in made.items())
 
 
 def _group(name: str, title: str, asked: Sequence[Question], table: RowsKind | None) -> Group:
@@ -118,7 +118,7 @@ def _group(name: str, title: str, asked: Sequence[Question], table: RowsKind | N
 
 
 def _answers(fields: NoticeFields, place: Place) -> Iterator[Field]:
-    """The answer at a place, or the two of a choice with its date."""
+    """Yield the answer at a place, or both answers of a choice with its date."""
     return (each for each in fields.answers() if each.place[: len(place)] == place)
 
 
@@ -130,15 +130,15 @@ def _question(answer: Field) -> Question:
         kind,
         answer.required,
         _hint(answer),
-        LINE_LIMIT if kind == "line" else None,
+        getattr(answer.kind, "limit", LINE_LIMIT) if kind == "line" else None,
         choices,
     )
 
 
 def _hint(answer: Field) -> str:
-    """What to enter, where the control does not say it: as declared, else as the kind asks."""
+    """Return what to enter if the control does not show it: the notice's hint, else the kind's."""
     if isinstance(answer.kind, ChoicesKind):
-        return _TICK_ANY  # what is declared says how to write them one after the other
+        return _TICK_ANY  # the notice's hint is about listing them in one text
     if isinstance(answer.kind, ChoiceKind | LineKind):
         return answer.hint
     return answer.ask()
@@ -157,9 +157,9 @@ def _kind(answer: Field) -> tuple[FieldKind, tuple[Choice, ...]]:
 
 
 def chosen_at(fields: NoticeFields, place: Place, written: Any) -> tuple[str, ...] | None:
-    """The choices that `written` names at a place, in whichever words; None where none are asked.
+    """Return the choices that `written` names at a place; None if there is no choice.
 
-    What is not understood is left out: a finding tells of it.
+    Text that cannot be parsed is left out; a finding reports it.
     """
     answer = fields.answer_at(place)
     kind = answer.kind if answer else None
@@ -175,7 +175,7 @@ def chosen_at(fields: NoticeFields, place: Place, written: Any) -> tuple[str, ..
 
 
 def all_chosen(fields: NoticeFields, written: Any) -> dict[str, list[str]]:
-    """The choices of every answer that has some, by its path."""
+    """Return the chosen ids of every answer that has choices, by its path."""
     rows = {
         one.place: len(given)
         for one in fields.fields
@@ -190,20 +190,20 @@ def all_chosen(fields: NoticeFields, written: Any) -> dict[str, list[str]]:
 
 
 def label_at(steps: Sequence[str | int]) -> str:
-    """The form's label of an answer, by keys and list indices, in whichever notice asks for it."""
+    """Return the form's label of an answer by its place, in the first notice that has it."""
     every = installed_fields()
     asking = (fields for fields in every if fields.question_at(steps))
     return next(asking, every[0]).label_of(steps)
 
 
 def installed_fields() -> tuple[NoticeFields, ...]:
-    """The questions of every notice that can be read. Raises BadNotice where none can."""
+    """Return the questions of every notice that can be read. Raises BadNotice if none can."""
     found: list[NoticeFields] = []
     problem: BadNotice | None = None
     for folder in notice_folders().values():
         try:
             found.append(read_notice(folder).fields)
-        except BadNotice as bad:  # its own page says so; the others must not go with it
+        except BadNotice as bad:  # reported when it is opened; it must not affect the others
             problem = bad
     if problem is not None and not found:
         raise problem

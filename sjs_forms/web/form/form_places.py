@@ -1,4 +1,4 @@
-"""On which page of which form each question is printed, by the form's own labels. Pure."""
+"""Finds the form and page on which each question is printed, by its label. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,10 +11,10 @@ _ASIDE = re.compile(r"[（(].*|\s+")
 def places(
     questions: Sequence[Question], texts: Mapping[str, Sequence[str]]
 ) -> dict[str, tuple[str, int]]:
-    """The form and page, from 1, of each question that can be found, by its path.
+    """Return the form and page, from 1, of each question that is found, by its path.
 
     `texts` has the text of each page, by form. Questions are printed in their order, so a label is
-    looked for from where the one before it was found, and only then from the start.
+    searched after that of the question before, and only then from the start.
     """
     pages = [
         (form, number, "".join(text.split()))

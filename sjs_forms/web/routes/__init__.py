@@ -1,1 +1,1 @@
-"""The addresses of the web face: pages, pictures, changes, uploads and jobs."""
+"""The routes of the web interface: pages, pictures, changes, uploads and jobs."""

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from sjs_forms.jobs.session import Edit, State
 from sjs_forms.web.routes.page_routes import rendered_form
-from sjs_forms.web.routes.requests import beside, body, live, text_of, workspace
+from sjs_forms.web.routes.requests import body, in_thread, live, text_of, workspace
 from sjs_forms.web.workspace.live import Live, state_data, with_passwords
 from sjs_forms.web.workspace.uploads import receive
 
@@ -19,15 +19,15 @@ _CHANGES = ("title", "pages", "rotate", "password")
 
 
 async def state(request: Request) -> Response:
-    """`GET /api/state`; with `since`, nothing (204) where that still is how things are."""
-    view = await beside(live(request).view)
+    """`GET /api/state`; 204 without a body if the state is still that of `since`."""
+    view = await in_thread(live(request).view)
     if request.query_params.get("since") == view.tag:
         return Response(status_code=204)
     return JSONResponse(dict(state_data(view)))
 
 
 async def put_application(request: Request) -> Response:
-    """`PUT /api/application`: the whole of application.json; `If-Match` is the revision seen."""
+    """`PUT /api/application`: replace application.json; `If-Match` is the revision seen."""
     opened, given = live(request), await body(request)
     revision = request.headers.get("if-match", "").strip().strip('"')
     if not revision:
@@ -37,14 +37,14 @@ async def put_application(request: Request) -> Response:
         written = with_passwords(given, opened.session.state().written)
         return opened.session.replace(written, revision)
 
-    await beside(replaced)
+    await in_thread(replaced)
     return await _state_now(opened)
 
 
 async def post_answers(request: Request) -> Response:
-    """Answers as they were typed, each with what was seen before; 409 where others changed one.
+    """Set answers as typed, each with the value seen before; 409 if others have changed one.
 
-    The page of the form as it is then comes with the answer, so that one request is enough.
+    The response has the new page of the form, so that one request is enough.
     """
     opened, given = live(request), await body(request)
     edits = given.get("edits")
@@ -56,7 +56,7 @@ async def post_answers(request: Request) -> Response:
         view = opened.view(opened.session.edit(made))
         return {**state_data(view), "page": rendered_form(here, view)}
 
-    return JSONResponse(await beside(edited))
+    return JSONResponse(await in_thread(edited))
 
 
 def _edit(given: Any) -> Edit:
@@ -70,47 +70,47 @@ def _edit(given: Any) -> Edit:
 
 
 async def remove_item(request: Request) -> Response:
-    """Take out one of repeating rows."""
+    """Remove one of repeating rows."""
     opened, given = live(request), await body(request)
-    await beside(opened.session.remove_item, text_of(given, "path") or "")
+    await in_thread(opened.session.remove_item, text_of(given, "path") or "")
     return await _state_now(opened)
 
 
 async def undo(request: Request) -> Response:
-    """Take back the last step, whoever made it."""
+    """Undo the last step, which may be another program's."""
     opened = live(request)
-    await beside(opened.session.undo)
+    await in_thread(opened.session.undo)
     opened.open_in_background()
     return await _state_now(opened)
 
 
 async def add_file(request: Request) -> Response:
-    """A file for a material: its bytes are the body, its name and material stand in the query."""
+    """Add a file to a material. The body has its bytes, the query its name and material."""
     opened = live(request)
     material, name = request.query_params.get("material", ""), request.query_params.get("name", "")
-    view = await beside(opened.view)
+    view = await in_thread(opened.view)
     folder = workspace(request).work / "uploads"
     folder.mkdir(exist_ok=True)
     target = folder / secrets.token_hex(8)
     await receive(request, target, view.programme.intake.max_bytes)
     try:
-        await beside(opened.session.add_file, material, name or "文件", target)
+        await in_thread(opened.session.add_file, material, name or "文件", target)
     finally:
         target.unlink(missing_ok=True)
-    await beside(opened.open_files)
+    await in_thread(opened.open_files)
     return await _state_now(opened)
 
 
 async def change_file(request: Request) -> Response:
     """Change, move or remove a file by its id."""
     opened, given = live(request), await body(request)
-    view = await beside(opened.view)
+    view = await in_thread(opened.view)
     file = view.file(request.path_params["file"])
     if file is None:
         raise HTTPException(404, "这个文件已经不在了，请刷新页面。")
     revision = text_of(given, "revision")
-    await beside(_changed, opened, file.where, given, revision)
-    await beside(opened.open_files)
+    await in_thread(_changed, opened, file.where, given, revision)
+    await in_thread(opened.open_files)
     return await _state_now(opened)
 
 
@@ -130,7 +130,7 @@ def _changed(opened: Live, where: str, given: dict[str, Any], revision: str | No
 
 
 async def _state_now(opened: Live) -> Response:
-    view = await beside(opened.view)
+    view = await in_thread(opened.view)
     return JSONResponse(dict(state_data(view)))
 
 

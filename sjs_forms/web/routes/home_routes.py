@@ -1,4 +1,4 @@
-"""Routes around an application: opening one, new ones, the sample, and the end."""
+"""Routes that open, create and close applications, and end the server."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from sjs_forms.domain.places import where
 from sjs_forms.jobs.session import Edit
-from sjs_forms.web.routes.requests import beside, body, text_of, workspace
+from sjs_forms.web.routes.requests import body, in_thread, text_of, workspace
 from sjs_forms.web.workspace.live import Live
 from sjs_forms.web.workspace.recent_folders import new_folder, new_sample, recent
 from sjs_forms.web.workspace.workspace import Workspace
@@ -19,15 +19,15 @@ from sjs_forms.web.workspace.workspace import Workspace
 async def open_application(request: Request) -> Response:
     """Open a recent application, a new one, or a copy of the sample."""
     here, given = workspace(request), await body(request)
-    place = await beside(_place, here, given)
-    opened = await beside(here.open, place)
+    place = await in_thread(_place, here, given)
+    opened = await in_thread(here.open, place)
     if isinstance(name := given.get("name"), str):
-        await beside(_named, opened, name)
+        await in_thread(_named, opened, name)
     return JSONResponse({})
 
 
 def _named(opened: Live, name: str) -> None:
-    """Write the name that a new application was given where the form asks for it."""
+    """Set the applicant's name in a new application."""
     state = opened.session.state()
     applicant = state.programme.fields.role("applicant") if state.programme else None
     if applicant is not None:
@@ -50,27 +50,27 @@ def _place(here: Workspace, given: dict[str, Any]) -> Path:
 
 
 def _refuse_while_building(here: Workspace) -> None:
-    """Raise HTTPException (409) while a build goes on that would be lost."""
+    """Raise HTTPException (409) while a build is running."""
     if here.jobs.is_running("build"):
         raise HTTPException(409, "正在生成，还没有做完。请等它做完，或先在“生成”页点“停止”。")
 
 
 async def leave(request: Request) -> Response:
-    """Close the application, back to the choice of one; not while it is built."""
+    """Close the application, unless it is being built, and show the choice of applications."""
     _refuse_while_building(workspace(request))
-    await beside(workspace(request).leave)
+    await in_thread(workspace(request).leave)
     return JSONResponse({})
 
 
 async def end(request: Request) -> Response:
-    """End the server, once this answer is on its way; not while something is built."""
+    """End the server after this response was sent, unless something is being built."""
     _refuse_while_building(workspace(request))
     workspace(request).end()
     return JSONResponse({})
 
 
 async def here(_request: Request) -> Response:
-    """A page is still open; see `attendance`."""
+    """Acknowledge that a page is still open; see `attendance`."""
     return Response(status_code=204)
 
 

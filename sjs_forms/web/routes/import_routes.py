@@ -1,36 +1,36 @@
-"""Routes of 导入: Word forms or a roster come in, are compared, and what is chosen is taken."""
+"""Routes of 导入: receive Word forms or a roster, compare them, and apply the chosen answers."""
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sjs_forms.web.routes.requests import beside, body, live, workspace
+from sjs_forms.web.routes.requests import body, in_thread, live, workspace
 
 
 async def add_file(request: Request) -> Response:
-    """A Word form or a roster: its bytes are the body; nothing is read yet."""
+    """Receive a Word form or a roster; the body has its bytes. It is not read yet."""
     opened, here = live(request), workspace(request)
-    view = await beside(opened.view)
+    view = await in_thread(opened.view)
     await here.importing.files.take(request, "表格.docx", view.programme.intake.max_bytes)
     return JSONResponse({"names": here.importing.files.names})
 
 
 async def read_words(request: Request) -> Response:
-    """Read the Word forms that were sent and compare them with the answers."""
+    """Read the received Word forms and compare them with the answers."""
     opened, importing = live(request), workspace(request).importing
     if not importing.files.files:
         raise HTTPException(400, "请先选填好的 Word 表格。")
-    await beside(importing.read_words, opened.session)
+    await in_thread(importing.read_words, opened.session)
     return JSONResponse({})
 
 
 async def read_roster(request: Request) -> Response:
-    """Read the roster that was sent; one with a single row is compared at once."""
+    """Read the received roster; one with a single row is compared at once."""
     opened, importing = live(request), workspace(request).importing
     if not importing.files.files:
         raise HTTPException(400, "请先选填好的 Excel 名册。")
-    await beside(importing.read_roster, opened.session)
+    await in_thread(importing.read_roster, opened.session)
     return JSONResponse({})
 
 
@@ -40,27 +40,27 @@ async def choose_row(request: Request) -> Response:
     number = given.get("row")
     if not isinstance(number, int):
         raise HTTPException(400, "看不懂这个请求。")
-    await beside(importing.choose_row, opened.session, number)
+    await in_thread(importing.choose_row, opened.session, number)
     return JSONResponse({})
 
 
 async def apply(request: Request) -> Response:
-    """Take the chosen answers."""
+    """Apply the chosen answers."""
     opened, importing, given = live(request), workspace(request).importing, await body(request)
     paths = given.get("paths")
     if not isinstance(paths, list) or not all(isinstance(each, str) for each in paths):
         raise HTTPException(400, "看不懂这个请求。")
-    await beside(importing.apply, opened.session, paths)
+    await in_thread(importing.apply, opened.session, paths)
     return JSONResponse({"taken": len(paths)})
 
 
 async def drop(request: Request) -> Response:
-    """Forget what was read; with `row` only which row was chosen."""
+    """Discard what was read; with `row`, only the choice of a row."""
     importing, given = workspace(request).importing, await body(request)
     if given.get("row") is True and len(importing.rows) > 1:
         importing.proposal = None
     else:
-        await beside(importing.clear)
+        await in_thread(importing.clear)
     return JSONResponse({})
 
 

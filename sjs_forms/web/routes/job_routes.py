@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from sjs_forms.base.progress import Stage
 from sjs_forms.base.stage_names import STAGE_NAMES
-from sjs_forms.web.routes.requests import beside, body, live, text_of, workspace
+from sjs_forms.web.routes.requests import body, in_thread, live, text_of, workspace
 from sjs_forms.web.wording.page_words import plain_words
 from sjs_forms.web.wording.scan_verdicts import told
 from sjs_forms.web.workspace.jobs import Job, build_order
@@ -21,14 +21,14 @@ from sjs_forms.web.workspace.results import draft_folder, finished_folder, forms
 from sjs_forms.web.workspace.workspace import Workspace
 
 _BEAT = 1.0
-"""Seconds between signs of life of a log that says nothing new."""
+"""Seconds between keep-alive messages if a log has no new line."""
 _DECISION = re.compile(r"(\d{1,5})=(不用|[a-z0-9-]+:\d{1,4}(:(0|90|180|270))?)")
 
 
 async def start(request: Request) -> Response:
     """Start a build, a draft for the preview, or the forms."""
     opened, given = live(request), await body(request)
-    view = await beside(opened.view)
+    view = await in_thread(opened.view)
     kind, here = given.get("kind"), workspace(request)
     if kind == "build":
         options = _options(given, view)
@@ -44,12 +44,12 @@ async def start(request: Request) -> Response:
         order = {"kind": "fill", "place": str(opened.file), "out": str(out)}
     else:
         raise HTTPException(400, "看不懂这个请求。")
-    job = await beside(here.jobs.start, kind, order, view.state.revision)
+    job = await in_thread(here.jobs.start, kind, order, view.state.revision)
     return JSONResponse({"job": job.id})
 
 
 def _options(given: dict[str, Any], view: View) -> dict[str, Any]:
-    """The options of a build; only what the page offers is obeyed."""
+    """Return the options of a build; values that the page does not offer are ignored."""
     stocks = [stock.id for stock in view.programme.print.stocks]
     stock = given.get("stock")
     return {
@@ -69,7 +69,7 @@ def _job(request: Request) -> Job:
 
 
 async def events(request: Request) -> Response:
-    """The log of a job as server-sent events; it goes on after the last that was received."""
+    """Send the log of a job as server-sent events, after the last one that was received."""
     job = _job(request)
     seen = request.headers.get("last-event-id", "")
     after = int(seen) if seen.isdecimal() else 0
@@ -77,7 +77,7 @@ async def events(request: Request) -> Response:
     async def log() -> AsyncIterator[str]:
         at = after
         while True:
-            lines = await beside(job.lines, at, _BEAT)
+            lines = await in_thread(job.lines, at, _BEAT)
             for line in lines:
                 at += 1
                 shown = json.dumps(_for_page(line), ensure_ascii=True)
@@ -93,7 +93,7 @@ async def events(request: Request) -> Response:
 
 
 def _for_page(line: Any) -> dict[str, Any]:
-    """A line of the log without what a page need not know."""
+    """Return a line of the log without data that a page does not need."""
     shown = {key: line[key] for key in ("stage", "done", "total", "end") if key in line}
     if "stage" in shown:
         shown["stage"] = STAGE_NAMES.get(shown["stage"], STAGE_NAMES[Stage.STARTING])
@@ -106,24 +106,24 @@ def _for_page(line: Any) -> dict[str, Any]:
 
 
 async def cancel(request: Request) -> Response:
-    """End a job; what it had begun to write is gone with it."""
+    """Cancel a job, with its unfinished files."""
     _job(request).cancel()
     return JSONResponse({})
 
 
 async def add_scan(request: Request) -> Response:
-    """A scan of signed forms: its bytes are the body; nothing is read yet."""
+    """Receive a scan of signed forms; the body has its bytes. It is not read yet."""
     opened, here = live(request), workspace(request)
-    view = await beside(opened.view)
+    view = await in_thread(opened.view)
     await here.scans.take(request, "扫描件", view.programme.intake.max_bytes)
     return JSONResponse({"names": here.scans.names})
 
 
 async def clear_scans(request: Request) -> Response:
-    """Forget the scans that were sent, and what was recognised."""
+    """Discard the received scans and the results of recognition."""
     here = workspace(request)
-    await beside(_end_stamped, here)
-    await beside(here.scans.clear)
+    await in_thread(_end_stamped, here)
+    await in_thread(here.scans.clear)
     return JSONResponse({})
 
 
@@ -134,23 +134,23 @@ def _end_stamped(here: Workspace) -> None:
 
 
 async def recognise(request: Request) -> Response:
-    """Begin to recognise the scans that were sent."""
+    """Start the recognition of the received scans."""
     opened, here, given = live(request), workspace(request), await body(request)
     if not here.scans.files:
         raise HTTPException(400, "请先选扫描件。")
-    view = await beside(opened.view)
+    view = await in_thread(opened.view)
     order = {
         "kind": "stamped",
         "place": str(opened.file),
         "scans": [str(path) for path in here.scans.files],
         "password": text_of(given, "password"),
     }
-    job = await beside(here.jobs.start, "stamped", order, view.state.revision)
+    job = await in_thread(here.jobs.start, "stamped", order, view.state.revision)
     return JSONResponse({"job": job.id})
 
 
 async def file_scans(request: Request) -> Response:
-    """Put recognised scans in place, each page where a person said it goes."""
+    """File recognised scans, with the user's statements on pages."""
     job, given = _job(request), await body(request)
     decisions = given.get("decisions")
     if not isinstance(decisions, list) or not all(
@@ -159,8 +159,8 @@ async def file_scans(request: Request) -> Response:
         raise HTTPException(400, "看不懂这个请求。")
     at = len(job.log)
     order = {"decisions": decisions, "replaces": given.get("replaces") is True}
-    await beside(job.tell, order)
-    line = await beside(_answered, job, at)
+    await in_thread(job.tell, order)
+    line = await in_thread(_answered, job, at)
     if line is None:
         raise HTTPException(409, "辨认已经中断，请重新放入扫描件。")
     if "unfiled" in line:
@@ -172,13 +172,13 @@ async def file_scans(request: Request) -> Response:
             "remedy": plain_words(line["remedy"], "请重新辨认一次。"),
         }
         return JSONResponse(words, 409)
-    await beside(workspace(request).scans.clear)
-    await beside(live(request).open_files)
+    await in_thread(workspace(request).scans.clear)
+    await in_thread(live(request).open_files)
     return JSONResponse({"filed": True})
 
 
 def _answered(job: Job, at: int) -> Any:
-    """What the job says once it was told where pages go; None where it is gone."""
+    """Return the job's answer to the user's statements, or None if it failed or gave none."""
     for _ in range(60):
         lines = job.lines(at, 2.0)
         if lines:

@@ -1,4 +1,4 @@
-"""The pages: each is a template and the values that it shows."""
+"""Routes of the pages: each renders a template with its values."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,7 +21,7 @@ from sjs_forms.base.errors import SjsFormsError
 from sjs_forms.base.manifest import Manifest
 from sjs_forms.jobs.notices import NoticeEntry, installed_notices
 from sjs_forms.printing.spreads import spreads
-from sjs_forms.web.routes.requests import beside, workspace
+from sjs_forms.web.routes.requests import in_thread, workspace
 from sjs_forms.web.views.import_views import proposal_view, roster_view
 from sjs_forms.web.views.page_views import (
     PartView,
@@ -53,7 +53,7 @@ Values = Mapping[str, Any]
 
 
 def _page(name: str, values: Callable[[Request, Workspace, View], Values]) -> Any:
-    """The handler of a page of the open application; without one, the choice of one comes first."""
+    """Return the handler of a page of the open application; redirects to `/` if none is open."""
 
     def made(request: Request) -> Response:
         here = workspace(request)
@@ -70,7 +70,7 @@ def _page(name: str, values: Callable[[Request, Workspace, View], Values]) -> An
             return _rendered("unreadable", here, view, {"problem": words})
 
     async def page(request: Request) -> Response:
-        return await beside(made, request)
+        return await in_thread(made, request)
 
     return page
 
@@ -98,19 +98,19 @@ def _html(name: str, here: Workspace, view: View, values: Values) -> str:
 
 
 async def home(request: Request) -> Response:
-    """总览 of the open application, or the choice of one."""
+    """Show 总览 of the open application, or the choice of applications."""
     here = workspace(request)
     if here.live is None:
         template = PAGES.get_template("home.html")
-        notices = await beside(_usable_notices, here.programme_id)
+        notices = await in_thread(_usable_notices, here.programme_id)
         values = {"notices": notices, "home_folder": HOME_FOLDER}
-        return HTMLResponse(await beside(lambda: template.render(recent=recent(), **values)))
+        return HTMLResponse(await in_thread(lambda: template.render(recent=recent(), **values)))
     answer: Response = await _overview(request)
     return answer
 
 
 def _usable_notices(first: str | None) -> list[NoticeEntry]:
-    """The notices that a new application may answer, the one with the id `first` before others."""
+    """Return the notices for a new application, the one with the id `first` before the others."""
     usable = [each for each in installed_notices() if not each.problem]
     return sorted(usable, key=lambda each: each.id != first)
 
@@ -138,7 +138,7 @@ def _form_values(_: Request | None, __: Workspace, view: View) -> Values:
 
 
 def rendered_form(here: Workspace, view: View) -> str:
-    """The page of the form as HTML."""
+    """Return the page of the form as HTML."""
     return _html("form", here, view, _form_values(None, here, view))
 
 
@@ -162,7 +162,7 @@ def _preview_values(_: Request, here: Workspace, view: View) -> Values:
 
 
 def _is_ended_by_hand(job: Job | None, view: View) -> bool:
-    """Whether this draft was stopped, or refused as it would be now: another is not asked for."""
+    """Return whether this draft ended without a result and would again: it is not restarted."""
     if job is None or job.revision != view.state.revision:
         return False
     return (job.end or {}).get("end") in ("cancelled", "refused", "failed")
@@ -176,7 +176,7 @@ def _draft_manifest(here: Workspace) -> Manifest | None:
 
 
 def _refused(job: Job | None, view: View) -> Any:
-    """What stood in the way of a job, as a page shows it."""
+    """Return the error or the blocking findings of a job, as a page shows them."""
     end = (job.end if job else None) or {}
     if end.get("end") == "refused":
         told = {(each["code"], each["where"]) for each in end["findings"]}
@@ -210,7 +210,7 @@ def _stamped_values(_: Request, here: Workspace, view: View) -> Values:
 
 
 def view_folder(here: Workspace) -> Path:
-    """The folder of the open application."""
+    """Return the folder of the open application."""
     assert here.live is not None
     return here.live.folder
 
@@ -268,8 +268,8 @@ def _results(request: Request) -> Results:
 
 
 async def result_file(request: Request) -> Response:
-    """A file that a build wrote, as a download."""
-    results = await beside(_results, request)
+    """Send a file that a build wrote, as a download."""
+    results = await in_thread(_results, request)
     file = results.file(request.path_params["file"])
     if file is None:
         raise HTTPException(404, "没有这个文件。")
@@ -278,15 +278,15 @@ async def result_file(request: Request) -> Response:
 
 
 async def results_zip(request: Request) -> Response:
-    """All files that a build wrote, in one zip."""
-    results = await beside(_results, request)
+    """Send all files that a build wrote, as one zip."""
+    results = await in_thread(_results, request)
     name = quote(f"{results.folder.name}.zip")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     return StreamingResponse(zipped(results), media_type="application/zip", headers=headers)
 
 
 async def form_file(request: Request) -> Response:
-    """One of the forms as Word or PDF, as it was written for the pen and the seal."""
+    """Send one of the forms as Word or PDF, to be signed and sealed."""
     here = workspace(request)
     if here.live is None:
         raise HTTPException(404, "没有这个文件。")

@@ -1,4 +1,4 @@
-"""Routes that give pictures of pages: of a form, a file, a volume, a scan. All are PNG of ours."""
+"""Routes that send pictures of pages of a form, a file, a volume or a scan, rendered as PNG."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +11,7 @@ from starlette.routing import Route
 from sjs_forms.jobs.previews import Preview
 from sjs_forms.volume.built_folder import VOLUME
 from sjs_forms.web.form.form_places import places
-from sjs_forms.web.routes.requests import beside, live, workspace
+from sjs_forms.web.routes.requests import in_thread, live, workspace
 from sjs_forms.web.views.page_views import all_questions
 from sjs_forms.web.workspace.live import Live
 
@@ -23,13 +23,13 @@ async def _answer(request: Request, drawn: Callable[[float], Preview]) -> Respon
         dpi = float(request.query_params.get("dpi", _FINE))
     except ValueError:
         dpi = _FINE
-    preview = await beside(drawn, max(10.0, min(dpi, _FINEST)))
+    preview = await in_thread(drawn, max(10.0, min(dpi, _FINEST)))
     headers = {"X-Pages": str(preview.pages), "Cache-Control": "private, max-age=3600"}
     return Response(preview.png, media_type="image/png", headers=headers)
 
 
 async def form_page(request: Request) -> Response:
-    """A page of a form with the answers as they are now."""
+    """Send a page of a form with the current answers."""
     opened = live(request)
 
     def drawn(dpi: float) -> Preview:
@@ -43,7 +43,7 @@ async def form_page(request: Request) -> Response:
 
 
 async def form_places(request: Request) -> Response:
-    """On which page of which form each answer is printed, by its path."""
+    """Send the form and page on which each answer is printed, by its path."""
     opened = live(request)
 
     def found() -> dict[str, tuple[str, int]]:
@@ -57,11 +57,11 @@ async def form_places(request: Request) -> Response:
         }
         return places(all_questions(view), texts)
 
-    return JSONResponse(await beside(found))
+    return JSONResponse(await in_thread(found))
 
 
 async def file_page(request: Request) -> Response:
-    """A page of a file, as it lies in its clean PDF."""
+    """Send a page of a file, as in its clean PDF."""
     opened = live(request)
 
     def drawn(dpi: float) -> Preview:
@@ -75,7 +75,7 @@ async def file_page(request: Request) -> Response:
 
 
 async def volume_page(request: Request) -> Response:
-    """A side of the volume of the preview."""
+    """Send a side of the preview's volume."""
     opened, volume = live(request), workspace(request).draft_out / VOLUME
     if not volume.is_file():
         raise HTTPException(404, "预览还没有做好。")
@@ -83,7 +83,7 @@ async def volume_page(request: Request) -> Response:
 
 
 async def scan_page(request: Request) -> Response:
-    """A page of a scan that was recognised, by its number."""
+    """Send a page of a recognised scan, by its number."""
     job = workspace(request).jobs.get(request.path_params["job"])
     verdict = job.last("verdict") if job else None
     pages = {each["number"]: each for each in verdict["pages"]} if verdict else {}
@@ -94,7 +94,7 @@ async def scan_page(request: Request) -> Response:
 
 
 def _side(opened: Live, pdf: Path, page: int) -> Callable[[float], Preview]:
-    """What draws a page of a PDF that is not of the application's own files."""
+    """Return a function that draws a page of a PDF outside the application's own files."""
     return lambda dpi: opened.previews.volume_side(opened.view().programme, pdf, page, dpi)
 
 

@@ -1,4 +1,4 @@
-"""Small things that all routes use: bodies of requests, answers for errors, and the workspace."""
+"""Functions shared by all routes: request bodies, responses to errors, and the workspace."""
 
 import json
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from sjs_forms.web.workspace.uploads import UploadBroken, UploadTooLarge
 from sjs_forms.web.workspace.workspace import Workspace
 
 MAX_BODY = 4_000_000
-"""Bytes of a JSON body; application.json itself may have no more than some of them."""
+"""Limit in bytes on a JSON body."""
 
 _STATUS: tuple[tuple[type[SjsFormsError], int], ...] = (
     (StaleRevision, 412),
@@ -41,19 +41,19 @@ _GONE = {
     "remedy": "请移回原处；或换一份申报。",
 }
 _APPLICATION_HEADER = "x-sjs-application"
-"""Which application a page shows; another page may have opened another since."""
+"""The application that the page shows; another page may have opened another one."""
 _Made = TypeVar("_Made")
 
 
 def workspace(request: Request) -> Workspace:
-    """The workspace of the server."""
+    """Return the workspace of the server."""
     found = request.app.state.workspace
     assert isinstance(found, Workspace)
     return found
 
 
 def live(request: Request) -> Live:
-    """The application that is open. Raises HTTPException (409) where none or another one is."""
+    """Return the open application. Raises HTTPException (409) if none or another one is open."""
     found = workspace(request).live
     if found is None:
         raise HTTPException(409, "这份申报没有打开，请先打开它。")
@@ -62,13 +62,13 @@ def live(request: Request) -> Live:
     return found
 
 
-async def beside(function: Callable[..., _Made], *given: Any) -> _Made:
-    """Run something that reads or writes files in a thread."""
+async def in_thread(function: Callable[..., _Made], *given: Any) -> _Made:
+    """Run a function that reads or writes files in a thread, so that the server is not blocked."""
     return await run_in_threadpool(function, *given)
 
 
 async def body(request: Request) -> dict[str, Any]:
-    """The JSON object that a request brings. Raises HTTPException (400, 413)."""
+    """Return the JSON object in a request's body. Raises HTTPException (400, 413)."""
     data = bytearray()
     async for chunk in request.stream():
         data += chunk
@@ -84,15 +84,15 @@ async def body(request: Request) -> dict[str, Any]:
 
 
 def text_of(value: dict[str, Any], key: str) -> str | None:
-    """A text of a body; None where it is missing. Raises HTTPException for anything else."""
+    """Return a text from a body, None if missing. Raises HTTPException for anything else."""
     found = value.get(key)
     if found is not None and not isinstance(found, str):
         raise HTTPException(400, "看不懂这个请求。")
     return found
 
 
-def told_error(request: Request, problem: Exception) -> Response:
-    """The answer for an error raised on purpose: its words, and what a page needs beside them."""
+def error_response(request: Request, problem: Exception) -> Response:
+    """Return the response to one of our exceptions: its message, and data that a page needs."""
     assert isinstance(problem, SjsFormsError)
     status = next((code for kind, code in _STATUS if isinstance(problem, kind)), 500)
     data: dict[str, Any] = {
@@ -114,19 +114,19 @@ def told_error(request: Request, problem: Exception) -> Response:
 
 
 def _is_gone(request: Request) -> bool:
-    """Whether the application that is open is no longer where it was."""
+    """Return whether the file of the open application no longer exists."""
     opened = workspace(request).live
     return opened is not None and not opened.file.is_file()
 
 
-def told_http(request: Request, problem: Exception) -> Response:
-    """The answer for a request that cannot be understood."""
+def invalid_request_response(request: Request, problem: Exception) -> Response:
+    """Return the response to an invalid request."""
     assert isinstance(problem, HTTPException)
     known = problem.detail if not problem.detail.isascii() else "没有这一页。"
     return problem_answer(request, problem.status_code, {"message": known, "remedy": ""})
 
 
-def told_fault(request: Request, _problem: Exception) -> Response:
-    """The answer for a fault of ours; what happened is in the log and not on the page."""
+def fault_response(request: Request, _problem: Exception) -> Response:
+    """Return the response to an internal fault; details are in the log, not on the page."""
     words = {"message": "这一步没有做成，是本软件的问题。", "remedy": "请刷新页面后再试。"}
     return problem_answer(request, 500, dict(words))

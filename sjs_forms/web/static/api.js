@@ -1,9 +1,9 @@
-// Requests to the server, and what every page does with their answers.
+// Requests to the server, and functions that all pages use.
 
 const KEPT_ALIVE = 15000;
 let reached = true;
 
-/** Headers of a request: of which application the page is, and for a write that it is our own. */
+/** Return the headers of a request: the page's application, and the mark of a write. */
 function headers(write = false) {
   /** @type {Record<string, string>} */
   const made = write ? { "X-SJS-Forms": "1" } : {};
@@ -17,7 +17,7 @@ export const isReached = () => reached;
 
 const RESTARTED = "本软件重新打开过，这一页接不上了。请从新打开的页面接着做。";
 
-/** An answer that is no success: its status, and the words for a person. */
+/** Thrown for an unsuccessful response: its status, and its data with message and remedy. */
 export class Refusal extends Error {
   /** @param {number} status @param {any} data */
   constructor(status, data) {
@@ -27,7 +27,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The server cannot be reached. */
+/** Thrown if the server cannot be reached. */
 export class Offline extends Error {}
 
 /** @param {string} url @param {RequestInit} [init] @returns {Promise<Response>} */
@@ -59,7 +59,7 @@ export async function post(url, data = {}) {
   return answer.json();
 }
 
-/** @param {string} url @returns {Promise<any>} The JSON of an answer; null where nothing changed. */
+/** @param {string} url @returns {Promise<any>} The JSON of a response; null if nothing has changed. */
 export async function get(url) {
   const answer = await send(url);
   return answer.status === 204 ? null : answer.json();
@@ -92,8 +92,8 @@ export function upload(url, file, told) {
 }
 
 /**
- * Replace all parts of the page that may change by those of the page as it is now.
- * @param {string} [html] The page as it is now, where it is known.
+ * Replace all parts of the page that may change by those of the current page.
+ * @param {string} [html] The current page, if it is known; otherwise it is requested.
  */
 export async function refresh(html) {
   const text = html || (await (await send(location.pathname)).text());
@@ -126,21 +126,21 @@ export async function refresh(html) {
   return fresh;
 }
 
-/** @param {Element | null} element @returns {string[]} Its id and those of what holds it, outwards. */
+/** @param {Element | null} element @returns {string[]} Its id and those of its ancestors, innermost first. */
 function idsAround(element) {
   const ids = [];
   for (let each = element; each; each = each.parentElement) if (each.id) ids.push(each.id);
   return ids;
 }
 
-/** @param {string} id @returns {boolean} Whether there is such an element, and it takes the focus. */
+/** Focus an element. @param {string} id @returns {boolean} Whether it exists and now has the focus. */
 export function focusOn(id) {
   const element = document.getElementById(id);
   if (element) element.focus({ preventScroll: true });
   return element !== null && document.activeElement === element;
 }
 
-/** @param {any} problem Tell what went wrong, where every page tells it. */
+/** Show an error in the place that every page has for it. @param {any} problem */
 export function tell(problem) {
   const place = document.getElementById("alert");
   if (!place) return;
@@ -165,8 +165,8 @@ export function say(text, bad = false) {
 }
 
 /**
- * Do something that changes the application, then show the page as it is now.
- * @param {() => Promise<any>} action @param {string} [done] What to say of it.
+ * Carry out an action that changes the application, then show the current page.
+ * @param {() => Promise<any>} action @param {string} [done] Shown once it is done.
  */
 export async function change(action, done = "已保存") {
   untell();
@@ -182,7 +182,7 @@ export async function change(action, done = "已保存") {
 }
 
 /**
- * Send files one after the other, each with a line that shows how far it is.
+ * Send files one after the other, each with a line that shows its progress.
  * @param {Iterable<File>} files @param {Element} place
  * @param {(name: string) => string} url
  */
@@ -217,7 +217,7 @@ export async function sendAll(files, place, url) {
 }
 
 /**
- * Send files that are dropped on an element, or chosen with its button, then do what comes next.
+ * Send files that are dropped on an element, or chosen with its button, then call `then`.
  * @param {HTMLElement | null} zone @param {HTMLElement | null} picker @param {string} url
  * @param {() => Promise<any>} then
  */
@@ -244,7 +244,7 @@ export function sendTo(zone, picker, url, then) {
 }
 
 /**
- * Take files that are dropped on an element.
+ * Call `taken` with files that are dropped on an element.
  * @param {HTMLElement} zone @param {(files: FileList) => void} taken
  */
 export function dropZone(zone, taken) {

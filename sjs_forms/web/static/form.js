@@ -1,4 +1,4 @@
-// The form: saved as one types, findings under each control, the official page beside it.
+// The form: answers are saved while the user types, with findings and a preview of the printed page.
 
 import { Offline, Refusal, get, post, refresh, say, tell, untell } from "./api.js";
 import { onOutsideChange, setBusy } from "./page.js";
@@ -8,13 +8,13 @@ const AGAIN = 2000;
 const PAPER_PAUSE = 120;
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("answers"));
-/** What the server last said, as JSON has it. @type {any} */
+/** The application as the server last sent it. @type {any} */
 let application = {};
-/** The choices that it understood of that, by path. @type {Record<string, string[]>} */
+/** The choices that the server parsed from it, by path. @type {Record<string, string[]>} */
 let understood = {};
-/** @type {Set<string>} Paths that were changed here and not saved yet. */
+/** @type {Set<string>} Paths with changes that are not saved yet. */
 const dirty = new Set();
-/** @type {Set<string>} Paths of which a person has to say which answer holds. */
+/** @type {Set<string>} Paths with conflicting answers, of which the user must choose one. */
 const disputed = new Set();
 let timer = 0;
 let isOffline = false;
@@ -41,7 +41,7 @@ function controls(path) {
 
 const choosing = (all) => all.length > 0 && (all[0].type === "radio" || all[0].type === "checkbox");
 
-/** @param {string} path @returns {string | string[]} What stands in the controls of a path. */
+/** @param {string} path @returns {string | string[]} The value of the controls of a path. */
 function typed(path) {
   const all = controls(path);
   if (!choosing(all)) return all.length ? all[0].value : "";
@@ -55,7 +55,7 @@ function choices(path, value) {
   return Array.isArray(value) ? value.map(String) : [value === null ? "" : String(value)];
 }
 
-/** @param {string} path @param {any} value Show a value of the server's in its controls. */
+/** Show a value from the server in its controls. @param {string} path @param {any} value */
 function show(path, value) {
   const all = controls(path);
   if (choosing(all)) {
@@ -67,13 +67,13 @@ function show(path, value) {
   }
 }
 
-/** Note what the server says. */
+/** Store the state that the server sent. */
 function keep(state) {
   application = state.application || {};
   understood = state.chosen || {};
 }
 
-/** Take over what the server says, but for what was changed here meanwhile. */
+/** Show the state that the server sent, except where there are unsaved changes. */
 function take(state) {
   keep(state);
   for (const field of form.querySelectorAll("[data-field]")) {
@@ -82,7 +82,7 @@ function take(state) {
   }
 }
 
-/** Whether the controls already say what was written; so a caret is never moved. */
+/** Return whether the controls already show the value, so that the caret need not be moved. */
 function sameShown(path) {
   const value = written(path);
   const here = typed(path);
@@ -103,12 +103,31 @@ async function save() {
   setBusy(dirty.size > 0);
 }
 
+/** @type {Promise<void> | null} */
+let loading = null;
+
+/** Take the first state from the server, once. */
+function load() {
+  loading =
+    loading ||
+    get("/api/state").then((state) => {
+      take(state);
+      mark();
+      draw();
+    });
+  loading.catch(() => (loading = null));
+  return loading;
+}
+
 async function send() {
-  const paths = [...dirty];
-  if (paths.length === 0) return;
-  dirty.clear();
-  const edits = paths.map((path) => ({ path, typed: typed(path), seen: written(path) }));
+  /** @type {string[]} */
+  let paths = [];
   try {
+    await load(); // without what was there before, an answer would seem changed elsewhere
+    paths = [...dirty];
+    if (paths.length === 0) return;
+    dirty.clear();
+    const edits = paths.map((path) => ({ path, typed: typed(path), seen: written(path) }));
     const made = await post("/api/answers", { edits });
     take(made);
     if (toldStatus) untell();
@@ -134,10 +153,10 @@ async function send() {
   }
 }
 
-/** Whether what was typed may be saved yet: the server was started again, or shows another one. */
+/** Whether saving may succeed later: the server was restarted, or has another application open. */
 const isElsewhere = (/** @type {number} */ status) => status === 403 || status === 409 || status >= 500;
 
-/** @param {Record<string, any>} now Ask only about answers that were changed in two places. */
+/** Ask about the answers that another window has changed too. @param {Record<string, any>} now */
 function dispute(now) {
   for (const [path, value] of Object.entries(now)) {
     dirty.delete(path);
@@ -155,7 +174,7 @@ function dispute(now) {
   if (dirty.size) timer = window.setTimeout(save, PAUSE);
 }
 
-/** A value in the words of the form. */
+/** Return a value in the words of the form. */
 function shown(path, value) {
   if (value === null || value === undefined) return "";
   const all = controls(path);
@@ -191,7 +210,7 @@ async function settle(path, value, mine) {
   if (first) first.focus();
 }
 
-/** Tie the look of each control to what is said beneath it. */
+/** Set the look of each control by the findings beneath it. */
 function mark() {
   for (const field of form.querySelectorAll("[data-field]")) {
     const isWrong = field.querySelector(".finding.error") !== null;
@@ -258,7 +277,7 @@ form.addEventListener("click", async (event) => {
   }
 });
 
-/** @param {Element} list @param {string} removed Show the rows there are, and go on where one was. */
+/** Show the existing rows, and focus the place of the removed one. @param {Element} list @param {string} removed */
 async function renewRows(list, removed) {
   const fresh = await refresh();
   const made = fresh.getElementById(list.id);
@@ -390,8 +409,4 @@ document.addEventListener("click", (event) => {
   draw();
 });
 
-get("/api/state").then((state) => {
-  take(state);
-  mark();
-  draw();
-}, tell);
+load().catch(tell);

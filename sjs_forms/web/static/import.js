@@ -1,4 +1,4 @@
-// 导入: filled Word forms or a roster's row compared with the answers, each difference chosen.
+// 导入: compares filled Word forms or a roster's row with the answers; the user chooses each difference.
 
 import { post, sendTo, tell, untell } from "./api.js";
 import "./page.js";

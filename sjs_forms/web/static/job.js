@@ -1,9 +1,9 @@
-// A job's progress, read from its log; a reload goes on where it is.
+// A job's progress, read from its log, so that a reload of the page continues it.
 
 import { post, tell } from "./api.js";
 
 /**
- * Follow a job in a box of the page; `over` is called with what it ended with.
+ * Show a job's progress in a box of the page; `over` is called with the last line of its log.
  * @param {HTMLElement} box @param {string} job @param {(line: any) => void} over
  */
 export function follow(box, job, over) {

@@ -1,4 +1,4 @@
-// Materials: files dropped, ordered, turned, renamed, looked at.
+// Materials: adds, orders, turns, renames and shows files.
 
 import { change, dropZone, focusOn, post, refresh, sendAll } from "./api.js";
 import "./page.js";

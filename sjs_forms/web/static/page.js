@@ -1,4 +1,4 @@
-// What all pages of an application share: undo, leave, end, and what others changed.
+// Shared by all pages of an application: undo, leave, end, and changes by other programs.
 
 import { Offline, Refusal, get, isReached, post, refresh, say, tell, untell } from "./api.js";
 
@@ -10,12 +10,12 @@ let isBusy = false;
 /** @type {Array<(state: any) => void>} */
 const listeners = [];
 
-/** @param {(state: any) => void} heard Called with the state whenever others changed something. */
+/** @param {(state: any) => void} heard Called with the state whenever another program has changed it. */
 export function onOutsideChange(heard) {
   listeners.push(heard);
 }
 
-/** @param {boolean} busy While a page writes by itself, nothing is asked of the server. */
+/** @param {boolean} busy While a page is saving, the server is not asked for changes. */
 export function setBusy(busy) {
   isBusy = busy;
 }

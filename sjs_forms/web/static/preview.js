@@ -1,4 +1,4 @@
-// 预览: pages of the forms, and the volume as spreads from a draft made in the background.
+// 预览: pages of the forms, and spreads of the volume from a draft that is built in the background.
 
 import { post, tell, untell } from "./api.js";
 import { follow } from "./job.js";

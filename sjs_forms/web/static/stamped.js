@@ -1,4 +1,4 @@
-// 盖章件: the forms for the pen, scans recognised page by page, put in place when a person says so.
+// 盖章件: the forms to be signed; recognises scans page by page, and files them when the user agrees.
 
 import { post, sendTo, tell, untell } from "./api.js";
 import { follow } from "./job.js";
@@ -32,7 +32,7 @@ if (waiting instanceof HTMLElement) {
   follow(waiting, waiting.dataset.job || "", again);
 }
 
-/** What a person changed of the verdict, as decisions. */
+/** The user's changes to the verdict, as decisions. */
 function decisions() {
   const made = [];
   for (const choice of document.querySelectorAll("select[data-number]")) {

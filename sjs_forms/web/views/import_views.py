@@ -1,4 +1,4 @@
-"""What the page 导入 shows: the rows of a roster to choose from, and the proposed answers. Pure."""
+"""Values for the page 导入: the rows of a roster, and the proposed answers. Pure."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from sjs_forms.web.workspace.importing import Importing
 
 @dataclass(frozen=True, slots=True)
 class RosterChoice:
-    """A row of a roster; `is_likely` says that it names the applicant of the application."""
+    """A row of a roster; `is_likely` means that it names the applicant of the application."""
 
     number: int
     name: str
@@ -21,7 +21,7 @@ class RosterChoice:
 
 
 def roster_view(importing: Importing, application: Application | None) -> list[RosterChoice]:
-    """The rows to choose from; none once one is chosen."""
+    """Return the rows to choose from; none once one is chosen."""
     if importing.proposal is not None:
         return []
     ours = role_of(application.questions, application, "applicant") if application else None
@@ -32,7 +32,7 @@ def roster_view(importing: Importing, application: Application | None) -> list[R
 
 
 def proposal_view(importing: Importing) -> dict[str, Any] | None:
-    """What Word forms or a roster's row say otherwise; None where nothing was read."""
+    """Return the answers that differ in Word forms or a roster's row; None if nothing was read."""
     if importing.proposal is None:
         return None
     proposal, source = importing.proposal.proposal, importing.source

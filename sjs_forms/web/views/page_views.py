@@ -1,4 +1,4 @@
-"""What pages show, made from a view of the application: values for the templates, no markup."""
+"""Values for the templates of the pages, made from a view of the application; no markup."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from sjs_forms.web.workspace.live import View, id_of
 from sjs_forms.web.workspace.results import Results
 
 _OF_SCANS = ("stamped-", "stamp-record-")
-"""What the codes begin with of findings that hold the answers against the signed scans."""
+"""Prefixes of the codes of findings that compare answers with the signed scans."""
 
 PartState = Literal["empty", "todo", "done"]
 
@@ -45,13 +45,13 @@ class Control:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether what is written must be changed."""
+        """Whether the written value must be changed."""
         return any(each.blocks and not each.is_todo for each in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One of repeating rows, from 0; `is_spare` says that nothing of it is written yet."""
+    """One of repeating rows, from 0; `is_spare` means a further, empty one."""
 
     index: int
     path: str
@@ -61,7 +61,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A group of questions on the page; `rows` instead of controls where they repeat."""
+    """A group of questions on the page, with `rows` in place of controls if they repeat."""
 
     id: str
     group: Group
@@ -71,13 +71,13 @@ class Section:
 
     @property
     def is_full(self) -> bool:
-        """Whether the form has no room for another row."""
+        """Whether the form has no space for another row."""
         most = self.group.most_rows
         return most is not None and len(self.rows) >= most and not self.rows[-1].is_spare
 
     @property
     def state(self) -> PartState:
-        """How far it is filled in."""
+        """The state of its answers."""
         every = [
             *self.controls,
             *(c for row in self.rows if not row.is_spare for c in row.controls),
@@ -105,12 +105,12 @@ class Card:
 
     @property
     def needs_password(self) -> bool:
-        """Whether it was refused for want of a password."""
+        """Whether it was refused because its password is missing or wrong."""
         return any(found.has(Trait.ENCRYPTED) for found in self.findings)
 
     @property
     def about(self) -> list[str]:
-        """What is known of it and chosen for it, in a few words each."""
+        """Its properties and the user's choices for it, in a few words each."""
         state = self.state
         said = {
             f"{self.page_count} 页": self.page_count,
@@ -122,7 +122,7 @@ class Card:
 
     @property
     def page_count(self) -> int:
-        """How many pages the file has; 0 where that is not known."""
+        """The number of pages of the file, 0 if unknown."""
         return self.state.facts.given if self.state.facts else 0
 
 
@@ -147,7 +147,7 @@ class MaterialSection:
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """An entry of the task list: where it leads, how far it is, in words too."""
+    """An entry of the task list: its link, and its state as a value and in words."""
 
     part: str
     title: str
@@ -157,12 +157,12 @@ class PartView:
 
 
 def sections(view: View) -> tuple[Section, ...]:
-    """The groups of questions with their answers."""
+    """Return the groups of questions with their answers."""
     return tuple(_section(view, group) for group in groups(_fields(view)))
 
 
 def _fields(view: View) -> NoticeFields:
-    """The questions of the application's notice; of the first one where that is not known."""
+    """Return the questions of the application's notice, or of the first if that is unknown."""
     programme = view.state.programme
     return programme.fields if programme else installed_fields()[0]
 
@@ -186,7 +186,7 @@ def _rows(view: View, group: Group) -> Iterator[Row]:
 
 
 def all_questions(view: View) -> tuple[Question, ...]:
-    """Every question on the page, in its order."""
+    """Return every question on the page in order."""
     return tuple(
         control.question
         for section in sections(view)
@@ -198,7 +198,7 @@ def _control(view: View, question: Question) -> Control:
     place = place_of(question.path)
     value = written_at(view.state.written, place)
     chosen = frozenset(chosen_at(_fields(view), place, value) or ())
-    # On the form each blank is to be seen anyway.
+    # Blanks are visible on the form anyway.
     found = [each for each in view.at(question.path) if not each.has(Trait.BLANKS)]
     if question.kind == "choices":
         inner = f"{question.path}["
@@ -207,7 +207,7 @@ def _control(view: View, question: Question) -> Control:
 
 
 def as_typed(value: Any) -> str:
-    """A value of application.json as a text control shows it."""
+    """Return a value of application.json as a text control shows it."""
     if value is None or isinstance(value, list | dict):
         return ""
     if isinstance(value, bool):
@@ -216,7 +216,7 @@ def as_typed(value: Any) -> str:
 
 
 def unplaced(view: View, made: Sequence[Section]) -> tuple[ShownFinding, ...]:
-    """Findings about answers that stand under no control."""
+    """Return the findings about answers that are shown at no control."""
     under = {found for each in made for found in each.findings}
     for section in made:
         rows = (control for row in section.rows for control in row.controls)
@@ -227,7 +227,7 @@ def unplaced(view: View, made: Sequence[Section]) -> tuple[ShownFinding, ...]:
 
 
 def material_sections(view: View) -> tuple[MaterialSection, ...]:
-    """The materials of the notice in its order, with their files."""
+    """Return the materials of the notice in order, with their files."""
     return tuple(
         MaterialSection(
             element_id("m", material.id),
@@ -253,7 +253,7 @@ def _cards(view: View, material: str) -> Iterator[Card]:
 
 
 def other_file_findings(view: View, made: Sequence[MaterialSection]) -> tuple[ShownFinding, ...]:
-    """Findings about files that stand on no card and under no material."""
+    """Return the findings about files that are shown on no card and at no material."""
     under = {found for each in made for found in each.findings}
     under |= {found for each in made for card in each.cards for found in card.findings}
     return tuple(each for each in of_part(view.findings, "materials") if each not in under)
@@ -262,7 +262,7 @@ def other_file_findings(view: View, made: Sequence[MaterialSection]) -> tuple[Sh
 def parts(view: View, results: Results | None, draft: Literal["none", "old", "new"]) -> tuple[
     PartView, ...
 ]:  # fmt: skip
-    """The task list."""
+    """Return the task list."""
     return (
         _form_part(view),
         _materials_part(view),
@@ -299,7 +299,7 @@ def _materials_part(view: View) -> PartView:
 
 
 def about_scans(view: View) -> tuple[ShownFinding, ...]:
-    """What is to be told beside the signed scans: of their files, and of answers unlike them."""
+    """Return the findings on the signed scans: on their files, and on answers that differ."""
     forms = {each.id for each in view.programme.materials if each.form}
     files = {name for file in view.state.files if file.material in forms
              for name in (file.where, file.file)}  # fmt: skip
@@ -340,7 +340,7 @@ def _results_part(results: Results | None) -> PartView:
 
 
 def _said(state: PartState, found: Sequence[ShownFinding]) -> str:
-    """How far a part is, and whether something is wrong rather than not there yet."""
+    """Return the note of a part; it tells wrong answers from missing ones."""
     wrong = [each for each in found if each.blocks and not each.is_todo]
     count = sum(each.blocks for each in found)
     return f"{count} 处要补改" if state == "todo" and wrong else _note(state, count)

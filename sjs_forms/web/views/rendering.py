@@ -1,4 +1,4 @@
-"""Templates of the pages, and the page that stands in for one that cannot be shown."""
+"""The templates of the pages, and the page for an error."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ PAGES.filters["size"] = _size
 
 
 def problem_answer(request: Request, status: int, data: dict[str, object]) -> Response:
-    """What went wrong: JSON for a script, and for a person a page that leads on.
+    """Return the response to an error: JSON for a script, a page with a link for a person.
 
     `data` has `message` and `remedy`.
     """

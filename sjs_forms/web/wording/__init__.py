@@ -1,1 +1,1 @@
-"""How findings, places and remedies are worded for someone who sees only the pages."""
+"""Words findings, places and remedies for users who see only the pages."""

@@ -1,4 +1,4 @@
-"""What the files of a build are for, in a few words each."""
+"""Says in a few words what each file of a build is for."""
 
 _USES = {
     "装订版.pdf": "整册内页",
@@ -22,12 +22,12 @@ _BY_ENDING = {"pdf": "打印、签字、盖章", "docx": "可在 Word、WPS 中�
 
 
 def use_of(name: str, is_draft: bool) -> str:
-    """What a file is for, by its path within the build; a draft goes to nobody."""
+    """Return what a file is for, by its path within the build; a draft is sent to nobody."""
     short = name.rpartition("/")[2]
     use = _USES.get(short) or _BY_ENDING.get(short.rpartition(".")[2], "")
     return use if is_draft else _GOES_TO.get(short, "") + use
 
 
 def shown_name(name: str) -> str:
-    """A file's name as the page shows it."""
+    """Return a file's name as the page shows it."""
     return "核对记录" if name.rpartition("/")[2] == "manifest.json" else name

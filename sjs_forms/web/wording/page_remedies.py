@@ -1,4 +1,4 @@
-"""What to do about a finding, as a page says it: by the action, whose words name no command."""
+"""Words remedies for a page, by their action, without naming commands."""
 
 from sjs_forms.base.findings.remedies import (
     ChoosePages,
@@ -21,11 +21,11 @@ from sjs_forms.base.findings.remedies import (
 from sjs_forms.web.form.form_fields import label_at
 
 _PAGES = {"build": "“生成”", "fill": "“盖章件”", "import": "“导入”", "stamped": "“盖章件”"}
-"""On which page the job of a command is done."""
+"""The page for the job of each command."""
 
 
 def on_page(remedy: Remedy) -> str:
-    """Return a remedy in the words of a page; words of commands may be left in advice."""
+    """Return a remedy in the words of a page; advice may still name commands."""
     match remedy:
         case MendAnswer(words, answers, _):
             return filled(words, [f"“{label_at(steps)}”" for steps in answers])

@@ -1,7 +1,7 @@
-"""Words for a page where the command line's speak of commands, or of keys of application.json.
+"""Replaces sentences that name commands, options or keys of application.json, for pages.
 
-A page has buttons where the commands have options. What can be said as it stands is left alone;
-parts of sentences are reworded, and a sentence that speaks of a command all the same is replaced.
+A page has buttons instead. Parts of sentences are reworded; a sentence that still names a command
+or a key is replaced, by code of finding.
 """
 
 import re
@@ -19,7 +19,7 @@ _OF_COMMANDS = re.compile(
 )
 _QUOTED = re.compile(r"“[^”]*”")
 _QUOTED_FILE = re.compile(r"“[^”]*\.[A-Za-z0-9]{2,5}”")
-"""What is quoted is a label or a person's own words; a file may be called title.pdf."""
+"""Quoted text is a label or the user's own words; a file may be named title.pdf."""
 
 _INSTALL_AGAIN = "请联系装这个软件的人，重新安装一次"
 _SENTENCES: tuple[tuple[str, str], ...] = (
@@ -75,7 +75,7 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     (r"(?<=[ ：])(?:[A-Za-z]:[/\\]|/)[^ ：，。“”]*[/\\]([^ ：，。“”/\\]+)", r"“\1”"),
     (r"“(?:[A-Za-z]:)?[/\\][^”]*[/\\]([^”/\\]+)[/\\]?”", r"“\1”"),
 )  # fmt: skip
-"""Parts of sentences that speak of commands, keys or folders, and how a page says them."""
+"""Phrases about commands, keys or folders, and their replacements."""
 _REWORDED = tuple((re.compile(pattern), plain) for pattern, plain in _SENTENCES)
 _IN_FOLDER = re.compile(r"“(?:attachments/)?\d+-[^/“”]+/([^“”]+)”")
 _FOLDER = re.compile(r"(?<![A-Za-z])attachments/")
@@ -83,7 +83,7 @@ _FOLDER = re.compile(r"(?<![A-Za-z])attachments/")
 _MESSAGES: Mapping[str, str] = {
     "attachment-encrypted": "这个文件加了密码，填的密码不对，或还没有填。",
 }
-"""What is wrong, by code, where the sentence itself cannot be shown."""
+"""Messages by code, for findings whose own message names commands or keys."""
 
 _NEW_SCAN = "请用新表重新签字、盖章、扫描，在“盖章件”页换下旧的"
 _REMEDIES: Mapping[str, str] = {
@@ -100,21 +100,21 @@ _REMEDIES: Mapping[str, str] = {
     "unknown-programme": "请联系装这个程序的人，把这份申报所属的通知装上；或换一份申报。",
     "word-differs": "以 Word 为准的，请在“导入”页读回；以现在填的为准的，请重新生成表格。",
 }
-"""What to do, by code, where the words of the action are of commands, their options or folders."""
+"""Remedies by code, for findings whose own remedy names commands, options or folders."""
 
 
 def message_for(code: str, label: str, message: str) -> str:
-    """What is wrong, as a page says it."""
+    """Return a finding's message for a page."""
     return plain_words(message, _MESSAGES.get(code, f"“{label}”写得不对，请重新填写。"))
 
 
 def remedy_for(code: str, remedy: str, otherwise: str) -> str:
-    """What to do, as a page says it; `otherwise` where nothing better is known."""
+    """Return a finding's remedy for a page, or `otherwise` if it names commands or keys."""
     return _REMEDIES.get(code) or plain_words(remedy, otherwise)
 
 
 def plain_words(text: str, instead: str) -> str:
-    """A sentence for a page: `instead` where it speaks of commands or of keys all the same."""
+    """Return a sentence reworded for a page, or `instead` if it still names commands or keys."""
     for pattern, plain in _REWORDED:
         text = pattern.sub(plain, text)
     text = _without_folders(text)
@@ -123,7 +123,7 @@ def plain_words(text: str, instead: str) -> str:
 
 
 def _without_folders(text: str) -> str:
-    """Name files without their folders, unless that would make one name of two."""
+    """Remove the folders of files, unless two files of the same name would be left."""
     found = list(_IN_FOLDER.finditer(text))
     if len({each[1] for each in found}) == len({each[0] for each in found}):
         text = _IN_FOLDER.sub(r"“\1”", text)
@@ -132,7 +132,7 @@ def _without_folders(text: str) -> str:
 
 @cache
 def _keys() -> re.Pattern[str]:
-    """The keys of application.json that hold answers."""
+    """Return an expression that matches the keys of answers in application.json."""
     firsts = {
         place_of(each.path)[0]
         for fields in installed_fields()

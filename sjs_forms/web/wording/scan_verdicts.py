@@ -1,4 +1,4 @@
-"""Recognised scans as plain values: what each page is held to be, and what it may be."""
+"""Recognised scans as plain values: what each page was recognised as, and what it may be."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -14,13 +14,13 @@ SAID_BY_THE_PAGES = frozenset(
         "scan-pages-sorted",
     )
 )
-"""Codes of what the verdict on each page says already."""
+"""Codes of findings that the verdicts on the pages already tell."""
 _OF_SCANS = {"attachment-encrypted": "请在阅读器中去掉密码，另存一份，再放进来。"}
-"""What to do with a scan, which has no card."""
+"""Remedies for scans, which have no card."""
 
 
 def verdict_data(recognition: Recognition) -> dict[str, Any]:
-    """The verdict on every page; `clean` and `index` say where its picture is drawn from."""
+    """Return the verdict on every page; `clean` and `index` are the source of its picture."""
     names, scans = recognition.names, recognition.scans
     return {
         "pages": [
@@ -51,9 +51,9 @@ def verdict_data(recognition: Recognition) -> dict[str, Any]:
 def told(
     findings: Iterable[Mapping[str, str]], named: Callable[[str], str]
 ) -> list[dict[str, str]]:
-    """Findings about scans for a page, which has a choice where the command has an option.
+    """Return findings on scans, with remedies that name a page's choices, not options.
 
-    `named` has a text speak of the scans by their names.
+    `named` replaces the paths of scans in a text by their names.
     """
     return [
         {
@@ -66,11 +66,11 @@ def told(
 
 
 def _label(names: Names, page: FormPage) -> str:
-    """The form's title, with 第 2 页 where the form has several pages."""
+    """Return the form's title, with 第 2 页 if the form has several pages."""
     title = names.forms[page.form].title
     return f"{title} 第 {page.page} 页" if names.lengths[page.form] > 1 else title
 
 
 def _option(form: str, page: int) -> str:
-    """A page of a form as decisions name it."""
+    """Return a page of a form as written in decisions."""
     return f"{form}:{page}"

@@ -1,4 +1,4 @@
-"""Findings as a page shows them: in its words, and where they lead to."""
+"""Findings as a page shows them: in its words, with links to their places."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -32,9 +32,9 @@ _FILL_IN = re.compile(r"请(在“[^”]*”(处|页)填写|填写“[^”]*”)
 
 @dataclass(frozen=True, slots=True)
 class ShownFinding:
-    """A finding on a page. `href` leads to its place; `material` is the material it is about.
+    """A finding on a page. `href` links to its place; `material` is the material it is about.
 
-    `is_todo` says that something is not there yet, rather than wrong.
+    `is_todo` means that something is still missing, rather than wrong.
     """
 
     code: str
@@ -50,12 +50,12 @@ class ShownFinding:
 
     @property
     def blocks(self) -> bool:
-        """Whether it stands in the way of a build."""
+        """Whether it blocks a build."""
         return self.severity == "error"
 
     @property
     def says_more(self) -> bool:
-        """Whether what to do says more than that something is to be filled in or put there."""
+        """Whether the remedy says more than to fill in an answer or to add a file."""
         return not (_FILL_IN.fullmatch(self.remedy) or (self.part == "materials" and self.is_todo))
 
     def has(self, trait: Trait) -> bool:
@@ -66,15 +66,15 @@ class ShownFinding:
 def shown(
     findings: Iterable[Finding], programme: Programme | None, written: Any = None
 ) -> tuple[ShownFinding, ...]:
-    """The findings in their order; `programme` names the materials.
+    """Return the findings in their order. `programme` gives the names of materials.
 
-    `written` is the application as its JSON has it: a blank there is not wrong, but to be filled.
+    `written` is the JSON of the application: a blank there counts as still missing, not as wrong.
     """
     return tuple(_shown(found, programme, written) for found in findings)
 
 
 def element_id(prefix: str, where: str) -> str:
-    """The id of an element that stands for a place, one for every place."""
+    """Return the id of the HTML element for a place, unique for each place."""
     return f"{prefix}-{sha256(where.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
@@ -100,13 +100,13 @@ def _shown(found: Finding, programme: Programme | None, written: Any) -> ShownFi
 
 
 def _message(found: Finding) -> str:
-    if isinstance(found.action, MendAnswersFile):  # the sentence quotes the file
+    if isinstance(found.action, MendAnswersFile):  # its message quotes the file
         return "保存申报内容的文件写法有误，读不出来。"
     return message_for(found.code, found.label, found.message)
 
 
 def _href(part: Part, where: str, material: str) -> str:
-    """Where a finding leads to."""
+    """Return the link to a finding's place."""
     if part == "form":
         return f"/form#{element_id('q', where)}"
     if part == "materials":
@@ -124,7 +124,7 @@ def _part_of(where: str) -> Part:
 
 
 def _is_blank(where: str, written: Any) -> bool:
-    """Whether nothing is written at a place; not known without what is written."""
+    """Return whether nothing is written at a place; False if `written` is unknown."""
     if written is None:
         return False
     try:
@@ -134,7 +134,7 @@ def _is_blank(where: str, written: Any) -> bool:
 
 
 def _material_of(found: Finding, programme: Programme | None) -> str:
-    """The material that a finding is about, where it is about no file."""
+    """Return the id of the material that a finding is about, if it is not about a file."""
     where = found.where
     if where.startswith(_OF_MATERIAL):
         return where.removeprefix(_OF_MATERIAL)
@@ -145,5 +145,5 @@ def _material_of(found: Finding, programme: Programme | None) -> str:
 
 
 def of_part(findings: Sequence[ShownFinding], part: Part) -> tuple[ShownFinding, ...]:
-    """Those that belong to a part."""
+    """Return the findings that belong to a part."""
     return tuple(each for each in findings if each.part == part)

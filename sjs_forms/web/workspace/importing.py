@@ -1,4 +1,4 @@
-"""What is being imported: files on the way, the rows of a roster, and the answers proposed."""
+"""The state of an import: received files, the rows of a roster, and the proposed answers."""
 
 from pathlib import Path
 
@@ -9,24 +9,24 @@ from sjs_forms.web.wording.page_words import plain_words
 from sjs_forms.web.workspace.uploads import Incoming
 
 WORD, ROSTER = "Word 表", "名册"
-"""What answers may come from, as a page calls it."""
+"""The sources of answers, as a page names them."""
 _OTHER_FILE = "请换一个文件：名册要有一行表头，写着表上各项的名称，下面每行一个申报单位。"
 
 
 class Importing:
-    """The import of one application; nothing is written before a person has chosen."""
+    """The import of one application; nothing is written before the user has chosen."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder` is for files on the way."""
+        """`folder` is for received files."""
         self.files = Incoming(folder)
         self.rows: tuple[RosterRow, ...] = ()
         self.proposal: AnswersProposal | None = None
         self.source = WORD
 
     def read_words(self, session: Session) -> None:
-        """Read the Word forms that were sent and compare them with the answers.
+        """Read the received Word forms and compare them with the answers.
 
-        Raises what `Session.import_word` raises, in which files go by their names.
+        Raises what `Session.import_word` raises, with the files' names in place of their paths.
         """
         self._forget()
         try:
@@ -37,7 +37,7 @@ class Importing:
             self.files.clear()
 
     def read_roster(self, session: Session) -> None:
-        """Read the roster that was sent; one with a single row is compared at once.
+        """Read the received roster; one with a single row is compared at once.
 
         Raises UsageFault if it cannot be read, and what `choose_row` raises.
         """
@@ -65,19 +65,19 @@ class Importing:
         self.proposal = session.compare(lambda programme: transcript_of(programme, row))
 
     def apply(self, session: Session, paths: list[str]) -> None:
-        """Take the chosen answers. Raises what `Session.apply` raises."""
+        """Apply the chosen answers. Raises what `Session.apply` raises."""
         if self.proposal is None:
             raise UsageFault("要导入的内容已经不在了。", "请重新选一次文件。")
         transcript = self.proposal.proposal.transcript
         try:
             session.apply(self.proposal, paths)
         except StaleRevision:
-            self.proposal = session.compare(lambda _: transcript)  # a second try finds it current
+            self.proposal = session.compare(lambda _: transcript)  # so that a second try succeeds
             raise
         self.clear()
 
     def clear(self) -> None:
-        """Forget all of it."""
+        """Discard everything."""
         self._forget()
         self.files.clear()
 
@@ -85,7 +85,7 @@ class Importing:
         self.rows, self.proposal, self.source = (), None, WORD
 
     def _by_names(self, problem: SjsFormsError) -> SjsFormsError:
-        """Return the error with its words speaking of files by their names, not their places."""
+        """Return the error with the files' names in place of their paths."""
         problem.message = self.files.named(problem.message)
         problem.remedy = plain_words(self.files.named(problem.remedy), _OTHER_FILE)
         return problem

@@ -1,7 +1,7 @@
-"""The process of one job: an order comes in as a line of JSON, its log goes out line by line.
+"""The process of one job: receives an order as a line of JSON, and writes its log line by line.
 
-It ends cleanly on SIGTERM, and when whoever started it is gone. Signed scans are recognised in it
-and stay in its memory until it is told where each page goes.
+It ends cleanly on SIGTERM, and when its parent has ended. Recognised scans stay in its memory until
+it receives the user's statements on their pages.
 """
 
 import json
@@ -26,12 +26,12 @@ Order = Mapping[str, Any]
 Say = Callable[[Order], None]
 
 _LOOK = 0.1
-"""Seconds between two looks for a request to end, while an order is awaited."""
+"""Seconds between two checks for cancellation while it waits for an order."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
-    """What a job works with: its orders, its log, and its progress."""
+class _JobChannel:
+    """The input and output of a job: its orders, its log, and its progress."""
 
     orders: "queue.SimpleQueue[Order]"
     say: Say
@@ -49,9 +49,9 @@ class _Desk:
 
 @collection_paused()
 def serve() -> None:
-    """Carry out the order that standard input brings, and say how it goes."""
+    """Carry out the order from standard input, and write the log."""
     answers = os.fdopen(os.dup(1), "w", encoding="ascii", buffering=1)
-    os.dup2(2, 1)  # nothing a library prints may look like a line of the log
+    os.dup2(2, 1)  # so that no output of a library is read as a line of the log
     writing = threading.Lock()
 
     def say(line: Order) -> None:
@@ -61,13 +61,13 @@ def serve() -> None:
     def tell(step: Step) -> None:
         say({"stage": step.stage.value, "done": step.done, "total": step.total})
 
-    desk = _Desk(queue.SimpleQueue(), say, Progress(tell))
-    _end_on_request(desk.progress)
-    threading.Thread(target=_read, args=(sys.stdin, desk), daemon=True).start()
+    channel = _JobChannel(queue.SimpleQueue(), say, Progress(tell))
+    _end_on_request(channel.progress)
+    threading.Thread(target=_read, args=(sys.stdin, channel), daemon=True).start()
     try:
-        order = desk.next()
-        with bounded(desk.progress) as progress:
-            _JOBS[str(order["kind"])](order, replace(desk, progress=progress))
+        order = channel.next()
+        with bounded(channel.progress) as progress:
+            _JOBS[str(order["kind"])](order, replace(channel, progress=progress))
     except (Cancelled, KeyboardInterrupt):
         say({"end": "cancelled"})
     except Refused as refused:
@@ -89,11 +89,11 @@ def _end_on_request(progress: Progress) -> None:
     signal.signal(signal.SIGTERM, end)
 
 
-def _read(stream: TextIO, desk: _Desk) -> None:
-    """Take in orders; the end of standard input cancels the job."""
+def _read(stream: TextIO, channel: _JobChannel) -> None:
+    """Read orders; the end of standard input cancels the job."""
     for line in stream:
-        desk.orders.put(json.loads(line))
-    desk.progress.cancel()
+        channel.orders.put(json.loads(line))
+    channel.progress.cancel()
 
 
 def _failed(problem: SjsFormsError) -> Order:
@@ -107,7 +107,7 @@ def _plain(findings: tuple[Finding, ...]) -> list[dict[str, str]]:
     return [{**found.as_dict(), "remedy": on_page(found.action)} for found in findings]
 
 
-def _build(order: Order, desk: _Desk) -> None:
+def _build(order: Order, channel: _JobChannel) -> None:
     from sjs_forms.base.output.output_folder import recover
     from sjs_forms.jobs.options import Options
     from sjs_forms.jobs.pipeline import build
@@ -118,18 +118,18 @@ def _build(order: Order, desk: _Desk) -> None:
         options["since"] = Path(options["since"])
     out = Path(order["out"])
     recover(out)
-    built = build(Path(order["place"]), out, Options(**options), desk.progress)
-    desk.say({"end": "done", "findings": _plain(built.findings)})
+    built = build(Path(order["place"]), out, Options(**options), channel.progress)
+    channel.say({"end": "done", "findings": _plain(built.findings)})
 
 
-def _fill(order: Order, desk: _Desk) -> None:
+def _fill(order: Order, channel: _JobChannel) -> None:
     from sjs_forms.jobs.pipeline import fill
 
-    findings = fill(Path(order["place"]), Path(order["out"]), desk.progress)
-    desk.say({"end": "done", "findings": _plain(findings)})
+    findings = fill(Path(order["place"]), Path(order["out"]), channel.progress)
+    channel.say({"end": "done", "findings": _plain(findings)})
 
 
-def _stamped(order: Order, desk: _Desk) -> None:
+def _stamped(order: Order, channel: _JobChannel) -> None:
     from sjs_forms.domain.folder.application_folder import read_folder
     from sjs_forms.jobs.scan_recognition import ScanOptions
     from sjs_forms.jobs.session import Session
@@ -138,27 +138,27 @@ def _stamped(order: Order, desk: _Desk) -> None:
     scans = [Path(each) for each in order["scans"]]
     how = ScanOptions(password=order.get("password") or None)
     with Session.open(Path(order["place"])) as session:
-        seen = session.recognise(scans, how, desk.progress)
+        seen = session.recognise(scans, how, channel.progress)
         found = seen.recognition.findings(read_folder(Path(order["place"])), replaces=True)
         remarks = tuple(each for each in found if each.code not in SAID_BY_THE_PAGES)
-        desk.say({"verdict": verdict_data(seen.recognition), "remarks": _plain(remarks)})
+        channel.say({"verdict": verdict_data(seen.recognition), "remarks": _plain(remarks)})
         while True:
-            decided = desk.next()
+            decided = channel.next()
             try:
                 taken, _ = session.file(seen, decided["decisions"], replaces=decided["replaces"])
             except Refused as refused:
-                desk.say({"unfiled": _plain(refused.findings)})
+                channel.say({"unfiled": _plain(refused.findings)})
                 continue
             except SjsFormsError as problem:
-                desk.say({"problem": problem.message, "remedy": problem.remedy})
+                channel.say({"problem": problem.message, "remedy": problem.remedy})
                 continue
             if taken.written:
-                desk.say({"end": "done", "findings": _plain(taken.findings)})
+                channel.say({"end": "done", "findings": _plain(taken.findings)})
                 return
-            desk.say({"unfiled": _plain(taken.findings)})
+            channel.say({"unfiled": _plain(taken.findings)})
 
 
-_JOBS: Mapping[str, Callable[[Order, _Desk], None]] = {
+_JOBS: Mapping[str, Callable[[Order, _JobChannel], None]] = {
     "build": _build,
     "fill": _fill,
     "stamped": _stamped,

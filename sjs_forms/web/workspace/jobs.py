@@ -1,6 +1,6 @@
 """Jobs that pages start, each in a process of its own that can be ended within a second.
 
-What a job says is its log; pages read it from wherever they left off, so a reload loses nothing.
+A job writes a log. Pages continue to read it where they stopped, so a reload loses nothing.
 """
 
 import contextlib
@@ -19,18 +19,18 @@ JobKind = Literal["build", "draft", "fill", "stamped"]
 
 _START = "from sjs_forms.web.workspace.job_process import serve; serve()"
 _PATIENCE = 5.0
-"""Seconds in which a job that was told to end does so by itself."""
+"""Seconds that a job has to end by itself, once it was told to."""
 _DIED = {
     "end": "failed",
     "message": "这一次没有做完就中断了。",
     "remedy": "请再试一次；总是这样的，请关闭一些其他程序。",
 }
 _KEPT = 8
-"""Jobs that are over and still remembered."""
+"""Number of ended jobs that are kept."""
 
 
 class Job:
-    """One job and its process. Safe to use from several threads."""
+    """One job and its process. Thread-safe."""
 
     def __init__(self, kind: JobKind, order: Mapping[str, Any], revision: str) -> None:
         """Start a job; `revision` is that of the application it is for."""
@@ -52,7 +52,7 @@ class Job:
         threading.Thread(target=self._follow, name=f"job {kind}", daemon=True).start()
 
     def tell(self, order: Mapping[str, Any]) -> None:
-        """Send the process an order; one that is gone hears nothing."""
+        """Send the process an order; ignored if it has ended."""
         assert self._process.stdin is not None
         with contextlib.suppress(OSError, ValueError):
             self._process.stdin.write(json.dumps(order, ensure_ascii=True, default=str) + "\n")
@@ -78,33 +78,33 @@ class Job:
 
     @property
     def end(self) -> Mapping[str, Any] | None:
-        """The last line of the log, once the job is over."""
+        """The last line of the log, once the job has ended; None before."""
         last = self.log[-1] if self.log else {}
         return last if "end" in last else None
 
     @property
     def is_running(self) -> bool:
-        """Whether the job goes on."""
+        """Whether the job is running."""
         return self.end is None
 
     def last(self, key: str) -> Any:
-        """What the log said last under a key; None where it said nothing."""
+        """Return the last value of a key in the log, or None."""
         return next((line[key] for line in reversed(self.log) if key in line), None)
 
     def lines(self, after: int, timeout: float) -> list[Mapping[str, Any]]:
-        """Lines of the log after the first `after`; waits for one, up to `timeout` seconds."""
+        """Return the log after the first `after` lines; waits up to `timeout` seconds for one."""
         with self._said:
             self._said.wait_for(lambda: len(self.log) > after, timeout)
             return self.log[after:]
 
     def cancel(self) -> None:
-        """Tell the process to end; one that does not is killed."""
+        """Tell the process to end, and kill it if it does not."""
         self._is_cancelled = True
         if self._process.poll() is None:
             ask_to_end(self._process)
-            threading.Thread(target=self._make_sure, daemon=True).start()
+            threading.Thread(target=self._kill_if_running, daemon=True).start()
 
-    def _make_sure(self) -> None:
+    def _kill_if_running(self) -> None:
         try:
             self._process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
@@ -118,7 +118,7 @@ class Job:
 
 
 class Jobs:
-    """The jobs of one application: one of a kind at a time, and the last few that are over."""
+    """The jobs of one application: one of each kind at a time, and the last ended ones."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -135,15 +135,15 @@ class Jobs:
         return job
 
     def get(self, job_id: str) -> Job | None:
-        """The job of an id."""
+        """Return the job with this id, or None."""
         return next((job for job in self._jobs if job.id == job_id), None)
 
     def latest(self, kind: JobKind) -> Job | None:
-        """The newest job of a kind."""
+        """Return the newest job of a kind, or None."""
         return next((job for job in reversed(self._jobs) if job.kind == kind), None)
 
     def is_running(self, kind: JobKind) -> bool:
-        """Whether the newest job of a kind goes on."""
+        """Return whether the newest job of a kind is running."""
         job = self.latest(kind)
         return job is not None and job.is_running
 
@@ -155,5 +155,5 @@ class Jobs:
 
 
 def build_order(place: Path, out: Path, options: Mapping[str, Any]) -> dict[str, Any]:
-    """The order for a build of the application at `place` into `out`."""
+    """Return the order for a build of the application at `place` into `out`."""
     return {"kind": "build", "place": str(place), "out": str(out), "options": dict(options)}

@@ -1,4 +1,4 @@
-"""The application that a server has open: its session, and views of its state for pages."""
+"""The open application of a server: its session, and views of its state for pages."""
 
 import threading
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from sjs_forms.web.form.form_fields import all_chosen
 from sjs_forms.web.wording.shown_findings import ShownFinding, element_id, shown
 
 _PATIENCE = 10.0
-"""Seconds in which opening ends once it is cancelled."""
+"""Seconds to wait for the opening of files to end once it is cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,56 +30,56 @@ class View:
 
     @property
     def programme(self) -> Programme:
-        """The notice. Raises SjsFormsError where it is not known which."""
+        """The notice. Raises SjsFormsError if it is unknown."""
         if self.state.programme is None:
             raise SjsFormsError("读不出是哪一个申报通知。", "请撤销上一步，或重新建一份申报。")
         return self.state.programme
 
     @property
     def blocking(self) -> tuple[ShownFinding, ...]:
-        """Findings that stand in the way of a build."""
+        """The findings that block a build."""
         return tuple(each for each in self.findings if each.blocks)
 
     @property
     def is_read(self) -> bool:
-        """Whether application.json could be understood as a whole."""
+        """Whether application.json could be parsed as a whole."""
         return self.state.application is not None and isinstance(self.state.written, dict)
 
     @property
     def opened(self) -> int:
-        """How many files were looked into."""
+        """The number of files that were opened."""
         return sum(file.is_open for file in self.state.files)
 
     @property
     def tag(self) -> str:
-        """What is another whenever a page would show something else."""
+        """A value that changes whenever a page would show something else."""
         return f"{self.state.revision}-{self.opened}"
 
     def file(self, file_id: str) -> FileState | None:
-        """The file of an id that `file_id` gave."""
+        """Return the file with an id from `id_of`, or None."""
         return next((each for each in self.state.files if id_of(each.where) == file_id), None)
 
     def at(self, where: str) -> tuple[ShownFinding, ...]:
-        """Findings at a place, or at a page of the file that is there."""
+        """Return the findings at a place, or at a page of the file at that place."""
         return tuple(each for each in self.findings if each.where.partition("#")[0] == where)
 
 
 def id_of(where: str) -> str:
-    """The id by which pages name a file; paths never come from a page."""
+    """Return the id by which pages name a file, so that no path is accepted from a page."""
     return element_id("file", where)
 
 
 class Live:
-    """One application, open for pages. Safe to use from several threads.
+    """One application, open for pages. Thread-safe.
 
-    The typesetting process starts at once; files are opened in the background, and what is known
-    of them shows in the next view.
+    The typesetting process starts at once. Files are opened in the background, and the next view
+    includes their facts.
     """
 
     def __init__(self, place: Path, typesetting: Typesetting = typesetter_in_a_process) -> None:
         """Open an application by its folder or JSON file.
 
-        `typesetting` gives the typesetter of its previews. Raises UsageFault where there is no
+        `typesetting` gives the typesetter of its previews. Raises UsageFault if there is no
         application.
         """
         with ExitStack() as stack:
@@ -95,18 +95,18 @@ class Live:
         self.open_in_background()
 
     def view(self, state: State | None = None) -> View:
-        """The application as it is now, or as a step has just left it."""
+        """Return a view of the current state, or of `state`, the result of a step."""
         state = state or self.session.state()
         return View(state, shown(state.findings, state.programme, state.written))
 
     def open_files(self) -> View:
-        """Open the files that are not open yet, and look again."""
+        """Open the files that are not open yet, and return a new view."""
         with suppress(Cancelled):
             return self.view(self.session.open_files(self._opening))
         return self.view()
 
     def open_in_background(self) -> None:
-        """Begin to open files; what goes wrong is told by the next who opens them."""
+        """Start to open files; errors are raised by the next call of `open_files`."""
 
         def opened() -> None:
             with suppress(SjsFormsError, Cancelled):
@@ -117,7 +117,7 @@ class Live:
         thread.start()
 
     def close(self) -> None:
-        """Stop opening files, and let go of everything that was open."""
+        """Stop opening files, and close everything."""
         self._opening.cancel()
         for thread in self._threads:
             thread.join(_PATIENCE)
@@ -125,7 +125,7 @@ class Live:
 
 
 def state_data(view: View) -> Mapping[str, Any]:
-    """The state as `GET /api/state` gives it; passwords of files are left out."""
+    """Return the state for `GET /api/state`, without passwords of files."""
     state = view.state
     return {
         "revision": state.revision,
@@ -152,11 +152,11 @@ def state_data(view: View) -> Mapping[str, Any]:
 
 
 HIDDEN_PASSWORD = "•••"
-"""Stands for a password that was given; written back, it changes nothing."""
+"""Placeholder for a stored password; if it is sent back, the password is unchanged."""
 
 
 def without_passwords(written: Any) -> Any:
-    """What application.json says, with passwords of files hidden."""
+    """Return the content of application.json, with passwords of files hidden."""
     if not isinstance(written, dict) or not isinstance(written.get("attachments"), list):
         return written
     entries = [
@@ -168,7 +168,7 @@ def without_passwords(written: Any) -> Any:
 
 
 def with_passwords(given: Mapping[str, Any], written: Any) -> dict[str, Any]:
-    """What a script wrote back, with hidden passwords as they were, by their files."""
+    """Return JSON that a script sent back, with hidden passwords restored by file."""
     known: dict[Any, Any] = {}
     if isinstance(written, dict) and isinstance(written.get("attachments"), list):
         known = {

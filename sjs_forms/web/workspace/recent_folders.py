@@ -1,4 +1,4 @@
-"""The applications of this user that a page may open: recent folders, and where new ones lie."""
+"""The applications that a page may open: recent folders, and the folder for new ones."""
 
 import json
 from contextlib import suppress
@@ -15,7 +15,7 @@ from sjs_forms.jobs.new_folder import make_folder, make_sample
 from sjs_forms.web.wording.shown_findings import element_id
 
 HOME_FOLDER = "申报材料"
-"""The folder among the user's documents that new applications lie in."""
+"""The folder for new applications, in the user's documents."""
 
 _MAX = 12
 
@@ -34,26 +34,26 @@ class RecentFolder:
 
     @property
     def place(self) -> str:
-        """Where the folder lies, in words."""
+        """Where the folder is, as shown to the user."""
         return place_in_words(self.path.parent)
 
     @property
     def changed(self) -> str:
-        """On which day its answers were changed last, in words."""
+        """The day of the last change, as shown to the user."""
         try:
             time = (self.path / APPLICATION_FILE).stat().st_mtime
-        except OSError:  # gone since it was listed
+        except OSError:  # removed since it was listed
             return ""
         day = datetime.fromtimestamp(time, UTC).astimezone()
         return f"{day.year}年{day.month}月{day.day}日改过"
 
 
 _SHOWN_AS = {"Documents": "文档", "Desktop": "桌面", "Downloads": "下载"}
-"""Folders of a user that systems show under another name."""
+"""Folders that systems show under another name."""
 
 
 def place_in_words(path: Path) -> str:
-    """A folder as a file manager shows where it is, the outermost first."""
+    """Return where a folder is, as a file manager shows it, the outermost folder first."""
     home = Path.home()
     if path.is_relative_to(home):
         return " › ".join(_SHOWN_AS.get(part, part) for part in path.relative_to(home).parts)
@@ -61,12 +61,12 @@ def place_in_words(path: Path) -> str:
 
 
 def state_folder() -> Path:
-    """Where the web face keeps what it remembers of this user."""
+    """Return the folder in which the web interface stores data of this user."""
     return cache_folder().parent / "web"
 
 
 def recent() -> tuple[RecentFolder, ...]:
-    """Applications that were open before and are still there, the latest first."""
+    """Return applications that were open before and still exist, the latest first."""
     try:
         listed = json.loads(_list_file().read_text(encoding="utf-8"))
         paths = [Path(each) for each in listed if isinstance(each, str)]
@@ -87,9 +87,9 @@ def remember(folder: Path) -> None:
 
 
 def new_folder(name: str, notice: str | None = None) -> Path:
-    """A new empty application of that name in the user's documents, for the notice with that id.
+    """Create an empty application of that name in the user's documents, for the notice `notice`.
 
-    Raises OutputUnwritable, and UsageFault where there is no such notice, or one of that name.
+    Raises OutputUnwritable, and UsageFault if there is no such notice or a folder of that name.
     """
     target = _home() / safe_name(name)
     if (target / APPLICATION_FILE).is_file():
@@ -103,7 +103,7 @@ def new_folder(name: str, notice: str | None = None) -> Path:
 
 
 def new_sample() -> Path:
-    """A fresh copy of the sample. Raises OutputUnwritable."""
+    """Create a copy of the sample. Raises OutputUnwritable."""
     target = _free("样例")
     make_sample(target)
     return target
@@ -116,7 +116,7 @@ def _free(name: str) -> Path:
 
 
 def _home() -> Path:
-    """Where new applications lie."""
+    """Return the folder of new applications."""
     home = Path.home()
     documents = next(
         (home / each for each in ("Documents", "文档") if (home / each).is_dir()), home

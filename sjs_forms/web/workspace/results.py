@@ -1,4 +1,4 @@
-"""What builds have written beside an application, and all of it as one zip on its way out."""
+"""The files that builds wrote beside an application, and a zip of them for download."""
 
 import zipfile
 from collections.abc import Iterator
@@ -38,35 +38,35 @@ class Results:
     is_draft: bool
 
     def file(self, file_id: str) -> ResultFile | None:
-        """The file of an id."""
+        """Return the file with this id, or None."""
         return next((each for each in self.files if each.id == file_id), None)
 
 
 def finished_folder(application: Path) -> Path:
-    """Where the page has an application built."""
+    """Return the output folder of a build."""
     return application.parent / f"{application.name}-成册"
 
 
 def draft_folder(application: Path) -> Path:
-    """Where the page has a draft built that a person asked for."""
+    """Return the output folder of a draft that the user requested."""
     return application.parent / f"{application.name}-草稿"
 
 
 def forms_folder(application: Path) -> Path:
-    """Where the page has the two forms written."""
+    """Return the output folder of the forms."""
     return application.parent / f"{application.name}-表格"
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedForms:
-    """The forms as they were written for the pen and the seal, and whether they are up to date."""
+    """The forms written for signing, and whether they are up to date."""
 
     names: tuple[str, ...]
     is_current: bool
 
 
 def printed_forms(folder: Path, application: Path) -> PrintedForms:
-    """The forms written for an application, those to be printed first."""
+    """Return the forms written for an application, PDFs first."""
     place = forms_folder(folder)
     there = (
         [each for each in place.iterdir() if each.suffix in FORM_FILES] if place.is_dir() else []
@@ -78,7 +78,7 @@ def printed_forms(folder: Path, application: Path) -> PrintedForms:
 
 
 def results_of(folder: Path, application: Path, *, is_draft: bool = False) -> Results | None:
-    """What a build left in `folder`; None where there is none that can be read.
+    """Return the results of the build in `folder`, or None if there is no readable one.
 
     `application` is the JSON file of what was built.
     """
@@ -99,13 +99,13 @@ def results_of(folder: Path, application: Path, *, is_draft: bool = False) -> Re
 
 
 def _rank(name: str) -> tuple[bool, int, str]:
-    """Where a file stands in the list: what the print shop and the portal get comes first."""
+    """Return the sort key of a file: those for the print shop and the portal come first."""
     last = name.rpartition("/")[2]
     return "/" in name, _FIRST.index(last) if last in _FIRST else len(_FIRST), name
 
 
 def _newest(application: Path) -> int:
-    """When the application was changed last, in nanoseconds."""
+    """Return the time of the last change of the application, in nanoseconds."""
     times = [_time(application)]
     found = (application.parent / ATTACHMENTS_FOLDER).rglob("*")
     for _, path in zip(range(_MAX_FILES), found, strict=False):
@@ -121,28 +121,28 @@ def _time(path: Path) -> int:
 
 
 class _Pipe:
-    """A file that cannot be rewound, of which what was written is taken off in pieces."""
+    """A file that is not seekable, whose content is taken in pieces."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
 
     def write(self, data: bytes) -> int:
-        """Add to what waits to be taken."""
+        """Add data to be taken."""
         self._parts.append(bytes(data))
         return len(data)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Do nothing: there is no buffer."""
 
     def taken(self) -> bytes:
-        """What was written since."""
+        """Return the data written since the last call."""
         data = b"".join(self._parts)
         self._parts.clear()
         return data
 
 
 def zipped(results: Results) -> Iterator[bytes]:
-    """All files as a zip, piece by piece; the files are packed as they are."""
+    """Yield a zip of all files, uncompressed, in pieces."""
     pipe = _Pipe()
     with zipfile.ZipFile(cast(IO[bytes], pipe), "w", zipfile.ZIP_STORED) as archive:
         for file in results.files:

@@ -1,4 +1,4 @@
-"""Files that a page sends: one request each, the bytes as they are, counted while they come."""
+"""Receives files from a page: one request each, with the bytes as its body, up to a limit."""
 
 import secrets
 import shutil
@@ -12,18 +12,18 @@ from sjs_forms.base.safe_names import safe_name
 
 
 class UploadTooLarge(SjsFormsError):
-    """A file is larger than the notice allows."""
+    """Raised for a file that is larger than the notice allows."""
 
 
 class UploadBroken(SjsFormsError):
-    """The browser sent less than it had announced."""
+    """Raised if the browser sent fewer bytes than it announced."""
 
 
 @dataclass(slots=True)
 class Incoming:
-    """Files that were sent and are not part of the application yet: scans, or Word forms.
+    """Received files that are not part of the application yet: scans, or Word forms.
 
-    Each lies in a folder of its own below `folder`, so that it keeps its name.
+    Each is in a folder of its own below `folder`, so that it keeps its name.
     """
 
     folder: Path
@@ -44,13 +44,13 @@ class Incoming:
         self.names.append(name)
 
     def named(self, text: str) -> str:
-        """Return a text that speaks of the files by their names, not by where they lie."""
+        """Return a text with the files' names in place of their paths."""
         for path in self.files:
             text = text.replace(str(path), path.name)
         return text
 
     def clear(self) -> None:
-        """Forget all of them."""
+        """Discard all of them."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.files.clear()
         self.names.clear()
@@ -59,17 +59,17 @@ class Incoming:
 async def receive(request: Request, target: Path, limit: int) -> None:
     """Write the body of a request to `target`, at most `limit` bytes.
 
-    Raises UploadTooLarge as soon as that is known, UploadBroken where the body is cut short; then
-    nothing is left.
+    Raises UploadTooLarge as soon as that is known, and UploadBroken if the body is incomplete; the
+    file is then removed.
     """
     announced = int(request.headers.get("content-length") or 0)
     try:
-        _hold(announced, limit)
+        _check_size(announced, limit)
         count = 0
         with target.open("wb") as file:
             async for chunk in request.stream():
                 count += len(chunk)
-                _hold(count, limit)
+                _check_size(count, limit)
                 file.write(chunk)
         if count != announced:
             raise UploadBroken("文件没有传完整。", "请再选一次。")
@@ -78,7 +78,7 @@ async def receive(request: Request, target: Path, limit: int) -> None:
         raise
 
 
-def _hold(count: int, limit: int) -> None:
+def _check_size(count: int, limit: int) -> None:
     if count > limit:
         raise UploadTooLarge(
             f"文件超过 {limit // 1_000_000} MB 的上限。", "请分成几个文件，或降低扫描精度。"

@@ -1,4 +1,4 @@
-"""What one run of the server holds: the open application, its jobs, and files on the way."""
+"""The state of one run of the server: the open application, its jobs, and received files."""
 
 import shutil
 import threading
@@ -17,7 +17,7 @@ from sjs_forms.web.workspace.uploads import Incoming
 
 
 class Workspace:
-    """The state of the server; `end` asks it to end, `work` is a folder for files on the way.
+    """The state of the server. `end` ends it, `work` is a folder for received files.
 
     New applications answer the notice `programme_id` unless another is chosen.
     """
@@ -40,14 +40,14 @@ class Workspace:
 
     @property
     def live(self) -> Live | None:
-        """The application that is open."""
+        """The open application, or None."""
         return self._live
 
     def open(self, place: Path) -> Live:
         """Open an application instead of the one that is open. Raises UsageFault."""
         with self._lock:
             live = Live(place, self._typesetting)
-            self._let_go()
+            self._close_application()
             self._live = live
         if live.file.name == APPLICATION_FILE:
             remember(live.folder)
@@ -56,9 +56,9 @@ class Workspace:
     def leave(self) -> None:
         """Close the application that is open."""
         with self._lock:
-            self._let_go()
+            self._close_application()
 
-    def _let_go(self) -> None:
+    def _close_application(self) -> None:
         self.jobs.close()
         self.jobs = Jobs()
         if self._live is not None:
@@ -69,36 +69,36 @@ class Workspace:
         shutil.rmtree(self.draft_out, ignore_errors=True)
 
     def is_busy(self) -> bool:
-        """Return whether anything is being written, though no page may look."""
+        """Return whether a build, a draft or the filling of forms is running."""
         return any(self.jobs.is_running(kind) for kind in ("build", "draft", "fill"))
 
     def close(self) -> None:
-        """End all jobs and let go of everything."""
+        """End all jobs and close everything."""
         self.leave()
 
     @property
     def draft_out(self) -> Path:
-        """Where the draft of the preview lies."""
+        """The output folder of the preview's draft."""
         return self.work / "预览"
 
     def results(self) -> Results | None:
-        """What was built last of the application that is open."""
+        """Return the results of the last build of the open application."""
         live = self._live
         return results_of(finished_folder(live.folder), live.file) if live else None
 
     def draft_results(self) -> Results | None:
-        """The draft that was built last at a person's request."""
+        """Return the results of the last draft that the user requested."""
         live = self._live
         if live is None:
             return None
         return results_of(draft_folder(live.folder), live.file, is_draft=True)
 
     def preview_job(self) -> Job | None:
-        """The newest background draft."""
+        """Return the newest job that builds the preview's draft."""
         return self.jobs.latest("draft")
 
     def preview_state(self, view: View) -> Literal["none", "old", "new"]:
-        """Whether there is a draft to look at, and whether it shows the present."""
+        """Return whether there is a draft, and whether it shows the current state."""
         job = self.preview_job()
         if job is None or (job.end or {}).get("end") != "done":
             return "none"

@@ -2,8 +2,8 @@
 
 Insertions are kept and deletions dropped, content controls are replaced by their content, tick
 boxes of every kind become characters, and automatic numbers are written out. Text that is struck
-out or hidden is set aside with its place. A table of one cell is a frame around paragraphs, not a
-table.
+out or hidden is collected separately with its place. A table of one cell counts as a frame around
+paragraphs, not as a table.
 """
 
 import re

@@ -74,7 +74,7 @@ def open_package(stream: BinaryIO) -> Package:
 
 
 def _check_directory(stream: BinaryIO) -> None:
-    """Refuse a file whose central directory is larger than any honest document's."""
+    """Refuse a file whose central directory is larger than that of any real document."""
     size = stream.seek(0, 2)
     if size > MAX_FILE:
         raise BadDocx(f"有 {size / 1e6:,.0f} MB，不像是一张表格。", "请删去其中的图片后再试。")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sjs_forms.base.findings.finding import Finding, error, warning
-from sjs_forms.base.findings.finding_places import AnswerPlace, MaterialPlace
+from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, MaterialPlace
 from sjs_forms.base.findings.remedies import MendAnswer, ScanForm
 from sjs_forms.base.manifest import DividerSheet, File, Manifest, PrintEntry, Stock, Tool
 from sjs_forms.batch.overview.applicant_rows import applicant_rows
@@ -156,6 +156,26 @@ def test_each_applicant_with_findings_gets_a_letter_and_no_other(tmp_path: Path)
     assert not (tmp_path / LETTERS).exists(), "letters of an earlier run are of no use"
 
 
+def test_nobody_is_written_to_about_rows_that_belong_to_nobody(tmp_path: Path) -> None:
+    stranger = error(
+        "table-row-stranger", WHOLE, "设备", "“设备”第 8 行写的单位不在名册里。", "请改。"
+    )
+    programme = load_programme()
+    write_overview(tmp_path, [verdict(4, stranger, status="failed")], {4: programme})
+    assert not (tmp_path / LETTERS).exists()
+
+
+@pytest.mark.parametrize("row", ["第 5 行", "“设备”第 6 行"])
+def test_a_letter_names_no_row_of_the_office_s_roster(tmp_path: Path, row: str) -> None:
+    unread = error(
+        "cell-not-choice", WHOLE, "设在", f"{row}“设在”：“路边”不在可选之列。", "可写：甲。"
+    )
+    programme = load_programme()
+    write_overview(tmp_path, [verdict(1, unread)], {1: programme})
+    text = (tmp_path / LETTERS / "001_单位1_退补通知.txt").read_text("utf-8-sig")
+    assert "1. “设在”：“路边”不在可选之列。可写：甲。" in text
+
+
 @pytest.mark.parametrize("kind", [".docx", ".txt"])
 def test_a_letter_speaks_to_the_applicant(tmp_path: Path, kind: str) -> None:
     programme = load_programme()
@@ -180,6 +200,35 @@ def test_a_letter_speaks_to_the_applicant(tmp_path: Path, kind: str) -> None:
     assert programme.submit_to in text
     for word in ("sjs-forms", "attachments", "application.json", "/"):
         assert word not in text
+
+
+@pytest.mark.parametrize(
+    ("qualifications", "other", "level", "percent"),
+    [
+        (["national_key_laboratory", "beijing_key_laboratory"], None, "国家级", "100"),
+        (["beijing_key_laboratory"], "national", "国家级", "100"),
+        (["beijing_engineering_research_center"], None, "市级", "80"),
+        ([], "municipal", "市级", "80"),
+        ([], None, "", "0"),
+    ],
+)
+def test_level_and_rate_are_those_of_the_highest_qualification(
+    qualifications: list[str], other: str | None, level: str, percent: str
+) -> None:
+    answers = minimal_answers()
+    answers["platform"] = {"qualifications": qualifications}
+    if other:
+        named = {"name": "创新平台", "level": other, "authority": "某部门"}
+        answers["platform"]["other_qualification"] = named
+    answers["term"] = {"start": "2024-03-19", "end": "2026-03-18"}
+    answers["attachments"] = None
+    table = review_table(load_programme(), [(verdict(1), Application.model_validate(answers))])
+    assert table is not None
+    line = dict(zip(table.heading, table.lines[0], strict=True))
+    assert line["级别（测算参考）"] == level
+    assert line["补贴比例上限（%）（测算参考）"] == percent
+    assert line["支持年限（年）（测算参考）"] == "2"
+    assert line["运营经费上限合计（万元）（测算参考）"] == "1000"
 
 
 def test_reviewers_see_what_the_notice_asks_and_who_has_the_same() -> None:

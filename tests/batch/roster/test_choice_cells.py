@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.batch.roster import read_roster
-from sjs_forms.batch.roster.workbook_cells import scale_of
+from sjs_forms.batch.roster.table_files.sheets import scale_of
 from sjs_forms.domain.answers.summary_rows import is_summary
 from sjs_forms.domain.fields.named_choices import named_choices
 from tests.rosters import REQUIRED, all_columns, answer_at, the_row, with_answers, write_sheet

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sjs_forms.base.errors import ExitCode, UsageFault
 from sjs_forms.base.progress import Cancelled
 from sjs_forms.batch.roster import RosterRow, read_roster
-from sjs_forms.batch.roster.columns import FOLDER_LABEL, Column
+from sjs_forms.batch.roster.columns import FOLDER_LABEL, PASSWORD_PLACE, Column
 from sjs_forms.domain.checks import check_application
 from tests.rosters import (
     REQUIRED,
@@ -134,13 +134,13 @@ def test_what_is_entered_under_the_given_header_is_the_document_that_is_read(
 def test_the_sample_entered_in_a_row_is_the_sample_application(tmp_path: Path) -> None:
     sample = sample_answers()
     cells = {}
-    for column in all_columns():
+    for column in filter(lambda one: one.is_answer, all_columns()):
         value: Any = sample
         for step in column.place:
             value = value[step]
         if column.tick:
             value = column.tick.id in value
-        if column.written and not column.is_folder:
+        if column.written:
             cells[column.label] = _as_written(column, value)
     row = the_row(tmp_path, cells)
     assert row.findings == ()
@@ -155,7 +155,8 @@ def test_every_answer_of_the_form_has_a_column() -> None:
             found |= leaves(inner, (*place, key)) if isinstance(inner, dict) else {(*place, key)}
         return found
 
-    assert leaves(sample_answers(), ()) == {column.place for column in all_columns()}
+    columns = {column.place for column in all_columns()}
+    assert leaves(sample_answers(), ()) == columns - {PASSWORD_PLACE}
 
 
 def test_a_row_read_is_judged_like_any_application(tmp_path: Path) -> None:
@@ -311,6 +312,19 @@ def test_none_written_where_there_may_be_none_leaves_it_blank(tmp_path: Path) ->
     assert row.document["remarks"] == "无"
     assert row.document["attachments"] == []
     assert row.findings == ()
+
+
+@pytest.mark.parametrize("written", ["待定", "暂无", " 待补充。", "（待定）", "ＴＢＤ"])
+def test_an_answer_that_is_still_to_come_leaves_its_cell_blank(
+    tmp_path: Path, written: str
+) -> None:
+    row = the_row(tmp_path, dict.fromkeys((PHONE, AREA, START), written))
+    assert row.document["contact"]["phone"] is None
+    assert row.document["platform"]["total_area_sqm"] is None
+    assert row.document["term"]["start"] is None
+    assert row.findings == (), "that required ones are missing, is told where all answers are"
+    remarks = the_row(tmp_path, {"其他需要说明的问题": "暂无"}).document["remarks"]
+    assert remarks == "暂无", "in running text it is an answer"
 
 
 def test_a_founder_left_out_in_the_middle_keeps_its_place(tmp_path: Path) -> None:
@@ -643,7 +657,7 @@ OLD = bytes.fromhex("d0cf11e0a1b11ae1")
     [
         (b"", "不是 Excel 工作簿"),
         ("申报单位,联系人\n甲,乙\n".encode("gbk"), "不是 Excel 工作簿"),
-        (OLD + b"\0" * 600, "旧格式"),
+        (OLD + b"\0" * 600, "已损坏，或不是 Excel 工作簿"),
         (OLD + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "密码"),
     ],
 )
@@ -673,7 +687,7 @@ def test_a_folder_or_nothing_in_its_place_is_refused(tmp_path: Path) -> None:
 def test_a_workbook_that_unpacks_beyond_bounds_is_refused_unopened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sjs_forms.batch.roster.workbook_cells.MAX_XML_BYTES", 1_000_000)
+    monkeypatch.setattr("sjs_forms.batch.roster.table_files.workbooks.MAX_XML_BYTES", 1_000_000)
     path = with_answers(tmp_path / "名册.xlsx", {})
     assert len(read_roster(path)) == 1
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
@@ -689,7 +703,7 @@ def test_more_cells_than_any_roster_has_are_refused(
     blanks = '<row r="3">' + '<c r="A3"/>' * 100 + "</row></sheetData>"
     change_part(path, lambda xml: xml.replace("</sheetData>", blanks))
     assert len(read_roster(path)) == 1
-    monkeypatch.setattr("sjs_forms.batch.roster.workbook_cells.MAX_CELLS", 100)
+    monkeypatch.setattr("sjs_forms.batch.roster.table_files.workbooks.MAX_CELLS", 100)
     assert "过大" in _refusal(path).message
 
 

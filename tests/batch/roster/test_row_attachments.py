@@ -7,7 +7,7 @@ import pytest
 from sjs_forms.base.errors import ExitCode, exit_code_for
 from sjs_forms.base.stable_bytes import json_bytes
 from sjs_forms.batch.roster import RosterRow, read_roster
-from sjs_forms.batch.roster.columns import FOLDER_LABEL
+from sjs_forms.batch.roster.columns import FOLDER_LABEL, PASSWORD_LABEL
 from sjs_forms.domain.folder.application_folder import read_folder
 from tests.rosters import the_row, with_answers
 from tests.samples import codes, is_chinese_sentence, only
@@ -54,6 +54,23 @@ def test_the_document_is_an_application_beside_the_workbook(minimal: Path) -> No
     assert [item.title for item in read.offered] == [item.title for item in own.offered]
     assert row.findings == ()
     assert [found.where for found in read.findings] == ["名册.xlsx"]
+
+
+@pytest.mark.parametrize(("written", "read"), [("abc 1", "abc 1"), (123456, "123456")])
+def test_the_password_of_a_row_is_tried_on_each_of_its_files(
+    tmp_path: Path, written: object, read: str
+) -> None:
+    touch(tmp_path / "甲/2-场地租赁合同/合同.pdf", tmp_path / "甲/4-营业执照/执照.pdf")
+    row = the_row(tmp_path, {FOLDER_LABEL: "甲", PASSWORD_LABEL: written})
+    assert [one["password"] for one in row.document["attachments"]] == [read, read]
+    assert row.findings == ()
+
+
+def test_a_password_that_no_file_can_use_is_told_without_it(tmp_path: Path) -> None:
+    row = the_row(tmp_path, {PASSWORD_LABEL: "geheim"})
+    found = only(row.findings, "attachment-password-unused")
+    assert "第 2 行“附件密码”没有用上" in found.message and "geheim" not in found.message
+    assert "password" not in row.document
 
 
 def test_a_row_without_a_folder_has_no_attachments(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def judged(row: SourceRow) -> list[Finding]:
     read = row.application
     assert read.programme is not None and read.application is not None, read.findings
     found = check_application(read.programme, read.application, read.offered)
-    return [row.told(one) for one in (*read.findings, *found)]
+    return [row.at_its_source(one) for one in (*read.findings, *found)]
 
 
 @pytest.mark.parametrize("answers", [BLANK, ODD])
@@ -76,11 +76,11 @@ def test_a_material_is_to_be_put_into_the_folder_that_the_row_names(tmp_path: Pa
         assert "application.json" not in told and "stamped" not in told
 
 
-def test_a_password_cannot_be_given_and_is_not_asked_for() -> None:
+def test_a_password_is_asked_for_in_a_column_of_the_roster() -> None:
     found = refusals.encrypted(None).named("执照.pdf").finding
     assert (
         in_the_roster(the_programme().fields, found, 7).remedy
-        == "名册第 7 行：请去掉密码后另存一份再放进来。"
+        == "名册第 7 行：请在名册的“附件密码”一栏（没有的加一列）写明，或去掉密码后另存一份。"
     )
 
 
@@ -115,11 +115,13 @@ def test_in_a_file_of_many_the_line_or_the_element_is_named(
 ) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     row = read_rows(tmp_path / name, tmp_path / "成册")[-1]
-    (told,) = [row.told(one).remedy for one in row.application.findings]
+    (told,) = [row.at_its_source(one).remedy for one in row.application.findings]
     assert told == f"请修改 {place} 中的 applicant.name。"
 
 
 def test_in_a_folder_of_its_own_nothing_changes(tmp_path: Path) -> None:
     write_application(tmp_path / "各单位/甲", {"applicant": {"name": 3}})
     (row,) = read_rows(tmp_path / "各单位", tmp_path / "成册")
-    assert [row.told(one) for one in row.application.findings] == list(row.application.findings)
+    assert [row.at_its_source(one) for one in row.application.findings] == list(
+        row.application.findings
+    )

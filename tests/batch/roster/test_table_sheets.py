@@ -86,7 +86,9 @@ def test_the_roster_given_out_has_a_sheet_for_each_table() -> None:
     assert rules[f"D{FIRST_ROW}:D{HEADER_ROW + 10_000}"].formula1 == '"租用,购置"'
     notes = [cell.value for row in book["填写说明"] for cell in row]
     assert "设备金额（万元）" in notes
-    assert any("“设备清单”、“人员名单”在另外的工作表中填写" in str(note) for note in notes)
+    assert any(
+        "“设备清单”（最多 50 行）、“人员名单”（最多 20 行）在另外" in str(note) for note in notes
+    )
 
 
 def test_rows_go_to_their_applicant_by_code_or_name_in_their_order(tmp_path: Path) -> None:
@@ -133,7 +135,7 @@ def test_what_checks_find_in_a_row_is_told_with_its_place_in_the_sheet(tmp_path:
     assert read.application is not None
     found = check_application(the_notice(), read.application, read.offered)
     (blank,) = (one for one in found if one.where == "equipment[1].name")
-    assert row.told(blank).remedy.startswith("名册“设备清单”第 3 行 C 列：")
+    assert row.at_its_source(blank).remedy.startswith("名册“设备清单”第 3 行 C 列：")
 
 
 def test_rows_that_belong_to_nobody_are_told_and_hinder_nobody(tmp_path: Path) -> None:
@@ -291,12 +293,13 @@ def test_what_was_written_into_a_roster_is_read_from_it(
     assert contexts[0] == contexts[1]
 
 
-def test_a_hidden_sheet_with_rows_of_a_table_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("state", "how"), [("hidden", "右击"), ("veryHidden", "Alt+F11")])
+def test_a_hidden_sheet_with_rows_of_a_table_is_told(tmp_path: Path, state: str, how: str) -> None:
     def hide(book: Any) -> None:
-        book["设备清单"].sheet_state = "hidden"
+        book["设备清单"].sheet_state = state
 
     device = [CODE, None, "服务器", 12, "2025-03-01"]
     with pytest.raises(UsageFault, match="“设备清单”是隐藏的，其中填了 1 行") as told:
         read_roster(roster(tmp_path, [device], change=hide))
-    assert "取消隐藏" in told.value.remedy
+    assert "取消隐藏" in told.value.remedy and how in told.value.remedy
     assert read_roster(roster(tmp_path, [], change=hide))

@@ -69,7 +69,14 @@ def value_of(text: str) -> Any:
         ("len(rows) + len(marks) + len(name)", Decimal(4)),
         ("years(start, end)", Decimal(2)),
         ("years(start, 2027-03-01)", Decimal(3)),
+        ("term_years(start, end)", Decimal(3)),
+        ("term_years(2025-01-01, 2027-12-31)", Decimal(3)),
+        ("term_years(2025-01-01, 2027-12-30)", Decimal(2)),
+        ("term_years(2025-01-01, 9999-12-31)", Decimal(7974)),
         ("end > after_years(start, 3)", False),
+        ("when(kind == 'old', 1, 2)", Decimal(1)),
+        ("when(has(marks, 'b'), '国家级', '市级')", "市级"),
+        ("when(area > 1, area, none)", Decimal(3200)),
         ("after_years(start, 3)", dt.date(2027, 3, 1)),
         ("kind == 'old' and has(marks, 'a')", True),
         ("among(name, rows.name)", True),
@@ -85,7 +92,7 @@ def test_expressions_reckon_and_compare(text: str, value: Any) -> None:
     "text",
     [
         *("none > 1", "not none > 1", "area + none", "none > 1 or area > 4000", "area / 0"),
-        *("blank(bad)", "first(bad, area)", "bad > 1 and area > 0"),
+        *("blank(bad)", "first(bad, area)", "bad > 1 and area > 0", "when(bad > 1, 1, 2)"),
     ],
 )
 def test_a_blank_or_an_unread_answer_makes_an_expression_silent(text: str) -> None:
@@ -115,6 +122,9 @@ def test_what_is_decided_without_the_blank_is_decided() -> None:
         ("area and office", "是或否"),
         ("blank(area > 1)", "blank"),
         ("2025-02-30 > start", "没有 2025-02-30 这一天"),
+        ("when(area, 1, 2)", "“when”的第一项要的是是或否"),
+        ("when(area > 1, 1, '二')", "同类的内容"),
+        ("when(area > 1, 1)", "应有 3 项"),
         ("has(marks, 'c')", "可用的有：a、b"),
         ("(" * 60 + "1" + ")" * 60, "嵌套过深"),
         ("1" * 3000, "超过"),

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from sjs_forms.batch.roster.cell_answers import Cell, read_cell
+from sjs_forms.batch.roster.cell_answers import read_cell
 from sjs_forms.batch.roster.columns import Column, columns_of
+from sjs_forms.batch.roster.table_files.sheets import Cell
 from sjs_forms.domain.answers.answer_values import value_at
 from sjs_forms.domain.answers.no_answer_words import no_answer
 from sjs_forms.domain.fields.choices import ChoicesKind, read_tick

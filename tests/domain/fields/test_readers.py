@@ -166,8 +166,8 @@ def test_money_in_the_unit_of_the_form_is_its_number() -> None:
         (AREA, 10_000_001, "过大"),
         (AREA, float("inf"), "过大"),
         (AREA, int("9" * 400), "过大"),
-        (NumberKind(decimals=0), 1.5, "整数"),
-        (NumberKind(decimals=2), 1.255, "2 位小数"),
+        (NumberKind(decimals=0), 1.5, "应是整数，现为 1.5"),
+        (NumberKind(decimals=2), 1.255, "2 位小数，现为 1.255"),
     ],
 )
 def test_a_number_out_of_bounds_is_told(kind: NumberKind, value: float, said: str) -> None:
@@ -356,3 +356,21 @@ def test_every_kind_says_what_to_enter_and_what_excel_enforces(kind: Kind) -> No
     assert is_chinese_sentence(kind.cell_rule("A4").refusal)
     assert kind.json_schema()["type"]
     assert kind.printed(None) == ""
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["a@example.cn；b@example.cn", "a@example.cn; b@example.cn", "a@example.cn、b@example.cn",
+     "a@example.cn b@example.cn", "ａ＠example.cn\nb@example.cn", "a@example.cn,b@example.cn；"],
+)  # fmt: skip
+def test_two_mail_addresses_are_two_addresses(written: str) -> None:
+    understood = read(EmailKind(), written)
+    assert understood.value == "a@example.cn；b@example.cn"
+    assert not list(EmailKind().faults(understood.value))
+
+
+def test_of_two_mail_addresses_the_wrong_one_is_named() -> None:
+    (fault,) = EmailKind().faults("a@example.cn；b@.cn")
+    assert fault.message.startswith("b@.cn ")
+    (fault,) = EmailKind().faults("a @example.cn")
+    assert fault.message.startswith("a @example.cn "), "a blank inside does not make two"

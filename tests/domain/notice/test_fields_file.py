@@ -119,7 +119,7 @@ def test_answers_labels_and_keys_are_read_off_the_questions(tmp_path: Path) -> N
         ("most = 20", "most = true", 15, "most 应是整数"),
         ('at = "total"\nlabel', 'at = "合计"\nlabel', 37, "小写英文"),
         ('at = "total"\nlabel', 'at = "move.date"\nlabel', 37, "重叠"),
-        ('label = "合计"', 'label = "迁入时间"', 1, "label 都是“迁入时间”"),
+        ('label = "合计"', 'label = "迁入时间"', 38, "label 都是“迁入时间”"),
         ("total != sum", "total != summe", 44, "没有“summe”这个函数"),
         ('sum(equipment.price)"', 'sum(equipment.name)"', 44, "表格的一列数字"),
         ("{sum(equipment.price)}", "{sum(equipment.prise)}", 46, "没有“equipment.prise”这一项"),

@@ -55,8 +55,9 @@ def _by_name(trees: dict[str, Any], tag: str) -> dict[str, Any]:
 
 
 def _freeze_cells(root: Any, noted: TreatmentNotes) -> bool:
-    """Replace formulas by stored values. One without is calculated by LibreOffice, or
-    left blank.
+    """Replace formulas by stored values.
+
+    One without a value is calculated by LibreOffice, or left blank if it depends on the clock.
     """
     changed = False
     for cell in root.iter(f"{TABLE}table-cell"):

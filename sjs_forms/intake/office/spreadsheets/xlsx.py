@@ -42,15 +42,15 @@ _LEFT_OUT = ("/comments", "/threadedComment")
 
 
 def treat_excel(package: OfficePackage, noted: TreatmentNotes, name: str) -> None:
-    """Treat an .xlsx whose owner knows it as `name`."""
+    """Treat an .xlsx. `name` is the applicant's name of it."""
     for part, book in package.roots("workbook"):
         areas, texts = _print_areas(book), Texts(package)
         listed = first(book, "sheets")
-        parts = [package.target(part, _relationship(each)) for each in _each(listed)]
+        parts = [package.target(part, _relationship(each)) for each in _items(listed)]
         if _was_never_calculated(book, [package.tree(target) for target in parts]):
             for target in parts:
                 _forget_results(package.tree(target))
-        for at, (entry, target) in enumerate(zip(_each(listed), parts, strict=True)):
+        for at, (entry, target) in enumerate(zip(_items(listed), parts, strict=True)):
             title, shown = attribute(entry, "name"), attribute(entry, "state") not in _HIDDEN
             if not shown:
                 noted.hide(f"隐藏的工作表“{title}”")
@@ -72,7 +72,7 @@ def treat_excel(package: OfficePackage, noted: TreatmentNotes, name: str) -> Non
         package.drop_relationships(part, *_LEFT_OUT)
 
 
-def _each(listed: Any | None) -> list[Any]:
+def _items(listed: Any | None) -> list[Any]:
     return [] if listed is None else list(listed)
 
 
@@ -230,8 +230,9 @@ class _XlsxSheet:
 
 
 def freeze_cells(root: Any, noted: TreatmentNotes) -> None:
-    """Replace formulas by stored values. One without is calculated by LibreOffice, or left blank.
+    """Replace formulas by stored values.
 
+    One without a value is calculated by LibreOffice, or left blank if it depends on the clock.
     Formulas of a shared group are kept together, because the first holds their text.
     """
     cells = [(f.getparent(), f) for f in named(root, "f") if local(f.getparent()) == "c"]

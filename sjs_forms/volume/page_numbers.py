@@ -1,11 +1,18 @@
-"""The font of the printed page numbers, embedded whole: a handful of glyphs."""
+"""The page numbers printed on the sides: their text, their place, and their font.
+
+The font is embedded whole, because it has only a handful of glyphs.
+"""
 
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from sjs_forms.base.resources import fonts_folder
+from sjs_forms.domain.placement import A4_WIDTH
+from sjs_forms.domain.programme import Binding
 from sjs_forms.pdf.pypdf_writer import add_object
+from sjs_forms.volume.binding_plan import Face
+from sjs_forms.volume.outline_and_links import number_text
 
 if TYPE_CHECKING:
     from pypdf import PdfWriter
@@ -13,6 +20,9 @@ if TYPE_CHECKING:
 
 _DIGITS_FILE = "NotoSerifSC-Digits.ttf"
 _NAME = "/NotoSerifSC-Digits"
+FONT_RESOURCE = "/SjsNumber"
+"""Name of the font in the resources of a side with a number."""
+
 _CHARACTERS = " 0123456789—"
 _DASH = "—"
 _DASH_CODE = 0x97  # em dash in WinAnsiEncoding (PDF 32000-1, annex D.2)
@@ -85,6 +95,26 @@ class NumberFont:
                 NameObject("/FontDescriptor"): add_object(writer, descriptor),
             }
         )
+
+
+def number_line(label: str) -> str:
+    """Return a page number as it is printed: 12 as — 12 —."""
+    return f"— {label} —"
+
+
+def number_content(label: str, face: Face, binding: Binding, font: NumberFont) -> str:
+    """Return the content that draws a page number at the outer foot, which the plan keeps free."""
+    text = number_line(label)
+    width = font.width(text, binding.number_size_pt)
+    outer, baseline = (
+        binding.number_outer_mm * 72 / 25.4,
+        binding.number_baseline_mm * 72 / 25.4,
+    )
+    left = A4_WIDTH - outer - width if face == "recto" else outer
+    return (
+        f"q 0 g BT {FONT_RESOURCE} {number_text(binding.number_size_pt)} Tf "
+        f"{number_text(left)} {number_text(baseline)} Td ({font.encode(text)}) Tj ET Q\n"
+    )
 
 
 @cache

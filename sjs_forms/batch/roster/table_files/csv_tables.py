@@ -5,8 +5,7 @@ import io
 from pathlib import Path
 
 from sjs_forms.base.errors import UsageFault
-from sjs_forms.batch.roster.cell_answers import Cell
-from sjs_forms.batch.roster.workbook_cells import MAX_CELLS, MAX_COLUMN, Sheet
+from sjs_forms.batch.roster.table_files.sheets import MAX_CELLS, MAX_COLUMN, Cell, Sheet
 
 MAX_BYTES = 50_000_000
 SUFFIX = ".csv"
@@ -58,6 +57,6 @@ def _decoded(name: str, data: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """Return what parts the cells: the sign that the first lines have most often."""
+    """Return the delimiter: the candidate that occurs most often in the first lines."""
     head = text[:20_000]
     return max(_DELIMITERS, key=head.count)
