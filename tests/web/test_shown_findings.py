@@ -1,6 +1,8 @@
 """What a page says of a finding: no key, no command, and the way to its place."""
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -17,12 +19,23 @@ from sjs_forms.base.findings.remedies import (
     ScanForm,
     SplitVolume,
 )
+from sjs_forms.jobs.session import Session
 from sjs_forms.web.form.form_fields import groups
 from sjs_forms.web.form.form_places import places
+from sjs_forms.web.views.page_views import sections, unplaced
 from sjs_forms.web.wording.page_remedies import on_page
 from sjs_forms.web.wording.page_words import plain_words
 from sjs_forms.web.wording.shown_findings import element_id, shown
-from tests.samples import REFUSED, judge, minimal_answers, put, the_programme
+from sjs_forms.web.workspace.live import View
+from tests.samples import (
+    MINIMAL,
+    REFUSED,
+    judge,
+    minimal_answers,
+    put,
+    the_programme,
+    write_application,
+)
 
 ENGLISH = re.compile(r"json|sjs-forms|--|null|term\.|contact\.|attachments", re.IGNORECASE)
 
@@ -112,3 +125,17 @@ def test_what_speaks_of_commands_paths_or_the_system_is_said_as_a_page_says_it(
 def test_files_of_one_name_in_two_materials_keep_the_names_of_their_folders() -> None:
     said = "“attachments/2-合同/甲.pdf”与“attachments/3-证明/甲.pdf”是同一个文件。"
     assert plain_words(said, "") == "“2-合同/甲.pdf”与“3-证明/甲.pdf”是同一个文件。"
+
+
+def test_a_finding_on_a_choice_with_its_date_stands_at_the_choice(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(MINIMAL, tmp_path / "x"))
+    write_application(folder, put(minimal_answers(), "platform.category", "新认定、新迁入"))
+    with Session.open(folder) as session:
+        state = session.state()
+    view = View(state, shown(state.findings, state.programme, state.written))
+    made = sections(view)
+    at = [each for each in view.findings if each.where == "platform.category"]
+    assert at and not unplaced(view, made)
+    [control] = [c for s in made for c in s.controls if set(at) & set(c.findings)]
+    assert control.question.path == "platform.category.kind"
+    assert at[0].href == f"/form#{control.anchors[-1]}"

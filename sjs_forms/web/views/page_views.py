@@ -1,13 +1,13 @@
 """Values for the templates of the pages, made from a view of the application; no markup."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.domain.notice.notice_fields import NoticeFields
-from sjs_forms.domain.places import place_of, written_at
+from sjs_forms.domain.places import place_of, where, written_at
 from sjs_forms.domain.programme import Material
 from sjs_forms.jobs.session import FileState
 from sjs_forms.web.form.form_fields import (
@@ -30,13 +30,17 @@ PartState = Literal["empty", "todo", "done"]
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A question with its answer as it is written, and its findings."""
+    """A question with its answer as it is written, and its findings.
+
+    `anchors` are the ids of larger answers that it begins, to which links of findings lead.
+    """
 
     id: str
     question: Question
     value: str
     chosen: frozenset[str]
     findings: tuple[ShownFinding, ...]
+    anchors: tuple[str, ...] = ()
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -169,7 +173,7 @@ def _fields(view: View) -> NoticeFields:
 
 def _section(view: View, group: Group) -> Section:
     if not group.rows:
-        controls = tuple(_control(view, question) for question in group.questions)
+        controls = _controls(view, group.questions, group.id)
         return Section(element_id("g", group.id), group, controls, (), view.at(group.id))
     return Section(
         element_id("g", group.id), group, (), tuple(_rows(view, group)), view.at(group.rows)
@@ -181,7 +185,7 @@ def _rows(view: View, group: Group) -> Iterator[Row]:
     there = len(written) if isinstance(written, list) else 0
     shown = there + 1 if group.most_rows is None else min(there + 1, max(group.most_rows, there))
     for index in range(max(shown, 1)):
-        controls = tuple(_control(view, question) for question in group.row(_fields(view), index))
+        controls = _controls(view, group.row(_fields(view), index), group.rows)
         yield Row(index, f"{group.rows}[{index}]", controls, index >= max(there, 1))
 
 
@@ -192,6 +196,26 @@ def all_questions(view: View) -> tuple[Question, ...]:
         for section in sections(view)
         for control in (*section.controls, *(c for row in section.rows for c in row.controls))
     )
+
+
+def _controls(view: View, questions: Sequence[Question], shown: str) -> tuple[Control, ...]:
+    """Return the controls of questions.
+
+    The first one within a larger answer, such as a choice with its date, has the findings of that
+    answer too. Those of `shown` have a place of their own.
+    """
+    made, seen = [], {shown}
+    for question in questions:
+        place = place_of(question.path)
+        wholes = [where(place[:count]) for count in range(1, len(place))]
+        firsts = [whole for whole in wholes if whole not in seen]
+        seen.update(wholes)
+        control = _control(view, question)
+        found = [found for whole in firsts for found in view.at(whole)]
+        found = [each for each in found if not each.has(Trait.BLANKS)]
+        anchors = tuple(element_id("q", whole) for whole in firsts)
+        made.append(replace(control, anchors=anchors, findings=(*control.findings, *found)))
+    return tuple(made)
 
 
 def _control(view: View, question: Question) -> Control:
