@@ -136,6 +136,7 @@ def make_notice(holder: Path) -> Path:
     text = (folder / "programme.toml").read_text(encoding="utf-8").replace(own.name, ID)
     text = re.sub(r"cover_lines = \[\n.*?\n\]\n", _COVER, text, flags=re.DOTALL)
     text = re.sub(r"review = \[\n.*?\n\]\n", "", text, flags=re.DOTALL)
+    text = re.sub(r"\[\[reading\]\].*?(?=\[\[materials\]\])", "", text, flags=re.DOTALL)
     (folder / "programme.toml").write_text(text, encoding="utf-8")
     application_form().save(str(folder / "forms" / "application-form.docx"))
     pledge = Document()

@@ -226,7 +226,7 @@ def _verdict(
     earlier = work == "build" and outcome.pages is None and (out / row.folder_name).exists()
     if earlier:
         findings = (*findings, _earlier_kept(row))
-    folder = {"build": row.folder_name, "forms": f"{FORMS}/{row.folder_name}", "check": None}[work]
+    folders = {"build": row.folder_name, "forms": f"{FORMS}/{row.folder_name}"}
     made = outcome.pages is not None
     return Verdict(
         row.number,
@@ -235,7 +235,7 @@ def _verdict(
         findings,
         outcome.pages if work == "build" else None,
         outcome.seconds,
-        folder if made or earlier else None,
+        folders.get(work) if made or earlier else None,
         outcome.findings,
         row.filed,
     )
@@ -246,6 +246,8 @@ _STATUS: Mapping[tuple[Work, bool], Status] = {
     ("build", False): "failed",
     ("check", True): "passed",
     ("check", False): "wanting",
+    ("read", True): "passed",
+    ("read", False): "wanting",
     ("forms", True): "filled",
     ("forms", False): "failed",
 }

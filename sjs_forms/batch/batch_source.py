@@ -14,6 +14,7 @@ from sjs_forms.base.findings.remedies import Advice, MendAnswersFile, remedy_tex
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.progress import never_cancelled, until_cancelled
 from sjs_forms.base.safe_names import safe_name
+from sjs_forms.base.system_errors import reason
 from sjs_forms.batch.word_remedies import in_word_forms
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.folder.application_folder import (
@@ -93,7 +94,7 @@ def read_rows(
         )
     except OSError as problem:
         raise UsageFault(
-            f"无法读取 {source}：{problem.strerror or problem}",
+            f"无法读取 {source}：{reason(problem)}",
             "请检查路径是否正确、是否有权限打开。",
         ) from problem
     if not rows:

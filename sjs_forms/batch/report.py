@@ -34,6 +34,7 @@ WORDS: Mapping[Status, str] = {
 _POSSIBLE: dict[Work, tuple[Status, ...]] = {
     "build": ("built", "unchanged", "failed"),
     "check": ("passed", "wanting"),
+    "read": ("passed", "wanting"),
     "forms": ("filled", "failed"),
 }
 STOPPED: tuple[Status, ...] = ("failed", "wanting")

@@ -29,8 +29,10 @@ _CODES = {
 }
 """The code of the finding for an error with such an exit code; any other counts as a fault."""
 
-Work = Literal["build", "check", "forms"]
-"""What is done with an application: its volume is built, it is checked, its forms are filled."""
+Work = Literal["build", "check", "read", "forms"]
+"""What is done with an application: its volume is built; it is checked; it is checked, also by what
+its papers say; its forms are filled.
+"""
 
 Clock = Callable[[], float]
 """Returns monotonic seconds."""
@@ -116,6 +118,13 @@ def _check(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:
     return Outcome(findings, 0.0, None if blocking(findings) else 0)
 
 
+def _read(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:
+    from sjs_forms.jobs.paper_reading import check_folder_reading
+
+    findings = check_folder_reading(task.application, task.options, progress, workers)
+    return Outcome(findings, 0.0, None if blocking(findings) else 0)
+
+
 def _fill(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:  # noqa: ARG001 - opens no file
     from sjs_forms.jobs.pipeline import fill_folder
 
@@ -125,6 +134,7 @@ def _fill(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:  # 
 _WORK: Mapping[Work, Callable[[Task, Progress, WorkersOfJob], Outcome]] = {
     "build": _build,
     "check": _check,
+    "read": _read,
     "forms": _fill,
 }
 

@@ -398,12 +398,13 @@ class Programme(_Frozen):
     @model_validator(mode="after")
     def _reading_has_known_answers(self) -> Self:
         materials = {material.id for material in self.materials}
-        for rule in self.reading:
+        for number, rule in enumerate(self.reading):
             if rule.material not in materials:
-                raise WrongAt(f"没有“{rule.material}”这种材料", "reading", "material")
+                raise WrongAt(f"没有“{rule.material}”这种材料", "reading", number, "material")
             for path in rule.answers.values():
                 if self.fields.answer_at(tuple(path.split("."))) is None:
-                    raise WrongAt(f"“{rule.material}”：没有“{path}”这一项", "reading", "answers")
+                    said = f"“{rule.material}”：没有“{path}”这一项"
+                    raise WrongAt(said, "reading", number, "answers")
         return self
 
     @property

@@ -20,7 +20,7 @@ from sjs_forms.domain.sources import Source
 from sjs_forms.intake import FactsCache
 from sjs_forms.intake.attachment_opening import cache_of_run
 from sjs_forms.intake.page_drawing import PageDrawing
-from sjs_forms.intake.process.worker_pool import WorkerPool
+from sjs_forms.intake.process.worker_pool import WorkerPool, WorkersOfJob
 from sjs_forms.jobs.judgement import judge_all, notice_and_answers, open_attachments
 from sjs_forms.jobs.options import PLAIN, Options
 from sjs_forms.jobs.reading_snippets import Snippet, snippets
@@ -64,11 +64,20 @@ def read_papers(
     cannot be read at all, and Cancelled.
     """
     progress(Stage.READING)
-    folder = read_folder(place)
+    return _read(read_folder(place), options, progress, WorkerPool, show)
+
+
+def _read(
+    folder: ApplicationFolder,
+    options: Options,
+    progress: Progress,
+    workers: WorkersOfJob,
+    show: Callable[[Snippet], None] | None = None,
+) -> tuple[tuple[Finding, ...], PapersRead]:
     notice_and_answers(folder)
     with (
         cache_of_run(options.cache) as cache,
-        WorkerPool() as pool,
+        workers() as pool,
         open_attachments(folder, cache, pool) as opening,
     ):
         sources, findings = judge_all(folder, opening, progress)
@@ -87,8 +96,19 @@ def check_reading(
 
     Where the answers cannot be read at all, papers are not read either.
     """
+    progress(Stage.READING)
+    return check_folder_reading(read_folder(place), options, progress)
+
+
+def check_folder_reading(
+    folder: ApplicationFolder,
+    options: Options = PLAIN,
+    progress: Progress = quiet,
+    workers: WorkersOfJob = WorkerPool,
+) -> tuple[Finding, ...]:
+    """Return what `check_reading` returns about an application that was read. Raises Cancelled."""
     try:
-        return with_reading(*read_papers(place, options, progress))
+        return with_reading(*_read(folder, options, progress, workers))
     except Refused as refused:
         return refused.findings
 

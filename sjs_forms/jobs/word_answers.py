@@ -14,6 +14,7 @@ from sjs_forms.base.output.output_folder import put_file
 from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.base.stable_bytes import json_bytes
+from sjs_forms.base.system_errors import reason
 from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.folder.application_folder import APPLICATION_FILE, read_folder
@@ -170,7 +171,7 @@ def _json_file(target: Path) -> Path:
             )
     except OSError as problem:
         raise UsageFault(
-            f"无法写到 {target}：{problem.strerror}", "-o 后面请换一个文件夹名。"
+            f"无法写到 {target}：{reason(problem)}", "-o 后面请换一个文件夹名。"
         ) from problem
     return target / APPLICATION_FILE
 
@@ -185,7 +186,7 @@ def _existing(file: Path) -> _Existing | None:
             data = stream.read(MAX_BYTES + 1)
     except OSError as problem:
         raise UsageFault(
-            f"无法读取 {file}：{problem.strerror}", "请检查文件是否被其他程序占用、是否有权限打开。"
+            f"无法读取 {file}：{reason(problem)}", "请检查文件是否被其他程序占用、是否有权限打开。"
         ) from problem
     application, findings = parse_application(data)
     if application is None:

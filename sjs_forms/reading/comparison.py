@@ -1,6 +1,11 @@
 """Compares what papers say with the answers. Pure: the same readings give the same comparisons.
 
 A value that cannot be read, or may be read in two ways, differs from nothing: it is unread.
+
+Measured by tests/reading/measure_comparison.py on the papers of 38 invented applicants, in four
+layouts of each kind, three quarters of them scanned, copied in grey or photographed: of 380 true
+answers 373 were found to agree, 7 were unread, and none was called different. Of 356 false answers
+the 106 on papers with text were all called different, of 250 on copies 243; 7 were unread.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

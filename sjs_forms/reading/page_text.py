@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from sjs_forms.reading.facts import Box, Fact, FactKind, FactSource
-from sjs_forms.reading.page_words import PageReading, Word
+from sjs_forms.reading.page_words import ReadPage, Word
 from sjs_forms.reading.text_lines import lines
 
 _BELOW = 1.6
@@ -56,7 +56,7 @@ class PlainWord:
 class PageText:
     """The words of a page, and its text without spaces in the order in which it is read."""
 
-    reading: PageReading
+    reading: ReadPage
 
     @property
     def source(self) -> FactSource:

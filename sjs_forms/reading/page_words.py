@@ -58,7 +58,7 @@ class PageQuality:
 
 
 @dataclass(frozen=True, slots=True)
-class PageReading:
+class ReadPage:
     """A page, from 1, and what was read on it.
 
     `width` and `height` are those of the page as it stands upright. `turned` is the number of

@@ -26,7 +26,7 @@ from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import FactsCache
 from sjs_forms.intake.process.worker_pool import WorkerPool, in_a_worker
 from sjs_forms.reading import codes, ocr, straightening
-from sjs_forms.reading.page_words import PageReading, upright
+from sjs_forms.reading.page_words import ReadPage, upright
 from sjs_forms.reading.reading_records import reading_of, record_of, words_of
 from sjs_forms.reading.reading_worker import (
     LOOK,
@@ -108,7 +108,7 @@ class PageReader:
         self._held.close()
         self._recogniser = None
 
-    def read_pages(self, clean: Path, pages: Sequence[int]) -> tuple[PageReading, ...]:
+    def read_pages(self, clean: Path, pages: Sequence[int]) -> tuple[ReadPage, ...]:
         """Read pages, from 1, of a clean PDF.
 
         A page that cannot be read has no words and the source "none". Raises Cancelled, and for
@@ -140,7 +140,7 @@ class PageReader:
         parts = ("reading", VERSION, *self._versions, content, str(page))
         return sha256("\n".join(parts).encode()).hexdigest()
 
-    def _page(self, clean: Path, page: int, key: str) -> PageReading:
+    def _page(self, clean: Path, page: int, key: str) -> ReadPage:
         known = self._cache.record(key)
         if known is not None:
             with suppress(KeyError, TypeError, ValueError):
@@ -150,11 +150,11 @@ class PageReader:
             reading = self._read(clean, page)
         except (FileRefused, KeyError, TypeError, ValueError):
             _log.warning("page %d could not be read", page, exc_info=True)
-            return PageReading(page, 0.0, 0.0)
+            return ReadPage(page, 0.0, 0.0)
         self._cache.keep_record(key, record_of(reading))
         return reading
 
-    def _read(self, clean: Path, page: int) -> PageReading:
+    def _read(self, clean: Path, page: int) -> ReadPage:
         answer, _ = self._asked(self._reader, LOOK, clean, page)
         reading = reading_of(answer["reading"])
         if answer["is_enough"] or not self._means.scans:
@@ -185,7 +185,7 @@ class PageReader:
         raise stopped
 
 
-def _with_words(reading: PageReading, found: dict[str, Any]) -> PageReading:
+def _with_words(reading: ReadPage, found: dict[str, Any]) -> ReadPage:
     """Return a page with the recognised words, its marks as on the page set upright."""
     turned = (int(found["turned"]) - reading.turned) % 4
     size = reading.width, reading.height

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sjs_forms.reading.page_words import CodeMark, PageQuality, PageReading, SealMark, Word
+from sjs_forms.reading.page_words import CodeMark, PageQuality, ReadPage, SealMark, Word
 
 _MAX_MARKS = 20_000
 """Words, seals or codes of a page that are taken from a process, which may be compromised."""
@@ -12,15 +12,15 @@ _SOURCES = {"text": "text", "ocr": "ocr", "none": "none"}
 _BOX = ("left", "top", "right", "bottom")
 
 
-def record_of(reading: PageReading) -> dict[str, Any]:
+def record_of(reading: ReadPage) -> dict[str, Any]:
     """Return the values of a page."""
     return asdict(reading)
 
 
-def reading_of(record: Mapping[str, Any]) -> PageReading:
+def reading_of(record: Mapping[str, Any]) -> ReadPage:
     """Return the page of such values. Raises KeyError, TypeError or ValueError."""
     quality = record["quality"]
-    return PageReading(
+    return ReadPage(
         page=int(record["page"]),
         width=float(record["width"]),
         height=float(record["height"]),

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake.worker import run_to_the_end, serve
 from sjs_forms.reading import codes, ocr
-from sjs_forms.reading.page_words import PageReading, upright
+from sjs_forms.reading.page_words import ReadPage, upright
 from sjs_forms.reading.picture_cover import picture_cover
 from sjs_forms.reading.quality import page_quality
 from sjs_forms.reading.reading_records import record_of
@@ -74,7 +74,7 @@ def _look(
     return {"reading": record_of(reading), "is_enough": is_enough}
 
 
-def looked_at(page: Any, number: int) -> tuple[PageReading, bool]:
+def looked_at(page: Any, number: int) -> tuple[ReadPage, bool]:
     """Read an open page of PDFium's as far as it can be without recognising its picture.
 
     Returns also whether that is all that the page says.
@@ -86,7 +86,7 @@ def looked_at(page: Any, number: int) -> tuple[PageReading, bool]:
     quality = page_quality(picture, points, cover.dpi)
     found = codes.code_marks(picture, points) if codes.is_installed() else ()
     wide, high = points[::-1] if layer.turned % 2 else points
-    reading = PageReading(
+    reading = ReadPage(
         page=number,
         width=wide,
         height=high,

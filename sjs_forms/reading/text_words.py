@@ -42,7 +42,7 @@ _STRAIGHT = 0.05
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
-    """The visible text of a page. `turned` is as in `PageReading`, and the words stand upright.
+    """The visible text of a page. `turned` is as in `ReadPage`, and the words stand upright.
 
     `is_enough` is False where pictures or outlines may hold more of what the page says.
     """

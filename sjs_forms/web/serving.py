@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from starlette.concurrency import run_in_threadpool
 
 from sjs_forms.base.errors import MachineLacks, UsageFault
 from sjs_forms.base.output.temporary_folders import temporary_folder
@@ -85,7 +86,11 @@ def _serve(
             proxy_headers=False,
             timeout_graceful_shutdown=1,
         )
-        server = _Server(config, lambda: opened(running_servers.link(named, port, keys.new_link())))
+        server = _Server(
+            config,
+            lambda: opened(running_servers.link(named, port, keys.new_link())),
+            lambda: workspace.jobs.close(),
+        )
         try:
             if place is not None:
                 workspace.open(place)
@@ -102,17 +107,27 @@ def _serve(
 
 
 class _Server(uvicorn.Server):
-    """Calls `ready` once requests are answered."""
+    """Calls `ready` once requests are answered, and `ending` before it waits for the last ones.
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    The response to a page that follows a job lasts until the job has ended.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], ending: Callable[[], None]
+    ) -> None:
         super().__init__(config)
-        self._ready = ready
+        self._ready, self._ending = ready, ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to accept requests, then call `ready`."""
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the jobs that pages follow, then wait for the last responses."""
+        await run_in_threadpool(self._ending)
+        await super().shutdown(sockets)
 
 
 def _alone_on_a_port() -> tuple[int, int]:

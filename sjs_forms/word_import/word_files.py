@@ -166,7 +166,7 @@ def open_word(path: Path, limits: IntakeLimits, progress: Progress = quiet) -> D
         return _opened(path, limits, progress)
     except OSError as problem:
         raise UsageFault(
-            f"无法读取 {path}：{problem.strerror or problem}",
+            f"无法读取 {path}：{reason(problem)}",
             "请检查文件是否被其他程序占用、是否有权限打开。",
         ) from problem
 

@@ -16,7 +16,7 @@ from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.domain.programme import IntakeLimits
 from sjs_forms.intake import RunCache
 from sjs_forms.reading import ocr, reading_process
-from sjs_forms.reading.page_words import PageReading
+from sjs_forms.reading.page_words import ReadPage
 from sjs_forms.reading.reading_process import PageReader
 from tests.reading.pages import html_page
 from tests.scanner import as_pdf, drawn_pages
@@ -57,7 +57,7 @@ def reader(cache: RunCache, limits: IntakeLimits) -> Iterator[PageReader]:
         yield made
 
 
-def text_of(page: PageReading) -> str:
+def text_of(page: ReadPage) -> str:
     return "".join(word.text for word in page.words)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sjs_forms.reading.page_text import PageText
-from sjs_forms.reading.page_words import CodeMark, PageReading, Word
+from sjs_forms.reading.page_words import CodeMark, ReadPage, Word
 
 SIZE = 12.0
 """Height of a line, and width of a Chinese character, in points."""
@@ -20,7 +20,7 @@ def typed(*lines: str | tuple[str, ...], page: int = 1, **more: Any) -> PageText
         for at, text in enumerate(parts):
             left, top = 60 + at * COLUMN, 60 + row * 20.0
             words.append(Word(text, left, top, left + SIZE * len(text), top + SIZE))
-    reading = PageReading(page, 600.0, 842.0, tuple(words), **{"source": "text", **more})
+    reading = ReadPage(page, 600.0, 842.0, tuple(words), **{"source": "text", **more})
     return PageText(reading)
 
 

@@ -69,7 +69,8 @@ def test_with_two_notices_a_new_application_answers_the_chosen_one(
     assert sorted(listed) == sorted([ID, own])
     for given, expected in (({"notice": ID}, ID), ({}, ID)):
         face.workspace.programme_id = ID
-        assert face.post("/api/open", {"name": "新单位", **given}).status_code == 200
+        name = f"新单位{len(given)}"
+        assert face.post("/api/open", {"name": name, **given}).status_code == 200
         live = face.workspace.live
         assert live and written(live.folder)["programme"] == expected
         face.workspace.leave()

@@ -74,6 +74,7 @@ def test_a_job_that_was_refused_lists_what_refused_it_and_no_more(
     log = face.client.get(f"/api/jobs/{job}/events").text
     assert '"refused"' in log or '"done"' in log
     page = face.client.get("/stamped").text
+    assert ('"refused"' in log) == ("没有做成" in page)
     assert "缺少第" not in page.partition("下面这些要先改好")[2].partition("</section>")[0]
     write_application(minimal, minimal_answers())
     assert "没有做成" not in face.client.get("/stamped").text

@@ -1,6 +1,6 @@
 """Another notice, its tables with repeating rows, without a line of its own in the pages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +112,12 @@ def test_repeating_rows_are_filled_in_added_and_removed(
     try:
         walk.page.goto(server.link)
         walk.goto("/form")
+        focused: Callable[[], str] = lambda: walk.page.evaluate("document.activeElement.name")  # noqa: E731
+        walk.page.get_by_role("button", name="再加一个设备").click()
+        walk.until(lambda: focused() == "equipment[0].name")  # it is blank still
+        walk.page.keyboard.type("甲机")
+        walk.page.get_by_role("button", name="再加一个设备").click()
+        walk.until(lambda: focused() == "equipment[1].name")
         names = ["甲机", "乙机", "丙机"]
         for index, name in enumerate(names):
             if not walk.field(f"equipment[{index}].name").is_visible():

@@ -72,6 +72,35 @@ def test_only_this_machine_is_listened_to_and_a_host_name_is_answered(minimal: P
         stop(server)
 
 
+def test_ending_while_a_page_follows_a_job_shows_nothing_of_the_inside(minimal: Path) -> None:
+    command = [sys.executable, "-m", "sjs_forms", "web", str(minimal), "--no-browser"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout and process.stderr
+        link = process.stdout.readline().strip()
+        base = link.partition("/open")[0]
+        with httpx2.Client(base_url=base, follow_redirects=True, timeout=60) as client:
+            client.get(link)
+            own = {"Origin": base, "X-SJS-Forms": "1"}
+            job = client.post("/api/jobs", json={"kind": "draft"}, headers=own).json()["job"]
+            with client.stream("GET", f"/api/jobs/{job}/events") as log:
+                for number, _ in enumerate(log.iter_raw()):
+                    if number == 0:
+                        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+    assert "Traceback" not in said and "Exception" not in said
+
+
+def test_nothing_that_is_being_built_is_lost_by_leaving(face: Face) -> None:
+    job = face.post("/api/jobs", {"kind": "build"}).json()["job"]
+    for path in ("/api/leave", "/api/end"):
+        answer = face.post(path)
+        assert answer.status_code == 409 and "停止" in answer.json()["message"]
+    assert face.post(f"/api/jobs/{job}/cancel").status_code == 200
+    wait_for_end(face.workspace.jobs, job)
+    assert face.post("/api/end").status_code == 200
+
+
 def test_the_end_on_the_page_ends_the_server(face: Face) -> None:
     assert face.post("/api/end").status_code == 200
     assert face.ended == [True]

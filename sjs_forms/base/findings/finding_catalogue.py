@@ -49,6 +49,8 @@ class Trait(Flag):
     """The file is not in the list of attachments. Applies only if the list could be read."""
     OFFICE = auto()
     """The finding is for whoever runs the batch: no applicant is written to about it."""
+    PAPER = auto()
+    """The finding is about what was read on a paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def _entries(
 
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 _FILE, _MACHINE, _FAULT = ExitCode.ATTACHMENT, ExitCode.MACHINE, ExitCode.FAULT
-_GAP = Trait.GAP
+_GAP, _PAPER = Trait.GAP, Trait.PAPER
 _OURS = Trait.PASSING | Trait.OFFICE
 
 CATALOGUE: Mapping[str, CodeEntry] = {
@@ -127,13 +129,14 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "scan-awaited", traits=Trait.MISSING | Trait.LACKING | Trait.AWAITS_SCAN),
     **_entries("warning", "seal-in-grey seal-not-seen", traits=Trait.DOUBT),
     # What papers say beside what the form says (`check --read`)
-    **_entries("warning", "read-code-differs read-name-differs read-legal-differs", _FILE),
-    **_entries("warning", "read-lessee-differs read-area-differs read-term-short", _FILE),
-    **_entries("warning", "read-no-unit-price read-buyer-differs read-account-differs", _FILE),
-    **_entries("warning", "read-company-differs read-year-differs read-invoice-twice", _FILE),
-    **_entries("warning", "read-qr-differs read-other-document", _FILE),
-    **_entries("warning", "read-no-seal", _FILE, Trait.DOUBT),
-    **_entries("warning", "read-upside-down read-blank read-faint read-dark read-blurred", _FILE),
+    **_entries("warning", "read-code-differs read-name-differs read-legal-differs", _FILE, _PAPER),
+    **_entries("warning", "read-lessee-differs read-area-differs read-term-short", _FILE, _PAPER),
+    **_entries("warning", "read-no-unit-price read-buyer-differs", _FILE, _PAPER),
+    **_entries("warning", "read-account-differs read-company-differs", _FILE, _PAPER),
+    **_entries("warning", "read-year-differs read-invoice-twice read-qr-differs", _FILE, _PAPER),
+    **_entries("warning", "read-other-document read-upside-down read-blank", _FILE, _PAPER),
+    **_entries("warning", "read-faint read-dark read-blurred", _FILE, _PAPER),
+    **_entries("warning", "read-no-seal", _FILE, _PAPER | Trait.DOUBT),
     # Files that cannot be used
     **_entries("error", "attachment-empty attachment-missing", _FILE, _GAP),
     **_entries("error", "attachment-encrypted", _FILE, _GAP | Trait.ENCRYPTED),

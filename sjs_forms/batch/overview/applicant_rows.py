@@ -73,6 +73,11 @@ class ApplicantRow:
         return len(self.findings) - self.errors
 
     @property
+    def doubted_papers(self) -> int:
+        """The number of findings about what his papers say."""
+        return sum(found.has(Trait.PAPER) for found in self.findings)
+
+    @property
     def sides(self) -> int:
         """The sides of one copy of all his volumes."""
         return sum(volume.sides for volume in self.volumes)

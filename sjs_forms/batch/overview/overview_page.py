@@ -22,7 +22,11 @@ def page_bytes(title: str, rows: Sequence[ApplicantRow], totals: PrintTotals) ->
         for row, ids in zip(rows, stopping, strict=True)
     ]
     text = _template().render(
-        title=title, rows=shown, totals=list(total_lines(totals)), compared=is_compared(rows)
+        title=title,
+        rows=shown,
+        totals=list(total_lines(totals)),
+        compared=is_compared(rows),
+        papers=any(row.doubted_papers for row in rows),
     )
     return text.encode("utf-8", "replace")
 

@@ -31,6 +31,7 @@ _APPLICANTS = (
     Column("书脊（毫米）", 10, True),
     Column("册数", 6, True),
 )
+_PAPERS = Column("材料上的疑点", 9, True)
 _REPRINT = Column("补印（每册）", 24)
 _FOLDER = Column("文件夹", 32)
 _FINDINGS = (
@@ -67,8 +68,9 @@ def overview_bytes(
 def _applicants(book: "Workbook", title: str, rows: Sequence[ApplicantRow]) -> None:
     from openpyxl.utils import get_column_letter
 
-    compared = is_compared(rows)
-    columns = (*_APPLICANTS, *([_REPRINT] if compared else []), _FOLDER)
+    compared, read = is_compared(rows), any(row.doubted_papers for row in rows)
+    more = (*([_PAPERS] if read else []), *([_REPRINT] if compared else []))
+    columns = (*_APPLICANTS, *more, _FOLDER)
     sheet = table_sheet(book, "总览", f"{title}申报总览", columns)
     for at, row in enumerate(rows, start=HEAD_ROW + 1):
         values = (
@@ -83,6 +85,7 @@ def _applicants(book: "Workbook", title: str, rows: Sequence[ApplicantRow]) -> N
             row.sheets or None,
             "、".join(f"{volume.spine_mm:g}" for volume in row.volumes),
             len(row.volumes) or None,
+            *([row.doubted_papers or None] if read else []),
             *([row.reprint] if compared else []),
             row.folder or "",
         )

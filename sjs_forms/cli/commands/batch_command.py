@@ -55,6 +55,9 @@ if TYPE_CHECKING:
 @INSECURE
 @PROGRAMME
 @click.option("--check", "work", flag_value="check", help="只检查，不生成；结果见总览、退补通知。")
+@click.option(
+    "--read", "reads", is_flag=True, help="与 --check 一起用，也读各家材料上写的，与表上比对。"
+)
 @click.option("--forms-only", "work", flag_value="forms", help="只生成各家的表格（Word 和 PDF）。")
 @click.option(
     "--stamped",
@@ -118,7 +121,7 @@ def batch(
 
             cluster = _cluster(*(how.pop(name) for name in _CLUSTER_OPTIONS))
             executor, fresh = executor_at(cluster, how.pop("jobs")), how.pop("fresh")
-            work: Work = how.pop("work") or "build"
+            work = _work(how.pop("work"), how.pop("reads"))
             since = how.pop("since")
             _require_build(work, cluster, since)
             programme_id = how.pop("programme_id")
@@ -136,7 +139,26 @@ def batch(
     context.exit(ExitCode.BATCH if done.failed else ExitCode.DONE)
 
 
-_FOR_BUILDS = ("work", "fresh", "since", "scheduler", "draft", "stock", "split", "split_colour")
+def _work(asked: "Work | None", reads: bool) -> "Work":
+    """Return what is to be done with each application. Raises UsageError."""
+    if not reads:
+        return asked or "build"
+    if asked != "check":
+        raise click.UsageError("--read 只与 --check 一起用：batch … --check --read。")
+    return "read"
+
+
+_FOR_BUILDS = (
+    "work",
+    "reads",
+    "fresh",
+    "since",
+    "scheduler",
+    "draft",
+    "stock",
+    "split",
+    "split_colour",
+)
 """Options that say nothing to a pile of scans."""
 
 

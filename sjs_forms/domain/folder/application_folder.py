@@ -13,6 +13,7 @@ from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_places import AnswerPlace, FilePlace
 from sjs_forms.base.findings.remedies import MendAnswer, RunJob
 from sjs_forms.base.plain_files import is_special
+from sjs_forms.base.system_errors import reason
 from sjs_forms.domain.answers.unread_places import ALL_READ, UnreadPlaces
 from sjs_forms.domain.application import Application, Attachment, only_changes_found
 from sjs_forms.domain.folder.files_outside_attachments import (
@@ -86,7 +87,7 @@ def read_folder(place: Path, programme_id: str | None = None) -> ApplicationFold
             data = stream.read(MAX_BYTES + 1)
     except OSError as problem:
         raise UsageFault(
-            f"无法读取 {file}：{problem.strerror}", "请检查文件是否被其他程序占用、是否有权限打开。"
+            f"无法读取 {file}：{reason(problem)}", "请检查文件是否被其他程序占用、是否有权限打开。"
         ) from problem
     return _with_record(_understand(data, file.parent, _everything, programme_id))
 

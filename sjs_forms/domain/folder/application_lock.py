@@ -13,6 +13,7 @@ from stat import S_ISDIR
 from filelock import FileLock, Timeout
 
 from sjs_forms.base.errors import ExitCode, OutputUnwritable, SjsFormsError
+from sjs_forms.base.system_errors import reason
 
 SESSION_FOLDER = ".sjs"
 """A session's folder beside application.json: the lock, earlier versions, removed files."""
@@ -44,7 +45,7 @@ def writing(folder: Path, patience: float = _PATIENCE) -> Iterator[None]:
         ) from problem
     except OSError as problem:
         raise OutputUnwritable(
-            f"无法写入“{folder}”：{problem.strerror or problem}。", "请检查文件夹是否有权限写入。"
+            f"无法写入“{folder}”：{reason(problem)}。", "请检查文件夹是否有权限写入。"
         ) from problem
     try:
         yield

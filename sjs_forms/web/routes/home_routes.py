@@ -8,7 +8,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sjs_forms.domain.places import where
+from sjs_forms.jobs.session import Edit
 from sjs_forms.web.routes.requests import body, in_thread, text_of, workspace
+from sjs_forms.web.workspace.live import Live
 from sjs_forms.web.workspace.recent_folders import new_folder, new_sample, recent
 from sjs_forms.web.workspace.workspace import Workspace
 
@@ -17,8 +20,18 @@ async def open_application(request: Request) -> Response:
     """Open a recent application, a new one, or a copy of the sample."""
     here, given = workspace(request), await body(request)
     place = await in_thread(_place, here, given)
-    await in_thread(here.open, place)
+    opened = await in_thread(here.open, place)
+    if isinstance(name := given.get("name"), str):
+        await in_thread(_named, opened, name)
     return JSONResponse({})
+
+
+def _named(opened: Live, name: str) -> None:
+    """Set the applicant's name in a new application."""
+    state = opened.session.state()
+    applicant = state.programme.fields.role("applicant") if state.programme else None
+    if applicant is not None:
+        opened.session.edit([Edit(where(applicant.place), name.strip(), None)])
 
 
 def _place(here: Workspace, given: dict[str, Any]) -> Path:
@@ -36,14 +49,22 @@ def _place(here: Workspace, given: dict[str, Any]) -> Path:
     return found.path
 
 
+def _refuse_while_building(here: Workspace) -> None:
+    """Raise HTTPException (409) while a build is running."""
+    if here.jobs.is_running("build"):
+        raise HTTPException(409, "正在生成，还没有做完。请等它做完，或先在“生成”页点“停止”。")
+
+
 async def leave(request: Request) -> Response:
-    """Close the application, and show the choice of applications."""
+    """Close the application, unless it is being built, and show the choice of applications."""
+    _refuse_while_building(workspace(request))
     await in_thread(workspace(request).leave)
     return JSONResponse({})
 
 
 async def end(request: Request) -> Response:
-    """End the server after this response was sent."""
+    """End the server after this response was sent, unless something is being built."""
+    _refuse_while_building(workspace(request))
     workspace(request).end()
     return JSONResponse({})
 

@@ -13,7 +13,8 @@ from starlette.routing import Route
 from sjs_forms.base.progress import Stage
 from sjs_forms.base.stage_names import STAGE_NAMES
 from sjs_forms.web.routes.requests import body, in_thread, live, text_of, workspace
-from sjs_forms.web.wording.page_words import failure_words, plain_words, remedy_for
+from sjs_forms.web.wording.page_words import failure_words, plain_words
+from sjs_forms.web.wording.scan_verdicts import told
 from sjs_forms.web.workspace.jobs import Job, build_order
 from sjs_forms.web.workspace.live import View
 from sjs_forms.web.workspace.results import draft_folder, finished_folder, forms_folder
@@ -76,7 +77,7 @@ async def events(request: Request) -> Response:
     seen = request.headers.get("last-event-id", "")
     after = int(seen) if seen.isdecimal() else 0
 
-    async def told() -> AsyncIterator[str]:
+    async def log() -> AsyncIterator[str]:
         at = after
         while True:
             lines = await in_thread(job.lines, at, _BEAT)
@@ -91,7 +92,7 @@ async def events(request: Request) -> Response:
             if await request.is_disconnected():
                 return
 
-    return StreamingResponse(told(), media_type="text/event-stream")
+    return StreamingResponse(log(), media_type="text/event-stream")
 
 
 def _for_page(line: Any) -> dict[str, Any]:
@@ -166,7 +167,7 @@ async def file_scans(request: Request) -> Response:
     if line is None:
         raise HTTPException(409, "辨认已经中断，请重新放入扫描件。")
     if "unfiled" in line:
-        found = _scan_findings(line["unfiled"], workspace(request))
+        found = told(line["unfiled"], workspace(request).scans.named)
         return JSONResponse({"filed": False, "findings": found})
     if "problem" in line:
         words = {
@@ -174,10 +175,9 @@ async def file_scans(request: Request) -> Response:
             "remedy": plain_words(line["remedy"], "请重新辨认一次。"),
         }
         return JSONResponse(words, 409)
-    told = _scan_findings(line.get("findings", []), workspace(request))
     await in_thread(workspace(request).scans.clear)
     await in_thread(live(request).open_files)
-    return JSONResponse({"filed": True, "findings": told})
+    return JSONResponse({"filed": True})
 
 
 def _answered(job: Job, at: int) -> Any:
@@ -187,20 +187,6 @@ def _answered(job: Job, at: int) -> Any:
         if lines:
             return lines[0] if lines[0].get("end") in (None, "done") else None
     return None
-
-
-def _scan_findings(found: list[dict[str, str]], here: Workspace) -> list[dict[str, str]]:
-    """Return findings on scans, with remedies that name a page's choices, not options."""
-    return [
-        {
-            "severity": each["severity"],
-            "message": plain_words(
-                here.scans.named(each["message"]), "有一页照选定的位置放，请看一眼。"
-            ),
-            "remedy": remedy_for(each["code"], each["remedy"], ""),
-        }
-        for each in found
-    ]
 
 
 ROUTES = [

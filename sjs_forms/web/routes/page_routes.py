@@ -25,6 +25,7 @@ from sjs_forms.web.routes.requests import in_thread, workspace
 from sjs_forms.web.views.import_views import proposal_view, roster_view
 from sjs_forms.web.views.page_views import (
     PartView,
+    about_scans,
     material_sections,
     other_file_findings,
     parts,
@@ -33,16 +34,21 @@ from sjs_forms.web.views.page_views import (
 )
 from sjs_forms.web.views.reading_views import reading_view
 from sjs_forms.web.views.rendering import PAGES
+from sjs_forms.web.wording.file_uses import shown_name, use_of
 from sjs_forms.web.wording.page_words import failure_words, plain_words
-from sjs_forms.web.wording.shown_findings import of_part, shown
+from sjs_forms.web.wording.scan_verdicts import told
+from sjs_forms.web.wording.shown_findings import of_part
 from sjs_forms.web.workspace.jobs import Job
 from sjs_forms.web.workspace.live import View
-from sjs_forms.web.workspace.recent_folders import HOME_FOLDER, recent
-from sjs_forms.web.workspace.results import Results, forms_folder, zipped
+from sjs_forms.web.workspace.recent_folders import HOME_FOLDER, place_in_words, recent
+from sjs_forms.web.workspace.results import (
+    FORM_FILES,
+    Results,
+    forms_folder,
+    printed_forms,
+    zipped,
+)
 from sjs_forms.web.workspace.workspace import Workspace
-
-_FORM_FILES = (".docx", ".pdf")
-
 
 Values = Mapping[str, Any]
 
@@ -85,6 +91,7 @@ def _html(name: str, here: Workspace, view: View, values: Values) -> str:
         page=name,
         view=view,
         folder=here.live.folder,
+        application_id=here.live.id,
         parts=task_list,
         version=__version__,
         **values,
@@ -150,7 +157,16 @@ def _preview_values(_: Request, here: Workspace, view: View) -> Values:
         "refused": _refused(job, view),
         "draft": here.preview_state(view),
         "spreads": spreads(manifest.parts, manifest.sides) if manifest else (),
+        "sides": len(manifest.sides) if manifest else 0,
+        "is_to_start": here.preview_state(view) != "new" and not _is_ended_by_hand(job, view),
     }
+
+
+def _is_ended_by_hand(job: Job | None, view: View) -> bool:
+    """Return whether this draft ended without a result and would again: it is not restarted."""
+    if job is None or job.revision != view.state.revision:
+        return False
+    return (job.end or {}).get("end") in ("cancelled", "refused", "failed")
 
 
 def _draft_manifest(here: Workspace) -> Manifest | None:
@@ -177,17 +193,17 @@ def _stamped_values(_: Request, here: Workspace, view: View) -> Values:
     job = here.jobs.latest("stamped")
     forms = [each for each in view.programme.materials if each.form]
     there = {file.material for file in view.state.files}
-    folder = forms_folder(view_folder(here))
-    written = sorted(folder.iterdir()) if folder.is_dir() else []
+    verdict = job.last("verdict") if job and job.is_running else None
+    remarks = job.last("remarks") if job and verdict else ()
     return {
         "job": job,
-        "verdict": job.last("verdict") if job and job.is_running else None,
-        "refused": _refused(job, view),
+        "verdict": verdict,
+        "remarks": told(remarks, here.scans.named),
+        "refused": _refused(job, view) or _refused(here.jobs.latest("fill"), view),
         "names": here.scans.names,
         "awaited": [(each, each.id in there) for each in forms],
-        "stamped_findings": of_part(view.findings, "stamped"),
-        "forms_written": [each.name for each in written if each.suffix in _FORM_FILES],
-        "fill_job": here.jobs.latest("fill"),
+        "stamped_findings": about_scans(view),
+        "printed": printed_forms(view_folder(here), here.live.file) if here.live else None,
     }
 
 
@@ -234,13 +250,15 @@ def _build_values(_: Request, here: Workspace, view: View) -> Values:
 
 def _results_values(_: Request, here: Workspace, view: View) -> Values:
     found = here.results()
-    told = shown((), view.state.programme)
+    lacking = found.manifest.print.missing if found else ()
     return {
         "results": found,
         "draft_results": here.draft_results(),
-        "notes": told,
         "programme": view.programme,
-        "results_folder": found.folder if found else None,
+        "missing": [plain_words(each, "有一项请在“总览”核对。") for each in lacking],
+        "place_of": place_in_words,
+        "shown_name": shown_name,
+        "use_of": use_of,
     }
 
 
@@ -281,7 +299,7 @@ async def form_file(request: Request) -> Response:
         raise HTTPException(404, "没有这个文件。")
     folder, name = forms_folder(here.live.folder), request.path_params["name"]
     known = [each.name for each in folder.iterdir()] if folder.is_dir() else []
-    if name not in known or Path(name).suffix not in _FORM_FILES:
+    if name not in known or Path(name).suffix not in FORM_FILES:
         raise HTTPException(404, "没有这个文件。")
     return FileResponse(folder / name, media_type="application/octet-stream", filename=name)
 

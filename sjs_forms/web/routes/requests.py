@@ -40,6 +40,8 @@ _GONE = {
     "message": "这份申报的文件夹不在原处了，可能被移走或改了名。",
     "remedy": "请移回原处；或换一份申报。",
 }
+_APPLICATION_HEADER = "x-sjs-application"
+"""The application that the page shows; another page may have opened another one."""
 _Made = TypeVar("_Made")
 
 
@@ -51,10 +53,12 @@ def workspace(request: Request) -> Workspace:
 
 
 def live(request: Request) -> Live:
-    """Return the open application. Raises HTTPException (409) if none is open."""
+    """Return the open application. Raises HTTPException (409) if none or another one is open."""
     found = workspace(request).live
     if found is None:
-        raise HTTPException(409, "还没有打开申报。")
+        raise HTTPException(409, "这份申报没有打开，请先打开它。")
+    if request.headers.get(_APPLICATION_HEADER, found.id) != found.id:
+        raise HTTPException(409, "别的页面已换了一份申报，这一页的内容不会写进那一份。")
     return found
 
 

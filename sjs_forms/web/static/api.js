@@ -1,13 +1,27 @@
 // Requests to the server, and functions that all pages use.
 
-const WRITE = { "X-SJS-Forms": "1" };
 const KEPT_ALIVE = 15000;
+let reached = true;
+
+/** Return the headers of a request: the page's application, and the mark of a write. */
+function headers(write = false) {
+  /** @type {Record<string, string>} */
+  const made = write ? { "X-SJS-Forms": "1" } : {};
+  const { application } = document.body.dataset;
+  if (application) made["X-SJS-Application"] = application;
+  return made;
+}
+
+/** @returns {boolean} Whether the server answered the last request. */
+export const isReached = () => reached;
+
+const RESTARTED = "本软件重新打开过，这一页接不上了。请从新打开的页面接着做。";
 
 /** Thrown for an unsuccessful response: its status, and its data with message and remedy. */
 export class Refusal extends Error {
   /** @param {number} status @param {any} data */
   constructor(status, data) {
-    super(data.message || "没有做成。");
+    super(data.message || (status === 403 ? RESTARTED : "没有做成。"));
     this.status = status;
     this.data = data;
   }
@@ -20,8 +34,10 @@ export class Offline extends Error {}
 async function send(url, init) {
   let answer;
   try {
-    answer = await fetch(url, { credentials: "same-origin", ...init });
+    answer = await fetch(url, { credentials: "same-origin", headers: headers(), ...init });
+    reached = true;
   } catch (problem) {
+    reached = false;
     throw new Offline("连不上本软件。");
   }
   if (!answer.ok) {
@@ -33,10 +49,13 @@ async function send(url, init) {
 
 /** @param {string} url @param {any} [data] @returns {Promise<any>} */
 export async function post(url, data = {}) {
-  const headers = { ...WRITE, "Content-Type": "application/json" };
   const body = JSON.stringify(data);
-  const keepalive = body.length < KEPT_ALIVE; // goes on while the page is left
-  const answer = await send(url, { method: "POST", headers, body, keepalive });
+  const answer = await send(url, {
+    method: "POST",
+    headers: { ...headers(true), "Content-Type": "application/json" },
+    body,
+    keepalive: body.length < KEPT_ALIVE, // goes on while the page is left
+  });
   return answer.json();
 }
 
@@ -55,7 +74,7 @@ export function upload(url, file, told) {
   return new Promise((done, failed) => {
     const request = new XMLHttpRequest();
     request.open("POST", url);
-    for (const [name, value] of Object.entries(WRITE)) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries(headers(true))) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => told(event.total ? event.loaded / event.total : 0);
     request.onerror = () => failed(new Offline("没有传完，连接断了。"));
     request.onload = () => {
@@ -126,7 +145,7 @@ export function tell(problem) {
   const place = document.getElementById("alert");
   if (!place) return;
   const remedy = problem instanceof Refusal ? problem.data.remedy || "" : "";
-  const offline = problem instanceof Offline ? "请看看本软件是不是已经退出。" : "";
+  const offline = problem instanceof Offline ? "先别离开这一页；请重新打开本软件，再试一次。" : "";
   place.textContent = `${problem.message || "没有做成。"}${remedy || offline}`;
   place.hidden = false;
   place.scrollIntoView({ block: "nearest" });
@@ -147,13 +166,13 @@ export function say(text, bad = false) {
 
 /**
  * Carry out an action that changes the application, then show the current page.
- * @param {() => Promise<any>} action
+ * @param {() => Promise<any>} action @param {string} [done] Shown once it is done.
  */
-export async function change(action) {
+export async function change(action, done = "已保存") {
   untell();
   try {
     const made = await action();
-    say("已保存");
+    say(done);
     await refresh();
     return made;
   } catch (problem) {
@@ -169,15 +188,18 @@ export async function change(action) {
  */
 export async function sendAll(files, place, url) {
   let sent = 0;
-  for (const file of [...files]) {
-    const line = document.createElement("p");
-    const name = document.createElement("span");
-    const bar = document.createElement("progress");
+  for (const old of place.querySelectorAll(".finding")) old.remove(); // what went wrong last time
+  const waiting = [...files].map((file) => {
+    const [line, name, bar] = ["p", "span", "progress"].map((tag) => document.createElement(tag));
     name.textContent = file.name;
-    bar.max = 1;
     bar.setAttribute("aria-label", file.name);
-    line.append(name, bar);
+    line.append(name, "等待中");
     place.append(line);
+    return { file, line, name, bar: /** @type {HTMLProgressElement} */ (bar) };
+  });
+  for (const { file, line, name, bar } of waiting) {
+    bar.max = 1;
+    line.replaceChildren(name, bar);
     try {
       await upload(url(encodeURIComponent(file.name)), file, (share) => {
         if (share < 1) bar.value = share;

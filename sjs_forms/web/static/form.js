@@ -1,11 +1,11 @@
 // The form: answers are saved while the user types, with findings and a preview of the printed page.
 
-import { Offline, Refusal, get, post, refresh, say, tell } from "./api.js";
+import { Offline, Refusal, get, post, refresh, say, tell, untell } from "./api.js";
 import { onOutsideChange, setBusy } from "./page.js";
+import { draw } from "./paper.js";
 
 const PAUSE = 40;
 const AGAIN = 2000;
-const PAPER_PAUSE = 120;
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("answers"));
 /** The application as the server last sent it. @type {any} */
@@ -18,6 +18,8 @@ const dirty = new Set();
 const disputed = new Set();
 let timer = 0;
 let isOffline = false;
+/** @type {number | undefined} Why the last try to save was refused, once that is told. */
+let toldStatus;
 /** @type {Promise<void> | null} */
 let saving = null;
 
@@ -101,14 +103,35 @@ async function save() {
   setBusy(dirty.size > 0);
 }
 
+/** @type {Promise<void> | null} */
+let loading = null;
+
+/** Take the first state from the server, once. */
+function load() {
+  loading =
+    loading ||
+    get("/api/state").then((state) => {
+      take(state);
+      mark();
+      draw();
+    });
+  loading.catch(() => (loading = null));
+  return loading;
+}
+
 async function send() {
-  const paths = [...dirty];
-  if (paths.length === 0) return;
-  dirty.clear();
-  const edits = paths.map((path) => ({ path, typed: typed(path), seen: written(path) }));
+  /** @type {string[]} */
+  let paths = [];
   try {
+    await load(); // without what was there before, an answer would seem changed elsewhere
+    paths = [...dirty];
+    if (paths.length === 0) return;
+    dirty.clear();
+    const edits = paths.map((path) => ({ path, typed: typed(path), seen: written(path) }));
     const made = await post("/api/answers", { edits });
     take(made);
+    if (toldStatus) untell();
+    toldStatus = undefined;
     isOffline = false;
     say("已保存");
     await refresh(made.page);
@@ -117,9 +140,11 @@ async function send() {
   } catch (problem) {
     for (const path of paths) dirty.add(path);
     if (problem instanceof Refusal && problem.data.now) dispute(problem.data.now);
-    else if (problem instanceof Offline || problem.status >= 500) {
+    else if (problem instanceof Offline || isElsewhere(problem.status)) {
       isOffline = true;
       say("还没有保存，正在重试", true);
+      if (problem.status && problem.status !== toldStatus) tell(problem);
+      toldStatus = problem.status;
       timer = window.setTimeout(save, AGAIN);
     } else {
       dirty.clear();
@@ -127,6 +152,9 @@ async function send() {
     }
   }
 }
+
+/** Whether saving may succeed later: the server was restarted, or has another application open. */
+const isElsewhere = (/** @type {number} */ status) => status === 403 || status === 409 || status >= 500;
 
 /** Ask about the answers that another window has changed too. @param {Record<string, any>} now */
 function dispute(now) {
@@ -231,13 +259,11 @@ form.addEventListener("click", async (event) => {
   if (!(pressed instanceof HTMLElement)) return;
   if (pressed.dataset.add) {
     const rows = form.querySelector(`[data-rows="${CSS.escape(pressed.dataset.add)}"]`);
-    const spare = rows && rows.querySelector("[data-row][hidden]");
-    if (spare instanceof HTMLElement) {
-      spare.hidden = false;
-      pressed.hidden = true;
-      const first = spare.querySelector("input, textarea, select");
-      if (first instanceof HTMLElement) first.focus();
-    }
+    if (rows && !rows.querySelector("[data-row][hidden]")) await spareRow(rows);
+    const row = rows && (rows.querySelector("[data-row][hidden]") || rows.lastElementChild);
+    if (row instanceof HTMLElement) row.hidden = false;
+    const first = row && row.querySelector("input, textarea, select"); // of the last, if it is blank
+    if (first instanceof HTMLElement) first.focus();
     return;
   }
   await save();
@@ -257,28 +283,35 @@ async function renewRows(list, removed) {
   const made = fresh.getElementById(list.id);
   if (!made) return;
   list.replaceChildren(...[...made.children].map((row) => document.importNode(row, true)));
-  const added = `[data-add="${CSS.escape(list.getAttribute("data-rows") || "")}"]`;
-  const [add, asMade] = [form.querySelector(added), fresh.querySelector(added)];
-  if (add instanceof HTMLElement && asMade) add.hidden = asMade.hasAttribute("hidden");
+  const add = showAdd(list, fresh);
   mark();
   draw();
   const here = list.querySelector(`:not([hidden]) > [data-remove="${CSS.escape(removed)}"]`) || add;
   if (here instanceof HTMLElement) here.focus();
 }
 
-form.addEventListener("change", async (event) => {
-  const row = event.target instanceof Element ? event.target.closest("[data-row]") : null;
-  if (!row || row.nextElementSibling) return;
+/** @param {Element} list Have a further row ready once something of the last one is saved. */
+async function spareRow(list) {
   await save();
   const fresh = await refresh();
-  const list = row.parentElement;
-  const more = list && fresh.getElementById(list.id);
+  const more = fresh.getElementById(list.id);
   const next = more && more.querySelector("[data-row][hidden]");
   const isThere = next && form.querySelector(`[data-row="${CSS.escape(next.getAttribute("data-row") || "")}"]`);
-  if (!list || !next || isThere) return;
-  list.append(document.importNode(next, true));
-  const add = form.querySelector(`[data-add="${CSS.escape(list.getAttribute("data-rows") || "")}"]`);
-  if (add instanceof HTMLElement) add.hidden = false;
+  if (next && !isThere) list.append(document.importNode(next, true));
+  showAdd(list, fresh);
+}
+
+/** @param {Element} list @param {Document} fresh Show the button for a further row where there is room. */
+function showAdd(list, fresh) {
+  const added = `[data-add="${CSS.escape(list.getAttribute("data-rows") || "")}"]`;
+  const [add, asMade] = [form.querySelector(added), fresh.querySelector(added)];
+  if (add instanceof HTMLElement && asMade) add.hidden = asMade.hasAttribute("hidden");
+  return add;
+}
+
+form.addEventListener("change", (event) => {
+  const row = event.target instanceof Element ? event.target.closest("[data-row]") : null;
+  if (row && row.parentElement && !row.nextElementSibling) spareRow(row.parentElement).catch(tell);
 });
 
 // On a phone, one group a page
@@ -291,6 +324,8 @@ let current = sections[0];
 function showGroup(section) {
   if (section instanceof HTMLElement) current = section;
   for (const each of sections) each.toggleAttribute("data-off", narrow.matches && each !== current);
+  const on = document.getElementById("on"); // where to go on to, once the last group is reached
+  if (on) on.hidden = narrow.matches && current !== sections[sections.length - 1];
 }
 
 function showAimed() {
@@ -310,72 +345,4 @@ document.addEventListener("click", (event) => {
 });
 showAimed();
 
-// The official page
-
-const which = /** @type {HTMLSelectElement} */ (document.getElementById("which"));
-const paper = /** @type {HTMLImageElement} */ (document.getElementById("paper"));
-let page = 1;
-let pages = 1;
-let drawing = 0;
-let paperTimer = 0;
-
-function draw() {
-  window.clearTimeout(paperTimer);
-  paperTimer = window.setTimeout(drawNow, PAPER_PAUSE);
-}
-
-async function drawNow() {
-  const mine = ++drawing;
-  const url = `/pictures/form/${which.value}/${page}.png?dpi=100&v=${document.body.dataset.revision}`;
-  const answer = await fetch(url).catch(() => null);
-  if (mine !== drawing || !answer) return;
-  if (!answer.ok) {
-    if (page > 1 && answer.status === 400) {
-      page = 1;
-      draw();
-    }
-    return;
-  }
-  pages = Number(answer.headers.get("X-Pages")) || 1;
-  const old = paper.src;
-  paper.src = URL.createObjectURL(await answer.blob());
-  paper.hidden = false;
-  if (old.startsWith("blob:")) URL.revokeObjectURL(old);
-  const said = document.getElementById("page-of");
-  if (said) said.textContent = `${page} / ${pages}`;
-}
-
-/** Where each answer is printed: form and page. @type {Record<string, [string, number]>} */
-let places = {};
-let placesOf = "";
-
-form.addEventListener("focusin", async (event) => {
-  const field = event.target instanceof Element ? event.target.closest("[data-field]") : null;
-  if (!field) return;
-  const revision = document.body.dataset.revision || "";
-  if (placesOf !== revision) {
-    places = (await get("/api/form-places").catch(() => null)) || places;
-    placesOf = revision;
-  }
-  const place = places[field.getAttribute("data-field") || ""];
-  if (!place || (place[0] === which.value && place[1] === page)) return;
-  [which.value, page] = place;
-  draw();
-});
-
-which.addEventListener("change", () => {
-  page = 1;
-  draw();
-});
-document.addEventListener("click", (event) => {
-  const turn = event.target instanceof Element ? event.target.closest("[data-turn]") : null;
-  if (!(turn instanceof HTMLElement)) return;
-  page = Math.min(pages, Math.max(1, page + Number(turn.dataset.turn)));
-  draw();
-});
-
-get("/api/state").then((state) => {
-  take(state);
-  mark();
-  draw();
-}, tell);
+load().catch(tell);

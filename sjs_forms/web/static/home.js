@@ -1,15 +1,19 @@
 // The choice of an application.
 
-import { post, tell, untell } from "./api.js";
+import { Refusal, post, tell, untell } from "./api.js";
 import "./page.js";
 
-async function open(choice) {
+const error = document.getElementById("name-error");
+
+/** @param {any} choice @param {(problem: any) => void} told */
+async function open(choice, told = tell) {
   untell();
+  if (error) error.hidden = true;
   try {
     await post("/api/open", choice);
-    location.assign("/");
+    location.assign(choice.name ? "/form" : "/");
   } catch (problem) {
-    tell(problem);
+    told(problem);
   }
 }
 
@@ -25,6 +29,12 @@ document.getElementById("new")?.addEventListener("submit", (event) => {
   const name = document.getElementById("name");
   const notice = document.getElementById("notice");
   if (!(name instanceof HTMLInputElement)) return;
-  open({ name: name.value, notice: notice instanceof HTMLSelectElement ? notice.value : null });
-  if (!name.value.trim()) name.focus();
+  const chosen = notice instanceof HTMLSelectElement ? notice.value : null;
+  open({ name: name.value, notice: chosen }, (problem) => {
+    if (!(problem instanceof Refusal) || !error) return tell(problem);
+    error.textContent = `${problem.message}${problem.data.remedy || ""}`;
+    error.hidden = false;
+    name.setAttribute("aria-invalid", "true");
+    name.focus();
+  });
 });

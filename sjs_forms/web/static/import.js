@@ -43,6 +43,13 @@ onSubmit(
   () => location.assign("/form"),
 );
 
+for (const button of document.querySelectorAll("[data-all]")) {
+  button.addEventListener("click", () => {
+    for (const each of document.querySelectorAll(`#proposal input[value='${button.getAttribute("data-all")}']`))
+      if (each instanceof HTMLInputElement && !each.disabled) each.checked = true;
+  });
+}
+
 for (const button of document.querySelectorAll("[data-drop-import]")) {
   button.addEventListener("click", async () => {
     const row = button.getAttribute("data-drop-import") === "row";

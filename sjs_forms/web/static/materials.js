@@ -2,9 +2,10 @@
 
 import { change, dropZone, focusOn, post, refresh, sendAll } from "./api.js";
 import "./page.js";
+import { onTurn } from "./viewer.js";
 
-/** @param {string} id @param {any} data */
-const act = (id, data) => change(() => post(`/api/files/${id}`, data));
+/** @param {string} id @param {any} data @param {string} [done] */
+const act = (id, data, done) => change(() => post(`/api/files/${id}`, data), done);
 
 /** @param {Element} section @param {Iterable<File>} files */
 async function add(section, files) {
@@ -50,6 +51,7 @@ function turn(id) {
   const now = Number(cardOf(id).dataset.rotate || 0);
   return act(id, { action: "change", rotate: String((now + 90) % 360) });
 }
+onTurn(turn);
 
 document.addEventListener("click", async (event) => {
   const button = event.target instanceof Element ? event.target.closest("button") : null;
@@ -57,9 +59,7 @@ document.addEventListener("click", async (event) => {
   const data = button.dataset;
   if (data.step) await move(cardOf(data.of || ""), Number(data.step));
   else if (data.rotateOf) await turn(data.rotateOf);
-  else if (data.removeFile) await act(data.removeFile, { action: "remove" });
-  else if (data.look) look(data.look, Number(data.pages));
-  else if (data.viewer) await view(data.viewer);
+  else if (data.removeFile) await act(data.removeFile, { action: "remove" }, "已移除；点“撤销上一步”可拿回");
 });
 
 document.addEventListener("submit", async (event) => {
@@ -124,49 +124,3 @@ function aim(target) {
   for (const each of document.querySelectorAll(".target")) each.classList.remove("target");
   if (target && target !== lifted) target.classList.add("target");
 }
-
-// The viewer for single pages
-
-const viewer = /** @type {HTMLElement} */ (document.getElementById("viewer"));
-const image = /** @type {HTMLImageElement} */ (document.getElementById("viewer-image"));
-let looked = { id: "", page: 1, pages: 1 };
-
-/** @param {string} id @param {number} pages */
-function look(id, pages) {
-  looked = { id, page: 1, pages };
-  viewer.hidden = false;
-  show();
-  viewer.focus();
-}
-
-function show() {
-  const card = cardOf(looked.id);
-  const name = document.getElementById("viewer-name");
-  const page = document.getElementById("viewer-page");
-  const title = card.querySelector(".card-name");
-  if (name && title) name.textContent = title.textContent;
-  if (page) page.textContent = `${looked.page} / ${looked.pages}`;
-  image.src = `/pictures/file/${looked.id}/${looked.page}.png?dpi=110`;
-  image.alt = `${title ? title.textContent : ""} 第 ${looked.page} 页`;
-  const frame = image.parentElement;
-  if (frame) frame.className = `viewer-page rot-${card.dataset.rotate || 0}`;
-}
-
-/** @param {string} what */
-async function view(what) {
-  if (what === "close") {
-    viewer.hidden = true;
-    focusOn(looked.id);
-  } else if (what === "turn") {
-    await turn(looked.id);
-    show();
-  } else {
-    looked.page = Math.min(looked.pages, Math.max(1, looked.page + Number(what)));
-    show();
-  }
-}
-
-viewer.addEventListener("keydown", (event) => {
-  const keys = { Escape: "close", ArrowLeft: "-1", ArrowRight: "1", r: "turn" };
-  if (keys[event.key]) view(keys[event.key]);
-});

@@ -1,9 +1,10 @@
 // Shared by all pages of an application: undo, leave, end, and changes by other programs.
 
-import { Offline, Refusal, get, post, refresh, say, tell, untell } from "./api.js";
+import { Offline, Refusal, get, isReached, post, refresh, say, tell, untell } from "./api.js";
 
 const PAUSE = 2000;
 const HERE = 30000;
+const TOLD = "told";
 let isBusy = false;
 
 /** @type {Array<(state: any) => void>} */
@@ -28,7 +29,7 @@ async function look() {
     await refresh();
     for (const heard of listeners) heard(state);
   } catch (problem) {
-    if (problem instanceof Offline) say("连不上本软件，改动还没有保存", true);
+    if (problem instanceof Offline) say("连不上本软件，请重新打开它", true);
     else if (problem instanceof Refusal && problem.status === 409) location.assign("/");
   }
 }
@@ -36,6 +37,7 @@ async function look() {
 const actions = {
   undo: async () => {
     await post("/api/undo");
+    sessionStorage.setItem(TOLD, "已撤销上一步");
     location.reload();
   },
   leave: async () => {
@@ -65,14 +67,37 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+// With the server gone, a link leads to an error of the browser, and what was typed is lost.
+document.addEventListener("click", async (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a[href^='/']") : null;
+  if (!(link instanceof HTMLAnchorElement) || isReached()) return;
+  event.preventDefault();
+  try {
+    await get("/api/here");
+    link.click();
+  } catch (problem) {
+    tell(problem);
+  }
+});
+
 document.addEventListener("dragover", (event) => event.preventDefault());
-document.addEventListener("drop", (event) => event.preventDefault());
+document.addEventListener("drop", (event) => {
+  const isTaken = event.defaultPrevented;
+  event.preventDefault();
+  if (isTaken || !event.dataTransfer || !event.dataTransfer.files.length) return;
+  const here = document.querySelector(".drop");
+  tell({ message: here ? "没有放进去：请拖到要放的那一处虚线框里。" : "没有放进去：文件请在“材料”页放入。" });
+});
 
 if (document.body.dataset.page !== "home") setInterval(look, PAUSE);
 // A server started from an icon ends some time after its last page was closed; see attendance.py.
 setInterval(() => get("/api/here").catch(() => null), HERE);
 
 document.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
+const told = sessionStorage.getItem(TOLD); // what the page before had to say
+if (told) say(told);
+sessionStorage.removeItem(TOLD);
 
 if (location.hash) {
   const aimed = document.getElementById(location.hash.slice(1));

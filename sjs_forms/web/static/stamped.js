@@ -3,6 +3,7 @@
 import { post, sendTo, tell, untell } from "./api.js";
 import { follow } from "./job.js";
 import "./page.js";
+import "./viewer.js";
 
 const boxOf = (/** @type {string} */ kind) => /** @type {HTMLElement} */ (document.querySelector(`[data-kind="${kind}"]`));
 const again = () => location.reload();
@@ -11,13 +12,7 @@ document.querySelector("[data-start='fill']")?.addEventListener("click", async (
   untell();
   try {
     const made = await post("/api/jobs", { kind: "fill" });
-    follow(boxOf("fill"), made.job, (line) => {
-      if (line.end === "done") again();
-      else {
-        boxOf("fill").hidden = true;
-        tell({ message: line.message || "申报内容还有要改的地方，先到“填写”页改好，再生成表格。" });
-      }
-    });
+    follow(boxOf("fill"), made.job, again);
   } catch (problem) {
     tell(problem);
   }
@@ -79,7 +74,10 @@ function line(finding) {
   const bar = document.createElement("span");
   bar.className = "mark";
   const text = document.createElement("span");
-  text.textContent = `${finding.message} ${finding.remedy}`;
+  const remedy = document.createElement("span");
+  remedy.className = "remedy";
+  remedy.textContent = finding.remedy;
+  text.append(finding.message, remedy);
   made.append(bar, text);
   return made;
 }
@@ -87,8 +85,10 @@ function line(finding) {
 document.addEventListener("change", (event) => {
   const turning = event.target;
   if (!(turning instanceof HTMLSelectElement) || !turning.dataset.turnOf) return;
-  const picture = turning.closest(".scan-page")?.querySelector(".scan-picture");
-  if (picture) picture.className = `scan-picture rot-${turning.value}`;
+  const page = turning.closest(".scan-page");
+  const picture = page && page.querySelector(".scan-picture");
+  if (page instanceof HTMLElement) page.dataset.rotate = turning.value;
+  if (picture) picture.className = `look scan-picture rot-${turning.value}`;
 });
 
 document.querySelector("[data-clear-scans]")?.addEventListener("click", async () => {

@@ -6,7 +6,8 @@ from typing import Any
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.places import where
-from sjs_forms.web.wording.page_words import plain_words
+from sjs_forms.web.wording.page_remedies import on_page
+from sjs_forms.web.wording.page_words import plain_words, remedy_for
 from sjs_forms.web.workspace.importing import Importing
 
 
@@ -49,7 +50,7 @@ def proposal_view(importing: Importing) -> dict[str, Any] | None:
         ],
         "findings": [
             (plain_words(found.message, f"“{found.label}”请对照{source}核对。"),
-             plain_words(found.remedy, "请在“填写”页核对这一项。"))
+             remedy_for(found.code, on_page(found.action), "请在“填写”页核对这一项。"))
             for found in proposal.transcript.findings
         ],
         "may_change_row": len(importing.rows) > 1,

@@ -1,13 +1,13 @@
 """Values for the templates of the pages, made from a view of the application; no markup."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.domain.notice.notice_fields import NoticeFields
-from sjs_forms.domain.places import place_of, written_at
+from sjs_forms.domain.places import place_of, where, written_at
 from sjs_forms.domain.programme import Material
 from sjs_forms.jobs.session import FileState
 from sjs_forms.web.form.form_fields import (
@@ -22,18 +22,25 @@ from sjs_forms.web.wording.shown_findings import ShownFinding, element_id, of_pa
 from sjs_forms.web.workspace.live import View, id_of
 from sjs_forms.web.workspace.results import Results
 
+_OF_SCANS = ("stamped-", "stamp-record-")
+"""Prefixes of the codes of findings that compare answers with the signed scans."""
+
 PartState = Literal["empty", "todo", "done"]
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A question with its answer as it is written, and its findings."""
+    """A question with its answer as it is written, and its findings.
+
+    `anchors` are the ids of larger answers that it begins, to which links of findings lead.
+    """
 
     id: str
     question: Question
     value: str
     chosen: frozenset[str]
     findings: tuple[ShownFinding, ...]
+    anchors: tuple[str, ...] = ()
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -65,6 +72,12 @@ class Section:
     controls: tuple[Control, ...]
     rows: tuple[Row, ...]
     findings: tuple[ShownFinding, ...]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the form has no space for another row."""
+        most = self.group.most_rows
+        return most is not None and len(self.rows) >= most and not self.rows[-1].is_spare
 
     @property
     def state(self) -> PartState:
@@ -160,7 +173,7 @@ def _fields(view: View) -> NoticeFields:
 
 def _section(view: View, group: Group) -> Section:
     if not group.rows:
-        controls = tuple(_control(view, question) for question in group.questions)
+        controls = _controls(view, group.questions, group.id)
         return Section(element_id("g", group.id), group, controls, (), view.at(group.id))
     return Section(
         element_id("g", group.id), group, (), tuple(_rows(view, group)), view.at(group.rows)
@@ -172,7 +185,7 @@ def _rows(view: View, group: Group) -> Iterator[Row]:
     there = len(written) if isinstance(written, list) else 0
     shown = there + 1 if group.most_rows is None else min(there + 1, max(group.most_rows, there))
     for index in range(max(shown, 1)):
-        controls = tuple(_control(view, question) for question in group.row(_fields(view), index))
+        controls = _controls(view, group.row(_fields(view), index), group.rows)
         yield Row(index, f"{group.rows}[{index}]", controls, index >= max(there, 1))
 
 
@@ -183,6 +196,26 @@ def all_questions(view: View) -> tuple[Question, ...]:
         for section in sections(view)
         for control in (*section.controls, *(c for row in section.rows for c in row.controls))
     )
+
+
+def _controls(view: View, questions: Sequence[Question], shown: str) -> tuple[Control, ...]:
+    """Return the controls of questions.
+
+    The first one within a larger answer, such as a choice with its date, has the findings of that
+    answer too. Those of `shown` have a place of their own.
+    """
+    made, seen = [], {shown}
+    for question in questions:
+        place = place_of(question.path)
+        wholes = [where(place[:count]) for count in range(1, len(place))]
+        firsts = [whole for whole in wholes if whole not in seen]
+        seen.update(wholes)
+        control = _control(view, question)
+        found = [found for whole in firsts for found in view.at(whole)]
+        found = [each for each in found if not each.has(Trait.BLANKS)]
+        anchors = tuple(element_id("q", whole) for whole in firsts)
+        made.append(replace(control, anchors=anchors, findings=(*control.findings, *found)))
+    return tuple(made)
 
 
 def _control(view: View, question: Question) -> Control:
@@ -276,7 +309,7 @@ def _form_part(view: View) -> PartView:
     is_blank = all(each.state == "empty" for each in made)
     state: PartState = "todo" if count else "done"
     state = "empty" if is_blank else state
-    return PartView("form", "填写", "/form", state, _note(state, count))
+    return PartView("form", "填写", "/form", state, _said(state, of_part(view.findings, "form")))
 
 
 def _materials_part(view: View) -> PartView:
@@ -285,15 +318,30 @@ def _materials_part(view: View) -> PartView:
     state: PartState = "todo" if count else "done"
     if not any(file.material in asked for file in view.state.files):
         state = "empty"
-    return PartView("materials", "材料", "/materials", state, _note(state, count))
+    note = _said(state, of_part(view.findings, "materials"))
+    return PartView("materials", "材料", "/materials", state, note)
+
+
+def about_scans(view: View) -> tuple[ShownFinding, ...]:
+    """Return the findings on the signed scans: on their files, and on answers that differ."""
+    forms = {each.id for each in view.programme.materials if each.form}
+    files = {name for file in view.state.files if file.material in forms
+             for name in (file.where, file.file)}  # fmt: skip
+    return tuple(
+        each
+        for each in view.findings
+        if each.code.startswith(_OF_SCANS) or each.where.partition("#")[0] in files
+    )
 
 
 def _stamped_part(view: View) -> PartView:
     asked = [each.id for each in view.programme.materials if each.form]
     there = {file.material for file in view.state.files}
     missing = sum(each not in there for each in asked)
-    state: PartState = "empty" if missing == len(asked) else "todo" if missing else "done"
+    doubts = sum(each.code.startswith(_OF_SCANS) for each in view.findings)
+    state: PartState = "empty" if missing == len(asked) else "todo" if missing or doubts else "done"
     note = "还没有" if state == "empty" else _note(state, missing)
+    note = f"请核对 {doubts} 处" if doubts and not missing else note
     return PartView("stamped", "盖章件", "/stamped", state, note)
 
 
@@ -310,9 +358,16 @@ def _results_part(results: Results | None) -> PartView:
         return PartView("results", "结果", "/results", "empty", "还没有结果")
     missing = len(results.manifest.print.missing)
     if missing or not results.is_current:
-        note = f"缺 {missing} 项" if missing else "不是最新的"
+        note = f"请核对 {missing} 项" if missing else "不是最新的"
         return PartView("results", "结果", "/results", "todo", note)
     return PartView("results", "结果", "/results", "done", "可以付印")
+
+
+def _said(state: PartState, found: Sequence[ShownFinding]) -> str:
+    """Return the note of a part; it tells wrong answers from missing ones."""
+    wrong = [each for each in found if each.blocks and not each.is_todo]
+    count = sum(each.blocks for each in found)
+    return f"{count} 处要补改" if state == "todo" and wrong else _note(state, count)
 
 
 def _note(state: PartState, count: int) -> str:

@@ -17,7 +17,7 @@ _FOR_SCRIPTS = ("/api/", "/pictures/", "/static/")
 
 
 def _size(count: int) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{max(count // 1000, 1)} KB"
+    return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(count // 1000, 1)} KB"
 
 
 PAGES.filters["size"] = _size

@@ -1,10 +1,22 @@
 """Recognised scans as plain values: what each page was recognised as, and what it may be."""
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sjs_forms.jobs.scan_recognition import Recognition
 from sjs_forms.stamped.recognition import FormPage
 from sjs_forms.stamped.verdict_findings import Names
+from sjs_forms.web.wording.page_words import plain_words, remedy_for
+
+SAID_BY_THE_PAGES = frozenset(
+    (
+        *("scan-page-unsure", "scan-page-foreign", "scan-page-blank", "scan-page-turned"),
+        "scan-pages-sorted",
+    )
+)
+"""Codes of findings that the verdicts on the pages already tell."""
+_OF_SCANS = {"attachment-encrypted": "请在阅读器中去掉密码，另存一份，再放进来。"}
+"""Remedies for scans, which have no card."""
 
 
 def verdict_data(recognition: Recognition) -> dict[str, Any]:
@@ -20,6 +32,9 @@ def verdict_data(recognition: Recognition) -> dict[str, Any]:
                 "called": names.place(page.page) if page.page else "",
                 "turn": page.turn,
                 "certainty": round(page.certainty * 100),
+                "is_unlike": bool(
+                    page.page and recognition.looked[page.number].unlike.get(page.page)
+                ),
                 "clean": str(scans.pages[page.number].clean),
                 "index": scans.pages[page.number].index,
             }
@@ -30,8 +45,24 @@ def verdict_data(recognition: Recognition) -> dict[str, Any]:
             for form, length in names.lengths.items()
             for page in range(1, length + 1)
         ],
-        "findings": [found.as_dict() for found in scans.findings],
     }
+
+
+def told(
+    findings: Iterable[Mapping[str, str]], named: Callable[[str], str]
+) -> list[dict[str, str]]:
+    """Return findings on scans, with remedies that name a page's choices, not options.
+
+    `named` replaces the paths of scans in a text by their names.
+    """
+    return [
+        {
+            "severity": each["severity"],
+            "message": plain_words(named(each["message"]), "有一页照选定的位置放，请看一眼。"),
+            "remedy": _OF_SCANS.get(each["code"]) or remedy_for(each["code"], each["remedy"], ""),
+        }
+        for each in findings
+    ]
 
 
 def _label(names: Names, page: FormPage) -> str:

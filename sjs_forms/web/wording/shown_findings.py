@@ -1,5 +1,6 @@
 """Findings as a page shows them: in its words, with links to their places."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -7,6 +8,7 @@ from typing import Any, Literal
 
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_catalogue import Trait, entry_of
+from sjs_forms.base.findings.finding_places import FilePlace
 from sjs_forms.base.findings.remedies import MendAnswersFile
 from sjs_forms.domain.places import place_of, written_at
 from sjs_forms.domain.programme import Programme
@@ -23,6 +25,9 @@ _ELSE: dict[Part, str] = {
     "stamped": "请在“盖章件”页处理。",
     "whole": "请按上面所说处理后再试。",
 }
+
+
+_FILL_IN = re.compile(r"请(在“[^”]*”(处|页)填写|填写“[^”]*”)。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,11 @@ class ShownFinding:
         """Whether it blocks a build."""
         return self.severity == "error"
 
+    @property
+    def says_more(self) -> bool:
+        """Whether the remedy says more than to fill in an answer or to add a file."""
+        return not (_FILL_IN.fullmatch(self.remedy) or (self.part == "materials" and self.is_todo))
+
     def has(self, trait: Trait) -> bool:
         """Return whether its code has any of these traits."""
         return bool(entry_of(self.code).traits & trait)
@@ -70,7 +80,7 @@ def element_id(prefix: str, where: str) -> str:
 
 def _shown(found: Finding, programme: Programme | None, written: Any) -> ShownFinding:
     code, where = found.code, found.where
-    part = _part_of(where)
+    part: Part = "materials" if isinstance(found.place, FilePlace) else _part_of(where)
     material = _material_of(found, programme) if part == "materials" else ""
     if found.has(Trait.AWAITS_SCAN):
         part = "stamped"

@@ -133,15 +133,18 @@ def _fill(order: Order, channel: _JobChannel) -> None:
 
 
 def _stamped(order: Order, channel: _JobChannel) -> None:
+    from sjs_forms.domain.folder.application_folder import read_folder
     from sjs_forms.jobs.scan_recognition import ScanOptions
     from sjs_forms.jobs.session import Session
-    from sjs_forms.web.wording.scan_verdicts import verdict_data
+    from sjs_forms.web.wording.scan_verdicts import SAID_BY_THE_PAGES, verdict_data
 
     scans = [Path(each) for each in order["scans"]]
     how = ScanOptions(password=order.get("password") or None)
     with Session.open(Path(order["place"])) as session:
         seen = session.recognise(scans, how, channel.progress)
-        channel.say({"verdict": verdict_data(seen.recognition)})
+        found = seen.recognition.findings(read_folder(Path(order["place"])), replaces=True)
+        remarks = tuple(each for each in found if each.code not in SAID_BY_THE_PAGES)
+        channel.say({"verdict": verdict_data(seen.recognition), "remarks": _plain(remarks)})
         while True:
             decided = channel.next()
             try:

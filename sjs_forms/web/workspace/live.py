@@ -86,6 +86,7 @@ class Live:
             place = place.resolve()
             self.file = place / APPLICATION_FILE if place.is_dir() else place
             self.folder = self.file.parent
+            self.id = element_id("application", str(self.file))
             self.session = stack.enter_context(Session.open(place))
             self.previews = Previews(stack.enter_context(typesetting()), self.session.drawing)
             self._closing = stack.pop_all()

@@ -3,8 +3,10 @@
 import json
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.output.journalled_moves import free_name
 from sjs_forms.base.safe_names import safe_name
 from sjs_forms.base.user_cache import cache_folder
@@ -29,6 +31,33 @@ class RecentFolder:
     def name(self) -> str:
         """The folder's name."""
         return self.path.name
+
+    @property
+    def place(self) -> str:
+        """Where the folder is, as shown to the user."""
+        return place_in_words(self.path.parent)
+
+    @property
+    def changed(self) -> str:
+        """The day of the last change, as shown to the user."""
+        try:
+            time = (self.path / APPLICATION_FILE).stat().st_mtime
+        except OSError:  # removed since it was listed
+            return ""
+        day = datetime.fromtimestamp(time, UTC).astimezone()
+        return f"{day.year}年{day.month}月{day.day}日改过"
+
+
+_SHOWN_AS = {"Documents": "文档", "Desktop": "桌面", "Downloads": "下载"}
+"""Folders that systems show under another name."""
+
+
+def place_in_words(path: Path) -> str:
+    """Return where a folder is, as a file manager shows it, the outermost folder first."""
+    home = Path.home()
+    if path.is_relative_to(home):
+        return " › ".join(_SHOWN_AS.get(part, part) for part in path.relative_to(home).parts)
+    return " › ".join(part.strip("/\\") for part in path.parts if part.strip("/\\"))
 
 
 def state_folder() -> Path:
@@ -60,8 +89,14 @@ def remember(folder: Path) -> None:
 def new_folder(name: str, notice: str | None = None) -> Path:
     """Create an empty application of that name in the user's documents, for the notice `notice`.
 
-    Raises OutputUnwritable, and UsageFault if there is no such notice.
+    Raises OutputUnwritable, and UsageFault if there is no such notice or a folder of that name.
     """
+    target = _home() / safe_name(name)
+    if (target / APPLICATION_FILE).is_file():
+        raise UsageFault(
+            f"已经有一份叫“{target.name}”的申报。",
+            "请在“接着做”里点开它；确要另做一份，请换个名字，如加上年份。",
+        )
     target = _free(name)
     make_folder(target, notice)
     return target
@@ -75,13 +110,18 @@ def new_sample() -> Path:
 
 
 def _free(name: str) -> Path:
+    place = _home()
+    place.mkdir(parents=True, exist_ok=True)
+    return free_name(place / safe_name(name))
+
+
+def _home() -> Path:
+    """Return the folder of new applications."""
     home = Path.home()
     documents = next(
         (home / each for each in ("Documents", "文档") if (home / each).is_dir()), home
     )
-    place = documents / HOME_FOLDER
-    place.mkdir(parents=True, exist_ok=True)
-    return free_name(place / safe_name(name))
+    return documents / HOME_FOLDER
 
 
 def _list_file() -> Path:

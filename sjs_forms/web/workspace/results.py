@@ -11,6 +11,7 @@ from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.web.wording.shown_findings import element_id
 
+FORM_FILES = (".pdf", ".docx")
 _CHUNK = 1 << 20
 _MAX_FILES = 2_000
 _FIRST = ("装订版.pdf", "封面书脊.pdf", "印制单.pdf", "在线申报.zip")
@@ -54,6 +55,26 @@ def draft_folder(application: Path) -> Path:
 def forms_folder(application: Path) -> Path:
     """Return the output folder of the forms."""
     return application.parent / f"{application.name}-表格"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedForms:
+    """The forms written for signing, and whether they are up to date."""
+
+    names: tuple[str, ...]
+    is_current: bool
+
+
+def printed_forms(folder: Path, application: Path) -> PrintedForms:
+    """Return the forms written for an application, PDFs first."""
+    place = forms_folder(folder)
+    there = (
+        [each for each in place.iterdir() if each.suffix in FORM_FILES] if place.is_dir() else []
+    )
+    there.sort(key=lambda each: (each.suffix != ".pdf", each.name))
+    written = min((each.stat().st_mtime_ns for each in there), default=0)
+    changed = application.stat().st_mtime_ns if application.is_file() else 0
+    return PrintedForms(tuple(each.name for each in there), changed <= written)
 
 
 def results_of(folder: Path, application: Path, *, is_draft: bool = False) -> Results | None:

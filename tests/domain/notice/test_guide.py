@@ -29,6 +29,7 @@ from sjs_forms.domain.programme import (
     VolumeWords,
     Window,
 )
+from sjs_forms.domain.reading_rules import Compared, PaperKind, ReadingRule
 
 ROOT = Path(__file__).parents[3]
 CHINESE = starter_folder() / "编写说明.md"
@@ -51,7 +52,14 @@ def test_the_example_of_the_guide_is_read(tmp_path: Path, guide: str) -> None:
 @pytest.mark.parametrize("guide", GUIDES)
 def test_the_guide_names_every_kind_role_rule_and_function(guide: str) -> None:
     functions = [name for name in typing_rules.FUNCTIONS if name[0].isalpha()]
-    named = {*KINDS, *get_args(Role), *get_args(RuleName), *functions} - {"negative"}
+    named = {
+        *KINDS,
+        *get_args(Role),
+        *get_args(PaperKind),
+        *get_args(Compared),
+        *get_args(RuleName),
+        *functions,
+    } - {"negative"}
     assert [name for name in sorted(named) if not re.search(rf"\b{name}\b", guide)] == []
     kinds = re.findall(r"^\| `(\w+)` \| .* \| .*\|$", guide, re.MULTILINE)
     assert set(kinds) == set(KINDS)
@@ -75,6 +83,7 @@ def test_the_guide_names_every_kind_role_rule_and_function(guide: str) -> None:
         SealRule,
         Gutter,
         Portal,
+        ReadingRule,
     ],
 )
 def test_the_chinese_guide_names_every_key_of_programme_toml(model: type[BaseModel]) -> None:
