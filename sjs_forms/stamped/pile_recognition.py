@@ -6,6 +6,11 @@ it lies between his pages, in their order. All other pages are left to the user.
 
 Not all applicants need be known: a stranger's page has the same wording, and much of his name and
 code may be the same. So the form's wording never counts, and nearly all pieces must be shown.
+
+Measured by tests/stamped/measure_pile.py on bad scans, of pairs of applicants who differ by one
+character of the name, the code and the telephone: of 24 pages that have the code 20 were assigned,
+all rightly, and of 12 covers, which do not, 1; the others were open. Of 12 pages of strangers none
+was assigned.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
