@@ -87,6 +87,15 @@ def gallery_pages(applicant: int, printed: Mapping[FormPage, PageRead]) -> tuple
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class BlankForm:
+    """A blank form: the page of it that resembles an applicant's page most, and all its wording."""
+
+    page: GalleryPage
+    text: str
+    pairs: Counter[str]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class LaidScan:
     """A scanned page laid upon the generated pages: its ink there, and its plain text."""
 
@@ -137,11 +146,14 @@ class Gallery:
         looks = [((own & each.pairs).total(), each) for each in self.filled]
         return _first_of_each(sorted(looks, key=_best_first), count)
 
-    def blank_like(self, own: GalleryPage) -> GalleryPage:
-        """Return the blank form's page that has most of a page's wording."""
-        return max(
-            self.blank, key=lambda each: ((each.pairs & own.pairs).total(), each.page == own.page)
+    def blank_form(self, own: GalleryPage) -> BlankForm:
+        """Return the blank form of a page; its wording may be on other pages of it."""
+        pages = [each for each in self.blank if each.page.form == own.page.form]
+        like = max(
+            pages, key=lambda each: ((each.pairs & own.pairs).total(), each.page == own.page)
         )
+        text = "".join(each.text for each in pages)
+        return BlankForm(like, text, pairs_of(text))
 
 
 def _best_placed(

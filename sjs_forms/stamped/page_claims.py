@@ -31,18 +31,18 @@ def claims_on(gallery: Gallery, scan: LaidScan) -> PageClaims:
         known = {page.applicant for page in near}
         by_text = gallery.nearest_by_text(scan, _NEAREST)
         near += [page for page in by_text if page.applicant not in known]
-    shown = [(page, ShownAnswers(scan, page, gallery.blank_like(page))) for page in near]
+    shown = [(page, ShownAnswers(scan, page, gallery.blank_form(page))) for page in near]
     rivals = [(page, seen) for page, seen in shown if not _is_out(seen)]
     claims: dict[int, Claim] = {page.applicant: "denied" for page in near}
     for page, seen in rivals:
         others = [other for other, _ in rivals if other is not page]
-        claims[page.applicant] = _claim(gallery, scan, page, seen, others)
+        claims[page.applicant] = _claim(scan, page, seen, others)
     return PageClaims({page.applicant: page for page in near}, claims)
 
 
 def speaks_against(gallery: Gallery, scan: LaidScan, page: GalleryPage) -> bool:
     """Return whether a laid scan shows other answers than this page."""
-    return ShownAnswers(scan, page, gallery.blank_like(page)).evidence.is_denied
+    return ShownAnswers(scan, page, gallery.blank_form(page)).evidence.is_denied
 
 
 def _is_out(seen: ShownAnswers) -> bool:
@@ -50,7 +50,6 @@ def _is_out(seen: ShownAnswers) -> bool:
 
 
 def _claim(
-    gallery: Gallery,
     scan: LaidScan,
     page: GalleryPage,
     seen: ShownAnswers,
@@ -59,6 +58,5 @@ def _claim(
     picture = claim_of(seen.evidence, [seen.against(other) for other in others])
     if not readable(scan.text) or text_likeness(page.text, scan.text) < TEXT_SURE:
         return picture
-    blank = gallery.blank_like(page)
     against = [seen.in_text_against(other) for other in others]
-    return claim_of_both(picture, claim_of(seen.in_text_against(blank), against))
+    return claim_of_both(picture, claim_of(seen.evidence_in_text, against))

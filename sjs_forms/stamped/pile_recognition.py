@@ -3,6 +3,9 @@
 A page belongs to an applicant only if it shows answers of his, and no other applicant has the same
 in the same place. A page without such answers (the form's instructions, say) belongs to him only if
 it lies between his pages, in their order. All other pages are left to the user.
+
+Not all applicants need be known: a stranger's page has the same wording, and much of his name and
+code may be the same. So the form's wording never counts, and nearly all pieces must be shown.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +18,9 @@ from sjs_forms.stamped.recognition import FormPage
 SURE = 3
 """Pieces that a page must show of an applicant, and none of a rival, to be his."""
 _SHARE = 4
-"""For each piece that a page denies, because an answer was changed, so many must be shown."""
+"""A page with less than so many pieces shown for each one denied says that it is not his."""
+_CLEAR = 10
+"""A page is certain only with so many pieces shown for each one denied (an answer was changed)."""
 
 Claim = Literal["sure", "likely", "silent", "denied"]
 """What a page says about an applicant: it is his (sure); it has some of his answers, too few to be
@@ -25,15 +30,24 @@ sure (likely); it has nothing that distinguishes him (silent); it has other answ
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Pieces of answers that tell an applicant from another: shown on a page, or denied by it."""
+    """Pieces of answers that distinguish an applicant: shown on a page, denied, or neither.
+
+    Names and codes of strangers have much in common, so that few of their pieces are denied.
+    """
 
     shown: int
     denied: int
+    unclear: int = 0
 
     @property
     def is_denied(self) -> bool:
         """Whether the page says rather that it is not his."""
         return self.denied * _SHARE > self.shown
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether hardly any piece is other than shown."""
+        return self.denied * _CLEAR <= self.shown and self.unclear * _SHARE <= self.shown
 
 
 def claim_of(blank: Evidence, rivals: Sequence[Evidence]) -> Claim:
@@ -41,9 +55,9 @@ def claim_of(blank: Evidence, rivals: Sequence[Evidence]) -> Claim:
     if blank.is_denied:
         return "denied"
     every = (blank, *rivals)
-    if all(each.shown >= SURE and not each.is_denied for each in every):
+    if all(each.shown >= SURE and each.is_clear for each in every):
         return "sure"
-    if all(each.shown and not each.denied for each in every):
+    if all(each.shown and not each.denied and each.is_clear for each in every):
         return "likely"
     return "silent"
 

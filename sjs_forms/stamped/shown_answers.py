@@ -3,12 +3,13 @@
 A piece counts only if the blank form, or the page of another applicant, differs in the same place.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
 from PIL.Image import Image
 
-from sjs_forms.stamped.gallery import GalleryPage, LaidScan
+from sjs_forms.stamped.gallery import BlankForm, GalleryPage, LaidScan
 from sjs_forms.stamped.page_alignment import (
     LEGIBLE,
     OTHER_TEXT,
@@ -19,7 +20,7 @@ from sjs_forms.stamped.page_alignment import (
     pieces_of,
 )
 from sjs_forms.stamped.pile_recognition import Evidence
-from sjs_forms.stamped.text_likeness import pairs_of
+from sjs_forms.stamped.text_likeness import pairs_of, plain
 
 _SHORT = 2
 """Characters of a piece by which two applicants are told apart."""
@@ -27,12 +28,14 @@ _LEAD = 0.2
 """Likeness by which such a piece resembles one of them more than the other."""
 _ENOUGH = 16
 """Such pieces that are compared."""
+_OF_A_LINE = 3
+"""Pieces of a line of the form's wording that are compared."""
 _SAMPLE = 40
 """Pieces of the form's wording that are compared, and as many of the answers."""
 
-_SHOWN = 0.62
-"""A piece with this likeness, relative to the clearest of its page, is shown. Of the pieces of
-right answers on poor scans none was below 0.6, of other answers none above 0.5.
+_SHOWN = 0.8
+"""A piece with this likeness, relative to the clearest of its page, is shown. An answer of which
+half the characters are another's reaches 0.75.
 """
 _SAME_PLACE = 1.5
 """Points by which the boxes of the same text in the same place may differ."""
@@ -43,12 +46,13 @@ _PAIRS = 2
 class ShownAnswers:
     """What a scanned page shows of one applicant's page."""
 
-    def __init__(self, scan: LaidScan, own: GalleryPage, blank: GalleryPage) -> None:
+    def __init__(self, scan: LaidScan, own: GalleryPage, blank: BlankForm) -> None:
         self._text, self._laid = scan.text, scan.ink.ink
         self._own, self._ink = own, own.ink.ink
-        self._wording = [line for line in own.lines if _stands_in(line, blank)]
+        self._blank = blank
+        self._wording = [line for line in own.lines if plain(line.text) in blank.text]
         self._answers = [line for line in own.lines if line not in self._wording]
-        self._evidence = self._against_blank(blank.ink.ink)
+        self._evidence = self._against_blank(blank.page.ink.ink)
 
     @property
     def evidence(self) -> Evidence:
@@ -75,14 +79,23 @@ class ShownAnswers:
 
     def in_text_against(self, rival: GalleryPage) -> Evidence:
         """Return the same by the text of the scan, in pairs of characters."""
-        telling = self._own.pairs - rival.pairs
+        return self._in_text(self._own.pairs - self._blank.pairs - rival.pairs)
+
+    @property
+    def evidence_in_text(self) -> Evidence:
+        """The evidence in the scan's text that the page is his."""
+        return self._in_text(self._own.pairs - self._blank.pairs)
+
+    def _in_text(self, telling: Counter[str]) -> Evidence:
         found = (telling & pairs_of(self._text)).total()
         return Evidence(found // _PAIRS, (telling.total() - found) // _PAIRS)
 
     def _against_blank(self, blank: Image) -> Evidence:
         """Return the evidence of the answers; none if the scan is illegible."""
         printed = [
-            look_of(self._laid, self._ink, box) for line in self._wording for box in pieces_of(line)
+            look_of(self._laid, self._ink, box, 1.0)
+            for line in self._wording
+            for box in islice(pieces_of(line), _OF_A_LINE)
         ][:_SAMPLE]
         clear = sorted(alike for alike, _ in printed)[len(printed) * 9 // 10] if printed else 0.0
         if clear < LEGIBLE:
@@ -92,10 +105,11 @@ class ShownAnswers:
             box for line in self._answers for box in pieces_of(line) if self._differs(box, blank)
         ]
         step = -(-len(boxes) // _SAMPLE) or 1
-        looks = [look_of(self._laid, self._ink, box) for box in boxes[::step]]
-        shown = sum(alike >= _SHOWN * clear for alike, _ in looks)
-        denied = sum(alike < OTHER_TEXT * clear and is_printed(ink / usual) for alike, ink in looks)
-        return Evidence(shown, denied)
+        enough, other = _SHOWN * clear, OTHER_TEXT * clear
+        looks = [look_of(self._laid, self._ink, box, enough) for box in boxes[::step]]
+        rest = [alike for alike, ink in looks if alike < enough and is_printed(ink / usual)]
+        denied = sum(alike < other for alike in rest)
+        return Evidence(sum(alike >= enough for alike, _ in looks), denied, len(rest) - denied)
 
     def _look(self, box: Box, ink: Image) -> float:
         return look_of(self._laid, ink, box, 1.0)[0]

@@ -26,11 +26,14 @@ evidences = st.builds(Evidence, st.integers(0, 20), st.integers(0, 20))
 @pytest.mark.parametrize(
     ("blank", "rivals", "claim"),
     [
-        (Evidence(8, 0), [Evidence(3, 0), Evidence(9, 1)], "sure"),
+        (Evidence(8, 0), [Evidence(3, 0), Evidence(10, 1)], "sure"),
         (Evidence(8, 0), [Evidence(2, 0)], "likely"),
         (Evidence(8, 0), [Evidence(0, 0), Evidence(9, 0)], "silent"),
         (Evidence(0, 0), [], "silent"),
-        (Evidence(8, 2), [], "sure"),
+        (Evidence(8, 2), [], "silent"),
+        (Evidence(20, 2), [], "sure"),
+        (Evidence(4, 0, 1), [], "sure"),
+        (Evidence(4, 0, 2), [], "silent"),
         (Evidence(7, 2), [Evidence(9, 0)], "denied"),
         (Evidence(8, 0), [Evidence(3, 1)], "silent"),
     ],
