@@ -106,11 +106,22 @@ label = "设备金额合计"
 is = "sum(equipment.price)"
 """
 _COVER = 'cover_lines = [\n  { label = "申请单位", answers = ["applicant.name"] },\n]\n'
-_HTML = (
+_HEAD = (
     '<!doctype html><title>x</title><link rel="stylesheet" href="fonts/fonts.css">'
-    '<p style="font-family: SJS Song">'
-    "{% for row in equipment %}{{ row.name }}{% endfor %}"
+    "<style>@page { size: A4 } body { font-family: SJS Song, SJS Symbols; overflow-wrap: anywhere }"
+    "</style>"
 )
+_PARTS = "{{% for part in {} %}}{{{{ part }}}}{{% endfor %}}"
+_HTML = {
+    "application-form": (
+        "{{ applicant.name }}{% for d in equipment %}<p>{{ d.name }}{{ d.way.label }}"
+        "{{ d.uses.train.tick }}{{ d.uses.infer.tick }}{{ d.bought_on }}{{ d.price }}"
+        f"{_PARTS.format('d.remark')}{{% endfor %}}<p>{{{{ total.price }}}}"
+        "{% for p in staff %}<p>{{ p.name }}{{ p.phone }}{% endfor %}<p>{{ project.address }}"
+        f"{_PARTS.format('opinion')}"
+    ),
+    "commitment": "{{ applicant.name }}",
+}
 DEVICES = ["序号", "设备名称", "取得方式", "用途", "购置日期", "金额（万元）", "说明"]
 STAFF = ["姓名", "电话"]
 
@@ -125,14 +136,15 @@ def make_notice(holder: Path) -> Path:
     text = (folder / "programme.toml").read_text(encoding="utf-8").replace(own.name, ID)
     text = re.sub(r"cover_lines = \[\n.*?\n\]\n", _COVER, text, flags=re.DOTALL)
     text = re.sub(r"review = \[\n.*?\n\]\n", "", text, flags=re.DOTALL)
+    text = re.sub(r"\[\[reading\]\].*?(?=\[\[materials\]\])", "", text, flags=re.DOTALL)
     (folder / "programme.toml").write_text(text, encoding="utf-8")
     application_form().save(str(folder / "forms" / "application-form.docx"))
     pledge = Document()
     for line in ("设备承诺书", "承诺单位：{{ applicant.name }}", "承诺以上设备属实。"):
         pledge.add_paragraph(line)
     pledge.save(str(folder / "forms" / "commitment.docx"))
-    for form in ("application-form", "commitment"):
-        (folder / "forms" / f"{form}.html").write_text(_HTML, encoding="utf-8")
+    for form, html in _HTML.items():
+        (folder / "forms" / f"{form}.html").write_text(_HEAD + html, encoding="utf-8")
     return folder
 
 

@@ -1,11 +1,16 @@
 """Makes file and folder names from what applicants wrote."""
 
 import unicodedata
+from functools import lru_cache
+
+_KEPT = 4_096
+"""Names that are kept: a batch asks for each of its own several times."""
 
 _MAX = 60
 """Characters of a name: 180 bytes in Chinese, below the limit of 255 on every system."""
 
 
+@lru_cache(maxsize=_KEPT)
 def safe_name(text: str) -> str:
     """Return a file name valid on Windows, macOS and Linux, as similar to `text` as possible.
 

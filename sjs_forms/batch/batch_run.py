@@ -3,39 +3,30 @@
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sjs_forms.base.errors import OutputUnwritable, UsageFault
+from sjs_forms.base.errors import UsageFault
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace
-from sjs_forms.base.output.output_folder import recover, unwritable
+from sjs_forms.base.output.output_folder import recover
+from sjs_forms.batch.batch_folder import FORMS, alone_in, numbered
 from sjs_forms.batch.batch_source import SourceRow
 from sjs_forms.batch.combined_sources import read_sources
+from sjs_forms.batch.earlier_builds import EarlierBuilds
 from sjs_forms.batch.executors import Executor, LocalExecutor, carry_out_all
-from sjs_forms.batch.filing_numbers import filed, read_numbers, write_numbers
-from sjs_forms.batch.forms_together import TOGETHER, write_together
 from sjs_forms.batch.ledger import BuildRecord, Ledger, stamps_of
-from sjs_forms.batch.overview import write_overview
+from sjs_forms.batch.own_scans import with_own_scans
 from sjs_forms.batch.report import STOPPED, Report, Status, Verdict
 from sjs_forms.batch.task import Outcome, Task, Work
+from sjs_forms.batch.written_around import write_around
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.notice.notice_fields import NoticeFields
 from sjs_forms.jobs.options import Options
 
 if TYPE_CHECKING:
     from sjs_forms.batch.cluster import Cluster
-
-FORMS = "表格"
-"""Folder in the output folder for the forms of all applications."""
-
-STATE = ".batch"
-"""Folder in the output folder for the ledger and the lock of a batch."""
-
-_NUMBERS = "numbers.json"
-"""File in the state's folder with the numbers under which applications are filed."""
 
 Watch = Callable[[Verdict, int], None]
 """Called with each verdict and the total number of rows."""
@@ -45,7 +36,8 @@ Watch = Callable[[Verdict, int], None]
 class BatchOptions:
     """The options of a batch. `fresh` also builds what has not changed.
 
-    Applications that name no notice are built for `programme_id`.
+    Applications that name no notice are built for `programme_id`. `since` is the output folder of
+    an earlier batch, with whose volumes the new ones are compared.
     """
 
     options: Options
@@ -53,6 +45,7 @@ class BatchOptions:
     fresh: bool = False
     programme_id: str | None = None
     work: Work = "build"
+    since: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +86,23 @@ def batch(
     OutputUnwritable if `out` cannot be written or another batch is using it.
     """
     given = (sources,) if isinstance(sources, Path) else tuple(sources)
+    earlier = _earlier_builds(how.since, out)
     rows = read_sources(given, out, stopped, how.programme_id)
-    with _locked(out) as state:
+    with alone_in(out) as state:
         recovered = recover(state)
-        rows, numbers = filed(rows, read_numbers(state / _NUMBERS))
-        write_numbers(state / _NUMBERS, numbers)
+        rows, strange = with_own_scans(numbered(rows, state), out)
         ledger = Ledger(state / "ledger.jsonl", out)
+        orders = [_order(row, how.options, earlier) for row in rows]
         with Report(out) as report:
-            for verdict in _verdicts(rows, out, how, ledger, stopped):
+            for verdict in _verdicts(orders, out, how, ledger, stopped):
                 report.add(verdict)
                 watch(verdict, len(rows))
         if not stopped():  # else the next run, which knows all verdicts, writes it
-            _write_around(out, rows, report.verdicts, how.work)
+            write_around(out, rows, report.verdicts, how.work)
         recover(state)
         ledger.compact()
-        unknown_folders = ledger.unknown_folders({row.folder_name for row in rows})
-        return Batch(report.verdicts, len(rows), unknown_folders, recovered, how.work)
+        unknown = ledger.unknown_folders({row.folder_name for row in rows})
+        return Batch(report.verdicts, len(rows), (*unknown, *strange), recovered, how.work)
 
 
 def executor_at(cluster: "Cluster | None", processes: int | None) -> Executor:
@@ -127,48 +121,60 @@ def executor_at(cluster: "Cluster | None", processes: int | None) -> Executor:
     return ClusterExecutor(cluster)
 
 
-@contextmanager
-def _locked(out: Path) -> Iterator[Path]:
-    """Lock the folder of the batch's state against a second batch, and yield it."""
-    from filelock import FileLock, Timeout
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A row, the options for it, and what is to be said of it beside what its build says."""
 
-    state = out / STATE
-    try:
-        state.mkdir(parents=True, exist_ok=True)
-        with FileLock(state / "lock", timeout=0):
-            yield state
-    except Timeout as problem:
-        raise OutputUnwritable(
-            f"另一个批量生成正在写“{out}”。",
-            "请等它结束（或中断它）再运行；要同时做另一批，请用 -o 换一个文件夹。",
-        ) from problem
-    except OSError as problem:
-        raise unwritable(out, problem) from problem
+    row: SourceRow
+    options: Options
+    findings: tuple[Finding, ...] = ()
+
+
+def _earlier_builds(since: Path | None, out: Path) -> EarlierBuilds | None:
+    """Return the builds to compare with. Raises UsageFault if they would be replaced."""
+    if since is None:
+        return None
+    if since.resolve() == out.resolve():
+        raise UsageFault(
+            "--since 的文件夹不能就是 -o 的文件夹：重新生成以后，就没有原册可比了。",
+            "请用 -o 换一个文件夹，或先把原来的改名（如“成册-已印”），再用 --since 写明它。",
+        )
+    return EarlierBuilds(since)
+
+
+def _order(row: SourceRow, options: Options, earlier: EarlierBuilds | None) -> _Order:
+    if earlier is None:
+        return _Order(row, options)
+    since, findings = earlier.of(row)
+    return _Order(row, replace(options, since=since), findings)
 
 
 def _verdicts(
-    rows: Sequence[SourceRow],
+    orders: Sequence[_Order],
     out: Path,
     how: BatchOptions,
     ledger: Ledger,
     stopped: Callable[[], bool],
 ) -> Iterator[Verdict]:
     """Yield the verdicts: unchanged folders first, then the others as they are finished."""
-    twice = _twice(rows)
+    told = _twice([order.row for order in orders])
+    for order in orders:
+        told[order.row.number] = (*told.get(order.row.number, ()), *order.findings)
     changed = []
-    for row in rows:
+    for order in orders:
+        row = order.row
         if stopped():
             return
         started = time.perf_counter()
         entry = (
-            ledger.unchanged_entry(row.folder_name, row.application, how.options)
+            ledger.unchanged_entry(row.folder_name, row.application, order.options)
             if how.work == "build" and not how.fresh
             else None
         )
         if entry is None:
-            changed.append(row)
+            changed.append(order)
             continue
-        findings = (*map(row.at_its_source, entry.findings), *twice.get(row.number, ()))
+        findings = (*map(row.at_its_source, entry.findings), *told[row.number])
         seconds = time.perf_counter() - started
         yield Verdict(
             row.number,
@@ -183,47 +189,34 @@ def _verdicts(
         )
     if changed:
         for row, outcome in _build(changed, out, how, ledger, stopped):
-            yield _verdict(row, outcome, out, twice.get(row.number, ()), how.work)
+            yield _verdict(row, outcome, out, told[row.number], how.work)
 
 
 def _build(
-    rows: Sequence[SourceRow],
+    orders: Sequence[_Order],
     out: Path,
     how: BatchOptions,
     ledger: Ledger,
     stopped: Callable[[], bool],
 ) -> Iterator[tuple[SourceRow, Outcome]]:
     """Build rows, and record each in the ledger before its verdict is yielded."""
-    handed_in: dict[Path, tuple[SourceRow, Mapping[str, tuple[int, int]]]] = {}
+    handed_in: dict[Path, tuple[_Order, Mapping[str, tuple[int, int]]]] = {}
 
     def tasks() -> Iterator[Task]:
-        for row in rows:
+        for order in orders:
+            row = order.row
             place = out / (FORMS if how.work == "forms" else "") / row.folder_name
-            handed_in[place] = row, stamps_of(row.application)
-            yield Task(row.application, place, how.options, how.work)
+            handed_in[place] = order, stamps_of(row.application)
+            yield Task(row.application, place, order.options, how.work)
 
     with how.executor as executor:
         for task, outcome in carry_out_all(tasks(), executor, stopped):
-            row, stamps = handed_in.pop(task.out)
+            order, stamps = handed_in.pop(task.out)
+            row = order.row
             if outcome.pages:
                 made = BuildRecord(outcome.pages, outcome.findings, dict(outcome.digests), stamps)
-                ledger.record(row.folder_name, row.application, how.options, made)
+                ledger.record(row.folder_name, row.application, order.options, made)
             yield row, outcome
-
-
-def _write_around(
-    out: Path, rows: Sequence[SourceRow], verdicts: Sequence[Verdict], work: Work
-) -> None:
-    """Write the files about all applications together."""
-    programmes = {row.number: row.application.programme for row in rows}
-    answers = {row.number: row.application.application for row in rows}
-    write_overview(out, verdicts, programmes, answers)
-    if work != "forms":
-        return
-    try:
-        write_together(out, verdicts, programmes)
-    except OSError as problem:
-        raise unwritable(out / TOGETHER, problem) from problem
 
 
 def _verdict(
@@ -233,7 +226,7 @@ def _verdict(
     earlier = work == "build" and outcome.pages is None and (out / row.folder_name).exists()
     if earlier:
         findings = (*findings, _earlier_kept(row))
-    folder = {"build": row.folder_name, "forms": f"{FORMS}/{row.folder_name}", "check": None}[work]
+    folders = {"build": row.folder_name, "forms": f"{FORMS}/{row.folder_name}"}
     made = outcome.pages is not None
     return Verdict(
         row.number,
@@ -242,7 +235,7 @@ def _verdict(
         findings,
         outcome.pages if work == "build" else None,
         outcome.seconds,
-        folder if made or earlier else None,
+        folders.get(work) if made or earlier else None,
         outcome.findings,
         row.filed,
     )
@@ -253,6 +246,8 @@ _STATUS: Mapping[tuple[Work, bool], Status] = {
     ("build", False): "failed",
     ("check", True): "passed",
     ("check", False): "wanting",
+    ("read", True): "passed",
+    ("read", False): "wanting",
     ("forms", True): "filled",
     ("forms", False): "failed",
 }

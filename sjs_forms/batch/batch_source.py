@@ -15,6 +15,7 @@ from sjs_forms.base.plain_files import is_special
 from sjs_forms.base.progress import never_cancelled, until_cancelled
 from sjs_forms.base.safe_names import safe_name
 from sjs_forms.base.system_errors import reason
+from sjs_forms.batch.word_remedies import in_word_forms
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.folder.application_folder import (
     APPLICATION_FILE,
@@ -22,6 +23,7 @@ from sjs_forms.domain.folder.application_folder import (
     read_folder,
     read_row,
 )
+from sjs_forms.domain.folder.files_outside_attachments import word_papers_beside
 from sjs_forms.domain.folder.numbered_names import natural_key
 from sjs_forms.domain.folder.other_kinds import TABLES, of_another_kind
 from sjs_forms.domain.json_text.application_json import MAX_BYTES, notice_of
@@ -66,6 +68,8 @@ class SourceRow:
 
             programme = self.application.programme or notice_of({})
             return in_the_roster(programme.fields, found, self.line, self.lines)
+        if self.application.word_forms:
+            return in_word_forms(self.application, found)
         called = self.application.called
         if called == APPLICATION_FILE:
             return found
@@ -96,7 +100,7 @@ def read_rows(
     if not rows:
         raise UsageFault(
             f"“{source}”里一份申报也没有。",
-            "请给出装有各申报文件夹的文件夹，"
+            "请给出装有各申报文件夹（或填好的 Word 表格，一家一个文件夹）的文件夹，"
             "或一行一家单位的 Excel 表（或 CSV）、JSON 数组、JSON Lines 文件。",
         )
     return rows
@@ -144,13 +148,20 @@ def _from_folders(source: Path, out: Path, programme_id: str | None) -> Iterator
 def _may_hold_one(folder: Path) -> bool:
     """Return whether a folder contains an application, or may do so."""
     try:
-        return os.path.lexists(folder / APPLICATION_FILE) or not os.access(folder, os.X_OK)
+        is_one = os.path.lexists(folder / APPLICATION_FILE) or not os.access(folder, os.X_OK)
+        return is_one or bool(word_papers_beside(folder))
     except OSError:
         return True
 
 
 def _read_or_missing(path: Path, programme_id: str | None) -> ApplicationFolder:
     try:
+        if not os.path.lexists(path / APPLICATION_FILE):
+            from sjs_forms.jobs.word_folder import read_word_folder
+
+            from_word = read_word_folder(path, programme_id)
+            if from_word is not None:
+                return from_word
         return read_folder(path, programme_id)
     except UsageFault as problem:
         finding = error(

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from sjs_forms.base.errors import MachineLacks, UsageFault
+from sjs_forms.base.errors import MachineLacks, SjsFormsError, UsageFault
 from sjs_forms.base.log_lines import exception_text, log_line
 from sjs_forms.batch.cluster_payload import (
     Delivery,
@@ -143,7 +143,7 @@ class ClusterExecutor:
         self._refuse_lost()
         try:
             payload = pack(task)
-        except (OSError, MachineLacks) as problem:
+        except (OSError, SjsFormsError) as problem:
             unread: Future[Delivery] = Future()
             unread.set_exception(problem)
             return unread

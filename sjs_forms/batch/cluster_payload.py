@@ -25,11 +25,12 @@ from sjs_forms.batch.task import Outcome, Task, carry_out, failed
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.domain.installed_notices import load_programme
 from sjs_forms.jobs.options import Options
+from sjs_forms.volume.built_folder import volumes_of
 
 _ONE_AT_A_TIME = threading.Lock()
 """The document libraries are not thread-safe, and a worker may have many threads."""
 
-_OUT = "out"
+_OUT, _EARLIER = "out", "earlier"
 
 _COPIES = 4
 """Copies of a payload that may be in a process's memory at once; Dask copies it while sending."""
@@ -40,7 +41,8 @@ class Payload:
     """A task without its paths: the application as read, and the bytes of its files.
 
     `tool` is the digest of the sending program: only the same program builds the same bytes.
-    The worker logs from `log_level` on.
+    `earlier` are the manifests of the build to compare with, by path in its folder. The worker logs
+    from `log_level` on.
     """
 
     application: ApplicationFolder
@@ -48,6 +50,7 @@ class Payload:
     options: Options
     tool: str
     log_level: int = SILENT
+    earlier: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,23 @@ class Delivery:
 def pack(task: Task) -> Payload:
     """Pack a task for sending.
 
-    Raises OSError if a file cannot be read, MachineLacks if they are too large together.
+    Raises OSError if a file cannot be read, MachineLacks if they are too large together, UsageFault
+    if the build to compare with is gone.
     """
     paths = dict.fromkeys(item.path for item in task.application.offered if item.path)
     _check_size(paths)
     files = tuple((path, path.read_bytes()) for path in paths)
-    return Payload(task.application, files, task.options, tool_digest(), level_for_children())
+    earlier = tuple(_manifests(task.options.since)) if task.options.since else ()
+    return Payload(
+        task.application, files, task.options, tool_digest(), level_for_children(), earlier
+    )
+
+
+def _manifests(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the manifests of a build and of its volumes: all that a comparison reads."""
+    paths = (folder / MANIFEST, *(volume / MANIFEST for volume in volumes_of(folder)))
+    for path in dict.fromkeys(paths):
+        yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
 def carry_out_payload(payload: Payload) -> Delivery:
@@ -170,7 +184,8 @@ def _check_files(files: Mapping[str, bytes], count: int) -> None:
 
 def _build(payload: Payload, place: Path) -> Delivery:
     try:
-        task = Task(_unpacked(payload, place), place / _OUT, payload.options)
+        options = replace(payload.options, since=_unpacked_earlier(payload, place / _EARLIER))
+        task = Task(_unpacked(payload, place), place / _OUT, options)
     except Exception as problem:
         return Delivery(failed(problem), ())
     try:
@@ -202,6 +217,15 @@ def _unpacked(payload: Payload, place: Path) -> ApplicationFolder:
             replace(item, path=here.get(item.path)) for item in payload.application.offered
         ),
     )
+
+
+def _unpacked_earlier(payload: Payload, folder: Path) -> Path | None:
+    """Write the manifests to compare with, and return their folder; None if there are none."""
+    for name, data in payload.earlier:
+        path = folder.joinpath(*PurePosixPath(name).parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder if payload.earlier else None
 
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:

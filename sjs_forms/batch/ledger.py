@@ -18,7 +18,9 @@ from sjs_forms import __version__
 from sjs_forms.base.findings.finding import Finding
 from sjs_forms.base.findings.finding_records import finding_of, record_of
 from sjs_forms.base.hashing import digest
+from sjs_forms.base.manifest import MANIFEST, Manifest
 from sjs_forms.base.output import patient_moves
+from sjs_forms.base.plain_files import read_record
 from sjs_forms.base.resources import fonts_folder, package_folder, templates_folder
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.domain.installed_notices import notice_folders
@@ -34,7 +36,8 @@ Stamp = tuple[int, int]
 class LedgerEntry:
     """A folder that a batch built: its inputs (`key`), and the stamps of the files written.
 
-    `pages` and `findings` are the build's.
+    `pages` and `findings` are the build's. `manifest` is the SHA-256 of its manifest, by which a
+    copy of the folder is recognised.
     """
 
     folder: str
@@ -42,6 +45,7 @@ class LedgerEntry:
     pages: int
     findings: tuple[Finding, ...]
     written: Mapping[str, Stamp]
+    manifest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Ledger:
         self._path, self._out = path, out
         self._entries: dict[str, LedgerEntry] = {}
         self._known: dict[str, tuple[Stamp, str]] = {}
+        self._tool = tool_digest()
         if path.is_file():
             for line in path.read_bytes().splitlines():
                 self._read(line)
@@ -78,13 +83,14 @@ class Ledger:
         entry = self._entries.get(name)
         if application.application is None or not (entry or self._entries):
             return None
-        key = key_of(application, self._digests(application), options)
+        key = key_of(application, self._digests(application), options, self._tool)
         if entry and entry.key == key:
-            return entry if self._is_whole(entry) else None
+            return self._whole(entry)
         if (self._out / name).exists():
             return None
         moved = next((known for known in self._entries.values() if known.key == key), None)
-        return self._rename(moved, name) if moved and self._is_whole(moved) else None
+        whole = self._whole(moved) if moved else None
+        return self._rename(whole, name) if whole else None
 
     def record(
         self, name: str, application: ApplicationFolder, options: Options, made: "BuildRecord"
@@ -94,9 +100,11 @@ class Ledger:
             if item.file in made.digests and item.file in made.stamps:
                 self._learn(str(item.path), made.stamps[item.file], made.digests[item.file])
         digests = {**self._digests(application), **made.digests}
-        key = key_of(application, digests, options)
-        written = stamps_in(self._out / name)
-        self._enter(LedgerEntry(name, key, made.pages, made.findings, written))
+        key = key_of(application, digests, options, self._tool)
+        folder = self._out / name
+        written = stamps_in(folder)
+        manifest = digest(folder / MANIFEST) if MANIFEST in written else ""
+        self._enter(LedgerEntry(name, key, made.pages, made.findings, written, manifest))
 
     def unknown_folders(self, names: Collection[str]) -> tuple[str, ...]:
         """Return existing folders built by a batch that are not among these names."""
@@ -117,9 +125,17 @@ class Ledger:
         fresh.write_bytes(b"".join(_line(value) for value in lines))
         patient_moves.replace(fresh, self._path)
 
-    def _is_whole(self, entry: LedgerEntry) -> bool:
+    def _whole(self, entry: LedgerEntry) -> LedgerEntry | None:
+        """Return the entry if its folder is as it was built, or a copy of that; else None."""
         folder = self._out / entry.folder
-        return folder.is_dir() and stamps_in(folder) == entry.written
+        stamps = stamps_in(folder) if folder.is_dir() else {}
+        if stamps == entry.written:
+            return entry
+        if not _is_copy(folder, stamps, entry):
+            return None
+        again = replace(entry, written=stamps)
+        self._enter(again)
+        return again
 
     def _rename(self, entry: LedgerEntry, name: str) -> LedgerEntry:
         patient_moves.replace(self._out / entry.folder, self._out / name)
@@ -176,12 +192,40 @@ class Ledger:
             _log.warning("a line of the ledger %s is thrown away", self._path, exc_info=True)
 
 
-def key_of(application: ApplicationFolder, digests: Mapping[str, str], options: Options) -> str:
-    """Return a digest of everything that a build depends on: equal keys give equal volumes."""
+def _is_copy(folder: Path, stamps: Mapping[str, Stamp], entry: LedgerEntry) -> bool:
+    """Return whether a folder has the files that were built, byte for byte, at other times.
+
+    The ledger knows the manifest's digest, and the manifest those of all other files.
+    """
+    sizes = {name: size for name, (size, _) in stamps.items()}
+    if not entry.manifest or sizes != {name: size for name, (size, _) in entry.written.items()}:
+        return False
+    try:
+        data = read_record(folder / MANIFEST)
+        if sha256(data).hexdigest() != entry.manifest:
+            return False
+        listed = {each.file: each.sha256 for each in Manifest.parse(data).files}
+        return listed.keys() | {MANIFEST} == sizes.keys() and all(
+            digest(folder / name) == found for name, found in listed.items()
+        )
+    except (OSError, ValueError):
+        _log.info("“%s” is no copy of what was built", folder, exc_info=True)
+        return False
+
+
+def key_of(
+    application: ApplicationFolder, digests: Mapping[str, str], options: Options, tool: str
+) -> str:
+    """Return a digest of everything that a build depends on: equal keys give equal volumes.
+
+    `tool` is this program's (see `tool_digest`).
+
+    Raises OSError if the build to compare with is gone.
+    """
     answers = application.application
     assert answers is not None
     parts = [
-        tool_digest(),
+        tool,
         repr(options),
         answers.model_dump_json(),
         json.dumps([found.as_dict() for found in application.findings]),
@@ -190,6 +234,8 @@ def key_of(application: ApplicationFolder, digests: Mapping[str, str], options: 
             [(item.where, item.file, digests.get(item.file)) for item in application.offered]
         ),
     ]
+    if options.since is not None:
+        parts.append(digest(options.since / MANIFEST))
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -255,4 +301,5 @@ def _from_json(value: dict[str, Any]) -> LedgerEntry:
         int(value["pages"]),
         tuple(finding_of(found) for found in value["findings"]),
         {name: (size, changed) for name, (size, changed) in value["written"].items()},
+        str(value.get("manifest", "")),
     )

@@ -5,6 +5,7 @@ completion, and in that of the source once the batch has ended.
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Self
@@ -21,7 +22,7 @@ Status = Literal["built", "unchanged", "failed", "passed", "wanting", "filled"]
 REPORT_CSV = "report.csv"
 REPORT_JSON = "report.json"
 
-_WORDS: dict[Status, str] = {
+WORDS: Mapping[Status, str] = {
     "built": "已生成",
     "unchanged": "未变动",
     "failed": "未生成",
@@ -29,9 +30,11 @@ _WORDS: dict[Status, str] = {
     "wanting": "须先改正",
     "filled": "表格已生成",
 }
+"""The statuses in Chinese."""
 _POSSIBLE: dict[Work, tuple[Status, ...]] = {
     "build": ("built", "unchanged", "failed"),
     "check": ("passed", "wanting"),
+    "read": ("passed", "wanting"),
     "forms": ("filled", "failed"),
 }
 STOPPED: tuple[Status, ...] = ("failed", "wanting")
@@ -68,7 +71,7 @@ class Verdict:
     @property
     def word(self) -> str:
         """The status in Chinese."""
-        return _WORDS[self.status]
+        return WORDS[self.status]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the row as in report.json."""
@@ -104,7 +107,7 @@ class Verdict:
 
 def words_of(work: Work) -> tuple[tuple[Status, str], ...]:
     """Return the statuses with which a batch's work may end, and their Chinese names."""
-    return tuple((status, _WORDS[status]) for status in _POSSIBLE[work])
+    return tuple((status, WORDS[status]) for status in _POSSIBLE[work])
 
 
 class Report:

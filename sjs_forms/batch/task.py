@@ -7,16 +7,19 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from sjs_forms.base.errors import ExitCode, Refused
-from sjs_forms.base.findings.finding import Finding, blocking, error
+from sjs_forms.base.errors import ExitCode, Refused, UsageFault
+from sjs_forms.base.findings.finding import Finding, blocking, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE
 from sjs_forms.base.progress import Progress, quiet
 from sjs_forms.base.system_errors import as_own_error
 from sjs_forms.domain.folder.application_folder import ApplicationFolder
 from sjs_forms.intake.process.worker_pool import WorkerPool, WorkersOfJob
 from sjs_forms.jobs.options import Options
+
+if TYPE_CHECKING:
+    from sjs_forms.jobs.pipeline import BuildResult
 
 _CODES = {
     ExitCode.USAGE: "batch-usage",
@@ -26,8 +29,10 @@ _CODES = {
 }
 """The code of the finding for an error with such an exit code; any other counts as a fault."""
 
-Work = Literal["build", "check", "forms"]
-"""What is done with an application: its volume is built, it is checked, its forms are filled."""
+Work = Literal["build", "check", "read", "forms"]
+"""What is done with an application: its volume is built; it is checked; it is checked, also by what
+its papers say; its forms are filled.
+"""
 
 Clock = Callable[[], float]
 """Returns monotonic seconds."""
@@ -79,14 +84,25 @@ def carry_out(
 
 
 def _build(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:
+    """Build a volume, without the comparison if it cannot be compared with the earlier one."""
     from sjs_forms.jobs.pipeline import build_application
     from sjs_forms.typesetting.typesetting_process import local_typesetter
 
-    built = build_application(
-        task.application, task.out, task.options, progress, local_typesetter, workers
-    )
+    def made(options: Options) -> "BuildResult":
+        return build_application(
+            task.application, task.out, options, progress, local_typesetter, workers
+        )
+
+    more: tuple[Finding, ...] = ()
+    try:
+        built = made(task.options)
+    except UsageFault as problem:
+        if task.options.since is None:
+            raise
+        more = (not_compared(problem.message, "这一家按整册印；" + problem.remedy),)
+        built = made(replace(task.options, since=None))
     return Outcome(
-        built.findings,
+        (*built.findings, *more),
         0.0,
         sum(len(volume.plan.sides) for volume in built.volumes),
         tuple(
@@ -102,6 +118,13 @@ def _check(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:
     return Outcome(findings, 0.0, None if blocking(findings) else 0)
 
 
+def _read(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:
+    from sjs_forms.jobs.paper_reading import check_folder_reading
+
+    findings = check_folder_reading(task.application, task.options, progress, workers)
+    return Outcome(findings, 0.0, None if blocking(findings) else 0)
+
+
 def _fill(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:  # noqa: ARG001 - opens no file
     from sjs_forms.jobs.pipeline import fill_folder
 
@@ -111,6 +134,7 @@ def _fill(task: Task, progress: Progress, workers: WorkersOfJob) -> Outcome:  # 
 _WORK: Mapping[Work, Callable[[Task, Progress, WorkersOfJob], Outcome]] = {
     "build": _build,
     "check": _check,
+    "read": _read,
     "forms": _fill,
 }
 
@@ -122,6 +146,11 @@ def failed(problem: Exception, seconds: float = 0.0) -> Outcome:
     known = as_own_error(problem)
     code = _CODES.get(known.exit_code, "batch-fault")
     return Outcome((error(code, WHOLE, "批量生成", known.message, known.remedy),), seconds)
+
+
+def not_compared(message: str, remedy: str) -> Finding:
+    """Return a warning that a volume was not compared with an earlier one."""
+    return warning("batch-not-compared", WHOLE, "补印", message, remedy)
 
 
 def reasons(findings: tuple[Finding, ...]) -> str:

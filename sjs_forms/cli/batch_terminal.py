@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from sjs_forms.batch.batch_run import Batch, Watch
     from sjs_forms.batch.report import Verdict
 
-_TITLES = {"build": "未生成的申报", "forms": "未生成的申报", "check": "须先改正的申报"}
+_TITLES = {
+    "build": "未生成的申报",
+    "forms": "未生成的申报",
+    "check": "须先改正的申报",
+    "read": "须先改正的申报",
+}
 _MAX_LISTED = 20
 """Failed rows listed on the screen. All are in the report."""
 

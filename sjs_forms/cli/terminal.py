@@ -23,6 +23,7 @@ from sjs_forms.base.stage_names import STAGE_NAMES
 if TYPE_CHECKING:
     from sjs_forms.batch.builds_inspection import Inspection
     from sjs_forms.jobs.doctor import Requirement
+    from sjs_forms.jobs.paper_reading import PapersRead
     from sjs_forms.jobs.pipeline import BuildResult
     from sjs_forms.jobs.stamped_scans import StampedResult
     from sjs_forms.jobs.volume_files import BoundVolume
@@ -186,6 +187,21 @@ class Terminal:
                 f"{side.side}\t{side.sheet}\t{face}\t{side.label or ''}\t{side_title(plan, side)}"
             )
         self.say(f"共 {len(plan.sides)} 面，{len(plan.sides) // 2} 张 A4 纸，双面打印。")
+
+    def read(self, found: "PapersRead") -> None:
+        """Print what papers say beside the answers, as a table, and the findings."""
+        self.result("表上写的\t\t材料上读到的\t\t在哪里")
+        for line in found.lines:
+            mark = {"same": "", "differs": "【不同】", "unread": "（未读出）"}[line.outcome]
+            said = f"{line.what}\t{line.read}{mark}\t{line.place}"
+            self.result(f"{line.label}\t{line.expected}\t{said}")
+        self.findings(found.findings)
+        if found.unread:
+            names = "、".join(f"“{title}”" for title in found.unread)
+            self.say(f"有的页没有读出，没有作判断：{names}。")
+        if found.unread and not found.means.scans:
+            self.say("本机没有安装识别扫描件文字的组件；安装办法见：sjs-forms doctor")
+        self.verdict(found.findings)
 
     def built(self, built: "BuildResult") -> None:
         """Print the files written and the paper they need."""

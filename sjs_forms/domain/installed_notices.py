@@ -59,8 +59,13 @@ def _every_folder() -> Iterator[Path]:
 
 
 def _notices_in(holder: Path) -> Iterator[Path]:
-    for file in (*holder.glob(PROGRAMME_FILE), *sorted(holder.glob(f"*/{PROGRAMME_FILE}"))):
-        yield file.parent
+    try:
+        inside = sorted(holder.iterdir())
+    except OSError:
+        return
+    for folder in (holder, *inside):
+        if (folder / PROGRAMME_FILE).exists():
+            yield folder
 
 
 def installed_programmes() -> tuple[str, ...]:

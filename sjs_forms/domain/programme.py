@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, InstanceOf, model_validator
 
 from sjs_forms.base.safe_names import safe_name
 from sjs_forms.domain.notice.notice_fields import NoticeFields
+from sjs_forms.domain.reading_rules import ReadingRule
 
 DividerColour = Literal["ink", "paper"]
 """Dividers printed in full colour, or in black on coloured paper."""
@@ -322,6 +323,7 @@ class Programme(_Frozen):
     intake: IntakeLimits
     seals: tuple[SealRule, ...]
     review: tuple[ReviewColumn, ...] = ()
+    reading: tuple[ReadingRule, ...] = ()
     materials: tuple[Material, ...] = Field(min_length=1)
     forms: tuple[Form, ...]
     fields: InstanceOf[NoticeFields]
@@ -391,6 +393,18 @@ class Programme(_Frozen):
                 if not self.fields.question_at(place):
                     said = f"评审汇总“{column.label}”：没有“{path}”这一项"
                     raise WrongAt(said, "review")
+        return self
+
+    @model_validator(mode="after")
+    def _reading_has_known_answers(self) -> Self:
+        materials = {material.id for material in self.materials}
+        for number, rule in enumerate(self.reading):
+            if rule.material not in materials:
+                raise WrongAt(f"没有“{rule.material}”这种材料", "reading", number, "material")
+            for path in rule.answers.values():
+                if self.fields.answer_at(tuple(path.split("."))) is None:
+                    said = f"“{rule.material}”：没有“{path}”这一项"
+                    raise WrongAt(said, "reading", number, "answers")
         return self
 
     @property

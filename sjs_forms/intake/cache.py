@@ -116,6 +116,24 @@ class FactsCache:
         self.tidy()
         return replace(facts, clean=clean)
 
+    def record(self, key: str) -> dict[str, Any] | None:
+        """Return the values that `keep_record` stored under a key, or None."""
+        path = self._path(key, ".json")
+        try:
+            known = json.loads(path.read_text(encoding="utf-8"))["record"]
+            os.utime(path)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError):
+            _log.warning("a cache entry is thrown away: %s", path, exc_info=True)
+            return None
+        return known if isinstance(known, dict) else None
+
+    def keep_record(self, key: str, record: dict[str, Any]) -> None:
+        """Store values for JSON under a key, readable by this user only."""
+        self._remember(key, {"record": record})
+        self.tidy()
+
     def refuse(self, key: str, refusal: FileRefused) -> None:
         """Store a refusal that another try would not change."""
         self._remember(key, {"refusal": record_of(refusal.finding)})

@@ -3,8 +3,6 @@
 A page that crashes PDFium, or takes too much time or memory, ends a worker but not the server.
 """
 
-import os
-import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -139,8 +137,7 @@ class PageDrawing:
         for cache in self._cache.in_turn():
             try:
                 with self._pool.workplace(cache.workshop, self._is_to_end) as place:
-                    source, target = place.given / "page.pdf", place.made / "page.png"
-                    _put_for_worker(pdf, source)
+                    source, target = place.give(pdf, "page.pdf"), place.made / "page.png"
                     answer = in_a_worker(place, kind, source, target, limits, None, **more)
                     if target.stat().st_size > _LARGEST:
                         raise PageUndrawable
@@ -179,14 +176,3 @@ def _identity(pdf: Path | bytes) -> tuple[Any, ...]:
     except OSError:
         raise UsageFault(f"“{pdf.name}”已经不在了。", "请刷新后再试。") from None
     return str(pdf), status.st_ino, status.st_size, status.st_mtime_ns
-
-
-def _put_for_worker(pdf: Path | bytes, source: Path) -> None:
-    """Put a PDF at `source`, where a worker reads it; as a hard link if the disk allows that."""
-    if isinstance(pdf, bytes):
-        source.write_bytes(pdf)
-        return
-    try:
-        os.link(pdf, source)
-    except OSError:
-        shutil.copyfile(pdf, source)

@@ -19,6 +19,7 @@ from pikepdf import Name
 from PIL import Image, ImageChops, ImageFilter
 
 from sjs_forms.domain.source_facts import SealLook
+from sjs_forms.pdf.matrices import Box
 from sjs_forms.pdf.objects import Key, entry, items, key_of, name_of, names_of, number, stream
 
 MM = 2
@@ -59,6 +60,8 @@ _HOLLOW = 20
 """Maximum number of red points on the ellipse of half the size, because a seal is empty between its
 star and its text.
 """
+_APART = 0.6
+"""Distance of the centres of two seals, in half heights of the lower one."""
 _MARGIN = 38
 """Margin in cells, so that no ellipse wraps from one row to the next."""
 _GREY = 12
@@ -135,51 +138,126 @@ def _is_grey(space: Any) -> bool:
     return name in ("/DeviceGray", "/CalGray", "/G")
 
 
+@dataclass(frozen=True, slots=True)
+class _RedCells:
+    """The red cells of a page, and those near one, with one bit per cell in rows of `row` cells.
+
+    `left` and `top` are the cells of the page at which they begin, `size` that of the page.
+    """
+
+    red: int
+    near: int
+    row: int
+    left: int
+    top: int
+    size: tuple[int, int]
+
+
 def has_red_seal(picture: Image.Image) -> bool:
     """Return whether an RGB page, at two pixels per millimetre, has a round or oval red seal."""
+    cells = _searched(picture)
+    return cells is not None and any(
+        _found(shape, rules, cells)[0] for shape, rules in _shapes_and_rules()
+    )
+
+
+def red_seals(picture: Image.Image) -> tuple[Box, ...]:
+    """Return the boxes of the round and oval red seals on such a page.
+
+    A box is (left, top, right, bottom) in shares of the picture's width and height. Takes some
+    0.2 s for a page with enough red on it.
+    """
+    cells = _searched(picture)
+    if cells is None:
+        return ()
+    candidates = []
+    for shape, rules in _shapes_and_rules():
+        found, ring = _found(shape, rules, cells)
+        candidates += [(_count_at(ring, at), shape, at) for at in _places(found)]
+    kept: list[tuple[_Shape, int, int]] = []
+    for _, shape, at in sorted(candidates, key=lambda one: -one[0]):
+        y, x = divmod(at, cells.row)
+        if all(math.hypot(x - p, y - q) > _APART * min(s.b, shape.b) for s, p, q in kept):
+            kept.append((shape, x, y))
+    return tuple(_box(shape, x, y, cells) for shape, x, y in kept)
+
+
+def _shapes_and_rules() -> Iterator[tuple[_Shape, Sequence[tuple[int, int]]]]:
+    for shapes, rules in ((_ROUND, _CIRCLES), (_OVAL, _OVALS)):
+        for shape in shapes:
+            yield shape, rules
+
+
+def _searched(picture: Image.Image) -> _RedCells | None:
+    """Return the red cells of a page, or None if there are too few for a seal."""
     cells = _fitted(picture)
     if not _may_be_red(cells):
-        return False
+        return None
     redness = _redness(cells)
     if sum(redness.histogram()[_PALEST:]) < _MIN:
-        return False
-    mask = _red_cells(
-        redness.crop(redness.point([0] * _PALEST + [255] * (256 - _PALEST)).getbbox())
-    )
+        return None
+    part = redness.point([0] * _PALEST + [255] * (256 - _PALEST)).getbbox()
+    assert part is not None, "there are red cells"
+    mask = _red_cells(redness.crop(part))
     box = mask.getbbox()
     if box is None or mask.histogram()[255] < _MIN:
-        return False
+        return None
     wide, high = box[2] - box[0], box[3] - box[1]
     canvas = Image.new("L", (wide + 2 * _MARGIN, high + 2 * _MARGIN))
     canvas.paste(mask.crop(box), (_MARGIN, _MARGIN))
     red, near = _bits(canvas), _bits(canvas.filter(ImageFilter.MaxFilter(3)))
-    return any(
-        _has_ellipse(shape, rules, red, near, canvas.width)
-        for shapes, rules in ((_ROUND, _CIRCLES), (_OVAL, _OVALS))
-        for shape in shapes
-    )
+    left, top = part[0] + box[0] - _MARGIN, part[1] + box[1] - _MARGIN
+    return _RedCells(red, near, canvas.width, left, top, cells.size)
 
 
-def _has_ellipse(
-    shape: _Shape, rules: Sequence[tuple[int, int]], red: int, near: int, row: int
-) -> bool:
-    """Return whether red cells, or cells `near` one, form an ellipse anywhere."""
-    points, fewest = _points(shape), rules[0][0]
-    ring = _counted(near, points[::2], row)
+def _found(
+    shape: _Shape, rules: Sequence[tuple[int, int]], cells: _RedCells
+) -> tuple[int, list[int]]:
+    """Return the cells around which red cells, or cells near one, form an ellipse.
+
+    Second, the counts of points on the ellipse around each cell, as bit planes.
+    """
+    points, fewest, row = _points(shape), rules[0][0], cells.row
+    ring = _counted(cells.near, points[::2], row)
     if not _at_least(ring, max(1, fewest - len(points[1::2]))):
-        return False
-    ring = _counted(near, points[1::2], row, ring)
+        return 0, []
+    ring = _counted(cells.near, points[1::2], row, ring)
     if not _at_least(ring, fewest):
-        return False
-    around = [_counted(near, _points(shape, beyond), row) for beyond in _BEYOND]
-    filled = _at_least(_counted(red, _points(shape, size=0.5), row), _HOLLOW + 1)
+        return 0, []
+    around = [_counted(cells.near, _points(shape, beyond), row) for beyond in _BEYOND]
+    filled = _at_least(_counted(cells.red, _points(shape, size=0.5), row), _HOLLOW + 1)
+    found = 0
     for least, most in rules:
-        found = _at_least(ring, least) & ~filled
+        fitting = _at_least(ring, least) & ~filled
         for planes in around:
-            found &= ~_at_least(planes, most + 1)
-        if found:
-            return True
-    return False
+            fitting &= ~_at_least(planes, most + 1)
+        found |= fitting
+    return found, ring
+
+
+def _places(found: int) -> Iterator[int]:
+    """Yield the numbers of the set bits."""
+    while found:
+        lowest = found & -found
+        yield lowest.bit_length() - 1
+        found ^= lowest
+
+
+def _count_at(planes: Sequence[int], at: int) -> int:
+    return sum((plane >> at & 1) << place for place, plane in enumerate(planes))
+
+
+def _box(shape: _Shape, x: int, y: int, cells: _RedCells) -> Box:
+    across = math.hypot(shape.a * math.cos(shape.angle), shape.b * math.sin(shape.angle))
+    down = math.hypot(shape.a * math.sin(shape.angle), shape.b * math.cos(shape.angle))
+    x, y = x + cells.left, y + cells.top
+    wide, high = cells.size
+    return (
+        max(0.0, (x + 0.5 - across) / wide),
+        max(0.0, (y + 0.5 - down) / high),
+        min(1.0, (x + 0.5 + across) / wide),
+        min(1.0, (y + 0.5 + down) / high),
+    )
 
 
 def _fitted(picture: Image.Image) -> Image.Image:

@@ -45,14 +45,28 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+Task = Callable[[dict[str, Any], IntakeLimits, Callable[[str], None]], Any]
+"""Carries out a request within the limits, announces its steps and returns a dataclass or values
+for JSON.
+"""
+
 
 def main(level: int = SILENT) -> None:
-    """Serve requests until standard input ends; log to standard error from `level` on."""
+    """Open files; see `serve`."""
+    serve(level, opened_file)
+
+
+def serve(level: int, carry_out: Task, prepare: Callable[[], object] = lambda: None) -> None:
+    """Serve requests until standard input ends; log to standard error from `level` on.
+
+    `prepare` is called before this process is confined, `carry_out` for each request.
+    """
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # so that no output of a library is read as an answer
     logged = log_to_stderr(level)
     warnings.simplefilter("ignore")
     watch_share()
+    prepare()
     sandbox.enter()
     collect_rarely()
 
@@ -64,17 +78,20 @@ def main(level: int = SILENT) -> None:
         request = json.loads(line)
         limits = IntakeLimits.model_validate(request["limits"])
         set_bounds(limits)
-        text = _answer_to(request, limits, lambda step: answer(_as_json({"step": step})))
+        text = _answer_to(carry_out, request, limits, lambda step: answer(_as_json({"step": step})))
         answer(_as_json({"logged": logged()}))
         answer(text)
 
 
 def _answer_to(
-    request: dict[str, Any], limits: IntakeLimits, announce: Callable[[str], None]
+    carry_out: Task,
+    request: dict[str, Any],
+    limits: IntakeLimits,
+    announce: Callable[[str], None],
 ) -> str:
     """Return the answer as JSON, converted here so that an error in that becomes a refusal too."""
     try:
-        return _as_json({"plain": opened_file(request, limits, announce)})
+        return _as_json({"plain": carry_out(request, limits, announce)})
     except FileRefused as refusal:
         _log.info("a file is refused: %s", refusal.code, exc_info=refusal)
         return _refused(refusal)
@@ -237,10 +254,15 @@ def _examined(taken: "PlainDocument", clean: Path, limits: IntakeLimits) -> "Pla
 
 
 def run(level: int = SILENT) -> NoReturn:
-    """Serve requests, then exit at once, so that no library's clean-up can hang or crash."""
+    """Open files until standard input ends, then exit; see `run_to_the_end`."""
+    run_to_the_end(lambda: main(level))
+
+
+def run_to_the_end(work: Callable[[], None]) -> NoReturn:
+    """Do the work of a process, then exit at once, so that no library's clean-up can hang."""
     code = 0
     try:
-        main(level)
+        work()
     except (KeyboardInterrupt, BrokenPipeError):
         pass
     except Exception:

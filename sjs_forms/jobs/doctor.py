@@ -23,6 +23,7 @@ from sjs_forms.intake.cache import check_writable
 from sjs_forms.intake.office import soffice
 from sjs_forms.intake.process.confinement import means
 from sjs_forms.intake.process.worker_process import worker_means
+from sjs_forms.reading.reading_process import reading_means
 
 _log = logging.getLogger(__name__)
 
@@ -97,6 +98,7 @@ def examine(platform: str = sys.platform) -> tuple[Requirement, ...]:
         _office(platform),
         _office_confinement(platform),
         _reader_confinement(platform),
+        _recognition(),
         _disk(
             "附件缓存", False, lambda: UserCache().folder, "没有也能用，只是每次都要重新读取附件。"
         ),
@@ -159,6 +161,23 @@ def _office_confinement(platform: str) -> Requirement:
         shut_in or "",
         "没有也能用：新格式的 Office 文档先去掉指向文件之外的链接再转换，旧格式的请另存为 PDF。"
         + ("" if platform == "win32" else "Debian/Ubuntu：sudo apt-get install bubblewrap。"),
+    )
+
+
+def _recognition() -> Requirement:
+    means = reading_means()
+    lacking = [
+        what
+        for what, is_there in (("扫描件上的文字", means.scans), ("发票二维码", means.codes))
+        if not is_there
+    ]
+    return Requirement(
+        "识别扫描件文字和发票二维码（check --read 用）",
+        not lacking,
+        False,
+        "",
+        f"没有也能用：{'、'.join(lacking)}不读，只读 PDF 里本来就有的文字。"
+        "要装的话：pip install 'sjs-forms[read]'（约 400 MB）。",
     )
 
 

@@ -75,7 +75,8 @@ def judge(
 
 def _stale(folder: ApplicationFolder) -> tuple[Finding, ...]:
     """Return warnings about Word forms in the folder; without any, imports nothing for it."""
-    files = word_files(folder.folder, folder.offered)
+    found = word_files(folder.folder, folder.offered)
+    files = [(name, path) for name, path in found if name not in folder.word_forms]
     if not files or folder.programme is None or folder.application is None:
         return ()
     from sjs_forms.word_import.word_files import stale_forms

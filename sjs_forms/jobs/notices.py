@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from sjs_forms.domain.application import Application, application_model
 from sjs_forms.domain.fields.choice_with_date import ChoiceWithDateKind
 from sjs_forms.domain.fields.choices import ChoicesKind
 from sjs_forms.domain.fields.kind import Kind
+from sjs_forms.domain.fields.line import LINE_LIMIT
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.installed_notices import PROGRAMME_FILE, notice_folders, read_notice
 from sjs_forms.domain.notice.fields_file import FIELDS_FILE
@@ -65,9 +66,9 @@ def new_notice(target: Path) -> None:
 def check_notice(folder: Path) -> tuple[str, ...]:
     """Return what is wrong with a notice, in Chinese: its files, forms and templates.
 
-    Every form is filled with an empty and with a full application, as Word and as HTML. The HTML is
-    laid out and painted, and the Word template is read as `import` reads it. Raises BadNotice if
-    programme.toml or fields.toml cannot be read, and UsageFault if `folder` is not a notice.
+    Every form is filled with an empty application, a full one and one with the longest lines, as
+    Word and for the PDF; what is filled is read back, and a volume is bound of it. Raises BadNotice
+    where programme.toml or fields.toml cannot be read, UsageFault for a folder of no notice.
     """
     _refuse_other_folder(folder)
     programme = read_notice(folder.absolute())
@@ -98,22 +99,24 @@ def _missing_files(programme: Programme) -> Iterator[str]:
 
 
 def _unfilled(programme: Programme) -> Iterator[str]:
-    """Yield what prevents a form from being filled, laid out or read back."""
-    from sjs_forms.typesetting.form_context import form_context
+    """Yield what prevents a form from being filled or read back, or a volume from being bound."""
+    from sjs_forms.jobs.notice_trial import unbound_volume, unfilled_form, unread_forms
     from sjs_forms.word_import.word_files import patterns
 
-    found: dict[str, None] = {}
     try:
-        every = (application_model(programme)(), _full_application(programme))
+        empty = application_model(programme)()
+        full, longest = (_application(programme, text) for text in (_sample_text, _longest_text))
     except ValidationError as problem:
         for fault in problem.errors(include_url=False):
             label = programme.fields.label_of(fault["loc"])
             yield f"{FIELDS_FILE} 的“{label}”什么也填不进去，请核对它的范围和字数。"
         return
-    for application in every:
-        context = form_context(programme, application)
-        for form in programme.forms:
-            found |= dict.fromkeys(_unfilled_form(programme, form.id, context))
+    found = dict.fromkeys(
+        problem
+        for application in (empty, full, longest)
+        for form in programme.forms
+        for problem in unfilled_form(programme, form.id, application)
+    )
     yield from found
     if any(_missing_files(programme)):
         return
@@ -121,39 +124,30 @@ def _unfilled(programme: Programme) -> Iterator[str]:
         patterns(programme)
     except SjsFormsError as problem:
         yield problem.message
+        return
+    if not found:
+        yield from unread_forms(programme, full)
+        yield from unbound_volume(programme, full)
 
 
-def _unfilled_form(programme: Programme, form: str, context: dict[str, Any]) -> Iterator[str]:
-    from sjs_forms.typesetting.html_pages import render
-    from sjs_forms.typesetting.word_filling import fill_word
+def _application(programme: Programme, text: Callable[[str, int], str]) -> Application:
+    """Return an application with an answer to every question, tables with two rows or the least.
 
-    if (programme.folder / f"forms/{form}.docx").is_file():
-        try:
-            fill_word(programme, form, context)
-        except SjsFormsError as problem:
-            yield problem.message
-    if (programme.folder / f"forms/{form}.html").is_file():
-        try:
-            render(programme, f"forms/{form}.html", context)
-        except SjsFormsError as problem:
-            yield problem.message
-
-
-def _full_application(programme: Programme) -> Application:
-    """Return an application with every question answered; tables have two rows, or the minimum."""
+    `text` gives the text for a label, of at most so many characters.
+    """
     answers: dict[str, Any] = {}
     for field in programme.fields.fields:
         holder = answers
         for step in field.place[:-1]:
             holder = holder.setdefault(str(step), {})
-        holder[str(field.place[-1])] = _answer(field.kind, field.label)
+        holder[str(field.place[-1])] = _answer(field.kind, field.label, text)
     return application_model(programme).model_validate(answers)
 
 
-def _answer(kind: Kind, label: str) -> Any:
-    """Return an answer as application.json stores it; for a text it is the question's label."""
+def _answer(kind: Kind, label: str, text: Callable[[str, int], str]) -> Any:
+    """Return an answer of a kind as application.json stores it."""
     if isinstance(kind, RowsKind):
-        row = {str(field.place[-1]): _answer(field.kind, field.label) for field in kind.fields}
+        row = {str(one.place[-1]): _answer(one.kind, one.label, text) for one in kind.fields}
         return [row] * min(max(2, kind.least), kind.most)
     if isinstance(kind, ChoiceWithDateKind):
         return {"kind": kind.choices[0].id, "date": kind.date.example()}
@@ -163,4 +157,14 @@ def _answer(kind: Kind, label: str) -> Any:
     if choices:
         return choices[0].id
     example = kind.example()
-    return label[: getattr(kind, "limit", None)] if example is None else example
+    return text(label, getattr(kind, "limit", LINE_LIMIT)) if example is None else example
+
+
+def _sample_text(label: str, limit: int) -> str:
+    """A text that is not the label itself, which `import` would take for it."""
+    return f"样例{label}"[:limit]
+
+
+def _longest_text(label: str, limit: int) -> str:  # noqa: ARG001
+    """A text that has no place to break, of the length of a long line."""
+    return "W" * min(limit, LINE_LIMIT)

@@ -63,6 +63,7 @@ class ScanOptions:
     replaces: bool = False
     password: str | None = None
     cache: bool = True
+    max_pages: int = _MAX_PAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Recognition:
     """Recognised scans; nothing is written yet.
 
     `decisions` are the statements on pages so far. The scans' clean PDFs are in the given cache and
-    must stay there.
+    must stay there. `applicant` is his number, if the scans were found in a pile of many's.
     """
 
     programme: Programme
@@ -99,6 +100,7 @@ class Recognition:
     looked: Mapping[int, ScanComparison]
     decisions: tuple[ScanDecision, ...]
     verdict: ScanVerdict
+    applicant: str = ""
 
     @property
     def names(self) -> Names:
@@ -107,7 +109,7 @@ class Recognition:
         places = {
             each.form: MaterialPlace(each.id) for each in self.programme.materials if each.form
         }
-        return Names(forms, places, self.forms.lengths, self.scans.origins)
+        return Names(forms, places, self.forms.lengths, self.scans.origins, self.applicant)
 
     @property
     def is_open(self) -> bool:
@@ -174,15 +176,15 @@ def recognise(
         with WorkerPool() as own:
             return recognise(folder, scans, how, cache, progress, own)
     require_files(scans)
-    programme, application = _understood(folder)
+    programme, application = understood(folder)
     progress(Stage.TYPESETTING)
     forms = printed_forms(programme, application, progress)
     decisions = _decisions(how.decisions, forms)
     workers = Workers(pool, progress.is_cancelled)
-    taken_in = _take_in(scans, cache, programme, how, progress, workers)
+    taken_in = opened_scans(scans, cache, programme, how, progress, workers)
     progress.expect(len(taken_in.pages))
     _check_decisions(decisions, taken_in)
-    reads = _reads(taken_in, programme.intake, PageDrawing(cache, pool, progress.is_cancelled))
+    reads = scan_reads(taken_in, programme.intake, PageDrawing(cache, pool, progress.is_cancelled))
     looked = _look(reads, taken_in, forms, decisions, progress)
     verdict = verdict_on([page.seen for page in looked.values()], forms.lengths, decisions)
     return Recognition(programme, application, forms, taken_in, looked, tuple(decisions), verdict)
@@ -205,7 +207,8 @@ def require_files(scans: Sequence[Path]) -> None:
         raise UsageFault(f"“{folders[0]}”是文件夹，不是扫描件。", "请写明其中的文件。")
 
 
-def _understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
+def understood(folder: ApplicationFolder) -> tuple[Programme, Application]:
+    """Return the notice and the answers. Raises Refused if the forms cannot be printed so."""
     if folder.programme is None or folder.application is None:
         raise Refused(folder.findings)
     judged = check_application(folder.programme, folder.application, folder.offered, folder.unread)
@@ -263,7 +266,7 @@ def _check_decisions(decisions: Sequence[ScanDecision], scans: OpenedScans) -> N
         )
 
 
-def _take_in(
+def opened_scans(
     scans: Sequence[Path],
     cache: FactsCache,
     programme: Programme,
@@ -271,7 +274,10 @@ def _take_in(
     progress: Progress,
     workers: Workers,
 ) -> OpenedScans:
-    """Open all scans; those that cannot be used become findings."""
+    """Open all scans; those that cannot be used become findings.
+
+    Raises Refused if they have more pages than `how` allows.
+    """
     origins: dict[int, ScanOrigin] = {}
     pages: dict[int, ScanPage] = {}
     seals: dict[int, SealLook] = {}
@@ -291,8 +297,8 @@ def _take_in(
             origins[number] = ScanOrigin(str(scan), facts.origin_of(index) + 1)
             pages[number] = ScanPage(facts.clean, index, 0)
             seals[number] = facts.pages[index].seal
-    if len(origins) > _MAX_PAGES:
-        raise Refused((*findings, too_many(len(origins), _MAX_PAGES)))
+    if len(origins) > how.max_pages:
+        raise Refused((*findings, too_many(len(origins), how.max_pages)))
     return OpenedScans(origins, pages, seals, tuple(findings))
 
 
@@ -312,7 +318,7 @@ def _look(
     return looked
 
 
-def _reads(
+def scan_reads(
     scans: OpenedScans, limits: IntakeLimits, drawing: PageDrawing
 ) -> Iterator[tuple[int, PageRead]]:
     """Yield every page, read by a worker, because even a clean PDF may crash PDFium."""

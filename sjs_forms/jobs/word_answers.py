@@ -120,7 +120,7 @@ def import_forms(
     progress(Stage.PUBLISHING)
     if file != target and not holds_something(target):
         transcript = transcribe(programme, documents)
-        make_filled_folder(target, programme, _new_answers(programme, transcript))
+        make_filled_folder(target, programme, new_answers(programme, transcript))
         made = _imported(file, transcript)
     else:
         made = _write(file, programme, documents, force)
@@ -136,7 +136,7 @@ def _write(
         existing = _existing(file)  # again, because another program may have written meanwhile
         if existing is None:
             transcript = transcribe(programme, documents)
-            put_file(_new_answers(programme, transcript), file)
+            put_file(new_answers(programme, transcript), file)
             return _imported(file, transcript)
         proposal = proposal_of(programme, existing.application, documents)
         return _write_merged(file, existing, proposal, force)
@@ -241,8 +241,8 @@ def likeliest_notice(
     return fits[0][1], fits[0][2]
 
 
-def _new_answers(programme: Programme, transcript: Transcript) -> bytes:
-    """Return an application.json with every key, and the answers of the forms."""
+def new_answers(programme: Programme, transcript: Transcript) -> bytes:
+    """Return an application.json with every key, and the answers of the forms. Raises Fault."""
     blank = application_model(programme)().model_dump(mode="json")
     blank.pop("attachments")
     raw = merged({**blank, "programme": programme.id}, transcript.values)

@@ -5,7 +5,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from sjs_forms.base.errors import Fault
 from sjs_forms.domain.application import Application
 from sjs_forms.domain.placement import MM, Boxes
 from sjs_forms.domain.programme import Programme
@@ -18,6 +17,7 @@ from sjs_forms.printing.wrap_and_job_sheet_context import (
     pictures_shown,
     wrap_context,
 )
+from sjs_forms.typesetting.template_mistakes import template_fault
 from sjs_forms.typesetting.typesetter import FilledTemplate, LaidOut, Typesetter
 
 WRAP = "封面书脊.pdf"
@@ -42,7 +42,7 @@ class PrintPages:
     def wrap(self, laid_out: LaidOut, job: PrintJob) -> "Future[bytes]":
         """Start painting the wrap. Raises Fault if it has more than one page."""
         if laid_out.pages != 1:
-            raise Fault("封面书脊排版超出一页。")
+            raise template_fault(self.programme, "pages/wrap.html 的封面书脊排版超出一页。")
         boxes = Boxes(trim=SLUG * MM, bleed=(SLUG - job.bleed_mm) * MM)
         return self.typesetter.paint(laid_out, boxes)
 
@@ -58,7 +58,7 @@ class PrintPages:
             sheet = self.typesetter.lay_out(page).result()
             if sheet.pages == 1:
                 return self.typesetter.paint(sheet).result()
-        raise Fault("印制单排版超出一页。")
+        raise template_fault(self.programme, "pages/jobsheet.html 的印制单排版超出一页。")
 
 
 def thumbnails(volume: Path, job: PrintJob) -> dict[str, bytes]:

@@ -14,8 +14,8 @@ from operator import mul
 
 from PIL import Image
 
+from sjs_forms.pdf.ink_map import EDGE, FINE, HEIGHT, WIDTH, InkMap
 from sjs_forms.stamped.affine_maps import Affine, FoundPlace, after, fitted
-from sjs_forms.stamped.ink_map import EDGE, FINE, HEIGHT, WIDTH, InkMap
 
 _PAGE = (float(WIDTH), float(HEIGHT))
 
@@ -43,12 +43,12 @@ _MIN_INK = 0.03
 """Minimum share of inked cells for a block to be located."""
 _REACHES = (6, 2)
 """Search radius of a block in fine cells, one per round."""
-_OTHER_TEXT = 0.52
+OTHER_TEXT = 0.52
 """A piece of text with less likeness than this, relative to the clearest tenth of its page, is
 other text. Of 1,124 pieces on poor scans of our own pages none was below 0.6; reworded answers
 range from 0 to 0.5.
 """
-_LEGIBLE = 0.62
+LEGIBLE = 0.62
 """If even the clearest pieces have less likeness than this, text cannot be compared."""
 _WRITTEN_OVER = 1.25
 """A piece with this multiple of the page's usual ink is stamped or written over."""
@@ -85,7 +85,7 @@ class ExactPlacement:
     placed: Affine
 
 
-def _bits(page: InkMap, grid: Grid, size: float, room: tuple[int, int]) -> Bits:
+def bits_of(page: InkMap, grid: Grid, size: float, room: tuple[int, int]) -> Bits:
     """Return the page's cells at a size, with `room` empty columns and rows on every side."""
     key = (grid, size, room)
     if key not in page.cells:
@@ -99,7 +99,7 @@ def _reduced(page: InkMap, grid: Grid, size: float, room: tuple[int, int]) -> Bi
     ink = (
         page.small
         if size == 1
-        else _mapped_by(_start(CoarsePlacement(0, 1 / size, 0, 0)), page.small, FINE)
+        else mapped_by(_start(CoarsePlacement(0, 1 / size, 0, 0)), page.small, FINE)
     )
     cells = ink.resize((grid.columns, grid.rows), Image.Resampling.BOX)
     canvas = Image.new("L", (grid.columns + before + after, grid.rows + before + after))
@@ -135,7 +135,7 @@ def _phi(cells: int, both: int, one: int, other: int) -> float:
     return (cells * both - one * other) / math.sqrt(spread) if spread > 0 else 0.0
 
 
-def _best_shift(reference: Bits, scan: Bits, grid: Grid) -> tuple[float, int, int]:
+def best_shift(reference: Bits, scan: Bits, grid: Grid) -> tuple[float, int, int]:
     """Return the shift of the scan's cells with the highest likeness to the reference."""
     best = (-1.0, 0, 0)
     cells, reach = grid.columns * grid.rows, 2 * grid.shift
@@ -148,33 +148,35 @@ def _best_shift(reference: Bits, scan: Bits, grid: Grid) -> tuple[float, int, in
     return best
 
 
-def place_coarsely(scan: InkMap, reference: InkMap) -> CoarsePlacement:
-    """Return the best coarse placement of the scan on the reference."""
-    return max(
-        (_placed_coarsely(scan, reference, _COARSE, size) for size in _SIZES),
-        key=lambda at: at.score,
-    )
+def coarse_cells(reference: InkMap) -> Bits:
+    """Return the cells of a generated page on which scans are placed coarsely."""
+    return bits_of(reference, _COARSE, 1.0, (0, 2 * _COARSE.shift))
 
 
-def _placed_coarsely(scan: InkMap, reference: InkMap, grid: Grid, size: float) -> CoarsePlacement:
-    own = _bits(reference, grid, 1.0, (0, 2 * grid.shift))
-    score, x, y = _best_shift(own, _bits(scan, grid, 1 / size, (grid.shift, grid.shift)), grid)
-    return CoarsePlacement(score, size, x * WIDTH / grid.columns, y * HEIGHT / grid.rows)
+def place_coarsely(scan: InkMap, reference: Bits) -> CoarsePlacement:
+    """Return the best coarse placement of the scan on a generated page (see `coarse_cells`)."""
+    return max((_laid(scan, reference, size) for size in _SIZES), key=lambda at: at.score)
+
+
+def _laid(scan: InkMap, reference: Bits, size: float) -> CoarsePlacement:
+    cells = bits_of(scan, _COARSE, 1 / size, (_COARSE.shift, _COARSE.shift))
+    score, x, y = best_shift(reference, cells, _COARSE)
+    return CoarsePlacement(score, size, x * WIDTH / _COARSE.columns, y * HEIGHT / _COARSE.rows)
 
 
 def place_exactly(scan: InkMap, reference: InkMap, at: CoarsePlacement) -> ExactPlacement:
     """Place the scan exactly on the reference, starting from a coarse placement."""
     placed = _start(_closer(scan, reference, at))
     for reach in _REACHES:
-        laid = _mapped_by(placed, scan.small, FINE)
+        laid = mapped_by(placed, scan.small, FINE)
         correction = fitted(list(_blocks_found(reference.small, laid, reach)), _PAGE)
         if correction is None:
             break
         placed = after(placed, correction)
-    return ExactPlacement(likeness(_mapped_by(placed, scan.ink, 1), reference.ink), placed)
+    return ExactPlacement(likeness(mapped_by(placed, scan.ink, 1), reference.ink), placed)
 
 
-def _mapped_by(placed: Affine, ink: Image.Image, unit: float) -> Image.Image:
+def mapped_by(placed: Affine, ink: Image.Image, unit: float) -> Image.Image:
     """Return ink mapped onto the reference. Pixels of both are `unit` points wide."""
     a, b, c, d, e, f = placed
     return ink.transform(
@@ -187,13 +189,13 @@ def _mapped_by(placed: Affine, ink: Image.Image, unit: float) -> Image.Image:
 
 def _closer(scan: InkMap, reference: InkMap, at: CoarsePlacement) -> CoarsePlacement:
     """Refine a placement with smaller cells."""
-    own = _bits(reference, _CLOSER, 1.0, (0, 2 * _CLOSER.shift))
+    own = bits_of(reference, _CLOSER, 1.0, (0, 2 * _CLOSER.shift))
     placements = []
     for step in _CLOSER_SIZES:
         size = at.size + step
-        moved = InkMap(_mapped_by(_start(CoarsePlacement(0, size, at.x, at.y)), scan.small, FINE))
-        other = _bits(moved, _CLOSER, 1.0, (_CLOSER.shift, _CLOSER.shift))
-        score, x, y = _best_shift(own, other, _CLOSER)
+        moved = InkMap(mapped_by(_start(CoarsePlacement(0, size, at.x, at.y)), scan.small, FINE))
+        other = bits_of(moved, _CLOSER, 1.0, (_CLOSER.shift, _CLOSER.shift))
+        score, x, y = best_shift(own, other, _CLOSER)
         along, down = x * WIDTH / _CLOSER.columns, y * HEIGHT / _CLOSER.rows
         placements.append(CoarsePlacement(score, size, at.x + along, at.y + down))
     return max(placements, key=lambda placement: placement.score)
@@ -226,6 +228,10 @@ def _product(first: bytes, second: bytes) -> int:
     return sum(map(mul, first, second))
 
 
+Box = tuple[int, int, int, int]
+"""Left, top, right and bottom of a piece in points from the top left."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A piece of text of a generated page: left, top, right and bottom in points from the
@@ -244,45 +250,48 @@ def differing_lines(
     Writing or stamps over text add ink and prove nothing. A changed digit or single character is
     not detected: on a poor scan the right one scores no better.
     """
-    laid = _mapped_by(match.placed, scan.ink, 1)
-    pieces = [(line, box) for line in lines for box in _pieces(line)]
-    looks = [_look_of(laid, reference.ink, box) for _, box in pieces]
+    laid = mapped_by(match.placed, scan.ink, 1)
+    pieces = [(line, box) for line in lines for box in pieces_of(line)]
+    looks = [look_of(laid, reference.ink, box) for _, box in pieces]
     if not looks:
         return
     usual = sorted(ink for _, ink in looks)[len(looks) // 2] or 1.0
     clear = sorted(alike for alike, _ in looks)[len(looks) * 9 // 10]
-    if clear < _LEGIBLE:
+    if clear < LEGIBLE:
         return
     shown = [
         line.text
         for (line, _), (alike, ink) in zip(pieces, looks, strict=True)
-        if alike < _OTHER_TEXT * clear and _is_evidence(ink / usual)
+        if alike < OTHER_TEXT * clear and is_printed(ink / usual)
     ]
     yield from dict.fromkeys(shown)
 
 
-def _is_evidence(ink: float) -> bool:
+def is_printed(ink: float) -> bool:
     """Return whether a piece with this share of the usual ink was printed so, or left empty."""
     return ink < _FREE or _FADED < ink < _WRITTEN_OVER
 
 
-def _pieces(line: Line) -> Iterator[tuple[int, int, int, int]]:
-    """Split a line into pieces of about five characters, skipping those too short to judge."""
+def pieces_of(line: Line, length: float = 5) -> Iterator[Box]:
+    """Split a line into pieces of about `length` characters, skipping those too short to judge."""
     left, top, right, foot = line.box
     high = foot - top
-    if high < 4 or right - left < 2.5 * high:
+    if high < 4 or right - left < min(length / 2, 2.5) * high:
         return
-    count = max(1, round((right - left) / (5 * high)))
+    count = max(1, round((right - left) / (length * high)))
     wide = (right - left) / count
     for index in range(count):
         start = left + index * wide
         yield round(start) - 1, round(top) - 1, round(start + wide) + 1, round(foot) + 1
 
 
-def _look_of(
-    laid: Image.Image, reference: Image.Image, box: tuple[int, int, int, int]
+def look_of(
+    laid: Image.Image, reference: Image.Image, box: Box, enough: float = LEGIBLE
 ) -> tuple[float, float]:
-    """Return a piece's best likeness within two points, and its ink relative to the reference."""
+    """Return a piece's best likeness within two points, and its ink relative to the reference.
+
+    The search ends with a likeness above `enough`.
+    """
     left, top, right, foot = box
     own = reference.crop(box)
     best = (-1.0, 0.0)
@@ -291,7 +300,7 @@ def _look_of(
         alike = correlation(own, there)
         if alike > best[0]:
             best = (alike, sum(there.tobytes()))
-        if alike > _LEGIBLE:
+        if alike > enough:
             break
     return best[0], best[1] / max(1, sum(own.tobytes()))
 

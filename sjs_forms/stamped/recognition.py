@@ -114,7 +114,11 @@ def verdict_on(
 ) -> ScanVerdict:
     """Return the verdict on scanned pages. `lengths` is the page count of each form by id."""
     decided = {decision.number: decision for decision in decisions}
-    pages = tuple(_recognised(page, decided.get(page.number)) for page in seen)
+    return matched([recognised(page, decided.get(page.number)) for page in seen], lengths)
+
+
+def matched(pages: Sequence[Recognised], lengths: Mapping[str, int]) -> ScanVerdict:
+    """Return the verdict on recognised pages (see `verdict_on`)."""
     shown: dict[FormPage, list[Recognised]] = defaultdict(list)
     for page in pages:
         if page.state == "placed" and page.page is not None:
@@ -126,7 +130,7 @@ def verdict_on(
         if form in there
     }
     return ScanVerdict(
-        pages,
+        tuple(pages),
         {
             form: tuple(shown[place][0] for place in places)
             for form, places in wanted.items()
@@ -141,7 +145,8 @@ def verdict_on(
     )
 
 
-def _recognised(seen: ScanObservation, decision: ScanDecision | None) -> Recognised:
+def recognised(seen: ScanObservation, decision: ScanDecision | None = None) -> Recognised:
+    """Return what a scanned page is, as the user has stated or as was measured."""
     if decision is not None:
         return _as_decided(seen, decision)
     if seen.blank:
@@ -221,6 +226,16 @@ _FORGIVEN = str.maketrans("＝：０１２３４５６７８９－—–", "=:01
 _NOT_WANTED = ("不用", "none", "-")
 
 
+def forgiven(written: str) -> str:
+    """Return a statement with signs and digits of half width."""
+    return written.translate(_FORGIVEN)
+
+
+def is_not_wanted(written: str) -> bool:
+    """Return whether a statement says that a page is not wanted."""
+    return written.lower() in _NOT_WANTED
+
+
 class BadDecision(ValueError):
     """Raised for a statement that cannot be parsed; the message is Chinese."""
 
@@ -233,7 +248,7 @@ def decision_from(
     `names` maps every name of a form to its id. A form of one page needs no page number. Raises
     BadDecision.
     """
-    match = _DECISION.fullmatch(written.translate(_FORGIVEN))
+    match = _DECISION.fullmatch(forgiven(written))
     if not match:
         form = next(iter(names), "表")
         raise BadDecision(f"看不懂“{written}”，应写成 3={form}:2 的样子")
@@ -244,8 +259,8 @@ def place_from(
     number: int, written: str, names: Mapping[str, str], lengths: Mapping[str, int]
 ) -> ScanDecision:
     """Parse `附4-1:2`, `附4-1:2:180` or 不用 for the scanned page `number`. Raises BadDecision."""
-    plain = written.translate(_FORGIVEN).strip()
-    if plain.lower() in _NOT_WANTED:
+    plain = forgiven(written).strip()
+    if is_not_wanted(plain):
         return ScanDecision(number, None)
     match = _PLACE.fullmatch(plain)
     form = names.get(match["form"].strip()) if match else None

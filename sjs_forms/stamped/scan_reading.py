@@ -9,7 +9,7 @@ from sjs_forms.stamped.recognition import SURE, FormPage, PageLikeness, ScanObse
 from sjs_forms.stamped.text_likeness import changes, plain, readable, text_likeness
 
 if TYPE_CHECKING:
-    from sjs_forms.stamped.ink_map import InkMap
+    from sjs_forms.pdf.ink_map import InkMap
     from sjs_forms.stamped.page_alignment import Line
 
 _NEAREST = 3
@@ -42,7 +42,7 @@ class ScanComparison:
 
 def page_read(page: PageReading) -> PageRead:
     """Return the properties of a page that are compared."""
-    from sjs_forms.stamped.ink_map import ink_map, straightened
+    from sjs_forms.pdf.ink_map import ink_map, straightened
 
     ink, shown = ink_map(page.picture, page.points), plain(page.text)
     turn = page.text_turn if readable(shown) else 0
@@ -116,11 +116,16 @@ def _pictures(
 
     These are compared closely in every orientation, because the right one must be certain.
     """
-    from sjs_forms.stamped.page_alignment import differing_lines, place_coarsely, place_exactly
+    from sjs_forms.stamped.page_alignment import (
+        coarse_cells,
+        differing_lines,
+        place_coarsely,
+        place_exactly,
+    )
 
     upright = {turn: scan.ink.turned(turn) for turn in scan.ink.turns}
     placements = [
-        (place_coarsely(ink, own.ink), page, turn)
+        (place_coarsely(ink, coarse_cells(own.ink)), page, turn)
         for turn, ink in upright.items()
         for page, own in references.items()
     ]

@@ -34,12 +34,13 @@ def readable(text: str) -> bool:
 
 def text_likeness(one: str, other: str) -> float:
     """Return the share of neighbouring character pairs that both plain texts have, 0 to 1."""
-    first, second = _pairs(one), _pairs(other)
+    first, second = pairs_of(one), pairs_of(other)
     total = first.total() + second.total()
     return 2 * (first & second).total() / total if total else 0.0
 
 
-def _pairs(text: str) -> Counter[str]:
+def pairs_of(text: str) -> Counter[str]:
+    """Return the pairs of neighbouring characters in a text, counted."""
     return Counter(text[at : at + 2] for at in range(len(text) - 1))
 
 

@@ -25,12 +25,16 @@ class ScanOrigin:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names for messages: the forms by id, their materials, page counts, and origins of scans."""
+    """Names for messages: the forms by id, their materials, page counts, and origins of scans.
+
+    `applicant` is the number that tells whose page is meant, in a pile of many applicants' scans.
+    """
 
     forms: Mapping[str, Form]
     materials: Mapping[str, MaterialPlace]
     lengths: Mapping[str, int]
     origins: Mapping[int, ScanOrigin]
+    applicant: str = ""
 
     def place(self, page: FormPage) -> str:
         """Return 附4-1 第 2 页, or 附4-2 if it has only one page."""
@@ -42,7 +46,8 @@ class Names:
         if page is None:
             return f"{number}=不用"
         turned = "" if turn is None else f":{turn}"
-        return f"{number}={self.forms[page.form].number}:{page.page}{turned}"
+        whose = f"{self.applicant}:" if self.applicant else ""
+        return f"{number}={whose}{self.forms[page.form].number}:{page.page}{turned}"
 
     def scan(self, number: int) -> str:
         """Return 扫描件第 3 页, with the file if there are several."""

@@ -25,11 +25,13 @@ from sjs_forms.typesetting.justification import justify
 from sjs_forms.typesetting.line_balance import balanced_lines
 from sjs_forms.typesetting.line_breaks import with_break_marks, with_inner_breaks
 from sjs_forms.typesetting.notice_files import own_files_only, stylesheet
+from sjs_forms.typesetting.page_limits import other_size
 from sjs_forms.typesetting.template_mistakes import (
     UnprintableValue,
     filling,
     laying_out,
     printable,
+    template_fault,
 )
 from sjs_forms.typesetting.text_widths import Typeface
 from sjs_forms.typesetting.weasyprint_loader import load_weasyprint, warnings_as_faults
@@ -37,6 +39,8 @@ from sjs_forms.typesetting.weasyprint_loader import load_weasyprint, warnings_as
 if TYPE_CHECKING:
     from weasyprint.document import Document
 
+FORMS = "forms/"
+"""Where a notice has the templates of its forms."""
 _TRIAL_FONT = "NotoSerifSC-Digits.ttf"
 _NOTICES = 8
 _STYLESHEETS = 32
@@ -243,11 +247,16 @@ def laid_out_page(
 ) -> "Document":
     """Fill and lay out one template of the notice. A mistake in a notice's own names the file.
 
-    Raises what `html_of` and `lay_out` raise.
+    Raises what `html_of` and `lay_out` raise. The page of a form is A4 upright, as the plan says.
     """
     html = html_of(programme, template, context)
     with laying_out(programme, template):
-        return lay_out(programme, html, pictures)
+        document = lay_out(programme, html, pictures)
+    size = other_size(document) if template.startswith(FORMS) else ""
+    if size:
+        said = f"{template} 的页面应是 A4 竖放，现为 {size} 毫米，请改正样式 @page 的 size。"
+        raise template_fault(programme, said)
+    return document
 
 
 def painted_page(

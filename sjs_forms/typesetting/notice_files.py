@@ -64,10 +64,23 @@ def own_file(url: str, folder: Path) -> Path | None:
     parts = urlsplit(url)
     if parts.scheme != "file":
         return None
-    path = Path(path_of(url))
+    path = _shared_instead(Path(path_of(url)), folder)
     if parts.netloc not in _THIS_MACHINE and not path.is_relative_to(folder):
         return None
     return path if is_own(path, folder) else None
+
+
+def _shared_instead(path: Path, folder: Path) -> Path:
+    """Return the shared file that a page of a notice's own means: it is not in its folder.
+
+    A copy of a shared stylesheet imports ../fonts/fonts.css.
+    """
+    if path.is_relative_to(folder) and not path.exists():
+        holder, *rest = path.relative_to(folder).parts or ("",)
+        for shared in (fonts_folder(), pages_folder()):
+            if holder == shared.name:
+                return shared.joinpath(*rest)
+    return path
 
 
 def path_of(url: str, to_path: Callable[[str], str] = url2pathname) -> str:

@@ -5,11 +5,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from sjs_forms.base.errors import Fault
 from sjs_forms.domain.application import Application
-from sjs_forms.domain.programme import Binding, Form, Programme
+from sjs_forms.domain.programme import Form, Programme
 from sjs_forms.domain.sources import Gap
 from sjs_forms.typesetting.form_context import form_context
+from sjs_forms.typesetting.template_mistakes import template_fault
 from sjs_forms.typesetting.typesetter import FilledTemplate, LaidOut, Typesetter
 from sjs_forms.volume.assemble import PdfPages
 from sjs_forms.volume.binding_plan import (
@@ -162,7 +162,7 @@ def _first_plans(
 class _PendingVolume:
     """A volume being laid out: its `first` plan, and its own pages typeset from that."""
 
-    binding: Binding
+    programme: Programme
     bound: Sequence[Section]
     gaps: int
     first: BindingPlan
@@ -171,9 +171,10 @@ class _PendingVolume:
     def volume(self) -> Volume:
         """Wait for the layout and return the volume."""
         own = self.layout.result()
-        starts = _starts(own, len(self.first.dividers), self.gaps)
+        starts = _starts(self.programme, own, len(self.first.dividers), self.gaps)
         contents_pages = starts[DIVIDERS] - starts[CONTENTS]
-        plan = plan_binding(self.bound, self.binding, contents_pages, self.first.edition)
+        binding = self.programme.binding
+        plan = plan_binding(self.bound, binding, contents_pages, self.first.edition)
         return Volume(plan, own, starts)
 
 
@@ -189,15 +190,18 @@ def _order(
     """Start the layout of the volume at index `at`."""
     context = page_context(programme, application, plans[at], gaps, plans)
     layout = typesetter.lay_out(FilledTemplate(programme, "pages/volume.html", context))
-    return _PendingVolume(programme.binding, bound, len(gaps), plans[at], layout)
+    return _PendingVolume(programme, bound, len(gaps), plans[at], layout)
 
 
-def _starts(own: LaidOut, dividers: int, gaps: int) -> dict[str, int]:
+def _starts(programme: Programme, own: LaidOut, dividers: int, gaps: int) -> dict[str, int]:
     """Return the page on which each kind begins, found by the ids of its sections."""
     singles = [f"divider-{n}" for n in range(dividers)] + [f"placeholder-{n}" for n in range(gaps)]
     first = own.pages - len(singles)
+    lacking = [name for name in ("cover", "contents", *singles) if name not in own.anchors]
+    if lacking:
+        raise template_fault(programme, f"pages/volume.html 里没有 id 是 {lacking[0]} 的一页。")
     if [own.anchors[name] for name in singles] != list(range(first, own.pages)):
-        raise Fault("彩页或占位页排版超出一页。")
+        raise template_fault(programme, "pages/volume.html 的彩页或占位页排版超出一页。")
     return {
         COVER: own.anchors["cover"],
         CONTENTS: own.anchors["contents"],

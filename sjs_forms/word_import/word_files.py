@@ -127,6 +127,11 @@ def documents_of(
     return tuple(made)
 
 
+def read_forms_in(programme: Programme, name: str, written: DocumentText) -> WordFile:
+    """Return the notice's forms in a file that is already open; there may be none."""
+    return read_document(patterns(programme), name, written, ())
+
+
 def _refuse_twice(programme: Programme, documents: Sequence[WordFile]) -> None:
     holders: dict[str, str] = {}
     for document in documents:

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjs_forms.base.errors import OutputUnwritable, UsageFault
+from sjs_forms.batch import written_around
 from sjs_forms.batch.batch_run import Batch, BatchOptions, batch
 from sjs_forms.batch.executors import ProcessDied
 from sjs_forms.batch.report import Report, Verdict
@@ -120,6 +121,82 @@ def test_the_source_may_move(source: Path, out: Path, tmp_path: Path) -> None:
     run(source, out)
     source.rename(tmp_path / "另一处")
     assert statuses(run(tmp_path / "另一处", out)) == ["unchanged"] * 3
+
+
+def copied(place: Path) -> None:
+    """As a copy leaves files: other times, the same bytes."""
+    for path in place.rglob("*"):
+        os.utime(path, ns=(1, 1))
+
+
+def test_outputs_that_were_copied_are_not_built_again(source: Path, out: Path) -> None:
+    run(source, out)
+    copied(out)
+    desk = Desk()
+    assert statuses(run(source, out, desk)) == ["unchanged"] * 3 and not desk.handed_in
+
+
+def test_a_copy_is_held_against_its_manifest_once(
+    source: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(source, out)
+    copied(out)
+    run(source, out)
+    read: list[Path] = []
+    monkeypatch.setattr("sjs_forms.batch.ledger.digest", lambda path: read.append(path) or "")
+    assert statuses(run(source, out)) == ["unchanged"] * 3
+    assert read == []
+
+
+@pytest.mark.parametrize("name", ["装订版.pdf", "manifest.json"])
+def test_a_copy_with_a_file_of_other_bytes_is_built_again(
+    source: Path, out: Path, name: str
+) -> None:
+    run(source, out)
+    copied(out)
+    path = out / "002_样例单位2" / name
+    data = bytearray(path.read_bytes())
+    data[-9] ^= 1
+    path.write_bytes(data)
+    assert statuses(run(source, out)) == ["unchanged", "built", "unchanged"]
+
+
+def test_a_copy_with_a_file_too_many_is_built_again(source: Path, out: Path) -> None:
+    run(source, out)
+    copied(out)
+    (out / "002_样例单位2" / "多.pdf").write_bytes(b"x")
+    assert statuses(run(source, out)) == ["unchanged", "built", "unchanged"]
+
+
+def test_nothing_changed_writes_no_overview_anew(
+    source: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(source, out)
+    written: list[Path] = []
+    monkeypatch.setattr(written_around, "write_overview", lambda place, *_: written.append(place))
+    run(source, out)
+    assert written == []
+    (out / "总览.html").unlink()
+    run(source, out)
+    assert written == [out]
+
+
+def test_an_overview_that_would_say_something_else_is_written(source: Path, out: Path) -> None:
+    run(source, out)
+    before = (out / "总览.html").read_bytes()
+    (source / "单位1/attachments/闲置.pdf").write_bytes(b"x")
+    run(source, out)
+    assert (out / "总览.html").read_bytes() != before
+
+
+def test_the_same_state_has_the_same_overview_whichever_run_built_it(
+    source: Path, out: Path
+) -> None:
+    run(source, out)
+    before = (out / "总览.html").read_bytes()
+    (out / "总览.html").unlink()
+    run(source, out)
+    assert (out / "总览.html").read_bytes() == before
 
 
 def test_another_way_to_build_is_a_change(source: Path, out: Path) -> None:

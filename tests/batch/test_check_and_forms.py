@@ -6,14 +6,17 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pikepdf
 import pytest
+from click.testing import CliRunner
 
+from sjs_forms.__main__ import main
 from sjs_forms.batch.batch_run import BatchOptions, batch
 from sjs_forms.batch.task import Outcome, Task, Work, carry_out
 from sjs_forms.jobs.options import PLAIN
 from tests.batches import Desk, folder_of_applications
-from tests.samples import FIXTURES
+from tests.samples import FIXTURES, minimal_answers, put, write_application
 
 
 class Real(Desk):
@@ -53,6 +56,35 @@ def test_a_check_of_all_builds_nothing(source: Path, tmp_path: Path) -> None:
     report = json.loads((out / "report.json").read_text("utf-8"))
     assert [row["pages"] for row in report] == [None, None, None]
     assert any(found["code"] == "email-invalid" for found in report[1]["findings"])
+
+
+def test_a_check_that_reads_tells_in_the_overview_where_papers_differ(
+    source: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(FIXTURES / "minimal", source / "单位3")
+    answers = put(minimal_answers(), "platform.total_area_sqm", 300)
+    write_application(source / "单位3", answers)
+    out = tmp_path / "检查"
+    done = run(source, out, "read")
+    assert [verdict.status for verdict in done.verdicts] == ["wanting", "wanting", "passed"]
+    assert "read-area-differs" in {found.code for found in done.verdicts[2].findings}
+    sheet = openpyxl.load_workbook(out / "总览.xlsx")["总览"]
+    head = [cell.value for cell in sheet[2]]
+    shown = [row[head.index("材料上的疑点")].value for row in sheet.iter_rows(3, 5)]
+    read = [[each for each in one.findings if "read-" in each.code] for one in done.verdicts]
+    assert shown == [len(found) or None for found in read]
+    assert "材料上的疑点" in (out / "总览.html").read_text("utf-8")
+    run(source, out, "check")
+    assert "材料上的疑点" not in (out / "总览.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("words", [("--read",), ("--forms-only", "--read")])
+def test_papers_are_read_by_a_check_only(
+    source: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    ran = CliRunner().invoke(main, ["batch", str(source), "-o", str(tmp_path / "出"), *words])
+    assert ran.exit_code == 2
+    assert "--read 只与 --check 一起用" in ran.output
 
 
 def test_the_forms_of_all_are_filled_and_put_together_in_order(

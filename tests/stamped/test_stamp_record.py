@@ -169,7 +169,7 @@ def test_a_batch_builds_again_where_the_record_changed(stamped: Path) -> None:
     application = read_folder(stamped)
     (stamped / STAMP_RECORD).unlink()
     without = read_folder(stamped)
-    assert key_of(application, {}, PLAIN) != key_of(without, {}, PLAIN)
+    assert key_of(application, {}, PLAIN, "") != key_of(without, {}, PLAIN, "")
 
 
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)

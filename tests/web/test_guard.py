@@ -10,7 +10,17 @@ from sjs_forms.web.access.guard import CONTENT_SECURITY_POLICY
 from tests.samples import minimal_answers, put, write_application
 from tests.web.conftest import BASE, OWN, PORT, Face
 
-PAGES = ("/", "/form", "/materials", "/preview", "/stamped", "/import", "/build", "/results")
+PAGES = (
+    "/",
+    "/form",
+    "/materials",
+    "/preview",
+    "/stamped",
+    "/reading",
+    "/import",
+    "/build",
+    "/results",
+)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from sjs_forms.web.form.form_fields import groups
 from sjs_forms.web.form.form_places import places
 from sjs_forms.web.views.page_views import sections, unplaced
 from sjs_forms.web.wording.page_remedies import on_page
-from sjs_forms.web.wording.page_words import plain_words
+from sjs_forms.web.wording.page_words import failure_words, plain_words
 from sjs_forms.web.wording.shown_findings import element_id, shown
 from sjs_forms.web.workspace.live import View
 from tests.samples import (
@@ -84,6 +84,14 @@ def test_a_remedy_names_answers_by_their_labels_and_pages_by_their_names() -> No
     for remedy in (PutFile("x", "y"), ScanForm("x"), EnterPassword(), ListFile(), SplitVolume(),
                    DecideScanPage("{}", ("3=x",)), NameFile("甲", "乙", True)):  # fmt: skip
         assert not ENGLISH.search(on_page(remedy))
+
+
+def test_a_mistake_of_a_notice_s_author_is_told_as_nothing_that_the_applicant_can_mend() -> None:
+    remedy = "请编写通知的人用 sjs-forms notice check 检查并改正。"
+    told = failure_words("forms/a.html 无法填写：没有“x”这一项。", remedy)
+    assert "申报通知的文件有误" in told[0] and "编写通知的人" in told[1]
+    assert not ENGLISH.search("".join(told))
+    assert failure_words("磁盘已满。", "请清理磁盘。") == ("磁盘已满。", "请清理磁盘。")
 
 
 def test_each_question_is_found_on_the_page_that_prints_its_label() -> None:

@@ -5,8 +5,10 @@ Findings are collected and returned together, not raised one by one.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sjs_forms.base.exit_codes import ExitCode
+from sjs_forms.base.findings.evidence import Evidence
 from sjs_forms.base.findings.finding_catalogue import Severity, Trait, entry_of
 from sjs_forms.base.findings.finding_places import WHOLE, FindingPlace
 from sjs_forms.base.findings.remedies import Advice, Remedy, remedy_text
@@ -17,8 +19,8 @@ class Finding:
     """One error or warning, in words that a clerk can act on.
 
     `code` is stable English for scripts, `place` where it is; `label` is the form's own Chinese
-    for that place; `message` says what is wrong and `action` what to do. Raises UnknownCode for a
-    code that the catalogue lacks.
+    for that place; `message` says what is wrong and `action` what to do; `evidence` shows where a
+    paper says otherwise. Raises UnknownCode for a code that the catalogue lacks.
     """
 
     code: str
@@ -27,6 +29,7 @@ class Finding:
     label: str
     message: str
     action: Remedy
+    evidence: Evidence | None = None
 
     def __post_init__(self) -> None:
         """Check code and severity against the catalogue."""
@@ -59,9 +62,9 @@ class Finding:
         """The remedy in the words of the command line."""
         return remedy_text(self.action)
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, Any]:
         """Return the finding as in `check --json` and manifest.json."""
-        return {
+        told: dict[str, Any] = {
             "code": self.code,
             "severity": self.severity,
             "where": self.where,
@@ -69,6 +72,9 @@ class Finding:
             "message": self.message,
             "remedy": self.remedy,
         }
+        if self.evidence is not None:
+            told["evidence"] = self.evidence.as_dict()
+        return told
 
 
 def error(

@@ -47,8 +47,10 @@ class Trait(Flag):
     """The file bears a digital signature."""
     UNLISTED = auto()
     """The file is not in the list of attachments. Applies only if the list could be read."""
-    NOBODY_S = auto()
-    """The finding is about rows of a roster that belong to no applicant."""
+    OFFICE = auto()
+    """The finding is for whoever runs the batch: no applicant is written to about it."""
+    PAPER = auto()
+    """The finding is about what was read on a paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def _entries(
 
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 _FILE, _MACHINE, _FAULT = ExitCode.ATTACHMENT, ExitCode.MACHINE, ExitCode.FAULT
-_GAP = Trait.GAP
+_GAP, _PAPER = Trait.GAP, Trait.PAPER
+_OURS = Trait.PASSING | Trait.OFFICE
 
 CATALOGUE: Mapping[str, CodeEntry] = {
     # application.json
@@ -125,6 +128,15 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "scan-doubtful", traits=Trait.MISSING),
     **_entries("warning", "scan-awaited", traits=Trait.MISSING | Trait.LACKING | Trait.AWAITS_SCAN),
     **_entries("warning", "seal-in-grey seal-not-seen", traits=Trait.DOUBT),
+    # What papers say beside what the form says (`check --read`)
+    **_entries("warning", "read-code-differs read-name-differs read-legal-differs", _FILE, _PAPER),
+    **_entries("warning", "read-lessee-differs read-area-differs read-term-short", _FILE, _PAPER),
+    **_entries("warning", "read-no-unit-price read-buyer-differs", _FILE, _PAPER),
+    **_entries("warning", "read-account-differs read-company-differs", _FILE, _PAPER),
+    **_entries("warning", "read-year-differs read-invoice-twice read-qr-differs", _FILE, _PAPER),
+    **_entries("warning", "read-other-document read-upside-down read-blank", _FILE, _PAPER),
+    **_entries("warning", "read-faint read-dark read-blurred", _FILE, _PAPER),
+    **_entries("warning", "read-no-seal", _FILE, _PAPER | Trait.DOUBT),
     # Files that cannot be used
     **_entries("error", "attachment-empty attachment-missing", _FILE, _GAP),
     **_entries("error", "attachment-encrypted", _FILE, _GAP | Trait.ENCRYPTED),
@@ -164,21 +176,22 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "attachment-small-sheet attachment-tick-doubtful", _FILE, _GAP),
     **_entries("warning", "attachment-tracked-changes attachment-update-lost", _FILE, _GAP),
     # Failures of the machine, not of the file
-    **_entries("error", "machine-disk-full machine-library", _MACHINE, Trait.PASSING | Trait.ONCE),
-    **_entries("error", "machine-memory machine-temporary", _MACHINE, Trait.PASSING | Trait.ONCE),
-    **_entries("error", "machine-unstarted", _MACHINE, Trait.PASSING | Trait.ONCE),
+    **_entries("error", "machine-disk-full machine-library", _MACHINE, _OURS | Trait.ONCE),
+    **_entries("error", "machine-memory machine-temporary", _MACHINE, _OURS | Trait.ONCE),
+    **_entries("error", "machine-unstarted", _MACHINE, _OURS | Trait.ONCE),
     **_entries("error", "machine-changed machine-killed machine-unread", _MACHINE, Trait.PASSING),
     **_entries("error", "machine-too-large", _MACHINE, Trait.PASSING),
-    **_entries("error", "fault-attachment", _FAULT, Trait.PASSING),
+    **_entries("error", "fault-attachment", _FAULT, _OURS),
     # Signed scans
     **_entries("error", "scan-empty scan-exists scan-page-foreign scan-page-missing"),
     **_entries("error", "scan-page-twice scan-page-unsure scan-too-many"),
     **_entries("warning", "scan-page-blank scan-page-not-upright scan-page-outdated"),
-    **_entries("warning", "scan-page-turned scan-pages-sorted stamp-record-unreadable"),
+    **_entries("warning", "scan-page-by-order scan-page-turned scan-pages-sorted scan-unused"),
+    **_entries("warning", "stamp-record-unreadable"),
     **_entries("warning", "stamped-answer-changed stamped-answer-unlike", traits=Trait.DOUBT),
     **_entries("warning", "stamped-form-unlike", traits=Trait.DOUBT),
     # Word forms
-    **_entries("error", "word-conflict"),
+    **_entries("error", "word-conflict word-forms-unusable word-unread"),
     **_entries("warning", "word-blank word-differs word-forms-disagree word-label-missing"),
     **_entries("warning", "word-replaced word-unplaced word-unreadable word-unsure"),
     **_entries("warning", "word-wording-changed"),
@@ -192,10 +205,12 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "cell-not-choice cell-not-date cell-not-number cell-shown-otherwise"),
     **_entries("error", "cell-too-long cell-uncalculated column-duplicate column-missing"),
     **_entries("error", "table-row-ambiguous"),
-    **_entries("error", "table-row-stranger", traits=Trait.NOBODY_S),
+    **_entries("error", "table-row-stranger", traits=Trait.OFFICE),
     **_entries("warning", "column-unknown row-hidden"),
-    **_entries("error", "batch-attachment batch-fault batch-machine batch-output batch-usage"),
-    **_entries("error", "batch-report-unreadable batch-worker-died"),
-    **_entries("warning", "batch-applicant-twice batch-earlier-kept batch-left-over"),
-    **_entries("warning", "batch-not-built batch-outdated"),
+    **_entries("error", "batch-attachment"),
+    **_entries("error", "batch-fault batch-machine batch-output batch-usage", traits=Trait.OFFICE),
+    **_entries("error", "batch-report-unreadable batch-worker-died", traits=Trait.OFFICE),
+    **_entries("warning", "batch-applicant-twice"),
+    **_entries("warning", "batch-earlier-kept batch-left-over", traits=Trait.OFFICE),
+    **_entries("warning", "batch-not-built batch-not-compared batch-outdated", traits=Trait.OFFICE),
 }

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.findings.finding_catalogue import Trait
-from sjs_forms.base.manifest import Manifest, PrintEntry
-from sjs_forms.batch.report import Verdict
+from sjs_forms.base.manifest import Manifest, PrintEntry, Since
+from sjs_forms.batch.report import WORDS, Verdict
 
 _INK = "ink"
 """The kind of dividers that are printed in colour on the same paper as the rest."""
@@ -28,6 +28,24 @@ class VolumePrint:
     colours: Mapping[str, int]
     colour_sheets: int
     cover: str
+    reprint: "SheetChanges | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetChanges:
+    """How the sheets of a copy differ from those printed earlier: printed again or anew, put at
+    another place, taken out.
+    """
+
+    again: int
+    new: int
+    moved: int
+    gone: int
+
+    @property
+    def to_print(self) -> int:
+        """The sheets of a copy that are to be printed."""
+        return self.again + self.new
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +73,23 @@ class ApplicantRow:
         return len(self.findings) - self.errors
 
     @property
+    def doubted_papers(self) -> int:
+        """The number of findings about what his papers say."""
+        return sum(found.has(Trait.PAPER) for found in self.findings)
+
+    @property
     def sides(self) -> int:
         """The sides of one copy of all his volumes."""
         return sum(volume.sides for volume in self.volumes)
+
+    @property
+    def reprint(self) -> str:
+        """What is to be printed of his volumes, beside what was printed earlier, in Chinese."""
+        told = list(dict.fromkeys(map(reprint_words, self.volumes)))
+        if len(told) < 2:
+            return "".join(told)
+        numbered = enumerate(map(reprint_words, self.volumes), 1)
+        return "；".join(f"第 {number} 册{words}" for number, words in numbered)
 
     @property
     def sheets(self) -> int:
@@ -77,7 +109,7 @@ def _row(verdict: Verdict, manifests: Sequence[Manifest]) -> ApplicantRow:
     return ApplicantRow(
         verdict.filed or str(verdict.number),
         verdict.name,
-        verdict.word,
+        WORDS["built"] if is_built else verdict.word,
         verdict.is_stopped,
         verdict.folder,
         verdict.findings,
@@ -103,7 +135,36 @@ def _volume(manifest: Manifest) -> VolumePrint:
         _colours(job),
         len(job.coloured_sheets),
         job.cover.title if job.cover else "",
+        _changes(manifest.since) if manifest.since else None,
     )
+
+
+def _changes(since: Since) -> SheetChanges:
+    return SheetChanges(len(since.reprint), len(since.new), len(since.moved), len(since.gone))
+
+
+def reprint_words(volume: VolumePrint) -> str:
+    """Return what is to be printed of a volume, in sheets of each copy."""
+    changes = volume.reprint
+    if changes is None:
+        return "整册"
+    counts = (
+        ("重印", changes.again),
+        ("新印", changes.new),
+        ("移位", changes.moved),
+        ("抽出", changes.gone),
+    )
+    return "、".join(f"{what} {count} 张" for what, count in counts if count) or "不用补印"
+
+
+def sheets_to_print(volume: VolumePrint) -> int:
+    """Return the sheets of a copy that are to be printed: all, if nothing was printed earlier."""
+    return volume.sheets if volume.reprint is None else volume.reprint.to_print
+
+
+def is_compared(rows: Sequence[ApplicantRow]) -> bool:
+    """Return whether any volume was compared with one that was printed earlier."""
+    return any(volume.reprint for row in rows for volume in row.volumes)
 
 
 def _stocks(job: PrintEntry) -> dict[str, int]:

@@ -37,7 +37,7 @@ def letter_of(
     number: str, name: str, findings: Sequence[Finding], programme: Programme | None
 ) -> Letter | None:
     """Return the letter about findings, or None if there is nothing to write about."""
-    findings = [each for each in findings if not each.has(Trait.NOBODY_S)]
+    findings = [each for each in findings if not each.has(Trait.OFFICE)]
     errors = blocking(findings)
     fields = programme.fields if programme else None
 

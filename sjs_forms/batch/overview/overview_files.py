@@ -21,7 +21,12 @@ from sjs_forms.batch.overview.letters import (
 )
 from sjs_forms.batch.overview.overview_page import page_bytes
 from sjs_forms.batch.overview.overview_workbook import overview_bytes
-from sjs_forms.batch.overview.print_queue import write_print_queue
+from sjs_forms.batch.overview.print_queue import (
+    JOB_SHEETS,
+    LABELS,
+    RECEIPTS,
+    write_print_queue,
+)
 from sjs_forms.batch.overview.print_totals import print_totals
 from sjs_forms.batch.overview.review_table import review_table
 from sjs_forms.batch.report import Verdict
@@ -33,6 +38,15 @@ _log = logging.getLogger(__name__)
 WORKBOOK, PAGE = "总览.xlsx", "总览.html"
 LETTERS = "退补通知"
 """Folder for the letters, outside the applicants' folders, which must stay as built."""
+OVERVIEW_FILES = (
+    WORKBOOK,
+    PAGE,
+    JOB_SHEETS,
+    LABELS,
+    RECEIPTS,
+    *(f"{LETTERS}/*{name}" for name in (LETTER, MAIL)),
+)
+"""Patterns of all files that are written here."""
 
 
 def write_overview(

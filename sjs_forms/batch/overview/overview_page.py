@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sjs_forms.base.findings.finding import blocking
-from sjs_forms.batch.overview.applicant_rows import ApplicantRow
+from sjs_forms.batch.overview.applicant_rows import ApplicantRow, is_compared
 from sjs_forms.batch.overview.overview_workbook import total_lines
 from sjs_forms.batch.overview.print_totals import PrintTotals
 
@@ -21,7 +21,13 @@ def page_bytes(title: str, rows: Sequence[ApplicantRow], totals: PrintTotals) ->
         (row, [(each, id(each) in ids) for each in row.findings])
         for row, ids in zip(rows, stopping, strict=True)
     ]
-    text = _template().render(title=title, rows=shown, totals=list(total_lines(totals)))
+    text = _template().render(
+        title=title,
+        rows=shown,
+        totals=list(total_lines(totals)),
+        compared=is_compared(rows),
+        papers=any(row.doubted_papers for row in rows),
+    )
     return text.encode("utf-8", "replace")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sjs_forms.base.output import patient_moves
-from sjs_forms.batch.overview.applicant_rows import ApplicantRow
+from sjs_forms.batch.overview.applicant_rows import ApplicantRow, is_compared, reprint_words
 from sjs_forms.batch.overview.overview_workbook import total_lines
 from sjs_forms.batch.overview.print_totals import PrintTotals
 from sjs_forms.domain.programme import Programme
@@ -50,6 +50,7 @@ def _totals(
             "sides": volume.sides,
             "sheets": volume.sheets,
             "spine": f"{volume.spine_mm:g}",
+            "reprint": reprint_words(volume),
         }
         for row in rows
         for volume in row.volumes
@@ -58,6 +59,7 @@ def _totals(
         "programme": programme.title,
         "totals": list(total_lines(totals)),
         "volumes": volumes,
+        "compared": is_compared(rows),
     }
 
 

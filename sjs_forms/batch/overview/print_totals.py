@@ -4,7 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sjs_forms.batch.overview.applicant_rows import ApplicantRow, VolumePrint
+from sjs_forms.batch.overview.applicant_rows import (
+    ApplicantRow,
+    VolumePrint,
+    is_compared,
+    sheets_to_print,
+)
 from sjs_forms.batch.overview.packing_boxes import boxes_for
 
 
@@ -13,7 +18,8 @@ class PrintTotals:
     """Counts over all copies of all volumes.
 
     `stocks` are sheets by paper, `colours` coloured dividers by colour, `covers` covers by paper,
-    `spines` volumes by the width of the spine in millimetres.
+    `spines` volumes by the width of the spine in millimetres. `to_print` are the sheets that are to
+    be printed where some were printed earlier; None if nothing was compared.
     """
 
     applicants: int
@@ -27,6 +33,7 @@ class PrintTotals:
     covers: Mapping[str, int]
     spines: Mapping[float, int]
     boxes: int
+    to_print: int | None = None
 
 
 def print_totals(rows: Sequence[ApplicantRow]) -> PrintTotals:
@@ -44,6 +51,9 @@ def print_totals(rows: Sequence[ApplicantRow]) -> PrintTotals:
         _added((volume, {volume.cover: 1}) for volume in volumes),
         dict(sorted(Counter(volume.spine_mm for volume in volumes).items())),
         boxes_for(volumes),
+        sum(volume.copies * sheets_to_print(volume) for volume in volumes)
+        if is_compared(rows)
+        else None,
     )
 
 

@@ -4,7 +4,7 @@ The notice states which answers these are.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from sjs_forms.batch.report import Verdict
 from sjs_forms.domain.answers.answer_values import value_at
 from sjs_forms.domain.answers.derived_values import derived_values
 from sjs_forms.domain.application import Application
+from sjs_forms.domain.fields.field import Field
 from sjs_forms.domain.fields.rows import RowsKind
 from sjs_forms.domain.places import place_of
 from sjs_forms.domain.programme import Programme, ReviewColumn
@@ -30,8 +31,9 @@ class ReviewTable:
 
 @dataclass(frozen=True, slots=True)
 class _Reviewed:
-    """An applicant: his answers by column, as text, and the values in those that are shared."""
+    """An applicant: his row, his answers by column, as text, and the values in shared columns."""
 
+    at: int
     number: str
     name: str
     outside: bool
@@ -46,7 +48,9 @@ def review_table(
     """Return the table of a notice's applicants, or None if the notice states no columns."""
     if not programme.review:
         return None
-    reviewed = [_reviewed(programme, verdict, answers) for verdict, answers in applicants]
+    asked = programme.fields.answers()
+    reviewed = [_reviewed(programme, asked, verdict, answers) for verdict, answers in applicants]
+    holders = _holders(programme, reviewed)
     derived = tuple(each.label for each in programme.fields.derived)
     labels = tuple(column.label for column in programme.review)
     heading = ("编号", "单位名称", *labels, *(f"{label}（测算参考）" for label in derived))
@@ -54,7 +58,7 @@ def review_table(
         (
             *(each.number, each.name, *each.shown, *each.computed),
             _outside(programme) if each.outside else "",
-            _same(programme, each, reviewed),
+            _same(programme, each, holders),
         )
         for each in reviewed
     )
@@ -65,9 +69,12 @@ def _outside(programme: Programme) -> str:
     return programme.window.outside if programme.window else ""
 
 
-def _reviewed(programme: Programme, verdict: Verdict, answers: Application) -> _Reviewed:
-    values = [_texts(programme, answers, column) for column in programme.review]
+def _reviewed(
+    programme: Programme, asked: Sequence[Field], verdict: Verdict, answers: Application
+) -> _Reviewed:
+    values = [_texts(programme, asked, answers, column) for column in programme.review]
     return _Reviewed(
+        verdict.number,
         verdict.filed or str(verdict.number),
         verdict.name,
         any(found.has(Trait.OUTSIDE) for found in verdict.own_findings),
@@ -77,10 +84,11 @@ def _reviewed(programme: Programme, verdict: Verdict, answers: Application) -> _
     )
 
 
-def _texts(programme: Programme, answers: Application, column: ReviewColumn) -> list[str]:
+def _texts(
+    programme: Programme, asked: Sequence[Field], answers: Application, column: ReviewColumn
+) -> list[str]:
     """Return the answers of a column as the forms print them, without blanks."""
     found: list[str] = []
-    answers_of = programme.fields.answers()
     for path in column.answers:
         place = place_of(path)
         question = programme.fields.question_at(place)
@@ -89,7 +97,7 @@ def _texts(programme: Programme, answers: Application, column: ReviewColumn) -> 
             rows: Any = value or ()
             found += [str(next(iter(_cells(row)), "")) for row in rows]
         else:
-            parts = [one for one in answers_of if one.place[: len(place)] == place]
+            parts = [one for one in asked if one.place[: len(place)] == place]
             held = [(one, value_at(answers, one.place)) for one in parts]
             found.append(
                 "，".join(one.kind.printed(each) for one, each in held if each is not None)
@@ -106,13 +114,29 @@ def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _same(programme: Programme, one: _Reviewed, every: Sequence[_Reviewed]) -> str:
-    """Return the columns in which others have the same answer, and the others' names."""
+_Holders = Mapping[tuple[int, str], Sequence[_Reviewed]]
+"""Who has a value, by the number of the column and the value."""
+
+
+def _holders(programme: Programme, every: Sequence[_Reviewed]) -> _Holders:
+    found: dict[tuple[int, str], list[_Reviewed]] = {}
+    shared = [at for at, column in enumerate(programme.review) if column.shared]
+    for each in every:
+        for at in shared:
+            for value in each.held[at]:
+                found.setdefault((at, value), []).append(each)
+    return found
+
+
+def _same(programme: Programme, one: _Reviewed, holders: _Holders) -> str:
+    """Return in which columns others have the same, and who they are."""
     told = []
     for at, column in enumerate(programme.review):
         if not column.shared:
             continue
-        others = [each.number for each in every if each is not one and each.held[at] & one.held[at]]
+        alike = (each for value in one.held[at] for each in holders[at, value])
+        found = {id(each): each for each in alike if each is not one}
+        others = [each.number for each in sorted(found.values(), key=lambda each: each.at)]
         if others:
             told.append(f"{column.label}：{'、'.join(others[:8])}{'等' if len(others) > 8 else ''}")
     return "；".join(told)

@@ -10,6 +10,7 @@ from sjs_forms.cli.commands import (
     new_commands,
     notice_commands,
     print_commands,
+    reading_commands,
     word_commands,
 )
 from sjs_forms.cli.commands.main_group import main
@@ -22,5 +23,6 @@ __all__ = [
     "new_commands",
     "notice_commands",
     "print_commands",
+    "reading_commands",
     "word_commands",
 ]

@@ -34,18 +34,25 @@ if TYPE_CHECKING:
 @main.command()
 @APPLICATION
 @JSON
+@click.option("--read", "reads", is_flag=True, help="也读材料上写的，与表上写的比对。")
 @NO_CACHE
 @click.pass_context
 @collection_paused()
-def check(context: click.Context, application: Path, as_json: bool, no_cache: bool) -> None:
+def check(
+    context: click.Context, /, application: Path, as_json: bool, reads: bool, no_cache: bool
+) -> None:
     """检查申报内容和材料，一次列出所有问题。"""
     terminal = Terminal()
     with job_progress(terminal) as progress:
         from sjs_forms.jobs.options import Options
-        from sjs_forms.jobs.pipeline import check as run
 
         recover_outputs(terminal, application)
-        findings = run(application, Options(cache=not no_cache), progress)
+        options = Options(cache=not no_cache)
+        if reads:
+            from sjs_forms.jobs.paper_reading import check_reading as run
+        else:
+            from sjs_forms.jobs.pipeline import check as run
+        findings = run(application, options, progress)
     context.exit(terminal.report(findings, as_json))
 
 

@@ -26,7 +26,7 @@ def make_notice(folder: Path) -> None:
     trial = command("--notices", folder, "new", "试填", "--programme", folder.absolute().name)
     terminal.say(f"已建好通知“{folder}”：一张表，八项内容，三种材料。")
     terminal.say(
-        "照您的通知改写其中的 programme.toml、fields.toml 和 forms，写法见 docs/notices.md。"
+        "照您的通知改写其中的 programme.toml、fields.toml 和 forms，写法见其中的“编写说明.md”。"
     )
     terminal.say(f"改后检查：{command('notice', 'check', folder)}")
     terminal.say(f"试着填写：{trial}")

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from sjs_forms.domain.fields.entries import Doubt, Entry, EntryReading, Value
 
-RuleType = Literal["custom", "date", "decimal", "list", "textLength"]
+RuleType = Literal["custom", "date", "decimal", "list", "textLength", "whole"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,8 @@ class NumberKind(Kind):
     def ask(self) -> str:
         """Return what to enter."""
         unit = f"，单位是{self.unit}" if self.unit else ""
-        return f"只写数字{unit}，如 {'3' if self.decimals == 0 else '2460.5'}。"
+        what, example = ("整数", "3") if self.decimals == 0 else ("数字", "2460.5")
+        return f"只写{what}{unit}，如 {example}。"
 
     def cell_rule(self, own: str, beside: OtherCell | None = None) -> CellRule:  # noqa: ARG002
         """Allow a number within the bounds, not above that in another cell."""
@@ -133,6 +134,8 @@ class NumberKind(Kind):
         order = f"，{beside.words}" if beside else ""
         least = "-1000000000000000" if self.above is None else f"{self.above + 0.01:g}"
         above = "" if self.above is None else f"大于 {printed_number(self.above)} 的"
+        if self.decimals == 0:
+            return CellRule("whole", least, most, f"请只填{above}整数，不写单位{order}。")
         return CellRule("decimal", least, most, f"请只填{above}数字，不写单位{order}。")
 
 

@@ -46,6 +46,7 @@ class ApplicationFolder:
     `programme` and `application` are None if application.json as a whole could not be parsed.
     Single answers that could not be parsed are blank, and `unread` has their places. `stamped` are
     the records of its sealed forms, `called` is the name of the file of answers in messages.
+    `word_forms` are the Word files from which the answers were read, if they were.
     """
 
     folder: Path
@@ -56,6 +57,7 @@ class ApplicationFolder:
     stamped: tuple[StampedForm, ...] = ()
     unread: UnreadPlaces = ALL_READ
     called: str = APPLICATION_FILE
+    word_forms: tuple[str, ...] = ()
 
 
 def read_folder(place: Path, programme_id: str | None = None) -> ApplicationFolder:
@@ -98,12 +100,8 @@ def _leads_out(file: Path) -> bool:
 
 def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
     """Return the folder with the records written by `stamped`, if any."""
-    path = folder.folder / STAMP_RECORD
     try:
-        if path.is_symlink() or not path.is_file():
-            return folder
-        with path.open("rb") as stream:
-            return replace(folder, stamped=read_record(stream.read(MAX_BYTES)))
+        return replace(folder, stamped=stamp_records(folder.folder))
     except (OSError, ValueError):
         unreadable = warning(
             "stamp-record-unreadable",
@@ -113,6 +111,18 @@ def _with_record(folder: ApplicationFolder) -> ApplicationFolder:
             RunJob("请把盖章扫描件用{}加 --replace 再放入一次；或删去它，自己核对。", ("stamped",)),
         )
         return replace(folder, findings=(*folder.findings, unreadable))
+
+
+def stamp_records(folder: Path) -> tuple[StampedForm, ...]:
+    """Return the records that `stamped` has written into a folder; none if there is no such file.
+
+    Raises OSError, and ValueError if it cannot be understood.
+    """
+    path = folder / STAMP_RECORD
+    if path.is_symlink() or not path.is_file():
+        return ()
+    with path.open("rb") as stream:
+        return read_record(stream.read(MAX_BYTES))
 
 
 def read_row(
@@ -125,6 +135,17 @@ def read_row(
     """
     read = _understand(data, folder, _only_written, programme_id, called)
     return replace(read, called=called)
+
+
+def read_beside(
+    data: bytes, folder: Path, called: str, programme_id: str | None = None
+) -> ApplicationFolder:
+    """Read an application whose answers are not in its folder; `data` is their JSON.
+
+    `called` and `programme_id` are as for `read_row`. The folder's files are offered.
+    """
+    read = _understand(data, folder, _everything, programme_id, called)
+    return replace(_with_record(read), called=called)
 
 
 def _understand(

@@ -34,6 +34,7 @@ OUTPUT_FILES = frozenset(
 )
 """Files that builds write, which may have been copied anywhere."""
 
+_WORD_PROCESSORS = (WORD_SUFFIX, ".doc", ".wps", ".rtf", ".odt")
 _MAX_WORD_FILES = 20
 _MAX_NAMED = 50
 """Files beside application.json that are reported individually."""
@@ -53,6 +54,22 @@ def word_files_beside(folder: Path) -> tuple[Path, ...]:
         entry.path
         for entry in entries_in(folder)
         if entry.nature is Nature.DOCUMENT and _is_word(entry) and not entry.path.is_symlink()
+    )
+    return tuple(islice(found, _MAX_WORD_FILES))
+
+
+def word_papers_beside(folder: Path) -> tuple[Path, ...]:
+    """Return the documents in a folder that may be filled forms, of any word processor; if very
+    many, the first.
+    """
+    found = (
+        entry.path
+        for entry in entries_in(folder)
+        if entry.nature is Nature.DOCUMENT
+        and not entry.is_folder
+        and not entry.path.is_symlink()
+        and entry.path.suffix.lower() in _WORD_PROCESSORS
+        and entry.path.name != GUIDE_FILE
     )
     return tuple(islice(found, _MAX_WORD_FILES))
 

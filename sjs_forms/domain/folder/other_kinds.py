@@ -12,6 +12,11 @@ _PAPERS = (".pdf", ".ofd", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".
 _ARCHIVES = (".zip", ".rar", ".7z")
 
 
+def is_paper(file: Path) -> bool:
+    """Return whether a file is a paper by its name: a PDF or a picture."""
+    return file.suffix.lower() in _PAPERS
+
+
 def of_another_kind(file: Path) -> UsageFault | None:
     """Return the error for a file that by its name is not an application, with its command."""
     suffix = file.suffix.lower()
@@ -24,9 +29,9 @@ def of_another_kind(file: Path) -> UsageFault | None:
     if suffix in _FORMS:
         return UsageFault(
             f"“{file.name}”是 Word 文档，不是一份申报。",
-            f"填好的表格，请用：sjs-forms import 申报文件夹 {file}，读进申报里。",
+            f"填好的表格，请用：sjs-forms import {file} -o 申报文件夹，读进申报里。",
         )
-    if suffix in _PAPERS:
+    if is_paper(file):
         return UsageFault(
             f"“{file.name}”是一份材料，不是一份申报。",
             f"盖了章的表格扫描件，请用：sjs-forms stamped 申报文件夹 {file}；"

@@ -1,6 +1,7 @@
 """The error for an invalid file of a notice, addressed to its author."""
 
 from pathlib import Path
+from typing import Any
 
 from sjs_forms.base.errors import UsageFault
 
@@ -10,8 +11,13 @@ class BadNotice(UsageFault):
 
     def __init__(self, file: Path, line: int | None, problem: str, remedy: str = "") -> None:
         at = f"第 {line} 行" if line else ""
+        self._made_of = file, line, problem, remedy
         super().__init__(
             f"通知“{file.parent.name}”的 {file.name} {at}有误：{problem}。",
-            remedy or "请对照 docs/notices.md 改正。",
+            remedy or "请对照“编写说明.md”改正（sjs-forms notice new 所建的文件夹里有）。",
         )
         self.file, self.line = file, line
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how another process makes the same error: not of its message alone."""
+        return type(self), self._made_of

@@ -48,7 +48,9 @@ class WorkerPool:
     never touches the workers of its parent.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, program: str = "") -> None:
+        """See `WorkerProcess` for `program`."""
+        self._program = program
         self._idle: list[Workplace] = []
         self._lock = threading.Lock()
         self._is_closed = False
@@ -100,7 +102,7 @@ class WorkerPool:
                 place = self._idle[at]
                 if place.parent == parent and place.mine and place.made.is_dir():
                     return self._idle.pop(at)
-        return Workplace(parent)
+        return Workplace(parent, self._program)
 
     def _give_back(self, place: Workplace) -> None:
         try:
@@ -145,7 +147,7 @@ def _worker_of(place: Workplace) -> WorkerProcess:
     worker = place.worker
     if worker is None or not worker.lives or worker.files >= _MAX_FILES:
         _end_worker(place)
-        worker = place.worker = WorkerProcess(place.folder, place.made)
+        worker = place.worker = WorkerProcess(place.folder, place.made, place.program)
     return worker
 
 

@@ -63,9 +63,12 @@ class WorkerTimeout(Exception):
 class WorkerProcess:
     """A child process that can access only the folder in which it is started."""
 
-    def __init__(self, folder: Path, made: Path) -> None:
-        """`made` is the subfolder that it may write to. Raises OSError."""
-        command, self._wrapped = _command(folder, made)
+    def __init__(self, folder: Path, made: Path, program: str = "") -> None:
+        """`made` is the subfolder that it may write to. Raises OSError.
+
+        `program` is the Python code that it runs, by default START.
+        """
+        command, self._wrapped = _command(folder, made, program or START)
         with Relay(__name__) as self._relay:
             self.process = start_child(
                 command,
@@ -183,15 +186,15 @@ def _needs_bubblewrap() -> bool:
     return not landlock.is_supported() and confinement.means() == "bubblewrap"
 
 
-def _command(folder: Path, made: Path) -> tuple[list[str], bool]:
+def _command(folder: Path, made: Path, program: str) -> tuple[list[str], bool]:
     """Return the command that starts a worker, and whether it uses bubblewrap."""
     level = str(level_for_children())
-    command = [*python_command(START), level]
+    command = [*python_command(program), level]
     if not _needs_bubblewrap():
         return command, False
     from sjs_forms.intake.process.sandbox import readable_paths
 
-    start = f"import os; os.chdir({str(folder)!r}); {START}"
+    start = f"import os; os.chdir({str(folder)!r}); {program}"
     command = [*python_command(start), level]
     places = [*readable_paths(), sys.prefix, sys.base_prefix, str(folder)]
     return confinement.confined(command, [Path(name) for name in places], made), True

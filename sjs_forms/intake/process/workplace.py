@@ -22,12 +22,13 @@ class Workplace:
     """A folder used by one worker at a time: `given` is readable, `made` writable.
 
     It records its owner and is removed with it. `worker` is the process that works in it, if
-    started; `is_cancelled` returns whether the current work was cancelled.
+    started, and `program` what it runs; `is_cancelled` returns whether the current work was
+    cancelled.
     """
 
-    def __init__(self, parent: Path) -> None:
-        """Raises OSError if it cannot be created."""
-        self.parent = parent
+    def __init__(self, parent: Path, program: str = "") -> None:
+        """Raises OSError if it cannot be created. See `WorkerProcess` for `program`."""
+        self.parent, self.program = parent, program
         self.worker: WorkerProcess | None = None
         self.is_cancelled: Callable[[], bool] = never_cancelled
         self._owner = os.getpid()
@@ -41,6 +42,21 @@ class Workplace:
     def mine(self) -> bool:
         """Whether this process made it, and not its parent before a fork."""
         return self._owner == os.getpid()
+
+    def give(self, pdf: Path | bytes, name: str) -> Path:
+        """Put a file where the worker reads it; by a second name where the disk allows that.
+
+        Raises OSError.
+        """
+        source = self.given / name
+        if isinstance(pdf, bytes):
+            source.write_bytes(pdf)
+            return source
+        try:
+            os.link(pdf, source)
+        except OSError:
+            shutil.copyfile(pdf, source)
+        return source
 
     def clear(self) -> None:
         """Remove its content. Raises OSError."""

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from sjs_forms.base.progress import Stage
 from sjs_forms.base.stage_names import STAGE_NAMES
 from sjs_forms.web.routes.requests import body, in_thread, live, text_of, workspace
-from sjs_forms.web.wording.page_words import plain_words
+from sjs_forms.web.wording.page_words import failure_words, plain_words
 from sjs_forms.web.wording.scan_verdicts import told
 from sjs_forms.web.workspace.jobs import Job, build_order
 from sjs_forms.web.workspace.live import View
@@ -26,7 +26,7 @@ _DECISION = re.compile(r"(\d{1,5})=(不用|[a-z0-9-]+:\d{1,4}(:(0|90|180|270))?)
 
 
 async def start(request: Request) -> Response:
-    """Start a build, a draft for the preview, or the forms."""
+    """Start a build, a draft for the preview, the forms, or the reading of the papers."""
     opened, given = live(request), await body(request)
     view = await in_thread(opened.view)
     kind, here = given.get("kind"), workspace(request)
@@ -42,6 +42,9 @@ async def start(request: Request) -> Response:
     elif kind == "fill":
         out = forms_folder(opened.folder)
         order = {"kind": "fill", "place": str(opened.file), "out": str(out)}
+    elif kind == "read":
+        here.clear_reading()
+        order = {"kind": "read", "place": str(opened.file), "pictures": str(here.reading_pictures)}
     else:
         raise HTTPException(400, "看不懂这个请求。")
     job = await in_thread(here.jobs.start, kind, order, view.state.revision)
@@ -100,8 +103,8 @@ def _for_page(line: Any) -> dict[str, Any]:
     if "verdict" in line:
         shown["verdict"] = True
     if "message" in line:
-        shown["message"] = plain_words(line["message"], "没有做成。")
-        shown["remedy"] = plain_words(line.get("remedy", ""), "请再试一次。")
+        words = failure_words(line["message"], line.get("remedy", ""))
+        shown["message"], shown["remedy"] = words
     return shown
 
 

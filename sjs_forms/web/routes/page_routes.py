@@ -32,9 +32,10 @@ from sjs_forms.web.views.page_views import (
     sections,
     unplaced,
 )
+from sjs_forms.web.views.reading_views import reading_view
 from sjs_forms.web.views.rendering import PAGES
 from sjs_forms.web.wording.file_uses import shown_name, use_of
-from sjs_forms.web.wording.page_words import plain_words
+from sjs_forms.web.wording.page_words import failure_words, plain_words
 from sjs_forms.web.wording.scan_verdicts import told
 from sjs_forms.web.wording.shown_findings import of_part
 from sjs_forms.web.workspace.jobs import Job
@@ -183,11 +184,8 @@ def _refused(job: Job | None, view: View) -> Any:
         left = [each for each in view.blocking if (each.code, each.where) in told]
         return {"findings": left, "message": "", "remedy": ""} if left else None
     if end.get("end") == "failed":
-        return {
-            "findings": (),
-            "message": plain_words(end["message"], "没有做成。"),
-            "remedy": plain_words(end["remedy"], "请再试一次。"),
-        }
+        message, remedy = failure_words(end["message"], end["remedy"])
+        return {"findings": (), "message": message, "remedy": remedy}
     return None
 
 
@@ -221,6 +219,15 @@ def _import_values(_: Request, here: Workspace, view: View) -> Values:
         "source": here.importing.source,
         "roster": roster_view(here.importing, view.state.application),
         "proposal": proposal_view(here.importing),
+    }
+
+
+def _reading_values(_: Request, here: Workspace, view: View) -> Values:
+    job = here.jobs.latest("read")
+    return {
+        "job": job if job and job.is_running else None,
+        "refused": _refused(job, view),
+        "reading": reading_view(job, view),
     }
 
 
@@ -304,6 +311,7 @@ ROUTES = [
     Route("/preview", _page("preview", _preview_values)),
     Route("/stamped", _page("stamped", _stamped_values)),
     Route("/import", _page("import", _import_values)),
+    Route("/reading", _page("reading", _reading_values)),
     Route("/build", _page("build", _build_values)),
     Route("/results", _page("results", _results_values)),
     Route("/results/all.zip", results_zip),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from sjs_forms.jobs.previews import Preview
@@ -93,6 +93,15 @@ async def scan_page(request: Request) -> Response:
     return await _answer(request, _side(live(request), Path(found["clean"]), found["index"] + 1))
 
 
+async def paper_place(request: Request) -> Response:
+    """Send the picture of a place on a paper, by its number in the last reading."""
+    here = workspace(request)
+    picture = here.reading_pictures / f"{request.path_params['number']}.png"
+    if here.live is None or not picture.is_file():
+        raise HTTPException(404, "没有这张图。")
+    return FileResponse(picture, media_type="image/png")
+
+
 def _side(opened: Live, pdf: Path, page: int) -> Callable[[float], Preview]:
     """Return a function that draws a page of a PDF outside the application's own files."""
     return lambda dpi: opened.previews.volume_side(opened.view().programme, pdf, page, dpi)
@@ -104,4 +113,5 @@ ROUTES = [
     Route("/pictures/file/{file}/{page:int}.png", file_page),
     Route("/pictures/volume/{page:int}.png", volume_page),
     Route("/pictures/scan/{job}/{page:int}.png", scan_page),
+    Route("/pictures/reading/{job}/{number:int}.png", paper_place),
 ]

@@ -17,6 +17,8 @@ _OF_COMMANDS = re.compile(
     r"(?<![A-Za-z])(attachments|material|programme|title|pages|rotate|password|doctor)"
     r"(?![A-Za-z])"
 )
+_FOR_AUTHORS = re.compile(r"notice check|编写说明\.md")
+"""What remedies of mistakes in a notice's files name."""
 _QUOTED = re.compile(r"“[^”]*”")
 _QUOTED_FILE = re.compile(r"“[^”]*\.[A-Za-z0-9]{2,5}”")
 """Quoted text is a label or the user's own words; a file may be named title.pdf."""
@@ -111,6 +113,16 @@ def message_for(code: str, label: str, message: str) -> str:
 def remedy_for(code: str, remedy: str, otherwise: str) -> str:
     """Return a finding's remedy for a page, or `otherwise` if it names commands or keys."""
     return _REMEDIES.get(code) or plain_words(remedy, otherwise)
+
+
+def failure_words(message: str, remedy: str, otherwise: str = "请再试一次。") -> tuple[str, str]:
+    """Return message and remedy of an error for a page.
+
+    Of a mistake in a notice's files only its author can make use, who runs commands.
+    """
+    if _FOR_AUTHORS.search(remedy):
+        return "这份申报通知的文件有误，做不成。", "请告诉编写通知的人，或装这个程序的人。"
+    return plain_words(message, "没有做成。"), plain_words(remedy, otherwise)
 
 
 def plain_words(text: str, instead: str) -> str:

@@ -11,9 +11,9 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from sjs_forms.base.errors import Refused, SjsFormsError
 from sjs_forms.base.findings.finding import Finding
@@ -21,6 +21,9 @@ from sjs_forms.base.processes.gc_pause import collection_paused
 from sjs_forms.base.processes.work_bounds import bounded
 from sjs_forms.base.progress import Cancelled, Progress, Step
 from sjs_forms.base.system_errors import as_own_error
+
+if TYPE_CHECKING:
+    from sjs_forms.jobs.reading_snippets import Snippet
 
 Order = Mapping[str, Any]
 Say = Callable[[Order], None]
@@ -100,7 +103,7 @@ def _failed(problem: SjsFormsError) -> Order:
     return {"end": "failed", "message": problem.message, "remedy": problem.remedy}
 
 
-def _plain(findings: tuple[Finding, ...]) -> list[dict[str, str]]:
+def _plain(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
     """Return findings as JSON, their remedies in the words of a page."""
     from sjs_forms.web.wording.page_remedies import on_page
 
@@ -158,8 +161,37 @@ def _stamped(order: Order, channel: _JobChannel) -> None:
             channel.say({"unfiled": _plain(taken.findings)})
 
 
+def _read_papers(order: Order, channel: _JobChannel) -> None:
+    """Read the papers, and keep the pictures of places in a folder, numbered as the findings."""
+    from sjs_forms.jobs.paper_reading import read_papers
+
+    pictures = Path(order["pictures"])
+    pictures.mkdir(parents=True, exist_ok=True)
+    shown: list[Finding] = []
+
+    def show(snippet: "Snippet") -> None:
+        shown.append(snippet.finding)
+        (pictures / f"{len(shown)}.png").write_bytes(snippet.png)
+
+    _, found = read_papers(Path(order["place"]), progress=channel.progress, show=show)
+    findings = [
+        {**plain, "picture": shown.index(each) + 1 if each in shown else None}
+        for each, plain in zip(found.findings, _plain(found.findings), strict=True)
+    ]
+    channel.say(
+        {
+            "end": "done",
+            "lines": [asdict(line) for line in found.lines],
+            "findings": findings,
+            "unread": list(found.unread),
+            "reads_scans": found.means.scans,
+        }
+    )
+
+
 _JOBS: Mapping[str, Callable[[Order, _JobChannel], None]] = {
     "build": _build,
     "fill": _fill,
+    "read": _read_papers,
     "stamped": _stamped,
 }

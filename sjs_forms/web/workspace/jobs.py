@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sjs_forms.base.processes.child_processes import ask_to_end, end_group, start_child
 from sjs_forms.base.processes.isolated_python import python_command, working_folder
 
-JobKind = Literal["build", "draft", "fill", "stamped"]
+JobKind = Literal["build", "draft", "fill", "stamped", "read"]
 
 _START = "from sjs_forms.web.workspace.job_process import serve; serve()"
 _PATIENCE = 5.0

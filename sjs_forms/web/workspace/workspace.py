@@ -67,10 +67,11 @@ class Workspace:
         self.scans.clear()
         self.importing.clear()
         shutil.rmtree(self.draft_out, ignore_errors=True)
+        shutil.rmtree(self.reading_pictures, ignore_errors=True)
 
     def is_busy(self) -> bool:
-        """Return whether a build, a draft or the filling of forms is running."""
-        return any(self.jobs.is_running(kind) for kind in ("build", "draft", "fill"))
+        """Return whether a build, a draft, the filling of forms or a reading is running."""
+        return any(self.jobs.is_running(kind) for kind in ("build", "draft", "fill", "read"))
 
     def close(self) -> None:
         """End all jobs and close everything."""
@@ -80,6 +81,18 @@ class Workspace:
     def draft_out(self) -> Path:
         """The output folder of the preview's draft."""
         return self.work / "预览"
+
+    @property
+    def reading_pictures(self) -> Path:
+        """The folder of the pictures from the last reading of the papers."""
+        return self.work / "核对"
+
+    def clear_reading(self) -> None:
+        """End a reading of the papers, and remove its pictures."""
+        job = self.jobs.latest("read")
+        if job is not None and job.is_running:
+            job.close()
+        shutil.rmtree(self.reading_pictures, ignore_errors=True)
 
     def results(self) -> Results | None:
         """Return the results of the last build of the open application."""

@@ -156,10 +156,9 @@ def test_each_applicant_with_findings_gets_a_letter_and_no_other(tmp_path: Path)
     assert not (tmp_path / LETTERS).exists(), "letters of an earlier run are of no use"
 
 
-def test_nobody_is_written_to_about_rows_that_belong_to_nobody(tmp_path: Path) -> None:
-    stranger = error(
-        "table-row-stranger", WHOLE, "设备", "“设备”第 8 行写的单位不在名册里。", "请改。"
-    )
+@pytest.mark.parametrize("code", ["table-row-stranger", "batch-usage", "batch-machine"])
+def test_no_applicant_is_written_to_about_what_the_office_mends(tmp_path: Path, code: str) -> None:
+    stranger = error(code, WHOLE, "设备", "“设备”第 8 行写的单位不在名册里。", "请改。")
     programme = load_programme()
     write_overview(tmp_path, [verdict(4, stranger, status="failed")], {4: programme})
     assert not (tmp_path / LETTERS).exists()

@@ -224,7 +224,7 @@ def test_a_changed_row_of_a_table_changes_what_is_built_of_its_applicant_only(
     def keys(folder: str, devices: Rows) -> list[str]:
         source = roster(tmp_path / folder, devices)
         rows = read_rows(source, tmp_path / "成册")
-        return [key_of(row.application, {}, Options()) for row in rows]
+        return [key_of(row.application, {}, Options(), "") for row in rows]
 
     before = keys("一", [[CODE, None, "甲", 1], [None, "乙公司", "乙", 1]])
     after = keys("二", [[None, "乙公司", "乙", 1], [None, None, None], [CODE, None, "甲", 2]])

@@ -175,6 +175,13 @@ def test_a_number_out_of_bounds_is_told(kind: NumberKind, value: float, said: st
     assert doubt and said in doubt.message
 
 
+def test_a_roster_takes_only_whole_numbers_where_the_notice_does() -> None:
+    whole, any_number = NumberKind(decimals=0, unit="台"), NumberKind(unit="台")
+    assert (whole.cell_rule("A1").type, any_number.cell_rule("A1").type) == ("whole", "decimal")
+    assert "整数" in whole.cell_rule("A1").refusal
+    assert whole.ask() == "只写整数，单位是台，如 3。"
+
+
 @given(
     st.one_of(st.integers(-(10**9), 10**9), st.floats(-1e9, 1e9).map(lambda one: round(one, 4))),
     st.sampled_from(["{}", "{}平方米", " {} ㎡ "]),

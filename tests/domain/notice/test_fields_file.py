@@ -1,5 +1,6 @@
 """A notice's questions are read from its fields.toml, and its author's mistakes told by line."""
 
+import pickle
 import tomllib
 from pathlib import Path
 
@@ -155,3 +156,9 @@ def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path: Path) -> None:
     (tmp_path / "fields.toml").write_bytes("名".encode("gbk"))
     with pytest.raises(BadNotice, match="UTF-8"):
         read_fields(tmp_path / "fields.toml", {})
+
+
+def test_an_authors_mistake_crosses_from_one_process_to_another() -> None:
+    told = BadNotice(Path("next-2031/fields.toml"), 3, "没有“x”这一项")
+    again = pickle.loads(pickle.dumps(told))
+    assert (again.message, again.remedy, again.line) == (told.message, told.remedy, 3)

@@ -21,8 +21,9 @@ _FAINT = 40
 """A pixel darker than its paper by less than this (of 255) is not ink, but perhaps show-through."""
 _SPECKS = 60
 """A page with fewer inked pixels (points) than this has only dust."""
-_SKEWS = [step / 2 for step in range(-8, 9)]
+_SKEWS = sorted((step / 2 for step in range(-8, 9)), key=abs)
 """Skew angles in degrees that are tried first, before those between them."""
+_BETWEEN = sorted((step / 10 for step in range(-4, 5)), key=abs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,14 +83,8 @@ def _true_size(points: tuple[float, float]) -> tuple[int, int]:
 
 def _evened(grey: Image.Image) -> Image.Image:
     """Return how much darker each pixel is than the paper around it. Black on white is 255."""
-    small = (
-        grey.reduce(min(6, *grey.size))
-        .filter(ImageFilter.MaxFilter(7))
-        .filter(ImageFilter.GaussianBlur(4))
-    )
-    paper = small.resize(grey.size, Image.Resampling.BILINEAR)
-    ink = ImageChops.subtract(paper, grey)
-    strongest = _quantile(ink.histogram(), 0.995)
+    ink = ImageChops.subtract(paper_tone(grey), grey)
+    strongest = quantile(ink.histogram(), 0.995)
     if strongest <= _FAINT:
         return ink.point([0] * 256)
     low, high = _FAINT / 2, max(strongest, 2 * _FAINT)
@@ -98,7 +93,17 @@ def _evened(grey: Image.Image) -> Image.Image:
     )
 
 
-def _quantile(histogram: list[int], share: float) -> int:
+def paper_tone(grey: Image.Image) -> Image.Image:
+    """Return the tone of the paper at each pixel of a page drawn at 72 dpi."""
+    small = (
+        grey.reduce(min(6, *grey.size))
+        .filter(ImageFilter.MaxFilter(7))
+        .filter(ImageFilter.GaussianBlur(4))
+    )
+    return small.resize(grey.size, Image.Resampling.BILINEAR)
+
+
+def quantile(histogram: list[int], share: float) -> int:
     """Return the value that `share` of the pixels do not exceed."""
     left = share * sum(histogram)
     for value, count in enumerate(histogram):
@@ -110,13 +115,21 @@ def _quantile(histogram: list[int], share: float) -> int:
 
 def straightened(page: InkMap) -> InkMap:
     """Return the page turned by a few degrees so that its lines and rules are level."""
-    coarse = page.ink.reduce(2 * FINE)
-    about = max(_SKEWS, key=lambda angle: _levelness(coarse, angle))
-    near = [about + step / 10 for step in range(-4, 5)]
-    best = max(near, key=lambda angle: _levelness(page.small, angle))
+    best = skew(page)
     if not best:
         return page
     return InkMap(page.ink.rotate(best, Image.Resampling.BILINEAR))
+
+
+def skew(page: InkMap) -> float:
+    """Return the degrees, at most some four, by which lines and rules of a page slope clockwise.
+
+    That of a page without any is 0.
+    """
+    coarse = page.ink.reduce(2 * FINE)
+    about = max(_SKEWS, key=lambda angle: _levelness(coarse, angle))
+    near = [about + step for step in _BETWEEN]
+    return max(near, key=lambda angle: _levelness(page.small, angle))
 
 
 def _levelness(small: Image.Image, angle: float) -> float:

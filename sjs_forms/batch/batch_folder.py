@@ -1,0 +1,51 @@
+"""The output folder of a batch: its lock, its state, and the numbers that it keeps."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sjs_forms.base.errors import OutputUnwritable
+from sjs_forms.base.output.output_folder import unwritable
+from sjs_forms.batch.batch_source import SourceRow
+from sjs_forms.batch.filing_numbers import filed, read_numbers, write_numbers
+
+FORMS = "表格"
+"""Folder in the output folder for the forms of all applications."""
+
+STATE = ".batch"
+"""Folder in the output folder for the ledger and the lock of a batch."""
+
+_NUMBERS = "numbers.json"
+"""File in the state's folder with the numbers under which applications are filed."""
+
+
+@contextmanager
+def alone_in(out: Path) -> Iterator[Path]:
+    """Lock the folder of the batch's state against a second batch, and yield it.
+
+    Raises OutputUnwritable.
+    """
+    from filelock import FileLock, Timeout
+
+    state = out / STATE
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        with FileLock(state / "lock", timeout=0):
+            yield state
+    except Timeout as problem:
+        raise OutputUnwritable(
+            f"另一个批量生成正在写“{out}”。",
+            "请等它结束（或中断它）再运行；要同时做另一批，请用 -o 换一个文件夹。",
+        ) from problem
+    except OSError as problem:
+        raise unwritable(out, problem) from problem
+
+
+def numbered(rows: Sequence[SourceRow], state: Path) -> tuple[SourceRow, ...]:
+    """Return the rows with the numbers that they have in this batch, which are kept.
+
+    Raises OSError.
+    """
+    made, numbers = filed(rows, read_numbers(state / _NUMBERS))
+    write_numbers(state / _NUMBERS, numbers)
+    return made

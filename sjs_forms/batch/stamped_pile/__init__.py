@@ -1,0 +1,1 @@
+"""One pile of signed and sealed scans of many applicants, recognised and filed."""

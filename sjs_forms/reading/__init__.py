@@ -1,0 +1,1 @@
+"""Reads what the attachments say, to compare it with the answers."""

@@ -1,0 +1,146 @@
+"""What runs in the confined processes that read pages.
+
+The reader draws a page and looks at it; the recogniser holds the models of the OCR; the
+straightener proposes a clean page for a photograph. All serve requests as intake's worker does.
+ONNX Runtime is loaded once the process is confined: a thread that it started before would not be.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.intake.worker import run_to_the_end, serve
+from sjs_forms.reading import codes, ocr
+from sjs_forms.reading.page_words import ReadPage, upright
+from sjs_forms.reading.picture_cover import picture_cover
+from sjs_forms.reading.quality import page_quality
+from sjs_forms.reading.reading_records import record_of
+from sjs_forms.reading.seals import seal_marks
+from sjs_forms.reading.straightening import straightened
+from sjs_forms.reading.text_words import text_layer
+
+LOOK, RECOGNISE, STRAIGHTEN = "look-at-page", "recognise-page", "straighten-page"
+"""Kinds of requests."""
+
+_PROGRAM = "from sjs_forms.reading.reading_worker import {0}; {0}(int(sys.argv[1]))"
+READER = _PROGRAM.format("run_reader")
+RECOGNISER = _PROGRAM.format("run_recogniser")
+STRAIGHTENER = _PROGRAM.format("run_straightener")
+"""What the processes run."""
+
+_DPI = 150
+"""Resolution at which a page is looked at."""
+_PHOTO_DPI = 250
+"""Resolution at which a photograph is straightened: a page in it is some 200 dpi fine."""
+_QUALITY = 85
+"""Quality of a proposed page as JPEG."""
+_MAX_PIXELS = 16_000_000
+"""Limit on the pixels of a drawn page: A3 at 280 dpi."""
+
+
+def run_reader(level: int) -> NoReturn:
+    """Serve requests to look at pages, logging from `level` on."""
+    run_to_the_end(lambda: serve(level, _look))
+
+
+def run_recogniser(level: int) -> NoReturn:
+    """Serve requests to recognise pages, logging from `level` on."""
+    run_to_the_end(lambda: serve(level, _recognised, ocr.prepare))
+
+
+def run_straightener(level: int) -> NoReturn:
+    """Serve requests to straighten photographs, logging from `level` on."""
+    run_to_the_end(lambda: serve(level, _straightened, ocr.prepare))
+
+
+@cache
+def _models() -> ocr.TextRecogniser:
+    return ocr.TextRecogniser()
+
+
+def _look(
+    request: dict[str, Any], _: IntakeLimits, announce: Callable[[str], None]
+) -> dict[str, Any]:
+    """Return the record of a page, from 1, and whether it is to be recognised."""
+    announce(LOOK)
+    Path(request["target"]).touch()
+    with _page(request) as page:
+        reading, is_enough = looked_at(page, request["page"])
+    return {"reading": record_of(reading), "is_enough": is_enough}
+
+
+def looked_at(page: Any, number: int) -> tuple[ReadPage, bool]:
+    """Read an open page of PDFium's as far as it can be without recognising its picture.
+
+    Returns also whether that is all that the page says.
+    """
+    points = page.get_size()
+    cover = picture_cover(page)
+    layer = text_layer(page, cover)
+    picture = _drawn(page, _DPI)
+    quality = page_quality(picture, points, cover.dpi)
+    found = codes.code_marks(picture, points) if codes.is_installed() else ()
+    wide, high = points[::-1] if layer.turned % 2 else points
+    reading = ReadPage(
+        page=number,
+        width=wide,
+        height=high,
+        words=layer.words,
+        source="text" if layer.words else "none",
+        turned=layer.turned,
+        seals=tuple(upright(each, points, layer.turned) for each in seal_marks(picture, points)),
+        codes=tuple(upright(each, points, layer.turned) for each in found),
+        quality=quality,
+    )
+    return reading, layer.is_enough or quality.blank
+
+
+def _recognised(
+    request: dict[str, Any], _: IntakeLimits, announce: Callable[[str], None]
+) -> dict[str, Any]:
+    """Return the words on the picture of a page, from 1, and how it is turned."""
+    announce(RECOGNISE)
+    Path(request["target"]).touch()
+    with _page(request) as page:
+        points, picture = page.get_size(), _drawn(page, ocr.DPI)
+    found = _models().read(picture, points)
+    return {"words": [asdict(word) for word in found.words], "turned": found.turned}
+
+
+def _straightened(
+    request: dict[str, Any], _: IntakeLimits, announce: Callable[[str], None]
+) -> dict[str, Any]:
+    """Write the page that is proposed for a photograph as JPEG; nothing if none is."""
+    announce(STRAIGHTEN)
+    target = Path(request["target"])
+    target.touch()
+    with _page(request) as page:
+        picture = _drawn(page, _PHOTO_DPI)
+    proposed = straightened(picture)
+    if proposed is not None:
+        proposed.save(target, "JPEG", quality=_QUALITY, dpi=(ocr.DPI, ocr.DPI))
+    return {}
+
+
+@contextmanager
+def _page(request: Mapping[str, Any]) -> Iterator[Any]:
+    """Open the page of a request, from 1, with PDFium."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(request["source"])
+    try:
+        yield document[request["page"] - 1]
+    finally:
+        document.close()
+
+
+def _drawn(page: Any, dpi: float) -> Any:
+    """Return the page as a Pillow picture at this resolution, or as fine as the limit allows."""
+    wide, high = page.get_size()
+    most = math.sqrt(_MAX_PIXELS / max(wide * high, 1e-6))
+    return page.render(scale=min(dpi / 72, most)).to_pil().convert("RGB")

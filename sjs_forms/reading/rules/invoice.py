@@ -1,0 +1,79 @@
+"""An invoice: who bought, its number and amounts, and what its QR code says of them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sjs_forms.reading.facts import Fact
+from sjs_forms.reading.organisations import completed
+from sjs_forms.reading.page_text import Found, PageText
+
+_NAME = re.compile(r"(?:购买?方|买方)?(?:信息)?名称(?=:|$|[\u4e00-\u9fffA-Z])")
+_NUMBER = re.compile(r"(?:发票号码|№|No\.?):?(\d{20}|\d{8})(?!\d)")
+_AMOUNT = re.compile(r"[¥￥](-?\d[\d,]*\.\d\d)")
+_COLUMN = 0.2
+"""Share of the page's width from which two names stand beside each other."""
+_POLYNOMIAL = 0x8005
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceCode:
+    """What the QR code of an invoice says: number, amount as `1234.50`, date as `20250101`."""
+
+    number: str
+    amount: str
+    day: str
+
+
+def invoice_facts(pages: Sequence[PageText]) -> Iterator[Fact]:
+    """Yield `buyer`, `number`, `amount` and, if its check sum holds, `qr`."""
+    for page in pages:
+        buyer = _buyer(page)
+        if buyer is not None:
+            yield page.fact("buyer", buyer)
+        for found in page.matches(_NUMBER):
+            yield page.fact("number", found)
+        for found in page.matches(_AMOUNT):
+            yield page.fact("amount", Found(found.text.replace(",", ""), found.box))
+        for code in page.reading.codes:
+            if invoice_code(code.text) is not None:
+                box = (code.left, code.top, code.right, code.bottom)
+                yield Fact("qr", code.text, page.reading.page, box, "qr", verified=True)
+
+
+def _buyer(page: PageText) -> Found | None:
+    """Return the name of the buyer, who stands left of the seller, or above.
+
+    Where one name alone was read, it may be the seller's.
+    """
+    found = sorted(map(completed, page.labelled(_NAME)), key=lambda one: one.box[0])
+    if len(found) < 2:
+        return None
+    if found[1].box[0] - found[0].box[0] > _COLUMN * page.reading.width:
+        return found[0]
+    return min(found, key=lambda one: one.box[1])
+
+
+def invoice_code(text: str) -> InvoiceCode | None:
+    """Return what the text of a QR code says if it is an invoice's, and its check sum holds.
+
+    The fields are 01, the kind, the code of older invoices, number, amount, date, the check code
+    of older invoices, and the sum.
+    """
+    head, _, written = text.strip().rpartition(",")
+    fields = head.split(",")
+    if len(fields) != 7 or fields[0] != "01" or not fields[3].isdecimal():
+        return None
+    if f"{_check_sum(head + ',').upper():0>4}" != f"{written.upper():0>4}":
+        return None
+    return InvoiceCode(fields[3], fields[4], fields[5])
+
+
+def _check_sum(text: str) -> str:
+    """CRC-16 with the polynomial 0x8005 from 0, highest bit first, in hexadecimal digits."""
+    found = 0
+    for byte in text.encode("utf-8"):
+        found ^= byte << 8
+        for _ in range(8):
+            found = (found << 1 ^ (_POLYNOMIAL if found & 0x8000 else 0)) & 0xFFFF
+    return f"{found:x}"

@@ -1,0 +1,169 @@
+"""`batch --since`: what of each applicant's volume is printed again."""
+
+import json
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
+
+from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.manifest import MANIFEST, File, Manifest, Moved, Reprinted, Since, Tool
+from sjs_forms.batch.batch_run import BatchOptions, batch
+from sjs_forms.batch.batch_source import SourceRow
+from sjs_forms.batch.cluster_payload import carry_out_payload, pack, unload
+from sjs_forms.batch.combined_sources import read_sources
+from sjs_forms.batch.earlier_builds import EarlierBuilds
+from sjs_forms.batch.overview.applicant_rows import applicant_rows
+from sjs_forms.batch.overview.overview_files import PAGE, WORKBOOK
+from sjs_forms.batch.overview.print_queue import JOB_SHEETS
+from sjs_forms.batch.overview.print_totals import print_totals
+from sjs_forms.batch.task import Outcome, Task
+from sjs_forms.cli.commands import main
+from sjs_forms.jobs.options import Options
+from tests.batch.overview.test_overview import verdict
+from tests.batches import Desk, applicants
+from tests.samples import put, write_application
+
+CODES = "911101087000000016", "91110107MAYYYYY553"
+
+
+def rows(place: Path, *people: dict[str, Any]) -> tuple[SourceRow, ...]:
+    source = place / "名单.json"
+    source.write_text(json.dumps(people, ensure_ascii=False), encoding="utf-8")
+    return read_sources([source], place / "成册")
+
+
+def built(place: Path, folder: str, name: str | None, code: str | None) -> Path:
+    """The folder of an earlier build, as far as it is looked for."""
+    (place / folder).mkdir(parents=True)
+    manifest = {"tool": {"name": "x"}, "applicant": {"name": name, "uscc": code}}
+    (place / folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    return place / folder
+
+
+def person(name: str, code: str | None = None) -> dict[str, Any]:
+    made = applicants(1)[0]
+    return {**made, "applicant": {"name": name, "uscc": code}}
+
+
+def test_an_earlier_build_is_found_by_code_or_else_by_name(tmp_path: Path) -> None:
+    old = tmp_path / "旧"
+    first = built(old, "007_旧名", "旧名", CODES[0])
+    second = built(old, "001_乙公司", "乙公司", None)
+    renamed, same, other = rows(
+        tmp_path, person("新名", CODES[0]), person("乙公司", CODES[1]), person("丙公司")
+    )
+    builds = EarlierBuilds(old)
+    assert builds.of(renamed) == (first, ())
+    assert builds.of(same) == (second, ())
+    assert builds.of(other) == (None, ())
+
+
+def test_the_same_name_with_another_code_is_another_applicant(tmp_path: Path) -> None:
+    built(tmp_path / "旧", "001_甲公司", "甲公司", CODES[0])
+    (row,) = rows(tmp_path, person("甲公司", CODES[1]))
+    assert EarlierBuilds(tmp_path / "旧").of(row) == (None, ())
+
+
+def test_of_two_earlier_builds_none_is_chosen_and_this_is_said(tmp_path: Path) -> None:
+    for number in (4, 5):
+        built(tmp_path / "旧", f"00{number}_甲公司", "甲公司", None)
+    (row,) = rows(tmp_path, person("甲公司"))
+    folder, (found,) = EarlierBuilds(tmp_path / "旧").of(row)
+    assert folder is None and found.code == "batch-not-compared" and "004_甲公司" in found.message
+
+
+def test_broken_manifests_are_passed_over(tmp_path: Path) -> None:
+    (built(tmp_path / "旧", "001_甲", "甲", None) / MANIFEST).write_text("[1", encoding="utf-8")
+    (built(tmp_path / "旧", "002_乙", "乙", None) / MANIFEST).write_text("[]", encoding="utf-8")
+    with pytest.raises(UsageFault, match="没有生成好的成册"):
+        EarlierBuilds(tmp_path / "旧")
+
+
+def since(again: int, new: int, moved: int, gone: int) -> Since:
+    return Since(
+        files=(),
+        unchanged=(1,),
+        moved=tuple(Moved(sheet=n, was=n) for n in range(moved)),
+        reprint=tuple(Reprinted(sheet=n, was=n, reason="x") for n in range(again)),
+        new=tuple(range(new)),
+        gone=tuple(range(gone)),
+    )
+
+
+def volume(compared: Since | None, sheets: int = 30) -> Manifest:
+    job = {"copies": 6, "sheets_per_copy": sheets, "sides_per_copy": 2 * sheets}
+    files = (File(file="a", sha256="b", bytes=1),)
+    made = Manifest.model_validate({"tool": Tool(name="x"), "files": files, "print": job})
+    return made.saying(since=compared)
+
+
+def test_the_overview_says_how_many_sheets_each_applicant_needs() -> None:
+    verdicts = [verdict(1), verdict(2), verdict(3)]
+    compared = (since(3, 2, 1, 4), since(0, 0, 0, 0), None)
+    manifests = {
+        each.folder or "": [volume(one)] for each, one in zip(verdicts, compared, strict=True)
+    }
+    made = applicant_rows(verdicts, manifests)
+    assert [row.reprint for row in made] == [
+        "重印 3 张、新印 2 张、移位 1 张、抽出 4 张",
+        "不用补印",
+        "整册",
+    ]
+    assert print_totals(made).to_print == 6 * (3 + 2) + 0 + 6 * 30
+
+
+def test_without_a_comparison_nothing_is_said_of_reprints() -> None:
+    made = applicant_rows([verdict(1)], {"001_单位": [volume(None)]})
+    assert print_totals(made).to_print is None
+
+
+class Builder(Desk):
+    """An executor that really builds, here, what is sent as to another machine."""
+
+    def submit(self, task: Task) -> "Future[Any]":
+        future: Future[Any] = Future()
+        future.set_result(carry_out_payload(pack(task)))
+        return future
+
+    def receive(self, task: Task, future: "Future[Any]") -> Outcome:
+        delivery = future.result()
+        unload(delivery, task.out)
+        outcome: Outcome = delivery.outcome
+        return outcome
+
+
+def test_a_second_batch_prints_only_what_has_changed(tmp_path: Path) -> None:
+    first, second = applicants(2)
+    source = tmp_path / "各单位"
+    write_application(source / "甲", first)
+    how = BatchOptions(Options(draft=True), Builder())
+    batch(source, tmp_path / "已印", how, lambda *_: None, lambda: False)
+    write_application(source / "甲", put(first, "contact.phone", "010-87654321"))
+    write_application(source / "乙", second)
+    how = BatchOptions(Options(draft=True), Builder(), since=tmp_path / "已印")
+    done = batch(source, tmp_path / "成册", how, lambda *_: None, lambda: False)
+    assert not done.failed
+    sheet = load_workbook(tmp_path / "成册" / WORKBOOK).worksheets[0]
+    column = [cell.value for cell in sheet[2]].index("补印（每册）")
+    told = {row[1].value: row[column].value for row in sheet.iter_rows(min_row=3)}
+    assert told["样例单位1"] == "重印 2 张", "the cover, and the form's first page"
+    assert told["样例单位2"] == "整册"
+    assert (tmp_path / "成册" / "002_样例单位1" / "补印.pdf").is_file()
+    with pypdfium2.PdfDocument(tmp_path / "成册" / JOB_SHEETS) as pdf:
+        totals = pdf[0].get_textpage().get_text_range()
+    assert "补印（每册）" in totals and "重印 2 张" in totals
+    assert "重印 2 张" in (tmp_path / "成册" / PAGE).read_text(encoding="utf-8")
+
+
+def test_the_folder_to_compare_with_cannot_be_the_output(tmp_path: Path) -> None:
+    write_application(tmp_path / "各单位" / "甲", applicants(1)[0])
+    built(tmp_path / "成册", "001_甲", "甲", None)
+    for words in ((), ("--check",)):
+        line = ["batch", str(tmp_path / "各单位"), "-o", str(tmp_path / "成册")]
+        ended = CliRunner().invoke(main, [*line, "--since", str(tmp_path / "成册"), *words])
+        assert ended.exit_code == 2 and "--since" in ended.stderr

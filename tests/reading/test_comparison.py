@@ -1,0 +1,223 @@
+"""What papers say is compared with the answers; what is not sure differs from nothing."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sjs_forms.base.findings.finding_places import AnswerPlace
+from sjs_forms.domain.reading_rules import Compared, PaperKind, ReadingRule
+from sjs_forms.reading.comparison import Answer, Comparison, Paper, comparisons
+from sjs_forms.reading.comparison_findings import finding_of, line_of
+from sjs_forms.reading.kinds import kind_of
+from sjs_forms.reading.page_text import PageText
+from sjs_forms.reading.page_words import PageQuality, SealMark
+from sjs_forms.reading.paper_faults import invoices_twice, material_faults, page_faults
+from sjs_forms.reading.rules import facts_of
+from sjs_forms.reading.rules.invoice import invoice_code
+from tests.reading.test_rules import BANK, CODE, INVOICE, LESSOR, LICENCE, NAME, RECEIPT
+from tests.reading.typed_pages import coded, typed
+from tests.samples import is_chinese_sentence
+
+
+def paper(kind: PaperKind | None, *pages: PageText, **more: Any) -> Paper:
+    """An attachment with these pages."""
+    facts = facts_of(kind, pages) if kind else ()
+    title = more.pop("title", "材料")
+    place = AnswerPlace(("attachments", 0))
+    return Paper(f"{title}.pdf", title, "lease", place, pages, kind, facts, **more)
+
+
+def compared(what: Compared, wanted: str, *papers: Paper) -> list[Comparison]:
+    answer = Answer(("applicant", "name"), "申报单位", wanted)
+    return list(comparisons({what: answer}, papers))
+
+
+def lease(*lines: str, **more: Any) -> Paper:
+    page = typed("房屋租赁合同", *lines, **more)
+    return paper("lease", page)
+
+
+def outcome(what: Compared, wanted: str, *papers: Paper) -> str:
+    (one,) = compared(what, wanted, *papers)
+    return one.outcome
+
+
+def test_what_a_licence_says_is_compared_with_each_answer() -> None:
+    page = paper("licence", LICENCE)
+    for what, same, other in (
+        ("code", CODE, "91110107MAYYYYY478"),
+        ("name", NAME, LESSOR),
+        ("legal", "林砚秋", "林砚春"),
+    ):
+        assert outcome(what, same, page) == "same"  # type: ignore[arg-type]
+        assert outcome(what, other, page) == "differs"  # type: ignore[arg-type]
+
+
+def test_a_finding_has_what_was_read_what_was_expected_and_the_place() -> None:
+    (one,) = compared("name", LESSOR, paper("licence", LICENCE))
+    found = finding_of(one)
+    assert found is not None and found.evidence is not None
+    assert found.code == "read-name-differs" and found.severity == "warning"
+    assert is_chinese_sentence(found.message) and NAME in found.message and LESSOR in found.message
+    shown = found.as_dict()["evidence"]
+    assert shown["read"] == NAME and shown["expected"] == LESSOR and shown["source"] == "text"
+    left, top, right, bottom = shown["box"]
+    assert 0 < left < right < 600 and 0 < top < bottom < 842
+    line = line_of(one)
+    assert (line.what, line.read, line.outcome) == ("名称", NAME, "differs")
+
+
+def test_brackets_and_spaces_make_no_difference() -> None:
+    page = paper("licence", typed("名称：砚溪（北京）科技 有限公司"))
+    assert outcome("name", "砚溪(北京)科技有限公司", page) == "same"
+
+
+def test_an_ending_that_a_name_goes_on_after_is_no_difference() -> None:
+    branch = "北京砚溪有限公司石景山分公司"
+    assert outcome("account", branch, paper("bank", typed(f"户名：{branch}"))) == "same"
+
+
+def test_one_changed_character_is_a_difference() -> None:
+    changed = NAME.replace("砚", "研")
+    assert outcome("lessee", NAME, lease(f"承租方：{changed}")) == "differs"
+    assert outcome("lessee", NAME, lease(f"承租方：{changed}", source="ocr")) == "differs"
+
+
+def test_a_recognised_name_that_stands_right_elsewhere_on_the_paper_is_unread() -> None:
+    seen = lease(f"承租方：{NAME.replace('砚', '研')}", f"甲乙双方：{NAME}", source="ocr")
+    assert outcome("lessee", NAME, seen) == "unread"
+
+
+def test_a_recognised_person_with_one_wrong_character_is_unread() -> None:
+    seen = paper("licence", typed(("法定代表人", "林研秋"), source="ocr"))
+    assert outcome("legal", "林砚秋", seen) == "unread"
+    assert outcome("legal", "王五", seen) == "differs"
+
+
+def test_an_area_may_be_that_of_several_leases() -> None:
+    one, two = lease("租赁面积1,000平方米"), lease("租赁面积200.5平方米")
+    assert [each.outcome for each in compared("area", "1200.5", one, two)] == ["same", "same"]
+    assert [each.outcome for each in compared("area", "900", one, two)] == ["unread", "unread"]
+    assert outcome("area", "900", one) == "differs"
+
+
+def test_a_point_that_recognition_dropped_makes_no_other_area() -> None:
+    assert outcome("area", "480.5", lease("租赁面积4805平方米", source="ocr")) == "same"
+    assert outcome("area", "480.5", lease("租赁面积4805平方米")) == "differs"
+
+
+@pytest.mark.parametrize(("end", "said"), [("2027-12-31", "same"), ("2028-01-01", "differs")])
+def test_a_lease_must_cover_the_term(end: str, said: str) -> None:
+    assert outcome("end", end, lease("租赁期限自2025年1月1日至2027年12月31日止")) == said
+
+
+def test_leases_that_follow_each_other_cover_it_together() -> None:
+    leases = [
+        lease("租赁期限自2025年1月1日至2025年12月31日"),
+        lease("租赁期限自2026年1月1日至2027年12月31日"),
+    ]
+    assert outcome("end", "2027-12-31", *leases) == "same"
+    assert outcome("start", "2025-01-01", *leases) == "same"
+    assert outcome("start", "2024-12-31", *leases) == "differs"
+
+
+@given(st.sampled_from(["code", "name", "legal", "lessee", "buyer", "account", "company"]))
+def test_what_was_not_read_differs_from_nothing(what: Compared) -> None:
+    for kind in ("licence", "lease", "invoice", "bank", "audit"):
+        for one in compared(what, NAME, paper(kind, typed("无关的文字"))):
+            assert one.outcome == "unread" and finding_of(one) is None
+
+
+# Papers by themselves
+
+
+def told(rule: dict[str, Any], *papers: Paper) -> list[str]:
+    made = ReadingRule.model_validate({"material": "lease", **rule})
+    found = list(material_faults(made, papers))
+    for one in found:
+        assert one.severity == "warning" and is_chinese_sentence(one.message)
+    return [one.code for one in found]
+
+
+def test_a_paper_that_is_surely_another_is_told() -> None:
+    assert told({"papers": ["licence"]}, paper(kind_of([BANK]), BANK)) == ["read-other-document"]
+    assert not told({"papers": ["licence"]}, paper(None, typed("看不出是什么")))
+    assert not told({"papers": ["lease", "receipt"]}, paper(kind_of([RECEIPT]), RECEIPT))
+
+
+def test_a_lease_without_a_price_is_told_where_all_of_it_was_read() -> None:
+    silent, unread = typed("租金按季支付"), typed(page=2, source="none")
+    assert told({"unit_price": True}, paper("lease", silent)) == ["read-no-unit-price"]
+    assert not told({"unit_price": True}, paper("lease", silent, unread))
+    assert not told({"unit_price": True}, lease("租金单价5元/平方米·天"))
+
+
+def test_of_a_lease_that_was_not_read_to_its_end_nothing_is_missing() -> None:
+    long = paper("lease", typed("租金按季支付"), looks=("none",) * 30)
+    assert not told({"unit_price": True}, long)
+
+
+def test_an_audit_of_another_year_is_told_unless_there_is_one_of_the_right_year() -> None:
+    old, new = (paper("audit", typed(f"{year}年度审计报告")) for year in (2023, 2024))
+    assert told({"year": 2024}, old) == ["read-year-differs"]
+    assert not told({"year": 2024}, old, new)
+
+
+def test_a_paper_without_its_seal_is_told_where_one_would_be_seen() -> None:
+    rule = {"sealed": ["bank"]}
+    assert told(rule, paper("bank", BANK, looks=("none",))) == ["read-no-seal"]
+    for looks in (("red",), ("grey",), ("none", "red"), ("",), ()):
+        assert not told(rule, paper("bank", BANK, looks=looks))
+    sealed = typed("户名", seals=(SealMark(0, 0, 100, 100),))
+    assert not told(rule, paper("bank", sealed, looks=("none",)))
+
+
+def test_an_invoice_that_is_there_twice_is_told_with_both_places() -> None:
+    first, second = paper("invoice", INVOICE, title="一"), paper("invoice", INVOICE, title="二")
+    (found,) = invoices_twice([first, second])
+    assert found.code == "read-invoice-twice"
+    assert "“二”" in found.message and "“一”" in found.message
+    assert not list(invoices_twice([first]))
+
+
+def test_a_qr_code_that_says_another_number_or_amount_is_told() -> None:
+    def signed(payload: str, **more: Any) -> Paper:
+        sums = (f"{payload}{number:04X}" for number in range(0x10000))
+        text = next(text for text in sums if invoice_code(text))
+        page = typed("发票号码：25110000000000008801", "¥1,100.00", codes=coded(text), **more)
+        return paper("invoice", page)
+
+    number, day = "25110000000000008801", "20250110"
+    ocr = {"source": "ocr"}
+    misread = signed(f"01,32,,{number[:-1]}2,1100.00,{day},,", **ocr)
+    assert not told({}, misread), "one digit may be recognised wrongly"
+    other = signed(f"01,32,,{number[:-4]}9999,1100.00,{day},,", **ocr)
+    assert told({}, other) == ["read-qr-differs"]
+    assert not told({}, signed(f"01,32,,{number},1100.00,{day},,"))
+    assert told({}, signed(f"01,32,,{number},1200.00,{day},,")) == ["read-qr-differs"]
+    assert told({}, signed(f"01,32,,{number[:-1]}2,1100.00,{day},,")) == ["read-qr-differs"]
+
+
+def test_pages_that_cannot_be_read_on_paper_are_told_by_number() -> None:
+    pages = (
+        typed("一"),
+        typed("二", page=2, turned=2),
+        typed("三", page=3, quality=PageQuality(faint=True)),
+        typed("四", page=4, quality=PageQuality(dark=True, blurred=True)),
+        typed(page=5, quality=PageQuality(blank=True)),
+    )
+    found = list(page_faults(paper(None, *pages)))
+    assert [one.code for one in found] == [
+        *("read-upside-down", "read-faint", "read-dark", "read-blurred", "read-blank"),
+    ]
+    assert "第 2 页" in found[0].message
+
+
+def test_a_page_that_will_be_turned_is_not_upside_down() -> None:
+    page = typed("一", turned=2)
+    assert not list(page_faults(paper(None, page, rotate=180)))
+    assert [one.code for one in page_faults(paper(None, typed("一"), rotate=180))] == [
+        "read-upside-down"
+    ]
