@@ -44,5 +44,6 @@ def _turn_of(text: Any) -> int:
 
     count = min(text.count_chars(), _ANGLES)
     angles = (raw.FPDFText_GetCharAngle(text.raw, index) for index in range(count))
-    quarters = Counter(round(math.degrees(angle) / 90) % 4 for angle in angles if angle >= 0)
+    # PDFium states by how much a character was turned clockwise.
+    quarters = Counter(-round(math.degrees(angle) / 90) % 4 for angle in angles if angle >= 0)
     return quarters.most_common(1)[0][0] * 90 if quarters else 0
