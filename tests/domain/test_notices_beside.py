@@ -80,4 +80,4 @@ def test_doctor_tells_which_of_two_notices_of_one_name_is_not_used(notices: Path
 
 def test_a_folder_that_is_no_notice_is_refused_in_chinese(tmp_path: Path) -> None:
     refused = CliRunner().invoke(main, ["notice", "check", str(tmp_path)])
-    assert "无法读取：文件或文件夹不存在" in refused.output
+    assert "不是通知文件夹" in refused.output
