@@ -74,15 +74,16 @@ def page_faults(paper: Paper) -> Iterator[Finding]:
         quality, name = page.reading.quality, _page(paper, page.reading.page)
         if page.reading.source != "none" and (page.reading.turned - paper.rotate // 90) % 4 == 2:
             yield _of_page("read-upside-down", paper, f"{name}是倒着的。", _TURN)
+        if quality.blank:
+            yield _of_page("read-blank", paper, f"{name}是空白页。", "不需要的页请去掉。")
         for held, code, said in (
-            (quality.blank, "read-blank", "是空白页"),
-            (quality.dark, "read-dark", "太暗，打印后看不清"),
-            (quality.faint, "read-faint", "太淡，打印后看不清"),
-            (quality.blurred, "read-blurred", "模糊，打印后看不清"),
+            (quality.dark, "read-dark", "太暗"),
+            (quality.faint, "read-faint", "太淡"),
+            (quality.blurred, "read-blurred", "模糊"),
         ):
             if held:
-                advice = "不需要的页请去掉。" if code == "read-blank" else "请重新扫描，再换上。"
-                yield _of_page(code, paper, f"{name}{said}。", advice)
+                message = f"{name}{said}，打印后看不清。"
+                yield _of_page(code, paper, message, "请重新扫描，再换上。")
 
 
 _TURN = "请把这一页转正：在材料的这个文件里写明转 180 度，或重新扫描。"

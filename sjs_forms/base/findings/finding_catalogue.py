@@ -49,6 +49,8 @@ class Trait(Flag):
     """The file is not in the list of attachments. Applies only if the list could be read."""
     OFFICE = auto()
     """The finding is for whoever runs the batch: no applicant is written to about it."""
+    SCAN_ANSWERS = auto()
+    """The finding compares answers with the signed scans."""
     PAPER = auto()
     """The finding is about what was read on a paper."""
 
@@ -101,6 +103,7 @@ def _entries(
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 _FILE, _MACHINE, _FAULT = ExitCode.ATTACHMENT, ExitCode.MACHINE, ExitCode.FAULT
 _GAP, _PAPER = Trait.GAP, Trait.PAPER
+_ON_SCAN = Trait.DOUBT | Trait.SCAN_ANSWERS
 _OURS = Trait.PASSING | Trait.OFFICE
 
 CATALOGUE: Mapping[str, CodeEntry] = {
@@ -129,14 +132,14 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "scan-awaited", traits=Trait.MISSING | Trait.LACKING | Trait.AWAITS_SCAN),
     **_entries("warning", "seal-in-grey seal-not-seen", traits=Trait.DOUBT),
     # What papers say beside what the form says (`check --read`)
-    **_entries("warning", "read-code-differs read-name-differs read-legal-differs", _FILE, _PAPER),
-    **_entries("warning", "read-lessee-differs read-area-differs read-term-short", _FILE, _PAPER),
-    **_entries("warning", "read-no-unit-price read-buyer-differs", _FILE, _PAPER),
-    **_entries("warning", "read-account-differs read-company-differs", _FILE, _PAPER),
-    **_entries("warning", "read-year-differs read-invoice-twice read-qr-differs", _FILE, _PAPER),
-    **_entries("warning", "read-other-document read-upside-down read-blank", _FILE, _PAPER),
-    **_entries("warning", "read-faint read-dark read-blurred", _FILE, _PAPER),
-    **_entries("warning", "read-no-seal", _FILE, _PAPER | Trait.DOUBT),
+    **_entries("warning", "read-code-differs read-name-differs read-legal-differs", traits=_PAPER),
+    **_entries("warning", "read-lessee-differs read-area-differs read-term-short", traits=_PAPER),
+    **_entries("warning", "read-no-unit-price read-buyer-differs", traits=_PAPER),
+    **_entries("warning", "read-account-differs read-company-differs", traits=_PAPER),
+    **_entries("warning", "read-year-differs read-invoice-twice read-qr-differs", traits=_PAPER),
+    **_entries("warning", "read-other-document read-upside-down read-blank", traits=_PAPER),
+    **_entries("warning", "read-faint read-dark read-blurred", traits=_PAPER),
+    **_entries("warning", "read-no-seal", traits=_PAPER | Trait.DOUBT),
     # Files that cannot be used
     **_entries("error", "attachment-empty attachment-missing", _FILE, _GAP),
     **_entries("error", "attachment-encrypted", _FILE, _GAP | Trait.ENCRYPTED),
@@ -187,9 +190,9 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("error", "scan-page-twice scan-page-unsure scan-too-many"),
     **_entries("warning", "scan-page-blank scan-page-not-upright scan-page-outdated"),
     **_entries("warning", "scan-page-by-order scan-page-turned scan-pages-sorted scan-unused"),
-    **_entries("warning", "stamp-record-unreadable"),
-    **_entries("warning", "stamped-answer-changed stamped-answer-unlike", traits=Trait.DOUBT),
-    **_entries("warning", "stamped-form-unlike", traits=Trait.DOUBT),
+    **_entries("warning", "stamp-record-unreadable", traits=Trait.SCAN_ANSWERS),
+    **_entries("warning", "stamped-answer-changed stamped-answer-unlike", traits=_ON_SCAN),
+    **_entries("warning", "stamped-form-unlike", traits=_ON_SCAN),
     # Word forms
     **_entries("error", "word-conflict word-forms-unusable word-unread"),
     **_entries("warning", "word-blank word-differs word-forms-disagree word-label-missing"),

@@ -10,7 +10,7 @@ from sjs_forms.reading.page_text import Found, PageText
 
 _NAME = re.compile(r"(?:购买?方|买方)?(?:信息)?名称(?=:|$|[\u4e00-\u9fffA-Z])")
 _NUMBER = re.compile(r"(?:发票号码|№|No\.?):?(\d{20}|\d{8})(?!\d)")
-_AMOUNT = re.compile(r"[¥￥](-?\d[\d,]*\.\d\d)")
+_AMOUNT = re.compile(r"[¥￥](-?\d[\d,]{0,18}\.\d\d)")
 _COLUMN = 0.2
 """Share of the page's width from which two names stand beside each other."""
 _POLYNOMIAL = 0x8005

@@ -22,9 +22,6 @@ from sjs_forms.web.wording.shown_findings import ShownFinding, element_id, of_pa
 from sjs_forms.web.workspace.live import View, id_of
 from sjs_forms.web.workspace.results import Results
 
-_OF_SCANS = ("stamped-", "stamp-record-")
-"""Prefixes of the codes of findings that compare answers with the signed scans."""
-
 PartState = Literal["empty", "todo", "done"]
 
 
@@ -330,7 +327,7 @@ def about_scans(view: View) -> tuple[ShownFinding, ...]:
     return tuple(
         each
         for each in view.findings
-        if each.code.startswith(_OF_SCANS) or each.where.partition("#")[0] in files
+        if each.has(Trait.SCAN_ANSWERS) or each.where.partition("#")[0] in files
     )
 
 
@@ -338,7 +335,7 @@ def _stamped_part(view: View) -> PartView:
     asked = [each.id for each in view.programme.materials if each.form]
     there = {file.material for file in view.state.files}
     missing = sum(each not in there for each in asked)
-    doubts = sum(each.code.startswith(_OF_SCANS) for each in view.findings)
+    doubts = sum(each.has(Trait.SCAN_ANSWERS) for each in view.findings)
     state: PartState = "empty" if missing == len(asked) else "todo" if missing or doubts else "done"
     note = "还没有" if state == "empty" else _note(state, missing)
     note = f"请核对 {doubts} 处" if doubts and not missing else note
