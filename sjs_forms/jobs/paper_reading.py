@@ -150,7 +150,7 @@ def papers_of(
     for paper in papers:
         findings += page_faults(paper)
     unread = tuple(paper.title for paper in papers if not paper.is_read)
-    return PapersRead(papers, tuple(lines), tuple(findings), reading_means(), unread)
+    return PapersRead(papers, tuple(lines), capped(findings), reading_means(), unread)
 
 
 def _finding(comparison: Comparison) -> Iterator[Finding]:

@@ -13,6 +13,8 @@ from sjs_forms.intake.page_drawing import PageDrawing
 from sjs_forms.jobs.judgement import notice_and_answers
 
 _DPI = 150
+_MOST = 60
+"""Findings of which pictures are drawn."""
 _AROUND = 14.0
 """Points around the place that are shown too."""
 
@@ -34,16 +36,18 @@ def snippets(
     """Yield the picture of each finding's evidence. Raises what `PageDrawing.page` raises."""
     programme, _ = notice_and_answers(folder)
     clean = {source.offered.file: source.facts for source in sources if source.facts is not None}
-    for found in findings:
+    for found in findings[:_MOST]:
         evidence = found.evidence
         if evidence is not None and evidence.file in clean:
             facts = clean[evidence.file]
             drawn = drawing.page(programme.intake, facts.clean, evidence.page, _DPI)
-            yield Snippet(found, _cut(drawn.png, evidence, facts))
+            picture = _cut(drawn.png, evidence, facts)
+            if picture is not None:
+                yield Snippet(found, picture)
 
 
-def _cut(png: bytes, evidence: Evidence, facts: SourceFacts) -> bytes:
-    """Return the evidence's part of a page, set upright."""
+def _cut(png: bytes, evidence: Evidence, facts: SourceFacts) -> bytes | None:
+    """Return the evidence's part of a page, set upright; None if that is not on the page."""
     from PIL import Image
 
     page = facts.pages[evidence.page - 1]
@@ -57,6 +61,8 @@ def _cut(png: bytes, evidence: Evidence, facts: SourceFacts) -> bytes:
         min(upright.width, round((right + _AROUND) * scale)),
         min(upright.height, round((bottom + _AROUND) * scale)),
     )
+    if box[0] >= box[2] or box[1] >= box[3]:
+        return None
     stream = BytesIO()
     upright.crop(box).save(stream, "PNG")
     return stream.getvalue()

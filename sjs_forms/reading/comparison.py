@@ -10,6 +10,7 @@ the 106 on papers with text were all called different, of 250 on copies 243; 7 w
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
 from sjs_forms.base.findings.evidence import Evidence
@@ -17,7 +18,7 @@ from sjs_forms.base.findings.finding_places import AnswerPlace, FilePlace
 from sjs_forms.domain.reading_rules import Compared, PaperKind
 from sjs_forms.domain.source_facts import SealLook
 from sjs_forms.reading.facts import Fact, FactKind
-from sjs_forms.reading.organisations import same_name
+from sjs_forms.reading.organisations import name_outcome
 from sjs_forms.reading.page_text import PageText, plain
 
 Outcome = Literal["same", "differs", "unread"]
@@ -119,24 +120,27 @@ class Comparison:
 def comparisons(
     answers: Mapping[Compared, Answer], papers: Sequence[Paper]
 ) -> Iterator[Comparison]:
-    """Yield what one material's papers say beside these answers, paper by paper."""
-    leases = [paper for paper in papers if paper.kind == "lease"]
-    for paper in papers:
-        for what, answer in answers.items():
-            if paper.kind != PAPER_OF[what] or what in ("area", "start", "end"):
-                continue
-            yield _compared(what, answer, paper)
-    if leases and "area" in answers:
-        yield from _areas(answers["area"], leases)
-    yield from _terms(answers, leases)
+    """Yield what one material's papers say beside these answers, paper by paper.
+
+    An answer that no paper was compared with is unread.
+    """
+    for what, answer in answers.items():
+        own = [paper for paper in papers if paper.kind == PAPER_OF[what]]
+        if what == "area":
+            yield from _areas(answer, own)
+        elif what not in ("start", "end"):
+            yield from (_compared(what, answer, paper) for paper in own)
+        if papers and not own:
+            yield Comparison(what, answer, papers[0], None, "unread")
+    yield from _terms(answers, [paper for paper in papers if paper.kind == "lease"])
 
 
 def _compared(what: Compared, answer: Answer, paper: Paper) -> Comparison:
     facts = paper.says(what)
-    same = next((fact for fact in facts if _is_same(what, answer.value, fact)), None)
-    if same is not None:
-        return Comparison(what, answer, paper, same, "same")
-    sure = [fact for fact in facts if _may_differ(what, answer.value, fact)]
+    outcomes = [_outcome(what, plain(answer.value), fact) for fact in facts]
+    if "same" in outcomes:
+        return Comparison(what, answer, paper, facts[outcomes.index("same")], "same")
+    sure = [fact for fact, found in zip(facts, outcomes, strict=True) if found == "differs"]
     if len({fact.value for fact in sure}) != 1:
         return Comparison(what, answer, paper, facts[0] if facts else None, "unread")
     if sure[0].source == "ocr" and what != "code" and _stands_elsewhere(answer.value, paper):
@@ -144,22 +148,19 @@ def _compared(what: Compared, answer: Answer, paper: Paper) -> Comparison:
     return Comparison(what, answer, paper, sure[0], "differs")
 
 
-def _is_same(what: Compared, wanted: str, fact: Fact) -> bool:
-    if what in ("code", "legal"):
-        return fact.value.upper() == plain(wanted).upper()
-    return same_name(plain(wanted), fact.value, fact.after)
+def _outcome(what: Compared, wanted: str, fact: Fact) -> Outcome:
+    """Compare one value. A code is certain by its check character.
 
-
-def _may_differ(what: Compared, wanted: str, fact: Fact) -> bool:
-    """Return whether a value that is not the answer can be trusted to be another one.
-
-    Recognition mistakes single characters of a person's name; a code has its check character.
+    Recognition mistakes single characters of a person's name.
     """
     if what == "code":
-        return fact.verified
-    if what == "legal" and fact.source == "ocr":
-        return not set(plain(wanted)) & set(fact.value)
-    return True
+        is_same = fact.value.upper() == wanted.upper()
+        return "same" if is_same else "differs" if fact.verified else "unread"
+    if what == "legal":
+        if fact.value == wanted:
+            return "same"
+        return "unread" if fact.source == "ocr" and set(wanted) & set(fact.value) else "differs"
+    return name_outcome(wanted, fact.value)
 
 
 def _stands_elsewhere(wanted: str, paper: Paper) -> bool:
@@ -167,55 +168,89 @@ def _stands_elsewhere(wanted: str, paper: Paper) -> bool:
 
 
 def _areas(answer: Answer, leases: Sequence[Paper]) -> Iterator[Comparison]:
-    """Compare the area with each lease, and with the sum of several."""
-    firsts = [paper.says("area")[0] for paper in leases if paper.says("area")]
-    summed = len(firsts) == len(leases) and _equal(
-        sum(float(fact.value) for fact in firsts), answer.value
-    )
-    for paper in leases:
-        facts = paper.says("area")
+    """Compare the area with each lease, and with sums: of a lease's areas, and of several leases.
+
+    Where a lease has several areas, or there are several leases, none differs for certain.
+    """
+    every = [paper.says("area") for paper in leases]
+    firsts = [float(facts[0].value) for facts in every if facts]
+    summed = len(firsts) == len(leases) and _equal(sum(firsts), answer.value)
+    for paper, facts in zip(leases, every, strict=True):
+        values = {float(fact.value) for fact in facts}
         same = next((fact for fact in facts if _same_area(answer.value, fact)), None)
-        if same is not None or (summed and facts):
+        if same is not None or (facts and (summed or _equal(sum(values), answer.value))):
             yield Comparison("area", answer, paper, same or facts[0], "same")
-        elif not facts or len(leases) > 1:
+        elif len(values) != 1 or len(leases) > 1:
             yield Comparison("area", answer, paper, facts[0] if facts else None, "unread")
         else:
             yield Comparison("area", answer, paper, facts[0], "differs")
 
 
 def _same_area(wanted: str, fact: Fact) -> bool:
+    """Return whether it is the same number. Recognition drops points."""
     if _equal(float(fact.value), wanted):
         return True
-    digits = fact.value.replace(".", "").rstrip("0")  # recognition drops points
-    return fact.source == "ocr" and digits == wanted.replace(".", "").rstrip("0")
+    without_point = (wanted.replace(".", ""), f"{float(wanted):.2f}".replace(".", ""))
+    return fact.source == "ocr" and "." in wanted and fact.value in without_point
 
 
 def _equal(one: float, wanted: str) -> bool:
     return abs(one - float(wanted)) <= _NEARLY
 
 
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """The first and the last day of a lease, with what was read of each."""
+
+    start: Fact
+    end: Fact
+    paper: Paper
+
+
 def _terms(answers: Mapping[Compared, Answer], leases: Sequence[Paper]) -> Iterator[Comparison]:
-    """Compare what the leases cover together with the first and the last day."""
-    if leases and "start" in answers:
-        first = min(_told("start", leases), key=lambda told: told[0].value, default=None)
-        yield _term("start", answers["start"], leases, first)
-    if leases and "end" in answers:
-        last = max(_told("end", leases), key=lambda told: told[0].value, default=None)
-        yield _term("end", answers["end"], leases, last)
+    """Compare what the leases cover together with the first and the last day.
+
+    Where one of them was not read to its end, what is not covered may be covered by it.
+    """
+    told = [
+        _Term(start, end, paper)
+        for paper in leases
+        for start, end in zip(paper.says("start"), paper.says("end"), strict=True)
+    ]
+    told.sort(key=lambda term: term.start.value)
+    is_known = all(paper.is_whole and paper.says("end") for paper in leases)
+    start, end = answers.get("start"), answers.get("end")
+    held = _holding(told, start.value) if start else None
+    if start and leases:
+        found = held or (told[0] if told and is_known else None)
+        outcome: Outcome = "same" if held else "differs" if found else "unread"
+        fact = found.start if found else None
+        yield Comparison("start", start, found.paper if found else leases[0], fact, outcome)
+    if end and leases:
+        last = _last_of_run(told, held) if held else _holding(told, end.value)
+        is_covered = last is not None and last.end.value >= end.value
+        found = last or (max(told, key=lambda term: term.end.value) if told else None)
+        if not is_covered and not is_known:
+            found = None
+        outcome = "same" if is_covered else "differs" if found else "unread"
+        fact = found.end if found else None
+        yield Comparison("end", end, found.paper if found else leases[0], fact, outcome)
 
 
-def _told(what: Literal["start", "end"], leases: Sequence[Paper]) -> list[tuple[Fact, Paper]]:
-    return [(fact, paper) for paper in leases for fact in paper.says(what)]
+def _holding(told: Sequence[_Term], day: str) -> _Term | None:
+    """Return the term in which a day is that lasts longest."""
+    held = [term for term in told if term.start.value <= day <= term.end.value]
+    return max(held, key=lambda term: term.end.value, default=None)
 
 
-def _term(
-    what: Literal["start", "end"],
-    answer: Answer,
-    leases: Sequence[Paper],
-    told: tuple[Fact, Paper] | None,
-) -> Comparison:
-    if told is None:
-        return Comparison(what, answer, leases[0], None, "unread")
-    fact, paper = told
-    is_covered = fact.value <= answer.value if what == "start" else fact.value >= answer.value
-    return Comparison(what, answer, paper, fact, "same" if is_covered else "differs")
+def _last_of_run(told: Sequence[_Term], first: _Term) -> _Term:
+    """Return the last of terms that follow each other without a day between."""
+    last = first
+    for term in told:
+        if term.start.value <= _day_after(last.end.value) and term.end.value > last.end.value:
+            last = term
+    return last
+
+
+def _day_after(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()

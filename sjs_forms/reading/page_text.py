@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from sjs_forms.reading.facts import Box, Fact, FactKind, FactSource
 from sjs_forms.reading.page_words import ReadPage, Word
@@ -22,6 +22,8 @@ one may be further from a label's level than the nearest.
 _SPACING = 4.0
 """Widest gap between the letters of a label, in heights."""
 _SPACED = re.compile(r"[\u4e00-\u9fff]{2}")
+_MOST_TEXT, _MOST_LABELS = 20_000, 50
+"""Characters of a page that are searched, and labels of one kind."""
 _APART = 0.45
 """Share of the page's width that may lie between a label and its value."""
 
@@ -84,8 +86,8 @@ class PageText:
 
     @cached_property
     def text(self) -> str:
-        """All words, one after the other."""
-        return "".join(one.text for one in self.words)
+        """All words, one after the other; of a page with very much text, its beginning."""
+        return "".join(one.text for one in self.words)[:_MOST_TEXT]
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -119,20 +121,20 @@ class PageText:
 
         `label` must match from a word's start; what it leaves of the word is the value.
         """
-        for one in self.words:
-            match = label.match(one.text)
-            if match is None:
-                continue
+        for one, match in islice(self._labels(label), _MOST_LABELS):
             rest = one.text[match.end() :].lstrip(":")
             if rest:
                 yield Found(rest, _box(one.word), self._below(one))
             elif (right := self._right_of(one)) is not None:
                 yield Found(right.text, _box(right.word), self._below(right))
 
+    def _labels(self, label: re.Pattern[str]) -> Iterator[tuple[PlainWord, re.Match[str]]]:
+        return ((one, match) for one in self.words if (match := label.match(one.text)))
+
     def below(self, label: re.Pattern[str]) -> Iterator[Found]:
         """Yield what stands under a label that has nothing beside it, as where one signs."""
-        for one in self.words:
-            if (match := label.match(one.text)) and not one.text[match.end() :].strip(":"):
+        for one, match in islice(self._labels(label), _MOST_LABELS):
+            if not one.text[match.end() :].strip(":"):
                 beside = self._right_of(one)
                 if (beside is None or beside.text.endswith(":")) and self._below(one):
                     yield Found(self._below(one), _box(one.word))

@@ -5,6 +5,7 @@ Pure; every finding is a warning, with the place on the page as evidence where t
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.remedies import ReplaceFile
@@ -51,10 +52,13 @@ def invoices_twice(papers: Sequence[Paper]) -> Iterator[Finding]:
     seen: dict[str, tuple[Paper, int]] = {}
     for paper in papers:
         for number, fact in _numbers(paper):
-            first = seen.setdefault(number, (paper, fact.page))
-            if (first[0].file, first[1]) == (paper.file, fact.page):
-                continue
-            message = f"{_page(paper, fact.page)}的发票 {number} 前面已经有了（{_page(*first)}）。"
+            first, page = seen.get(number, (None, 0))
+            seen[number] = paper, fact.page
+            if first is None or (first.file == paper.file and fact.page <= page + 1):
+                continue  # further pages of one invoice, or its other copies
+            message = (
+                f"{_page(paper, fact.page)}的发票 {number} 前面已经有了（{_page(first, page)}）。"
+            )
             yield _told("read-invoice-twice", paper, message, "重复的请移走。", fact, "")
 
 
@@ -113,8 +117,8 @@ def _no_unit_price(leases: Sequence[Paper]) -> Iterator[Finding]:
 def _other_year(reports: Sequence[Paper], year: int) -> Iterator[Finding]:
     """Yield a finding for each audit report if none is of the year that the notice wants."""
     told = [(paper, fact) for paper in reports for fact in paper.says("year")]
-    if any(fact.value == str(year) for _, fact in told):
-        return
+    if any(fact.value == str(year) for _, fact in told) or len(told) < len(reports):
+        return  # or the one that was not read may be of it
     for paper, fact in told:
         message = f"“{paper.title}”是 {fact.value} 年度的，通知要的是 {year} 年度。"
         advice = f"{_CHECK}拿错的，请换上 {year} 年度的审计报告。"
@@ -136,16 +140,25 @@ def _qr_differs(paper: Paper) -> Iterator[Finding]:
         told = invoice_code(code.value)
         assert told is not None
         numbers = [fact for fact in paper.says("number") if fact.page == code.page]
-        amounts = {f.value for f in paper.says("amount") if f.page == code.page and f.verified}
+        amounts = [f.value for f in paper.says("amount") if f.verified]
         if numbers and all(_is_another(fact, told.number) for fact in numbers):
             message = (
                 f"{_page(paper, code.page)}的二维码里发票号码是 {told.number}，"
                 f"票面上是 {numbers[0].value}。"
             )
             yield _told("read-qr-differs", paper, message, _CHECK, numbers[0], told.number)
-        elif numbers and amounts and told.amount and told.amount not in amounts:
+        elif numbers and amounts and _is_missing(told.amount, amounts):
             message = f"{_page(paper, code.page)}的二维码里金额是 {told.amount}，票面上没有这个数。"
             yield _told("read-qr-differs", paper, message, _CHECK, code, told.amount)
+
+
+def _is_missing(amount: str, amounts: Sequence[str]) -> bool:
+    """Return whether an amount is for certain none of those printed on the invoice's pages."""
+    try:
+        wanted = Decimal(amount)
+        return all(Decimal(printed) != wanted for printed in amounts)
+    except InvalidOperation:
+        return False
 
 
 def _is_another(fact: Fact, number: str) -> bool:

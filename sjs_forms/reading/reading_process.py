@@ -157,8 +157,10 @@ class PageReader:
     def _read(self, clean: Path, page: int) -> ReadPage:
         answer, _ = self._asked(self._reader, LOOK, clean, page)
         reading = reading_of(answer["reading"])
-        if answer["is_enough"] or not self._means.scans:
+        if answer["is_enough"]:
             return reading
+        if not self._means.scans:
+            return replace(reading, source="none")  # what it says is in its pictures
         found, _ = self._asked(self._the_recogniser(), RECOGNISE, clean, page)
         return _with_words(reading, found)
 

@@ -79,12 +79,18 @@ def text_layer(page: Any, cover: PictureCover) -> TextLayer:
         quarters[run.quarter] += len(run.word.text)
     turned = quarters.most_common(1)[0][0] if quarters else 0
     standing = [
-        replace(run, word=upright(run.word, size, turned)) for run in runs if run.quarter == turned
+        replace(run, word=upright(run.word, size, turned))
+        for run in runs
+        if run.quarter == turned and _is_on_page(run.word, size)
     ]
     count = sum(len(run.word.text) for run in standing)
     has_more = cover.share >= _LARGE or cover.paths >= _OUTLINES
     is_enough = count >= _ENOUGH or (count > 0 and not has_more)
     return TextLayer(tuple(_joined(standing)), turned, is_enough)
+
+
+def _is_on_page(word: Word, size: tuple[float, float]) -> bool:
+    return word.right > 0 and word.bottom > 0 and word.left < size[0] and word.top < size[1]
 
 
 def _runs(text: Any, height: float) -> tuple[list[_Run], int]:

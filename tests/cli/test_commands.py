@@ -54,6 +54,7 @@ COMMANDS = [
     "notice",
     "plan",
     "proof",
+    "read",
     "schema",
     "stamped",
     "verify",

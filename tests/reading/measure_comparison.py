@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sjs_forms.domain.reading_rules import Compared
 from sjs_forms.jobs.paper_reading import PapersRead, read_papers
-from sjs_forms.reading.comparison import Answer, comparisons
+from sjs_forms.reading.comparison import PAPER_OF, Answer, comparisons
 from tests.reading.papers.applications import TRUTH, write_application
 from tests.reading.papers.cases import Case, cases
 
@@ -49,7 +49,8 @@ def _with_false_answers(case: Case, read: PapersRead) -> Iterator[tuple[str, str
         for material in {paper.material for paper in read.papers}:
             own = [paper for paper in read.papers if paper.material == material]
             for one in comparisons({what: answer}, own):
-                yield what, one.paper.file, one.outcome
+                if one.paper.kind == PAPER_OF[what]:
+                    yield what, one.paper.file, one.outcome
 
 
 def _false_answers(case: Case) -> Iterator[tuple[Compared, str]]:

@@ -79,6 +79,39 @@ def test_an_ending_that_a_name_goes_on_after_is_no_difference() -> None:
     assert outcome("account", branch, paper("bank", typed(f"户名：{branch}"))) == "same"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"户名：{NAME} 账号：31001234",
+        f"户名：{NAME}，账号：31001234，开户行：样例银行",
+        f"户名：{NAME}（统一社会信用代码：{CODE}）",
+    ],
+)
+def test_a_name_ends_where_the_next_label_begins(line: str) -> None:
+    assert outcome("account", NAME, paper("bank", typed(line))) == "same"
+
+
+def test_the_head_of_a_table_s_next_column_is_no_name() -> None:
+    page = typed(("户名", "账号"), (NAME, "31001234"))
+    assert outcome("account", NAME, paper("bank", page)) != "differs"
+
+
+def test_a_longer_name_of_another_organisation_is_not_the_same() -> None:
+    park = lease("承租方（乙方）：上海大学科技园有限公司")
+    assert outcome("lessee", "上海大学", park) == "unread"
+    assert outcome("lessee", "上海大学科技园有限公司", park) == "same"
+
+
+def test_who_lets_is_not_taken_for_the_one_who_rents() -> None:
+    turned = lease(f"甲方：{NAME}", f"乙方：{LESSOR}", "甲方承租乙方房屋")
+    assert outcome("lessee", NAME, turned) == "unread"
+
+
+def test_a_partner_that_is_an_organisation_is_no_person() -> None:
+    seen = paper("licence", typed(("执行事务合伙人", "上海某某投资管理有限公司")))
+    assert outcome("legal", "张三", seen) == "unread"
+
+
 def test_one_changed_character_is_a_difference() -> None:
     changed = NAME.replace("砚", "研")
     assert outcome("lessee", NAME, lease(f"承租方：{changed}")) == "differs"
@@ -103,6 +136,26 @@ def test_an_area_may_be_that_of_several_leases() -> None:
     assert outcome("area", "900", one) == "differs"
 
 
+@pytest.mark.parametrize(
+    ("clauses", "area", "said"),
+    [
+        (["101室建筑面积为800平方米", "102室建筑面积为400平方米"], "1200", "same"),
+        (["101室建筑面积为800平方米", "102室建筑面积为400平方米"], "1300", "unread"),
+        (["产权证记载建筑面积25,000.00平方米", "承租面积：1200平方米"], "1200", "same"),
+        (["公用分摊面积为200平方米", "租赁面积为1200平方米"], "1200", "same"),
+    ],
+)
+def test_of_several_areas_none_differs_for_certain(
+    clauses: list[str], area: str, said: str
+) -> None:
+    assert outcome("area", area, lease(*clauses)) == said
+
+
+def test_ten_times_an_area_is_not_the_same() -> None:
+    seen = lease("租赁面积120平方米", source="ocr")
+    assert outcome("area", "1200", seen) == "differs"
+
+
 def test_a_point_that_recognition_dropped_makes_no_other_area() -> None:
     assert outcome("area", "480.5", lease("租赁面积4805平方米", source="ocr")) == "same"
     assert outcome("area", "480.5", lease("租赁面积4805平方米")) == "differs"
@@ -121,6 +174,41 @@ def test_leases_that_follow_each_other_cover_it_together() -> None:
     assert outcome("end", "2027-12-31", *leases) == "same"
     assert outcome("start", "2025-01-01", *leases) == "same"
     assert outcome("start", "2024-12-31", *leases) == "differs"
+
+
+def test_a_gap_between_leases_is_not_covered() -> None:
+    leases = [
+        lease("租赁期限自2023年1月1日至2023年12月31日"),
+        lease("租赁期限自2026年1月1日至2026年12月31日"),
+    ]
+    answers: dict[Compared, Answer] = {
+        "start": Answer(("term", "start"), "起", "2023-06-01"),
+        "end": Answer(("term", "end"), "止", "2026-06-01"),
+    }
+    told = {one.what: one.outcome for one in comparisons(answers, leases)}
+    assert told == {"start": "same", "end": "differs"}
+
+
+def test_beside_a_lease_that_was_not_read_no_term_is_short() -> None:
+    leases = [lease("补充条款另附"), lease("租赁期限自2025年1月1日至2026年12月31日")]
+    assert outcome("start", "2024-01-01", *leases) == "unread"
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "租赁期限为3年，免租期为2025年1月1日至2025年3月31日",
+        "租赁期限届满前，2025年1月1日至2025年3月1日搬离",
+    ],
+)
+def test_the_dates_of_something_else_are_not_the_term(clause: str) -> None:
+    assert outcome("end", "2027-12-31", lease(clause)) == "unread"
+
+
+def test_an_answer_that_no_paper_was_compared_with_is_unread() -> None:
+    (one,) = compared("code", CODE, paper(None, typed("看不出是什么")))
+    assert one.outcome == "unread"
+    assert not compared("code", CODE)
 
 
 @given(st.sampled_from(["code", "name", "legal", "lessee", "buyer", "account", "company"]))
@@ -180,6 +268,12 @@ def test_an_invoice_that_is_there_twice_is_told_with_both_places() -> None:
     assert found.code == "read-invoice-twice"
     assert "“二”" in found.message and "“一”" in found.message
     assert not list(invoices_twice([first]))
+
+
+def test_pages_of_one_invoice_are_not_the_invoice_twice() -> None:
+    number = "发票号码：25110000000000008801"
+    two = paper("invoice", typed(number, "¥500.00"), typed(number, "¥1,500.00", page=2))
+    assert not list(invoices_twice([two]))
 
 
 def test_a_qr_code_that_says_another_number_or_amount_is_told() -> None:

@@ -22,7 +22,7 @@ _YEARS = (
 def audit_facts(pages: Sequence[PageText]) -> Iterator[Fact]:
     """Yield `company` and `year`."""
     for page in pages[:_PAGES]:
-        for found in map(completed, page.labelled(_LABEL)):
+        for found in filter(None, map(completed, page.labelled(_LABEL))):
             yield page.fact("company", found)
         for found in (*page.within_words(_ADDRESSEE), *page.matches(_SENTENCE)):
             yield page.fact("company", found)

@@ -19,7 +19,7 @@ _SENTENCES = (
 def bank_facts(pages: Sequence[PageText]) -> Iterator[Fact]:
     """Yield `account`: who holds it."""
     for page in pages:
-        for found in map(completed, page.labelled(_HOLDER)):
+        for found in filter(None, map(completed, page.labelled(_HOLDER))):
             yield page.fact("account", found)
         for sentence in _SENTENCES:
             for found in page.matches(sentence):

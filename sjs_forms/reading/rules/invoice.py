@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sjs_forms.reading.facts import Fact
 from sjs_forms.reading.organisations import completed
@@ -10,10 +11,12 @@ from sjs_forms.reading.page_text import Found, PageText
 
 _NAME = re.compile(r"(?:购买?方|买方)?(?:信息)?名称(?=:|$|[\u4e00-\u9fffA-Z])")
 _NUMBER = re.compile(r"(?:发票号码|№|No\.?):?(\d{20}|\d{8})(?!\d)")
-_AMOUNT = re.compile(r"[¥￥](-?\d[\d,]{0,18}\.\d\d)")
+_AMOUNT = re.compile(r"(-?[¥￥]-?\d[\d,]{0,18}\.\d\d)")
 _COLUMN = 0.2
 """Share of the page's width from which two names stand beside each other."""
 _POLYNOMIAL = 0x8005
+_MOST = 50
+"""Numbers and amounts of a page that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,11 @@ def invoice_facts(pages: Sequence[PageText]) -> Iterator[Fact]:
         buyer = _buyer(page)
         if buyer is not None:
             yield page.fact("buyer", buyer)
-        for found in page.matches(_NUMBER):
+        for found in islice(page.matches(_NUMBER), _MOST):
             yield page.fact("number", found)
-        for found in page.matches(_AMOUNT):
-            yield page.fact("amount", Found(found.text.replace(",", ""), found.box))
+        for found in islice(page.matches(_AMOUNT), _MOST):
+            amount = re.sub(r"[^-.\d]", "", found.text)
+            yield page.fact("amount", Found(amount, found.box))
         for code in page.reading.codes:
             if invoice_code(code.text) is not None:
                 box = (code.left, code.top, code.right, code.bottom)
@@ -46,7 +50,8 @@ def _buyer(page: PageText) -> Found | None:
 
     Where one name alone was read, it may be the seller's.
     """
-    found = sorted(map(completed, page.labelled(_NAME)), key=lambda one: one.box[0])
+    named = filter(None, map(completed, page.labelled(_NAME)))
+    found = sorted(named, key=lambda one: one.box[0])
     if len(found) < 2:
         return None
     if found[1].box[0] - found[0].box[0] > _COLUMN * page.reading.width:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sjs_forms.reading.facts import Fact
-from sjs_forms.reading.organisations import completed
+from sjs_forms.reading.organisations import completed, has_ending
 from sjs_forms.reading.page_text import PageText
 from sjs_forms.reading.rules.codes import codes_on
 
@@ -20,8 +20,8 @@ def licence_facts(pages: Sequence[PageText]) -> Iterator[Fact]:
     for page in pages:
         for found in codes_on(page):
             yield page.fact("code", found, verified=True)
-        for found in map(completed, page.labelled(_NAME)):
+        for found in filter(None, map(completed, page.labelled(_NAME))):
             yield page.fact("name", found)
         for found in page.labelled(_LEGAL):
-            if _PERSON.fullmatch(found.text):
+            if _PERSON.fullmatch(found.text) and not has_ending(found.text):
                 yield page.fact("legal", found)

@@ -43,7 +43,7 @@ async def start(request: Request) -> Response:
         out = forms_folder(opened.folder)
         order = {"kind": "fill", "place": str(opened.file), "out": str(out)}
     elif kind == "read":
-        here.clear_reading()
+        await in_thread(here.clear_reading)
         order = {"kind": "read", "place": str(opened.file), "pictures": str(here.reading_pictures)}
     else:
         raise HTTPException(400, "看不懂这个请求。")

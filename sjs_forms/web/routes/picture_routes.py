@@ -97,9 +97,10 @@ async def paper_place(request: Request) -> Response:
     """Send the picture of a place on a paper, by its number in the last reading."""
     here = workspace(request)
     picture = here.reading_pictures / f"{request.path_params['number']}.png"
-    if here.live is None or not picture.is_file():
+    job = here.jobs.latest("read")  # of the open application; the pictures are those of its last
+    if job is None or job.id != request.path_params["job"] or not picture.is_file():
         raise HTTPException(404, "没有这张图。")
-    return FileResponse(picture, media_type="image/png")
+    return FileResponse(picture, media_type="image/png", headers={"Cache-Control": "no-store"})
 
 
 def _side(opened: Live, pdf: Path, page: int) -> Callable[[float], Preview]:

@@ -131,7 +131,10 @@ class Jobs:
                 if job.kind == kind and job.is_running:
                     job.close()
             job = Job(kind, order, revision)
-            self._jobs = [*self._jobs, job][-_KEPT:]
+            self._jobs = [*self._jobs, job]
+            newest = {each.kind: each for each in self._jobs}.values()
+            kept = [*self._jobs[-_KEPT:], *newest]
+            self._jobs = [each for each in self._jobs if each in kept or each.is_running]
         return job
 
     def get(self, job_id: str) -> Job | None:
