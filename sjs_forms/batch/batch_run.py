@@ -17,7 +17,7 @@ from sjs_forms.batch.combined_sources import read_sources
 from sjs_forms.batch.earlier_builds import EarlierBuilds
 from sjs_forms.batch.executors import Executor, LocalExecutor, carry_out_all
 from sjs_forms.batch.ledger import BuildRecord, Ledger, stamps_of
-from sjs_forms.batch.own_scans import with_own_scans
+from sjs_forms.batch.own_scans import recover_own_scans, with_own_scans
 from sjs_forms.batch.report import STOPPED, Report, Status, Verdict
 from sjs_forms.batch.task import Outcome, Task, Work
 from sjs_forms.batch.written_around import write_around
@@ -90,6 +90,7 @@ def batch(
     rows = read_sources(given, out, stopped, how.programme_id)
     with alone_in(out) as state:
         recovered = recover(state)
+        recover_own_scans(out)
         rows, strange = with_own_scans(numbered(rows, state), out)
         ledger = Ledger(state / "ledger.jsonl", out)
         orders = [_order(row, how.options, earlier) for row in rows]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sjs_forms.base.findings.finding import Finding, warning
 from sjs_forms.base.findings.finding_places import FilePlace
+from sjs_forms.base.output.output_folder import recover
 from sjs_forms.batch.batch_source import SourceRow
 from sjs_forms.domain.answers.answer_values import role_of
 from sjs_forms.domain.folder.application_folder import (
@@ -39,6 +40,14 @@ class OwnScans:
 
     folder: Path
     forms: tuple[StampedForm, ...]
+
+
+def recover_own_scans(out: Path) -> None:
+    """Complete or revert what a run that was killed has left half done in these folders."""
+    root = out / OWN_SCANS
+    for folder in sorted(root.iterdir()) if root.is_dir() else ():
+        if folder.is_dir() and not folder.is_symlink():
+            recover(folder)
 
 
 def with_own_scans(
@@ -72,7 +81,12 @@ def _folders(root: Path) -> Iterator[OwnScans]:
     if not root.is_dir():
         return
     for folder in sorted(root.iterdir()):
-        if folder.is_dir() and not folder.is_symlink() and (folder / STAMP_RECORD).is_file():
+        if not folder.is_dir() or folder.is_symlink():
+            continue
+        if not (folder / STAMP_RECORD).is_file():
+            if any(path.is_file() for path in folder.rglob("*")):
+                yield OwnScans(folder, ())
+        else:
             try:
                 yield OwnScans(folder, stamp_records(folder))
             except (OSError, ValueError):
@@ -83,10 +97,14 @@ def _folders(root: Path) -> Iterator[OwnScans]:
 def _owner(
     rows: Sequence[SourceRow], scans: OwnScans, taken: Mapping[int, OwnScans]
 ) -> SourceRow | None:
-    """Return the row whose applicant sealed these forms; of several, that of the folder's name."""
+    """Return the row whose applicant sealed these forms; of several, that of the folder's name.
+
+    None if that leaves several.
+    """
     free = [row for row in rows if row.number not in taken and _is_his(row.application, scans)]
     named = [row for row in free if row.folder_name == scans.folder.name]
-    return next(iter([*named, *free]), None)
+    found = named or free
+    return found[0] if len(found) == 1 else None
 
 
 def _is_his(read: ApplicationFolder, scans: OwnScans) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sjs_forms.base.errors import FormUnreadable, SjsFormsError
-from sjs_forms.base.findings.finding import Finding, error, warning
+from sjs_forms.base.findings.finding import Finding, blocking, error, warning
 from sjs_forms.base.findings.finding_places import WHOLE, AnswerPlace, FilePlace
 from sjs_forms.base.findings.remedies import MendAnswer
 from sjs_forms.base.progress import Progress, quiet
@@ -52,7 +52,7 @@ def read_word_folder(
         notices = [load_programme(programme_id)] if programme_id else list(readable_programmes())
         opened = _opened(papers, notices, progress)
         if not opened.documents:
-            return None
+            return _unreadable(folder, opened.findings)
         programme, documents = _understood(notices, opened.documents, progress)
         transcript = transcribe(programme, documents)
         read = read_beside(new_answers(programme, transcript), folder, CALLED, programme_id)
@@ -60,6 +60,12 @@ def read_word_folder(
         unusable = error("word-forms-unusable", WHOLE, CALLED, problem.message, problem.remedy)
         return ApplicationFolder(folder, None, None, (), (unusable,), called=CALLED)
     return _with_doubts(read, transcript, documents, opened.findings)
+
+
+def _unreadable(folder: Path, findings: Sequence[Finding]) -> ApplicationFolder | None:
+    """Return an application of which no form could be read; None if there was none."""
+    wrong = blocking(findings)
+    return ApplicationFolder(folder, None, None, (), wrong, called=CALLED) if wrong else None
 
 
 def _opened(papers: Sequence[Path], notices: Sequence[Programme], progress: Progress) -> _Opened:
@@ -72,7 +78,9 @@ def _opened(papers: Sequence[Path], notices: Sequence[Programme], progress: Prog
             written = open_word(path, notices[0].intake, progress)
         except FormUnreadable as problem:
             about = (problem.message, problem.remedy)
-            made.findings.append(warning("word-unreadable", place, CALLED, *about))
+            is_form = any(path.stem == form.stem for each in notices for form in each.forms)
+            told = error("word-forms-unusable", place, CALLED, *about) if is_form else None
+            made.findings.append(told or warning("word-unreadable", place, CALLED, *about))
             continue
         if any(read_forms_in(notice, path.name, written).forms for notice in notices):
             made.documents.append((path, written))

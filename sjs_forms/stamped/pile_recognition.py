@@ -133,7 +133,7 @@ def _by_one_neighbour(
         return None
     for neighbour, step in ((at - 1, 1), (at + 1, -1)):
         held = run[neighbour].held if 0 <= neighbour < len(run) else None
-        if held is not None and held.applicant in sheet.likely:
+        if held is not None and sheet.likely == {held.applicant}:
             page = _stepped(order[held.applicant], held.page, step)
             if page is not None and fits(sheet.number, held.applicant) == page:
                 return HeldPage(held.applicant, page)
@@ -164,6 +164,8 @@ def _between(
     assert before is not None and after is not None
     if before.applicant != after.applicant:
         return {}
+    if any(sheet.likely - {before.applicant} for sheet in run[start:end]):
+        return {}  # a page that speaks for another
     pages = order[before.applicant]
     missing = pages[pages.index(before.page) + 1 : pages.index(after.page)]
     sheets = run[start:end]

@@ -68,6 +68,19 @@ def test_a_number_that_was_given_to_another_takes_no_scan_along(tmp_path: Path, 
     assert offered(made) == {"乙公司": [], "甲公司": [place / PLEDGE]}
 
 
+def test_a_scan_that_may_be_of_either_of_two_is_nobodys(tmp_path: Path, out: Path) -> None:
+    sealed(out, "007_甲公司", "甲公司")
+    made, strange = with_own_scans(rows(tmp_path, person("甲公司"), person("甲公司")), out)
+    assert [row.application.offered for row in made] == [(), ()]
+    assert strange == (f"{OWN_SCANS}/007_甲公司",)
+
+
+def test_scans_without_their_record_are_told(tmp_path: Path, out: Path) -> None:
+    (sealed(out, "001_甲公司", "甲公司") / STAMP_RECORD).unlink()
+    _, strange = with_own_scans(rows(tmp_path, person("甲公司")), out)
+    assert strange == (f"{OWN_SCANS}/001_甲公司",)
+
+
 def test_who_has_another_code_is_another(tmp_path: Path, out: Path) -> None:
     sealed(out, "001_甲公司", "甲公司", CODES[0])
     made, strange = with_own_scans(rows(tmp_path, person("甲公司", CODES[1])), out)

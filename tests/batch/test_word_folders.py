@@ -151,3 +151,15 @@ def test_answers_in_application_json_take_precedence(source: Path) -> None:
     write_application(source / "甲", put(applicants(1)[0], "contact.phone", "010-87654321"))
     row = the_row(source)
     assert row.application.word_forms == () and row.application.called == "application.json"
+
+
+def test_a_form_that_cannot_be_read_is_told_and_not_called_missing(tmp_path: Path) -> None:
+    (answers,) = applicants(1)
+    folder = word_folder(tmp_path / "各单位" / "甲", answers)
+    (folder / PLEDGE).write_bytes((folder / PLEDGE).read_bytes()[:2000])
+    wrong = blocking(the_row(tmp_path / "各单位").application.findings)
+    assert [(found.code, found.where) for found in wrong] == [("word-forms-unusable", PLEDGE)]
+    (folder / FORM).write_bytes((folder / FORM).read_bytes()[:2000])
+    wrong = blocking(the_row(tmp_path / "各单位").application.findings)
+    assert {found.where for found in wrong} == {FORM, PLEDGE}
+    assert "application.json" not in "".join(found.remedy for found in wrong)

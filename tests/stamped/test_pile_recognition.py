@@ -113,6 +113,13 @@ def test_a_page_that_does_not_fit_its_place_is_left_to_the_user() -> None:
     assert settled(pile, {}) == {}
 
 
+def test_a_page_that_speaks_for_another_is_not_given_away_by_its_neighbours() -> None:
+    pile = sheets(held(2, 0), None, held(2, 2), likely={2: 1})
+    assert settled(pile, fitting(n2=PAGES[1])) == {}
+    both = [*sheets(held(1, 3)), PileSheet(2, "扫描.pdf", None, frozenset({1, 2}))]
+    assert settled(both, fitting(n2=PAGES[4])) == {}
+
+
 def test_order_does_not_reach_into_another_file() -> None:
     pile = [
         PileSheet(1, "一.pdf", held(1, 0)),

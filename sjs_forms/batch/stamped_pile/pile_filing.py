@@ -10,7 +10,9 @@ from sjs_forms.base.findings.finding import Finding, blocking, error
 from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.base.findings.finding_places import WHOLE, FilePlace
 from sjs_forms.base.hashing import digest
+from sjs_forms.base.output.output_folder import recover
 from sjs_forms.base.output.temporary_folders import temporary_folder
+from sjs_forms.base.system_errors import as_own_error
 from sjs_forms.batch.batch_source import SourceRow
 from sjs_forms.batch.own_scans import OWN_SCANS, OwnScans
 from sjs_forms.batch.stamped_pile.pile_calls import PileCall
@@ -18,10 +20,12 @@ from sjs_forms.batch.stamped_pile.pile_pages import PilePages
 from sjs_forms.batch.stamped_pile.printed_applicants import PrintedApplicant
 from sjs_forms.domain.folder.application_folder import (
     APPLICATION_FILE,
+    STAMP_RECORD,
     ApplicationFolder,
     read_folder,
 )
 from sjs_forms.domain.folder.application_lock import writing
+from sjs_forms.domain.folder.material_folders import ATTACHMENTS_FOLDER
 from sjs_forms.jobs.scan_recognition import OpenedScans, Recognition
 from sjs_forms.stamped.filing import FormToFile, put_in_place, put_targets
 from sjs_forms.stamped.recognition import matched
@@ -44,10 +48,19 @@ class FiledApplicant:
 
 @dataclass(frozen=True, slots=True)
 class FilingPlace:
-    """Where an applicant's scans go. `own` is the batch's folder for him, if he has none."""
+    """Where an applicant's scans go. `own` is the batch's folder for him, if he has none.
+
+    `is_his` says that what lies there was sealed by him.
+    """
 
     row: SourceRow
     own: Path | None
+    is_his: bool = True
+
+    def is_anothers(self) -> bool:
+        """Return whether scans lie there already that are not known to be his."""
+        kept = (self.folder / STAMP_RECORD, self.folder / ATTACHMENTS_FOLDER)
+        return not self.is_his and any(path.exists() for path in kept)
 
     @property
     def folder(self) -> Path:
@@ -84,7 +97,8 @@ def filing_place(row: SourceRow, out: Path, own: Mapping[int, OwnScans]) -> Fili
     if row.application.called == APPLICATION_FILE and os.access(folder, os.W_OK):
         return FilingPlace(row, None)
     scans = own.get(row.number)
-    return FilingPlace(row, scans.folder if scans else out / OWN_SCANS / row.folder_name)
+    place = scans.folder if scans else out / OWN_SCANS / row.folder_name
+    return FilingPlace(row, place, scans is not None)
 
 
 def recognition_of(
@@ -123,8 +137,9 @@ def file_applicant(
     try:
         with writing(place.folder):
             return _filed(place, seen, doubts, replaces)
-    except SjsFormsError as problem:
-        stopped = error("batch-output", WHOLE, "盖章扫描件", problem.message, problem.remedy)
+    except (SjsFormsError, OSError) as problem:
+        known = as_own_error(problem)
+        stopped = error("batch-output", WHOLE, "盖章扫描件", known.message, known.remedy)
         return FiledApplicant(number, seen, findings=(stopped,))
     finally:
         _remove_if_empty(place)
@@ -133,7 +148,12 @@ def file_applicant(
 def _filed(
     place: FilingPlace, seen: Recognition, doubts: Sequence[Finding], replaces: bool
 ) -> FiledApplicant:
+    recover(place.folder)
     number, folder = place.row.number, place.read()
+    if folder.programme is None or folder.application is None:
+        return FiledApplicant(number, seen, findings=blocking(folder.findings))
+    if place.is_anothers():
+        return FiledApplicant(number, seen, findings=(_anothers(place),))
     complete = seen.complete()
     known = tuple(form for form in complete if _is_there(folder, form, complete[form]))
     wanted = _without(seen, known)
@@ -161,16 +181,28 @@ def _is_there(folder: ApplicationFolder, form: str, made: FormToFile) -> bool:
     (target,) = put_targets(folder, [form])
     if not target.is_file():
         return False
+    recorded = [each for each in folder.stamped if each.form == form]
+    if not any(each.sha256 == digest(target) for each in recorded):
+        return False
     with temporary_folder() as work:
         again = work / "scan.pdf"
         bind_scans(made.pages, target.stem, again)
         return digest(again) == digest(target)
 
 
+def _anothers(place: FilingPlace) -> Finding:
+    name = f"{OWN_SCANS}/{place.folder.name}"
+    return error(
+        "scan-exists",
+        FilePlace(name),
+        "盖章扫描件",
+        f"“{name}”里已有扫描件，看不出是这一家的，没有放入。",
+        "请打开看看：不是这一家的，请移走或给文件夹改名，再放入一次。",
+    )
+
+
 def _elsewhere(place: FilingPlace, seen: Recognition) -> list[Finding]:
     """Return a finding for each form whose scan lies in a folder that is not written here."""
-    if place.own is None:
-        return []
     forms = {page.page.form for page in seen.verdict.pages if page.page}
     return [
         error(
@@ -181,7 +213,7 @@ def _elsewhere(place: FilingPlace, seen: Recognition) -> list[Finding]:
             "要换成新的，请先把旧的移走，再放入一次。",
         )
         for item in place.row.application.offered
-        if item.material.form in forms and not _is_below(item.path, place.own)
+        if item.material.form in forms and not _is_below(item.path, place.folder)
     ]
 
 

@@ -115,6 +115,8 @@ def _cells(result: PileResult, call: PileCall, names: Names) -> Iterator[str | i
     yield origin.page
     yield f"{'可能是 ' if call.is_open else ''}{row.filed} {row.name}" if row else ""
     whose = result.names.get(call.applicant or 0, names)
+    if page and page.form not in whose.forms:
+        whose = next(each for each in result.names.values() if page.form in each.forms)
     yield whose.place(page) if page and call.page.state in ("placed", "unsure") else ""
     yield "不用" if call.page.state == "left-out" else _GROUNDS[call.ground]
     yield result.open_pages[call.number].remedy if call.is_open else ""

@@ -78,6 +78,8 @@ class PilePages:
         page = self.seen[number]
         if found.state != "placed" or found.page is None or page is None:
             return None
+        if page.claims.claims.get(applicant) == "denied":
+            return None
         own = self._gallery.page(HeldPage(applicant, found.page))
         return None if speaks_against(self._gallery, page.scan, own) else found.page
 

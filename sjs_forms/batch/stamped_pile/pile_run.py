@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sjs_forms.base.errors import UsageFault
+from sjs_forms.base.errors import Refused, UsageFault
 from sjs_forms.base.findings.finding import Finding, blocking
 from sjs_forms.base.progress import Progress, Stage
 from sjs_forms.batch.batch_folder import alone_in, numbered
 from sjs_forms.batch.batch_source import SourceRow
 from sjs_forms.batch.combined_sources import read_sources
-from sjs_forms.batch.own_scans import OwnScans, own_scans, with_own_scans
+from sjs_forms.batch.own_scans import OwnScans, own_scans, recover_own_scans, with_own_scans
 from sjs_forms.batch.stamped_pile.pile_calls import (
     PileCall,
     PileDecision,
@@ -76,6 +76,7 @@ def file_pile(
     progress(Stage.READING)
     rows = read_sources(sources, out, progress.is_cancelled, programme_id)
     with alone_in(out) as state, cache_of_run(how.cache) as cache, WorkerPool() as pool:
+        recover_own_scans(out)
         rows, _ = with_own_scans(numbered(rows, state), out)
         own, _ = own_scans(rows, out)
         printed = print_applicants(rows, progress)
@@ -85,6 +86,8 @@ def file_pile(
         opened = opened_scans(
             scans, cache, limits, how, progress, Workers(pool, progress.is_cancelled)
         )
+        if wrong := blocking(opened.findings):
+            raise Refused(wrong)  # the numbers of pages would mean others once it is mended
         progress.expect(len(opened.pages))
         count = len(opened.origins)
         said = [pile_decision(text, printed.known, count) for text in how.decisions]

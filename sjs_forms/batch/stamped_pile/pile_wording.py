@@ -38,7 +38,8 @@ def open_finding(
             ),
         )
     if call.applicant is None:
-        shown = any_names.forms[page.form].number
+        form = page.form
+        shown = next(each.forms[form] for each in names.values() if form in each.forms).number
         return error(
             "scan-page-unsure",
             place,

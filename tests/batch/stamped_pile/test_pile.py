@@ -244,3 +244,17 @@ def test_scans_without_a_source_are_wrong_usage(tmp_path: Path) -> None:
     line = ["batch", str(scan), "-o", str(tmp_path / "成册"), "--stamped", str(scan)]
     ended = CliRunner().invoke(main, line)
     assert ended.exit_code == 2 and "来源" in ended.stderr
+
+
+def test_beside_a_scan_that_cannot_be_opened_nothing_is_recognised_or_filed(
+    tmp_path: Path,
+) -> None:
+    write_application(tmp_path / "各单位" / "甲", FIRST)
+    scan = as_pdf(tmp_path / "扫描.pdf", [Image.new("RGB", (827, 1169), "white")])
+    bad = tmp_path / "坏.pdf"
+    bad.write_bytes(b"%PDF-1.7 rubbish")
+    line = ["batch", str(tmp_path / "各单位"), "-o", str(tmp_path / "成册")]
+    words = ["--stamped", str(bad), "--stamped", str(scan), "--as", "9=不用"]
+    ended = CliRunner().invoke(main, [*line, *words])
+    assert ended.exit_code == 4 and "坏.pdf" in ended.stderr
+    assert "第 9 页" not in ended.stderr, "its number may be right once the scan is mended"
