@@ -78,11 +78,16 @@ def test_a_page_number_beside_text_in_outlines_is_not_enough() -> None:
 
 
 def test_text_that_lies_on_its_side_is_read_upright() -> None:
-    turned = with_content(html_page(LONG), b"q 0 1 -1 0 595 0 cm", b"Q")
+    turned = with_content(html_page(LONG), b"q 0 1 -1 0 842 0 cm", b"Q")
     found = layer(turned)
     assert found.turned == 1
     assert "".join(word.text for word in found.words).startswith("本合同一式两份")
     assert all(word.right - word.left > word.bottom - word.top for word in found.words)
+
+
+def test_text_beside_the_page_is_not_read() -> None:
+    assert not texts(with_content(html_page(LONG), b"q 1 0 0 1 700 0 cm", b"Q"))
+    assert not texts(with_content(html_page(LONG), b"q 1 0 0 1 0 -900 cm", b"Q"))
 
 
 def test_characters_beyond_the_first_plane_are_one_each() -> None:
