@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from sjs_forms.base.errors import Refused
-from sjs_forms.base.findings.finding import Finding, capped
+from sjs_forms.base.findings.finding import Finding, capped, warning
 from sjs_forms.base.findings.finding_catalogue import Trait
-from sjs_forms.base.findings.finding_places import FilePlace
+from sjs_forms.base.findings.finding_places import WHOLE, FilePlace
 from sjs_forms.base.progress import Progress, Stage, quiet
 from sjs_forms.domain.answers.answer_values import value_at
 from sjs_forms.domain.application import Application
@@ -32,6 +32,8 @@ from sjs_forms.reading.paper_faults import invoices_twice, material_faults, page
 from sjs_forms.reading.reading_process import PageReader, ReadingMeans, reading_means
 from sjs_forms.reading.rules import facts_of
 
+_NAMED = 5
+"""Papers that a message names."""
 MAX_PAGES = 12
 """Pages at the head of an attachment that are read; what is compared stands there."""
 
@@ -119,7 +121,25 @@ def with_reading(findings: Sequence[Finding], read: PapersRead) -> tuple[Finding
     told = (
         found for found in read.findings if not (found.has(Trait.DOUBT) and _file(found) in doubted)
     )
-    return capped((*findings, *told))
+    return capped((*findings, *told, *_unread(read)))
+
+
+def _unread(read: PapersRead) -> Iterator[Finding]:
+    """Yield a warning that names the papers that were not compared."""
+    if not read.unread:
+        return
+    names = "、".join(f"“{title}”" for title in read.unread[:_NAMED])
+    more = "等" if len(read.unread) > _NAMED else ""
+    advice = "请打开这些材料，自己与表上核对。"
+    if not read.means.scans:
+        advice += "本机没有安装识别扫描件文字的组件；要装的话，安装办法见 sjs-forms doctor。"
+    yield warning(
+        "read-unread",
+        WHOLE,
+        "核对材料",
+        f"有 {len(read.unread)} 份材料没有读出文字，没有核对：{names}{more}。",
+        advice,
+    )
 
 
 def _file(found: Finding) -> str:

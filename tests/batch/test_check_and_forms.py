@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from sjs_forms.__main__ import main
+from sjs_forms.base.findings.finding_catalogue import Trait
 from sjs_forms.batch.batch_run import BatchOptions, batch
 from sjs_forms.batch.task import Outcome, Task, Work, carry_out
 from sjs_forms.jobs.options import PLAIN
@@ -71,7 +72,7 @@ def test_a_check_that_reads_tells_in_the_overview_where_papers_differ(
     sheet = openpyxl.load_workbook(out / "总览.xlsx")["总览"]
     head = [cell.value for cell in sheet[2]]
     shown = [row[head.index("材料上的疑点")].value for row in sheet.iter_rows(3, 5)]
-    read = [[each for each in one.findings if "read-" in each.code] for one in done.verdicts]
+    read = [[each for each in one.findings if each.has(Trait.PAPER)] for one in done.verdicts]
     assert shown == [len(found) or None for found in read]
     assert "材料上的疑点" in (out / "总览.html").read_text("utf-8")
     run(source, out, "check")

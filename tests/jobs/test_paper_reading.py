@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
@@ -12,6 +13,7 @@ from sjs_forms.__main__ import main
 from sjs_forms.jobs.paper_reading import check_reading, read_papers
 from sjs_forms.jobs.pipeline import check
 from sjs_forms.jobs.reading_snippets import Snippet
+from sjs_forms.reading.reading_process import ReadingMeans
 from tests.samples import minimal_answers, put
 
 LEASE = "attachments/2-场地租赁合同/租赁合同.pdf"
@@ -62,6 +64,19 @@ def test_check_tells_of_papers_only_where_it_is_asked_to(minimal: Path) -> None:
     assert set(plain) <= set(reading)
     more = [found.code for found in reading if found not in plain]
     assert more == ["read-area-differs"], "a seal that is not seen is told once"
+
+
+def test_papers_that_were_not_read_are_told(minimal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = Image.new("RGB", (800, 1100), "white")
+    picture.paste("grey", (100, 100, 700, 900))
+    picture.save(minimal / "attachments/4-营业执照/扫描.png")
+    monkeypatch.setattr(
+        "sjs_forms.reading.reading_process.reading_means",
+        lambda: ReadingMeans(scans=False, codes=False, photographs=False),
+    )
+    (found,) = [one for one in check_reading(minimal) if one.code == "read-unread"]
+    assert "“扫描”" in found.message and found.severity == "warning"
+    assert not [one for one in check(minimal) if one.code == "read-unread"]
 
 
 def test_check_read_gives_evidence_to_scripts(minimal: Path) -> None:

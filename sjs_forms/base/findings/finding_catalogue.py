@@ -139,6 +139,7 @@ CATALOGUE: Mapping[str, CodeEntry] = {
     **_entries("warning", "read-year-differs read-invoice-twice read-qr-differs", traits=_PAPER),
     **_entries("warning", "read-other-document read-upside-down read-blank", traits=_PAPER),
     **_entries("warning", "read-faint read-dark read-blurred", traits=_PAPER),
+    **_entries("warning", "read-unread", traits=Trait.OFFICE),
     **_entries("warning", "read-no-seal", traits=_PAPER | Trait.DOUBT),
     # Files that cannot be used
     **_entries("error", "attachment-empty attachment-missing", _FILE, _GAP),
