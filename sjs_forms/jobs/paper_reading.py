@@ -24,12 +24,12 @@ from sjs_forms.intake.process.worker_pool import WorkerPool, WorkersOfJob
 from sjs_forms.jobs.judgement import judge_all, notice_and_answers, open_attachments
 from sjs_forms.jobs.options import PLAIN, Options
 from sjs_forms.jobs.reading_snippets import Snippet, snippets
-from sjs_forms.reading.comparison import Answer, Comparison, Paper, comparisons
+from sjs_forms.reading.comparison import Answer, Paper, comparisons
 from sjs_forms.reading.comparison_findings import ReadLine, finding_of, line_of
 from sjs_forms.reading.kinds import kind_of
 from sjs_forms.reading.page_text import PageText
 from sjs_forms.reading.paper_faults import invoices_twice, material_faults, page_faults
-from sjs_forms.reading.reading_process import PageReader, ReadingMeans, reading_means
+from sjs_forms.reading.reading_process import PageReader, ReadingMeans
 from sjs_forms.reading.rules import facts_of
 
 _NAMED = 5
@@ -157,26 +157,20 @@ def papers_of(
     """Return what the opened attachments say. Raises Refused and Cancelled."""
     programme, application = notice_and_answers(folder)
     with PageReader(cache, programme.intake, progress.is_cancelled) as reader:
-        papers = tuple(_papers(programme, sources, reader, progress))
+        papers, means = tuple(_papers(programme, sources, reader, progress)), reader.means
     lines: list[ReadLine] = []
     findings: list[Finding] = []
     for rule in programme.reading:
         own = [paper for paper in papers if paper.material == rule.material]
-        for comparison in comparisons(_answers(programme, application, rule), own):
-            lines.append(line_of(comparison))
-            findings += _finding(comparison)
+        compared = tuple(comparisons(_answers(programme, application, rule), own))
+        lines += map(line_of, compared)
+        findings += filter(None, map(finding_of, compared))
         findings += material_faults(rule, own)
     findings += invoices_twice(papers)
     for paper in papers:
         findings += page_faults(paper)
     unread = tuple(paper.title for paper in papers if not paper.is_read)
-    return PapersRead(papers, tuple(lines), capped(findings), reading_means(), unread)
-
-
-def _finding(comparison: Comparison) -> Iterator[Finding]:
-    found = finding_of(comparison)
-    if found is not None:
-        yield found
+    return PapersRead(papers, tuple(lines), capped(findings), means, unread)
 
 
 def _papers(

@@ -76,6 +76,10 @@ class Paper:
             turned,
         )
 
+    def page_name(self, page: int) -> str:
+        """Return what messages call a page; of a paper of one page, the paper."""
+        return f"“{self.title}”第 {page} 页" if len(self.pages) > 1 else f"“{self.title}”"
+
     @property
     def is_read(self) -> bool:
         """Whether every page was read that was to be."""

@@ -61,13 +61,14 @@ def finding_of(comparison: Comparison) -> Finding | None:
         return None
     said = _shown(comparison.what, fact.value)
     sure = "" if fact.verified else "（由图片识别，请核对）"
+    page = paper.page_name(fact.page)
     message = (
-        f"{_place(comparison)}的{WHAT[comparison.what]}是“{said}”{sure}，"
+        f"{page}的{WHAT[comparison.what]}是“{said}”{sure}，"
         f"表上“{answer.label}”是“{_shown(comparison.what, answer.value)}”。"
     )
     if comparison.what in ("start", "end"):
         message = (
-            f"{_place(comparison)}的租期{'从' if comparison.what == 'start' else '到'} {said}"
+            f"{page}的租期{'从' if comparison.what == 'start' else '到'} {said}"
             f"{sure}，没有覆盖表上的“{answer.label}”{answer.value}。"
         )
     found = warning(
@@ -83,23 +84,17 @@ def finding_of(comparison: Comparison) -> Finding | None:
 
 def line_of(comparison: Comparison) -> ReadLine:
     """Return the line of a comparison."""
-    fact = comparison.fact
-    is_read = fact is not None and comparison.outcome != "unread"
+    paper = comparison.paper
+    fact = comparison.fact if comparison.outcome != "unread" else None
     return ReadLine(
         where(comparison.answer.steps),
         comparison.answer.label,
         WHAT[comparison.what],
         _shown(comparison.what, comparison.answer.value),
-        _shown(comparison.what, fact.value) if fact is not None and is_read else "",
-        _place(comparison) if is_read else f"“{comparison.paper.title}”",
+        _shown(comparison.what, fact.value) if fact else "",
+        paper.page_name(fact.page) if fact else f"“{paper.title}”",
         comparison.outcome,
     )
-
-
-def _place(comparison: Comparison) -> str:
-    page = comparison.fact.page if comparison.fact else 1
-    paper = comparison.paper
-    return f"“{paper.title}”第 {page} 页" if len(paper.pages) > 1 else f"“{paper.title}”"
 
 
 def _shown(what: Compared, value: str) -> str:

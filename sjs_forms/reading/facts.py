@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Box = tuple[float, float, float, float]
-"""Left, top, right and bottom in points, from the upper left corner of the page upright."""
+from sjs_forms.reading.page_words import Box
 
 FactSource = Literal["text", "ocr", "qr", "seal"]
 FactKind = Literal[
@@ -23,8 +22,8 @@ CONFIDENCE = {"text": 1.0, "qr": 1.0, "seal": 0.9, "ocr": 0.8}
 class Fact:
     """One thing that a page, from 1, says.
 
-    `value` is without spaces, with half-width letters, digits and brackets; `after` is what stands
-    after it. `verified` says that a check character or a check sum holds, or that it was text.
+    `value` is without spaces, with half-width letters, digits and brackets. `verified` says that a
+    check character or a check sum holds, or that it was text.
     """
 
     kind: FactKind
@@ -33,7 +32,6 @@ class Fact:
     box: Box
     source: FactSource
     verified: bool = False
-    after: str = ""
 
     @property
     def confidence(self) -> float:

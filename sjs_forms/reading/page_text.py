@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, islice
 
-from sjs_forms.reading.facts import Box, Fact, FactKind, FactSource
-from sjs_forms.reading.page_words import ReadPage, Word
+from sjs_forms.reading.facts import Fact, FactKind, FactSource
+from sjs_forms.reading.page_words import Box, ReadPage, Word
 from sjs_forms.reading.text_lines import lines
 
 _BELOW = 1.6
@@ -110,7 +110,7 @@ class PageText:
         """Yield each match that lies within one word, and its first group."""
         for one in self.words:
             for match in pattern.finditer(one.text):
-                yield match, Found(match[1], _box(one.word), one.text[match.end(1) :])
+                yield match, Found(match[1], one.word.box, one.text[match.end(1) :])
 
     def within_words(self, pattern: re.Pattern[str]) -> Iterator[Found]:
         """Yield the first group of each match that lies within one word."""
@@ -124,9 +124,9 @@ class PageText:
         for one, match in islice(self._labels(label), _MOST_LABELS):
             rest = one.text[match.end() :].lstrip(":")
             if rest:
-                yield Found(rest, _box(one.word), self._below(one))
+                yield Found(rest, one.word.box, self._below(one))
             elif (right := self._right_of(one)) is not None:
-                yield Found(right.text, _box(right.word), self._below(right))
+                yield Found(right.text, right.word.box, self._below(right))
 
     def _labels(self, label: re.Pattern[str]) -> Iterator[tuple[PlainWord, re.Match[str]]]:
         return ((one, match) for one in self.words if (match := label.match(one.text)))
@@ -134,10 +134,11 @@ class PageText:
     def below(self, label: re.Pattern[str]) -> Iterator[Found]:
         """Yield what stands under a label that has nothing beside it, as where one signs."""
         for one, match in islice(self._labels(label), _MOST_LABELS):
-            if not one.text[match.end() :].strip(":"):
-                beside = self._right_of(one)
-                if (beside is None or beside.text.endswith(":")) and self._below(one):
-                    yield Found(self._below(one), _box(one.word))
+            if one.text[match.end() :].strip(":"):
+                continue
+            beside, below = self._right_of(one), self._below(one)
+            if below and (beside is None or beside.text.endswith(":")):
+                yield Found(below, one.word.box)
 
     def _right_of(self, one: PlainWord) -> PlainWord | None:
         """Return the next word on the same line."""
@@ -149,18 +150,17 @@ class PageText:
             and _on_one_line(one, other)
         ]
         nearest = min((_apart(one, other) for other in beside), default=0.0)
-        high = one.level.bottom - one.level.top
-        best = [other for other in beside if _apart(one, other) <= nearest + _AS_LEVEL * high]
+        furthest = nearest + _AS_LEVEL * one.level.height
+        best = [other for other in beside if _apart(one, other) <= furthest]
         return min(best, key=lambda other: other.level.left, default=None)
 
     def _below(self, one: PlainWord) -> str:
         """Return the text below a word that may go on with it: in the same column."""
-        level = one.level
-        high = level.bottom - level.top
+        level, high = one.level, one.level.height
         below = [
             other
             for other in self.words
-            if 0.5 * high < _middle(other.level) - _middle(level) < _BELOW * high + 4
+            if 0.5 * high < other.level.middle - level.middle < _BELOW * high + 4
             and other.level.left < level.right
             and other.level.right > level.left - 6 * high
         ]
@@ -170,9 +170,7 @@ class PageText:
     def fact(self, kind: FactKind, found: Found, verified: bool = False) -> Fact:
         """Return what was found as a fact of this page."""
         proven = verified or self.source == "text"
-        return Fact(
-            kind, found.text, self.reading.page, found.box, self.source, proven, found.after
-        )
+        return Fact(kind, found.text, self.reading.page, found.box, self.source, proven)
 
 
 def _levelled(word: Word, slope: float) -> Word:
@@ -181,12 +179,8 @@ def _levelled(word: Word, slope: float) -> Word:
     The box of a sloping line is higher than the line.
     """
     down = slope * (word.left + word.right) / 2
-    spare = min(abs(slope) * (word.right - word.left), 0.6 * (word.bottom - word.top)) / 2
+    spare = min(abs(slope) * (word.right - word.left), 0.6 * word.height) / 2
     return replace(word, top=word.top - down + spare, bottom=word.bottom - down - spare)
-
-
-def _box(word: Word) -> Box:
-    return (word.left, word.top, word.right, word.bottom)
 
 
 def _around(words: Sequence[Word]) -> Box:
@@ -198,27 +192,21 @@ def _around(words: Sequence[Word]) -> Box:
     )
 
 
-def _middle(word: Word) -> float:
-    return (word.top + word.bottom) / 2
-
-
 def _apart(one: PlainWord, other: PlainWord) -> float:
-    return abs(_middle(one.level) - _middle(other.level))
+    return abs(one.level.middle - other.level.middle)
 
 
 def _on_one_line(one: PlainWord, other: PlainWord) -> bool:
     """Return whether two words may stand on one line, which on a photograph slopes a little."""
-    high = min(one.level.bottom - one.level.top, other.level.bottom - other.level.top)
-    return _apart(one, other) < _ON_LINE * high
+    return _apart(one, other) < _ON_LINE * min(one.level.height, other.level.height)
 
 
 def _are_letters(one: PlainWord, other: PlainWord) -> bool:
     """Return whether two single characters are letters of one word that was set apart."""
-    high = one.level.bottom - one.level.top
     return (
         len(one.text) == len(other.text) == 1
         and _SPACED.fullmatch(one.text + other.text) is not None
-        and 0 <= other.level.left - one.level.right < _SPACING * high
+        and 0 <= other.level.left - one.level.right < _SPACING * one.level.height
         and _on_one_line(one, other)
     )
 

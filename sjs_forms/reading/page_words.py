@@ -10,6 +10,10 @@ WordSource = Literal["text", "ocr", "none"]
 """Where the words of a page come from: its text layer; its picture; it was not read."""
 
 
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A run of text on one line, without a wide gap in it."""
@@ -19,6 +23,21 @@ class Word:
     top: float
     right: float
     bottom: float
+
+    @property
+    def box(self) -> Box:
+        """Where it stands."""
+        return self.left, self.top, self.right, self.bottom
+
+    @property
+    def height(self) -> float:
+        """The height of its box."""
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        """The height at which the middle of its box lies, from the head of the page."""
+        return (self.top + self.bottom) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +60,11 @@ class CodeMark:
     top: float
     right: float
     bottom: float
+
+    @property
+    def box(self) -> Box:
+        """Where it stands."""
+        return self.left, self.top, self.right, self.bottom
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,8 @@ def invoices_twice(papers: Sequence[Paper]) -> Iterator[Finding]:
             seen[number] = paper, fact.page
             if first is None or (first.file == paper.file and fact.page <= page + 1):
                 continue  # further pages of one invoice, or its other copies
-            message = (
-                f"{_page(paper, fact.page)}的发票 {number} 前面已经有了（{_page(first, page)}）。"
-            )
+            here, earlier = paper.page_name(fact.page), first.page_name(page)
+            message = f"{here}的发票 {number} 前面已经有了（{earlier}）。"
             yield _told("read-invoice-twice", paper, message, "重复的请移走。", fact, "")
 
 
@@ -75,7 +74,7 @@ def _numbers(paper: Paper) -> Iterator[tuple[str, Fact]]:
 def page_faults(paper: Paper) -> Iterator[Finding]:
     """Yield a finding for each page that is upside down, blank, too dark, too faint or blurred."""
     for page in paper.pages:
-        quality, name = page.reading.quality, _page(paper, page.reading.page)
+        quality, name = page.reading.quality, paper.page_name(page.reading.page)
         if page.reading.source != "none" and (page.reading.turned - paper.rotate // 90) % 4 == 2:
             yield _of_page("read-upside-down", paper, f"{name}是倒着的。", _TURN)
         if quality.blank:
@@ -91,10 +90,6 @@ def page_faults(paper: Paper) -> Iterator[Finding]:
 
 
 _TURN = "请把这一页转正：在材料的这个文件里写明转 180 度，或重新扫描。"
-
-
-def _page(paper: Paper, page: int) -> str:
-    return f"“{paper.title}”第 {page} 页" if len(paper.pages) > 1 else f"“{paper.title}”"
 
 
 def _other_document(rule: ReadingRule, paper: Paper) -> Finding:
@@ -141,14 +136,12 @@ def _qr_differs(paper: Paper) -> Iterator[Finding]:
         assert told is not None
         numbers = [fact for fact in paper.says("number") if fact.page == code.page]
         amounts = [f.value for f in paper.says("amount") if f.verified]
+        page = paper.page_name(code.page)
         if numbers and all(_is_another(fact, told.number) for fact in numbers):
-            message = (
-                f"{_page(paper, code.page)}的二维码里发票号码是 {told.number}，"
-                f"票面上是 {numbers[0].value}。"
-            )
+            message = f"{page}的二维码里发票号码是 {told.number}，票面上是 {numbers[0].value}。"
             yield _told("read-qr-differs", paper, message, _CHECK, numbers[0], told.number)
         elif numbers and amounts and _is_missing(told.amount, amounts):
-            message = f"{_page(paper, code.page)}的二维码里金额是 {told.amount}，票面上没有这个数。"
+            message = f"{page}的二维码里金额是 {told.amount}，票面上没有这个数。"
             yield _told("read-qr-differs", paper, message, _CHECK, code, told.amount)
 
 

@@ -88,8 +88,8 @@ class PageReader:
         seconds = min(MAX_SECONDS, limits.max_seconds)
         self._limits = limits.model_copy(update={"max_seconds": seconds})
         self._cache, self._is_cancelled = cache, is_cancelled
-        self._means = reading_means()
-        self._versions = _versions(self._means)
+        self.means = reading_means()
+        self._versions = _versions(self.means)
         self._held = ExitStack()
         self._reader = self._held.enter_context(WorkerPool(READER))
         self._straightener = self._held.enter_context(WorkerPool(STRAIGHTENER))
@@ -125,7 +125,7 @@ class PageReader:
 
         None where none is certain, or the extra is missing. Raises what `read_pages` raises.
         """
-        if not self._means.photographs:
+        if not self.means.photographs:
             return None
         try:
             _, made = self._asked(self._straightener, STRAIGHTEN, clean, page)
@@ -159,7 +159,7 @@ class PageReader:
         reading = reading_of(answer["reading"])
         if answer["is_enough"]:
             return reading
-        if not self._means.scans:
+        if not self.means.scans:
             return replace(reading, source="none")  # what it says is in its pictures
         found, _ = self._asked(self._the_recogniser(), RECOGNISE, clean, page)
         return _with_words(reading, found)

@@ -17,7 +17,7 @@ def lines(items: Iterable[_Item], word: Callable[[_Item], Word]) -> list[list[_I
     `word` returns the place of an item.
     """
     found: list[list[_Item]] = []
-    for item in sorted(items, key=lambda one: (_middle(word(one)), word(one).left)):
+    for item in sorted(items, key=lambda one: (word(one).middle, word(one).left)):
         if found and _on_one_line(word(found[-1][-1]), word(item)):
             found[-1].append(item)
         else:
@@ -27,10 +27,5 @@ def lines(items: Iterable[_Item], word: Callable[[_Item], Word]) -> list[list[_I
     return found
 
 
-def _middle(word: Word) -> float:
-    return (word.top + word.bottom) / 2
-
-
 def _on_one_line(first: Word, then: Word) -> bool:
-    high = min(first.bottom - first.top, then.bottom - then.top)
-    return abs(_middle(first) - _middle(then)) <= _SAME_LINE * high
+    return abs(first.middle - then.middle) <= _SAME_LINE * min(first.height, then.height)

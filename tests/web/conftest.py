@@ -24,6 +24,11 @@ from sjs_forms.web.workspace.workspace import Workspace
 PORT = 8765
 BASE = f"http://127.0.0.1:{PORT}"
 OWN = {"Origin": BASE, "X-SJS-Forms": "1"}
+SCREENS = (
+    *("/", "/form", "/materials", "/preview", "/stamped"),
+    *("/reading", "/import", "/build", "/results"),
+)
+"""The pages of an open application."""
 """Headers that the page's own writes have."""
 
 

@@ -10,19 +10,8 @@ import pytest
 
 from sjs_forms import web
 from tests.samples import minimal_answers, put, write_application, write_pdf
-from tests.web.conftest import Walk, written
+from tests.web.conftest import SCREENS, Walk, written
 
-SCREENS = (
-    "/",
-    "/form",
-    "/materials",
-    "/preview",
-    "/stamped",
-    "/reading",
-    "/import",
-    "/build",
-    "/results",
-)
 WIDE, DOUBLED, PHONE = (1280, 900), (640, 450), (390, 844)
 """CSS pixels of a window: as it is, enlarged to 200 %, and of a phone."""
 STATIC = Path(web.__file__).parent / "static"

@@ -8,19 +8,7 @@ from starlette.testclient import TestClient
 
 from sjs_forms.web.access.guard import CONTENT_SECURITY_POLICY
 from tests.samples import minimal_answers, put, write_application
-from tests.web.conftest import BASE, OWN, PORT, Face
-
-PAGES = (
-    "/",
-    "/form",
-    "/materials",
-    "/preview",
-    "/stamped",
-    "/reading",
-    "/import",
-    "/build",
-    "/results",
-)
+from tests.web.conftest import BASE, OWN, PORT, SCREENS, Face
 
 
 @pytest.mark.parametrize(
@@ -45,7 +33,7 @@ def test_the_link_works_once_and_gives_a_cookie_for_this_site_alone(face: Face) 
     assert face.stranger().get("/open").status_code == 403
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/api/state", "/results/all.zip", "/pictures/x"])
+@pytest.mark.parametrize("path", [*SCREENS, "/api/state", "/results/all.zip", "/pictures/x"])
 def test_without_the_cookie_nothing_is_shown(face: Face, path: str) -> None:
     answer = face.stranger().get(path)
     assert answer.status_code == 403
@@ -88,7 +76,7 @@ def test_reading_changes_nothing(face: Face) -> None:
         assert not ({"POST", "PUT", "DELETE"} & writes and {"GET", "HEAD"} & writes)
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/static/form.js", "/nothing", "/api/state"])
+@pytest.mark.parametrize("path", [*SCREENS, "/static/form.js", "/nothing", "/api/state"])
 def test_every_answer_forbids_foreign_code_and_frames(face: Face, path: str) -> None:
     answer = face.client.get(path)
     assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
@@ -98,7 +86,7 @@ def test_every_answer_forbids_foreign_code_and_frames(face: Face, path: str) -> 
     assert answer.headers["referrer-policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", SCREENS)
 def test_pages_name_nothing_of_another_machine_and_run_nothing_inline(
     face: Face, path: str
 ) -> None:
@@ -116,7 +104,7 @@ def test_hostile_answers_and_names_are_shown_as_text(face: Face, minimal: Path) 
     face.client.post(
         "/api/files", params={"material": "lease", "name": name}, content=body, headers=OWN
     )
-    for path in PAGES:
+    for path in SCREENS:
         html = face.client.get(path).text
         assert "<script>alert" not in html and "<img src=x" not in html
 
@@ -174,7 +162,7 @@ def test_passwords_of_files_are_never_shown(face: Face, minimal: Path) -> None:
     write_application(minimal, put(minimal_answers(), "attachments", listed))
     state = face.state()
     assert "geheim123" not in json.dumps(state)
-    for path in PAGES:
+    for path in SCREENS:
         assert "geheim123" not in face.client.get(path).text
     headers = {**OWN, "If-Match": state["revision"]}
     answer = face.client.put("/api/application", json=state["application"], headers=headers)

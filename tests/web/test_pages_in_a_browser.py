@@ -11,7 +11,7 @@ from sjs_forms.jobs.pipeline import fill
 from sjs_forms.web.workspace.results import draft_folder
 from tests.intake.ofd.invoices import letter
 from tests.samples import MATERIALS, MINIMAL, minimal_answers, put, write_application, write_pdf
-from tests.web.conftest import Walk, start, stop, written
+from tests.web.conftest import SCREENS, Walk, start, stop, written
 
 
 def test_what_is_typed_is_judged_beneath_and_saved_in_the_folder(walk: Walk) -> None:
@@ -253,7 +253,7 @@ def test_hostile_names_and_answers_are_text_and_break_no_rule(walk: Walk, tmp_pa
 def test_no_word_of_commands_is_on_any_page(walk: Walk) -> None:
     write_application(walk.folder, {"term": {"start": 5}})
     says: Callable[[], str] = lambda: str(walk.page.locator("body").inner_text())  # noqa: E731
-    for path in ("/", "/form", "/materials", "/stamped", "/import", "/build", "/results"):
+    for path in SCREENS:
         walk.goto(path)
         for word in ("json", "sjs-forms", "--", "null", "schema", "attachments"):
             assert word not in says().lower(), (path, word)

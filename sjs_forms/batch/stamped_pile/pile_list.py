@@ -17,6 +17,7 @@ from sjs_forms.batch.stamped_pile.pile_result import (
     forms_of,
     is_settled,
 )
+from sjs_forms.batch.stamped_pile.pile_wording import names_with
 from sjs_forms.batch.table_sheets import HEAD_ROW, Column, finished, put_line, table_sheet
 from sjs_forms.domain.programme import Form
 from sjs_forms.stamped.verdict_findings import Names
@@ -114,10 +115,10 @@ def _cells(result: PileResult, call: PileCall, names: Names) -> Iterator[str | i
     yield origin.file
     yield origin.page
     yield f"{'可能是 ' if call.is_open else ''}{row.filed} {row.name}" if row else ""
-    whose = result.names.get(call.applicant or 0, names)
-    if page and page.form not in whose.forms:
-        whose = next(each for each in result.names.values() if page.form in each.forms)
-    yield whose.place(page) if page and call.page.state in ("placed", "unsure") else ""
+    whose = result.names.get(call.applicant or 0)
+    if page and (whose is None or page.form not in whose.forms):
+        whose = names_with(result.names, page.form)
+    yield whose.place(page) if whose and page and call.page.state in ("placed", "unsure") else ""
     yield "不用" if call.page.state == "left-out" else _GROUNDS[call.ground]
     yield result.open_pages[call.number].remedy if call.is_open else ""
 

@@ -38,8 +38,7 @@ def open_finding(
             ),
         )
     if call.applicant is None:
-        form = page.form
-        shown = next(each.forms[form] for each in names.values() if form in each.forms).number
+        shown = names_with(names, page.form).forms[page.form].number
         return error(
             "scan-page-unsure",
             place,
@@ -65,6 +64,11 @@ def open_finding(
             (his.option(call.number, page, call.page.turn or None), unwanted),
         ),
     )
+
+
+def names_with(names: Mapping[int, Names], form: str) -> Names:
+    """Return the names of an applicant to the notice that has a form, by its id."""
+    return next(each for each in names.values() if form in each.forms)
 
 
 def _example(applicants: Mapping[int, PrintedApplicant]) -> str:

@@ -14,9 +14,7 @@ _CODE = re.compile(rf"(?<![0-9A-Z])([{_SIGN}]{{2}}\d{{6}}[{_SIGN}]{{10}})(?![0-9
 def codes_on(page: PageText) -> Iterator[Found]:
     """Yield the codes whose check character holds, each once."""
     seen = set()
-    for one in page.words:
-        word = one.word
-        for match in _CODE.finditer(one.text):
-            if uscc.is_valid(match[1]) and match[1] not in seen:
-                seen.add(match[1])
-                yield Found(match[1], (word.left, word.top, word.right, word.bottom))
+    for found in page.within_words(_CODE):
+        if uscc.is_valid(found.text) and found.text not in seen:
+            seen.add(found.text)
+            yield found

@@ -41,8 +41,7 @@ def invoice_facts(pages: Sequence[PageText]) -> Iterator[Fact]:
             yield page.fact("amount", Found(amount, found.box))
         for code in page.reading.codes:
             if invoice_code(code.text) is not None:
-                box = (code.left, code.top, code.right, code.bottom)
-                yield Fact("qr", code.text, page.reading.page, box, "qr", verified=True)
+                yield Fact("qr", code.text, page.reading.page, code.box, "qr", verified=True)
 
 
 def _buyer(page: PageText) -> Found | None:
