@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from sjs_forms.reading.facts import Fact
 from sjs_forms.reading.organisations import completed, has_ending
 from sjs_forms.reading.page_text import PageText
-from sjs_forms.reading.rules.codes import codes_on
+from sjs_forms.reading.rules.credit_codes import codes_on
 
 _NAME = re.compile(r"(?:企业|单位|机构)?名称(?=:|$|[\u4e00-\u9fffA-Z])|名$")
 _LEGAL = re.compile(
