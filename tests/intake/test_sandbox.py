@@ -13,7 +13,7 @@ from PIL import Image
 
 from sjs_forms import intake
 from sjs_forms.base.processes.isolated_python import python_command
-from sjs_forms.domain.programme import IntakeLimits
+from sjs_forms.domain.intake_limits import IntakeLimits
 from sjs_forms.intake.process import confinement, landlock, sandbox, seccomp, worker_process
 from sjs_forms.intake.process.worker_pool import WorkerPool
 from sjs_forms.intake.process.workplace import Workplace
