@@ -371,6 +371,96 @@ def test_what_was_moved_away_since_is_not_taken_back(session: Session, minimal: 
     assert contents(minimal) == before
 
 
+HISTORIES = {
+    "a file is moved in": {"moves": [["taken.txt", "../secret.txt"]]},
+    "a file is moved out": {"moves": [["../secret.txt", "attachments"]]},
+    "a path is absolute": {"added": ["/etc/hostname"]},
+    "another text is written": {"before": {"../evil.txt": "x"}},
+    "another text is removed": {"before": {"evil.txt": None}},
+    "a folder on the way is a link": {"added": ["link/secret.txt"]},
+    "a text is none": {"before": {"application.json": 3}},
+}
+
+
+@pytest.mark.parametrize("forged", HISTORIES.values(), ids=HISTORIES)
+def test_a_history_that_came_with_the_folder_reaches_nothing_outside(
+    minimal: Path, forged: dict[str, Any]
+) -> None:
+    secret = minimal.parent / "secret.txt"
+    secret.write_text("秘密", encoding="utf-8")
+    (minimal / "link").symlink_to(minimal.parent)
+    own = (minimal / "application.json").read_text(encoding="utf-8")
+    version = {
+        "what": "",
+        "before": {"application.json": own, **forged.get("before", {})},
+        "after": {"application.json": own, "盖章记录.json": None},
+        "moves": forged.get("moves", []),
+        "added": forged.get("added", []),
+    }
+    place = minimal / ".sjs/versions/000001.json"
+    place.parent.mkdir(parents=True)
+    place.write_text(json.dumps(version), encoding="utf-8")
+    before = contents(minimal)
+    with Session.open(minimal) as session, pytest.raises(NothingToUndo):
+        session.undo()
+    assert contents(minimal) == before
+    assert secret.read_text(encoding="utf-8") == "秘密"
+    assert not (minimal.parent / "evil.txt").exists()
+
+
+@pytest.mark.parametrize("name", [".sjs", ".sjs/versions", ".sjs/trash"])
+def test_a_history_that_is_a_link_is_refused(minimal: Path, tmp_path: Path, name: str) -> None:
+    other = tmp_path / "别处"
+    other.mkdir()
+    (minimal / name).parent.mkdir(exist_ok=True)
+    (minimal / name).symlink_to(other)
+    with (
+        pytest.raises(OutputUnwritable, match="指向别处的链接"),
+        Session.open(minimal) as session,
+    ):
+        session.set_answer("remarks", "一")
+    assert not list(other.iterdir())
+
+
+def test_what_is_too_large_is_told_and_never_written_back(session: Session, minimal: Path) -> None:
+    """Its content is not kept, so nothing may be undone over it."""
+    session.set_answer("remarks", "一")
+    file = minimal / "application.json"
+    large = json.dumps({"remarks": "长" * 3_000_000}, ensure_ascii=False)
+    file.write_text(large, encoding="utf-8")
+    assert "json-too-large" in {found.code for found in session.state().findings}
+    with pytest.raises(Refused):
+        session.set_answer("remarks", "二")
+    with pytest.raises(NothingToUndo):
+        session.undo()
+    assert file.read_text(encoding="utf-8") == large
+    assert sum(path.stat().st_size for path in (minimal / ".sjs").rglob("*")) < 100_000
+
+
+def test_a_record_that_is_a_link_is_not_read(minimal: Path, tmp_path: Path) -> None:
+    other = tmp_path / "别人的.json"
+    other.write_text('{"secret": 1}', encoding="utf-8")
+    (minimal / "盖章记录.json").symlink_to(other)
+    with Session.open(minimal) as session:
+        session.set_answer("remarks", "一")
+    assert "secret" not in "".join(
+        path.read_text(encoding="utf-8") for path in (minimal / ".sjs").rglob("*.json")
+    )
+
+
+@pytest.mark.parametrize("written", ["attachments/cafe\u0301.pdf", "attachments\\café.pdf"])
+def test_a_listed_file_is_removed_however_its_path_is_written(tmp_path: Path, written: str) -> None:
+    place = tmp_path / "某单位"
+    listed = [{"material": "licence", "file": written.replace("cafe\u0301", "café")}]
+    write_application(place, {"attachments": listed})
+    name = "cafe\u0301.pdf" if "\u0301" in written else "café.pdf"
+    write_pdf(place / "attachments" / name)
+    with Session.open(place) as session:
+        state = session.remove_file(of(session.state(), "licence").where)
+        assert not state.files
+        assert not (place / "attachments" / name).exists()
+
+
 def test_the_last_versions_are_kept_and_their_trash(minimal: Path, monkeypatch: Any) -> None:
     monkeypatch.setattr("sjs_forms.jobs.session.history.MAX", 3)
     with Session.open(minimal) as session:
@@ -471,8 +561,10 @@ def test_files_come_and_go_in_folders(session: Session, minimal: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [".隐藏.pdf", "~$合同.pdf", "备份.tmp", "合同.pdf.part", "..", "CON"]
-)
+    "name",
+    [".隐藏.pdf", "~$合同.pdf", "备份.tmp", "合同.pdf.part", "..", "CON", "长" * 70 + ".pdf"],
+    "name",
+    [".隐藏.pdf", "~$合同.pdf", "备份.tmp", "合同.pdf.part", "..", "CON", "长" * 70 + ".pdf"],
 def test_whatever_the_name_the_file_is_taken(session: Session, minimal: Path, name: str) -> None:
     new = write_pdf(minimal.parent / "x.pdf", mark="新")
     before = set(files(session.state(), "licence"))

@@ -16,8 +16,9 @@ from sjs_forms.base.output.output_folder import put_moved, recover, work_folder
 from sjs_forms.domain.folder.application_folder import STAMP_RECORD, ApplicationFolder, read_folder
 from sjs_forms.domain.folder.application_lock import writing
 from sjs_forms.jobs.session.file_changes import Change, Current
-from sjs_forms.jobs.session.history import History, Texts, Version
+from sjs_forms.jobs.session.history import History, Version
 from sjs_forms.jobs.session.state import json_of, revision_of
+from sjs_forms.jobs.session.text_files import Texts, as_bytes, as_text, is_whole, text_of
 
 _BOM = "\ufeff"
 _ONE_STEP = 2.0
@@ -52,7 +53,7 @@ class Steps:
     def __init__(self, file: Path) -> None:
         self._folder, self._file = file.parent, file
         self._alone = threading.RLock()
-        self._history = History(file.parent)
+        self._history = History(file.parent, (file.name, STAMP_RECORD))
         recover(file)
         last = self._history.last()
         is_known = last is not None and file.name in last[1].after
@@ -117,7 +118,7 @@ class Steps:
             before = self._texts[self._file.name] or ""
             after[self._file.name] = (_BOM if before.startswith(_BOM) else "") + made.text
         if made.record is not None:
-            after[STAMP_RECORD] = _as_text(made.record)
+            after[STAMP_RECORD] = as_text(made.record)
         taken: list[tuple[Path, Path]] = []
         for path in made.removed:
             taken.append((path, self._history.trash(number) / f"{len(taken)}-{path.name}"))
@@ -169,7 +170,7 @@ class Steps:
             if name != self._file.name and path.exists():
                 moves.append((path, work / f"earlier-{name}"))
             if text is not None:
-                (work / name).write_bytes(_as_bytes(text))
+                (work / name).write_bytes(as_bytes(text))
                 moves.append((work / name, path))
         put_moved(moves, work, self._file)
         self._texts = after
@@ -188,6 +189,8 @@ class Steps:
             last = self._history.last()
             if last is None or last[1].after != self._texts:
                 raise NothingToUndo("没有可以撤销的改动。")
+            if not (is_whole(last[1].before) and is_whole(last[1].after)):
+                raise NothingToUndo("文件太大，没有留下改动前的内容，无法撤销。")
             self._take_back(*last)
             self._typed = None
 
@@ -201,11 +204,7 @@ class Steps:
                     return folder, texts
 
     def _on_disk(self) -> Texts:
-        return {
-            name: _as_text(path.read_bytes()) if path.is_file() else None
-            for name in (self._file.name, STAMP_RECORD)
-            for path in (self._folder / name,)
-        }
+        return {name: text_of(self._folder / name) for name in (self._file.name, STAMP_RECORD)}
 
     def _record_foreign_changes(self) -> None:
         """Record changes by others since, and what a killed step left, as a version."""
@@ -237,11 +236,3 @@ class Steps:
 
     def _path(self, shown: str) -> Path:
         return self._folder / shown
-
-
-def _as_text(data: bytes) -> str:
-    return data.decode("utf-8", "surrogateescape")
-
-
-def _as_bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")

@@ -8,7 +8,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 from sjs_forms.base.errors import SjsFormsError
-from sjs_forms.base.safe_names import safe_name
+from sjs_forms.base.safe_names import safe_file_name
 
 
 class UploadTooLarge(SjsFormsError):
@@ -35,7 +35,7 @@ class Incoming:
 
         Raises UploadTooLarge or UploadBroken.
         """
-        name = safe_name(request.query_params.get("name", "") or otherwise)
+        name = safe_file_name(request.query_params.get("name", "") or otherwise)
         self.folder.mkdir(exist_ok=True)
         place = self.folder / secrets.token_hex(4)
         place.mkdir()
