@@ -58,6 +58,9 @@ def text(folder: Path) -> str:
     return (folder / "application.json").read_text(encoding="utf-8")
 
 
+NAMES = ("application.json", "盖章记录.json")
+
+
 def files(state: State, material: str) -> list[str]:
     return [each.file for each in state.files if each.material == material]
 
@@ -118,7 +121,7 @@ def test_a_place_that_is_none_changes_nothing(session: Session, minimal: Path) -
         with pytest.raises(BadPlace):
             session.set_answer(path, "x")
     assert text(minimal) == before
-    assert History(minimal).last() is None
+    assert History(minimal, NAMES).last() is None
 
 
 def test_json_that_is_broken_is_told_and_not_touched(session: Session, minimal: Path) -> None:
@@ -137,7 +140,7 @@ def test_what_is_typed_in_one_go_is_one_step(session: Session, minimal: Path) ->
         session.edit([Edit("remarks", text_now, seen)])
     session.edit([Edit("opinion", "同意", None)])
     session.edit([Edit("remarks", "上海", "北京样例")])
-    assert History(minimal).next_number() == 4
+    assert History(minimal, NAMES).next_number() == 4
     assert session.undo().written["remarks"] == "北京样例"
     session.edit([Edit("opinion", "不同意", "同意")])
     for expected in ({"opinion": "同意"}, {"opinion": None}):
@@ -228,7 +231,7 @@ def test_two_sessions_lose_nothing_of_each_other(minimal: Path) -> None:
         one.set_answer("remarks", "一")
         other.set_answer("opinion", "二")
         one.set_answer("contact.name", "三")
-        assert History(minimal).next_number() == 4
+        assert History(minimal, NAMES).next_number() == 4
         for _ in range(3):
             other.undo()
     assert json.loads(text(minimal)) == minimal_answers()
@@ -258,7 +261,7 @@ def test_writers_at_once_lose_nothing(minimal: Path) -> None:
         written = session.state().written
     assert written["remarks"] == "别的进程5"
     assert written["platform"]["name"] == "platform.name3"
-    assert History(minimal).next_number() == 6 + 16 + 1
+    assert History(minimal, NAMES).next_number() == 6 + 16 + 1
 
 
 def test_who_cannot_have_the_lock_is_told(minimal: Path) -> None:
@@ -562,9 +565,9 @@ def test_files_come_and_go_in_folders(session: Session, minimal: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [".隐藏.pdf", "~$合同.pdf", "备份.tmp", "合同.pdf.part", "..", "CON", "长" * 70 + ".pdf"],
     "name",
     [".隐藏.pdf", "~$合同.pdf", "备份.tmp", "合同.pdf.part", "..", "CON", "长" * 70 + ".pdf"],
+)
 def test_whatever_the_name_the_file_is_taken(session: Session, minimal: Path, name: str) -> None:
     new = write_pdf(minimal.parent / "x.pdf", mark="新")
     before = set(files(session.state(), "licence"))
@@ -691,7 +694,7 @@ def kill_each_step(place: Path, act: str) -> None:
         status = os.waitpid(child, 0)[1]
         with Session.open(copy) as session:
             found = contents(copy)
-            version = History(copy).last()
+            version = History(copy, NAMES).last()
             undone = None
             if version is not None:
                 session.undo()
