@@ -565,7 +565,6 @@ def test_files_come_and_go_in_folders(session: Session, minimal: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    "name",
     [".隐藏.pdf", "~$合同.pdf", "备份.tmp", "合同.pdf.part", "..", "CON", "长" * 70 + ".pdf"],
 )
 def test_whatever_the_name_the_file_is_taken(session: Session, minimal: Path, name: str) -> None:
