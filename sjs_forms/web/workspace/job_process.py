@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from sjs_forms.base.errors import Refused, SjsFormsError
 from sjs_forms.base.findings.finding import Finding
-from sjs_forms.base.processes.gc_pause import collection_paused
+from sjs_forms.base.processes.gc_pause import collection_paused, skip_final_collection
 from sjs_forms.base.processes.work_bounds import bounded
 from sjs_forms.base.progress import Cancelled, Progress, Step
 from sjs_forms.base.system_errors import as_own_error
@@ -55,6 +55,7 @@ def serve() -> None:
     """Carry out the order from standard input, and write the log."""
     answers = os.fdopen(os.dup(1), "w", encoding="ascii", buffering=1)
     os.dup2(2, 1)  # so that no output of a library is read as a line of the log
+    skip_final_collection()  # else 130 MB stay in use for a second after the end
     writing = threading.Lock()
 
     def say(line: Order) -> None:
