@@ -115,21 +115,28 @@ def _build(order: Order, channel: _JobChannel) -> None:
     from sjs_forms.base.output.output_folder import recover
     from sjs_forms.jobs.options import Options
     from sjs_forms.jobs.pipeline import build
+    from sjs_forms.web.workspace.output_records import inputs_digest, note
 
     known = {field.name for field in fields(Options)}
     options = {key: value for key, value in order["options"].items() if key in known}
     if options.get("since"):
         options["since"] = Path(options["since"])
-    out = Path(order["out"])
+    place, out = Path(order["place"]), Path(order["out"])
     recover(out)
-    built = build(Path(order["place"]), out, Options(**options), channel.progress)
+    digest = inputs_digest(place)
+    built = build(place, out, Options(**options), channel.progress)
+    note(place, out, digest)
     channel.say({"end": "done", "findings": _plain(built.findings)})
 
 
 def _fill(order: Order, channel: _JobChannel) -> None:
     from sjs_forms.jobs.pipeline import fill
+    from sjs_forms.web.workspace.output_records import answers_digest, note
 
-    findings = fill(Path(order["place"]), Path(order["out"]), channel.progress)
+    place, out = Path(order["place"]), Path(order["out"])
+    digest = answers_digest(place)
+    findings = fill(place, out, channel.progress)
+    note(place, out, digest)
     channel.say({"end": "done", "findings": _plain(findings)})
 
 
